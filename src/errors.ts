@@ -1,0 +1,48 @@
+/** The one table of everything that can go wrong for a user. `docs/errors.md` is held to it by a test. */
+export const ERROR_CODES = {
+  NEGATIVE: { exit: 1, status: 409, meaning: 'The answer is no: a check, a verification or a comparison failed' },
+  USAGE: { exit: 2, status: 400, meaning: 'The command line is not understood' },
+  MANIFEST_MISSING: { exit: 2, status: 400, meaning: 'There is no manifest where one was looked for' },
+  MANIFEST_INVALID: { exit: 2, status: 400, meaning: 'The manifest has mistakes' },
+  LOCKFILE_INVALID: { exit: 2, status: 400, meaning: 'A lockfile cannot be read or is not a lockfile' },
+  LOCKFILE_MISSING: { exit: 2, status: 404, meaning: 'There is no lockfile where one was looked for' },
+  GIT: { exit: 2, status: 400, meaning: 'git cannot answer: not a repository, or an unknown revision' },
+  WRITE_FAILED: { exit: 2, status: 500, meaning: 'A file could not be written: permissions, or a full disk' },
+  INTERRUPTED: { exit: 130, status: 499, meaning: 'Stopped by a signal before anything was written' },
+  UNSOLVABLE: { exit: 3, status: 409, meaning: 'No set of packages satisfies the request' },
+  NO_SUCH_PACKAGE: { exit: 3, status: 409, meaning: 'Nothing in the repositories matches a requested package' },
+  PIN_GONE: { exit: 6, status: 409, meaning: 'A pinned version is in no repository any more' },
+  NETWORK: { exit: 4, status: 502, meaning: 'A server could not be reached or did not answer properly' },
+  OFFLINE: { exit: 4, status: 503, meaning: 'Something is needed that is not in the cache, and --offline forbids to get it' },
+  METADATA_INVALID: { exit: 4, status: 502, meaning: 'A repository answered with something that is not valid metadata' },
+  DIGEST_MISMATCH: { exit: 5, status: 502, meaning: 'A file does not have the promised checksum or size' },
+  SIGNATURE: { exit: 5, status: 502, meaning: 'A signature is missing, wrong, or made by an unknown or expired key' },
+  PODMAN: { exit: 4, status: 502, meaning: 'podman (or docker) is missing or failed' },
+  INTERNAL: { exit: 70, status: 500, meaning: 'A bug in rpm-deps' },
+} as const satisfies Record<string, { exit: number; status: number; meaning: string }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/**
+ * An error that a user can meet. `message` names the thing (file, URL, package); `hint` says what to do about it;
+ * `details` are further lines for a person; `data` is what `--json` prints beside the message.
+ */
+export class RpmDepsError extends Error {
+  override readonly name: string = 'RpmDepsError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly details: readonly string[];
+  readonly data: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; details?: readonly string[]; data?: Readonly<Record<string, unknown>>; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.details = options.details ?? [];
+    this.data = options.data;
+  }
+}

@@ -1,0 +1,12 @@
+/** What commands tell while they work. The command line draws it, the service logs it. Types only. */
+export type ProgressEvent =
+  | { readonly kind: 'stage'; readonly stage: Stage; readonly text: string }
+  /** `done` and `total` count in `unit`; `total` is 0 while unknown. */
+  | { readonly kind: 'progress'; readonly stage: Stage; readonly text: string; readonly done: number; readonly total: number; readonly unit: 'bytes' | 'items' }
+  | { readonly kind: 'timing'; readonly stage: Stage; readonly text: string; readonly ms: number }
+  | { readonly kind: 'warning'; readonly text: string }
+  | { readonly kind: 'debug'; readonly text: string };
+
+export type Stage = 'download' | 'decompress' | 'scan' | 'index' | 'solve' | 'write' | 'verify' | 'build' | 'push';
+
+export type Emit = (event: ProgressEvent) => void;

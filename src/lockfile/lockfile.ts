@@ -1,0 +1,44 @@
+/** A lockfile in memory, always in the newest schema; see docs/lockfile.md and lockfiles/schemas/lockfile.schema.json. */
+export interface Lockfile {
+  readonly schema_version: string;
+  readonly architecture: string;
+  readonly package_set: string;
+  /** Newest timestamp in the metadata used, ISO 8601 in UTC: never the wall clock. */
+  readonly generated: string;
+  readonly generator: string;
+  /** Absent in schema 1.0. */
+  readonly manifest_digest?: string;
+  readonly requested?: readonly string[];
+  readonly ignored?: readonly string[];
+  readonly repositories?: readonly LockedRepository[];
+  readonly packages: readonly Pin[];
+}
+
+export interface LockedRepository {
+  readonly id: string;
+  readonly baseurl: string;
+  readonly revision: string;
+  readonly repomd_sha256: string;
+  /** Fingerprints of the keys that may sign its packages, upper-case hex. */
+  readonly gpgkey_fingerprints?: readonly string[];
+}
+
+/** One locked package. All strings but `size`, as in schema 1.0. */
+export interface Pin {
+  readonly name: string;
+  readonly epoch: string;
+  readonly version: string;
+  readonly release: string;
+  readonly arch: string;
+  readonly sha256: string;
+  readonly filename: string;
+  /** The rest is absent in schema 1.0. */
+  readonly repository?: string;
+  readonly location?: string;
+  /** Bytes of the .rpm file. */
+  readonly size?: number;
+  /** File name of the source RPM. */
+  readonly source?: string;
+  /** Names of packages in this lock. */
+  readonly dependencies?: readonly string[];
+}

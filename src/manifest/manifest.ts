@@ -1,0 +1,68 @@
+/** The manifest after reading: checked, aliases resolved, defaults filled in. Text positions stay with the reader. */
+export interface Manifest {
+  readonly schemaVersion: string;
+  /** Path it was read from. */
+  readonly path: string;
+  /** RPM names. */
+  readonly architectures: readonly string[];
+  readonly mirror: string;
+  readonly releasever: string;
+  readonly repositories: readonly RepositoryDefinition[];
+  /** Value of each `${NAME}` after the environment was applied. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly sets: readonly PackageSet[];
+  readonly holds: readonly Hold[];
+  readonly sameVersion: readonly string[];
+  readonly fallbacks: readonly string[];
+}
+
+/** One repository as configured, variables not yet expanded. */
+export interface RepositoryDefinition {
+  readonly id: string;
+  readonly baseurl: readonly string[];
+  readonly metalink: string | undefined;
+  readonly mirrorlist: string | undefined;
+  readonly gpgkey: readonly string[];
+  /** Check signatures of packages; default true where `gpgkey` is set. */
+  readonly gpgcheck: boolean;
+  readonly repoGpgcheck: boolean;
+  /** RPM names; undefined means every architecture. */
+  readonly architectures: readonly string[] | undefined;
+  readonly priority: number;
+  readonly exclude: readonly string[];
+  readonly includePackages: readonly string[];
+  readonly moduleHotfixes: boolean;
+  readonly enabled: boolean;
+}
+
+export interface PackageSet {
+  readonly name: string;
+  readonly architectures: readonly string[];
+  readonly ignore: readonly string[];
+  readonly exclude: readonly string[];
+  readonly weakDependencies: boolean;
+  readonly best: boolean;
+  readonly modules: { readonly enable: readonly string[]; readonly disable: readonly string[] };
+  /** Specs for one architecture, groups and variables expanded, in manifest order, without repetition. */
+  specsFor(architecture: string): readonly RequestedSpec[];
+}
+
+export interface RequestedSpec {
+  readonly text: string;
+  /** Name of the variable in `versions` that pins it, if one does. */
+  readonly variables: readonly string[];
+  /** 1-based position in the manifest. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Hold {
+  /** Glob on the package name. */
+  readonly package: string;
+  /** Glob on the version, or version-release, or epoch:version-release. */
+  readonly version: string;
+  readonly reason: string;
+  /** YYYY-MM-DD; undefined means without end. */
+  readonly until: string | undefined;
+  readonly issue: string | undefined;
+}

@@ -1,0 +1,141 @@
+import type { DepId, RepoId, SolvableId, StringId } from './ids.ts';
+
+/** A CSR list of lists: the entries of row `s` are `ids[start[s] .. start[s + 1]]`. `start` has one more entry than there are rows. */
+export interface IdLists {
+  readonly start: Uint32Array;
+  readonly ids: Int32Array;
+}
+
+/** What the pool knows about a repository it holds. Plain data. */
+export interface PoolRepo {
+  readonly id: string;
+  /** Smaller wins, as in dnf (default 99). */
+  readonly priority: number;
+  readonly baseurl: string;
+  /** `<revision>` of repomd.xml. */
+  readonly revision: string;
+  readonly repomdSha256: string;
+  /** Newest `<timestamp>` among the data entries of repomd.xml, seconds since 1970. */
+  readonly timestamp: number;
+  /** Packages of modules are not filtered in a repository with `module_hotfixes`. */
+  readonly moduleHotfixes: boolean;
+  /** Globs on the name or on NEVRA that this repository must not supply (`exclude`), and the only ones it may (`includepkgs`). */
+  readonly exclude: readonly string[];
+  readonly includePackages: readonly string[];
+  /** First solvable and one past the last: a repository's solvables are contiguous. */
+  readonly firstSolvable: SolvableId;
+  readonly endSolvable: SolvableId;
+}
+
+/** Strings in one buffer; equality of strings is equality of ids. */
+export interface StringPool {
+  readonly count: number;
+  get(id: StringId): string;
+  /** 0 when the string is not in the pool. */
+  find(text: string): StringId;
+  /** Adds when missing (requests may name things no package has). */
+  intern(text: string): StringId;
+  /** Byte-wise order of two strings (as strcmp): negative, 0, positive. */
+  compare(a: StringId, b: StringId): number;
+}
+
+/** `(name, flags, evr)` triples; for rich dependencies both operands are dependencies. */
+export interface RelationPool {
+  readonly count: number;
+  name(id: DepId): DepId;
+  /** One of `REL`. */
+  flags(id: DepId): number;
+  evr(id: DepId): DepId;
+  intern(name: DepId, flags: number, evr: DepId): DepId;
+}
+
+/**
+ * All packages of the repositories for one architecture: read-only columns indexed by SolvableId.
+ * Row 0 is unused. Order of rows: repositories in configured order, packages in the order of their metadata.
+ */
+export interface Pool {
+  /** RPM name of the architecture that is solved for, such as `x86_64`. */
+  readonly architecture: string;
+  readonly repos: readonly PoolRepo[];
+  /** One past the last SolvableId. */
+  readonly end: number;
+  readonly strings: StringPool;
+  readonly relations: RelationPool;
+  readonly name: Int32Array;
+  /** `epoch:version-release`, the epoch left out when it is 0. */
+  readonly evr: Int32Array;
+  readonly arch: Int32Array;
+  readonly repo: Uint16Array;
+  readonly vendor: Int32Array;
+  readonly provides: IdLists;
+  readonly requires: IdLists;
+  readonly conflicts: IdLists;
+  readonly obsoletes: IdLists;
+  readonly recommends: IdLists;
+  readonly suggests: IdLists;
+  readonly supplements: IdLists;
+  readonly enhances: IdLists;
+  /** Paths that primary.xml lists. */
+  readonly files: IdLists;
+  readonly buildTime: Float64Array;
+  /** Rank of a solvable's architecture: 0 means not installable here (foreign or src), 1 the best (native or noarch: see arch.ts). */
+  readonly archRank: Uint8Array;
+
+  /**
+   * Installable solvables that provide a dependency, ascending; versions compared; file paths included;
+   * rich operators give the union or selection libsolv gives. Cached; do not modify.
+   */
+  providersOf(dep: DepId): Int32Array;
+  /** Installable and other solvables with that name, ascending. */
+  withName(name: StringId): Int32Array;
+  /** Compares two EVR strings as rpm does; cheap for equal ids. */
+  compareEvr(a: StringId, b: StringId): number;
+  /** Paths that dependencies ask for and that primary.xml is not certain to list: only filelists.xml can tell. */
+  needsFilelists(path: StringId): boolean;
+  /** Adds what filelists.xml says for a path (ascending solvables, may be empty) so that `providersOf` knows it. */
+  addFileProviders(path: StringId, solvables: Int32Array): void;
+  /** Rarely needed columns, decoded on demand. */
+  record(id: SolvableId): PackageRecord;
+  /** `name-epoch:version-release.arch`, epoch always there. */
+  nevra(id: SolvableId): string;
+  describeDep(dep: DepId): string;
+  repoOf(id: SolvableId): PoolRepo;
+  /** Looks paths up in filelists.xml of every repository and calls `addFileProviders` for each of them. */
+  loadFilelists(paths: readonly StringId[]): Promise<void>;
+  /** The same without returning to the event loop (a child process does it): for the synchronous library call. */
+  loadFilelistsSync(paths: readonly StringId[]): void;
+  readonly moduleIndex: readonly ModuleSource[];
+  readonly compsIndex: readonly CompsSource[];
+}
+
+/** Raw text of a repository's modules.yaml (already opened and checked); parsed only by who needs it. */
+export interface ModuleSource {
+  readonly repo: RepoId;
+  readonly text: string;
+}
+
+/** Raw text of a repository's comps.xml. */
+export interface CompsSource {
+  readonly repo: RepoId;
+  readonly text: string;
+}
+
+export interface Checksum {
+  /** `sha256`, `sha512`, ... as in the metadata. */
+  readonly type: string;
+  readonly value: string;
+}
+
+/** One package as a plain object: strings as in the lockfile, `size` in bytes. */
+export interface PackageRecord {
+  readonly name: string;
+  readonly epoch: string;
+  readonly version: string;
+  readonly release: string;
+  readonly arch: string;
+  readonly repository: string;
+  readonly location: string;
+  readonly size: number;
+  readonly source: string;
+  readonly checksum: Checksum;
+}

@@ -1,0 +1,84 @@
+import type { PackageRecord } from '../pool/pool.ts';
+
+/** One question to the resolver, for one set and one architecture. */
+export interface ResolveRequest {
+  /** Package specs as dnf accepts them. */
+  readonly install: readonly string[];
+  readonly weakDependencies?: boolean;
+  readonly best?: boolean;
+  /** Globs on name or NEVRA: never considered. */
+  readonly exclude?: readonly string[];
+  /** Globs on the name, or `/regex/` on `name-epoch:version-release.arch`: left out together with what only they need. */
+  readonly ignore?: readonly string[];
+  /** NEVRAs (`name-epoch:version-release.arch`) kept where they still fit: what a lockfile had. */
+  readonly favor?: readonly string[];
+  /** Only these versions of a package may be chosen (holds and cross-architecture rules). */
+  readonly constraints?: readonly VersionConstraint[];
+  readonly modules?: { readonly enable?: readonly string[]; readonly disable?: readonly string[] };
+  /** Only these repositories, by id; default all. */
+  readonly repositories?: readonly string[];
+}
+
+export interface VersionConstraint {
+  /** Glob on the package name. */
+  readonly name: string;
+  /** Glob on `version`, `version-release` or `epoch:version-release`: a match is allowed. */
+  readonly version: string;
+  /** Shown in problems: `held until 2027-01-01: 1.17 dropped the ACPI tables`. */
+  readonly reason: string;
+}
+
+/** Why a package is in the answer: the relation of another package, or the request, that it satisfies. */
+export interface DependencyEdge {
+  /** Index into `packages`, or -1 for the request itself. */
+  readonly from: number;
+  readonly to: number;
+  /** Such as `libvirt-libs = 10.10.0-3.el9` or `/usr/bin/sh`. */
+  readonly relation: string;
+  readonly kind: 'request' | 'requires' | 'recommends' | 'supplements' | 'suggests' | 'enhances';
+}
+
+/** A requirement of a package in the answer that only ignored packages meet. */
+export interface UnmetRequirement {
+  readonly package: string;
+  readonly relation: string;
+  readonly ignored: readonly string[];
+}
+
+export interface SolveStatistics {
+  readonly clauses: number;
+  readonly decisions: number;
+  readonly propagations: number;
+  readonly conflicts: number;
+}
+
+export interface Solved {
+  readonly kind: 'solved';
+  /** By name, then architecture, then version. */
+  readonly packages: readonly PackageRecord[];
+  readonly edges: readonly DependencyEdge[];
+  /** Names of packages that `ignore` left out. */
+  readonly ignored: readonly string[];
+  readonly unmet: readonly UnmetRequirement[];
+  readonly statistics: SolveStatistics;
+}
+
+export type ProblemKind = 'no-such-package' | 'version-gone' | 'wrong-architecture' | 'excluded' | 'unsolvable';
+
+export interface Problem {
+  readonly kind: ProblemKind;
+  /** What a person reads; several lines, no colour. */
+  readonly text: string;
+  /** What could be done, a line each. */
+  readonly suggestions: readonly string[];
+  /** The packages and relations it is about. */
+  readonly packages: readonly string[];
+  readonly relations: readonly string[];
+}
+
+export interface Unsolvable {
+  readonly kind: 'unsolvable';
+  readonly problems: readonly Problem[];
+}
+
+export type ResolveOutcome = Solved | Unsolvable;
