@@ -92,6 +92,8 @@ export interface Pool {
   compareEvr(a: StringId, b: StringId): number;
   /** Paths that dependencies ask for and that primary.xml is not certain to list: only filelists.xml can tell. */
   needsFilelists(path: StringId): boolean;
+  /** Grows when `addFileProviders` changed what `providersOf` answers. */
+  readonly fileProvidersVersion: number;
   /** Adds what filelists.xml says for a path (ascending solvables, may be empty) so that `providersOf` knows it. */
   addFileProviders(path: StringId, solvables: Int32Array): void;
   /** Rarely needed columns, decoded on demand. */

@@ -1,0 +1,73 @@
+import type { DepId } from '../pool/ids.ts';
+import type { Pool } from '../pool/pool.ts';
+import { IntList } from './int-list.ts';
+
+/** A requirement that rpm itself provides: always met (rpmlib(...) features). */
+export const ALWAYS_PROVIDED = -1;
+
+/**
+ * The arena that rules keep their literals in, beginning with the provider lists of the pool's dependencies. The lists
+ * stay from solve to solve, so that many requests on one pool share them; what a solve adds behind them is dropped by `reset`.
+ * Offset 0 and 1 are reserved: 1 is the empty list.
+ */
+export class ProviderLists {
+  readonly arena = new IntList(1 << 16);
+  readonly #pool: Pool;
+  readonly #offsets = new Map<DepId, number>();
+  /** Lists found during a solve lie between rule literals; they move down to the shared part when the solve is over. */
+  #sharedEnd = 2;
+  #fileProvidersVersion = 0;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+    this.arena.push(0);
+    this.arena.push(0);
+  }
+
+  /** Offset of the providers of a dependency in the arena, a run closed by 0; or ALWAYS_PROVIDED. */
+  offsetOf(dep: DepId): number {
+    const known = this.#offsets.get(dep);
+    if (known !== undefined) return known;
+    const providers = this.#pool.providersOf(dep);
+    let offset = 1;
+    if (providers.length > 0) {
+      offset = this.arena.length;
+      this.arena.append(providers);
+      this.arena.push(0);
+    } else if (this.#isRpmlib(dep)) offset = ALWAYS_PROVIDED;
+    this.#offsets.set(dep, offset);
+    return offset;
+  }
+
+  /** Forgets what the last solve put into the arena. */
+  reset(): void {
+    this.arena.length = this.#sharedEnd;
+    for (const [dep, offset] of this.#offsets) if (offset >= this.#sharedEnd) this.#offsets.delete(dep);
+    if (this.#fileProvidersVersion !== this.#pool.fileProvidersVersion) {
+      this.#fileProvidersVersion = this.#pool.fileProvidersVersion;
+      this.#offsets.clear();
+      this.arena.length = this.#sharedEnd = 2;
+    }
+  }
+
+  /** Everything in the arena up to here consists of provider lists that later solves can use. */
+  markShared(): void {
+    this.#sharedEnd = this.arena.length;
+  }
+
+  #isRpmlib(dep: DepId): boolean {
+    const relations = this.#pool.relations;
+    let name = dep;
+    while (name < 0) name = relations.name(name);
+    return this.#pool.strings.get(name as never).startsWith('rpmlib(');
+  }
+}
+
+const LISTS = new WeakMap<Pool, ProviderLists>();
+
+/** The lists of a pool, made once and shared by all solves on it. */
+export function providerListsOf(pool: Pool): ProviderLists {
+  let lists = LISTS.get(pool);
+  if (lists === undefined) LISTS.set(pool, (lists = new ProviderLists(pool)));
+  return lists;
+}
