@@ -78,7 +78,7 @@ export interface Pool {
   /** Paths that primary.xml lists. */
   readonly files: IdLists;
   readonly buildTime: Float64Array;
-  /** Rank of a solvable's architecture: 0 means not installable here (foreign or src), 1 the best (native or noarch: see arch.ts). */
+  /** Rank of a solvable's architecture: 0 not installable here (foreign, src), 1 noarch, 2 native, 3 and up compatible but worse (i686 on x86_64). */
   readonly archRank: Uint8Array;
 
   /**
@@ -88,8 +88,15 @@ export interface Pool {
   providersOf(dep: DepId): Int32Array;
   /** Installable and other solvables with that name, ascending. */
   withName(name: StringId): Int32Array;
+  /**
+   * Whether a package of version `evr` satisfies `flags wanted`; a release or epoch missing on one side matches any
+   * (libsolv, pool_match_nevr_rel with EVRCMP_DEPCMP).
+   */
+  matchesEvr(evr: StringId, flags: number, wanted: StringId): boolean;
   /** Compares two EVR strings as rpm does; cheap for equal ids. */
   compareEvr(a: StringId, b: StringId): number;
+  /** The same, but a release missing on one side counts as equal (EVRCMP_MATCH_RELEASE). */
+  compareEvrMatchingRelease(a: StringId, b: StringId): number;
   /** Paths that dependencies ask for and that primary.xml is not certain to list: only filelists.xml can tell. */
   needsFilelists(path: StringId): boolean;
   /** Grows when `addFileProviders` changed what `providersOf` answers. */

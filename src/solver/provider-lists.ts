@@ -5,6 +5,9 @@ import { IntList } from './int-list.ts';
 /** A requirement that rpm itself provides: always met (rpmlib(...) features). */
 export const ALWAYS_PROVIDED = -1;
 
+/** Integers in the arena at which the shared part is thrown away and made anew. */
+const MAX_SHARED = 16_000_000;
+
 /**
  * The arena that rules keep their literals in, beginning with the provider lists of the pool's dependencies. The lists
  * stay from solve to solve, so that many requests on one pool share them; what a solve adds behind them is dropped by `reset`.
@@ -14,7 +17,6 @@ export class ProviderLists {
   readonly arena = new IntList(1 << 16);
   readonly #pool: Pool;
   readonly #offsets = new Map<DepId, number>();
-  /** Lists found during a solve lie between rule literals; they move down to the shared part when the solve is over. */
   #sharedEnd = 2;
   #fileProvidersVersion = 0;
 
@@ -39,18 +41,21 @@ export class ProviderLists {
     return offset;
   }
 
-  /** Forgets what the last solve put into the arena. */
+  /** To be called before a solve: forgets what the last one put behind the shared part. */
   reset(): void {
-    this.arena.length = this.#sharedEnd;
-    for (const [dep, offset] of this.#offsets) if (offset >= this.#sharedEnd) this.#offsets.delete(dep);
-    if (this.#fileProvidersVersion !== this.#pool.fileProvidersVersion) {
+    const stale = this.#fileProvidersVersion !== this.#pool.fileProvidersVersion;
+    if (stale || this.#sharedEnd > MAX_SHARED) {
       this.#fileProvidersVersion = this.#pool.fileProvidersVersion;
       this.#offsets.clear();
-      this.arena.length = this.#sharedEnd = 2;
+      this.#sharedEnd = 2;
     }
+    this.arena.length = this.#sharedEnd;
   }
 
-  /** Everything in the arena up to here consists of provider lists that later solves can use. */
+  /**
+   * To be called when all package rules of a solve are there: what is in the arena now stays for later solves. The runs of
+   * rich dependencies among it are of no use to them, but few.
+   */
   markShared(): void {
     this.#sharedEnd = this.arena.length;
   }

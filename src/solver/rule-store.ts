@@ -99,9 +99,8 @@ export class RuleStore {
     const result = [this.first[rule]!];
     const run = this.runOf(rule);
     if (run === 0) {
-      // A binary rule keeps its literals as its two watches for ever: there is nothing else to watch.
-      const other = this.watchA[rule] === this.first[rule] ? this.watchB[rule]! : this.watchA[rule]!;
-      if (other !== 0) result.push(other);
+      // The watches of a binary rule never move: there is nothing else to watch.
+      if (this.watchB[rule] !== 0) result.push(this.watchB[rule]!);
     } else for (let i = run; this.arena.items[i] !== 0; i++) result.push(this.arena.items[i]!);
     return result;
   }

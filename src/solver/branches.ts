@@ -1,0 +1,20 @@
+/** Choices with more than one candidate, kept so that the search can come back when it turns out that another was better. */
+export interface Branch {
+  /** Candidates, best first; negated once tried. */
+  readonly candidates: number[];
+  /** Level before the choice. */
+  readonly level: number;
+}
+
+export class Branches {
+  readonly list: Branch[] = [];
+
+  open(level: number, candidates: readonly number[]): void {
+    this.list.push({ level, candidates: candidates.map((s, i) => (i === 0 ? -s : s)) });
+  }
+
+  /** Drops choices that a backtrack to `level` has undone, except the one being retried. */
+  revert(level: number, except?: Branch): void {
+    for (let last = this.list.at(-1); last !== undefined && last.level >= level && last !== except; last = this.list.at(-1)) this.list.pop();
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * What to do when rules contradict each other before any decision: drop a weak rule that has part in it; or else record
+ * the rules as a problem, put them out of force and go on, so that independent problems all come to light.
+ */
+import { IntList } from './int-list.ts';
+import type { ConflictHandler, Search } from './search.ts';
+
+/** Rule ranges: [1, packageEnd) packages, [packageEnd, jobEnd) jobs, [jobEnd, inferiorEnd) inferior architectures, [inferiorEnd, learned) best versions. */
+export interface RuleRanges {
+  packageEnd: number;
+  jobEnd: number;
+  inferiorEnd: number;
+}
+
+/** One contradiction: the rules that were given up, and all rules that it follows from. */
+export interface Contradiction {
+  readonly disabled: readonly number[];
+  readonly proof: readonly number[];
+}
+
+export class Conflicts implements ConflictHandler {
+  readonly contradictions: Contradiction[] = [];
+  readonly weakRules = new Set<number>();
+  readonly #search: Search;
+  readonly #ranges: RuleRanges;
+  /** Rules that stand and fall together with a rule (all of a package's inferior architectures, all of a job's). */
+  readonly #groupOf: (rule: number) => readonly number[];
+
+  constructor(search: Search, ranges: RuleRanges, groupOf: (rule: number) => readonly number[]) {
+    this.#search = search;
+    this.#ranges = ranges;
+    this.#groupOf = groupOf;
+  }
+
+  /** Puts what must hold without any decision on the trail. Returns the level, 1. */
+  assertRules(): number {
+    while (!this.#tryAssertions()) this.#search.reset();
+    return 1;
+  }
+
+  #tryAssertions(): boolean {
+    const { rules, assertions } = this.#search;
+    let disabledSome = false;
+    for (const weakPass of [false, true]) {
+      if (weakPass && this.weakRules.size === 0) break;
+      for (let i = 0; i < assertions.length; i++) {
+        const rule = assertions.items[i]!;
+        if (rules.isDisabled(rule) || (rule < this.#search.learntStart && this.weakRules.has(rule)) !== weakPass) continue;
+        if (weakPass && rule >= this.#search.learntStart) continue;
+        const literal = rules.first[rule]!;
+        if (this.#search.isTrue(literal)) continue;
+        if (!this.#search.isFalse(literal)) {
+          this.#search.assign(literal, 1, rule);
+          continue;
+        }
+        if (rule >= this.#search.learntStart) rules.disable(rule);
+        else if (weakPass) {
+          this.#disable([rule]);
+          disabledSome = true;
+        } else {
+          this.#recordAssertionConflict(rule, literal);
+          disabledSome = true;
+        }
+        if (disabledSome) return false;
+      }
+    }
+    return true;
+  }
+
+  #recordAssertionConflict(rule: number, literal: number): void {
+    const { rules, trail, reasons } = this.#search;
+    const opposite = reasons.items[trail.items.subarray(0, trail.length).indexOf(-literal)]!;
+    let involved = [rule];
+    if (opposite >= this.#ranges.packageEnd) {
+      involved = [];
+      for (let r = this.#ranges.packageEnd; r < this.#search.learntStart; r++) {
+        if (rules.isDisabled(r) || rules.watchB[r] !== 0 || this.weakRules.has(r)) continue;
+        if (Math.abs(rules.first[r]!) === Math.abs(literal)) involved.push(r);
+      }
+    }
+    this.contradictions.push({ disabled: involved, proof: [...new Set([rule, opposite, ...involved])] });
+    this.#disable(involved);
+  }
+
+  unsolvable(conflict: number): number {
+    const { rules, trail, reasons, levels } = this.#search;
+    const involved = new Uint8Array(levels.length);
+    const proof = new Set<number>();
+    const note = (rule: number): void => {
+      this.#collect(rule, proof);
+      for (const literal of rules.literals(rule)) involved[Math.abs(literal)] = 1;
+    };
+    note(conflict);
+    for (let i = trail.length - 1; i >= 0; i--) {
+      if (involved[Math.abs(trail.items[i]!)] === 1 && reasons.items[i]! > 0) note(reasons.items[i]!);
+    }
+    const weak = [...proof].filter((rule) => this.weakRules.has(rule));
+    if (weak.length > 0) {
+      this.#disable([Math.max(...weak)]);
+      this.#search.reset();
+      return 0;
+    }
+    const policy = [...proof].filter((rule) => rule >= this.#ranges.packageEnd);
+    this.contradictions.push({ disabled: policy, proof: [...proof] });
+    if (policy.length === 0) return -1;
+    this.#disable(policy);
+    this.#search.reset();
+    return 0;
+  }
+
+  /** Adds a rule to a proof; a learned rule counts as the rules it was learned from. */
+  #collect(rule: number, proof: Set<number>): void {
+    const { learntStart, learntPool, learntWhy } = this.#search;
+    const stack = new IntList(16);
+    const seen = new Set<number>();
+    stack.push(rule);
+    while (stack.length > 0) {
+      const current = stack.items[--stack.length]!;
+      if (current < learntStart) {
+        proof.add(current);
+        continue;
+      }
+      if (seen.has(current)) continue;
+      seen.add(current);
+      for (let i = learntWhy.items[current - learntStart]!; learntPool.items[i] !== 0; i++) stack.push(learntPool.items[i]!);
+    }
+  }
+
+  /** Disables rules and what goes with them; learned rules follow what they were learned from. */
+  #disable(involved: readonly number[]): void {
+    const { rules, learntStart, learntPool, learntWhy } = this.#search;
+    for (const rule of involved) for (const member of this.#groupOf(rule)) rules.disable(member);
+    for (let rule = learntStart; rule < rules.count; rule++) {
+      let isFounded = true;
+      for (let i = learntWhy.items[rule - learntStart]!; learntPool.items[i] !== 0; i++) {
+        if (rules.isDisabled(learntPool.items[i]!)) {
+          isFounded = false;
+          break;
+        }
+      }
+      if (isFounded) rules.enable(rule);
+      else rules.disable(rule);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { type DepId, REL, type SolvableId, type StringId } from '../pool/ids.ts';
+import type { Pool } from '../pool/pool.ts';
+
+/**
+ * Whether a package itself, its name and version and not what it provides, answers a dependency: how rpm matches
+ * obsoletes (libsolv, pool_match_nevr).
+ */
+export function matchesName(pool: Pool, s: SolvableId, dep: DepId): boolean {
+  if (dep >= 0) return pool.name[s] === dep;
+  const relations = pool.relations;
+  const flags = relations.flags(dep);
+  const left = relations.name(dep);
+  const right = relations.evr(dep);
+  if (flags > 7) {
+    if (flags === REL.OR) return matchesName(pool, s, left) || matchesName(pool, s, right);
+    if (flags === REL.AND || flags === REL.WITH) return matchesName(pool, s, left) && matchesName(pool, s, right);
+    if (flags === REL.WITHOUT) return matchesName(pool, s, left) && !matchesName(pool, s, right);
+    return false;
+  }
+  if (!matchesName(pool, s, left)) return false;
+  return pool.matchesEvr(pool.evr[s] as StringId, flags, right as StringId);
+}

@@ -1,0 +1,227 @@
+/**
+ * The clauses that packages bring with them, for every package that a request can reach:
+ *   A requires b          (-A | B1 | B2 ...)     B1, B2 provide b
+ *   nothing provides b    (-A)
+ *   A conflicts b         (-A | -B1) (-A | -B2)
+ *   A obsoletes b         the same, matched against names and not against provides
+ *   same name             (-A1 | -A2)
+ *   not installable       (-A)                   excluded, or of a foreign architecture
+ */
+import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
+import type { Pool } from '../pool/pool.ts';
+import { IntList } from './int-list.ts';
+import { matchesName } from './match-name.ts';
+import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
+import type { SolverRequest } from './request.ts';
+import { addPositiveProviders, ALWAYS, isRich, NEVER, type RichNormalizer } from './rich-dependencies.ts';
+import type { RuleStore } from './rule-store.ts';
+import { isPossible } from './weak-dependencies.ts';
+
+export class PackageRules {
+  /** 1 for a solvable whose rules are there. */
+  readonly added: Uint8Array;
+  readonly #pool: Pool;
+  readonly #request: SolverRequest;
+  readonly #rules: RuleStore;
+  readonly #lists: ProviderLists;
+  readonly #normalizer: RichNormalizer;
+  readonly #queue = new IntList(4096);
+  /** Paths that only filelists.xml can answer, met on the way. */
+  readonly unknownPaths = new Set<StringId>();
+
+  constructor(pool: Pool, request: SolverRequest, rules: RuleStore, lists: ProviderLists, normalizer: RichNormalizer) {
+    this.#pool = pool;
+    this.#request = request;
+    this.#rules = rules;
+    this.#lists = lists;
+    this.#normalizer = normalizer;
+    this.added = new Uint8Array(pool.end);
+  }
+
+  /** Adds the rules of a solvable and of everything that its dependencies mention. */
+  addReachable(solvable: number): void {
+    const queue = this.#queue;
+    queue.length = 0;
+    queue.push(solvable);
+    for (let head = 0; head < queue.length; head++) {
+      const s = queue.items[head]!;
+      if (this.added[s] === 1) continue;
+      this.added[s] = 1;
+      this.#addRulesOf(s as SolvableId);
+    }
+  }
+
+  /** Adds packages that something in reach could pull in by supplements or enhances. */
+  addSupplementing(): void {
+    const candidates = supplementing(this.#pool);
+    for (let i = 0, idle = 0; idle < candidates.length; i++, idle++) {
+      if (i === candidates.length) i = 0;
+      const s = candidates[i]!;
+      if (this.added[s] === 1 || !this.isInstallable(s)) continue;
+      if (!this.#anyPossible(this.#pool.supplements, s) && !this.#anyPossible(this.#pool.enhances, s)) continue;
+      this.addReachable(s);
+      idle = -1;
+    }
+  }
+
+  isInstallable(s: number): boolean {
+    return this.#pool.archRank[s] !== 0 && this.#request.excluded?.[s] !== 1;
+  }
+
+  #anyPossible(lists: { start: Uint32Array; ids: Int32Array }, s: number): boolean {
+    for (let i = lists.start[s]!; i < lists.start[s + 1]!; i++) {
+      if (isPossible(this.#pool, this.#lists, lists.ids[i] as DepId, this.added)) return true;
+    }
+    return false;
+  }
+
+  #addRulesOf(s: SolvableId): void {
+    const { requires, conflicts, obsoletes, recommends, suggests } = this.#pool;
+    if (!this.isInstallable(s)) this.#rules.add(-s, 0, 0);
+    if (this.#request.ignored?.[s] !== 1) {
+      for (let i = requires.start[s]!; i < requires.start[s + 1]!; i++) this.#addRequires(s, requires.ids[i] as DepId);
+      for (let i = conflicts.start[s]!; i < conflicts.start[s + 1]!; i++) this.#addConflicts(s, conflicts.ids[i] as DepId);
+      if (this.#request.multiversion?.[s] !== 1) {
+        for (let i = obsoletes.start[s]!; i < obsoletes.start[s + 1]!; i++) this.#addObsoletes(s, obsoletes.ids[i] as DepId);
+      }
+      for (let i = recommends.start[s]!; i < recommends.start[s + 1]!; i++) this.#queueProviders(recommends.ids[i] as DepId);
+      for (let i = suggests.start[s]!; i < suggests.start[s + 1]!; i++) this.#queueProviders(suggests.ids[i] as DepId);
+    }
+    this.#addSameName(s);
+  }
+
+  #offsetOf(dep: DepId): number {
+    if (dep > 0 && this.#pool.needsFilelists(dep as StringId)) this.unknownPaths.add(dep as StringId);
+    return this.#lists.offsetOf(dep);
+  }
+
+  #addRequires(s: SolvableId, dep: DepId): void {
+    if (dep < 0 && isRich(this.#pool, dep)) {
+      this.#addRich(s, dep, false);
+      return;
+    }
+    const offset = this.#offsetOf(dep);
+    if (offset === ALWAYS_PROVIDED) return;
+    const arena = this.#lists.arena.items;
+    if (arena[offset] === 0) {
+      this.#rules.add(-s, 0, 0);
+      return;
+    }
+    for (let i = offset; arena[i] !== 0; i++) if (arena[i] === s) return;
+    this.#rules.add(-s, 0, offset);
+    for (let i = offset; arena[i] !== 0; i++) if (this.added[arena[i]!] === 0) this.#queue.push(arena[i]!);
+  }
+
+  #addConflicts(s: SolvableId, dep: DepId): void {
+    if (dep < 0 && isRich(this.#pool, dep)) {
+      this.#addRich(s, dep, true);
+      return;
+    }
+    const offset = this.#offsetOf(dep);
+    if (offset === ALWAYS_PROVIDED) {
+      this.#rules.add(-s, 0, 0);
+      return;
+    }
+    const arena = this.#lists.arena;
+    // A package never conflicts with what it provides itself.
+    for (let i = offset; arena.items[i] !== 0; i++) if (arena.items[i] !== s) this.#rules.add(-s, -arena.items[i]!, 0);
+  }
+
+  #addObsoletes(s: SolvableId, dep: DepId): void {
+    const offset = this.#lists.offsetOf(dep);
+    if (offset === ALWAYS_PROVIDED) return;
+    const arena = this.#lists.arena;
+    for (let i = offset; arena.items[i] !== 0; i++) {
+      const p = arena.items[i]!;
+      if (p !== s && matchesName(this.#pool, p as SolvableId, dep)) this.#rules.add(-s, -p, 0);
+    }
+  }
+
+  #addSameName(s: SolvableId): void {
+    const pool = this.#pool;
+    const multiversion = this.#request.multiversion;
+    const several = multiversion?.[s] === 1;
+    const name = pool.name[s]!;
+    const offset = this.#lists.offsetOf(name as StringId);
+    if (offset === ALWAYS_PROVIDED) return;
+    const arena = this.#lists.arena;
+    for (let i = offset; arena.items[i] !== 0; i++) {
+      const p = arena.items[i]!;
+      if (p === s || pool.name[p] !== name) continue;
+      if (several && (pool.evr[p] !== pool.evr[s] || pool.arch[p] !== pool.arch[s])) continue;
+      if (this.added[p] === 1 && multiversion?.[p] !== 1) continue;
+      this.#rules.add(-s, -p, 0);
+    }
+  }
+
+  #queueProviders(dep: DepId): void {
+    if (dep < 0 && isRich(this.#pool, dep)) {
+      addPositiveProviders(this.#pool, this.#lists, dep, this.#queue, this.added);
+      return;
+    }
+    const offset = this.#offsetOf(dep);
+    if (offset === ALWAYS_PROVIDED) return;
+    const arena = this.#lists.arena.items;
+    for (let i = offset; arena[i] !== 0; i++) if (this.added[arena[i]!] === 0) this.#queue.push(arena[i]!);
+  }
+
+  #addRich(s: SolvableId, dep: DepId, isConflict: boolean): void {
+    this.#noteUnknownPaths(dep);
+    const result = this.#normalizer.normalize(dep, isConflict ? { disjunctive: true, invert: true } : { disjunctive: false });
+    if (result === NEVER) this.#rules.add(-s, 0, 0);
+    if (result === NEVER || result === ALWAYS) return;
+    const blocks = this.#normalizer.out;
+    for (let i = 0; i < blocks.length; i++) {
+      const start = i;
+      while (blocks.items[i] !== 0) i++;
+      if (i > start) this.#addRichBlock(s, blocks.items.subarray(start, i), isConflict);
+    }
+  }
+
+  #addRichBlock(s: SolvableId, block: Int32Array, isConflict: boolean): void {
+    if (block.length === 1) {
+      const other = block[0]!;
+      if (other === -s) {
+        if (!isConflict) this.#rules.add(-s, 0, 0);
+        return;
+      }
+      if (other === s) return;
+      this.#rules.add(-s, other, 0);
+      if (other > 0 && this.added[other] === 0) this.#queue.push(other);
+      return;
+    }
+    if (block.includes(s)) return;
+    const literals = block.includes(-s) ? Int32Array.from(block) : Int32Array.from([...block, -s]).sort();
+    const tail = this.#rules.addLiterals(literals, 1);
+    this.#rules.add(literals[0]!, 0, tail);
+    for (const literal of literals) if (literal > 0 && this.added[literal] === 0) this.#queue.push(literal);
+  }
+
+  /** Rich dependencies can name paths as well. */
+  #noteUnknownPaths(dep: DepId): void {
+    if (dep > 0) {
+      if (this.#pool.needsFilelists(dep as StringId)) this.unknownPaths.add(dep as StringId);
+      return;
+    }
+    if (this.#pool.relations.flags(dep) < 16) return;
+    this.#noteUnknownPaths(this.#pool.relations.name(dep));
+    this.#noteUnknownPaths(this.#pool.relations.evr(dep));
+  }
+}
+
+const SUPPLEMENTING = new WeakMap<Pool, Int32Array>();
+
+/** Solvables with supplements or enhances, ascending; found once for a pool. */
+export function supplementing(pool: Pool): Int32Array {
+  let found = SUPPLEMENTING.get(pool);
+  if (found === undefined) {
+    const list = new IntList(256);
+    const { supplements, enhances } = pool;
+    for (let s = 1; s < pool.end; s++) {
+      if (supplements.start[s] !== supplements.start[s + 1] || enhances.start[s] !== enhances.start[s + 1]) list.push(s);
+    }
+    found = list.toArray();
+    SUPPLEMENTING.set(pool, found);
+  }
+  return found;
+}

@@ -1,0 +1,280 @@
+/**
+ * Which candidate comes first when several would do. The order of the steps decides between right answers, so it follows
+ * libsolv (policy.c): repository priority, architecture, version, obsoletes, then what is recommended; what remains is
+ * ordered by age, by the versions that candidates provide in common, by what is suggested, and by what is favored.
+ */
+import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
+import { REL } from '../pool/ids.ts';
+import { matchesName } from './match-name.ts';
+import type { Recommendations } from './recommendations.ts';
+import type { SolverState } from './solver-state.ts';
+
+/**
+ * choose: all steps. prune: all but the ordering. recommend: without looking at recommendations. suggest: priority
+ * compared only among packages of one name. supplement: order only.
+ */
+export type PolicyMode = 'choose' | 'prune' | 'recommend' | 'supplement';
+
+export class Policy {
+  readonly #state: SolverState;
+  readonly #recommendations: Recommendations;
+
+  constructor(state: SolverState, recommendations: Recommendations) {
+    this.#state = state;
+    this.#recommendations = recommendations;
+  }
+
+  /** Candidates that are left, best first. */
+  select(candidates: readonly number[], mode: PolicyMode): number[] {
+    const { favored } = this.#state.request;
+    if (mode === 'supplement') return this.#order([...candidates]);
+    if (favored === undefined || candidates.length < 2) return this.#filter([...candidates], mode);
+    const favorites = candidates.filter((s) => favored[s] === 1);
+    if (favorites.length === 0 || favorites.length === candidates.length) return this.#filter([...candidates], mode);
+    // Favorites first; the others only as far as they would be chosen with the favorites in the way.
+    const rest = this.#filter([...favorites, ...candidates.filter((s) => favored[s] !== 1)], mode);
+    return [...this.#filter(favorites, mode), ...rest.filter((s) => favored[s] !== 1)];
+  }
+
+  #filter(candidates: number[], mode: PolicyMode): number[] {
+    let list = candidates;
+    if (list.length > 1) list = this.#highestPriority(list);
+    if (list.length > 1) list = this.#bestArchitecture(list);
+    if (list.length > 1) list = this.#bestVersions(list);
+    if (list.length > 1 && mode !== 'recommend') list = this.#recommended(list);
+    if (list.length > 1 && mode === 'choose') list = this.#order(list);
+    return list;
+  }
+
+  #order(list: number[]): number[] {
+    let ordered = this.#outdatedLast(list);
+    ordered = this.#byCommonProvides(ordered);
+    ordered = this.#byLocaleAndKernel(ordered);
+    ordered = this.#suggestedFirst(ordered);
+    const { favored } = this.#state.request;
+    return favored === undefined ? ordered : ordered.sort((a, b) => favored[b]! - favored[a]!);
+  }
+
+  #priority(s: number): number {
+    return this.#state.pool.repos[this.#state.pool.repo[s]!]!.priority;
+  }
+
+  #highestPriority(list: number[]): number[] {
+    let best = Number.POSITIVE_INFINITY;
+    for (const s of list) best = Math.min(best, this.#priority(s));
+    return list.filter((s) => this.#priority(s) === best);
+  }
+
+  #bestArchitecture(list: number[]): number[] {
+    const rank = this.#state.pool.archRank;
+    let best = 0;
+    for (const s of list) if (rank[s]! > 1 && (best === 0 || rank[s]! < best)) best = rank[s]!;
+    if (best === 0) return list;
+    const left = list.filter((s) => rank[s] === 1 || rank[s] === best);
+    return left.length > 0 ? left : list;
+  }
+
+  /** The newest of each name, in order of names; then without those that another one obsoletes. */
+  #bestVersions(list: number[]): number[] {
+    const { pool } = this.#state;
+    const sorted = list.sort((a, b) => {
+      if (pool.name[a] !== pool.name[b]) return pool.strings.compare(pool.name[a] as StringId, pool.name[b] as StringId);
+      const rankA = pool.archRank[a]!;
+      const rankB = pool.archRank[b]!;
+      if (rankA !== rankB && rankA > 1 && rankB > 1) return rankA - rankB;
+      return a - b;
+    });
+    const best: number[] = [];
+    let current = sorted[0]!;
+    for (let i = 1; i < sorted.length; i++) {
+      const s = sorted[i]!;
+      if (pool.name[s] !== pool.name[current]) {
+        best.push(current);
+        current = s;
+      } else if (pool.compareEvr(pool.evr[current] as StringId, pool.evr[s] as StringId) < 0) current = s;
+    }
+    best.push(current);
+    return best.length > 1 ? this.#withoutObsoleted(best) : best;
+  }
+
+  /** Which other members of the list a package obsoletes, as indices. */
+  #obsoletedBy(list: readonly number[], node: number): number[] {
+    const { pool, lists } = this.#state;
+    const s = list[node]!;
+    const found: number[] = [];
+    for (let i = pool.obsoletes.start[s]!; i < pool.obsoletes.start[s + 1]!; i++) {
+      const dep = pool.obsoletes.ids[i] as DepId;
+      const offset = lists.offsetOf(dep);
+      if (offset < 0) continue;
+      for (let k = offset; lists.arena.items[k] !== 0; k++) {
+        const p = lists.arena.items[k]!;
+        if (pool.name[p] === pool.name[s]) continue;
+        const index = list.indexOf(p);
+        if (index >= 0 && index !== node && matchesName(pool, p as SolvableId, dep)) found.push(index);
+      }
+    }
+    return found;
+  }
+
+  /** Packages that obsolete each other in a circle stay together, provided that nothing outside the circle obsoletes them. */
+  #withoutObsoleted(list: number[]): number[] {
+    const edges = list.map((_, node) => this.#obsoletedBy(list, node));
+    if (edges.every((targets) => targets.length === 0)) return list;
+    if (list.length === 2) {
+      const firstWins = edges[0]!.length > 0;
+      const secondWins = edges[1]!.length > 0;
+      if (firstWins === secondWins) return list;
+      return [list[firstWins ? 0 : 1]!];
+    }
+    const reaches = (from: number): Set<number> => {
+      const seen = new Set<number>();
+      const queue = [from];
+      for (const node of queue) {
+        for (const next of edges[node]!) {
+          if (!seen.has(next)) {
+            seen.add(next);
+            queue.push(next);
+          }
+        }
+      }
+      return seen;
+    };
+    const reachable = list.map((_, node) => reaches(node));
+    return list.filter((_, node) => list.every((_other, by) => !reachable[by]!.has(node) || reachable[node]!.has(by)));
+  }
+
+  #recommended(list: number[]): number[] {
+    this.#recommendations.update();
+    const left = list.filter((s) => this.#recommendations.isRecommended(s) || this.#recommendations.isSupplementing(s));
+    return left.length > 0 ? left : list;
+  }
+
+  /** Packages of which the pool has something newer, or from a better repository, go to the back. */
+  #outdatedLast(list: number[]): number[] {
+    const { pool, lists } = this.#state;
+    const isOutdated = (s: number): boolean => {
+      const offset = lists.offsetOf(pool.name[s] as StringId);
+      if (offset < 0) return false;
+      for (let i = offset; lists.arena.items[i] !== 0; i++) {
+        const other = lists.arena.items[i]!;
+        if (other === s || pool.name[other] !== pool.name[s] || pool.arch[other] !== pool.arch[s]) continue;
+        const difference = this.#priority(other) - this.#priority(s);
+        if (difference > 0) continue;
+        if (difference < 0 || pool.compareEvr(pool.evr[other] as StringId, pool.evr[s] as StringId) > 0) return true;
+      }
+      return false;
+    };
+    return partition(list, (s) => !isOutdated(s));
+  }
+
+  /** Candidates that provide an older version of the same thing go behind those that provide a newer one. */
+  #byCommonProvides(list: number[]): number[] {
+    const { pool } = this.#state;
+    const entries: { readonly index: number; readonly name: number; readonly evr: StringId; readonly below: boolean }[] = [];
+    for (let index = 0; index < list.length; index++) {
+      const s = list[index]!;
+      for (let i = pool.provides.start[s]!; i < pool.provides.start[s + 1]!; i++) {
+        const dep = pool.provides.ids[i] as DepId;
+        if (dep >= 0) continue;
+        const flags = pool.relations.flags(dep);
+        if (flags !== REL.EQ && flags !== REL.LE && flags !== REL.LT) continue;
+        const evr = pool.relations.evr(dep) as StringId;
+        if (flags === REL.EQ && isHash(pool.strings.get(evr))) continue;
+        entries.push({ index, name: pool.relations.name(dep), evr, below: flags === REL.LT });
+      }
+    }
+    if (entries.length < 2) return list;
+    const compare = (a: (typeof entries)[0], b: (typeof entries)[0]): number => {
+      if (a.name !== b.name) return a.name - b.name;
+      if (a.evr === b.evr && a.below === b.below) return 0;
+      const order = pool.compareEvrMatchingRelease(b.evr, a.evr);
+      if (order !== 0 || a.below === b.below) return order;
+      return a.below ? 1 : -1;
+    };
+    entries.sort(compare);
+    const badness = new Array<number>(list.length).fill(0);
+    let bad = 0;
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i]!;
+      const previous = entries[i - 1];
+      if (previous !== undefined && previous.name === entry.name) {
+        if (previous.index !== entry.index && compare(previous, entry) === -1) bad++;
+      } else bad = 0;
+      badness[entry.index]! += bad;
+    }
+    const order = list.map((_, index) => index).sort((a, b) => badness[a]! - badness[b]!);
+    return order.map((index) => list[index]!);
+  }
+
+  /** Language packs and kernel modules that fit what is decided already come first (libsolv's urpm reordering, which dnf switches on). */
+  #byLocaleAndKernel(list: number[]): number[] {
+    const scores = new Map(list.map((s) => [s, this.#localeScore(s)]));
+    return list.sort((a, b) => scores.get(b)! - scores.get(a)!);
+  }
+
+  #localeScore(s: number): number {
+    const { pool } = this.#state;
+    const kernel = kernelOf(pool.strings.get(pool.name[s] as StringId));
+    if (kernel !== undefined) {
+      const id = pool.strings.find(kernel);
+      if (id !== 0 && this.#isDecided(id)) return 4;
+      return 1;
+    }
+    let score = 1;
+    for (let i = pool.requires.start[s]!; i < pool.requires.start[s + 1]!; i++) {
+      let dep = pool.requires.ids[i] as DepId;
+      while (dep < 0) dep = pool.relations.name(dep);
+      const text = pool.strings.get(dep as StringId);
+      const at = text.indexOf('locales-');
+      if (at < 0) continue;
+      if (text.startsWith('en', at + 8)) {
+        score = 2;
+        continue;
+      }
+      return this.#isDecided(dep) ? 4 : 0;
+    }
+    return score;
+  }
+
+  #isDecided(dep: DepId): boolean {
+    const { lists, search } = this.#state;
+    const offset = lists.offsetOf(dep);
+    if (offset < 0) return false;
+    for (let i = offset; lists.arena.items[i] !== 0; i++) if (search.levels[lists.arena.items[i]!]! > 0) return true;
+    return false;
+  }
+
+  #suggestedFirst(list: number[]): number[] {
+    this.#recommendations.update();
+    return partition(list, (s) => this.#recommendations.isSuggested(s) || this.#recommendations.isEnhancing(s));
+  }
+}
+
+/** Stable: those that satisfy the condition, then the others. */
+function partition(list: readonly number[], isFirst: (s: number) => boolean): number[] {
+  const first: number[] = [];
+  const last: number[] = [];
+  for (const s of list) (isFirst(s) ? first : last).push(s);
+  return [...first, ...last];
+}
+
+/** Versions that are commit hashes say nothing about age. */
+function isHash(version: string): boolean {
+  return version.length >= 4 && /^[0-9a-f]+$/.test(version);
+}
+
+/** The kernel package that a kernel's devel or module package belongs to, by its name; undefined for other packages. */
+function kernelOf(name: string): string | undefined {
+  if (name.startsWith('kernel-')) {
+    const devel = name.indexOf('-devel-');
+    return devel >= 0 && name.length < 256 ? name.slice(0, devel) + name.slice(devel + 6) : undefined;
+  }
+  const at = name.indexOf('-kernel-');
+  if (at < 0) return undefined;
+  const rest = name.slice(at + 8);
+  if (rest.length >= 248 || !/^[0-9]\./.test(rest)) return undefined;
+  const flavor = rest.indexOf('-');
+  const release = flavor < 0 ? -1 : rest.indexOf('-', flavor + 1);
+  if (release < 0) return undefined;
+  return `kernel${rest.slice(flavor, release)}-${rest.slice(0, flavor)}${rest.slice(release)}`;
+}

@@ -1,0 +1,260 @@
+/**
+ * Conflict-driven clause learning: decide, propagate, analyse, back up (the algorithm of MiniSat, with libsolv's order).
+ *
+ * `trail` holds the literals in the order they became true; `levels[s]` is the level at which solvable `s` was decided,
+ * negative for "do not install", 0 while undecided; `reasons[i]` is the rule that forced `trail[i]`, or 0 or the negated
+ * rule for a free decision. Level 1 is what holds without any decision. Every rule that is not an assertion is in the
+ * two lists of its watched literals; a rule needs a look only when a watched literal becomes false. The loop in
+ * `propagate` allocates nothing.
+ */
+import { IntList } from './int-list.ts';
+import type { RuleStore } from './rule-store.ts';
+
+/** What happens when rules contradict each other without any decision: supplied by who knows the kinds of rules. */
+export interface ConflictHandler {
+  /** Returns 0 when rules were disabled so that the search can start again, or -1 when there is no hope. */
+  unsolvable(rule: number): number;
+}
+
+export class Search {
+  readonly rules: RuleStore;
+  readonly levels: Int32Array;
+  readonly trail = new IntList(1024);
+  readonly reasons = new IntList(1024);
+  /** First rule that was learned; package, job and policy rules are below. */
+  learntStart = 0;
+  /** Which rules a learned rule follows from: `learntPool` runs closed by 0, `learntWhy` their starts. */
+  readonly learntPool = new IntList(256);
+  readonly learntWhy = new IntList(64);
+  /** Rules of one literal, ascending. */
+  readonly assertions = new IntList(256);
+  /** Told after a backtrack to `level`. */
+  onRevert: (level: number) => void = () => {};
+  propagations = 0;
+  conflicts = 0;
+  decisions = 0;
+  #propagated = 0;
+  /** Head of the list of rules watching a literal, at `literal + offset`. */
+  readonly #watches: Int32Array;
+  readonly #offset: number;
+  readonly #seen: Uint8Array;
+
+  constructor(rules: RuleStore, solvableEnd: number) {
+    this.rules = rules;
+    this.levels = new Int32Array(solvableEnd);
+    this.#watches = new Int32Array(2 * solvableEnd);
+    this.#offset = solvableEnd;
+    this.#seen = new Uint8Array(solvableEnd);
+  }
+
+  /** To be called when all rules but the learned are there. Later rules are looked at first, as in libsolv. */
+  start(): void {
+    this.learntStart = this.rules.count;
+    for (let r = this.rules.count - 1; r > 0; r--) if (this.rules.watchB[r] !== 0) this.#watch(r);
+    for (let r = 1; r < this.rules.count; r++) if (this.rules.isAssertion(r)) this.assertions.push(r);
+  }
+
+  isTrue(literal: number): boolean {
+    return literal > 0 ? this.levels[literal]! > 0 : this.levels[-literal]! < 0;
+  }
+
+  isFalse(literal: number): boolean {
+    return literal > 0 ? this.levels[literal]! < 0 : this.levels[-literal]! > 0;
+  }
+
+  /** Makes a literal true without propagating it. */
+  assign(literal: number, level: number, reason: number): void {
+    this.levels[literal > 0 ? literal : -literal] = literal > 0 ? level : -level;
+    this.trail.push(literal);
+    this.reasons.push(reason);
+  }
+
+  /** Forgets all decisions. */
+  reset(): void {
+    for (let i = 0; i < this.trail.length; i++) this.levels[Math.abs(this.trail.items[i]!)] = 0;
+    this.trail.length = 0;
+    this.reasons.length = 0;
+    this.#propagated = 0;
+    this.onRevert(0);
+  }
+
+  /** Undoes everything above `level`. */
+  revert(level: number): void {
+    while (this.trail.length > 0) {
+      const s = Math.abs(this.trail.items[this.trail.length - 1]!);
+      if (this.levels[s]! <= level && this.levels[s]! >= -level) break;
+      this.levels[s] = 0;
+      this.trail.length--;
+      this.reasons.length--;
+    }
+    this.#propagated = Math.min(this.#propagated, this.trail.length);
+    this.onRevert(level);
+  }
+
+  /**
+   * Decides `literal` one level up (or only propagates, when it is 0) and follows the consequences; learns and backs up as
+   * long as there are conflicts. Returns the level reached, 0 to start again, or -1 when nothing can be done.
+   */
+  decide(level: number, literal: number, rule: number, handler: ConflictHandler): number {
+    if (literal !== 0) {
+      level++;
+      this.decisions++;
+      this.assign(literal, level, -rule);
+    }
+    for (;;) {
+      const conflict = this.propagate(level);
+      if (conflict === 0) return level;
+      this.conflicts++;
+      if (level === 1) return handler.unsolvable(conflict);
+      level = this.#learn(level, conflict);
+    }
+  }
+
+  /** Unit propagation; returns a rule that cannot be fulfilled any more, or 0. */
+  propagate(level: number): number {
+    const { first, tail, watchA, watchB, nextA, nextB, arena } = this.rules;
+    const literals = arena.items;
+    const levels = this.levels;
+    const watches = this.#watches;
+    const offset = this.#offset;
+    while (this.#propagated < this.trail.length) {
+      const falsified = -this.trail.items[this.#propagated++]!;
+      this.propagations++;
+      // The link that leads to the rule at hand: 0 is the list head, otherwise the rule before it and which of its links.
+      let previous = 0;
+      let previousIsA = false;
+      let r = watches[falsified + offset]!;
+      while (r !== 0) {
+        const isA = watchA[r] === falsified;
+        const next = isA ? nextA[r]! : nextB[r]!;
+        const run = tail[r]!;
+        const other = isA ? watchB[r]! : watchA[r]!;
+        const otherLevel = other > 0 ? levels[other]! : -levels[-other]!;
+        if (run < 0 || otherLevel > 0) {
+          previous = r;
+          previousIsA = isA;
+          r = next;
+          continue;
+        }
+        if (run > 0) {
+          let candidate = first[r]!;
+          if (candidate === other || (candidate > 0 ? levels[candidate]! < 0 : levels[-candidate]! > 0)) {
+            for (let i = run; (candidate = literals[i]!) !== 0; i++) {
+              if (candidate !== other && !(candidate > 0 ? levels[candidate]! < 0 : levels[-candidate]! > 0)) break;
+            }
+          }
+          if (candidate !== 0) {
+            if (previous === 0) watches[falsified + offset] = next;
+            else if (previousIsA) nextA[previous] = next;
+            else nextB[previous] = next;
+            if (isA) {
+              watchA[r] = candidate;
+              nextA[r] = watches[candidate + offset]!;
+            } else {
+              watchB[r] = candidate;
+              nextB[r] = watches[candidate + offset]!;
+            }
+            watches[candidate + offset] = r;
+            r = next;
+            continue;
+          }
+        }
+        if (otherLevel < 0) return r;
+        this.assign(other, level, r);
+        previous = r;
+        previousIsA = isA;
+        r = next;
+      }
+    }
+    return 0;
+  }
+
+  /** Finds the first unique implication point, adds the rule that would have prevented the conflict, and backs up. */
+  #learn(level: number, conflict: number): number {
+    const seen = this.#seen;
+    const learned: number[] = [];
+    const whyStart = this.learntPool.length;
+    let backLevel = 1;
+    let open = 0;
+    let openAtOne = 0;
+    let asserting = 0;
+    let index = this.trail.length;
+    let rule = conflict;
+    const marked: number[] = [];
+    search: for (;;) {
+      this.learntPool.push(rule);
+      for (const literal of this.rules.literals(rule)) {
+        if (this.isTrue(literal)) continue;
+        const s = Math.abs(literal);
+        if (seen[s] === 1) continue;
+        seen[s] = 1;
+        marked.push(s);
+        const at = Math.abs(this.levels[s]!);
+        if (at === 1) openAtOne++;
+        else if (at === level) open++;
+        else {
+          learned.push(literal);
+          if (at > backLevel) backLevel = at;
+        }
+      }
+      for (;;) {
+        if (open === 0 && --openAtOne <= 0) break search;
+        let literal: number;
+        do literal = this.trail.items[--index]!;
+        while (seen[Math.abs(literal)] === 0);
+        seen[Math.abs(literal)] = 0;
+        if (open > 0 && --open === 0) {
+          asserting = -literal;
+          if (openAtOne === 0) break search;
+          // From here on only what holds at level 1 is of interest, and only to know what the learned rule follows from.
+          for (const other of learned) seen[Math.abs(other)] = 0;
+          openAtOne++;
+          continue;
+        }
+        const why = this.reasons.items[index]!;
+        if (why <= 0) continue;
+        rule = why;
+        break;
+      }
+    }
+    for (const s of marked) seen[s] = 0;
+    this.learntPool.push(0);
+    this.revert(backLevel);
+    const added = this.#addLearned(asserting, learned);
+    this.learntWhy.push(whyStart);
+    this.assign(asserting, backLevel, added);
+    return backLevel;
+  }
+
+  #addLearned(asserting: number, others: readonly number[]): number {
+    const rules = this.rules;
+    if (others.length < 2) {
+      const rule = rules.add(asserting, others[0] ?? 0, 0);
+      if (others.length === 1) this.#watch(rule);
+      else this.assertions.push(rule);
+      return rule;
+    }
+    const rule = rules.add(asserting, 0, rules.addLiterals(Int32Array.from(others)));
+    // The second watch goes to the literal decided last, so that it is the first to come free on the next backtrack.
+    let highest = 0;
+    for (const literal of others) {
+      const at = Math.abs(this.levels[Math.abs(literal)]!);
+      if (at > highest) {
+        highest = at;
+        rules.watchB[rule] = literal;
+      }
+    }
+    this.#watch(rule);
+    return rule;
+  }
+
+  #watch(rule: number): void {
+    const { watchA, watchB, nextA, nextB } = this.rules;
+    const a = watchA[rule]! + this.#offset;
+    nextA[rule] = this.#watches[a]!;
+    this.#watches[a] = rule;
+    const b = watchB[rule]! + this.#offset;
+    nextB[rule] = this.#watches[b]!;
+    this.#watches[b] = rule;
+  }
+}

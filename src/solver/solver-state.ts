@@ -1,0 +1,16 @@
+import type { Pool } from '../pool/pool.ts';
+import type { ProviderLists } from './provider-lists.ts';
+import type { SolverRequest } from './request.ts';
+import type { RichNormalizer } from './rich-dependencies.ts';
+import type { RuleStore } from './rule-store.ts';
+import type { Search } from './search.ts';
+
+/** What every step of one solve shares. */
+export interface SolverState {
+  readonly pool: Pool;
+  readonly request: SolverRequest;
+  readonly lists: ProviderLists;
+  readonly rules: RuleStore;
+  readonly search: Search;
+  readonly normalizer: RichNormalizer;
+}
