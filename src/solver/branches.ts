@@ -15,6 +15,7 @@ export class Branches {
 
   /** Drops choices that a backtrack to `level` has undone, except the one being retried. */
   revert(level: number, except?: Branch): void {
-    for (let last = this.list.at(-1); last !== undefined && last.level >= level && last !== except; last = this.list.at(-1)) this.list.pop();
+    for (let last = this.list.at(-1); last !== undefined && last.level >= level && last !== except; last = this.list.at(-1))
+      this.list.pop();
   }
 }

@@ -13,7 +13,7 @@ import { IntList } from './int-list.ts';
 import { matchesName } from './match-name.ts';
 import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
 import type { SolverRequest } from './request.ts';
-import { addPositiveProviders, ALWAYS, isRich, NEVER, type RichNormalizer } from './rich-dependencies.ts';
+import { ALWAYS, addPositiveProviders, isRich, NEVER, type RichNormalizer } from './rich-dependencies.ts';
 import type { RuleStore } from './rule-store.ts';
 import { isPossible } from './weak-dependencies.ts';
 

@@ -73,6 +73,9 @@ const LISTS = new WeakMap<Pool, ProviderLists>();
 /** The lists of a pool, made once and shared by all solves on it. */
 export function providerListsOf(pool: Pool): ProviderLists {
   let lists = LISTS.get(pool);
-  if (lists === undefined) LISTS.set(pool, (lists = new ProviderLists(pool)));
+  if (lists === undefined) {
+    lists = new ProviderLists(pool);
+    LISTS.set(pool, lists);
+  }
   return lists;
 }

@@ -1,4 +1,4 @@
-import { IntList } from './int-list.ts';
+import type { IntList } from './int-list.ts';
 
 /**
  * All clauses in parallel columns, and the arena of their literals.

@@ -139,7 +139,8 @@ export class Search {
         if (run > 0) {
           let candidate = first[r]!;
           if (candidate === other || (candidate > 0 ? levels[candidate]! < 0 : levels[-candidate]! > 0)) {
-            for (let i = run; (candidate = literals[i]!) !== 0; i++) {
+            let i = run;
+            for (candidate = literals[i]!; candidate !== 0; candidate = literals[++i]!) {
               if (candidate !== other && !(candidate > 0 ? levels[candidate]! < 0 : levels[-candidate]! > 0)) break;
             }
           }

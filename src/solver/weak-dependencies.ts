@@ -9,14 +9,10 @@ export function isPossible(pool: Pool, lists: ProviderLists, dep: DepId, reachab
     const flags = relations.flags(dep);
     if (flags === REL.COND || flags === REL.UNLESS) return true;
     if (flags === REL.AND) {
-      return (
-        isPossible(pool, lists, relations.name(dep), reachable) && isPossible(pool, lists, relations.evr(dep), reachable)
-      );
+      return isPossible(pool, lists, relations.name(dep), reachable) && isPossible(pool, lists, relations.evr(dep), reachable);
     }
     if (flags === REL.OR) {
-      return (
-        isPossible(pool, lists, relations.name(dep), reachable) || isPossible(pool, lists, relations.evr(dep), reachable)
-      );
+      return isPossible(pool, lists, relations.name(dep), reachable) || isPossible(pool, lists, relations.evr(dep), reachable);
     }
   }
   const offset = lists.offsetOf(dep);

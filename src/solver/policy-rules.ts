@@ -1,0 +1,71 @@
+/**
+ * Clauses that say what is wanted:
+ *   job               (A | B | C)      one of the candidates
+ *   inferior arch     (-A)             another architecture of the same name is better here
+ *   best              (A)              only the best candidates of a job will do
+ */
+import type { StringId } from '../pool/ids.ts';
+import type { Policy } from './policy.ts';
+import type { SolverState } from './solver-state.ts';
+
+/** A job without candidates is nobody's wish; callers report it themselves. */
+export function addJobRules(state: SolverState, jobOfRule: Map<number, number>, weakRules: Set<number>): void {
+  const { rules, request } = state;
+  request.jobs.forEach((job, index) => {
+    if (job.candidates.length === 0) return;
+    const tail = job.candidates.length > 1 ? rules.addLiterals(job.candidates, 1) : 0;
+    const rule = rules.add(job.candidates[0]!, 0, tail);
+    jobOfRule.set(rule, index);
+    if (job.weak) weakRules.add(rule);
+  });
+}
+
+/** Among all packages in reach; a name that a job asks for in a certain architecture is left out. */
+export function addInferiorArchitectureRules(state: SolverState, added: Uint8Array): void {
+  const { pool, rules, lists, request } = state;
+  const exempt = new Set<number>();
+  const inferior: number[] = [];
+  const seen = new Set<number>();
+  for (let s = 1; s < pool.end; s++) {
+    if (added[s] === 0 || pool.archRank[s]! <= 1) continue;
+    const name = pool.name[s]!;
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const offset = lists.offsetOf(name as StringId);
+    if (offset < 0) continue;
+    const arena = lists.arena.items;
+    let best = 0;
+    for (let i = offset; arena[i] !== 0; i++) {
+      const p = arena[i]!;
+      if (pool.name[p] !== name || added[p] === 0) continue;
+      const rank = pool.archRank[p]!;
+      if (rank > 1 && (best === 0 || rank < best)) best = rank;
+    }
+    if (best === 0) continue;
+    for (let i = offset; arena[i] !== 0; i++) {
+      const p = arena[i]!;
+      if (pool.name[p] === name && added[p] === 1 && pool.archRank[p] !== 1 && pool.archRank[p] !== best) inferior.push(p);
+    }
+  }
+  if (inferior.length === 0) return;
+  const inferiorSet = new Set(inferior);
+  for (const job of request.jobs) for (const s of job.candidates) if (inferiorSet.has(s)) exempt.add(pool.name[s]!);
+  for (const s of inferior) {
+    const rule = rules.add(-s, 0, 0);
+    if (exempt.has(pool.name[s]!)) rules.disable(rule);
+  }
+}
+
+export function addBestRules(state: SolverState, policy: Policy, jobOfRule: Map<number, number>, weakRules: Set<number>): void {
+  const { rules, request, pool } = state;
+  request.jobs.forEach((job, index) => {
+    const possible = [...job.candidates].filter((s) => request.excluded?.[s] !== 1 && pool.archRank[s] !== 0);
+    if (possible.length === 0) return;
+    const best = policy.select(possible, 'recommend');
+    if (best.length === possible.length) return;
+    const tail = best.length > 1 ? rules.addLiterals(Int32Array.from(best), 1) : 0;
+    const rule = rules.add(best[0]!, 0, tail);
+    jobOfRule.set(rule, index);
+    if (job.weak) weakRules.add(rule);
+  });
+}

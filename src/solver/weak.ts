@@ -1,0 +1,130 @@
+/** Weak dependencies: after everything required is there, what is recommended, and what supplements, as far as it fits. */
+import type { DepId, StringId } from '../pool/ids.ts';
+import type { Branches } from './branches.ts';
+import type { Conflicts } from './conflicts.ts';
+import { supplementing } from './package-rules.ts';
+import type { Policy } from './policy.ts';
+import { ALWAYS_PROVIDED } from './provider-lists.ts';
+import type { Recommendations } from './recommendations.ts';
+import { BLOCKS, isRich } from './rich-dependencies.ts';
+import type { SolverState } from './solver-state.ts';
+
+export interface WeakResult {
+  readonly level: number;
+  /** False when there was nothing to install. */
+  readonly changed: boolean;
+}
+
+export function installWeak(
+  state: SolverState,
+  policy: Policy,
+  recommendations: Recommendations,
+  branches: Branches,
+  conflicts: Conflicts,
+  level: number,
+): WeakResult {
+  const { search, pool } = state;
+  const { levels, trail } = search;
+  const recommended = collectRecommended(state);
+  let supplements = collectSupplementing(state, recommendations);
+  const all = [...new Set([...recommended, ...supplements])];
+  if (all.length === 0) return { level, changed: false };
+  if (all.length === 1) return { level: search.decide(level, all[0]!, 0, conflicts), changed: true };
+
+  const selected = new Uint8Array(pool.end);
+  for (const s of policy.select(all, 'recommend')) selected[s] = 1;
+  supplements = supplements.filter((s) => selected[s] === 1);
+  if (supplements.length > 1) supplements = policy.select(supplements, 'supplement');
+  const settled = trail.length;
+  for (const s of supplements) {
+    if (levels[s] !== 0) continue;
+    const before = level;
+    level = search.decide(level, s, 0, conflicts);
+    if (level <= before) return { level, changed: true };
+  }
+  if (trail.length < settled) return { level, changed: true };
+
+  for (let i = 0; i < settled; i++) {
+    const s = trail.items[i]!;
+    if (s < 0 || state.request.ignored?.[s] === 1) continue;
+    for (let k = pool.recommends.start[s]!; k < pool.recommends.start[s + 1]!; k++) {
+      let candidates = openProviders(state, pool.recommends.ids[k] as DepId, selected);
+      if (candidates.length === 0) continue;
+      if (candidates.length > 1) candidates = policy.select(candidates, 'choose');
+      if (candidates.length > 1) branches.open(level, candidates);
+      const before = level;
+      level = search.decide(level, candidates[0]!, 0, conflicts);
+      if (level <= before || trail.length < settled) return { level, changed: true };
+    }
+  }
+  return { level, changed: true };
+}
+
+function collectRecommended(state: SolverState): Set<number> {
+  const { pool, search } = state;
+  const found = new Set<number>();
+  const installed = search.trail
+    .toArray()
+    .filter((s) => s > 0)
+    .sort();
+  for (const s of installed) {
+    if (state.request.ignored?.[s] === 1) continue;
+    for (let i = pool.recommends.start[s]!; i < pool.recommends.start[s + 1]!; i++) {
+      for (const p of openProviders(state, pool.recommends.ids[i] as DepId, undefined)) found.add(p);
+    }
+  }
+  return found;
+}
+
+function collectSupplementing(state: SolverState, recommendations: Recommendations): number[] {
+  const { pool, search, request, lists } = state;
+  const found: number[] = [];
+  for (const s of supplementing(pool)) {
+    if (search.levels[s] !== 0 || pool.supplements.start[s] === pool.supplements.start[s + 1]) continue;
+    if (pool.archRank[s] === 0 || request.excluded?.[s] === 1 || !recommendations.isSupplementing(s)) continue;
+    if (request.multiversion?.[s] === 1) {
+      const arena = lists.arena.items;
+      const offset = lists.offsetOf(pool.name[s] as StringId);
+      let isThere = false;
+      for (let i = offset; arena[i] !== 0; i++) if (search.levels[arena[i]!]! > 0 && pool.name[arena[i]!] === pool.name[s]) isThere = true;
+      if (isThere) continue;
+    }
+    found.push(s);
+  }
+  return found;
+}
+
+/** Undecided packages that would meet a weak dependency; none when it is met. `selected` narrows the choice where given. */
+function openProviders(state: SolverState, dep: DepId, selected: Uint8Array | undefined): number[] {
+  const { pool, search, lists } = state;
+  if (dep < 0 && isRich(pool, dep)) return openRichProviders(state, dep, selected);
+  const offset = lists.offsetOf(dep);
+  if (offset === ALWAYS_PROVIDED) return [];
+  const open: number[] = [];
+  const arena = lists.arena.items;
+  for (let i = offset; arena[i] !== 0; i++) {
+    const p = arena[i]!;
+    if (search.levels[p]! > 0) return [];
+    if (search.levels[p] === 0 && (selected === undefined || selected[p] === 1)) open.push(p);
+  }
+  return open;
+}
+
+function openRichProviders(state: SolverState, dep: DepId, selected: Uint8Array | undefined): number[] {
+  const { search, normalizer } = state;
+  if (normalizer.normalize(dep, { disjunctive: false }) !== BLOCKS) return [];
+  const { items, length } = normalizer.out;
+  const open = new Set<number>();
+  for (let i = 0; i < length; i++) {
+    const ofBlock: number[] = [];
+    let isMet = false;
+    for (; items[i] !== 0; i++) {
+      const literal = items[i]!;
+      const level = search.levels[Math.abs(literal)]!;
+      if (literal < 0 ? level <= 0 : level > 0) isMet = true;
+      else if (literal > 0 && level === 0 && (selected === undefined || selected[literal] === 1)) ofBlock.push(literal);
+    }
+    if (!isMet) for (const p of ofBlock) open.add(p);
+  }
+  return [...open];
+}
