@@ -1,0 +1,150 @@
+/**
+ * Reads the YAML that build systems write for modules: block mappings and sequences, flow sequences of plain words, plain and
+ * simply quoted scalars. Every scalar is text, as in libmodulemd: `stream: 1.10` is not the number 1.1.
+ *
+ * The general parser needs 150 ms for the modules of one repository, most of it for descriptions and components that nobody asks
+ * for; this one skips those unread and takes three. Anything it is not sure about (anchors, tags, escapes, scalars over
+ * several lines, flow mappings, tabs, repeated keys) makes it give up, and the caller asks the general parser.
+ */
+export type YamlValue = string | readonly YamlValue[] | ReadonlyMap<string, YamlValue>;
+
+/** Which keys are read; `*` stands for all others. `true` reads everything below. What is not mentioned is skipped. */
+export interface WantedKeys {
+  readonly [key: string]: WantedKeys | true;
+}
+
+/** The mapping in one document (without its `---` line), or undefined when that takes the general parser. */
+export function readYamlSubset(document: string, wanted: WantedKeys): ReadonlyMap<string, YamlValue> | undefined {
+  try {
+    const reader = new Reader(document);
+    const value = reader.block(0, wanted);
+    return reader.atEnd && value instanceof Map ? value : undefined;
+  } catch (error) {
+    if (error instanceof Unusual) return undefined;
+    throw error;
+  }
+}
+
+class Unusual extends Error {}
+
+/** Deeper than any modulemd; the general parser decides about the rest. */
+const MAX_INDENT = 64;
+const KEY = /^(?:([A-Za-z0-9_][A-Za-z0-9_.+/-]*)|"([^"\\]*)"|'([^']*)')[ ]*:(?: +(.*))?$/;
+/** A word that cannot be anything but text, also between the brackets of a flow sequence. */
+const WORD = /^[A-Za-z0-9_.+~^/][A-Za-z0-9_.+~^/:@()-]*$/;
+
+class Reader {
+  readonly #indents: number[] = [];
+  readonly #texts: string[] = [];
+  #at = 0;
+
+  constructor(document: string) {
+    if (document.includes('\r')) throw new Unusual();
+    for (const line of document.split('\n')) {
+      let indent = 0;
+      while (line.charCodeAt(indent) === 0x20) indent++;
+      let end = line.length;
+      while (end > indent && line.charCodeAt(end - 1) === 0x20) end--;
+      if (end === indent || line[indent] === '#') continue;
+      this.#indents.push(indent);
+      this.#texts.push(line.slice(indent, end));
+    }
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.#texts.length;
+  }
+
+  block(indent: number, wanted: WantedKeys | true): YamlValue {
+    const text = this.#texts[this.#at];
+    if (text === undefined || this.#indents[this.#at] !== indent || indent > MAX_INDENT) throw new Unusual();
+    return isItem(text) ? this.#sequence(indent, wanted) : this.#mapping(indent, wanted);
+  }
+
+  #mapping(indent: number, wanted: WantedKeys | true): YamlValue {
+    const map = new Map<string, YamlValue>();
+    while (this.#indents[this.#at] === indent && !isItem(this.#texts[this.#at]!)) {
+      const match = KEY.exec(this.#texts[this.#at]!);
+      if (match === null) throw new Unusual();
+      const key = match[1] ?? match[2] ?? match[3]!;
+      const below = wanted === true ? true : Object.hasOwn(wanted, key) ? wanted[key] : wanted['*'];
+      this.#at++;
+      if (below === undefined) this.#skip(indent);
+      else if (map.has(key)) throw new Unusual();
+      else map.set(key, this.#value(match[4] ?? '', indent, below));
+    }
+    this.#expectEndOf(indent);
+    return map;
+  }
+
+  #value(rest: string, indent: number, wanted: WantedKeys | true): YamlValue {
+    if (rest === '' || rest.startsWith('#')) {
+      const next = this.#indents[this.#at];
+      if (next !== undefined && next > indent) return this.block(next, wanted);
+      if (next === indent && isItem(this.#texts[this.#at]!)) return this.#sequence(indent, wanted);
+      return '';
+    }
+    const value = rest.startsWith('[') ? flowSequence(rest) : rest === '{}' ? new Map<string, YamlValue>() : scalar(rest);
+    this.#expectEndOf(indent);
+    return value;
+  }
+
+  #sequence(indent: number, wanted: WantedKeys | true): YamlValue {
+    const items: YamlValue[] = [];
+    while (this.#indents[this.#at] === indent && isItem(this.#texts[this.#at]!)) {
+      const text = this.#texts[this.#at]!;
+      const inside = text.slice(1).trimStart();
+      if (inside === '' || isItem(inside)) throw new Unusual();
+      if (KEY.test(inside)) {
+        // A mapping that starts on the line of the dash: read the line again as if the dash were blank.
+        this.#indents[this.#at] = indent + text.length - inside.length;
+        this.#texts[this.#at] = inside;
+        items.push(this.#mapping(this.#indents[this.#at]!, wanted));
+      } else {
+        this.#at++;
+        items.push(inside.startsWith('[') ? flowSequence(inside) : scalar(inside));
+        this.#expectEndOf(indent);
+      }
+    }
+    return items;
+  }
+
+  /** What belongs to a key is indented deeper, or a sequence whose dashes stand below the key. */
+  #skip(indent: number): void {
+    for (; this.#at < this.#texts.length; this.#at++) {
+      const next = this.#indents[this.#at]!;
+      if (next < indent || (next === indent && !isItem(this.#texts[this.#at]!))) return;
+    }
+  }
+
+  /** A line that goes on deeper continues a scalar over several lines. */
+  #expectEndOf(indent: number): void {
+    const next = this.#indents[this.#at];
+    if (next !== undefined && next > indent) throw new Unusual();
+  }
+}
+
+function isItem(text: string): boolean {
+  return text === '-' || text.startsWith('- ');
+}
+
+function flowSequence(text: string): YamlValue {
+  if (!text.endsWith(']')) throw new Unusual();
+  const inside = text.slice(1, -1).trim();
+  if (inside === '') return [];
+  return inside.split(',').map((item) => {
+    const word = item.trim();
+    if (WORD.test(word) && !word.endsWith(':')) return word;
+    const quoted = /^(?:"([^"\\,]*)"|'([^',]*)')$/.exec(word);
+    if (quoted === null) throw new Unusual();
+    return quoted[1] ?? quoted[2]!;
+  });
+}
+
+function scalar(text: string): string {
+  if (WORD.test(text) && !text.endsWith(':')) return text;
+  const quoted = /^(?:"([^"\\]*)"|'([^']*)')$/.exec(text);
+  if (quoted !== null) return quoted[1] ?? quoted[2]!;
+  if (!/^[A-Za-z0-9]/.test(text) || /: | #|:$|\t/.test(text)) throw new Unusual();
+  return text;
+}
