@@ -7,12 +7,15 @@ export interface Manifest {
   readonly architectures: readonly string[];
   readonly mirror: string;
   readonly releasever: string;
+  /** In order of preference; the enabled and the disabled ones. */
   readonly repositories: readonly RepositoryDefinition[];
   /** Value of each `${NAME}` after the environment was applied. */
   readonly versions: Readonly<Record<string, string>>;
   readonly sets: readonly PackageSet[];
   readonly holds: readonly Hold[];
+  /** Globs on package names: one version on all architectures of a set. */
   readonly sameVersion: readonly string[];
+  /** URL templates with `{sha256}` or `{filename}`: where an RPM may be when the mirror lost it. */
   readonly fallbacks: readonly string[];
 }
 
@@ -49,6 +52,8 @@ export interface PackageSet {
 
 export interface RequestedSpec {
   readonly text: string;
+  /** As written, `${NAME}` not yet replaced. */
+  readonly template: string;
   /** Name of the variable in `versions` that pins it, if one does. */
   readonly variables: readonly string[];
   /** 1-based position in the manifest. */

@@ -1,0 +1,64 @@
+/**
+ * JSON Schema of a lockfile, 1.0 and 1.1. Other keys are allowed, as in 1.0. The patterns keep what later becomes a path or an argument
+ * harmless: no separators, no leading dot or dash, no control characters.
+ * lockfiles/schemas/lockfile.schema.json and lockfile-validator.generated.ts are made from this by `npm run schemas`.
+ */
+const plainText = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f]*$' } as const;
+const nonEmptyText = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f]+$' } as const;
+const word = { type: 'string', pattern: '^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$' } as const;
+const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
+const stringList = { type: 'array', items: nonEmptyText } as const;
+
+const repository = {
+  type: 'object',
+  properties: {
+    id: nonEmptyText,
+    baseurl: plainText,
+    revision: plainText,
+    repomd_sha256: sha256,
+    gpgkey_fingerprints: { type: 'array', items: { type: 'string', pattern: '^[0-9A-F]{32,64}$' } },
+  },
+  required: ['id', 'baseurl', 'revision', 'repomd_sha256'],
+} as const;
+
+const pin = {
+  type: 'object',
+  properties: {
+    name: word,
+    epoch: { type: 'string', pattern: '^[0-9]{1,10}$' },
+    version: word,
+    release: word,
+    arch: { type: 'string', pattern: '^[A-Za-z0-9_]+$' },
+    sha256,
+    filename: { type: 'string', pattern: '^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$' },
+    repository: nonEmptyText,
+    location: { type: 'string', pattern: '^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f\\\\]+$' },
+    size: { type: 'integer', minimum: 0 },
+    source: plainText,
+    dependencies: stringList,
+  },
+  required: ['name', 'epoch', 'version', 'release', 'arch', 'sha256', 'filename'],
+} as const;
+
+export const LOCKFILE_SCHEMA = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'lockfile.schema.json',
+  title: 'rpm-deps lockfile (rpm-lockfiles/<set>-<arch>.lock.json)',
+  type: 'object',
+  properties: {
+    schema_version: { enum: ['1.0', '1.1'] },
+    architecture: { type: 'string', pattern: '^[A-Za-z0-9_]+$' },
+    package_set: { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9._+-]*$' },
+    generated: { type: 'string', pattern: '^[0-9TZ:.+-]*$', description: 'Newest timestamp in the metadata used, ISO 8601' },
+    generator: plainText,
+    manifest_digest: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' },
+    requested: stringList,
+    ignored: stringList,
+    repositories: { type: 'array', items: repository },
+    packages: { type: 'array', items: pin },
+  },
+  required: ['schema_version', 'architecture', 'package_set', 'packages'],
+  if: { properties: { schema_version: { const: '1.1' } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { required: ['generated', 'generator', 'manifest_digest', 'requested', 'ignored', 'repositories'] },
+} as const;

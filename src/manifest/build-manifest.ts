@@ -1,0 +1,99 @@
+import { architectureList } from './architecture-list.ts';
+import { ARCHITECTURES, canonicalArchitecture } from './architecture-names.ts';
+import { DEFAULT_MIRROR, DEFAULT_RELEASEVER } from './default-repositories.ts';
+import { buildHolds } from './holds.ts';
+import type { Manifest } from './manifest.ts';
+import { MistakeList, printable } from './mistake.ts';
+import { buildSets } from './package-sets.ts';
+import { asMap, textList } from './plain-access.ts';
+import { buildRepositories } from './repository-definitions.ts';
+import type { Plain, SourceText } from './source-text.ts';
+import { buildVersions } from './versions.ts';
+
+export interface BuildOptions {
+  readonly path: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly mirror: string | undefined;
+}
+
+/**
+ * Makes the manifest out of plain data and collects what is wrong with it beyond its shape. Values of the wrong shape are skipped
+ * here (the schema has reported them), so that one mistake does not hide the others.
+ */
+export function buildManifest(value: Plain, source: SourceText, { path, env, mirror }: BuildOptions) {
+  const root = asMap(value) ?? {};
+  const mistakes = new MistakeList(source);
+  checkSchemaVersion(root['schema_version'], mistakes);
+  const { architectures, known } = buildArchitectures(root, mistakes);
+  const versions = buildVersions(root['versions'], env, mistakes);
+  const sets = buildSets({ root, architectures, known, versions, source, mistakes });
+  const manifest: Manifest = {
+    schemaVersion: '1.0',
+    path,
+    architectures,
+    mirror: buildMirror({ manifest: root['mirror'], env: env['RPM_DEPS_MIRROR'], option: mirror }, mistakes),
+    releasever: typeof root['releasever'] === 'string' ? root['releasever'] : DEFAULT_RELEASEVER,
+    repositories: buildRepositories(root['repositories'], mistakes),
+    versions,
+    sets,
+    holds: buildHolds(root['holds'], mistakes),
+    sameVersion: textList(asMap(root['cross_architecture'])?.['same_version']),
+    fallbacks: buildFallbacks(root['fallbacks'], mistakes),
+  };
+  return { manifest, mistakes: mistakes.all };
+}
+
+function checkSchemaVersion(value: Plain | undefined, mistakes: MistakeList): void {
+  if (typeof value !== 'string' || value === '1.0' || value === '1') return;
+  const newer = /^\d+(\.\d+)?$/.test(value) && Number(value) > 1;
+  mistakes.add(
+    ['schema_version'],
+    newer
+      ? `schema version ${printable(value)} is newer than this rpm-deps; expected "1.0"`
+      : `expected "1.0", not \`${printable(value)}\``,
+  );
+}
+
+/** `known` is what sets may name: empty when the list itself is unusable. */
+function buildArchitectures(root: { readonly [key: string]: Plain }, mistakes: MistakeList): { architectures: string[]; known: string[] } {
+  if (root['architectures'] !== undefined) {
+    const architectures = architectureList(root['architectures'], ['architectures'], ARCHITECTURES, mistakes);
+    return { architectures, known: architectures };
+  }
+  const named = Object.values(asMap(root['sets']) ?? {}).flatMap((set) => textList(asMap(set)?.['architectures']));
+  const architectures = [...new Set(named.map(canonicalArchitecture).filter((name) => name !== undefined))];
+  return architectures.length > 0 ? { architectures, known: [...ARCHITECTURES] } : { architectures: ['x86_64'], known: ['x86_64'] };
+}
+
+function buildMirror(
+  from: { manifest: Plain | undefined; env: string | undefined; option: string | undefined },
+  mistakes: MistakeList,
+): string {
+  const candidates: readonly [string, Plain | undefined][] = [
+    ['--mirror', from.option],
+    ['RPM_DEPS_MIRROR', from.env],
+    ['mirror', from.manifest],
+  ];
+  const [origin, value] = candidates.find(([, text]) => typeof text === 'string' && text !== '') ?? ['', DEFAULT_MIRROR];
+  const url = String(value);
+  if (!isUrl(url)) {
+    mistakes.add(['mirror'], `${origin} must be a URL that starts with http://, https:// or file://, not \`${printable(url)}\``);
+  }
+  return url.replace(/\/+$/, '');
+}
+
+const isUrl = (text: string): boolean => /^(https?:\/\/[^\s/]|file:\/\/\/)\S*$/i.test(text);
+
+function buildFallbacks(value: Plain | undefined, mistakes: MistakeList): string[] {
+  const templates = textList(value);
+  for (const [i, template] of templates.entries()) {
+    const unknown = [...template.matchAll(/\{([^}]*)\}/g)].map((match) => match[1]!).find((name) => !FALLBACK_FIELDS.includes(name));
+    if (!isUrl(template)) mistakes.add(['fallbacks', i], `a fallback must be a URL, not \`${printable(template)}\``);
+    else if (unknown !== undefined)
+      mistakes.add(['fallbacks', i], `unknown field \`{${printable(unknown)}}\`; expected ${FALLBACK_FIELDS.join(', ')}`);
+    else if (!/\{(sha256|filename)\}/.test(template)) mistakes.add(['fallbacks', i], 'a fallback needs `{sha256}` or `{filename}`');
+  }
+  return templates;
+}
+
+const FALLBACK_FIELDS = ['sha256', 'filename', 'name', 'arch'];

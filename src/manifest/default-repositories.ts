@@ -1,0 +1,21 @@
+import type { RepositoryDefinition } from './manifest.ts';
+
+export const DEFAULT_MIRROR = 'https://mirror.stream.centos.org';
+export const DEFAULT_RELEASEVER = '9-stream';
+
+/** CentOS Stream: what a manifest without `repositories` gets. */
+export const DEFAULT_REPOSITORIES: readonly RepositoryDefinition[] = ['BaseOS', 'AppStream', 'CRB'].map((name) => ({
+  id: name.toLowerCase(),
+  baseurl: [`$mirror/$releasever/${name}/$basearch/os/`],
+  metalink: undefined,
+  mirrorlist: undefined,
+  gpgkey: ['https://www.centos.org/keys/RPM-GPG-KEY-CentOS-Official'],
+  gpgcheck: true,
+  repoGpgcheck: false,
+  architectures: undefined,
+  priority: 99,
+  exclude: [],
+  includePackages: [],
+  moduleHotfixes: false,
+  enabled: true,
+}));

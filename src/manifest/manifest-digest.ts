@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import type { Manifest, RepositoryDefinition } from './manifest.ts';
+
+/**
+ * Identifies what one set asks for on one architecture: its specs with versions filled in, ignore, exclude, options, modules, and the
+ * repositories that serve the architecture. Nothing else: another set, another architecture, a comment or a reordered key leaves it alone.
+ * - `$mirror` stays a variable, so that a lock made from another copy of the same repositories is still in line.
+ * - Keys are not part: they decide whether a package is trusted, not which one is chosen.
+ * - Holds and `same_version` are not part: they restrict the answer, whoever asks. A check compares the locked versions with them instead,
+ *   so that a new hold on one package does not make every lock stale.
+ */
+export function manifestDigest(manifest: Manifest, setName: string, architecture: string): string {
+  const set = manifest.sets.find((candidate) => candidate.name === setName);
+  if (!set) throw new Error(`no set ${setName} in the manifest`);
+  const asked = {
+    specs: requestedSpecs(manifest, setName, architecture),
+    ignore: [...set.ignore].sort(),
+    exclude: [...set.exclude].sort(),
+    weak_dependencies: set.weakDependencies,
+    best: set.best,
+    modules: { enable: [...set.modules.enable].sort(), disable: [...set.modules.disable].sort() },
+    releasever: manifest.releasever,
+    repositories: repositoriesFor(manifest, architecture).map(repositoryIdentity),
+  };
+  return `sha256:${createHash('sha256').update(JSON.stringify(asked)).digest('hex')}`;
+}
+
+/** What a lock records as `requested`: the specs of one set and architecture as text, in manifest order. */
+export function requestedSpecs(manifest: Manifest, setName: string, architecture: string): string[] {
+  const set = manifest.sets.find((candidate) => candidate.name === setName);
+  return set ? set.specsFor(architecture).map((spec) => spec.text) : [];
+}
+
+/** The enabled repositories that serve an architecture, in order of preference. */
+export function repositoriesFor(manifest: Manifest, architecture: string): RepositoryDefinition[] {
+  return manifest.repositories.filter(
+    ({ enabled, architectures }) => enabled && (architectures === undefined || architectures.includes(architecture)),
+  );
+}
+
+/** The array's order and these keys' order are part of the digest: the first is meaning, the second must never change. */
+function repositoryIdentity(repository: RepositoryDefinition): readonly unknown[] {
+  return [
+    repository.id,
+    repository.baseurl,
+    repository.metalink ?? null,
+    repository.mirrorlist ?? null,
+    repository.priority,
+    [...repository.exclude].sort(),
+    [...repository.includePackages].sort(),
+    repository.moduleHotfixes,
+  ];
+}

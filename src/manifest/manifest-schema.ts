@@ -1,0 +1,120 @@
+/**
+ * JSON Schema of the manifest. Where a value may be written in two ways (`name` or `{ name, architectures }`), a union of types is used
+ * instead of `anyOf`: the keywords of the other type do not apply, and a mistake gives one message instead of one for each branch.
+ * lockfiles/schemas/manifest.schema.json and manifest-validator.generated.ts are made from this by `npm run schemas`.
+ */
+const stringList = { type: 'array', items: { type: 'string', pattern: '\\S' } } as const;
+const stringOrList = { type: ['string', 'array'], pattern: '\\S', items: { type: 'string', pattern: '\\S' }, minItems: 1 } as const;
+const architectures = { ...stringList, minItems: 1, description: 'RPM names; amd64 and arm64 are accepted as aliases' } as const;
+
+const packageSpec = {
+  description: 'What dnf accepts: a name, a pinned version, a glob, a path, a capability or @group; ${NAME} is replaced by a version',
+  type: ['string', 'object'],
+  pattern: '\\S',
+  properties: {
+    name: { type: 'string', pattern: '\\S', description: 'The package spec' },
+    architectures: { ...architectures, description: 'Only on these architectures' },
+  },
+  required: ['name'],
+  additionalProperties: false,
+} as const;
+
+const options = {
+  type: 'object',
+  properties: {
+    weak_dependencies: { type: 'boolean', description: 'Install what is recommended too (default false)' },
+    best: { type: 'boolean', description: 'Fail rather than take an older version than the newest (default false)' },
+  },
+  additionalProperties: false,
+} as const;
+
+const modules = {
+  type: 'object',
+  properties: {
+    enable: { ...stringList, description: 'Module streams, such as nodejs:20' },
+    disable: { ...stringList, description: 'Modules none of whose packages may be used' },
+  },
+  additionalProperties: false,
+} as const;
+
+const repository = {
+  type: 'object',
+  properties: {
+    id: { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9_.:+-]*$' },
+    name: { type: 'string', description: 'For people; not used' },
+    baseurl: { ...stringOrList, description: 'With $mirror, $basearch and $releasever' },
+    metalink: { type: 'string', pattern: '\\S' },
+    mirrorlist: { type: 'string', pattern: '\\S' },
+    gpgkey: { ...stringOrList, description: 'URLs of the keys that may sign its packages' },
+    gpgcheck: { type: 'boolean', description: 'Check signatures of packages (default: true where gpgkey is set)' },
+    repo_gpgcheck: { type: 'boolean', description: 'Check the signature of repomd.xml (default false)' },
+    architectures: { ...architectures, description: 'Only for these architectures (default: all)' },
+    priority: { type: 'integer', minimum: 1, maximum: 99999, description: 'Smaller wins (default 99)' },
+    exclude: { ...stringList, description: 'Globs on name or NEVRA that this repository must not supply' },
+    includepkgs: { ...stringList, description: 'Globs on name or NEVRA: the only ones this repository may supply' },
+    module_hotfixes: { type: 'boolean', description: 'Packages of modules are not filtered here (default false)' },
+    enabled: { type: 'boolean', description: 'Default true' },
+  },
+  required: ['id'],
+  additionalProperties: false,
+} as const;
+
+const packageSet = {
+  type: 'object',
+  properties: {
+    architectures: { ...architectures, description: 'Default: all of the manifest' },
+    groups: stringList,
+    packages: { type: 'array', items: packageSpec },
+    ignore: { ...stringList, description: 'Globs on the name, or /regex/ on name-epoch:version-release.arch: left out of the lock' },
+    exclude: { ...stringList, description: 'Globs on name or NEVRA: never considered by the solver' },
+    options,
+    modules,
+  },
+  additionalProperties: false,
+} as const;
+
+const hold = {
+  type: 'object',
+  properties: {
+    package: { type: 'string', pattern: '\\S', description: 'Glob on the package name' },
+    version: { type: 'string', pattern: '\\S', description: 'Glob on version, version-release or epoch:version-release' },
+    reason: { type: 'string', pattern: '\\S' },
+    until: { type: 'string', description: 'YYYY-MM-DD; without it the hold has no end' },
+    issue: { type: 'string', pattern: '\\S' },
+  },
+  required: ['package', 'version', 'reason'],
+  additionalProperties: false,
+} as const;
+
+export const MANIFEST_SCHEMA = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'manifest.schema.json',
+  title: 'rpm-deps manifest (rpm-packages.yaml)',
+  type: 'object',
+  properties: {
+    $schema: { type: 'string', description: 'For editors; not used' },
+    schema_version: { type: 'string', description: '"1.0"' },
+    architectures,
+    mirror: { type: 'string', pattern: '\\S', description: '$mirror in a URL; --mirror and RPM_DEPS_MIRROR override it' },
+    releasever: { type: 'string', pattern: '^[A-Za-z0-9._-]+$', description: '$releasever in a URL (default 9-stream)' },
+    repositories: { type: 'array', items: repository, minItems: 1, description: 'Order is preference order at equal priority' },
+    versions: {
+      type: 'object',
+      additionalProperties: { type: 'string', pattern: '\\S' },
+      description: 'Value of each ${NAME}; an environment variable of the same name overrides it',
+    },
+    groups: { type: 'object', additionalProperties: { type: 'array', items: packageSpec } },
+    sets: { type: 'object', additionalProperties: packageSet, minProperties: 1 },
+    options,
+    modules,
+    holds: { type: 'array', items: hold, description: 'Never moved by update or bump until the date' },
+    cross_architecture: {
+      type: 'object',
+      properties: { same_version: { ...stringList, description: 'Globs: one version on all architectures of a set' } },
+      additionalProperties: false,
+    },
+    fallbacks: { ...stringList, description: 'URL templates with {sha256} or {filename}: where an RPM may be when the mirror lost it' },
+  },
+  required: ['sets'],
+  additionalProperties: false,
+} as const;

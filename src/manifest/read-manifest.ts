@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { RpmDepsError } from '../errors.ts';
+import { type BuildOptions, buildManifest } from './build-manifest.ts';
+import type { Manifest } from './manifest.ts';
+import { validate } from './manifest-validator.generated.ts';
+import { type Mistake, printable } from './mistake.ts';
+import { type SchemaError, schemaMistakes } from './schema-mistakes.ts';
+import { type Plain, parseSource } from './source-text.ts';
+
+export interface ReadManifestOptions {
+  /** Variables of the same name override `versions`; `RPM_DEPS_MIRROR` overrides `mirror`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly overrides?: { readonly mirror?: string | undefined };
+}
+
+/** A manifest is written by hand; anything larger is something else. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Reads and checks `rpm-packages.yaml`, or JSON with the same keys. All mistakes are reported at once, one line each in `details`. */
+export async function readManifest(path: string, options: ReadManifestOptions): Promise<Manifest> {
+  return parseManifest(await readText(path), path, options);
+}
+
+/** The same for a text; `path` names it in messages and, when it ends in `.json`, makes it JSON. */
+export async function parseManifest(text: string, path: string, { env, overrides }: ReadManifestOptions): Promise<Manifest> {
+  const name = printable(basename(path), 200);
+  const json = path.endsWith('.json');
+  if (text.trim() === '') throw invalid(name, path, [{ place: { line: 1, column: 1 }, path: [], message: 'the manifest is empty' }]);
+  if (text.length > MAX_BYTES) throw new RpmDepsError('MANIFEST_INVALID', `\`${name}\` is larger than ${MAX_BYTES >> 20} MiB`);
+  const outcome = await parseSource(text.replace(/^\ufeff/, ''), { json });
+  if (outcome.kind === 'broken') throw invalid(name, path, outcome.mistakes);
+  const { source } = outcome;
+  const value = source.value;
+  if (value === null) throw invalid(name, path, [{ place: { line: 1, column: 1 }, path: [], message: 'the manifest is empty' }]);
+  numbersToText(value);
+  const shape: Mistake[] = validate(value) ? [] : schemaMistakes(withoutRepetition(validate.errors as SchemaError[]), source);
+  const build: BuildOptions = { path, env, mirror: overrides?.mirror };
+  const { manifest, mistakes } = buildManifest(value, source, build);
+  // A value of the wrong shape is left out while building, and may then be missed by what refers to it: one message is enough.
+  const all = [...shape, ...mistakes.filter((mistake) => !shape.some((other) => startsWith(mistake.path, other.path)))];
+  if (all.length > 0) throw invalid(name, path, all);
+  return manifest;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new RpmDepsError('MANIFEST_MISSING', `there is no manifest \`${printable(path, 500)}\``, {
+        hint: 'run `rpm-deps init` to write one, or name it with --manifest FILE',
+        cause,
+      });
+    }
+    throw new RpmDepsError('MANIFEST_MISSING', `the manifest \`${printable(path, 500)}\` cannot be read: ${code ?? 'unknown error'}`, {
+      cause,
+    });
+  }
+}
+
+function invalid(name: string, path: string, mistakes: readonly Mistake[]): RpmDepsError {
+  const sorted = [...mistakes].sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
+  const shown = sorted.slice(0, 100);
+  const details = shown.map(({ place, message }) => `${name}:${place.line}:${place.column}: ${message}`);
+  if (sorted.length > shown.length) details.push(`and ${sorted.length - shown.length} more`);
+  const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`;
+  return new RpmDepsError('MANIFEST_INVALID', `the manifest \`${name}\` has ${count}`, {
+    details,
+    hint: 'docs/manifest.md describes every key',
+    data: { file: path, mistakes: shown.map(({ place, message }) => ({ line: place.line, column: place.column, message })) },
+  });
+}
+
+/** Versions and dates that YAML takes for numbers (`20240101`) are text to us; other places report a number as a mistake. */
+function numbersToText(root: Plain): void {
+  if (!isMap(root)) return;
+  asText(root, ['schema_version', 'releasever']);
+  if (isMap(root['versions'])) asText(root['versions'], Object.keys(root['versions']));
+  if (Array.isArray(root['holds'])) for (const hold of root['holds']) if (isMap(hold)) asText(hold, ['version', 'until']);
+}
+
+function asText(map: { [key: string]: Plain }, keys: readonly string[]): void {
+  for (const key of keys) if (typeof map[key] === 'number') map[key] = String(map[key]);
+}
+
+const isMap = (value: Plain | undefined): value is { [key: string]: Plain } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A value of the wrong type fails other keywords as well. */
+function withoutRepetition(errors: readonly SchemaError[]): SchemaError[] {
+  const typed = new Set(errors.filter((error) => error.keyword === 'type').map((error) => error.instancePath));
+  return errors.filter((error) => error.keyword === 'type' || !typed.has(error.instancePath));
+}
+
+const startsWith = (path: readonly (string | number)[], start: readonly (string | number)[]): boolean =>
+  path.length > 0 && start.length > 0 && start.every((step, i) => path[i] === step);

@@ -1,0 +1,82 @@
+import { architectureList } from './architecture-list.ts';
+import { ARCHITECTURES } from './architecture-names.ts';
+import { DEFAULT_REPOSITORIES } from './default-repositories.ts';
+import type { RepositoryDefinition } from './manifest.ts';
+import { type MistakeList, printable } from './mistake.ts';
+import { nearestOf } from './nearest.ts';
+import { asFlag, asMap, textList } from './plain-access.ts';
+import type { Plain } from './source-text.ts';
+
+/** In the order of the manifest; CentOS Stream's three when it has none. */
+export function buildRepositories(value: Plain | undefined, mistakes: MistakeList): readonly RepositoryDefinition[] {
+  if (value === undefined) return DEFAULT_REPOSITORIES;
+  const repositories: RepositoryDefinition[] = [];
+  for (const [i, item] of (Array.isArray(value) ? value : []).entries()) {
+    const map = asMap(item);
+    if (!map || typeof map['id'] !== 'string') continue;
+    if (repositories.some((other) => other.id === map['id'])) {
+      mistakes.add(['repositories', i, 'id'], `the repository \`${printable(map['id'])}\` is here twice`);
+    }
+    repositories.push(buildRepository(map, i, mistakes));
+  }
+  return repositories;
+}
+
+function buildRepository(map: { readonly [key: string]: Plain }, index: number, mistakes: MistakeList): RepositoryDefinition {
+  const path = ['repositories', index];
+  const id = String(map['id']);
+  const baseurl = textList(map['baseurl']);
+  const metalink = textList(map['metalink'])[0];
+  const mirrorlist = textList(map['mirrorlist'])[0];
+  if (map['baseurl'] === undefined && map['metalink'] === undefined && map['mirrorlist'] === undefined) {
+    mistakes.add(path, `the repository \`${printable(id)}\` needs \`baseurl\`, \`metalink\` or \`mirrorlist\``);
+  }
+  for (const key of ['baseurl', 'metalink', 'mirrorlist', 'gpgkey']) {
+    for (const [i, url] of textList(map[key]).entries()) {
+      const problem = urlProblem(url);
+      if (problem) mistakes.add(Array.isArray(map[key]) ? [...path, key, i] : [...path, key], problem);
+    }
+  }
+  const gpgkey = textList(map['gpgkey']);
+  const gpgcheck = asFlag(map['gpgcheck']) ?? gpgkey.length > 0;
+  const repoGpgcheck = asFlag(map['repo_gpgcheck']) ?? false;
+  for (const [key, wanted] of [
+    ['gpgcheck', gpgcheck],
+    ['repo_gpgcheck', repoGpgcheck],
+  ] as const) {
+    if (wanted && gpgkey.length === 0) mistakes.add([...path, key], `\`${key}\` needs \`gpgkey\``);
+  }
+  return {
+    id,
+    baseurl,
+    metalink,
+    mirrorlist,
+    gpgkey,
+    gpgcheck,
+    repoGpgcheck,
+    architectures:
+      map['architectures'] === undefined
+        ? undefined
+        : architectureList(map['architectures'], [...path, 'architectures'], ARCHITECTURES, mistakes),
+    priority: typeof map['priority'] === 'number' ? map['priority'] : 99,
+    exclude: textList(map['exclude']),
+    includePackages: textList(map['includepkgs']),
+    moduleHotfixes: asFlag(map['module_hotfixes']) ?? false,
+    enabled: asFlag(map['enabled']) ?? true,
+  };
+}
+
+/** Variables in a URL; the repositories expand them. */
+const URL_VARIABLES = ['mirror', 'basearch', 'arch', 'releasever'];
+
+function urlProblem(url: string): string | undefined {
+  for (const match of url.matchAll(/\$(?:\{([^}]*)\}|(\w+))/g)) {
+    const name = match[1] ?? match[2] ?? '';
+    if (URL_VARIABLES.includes(name)) continue;
+    const nearest = nearestOf(name, URL_VARIABLES);
+    const advice = nearest ? `did you mean \`$${nearest}\`?` : `expected one of ${URL_VARIABLES.map((known) => `$${known}`).join(', ')}`;
+    return `unknown variable \`$${printable(name)}\` in a URL; ${advice}`;
+  }
+  if (/^(https?:\/\/|file:\/\/|\$mirror\b|\$\{mirror\})\S*$/i.test(url)) return undefined;
+  return `a URL must start with http://, https://, file:// or $mirror, not \`${printable(url)}\``;
+}

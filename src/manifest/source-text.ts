@@ -1,0 +1,141 @@
+import type { Document, LineCounter, Node, Pair } from 'yaml';
+import { type Mistake, type Place, printable } from './mistake.ts';
+
+/** A value of the manifest as plain data. Maps have no prototype, so no key is special. */
+export type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
+
+export interface SourceText {
+  readonly value: Plain;
+  /** Where the value at a path starts; `key` means its key. The nearest enclosing value when the path leads nowhere. */
+  locate(path: readonly (string | number)[], on: 'key' | 'value'): Place;
+}
+
+export type SourceOutcome =
+  | { readonly kind: 'parsed'; readonly source: SourceText }
+  | { readonly kind: 'broken'; readonly mistakes: readonly Mistake[] };
+
+/** Aliases may repeat values, but never so that the manifest becomes larger than this. */
+const MAX_VALUES = 100_000;
+const MAX_DEPTH = 30;
+
+/**
+ * Parses YAML or, with `json`, JSON; positions are kept. JSON goes through the YAML parser too (YAML 1.2 contains it),
+ * because JSON.parse tells neither positions nor repeated keys.
+ */
+export async function parseSource(text: string, { json }: { json: boolean }): Promise<SourceOutcome> {
+  if (json) {
+    const mistake = jsonSyntaxMistake(text);
+    if (mistake) return { kind: 'broken', mistakes: [mistake] };
+  }
+  // Loading the parser takes as long as everything else that a command does with a manifest.
+  const yaml = await import('yaml');
+  const lines = new yaml.LineCounter();
+  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version: '1.2', strict: true });
+  if (document.errors.length > 0) {
+    return { kind: 'broken', mistakes: document.errors.slice(0, 100).map((error) => syntaxMistake(error, lines)) };
+  }
+  const reader = new TreeReader(yaml, document, lines);
+  const value = reader.plain(document.contents, 0);
+  if (reader.mistakes.length > 0) return { kind: 'broken', mistakes: reader.mistakes };
+  return { kind: 'parsed', source: { value, locate: (path, on) => reader.locate(path, on) } };
+}
+
+class TreeReader {
+  readonly mistakes: Mistake[] = [];
+  readonly #yaml: typeof import('yaml');
+  readonly #document: Document;
+  readonly #lines: LineCounter;
+  #values = 0;
+
+  constructor(yaml: typeof import('yaml'), document: Document, lines: LineCounter) {
+    this.#yaml = yaml;
+    this.#document = document;
+    this.#lines = lines;
+  }
+
+  plain(node: unknown, depth: number): Plain {
+    const { isAlias, isMap, isScalar, isSeq } = this.#yaml;
+    if (++this.#values > MAX_VALUES || depth > MAX_DEPTH) return this.#tooLarge(node, depth);
+    if (isAlias(node)) return this.plain(this.#target(node), depth + 1);
+    if (isSeq(node)) return node.items.map((item) => this.plain(item, depth + 1));
+    if (isMap(node)) {
+      const result: { [key: string]: Plain } = Object.create(null);
+      for (const pair of node.items) result[keyText(pair)] = this.plain(pair.value, depth + 1);
+      return result;
+    }
+    if (!isScalar(node)) return null;
+    const value = node.value;
+    // `1.10` is the number 1.1 to YAML and a version to us: what was typed counts.
+    if (typeof value === 'number' || typeof value === 'bigint') {
+      return Number.isInteger(value) && String(value) === node.source ? Number(value) : (node.source ?? String(value));
+    }
+    return typeof value === 'string' || typeof value === 'boolean' ? value : null;
+  }
+
+  locate(path: readonly (string | number)[], on: 'key' | 'value'): Place {
+    const { isAlias, isMap, isSeq } = this.#yaml;
+    let node: unknown = this.#document.contents;
+    let place = this.#placeOf(node);
+    for (const [i, step] of path.entries()) {
+      if (isAlias(node)) node = this.#target(node);
+      const pair = isMap(node) ? node.items.find((item) => keyText(item) === String(step)) : undefined;
+      const next = pair ? pair.value : isSeq(node) ? node.items[Number(step)] : undefined;
+      if (!pair && next === undefined) return place;
+      const wanted = pair && ((on === 'key' && i === path.length - 1) || next === null) ? pair.key : next;
+      place = this.#placeOf(wanted);
+      node = next;
+    }
+    return place;
+  }
+
+  #target(node: unknown): unknown {
+    return this.#yaml.isAlias(node) ? node.resolve(this.#document) : node;
+  }
+
+  #tooLarge(node: unknown, depth: number): Plain {
+    if (this.mistakes.length === 0) {
+      const message = depth > MAX_DEPTH ? `nested more than ${MAX_DEPTH} levels deep` : `more than ${MAX_VALUES} values, aliases expanded`;
+      this.mistakes.push({ place: this.#placeOf(node), path: [], message });
+    }
+    return null;
+  }
+
+  #placeOf(node: unknown): Place {
+    const range = this.#yaml.isNode(node) ? (node as Node).range : undefined;
+    return placeAt(this.#lines, range?.[0] ?? 0);
+  }
+}
+
+function keyText(pair: Pair<unknown, unknown>): string {
+  const key = pair.key as { value?: unknown; source?: string } | null;
+  return typeof key?.value === 'string' ? key.value : (key?.source ?? String(key?.value ?? ''));
+}
+
+function placeAt(lines: LineCounter, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+function syntaxMistake(error: { code: string; message: string; pos: readonly [number, number] }, lines: LineCounter): Mistake {
+  const message = error.code === 'DUPLICATE_KEY' ? 'this key is here twice' : lowerFirst(printable(error.message.split('\n')[0]!));
+  return { place: placeAt(lines, error.pos[0]), path: [], message };
+}
+
+function jsonSyntaxMistake(text: string): Mistake | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    const message = (error as Error).message;
+    const offset = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
+    const before = text.slice(0, offset).split('\n');
+    const place = { line: before.length, column: before.at(-1)!.length + 1 };
+    return {
+      place,
+      path: [],
+      message: `not valid JSON: ${lowerFirst(printable(message.replace(/ in JSON at position.*$/s, '').split('\n')[0]!))}`,
+    };
+  }
+}
+
+const lowerFirst = (text: string): string => (text.charAt(0).toLowerCase() + text.slice(1)).replace(/\.$/, '');

@@ -1,0 +1,59 @@
+import { type MistakeList, printable } from './mistake.ts';
+import { nearestOf } from './nearest.ts';
+import { asMap } from './plain-access.ts';
+import type { Plain } from './source-text.ts';
+
+/** The value of each `${NAME}`: as written, unless the environment has a variable of that name. */
+export function buildVersions(
+  value: Plain | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  mistakes: MistakeList,
+): Readonly<Record<string, string>> {
+  const versions: Record<string, string> = Object.create(null);
+  for (const [name, written] of Object.entries(asMap(value) ?? {})) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      mistakes.add(['versions', name], `\`${printable(name)}\` cannot be a version name: letters, digits and _ only`, 'key');
+    }
+    if (typeof written !== 'string') continue;
+    const override = env[name];
+    const text = override === undefined || override === '' ? written : override;
+    // What ends up in a package spec: no blanks (a spec with blanks is a relation) and no further variables.
+    if (/^[A-Za-z0-9._+~^:*?-]+$/.test(text)) versions[name] = text;
+    else {
+      const origin = text === written ? '' : ', taken from the environment,';
+      mistakes.add(['versions', name], `the version \`${printable(text)}\`${origin} has characters that no RPM version has`);
+      versions[name] = '0';
+    }
+  }
+  return versions;
+}
+
+export interface ExpandedSpec {
+  readonly text: string;
+  readonly variables: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** Replaces each `${NAME}` in a package spec. */
+export function expandSpec(template: string, versions: Readonly<Record<string, string>>): ExpandedSpec {
+  const variables: string[] = [];
+  const problems: string[] = [];
+  const text = template.replace(/\$\{([^}]*)\}/g, (whole, name: string) => {
+    const version = Object.hasOwn(versions, name) ? versions[name] : undefined;
+    if (version === undefined) {
+      problems.push(undefinedVersion(name, versions));
+      return whole;
+    }
+    if (!variables.includes(name)) variables.push(name);
+    return version;
+  });
+  const stray = /\$\{?([A-Za-z_]\w*)?/.exec(template.replace(/\$\{[^}]*\}/g, ''));
+  if (stray) problems.push(`a stray \`$\` in \`${printable(template)}\`; a version is written as \`\${${stray[1] ?? 'NAME'}}\``);
+  return { text, variables, problems };
+}
+
+function undefinedVersion(name: string, versions: Readonly<Record<string, string>>): string {
+  const nearest = nearestOf(name, Object.keys(versions));
+  const advice = nearest ? `did you mean \`\${${nearest}}\`?` : 'define it under `versions`';
+  return `undefined version \`\${${printable(name)}}\`; ${advice}`;
+}

@@ -1,0 +1,40 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import { DIFF_SCHEMA } from '../src/lockfile/diff-schema.ts';
+import { LOCKFILE_SCHEMA } from '../src/lockfile/schema.ts';
+import { MANIFEST_SCHEMA } from '../src/manifest/manifest-schema.ts';
+
+/**
+ * Path and text of every file that follows from the schemas in src. Validators are compiled ahead, because loading ajv and compiling
+ * takes longer than a whole `rpm-deps check`.
+ */
+export async function generatedSchemaFiles(): Promise<Map<string, string>> {
+  const json = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`;
+  return new Map([
+    ['lockfiles/schemas/manifest.schema.json', json(MANIFEST_SCHEMA)],
+    ['lockfiles/schemas/lockfile.schema.json', json(LOCKFILE_SCHEMA)],
+    ['lockfiles/schemas/diff.schema.json', json(DIFF_SCHEMA)],
+    ['src/manifest/manifest-validator.generated.ts', validator(MANIFEST_SCHEMA, { verbose: true })],
+    ['src/lockfile/lockfile-validator.generated.ts', validator(LOCKFILE_SCHEMA, { verbose: false })],
+  ]);
+}
+
+function validator(schema: object, { verbose }: { verbose: boolean }): string {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose,
+    strict: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+    code: { source: true, esm: true, lines: true },
+  });
+  const compile = (standaloneCode as unknown as { default?: typeof standaloneCode }).default ?? standaloneCode;
+  const code = (compile as unknown as (ajv: Ajv2020, validate: unknown) => string)(ajv, ajv.compile(schema));
+  if (/\brequire\(|\bimport\b/.test(code)) throw new Error('the schema uses a keyword that needs ajv at run time');
+  const body = code
+    .replace('"use strict";', '')
+    .replace(/export default \w+;/, '')
+    .replace(/^export const validate = /m, 'export const validate: { (data: unknown): boolean; errors?: unknown[] | null } = ')
+    .trim();
+  return `// @ts-nocheck\n// biome-ignore-all format: generated\n// biome-ignore-all lint: generated\n// Made from the schema beside this file by \`npm run schemas\`. Do not edit.\n${body}\n`;
+}
