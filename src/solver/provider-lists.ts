@@ -18,6 +18,8 @@ export class ProviderLists {
   readonly #pool: Pool;
   readonly #offsets = new Map<DepId, number>();
   #sharedEnd = 2;
+  /** Dependencies whose lists lie behind the shared part. */
+  #unshared: DepId[] = [];
   #fileProvidersVersion = 0;
 
   constructor(pool: Pool) {
@@ -38,11 +40,14 @@ export class ProviderLists {
       this.arena.push(0);
     } else if (this.#isRpmlib(dep)) offset = ALWAYS_PROVIDED;
     this.#offsets.set(dep, offset);
+    if (offset > 1) this.#unshared.push(dep);
     return offset;
   }
 
   /** To be called before a solve: forgets what the last one put behind the shared part. */
   reset(): void {
+    for (const dep of this.#unshared) this.#offsets.delete(dep);
+    this.#unshared = [];
     const stale = this.#fileProvidersVersion !== this.#pool.fileProvidersVersion;
     if (stale || this.#sharedEnd > MAX_SHARED) {
       this.#fileProvidersVersion = this.#pool.fileProvidersVersion;
@@ -58,6 +63,7 @@ export class ProviderLists {
    */
   markShared(): void {
     this.#sharedEnd = this.arena.length;
+    this.#unshared = [];
   }
 
   #isRpmlib(dep: DepId): boolean {
