@@ -1,4 +1,4 @@
-/** A lockfile in memory, always in the newest schema; see docs/lockfile.md and lockfiles/schemas/lockfile.schema.json. */
+/** A lockfile in memory, in the schema it was written in (1.0 lacks what is optional here); see docs/lockfile.md and lockfiles/schemas/lockfile.schema.json. */
 export interface Lockfile {
   readonly schema_version: string;
   readonly architecture: string;

@@ -1,5 +1,6 @@
 import { canonicalArchitecture, nearestArchitecture } from './architecture-names.ts';
-import { type MistakeList, printable } from './mistake.ts';
+import type { MistakeList } from './mistake.ts';
+import { printable } from './printable.ts';
 import type { Plain } from './source-text.ts';
 
 /** RPM names of a list of architectures, each once; what is not among `allowed` is a mistake. */

@@ -1,11 +1,13 @@
+import { RpmDepsError } from '../errors.ts';
 import { architectureList } from './architecture-list.ts';
 import { ARCHITECTURES, canonicalArchitecture } from './architecture-names.ts';
 import { DEFAULT_MIRROR, DEFAULT_RELEASEVER } from './default-repositories.ts';
 import { buildHolds } from './holds.ts';
 import type { Manifest } from './manifest.ts';
-import { MistakeList, printable } from './mistake.ts';
+import { MistakeList } from './mistake.ts';
 import { buildSets } from './package-sets.ts';
 import { asMap, textList } from './plain-access.ts';
+import { printable } from './printable.ts';
 import { buildRepositories } from './repository-definitions.ts';
 import type { Plain, SourceText } from './source-text.ts';
 import { buildVersions } from './versions.ts';
@@ -77,7 +79,9 @@ function buildMirror(
   const [origin, value] = candidates.find(([, text]) => typeof text === 'string' && text !== '') ?? ['', DEFAULT_MIRROR];
   const url = String(value);
   if (!isUrl(url)) {
-    mistakes.add(['mirror'], `${origin} must be a URL that starts with http://, https:// or file://, not \`${printable(url)}\``);
+    const problem = `must be a URL that starts with http://, https:// or file://, not \`${printable(url)}\``;
+    if (origin !== 'mirror') throw new RpmDepsError('USAGE', `${origin} ${problem}`);
+    mistakes.add(['mirror'], `\`mirror\` ${problem}`);
   }
   return url.replace(/\/+$/, '');
 }

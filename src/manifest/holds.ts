@@ -1,6 +1,7 @@
 import type { Hold } from './manifest.ts';
-import { type MistakeList, printable } from './mistake.ts';
+import type { MistakeList } from './mistake.ts';
 import { asMap } from './plain-access.ts';
+import { printable } from './printable.ts';
 import type { Plain } from './source-text.ts';
 
 /** A hold is in force through its last day. `today` is YYYY-MM-DD. */

@@ -4,7 +4,8 @@ import { RpmDepsError } from '../errors.ts';
 import { type BuildOptions, buildManifest } from './build-manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { validate } from './manifest-validator.generated.ts';
-import { type Mistake, printable } from './mistake.ts';
+import type { Mistake } from './mistake.ts';
+import { printable } from './printable.ts';
 import { type SchemaError, schemaMistakes } from './schema-mistakes.ts';
 import { type Plain, parseSource } from './source-text.ts';
 

@@ -1,5 +1,6 @@
-import { type Mistake, printable } from './mistake.ts';
+import type { Mistake } from './mistake.ts';
 import { nearestOf } from './nearest.ts';
+import { printable } from './printable.ts';
 import type { SourceText } from './source-text.ts';
 
 /** What a compiled validator says, as far as it is used here. */

@@ -1,5 +1,6 @@
 import type { Document, LineCounter, Node, Pair } from 'yaml';
-import { type Mistake, type Place, printable } from './mistake.ts';
+import type { Mistake, Place } from './mistake.ts';
+import { printable } from './printable.ts';
 
 /** A value of the manifest as plain data. Maps have no prototype, so no key is special. */
 export type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };

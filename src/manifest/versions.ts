@@ -1,6 +1,7 @@
-import { type MistakeList, printable } from './mistake.ts';
+import type { MistakeList } from './mistake.ts';
 import { nearestOf } from './nearest.ts';
 import { asMap } from './plain-access.ts';
+import { printable } from './printable.ts';
 import type { Plain } from './source-text.ts';
 
 /** The value of each `${NAME}`: as written, unless the environment has a variable of that name. */

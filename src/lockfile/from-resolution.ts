@@ -1,0 +1,74 @@
+import { RpmDepsError } from '../errors.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
+import type { PackageRecord, PoolRepo } from '../pool/pool.ts';
+import type { Solved } from '../resolution/resolution.ts';
+import type { Lockfile, Pin } from './lockfile.ts';
+import { SCHEMA_VERSION } from './read.ts';
+import { comparePins } from './write.ts';
+
+export interface LockfileInput {
+  readonly manifest: Manifest;
+  readonly set: string;
+  readonly architecture: string;
+  readonly solved: Pick<Solved, 'packages' | 'edges' | 'ignored'>;
+  /** The repositories that were read for it, in order of preference. */
+  readonly repositories: readonly Pick<PoolRepo, 'id' | 'baseurl' | 'revision' | 'repomdSha256' | 'timestamp'>[];
+  /** Fingerprints of signing keys by repository id, where they are known. */
+  readonly fingerprints?: ReadonlyMap<string, readonly string[]>;
+  /** Such as `rpm-deps 0.1.0`. */
+  readonly generator: string;
+}
+
+/** Writes an answer down. The same manifest and metadata give the same lockfile: there is no clock in it. */
+export function lockfileFromResolution(input: LockfileInput): Lockfile {
+  const { manifest, set, architecture, solved, repositories, fingerprints } = input;
+  const dependencies = dependencyNames(solved);
+  const newest = Math.max(0, ...repositories.map(({ timestamp }) => timestamp).filter(Number.isFinite));
+  return {
+    schema_version: SCHEMA_VERSION,
+    architecture,
+    package_set: set,
+    generated: new Date(Math.min(newest, MAX_TIME) * 1000).toISOString().replace(/\.\d+Z$/, 'Z'),
+    generator: input.generator,
+    manifest_digest: manifestDigest(manifest, set, architecture),
+    requested: requestedSpecs(manifest, set, architecture),
+    ignored: uniqueSorted(solved.ignored),
+    repositories: repositories.map(({ id, baseurl, revision, repomdSha256 }) => {
+      const keys = fingerprints?.get(id);
+      return { id, baseurl, revision, repomd_sha256: repomdSha256, ...(keys ? { gpgkey_fingerprints: uniqueSorted(keys) } : {}) };
+    }),
+    packages: solved.packages.map((record, i) => pinOf(record, dependencies[i]!)).sort(comparePins),
+  };
+}
+
+/** The last second of the year 9999, the end of what ISO 8601 writes with four digits. */
+const MAX_TIME = 253_402_300_799;
+
+function pinOf(record: PackageRecord, dependencies: readonly string[]): Pin {
+  const { name, epoch, version, release, arch, repository, location, size, source, checksum } = record;
+  if (checksum.type !== 'sha256') {
+    throw new RpmDepsError(
+      'METADATA_INVALID',
+      `\`${name}-${version}-${release}.${arch}\` in \`${repository}\` has no sha256 checksum but ${checksum.type}`,
+      {
+        hint: 'a lockfile names every package by its sha256; ask the repository to use it',
+      },
+    );
+  }
+  const filename = location.slice(location.lastIndexOf('/') + 1);
+  return { name, epoch, version, release, arch, sha256: checksum.value, filename, repository, location, size, source, dependencies };
+}
+
+/** For each package the names of those that it needs or, with weak dependencies, recommends. */
+function dependencyNames({ packages, edges }: LockfileInput['solved']): string[][] {
+  const names: string[][] = packages.map(() => []);
+  for (const { from, to } of edges) {
+    if (from >= 0 && from !== to) names[from]!.push(packages[to]!.name);
+  }
+  return names.map(uniqueSorted);
+}
+
+function uniqueSorted(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}

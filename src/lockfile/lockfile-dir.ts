@@ -1,0 +1,45 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RpmDepsError } from '../errors.ts';
+import { printable } from '../manifest/printable.ts';
+import type { Lockfile } from './lockfile.ts';
+import { readLockfile } from './read.ts';
+
+export const LOCKFILE_SUFFIX = '.lock.json';
+
+/** `<set>-<arch>.lock.json`. Both come from outside: what could leave the directory is refused. */
+export function lockfileName(set: string, architecture: string): string {
+  if (!/^[A-Za-z0-9_][A-Za-z0-9._+-]*$/.test(set) || !/^[A-Za-z0-9_]+$/.test(architecture)) {
+    throw new RpmDepsError('LOCKFILE_INVALID', `\`${printable(set)}\` and \`${printable(architecture)}\` do not make a file name`);
+  }
+  return `${set}-${architecture}${LOCKFILE_SUFFIX}`;
+}
+
+export interface LockfileEntry {
+  /** File name in the directory. */
+  readonly file: string;
+  readonly path: string;
+}
+
+/** The lockfiles of a directory by file name; none when there is no such directory. */
+export async function listLockfiles(directory: string): Promise<LockfileEntry[]> {
+  let names: string[];
+  try {
+    names = await readdir(directory);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') return [];
+    const problem = code === 'ENOTDIR' ? 'is not a directory' : `cannot be read: ${code ?? 'unknown error'}`;
+    throw new RpmDepsError('LOCKFILE_INVALID', `\`${printable(directory)}\` ${problem}`, { cause });
+  }
+  return names
+    .filter((name) => name.endsWith(LOCKFILE_SUFFIX) && !name.startsWith('.'))
+    .sort()
+    .map((file) => ({ file, path: join(directory, file) }));
+}
+
+/** Reads all lockfiles of a directory. The first that is broken is thrown. */
+export async function readLockfiles(directory: string): Promise<{ readonly file: string; readonly lockfile: Lockfile }[]> {
+  const entries = await listLockfiles(directory);
+  return Promise.all(entries.map(async ({ file, path }) => ({ file, lockfile: await readLockfile(path) })));
+}

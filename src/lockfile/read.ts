@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { RpmDepsError } from '../errors.ts';
+import { printable } from '../manifest/printable.ts';
+import type { Lockfile } from './lockfile.ts';
+import { validate } from './lockfile-validator.generated.ts';
+
+/** Schema that `renderLockfile` writes. */
+export const SCHEMA_VERSION = '1.1';
+
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** Reads one lockfile of schema 1.0 or 1.1. */
+export async function readLockfile(path: string): Promise<Lockfile> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    const name = printable(path);
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new RpmDepsError('LOCKFILE_MISSING', `there is no lockfile \`${name}\``, { hint: 'run `rpm-deps lock` to make it', cause });
+    }
+    throw new RpmDepsError('LOCKFILE_INVALID', `the lockfile \`${name}\` cannot be read: ${code ?? 'unknown error'}`, { cause });
+  }
+  return parseLockfile(text, path);
+}
+
+/** The same for a text, such as one that git shows; `name` is for messages. Everything is checked: what is returned can be trusted in shape. */
+export function parseLockfile(text: string, name: string): Lockfile {
+  if (text.length > MAX_BYTES) throw invalid(name, `is larger than ${MAX_BYTES >> 20} MiB`);
+  const value = parseJson(text, name);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(name, 'is not a lockfile: expected a JSON object');
+  const { schema_version: version } = value as { schema_version?: unknown };
+  if (typeof version !== 'string' || !/^\d{1,4}\.\d{1,4}$/.test(version)) {
+    throw invalid(name, 'is not a lockfile: `schema_version` is missing or no version');
+  }
+  if (version !== '1.0' && version !== '1.1') {
+    throw invalid(name, `has schema ${version}; this rpm-deps knows 1.0 and 1.1`, {
+      hint: 'update rpm-deps, or restore the lockfile from git',
+    });
+  }
+  if (!validate(value)) throw invalid(name, 'is not a valid lockfile', { details: violations() });
+  const lockfile = value as unknown as Lockfile;
+  // Both are optional in files of other tools.
+  return { ...lockfile, generated: lockfile.generated ?? '', generator: lockfile.generator ?? '' };
+}
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  } catch (cause) {
+    const mark = /^(?:<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)(?: |$)/m.exec(text);
+    if (mark) {
+      const line = text.slice(0, mark.index).split('\n').length;
+      throw invalid(name, `has marks of a merge conflict (line ${line})`, {
+        hint: 'resolve the conflict in the manifest, take either side of the lockfile, then run `rpm-deps lock`',
+        cause,
+      });
+    }
+    if (text.trim() === '') throw invalid(name, 'is empty', { cause });
+    throw invalid(name, `is not valid JSON: ${printable((cause as Error).message, 200)}`, { cause });
+  }
+}
+
+function violations(): string[] {
+  const errors = (validate.errors ?? []) as readonly { instancePath: string; message?: string; keyword: string }[];
+  const texts = errors
+    .filter((error) => error.keyword !== 'if')
+    .map((error) => printable(`${error.instancePath || '/'} ${error.message ?? ''}`, 300));
+  return texts.length > 20 ? [...texts.slice(0, 20), `and ${texts.length - 20} more`] : texts;
+}
+
+function invalid(
+  name: string,
+  problem: string,
+  options: { hint?: string; details?: readonly string[]; cause?: unknown } = {},
+): RpmDepsError {
+  const hint = options.hint ?? 'run `rpm-deps lock` to write it anew, or restore it from git';
+  return new RpmDepsError('LOCKFILE_INVALID', `\`${printable(name)}\` ${problem}`, { ...options, hint, data: { file: name } });
+}
