@@ -5,6 +5,8 @@ export type ProgressEvent =
   | { readonly kind: 'progress'; readonly stage: Stage; readonly text: string; readonly done: number; readonly total: number; readonly unit: 'bytes' | 'items' }
   | { readonly kind: 'timing'; readonly stage: Stage; readonly text: string; readonly ms: number }
   | { readonly kind: 'warning'; readonly text: string }
+  /** One line that another program (podman) printed, for the person, not to be hidden. */
+  | { readonly kind: 'output'; readonly text: string }
   | { readonly kind: 'debug'; readonly text: string };
 
 export type Stage = 'download' | 'decompress' | 'scan' | 'index' | 'solve' | 'write' | 'verify' | 'build' | 'push';

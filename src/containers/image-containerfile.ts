@@ -1,0 +1,36 @@
+import { installStage } from './install-stage.ts';
+
+/** The Containerfile of a package set: exactly its locked RPMs, on nothing or on `base`. Good for every architecture. */
+export function imageContainerfile(set: string, base: string | undefined): string {
+  return `${[
+    `# An image of the package set ${set}: exactly the RPMs of its lockfile, installed by rpm, with rpm's own database.`,
+    '# Nothing is resolved or downloaded here. Extend it as you like and build it with',
+    `# \`rpm-deps image build ${set} --containerfile FILE\`, which gives the arguments, the RPMs and the labels.`,
+    '',
+    ...installStage(base),
+    '',
+    base === undefined ? 'FROM scratch' : 'FROM base',
+    'COPY --from=install /rootfs/ /',
+    '',
+    '# Your own lines go here. A RUN starts programs of the target architecture; COPY, ENV, USER and ENTRYPOINT do not.',
+  ].join('\n')}\n`;
+}
+
+/** What `rpm-deps init --builder` writes to builder/Containerfile: the toolchain is the locked package set `builder`. */
+export function builderContainerfile(set: string): string {
+  return `${[
+    '# The builder: an image with the toolchain of the project, the same for everybody and on every machine.',
+    `# Its packages are the set ${set} of rpm-packages.yaml, locked like all others: \`rpm-deps update --set ${set}\` remedies a CVE,`,
+    '# `rpm-deps builder build` builds this file, `rpm-deps builder publish` pushes it.',
+    '',
+    ...installStage(undefined),
+    '',
+    'FROM scratch',
+    'COPY --from=install /rootfs/ /',
+    '',
+    '# What is not an RPM comes here: COPY takes files from the directory of this file.',
+    'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    'WORKDIR /root',
+    'ENTRYPOINT ["/bin/bash"]',
+  ].join('\n')}\n`;
+}

@@ -1,0 +1,67 @@
+import { containerArchitecture } from './container-architecture.ts';
+
+/** Where rpm's database lies in an image, unless somebody wants it elsewhere; scanners look here and in /var/lib/rpm. */
+export const RPM_DATABASE = '/usr/lib/sysimage/rpm';
+
+/** The image with rpm in it that is made from this machine's own rpm. */
+export const HOST_TOOL_IMAGE = 'localhost/rpm-deps-tool:latest';
+
+export interface InstallStageArguments {
+  /** RPM's name. */
+  readonly architecture: string;
+  /** RPM's name of the machine that builds. */
+  readonly machine: string;
+  readonly toolImage: string;
+  /** Time of every file and of the installation, in seconds: from the lockfile, so that two builds agree. */
+  readonly epochSeconds: number;
+  /** Install although requirements are unmet: a lock with ignored packages says so on purpose. */
+  readonly ignoreDependencies: boolean;
+  readonly runScripts: boolean;
+  readonly databasePath: string;
+  /** There is a base, which may hold some of the packages already. */
+  readonly onBase: boolean;
+}
+
+/** The stages that every generated Containerfile begins with. What they do is written beside it, for the person who extends it. */
+export function installStage(base: string | undefined): readonly string[] {
+  return [
+    "# An image with rpm in it, for the machine that builds. rpm-deps makes it from this machine's own rpm, without network,",
+    '# unless --tool-image names another.',
+    `ARG TOOL_IMAGE=${HOST_TOOL_IMAGE}`,
+    ...(base === undefined ? [] : [`ARG BASE=${base}`, '', 'FROM ${BASE} AS base', '']),
+    'FROM --platform=${BUILDPLATFORM} ${TOOL_IMAGE} AS install',
+    "# RPM's name of the architecture: x86_64, aarch64, s390x.",
+    'ARG ARCHITECTURE',
+    '# For a foreign architecture `--ignorearch --noscripts`: none of its programs is run.',
+    'ARG RPM_FLAGS',
+    `ARG RPM_DATABASE=${RPM_DATABASE}`,
+    '# The install time in the database, so that the same lock gives the same bytes.',
+    'ARG SOURCE_DATE_EPOCH',
+    ...(base === undefined ? [] : ['COPY --from=base / /rootfs/']),
+    '# The RPMs of the lockfile, each checked against its sha256 there: --build-context rpms=DIR',
+    'COPY --from=rpms ${ARCHITECTURE}/ /rpms/',
+    'RUN rpm --root /rootfs --dbpath "${RPM_DATABASE}" --nosignature ${RPM_FLAGS} -i /rpms/*.rpm \\',
+    ' && rm -f "/rootfs${RPM_DATABASE}/.rpm.lock" "/rootfs${RPM_DATABASE}"/rpmdb.sqlite-* \\',
+    ' && if [ -f /rootfs/dev/null ]; then rm -f /rootfs/dev/null; fi',
+  ];
+}
+
+/** The values of the ARGs of `installStage`. */
+export function installStageArguments(stage: InstallStageArguments): Readonly<Record<string, string>> {
+  const foreign = containerArchitecture(stage.architecture).rpm !== containerArchitecture(stage.machine).rpm;
+  const flags = [
+    ...(foreign ? ['--ignorearch'] : []),
+    ...(foreign || !stage.runScripts ? ['--noscripts'] : []),
+    ...(stage.onBase ? ['--replacepkgs'] : []),
+    ...(stage.ignoreDependencies ? ['--nodeps'] : []),
+  ];
+  return {
+    // podman knows it only when it is told; docker sets it itself to the same.
+    BUILDPLATFORM: `linux/${containerArchitecture(stage.machine).container}`,
+    TOOL_IMAGE: stage.toolImage,
+    ARCHITECTURE: stage.architecture,
+    RPM_FLAGS: flags.join(' '),
+    RPM_DATABASE: stage.databasePath,
+    SOURCE_DATE_EPOCH: String(stage.epochSeconds),
+  };
+}
