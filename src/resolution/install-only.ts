@@ -1,0 +1,31 @@
+import type { DepId } from '../pool/ids.ts';
+import type { Pool } from '../pool/pool.ts';
+
+/** What dnf lets stand beside its other versions (`installonlypkgs` as dnf 4 has it by default). */
+const INSTALL_ONLY = [
+  'kernel',
+  'kernel-PAE',
+  'installonlypkg(kernel)',
+  'installonlypkg(kernel-module)',
+  'installonlypkg(vm)',
+  'multiversion(kernel)',
+];
+
+const FOUND = new WeakMap<Pool, { readonly several: Uint8Array | undefined }>();
+
+/** 1 for packages of which several versions may be installed, by solvable; undefined when the pool has none. */
+export function installOnly(pool: Pool): Uint8Array | undefined {
+  const known = FOUND.get(pool);
+  if (known !== undefined) return known.several;
+  let several: Uint8Array | undefined;
+  for (const name of INSTALL_ONLY) {
+    const id = pool.strings.find(name);
+    if (id === 0) continue;
+    for (const s of pool.providersOf(id as DepId)) {
+      several ??= new Uint8Array(pool.end);
+      several[s] = 1;
+    }
+  }
+  FOUND.set(pool, { several });
+  return several;
+}

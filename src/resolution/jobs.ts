@@ -1,0 +1,123 @@
+/** Specs -> jobs for the solver, as dnf makes them (dnf, Base.install; hawkey, Subject._get_best_selectors). */
+import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
+import type { Pool } from '../pool/pool.ts';
+import { matchesName } from '../solver/match-name.ts';
+import type { InstallJob } from '../solver/request.ts';
+import { hasGlob } from '../version/glob.ts';
+import { expandGroup } from './groups.ts';
+import type { PackageQuery, SpecMatch, UnknownPath } from './package-query.ts';
+
+/** A job and the spec that it is for. */
+export interface SpecJob extends InstallJob {
+  readonly spec: string;
+}
+
+export type SpecJobs =
+  | { readonly kind: 'jobs'; readonly jobs: readonly SpecJob[]; readonly conditional: readonly ConditionalPackage[] }
+  | { readonly kind: 'unknown-path'; readonly path: StringId }
+  | { readonly kind: 'not-found'; readonly suggestions: readonly string[] };
+
+/** A comps package that is wanted only when another one is there. */
+export interface ConditionalPackage {
+  readonly name: string;
+  readonly requires: string;
+}
+
+export function jobsForSpec(pool: Pool, query: PackageQuery, spec: string): SpecJobs {
+  if (spec.startsWith('@')) return jobsForGroup(pool, query, spec);
+  const match = query.bySpec(spec);
+  if ('unknownPath' in match) return { kind: 'unknown-path', path: match.unknownPath };
+  if (match.solvables.length === 0) return { kind: 'not-found', suggestions: [] };
+  const jobs = candidateLists(pool, query, spec, match).map((list) => ({ spec, candidates: Int32Array.from(list).sort(), weak: false }));
+  return { kind: 'jobs', jobs, conditional: [] };
+}
+
+function candidateLists(pool: Pool, query: PackageQuery, spec: string, match: SpecMatch): number[][] {
+  const { reading, solvables } = match;
+  const isJustName =
+    reading !== undefined && [reading.epoch, reading.version, reading.release, reading.arch].every((part) => part === undefined);
+  if (reading?.arch !== undefined && hasGlob(reading.arch)) {
+    const groups = groupBy(solvables, (s) => `${pool.name[s]} ${pool.arch[s]}`);
+    return groups.map((group) => withObsoleting(pool, query, group));
+  }
+  const isPath = spec.startsWith('/') || spec.startsWith('*/');
+  if (hasGlob(spec) && !isPath) {
+    const groups = groupBy(solvables, (s) => String(pool.name[s]));
+    return isJustName ? groups.map((group) => withObsoleting(pool, query, group)) : groups;
+  }
+  return [isJustName ? withObsoleting(pool, query, solvables) : [...solvables]];
+}
+
+/** In order of first appearance. */
+function groupBy(solvables: readonly number[], keyOf: (s: number) => string): number[][] {
+  const groups = new Map<string, number[]>();
+  for (const s of solvables) {
+    const key = keyOf(s);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [s]);
+    else group.push(s);
+  }
+  return [...groups.values()];
+}
+
+/** A request for a name is also answered by what obsoletes it. */
+function withObsoleting(pool: Pool, query: PackageQuery, solvables: readonly number[]): number[] {
+  const wanted = new Set(solvables);
+  const found = new Set(solvables);
+  for (const { s, dep } of obsoletingNames(pool, solvables)) {
+    if (found.has(s) || !query.isVisible(s)) continue;
+    for (const p of pool.providersOf(dep)) {
+      if (!wanted.has(p) || !matchesName(pool, p as SolvableId, dep)) continue;
+      found.add(s);
+      break;
+    }
+  }
+  return [...found];
+}
+
+interface Obsoleting {
+  readonly s: number;
+  readonly dep: DepId;
+}
+
+const OBSOLETING = new WeakMap<Pool, Map<number, Obsoleting[]>>();
+
+/** Obsoletes entries by the name that they are about, found once for a pool. */
+function obsoletingNames(pool: Pool, solvables: readonly number[]): Obsoleting[] {
+  let index = OBSOLETING.get(pool);
+  if (index === undefined) {
+    index = new Map();
+    const { start, ids } = pool.obsoletes;
+    for (let s = 1; s < pool.end; s++) {
+      for (let i = start[s]!; i < start[s + 1]!; i++) {
+        const dep = ids[i] as DepId;
+        let name = dep;
+        while (name < 0) name = pool.relations.name(name);
+        const entries = index.get(name);
+        if (entries === undefined) index.set(name, [{ s, dep }]);
+        else entries.push({ s, dep });
+      }
+    }
+    OBSOLETING.set(pool, index);
+  }
+  const names = new Set(solvables.map((s) => pool.name[s]!));
+  return [...names].flatMap((name) => index.get(name) ?? []);
+}
+
+/** dnf takes the packages of a group that exist, and does not miss the others. */
+function jobsForGroup(pool: Pool, query: PackageQuery, spec: string): SpecJobs {
+  const group = expandGroup(pool, spec);
+  if (group.kind === 'not-found') return { kind: 'not-found', suggestions: group.suggestions };
+  const jobs: SpecJob[] = [];
+  const conditional: ConditionalPackage[] = [];
+  for (const { name, type, requires } of group.packages) {
+    if (type === 'optional') continue;
+    if (type === 'conditional' && requires !== undefined) {
+      conditional.push({ name, requires });
+      continue;
+    }
+    const found = jobsForSpec(pool, query, name);
+    if (found.kind === 'jobs') jobs.push(...found.jobs.map((job) => ({ ...job, spec })));
+  }
+  return { kind: 'jobs', jobs, conditional };
+}

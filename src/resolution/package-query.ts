@@ -1,0 +1,200 @@
+/**
+ * Which packages a spec means, as dnf reads it (libdnf, Query::filterSubject): the readings of NEVRA from the most specific
+ * to the least, then a glob on the whole NEVRA, then what provides it, then what contains the path. The first that finds
+ * anything wins.
+ */
+import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
+import type { Pool } from '../pool/pool.ts';
+import { parseEvr } from '../version/evr.ts';
+import { globMatcher, hasGlob } from '../version/glob.ts';
+import { type ParsedSpec, possibleNevras } from '../version/nevra.ts';
+import { rpmvercmp } from '../version/rpmvercmp.ts';
+import { internRich, OPERATORS } from './intern-dependency.ts';
+
+export interface SpecMatch {
+  /** Ascending. */
+  readonly solvables: readonly number[];
+  /** The reading that matched; undefined for capabilities, paths and globs on the whole NEVRA. */
+  readonly reading: ParsedSpec | undefined;
+}
+
+/** A path must be looked up in filelists.xml before the query can be answered. */
+export interface UnknownPath {
+  readonly unknownPath: StringId;
+}
+
+const NOTHING: SpecMatch = { solvables: [], reading: undefined };
+
+export class PackageQuery {
+  readonly #pool: Pool;
+  /** 1 for what must not be found. */
+  readonly #hidden: Uint8Array | undefined;
+
+  constructor(pool: Pool, hidden: Uint8Array | undefined) {
+    this.#pool = pool;
+    this.#hidden = hidden;
+  }
+
+  /** By name and version only; what excludes are matched with. */
+  byNevra(spec: string): SpecMatch {
+    for (const reading of possibleNevras(spec)) {
+      const solvables = this.#matchReading(reading);
+      if (solvables.length > 0) return { solvables, reading };
+    }
+    return { solvables: this.#matchWholeNevra(spec), reading: undefined };
+  }
+
+  bySpec(spec: string): SpecMatch | UnknownPath {
+    const byName = this.byNevra(spec);
+    if (byName.solvables.length > 0) return byName;
+    const byProvide = this.#matchProvides(spec);
+    if (byProvide.length > 0) return { solvables: byProvide, reading: undefined };
+    if (!spec.startsWith('/') && !spec.startsWith('*/')) return NOTHING;
+    return this.#matchPath(spec);
+  }
+
+  isVisible(s: number): boolean {
+    return this.#hidden?.[s] !== 1 && this.#pool.archRank[s] !== 0;
+  }
+
+  #matchReading(reading: ParsedSpec): number[] {
+    const { epoch, version, release, arch } = reading;
+    const isVersion = version === undefined ? undefined : versionMatcher(version);
+    const isRelease = release === undefined ? undefined : versionMatcher(release);
+    const isArch = arch === undefined ? undefined : globMatcher(arch);
+    const isWanted = (s: number): boolean => {
+      if (!this.isVisible(s)) return false;
+      if (isArch !== undefined && !isArch(this.#pool.strings.get(this.#pool.arch[s] as StringId))) return false;
+      if (epoch === undefined && isVersion === undefined && isRelease === undefined) return true;
+      const evr = parseEvr(this.#pool.strings.get(this.#pool.evr[s] as StringId));
+      if (epoch !== undefined && Number(epoch) !== Number(evr.epoch)) return false;
+      return isVersion?.(evr.version) !== false && isRelease?.(evr.release) !== false;
+    };
+    return this.#withName(reading.name).filter(isWanted);
+  }
+
+  /** Everything with a name, or with a name that a glob matches, ascending. */
+  #withName(name: string): number[] {
+    if (!hasGlob(name)) {
+      const id = this.#pool.strings.find(name);
+      return id === 0 ? [] : [...this.#pool.withName(id)];
+    }
+    const isName = globMatcher(name);
+    const found = namesOf(this.#pool)
+      .filter(({ text }) => isName(text))
+      .flatMap(({ id }) => [...this.#pool.withName(id)]);
+    return found.sort((a, b) => a - b);
+  }
+
+  #matchWholeNevra(spec: string): number[] {
+    if (/[(/=<> ]/.test(spec)) return [];
+    const isNevra = globMatcher(spec);
+    const withEpoch = spec.includes(':');
+    const { pool, candidates } = { pool: this.#pool, candidates: this.#startingAlike(spec) };
+    return candidates.filter((s) => {
+      if (!this.isVisible(s)) return false;
+      const nevra = pool.nevra(s as SolvableId);
+      if (isNevra(withEpoch ? nevra : nevra.replace(/-\d+:(?=[^:]*$)/, '-'))) return true;
+      return false;
+    });
+  }
+
+  /** A cheap first cut: packages whose name shares what stands before the first wildcard of a pattern. */
+  #startingAlike(spec: string): number[] {
+    const literal = /^[^*?[\\]*/.exec(spec)?.[0] ?? '';
+    const found = namesOf(this.#pool)
+      .filter(({ text }) => text.startsWith(literal) || literal.startsWith(text))
+      .flatMap(({ id }) => [...this.#pool.withName(id)]);
+    return found.sort((a, b) => a - b);
+  }
+
+  #matchProvides(spec: string): number[] {
+    const pool = this.#pool;
+    if (spec.startsWith('(')) {
+      const dep = internRich(pool, spec);
+      return dep === undefined ? [] : [...pool.providersOf(dep)].filter((s) => this.isVisible(s));
+    }
+    const parts = /^(\S*)\s*(<=|>=|<|>|=)?\s*(\S*)$/.exec(spec);
+    if (parts === null || parts[1] === '' || (parts[2] === undefined) !== (parts[3] === '')) return [];
+    const [, name = '', operator, evr = ''] = parts;
+    const names = hasGlob(name) ? providedNames(pool, globMatcher(name)) : [pool.strings.find(name)].filter((id) => id !== 0);
+    const found = new Set<number>();
+    for (const id of names) {
+      const dep: DepId = operator === undefined ? id : pool.relations.intern(id, OPERATORS[operator]!, pool.strings.intern(evr));
+      for (const s of pool.providersOf(dep)) if (this.isVisible(s)) found.add(s);
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+
+  #matchPath(spec: string): SpecMatch | UnknownPath {
+    const pool = this.#pool;
+    if (!hasGlob(spec)) {
+      const path = pool.strings.intern(spec);
+      if (pool.needsFilelists(path)) return { unknownPath: path };
+      const found = new Set<number>([...pool.providersOf(path), ...ownersOf(pool, (file) => file === path)]);
+      return { solvables: [...found].filter((s) => this.isVisible(s)).sort((a, b) => a - b), reading: undefined };
+    }
+    const isPath = globMatcher(spec);
+    const matching = new Map<number, boolean>();
+    const found = ownersOf(pool, (file) => {
+      let isMatch = matching.get(file);
+      if (isMatch === undefined) {
+        isMatch = isPath(pool.strings.get(file));
+        matching.set(file, isMatch);
+      }
+      return isMatch;
+    });
+    return { solvables: found.filter((s) => this.isVisible(s)), reading: undefined };
+  }
+}
+
+/** dnf compares a plain version as rpm does, so that `1.0` finds `1.00`, and a glob as text. */
+function versionMatcher(pattern: string): (text: string) => boolean {
+  if (pattern === '*') return () => true;
+  return hasGlob(pattern) ? globMatcher(pattern) : (text) => rpmvercmp(text, pattern) === 0;
+}
+
+interface Name {
+  readonly id: StringId;
+  readonly text: string;
+}
+
+const NAMES = new WeakMap<Pool, readonly Name[]>();
+
+/** Every package name of a pool, once. */
+export function namesOf(pool: Pool): readonly Name[] {
+  let names = NAMES.get(pool);
+  if (names === undefined) {
+    const ids = new Set<number>();
+    for (let s = 1; s < pool.end; s++) ids.add(pool.name[s]!);
+    names = [...ids].map((id) => ({ id: id as StringId, text: pool.strings.get(id as StringId) }));
+    NAMES.set(pool, names);
+  }
+  return names;
+}
+
+function providedNames(pool: Pool, isWanted: (text: string) => boolean): StringId[] {
+  const seen = new Set<number>();
+  const found: StringId[] = [];
+  for (const provided of pool.provides.ids) {
+    const id = provided < 0 ? pool.relations.name(provided as DepId) : provided;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    if (id > 0 && isWanted(pool.strings.get(id as StringId))) found.push(id as StringId);
+  }
+  return found;
+}
+
+/** Solvables that own a file, ascending. */
+function ownersOf(pool: Pool, isWanted: (file: StringId) => boolean): number[] {
+  const found: number[] = [];
+  const { start, ids } = pool.files;
+  for (let s = 1; s < pool.end; s++) {
+    for (let i = start[s]!; i < start[s + 1]!; i++) {
+      if (!isWanted(ids[i] as StringId)) continue;
+      found.push(s);
+      break;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,136 @@
+/** One question, one answer: specs in, packages or problems out. Ids stay inside. */
+import type { StringId } from '../pool/ids.ts';
+import type { Pool } from '../pool/pool.ts';
+import { type FailedSolve, type SolveStatistics, solve } from '../solver/solve.ts';
+import { describeAnswer } from './answer.ts';
+import { explainFailure } from './explain-failure.ts';
+import { explainMissing } from './explain-missing.ts';
+import { installOnly } from './install-only.ts';
+import { jobsForSpec, type SpecJob } from './jobs.ts';
+import { namesOf, PackageQuery } from './package-query.ts';
+import type { Problem, ResolveOutcome, ResolveRequest } from './resolution.ts';
+import { findIgnored, findVisibility, type Visibility } from './visibility.ts';
+
+/**
+ * Resolves a request on a pool.
+ * Never throws for what a user asks: a spec that nothing matches is a problem in the outcome.
+ * When only filelists.xml can tell who owns a path, it is loaded before this returns (see `resolveAsync`).
+ */
+export function resolve(pool: Pool, request: ResolveRequest): ResolveOutcome {
+  for (;;) {
+    const outcome = attempt(pool, request);
+    if (outcome.kind !== 'needs-filelists') return outcome;
+    pool.loadFilelistsSync(outcome.paths);
+  }
+}
+
+/** The same without blocking the event loop while filelists.xml is loaded. */
+export async function resolveAsync(pool: Pool, request: ResolveRequest): Promise<ResolveOutcome> {
+  for (;;) {
+    const outcome = attempt(pool, request);
+    if (outcome.kind !== 'needs-filelists') return outcome;
+    await pool.loadFilelists(outcome.paths);
+  }
+}
+
+interface NeedsFilelists {
+  readonly kind: 'needs-filelists';
+  readonly paths: readonly StringId[];
+}
+
+interface Wishes {
+  readonly jobs: readonly SpecJob[];
+  readonly conditional: readonly { readonly name: string; readonly requires: string }[];
+  readonly problems: readonly Problem[];
+}
+
+function attempt(pool: Pool, request: ResolveRequest): ResolveOutcome | NeedsFilelists {
+  const visibility = findVisibility(pool, request);
+  const wishes = collectWishes(pool, request, visibility);
+  if ('paths' in wishes) return wishes;
+  if (wishes.problems.length > 0) return { kind: 'unsolvable', problems: wishes.problems };
+
+  const ignored = findIgnored(pool, request.ignore ?? []);
+  const solverRequest = {
+    excluded: visibility.hidden,
+    ignored,
+    favored: findFavored(pool, request.favor ?? []),
+    multiversion: installOnly(pool),
+    weakDependencies: request.weakDependencies ?? false,
+    best: request.best ?? false,
+  };
+  let jobs = wishes.jobs;
+  let outcome = solve(pool, { ...solverRequest, jobs });
+  // Conditional packages of a group join once what they depend on is in the answer.
+  while (outcome.kind === 'solved' && wishes.conditional.length > 0) {
+    const names = new Set([...outcome.installed].map((s) => pool.strings.get(pool.name[s] as StringId)));
+    const query = new PackageQuery(pool, visibility.hidden);
+    const joining = wishes.conditional.filter(({ name, requires }) => names.has(requires) && !jobs.some((job) => job.spec === name));
+    const added = joining.flatMap(({ name }) => {
+      const found = jobsForSpec(pool, query, name);
+      return found.kind === 'jobs' ? found.jobs : [];
+    });
+    if (added.length === 0) break;
+    jobs = [...jobs, ...added];
+    outcome = solve(pool, { ...solverRequest, jobs });
+  }
+  if (outcome.kind === 'needs-filelists') return outcome;
+  if (outcome.kind === 'unsolvable') return { kind: 'unsolvable', problems: explainAll(outcome.failure, jobs, visibility) };
+  return solved(pool, outcome.installed, outcome.statistics, { jobs, ignored, weak: solverRequest.weakDependencies });
+}
+
+function explainAll(failure: FailedSolve, jobs: readonly SpecJob[], visibility: Visibility): Problem[] {
+  return failure.contradictions.map((contradiction) => explainFailure(failure, contradiction, jobs, visibility));
+}
+
+function solved(
+  pool: Pool,
+  installed: Int32Array,
+  statistics: SolveStatistics,
+  how: { jobs: readonly SpecJob[]; ignored: Uint8Array | undefined; weak: boolean },
+): ResolveOutcome {
+  return { kind: 'solved', ...describeAnswer(pool, installed, how), statistics };
+}
+
+function collectWishes(pool: Pool, request: ResolveRequest, visibility: Visibility): Wishes | NeedsFilelists {
+  const query = new PackageQuery(pool, visibility.hidden);
+  const jobs: SpecJob[] = [];
+  const conditional: { name: string; requires: string }[] = [];
+  const problems: Problem[] = visibility.moduleProblems.map((text) => ({
+    kind: 'no-such-package',
+    text,
+    suggestions: [],
+    packages: [],
+    relations: [],
+  }));
+  const paths: StringId[] = [];
+  for (const spec of request.install) {
+    const found = jobsForSpec(pool, query, spec);
+    if (found.kind === 'unknown-path') paths.push(found.path);
+    else if (found.kind === 'not-found') problems.push(explainMissing(pool, spec, visibility, found.suggestions));
+    else {
+      jobs.push(...found.jobs);
+      conditional.push(...found.conditional);
+    }
+  }
+  return paths.length > 0 ? { kind: 'needs-filelists', paths } : { jobs, conditional, problems };
+}
+
+/** NEVRAs that the pool still has; others cannot be favored. */
+function findFavored(pool: Pool, nevras: readonly string[]): Uint8Array | undefined {
+  if (nevras.length === 0) return undefined;
+  const wanted = new Set(nevras);
+  const favored = new Uint8Array(pool.end);
+  for (const nevra of wanted) {
+    const name = /^(.+)-\d+:[^:]*$/.exec(nevra)?.[1];
+    const id = name === undefined ? 0 : pool.strings.find(name);
+    if (id === 0) continue;
+    for (const s of pool.withName(id as StringId)) if (pool.nevra(s as never) === nevra) favored[s] = 1;
+  }
+  return favored;
+}
+
+/** Names close to a misspelt one, for whoever has only the pool. */
+export function packageNames(pool: Pool): readonly string[] {
+  return namesOf(pool).map(({ text }) => text);
+}

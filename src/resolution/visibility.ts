@@ -1,0 +1,109 @@
+/** What a request hides from the solver, and why: excludes, modules, holds, repositories that were not asked for. */
+import type { SolvableId, StringId } from '../pool/ids.ts';
+import type { Pool } from '../pool/pool.ts';
+import { parseEvr } from '../version/evr.ts';
+import { globMatcher, hasGlob } from '../version/glob.ts';
+import { moduleFilter } from './module-filter.ts';
+import { namesOf, PackageQuery } from './package-query.ts';
+import type { ResolveRequest } from './resolution.ts';
+
+export interface Visibility {
+  /** 1 for a hidden solvable; undefined when nothing is hidden. */
+  readonly hidden: Uint8Array | undefined;
+  /** In words, for a hidden solvable: `excluded by "python*"`. */
+  reasonFor(s: number): string | undefined;
+  /** What is wrong with the modules asked for. */
+  readonly moduleProblems: readonly string[];
+}
+
+export function findVisibility(pool: Pool, request: ResolveRequest): Visibility {
+  const hidden = new Uint8Array(pool.end);
+  const reasons: string[] = [];
+  const causes = new Map<number, number>();
+  const hide = (solvables: Iterable<number>, reason: string): void => {
+    let index = -1;
+    for (const s of solvables) {
+      if (hidden[s] === 1) continue;
+      if (index < 0) index = reasons.push(reason) - 1;
+      hidden[s] = 1;
+      causes.set(s, index);
+    }
+  };
+  hideByRepository(pool, request, hide);
+  const everything = new PackageQuery(pool, undefined);
+  for (const glob of request.exclude ?? []) hide(everything.byNevra(glob).solvables, `excluded by \`${glob}\``);
+  for (const constraint of request.constraints ?? []) {
+    const isVersion = versionPattern(constraint.version);
+    const others = solvablesNamed(pool, constraint.name).filter((s) => !isVersion(pool.strings.get(pool.evr[s] as StringId)));
+    hide(others, constraint.reason);
+  }
+  const modules = moduleFilter(pool, { enable: request.modules?.enable ?? [], disable: request.modules?.disable ?? [] });
+  const modular: number[] = [];
+  if (modules.excluded !== undefined) for (let s = 1; s < pool.end; s++) if (modules.excluded[s] === 1) modular.push(s);
+  hide(modular, 'hidden by a module stream');
+  return {
+    hidden: reasons.length === 0 ? undefined : hidden,
+    reasonFor: (s) => reasons[causes.get(s) ?? -1],
+    moduleProblems: modules.problems,
+  };
+}
+
+function hideByRepository(pool: Pool, request: ResolveRequest, hide: (solvables: Iterable<number>, reason: string) => void): void {
+  for (const repo of pool.repos) {
+    const all = range(repo.firstSolvable, repo.endSolvable);
+    if (request.repositories !== undefined && !request.repositories.includes(repo.id)) hide(all, `repository ${repo.id} is not used`);
+    const isInRepo = (s: number): boolean => s >= repo.firstSolvable && s < repo.endSolvable;
+    const query = new PackageQuery(pool, undefined);
+    if (repo.includePackages.length > 0) {
+      const included = new Set(repo.includePackages.flatMap((glob) => query.byNevra(glob).solvables));
+      hide(
+        all.filter((s) => !included.has(s)),
+        `not in includepkgs of repository ${repo.id}`,
+      );
+    }
+    for (const glob of repo.exclude) {
+      hide(query.byNevra(glob).solvables.filter(isInRepo), `excluded from repository ${repo.id} by \`${glob}\``);
+    }
+  }
+}
+
+/** Solvables whose name a glob matches. */
+export function solvablesNamed(pool: Pool, pattern: string): number[] {
+  if (!hasGlob(pattern)) {
+    const id = pool.strings.find(pattern);
+    return id === 0 ? [] : [...pool.withName(id)];
+  }
+  const isName = globMatcher(pattern);
+  return namesOf(pool)
+    .filter(({ text }) => isName(text))
+    .flatMap(({ id }) => [...pool.withName(id)]);
+}
+
+/** A glob on `version`, `version-release` or `epoch:version-release`, as a test on an EVR. */
+export function versionPattern(pattern: string): (evr: string) => boolean {
+  const matches = globMatcher(pattern);
+  return (text) => {
+    const { epoch, version, release } = parseEvr(text);
+    return matches(version) || matches(`${version}-${release}`) || matches(`${epoch}:${version}-${release}`);
+  };
+}
+
+/** Solvables that `ignore` means: globs on the name, or `/regex/` anywhere in `name-epoch:version-release.arch`. */
+export function findIgnored(pool: Pool, patterns: readonly string[]): Uint8Array | undefined {
+  if (patterns.length === 0) return undefined;
+  const ignored = new Uint8Array(pool.end);
+  for (const pattern of patterns) {
+    const expression = /^\/(.+)\/$/.exec(pattern)?.[1];
+    if (expression === undefined) {
+      for (const s of solvablesNamed(pool, pattern)) ignored[s] = 1;
+      continue;
+    }
+    const regex = new RegExp(expression);
+    for (let s = 1; s < pool.end; s++) if (regex.test(pool.nevra(s as SolvableId))) ignored[s] = 1;
+  }
+  return ignored;
+}
+
+function range(start: number, end: number): number[] {
+  return Array.from({ length: end - start }, (_, i) => start + i);
+}

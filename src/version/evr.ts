@@ -1,0 +1,95 @@
+import { rpmvercmpBytes } from './rpmvercmp.ts';
+
+/** `epoch:version-release`. A missing epoch is '0'; a missing release is ''. */
+export interface Evr {
+  readonly epoch: string;
+  readonly version: string;
+  readonly release: string;
+}
+
+/** Splits `[epoch:]version[-release]`; the release begins at the last hyphen. */
+export function parseEvr(text: string): Evr {
+  const colon = /^\d*:/.exec(text)?.[0].length ?? 0;
+  const dash = text.lastIndexOf('-');
+  const end = dash < colon ? text.length : dash;
+  return { epoch: text.slice(0, Math.max(0, colon - 1)) || '0', version: text.slice(colon, end), release: text.slice(end + 1) };
+}
+
+/** With the epoch only where it is not 0. */
+export function formatEvr({ epoch, version, release }: Evr): string {
+  return `${epoch === '0' || epoch === '' ? '' : `${epoch}:`}${version}${release === '' ? '' : `-${release}`}`;
+}
+
+/**
+ * How much a missing release says. exact: nothing is older than something. match: it is reported as ±2, so that callers can
+ * take it as equal (libsolv's EVRCMP_DEPCMP and EVRCMP_MATCH_RELEASE).
+ */
+export type ReleaseMode = 'exact' | 'match';
+
+const COLON = 0x3a;
+const DASH = 0x2d;
+
+/**
+ * Compares two EVRs as byte ranges: -1, 0, 1; in mode `match` -2 where only `b` has a release and 2 where only `a` has one.
+ * As libsolv's pool_evrcmp_str for rpm.
+ */
+export function compareEvrBytes(
+  a: Uint8Array,
+  aStart: number,
+  aEnd: number,
+  b: Uint8Array,
+  bStart: number,
+  bEnd: number,
+  mode: ReleaseMode,
+): number {
+  const aVersion = versionStart(a, aStart, aEnd);
+  const bVersion = versionStart(b, bStart, bEnd);
+  if (aVersion !== aStart || bVersion !== bStart) {
+    const epochs = rpmvercmpBytes(
+      aVersion === aStart ? ZERO_EPOCH : a,
+      aVersion === aStart ? 0 : aStart,
+      aVersion === aStart ? 1 : aVersion - 1,
+      bVersion === bStart ? ZERO_EPOCH : b,
+      bVersion === bStart ? 0 : bStart,
+      bVersion === bStart ? 1 : bVersion - 1,
+    );
+    if (epochs !== 0) return epochs;
+  }
+  const aDash = releaseDash(a, aVersion, aEnd);
+  const bDash = releaseDash(b, bVersion, bEnd);
+  const versions = rpmvercmpBytes(a, aVersion, aDash, b, bVersion, bDash);
+  if (versions !== 0) return versions;
+  // `4-` is the same as `4`: an empty release is a missing one.
+  const aHas = aDash + 1 < aEnd;
+  const bHas = bDash + 1 < bEnd;
+  if (!aHas || !bHas) {
+    if (aHas === bHas) return 0;
+    if (mode === 'match') return aHas ? 2 : -2;
+    return aHas ? 1 : -1;
+  }
+  return rpmvercmpBytes(a, aDash + 1, aEnd, b, bDash + 1, bEnd);
+}
+
+const ZERO_EPOCH = Uint8Array.of(0x30);
+
+/** Where the version begins: behind `digits:`, else at the start. */
+function versionStart(text: Uint8Array, start: number, end: number): number {
+  let i = start;
+  while (i < end && text[i]! >= 0x30 && text[i]! <= 0x39) i++;
+  return i > start && i < end && text[i] === COLON ? i + 1 : start;
+}
+
+function releaseDash(text: Uint8Array, start: number, end: number): number {
+  for (let i = end - 1; i >= start; i--) if (text[i] === DASH) return i;
+  return end;
+}
+
+const ENCODER = new TextEncoder();
+
+/** -1, 0 or 1; ±2 in mode `match` where only one side has a release. */
+export function compareEvr(a: string, b: string, mode: ReleaseMode = 'exact'): number {
+  if (a === b) return 0;
+  const first = ENCODER.encode(a);
+  const second = ENCODER.encode(b);
+  return compareEvrBytes(first, 0, first.length, second, 0, second.length, mode);
+}

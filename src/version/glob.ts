@@ -1,0 +1,78 @@
+/** Shell patterns as fnmatch(3) has them, without special treatment of slashes and leading dots. */
+
+export function hasGlob(text: string): boolean {
+  return /[*?[]/.test(text);
+}
+
+type Token = { readonly kind: 'star' } | { readonly kind: 'one'; readonly matches: (character: string) => boolean };
+
+/** A test for whole texts. Takes time in the product of the lengths at worst: there is no backtracking over more than one star. */
+export function globMatcher(pattern: string): (text: string) => boolean {
+  if (!hasGlob(pattern) && !pattern.includes('\\')) return (text) => text === pattern;
+  const tokens = tokenize(pattern);
+  return (text) => matchTokens(tokens, text);
+}
+
+function matchTokens(tokens: readonly Token[], text: string): boolean {
+  let t = 0;
+  let i = 0;
+  let starToken = -1;
+  let starText = 0;
+  while (i < text.length) {
+    const token = tokens[t];
+    if (token?.kind === 'star') {
+      starToken = t++;
+      starText = i;
+    } else if (token !== undefined && token.matches(text[i]!)) {
+      t++;
+      i++;
+    } else if (starToken >= 0) {
+      t = starToken + 1;
+      i = ++starText;
+    } else return false;
+  }
+  while (tokens[t]?.kind === 'star') t++;
+  return t === tokens.length;
+}
+
+function tokenize(pattern: string): Token[] {
+  const tokens: Token[] = [];
+  for (let i = 0; i < pattern.length; i++) {
+    const character = pattern[i]!;
+    if (character === '*') {
+      if (tokens.at(-1)?.kind !== 'star') tokens.push({ kind: 'star' });
+    } else if (character === '?') tokens.push({ kind: 'one', matches: () => true });
+    else if (character === '[') {
+      const set = parseSet(pattern, i);
+      if (set === undefined) tokens.push(literal('['));
+      else {
+        tokens.push({ kind: 'one', matches: set.matches });
+        i = set.end;
+      }
+    } else if (character === '\\' && i + 1 < pattern.length) tokens.push(literal(pattern[++i]!));
+    else tokens.push(literal(character));
+  }
+  return tokens;
+}
+
+function literal(character: string): Token {
+  return { kind: 'one', matches: (other) => other === character };
+}
+
+/** `[a-z]`, `[!a]`, `[]a]`; undefined when it is not closed, so that the bracket stands for itself. */
+function parseSet(pattern: string, start: number): { readonly end: number; readonly matches: (character: string) => boolean } | undefined {
+  let i = start + 1;
+  const negated = pattern[i] === '!' || pattern[i] === '^';
+  if (negated) i++;
+  const ranges: [string, string][] = [];
+  for (let first = true; i < pattern.length && (first || pattern[i] !== ']'); first = false) {
+    if (pattern[i] === '\\' && i + 1 < pattern.length) i++;
+    const from = pattern[i++]!;
+    if (pattern[i] === '-' && pattern[i + 1] !== undefined && pattern[i + 1] !== ']') {
+      ranges.push([from, pattern[i + 1]!]);
+      i += 2;
+    } else ranges.push([from, from]);
+  }
+  if (i >= pattern.length) return undefined;
+  return { end: i, matches: (character) => ranges.some(([from, to]) => character >= from && character <= to) !== negated };
+}
