@@ -25,7 +25,10 @@ try {
   });
   for (const date of Object.keys(MOMENTS) as MirrorDate[]) {
     const isNew = (rpm: BuiltRpm) => rpm.build.dates[0] === date;
-    signer.signRpms(rpms.filter(isNew).map((rpm) => rpm.path), { moment: MOMENTS[date] });
+    signer.signRpms(
+      rpms.filter(isNew).map((rpm) => rpm.path),
+      { moment: MOMENTS[date] },
+    );
   }
   for (const [date, moment] of Object.entries(MOMENTS) as [MirrorDate, string][]) {
     const mirror = join(fixtures, date);
@@ -54,7 +57,9 @@ try {
 function belongs(rpm: BuiltRpm, place: { date: MirrorDate; repository: string; architecture: string }): boolean {
   const { build } = rpm;
   const archFits =
-    rpm.arch === 'noarch' ? build.architectures.includes(place.architecture) : rpm.arch === place.architecture || (rpm.arch === 'i686' && place.architecture === 'x86_64');
+    rpm.arch === 'noarch'
+      ? build.architectures.includes(place.architecture)
+      : rpm.arch === place.architecture || (rpm.arch === 'i686' && place.architecture === 'x86_64');
   return archFits && build.dates.includes(place.date) && (build.routes.get(rpm.name) ?? build.repository) === place.repository;
 }
 
