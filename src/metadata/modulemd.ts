@@ -30,6 +30,8 @@ export interface ModuleProfile {
 export interface ModuleDefaults {
   readonly module: string;
   readonly stream: string | undefined;
+  /** When it was written, as a number such as 201911191205; 0 where it does not say. The newest of several defaults counts. */
+  readonly modified: number;
   /** Stream -> names of the profiles that are installed when none is named. */
   readonly profiles: ReadonlyMap<string, readonly string[]>;
 }
@@ -86,6 +88,7 @@ const WANTED: WantedKeys = {
     artifacts: { rpms: true },
     demodularized: { rpms: true },
     module: true,
+    modified: true,
   },
 };
 
@@ -160,7 +163,12 @@ function asDefaults(root: ReadonlyMap<string, YamlValue>): ModuleDefaults {
   const profiles = new Map<string, readonly string[]>();
   const byStream = mapAt(data, 'profiles');
   for (const stream of byStream.keys()) profiles.set(stream, listAt(byStream, stream));
-  return { module: nameAt(data, 'module'), stream: textAt(data, 'stream') || undefined, profiles };
+  return { module: nameAt(data, 'module'), stream: textAt(data, 'stream') || undefined, modified: readModified(data), profiles };
+}
+
+function readModified(data: ReadonlyMap<string, YamlValue>): number {
+  const modified = textAt(data, 'modified');
+  return /^[0-9]{1,15}$/.test(modified) ? Number(modified) : 0;
 }
 
 /** Version 1 names one stream for a module, or nothing. */

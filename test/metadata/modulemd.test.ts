@@ -103,11 +103,12 @@ describe.each([
   });
 
   test('reads the defaults of a module', () => {
-    const text = `---\ndocument: modulemd-defaults\nversion: 1\ndata:\n  module: nodejs\n  stream: 18\n  profiles:\n    18: [common, 'x']\n    20: []\n...\n`;
+    const text = `---\ndocument: modulemd-defaults\nversion: 1\ndata:\n  module: nodejs\n  stream: 18\n  modified: 201911191205\n  profiles:\n    18: [common, 'x']\n    20: []\n...\n`;
     expect(read(text).defaults).toEqual([
       {
         module: 'nodejs',
         stream: '18',
+        modified: 201911191205,
         profiles: new Map([
           ['18', ['common', 'x']],
           ['20', []],

@@ -1,0 +1,226 @@
+/**
+ * Which builds of module streams count: those of enabled streams, of default streams, and of the streams that these need
+ * (libdnf, ModulePackageContainer.cpp: resolveActiveModulePackages, moduleSolve, addVersion2Modules).
+ */
+import type { ModuleDefaults, ModuleIndex, ModuleStream } from '../metadata/modulemd.ts';
+import type { StringId } from '../pool/ids.ts';
+import type { InstallJob } from '../solver/request.ts';
+import { solve } from '../solver/solve.ts';
+import { globMatcher } from '../version/glob.ts';
+import { explainModuleConflict } from './explain-modules.ts';
+import { buildModulePool, type ModulePool, type ModuleSolvable } from './module-pool.ts';
+import { explainUnknownModule, matchesModuleSpec, parseModuleSpec, quoted, streamsOf } from './module-spec.ts';
+
+export interface ModuleRequest {
+  readonly enable: readonly string[];
+  readonly disable: readonly string[];
+  /** Such as `platform:el9`: the one module that is there without a document. */
+  readonly platform: string | undefined;
+  readonly architecture: string;
+  /** As `Pool.archRank`, of the architecture of a build. */
+  readonly archRankOf: (arch: string) => number;
+}
+
+export interface ActiveModules {
+  /** All builds of all repositories; `repo` is the index of the repository. */
+  readonly builds: readonly { readonly build: ModuleStream; readonly repo: number; readonly active: boolean }[];
+  readonly states: ReadonlyMap<string, ModuleState>;
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** What was decided for a module before its dependencies are looked at. */
+export interface ModuleState {
+  readonly kind: 'enabled' | 'disabled' | 'default';
+  /** Empty for a disabled module. */
+  readonly stream: string;
+}
+
+export function findActiveModules(
+  indexes: readonly { readonly index: ModuleIndex; readonly repo: number }[],
+  request: ModuleRequest,
+): ActiveModules {
+  const builds = inSolverOrder(indexes);
+  const problems: string[] = [];
+  const states = decideStates(
+    builds.map(({ build }) => build),
+    mergeDefaults(indexes.flatMap(({ index }) => index.defaults)),
+    request,
+    problems,
+  );
+  const solvables = asSolvables(
+    builds.map(({ build }) => build),
+    request.archRankOf,
+  );
+  const { names, warnings } = solveModules(solvables, states, request, problems);
+  return { builds: builds.map((entry, i) => ({ ...entry, active: names.has(solvables[i]!.solvableName) })), states, problems, warnings };
+}
+
+/** Builds with a context of their own come before those whose context has to be made up. */
+function inSolverOrder(
+  indexes: readonly { readonly index: ModuleIndex; readonly repo: number }[],
+): { readonly build: ModuleStream; readonly repo: number }[] {
+  const all = indexes.flatMap(({ index, repo }) => unique(index.streams).map((build) => ({ build, repo })));
+  return [...all.filter(({ build }) => build.staticContext), ...all.filter(({ build }) => !build.staticContext)];
+}
+
+function unique(builds: readonly ModuleStream[]): ModuleStream[] {
+  const seen = new Map<string, ModuleStream>();
+  for (const build of builds) {
+    const key = [build.name, build.stream, build.version, build.context, build.arch].join(':');
+    if (!seen.has(key)) seen.set(key, build);
+  }
+  return [...seen.values()];
+}
+
+/** The newest word counts; where two of one age name different streams, there is no default stream. */
+function mergeDefaults(all: readonly ModuleDefaults[]): ReadonlyMap<string, string> {
+  const merged = new Map<string, { readonly modified: number; readonly streams: ReadonlySet<string> }>();
+  for (const { module, stream, modified } of all) {
+    const known = merged.get(module);
+    if (known !== undefined && known.modified > modified) continue;
+    const before = known !== undefined && known.modified === modified ? known.streams : [];
+    merged.set(module, { modified, streams: new Set([...before, ...(stream === undefined ? [] : [stream])]) });
+  }
+  return new Map([...merged].filter(([, { streams }]) => streams.size === 1).map(([module, { streams }]) => [module, [...streams][0]!]));
+}
+
+function decideStates(
+  builds: readonly ModuleStream[],
+  defaults: ReadonlyMap<string, string>,
+  request: ModuleRequest,
+  problems: string[],
+): ReadonlyMap<string, ModuleState> {
+  const states = new Map<string, ModuleState>();
+  for (const [module, stream] of defaults) states.set(module, { kind: 'default', stream });
+  for (const text of request.disable) {
+    const spec = parseModuleSpec(text);
+    const isMeant = spec === undefined ? undefined : globMatcher(spec.name);
+    const named = builds.filter((build) => isMeant?.(build.name) === true);
+    if (named.length === 0) problems.push(explainUnknownModule(text, builds));
+    for (const { name } of named) states.set(name, { kind: 'disabled', stream: '' });
+  }
+  for (const text of request.enable) {
+    const spec = parseModuleSpec(text);
+    const named = spec === undefined ? [] : builds.filter((build) => matchesModuleSpec(spec, build));
+    if (named.length === 0) problems.push(explainUnknownModule(text, builds));
+    for (const name of new Set(named.map((build) => build.name))) {
+      const streams = streamsOf(named.filter((build) => build.name === name));
+      enableOne({ name, streams, text }, states, problems);
+    }
+  }
+  return states;
+}
+
+function enableOne(
+  wanted: { readonly name: string; readonly streams: readonly string[]; readonly text: string },
+  states: Map<string, ModuleState>,
+  problems: string[],
+): void {
+  const { name, streams, text } = wanted;
+  const before = states.get(name);
+  if (streams.length > 1) {
+    if (before !== undefined && streams.includes(before.stream)) states.set(name, { kind: 'enabled', stream: before.stream });
+    else
+      problems.push(
+        `\`${text}\` could be ${quoted(streams.map((stream) => `${name}:${stream}`))}, and none of them is the default: name one`,
+      );
+    return;
+  }
+  const stream = streams[0]!;
+  if (before?.kind === 'enabled' && before.stream !== stream) {
+    problems.push(`module \`${name}\` is enabled with two streams, \`${before.stream}\` and \`${stream}\``);
+    return;
+  }
+  states.set(name, { kind: 'enabled', stream });
+}
+
+/** Old documents of one stream may share a context by name only: theirs is made from what they require. */
+function asSolvables(builds: readonly ModuleStream[], archRankOf: (arch: string) => number): ModuleSolvable[] {
+  const contexts = new Map<string, string>();
+  for (const build of builds) {
+    const key = `${build.name}:${build.stream} ${requirementsOf(build)}`;
+    if (build.staticContext && !contexts.has(key)) contexts.set(key, build.context);
+  }
+  return builds.map((build) => {
+    const requirements = requirementsOf(build);
+    const made = contexts.get(`${build.name}:${build.stream} ${requirements}`) ?? (requirements || 'NoRequires');
+    const solvableName = `${build.name}:${build.stream}:${build.staticContext ? build.context : made || build.context}`;
+    return { build, solvableName, archRank: build.arch === '' ? 1 : archRankOf(build.arch) };
+  });
+}
+
+function requirementsOf(build: ModuleStream): string {
+  const texts: string[] = [];
+  for (const entry of build.requires) {
+    for (const [module, streams] of entry) {
+      if (module !== 'platform') texts.push(streams.length === 0 ? module : `${module}:[${[...streams].sort().join(',')}]`);
+    }
+  }
+  return texts.sort().join(';');
+}
+
+/** Solves with less and less insistence, as libdnf does: on defaults, on newest builds, on anything. */
+function solveModules(
+  solvables: readonly ModuleSolvable[],
+  states: ReadonlyMap<string, ModuleState>,
+  request: ModuleRequest,
+  problems: string[],
+): { readonly names: ReadonlySet<string>; readonly warnings: readonly string[] } {
+  const modules = buildModulePool(solvables, request.platform, request.architecture);
+  const jobs = jobsOf(solvables, states, modules);
+  if (jobs.length === 0) return { names: new Set(), warnings: [] };
+  const excluded = new Uint8Array(modules.pool.end);
+  solvables.forEach(({ build }, i) => {
+    if (states.get(build.name)?.kind === 'disabled') excluded[i + 1] = 1;
+  });
+  const attempt = (how: {
+    readonly weakDefaults: boolean;
+    readonly allWeak: boolean;
+    readonly best: boolean;
+  }): ReadonlySet<string> | undefined => {
+    const list = jobs.map(({ candidates, isDefault }) => ({ candidates, weak: how.allWeak || (how.weakDefaults && isDefault) }));
+    if (list.some((job) => !job.weak && job.candidates.length === 0)) return undefined;
+    return installed(modules, list, excluded, how.best);
+  };
+  const strict = attempt({ weakDefaults: false, allWeak: false, best: true });
+  if (strict !== undefined) return { names: strict, warnings: [] };
+  const withoutDefaults = attempt({ weakDefaults: true, allWeak: false, best: true });
+  if (withoutDefaults !== undefined) return { names: withoutDefaults, warnings: ['not all default module streams can be active together'] };
+  const withOlder = attempt({ weakDefaults: true, allWeak: false, best: false });
+  if (withOlder !== undefined)
+    return { names: withOlder, warnings: ['older builds of module streams are used, the newest cannot be active'] };
+  problems.push(...explainModuleConflict(solvables, states, request.platform));
+  return { names: attempt({ weakDefaults: true, allWeak: true, best: false }) ?? new Set(), warnings: [] };
+}
+
+interface ModuleJob {
+  readonly candidates: Int32Array;
+  readonly isDefault: boolean;
+}
+
+function jobsOf(solvables: readonly ModuleSolvable[], states: ReadonlyMap<string, ModuleState>, modules: ModulePool): ModuleJob[] {
+  const jobs = new Map<string, ModuleJob>();
+  for (const { build } of solvables) {
+    const state = states.get(build.name);
+    if (state === undefined || state.kind === 'disabled' || state.stream !== build.stream || jobs.has(build.name)) continue;
+    jobs.set(build.name, { candidates: modules.providersOfStream(build.name, build.stream), isDefault: state.kind === 'default' });
+  }
+  return [...jobs.values()];
+}
+
+function installed(modules: ModulePool, jobs: readonly InstallJob[], excluded: Uint8Array, best: boolean): ReadonlySet<string> | undefined {
+  const platform = modules.platform === 0 ? [] : [{ candidates: Int32Array.of(modules.platform), weak: false }];
+  const outcome = solve(modules.pool, {
+    jobs: [...platform, ...jobs],
+    excluded,
+    ignored: undefined,
+    favored: undefined,
+    multiversion: undefined,
+    weakDependencies: false,
+    best,
+  });
+  if (outcome.kind !== 'solved') return undefined;
+  const { name, strings } = modules.pool;
+  return new Set([...outcome.installed].map((s) => strings.get(name[s] as StringId)));
+}

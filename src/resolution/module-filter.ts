@@ -1,0 +1,171 @@
+/**
+ * Which packages modules hide (libdnf, dnf-sack.cpp: setModuleExcludes):
+ *   - the packages of streams that are not active,
+ *   - every other package that has the name of a package of an active stream, or provides that name,
+ * but never a package that an active stream lists, and nothing in a repository with `module_hotfixes`.
+ */
+import { type ModuleIndex, type ModuleStream, parseModules } from '../metadata/modulemd.ts';
+import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
+import type { ModuleSource, Pool } from '../pool/pool.ts';
+import { type ActiveModules, findActiveModules, type ModuleState } from './active-modules.ts';
+import { findNevra, splitArtifact } from './find-nevra.ts';
+
+export interface ModuleOptions {
+  /** `name:stream`, or whatever `dnf module enable` takes. */
+  readonly enable: readonly string[];
+  readonly disable: readonly string[];
+  /** `module_platform_id` of dnf, such as `platform:el9`; by default what the release packages provide. */
+  readonly platform?: string;
+}
+
+export interface ActiveStream {
+  readonly name: string;
+  readonly stream: string;
+  readonly version: string;
+  readonly context: string;
+  readonly arch: string;
+  readonly repository: string;
+  /** Whether it was asked for, is the default, or something else needs it. */
+  readonly state: 'enabled' | 'default' | 'dependency';
+}
+
+export interface ModuleFilter {
+  /** 1 for a hidden package, by solvable. */
+  readonly excluded: Uint8Array;
+  /** All active builds, also older ones of the same stream. */
+  readonly activeStreams: readonly ActiveStream[];
+  /** Reasons not to go on: what was asked for cannot be. */
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Remembered for a pool and its options; do not modify. */
+export function moduleFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
+  const known = FILTERS.get(pool) ?? new Map<string, ModuleFilter>();
+  FILTERS.set(pool, known);
+  const key = JSON.stringify([options.enable, options.disable, options.platform]);
+  const filter = known.get(key) ?? makeFilter(pool, options);
+  known.set(key, filter);
+  return filter;
+}
+
+const FILTERS = new WeakMap<Pool, Map<string, ModuleFilter>>();
+const INDEXES = new WeakMap<ModuleSource, ModuleIndex>();
+/** Where no release package says what platform this is. */
+const FALLBACK_PLATFORM = 'platform:el9';
+
+/** Modules of the repositories of a pool, read once. */
+export function moduleIndexesOf(pool: Pool): { readonly index: ModuleIndex; readonly repo: number }[] {
+  return pool.moduleIndex.map((source) => {
+    const index = INDEXES.get(source) ?? parseModules(source.text, `${pool.repos[source.repo]!.id}: modules.yaml`);
+    INDEXES.set(source, index);
+    return { index, repo: source.repo };
+  });
+}
+
+export function activeModulesOf(pool: Pool, options: ModuleOptions): ActiveModules {
+  const ranks = archRanksOf(pool);
+  return findActiveModules(moduleIndexesOf(pool), {
+    enable: options.enable,
+    disable: options.disable,
+    platform: options.platform ?? detectPlatform(pool),
+    architecture: pool.architecture,
+    archRankOf: (arch) => ranks.get(arch) ?? (arch === pool.architecture || arch === 'noarch' ? 1 : 0),
+  });
+}
+
+function makeFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
+  const excluded = new Uint8Array(pool.end);
+  if (pool.moduleIndex.length === 0 && options.enable.length === 0 && options.disable.length === 0) {
+    return { excluded, activeStreams: [], problems: [], warnings: [] };
+  }
+  const modules = activeModulesOf(pool, options);
+  const included = new Uint8Array(pool.end);
+  const demodularized = demodularizedNames(modules);
+  for (const { build, active } of modules.builds) {
+    for (const artifact of build.artifacts) for (const s of findNevra(pool, artifact)) (active ? included : excluded)[s] = 1;
+    if (active) hideNamesakes(pool, build, demodularized.get(streamAndArch(build)), excluded);
+  }
+  for (let s = 1; s < pool.end; s++) if (included[s] === 1) excluded[s] = 0;
+  for (const repo of pool.repos) if (repo.moduleHotfixes) excluded.fill(0, repo.firstSolvable, repo.endSolvable);
+  const activeStreams = modules.builds
+    .filter(({ active }) => active)
+    .map(({ build, repo }) => describeActive(build, pool.repos[repo]!.id, modules.states.get(build.name)));
+  const unread = moduleIndexesOf(pool).flatMap(({ index }) => index.warnings);
+  return { excluded, activeStreams, problems: modules.problems, warnings: [...unread, ...modules.warnings] };
+}
+
+function hideNamesakes(pool: Pool, build: ModuleStream, demodularized: ReadonlySet<string> | undefined, excluded: Uint8Array): void {
+  const seen = new Set<string>();
+  for (const artifact of build.artifacts) {
+    const nevra = splitArtifact(artifact);
+    if (nevra === undefined || demodularized?.has(nevra.name) === true) continue;
+    const isSource = nevra.arch === 'src' || nevra.arch === 'nosrc';
+    const key = `${isSource ? 'source' : 'binary'} ${nevra.name}`;
+    const name = pool.strings.find(nevra.name);
+    if (name === 0 || seen.has(key)) continue;
+    seen.add(key);
+    // A source package provides nothing and hides only source packages.
+    for (const s of pool.withName(name)) if (!isSource || isSourcePackage(pool, s)) excluded[s] = 1;
+    if (!isSource) for (const s of pool.providersOf(name as DepId)) excluded[s] = 1;
+  }
+}
+
+function isSourcePackage(pool: Pool, s: number): boolean {
+  const arch = pool.strings.get(pool.arch[s] as StringId);
+  return arch === 'src' || arch === 'nosrc';
+}
+
+/** The newest active build of each context says which packages are no longer in a stream. */
+function demodularizedNames(modules: ActiveModules): ReadonlyMap<string, ReadonlySet<string>> {
+  const newest = new Map<string, ModuleStream>();
+  for (const { build, active } of modules.builds) {
+    const key = `${streamAndArch(build)} ${build.context}`;
+    const known = newest.get(key);
+    if (active && (known === undefined || BigInt(build.version) > BigInt(known.version))) newest.set(key, build);
+  }
+  const names = new Map<string, Set<string>>();
+  for (const build of newest.values()) {
+    if (build.demodularized.length === 0) continue;
+    const key = streamAndArch(build);
+    names.set(key, new Set([...(names.get(key) ?? []), ...build.demodularized]));
+  }
+  return names;
+}
+
+function streamAndArch(build: ModuleStream): string {
+  return `${build.name}:${build.stream}.${build.arch}`;
+}
+
+function archRanksOf(pool: Pool): ReadonlyMap<string, number> {
+  const byId = new Map<number, number>();
+  for (let s = 1; s < pool.end; s++) if (!byId.has(pool.arch[s]!)) byId.set(pool.arch[s]!, pool.archRank[s]!);
+  return new Map([...byId].map(([arch, rank]) => [pool.strings.get(arch as StringId), rank]));
+}
+
+/** What the newest release package of each name provides as `base-module(platform:el9)`, if they agree. */
+function detectPlatform(pool: Pool): string {
+  const newest = new Map<number, SolvableId>();
+  const release = pool.strings.find('system-release');
+  for (const s of release === 0 ? [] : pool.providersOf(release)) {
+    const known = newest.get(pool.name[s]!);
+    if (known === undefined || pool.compareEvr(pool.evr[s] as StringId, pool.evr[known] as StringId) > 0)
+      newest.set(pool.name[s]!, s as SolvableId);
+  }
+  const found = new Set<string>();
+  for (const s of newest.values()) {
+    for (let i = pool.provides.start[s]!; i < pool.provides.start[s + 1]!; i++) {
+      const dep = pool.provides.ids[i] as DepId;
+      const text = pool.strings.get((dep < 0 ? pool.relations.name(dep) : dep) as StringId);
+      const platform = /^base-module\(([^:()]+:[^:()]+)\)$/.exec(text)?.[1];
+      if (platform !== undefined) found.add(platform);
+    }
+  }
+  return found.size === 1 ? [...found][0]! : FALLBACK_PLATFORM;
+}
+
+function describeActive(build: ModuleStream, repository: string, state: ModuleState | undefined): ActiveStream {
+  const { name, stream, version, context, arch } = build;
+  const own = state !== undefined && state.kind !== 'disabled' && state.stream === stream ? state.kind : 'dependency';
+  return { name, stream, version, context, arch, repository, state: own };
+}

@@ -1,0 +1,60 @@
+import type { ModuleStream } from '../metadata/modulemd.ts';
+import { globMatcher } from '../version/glob.ts';
+import { similarTexts } from './similar-texts.ts';
+
+/** `name:stream:version:context:arch/profile`, of which only the name is needed; globs are allowed everywhere. */
+export interface ModuleSpec {
+  readonly name: string;
+  readonly stream: string | undefined;
+  readonly version: string | undefined;
+  readonly context: string | undefined;
+  readonly arch: string | undefined;
+  readonly profile: string | undefined;
+}
+
+export function parseModuleSpec(text: string): ModuleSpec | undefined {
+  const slash = text.lastIndexOf('/');
+  const profile = slash < 0 ? undefined : text.slice(slash + 1);
+  const parts = (slash < 0 ? text : text.slice(0, slash)).split(':');
+  const [name, stream, version, context, arch, ...more] = parts;
+  if (name === undefined || name === '' || more.length > 0) return undefined;
+  // `name:stream::arch` and `name:stream:version::arch` leave the context out.
+  if (parts.length === 4 && version === '') return { name, stream, version: undefined, context: undefined, arch: context, profile };
+  if (version !== undefined && version !== '' && !/^[0-9*?]+$/.test(version)) return undefined;
+  return { name, stream: stream || undefined, version: version || undefined, context: context || undefined, arch, profile };
+}
+
+export function matchesModuleSpec(spec: ModuleSpec, build: ModuleStream): boolean {
+  const fits = (pattern: string | undefined, text: string): boolean => pattern === undefined || globMatcher(pattern)(text);
+  return (
+    fits(spec.name, build.name) &&
+    fits(spec.stream, build.stream) &&
+    fits(spec.version, build.version) &&
+    fits(spec.context, build.context) &&
+    fits(spec.arch, build.arch)
+  );
+}
+
+/** Why nothing matches, with what could have been meant. */
+export function explainUnknownModule(text: string, builds: readonly ModuleStream[]): string {
+  const spec = parseModuleSpec(text);
+  if (spec === undefined) return `\`${text}\` is not a module: write \`name:stream\``;
+  const ofModule = builds.filter((build) => matchesModuleSpec({ ...NOTHING, name: spec.name }, build));
+  if (ofModule.length > 0)
+    return `module \`${spec.name}\` has no \`${text.slice(spec.name.length + 1)}\`; its streams are ${quoted(streamsOf(ofModule))}`;
+  const names = [...new Set(builds.map((build) => build.name))].sort();
+  if (names.length === 0) return `there is no module \`${spec.name}\`: the repositories have no modules`;
+  const similar = similarTexts(spec.name, names);
+  return `there is no module \`${spec.name}\`; ${similar.length > 0 ? 'similar are' : 'the modules are'} ${quoted(similar.length > 0 ? similar : names)}`;
+}
+
+/** In order of the file, each once. */
+export function streamsOf(builds: readonly ModuleStream[]): string[] {
+  return [...new Set(builds.map((build) => build.stream))];
+}
+
+export function quoted(texts: readonly string[]): string {
+  return texts.map((text) => `\`${text}\``).join(', ');
+}
+
+const NOTHING = { stream: undefined, version: undefined, context: undefined, arch: undefined, profile: undefined };
