@@ -17,6 +17,8 @@ export interface SmallXmlOptions {
   readonly root: string;
   /** A document longer than this is refused unread. */
   readonly limitBytes: number;
+  /** Whether it may name a document type, as comps.xml does by custom. It is not fetched, and may not declare anything. */
+  readonly allowDoctype?: boolean;
 }
 
 /**
@@ -26,8 +28,9 @@ export interface SmallXmlOptions {
 export function parseSmallXml(source: Uint8Array | string, options: SmallXmlOptions): XmlElement {
   const { url, root, limitBytes } = options;
   if (source.length > limitBytes) throw invalid(url, `is larger than ${limitBytes} bytes`);
-  const text = typeof source === 'string' ? source : decodeUtf8(source, url);
-  refuseOtherFormats(text, url);
+  const whole = typeof source === 'string' ? source : decodeUtf8(source, url);
+  refuseOtherFormats(whole, url);
+  const text = options.allowDoctype === true ? whole.replace(DOCTYPE, '$1') : whole;
   refuseDeclarations(text, url);
   const { XMLParser, XMLValidator } = fastXmlParser();
   const verdict = XMLValidator.validate(text);
@@ -70,6 +73,11 @@ export function printable(text: string): string {
 }
 
 const MAX_DEPTH = 64;
+const QUOTED = `(?:"[^"<>]*"|'[^'<>]*')`;
+/** A document type before anything else, with nothing declared in it; `$1` is what stands before it. */
+const DOCTYPE = new RegExp(
+  `^(\\s*(?:<\\?xml[^<>]*>\\s*)?)<!DOCTYPE\\s+[A-Za-z]+(?:\\s+PUBLIC\\s+${QUOTED})?(?:\\s+(?:SYSTEM\\s+)?${QUOTED})?\\s*>`,
+);
 
 // preserveOrder gives arrays: a name such as `__proto__` in the document is then only a string.
 const PARSER_OPTIONS = {
