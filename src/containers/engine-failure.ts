@@ -41,7 +41,8 @@ const CAUSES: readonly { readonly pattern: RegExp; readonly cause: string; reado
     hint: () => 'leave --tls-verify=false out, and `insecure=true` in registries.conf',
   },
   {
-    pattern: /connection refused|no such host|network is unreachable|i\/o timeout|no route to host|server misbehaving|connection reset|unexpected EOF/i,
+    pattern:
+      /connection refused|no such host|network is unreachable|i\/o timeout|no route to host|server misbehaving|connection reset|unexpected EOF/i,
     cause: 'the registry does not answer',
     hint: (registry) => `is ${registry} the right address, and can it be reached from here?`,
   },

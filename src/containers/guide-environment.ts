@@ -9,6 +9,7 @@ const EXPORT_LINES = {
   DOCKER_PREFIX: 'export DOCKER_PREFIX="<your-registry-URL>/<your-kubevirt-namespace>"',
   DOCKER_IMAGE: 'export DOCKER_IMAGE="builder"',
   VERSION: 'export VERSION="<your-docker-tag>"',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: for the shell, as the guide prints it
   KUBEVIRT_BUILDER_IMAGE: 'export KUBEVIRT_BUILDER_IMAGE="${DOCKER_PREFIX}/${DOCKER_IMAGE}/${VERSION}"',
   KUBEVIRT_CRI: 'export KUBEVIRT_CRI="podman"',
   QUAY_REPOSITORY: 'export QUAY_REPOSITORY="kubevirt"',
@@ -28,7 +29,9 @@ export function settingSource(flag: string | undefined, flagName: string, variab
 }
 
 /** Fails once for everything that is missing, with the lines to type. */
-export function requireSettings(wanted: readonly { readonly variable: GuideVariable; readonly flag: string; readonly value: string | undefined }[]): void {
+export function requireSettings(
+  wanted: readonly { readonly variable: GuideVariable; readonly flag: string; readonly value: string | undefined }[],
+): void {
   const missing = wanted.filter(({ value }) => value === undefined);
   if (missing.length === 0) return;
   const names = missing.map(({ variable }) => variable);

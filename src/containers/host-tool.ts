@@ -16,7 +16,8 @@ export async function findHostTool(path: string | undefined): Promise<readonly s
 
 /** Copies rpm, bash and their libraries into `directory`: the content of an image that can install RPMs, made without network. */
 export async function copyHostTool(programs: readonly string[], directory: string, run: RunProgram): Promise<void> {
-  for (const folder of ['bin', 'dev', 'etc', 'proc', 'tmp', 'usr/bin', 'usr/lib/rpm']) await mkdir(join(directory, folder), { recursive: true });
+  for (const folder of ['bin', 'dev', 'etc', 'proc', 'tmp', 'usr/bin', 'usr/lib/rpm'])
+    await mkdir(join(directory, folder), { recursive: true });
   const files = new Set<string>(programs);
   for (const program of programs) for (const library of await librariesOf(program, run)) files.add(library);
   for (const file of files) await copyFollowing(file, join(directory, file));

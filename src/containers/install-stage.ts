@@ -28,8 +28,8 @@ export function installStage(base: string | undefined): readonly string[] {
     "# An image with rpm in it, for the machine that builds. rpm-deps makes it from this machine's own rpm, without network,",
     '# unless --tool-image names another.',
     `ARG TOOL_IMAGE=${HOST_TOOL_IMAGE}`,
-    ...(base === undefined ? [] : [`ARG BASE=${base}`, '', 'FROM ${BASE} AS base', '']),
-    'FROM --platform=${BUILDPLATFORM} ${TOOL_IMAGE} AS install',
+    ...(base === undefined ? [] : [`ARG BASE=${base}`, '', 'FROM $BASE AS base', '']),
+    'FROM --platform=$BUILDPLATFORM $TOOL_IMAGE AS install',
     "# RPM's name of the architecture: x86_64, aarch64, s390x.",
     'ARG ARCHITECTURE',
     '# For a foreign architecture `--ignorearch --noscripts`: none of its programs is run.',
@@ -39,9 +39,9 @@ export function installStage(base: string | undefined): readonly string[] {
     'ARG SOURCE_DATE_EPOCH',
     ...(base === undefined ? [] : ['COPY --from=base / /rootfs/']),
     '# The RPMs of the lockfile, each checked against its sha256 there: --build-context rpms=DIR',
-    'COPY --from=rpms ${ARCHITECTURE}/ /rpms/',
-    'RUN rpm --root /rootfs --dbpath "${RPM_DATABASE}" --nosignature ${RPM_FLAGS} -i /rpms/*.rpm \\',
-    ' && rm -f "/rootfs${RPM_DATABASE}/.rpm.lock" "/rootfs${RPM_DATABASE}"/rpmdb.sqlite-* \\',
+    'COPY --from=rpms $ARCHITECTURE/ /rpms/',
+    'RUN rpm --root /rootfs --dbpath "$RPM_DATABASE" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\',
+    ' && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" "/rootfs$RPM_DATABASE"/rpmdb.sqlite-* \\',
     ' && if [ -f /rootfs/dev/null ]; then rm -f /rootfs/dev/null; fi',
   ];
 }

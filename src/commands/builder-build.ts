@@ -1,0 +1,110 @@
+import { relative, resolve } from 'node:path';
+import { buildImage } from '../containers/build-image.ts';
+import { setting, settingSource } from '../containers/guide-environment.ts';
+import { withImage } from '../containers/image-record.ts';
+import { imageName } from '../containers/image-reference.ts';
+import {
+  askedArchitectures,
+  buildMachine,
+  type ContainerInput,
+  type ContainerOutput,
+  type ContainerServices,
+  checkedBuildArguments,
+  type FetchLocked,
+  registryAccess,
+  SERVICES,
+} from './container-input.ts';
+import { type ContainerSession, requiredPrefix, versionToBuild, withContainers } from './container-session.ts';
+import type { Context } from './context.ts';
+import { buildLockedImages, type LockedBuildInput, readContainerfile } from './locked-build.ts';
+import { lockfileDirectory, readDigestedLock } from './locked-images.ts';
+
+export interface BuilderBuildInput extends LockedBuildInput {
+  /** Instead of DOCKER_IMAGE. */
+  readonly image?: string | undefined;
+  /** Default `builder/Containerfile`. */
+  readonly containerfile?: string | undefined;
+  /** The package set with the toolchain, for a Containerfile that takes RPMs; default `builder`. */
+  readonly set?: string | undefined;
+}
+
+export interface BuilderBuildOutput extends ContainerOutput {
+  readonly version: string;
+  readonly images: readonly { readonly reference: string; readonly architecture: string; readonly image_id?: string }[];
+}
+
+/** Builds the builder container for each architecture. A Containerfile that copies from `rpms` gets the locked RPMs of its set. */
+export async function builderBuild(
+  input: BuilderBuildInput,
+  context: Context,
+  fetchLocked: FetchLocked,
+  services: ContainerServices = SERVICES,
+): Promise<BuilderBuildOutput> {
+  const repository = builderRepository(input, context);
+  const architectures = askedArchitectures(input, context, 'ARCH') ?? [buildMachine(services)];
+  const path = resolve(context.cwd, input.containerfile ?? 'builder/Containerfile');
+  const text = await readContainerfile(path, '`rpm-deps init --builder` writes one, --containerfile names another');
+  const version = await versionToBuild(input, context, services);
+  const referenceOf = (container: string): string => `${repository}:${version}-${container}`;
+
+  return withContainers(input, context, services, async (session) => {
+    const results = { dryRun: session.engine.dryRun, version };
+    if (!/^\s*(COPY|RUN)\s.*from=rpms\b/m.test(text)) {
+      const images = [];
+      for (const { container } of architectures) {
+        images.push(await buildPlain({ path, text, reference: referenceOf(container), container }, input, context, session));
+      }
+      return { ...results, commands: session.engine.commands, images };
+    }
+    const directory = lockfileDirectory(input, context);
+    const builds = [];
+    for (const architecture of architectures) {
+      const lock = await readDigestedLock(directory, input.set ?? 'builder', architecture);
+      builds.push({
+        lock,
+        reference: referenceOf(architecture.container),
+        containerfile: { kind: 'file', path } as const,
+        base: undefined,
+      });
+    }
+    const images = await buildLockedImages(builds, input, context, services, session, fetchLocked);
+    return { ...results, commands: session.engine.commands, images };
+  });
+}
+
+/** `${DOCKER_PREFIX}/${DOCKER_IMAGE}`. */
+export function builderRepository(input: ContainerInput & { readonly image?: string | undefined }, context: Context): string {
+  const image = setting(context.env, input.image, 'DOCKER_IMAGE');
+  const prefix = requiredPrefix(input, context, [{ variable: 'DOCKER_IMAGE', flag: '--image', value: image }]);
+  return `${prefix}/${imageName(image!, settingSource(input.image, '--image', 'DOCKER_IMAGE'))}`;
+}
+
+/** A Containerfile of the project's own: its directory is the context, and the network is the engine's. */
+async function buildPlain(
+  { path, text, reference, container }: { path: string; text: string; reference: string; container: string },
+  input: BuilderBuildInput,
+  context: Context,
+  session: ContainerSession,
+): Promise<{ reference: string; architecture: string; image_id?: string }> {
+  context.emit({ kind: 'stage', stage: 'build', text: `${reference} from ${relative(context.cwd, path)}` });
+  const id = await buildImage(
+    session.engine,
+    {
+      containerfile: path,
+      context: input.context === undefined ? resolve(path, '..') : resolve(context.cwd, input.context),
+      namedContexts: {},
+      architecture: container,
+      arguments: /^\s*ARG\s+ARCH\b/m.test(text) ? { ARCH: container } : {},
+      userArguments: checkedBuildArguments(input.buildArg),
+      labels: {},
+      network: input.network,
+      epochSeconds: undefined,
+      neverPull: false,
+      access: registryAccess(input),
+    },
+    { reference },
+  );
+  const entry = { reference, architecture: container, ...(id === undefined ? {} : { image_id: id }) };
+  await session.update((record) => withImage(record, entry));
+  return entry;
+}

@@ -1,0 +1,65 @@
+import { containerArchitectures } from '../containers/container-architecture.ts';
+import { setting } from '../containers/guide-environment.ts';
+import { builderRepository } from './builder-build.ts';
+import {
+  askedArchitectures,
+  buildMachine,
+  type ContainerInput,
+  type ContainerOutput,
+  type ContainerServices,
+  SERVICES,
+} from './container-input.ts';
+import { versionBuilt, withContainers } from './container-session.ts';
+import type { Context } from './context.ts';
+import { pushList } from './image-manifest.ts';
+import { type PushedImage, type PushedManifest, pushImages, recordedArchitectures } from './push-images.ts';
+
+export interface BuilderPublishInput extends ContainerInput {
+  /** Instead of DOCKER_IMAGE. */
+  readonly image?: string | undefined;
+}
+
+export interface BuilderPublishOutput extends ContainerOutput {
+  readonly version: string;
+  readonly images: readonly PushedImage[];
+  readonly manifests: readonly PushedManifest[];
+}
+
+/** Pushes the builder of each architecture, and when all are there, the one name for all of them. */
+export async function builderPublish(
+  input: BuilderPublishInput,
+  context: Context,
+  services: ContainerServices = SERVICES,
+): Promise<BuilderPublishOutput> {
+  const repository = builderRepository(input, context);
+  return withContainers(input, context, services, async (session) => {
+    const version = versionBuilt(input, context, session.record, repository);
+    const byFlag = input.arch && input.arch.length > 0 ? askedArchitectures(input, context, 'ARCH') : undefined;
+    // ARCH names one; a list without the others that were built would take their name away.
+    const known = containerArchitectures([
+      ...(askedArchitectures(input, context, 'ARCH') ?? []).map(({ container }) => container),
+      ...recordedArchitectures(session, repository, version),
+    ]);
+    const architectures = byFlag ?? (known.length > 0 ? known : [buildMachine(services)]);
+    const images = await pushImages({ repository, version, architectures }, input, context, session);
+    const manifests: PushedManifest[] = [];
+    for (const reference of listNames(repository, version, context)) {
+      manifests.push(await pushList({ repository, version, architectures, reference }, input, context, session));
+    }
+    return { dryRun: session.engine.dryRun, commands: session.engine.commands, version, images, manifests };
+  });
+}
+
+/**
+ * The guide sets KUBEVIRT_BUILDER_IMAGE to `PREFIX/IMAGE/VERSION`, with a slash, and later steps pull what it names: so the list gets
+ * that name too. Any other value names somebody else's image, to be used and not to be pushed over.
+ */
+function listNames(repository: string, version: string, context: Context): readonly string[] {
+  const own = `${repository}:${version}`;
+  const asked = setting(context.env, undefined, 'KUBEVIRT_BUILDER_IMAGE');
+  if (asked === `${repository}/${version}` && /^[a-z0-9]+([._-]+[a-z0-9]+)*$/.test(version)) return [own, `${asked}:latest`];
+  if (asked !== undefined && asked !== own) {
+    context.emit({ kind: 'warning', text: `KUBEVIRT_BUILDER_IMAGE is ${JSON.stringify(asked)}; what is published is ${own}` });
+  }
+  return [own];
+}

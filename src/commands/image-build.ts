@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import { imageContainerfile } from '../containers/image-containerfile.ts';
+import { imageReference } from '../containers/image-reference.ts';
+import { RpmDepsError } from '../errors.ts';
+import {
+  askedArchitectures,
+  buildMachine,
+  type ContainerOutput,
+  type ContainerServices,
+  type FetchLocked,
+  SERVICES,
+} from './container-input.ts';
+import { requiredPrefix, versionToBuild, withContainers } from './container-session.ts';
+import type { Context } from './context.ts';
+import { type BuiltImage, buildLockedImages, type LockedBuild, type LockedBuildInput, readContainerfile } from './locked-build.ts';
+import { chosenSets, imageNameOf, lockfileDirectory, readDigestedLock } from './locked-images.ts';
+
+export interface ImageBuildInput extends LockedBuildInput {
+  /** All sets that have lockfiles when empty. */
+  readonly sets: readonly string[];
+  /** Name of the image instead of the set's; for one set. */
+  readonly name?: string | undefined;
+  readonly base?: string | undefined;
+  readonly containerfile?: string | undefined;
+}
+
+export interface ImageBuildOutput extends ContainerOutput {
+  readonly images: readonly BuiltImage[];
+}
+
+/** Builds an image of each set and architecture that holds exactly the RPMs of its lock. */
+export async function imageBuild(
+  input: ImageBuildInput,
+  context: Context,
+  fetchLocked: FetchLocked,
+  services: ContainerServices = SERVICES,
+): Promise<ImageBuildOutput> {
+  const prefix = requiredPrefix(input, context);
+  const directory = lockfileDirectory(input, context);
+  const sets = await chosenSets(directory, input.sets);
+  refuseSharedName(sets, input.name);
+  const architectures = askedArchitectures(input, context, 'BUILD_ARCH') ?? [buildMachine(services)];
+  const version = await versionToBuild(input, context, services);
+  const base = input.base === undefined ? undefined : imageReference(input.base, '--base');
+  const own = input.containerfile === undefined ? undefined : resolve(context.cwd, input.containerfile);
+  if (own !== undefined) await readContainerfile(own, '`rpm-deps image containerfile SET` prints one');
+
+  const builds: LockedBuild[] = [];
+  for (const set of sets) {
+    for (const architecture of architectures) {
+      builds.push({
+        lock: await readDigestedLock(directory, set, architecture),
+        reference: `${prefix}/${imageNameOf(set, input.name)}:${version}-${architecture.container}`,
+        containerfile: own === undefined ? { kind: 'text', text: imageContainerfile(set, base) } : { kind: 'file', path: own },
+        base,
+      });
+    }
+  }
+  return withContainers(input, context, services, async (session) => {
+    const images = await buildLockedImages(builds, input, context, services, session, fetchLocked);
+    return { dryRun: session.engine.dryRun, commands: session.engine.commands, images };
+  });
+}
+
+export function refuseSharedName(sets: readonly string[], name: string | undefined): void {
+  if (name === undefined || sets.length === 1) return;
+  throw new RpmDepsError('USAGE', `--name is for one set, and this is about ${sets.length}`, { hint: `name the set: ${sets.join(', ')}` });
+}

@@ -1,0 +1,22 @@
+import { imageContainerfile as containerfileOf } from '../containers/image-containerfile.ts';
+import { imageReference } from '../containers/image-reference.ts';
+import type { LockInput } from './container-input.ts';
+import type { Context } from './context.ts';
+import { chosenSets, lockfileDirectory } from './locked-images.ts';
+
+export interface ImageContainerfileInput extends Pick<LockInput, 'lockfiles'> {
+  readonly set: string;
+  readonly base?: string | undefined;
+}
+
+export interface ImageContainerfileOutput {
+  readonly set: string;
+  readonly text: string;
+}
+
+/** The Containerfile that `image build` would use, for a person to read and extend. */
+export async function imageContainerfile(input: ImageContainerfileInput, context: Context): Promise<ImageContainerfileOutput> {
+  const [set] = await chosenSets(lockfileDirectory(input, context), [input.set]);
+  const base = input.base === undefined ? undefined : imageReference(input.base, '--base');
+  return { set: set!, text: containerfileOf(set!, base) };
+}

@@ -1,0 +1,73 @@
+import type { ContainerArchitecture } from '../containers/container-architecture.ts';
+import { withManifest } from '../containers/image-record.ts';
+import { pushManifestList } from '../containers/manifest-list.ts';
+import {
+  askedArchitectures,
+  type ContainerInput,
+  type ContainerOutput,
+  type ContainerServices,
+  operatorPackage,
+  registryAccess,
+  SERVICES,
+} from './container-input.ts';
+import { type ContainerSession, requiredPrefix, versionBuilt, withContainers } from './container-session.ts';
+import type { Context } from './context.ts';
+import { refuseSharedName } from './image-build.ts';
+import type { ImagePushInput } from './image-push.ts';
+import { architecturesOf, chosenSets, imageNameOf, lockfileDirectory } from './locked-images.ts';
+import type { PushedManifest } from './push-images.ts';
+
+export type ImageManifestInput = ImagePushInput;
+
+export interface ImageManifestOutput extends ContainerOutput {
+  readonly manifests: readonly PushedManifest[];
+}
+
+/** Pushes one name for all architectures of each set: a manifest list, or nothing where one of them is not in the registry. */
+export async function imageManifest(
+  input: ImageManifestInput,
+  context: Context,
+  services: ContainerServices = SERVICES,
+): Promise<ImageManifestOutput> {
+  const prefix = requiredPrefix(input, context);
+  const directory = lockfileDirectory(input, context);
+  const sets = await chosenSets(directory, input.sets);
+  refuseSharedName(sets, input.name);
+  const operator = operatorPackage(input, context);
+  return withContainers(input, context, services, async (session) => {
+    const targets = sets.map((set) => {
+      const repository = `${prefix}/${imageNameOf(set, input.name)}`;
+      return { set, repository, version: versionBuilt(input, context, session.record, repository) };
+    });
+    await session.update((record) => ({ ...record, ...operator }));
+    const manifests: PushedManifest[] = [];
+    for (const { set, repository, version } of targets) {
+      const architectures = askedArchitectures(input, context, 'BUILD_ARCH') ?? (await architecturesOf(directory, set));
+      manifests.push(
+        await pushList({ repository, version, architectures, reference: `${repository}:${version}` }, input, context, session),
+      );
+    }
+    return { dryRun: session.engine.dryRun, commands: session.engine.commands, manifests };
+  });
+}
+
+/** Pushes the list of `repository:version-ARCH` as `reference` and writes its digest down. */
+export async function pushList(
+  list: { repository: string; version: string; architectures: readonly ContainerArchitecture[]; reference: string },
+  input: ContainerInput,
+  context: Context,
+  session: ContainerSession,
+): Promise<PushedManifest> {
+  const { repository, version, reference } = list;
+  context.emit({ kind: 'stage', stage: 'push', text: reference });
+  const entries = list.architectures.map(({ container }) => {
+    const name = `${repository}:${version}-${container}`;
+    const digest = session.record.images.find((image) => image.reference === name)?.digest;
+    return { architecture: container, image: digest === undefined ? name : `${repository}@${digest}` };
+  });
+  const digest = await pushManifestList(session.engine, { reference, entries, access: registryAccess(input), scratch: session.scratch });
+  const architectures = entries.map(({ architecture }) => architecture);
+  if (digest === undefined) return { reference, architectures };
+  await session.update((record) => withManifest(record, { reference, digest, architectures }));
+  return { reference, architectures, digest };
+}

@@ -1,0 +1,49 @@
+import { containerArchitectures } from '../containers/container-architecture.ts';
+import {
+  askedArchitectures,
+  buildMachine,
+  type ContainerOutput,
+  type ContainerServices,
+  type LockInput,
+  operatorPackage,
+  SERVICES,
+} from './container-input.ts';
+import { requiredPrefix, versionBuilt, withContainers } from './container-session.ts';
+import type { Context } from './context.ts';
+import { refuseSharedName } from './image-build.ts';
+import { chosenSets, imageNameOf, lockfileDirectory } from './locked-images.ts';
+import { type PushedImage, pushImages, recordedArchitectures } from './push-images.ts';
+
+export interface ImagePushInput extends LockInput {
+  readonly sets: readonly string[];
+  readonly name?: string | undefined;
+  /** Instead of QUAY_REPOSITORY and PACKAGE_NAME. */
+  readonly quayRepository?: string | undefined;
+  readonly packageName?: string | undefined;
+}
+
+export interface ImagePushOutput extends ContainerOutput {
+  readonly images: readonly PushedImage[];
+}
+
+/** Pushes built images, one name for each architecture, and records their digests. */
+export async function imagePush(input: ImagePushInput, context: Context, services: ContainerServices = SERVICES): Promise<ImagePushOutput> {
+  const prefix = requiredPrefix(input, context);
+  const sets = await chosenSets(lockfileDirectory(input, context), input.sets);
+  refuseSharedName(sets, input.name);
+  const operator = operatorPackage(input, context);
+  return withContainers(input, context, services, async (session) => {
+    const targets = sets.map((set) => {
+      const repository = `${prefix}/${imageNameOf(set, input.name)}`;
+      return { repository, version: versionBuilt(input, context, session.record, repository) };
+    });
+    await session.update((record) => ({ ...record, ...operator }));
+    const images: PushedImage[] = [];
+    for (const target of targets) {
+      const recorded = containerArchitectures(recordedArchitectures(session, target.repository, target.version));
+      const architectures = askedArchitectures(input, context, 'BUILD_ARCH') ?? (recorded.length > 0 ? recorded : [buildMachine(services)]);
+      images.push(...(await pushImages({ ...target, architectures }, input, context, session)));
+    }
+    return { dryRun: session.engine.dryRun, commands: session.engine.commands, images };
+  });
+}

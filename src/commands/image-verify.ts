@@ -1,0 +1,93 @@
+import { checkArchitecture } from '../containers/build-image.ts';
+import { compareInstalled, type ImageDifference, isEqual } from '../containers/compare-installed.ts';
+import { imageReference } from '../containers/image-reference.ts';
+import { RpmDepsError } from '../errors.ts';
+import {
+  askedArchitectures,
+  buildMachine,
+  type ContainerOutput,
+  type ContainerServices,
+  type LockInput,
+  SERVICES,
+} from './container-input.ts';
+import { type ContainerSession, requiredPrefix, versionBuilt, withContainers } from './container-session.ts';
+import type { Context } from './context.ts';
+import { refuseSharedName } from './image-build.ts';
+import { installedIn } from './locked-build.ts';
+import { chosenSets, type DigestedLock, imageNameOf, lockfileDirectory, readDigestedLock } from './locked-images.ts';
+
+export interface ImageVerifyInput extends LockInput {
+  readonly sets: readonly string[];
+  readonly name?: string | undefined;
+  /** The image, instead of the name that `image build` gives; for one set and architecture. */
+  readonly image?: string | undefined;
+  /** An image whose packages may be there too. */
+  readonly base?: string | undefined;
+}
+
+export interface VerifiedImage extends ImageDifference {
+  readonly image: string;
+  readonly set: string;
+  readonly architecture: string;
+  readonly lockfile: string;
+  readonly locked: number;
+  readonly equal: boolean;
+}
+
+export interface ImageVerifyOutput extends ContainerOutput {
+  /** No difference anywhere. */
+  readonly equal: boolean;
+  readonly images: readonly VerifiedImage[];
+}
+
+/** Compares what rpm's database in images says with the locks. An image of any architecture is read without running it. */
+export async function imageVerify(
+  input: ImageVerifyInput,
+  context: Context,
+  services: ContainerServices = SERVICES,
+): Promise<ImageVerifyOutput> {
+  const directory = lockfileDirectory(input, context);
+  const sets = await chosenSets(directory, input.sets);
+  refuseSharedName(sets, input.name);
+  const architectures = askedArchitectures(input, context, 'BUILD_ARCH') ?? [buildMachine(services)];
+  if (input.image !== undefined && sets.length * architectures.length !== 1) {
+    throw new RpmDepsError('USAGE', '--image is for one set and one architecture', { hint: `name the set: ${sets.join(', ')}` });
+  }
+  const prefix = input.image === undefined ? requiredPrefix(input, context) : '';
+  return withContainers(input, context, services, async (session) => {
+    const images: VerifiedImage[] = [];
+    for (const set of sets) {
+      for (const architecture of architectures) {
+        const lock = await readDigestedLock(directory, set, architecture);
+        const repository = `${prefix}/${imageNameOf(set, input.name)}`;
+        const image =
+          input.image === undefined
+            ? `${repository}:${versionBuilt(input, context, session.record, repository)}-${architecture.container}`
+            : imageReference(input.image, '--image');
+        images.push(await verifyOne(image, lock, input, context, services, session));
+      }
+    }
+    return { dryRun: session.engine.dryRun, commands: session.engine.commands, equal: images.every(({ equal }) => equal), images };
+  });
+}
+
+async function verifyOne(
+  image: string,
+  lock: DigestedLock,
+  input: ImageVerifyInput,
+  context: Context,
+  services: ContainerServices,
+  session: ContainerSession,
+): Promise<VerifiedImage> {
+  const { package_set: set, packages } = lock.lock;
+  context.emit({ kind: 'stage', stage: 'verify', text: `${image} against ${lock.path}` });
+  await checkArchitecture(session.engine, image, lock.architecture.container);
+  const name = `${set}-${lock.architecture.rpm}`;
+  const installed = await installedIn(image, { name, none: 'fails' }, input, context, services, session);
+  const base = input.base === undefined ? undefined : imageReference(input.base, '--base');
+  const fromBase =
+    base === undefined ? [] : await installedIn(base, { name: `${name}-base`, none: 'is empty' }, input, context, services, session);
+  const difference = compareInstalled(packages, installed ?? packages, fromBase);
+  const about = { image, set, architecture: lock.architecture.container, lockfile: lock.path, locked: packages.length };
+  return { ...about, ...difference, equal: isEqual(difference) };
+}

@@ -1,0 +1,62 @@
+import type { EngineName } from './engine.ts';
+
+export interface ImageBuild {
+  readonly containerfile: string;
+  /** Directory that plain COPY takes from. */
+  readonly context: string;
+  /** Directories for `COPY --from=NAME`. */
+  readonly namedContexts: Readonly<Record<string, string>>;
+  /** Container name of the architecture. */
+  readonly architecture: string;
+  readonly arguments: Readonly<Record<string, string>>;
+  /** As typed: `NAME=VALUE`, or `NAME` for the value in the environment. */
+  readonly userArguments: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** undefined leaves the choice to the engine. */
+  readonly network: string | undefined;
+  /** Creation time of the image and its files; undefined keeps the clock's and the files' own. */
+  readonly epochSeconds: number | undefined;
+  /** Nothing outside this machine may be asked for an image. */
+  readonly neverPull: boolean;
+  readonly access: RegistryAccess;
+}
+
+/** How registries are reached, as podman's own flags say it. Credentials themselves never pass through here. */
+export interface RegistryAccess {
+  readonly authfile: string | undefined;
+  readonly tlsVerify: boolean | undefined;
+}
+
+export function buildArguments(engine: EngineName, build: ImageBuild, tag: string): readonly string[] {
+  const own =
+    engine === 'podman'
+      ? [
+          // The cache does not know the platform: with it, `FROM scratch` gives one architecture's image for another (podman 4.3).
+          '--layers=false',
+          ...(build.epochSeconds === undefined ? [] : [`--timestamp=${build.epochSeconds}`]),
+          ...(build.neverPull ? ['--pull=never'] : []),
+          ...accessArguments(build.access),
+        ]
+      : ['--no-cache', '--provenance=false'];
+  return [
+    'build',
+    ...own,
+    `--platform=linux/${build.architecture}`,
+    ...(build.network === undefined ? [] : [`--network=${build.network}`]),
+    ...sorted(build.namedContexts).map(([name, directory]) => `--build-context=${name}=${directory}`),
+    ...sorted(build.arguments).map(([name, value]) => `--build-arg=${name}=${value}`),
+    ...build.userArguments.map((argument) => `--build-arg=${argument}`),
+    ...sorted(build.labels).map(([name, value]) => `--label=${name}=${value}`),
+    `--file=${build.containerfile}`,
+    `--tag=${tag}`,
+    build.context,
+  ];
+}
+
+export function accessArguments({ authfile, tlsVerify }: RegistryAccess): readonly string[] {
+  return [...(authfile === undefined ? [] : [`--authfile=${authfile}`]), ...(tlsVerify === undefined ? [] : [`--tls-verify=${tlsVerify}`])];
+}
+
+function sorted(values: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+}

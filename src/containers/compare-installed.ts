@@ -1,0 +1,57 @@
+import type { InstalledPackage } from './installed-packages.ts';
+
+export interface ImageDifference {
+  /** Locked and not installed, as NEVRA. */
+  readonly missing: readonly string[];
+  /** Installed and not locked, as NEVRA. */
+  readonly extra: readonly string[];
+  readonly otherVersion: readonly { readonly name: string; readonly arch: string; readonly locked: string; readonly installed: string }[];
+}
+
+/** What the lock wants against what is installed; packages that come from a base image are no surprise. */
+export function compareInstalled(
+  locked: readonly InstalledPackage[],
+  installed: readonly InstalledPackage[],
+  fromBase: readonly InstalledPackage[] = [],
+): ImageDifference {
+  const lockedTexts = new Set(locked.map(nevra));
+  const installedTexts = new Set(installed.map(nevra));
+  const baseTexts = new Set(fromBase.map(nevra));
+  const absent = locked.filter((entry) => !installedTexts.has(nevra(entry)));
+  const surplus = installed.filter((entry) => !lockedTexts.has(nevra(entry)) && !baseTexts.has(nevra(entry)));
+
+  const otherVersion: { name: string; arch: string; locked: string; installed: string }[] = [];
+  const missing: string[] = [];
+  for (const entry of absent) {
+    const at = surplus.findIndex(({ name, arch }) => name === entry.name && arch === entry.arch);
+    const [other] = at < 0 ? [] : surplus.splice(at, 1);
+    if (other) otherVersion.push({ name: entry.name, arch: entry.arch, locked: evr(entry), installed: evr(other) });
+    else missing.push(nevra(entry));
+  }
+  return {
+    missing: missing.sort(),
+    extra: surplus.map(nevra).sort(),
+    otherVersion: otherVersion.sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}
+
+export function isEqual({ missing, extra, otherVersion }: ImageDifference): boolean {
+  return missing.length + extra.length + otherVersion.length === 0;
+}
+
+/** One line each, for a person. */
+export function describeDifference({ missing, extra, otherVersion }: ImageDifference): readonly string[] {
+  return [
+    ...otherVersion.map(({ name, arch, locked, installed }) => `other version: ${name}.${arch} is ${installed}, locked is ${locked}`),
+    ...missing.map((text) => `missing: ${text}`),
+    ...extra.map((text) => `extra: ${text}`),
+  ];
+}
+
+function evr({ epoch, version, release }: InstalledPackage): string {
+  return `${epoch === '0' ? '' : `${epoch}:`}${version}-${release}`;
+}
+
+function nevra(entry: InstalledPackage): string {
+  return `${entry.name}-${evr(entry)}.${entry.arch}`;
+}
