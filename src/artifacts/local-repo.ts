@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { RpmDepsError } from '../errors.ts';
+import { filelistsXml, otherXml, type PlacedPackage, primaryXml, type RepomdEntry, repomdXml } from './repodata-xml.ts';
+import { readRpmPackage } from './rpm-package.ts';
+
+const OUR_FILES = /^[0-9a-f]{64}-(?:primary|filelists|other)\.xml\.gz$/;
+
+/**
+ * Writes `directory`/repodata for the RPM files at `rpmPaths` (below `directory`), so that dnf takes exactly these. The same files give the same
+ * bytes: no clock and no file time goes in. repomd.xml comes last and by renaming, so that a reader sees the old repository or the new one.
+ */
+export async function writeRepodata(directory: string, rpmPaths: readonly string[]): Promise<void> {
+  const packages: PlacedPackage[] = [];
+  for (const path of rpmPaths) packages.push({ rpm: await readRpmPackage(path), location: locationOf(directory, path) });
+  packages.sort((a, b) => (a.location < b.location ? -1 : a.location > b.location ? 1 : 0));
+  const repodata = join(directory, 'repodata');
+  try {
+    await mkdir(repodata, { recursive: true });
+    const entries = [
+      await writeFileOf('primary', { repodata, xml: primaryXml(packages) }),
+      await writeFileOf('filelists', { repodata, xml: filelistsXml(packages) }),
+      await writeFileOf('other', { repodata, xml: otherXml(packages) }),
+    ];
+    const newest = packages.reduce((latest, { rpm }) => Math.max(latest, rpm.buildTime), 0);
+    await writeFile(join(repodata, 'repomd.xml.new'), repomdXml(entries, newest));
+    await rename(join(repodata, 'repomd.xml.new'), join(repodata, 'repomd.xml'));
+    await removeOld(repodata, entries);
+  } catch (error) {
+    throw writeFailure(repodata, error);
+  }
+}
+
+function locationOf(directory: string, path: string): string {
+  const location = relative(directory, path).split(sep).join('/');
+  if (location.startsWith('../')) throw new Error(`${path} is not below ${directory}`);
+  // Characters such as ^ ~ and + stay as they are: dnf encodes the location itself.
+  return location;
+}
+
+async function writeFileOf(type: RepomdEntry['type'], { repodata, xml }: { repodata: string; xml: string }): Promise<RepomdEntry> {
+  const open = Buffer.from(xml);
+  const bytes = gzipSync(open, { level: 9 });
+  // The tenth byte names the operating system that compressed.
+  bytes[9] = 0xff;
+  const checksum = sha256(bytes);
+  const name = `${checksum}-${type}.xml.gz`;
+  await writeFile(join(repodata, name), bytes);
+  return { type, location: `repodata/${name}`, checksum, openChecksum: sha256(open), sizeBytes: bytes.length, openSizeBytes: open.length };
+}
+
+/** Files of an earlier run that repomd.xml names no more. Others are not ours to remove. */
+async function removeOld(repodata: string, entries: readonly RepomdEntry[]): Promise<void> {
+  const current = new Set(entries.map(({ location }) => location.slice('repodata/'.length)));
+  for (const name of await readdir(repodata)) if (OUR_FILES.test(name) && !current.has(name)) await rm(join(repodata, name));
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function writeFailure(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  return new RpmDepsError('WRITE_FAILED', `\`${path}\` could not be written: ${error.message}`, {
+    hint: 'check permissions and free space',
+    cause: error,
+  });
+}
