@@ -1,0 +1,34 @@
+import { lockGraph, shortestChain } from './graph.ts';
+import type { LockPair } from './lock-pair.ts';
+import type { ChangeReason } from './lockfile-diff.ts';
+import type { PackageMove } from './package-moves.ts';
+
+type WithoutPlace<T> = T extends unknown ? Omit<T, 'package' | 'locks'> : never;
+/** A reason before it is known in how many locks it holds. */
+export type BareReason = WithoutPlace<ChangeReason>;
+
+/** Why a package came into one lock or left it. Undefined for other changes and where a lock does not tell (schema 1.0). */
+export function changeReason(move: PackageMove, { before, after }: LockPair): BareReason | undefined {
+  if (move.kind === 'added') return after.requested === undefined ? undefined : additionReason(move.after.name, after);
+  if (move.kind === 'removed') return before.requested === undefined ? undefined : removalReason(move.before.name, before, after);
+  return undefined;
+}
+
+function additionReason(name: string, after: LockPair['after']): BareReason | undefined {
+  const graph = lockGraph(after);
+  const specs = graph.requested.get(name);
+  if (specs) return { kind: 'requested', specs };
+  const chain = shortestChain(graph, name);
+  return chain && { kind: 'required', chain };
+}
+
+function removalReason(name: string, before: LockPair['before'], after: LockPair['after']): BareReason | undefined {
+  if (after.ignored?.includes(name)) return { kind: 'ignored' };
+  const old = lockGraph(before);
+  const now = lockGraph(after);
+  if (old.requested.has(name) && after.requested !== undefined) return { kind: 'no_longer_requested' };
+  const dependents = old.dependents.get(name) ?? [];
+  const staying = dependents.filter((dependent) => now.dependencies.has(dependent));
+  if (staying.length > 0) return { kind: 'no_longer_required', by: staying };
+  return dependents.length > 0 ? { kind: 'removed_with', packages: dependents } : undefined;
+}

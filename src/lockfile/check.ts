@@ -1,0 +1,231 @@
+import { isHoldExpired } from '../manifest/holds.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
+import { globMatcher } from '../version/glob.ts';
+import { versionDisagreements } from './cross-architecture.ts';
+import type { Lockfile, Pin } from './lockfile.ts';
+import { lockfileName } from './lockfile-dir.ts';
+import { fullVersionText, matchesVersion } from './pin-version.ts';
+
+export type CheckKind =
+  | 'missing_lock'
+  | 'stray_lock'
+  | 'misnamed_lock'
+  | 'broken_lock'
+  | 'stale'
+  | 'not_closed'
+  | 'duplicate'
+  | 'duplicate_version'
+  | 'held'
+  | 'hold_expired'
+  | 'versions_differ';
+
+/** One thing that is wrong, where, and the command that mends it. */
+export interface CheckFinding {
+  readonly kind: CheckKind;
+  /** File of the lock, or the manifest. */
+  readonly file: string;
+  readonly package_set: string | null;
+  readonly architecture: string | null;
+  readonly message: string;
+  readonly details: readonly string[];
+  readonly fix: string;
+}
+
+/** A lockfile of the directory as it was found: read, or the reason why it could not be. */
+export type FoundLock =
+  | { readonly file: string; readonly lockfile: Lockfile }
+  | { readonly file: string; readonly error: { readonly message: string; readonly details?: readonly string[] } };
+
+export interface CheckOptions {
+  /** YYYY-MM-DD: what decides whether a hold has expired. */
+  readonly today: string;
+  /** Names of packages of which several versions may be locked, as dnf's `installonlypkgs`. */
+  readonly installOnly?: readonly string[];
+}
+
+/** Whether the lockfiles answer the manifest. Offline and pure; an empty list means yes. */
+export function checkLockfiles(manifest: Manifest, found: readonly FoundLock[], options: CheckOptions): CheckFinding[] {
+  const findings: CheckFinding[] = [...expiredHolds(manifest, options.today)];
+  const byFile = new Map(found.map((lock) => [lock.file, lock]));
+  for (const set of manifest.sets) {
+    const locks: Lockfile[] = [];
+    for (const architecture of set.architectures) {
+      const file = lockfileName(set.name, architecture);
+      const lock = byFile.get(file);
+      byFile.delete(file);
+      const place = { file, package_set: set.name, architecture };
+      if (!lock) {
+        findings.push({
+          ...place,
+          kind: 'missing_lock',
+          message: 'there is no lock for this set and architecture',
+          details: [],
+          fix: 'rpm-deps lock',
+        });
+      } else if ('error' in lock) {
+        findings.push({
+          ...place,
+          kind: 'broken_lock',
+          message: lock.error.message,
+          details: lock.error.details ?? [],
+          fix: 'rpm-deps lock',
+        });
+      } else {
+        locks.push(lock.lockfile);
+        findings.push(...checkOne(manifest, lock.lockfile, place, options));
+      }
+    }
+    findings.push(...differingVersions(manifest, set.name, locks));
+  }
+  for (const [file, lock] of byFile) findings.push(strayLock(file, 'lockfile' in lock ? lock.lockfile : undefined));
+  return findings;
+}
+
+type LockPlace = Pick<CheckFinding, 'file'> & { readonly package_set: string; readonly architecture: string };
+
+function checkOne(manifest: Manifest, lockfile: Lockfile, place: LockPlace, options: CheckOptions): CheckFinding[] {
+  if (lockfile.package_set !== place.package_set || lockfile.architecture !== place.architecture) {
+    const message = `the file says it is for set \`${lockfile.package_set}\` on ${lockfile.architecture}`;
+    return [{ ...place, kind: 'misnamed_lock', message, details: [], fix: 'rpm-deps lock' }];
+  }
+  return [
+    ...staleness(manifest, lockfile, place),
+    ...closure(lockfile, place),
+    ...repetition(lockfile, place, options),
+    ...brokenHolds(manifest, lockfile, place, options),
+  ];
+}
+
+function staleness(manifest: Manifest, lockfile: Lockfile, place: LockPlace): CheckFinding[] {
+  if (lockfile.manifest_digest === manifestDigest(manifest, place.package_set, place.architecture)) return [];
+  const finding = { ...place, kind: 'stale', fix: 'rpm-deps lock' } as const;
+  if (lockfile.manifest_digest === undefined || lockfile.requested === undefined) {
+    return [{ ...finding, message: `schema ${lockfile.schema_version} does not say what the lock answers`, details: [] }];
+  }
+  const asked = requestedSpecs(manifest, place.package_set, place.architecture);
+  const added = asked.filter((spec) => !lockfile.requested!.includes(spec));
+  const removed = lockfile.requested.filter((spec) => !asked.includes(spec));
+  const details = [
+    ...removed.map((spec) => `no longer in the manifest: ${spec}`),
+    ...added.map((spec) => `not in the lock: ${spec}`),
+    ...(added.length + removed.length === 0
+      ? ['the same packages are requested; ignore, exclude, options, modules, repositories or order changed']
+      : []),
+  ];
+  return [{ ...finding, message: 'the manifest asks for something else than the lock answers', details }];
+}
+
+/** Every dependency is in the lock. */
+function closure(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
+  const names = new Set(lockfile.packages.map((pin) => pin.name));
+  const missing = lockfile.packages.flatMap((pin) =>
+    (pin.dependencies ?? []).filter((name) => !names.has(name)).map((name) => `${pin.name} needs ${name}`),
+  );
+  if (missing.length === 0) return [];
+  return [
+    {
+      ...place,
+      kind: 'not_closed',
+      message: 'packages need others that are not in the lock',
+      details: missing,
+      fix: `rpm-deps update --set ${place.package_set} --arch ${place.architecture}`,
+    },
+  ];
+}
+
+/** dnf's default `installonlypkgs`, as names. */
+const INSTALL_ONLY = [
+  'kernel',
+  'kernel-PAE',
+  'kernel-core',
+  'kernel-modules',
+  'kernel-modules-core',
+  'kernel-modules-extra',
+  'kernel-devel',
+  'kernel-headers',
+  'kernel-debug*',
+  'kernel-rt*',
+];
+
+/** One version a name and architecture, but for what may be installed several times. */
+function repetition(lockfile: Lockfile, place: LockPlace, { installOnly = INSTALL_ONLY }: CheckOptions): CheckFinding[] {
+  const mayRepeat = installOnly.map(globMatcher);
+  const versions = new Map<string, Pin[]>();
+  for (const pin of lockfile.packages) {
+    const key = `${pin.name}.${pin.arch}`;
+    const pins = versions.get(key);
+    if (pins) pins.push(pin);
+    else versions.set(key, [pin]);
+  }
+  const findings: CheckFinding[] = [];
+  const fix = `rpm-deps update --set ${place.package_set} --arch ${place.architecture}`;
+  for (const [key, pins] of versions) {
+    if (pins.length < 2) continue;
+    const different = new Set(pins.map(fullVersionText));
+    if (different.size < pins.length)
+      findings.push({ ...place, kind: 'duplicate', message: `\`${key}\` is in the lock twice`, details: [], fix });
+    else if (!mayRepeat.some((matches) => matches(pins[0]!.name))) {
+      findings.push({
+        ...place,
+        kind: 'duplicate_version',
+        message: `\`${key}\` has ${pins.length} versions`,
+        details: [...different],
+        fix,
+      });
+    }
+  }
+  return findings;
+}
+
+/** Holds in force that the locked version does not respect. */
+function brokenHolds(manifest: Manifest, lockfile: Lockfile, place: LockPlace, { today }: CheckOptions): CheckFinding[] {
+  const findings: CheckFinding[] = [];
+  for (const hold of manifest.holds.filter((candidate) => !isHoldExpired(candidate, today))) {
+    const isHeld = globMatcher(hold.package);
+    const isAllowed = globMatcher(hold.version);
+    for (const pin of lockfile.packages) {
+      if (!isHeld(pin.name) || matchesVersion(isAllowed, pin)) continue;
+      const message = `\`${pin.name}\` is locked at ${fullVersionText(pin)}, but held at \`${hold.version}\`: ${hold.reason}`;
+      findings.push({ ...place, kind: 'held', message, details: [], fix: 'rpm-deps lock' });
+    }
+  }
+  return findings;
+}
+
+function expiredHolds({ holds, path }: Manifest, today: string): CheckFinding[] {
+  return holds
+    .filter((hold) => isHoldExpired(hold, today))
+    .map((hold) => ({
+      kind: 'hold_expired',
+      file: path,
+      package_set: null,
+      architecture: null,
+      message: `the hold on \`${hold.package}\` ended on ${hold.until}: ${hold.reason}`,
+      details: hold.issue === undefined ? [] : [hold.issue],
+      fix: `edit \`holds\`: remove it or give it a later date; then rpm-deps update '${hold.package}'`,
+    }));
+}
+
+function differingVersions(manifest: Manifest, set: string, locks: readonly Lockfile[]): CheckFinding[] {
+  return versionDisagreements(locks, manifest.sameVersion).map(({ name, versions }) => ({
+    kind: 'versions_differ',
+    file: manifest.path,
+    package_set: set,
+    architecture: null,
+    message: `\`${name}\` must have one version on all architectures`,
+    details: versions.map(({ architecture, version }) => `${architecture}: ${version}`),
+    fix: `rpm-deps update --set ${set} ${name}`,
+  }));
+}
+
+function strayLock(file: string, lockfile: Lockfile | undefined): CheckFinding {
+  const place = { file, package_set: lockfile?.package_set ?? null, architecture: lockfile?.architecture ?? null };
+  return {
+    ...place,
+    kind: 'stray_lock',
+    message: 'the manifest has no such set and architecture',
+    details: [],
+    fix: `delete ${file}, or add the set to the manifest`,
+  };
+}

@@ -1,0 +1,28 @@
+import { globMatcher } from '../version/glob.ts';
+import type { Lockfile } from './lockfile.ts';
+import { versionText } from './pin-version.ts';
+
+export interface VersionDisagreement {
+  readonly name: string;
+  readonly versions: readonly { readonly architecture: string; readonly version: string }[];
+}
+
+/** Packages that the globs want in one version everywhere and that the locks of one set have in several. By name. */
+export function versionDisagreements(locks: readonly Lockfile[], globs: readonly string[]): VersionDisagreement[] {
+  if (globs.length === 0) return [];
+  const matchers = globs.map(globMatcher);
+  const byName = new Map<string, { architecture: string; version: string }[]>();
+  for (const { architecture, packages } of locks) {
+    for (const pin of packages) {
+      if (!matchers.some((matches) => matches(pin.name))) continue;
+      const version = { architecture, version: versionText(pin) };
+      const versions = byName.get(pin.name);
+      if (versions) versions.push(version);
+      else byName.set(pin.name, [version]);
+    }
+  }
+  return [...byName]
+    .filter(([, versions]) => new Set(versions.map(({ version }) => version)).size > 1)
+    .map(([name, versions]) => ({ name, versions }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,52 @@
+import { lockGraph } from './graph.ts';
+import type { Lockfile } from './lockfile.ts';
+
+export interface TreeNode {
+  readonly name: string;
+  /** `version-release` of what is locked; several where a lock has several. */
+  readonly versions: readonly string[];
+  readonly children: readonly TreeNode[];
+  /** Its children are shown where it stands first. */
+  readonly repeated: boolean;
+  /** It has children, but the depth ends here. */
+  readonly cut: boolean;
+}
+
+export interface TreeOptions {
+  /** Start here; default: what was requested (with `invert`: every package that nothing below needs, usually glibc and its like). */
+  readonly roots?: readonly string[];
+  /** Levels below the roots. */
+  readonly depth?: number;
+  /** From a package to what needs it. */
+  readonly invert?: boolean;
+}
+
+/** Deeper than any real lock, less deep than the stack. */
+const MAX_DEPTH = 1000;
+
+/** What needs what, from the roots down. Each package is expanded once, so cycles and shared parts end. */
+export function dependencyTree(lockfile: Lockfile, { roots, depth = MAX_DEPTH, invert = false }: TreeOptions = {}): TreeNode[] {
+  const graph = lockGraph(lockfile);
+  const next = invert ? graph.dependents : graph.dependencies;
+  const versions = new Map<string, string[]>();
+  for (const pin of lockfile.packages) {
+    const text = `${pin.version}-${pin.release}`;
+    const known = versions.get(pin.name);
+    if (!known) versions.set(pin.name, [text]);
+    else if (!known.includes(text)) known.push(text);
+  }
+  const expanded = new Set<string>();
+  const nodeOf = (name: string, level: number): TreeNode => {
+    const below = next.get(name) ?? [];
+    const repeated = expanded.has(name) && below.length > 0;
+    const cut = !repeated && level >= Math.min(depth, MAX_DEPTH) && below.length > 0;
+    const node = { name, versions: versions.get(name) ?? [], repeated, cut };
+    if (repeated || cut) return { ...node, children: [] };
+    expanded.add(name);
+    return { ...node, children: below.map((child) => nodeOf(child, level + 1)) };
+  };
+  const leaves = graph.names.filter((name) => (graph.dependencies.get(name) ?? []).length === 0);
+  const asked = lockfile.requested === undefined ? graph.names.filter((name) => !graph.dependents.has(name)) : graph.roots;
+  const start = roots ?? (invert ? leaves : asked);
+  return start.filter((name) => versions.has(name)).map((name) => nodeOf(name, 0));
+}

@@ -1,0 +1,130 @@
+import { globMatcher } from '../version/glob.ts';
+import { changeReason } from './change-reason.ts';
+import { type LockPair, pairLocks } from './lock-pair.ts';
+import type { Lockfile, Pin } from './lockfile.ts';
+import type { ChangeKind, HeldPackage, LockfileDiff, LockName, LockSummary, RequestChange, SourceDiff } from './lockfile-diff.ts';
+import { packageMoves } from './package-moves.ts';
+import { SourceChanges } from './source-changes.ts';
+import { sourceNames } from './source-names.ts';
+
+export interface DiffHold {
+  readonly package: string;
+  readonly version: string;
+  readonly reason: string;
+  readonly until: string | undefined;
+  readonly issue: string | undefined;
+}
+
+/**
+ * What changed between two states of the lockfiles, told as a person would: by source RPM, and once for all sets and architectures
+ * that changed alike. Each lock is compared with the one of the same set and architecture.
+ */
+export function diffLockfiles(
+  before: readonly Lockfile[],
+  after: readonly Lockfile[],
+  { holds = [] }: { readonly holds?: readonly DiffHold[] } = {},
+): LockfileDiff {
+  const { pairs, added, removed } = pairLocks(before, after);
+  const nameSource = sourceNames([...before, ...after]);
+  const changes = new SourceChanges();
+  const changedLocks = new Set<LockPair>();
+  for (const pair of pairs) {
+    for (const move of packageMoves(pair.before, pair.after)) {
+      changedLocks.add(pair);
+      changes.add({ ...nameSource(move), move, lock: pair.name, reason: changeReason(move, pair) });
+    }
+  }
+  const sources = changes.sources();
+  const files = { before: filesOf(before), after: filesOf(after) };
+  return {
+    schema_version: '1.0',
+    summary: {
+      locks_before: before.length,
+      locks_after: after.length,
+      locks_changed: changedLocks.size,
+      ...countKinds(sources),
+      packages: new Set(sources.flatMap(packageKeys)).size,
+      size_before: totalSize(files.before.values()),
+      size_after: totalSize(files.after.values()),
+      download: totalSize([...files.after].filter(([sha256]) => !files.before.has(sha256)).map(([, pin]) => pin)),
+    },
+    locks: pairs.map(({ name }) => name),
+    added_locks: added.map(summaryOf),
+    removed_locks: removed.map(summaryOf),
+    sources,
+    requests: requestChanges(pairs),
+    holds: boundHolds(holds, after),
+  };
+}
+
+/** Whether there is anything to tell. */
+export function isEmptyDiff(diff: LockfileDiff): boolean {
+  return diff.sources.length === 0 && diff.added_locks.length === 0 && diff.removed_locks.length === 0 && diff.requests.length === 0;
+}
+
+function countKinds(sources: readonly SourceDiff[]) {
+  const count = (kind: ChangeKind): number => sources.filter(({ changes }) => changes.some((change) => change.kind === kind)).length;
+  return {
+    upgraded: count('upgraded'),
+    downgraded: count('downgraded'),
+    added: count('added'),
+    removed: count('removed'),
+    changed_checksum: count('changed_checksum'),
+    changed_repository: count('changed_repository'),
+  };
+}
+
+const packageKeys = (source: SourceDiff): string[] =>
+  source.changes.flatMap(({ packages }) => packages.flatMap(({ name, architectures }) => architectures.map((arch) => `${name}.${arch}`)));
+
+const summaryOf = ({ package_set, architecture, packages }: Lockfile): LockSummary => ({
+  package_set,
+  architecture,
+  packages: packages.length,
+});
+
+/** Different files by checksum: what a store would hold. */
+function filesOf(locks: readonly Lockfile[]): Map<string, Pin> {
+  const files = new Map<string, Pin>();
+  for (const { packages } of locks) for (const pin of packages) files.set(pin.sha256, pin);
+  return files;
+}
+
+function totalSize(pins: Iterable<Pin>): number | null {
+  let total = 0;
+  for (const { size } of pins) {
+    if (size === undefined) return null;
+    total += size;
+  }
+  return total;
+}
+
+function requestChanges(pairs: readonly LockPair[]): RequestChange[] {
+  const byText = new Map<string, { added: string[]; removed: string[]; locks: LockName[] }>();
+  for (const { before, after, name } of pairs) {
+    // Schema 1.0 does not tell what was requested: nothing is known to have changed.
+    if (!before.requested || !after.requested) continue;
+    const [old, now] = [new Set(before.requested), new Set(after.requested)];
+    const added = after.requested.filter((spec) => !old.has(spec));
+    const removed = before.requested.filter((spec) => !now.has(spec));
+    if (added.length === 0 && removed.length === 0) continue;
+    const key = JSON.stringify([added, removed]);
+    const known = byText.get(key);
+    if (known) known.locks.push(name);
+    else byText.set(key, { added, removed, locks: [name] });
+  }
+  return [...byText.values()];
+}
+
+function boundHolds(holds: readonly DiffHold[], locks: readonly Lockfile[]): HeldPackage[] {
+  const names = new Set(locks.flatMap(({ packages }) => packages.map((pin) => pin.name)));
+  return holds
+    .filter((hold) => [...names].some(globMatcher(hold.package)))
+    .map(({ package: name, version, reason, until, issue }) => ({
+      package: name,
+      version,
+      reason,
+      until: until ?? null,
+      issue: issue ?? null,
+    }));
+}

@@ -1,0 +1,156 @@
+import type { Lockfile } from './lockfile.ts';
+import { requestedNames } from './requested-names.ts';
+
+/** Who needs whom in one lock, by package name. Works offline: it is all in the file. */
+export interface LockGraph {
+  /** All package names, sorted. */
+  readonly names: readonly string[];
+  readonly dependencies: ReadonlyMap<string, readonly string[]>;
+  readonly dependents: ReadonlyMap<string, readonly string[]>;
+  /** Requested packages to the specs that ask for them. */
+  readonly requested: ReadonlyMap<string, readonly string[]>;
+  /** Requested packages, then packages that nothing needs (a path, capability or group asked for those), in a fixed order. */
+  readonly roots: readonly string[];
+  /** For each package that a root reaches: the package before it on a shortest chain, '' for roots. */
+  readonly previous: ReadonlyMap<string, string>;
+}
+
+const NONE: readonly string[] = [];
+const graphs = new WeakMap<Lockfile, LockGraph>();
+
+/** Made once for each lockfile object. */
+export function lockGraph(lockfile: Lockfile): LockGraph {
+  let graph = graphs.get(lockfile);
+  if (!graph) {
+    graph = buildGraph(lockfile);
+    graphs.set(lockfile, graph);
+  }
+  return graph;
+}
+
+function buildGraph(lockfile: Lockfile): LockGraph {
+  const names = [...new Set(lockfile.packages.map((pin) => pin.name))].sort();
+  const known = new Set(names);
+  const dependencies = new Map<string, Set<string>>();
+  const dependents = new Map<string, string[]>();
+  for (const { name, dependencies: needed } of lockfile.packages) {
+    const own = dependencies.get(name) ?? new Set();
+    dependencies.set(name, own);
+    for (const other of needed ?? NONE) if (other !== name && known.has(other)) own.add(other);
+  }
+  const sorted = new Map(names.map((name) => [name, [...dependencies.get(name)!].sort()]));
+  for (const name of names) {
+    for (const other of sorted.get(name)!) {
+      const list = dependents.get(other);
+      if (list) list.push(name);
+      else dependents.set(other, [name]);
+    }
+  }
+  const { byName: requested } = requestedNames(lockfile);
+  const unasked = lockfile.requested === undefined ? [] : names.filter((name) => !requested.has(name) && !dependents.has(name));
+  const roots = [...[...requested.keys()].sort(), ...unasked];
+  return { names, dependencies: sorted, dependents, requested, roots, previous: breadthFirst(roots, sorted) };
+}
+
+function breadthFirst(roots: readonly string[], dependencies: ReadonlyMap<string, readonly string[]>): Map<string, string> {
+  const previous = new Map(roots.map((root) => [root, '']));
+  const queue = [...roots];
+  for (let i = 0; i < queue.length; i++) {
+    for (const next of dependencies.get(queue[i]!) ?? NONE) {
+      if (previous.has(next)) continue;
+      previous.set(next, queue[i]!);
+      queue.push(next);
+    }
+  }
+  return previous;
+}
+
+/** The shortest chain of names from a requested package to `name`, both included; undefined when nothing leads there. */
+export function shortestChain(graph: LockGraph, name: string): readonly string[] | undefined {
+  if (!graph.previous.has(name)) return undefined;
+  const chain: string[] = [];
+  for (let current = name; current !== ''; current = graph.previous.get(current)!) chain.push(current);
+  return chain.reverse();
+}
+
+export interface Why {
+  readonly package_set: string;
+  readonly architecture: string;
+  readonly name: string;
+  /** `name-epoch:version-release.arch` of what is locked under that name. */
+  readonly locked: readonly string[];
+  /** Specs that ask for it directly. */
+  readonly requested: readonly string[];
+  /** From a requested package to this one, both included; shortest first. */
+  readonly chains: readonly (readonly string[])[];
+  /** There are more chains than were listed. */
+  readonly truncated: boolean;
+}
+
+/** Why a package is in a lock; undefined when it is not. With `all`, every chain without a repetition, up to `limit`. */
+export function whyPackage(lockfile: Lockfile, name: string, { all = false, limit = 100 } = {}): Why | undefined {
+  const graph = lockGraph(lockfile);
+  const pins = lockfile.packages.filter((pin) => pin.name === name);
+  if (pins.length === 0) return undefined;
+  const shortest = shortestChain(graph, name);
+  const found = all
+    ? allChains(graph, name, limit)
+    : { chains: shortest ? shortestOfEachRoot(graph, name, shortest.length) : [], truncated: false };
+  return {
+    package_set: lockfile.package_set,
+    architecture: lockfile.architecture,
+    name,
+    locked: pins.map((pin) => `${pin.name}-${pin.epoch}:${pin.version}-${pin.release}.${pin.arch}`),
+    requested: graph.requested.get(name) ?? [],
+    ...found,
+  };
+}
+
+/** One shortest chain for each root that is as near as the nearest. */
+function shortestOfEachRoot(graph: LockGraph, name: string, length: number): string[][] {
+  const roots = new Set(graph.roots);
+  const towards = new Map([[name, '']]);
+  let level = [name];
+  for (let depth = 1; depth < length; depth++) {
+    const above: string[] = [];
+    for (const current of level) {
+      for (const dependent of graph.dependents.get(current) ?? NONE) {
+        if (towards.has(dependent)) continue;
+        towards.set(dependent, current);
+        above.push(dependent);
+      }
+    }
+    level = above.sort();
+  }
+  return level
+    .filter((candidate) => roots.has(candidate))
+    .map((root) => {
+      const chain: string[] = [];
+      for (let current = root; current !== ''; current = towards.get(current)!) chain.push(current);
+      return chain;
+    });
+}
+
+/** A graph of a few hundred packages can have more chains than atoms: the search is bounded. */
+const MAX_STEPS = 200_000;
+
+function allChains(graph: LockGraph, name: string, limit: number): { chains: string[][]; truncated: boolean } {
+  const roots = new Set(graph.roots);
+  const chains: string[][] = [];
+  // Breadth first over partial chains, so that shorter ones come first.
+  const queue: string[][] = [[name]];
+  let steps = 0;
+  for (let i = 0; i < queue.length; i++) {
+    const chain = queue[i]!;
+    queue[i] = [];
+    if (roots.has(chain[0]!)) {
+      if (chains.length === limit) return { chains, truncated: true };
+      chains.push(chain);
+    }
+    for (const dependent of graph.dependents.get(chain[0]!) ?? NONE) {
+      if (++steps > MAX_STEPS) return { chains, truncated: true };
+      if (!chain.includes(dependent)) queue.push([dependent, ...chain]);
+    }
+  }
+  return { chains, truncated: false };
+}

@@ -1,0 +1,121 @@
+/** What `diff` answers: plain data, held to lockfiles/schemas/diff.schema.json. Keys are as `--format json` prints them. */
+export interface LockfileDiff {
+  readonly schema_version: '1.0';
+  readonly summary: DiffSummary;
+  /** The locks that are in both states, by set, then architecture: what `all` means. */
+  readonly locks: readonly LockName[];
+  /** Whole lockfiles that came or went; their packages are not listed one by one. */
+  readonly added_locks: readonly LockSummary[];
+  readonly removed_locks: readonly LockSummary[];
+  /** One entry a source RPM, by name. */
+  readonly sources: readonly SourceDiff[];
+  readonly requests: readonly RequestChange[];
+  /** Holds that bind a package of the new locks. */
+  readonly holds: readonly HeldPackage[];
+}
+
+export interface DiffSummary {
+  readonly locks_before: number;
+  readonly locks_after: number;
+  /** Locks in both whose packages differ. */
+  readonly locks_changed: number;
+  /** Source RPMs by what happened to them; one that was upgraded in one lock and added to another counts in both. */
+  readonly upgraded: number;
+  readonly downgraded: number;
+  readonly added: number;
+  readonly removed: number;
+  /** The same version with another checksum: a rebuild without a new release, or something worse. */
+  readonly changed_checksum: number;
+  readonly changed_repository: number;
+  /** Different packages (by name and architecture) that changed in any way. */
+  readonly packages: number;
+  /** Bytes of all different files before and after; null where a lock does not tell sizes. */
+  readonly size_before: number | null;
+  readonly size_after: number | null;
+  /** Bytes of the files that are new. */
+  readonly download: number | null;
+}
+
+export interface LockSummary {
+  readonly package_set: string;
+  readonly architecture: string;
+  readonly packages: number;
+}
+
+export interface SourceDiff {
+  /** Name of the source RPM; of the packages where the locks do not tell it. */
+  readonly source: string;
+  /** Whether `source` was in the locks (schema 1.0 has none: packages that moved alike are taken together). */
+  readonly source_known: boolean;
+  readonly changes: readonly SourceChange[];
+  /** Filled in by who can read other.xml and updateinfo.xml. */
+  readonly changelog?: readonly ChangelogEntry[];
+  readonly advisories?: readonly Advisory[];
+}
+
+export type ChangeKind = 'upgraded' | 'downgraded' | 'added' | 'removed' | 'changed_checksum' | 'changed_repository';
+
+/** One thing that happened to packages of one source, in every lock where it happened alike. */
+export interface SourceChange {
+  readonly kind: ChangeKind;
+  /** `[epoch:]version-release` of the packages; null for additions and removals. Repository ids for `changed_repository`. */
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly packages: readonly PackageChange[];
+  readonly locks: readonly LockName[];
+  /** Bytes more (or less) on disk of an RPM store, each file once; null where a lock does not tell. */
+  readonly size_delta: number | null;
+  /** Why packages came or went; empty for other changes and where schema 1.0 cannot tell. */
+  readonly reasons: readonly ChangeReason[];
+}
+
+export interface PackageChange {
+  readonly name: string;
+  /** Architectures of the RPM. */
+  readonly architectures: readonly string[];
+  /** Differ from the source's version for some packages. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface LockName {
+  readonly package_set: string;
+  readonly architecture: string;
+}
+
+export type ChangeReason = { readonly package: string; readonly locks: readonly LockName[] } & (
+  | { readonly kind: 'requested'; readonly specs: readonly string[] }
+  /** From a requested package to this one. */
+  | { readonly kind: 'required'; readonly chain: readonly string[] }
+  | { readonly kind: 'no_longer_requested' }
+  | { readonly kind: 'no_longer_required'; readonly by: readonly string[] }
+  | { readonly kind: 'removed_with'; readonly packages: readonly string[] }
+  | { readonly kind: 'ignored' }
+);
+
+export interface RequestChange {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly locks: readonly LockName[];
+}
+
+export interface HeldPackage {
+  readonly package: string;
+  readonly version: string;
+  readonly reason: string;
+  readonly until: string | null;
+  readonly issue: string | null;
+}
+
+export interface ChangelogEntry {
+  readonly date: string;
+  readonly author: string;
+  readonly text: string;
+}
+
+export interface Advisory {
+  readonly id: string;
+  readonly severity: string;
+  readonly cves: readonly string[];
+  readonly title: string;
+}

@@ -1,0 +1,28 @@
+import { rpmvercmp } from '../version/rpmvercmp.ts';
+import type { Pin } from './lockfile.ts';
+
+export type PinVersion = Pick<Pin, 'epoch' | 'version' | 'release'>;
+
+/** `epoch:version-release`, the epoch left out when it is 0: how people write versions. */
+export const versionText = ({ epoch, version, release }: PinVersion): string =>
+  epoch === '0' || epoch === '' ? `${version}-${release}` : `${epoch}:${version}-${release}`;
+
+/** The same with the epoch always there: how pins are written in a manifest. */
+export const fullVersionText = ({ epoch, version, release }: PinVersion): string => `${epoch || '0'}:${version}-${release}`;
+
+/** Negative when `a` is older, as rpm sees it. */
+export function comparePinVersions(a: PinVersion, b: PinVersion): number {
+  const epochs = Number(a.epoch) - Number(b.epoch);
+  return epochs !== 0 ? epochs : rpmvercmp(a.version, b.version) || rpmvercmp(a.release, b.release);
+}
+
+/** The reverse of either text; undefined when it is no `[epoch:]version-release`. */
+export function parseVersionText(text: string): PinVersion | undefined {
+  const match = /^(?:(\d+):)?([^:-]+)-([^:-]+)$/.exec(text);
+  return match ? { epoch: match[1] ?? '0', version: match[2]!, release: match[3]! } : undefined;
+}
+
+/** Whether a hold's or constraint's glob allows a version: on `version`, `version-release` or `epoch:version-release`. */
+export function matchesVersion(matches: (text: string) => boolean, pin: PinVersion): boolean {
+  return matches(pin.version) || matches(`${pin.version}-${pin.release}`) || matches(fullVersionText(pin));
+}

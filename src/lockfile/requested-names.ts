@@ -1,0 +1,46 @@
+import { globMatcher, hasGlob } from '../version/glob.ts';
+import type { Lockfile, Pin } from './lockfile.ts';
+
+/**
+ * Which locked packages each requested spec stands for, as far as a lockfile can tell: it knows names and versions, not what packages
+ * provide. Paths, capabilities and groups therefore lead to nothing and are listed as `unknown`.
+ */
+export interface RequestedNames {
+  /** Package name to the specs that ask for it, in the order of the request. */
+  readonly byName: ReadonlyMap<string, readonly string[]>;
+  readonly unknown: readonly string[];
+}
+
+export function requestedNames(lockfile: Lockfile): RequestedNames {
+  const byName = new Map<string, string[]>();
+  const unknown: string[] = [];
+  const byForm = new Map<string, string>();
+  for (const pin of lockfile.packages) for (const form of specForms(pin)) if (!byForm.has(form)) byForm.set(form, pin.name);
+  for (const spec of lockfile.requested ?? []) {
+    const names = namesOf(spec, byForm, lockfile.packages);
+    if (names.length === 0) unknown.push(spec);
+    for (const name of names) {
+      const specs = byName.get(name);
+      if (specs) specs.push(spec);
+      else byName.set(name, [spec]);
+    }
+  }
+  return { byName, unknown };
+}
+
+/** All ways to spell one package as a spec, from the shortest to the longest. */
+export function specForms({ name, epoch, version, release, arch }: Pin): string[] {
+  const vr = `${version}-${release}`;
+  const full = [name, `${name}-${version}`, `${name}-${vr}`, `${name}-${epoch}:${vr}`, `${name}-${epoch}:${version}`];
+  return [...full, ...full.map((form) => `${form}.${arch}`)];
+}
+
+function namesOf(spec: string, byForm: ReadonlyMap<string, string>, pins: readonly Pin[]): readonly string[] {
+  // `name >= 2.0`: only the name counts, the solver has seen to the rest.
+  const text = spec.split(/\s/)[0]!;
+  const exact = byForm.get(text);
+  if (exact !== undefined) return [exact];
+  if (!hasGlob(text) || /^[/@]/.test(text)) return [];
+  const matches = globMatcher(text);
+  return [...new Set(pins.filter((pin) => specForms(pin).some(matches)).map((pin) => pin.name))];
+}

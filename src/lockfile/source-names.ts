@@ -1,0 +1,48 @@
+import type { Lockfile, Pin } from './lockfile.ts';
+import type { PackageMove } from './package-moves.ts';
+import { versionText } from './pin-version.ts';
+
+/** Name of the source RPM of a file name such as `glibc-2.34-147.el9.src.rpm`; undefined when it is none. */
+export function sourceName(file: string | undefined): string | undefined {
+  return file === undefined ? undefined : /^(.+)-[^-]+-[^-]+\.(?:no)?src\.rpm$/.exec(file)?.[1];
+}
+
+export interface NamedSource {
+  /** What is taken together. */
+  readonly group: string;
+  /** undefined where no lock tells it; the group is then named after its packages. */
+  readonly source: string | undefined;
+}
+
+/**
+ * How changes are taken together: by source RPM. Where a lock does not tell it (schema 1.0), another lock may, for the same package
+ * name. Else packages that moved from one version to another together almost always come from one source, and are one group.
+ */
+export function sourceNames(locks: readonly Lockfile[]): (move: PackageMove) => NamedSource {
+  const known = new Map<string, string>();
+  for (const { packages } of locks) {
+    for (const { name, source } of packages) {
+      const found = sourceName(source);
+      if (found !== undefined) known.set(name, found);
+    }
+  }
+  return (move) => {
+    const pin: Pin = move.after ?? move.before;
+    const source = sourceName(pin.source) ?? sourceName(move.before?.source) ?? known.get(pin.name);
+    if (source !== undefined) return { group: source, source };
+    const versions = [move.before, move.after].map((side) => (side ? `${side.version}-${side.release}` : ''));
+    return { group: `\n${move.kind} ${versions.join(' ')}`, source: undefined };
+  };
+}
+
+/** A name for packages whose source is not known: the one that most others start with, else the shortest. */
+export function nameOfGroup(names: readonly string[]): string {
+  const score = (name: string): number => names.filter((other) => other === name || other.startsWith(`${name}-`)).length;
+  return [...names].sort((a, b) => score(b) - score(a) || a.length - b.length || (a < b ? -1 : 1))[0]!;
+}
+
+/** Version of a group: the source's where it differs from the package's, else that of the package with its epoch. */
+export function sourceVersion(pin: Pin): string {
+  const match = pin.source === undefined ? null : /^.+-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(pin.source);
+  return match && match[1] !== `${pin.version}-${pin.release}` ? match[1]! : versionText(pin);
+}

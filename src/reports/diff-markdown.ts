@@ -1,0 +1,157 @@
+import type { LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
+import { groupedReasons, summaryLine } from './diff-words.ts';
+import { describeLocks } from './lock-names.ts';
+import { codeSpan, escapeMarkdown } from './markdown-text.ts';
+import { plural, sizeDeltaText } from './quantity.ts';
+
+/** GitHub refuses a comment or description of more than 65,536 characters; the rest is left to what others put around it. */
+export const GITHUB_LIMIT = 60_000;
+
+/**
+ * A diff for a pull request: a summary line, warnings, a table with a row a change, folded details. What does not fit within `limit`
+ * is left out from the end, and said to be.
+ */
+export function renderDiffMarkdown(diff: LockfileDiff, { limit = GITHUB_LIMIT } = {}): string {
+  const page = new Page(limit);
+  page.add(`**RPM lockfiles:** ${escapeMarkdown(summaryLine(diff))}\n`);
+  for (const warning of warnings(diff)) page.add(`\n${warning}\n`);
+  const changes = diff.sources.flatMap((source) => source.changes.map((change) => ({ source, change })));
+  page.addBlock({
+    head: '\n| source | change | before | after | packages | locks | size |\n|---|---|---|---|--:|---|--:|\n',
+    items: changes.map(({ source, change }) => tableRow(source, change, diff)),
+    tail: '',
+  });
+  page.addBlock({ head: '\n', items: lockLines(diff), tail: '' });
+  page.addBlock(
+    folded(
+      'Packages and reasons',
+      changes.map(({ source, change }) => packagesItem(source, change, diff)),
+    ),
+  );
+  page.addBlock(folded('Requests', requestItems(diff)));
+  page.addBlock(folded('Holds', holdItems(diff)));
+  page.addBlock(folded('Advisories and changelogs', diff.sources.flatMap(changelogItem)));
+  return page.text;
+}
+
+interface Block {
+  readonly head: string;
+  readonly items: readonly string[];
+  readonly tail: string;
+}
+
+/** Text that never grows past its limit. */
+class Page {
+  readonly #limit: number;
+  #text = '';
+  /** In UTF-8 bytes: never less than the characters GitHub counts. */
+  #size = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  add(text: string): void {
+    const size = Buffer.byteLength(text);
+    if (this.#size + size > this.#limit) return;
+    this.#text += text;
+    this.#size += size;
+  }
+
+  /** As many items as fit, with their head and tail, or nothing. */
+  addBlock({ head, items, tail }: Block): void {
+    if (items.length === 0) return;
+    const note = (left: number): string => `\n_${left} more left out here; \`rpm-deps diff\` shows all._\n`;
+    const reserve = Buffer.byteLength(head) + Buffer.byteLength(tail) + Buffer.byteLength(note(items.length));
+    let room = this.#limit - this.#size - reserve;
+    let count = 0;
+    while (count < items.length && Buffer.byteLength(items[count]!) <= room) room -= Buffer.byteLength(items[count++]!);
+    if (count === 0) this.add(note(items.length));
+    else this.add(`${head}${items.slice(0, count).join('')}${count < items.length ? note(items.length - count) : ''}${tail}`);
+  }
+}
+
+const folded = (title: string, items: readonly string[]): Block => ({
+  head: `\n<details><summary>${title}</summary>\n\n`,
+  items,
+  tail: '\n</details>\n',
+});
+
+const KIND_WORDS: Readonly<Record<SourceChange['kind'], string>> = {
+  upgraded: 'upgrade',
+  downgraded: '**downgrade**',
+  added: 'added',
+  removed: 'removed',
+  changed_checksum: '**other checksum**',
+  changed_repository: 'other repository',
+};
+
+function warnings({ sources }: LockfileDiff): string[] {
+  const changed = sources.flatMap(({ source, changes }) =>
+    changes.filter(({ kind }) => kind === 'changed_checksum').map(({ before }) => codeSpan(`${source} ${before ?? ''}`)),
+  );
+  if (changed.length === 0) return [];
+  const shown = changed.length > 10 ? [...changed.slice(0, 10), `${changed.length - 10} more`] : changed;
+  return [
+    `> [!WARNING]\n> The same version has another checksum: ${shown.join(', ')}. Somebody rebuilt it without a new release, or tampered with it.`,
+  ];
+}
+
+function tableRow(source: SourceDiff, change: SourceChange, diff: LockfileDiff): string {
+  const where = describeLocks(change.locks, diff.locks);
+  const cells = [
+    codeSpan(source.source),
+    KIND_WORDS[change.kind],
+    change.before === null ? '' : codeSpan(change.before),
+    change.after === null ? '' : codeSpan(change.after),
+    String(change.packages.length),
+    escapeMarkdown(where.length <= 80 ? where : plural(change.locks.length, 'lock')),
+    sizeDeltaText(change.size_delta),
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
+}
+
+function lockLines({ added_locks, removed_locks }: LockfileDiff): string[] {
+  const line = (word: string) => (lock: LockfileDiff['added_locks'][number]) =>
+    `- ${word} ${codeSpan(`${lock.package_set}-${lock.architecture}`)} (${plural(lock.packages, 'package')})\n`;
+  return [...added_locks.map(line('new lock')), ...removed_locks.map(line('removed lock'))];
+}
+
+function packagesItem(source: SourceDiff, change: SourceChange, diff: LockfileDiff): string {
+  const packages = change.packages.map(({ name }) => name);
+  const head = `- ${codeSpan(source.source)} ${KIND_WORDS[change.kind]}: ${packages.map(codeSpan).join(', ')}; ${escapeMarkdown(describeLocks(change.locks, diff.locks))}\n`;
+  const reasons = groupedReasons(change.reasons).map(({ packages: names, text }) => {
+    const subject = names.length === packages.length ? '' : `${names.map(codeSpan).join(', ')}: `;
+    return `  - ${subject}${escapeMarkdown(text)}\n`;
+  });
+  return head + reasons.join('');
+}
+
+function requestItems({ requests, locks }: LockfileDiff): string[] {
+  return requests.map(({ added, removed, locks: where }) => {
+    const specs = [...removed.map((spec) => `  - no longer ${codeSpan(spec)}\n`), ...added.map((spec) => `  - now ${codeSpan(spec)}\n`)];
+    return `- ${escapeMarkdown(describeLocks(where, locks))}\n${specs.join('')}`;
+  });
+}
+
+function holdItems({ holds }: LockfileDiff): string[] {
+  return holds.map(({ package: name, version, until, reason, issue }) => {
+    const end = until === null ? '' : ` until ${escapeMarkdown(until)}`;
+    return `- ${codeSpan(name)} at ${codeSpan(version)}${end}: ${escapeMarkdown(reason)}${issue === null ? '' : ` (${escapeMarkdown(issue)})`}\n`;
+  });
+}
+
+function changelogItem({ source, advisories = [], changelog = [] }: SourceDiff): string[] {
+  if (advisories.length === 0 && changelog.length === 0) return [];
+  const lines = [
+    ...advisories.map(({ id, severity, cves, title }) =>
+      escapeMarkdown([id, severity, title, cves.join(' ')].filter((part) => part !== '').join(': ')),
+    ),
+    ...changelog.map(({ date, author, text }) => escapeMarkdown(`${date} ${author}: ${text}`)),
+  ];
+  return [`- ${codeSpan(source)}\n${lines.map((line) => `  - ${line}\n`).join('')}`];
+}

@@ -1,0 +1,104 @@
+import type { ChangeKind, LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
+import { printable } from '../manifest/printable.ts';
+import { groupedReasons, someNames, summaryLine, versionsOf } from './diff-words.ts';
+import { describeLocks } from './lock-names.ts';
+import { plural, sizeDeltaText } from './quantity.ts';
+import { renderTable } from './table.ts';
+
+const HEADINGS: readonly [ChangeKind, string][] = [
+  ['changed_checksum', 'THE SAME VERSION WITH ANOTHER CHECKSUM'],
+  ['downgraded', 'Downgraded'],
+  ['upgraded', 'Upgraded'],
+  ['added', 'Added'],
+  ['removed', 'Removed'],
+  ['changed_repository', 'From another repository'],
+];
+
+/** A diff for a terminal, without colour. */
+export function renderDiffText(diff: LockfileDiff): string {
+  const sections = [
+    `${summaryLine(diff)}\n`,
+    ...HEADINGS.map(([kind, title]) => section(title, kind, diff)),
+    lockSection('New locks', diff.added_locks),
+    lockSection('Removed locks', diff.removed_locks),
+    requestSection(diff),
+    holdSection(diff),
+  ];
+  return sections.filter((text) => text !== '').join('\n');
+}
+
+function section(title: string, kind: ChangeKind, diff: LockfileDiff): string {
+  const found = diff.sources.flatMap((source) =>
+    source.changes.filter((change) => change.kind === kind).map((change) => ({ source, change })),
+  );
+  if (found.length === 0) return '';
+  const table = renderTable(
+    [{ title: '' }, { title: '' }, { title: '' }, { title: '', align: 'right' }],
+    found.map(({ source, change }) => [
+      printable(source.source),
+      versionsOf(change),
+      extent(change, diff),
+      sizeDeltaText(change.size_delta),
+    ]),
+    { indent: '  ' },
+  );
+  const rows = table.split('\n');
+  const lines = found.flatMap(({ source, change }, i) => [rows[i]!, ...notes(source, change)]);
+  return `${title}\n${lines.join('\n')}\n`;
+}
+
+/** `5 packages, all 24 locks` */
+function extent(change: SourceChange, diff: LockfileDiff): string {
+  const count = plural(change.packages.length, 'package');
+  const where = describeLocks(change.locks, diff.locks);
+  return where.length <= 60 ? `${count}, ${where}` : `${count}, ${plural(change.locks.length, 'lock')}`;
+}
+
+function notes(source: SourceDiff, change: SourceChange): string[] {
+  const lines: string[] = [];
+  const isNamedAfterIt = change.packages.length === 1 && change.packages[0]!.name === source.source;
+  if ((change.kind === 'added' || change.kind === 'removed' || change.kind === 'changed_checksum') && !isNamedAfterIt) {
+    lines.push(
+      someNames(
+        change.packages.map(({ name }) => name),
+        8,
+      ),
+    );
+  }
+  const reasons = groupedReasons(change.reasons);
+  for (const { packages, text } of reasons.slice(0, 3)) {
+    lines.push(reasons.length > 1 && packages.length < change.packages.length ? `${someNames(packages, 2)}: ${text}` : text);
+  }
+  for (const { id, severity, cves } of source.advisories ?? []) {
+    lines.push([printable(id), printable(severity), cves.map((cve) => printable(cve)).join(' ')].filter((part) => part !== '').join(' '));
+  }
+  for (const { date, author, text } of source.changelog ?? []) {
+    lines.push(`* ${printable(date)} ${printable(author)}`, ...text.split('\n').map((line) => `  ${printable(line)}`));
+  }
+  return lines.map((line) => `      ${line}`);
+}
+
+function lockSection(title: string, locks: LockfileDiff['added_locks']): string {
+  if (locks.length === 0) return '';
+  const rows = locks.map((lock) => [`${lock.package_set}-${lock.architecture}`, plural(lock.packages, 'package')]);
+  return `${title}\n${renderTable([{ title: '' }, { title: '' }], rows, { indent: '  ' })}`;
+}
+
+function requestSection({ requests, locks }: LockfileDiff): string {
+  if (requests.length === 0) return '';
+  const lines = requests.flatMap(({ added, removed, locks: where }) => [
+    `  ${describeLocks(where, locks)}`,
+    ...removed.map((spec) => `    - ${printable(spec)}`),
+    ...added.map((spec) => `    + ${printable(spec)}`),
+  ]);
+  return `Requests\n${lines.join('\n')}\n`;
+}
+
+function holdSection({ holds }: LockfileDiff): string {
+  if (holds.length === 0) return '';
+  const lines = holds.map(({ package: name, version, until, reason, issue }) => {
+    const end = until === null ? '' : ` until ${printable(until)}`;
+    return `  ${printable(name)} at ${printable(version)}${end}: ${printable(reason)}${issue === null ? '' : ` (${printable(issue)})`}`;
+  });
+  return `Held\n${lines.join('\n')}\n`;
+}
