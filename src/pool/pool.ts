@@ -66,7 +66,6 @@ export interface Pool {
   readonly evr: Int32Array;
   readonly arch: Int32Array;
   readonly repo: Uint16Array;
-  readonly vendor: Int32Array;
   readonly provides: IdLists;
   readonly requires: IdLists;
   readonly conflicts: IdLists;

@@ -4,12 +4,12 @@
  * anything wins.
  */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
+import { internRich, OPERATORS } from '../pool/intern-rich.ts';
 import type { Pool } from '../pool/pool.ts';
 import { parseEvr } from '../version/evr.ts';
 import { globMatcher, hasGlob } from '../version/glob.ts';
 import { type ParsedSpec, possibleNevras } from '../version/nevra.ts';
 import { rpmvercmp } from '../version/rpmvercmp.ts';
-import { internRich, OPERATORS } from './intern-dependency.ts';
 
 export interface SpecMatch {
   /** Ascending. */
@@ -111,7 +111,7 @@ export class PackageQuery {
   #matchProvides(spec: string): number[] {
     const pool = this.#pool;
     if (spec.startsWith('(')) {
-      const dep = internRich(pool, spec);
+      const dep = internRich(pool.strings, pool.relations, spec);
       return dep === undefined ? [] : [...pool.providersOf(dep)].filter((s) => this.isVisible(s));
     }
     const parts = /^(\S*)\s*(<=|>=|<|>|=)?\s*(\S*)$/.exec(spec);

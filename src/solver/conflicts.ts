@@ -2,7 +2,7 @@
  * What to do when rules contradict each other before any decision: drop a weak rule that has part in it; or else record
  * the rules as a problem, put them out of force and go on, so that independent problems all come to light.
  */
-import { IntList } from './int-list.ts';
+import { IntList } from '../pool/int-list.ts';
 import type { ConflictHandler, Search } from './search.ts';
 
 /** Rule ranges: [1, packageEnd) packages, [packageEnd, jobEnd) jobs, [jobEnd, inferiorEnd) inferior architectures, [inferiorEnd, learned) best versions. */

@@ -9,7 +9,7 @@
  */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
-import { IntList } from './int-list.ts';
+import { IntList } from '../pool/int-list.ts';
 import { matchesName } from './match-name.ts';
 import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
 import type { SolverRequest } from './request.ts';

@@ -14,7 +14,13 @@ export type Reason =
   | { readonly kind: 'same-name'; readonly package: number; readonly other: number }
   | { readonly kind: 'not-installable' | 'inferior-architecture'; readonly package: number }
   /** A rich dependency that rules out the packages together, unless one of `providers` is there. */
-  | { readonly kind: 'rich'; readonly package: number; readonly dep: DepId; readonly others: readonly number[]; readonly providers: readonly number[] };
+  | {
+      readonly kind: 'rich';
+      readonly package: number;
+      readonly dep: DepId;
+      readonly others: readonly number[];
+      readonly providers: readonly number[];
+    };
 
 export function reasonOf(failure: FailedSolve, rule: number): Reason {
   const { state, ranges, jobOfRule } = failure;
@@ -38,7 +44,12 @@ function reasonAgainst(state: SolverState, s: number): Reason {
   if (pool.archRank[s] === 0 || request.excluded?.[s] === 1) return { kind: 'not-installable', package: s };
   const missing = findDep(state, pool.requires, s, (dep) => !(dep < 0 && isRich(pool, dep)) && pool.providersOf(dep).length === 0);
   if (missing !== undefined) return { kind: 'nothing-provides', package: s, dep: missing };
-  const rich = findDep(state, pool.requires, s, (dep) => dep < 0 && isRich(pool, dep) && state.normalizer.normalize(dep, { disjunctive: false }) === 0);
+  const rich = findDep(
+    state,
+    pool.requires,
+    s,
+    (dep) => dep < 0 && isRich(pool, dep) && state.normalizer.normalize(dep, { disjunctive: false }) === 0,
+  );
   return rich === undefined ? { kind: 'not-installable', package: s } : { kind: 'nothing-provides', package: s, dep: rich };
 }
 

@@ -1,4 +1,4 @@
-import type { IntList } from './int-list.ts';
+import type { IntList } from '../pool/int-list.ts';
 
 /**
  * All clauses in parallel columns, and the arena of their literals.

@@ -7,7 +7,7 @@
  * two lists of its watched literals; a rule needs a look only when a watched literal becomes false. The loop in
  * `propagate` allocates nothing.
  */
-import { IntList } from './int-list.ts';
+import { IntList } from '../pool/int-list.ts';
 import type { RuleStore } from './rule-store.ts';
 
 /** What happens when rules contradict each other without any decision: supplied by who knows the kinds of rules. */

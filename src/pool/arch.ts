@@ -1,0 +1,17 @@
+/** Architectures that can be installed on one, best first (rpm's compatibility table, as libsolv's poolarch.c has it). */
+const COMPATIBLE: Readonly<Record<string, readonly string[]>> = {
+  x86_64: ['x86_64', 'i686', 'i586', 'i486', 'i386'],
+  i686: ['i686', 'i586', 'i486', 'i386'],
+  i586: ['i586', 'i486', 'i386'],
+  s390x: ['s390x', 's390'],
+  ppc64: ['ppc64', 'ppc'],
+  armv7hl: ['armv7hl', 'armv6hl'],
+  armv8hl: ['armv8hl', 'armv7hl', 'armv6hl'],
+};
+
+/** Rank of an architecture where `native` is solved for: 0 not installable, 1 noarch, 2 native, 3 and up worse. */
+export function architectureRank(native: string, arch: string): number {
+  if (arch === 'noarch') return 1;
+  const position = (COMPATIBLE[native] ?? [native]).indexOf(arch);
+  return position < 0 ? 0 : position + 2;
+}

@@ -1,0 +1,188 @@
+import type { StringId } from './ids.ts';
+import type { StringPool } from './pool.ts';
+
+/** The columns of a string table: what a snapshot holds. String `i` is `bytes[starts[i] .. starts[i + 1]]`, in UTF-8. */
+export interface StringColumns {
+  readonly bytes: Uint8Array;
+  /** One more than there are strings. */
+  readonly starts: Int32Array;
+  /** FNV-1a of each string. */
+  readonly hashes: Int32Array;
+}
+
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
+
+/** FNV-1a, 32 bits. */
+export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  return hash | 0;
+}
+
+/**
+ * Strings interned by their bytes: equal strings have equal ids. Id 0 is "none", id 1 the empty string.
+ * Open addressing over the ids; the hash of every string is kept, so that growing and merging need no bytes.
+ */
+export class StringTable implements StringPool {
+  #bytes: Uint8Array;
+  #starts: Int32Array;
+  #hashes: Int32Array;
+  #slots: Int32Array;
+  #count: number;
+
+  constructor(columns?: StringColumns) {
+    if (columns === undefined) {
+      this.#bytes = new Uint8Array(1 << 16);
+      this.#starts = new Int32Array(1 << 12);
+      this.#hashes = new Int32Array(1 << 12);
+      this.#slots = new Int32Array(1 << 13);
+      this.#count = 1;
+      this.internBytes(this.#bytes, 0, 0);
+    } else {
+      this.#count = columns.starts.length - 1;
+      this.#bytes = columns.bytes;
+      this.#starts = columns.starts;
+      this.#hashes = columns.hashes;
+      this.#slots = new Int32Array(tableSize(this.#count));
+      this.#fillSlots();
+    }
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The bytes of all strings; valid until the next string is added. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  start(id: number): number {
+    return this.#starts[id]!;
+  }
+
+  end(id: number): number {
+    return this.#starts[id + 1]!;
+  }
+
+  hash(id: number): number {
+    return this.#hashes[id]!;
+  }
+
+  get(id: StringId): string {
+    return DECODER.decode(this.#bytes.subarray(this.#starts[id], this.#starts[id + 1]));
+  }
+
+  find(text: string): StringId {
+    const bytes = ENCODER.encode(text);
+    return this.#slots[this.#slotOf(bytes, 0, bytes.length, hashBytes(bytes, 0, bytes.length))]! as StringId;
+  }
+
+  intern(text: string): StringId {
+    const bytes = ENCODER.encode(text);
+    return this.internBytes(bytes, 0, bytes.length);
+  }
+
+  internBytes(source: Uint8Array, start: number, end: number): StringId {
+    return this.internHashed(source, start, end, hashBytes(source, start, end));
+  }
+
+  /** The same where the hash is known. */
+  internHashed(source: Uint8Array, start: number, end: number, hash: number): StringId {
+    const slot = this.#slotOf(source, start, end, hash);
+    const known = this.#slots[slot]!;
+    if (known !== 0) return known as StringId;
+    const id = this.#count++;
+    if (id + 1 >= this.#starts.length) this.#growColumns();
+    const at = this.#starts[id]!;
+    if (at + end - start > this.#bytes.length) this.#growBytes(at + end - start);
+    // A loop beats copying through a view for strings of this length.
+    for (let i = start, to = at; i < end; i++, to++) this.#bytes[to] = source[i]!;
+    this.#starts[id + 1] = at + end - start;
+    this.#hashes[id] = hash;
+    this.#slots[slot] = id;
+    if (this.#count * 2 > this.#slots.length) this.#growSlots();
+    return id as StringId;
+  }
+
+  compare(a: StringId, b: StringId): number {
+    if (a === b) return 0;
+    const bytes = this.#bytes;
+    let i = this.#starts[a]!;
+    let j = this.#starts[b]!;
+    const aEnd = this.#starts[a + 1]!;
+    const bEnd = this.#starts[b + 1]!;
+    for (; i < aEnd && j < bEnd; i++, j++) if (bytes[i] !== bytes[j]) return bytes[i]! - bytes[j]!;
+    return aEnd - i - (bEnd - j);
+  }
+
+  startsWithSlash(id: number): boolean {
+    return this.#starts[id]! < this.#starts[id + 1]! && this.#bytes[this.#starts[id]!] === 0x2f;
+  }
+
+  /** Exact-size copies of the columns. */
+  columns(): StringColumns {
+    return {
+      bytes: this.#bytes.slice(0, this.#starts[this.#count]),
+      starts: this.#starts.slice(0, this.#count + 1),
+      hashes: this.#hashes.slice(0, this.#count),
+    };
+  }
+
+  #slotOf(source: Uint8Array, start: number, end: number, hash: number): number {
+    const mask = this.#slots.length - 1;
+    const length = end - start;
+    let slot = (hash ^ (hash >>> 15)) & mask;
+    for (;;) {
+      const id = this.#slots[slot]!;
+      if (id === 0) return slot;
+      if (this.#hashes[id] === hash) {
+        const at = this.#starts[id]!;
+        if (this.#starts[id + 1]! - at === length) {
+          let i = 0;
+          while (i < length && this.#bytes[at + i] === source[start + i]) i++;
+          if (i === length) return slot;
+        }
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  #fillSlots(): void {
+    const mask = this.#slots.length - 1;
+    for (let id = 1; id < this.#count; id++) {
+      const hash = this.#hashes[id]!;
+      let slot = (hash ^ (hash >>> 15)) & mask;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.#slots[slot] = id;
+    }
+  }
+
+  #growSlots(): void {
+    this.#slots = new Int32Array(this.#slots.length * 2);
+    this.#fillSlots();
+  }
+
+  #growColumns(): void {
+    const starts = new Int32Array(this.#starts.length * 2);
+    starts.set(this.#starts);
+    this.#starts = starts;
+    const hashes = new Int32Array(starts.length);
+    hashes.set(this.#hashes);
+    this.#hashes = hashes;
+  }
+
+  #growBytes(needed: number): void {
+    const bytes = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    bytes.set(this.#bytes);
+    this.#bytes = bytes;
+  }
+}
+
+/** A power of two that leaves the table at most half full. */
+export function tableSize(count: number): number {
+  let size = 1 << 13;
+  while (size < count * 2 + 2) size *= 2;
+  return size;
+}
