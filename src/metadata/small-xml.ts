@@ -119,6 +119,8 @@ function refuseOtherFormats(text: string, url: string): void {
     throw invalid(url, 'is HTML instead of XML (a login page, an error page or a directory listing?)');
   }
   if (!start.startsWith('<')) throw invalid(url, 'is not XML');
+  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(text))
+    throw invalid(url, 'has control characters in it, which XML does not allow');
   const encoding = /^<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']/.exec(start)?.[1];
   if (encoding !== undefined && !/^(utf-?8|us-ascii)$/i.test(encoding)) {
     throw invalid(url, `is encoded in ${printable(encoding)}, only UTF-8 is read`);
