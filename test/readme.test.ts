@@ -1,0 +1,24 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const PROJECT = resolve(import.meta.dirname, '..');
+const read = (path: string): string => readFileSync(join(PROJECT, path), 'utf8');
+const pages = [
+  'README.md',
+  'CHANGELOG.md',
+  'fixtures/README.md',
+  ...readdirSync(join(PROJECT, 'docs')).map((name) => `docs/${name}`),
+].filter((path) => path.endsWith('.md'));
+
+test('the first screen has the command that shows it working and the one that tests it', () => {
+  const firstScreen = read('README.md').split('\n').slice(0, 24);
+  expect(firstScreen).toContain('npm ci && npm run demo');
+  expect(firstScreen).toContain('npm ci && npm test');
+  expect(JSON.parse(read('package.json'))).toMatchObject({ scripts: { demo: expect.any(String), test: expect.any(String) } });
+});
+
+test.each(pages)('every relative link of %s leads to a file', (page) => {
+  const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)/g)].map((match) => match[1]!);
+  expect(links.filter((link) => !existsSync(resolve(PROJECT, dirname(page), link)))).toEqual([]);
+});
