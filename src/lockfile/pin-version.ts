@@ -16,12 +16,6 @@ export function comparePinVersions(a: PinVersion, b: PinVersion): number {
   return epochs !== 0 ? epochs : rpmvercmp(a.version, b.version) || rpmvercmp(a.release, b.release);
 }
 
-/** The reverse of either text; undefined when it is no `[epoch:]version-release`. */
-export function parseVersionText(text: string): PinVersion | undefined {
-  const match = /^(?:(\d+):)?([^:-]+)-([^:-]+)$/.exec(text);
-  return match ? { epoch: match[1] ?? '0', version: match[2]!, release: match[3]! } : undefined;
-}
-
 /** Whether a hold's or constraint's glob allows a version: on `version`, `version-release` or `epoch:version-release`. */
 export function matchesVersion(matches: (text: string) => boolean, pin: PinVersion): boolean {
   return matches(pin.version) || matches(`${pin.version}-${pin.release}`) || matches(fullVersionText(pin));

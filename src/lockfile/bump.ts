@@ -1,0 +1,235 @@
+import type { ManifestEdit } from '../manifest/edit-manifest.ts';
+import { isHoldExpired } from '../manifest/holds.ts';
+import type { Hold } from '../manifest/manifest.ts';
+import { globMatcher } from '../version/glob.ts';
+import { type CandidateLookup, type CandidateVersion, newestFirst } from './candidates.ts';
+import { type ManifestPin, withVersion } from './manifest-pins.ts';
+import { comparePinVersions, fullVersionText, matchesVersion, versionText } from './pin-version.ts';
+import { sourceName } from './source-names.ts';
+
+export type BumpStatus =
+  | 'bump'
+  | 'current'
+  /** A hold forbids what would be newer. */
+  | 'held'
+  /** No version exists for every package and architecture that needs it. */
+  | 'no_common_version'
+  /** `--to` names a version that is not there. */
+  | 'no_such_version'
+  /** A glob, or a version without a package that could be looked up: nothing to bump. */
+  | 'floating';
+
+export interface BumpRow {
+  readonly pin: ManifestPin;
+  readonly status: BumpStatus;
+  readonly from: string;
+  /** New value, written as the old one is (with or without epoch and release); null unless `status` is `bump`. */
+  readonly to: string | null;
+  readonly is_downgrade: boolean;
+  /** Where the present version is in no repository any more. */
+  readonly gone: readonly { readonly package: string; readonly architecture: string }[];
+  /** What there is, newest first. */
+  readonly available: readonly { readonly package: string; readonly architecture: string; readonly versions: readonly string[] }[];
+  readonly hold: Hold | null;
+  readonly edit: ManifestEdit | null;
+}
+
+export interface BumpOptions {
+  /** Names under `versions`, package names or globs, or names of source RPMs; default: every pin. */
+  readonly names?: readonly string[];
+  readonly to?: string | undefined;
+  readonly holds: readonly Hold[];
+  /** YYYY-MM-DD */
+  readonly today: string;
+}
+
+export interface BumpPlan {
+  /** Pins that are gone first. */
+  readonly rows: readonly BumpRow[];
+  /** Names that no pin answers to. */
+  readonly unmatched: readonly string[];
+}
+
+/**
+ * Finds a new version for the pins of a manifest: the newest that every architecture that needs it has. Pins whose packages are built
+ * from one source RPM move together, to packages of one and the same build.
+ */
+export function planBump(pins: readonly ManifestPin[], candidates: CandidateLookup, options: BumpOptions): BumpPlan {
+  const holds = options.holds.filter((hold) => !isHoldExpired(hold, options.today));
+  const groups = groupBySource(pins, candidates);
+  const unmatched = (options.names ?? []).filter(
+    (name) => !groups.some((group) => group.pins.some((pin) => answersTo(pin, group.source, name))),
+  );
+  const chosen = groups.filter(
+    ({ pins: members, source }) =>
+      options.names === undefined ||
+      options.names.length === 0 ||
+      options.names.some((name) => members.some((pin) => answersTo(pin, source, name))),
+  );
+  const rows = chosen.flatMap((group) => planGroup(group, candidates, holds, options.to));
+  const order = new Map(pins.map((pin, i) => [pin, i]));
+  const rank = (row: BumpRow): number => (row.gone.length > 0 ? 0 : 1);
+  return { rows: rows.sort((a, b) => rank(a) - rank(b) || order.get(a.pin)! - order.get(b.pin)!), unmatched };
+}
+
+interface PinGroup {
+  readonly source: string;
+  readonly pins: readonly ManifestPin[];
+}
+
+function groupBySource(pins: readonly ManifestPin[], candidates: CandidateLookup): PinGroup[] {
+  const groups = new Map<string, ManifestPin[]>();
+  for (const [i, pin] of pins.entries()) {
+    const use = pin.uses[0];
+    const source = use && sourceName(candidates(use.package, use.architecture).find(({ source: file }) => file !== '')?.source);
+    const key = source ?? `\n${i}`;
+    const group = groups.get(key);
+    if (group) group.push(pin);
+    else groups.set(key, [pin]);
+  }
+  return [...groups].map(([key, members]) => ({ source: key.startsWith('\n') ? '' : key, pins: members }));
+}
+
+function answersTo(pin: ManifestPin, source: string, name: string): boolean {
+  return pin.variable === name || pin.template === name || (source !== '' && source === name) || pin.packages.some(globMatcher(name));
+}
+
+function planGroup({ pins }: PinGroup, candidates: CandidateLookup, holds: readonly Hold[], to: string | undefined): BumpRow[] {
+  const movable = pins.filter((pin) => pin.uses.length > 0 && !/[*?[\]]/.test(pin.value));
+  const hold = holds.find((candidate) => movable.some((pin) => pin.packages.some(globMatcher(candidate.package)))) ?? null;
+  const builds = commonBuilds(movable, candidates);
+  const target = chooseBuild(movable, builds, hold, to);
+  const newestIsHeld = builds[0] !== undefined && !isAllowed(movable, builds[0], hold);
+  return pins.map((pin) => {
+    if (!movable.includes(pin)) return row(pin, candidates, { status: 'floating' });
+    if (typeof target === 'string') return row(pin, candidates, { status: target, hold });
+    return bumpTo(pin, target.get(pin)!, candidates, { hold, exact: to !== undefined, newestIsHeld });
+  });
+}
+
+/** For one build of a source, the version that each pin gets. */
+type Build = ReadonlyMap<ManifestPin, CandidateVersion>;
+
+/** Builds that have every package of every pin on every architecture that asks for it, newest first. */
+function commonBuilds(pins: readonly ManifestPin[], candidates: CandidateLookup): Build[] {
+  const first = pins[0]?.uses[0];
+  if (!first) return [];
+  const builds: Build[] = [];
+  for (const start of newestFirst(candidates(first.package, first.architecture))) {
+    const build = new Map<ManifestPin, CandidateVersion>();
+    const isWhole = pins.every((pin) =>
+      pin.uses.every((use) => {
+        const same = candidates(use.package, use.architecture).filter((candidate) => isSameBuild(candidate, start));
+        const agreed = build.get(pin);
+        const version = agreed ? same.find((candidate) => comparePinVersions(candidate, agreed) === 0) : newestFirst(same)[0];
+        if (version) build.set(pin, version);
+        return version !== undefined;
+      }),
+    );
+    if (isWhole) builds.push(build);
+  }
+  return builds;
+}
+
+const isSameBuild = (a: CandidateVersion, b: CandidateVersion): boolean =>
+  a.source !== '' && b.source !== '' ? a.source === b.source : comparePinVersions(a, b) === 0;
+
+function chooseBuild(
+  pins: readonly ManifestPin[],
+  builds: readonly Build[],
+  hold: Hold | null,
+  to: string | undefined,
+): Build | BumpStatus {
+  const wanted = to === undefined ? builds : builds.filter((build) => [...build.values()].some((version) => isVersion(version, to)));
+  if (to !== undefined && wanted.length === 0) return 'no_such_version';
+  if (wanted.length === 0) return 'no_common_version';
+  const allowed = wanted.filter((build) => isAllowed(pins, build, hold));
+  return allowed[0] ?? 'held';
+}
+
+function isAllowed(pins: readonly ManifestPin[], build: Build, hold: Hold | null): boolean {
+  if (!hold) return true;
+  const isHeld = globMatcher(hold.package);
+  const fits = globMatcher(hold.version);
+  return pins.every((pin) => !pin.packages.some(isHeld) || matchesVersion(fits, build.get(pin)!));
+}
+
+const isVersion = (version: CandidateVersion, text: string): boolean =>
+  text === version.version || text === `${version.version}-${version.release}` || text === fullVersionText(version);
+
+interface Choice {
+  readonly hold: Hold | null;
+  /** `--to`: also when it is older. */
+  readonly exact: boolean;
+  readonly newestIsHeld: boolean;
+}
+
+function bumpTo(pin: ManifestPin, version: CandidateVersion, candidates: CandidateLookup, { hold, exact, newestIsHeld }: Choice): BumpRow {
+  const value = writtenAs(pin.value, version);
+  const isOlder = comparePinned(version, pin.value) < 0;
+  const isGone = goneUses(pin, candidates).length > 0;
+  // An older version is taken only where it was asked for, or where the present one cannot be had any more.
+  const stays = value === pin.value || (isOlder && !exact && !isGone);
+  if (stays) return row(pin, candidates, { status: newestIsHeld ? 'held' : 'current', hold });
+  const edit: ManifestEdit =
+    pin.variable !== null
+      ? { kind: 'version', name: pin.variable, value }
+      : { kind: 'spec', from: pin.template!, to: withVersion(pin.template!, value) };
+  return row(pin, candidates, { status: 'bump', to: value, isDowngrade: isOlder, hold, edit });
+}
+
+/** Compares by what the value says: an epoch or a release that it leaves out does not count. */
+function comparePinned(version: CandidateVersion, value: string): number {
+  const [, epoch, rest] = /^(?:(\d+):)?(.*)$/.exec(value)!;
+  const dash = rest!.lastIndexOf('-');
+  const now = {
+    epoch: epoch ?? version.epoch,
+    version: dash < 0 ? rest! : rest!.slice(0, dash),
+    release: dash < 0 ? version.release : rest!.slice(dash + 1),
+  };
+  return comparePinVersions(version, now);
+}
+
+/** As precise as the old value: an epoch if it had one, a release if it had one. */
+function writtenAs(old: string, version: CandidateVersion): string {
+  const epoch = old.includes(':') ? `${version.epoch}:` : '';
+  return old.replace(/^\d+:/, '').includes('-') ? `${epoch}${version.version}-${version.release}` : `${epoch}${version.version}`;
+}
+
+function goneUses(pin: ManifestPin, candidates: CandidateLookup): { package: string; architecture: string }[] {
+  const gone = pin.uses.filter(
+    (use) => !candidates(use.package, use.architecture).some((version) => writtenAs(pin.value, version) === pin.value),
+  );
+  return uniqueUses(gone);
+}
+
+function uniqueUses(uses: ManifestPin['uses']): { package: string; architecture: string }[] {
+  const seen = new Map(uses.map(({ package: name, architecture }) => [`${name} ${architecture}`, { package: name, architecture }]));
+  return [...seen.values()];
+}
+
+interface Outcome {
+  readonly status: BumpStatus;
+  readonly to?: string;
+  readonly isDowngrade?: boolean;
+  readonly hold?: Hold | null;
+  readonly edit?: ManifestEdit;
+}
+
+function row(pin: ManifestPin, candidates: CandidateLookup, { status, to, isDowngrade, hold, edit }: Outcome): BumpRow {
+  const isFloating = status === 'floating';
+  return {
+    pin,
+    status,
+    from: pin.value,
+    to: to ?? null,
+    is_downgrade: isDowngrade ?? false,
+    gone: isFloating ? [] : goneUses(pin, candidates),
+    available: uniqueUses(pin.uses).map((use) => ({
+      ...use,
+      versions: newestFirst(candidates(use.package, use.architecture)).slice(0, 10).map(versionText),
+    })),
+    hold: hold ?? null,
+    edit: edit ?? null,
+  };
+}

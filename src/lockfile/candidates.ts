@@ -1,0 +1,22 @@
+import { comparePinVersions, type PinVersion } from './pin-version.ts';
+
+/** A version that the repositories of an architecture have. */
+export interface CandidateVersion extends PinVersion {
+  /** File name of its source RPM, '' when not known. */
+  readonly source: string;
+}
+
+/** All versions of a package that could be installed on an architecture; empty when there is none. */
+export type CandidateLookup = (name: string, architecture: string) => readonly CandidateVersion[];
+
+export function newestOf<T extends PinVersion>(versions: readonly T[]): T | undefined {
+  let newest: T | undefined;
+  for (const version of versions) if (!newest || comparePinVersions(version, newest) > 0) newest = version;
+  return newest;
+}
+
+/** Newest first, each version once. */
+export function newestFirst<T extends PinVersion>(versions: readonly T[]): T[] {
+  const sorted = [...versions].sort((a, b) => comparePinVersions(b, a));
+  return sorted.filter((version, i) => i === 0 || comparePinVersions(sorted[i - 1]!, version) !== 0);
+}

@@ -1,0 +1,41 @@
+import type { TreeNode } from '../lockfile/dependency-tree.ts';
+import { printable } from '../manifest/printable.ts';
+
+/** Graphviz; each package and each edge once. */
+export function renderDot(roots: readonly TreeNode[], title: string): string {
+  const { names, edges } = collect(roots);
+  const quote = (text: string): string => `"${printable(text).replace(/["\\]/g, '\\$&')}"`;
+  const lines = [
+    ...[...names].map(
+      ([name, versions]) => `  ${quote(name)} [label="${[name, ...versions].map((text) => quote(text).slice(1, -1)).join('\\n')}"];`,
+    ),
+    ...edges.map(([from, to]) => `  ${quote(from)} -> ${quote(to)};`),
+  ];
+  return `digraph ${quote(title)} {\n  rankdir=LR;\n  node [shape=box];\n${lines.join('\n')}\n}\n`;
+}
+
+/** Mermaid, which GitHub draws; ids are numbers because names may hold any character. */
+export function renderMermaid(roots: readonly TreeNode[]): string {
+  const { names, edges } = collect(roots);
+  const ids = new Map([...names.keys()].map((name, i) => [name, `p${i}`]));
+  const escape = (text: string): string => printable(text).replace(/[&"<>#]/g, (character) => `#${character.charCodeAt(0)};`);
+  const lines = [
+    ...[...names].map(([name, versions]) => `  ${ids.get(name)}["${[name, ...versions].map(escape).join('<br>')}"]`),
+    ...edges.map(([from, to]) => `  ${ids.get(from)} --> ${ids.get(to)}`),
+  ];
+  return `flowchart LR\n${lines.join('\n')}\n`;
+}
+
+function collect(roots: readonly TreeNode[]): { names: Map<string, readonly string[]>; edges: [string, string][] } {
+  const names = new Map<string, readonly string[]>();
+  const edges = new Map<string, [string, string]>();
+  const visit = (node: TreeNode): void => {
+    names.set(node.name, node.versions);
+    for (const child of node.children) {
+      edges.set(`${node.name}\n${child.name}`, [node.name, child.name]);
+      visit(child);
+    }
+  };
+  for (const root of roots) visit(root);
+  return { names, edges: [...edges.values()] };
+}

@@ -1,0 +1,93 @@
+import type { BumpRow } from '../lockfile/bump.ts';
+import type { LockName } from '../lockfile/lockfile-diff.ts';
+import type { OutdatedRow } from '../lockfile/outdated.ts';
+import { printable } from '../manifest/printable.ts';
+import { describeLocks } from './lock-names.ts';
+import { plural } from './quantity.ts';
+import { renderTable } from './table.ts';
+
+export function renderOutdated(rows: readonly OutdatedRow[], all: readonly LockName[]): string {
+  if (rows.length === 0) return 'everything locked is the newest there is\n';
+  const where = (row: OutdatedRow): string => {
+    const text = describeLocks(row.locks, all);
+    return text.length <= 50 ? text : `${plural(row.locks.length, 'lock')} on ${row.architectures.join(', ')}`;
+  };
+  return renderTable(
+    [
+      { title: 'source' },
+      { title: 'locked' },
+      { title: 'newest' },
+      { title: 'packages', align: 'right' },
+      { title: 'locks' },
+      { title: 'pin' },
+      { title: 'note' },
+    ],
+    rows.map((row) => [
+      printable(row.source),
+      printable(row.locked),
+      printable(row.newest ?? 'none'),
+      String(row.packages.length),
+      where(row),
+      row.pinned_by.map((pin) => printable(pin)).join(', '),
+      note(row),
+    ]),
+  );
+}
+
+function note({ status, hold }: OutdatedRow): string {
+  const gone = status === 'gone' ? 'GONE from the mirror' : '';
+  const held = hold
+    ? `held at ${printable(hold.version)}${hold.until === null ? '' : ` until ${printable(hold.until)}`}: ${printable(hold.reason)}`
+    : '';
+  return [gone, held].filter((text) => text !== '').join('; ');
+}
+
+/** What a bump does or cannot do, a line a pin; pins that are gone with what is there. */
+export function renderBump(rows: readonly BumpRow[]): string {
+  const lines = rows.flatMap((row) => {
+    const name = printable(row.pin.variable ?? row.pin.template ?? '');
+    const gone = row.gone.length > 0 ? [`  ${printable(row.from)} is gone: ${goneText(row)}`] : [];
+    const options =
+      row.gone.length > 0 || row.status === 'no_common_version' || row.status === 'no_such_version' ? availableLines(row) : [];
+    return [`${name}: ${verdict(row)}`, ...gone, ...options];
+  });
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function verdict(row: BumpRow): string {
+  const held = row.hold
+    ? `held at ${printable(row.hold.version)}${row.hold.until ? ` until ${printable(row.hold.until)}` : ''}: ${printable(row.hold.reason)}`
+    : '';
+  switch (row.status) {
+    case 'bump':
+      return `${printable(row.from)} -> ${printable(row.to ?? '')}${row.is_downgrade ? ' (a downgrade)' : ''}${held === '' ? '' : ` (${held})`}`;
+    case 'current':
+      return `${printable(row.from)} is the newest`;
+    case 'held':
+      return `${printable(row.from)} stays, ${held}`;
+    case 'no_common_version':
+      return `${printable(row.from)} stays, no version is there for every architecture that needs it`;
+    case 'no_such_version':
+      return `${printable(row.from)} stays, that version is not there for every architecture that needs it`;
+    case 'floating':
+      return `${printable(row.from)} is not a single version of a package`;
+  }
+}
+
+const goneText = ({ gone }: BumpRow): string =>
+  gone.map(({ package: name, architecture }) => `${printable(name)} on ${printable(architecture)}`).join(', ');
+
+/** Architectures with the same versions on one line. */
+function availableLines({ available }: BumpRow): string[] {
+  const byText = new Map<string, Map<string, string[]>>();
+  for (const { package: name, architecture, versions } of available) {
+    const packages = byText.get(versions.join(', ')) ?? new Map<string, string[]>();
+    byText.set(versions.join(', '), packages);
+    packages.set(name, [...(packages.get(name) ?? []), architecture]);
+  }
+  return [...byText].map(([versions, packages]) => {
+    const names = [...packages].map(([name, architectures]) => `${printable(name)} (${architectures.join(', ')})`);
+    const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+    return `  there is ${versions === '' ? 'nothing' : printable(versions, 500)}: ${shown.join(', ')}`;
+  });
+}
