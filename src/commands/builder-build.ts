@@ -52,7 +52,7 @@ export async function builderBuild(
     if (!/^\s*(COPY|RUN)\s.*from=rpms\b/m.test(text)) {
       const images = [];
       for (const { container } of architectures) {
-        images.push(await buildPlain({ path, text, reference: referenceOf(container), container }, input, context, session));
+        images.push(await buildPlain({ path, text, reference: referenceOf(container), container }, input, session));
       }
       return { ...results, commands: session.engine.commands, images };
     }
@@ -67,7 +67,7 @@ export async function builderBuild(
         base: undefined,
       });
     }
-    const images = await buildLockedImages(builds, input, context, services, session, fetchLocked);
+    const images = await buildLockedImages(builds, input, session, fetchLocked);
     return { ...results, commands: session.engine.commands, images };
   });
 }
@@ -83,9 +83,9 @@ export function builderRepository(input: ContainerInput & { readonly image?: str
 async function buildPlain(
   { path, text, reference, container }: { path: string; text: string; reference: string; container: string },
   input: BuilderBuildInput,
-  context: Context,
   session: ContainerSession,
 ): Promise<{ reference: string; architecture: string; image_id?: string }> {
+  const { context } = session;
   context.emit({ kind: 'stage', stage: 'build', text: `${reference} from ${relative(context.cwd, path)}` });
   const id = await buildImage(
     session.engine,

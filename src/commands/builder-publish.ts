@@ -41,10 +41,10 @@ export async function builderPublish(
       ...recordedArchitectures(session, repository, version),
     ]);
     const architectures = byFlag ?? (known.length > 0 ? known : [buildMachine(services)]);
-    const images = await pushImages({ repository, version, architectures }, input, context, session);
+    const images = await pushImages({ repository, version, architectures }, input, session);
     const manifests: PushedManifest[] = [];
     for (const reference of listNames(repository, version, context)) {
-      manifests.push(await pushList({ repository, version, architectures, reference }, input, context, session));
+      manifests.push(await pushList({ repository, version, architectures, reference }, input, session));
     }
     return { dryRun: session.engine.dryRun, commands: session.engine.commands, version, images, manifests };
   });

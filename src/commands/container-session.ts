@@ -12,6 +12,8 @@ const DEFAULT_RECORD = '_out/image-digests.json';
 
 /** One run of a builder or image command: the engine, a directory that goes away afterwards, and the record. */
 export interface ContainerSession {
+  readonly context: Context;
+  readonly services: ContainerServices;
   readonly engine: Engine;
   readonly scratch: string;
   readonly record: ImageRecord;
@@ -40,6 +42,8 @@ export async function withContainers<T>(
   const scratch = dryRun ? join(context.cacheDir, 'image-build-XXXXXX') : await makeScratch(context.cacheDir);
   try {
     return await work({
+      context,
+      services,
       engine,
       scratch,
       get record() {

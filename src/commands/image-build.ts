@@ -57,7 +57,7 @@ export async function imageBuild(
     }
   }
   return withContainers(input, context, services, async (session) => {
-    const images = await buildLockedImages(builds, input, context, services, session, fetchLocked);
+    const images = await buildLockedImages(builds, input, session, fetchLocked);
     return { dryRun: session.engine.dryRun, commands: session.engine.commands, images };
   });
 }

@@ -43,9 +43,7 @@ export async function imageManifest(
     const manifests: PushedManifest[] = [];
     for (const { set, repository, version } of targets) {
       const architectures = askedArchitectures(input, context, 'BUILD_ARCH') ?? (await architecturesOf(directory, set));
-      manifests.push(
-        await pushList({ repository, version, architectures, reference: `${repository}:${version}` }, input, context, session),
-      );
+      manifests.push(await pushList({ repository, version, architectures, reference: `${repository}:${version}` }, input, session));
     }
     return { dryRun: session.engine.dryRun, commands: session.engine.commands, manifests };
   });
@@ -55,12 +53,12 @@ export async function imageManifest(
 export async function pushList(
   list: { repository: string; version: string; architectures: readonly ContainerArchitecture[]; reference: string },
   input: ContainerInput,
-  context: Context,
   session: ContainerSession,
 ): Promise<PushedManifest> {
   const { repository, version, reference } = list;
-  context.emit({ kind: 'stage', stage: 'push', text: reference });
-  const entries = list.architectures.map(({ container }) => {
+  session.context.emit({ kind: 'stage', stage: 'push', text: reference });
+  const containers = list.architectures.map(({ container }) => container).sort();
+  const entries = containers.map((container) => {
     const name = `${repository}:${version}-${container}`;
     const digest = session.record.images.find((image) => image.reference === name)?.digest;
     return { architecture: container, image: digest === undefined ? name : `${repository}@${digest}` };

@@ -42,7 +42,7 @@ export async function imagePush(input: ImagePushInput, context: Context, service
     for (const target of targets) {
       const recorded = containerArchitectures(recordedArchitectures(session, target.repository, target.version));
       const architectures = askedArchitectures(input, context, 'BUILD_ARCH') ?? (recorded.length > 0 ? recorded : [buildMachine(services)]);
-      images.push(...(await pushImages({ ...target, architectures }, input, context, session)));
+      images.push(...(await pushImages({ ...target, architectures }, input, session)));
     }
     return { dryRun: session.engine.dryRun, commands: session.engine.commands, images };
   });

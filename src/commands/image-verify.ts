@@ -64,29 +64,21 @@ export async function imageVerify(
           input.image === undefined
             ? `${repository}:${versionBuilt(input, context, session.record, repository)}-${architecture.container}`
             : imageReference(input.image, '--image');
-        images.push(await verifyOne(image, lock, input, context, services, session));
+        images.push(await verifyOne(image, lock, input, session));
       }
     }
     return { dryRun: session.engine.dryRun, commands: session.engine.commands, equal: images.every(({ equal }) => equal), images };
   });
 }
 
-async function verifyOne(
-  image: string,
-  lock: DigestedLock,
-  input: ImageVerifyInput,
-  context: Context,
-  services: ContainerServices,
-  session: ContainerSession,
-): Promise<VerifiedImage> {
+async function verifyOne(image: string, lock: DigestedLock, input: ImageVerifyInput, session: ContainerSession): Promise<VerifiedImage> {
   const { package_set: set, packages } = lock.lock;
-  context.emit({ kind: 'stage', stage: 'verify', text: `${image} against ${lock.path}` });
+  session.context.emit({ kind: 'stage', stage: 'verify', text: `${image} against ${lock.path}` });
   await checkArchitecture(session.engine, image, lock.architecture.container);
   const name = `${set}-${lock.architecture.rpm}`;
-  const installed = await installedIn(image, { name, none: 'fails' }, input, context, services, session);
+  const installed = await installedIn(image, { name, none: 'fails' }, input, session);
   const base = input.base === undefined ? undefined : imageReference(input.base, '--base');
-  const fromBase =
-    base === undefined ? [] : await installedIn(base, { name: `${name}-base`, none: 'is empty' }, input, context, services, session);
+  const fromBase = base === undefined ? [] : await installedIn(base, { name: `${name}-base`, none: 'is empty' }, input, session);
   const difference = compareInstalled(packages, installed ?? packages, fromBase);
   const about = { image, set, architecture: lock.architecture.container, lockfile: lock.path, locked: packages.length };
   return { ...about, ...difference, equal: isEqual(difference) };

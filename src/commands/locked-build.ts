@@ -7,16 +7,8 @@ import { HOST_TOOL_IMAGE, installStageArguments, RPM_DATABASE } from '../contain
 import { type InstalledPackage, readInstalledPackages } from '../containers/installed-packages.ts';
 import { layOutRpms } from '../containers/rpm-context.ts';
 import { RpmDepsError } from '../errors.ts';
-import {
-  buildMachine,
-  type ContainerServices,
-  checkedBuildArguments,
-  type FetchLocked,
-  type LockInput,
-  registryAccess,
-} from './container-input.ts';
+import { buildMachine, checkedBuildArguments, type FetchLocked, type LockInput, registryAccess } from './container-input.ts';
 import { type ContainerSession, gitCommit } from './container-session.ts';
-import type { Context } from './context.ts';
 import type { DigestedLock } from './locked-images.ts';
 import { installingImage, readingRpm } from './rpm-tool.ts';
 
@@ -61,11 +53,10 @@ export interface BuiltImage {
 export async function buildLockedImages(
   builds: readonly LockedBuild[],
   input: LockedBuildInput,
-  context: Context,
-  services: ContainerServices,
   session: ContainerSession,
   fetchLocked: FetchLocked,
 ): Promise<readonly BuiltImage[]> {
+  const { context, services } = session;
   const userArguments = checkedBuildArguments(input.buildArg);
   const fetched = session.engine.dryRun
     ? new Map<string, string>()
@@ -75,7 +66,7 @@ export async function buildLockedImages(
       );
   // All RPMs are checked before the first build starts.
   for (const { lock } of builds) if (!session.engine.dryRun) await layOutRpms(lock.lock, fetched, rpmDirectory(session, lock));
-  const toolImage = await installingImage(input, context, services, session);
+  const toolImage = await installingImage(input, session);
   const revision = await gitCommit(['HEAD'], context, services);
 
   const built: BuiltImage[] = [];
@@ -83,7 +74,7 @@ export async function buildLockedImages(
     const { lock, reference } = build;
     const { package_set: set, packages } = lock.lock;
     context.emit({ kind: 'stage', stage: 'build', text: `${reference}: ${packages.length} packages` });
-    const { path, directory } = await placeContainerfile(build, input, context, session);
+    const { path, directory } = await placeContainerfile(build, input, session);
     const epochSeconds = epochOf(lock);
     const id = await buildImage(
       session.engine,
@@ -120,7 +111,7 @@ export async function buildLockedImages(
       },
       {
         reference,
-        ...(input.verify === false ? {} : { inspect: (image) => checkInstalled(image, build, input, context, services, session) }),
+        ...(input.verify === false ? {} : { inspect: (image) => checkInstalled(image, build, input, session) }),
       },
     );
     const entry = {
@@ -141,19 +132,17 @@ export async function installedIn(
   image: string,
   what: { readonly name: string; readonly none: 'fails' | 'is empty' },
   input: LockInput,
-  context: Context,
-  services: ContainerServices,
-  { engine, scratch }: ContainerSession,
+  session: ContainerSession,
 ): Promise<readonly InstalledPackage[] | undefined> {
   const query = {
     image,
-    scratch: join(scratch, `${what.name}-database`),
+    scratch: join(session.scratch, `${what.name}-database`),
     container: `rpm-deps-${process.pid}-${what.name}`,
     databasePath: input.dbpath,
-    rpm: await readingRpm(input, context, services),
+    rpm: await readingRpm(input, session),
   };
   try {
-    return await readInstalledPackages(engine, query);
+    return await readInstalledPackages(session.engine, query);
   } catch (error) {
     if (what.none === 'is empty' && error instanceof RpmDepsError && error.code === 'NEGATIVE') return [];
     throw error;
@@ -164,14 +153,11 @@ async function checkInstalled(
   image: string,
   { lock, reference, base }: LockedBuild,
   input: LockInput,
-  context: Context,
-  services: ContainerServices,
   session: ContainerSession,
 ): Promise<void> {
   const name = `${lock.lock.package_set}-${lock.architecture.rpm}`;
-  const installed = await installedIn(image, { name, none: 'fails' }, input, context, services, session);
-  const fromBase =
-    base === undefined ? [] : await installedIn(base, { name: `${name}-base`, none: 'is empty' }, input, context, services, session);
+  const installed = await installedIn(image, { name, none: 'fails' }, input, session);
+  const fromBase = base === undefined ? [] : await installedIn(base, { name: `${name}-base`, none: 'is empty' }, input, session);
   if (installed === undefined) return;
   const difference = compareInstalled(lock.lock.packages, installed, fromBase);
   if (isEqual(difference)) return;
@@ -185,8 +171,7 @@ async function checkInstalled(
 async function placeContainerfile(
   { containerfile, lock }: LockedBuild,
   input: LockedBuildInput,
-  context: Context,
-  { engine, scratch }: ContainerSession,
+  { context, engine, scratch }: ContainerSession,
 ): Promise<{ path: string; directory: string }> {
   const own = input.context === undefined ? undefined : resolve(context.cwd, input.context);
   if (containerfile.kind === 'file') return { path: containerfile.path, directory: own ?? dirname(containerfile.path) };

@@ -3,7 +3,6 @@ import { withImage } from '../containers/image-record.ts';
 import { pushImage } from '../containers/push-image.ts';
 import { type ContainerInput, registryAccess } from './container-input.ts';
 import type { ContainerSession } from './container-session.ts';
-import type { Context } from './context.ts';
 
 export interface PushedImage {
   readonly reference: string;
@@ -23,13 +22,12 @@ export interface PushedManifest {
 export async function pushImages(
   { repository, version, architectures }: { repository: string; version: string; architectures: readonly ContainerArchitecture[] },
   input: ContainerInput,
-  context: Context,
   session: ContainerSession,
 ): Promise<readonly PushedImage[]> {
   const pushed: PushedImage[] = [];
   for (const { container } of architectures) {
     const reference = `${repository}:${version}-${container}`;
-    context.emit({ kind: 'stage', stage: 'push', text: reference });
+    session.context.emit({ kind: 'stage', stage: 'push', text: reference });
     const digest = await pushImage(session.engine, { reference, access: registryAccess(input), scratch: session.scratch });
     const known = session.record.images.find((image) => image.reference === reference);
     const entry = { reference, architecture: container, ...(digest === undefined ? {} : { digest }) };

@@ -6,23 +6,18 @@ import { imageReference } from '../containers/image-reference.ts';
 import { HOST_TOOL_IMAGE } from '../containers/install-stage.ts';
 import type { DatabaseQuery } from '../containers/installed-packages.ts';
 import { RpmDepsError } from '../errors.ts';
-import { buildMachine, type ContainerServices, type LockInput } from './container-input.ts';
+import { buildMachine, type LockInput } from './container-input.ts';
 import type { ContainerSession } from './container-session.ts';
-import type { Context } from './context.ts';
 
 const NO_RPM = 'install rpm on this machine, or name an image that has it: --tool-image IMAGE';
 
 /** Which image installs RPMs: the one asked for, else one made of this machine's rpm, else the published builder. */
-export async function installingImage(
-  input: LockInput,
-  context: Context,
-  services: ContainerServices,
-  session: ContainerSession,
-): Promise<string> {
+export async function installingImage(input: LockInput, session: ContainerSession): Promise<string> {
+  const { context } = session;
   if (input.toolImage !== undefined) return imageReference(input.toolImage, '--tool-image');
   const programs = await findHostTool(context.env['PATH']);
   if (programs !== undefined) {
-    await buildHostTool(programs, services, session);
+    await buildHostTool(programs, session);
     return HOST_TOOL_IMAGE;
   }
   const builder = setting(context.env, undefined, 'KUBEVIRT_BUILDER_IMAGE');
@@ -31,7 +26,7 @@ export async function installingImage(
 }
 
 /** What reads an rpm database here: this machine's rpm, else an image. */
-export async function readingRpm(input: LockInput, context: Context, services: ContainerServices): Promise<DatabaseQuery['rpm']> {
+export async function readingRpm(input: LockInput, { context, services }: ContainerSession): Promise<DatabaseQuery['rpm']> {
   if (input.toolImage !== undefined) return { kind: 'image', toolImage: imageReference(input.toolImage, '--tool-image') };
   if ((await findHostTool(context.env['PATH'])) !== undefined) return { kind: 'host', run: services.run };
   const builder = setting(context.env, undefined, 'KUBEVIRT_BUILDER_IMAGE');
@@ -39,11 +34,7 @@ export async function readingRpm(input: LockInput, context: Context, services: C
   throw new RpmDepsError('PODMAN', 'there is no rpm on this machine to read an rpm database with', { hint: NO_RPM });
 }
 
-async function buildHostTool(
-  programs: readonly string[],
-  services: ContainerServices,
-  { engine, scratch }: ContainerSession,
-): Promise<void> {
+async function buildHostTool(programs: readonly string[], { engine, scratch, services }: ContainerSession): Promise<void> {
   const context = join(scratch, 'tool');
   const containerfile = join(scratch, 'tool.Containerfile');
   if (!engine.dryRun) {

@@ -35,7 +35,7 @@ const DATABASE_FILES = ['rpmdb.sqlite', 'Packages.db', 'Packages'];
  */
 export async function readInstalledPackages(engine: Engine, query: DatabaseQuery): Promise<readonly InstalledPackage[] | undefined> {
   const { image, container, scratch } = query;
-  await mkdir(scratch, { recursive: true });
+  if (!engine.dryRun) await mkdir(scratch, { recursive: true });
   // The engine wants a command, which is never run.
   await engine.perform(['create', `--name=${container}`, ...(engine.name === 'podman' ? ['--pull=never'] : []), image, '/nothing'], {
     what: `open ${image}`,
@@ -45,7 +45,10 @@ export async function readInstalledPackages(engine: Engine, query: DatabaseQuery
     for (const path of new Set([query.databasePath ?? RPM_DATABASE, RPM_DATABASE, '/var/lib/rpm'])) {
       const copy = join(scratch, `database${path.replaceAll('/', '-')}`);
       const copied = await engine.attempt(['cp', `${container}:${path}`, copy]);
-      if (engine.dryRun) return undefined;
+      if (engine.dryRun) {
+        if (query.rpm.kind === 'image') await queryDatabase(engine, query, copy);
+        return undefined;
+      }
       if (copied === true && (await isDatabase(copy))) return parsePackages(await queryDatabase(engine, query, copy), image);
     }
   } finally {
