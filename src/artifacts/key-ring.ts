@@ -6,7 +6,6 @@ import { type VerificationKey, verificationKey } from './public-key.ts';
 export interface RingKey extends VerificationKey {
   /** Upper-case hex, of the primary key: what a person compares and a lockfile records. */
   readonly fingerprint: string;
-  readonly userId: string;
   readonly createdAt: Date;
   /** Undefined where it never expires. */
   readonly expiresAt: Date | undefined;
@@ -82,7 +81,6 @@ function armoredBlocks(text: string): string[] {
 }
 
 async function signingKeys(key: Key, fingerprint: string): Promise<[string, RingKey][]> {
-  const userId = key.getUserIDs()[0] ?? '';
   const isRevoked = await key.isRevoked(undefined, undefined, END_OF_TIME);
   const found: [string, RingKey][] = [];
   for (const part of [key, ...key.subkeys]) {
@@ -95,7 +93,7 @@ async function signingKeys(key: Key, fingerprint: string): Promise<[string, Ring
     const expiresAt = expiry instanceof Date ? expiry : undefined;
     found.push([
       part.getKeyID().toHex().toUpperCase(),
-      { ...usable, fingerprint, userId, createdAt: part.getCreationTime(), expiresAt, isRevoked },
+      { ...usable, fingerprint, createdAt: part.getCreationTime(), expiresAt, isRevoked },
     ]);
   }
   return found;

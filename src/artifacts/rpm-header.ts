@@ -30,6 +30,8 @@ interface Entry {
   readonly count: number;
 }
 
+/** Far above the longest list of files in distributions; bounds what a hostile header can make out of few bytes. */
+const MAX_ITEMS = 1 << 21;
 const LEAD_SIZE = 96;
 const ENTRY_SIZE = 16;
 // rpm's own bounds are 64 MB and 256 MB of data; the largest headers in distributions have a few MB.
@@ -89,7 +91,7 @@ function parseHeader(bytes: Uint8Array, where: { name: string; section: 'signatu
     const tag = view.getUint32(at);
     const entry: Entry = { type: view.getUint32(at + 4), offset: view.getInt32(at + 8), count: view.getUint32(at + 12) };
     const size = ITEM_SIZE[entry.type];
-    if (size === undefined || entry.type === 0 || entry.offset < 0 || entry.count === 0 || entry.count > data.length) {
+    if (size === undefined || entry.type === 0 || entry.offset < 0 || entry.count === 0 || (entry.type !== 7 && entry.count > MAX_ITEMS)) {
       throw notAnRpm(name, `entry ${tag} of the ${section} header is malformed`);
     }
     if (entry.offset + Math.max(size * entry.count, 1) > data.length)

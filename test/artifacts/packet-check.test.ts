@@ -20,7 +20,7 @@ function ringOf(algorithm: number, parameters: Record<string, unknown>, changes:
   const ringKey = {
     ...key,
     fingerprint: 'F'.repeat(40),
-    userId: '',
+
     createdAt: new Date(0),
     expiresAt: undefined,
     isRevoked: false,
