@@ -1,0 +1,101 @@
+/** Files are replaced as a whole or not at all: a reader, or a killed process, never leaves or sees half of one. */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { RpmDepsError } from '../errors.ts';
+
+export interface FileToWrite {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+}
+
+/** Temporary files are named so that the next run knows them for leftovers. */
+const TEMPORARY = /^\.(.+)\.[0-9a-f]{12}\.tmp$/;
+/** Leftovers younger than this may belong to a process that is still writing. */
+const LEFTOVER_AGE_MS = 60 * 60 * 1000;
+
+/** Replaces one file. Returns false, and touches nothing, when it has this content already. Throws WRITE_FAILED. */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<boolean> {
+  return (await writeAllOrNothing([{ path, content }])).length > 0;
+}
+
+/**
+ * Replaces several files: all contents are on disk under temporary names before the first is renamed, so that a full disk
+ * or a missing permission leaves every file as it was. Returns the paths that changed. Throws WRITE_FAILED.
+ */
+export async function writeAllOrNothing(files: readonly FileToWrite[]): Promise<string[]> {
+  const staged: { readonly path: string; readonly temporary: string }[] = [];
+  try {
+    for (const { path, content } of files) {
+      if (await hasContent(path, content)) continue;
+      staged.push({ path, temporary: await stage(path, content) });
+    }
+    for (const { path, temporary } of staged) await rename(temporary, path);
+    return staged.map(({ path }) => path);
+  } catch (error) {
+    for (const { temporary } of staged) await rm(temporary, { force: true });
+    throw error instanceof RpmDepsError ? error : writeFailed(files[0]?.path ?? '', error);
+  }
+}
+
+/** Removes temporary files that killed processes left in a folder. */
+export async function removeLeftovers(directory: string, nowMs: number): Promise<void> {
+  for (const name of await readdir(directory).catch(() => [])) {
+    if (!TEMPORARY.test(name)) continue;
+    const path = join(directory, name);
+    const info = await stat(path).catch(() => undefined);
+    if (info !== undefined && nowMs - info.mtimeMs > LEFTOVER_AGE_MS) await rm(path, { force: true });
+  }
+}
+
+async function hasContent(path: string, content: string | Uint8Array): Promise<boolean> {
+  const wanted = typeof content === 'string' ? Buffer.from(content) : content;
+  const present = await readFile(path).catch(() => undefined);
+  return present !== undefined && present.equals(wanted);
+}
+
+async function stage(path: string, content: string | Uint8Array): Promise<string> {
+  let handle: FileHandle | undefined;
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const present = await lstat(path).catch(() => undefined);
+    if (present?.isSymbolicLink() === true) {
+      throw new RpmDepsError('WRITE_FAILED', `${path} is a symbolic link and is not replaced`, {
+        hint: 'remove the link, or write to what it points to',
+      });
+    }
+    handle = await open(
+      temporary,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,
+      present === undefined ? 0o644 : present.mode & 0o777,
+    );
+    await handle.writeFile(content);
+    await handle.sync();
+    await handle.close();
+    return temporary;
+  } catch (error) {
+    await handle?.close().catch(() => undefined);
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error instanceof RpmDepsError ? error : writeFailed(path, error);
+  }
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: make room and run the command again',
+  EDQUOT: 'your quota is used up: make room and run the command again',
+  EACCES: 'you may not write there: check the permissions of the folder',
+  EPERM: 'you may not write there: check the permissions of the folder',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of the path is a file and not a folder',
+  EISDIR: 'there is a folder of that name',
+};
+
+function writeFailed(path: string, error: unknown): RpmDepsError {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return new RpmDepsError('WRITE_FAILED', `cannot write ${path}: ${(error as Error).message}`, {
+    hint: HINTS[code] ?? 'nothing was changed',
+    cause: error,
+  });
+}

@@ -1,0 +1,72 @@
+import { createHash, type Hash } from 'node:crypto';
+import { RpmDepsError } from '../errors.ts';
+
+export interface ExpectedDigest {
+  /** As repodata names it: `sha256`, `sha512`, ... */
+  readonly type: string;
+  /** Hex, any case. */
+  readonly value: string;
+}
+
+/** Digests that prove something. md5 proves nothing any more, and sha1 too little for what is downloaded from strangers. */
+const TRUSTED: ReadonlySet<string> = new Set(['sha224', 'sha256', 'sha384', 'sha512']);
+
+/** A file that is not what was promised. */
+export class DigestMismatchError extends RpmDepsError {
+  override readonly name = 'DigestMismatchError';
+
+  constructor(what: string, expected: string, got: string) {
+    super('DIGEST_MISMATCH', `${what} is not what was promised`, {
+      details: [`expected: ${expected}`, `got:      ${got}`],
+      hint: 'the mirror serves a damaged or altered file: try again, or use another mirror',
+    });
+  }
+}
+
+/** Hashes what passes and compares at the end. `what` names the file in messages. */
+export class DigestCheck {
+  readonly #what: string;
+  readonly #expected: ExpectedDigest | undefined;
+  readonly #size: number | undefined;
+  readonly #hash: Hash | undefined;
+  #bytes = 0;
+
+  constructor(what: string, expected: { readonly checksum?: ExpectedDigest | undefined; readonly size?: number | undefined }) {
+    this.#what = what;
+    this.#expected = expected.checksum;
+    this.#size = expected.size;
+    this.#hash = expected.checksum === undefined ? undefined : createDigest(expected.checksum.type, what);
+  }
+
+  /** Throws as soon as there is more than was promised. */
+  update(chunk: Uint8Array): void {
+    this.#bytes += chunk.length;
+    if (this.#size !== undefined && this.#bytes > this.#size) {
+      throw new DigestMismatchError(this.#what, `${this.#size} bytes`, `more than ${this.#size} bytes`);
+    }
+    this.#hash?.update(chunk);
+  }
+
+  finish(): void {
+    if (this.#size !== undefined && this.#bytes !== this.#size) {
+      throw new DigestMismatchError(this.#what, `${this.#size} bytes`, `${this.#bytes} bytes`);
+    }
+    if (this.#hash === undefined || this.#expected === undefined) return;
+    const got = this.#hash.digest('hex');
+    const expected = this.#expected.value.toLowerCase();
+    if (got !== expected) throw new DigestMismatchError(this.#what, `${this.#expected.type} ${expected}`, `${this.#expected.type} ${got}`);
+  }
+}
+
+/** A hash of a trusted kind; throws METADATA_INVALID for any other, naming `what` it was promised for. */
+export function createDigest(type: string, what: string): Hash {
+  const name = type.toLowerCase();
+  if (TRUSTED.has(name)) return createHash(name);
+  throw new RpmDepsError('METADATA_INVALID', `the checksum of ${what} is of type \`${type}\`, which is not accepted`, {
+    hint: 'the repository must offer sha256 or better',
+  });
+}
+
+export function sha256(data: Uint8Array | string): string {
+  return createHash('sha256').update(data).digest('hex');
+}

@@ -1,0 +1,71 @@
+/** Files that repomd.xml names, checked against it while they stream by. */
+import { RpmDepsError } from '../errors.ts';
+import { openStream } from '../io/decompress.ts';
+import { DigestCheck } from '../io/digest.ts';
+import type { RepomdRecord } from '../metadata/repomd.ts';
+import type { HttpClient } from '../net/http-client.ts';
+import { redact } from '../net/redact.ts';
+import { joinUrl } from '../net/urls.ts';
+import { allFailed } from './fetch-repomd.ts';
+
+export interface RecordSource {
+  /** Of the repository, for messages. */
+  readonly id: string;
+  readonly baseurls: readonly string[];
+  readonly http: HttpClient;
+}
+
+/**
+ * Reads a file from the first mirror that has it whole. `read` gets the opened bytes and may be called again for the next
+ * mirror; its result counts only when size and checksum were right, and so nothing unproven is ever used.
+ */
+export async function readRecord<T>(
+  record: RepomdRecord,
+  source: RecordSource,
+  read: (bytes: AsyncIterable<Uint8Array>, url: string) => Promise<T>,
+): Promise<T> {
+  const failures: RpmDepsError[] = [];
+  for (const baseurl of source.baseurls) {
+    const url = joinUrl(baseurl, record.href);
+    try {
+      return await readFrom(url, record, source.http, read);
+    } catch (error) {
+      if (!(error instanceof RpmDepsError)) throw error;
+      failures.push(error);
+    }
+  }
+  throw allFailed(source.id, failures);
+}
+
+async function readFrom<T>(
+  url: string,
+  record: RepomdRecord,
+  http: HttpClient,
+  read: (bytes: AsyncIterable<Uint8Array>, url: string) => Promise<T>,
+): Promise<T> {
+  const what = redact(url);
+  const check = new DigestCheck(what, { checksum: record.checksum, size: record.size });
+  const { body } = await http.request(url);
+  const checked = checkWhileReading(body, check);
+  try {
+    const result = await read(openStream(checked, { what, openSize: record.openSize }), what);
+    check.finish();
+    return result;
+  } catch (error) {
+    // Wrong content mostly shows as a broken format first; that it is not what was promised says more.
+    if (error instanceof RpmDepsError && error.code === 'METADATA_INVALID') {
+      for await (const _ of checked) {
+        // Read to the end, for the checksum.
+      }
+      check.finish();
+    }
+    throw error;
+  }
+}
+
+async function* checkWhileReading(body: AsyncIterable<Uint8Array>, check: DigestCheck): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    check.update(chunk);
+    yield chunk;
+  }
+}

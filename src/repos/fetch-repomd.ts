@@ -1,0 +1,117 @@
+/** repomd.xml: the root of trust of everything else a repository offers. */
+import { RpmDepsError } from '../errors.ts';
+import type { Emit } from '../events.ts';
+import { collectBytes } from '../io/bytes.ts';
+import { sha256 } from '../io/digest.ts';
+import { parseRepomd, type Repomd } from '../metadata/repomd.ts';
+import type { HttpClient } from '../net/http-client.ts';
+import { redact } from '../net/redact.ts';
+import { joinUrl } from '../net/urls.ts';
+import { cacheKey, type MetadataCache } from './metadata-cache.ts';
+import { findMirrors } from './mirrors.ts';
+import type { ResolvedRepository } from './repository.ts';
+
+export interface FetchedRepomd {
+  readonly repomd: Repomd;
+  readonly sha256: string;
+  /** As it came, for its detached signature. */
+  readonly bytes: Uint8Array;
+  /** The mirror that answered first, then the others: where the files it names are to be looked for. */
+  readonly baseurls: readonly string[];
+}
+
+export interface FetchContext {
+  readonly http: HttpClient;
+  readonly cache: MetadataCache;
+  readonly offline: boolean;
+  readonly emit: Emit;
+}
+
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Tries the mirrors in order. `fresh` ignores what the cache says, for when files that repomd.xml names are gone. */
+export async function fetchRepomd(
+  repository: ResolvedRepository,
+  context: FetchContext,
+  options: { fresh?: boolean } = {},
+): Promise<FetchedRepomd> {
+  const mirrors = await findMirrors(repository, context.http);
+  const failures: RpmDepsError[] = [];
+  for (const baseurl of mirrors.baseurls) {
+    try {
+      const bytes = await fetchFrom(joinUrl(baseurl, 'repodata/repomd.xml'), context, options.fresh === true);
+      const digest = sha256(bytes);
+      if (mirrors.repomdSha256.length > 0 && !mirrors.repomdSha256.includes(digest)) {
+        throw new RpmDepsError('DIGEST_MISMATCH', `${redact(baseurl)} has a repomd.xml that the metalink does not know`, {
+          hint: 'the mirror is stale or altered',
+        });
+      }
+      const repomd = parseRepomd(bytes, redact(joinUrl(baseurl, 'repodata/repomd.xml')));
+      return { repomd, sha256: digest, bytes, baseurls: [baseurl, ...mirrors.baseurls.filter((other) => other !== baseurl)] };
+    } catch (error) {
+      if (!(error instanceof RpmDepsError)) throw error;
+      failures.push(error);
+      context.emit({ kind: 'debug', text: `repository ${repository.id}: ${error.message}` });
+    }
+  }
+  throw allFailed(repository.id, failures);
+}
+
+/** The first failure as it is when there is only one place to look; otherwise all of them. */
+export function allFailed(id: string, failures: readonly RpmDepsError[]): RpmDepsError {
+  const first = failures[0];
+  if (first === undefined) return new RpmDepsError('NETWORK', `repository ${id} has no mirror to read from`);
+  const worst =
+    failures.find(({ code }) => code === 'DIGEST_MISMATCH') ?? failures.find(({ code }) => code === 'METADATA_INVALID') ?? first;
+  return new RpmDepsError(worst.code, `repository ${id} cannot be read: ${worst.message}`, {
+    ...(worst.hint === undefined ? {} : { hint: worst.hint }),
+    details: [...worst.details, ...failures.filter((other) => other !== worst).map(({ message }) => message)],
+    ...(worst.data === undefined ? {} : { data: worst.data }),
+    cause: worst,
+  });
+}
+
+/** With the validators of the last answer, so that an unchanged repomd.xml costs one empty answer. */
+async function fetchFrom(url: string, context: FetchContext, fresh: boolean): Promise<Uint8Array> {
+  const isFile = url.startsWith('file:');
+  const key = `repomd-${cacheKey(url)}`;
+  const known = isFile ? undefined : await readKnown(context.cache, key);
+  if (context.offline && !isFile) {
+    if (known !== undefined) return known.bytes;
+    throw new RpmDepsError('OFFLINE', `${redact(url)} is not in the cache`, { hint: 'run once without --offline' });
+  }
+  const headers: Record<string, string> = {};
+  if (known?.etag !== undefined && !fresh) headers['if-none-match'] = known.etag;
+  if (known?.lastModified !== undefined && !fresh) headers['if-modified-since'] = known.lastModified;
+  const response = await context.http.request(url, { headers, accept: [304] });
+  if (response.status === 304 && known !== undefined) {
+    for await (const _ of response.body) break;
+    return known.bytes;
+  }
+  const bytes = await collectBytes(response.body, MAX_BYTES).catch((error: unknown) => {
+    if (error instanceof RangeError) throw new RpmDepsError('METADATA_INVALID', `${redact(url)} is too large for a repomd.xml`);
+    throw error;
+  });
+  if (!isFile) {
+    const { etag, 'last-modified': lastModified } = response.headers;
+    await context.cache.write(key, JSON.stringify({ etag, lastModified, body: Buffer.from(bytes).toString('base64') }));
+  }
+  return bytes;
+}
+
+interface Known {
+  readonly bytes: Uint8Array;
+  readonly etag: string | undefined;
+  readonly lastModified: string | undefined;
+}
+
+async function readKnown(cache: MetadataCache, key: string): Promise<Known | undefined> {
+  const text = await cache.read(key);
+  if (text === undefined) return undefined;
+  try {
+    const { etag, lastModified, body } = JSON.parse(text.toString('utf8')) as { etag?: string; lastModified?: string; body: string };
+    return { bytes: Buffer.from(body, 'base64'), etag, lastModified };
+  } catch {
+    return undefined;
+  }
+}

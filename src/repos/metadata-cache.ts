@@ -1,0 +1,95 @@
+/**
+ * What is kept between runs, by content: snapshots of repositories, opened small files, answers of filelists.xml, and repomd.xml
+ * with what a server needs to say that it has not changed. Everything can be lost at any time; files are replaced atomically, so
+ * processes that run at once do each other no harm.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../io/atomic-file.ts';
+
+const FOLDER = 'metadata-v1';
+
+export class MetadataCache {
+  readonly #folder: string;
+
+  constructor(cacheDir: string) {
+    this.#folder = join(cacheDir, FOLDER);
+  }
+
+  path(name: string): string {
+    return join(this.#folder, name);
+  }
+
+  /** undefined when it is not there. Reading marks it as used. */
+  async read(name: string): Promise<Buffer | undefined> {
+    const path = this.path(name);
+    const bytes = await readFile(path).catch(() => undefined);
+    if (bytes !== undefined) void touch(path);
+    return bytes;
+  }
+
+  readTextSync(name: string): string {
+    return readFileSync(this.path(name), 'utf8');
+  }
+
+  async has(name: string): Promise<boolean> {
+    return (await stat(this.path(name)).catch(() => undefined)) !== undefined;
+  }
+
+  /** A cache that cannot be written is no reason to fail: the next run works again. */
+  async write(name: string, content: string | Uint8Array): Promise<boolean> {
+    try {
+      await writeFileAtomic(this.path(name), content);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Time of last use, for removal of what was not used for longest; some file systems do not keep access times. */
+async function touch(path: string): Promise<void> {
+  const info = await stat(path).catch(() => undefined);
+  const now = Date.now();
+  if (info !== undefined && now - info.mtimeMs > 3_600_000) await utimes(path, now / 1000, now / 1000).catch(() => undefined);
+}
+
+/** A file name for anything: URLs, lists of paths. */
+export function cacheKey(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
+}
+
+export interface CacheEntry {
+  readonly path: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly lastUsed: number;
+}
+
+/** All files of the cache, the one not used for longest first. */
+export async function listCache(cacheDir: string): Promise<CacheEntry[]> {
+  const names = await readdir(cacheDir, { recursive: true }).catch(() => []);
+  const entries: CacheEntry[] = [];
+  for (const name of names) {
+    const path = join(cacheDir, name);
+    const info = await stat(path).catch(() => undefined);
+    if (info?.isFile() === true) entries.push({ path, bytes: info.size, lastUsed: Math.max(info.mtimeMs, info.atimeMs) });
+  }
+  return entries.sort((a, b) => a.lastUsed - b.lastUsed || (a.path < b.path ? -1 : 1));
+}
+
+/** Removes what was not used for longest until `maxBytes` are left; returns what went. */
+export async function cleanCache(cacheDir: string, maxBytes: number): Promise<CacheEntry[]> {
+  const entries = await listCache(cacheDir);
+  let total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  const removed: CacheEntry[] = [];
+  for (const entry of entries) {
+    if (total <= maxBytes) break;
+    await rm(entry.path, { force: true });
+    total -= entry.bytes;
+    removed.push(entry);
+  }
+  return removed;
+}
