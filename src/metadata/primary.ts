@@ -7,7 +7,7 @@
  */
 import { RpmDepsError } from '../errors.ts';
 import type { PackageSink } from './package-sink.ts';
-import { decodeEntities } from './xml-entities.ts';
+import { decodeEntities } from './decode-entities.ts';
 
 const LESS = 0x3c;
 const GREATER = 0x3e;
