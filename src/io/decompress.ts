@@ -1,6 +1,7 @@
 /** Opens what is compressed, recognised by its first bytes and not by its name. */
 
 import * as zlib from 'node:zlib';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { RpmDepsError } from '../errors.ts';
 import { concatBytes } from './bytes.ts';
@@ -91,28 +92,9 @@ async function* prepend(head: Uint8Array, rest: AsyncIterator<Uint8Array>): Asyn
 }
 
 async function* throughZlib(source: AsyncIterable<Uint8Array>, decoder: zlib.Gunzip): AsyncGenerator<Uint8Array> {
-  let failure: unknown;
-  const feed = async (): Promise<void> => {
-    try {
-      for await (const chunk of source) {
-        if (!decoder.write(chunk)) await new Promise<void>((resolve) => decoder.once('drain', resolve).once('close', resolve));
-        if (decoder.destroyed) return;
-      }
-      decoder.end();
-    } catch (error) {
-      failure = error;
-      decoder.destroy(error as Error);
-    }
-  };
-  const feeding = feed();
-  try {
-    yield* decoder as AsyncIterable<Uint8Array>;
-  } catch (error) {
-    throw failure ?? error;
-  } finally {
-    decoder.destroy();
-    await feeding;
-  }
+  // The callback only says that errors are seen to: they also end the loop over the decoder.
+  pipeline(Readable.from(source, { objectMode: false }), decoder, () => {});
+  yield* decoder as AsyncIterable<Uint8Array>;
 }
 
 async function* openZstd(source: AsyncIterable<Uint8Array>, options: OpenOptions): AsyncGenerator<Uint8Array> {
