@@ -21,7 +21,7 @@ export function architectureList(
     const nearest = architecture === undefined ? nearestArchitecture(item, allowed) : undefined;
     const advice = nearest ? `did you mean \`${nearest}\`?` : `expected one of ${allowed.join(', ')}`;
     const problem = architecture === undefined ? 'unknown architecture' : 'the manifest does not list the architecture';
-    if (allowed.length > 0) mistakes.add([...path, i], `${problem} \`${printable(item)}\`; ${advice}`);
+    mistakes.add([...path, i], `${problem} \`${printable(item)}\`; ${advice}`);
   }
   return result;
 }

@@ -56,11 +56,14 @@ function checkSchemaVersion(value: Plain | undefined, mistakes: MistakeList): vo
   );
 }
 
-/** `known` is what sets may name: empty when the list itself is unusable. */
+/** `known` is what sets may name. */
 function buildArchitectures(root: { readonly [key: string]: Plain }, mistakes: MistakeList): { architectures: string[]; known: string[] } {
   if (root['architectures'] !== undefined) {
     const architectures = architectureList(root['architectures'], ['architectures'], ARCHITECTURES, mistakes);
-    return { architectures, known: architectures };
+    // After a mistake in the list, sets are not blamed for naming what was meant.
+    const isSound =
+      Array.isArray(root['architectures']) && root['architectures'].every((name) => canonicalArchitecture(String(name)) !== undefined);
+    return { architectures, known: isSound ? architectures : [...ARCHITECTURES] };
   }
   const named = Object.values(asMap(root['sets']) ?? {}).flatMap((set) => textList(asMap(set)?.['architectures']));
   const architectures = [...new Set(named.map(canonicalArchitecture).filter((name) => name !== undefined))];

@@ -46,6 +46,7 @@ class TreeReader {
   readonly #yaml: typeof import('yaml');
   readonly #document: Document;
   readonly #lines: LineCounter;
+  readonly #targets = new Map<unknown, unknown>();
   #values = 0;
 
   constructor(yaml: typeof import('yaml'), document: Document, lines: LineCounter) {
@@ -90,7 +91,10 @@ class TreeReader {
   }
 
   #target(node: unknown): unknown {
-    return this.#yaml.isAlias(node) ? node.resolve(this.#document) : node;
+    if (!this.#yaml.isAlias(node)) return node;
+    // Resolving walks the document: once for each alias, however often it is met.
+    if (!this.#targets.has(node)) this.#targets.set(node, node.resolve(this.#document));
+    return this.#targets.get(node);
   }
 
   #tooLarge(node: unknown, depth: number): Plain {

@@ -18,9 +18,9 @@ export function renderDot(roots: readonly TreeNode[], title: string): string {
 export function renderMermaid(roots: readonly TreeNode[]): string {
   const { names, edges } = collect(roots);
   const ids = new Map([...names.keys()].map((name, i) => [name, `p${i}`]));
-  const escape = (text: string): string => printable(text).replace(/[&"<>#]/g, (character) => `#${character.charCodeAt(0)};`);
+  const entities = (text: string): string => printable(text).replace(/[&"<>#]/g, (character) => `#${character.charCodeAt(0)};`);
   const lines = [
-    ...[...names].map(([name, versions]) => `  ${ids.get(name)}["${[name, ...versions].map(escape).join('<br>')}"]`),
+    ...[...names].map(([name, versions]) => `  ${ids.get(name)}["${[name, ...versions].map(entities).join('<br>')}"]`),
     ...edges.map(([from, to]) => `  ${ids.get(from)} --> ${ids.get(to)}`),
   ];
   return `flowchart LR\n${lines.join('\n')}\n`;
