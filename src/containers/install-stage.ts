@@ -41,7 +41,9 @@ export function installStage(base: string | undefined): readonly string[] {
     '# The RPMs of the lockfile, each checked against its sha256 there: --build-context rpms=DIR',
     'COPY --from=rpms $ARCHITECTURE/ /rpms/',
     'RUN rpm --root /rootfs --dbpath "$RPM_DATABASE" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\',
-    ' && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" "/rootfs$RPM_DATABASE"/rpmdb.sqlite-* \\',
+    ' && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" \\',
+    // Its content differs each time and is made anew when needed; without the file sqlite cannot read on a read-only mount.
+    ' && if [ -f "/rootfs$RPM_DATABASE/rpmdb.sqlite-shm" ]; then : >"/rootfs$RPM_DATABASE/rpmdb.sqlite-shm"; fi \\',
     ' && if [ -f /rootfs/dev/null ]; then rm -f /rootfs/dev/null; fi',
   ];
 }

@@ -64,7 +64,8 @@ test('the generated Containerfile reads well', () => {
     # The RPMs of the lockfile, each checked against its sha256 there: --build-context rpms=DIR
     COPY --from=rpms $ARCHITECTURE/ /rpms/
     RUN rpm --root /rootfs --dbpath "$RPM_DATABASE" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\
-     && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" "/rootfs$RPM_DATABASE"/rpmdb.sqlite-* \\
+     && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" \\
+     && if [ -f "/rootfs$RPM_DATABASE/rpmdb.sqlite-shm" ]; then : >"/rootfs$RPM_DATABASE/rpmdb.sqlite-shm"; fi \\
      && if [ -f /rootfs/dev/null ]; then rm -f /rootfs/dev/null; fi
 
     FROM scratch
@@ -90,7 +91,8 @@ test('the generated Containerfile reads well', () => {
       "COPY --from=base / /rootfs/",
       "COPY --from=rpms $ARCHITECTURE/ /rpms/",
       "RUN rpm --root /rootfs --dbpath "$RPM_DATABASE" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\",
-      " && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" "/rootfs$RPM_DATABASE"/rpmdb.sqlite-* \\",
+      " && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" \\",
+      " && if [ -f "/rootfs$RPM_DATABASE/rpmdb.sqlite-shm" ]; then : >"/rootfs$RPM_DATABASE/rpmdb.sqlite-shm"; fi \\",
       " && if [ -f /rootfs/dev/null ]; then rm -f /rootfs/dev/null; fi",
       "FROM base",
       "COPY --from=install /rootfs/ /",
