@@ -1,0 +1,204 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the manifest's own variables
+import { describe, expect, test } from 'vitest';
+import { type BumpOptions, planBump } from '../../src/lockfile/bump.ts';
+import type { CandidateLookup } from '../../src/lockfile/candidates.ts';
+import { manifestPins } from '../../src/lockfile/manifest-pins.ts';
+import { outdatedPackages } from '../../src/lockfile/outdated.ts';
+import { renderBump, renderOutdated } from '../../src/reports/outdated-text.ts';
+import { manifestOf } from '../helpers/parse-manifest.ts';
+import { lock, pin } from '../helpers/small-locks.ts';
+
+const TEXT = `architectures: [x86_64, s390x]
+versions:
+  QEMU: 17:9.1.0-7.el9
+  LIBVIRT: 0:10.10.0-3.el9
+  SEABIOS: 1.16.3
+  GLOB: 1.*
+  UNUSED: "1"
+sets:
+  a:
+    packages:
+      - qemu-kvm-core-\${QEMU}
+      - { name: "qemu-kvm-gpu-\${QEMU}", architectures: [x86_64] }
+      - qemu-img-17:9.1.0-7.el9
+      - libvirt-client-\${LIBVIRT}
+      - { name: "seabios-\${SEABIOS}", architectures: [x86_64] }
+      - floating-\${GLOB}
+      - java-17-openjdk
+`;
+const MIRROR: Record<string, string[]> = {
+  'qemu-kvm-core x86_64': ['17:9.1.0-7.el9', '17:9.1.0-8.el9', '17:9.1.0-10.el9'],
+  'qemu-kvm-core s390x': ['17:9.1.0-7.el9', '17:9.1.0-8.el9'],
+  'qemu-kvm-gpu x86_64': ['17:9.1.0-7.el9', '17:9.1.0-8.el9', '17:9.1.0-10.el9'],
+  'qemu-img x86_64': ['17:9.1.0-7.el9', '17:9.1.0-8.el9', '17:9.1.0-10.el9'],
+  'qemu-img s390x': ['17:9.1.0-7.el9', '17:9.1.0-8.el9', '17:9.1.0-10.el9'],
+  'libvirt-client x86_64': ['10.10.0-4.el9'],
+  'libvirt-client s390x': ['10.10.0-4.el9'],
+  'seabios x86_64': ['1.16.3-4.el9', '1.17.0-1.el9'],
+};
+const lookup =
+  (mirror: Record<string, string[]>): CandidateLookup =>
+  (name, architecture) =>
+    (mirror[`${name} ${architecture}`] ?? []).map((text) => {
+      const { epoch, version, release } = pin(`${name} ${text}`);
+      const source = /^(qemu|libvirt)/.exec(name)?.[0] ?? name;
+      return { epoch, version, release, source: `${source}-${version}-${release}.src.rpm` };
+    });
+
+async function plan(options: Partial<BumpOptions> = {}, mirror: Record<string, string[]> = {}) {
+  const manifest = await manifestOf(TEXT);
+  return planBump(manifestPins(manifest), lookup({ ...MIRROR, ...mirror }), { holds: manifest.holds, today: '2025-01-13', ...options });
+}
+const summary = ({ rows }: Awaited<ReturnType<typeof plan>>) =>
+  Object.fromEntries(rows.map((row) => [row.pin.variable ?? row.pin.template, row.to ?? row.status]));
+
+describe('manifestPins', () => {
+  test('finds variables with the packages they pin, and versions in specs', async () => {
+    const pins = manifestPins(await manifestOf(TEXT));
+    expect(pins.map(({ variable, template, value, packages }) => [variable ?? template, value, packages])).toEqual([
+      ['QEMU', '17:9.1.0-7.el9', ['qemu-kvm-core', 'qemu-kvm-gpu']],
+      ['qemu-img-17:9.1.0-7.el9', '17:9.1.0-7.el9', ['qemu-img']],
+      ['LIBVIRT', '0:10.10.0-3.el9', ['libvirt-client']],
+      ['SEABIOS', '1.16.3', ['seabios']],
+      ['GLOB', '1.*', ['floating']],
+      ['UNUSED', '1', []],
+    ]);
+  });
+});
+
+describe('planBump', () => {
+  test('takes the newest version that every architecture has, for all packages of a source RPM', async () => {
+    expect(summary(await plan())).toEqual({
+      QEMU: '17:9.1.0-8.el9',
+      'qemu-img-17:9.1.0-7.el9': '17:9.1.0-8.el9',
+      LIBVIRT: '0:10.10.0-4.el9',
+      SEABIOS: '1.17.0',
+      GLOB: 'floating',
+      UNUSED: 'floating',
+    });
+  });
+
+  test('gives the edits of the manifest', async () => {
+    const edits = (await plan({ names: ['qemu'] })).rows.map((row) => row.edit);
+    expect(edits).toEqual([
+      { kind: 'version', name: 'QEMU', value: '17:9.1.0-8.el9' },
+      { kind: 'spec', from: 'qemu-img-17:9.1.0-7.el9', to: 'qemu-img-17:9.1.0-8.el9' },
+    ]);
+  });
+
+  test('names pins that are gone first, with where', async () => {
+    const { rows } = await plan();
+    expect(rows[0]).toMatchObject({
+      pin: { variable: 'LIBVIRT' },
+      gone: [
+        { package: 'libvirt-client', architecture: 'x86_64' },
+        { package: 'libvirt-client', architecture: 's390x' },
+      ],
+    });
+  });
+
+  test.each([
+    ['a version name', ['QEMU'], ['QEMU', 'qemu-img-17:9.1.0-7.el9']],
+    ['a package', ['libvirt-client'], ['LIBVIRT']],
+    ['a glob', ['sea*'], ['SEABIOS']],
+    ['a source RPM', ['qemu'], ['QEMU', 'qemu-img-17:9.1.0-7.el9']],
+  ])('can be told what to bump by %s', async (_, names, expected) => {
+    expect(Object.keys(summary(await plan({ names })))).toEqual(expected);
+  });
+
+  test('says which names mean no pin', async () => {
+    expect(await plan({ names: ['nope'] })).toEqual({ rows: [], unmatched: ['nope'] });
+  });
+
+  test('goes to the version it is told, also an older one', async () => {
+    expect((await plan({ names: ['QEMU'], to: '9.1.0-8.el9' })).rows[0]).toMatchObject({ to: '17:9.1.0-8.el9', is_downgrade: false });
+    const older = await plan(
+      { names: ['LIBVIRT'], to: '10.9.0-1.el9' },
+      { 'libvirt-client x86_64': ['10.9.0-1.el9'], 'libvirt-client s390x': ['10.9.0-1.el9'] },
+    );
+    expect(older.rows[0]).toMatchObject({ to: '0:10.9.0-1.el9', is_downgrade: true });
+  });
+
+  test('refuses a version that not every architecture has', async () => {
+    expect((await plan({ names: ['QEMU'], to: '9.1.0-10.el9' })).rows[0]).toMatchObject({ status: 'no_such_version', edit: null });
+  });
+
+  test('stays where nothing newer is common, and falls back only when the present version is gone', async () => {
+    const older = {
+      'libvirt-client x86_64': ['10.9.0-1.el9', '10.10.0-3.el9'],
+      'libvirt-client s390x': ['10.9.0-1.el9', '10.10.0-3.el9', '10.10.0-4.el9'],
+    };
+    expect((await plan({ names: ['LIBVIRT'] }, older)).rows[0]!.status).toBe('current');
+    const gone = { 'libvirt-client x86_64': ['10.9.0-1.el9'], 'libvirt-client s390x': ['10.9.0-1.el9'] };
+    expect((await plan({ names: ['LIBVIRT'] }, gone)).rows[0]).toMatchObject({ to: '0:10.9.0-1.el9', is_downgrade: true });
+    expect((await plan({ names: ['LIBVIRT'] }, { 'libvirt-client s390x': ['11-1'] })).rows[0]!.status).toBe('no_common_version');
+  });
+
+  test('respects a hold until it ends', async () => {
+    const hold = { package: 'seabios', version: '1.16*', reason: 'ACPI', until: '2025-02-01', issue: undefined };
+    expect(summary(await plan({ names: ['SEABIOS'], holds: [hold] }))).toEqual({ SEABIOS: 'held' });
+    expect(summary(await plan({ names: ['SEABIOS'], holds: [hold], today: '2025-02-02' }))).toEqual({ SEABIOS: '1.17.0' });
+  });
+
+  test('holds one package of a source RPM, and with it the others', async () => {
+    const hold = { package: 'qemu-img', version: '9.1.0-7*', reason: 'r', until: undefined, issue: undefined };
+    expect(summary(await plan({ names: ['qemu'], holds: [hold] }))).toEqual({ QEMU: 'held', 'qemu-img-17:9.1.0-7.el9': 'held' });
+  });
+
+  test('is told in words', async () => {
+    const hold = { package: 'seabios', version: '1.16*', reason: 'ACPI', until: '2025-02-01', issue: undefined };
+    expect(`\n${renderBump((await plan({ holds: [hold] })).rows)}`).toMatchInlineSnapshot(`
+      "
+      LIBVIRT: 0:10.10.0-3.el9 -> 0:10.10.0-4.el9
+        0:10.10.0-3.el9 is gone: libvirt-client on x86_64, libvirt-client on s390x
+        there is 10.10.0-4.el9: libvirt-client (x86_64, s390x)
+      QEMU: 17:9.1.0-7.el9 -> 17:9.1.0-8.el9
+      qemu-img-17:9.1.0-7.el9: 17:9.1.0-7.el9 -> 17:9.1.0-8.el9
+      SEABIOS: 1.16.3 stays, held at 1.16* until 2025-02-01: ACPI
+      GLOB: 1.* is not a single version of a package
+      UNUSED: 1 is not a single version of a package
+      "
+    `);
+  });
+});
+
+describe('outdatedPackages', () => {
+  const locks = [
+    lock(
+      'a-x86_64',
+      [],
+      [
+        pin('qemu-kvm-core 17:9.1.0-7.el9'),
+        pin('qemu-img 17:9.1.0-7.el9'),
+        pin('libvirt-client 10.10.0-3.el9'),
+        pin('seabios 1.16.3-4.el9'),
+      ],
+    ),
+    lock('a-s390x', [], [pin('qemu-kvm-core 17:9.1.0-8.el9'), pin('libvirt-client 10.10.0-3.el9')]),
+  ];
+  const hold = { package: 'seabios', version: '1.16*', reason: 'ACPI', until: undefined, issue: undefined };
+
+  test('has a row for what is behind alike, the gone ones first, the held ones last', async () => {
+    const pins = manifestPins(await manifestOf(TEXT));
+    const rows = outdatedPackages(locks, lookup(MIRROR), { holds: [hold], pins, today: '2025-01-13' });
+    expect(rows.map(({ source, newest, status, pinned_by }) => [source, newest, status, pinned_by])).toEqual([
+      ['libvirt-client', '10.10.0-4.el9', 'gone', ['LIBVIRT']],
+      ['qemu-img', '17:9.1.0-10.el9', 'outdated', ['qemu-img-17:9.1.0-7.el9']],
+      ['qemu-kvm-core', '17:9.1.0-10.el9', 'outdated', ['QEMU']],
+      ['seabios', '1.17.0-1.el9', 'held', ['SEABIOS']],
+    ]);
+    const all = [
+      { package_set: 'a', architecture: 's390x' },
+      { package_set: 'a', architecture: 'x86_64' },
+    ];
+    expect(`\n${renderOutdated(rows, all)}`).toMatchInlineSnapshot(`
+      "
+      source          locked          newest           packages  locks        pin                      note
+      libvirt-client  10.10.0-3.el9   10.10.0-4.el9           1  all 2 locks  LIBVIRT                  GONE from the mirror
+      qemu-img        17:9.1.0-7.el9  17:9.1.0-10.el9         1  a (x86_64)   qemu-img-17:9.1.0-7.el9
+      qemu-kvm-core   17:9.1.0-7.el9  17:9.1.0-10.el9         1  a (x86_64)   QEMU
+      seabios         1.16.3-4.el9    1.17.0-1.el9            1  a (x86_64)   SEABIOS                  held at 1.16*: ACPI
+      "
+    `);
+  });
+});

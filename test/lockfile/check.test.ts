@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { checkLockfiles, type FoundLock } from '../../src/lockfile/check.ts';
+import type { Lockfile } from '../../src/lockfile/lockfile.ts';
+import { manifestDigest } from '../../src/manifest/manifest-digest.ts';
+import { renderCheck } from '../../src/reports/check-text.ts';
+import { manifestOf } from '../helpers/parse-manifest.ts';
+import { lock, oldLock, pin } from '../helpers/small-locks.ts';
+
+const TEXT = 'architectures: [x86_64, s390x]\nsets: { a: { packages: [bash] } }\n';
+const PINS = [pin('bash 1-1', { dependencies: ['glibc'] }), pin('glibc 2-1')];
+
+async function check(options: { text?: string; edit?: (file: FoundLock & { lockfile: Lockfile }) => FoundLock[]; today?: string } = {}) {
+  const manifest = await manifestOf(options.text ?? TEXT);
+  const found = ['x86_64', 's390x'].flatMap((arch): FoundLock[] => {
+    const lockfile = lock(`a-${arch}`, ['bash'], PINS, { manifest_digest: manifestDigest(manifest, 'a', arch) });
+    const entry = { file: `a-${arch}.lock.json`, lockfile };
+    return arch === 's390x' && options.edit ? options.edit(entry) : [entry];
+  });
+  return checkLockfiles(manifest, found, { today: options.today ?? '2026-01-01' });
+}
+const withPins = (packages: Lockfile['packages']) => (entry: FoundLock & { lockfile: Lockfile }) => [
+  { ...entry, lockfile: { ...entry.lockfile, packages } },
+];
+
+describe('checkLockfiles', () => {
+  test('is content with locks that answer the manifest', async () => {
+    expect(await check()).toEqual([]);
+  });
+
+  test('finds a missing lock', async () => {
+    expect(await check({ edit: () => [] })).toMatchObject([{ kind: 'missing_lock', file: 'a-s390x.lock.json', fix: 'rpm-deps lock' }]);
+  });
+
+  test('finds a lock without a set', async () => {
+    expect(await check({ edit: (entry) => [entry, { file: 'b-s390x.lock.json', lockfile: lock('b-s390x', [], []) }] })).toMatchObject([
+      { kind: 'stray_lock', file: 'b-s390x.lock.json', package_set: 'b' },
+    ]);
+  });
+
+  test('passes on why a lock cannot be read', async () => {
+    expect(await check({ edit: ({ file }) => [{ file, error: { message: 'has marks of a merge conflict' } }] })).toMatchObject([
+      { kind: 'broken_lock', message: 'has marks of a merge conflict' },
+    ]);
+  });
+
+  test('finds a lock under the name of another', async () => {
+    expect(await check({ edit: ({ file }) => [{ file, lockfile: lock('b-s390x', [], []) }] })).toMatchObject([{ kind: 'misnamed_lock' }]);
+  });
+
+  test('says what the manifest asks for and the lock does not, and the reverse', async () => {
+    const manifest = await manifestOf(TEXT.replace('[bash]', '[zsh]'));
+    const lockfile = lock('a-x86_64', ['bash'], PINS);
+    const [finding] = checkLockfiles(manifest, [{ file: 'a-x86_64.lock.json', lockfile }], { today: '2026-01-01' });
+    expect(finding).toMatchObject({
+      kind: 'stale',
+      details: ['no longer in the manifest: bash', 'not in the lock: zsh'],
+      fix: 'rpm-deps lock',
+    });
+  });
+
+  test('says so when only options differ', async () => {
+    const edit = (entry: FoundLock & { lockfile: Lockfile }) => [
+      { ...entry, lockfile: { ...entry.lockfile, manifest_digest: `sha256:${'0'.repeat(64)}` } },
+    ];
+    expect(await check({ edit })).toMatchObject([{ kind: 'stale', details: [expect.stringContaining('the same packages are requested')] }]);
+  });
+
+  test('finds schema 1.0 stale: it does not say what it answers', async () => {
+    expect(await check({ edit: ({ file, lockfile }) => [{ file, lockfile: oldLock(lockfile) }] })).toMatchObject([
+      { kind: 'stale', message: expect.stringContaining('1.0') },
+    ]);
+  });
+
+  test('finds a dependency that is not in the lock', async () => {
+    expect(await check({ edit: withPins([PINS[0]!]) })).toMatchObject([{ kind: 'not_closed', details: ['bash needs glibc'] }]);
+  });
+
+  test('finds a second version, unless it is of a kernel', async () => {
+    expect(await check({ edit: withPins([...PINS, pin('glibc 3-1')]) })).toMatchObject([
+      { kind: 'duplicate_version', details: ['0:2-1', '0:3-1'] },
+    ]);
+    expect(await check({ edit: withPins([...PINS, pin('kernel 1-1'), pin('kernel 2-1')]) })).toEqual([]);
+    expect(await check({ edit: withPins([...PINS, pin('glibc 2-1')]) })).toMatchObject([{ kind: 'duplicate' }]);
+  });
+
+  test('accepts two architectures of a package', async () => {
+    expect(await check({ edit: withPins([...PINS, pin('glibc 2-1', { arch: 'i686' })]) })).toEqual([]);
+  });
+
+  const HELD = `${TEXT}holds: [{ package: "gli*", version: "1*", reason: breaks, until: 2026-06-30 }]\n`;
+  test('finds a locked version that a hold forbids, until the hold ends', async () => {
+    expect((await check({ text: HELD, today: '2026-06-30' })).map(({ kind }) => kind)).toEqual(['held', 'held']);
+    expect(await check({ text: HELD, today: '2026-07-01' })).toMatchObject([{ kind: 'hold_expired', file: 'rpm-packages.yaml' }]);
+  });
+
+  test('finds architectures that disagree where they must not', async () => {
+    const text = `${TEXT}cross_architecture: { same_version: ["gli*"] }\n`;
+    expect(await check({ text, edit: withPins([PINS[0]!, pin('glibc 3-1')]) })).toMatchObject([
+      { kind: 'versions_differ', package_set: 'a', details: ['x86_64: 2-1', 's390x: 3-1'] },
+    ]);
+  });
+
+  test('says what is wrong, where, and what mends it', async () => {
+    expect(`\n${renderCheck(await check({ edit: withPins([PINS[0]!]) }), 2)}`).toMatchInlineSnapshot(`
+      "
+      a-s390x.lock.json: packages need others that are not in the lock
+          bash needs glibc
+          fix: rpm-deps update --set a --arch s390x
+      "
+    `);
+    expect(renderCheck([], 24)).toBe('24 locks in line with the manifest\n');
+  });
+});

@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import { diffLockfiles, isEmptyDiff } from '../../src/lockfile/diff.ts';
+import { lock, oldLock, pin, sha256 } from '../helpers/small-locks.ts';
+
+const glibc = (version: string, arch = 'x86_64') =>
+  ['glibc', 'glibc-common'].map((name) => pin(`${name} ${version}`, { arch, source: `glibc-${version}.src.rpm` }));
+const places = (locks: readonly { package_set: string; architecture: string }[]): string[] =>
+  locks.map((place) => `${place.package_set}-${place.architecture}`);
+
+describe('diffLockfiles', () => {
+  test('takes the packages of a source RPM together, and locks that changed alike', () => {
+    const state = (version: string) =>
+      ['a-x86_64', 'a-s390x', 'b-x86_64'].map((file) => lock(file, ['glibc'], glibc(version, file.split('-')[1]!)));
+    const diff = diffLockfiles(state('2.34-147.el9'), state('2.34-148.el9'));
+    expect(diff.sources).toHaveLength(1);
+    expect(diff.sources[0]).toMatchObject({
+      source: 'glibc',
+      changes: [
+        {
+          kind: 'upgraded',
+          before: '2.34-147.el9',
+          after: '2.34-148.el9',
+          packages: [
+            { name: 'glibc', architectures: ['s390x', 'x86_64'] },
+            { name: 'glibc-common', architectures: ['s390x', 'x86_64'] },
+          ],
+        },
+      ],
+    });
+    expect(places(diff.sources[0]!.changes[0]!.locks)).toEqual(['a-s390x', 'a-x86_64', 'b-x86_64']);
+    expect(diff.summary).toMatchObject({ locks_changed: 3, upgraded: 1, packages: 4, downgraded: 0 });
+  });
+
+  test('tells sets and architectures apart that changed differently', () => {
+    const before = [lock('a-x86_64', [], glibc('1-1')), lock('a-s390x', [], glibc('1-1', 's390x'))];
+    const after = [lock('a-x86_64', [], glibc('1-2')), lock('a-s390x', [], glibc('1-3', 's390x'))];
+    const [source, ...others] = diffLockfiles(before, after).sources;
+    expect(others).toEqual([]);
+    expect(source!.changes.map((change) => [change.after, places(change.locks)])).toEqual([
+      ['1-2', ['a-x86_64']],
+      ['1-3', ['a-s390x']],
+    ]);
+  });
+
+  test.each([
+    ['1.0~rc1-1', '1.0-1', 'upgraded'],
+    ['1.10-1', '1.9-1', 'downgraded'],
+    ['5-1', '1:1-1', 'upgraded'],
+    ['1.0-1.el9', '1.0-1.el9_5', 'upgraded'],
+  ])('%s to %s is %s, as rpm compares', (from, to, kind) => {
+    const diff = diffLockfiles([lock('a-x86_64', [], [pin(`foo ${from}`)])], [lock('a-x86_64', [], [pin(`foo ${to}`)])]);
+    expect(diff.sources[0]!.changes[0]!.kind).toBe(kind);
+  });
+
+  test('reports another checksum of the same version as something of its own', () => {
+    const before = [lock('a-x86_64', [], [pin('foo 1-1')])];
+    const after = [lock('a-x86_64', [], [pin('foo 1-1', { sha256: sha256('rebuilt') })])];
+    const diff = diffLockfiles(before, after);
+    expect(diff.sources[0]!.changes[0]).toMatchObject({ kind: 'changed_checksum', before: '1-1' });
+    expect(diff.summary.changed_checksum).toBe(1);
+  });
+
+  test('reports another repository of the same file', () => {
+    const state = (repository: string) => [lock('a-x86_64', [], [pin('foo 1-1', { repository })])];
+    expect(diffLockfiles(state('baseos'), state('crb')).sources[0]!.changes[0]).toMatchObject({
+      kind: 'changed_repository',
+      before: 'baseos',
+      after: 'crb',
+    });
+  });
+
+  test('gives the chain that brought a package in', () => {
+    const before = [lock('a-x86_64', ['foo'], [pin('foo 1-1')])];
+    const after = [
+      lock('a-x86_64', ['foo'], [pin('foo 1-1', { dependencies: ['bar'] }), pin('bar 1-1', { dependencies: ['baz'] }), pin('baz 1-1')]),
+    ];
+    const reasons = diffLockfiles(before, after).sources.flatMap(({ changes }) => changes.flatMap((change) => change.reasons));
+    expect(reasons).toMatchObject([
+      { package: 'bar', kind: 'required', chain: ['foo', 'bar'] },
+      { package: 'baz', kind: 'required', chain: ['foo', 'bar', 'baz'] },
+    ]);
+  });
+
+  test('gives the reason why a package went', () => {
+    const before = [
+      lock(
+        'a-x86_64',
+        ['foo', 'tool'],
+        [
+          pin('foo 1-1', { dependencies: ['bar', 'skipped'] }),
+          pin('bar 1-1', { dependencies: ['baz'] }),
+          pin('baz 1-1'),
+          pin('tool 1-1'),
+          pin('skipped 1-1'),
+        ],
+      ),
+    ];
+    const after = [lock('a-x86_64', ['foo'], [pin('foo 2-1')], { ignored: ['skipped'] })];
+    const reasons = diffLockfiles(before, after).sources.flatMap(({ changes }) => changes.flatMap((change) => change.reasons));
+    expect(reasons).toMatchObject([
+      { package: 'bar', kind: 'no_longer_required', by: ['foo'] },
+      { package: 'baz', kind: 'removed_with', packages: ['bar'] },
+      { package: 'skipped', kind: 'ignored' },
+      { package: 'tool', kind: 'no_longer_requested' },
+    ]);
+  });
+
+  test('lists whole locks that came or went, not their packages', () => {
+    const diff = diffLockfiles([lock('old-x86_64', [], glibc('1-1'))], [lock('new-x86_64', [], glibc('1-1'))]);
+    expect([diff.sources, places(diff.added_locks), places(diff.removed_locks)]).toEqual([[], ['new-x86_64'], ['old-x86_64']]);
+  });
+
+  test('lists what is requested now and was not', () => {
+    const state = (specs: string[]) => ['x86_64', 's390x'].map((arch) => lock(`a-${arch}`, specs, []));
+    expect(diffLockfiles(state(['foo-1-1']), state(['foo-2-1'])).requests).toMatchObject([{ added: ['foo-2-1'], removed: ['foo-1-1'] }]);
+  });
+
+  test('counts bytes of each file once, however many locks name it', () => {
+    const state = (version: string, size: number) =>
+      ['a', 'b'].map((set) => lock(`${set}-x86_64`, [], [pin(`foo ${version}`, { size }), pin('bar 1-1')]));
+    const diff = diffLockfiles(state('1-1', 500), state('1-2', 700));
+    expect(diff.summary).toMatchObject({ size_before: 1500, size_after: 1700, download: 700 });
+    expect(diff.sources[0]!.changes[0]!.size_delta).toBe(200);
+  });
+
+  test('tells which holds bind a package of the locks', () => {
+    const hold = (name: string) => ({ package: name, version: '1*', reason: 'r', until: undefined, issue: undefined });
+    const state = [lock('a-x86_64', [], [pin('seabios 1-1')])];
+    expect(diffLockfiles(state, state, { holds: [hold('sea*'), hold('zlib')] }).holds.map((held) => held.package)).toEqual(['sea*']);
+  });
+
+  test('is empty when only the order and the dates differ', () => {
+    const pins = [...glibc('1-1'), pin('bash 1-1')];
+    const diff = diffLockfiles(
+      [lock('a-x86_64', [], pins)],
+      [lock('a-x86_64', [], [...pins].reverse(), { generated: '2026-01-01T00:00:00Z' })],
+    );
+    expect(isEmptyDiff(diff)).toBe(true);
+  });
+
+  test('handles several versions of a package, as kernels have', () => {
+    const state = (...versions: string[]) => [
+      lock(
+        'a-x86_64',
+        [],
+        versions.map((version) => pin(`kernel ${version}`)),
+      ),
+    ];
+    const kinds = diffLockfiles(state('1-1', '2-1'), state('2-1', '3-1', '4-1')).sources.flatMap(({ changes }) =>
+      changes.map((change) => [change.kind, change.before, change.after]),
+    );
+    expect(kinds).toEqual([
+      ['upgraded', '1-1', '3-1'],
+      ['added', null, '4-1'],
+    ]);
+  });
+
+  test('sees a package that changed to noarch as one change', () => {
+    const diff = diffLockfiles([lock('a-x86_64', [], [pin('foo 1-1')])], [lock('a-x86_64', [], [pin('foo 1-2', { arch: 'noarch' })])]);
+    expect(diff.sources[0]!.changes.map((change) => change.kind)).toEqual(['upgraded']);
+  });
+});
+
+describe('with schema 1.0', () => {
+  test('packages that moved together are taken together, under the name that most of them start with', () => {
+    const state = (version: string) => [oldLock(lock('a-x86_64', [], [...glibc(version), pin('bash 1-1')]))];
+    const { sources, summary } = diffLockfiles(state('2.34-1'), state('2.34-2'));
+    expect(sources).toMatchObject([
+      { source: 'glibc', source_known: false, changes: [{ kind: 'upgraded', packages: [{ name: 'glibc' }, { name: 'glibc-common' }] }] },
+    ]);
+    expect(summary.download).toBeNull();
+  });
+
+  test('on one side, the other side tells the sources', () => {
+    const before = oldLock(lock('a-x86_64', [], [pin('libblkid 2-1'), pin('util-linux 2-1')]));
+    const after = lock(
+      'a-x86_64',
+      [],
+      ['libblkid', 'util-linux'].map((name) => pin(`${name} 2-2`, { source: 'util-linux-2-2.src.rpm' })),
+    );
+    expect(diffLockfiles([before], [after]).sources).toMatchObject([{ source: 'util-linux', source_known: true }]);
+  });
+
+  test('nothing is said to have changed by migration alone', () => {
+    const state = lock('a-x86_64', ['glibc'], glibc('1-1'));
+    expect(isEmptyDiff(diffLockfiles([oldLock(state)], [state]))).toBe(true);
+  });
+});
