@@ -191,8 +191,14 @@ function requiresOfVersion2(data: ReadonlyMap<string, YamlValue>): ReadonlyMap<s
     if (!(entry instanceof Map)) throw new Incomplete('a dependency is not a mapping');
     const requires = mapAt(entry, 'requires');
     const modules = [...requires.keys()].sort();
-    return new Map(modules.map((module) => [module, [...new Set(listAt(requires, module))].sort()]));
+    return new Map(modules.map((module) => [module, checkStreams(module, listAt(requires, module))]));
   });
+}
+
+function checkStreams(module: string, streams: readonly string[]): readonly string[] {
+  const excluded = streams.filter((stream) => stream.startsWith('-')).length;
+  if (excluded > 0 && excluded < streams.length) throw new Incomplete(`it both names and excludes streams of \`${printable(module)}\``);
+  return [...new Set(streams)].sort();
 }
 
 function asProfiles(data: ReadonlyMap<string, YamlValue>): ReadonlyMap<string, ModuleProfile> {

@@ -93,7 +93,7 @@ class Reader {
     const items: YamlValue[] = [];
     while (this.#indents[this.#at] === indent && isItem(this.#texts[this.#at]!)) {
       const text = this.#texts[this.#at]!;
-      const inside = text.slice(1).trimStart();
+      const inside = text.replace(/^- */, '');
       if (inside === '' || isItem(inside)) throw new Unusual();
       if (KEY.test(inside)) {
         // A mapping that starts on the line of the dash: read the line again as if the dash were blank.
@@ -130,15 +130,20 @@ function isItem(text: string): boolean {
 
 function flowSequence(text: string): YamlValue {
   if (!text.endsWith(']')) throw new Unusual();
-  const inside = text.slice(1, -1).trim();
+  const inside = withoutSpaces(text.slice(1, -1));
   if (inside === '') return [];
   return inside.split(',').map((item) => {
-    const word = item.trim();
+    const word = withoutSpaces(item);
     if (WORD.test(word) && !word.endsWith(':')) return word;
     const quoted = /^(?:"([^"\\,]*)"|'([^',]*)')$/.exec(word);
     if (quoted === null) throw new Unusual();
     return quoted[1] ?? quoted[2]!;
   });
+}
+
+/** Blanks of YAML only: `trim` takes more. */
+function withoutSpaces(text: string): string {
+  return text.replace(/^ +/, '').replace(/ +$/, '');
 }
 
 function scalar(text: string): string {

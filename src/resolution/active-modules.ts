@@ -23,10 +23,18 @@ export interface ModuleRequest {
 
 export interface ActiveModules {
   /** All builds of all repositories; `repo` is the index of the repository. */
-  readonly builds: readonly { readonly build: ModuleStream; readonly repo: number; readonly active: boolean }[];
+  readonly builds: readonly ModuleBuild[];
   readonly states: ReadonlyMap<string, ModuleState>;
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
+}
+
+export interface ModuleBuild {
+  readonly build: ModuleStream;
+  readonly repo: number;
+  /** The same for builds that replace each other: module, stream and context. */
+  readonly solvableName: string;
+  readonly active: boolean;
 }
 
 /** What was decided for a module before its dependencies are looked at. */
@@ -53,7 +61,15 @@ export function findActiveModules(
     request.archRankOf,
   );
   const { names, warnings } = solveModules(solvables, states, request, problems);
-  return { builds: builds.map((entry, i) => ({ ...entry, active: names.has(solvables[i]!.solvableName) })), states, problems, warnings };
+  return {
+    builds: builds.map((entry, i) => {
+      const { solvableName } = solvables[i]!;
+      return { ...entry, solvableName, active: names.has(solvableName) };
+    }),
+    states,
+    problems,
+    warnings,
+  };
 }
 
 /** Builds with a context of their own come before those whose context has to be made up. */
@@ -188,10 +204,23 @@ function solveModules(
   const withoutDefaults = attempt({ weakDefaults: true, allWeak: false, best: true });
   if (withoutDefaults !== undefined) return { names: withoutDefaults, warnings: ['not all default module streams can be active together'] };
   const withOlder = attempt({ weakDefaults: true, allWeak: false, best: false });
-  if (withOlder !== undefined)
-    return { names: withOlder, warnings: ['older builds of module streams are used, the newest cannot be active'] };
+  if (withOlder !== undefined) {
+    // dnf refuses to enable a stream whose newest build cannot be, though an older one could.
+    problems.push(...explainModuleConflict(newestBuilds(solvables), states, request.platform));
+    return { names: withOlder, warnings: [] };
+  }
   problems.push(...explainModuleConflict(solvables, states, request.platform));
   return { names: attempt({ weakDefaults: true, allWeak: true, best: false }) ?? new Set(), warnings: [] };
+}
+
+/** Of each module, stream and context. */
+function newestBuilds(solvables: readonly ModuleSolvable[]): ModuleSolvable[] {
+  const newest = new Map<string, ModuleSolvable>();
+  for (const solvable of solvables) {
+    const known = newest.get(solvable.solvableName);
+    if (known === undefined || BigInt(solvable.build.version) > BigInt(known.build.version)) newest.set(solvable.solvableName, solvable);
+  }
+  return [...newest.values()];
 }
 
 interface ModuleJob {

@@ -20,7 +20,7 @@ import {
 } from '../metadata/comps.ts';
 import type { ModuleStream } from '../metadata/modulemd.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
-import type { CompsSource, Pool } from '../pool/pool.ts';
+import type { Pool } from '../pool/pool.ts';
 import { globMatcher } from '../version/glob.ts';
 import { findNevra } from './find-nevra.ts';
 import { activeModulesOf, type ModuleOptions, moduleIndexesOf } from './module-filter.ts';
@@ -53,7 +53,7 @@ export function expandGroup(pool: Pool, spec: string, modules: ModuleOptions = N
 /** The modules that requests with `@` enable by asking for them: to be added to `enable` before packages are hidden. */
 export function modulesAskedFor(pool: Pool, specs: readonly string[]): string[] {
   const texts = specs.filter((spec) => spec.startsWith('@')).map((spec) => spec.slice(1));
-  if (texts.length === 0 || pool.moduleIndex.length === 0) return [];
+  if (texts.length === 0 || moduleIndexesOf(pool).length === 0) return [];
   return texts.filter((text) => {
     const spec = parseModuleSpec(text);
     return spec !== undefined && buildsMeant(pool, spec).length > 0;
@@ -64,19 +64,12 @@ const NO_MODULES: ModuleOptions = { enable: [], disable: [] };
 /** dnf's group_package_types. */
 const INSTALLED_TYPES: readonly string[] = ['mandatory', 'default', 'conditional'];
 const COMPS = new WeakMap<Pool, Comps>();
-const PARSED = new WeakMap<CompsSource, Comps>();
 
 /** Groups of all repositories of a pool, read once. */
 export function compsOf(pool: Pool): Comps {
   const known = COMPS.get(pool);
   if (known !== undefined) return known;
-  const comps = mergeComps(
-    pool.compsIndex.map((source) => {
-      const parsed = PARSED.get(source) ?? parseComps(source.text, `${pool.repos[source.repo]!.id}: comps.xml`);
-      PARSED.set(source, parsed);
-      return parsed;
-    }),
-  );
+  const comps = mergeComps(pool.compsIndex.map(({ repo, text }) => parseComps(text, `${pool.repos[repo]!.id}: comps.xml`)));
   COMPS.set(pool, comps);
   return comps;
 }

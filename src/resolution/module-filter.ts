@@ -5,8 +5,9 @@
  * but never a package that an active stream lists, and nothing in a repository with `module_hotfixes`.
  */
 import { type ModuleIndex, type ModuleStream, parseModules } from '../metadata/modulemd.ts';
+import { architectureRank } from '../pool/arch.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
-import type { ModuleSource, Pool } from '../pool/pool.ts';
+import type { Pool } from '../pool/pool.ts';
 import { type ActiveModules, findActiveModules, type ModuleState } from './active-modules.ts';
 import { findNevra, splitArtifact } from './find-nevra.ts';
 
@@ -39,6 +40,11 @@ export interface ModuleFilter {
   readonly warnings: readonly string[];
 }
 
+export interface RepoModules {
+  readonly index: ModuleIndex;
+  readonly repo: number;
+}
+
 /** Remembered for a pool and its options; do not modify. */
 export function moduleFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
   const known = FILTERS.get(pool) ?? new Map<string, ModuleFilter>();
@@ -50,33 +56,32 @@ export function moduleFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
 }
 
 const FILTERS = new WeakMap<Pool, Map<string, ModuleFilter>>();
-const INDEXES = new WeakMap<ModuleSource, ModuleIndex>();
+const INDEXES = new WeakMap<Pool, readonly RepoModules[]>();
 /** Where no release package says what platform this is. */
 const FALLBACK_PLATFORM = 'platform:el9';
 
 /** Modules of the repositories of a pool, read once. */
-export function moduleIndexesOf(pool: Pool): { readonly index: ModuleIndex; readonly repo: number }[] {
-  return pool.moduleIndex.map((source) => {
-    const index = INDEXES.get(source) ?? parseModules(source.text, `${pool.repos[source.repo]!.id}: modules.yaml`);
-    INDEXES.set(source, index);
-    return { index, repo: source.repo };
-  });
+export function moduleIndexesOf(pool: Pool): readonly RepoModules[] {
+  const known = INDEXES.get(pool);
+  if (known !== undefined) return known;
+  const indexes = pool.moduleIndex.map(({ repo, text }) => ({ index: parseModules(text, `${pool.repos[repo]!.id}: modules.yaml`), repo }));
+  INDEXES.set(pool, indexes);
+  return indexes;
 }
 
 export function activeModulesOf(pool: Pool, options: ModuleOptions): ActiveModules {
-  const ranks = archRanksOf(pool);
   return findActiveModules(moduleIndexesOf(pool), {
     enable: options.enable,
     disable: options.disable,
     platform: options.platform ?? detectPlatform(pool),
     architecture: pool.architecture,
-    archRankOf: (arch) => ranks.get(arch) ?? (arch === pool.architecture || arch === 'noarch' ? 1 : 0),
+    archRankOf: (arch) => architectureRank(pool.architecture, arch),
   });
 }
 
 function makeFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
   const excluded = new Uint8Array(pool.end);
-  if (pool.moduleIndex.length === 0 && options.enable.length === 0 && options.disable.length === 0) {
+  if (moduleIndexesOf(pool).length === 0 && options.enable.length === 0 && options.disable.length === 0) {
     return { excluded, activeStreams: [], problems: [], warnings: [] };
   }
   const modules = activeModulesOf(pool, options);
@@ -119,8 +124,8 @@ function isSourcePackage(pool: Pool, s: number): boolean {
 /** The newest active build of each context says which packages are no longer in a stream. */
 function demodularizedNames(modules: ActiveModules): ReadonlyMap<string, ReadonlySet<string>> {
   const newest = new Map<string, ModuleStream>();
-  for (const { build, active } of modules.builds) {
-    const key = `${streamAndArch(build)} ${build.context}`;
+  for (const { build, active, solvableName } of modules.builds) {
+    const key = `${solvableName}.${build.arch}`;
     const known = newest.get(key);
     if (active && (known === undefined || BigInt(build.version) > BigInt(known.version))) newest.set(key, build);
   }
@@ -135,12 +140,6 @@ function demodularizedNames(modules: ActiveModules): ReadonlyMap<string, Readonl
 
 function streamAndArch(build: ModuleStream): string {
   return `${build.name}:${build.stream}.${build.arch}`;
-}
-
-function archRanksOf(pool: Pool): ReadonlyMap<string, number> {
-  const byId = new Map<number, number>();
-  for (let s = 1; s < pool.end; s++) if (!byId.has(pool.arch[s]!)) byId.set(pool.arch[s]!, pool.archRank[s]!);
-  return new Map([...byId].map(([arch, rank]) => [pool.strings.get(arch as StringId), rank]));
 }
 
 /** What the newest release package of each name provides as `base-module(platform:el9)`, if they agree. */

@@ -150,7 +150,6 @@ class SmallPool {
       evr: column((row) => strings.intern(row.evr)),
       arch: column((row) => strings.intern(row.arch)),
       repo: new Uint16Array(end),
-      vendor: new Int32Array(end),
       provides: lists((row) => row.provides),
       requires: lists((row) => row.requires),
       conflicts: lists((row) => row.conflicts),

@@ -46,7 +46,8 @@ data:
       platform: [el9]
     requires:
       platform: [el9]
-      perl: [ "5.30", '5.26', -5.24 ]
+      perl: [ "5.30", '5.26', 5.24 ]
+      ruby: [ -3.1 ]
       any: []
   profiles:
     common:
@@ -85,8 +86,9 @@ describe.each([
           requires: [
             new Map([
               ['any', []],
-              ['perl', ['-5.24', '5.26', '5.30']],
+              ['perl', ['5.24', '5.26', '5.30']],
               ['platform', ['el9']],
+              ['ruby', ['-3.1']],
             ]),
           ],
           profiles: new Map([
@@ -131,7 +133,7 @@ describe.each([
     const bad = (data: string) => `---\ndocument: modulemd\nversion: 2\ndata:\n${data}`;
     const index = read(
       `---\ndocument: modulemd-obsoletes\nversion: 1\ndata: {}\n${bad('  stream: b\n')}${bad('  name: c\n  stream: d\n  version: x\n')}` +
-        `${bad('  name: e\n  stream: f\n  artifacts:\n    rpms: g\n')}---\ndocument: modulemd\nversion: 3\n${NODEJS}`,
+        `${bad('  name: e\n  stream: f\n  artifacts:\n    rpms: g\n')}---\ndocument: modulemd\nversion: 3\n${bad('  name: h\n  stream: i\n  dependencies:\n  - requires:\n      j: [k, -l]\n')}${NODEJS}`,
     );
     expect(index.streams.map((stream) => stream.name)).toEqual(['nodejs']);
     expect(index.warnings).toEqual([
@@ -139,6 +141,7 @@ describe.each([
       `${URL}: a modulemd document was left out: the version \`x\` of \`c\` is not a number`,
       `${URL}: a modulemd document was left out: \`rpms\` is not a list`,
       `${URL}: a modulemd document was left out: unknown version \`3\``,
+      `${URL}: a modulemd document was left out: it both names and excludes streams of \`j\``,
     ]);
   });
 

@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { PrimaryReader } from '../../src/metadata/primary.ts';
+import { parseRepomd, type Repomd } from '../../src/metadata/repomd.ts';
+import { buildPool, type RepoInput } from '../../src/pool/build-pool.ts';
+import type { Pool } from '../../src/pool/pool.ts';
+import { RepoDataBuilder } from '../../src/pool/repo-data.ts';
+
+export interface MirrorRepo {
+  readonly id: string;
+  /** The folder that has `repodata`. */
+  readonly path: string;
+  readonly moduleHotfixes?: boolean;
+}
+
+/** A pool straight from folders, without cache and without checks: for tests that compare with other programs. */
+export function mirrorPool(architecture: string, repos: readonly MirrorRepo[]): Pool {
+  return buildPool({ architecture, repos: repos.map(readRepo) });
+}
+
+function readRepo({ id, path, moduleHotfixes = false }: MirrorRepo): RepoInput {
+  const repomd = parseRepomd(readFileSync(join(path, 'repodata/repomd.xml')), path);
+  const open = (type: string): Buffer | undefined => openRecord(path, repomd, type);
+  const builder = new RepoDataBuilder();
+  const reader = new PrimaryReader(builder, path);
+  reader.write(open('primary')!);
+  reader.end();
+  const info = { id, priority: 99, baseurl: path, revision: repomd.revision, repomdSha256: '', timestamp: 0, moduleHotfixes };
+  const text = (type: string) => (repomd.records.has(type) ? (): string => open(type)!.toString('utf8') : undefined);
+  return { info: { ...info, exclude: [], includePackages: [] }, data: builder.build(), modules: text('modules'), comps: text('group') };
+}
+
+function openRecord(path: string, repomd: Repomd, type: string): Buffer | undefined {
+  const record = repomd.records.get(type);
+  if (record === undefined) return undefined;
+  const file = join(path, record.href);
+  if (file.endsWith('.xz')) return execFileSync('xz', ['-dc', file], { maxBuffer: 1 << 30 });
+  return file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file);
+}
