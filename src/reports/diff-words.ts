@@ -13,11 +13,13 @@ export function summaryLine({ summary, added_locks, removed_locks, sources, requ
     [summary.changed_repository, 'from another repository'],
   ];
   const parts = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  if (added_locks.length > 0) parts.push(`${plural(added_locks.length, 'new lock')}`);
-  if (removed_locks.length > 0) parts.push(`${plural(removed_locks.length, 'lock')} removed`);
-  if (parts.length === 0) return requests.length > 0 ? 'other requests, the same packages' : 'no changes';
+  const locks = [
+    ...(added_locks.length > 0 ? [plural(added_locks.length, 'new lock')] : []),
+    ...(removed_locks.length > 0 ? [`${plural(removed_locks.length, 'lock')} removed`] : []),
+  ];
+  if (parts.length + locks.length === 0) return requests.length > 0 ? 'other requests, the same packages' : 'no changes';
   const where = sources.length > 0 ? ` in ${plural(summary.locks_changed, 'lock')} (${plural(summary.packages, 'package')})` : '';
-  return `${parts.join(', ')}${where}${sizeSummary(summary)}`;
+  return `${[`${parts.join(', ')}${where}`, ...locks].filter((part) => part !== '').join('; ')}${sizeSummary(summary)}`;
 }
 
 function sizeSummary({ download, size_before: before, size_after: after }: LockfileDiff['summary']): string {

@@ -3,7 +3,7 @@ import { plural } from './quantity.ts';
 
 /**
  * Names some of all locks as shortly as is still exact: `all 24 locks`, `all sets on s390x`, `launcherbase, handlerbase`,
- * `launcherbase (x86_64, s390x), handlerbase`.
+ * `launcherbase (x86_64, s390x), handlerbase-s390x`.
  */
 export function describeLocks(some: readonly LockName[], all: readonly LockName[]): string {
   if (some.length === all.length && all.length > 1) return `all ${plural(all.length, 'lock')}`;

@@ -15,5 +15,6 @@ export function sizeText(bytes: number): string {
   return `${Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** With its sign; empty when unknown. */
-export const sizeDeltaText = (bytes: number | null): string => (bytes === null ? '' : bytes > 0 ? `+${sizeText(bytes)}` : sizeText(bytes));
+/** With its sign; empty when unknown or nothing. */
+export const sizeDeltaText = (bytes: number | null): string =>
+  bytes === null || bytes === 0 ? '' : bytes > 0 ? `+${sizeText(bytes)}` : sizeText(bytes);
