@@ -8,7 +8,7 @@ import { type ModuleIndex, type ModuleStream, parseModules } from '../metadata/m
 import { architectureRank } from '../pool/arch.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
-import { type ActiveModules, findActiveModules, type ModuleState } from './active-modules.ts';
+import { type ActiveModules, findActiveModules, type ModuleBuild, type ModuleState } from './active-modules.ts';
 import { findNevra, splitArtifact } from './find-nevra.ts';
 
 export interface ModuleOptions {
@@ -121,17 +121,19 @@ function isSourcePackage(pool: Pool, s: number): boolean {
   return arch === 'src' || arch === 'nosrc';
 }
 
-/** The newest active build of each context says which packages are no longer in a stream. */
+/** The newest active builds of each context, of all repositories, say which packages are no longer in a stream. */
 function demodularizedNames(modules: ActiveModules): ReadonlyMap<string, ReadonlySet<string>> {
-  const newest = new Map<string, ModuleStream>();
-  for (const { build, active, solvableName } of modules.builds) {
-    const key = `${solvableName}.${build.arch}`;
-    const known = newest.get(key);
-    if (active && (known === undefined || BigInt(build.version) > BigInt(known.version))) newest.set(key, build);
+  const active = modules.builds.filter((entry) => entry.active);
+  const newest = new Map<string, bigint>();
+  const contextOf = ({ solvableName, build }: ModuleBuild): string => `${solvableName}.${build.arch}`;
+  for (const entry of active) {
+    const version = BigInt(entry.build.version);
+    if (version > (newest.get(contextOf(entry)) ?? -1n)) newest.set(contextOf(entry), version);
   }
   const names = new Map<string, Set<string>>();
-  for (const build of newest.values()) {
-    if (build.demodularized.length === 0) continue;
+  for (const entry of active) {
+    const { build } = entry;
+    if (build.demodularized.length === 0 || BigInt(build.version) !== newest.get(contextOf(entry))) continue;
     const key = streamAndArch(build);
     names.set(key, new Set([...(names.get(key) ?? []), ...build.demodularized]));
   }
