@@ -13,11 +13,10 @@ export function describeLocks(some: readonly LockName[], all: readonly LockName[
   const wholeArchitectures = [...architectures].every(([name, locks]) => locks.length === count('architecture', name) && locks.length > 1);
   if (wholeArchitectures) return `all sets on ${[...architectures.keys()].join(', ')}`;
   return [...sets]
-    .map(([name, locks]) =>
-      locks.length === count('package_set', name) && locks.length > 1
-        ? name
-        : `${name} (${locks.map((lock) => lock.architecture).join(', ')})`,
-    )
+    .map(([name, locks]) => {
+      if (locks.length === 1) return `${name}-${locks[0]!.architecture}`;
+      return locks.length === count('package_set', name) ? name : `${name} (${locks.map((lock) => lock.architecture).join(', ')})`;
+    })
     .join(', ');
 }
 

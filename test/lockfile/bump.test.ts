@@ -195,9 +195,9 @@ describe('outdatedPackages', () => {
       "
       source          locked          newest           packages  locks        pin                      note
       libvirt-client  10.10.0-3.el9   10.10.0-4.el9           1  all 2 locks  LIBVIRT                  GONE from the mirror
-      qemu-img        17:9.1.0-7.el9  17:9.1.0-10.el9         1  a (x86_64)   qemu-img-17:9.1.0-7.el9
-      qemu-kvm-core   17:9.1.0-7.el9  17:9.1.0-10.el9         1  a (x86_64)   QEMU
-      seabios         1.16.3-4.el9    1.17.0-1.el9            1  a (x86_64)   SEABIOS                  held at 1.16*: ACPI
+      qemu-img        17:9.1.0-7.el9  17:9.1.0-10.el9         1  a-x86_64     qemu-img-17:9.1.0-7.el9
+      qemu-kvm-core   17:9.1.0-7.el9  17:9.1.0-10.el9         1  a-x86_64     QEMU
+      seabios         1.16.3-4.el9    1.17.0-1.el9            1  a-x86_64     SEABIOS                  held at 1.16*: ACPI
       "
     `);
   });

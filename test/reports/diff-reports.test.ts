@@ -42,29 +42,29 @@ describe('renderDiffText', () => {
       1 with the same version but another checksum, 3 upgraded, 1 added, 1 removed, 1 from another repository in 4 locks (8 packages); 1 new lock; 4.3 MB to download, +250 kB in all
 
       THE SAME VERSION WITH ANOTHER CHECKSUM
-        seabios  1.16.3-4.el9  1 package, launcher (x86_64)
+        seabios  1.16.3-4.el9  1 package, launcher-x86_64
 
       Upgraded
         glibc           2.34-147.el9 -> 2.34-148.el9    2 packages, all 4 locks
-        libvirt         10.10.0-3.el9 -> 10.10.0-4.el9  1 package, launcher (x86_64)
-        libvirt-client  10.10.0-3.el9 -> 10.10.0-4.el9  1 package, launcher (x86_64)
+        libvirt         10.10.0-3.el9 -> 10.10.0-4.el9  1 package, launcher-x86_64
+        libvirt-client  10.10.0-3.el9 -> 10.10.0-4.el9  1 package, launcher-x86_64
 
       Added
-        zstd  1.5-1  1 package, launcher (x86_64)  +300 kB
+        zstd  1.5-1  1 package, launcher-x86_64  +300 kB
             required: libvirt-client -> libvirt-libs -> zstd
 
       Removed
-        lzo  2.1-1  1 package, launcher (x86_64)  -50.0 kB
+        lzo  2.1-1  1 package, launcher-x86_64  -50.0 kB
             no longer required by libvirt-libs
 
       From another repository
-        acl  baseos -> appstream  1 package, launcher (x86_64)
+        acl  baseos -> appstream  1 package, launcher-x86_64
 
       New locks
         new-x86_64  2 packages
 
       Requests
-        launcher (x86_64)
+        launcher-x86_64
           - libvirt-client-0:10.10.0-3.el9
           + libvirt-client-0:10.10.0-4.el9
 
@@ -99,33 +99,33 @@ describe('renderDiffMarkdown', () => {
 
       | source | change | before | after | packages | locks | size |
       |---|---|---|---|--:|---|--:|
-      | \`acl\` | other repository | \`baseos\` | \`appstream\` | 1 | launcher (x86_64) |  |
+      | \`acl\` | other repository | \`baseos\` | \`appstream\` | 1 | launcher-x86_64 |  |
       | \`glibc\` | upgrade | \`2.34-147.el9\` | \`2.34-148.el9\` | 2 | all 4 locks |  |
-      | \`libvirt\` | upgrade | \`10.10.0-3.el9\` | \`10.10.0-4.el9\` | 1 | launcher (x86_64) |  |
-      | \`libvirt-client\` | upgrade | \`10.10.0-3.el9\` | \`10.10.0-4.el9\` | 1 | launcher (x86_64) |  |
-      | \`lzo\` | removed | \`2.1-1\` |  | 1 | launcher (x86_64) | -50.0 kB |
-      | \`seabios\` | **other checksum** | \`1.16.3-4.el9\` | \`1.16.3-4.el9\` | 1 | launcher (x86_64) |  |
-      | \`zstd\` | added |  | \`1.5-1\` | 1 | launcher (x86_64) | +300 kB |
+      | \`libvirt\` | upgrade | \`10.10.0-3.el9\` | \`10.10.0-4.el9\` | 1 | launcher-x86_64 |  |
+      | \`libvirt-client\` | upgrade | \`10.10.0-3.el9\` | \`10.10.0-4.el9\` | 1 | launcher-x86_64 |  |
+      | \`lzo\` | removed | \`2.1-1\` |  | 1 | launcher-x86_64 | -50.0 kB |
+      | \`seabios\` | **other checksum** | \`1.16.3-4.el9\` | \`1.16.3-4.el9\` | 1 | launcher-x86_64 |  |
+      | \`zstd\` | added |  | \`1.5-1\` | 1 | launcher-x86_64 | +300 kB |
 
       - new lock \`new-x86_64\` (2 packages)
 
       <details><summary>Packages and reasons</summary>
 
-      - \`acl\` other repository: \`acl\`; launcher (x86_64)
+      - \`acl\` other repository: \`acl\`; launcher-x86_64
       - \`glibc\` upgrade: \`glibc\`, \`glibc-common\`; all 4 locks
-      - \`libvirt\` upgrade: \`libvirt-libs\`; launcher (x86_64)
-      - \`libvirt-client\` upgrade: \`libvirt-client\`; launcher (x86_64)
-      - \`lzo\` removed: \`lzo\`; launcher (x86_64)
+      - \`libvirt\` upgrade: \`libvirt-libs\`; launcher-x86_64
+      - \`libvirt-client\` upgrade: \`libvirt-client\`; launcher-x86_64
+      - \`lzo\` removed: \`lzo\`; launcher-x86_64
         - no longer required by libvirt-libs
-      - \`seabios\` **other checksum**: \`seabios\`; launcher (x86_64)
-      - \`zstd\` added: \`zstd\`; launcher (x86_64)
+      - \`seabios\` **other checksum**: \`seabios\`; launcher-x86_64
+      - \`zstd\` added: \`zstd\`; launcher-x86_64
         - required: libvirt-client -> libvirt-libs -> zstd
 
       </details>
 
       <details><summary>Requests</summary>
 
-      - launcher (x86_64)
+      - launcher-x86_64
         - no longer \`libvirt-client-0:10.10.0-3.el9\`
         - now \`libvirt-client-0:10.10.0-4.el9\`
 
