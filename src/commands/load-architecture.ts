@@ -1,0 +1,29 @@
+import type { Manifest } from '../manifest/manifest.ts';
+import { repositoriesFor } from '../manifest/manifest-digest.ts';
+import type { Pool } from '../pool/pool.ts';
+import { loadPool } from '../repos/load-pool.ts';
+import { expandVariables, type ResolvedRepository } from '../repos/repository.ts';
+import type { Context } from './context.ts';
+
+/** The manifest's repositories for an architecture, variables replaced. */
+export function resolvedRepositories(manifest: Manifest, architecture: string): ResolvedRepository[] {
+  const expand = (text: string): string => expandVariables(text, { mirror: manifest.mirror, architecture, releasever: manifest.releasever });
+  return repositoriesFor(manifest, architecture).map((repository) => ({
+    id: repository.id,
+    baseurls: repository.baseurl.map(expand),
+    metalink: repository.metalink === undefined ? undefined : expand(repository.metalink),
+    mirrorlist: repository.mirrorlist === undefined ? undefined : expand(repository.mirrorlist),
+    priority: repository.priority,
+    exclude: repository.exclude,
+    includePackages: repository.includePackages,
+    moduleHotfixes: repository.moduleHotfixes,
+    gpgkey: repository.gpgkey.map(expand),
+    repoGpgcheck: repository.repoGpgcheck,
+  }));
+}
+
+/** All packages that the manifest's repositories have for an architecture. */
+export async function loadArchitecture(manifest: Manifest, architecture: string, context: Context): Promise<Pool> {
+  const { cacheDir, http, emit, offline } = context;
+  return loadPool({ architecture, repositories: resolvedRepositories(manifest, architecture), cacheDir, http, emit, offline });
+}

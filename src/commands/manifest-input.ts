@@ -1,0 +1,84 @@
+import { join, resolve } from 'node:path';
+import { RpmDepsError } from '../errors.ts';
+import { canonicalArchitecture, nearestArchitecture } from '../manifest/architecture-names.ts';
+import type { Manifest, PackageSet } from '../manifest/manifest.ts';
+import { nearestOf } from '../manifest/nearest.ts';
+import { readManifest } from '../manifest/read-manifest.ts';
+import { toUrl } from '../net/urls.ts';
+import type { Context } from './context.ts';
+
+/** Where a command finds the manifest and the lockfiles; the same flags everywhere. */
+export interface ProjectInput {
+  /** Default `rpm-packages.yaml`. */
+  readonly manifest?: string | undefined;
+  /** Directory; default `rpm-lockfiles`. */
+  readonly lockfiles?: string | undefined;
+  /** Value of `$mirror`: a URL or a folder. */
+  readonly mirror?: string | undefined;
+}
+
+export interface TargetInput {
+  /** Either name of an architecture; default all of the manifest. */
+  readonly arch?: readonly string[] | undefined;
+  /** Default all. */
+  readonly set?: readonly string[] | undefined;
+}
+
+/** One set for one architecture. */
+export interface Target {
+  readonly set: PackageSet;
+  readonly architecture: string;
+}
+
+export function lockfilesDirectory(input: ProjectInput, context: Context): string {
+  return resolve(context.cwd, input.lockfiles ?? 'rpm-lockfiles');
+}
+
+export function manifestPath(input: ProjectInput, context: Context): string {
+  return resolve(context.cwd, input.manifest ?? 'rpm-packages.yaml');
+}
+
+export async function loadManifest(input: ProjectInput, context: Context): Promise<Manifest> {
+  const given = input.mirror ?? context.env['RPM_DEPS_MIRROR'];
+  const mirror = given === undefined ? undefined : toUrl(given, context.cwd);
+  return readManifest(manifestPath(input, context), { env: context.env, overrides: { mirror } });
+}
+
+/** The sets and architectures that the flags choose, sets in manifest order. */
+export function chooseTargets(manifest: Manifest, input: TargetInput): Target[] {
+  const architectures = chooseArchitectures(input.arch, manifest.architectures);
+  const names = manifest.sets.map(({ name }) => name);
+  for (const name of input.set ?? []) {
+    if (names.includes(name)) continue;
+    const near = nearestOf(name, names);
+    throw new RpmDepsError('USAGE', `there is no set \`${name}\` in the manifest`, {
+      hint: near === undefined ? `sets are: ${names.join(', ')}` : `did you mean \`${near}\`?`,
+    });
+  }
+  const sets = input.set === undefined ? manifest.sets : manifest.sets.filter(({ name }) => input.set!.includes(name));
+  const targets = architectures.flatMap((architecture) =>
+    sets.filter((set) => set.architectures.includes(architecture)).map((set) => ({ set, architecture })),
+  );
+  if (targets.length === 0) {
+    throw new RpmDepsError('USAGE', 'no set is for the architectures that were asked for', { hint: `architectures are: ${manifest.architectures.join(', ')}` });
+  }
+  return targets;
+}
+
+/** RPM names of the architectures that flags name; all of `known` where there are no flags. */
+export function chooseArchitectures(names: readonly string[] | undefined, known: readonly string[]): readonly string[] {
+  if (names === undefined || names.length === 0) return known;
+  return names.map((name) => {
+    const architecture = canonicalArchitecture(name);
+    if (architecture !== undefined && known.includes(architecture)) return architecture;
+    const near = nearestArchitecture(name, known);
+    const hint = near === undefined ? `architectures are: ${known.join(', ')}` : `did you mean \`${near}\`?`;
+    const problem = architecture === undefined ? 'is no architecture' : 'is not among the architectures of the manifest';
+    throw new RpmDepsError('USAGE', `\`${name}\` ${problem}`, { hint });
+  });
+}
+
+/** Path of a target's lockfile. */
+export function lockfilePath(directory: string, { set, architecture }: Target): string {
+  return join(directory, `${set.name}-${architecture}.lock.json`);
+}
