@@ -289,9 +289,10 @@ class Solve {
       for (let r = jobEnd; r < inferiorEnd; r++) if (pool.name[-rules.first[r]!] === name) group.push(r);
       return group;
     }
+    // A job and its best rule go together (libsolv, solver_ruletoproblem).
     const job = this.#jobOfRule.get(rule);
-    const [from, to] = rule < jobEnd ? [packageEnd, jobEnd] : [inferiorEnd, this.#state.search.learntStart];
-    for (let r = from; r < to; r++) if (this.#jobOfRule.get(r) === job) group.push(r);
+    for (let r = packageEnd; r < jobEnd; r++) if (this.#jobOfRule.get(r) === job) group.push(r);
+    for (let r = inferiorEnd; r < this.#state.search.learntStart; r++) if (this.#jobOfRule.get(r) === job) group.push(r);
     return group.length > 0 ? group : [rule];
   }
 }
