@@ -17,7 +17,7 @@ import {
 import { type ContainerSession, requiredPrefix, versionToBuild, withContainers } from './container-session.ts';
 import type { Context } from './context.ts';
 import { buildLockedImages, type LockedBuildInput, readContainerfile } from './locked-build.ts';
-import { lockfileDirectory, readDigestedLock } from './locked-images.ts';
+import { BUILDER_SET, lockfileDirectory, readDigestedLock } from './locked-images.ts';
 
 export interface BuilderBuildInput extends LockedBuildInput {
   /** Instead of DOCKER_IMAGE. */
@@ -59,7 +59,7 @@ export async function builderBuild(
     const directory = lockfileDirectory(input, context);
     const builds = [];
     for (const architecture of architectures) {
-      const lock = await readDigestedLock(directory, input.set ?? 'builder', architecture);
+      const lock = await readDigestedLock(directory, input.set ?? BUILDER_SET, architecture);
       builds.push({
         lock,
         reference: referenceOf(architecture.container),

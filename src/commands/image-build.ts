@@ -13,10 +13,10 @@ import {
 import { requiredPrefix, versionToBuild, withContainers } from './container-session.ts';
 import type { Context } from './context.ts';
 import { type BuiltImage, buildLockedImages, type LockedBuild, type LockedBuildInput, readContainerfile } from './locked-build.ts';
-import { chosenSets, imageNameOf, lockfileDirectory, readDigestedLock } from './locked-images.ts';
+import { chosenTargets, type ImageTarget, imageNameOf, lockfileDirectory, readDigestedLock } from './locked-images.ts';
 
 export interface ImageBuildInput extends LockedBuildInput {
-  /** All sets that have lockfiles when empty. */
+  /** All sets but the builder's when empty. */
   readonly sets: readonly string[];
   /** Name of the image instead of the set's; for one set. */
   readonly name?: string | undefined;
@@ -37,16 +37,16 @@ export async function imageBuild(
 ): Promise<ImageBuildOutput> {
   const prefix = requiredPrefix(input, context);
   const directory = lockfileDirectory(input, context);
-  const sets = await chosenSets(directory, input.sets);
-  refuseSharedName(sets, input.name);
   const architectures = askedArchitectures(input, context, 'BUILD_ARCH') ?? [buildMachine(services)];
+  const targets = await chosenTargets(directory, input.sets, architectures);
+  refuseSharedName(targets, input.name);
   const version = await versionToBuild(input, context, services);
   const base = input.base === undefined ? undefined : imageReference(input.base, '--base');
   const own = input.containerfile === undefined ? undefined : resolve(context.cwd, input.containerfile);
   if (own !== undefined) await readContainerfile(own, '`rpm-deps image containerfile SET` prints one');
 
   const builds: LockedBuild[] = [];
-  for (const set of sets) {
+  for (const { set, architectures } of targets) {
     for (const architecture of architectures) {
       builds.push({
         lock: await readDigestedLock(directory, set, architecture),
@@ -62,7 +62,9 @@ export async function imageBuild(
   });
 }
 
-export function refuseSharedName(sets: readonly string[], name: string | undefined): void {
-  if (name === undefined || sets.length === 1) return;
-  throw new RpmDepsError('USAGE', `--name is for one set, and this is about ${sets.length}`, { hint: `name the set: ${sets.join(', ')}` });
+export function refuseSharedName(targets: readonly ImageTarget[], name: string | undefined): void {
+  if (name === undefined || targets.length === 1) return;
+  throw new RpmDepsError('USAGE', `--name is for one set, and this is about ${targets.length}`, {
+    hint: `name the set: ${targets.map(({ set }) => set).join(', ')}`,
+  });
 }

@@ -2,7 +2,7 @@ import { imageContainerfile as containerfileOf } from '../containers/image-conta
 import { imageReference } from '../containers/image-reference.ts';
 import type { LockInput } from './container-input.ts';
 import type { Context } from './context.ts';
-import { chosenSets, lockfileDirectory } from './locked-images.ts';
+import { chosenTargets, lockfileDirectory } from './locked-images.ts';
 
 export interface ImageContainerfileInput extends Pick<LockInput, 'lockfiles'> {
   readonly set: string;
@@ -16,7 +16,7 @@ export interface ImageContainerfileOutput {
 
 /** The Containerfile that `image build` would use, for a person to read and extend. */
 export async function imageContainerfile(input: ImageContainerfileInput, context: Context): Promise<ImageContainerfileOutput> {
-  const [set] = await chosenSets(lockfileDirectory(input, context), [input.set]);
+  await chosenTargets(lockfileDirectory(input, context), [input.set], undefined);
   const base = input.base === undefined ? undefined : imageReference(input.base, '--base');
-  return { set: set!, text: containerfileOf(set!, base) };
+  return { set: input.set, text: containerfileOf(input.set, base) };
 }

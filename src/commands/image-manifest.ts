@@ -14,7 +14,7 @@ import { type ContainerSession, requiredPrefix, versionBuilt, withContainers } f
 import type { Context } from './context.ts';
 import { refuseSharedName } from './image-build.ts';
 import type { ImagePushInput } from './image-push.ts';
-import { architecturesOf, chosenSets, imageNameOf, lockfileDirectory } from './locked-images.ts';
+import { chosenTargets, imageNameOf, lockfileDirectory } from './locked-images.ts';
 import type { PushedManifest } from './push-images.ts';
 
 export type ImageManifestInput = ImagePushInput;
@@ -31,19 +31,18 @@ export async function imageManifest(
 ): Promise<ImageManifestOutput> {
   const prefix = requiredPrefix(input, context);
   const directory = lockfileDirectory(input, context);
-  const sets = await chosenSets(directory, input.sets);
-  refuseSharedName(sets, input.name);
+  const chosen = await chosenTargets(directory, input.sets, askedArchitectures(input, context, 'BUILD_ARCH'));
+  refuseSharedName(chosen, input.name);
   const operator = operatorPackage(input, context);
   return withContainers(input, context, services, async (session) => {
-    const targets = sets.map((set) => {
+    const targets = chosen.map(({ set, architectures }) => {
       const repository = `${prefix}/${imageNameOf(set, input.name)}`;
-      return { set, repository, version: versionBuilt(input, context, session.record, repository) };
+      return { repository, architectures, version: versionBuilt(input, context, session.record, repository) };
     });
     await session.update((record) => ({ ...record, ...operator }));
     const manifests: PushedManifest[] = [];
-    for (const { set, repository, version } of targets) {
-      const architectures = askedArchitectures(input, context, 'BUILD_ARCH') ?? (await architecturesOf(directory, set));
-      manifests.push(await pushList({ repository, version, architectures, reference: `${repository}:${version}` }, input, session));
+    for (const target of targets) {
+      manifests.push(await pushList({ ...target, reference: `${target.repository}:${target.version}` }, input, session));
     }
     return { dryRun: session.engine.dryRun, commands: session.engine.commands, manifests };
   });

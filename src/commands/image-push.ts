@@ -11,7 +11,7 @@ import {
 import { requiredPrefix, versionBuilt, withContainers } from './container-session.ts';
 import type { Context } from './context.ts';
 import { refuseSharedName } from './image-build.ts';
-import { chosenSets, imageNameOf, lockfileDirectory } from './locked-images.ts';
+import { chosenTargets, imageNameOf, lockfileDirectory } from './locked-images.ts';
 import { type PushedImage, pushImages, recordedArchitectures } from './push-images.ts';
 
 export interface ImagePushInput extends LockInput {
@@ -29,19 +29,20 @@ export interface ImagePushOutput extends ContainerOutput {
 /** Pushes built images, one name for each architecture, and records their digests. */
 export async function imagePush(input: ImagePushInput, context: Context, services: ContainerServices = SERVICES): Promise<ImagePushOutput> {
   const prefix = requiredPrefix(input, context);
-  const sets = await chosenSets(lockfileDirectory(input, context), input.sets);
-  refuseSharedName(sets, input.name);
+  const asked = askedArchitectures(input, context, 'BUILD_ARCH');
+  const chosen = await chosenTargets(lockfileDirectory(input, context), input.sets, asked);
+  refuseSharedName(chosen, input.name);
   const operator = operatorPackage(input, context);
   return withContainers(input, context, services, async (session) => {
-    const targets = sets.map((set) => {
+    const targets = chosen.map(({ set, architectures }) => {
       const repository = `${prefix}/${imageNameOf(set, input.name)}`;
-      return { repository, version: versionBuilt(input, context, session.record, repository) };
+      return { repository, architectures, version: versionBuilt(input, context, session.record, repository) };
     });
     await session.update((record) => ({ ...record, ...operator }));
     const images: PushedImage[] = [];
     for (const target of targets) {
       const recorded = containerArchitectures(recordedArchitectures(session, target.repository, target.version));
-      const architectures = askedArchitectures(input, context, 'BUILD_ARCH') ?? (recorded.length > 0 ? recorded : [buildMachine(services)]);
+      const architectures = asked ? target.architectures : recorded.length > 0 ? recorded : [buildMachine(services)];
       images.push(...(await pushImages({ ...target, architectures }, input, session)));
     }
     return { dryRun: session.engine.dryRun, commands: session.engine.commands, images };

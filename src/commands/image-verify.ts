@@ -14,7 +14,7 @@ import { type ContainerSession, requiredPrefix, versionBuilt, withContainers } f
 import type { Context } from './context.ts';
 import { refuseSharedName } from './image-build.ts';
 import { installedIn } from './locked-build.ts';
-import { chosenSets, type DigestedLock, imageNameOf, lockfileDirectory, readDigestedLock } from './locked-images.ts';
+import { chosenTargets, type DigestedLock, imageNameOf, lockfileDirectory, readDigestedLock } from './locked-images.ts';
 
 export interface ImageVerifyInput extends LockInput {
   readonly sets: readonly string[];
@@ -47,16 +47,18 @@ export async function imageVerify(
   services: ContainerServices = SERVICES,
 ): Promise<ImageVerifyOutput> {
   const directory = lockfileDirectory(input, context);
-  const sets = await chosenSets(directory, input.sets);
-  refuseSharedName(sets, input.name);
   const architectures = askedArchitectures(input, context, 'BUILD_ARCH') ?? [buildMachine(services)];
-  if (input.image !== undefined && sets.length * architectures.length !== 1) {
-    throw new RpmDepsError('USAGE', '--image is for one set and one architecture', { hint: `name the set: ${sets.join(', ')}` });
+  const targets = await chosenTargets(directory, input.sets, architectures);
+  refuseSharedName(targets, input.name);
+  if (input.image !== undefined && (targets.length !== 1 || targets[0]!.architectures.length !== 1)) {
+    throw new RpmDepsError('USAGE', '--image is for one set and one architecture', {
+      hint: `name the set, ${targets.map(({ set }) => set).join(' or ')}, and --arch`,
+    });
   }
   const prefix = input.image === undefined ? requiredPrefix(input, context) : '';
   return withContainers(input, context, services, async (session) => {
     const images: VerifiedImage[] = [];
-    for (const set of sets) {
+    for (const { set, architectures } of targets) {
       for (const architecture of architectures) {
         const lock = await readDigestedLock(directory, set, architecture);
         const repository = `${prefix}/${imageNameOf(set, input.name)}`;

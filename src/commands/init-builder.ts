@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { builderContainerfile } from '../containers/image-containerfile.ts';
 import { RpmDepsError } from '../errors.ts';
 import type { Context } from './context.ts';
+import { BUILDER_SET } from './locked-images.ts';
 
 export interface InitBuilderInput {
   /** Default `builder/Containerfile`. */
@@ -20,7 +21,7 @@ export async function initBuilder(input: InitBuilderInput, context: Context): Pr
   const path = resolve(context.cwd, input.containerfile ?? 'builder/Containerfile');
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, builderContainerfile(input.set ?? 'builder'), { flag: 'wx' });
+    await writeFile(path, builderContainerfile(input.set ?? BUILDER_SET), { flag: 'wx' });
   } catch (error) {
     const there = error instanceof Error && 'code' in error && error.code === 'EEXIST';
     throw new RpmDepsError('WRITE_FAILED', there ? `${path} is there already` : `cannot write ${path}`, {

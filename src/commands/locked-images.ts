@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type ContainerArchitecture, containerArchitecture } from '../containers/container-architecture.ts';
+import { type ContainerArchitecture, findArchitecture } from '../containers/container-architecture.ts';
 import { imageName } from '../containers/image-reference.ts';
 import { RpmDepsError } from '../errors.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
@@ -29,7 +29,8 @@ export async function readDigestedLock(directory: string, set: string, architect
     bytes = await readFile(path);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))) throw error;
-    const others = (await architecturesOf(directory, set)).map(({ container }) => container);
+    const others =
+      (await lockedTargets(directory)).find((target) => target.set === set)?.architectures.map(({ container }) => container) ?? [];
     throw new RpmDepsError('LOCKFILE_MISSING', `there is no lockfile of ${set} for ${architecture.container}: ${path}`, {
       hint: others.length > 0 ? `there is one for ${others.join(', ')}` : `\`rpm-deps update --set ${set}\` makes it`,
       cause: error,
@@ -44,22 +45,46 @@ export async function readDigestedLock(directory: string, set: string, architect
   return { lock, architecture, path, digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}` };
 }
 
-/** The architectures that a set has lockfiles for. */
-export async function architecturesOf(directory: string, set: string): Promise<readonly ContainerArchitecture[]> {
-  return (await lockNames(directory)).filter((name) => name.set === set).map(({ architecture }) => containerArchitecture(architecture));
+/** The set whose image is the builder: it is built by `builder build`, and here only when it is named. */
+export const BUILDER_SET = 'builder';
+
+export interface ImageTarget {
+  readonly set: string;
+  readonly architectures: readonly ContainerArchitecture[];
 }
 
-/** The sets asked for, or all that have lockfiles. */
-export async function chosenSets(directory: string, asked: readonly string[] | undefined): Promise<readonly string[]> {
-  const known = [...new Set((await lockNames(directory)).map(({ set }) => set))];
-  if (known.length === 0) {
-    throw new RpmDepsError('LOCKFILE_MISSING', `there are no lockfiles in ${directory}`, { hint: '`rpm-deps update` makes them' });
+/**
+ * The sets asked for, each for `architectures` or for all that it has lockfiles for. When none is asked for it is all sets, each for those
+ * of `architectures` that it has: not every set is for every architecture.
+ */
+export async function chosenTargets(
+  directory: string,
+  asked: readonly string[],
+  architectures: readonly ContainerArchitecture[] | undefined,
+): Promise<readonly ImageTarget[]> {
+  const targets = await lockedTargets(directory);
+  if (asked.length > 0) {
+    const unknown = asked.find((set) => !targets.some((target) => target.set === set));
+    if (unknown !== undefined) {
+      throw new RpmDepsError('LOCKFILE_MISSING', `there is no lockfile of the set ${JSON.stringify(unknown)}`, {
+        hint: `there are: ${targets.map(({ set }) => set).join(', ')}`,
+      });
+    }
+    return targets
+      .filter(({ set }) => asked.includes(set))
+      .map((target) => ({ ...target, architectures: architectures ?? target.architectures }));
   }
-  if (asked === undefined || asked.length === 0) return known;
-  const unknown = asked.find((set) => !known.includes(set));
-  if (unknown === undefined) return [...new Set(asked)];
-  throw new RpmDepsError('LOCKFILE_MISSING', `there is no lockfile of the set ${JSON.stringify(unknown)}`, {
-    hint: `there are: ${known.join(', ')}`,
+  const chosen = targets
+    .filter(({ set }) => set !== BUILDER_SET)
+    .map((target) => ({
+      ...target,
+      architectures: architectures?.filter((one) => target.architectures.includes(one)) ?? target.architectures,
+    }))
+    .filter((target) => target.architectures.length > 0);
+  if (chosen.length > 0) return chosen;
+  const names = (architectures ?? []).map(({ container }) => container).join(', ');
+  throw new RpmDepsError('LOCKFILE_MISSING', `no set has a lockfile for ${names} in ${directory}`, {
+    hint: '`rpm-deps update` makes them',
   });
 }
 
@@ -68,10 +93,16 @@ export function imageNameOf(set: string, flag: string | undefined): string {
   return flag === undefined ? imageName(set, 'the set') : imageName(flag, '--name');
 }
 
-async function lockNames(directory: string): Promise<readonly { set: string; architecture: string }[]> {
-  return (await listLockfiles(directory)).flatMap(({ file }) => {
+async function lockedTargets(directory: string): Promise<readonly ImageTarget[]> {
+  const bySet = new Map<string, ContainerArchitecture[]>();
+  for (const { file } of await listLockfiles(directory)) {
     const name = file.slice(0, -LOCKFILE_SUFFIX.length);
     const dash = name.lastIndexOf('-');
-    return dash < 1 ? [] : [{ set: name.slice(0, dash), architecture: name.slice(dash + 1) }];
-  });
+    if (dash < 1) continue;
+    const set = name.slice(0, dash);
+    const architecture = findArchitecture(name.slice(dash + 1));
+    if (architecture) bySet.set(set, [...(bySet.get(set) ?? []), architecture]);
+  }
+  if (bySet.size > 0) return [...bySet].map(([set, architectures]) => ({ set, architectures }));
+  throw new RpmDepsError('LOCKFILE_MISSING', `there are no lockfiles in ${directory}`, { hint: '`rpm-deps update` makes them' });
 }

@@ -14,9 +14,14 @@ const KNOWN: readonly ContainerArchitecture[] = [
   { rpm: 'riscv64', container: 'riscv64' },
 ];
 
+/** Reads either name; undefined for what is none that images are made for. */
+export function findArchitecture(name: string): ContainerArchitecture | undefined {
+  return KNOWN.find(({ rpm, container }) => name === rpm || name === container);
+}
+
 /** Reads either name. */
 export function containerArchitecture(name: string): ContainerArchitecture {
-  const found = KNOWN.find(({ rpm, container }) => name === rpm || name === container);
+  const found = findArchitecture(name);
   if (found) return found;
   throw new RpmDepsError('USAGE', `\`${name}\` is not an architecture`, {
     hint: `one of ${KNOWN.slice(0, 3)

@@ -1,6 +1,6 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { RpmDepsError } from '../errors.ts';
+import { writeFileAtomic } from '../io/atomic-file.ts';
 
 /** What was built and pushed, for the steps that follow and for whoever wants digests. Kept in one JSON file. */
 export interface ImageRecord {
@@ -69,17 +69,8 @@ export function withManifest(record: ImageRecord, manifest: RecordedManifest): I
   return { ...record, manifests: byReference([...record.manifests.filter(({ reference }) => reference !== manifest.reference), manifest]) };
 }
 
-/** Written beside and renamed: a reader sees the old one or the new one. */
 export async function writeImageRecord(path: string, record: ImageRecord): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, `${JSON.stringify(record, null, 2)}\n`);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw new RpmDepsError('WRITE_FAILED', `cannot write ${path}`, { cause: error });
-  }
+  await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`);
 }
 
 function byReference<T extends { readonly reference: string }>(entries: readonly T[]): readonly T[] {
