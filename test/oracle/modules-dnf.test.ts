@@ -168,7 +168,7 @@ function writeRepository(path: string, id: string, random: (below: number) => nu
         const requires = randomRequires(name, random);
         for (let version = 1; version <= 1 + random(2); version++) {
           const release = `${name}${stream}${context}${version}.${id}`;
-          const arch = random(12) === 0 ? 's390x' : 'x86_64';
+          const arch = random(12) === 0 ? 's390x' : random(12) === 0 ? 'i686' : 'x86_64';
           const rpms = Array.from({ length: 1 + random(3) }, () =>
             add(
               `p${random(10)}`,
