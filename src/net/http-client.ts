@@ -1,20 +1,26 @@
 /**
- * The one place that speaks HTTP. Connections are pooled and kept alive; what is worth trying again (refused and broken
- * connections, time-outs, 429 and 5xx) is tried again with growing pauses; file: URLs go through the same door.
+ * The one place that speaks HTTP. Connections are pooled and kept alive; what is worth trying again (refused and broken connections,
+ * time-outs, 429 and 5xx) is tried again with growing pauses, also in the middle of a body; file: URLs go through the same door.
+ * docs/reliability.md lists what mirrors do and what happens then.
  */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import type { Dispatcher } from 'undici';
 import { RpmDepsError } from '../errors.ts';
 import type { Emit } from '../events.ts';
+import { printable } from '../io/printable.ts';
 import { credentialsFor } from './credentials.ts';
+import { createDispatcher, type Undici } from './dispatcher.ts';
+import { isRetryable, networkError, parseRetryAfter, stopped, transportFailure } from './failures.ts';
+import { openFileUrl } from './file-url.ts';
 import { redact } from './redact.ts';
+import { resumableBody } from './resumable-body.ts';
+import { decodeWire } from './wire-encoding.ts';
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: AsyncIterable<Uint8Array>;
+  /** Asked for anew for each attempt. */
+  readonly body?: () => AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal | undefined;
   /** Statuses that are answers and not failures, besides 2xx. */
   readonly accept?: readonly number[];
@@ -31,7 +37,10 @@ export interface HttpResponse {
 }
 
 export interface HttpClient {
-  /** Throws NETWORK, with the status in `data`, for any answer that is neither 2xx nor in `accept`; OFFLINE when offline. */
+  /**
+   * Throws NETWORK, with the status in `data` (`statusOf`), for any answer that is neither 2xx nor in `accept`; OFFLINE when offline;
+   * INTERRUPTED when a signal was raised. Reading the body throws the same.
+   */
   request(url: string, request?: HttpRequest): Promise<HttpResponse>;
   close(): Promise<void>;
 }
@@ -41,16 +50,28 @@ export interface HttpOptions {
   readonly offline?: boolean;
   readonly emit?: Emit;
   readonly signal?: AbortSignal;
-  /** Times without any progress after which a connection is given up, milliseconds. */
+  /** Times after which a connection is given up, milliseconds. */
   readonly connectTimeoutMs?: number;
   readonly headersTimeoutMs?: number;
+  /** Without any byte of a body, or with less than `minimumRate` in all that time. */
   readonly bodyTimeoutMs?: number;
+  /** Bytes a second. */
+  readonly minimumRate?: number;
   /** How often a request is repeated, and the first pause; pauses double, with jitter. */
   readonly retries?: number;
   readonly retryPauseMs?: number;
   readonly maxPauseMs?: number;
 }
 
+const DEFAULTS = {
+  connectTimeoutMs: 15_000,
+  headersTimeoutMs: 30_000,
+  bodyTimeoutMs: 30_000,
+  minimumRate: 500,
+  retries: 4,
+  retryPauseMs: 500,
+  maxPauseMs: 30_000,
+};
 const RETRY_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 const MAX_REDIRECTS = 10;
 
@@ -58,149 +79,201 @@ export function createHttpClient(options: HttpOptions): HttpClient {
   return new Client(options);
 }
 
-type Undici = typeof import('undici');
-
 class Client implements HttpClient {
-  readonly #options: HttpOptions;
-  #undici: Undici | undefined;
-  #agent: InstanceType<Undici['EnvHttpProxyAgent']> | undefined;
+  readonly #options: HttpOptions & typeof DEFAULTS;
+  #connections: Promise<{ undici: Undici; dispatcher: Dispatcher }> | undefined;
 
   constructor(options: HttpOptions) {
-    this.#options = options;
+    this.#options = { ...DEFAULTS, ...options };
   }
 
   async request(url: string, request: HttpRequest = {}): Promise<HttpResponse> {
-    if (url.startsWith('file:')) return openFile(url, request);
-    if (!/^https?:\/\//.test(url)) {
-      throw new RpmDepsError('USAGE', `${redact(url)} is not a URL that can be read`, { hint: 'use http://, https:// or file://' });
+    if (url.startsWith('file:')) return openFileUrl(url, request);
+    if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+      throw new RpmDepsError('USAGE', `${printable(redact(url))} is not a URL that can be read`, {
+        hint: 'use http://, https:// or file://',
+      });
     }
     if (this.#options.offline === true) {
-      throw new RpmDepsError('OFFLINE', `${redact(url)} is needed and not in the cache`, { hint: 'run once without --offline' });
+      throw new RpmDepsError('OFFLINE', `${printable(redact(url))} is needed and not in the cache`, { hint: 'run once without --offline' });
     }
-    const retries = request.body === undefined ? (this.#options.retries ?? 4) : 0;
-    for (let attempt = 0; ; attempt++) {
-      const outcome = await this.#attempt(url, request);
-      if (!(outcome instanceof RpmDepsError)) return outcome;
-      const again = attempt < retries && outcome.data?.['retry'] === true;
-      if (!again) throw outcome;
-      const pause = this.#pause(attempt, outcome.data?.['retryAfterMs'] as number | undefined);
-      this.#options.emit?.({ kind: 'debug', text: `${outcome.message}; trying again in ${Math.round(pause)} ms` });
-      await sleep(pause, undefined, this.#signalOf(request));
-    }
+    const response = await this.#retrying(url, request);
+    const encoding = response.headers['content-encoding'];
+    const isWhole = (request.method ?? 'GET') === 'GET' && response.status === 200;
+    const body = isWhole ? resumableBody(response, this.#resumption(url, request)) : response.body;
+    return { ...response, body: decodeWire(body, { url: response.url, encoding }) };
   }
 
   async close(): Promise<void> {
-    await this.#agent?.destroy();
+    await (await this.#connections)?.dispatcher.destroy();
   }
 
-  #signalOf(request: HttpRequest): { signal?: AbortSignal } {
-    const signal = request.signal ?? this.#options.signal;
-    return signal === undefined ? {} : { signal };
+  async #retrying(url: string, request: HttpRequest): Promise<HttpResponse> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#attempt(url, request);
+      } catch (error) {
+        if (!isRetryable(error)) throw error;
+        await this.#pauseOrThrow(attempt, error, request);
+      }
+    }
   }
 
-  /** Doubles from attempt to attempt, with up to half of it by chance so that many clients do not come back at once. */
-  #pause(attempt: number, retryAfterMs: number | undefined): number {
-    const limit = this.#options.maxPauseMs ?? 30_000;
-    if (retryAfterMs !== undefined) return Math.min(retryAfterMs, limit);
-    const base = (this.#options.retryPauseMs ?? 500) * 2 ** attempt;
-    return Math.min(base * (1 + Math.random() / 2), limit);
+  #resumption(url: string, request: HttpRequest) {
+    return {
+      // A 416 means that the file is shorter now: the whole of it shows whether it is still the same.
+      again: async (headers: Readonly<Record<string, string>>): Promise<HttpResponse> => {
+        const response = await this.#attempt(url, { ...request, headers: { ...request.headers, ...headers }, accept: [416] });
+        if (response.status !== 416) return response;
+        await discard(response.body);
+        return this.#attempt(url, request);
+      },
+      pauseOrThrow: (attempt: number, error: Error) => this.#pauseOrThrow(attempt, error, request),
+    };
   }
 
-  /** An answer, or the error that is to be thrown unless another attempt is worth it. */
-  async #attempt(url: string, request: HttpRequest): Promise<HttpResponse | RpmDepsError> {
+  /** Pauses double from attempt to attempt, with up to half of it by chance so that many clients do not come back at once. */
+  async #pauseOrThrow(attempt: number, error: Error, request: HttpRequest): Promise<void> {
+    const { retries, maxPauseMs, retryPauseMs, emit } = this.#options;
+    if (attempt >= retries) throw error;
+    const asked = error instanceof RpmDepsError ? error.data?.['retryAfterMs'] : undefined;
+    const wanted = typeof asked === 'number' ? asked : retryPauseMs * 2 ** attempt * (1 + Math.random() / 2);
+    const pause = Math.min(wanted, maxPauseMs);
+    emit?.({ kind: 'debug', text: `${error.message}; trying again in ${Math.round(pause)} ms` });
+    const signal = this.#signal(request);
+    await sleep(pause, undefined, { signal }).catch(() => {
+      throw stopped(signal);
+    });
+  }
+
+  #signal(request: HttpRequest): AbortSignal {
+    return AbortSignal.any([request.signal, this.#options.signal].filter((signal) => signal !== undefined));
+  }
+
+  /** One request with its redirects. */
+  async #attempt(url: string, request: HttpRequest): Promise<HttpResponse> {
     let current = url;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      const response = await this.#send(current, request);
-      if (response instanceof RpmDepsError) return response;
+      const response = await this.#send(current, { request, from: url });
       const { status, headers } = response;
       const location = headers['location'];
       if (status >= 300 && status < 400 && status !== 304 && location !== undefined) {
         await discard(response.body);
+        if (!URL.canParse(location, current)) throw networkError(url, 'redirects to something that is not a URL');
         current = new URL(location, current).href;
-        if (!/^https?:/.test(current)) return networkError(url, `redirects to ${redact(current)}`);
+        // Never to a file of this machine.
+        if (!/^https?:/.test(current)) throw networkError(url, `redirects to ${printable(redact(current))}`);
         continue;
       }
       if ((status >= 200 && status < 300) || request.accept?.includes(status) === true) return response;
       await discard(response.body);
-      const retryAfterMs = parseRetryAfter(headers['retry-after']);
-      return networkError(url, `answered ${status}`, {
+      const retryAfterMs = parseRetryAfter(headers['retry-after'], Date.now());
+      throw networkError(url, `answered ${status}`, {
         status,
         retry: RETRY_STATUSES.has(status),
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       });
     }
-    return networkError(url, `redirects more than ${MAX_REDIRECTS} times`);
+    throw networkError(url, `redirects more than ${MAX_REDIRECTS} times`);
   }
 
-  async #send(url: string, request: HttpRequest): Promise<HttpResponse | RpmDepsError> {
+  async #send(url: string, { request, from }: { request: HttpRequest; from: string }): Promise<HttpResponse> {
+    const { env, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs } = this.#options;
+    const signal = this.#signal(request);
+    if (signal.aborted) throw stopped(signal);
+    this.#connections ??= createDispatcher(this.#options);
+    const { undici, dispatcher } = await this.#connections;
+    // undici's own time-outs begin again with each byte: a server that sends its headers in drops would never meet them.
+    const late = new AbortController();
+    const upload = request.body?.();
+    const given = AbortSignal.any([signal, late.signal]);
+    const timer = setTimeout(() => late.abort(), connectTimeoutMs + headersTimeoutMs + (upload === undefined ? 0 : bodyTimeoutMs));
     try {
-      const { agent, undici } = await this.#connect();
-      const response = await undici.request(url, {
+      const pending = undici.request(url, {
         method: request.method ?? 'GET',
-        headers: { 'user-agent': 'rpm-deps', ...(await credentialsFor(url, this.#options.env)), ...request.headers },
-        body: request.body === undefined ? null : (toReadable(request.body) as never),
-        dispatcher: agent,
-        ...this.#signalOf(request),
+        headers: { 'user-agent': 'rpm-deps', 'accept-encoding': 'identity', ...(await headersFor(url, { request, from, env })) },
+        // The type asks for a Node stream; any iterable is accepted.
+        body: upload === undefined ? null : (refreshing(upload, timer) as never),
+        dispatcher,
+        signal: given,
       });
-      const headers: Record<string, string> = {};
-      for (const [name, value] of Object.entries(response.headers)) headers[name.toLowerCase()] = String(value);
-      return { status: response.statusCode, headers, url, body: bodyOf(url, response.body, headers['content-encoding']) };
+      const { statusCode, headers, body } = await orAborted(pending, given);
+      const flat = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+      return { status: statusCode, headers: flat, url, body: this.#guarded(url, body, signal) };
     } catch (error) {
-      if ((error as Error).name === 'AbortError') throw error;
-      return networkError(url, describeFailure(error), { retry: true }, error);
+      if (signal.aborted) throw stopped(signal);
+      if (late.signal.aborted) throw networkError(url, 'does not answer in time', { retry: true }, error);
+      throw transportFailure(url, error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
-  async #connect(): Promise<{ agent: InstanceType<Undici['EnvHttpProxyAgent']>; undici: Undici }> {
-    // undici takes longer to load than the rest of the program: not for file: URLs.
-    this.#undici ??= await import('undici');
-    const { env } = this.#options;
-    const proxy = (name: string): string | undefined => env[name.toLowerCase()] ?? env[name];
-    const httpProxy = proxy('HTTP_PROXY');
-    const httpsProxy = proxy('HTTPS_PROXY');
-    this.#agent ??= new this.#undici.EnvHttpProxyAgent({
-      ...(httpProxy === undefined ? {} : { httpProxy }),
-      ...(httpsProxy === undefined ? {} : { httpsProxy }),
-      noProxy: proxy('NO_PROXY') ?? '',
-      connect: { timeout: this.#options.connectTimeoutMs ?? 15_000 },
-      headersTimeout: this.#options.headersTimeoutMs ?? 30_000,
-      bodyTimeout: this.#options.bodyTimeoutMs ?? 30_000,
-      connections: 8,
-    });
-    return { agent: this.#agent, undici: this.#undici };
+  async *#guarded(url: string, body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    try {
+      yield* notTooSlow(url, body, this.#options);
+    } catch (error) {
+      throw signal.aborted ? stopped(signal) : transportFailure(url, error);
+    }
   }
 }
 
-function toReadable(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  return source;
-}
-
-async function* bodyOf(url: string, body: AsyncIterable<Uint8Array>, encoding: string | undefined): AsyncGenerator<Uint8Array> {
+/** undici looks at the signal of a request only once it has a connection, and a proxy that hangs up on CONNECT never gives one. */
+async function orAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
   try {
-    // Some servers compress what is compressed already; nobody asked them to, so it comes off before anybody looks at it.
-    if (encoding === 'gzip' || encoding === 'x-gzip') {
-      const { openStream } = await import('../io/decompress.ts');
-      yield* openStream(body, { what: redact(url) });
-    } else yield* body;
-  } catch (error) {
-    if (error instanceof RpmDepsError || (error as Error).name === 'AbortError') throw error;
-    throw networkError(url, describeFailure(error), { retry: true }, error);
+    return await Promise.race([pending, aborted]);
+  } finally {
+    if (stop !== undefined) signal.removeEventListener('abort', stop);
   }
 }
 
-async function openFile(url: string, request: HttpRequest): Promise<HttpResponse> {
-  const path = fileURLToPath(url);
-  const info = await stat(path).catch(() => undefined);
-  if (info === undefined || !info.isFile()) {
-    if (request.accept?.includes(404) === true) return { status: 404, headers: {}, url, body: nothing() };
-    const what = info === undefined ? 'does not exist' : 'is not a file';
-    throw networkError(url, what, { status: 404, retry: false });
+/** Each part of an upload that a server takes buys it time for the next. */
+async function* refreshing(body: AsyncIterable<Uint8Array>, timer: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    yield chunk;
+    timer.refresh();
   }
-  const headers = { 'content-length': String(info.size) };
-  return { status: 200, headers, url, body: createReadStream(path, { highWaterMark: 256 * 1024 }) };
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+/** What logs in goes only to the server it was meant for, and never from https to http. */
+async function headersFor(
+  url: string,
+  { request, from, env }: { request: HttpRequest; from: string; env: HttpOptions['env'] },
+): Promise<Record<string, string>> {
+  const downgraded = from.startsWith('https:') && !url.startsWith('https:');
+  const login = downgraded ? {} : await credentialsFor(url, env);
+  const given = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const isElsewhere = new URL(url).origin !== new URL(from).origin;
+  return { ...login, ...Object.fromEntries(given.filter(([name]) => !isElsewhere || name !== 'authorization')) };
+}
+
+/** Time that the reader takes for itself does not count. */
+async function* notTooSlow(
+  url: string,
+  body: AsyncIterable<Uint8Array>,
+  { bodyTimeoutMs, minimumRate }: { bodyTimeoutMs: number; minimumRate: number },
+): AsyncGenerator<Uint8Array> {
+  let waitedMs = 0;
+  let bytes = 0;
+  let since = performance.now();
+  for await (const chunk of body) {
+    waitedMs += performance.now() - since;
+    bytes += chunk.length;
+    if (waitedMs >= bodyTimeoutMs) {
+      if (bytes < (minimumRate * waitedMs) / 1000)
+        throw networkError(url, `sends less than ${minimumRate} bytes a second`, { retry: true });
+      waitedMs = 0;
+      bytes = 0;
+    }
+    yield chunk;
+    since = performance.now();
+  }
+}
 
 /** Lets go of an answer nobody reads, so that its connection can be used again. */
 async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
@@ -213,36 +286,4 @@ async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
   } catch {
     // The connection is gone; there was nothing to keep.
   }
-}
-
-function networkError(url: string, what: string, data: Readonly<Record<string, unknown>> = {}, cause?: unknown): RpmDepsError {
-  return new RpmDepsError('NETWORK', `${redact(url)} ${what}`, {
-    hint: 'check the address and the network, or use another mirror with --mirror',
-    data: { url: redact(url), ...data },
-    cause,
-  });
-}
-
-const FAILURES: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'refuses connections',
-  ECONNRESET: 'broke the connection',
-  UND_ERR_SOCKET: 'broke the connection',
-  ENOTFOUND: 'has an unknown host name',
-  EAI_AGAIN: 'has a host name that cannot be looked up now',
-  UND_ERR_CONNECT_TIMEOUT: 'does not accept a connection in time',
-  UND_ERR_HEADERS_TIMEOUT: 'does not answer in time',
-  UND_ERR_BODY_TIMEOUT: 'stopped sending',
-};
-
-function describeFailure(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return FAILURES[code ?? ''] ?? `cannot be read: ${message}`;
-}
-
-/** Seconds, or a date (RFC 9110, 10.2.3). */
-function parseRetryAfter(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }

@@ -1,0 +1,75 @@
+import { RpmDepsError } from '../errors.ts';
+import { printable } from '../io/printable.ts';
+import { redact } from './redact.ts';
+
+/** What `data` of a NETWORK error holds. */
+export interface NetworkFailure {
+  readonly url: string;
+  /** Of the answer, where there was one. */
+  readonly status?: number;
+  /** Whether another attempt at the same place may help. */
+  readonly retry?: boolean;
+  readonly retryAfterMs?: number;
+}
+
+export function networkError(url: string, what: string, failure: Omit<NetworkFailure, 'url'> = {}, cause?: unknown): RpmDepsError {
+  const shown = printable(redact(url));
+  return new RpmDepsError('NETWORK', `${shown} ${what}`, {
+    hint: 'check the address and the network, or use another mirror with --mirror',
+    data: { url: shown, ...failure },
+    cause,
+  });
+}
+
+export function isRetryable(error: unknown): error is RpmDepsError {
+  return error instanceof RpmDepsError && error.code === 'NETWORK' && error.data?.['retry'] === true;
+}
+
+/** The status that an error of the client is about; undefined where there was no answer at all. */
+export function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof RpmDepsError)) return undefined;
+  const status = error.data?.['status'];
+  return typeof status === 'number' ? status : undefined;
+}
+
+const FAILURES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refuses connections',
+  ECONNRESET: 'broke the connection',
+  EPIPE: 'broke the connection',
+  UND_ERR_SOCKET: 'broke the connection',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'sent another length than it announced',
+  ENOTFOUND: 'has an unknown host name',
+  EAI_AGAIN: 'has a host name that cannot be looked up now',
+  EHOSTUNREACH: 'cannot be reached',
+  ENETUNREACH: 'cannot be reached',
+  ETIMEDOUT: 'does not answer in time',
+  UND_ERR_CONNECT_TIMEOUT: 'does not accept a connection in time',
+  UND_ERR_HEADERS_TIMEOUT: 'does not answer in time',
+  UND_ERR_HEADERS_OVERFLOW: 'sent headers without end',
+  UND_ERR_BODY_TIMEOUT: 'stopped sending',
+};
+
+/** Failures that will be the same the next time. */
+const FINAL = /^(?:ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_INVALID_|HPE_|UND_ERR_INVALID_ARG|UND_ERR_HEADERS_OVERFLOW)/;
+
+/** A failure below HTTP (socket, name, TLS, time-out) in words; any other error comes back as it is. */
+export function transportFailure(url: string, error: unknown): unknown {
+  if (error instanceof RpmDepsError || !(error instanceof Error)) return error;
+  const code = String((error as NodeJS.ErrnoException).code ?? '');
+  const what = FAILURES[code] ?? `cannot be read: ${printable(error.message || code)}`;
+  return networkError(url, what, { retry: !FINAL.test(code) }, error);
+}
+
+export function stopped(signal: AbortSignal): RpmDepsError {
+  const { reason } = signal;
+  if (reason instanceof RpmDepsError) return reason;
+  return new RpmDepsError('INTERRUPTED', 'stopped', { cause: reason });
+}
+
+/** Seconds, or a date (RFC 9110, 10.2.3). */
+export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}

@@ -1,0 +1,36 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { networkError } from './failures.ts';
+import type { HttpRequest, HttpResponse } from './http-client.ts';
+
+/** A file of this machine as if a server had sent it. What is not a file is 404, as with a server. */
+export async function openFileUrl(url: string, request: HttpRequest): Promise<HttpResponse> {
+  const path = pathOf(url);
+  const info = await stat(path).catch(() => undefined);
+  if (info === undefined || !info.isFile()) {
+    if (request.accept?.includes(404) === true) return { status: 404, headers: {}, url, body: nothing() };
+    throw networkError(url, info === undefined ? 'does not exist' : 'is not a file', { status: 404 });
+  }
+  const headers = { 'content-length': String(info.size) };
+  if (request.method === 'HEAD') return { status: 200, headers, url, body: nothing() };
+  return { status: 200, headers, url, body: readChunks(url, path) };
+}
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch (error) {
+    throw networkError(url, 'is not the URL of a file of this machine', { status: 404 }, error);
+  }
+}
+
+async function* readChunks(url: string, path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path, { highWaterMark: 256 * 1024 });
+  } catch (error) {
+    throw networkError(url, `cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`, {}, error);
+  }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

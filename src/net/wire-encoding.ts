@@ -1,0 +1,61 @@
+import { gunzipSync, constants as zlib } from 'node:zlib';
+import { openStream } from '../io/decompress.ts';
+import { networkError } from './failures.ts';
+import { redact } from './redact.ts';
+
+/**
+ * Takes off what a server compressed for the way, though nobody asked it to. Servers also put `Content-Encoding: gzip` on files that are
+ * gzip themselves (Apache's AddEncoding for .gz); these stay as they are, because their checksums are of the compressed bytes.
+ */
+export async function* decodeWire(
+  body: AsyncIterable<Uint8Array>,
+  { url, encoding }: { url: string; encoding: string | undefined },
+): AsyncGenerator<Uint8Array> {
+  const name = encoding?.trim().toLowerCase() ?? '';
+  if (name === '' || name === 'identity') {
+    yield* body;
+    return;
+  }
+  if (name !== 'gzip' && name !== 'x-gzip') throw networkError(url, 'is sent in an encoding that was not asked for');
+  const { head, whole } = await peek(body, 1024);
+  if (/\.t?gz$/.test(new URL(url).pathname) && !isGzip(openedHead(head))) yield* whole;
+  else yield* openStream(whole, { what: redact(url) });
+}
+
+function openedHead(head: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(head, { finishFlush: zlib.Z_SYNC_FLUSH });
+  } catch {
+    // Not gzip at all, whatever the header says: left alone.
+    return new Uint8Array();
+  }
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+async function peek(
+  body: AsyncIterable<Uint8Array>,
+  length: number,
+): Promise<{ readonly head: Uint8Array; readonly whole: AsyncIterable<Uint8Array> }> {
+  const iterator = body[Symbol.asyncIterator]();
+  const chunks: Uint8Array[] = [];
+  let got = 0;
+  while (got < length) {
+    const { value, done } = await iterator.next();
+    if (done === true) break;
+    chunks.push(value);
+    got += value.length;
+  }
+  const head = Buffer.concat(chunks);
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    try {
+      if (head.length > 0) yield head;
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  }
+  return { head, whole: whole() };
+}

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { collectBytes } from '../../src/io/bytes.ts';
+import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
+import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
+
+const QUICK = { connectTimeoutMs: 300, headersTimeoutMs: 300, bodyTimeoutMs: 300, retries: 2, retryPauseMs: 5, maxPauseMs: 50 };
+const CONTENT = createHash('sha512').update('x').digest('hex').repeat(4000);
+
+let server: FaultyServer;
+let http: HttpClient;
+beforeAll(async () => {
+  server = await startFaultyServer();
+  http = createHttpClient({ env: {}, ...QUICK });
+});
+afterAll(async () => {
+  await http.close();
+  await server.close();
+});
+
+async function read(url: string, client = http): Promise<string> {
+  const { body } = await client.request(url);
+  return Buffer.from(await collectBytes(body, 1e8)).toString();
+}
+
+describe('bodies', () => {
+  test('a broken connection is taken up where it broke off', async () => {
+    const url = server.serve('/resume', CONTENT, { kind: 'reset' }, { kind: 'good' });
+    expect(await read(url)).toBe(CONTENT);
+    const [, second] = server.seen.filter(({ path }) => path === '/resume');
+    expect(second?.headers['range']).toBe(`bytes=${CONTENT.length / 2}-`);
+    expect(second?.headers['if-range']).toBe(`"${CONTENT.length}-${CONTENT.charCodeAt(0)}"`);
+  });
+
+  test('a server without ranges and validators sends all again, and what is known is compared', async () => {
+    const plain = await startFaultyServer({ etags: false, ranges: false });
+    const url = plain.serve('/a', CONTENT, { kind: 'reset' }, { kind: 'good' });
+    expect(await read(url)).toBe(CONTENT);
+    await plain.close();
+  });
+
+  test('a file that is replaced between two parts is refused, not glued together', async () => {
+    const plain = await startFaultyServer({ etags: false, ranges: false });
+    const url = plain.serve('/a', CONTENT, { kind: 'reset' }, { kind: 'wrong-content' });
+    await expect(read(url)).rejects.toMatchObject({ code: 'NETWORK', message: expect.stringContaining('was replaced by another file') });
+    await plain.close();
+  });
+
+  test('compression for the way comes off', async () => {
+    expect(await read(server.serve('/repomd.xml', CONTENT, { kind: 'gzip-on-the-wire' }))).toBe(CONTENT);
+  });
+
+  test('a gzip file that is labelled as encoded stays as it is', async () => {
+    const zipped = gzipSync(CONTENT);
+    const { body } = await http.request(server.serve('/primary.xml.gz', zipped, { kind: 'mislabelled-gzip' }));
+    expect(Buffer.from(await collectBytes(body, 1e8)).equals(zipped)).toBe(true);
+  });
+
+  test('a gzip file that is compressed once more for the way loses only that', async () => {
+    const zipped = gzipSync(CONTENT);
+    const { body } = await http.request(server.serve('/twice.xml.gz', zipped, { kind: 'gzip-on-the-wire' }));
+    expect(Buffer.from(await collectBytes(body, 1e8)).equals(zipped)).toBe(true);
+  });
+});
+
+describe('what is sent', () => {
+  test('user and password of a URL log in, and are in no message', async () => {
+    server.serve('/login', 'x', { kind: 'status', status: 403 });
+    const failure = await http.request(`${server.url.replace('//', '//ann:s3cret@')}/login?token=abc`).catch((error: unknown) => error);
+    expect(server.seen.at(-1)?.headers['authorization']).toBe(`Basic ${btoa('ann:s3cret')}`);
+    expect(JSON.stringify(failure) + String(failure)).not.toMatch(/s3cret|abc/);
+  });
+
+  test('a login is found in the netrc file', async () => {
+    const netrc = join(mkdtempSync(join(tmpdir(), 'rpm-deps-')), 'netrc');
+    writeFileSync(netrc, 'machine other login no password no\nmachine 127.0.0.1\n  login bob\n  password hush\n');
+    const client = createHttpClient({ env: { NETRC: netrc }, ...QUICK });
+    await read(server.serve('/netrc', 'x'), client);
+    expect(server.seen.at(-1)?.headers['authorization']).toBe(`Basic ${btoa('bob:hush')}`);
+    await client.close();
+  });
+
+  test('a token does not follow a redirect to another server', async () => {
+    const other = await startFaultyServer();
+    const target = other.serve('/there', 'x');
+    server.serve('/here', '', { kind: 'redirect', to: target });
+    const { body } = await http.request(`${server.url}/here`, { headers: { Authorization: 'Bearer t' } });
+    await collectBytes(body, 10);
+    expect(server.seen.at(-1)?.headers['authorization']).toBe('Bearer t');
+    expect(other.seen[0]?.headers['authorization']).toBeUndefined();
+    await other.close();
+  });
+
+  test('requests go through the proxy of the environment', async () => {
+    server.serve('http://mirror.invalid/x', 'through the proxy');
+    const client = createHttpClient({ env: { http_proxy: server.url, NO_PROXY: 'direct.invalid' }, ...QUICK });
+    expect(await read('http://mirror.invalid/x', client)).toBe('through the proxy');
+    await expect(read('http://direct.invalid/x', client)).rejects.toMatchObject({ code: 'NETWORK' });
+    await client.close();
+  });
+});
+
+describe('limits', () => {
+  test.each(['http', 'https'])('a proxy that is not there ends %s requests in bounded time', async (scheme) => {
+    const proxy = 'http://127.0.0.1:1';
+    const client = createHttpClient({ env: { http_proxy: proxy, https_proxy: proxy }, ...QUICK });
+    await expect(client.request(`${scheme}://mirror.invalid/`)).rejects.toMatchObject({ code: 'NETWORK' });
+    await client.close();
+  });
+
+  test('a proxy that refuses to tunnel ends a request in bounded time', async () => {
+    const client = createHttpClient({ env: { https_proxy: server.url }, ...QUICK });
+    await expect(client.request('https://mirror.invalid/')).rejects.toMatchObject({ code: 'NETWORK' });
+    await client.close();
+  });
+
+  test('a redirect to a file of this machine is refused', async () => {
+    const url = server.serve('/to-file', '', { kind: 'redirect', to: 'file:///etc/passwd' });
+    await expect(http.request(url)).rejects.toMatchObject({ code: 'NETWORK', message: expect.stringContaining('redirects to file:') });
+  });
+
+  test('offline forbids the network and not files', async () => {
+    const offline = createHttpClient({ env: {}, offline: true });
+    await expect(offline.request('http://127.0.0.1:1/')).rejects.toMatchObject({ code: 'OFFLINE' });
+    expect(await read(pathToFileURL(import.meta.filename).href, offline)).toContain('offline forbids');
+  });
+
+  test.each([
+    ['a folder', pathToFileURL(tmpdir()).href, 'is not a file'],
+    ['a missing file', 'file:///nowhere/at/all', 'does not exist'],
+    ['a file URL of another host', 'file://host/x', 'not the URL of a file'],
+  ])('%s is not found', async (_, url, message) => {
+    await expect(http.request(url)).rejects.toMatchObject({
+      code: 'NETWORK',
+      message: expect.stringContaining(message),
+      data: { status: 404 },
+    });
+  });
+
+  test('a raised signal ends a request, a body and a pause at once', async () => {
+    for (const kind of ['slow-headers', 'stall'] as const) {
+      const controller = new AbortController();
+      const client = createHttpClient({ env: {}, signal: controller.signal });
+      setTimeout(() => controller.abort(), 50);
+      await expect(read(server.serve(`/abort-${kind}`, CONTENT, { kind }), client)).rejects.toMatchObject({ code: 'INTERRUPTED' });
+      await client.close();
+    }
+    const controller = new AbortController();
+    const client = createHttpClient({ env: {}, signal: controller.signal, retryPauseMs: 60_000, maxPauseMs: 60_000 });
+    setTimeout(() => controller.abort(), 50);
+    await expect(read(server.serve('/abort-pause', '', { kind: 'status', status: 503 }), client)).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+    });
+    await client.close();
+  });
+
+  test('Retry-After is obeyed within limits', async () => {
+    const url = server.serve('/busy', 'x', { kind: 'status', status: 429, headers: { 'retry-after': '3600' } }, { kind: 'good' });
+    const started = performance.now();
+    expect(await read(url)).toBe('x');
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
