@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
-import { type BuildOptions, buildManifest } from './build-manifest.ts';
+import { buildManifest } from './build-manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { validate } from './manifest-validator.generated.ts';
 import type { Mistake } from './mistake.ts';
 import { printable } from './printable.ts';
 import { type SchemaError, schemaMistakes } from './schema-mistakes.ts';
-import { type Plain, parseSource } from './source-text.ts';
+import { type Plain, parseSource, type SourceText } from './source-text.ts';
+import { readUsualYaml } from './usual-yaml.ts';
 
 export interface ReadManifestOptions {
   /** Variables of the same name override `versions`; `RPM_DEPS_MIRROR` overrides `mirror`. */
@@ -24,24 +25,34 @@ export async function readManifest(path: string, options: ReadManifestOptions): 
 }
 
 /** The same for a text; `path` names it in messages and, when it ends in `.json`, makes it JSON. */
-export async function parseManifest(text: string, path: string, { env, overrides }: ReadManifestOptions): Promise<Manifest> {
+export async function parseManifest(text: string, path: string, options: ReadManifestOptions): Promise<Manifest> {
   const name = printable(basename(path), 200);
   const json = path.endsWith('.json');
   if (text.trim() === '') throw invalid(name, path, [{ place: { line: 1, column: 1 }, path: [], message: 'the manifest is empty' }]);
   if (text.length > MAX_BYTES) throw new RpmDepsError('MANIFEST_INVALID', `\`${name}\` is larger than ${MAX_BYTES >> 20} MiB`);
-  const outcome = await parseSource(text.replace(/^\ufeff/, ''), { json });
+  const content = text.replace(/^\ufeff/, '');
+  const usual = json ? undefined : readUsualYaml(content);
+  const quick = usual && check(usual, path, options);
+  if (quick?.mistakes.length === 0) return quick.manifest;
+  const outcome = await parseSource(content, { json });
   if (outcome.kind === 'broken') throw invalid(name, path, outcome.mistakes);
-  const { source } = outcome;
+  const { manifest, mistakes } = check(outcome.source, path, options);
+  if (mistakes.length > 0) throw invalid(name, path, mistakes);
+  return manifest;
+}
+
+function check(
+  source: SourceText,
+  path: string,
+  { env, overrides }: ReadManifestOptions,
+): { manifest: Manifest; mistakes: readonly Mistake[] } {
   const value = source.value;
-  if (value === null) throw invalid(name, path, [{ place: { line: 1, column: 1 }, path: [], message: 'the manifest is empty' }]);
   numbersToText(value);
   const shape: Mistake[] = validate(value) ? [] : schemaMistakes(withoutRepetition(validate.errors as SchemaError[]), source);
-  const build: BuildOptions = { path, env, mirror: overrides?.mirror };
-  const { manifest, mistakes } = buildManifest(value, source, build);
+  const { manifest, mistakes } = buildManifest(value, source, { path, env, mirror: overrides?.mirror });
+  if (value === null) return { manifest, mistakes: [{ place: { line: 1, column: 1 }, path: [], message: 'the manifest is empty' }] };
   // A value of the wrong shape is left out while building, and may then be missed by what refers to it: one message is enough.
-  const all = [...shape, ...mistakes.filter((mistake) => !shape.some((other) => startsWith(mistake.path, other.path)))];
-  if (all.length > 0) throw invalid(name, path, all);
-  return manifest;
+  return { manifest, mistakes: [...shape, ...mistakes.filter((mistake) => !shape.some((other) => startsWith(mistake.path, other.path)))] };
 }
 
 async function readText(path: string): Promise<string> {
