@@ -1,8 +1,5 @@
-/** Opens what is compressed, recognised by its first bytes and not by its name. */
-
+/** Opens what is compressed, recognised by its first bytes and not by its name. Nothing is held as a whole but compressed zstd on old Nodes. */
 import * as zlib from 'node:zlib';
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { RpmDepsError } from '../errors.ts';
 import { concatBytes } from './bytes.ts';
 
@@ -17,29 +14,40 @@ const MAGIC: readonly (readonly [Format, readonly number[]])[] = [
 
 /** Larger than any repository's metadata by far; a bomb stops here where no size was promised. */
 const MAX_OPENED = 8 * 1024 ** 3;
+/** Repodata opens to some ten or twenty times its size. Small files may do what they like. */
+const MAX_RATIO = 400;
+const RATIO_MATTERS_FROM = 64 * 1024 ** 2;
+const CHUNK = 256 * 1024;
 
 export interface OpenOptions {
   /** What is opened, for messages. */
   readonly what: string;
   /** Exact size after opening, where it is known. */
   readonly openSize?: number | undefined;
+  /** No more than this, where the exact size is not known. */
+  readonly limitBytes?: number | undefined;
 }
 
 /**
- * The opened bytes of a possibly compressed stream. Throws METADATA_INVALID when it is damaged or cut off, or gives more
- * or less than `openSize`.
+ * The opened bytes of a possibly compressed stream. Throws METADATA_INVALID when it is damaged or cut off, gives more or less than
+ * `openSize`, or grows beyond all measure; what the source throws passes through.
  */
 export async function* openStream(source: AsyncIterable<Uint8Array>, options: OpenOptions): AsyncGenerator<Uint8Array> {
-  const limit = options.openSize ?? MAX_OPENED;
+  const limit = options.openSize ?? options.limitBytes ?? MAX_OPENED;
+  const input = new MeteredSource(source);
   let total = 0;
   try {
-    for await (const chunk of openAny(source, options)) {
+    for await (const chunk of openAny(input, options)) {
       total += chunk.length;
-      if (total > limit) throw damaged(options.what, `is larger than the ${limit} bytes that were promised`);
+      if (total > limit) throw damaged(options.what, `is larger than ${limit} bytes when opened`);
+      if (options.openSize === undefined && total > RATIO_MATTERS_FROM && total > input.bytes * MAX_RATIO) {
+        throw damaged(options.what, `grows more than ${MAX_RATIO} times when opened`);
+      }
       yield chunk;
     }
   } catch (error) {
-    if (error instanceof RpmDepsError || !isDecoderError(error)) throw error;
+    if (input.failure !== undefined) throw input.failure;
+    if (error instanceof RpmDepsError) throw error;
     throw damaged(options.what, `cannot be decompressed: ${(error as Error).message}`, error);
   }
   if (options.openSize !== undefined && total !== options.openSize) {
@@ -50,12 +58,35 @@ export async function* openStream(source: AsyncIterable<Uint8Array>, options: Op
 /** The same for bytes in memory. */
 export async function openBytes(bytes: Uint8Array, options: OpenOptions): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of openStream(one(bytes), options)) chunks.push(chunk.slice());
+  for await (const chunk of openStream(only(bytes), options)) chunks.push(chunk);
   return concatBytes(chunks);
 }
 
-async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
+}
+
+/** Counts what passes, and tells failures of the source from failures of a decoder. */
+class MeteredSource implements AsyncIterable<Uint8Array> {
+  readonly #source: AsyncIterable<Uint8Array>;
+  bytes = 0;
+  failure: unknown;
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#source = source;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of this.#source) {
+        this.bytes += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
+  }
 }
 
 async function* openAny(source: AsyncIterable<Uint8Array>, options: OpenOptions): AsyncGenerator<Uint8Array> {
@@ -72,56 +103,57 @@ async function* openAny(source: AsyncIterable<Uint8Array>, options: OpenOptions)
   const whole = prepend(start, iterator);
   const format = MAGIC.find(([, magic]) => magic.every((byte, i) => start[i] === byte))?.[0] ?? 'plain';
   if (format === 'plain') yield* whole;
-  else if (format === 'gzip') yield* throughZlib(whole, createGunzip({ chunkSize: 256 * 1024 }));
+  else if (format === 'gzip') yield* throughZlib(whole, zlib.createGunzip({ chunkSize: CHUNK }));
   else if (format === 'zstd') yield* openZstd(whole, options);
   else if (format === 'xz') yield* openXz(whole);
-  else throw damaged(options.what, 'is compressed with bzip2, which is not supported');
+  else yield* openBzip2(whole, options);
 }
 
 async function* prepend(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     if (head.length > 0) yield head;
-    for (;;) {
-      const { value, done } = await rest.next();
-      if (done === true) return;
-      yield value;
-    }
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
   } finally {
     await rest.return?.();
   }
 }
 
 async function* throughZlib(source: AsyncIterable<Uint8Array>, decoder: zlib.Gunzip): AsyncGenerator<Uint8Array> {
-  // The callback only says that errors are seen to: they also end the loop over the decoder.
-  pipeline(Readable.from(source, { objectMode: false }), decoder, () => {});
-  yield* decoder as AsyncIterable<Uint8Array>;
+  const { pipeline } = await import('node:stream/promises');
+  // A failure of either side destroys the decoder, and reading it throws the same.
+  const feeding = pipeline(source, decoder).catch(() => undefined);
+  try {
+    yield* decoder as AsyncIterable<Uint8Array>;
+  } finally {
+    decoder.destroy();
+    await feeding;
+  }
 }
 
 async function* openZstd(source: AsyncIterable<Uint8Array>, options: OpenOptions): AsyncGenerator<Uint8Array> {
-  const create = (zlib as { createZstdDecompress?: () => zlib.Gunzip }).createZstdDecompress;
+  // Since Node 22.15.
+  const create = (zlib as { createZstdDecompress?: (options: { chunkSize: number }) => zlib.Gunzip }).createZstdDecompress;
   if (create !== undefined) {
-    yield* throughZlib(source, create());
+    yield* throughZlib(source, create({ chunkSize: CHUNK }));
     return;
   }
   const chunks: Uint8Array[] = [];
   for await (const chunk of source) chunks.push(chunk);
-  const { ZSTDDecoder } = await import('zstddec');
+  const { ZSTDDecoder } = await import('zstddec/stream');
   const decoder = new ZSTDDecoder();
   await decoder.init();
-  const compressed = concatBytes(chunks);
-  // One frame of unknown size would be given a buffer that grows without end.
-  if (options.openSize === undefined && !hasContentSize(compressed))
-    throw damaged(options.what, 'does not say how large it is when opened');
-  yield decoder.decode(compressed, options.openSize ?? 0);
-}
-
-/** The frame header's single-segment flag or a content size field (RFC 8878, 3.1.1.1). */
-function hasContentSize(frame: Uint8Array): boolean {
-  return ((frame[4] ?? 0) & 0xe0) !== 0;
+  let empty = 0;
+  for (const chunk of decoder.decodeStreaming([concatBytes(chunks)])) {
+    empty = chunk.length === 0 ? empty + 1 : 0;
+    // The decoder does not tell of damage: it stands still and gives nothing, for ever.
+    if (empty > 100) throw damaged(options.what, 'cannot be decompressed: damaged zstd data');
+    if (chunk.length > 0) yield chunk;
+  }
 }
 
 async function* openXz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { XzReadableStream } = await import('xz-decompress');
+  const { default: xz } = (await import('xz-decompress')) as unknown as { default: typeof import('xz-decompress') };
+  const { ReadableStream } = await import('node:stream/web');
   const iterator = source[Symbol.asyncIterator]();
   const input = new ReadableStream<Uint8Array>({
     async pull(controller): Promise<void> {
@@ -129,13 +161,36 @@ async function* openXz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
       if (done === true) controller.close();
       else controller.enqueue(value);
     },
+    async cancel(): Promise<void> {
+      await iterator.return?.();
+    },
   });
-  yield* new XzReadableStream(input as never) as unknown as AsyncIterable<Uint8Array>;
+  yield* new xz.XzReadableStream(input as never) as unknown as AsyncIterable<Uint8Array>;
 }
 
-function isDecoderError(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === undefined || code.startsWith('Z_') || code.startsWith('ERR_');
+/** Rare in repodata and slow in JavaScript: left to the program. */
+async function* openBzip2(source: AsyncIterable<Uint8Array>, options: OpenOptions): AsyncGenerator<Uint8Array> {
+  const [{ spawn }, { pipeline }] = await Promise.all([import('node:child_process'), import('node:stream/promises')]);
+  const child = spawn('bzip2', ['-dc'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const ended = new Promise<number | Error>((resolve) => {
+    child.once('error', resolve);
+    child.once('close', (code) => resolve(code ?? -1));
+  });
+  const feeding = pipeline(source, child.stdin).catch(() => undefined);
+  try {
+    yield* child.stdout as AsyncIterable<Uint8Array>;
+    const end = await ended;
+    if (end instanceof Error) {
+      throw new RpmDepsError('METADATA_INVALID', `${options.what} is compressed with bzip2, and there is no bzip2 here to open it`, {
+        hint: 'install bzip2, or use a mirror with gzip, xz or zstd',
+        cause: end,
+      });
+    }
+    if (end !== 0) throw damaged(options.what, 'cannot be decompressed: damaged bzip2 data');
+  } finally {
+    child.kill();
+    await feeding;
+  }
 }
 
 function damaged(what: string, problem: string, cause?: unknown): RpmDepsError {

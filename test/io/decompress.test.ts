@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { RpmDepsError } from '../../src/errors.ts';
+import { collectBytes } from '../../src/io/bytes.ts';
+import { openBytes, openStream } from '../../src/io/decompress.ts';
+
+const TEXT = Array.from({ length: 30_000 }, (_, i) => `<package name="p${i}"/>`).join('\n');
+
+/** undefined where this machine does not have the program. */
+function compress(program: string, input: string | Uint8Array = TEXT): Uint8Array | undefined {
+  const { stdout, status } = spawnSync(program, ['-c', '-'], { input, maxBuffer: 1e9 });
+  return status === 0 ? stdout : undefined;
+}
+
+async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+const samples = { gzip: gzipSync(TEXT), zstd: compress('zstd'), xz: compress('xz'), bzip2: compress('bzip2') };
+
+describe.each(Object.entries(samples).filter(([, bytes]) => bytes !== undefined))('%s', (_, bytes) => {
+  test.each([1, 7, 4096, 1e9])('is opened from chunks of %i bytes', async (size) => {
+    const opened = await collectBytes(openStream(inChunks(bytes!, size), { what: 'x', openSize: TEXT.length }), 1e9);
+    expect(Buffer.from(opened).toString()).toBe(TEXT);
+  });
+
+  test('is refused when it is cut off', async () => {
+    await expect(openBytes(bytes!.subarray(0, bytes!.length >> 1), { what: 'the file' })).rejects.toMatchObject({
+      code: 'METADATA_INVALID',
+    });
+  });
+
+  test('is refused when it is damaged', async () => {
+    const damaged = Buffer.from(bytes!);
+    damaged.fill(0x55, bytes!.length >> 1, (bytes!.length >> 1) + 64);
+    await expect(openBytes(damaged, { what: 'the file', openSize: TEXT.length })).rejects.toMatchObject({
+      code: 'METADATA_INVALID',
+      message: expect.stringMatching(/^the file /),
+    });
+  });
+
+  test.each([
+    [TEXT.length - 1, 'is larger than'],
+    [TEXT.length + 1, 'and not'],
+  ])('is refused when %i bytes were promised', async (openSize, message) => {
+    await expect(openBytes(bytes!, { what: 'x', openSize })).rejects.toMatchObject({
+      code: 'METADATA_INVALID',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test('can be left in the middle, and lets go of its source', async () => {
+    let released = false;
+    async function* source(): AsyncGenerator<Uint8Array> {
+      try {
+        yield* inChunks(bytes!, 512);
+      } finally {
+        released = true;
+      }
+    }
+    for await (const _ of openStream(source(), { what: 'x' })) break;
+    expect(released).toBe(true);
+  });
+
+  test('passes on what its source throws', async () => {
+    async function* source(): AsyncGenerator<Uint8Array> {
+      yield bytes!.subarray(0, 200);
+      throw new RpmDepsError('NETWORK', 'the cable is out');
+    }
+    await expect(collectBytes(openStream(source(), { what: 'x' }), 1e9)).rejects.toMatchObject({ code: 'NETWORK' });
+  });
+});
+
+describe('plain text', () => {
+  test.each(['', '<', 'abc', TEXT])('passes as it is (%#)', async (text) => {
+    expect(Buffer.from(await openBytes(Buffer.from(text), { what: 'x' })).toString()).toBe(text);
+  });
+});
+
+describe('bombs', () => {
+  const bomb = (program: string): Uint8Array | undefined => compress(program, new Uint8Array(200 * 1024 * 1024));
+
+  test.each(['gzip', 'zstd', 'xz'])('a %s bomb is stopped by the ratio where no size was promised', async (program) => {
+    const bytes = bomb(program);
+    if (bytes === undefined) return;
+    let total = 0;
+    const read = async (): Promise<void> => {
+      for await (const chunk of openStream(inChunks(bytes, 65_536), { what: 'bomb' })) total += chunk.length;
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'METADATA_INVALID' });
+    expect(total).toBeLessThan(200 * 1024 * 1024);
+  });
+
+  test('a bomb is stopped at a limit', async () => {
+    await expect(openBytes(gzipSync(new Uint8Array(1e7)), { what: 'bomb', limitBytes: 1e6 })).rejects.toMatchObject({
+      code: 'METADATA_INVALID',
+    });
+  });
+});
