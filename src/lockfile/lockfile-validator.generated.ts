@@ -59,8 +59,17 @@ vErrors = null;
 if(_valid0){
 const _errs4 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.generated === undefined){
-const err1 = {instancePath,schemaPath:"#/then/required",keyword:"required",params:{missingProperty: "generated"},message:"must have required property '"+"generated"+"'"};
+let missing0;
+if(((((((data.generated === undefined) && (missing0 = "generated")) || ((data.generator === undefined) && (missing0 = "generator"))) || ((data.manifest_digest === undefined) && (missing0 = "manifest_digest"))) || ((data.requested === undefined) && (missing0 = "requested"))) || ((data.ignored === undefined) && (missing0 = "ignored"))) || ((data.repositories === undefined) && (missing0 = "repositories"))){
+validate20.errors = [{instancePath,schemaPath:"#/then/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+}
+var _valid0 = _errs4 === errors;
+valid0 = _valid0;
+}
+if(!valid0){
+const err1 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -68,971 +77,717 @@ else {
 vErrors.push(err1);
 }
 errors++;
+validate20.errors = vErrors;
+return false;
 }
-if(data.generator === undefined){
-const err2 = {instancePath,schemaPath:"#/then/required",keyword:"required",params:{missingProperty: "generator"},message:"must have required property '"+"generator"+"'"};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-if(data.manifest_digest === undefined){
-const err3 = {instancePath,schemaPath:"#/then/required",keyword:"required",params:{missingProperty: "manifest_digest"},message:"must have required property '"+"manifest_digest"+"'"};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-if(data.requested === undefined){
-const err4 = {instancePath,schemaPath:"#/then/required",keyword:"required",params:{missingProperty: "requested"},message:"must have required property '"+"requested"+"'"};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-if(data.ignored === undefined){
-const err5 = {instancePath,schemaPath:"#/then/required",keyword:"required",params:{missingProperty: "ignored"},message:"must have required property '"+"ignored"+"'"};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-if(data.repositories === undefined){
-const err6 = {instancePath,schemaPath:"#/then/required",keyword:"required",params:{missingProperty: "repositories"},message:"must have required property '"+"repositories"+"'"};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-var _valid0 = _errs4 === errors;
-valid0 = _valid0;
-}
-if(!valid0){
-const err7 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
+if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.schema_version === undefined){
-const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "schema_version"},message:"must have required property '"+"schema_version"+"'"};
-if(vErrors === null){
-vErrors = [err8];
+let missing1;
+if(((((data.schema_version === undefined) && (missing1 = "schema_version")) || ((data.architecture === undefined) && (missing1 = "architecture"))) || ((data.package_set === undefined) && (missing1 = "package_set"))) || ((data.packages === undefined) && (missing1 = "packages"))){
+validate20.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
 }
 else {
-vErrors.push(err8);
-}
-errors++;
-}
-if(data.architecture === undefined){
-const err9 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'"};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-if(data.package_set === undefined){
-const err10 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "package_set"},message:"must have required property '"+"package_set"+"'"};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-if(data.packages === undefined){
-const err11 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "packages"},message:"must have required property '"+"packages"+"'"};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
 if(data.schema_version !== undefined){
 let data1 = data.schema_version;
+const _errs5 = errors;
 if(!((data1 === "1.0") || (data1 === "1.1"))){
-const err12 = {instancePath:instancePath+"/schema_version",schemaPath:"#/properties/schema_version/enum",keyword:"enum",params:{allowedValues: schema31.properties.schema_version.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err12];
+validate20.errors = [{instancePath:instancePath+"/schema_version",schemaPath:"#/properties/schema_version/enum",keyword:"enum",params:{allowedValues: schema31.properties.schema_version.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid2 = _errs5 === errors;
 }
 else {
-vErrors.push(err12);
+var valid2 = true;
 }
-errors++;
-}
-}
+if(valid2){
 if(data.architecture !== undefined){
 let data2 = data.architecture;
+const _errs6 = errors;
+if(errors === _errs6){
 if(typeof data2 === "string"){
 if(!pattern4.test(data2)){
-const err13 = {instancePath:instancePath+"/architecture",schemaPath:"#/properties/architecture/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\""};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/architecture",schemaPath:"#/properties/architecture/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\""}];
+return false;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/architecture",schemaPath:"#/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err14];
+validate20.errors = [{instancePath:instancePath+"/architecture",schemaPath:"#/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid2 = _errs6 === errors;
 }
 else {
-vErrors.push(err14);
+var valid2 = true;
 }
-errors++;
-}
-}
+if(valid2){
 if(data.package_set !== undefined){
 let data3 = data.package_set;
+const _errs8 = errors;
+if(errors === _errs8){
 if(typeof data3 === "string"){
 if(!pattern5.test(data3)){
-const err15 = {instancePath:instancePath+"/package_set",schemaPath:"#/properties/package_set/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9._+-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_][A-Za-z0-9._+-]*$"+"\""};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/package_set",schemaPath:"#/properties/package_set/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9._+-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_][A-Za-z0-9._+-]*$"+"\""}];
+return false;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/package_set",schemaPath:"#/properties/package_set/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err16];
+validate20.errors = [{instancePath:instancePath+"/package_set",schemaPath:"#/properties/package_set/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid2 = _errs8 === errors;
 }
 else {
-vErrors.push(err16);
+var valid2 = true;
 }
-errors++;
-}
-}
+if(valid2){
 if(data.generated !== undefined){
 let data4 = data.generated;
+const _errs10 = errors;
+if(errors === _errs10){
 if(typeof data4 === "string"){
 if(!pattern6.test(data4)){
-const err17 = {instancePath:instancePath+"/generated",schemaPath:"#/properties/generated/pattern",keyword:"pattern",params:{pattern: "^[0-9TZ:.+-]*$"},message:"must match pattern \""+"^[0-9TZ:.+-]*$"+"\""};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/generated",schemaPath:"#/properties/generated/pattern",keyword:"pattern",params:{pattern: "^[0-9TZ:.+-]*$"},message:"must match pattern \""+"^[0-9TZ:.+-]*$"+"\""}];
+return false;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/generated",schemaPath:"#/properties/generated/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err18];
+validate20.errors = [{instancePath:instancePath+"/generated",schemaPath:"#/properties/generated/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid2 = _errs10 === errors;
 }
 else {
-vErrors.push(err18);
+var valid2 = true;
 }
-errors++;
-}
-}
+if(valid2){
 if(data.generator !== undefined){
 let data5 = data.generator;
+const _errs12 = errors;
+if(errors === _errs12){
 if(typeof data5 === "string"){
 if(!pattern7.test(data5)){
-const err19 = {instancePath:instancePath+"/generator",schemaPath:"#/properties/generator/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]*$"+"\""};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/generator",schemaPath:"#/properties/generator/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]*$"+"\""}];
+return false;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/generator",schemaPath:"#/properties/generator/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err20];
+validate20.errors = [{instancePath:instancePath+"/generator",schemaPath:"#/properties/generator/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid2 = _errs12 === errors;
 }
 else {
-vErrors.push(err20);
+var valid2 = true;
 }
-errors++;
-}
-}
+if(valid2){
 if(data.manifest_digest !== undefined){
 let data6 = data.manifest_digest;
+const _errs14 = errors;
+if(errors === _errs14){
 if(typeof data6 === "string"){
 if(!pattern8.test(data6)){
-const err21 = {instancePath:instancePath+"/manifest_digest",schemaPath:"#/properties/manifest_digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\""};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/manifest_digest",schemaPath:"#/properties/manifest_digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\""}];
+return false;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/manifest_digest",schemaPath:"#/properties/manifest_digest/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err22];
+validate20.errors = [{instancePath:instancePath+"/manifest_digest",schemaPath:"#/properties/manifest_digest/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid2 = _errs14 === errors;
 }
 else {
-vErrors.push(err22);
+var valid2 = true;
 }
-errors++;
-}
-}
+if(valid2){
 if(data.requested !== undefined){
 let data7 = data.requested;
+const _errs16 = errors;
+if(errors === _errs16){
 if(Array.isArray(data7)){
+var valid3 = true;
 const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
 let data8 = data7[i0];
+const _errs18 = errors;
+if(errors === _errs18){
 if(typeof data8 === "string"){
 if(!pattern9.test(data8)){
-const err23 = {instancePath:instancePath+"/requested/" + i0,schemaPath:"#/properties/requested/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]+$"+"\""};
-if(vErrors === null){
-vErrors = [err23];
-}
-else {
-vErrors.push(err23);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/requested/" + i0,schemaPath:"#/properties/requested/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]+$"+"\""}];
+return false;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/requested/" + i0,schemaPath:"#/properties/requested/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err24];
+validate20.errors = [{instancePath:instancePath+"/requested/" + i0,schemaPath:"#/properties/requested/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-else {
-vErrors.push(err24);
 }
-errors++;
+var valid3 = _errs18 === errors;
+if(!valid3){
+break;
 }
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/requested",schemaPath:"#/properties/requested/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err25];
+validate20.errors = [{instancePath:instancePath+"/requested",schemaPath:"#/properties/requested/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid2 = _errs16 === errors;
 }
 else {
-vErrors.push(err25);
+var valid2 = true;
 }
-errors++;
-}
-}
+if(valid2){
 if(data.ignored !== undefined){
 let data9 = data.ignored;
+const _errs20 = errors;
+if(errors === _errs20){
 if(Array.isArray(data9)){
+var valid4 = true;
 const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
 let data10 = data9[i1];
+const _errs22 = errors;
+if(errors === _errs22){
 if(typeof data10 === "string"){
 if(!pattern9.test(data10)){
-const err26 = {instancePath:instancePath+"/ignored/" + i1,schemaPath:"#/properties/ignored/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]+$"+"\""};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/ignored/" + i1,schemaPath:"#/properties/ignored/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]+$"+"\""}];
+return false;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/ignored/" + i1,schemaPath:"#/properties/ignored/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err27];
+validate20.errors = [{instancePath:instancePath+"/ignored/" + i1,schemaPath:"#/properties/ignored/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-else {
-vErrors.push(err27);
 }
-errors++;
+var valid4 = _errs22 === errors;
+if(!valid4){
+break;
 }
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/ignored",schemaPath:"#/properties/ignored/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err28];
+validate20.errors = [{instancePath:instancePath+"/ignored",schemaPath:"#/properties/ignored/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid2 = _errs20 === errors;
 }
 else {
-vErrors.push(err28);
+var valid2 = true;
 }
-errors++;
-}
-}
+if(valid2){
 if(data.repositories !== undefined){
 let data11 = data.repositories;
+const _errs24 = errors;
+if(errors === _errs24){
 if(Array.isArray(data11)){
+var valid5 = true;
 const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
 let data12 = data11[i2];
+const _errs26 = errors;
+if(errors === _errs26){
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(data12.id === undefined){
-const err29 = {instancePath:instancePath+"/repositories/" + i2,schemaPath:"#/properties/repositories/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
-if(vErrors === null){
-vErrors = [err29];
+let missing2;
+if(((((data12.id === undefined) && (missing2 = "id")) || ((data12.baseurl === undefined) && (missing2 = "baseurl"))) || ((data12.revision === undefined) && (missing2 = "revision"))) || ((data12.repomd_sha256 === undefined) && (missing2 = "repomd_sha256"))){
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2,schemaPath:"#/properties/repositories/items/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"}];
+return false;
 }
 else {
-vErrors.push(err29);
-}
-errors++;
-}
-if(data12.baseurl === undefined){
-const err30 = {instancePath:instancePath+"/repositories/" + i2,schemaPath:"#/properties/repositories/items/required",keyword:"required",params:{missingProperty: "baseurl"},message:"must have required property '"+"baseurl"+"'"};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-if(data12.revision === undefined){
-const err31 = {instancePath:instancePath+"/repositories/" + i2,schemaPath:"#/properties/repositories/items/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-if(data12.repomd_sha256 === undefined){
-const err32 = {instancePath:instancePath+"/repositories/" + i2,schemaPath:"#/properties/repositories/items/required",keyword:"required",params:{missingProperty: "repomd_sha256"},message:"must have required property '"+"repomd_sha256"+"'"};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
-}
-errors++;
-}
 if(data12.id !== undefined){
 let data13 = data12.id;
+const _errs28 = errors;
+if(errors === _errs28){
 if(typeof data13 === "string"){
 if(!pattern9.test(data13)){
-const err33 = {instancePath:instancePath+"/repositories/" + i2+"/id",schemaPath:"#/properties/repositories/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]+$"+"\""};
-if(vErrors === null){
-vErrors = [err33];
-}
-else {
-vErrors.push(err33);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/id",schemaPath:"#/properties/repositories/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]+$"+"\""}];
+return false;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/repositories/" + i2+"/id",schemaPath:"#/properties/repositories/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err34];
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/id",schemaPath:"#/properties/repositories/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid6 = _errs28 === errors;
 }
 else {
-vErrors.push(err34);
+var valid6 = true;
 }
-errors++;
-}
-}
+if(valid6){
 if(data12.baseurl !== undefined){
 let data14 = data12.baseurl;
+const _errs30 = errors;
+if(errors === _errs30){
 if(typeof data14 === "string"){
 if(!pattern7.test(data14)){
-const err35 = {instancePath:instancePath+"/repositories/" + i2+"/baseurl",schemaPath:"#/properties/repositories/items/properties/baseurl/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]*$"+"\""};
-if(vErrors === null){
-vErrors = [err35];
-}
-else {
-vErrors.push(err35);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/baseurl",schemaPath:"#/properties/repositories/items/properties/baseurl/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]*$"+"\""}];
+return false;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/repositories/" + i2+"/baseurl",schemaPath:"#/properties/repositories/items/properties/baseurl/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err36];
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/baseurl",schemaPath:"#/properties/repositories/items/properties/baseurl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid6 = _errs30 === errors;
 }
 else {
-vErrors.push(err36);
+var valid6 = true;
 }
-errors++;
-}
-}
+if(valid6){
 if(data12.revision !== undefined){
 let data15 = data12.revision;
+const _errs32 = errors;
+if(errors === _errs32){
 if(typeof data15 === "string"){
 if(!pattern7.test(data15)){
-const err37 = {instancePath:instancePath+"/repositories/" + i2+"/revision",schemaPath:"#/properties/repositories/items/properties/revision/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]*$"+"\""};
-if(vErrors === null){
-vErrors = [err37];
-}
-else {
-vErrors.push(err37);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/revision",schemaPath:"#/properties/repositories/items/properties/revision/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]*$"+"\""}];
+return false;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/repositories/" + i2+"/revision",schemaPath:"#/properties/repositories/items/properties/revision/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err38];
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/revision",schemaPath:"#/properties/repositories/items/properties/revision/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid6 = _errs32 === errors;
 }
 else {
-vErrors.push(err38);
+var valid6 = true;
 }
-errors++;
-}
-}
+if(valid6){
 if(data12.repomd_sha256 !== undefined){
 let data16 = data12.repomd_sha256;
+const _errs34 = errors;
+if(errors === _errs34){
 if(typeof data16 === "string"){
 if(!pattern14.test(data16)){
-const err39 = {instancePath:instancePath+"/repositories/" + i2+"/repomd_sha256",schemaPath:"#/properties/repositories/items/properties/repomd_sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/repomd_sha256",schemaPath:"#/properties/repositories/items/properties/repomd_sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""}];
+return false;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/repositories/" + i2+"/repomd_sha256",schemaPath:"#/properties/repositories/items/properties/repomd_sha256/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err40];
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/repomd_sha256",schemaPath:"#/properties/repositories/items/properties/repomd_sha256/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid6 = _errs34 === errors;
 }
 else {
-vErrors.push(err40);
+var valid6 = true;
 }
-errors++;
-}
-}
+if(valid6){
 if(data12.gpgkey_fingerprints !== undefined){
 let data17 = data12.gpgkey_fingerprints;
+const _errs36 = errors;
+if(errors === _errs36){
 if(Array.isArray(data17)){
+var valid7 = true;
 const len3 = data17.length;
 for(let i3=0; i3<len3; i3++){
 let data18 = data17[i3];
+const _errs38 = errors;
+if(errors === _errs38){
 if(typeof data18 === "string"){
 if(!pattern15.test(data18)){
-const err41 = {instancePath:instancePath+"/repositories/" + i2+"/gpgkey_fingerprints/" + i3,schemaPath:"#/properties/repositories/items/properties/gpgkey_fingerprints/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-F]{32,64}$"},message:"must match pattern \""+"^[0-9A-F]{32,64}$"+"\""};
-if(vErrors === null){
-vErrors = [err41];
-}
-else {
-vErrors.push(err41);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/gpgkey_fingerprints/" + i3,schemaPath:"#/properties/repositories/items/properties/gpgkey_fingerprints/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-F]{32,64}$"},message:"must match pattern \""+"^[0-9A-F]{32,64}$"+"\""}];
+return false;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/repositories/" + i2+"/gpgkey_fingerprints/" + i3,schemaPath:"#/properties/repositories/items/properties/gpgkey_fingerprints/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err42];
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/gpgkey_fingerprints/" + i3,schemaPath:"#/properties/repositories/items/properties/gpgkey_fingerprints/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-else {
-vErrors.push(err42);
 }
-errors++;
+var valid7 = _errs38 === errors;
+if(!valid7){
+break;
 }
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/repositories/" + i2+"/gpgkey_fingerprints",schemaPath:"#/properties/repositories/items/properties/gpgkey_fingerprints/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err43];
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/gpgkey_fingerprints",schemaPath:"#/properties/repositories/items/properties/gpgkey_fingerprints/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid6 = _errs36 === errors;
 }
 else {
-vErrors.push(err43);
-}
-errors++;
+var valid6 = true;
 }
 }
 }
-else {
-const err44 = {instancePath:instancePath+"/repositories/" + i2,schemaPath:"#/properties/repositories/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err44];
 }
-else {
-vErrors.push(err44);
-}
-errors++;
 }
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/repositories",schemaPath:"#/properties/repositories/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err45];
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2,schemaPath:"#/properties/repositories/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid5 = _errs26 === errors;
+if(!valid5){
+break;
+}
+}
 }
 else {
-vErrors.push(err45);
+validate20.errors = [{instancePath:instancePath+"/repositories",schemaPath:"#/properties/repositories/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
 }
-errors++;
 }
+var valid2 = _errs24 === errors;
 }
+else {
+var valid2 = true;
+}
+if(valid2){
 if(data.packages !== undefined){
 let data19 = data.packages;
+const _errs40 = errors;
+if(errors === _errs40){
 if(Array.isArray(data19)){
+var valid8 = true;
 const len4 = data19.length;
 for(let i4=0; i4<len4; i4++){
 let data20 = data19[i4];
+const _errs42 = errors;
+if(errors === _errs42){
 if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if(data20.name === undefined){
-const err46 = {instancePath:instancePath+"/packages/" + i4,schemaPath:"#/properties/packages/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
-if(vErrors === null){
-vErrors = [err46];
+let missing3;
+if((((((((data20.name === undefined) && (missing3 = "name")) || ((data20.epoch === undefined) && (missing3 = "epoch"))) || ((data20.version === undefined) && (missing3 = "version"))) || ((data20.release === undefined) && (missing3 = "release"))) || ((data20.arch === undefined) && (missing3 = "arch"))) || ((data20.sha256 === undefined) && (missing3 = "sha256"))) || ((data20.filename === undefined) && (missing3 = "filename"))){
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4,schemaPath:"#/properties/packages/items/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
+return false;
 }
 else {
-vErrors.push(err46);
-}
-errors++;
-}
-if(data20.epoch === undefined){
-const err47 = {instancePath:instancePath+"/packages/" + i4,schemaPath:"#/properties/packages/items/required",keyword:"required",params:{missingProperty: "epoch"},message:"must have required property '"+"epoch"+"'"};
-if(vErrors === null){
-vErrors = [err47];
-}
-else {
-vErrors.push(err47);
-}
-errors++;
-}
-if(data20.version === undefined){
-const err48 = {instancePath:instancePath+"/packages/" + i4,schemaPath:"#/properties/packages/items/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
-if(vErrors === null){
-vErrors = [err48];
-}
-else {
-vErrors.push(err48);
-}
-errors++;
-}
-if(data20.release === undefined){
-const err49 = {instancePath:instancePath+"/packages/" + i4,schemaPath:"#/properties/packages/items/required",keyword:"required",params:{missingProperty: "release"},message:"must have required property '"+"release"+"'"};
-if(vErrors === null){
-vErrors = [err49];
-}
-else {
-vErrors.push(err49);
-}
-errors++;
-}
-if(data20.arch === undefined){
-const err50 = {instancePath:instancePath+"/packages/" + i4,schemaPath:"#/properties/packages/items/required",keyword:"required",params:{missingProperty: "arch"},message:"must have required property '"+"arch"+"'"};
-if(vErrors === null){
-vErrors = [err50];
-}
-else {
-vErrors.push(err50);
-}
-errors++;
-}
-if(data20.sha256 === undefined){
-const err51 = {instancePath:instancePath+"/packages/" + i4,schemaPath:"#/properties/packages/items/required",keyword:"required",params:{missingProperty: "sha256"},message:"must have required property '"+"sha256"+"'"};
-if(vErrors === null){
-vErrors = [err51];
-}
-else {
-vErrors.push(err51);
-}
-errors++;
-}
-if(data20.filename === undefined){
-const err52 = {instancePath:instancePath+"/packages/" + i4,schemaPath:"#/properties/packages/items/required",keyword:"required",params:{missingProperty: "filename"},message:"must have required property '"+"filename"+"'"};
-if(vErrors === null){
-vErrors = [err52];
-}
-else {
-vErrors.push(err52);
-}
-errors++;
-}
 if(data20.name !== undefined){
 let data21 = data20.name;
+const _errs44 = errors;
+if(errors === _errs44){
 if(typeof data21 === "string"){
 if(!pattern16.test(data21)){
-const err53 = {instancePath:instancePath+"/packages/" + i4+"/name",schemaPath:"#/properties/packages/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"+"\""};
-if(vErrors === null){
-vErrors = [err53];
-}
-else {
-vErrors.push(err53);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/name",schemaPath:"#/properties/packages/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"+"\""}];
+return false;
 }
 }
 else {
-const err54 = {instancePath:instancePath+"/packages/" + i4+"/name",schemaPath:"#/properties/packages/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err54];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/name",schemaPath:"#/properties/packages/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid9 = _errs44 === errors;
 }
 else {
-vErrors.push(err54);
+var valid9 = true;
 }
-errors++;
-}
-}
+if(valid9){
 if(data20.epoch !== undefined){
 let data22 = data20.epoch;
+const _errs46 = errors;
+if(errors === _errs46){
 if(typeof data22 === "string"){
 if(!pattern17.test(data22)){
-const err55 = {instancePath:instancePath+"/packages/" + i4+"/epoch",schemaPath:"#/properties/packages/items/properties/epoch/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,10}$"},message:"must match pattern \""+"^[0-9]{1,10}$"+"\""};
-if(vErrors === null){
-vErrors = [err55];
-}
-else {
-vErrors.push(err55);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/epoch",schemaPath:"#/properties/packages/items/properties/epoch/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,10}$"},message:"must match pattern \""+"^[0-9]{1,10}$"+"\""}];
+return false;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/packages/" + i4+"/epoch",schemaPath:"#/properties/packages/items/properties/epoch/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err56];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/epoch",schemaPath:"#/properties/packages/items/properties/epoch/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid9 = _errs46 === errors;
 }
 else {
-vErrors.push(err56);
+var valid9 = true;
 }
-errors++;
-}
-}
+if(valid9){
 if(data20.version !== undefined){
 let data23 = data20.version;
+const _errs48 = errors;
+if(errors === _errs48){
 if(typeof data23 === "string"){
 if(!pattern16.test(data23)){
-const err57 = {instancePath:instancePath+"/packages/" + i4+"/version",schemaPath:"#/properties/packages/items/properties/version/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"+"\""};
-if(vErrors === null){
-vErrors = [err57];
-}
-else {
-vErrors.push(err57);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/version",schemaPath:"#/properties/packages/items/properties/version/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"+"\""}];
+return false;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/packages/" + i4+"/version",schemaPath:"#/properties/packages/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err58];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/version",schemaPath:"#/properties/packages/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid9 = _errs48 === errors;
 }
 else {
-vErrors.push(err58);
+var valid9 = true;
 }
-errors++;
-}
-}
+if(valid9){
 if(data20.release !== undefined){
 let data24 = data20.release;
+const _errs50 = errors;
+if(errors === _errs50){
 if(typeof data24 === "string"){
 if(!pattern16.test(data24)){
-const err59 = {instancePath:instancePath+"/packages/" + i4+"/release",schemaPath:"#/properties/packages/items/properties/release/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"+"\""};
-if(vErrors === null){
-vErrors = [err59];
-}
-else {
-vErrors.push(err59);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/release",schemaPath:"#/properties/packages/items/properties/release/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"+"\""}];
+return false;
 }
 }
 else {
-const err60 = {instancePath:instancePath+"/packages/" + i4+"/release",schemaPath:"#/properties/packages/items/properties/release/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err60];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/release",schemaPath:"#/properties/packages/items/properties/release/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid9 = _errs50 === errors;
 }
 else {
-vErrors.push(err60);
+var valid9 = true;
 }
-errors++;
-}
-}
+if(valid9){
 if(data20.arch !== undefined){
 let data25 = data20.arch;
+const _errs52 = errors;
+if(errors === _errs52){
 if(typeof data25 === "string"){
 if(!pattern4.test(data25)){
-const err61 = {instancePath:instancePath+"/packages/" + i4+"/arch",schemaPath:"#/properties/packages/items/properties/arch/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\""};
-if(vErrors === null){
-vErrors = [err61];
-}
-else {
-vErrors.push(err61);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/arch",schemaPath:"#/properties/packages/items/properties/arch/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\""}];
+return false;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/packages/" + i4+"/arch",schemaPath:"#/properties/packages/items/properties/arch/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err62];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/arch",schemaPath:"#/properties/packages/items/properties/arch/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid9 = _errs52 === errors;
 }
 else {
-vErrors.push(err62);
+var valid9 = true;
 }
-errors++;
-}
-}
+if(valid9){
 if(data20.sha256 !== undefined){
 let data26 = data20.sha256;
+const _errs54 = errors;
+if(errors === _errs54){
 if(typeof data26 === "string"){
 if(!pattern14.test(data26)){
-const err63 = {instancePath:instancePath+"/packages/" + i4+"/sha256",schemaPath:"#/properties/packages/items/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
-if(vErrors === null){
-vErrors = [err63];
-}
-else {
-vErrors.push(err63);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/sha256",schemaPath:"#/properties/packages/items/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""}];
+return false;
 }
 }
 else {
-const err64 = {instancePath:instancePath+"/packages/" + i4+"/sha256",schemaPath:"#/properties/packages/items/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err64];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/sha256",schemaPath:"#/properties/packages/items/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid9 = _errs54 === errors;
 }
 else {
-vErrors.push(err64);
+var valid9 = true;
 }
-errors++;
-}
-}
+if(valid9){
 if(data20.filename !== undefined){
 let data27 = data20.filename;
+const _errs56 = errors;
+if(errors === _errs56){
 if(typeof data27 === "string"){
 if(!pattern22.test(data27)){
-const err65 = {instancePath:instancePath+"/packages/" + i4+"/filename",schemaPath:"#/properties/packages/items/properties/filename/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$"+"\""};
-if(vErrors === null){
-vErrors = [err65];
-}
-else {
-vErrors.push(err65);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/filename",schemaPath:"#/properties/packages/items/properties/filename/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$"+"\""}];
+return false;
 }
 }
 else {
-const err66 = {instancePath:instancePath+"/packages/" + i4+"/filename",schemaPath:"#/properties/packages/items/properties/filename/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err66];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/filename",schemaPath:"#/properties/packages/items/properties/filename/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid9 = _errs56 === errors;
 }
 else {
-vErrors.push(err66);
+var valid9 = true;
 }
-errors++;
-}
-}
+if(valid9){
 if(data20.repository !== undefined){
 let data28 = data20.repository;
+const _errs58 = errors;
+if(errors === _errs58){
 if(typeof data28 === "string"){
 if(!pattern9.test(data28)){
-const err67 = {instancePath:instancePath+"/packages/" + i4+"/repository",schemaPath:"#/properties/packages/items/properties/repository/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]+$"+"\""};
-if(vErrors === null){
-vErrors = [err67];
-}
-else {
-vErrors.push(err67);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/repository",schemaPath:"#/properties/packages/items/properties/repository/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]+$"+"\""}];
+return false;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/packages/" + i4+"/repository",schemaPath:"#/properties/packages/items/properties/repository/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err68];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/repository",schemaPath:"#/properties/packages/items/properties/repository/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid9 = _errs58 === errors;
 }
 else {
-vErrors.push(err68);
+var valid9 = true;
 }
-errors++;
-}
-}
+if(valid9){
 if(data20.location !== undefined){
 let data29 = data20.location;
+const _errs60 = errors;
+if(errors === _errs60){
 if(typeof data29 === "string"){
 if(!pattern24.test(data29)){
-const err69 = {instancePath:instancePath+"/packages/" + i4+"/location",schemaPath:"#/properties/packages/items/properties/location/pattern",keyword:"pattern",params:{pattern: "^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f\\\\]+$"},message:"must match pattern \""+"^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f\\\\]+$"+"\""};
-if(vErrors === null){
-vErrors = [err69];
-}
-else {
-vErrors.push(err69);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/location",schemaPath:"#/properties/packages/items/properties/location/pattern",keyword:"pattern",params:{pattern: "^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f\\\\]+$"},message:"must match pattern \""+"^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f\\\\]+$"+"\""}];
+return false;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/packages/" + i4+"/location",schemaPath:"#/properties/packages/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err70];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/location",schemaPath:"#/properties/packages/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid9 = _errs60 === errors;
 }
 else {
-vErrors.push(err70);
+var valid9 = true;
 }
-errors++;
-}
-}
+if(valid9){
 if(data20.size !== undefined){
 let data30 = data20.size;
+const _errs62 = errors;
 if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err71 = {instancePath:instancePath+"/packages/" + i4+"/size",schemaPath:"#/properties/packages/items/properties/size/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
-if(vErrors === null){
-vErrors = [err71];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/size",schemaPath:"#/properties/packages/items/properties/size/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
 }
-else {
-vErrors.push(err71);
-}
-errors++;
-}
+if(errors === _errs62){
 if((typeof data30 == "number") && (isFinite(data30))){
 if(data30 < 0 || isNaN(data30)){
-const err72 = {instancePath:instancePath+"/packages/" + i4+"/size",schemaPath:"#/properties/packages/items/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
-if(vErrors === null){
-vErrors = [err72];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/size",schemaPath:"#/properties/packages/items/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid9 = _errs62 === errors;
 }
 else {
-vErrors.push(err72);
+var valid9 = true;
 }
-errors++;
-}
-}
-}
+if(valid9){
 if(data20.source !== undefined){
 let data31 = data20.source;
+const _errs64 = errors;
+if(errors === _errs64){
 if(typeof data31 === "string"){
 if(!pattern7.test(data31)){
-const err73 = {instancePath:instancePath+"/packages/" + i4+"/source",schemaPath:"#/properties/packages/items/properties/source/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]*$"+"\""};
-if(vErrors === null){
-vErrors = [err73];
-}
-else {
-vErrors.push(err73);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/source",schemaPath:"#/properties/packages/items/properties/source/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]*$"+"\""}];
+return false;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/packages/" + i4+"/source",schemaPath:"#/properties/packages/items/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err74];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/source",schemaPath:"#/properties/packages/items/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid9 = _errs64 === errors;
 }
 else {
-vErrors.push(err74);
+var valid9 = true;
 }
-errors++;
-}
-}
+if(valid9){
 if(data20.dependencies !== undefined){
 let data32 = data20.dependencies;
+const _errs66 = errors;
+if(errors === _errs66){
 if(Array.isArray(data32)){
+var valid10 = true;
 const len5 = data32.length;
 for(let i5=0; i5<len5; i5++){
 let data33 = data32[i5];
+const _errs68 = errors;
+if(errors === _errs68){
 if(typeof data33 === "string"){
 if(!pattern9.test(data33)){
-const err75 = {instancePath:instancePath+"/packages/" + i4+"/dependencies/" + i5,schemaPath:"#/properties/packages/items/properties/dependencies/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]+$"+"\""};
-if(vErrors === null){
-vErrors = [err75];
-}
-else {
-vErrors.push(err75);
-}
-errors++;
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/dependencies/" + i5,schemaPath:"#/properties/packages/items/properties/dependencies/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]+$"+"\""}];
+return false;
 }
 }
 else {
-const err76 = {instancePath:instancePath+"/packages/" + i4+"/dependencies/" + i5,schemaPath:"#/properties/packages/items/properties/dependencies/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err76];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/dependencies/" + i5,schemaPath:"#/properties/packages/items/properties/dependencies/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-else {
-vErrors.push(err76);
 }
-errors++;
+var valid10 = _errs68 === errors;
+if(!valid10){
+break;
 }
 }
 }
 else {
-const err77 = {instancePath:instancePath+"/packages/" + i4+"/dependencies",schemaPath:"#/properties/packages/items/properties/dependencies/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err77];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/dependencies",schemaPath:"#/properties/packages/items/properties/dependencies/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid9 = _errs66 === errors;
 }
 else {
-vErrors.push(err77);
-}
-errors++;
+var valid9 = true;
 }
 }
 }
-else {
-const err78 = {instancePath:instancePath+"/packages/" + i4,schemaPath:"#/properties/packages/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err78];
-}
-else {
-vErrors.push(err78);
-}
-errors++;
 }
 }
 }
-else {
-const err79 = {instancePath:instancePath+"/packages",schemaPath:"#/properties/packages/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err79];
 }
-else {
-vErrors.push(err79);
 }
-errors++;
+}
+}
+}
 }
 }
 }
 else {
-const err80 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err80];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4,schemaPath:"#/properties/packages/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid8 = _errs42 === errors;
+if(!valid8){
+break;
+}
+}
 }
 else {
-vErrors.push(err80);
+validate20.errors = [{instancePath:instancePath+"/packages",schemaPath:"#/properties/packages/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
 }
-errors++;
+}
+var valid2 = _errs40 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
 }
 validate20.errors = vErrors;
 return errors === 0;

@@ -67,7 +67,7 @@ function violations(): string[] {
   const texts = errors
     .filter((error) => error.keyword !== 'if')
     .map((error) => printable(`${error.instancePath || '/'} ${error.message ?? ''}`, 300));
-  return texts.length > 20 ? [...texts.slice(0, 20), `and ${texts.length - 20} more`] : texts;
+  return texts;
 }
 
 function invalid(

@@ -28,6 +28,8 @@ export async function parseSource(text: string, { json }: { json: boolean }): Pr
     const mistake = jsonSyntaxMistake(text);
     if (mistake) return { kind: 'broken', mistakes: [mistake] };
   }
+  const deep = deepNesting(text);
+  if (deep) return { kind: 'broken', mistakes: [deep] };
   // Loading the parser takes as long as everything else that a command does with a manifest.
   const yaml = await import('yaml');
   const lines = new yaml.LineCounter();
@@ -39,6 +41,33 @@ export async function parseSource(text: string, { json }: { json: boolean }): Pr
   const value = reader.plain(document.contents, 0);
   if (reader.mistakes.length > 0) return { kind: 'broken', mistakes: reader.mistakes };
   return { kind: 'parsed', source: { value, locate: (path, on) => reader.locate(path, on) } };
+}
+
+/**
+ * The parser recurses, and text that nests deep enough ends the process. Brackets in comments and quotes are counted as well: a
+ * manifest that is refused for that would have to leave two hundred of them open.
+ */
+function deepNesting(text: string): Mistake | undefined {
+  const limit = 200;
+  for (const [i, line] of text.split('\n').entries()) {
+    const steps = /^(?:[-?:]? +|[-?:]$)*/.exec(line)![0];
+    if (steps.length <= limit) continue;
+    return { place: { line: i + 1, column: limit }, path: [], message: `nested more than ${MAX_DEPTH} levels deep` };
+  }
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charCodeAt(i);
+    if (character === 0x5b || character === 0x7b) depth++;
+    else if ((character === 0x5d || character === 0x7d) && depth > 0) depth--;
+    if (depth <= limit) continue;
+    const before = text.slice(0, i).split('\n');
+    return {
+      place: { line: before.length, column: before.at(-1)!.length + 1 },
+      path: [],
+      message: `nested more than ${MAX_DEPTH} levels deep`,
+    };
+  }
+  return undefined;
 }
 
 class TreeReader {

@@ -212,8 +212,14 @@ describe('mistakes', () => {
     expect(lines).toEqual([expect.stringMatching(/more than 100000 values|levels deep/)]);
   });
 
-  test('deep nesting is refused', async () => {
-    expect(await mistakesOf(`sets: ${'['.repeat(500)}${']'.repeat(500)}\n`)).toEqual([expect.stringContaining('levels deep')]);
+  test.each([
+    ['open brackets', `sets: ${'['.repeat(200_000)}\n`],
+    ['brackets', `sets: ${'['.repeat(50)}${']'.repeat(50)}\n`],
+    ['braces', `sets: ${'{a: '.repeat(5000)}${'}'.repeat(5000)}\n`],
+    ['dashes', `sets:\n${'- '.repeat(5000)}a\n`],
+    ['indentation', `${Array.from({ length: 1000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')} b\n`],
+  ])('deep nesting by %s is refused before it can end the process', async (_, text) => {
+    expect(await mistakesOf(text)).toEqual([expect.stringContaining('nested more than 30 levels deep')]);
   });
 });
 
