@@ -69,6 +69,8 @@ class ColumnPool implements Pool {
   readonly #cache = new Map<number, Int32Array>();
   /** Owners by filelists.xml of paths that were asked for. */
   readonly #fileOwners = new Map<StringId, Int32Array>();
+  /** Texts of relations that were asked for. */
+  readonly #described = new Map<DepId, string>();
   #byChecksum: Map<string, number[]> | undefined;
 
   constructor(input: PoolInput) {
@@ -189,6 +191,14 @@ class ColumnPool implements Pool {
 
   describeDep(dep: DepId): string {
     if (dep >= 0) return this.strings.get(dep as StringId);
+    const known = this.#described.get(dep);
+    if (known !== undefined) return known;
+    const text = this.#describeRelation(dep);
+    this.#described.set(dep, text);
+    return text;
+  }
+
+  #describeRelation(dep: DepId): string {
     const flags = this.relations.flags(dep);
     const text = `${this.describeDep(this.relations.name(dep))} ${OPERATOR_TEXTS[flags] ?? '?'} ${this.describeDep(this.relations.evr(dep))}`;
     return flags >= REL.AND && flags !== REL.ELSE ? `(${text})` : text;

@@ -11,7 +11,6 @@ export interface StringColumns {
 }
 
 const ENCODER = new TextEncoder();
-const DECODER = new TextDecoder();
 
 /** FNV-1a, 32 bits. */
 export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
@@ -30,6 +29,8 @@ export class StringTable implements StringPool {
   #hashes: Int32Array;
   #slots: Int32Array;
   #count: number;
+  /** Strings that were asked for as text: the same few again and again. */
+  readonly #texts = new Map<number, string>();
 
   constructor(columns?: StringColumns) {
     if (columns === undefined) {
@@ -71,7 +72,13 @@ export class StringTable implements StringPool {
   }
 
   get(id: StringId): string {
-    return DECODER.decode(this.#bytes.subarray(this.#starts[id], this.#starts[id + 1]));
+    let text = this.#texts.get(id);
+    if (text === undefined) {
+      const { buffer, byteOffset, length } = this.#bytes;
+      text = Buffer.from(buffer, byteOffset, length).toString('utf8', this.#starts[id], this.#starts[id + 1]);
+      this.#texts.set(id, text);
+    }
+    return text;
   }
 
   find(text: string): StringId {

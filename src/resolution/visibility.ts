@@ -39,7 +39,7 @@ export function findVisibility(pool: Pool, request: ResolveRequest): Visibility 
   }
   const modules = moduleFilter(pool, { enable: request.modules?.enable ?? [], disable: request.modules?.disable ?? [] });
   const modular: number[] = [];
-  if (modules.excluded !== undefined) for (let s = 1; s < pool.end; s++) if (modules.excluded[s] === 1) modular.push(s);
+  for (let s = 1; s < pool.end; s++) if (modules.excluded[s] === 1) modular.push(s);
   hide(modular, 'hidden by a module stream');
   return {
     hidden: reasons.length === 0 ? undefined : hidden,
@@ -50,14 +50,15 @@ export function findVisibility(pool: Pool, request: ResolveRequest): Visibility 
 
 function hideByRepository(pool: Pool, request: ResolveRequest, hide: (solvables: Iterable<number>, reason: string) => void): void {
   for (const repo of pool.repos) {
-    const all = range(repo.firstSolvable, repo.endSolvable);
-    if (request.repositories !== undefined && !request.repositories.includes(repo.id)) hide(all, `repository ${repo.id} is not used`);
+    if (request.repositories !== undefined && !request.repositories.includes(repo.id)) {
+      hide(range(repo.firstSolvable, repo.endSolvable), `repository ${repo.id} is not used`);
+    }
     const isInRepo = (s: number): boolean => s >= repo.firstSolvable && s < repo.endSolvable;
     const query = new PackageQuery(pool, undefined);
     if (repo.includePackages.length > 0) {
       const included = new Set(repo.includePackages.flatMap((glob) => query.byNevra(glob).solvables));
       hide(
-        all.filter((s) => !included.has(s)),
+        range(repo.firstSolvable, repo.endSolvable).filter((s) => !included.has(s)),
         `not in includepkgs of repository ${repo.id}`,
       );
     }

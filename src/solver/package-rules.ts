@@ -8,8 +8,8 @@
  *   not installable       (-A)                   excluded, or of a foreign architecture
  */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
-import type { Pool } from '../pool/pool.ts';
 import { IntList } from '../pool/int-list.ts';
+import type { Pool } from '../pool/pool.ts';
 import { matchesName } from './match-name.ts';
 import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
 import type { SolverRequest } from './request.ts';

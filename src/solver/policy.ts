@@ -15,9 +15,13 @@ import type { SolverState } from './solver-state.ts';
  */
 export type PolicyMode = 'choose' | 'prune' | 'recommend' | 'supplement';
 
+/** Shorter lists are ordered faster than they are looked up. */
+const MIN_REMEMBERED = 16;
+
 export class Policy {
   readonly #state: SolverState;
   readonly #recommendations: Recommendations;
+  readonly #remembered = new Map<number, { readonly candidates: readonly number[]; readonly best: readonly number[] }>();
 
   constructor(state: SolverState, recommendations: Recommendations) {
     this.#state = state;
@@ -37,13 +41,32 @@ export class Policy {
   }
 
   #filter(candidates: number[], mode: PolicyMode): number[] {
+    let list = candidates.length > MIN_REMEMBERED ? this.#rememberedBest(candidates) : this.#best(candidates);
+    if (list.length > 1 && mode !== 'recommend') list = this.#recommended(list);
+    if (list.length > 1 && mode === 'choose') list = this.#order(list);
+    return list;
+  }
+
+  /** What is left when only the packages themselves count, and not what is decided so far. */
+  #best(candidates: number[]): number[] {
     let list = candidates;
     if (list.length > 1) list = this.#highestPriority(list);
     if (list.length > 1) list = this.#bestArchitecture(list);
     if (list.length > 1) list = this.#bestVersions(list);
-    if (list.length > 1 && mode !== 'recommend') list = this.#recommended(list);
-    if (list.length > 1 && mode === 'choose') list = this.#order(list);
     return list;
+  }
+
+  /** A choice among hundreds (language packs) is looked at in every round until it is made: once is enough. */
+  #rememberedBest(candidates: number[]): number[] {
+    let hash = candidates.length;
+    for (const s of candidates) hash = (Math.imul(hash, 31) + s) | 0;
+    const known = this.#remembered.get(hash);
+    if (known !== undefined && known.candidates.length === candidates.length && known.candidates.every((s, i) => s === candidates[i])) {
+      return [...known.best];
+    }
+    const remembered = { candidates: [...candidates], best: this.#best(candidates) };
+    this.#remembered.set(hash, remembered);
+    return [...remembered.best];
   }
 
   #order(list: number[]): number[] {
@@ -170,21 +193,17 @@ export class Policy {
   /** Candidates that provide an older version of the same thing go behind those that provide a newer one. */
   #byCommonProvides(list: number[]): number[] {
     const { pool } = this.#state;
-    const entries: { readonly index: number; readonly name: number; readonly evr: StringId; readonly below: boolean }[] = [];
+    const shared = this.#namesProvidedBySeveral(list);
+    if (shared.size === 0) return list;
+    const entries: ProvidedVersion[] = [];
     for (let index = 0; index < list.length; index++) {
-      const s = list[index]!;
-      for (let i = pool.provides.start[s]!; i < pool.provides.start[s + 1]!; i++) {
-        const dep = pool.provides.ids[i] as DepId;
-        if (dep >= 0) continue;
-        const flags = pool.relations.flags(dep);
-        if (flags !== REL.EQ && flags !== REL.LE && flags !== REL.LT) continue;
-        const evr = pool.relations.evr(dep) as StringId;
-        if (flags === REL.EQ && isHash(pool.strings.get(evr))) continue;
-        entries.push({ index, name: pool.relations.name(dep), evr, below: flags === REL.LT });
-      }
+      this.#forEachProvidedVersion(list[index]!, (name, flags, evr) => {
+        if (!shared.has(name) || (flags === REL.EQ && isHash(pool.strings.get(evr)))) return;
+        entries.push({ index, name, evr, below: flags === REL.LT });
+      });
     }
     if (entries.length < 2) return list;
-    const compare = (a: (typeof entries)[0], b: (typeof entries)[0]): number => {
+    const compare = (a: ProvidedVersion, b: ProvidedVersion): number => {
       if (a.name !== b.name) return a.name - b.name;
       if (a.evr === b.evr && a.below === b.below) return 0;
       const order = pool.compareEvrMatchingRelease(b.evr, a.evr);
@@ -204,6 +223,31 @@ export class Policy {
     }
     const order = list.map((_, index) => index).sort((a, b) => badness[a]! - badness[b]!);
     return order.map((index) => list[index]!);
+  }
+
+  /** Only these can be older in one candidate than in another. */
+  #namesProvidedBySeveral(list: readonly number[]): Set<number> {
+    const firstProvider = new Map<number, number>();
+    const shared = new Set<number>();
+    for (const s of list) {
+      this.#forEachProvidedVersion(s, (name) => {
+        const first = firstProvider.get(name);
+        if (first === undefined) firstProvider.set(name, s);
+        else if (first !== s) shared.add(name);
+      });
+    }
+    return shared;
+  }
+
+  /** Provides of the form `name = evr`, `name <= evr` and `name < evr`. */
+  #forEachProvidedVersion(s: number, visit: (name: number, flags: number, evr: StringId) => void): void {
+    const { provides, relations } = this.#state.pool;
+    for (let i = provides.start[s]!; i < provides.start[s + 1]!; i++) {
+      const dep = provides.ids[i] as DepId;
+      if (dep >= 0) continue;
+      const flags = relations.flags(dep);
+      if (flags === REL.EQ || flags === REL.LE || flags === REL.LT) visit(relations.name(dep), flags, relations.evr(dep) as StringId);
+    }
   }
 
   /** Language packs and kernel modules that fit what is decided already come first (libsolv's urpm reordering, which dnf switches on). */
@@ -248,6 +292,15 @@ export class Policy {
     this.#recommendations.update();
     return partition(list, (s) => this.#recommendations.isSuggested(s) || this.#recommendations.isEnhancing(s));
   }
+}
+
+/** A version that the candidate at `index` of a list provides. */
+interface ProvidedVersion {
+  readonly index: number;
+  readonly name: number;
+  readonly evr: StringId;
+  /** Provided as "older than". */
+  readonly below: boolean;
 }
 
 /** Stable: those that satisfy the condition, then the others. */

@@ -1,6 +1,6 @@
 import type { DepId } from '../pool/ids.ts';
-import type { Pool } from '../pool/pool.ts';
 import { IntList } from '../pool/int-list.ts';
+import type { Pool } from '../pool/pool.ts';
 
 /** A requirement that rpm itself provides: always met (rpmlib(...) features). */
 export const ALWAYS_PROVIDED = -1;

@@ -8,8 +8,8 @@
  * (libsolv, cplxdeps.c), because rule order decides between equal answers.
  */
 import { type DepId, REL } from '../pool/ids.ts';
-import type { Pool } from '../pool/pool.ts';
 import { IntList } from '../pool/int-list.ts';
+import type { Pool } from '../pool/pool.ts';
 import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
 
 /** What normalising found, besides blocks. */
