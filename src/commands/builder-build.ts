@@ -14,7 +14,7 @@ import {
   registryAccess,
   SERVICES,
 } from './container-input.ts';
-import { type ContainerSession, requiredPrefix, versionToBuild, withContainers } from './container-session.ts';
+import { type ContainerSession, imageLine, requiredPrefix, sessionOutput, versionToBuild, withContainers } from './container-session.ts';
 import type { Context } from './context.ts';
 import { buildLockedImages, type LockedBuildInput, readContainerfile } from './locked-build.ts';
 import { BUILDER_SET, lockfileDirectory, readDigestedLock } from './locked-images.ts';
@@ -48,13 +48,12 @@ export async function builderBuild(
   const referenceOf = (container: string): string => `${repository}:${version}-${container}`;
 
   return withContainers(input, context, services, async (session) => {
-    const results = { dryRun: session.engine.dryRun, version };
     if (!/^\s*(COPY|RUN)\s.*from=rpms\b/m.test(text)) {
       const images = [];
       for (const { container } of architectures) {
         images.push(await buildPlain({ path, text, reference: referenceOf(container), container }, input, session));
       }
-      return { ...results, commands: session.engine.commands, images };
+      return { ...sessionOutput(session, images.map(imageLine)), version, images };
     }
     const directory = lockfileDirectory(input, context);
     const builds = [];
@@ -68,7 +67,7 @@ export async function builderBuild(
       });
     }
     const images = await buildLockedImages(builds, input, session, fetchLocked);
-    return { ...results, commands: session.engine.commands, images };
+    return { ...sessionOutput(session, images.map(imageLine)), version, images };
   });
 }
 

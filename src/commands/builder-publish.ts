@@ -9,7 +9,7 @@ import {
   type ContainerServices,
   SERVICES,
 } from './container-input.ts';
-import { versionBuilt, withContainers } from './container-session.ts';
+import { imageLine, sessionOutput, versionBuilt, withContainers } from './container-session.ts';
 import type { Context } from './context.ts';
 import { pushList } from './image-manifest.ts';
 import { type PushedImage, type PushedManifest, pushImages, recordedArchitectures } from './push-images.ts';
@@ -46,7 +46,7 @@ export async function builderPublish(
     for (const reference of listNames(repository, version, context)) {
       manifests.push(await pushList({ repository, version, architectures, reference }, input, session));
     }
-    return { dryRun: session.engine.dryRun, commands: session.engine.commands, version, images, manifests };
+    return { ...sessionOutput(session, [...images, ...manifests].map(imageLine)), version, images, manifests };
   });
 }
 

@@ -51,6 +51,8 @@ export interface ContainerOutput {
   readonly dryRun: boolean;
   /** Every command given to the engine, or with --dry-run that would be, with the engine first. */
   readonly commands: readonly (readonly string[])[];
+  /** The answer for a person: with --dry-run the commands as a shell takes them. */
+  readonly lines: readonly string[];
 }
 
 /** The architectures asked for: by flag, else by the variable; undefined where neither says one. */

@@ -4,8 +4,9 @@ import { type Engine, engineName, openEngine } from '../containers/engine.ts';
 import { defaultVersion, requireSettings, setting, settingSource } from '../containers/guide-environment.ts';
 import { type ImageRecord, readImageRecord, writeImageRecord } from '../containers/image-record.ts';
 import { imagePrefix, imageTag } from '../containers/image-reference.ts';
+import { shellCommand } from '../containers/shell-quote.ts';
 import { RpmDepsError } from '../errors.ts';
-import type { ContainerInput, ContainerServices } from './container-input.ts';
+import type { ContainerInput, ContainerOutput, ContainerServices } from './container-input.ts';
 import type { Context } from './context.ts';
 
 const DEFAULT_RECORD = '_out/image-digests.json';
@@ -58,6 +59,18 @@ export async function withContainers<T>(
   } finally {
     if (!dryRun) await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** What every command returns beside its own answer. */
+export function sessionOutput({ engine }: ContainerSession, lines: readonly string[]): ContainerOutput {
+  const { dryRun, commands } = engine;
+  return { dryRun, commands, lines: dryRun ? commands.map(shellCommand) : lines };
+}
+
+/** `NAME` and its digest or id, where that is known. */
+export function imageLine(image: { readonly reference: string; readonly digest?: string; readonly image_id?: string }): string {
+  const id = image.digest ?? image.image_id;
+  return id === undefined ? image.reference : `${image.reference} ${id}`;
 }
 
 /** DOCKER_PREFIX or its flag; when it is missing, so is perhaps `also`, and both are told at once. */

@@ -10,7 +10,7 @@ import {
   type FetchLocked,
   SERVICES,
 } from './container-input.ts';
-import { requiredPrefix, versionToBuild, withContainers } from './container-session.ts';
+import { imageLine, requiredPrefix, sessionOutput, versionToBuild, withContainers } from './container-session.ts';
 import type { Context } from './context.ts';
 import { type BuiltImage, buildLockedImages, type LockedBuild, type LockedBuildInput, readContainerfile } from './locked-build.ts';
 import { chosenTargets, type ImageTarget, imageNameOf, lockfileDirectory, readDigestedLock } from './locked-images.ts';
@@ -58,7 +58,7 @@ export async function imageBuild(
   }
   return withContainers(input, context, services, async (session) => {
     const images = await buildLockedImages(builds, input, session, fetchLocked);
-    return { dryRun: session.engine.dryRun, commands: session.engine.commands, images };
+    return { ...sessionOutput(session, images.map(imageLine)), images };
   });
 }
 

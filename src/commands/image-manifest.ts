@@ -10,7 +10,7 @@ import {
   registryAccess,
   SERVICES,
 } from './container-input.ts';
-import { type ContainerSession, requiredPrefix, versionBuilt, withContainers } from './container-session.ts';
+import { type ContainerSession, imageLine, requiredPrefix, sessionOutput, versionBuilt, withContainers } from './container-session.ts';
 import type { Context } from './context.ts';
 import { refuseSharedName } from './image-build.ts';
 import type { ImagePushInput } from './image-push.ts';
@@ -44,7 +44,7 @@ export async function imageManifest(
     for (const target of targets) {
       manifests.push(await pushList({ ...target, reference: `${target.repository}:${target.version}` }, input, session));
     }
-    return { dryRun: session.engine.dryRun, commands: session.engine.commands, manifests };
+    return { ...sessionOutput(session, manifests.map(imageLine)), manifests };
   });
 }
 

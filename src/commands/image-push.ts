@@ -8,7 +8,7 @@ import {
   operatorPackage,
   SERVICES,
 } from './container-input.ts';
-import { requiredPrefix, versionBuilt, withContainers } from './container-session.ts';
+import { imageLine, requiredPrefix, sessionOutput, versionBuilt, withContainers } from './container-session.ts';
 import type { Context } from './context.ts';
 import { refuseSharedName } from './image-build.ts';
 import { chosenTargets, imageNameOf, lockfileDirectory } from './locked-images.ts';
@@ -45,6 +45,6 @@ export async function imagePush(input: ImagePushInput, context: Context, service
       const architectures = asked ? target.architectures : recorded.length > 0 ? recorded : [buildMachine(services)];
       images.push(...(await pushImages({ ...target, architectures }, input, session)));
     }
-    return { dryRun: session.engine.dryRun, commands: session.engine.commands, images };
+    return { ...sessionOutput(session, images.map(imageLine)), images };
   });
 }

@@ -1,5 +1,5 @@
 import { checkArchitecture } from '../containers/build-image.ts';
-import { compareInstalled, type ImageDifference, isEqual } from '../containers/compare-installed.ts';
+import { compareInstalled, describeDifference, type ImageDifference, isEqual } from '../containers/compare-installed.ts';
 import { imageReference } from '../containers/image-reference.ts';
 import { RpmDepsError } from '../errors.ts';
 import {
@@ -10,7 +10,7 @@ import {
   type LockInput,
   SERVICES,
 } from './container-input.ts';
-import { type ContainerSession, requiredPrefix, versionBuilt, withContainers } from './container-session.ts';
+import { type ContainerSession, requiredPrefix, sessionOutput, versionBuilt, withContainers } from './container-session.ts';
 import type { Context } from './context.ts';
 import { refuseSharedName } from './image-build.ts';
 import { installedIn } from './locked-build.ts';
@@ -69,8 +69,15 @@ export async function imageVerify(
         images.push(await verifyOne(image, lock, input, session));
       }
     }
-    return { dryRun: session.engine.dryRun, commands: session.engine.commands, equal: images.every(({ equal }) => equal), images };
+    return { ...sessionOutput(session, images.flatMap(verdict)), equal: images.every(({ equal }) => equal), images };
   });
+}
+
+function verdict(verified: VerifiedImage): readonly string[] {
+  const { image, locked, equal, lockfile } = verified;
+  return equal
+    ? [`${image}: ${locked} packages, as locked`]
+    : [`${image} is not ${lockfile}:`, ...describeDifference(verified).map((line) => `  ${line}`)];
 }
 
 async function verifyOne(image: string, lock: DigestedLock, input: ImageVerifyInput, session: ContainerSession): Promise<VerifiedImage> {
