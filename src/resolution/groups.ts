@@ -19,12 +19,13 @@ import {
   parseComps,
 } from '../metadata/comps.ts';
 import type { ModuleStream } from '../metadata/modulemd.ts';
+import { printable } from '../metadata/small-xml.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { globMatcher } from '../version/glob.ts';
 import { findNevra } from './find-nevra.ts';
 import { activeModulesOf, type ModuleOptions, moduleIndexesOf } from './module-filter.ts';
-import { type ModuleSpec, matchesModuleSpec, parseModuleSpec, quoted, streamsOf } from './module-spec.ts';
+import { type ModuleSpec, matchesModuleSpec, parseModuleSpec, streamsOf } from './module-spec.ts';
 import { similarTexts } from './similar-texts.ts';
 
 export interface GroupPackage {
@@ -39,6 +40,7 @@ export interface GroupPackage {
 export type GroupExpansion =
   | { readonly kind: 'group' | 'environment'; readonly ids: readonly string[]; readonly packages: readonly GroupPackage[] }
   | { readonly kind: 'module'; readonly ids: readonly string[]; readonly packages: readonly GroupPackage[] }
+  /** `suggestions` are specs that would be found. */
   | { readonly kind: 'not-found'; readonly suggestions: readonly string[] };
 
 /** Expands `@spec` (the `@` may be left out). `modules` is what the request enables and disables besides. */
@@ -113,11 +115,8 @@ function matching<T extends CompsGroup | CompsEnvironment>(all: readonly T[], pa
 }
 
 function suggest(comps: Comps, pattern: string): string[] {
-  const all = [...comps.groups, ...comps.environments];
-  if (all.length === 0) return ['the repositories have no groups'];
-  const near = similarTexts(pattern, [...new Set(all.flatMap(({ id, name }) => [id, name]))].sort());
-  if (near.length > 0) return near.map((text) => `did you mean \`@${text}\`?`);
-  return [`there are ${quoted(all.map(({ id }) => `@${id}`).sort())}`];
+  const texts = [...comps.groups, ...comps.environments].flatMap(({ id, name }) => [id, name]);
+  return similarTexts(pattern, [...new Set(texts)].sort()).map((text) => `@${printable(text)}`);
 }
 
 function buildsMeant(pool: Pool, spec: ModuleSpec): ModuleStream[] {
@@ -142,13 +141,13 @@ function expandModule(pool: Pool, wish: ModuleWish, modules: ModuleOptions): Gro
     const own = active.filter((build) => build.name === name);
     const newest = own.reduce((best, build) => (BigInt(build.version) > BigInt(best.version) ? build : best));
     const profiles = profilesMeant(pool, newest, spec);
-    if (profiles.length === 0) return { kind: 'not-found', suggestions: explainProfiles(newest, spec) };
+    if (profiles.length === 0) return { kind: 'not-found', suggestions: otherProfiles(newest) };
     ids.push(...profiles.map((profile) => `${name}:${newest.stream}/${profile}`));
     for (const rpm of profiles.flatMap((profile) => newest.profiles.get(profile)!.rpms)) {
       if (!packages.has(rpm)) packages.set(rpm, modularPackage(pool, rpm, own));
     }
   }
-  if (active.length === 0) return { kind: 'not-found', suggestions: explainInactive(wish) };
+  if (active.length === 0) return { kind: 'not-found', suggestions: otherStreams(wish) };
   return { kind: 'module', ids, packages: [...packages.values()] };
 }
 
@@ -177,16 +176,12 @@ function profilesMeant(pool: Pool, build: ModuleStream, spec: ModuleSpec): strin
   return names.filter((name) => wanted.has(name));
 }
 
-function explainProfiles(build: ModuleStream, spec: ModuleSpec): string[] {
-  const label = `module stream \`${build.name}:${build.stream}\``;
-  const names = [...build.profiles.keys()].sort();
-  if (names.length === 0) return [`${label} has no profiles`];
-  const what = spec.profile ? `has no profile \`${spec.profile}\`` : 'has no default profile';
-  return [`${label} ${what}; write ${quoted(names.map((name) => `@${build.name}:${build.stream}/${name}`))}`];
+function otherProfiles({ name, stream, profiles }: ModuleStream): string[] {
+  return [...profiles.keys()].sort().map((profile) => `@${name}:${stream}/${printable(profile)}`);
 }
 
-function explainInactive({ spec, builds }: ModuleWish): string[] {
+/** Of several streams one has to be named; a single one that is not active is told by the module filter. */
+function otherStreams({ spec, builds }: ModuleWish): string[] {
   const streams = streamsOf(builds);
-  if (streams.length > 1) return [`name one stream: ${quoted(streams.map((stream) => `@${spec.name}:${stream}`))}`];
-  return [`module stream \`${spec.name}:${streams[0]}\` cannot be active`];
+  return streams.length > 1 ? streams.map((stream) => `@${spec.name}:${stream}`) : [];
 }

@@ -110,14 +110,17 @@ function jobsForGroup(pool: Pool, query: PackageQuery, spec: string): SpecJobs {
   if (group.kind === 'not-found') return { kind: 'not-found', suggestions: group.suggestions };
   const jobs: SpecJob[] = [];
   const conditional: ConditionalPackage[] = [];
-  for (const { name, type, requires } of group.packages) {
-    if (type === 'optional') continue;
-    if (type === 'conditional' && requires !== undefined) {
+  for (const { name, requires, baseArchOnly, candidates } of group.packages) {
+    if (requires !== undefined) {
       conditional.push({ name, requires });
       continue;
     }
-    const found = jobsForSpec(pool, query, name);
-    if (found.kind === 'jobs') jobs.push(...found.jobs.map((job) => ({ ...job, spec })));
+    const isWanted = (s: number): boolean =>
+      query.isVisible(s) && (baseArchOnly !== true || pool.strings.get(pool.arch[s] as StringId) === pool.architecture);
+    const found = [...(candidates ?? pool.withName(pool.strings.find(name)))].filter(isWanted);
+    if (found.length === 0) continue;
+    const list = candidates === undefined ? withObsoleting(pool, query, found) : found;
+    jobs.push({ spec, candidates: Int32Array.from(list).sort(), weak: false });
   }
   return { kind: 'jobs', jobs, conditional };
 }

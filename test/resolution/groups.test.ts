@@ -97,11 +97,11 @@ test('a name or a glob will do, whatever its capitals', () => {
 });
 
 test('what does not exist is not found, with what is near', () => {
-  expect(packagesOf('@cor')).toEqual(['did you mean `@core`?']);
-  expect(packagesOf('@zzzzzzzzzz')).toEqual(['there are `@core`, `@extra`, `@minimal-environment`, `@standard`']);
+  expect(packagesOf('@cor')).toEqual(['@core']);
+  expect(packagesOf('@zzzzzzzzzz')).toEqual([]);
   expect(expandGroup(smallPool('x86_64', [{ id: 'r', packages: [] }]), '@core')).toEqual({
     kind: 'not-found',
-    suggestions: ['the repositories have no groups'],
+    suggestions: [],
   });
 });
 
@@ -122,11 +122,11 @@ test('without a profile the default profiles of the stream are taken', () => {
 });
 
 test.each([
-  ['@node:18', 'module stream `node:18` has no default profile; write `@node:18/common`, `@node:18/minimal`'],
-  ['@node:18/huge', 'module stream `node:18` has no profile `huge`; write `@node:18/common`, `@node:18/minimal`'],
-  ['@node', 'name one stream: `@node:18`, `@node:20`'],
-])('%s is not found: %s', (spec, suggestion) => {
-  expect(packagesOf(spec)).toEqual([suggestion]);
+  ['@node:18', ['@node:18/common', '@node:18/minimal']],
+  ['@node:18/huge', ['@node:18/common', '@node:18/minimal']],
+  ['@node', ['@node:18', '@node:20']],
+])('%s is not found, but others are: %j', (spec, suggestions) => {
+  expect(packagesOf(spec)).toEqual(suggestions);
 });
 
 test('an enabled stream decides which one a module without a stream is', () => {
