@@ -3,6 +3,7 @@ import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { parseEvr } from '../version/evr.ts';
 import { globMatcher, hasGlob } from '../version/glob.ts';
+import { modulesAskedFor } from './groups.ts';
 import { moduleFilter } from './module-filter.ts';
 import { namesOf, PackageQuery } from './package-query.ts';
 import type { ResolveRequest } from './resolution.ts';
@@ -37,7 +38,7 @@ export function findVisibility(pool: Pool, request: ResolveRequest): Visibility 
     const others = solvablesNamed(pool, constraint.name).filter((s) => !isVersion(pool.strings.get(pool.evr[s] as StringId)));
     hide(others, constraint.reason);
   }
-  const modules = moduleFilter(pool, { enable: request.modules?.enable ?? [], disable: request.modules?.disable ?? [] });
+  const modules = moduleFilter(pool, { enable: enabledModules(pool, request), disable: request.modules?.disable ?? [] });
   const modular: number[] = [];
   for (let s = 1; s < pool.end; s++) if (modules.excluded[s] === 1) modular.push(s);
   hide(modular, 'hidden by a module stream');
@@ -46,6 +47,15 @@ export function findVisibility(pool: Pool, request: ResolveRequest): Visibility 
     reasonFor: (s) => reasons[causes.get(s) ?? -1],
     moduleProblems: modules.problems,
   };
+}
+
+/** `@nodejs:20/common` enables what it installs from, as with dnf. */
+function enabledModules(pool: Pool, request: ResolveRequest): string[] {
+  const named = request.modules?.enable ?? [];
+  return [
+    ...named,
+    ...modulesAskedFor(pool, request.install).filter((text) => !named.some((spec) => text === spec || text.startsWith(`${spec}/`))),
+  ];
 }
 
 function hideByRepository(pool: Pool, request: ResolveRequest, hide: (solvables: Iterable<number>, reason: string) => void): void {
