@@ -1,4 +1,4 @@
-import { nearestOf } from './nearest.ts';
+import { nearestOf } from '../nearest.ts';
 
 /** RPM names of the architectures that a manifest can ask for. */
 export const ARCHITECTURES: readonly string[] = ['x86_64', 'aarch64', 's390x', 'ppc64le', 'riscv64', 'i686', 'armv7hl', 'loongarch64'];

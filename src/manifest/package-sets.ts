@@ -1,8 +1,8 @@
+import { nearestOf } from '../nearest.ts';
 import { architectureList } from './architecture-list.ts';
 import { ARCHITECTURES } from './architecture-names.ts';
 import type { PackageSet, RequestedSpec } from './manifest.ts';
 import type { MistakeList } from './mistake.ts';
-import { nearestOf } from './nearest.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
 import { printable } from './printable.ts';
 import type { Plain, SourceText } from './source-text.ts';

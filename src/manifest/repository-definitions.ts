@@ -1,9 +1,9 @@
+import { nearestOf } from '../nearest.ts';
 import { architectureList } from './architecture-list.ts';
 import { ARCHITECTURES } from './architecture-names.ts';
 import { DEFAULT_REPOSITORIES } from './default-repositories.ts';
 import type { RepositoryDefinition } from './manifest.ts';
 import type { MistakeList } from './mistake.ts';
-import { nearestOf } from './nearest.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
 import { printable } from './printable.ts';
 import type { Plain } from './source-text.ts';

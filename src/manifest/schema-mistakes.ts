@@ -1,5 +1,5 @@
+import { nearestOf } from '../nearest.ts';
 import type { Mistake } from './mistake.ts';
-import { nearestOf } from './nearest.ts';
 import { printable } from './printable.ts';
 import type { SourceText } from './source-text.ts';
 

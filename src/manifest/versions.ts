@@ -1,5 +1,5 @@
+import { nearestOf } from '../nearest.ts';
 import type { MistakeList } from './mistake.ts';
-import { nearestOf } from './nearest.ts';
 import { asMap } from './plain-access.ts';
 import { printable } from './printable.ts';
 import type { Plain } from './source-text.ts';

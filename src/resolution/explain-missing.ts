@@ -1,10 +1,11 @@
 /** Why a spec matched nothing, and what was probably meant. */
+
+import { nearestFew } from '../nearest.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { possibleNevras } from '../version/nevra.ts';
 import { namesOf, PackageQuery } from './package-query.ts';
 import type { Problem, ProblemKind } from './resolution.ts';
-import { similarTexts } from './similar-texts.ts';
 import type { Visibility } from './visibility.ts';
 
 const MAX_VERSIONS = 6;
@@ -75,7 +76,7 @@ function unknown(pool: Pool, spec: string, suggestions: readonly string[]): Prob
   const name = possibleNevras(spec).at(-1)?.name ?? spec;
   const similar = spec.startsWith('@')
     ? suggestions
-    : similarTexts(
+    : nearestFew(
         name,
         namesOf(pool).map(({ text }) => text),
       );

@@ -20,13 +20,13 @@ import {
 } from '../metadata/comps.ts';
 import type { ModuleStream } from '../metadata/modulemd.ts';
 import { printable } from '../metadata/small-xml.ts';
+import { nearestFew } from '../nearest.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { globMatcher } from '../version/glob.ts';
 import { findNevra } from './find-nevra.ts';
 import { activeModulesOf, type ModuleOptions, moduleIndexesOf } from './module-filter.ts';
 import { type ModuleSpec, matchesModuleSpec, parseModuleSpec, streamsOf } from './module-spec.ts';
-import { similarTexts } from './similar-texts.ts';
 
 export interface GroupPackage {
   readonly name: string;
@@ -116,7 +116,7 @@ function matching<T extends CompsGroup | CompsEnvironment>(all: readonly T[], pa
 
 function suggest(comps: Comps, pattern: string): string[] {
   const texts = [...comps.groups, ...comps.environments].flatMap(({ id, name }) => [id, name]);
-  return similarTexts(pattern, [...new Set(texts)].sort()).map((text) => `@${printable(text)}`);
+  return nearestFew(pattern, [...new Set(texts)].sort()).map((text) => `@${printable(text)}`);
 }
 
 function buildsMeant(pool: Pool, spec: ModuleSpec): ModuleStream[] {

@@ -1,6 +1,6 @@
 import type { ModuleStream } from '../metadata/modulemd.ts';
+import { nearestFew } from '../nearest.ts';
 import { globMatcher } from '../version/glob.ts';
-import { similarTexts } from './similar-texts.ts';
 
 /** `name:stream:version:context:arch/profile`, of which only the name is needed; globs are allowed everywhere. */
 export interface ModuleSpec {
@@ -44,7 +44,7 @@ export function explainUnknownModule(text: string, builds: readonly ModuleStream
     return `module \`${spec.name}\` has no \`${text.slice(spec.name.length + 1)}\`; its streams are ${quoted(streamsOf(ofModule))}`;
   const names = [...new Set(builds.map((build) => build.name))].sort();
   if (names.length === 0) return `there is no module \`${spec.name}\`: the repositories have no modules`;
-  const similar = similarTexts(spec.name, names);
+  const similar = nearestFew(spec.name, names);
   return `there is no module \`${spec.name}\`; ${similar.length > 0 ? 'similar are' : 'the modules are'} ${quoted(similar.length > 0 ? similar : names)}`;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { canonicalArchitecture, nearestArchitecture } from '../../src/manifest/architecture-names.ts';
-import { nearestOf } from '../../src/manifest/nearest.ts';
+import { nearestOf } from '../../src/nearest.ts';
 
 test.each([
   ['pakages', 'packages'],

@@ -1,16 +1,20 @@
 /** The candidate that `word` is most likely a misspelling of; undefined when none is close. */
 export function nearestOf(word: string, candidates: Iterable<string>): string | undefined {
+  return nearestFew(word, candidates, 1)[0];
+}
+
+/** Up to `most` candidates that `word` could be a misspelling of, closest first. */
+export function nearestFew(word: string, candidates: Iterable<string>, most = 3): string[] {
   const folded = fold(word);
-  let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(Math.min(word.length, 64) / 3)) + 1;
-  for (const candidate of candidates) {
-    const distance = editDistance(folded, fold(candidate), bestDistance);
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
+  const limit = Math.max(1, Math.floor(Math.min(word.length, 64) / 3)) + 1;
+  const found: { readonly text: string; readonly distance: number }[] = [];
+  for (const text of candidates) {
+    const distance = editDistance(folded, fold(text), limit);
+    if (distance < limit) found.push({ text, distance });
   }
-  return best;
+  // Equally close ones stay in the order they were given in.
+  found.sort((a, b) => a.distance - b.distance);
+  return found.slice(0, most).map(({ text }) => text);
 }
 
 /** A hyphen for an underscore and a capital are the mistakes people make most: they cost nothing. */
