@@ -4,16 +4,15 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
+import { isAbandoned, thisWriter } from './writer.ts';
 
 export interface FileToWrite {
   readonly path: string;
   readonly content: string | Uint8Array;
 }
 
-/** Temporary files are named so that the next run knows them for leftovers. */
-const TEMPORARY = /^\.(.+)\.[0-9a-f]{12}\.tmp$/;
-/** Leftovers younger than this may belong to a process that is still writing. */
-const LEFTOVER_AGE_MS = 60 * 60 * 1000;
+/** Temporary files are named after who writes them, so that the next run knows them for leftovers. */
+const TEMPORARY = /^\..+\.([0-9a-f]{8}-\d+)-[0-9a-f]{12}\.tmp$/;
 
 /** Replaces one file. Returns false, and touches nothing, when it has this content already. Throws WRITE_FAILED. */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<boolean> {
@@ -32,6 +31,7 @@ export async function writeAllOrNothing(files: readonly FileToWrite[]): Promise<
       staged.push({ path, temporary: await stage(path, content) });
     }
     for (const { path, temporary } of staged) await rename(temporary, path);
+    for (const directory of new Set(staged.map(({ path }) => dirname(path)))) await syncDirectory(directory);
     return staged.map(({ path }) => path);
   } catch (error) {
     for (const { temporary } of staged) await rm(temporary, { force: true });
@@ -42,10 +42,11 @@ export async function writeAllOrNothing(files: readonly FileToWrite[]): Promise<
 /** Removes temporary files that killed processes left in a folder. */
 export async function removeLeftovers(directory: string, nowMs: number): Promise<void> {
   for (const name of await readdir(directory).catch(() => [])) {
-    if (!TEMPORARY.test(name)) continue;
+    const writer = TEMPORARY.exec(name)?.[1];
+    if (writer === undefined) continue;
     const path = join(directory, name);
     const info = await stat(path).catch(() => undefined);
-    if (info !== undefined && nowMs - info.mtimeMs > LEFTOVER_AGE_MS) await rm(path, { force: true });
+    if (info !== undefined && isAbandoned(writer, nowMs - info.mtimeMs)) await rm(path, { force: true });
   }
 }
 
@@ -57,7 +58,7 @@ async function hasContent(path: string, content: string | Uint8Array): Promise<b
 
 async function stage(path: string, content: string | Uint8Array): Promise<string> {
   let handle: FileHandle | undefined;
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = join(dirname(path), `.${basename(path)}.${thisWriter()}-${randomBytes(6).toString('hex')}.tmp`);
   try {
     await mkdir(dirname(path), { recursive: true });
     const present = await lstat(path).catch(() => undefined);
@@ -66,11 +67,10 @@ async function stage(path: string, content: string | Uint8Array): Promise<string
         hint: 'remove the link, or write to what it points to',
       });
     }
-    handle = await open(
-      temporary,
-      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,
-      present === undefined ? 0o644 : present.mode & 0o777,
-    );
+    if (present?.isDirectory() === true) throw new RpmDepsError('WRITE_FAILED', `${path} is a folder`, { hint: HINTS['EISDIR']! });
+    handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o666);
+    // A file that is replaced keeps its mode; a new one gets what the umask leaves.
+    if (present !== undefined) await handle.chmod(present.mode & 0o777);
     await handle.writeFile(content);
     await handle.sync();
     await handle.close();
@@ -80,6 +80,13 @@ async function stage(path: string, content: string | Uint8Array): Promise<string
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error instanceof RpmDepsError ? error : writeFailed(path, error);
   }
+}
+
+/** Renaming survives a crash of the machine only once the folder is on disk. Not all file systems can do that; the files are right all the same. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, constants.O_RDONLY).catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
 }
 
 const HINTS: Readonly<Record<string, string>> = {
@@ -92,7 +99,8 @@ const HINTS: Readonly<Record<string, string>> = {
   EISDIR: 'there is a folder of that name',
 };
 
-function writeFailed(path: string, error: unknown): RpmDepsError {
+/** WRITE_FAILED for what the file system said. */
+export function writeFailed(path: string, error: unknown): RpmDepsError {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return new RpmDepsError('WRITE_FAILED', `cannot write ${path}: ${(error as Error).message}`, {
     hint: HINTS[code] ?? 'nothing was changed',

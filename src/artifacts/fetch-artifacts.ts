@@ -1,0 +1,186 @@
+/** Brings RPMs into the store: each once, several at a time, whatever other processes do with the same store. */
+import { rm, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import { RpmDepsError } from '../errors.ts';
+import type { Emit } from '../events.ts';
+import type { ContentStore } from '../io/content-store.ts';
+import { printable } from '../io/printable.ts';
+import { isAbandoned } from '../io/writer.ts';
+import { download } from '../net/download.ts';
+import type { HttpClient } from '../net/http-client.ts';
+
+/** One RPM that a lock names. */
+export interface WantedRpm {
+  readonly sha256: string;
+  readonly filename: string;
+  readonly size: number | undefined;
+  /** Places in order of preference; asked for only when it is not in the store. */
+  readonly urls: () => Promise<readonly string[]>;
+}
+
+export interface FetchedRpm {
+  readonly sha256: string;
+  readonly filename: string;
+  readonly path: string;
+  /** Where it came from; undefined where it was in the store. */
+  readonly url: string | undefined;
+}
+
+export interface FetchContext {
+  readonly store: ContentStore;
+  readonly http: HttpClient;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly nowMs: () => number;
+  /** Default 8. */
+  readonly parallel?: number;
+}
+
+/** What other processes download is waited for as long as it grows. */
+const STALLED_MS = 60_000;
+const POLL_MS = 100;
+const SHOWN_FAILURES = 20;
+
+/** All of them, in the order given. What fails does not stop the rest: the error at the end names each. */
+export async function fetchArtifacts(wanted: readonly WantedRpm[], context: FetchContext): Promise<FetchedRpm[]> {
+  const { store, emit, nowMs } = context;
+  const unique = [...new Map(wanted.map((rpm) => [rpm.sha256, rpm])).values()];
+  await store.removeLeftovers(nowMs());
+  const progress = new Progress(unique, emit);
+  const limit = pLimit(context.parallel ?? 8);
+  const failures: RpmDepsError[] = [];
+  const results = await Promise.all(
+    unique.map((rpm) =>
+      limit(async () => {
+        if (context.signal.aborted || isHopeless(failures)) return undefined;
+        try {
+          return await fetchOne(rpm, progress, context);
+        } catch (error) {
+          if (!(error instanceof RpmDepsError)) throw error;
+          failures.push(error);
+          return undefined;
+        }
+      }),
+    ),
+  );
+  if (context.signal.aborted)
+    throw new RpmDepsError('INTERRUPTED', 'stopped', { hint: 'what was downloaded is kept: run it again to go on' });
+  if (failures.length > 0) throw summary(failures, unique.length);
+  const byDigest = new Map(results.filter((result) => result !== undefined).map((result) => [result.sha256, result]));
+  return wanted.map((rpm) => ({ ...byDigest.get(rpm.sha256)!, filename: rpm.filename }));
+}
+
+/** A full disk or a missing permission will meet every other file as well. */
+function isHopeless(failures: readonly RpmDepsError[]): boolean {
+  return failures.some(({ code }) => code === 'WRITE_FAILED' || code === 'INTERRUPTED');
+}
+
+async function fetchOne(rpm: WantedRpm, progress: Progress, context: FetchContext): Promise<FetchedRpm> {
+  const { store, http, emit, nowMs } = context;
+  const what = printable(rpm.filename);
+  const found = { sha256: rpm.sha256, filename: rpm.filename, path: store.path(rpm.sha256) };
+  if (await isStored(rpm, context)) {
+    progress.done(rpm, 0);
+    return { ...found, url: undefined };
+  }
+  const urls = await rpm.urls();
+  const partial = await store.startPartial(rpm.sha256, nowMs());
+  let bytes = 0;
+  try {
+    if (await othersFinish(rpm, partial, context)) {
+      progress.done(rpm, 0);
+      return { ...found, url: undefined };
+    }
+    const onBytes = (count: number): void => {
+      bytes += count;
+      progress.add(count);
+    };
+    const onFailure = (error: RpmDepsError): void => emit({ kind: 'debug', text: `${what}: ${error.message}` });
+    const url = await download({ what, urls, sha256: rpm.sha256, size: rpm.size }, partial, { http, onBytes, onFailure });
+    const path = await store.adopt(partial, rpm.sha256);
+    progress.done(rpm, bytes);
+    return { ...found, path, url };
+  } catch (error) {
+    // After a network failure the beginning of a file helps the next run; a full disk is in need of the room.
+    const keep = error instanceof RpmDepsError && (error.code === 'NETWORK' || error.code === 'INTERRUPTED') && (await sizeOf(partial)) > 0;
+    if (!keep) await rm(partial, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
+}
+
+async function isStored({ sha256, filename }: WantedRpm, { store, emit }: FetchContext): Promise<boolean> {
+  const state = await store.verify(sha256);
+  if (state !== 'altered') return state === 'good';
+  emit({ kind: 'warning', text: `${printable(filename)} was altered in the cache and is fetched again` });
+  await store.remove(sha256);
+  return false;
+}
+
+/** Whether another process, which began earlier, brought it. Our own empty file is given up then. */
+async function othersFinish(rpm: WantedRpm, own: string, { store, nowMs, signal }: FetchContext): Promise<boolean> {
+  for (;;) {
+    const partials = await store.partials(rpm.sha256, nowMs());
+    const elder = partials.find(({ path }) => path < own);
+    const inStore = await store.has(rpm.sha256);
+    if (inStore && (await store.verify(rpm.sha256)) === 'good') {
+      await rm(own, { force: true });
+      return true;
+    }
+    if (elder === undefined || elder.idleMs > STALLED_MS || isAbandoned(elder.writer, elder.idleMs)) return false;
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {
+      throw new RpmDepsError('INTERRUPTED', 'stopped');
+    });
+  }
+}
+
+function summary(failures: readonly RpmDepsError[], total: number): RpmDepsError {
+  const order = ['INTERRUPTED', 'WRITE_FAILED', 'DIGEST_MISMATCH', 'RPM_INVALID', 'OFFLINE', 'NETWORK'];
+  const worst = failures.reduce((a, b) => (order.indexOf(b.code) < order.indexOf(a.code) ? b : a));
+  if (failures.length === 1 || worst.code === 'WRITE_FAILED' || worst.code === 'INTERRUPTED') return worst;
+  const lines = failures.map(({ message }) => message).sort();
+  return new RpmDepsError(worst.code, `${failures.length} of ${total} packages could not be fetched`, {
+    ...(worst.hint === undefined ? {} : { hint: worst.hint }),
+    details: lines.length > SHOWN_FAILURES ? [...lines.slice(0, SHOWN_FAILURES), `and ${lines.length - SHOWN_FAILURES} more`] : lines,
+    data: { failures: failures.map(({ code, message, data }) => ({ code, message, ...data })) },
+    cause: worst,
+  });
+}
+
+/** Bytes where every size is known, else files. */
+class Progress {
+  readonly #emit: Emit;
+  readonly #total: number;
+  readonly #files: number;
+  readonly #inBytes: boolean;
+  #bytes = 0;
+  #count = 0;
+
+  constructor(rpms: readonly WantedRpm[], emit: Emit) {
+    this.#emit = emit;
+    this.#files = rpms.length;
+    this.#inBytes = rpms.every(({ size }) => size !== undefined);
+    this.#total = this.#inBytes ? rpms.reduce((sum, { size }) => sum + size!, 0) : rpms.length;
+  }
+
+  add(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#inBytes) this.#tell();
+  }
+
+  /** `received` bytes of it were counted already. */
+  done({ size }: WantedRpm, received: number): void {
+    this.#count++;
+    this.#bytes += Math.max(0, (size ?? received) - received);
+    this.#tell();
+  }
+
+  #tell(): void {
+    const [done, unit] = this.#inBytes ? [Math.min(this.#bytes, this.#total), 'bytes' as const] : [this.#count, 'items' as const];
+    this.#emit({ kind: 'progress', stage: 'download', text: `${this.#count}/${this.#files} packages`, done, total: this.#total, unit });
+  }
+}

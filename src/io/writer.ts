@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+
+/** Nobody pauses that long in the middle of a file. */
+const ABANDONED_AFTER_MS = 60 * 60 * 1000;
+/** A process that is not seen here may still run in another container with the same name. */
+const UNSEEN_AFTER_MS = 2000;
+
+/** Names this process in file names: eight digits for the machine, and the process id. */
+export function thisWriter(): string {
+  return `${createHash('sha256').update(hostname()).digest('hex').slice(0, 8)}-${process.pid}`;
+}
+
+/** Whether the process that wrote a file, `idleMs` ago for the last time, has left it for good. */
+export function isAbandoned(writer: string, idleMs: number): boolean {
+  if (idleMs > ABANDONED_AFTER_MS) return true;
+  const [machine, pid] = writer.split('-');
+  if (machine !== thisWriter().split('-')[0] || idleMs < UNSEEN_AFTER_MS) return false;
+  return !isRunning(Number(pid));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * Gets one file, of which size and digest are known, from the first of several places that has it. What a file has already, from another
+ * run or another place, is kept: the digest over all of it decides at the end, and what is wrong is thrown away.
+ */
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { RpmDepsError } from '../errors.ts';
+import { writeFailed } from '../io/atomic-file.ts';
+import { DigestCheck, DigestMismatchError } from '../io/digest.ts';
+import { printable } from '../io/printable.ts';
+import { isRetryable, statusOf } from './failures.ts';
+import type { HttpClient } from './http-client.ts';
+import { redact } from './redact.ts';
+
+export interface Download {
+  /** For messages. */
+  readonly what: string;
+  /** In order of preference. */
+  readonly urls: readonly string[];
+  readonly sha256: string;
+  readonly size?: number | undefined;
+}
+
+export interface DownloadContext {
+  readonly http: HttpClient;
+  /** Told how many bytes came, for progress. */
+  readonly onBytes?: (count: number) => void;
+  /** Told why a place was given up. */
+  readonly onFailure?: (error: RpmDepsError) => void;
+}
+
+/** How often one place may break off before the next is asked. Each of these has the retries of the client on top. */
+const ATTEMPTS = 3;
+
+/**
+ * Fills the file at `path`, whatever it has so far, and puts it on disk. Returns the URL that gave the last of it; undefined where it was
+ * whole already. Throws what the client throws, DIGEST_MISMATCH, or WRITE_FAILED; then the file holds what may be of use to another run.
+ */
+export async function download(file: Download, path: string, context: DownloadContext): Promise<string | undefined> {
+  const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o644).catch((error: unknown) => {
+    throw writeFailed(path, error);
+  });
+  try {
+    if (await isWhole(file, handle)) return undefined;
+    const failures: RpmDepsError[] = [];
+    for (const url of file.urls) {
+      const failure = await tryPlace(url, file, { handle, path, context });
+      if (failure === undefined) return url;
+      context.onFailure?.(failure);
+      failures.push(failure);
+    }
+    throw noPlace(file, failures);
+  } finally {
+    await handle.close();
+  }
+}
+
+interface Target {
+  readonly handle: FileHandle;
+  readonly path: string;
+  readonly context: DownloadContext;
+}
+
+async function isWhole(file: Download, handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat();
+  if (size === 0) return false;
+  const check = newCheck(file);
+  try {
+    await readInto(check, handle);
+    check.finish();
+    return true;
+  } catch (error) {
+    if (!(error instanceof DigestMismatchError)) throw error;
+    // As much as there should be, or more, and wrong.
+    if (file.size !== undefined && size >= file.size) await handle.truncate(0);
+    return false;
+  }
+}
+
+/** undefined is success. What no other place can mend is thrown. */
+async function tryPlace(url: string, file: Download, target: Target): Promise<RpmDepsError | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const { size: had } = await target.handle.stat();
+    try {
+      await receive(url, file, target);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED' || error.code === 'WRITE_FAILED') throw error;
+      // What was there before may have been the wrong part.
+      if (error instanceof DigestMismatchError) await target.handle.truncate(0);
+      const again = error instanceof DigestMismatchError ? had > 0 : isRetryable(error) && (await target.handle.stat()).size > had;
+      if (!again || attempt === ATTEMPTS) return error;
+    }
+  }
+}
+
+async function receive(url: string, file: Download, { handle, path, context }: Target): Promise<void> {
+  const { http } = context;
+  let { size: offset } = await handle.stat();
+  let response = await http.request(url, offset === 0 ? {} : { headers: { range: `bytes=${offset}-` }, accept: [416] });
+  if (offset > 0 && !(response.status === 206 && response.headers['content-range']?.startsWith(`bytes ${offset}-`) === true)) {
+    await handle.truncate(0);
+    offset = 0;
+    // 200 is the whole file; anything else (416: nothing from there on) is asked for again from the beginning.
+    if (response.status !== 200) {
+      for await (const _ of response.body) break;
+      response = await http.request(url);
+    }
+  }
+  const check = newCheck(file, url);
+  if (offset > 0) await readInto(check, handle);
+  let start: Uint8Array | undefined;
+  try {
+    for await (const chunk of response.body) {
+      start ??= offset === 0 ? chunk.slice(0, 512) : new Uint8Array();
+      check.update(chunk);
+      await write(handle, chunk, { offset, path });
+      offset += chunk.length;
+      context.onBytes?.(chunk.length);
+    }
+    check.finish();
+  } catch (error) {
+    throw error instanceof DigestMismatchError && isWebPage(start) ? webPage(url, error) : error;
+  }
+  await handle.sync().catch((error: unknown) => {
+    throw writeFailed(path, error);
+  });
+}
+
+async function write(handle: FileHandle, chunk: Uint8Array, { offset, path }: { offset: number; path: string }): Promise<void> {
+  try {
+    for (let done = 0; done < chunk.length; ) {
+      done += (await handle.write(chunk, done, chunk.length - done, offset + done)).bytesWritten;
+    }
+  } catch (error) {
+    throw writeFailed(path, error);
+  }
+}
+
+async function readInto(check: DigestCheck, handle: FileHandle): Promise<void> {
+  const buffer = new Uint8Array(1024 * 1024);
+  for (let at = 0; ; ) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return;
+    check.update(buffer.subarray(0, bytesRead));
+    at += bytesRead;
+  }
+}
+
+function newCheck(file: Download, url?: string): DigestCheck {
+  const what = url === undefined ? file.what : printable(redact(url));
+  return new DigestCheck(what, { checksum: { type: 'sha256', value: file.sha256 }, size: file.size });
+}
+
+function isWebPage(start: Uint8Array | undefined): boolean {
+  return start !== undefined && /^\s*<(?:!doctype html|html|head)/i.test(Buffer.from(start).toString('latin1'));
+}
+
+function webPage(url: string, cause: DigestMismatchError): RpmDepsError {
+  return new DigestMismatchError(
+    printable(redact(url)),
+    cause.details[0]?.replace(/^expected: /, '') ?? 'a file',
+    'a web page, perhaps of a proxy or a login',
+  );
+}
+
+/** Wrong bytes say more than a place that is down, and that more than a place that has it no more. */
+function noPlace(file: Download, failures: readonly RpmDepsError[]): RpmDepsError {
+  const details = failures.map(({ message, details: more }) => [message, ...more].join('; '));
+  const gone = failures.every((failure) => statusOf(failure) === 404 || statusOf(failure) === 410);
+  const worst =
+    failures.find(({ code }) => code === 'DIGEST_MISMATCH') ?? failures.find((failure) => statusOf(failure) !== 404) ?? failures[0];
+  if (worst === undefined) {
+    return new RpmDepsError('NETWORK', `there is no place to get ${file.what} from`, {
+      hint: 'the lockfile names no location: add `fallbacks` to the manifest, or lock again',
+      data: { file: file.what },
+    });
+  }
+  if (gone) {
+    return new RpmDepsError('NETWORK', `${file.what} is on none of its mirrors any more`, {
+      hint: 'add a place that keeps old builds to `fallbacks` in the manifest, or run `rpm-deps update`; `rpm-deps archive` keeps what is locked',
+      details,
+      data: { file: file.what, status: 404 },
+    });
+  }
+  return new RpmDepsError(worst.code, `${file.what} cannot be had: ${worst.message}`, {
+    ...(worst.hint === undefined ? {} : { hint: worst.hint }),
+    details,
+    data: { ...worst.data, file: file.what },
+    cause: worst,
+  });
+}

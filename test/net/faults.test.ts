@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RpmDepsError } from '../../src/errors.ts';
+import { download } from '../../src/net/download.ts';
+import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
+import { type Behaviour, type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
+
+const CONTENT = Buffer.from(createHash('sha512').update('rpm').digest('hex').repeat(2000));
+const SHA256 = createHash('sha256').update(CONTENT).digest('hex');
+const QUICK = { connectTimeoutMs: 250, headersTimeoutMs: 250, bodyTimeoutMs: 250, retries: 2, retryPauseMs: 5, maxPauseMs: 50 };
+const BOUND_MS = 5000;
+
+type Outcome = 'survived' | 'NETWORK' | 'DIGEST_MISMATCH';
+
+/** The first column of docs/reliability.md: what a mirror does, and how it ends where there is no other mirror. */
+const FAULTS: Readonly<Record<string, { readonly behaviours: readonly Behaviour[] | 'no server'; readonly alone: Outcome }>> = {
+  'connection refused': { behaviours: 'no server', alone: 'NETWORK' },
+  'reset in the middle': { behaviours: [{ kind: 'reset' }, { kind: 'good' }], alone: 'survived' },
+  'reset every time': { behaviours: [{ kind: 'reset', share: 0.1 }], alone: 'NETWORK' },
+  'stalled body': { behaviours: [{ kind: 'stall' }, { kind: 'good' }], alone: 'survived' },
+  'body in drops': { behaviours: [{ kind: 'drip' }], alone: 'NETWORK' },
+  'slow headers': { behaviours: [{ kind: 'slow-headers' }], alone: 'NETWORK' },
+  '404': { behaviours: [{ kind: 'status', status: 404 }], alone: 'NETWORK' },
+  '416': { behaviours: [{ kind: 'reset' }, { kind: 'status', status: 416 }, { kind: 'good' }], alone: 'survived' },
+  '429 with Retry-After': {
+    behaviours: [{ kind: 'status', status: 429, headers: { 'retry-after': '1' } }, { kind: 'good' }],
+    alone: 'survived',
+  },
+  '500, then good': { behaviours: [{ kind: 'status', status: 500 }, { kind: 'good' }], alone: 'survived' },
+  '503 for ever': { behaviours: [{ kind: 'status', status: 503 }], alone: 'NETWORK' },
+  'announced length is wrong': { behaviours: [{ kind: 'wrong-length' }], alone: 'NETWORK' },
+  'wrong content': { behaviours: [{ kind: 'wrong-content' }], alone: 'DIGEST_MISMATCH' },
+  'more than there should be': { behaviours: [{ kind: 'longer' }], alone: 'DIGEST_MISMATCH' },
+  'web page with status 200': { behaviours: [{ kind: 'html' }], alone: 'DIGEST_MISMATCH' },
+  'redirect loop': { behaviours: [{ kind: 'redirect', to: '/redirect-loop' }], alone: 'NETWORK' },
+  'gzip on the wire': { behaviours: [{ kind: 'gzip-on-the-wire' }], alone: 'survived' },
+};
+
+let server: FaultyServer;
+let http: HttpClient;
+beforeAll(async () => {
+  server = await startFaultyServer();
+  http = createHttpClient({ env: {}, ...QUICK });
+});
+afterAll(async () => {
+  await http.close();
+  await server.close();
+});
+
+let files = 0;
+function emptyFile(): string {
+  return join(mkdtempSync(join(tmpdir(), 'rpm-deps-')), String(files++));
+}
+
+function place(name: string): string {
+  const { behaviours } = FAULTS[name]!;
+  if (behaviours === 'no server') return 'http://127.0.0.1:1/x';
+  return server.serve(`/${name.replaceAll(' ', '-')}`, CONTENT, ...behaviours);
+}
+
+describe.each(Object.entries(FAULTS))('%s', (name, { alone }) => {
+  test(`alone: ${alone}`, async () => {
+    const path = emptyFile();
+    const started = performance.now();
+    const file = { what: 'acl.rpm', urls: [place(name)], sha256: SHA256, size: CONTENT.length };
+    const error = await download(file, path, { http }).then(
+      () => undefined,
+      (failure: unknown) => failure,
+    );
+    expect(performance.now() - started).toBeLessThan(BOUND_MS);
+    if (alone === 'survived') {
+      expect(error).toBeUndefined();
+      expect(readFileSync(path).equals(CONTENT)).toBe(true);
+    } else {
+      expect(error).toBeInstanceOf(RpmDepsError);
+      expect(error).toMatchObject({ code: alone, message: expect.stringContaining('acl.rpm') });
+      // What is kept for the next run is right as far as it goes.
+      if (alone === 'NETWORK') expect(CONTENT.subarray(0, readFileSync(path).length).equals(readFileSync(path))).toBe(true);
+      else expect(readFileSync(path)).toHaveLength(0);
+    }
+  });
+
+  test('with another mirror: survived', async () => {
+    const path = emptyFile();
+    const urls = [place(name), server.serve('/another', CONTENT)];
+    await download({ what: 'acl.rpm', urls, sha256: SHA256, size: CONTENT.length }, path, { http });
+    expect(readFileSync(path).equals(CONTENT)).toBe(true);
+  });
+
+  test('where the size is not known, no wrong byte is accepted either', async () => {
+    const path = emptyFile();
+    const urls = [place(name), server.serve('/another', CONTENT)];
+    await download({ what: 'acl.rpm', urls, sha256: SHA256 }, path, { http });
+    expect(readFileSync(path).equals(CONTENT)).toBe(true);
+  });
+});
+
+test('the table in docs/reliability.md lists exactly these faults, with these ends', () => {
+  const text = readFileSync(resolve(import.meta.dirname, '../../docs/reliability.md'), 'utf8');
+  const table = text.slice(text.indexOf('| fault |'), text.indexOf('\n\n', text.indexOf('| fault |')));
+  const rows = table
+    .split('\n')
+    .slice(2)
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  expect(Object.fromEntries(rows.map(([, fault, , end]) => [fault, end]))).toEqual(
+    Object.fromEntries(Object.entries(FAULTS).map(([name, { alone }]) => [name, alone])),
+  );
+});
