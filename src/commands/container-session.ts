@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Engine, engineName, openEngine } from '../containers/engine.ts';
 import { defaultVersion, requireSettings, setting, settingSource } from '../containers/guide-environment.ts';
@@ -40,7 +40,7 @@ export async function withContainers<T>(
   let record = await readImageRecord(recordPath);
   const onLine = (text: string): void => emit({ kind: 'output', text });
   const engine = await openEngine({ name, dryRun, cwd, env, signal, onLine, run: services.run });
-  const scratch = dryRun ? join(context.cacheDir, 'image-build-XXXXXX') : await makeScratch(context.cacheDir);
+  const scratch = dryRun ? join(context.cacheDir, 'image-build-XXXXXX') : await makeScratch(context.cacheDir, context.now().getTime());
   try {
     return await work({
       context,
@@ -119,14 +119,24 @@ function givenVersion(input: ContainerInput, context: Context): string | undefin
   return version === undefined ? undefined : imageTag(version, settingSource(input.tag, '--tag', 'VERSION'));
 }
 
-async function makeScratch(cacheDir: string): Promise<string> {
+async function makeScratch(cacheDir: string, nowMs: number): Promise<string> {
   try {
     await mkdir(cacheDir, { recursive: true });
+    await removeLeftovers(cacheDir, nowMs);
     return await mkdtemp(join(cacheDir, 'image-build-'));
   } catch (error) {
     throw new RpmDepsError('WRITE_FAILED', `cannot write to the cache directory ${cacheDir}`, {
       hint: '--cache-dir names another',
       cause: error,
     });
+  }
+}
+
+/** Directories of runs that were killed. A build may take long: only what is a day old is certainly nobody's. */
+async function removeLeftovers(cacheDir: string, nowMs: number): Promise<void> {
+  for (const name of await readdir(cacheDir)) {
+    if (!name.startsWith('image-build-')) continue;
+    const info = await stat(join(cacheDir, name)).catch(() => undefined);
+    if (info !== undefined && nowMs - info.mtimeMs > 24 * 60 * 60 * 1000) await rm(join(cacheDir, name), { recursive: true, force: true });
   }
 }

@@ -76,7 +76,7 @@ export async function imageVerify(
 function verdict(verified: VerifiedImage): readonly string[] {
   const { image, locked, equal, lockfile } = verified;
   return equal
-    ? [`${image}: ${locked} packages, as locked`]
+    ? [`${image}: ${locked} package${locked === 1 ? '' : 's'}, as locked`]
     : [`${image} is not ${lockfile}:`, ...describeDifference(verified).map((line) => `  ${line}`)];
 }
 

@@ -19,7 +19,7 @@ export async function buildImage(
     await engine.perform(['tag', candidate, reference], { what: `name the image ${reference}` });
     return await engine.ask(['image', 'inspect', '--format', '{{.Id}}', reference], { what: `look at ${reference}` });
   } finally {
-    await engine.attempt(['rmi', candidate]);
+    await engine.cleanUp(['rmi', candidate]);
   }
 }
 

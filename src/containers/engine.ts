@@ -57,6 +57,14 @@ export class Engine {
     return result && result.exitCode === 0;
   }
 
+  /** Takes away what this run made. Runs after an interruption too, and whatever it meets is not worth more than what went wrong before. */
+  async cleanUp(args: readonly string[]): Promise<void> {
+    this.#commands.push([this.name, ...args]);
+    if (this.dryRun) return;
+    const { cwd, env, run = runProgram } = this.#options;
+    await run(this.name, args, { cwd, env }).catch(() => undefined);
+  }
+
   async #succeed(args: readonly string[], purpose: Purpose, passOn: PassOn): Promise<ProgramResult | undefined> {
     const result = await this.#start(args, passOn);
     if (result === undefined || result.exitCode === 0) return result;

@@ -36,7 +36,7 @@ export function requireSettings(
   if (missing.length === 0) return;
   const names = missing.map(({ variable }) => variable);
   throw new RpmDepsError('USAGE', `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} not set`, {
-    hint: `type ${missing.map(({ variable }) => `\`${EXPORT_LINES[variable]}\``).join(' and ')}, or give ${missing.map(({ flag }) => flag).join(' and ')}`,
+    hint: `type ${missing.length === 1 ? 'that line' : 'those lines'} with yours, or give ${missing.map(({ flag }) => flag).join(' and ')}`,
     details: missing.map(({ variable }) => EXPORT_LINES[variable]),
     data: { missing: names },
   });

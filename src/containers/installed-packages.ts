@@ -52,7 +52,7 @@ export async function readInstalledPackages(engine: Engine, query: DatabaseQuery
       if (copied === true && (await isDatabase(copy))) return parsePackages(await queryDatabase(engine, query, copy), image);
     }
   } finally {
-    await engine.attempt(['rm', container]);
+    await engine.cleanUp(['rm', container]);
   }
   throw new RpmDepsError('NEGATIVE', `${image} has no rpm database`, {
     hint: `it was looked for in ${query.databasePath ?? RPM_DATABASE} and /var/lib/rpm; --dbpath names another place`,

@@ -50,7 +50,7 @@ async function pushWithPodman(engine: Engine, { reference, entries, access, scra
     return engine.dryRun ? undefined : await readDigest(digestFile, reference);
   } finally {
     // `podman images` fails while a manifest list is in storage (podman 4.3).
-    await engine.attempt(['manifest', 'rm', local]);
+    await engine.cleanUp(['manifest', 'rm', local]);
   }
 }
 

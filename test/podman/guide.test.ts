@@ -106,7 +106,11 @@ function stepsOf(guide: string): { heading: string; first: string; block: string
 function runStep(world: PodmanWorld, project: string, block: string): { status: number | null; output: string } {
   const environment = join(world.directory, 'environment');
   const script = `. '${environment}'\nset -e\ncd '${project}'\n${block}\nexport -p >'${environment}'\n`;
-  const result = spawnSync('bash', ['-c', script], { encoding: 'utf8', env: { PATH: world.env['PATH']! } });
+  const result = spawnSync('bash', ['--noprofile', '--norc', '-c', script], {
+    encoding: 'utf8',
+    env: { PATH: world.env['PATH']!, BASH_ENV: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   return { status: result.status, output: `${result.stdout}\n${result.stderr}` };
 }
 

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { builderBuild } from '../../src/commands/builder-build.ts';
@@ -131,6 +133,14 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     expect(world.podman('run', '--rm', '--network=none', reference('amd64', 'based'), '/bin/sh', '-c', say)).toBe('blue base');
   }, 60_000);
 
+  test('an image with rpm in it does the work where the machine has no rpm', async () => {
+    const input = { sets: ['mini'], arch: ['s390x'], toolImage: 'localhost/rpm-deps-tool:latest' };
+    const { images } = await imageBuild({ ...input, tag: 'tooled' }, context, fetchLocked);
+    const { images: own } = await imageBuild({ sets: ['mini'], arch: ['s390x'], tag: 'own' }, context, fetchLocked);
+    expect(images[0]!.image_id).toBe(own[0]!.image_id);
+    expect(await imageVerify({ ...input, tag: 'tooled' }, context)).toMatchObject({ equal: true });
+  }, 60_000);
+
   test('an extended Containerfile is built with the same RPMs', async () => {
     const own = join(project, 'own');
     mkdirSync(own);
@@ -181,6 +191,28 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     await expect(imagePush({ ...push, prefix: nowhere }, context)).rejects.toMatchObject({
       message: expect.stringContaining('the registry does not answer') as string,
     });
+  }, 60_000);
+
+  test('an interrupted push never gives the image its name', async () => {
+    const asked: string[] = [];
+    const interruption = new AbortController();
+    // Takes an upload's beginning, and then there is silence.
+    const server = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      if (request.method === 'PATCH') return void setTimeout(() => interruption.abort(), 100);
+      if (request.method === 'POST') return void response.writeHead(202, { location: `${request.url}1`, range: '0-0' }).end();
+      response.writeHead(request.method === 'HEAD' ? 404 : 200, { 'docker-distribution-api-version': 'registry/2.0' }).end();
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const prefix = `127.0.0.1:${(server.address() as AddressInfo).port}/kubevirt`;
+    world.podman('tag', reference('amd64', 'lonely'), `${prefix}/mini:lonely-amd64`);
+    const push = { sets: ['mini'], arch: ['amd64'], tag: 'lonely', prefix, tlsVerify: false };
+    await expect(imagePush(push, { ...context, signal: interruption.signal })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    server.closeAllConnections();
+    server.close();
+    expect(asked.some((line) => line.startsWith('PATCH '))).toBe(true);
+    expect(asked.filter((line) => line.startsWith('PUT '))).toEqual([]);
+    expect(readdirSync(join(world.directory, 'cache'))).toEqual([]);
   }, 60_000);
 
   test('a foreign program in a RUN fails the build, and nothing is named', async () => {
