@@ -152,7 +152,9 @@ async function* openZstd(source: AsyncIterable<Uint8Array>, options: OpenOptions
 }
 
 async function* openXz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { default: xz } = (await import('xz-decompress')) as unknown as { default: typeof import('xz-decompress') };
+  // The package is CommonJS in a bundle: node puts its exports under `default`, a loader such as tsx beside it.
+  const loaded = (await import('xz-decompress')) as typeof import('xz-decompress') & { default?: typeof import('xz-decompress') };
+  const xz = loaded.default ?? loaded;
   const { ReadableStream } = await import('node:stream/web');
   const iterator = source[Symbol.asyncIterator]();
   const input = new ReadableStream<Uint8Array>({
