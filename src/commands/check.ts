@@ -5,7 +5,7 @@ import { listLockfiles } from '../lockfile/lockfile-dir.ts';
 import { parseLockfile } from '../lockfile/read.ts';
 import type { Context } from './context.ts';
 import { loadManifest, lockfilesDirectory, type ProjectInput } from './manifest-input.ts';
-import { type OnlineFinding, checkOnline } from './online-check.ts';
+import { checkOnline, type OnlineFinding } from './online-check.ts';
 
 export interface CheckInput extends ProjectInput {
   /** Also: is every locked RPM still on its mirror, and how far behind is it? */

@@ -2,14 +2,28 @@
 import type { StringId } from '../pool/ids.ts';
 import type { PackageRecord, Pool } from '../pool/pool.ts';
 import type { Problem, VersionConstraint } from '../resolution/resolution.ts';
-import { compareEvr, formatEvr } from '../version/evr.ts';
+import { formatEvr } from '../version/evr.ts';
 import { globMatcher } from '../version/glob.ts';
 import type { Target } from './manifest-input.ts';
+import { evrForms, versionsOf } from './moved-packages.ts';
 
-export interface SolvedForArchitecture {
-  readonly target: Target;
-  readonly pool: Pool;
-  readonly solved: { readonly packages: readonly PackageRecord[] };
+/** By architecture, then package name: the EVRs that its repositories have, newest first. */
+export type KnownVersions = Map<string, ReadonlyMap<string, readonly string[]>>;
+
+/** What is needed to compare architectures when their packages are not in memory any more. */
+export function versionsIn(pool: Pool, globs: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const matchers = globs.map(globMatcher);
+  const versions = new Map<string, readonly string[]>();
+  if (matchers.length === 0) return versions;
+  const seen = new Set<number>();
+  for (let s = 1; s < pool.end; s++) {
+    const id = pool.name[s]!;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const name = pool.strings.get(id as StringId);
+    if (matchers.some((matches) => matches(name))) versions.set(name, versionsOf(pool, name));
+  }
+  return versions;
 }
 
 export interface UnevenSet {
@@ -20,21 +34,33 @@ export interface UnevenSet {
   readonly problems: readonly Problem[];
 }
 
-/** Sets whose architectures disagree on a package that the globs name. */
-export function commonVersions(solved: readonly SolvedForArchitecture[], globs: readonly string[]): UnevenSet[] {
+export interface SolvedForArchitecture {
+  readonly target: Target;
+  readonly solved: { readonly packages: readonly PackageRecord[] };
+}
+
+/** Sets whose architectures disagree on a package that the globs name, and what would make them agree. */
+export function alignVersions(solved: readonly SolvedForArchitecture[], globs: readonly string[], known: KnownVersions): UnevenSet[] {
   const matchers = globs.map(globMatcher);
-  const sets = new Set(solved.map(({ target }) => target.set.name));
   const uneven: UnevenSet[] = [];
-  for (const set of sets) {
+  for (const set of new Set(solved.map(({ target }) => target.set.name))) {
     const answers = solved.filter(({ target }) => target.set.name === set);
     const constraints: VersionConstraint[] = [];
     const problems: Problem[] = [];
     for (const name of disagreements(answers, matchers)) {
-      const versions = answers.map(({ target, pool }) => ({ architecture: target.architecture, evrs: versionsOf(pool, name) }));
+      const versions = answers.map(({ target }) => ({
+        architecture: target.architecture,
+        evrs: known.get(target.architecture)?.get(name) ?? [],
+      }));
       const concerned = versions.filter(({ evrs }) => evrs.length > 0);
       const common = concerned[0]?.evrs.find((evr) => concerned.every(({ evrs }) => evrs.includes(evr)));
       if (common === undefined) problems.push(noCommonVersion(name, versions));
-      else constraints.push({ name, version: withEpoch(common), reason: `kept at ${common}, the newest version that all architectures have` });
+      else
+        constraints.push({
+          name,
+          version: evrForms(common)[2],
+          reason: `kept at ${common}, the newest version that all architectures have`,
+        });
     }
     if (constraints.length > 0 || problems.length > 0) uneven.push({ set, constraints, problems });
   }
@@ -50,18 +76,10 @@ function disagreements(answers: readonly SolvedForArchitecture[], matchers: read
       found.set(record.name, versions.add(formatEvr(record)));
     }
   }
-  return [...found].filter(([, versions]) => versions.size > 1).map(([name]) => name).sort();
-}
-
-/** Newest first. */
-function versionsOf(pool: Pool, name: string): string[] {
-  const id = pool.strings.find(name);
-  const solvables = id === 0 ? [] : [...pool.withName(id)].filter((s) => pool.archRank[s] !== 0);
-  return [...new Set(solvables.map((s) => pool.strings.get(pool.evr[s] as StringId)))].sort((a, b) => compareEvr(b, a));
-}
-
-function withEpoch(evr: string): string {
-  return /^\d+:/.test(evr) ? evr : `0:${evr}`;
+  return [...found]
+    .filter(([, versions]) => versions.size > 1)
+    .map(([name]) => name)
+    .sort();
 }
 
 function noCommonVersion(name: string, versions: readonly { readonly architecture: string; readonly evrs: readonly string[] }[]): Problem {

@@ -33,7 +33,10 @@ async function bothSides(input: DiffInput, context: Context): Promise<[Lockfile[
   const range = input.after === undefined ? /^(.+?)(\.\.\.?)(.*)$/.exec(input.before ?? '') : null;
   if (range !== null && !(await exists(resolve(context.cwd, input.before!)))) {
     const [, from = '', dots, to = ''] = range;
-    const base = dots === '...' ? await mergeBase(context.cwd, await resolveRevision(context.cwd, from), await resolveRevision(context.cwd, to || 'HEAD')) : from;
+    const base =
+      dots === '...'
+        ? await mergeBase(context.cwd, await resolveRevision(context.cwd, from), await resolveRevision(context.cwd, to || 'HEAD'))
+        : from;
     return [await locksAt(base, directory, context), to === '' ? await locksIn(directory) : await locksAt(to, directory, context)];
   }
   const before = await locksOf(input.before ?? 'HEAD', directory, context);
@@ -57,7 +60,9 @@ async function locksAt(revision: string, directory: string, context: Context): P
   const commit = await resolveRevision(context.cwd, revision);
   const folder = relative(context.cwd, directory);
   if (folder.startsWith('..') || isAbsolute(folder)) {
-    throw new RpmDepsError('USAGE', `${directory} is outside of the current directory`, { hint: 'run the command with -C in the repository that has the lockfiles' });
+    throw new RpmDepsError('USAGE', `${directory} is outside of the current directory`, {
+      hint: 'run the command with -C in the repository that has the lockfiles',
+    });
   }
   const files = await filesAt(context.cwd, commit, folder);
   return [...files].filter(([name]) => name.endsWith(LOCKFILE_SUFFIX)).map(([name, text]) => parseLockfile(text, `${revision}:${name}`));

@@ -7,7 +7,8 @@ import type { Context } from './context.ts';
 
 /** The manifest's repositories for an architecture, variables replaced. */
 export function resolvedRepositories(manifest: Manifest, architecture: string): ResolvedRepository[] {
-  const expand = (text: string): string => expandVariables(text, { mirror: manifest.mirror, architecture, releasever: manifest.releasever });
+  const expand = (text: string): string =>
+    expandVariables(text, { mirror: manifest.mirror, architecture, releasever: manifest.releasever });
   return repositoriesFor(manifest, architecture).map((repository) => ({
     id: repository.id,
     baseurls: repository.baseurl.map(expand),

@@ -2,8 +2,8 @@ import { join, resolve } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
 import { canonicalArchitecture, nearestArchitecture } from '../manifest/architecture-names.ts';
 import type { Manifest, PackageSet } from '../manifest/manifest.ts';
-import { nearestOf } from '../manifest/nearest.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
+import { nearestOf } from '../nearest.ts';
 import { toUrl } from '../net/urls.ts';
 import type { Context } from './context.ts';
 
@@ -55,28 +55,36 @@ export function chooseTargets(manifest: Manifest, input: TargetInput): Target[] 
       hint: near === undefined ? `sets are: ${names.join(', ')}` : `did you mean \`${near}\`?`,
     });
   }
-  const sets = input.set === undefined ? manifest.sets : manifest.sets.filter(({ name }) => input.set!.includes(name));
+  const sets = isEmpty(input.set) ? manifest.sets : manifest.sets.filter(({ name }) => input.set!.includes(name));
   const targets = architectures.flatMap((architecture) =>
     sets.filter((set) => set.architectures.includes(architecture)).map((set) => ({ set, architecture })),
   );
   if (targets.length === 0) {
-    throw new RpmDepsError('USAGE', 'no set is for the architectures that were asked for', { hint: `architectures are: ${manifest.architectures.join(', ')}` });
+    throw new RpmDepsError('USAGE', 'no set is for the architectures that were asked for', {
+      hint: `architectures are: ${manifest.architectures.join(', ')}`,
+    });
   }
   return targets;
 }
 
-/** RPM names of the architectures that flags name; all of `known` where there are no flags. */
+/** RPM names of the architectures that flags name, several with commas between too; all of `known` where there are no flags. */
 export function chooseArchitectures(names: readonly string[] | undefined, known: readonly string[]): readonly string[] {
-  if (names === undefined || names.length === 0) return known;
-  return names.map((name) => {
-    const architecture = canonicalArchitecture(name);
-    if (architecture !== undefined && known.includes(architecture)) return architecture;
-    const near = nearestArchitecture(name, known);
-    const hint = near === undefined ? `architectures are: ${known.join(', ')}` : `did you mean \`${near}\`?`;
-    const problem = architecture === undefined ? 'is no architecture' : 'is not among the architectures of the manifest';
-    throw new RpmDepsError('USAGE', `\`${name}\` ${problem}`, { hint });
-  });
+  if (isEmpty(names)) return known;
+  const chosen = names!
+    .flatMap((text) => text.split(','))
+    .map((name) => {
+      const architecture = canonicalArchitecture(name);
+      if (architecture !== undefined && known.includes(architecture)) return architecture;
+      const near = nearestArchitecture(name, known);
+      const hint = near === undefined ? `architectures are: ${known.join(', ')}` : `did you mean \`${near}\`?`;
+      const problem = architecture === undefined ? 'is no architecture' : 'is not among the architectures of the manifest';
+      throw new RpmDepsError('USAGE', `\`${name}\` ${problem}`, { hint });
+    });
+  return known.filter((name) => chosen.includes(name));
 }
+
+/** No flag and a flag without values mean the same: everything. */
+export const isEmpty = (values: readonly string[] | undefined): boolean => values === undefined || values.length === 0;
 
 /** Path of a target's lockfile. */
 export function lockfilePath(directory: string, { set, architecture }: Target): string {

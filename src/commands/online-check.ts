@@ -19,7 +19,9 @@ export interface OnlineFinding {
 
 export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[], context: Context): Promise<OnlineFinding[]> {
   const findings: OnlineFinding[] = [];
-  const architectures = [...new Set(locks.map(({ architecture }) => architecture))].filter((name) => manifest.architectures.includes(name)).sort();
+  const architectures = [...new Set(locks.map(({ architecture }) => architecture))]
+    .filter((name) => manifest.architectures.includes(name))
+    .sort();
   for (const architecture of architectures) {
     const pool = await loadArchitecture(manifest, architecture, context);
     const pins = new Map<string, { readonly pin: Pin; readonly sets: string[] }>();

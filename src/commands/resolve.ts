@@ -10,7 +10,8 @@ import { loadArchitecture } from './load-architecture.ts';
 import { chooseArchitectures, loadManifest, type ProjectInput } from './manifest-input.ts';
 
 export interface ResolveInput extends ProjectInput {
-  readonly arch: string;
+  /** Either name of an architecture; default the first of the manifest. */
+  readonly arch: string | undefined;
   readonly specs: readonly string[];
   readonly weak?: boolean | undefined;
   readonly best?: boolean | undefined;
@@ -23,13 +24,16 @@ export interface ResolveInput extends ProjectInput {
 }
 
 export type ResolveOutput =
-  | ({ readonly kind: 'solved'; readonly architecture: string; readonly packages: readonly PackageRecord[] } & Pick<Solved, 'ignored' | 'unmet'>)
+  | ({ readonly kind: 'solved'; readonly architecture: string; readonly packages: readonly PackageRecord[] } & Pick<
+      Solved,
+      'ignored' | 'unmet'
+    >)
   | { readonly kind: 'unsolvable'; readonly architecture: string; readonly problems: readonly Problem[] };
 
 /** Resolves specs without a set: with the manifest's repositories, or with the default ones where there is no manifest. */
 export async function resolveSpecs(input: ResolveInput, context: Context): Promise<ResolveOutput> {
   const manifest = await manifestOrDefaults(input, context);
-  const architecture = chooseArchitectures([input.arch], manifest.architectures)[0]!;
+  const architecture = chooseArchitectures(input.arch === undefined ? undefined : [input.arch], manifest.architectures)[0]!;
   const pool = await loadArchitecture(onlyRepositories(manifest, input.repo), architecture, context);
   const outcome = await resolveAsync(pool, {
     install: input.specs,
@@ -77,10 +81,11 @@ function defaultManifest(input: ProjectInput, context: Context): Manifest {
 }
 
 function onlyRepositories(manifest: Manifest, ids: readonly string[] | undefined): Manifest {
-  if (ids === undefined) return manifest;
+  if (ids === undefined || ids.length === 0) return manifest;
   const known = manifest.repositories.map(({ id }) => id);
   for (const id of ids) {
-    if (!known.includes(id)) throw new RpmDepsError('USAGE', `there is no repository \`${id}\``, { hint: `repositories are: ${known.join(', ')}` });
+    if (!known.includes(id))
+      throw new RpmDepsError('USAGE', `there is no repository \`${id}\``, { hint: `repositories are: ${known.join(', ')}` });
   }
   return { ...manifest, repositories: manifest.repositories.filter(({ id }) => ids.includes(id)) };
 }

@@ -14,7 +14,8 @@ async function git(cwd: string, args: readonly string[]): Promise<string> {
     return stdout;
   } catch (error) {
     const { code, stderr = '' } = error as { code?: string | number; stderr?: string };
-    if (code === 'ENOENT') throw new RpmDepsError('GIT', 'git is not installed', { hint: 'install git, or compare two directories', cause: error });
+    if (code === 'ENOENT')
+      throw new RpmDepsError('GIT', 'git is not installed', { hint: 'install git, or compare two directories', cause: error });
     throw new RpmDepsError('GIT', `git cannot answer: ${stderr.trim().split('\n')[0] ?? ''}`, {
       hint: 'name two directories, two files, or revisions of this repository',
       cause: error,
@@ -25,11 +26,16 @@ async function git(cwd: string, args: readonly string[]): Promise<string> {
 /** The commit that a revision means; throws GIT when there is none. */
 export async function resolveRevision(cwd: string, revision: string): Promise<string> {
   if (revision.startsWith('-')) throw new RpmDepsError('GIT', `\`${revision}\` is no revision`);
-  return (await git(cwd, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]).catch((error: unknown) => {
-    throw error instanceof RpmDepsError && error.message.includes('not installed')
-      ? error
-      : new RpmDepsError('GIT', `\`${revision}\` is neither a path nor a revision of this repository`, { hint: 'see `git log`, or name a directory', cause: error });
-  })).trim();
+  return (
+    await git(cwd, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]).catch((error: unknown) => {
+      throw error instanceof RpmDepsError && error.message.includes('not installed')
+        ? error
+        : new RpmDepsError('GIT', `\`${revision}\` is neither a path nor a revision of this repository`, {
+            hint: 'see `git log`, or name a directory',
+            cause: error,
+          });
+    })
+  ).trim();
 }
 
 /** The commit that two revisions have in common. */
@@ -41,7 +47,9 @@ export async function mergeBase(cwd: string, a: string, b: string): Promise<stri
 export async function filesAt(cwd: string, commit: string, folder: string): Promise<ReadonlyMap<string, string>> {
   const prefix = (await git(cwd, ['rev-parse', '--show-prefix'])).trim();
   const path = `${prefix}${folder}`.replace(/\/+$/, '');
-  const names = (await git(cwd, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit, '--', path])).split('\0').filter((name) => name !== '');
+  const names = (await git(cwd, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit, '--', path]))
+    .split('\0')
+    .filter((name) => name !== '');
   const files = new Map<string, string>();
   for (const name of names) files.set(name.slice(path.length + 1), await git(cwd, ['show', `${commit}:${name}`]));
   return files;

@@ -1,4 +1,6 @@
+import { printable } from '../manifest/printable.ts';
 import type { UnmetRequirement } from '../resolution/resolution.ts';
+import { someNames } from './diff-words.ts';
 import { plural } from './quantity.ts';
 import { renderTable } from './table.ts';
 
@@ -15,7 +17,7 @@ export interface RelockRow {
   readonly unmet: readonly UnmetRequirement[];
 }
 
-/** One row a lockfile, then what `ignore` left out. */
+/** One row a lockfile. */
 export function renderRelock(rows: readonly RelockRow[], { dryRun }: { readonly dryRun: boolean }): string {
   const table = renderTable(
     [
@@ -39,15 +41,24 @@ export function renderRelock(rows: readonly RelockRow[], { dryRun }: { readonly 
       row.written ? (dryRun ? 'would be written' : 'written') : 'unchanged',
     ]),
   );
-  return [table.trimEnd(), ...rows.flatMap(describeIgnored)].join('\n');
+  return table;
 }
 
-const MAX_UNMET = 5;
-
-function describeIgnored({ set, architecture, ignored, unmet }: RelockRow): string[] {
-  if (ignored.length === 0) return [];
-  const lines = [`${set}-${architecture}: ${plural(ignored.length, 'package')} ignored (${ignored.join(', ')}), ${plural(unmet.length, 'requirement')} unmet by that`];
-  for (const { package: name, relation } of unmet.slice(0, MAX_UNMET)) lines.push(`  ${name} requires ${relation}`);
-  if (unmet.length > MAX_UNMET) lines.push(`  and ${unmet.length - MAX_UNMET} more; --json lists them all`);
-  return lines;
+/** Requirements that only ignored packages meet: what of each set and architecture is alike is said once. */
+export function renderUnmet(rows: readonly RelockRow[]): string[] {
+  const places = new Map<string, string[]>();
+  for (const { set, architecture, unmet } of rows) {
+    if (unmet.length === 0) continue;
+    const shown = unmet.slice(0, MAX_UNMET).map((one) => `${nameOf(one.package)} requires ${one.relation}`);
+    const more = unmet.length > MAX_UNMET ? [`and ${unmet.length - MAX_UNMET} more; --json lists them all`] : [];
+    const names = [...new Set(unmet.flatMap(({ ignored }) => ignored.map(nameOf)))].sort();
+    const head = `${plural(unmet.length, 'requirement')} unmet, because \`ignore\` leaves out ${someNames(names)}`;
+    const text = [head, ...[...shown, ...more].map((line) => `  ${printable(line, 500)}`)].join('\n');
+    places.set(text, [...(places.get(text) ?? []), `${set}-${architecture}`]);
+  }
+  return [...places].map(([text, where]) => `${where.join(', ')}: ${text}`);
 }
+
+const MAX_UNMET = 3;
+
+const nameOf = (nevra: string): string => /^(.+)-\d+:[^:]*$/.exec(nevra)?.[1] ?? nevra;

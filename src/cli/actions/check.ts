@@ -1,0 +1,13 @@
+import { check } from '../../commands/check.ts';
+import { renderCheck } from '../../reports/check-text.ts';
+import { renderOnline } from '../../reports/online-text.ts';
+import type { Invocation } from '../command.ts';
+import { projectInput } from '../shared-input.ts';
+
+export async function checkAction({ options, context, printer }: Invocation): Promise<number> {
+  const { checked, findings, online } = await check({ ...projectInput(options), online: options.flag('online') }, context);
+  const isGood = findings.length === 0 && (online ?? []).length === 0;
+  if (printer.json) printer.outJson({ ok: isGood, checked, findings, ...(online === undefined ? {} : { online }) });
+  else printer.out(`${renderCheck(findings, checked)}${renderOnline(online)}`);
+  return isGood ? 0 : 1;
+}

@@ -1,0 +1,14 @@
+import { diff } from '../../commands/diff.ts';
+import { renderDiffMarkdown } from '../../reports/diff-markdown.ts';
+import { renderDiffText } from '../../reports/diff-text.ts';
+import type { Invocation } from '../command.ts';
+import { projectInput } from '../shared-input.ts';
+
+export async function diffAction({ args, options, context, printer }: Invocation): Promise<number> {
+  const answer = await diff({ ...projectInput(options), before: args[0], after: args[1] }, context);
+  const format = printer.json ? 'json' : (options.text('format') ?? 'text');
+  if (format === 'json') printer.outJson(answer);
+  else printer.out(format === 'markdown' ? renderDiffMarkdown(answer) : renderDiffText(answer));
+  const { sources, added_locks: added, removed_locks: removed, requests } = answer;
+  return options.flag('exit-code') && sources.length + added.length + removed.length + requests.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { main } from './main.ts';
+
+// A reader that went away (`| head`) ends the program without a word.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : 70);
+  });
+}
+
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // Whoever asks twice does not want to wait. What is written is written by renaming: nothing is left in half.
+    if (interruption.signal.aborted) process.exit(130);
+    interruption.abort();
+  });
+}
+
+const { exitCode, interrupted } = await main({
+  argv: process.argv.slice(2),
+  env: process.env,
+  cwd: () => process.cwd(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: interruption.signal,
+});
+process.exitCode = exitCode;
+// Work that was left in the middle may still hold sockets and workers.
+if (interrupted) process.exit(exitCode);

@@ -1,0 +1,50 @@
+import type { Context } from '../commands/context.ts';
+import type { ParsedOptions } from './parse.ts';
+import type { Printer } from './printer.ts';
+import type { Progress } from './progress.ts';
+
+/** One option of a command, as it is parsed and as help shows it. */
+export interface OptionDefinition {
+  /** Without the dashes. */
+  readonly name: string;
+  readonly short?: string;
+  /** What stands for the value in help; an option without it is a flag. */
+  readonly value?: string;
+  /** May be given several times. */
+  readonly many?: boolean;
+  /** `--no-NAME` is understood too; for flags that are on by default. */
+  readonly negatable?: boolean;
+  readonly choices?: readonly string[];
+  readonly help: string;
+}
+
+/** A positional argument. Only the last may be `many`; what follows an optional one is optional. */
+export interface ArgumentDefinition {
+  readonly name: string;
+  readonly required?: boolean;
+  readonly many?: boolean;
+}
+
+/** A row of the table of commands. Everything that help needs is here; the work is loaded when the command is chosen. */
+export interface CommandDefinition {
+  /** One word, or two for a member of a family: `image build`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly arguments: readonly ArgumentDefinition[];
+  readonly options: readonly OptionDefinition[];
+  readonly examples: readonly string[];
+  readonly load: () => Promise<Action>;
+}
+
+/** Calls a command with what was typed, prints its answer, and returns the exit code. */
+export type Action = (invocation: Invocation) => Promise<number>;
+
+export interface Invocation {
+  readonly args: readonly string[];
+  readonly options: ParsedOptions;
+  readonly context: Context;
+  readonly printer: Printer;
+  /** Timings and warnings so far. */
+  readonly progress: Pick<Progress, 'timings' | 'warnings'>;
+}

@@ -1,0 +1,57 @@
+import { ERROR_CODES, RpmDepsError } from '../errors.ts';
+import { printable } from '../io/printable.ts';
+import type { Printer } from './printer.ts';
+
+/** Prints a failure and returns the exit code. With --json the same goes to stdout as an object. */
+export function reportFailure(thrown: unknown, printer: Printer): number {
+  const error = asRpmDepsError(thrown);
+  if (printer.json) printer.outJson({ error: errorObject(error) });
+  printer.complain(`${printer.style('red', 'error:')} ${printable(error.message)}`);
+  for (const detail of error.details) printer.complain(indent(printable(detail)));
+  if (error.code === 'INTERNAL') printer.complain(indent(printable(stackOf(thrown))));
+  else if (printer.verbose) for (const line of causes(error)) printer.complain(printer.style('dim', `  caused by: ${printable(line)}`));
+  if (error.hint !== undefined) printer.complain(`\n${printer.style('cyan', 'hint:')} ${printable(error.hint)}`);
+  return ERROR_CODES[error.code].exit;
+}
+
+/** What `--json` prints of a failure. */
+export function errorObject(error: RpmDepsError): Record<string, unknown> {
+  const { code, message, hint, details, data } = error;
+  return { ...data, code, message, hint: hint ?? null, details };
+}
+
+/** Whatever was thrown as an error with a code; what has none and is not the machine's fault is a bug. */
+export function asRpmDepsError(thrown: unknown): RpmDepsError {
+  if (thrown instanceof RpmDepsError) return thrown;
+  const { name, message, code, syscall, path } = (thrown ?? {}) as NodeJS.ErrnoException;
+  if (name === 'AbortError') return new RpmDepsError('INTERRUPTED', 'stopped; nothing was written', { cause: thrown });
+  if (syscall !== undefined && code !== undefined && Object.hasOwn(MACHINE, code)) {
+    const where = path === undefined ? '' : ` \`${path}\``;
+    return new RpmDepsError('WRITE_FAILED', `cannot ${syscall}${where}: ${code}`, { hint: MACHINE[code]!, cause: thrown });
+  }
+  return new RpmDepsError('INTERNAL', `internal error: ${message ?? String(thrown)}`, {
+    hint: 'this is a bug in rpm-deps: please report it with the command line and the lines above',
+    cause: thrown,
+  });
+}
+
+/** Failures of the machine, wherever they come up. */
+const MACHINE: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: make room and run the command again',
+  EDQUOT: 'your quota is used up: make room and run the command again',
+  EACCES: 'check the permissions',
+  EPERM: 'check the permissions',
+  EROFS: 'the file system is read-only',
+  EMFILE: 'too many open files: raise the limit (ulimit -n)',
+  ENFILE: 'too many open files on this machine',
+};
+
+const stackOf = (thrown: unknown): string => (thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
+
+function causes(error: Error): string[] {
+  const texts: string[] = [];
+  for (let cause = error.cause; cause instanceof Error && texts.length < 5; cause = cause.cause) texts.push(cause.message);
+  return texts;
+}
+
+const indent = (text: string): string => text.replace(/^(?=.)/gm, '  ');

@@ -1,0 +1,59 @@
+import type { CommandDefinition, OptionDefinition } from './command.ts';
+import { ENV, GLOBAL_OPTIONS } from './options.ts';
+import { argumentText } from './parse.ts';
+
+/** Help for the program (''), a family of commands (`image`) or one command. */
+export function renderHelp(topic: string, commands: readonly CommandDefinition[]): string {
+  const command = commands.find(({ name }) => name === topic);
+  if (command !== undefined) return commandHelp(command);
+  return topic === '' ? programHelp(commands) : familyHelp(topic, commands);
+}
+
+function programHelp(commands: readonly CommandDefinition[]): string {
+  return [
+    'Usage: rpm-deps COMMAND [options]\n',
+    'Resolves sets of RPM packages for any architecture and writes lockfiles.\n',
+    `Commands:\n${rows(commands.map((command) => [nameAndArguments(command), command.summary]))}`,
+    `Options of every command:\n${rows(GLOBAL_OPTIONS.map(optionRow))}${rows([['-V, --version', 'show the version']])}`,
+    `Environment:\n${rows(ENV)}`,
+    'Exit codes: 0 done, or nothing to do; 1 the answer is no; 2 usage, manifest or lockfile; 3 unsolvable; 4 mirror or network;\n' +
+      '  5 checksum or signature; 6 a pinned version is in no repository; 70 a bug; 130 interrupted\n',
+    '`rpm-deps COMMAND --help` shows more.\n',
+  ].join('\n');
+}
+
+function familyHelp(family: string, commands: readonly CommandDefinition[]): string {
+  const members = commands.filter(({ name }) => name.startsWith(`${family} `));
+  return [
+    `Usage: rpm-deps ${family} COMMAND [options]\n`,
+    `Commands:\n${rows(members.map((command) => [nameAndArguments(command), command.summary]))}`,
+    `\`rpm-deps ${family} COMMAND --help\` shows more.\n`,
+  ].join('\n');
+}
+
+function commandHelp(command: CommandDefinition): string {
+  const { name, summary, description, options, examples } = command;
+  return [
+    `Usage: rpm-deps ${nameAndArguments(command)} [options]\n`,
+    `${summary[0]!.toUpperCase()}${summary.slice(1)}.\n`,
+    ...(description === undefined ? [] : [`${description}\n`]),
+    ...(options.length === 0 ? [] : [`Options:\n${rows(options.map(optionRow))}`]),
+    `Options of every command:\n${rows(GLOBAL_OPTIONS.map(optionRow))}`,
+    `Examples:\n${examples.map((example) => `  rpm-deps ${name}${example === '' ? '' : ` ${example}`}\n`).join('')}`,
+  ].join('\n');
+}
+
+const nameAndArguments = (command: CommandDefinition): string => [command.name, ...command.arguments.map(argumentText)].join(' ');
+
+function optionRow({ name, short, value, negatable, choices, help }: OptionDefinition): [string, string] {
+  const long = `--${negatable === true ? '[no-]' : ''}${name}${value === undefined ? '' : ` ${value}`}`;
+  return [short === undefined ? long : `-${short}, ${long}`, choices === undefined ? help : `${help}: ${choices.join(', ')}`];
+}
+
+const WIDTH = 30;
+
+function rows(table: readonly (readonly [string, string])[]): string {
+  return table
+    .map(([left, right]) => (left.length < WIDTH ? `  ${left.padEnd(WIDTH)}${right}\n` : `  ${left}\n  ${' '.repeat(WIDTH)}${right}\n`))
+    .join('');
+}

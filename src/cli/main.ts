@@ -1,0 +1,104 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Context } from '../commands/context.ts';
+import { RpmDepsError } from '../errors.ts';
+import { reportFailure } from './exit.ts';
+import type { ParsedOptions } from './parse.ts';
+import { parseLine } from './parse.ts';
+import { createPrinter, type Output } from './printer.ts';
+import { COMMANDS } from './program.ts';
+import { Progress } from './progress.ts';
+
+/** The world of one run. */
+export interface World {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: () => string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+export interface Ending {
+  readonly exitCode: number;
+  /** Something may still be running. */
+  readonly interrupted: boolean;
+}
+
+/** The whole program: reads the line, runs the command, turns what is thrown into an exit code. Never throws. */
+export async function main(world: World): Promise<Ending> {
+  const { argv, env, stdout, stderr, signal } = world;
+  const progress = new Progress(stderr, () => performance.now());
+  const base = { stdout, stderr, env, beforeLine: progress.clear };
+  const has = (...words: string[]): boolean => argv.some((word) => words.includes(word));
+  // Until the line is understood: a mistake in it is told in the way that was asked for.
+  let printer = createPrinter({ ...base, json: has('--json'), quiet: false, verbose: has('--verbose', '-v') });
+  try {
+    const line = parseLine(argv, COMMANDS);
+    if (line.kind === 'version') {
+      const { VERSION } = await import('../version.ts');
+      printer.out(`${VERSION}\n`);
+      return { exitCode: 0, interrupted: false };
+    }
+    if (line.kind === 'help') {
+      const { renderHelp } = await import('./help.ts');
+      const text = renderHelp(line.topic, COMMANDS);
+      if (line.asked) printer.out(text);
+      else printer.complain(text.trimEnd());
+      return { exitCode: line.asked ? 0 : 2, interrupted: false };
+    }
+    const { command, args, options } = line;
+    const isQuiet = options.flag('quiet');
+    printer = createPrinter({ ...base, json: options.flag('json'), quiet: isQuiet, verbose: options.flag('verbose') && !isQuiet });
+    progress.attach(printer);
+    const [context, action] = await Promise.all([createContext(world, options, progress), command.load()]);
+    try {
+      const running = action({ args, options, context, printer, progress });
+      const exitCode = await Promise.race([running, interruption(signal, progress, running)]);
+      progress.clear();
+      return { exitCode, interrupted: false };
+    } finally {
+      if (!signal.aborted) await context.http.close();
+    }
+  } catch (error) {
+    progress.clear();
+    const shown = signal.aborted ? new RpmDepsError('INTERRUPTED', 'stopped; nothing was written', { cause: error }) : error;
+    return { exitCode: reportFailure(shown, printer), interrupted: signal.aborted };
+  }
+}
+
+/** Rejects when a signal comes; in the middle of writing it waits until that is done. */
+function interruption(signal: AbortSignal, progress: Progress, running: Promise<number>): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = (): void => {
+      if (!progress.isWriting) reject(new RpmDepsError('INTERRUPTED', 'stopped; nothing was written'));
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    // Whoever lost the race must not be an unhandled rejection.
+    running.catch(() => undefined);
+  });
+}
+
+async function createContext({ env, cwd, signal }: World, options: ParsedOptions, progress: Progress): Promise<Context> {
+  const [{ createHttpClient }, { defaultCacheDir }] = await Promise.all([import('../net/http-client.ts'), import('../io/cache-dir.ts')]);
+  const start = options.text('directory');
+  const directory = start === undefined ? cwd() : resolve(cwd(), start);
+  if (start !== undefined && (await stat(directory).catch(() => undefined))?.isDirectory() !== true) {
+    throw new RpmDepsError('USAGE', `-C: there is no directory \`${start}\``);
+  }
+  const offline = options.flag('offline');
+  const cacheDir = options.text('cache-dir');
+  const { emit } = progress;
+  return {
+    cwd: directory,
+    env,
+    cacheDir: cacheDir === undefined ? defaultCacheDir(env) : resolve(directory, cacheDir),
+    offline,
+    http: createHttpClient({ env, offline, emit, signal }),
+    now: () => new Date(),
+    emit,
+    signal,
+  };
+}

@@ -1,0 +1,192 @@
+import { RpmDepsError } from '../errors.ts';
+import { nearestOf } from '../nearest.ts';
+import type { ArgumentDefinition, CommandDefinition, OptionDefinition } from './command.ts';
+import { GLOBAL_OPTIONS } from './options.ts';
+
+/** What was typed, by option. Asking for an option that the command does not define is a bug and throws. */
+export class ParsedOptions {
+  readonly #definitions: ReadonlyMap<string, OptionDefinition>;
+  readonly #values: ReadonlyMap<string, readonly (string | boolean)[]>;
+
+  constructor(definitions: readonly OptionDefinition[], values: ReadonlyMap<string, readonly (string | boolean)[]>) {
+    this.#definitions = new Map(definitions.map((definition) => [definition.name, definition]));
+    this.#values = values;
+  }
+
+  /** The value, the last one if there are several. */
+  text(name: string): string | undefined {
+    return this.list(name).at(-1);
+  }
+
+  /** All values of a repeatable option. */
+  list(name: string): readonly string[] {
+    return this.#get(name).filter((value) => typeof value === 'string');
+  }
+
+  flag(name: string): boolean {
+    return this.#get(name).at(-1) === true;
+  }
+
+  /** For flags with a `--no-` form: undefined when neither was given. */
+  choice(name: string): boolean | undefined {
+    const value = this.#get(name).at(-1);
+    return typeof value === 'boolean' ? value : undefined;
+  }
+
+  #get(name: string): readonly (string | boolean)[] {
+    if (!this.#definitions.has(name)) throw new Error(`no option --${name} is defined`);
+    return this.#values.get(name) ?? [];
+  }
+}
+
+export type ParsedLine =
+  | { readonly kind: 'run'; readonly command: CommandDefinition; readonly args: readonly string[]; readonly options: ParsedOptions }
+  /** Help for a command, for a family of commands (`image`), or for the program. */
+  | { readonly kind: 'help'; readonly topic: string; readonly asked: boolean }
+  | { readonly kind: 'version' };
+
+interface Walk {
+  readonly values: Map<string, (string | boolean)[]>;
+  readonly args: string[];
+}
+
+/** Reads a command line. Throws USAGE, with the nearest name for a misspelling. */
+export function parseLine(argv: readonly string[], commands: readonly CommandDefinition[]): ParsedLine {
+  const values = new Map<string, (string | boolean)[]>();
+  let at = readOptions(argv, 0, GLOBAL_OPTIONS, { values, args: [] }, { stopAtArgument: true });
+  if (argv[at] === '--version' || argv[at] === '-V') return { kind: 'version' };
+  const words = argv.slice(at, ++at);
+  if (commands.some(({ name }) => name.startsWith(`${words[0]} `))) {
+    at = readOptions(argv, at, GLOBAL_OPTIONS, { values, args: [] }, { stopAtArgument: true });
+    words.push(...argv.slice(at, ++at));
+  }
+  if (words[0] === 'help') return { kind: 'help', topic: topicOf([...words, ...argv.slice(at)].slice(1), commands), asked: true };
+  const wantsHelp = values.has('help');
+  if (words.length === 0) return { kind: 'help', topic: '', asked: wantsHelp };
+  const command = commands.find(({ name }) => name === words.join(' '));
+  if (command === undefined) {
+    const isFamily = commands.some(({ name }) => name.startsWith(`${words.join(' ')} `));
+    if (!isFamily) throw unknownCommand(words, commands);
+    return { kind: 'help', topic: words.join(' '), asked: wantsHelp };
+  }
+  const definitions = [...GLOBAL_OPTIONS, ...command.options];
+  const walk: Walk = { values, args: [] };
+  readOptions(argv, at, definitions, walk, { stopAtArgument: false, command });
+  if (values.has('help')) return { kind: 'help', topic: command.name, asked: true };
+  checkArguments(command, walk.args);
+  return { kind: 'run', command, args: walk.args, options: new ParsedOptions(definitions, values) };
+}
+
+/** `--no-` options and values are taken in; returns where reading ended. */
+function readOptions(
+  argv: readonly string[],
+  start: number,
+  definitions: readonly OptionDefinition[],
+  { values, args }: Walk,
+  { stopAtArgument, command }: { stopAtArgument: boolean; command?: CommandDefinition },
+): number {
+  let i = start;
+  for (; i < argv.length; i++) {
+    const word = argv[i]!;
+    if (word === '--' && !stopAtArgument) {
+      args.push(...argv.slice(i + 1));
+      return argv.length;
+    }
+    if (!word.startsWith('-') || word === '-') {
+      if (stopAtArgument) return i;
+      args.push(word);
+      continue;
+    }
+    const [written, inline] = splitAtEquals(word);
+    const found = findOption(written, definitions);
+    if (found === undefined) {
+      // Options of the command may not stand before its name, and --version is nobody's option.
+      if (stopAtArgument && (word === '--version' || word === '-V')) return i;
+      throw unknownOption(written, definitions, command);
+    }
+    const { definition, value: flag } = found;
+    const known = values.get(definition.name) ?? [];
+    values.set(definition.name, known);
+    if (definition.value === undefined) {
+      if (inline !== undefined) throw usage(`\`${written}\` takes no value`, command);
+      known.push(flag);
+      continue;
+    }
+    const value = inline ?? argv[++i];
+    if (value === undefined || (inline === undefined && value.startsWith('-') && value !== '-')) {
+      throw usage(`\`${written}\` needs a value: ${written} ${definition.value}`, command);
+    }
+    known.push(checkChoice(value, definition, command));
+  }
+  return i;
+}
+
+function splitAtEquals(word: string): [string, string | undefined] {
+  const at = word.startsWith('--') ? word.indexOf('=') : -1;
+  return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+function findOption(
+  written: string,
+  definitions: readonly OptionDefinition[],
+): { definition: OptionDefinition; value: boolean } | undefined {
+  const name = written.slice(2);
+  for (const definition of definitions) {
+    const isShort = definition.short !== undefined && written === `-${definition.short}`;
+    if (isShort || (written.startsWith('--') && name === definition.name)) return { definition, value: true };
+    if (definition.negatable === true && written === `--no-${definition.name}`) return { definition, value: false };
+  }
+  return undefined;
+}
+
+function checkChoice(value: string, { name, choices }: OptionDefinition, command: CommandDefinition | undefined): string {
+  if (choices === undefined || choices.includes(value)) return value;
+  const nearest = nearestOf(value, choices);
+  throw usage(`--${name} is one of ${choices.join(', ')}, not \`${value}\``, command, nearest && `did you mean \`${nearest}\`?`);
+}
+
+function checkArguments(command: CommandDefinition, args: readonly string[]): void {
+  const required = command.arguments.filter((argument) => argument.required === true);
+  const missing = required[args.length];
+  if (missing !== undefined) throw usage(`\`${command.name}\` needs ${missing.name}`, command);
+  const isOpen = command.arguments.some((argument) => argument.many === true);
+  const extra = args[command.arguments.length];
+  if (extra === undefined || isOpen) return;
+  throw usage(
+    command.arguments.length === 0 ? `\`${command.name}\` takes no arguments, not \`${extra}\`` : `\`${extra}\` is one argument too many`,
+    command,
+  );
+}
+
+/** `NAME`, `[NAME...]`: as help shows it. */
+export const argumentText = ({ name, required, many }: ArgumentDefinition): string => {
+  const text = many === true ? `${name}...` : name;
+  return required === true ? text : `[${text}]`;
+};
+
+function topicOf(words: readonly string[], commands: readonly CommandDefinition[]): string {
+  const topic = words.filter((word) => !word.startsWith('-')).join(' ');
+  if (topic === '' || commands.some(({ name }) => name === topic || name.startsWith(`${topic} `))) return topic;
+  throw unknownCommand(topic.split(' '), commands);
+}
+
+function unknownCommand(words: readonly string[], commands: readonly CommandDefinition[]): RpmDepsError {
+  const family = words.length > 1 ? `${words[0]} ` : '';
+  const names = commands.map(({ name }) => name).filter((name) => name.startsWith(family));
+  const typed = words.join(' ');
+  const nearest = nearestOf(typed, [...names, ...names.map((name) => name.split(' ')[0]!)]);
+  const hint = nearest === undefined ? '`rpm-deps --help` lists the commands' : `did you mean \`rpm-deps ${nearest}\`?`;
+  return new RpmDepsError('USAGE', `there is no command \`${typed}\``, { hint });
+}
+
+function unknownOption(written: string, definitions: readonly OptionDefinition[], command: CommandDefinition | undefined): RpmDepsError {
+  const names = definitions.flatMap(({ name, negatable }) => (negatable === true ? [`--${name}`, `--no-${name}`] : [`--${name}`]));
+  const nearest = written.startsWith('--') ? nearestOf(written, names) : undefined;
+  const where = command === undefined ? 'before a command there is' : `\`${command.name}\` has`;
+  return usage(`${where} no option \`${written}\``, command, nearest && `did you mean \`${nearest}\`?`);
+}
+
+function usage(message: string, command: CommandDefinition | undefined, hint?: string): RpmDepsError {
+  const help = command === undefined ? 'rpm-deps --help' : `rpm-deps ${command.name} --help`;
+  return new RpmDepsError('USAGE', message, { hint: hint ?? `\`${help}\` shows what it takes` });
+}

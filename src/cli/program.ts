@@ -1,0 +1,13 @@
+import type { CommandDefinition } from './command.ts';
+import { ARTIFACT_COMMANDS } from './table/artifacts.ts';
+import { CONTAINER_COMMANDS } from './table/containers.ts';
+import { LOCKING_COMMANDS } from './table/locking.ts';
+import { QUESTION_COMMANDS } from './table/questions.ts';
+
+/** Every command, in the order of help. */
+export const COMMANDS: readonly CommandDefinition[] = [
+  ...LOCKING_COMMANDS,
+  ...QUESTION_COMMANDS,
+  ...ARTIFACT_COMMANDS,
+  ...CONTAINER_COMMANDS,
+];

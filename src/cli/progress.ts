@@ -1,0 +1,100 @@
+import type { Emit, ProgressEvent, Stage } from '../events.ts';
+import { printable } from '../io/printable.ts';
+import type { Output, Printer } from './printer.ts';
+
+/** Work that is done sooner needs no progress. */
+const SHOW_AFTER_MS = 1000;
+const REDRAW_AFTER_MS = 100;
+
+export interface Timing {
+  readonly stage: Stage;
+  readonly text: string;
+  readonly ms: number;
+}
+
+/**
+ * Draws what commands tell: one line on a terminal, once the work takes longer than a second; nothing on a pipe. Warnings and lines of
+ * other programs are printed wherever stderr goes.
+ */
+export class Progress {
+  readonly #stderr: Output;
+  readonly #now: () => number;
+  readonly #started: number;
+  #printer: Printer | undefined;
+  #shown = '';
+  #drawn = 0;
+  #since = { key: '', at: 0, done: 0 };
+  readonly timings: Timing[] = [];
+  /** Warnings, for --json. */
+  readonly warnings: string[] = [];
+  /** Set while files are being written: an interruption waits for that. */
+  isWriting = false;
+
+  constructor(stderr: Output, now: () => number) {
+    this.#stderr = stderr;
+    this.#now = now;
+    this.#started = now();
+  }
+
+  attach(printer: Printer): void {
+    this.#printer = printer;
+  }
+
+  readonly emit: Emit = (event) => {
+    const printer = this.#printer;
+    if (event.kind === 'stage') this.isWriting = event.stage === 'write';
+    if (printer === undefined) return;
+    switch (event.kind) {
+      case 'warning':
+        if (this.warnings.includes(event.text)) return;
+        this.warnings.push(event.text);
+        printer.say(`${printer.style('yellow', 'warning:')} ${printable(event.text)}`);
+        return;
+      case 'output':
+        printer.say(printable(event.text));
+        return;
+      case 'debug':
+        if (printer.verbose) printer.say(printer.style('dim', printable(event.text)));
+        return;
+      case 'timing':
+        this.timings.push({ stage: event.stage, text: event.text, ms: event.ms });
+        if (printer.verbose) printer.say(printer.style('dim', `${printable(event.text)}: ${event.ms.toFixed(0)} ms`));
+        return;
+      default:
+        if (printer.verbose && event.kind === 'stage') printer.say(printer.style('dim', printable(event.text)));
+        this.#draw(event, printer);
+    }
+  };
+
+  /** Takes the line away. */
+  readonly clear = (): void => {
+    if (this.#shown === '') return;
+    this.#shown = '';
+    this.#stderr.write('\r\u001b[K');
+  };
+
+  #draw(event: Extract<ProgressEvent, { kind: 'stage' | 'progress' }>, printer: Printer): void {
+    if (this.#stderr.isTTY !== true || printer.quiet || printer.verbose) return;
+    const now = this.#now();
+    if (now - this.#started < SHOW_AFTER_MS || (event.kind === 'progress' && now - this.#drawn < REDRAW_AFTER_MS)) return;
+    const width = Math.max(20, (this.#stderr.columns ?? 80) - 1);
+    const line = printable(event.kind === 'stage' ? event.text : this.#progressText(event, now)).slice(0, width);
+    if (line === this.#shown) return;
+    this.#drawn = now;
+    this.#shown = line;
+    this.#stderr.write(`\r${line}\u001b[K`);
+  }
+
+  /** `fetching 12/48`, `downloading 31.0 of 52.1 MB, 8.2 MB/s, 3 s left`. */
+  #progressText({ text, done, total, unit }: Extract<ProgressEvent, { kind: 'progress' }>, now: number): string {
+    if (unit === 'items') return total > 0 ? `${text} ${done}/${total}` : `${text} ${done}`;
+    if (this.#since.key !== text || done < this.#since.done) this.#since = { key: text, at: now, done };
+    const seconds = (now - this.#since.at) / 1000;
+    const rate = seconds > 0.5 ? (done - this.#since.done) / seconds : 0;
+    const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+    const amount = total > 0 ? `${megabytes(done)} of ${megabytes(total)} MB` : `${megabytes(done)} MB`;
+    const speed = rate > 0 ? `, ${megabytes(rate)} MB/s` : '';
+    const left = rate > 0 && total > done ? `, ${Math.ceil((total - done) / rate)} s left` : '';
+    return `${text} ${amount}${speed}${left}`;
+  }
+}

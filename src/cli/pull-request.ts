@@ -1,0 +1,18 @@
+import { resolve } from 'node:path';
+import { writeFileAtomic } from '../io/atomic-file.ts';
+import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
+import { renderDiffMarkdown } from '../reports/diff-markdown.ts';
+import { pullRequestTitle } from '../reports/pull-request.ts';
+import type { Invocation } from './command.ts';
+
+/** `--pr-title` goes to stdout, `--pr-body FILE` to a file. Where nothing changed there is neither: no pull request is to be made. */
+export async function writePullRequest(
+  diff: LockfileDiff,
+  { options, context, printer }: Invocation,
+  bumps: readonly string[] = [],
+): Promise<void> {
+  const title = pullRequestTitle(diff, bumps);
+  const body = options.text('pr-body');
+  if (body !== undefined) await writeFileAtomic(resolve(context.cwd, body), title === undefined ? '' : renderDiffMarkdown(diff));
+  if (options.flag('pr-title') && !printer.json && title !== undefined) printer.out(`${title}\n`);
+}

@@ -1,0 +1,18 @@
+import type { ProjectInput } from '../commands/manifest-input.ts';
+import { renderTable } from '../reports/table.ts';
+import type { ParsedOptions } from './parse.ts';
+import type { Printer } from './printer.ts';
+import type { Timing } from './progress.ts';
+
+/** What every command may be told about where things are. */
+export function projectInput(options: ParsedOptions): ProjectInput {
+  return { manifest: options.text('manifest'), lockfiles: options.text('lockfiles'), mirror: options.text('mirror') };
+}
+
+/** `--timings`: every stage in the order in which it ended. Stages that run side by side add up to more than the whole. */
+export function printTimings(timings: readonly Timing[], printer: Printer): void {
+  const rows = timings.map(({ stage, text, ms }) => [stage, text, `${ms.toFixed(1)} ms`]);
+  const total = ['total', 'since the program started', `${performance.now().toFixed(1)} ms`];
+  const table = renderTable([{ title: 'stage' }, { title: 'what' }, { title: 'time', align: 'right' }], [...rows, total]);
+  printer.complain(table.trimEnd());
+}

@@ -1,0 +1,70 @@
+import type { CommandDefinition } from '../command.ts';
+import { ARCH, SET } from '../options.ts';
+
+/** Commands that answer questions and write nothing. */
+export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
+  {
+    name: 'outdated',
+    summary: 'compare what is locked with the newest in the repositories',
+    arguments: [],
+    options: [ARCH, SET, { name: 'exit-code', help: 'exit 1 if anything is outdated' }],
+    examples: ['', '--arch x86_64 --json'],
+    load: () => import('../actions/outdated.ts').then((module) => module.outdatedAction),
+  },
+  {
+    name: 'why',
+    summary: 'tell which requested packages bring in NAME, and how; offline',
+    arguments: [{ name: 'NAME', required: true }],
+    options: [ARCH, SET, { name: 'all', help: 'all chains, not only the shortest' }],
+    examples: ['glibc', 'python3-libs --set launcherbase --arch s390x', 'openssl-libs --all'],
+    load: () => import('../actions/why.ts').then((module) => module.whyAction),
+  },
+  {
+    name: 'tree',
+    summary: 'draw what needs what in a lock; offline',
+    arguments: [{ name: 'NAME', many: true }],
+    options: [
+      ARCH,
+      SET,
+      { name: 'depth', value: 'N', help: 'levels below the roots' },
+      { name: 'invert', help: 'from packages to what needs them' },
+      { name: 'format', value: 'FORMAT', choices: ['text', 'dot', 'mermaid', 'json'], help: 'how to print it (default text)' },
+    ],
+    examples: ['--set launcherbase --arch x86_64 --depth 2', 'glibc --invert', '--set handlerbase --arch s390x --format dot'],
+    load: () => import('../actions/tree.ts').then((module) => module.treeAction),
+  },
+  {
+    name: 'resolve',
+    summary: 'resolve packages without a manifest entry, and write nothing',
+    description: 'Uses the repositories of the manifest; without one, BaseOS, AppStream and CRB of CentOS Stream 9.',
+    arguments: [{ name: 'SPEC', required: true, many: true }],
+    options: [
+      { ...ARCH, many: false, help: 'for this architecture (default: the first of the manifest, else the one of this machine)' },
+      { name: 'weak', help: 'with weak dependencies' },
+      { name: 'best', help: 'fail rather than take an older version' },
+      { name: 'exclude', value: 'GLOB', many: true, help: 'never consider these (repeatable)' },
+      { name: 'ignore', value: 'PATTERN', many: true, help: 'leave these out, with what only they need (repeatable)' },
+      { name: 'repo', value: 'ID', many: true, help: 'only this repository (repeatable)' },
+      { name: 'enable-module', value: 'NAME:STREAM', many: true, help: 'enable a module stream (repeatable)' },
+      { name: 'disable-module', value: 'NAME', many: true, help: 'disable a module (repeatable)' },
+    ],
+    examples: ['bash --arch s390x', "--arch amd64 --repo baseos --repo appstream 'python3 >= 3.9' /usr/bin/make --json"],
+    load: () => import('../actions/resolve.ts').then((module) => module.resolveAction),
+  },
+  {
+    name: 'search',
+    summary: 'find packages in the repositories by name, glob, path or capability',
+    arguments: [{ name: 'PATTERN', required: true, many: true }],
+    options: [ARCH],
+    examples: ['libvirt', "'qemu-kvm-*' --arch s390x", '/usr/bin/make', "'libcurl.so.4()(64bit)'"],
+    load: () => import('../actions/search.ts').then((module) => module.searchAction),
+  },
+  {
+    name: 'info',
+    summary: 'tell all that is known of a package: versions on the mirror, what needs it, which locks have it',
+    arguments: [{ name: 'NAME', required: true }],
+    options: [ARCH],
+    examples: ['seabios-bin', 'glibc --arch s390x --json'],
+    load: () => import('../actions/info.ts').then((module) => module.infoAction),
+  },
+];

@@ -1,0 +1,170 @@
+/** Solves sets for architectures: each architecture's repositories are read once, and one architecture is in memory at a time. */
+import { RpmDepsError } from '../errors.ts';
+import { isHoldExpired } from '../manifest/holds.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { requestedSpecs } from '../manifest/manifest-digest.ts';
+import type { Pool, PoolRepo } from '../pool/pool.ts';
+import type { Problem, ResolveOutcome, ResolveRequest, Solved, VersionConstraint } from '../resolution/resolution.ts';
+import { resolveAsync } from '../resolution/resolve.ts';
+import { alignVersions, type KnownVersions, versionsIn } from './common-versions.ts';
+import type { Context } from './context.ts';
+import { loadArchitecture } from './load-architecture.ts';
+import type { Target } from './manifest-input.ts';
+import { newestConstraints } from './moved-packages.ts';
+
+/** One set for one architecture, with what is to stay and what is to move. */
+export interface SolveJob {
+  readonly target: Target;
+  /** NEVRAs that stay where they still fit. */
+  readonly favor: readonly string[];
+  /** Names of packages that are to be the newest, if anything can be solved with that. */
+  readonly moved: readonly string[];
+}
+
+export interface SolvedTarget {
+  readonly target: Target;
+  readonly solved: Solved;
+  readonly repositories: readonly PoolRepo[];
+  readonly milliseconds: number;
+}
+
+export interface FailedTarget {
+  readonly target: Target;
+  readonly problems: readonly Problem[];
+  /** Why its repositories could not be read, where that is the failure. */
+  readonly error?: RpmDepsError;
+}
+
+export interface SolveOutcome {
+  /** In the order of the jobs. */
+  readonly solved: readonly SolvedTarget[];
+  readonly failed: readonly FailedTarget[];
+}
+
+/** With `keepGoing` an architecture whose repositories cannot be read is a failure of its sets; otherwise it is thrown. */
+export async function solveTargets(
+  manifest: Manifest,
+  jobs: readonly SolveJob[],
+  context: Context,
+  { keepGoing }: { readonly keepGoing: boolean },
+): Promise<SolveOutcome> {
+  const constraints = new Map<string, readonly VersionConstraint[]>();
+  const known: KnownVersions = new Map();
+  const round = { constraints, known, keepGoing };
+  let outcomes = await solveRound(manifest, jobs, round, context);
+  // Each round settles packages that disagree; those they force may disagree then.
+  for (let rounds = 0; rounds < MAX_ROUNDS && manifest.sameVersion.length > 0; rounds++) {
+    const uneven = alignVersions(outcomes.filter(isSolved), manifest.sameVersion, known);
+    if (uneven.length === 0) break;
+    for (const { set, constraints: more } of uneven) constraints.set(set, [...(constraints.get(set) ?? []), ...more]);
+    const problems = new Map(uneven.map((set) => [set.set, set.problems]));
+    const again = jobs.filter(({ target }) => problems.get(target.set.name)?.length === 0);
+    const solvedAgain = await solveRound(manifest, again, round, context);
+    outcomes = outcomes.map((outcome) => {
+      const found = problems.get(outcome.target.set.name) ?? [];
+      if (found.length > 0) return { target: outcome.target, problems: found };
+      return solvedAgain.find(({ target }) => target === outcome.target) ?? outcome;
+    });
+  }
+  return { solved: outcomes.filter(isSolved), failed: outcomes.filter(isFailed) };
+}
+
+const MAX_ROUNDS = 10;
+
+type Outcome = SolvedTarget | FailedTarget;
+const isSolved = (outcome: Outcome): outcome is SolvedTarget => 'solved' in outcome;
+const isFailed = (outcome: Outcome): outcome is FailedTarget => 'problems' in outcome;
+
+interface Round {
+  /** By set. */
+  readonly constraints: ReadonlyMap<string, readonly VersionConstraint[]>;
+  /** Filled in. */
+  readonly known: KnownVersions;
+  readonly keepGoing: boolean;
+}
+
+async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: Round, context: Context): Promise<Outcome[]> {
+  const outcomes = new Map<SolveJob, Outcome>();
+  for (const architecture of new Set(jobs.map(({ target }) => target.architecture))) {
+    const here = jobs.filter(({ target }) => target.architecture === architecture);
+    try {
+      const pool = await loadArchitecture(manifest, architecture, context);
+      context.signal.throwIfAborted();
+      if (!round.known.has(architecture)) round.known.set(architecture, versionsIn(pool, manifest.sameVersion));
+      for (const job of here) outcomes.set(job, await solveJob(manifest, pool, job, round, context));
+    } catch (error) {
+      if (!round.keepGoing || !(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+      for (const job of here) outcomes.set(job, { target: job.target, problems: [], error });
+    }
+  }
+  return jobs.map((job) => outcomes.get(job)!);
+}
+
+async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Round, context: Context): Promise<Outcome> {
+  const { target } = job;
+  const name = `${target.set.name}-${target.architecture}`;
+  context.emit({ kind: 'stage', stage: 'solve', text: `solving ${name}` });
+  const started = performance.now();
+  const constraints = [...activeHolds(manifest, context), ...(round.constraints.get(target.set.name) ?? [])];
+  const moving = newestConstraints(pool, job.moved, constraints);
+  const outcome = await solveMoving(pool, requestFor(manifest, job, constraints), moving, name, context);
+  context.signal.throwIfAborted();
+  const milliseconds = performance.now() - started;
+  context.emit({ kind: 'timing', stage: 'solve', text: `solve ${name}`, ms: milliseconds });
+  if (outcome.kind === 'unsolvable') return { target, problems: outcome.problems };
+  return { target, solved: outcome, repositories: pool.repos, milliseconds };
+}
+
+/** Packages that were named move if that can be solved at all: what cannot is left out, one by one, and said. */
+async function solveMoving(
+  pool: Pool,
+  request: ResolveRequest,
+  moving: readonly VersionConstraint[],
+  name: string,
+  { emit }: Context,
+): Promise<ResolveOutcome> {
+  const attempt = (more: readonly VersionConstraint[]): Promise<ResolveOutcome> =>
+    resolveAsync(pool, { ...request, constraints: [...(request.constraints ?? []), ...more] });
+  const outcome = await attempt(moving);
+  if (outcome.kind === 'solved' || moving.length === 0) return outcome;
+  let best = await attempt([]);
+  if (best.kind === 'unsolvable') return best;
+  const accepted: VersionConstraint[] = [];
+  for (const constraint of moving) {
+    const next = await attempt([...accepted, constraint]);
+    if (next.kind === 'solved') {
+      accepted.push(constraint);
+      best = next;
+    } else {
+      const reason = next.problems[0]?.text.split('\n')[0] ?? 'it cannot be solved';
+      emit({ kind: 'warning', text: `${name}: \`${constraint.name}\` cannot move to ${constraint.version}: ${reason}` });
+    }
+  }
+  return best;
+}
+
+function requestFor(manifest: Manifest, { target, favor }: SolveJob, constraints: readonly VersionConstraint[]): ResolveRequest {
+  const { set, architecture } = target;
+  return {
+    install: requestedSpecs(manifest, set.name, architecture),
+    weakDependencies: set.weakDependencies,
+    best: set.best,
+    exclude: set.exclude,
+    ignore: set.ignore,
+    modules: set.modules,
+    constraints,
+    favor,
+  };
+}
+
+/** Holds in force, as the solver takes them. */
+function activeHolds(manifest: Manifest, context: Context): VersionConstraint[] {
+  const today = context.now().toISOString().slice(0, 10);
+  return manifest.holds
+    .filter((hold) => !isHoldExpired(hold, today))
+    .map((hold) => ({
+      name: hold.package,
+      version: hold.version,
+      reason: `held at ${hold.version}${hold.until === undefined ? '' : ` until ${hold.until}`}: ${hold.reason}`,
+    }));
+}
