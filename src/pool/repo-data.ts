@@ -2,10 +2,11 @@
  * One repository as columns with ids of its own: what a scan of primary.xml gives, what travels between threads, and what a
  * snapshot file holds. Row 0 of every column is unused.
  */
-import { DEPENDENCY_KINDS, type DependencyKind, type PackageSink } from '../metadata/package-sink.ts';
+import { DEPENDENCY_KINDS, type DependencyKind, type DependencyText, type PackageSink } from '../metadata/package-sink.ts';
 import { type DepId, REL, type StringId } from './ids.ts';
 import { IntList } from './int-list.ts';
 import { internRich } from './intern-rich.ts';
+import { ListBuilder, TextBuffer } from './list-builder.ts';
 import type { IdLists } from './pool.ts';
 import { type RelationColumns, RelationTable } from './relation-table.ts';
 import { type StringColumns, StringTable } from './string-table.ts';
@@ -30,31 +31,9 @@ export interface RepoData {
 
 export const COLD_FIELDS = 4;
 
-const ENCODER = new TextEncoder();
+const PROVIDES = DEPENDENCY_KINDS.indexOf('provides');
+const REQUIRES = DEPENDENCY_KINDS.indexOf('requires');
 const OPEN_PARENTHESIS = 0x28;
-
-/** Growing lists of one kind of dependency. */
-class ListBuilder {
-  readonly ids = new IntList(1 << 12);
-  readonly #starts = new IntList(1 << 10);
-
-  constructor() {
-    this.#starts.push(0);
-    this.#starts.push(0);
-  }
-
-  closeRow(): void {
-    this.#starts.push(this.ids.length);
-  }
-
-  rowStart(): number {
-    return this.#starts.items[this.#starts.length - 1]!;
-  }
-
-  freeze(): IdLists {
-    return { start: new Uint32Array(this.#starts.toArray()), ids: this.ids.toArray() };
-  }
-}
 
 export class RepoDataBuilder implements PackageSink {
   readonly #strings = new StringTable();
@@ -75,10 +54,18 @@ export class RepoDataBuilder implements PackageSink {
   #packageArch = 0;
   #packageSize = 0;
   #packageTime = 0;
-  #location: Uint8Array = new Uint8Array(0);
-  #source: Uint8Array = new Uint8Array(0);
-  #checksumType: Uint8Array = new Uint8Array(0);
-  #checksum: Uint8Array = new Uint8Array(0);
+  /** Location, source RPM, checksum type and value of the open package. */
+  readonly #texts = [new TextBuffer(), new TextBuffer(), new TextBuffer(), new TextBuffer()] as const;
+  /** Requirements of the open package before which it must be installed (`pre="1"`). */
+  readonly #pre = new IntList(64);
+  /** Number of the open list and whether `pre`, for each dependency: what is there already is not added again. */
+  #seenNames = new Int32Array(1 << 12);
+  #seenRelations = new Int32Array(1 << 12);
+  #openList = DEPENDENCY_KINDS.length;
+  readonly #src = this.#strings.intern('src');
+  readonly #nosrc = this.#strings.intern('nosrc');
+  /** Whether something was required both ways: it counts as `pre` only. */
+  #hasMoved = false;
 
   constructor() {
     this.#name.push(0);
@@ -99,17 +86,20 @@ export class RepoDataBuilder implements PackageSink {
     this.#packageArch = this.#strings.internBytes(bytes, start, end);
   }
 
-  checksum(type: Uint8Array, bytes: Uint8Array, start: number, end: number): void {
-    this.#checksumType = type.slice();
-    this.#checksum = bytes.slice(start, end);
-  }
-
   location(bytes: Uint8Array, start: number, end: number): void {
-    this.#location = bytes.slice(start, end);
+    this.#texts[0].set(bytes, start, end);
   }
 
   sourceRpm(bytes: Uint8Array, start: number, end: number): void {
-    this.#source = bytes.slice(start, end);
+    this.#texts[1].set(bytes, start, end);
+  }
+
+  checksumType(bytes: Uint8Array, start: number, end: number): void {
+    this.#texts[2].set(bytes, start, end);
+  }
+
+  checksum(bytes: Uint8Array, start: number, end: number): void {
+    this.#texts[3].set(bytes, start, end);
   }
 
   size(bytes: number): void {
@@ -124,19 +114,31 @@ export class RepoDataBuilder implements PackageSink {
     this.#files.ids.push(this.#strings.internBytes(bytes, start, end));
   }
 
-  dependency(kind: number, bytes: Uint8Array, start: number, end: number, flags: number, evr: Uint8Array, evrEnd: number): void {
-    if (bytes[start] === OPEN_PARENTHESIS) {
-      // A malformed one stays a name that nothing provides.
+  dependencyId({ bytes, start, end, flags, evr, evrEnd }: DependencyText): DepId {
+    if (bytes[start] === OPEN_PARENTHESIS && flags === 0) {
+      // libsolv drops a rich dependency that it cannot read.
       const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
-      const rich = internRich(this.#strings, this.#relations, text);
-      if (rich !== undefined) {
-        this.#lists[kind]!.ids.push(rich);
-        return;
-      }
+      return internRich(this.#strings, this.#relations, text) ?? (0 as DepId);
     }
-    let dep: DepId = this.#strings.internBytes(bytes, start, end);
-    if (flags !== 0) dep = this.#relations.intern(dep, flags, this.#strings.internBytes(evr, 0, evrEnd));
-    this.#lists[kind]!.ids.push(dep);
+    const name = this.#strings.internBytes(bytes, start, end);
+    return flags === 0 ? name : this.#relations.intern(name, flags, this.#strings.internBytes(evr, 0, evrEnd));
+  }
+
+  /** What is there already is not added again. Requirements marked `pre` come behind the others, as libsolv has them. */
+  dependency(kind: number, id: number, isPre: boolean): void {
+    const mark = 2 * (this.#openList + kind);
+    const seen = this.#seen(id);
+    const at = id < 0 ? -id : id;
+    if (kind !== REQUIRES || !isPre) {
+      if (seen[at]! >> 1 === mark >> 1) return;
+      seen[at] = mark;
+      this.#lists[kind]!.ids.push(id);
+      return;
+    }
+    if (seen[at] === mark + 1) return;
+    if (seen[at] === mark) this.#hasMoved = true;
+    seen[at] = mark + 1;
+    this.#pre.push(id);
   }
 
   endPackage(): void {
@@ -148,11 +150,17 @@ export class RepoDataBuilder implements PackageSink {
     this.#sizes[row] = this.#packageSize;
     this.#buildTimes[row] = this.#packageTime;
     this.#addSelfProvide();
+    this.#addPre();
     for (const list of this.#lists) list.closeRow();
     this.#files.closeRow();
-    for (const part of [this.#location, this.#source, this.#checksumType, this.#checksum]) this.#addCold(part);
-    this.#packageName = this.#packageEvr = this.#packageArch = this.#packageSize = this.#packageTime = 0;
-    this.#location = this.#source = this.#checksumType = this.#checksum = NOTHING;
+    for (const text of this.#texts) this.#addCold(text);
+    this.#openNext();
+  }
+
+  abandonPackage(): void {
+    for (const list of this.#lists) list.clearRow();
+    this.#files.clearRow();
+    this.#openNext();
   }
 
   build(): RepoData {
@@ -175,22 +183,52 @@ export class RepoDataBuilder implements PackageSink {
     };
   }
 
-  /** Every package provides its own name and version, said or not (libsolv adds it as well). */
-  #addSelfProvide(): void {
-    const provides = this.#lists[0]!;
-    const self = this.#relations.intern(this.#packageName as StringId, REL.EQ, this.#packageEvr as StringId);
-    for (let i = provides.rowStart(); i < provides.ids.length; i++) if (provides.ids.items[i] === self) return;
-    provides.ids.push(self);
+  #openNext(): void {
+    this.#packageName = this.#packageEvr = this.#packageArch = this.#packageSize = this.#packageTime = 0;
+    for (const text of this.#texts) text.length = 0;
+    this.#pre.length = 0;
+    this.#hasMoved = false;
+    this.#openList += DEPENDENCY_KINDS.length;
   }
 
-  #addCold(part: Uint8Array): void {
-    if (this.#coldLength + part.length > this.#cold.length) {
-      const grown = new Uint8Array(Math.max(this.#cold.length * 2, this.#coldLength + part.length));
-      grown.set(this.#cold);
-      this.#cold = grown;
+  /** Every package provides its own name and version, said or not, but for source packages (libsolv adds it as well). */
+  #addSelfProvide(): void {
+    if (this.#packageName === 0 || this.#packageArch === this.#src || this.#packageArch === this.#nosrc) return;
+    this.dependency(PROVIDES, this.#relations.intern(this.#packageName as StringId, REL.EQ, this.#packageEvr as StringId), false);
+  }
+
+  #addPre(): void {
+    const requires = this.#lists[REQUIRES]!;
+    const pre = this.#pre;
+    if (this.#hasMoved) {
+      const { ids } = requires;
+      let to = requires.rowStart();
+      for (let i = to; i < ids.length; i++) {
+        const id = ids.items[i]!;
+        if ((this.#seen(id)[id < 0 ? -id : id]! & 1) === 0) ids.items[to++] = id;
+      }
+      ids.length = to;
     }
-    this.#cold.set(part, this.#coldLength);
-    this.#coldLength += part.length;
+    for (let i = 0; i < pre.length; i++) requires.ids.push(pre.items[i]!);
+  }
+
+  #seen(id: number): Int32Array {
+    if (id >= 0) {
+      if (id >= this.#seenNames.length) this.#seenNames = grown(this.#seenNames, id);
+      return this.#seenNames;
+    }
+    if (-id >= this.#seenRelations.length) this.#seenRelations = grown(this.#seenRelations, -id);
+    return this.#seenRelations;
+  }
+
+  #addCold({ bytes, length }: TextBuffer): void {
+    if (this.#coldLength + length > this.#cold.length) {
+      const cold = new Uint8Array(Math.max(this.#cold.length * 2, this.#coldLength + length));
+      cold.set(this.#cold);
+      this.#cold = cold;
+    }
+    for (let i = 0; i < length; i++) this.#cold[this.#coldLength + i] = bytes[i]!;
+    this.#coldLength += length;
     this.#coldEnds.push(this.#coldLength);
   }
 
@@ -204,4 +242,8 @@ export class RepoDataBuilder implements PackageSink {
   }
 }
 
-const NOTHING: Uint8Array = ENCODER.encode('');
+function grown(column: Int32Array, index: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(2 * column.length, index + 1));
+  larger.set(column);
+  return larger;
+}

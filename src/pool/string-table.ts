@@ -37,7 +37,7 @@ export class StringTable implements StringPool {
       this.#bytes = new Uint8Array(1 << 16);
       this.#starts = new Int32Array(1 << 12);
       this.#hashes = new Int32Array(1 << 12);
-      this.#slots = new Int32Array(1 << 13);
+      this.#slots = new Int32Array(1 << 14);
       this.#count = 1;
       this.internBytes(this.#bytes, 0, 0);
     } else {
@@ -45,7 +45,7 @@ export class StringTable implements StringPool {
       this.#bytes = columns.bytes;
       this.#starts = columns.starts;
       this.#hashes = columns.hashes;
-      this.#slots = new Int32Array(tableSize(this.#count));
+      this.#slots = new Int32Array(2 * tableSize(this.#count));
       this.#fillSlots();
     }
   }
@@ -83,7 +83,7 @@ export class StringTable implements StringPool {
 
   find(text: string): StringId {
     const bytes = ENCODER.encode(text);
-    return this.#slots[this.#slotOf(bytes, 0, bytes.length, hashBytes(bytes, 0, bytes.length))]! as StringId;
+    return this.#slots[this.#slotOf(bytes, 0, bytes.length, hashBytes(bytes, 0, bytes.length)) + 1]! as StringId;
   }
 
   intern(text: string): StringId {
@@ -98,7 +98,7 @@ export class StringTable implements StringPool {
   /** The same where the hash is known. */
   internHashed(source: Uint8Array, start: number, end: number, hash: number): StringId {
     const slot = this.#slotOf(source, start, end, hash);
-    const known = this.#slots[slot]!;
+    const known = this.#slots[slot + 1]!;
     if (known !== 0) return known as StringId;
     const id = this.#count++;
     if (id + 1 >= this.#starts.length) this.#growColumns();
@@ -108,8 +108,9 @@ export class StringTable implements StringPool {
     for (let i = start, to = at; i < end; i++, to++) this.#bytes[to] = source[i]!;
     this.#starts[id + 1] = at + end - start;
     this.#hashes[id] = hash;
-    this.#slots[slot] = id;
-    if (this.#count * 2 > this.#slots.length) this.#growSlots();
+    this.#slots[slot] = hash;
+    this.#slots[slot + 1] = id;
+    if (this.#count * 4 > this.#slots.length) this.#growSlots();
     return id as StringId;
   }
 
@@ -138,31 +139,34 @@ export class StringTable implements StringPool {
   }
 
   #slotOf(source: Uint8Array, start: number, end: number, hash: number): number {
-    const mask = this.#slots.length - 1;
-    const length = end - start;
-    let slot = (hash ^ (hash >>> 15)) & mask;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = ((hash ^ (hash >>> 15)) << 1) & mask;
     for (;;) {
-      const id = this.#slots[slot]!;
+      const id = slots[slot + 1]!;
       if (id === 0) return slot;
-      if (this.#hashes[id] === hash) {
-        const at = this.#starts[id]!;
-        if (this.#starts[id + 1]! - at === length) {
-          let i = 0;
-          while (i < length && this.#bytes[at + i] === source[start + i]) i++;
-          if (i === length) return slot;
-        }
-      }
-      slot = (slot + 1) & mask;
+      if (slots[slot] === hash && this.#isSame(id, source, start, end)) return slot;
+      slot = (slot + 2) & mask;
     }
   }
 
+  #isSame(id: number, source: Uint8Array, start: number, end: number): boolean {
+    const bytes = this.#bytes;
+    let at = this.#starts[id]!;
+    if (this.#starts[id + 1]! - at !== end - start) return false;
+    for (let i = start; i < end; i++) if (bytes[at++] !== source[i]) return false;
+    return true;
+  }
+
   #fillSlots(): void {
-    const mask = this.#slots.length - 1;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
     for (let id = 1; id < this.#count; id++) {
       const hash = this.#hashes[id]!;
-      let slot = (hash ^ (hash >>> 15)) & mask;
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.#slots[slot] = id;
+      let slot = ((hash ^ (hash >>> 15)) << 1) & mask;
+      while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+      slots[slot] = hash;
+      slots[slot + 1] = id;
     }
   }
 

@@ -1,0 +1,83 @@
+import { SaxesParser } from 'saxes';
+
+/** A package as plain data, as primary.xml says it. */
+export interface ReadPackage {
+  name: string;
+  arch: string;
+  evr: string;
+  checksum: string;
+  location: string;
+  source: string;
+  size: number;
+  buildTime: number;
+  files: string[];
+  /** `kind name OP evr`, with `!` in front where it is marked `pre`. */
+  dependencies: string[];
+}
+
+const OPERATORS: Readonly<Record<string, number>> = { GT: 1, EQ: 2, GE: 3, LT: 4, NE: 5, LE: 6 };
+
+export function noPackage(): ReadPackage {
+  return { name: '', arch: '', evr: '', checksum: '', location: '', source: '', size: 0, buildTime: 0, files: [], dependencies: [] };
+}
+
+/** primary.xml read with a strict parser that somebody else wrote: slow, and right. Throws for what is not well-formed. */
+export function readWithSaxes(xml: string): ReadPackage[] {
+  const packages: ReadPackage[] = [];
+  const path: string[] = [];
+  let current: ReadPackage | undefined;
+  let text = '';
+  let checksumType = '';
+  const parser = new SaxesParser({ xmlns: false });
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    path.push(name);
+    text = '';
+    const depth = path.filter((element) => element !== 'format').length;
+    if (path.length === 2 && name === 'package') current = noPackage();
+    if (current === undefined) return;
+    if (depth === 3 && name === 'version') current.evr = evrOf(attributes);
+    else if (depth === 3 && name === 'location') current.location = attributes['href'] ?? current.location;
+    else if (depth === 3 && name === 'size') current.size = Number(attributes['package'] ?? 0);
+    else if (depth === 3 && name === 'time') current.buildTime = Number(attributes['build'] ?? 0);
+    else if (depth === 3 && name === 'checksum') checksumType = attributes['type'] ?? checksumType;
+    else if (depth === 4 && name === 'rpm:entry' && path.at(-2)!.startsWith('rpm:')) {
+      const flags = OPERATORS[attributes['flags'] ?? ''] ?? 0;
+      const evr = attributes['flags'] === undefined ? '' : evrOf(attributes);
+      const isPre = attributes['pre']?.startsWith('1') === true ? '!' : '';
+      if (attributes['name'] !== undefined)
+        current.dependencies.push(`${isPre}${path.at(-2)!.slice(4)} ${attributes['name']} ${flags} ${evr}`);
+    }
+  });
+  const addText = (more: string): void => {
+    text += more;
+  };
+  parser.on('text', addText);
+  parser.on('cdata', addText);
+  parser.on('closetag', ({ name }) => {
+    const depth = path.filter((element) => element !== 'format').length;
+    path.pop();
+    if (current === undefined) return;
+    if (name === 'package' && path.length === 1) {
+      packages.push(current);
+      current = undefined;
+    } else if (depth === 3) {
+      if (name === 'name') current.name = text;
+      else if (name === 'arch') current.arch = text;
+      else if (name === 'checksum') current.checksum = `${checksumType} ${text}`;
+      else if (name === 'file') current.files.push(text);
+      else if (name === 'rpm:sourcerpm') current.source = text;
+    }
+  });
+  parser.write(xml).close();
+  return packages;
+}
+
+function evrOf(attributes: Readonly<Record<string, string>>): string {
+  const { epoch = '', ver = '', rel = '' } = attributes;
+  const isEpochShown = epoch !== '' && epoch !== '0';
+  const prefix = isEpochShown ? `${epoch}:` : /^\d+:/.test(ver) ? '0:' : '';
+  return `${prefix}${ver}${rel === '' ? '' : `-${rel}`}`;
+}
