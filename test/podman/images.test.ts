@@ -131,6 +131,9 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     await imageBuild({ sets: ['mini'], arch: ['amd64'], tag: 'based', base: 'localhost/base:1' }, context, fetchLocked);
     const say = 'read -r line </etc/base-file; echo $COLOUR $line';
     expect(world.podman('run', '--rm', '--network=none', reference('amd64', 'based'), '/bin/sh', '-c', say)).toBe('blue base');
+    // The same packages below and on top are no trouble.
+    await imageBuild({ sets: ['mini'], arch: ['amd64'], tag: 'twice', base: reference('amd64') }, context, fetchLocked);
+    expect(await imageVerify({ sets: ['mini'], arch: ['amd64'], tag: 'twice' }, context)).toMatchObject({ equal: true });
   }, 60_000);
 
   test('an image with rpm in it does the work where the machine has no rpm', async () => {

@@ -38,7 +38,7 @@ const OPERATOR: readonly OptionDefinition[] = [
   { name: 'package-name', value: 'NAME', help: 'for the record of digests (env: PACKAGE_NAME)' },
 ];
 const IMAGE: OptionDefinition = { name: 'image', value: 'NAME', help: 'name of the builder (env: DOCKER_IMAGE)' };
-const SETS = [{ name: 'set', many: true }];
+const SETS = [{ name: 'SET', many: true }];
 
 /** Commands that leave the work to podman. docs/guide.md goes through them. */
 export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
@@ -81,7 +81,7 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'image containerfile',
     summary: 'print the Containerfile of a set',
-    arguments: [{ name: 'set', required: true }],
+    arguments: [{ name: 'SET', required: true }],
     options: [BASE],
     examples: ['launcherbase > Containerfile'],
     load: async () => (await import('../actions/containers.ts')).runImageContainerfile,
