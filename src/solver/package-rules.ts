@@ -4,7 +4,7 @@
  *   nothing provides b    (-A)
  *   A conflicts b         (-A | -B1) (-A | -B2)
  *   A obsoletes b         the same, matched against names and not against provides
- *   same name             (-A1 | -A2)
+ *   same name             (-A1 | -A2)            but not a 32-bit and a 64-bit build: those live side by side
  *   not installable       (-A)                   excluded, or of a foreign architecture
  */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
@@ -88,6 +88,7 @@ export class PackageRules {
       for (let i = suggests.start[s]!; i < suggests.start[s + 1]!; i++) this.#queueProviders(suggests.ids[i] as DepId);
     }
     this.#addSameName(s);
+    this.#queueNativeTwins(s);
   }
 
   #offsetOf(dep: DepId): number {
@@ -147,10 +148,24 @@ export class PackageRules {
     const arena = this.#lists.arena;
     for (let i = offset; arena.items[i] !== 0; i++) {
       const p = arena.items[i]!;
-      if (p === s || pool.name[p] !== name) continue;
+      if (p === s || pool.name[p] !== name || !canCollide(pool.archRank[s]!, pool.archRank[p]!)) continue;
       if (several && (pool.evr[p] !== pool.evr[s] || pool.arch[p] !== pool.arch[s])) continue;
       if (this.added[p] === 1 && multiversion?.[p] !== 1) continue;
       this.#rules.add(-s, -p, 0);
+    }
+  }
+
+  /** The native build of the same version comes into reach with a 32-bit one: policy-rules.ts binds the two together. */
+  #queueNativeTwins(s: SolvableId): void {
+    const { archRank, name, evr } = this.#pool;
+    const rank = archRank[s]!;
+    if (rank <= NATIVE) return;
+    const offset = this.#lists.offsetOf(name[s] as StringId);
+    if (offset === ALWAYS_PROVIDED) return;
+    const arena = this.#lists.arena.items;
+    for (let i = offset; arena[i] !== 0; i++) {
+      const p = arena[i]!;
+      if (name[p] === name[s] && evr[p] === evr[s] && archRank[p]! > 1 && archRank[p]! < rank) this.#queue.push(p);
     }
   }
 
@@ -207,6 +222,14 @@ export class PackageRules {
     this.#noteUnknownPaths(this.#pool.relations.name(dep));
     this.#noteUnknownPaths(this.#pool.relations.evr(dep));
   }
+}
+
+/** Rank of the native architecture in `pool.archRank`; noarch is below it, 32-bit architectures above. */
+const NATIVE = 2;
+
+/** Packages of one name exclude each other unless one is of 32 bits and the other of 64; noarch is both. */
+function canCollide(a: number, b: number): boolean {
+  return a < NATIVE || b < NATIVE || (a === NATIVE) === (b === NATIVE);
 }
 
 const SUPPLEMENTING = new WeakMap<Pool, Int32Array>();

@@ -1,7 +1,7 @@
 /**
  * Clauses that say what is wanted:
  *   job               (A | B | C)      one of the candidates
- *   inferior arch     (-A)             another architecture of the same name is better here
+ *   inferior arch     (-A | B)         another architecture of the same name is better here; A may come with its better twin B
  *   best              (A)              only the best candidates of a job will do
  */
 import type { StringId } from '../pool/ids.ts';
@@ -51,9 +51,23 @@ export function addInferiorArchitectureRules(state: SolverState, added: Uint8Arr
   const inferiorSet = new Set(inferior);
   for (const job of request.jobs) for (const s of job.candidates) if (inferiorSet.has(s)) exempt.add(pool.name[s]!);
   for (const s of inferior) {
-    const rule = rules.add(-s, 0, 0);
+    const twins = nativeTwins(state, s);
+    const rule = twins.length < 2 ? rules.add(-s, twins[0] ?? 0, 0) : rules.add(-s, 0, rules.addLiterals(Int32Array.from(twins)));
     if (exempt.has(pool.name[s]!)) rules.disable(rule);
   }
+}
+
+/** Builds of the same name and version for the native architecture or none: multilib keeps them in lock step. */
+function nativeTwins({ pool, lists }: SolverState, s: number): number[] {
+  const twins: number[] = [];
+  const arena = lists.arena.items;
+  for (let i = lists.offsetOf(pool.name[s] as StringId); arena[i] !== 0; i++) {
+    const p = arena[i]!;
+    const rank = pool.archRank[p]!;
+    if (pool.name[p] === pool.name[s] && pool.evr[p] === pool.evr[s] && pool.arch[p] !== pool.arch[s] && (rank === 1 || rank === 2))
+      twins.push(p);
+  }
+  return twins;
 }
 
 export function addBestRules(state: SolverState, policy: Policy, jobOfRule: Map<number, number>, weakRules: Set<number>): void {

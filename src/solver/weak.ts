@@ -77,21 +77,26 @@ function collectRecommended(state: SolverState): Set<number> {
 }
 
 function collectSupplementing(state: SolverState, recommendations: Recommendations): number[] {
-  const { pool, search, request, lists } = state;
+  const { pool, search, request } = state;
   const found: number[] = [];
   for (const s of supplementing(pool)) {
     if (search.levels[s] !== 0 || pool.supplements.start[s] === pool.supplements.start[s + 1]) continue;
     if (pool.archRank[s] === 0 || request.excluded?.[s] === 1 || !recommendations.isSupplementing(s)) continue;
-    if (request.multiversion?.[s] === 1) {
-      const arena = lists.arena.items;
-      const offset = lists.offsetOf(pool.name[s] as StringId);
-      let isThere = false;
-      for (let i = offset; arena[i] !== 0; i++) if (search.levels[arena[i]!]! > 0 && pool.name[arena[i]!] === pool.name[s]) isThere = true;
-      if (isThere) continue;
-    }
+    if (isReplacedAlready(state, s)) continue;
     found.push(s);
   }
   return found;
+}
+
+/** Another version of what may be there several times, or another architecture of anything, serves as a supplement just as well. */
+function isReplacedAlready({ pool, search, request, lists }: SolverState, s: number): boolean {
+  const anyVersion = request.multiversion?.[s] === 1;
+  const arena = lists.arena.items;
+  for (let i = lists.offsetOf(pool.name[s] as StringId); arena[i] !== 0; i++) {
+    const p = arena[i]!;
+    if (search.levels[p]! > 0 && pool.name[p] === pool.name[s] && (anyVersion || pool.arch[p] !== pool.arch[s])) return true;
+  }
+  return false;
 }
 
 /** Undecided packages that would meet a weak dependency; none when it is met. `selected` narrows the choice where given. */
