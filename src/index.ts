@@ -1,0 +1,97 @@
+/** The library: resolve packages and work with lockfiles without the command line. */
+import { resolve as resolvePath } from 'node:path';
+import type { ProgressEvent } from './events.ts';
+import { defaultCacheDir } from './io/cache-dir.ts';
+import { canonicalArchitecture } from './manifest/architecture-names.ts';
+import { createHttpClient } from './net/http-client.ts';
+import { toUrl } from './net/urls.ts';
+import type { Pool } from './pool/pool.ts';
+import { loadPool } from './repos/load-pool.ts';
+import { expandVariables } from './repos/repository.ts';
+
+export { ERROR_CODES, type ErrorCode, RpmDepsError } from './errors.ts';
+export type { ProgressEvent } from './events.ts';
+export { type CheckFinding, checkLockfiles, type FoundLock } from './lockfile/check.ts';
+export { dependencyTree, type TreeNode, type TreeOptions } from './lockfile/dependency-tree.ts';
+export { diffLockfiles } from './lockfile/diff.ts';
+export { type Why, whyPackage } from './lockfile/graph.ts';
+export type { LockedRepository, Lockfile, Pin } from './lockfile/lockfile.ts';
+export type { LockfileDiff, SourceChange, SourceDiff } from './lockfile/lockfile-diff.ts';
+export { readLockfiles } from './lockfile/lockfile-dir.ts';
+export { migrateLockfile } from './lockfile/migrate.ts';
+export { parseLockfile, readLockfile } from './lockfile/read.ts';
+export { renderLockfile } from './lockfile/write.ts';
+export type { Hold, Manifest, PackageSet, RepositoryDefinition, RequestedSpec } from './manifest/manifest.ts';
+export { parseManifest, readManifest } from './manifest/read-manifest.ts';
+export type { Checksum, PackageRecord, Pool } from './pool/pool.ts';
+export { renderDiffMarkdown } from './reports/diff-markdown.ts';
+export { renderDiffText } from './reports/diff-text.ts';
+export type {
+  DependencyEdge,
+  Problem,
+  ProblemKind,
+  ResolveOutcome,
+  ResolveRequest,
+  Solved,
+  SolveStatistics,
+  UnmetRequirement,
+  Unsolvable,
+  VersionConstraint,
+} from './resolution/resolution.ts';
+export { resolve, resolveAsync } from './resolution/resolve.ts';
+export { VERSION } from './version.ts';
+
+export interface RepositoryOptions {
+  readonly id: string;
+  /** `http:`, `https:` or `file:` URLs or folders, with `$basearch`, `$releasever` and `$mirror`; the first that answers is taken. */
+  readonly baseurl?: string | readonly string[];
+  readonly metalink?: string;
+  readonly mirrorlist?: string;
+  /** Smaller wins; default 99. */
+  readonly priority?: number;
+  /** Globs on name or NEVRA that this repository must not supply, and the only ones it may. */
+  readonly exclude?: readonly string[];
+  readonly includePackages?: readonly string[];
+  readonly moduleHotfixes?: boolean;
+}
+
+export interface LoadOptions {
+  /** Such as `x86_64`; `amd64` and its like are understood. */
+  readonly architecture: string;
+  /** In order of preference at equal priority. */
+  readonly repositories: readonly RepositoryOptions[];
+  /** Default: where the command line keeps it. */
+  readonly cacheDir?: string;
+  /** Values of `$releasever` and `$mirror`. */
+  readonly releasever?: string;
+  readonly mirror?: string;
+  readonly offline?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: ProgressEvent) => void;
+}
+
+/** Reads repositories and puts their packages into a pool that `resolve` can be asked with, any number of times. */
+export async function loadRepositories(options: LoadOptions): Promise<Pool> {
+  const { offline = false, signal, onEvent = () => undefined } = options;
+  const architecture = canonicalArchitecture(options.architecture) ?? options.architecture;
+  const { env } = process;
+  const cwd = process.cwd();
+  const variables = { architecture, releasever: options.releasever ?? '9-stream', mirror: options.mirror ?? '' };
+  const expand = (text: string): string => toUrl(expandVariables(text, variables), cwd);
+  const repositories = options.repositories.map((repository) => ({
+    id: repository.id,
+    baseurls: [repository.baseurl ?? []].flat().map(expand),
+    metalink: repository.metalink === undefined ? undefined : expand(repository.metalink),
+    mirrorlist: repository.mirrorlist === undefined ? undefined : expand(repository.mirrorlist),
+    priority: repository.priority ?? 99,
+    exclude: repository.exclude ?? [],
+    includePackages: repository.includePackages ?? [],
+    moduleHotfixes: repository.moduleHotfixes ?? false,
+    gpgkey: [],
+    repoGpgcheck: false,
+  }));
+  const http = createHttpClient({ env, offline, emit: onEvent, ...(signal === undefined ? {} : { signal }) });
+  const cacheDir = options.cacheDir === undefined ? defaultCacheDir(env) : resolvePath(cwd, options.cacheDir);
+  // The client stays open: filelists.xml is only read when a path is asked for. Its idle connections keep no process alive.
+  return loadPool({ architecture, repositories, cacheDir, http, emit: onEvent, offline });
+}
