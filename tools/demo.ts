@@ -7,7 +7,6 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { serveDirectory } from './serve-directory.ts';
 
-const HEAD_LINES = 36;
 const project = resolve(import.meta.dirname, '..');
 const demo = join(project, '.demo');
 const lockfiles = join(demo, 'rpm-lockfiles');
@@ -59,5 +58,6 @@ function show(): void {
   for (const name of names) console.log(`  ${name}`);
   const name = names.find((file) => file.startsWith('launcher')) ?? names[0]!;
   const lines = readFileSync(join(lockfiles, name), 'utf8').split('\n');
-  console.log(`\nhead of ${name}:\n${lines.slice(0, HEAD_LINES).join('\n')}\n  ... ${Math.max(lines.length - HEAD_LINES, 0)} more lines`);
+  const firstPackageEnds = lines.indexOf('    },', lines.indexOf('  "packages": [')) + 1;
+  console.log(`\nhead of ${name}:\n${lines.slice(0, firstPackageEnds).join('\n')}\n  ... ${lines.length - firstPackageEnds} more lines`);
 }
