@@ -1,0 +1,89 @@
+/** Where RPMs are kept for good: a directory, or a server that takes PUT. Both are addressed by sha256, as `fallbacks` can be. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RpmDepsError } from '../errors.ts';
+import { DigestCheck } from '../io/digest.ts';
+import { digestFile } from '../io/file-digest.ts';
+import { printable } from '../io/printable.ts';
+import { statusOf } from '../net/failures.ts';
+import type { HttpClient } from '../net/http-client.ts';
+import { redact } from '../net/redact.ts';
+import { joinUrl } from '../net/urls.ts';
+import { placeFile } from './lay-out.ts';
+
+export interface ArchivedRpm {
+  readonly sha256: string;
+  readonly filename: string;
+  readonly size: number | undefined;
+}
+
+export interface ArchiveTarget {
+  /** For messages: no password. */
+  readonly name: string;
+  /** Whether it is there; a directory is read, a server asked. */
+  has(rpm: ArchivedRpm): Promise<boolean>;
+  /** Copies the file there and reads it back. Throws DIGEST_MISMATCH where something else came back. */
+  put(rpm: ArchivedRpm, path: string): Promise<void>;
+}
+
+/** A content-addressed directory: `<directory>/<sha256>`. */
+export function directoryTarget(directory: string): ArchiveTarget {
+  const placeOf = ({ sha256 }: ArchivedRpm): string => join(directory, sha256);
+  return {
+    name: printable(directory),
+    has: async (rpm) => (await digestFile(placeOf(rpm)))?.sha256 === rpm.sha256,
+    async put(rpm, path) {
+      const place = placeOf(rpm);
+      // A link would change with the store.
+      await placeFile(path, place, { copy: true });
+      const written = await digestFile(place);
+      if (written?.sha256 === rpm.sha256) return;
+      throw new RpmDepsError('DIGEST_MISMATCH', `${printable(place)} is not what was written there`, {
+        hint: 'check the disk, remove the file, and run the command again',
+      });
+    },
+  };
+}
+
+/** `<base>/<sha256>`, or a template with `{sha256}` or `{filename}`. The token goes to this server only. */
+export function httpTarget(base: string, { http, token }: { http: HttpClient; token: string | undefined }): ArchiveTarget {
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const urlOf = ({ sha256, filename }: ArchivedRpm): string =>
+    /\{(?:sha256|filename)\}/.test(base)
+      ? base.replaceAll('{sha256}', sha256).replaceAll('{filename}', encodeURIComponent(filename))
+      : joinUrl(base, sha256);
+  return {
+    name: printable(redact(base)),
+    async has(rpm) {
+      const { status, headers: answer } = await asked(() => http.request(urlOf(rpm), { method: 'HEAD', headers, accept: [404, 410] }));
+      if (status >= 400) return false;
+      const length = answer['content-length'];
+      return rpm.size === undefined || length === undefined || Number(length) === rpm.size;
+    },
+    async put(rpm, path) {
+      const url = urlOf(rpm);
+      const { size } = await stat(path);
+      const upload = { ...headers, 'content-length': String(size), 'content-type': 'application/x-rpm' };
+      const answer = await asked(() => http.request(url, { method: 'PUT', headers: upload, body: () => createReadStream(path) }));
+      for await (const _ of answer.body) break;
+      const check = new DigestCheck(printable(redact(url)), { checksum: { type: 'sha256', value: rpm.sha256 }, size });
+      for await (const chunk of (await asked(() => http.request(url, { headers }))).body) check.update(chunk);
+      check.finish();
+    },
+  };
+}
+
+async function asked<T>(request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    const status = statusOf(error);
+    if ((status !== 401 && status !== 403) || !(error instanceof RpmDepsError)) throw error;
+    throw new RpmDepsError('NETWORK', error.message, {
+      hint: 'put a token that may write there into RPM_DEPS_ARCHIVE_TOKEN',
+      ...(error.data === undefined ? {} : { data: error.data }),
+      cause: error,
+    });
+  }
+}

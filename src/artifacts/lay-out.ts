@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { writeFailed } from '../io/atomic-file.ts';
+import { thisWriter } from '../io/writer.ts';
+
+/** Why a hard link is not possible where a copy is. */
+const COPY_INSTEAD: ReadonlySet<string> = new Set(['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'EACCES']);
+
+/** Puts a file of the store at `to`, replacing what is there as a whole: a hard link where that is possible, else a copy. Throws WRITE_FAILED. */
+export async function placeFile(from: string, to: string, options: { readonly copy?: boolean } = {}): Promise<void> {
+  const temporary = `${dirname(to)}/.${thisWriter()}-${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    if (options.copy !== true && (await isSameFile(from, to))) return;
+    await mkdir(dirname(to), { recursive: true });
+    if (options.copy === true || !(await tryLink(from, temporary))) {
+      await copyFile(from, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+      const handle = await open(temporary, 'r+');
+      await handle.sync().finally(() => handle.close());
+    }
+    await rename(temporary, to);
+  } catch (error) {
+    throw writeFailed(to, error);
+  } finally {
+    // Renaming one link of a file to another does nothing at all and leaves both.
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+async function tryLink(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (COPY_INSTEAD.has((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all([a, b].map((path) => stat(path).catch(() => undefined)));
+  return one !== undefined && other !== undefined && one.ino === other.ino && one.dev === other.dev;
+}

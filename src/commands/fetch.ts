@@ -1,0 +1,126 @@
+/** Gets the RPMs that locks name into the store, proves them, and lays them out. */
+import { join, resolve } from 'node:path';
+import { type FetchedRpm, fetchArtifacts } from '../artifacts/fetch-artifacts.ts';
+import { placeFile } from '../artifacts/lay-out.ts';
+import { writeRepodata } from '../artifacts/local-repo.ts';
+import { RpmDepsError } from '../errors.ts';
+import { ContentStore } from '../io/content-store.ts';
+import { printable } from '../io/printable.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import { checkSignatures, refuseFaults } from './check-signatures.ts';
+import type { Context } from './context.ts';
+import { findManifest, type LockedRpm, lockedRpms } from './locked-sources.ts';
+import type { ProjectInput, TargetInput } from './manifest-input.ts';
+import { readChosenLocks } from './read-locks.ts';
+
+export interface FetchInput extends ProjectInput, TargetInput {
+  /** Directory for `<arch>/<filename>`. */
+  readonly output?: string | undefined;
+  /** Write repository metadata for that directory, and for each `<arch>` in it. */
+  readonly repodata?: boolean | undefined;
+  /** Default true: where a repository has a key. */
+  readonly signatures?: boolean | undefined;
+  /** Copy into the output directory where a hard link would do. */
+  readonly copy?: boolean | undefined;
+  /** How many files at once; default 8. */
+  readonly parallel?: number | undefined;
+}
+
+export interface FetchedFile {
+  readonly architecture: string;
+  readonly filename: string;
+  readonly sha256: string;
+  /** In the store. */
+  readonly path: string;
+  /** null where it was in the store. */
+  readonly url: string | null;
+}
+
+export interface FetchOutput {
+  /** By architecture and file name. */
+  readonly files: readonly FetchedFile[];
+  readonly downloaded: number;
+  readonly reused: number;
+  /** How many files had a signature to check; the others are of repositories without a key. */
+  readonly signaturesChecked: number;
+  /** Absolute; null without --output. */
+  readonly output: string | null;
+}
+
+export async function fetchLocked(input: FetchInput, context: Context): Promise<FetchOutput> {
+  if (input.repodata === true && input.output === undefined) {
+    throw new RpmDepsError('USAGE', '--repodata needs --output DIR', { hint: 'the metadata is written into that directory' });
+  }
+  const manifest = await findManifest(input, context);
+  const rpms = lockedRpms(await readChosenLocks(input, context), manifest, context);
+  const { files, fetched, signaturesChecked } = await fetchRpms(rpms, input, context);
+  const output = input.output === undefined ? null : resolve(context.cwd, input.output);
+  if (output !== null) await layOut(files, output, input, context);
+  const urls = new Map(fetched.map(({ sha256, url }) => [sha256, url]));
+  const downloaded = [...urls.values()].filter((url) => url !== undefined).length;
+  return { files, downloaded, reused: urls.size - downloaded, signaturesChecked, output };
+}
+
+/** For commands that work with the files: where each is in the store, by sha256. Signatures are checked where the manifest has keys. */
+export async function fetchLocks(locks: readonly Lockfile[], input: ProjectInput, context: Context): Promise<ReadonlyMap<string, string>> {
+  const rpms = lockedRpms(locks, await findManifest(input, context), context);
+  const { files } = await fetchRpms(rpms, {}, context);
+  return new Map(files.map(({ sha256, path }) => [sha256, path]));
+}
+
+/** Fetched and proved; throws what is wrong with any of them. */
+export async function fetchRpms(
+  rpms: readonly LockedRpm[],
+  { signatures, parallel }: Pick<FetchInput, 'signatures' | 'parallel'>,
+  context: Context,
+): Promise<{ readonly files: readonly FetchedFile[]; readonly fetched: readonly FetchedRpm[]; readonly signaturesChecked: number }> {
+  const { http, emit, signal, now } = context;
+  const store = new ContentStore(context.cacheDir);
+  emit({ kind: 'stage', stage: 'download', text: `fetching ${rpms.length} packages` });
+  const fetched = await fetchArtifacts(rpms, {
+    store,
+    http,
+    emit,
+    signal,
+    nowMs: () => now().getTime(),
+    ...(parallel === undefined ? {} : { parallel }),
+  });
+  let signaturesChecked = 0;
+  if (signatures !== false) {
+    emit({ kind: 'stage', stage: 'verify', text: 'checking signatures' });
+    const check = await checkSignatures(
+      rpms.map((rpm, i) => ({ rpm, path: fetched[i]!.path })),
+      context,
+    );
+    refuseFaults(check);
+    signaturesChecked = check.checked;
+  }
+  const files = rpms.map(({ architecture, filename, sha256 }, i) => {
+    const { path, url } = fetched[i]!;
+    return { architecture, filename, sha256, path, url: url ?? null };
+  });
+  return { files, fetched, signaturesChecked };
+}
+
+async function layOut(files: readonly FetchedFile[], output: string, { repodata, copy }: FetchInput, { emit }: Context): Promise<void> {
+  const placed = new Map<string, string>();
+  for (const { architecture, filename, sha256 } of files) {
+    const place = join(architecture, filename);
+    if (placed.get(place) !== undefined) {
+      throw new RpmDepsError('LOCKFILE_INVALID', `two locks have different files of the name ${printable(place)}`, {
+        hint: 'fetch the sets one by one, into a directory each: --set S',
+      });
+    }
+    placed.set(place, sha256);
+  }
+  emit({ kind: 'stage', stage: 'write', text: `laying out ${files.length} packages in ${output}` });
+  for (const { architecture, filename, path } of files)
+    await placeFile(path, join(output, architecture, filename), { copy: copy === true });
+  if (repodata !== true) return;
+  const paths = files.map(({ architecture, filename }) => join(output, architecture, filename));
+  await writeRepodata(output, paths);
+  for (const architecture of new Set(files.map((file) => file.architecture))) {
+    const own = paths.filter((_, i) => files[i]!.architecture === architecture);
+    await writeRepodata(join(output, architecture), own);
+  }
+}

@@ -1,0 +1,56 @@
+/** The keys that a manifest trusts, each repository its own. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type KeyRing, type KeySource, readKeyRing } from '../artifacts/key-ring.ts';
+import { RpmDepsError } from '../errors.ts';
+import { writeFileAtomic } from '../io/atomic-file.ts';
+import { collectBytes } from '../io/bytes.ts';
+import { sha256 } from '../io/digest.ts';
+import { printable } from '../io/printable.ts';
+import { redact } from '../net/redact.ts';
+import type { Context } from './context.ts';
+
+const MAX_KEY_BYTES = 4 << 20;
+
+/** Reads key files, each once however many repositories name them. What was read is kept for --offline. */
+export class KeyRings {
+  readonly #context: Context;
+  readonly #files = new Map<string, Promise<KeySource>>();
+  readonly #rings = new Map<string, Promise<KeyRing>>();
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  of(urls: readonly string[]): Promise<KeyRing> {
+    const name = urls.join('\n');
+    const ring = this.#rings.get(name) ?? Promise.all(urls.map((url) => this.#file(url))).then(readKeyRing);
+    this.#rings.set(name, ring);
+    return ring;
+  }
+
+  #file(url: string): Promise<KeySource> {
+    const file = this.#files.get(url) ?? this.#read(url);
+    this.#files.set(url, file);
+    return file;
+  }
+
+  async #read(url: string): Promise<KeySource> {
+    const { http, cacheDir, offline } = this.#context;
+    const name = printable(redact(url));
+    const kept = join(cacheDir, 'keys-v1', sha256(url));
+    if (offline && !url.startsWith('file:')) {
+      const bytes = await readFile(kept).catch(() => undefined);
+      if (bytes !== undefined) return { name, bytes };
+    }
+    const { body } = await http.request(url);
+    const bytes = await collectBytes(body, MAX_KEY_BYTES).catch((error: unknown) => {
+      if (error instanceof RangeError) throw new RpmDepsError('SIGNATURE', `${name} is too large for a key`);
+      throw error;
+    });
+    // A cache that cannot be written costs a download the next time.
+    if (!url.startsWith('file:')) await writeFileAtomic(kept, bytes).catch(() => false);
+    return { name, bytes };
+  }
+}

@@ -1,0 +1,164 @@
+/** Compares what is in the store, or in a directory, with what locks name. Nothing is fetched but keys. */
+import { readdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import pLimit from 'p-limit';
+import { RpmDepsError } from '../errors.ts';
+import { ContentStore } from '../io/content-store.ts';
+import { digestFile } from '../io/file-digest.ts';
+import { printable } from '../io/printable.ts';
+import { checkSignatures, type SignedFile } from './check-signatures.ts';
+import type { Context } from './context.ts';
+import { findManifest, type LockedRpm, lockedRpms } from './locked-sources.ts';
+import type { ProjectInput, TargetInput } from './manifest-input.ts';
+import { readChosenLocks } from './read-locks.ts';
+
+export interface VerifyInput extends ProjectInput, TargetInput {
+  /** Default: the store. Files may be `<arch>/<filename>`, `<filename>` or `<sha256>` in it. */
+  readonly directory?: string | undefined;
+  /** Default true: where a repository has a key. */
+  readonly signatures?: boolean | undefined;
+}
+
+export type VerifyProblemKind = 'missing' | 'extra' | 'altered' | 'unsigned' | 'signature';
+
+export interface VerifyProblem {
+  readonly kind: VerifyProblemKind;
+  /** null for what no lock names. */
+  readonly architecture: string | null;
+  /** File name of the lock, or path in the directory for what no lock names. */
+  readonly file: string;
+  /** One line for a person, without the file name. */
+  readonly text: string;
+}
+
+export interface VerifyOutput {
+  readonly ok: boolean;
+  /** By kind, then architecture and file name. */
+  readonly problems: readonly VerifyProblem[];
+  /** How many files locks name, and how many of them were there. */
+  readonly expected: number;
+  readonly found: number;
+  readonly signaturesChecked: number;
+  /** What says no: undefined when all is well. Altered and badly signed files weigh more than missing ones. */
+  readonly failure: RpmDepsError | undefined;
+}
+
+const KINDS: readonly VerifyProblemKind[] = ['altered', 'signature', 'unsigned', 'missing', 'extra'];
+
+export async function verifyLocked(input: VerifyInput, context: Context): Promise<VerifyOutput> {
+  const manifest = await findManifest(input, context);
+  const rpms = lockedRpms(await readChosenLocks(input, context), manifest, context);
+  const directory = input.directory === undefined ? undefined : resolve(context.cwd, input.directory);
+  const place = directory === undefined ? inStore(context) : await inDirectory(directory);
+  context.emit({ kind: 'stage', stage: 'verify', text: `verifying ${rpms.length} packages` });
+  const { files, problems } = await compare(rpms, place, context);
+  const signed = input.signatures === false ? { faults: [], checked: 0 } : await checkSignatures(files, context);
+  for (const { rpm, result, text } of signed.faults) {
+    problems.push({
+      kind: result.kind === 'unsigned' ? 'unsigned' : 'signature',
+      architecture: rpm.architecture,
+      file: rpm.filename,
+      text,
+    });
+  }
+  if (directory !== undefined) {
+    // Files of sets that were not chosen are no strangers.
+    const all = lockedRpms(await readChosenLocks({ lockfiles: input.lockfiles }, context), manifest, context);
+    problems.push(...(await strangers(directory, all)));
+  }
+  problems.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (keyOf(a) < keyOf(b) ? -1 : 1));
+  const found = rpms.length - problems.filter(({ kind }) => kind === 'missing').length;
+  const failure = failureOf(problems, { found, expected: rpms.length, where: directory ?? 'the store' });
+  return { ok: failure === undefined, problems, expected: rpms.length, found, signaturesChecked: signed.checked, failure };
+}
+
+const keyOf = ({ architecture, file }: VerifyProblem): string => `${architecture ?? ''}/${file}`;
+
+/** Paths where a file may be, the first that is there counts. */
+type Place = (rpm: LockedRpm) => readonly string[];
+
+function inStore({ cacheDir }: Context): Place {
+  const store = new ContentStore(cacheDir);
+  return ({ sha256 }) => [store.path(sha256)];
+}
+
+async function inDirectory(directory: string): Promise<Place> {
+  await readdir(directory).catch((cause: unknown) => {
+    throw new RpmDepsError('NEGATIVE', `${printable(directory)} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? ''}`, {
+      hint: '`rpm-deps fetch --output DIR` fills a directory',
+      cause,
+    });
+  });
+  return ({ architecture, filename, sha256 }) => [
+    join(directory, architecture, basename(filename)),
+    join(directory, basename(filename)),
+    join(directory, sha256),
+  ];
+}
+
+async function compare(
+  rpms: readonly LockedRpm[],
+  place: Place,
+  context: Context,
+): Promise<{ readonly files: readonly SignedFile[]; readonly problems: VerifyProblem[] }> {
+  const limit = pLimit(4);
+  let done = 0;
+  const outcomes = await Promise.all(
+    rpms.map((rpm) =>
+      limit(async (): Promise<SignedFile | VerifyProblem> => {
+        context.signal.throwIfAborted();
+        const outcome = await compareOne(rpm, place(rpm));
+        const text = 'verifying';
+        context.emit({ kind: 'progress', stage: 'verify', text, done: ++done, total: rpms.length, unit: 'items' });
+        return outcome;
+      }),
+    ),
+  );
+  return {
+    files: outcomes.filter((outcome) => 'path' in outcome),
+    problems: outcomes.filter((outcome) => 'kind' in outcome),
+  };
+}
+
+async function compareOne(rpm: LockedRpm, paths: readonly string[]): Promise<SignedFile | VerifyProblem> {
+  const problem = { architecture: rpm.architecture, file: rpm.filename };
+  for (const path of paths) {
+    const found = await digestFile(path);
+    if (found === undefined) continue;
+    if (found.sha256 !== rpm.sha256) return { ...problem, kind: 'altered', text: `its sha256 is ${found.sha256}, locked is ${rpm.sha256}` };
+    if (rpm.size === undefined || found.size === rpm.size) return { rpm, path };
+    return { ...problem, kind: 'altered', text: `it has ${found.size} bytes, locked are ${rpm.size}` };
+  }
+  return { ...problem, kind: 'missing', text: 'it is not there' };
+}
+
+/** Files that look like RPMs, or like what an archive holds, and that no lock names. */
+async function strangers(directory: string, all: readonly LockedRpm[]): Promise<VerifyProblem[]> {
+  const known = new Set(all.flatMap(({ architecture, filename, sha256 }) => [`${architecture}/${filename}`, filename, sha256]));
+  const names = await readdir(directory, { recursive: true, withFileTypes: true });
+  return names
+    .filter((entry) => !entry.isDirectory() && /\.rpm$|^[0-9a-f]{64}$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
+    .filter((path) => !known.has(path))
+    .map((path) => ({ kind: 'extra', architecture: null, file: path, text: 'no lockfile names it' }));
+}
+
+function failureOf(
+  problems: readonly VerifyProblem[],
+  { found, expected, where }: { found: number; expected: number; where: string },
+): RpmDepsError | undefined {
+  const details = problems.map(({ kind, architecture, file, text }) =>
+    printable(`${kind}: ${architecture === null ? '' : `${architecture}/`}${file}: ${text}`),
+  );
+  if (found === 0) {
+    const what = expected === 0 ? 'the lockfiles name no packages' : `none of ${expected} packages is in ${printable(where)}`;
+    return new RpmDepsError('NEGATIVE', what, { hint: 'run `rpm-deps fetch` first', details });
+  }
+  const worst = problems[0];
+  if (worst === undefined) return undefined;
+  const code = (
+    { altered: 'DIGEST_MISMATCH', signature: 'SIGNATURE', unsigned: 'SIGNATURE', missing: 'NEGATIVE', extra: 'NEGATIVE' } as const
+  )[worst.kind];
+  const message = `${printable(where)} is not what the lockfiles name: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
+  return new RpmDepsError(code, message, { details, hint: '`rpm-deps fetch` gets what is missing or altered' });
+}
