@@ -2,7 +2,14 @@
 export type ProgressEvent =
   | { readonly kind: 'stage'; readonly stage: Stage; readonly text: string }
   /** `done` and `total` count in `unit`; `total` is 0 while unknown. */
-  | { readonly kind: 'progress'; readonly stage: Stage; readonly text: string; readonly done: number; readonly total: number; readonly unit: 'bytes' | 'items' }
+  | {
+      readonly kind: 'progress';
+      readonly stage: Stage;
+      readonly text: string;
+      readonly done: number;
+      readonly total: number;
+      readonly unit: 'bytes' | 'items';
+    }
   | { readonly kind: 'timing'; readonly stage: Stage; readonly text: string; readonly ms: number }
   | { readonly kind: 'warning'; readonly text: string }
   /** One line that another program (podman) printed, for the person, not to be hidden. */

@@ -1,6 +1,6 @@
 /**
  * Remembers what an `<rpm:entry .../>` meant by its bytes, so that one that was met before is not parsed again: in a distribution
- * four of five entries are repetitions, byte for byte. Whatever is remembered was parsed once by the real reader; the same bytes at the
+ * three of four entries are repetitions, byte for byte. Whatever is remembered was parsed once by the real reader; the same bytes at the
  * same place of the grammar mean the same.
  */
 

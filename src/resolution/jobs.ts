@@ -5,7 +5,7 @@ import { matchesName } from '../solver/match-name.ts';
 import type { InstallJob } from '../solver/request.ts';
 import { hasGlob } from '../version/glob.ts';
 import { expandGroup } from './groups.ts';
-import type { PackageQuery, SpecMatch, UnknownPath } from './package-query.ts';
+import type { PackageQuery, SpecMatch } from './package-query.ts';
 
 /** A job and the spec that it is for. */
 export interface SpecJob extends InstallJob {

@@ -23,7 +23,7 @@ function matchTokens(tokens: readonly Token[], text: string): boolean {
     if (token?.kind === 'star') {
       starToken = t++;
       starText = i;
-    } else if (token !== undefined && token.matches(text[i]!)) {
+    } else if (token?.matches(text[i]!)) {
       t++;
       i++;
     } else if (starToken >= 0) {

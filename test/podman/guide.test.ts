@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -64,9 +64,9 @@ describe.skipIf(!canRunPodman())('the guide', () => {
 
   test.each(STEPS)(
     '$heading: $first',
-    ({ block }) => {
+    async ({ block }) => {
       if (block.includes('rpm-deps outdated')) publishUpdate(world);
-      const { status, output } = runStep(world, project, block);
+      const { status, output } = await runStep(world, project, block);
       expect(status, output).toBe(0);
       for (const [part, expected] of EXPECTED) if (block.includes(part)) expect(output).toMatch(expected);
     },
@@ -103,15 +103,18 @@ function stepsOf(guide: string): { heading: string; first: string; block: string
 }
 
 /** Runs one block as a person would type it, in a shell that remembers what the blocks before it exported. */
-function runStep(world: PodmanWorld, project: string, block: string): { status: number | null; output: string } {
+function runStep(world: PodmanWorld, project: string, block: string): Promise<{ status: number | null; output: string }> {
   const environment = join(world.directory, 'environment');
-  const script = `. '${environment}'\nset -e\ncd '${project}'\n${block}\nexport -p >'${environment}'\n`;
-  const result = spawnSync('bash', ['--noprofile', '--norc', '-c', script], {
-    encoding: 'utf8',
-    env: { PATH: world.env['PATH']!, BASH_ENV: '' },
+  // `set -e` lets `a && b` fail in silence: its exit code is the last one.
+  const script = `. '${environment}'\nset -e\ncd '${project}'\n${block}\nstatus=$?\nexport -p >'${environment}'\nexit $status\n`;
+  // Not the synchronous spawn: the mirror is served by this process.
+  const shell = spawn('bash', ['--noprofile', '--norc', '-c', script], {
+    env: { PATH: world.env['PATH']! },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  return { status: result.status, output: `${result.stdout}\n${result.stderr}` };
+  let output = '';
+  for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return new Promise((done, failed) => shell.on('error', failed).on('close', (status) => done({ status, output })));
 }
 
 function git(cwd: string, args: readonly string[]): void {
