@@ -16,6 +16,7 @@ import {
 } from './container-input.ts';
 import { type ContainerSession, imageLine, requiredPrefix, sessionOutput, versionToBuild, withContainers } from './container-session.ts';
 import type { Context } from './context.ts';
+import { fetchLocks } from './fetch.ts';
 import { buildLockedImages, type LockedBuildInput, readContainerfile } from './locked-build.ts';
 import { BUILDER_SET, lockfileDirectory, readDigestedLock } from './locked-images.ts';
 
@@ -37,7 +38,7 @@ export interface BuilderBuildOutput extends ContainerOutput {
 export async function builderBuild(
   input: BuilderBuildInput,
   context: Context,
-  fetchLocked: FetchLocked,
+  fetchLocked: FetchLocked = fetchLocks,
   services: ContainerServices = SERVICES,
 ): Promise<BuilderBuildOutput> {
   const repository = builderRepository(input, context);

@@ -7,6 +7,7 @@ import { type RunProgram, runProgram } from '../containers/run-program.ts';
 import { RpmDepsError } from '../errors.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { Context } from './context.ts';
+import type { ProjectInput } from './manifest-input.ts';
 
 /** Flags that every builder and image command has. */
 export interface ContainerInput {
@@ -26,16 +27,14 @@ export interface ContainerInput {
 }
 
 /** Flags of the commands that work from lockfiles. */
-export interface LockInput extends ContainerInput {
-  /** Directory; default `rpm-lockfiles`. */
-  readonly lockfiles?: string | undefined;
+export interface LockInput extends ContainerInput, ProjectInput {
   readonly toolImage?: string | undefined;
   /** Where rpm's database is in the image. */
   readonly dbpath?: string | undefined;
 }
 
 /** Gets the RPMs of locks into the store and says where each is, by sha256. */
-export type FetchLocked = (locks: readonly Lockfile[], context: Context) => Promise<FetchedRpms>;
+export type FetchLocked = (locks: readonly Lockfile[], input: ProjectInput, context: Context) => Promise<FetchedRpms>;
 
 /** What these commands use beside the context; tests put something else in. */
 export interface ContainerServices {

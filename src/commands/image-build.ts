@@ -12,6 +12,7 @@ import {
 } from './container-input.ts';
 import { imageLine, requiredPrefix, sessionOutput, versionToBuild, withContainers } from './container-session.ts';
 import type { Context } from './context.ts';
+import { fetchLocks } from './fetch.ts';
 import { type BuiltImage, buildLockedImages, type LockedBuild, type LockedBuildInput, readContainerfile } from './locked-build.ts';
 import { chosenTargets, type ImageTarget, imageNameOf, lockfileDirectory, readDigestedLock } from './locked-images.ts';
 
@@ -32,7 +33,7 @@ export interface ImageBuildOutput extends ContainerOutput {
 export async function imageBuild(
   input: ImageBuildInput,
   context: Context,
-  fetchLocked: FetchLocked,
+  fetchLocked: FetchLocked = fetchLocks,
   services: ContainerServices = SERVICES,
 ): Promise<ImageBuildOutput> {
   const prefix = requiredPrefix(input, context);

@@ -62,6 +62,7 @@ export async function buildLockedImages(
     ? new Map<string, string>()
     : await fetchLocked(
         builds.map(({ lock }) => lock.lock),
+        input,
         context,
       );
   // All RPMs are checked before the first build starts.

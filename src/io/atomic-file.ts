@@ -53,7 +53,7 @@ export async function removeLeftovers(directory: string, nowMs: number): Promise
 async function hasContent(path: string, content: string | Uint8Array): Promise<boolean> {
   const wanted = typeof content === 'string' ? Buffer.from(content) : content;
   const present = await readFile(path).catch(() => undefined);
-  return present?.equals(wanted);
+  return present?.equals(wanted) === true;
 }
 
 async function stage(path: string, content: string | Uint8Array): Promise<string> {

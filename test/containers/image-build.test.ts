@@ -78,7 +78,7 @@ test('what was built is written down for the next step', async () => {
 
 test('an RPM that was altered in the store stops the build before it starts', async () => {
   const world = fakeWorld();
-  const [file] = [...(await world.fetchLocked([], world.context)).values()];
+  const [file] = [...(await world.fetchLocked([], {}, world.context)).values()];
   writeFileSync(file!, 'something else');
   await expect(build(world)).rejects.toMatchObject({
     code: 'DIGEST_MISMATCH',

@@ -6,7 +6,6 @@ import { imageContainerfile } from '../../commands/image-containerfile.ts';
 import { imageManifest } from '../../commands/image-manifest.ts';
 import { imagePush } from '../../commands/image-push.ts';
 import { imageVerify } from '../../commands/image-verify.ts';
-import { fetchLocked } from '../../commands/locked-rpms.ts';
 import type { Action, Invocation } from '../command.ts';
 import type { ParsedOptions } from '../parse.ts';
 
@@ -19,7 +18,7 @@ export const runBuilderBuild: Action = async (invocation) => {
     image: options.text('image'),
     set: options.text('set'),
   };
-  const output = await builderBuild(input, context, fetchLocked);
+  const output = await builderBuild(input, context);
   return print(invocation, output);
 };
 
@@ -78,7 +77,9 @@ function engineInput(options: ParsedOptions) {
     prefix: options.text('prefix'),
     tag: options.text('tag'),
     digests: options.text('digests'),
+    manifest: options.text('manifest'),
     lockfiles: options.text('lockfiles'),
+    mirror: options.text('mirror'),
     dryRun: options.flag('dry-run'),
   };
 }
