@@ -31,11 +31,7 @@ export const runBuilderPublish: Action = async (invocation) => {
 export const runImageBuild: Action = async (invocation) => {
   const { options, context, args } = invocation;
   const names = { sets: args, name: options.text('name'), base: options.text('base') };
-  const output = await imageBuild(
-    { ...engineInput(options), ...buildInput(options), ...toolInput(options), ...names },
-    context,
-    fetchLocked,
-  );
+  const output = await imageBuild({ ...engineInput(options), ...buildInput(options), ...toolInput(options), ...names }, context);
   return print(invocation, output);
 };
 
