@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
-import { canonicalArchitecture, nearestArchitecture } from '../manifest/architecture-names.ts';
+import { ARCHITECTURES, canonicalArchitecture, nearestArchitecture } from '../manifest/architecture-names.ts';
+import { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
 import type { Manifest, PackageSet } from '../manifest/manifest.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
 import { nearestOf } from '../nearest.ts';
@@ -39,7 +40,7 @@ export function manifestPath(input: ProjectInput, context: Context): string {
 }
 
 export async function loadManifest(input: ProjectInput, context: Context): Promise<Manifest> {
-  const given = input.mirror ?? context.env['RPM_DEPS_MIRROR'];
+  const given = input.mirror ?? (context.env['RPM_DEPS_MIRROR'] || undefined);
   const mirror = given === undefined ? undefined : toUrl(given, context.cwd);
   return readManifest(manifestPath(input, context), { env: context.env, overrides: { mirror } });
 }
@@ -89,4 +90,33 @@ export const isEmpty = (values: readonly string[] | undefined): boolean => value
 /** Path of a target's lockfile. */
 export function lockfilePath(directory: string, { set, architecture }: Target): string {
   return join(directory, `${set.name}-${architecture}.lock.json`);
+}
+
+/** The manifest for commands that only ask its repositories: without one, CentOS Stream's on the mirror that was named. */
+export async function repositoriesOrDefaults(input: ProjectInput, context: Context): Promise<Manifest> {
+  try {
+    return await loadManifest(input, context);
+  } catch (error) {
+    const isAbsent = error instanceof RpmDepsError && error.code === 'MANIFEST_MISSING' && input.manifest === undefined;
+    if (!isAbsent) throw error;
+  }
+  const mirror = input.mirror ?? (context.env['RPM_DEPS_MIRROR'] || DEFAULT_MIRROR);
+  return {
+    schemaVersion: '1.0',
+    path: '',
+    architectures: ['x86_64'],
+    mirror: toUrl(mirror, context.cwd),
+    releasever: DEFAULT_RELEASEVER,
+    repositories: DEFAULT_REPOSITORIES,
+    versions: {},
+    sets: [],
+    holds: [],
+    sameVersion: [],
+    fallbacks: [],
+  };
+}
+
+/** A question may be asked for any architecture, whatever the manifest locks; without a flag, for all that it locks. */
+export function chooseQuestionArchitectures(names: readonly string[] | undefined, manifest: Manifest): readonly string[] {
+  return isEmpty(names) ? manifest.architectures : chooseArchitectures(names, ARCHITECTURES);
 }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
-import { removeLeftovers, writeAllOrNothing } from '../io/atomic-file.ts';
+import { type FileToWrite, removeLeftovers, writeAllOrNothing } from '../io/atomic-file.ts';
 import { diffLockfiles } from '../lockfile/diff.ts';
 import { lockfileFromResolution } from '../lockfile/from-resolution.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
@@ -32,6 +32,10 @@ export interface RelockInput extends ProjectInput, TargetInput {
   readonly dryRun?: boolean | undefined;
   /** Write the sets that could be solved even when others could not. */
   readonly keepGoing?: boolean | undefined;
+  /** Only these; default what the flags choose. */
+  readonly targets?: readonly Target[];
+  /** Written together with the lockfiles, or not at all. */
+  readonly alsoWrite?: readonly FileToWrite[];
 }
 
 /** What is done with a locked package: `move` it to the newest, `keep` it where it still fits, or be `free`. */
@@ -60,12 +64,7 @@ export interface RelockOutput {
   readonly failure: RpmDepsError | undefined;
 }
 
-export async function relock(
-  manifest: Manifest,
-  input: RelockInput & { readonly targets?: readonly Target[] },
-  policy: PinPolicy,
-  context: Context,
-): Promise<RelockOutput> {
+export async function relock(manifest: Manifest, input: RelockInput, policy: PinPolicy, context: Context): Promise<RelockOutput> {
   const directory = lockfilesDirectory(input, context);
   const targets = input.targets ?? chooseTargets(manifest, input);
   const present = await readPresent(directory, targets);
@@ -82,15 +81,11 @@ export async function relock(
   if (failed.length > 0 && !keepGoing) throw unsolvedError(failed, { written: false });
 
   const made = solved.map((answer) => compare(manifest, directory, answer, present.get(answer.target)));
-  const files = made.filter(({ row }) => row.written).map(({ row, lockfile }) => ({ path: row.path, content: renderLockfile(lockfile) }));
+  const lockfiles = made
+    .filter(({ row }) => row.written)
+    .map(({ row, lockfile }) => ({ path: row.path, content: renderLockfile(lockfile) }));
   context.signal.throwIfAborted();
-  if (input.dryRun !== true && files.length > 0) {
-    context.emit({ kind: 'stage', stage: 'write', text: `writing ${files.length} lockfiles` });
-    const started = performance.now();
-    await writeAllOrNothing(files);
-    await removeLeftovers(directory, context.now().getTime());
-    context.emit({ kind: 'timing', stage: 'write', text: `write ${files.length} lockfiles`, ms: performance.now() - started });
-  }
+  if (input.dryRun !== true) await write([...lockfiles, ...(input.alsoWrite ?? [])], directory, context);
   if (input.targets === undefined && isEmpty(input.arch) && isEmpty(input.set)) await warnOfStrays(manifest, directory, context);
   return {
     sets: made.map(({ row }) => row),
@@ -102,6 +97,15 @@ export async function relock(
     dryRun: input.dryRun === true,
     failure: failed.length > 0 ? unsolvedError(failed, { written: input.dryRun !== true }) : undefined,
   };
+}
+
+async function write(files: readonly FileToWrite[], directory: string, { emit, now }: Context): Promise<void> {
+  if (files.length === 0) return;
+  emit({ kind: 'stage', stage: 'write', text: `writing ${files.length} files` });
+  const started = performance.now();
+  await writeAllOrNothing(files);
+  await removeLeftovers(directory, now().getTime());
+  emit({ kind: 'timing', stage: 'write', text: `write ${files.length} files`, ms: performance.now() - started });
 }
 
 interface MadeLock {

@@ -1,13 +1,11 @@
 import { RpmDepsError } from '../errors.ts';
-import { DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { toUrl } from '../net/urls.ts';
 import type { PackageRecord } from '../pool/pool.ts';
 import type { Problem, Solved } from '../resolution/resolution.ts';
 import { resolveAsync } from '../resolution/resolve.ts';
 import type { Context } from './context.ts';
 import { loadArchitecture } from './load-architecture.ts';
-import { chooseArchitectures, loadManifest, type ProjectInput } from './manifest-input.ts';
+import { chooseQuestionArchitectures, type ProjectInput, repositoriesOrDefaults } from './manifest-input.ts';
 
 export interface ResolveInput extends ProjectInput {
   /** Either name of an architecture; default the first of the manifest. */
@@ -32,8 +30,8 @@ export type ResolveOutput =
 
 /** Resolves specs without a set: with the manifest's repositories, or with the default ones where there is no manifest. */
 export async function resolveSpecs(input: ResolveInput, context: Context): Promise<ResolveOutput> {
-  const manifest = await manifestOrDefaults(input, context);
-  const architecture = chooseArchitectures(input.arch === undefined ? undefined : [input.arch], manifest.architectures)[0]!;
+  const manifest = await repositoriesOrDefaults(input, context);
+  const architecture = chooseQuestionArchitectures(input.arch === undefined ? undefined : [input.arch], manifest)[0]!;
   const pool = await loadArchitecture(onlyRepositories(manifest, input.repo), architecture, context);
   const outcome = await resolveAsync(pool, {
     install: input.specs,
@@ -46,38 +44,6 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
   if (outcome.kind === 'unsolvable') return { kind: 'unsolvable', architecture, problems: outcome.problems };
   const { packages, ignored, unmet } = outcome;
   return { kind: 'solved', architecture, packages, ignored, unmet };
-}
-
-async function manifestOrDefaults(input: ProjectInput, context: Context): Promise<Manifest> {
-  try {
-    return await loadManifest(input, context);
-  } catch (error) {
-    const isAbsent = error instanceof RpmDepsError && error.code === 'MANIFEST_MISSING' && input.manifest === undefined;
-    if (!isAbsent) throw error;
-    return defaultManifest(input, context);
-  }
-}
-
-function defaultManifest(input: ProjectInput, context: Context): Manifest {
-  const mirror = input.mirror ?? context.env['RPM_DEPS_MIRROR'];
-  if (mirror === undefined) {
-    throw new RpmDepsError('MANIFEST_MISSING', 'there is no manifest that names repositories', {
-      hint: 'run `rpm-deps init`, or name a CentOS Stream mirror with --mirror',
-    });
-  }
-  return {
-    schemaVersion: '1.0',
-    path: '',
-    architectures: ['x86_64', 'aarch64', 's390x', 'ppc64le'],
-    mirror: toUrl(mirror, context.cwd),
-    releasever: '9-stream',
-    repositories: DEFAULT_REPOSITORIES,
-    versions: {},
-    sets: [],
-    holds: [],
-    sameVersion: [],
-    fallbacks: [],
-  };
 }
 
 function onlyRepositories(manifest: Manifest, ids: readonly string[] | undefined): Manifest {

@@ -1,5 +1,29 @@
-import { RpmDepsError } from '../../errors.ts';
+import { bump } from '../../commands/bump.ts';
+import type { BumpRow } from '../../lockfile/bump.ts';
+import { renderBump } from '../../reports/outdated-text.ts';
+import type { Invocation } from '../command.ts';
+import { writePullRequest } from '../pull-request.ts';
+import { printTimings, projectInput } from '../shared-input.ts';
+import { printRelockText, relockJson } from './relock.ts';
 
-export async function bumpAction(): Promise<number> {
-  throw new RpmDepsError('USAGE', '`bump` is not there yet');
+export async function bumpAction(invocation: Invocation): Promise<number> {
+  const { args, options, context, printer, progress } = invocation;
+  const { rows, locks } = await bump(
+    { ...projectInput(options), names: args, to: options.text('to'), dryRun: options.flag('dry-run') },
+    context,
+  );
+  if (locks !== undefined) await writePullRequest(locks.diff, invocation, rows.filter(({ status }) => status === 'bump').map(bumpWords));
+  if (printer.json) {
+    const unchanged = { changed: false, dry_run: options.flag('dry-run') };
+    printer.outJson({ bumps: rows, ...(locks === undefined ? unchanged : relockJson(locks)), warnings: progress.warnings });
+  } else {
+    const text = renderBump(rows);
+    if (options.flag('pr-title')) printer.say(text.trimEnd());
+    else printer.out(text);
+    if (locks !== undefined) printRelockText(locks, invocation);
+  }
+  if (options.flag('timings')) printTimings(progress.timings, printer);
+  return 0;
 }
+
+const bumpWords = ({ pin, to }: BumpRow): string => `${pin.variable ?? pin.packages[0] ?? pin.template} to ${to}`;

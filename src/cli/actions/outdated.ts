@@ -1,5 +1,11 @@
-import { RpmDepsError } from '../../errors.ts';
+import { outdated } from '../../commands/outdated.ts';
+import { renderOutdated } from '../../reports/outdated-text.ts';
+import type { Invocation } from '../command.ts';
+import { projectInput } from '../shared-input.ts';
 
-export async function outdatedAction(): Promise<number> {
-  throw new RpmDepsError('USAGE', '`outdated` is not there yet');
+export async function outdatedAction({ options, context, printer }: Invocation): Promise<number> {
+  const { rows, locks } = await outdated({ ...projectInput(options), arch: options.list('arch'), set: options.list('set') }, context);
+  if (printer.json) printer.outJson({ outdated: rows });
+  else printer.out(renderOutdated(rows, locks));
+  return options.flag('exit-code') && rows.some(({ status }) => status !== 'held') ? 1 : 0;
 }

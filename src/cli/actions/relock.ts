@@ -11,11 +11,13 @@ export async function updateAction(invocation: Invocation): Promise<number> {
   const { args, options, context } = invocation;
   const output = await update({ ...relockInput(invocation), names: args, source: options.list('source') }, context);
   await writePullRequest(output.diff, invocation);
-  return printRelock(output, invocation, { asTalk: options.flag('pr-title') });
+  return printRelock(output, invocation);
 }
 
 export async function lockAction(invocation: Invocation): Promise<number> {
-  return printRelock(await lock(relockInput(invocation), invocation.context), invocation, { asTalk: false });
+  const output = await lock(relockInput(invocation), invocation.context);
+  await writePullRequest(output.diff, invocation);
+  return printRelock(output, invocation);
 }
 
 function relockInput({ options }: Invocation): RelockInput {
@@ -28,19 +30,28 @@ function relockInput({ options }: Invocation): RelockInput {
   };
 }
 
-/** The table is data, unless stdout was asked for something else. */
-export function printRelock(output: RelockOutput, invocation: Invocation, { asTalk }: { readonly asTalk: boolean }): number {
+function printRelock(output: RelockOutput, invocation: Invocation): number {
   const { printer, options, progress } = invocation;
-  const { sets, diff, dryRun, failure } = output;
+  const { failure } = output;
   if (printer.json) {
-    const error = failure === undefined ? {} : { error: errorObject(failure) };
-    printer.outJson({ changed: sets.some(({ written }) => written), dry_run: dryRun, sets, diff, warnings: progress.warnings, ...error });
-  } else {
-    const text = `${renderRelock(sets, { dryRun })}${dryRun ? `\n${renderDiffText(diff)}` : ''}`;
-    if (asTalk) printer.say(text.trimEnd());
-    else printer.out(text);
-  }
-  for (const line of renderUnmet(sets)) printer.say(`${printer.style('yellow', 'warning:')} ${line}`);
+    printer.outJson({
+      ...relockJson(output),
+      warnings: progress.warnings,
+      ...(failure === undefined ? {} : { error: errorObject(failure) }),
+    });
+  } else printRelockText(output, invocation);
   if (options.flag('timings')) printTimings(progress.timings, printer);
   return failure === undefined ? 0 : reportFailure(failure, { ...printer, json: false });
+}
+
+export function relockJson({ sets, diff, dryRun }: RelockOutput): Record<string, unknown> {
+  return { changed: sets.some(({ written }) => written), dry_run: dryRun, sets, diff };
+}
+
+/** The table is data, unless stdout was asked for a title. */
+export function printRelockText({ sets, diff, dryRun }: RelockOutput, { printer, options }: Invocation): void {
+  const text = `${renderRelock(sets, { dryRun })}${dryRun ? `\n${renderDiffText(diff)}` : ''}`;
+  if (options.flag('pr-title')) printer.say(text.trimEnd());
+  else printer.out(text);
+  for (const line of renderUnmet(sets)) printer.say(`${printer.style('yellow', 'warning:')} ${line}`);
 }

@@ -1,5 +1,33 @@
+import { type LockTree, tree } from '../../commands/tree.ts';
 import { RpmDepsError } from '../../errors.ts';
+import { renderDot, renderMermaid } from '../../reports/graph-text.ts';
+import { renderTree } from '../../reports/tree.ts';
+import type { Invocation } from '../command.ts';
+import { projectInput } from '../shared-input.ts';
 
-export async function treeAction(): Promise<number> {
-  throw new RpmDepsError('USAGE', '`tree` is not there yet');
+export async function treeAction({ args, options, context, printer }: Invocation): Promise<number> {
+  const depth = options.text('depth');
+  if (depth !== undefined && !/^\d{1,4}$/.test(depth)) throw new RpmDepsError('USAGE', `--depth is a number, not \`${depth}\``);
+  const trees = await tree(
+    {
+      ...projectInput(options),
+      names: args,
+      arch: options.list('arch'),
+      set: options.list('set'),
+      depth: depth === undefined ? undefined : Number(depth),
+      invert: options.flag('invert'),
+    },
+    context,
+  );
+  const format = printer.json ? 'json' : (options.text('format') ?? 'text');
+  if (format === 'json') printer.outJson({ locks: trees });
+  else printer.out(trees.map((one) => render(one, format, { alone: trees.length === 1 })).join('\n'));
+  return 0;
+}
+
+function render({ package_set: set, architecture, roots }: LockTree, format: string, { alone }: { readonly alone: boolean }): string {
+  const title = `${set}-${architecture}`;
+  if (format === 'dot') return renderDot(roots, title);
+  if (format === 'mermaid') return renderMermaid(roots);
+  return alone ? renderTree(roots) : `${title}\n${renderTree(roots)}`;
 }

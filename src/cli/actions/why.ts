@@ -1,5 +1,27 @@
-import { RpmDepsError } from '../../errors.ts';
+import { why } from '../../commands/why.ts';
+import { renderWhy } from '../../reports/why-text.ts';
+import type { Invocation } from '../command.ts';
+import { projectInput } from '../shared-input.ts';
 
-export async function whyAction(): Promise<number> {
-  throw new RpmDepsError('USAGE', '`why` is not there yet');
+export async function whyAction({ args, options, context, printer }: Invocation): Promise<number> {
+  const input = {
+    ...projectInput(options),
+    name: args[0]!,
+    arch: options.list('arch'),
+    set: options.list('set'),
+    all: options.flag('all'),
+  };
+  const { answers, relations } = await why(input, context);
+  if (printer.json) {
+    printer.outJson({
+      name: input.name,
+      answers: answers.map((answer) => ({
+        ...answer,
+        chains: answer.chains.map((chain) =>
+          chain.map((name, i) => ({ name, relation: i === 0 ? null : (relations(chain[i - 1]!, name, answer) ?? null) })),
+        ),
+      })),
+    });
+  } else printer.out(renderWhy(answers, relations));
+  return 0;
 }

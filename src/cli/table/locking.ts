@@ -46,7 +46,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     name: 'lock',
     summary: 'bring lockfiles in line with the manifest, keep every locked version that still fits',
     arguments: [],
-    options: [ARCH, SET, DRY_RUN, KEEP_GOING, TIMINGS],
+    options: [ARCH, SET, DRY_RUN, KEEP_GOING, TIMINGS, ...PULL_REQUEST],
     examples: ['', '--dry-run', '--set launcherbase'],
     load: () => import('../actions/relock.ts').then((module) => module.lockAction),
   },

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { RpmDepsError } from '../errors.ts';
+import { type BumpRow, planBump } from '../lockfile/bump.ts';
+import { type ManifestPin, manifestPins } from '../lockfile/manifest-pins.ts';
+import { editManifest } from '../manifest/edit-manifest.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { parseManifest } from '../manifest/read-manifest.ts';
+import { nearestOf } from '../nearest.ts';
+import type { Context } from './context.ts';
+import { readCandidates } from './known-candidates.ts';
+import { loadManifest, type ProjectInput } from './manifest-input.ts';
+import { type RelockOutput, relock } from './relock.ts';
+
+export interface BumpInput extends ProjectInput {
+  /** Names under `versions`, packages, globs, or source RPMs; default every pin. */
+  readonly names?: readonly string[] | undefined;
+  /** This version instead of the newest. */
+  readonly to?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+}
+
+export interface BumpOutput {
+  /** Pins that are gone first. */
+  readonly rows: readonly BumpRow[];
+  /** Undefined where no pin moves. */
+  readonly locks: RelockOutput | undefined;
+}
+
+/** Moves pins of the manifest to the newest version that every architecture has, and the lockfiles with them, and nothing else. */
+export async function bump(input: BumpInput, context: Context): Promise<BumpOutput> {
+  const { names = [], to } = input;
+  if (to !== undefined && names.length !== 1) {
+    throw new RpmDepsError('USAGE', '--to is for one name', { hint: 'rpm-deps bump NAME --to VERSION' });
+  }
+  const manifest = await loadManifest(input, context);
+  const text = await readFile(manifest.path, 'utf8');
+  const pins = manifestPins(manifest);
+  const candidates = await readCandidates(manifest, pinnedNames(pins), context);
+  const plan = planBump(pins, candidates, { names, to, holds: manifest.holds, today: context.now().toISOString().slice(0, 10) });
+  refuseUnmatched(plan.unmatched, pins);
+  refuseOverridden(plan.rows, manifest, context);
+  const hopeless = plan.rows.filter(
+    (row) => row.status === 'no_such_version' || (row.status === 'no_common_version' && row.gone.length > 0),
+  );
+  if (hopeless.length > 0) throw cannotBump(hopeless, to);
+  const edits = plan.rows.flatMap(({ edit }) => (edit === null ? [] : [edit]));
+  if (edits.length === 0) return { rows: plan.rows, locks: undefined };
+
+  const edited = await editManifest(text, edits);
+  const next = await parseManifest(edited, manifest.path, { env: context.env, overrides: { mirror: manifest.mirror } });
+  const alsoWrite = [{ path: manifest.path, content: edited }];
+  const locks = await relock(next, { ...input, alsoWrite }, () => 'keep', context);
+  return { rows: plan.rows, locks };
+}
+
+function pinnedNames(pins: readonly ManifestPin[]): Map<string, Set<string>> {
+  const names = new Map<string, Set<string>>();
+  for (const { uses } of pins) {
+    for (const { package: name, architecture } of uses) names.set(architecture, (names.get(architecture) ?? new Set()).add(name));
+  }
+  return names;
+}
+
+function refuseUnmatched(unmatched: readonly string[], pins: readonly ManifestPin[]): void {
+  const [name] = unmatched;
+  if (name === undefined) return;
+  const known = pins.flatMap((pin) => [pin.variable ?? '', ...pin.packages]).filter((text) => text !== '');
+  const near = nearestOf(name, known);
+  const hint = near === undefined ? '`rpm-deps update NAME` moves what the manifest does not pin' : `did you mean \`${near}\`?`;
+  throw new RpmDepsError('USAGE', `the manifest pins nothing that is called \`${name}\``, { hint });
+}
+
+/** A version that the environment overrides would not move, whatever the file says. */
+function refuseOverridden(rows: readonly BumpRow[], { path }: Manifest, { env }: Context): void {
+  const row = rows.find(({ edit }) => edit?.kind === 'version' && env[edit.name] !== undefined && env[edit.name] !== '');
+  if (row?.edit?.kind !== 'version') return;
+  throw new RpmDepsError('USAGE', `the environment sets ${row.edit.name}, which overrides \`${path}\``, {
+    hint: `unset ${row.edit.name} and run it again`,
+  });
+}
+
+function cannotBump(rows: readonly BumpRow[], to: string | undefined): RpmDepsError {
+  const code = to === undefined ? 'PIN_GONE' : 'NO_SUCH_PACKAGE';
+  const details = rows.map(({ pin, from, available }) => {
+    const versions = available.map(
+      ({ package: name, architecture, versions }) => `  ${name} (${architecture}): ${versions.join(', ') || 'nothing'}`,
+    );
+    return [`${pin.variable ?? pin.template ?? ''} is ${from}; there is`, ...versions].join('\n');
+  });
+  const what =
+    to === undefined
+      ? 'a pinned version is gone, and no other is there for every architecture'
+      : `${to} is not there for every architecture that needs it`;
+  return new RpmDepsError(code, `${what}; nothing was written`, {
+    details,
+    hint: '`rpm-deps bump NAME --to VERSION` takes an older one',
+    data: { rows },
+  });
+}

@@ -1,0 +1,84 @@
+import { RpmDepsError } from '../errors.ts';
+import type { Why } from '../lockfile/graph.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import type { DepId, SolvableId } from '../pool/ids.ts';
+import type { IdLists, Pool } from '../pool/pool.ts';
+import { formatNevra } from '../version/nevra.ts';
+import type { Context } from './context.ts';
+import { loadArchitecture } from './load-architecture.ts';
+import { loadManifest, type ProjectInput } from './manifest-input.ts';
+
+/** `libvirt-libs = 10.10.0-3.el9`: what one package of a lock wants of another. */
+export type ChainRelations = (from: string, to: string, place: Pick<Why, 'package_set' | 'architecture'>) => string | undefined;
+
+/**
+ * The lock knows who needs whom; what exactly is needed stands in the metadata. It is read from the cache and never from the network:
+ * where it is not there, or is of another day, chains are shown without relations.
+ */
+export async function readChainRelations(
+  input: ProjectInput,
+  locks: readonly Lockfile[],
+  answers: readonly Why[],
+  context: Context,
+): Promise<ChainRelations> {
+  const found = new Map<string, string>();
+  try {
+    const manifest = await loadManifest(input, context);
+    const architectures = new Set(
+      answers.filter(({ chains }) => chains.some(({ length }) => length > 1)).map((answer) => answer.architecture),
+    );
+    for (const architecture of architectures) {
+      const pool = await loadArchitecture(manifest, architecture, offlineContext(context));
+      for (const answer of answers.filter((other) => other.architecture === architecture)) {
+        const lock = locks.find((other) => other.package_set === answer.package_set && other.architecture === architecture)!;
+        for (const [from, to] of stepsOf(answer)) {
+          const relation = relationBetween(pool, solvablesOf(pool, lock, from), solvablesOf(pool, lock, to));
+          if (relation !== undefined) found.set(keyOf(from, to, answer), relation);
+        }
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+    context.emit({ kind: 'debug', text: `without relations: ${error.message}` });
+  }
+  return (from, to, place) => found.get(keyOf(from, to, place));
+}
+
+/** Nothing is asked of a server, whether the cache is fresh or not. */
+function offlineContext(context: Context): Context {
+  const request: Context['http']['request'] = async (url, options) => {
+    if (url.startsWith('file:')) return context.http.request(url, options);
+    throw new RpmDepsError('OFFLINE', `${url} is not in the cache`);
+  };
+  return { ...context, offline: true, http: { request, close: () => Promise.resolve() } };
+}
+
+function stepsOf({ chains }: Why): [string, string][] {
+  const steps = new Map<string, [string, string]>();
+  for (const chain of chains) for (const [i, to] of chain.entries()) if (i > 0) steps.set(`${chain[i - 1]} ${to}`, [chain[i - 1]!, to]);
+  return [...steps.values()];
+}
+
+function solvablesOf(pool: Pool, lock: Lockfile, name: string): number[] {
+  const id = pool.strings.find(name);
+  if (id === 0) return [];
+  const wanted = new Set(lock.packages.filter((pin) => pin.name === name).map(formatNevra));
+  return [...pool.withName(id)].filter((s) => wanted.has(pool.nevra(s as SolvableId)));
+}
+
+function relationBetween(pool: Pool, from: readonly number[], to: readonly number[]): string | undefined {
+  const isTarget = new Set(to);
+  const lists: readonly IdLists[] = [pool.requires, pool.recommends];
+  for (const { start, ids } of lists) {
+    for (const s of from) {
+      for (let i = start[s]!; i < start[s + 1]!; i++) {
+        const dep = ids[i] as DepId;
+        if (pool.providersOf(dep).some((provider) => isTarget.has(provider))) return pool.describeDep(dep);
+      }
+    }
+  }
+  return undefined;
+}
+
+const keyOf = (from: string, to: string, place: Pick<Why, 'package_set' | 'architecture'>): string =>
+  [from, to, place.package_set, place.architecture].join('\n');

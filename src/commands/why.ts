@@ -1,0 +1,32 @@
+import { RpmDepsError } from '../errors.ts';
+import { type Why, whyPackage } from '../lockfile/graph.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import { nearestOf } from '../nearest.ts';
+import { type ChainRelations, readChainRelations } from './chain-relations.ts';
+import type { Context } from './context.ts';
+import type { ProjectInput, TargetInput } from './manifest-input.ts';
+import { readChosenLocks } from './read-locks.ts';
+
+export interface WhyInput extends ProjectInput, TargetInput {
+  readonly name: string;
+  readonly all?: boolean | undefined;
+}
+
+export interface WhyOutput {
+  readonly answers: readonly Why[];
+  /** What two packages of a chain have to do with each other, where the cache has the metadata that the lock was made from. */
+  readonly relations: ChainRelations;
+}
+
+/** Why a package is locked: from the lockfiles alone. */
+export async function why(input: WhyInput, context: Context): Promise<WhyOutput> {
+  const locks = await readChosenLocks(input, context);
+  const answers = locks.map((lock) => whyPackage(lock, input.name, { all: input.all ?? false })).filter((answer) => answer !== undefined);
+  if (answers.length === 0) throw notLocked(input.name, locks);
+  return { answers, relations: await readChainRelations(input, locks, answers, context) };
+}
+
+export function notLocked(name: string, locks: readonly Lockfile[]): RpmDepsError {
+  const near = nearestOf(name, new Set(locks.flatMap(({ packages }) => packages.map((pin) => pin.name))));
+  return new RpmDepsError('NEGATIVE', `no lock has a package \`${name}\``, near === undefined ? {} : { hint: `did you mean \`${near}\`?` });
+}
