@@ -1,11 +1,18 @@
+import { init } from '../../commands/init.ts';
 import { initBuilder } from '../../commands/init-builder.ts';
 import { RpmDepsError } from '../../errors.ts';
-import type { Action } from '../command.ts';
+import type { Invocation } from '../command.ts';
+import { projectInput } from '../shared-input.ts';
 
-export const initAction: Action = async ({ options, context, printer }) => {
-  if (!options.flag('builder')) throw new RpmDepsError('USAGE', '`init` is not there yet');
-  const output = await initBuilder({ containerfile: options.text('containerfile'), set: options.text('set') }, context);
+export async function initAction({ options, context, printer }: Invocation): Promise<number> {
+  const containerfile = options.text('containerfile');
+  const set = options.text('set');
+  const isBuilder = options.flag('builder');
+  if (!isBuilder && (containerfile ?? set) !== undefined) {
+    throw new RpmDepsError('USAGE', `--${containerfile === undefined ? 'set' : 'containerfile'} needs --builder`);
+  }
+  const output = isBuilder ? await initBuilder({ containerfile, set }, context) : await init(projectInput(options), context);
   if (printer.json) printer.outJson(output);
   else printer.say(`wrote ${output.path}`);
   return 0;
-};
+}
