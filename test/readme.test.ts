@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { COMMANDS } from '../src/cli/program.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(PROJECT, path), 'utf8');
@@ -16,6 +17,15 @@ test('the first screen has the command that shows it working and the one that te
   expect(firstScreen).toContain('npm ci && npm run demo');
   expect(firstScreen).toContain('npm ci && npm test');
   expect(JSON.parse(read('package.json'))).toMatchObject({ scripts: { demo: expect.any(String), test: expect.any(String) } });
+});
+
+test('the table of commands has every command and no other', () => {
+  const cells = read('README.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|')[1]!);
+  const named = cells.flatMap((cell) => [...cell.matchAll(/`([a-z]+(?: [a-z]+)*)/g)].map((match) => match[1]!));
+  expect(named.sort()).toEqual(COMMANDS.map(({ name }) => name).sort());
 });
 
 test.each(pages)('every relative link of %s leads to a file', (page) => {
