@@ -7,14 +7,19 @@ export function nearestOf(word: string, candidates: Iterable<string>): string | 
 export function nearestFew(word: string, candidates: Iterable<string>, most = 3): string[] {
   const folded = fold(word);
   const limit = Math.max(1, Math.floor(Math.min(word.length, 64) / 3)) + 1;
-  const found: { readonly text: string; readonly distance: number }[] = [];
+  const found = new Map<string, { readonly text: string; readonly distance: number; readonly exact: number }>();
   for (const text of candidates) {
-    const distance = editDistance(folded, fold(text), limit);
-    if (distance < limit) found.push({ text, distance });
+    const key = fold(text);
+    const distance = editDistance(folded, key, limit);
+    if (distance >= limit) continue;
+    // Of spellings that differ only in capitals, the one nearer to what was written.
+    const exact = editDistance(word, text, word.length + text.length);
+    const other = found.get(key);
+    if (other === undefined || exact < other.exact) found.set(key, { text, distance, exact });
   }
   // Equally close ones stay in the order they were given in.
-  found.sort((a, b) => a.distance - b.distance);
-  return found.slice(0, most).map(({ text }) => text);
+  const nearest = [...found.values()].sort((a, b) => a.distance - b.distance);
+  return nearest.slice(0, most).map(({ text }) => text);
 }
 
 /** A hyphen for an underscore and a capital are the mistakes people make most: they cost nothing. */

@@ -20,7 +20,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   forge: ['io'],
   reports: ['lockfile', 'resolution', 'version', 'manifest'],
   commands: [...BASE, 'resolution', 'lockfile', 'artifacts', 'containers', 'forge', 'reports'],
-  cli: ['commands', 'reports', 'io', 'net'],
+  cli: ['commands', 'reports', 'lockfile', 'io', 'net'],
 };
 const SRC = resolve(import.meta.dirname, '../src');
 const folderOf = (path: string): string => path.split('/')[0]!;
