@@ -37,20 +37,26 @@ export class KeyRings {
   }
 
   async #read(url: string): Promise<KeySource> {
-    const { http, cacheDir, offline } = this.#context;
+    const { cacheDir, offline } = this.#context;
     const name = printable(redact(url));
     const kept = join(cacheDir, 'keys-v1', sha256(url));
-    if (offline && !url.startsWith('file:')) {
-      const bytes = await readFile(kept).catch(() => undefined);
-      if (bytes !== undefined) return { name, bytes };
-    }
-    const { body } = await http.request(url);
-    const bytes = await collectBytes(body, MAX_KEY_BYTES).catch((error: unknown) => {
-      if (error instanceof RangeError) throw new RpmDepsError('SIGNATURE', `${name} is too large for a key`);
-      throw error;
+    const known = url.startsWith('file:') ? undefined : await readFile(kept).catch(() => undefined);
+    if (offline && known !== undefined) return { name, bytes: known };
+    const bytes = await this.#fetch(url, name).catch((error: unknown) => {
+      if (known === undefined || !(error instanceof RpmDepsError) || error.code !== 'NETWORK') throw error;
+      this.#context.emit({ kind: 'warning', text: `${error.message}; taking the key as it was the last time` });
+      return known;
     });
     // A cache that cannot be written costs a download the next time.
     if (!url.startsWith('file:')) await writeFileAtomic(kept, bytes).catch(() => false);
     return { name, bytes };
+  }
+
+  async #fetch(url: string, name: string): Promise<Uint8Array> {
+    const { body } = await this.#context.http.request(url);
+    return collectBytes(body, MAX_KEY_BYTES).catch((error: unknown) => {
+      if (error instanceof RangeError) throw new RpmDepsError('SIGNATURE', `${name} is too large for a key`);
+      throw error;
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
 import { ARCHITECTURES, canonicalArchitecture, nearestArchitecture } from '../manifest/architecture-names.ts';
 import { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
@@ -7,16 +7,9 @@ import { readManifest } from '../manifest/read-manifest.ts';
 import { nearestOf } from '../nearest.ts';
 import { toUrl } from '../net/urls.ts';
 import type { Context } from './context.ts';
+import { manifestPath, type ProjectInput } from './project-paths.ts';
 
-/** Where a command finds the manifest and the lockfiles; the same flags everywhere. */
-export interface ProjectInput {
-  /** Default `rpm-packages.yaml`. */
-  readonly manifest?: string | undefined;
-  /** Directory; default `rpm-lockfiles`. */
-  readonly lockfiles?: string | undefined;
-  /** Value of `$mirror`: a URL or a folder. */
-  readonly mirror?: string | undefined;
-}
+export { lockfilesDirectory, manifestPath, type ProjectInput } from './project-paths.ts';
 
 export interface TargetInput {
   /** Either name of an architecture; default all of the manifest. */
@@ -29,14 +22,6 @@ export interface TargetInput {
 export interface Target {
   readonly set: PackageSet;
   readonly architecture: string;
-}
-
-export function lockfilesDirectory(input: ProjectInput, context: Context): string {
-  return resolve(context.cwd, input.lockfiles ?? 'rpm-lockfiles');
-}
-
-export function manifestPath(input: ProjectInput, context: Context): string {
-  return resolve(context.cwd, input.manifest ?? 'rpm-packages.yaml');
 }
 
 export async function loadManifest(input: ProjectInput, context: Context): Promise<Manifest> {

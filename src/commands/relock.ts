@@ -12,10 +12,12 @@ import { parseLockfile } from '../lockfile/read.ts';
 import { sameContent } from '../lockfile/same-content.ts';
 import { renderLockfile } from '../lockfile/write.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import type { ResolvedRepository } from '../repos/repository.ts';
 import type { UnmetRequirement } from '../resolution/resolution.ts';
 import { formatNevra } from '../version/nevra.ts';
 import { GENERATOR } from '../version.ts';
 import type { Context } from './context.ts';
+import { resolvedRepositories } from './load-architecture.ts';
 import {
   chooseTargets,
   isEmpty,
@@ -59,6 +61,10 @@ export interface RelockedSet {
 export interface RelockOutput {
   readonly sets: readonly RelockedSet[];
   readonly diff: LockfileDiff;
+  /** The diff of another run right after this one: no changes. */
+  readonly settled: LockfileDiff;
+  /** What was read, and in which state. */
+  readonly repositories: readonly { readonly repository: ResolvedRepository; readonly repomdSha256: string }[];
   readonly dryRun: boolean;
   /** With `keepGoing`: what became of the sets that are not in `sets`. */
   readonly failure: RpmDepsError | undefined;
@@ -87,16 +93,26 @@ export async function relock(manifest: Manifest, input: RelockInput, policy: Pin
   context.signal.throwIfAborted();
   if (input.dryRun !== true) await write([...lockfiles, ...(input.alsoWrite ?? [])], directory, context);
   if (input.targets === undefined && isEmpty(input.arch) && isEmpty(input.set)) await warnOfStrays(manifest, directory, context);
+  const before = made.flatMap((lock) => (lock.before === undefined ? [] : [lock.before]));
+  const after = made.map((lock) => (lock.row.written || lock.before === undefined ? lock.lockfile : lock.before));
   return {
     sets: made.map(({ row }) => row),
-    diff: diffLockfiles(
-      made.flatMap(({ before }) => (before === undefined ? [] : [before])),
-      made.map(({ row, before, lockfile }) => (row.written || before === undefined ? lockfile : before)),
-      { holds: manifest.holds },
-    ),
+    diff: diffLockfiles(before, after, { holds: manifest.holds }),
+    settled: diffLockfiles(after, after, { holds: manifest.holds }),
+    repositories: repositoriesRead(manifest, solved),
     dryRun: input.dryRun === true,
     failure: failed.length > 0 ? unsolvedError(failed, { written: input.dryRun !== true }) : undefined,
   };
+}
+
+function repositoriesRead(manifest: Manifest, solved: readonly SolvedTarget[]): RelockOutput['repositories'] {
+  const read = new Map(solved.map(({ target, repositories }) => [target.architecture, repositories]));
+  return [...read].flatMap(([architecture, repositories]) =>
+    resolvedRepositories(manifest, architecture).flatMap((repository) => {
+      const found = repositories.find(({ id }) => id === repository.id);
+      return found === undefined ? [] : [{ repository, repomdSha256: found.repomdSha256 }];
+    }),
+  );
 }
 
 async function write(files: readonly FileToWrite[], directory: string, { emit, now }: Context): Promise<void> {

@@ -1,13 +1,9 @@
-import { RpmDepsError } from '../errors.ts';
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
-import { sourceName } from '../lockfile/source-names.ts';
-import type { Manifest } from '../manifest/manifest.ts';
-import { nearestOf } from '../nearest.ts';
-import { globMatcher } from '../version/glob.ts';
+import { readFile } from 'node:fs/promises';
+import { sha256 } from '../io/digest.ts';
 import type { Context } from './context.ts';
-import { chooseTargets, loadManifest, type Target } from './manifest-input.ts';
-import { readTargetLocks } from './read-locks.ts';
-import { type RelockInput, type RelockOutput, relock } from './relock.ts';
+import { manifestPath } from './project-paths.ts';
+import type { RelockInput, RelockOutput } from './relock.ts';
+import { findUnchanged, type RelockMode, recordUnchanged } from './unchanged.ts';
 
 export interface UpdateInput extends RelockInput {
   /** Only these packages (globs on the name) and what they force; everything where there are none. */
@@ -18,56 +14,34 @@ export interface UpdateInput extends RelockInput {
 
 /** Locks the newest versions; with names, moves only those and what they force. */
 export async function update(input: UpdateInput, context: Context): Promise<RelockOutput> {
-  const manifest = await loadManifest(input, context);
   const { names = [], source = [] } = input;
-  if (names.length === 0 && source.length === 0) return relock(manifest, input, () => 'free', context);
-  const isNamed = namesMatcher(names);
-  const isSource = namesMatcher(source);
-  const isMoved = (pin: Pin): boolean => isNamed(pin.name) || isSource(sourceName(pin.source) ?? '');
-  const targets = await targetsWith(manifest, input, isMoved, context);
-  return relock(manifest, { ...input, targets }, (pin) => (isMoved(pin) ? 'move' : 'keep'), context);
+  if (names.length + source.length === 0) return relockUnlessUnchanged('update', input, context);
+  const { updateNamed } = await import('./update-named.ts');
+  return updateNamed(input, context);
 }
 
 /** Locks in line with the manifest, keeping every locked version that still is there and still fits. */
 export async function lock(input: RelockInput, context: Context): Promise<RelockOutput> {
-  return relock(await loadManifest(input, context), input, () => 'keep', context);
+  return relockUnlessUnchanged('lock', input, context);
 }
 
-/** Only locks that have a named package are looked at: the others have nothing to move. */
-async function targetsWith(manifest: Manifest, input: UpdateInput, isMoved: (pin: Pin) => boolean, context: Context): Promise<Target[]> {
-  const targets = chooseTargets(manifest, input);
-  const locks = await readTargetLocks(input, targets, context);
-  refuseUnknown(input, [...locks.values()]);
-  return targets.filter((target) => locks.get(target)?.packages.some(isMoved) === true);
-}
+/** What `update` has just locked is what `lock` would keep: its stamp counts for both. */
+const STAMPS: Readonly<Record<RelockMode, readonly RelockMode[]>> = { update: ['update'], lock: ['lock', 'update'] };
 
-function refuseUnknown({ names = [], source = [] }: UpdateInput, locks: readonly Lockfile[]): void {
-  if (locks.length === 0) {
-    throw new RpmDepsError('LOCKFILE_MISSING', 'there are no lockfiles in which a package could be moved', {
-      hint: 'run `rpm-deps update` without names to make them',
-    });
+async function relockUnlessUnchanged(mode: RelockMode, input: RelockInput, context: Context): Promise<RelockOutput> {
+  const unchanged = await findUnchanged(STAMPS[mode], input, context);
+  if (unchanged !== undefined) return unchanged;
+  // Everything that reads packages and solves is loaded only now.
+  const [{ relock }, { loadManifest }] = await Promise.all([import('./relock.ts'), import('./manifest-input.ts')]);
+  const digest = await manifestDigest(input, context);
+  const manifest = await loadManifest(input, context);
+  const output = await relock(manifest, input, () => (mode === 'lock' ? 'keep' : 'free'), context);
+  const isSettled = !output.dryRun && output.failure === undefined;
+  if (isSettled && digest !== undefined && digest === (await manifestDigest(input, context))) {
+    await recordUnchanged(mode, input, { manifest, manifestDigest: digest, output }, context);
   }
-  const pins = locks.flatMap(({ packages }) => packages);
-  if (source.length > 0 && !pins.some((pin) => pin.source !== undefined)) {
-    throw new RpmDepsError('LOCKFILE_INVALID', 'the lockfiles do not say which source RPM a package is from', {
-      hint: 'they are of schema 1.0: run `rpm-deps lock` once',
-    });
-  }
-  const refuse = (text: string, option: string, known: ReadonlySet<string>): void => {
-    if ([...known].some(namesMatcher([text]))) return;
-    const near = nearestOf(text, known);
-    throw new RpmDepsError('USAGE', `no lock has ${option} \`${text}\``, {
-      hint: near === undefined ? '`rpm-deps tree` shows what is locked' : `did you mean \`${near}\`?`,
-    });
-  };
-  const packages = new Set(pins.map(({ name }) => name));
-  const sources = new Set(pins.map((pin) => sourceName(pin.source) ?? '').filter((name) => name !== ''));
-  for (const name of names) refuse(name, 'a package', packages);
-  for (const name of source) refuse(name, 'a package of the source RPM', sources);
+  return output;
 }
 
-/** Whether one of the names or globs that a person typed means a package. */
-function namesMatcher(names: readonly string[]): (name: string) => boolean {
-  const matchers = names.map(globMatcher);
-  return (name) => matchers.some((matches) => matches(name));
-}
+const manifestDigest = (input: RelockInput, context: Context): Promise<string | undefined> =>
+  readFile(manifestPath(input, context)).then(sha256, () => undefined);

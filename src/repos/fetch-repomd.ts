@@ -35,6 +35,20 @@ export async function fetchRepomd(
   context: FetchContext,
   options: { fresh?: boolean } = {},
 ): Promise<FetchedRepomd> {
+  return fetchAndRead(repository, context, options, parseRepomd);
+}
+
+/** What `sha256` of `fetchRepomd` would be, without reading what it says. */
+export async function fetchRepomdDigest(repository: ResolvedRepository, context: FetchContext): Promise<string> {
+  return (await fetchAndRead(repository, context, {}, () => undefined)).sha256;
+}
+
+async function fetchAndRead<T>(
+  repository: ResolvedRepository,
+  context: FetchContext,
+  options: { fresh?: boolean },
+  read: (bytes: Uint8Array, url: string) => T,
+): Promise<Omit<FetchedRepomd, 'repomd'> & { readonly repomd: T }> {
   const mirrors = await findMirrors(repository, context.http);
   const failures: RpmDepsError[] = [];
   for (const baseurl of mirrors.baseurls) {
@@ -46,7 +60,7 @@ export async function fetchRepomd(
           hint: 'the mirror is stale or altered',
         });
       }
-      const repomd = parseRepomd(bytes, redact(joinUrl(baseurl, 'repodata/repomd.xml')));
+      const repomd = read(bytes, redact(joinUrl(baseurl, 'repodata/repomd.xml')));
       return { repomd, sha256: digest, bytes, baseurls: [baseurl, ...mirrors.baseurls.filter((other) => other !== baseurl)] };
     } catch (error) {
       if (!(error instanceof RpmDepsError)) throw error;
