@@ -2,6 +2,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { repositoriesFor } from '../manifest/manifest-digest.ts';
 import type { Pool } from '../pool/pool.ts';
 import { loadPool } from '../repos/load-pool.ts';
+import type { RepomdCheck } from '../repos/load-repo.ts';
 import { expandVariables, type ResolvedRepository } from '../repos/repository.ts';
 import type { Context } from './context.ts';
 
@@ -26,5 +27,11 @@ export function resolvedRepositories(manifest: Manifest, architecture: string): 
 /** All packages that the manifest's repositories have for an architecture. */
 export async function loadArchitecture(manifest: Manifest, architecture: string, context: Context): Promise<Pool> {
   const { cacheDir, http, emit, offline } = context;
-  return loadPool({ architecture, repositories: resolvedRepositories(manifest, architecture), cacheDir, http, emit, offline });
+  const repositories = resolvedRepositories(manifest, architecture);
+  const checkRepomd: RepomdCheck = async (repository, fetched) => {
+    // OpenPGP is loaded only where a repository asks for it.
+    const { repomdCheck } = await import('./repository-keys.ts');
+    await repomdCheck(context)(repository, fetched);
+  };
+  return loadPool({ architecture, repositories, cacheDir, http, emit, offline, checkRepomd });
 }

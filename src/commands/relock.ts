@@ -86,7 +86,8 @@ export async function relock(manifest: Manifest, input: RelockInput, policy: Pin
   const { solved, failed } = await solveTargets(manifest, jobs, context, { keepGoing });
   if (failed.length > 0 && !keepGoing) throw unsolvedError(failed, { written: false });
 
-  const made = solved.map((answer) => compare(manifest, directory, answer, present.get(answer.target)));
+  const keys = await fingerprints(manifest, solved, context);
+  const made = solved.map((answer) => compare(manifest, directory, answer, { before: present.get(answer.target), keys }));
   const lockfiles = made
     .filter(({ row }) => row.written)
     .map(({ row, lockfile }) => ({ path: row.path, content: renderLockfile(lockfile) }));
@@ -130,11 +131,37 @@ interface MadeLock {
   readonly lockfile: Lockfile;
 }
 
-function compare(manifest: Manifest, directory: string, answer: SolvedTarget, before: Lockfile | undefined): MadeLock {
+/** By architecture, then repository. */
+type Fingerprints = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+
+async function fingerprints(manifest: Manifest, solved: readonly SolvedTarget[], context: Context): Promise<Fingerprints> {
+  const architectures = [...new Set(solved.map(({ target }) => target.architecture))];
+  const repositories = architectures.map((architecture) => [architecture, resolvedRepositories(manifest, architecture)] as const);
+  if (!repositories.some(([, list]) => list.some(({ gpgkey }) => gpgkey.length > 0))) return new Map();
+  const { readFingerprints } = await import('./repository-keys.ts');
+  return new Map(
+    await Promise.all(repositories.map(async ([architecture, list]) => [architecture, await readFingerprints(list, context)] as const)),
+  );
+}
+
+function compare(
+  manifest: Manifest,
+  directory: string,
+  answer: SolvedTarget,
+  { before, keys }: { readonly before: Lockfile | undefined; readonly keys: Fingerprints },
+): MadeLock {
   const { target, solved, repositories, milliseconds } = answer;
   const { architecture } = target;
   const set = target.set.name;
-  const lockfile = lockfileFromResolution({ manifest, set, architecture, solved, repositories, generator: GENERATOR });
+  const lockfile = lockfileFromResolution({
+    manifest,
+    set,
+    architecture,
+    solved,
+    repositories,
+    generator: GENERATOR,
+    fingerprints: keys.get(architecture) ?? new Map(),
+  });
   const row = {
     set,
     architecture,
