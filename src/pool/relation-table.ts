@@ -17,12 +17,18 @@ export class RelationTable implements RelationPool {
   #slots: Int32Array;
   #count: number;
 
-  constructor(columns?: RelationColumns) {
+  /** Starts with copies of these columns; `room` is how many there will be. */
+  constructor(columns?: RelationColumns, room = 1 << 12) {
     this.#count = columns?.names.length ?? 1;
-    this.#names = columns?.names ?? new Int32Array(1 << 12);
-    this.#flags = columns?.flags ?? new Uint8Array(1 << 12);
-    this.#evrs = columns?.evrs ?? new Int32Array(1 << 12);
-    this.#slots = new Int32Array(tableSize(this.#count));
+    const length = Math.max(room, this.#count) + 1;
+    this.#names = new Int32Array(length);
+    this.#flags = new Uint8Array(length);
+    this.#evrs = new Int32Array(length);
+    this.#slots = new Int32Array(tableSize(length));
+    if (columns === undefined) return;
+    this.#names.set(columns.names);
+    this.#flags.set(columns.flags);
+    this.#evrs.set(columns.evrs);
     this.#fillSlots();
   }
 
@@ -96,7 +102,7 @@ export class RelationTable implements RelationPool {
   }
 }
 
-function hashRelation(name: number, flags: number, evr: number): number {
+export function hashRelation(name: number, flags: number, evr: number): number {
   let hash = Math.imul(name, 0x9e3779b1) ^ Math.imul(evr, 0x85ebca6b) ^ flags;
   hash ^= hash >>> 15;
   return Math.imul(hash, 0x2c1b3c6d) >>> 7;

@@ -32,22 +32,23 @@ export class StringTable implements StringPool {
   /** Strings that were asked for as text: the same few again and again. */
   readonly #texts = new Map<number, string>();
 
-  constructor(columns?: StringColumns) {
+  /** Starts with copies of these columns; `room` is for what will be added. */
+  constructor(columns?: StringColumns, room = { count: 1 << 12, bytes: 1 << 16 }) {
+    const count = Math.max(room.count, columns?.hashes.length ?? 0) + 2;
+    this.#bytes = new Uint8Array(Math.max(room.bytes, columns?.bytes.length ?? 0));
+    this.#starts = new Int32Array(count);
+    this.#hashes = new Int32Array(count);
+    this.#slots = new Int32Array(2 * tableSize(count));
+    this.#count = 1;
     if (columns === undefined) {
-      this.#bytes = new Uint8Array(1 << 16);
-      this.#starts = new Int32Array(1 << 12);
-      this.#hashes = new Int32Array(1 << 12);
-      this.#slots = new Int32Array(1 << 14);
-      this.#count = 1;
       this.internBytes(this.#bytes, 0, 0);
-    } else {
-      this.#count = columns.starts.length - 1;
-      this.#bytes = columns.bytes;
-      this.#starts = columns.starts;
-      this.#hashes = columns.hashes;
-      this.#slots = new Int32Array(2 * tableSize(this.#count));
-      this.#fillSlots();
+      return;
     }
+    this.#bytes.set(columns.bytes);
+    this.#starts.set(columns.starts);
+    this.#hashes.set(columns.hashes);
+    this.#count = columns.hashes.length;
+    this.#fillSlots();
   }
 
   get count(): number {
@@ -195,5 +196,12 @@ export class StringTable implements StringPool {
 export function tableSize(count: number): number {
   let size = 1 << 13;
   while (size < count * 2 + 2) size *= 2;
+  return size;
+}
+
+/** The same for a table that does not grow: at most three quarters full. */
+export function frozenSize(count: number): number {
+  let size = 1 << 4;
+  while (size * 3 < count * 4) size *= 2;
   return size;
 }

@@ -9,7 +9,7 @@ import { FilelistsReader } from '../metadata/filelists.ts';
 import type { RepomdRecord } from '../metadata/repomd.ts';
 import { redact } from '../net/redact.ts';
 import { joinUrl } from '../net/urls.ts';
-import type { FilelistSource } from '../pool/build-pool.ts';
+import type { FilelistSource } from '../pool/package-pool.ts';
 import { type RecordSource, readRecord } from './fetch-record.ts';
 import type { LoadedRepo } from './load-repo.ts';
 import type { MetadataCache } from './metadata-cache.ts';

@@ -3,11 +3,10 @@
  * with what a server needs to say that it has not changed. Everything can be lost at any time; files are replaced atomically, so
  * processes that run at once do each other no harm.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../io/atomic-file.ts';
 
 const FOLDER = 'metadata-v1';
 
@@ -38,15 +37,34 @@ export class MetadataCache {
     return (await stat(this.path(name)).catch(() => undefined)) !== undefined;
   }
 
-  /** A cache that cannot be written is no reason to fail: the next run works again. */
-  async write(name: string, content: string | Uint8Array): Promise<boolean> {
+  /**
+   * Content in one or several parts. A cache that cannot be written is no reason to fail: the next run works again. Files appear
+   * whole, by renaming; they are not forced to the disk, since whoever reads them notices what a power cut left.
+   */
+  async write(name: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<boolean> {
+    const path = this.path(name);
+    const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
     try {
-      await writeFileAtomic(this.path(name), content);
+      await mkdir(this.#folder, { recursive: true });
+      const handle = await open(temporary, 'wx');
+      try {
+        if (Array.isArray(content)) await writeAll(handle, content as readonly Uint8Array[]);
+        else await handle.writeFile(content as string | Uint8Array);
+      } finally {
+        await handle.close();
+      }
+      await rename(temporary, path);
       return true;
     } catch {
+      await rm(temporary, { force: true }).catch(() => undefined);
       return false;
     }
   }
+}
+
+/** One after the other at the place where the last one ended. */
+async function writeAll(handle: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
+  for (const part of parts) if (part.length > 0) await handle.writeFile(part);
 }
 
 /** Time of last use, for removal of what was not used for longest; some file systems do not keep access times. */

@@ -1,0 +1,70 @@
+import type { DepId } from './ids.ts';
+import type { RelationPool } from './pool.ts';
+import { hashRelation, type RelationColumns, RelationTable } from './relation-table.ts';
+import { frozenSize } from './string-table.ts';
+
+/** Relations that no longer change, and where to find them by hash. */
+export interface FrozenRelationColumns extends RelationColumns {
+  /** Entries by hash, open addressing, a power of two; 0 where there is none. */
+  readonly slots: Int32Array;
+}
+
+/** The relations of a pool: those of its repositories as they lie in a snapshot, and few more that requests bring. */
+export class FrozenRelations implements RelationPool {
+  readonly #names: Int32Array;
+  readonly #flags: Uint8Array;
+  readonly #evrs: Int32Array;
+  readonly #slots: Int32Array;
+  readonly #frozen: number;
+  /** Relations of requests; its entry 1 is ours with number `#frozen`. */
+  readonly #more = new RelationTable();
+
+  constructor({ names, flags, evrs, slots }: FrozenRelationColumns) {
+    this.#names = names;
+    this.#flags = flags;
+    this.#evrs = evrs;
+    this.#slots = slots;
+    this.#frozen = names.length;
+  }
+
+  get count(): number {
+    return this.#frozen + this.#more.count - 1;
+  }
+
+  name(id: DepId): DepId {
+    return -id < this.#frozen ? (this.#names[-id]! as DepId) : this.#more.name((id + this.#frozen - 1) as DepId);
+  }
+
+  flags(id: DepId): number {
+    return -id < this.#frozen ? this.#flags[-id]! : this.#more.flags((id + this.#frozen - 1) as DepId);
+  }
+
+  evr(id: DepId): DepId {
+    return -id < this.#frozen ? (this.#evrs[-id]! as DepId) : this.#more.evr((id + this.#frozen - 1) as DepId);
+  }
+
+  intern(name: DepId, flags: number, evr: DepId): DepId {
+    const mask = this.#slots.length - 1;
+    let slot = hashRelation(name, flags, evr) & mask;
+    for (;;) {
+      const index = this.#slots[slot]!;
+      if (index === 0) return (this.#more.intern(name, flags, evr) - this.#frozen + 1) as DepId;
+      if (this.#names[index] === name && this.#evrs[index] === evr && this.#flags[index] === flags) return -index as DepId;
+      slot = (slot + 1) & mask;
+    }
+  }
+}
+
+/** Takes over a table that nothing is added to any more. */
+export function freezeRelations(table: RelationTable): FrozenRelationColumns {
+  const columns = table.columns();
+  const { names, flags, evrs } = columns;
+  const slots = new Int32Array(frozenSize(names.length));
+  const mask = slots.length - 1;
+  for (let index = 1; index < names.length; index++) {
+    let slot = hashRelation(names[index]!, flags[index]!, evrs[index]!) & mask;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = index;
+  }
+  return { ...columns, slots };
+}

@@ -1,0 +1,107 @@
+import type { StringId } from './ids.ts';
+import type { StringPool } from './pool.ts';
+import { frozenSize, hashBytes, StringTable } from './string-table.ts';
+
+/** Strings that no longer change. String `i` is `bytes[starts[i] .. starts[i + 1]]`, in UTF-8; 0 is "none". */
+export interface FrozenStringColumns {
+  readonly bytes: Uint8Array;
+  readonly starts: Int32Array;
+  /** Ids by hash, open addressing, a power of two; 0 where there is none. */
+  readonly slots: Int32Array;
+}
+
+/** The strings of a pool: those of its repositories as they lie in a snapshot, and few more that requests bring. */
+export class FrozenStrings implements StringPool {
+  /** Ids below are of the repositories. */
+  readonly frozen: number;
+  readonly #bytes: Buffer;
+  readonly #starts: Int32Array;
+  readonly #slots: Int32Array;
+  /** Strings of requests; its id 1 is ours with number `frozen`. */
+  readonly #more = new StringTable();
+  readonly #texts = new Map<number, string>();
+
+  constructor({ bytes, starts, slots }: FrozenStringColumns) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#starts = starts;
+    this.#slots = slots;
+    this.frozen = starts.length - 1;
+  }
+
+  get count(): number {
+    return this.frozen + this.#more.count - 1;
+  }
+
+  get(id: StringId): string {
+    let text = this.#texts.get(id);
+    if (text === undefined) {
+      text = Buffer.from(this.bytesOf(id).buffer, this.bytesOf(id).byteOffset).toString('utf8', this.start(id), this.end(id));
+      this.#texts.set(id, text);
+    }
+    return text;
+  }
+
+  /** Where the bytes of a string are: between `start` and `end` of this, until the next string is added. */
+  bytesOf(id: number): Uint8Array {
+    return id < this.frozen ? this.#bytes : this.#more.bytes;
+  }
+
+  start(id: number): number {
+    return id < this.frozen ? this.#starts[id]! : this.#more.start(id - this.frozen + 1);
+  }
+
+  end(id: number): number {
+    return id < this.frozen ? this.#starts[id + 1]! : this.#more.end(id - this.frozen + 1);
+  }
+
+  find(text: string): StringId {
+    const bytes = Buffer.from(text);
+    const known = this.#find(bytes);
+    if (known !== 0) return known as StringId;
+    const more = this.#more.find(text);
+    return (more === 0 ? 0 : more + this.frozen - 1) as StringId;
+  }
+
+  intern(text: string): StringId {
+    const known = this.#find(Buffer.from(text));
+    return (known !== 0 ? known : this.#more.intern(text) + this.frozen - 1) as StringId;
+  }
+
+  compare(a: StringId, b: StringId): number {
+    if (a === b) return 0;
+    const first = this.bytesOf(a).subarray(this.start(a), this.end(a));
+    return Buffer.compare(first, this.bytesOf(b).subarray(this.start(b), this.end(b)));
+  }
+
+  startsWithSlash(id: number): boolean {
+    return this.start(id) < this.end(id) && this.bytesOf(id)[this.start(id)] === 0x2f;
+  }
+
+  #find(bytes: Buffer): number {
+    const mask = this.#slots.length - 1;
+    let slot = slotOf(hashBytes(bytes, 0, bytes.length), mask);
+    for (;;) {
+      const id = this.#slots[slot]!;
+      if (id === 0) return 0;
+      if (this.#bytes.compare(bytes, 0, bytes.length, this.#starts[id], this.#starts[id + 1]) === 0) return id;
+      slot = (slot + 1) & mask;
+    }
+  }
+}
+
+/** Takes over a table that nothing is added to any more. */
+export function freezeStrings(table: StringTable): FrozenStringColumns {
+  const { bytes, starts, hashes } = table.columns();
+  const slots = new Int32Array(frozenSize(hashes.length));
+  const mask = slots.length - 1;
+  for (let id = 1; id < hashes.length; id++) {
+    let slot = slotOf(hashes[id]!, mask);
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = id;
+  }
+  return { bytes, starts, slots };
+}
+
+function slotOf(hash: number, mask: number): number {
+  return (hash ^ (hash >>> 15)) & mask;
+}

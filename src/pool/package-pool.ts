@@ -1,0 +1,213 @@
+/** The pool that everybody uses: columns as they were merged or as they lie in a snapshot, and what is found out from them on demand. */
+import { parseEvr } from '../version/evr.ts';
+import { DependencyTexts } from './dependency-texts.ts';
+import { FrozenRelations } from './frozen-relations.ts';
+import { FrozenStrings } from './frozen-strings.ts';
+import type { DepId, RepoId, SolvableId, StringId } from './ids.ts';
+import type { CompsSource, IdLists, ModuleSource, PackageRecord, Pool, PoolRepo } from './pool.ts';
+import type { PoolColumns } from './pool-columns.ts';
+import { isListedByPrimary } from './primary-files.ts';
+import { Providers } from './providers.ts';
+import { COLD_FIELDS } from './repo-data.ts';
+import { VersionMatcher } from './version-matcher.ts';
+
+/** What a pool knows of a repository besides its packages; what the columns say is left out. */
+export interface RepoInfo extends Omit<PoolRepo, 'firstSolvable' | 'endSolvable'> {
+  /** Reads modules.yaml or comps.xml when somebody needs them; undefined where the repository has none. */
+  readonly modules?: (() => string) | undefined;
+  readonly comps?: (() => string) | undefined;
+}
+
+/** Finds who owns paths by filelists.xml. */
+export interface FilelistSource {
+  /** Owners of each path, as checksums of packages. */
+  load(paths: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  loadSync(paths: readonly string[]): ReadonlyMap<string, readonly string[]>;
+}
+
+export interface PoolParts {
+  readonly architecture: string;
+  readonly columns: PoolColumns;
+  readonly repos: readonly RepoInfo[];
+  readonly filelists?: FilelistSource | undefined;
+}
+
+const NONE = new Int32Array(0);
+
+export class PackagePool implements Pool {
+  readonly architecture: string;
+  readonly repos: readonly PoolRepo[];
+  readonly end: number;
+  readonly strings: FrozenStrings;
+  readonly relations: FrozenRelations;
+  readonly name: Int32Array;
+  readonly evr: Int32Array;
+  readonly arch: Int32Array;
+  readonly repo: Uint16Array;
+  readonly provides: IdLists;
+  readonly requires: IdLists;
+  readonly conflicts: IdLists;
+  readonly obsoletes: IdLists;
+  readonly recommends: IdLists;
+  readonly suggests: IdLists;
+  readonly supplements: IdLists;
+  readonly enhances: IdLists;
+  readonly files: IdLists;
+  readonly buildTime: Float64Array;
+  readonly archRank: Uint8Array;
+  fileProvidersVersion = 0;
+  readonly #columns: PoolColumns;
+  readonly #infos: readonly RepoInfo[];
+  readonly #filelists: FilelistSource | undefined;
+  readonly #versions: VersionMatcher;
+  readonly #providers: Providers;
+  readonly #texts: DependencyTexts;
+  #byChecksum: Map<string, number[]> | undefined;
+
+  constructor({ architecture, columns, repos, filelists }: PoolParts) {
+    this.architecture = architecture;
+    this.#columns = columns;
+    this.#infos = repos;
+    this.#filelists = filelists;
+    this.strings = new FrozenStrings(columns.strings);
+    this.relations = new FrozenRelations(columns.relations);
+    this.#versions = new VersionMatcher(this.strings);
+    this.#texts = new DependencyTexts(this.strings, this.relations);
+    this.end = columns.name.length;
+    this.name = columns.name;
+    this.evr = columns.evr;
+    this.arch = columns.arch;
+    this.archRank = columns.archRank;
+    this.buildTime = columns.buildTime;
+    this.provides = columns.dependencies.provides;
+    this.requires = columns.dependencies.requires;
+    this.conflicts = columns.dependencies.conflicts;
+    this.obsoletes = columns.dependencies.obsoletes;
+    this.recommends = columns.dependencies.recommends;
+    this.suggests = columns.dependencies.suggests;
+    this.supplements = columns.dependencies.supplements;
+    this.enhances = columns.dependencies.enhances;
+    this.files = columns.files;
+    const { provides, relations } = this;
+    this.#providers = new Providers({ index: columns.providers, provides, relations, versions: this.#versions });
+    this.repo = new Uint16Array(this.end);
+    this.repos = repos.map((info, index) => {
+      const firstSolvable = columns.repoStarts[index]! as SolvableId;
+      const endSolvable = columns.repoStarts[index + 1]! as SolvableId;
+      this.repo.fill(index, firstSolvable, endSolvable);
+      const { modules: _modules, comps: _comps, ...plain } = info;
+      return { ...plain, firstSolvable, endSolvable };
+    });
+  }
+
+  get moduleIndex(): readonly ModuleSource[] {
+    return this.#infos.flatMap(({ modules }, repo) => (modules === undefined ? [] : [{ repo: repo as RepoId, text: modules() }]));
+  }
+
+  get compsIndex(): readonly CompsSource[] {
+    return this.#infos.flatMap(({ comps }, repo) => (comps === undefined ? [] : [{ repo: repo as RepoId, text: comps() }]));
+  }
+
+  providersOf(dep: DepId): Int32Array {
+    return this.#providers.of(dep);
+  }
+
+  withName(name: StringId): Int32Array {
+    const { start, ids } = this.#columns.byName;
+    return name > 0 && name + 1 < start.length ? ids.subarray(start[name], start[name + 1]) : NONE;
+  }
+
+  compareEvr(a: StringId, b: StringId): number {
+    return this.#versions.compare(a, b, 'exact');
+  }
+
+  compareEvrMatchingRelease(a: StringId, b: StringId): number {
+    return this.#versions.compare(a, b, 'match');
+  }
+
+  matchesEvr(evr: StringId, flags: number, wanted: StringId): boolean {
+    return this.#versions.matches(evr, flags, wanted);
+  }
+
+  needsFilelists(path: StringId): boolean {
+    if (this.#filelists === undefined || !this.strings.startsWithSlash(path)) return false;
+    return !this.#providers.hasOwners(path) && !isListedByPrimary(this.strings.get(path));
+  }
+
+  addFileProviders(path: StringId, solvables: Int32Array): void {
+    this.#providers.setOwners(path, solvables);
+    this.fileProvidersVersion++;
+  }
+
+  async loadFilelists(paths: readonly StringId[]): Promise<void> {
+    const wanted = this.#widen(paths);
+    this.#addOwners(wanted, await this.#filelists!.load(wanted.map((path) => this.strings.get(path))));
+  }
+
+  loadFilelistsSync(paths: readonly StringId[]): void {
+    const wanted = this.#widen(paths);
+    this.#addOwners(wanted, this.#filelists!.loadSync(wanted.map((path) => this.strings.get(path))));
+  }
+
+  record(id: SolvableId): PackageRecord {
+    const { epoch, version, release } = parseEvr(this.strings.get(this.evr[id] as StringId));
+    return {
+      name: this.strings.get(this.name[id] as StringId),
+      epoch,
+      version,
+      release,
+      arch: this.strings.get(this.arch[id] as StringId),
+      repository: this.repoOf(id).id,
+      location: this.#coldText(id, 0),
+      size: this.#columns.size[id]!,
+      source: this.#coldText(id, 1),
+      checksum: { type: this.#coldText(id, 2), value: this.#coldText(id, 3) },
+    };
+  }
+
+  nevra(id: SolvableId): string {
+    const evr = this.strings.get(this.evr[id] as StringId);
+    const full = /^\d+:/.test(evr) ? evr : `0:${evr}`;
+    return `${this.strings.get(this.name[id] as StringId)}-${full}.${this.strings.get(this.arch[id] as StringId)}`;
+  }
+
+  describeDep(dep: DepId): string {
+    return this.#texts.of(dep);
+  }
+
+  repoOf(id: SolvableId): PoolRepo {
+    return this.repos[this.repo[id]!]!;
+  }
+
+  /** One pass over filelists.xml costs the same for one path or for all that dependencies name: so it is the only one. */
+  #widen(paths: readonly StringId[]): StringId[] {
+    const all = new Set([...paths, ...(this.#columns.unlistedPaths as Iterable<number> as Iterable<StringId>)]);
+    return [...all].filter((path) => !this.#providers.hasOwners(path));
+  }
+
+  #addOwners(paths: readonly StringId[], owners: ReadonlyMap<string, readonly string[]>): void {
+    for (const path of paths) {
+      const solvables = (owners.get(this.strings.get(path)) ?? []).flatMap((checksum) => this.#withChecksum(checksum));
+      this.addFileProviders(path, Int32Array.from(new Set(solvables.filter((s) => this.archRank[s] !== 0))).sort());
+    }
+  }
+
+  #withChecksum(checksum: string): readonly number[] {
+    if (this.#byChecksum === undefined) {
+      this.#byChecksum = new Map();
+      for (let s = 1; s < this.end; s++) {
+        const value = this.#coldText(s, 3);
+        const found = this.#byChecksum.get(value);
+        if (found === undefined) this.#byChecksum.set(value, [s]);
+        else found.push(s);
+      }
+    }
+    return this.#byChecksum.get(checksum) ?? [];
+  }
+
+  #coldText(row: number, field: number): string {
+    const { cold, coldEnds } = this.#columns;
+    const index = row * COLD_FIELDS + field;
+    return Buffer.from(cold.buffer, cold.byteOffset, cold.byteLength).toString('utf8', coldEnds[index - 1], coldEnds[index]);
+  }
+}

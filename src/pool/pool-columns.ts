@@ -1,0 +1,97 @@
+import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/package-sink.ts';
+import { type Column, decodeColumns, encodeColumns } from './columns-file.ts';
+import type { FrozenRelationColumns } from './frozen-relations.ts';
+import type { FrozenStringColumns } from './frozen-strings.ts';
+import type { IdLists } from './pool.ts';
+import { take, takeDependencies, takeLists } from './repo-snapshot.ts';
+import type { ProviderIndex } from './what-provides.ts';
+
+/** All that a pool knows of its packages: what is made once from the repositories, and what a snapshot of it holds. */
+export interface PoolColumns {
+  readonly strings: FrozenStringColumns;
+  readonly relations: FrozenRelationColumns;
+  /** First row of each repository, and the end of the last. */
+  readonly repoStarts: Int32Array;
+  readonly name: Int32Array;
+  readonly evr: Int32Array;
+  readonly arch: Int32Array;
+  readonly archRank: Uint8Array;
+  readonly size: Float64Array;
+  readonly buildTime: Float64Array;
+  readonly dependencies: Readonly<Record<DependencyKind, IdLists>>;
+  readonly files: IdLists;
+  readonly providers: ProviderIndex;
+  /** Rows by name. */
+  readonly byName: IdLists;
+  /** Paths that dependencies name and that primary.xml is not certain to list. */
+  readonly unlistedPaths: Int32Array;
+  /** As in `RepoData`. */
+  readonly cold: Uint8Array;
+  readonly coldEnds: Uint32Array;
+}
+
+/** To be counted up whenever the columns, or how they are made, change. */
+const KIND = 'pool 1';
+
+export function encodePool(pool: PoolColumns, key: string): Uint8Array[] {
+  const columns: Record<string, Column> = {
+    'strings.bytes': pool.strings.bytes,
+    'strings.starts': pool.strings.starts,
+    'strings.slots': pool.strings.slots,
+    'relations.names': pool.relations.names,
+    'relations.flags': pool.relations.flags,
+    'relations.evrs': pool.relations.evrs,
+    'relations.slots': pool.relations.slots,
+    repoStarts: pool.repoStarts,
+    name: pool.name,
+    evr: pool.evr,
+    arch: pool.arch,
+    archRank: pool.archRank,
+    size: pool.size,
+    buildTime: pool.buildTime,
+    'files.start': pool.files.start,
+    'files.ids': pool.files.ids,
+    'providers.start': pool.providers.start,
+    'providers.ids': pool.providers.ids,
+    'providers.deps': pool.providers.deps,
+    'byName.start': pool.byName.start,
+    'byName.ids': pool.byName.ids,
+    unlistedPaths: pool.unlistedPaths,
+    cold: pool.cold,
+    coldEnds: pool.coldEnds,
+  };
+  for (const kind of DEPENDENCY_KINDS) {
+    columns[`${kind}.start`] = pool.dependencies[kind].start;
+    columns[`${kind}.ids`] = pool.dependencies[kind].ids;
+  }
+  return encodeColumns({ kind: KIND, key, more: {}, columns });
+}
+
+/** undefined when the file is not a whole pool of that key. Columns are views on the file's buffer. */
+export function decodePool(file: Uint8Array, key: string): PoolColumns | undefined {
+  const columns = decodeColumns(file, { kind: KIND, key })?.columns;
+  if (columns === undefined) return undefined;
+  return {
+    strings: { bytes: take(columns, 'strings.bytes'), starts: take(columns, 'strings.starts'), slots: take(columns, 'strings.slots') },
+    relations: {
+      names: take(columns, 'relations.names'),
+      flags: take(columns, 'relations.flags'),
+      evrs: take(columns, 'relations.evrs'),
+      slots: take(columns, 'relations.slots'),
+    },
+    repoStarts: take(columns, 'repoStarts'),
+    name: take(columns, 'name'),
+    evr: take(columns, 'evr'),
+    arch: take(columns, 'arch'),
+    archRank: take(columns, 'archRank'),
+    size: take(columns, 'size'),
+    buildTime: take(columns, 'buildTime'),
+    dependencies: takeDependencies(columns),
+    files: takeLists(columns, 'files'),
+    providers: { ...takeLists(columns, 'providers'), deps: take(columns, 'providers.deps') },
+    byName: takeLists(columns, 'byName'),
+    unlistedPaths: take(columns, 'unlistedPaths'),
+    cold: take(columns, 'cold'),
+    coldEnds: take(columns, 'coldEnds'),
+  };
+}
