@@ -1,6 +1,7 @@
 import { RpmDepsError } from '../errors.ts';
 import { buildArguments, type ImageBuild } from './build-arguments.ts';
 import type { Engine } from './engine.ts';
+import { localName } from './image-reference.ts';
 
 /**
  * Builds under a name of its own, looks at the result, and only then gives it the name that was asked for: what stops or fails in
@@ -11,7 +12,7 @@ export async function buildImage(
   build: ImageBuild,
   { reference, inspect }: { reference: string; inspect?: (candidate: string) => Promise<void> },
 ): Promise<string | undefined> {
-  const candidate = `localhost/rpm-deps-candidate/${reference.slice(reference.lastIndexOf('/') + 1)}`;
+  const candidate = localName('candidate', reference);
   try {
     await engine.perform(buildArguments(engine.name, build, candidate), { what: `build ${reference}` });
     await checkArchitecture(engine, candidate, build.architecture);

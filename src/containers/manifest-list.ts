@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
 import { accessArguments, type RegistryAccess } from './build-arguments.ts';
 import type { Engine } from './engine.ts';
+import { localName } from './image-reference.ts';
 import { readDigest } from './push-image.ts';
 
 export interface ManifestListEntry {
@@ -25,7 +26,7 @@ export async function pushManifestList(engine: Engine, list: ManifestListPush): 
 
 async function pushWithPodman(engine: Engine, { reference, entries, access, scratch }: ManifestListPush): Promise<string | undefined> {
   // A name of its own: an image that was pulled under the list's name would be in the way.
-  const local = `localhost/rpm-deps-manifest/${reference.slice(reference.lastIndexOf('/') + 1)}`;
+  const local = localName('manifest', reference);
   const flags = accessArguments(access);
   // What an earlier run left would keep its entries. Adding one by one, since `manifest create LIST IMAGE...` loses failures (podman 4.3).
   await engine.attempt(['manifest', 'rm', local]);

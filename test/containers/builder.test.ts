@@ -41,7 +41,7 @@ test("a Containerfile of the project's own is built with its directory and with 
   expect(world.calls()[0]).toBe(
     [
       'podman build --layers=false --platform=linux/arm64 --build-arg=ARCH=arm64',
-      `--file=${world.directory}/builder/Containerfile --tag=localhost/rpm-deps-candidate/builder:v1-arm64 ${world.directory}/builder`,
+      `--file=${world.directory}/builder/Containerfile --tag=localhost/rpm-deps-candidate/quay.example/kubevirt/builder:v1-arm64 ${world.directory}/builder`,
     ].join(' '),
   );
 });

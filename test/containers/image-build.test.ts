@@ -19,10 +19,10 @@ test('an image is built under another name, looked at, and then named', async ()
       '--build-arg=ARCHITECTURE=s390x --build-arg=BUILDPLATFORM=linux/amd64 --build-arg=RPM_DATABASE=/usr/lib/sysimage/rpm',
       '--build-arg=RPM_FLAGS=--ignorearch --noscripts --build-arg=SOURCE_DATE_EPOCH=1736761412 --build-arg=TOOL_IMAGE=quay.example/tool:1',
       `--label=rpm-deps.architecture=s390x --label=rpm-deps.lock-digest=${digest} --label=rpm-deps.set=tools`,
-      '--file=SCRATCH/tools-s390x/Containerfile --tag=localhost/rpm-deps-candidate/tools:v1-s390x SCRATCH/tools-s390x',
+      '--file=SCRATCH/tools-s390x/Containerfile --tag=localhost/rpm-deps-candidate/quay.example/kubevirt/tools:v1-s390x SCRATCH/tools-s390x',
     ].join(' '),
-    'podman image inspect --format {{.Architecture}} localhost/rpm-deps-candidate/tools:v1-s390x',
-    'podman create --name=rpm-deps-PID-tools-s390x --pull=never localhost/rpm-deps-candidate/tools:v1-s390x /nothing',
+    'podman image inspect --format {{.Architecture}} localhost/rpm-deps-candidate/quay.example/kubevirt/tools:v1-s390x',
+    'podman create --name=rpm-deps-PID-tools-s390x --pull=never localhost/rpm-deps-candidate/quay.example/kubevirt/tools:v1-s390x /nothing',
     'podman cp rpm-deps-PID-tools-s390x:/usr/lib/sysimage/rpm SCRATCH/tools-s390x-database/database-usr-lib-sysimage-rpm',
     [
       'podman run --rm --network=none --security-opt=label=disable',
@@ -30,9 +30,9 @@ test('an image is built under another name, looked at, and then named', async ()
       '--dbpath /database -qa --qf %{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n',
     ].join(' '),
     'podman rm rpm-deps-PID-tools-s390x',
-    'podman tag localhost/rpm-deps-candidate/tools:v1-s390x quay.example/kubevirt/tools:v1-s390x',
+    'podman tag localhost/rpm-deps-candidate/quay.example/kubevirt/tools:v1-s390x quay.example/kubevirt/tools:v1-s390x',
     'podman image inspect --format {{.Id}} quay.example/kubevirt/tools:v1-s390x',
-    'podman rmi localhost/rpm-deps-candidate/tools:v1-s390x',
+    'podman rmi localhost/rpm-deps-candidate/quay.example/kubevirt/tools:v1-s390x',
   ]);
 });
 
@@ -101,7 +101,7 @@ test('an image of another architecture than asked for is not named', async () =>
     message: expect.stringContaining('is for amd64, not for s390x'),
   });
   expect(world.calls().filter((call) => call.startsWith('podman tag'))).toEqual([]);
-  expect(world.calls().at(-1)).toBe('podman rmi localhost/rpm-deps-candidate/tools:v1-s390x');
+  expect(world.calls().at(-1)).toBe('podman rmi localhost/rpm-deps-candidate/quay.example/kubevirt/tools:v1-s390x');
   expect(world.readRecord()).toBeUndefined();
 });
 

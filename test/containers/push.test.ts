@@ -25,7 +25,7 @@ test('a manifest list is made one by one of pushed digests, counted, pushed, and
   const { images } = await imagePush({ ...SETS, arch: ALL }, world.context, world.services);
   const before = world.calls().length;
   const { manifests } = await imageManifest(SETS, world.context, world.services);
-  const list = 'localhost/rpm-deps-manifest/tools:v1';
+  const list = 'localhost/rpm-deps-manifest/quay.example/kubevirt/tools:v1';
   expect(
     world
       .calls()
@@ -48,7 +48,9 @@ test('a manifest list is made one by one of pushed digests, counted, pushed, and
 test('images that another machine pushed are listed by their tag', async () => {
   const world = fakeWorld();
   await imageManifest({ ...SETS, arch: ['s390x'] }, world.context, world.services);
-  expect(world.calls()).toContain('podman manifest add localhost/rpm-deps-manifest/tools:v1 docker://quay.example/kubevirt/tools:v1-s390x');
+  expect(world.calls()).toContain(
+    'podman manifest add localhost/rpm-deps-manifest/quay.example/kubevirt/tools:v1 docker://quay.example/kubevirt/tools:v1-s390x',
+  );
 });
 
 test('where one architecture is not in the registry no list is pushed', async () => {
@@ -58,7 +60,7 @@ test('where one architecture is not in the registry no list is pushed', async ()
     message: 'cannot put s390x into the manifest list of quay.example/kubevirt/tools:v1: the image is not in the registry',
   });
   expect(world.calls().filter((call) => call.includes('manifest push'))).toEqual([]);
-  expect(world.calls().at(-1)).toBe('podman manifest rm localhost/rpm-deps-manifest/tools:v1');
+  expect(world.calls().at(-1)).toBe('podman manifest rm localhost/rpm-deps-manifest/quay.example/kubevirt/tools:v1');
 });
 
 test('a list with an entry of the wrong architecture is not pushed', async () => {

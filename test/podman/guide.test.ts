@@ -59,8 +59,8 @@ describe.skipIf(!canRunPodman())('the guide', () => {
         .map(([name, value]) => `export ${name}='${value}'\n`)
         .join(''),
     );
-  }, 60_000);
-  afterAll(() => world?.close(), 60_000);
+  }, 120_000);
+  afterAll(() => world?.close(), 120_000);
 
   test.each(STEPS)(
     '$heading: $first',
@@ -76,7 +76,7 @@ describe.skipIf(!canRunPodman())('the guide', () => {
 
 /** What a step must have said: those whose exit code alone proves little. */
 const EXPECTED: readonly (readonly [string, RegExp])[] = [
-  ['builder build --dry-run', /podman build .*--tag=localhost\/rpm-deps-candidate\/builder:/],
+  ['builder build --dry-run', /podman build .*--tag=localhost\/rpm-deps-candidate\/\S+\/builder:/],
   ['make builder-publish', /kubevirt\/builder:\S+ sha256:[0-9a-f]{64}/],
   ['"$KUBEVIRT_BUILDER_IMAGE"', /the builder runs/],
   ['rpm-deps diff', /mini-tools/],
