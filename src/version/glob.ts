@@ -10,7 +10,7 @@ type Token = { readonly kind: 'star' } | { readonly kind: 'one'; readonly matche
 export function globMatcher(pattern: string): (text: string) => boolean {
   if (!hasGlob(pattern) && !pattern.includes('\\')) return (text) => text === pattern;
   const tokens = tokenize(pattern);
-  return (text) => matchTokens(tokens, text);
+  return tokens === undefined ? () => false : (text) => matchTokens(tokens, text);
 }
 
 function matchTokens(tokens: readonly Token[], text: string): boolean {
@@ -35,7 +35,8 @@ function matchTokens(tokens: readonly Token[], text: string): boolean {
   return t === tokens.length;
 }
 
-function tokenize(pattern: string): Token[] {
+/** undefined for a pattern that ends with a lone backslash, which matches nothing. */
+function tokenize(pattern: string): Token[] | undefined {
   const tokens: Token[] = [];
   for (let i = 0; i < pattern.length; i++) {
     const character = pattern[i]!;
@@ -49,8 +50,9 @@ function tokenize(pattern: string): Token[] {
         tokens.push({ kind: 'one', matches: set.matches });
         i = set.end;
       }
-    } else if (character === '\\' && i + 1 < pattern.length) tokens.push(literal(pattern[++i]!));
-    else tokens.push(literal(character));
+    } else if (character !== '\\') tokens.push(literal(character));
+    else if (++i < pattern.length) tokens.push(literal(pattern[i]!));
+    else return undefined;
   }
   return tokens;
 }
@@ -59,20 +61,41 @@ function literal(character: string): Token {
   return { kind: 'one', matches: (other) => other === character };
 }
 
-/** `[a-z]`, `[!a]`, `[]a]`; undefined when it is not closed, so that the bracket stands for itself. */
+/** `[a-z]`, `[!a]`, `[]a]`, `[[:digit:]]`; undefined when it is not closed, so that the bracket stands for itself. */
 function parseSet(pattern: string, start: number): { readonly end: number; readonly matches: (character: string) => boolean } | undefined {
   let i = start + 1;
   const negated = pattern[i] === '!' || pattern[i] === '^';
   if (negated) i++;
-  const ranges: [string, string][] = [];
+  const tests: ((character: string) => boolean)[] = [];
   for (let first = true; i < pattern.length && (first || pattern[i] !== ']'); first = false) {
+    const named = pattern[i] === '[' && pattern[i + 1] === ':' ? /^\[:([a-z]+):\]/.exec(pattern.slice(i, i + MAX_CLASS))?.[1] : undefined;
+    const isInClass = named === undefined ? undefined : CLASSES.get(named);
+    if (named !== undefined && isInClass !== undefined) {
+      tests.push((character) => isInClass.test(character));
+      i += named.length + 4;
+      continue;
+    }
     if (pattern[i] === '\\' && i + 1 < pattern.length) i++;
     const from = pattern[i++]!;
+    let to = from;
     if (pattern[i] === '-' && pattern[i + 1] !== undefined && pattern[i + 1] !== ']') {
-      ranges.push([from, pattern[i + 1]!]);
-      i += 2;
-    } else ranges.push([from, from]);
+      if (pattern[++i] === '\\' && i + 1 < pattern.length) i++;
+      to = pattern[i++]!;
+    }
+    tests.push((character) => character >= from && character <= to);
   }
   if (i >= pattern.length) return undefined;
-  return { end: i, matches: (character) => ranges.some(([from, to]) => character >= from && character <= to) !== negated };
+  return { end: i, matches: (character) => tests.some((test) => test(character)) !== negated };
 }
+
+const MAX_CLASS = '[:xdigit:]'.length;
+const CLASSES: ReadonlyMap<string, RegExp> = new Map([
+  ['alnum', /[A-Za-z0-9]/],
+  ['alpha', /[A-Za-z]/],
+  ['digit', /[0-9]/],
+  ['lower', /[a-z]/],
+  ['punct', /[!-/:-@[-`{-~]/],
+  ['space', /\s/],
+  ['upper', /[A-Z]/],
+  ['xdigit', /[0-9A-Fa-f]/],
+]);

@@ -11,11 +11,19 @@ export interface Relation {
 
 /** Reads `name`, or `name OP evr`; undefined for anything else. */
 export function parseRelation(text: string): Relation | undefined {
-  const parts = /^(\S+?)(?:\s*(<=|>=|==|=|<|>)\s*(\S+))?$/.exec(text.trim());
-  if (parts === null) return undefined;
-  const [, name = '', operator, evr] = parts;
-  return { name, operator: (operator === '==' ? '=' : operator) as Operator | undefined, evr };
+  const trimmed = text.trim();
+  const end = trimmed.search(/[\s<>=]/);
+  if (end < 0) return trimmed === '' ? undefined : { name: trimmed, operator: undefined, evr: undefined };
+  const parts = /^(<=|>=|==|=|<|>)\s*([^\s<>=]+)$/.exec(trimmed.slice(end).trimStart());
+  if (parts === null || end === 0) return undefined;
+  const [, operator, evr] = parts;
+  return { name: trimmed.slice(0, end), operator: (operator === '==' ? '=' : operator) as Operator, evr };
 }
+
+const BELOW = 1;
+const EQUAL = 2;
+const ABOVE = 4;
+const ALLOWED: Readonly<Record<Operator, number>> = { '<': BELOW, '<=': BELOW | EQUAL, '=': EQUAL, '>=': EQUAL | ABOVE, '>': ABOVE };
 
 /**
  * Whether a provide meets a require, as rpm and libsolv decide: names are equal and the two ranges of versions overlap.
@@ -24,14 +32,14 @@ export function parseRelation(text: string): Relation | undefined {
 export function satisfies(provide: Relation, require: Relation): boolean {
   if (provide.name !== require.name) return false;
   if (provide.operator === undefined || require.operator === undefined) return true;
-  const isBelow = (operator: Operator): boolean => operator.startsWith('<');
-  const isAbove = (operator: Operator): boolean => operator.startsWith('>');
-  const hasEqual = (operator: Operator): boolean => operator.endsWith('=');
-  if (isBelow(provide.operator) && isBelow(require.operator)) return true;
-  if (isAbove(provide.operator) && isAbove(require.operator)) return true;
+  const provided = ALLOWED[provide.operator];
+  const required = ALLOWED[require.operator];
+  // Both go on for ever in the same direction.
+  if ((provided & required & (BELOW | ABOVE)) !== 0) return true;
   const order = compareEvr(provide.evr ?? '', require.evr ?? '', 'match');
-  if (order === 0) return hasEqual(provide.operator) && hasEqual(require.operator);
-  if (order === -2) return hasEqual(provide.operator);
-  if (order === 2) return hasEqual(require.operator);
-  return order < 0 ? isBelow(require.operator) || isAbove(provide.operator) : isAbove(require.operator) || isBelow(provide.operator);
+  if (order === 0) return (provided & required & EQUAL) !== 0;
+  // A version without a release stands for all its releases, so that the side with one decides whether it is among them.
+  if (order === -2) return (provided & EQUAL) !== 0;
+  if (order === 2) return (required & EQUAL) !== 0;
+  return order < 0 ? (required & BELOW) !== 0 || (provided & ABOVE) !== 0 : (required & ABOVE) !== 0 || (provided & BELOW) !== 0;
 }

@@ -12,10 +12,14 @@ export type RichDependency =
       readonly otherwise: RichDependency | undefined;
     };
 
-/** Nobody nests deeper; hostile metadata must not exhaust the stack. */
+/** Nobody nests deeper or chains more; hostile metadata must not exhaust the stack of whoever walks the tree. */
 const MAX_DEPTH = 50;
+const MAX_OPERANDS = 2000;
 
-/** undefined for what is no rich dependency, or is malformed, or nested more than 50 deep. */
+/**
+ * undefined for what is no rich dependency, or is malformed, or too large.
+ * What is malformed is decided as in libsolv, which takes more than rpmbuild lets through (chains of `if`).
+ */
 export function parseRich(text: string): RichDependency | undefined {
   const parser = new RichParser(text);
   const tree = parser.group(0);
@@ -25,42 +29,34 @@ export function parseRich(text: string): RichDependency | undefined {
 class RichParser {
   readonly #text: string;
   #at = 0;
+  #operands = 0;
 
   constructor(text: string) {
     this.#text = text;
   }
 
   isAtEnd(): boolean {
-    this.#skipSpace();
     return this.#at === this.#text.length;
   }
 
-  /** `( operand [operator operand]... )`; operators do not mix, and only `and`, `or` and `with` repeat. */
+  /** `( operand [operator operand]... )`; operators do not mix, but a chain of `if` or `unless` may end with `else`. */
   group(depth: number): RichDependency | undefined {
     if (depth > MAX_DEPTH || !this.#eat('(')) return undefined;
     const operands: RichDependency[] = [];
-    const first = this.#operand(depth);
-    if (first === undefined) return undefined;
-    operands.push(first);
-    let operator: string | undefined;
-    let otherwise: RichDependency | undefined;
-    while (!this.#eat(')')) {
-      const next = this.#word();
-      const isElse = next === 'else' && (operator === 'if' || operator === 'unless') && otherwise === undefined;
-      if (!isElse && operator !== undefined && (next !== operator || !REPEATABLE.has(operator))) return undefined;
-      if (!isElse && !OPERATORS.has(next)) return undefined;
+    let chain: string | undefined;
+    let hasElse = false;
+    for (;;) {
       const operand = this.#operand(depth);
-      if (operand === undefined) return undefined;
-      if (isElse) otherwise = operand;
-      else {
-        operator = next;
-        operands.push(operand);
-      }
+      if (operand === undefined || ++this.#operands > MAX_OPERANDS) return undefined;
+      operands.push(operand);
+      if (this.#eat(')')) return hang(operands, chain, hasElse);
+      const operator = this.#operator();
+      if (hasElse) return undefined;
+      hasElse = operator === 'else' && (chain === 'if' || chain === 'unless');
+      if (hasElse) continue;
+      if (!OPERATORS.has(operator) || (chain !== undefined && operator !== chain)) return undefined;
+      chain = operator;
     }
-    let tree = operands.pop()!;
-    // Chains hang to the right, as libsolv parses them.
-    while (operands.length > 0) tree = { kind: operator as RichOperator, left: operands.pop()!, right: tree, otherwise };
-    return tree;
   }
 
   #operand(depth: number): RichDependency | undefined {
@@ -69,24 +65,31 @@ class RichParser {
     const name = this.#word();
     if (name === '') return undefined;
     this.#skipSpace();
-    const operator = /^(?:<=|>=|==|=|<|>)/.exec(this.#text.slice(this.#at, this.#at + 2))?.[0];
+    const operator = COMPARISON.exec(this.#text.slice(this.#at, this.#at + 2))?.[0];
     if (operator === undefined) return { kind: 'simple', name, operator: undefined, evr: undefined };
     this.#at += operator.length;
+    this.#skipSpace();
     const evr = this.#word();
     return evr === '' ? undefined : { kind: 'simple', name, operator: operator === '==' ? '=' : operator, evr };
   }
 
-  /** Up to a space or a parenthesis that is not part of the name, as in `libfoo.so.1(V1)(64bit)`. */
+  /** Up to a space, a comma or a parenthesis that is not part of the name, as in `libfoo.so.1(V1)(64bit)`. */
   #word(): string {
-    this.#skipSpace();
     const start = this.#at;
     let depth = 0;
     for (; this.#at < this.#text.length; this.#at++) {
       const character = this.#text[this.#at];
-      if (character === ' ' || character === '\t' || character === ',') break;
+      if (character === ' ' || character === ',') break;
       if (character === '(') depth++;
       else if (character === ')' && depth-- === 0) break;
     }
+    return this.#text.slice(start, this.#at);
+  }
+
+  /** Up to a space, whatever stands before it. */
+  #operator(): string {
+    const start = this.#at;
+    while (this.#at < this.#text.length && this.#text[this.#at] !== ' ') this.#at++;
     return this.#text.slice(start, this.#at);
   }
 
@@ -98,9 +101,20 @@ class RichParser {
   }
 
   #skipSpace(): void {
-    while (this.#text[this.#at] === ' ' || this.#text[this.#at] === '\t') this.#at++;
+    while (this.#text[this.#at] === ' ') this.#at++;
   }
 }
 
+/** Chains hang to the right, as libsolv parses them: `(a or b or c)` is `a or (b or c)`; the last pair takes the `else`. */
+function hang(operands: RichDependency[], chain: string | undefined, hasElse: boolean): RichDependency {
+  let otherwise = hasElse ? operands.pop() : undefined;
+  let tree = operands.pop()!;
+  for (let left = operands.pop(); left !== undefined; left = operands.pop()) {
+    tree = { kind: chain as RichOperator, left, right: tree, otherwise };
+    otherwise = undefined;
+  }
+  return tree;
+}
+
+const COMPARISON = /^(?:<=|>=|==|=|<|>)/;
 const OPERATORS = new Set(['and', 'or', 'with', 'without', 'if', 'unless']);
-const REPEATABLE = new Set(['and', 'or', 'with']);

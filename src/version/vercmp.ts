@@ -8,35 +8,33 @@ import { type Operator, satisfies as overlaps } from './relation.ts';
 export type { Evr } from './evr.ts';
 export { rpmvercmp } from './rpmvercmp.ts';
 
-/** -1, 0 or 1: whether `a` is older than, as old as, or newer than `b`. */
+/** -1, 0 or 1: whether `a` is older than, as old as, or newer than `b`. A version without a release is older than the same with one. */
 export function compare(a: string, b: string): -1 | 0 | 1 {
   return compareEvr(a, b) as -1 | 0 | 1;
 }
 
-/** The parts of a version, or null when it is none. */
+/** The parts of a version, or null when it is none. A missing epoch is `'0'`, a missing release `''`. */
 export function parse(version: string): Evr | null {
   return valid(version) ? parseEvr(version) : null;
 }
 
 /** Whether rpm would take this as `[epoch:]version[-release]`. */
 export function valid(version: string): boolean {
-  return /^(?:\d{1,10}:)?[A-Za-z0-9._+~^%{}]+(?:-[A-Za-z0-9._+~^%{}]+)?$/.test(version);
+  return VERSION.test(version) && !version.includes('..');
 }
 
 /**
- * Whether a version is in a range: `'>= 1.2'`, or several conditions separated by commas, all of which must hold.
- * A condition without an operator means equal. A release missing in the range matches any, as in rpm.
+ * Whether a version is in a range: `'>= 1.2'`, or several conditions separated by commas or blanks, all of which must hold
+ * (`'>= 1.2, < 2'`). A condition without an operator means equal; an empty range or `*` takes everything; what is no range
+ * takes nothing. A release missing on either side does not count, as in rpm: `1.2-3` satisfies `= 1.2` and does not satisfy `> 1.2`.
  */
 export function satisfies(version: string, range: string): boolean {
-  return range.split(',').every((condition) => {
-    const parts = /^\s*(<=|>=|==|=|<|>)?\s*(\S+)\s*$/.exec(condition);
-    if (parts === null) return false;
-    const operator = (parts[1] === undefined || parts[1] === '==' ? '=' : parts[1]) as Operator;
-    return overlaps({ name: '', operator: '=', evr: version }, { name: '', operator, evr: parts[2] });
-  });
+  const conditions = parseRange(range);
+  const provide = { name: '', operator: '=', evr: version } as const;
+  return conditions?.every(({ operator, evr }) => overlaps(provide, { name: '', operator, evr })) ?? false;
 }
 
-/** A sorted copy, oldest first. */
+/** A sorted copy, oldest first. Equal versions keep their order. */
 export function sort(versions: readonly string[]): string[] {
   return [...versions].sort(compare);
 }
@@ -46,3 +44,33 @@ export function maxSatisfying(versions: readonly string[], range: string): strin
   const matching = versions.filter((version) => satisfies(version, range));
   return matching.length === 0 ? null : matching.reduce((best, version) => (compare(version, best) > 0 ? version : best));
 }
+
+interface Condition {
+  readonly operator: Operator;
+  readonly evr: string;
+}
+
+/** undefined for what is no range. */
+function parseRange(range: string): readonly Condition[] | undefined {
+  const words = range.match(/[<>=]+|[^\s,<>=]+/g) ?? [];
+  if (words.length === 0 || (words.length === 1 && words[0] === '*')) return [];
+  const conditions: Condition[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const operator = OPERATORS.get(words[i]!);
+    if (operator !== undefined) i++;
+    const evr = words[i];
+    if (evr === undefined || !VERSION.test(evr)) return undefined;
+    conditions.push({ operator: operator ?? '=', evr });
+  }
+  return conditions;
+}
+
+const VERSION = /^(?:\d{1,10}:)?[A-Za-z0-9._+~^%{}]+(?:-[A-Za-z0-9._+~^%{}]+)?$/;
+const OPERATORS = new Map<string, Operator>([
+  ['<', '<'],
+  ['<=', '<='],
+  ['=', '='],
+  ['==', '='],
+  ['>=', '>='],
+  ['>', '>'],
+]);

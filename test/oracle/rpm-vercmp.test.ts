@@ -1,0 +1,95 @@
+/** Versions compared by rpm itself, thousands in one call. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { compareEvr } from '../../src/version/evr.ts';
+import { rpmvercmp } from '../../src/version/rpmvercmp.ts';
+import { randomFrom } from '../../tools/random-requests.ts';
+import { optIn } from '../helpers/opt-in.ts';
+
+const enabled = optIn('ORACLE', ['rpm']);
+const PAIRS = 20_000;
+const PARTS = [
+  '0',
+  '1',
+  '2',
+  '10',
+  '01',
+  '007',
+  '9',
+  '99999999999999999999',
+  'a',
+  'b',
+  'rc',
+  'Z',
+  'el9',
+  '.',
+  '.',
+  '.',
+  '_',
+  '+',
+  '~',
+  '^',
+  'é',
+];
+
+function randomVersion(random: () => number): string {
+  const length = 1 + Math.floor(random() * 7);
+  return Array.from({ length }, () => PARTS[Math.floor(random() * PARTS.length)]!).join('');
+}
+
+/** Half of the pairs differ only a little, where order is hard. */
+function randomPair(random: () => number): [string, string] {
+  const a = randomVersion(random);
+  if (random() < 0.5) return [a, randomVersion(random)];
+  const at = Math.floor(random() * (a.length + 1));
+  return [a, a.slice(0, at) + randomVersion(random).slice(0, 2) + a.slice(at + Math.floor(random() * 2))];
+}
+
+function askRpm(pairs: readonly (readonly [string, string])[]): number[] {
+  const folder = mkdtempSync(join(tmpdir(), 'rpm-deps-vercmp-'));
+  try {
+    const file = join(folder, 'pairs');
+    writeFileSync(file, pairs.map(([a, b]) => `${a}\t${b}\n`).join(''));
+    // The answers go through a file: rpm's buffer for printed text does not hold this many.
+    const program = `%{lua: local file = posix.getenv('RPM_DEPS_PAIRS')
+      local answers = io.open(file .. '.answers', 'w')
+      for line in io.lines(file) do
+        local tab = line:find('\\t')
+        answers:write(rpm.vercmp(line:sub(1, tab - 1), line:sub(tab + 1)), ' ')
+      end
+      answers:close()}`;
+    execFileSync('rpm', ['--eval', program], { env: { ...process.env, RPM_DEPS_PAIRS: file } });
+    return readFileSync(`${file}.answers`, 'utf8').trim().split(' ').map(Number);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const seed = Date.now() % 1_000_000;
+
+test.skipIf(!enabled)(`rpm orders ${PAIRS} pairs of versions alike (seed ${seed})`, () => {
+  const random = randomFrom(seed);
+  const pairs = Array.from({ length: PAIRS }, () => randomPair(random)).filter(([a, b]) => a !== '' && b !== '');
+  const answers = askRpm(pairs);
+  expect(answers).toHaveLength(pairs.length);
+  const wrong = pairs.flatMap(([a, b], i) => (rpmvercmp(a, b) === answers[i] ? [] : [`${a} ${b}: rpm says ${answers[i]}`]));
+  expect(wrong).toEqual([]);
+});
+
+test.skipIf(!enabled)(`rpm orders pairs with epochs and releases alike (seed ${seed})`, () => {
+  const random = randomFrom(seed + 1);
+  const epochs = ['', '0:', '1:', '01:', '10:'];
+  const epoch = (): string => epochs[Math.floor(random() * epochs.length)]!;
+  const pairs = Array.from({ length: 5000 }, (): [string, string] => {
+    const [version, other] = randomPair(random);
+    const [release, otherRelease] = randomPair(random);
+    return [`${epoch()}${version}-${release}`, `${epoch()}${random() < 0.5 ? version : other}-${otherRelease}`];
+  }).filter((pair) => pair.every((evr) => /^(\d+:)?[^:-]+-[^:-]+$/.test(evr)));
+  const answers = askRpm(pairs);
+  expect(answers).toHaveLength(pairs.length);
+  const wrong = pairs.flatMap(([a, b], i) => (compareEvr(a, b) === answers[i] ? [] : [`${a} ${b}: rpm says ${answers[i]}`]));
+  expect(wrong).toEqual([]);
+});
