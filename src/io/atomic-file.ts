@@ -96,6 +96,7 @@ const HINTS: Readonly<Record<string, string>> = {
   EPERM: 'you may not write there: check the permissions of the folder',
   EROFS: 'the file system is read-only',
   ENOTDIR: 'a part of the path is a file and not a folder',
+  EEXIST: 'a part of the path is a file and not a folder',
   EISDIR: 'there is a folder of that name',
 };
 

@@ -1,5 +1,5 @@
 import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/package-sink.ts';
-import { type Column, decodeColumns, encodeColumns } from './columns-file.ts';
+import { type Column, type Columns, decodeColumns, encodeColumns } from './columns-file.ts';
 import type { FrozenRelationColumns } from './frozen-relations.ts';
 import type { FrozenStringColumns } from './frozen-strings.ts';
 import type { IdLists } from './pool.ts';
@@ -33,7 +33,8 @@ export interface PoolColumns {
 /** To be counted up whenever the columns, or how they are made, change. */
 const KIND = 'pool 1';
 
-export function encodePool(pool: PoolColumns, key: string): Uint8Array[] {
+/** `more` is what the caller wants to find again; it goes through JSON. */
+export function encodePool<T>(pool: PoolColumns, { key, more }: { key: string; more: T }): Uint8Array[] {
   const columns: Record<string, Column> = {
     'strings.bytes': pool.strings.bytes,
     'strings.starts': pool.strings.starts,
@@ -64,13 +65,16 @@ export function encodePool(pool: PoolColumns, key: string): Uint8Array[] {
     columns[`${kind}.start`] = pool.dependencies[kind].start;
     columns[`${kind}.ids`] = pool.dependencies[kind].ids;
   }
-  return encodeColumns({ kind: KIND, key, more: {}, columns });
+  return encodeColumns({ kind: KIND, key, more, columns });
 }
 
 /** undefined when the file is not a whole pool of that key. Columns are views on the file's buffer. */
-export function decodePool(file: Uint8Array, key: string): PoolColumns | undefined {
-  const columns = decodeColumns(file, { kind: KIND, key })?.columns;
-  if (columns === undefined) return undefined;
+export function decodePool<T>(file: Uint8Array, key: string): { readonly more: T; readonly columns: PoolColumns } | undefined {
+  const decoded = decodeColumns<T>(file, { kind: KIND, key });
+  return decoded === undefined ? undefined : { more: decoded.more, columns: asPool(decoded.columns) };
+}
+
+function asPool(columns: Columns): PoolColumns {
   return {
     strings: { bytes: take(columns, 'strings.bytes'), starts: take(columns, 'strings.starts'), slots: take(columns, 'strings.slots') },
     relations: {

@@ -29,6 +29,17 @@ export interface RepoData {
   readonly coldEnds: Uint32Array;
 }
 
+/** All that is to be handed over when the data goes to another thread. */
+export function buffersOf(data: RepoData): ArrayBuffer[] {
+  const columns: { readonly buffer: ArrayBufferLike }[] = [
+    ...Object.values(data.strings),
+    ...Object.values(data.relations),
+    ...[data.name, data.evr, data.arch, data.size, data.buildTime, data.cold, data.coldEnds],
+    ...[...Object.values(data.dependencies), data.files].flatMap(({ start, ids }) => [start, ids]),
+  ];
+  return columns.map(({ buffer }) => buffer as ArrayBuffer);
+}
+
 export const COLD_FIELDS = 4;
 
 const PROVIDES = DEPENDENCY_KINDS.indexOf('provides');

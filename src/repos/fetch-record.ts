@@ -24,11 +24,18 @@ export async function readRecord<T>(
   source: RecordSource,
   read: (bytes: AsyncIterable<Uint8Array>, url: string) => Promise<T>,
 ): Promise<T> {
+  return fromMirrors(record, source, async (url) => {
+    const { body } = await source.http.request(url);
+    return readChecked(body, record, redact(url), read);
+  });
+}
+
+/** What the first mirror gives whose attempt does not fail. */
+export async function fromMirrors<T>(record: RepomdRecord, source: RecordSource, attempt: (url: string) => Promise<T>): Promise<T> {
   const failures: RpmDepsError[] = [];
   for (const baseurl of source.baseurls) {
-    const url = joinUrl(baseurl, record.href);
     try {
-      return await readFrom(url, record, source.http, read);
+      return await attempt(joinUrl(baseurl, record.href));
     } catch (error) {
       if (!(error instanceof RpmDepsError)) throw error;
       failures.push(error);
@@ -37,15 +44,14 @@ export async function readRecord<T>(
   throw allFailed(source.id, failures);
 }
 
-async function readFrom<T>(
-  url: string,
+/** Opens and reads a file; the result counts when the file was what the record promised. `what` is for messages. */
+export async function readChecked<T>(
+  body: AsyncIterable<Uint8Array>,
   record: RepomdRecord,
-  http: HttpClient,
+  what: string,
   read: (bytes: AsyncIterable<Uint8Array>, url: string) => Promise<T>,
 ): Promise<T> {
-  const what = redact(url);
   const check = new DigestCheck(what, { checksum: record.checksum, size: record.size });
-  const { body } = await http.request(url);
   const checked = checkWhileReading(body, check);
   try {
     const result = await read(openStream(checked, { what, openSize: record.openSize }), what);

@@ -29,13 +29,27 @@ export interface FetchContext {
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Tries the mirrors in order. `fresh` ignores what the cache says, for when files that repomd.xml names are gone. */
+export interface RepomdOptions {
+  /** Without the cache: for when files that repomd.xml names are gone. */
+  readonly fresh?: boolean;
+  /** Base URLs that are asked last. */
+  readonly stale?: readonly string[];
+  /** What need not be parsed again. */
+  readonly known?: Promise<KnownRepomds>;
+}
+
+/** What was parsed before, by the checksum of the file. */
+export type KnownRepomds = ReadonlyMap<string, Repomd>;
+
+/** Tries the mirrors in order. */
 export async function fetchRepomd(
   repository: ResolvedRepository,
   context: FetchContext,
-  options: { fresh?: boolean } = {},
+  options: RepomdOptions = {},
 ): Promise<FetchedRepomd> {
-  return fetchAndRead(repository, context, options, parseRepomd);
+  return fetchAndRead(repository, context, options, async (bytes, url, digest) => {
+    return (await options.known)?.get(digest) ?? parseRepomd(bytes, url);
+  });
 }
 
 /** What `sha256` of `fetchRepomd` would be, without reading what it says. */
@@ -46,12 +60,13 @@ export async function fetchRepomdDigest(repository: ResolvedRepository, context:
 async function fetchAndRead<T>(
   repository: ResolvedRepository,
   context: FetchContext,
-  options: { fresh?: boolean },
-  read: (bytes: Uint8Array, url: string) => T,
+  options: RepomdOptions,
+  read: (bytes: Uint8Array, url: string, sha256: string) => T | Promise<T>,
 ): Promise<Omit<FetchedRepomd, 'repomd'> & { readonly repomd: T }> {
   const mirrors = await findMirrors(repository, context.http);
   const failures: RpmDepsError[] = [];
-  for (const baseurl of mirrors.baseurls) {
+  const isStale = (baseurl: string): boolean => options.stale?.includes(baseurl) === true;
+  for (const baseurl of [...mirrors.baseurls.filter((url) => !isStale(url)), ...mirrors.baseurls.filter(isStale)]) {
     try {
       const bytes = await fetchFrom(joinUrl(baseurl, 'repodata/repomd.xml'), context, options.fresh === true);
       const digest = sha256(bytes);
@@ -60,7 +75,7 @@ async function fetchAndRead<T>(
           hint: 'the mirror is stale or altered',
         });
       }
-      const repomd = read(bytes, redact(joinUrl(baseurl, 'repodata/repomd.xml')));
+      const repomd = await read(bytes, redact(joinUrl(baseurl, 'repodata/repomd.xml')), digest);
       return { repomd, sha256: digest, bytes, baseurls: [baseurl, ...mirrors.baseurls.filter((other) => other !== baseurl)] };
     } catch (error) {
       if (!(error instanceof RpmDepsError)) throw error;
@@ -113,13 +128,13 @@ async function fetchFrom(url: string, context: FetchContext, fresh: boolean): Pr
   return bytes;
 }
 
-interface Known {
+interface KnownAnswer {
   readonly bytes: Uint8Array;
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;
 }
 
-async function readKnown(cache: MetadataCache, key: string): Promise<Known | undefined> {
+async function readKnown(cache: MetadataCache, key: string): Promise<KnownAnswer | undefined> {
   const text = await cache.read(key);
   if (text === undefined) return undefined;
   try {

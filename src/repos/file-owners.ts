@@ -11,13 +11,17 @@ import { redact } from '../net/redact.ts';
 import { joinUrl } from '../net/urls.ts';
 import type { FilelistSource } from '../pool/package-pool.ts';
 import { type RecordSource, readRecord } from './fetch-record.ts';
-import type { LoadedRepo } from './load-repo.ts';
 import type { MetadataCache } from './metadata-cache.ts';
 
 type Owners = Record<string, readonly string[]>;
 
+export interface ListedRepo {
+  readonly source: RecordSource;
+  readonly filelists: RepomdRecord | undefined;
+}
+
 /** undefined when no repository has filelists.xml. */
-export function fileOwners(repos: readonly LoadedRepo[], cache: MetadataCache): FilelistSource | undefined {
+export function fileOwners(repos: readonly ListedRepo[], cache: MetadataCache): FilelistSource | undefined {
   const sources = repos.flatMap(({ filelists, source }) => (filelists === undefined ? [] : [{ record: filelists, source }]));
   if (sources.length === 0) return undefined;
   return {

@@ -1,10 +1,14 @@
 import type { Emit } from '../events.ts';
 import type { HttpClient } from '../net/http-client.ts';
-import { buildPool } from '../pool/build-pool.ts';
+import { mergeRepos } from '../pool/merge-repos.ts';
+import { PackagePool } from '../pool/package-pool.ts';
 import type { Pool } from '../pool/pool.ts';
+import type { PoolColumns } from '../pool/pool-columns.ts';
+import type { RepoData } from '../pool/repo-data.ts';
 import { fileOwners } from './file-owners.ts';
-import { loadRepo, type RepomdCheck } from './load-repo.ts';
+import { type LoadContext, type LoadedRepo, loadPackages, loadRepo, openRepo, type RepomdCheck } from './load-repo.ts';
 import { MetadataCache } from './metadata-cache.ts';
+import { knownRepomds, readStoredPool, storedPoolName, storePool } from './pool-store.ts';
 import type { ResolvedRepository } from './repository.ts';
 
 export interface LoadPoolOptions {
@@ -19,17 +23,50 @@ export interface LoadPoolOptions {
   readonly checkRepomd?: RepomdCheck;
 }
 
-/** Reads all repositories at once and puts them together, in their configured order whichever arrives first. */
+/**
+ * Reads all repositories at once and puts them together, in their configured order whichever arrives first. Where each repomd.xml is
+ * as it was, the pool of the last time is mapped as it lies in the cache, and no package is looked at.
+ */
 export async function loadPool(options: LoadPoolOptions): Promise<Pool> {
-  const { architecture, http, emit, offline, checkRepomd } = options;
+  const { architecture, repositories, http, emit, offline, checkRepomd } = options;
   const cache = new MetadataCache(options.cacheDir);
+  const context = { http, cache, offline, emit, checkRepomd };
   emit({ kind: 'stage', stage: 'download', text: `reading repositories for ${architecture}` });
-  const repos = await Promise.all(
-    options.repositories.map((repository) => loadRepo(repository, { http, cache, offline, emit, checkRepomd })),
-  );
   const started = performance.now();
-  const filelists = fileOwners(repos, cache);
-  const pool = buildPool({ architecture, repos: repos.map(({ input }) => input), ...(filelists === undefined ? {} : { filelists }) });
-  emit({ kind: 'timing', stage: 'index', text: `pool for ${architecture}: ${pool.end - 1} packages`, ms: performance.now() - started });
-  return pool;
+  const name = storedPoolName(architecture, repositories);
+  const stored = readStoredPool(cache, name);
+  const known = stored.then(knownRepomds);
+  const opened = await Promise.all(repositories.map((repository) => openRepo(repository, context, { known })));
+  const asBefore = await stored;
+  if (asBefore !== undefined && opened.every(({ fetched }, i) => fetched.sha256 === asBefore.repomds[i]?.sha256)) {
+    const repos = await Promise.all(opened.map((repo) => loadRepo(repo, context, async () => undefined)));
+    // A repository that changed in between is read again with all the others.
+    if (repos.every(({ fetched }, i) => fetched.sha256 === asBefore.repomds[i]!.sha256)) {
+      emit({ kind: 'timing', stage: 'index', text: `stored pool for ${architecture}`, ms: performance.now() - started });
+      return makePool(architecture, repos, asBefore.columns, context);
+    }
+  }
+  const repos = await Promise.all(opened.map((repo) => loadRepo(repo, context, (latest) => loadPackages(latest, context))));
+  const columns = merge(architecture, repos, context);
+  await storePool(cache, name, { repomds: repos.map(({ fetched }) => fetched), columns });
+  return makePool(architecture, repos, columns, context);
+}
+
+function merge(architecture: string, repos: readonly LoadedRepo<RepoData>[], { emit }: LoadContext): PoolColumns {
+  const started = performance.now();
+  const columns = mergeRepos(
+    architecture,
+    repos.map(({ value }) => value),
+  );
+  const text = `pool for ${architecture}: ${columns.name.length - 1} packages`;
+  emit({ kind: 'timing', stage: 'index', text, ms: performance.now() - started });
+  return columns;
+}
+
+function makePool(architecture: string, repos: readonly LoadedRepo<unknown>[], columns: PoolColumns, context: LoadContext): Pool {
+  const filelists = fileOwners(
+    repos.map(({ source, fetched }) => ({ source, filelists: fetched.repomd.records.get('filelists') })),
+    context.cache,
+  );
+  return new PackagePool({ architecture, columns, repos: repos.map(({ info }) => info), filelists });
 }

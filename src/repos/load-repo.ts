@@ -2,19 +2,14 @@
 import { RpmDepsError } from '../errors.ts';
 import { collectBytes } from '../io/bytes.ts';
 import type { RepomdRecord } from '../metadata/repomd.ts';
-import type { RepoInput } from '../pool/build-pool.ts';
+import type { RepoInfo } from '../pool/package-pool.ts';
 import type { RepoData } from '../pool/repo-data.ts';
 import { decodeSnapshot, encodeSnapshot } from '../pool/repo-snapshot.ts';
-import { type RecordSource, readRecord } from './fetch-record.ts';
-import { type FetchContext, type FetchedRepomd, fetchRepomd } from './fetch-repomd.ts';
+import { fromMirrors, type RecordSource, readRecord } from './fetch-record.ts';
+import { type FetchContext, type FetchedRepomd, fetchRepomd, type RepomdOptions } from './fetch-repomd.ts';
 import type { ResolvedRepository } from './repository.ts';
 import { scanPrimary } from './scan-primary.ts';
-
-export interface LoadedRepo {
-  readonly input: RepoInput;
-  readonly source: RecordSource;
-  readonly filelists: RepomdRecord | undefined;
-}
+import { scanWorkers } from './scan-workers.ts';
 
 /** How repomd.xml is proved where `repo_gpgcheck` is set; throws SIGNATURE. */
 export type RepomdCheck = (repository: ResolvedRepository, fetched: FetchedRepomd) => Promise<void>;
@@ -23,25 +18,59 @@ export interface LoadContext extends FetchContext {
   readonly checkRepomd?: RepomdCheck | undefined;
 }
 
-const MAX_SMALL_FILE = 256 * 1024 * 1024;
+/** A repository whose repomd.xml is known. */
+export interface OpenedRepo {
+  readonly repository: ResolvedRepository;
+  readonly fetched: FetchedRepomd;
+  readonly source: RecordSource;
+}
 
-export async function loadRepo(repository: ResolvedRepository, context: LoadContext): Promise<LoadedRepo> {
-  try {
-    return await loadOnce(repository, context, await fetchRepomd(repository, context));
-  } catch (error) {
-    // A file that repomd.xml names is gone: the mirror was updated between the two requests. The new repomd.xml names the new one.
-    if (!(error instanceof RpmDepsError) || error.data?.['status'] !== 404 || context.offline) throw error;
-    context.emit({ kind: 'debug', text: `repository ${repository.id} changed while it was read; starting again` });
-    return await loadOnce(repository, context, await fetchRepomd(repository, context, { fresh: true }));
+/** A repository with everything that was asked of it; its files are in the cache. */
+export interface LoadedRepo<T> extends OpenedRepo {
+  readonly info: RepoInfo;
+  readonly value: T;
+}
+
+const MAX_SMALL_FILE = 256 * 1024 * 1024;
+/** Smaller files are read before a thread would have started. */
+const WORKER_BYTES = 256 * 1024;
+
+export async function openRepo(repository: ResolvedRepository, context: LoadContext, options: RepomdOptions = {}): Promise<OpenedRepo> {
+  const fetched = await fetchRepomd(repository, context, options);
+  if (repository.repoGpgcheck) await context.checkRepomd?.(repository, fetched);
+  return { repository, fetched, source: { id: repository.id, baseurls: fetched.baseurls, http: context.http } };
+}
+
+/** Gets the small files of a repository into the cache, and what `load` gets. */
+export async function loadRepo<T>(
+  opened: OpenedRepo,
+  context: LoadContext,
+  load: (opened: OpenedRepo) => Promise<T>,
+): Promise<LoadedRepo<T>> {
+  const { repository } = opened;
+  const seen = new Set<string>();
+  const stale: string[] = [];
+  for (let current = opened; ; ) {
+    try {
+      return await loadOnce(current, context, load);
+    } catch (error) {
+      // A file that repomd.xml names is gone: the mirror was updated between the two requests, or is behind the others. Another
+      // repomd.xml, of the next mirror or the new one of this, names files that are there.
+      if (!(error instanceof RpmDepsError) || error.data?.['status'] !== 404 || context.offline) throw error;
+      seen.add(current.fetched.sha256);
+      stale.push(current.fetched.baseurls[0]!);
+      current = await openRepo(repository, context, { fresh: true, stale });
+      if (seen.has(current.fetched.sha256)) throw error;
+      context.emit({ kind: 'debug', text: `repository ${repository.id} changed while it was read; starting again` });
+    }
   }
 }
 
-async function loadOnce(repository: ResolvedRepository, context: LoadContext, fetched: FetchedRepomd): Promise<LoadedRepo> {
+async function loadOnce<T>(opened: OpenedRepo, context: LoadContext, load: (opened: OpenedRepo) => Promise<T>): Promise<LoadedRepo<T>> {
+  const { repository, fetched, source } = opened;
   const { repomd, baseurls } = fetched;
-  if (repository.repoGpgcheck) await context.checkRepomd?.(repository, fetched);
-  const source = { id: repository.id, baseurls, http: context.http };
-  const [data, modules, comps] = await Promise.all([
-    loadPackages(repomd.records.get('primary')!, source, context),
+  const [value, modules, comps] = await Promise.all([
+    load(opened),
     openOnce(repomd.records.get('modules'), source, context),
     openOnce(repomd.records.get('group') ?? repomd.records.get('group_gz'), source, context),
   ]);
@@ -55,11 +84,15 @@ async function loadOnce(repository: ResolvedRepository, context: LoadContext, fe
     moduleHotfixes: repository.moduleHotfixes,
     exclude: repository.exclude,
     includePackages: repository.includePackages,
+    modules,
+    comps,
   };
-  return { input: { info, data, modules, comps }, source, filelists: repomd.records.get('filelists') };
+  return { ...opened, info, value };
 }
 
-async function loadPackages(record: RepomdRecord, source: RecordSource, context: LoadContext): Promise<RepoData> {
+/** All packages of a repository. */
+export async function loadPackages({ fetched, source }: OpenedRepo, context: LoadContext): Promise<RepoData> {
+  const record = fetched.repomd.records.get('primary')!;
   const key = `${record.checksum.type}:${record.checksum.value}`;
   const name = `${record.checksum.value}.packages`;
   const started = performance.now();
@@ -72,10 +105,15 @@ async function loadPackages(record: RepomdRecord, source: RecordSource, context:
     }
     context.emit({ kind: 'debug', text: `the snapshot of ${source.id} is damaged; reading primary.xml again` });
   }
-  const data = await readRecord(record, source, scanPrimary);
+  const data = await readPrimary(record, source);
   context.emit({ kind: 'timing', stage: 'scan', text: `${source.id}: primary.xml`, ms: performance.now() - started });
-  await context.cache.write(name, encodeSnapshot(data, key));
+  await context.cache.writeLater(name, encodeSnapshot(data, key));
   return data;
+}
+
+function readPrimary(record: RepomdRecord, source: RecordSource): Promise<RepoData> {
+  if ((record.size ?? 0) < WORKER_BYTES) return readRecord(record, source, scanPrimary);
+  return fromMirrors(record, source, (url) => scanWorkers.scan({ url, record, http: source.http }));
 }
 
 /** Opens a small file into the cache, where whoever needs it reads it later. */

@@ -9,6 +9,8 @@ import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utim
 import { join } from 'node:path';
 
 const FOLDER = 'metadata-v1';
+/** Smaller content is written sooner than it could be put off. */
+const LATER_BYTES = 1024 * 1024;
 
 export class MetadataCache {
   readonly #folder: string;
@@ -35,6 +37,15 @@ export class MetadataCache {
 
   async has(name: string): Promise<boolean> {
     return (await stat(this.path(name)).catch(() => undefined)) !== undefined;
+  }
+
+  /**
+   * The same, but large content is written while the program goes on. It does not end before that is done; when it is killed, a
+   * temporary file stays, to be removed with whatever is not used.
+   */
+  async writeLater(name: string, parts: readonly Uint8Array[]): Promise<void> {
+    const writing = this.write(name, parts);
+    if (parts.reduce((sum, part) => sum + part.length, 0) < LATER_BYTES) await writing;
   }
 
   /**
@@ -98,9 +109,8 @@ export async function listCache(cacheDir: string): Promise<CacheEntry[]> {
   return entries.sort((a, b) => a.lastUsed - b.lastUsed || (a.path < b.path ? -1 : 1));
 }
 
-/** Removes what was not used for longest until `maxBytes` are left; returns what went. */
-export async function cleanCache(cacheDir: string, maxBytes: number): Promise<CacheEntry[]> {
-  const entries = await listCache(cacheDir);
+/** Removes what comes first in such a list until `maxBytes` are left; returns what went. */
+export async function removeOldest(entries: readonly CacheEntry[], maxBytes: number): Promise<CacheEntry[]> {
   let total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
   const removed: CacheEntry[] = [];
   for (const entry of entries) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -18,6 +19,8 @@ export type Behaviour =
   | { readonly kind: 'wrong-length' }
   /** The right length, other bytes. */
   | { readonly kind: 'wrong-content' }
+  /** A file of another time, as good as any. */
+  | { readonly kind: 'instead'; readonly content: Uint8Array }
   | { readonly kind: 'longer' }
   | { readonly kind: 'html' }
   | { readonly kind: 'redirect'; readonly to: string }
@@ -84,6 +87,10 @@ export async function startFaultyServer({ etags = true, ranges = true, authoriza
   };
 }
 
+export function etagOf(content: Uint8Array): string {
+  return `"${createHash('sha256').update(content).digest('hex').slice(0, 16)}"`;
+}
+
 interface Answer {
   readonly content: Uint8Array;
   readonly behaviour: Behaviour;
@@ -92,10 +99,14 @@ interface Answer {
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, { content, behaviour, etags, ranges }: Answer): void {
-  const etag = `"${content.length}-${content[0] ?? 0}"`;
+  const etag = etagOf(content);
   const common = { ...(etags ? { etag } : {}), ...(ranges ? { 'accept-ranges': 'bytes' } : {}) };
   if (behaviour.kind === 'good') {
     sendGood(request, response, { content, etag, common, ranges });
+    return;
+  }
+  if (behaviour.kind === 'instead') {
+    answer(request, response, { content: behaviour.content, behaviour: { kind: 'good' }, etags, ranges });
     return;
   }
   switch (behaviour.kind) {

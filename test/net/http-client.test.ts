@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collectBytes } from '../../src/io/bytes.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
-import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
+import { etagOf, type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
 
 const QUICK = { connectTimeoutMs: 300, headersTimeoutMs: 300, bodyTimeoutMs: 300, retries: 2, retryPauseMs: 5, maxPauseMs: 50 };
 const CONTENT = createHash('sha512').update('x').digest('hex').repeat(4000);
@@ -34,7 +34,7 @@ describe('bodies', () => {
     expect(await read(url)).toBe(CONTENT);
     const [, second] = server.seen.filter(({ path }) => path === '/resume');
     expect(second?.headers['range']).toBe(`bytes=${CONTENT.length / 2}-`);
-    expect(second?.headers['if-range']).toBe(`"${CONTENT.length}-${CONTENT.charCodeAt(0)}"`);
+    expect(second?.headers['if-range']).toBe(etagOf(Buffer.from(CONTENT)));
   });
 
   test('a server without ranges and validators sends all again, and what is known is compared', async () => {

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { DigestCheck, DigestMismatchError } from '../../src/io/digest.ts';
+import { printable } from '../../src/io/printable.ts';
+
+const DATA = Buffer.from('some bytes');
+const digest = (type: string): string => createHash(type).update(DATA).digest('hex');
+
+describe('a digest', () => {
+  test.each(['sha224', 'sha256', 'sha384', 'sha512', 'SHA256'])('of type %s is compared, in either case', (type) => {
+    const check = new DigestCheck('f', { checksum: { type, value: digest(type.toLowerCase()).toUpperCase() }, size: DATA.length });
+    for (const byte of DATA) check.update(Uint8Array.of(byte));
+    expect(() => check.finish()).not.toThrow();
+  });
+
+  test.each(['md5', 'sha1', 'sha', 'crc32', 'constructor'])('of type %s proves nothing and is refused', (type) => {
+    expect(() => new DigestCheck('f', { checksum: { type, value: '00' } })).toThrow(expect.objectContaining({ code: 'METADATA_INVALID' }));
+  });
+
+  test('that differs is an error with both', () => {
+    const check = new DigestCheck('the file', { checksum: { type: 'sha256', value: '00' } });
+    check.update(DATA);
+    expect(() => check.finish()).toThrow(DigestMismatchError);
+    expect(() => {
+      const other = new DigestCheck('the file', { checksum: { type: 'sha256', value: '00' } });
+      other.update(DATA);
+      other.finish();
+    }).toThrow(
+      expect.objectContaining({ code: 'DIGEST_MISMATCH', details: ['expected: sha256 00', `got:      sha256 ${digest('sha256')}`] }),
+    );
+  });
+
+  test('is not even waited for when there are too many bytes', () => {
+    const check = new DigestCheck('f', { size: 3 });
+    expect(() => check.update(DATA)).toThrow('f is not what was promised');
+  });
+
+  test('of too few bytes is an error', () => {
+    const check = new DigestCheck('f', { size: 30 });
+    check.update(DATA);
+    expect(() => check.finish()).toThrow('f is not what was promised');
+  });
+});
+
+test.each([
+  ['a\u001b[31mred\u0007', 'a\\x1b[31mred\\x07'],
+  ['back\u0008space\r', 'back\\x08space\\x0d'],
+  ['\u009b0m', '\\x9b0m'],
+  ['abc\u202egnp.exe', 'abc\\u202egnp.exe'],
+  ['two\nlines\tand a tab', 'two\nlines\tand a tab'],
+  ['žluťoučký 🐎', 'žluťoučký 🐎'],
+])('%j is shown as %j', (text, shown) => {
+  expect(printable(text)).toBe(shown);
+});
