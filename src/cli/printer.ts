@@ -59,7 +59,7 @@ export function createPrinter({ stdout, stderr, env, json, quiet, verbose, befor
       if (!quiet) line(text);
     },
     complain: line,
-    style: (style, text) => (coloured ? styleText(style, text) : text),
+    style: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
   };
 }
 

@@ -2,6 +2,7 @@ import type { CommandDefinition } from './command.ts';
 import { ARTIFACT_COMMANDS } from './table/artifacts.ts';
 import { CONTAINER_COMMANDS } from './table/containers.ts';
 import { LOCKING_COMMANDS } from './table/locking.ts';
+import { OTHER_COMMANDS } from './table/other.ts';
 import { QUESTION_COMMANDS } from './table/questions.ts';
 
 /** Every command, in the order of help. */
@@ -9,5 +10,6 @@ export const COMMANDS: readonly CommandDefinition[] = [
   ...LOCKING_COMMANDS,
   ...QUESTION_COMMANDS,
   ...ARTIFACT_COMMANDS,
+  ...OTHER_COMMANDS,
   ...CONTAINER_COMMANDS,
 ];

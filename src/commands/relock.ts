@@ -183,7 +183,8 @@ async function readPresent(directory: string, targets: readonly Target[]): Promi
     const path = lockfilePath(directory, target);
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
-      throw new RpmDepsError('LOCKFILE_INVALID', `\`${path}\` cannot be read: ${error.code ?? error.message}`, { cause: error });
+      const hint = error.code === 'ENOTDIR' ? 'a part of the path is a file and not a folder' : 'check the permissions';
+      throw new RpmDepsError('LOCKFILE_INVALID', `\`${path}\` cannot be read: ${error.code ?? error.message}`, { hint, cause: error });
     });
     if (text !== undefined) present.set(target, parseLockfile(text, path));
   }

@@ -9,7 +9,6 @@ const EXPORT_LINES = {
   DOCKER_PREFIX: 'export DOCKER_PREFIX="<your-registry-URL>/<your-kubevirt-namespace>"',
   DOCKER_IMAGE: 'export DOCKER_IMAGE="builder"',
   VERSION: 'export VERSION="<your-docker-tag>"',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: for the shell, as the guide prints it
   KUBEVIRT_BUILDER_IMAGE: 'export KUBEVIRT_BUILDER_IMAGE="${DOCKER_PREFIX}/${DOCKER_IMAGE}/${VERSION}"',
   KUBEVIRT_CRI: 'export KUBEVIRT_CRI="podman"',
   QUAY_REPOSITORY: 'export QUAY_REPOSITORY="kubevirt"',

@@ -1,56 +1,121 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+/** git by its program: always an argument list, never a shell; what it says goes into the error. */
+import { spawn } from 'node:child_process';
+import { posix } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
 
-const execute = promisify(execFile);
-
-/** Runs git with an argument list, never through a shell. Throws GIT with what git said. */
-async function git(cwd: string, args: readonly string[]): Promise<string> {
-  try {
-    const { stdout } = await execute('git', ['-C', cwd, ...args], {
-      maxBuffer: 1024 ** 3,
-      env: { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' },
-    });
-    return stdout;
-  } catch (error) {
-    const { code, stderr = '' } = error as { code?: string | number; stderr?: string };
-    if (code === 'ENOENT')
-      throw new RpmDepsError('GIT', 'git is not installed', { hint: 'install git, or compare two directories', cause: error });
-    throw new RpmDepsError('GIT', `git cannot answer: ${stderr.trim().split('\n')[0] ?? ''}`, {
-      hint: 'name two directories, two files, or revisions of this repository',
-      cause: error,
-    });
-  }
+export interface GitPlace {
+  /** Any directory of the work tree. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
 }
 
-/** The commit that a revision means; throws GIT when there is none. */
-export async function resolveRevision(cwd: string, revision: string): Promise<string> {
-  if (revision.startsWith('-')) throw new RpmDepsError('GIT', `\`${revision}\` is no revision`);
-  return (
-    await git(cwd, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]).catch((error: unknown) => {
-      throw error instanceof RpmDepsError && error.message.includes('not installed')
-        ? error
-        : new RpmDepsError('GIT', `\`${revision}\` is neither a path nor a revision of this repository`, {
-            hint: 'see `git log`, or name a directory',
-            cause: error,
-          });
-    })
-  ).trim();
+/** The commit that a revision means; throws GIT when there is none, or no repository. */
+export async function resolveRevision(place: GitPlace, revision: string): Promise<string> {
+  await workTreePrefix(place);
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
+  const { status, stdout } = await run(place, args);
+  if (status === 0) return stdout.toString('utf8').trim();
+  throw new RpmDepsError('GIT', `\`${revision}\` is neither a path nor a revision of this repository`, {
+    hint:
+      revision === 'HEAD'
+        ? 'there is no commit yet: name two directories'
+        : '`git log --oneline --all` shows revisions; a path needs to exist',
+  });
 }
 
-/** The commit that two revisions have in common. */
-export async function mergeBase(cwd: string, a: string, b: string): Promise<string> {
-  return (await git(cwd, ['merge-base', a, b])).trim();
+/** The commit at which two commits parted. */
+export async function mergeBase(place: GitPlace, a: string, b: string): Promise<string> {
+  const { status, stdout } = await run(place, ['merge-base', a, b]);
+  if (status === 0) return stdout.toString('utf8').trim();
+  throw new RpmDepsError('GIT', 'the two revisions have no commit in common', {
+    hint: 'compare them with `OLD NEW` instead of `OLD...NEW`',
+  });
 }
 
-/** The files below a folder at a commit, by their path relative to the folder. */
-export async function filesAt(cwd: string, commit: string, folder: string): Promise<ReadonlyMap<string, string>> {
-  const prefix = (await git(cwd, ['rev-parse', '--show-prefix'])).trim();
-  const path = `${prefix}${folder}`.replace(/\/+$/, '');
-  const names = (await git(cwd, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit, '--', path]))
+/** The files directly in a folder (relative to the place) at a commit, by name, that `wants` lets through. */
+export async function filesAt(
+  place: GitPlace,
+  commit: string,
+  folder: string,
+  wants: (name: string) => boolean,
+): Promise<ReadonlyMap<string, string>> {
+  const path = posix.normalize(`${await workTreePrefix(place)}${folder}`).replace(/\/+$/, '');
+  if (path === '..' || path.startsWith('../')) throw new RpmDepsError('USAGE', `\`${folder}\` is outside of the git repository`);
+  const tree = path === '.' ? commit : `${commit}:${path}`;
+  const { status, stdout } = await run(place, ['ls-tree', '-z', '--full-tree', tree]);
+  if (status !== 0) return new Map();
+  const entries = stdout
+    .toString('utf8')
     .split('\0')
-    .filter((name) => name !== '');
-  const files = new Map<string, string>();
-  for (const name of names) files.set(name.slice(path.length + 1), await git(cwd, ['show', `${commit}:${name}`]));
-  return files;
+    .map((line) => /^\d+ blob ([0-9a-f]+)\t(.+)$/s.exec(line))
+    .filter((match) => match !== null && wants(match[2]!))
+    .map((match) => ({ id: match![1]!, name: match![2]! }));
+  const blobs = await readBlobs(
+    place,
+    entries.map(({ id }) => id),
+  );
+  return new Map(entries.map(({ name }, i) => [name, blobs[i]!]));
+}
+
+/** One git for all of them. */
+async function readBlobs(place: GitPlace, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { status, stdout, stderr } = await run(place, ['cat-file', '--batch'], `${ids.join('\n')}\n`);
+  if (status !== 0) throw refused(stderr);
+  const texts: string[] = [];
+  for (let at = 0; at < stdout.length; ) {
+    const end = stdout.indexOf(10, at);
+    const size = /^[0-9a-f]+ blob (\d+)$/.exec(stdout.toString('latin1', at, end))?.[1];
+    if (size === undefined) throw refused('an object is missing');
+    const start = end + 1;
+    texts.push(stdout.toString('utf8', start, start + Number(size)));
+    at = start + Number(size) + 1;
+  }
+  return texts;
+}
+
+/** Path from the top of the work tree to the place, empty or ending in a slash. */
+async function workTreePrefix(place: GitPlace): Promise<string> {
+  const { status, stdout, stderr } = await run(place, ['rev-parse', '--show-prefix']);
+  if (status === 0) return stdout.toString('utf8').replace(/\n$/, '');
+  if (!/not a git repository|must be run in a work tree/i.test(stderr)) throw refused(stderr);
+  throw new RpmDepsError('GIT', `\`${place.cwd}\` is not in a git repository`, {
+    hint: 'name two directories or two lockfiles to compare',
+  });
+}
+
+function refused(stderr: string): RpmDepsError {
+  const line = stderr.trim().split('\n')[0] ?? '';
+  return new RpmDepsError('GIT', `git cannot answer: ${line.replace(/^fatal: /, '')}`, {
+    hint: 'name two directories or two lockfiles to compare',
+  });
+}
+
+interface GitAnswer {
+  readonly status: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+function run({ cwd, env, signal }: GitPlace, args: readonly string[], input = ''): Promise<GitAnswer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', ['-C', cwd, ...args], { env: { ...env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' }, signal });
+    const stdout: Buffer[] = [];
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (stderr.length < 10_000) stderr += chunk.toString('utf8');
+    });
+    // git that has ended early does not read what it is given.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      const missing = error.code === 'ENOENT';
+      reject(
+        missing ? new RpmDepsError('GIT', 'git is not installed', { hint: 'install it, or compare two directories', cause: error }) : error,
+      );
+    });
+    child.on('close', (status) => resolve({ status, stdout: Buffer.concat(stdout), stderr }));
+  });
 }

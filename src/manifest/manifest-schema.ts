@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the manifest's own variables
 /**
  * JSON Schema of the manifest. Where a value may be written in two ways (`name` or `{ name, architectures }`), a union of types is used
  * instead of `anyOf`: the keywords of the other type do not apply, and a mistake gives one message instead of one for each branch.

@@ -112,7 +112,8 @@ class Explanation {
     const s = group.at(-1)!;
     for (const member of group) this.#packages.add(this.#pool.nevra(member as SolvableId));
     const reason = this.#shortest(s);
-    this.#say(depth, `${this.#listVersions(group)} ${this.#headline(s)}`);
+    const headline = this.#headline(s);
+    this.#say(depth, `${this.#listVersions(group)} ${group.length > 1 ? ofSeveral(headline) : headline}`);
     if (reason === undefined || this.#told.has(s)) return;
     this.#told.add(s);
     if ('dep' in reason) this.#relations.add(this.#pool.describeDep(reason.dep));
@@ -184,6 +185,20 @@ class Explanation {
   #nevra(s: number): string {
     return this.#pool.nevra(s as SolvableId).replace('-0:', '-');
   }
+}
+
+const PLURALS: readonly (readonly [RegExp, string])[] = [
+  [/^requires /, 'require '],
+  [/^conflicts /, 'conflict '],
+  [/^obsoletes /, 'obsolete '],
+  [/^is /, 'are '],
+  [/^has /, 'have '],
+];
+
+/** What is said of one package, said of several. */
+function ofSeveral(headline: string): string {
+  for (const [verb, plural] of PLURALS) if (verb.test(headline)) return headline.replace(verb, plural);
+  return headline;
 }
 
 function packagesRuledOut(reason: Reason): number[] {

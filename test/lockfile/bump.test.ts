@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the manifest's own variables
 import { describe, expect, test } from 'vitest';
 import { type BumpOptions, planBump } from '../../src/lockfile/bump.ts';
 import type { CandidateLookup } from '../../src/lockfile/candidates.ts';

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the manifest's own variables
 import { describe, expect, test } from 'vitest';
 import { editManifest } from '../../src/manifest/edit-manifest.ts';
 

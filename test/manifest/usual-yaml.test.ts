@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the manifest's own variables
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Plain, parseSource } from '../../src/manifest/source-text.ts';

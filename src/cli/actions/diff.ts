@@ -5,7 +5,7 @@ import type { Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
 
 export async function diffAction({ args, options, context, printer }: Invocation): Promise<number> {
-  const answer = await diff({ ...projectInput(options), before: args[0], after: args[1] }, context);
+  const answer = await diff({ ...projectInput(options), before: args[0], after: args[1], changelog: options.flag('changelog') }, context);
   const format = printer.json ? 'json' : (options.text('format') ?? 'text');
   if (format === 'json') printer.outJson(answer);
   else printer.out(format === 'markdown' ? renderDiffMarkdown(answer) : renderDiffText(answer));

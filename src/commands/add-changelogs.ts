@@ -1,0 +1,102 @@
+/** `diff --changelog`: what the repositories tell about the versions between the old and the new one. */
+import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { Advisory, ChangelogEntry, LockfileDiff, SourceDiff } from '../lockfile/lockfile-diff.ts';
+import { comparePinVersions } from '../lockfile/pin-version.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { newChanges, type ChangelogEntry as RpmChange, readChangelogs } from '../metadata/other.ts';
+import { type Advisory as RpmAdvisory, readAdvisories } from '../metadata/updateinfo.ts';
+import { readRecord } from '../repos/fetch-record.ts';
+import { fetchRepomd } from '../repos/fetch-repomd.ts';
+import { MetadataCache } from '../repos/metadata-cache.ts';
+import type { Context } from './context.ts';
+import { resolvedRepositories } from './load-architecture.ts';
+
+interface Sides {
+  readonly before: readonly Lockfile[];
+  readonly after: readonly Lockfile[];
+  readonly manifest: Manifest;
+}
+
+/** One package that speaks for its source: the packages of a source share a changelog. */
+interface Spokesman {
+  readonly architecture: string;
+  readonly before: Pin;
+  readonly after: Pin;
+}
+
+export async function addChangelogs(diff: LockfileDiff, sides: Sides, context: Context): Promise<LockfileDiff> {
+  const spokesmen = new Map(diff.sources.map((source) => [source, spokesmanOf(source, sides)]));
+  const told = new Map<string, Told>();
+  for (const architecture of new Set([...spokesmen.values()].map((one) => one?.architecture))) {
+    if (architecture === undefined || !sides.manifest.architectures.includes(architecture)) continue;
+    const here = [...spokesmen.values()].filter((one) => one?.architecture === architecture).filter((one) => one !== undefined);
+    told.set(architecture, await readTold(sides.manifest, architecture, here, context));
+  }
+  const sources = diff.sources.map((source) => {
+    const one = spokesmen.get(source);
+    const known = one && told.get(one.architecture);
+    return one && known ? { ...source, ...describe(one, known) } : source;
+  });
+  return { ...diff, sources };
+}
+
+function spokesmanOf({ changes }: SourceDiff, { before, after }: Sides): Spokesman | undefined {
+  const change = changes.find(({ kind }) => kind === 'upgraded');
+  const place = change?.locks[0];
+  const name = change?.packages[0]?.name;
+  if (place === undefined) return undefined;
+  const pinIn = (locks: readonly Lockfile[]): Pin | undefined =>
+    locks
+      .find((lock) => lock.package_set === place.package_set && lock.architecture === place.architecture)
+      ?.packages.find((pin) => pin.name === name);
+  const [old, now] = [pinIn(before), pinIn(after)];
+  return old && now ? { architecture: place.architecture, before: old, after: now } : undefined;
+}
+
+interface Told {
+  readonly changes: ReadonlyMap<string, readonly RpmChange[]>;
+  readonly advisories: readonly RpmAdvisory[];
+}
+
+async function readTold(manifest: Manifest, architecture: string, spokesmen: readonly Spokesman[], context: Context): Promise<Told> {
+  const { http, offline, emit, cacheDir } = context;
+  const pkgids = new Set(spokesmen.flatMap(({ before, after }) => [before.sha256, after.sha256]));
+  const names = new Set(spokesmen.map(({ after }) => after.name));
+  const changes = new Map<string, readonly RpmChange[]>();
+  const advisories: RpmAdvisory[] = [];
+  for (const repository of resolvedRepositories(manifest, architecture)) {
+    emit({ kind: 'stage', stage: 'download', text: `reading changelogs of ${repository.id} for ${architecture}` });
+    const { repomd, baseurls } = await fetchRepomd(repository, { http, offline, emit, cache: new MetadataCache(cacheDir) });
+    const source = { id: repository.id, baseurls, http };
+    const other = repomd.records.get('other');
+    const updateinfo = repomd.records.get('updateinfo');
+    if (other)
+      for (const entry of await readRecord(other, source, (bytes, url) => readChangelogs(bytes, pkgids, url))) changes.set(...entry);
+    if (updateinfo) advisories.push(...(await readRecord(updateinfo, source, (bytes, url) => readAdvisories(bytes, url, names))));
+    context.signal.throwIfAborted();
+  }
+  return { changes, advisories };
+}
+
+function describe({ before, after }: Spokesman, told: Told): { changelog?: ChangelogEntry[]; advisories?: Advisory[] } {
+  const changelog = changesBetween(before, told.changes.get(before.sha256), told.changes.get(after.sha256) ?? []);
+  const advisories = told.advisories.filter(({ packages }) =>
+    packages.some((one) => one.name === after.name && comparePinVersions(one, before) > 0 && comparePinVersions(one, after) <= 0),
+  );
+  return {
+    ...(changelog.length === 0 ? {} : { changelog }),
+    ...(advisories.length === 0 ? {} : { advisories: advisories.map(({ id, severity, cves, title }) => ({ id, severity, cves, title })) }),
+  };
+}
+
+/** Where the repositories lost the old version, its place in the new changelog is found by its number. */
+function changesBetween(before: Pin, older: readonly RpmChange[] | undefined, newer: readonly RpmChange[]): ChangelogEntry[] {
+  const version = `${before.version}-${before.release.replace(/\.[a-z]+\d.*$/, '')}`;
+  const at = newer.findIndex(({ author }) => author.includes(version));
+  const entries = older ? newChanges(older, newer) : newer.slice(0, at < 0 ? MAX_ENTRIES : at);
+  return entries
+    .slice(0, MAX_ENTRIES)
+    .map(({ date, author, text }) => ({ date: new Date(date * 1000).toISOString().slice(0, 10), author, text }));
+}
+
+const MAX_ENTRIES = 20;

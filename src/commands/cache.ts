@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { RpmDepsError } from '../errors.ts';
+import { type CacheEntry, listCache, removeOldest } from '../repos/metadata-cache.ts';
+import type { Context } from './context.ts';
+
+export interface CacheInfo {
+  readonly directory: string;
+  readonly bytes: number;
+  readonly files: number;
+  readonly folders: readonly { readonly name: string; readonly bytes: number; readonly files: number }[];
+  /** When the least recently used file was used; null for an empty cache. */
+  readonly oldest: string | null;
+}
+
+export async function cacheInfo(context: Context): Promise<CacheInfo> {
+  const folders = await Promise.all(FOLDERS.map(async (name) => ({ name, entries: await listCache(join(context.cacheDir, name)) })));
+  const all = byAge(folders.flatMap(({ entries }) => entries));
+  return {
+    directory: context.cacheDir,
+    bytes: sizeOf(all),
+    files: all.length,
+    folders: folders
+      .filter(({ entries }) => entries.length > 0)
+      .map(({ name, entries }) => ({ name, bytes: sizeOf(entries), files: entries.length })),
+    oldest: all[0] === undefined ? null : new Date(all[0].lastUsed).toISOString(),
+  };
+}
+
+/** The store of RPMs: what is in it may have vanished from every mirror. */
+const STORE = 'content-v1';
+/** All that rpm-deps keeps; anything else in the directory belongs to somebody else. */
+const FOLDERS = ['metadata-v1', 'stamps-v1', 'keys-v1', STORE];
+
+const sizeOf = (entries: readonly CacheEntry[]): number => entries.reduce((sum, { bytes }) => sum + bytes, 0);
+const byAge = (entries: readonly CacheEntry[]): CacheEntry[] =>
+  [...entries].sort((a, b) => a.lastUsed - b.lastUsed || (a.path < b.path ? -1 : 1));
+
+export interface CacheCleanInput {
+  /** Keep this much of what was used last, such as `500MB`; default nothing. */
+  readonly maxSize?: string | undefined;
+  /** Also fetched RPMs. */
+  readonly rpms?: boolean | undefined;
+}
+
+export interface CacheCleaned {
+  readonly directory: string;
+  readonly removed: number;
+  readonly bytes: number;
+}
+
+/** Removes what was not used for longest. Without RPMs, all of it can be had again. */
+export async function cacheClean(input: CacheCleanInput, context: Context): Promise<CacheCleaned> {
+  const maxBytes = input.maxSize === undefined ? 0 : parseSize(input.maxSize);
+  const folders = FOLDERS.filter((name) => name !== STORE || input.rpms === true);
+  const entries = (await Promise.all(folders.map((name) => listCache(join(context.cacheDir, name))))).flat();
+  const removed = await removeOldest(byAge(entries), maxBytes);
+  return { directory: context.cacheDir, removed: removed.length, bytes: sizeOf(removed) };
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  t: 1e12,
+  ki: 2 ** 10,
+  mi: 2 ** 20,
+  gi: 2 ** 30,
+  ti: 2 ** 40,
+};
+
+/** `500MB`, `2G`, `1.5 GiB`. */
+function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?$/i.exec(text.trim());
+  const unit = UNITS[match?.[2]?.toLowerCase() ?? 'none'];
+  if (match === null || unit === undefined)
+    throw new RpmDepsError('USAGE', `\`${text}\` is not a size`, { hint: 'write it as 500MB or 2GiB' });
+  return Math.round(Number(match[1]) * unit);
+}

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { createPrinter } from '../../src/cli/printer.ts';
+import { Progress } from '../../src/cli/progress.ts';
+import type { ProgressEvent } from '../../src/events.ts';
+
+function world({ isTTY = true, quiet = false, verbose = false, columns = 40 } = {}) {
+  let now = 0;
+  let written = '';
+  const stderr = { write: (text: string) => (written += text), isTTY, columns };
+  const progress = new Progress(stderr, () => now);
+  progress.attach(
+    createPrinter({ stdout: stderr, stderr, env: { NO_COLOR: '1' }, json: false, quiet, verbose, beforeLine: progress.clear }),
+  );
+  return {
+    progress,
+    /** What is written when an event comes at a time. */
+    at: (ms: number, event: ProgressEvent): string => {
+      now = ms;
+      written = '';
+      progress.emit(event);
+      return written;
+    },
+  };
+}
+
+const stage = (text: string): ProgressEvent => ({ kind: 'stage', stage: 'solve', text });
+const bytes = (done: number, total = 50e6): ProgressEvent => ({
+  kind: 'progress',
+  stage: 'download',
+  text: 'appstream',
+  done,
+  total,
+  unit: 'bytes',
+});
+
+test('nothing is drawn in the first second, then one line that replaces itself', () => {
+  const { at } = world();
+  expect(at(900, stage('one'))).toBe('');
+  expect(at(1100, stage('two'))).toBe('\rtwo\u001b[K');
+  expect(at(1200, stage('a line that is much longer than the terminal is wide'))).toBe('\ra line that is much longer than the ter\u001b[K');
+});
+
+test('amounts have a rate and the time that is left', () => {
+  const { at } = world({ columns: 80 });
+  at(1000, bytes(10e6));
+  expect(at(2000, bytes(20e6))).toBe('\rappstream 20.0 of 50.0 MB, 10.0 MB/s, 3 s left\u001b[K');
+  expect(at(2050, bytes(21e6))).toBe('');
+});
+
+test('a warning takes the line away first, and is said once', () => {
+  const { at, progress } = world();
+  at(1100, stage('two'));
+  expect(at(1200, { kind: 'warning', text: 'odd' })).toBe('\r\u001b[Kwarning: odd\n');
+  expect(at(1300, { kind: 'warning', text: 'odd' })).toBe('');
+  expect(progress.warnings).toEqual(['odd']);
+});
+
+test('on a pipe there are warnings and no progress', () => {
+  const { at } = world({ isTTY: false });
+  expect(at(5000, stage('two'))).toBe('');
+  expect(at(5000, { kind: 'warning', text: 'odd' })).toBe('warning: odd\n');
+});
+
+test('--quiet silences both, --verbose tells each stage in a line of its own', () => {
+  const quiet = world({ quiet: true });
+  expect(quiet.at(5000, stage('two'))).toBe('');
+  expect(quiet.at(5000, { kind: 'warning', text: 'odd' })).toBe('');
+  const verbose = world({ verbose: true });
+  expect(verbose.at(0, stage('one'))).toBe('one\n');
+  expect(verbose.at(0, { kind: 'timing', stage: 'solve', text: 'one', ms: 12.3 })).toBe('one: 12 ms\n');
+});

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { type CliProject, cliProject } from '../helpers/cli-project.ts';
+
+const MANIFEST = `# What we ship.
+versions:
+  VIRT_VERSION: "0:1-1"   # keep in step with the docs
+  TOOL_VERSION: 1-1
+sets:
+  web:
+    packages:
+      - virt-client-\${VIRT_VERSION}
+      - 'virt-daemon-\${VIRT_VERSION}'
+      - tool-\${TOOL_VERSION}
+      - other
+`;
+
+const build = (n: number): string[] => [
+  `virt-client-${n}-1.noarch requires: virt-libs = ${n}-1; source: virt`,
+  `virt-daemon-${n}-1.noarch source: virt`,
+  `virt-libs-${n}-1.noarch source: virt`,
+  `tool-${n}-1.noarch`,
+  `other-${n}-1.noarch`,
+];
+
+async function project(extra = ''): Promise<CliProject> {
+  const made = cliProject(`${MANIFEST}${extra}`);
+  for (const arch of ['x86_64', 's390x']) made.mirror(arch, build(1));
+  await made.run('update');
+  made.mirror('x86_64', [...build(1), ...build(2), ...build(3)]);
+  made.mirror('s390x', [...build(1), ...build(2), 'tool-3-1.noarch']);
+  return made;
+}
+
+test('pins go to the newest version that every architecture has; comments and quotes stay; nothing else moves', async () => {
+  const { run, read, locked } = await project();
+  const { exitCode, stdout } = await run('bump');
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('VIRT_VERSION: 0:1-1 -> 0:2-1\nTOOL_VERSION: 1-1 -> 3-1\n');
+  expect(read('rpm-packages.yaml')).toContain('VIRT_VERSION: "0:2-1"   # keep in step with the docs\n  TOOL_VERSION: 3-1\n');
+  expect(locked('web-s390x')).toEqual([
+    'other-1-1.noarch',
+    'tool-3-1.noarch',
+    'virt-client-2-1.noarch',
+    'virt-daemon-2-1.noarch',
+    'virt-libs-2-1.noarch',
+  ]);
+  expect((await run('check')).exitCode).toBe(0);
+});
+
+test('one name: a variable, a package, or a source RPM', async () => {
+  for (const name of ['VIRT_VERSION', 'virt-daemon', 'virt']) {
+    const { run, read } = await project();
+    await run('bump', name);
+    expect(read('rpm-packages.yaml')).toMatch(/VIRT_VERSION: "0:2-1".*\n {2}TOOL_VERSION: 1-1/);
+  }
+});
+
+test('a dry run shows pins and diff, and writes neither manifest nor lockfiles', async () => {
+  const { run, files } = await project();
+  const before = files();
+  const { stdout } = await run('bump', '--dry-run');
+  expect(stdout).toMatch(/VIRT_VERSION: 0:1-1 -> 0:2-1\n(?:.*\n)*.*would be written\n(?:.*\n)*Upgraded\n/);
+  expect(files()).toEqual(before);
+});
+
+test('--to takes any version that is there, and is for one name', async () => {
+  const { run, read, files } = await project();
+  await run('bump');
+  expect((await run('bump', 'tool', '--to', '2-1')).stdout).toContain('TOOL_VERSION: 3-1 -> 2-1 (a downgrade)');
+  expect(read('rpm-packages.yaml')).toContain('TOOL_VERSION: 2-1');
+  const before = files();
+  expect(await run('bump', 'tool', '--to', '9-9')).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining('9-9 is not there for every architecture'),
+  });
+  expect((await run('bump', '--to', '2-1')).exitCode).toBe(2);
+  expect(files()).toEqual(before);
+});
+
+test('a pin that is gone comes first, with what is there', async () => {
+  const { run, mirror, read } = await project();
+  mirror('s390x', build(2));
+  const { stdout } = await run('bump');
+  expect(stdout).toMatch(/^VIRT_VERSION: 0:1-1 -> 0:2-1\n {2}0:1-1 is gone: virt-client on s390x, virt-daemon on s390x\n {2}there is /);
+  expect(read('rpm-packages.yaml')).toContain('TOOL_VERSION: 2-1');
+});
+
+test('a pin that is gone and has no common successor is refused with exit 6, and nothing is written', async () => {
+  const { run, mirror, files } = await project();
+  mirror('s390x', [...build(9), 'tool-1-1.noarch']);
+  const before = files();
+  const { exitCode, stderr } = await run('bump');
+  expect(exitCode).toBe(6);
+  expect(stderr).toMatch(/VIRT_VERSION is 0:1-1; there is\n(?:.*\n)* +virt-client \(s390x\): 9-1/);
+  expect(files()).toEqual(before);
+});
+
+test('a hold keeps a pin, and says so', async () => {
+  const { run, read } = await project('holds: [{ package: tool, version: "1*", reason: "2 is slow" }]\n');
+  expect((await run('bump')).stdout).toContain('TOOL_VERSION: 1-1 stays, held at 1*: 2 is slow');
+  expect(read('rpm-packages.yaml')).toContain('TOOL_VERSION: 1-1');
+});
+
+test('nothing to bump is no failure, and changes nothing', async () => {
+  const { run, files } = await project();
+  await run('bump');
+  const before = files();
+  expect((await run('bump', '--json')).json).toMatchObject({ changed: false, bumps: [{ status: 'current' }, { status: 'current' }] });
+  expect(files()).toEqual(before);
+});
+
+test('a set that cannot be solved with the new pins leaves the manifest as it was', async () => {
+  const { run, mirror, files } = await project();
+  for (const arch of ['x86_64', 's390x'])
+    mirror(arch, [...build(1), 'virt-client-2-1.noarch requires: missing; source: virt', 'virt-daemon-2-1.noarch source: virt']);
+  const before = files();
+  expect((await run('bump', 'virt')).exitCode).toBe(3);
+  expect(files()).toEqual(before);
+});
+
+test('a version that the environment overrides cannot be bumped', async () => {
+  const { run, env } = await project();
+  env['TOOL_VERSION'] = '1-1';
+  expect(await run('bump', 'tool')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('unset TOOL_VERSION') });
+});
+
+test('a name that pins nothing, with the nearest', async () => {
+  const { run } = await project();
+  expect(await run('bump', 'virt-cleint')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('did you mean `virt-client`?') });
+});
+
+test('title and body for a pull request', async () => {
+  const { run, read } = await project();
+  expect((await run('bump', 'virt', '--pr-title', '--pr-body', 'body.md')).stdout).toBe('rpm lockfiles: bump VIRT_VERSION to 0:2-1\n');
+  expect(read('body.md')).toContain('| `virt` | upgrade | `1-1` | `2-1` |');
+});

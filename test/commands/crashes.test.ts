@@ -1,0 +1,226 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { removeLeftovers, writeAllOrNothing } from '../../src/io/atomic-file.ts';
+import { sha256 } from '../../src/io/digest.ts';
+import { parseLockfile } from '../../src/lockfile/read.ts';
+import { type BuiltProgram, buildProgram } from '../helpers/built.ts';
+import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
+import { fixture } from '../helpers/fixtures.ts';
+import { randomNumbers } from '../helpers/mutate.ts';
+
+const FILES = 12;
+const SIZE = 300_000;
+const seed = Number(process.env['RPM_DEPS_SEED'] ?? Date.now() % 1_000_000);
+
+let program: BuiltProgram;
+let server: FaultyServer;
+let cwd: string;
+beforeAll(async () => {
+  program = buildProgram();
+  server = await startFaultyServer();
+}, 60_000);
+afterAll(async () => {
+  program.remove();
+  await server.close();
+});
+
+/** A lock of files that are no RPMs: their content does not matter to the store. */
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'rpm-deps-crash-'));
+  server.seen.length = 0;
+  const packages = Array.from({ length: FILES }, (_, i) => {
+    const content = createHash('shake256', { outputLength: SIZE }).update(`file ${i}`).digest();
+    const filename = `p${i}-1^a~b+c-1.s390x.rpm`;
+    server.serve(`/os/Packages/${encodeURIComponent(filename)}`, content);
+    const nevra = { name: `p${i}`, epoch: '0', version: '1^a~b+c', release: '1', arch: 's390x' };
+    return {
+      ...nevra,
+      sha256: sha256(content),
+      filename,
+      repository: 'r',
+      location: `Packages/${filename}`,
+      size: SIZE,
+      source: '',
+      dependencies: [],
+    };
+  });
+  const lock = {
+    schema_version: '1.1',
+    architecture: 's390x',
+    package_set: 'all',
+    generated: '2025-01-01T00:00:00Z',
+    generator: 'test',
+    manifest_digest: `sha256:${'0'.repeat(64)}`,
+    requested: [],
+    ignored: [],
+    repositories: [{ id: 'r', baseurl: `${server.url}/os/`, revision: '1', repomd_sha256: '0'.repeat(64) }],
+    packages,
+  };
+  mkdirSync(join(cwd, 'rpm-lockfiles'));
+  writeFileSync(join(cwd, 'rpm-lockfiles/all-s390x.lock.json'), JSON.stringify(lock));
+});
+
+const store = (cache = join(cwd, 'cache')): string => join(cache, 'content-v1');
+
+/** How many files are in the store; each is what its name says. */
+function checkStore(cache?: string): number {
+  const root = join(store(cache), 'sha256');
+  if (!existsSync(root)) return 0;
+  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => /^..\/.{62}$/.test(name));
+  for (const name of names) expect(sha256(readFileSync(join(root, name)))).toBe(name.replace('/', ''));
+  return names.length;
+}
+
+const partials = (cache?: string): string[] =>
+  existsSync(join(store(cache), 'partial')) ? readdirSync(join(store(cache), 'partial')) : [];
+
+async function killSomewhere(args: readonly string[], afterMs: number): Promise<void> {
+  const { child, ended } = program.start(args, { cwd });
+  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
+  await ended;
+  clearTimeout(timer);
+}
+
+async function timeOf(args: readonly string[]): Promise<number> {
+  const started = performance.now();
+  const { code, stderr } = await program.start(args, { cwd }).ended;
+  expect(stderr).not.toContain('error:');
+  expect(code).toBe(0);
+  return performance.now() - started;
+}
+
+describe('kill -9', () => {
+  test(`leaves the store valid at 30 random moments of fetch, and the next run finishes (seed ${seed})`, { timeout: 180_000 }, async () => {
+    const random = randomNumbers(seed);
+    const args = ['fetch', '--cache-dir', join(cwd, 'cache'), '--jobs', '2', '--quiet'];
+    const wholeMs = await timeOf(args);
+    rmSync(join(cwd, 'cache'), { recursive: true });
+    const found: number[] = [];
+    for (let i = 0; i < 30; i++) {
+      // The first third is node itself starting up.
+      await killSomewhere(args, wholeMs * (0.3 + (0.8 * random(1000)) / 1000));
+      found.push(checkStore());
+      if (found.at(-1) === FILES) rmSync(join(cwd, 'cache'), { recursive: true, force: true });
+    }
+    await timeOf(args);
+    expect(checkStore()).toBe(FILES);
+    // Not all kills came too early or too late.
+    expect(found.some((count) => count > 0)).toBe(true);
+  });
+
+  test(`leaves lockfiles valid at 20 random moments of update, and the next run finishes (seed ${seed})`, {
+    timeout: 180_000,
+  }, async () => {
+    const random = randomNumbers(seed + 1);
+    writeFileSync(join(cwd, 'rpm-packages.yaml'), readFileSync(fixture('rpm-packages.yaml')));
+    const directory = join(cwd, 'locks');
+    const argsFor = (mirror: string): string[] => [
+      'update',
+      '--quiet',
+      '--mirror',
+      fixture(mirror),
+      '--lockfiles',
+      directory,
+      '--cache-dir',
+      join(cwd, 'cache'),
+    ];
+    const read = (): Record<string, string> =>
+      Object.fromEntries(
+        readdirSync(directory)
+          .filter((name) => name.endsWith('.lock.json'))
+          .map((name) => [name, readFileSync(join(directory, name), 'utf8')]),
+      );
+    await timeOf(argsFor('mirror'));
+    const older = read();
+    const wholeMs = await timeOf(argsFor('mirror-next'));
+    const newer = read();
+    expect(newer).not.toEqual(older);
+    for (let i = 0; i < 20; i++) {
+      await killSomewhere(argsFor(i % 2 === 0 ? 'mirror' : 'mirror-next'), wholeMs * (0.4 + (0.7 * random(1000)) / 1000));
+      for (const [name, text] of Object.entries(read())) {
+        parseLockfile(text, name);
+        expect([older[name], newer[name]]).toContain(text);
+      }
+    }
+    await timeOf(argsFor('mirror-next'));
+    expect(read()).toEqual(newer);
+  });
+
+  test('leftovers of a dead process are removed, those of a living one stay', async () => {
+    const dead = join(cwd, `.a.lock.json.${'0'.repeat(8)}-1-${'0'.repeat(12)}.tmp`);
+    writeFileSync(dead, 'half');
+    await removeLeftovers(cwd, Date.now());
+    expect(existsSync(dead)).toBe(true);
+    await removeLeftovers(cwd, Date.now() + 2 * 3_600_000);
+    expect(existsSync(dead)).toBe(false);
+  });
+});
+
+test('ten processes at once on one cache do each other no harm', { timeout: 180_000 }, async () => {
+  const args = ['fetch', '--cache-dir', join(cwd, 'cache'), '--output', 'rpms', '--quiet'];
+  const results = await Promise.all(Array.from({ length: 10 }, () => program.start(args, { cwd }).ended));
+  expect(results.map(({ code, stderr }) => `${code} ${stderr}`)).toEqual(Array(10).fill('0 '));
+  expect(checkStore()).toBe(FILES);
+  expect(partials()).toEqual([]);
+  expect(readdirSync(join(cwd, 'rpms/s390x'))).toHaveLength(FILES);
+  // Most of the time each is downloaded once; ten times each would be no sharing at all.
+  expect(server.seen.length).toBeLessThan(FILES * 5);
+});
+
+describe('a full disk', () => {
+  test('is reported, and leaves nothing in half', async ({ skip }) => {
+    const disk = join(cwd, 'disk');
+    mkdirSync(disk);
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]).status !== 0) skip('no permission to mount a small disk');
+    try {
+      const cache = join(disk, 'cache');
+      const { code, stderr } = await program.start(['fetch', '--cache-dir', cache], { cwd }).ended;
+      expect(stderr).toMatch(/error: cannot write .*ENOSPC/);
+      expect(stderr).toContain('hint: the disk is full');
+      expect(code).toBe(2);
+      expect(checkStore(cache)).toBeLessThan(FILES);
+      expect(partials(cache)).toEqual([]);
+      rmSync(cache, { recursive: true });
+      const paths = ['a', 'b'].map((name) => join(disk, name));
+      for (const path of paths) writeFileSync(path, 'old');
+      const files = [
+        { path: paths[0]!, content: 'new' },
+        { path: paths[1]!, content: 'x'.repeat(2_000_000) },
+      ];
+      await expect(writeAllOrNothing(files)).rejects.toMatchObject({ code: 'WRITE_FAILED', hint: expect.stringContaining('full') });
+      expect(paths.map((path) => readFileSync(path, 'utf8'))).toEqual(['old', 'old']);
+      expect(readdirSync(disk).sort()).toEqual(['a', 'b']);
+    } finally {
+      spawnSync('umount', [disk]);
+    }
+  });
+});
+
+test('a folder that may not be written is reported, and nothing is left in it', async ({ skip }) => {
+  const nobody = process.getuid?.() === 0 ? 65_534 : undefined;
+  if (nobody !== undefined) {
+    for (const path of [cwd, join(cwd, 'rpm-lockfiles')]) chownSync(path, nobody, nobody);
+    const reads = spawnSync(process.execPath, ['-e', `require('fs').readFileSync(${JSON.stringify(fixture('rpm-packages.yaml'))})`], {
+      uid: nobody,
+    });
+    if (reads.status !== 0) skip('another user may not read this checkout');
+  }
+  const locked = join(cwd, 'locked');
+  mkdirSync(locked);
+  chmodSync(locked, nobody === undefined ? 0o500 : 0o755);
+  const options = { cwd, ...(nobody === undefined ? {} : { uid: nobody }) };
+  for (const flags of [
+    ['--cache-dir', join(locked, 'cache')],
+    ['--cache-dir', join(cwd, 'cache'), '--output', join(locked, 'rpms')],
+  ]) {
+    const { code, stderr } = await program.start(['fetch', ...flags], options).ended;
+    expect(stderr).toMatch(/error: cannot write .*EACCES/);
+    expect(stderr).toContain('hint: you may not write there');
+    expect(code).toBe(2);
+  }
+  expect(readdirSync(locked)).toEqual([]);
+});

@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { renderLockfile } from '../../src/lockfile/write.ts';
+import { type CliProject, cliProject } from '../helpers/cli-project.ts';
+import { lock, pin } from '../helpers/small-locks.ts';
+
+const versionOf = (version: string): string => renderLockfile(lock('web-x86_64', ['glibc'], [pin(`glibc ${version}`)]));
+
+function git(made: CliProject, ...args: readonly string[]): void {
+  execFileSync('git', args, {
+    cwd: made.directory,
+    stdio: 'pipe',
+    env: {
+      ...made.env,
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_AUTHOR_NAME: 'a',
+      GIT_AUTHOR_EMAIL: 'a',
+      GIT_COMMITTER_NAME: 'a',
+      GIT_COMMITTER_EMAIL: 'a',
+    },
+  });
+}
+
+function commit(made: CliProject, version: string): void {
+  made.write('rpm-lockfiles/web-x86_64.lock.json', versionOf(version));
+  git(made, 'add', '.');
+  git(made, 'commit', '-qm', version);
+}
+
+/** main: 1-1, 2-1; branch from 1-1: 3-1; working tree: 4-1. */
+function repository(): CliProject {
+  const made = cliProject();
+  git(made, 'init', '-q', '-b', 'main');
+  commit(made, '1-1');
+  git(made, 'checkout', '-q', '-b', 'work');
+  commit(made, '3-1');
+  git(made, 'checkout', '-q', 'main');
+  commit(made, '2-1');
+  git(made, 'checkout', '-q', 'work');
+  made.write('rpm-lockfiles/web-x86_64.lock.json', versionOf('4-1'));
+  return made;
+}
+
+test.each([
+  ['', 'glibc  3-1 -> 4-1'],
+  ['HEAD~1', 'glibc  1-1 -> 4-1'],
+  ['main', 'glibc  2-1 -> 4-1'],
+  ['main...', 'glibc  1-1 -> 3-1'],
+  ['main..', 'glibc  2-1 -> 3-1'],
+  ['main..work', 'glibc  2-1 -> 3-1'],
+  ['main work', 'glibc  2-1 -> 3-1'],
+  ['main rpm-lockfiles', 'glibc  2-1 -> 4-1'],
+  ['main rpm-lockfiles/web-x86_64.lock.json', 'glibc  2-1 -> 4-1'],
+])('`diff %s`', async (words, line) => {
+  const { exitCode, stdout } = await repository().run('diff', ...words.split(' ').filter((word) => word !== ''));
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain(line);
+});
+
+test('it works from a folder below the top, and for another directory of lockfiles', async () => {
+  const made = repository();
+  mkdirSync(join(made.directory, 'deep/er'), { recursive: true });
+  expect((await made.run('diff', '-C', 'deep/er', '--lockfiles', '../../rpm-lockfiles')).stdout).toContain('3-1 -> 4-1');
+  expect(await made.run('diff', '--lockfiles', '/tmp')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('outside of the git repository'),
+  });
+});
+
+test('--format and --json', async () => {
+  const made = repository();
+  expect((await made.run('diff', '--format', 'markdown')).stdout).toContain('| `glibc` | upgrade | `3-1` | `4-1` |');
+  const { json } = await made.run('diff', '--json');
+  expect(json).toMatchObject({ schema_version: '1.0', summary: { upgraded: 1 }, sources: [{ source: 'glibc' }] });
+  expect((await made.run('diff', '--format', 'json')).json).toEqual(json);
+});
+
+test('--exit-code is 1 where there is a difference', async () => {
+  const made = repository();
+  expect((await made.run('diff', '--exit-code')).exitCode).toBe(1);
+  expect((await made.run('diff', 'work', 'work', '--exit-code')).exitCode).toBe(0);
+});
+
+test('not a repository, an unknown revision, no common commit', async () => {
+  const plain = cliProject();
+  plain.write('rpm-lockfiles/web-x86_64.lock.json', versionOf('1-1'));
+  expect(await plain.run('diff')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(/is not in a git repository\n\nhint: name two directories/),
+  });
+  const made = repository();
+  expect(await made.run('diff', 'v9')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('`v9` is neither a path nor a revision'),
+  });
+  expect(await made.run('diff', '--', '--output=x')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('is neither a path nor a revision'),
+  });
+  git(made, 'checkout', '-q', '--orphan', 'other');
+  git(made, 'commit', '-qm', 'other', '--allow-empty');
+  expect(await made.run('diff', 'main...other')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no commit in common') });
+});
+
+test('a repository without a commit, and no lockfiles at all', async () => {
+  const made = cliProject();
+  git(made, 'init', '-q');
+  expect(await made.run('diff')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('hint: there is no commit yet') });
+  git(made, 'commit', '-qm', 'empty', '--allow-empty');
+  expect(await made.run('diff')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('there are no lockfiles to compare') });
+});
+
+test('a broken lockfile of another commit is named with its revision', async () => {
+  const made = repository();
+  made.write('rpm-lockfiles/web-x86_64.lock.json', '<<<<<<< HEAD\n');
+  git(made, 'commit', '-qam', 'conflict');
+  expect((await made.run('diff', 'HEAD', 'main')).stderr).toContain('`HEAD:web-x86_64.lock.json` has marks of a merge conflict');
+});
+
+test('holds of the manifest are told', async () => {
+  const made = repository();
+  made.write(
+    'rpm-packages.yaml',
+    'holds: [{ package: glibc, version: "4*", reason: "waits for a fix" }]\nsets: { web: { packages: [glibc] } }\n',
+  );
+  expect((await made.run('diff')).stdout).toContain('glibc at 4*: waits for a fix');
+});

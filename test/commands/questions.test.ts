@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest';
+import { type CliProject, cliProject } from '../helpers/cli-project.ts';
+
+const LINES = [
+  'app-1-1.noarch requires: lib >= 1, /usr/bin/tool',
+  'lib-1-1.noarch provides: libx.so.1()(64bit)',
+  'tool-1-1.noarch provides: /usr/bin/tool; requires: lib',
+];
+
+async function project(): Promise<CliProject> {
+  const made = cliProject(
+    'holds: [{ package: tool, version: "1*", reason: "2 is slow" }]\nsets:\n  web: { packages: [app] }\n  base: { architectures: [s390x], packages: [lib] }\n',
+  );
+  for (const arch of ['x86_64', 's390x']) made.mirror(arch, LINES);
+  await made.run('update');
+  return made;
+}
+
+test('why shows the shortest chains with the relation of each step, and sets that agree together', async () => {
+  const { run } = await project();
+  expect((await run('why', 'lib')).stdout).toBe('base-s390x\n  lib: requested as lib\n\nweb-s390x, web-x86_64\n  app -> lib (lib >= 1)\n');
+  expect((await run('why', 'lib', '--set', 'web', '--arch', 'amd64', '--all')).stdout).toBe(
+    'web-x86_64\n  app -> lib (lib >= 1)\n  app -> tool (/usr/bin/tool) -> lib\n',
+  );
+});
+
+test('why works from the locks alone, and answers programs', async () => {
+  const { run, env } = await project();
+  env['RPM_DEPS_MIRROR'] = 'http://127.0.0.1:1';
+  expect((await run('why', 'tool', '--arch', 's390x')).stdout).toBe('web-s390x\n  app -> tool\n');
+  expect((await run('why', 'tool', '--json', '--arch', 's390x')).json).toMatchObject({
+    name: 'tool',
+    answers: [
+      {
+        package_set: 'web',
+        chains: [
+          [
+            { name: 'app', relation: null },
+            { name: 'tool', relation: null },
+          ],
+        ],
+      },
+    ],
+  });
+});
+
+test('a package that no lock has is exit 1, with the nearest', async () => {
+  const { run } = await project();
+  for (const command of ['why', 'tree']) {
+    expect(await run(command, 'tol')).toMatchObject({
+      exitCode: 1,
+      stderr: 'error: no lock has a package `tol`\n\nhint: did you mean `tool`?\n',
+    });
+  }
+});
+
+test('a set or architecture without a lock is a mistake', async () => {
+  const { run } = await project();
+  expect(await run('tree', '--set', 'wbe')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('did you mean `web`?') });
+  expect(await run('tree', '--arch', 'arm64')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('no lockfile is for the architecture `aarch64`'),
+  });
+  expect(await cliProject().run('tree')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('there are no lockfiles') });
+});
+
+test('tree draws what needs what, to a depth, inverted, and for other programs', async () => {
+  const { run } = await project();
+  const place = ['--set', 'web', '--arch', 's390x'];
+  expect((await run('tree', ...place)).stdout).toBe('app 1-1\n├── lib 1-1\n└── tool 1-1\n    └── lib 1-1\n');
+  expect((await run('tree', ...place, '--depth', '1')).stdout).toBe('app 1-1\n├── lib 1-1\n└── tool 1-1 ...\n');
+  expect((await run('tree', 'lib', '--invert', ...place)).stdout).toBe('lib 1-1\n├── app 1-1\n└── tool 1-1\n    └── app 1-1\n');
+  expect((await run('tree', ...place, '--format', 'dot')).stdout).toContain('"app" -> "lib";');
+  expect((await run('tree', ...place, '--format', 'mermaid')).stdout).toMatch(/^flowchart LR\n/);
+  expect((await run('tree', ...place, '--json')).json).toMatchObject({ locks: [{ package_set: 'web', roots: [{ name: 'app' }] }] });
+  expect((await run('tree', '--depth', 'x')).exitCode).toBe(2);
+});
+
+test('outdated names what is behind and what is held', async () => {
+  const { run, mirror } = await project();
+  expect((await run('outdated', '--exit-code')).exitCode).toBe(0);
+  mirror('s390x', [...LINES, 'lib-2-1.noarch', 'tool-2-1.noarch']);
+  const { stdout, exitCode } = await run('outdated', '--exit-code');
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^lib +1-1 +2-1 +1 +all sets on s390x/m);
+  expect(stdout).toMatch(/^tool +1-1 +2-1 .*held at 1\*: 2 is slow/m);
+  expect((await run('outdated', '--json', '--arch', 's390x')).json).toMatchObject({
+    outdated: [{ source: 'lib', status: 'outdated' }, { status: 'held' }],
+  });
+});
+
+test('check --online tells what is gone and what is behind', async () => {
+  const { run, mirror } = await project();
+  expect(await run('check', '--online')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('every locked RPM is on its mirror'),
+  });
+  mirror('s390x', ['app-1-1.noarch requires: lib', 'lib-2-1.noarch', LINES[2]!]);
+  const { exitCode, json } = await run('check', '--online', '--json');
+  expect(exitCode).toBe(1);
+  expect(json).toMatchObject({
+    ok: false,
+    findings: [],
+    online: [{ kind: 'gone', package: 'lib-0:1-1.noarch', newest: 'lib-0:2-1.noarch' }],
+  });
+});
+
+test('check is offline, and names the command that mends a finding', async () => {
+  const { run, write, read, env } = await project();
+  env['RPM_DEPS_MIRROR'] = 'http://127.0.0.1:1';
+  expect((await run('check')).exitCode).toBe(0);
+  write('rpm-packages.yaml', read('rpm-packages.yaml').replace('[app]', '[app, tool]'));
+  const { exitCode, stdout } = await run('check');
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain(
+    'web-x86_64.lock.json: the manifest asks for something else than the lock answers\n    not in the lock: tool\n    fix: rpm-deps lock',
+  );
+  expect((await run('check', '--json')).json).toMatchObject({ ok: false, checked: 3, findings: [{ kind: 'stale' }, { kind: 'stale' }] });
+});
+
+test('search finds by part of a name, glob, path and capability', async () => {
+  const { run } = await project();
+  const found = async (pattern: string) =>
+    ((await run('search', pattern, '--json')).json as { packages: { name: string }[] }).packages.map(({ name }) => name);
+  expect(await found('o')).toEqual(['tool']);
+  expect(await found('*p*')).toEqual(['app']);
+  expect(await found('/usr/bin/tool')).toEqual(['tool']);
+  expect(await found('libx.so.1()(64bit)')).toEqual(['lib']);
+  expect((await run('search', 'lib')).stdout).toMatch(/^lib +noarch +1-1 +1 +base +x86_64, s390x$/m);
+  expect((await run('search', 'zzz')).exitCode).toBe(1);
+});
+
+test('info tells versions, dependents and locks', async () => {
+  const { run, mirror } = await project();
+  mirror('s390x', [...LINES, 'lib-2-1.noarch']);
+  const { json } = await run('info', 'lib', '--json');
+  expect(json).toMatchObject({
+    name: 'lib',
+    architectures: [
+      { architecture: 'x86_64', required_by: ['app', 'tool'], provides: ['lib = 1-1', 'libx.so.1()(64bit)'] },
+      { architecture: 's390x', packages: [{ version: '2' }, { version: '1' }] },
+    ],
+    locked: [
+      { package_set: 'base', architecture: 's390x', version: '0:1-1' },
+      { package_set: 'web', architecture: 's390x' },
+      { package_set: 'web', architecture: 'x86_64' },
+    ],
+  });
+  expect((await run('info', 'lib', '--arch', 's390x')).stdout).toMatch(/^lib for s390x\n +version.*\n +2-1 /);
+  expect(await run('info', 'lbi')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('did you mean `lib`?') });
+});
+
+test('resolve answers without a set, and explains what it cannot', async () => {
+  const { run } = await project();
+  const { json } = await run('resolve', 'tool', '--arch', 's390x', '--json');
+  expect(json).toMatchObject({
+    architecture: 's390x',
+    packages: [{ name: 'lib', epoch: '0', version: '1', release: '1', arch: 'noarch', repository: 'base' }, { name: 'tool' }],
+  });
+  expect((await run('resolve', 'tool', '--arch', 's390x')).stdout).toMatch(/^lib +noarch +1-1 +base$/m);
+  const refused = await run('resolve', 'nothing', 'like-this', '--arch', 's390x', '--json');
+  expect(refused.exitCode).toBe(3);
+  expect(refused.json).toMatchObject({ architecture: 's390x', problems: [{ text: expect.stringContaining('nothing') }, {}] });
+  expect((await run('resolve', 'lib-9-9')).exitCode).toBe(6);
+  expect((await run('resolve', 'tool', '--exclude', 'li*')).exitCode).toBe(3);
+  expect(await run('resolve', 'tool', '--repo', 'bsae')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('base') });
+});
+
+test('resolve needs no manifest: CentOS Stream on the mirror that is named', async () => {
+  const { run } = cliProject();
+  expect(await run('resolve', 'bash', '--mirror', '/nowhere', '--arch', 'amd64', '--repo', 'crb')).toMatchObject({
+    exitCode: 4,
+    stderr: expect.stringContaining('file:///nowhere/9-stream/CRB/x86_64/os/repodata/repomd.xml'),
+  });
+});

@@ -1,0 +1,233 @@
+import { expect, test } from 'vitest';
+import { cliProject } from '../helpers/cli-project.ts';
+
+const SETS = `versions: { APP_VERSION: 1-1 }
+sets:
+  web: { packages: [app, tool] }
+  base: { architectures: [x86_64], packages: [lib] }
+`;
+const DAY_ONE = ['app-1-1.ARCH requires: lib', 'lib-1-1.ARCH', 'tool-1-1.noarch'];
+const DAY_TWO = [...DAY_ONE, 'lib-2-1.ARCH', 'tool-2-1.noarch', 'app-2-1.ARCH requires: lib >= 2'];
+
+function project(sets = SETS) {
+  const made = cliProject(sets);
+  const day = (lines: readonly string[], timestamp = 1736000000): void => {
+    for (const arch of ['x86_64', 's390x'])
+      made.mirror(
+        arch,
+        lines.map((line) => line.replace('ARCH', arch)),
+        { timestamp },
+      );
+  };
+  day(DAY_ONE);
+  return { ...made, day };
+}
+
+test('update writes a lockfile for every set and architecture and says what is in them', async () => {
+  const { run, locked, readLock } = project();
+  const { exitCode, stdout, stderr } = await run('update');
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+  expect(locked('web-s390x')).toEqual(['app-1-1.s390x', 'lib-1-1.s390x', 'tool-1-1.noarch']);
+  expect(locked('base-x86_64')).toEqual(['lib-1-1.x86_64']);
+  expect(stdout.replace(/\d+ ms/g, 'N ms').replace(/ +/g, ' ')).toBe(
+    [
+      'set architecture packages added removed changed time',
+      'web x86_64 3 3 0 0 N ms written',
+      'base x86_64 1 1 0 0 N ms written',
+      'web s390x 3 3 0 0 N ms written\n',
+    ].join('\n'),
+  );
+  expect(readLock('web-s390x')).toMatchObject({ requested: ['app', 'tool'], generated: '2025-01-04T14:13:20Z' });
+});
+
+test('--json has the same with the diff', async () => {
+  const { run } = project();
+  const { json } = await run('update', '--json');
+  expect(json).toMatchObject({
+    changed: true,
+    dry_run: false,
+    sets: [{ set: 'web', architecture: 'x86_64', packages: 3, added: 3, written: true }, {}, {}],
+    diff: { added_locks: [{}, {}, {}] },
+    warnings: [],
+  });
+});
+
+test('--arch and --set narrow it; amd64 means x86_64, and a list with commas is a list', async () => {
+  const { run, files } = project();
+  expect((await run('update', '--arch', 'amd64', '--set', 'web')).exitCode).toBe(0);
+  expect(Object.keys(files())).toEqual(['rpm-lockfiles/web-x86_64.lock.json', 'rpm-packages.yaml']);
+  expect((await run('update', '--arch', 's390x,amd64')).exitCode).toBe(0);
+  expect(Object.keys(files())).toHaveLength(4);
+});
+
+test('a dry run writes nothing and shows the diff', async () => {
+  const { run, files, day } = project();
+  await run('update');
+  day(DAY_TWO);
+  const before = files();
+  const { exitCode, stdout } = await run('update', '--dry-run');
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('would be written');
+  expect(stdout).toMatch(/Upgraded\n +app +1-1 -> 2-1/);
+  expect(files()).toEqual(before);
+});
+
+test('lockfiles stay byte for byte when only the mirror was published anew', async () => {
+  const { run, files, day } = project();
+  await run('update');
+  const before = files();
+  day([...DAY_ONE, 'unrelated-9-9.noarch'], 1737000000);
+  const { stdout } = await run('update');
+  expect(stdout).toContain('unchanged');
+  expect(stdout).not.toContain('written');
+  expect(files()).toEqual(before);
+});
+
+test('with names only those move, with what they force', async () => {
+  const { run, locked, day } = project();
+  await run('update');
+  day(DAY_TWO);
+  expect((await run('update', 'tool')).exitCode).toBe(0);
+  expect(locked('web-x86_64')).toEqual(['app-1-1.x86_64', 'lib-1-1.x86_64', 'tool-2-1.noarch']);
+  expect((await run('update', 'app', '--arch', 's390x')).exitCode).toBe(0);
+  expect(locked('web-s390x')).toEqual(['app-2-1.s390x', 'lib-2-1.s390x', 'tool-2-1.noarch']);
+  expect(locked('web-x86_64')).toEqual(['app-1-1.x86_64', 'lib-1-1.x86_64', 'tool-2-1.noarch']);
+});
+
+test('a named package moves although a locked sibling is tied to its old version', async () => {
+  const { run, locked, mirror } = cliProject('sets: { one: { packages: [common, tool] } }\n');
+  for (const arch of ['x86_64', 's390x'])
+    mirror(arch, ['common-1-1.noarch requires: core = 1-1', 'core-1-1.noarch', 'tool-1-1.noarch requires: core']);
+  await run('update');
+  for (const arch of ['x86_64', 's390x']) {
+    mirror(arch, [
+      'common-1-1.noarch requires: core = 1-1',
+      'common-2-1.noarch requires: core = 2-1',
+      'core-1-1.noarch',
+      'core-2-1.noarch',
+      'tool-1-1.noarch requires: core',
+      'tool-2-1.noarch requires: core',
+    ]);
+  }
+  await run('update', 'core');
+  expect(locked('one-x86_64')).toEqual(['common-2-1.noarch', 'core-2-1.noarch', 'tool-1-1.noarch']);
+});
+
+test('a named package that cannot move is told, with the reason', async () => {
+  const { run, locked, day } = project('sets: { web: { packages: [app-1-1, lib] } }\n');
+  await run('update');
+  day([...DAY_TWO, 'lib-3-1.ARCH conflicts: app']);
+  const { exitCode, stderr } = await run('update', 'app', 'lib');
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('warning: web-x86_64: `app` cannot move to 0:2-1');
+  expect(locked('web-x86_64')).toContain('app-1-1.x86_64');
+});
+
+test('--source moves everything built from a source RPM', async () => {
+  const lines = (n: number) => [`app-${n}-1.noarch source: suite`, `lib-${n}-1.noarch source: suite`, `tool-${n}-1.noarch`];
+  const { run, locked, day } = project('sets: { web: { packages: [app, lib, tool] } }\n');
+  day(lines(1));
+  await run('update');
+  day([...lines(1), ...lines(2)]);
+  expect((await run('update', '--source', 'suite')).exitCode).toBe(0);
+  expect(locked('web-x86_64')).toEqual(['app-2-1.noarch', 'lib-2-1.noarch', 'tool-1-1.noarch']);
+});
+
+test('a name that no lock has is a mistake, with the nearest', async () => {
+  const { run } = project();
+  await run('update');
+  expect(await run('update', 'tolo')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('did you mean `tool`?') });
+});
+
+test('lock keeps what still fits and takes in what is new in the manifest', async () => {
+  const { run, locked, day, write, read } = project('sets: { web: { packages: [app] } }\n');
+  await run('update');
+  day(DAY_TWO);
+  write('rpm-packages.yaml', read('rpm-packages.yaml').replace('[app]', '[app, tool]'));
+  expect((await run('lock')).exitCode).toBe(0);
+  expect(locked('web-x86_64')).toEqual(['app-1-1.x86_64', 'lib-1-1.x86_64', 'tool-2-1.noarch']);
+  expect((await run('check')).exitCode).toBe(0);
+});
+
+test('lock moves a version that is gone, and nothing else', async () => {
+  const { run, locked, day } = project();
+  await run('update');
+  day(DAY_TWO.filter((line) => !line.startsWith('tool-1')));
+  await run('lock');
+  expect(locked('web-x86_64')).toEqual(['app-1-1.x86_64', 'lib-1-1.x86_64', 'tool-2-1.noarch']);
+});
+
+test('a hold is respected until its date', async () => {
+  const holds = (until: string) =>
+    `holds: [{ package: lib, version: "1*", reason: "2 is slow", until: ${until} }]\nsets: { web: { packages: [lib] } }\n`;
+  const held = project(holds('2999-01-01'));
+  held.day(DAY_TWO);
+  await held.run('update');
+  expect(held.locked('web-x86_64')).toEqual(['lib-1-1.x86_64']);
+  const expired = project(holds('2020-01-01'));
+  expired.day(DAY_TWO);
+  await expired.run('update');
+  expect(expired.locked('web-x86_64')).toEqual(['lib-2-1.x86_64']);
+});
+
+test('same_version takes the newest version that every architecture has', async () => {
+  const { run, locked, mirror } = cliProject('cross_architecture: { same_version: ["lib*"] }\nsets: { web: { packages: [app] } }\n');
+  const old = ['app-1-1.noarch requires: lib', 'lib-1-1.noarch requires: lib-data = 1-1', 'lib-data-1-1.noarch'];
+  mirror('x86_64', [...old, 'lib-2-1.noarch requires: lib-data = 2-1', 'lib-data-2-1.noarch']);
+  mirror('s390x', old);
+  expect((await run('update')).exitCode).toBe(0);
+  expect(locked('web-x86_64')).toEqual(['app-1-1.noarch', 'lib-1-1.noarch', 'lib-data-1-1.noarch']);
+});
+
+test('same_version without a common version shows what each architecture has', async () => {
+  const { run, mirror, files } = cliProject('cross_architecture: { same_version: [lib] }\nsets: { web: { packages: [lib] } }\n');
+  mirror('x86_64', ['lib-2-1.noarch']);
+  mirror('s390x', ['lib-1-1.noarch']);
+  const before = files();
+  const { exitCode, stderr } = await run('update');
+  expect(exitCode).toBe(3);
+  expect(stderr).toMatch(/no version of lib is there for all architectures\n +x86_64 +2-1\n +s390x +1-1\n/);
+  expect(files()).toEqual(before);
+});
+
+test('what ignore leaves out is told together with what it leaves unmet', async () => {
+  const { run, locked } = project('sets: { web: { packages: [app], ignore: [lib] } }\n');
+  const { stderr } = await run('update');
+  expect(locked('web-x86_64')).toEqual(['app-1-1.x86_64']);
+  expect(stderr).toContain('web-x86_64, web-s390x: 1 requirement unmet, because `ignore` leaves out lib\n  app requires lib');
+});
+
+test('a lockfile that belongs to no set stays and is told', async () => {
+  const { run, write, files } = project();
+  write('rpm-lockfiles/old-x86_64.lock.json', '{}');
+  expect((await run('update')).stderr).toContain('warning: `old-x86_64.lock.json` belongs to no set');
+  expect(files()['rpm-lockfiles/old-x86_64.lock.json']).toBe('{}');
+});
+
+test('--timings shows the stages on stderr', async () => {
+  const { stderr } = await project().run('update', '--timings');
+  expect(stderr).toMatch(/^stage +what +time\n(?:.*\n)*solve +solve web-x86_64 +[\d.]+ ms\n(?:.*\n)*total /);
+});
+
+test('--pr-title and --pr-body are for a pull request; without a change there is neither', async () => {
+  const { run, read, day } = project();
+  await run('update');
+  day(DAY_TWO);
+  const { stdout, stderr } = await run('update', '--pr-title', '--pr-body', 'body.md');
+  expect(stdout).toBe('rpm lockfiles: update app, lib, tool\n');
+  expect(stderr).toContain('written');
+  expect(read('body.md')).toContain('| `lib` | upgrade | `1-1` | `2-1` |');
+  expect(await run('update', '--pr-title', '--pr-body', 'body.md')).toMatchObject({ stdout: '', exitCode: 0 });
+  expect(read('body.md')).toBe('');
+});
+
+test('a directory that cannot be written to leaves everything as it was', async () => {
+  const { run, files, write } = project();
+  write('taken', 'a file');
+  const before = files();
+  const { exitCode, stderr } = await run('update', '--lockfiles', 'taken/locks');
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/taken\/locks.*\n\nhint: /s);
+  expect(files()).toEqual(before);
+});
