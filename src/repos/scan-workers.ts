@@ -126,9 +126,11 @@ function nextAnswer(worker: Worker): Promise<ScanAnswer> {
 }
 
 function startWorker(): Worker {
-  const isSource = import.meta.url.endsWith('.ts');
-  const entry = new URL(isSource ? './scan-worker.ts' : './scan-worker.js', import.meta.url);
-  // Node 20 does not read TypeScript: from the sources, as in tests, a loader must come first.
-  const execArgv = isSource ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [];
-  return new Worker(entry, { execArgv });
+  if (import.meta.url.endsWith('.js')) return new Worker(new URL('./scan-worker.js', import.meta.url));
+  // Node 20 does not read TypeScript: from the sources, as in tests, the loader has to be there before the thread's own module.
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
+  const loader = new URL('./dist/esm/api/index.mjs', tsx).href;
+  const entry = new URL('./scan-worker.ts', import.meta.url).href;
+  const text = (value: string): string => JSON.stringify(value);
+  return new Worker(`import(${text(loader)}).then(({ register }) => { register(); return import(${text(entry)}); })`, { eval: true });
 }
