@@ -7,9 +7,9 @@ import { readManifest } from '../manifest/read-manifest.ts';
 import { nearestOf } from '../nearest.ts';
 import { toUrl } from '../net/urls.ts';
 import type { Context } from './context.ts';
-import { manifestPath, type ProjectInput } from './project-paths.ts';
+import { isEmpty, manifestPath, type ProjectInput } from './project-paths.ts';
 
-export { lockfilesDirectory, manifestPath, type ProjectInput } from './project-paths.ts';
+export { isEmpty, lockfilesDirectory, manifestPath, type ProjectInput } from './project-paths.ts';
 
 export interface TargetInput {
   /** Either name of an architecture; default all of the manifest. */
@@ -68,9 +68,6 @@ export function chooseArchitectures(names: readonly string[] | undefined, known:
     });
   return known.filter((name) => chosen.includes(name));
 }
-
-/** No flag and a flag without values mean the same: everything. */
-export const isEmpty = (values: readonly string[] | undefined): boolean => values === undefined || values.length === 0;
 
 /** Path of a target's lockfile. */
 export function lockfilePath(directory: string, { set, architecture }: Target): string {

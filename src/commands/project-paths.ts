@@ -15,3 +15,6 @@ export const lockfilesDirectory = (input: ProjectInput, context: Context): strin
   resolve(context.cwd, input.lockfiles ?? 'rpm-lockfiles');
 
 export const manifestPath = (input: ProjectInput, context: Context): string => resolve(context.cwd, input.manifest ?? 'rpm-packages.yaml');
+
+/** No flag and a flag without values mean the same: everything. */
+export const isEmpty = (values: readonly string[] | undefined): boolean => values === undefined || values.length === 0;

@@ -1,14 +1,10 @@
 /** What `update`, `lock` and `bump` have in common: solve the chosen sets, compare with what is there, write all or nothing. */
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { RpmDepsError } from '../errors.ts';
-import { type FileToWrite, removeLeftovers, writeAllOrNothing } from '../io/atomic-file.ts';
+import type { RpmDepsError } from '../errors.ts';
+import type { FileToWrite } from '../io/atomic-file.ts';
 import { diffLockfiles } from '../lockfile/diff.ts';
 import { lockfileFromResolution } from '../lockfile/from-resolution.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
-import { listLockfiles } from '../lockfile/lockfile-dir.ts';
-import { parseLockfile } from '../lockfile/read.ts';
 import { sameContent } from '../lockfile/same-content.ts';
 import { renderLockfile } from '../lockfile/write.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -29,6 +25,7 @@ import {
 } from './manifest-input.ts';
 import { type SolvedTarget, solveTargets } from './solve-targets.ts';
 import { unsolvedError } from './unsolved.ts';
+import { countChanges, readPresentLock, warnOfStrays, writeLocks } from './write-locks.ts';
 
 export interface RelockInput extends ProjectInput, TargetInput {
   readonly dryRun?: boolean | undefined;
@@ -60,9 +57,12 @@ export interface RelockedSet {
 
 export interface RelockOutput {
   readonly sets: readonly RelockedSet[];
+  /** Made when it is first asked for. */
   readonly diff: LockfileDiff;
   /** The diff of another run right after this one: no changes. */
   readonly settled: LockfileDiff;
+  /** Text of the lockfiles that were written, by path. */
+  readonly texts: ReadonlyMap<string, string>;
   /** What was read, and in which state. */
   readonly repositories: readonly { readonly repository: ResolvedRepository; readonly repomdSha256: string }[];
   readonly dryRun: boolean;
@@ -92,14 +92,23 @@ export async function relock(manifest: Manifest, input: RelockInput, policy: Pin
     .filter(({ row }) => row.written)
     .map(({ row, lockfile }) => ({ path: row.path, content: renderLockfile(lockfile) }));
   context.signal.throwIfAborted();
-  if (input.dryRun !== true) await write([...lockfiles, ...(input.alsoWrite ?? [])], directory, context);
-  if (input.targets === undefined && isEmpty(input.arch) && isEmpty(input.set)) await warnOfStrays(manifest, directory, context);
+  if (input.dryRun !== true) await writeLocks([...lockfiles, ...(input.alsoWrite ?? [])], directory, context);
+  if (input.targets === undefined && isEmpty(input.arch) && isEmpty(input.set)) {
+    await warnOfStrays(pathsOfAll(manifest, directory), directory, context);
+  }
   const before = made.flatMap((lock) => (lock.before === undefined ? [] : [lock.before]));
   const after = made.map((lock) => (lock.row.written || lock.before === undefined ? lock.lockfile : lock.before));
+  let diff: LockfileDiff | undefined;
   return {
     sets: made.map(({ row }) => row),
-    diff: diffLockfiles(before, after, { holds: manifest.holds }),
-    settled: diffLockfiles(after, after, { holds: manifest.holds }),
+    get diff() {
+      diff ??= diffLockfiles(before, after, { holds: manifest.holds });
+      return diff;
+    },
+    get settled() {
+      return diffLockfiles(after, after, { holds: manifest.holds });
+    },
+    texts: new Map(lockfiles.map(({ path, content }) => [path, content])),
     repositories: repositoriesRead(manifest, solved),
     dryRun: input.dryRun === true,
     failure: failed.length > 0 ? unsolvedError(failed, { written: input.dryRun !== true }) : undefined,
@@ -116,14 +125,8 @@ function repositoriesRead(manifest: Manifest, solved: readonly SolvedTarget[]): 
   );
 }
 
-async function write(files: readonly FileToWrite[], directory: string, { emit, now }: Context): Promise<void> {
-  if (files.length === 0) return;
-  emit({ kind: 'stage', stage: 'write', text: `writing ${files.length} files` });
-  const started = performance.now();
-  await writeAllOrNothing(files);
-  await removeLeftovers(directory, now().getTime());
-  emit({ kind: 'timing', stage: 'write', text: `write ${files.length} files`, ms: performance.now() - started });
-}
+const pathsOfAll = (manifest: Manifest, directory: string): string[] =>
+  manifest.sets.flatMap((set) => set.architectures.map((architecture) => lockfilePath(directory, { set, architecture })));
 
 interface MadeLock {
   readonly row: RelockedSet;
@@ -176,39 +179,11 @@ function compare(
   return { row, before, lockfile };
 }
 
-/** A lock that cannot be read is never overwritten: whoever edited it should decide. */
 async function readPresent(directory: string, targets: readonly Target[]): Promise<Map<Target, Lockfile>> {
   const present = new Map<Target, Lockfile>();
   for (const target of targets) {
-    const path = lockfilePath(directory, target);
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      const hint = error.code === 'ENOTDIR' ? 'a part of the path is a file and not a folder' : 'check the permissions';
-      throw new RpmDepsError('LOCKFILE_INVALID', `\`${path}\` cannot be read: ${error.code ?? error.message}`, { hint, cause: error });
-    });
-    if (text !== undefined) present.set(target, parseLockfile(text, path));
+    const lockfile = await readPresentLock(lockfilePath(directory, target));
+    if (lockfile !== undefined) present.set(target, lockfile);
   }
   return present;
-}
-
-/** Lockfiles that no set of the manifest accounts for stay, and are told. */
-async function warnOfStrays(manifest: Manifest, directory: string, context: Context): Promise<void> {
-  const known = new Set(
-    manifest.sets.flatMap((set) => set.architectures.map((architecture) => basename(lockfilePath(directory, { set, architecture })))),
-  );
-  for (const { file } of await listLockfiles(directory)) {
-    if (!known.has(file))
-      context.emit({ kind: 'warning', text: `\`${file}\` belongs to no set and architecture of the manifest; delete it or add the set` });
-  }
-}
-
-function countChanges(before: Lockfile | undefined, after: Lockfile): { added: number; removed: number; changed: number } {
-  const key = ({ name, arch }: Pin): string => `${name}.${arch}`;
-  const old = new Map((before?.packages ?? []).map((pin) => [key(pin), formatNevra(pin)]));
-  const now = new Map(after.packages.map((pin) => [key(pin), formatNevra(pin)]));
-  return {
-    added: [...now.keys()].filter((name) => !old.has(name)).length,
-    removed: [...old.keys()].filter((name) => !now.has(name)).length,
-    changed: [...now].filter(([name, nevra]) => old.has(name) && old.get(name) !== nevra).length,
-  };
 }

@@ -1,7 +1,8 @@
 /**
- * The fast way when there is nothing to do: a stamp in the cache says which manifest, which metadata and which program made the lockfiles
- * that are there. If all of it is as it was, so are the lockfiles, and neither packages are read nor anything is solved. A stamp that is
- * missing, damaged or of other times only costs the long way.
+ * The fast way when the answer is known: a stamp in the cache says which manifest, which metadata and which program made which
+ * lockfiles. If all of it is as it was, so are the lockfiles, and neither packages are read nor anything is solved; lockfiles that
+ * `update` wrote and that are no longer there, or of another branch, are written again. A stamp that is missing, damaged or of other
+ * times only costs the long way.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,10 +14,11 @@ import { fetchRepomdDigest } from '../repos/fetch-repomd.ts';
 import { MetadataCache } from '../repos/metadata-cache.ts';
 import { GENERATOR } from '../version.ts';
 import type { Context } from './context.ts';
-import { lockfilesDirectory, manifestPath } from './project-paths.ts';
+import { isEmpty, lockfilesDirectory, manifestPath } from './project-paths.ts';
 import type { RelockedSet, RelockInput, RelockOutput } from './relock.ts';
+import { warnOfStrays } from './write-locks.ts';
 
-interface Stamp {
+export interface Stamp {
   readonly generator: string;
   readonly manifest: string;
   /** Values that the environment had for the names under `versions`. */
@@ -29,42 +31,79 @@ interface Stamp {
   readonly locks: Readonly<Record<string, string>>;
   readonly sets: readonly RelockedSet[];
   readonly diff: LockfileDiff;
+  readonly holds: Manifest['holds'];
+  /** Whether the text of all lockfiles is kept beside this. */
+  readonly hasTexts: boolean;
 }
+
+/** A row of a lock that is as it was. */
+export const unchangedRow = (set: RelockedSet): RelockedSet => ({
+  ...set,
+  added: 0,
+  removed: 0,
+  changed: 0,
+  written: false,
+  milliseconds: 0,
+});
 
 /** What was asked for, apart from the content of files. `lock` keeps what `update` has just locked, so that its stamp counts for both. */
 export type RelockMode = 'update' | 'lock';
 
-/** The outcome of a run that would change nothing; undefined when it takes a real run to know. */
+/** The outcome of a run whose answer is known, with what there was to write written; undefined when it takes a real run to know. */
 export async function findUnchanged(modes: readonly RelockMode[], input: RelockInput, context: Context): Promise<RelockOutput | undefined> {
   for (const mode of modes) {
-    const stamp = await readStamp(stampPath(mode, input, context));
-    if (stamp === undefined || !(await isCurrent(stamp, input, context))) continue;
-    const sets = stamp.sets.map((set) => ({ ...set, added: 0, removed: 0, changed: 0, written: false, milliseconds: 0 }));
-    return {
-      sets,
-      diff: stamp.diff,
-      settled: stamp.diff,
-      repositories: stamp.repositories,
-      dryRun: input.dryRun === true,
-      failure: undefined,
-    };
+    const path = stampPath(mode, input, context);
+    const stamp = await readStamp(path);
+    if (stamp === undefined || !(await isSameQuestion(stamp, input, context))) continue;
+    const changed = await changedLocks(stamp);
+    // What `lock` keeps depends on what is there.
+    if (changed.length > 0 && (modes.length > 1 || !stamp.hasTexts)) continue;
+    if (!(await isSameMetadata(stamp, context))) continue;
+    const output = changed.length === 0 ? unchangedOutput(stamp, input) : await restore(stamp, textsPath(path), changed, input, context);
+    if (output === undefined) continue;
+    if (isEmpty(input.arch) && isEmpty(input.set)) {
+      await warnOfStrays(Object.keys(stamp.locks), lockfilesDirectory(input, context), context);
+    }
+    return output;
   }
   return undefined;
 }
 
-async function isCurrent(stamp: Stamp, input: RelockInput, context: Context): Promise<boolean> {
+function unchangedOutput(stamp: Stamp, { dryRun }: RelockInput): RelockOutput {
+  return {
+    sets: stamp.sets.map(unchangedRow),
+    diff: stamp.diff,
+    settled: stamp.diff,
+    texts: new Map(),
+    repositories: stamp.repositories,
+    dryRun: dryRun === true,
+    failure: undefined,
+  };
+}
+
+async function restore(stamp: Stamp, texts: string, changed: readonly string[], input: RelockInput, context: Context) {
+  const { restoreLocks } = await import('./restore-locks.ts');
+  return restoreLocks(stamp, await readFile(texts, 'utf8').catch(() => '{}'), changed, input, context);
+}
+
+async function isSameQuestion(stamp: Stamp, input: RelockInput, context: Context): Promise<boolean> {
   const today = context.now().toISOString().slice(0, 10);
   if (stamp.generator !== GENERATOR || today < stamp.from || (stamp.until !== null && today > stamp.until)) return false;
   if (Object.entries(stamp.env).some(([name, value]) => (context.env[name] || null) !== value)) return false;
-  const files = [...Object.entries(stamp.locks), [manifestPath(input, context), stamp.manifest] as const];
-  const same = await Promise.all(files.map(async ([path, digest]) => (await digestOf(path)) === digest));
-  if (same.includes(false)) return false;
-  const cache = new MetadataCache(context.cacheDir);
-  const { http, offline, emit } = context;
+  return (await digestOf(manifestPath(input, context))) === stamp.manifest;
+}
+
+async function changedLocks({ locks }: Stamp): Promise<string[]> {
+  const digests = await Promise.all(Object.keys(locks).map(async (path) => [path, await digestOf(path)] as const));
+  return digests.filter(([path, digest]) => digest !== locks[path]).map(([path]) => path);
+}
+
+async function isSameMetadata(stamp: Stamp, { cacheDir, http, offline, emit, signal }: Context): Promise<boolean> {
+  const cache = new MetadataCache(cacheDir);
   const digests = await Promise.all(
     stamp.repositories.map(({ repository }) => fetchRepomdDigest(repository, { http, cache, offline, emit })),
   );
-  context.signal.throwIfAborted();
+  signal.throwIfAborted();
   return stamp.repositories.every(({ repomdSha256 }, i) => digests[i] === repomdSha256);
 }
 
@@ -94,11 +133,20 @@ export async function recordUnchanged(
     locks,
     sets: output.sets,
     diff: output.settled,
+    holds: manifest.holds,
+    // The text of a lock that was left alone is not what a run without it would write.
+    hasTexts: mode === 'update' && output.sets.every(({ path }) => output.texts.has(path)),
   };
-  await writeFileAtomic(stampPath(mode, input, context), JSON.stringify(stamp)).catch(() => {
+  const path = stampPath(mode, input, context);
+  try {
+    if (stamp.hasTexts) await writeFileAtomic(textsPath(path), JSON.stringify(Object.fromEntries(output.texts)));
+    await writeFileAtomic(path, JSON.stringify(stamp));
+  } catch {
     context.emit({ kind: 'debug', text: 'the cache cannot be written; the next run will not know that nothing changed' });
-  });
+  }
 }
+
+const textsPath = (stampPath: string): string => `${stampPath}.locks`;
 
 function stampPath(mode: RelockMode, input: RelockInput, context: Context): string {
   const asked = [
@@ -119,7 +167,12 @@ async function readStamp(path: string): Promise<Stamp | undefined> {
   if (text === undefined) return undefined;
   try {
     const stamp = JSON.parse(text) as Partial<Stamp>;
-    return Array.isArray(stamp.repositories) && Array.isArray(stamp.sets) && stamp.locks && stamp.env && stamp.diff
+    return Array.isArray(stamp.repositories) &&
+      Array.isArray(stamp.sets) &&
+      Array.isArray(stamp.holds) &&
+      stamp.locks &&
+      stamp.env &&
+      stamp.diff
       ? (stamp as Stamp)
       : undefined;
   } catch {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
 import { printable } from '../manifest/printable.ts';
 import type { Lockfile } from './lockfile.ts';
-import { readLockfile } from './read.ts';
 
 export const LOCKFILE_SUFFIX = '.lock.json';
 
@@ -41,5 +40,7 @@ export async function listLockfiles(directory: string): Promise<LockfileEntry[]>
 /** Reads all lockfiles of a directory. The first that is broken is thrown. */
 export async function readLockfiles(directory: string): Promise<{ readonly file: string; readonly lockfile: Lockfile }[]> {
   const entries = await listLockfiles(directory);
+  // Whoever only lists has no use for the validator.
+  const { readLockfile } = await import('./read.ts');
   return Promise.all(entries.map(async ({ file, path }) => ({ file, lockfile: await readLockfile(path) })));
 }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type CliProject, cliProject } from '../helpers/cli-project.ts';
@@ -37,8 +37,6 @@ test('what update has locked, lock keeps without looking; a dry run need not loo
 
 test.each<[string, (made: CliProject) => void]>([
   ['an edited manifest', (made) => made.write('rpm-packages.yaml', `${made.read('rpm-packages.yaml')}# more\n`)],
-  ['an edited lockfile', (made) => made.write('rpm-lockfiles/web-s390x.lock.json', `${made.read('rpm-lockfiles/web-s390x.lock.json')}\n`)],
-  ['a lockfile that is gone', (made) => rmSync(join(made.directory, 'rpm-lockfiles/web-s390x.lock.json'))],
   ['newer metadata', (made) => made.mirror('s390x', ['app-1-1.noarch requires: lib', 'lib-1-1.noarch'], { timestamp: 1737000000 })],
   ['another version in the environment', (made) => Object.assign(made.env, { LIB_VERSION: '2-1' })],
   ['an empty cache', (made) => rmSync(join(made.directory, '.cache'), { recursive: true })],
@@ -47,6 +45,65 @@ test.each<[string, (made: CliProject) => void]>([
   const made = await settled();
   change(made);
   expect(await looked(made, 'update')).toBe(true);
+});
+
+const LOCK = 'rpm-lockfiles/web-s390x.lock.json';
+
+test('a lockfile that is gone is written again without a look', async () => {
+  const made = await settled();
+  const before = made.files();
+  rmSync(join(made.directory, LOCK));
+  expect(await looked(made, 'update', '--dry-run')).toBe(false);
+  expect(made.files()).not.toEqual(before);
+  const { stderr, json } = await made.run('update', '--json', '--verbose');
+  expect(stderr).not.toMatch(/solving/);
+  expect(json).toMatchObject({
+    changed: true,
+    sets: [{ written: false }, { written: true, added: 2 }],
+    diff: { summary: { locks_before: 1, locks_after: 2 } },
+  });
+  expect(made.files()).toEqual(before);
+});
+
+test('a lockfile of another branch becomes what it was, and one that says the same stays', async () => {
+  const made = await settled();
+  const before = made.files();
+  made.write(LOCK, made.read(LOCK).replace('"version": "1"', '"version": "9"'));
+  expect((await made.run('update', '--json')).json).toMatchObject({ sets: [{ written: false }, { written: true, changed: 1 }] });
+  expect(made.files()).toEqual(before);
+  made.write(LOCK, made.read(LOCK).replace(/"generated": "[^"]*"/, '"generated": "2020-01-01T00:00:00Z"'));
+  expect((await made.run('update', '--json')).json).toMatchObject({ changed: false });
+  expect(made.read(LOCK)).toContain('2020-01-01T00:00:00Z');
+});
+
+test('a lockfile with merge marks is refused and not overwritten', async () => {
+  const made = await settled();
+  made.write(LOCK, `<<<<<<< HEAD\n${made.read(LOCK)}`);
+  const before = made.files();
+  const { exitCode, stderr } = await made.run('update');
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('merge')]);
+  expect(made.files()).toEqual(before);
+});
+
+test.each<[string, (texts: string) => string]>([
+  ['changed', (texts) => texts.replaceAll('noarch', 'src')],
+  ['cut off', (texts) => texts.slice(0, 100)],
+])('remembered texts that were %s are not believed', async (_, damage) => {
+  const made = await settled();
+  const before = made.files();
+  const folder = join(made.directory, '.cache/stamps-v1');
+  for (const name of readdirSync(folder).filter((name) => name.endsWith('.locks'))) {
+    writeFileSync(join(folder, name), damage(readFileSync(join(folder, name), 'utf8')));
+  }
+  rmSync(join(made.directory, LOCK));
+  expect(await looked(made, 'update')).toBe(true);
+  expect(made.files()).toEqual(before);
+});
+
+test('what lock keeps depends on what is there: it looks', async () => {
+  const made = await settled();
+  rmSync(join(made.directory, LOCK));
+  expect(await looked(made, 'lock')).toBe(true);
 });
 
 test('other flags are another question', async () => {

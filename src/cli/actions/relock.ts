@@ -10,13 +10,13 @@ import { printTimings, projectInput } from '../shared-input.ts';
 export async function updateAction(invocation: Invocation): Promise<number> {
   const { args, options, context } = invocation;
   const output = await update({ ...relockInput(invocation), names: args, source: options.list('source') }, context);
-  await writePullRequest(output.diff, invocation);
+  await writePullRequest(() => output.diff, invocation);
   return printRelock(output, invocation);
 }
 
 export async function lockAction(invocation: Invocation): Promise<number> {
   const output = await lock(relockInput(invocation), invocation.context);
-  await writePullRequest(output.diff, invocation);
+  await writePullRequest(() => output.diff, invocation);
   return printRelock(output, invocation);
 }
 
@@ -49,8 +49,9 @@ export function relockJson({ sets, diff, dryRun }: RelockOutput): Record<string,
 }
 
 /** The table is data, unless stdout was asked for a title. */
-export function printRelockText({ sets, diff, dryRun }: RelockOutput, { printer, options }: Invocation): void {
-  const text = `${renderRelock(sets, { dryRun })}${dryRun ? `\n${renderDiffText(diff)}` : ''}`;
+export function printRelockText(output: RelockOutput, { printer, options }: Invocation): void {
+  const { sets, dryRun } = output;
+  const text = `${renderRelock(sets, { dryRun })}${dryRun ? `\n${renderDiffText(output.diff)}` : ''}`;
   if (options.flag('pr-title')) printer.say(text.trimEnd());
   else printer.out(text);
   for (const line of renderUnmet(sets)) printer.say(`${printer.style('yellow', 'warning:')} ${line}`);
