@@ -8,12 +8,12 @@ const NODES = { and: REL.AND, or: REL.OR, if: REL.COND, unless: REL.UNLESS, with
 export const OPERATORS: Readonly<Record<string, number>> = { '=': REL.EQ, '<': REL.LT, '<=': REL.LE, '>': REL.GT, '>=': REL.GE };
 
 /** A rich dependency from text, such as `(a or b)`; undefined when it is not one, or malformed. */
-export function internRich(strings: StringPool, relations: RelationPool, text: string): DepId | undefined {
+export function internRich(strings: Pick<StringPool, 'intern'>, relations: Pick<RelationPool, 'intern'>, text: string): DepId | undefined {
   const tree = parseRich(text);
   return tree === undefined ? undefined : intern(strings, relations, tree);
 }
 
-function intern(strings: StringPool, relations: RelationPool, tree: RichDependency): DepId {
+function intern(strings: Pick<StringPool, 'intern'>, relations: Pick<RelationPool, 'intern'>, tree: RichDependency): DepId {
   if (tree.kind === 'simple') {
     const name = strings.intern(tree.name);
     if (tree.operator === undefined || tree.evr === undefined) return name;

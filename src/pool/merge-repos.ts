@@ -1,5 +1,5 @@
 /** Several repositories as one set of columns, with strings and relations shared. */
-import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/package-sink.ts';
+import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/dependency-kinds.ts';
 import { architectureRank } from './arch.ts';
 import { freezeRelations } from './frozen-relations.ts';
 import { freezeStrings } from './frozen-strings.ts';

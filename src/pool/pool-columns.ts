@@ -1,4 +1,4 @@
-import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/package-sink.ts';
+import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/dependency-kinds.ts';
 import { type Column, type Columns, decodeColumns, encodeColumns } from './columns-file.ts';
 import type { FrozenRelationColumns } from './frozen-relations.ts';
 import type { FrozenStringColumns } from './frozen-strings.ts';
@@ -31,7 +31,7 @@ export interface PoolColumns {
 }
 
 /** To be counted up whenever the columns, or how they are made, change. */
-const KIND = 'pool 1';
+const KIND = 'pool 2';
 
 /** `more` is what the caller wants to find again; it goes through JSON. */
 export function encodePool<T>(pool: PoolColumns, { key, more }: { key: string; more: T }): Uint8Array[] {

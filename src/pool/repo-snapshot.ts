@@ -1,11 +1,11 @@
 /** A repository's columns as a file, so that metadata is parsed once a checksum. */
-import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/package-sink.ts';
+import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/dependency-kinds.ts';
 import { type Column, type Columns, decodeColumns, encodeColumns } from './columns-file.ts';
 import type { IdLists } from './pool.ts';
 import type { RepoData } from './repo-data.ts';
 
 /** To be counted up whenever the columns, or how they are made from metadata, change. */
-const KIND = 'repository 3';
+const KIND = 'repository 4';
 
 export function encodeSnapshot(data: RepoData, key: string): Uint8Array[] {
   const columns: Record<string, Column> = {

@@ -1,7 +1,6 @@
-import { PrimaryReader } from '../../src/metadata/primary.ts';
 import { buildPool } from '../../src/pool/build-pool.ts';
 import type { Pool } from '../../src/pool/pool.ts';
-import { RepoDataBuilder } from '../../src/pool/repo-data.ts';
+import { PrimaryReader } from '../../src/pool/primary-reader.ts';
 
 export interface SmallRepo {
   readonly id: string;
@@ -17,11 +16,9 @@ export function smallPool(architecture: string, repos: readonly SmallRepo[]): Po
   return buildPool({
     architecture,
     repos: repos.map(({ id, packages, modules, comps, moduleHotfixes = false }) => {
-      const builder = new RepoDataBuilder();
-      const reader = new PrimaryReader(builder, id);
+      const reader = new PrimaryReader(id);
       const xml = `<metadata xmlns="http://linux.duke.edu/metadata/common" xmlns:rpm="http://linux.duke.edu/metadata/rpm">${packages.map(asXml).join('')}</metadata>`;
       reader.write(new TextEncoder().encode(xml));
-      reader.end();
       const info = {
         id,
         priority: 99,
@@ -35,7 +32,7 @@ export function smallPool(architecture: string, repos: readonly SmallRepo[]): Po
       };
       return {
         info,
-        data: builder.build(),
+        data: reader.end(),
         modules: modules === undefined ? undefined : () => modules,
         comps: comps === undefined ? undefined : () => comps,
       };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RpmDepsError } from '../../src/errors.ts';
-import { readPackages } from './primary-events.ts';
+import { asColumnsHave, readPackages } from './primary-events.ts';
 import { readWithSaxes } from './reference-primary.ts';
 
 const ENCODER = new TextEncoder();
@@ -63,8 +63,8 @@ test('a package has all that its entry says', () => {
         'provides /bin/sh 0 ',
         'provides bash 2 5.1.8-9.el9',
         'requires libc.so.6(GLIBC_2.34)(64bit) 0 ',
-        '!requires filesystem 3 3:3',
-        'requires (a >= 1 or b) 0 ',
+        'requires (a 3 1 17 b 0 )',
+        'requires filesystem 3 3:3',
       ],
     },
   ]);
@@ -98,7 +98,7 @@ test('a value may hold the end of a tag', () => {
   const xml = document(
     PACKAGE.replace('</rpm:provides>', `<rpm:entry name='a"/>b'/><rpm:entry name='a"/>c'/><rpm:entry name="x>y"/></rpm:provides>`),
   );
-  expect(read(xml)).toEqual(readWithSaxes(xml));
+  expect(read(xml)).toEqual(readWithSaxes(xml).map(asColumnsHave));
 });
 
 const blank = fc.constantFrom(' ', '\n', '\t', '  \r\n ', '\n      ');
@@ -201,7 +201,7 @@ test('whatever is well-formed is read as a strict parser reads it, however it is
         bytes,
         cuts.map((cut) => cut % bytes.length),
       );
-      expect(ours).toEqual(readWithSaxes(xml));
+      expect(ours).toEqual(readWithSaxes(xml).map(asColumnsHave));
     }),
     { numRuns: Number(process.env['RPM_DEPS_PROPERTY_RUNS'] ?? 300) },
   );

@@ -36,7 +36,10 @@ export function readWithSaxes(xml: string): ReadPackage[] {
     path.push(name);
     text = '';
     const depth = path.filter((element) => element !== 'format').length;
-    if (path.length === 2 && name === 'package') current = noPackage();
+    if (path.length === 2 && name === 'package') {
+      current = noPackage();
+      checksumType = '';
+    }
     if (current === undefined) return;
     if (depth === 3 && name === 'version') current.evr = evrOf(attributes);
     else if (depth === 3 && name === 'location') current.location = attributes['href'] ?? current.location;

@@ -1,0 +1,180 @@
+/** Lists of `<rpm:entry>`, which are most of a repository's metadata, and versions in attributes. */
+import { incomplete, rich } from './host';
+import * as memo from './memo';
+import { ByteList } from './memory';
+import { addDependency } from './packages';
+import { relate } from './relations';
+import * as scanner from './scanner';
+import * as strings from './strings';
+
+const SLASH: i32 = 0x2f;
+const BANG: i32 = 0x21;
+const QUESTION: i32 = 0x3f;
+const COLON: i32 = 0x3a;
+const DASH: i32 = 0x2d;
+const ZERO: i32 = 0x30;
+const ONE: i32 = 0x31;
+const OPEN_PARENTHESIS: i32 = 0x28;
+/** `<rpm:entry` */
+const ENTRY: u64 = 0x746e653a6d70723c;
+const ENTRY_END: u16 = 0x7972;
+
+/** The version that was read last. */
+export const evr = new ByteList(1024);
+
+/** Reads entries up to the end tag of their list. */
+export function readList(kind: i32): void {
+  const end = scanner.end;
+  for (;;) {
+    let at = scanner.pos;
+    while (at < end && scanner.byteAt(at) <= 0x20) at++;
+    if (at + 10 >= end) incomplete();
+    scanner.setPos(at);
+    if (!isEntry(at)) {
+      if (skipOther()) continue;
+      return;
+    }
+    const start = at + 10;
+    let value = 0;
+    if (memo.find(start, end)) {
+      value = memo.value;
+      scanner.setPos(memo.end);
+    } else {
+      scanner.setPos(start);
+      const isEmpty = scanner.readAttributes();
+      value = readEntry();
+      if (!isEmpty) scanner.skipContent(at + 1, start, 1);
+      else if (scanner.pos === memo.end) memo.add(value);
+    }
+    // An entry without a name is none, and a rich dependency that cannot be read is dropped.
+    if (value >> 1 !== 0) addDependency(kind, value >> 1, (value & 1) !== 0);
+  }
+}
+
+function isEntry(at: usize): bool {
+  if (load<u64>(at) !== ENTRY || load<u16>(at, 8) !== ENTRY_END) return false;
+  const next = scanner.byteAt(at + 10);
+  return next <= 0x20 || next === SLASH || next === 0x3e;
+}
+
+/** Passes what is not an entry in a list; false at an end tag. */
+function skipOther(): bool {
+  scanner.skipText();
+  const pos = scanner.pos;
+  const next = scanner.byteAt(pos + 1);
+  if (next === SLASH) return false;
+  if (next === BANG || next === QUESTION) scanner.skipMarkup();
+  else if (pos + 10 >= scanner.end) incomplete();
+  else if (!isEntry(pos)) scanner.skipElement(pos + 1, scanner.nameEnd(pos + 1), 1);
+  return true;
+}
+
+/** The entry whose attributes have just been read: its id, twice, and one more when it is `pre`; 0 when it has no name. */
+function readEntry(): i32 {
+  let name = -1;
+  let isPre = 0;
+  let flags = 0;
+  let isVersioned = false;
+  for (let i = 0; i < scanner.attributeCount; i++) {
+    const start = scanner.attributeName(i);
+    const length = scanner.attributeNameEnd(i) - start;
+    if (length === 4 && load<u32>(start) === 0x656d616e) name = i;
+    else if (length === 5 && load<u32>(start) === 0x67616c66 && scanner.byteAt(start + 4) === 0x73) {
+      isVersioned = true;
+      flags = flagsOf(scanner.valueStart(i), scanner.valueEnd(i));
+    } else if (length === 3 && (load<u32>(start) & 0xffffff) === 0x657270) {
+      isPre = scanner.byteAt(scanner.valueStart(i)) === ONE ? 1 : 0;
+    }
+  }
+  if (name < 0) return 0;
+  if (isVersioned) readEvr();
+  else evr.length = 0;
+  scanner.takeValue(scanner.valueStart(name), scanner.valueEnd(name));
+  return dependencyId(scanner.textStart, scanner.textEnd, flags) * 2 + isPre;
+}
+
+function dependencyId(from: usize, to: usize, flags: i32): i32 {
+  if (from < to && scanner.byteAt(from) === OPEN_PARENTHESIS && flags === 0) return rich(from, to);
+  const name = strings.intern(from, to);
+  return flags === 0 ? name : relate(name, flags, strings.intern(evr.items, evr.items + evr.length));
+}
+
+/** EQ, LT, GT, LE, GE or NE as a sum of GT 1, EQ 2, LT 4; 0 for anything else. */
+function flagsOf(start: usize, end: usize): i32 {
+  if (end - start !== 2) return 0;
+  switch (load<u16>(start)) {
+    case 0x5447:
+      return 1;
+    case 0x5145:
+      return 2;
+    case 0x4547:
+      return 3;
+    case 0x544c:
+      return 4;
+    case 0x454e:
+      return 5;
+    case 0x454c:
+      return 6;
+    default:
+      return 0;
+  }
+}
+
+/** Joins epoch, ver and rel of the last tag as libsolv does; an epoch that the version itself seems to have is kept apart by `0:`. */
+export function readEvr(): void {
+  let epoch = -1;
+  let version = -1;
+  let release = -1;
+  for (let i = 0; i < scanner.attributeCount; i++) {
+    const start = scanner.attributeName(i);
+    const length = scanner.attributeNameEnd(i) - start;
+    if (length === 3 && (load<u32>(start) & 0xffffff) === 0x726576) version = i;
+    else if (length === 3 && (load<u32>(start) & 0xffffff) === 0x6c6572) release = i;
+    else if (length === 5 && load<u32>(start) === 0x636f7065 && scanner.byteAt(start + 4) === 0x68) epoch = i;
+  }
+  evr.length = 0;
+  if (epoch >= 0 && isEpoch(scanner.valueStart(epoch), scanner.valueEnd(epoch))) {
+    appendValue(epoch);
+    appendByte(COLON);
+  }
+  if (version >= 0) {
+    const isFirst = evr.length === 0;
+    appendValue(version);
+    if (isFirst && startsWithEpoch()) {
+      evr.reserve(2);
+      memory.copy(evr.items + 2, evr.items, evr.length);
+      store<u8>(evr.items, <u8>ZERO);
+      store<u8>(evr.items, <u8>COLON, 1);
+      evr.length += 2;
+    }
+  }
+  if (release >= 0 && scanner.valueEnd(release) > scanner.valueStart(release)) {
+    appendByte(DASH);
+    appendValue(release);
+  }
+}
+
+function isEpoch(start: usize, end: usize): bool {
+  return end > start && !(end === start + 1 && scanner.byteAt(start) === ZERO);
+}
+
+function appendByte(byte: i32): void {
+  store<u8>(evr.reserve(1), <u8>byte);
+  evr.length++;
+}
+
+function appendValue(attribute: i32): void {
+  scanner.takeValue(scanner.valueStart(attribute), scanner.valueEnd(attribute));
+  evr.append(scanner.textStart, <i32>(scanner.textEnd - scanner.textStart));
+}
+
+function startsWithEpoch(): bool {
+  let i = 0;
+  while (i < evr.length && isDigit(evr.items + i)) i++;
+  return i > 0 && i < evr.length && scanner.byteAt(evr.items + i) === COLON;
+}
+
+function isDigit(at: usize): bool {
+  const byte = scanner.byteAt(at);
+  return byte >= ZERO && byte <= 0x39;
+}

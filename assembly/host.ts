@@ -1,0 +1,14 @@
+/** What the module asks of its host. All but `rich`, `decode` and `element` never return. */
+
+/** Refuses the document: which mistake, where it is, and the bytes that the message names. */
+export declare function fail(mistake: i32, at: usize, from: usize, to: usize): void;
+/** The bytes at hand end inside of something: the host goes back and waits for more. */
+export declare function incomplete(): void;
+/** Refuses a head that is HTML, another encoding or no XML at all. */
+export declare function checkHead(from: usize, to: usize): void;
+/** Refuses a location that leads out of the repository. */
+export declare function checkLocation(from: usize, to: usize, at: usize): void;
+/** The id of a rich dependency; 0 when it is none. */
+export declare function rich(from: usize, to: usize): i32;
+/** Writes a range of XML as the text it stands for; returns where that ends, or 0 when it is nothing that XML may have. */
+export declare function decode(from: usize, to: usize, target: usize, isAttribute: i32): usize;

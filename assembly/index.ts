@@ -1,0 +1,377 @@
+/**
+ * primary.xml to columns, straight from bytes. Whole packages are read as they arrive; what is left of a chunk waits for the next.
+ * Elements are known by their names as createrepo writes them, with the prefix `rpm:` where it puts it (as in libsolv).
+ */
+import * as entries from './entries';
+import { checkLocation, fail } from './host';
+import { zeros } from './memory';
+import * as mistakes from './mistakes';
+import * as packages from './packages';
+import { evrs, flags, names, relate } from './relations';
+import * as scanner from './scanner';
+import * as strings from './strings';
+
+export { relate };
+
+const SLASH: i32 = 0x2f;
+const ZERO: i32 = 0x30;
+const DOT: i32 = 0x2e;
+/** First four bytes of names: their first letter in the lowest place. */
+const RPM: u32 = 0x3a6d7072;
+
+const PROLOG: i32 = 0;
+const PACKAGES: i32 = 1;
+const CLOSED: i32 = 2;
+
+/** What may be in a location without a closer look. */
+const simplePath = zeros(256);
+const hexadecimal = zeros(256);
+for (let byte = 0; byte < 0x7f; byte++) {
+  const lower = byte | 0x20;
+  const isDigit = byte >= ZERO && byte <= 0x39;
+  if (isDigit || (lower >= 0x61 && lower <= 0x66 && byte >= 0x41)) store<u8>(hexadecimal + byte, 1);
+  const isLetter = byte >= 0x41 && lower >= 0x61 && lower <= 0x7a;
+  const isMark = byte === 0x5f || byte === DOT || byte === SLASH || byte === 0x2b || byte === 0x7e || byte === 0x5e || byte === 0x2d;
+  if (isDigit || isLetter || isMark) store<u8>(simplePath + byte, 1);
+}
+
+let stage: i32 = PROLOG;
+/** Everything before this has been taken in. */
+let safe: usize = 0;
+
+/** Room for `length` bytes more; the host writes them there and tells by `commit`. */
+export function reserve(length: usize): usize {
+  return scanner.reserve(length);
+}
+
+export function commit(length: usize): void {
+  const end = scanner.end + length;
+  scanner.setEnd(end);
+  // A byte that nothing goes past, so that loops over a kind of bytes end.
+  store<u8>(end, 0);
+}
+
+export function position(): usize {
+  return scanner.pos;
+}
+
+export function dataEnd(): usize {
+  return scanner.end;
+}
+
+export function dataBase(): usize {
+  return scanner.base;
+}
+
+export function isInProlog(): bool {
+  return stage === PROLOG;
+}
+
+/** Reads as far as `limit`; whether that was no surprise. In the middle of something the host is told, and calls `rewind`. */
+export function read(limit: usize): bool {
+  const atHand = scanner.end;
+  scanner.setEnd(limit);
+  safe = scanner.pos;
+  if (stage === PROLOG) {
+    stage = scanner.readProlog() ? CLOSED : PACKAGES;
+    safe = scanner.pos;
+  }
+  while (scanner.pos < limit) {
+    if (!readTop()) {
+      scanner.setEnd(atHand);
+      return true;
+    }
+    safe = scanner.pos;
+  }
+  scanner.setEnd(atHand);
+  return limit < atHand || stage === CLOSED;
+}
+
+/** Back to the last thing that was read whole; `end` is the end of what is at hand. */
+export function rewind(end: usize): void {
+  packages.abandonPackage();
+  scanner.setPos(safe);
+  scanner.setEnd(end);
+}
+
+/** Interns bytes that the host has written where `reserveText` said. */
+export function intern(from: usize, to: usize): i32 {
+  return strings.intern(from, to);
+}
+
+export function allocate(length: usize): usize {
+  return heap.alloc(length);
+}
+
+export function release(block: usize): void {
+  heap.free(block);
+}
+
+/** Reads one thing directly below the root; false when the document is over. */
+function readTop(): bool {
+  if (stage === CLOSED && scanner.isBlank()) return false;
+  scanner.skipText();
+  const pos = scanner.pos;
+  const next = scanner.byteAt(pos + 1);
+  if (next === 0x21 || next === 0x3f) scanner.skipMarkup();
+  else if (stage === CLOSED) fail(mistakes.CONTENT_AFTER_END, pos, 0, 0);
+  else if (next === SLASH) {
+    scanner.closeRoot();
+    stage = CLOSED;
+  } else {
+    const stop = scanner.nameEnd(pos + 1);
+    // `package`
+    if (stop - pos === 8 && load<u64>(pos) >> 8 === 0x6567616b636170) readPackage(pos + 1, stop);
+    else scanner.skipElement(pos + 1, stop, 1);
+  }
+  return true;
+}
+
+function readPackage(nameStart: usize, nameStop: usize): void {
+  scanner.setPos(nameStop);
+  if (scanner.readAttributes()) return;
+  let formatStart: usize = 0;
+  for (;;) {
+    scanner.skipText();
+    const at = scanner.pos;
+    const next = scanner.byteAt(at + 1);
+    if (next === SLASH) {
+      if (formatStart === 0) break;
+      scanner.closeElement(formatStart, formatStart + 6);
+      formatStart = 0;
+    } else if (next === 0x21 || next === 0x3f) scanner.skipMarkup();
+    else if (readElement(at + 1)) {
+      if (formatStart !== 0) fail(mistakes.FORMAT_IN_FORMAT, at, 0, 0);
+      formatStart = at + 1;
+    }
+  }
+  scanner.closeElement(nameStart, nameStop);
+  packages.endPackage();
+}
+
+/** Reads the element whose name begins at `start`; true when it is an open `<format>`, of which only the tag is read. */
+function readElement(start: usize): bool {
+  const stop = scanner.nameEnd(start);
+  const first = load<u32>(start);
+  const length = <i32>(stop - start);
+  if (first === RPM) {
+    readRpmElement(start, stop, length);
+    return false;
+  }
+  const rest = load<u32>(start, 4);
+  if (length === 4 && first === 0x656d616e) {
+    // name
+    readElementText(start, stop);
+    packages.setName(scanner.textStart, scanner.textEnd);
+  } else if (length === 4 && first === 0x68637261) {
+    // arch
+    readElementText(start, stop);
+    packages.setArch(scanner.textStart, scanner.textEnd);
+  } else if (length === 4 && first === 0x656c6966) {
+    // file
+    readElementText(start, stop);
+    packages.addFile(scanner.textStart, scanner.textEnd);
+  } else if (length === 4 && first === 0x657a6973) {
+    // size: `package`
+    const isEmpty = openElement(stop);
+    packages.setSize(numberOf(0x6567616b636170, 7));
+    closeOpened(start, stop, isEmpty);
+  } else if (length === 4 && first === 0x656d6974) {
+    // time: `build`
+    const isEmpty = openElement(stop);
+    packages.setBuildTime(numberOf(0x646c697562, 5));
+    closeOpened(start, stop, isEmpty);
+  } else if (length === 6 && first === 0x6d726f66 && (rest & 0xffff) === 0x7461) {
+    // format
+    return !openElement(stop);
+  } else if (length === 7 && first === 0x73726576 && (rest & 0xffffff) === 0x6e6f69) {
+    // version
+    const isEmpty = openElement(stop);
+    entries.readEvr();
+    packages.setEvr(entries.evr.items, entries.evr.items + entries.evr.length);
+    closeOpened(start, stop, isEmpty);
+  } else if (length === 8 && first === 0x63656863 && rest === 0x6d75736b) {
+    // checksum
+    const isEmpty = openElement(stop);
+    if (takeAttribute(0x65707974, 4)) packages.setChecksumType(scanner.textStart, scanner.textEnd);
+    if (isEmpty) scanner.takeNothing();
+    else scanner.readText(start, stop);
+    readChecksum();
+  } else if (length === 8 && first === 0x61636f6c && rest === 0x6e6f6974) {
+    // location
+    const isEmpty = openElement(stop);
+    if (takeAttribute(0x66657268, 4)) readLocation(start);
+    closeOpened(start, stop, isEmpty);
+  } else scanner.skipElement(start, stop, 1);
+  return false;
+}
+
+function openElement(stop: usize): bool {
+  scanner.setPos(stop);
+  return scanner.readAttributes();
+}
+
+/** Passes the text of an element of which only the attributes count. */
+function closeOpened(start: usize, stop: usize, isEmpty: bool): void {
+  if (!isEmpty) scanner.readText(start, stop);
+}
+
+function readElementText(start: usize, stop: usize): void {
+  if (openElement(stop)) scanner.takeNothing();
+  else scanner.readText(start, stop);
+}
+
+function readLocation(at: usize): void {
+  const from = scanner.textStart;
+  const to = scanner.textEnd;
+  let isSimple = to > from && scanner.byteAt(from) !== SLASH;
+  for (let i = from; i < to && isSimple; i++) {
+    const byte = scanner.byteAt(i);
+    isSimple = load<u8>(simplePath + byte) === 1 && !(byte === DOT && scanner.byteAt(i + 1) === DOT);
+  }
+  if (!isSimple) checkLocation(from, to, at);
+  packages.setLocation(from, to);
+}
+
+function readChecksum(): void {
+  for (let i = scanner.textStart; i < scanner.textEnd; i++) {
+    if (load<u8>(hexadecimal + load<u8>(i)) !== 1) fail(mistakes.BAD_CHECKSUM, scanner.pos, 0, 0);
+  }
+  packages.setChecksum(scanner.textStart, scanner.textEnd);
+}
+
+function readRpmElement(start: usize, stop: usize, length: i32): void {
+  if (length === 13 && load<u64>(start, 4) === 0x7072656372756f73 && scanner.byteAt(start + 12) === 0x6d) {
+    // sourcerpm
+    readElementText(start, stop);
+    packages.setSourceRpm(scanner.textStart, scanner.textEnd);
+    return;
+  }
+  const kind = kindOf(start + 4, length - 4);
+  if (kind < 0) {
+    scanner.skipElement(start, stop, 1);
+    return;
+  }
+  if (openElement(stop)) return;
+  entries.readList(kind);
+  scanner.closeElement(start, stop);
+}
+
+/** The number of a kind of dependencies, as in DEPENDENCY_KINDS; -1 for other names. */
+function kindOf(at: usize, length: i32): i32 {
+  const first = load<u64>(at);
+  const rest = load<u32>(at, 8);
+  if (length === 8) {
+    if (first === 0x73656469766f7270) return 0;
+    if (first === 0x7365726975716572) return 1;
+    if (first === 0x7374736567677573) return 5;
+    if (first === 0x7365636e61686e65) return 7;
+  } else if (length === 9) {
+    if (first === 0x7463696c666e6f63 && (rest & 0xff) === 0x73) return 2;
+    if (first === 0x6574656c6f73626f && (rest & 0xff) === 0x73) return 3;
+  } else if (length === 10) {
+    if (first === 0x6e656d6d6f636572 && (rest & 0xffff) === 0x7364) return 4;
+  } else if (length === 11) {
+    if (first === 0x656d656c70707573 && (rest & 0xffffff) === 0x73746e) return 6;
+  }
+  return -1;
+}
+
+/** Makes the value of an attribute the text at hand; false when there is none of that name, of at most seven letters. */
+function takeAttribute(name: u64, length: usize): bool {
+  const mask = ((<u64>1) << (length << 3)) - 1;
+  for (let i = 0; i < scanner.attributeCount; i++) {
+    const start = scanner.attributeName(i);
+    if (scanner.attributeNameEnd(i) - start !== length || (load<u64>(start) & mask) !== name) continue;
+    scanner.takeValue(scanner.valueStart(i), scanner.valueEnd(i));
+    return true;
+  }
+  return false;
+}
+
+/** A number of decimal digits, of at most 15; 0 when it is none. */
+function numberOf(name: u64, length: usize): f64 {
+  if (!takeAttribute(name, length) || scanner.textEnd - scanner.textStart > 15) return 0;
+  let value: f64 = 0;
+  for (let i = scanner.textStart; i < scanner.textEnd; i++) {
+    const digit = scanner.byteAt(i) - ZERO;
+    if (digit < 0 || digit > 9) return 0;
+    value = value * 10 + <f64>digit;
+  }
+  return value;
+}
+
+/** Columns by number, in the order of `COLUMNS` in src/metadata/primary-module.ts: where each begins, and how many there are. */
+export function columnStart(column: i32): usize {
+  switch (column) {
+    case 0:
+      return strings.bytes.items;
+    case 1:
+      return strings.starts.items;
+    case 2:
+      return strings.hashes.items;
+    case 3:
+      return names.items;
+    case 4:
+      return flags.items;
+    case 5:
+      return evrs.items;
+    case 6:
+      return packages.name.items;
+    case 7:
+      return packages.evr.items;
+    case 8:
+      return packages.arch.items;
+    case 9:
+      return packages.size.items;
+    case 10:
+      return packages.buildTime.items;
+    case 11:
+      return packages.cold.items;
+    case 12:
+      return packages.coldEnds.items;
+    case 13:
+      return packages.fileStarts.items;
+    case 14:
+      return packages.files.items;
+    default:
+      return (column & 1) !== 0 ? packages.startsOf((column - 15) >> 1).items : packages.listOf((column - 15) >> 1).items;
+  }
+}
+
+export function columnLength(column: i32): i32 {
+  switch (column) {
+    case 0:
+      return strings.bytes.length;
+    case 1:
+      return strings.starts.length;
+    case 2:
+      return strings.hashes.length;
+    case 3:
+      return names.length;
+    case 4:
+      return flags.length;
+    case 5:
+      return evrs.length;
+    case 6:
+      return packages.name.length;
+    case 7:
+      return packages.evr.length;
+    case 8:
+      return packages.arch.length;
+    case 9:
+      return packages.size.length;
+    case 10:
+      return packages.buildTime.length;
+    case 11:
+      return packages.cold.length;
+    case 12:
+      return packages.coldEnds.length;
+    case 13:
+      return packages.fileStarts.length;
+    case 14:
+      return packages.files.length;
+    default:
+      return (column & 1) !== 0 ? packages.startsOf((column - 15) >> 1).length : packages.listOf((column - 15) >> 1).length;
+  }
+}

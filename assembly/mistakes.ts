@@ -1,0 +1,21 @@
+/** Mistakes by number; `src/metadata/primary-mistakes.ts` has the words. */
+export const EMPTY: i32 = 0;
+export const NOT_XML: i32 = 1;
+export const OTHER_ROOT: i32 = 2;
+export const DOCTYPE: i32 = 3;
+export const NO_NAME: i32 = 4;
+export const NO_SPACE: i32 = 5;
+export const NO_VALUE: i32 = 6;
+export const NO_QUOTES: i32 = 7;
+export const LESS_IN_VALUE: i32 = 8;
+export const MANY_ATTRIBUTES: i32 = 9;
+export const SLASH_IN_TAG: i32 = 10;
+export const NOT_CLOSED: i32 = 11;
+export const NOT_OPEN: i32 = 12;
+export const DEEP: i32 = 13;
+export const ELEMENT_IN_TEXT: i32 = 14;
+export const BAD_TEXT: i32 = 15;
+export const CONTENT_AFTER_END: i32 = 16;
+export const FORMAT_IN_FORMAT: i32 = 17;
+export const BAD_CHECKSUM: i32 = 18;
+export const TOO_LARGE: i32 = 19;

@@ -1,0 +1,218 @@
+/** The columns of a repository, as `RepoData` in src/pool/repo-data.ts has them, filled package by package. Row 0 is unused. */
+import { ByteList, IntList, NumberList } from './memory';
+import { relate } from './relations';
+import * as strings from './strings';
+
+const KINDS: i32 = 8;
+const PROVIDES: i32 = 0;
+const REQUIRES: i32 = 1;
+const EQUAL: i32 = 2;
+
+export const name = new IntList(1 << 9);
+export const evr = new IntList(1 << 9);
+export const arch = new IntList(1 << 9);
+export const size = new NumberList(1 << 9);
+export const buildTime = new NumberList(1 << 9);
+export const files = new IntList(1 << 10);
+export const fileStarts = new IntList(1 << 9);
+export const cold = new ByteList(1 << 14);
+/** Four ends for every row, into `cold`. */
+export const coldEnds = new IntList(1 << 11);
+/** By kind. */
+const lists: usize = heap.alloc(KINDS * sizeof<usize>());
+const listStarts: usize = heap.alloc(KINDS * sizeof<usize>());
+
+/** What is known of the open package. */
+let packageName: i32 = 0;
+let packageEvr: i32 = 0;
+let packageArch: i32 = 0;
+let packageSize: f64 = 0;
+let packageTime: f64 = 0;
+const location = new ByteList(256);
+const sourceRpm = new ByteList(256);
+const checksumType = new ByteList(256);
+const checksum = new ByteList(256);
+/** Requirements of the open package before which it must be installed (`pre="1"`). */
+const pre = new IntList(64);
+/** Whether something was required both ways: it counts as `pre` only. */
+let hasMoved: bool = false;
+/** Number of the open list and whether `pre`, for each dependency: what is there already is not added again. */
+const seenNames = new IntList(1 << 10);
+const seenRelations = new IntList(1 << 10);
+let openList: i32 = KINDS;
+
+const SRC: i32 = internWord(0x00637273, 3);
+const NOSRC: i32 = internNosrc();
+
+for (let kind = 0; kind < KINDS; kind++) {
+  const starts = new IntList(1 << 9);
+  starts.push(0);
+  starts.push(0);
+  store<usize>(lists + kind * sizeof<usize>(), changetype<usize>(new IntList(1 << 10)));
+  store<usize>(listStarts + kind * sizeof<usize>(), changetype<usize>(starts));
+}
+name.push(0);
+evr.push(0);
+arch.push(0);
+size.push(0);
+buildTime.push(0);
+fileStarts.push(0);
+fileStarts.push(0);
+for (let field = 0; field < 4; field++) coldEnds.push(0);
+
+export function listOf(kind: i32): IntList {
+  return changetype<IntList>(load<usize>(lists + kind * sizeof<usize>()));
+}
+
+export function startsOf(kind: i32): IntList {
+  return changetype<IntList>(load<usize>(listStarts + kind * sizeof<usize>()));
+}
+
+export function setName(from: usize, to: usize): void {
+  packageName = strings.intern(from, to);
+}
+
+export function setEvr(from: usize, to: usize): void {
+  packageEvr = strings.intern(from, to);
+}
+
+export function setArch(from: usize, to: usize): void {
+  packageArch = strings.intern(from, to);
+}
+
+export function setSize(value: f64): void {
+  packageSize = value;
+}
+
+export function setBuildTime(value: f64): void {
+  packageTime = value;
+}
+
+export function setLocation(from: usize, to: usize): void {
+  setText(location, from, to);
+}
+
+export function setSourceRpm(from: usize, to: usize): void {
+  setText(sourceRpm, from, to);
+}
+
+export function setChecksumType(from: usize, to: usize): void {
+  setText(checksumType, from, to);
+}
+
+export function setChecksum(from: usize, to: usize): void {
+  setText(checksum, from, to);
+}
+
+export function addFile(from: usize, to: usize): void {
+  files.push(strings.intern(from, to));
+}
+
+/** What is there already is not added again. Requirements marked `pre` come behind the others, as libsolv has them. */
+export function addDependency(kind: i32, id: i32, isPre: bool): void {
+  const mark = 2 * (openList + kind);
+  const seen = id < 0 ? seenRelations : seenNames;
+  const at = id < 0 ? -id : id;
+  while (at >= seen.length) seen.push(0);
+  const before = seen.get(at);
+  if (kind !== REQUIRES || !isPre) {
+    if (before >> 1 === mark >> 1) return;
+    seen.set(at, mark);
+    listOf(kind).push(id);
+    return;
+  }
+  if (before === mark + 1) return;
+  if (before === mark) hasMoved = true;
+  seen.set(at, mark + 1);
+  pre.push(id);
+}
+
+export function endPackage(): void {
+  addSelfProvide();
+  addPre();
+  name.push(packageName);
+  evr.push(packageEvr);
+  arch.push(packageArch);
+  size.push(packageSize);
+  buildTime.push(packageTime);
+  for (let kind = 0; kind < KINDS; kind++) startsOf(kind).push(listOf(kind).length);
+  fileStarts.push(files.length);
+  addCold(location);
+  addCold(sourceRpm);
+  addCold(checksumType);
+  addCold(checksum);
+  openNext();
+}
+
+/** Forgets what came since the last `endPackage`: the package is not there in full yet and will be read again. */
+export function abandonPackage(): void {
+  for (let kind = 0; kind < KINDS; kind++) listOf(kind).length = rowStart(startsOf(kind));
+  files.length = rowStart(fileStarts);
+  openNext();
+}
+
+function openNext(): void {
+  packageName = 0;
+  packageEvr = 0;
+  packageArch = 0;
+  packageSize = 0;
+  packageTime = 0;
+  location.length = 0;
+  sourceRpm.length = 0;
+  checksumType.length = 0;
+  checksum.length = 0;
+  pre.length = 0;
+  hasMoved = false;
+  openList += KINDS;
+}
+
+/** Every package provides its own name and version, said or not, but for source packages (libsolv adds it as well). */
+function addSelfProvide(): void {
+  if (packageName <= strings.EMPTY || packageArch === SRC || packageArch === NOSRC) return;
+  addDependency(PROVIDES, relate(packageName, EQUAL, packageEvr), false);
+}
+
+function addPre(): void {
+  const requires = listOf(REQUIRES);
+  if (hasMoved) {
+    let to = rowStart(startsOf(REQUIRES));
+    for (let i = to; i < requires.length; i++) {
+      const id = requires.get(i);
+      const mark = id < 0 ? seenRelations.get(-id) : seenNames.get(id);
+      if ((mark & 1) === 0) requires.set(to++, id);
+    }
+    requires.length = to;
+  }
+  for (let i = 0; i < pre.length; i++) requires.push(pre.get(i));
+}
+
+function rowStart(starts: IntList): i32 {
+  return starts.get(starts.length - 1);
+}
+
+function addCold(text: ByteList): void {
+  cold.append(text.items, text.length);
+  coldEnds.push(cold.length);
+}
+
+function setText(text: ByteList, from: usize, to: usize): void {
+  text.length = 0;
+  text.append(from, <i32>(to - from));
+}
+
+/** Up to four letters, the first in the lowest byte. */
+function internWord(letters: i32, length: i32): i32 {
+  const at = heap.alloc(4);
+  store<i32>(at, letters);
+  const id = strings.intern(at, at + length);
+  heap.free(at);
+  return id;
+}
+
+function internNosrc(): i32 {
+  const at = heap.alloc(8);
+  store<u64>(at, 0x6372736f6e);
+  const id = strings.intern(at, at + 5);
+  heap.free(at);
+  return id;
+}

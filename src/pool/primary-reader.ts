@@ -1,0 +1,187 @@
+/**
+ * primary.xml to columns. The bytes are read by a WebAssembly module (assembly/, compiled by `npm run wasm`), which is as fast when it
+ * starts as later on; this is its host: it hands over the bytes, has the words for mistakes and does what is rare.
+ */
+import { RpmDepsError } from '../errors.ts';
+import { printable } from '../io/printable.ts';
+import { decodeText } from '../metadata/decode-text.ts';
+import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/dependency-kinds.ts';
+import { headMistake, MISTAKES } from '../metadata/primary-mistakes.ts';
+import { hrefMistake } from '../metadata/relative-href.ts';
+import type { DepId, StringId } from './ids.ts';
+import { internRich } from './intern-rich.ts';
+import type { IdLists } from './pool.ts';
+import { PRIMARY_MODULE } from './primary-module.generated.ts';
+import type { RepoData } from './repo-data.ts';
+import { type CompiledModule, Instance, Module, type WasmMemory } from './web-assembly.ts';
+
+/** No package has metadata of this size: refused, so that a hostile file cannot take all memory. */
+const MAX_PACKAGE_BYTES = 64 * 1024 * 1024;
+/** A prolog is read as soon as so much is there, or the whole document. */
+const PROLOG_BYTES = 4096;
+const CLOSE_PACKAGE = '</package>';
+const HEAD_BYTES = 2048;
+
+/** Thrown, never shown: the bytes at hand end inside of something. */
+const INCOMPLETE: unique symbol = Symbol('incomplete');
+
+/** What assembly/index.ts exports. Places are addresses in `memory`. */
+interface PrimaryModule {
+  readonly memory: WasmMemory;
+  reserve(length: number): number;
+  commit(length: number): void;
+  position(): number;
+  dataEnd(): number;
+  dataBase(): number;
+  isInProlog(): number;
+  read(limit: number): number;
+  rewind(end: number): void;
+  intern(from: number, to: number): StringId;
+  relate(name: number, flags: number, evr: number): DepId;
+  allocate(length: number): number;
+  release(block: number): void;
+  columnStart(column: number): number;
+  columnLength(column: number): number;
+}
+
+let compiled: CompiledModule | undefined;
+
+export class PrimaryReader {
+  readonly #url: string;
+  readonly #module: PrimaryModule;
+  /** Bytes of the document before those that the module has. */
+  #offset = 0;
+  /** Nothing is tried before so many bytes are there. */
+  #retryAt = 0;
+
+  /** `url` is only for messages. */
+  constructor(url: string) {
+    this.#url = url;
+    compiled ??= new Module(Buffer.from(PRIMARY_MODULE, 'base64'));
+    this.#module = new Instance(compiled, { host: this.#host(), env: { abort: outOfMemory } }).exports as PrimaryModule;
+  }
+
+  /** Takes the next bytes of the document. Throws METADATA_INVALID. */
+  write(chunk: Uint8Array): void {
+    const module = this.#module;
+    const before = module.position();
+    const known = module.dataEnd() - before;
+    this.#offset += before - module.dataBase();
+    const place = module.reserve(chunk.length);
+    new Uint8Array(module.memory.buffer, place, chunk.length).set(chunk);
+    module.commit(chunk.length);
+    const start = module.position();
+    const atHand = known + chunk.length;
+    if (module.isInProlog() !== 0 && atHand >= PROLOG_BYTES) this.#attempt(start + atHand);
+    // Only whole packages are read; where the last one ends is found from the back.
+    const from = Math.max(module.position(), start + known - CLOSE_PACKAGE.length);
+    const last = Buffer.from(module.memory.buffer, from, start + atHand - from).lastIndexOf(CLOSE_PACKAGE);
+    if (last >= 0 && atHand >= this.#retryAt) this.#attempt(from + last + CLOSE_PACKAGE.length);
+    if (start + atHand - module.position() > MAX_PACKAGE_BYTES) this.#fail('has a package of more than 64 MiB', module.position());
+  }
+
+  /** Ends the document. Throws METADATA_INVALID. */
+  end(): RepoData {
+    const end = this.#module.dataEnd();
+    if (!this.#attempt(end)) this.#fail('is cut off', end);
+    return this.#columns();
+  }
+
+  /** Reads as far as `limit`; false when that is in the middle of something, to which it goes back. */
+  #attempt(limit: number): boolean {
+    const module = this.#module;
+    const end = module.dataEnd();
+    try {
+      return module.read(limit) !== 0;
+    } catch (error) {
+      if (error !== INCOMPLETE) throw error;
+      module.rewind(end);
+      this.#retryAt = 2 * (end - module.position());
+      return false;
+    }
+  }
+
+  #host(): Record<string, (...args: number[]) => unknown> {
+    return {
+      incomplete: () => {
+        throw INCOMPLETE;
+      },
+      fail: (mistake: number, at: number, from: number, to: number) =>
+        this.#fail(MISTAKES[mistake]!(this.#text(from, Math.min(to, from + 40)).replace(/[^\x21-\x7e]/g, '?')), at),
+      checkHead: (from: number, to: number) => {
+        const mistake = headMistake(this.#text(from, Math.min(to, from + HEAD_BYTES), 'latin1'));
+        if (mistake !== undefined) this.#fail(mistake, from);
+      },
+      checkLocation: (from: number, to: number, at: number) => {
+        const href = this.#text(from, to);
+        const mistake = hrefMistake(href);
+        if (mistake !== undefined) this.#fail(`has a package with the location \`${printable(href)}\`, which ${mistake}`, at);
+      },
+      decode: (from: number, to: number, target: number, isAttribute: number) => {
+        const bytes = new Uint8Array(this.#module.memory.buffer);
+        return Math.max(0, decodeText(bytes, { start: from, end: to, isAttribute: isAttribute !== 0 }, bytes, target));
+      },
+      // libsolv drops a rich dependency that it cannot read.
+      rich: (from: number, to: number) =>
+        internRich(this.#strings, { intern: (name, flags, evr) => this.#module.relate(name, flags, evr) }, this.#text(from, to)) ?? 0,
+    };
+  }
+
+  readonly #strings = {
+    intern: (text: string): StringId => {
+      const module = this.#module;
+      const bytes = Buffer.from(text, 'utf8');
+      const block = module.allocate(bytes.length);
+      new Uint8Array(module.memory.buffer, block, bytes.length).set(bytes);
+      const id = module.intern(block, block + bytes.length);
+      module.release(block);
+      return id;
+    },
+  };
+
+  #text(from: number, to: number, encoding: BufferEncoding = 'utf8'): string {
+    return Buffer.from(this.#module.memory.buffer, from, to - from).toString(encoding);
+  }
+
+  /** `at` is an address in the module. */
+  #fail(what: string, at: number): never {
+    const byte = this.#offset + Math.max(0, at - this.#module.dataBase());
+    throw new RpmDepsError('METADATA_INVALID', `${this.#url} ${what} (byte ${byte})`, {
+      hint: 'the mirror is broken or in the middle of an update: try again later, or use another mirror',
+    });
+  }
+
+  #columns(): RepoData {
+    const int32 = (column: number): Int32Array<ArrayBuffer> => new Int32Array(this.#copy(column, 4));
+    const uint32 = (column: number): Uint32Array<ArrayBuffer> => new Uint32Array(this.#copy(column, 4));
+    const float64 = (column: number): Float64Array<ArrayBuffer> => new Float64Array(this.#copy(column, 8));
+    const bytes = (column: number): Uint8Array<ArrayBuffer> => new Uint8Array(this.#copy(column, 1));
+    const lists = (starts: number): IdLists => ({ start: uint32(starts), ids: int32(starts + 1) });
+    const name = int32(6);
+    return {
+      count: name.length,
+      strings: { bytes: bytes(0), starts: int32(1), hashes: int32(2) },
+      relations: { names: int32(3), flags: bytes(4), evrs: int32(5) },
+      name,
+      evr: int32(7),
+      arch: int32(8),
+      size: float64(9),
+      buildTime: float64(10),
+      cold: bytes(11),
+      coldEnds: uint32(12),
+      files: lists(13),
+      dependencies: Object.fromEntries(DEPENDENCY_KINDS.map((kind, i) => [kind, lists(15 + 2 * i)])) as Record<DependencyKind, IdLists>,
+    };
+  }
+
+  #copy(column: number, width: number): ArrayBuffer {
+    const start = this.#module.columnStart(column);
+    return this.#module.memory.buffer.slice(start, start + width * this.#module.columnLength(column));
+  }
+}
+
+function outOfMemory(): never {
+  throw new RpmDepsError('METADATA_INVALID', 'the metadata of a repository takes more memory than there is', {
+    hint: 'is it a repository? Nothing real is so large',
+  });
+}

@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import asc from 'assemblyscript/asc';
+
+export const MODULE_FILE = 'src/pool/primary-module.generated.ts';
+
+/** The text of the file that holds the compiled module. Throws with what the compiler says. */
+export async function generatedModule(): Promise<string> {
+  let binary: Uint8Array | undefined;
+  const { error, stderr } = await asc.main(
+    [
+      'assembly/index.ts',
+      '--baseDir',
+      resolve(import.meta.dirname, '..'),
+      '--outFile',
+      'out.wasm',
+      '-O3',
+      '--runtime',
+      'minimal',
+      '--noAssert',
+    ],
+    {
+      writeFile: (name: string, contents: string | Uint8Array) => {
+        if (name.endsWith('.wasm')) binary = contents as Uint8Array;
+      },
+    },
+  );
+  if (error || binary === undefined) throw new Error(stderr.toString());
+  return `/** Compiled from assembly/ by \`npm run wasm\`; a test holds the two together. In base64. */
+export const PRIMARY_MODULE =
+  '${Buffer.from(binary).toString('base64')}';
+`;
+}
