@@ -67,6 +67,13 @@ export function isInProlog(): bool {
   return stage === PROLOG;
 }
 
+/** A new document; what the ones before had stays. */
+export function startDocument(): void {
+  scanner.setPos(scanner.base);
+  scanner.setEnd(scanner.base);
+  stage = PROLOG;
+}
+
 /** Reads as far as `limit`; whether that was no surprise. In the middle of something the host is told, and calls `rewind`. */
 export function read(limit: usize): bool {
   const atHand = scanner.end;

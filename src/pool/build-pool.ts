@@ -1,12 +1,13 @@
-import { mergeRepos } from './merge-repos.ts';
+import { indexPackages } from './index-packages.ts';
 import { type FilelistSource, PackagePool, type RepoInfo } from './package-pool.ts';
 import type { Pool } from './pool.ts';
-import type { RepoData } from './repo-data.ts';
+import { PrimaryReader } from './primary-reader.ts';
 
 /** A repository to put into a pool. */
 export interface RepoInput {
   readonly info: Omit<RepoInfo, 'modules' | 'comps'>;
-  readonly data: RepoData;
+  /** primary.xml, opened. */
+  readonly primary: Uint8Array;
   /** Reads modules.yaml or comps.xml when somebody needs them; undefined where the repository has none. */
   readonly modules?: (() => string) | undefined;
   readonly comps?: (() => string) | undefined;
@@ -20,10 +21,13 @@ export interface PoolInput {
 
 /** Puts repositories together, in this order. */
 export function buildPool({ architecture, repos, filelists }: PoolInput): Pool {
-  const columns = mergeRepos(
-    architecture,
-    repos.map(({ data }) => data),
-  );
+  const reader = new PrimaryReader();
+  for (const { info, primary } of repos) {
+    reader.start(info.id);
+    reader.write(primary);
+    reader.end();
+  }
+  const columns = indexPackages(architecture, reader.columns());
   return new PackagePool({
     architecture,
     columns,

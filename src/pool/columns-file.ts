@@ -78,3 +78,8 @@ export function decodeColumns<T>(bytes: Uint8Array, wanted: { kind: string; key:
 function align(length: number): number {
   return (length + 7) & ~7;
 }
+
+/** A column of a file whose sum was right: it is there and of its type. */
+export function take<T extends Column>(columns: Columns, name: string): T {
+  return columns[name] as T;
+}

@@ -55,9 +55,8 @@ export class FrozenRelations implements RelationPool {
   }
 }
 
-/** Takes over a table that nothing is added to any more. */
-export function freezeRelations(table: RelationTable): FrozenRelationColumns {
-  const columns = table.columns();
+/** Makes relations to which nothing is added any more. */
+export function freezeRelations(columns: RelationColumns): FrozenRelationColumns {
   const { names, flags, evrs } = columns;
   const slots = new Int32Array(frozenSize(names.length));
   const mask = slots.length - 1;

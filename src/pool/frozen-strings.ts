@@ -1,6 +1,6 @@
 import type { StringId } from './ids.ts';
 import type { StringPool } from './pool.ts';
-import { frozenSize, hashBytes, StringTable } from './string-table.ts';
+import { frozenSize, hashBytes, type StringColumns, StringTable } from './string-table.ts';
 
 /** Strings that no longer change. String `i` is `bytes[starts[i] .. starts[i + 1]]`, in UTF-8; 0 is "none". */
 export interface FrozenStringColumns {
@@ -89,9 +89,8 @@ export class FrozenStrings implements StringPool {
   }
 }
 
-/** Takes over a table that nothing is added to any more. */
-export function freezeStrings(table: StringTable): FrozenStringColumns {
-  const { bytes, starts, hashes } = table.columns();
+/** Makes strings to which nothing is added any more. */
+export function freezeStrings({ bytes, starts, hashes }: StringColumns): FrozenStringColumns {
   const slots = new Int32Array(frozenSize(hashes.length));
   const mask = slots.length - 1;
   for (let id = 1; id < hashes.length; id++) {

@@ -4,11 +4,11 @@ import { DependencyTexts } from './dependency-texts.ts';
 import { FrozenRelations } from './frozen-relations.ts';
 import { FrozenStrings } from './frozen-strings.ts';
 import type { DepId, RepoId, SolvableId, StringId } from './ids.ts';
+import { COLD_FIELDS } from './package-columns.ts';
 import type { CompsSource, IdLists, ModuleSource, PackageRecord, Pool, PoolRepo } from './pool.ts';
 import type { PoolColumns } from './pool-columns.ts';
 import { isListedByPrimary } from './primary-files.ts';
 import { Providers } from './providers.ts';
-import { COLD_FIELDS } from './repo-data.ts';
 import { VersionMatcher } from './version-matcher.ts';
 
 /** What a pool knows of a repository besides its packages; what the columns say is left out. */

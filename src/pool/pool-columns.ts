@@ -1,40 +1,32 @@
 import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/dependency-kinds.ts';
-import { type Column, type Columns, decodeColumns, encodeColumns } from './columns-file.ts';
+import { type Column, type Columns, decodeColumns, encodeColumns, take } from './columns-file.ts';
 import type { FrozenRelationColumns } from './frozen-relations.ts';
 import type { FrozenStringColumns } from './frozen-strings.ts';
+import type { PackageColumns } from './package-columns.ts';
 import type { IdLists } from './pool.ts';
-import { take, takeDependencies, takeLists } from './repo-snapshot.ts';
 import type { ProviderIndex } from './what-provides.ts';
 
 /** All that a pool knows of its packages: what is made once from the repositories, and what a snapshot of it holds. */
-export interface PoolColumns {
+export interface PoolColumns extends Omit<PackageColumns, 'strings' | 'relations'> {
   readonly strings: FrozenStringColumns;
   readonly relations: FrozenRelationColumns;
-  /** First row of each repository, and the end of the last. */
-  readonly repoStarts: Int32Array;
-  readonly name: Int32Array;
-  readonly evr: Int32Array;
-  readonly arch: Int32Array;
   readonly archRank: Uint8Array;
-  readonly size: Float64Array;
-  readonly buildTime: Float64Array;
-  readonly dependencies: Readonly<Record<DependencyKind, IdLists>>;
-  readonly files: IdLists;
   readonly providers: ProviderIndex;
   /** Rows by name. */
   readonly byName: IdLists;
   /** Paths that dependencies name and that primary.xml is not certain to list. */
   readonly unlistedPaths: Int32Array;
-  /** As in `RepoData`. */
-  readonly cold: Uint8Array;
-  readonly coldEnds: Uint32Array;
 }
 
 /** To be counted up whenever the columns, or how they are made, change. */
-const KIND = 'pool 2';
+const KIND = 'pool 3';
 
 /** `more` is what the caller wants to find again; it goes through JSON. */
 export function encodePool<T>(pool: PoolColumns, { key, more }: { key: string; more: T }): Uint8Array[] {
+  return encodeColumns({ kind: KIND, key, more, columns: columnsOf(pool) });
+}
+
+function columnsOf(pool: PoolColumns): Record<string, Column> {
   const columns: Record<string, Column> = {
     'strings.bytes': pool.strings.bytes,
     'strings.starts': pool.strings.starts,
@@ -65,7 +57,7 @@ export function encodePool<T>(pool: PoolColumns, { key, more }: { key: string; m
     columns[`${kind}.start`] = pool.dependencies[kind].start;
     columns[`${kind}.ids`] = pool.dependencies[kind].ids;
   }
-  return encodeColumns({ kind: KIND, key, more, columns });
+  return columns;
 }
 
 /** undefined when the file is not a whole pool of that key. Columns are views on the file's buffer. */
@@ -98,4 +90,17 @@ function asPool(columns: Columns): PoolColumns {
     cold: take(columns, 'cold'),
     coldEnds: take(columns, 'coldEnds'),
   };
+}
+
+function takeLists(columns: Columns, name: string): IdLists {
+  return { start: take(columns, `${name}.start`), ids: take(columns, `${name}.ids`) };
+}
+
+function takeDependencies(columns: Columns): Record<DependencyKind, IdLists> {
+  return Object.fromEntries(DEPENDENCY_KINDS.map((kind) => [kind, takeLists(columns, kind)])) as Record<DependencyKind, IdLists>;
+}
+
+/** All that is to be handed over when a pool goes to another thread. */
+export function buffersOf(pool: PoolColumns): ArrayBuffer[] {
+  return Object.values(columnsOf(pool)).map(({ buffer }) => buffer as ArrayBuffer);
 }

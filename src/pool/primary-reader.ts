@@ -10,9 +10,9 @@ import { headMistake, MISTAKES } from '../metadata/primary-mistakes.ts';
 import { hrefMistake } from '../metadata/relative-href.ts';
 import type { DepId, StringId } from './ids.ts';
 import { internRich } from './intern-rich.ts';
+import type { PackageColumns } from './package-columns.ts';
 import type { IdLists } from './pool.ts';
 import { PRIMARY_MODULE } from './primary-module.generated.ts';
-import type { RepoData } from './repo-data.ts';
 import { type CompiledModule, Instance, Module, type WasmMemory } from './web-assembly.ts';
 
 /** No package has metadata of this size: refused, so that a hostile file cannot take all memory. */
@@ -28,6 +28,7 @@ const INCOMPLETE: unique symbol = Symbol('incomplete');
 /** What assembly/index.ts exports. Places are addresses in `memory`. */
 interface PrimaryModule {
   readonly memory: WasmMemory;
+  startDocument(): void;
   reserve(length: number): number;
   commit(length: number): void;
   position(): number;
@@ -46,19 +47,28 @@ interface PrimaryModule {
 
 let compiled: CompiledModule | undefined;
 
+const NAME_COLUMN = 6;
+
 export class PrimaryReader {
-  readonly #url: string;
   readonly #module: PrimaryModule;
+  readonly #repoStarts: number[] = [1];
+  #url = '';
   /** Bytes of the document before those that the module has. */
   #offset = 0;
   /** Nothing is tried before so many bytes are there. */
   #retryAt = 0;
 
-  /** `url` is only for messages. */
-  constructor(url: string) {
-    this.#url = url;
+  constructor() {
     compiled ??= new Module(Buffer.from(PRIMARY_MODULE, 'base64'));
     this.#module = new Instance(compiled, { host: this.#host(), env: { abort: outOfMemory } }).exports as PrimaryModule;
+  }
+
+  /** Begins the primary.xml of the next repository. `url` is for messages. */
+  start(url: string): void {
+    this.#url = url;
+    this.#offset = 0;
+    this.#retryAt = 0;
+    this.#module.startDocument();
   }
 
   /** Takes the next bytes of the document. Throws METADATA_INVALID. */
@@ -81,10 +91,34 @@ export class PrimaryReader {
   }
 
   /** Ends the document. Throws METADATA_INVALID. */
-  end(): RepoData {
-    const end = this.#module.dataEnd();
+  end(): void {
+    const module = this.#module;
+    const end = module.dataEnd();
     if (!this.#attempt(end)) this.#fail('is cut off', end);
-    return this.#columns();
+    this.#repoStarts.push(module.columnLength(NAME_COLUMN));
+  }
+
+  /** Everything that was read, copied. */
+  columns(): PackageColumns {
+    const int32 = (column: number): Int32Array<ArrayBuffer> => new Int32Array(this.#copy(column, 4));
+    const uint32 = (column: number): Uint32Array<ArrayBuffer> => new Uint32Array(this.#copy(column, 4));
+    const float64 = (column: number): Float64Array<ArrayBuffer> => new Float64Array(this.#copy(column, 8));
+    const bytes = (column: number): Uint8Array<ArrayBuffer> => new Uint8Array(this.#copy(column, 1));
+    const lists = (starts: number): IdLists => ({ start: uint32(starts), ids: int32(starts + 1) });
+    return {
+      repoStarts: Int32Array.from(this.#repoStarts),
+      strings: { bytes: bytes(0), starts: int32(1), hashes: int32(2) },
+      relations: { names: int32(3), flags: bytes(4), evrs: int32(5) },
+      name: int32(NAME_COLUMN),
+      evr: int32(7),
+      arch: int32(8),
+      size: float64(9),
+      buildTime: float64(10),
+      cold: bytes(11),
+      coldEnds: uint32(12),
+      files: lists(13),
+      dependencies: Object.fromEntries(DEPENDENCY_KINDS.map((kind, i) => [kind, lists(15 + 2 * i)])) as Record<DependencyKind, IdLists>,
+    };
   }
 
   /** Reads as far as `limit`; false when that is in the middle of something, to which it goes back. */
@@ -149,29 +183,6 @@ export class PrimaryReader {
     throw new RpmDepsError('METADATA_INVALID', `${this.#url} ${what} (byte ${byte})`, {
       hint: 'the mirror is broken or in the middle of an update: try again later, or use another mirror',
     });
-  }
-
-  #columns(): RepoData {
-    const int32 = (column: number): Int32Array<ArrayBuffer> => new Int32Array(this.#copy(column, 4));
-    const uint32 = (column: number): Uint32Array<ArrayBuffer> => new Uint32Array(this.#copy(column, 4));
-    const float64 = (column: number): Float64Array<ArrayBuffer> => new Float64Array(this.#copy(column, 8));
-    const bytes = (column: number): Uint8Array<ArrayBuffer> => new Uint8Array(this.#copy(column, 1));
-    const lists = (starts: number): IdLists => ({ start: uint32(starts), ids: int32(starts + 1) });
-    const name = int32(6);
-    return {
-      count: name.length,
-      strings: { bytes: bytes(0), starts: int32(1), hashes: int32(2) },
-      relations: { names: int32(3), flags: bytes(4), evrs: int32(5) },
-      name,
-      evr: int32(7),
-      arch: int32(8),
-      size: float64(9),
-      buildTime: float64(10),
-      cold: bytes(11),
-      coldEnds: uint32(12),
-      files: lists(13),
-      dependencies: Object.fromEntries(DEPENDENCY_KINDS.map((kind, i) => [kind, lists(15 + 2 * i)])) as Record<DependencyKind, IdLists>,
-    };
   }
 
   #copy(column: number, width: number): ArrayBuffer {

@@ -69,7 +69,8 @@ export async function readChecked<T>(
   }
 }
 
-async function* checkWhileReading(body: AsyncIterable<Uint8Array>, check: DigestCheck): AsyncGenerator<Uint8Array> {
+/** What passes, and throws as soon as it is more than was promised. */
+export async function* checkWhileReading(body: AsyncIterable<Uint8Array>, check: DigestCheck): AsyncGenerator<Uint8Array> {
   for await (const chunk of body) {
     check.update(chunk);
     yield chunk;

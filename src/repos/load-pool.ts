@@ -1,15 +1,15 @@
 import type { Emit } from '../events.ts';
 import type { HttpClient } from '../net/http-client.ts';
-import { mergeRepos } from '../pool/merge-repos.ts';
 import { PackagePool } from '../pool/package-pool.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { PoolColumns } from '../pool/pool-columns.ts';
-import type { RepoData } from '../pool/repo-data.ts';
 import { fileOwners } from './file-owners.ts';
-import { type LoadContext, type LoadedRepo, loadPackages, loadRepo, openRepo, type RepomdCheck } from './load-repo.ts';
+import { fetchPrimary, type LoadContext, type LoadedRepo, loadRepo, openRepo, type RepomdCheck } from './load-repo.ts';
 import { MetadataCache } from './metadata-cache.ts';
 import { knownRepomds, readStoredPool, storedPoolName, storePool } from './pool-store.ts';
 import type { ResolvedRepository } from './repository.ts';
+import type { PrimaryFile } from './scan-pool.ts';
+import { scanThreads } from './scan-threads.ts';
 
 export interface LoadPoolOptions {
   /** RPM name of the architecture that is solved for. */
@@ -46,20 +46,21 @@ export async function loadPool(options: LoadPoolOptions): Promise<Pool> {
       return makePool(architecture, repos, asBefore.columns, context);
     }
   }
-  const repos = await Promise.all(opened.map((repo) => loadRepo(repo, context, (latest) => loadPackages(latest, context))));
-  const columns = merge(architecture, repos, context);
+  const repos = await Promise.all(opened.map((repo) => loadRepo(repo, context, (latest) => fetchPrimary(latest, context))));
+  const columns = await scan(architecture, repos, context);
   await storePool(cache, name, { repomds: repos.map(({ fetched }) => fetched), columns });
   return makePool(architecture, repos, columns, context);
 }
 
-function merge(architecture: string, repos: readonly LoadedRepo<RepoData>[], { emit }: LoadContext): PoolColumns {
-  const started = performance.now();
-  const columns = mergeRepos(
+async function scan(architecture: string, repos: readonly LoadedRepo<PrimaryFile>[], { emit }: LoadContext): Promise<PoolColumns> {
+  emit({ kind: 'stage', stage: 'scan', text: `reading packages for ${architecture}` });
+  const { columns, scanMilliseconds, indexMilliseconds } = await scanThreads.scan(
     architecture,
     repos.map(({ value }) => value),
   );
-  const text = `pool for ${architecture}: ${columns.name.length - 1} packages`;
-  emit({ kind: 'timing', stage: 'index', text, ms: performance.now() - started });
+  const text = `${columns.name.length - 1} packages for ${architecture}`;
+  emit({ kind: 'timing', stage: 'scan', text, ms: scanMilliseconds });
+  emit({ kind: 'timing', stage: 'index', text, ms: indexMilliseconds });
   return columns;
 }
 

@@ -1,15 +1,14 @@
-/** One repository: repomd.xml, then its packages from a snapshot, or else from primary.xml. */
+/** One repository: repomd.xml, then the files it names, each checked before anybody opens it. */
 import { RpmDepsError } from '../errors.ts';
 import { collectBytes } from '../io/bytes.ts';
+import { DigestCheck } from '../io/digest.ts';
 import type { RepomdRecord } from '../metadata/repomd.ts';
+import { redact } from '../net/redact.ts';
 import type { RepoInfo } from '../pool/package-pool.ts';
-import type { RepoData } from '../pool/repo-data.ts';
-import { decodeSnapshot, encodeSnapshot } from '../pool/repo-snapshot.ts';
-import { fromMirrors, type RecordSource, readRecord } from './fetch-record.ts';
+import { checkWhileReading, fromMirrors, type RecordSource, readRecord } from './fetch-record.ts';
 import { type FetchContext, type FetchedRepomd, fetchRepomd, type RepomdOptions } from './fetch-repomd.ts';
 import type { ResolvedRepository } from './repository.ts';
-import { scanPrimary } from './scan-primary.ts';
-import { scanWorkers } from './scan-workers.ts';
+import type { PrimaryFile } from './scan-pool.ts';
 
 /** How repomd.xml is proved where `repo_gpgcheck` is set; throws SIGNATURE. */
 export type RepomdCheck = (repository: ResolvedRepository, fetched: FetchedRepomd) => Promise<void>;
@@ -32,8 +31,8 @@ export interface LoadedRepo<T> extends OpenedRepo {
 }
 
 const MAX_SMALL_FILE = 256 * 1024 * 1024;
-/** Smaller files are read before a thread would have started. */
-const WORKER_BYTES = 256 * 1024;
+/** Of a primary.xml as it comes, compressed. */
+const MAX_PRIMARY = 1024 * 1024 * 1024;
 
 export async function openRepo(repository: ResolvedRepository, context: LoadContext, options: RepomdOptions = {}): Promise<OpenedRepo> {
   const fetched = await fetchRepomd(repository, context, options);
@@ -90,30 +89,35 @@ async function loadOnce<T>(opened: OpenedRepo, context: LoadContext, load: (open
   return { ...opened, info, value };
 }
 
-/** All packages of a repository. */
-export async function loadPackages({ fetched, source }: OpenedRepo, context: LoadContext): Promise<RepoData> {
+/** primary.xml, as it came, from the cache or the first mirror that has it whole. */
+export async function fetchPrimary({ fetched, source }: OpenedRepo, context: LoadContext): Promise<PrimaryFile> {
   const record = fetched.repomd.records.get('primary')!;
-  const key = `${record.checksum.type}:${record.checksum.value}`;
-  const name = `${record.checksum.value}.packages`;
   const started = performance.now();
-  const snapshot = await context.cache.read(name);
-  if (snapshot !== undefined) {
-    const data = decodeSnapshot(snapshot, key);
-    if (data !== undefined) {
-      context.emit({ kind: 'timing', stage: 'index', text: `${source.id}: snapshot`, ms: performance.now() - started });
-      return data;
-    }
-    context.emit({ kind: 'debug', text: `the snapshot of ${source.id} is damaged; reading primary.xml again` });
-  }
-  const data = await readPrimary(record, source);
-  context.emit({ kind: 'timing', stage: 'scan', text: `${source.id}: primary.xml`, ms: performance.now() - started });
-  await context.cache.writeLater(name, encodeSnapshot(data, key));
-  return data;
+  const name = `${record.checksum.value}.primary`;
+  const known = await context.cache.read(name);
+  if (known !== undefined && isWhole(known, record))
+    return { bytes: known, openSize: record.openSize, what: `primary.xml of ${source.id}` };
+  const file = await fromMirrors(record, source, async (url) => {
+    const { body } = await source.http.request(url);
+    const check = new DigestCheck(redact(url), record);
+    const bytes = await collectBytes(checkWhileReading(body, check), MAX_PRIMARY);
+    check.finish();
+    if (!url.startsWith('file:')) await context.cache.writeLater(name, [bytes]);
+    return { bytes, openSize: record.openSize, what: redact(url) };
+  });
+  context.emit({ kind: 'timing', stage: 'download', text: `${source.id}: primary.xml`, ms: performance.now() - started });
+  return file;
 }
 
-function readPrimary(record: RepomdRecord, source: RecordSource): Promise<RepoData> {
-  if ((record.size ?? 0) < WORKER_BYTES) return readRecord(record, source, scanPrimary);
-  return fromMirrors(record, source, (url) => scanWorkers.scan({ url, record, http: source.http }));
+function isWhole(bytes: Uint8Array, record: RepomdRecord): boolean {
+  try {
+    const check = new DigestCheck('', record);
+    check.update(bytes);
+    check.finish();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Opens a small file into the cache, where whoever needs it reads it later. */

@@ -1,20 +1,12 @@
 import { RpmDepsError } from '../errors.ts';
-import type { RepomdRecord } from '../metadata/repomd.ts';
-import type { RepoData } from '../pool/repo-data.ts';
+import type { PrimaryFile, ScannedPool } from './scan-pool.ts';
 
-/** What a scan worker is told. A file is read by the worker itself; everything else is sent in chunks. */
-export type ScanOrder =
-  | { readonly kind: 'file'; readonly path: string; readonly what: string; readonly record: RepomdRecord }
-  | { readonly kind: 'stream'; readonly what: string; readonly record: RepomdRecord }
-  | { readonly kind: 'chunk'; readonly bytes: Uint8Array }
-  | { readonly kind: 'end' }
-  | { readonly kind: 'broken' };
+export interface ScanOrder {
+  readonly architecture: string;
+  readonly files: readonly PrimaryFile[];
+}
 
-export type ScanAnswer =
-  | { readonly kind: 'done'; readonly data: RepoData }
-  | { readonly kind: 'failed'; readonly error: PlainError }
-  /** The sender broke off; it knows why. */
-  | { readonly kind: 'broken' };
+export type ScanAnswer = { readonly kind: 'done'; readonly scanned: ScannedPool } | { readonly kind: 'failed'; readonly error: PlainError };
 
 /** An error without its class, which does not survive the way between threads. */
 export interface PlainError {

@@ -1,6 +1,5 @@
 import { buildPool } from '../../src/pool/build-pool.ts';
 import type { Pool } from '../../src/pool/pool.ts';
-import { PrimaryReader } from '../../src/pool/primary-reader.ts';
 
 export interface SmallRepo {
   readonly id: string;
@@ -16,9 +15,7 @@ export function smallPool(architecture: string, repos: readonly SmallRepo[]): Po
   return buildPool({
     architecture,
     repos: repos.map(({ id, packages, modules, comps, moduleHotfixes = false }) => {
-      const reader = new PrimaryReader(id);
       const xml = `<metadata xmlns="http://linux.duke.edu/metadata/common" xmlns:rpm="http://linux.duke.edu/metadata/rpm">${packages.map(asXml).join('')}</metadata>`;
-      reader.write(new TextEncoder().encode(xml));
       const info = {
         id,
         priority: 99,
@@ -32,7 +29,7 @@ export function smallPool(architecture: string, repos: readonly SmallRepo[]): Po
       };
       return {
         info,
-        data: reader.end(),
+        primary: new TextEncoder().encode(xml),
         modules: modules === undefined ? undefined : () => modules,
         comps: comps === undefined ? undefined : () => comps,
       };

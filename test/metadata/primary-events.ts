@@ -1,21 +1,23 @@
 import { DEPENDENCY_KINDS } from '../../src/metadata/dependency-kinds.ts';
 import { REL } from '../../src/pool/ids.ts';
+import { COLD_FIELDS, type PackageColumns } from '../../src/pool/package-columns.ts';
 import type { IdLists } from '../../src/pool/pool.ts';
 import { PrimaryReader } from '../../src/pool/primary-reader.ts';
-import { COLD_FIELDS, type RepoData } from '../../src/pool/repo-data.ts';
 import { parseRich, type RichDependency } from '../../src/version/rich.ts';
 import type { ReadPackage } from './reference-primary.ts';
 
 /** Reads a document cut at the given places; throws what the reader throws. */
 export function readPackages(document: Uint8Array, cuts: readonly number[] = []): ReadPackage[] {
-  const reader = new PrimaryReader('primary.xml');
+  const reader = new PrimaryReader();
+  reader.start('primary.xml');
   const places = [0, ...[...cuts].sort((a, b) => a - b), document.length];
   for (let i = 1; i < places.length; i++) reader.write(document.slice(places[i - 1], places[i]));
-  return asPackages(reader.end());
+  reader.end();
+  return asPackages(reader.columns());
 }
 
 /** Columns as plain data, to be compared with the reference. */
-export function asPackages(data: RepoData): ReadPackage[] {
+export function asPackages(data: PackageColumns): ReadPackage[] {
   const { strings, relations } = data;
   const text = (id: number): string => Buffer.from(strings.bytes.subarray(strings.starts[id], strings.starts[id + 1])).toString('utf8');
   const dependency = (id: number): string => {
@@ -29,7 +31,7 @@ export function asPackages(data: RepoData): ReadPackage[] {
     const place = at * COLD_FIELDS + field;
     return Buffer.from(data.cold.subarray(data.coldEnds[place - 1], data.coldEnds[place])).toString('utf8');
   };
-  return Array.from({ length: data.count - 1 }, (_, i) => {
+  return Array.from({ length: data.name.length - 1 }, (_, i) => {
     const at = i + 1;
     return {
       name: text(data.name[at]!),

@@ -1,0 +1,37 @@
+import { openStream } from '../io/decompress.ts';
+import { indexPackages } from '../pool/index-packages.ts';
+import type { PoolColumns } from '../pool/pool-columns.ts';
+import { PrimaryReader } from '../pool/primary-reader.ts';
+
+/** primary.xml of a repository as it came: its checksum was right, and nothing of it is opened yet. */
+export interface PrimaryFile {
+  readonly bytes: Uint8Array;
+  readonly openSize: number | undefined;
+  /** For messages. */
+  readonly what: string;
+}
+
+export interface ScannedPool {
+  readonly columns: PoolColumns;
+  readonly scanMilliseconds: number;
+  readonly indexMilliseconds: number;
+}
+
+/** Reads all packages for an architecture, repository by repository in the order given. */
+export async function scanPool(architecture: string, files: readonly PrimaryFile[]): Promise<ScannedPool> {
+  const started = performance.now();
+  const reader = new PrimaryReader();
+  for (const { bytes, openSize, what } of files) {
+    reader.start(what);
+    for await (const chunk of openStream(once(bytes), { what, openSize })) reader.write(chunk);
+    reader.end();
+  }
+  const packages = reader.columns();
+  const scanned = performance.now();
+  const columns = indexPackages(architecture, packages);
+  return { columns, scanMilliseconds: scanned - started, indexMilliseconds: performance.now() - scanned };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
