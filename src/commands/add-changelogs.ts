@@ -1,6 +1,6 @@
 /** `diff --changelog`: what the repositories tell about the versions between the old and the new one. */
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
-import type { Advisory, ChangelogEntry, LockfileDiff, SourceDiff } from '../lockfile/lockfile-diff.ts';
+import type { Advisory, ChangelogEntry, LockfileDiff, LockName, SourceDiff } from '../lockfile/lockfile-diff.ts';
 import { comparePinVersions } from '../lockfile/pin-version.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { newChanges, type ChangelogEntry as RpmChange, readChangelogs } from '../metadata/other.ts';
@@ -17,11 +17,12 @@ interface Sides {
   readonly manifest: Manifest;
 }
 
-/** One package that speaks for its source: the packages of a source share a changelog. */
+/** One package that speaks for its source: the packages of a source share a changelog. Advisories name packages one by one. */
 interface Spokesman {
   readonly architecture: string;
   readonly before: Pin;
   readonly after: Pin;
+  readonly moved: readonly { readonly before: Pin; readonly after: Pin }[];
 }
 
 export async function addChangelogs(diff: LockfileDiff, sides: Sides, context: Context): Promise<LockfileDiff> {
@@ -37,31 +38,52 @@ export async function addChangelogs(diff: LockfileDiff, sides: Sides, context: C
     const known = one && told.get(one.architecture);
     return one && known ? { ...source, ...describe(one, known) } : source;
   });
+  const isTold = sources.some(({ changelog, advisories }) => changelog !== undefined || advisories !== undefined);
+  if (!isTold && told.size > 0) context.emit({ kind: 'warning', text: nothingTold(told) });
   return { ...diff, sources };
+}
+
+/** Silence could be taken for "no CVE was fixed". */
+function nothingTold(told: ReadonlyMap<string, Told>): string {
+  const hasFiles = [...told.values()].some((one) => one.hasFiles);
+  const where = [...told.keys()].join(', ');
+  return hasFiles
+    ? `the repositories for ${where} have changelogs or advisories, but none of what was upgraded`
+    : `the repositories for ${where} have neither changelogs (other.xml) nor advisories (updateinfo.xml)`;
 }
 
 function spokesmanOf({ changes }: SourceDiff, { before, after }: Sides): Spokesman | undefined {
   const change = changes.find(({ kind }) => kind === 'upgraded');
-  const place = change?.locks[0];
-  const name = change?.packages[0]?.name;
-  if (place === undefined) return undefined;
-  const pinIn = (locks: readonly Lockfile[]): Pin | undefined =>
-    locks
-      .find((lock) => lock.package_set === place.package_set && lock.architecture === place.architecture)
-      ?.packages.find((pin) => pin.name === name);
-  const [old, now] = [pinIn(before), pinIn(after)];
-  return old && now ? { architecture: place.architecture, before: old, after: now } : undefined;
+  const architecture = change?.locks[0]?.architecture;
+  if (change === undefined || architecture === undefined) return undefined;
+  const places = change.locks.filter((place) => place.architecture === architecture);
+  const moved = change.packages.flatMap(({ name }) => {
+    for (const place of places) {
+      const [old, now] = [pinOf(before, place, name), pinOf(after, place, name)];
+      if (old && now) return [{ before: old, after: now }];
+    }
+    return [];
+  });
+  return moved[0] && { architecture, ...moved[0], moved };
 }
+
+const pinOf = (locks: readonly Lockfile[], place: LockName, name: string): Pin | undefined =>
+  locks
+    .find((lock) => lock.package_set === place.package_set && lock.architecture === place.architecture)
+    ?.packages.find((pin) => pin.name === name);
 
 interface Told {
   readonly changes: ReadonlyMap<string, readonly RpmChange[]>;
   readonly advisories: readonly RpmAdvisory[];
+  /** Whether any repository has the files at all. */
+  readonly hasFiles: boolean;
 }
 
 async function readTold(manifest: Manifest, architecture: string, spokesmen: readonly Spokesman[], context: Context): Promise<Told> {
   const { http, offline, emit, cacheDir } = context;
   const pkgids = new Set(spokesmen.flatMap(({ before, after }) => [before.sha256, after.sha256]));
-  const names = new Set(spokesmen.map(({ after }) => after.name));
+  const names = new Set(spokesmen.flatMap(({ moved }) => moved.map(({ after }) => after.name)));
+  let hasFiles = false;
   const changes = new Map<string, readonly RpmChange[]>();
   const advisories: RpmAdvisory[] = [];
   for (const repository of resolvedRepositories(manifest, architecture)) {
@@ -70,18 +92,23 @@ async function readTold(manifest: Manifest, architecture: string, spokesmen: rea
     const source = { id: repository.id, baseurls, http };
     const other = repomd.records.get('other');
     const updateinfo = repomd.records.get('updateinfo');
+    hasFiles ||= other !== undefined || updateinfo !== undefined;
     if (other)
       for (const entry of await readRecord(other, source, (bytes, url) => readChangelogs(bytes, pkgids, url))) changes.set(...entry);
     if (updateinfo) advisories.push(...(await readRecord(updateinfo, source, (bytes, url) => readAdvisories(bytes, url, names))));
     context.signal.throwIfAborted();
   }
-  return { changes, advisories };
+  return { changes, advisories, hasFiles };
 }
 
-function describe({ before, after }: Spokesman, told: Told): { changelog?: ChangelogEntry[]; advisories?: Advisory[] } {
+function describe({ before, after, moved }: Spokesman, told: Told): { changelog?: ChangelogEntry[]; advisories?: Advisory[] } {
   const changelog = changesBetween(before, told.changes.get(before.sha256), told.changes.get(after.sha256) ?? []);
   const advisories = told.advisories.filter(({ packages }) =>
-    packages.some((one) => one.name === after.name && comparePinVersions(one, before) > 0 && comparePinVersions(one, after) <= 0),
+    packages.some((one) =>
+      moved.some(
+        (pins) => one.name === pins.after.name && comparePinVersions(one, pins.before) > 0 && comparePinVersions(one, pins.after) <= 0,
+      ),
+    ),
   );
   return {
     ...(changelog.length === 0 ? {} : { changelog }),
@@ -92,11 +119,17 @@ function describe({ before, after }: Spokesman, told: Told): { changelog?: Chang
 /** Where the repositories lost the old version, its place in the new changelog is found by its number. */
 function changesBetween(before: Pin, older: readonly RpmChange[] | undefined, newer: readonly RpmChange[]): ChangelogEntry[] {
   const version = `${before.version}-${before.release.replace(/\.[a-z]+\d.*$/, '')}`;
-  const at = newer.findIndex(({ author }) => author.includes(version));
+  const at = newer.findIndex(({ author }) => isOfVersion(author, version));
   const entries = older ? newChanges(older, newer) : newer.slice(0, at < 0 ? MAX_ENTRIES : at);
   return entries
     .slice(0, MAX_ENTRIES)
     .map(({ date, author, text }) => ({ date: new Date(date * 1000).toISOString().slice(0, 10), author, text }));
+}
+
+/** `Jane Doe <jane@test> - 1:2.34-14.el9` is of 2.34-14 and not of 2.34-1. */
+function isOfVersion(author: string, version: string): boolean {
+  const at = author.lastIndexOf(version);
+  return at >= 0 && !/[\w.]/.test(author[at - 1] ?? ' ') && !/\w/.test(author[at + version.length] ?? ' ');
 }
 
 const MAX_ENTRIES = 20;

@@ -43,7 +43,7 @@ export function diffLockfiles(
       locks_after: after.length,
       locks_changed: changedLocks.size,
       ...countKinds(sources),
-      packages: new Set(sources.flatMap(packageKeys)).size,
+      packages: new Set(sources.flatMap(packageNames)).size,
       size_before: totalSize(files.before.values()),
       size_after: totalSize(files.after.values()),
       download: totalSize([...files.after].filter(([sha256]) => !files.before.has(sha256)).map(([, pin]) => pin)),
@@ -74,8 +74,7 @@ function countKinds(sources: readonly SourceDiff[]) {
   };
 }
 
-const packageKeys = (source: SourceDiff): string[] =>
-  source.changes.flatMap(({ packages }) => packages.flatMap(({ name, architectures }) => architectures.map((arch) => `${name}.${arch}`)));
+const packageNames = ({ changes }: SourceDiff): string[] => changes.flatMap(({ packages }) => packages.map(({ name }) => name));
 
 const summaryOf = ({ package_set, architecture, packages }: Lockfile): LockSummary => ({
   package_set,

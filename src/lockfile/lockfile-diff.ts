@@ -27,7 +27,7 @@ export interface DiffSummary {
   /** The same version with another checksum: a rebuild without a new release, or something worse. */
   readonly changed_checksum: number;
   readonly changed_repository: number;
-  /** Different packages (by name and architecture) that changed in any way. */
+  /** Names of packages that changed in any way, each once, whatever the number of architectures and locks. */
   readonly packages: number;
   /** Bytes of all different files before and after; null where a lock does not tell sizes. */
   readonly size_before: number | null;

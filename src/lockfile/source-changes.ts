@@ -7,8 +7,8 @@ import { type NamedSource, nameOfGroup, sourceVersion } from './source-names.ts'
 
 interface Collected {
   readonly kind: ChangeKind;
-  readonly before: string | null;
-  readonly after: string | null;
+  before: End | undefined;
+  after: End | undefined;
   readonly packages: Map<string, { name: string; architectures: Set<string>; before: string | null; after: string | null }>;
   readonly locks: Map<string, LockName>;
   readonly filesBefore: Map<string, Pin>;
@@ -34,13 +34,13 @@ export class SourceChanges {
       this.#groups.set(group, entry);
     }
     const [before, after] = endsOf(move);
-    const key = `${move.kind} ${before} ${after}`;
+    const key = `${move.kind} ${before?.key} ${after?.key}`;
     let change = entry.changes.get(key);
     if (!change) {
       change = {
         kind: move.kind,
-        before,
-        after,
+        before: undefined,
+        after: undefined,
         packages: new Map(),
         locks: new Map(),
         filesBefore: new Map(),
@@ -49,6 +49,8 @@ export class SourceChanges {
       };
       entry.changes.set(key, change);
     }
+    change.before = clearer(change.before, before);
+    change.after = clearer(change.after, after);
     collect(change, move, lock, reason);
   }
 
@@ -64,11 +66,35 @@ export class SourceChanges {
   }
 }
 
-function endsOf(move: PackageMove): readonly [string | null, string | null] {
-  if (move.kind === 'changed_repository') return [move.before.repository!, move.after.repository!];
+/** One side of a change. */
+interface End {
+  /** What packages of one source have in common: its version and release; a file name of a source RPM has no epoch. */
+  readonly key: string;
+  readonly text: string;
+  /** Whether the package has the version of its source, and so knows the epoch. */
+  readonly isOwn: boolean;
+}
+
+function endsOf(move: PackageMove): readonly [End | undefined, End | undefined] {
+  if (move.kind === 'changed_repository') return [repositoryEnd(move.before), repositoryEnd(move.after)];
   const told = [move.before, move.after].every((pin) => pin === undefined || pin.source !== undefined);
-  const version = (pin: Pin | undefined): string | null => (pin ? (told ? sourceVersion(pin) : versionText(pin)) : null);
-  return [version(move.before), version(move.after)];
+  return [move.before && versionEnd(move.before, told), move.after && versionEnd(move.after, told)];
+}
+
+const repositoryEnd = ({ repository = '' }: Pin): End => ({ key: repository, text: repository, isOwn: true });
+
+function versionEnd(pin: Pin, told: boolean): End {
+  const own = { key: versionText(pin), text: versionText(pin), isOwn: true };
+  if (!told) return own;
+  const source = sourceVersion(pin);
+  if (source === undefined) return own;
+  return source === `${pin.version}-${pin.release}` ? { ...own, key: source } : { key: source, text: source, isOwn: false };
+}
+
+/** Of lvm2 and device-mapper, which have one source and versions of their own, lvm2 says it as the source would. */
+function clearer(known: End | undefined, other: End | undefined): End | undefined {
+  if (known === undefined || other === undefined) return known ?? other;
+  return !known.isOwn && other.isOwn ? other : known;
 }
 
 function collect(change: Collected, move: PackageMove, lock: LockName, reason: BareReason | undefined): void {
@@ -93,8 +119,8 @@ function finish(change: Collected): SourceChange {
   const [old, now] = [sizeOf(change.filesBefore), sizeOf(change.filesAfter)];
   return {
     kind,
-    before,
-    after,
+    before: before?.text ?? null,
+    after: after?.text ?? null,
     packages: [...change.packages.values()].map(finishPackage).sort((a, b) => compareText(a.name, b.name)),
     locks: [...change.locks.values()],
     size_delta: old === null || now === null ? null : now - old,

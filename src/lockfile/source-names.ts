@@ -1,6 +1,5 @@
 import type { Lockfile, Pin } from './lockfile.ts';
 import type { PackageMove } from './package-moves.ts';
-import { versionText } from './pin-version.ts';
 
 /** Name of the source RPM of a file name such as `glibc-2.34-147.el9.src.rpm`; undefined when it is none. */
 export function sourceName(file: string | undefined): string | undefined {
@@ -41,8 +40,6 @@ export function nameOfGroup(names: readonly string[]): string {
   return [...names].sort((a, b) => score(b) - score(a) || a.length - b.length || (a < b ? -1 : 1))[0]!;
 }
 
-/** Version of a group: the source's where it differs from the package's, else that of the package with its epoch. */
-export function sourceVersion(pin: Pin): string {
-  const match = pin.source === undefined ? null : /^.+-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(pin.source);
-  return match && match[1] !== `${pin.version}-${pin.release}` ? match[1]! : versionText(pin);
-}
+/** `2.34-147.el9` of a source RPM, where the pin tells it. */
+export const sourceVersion = ({ source }: Pin): string | undefined =>
+  source === undefined ? undefined : /^.+-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(source)?.[1];

@@ -1,5 +1,5 @@
 import type { LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
-import { groupedReasons, summaryLine } from './diff-words.ts';
+import { advisoryFacts, groupedReasons, summaryLine } from './diff-words.ts';
 import { describeLocks } from './lock-names.ts';
 import { codeSpan, escapeMarkdown } from './markdown-text.ts';
 import { plural, sizeDeltaText } from './quantity.ts';
@@ -22,6 +22,7 @@ export function renderDiffMarkdown(diff: LockfileDiff, { limit = GITHUB_LIMIT } 
     tail: '',
   });
   page.addBlock({ head: '\n', items: lockLines(diff), tail: '' });
+  page.addBlock({ head: '\nAdvisories:\n\n', items: advisoryItems(diff), tail: '' });
   page.addBlock(
     folded(
       'Packages and reasons',
@@ -30,7 +31,7 @@ export function renderDiffMarkdown(diff: LockfileDiff, { limit = GITHUB_LIMIT } 
   );
   page.addBlock(folded('Requests', requestItems(diff)));
   page.addBlock(folded('Holds', holdItems(diff)));
-  page.addBlock(folded('Advisories and changelogs', diff.sources.flatMap(changelogItem)));
+  page.addBlock(folded('Changelogs', diff.sources.flatMap(changelogItem)));
   return page.text;
 }
 
@@ -145,13 +146,24 @@ function holdItems({ holds }: LockfileDiff): string[] {
   });
 }
 
-function changelogItem({ source, advisories = [], changelog = [] }: SourceDiff): string[] {
-  if (advisories.length === 0 && changelog.length === 0) return [];
-  const lines = [
-    ...advisories.map(({ id, severity, cves, title }) =>
-      escapeMarkdown([id, severity, title, cves.join(' ')].filter((part) => part !== '').join(': ')),
-    ),
-    ...changelog.map(({ date, author, text }) => escapeMarkdown(`${date} ${author}: ${text}`)),
-  ];
-  return [`- ${codeSpan(source)}\n${lines.map((line) => `  - ${line}\n`).join('')}`];
+function advisoryItems({ sources }: LockfileDiff): string[] {
+  return sources.flatMap(({ source, advisories = [] }) =>
+    advisories.map((advisory) => {
+      const title = advisory.title === '' ? '' : `: ${advisory.title}`;
+      return `- ${codeSpan(source)} **${escapeMarkdown(advisory.id)}**${escapeMarkdown(`${advisoryFacts(advisory)}${title}`)}\n`;
+    }),
+  );
+}
+
+function changelogItem({ source, changelog = [] }: SourceDiff): string[] {
+  if (changelog.length === 0) return [];
+  const lines = changelog.flatMap(({ date, author, text }) => [
+    `  - ${escapeMarkdown(`${date} ${author}`)}\n`,
+    ...text
+      .split('\n')
+      .map((line) => line.replace(/^[-*\s]+/, ''))
+      .filter((line) => line !== '')
+      .map((line) => `    - ${escapeMarkdown(line)}\n`),
+  ]);
+  return [`- ${codeSpan(source)}\n${lines.join('')}`];
 }

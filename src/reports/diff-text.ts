@@ -1,6 +1,6 @@
 import type { ChangeKind, LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
 import { printable } from '../manifest/printable.ts';
-import { groupedReasons, someNames, summaryLine, versionsOf } from './diff-words.ts';
+import { advisoryFacts, groupedReasons, packageCount, someNames, summaryLine, versionsOf } from './diff-words.ts';
 import { describeLocks } from './lock-names.ts';
 import { plural, sizeDeltaText } from './quantity.ts';
 import { renderTable } from './table.ts';
@@ -37,7 +37,7 @@ function section(title: string, kind: ChangeKind, diff: LockfileDiff): string {
     found.map(({ source, change }) => [
       printable(source.source),
       versionsOf(change),
-      extent(change, diff),
+      extent(source, change, diff),
       sizeDeltaText(change.size_delta),
     ]),
     { indent: '  ' },
@@ -48,8 +48,8 @@ function section(title: string, kind: ChangeKind, diff: LockfileDiff): string {
 }
 
 /** `5 packages, all 24 locks` */
-function extent(change: SourceChange, diff: LockfileDiff): string {
-  const count = plural(change.packages.length, 'package');
+function extent(source: SourceDiff, change: SourceChange, diff: LockfileDiff): string {
+  const count = packageCount(source, change);
   const where = describeLocks(change.locks, diff.locks);
   return where.length <= 60 ? `${count}, ${where}` : `${count}, ${plural(change.locks.length, 'lock')}`;
 }
@@ -69,14 +69,19 @@ function notes(source: SourceDiff, change: SourceChange): string[] {
   for (const { packages, text } of reasons.slice(0, 3)) {
     lines.push(reasons.length > 1 && packages.length < change.packages.length ? `${someNames(packages, 2)}: ${text}` : text);
   }
-  for (const { id, severity, cves } of source.advisories ?? []) {
-    lines.push([printable(id), printable(severity), cves.map((cve) => printable(cve)).join(' ')].filter((part) => part !== '').join(' '));
+  // They are of the source, and told once: with the upgrade that they are about.
+  if (change !== (source.changes.find(({ kind }) => kind === 'upgraded') ?? source.changes[0])) return indented(lines);
+  for (const advisory of source.advisories ?? []) {
+    const title = advisory.title === '' ? '' : `: ${printable(advisory.title)}`;
+    lines.push(`${printable(advisory.id)}${printable(advisoryFacts(advisory))}${title}`);
   }
   for (const { date, author, text } of source.changelog ?? []) {
     lines.push(`* ${printable(date)} ${printable(author)}`, ...text.split('\n').map((line) => `  ${printable(line)}`));
   }
-  return lines.map((line) => `      ${line}`);
+  return indented(lines);
 }
+
+const indented = (lines: readonly string[]): string[] => lines.map((line) => `      ${line}`);
 
 function lockSection(title: string, locks: LockfileDiff['added_locks']): string {
   if (locks.length === 0) return '';

@@ -1,4 +1,4 @@
-import type { ChangeReason, LockfileDiff, SourceChange } from '../lockfile/lockfile-diff.ts';
+import type { Advisory, ChangeReason, LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
 import { printable } from '../manifest/printable.ts';
 import { plural, sizeDeltaText, sizeText } from './quantity.ts';
 
@@ -53,6 +53,18 @@ export function reasonText(reason: ChangeReason): string {
       return 'ignored now';
   }
 }
+
+/** `5 packages`; one that is not named like its source is named: `1 package (seabios-bin)`. */
+export function packageCount({ source }: SourceDiff, { kind, packages }: SourceChange): string {
+  const count = plural(packages.length, 'package');
+  const isNamedBelow = kind === 'added' || kind === 'removed' || kind === 'changed_checksum';
+  const [only] = packages;
+  return packages.length > 1 || only === undefined || only.name === source || isNamedBelow ? count : `${count} (${printable(only.name)})`;
+}
+
+/** ` Important CVE-2025-1 CVE-2025-2`, with what is known. */
+export const advisoryFacts = ({ severity, cves }: Advisory): string =>
+  [severity, ...cves].map((part) => (part === '' ? '' : ` ${part}`)).join('');
 
 /** The first few of many. */
 export function someNames(names: readonly string[], limit = 4): string {

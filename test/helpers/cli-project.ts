@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
-import { writeRepository } from './small-mirror.ts';
+import { type SmallRepository, writeRepository } from './small-mirror.ts';
 
 export interface Ran {
   readonly exitCode: number;
@@ -25,7 +25,7 @@ export interface CliProject {
   /** Names, versions and architectures in a lock, such as `acl-2.3.1-4.el9.s390x`. */
   locked(name: string): string[];
   /** Writes packages into `mirror/ARCH`. */
-  mirror(architecture: string, lines: readonly string[], options?: { timestamp?: number }): void;
+  mirror(architecture: string, lines: readonly string[], options?: SmallRepository): void;
   /** Every file with its content, but for the cache and the mirror. */
   files(): Record<string, string>;
 }

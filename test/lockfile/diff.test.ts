@@ -28,7 +28,22 @@ describe('diffLockfiles', () => {
       ],
     });
     expect(places(diff.sources[0]!.changes[0]!.locks)).toEqual(['a-s390x', 'a-x86_64', 'b-x86_64']);
-    expect(diff.summary).toMatchObject({ locks_changed: 3, upgraded: 1, packages: 4, downgraded: 0 });
+    expect(diff.summary).toMatchObject({ locks_changed: 3, upgraded: 1, packages: 2, downgraded: 0 });
+  });
+
+  test('packages with versions and epochs of their own are in the entry of their source', () => {
+    const state = (release: string) => [
+      lock('a-x86_64', [], [pin(`device-mapper 9:1.02.202-${release}`, { source: `lvm2-2.03.28-${release}.src.rpm` })]),
+      lock('b-x86_64', [], [pin(`lvm2 9:2.03.28-${release}`)]),
+    ];
+    const { sources } = diffLockfiles(state('3.el9'), state('4.el9'));
+    expect(sources.flatMap(({ changes }) => changes)).toMatchObject([
+      {
+        before: '9:2.03.28-3.el9',
+        after: '9:2.03.28-4.el9',
+        packages: [{ name: 'device-mapper', before: '9:1.02.202-3.el9', after: '9:1.02.202-4.el9' }, { name: 'lvm2' }],
+      },
+    ]);
   });
 
   test('tells sets and architectures apart that changed differently', () => {

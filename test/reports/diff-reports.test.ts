@@ -46,7 +46,7 @@ describe('renderDiffText', () => {
 
       Upgraded
         glibc           2.34-147.el9 -> 2.34-148.el9    2 packages, all 4 locks
-        libvirt         10.10.0-3.el9 -> 10.10.0-4.el9  1 package, launcher-x86_64
+        libvirt         10.10.0-3.el9 -> 10.10.0-4.el9  1 package (libvirt-libs), launcher-x86_64
         libvirt-client  10.10.0-3.el9 -> 10.10.0-4.el9  1 package, launcher-x86_64
 
       Added
@@ -83,7 +83,7 @@ describe('renderDiffText', () => {
     const advisories = [{ id: 'CS-2025:1', severity: 'Important', cves: ['CVE-2025-1'], title: 'glibc' }];
     const changelog = [{ date: '2025-01-10', author: 'A <a@test>', text: '- fix\u001b[31m' }];
     const text = renderDiffText({ ...diff, sources: [{ ...first!, advisories, changelog }, ...others] });
-    expect(text).toContain('      CS-2025:1 Important CVE-2025-1\n');
+    expect(text).toContain('      CS-2025:1 Important CVE-2025-1: glibc\n');
     expect(text).toContain('      * 2025-01-10 A <a@test>\n        - fix\\u001b[31m\n');
   });
 });
