@@ -1,4 +1,4 @@
-/** Solves sets for architectures: each architecture's repositories are read once, and one architecture is in memory at a time. */
+/** Solves sets for architectures: each architecture's repositories are read once, and one is solved while the next is read. */
 import { RpmDepsError } from '../errors.ts';
 import { isHoldExpired } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -85,10 +85,16 @@ interface Round {
 
 async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: Round, context: Context): Promise<Outcome[]> {
   const outcomes = new Map<SolveJob, Outcome>();
-  for (const architecture of new Set(jobs.map(({ target }) => target.architecture))) {
+  const pools = [...new Set(jobs.map(({ target }) => target.architecture))].map((architecture) => {
+    const loading = loadArchitecture(manifest, architecture, context);
+    // Whose turn has not come yet fails for nobody.
+    loading.catch(() => undefined);
+    return { architecture, loading };
+  });
+  for (const { architecture, loading } of pools) {
     const here = jobs.filter(({ target }) => target.architecture === architecture);
     try {
-      const pool = await loadArchitecture(manifest, architecture, context);
+      const pool = await loading;
       context.signal.throwIfAborted();
       if (!round.known.has(architecture)) round.known.set(architecture, versionsIn(pool, manifest.sameVersion));
       for (const job of here) outcomes.set(job, await solveJob(manifest, pool, job, round, context));

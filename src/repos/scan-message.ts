@@ -2,11 +2,15 @@ import { RpmDepsError } from '../errors.ts';
 import type { PrimaryFile, ScannedPool } from './scan-pool.ts';
 
 export interface ScanOrder {
+  /** Comes back with the answer. */
+  readonly number: number;
   readonly architecture: string;
   readonly files: readonly PrimaryFile[];
 }
 
-export type ScanAnswer = { readonly kind: 'done'; readonly scanned: ScannedPool } | { readonly kind: 'failed'; readonly error: PlainError };
+export type ScanAnswer =
+  | { readonly kind: 'done'; readonly number: number; readonly scanned: ScannedPool }
+  | { readonly kind: 'failed'; readonly number: number; readonly error: PlainError };
 
 /** An error without its class, which does not survive the way between threads. */
 export interface PlainError {

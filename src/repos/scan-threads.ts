@@ -12,26 +12,26 @@ import { type PrimaryFile, type ScannedPool, scanPool } from './scan-pool.ts';
 /** Files that are smaller together are read before a thread would have started. */
 const WORKER_BYTES = 512 * 1024;
 
+interface Thread {
+  readonly worker: Worker;
+  /** What it has still to answer; it answers in order. */
+  pending: number;
+}
+
 export class ScanThreads {
   readonly #most: number;
-  readonly #idle: Worker[] = [];
-  readonly #waiting: (() => void)[] = [];
-  #workers = 0;
+  readonly #threads: Thread[] = [];
   #isHereBusy = false;
 
-  /** `most` workers besides this thread. */
+  /** `most` threads besides this one. */
   constructor(most: number) {
     this.#most = most;
   }
 
   async scan(architecture: string, files: readonly PrimaryFile[]): Promise<ScannedPool> {
-    if (files.reduce((sum, { bytes }) => sum + bytes.length, 0) < WORKER_BYTES) return scanPool(architecture, files);
-    for (;;) {
-      if (!this.#isHereBusy) return this.#scanHere(architecture, files);
-      const worker = this.#idle.pop() ?? (this.#workers < this.#most ? this.#start() : undefined);
-      if (worker !== undefined) return this.#scanThere(worker, { architecture, files });
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+    const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
+    if (bytes < WORKER_BYTES || this.#most === 0) return scanPool(architecture, files);
+    return this.#isHereBusy ? this.#scanThere({ architecture, files }) : this.#scanHere(architecture, files);
   }
 
   async #scanHere(architecture: string, files: readonly PrimaryFile[]): Promise<ScannedPool> {
@@ -40,59 +40,59 @@ export class ScanThreads {
       return await scanPool(architecture, files);
     } finally {
       this.#isHereBusy = false;
-      this.#waiting.shift()?.();
     }
   }
 
-  async #scanThere(worker: Worker, order: ScanOrder): Promise<ScannedPool> {
+  async #scanThere(order: Omit<ScanOrder, 'number'>): Promise<ScannedPool> {
+    const thread = this.#leastBusy();
+    thread.pending++;
     try {
-      const answer = await ask(worker, order);
-      this.#giveBack(worker);
+      const answer = await ask(thread.worker, order);
       if (answer.kind === 'failed') throw fromPlainError(answer.error);
       return answer.scanned;
-    } catch (error) {
-      if (!this.#idle.includes(worker)) this.#discard(worker);
-      throw error;
     } finally {
-      this.#waiting.shift()?.();
+      if (--thread.pending === 0) {
+        this.#threads.splice(this.#threads.indexOf(thread), 1);
+        void thread.worker.terminate();
+      }
     }
   }
 
-  #start(): Worker {
-    this.#workers++;
-    const worker = startWorker();
-    // Nobody waits for a thread that has nothing to do.
-    worker.unref();
-    return worker;
-  }
-
-  #giveBack(worker: Worker): void {
-    if (this.#waiting.length > 0) this.#idle.push(worker);
-    else this.#discard(worker);
-  }
-
-  #discard(worker: Worker): void {
-    this.#workers--;
-    void worker.terminate();
+  /** What cannot begin at once is handed over all the same: this thread may be solving when the other is done. */
+  #leastBusy(): Thread {
+    const idlest = this.#threads.toSorted((a, b) => a.pending - b.pending)[0];
+    if (idlest !== undefined && this.#threads.length === this.#most) return idlest;
+    const thread = { worker: startWorker(), pending: 0 };
+    this.#threads.push(thread);
+    return thread;
   }
 }
 
 /** For everybody in this process. */
 export const scanThreads = new ScanThreads(availableParallelism() - 1);
 
-function ask(worker: Worker, order: ScanOrder): Promise<ScanAnswer> {
-  worker.ref();
+let orders = 0;
+
+function ask(worker: Worker, order: Omit<ScanOrder, 'number'>): Promise<ScanAnswer> {
+  const number = ++orders;
   return new Promise<ScanAnswer>((resolve, reject) => {
-    const onExit = (code: number): void => reject(new Error(`a thread that reads packages ended with ${code}`));
-    worker.once('error', reject);
-    worker.once('exit', onExit);
-    worker.once('message', (answer: ScanAnswer) => {
-      worker.off('error', reject);
+    const settle = (): void => {
+      worker.off('message', onAnswer);
+      worker.off('error', onError);
       worker.off('exit', onExit);
-      worker.unref();
+    };
+    const onAnswer = (answer: ScanAnswer): void => {
+      if (answer.number !== number) return;
+      settle();
       resolve(answer);
-    });
-    worker.postMessage(order);
+    };
+    const onError = (error: Error): void => {
+      settle();
+      reject(error);
+    };
+    const onExit = (code: number): void => onError(new Error(`a thread that reads packages ended with ${code}`));
+    worker.on('message', onAnswer).on('error', onError).on('exit', onExit);
+    worker.postMessage({ ...order, number } satisfies ScanOrder);
   });
 }
 
