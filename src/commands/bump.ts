@@ -4,11 +4,13 @@ import { type BumpRow, planBump } from '../lockfile/bump.ts';
 import { type ManifestPin, manifestPins } from '../lockfile/manifest-pins.ts';
 import { editManifest } from '../manifest/edit-manifest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { manifestDigest } from '../manifest/manifest-digest.ts';
 import { parseManifest } from '../manifest/read-manifest.ts';
 import { nearestOf } from '../nearest.ts';
 import type { Context } from './context.ts';
 import { readCandidates } from './known-candidates.ts';
-import { loadManifest, type ProjectInput } from './manifest-input.ts';
+import { chooseTargets, loadManifest, type ProjectInput, type Target } from './manifest-input.ts';
+import { readTargetLocks } from './read-locks.ts';
 import { type RelockOutput, relock } from './relock.ts';
 
 export interface BumpInput extends ProjectInput {
@@ -49,8 +51,16 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   const edited = await editManifest(text, edits);
   const next = await parseManifest(edited, manifest.path, { env: context.env, overrides: { mirror: manifest.mirror } });
   const alsoWrite = [{ path: manifest.path, content: edited }];
-  const locks = await relock(next, { ...input, alsoWrite }, () => 'keep', context);
+  const targets = await targetsAsked(next, input, context);
+  const locks = await relock(next, { ...input, alsoWrite, targets }, () => 'keep', context);
   return { rows: plan.rows, locks };
+}
+
+/** Locks that do not answer the manifest as it is now, because of the bump or from before. The others are not even looked at. */
+async function targetsAsked(manifest: Manifest, input: ProjectInput, context: Context): Promise<Target[]> {
+  const targets = chooseTargets(manifest, {});
+  const locks = await readTargetLocks(input, targets, context);
+  return targets.filter((target) => locks.get(target)?.manifest_digest !== manifestDigest(manifest, target.set.name, target.architecture));
 }
 
 function pinnedNames(pins: readonly ManifestPin[]): Map<string, Set<string>> {

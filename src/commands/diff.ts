@@ -7,6 +7,7 @@ import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { LOCKFILE_SUFFIX, readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { parseLockfile } from '../lockfile/read.ts';
+import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Context } from './context.ts';
 import { loadManifest } from './manifest-input.ts';
@@ -28,7 +29,8 @@ export async function diff(input: DiffInput, context: Context): Promise<Lockfile
     throw new RpmDepsError('LOCKFILE_MISSING', 'there are no lockfiles to compare', { hint: '--lockfiles DIR says where they are' });
   }
   const manifest = await manifestIfThere(input, context);
-  const answer = diffLockfiles(before, after, { holds: manifest?.holds ?? [] });
+  const holds = holdsInForce(manifest?.holds ?? [], context.now().toISOString().slice(0, 10));
+  const answer = diffLockfiles(before, after, { holds });
   if (input.changelog !== true) return answer;
   const { addChangelogs } = await import('./add-changelogs.ts');
   return addChangelogs(answer, { before, after, manifest: manifest ?? (await loadManifest(input, context)) }, context);

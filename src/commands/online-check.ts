@@ -1,24 +1,40 @@
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import { compareEvr } from '../version/evr.ts';
+import { globMatcher } from '../version/glob.ts';
 import { formatNevra } from '../version/nevra.ts';
 import type { Context } from './context.ts';
 import { loadArchitecture } from './load-architecture.ts';
 
-/** A locked package that its mirror does not have any more, or has differently, or has newer. */
+/** A locked package that its mirror does not have any more, or has differently, or has newer; `held`: newer, but a hold keeps it. */
 export interface OnlineFinding {
-  readonly kind: 'gone' | 'checksum' | 'behind';
+  readonly kind: 'gone' | 'checksum' | 'behind' | 'held';
   readonly architecture: string;
   /** `name-epoch:version-release.arch`. */
   readonly package: string;
   readonly sets: readonly string[];
   /** What the mirror has now. */
   readonly newest: string | null;
+  /** How many versions of it on the mirror are newer. */
+  readonly newer: number;
+  /** The command that mends it; empty where nothing is wrong. */
+  readonly fix: string;
 }
+
+const FIXES: Readonly<Record<OnlineFinding['kind'], string>> = {
+  gone: 'rpm-deps lock; rpm-deps bump where the manifest pins it',
+  checksum: 'ask who publishes the mirror why; then rpm-deps lock takes what is there',
+  behind: 'rpm-deps update; rpm-deps bump where the manifest pins it',
+  held: '',
+};
 
 export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[], context: Context): Promise<OnlineFinding[]> {
   const findings: OnlineFinding[] = [];
+  const holds = holdsInForce(manifest.holds, context.now().toISOString().slice(0, 10)).map((hold) => globMatcher(hold.package));
+  const isHeld = (name: string): boolean => holds.some((matches) => matches(name));
   const architectures = [...new Set(locks.map(({ architecture }) => architecture))]
     .filter((name) => manifest.architectures.includes(name))
     .sort();
@@ -35,13 +51,15 @@ export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[]
     }
     for (const { pin, sets } of pins.values()) {
       const finding = compareWithMirror(pool, pin);
-      if (finding !== undefined) findings.push({ ...finding, architecture, package: formatNevra(pin), sets });
+      if (finding === undefined) continue;
+      const kind = finding.kind === 'behind' && isHeld(pin.name) ? 'held' : finding.kind;
+      findings.push({ ...finding, kind, architecture, package: formatNevra(pin), sets, fix: FIXES[kind] });
     }
   }
   return findings;
 }
 
-function compareWithMirror(pool: Pool, pin: Pin): Pick<OnlineFinding, 'kind' | 'newest'> | undefined {
+function compareWithMirror(pool: Pool, pin: Pin): Pick<OnlineFinding, 'kind' | 'newest' | 'newer'> | undefined {
   const id = pool.strings.find(pin.name);
   const solvables = id === 0 ? [] : [...pool.withName(id)].filter((s) => pool.strings.get(pool.arch[s] as StringId) === pin.arch);
   const nevra = formatNevra(pin);
@@ -51,7 +69,9 @@ function compareWithMirror(pool: Pool, pin: Pin): Pick<OnlineFinding, 'kind' | '
   );
   const newestName = newest === undefined ? null : pool.nevra(newest as SolvableId);
   const same = solvables.filter((s) => pool.nevra(s as SolvableId) === nevra);
-  if (same.length === 0) return { kind: 'gone', newest: newestName };
-  if (!same.some((s) => pool.record(s as SolvableId).checksum.value === pin.sha256)) return { kind: 'checksum', newest: newestName };
-  return newestName === nevra ? undefined : { kind: 'behind', newest: newestName };
+  const evr = `${pin.epoch}:${pin.version}-${pin.release}`;
+  const newer = new Set(solvables.map((s) => pool.strings.get(pool.evr[s] as StringId)).filter((other) => compareEvr(other, evr) > 0)).size;
+  if (same.length === 0) return { kind: 'gone', newest: newestName, newer };
+  if (!same.some((s) => pool.record(s as SolvableId).checksum.value === pin.sha256)) return { kind: 'checksum', newest: newestName, newer };
+  return newer === 0 ? undefined : { kind: 'behind', newest: newestName, newer };
 }

@@ -7,6 +7,7 @@ import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { sameContent } from '../lockfile/same-content.ts';
 import { renderLockfile } from '../lockfile/write.ts';
+import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { ResolvedRepository } from '../repos/repository.ts';
 import type { UnmetRequirement } from '../resolution/resolution.ts';
@@ -98,15 +99,16 @@ export async function relock(manifest: Manifest, input: RelockInput, policy: Pin
   }
   const before = made.flatMap((lock) => (lock.before === undefined ? [] : [lock.before]));
   const after = made.map((lock) => (lock.row.written || lock.before === undefined ? lock.lockfile : lock.before));
+  const holds = holdsInForce(manifest.holds, context.now().toISOString().slice(0, 10));
   let diff: LockfileDiff | undefined;
   return {
     sets: made.map(({ row }) => row),
     get diff() {
-      diff ??= diffLockfiles(before, after, { holds: manifest.holds });
+      diff ??= diffLockfiles(before, after, { holds });
       return diff;
     },
     get settled() {
-      return diffLockfiles(after, after, { holds: manifest.holds });
+      return diffLockfiles(after, after, { holds });
     },
     texts: new Map(lockfiles.map(({ path, content }) => [path, content])),
     repositories: repositoriesRead(manifest, solved),

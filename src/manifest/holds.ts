@@ -7,6 +7,8 @@ import type { Plain } from './source-text.ts';
 /** A hold is in force through its last day. `today` is YYYY-MM-DD. */
 export const isHoldExpired = (hold: Hold, today: string): boolean => hold.until !== undefined && hold.until < today;
 
+export const holdsInForce = (holds: readonly Hold[], today: string): Hold[] => holds.filter((hold) => !isHoldExpired(hold, today));
+
 export function buildHolds(value: Plain | undefined, mistakes: MistakeList): Hold[] {
   const holds: Hold[] = [];
   for (const [i, item] of (Array.isArray(value) ? value : []).entries()) {

@@ -15,16 +15,25 @@ export function renderDot(roots: readonly TreeNode[], title: string): string {
 }
 
 /** Mermaid, which GitHub draws; ids are numbers because names may hold any character. */
-export function renderMermaid(roots: readonly TreeNode[]): string {
+export function renderMermaid(graphs: readonly { readonly title: string; readonly roots: readonly TreeNode[] }[]): string {
+  const [only] = graphs;
+  if (graphs.length === 1 && only !== undefined) return `flowchart LR\n${mermaidLines(only.roots, 'p')}`;
+  // A document holds one flowchart: several locks are parts of it.
+  const parts = graphs.map(({ title, roots }, i) => `subgraph g${i}["${entities(title)}"]\n${mermaidLines(roots, `g${i}p`)}end\n`);
+  return `flowchart LR\n${parts.join('')}`;
+}
+
+function mermaidLines(roots: readonly TreeNode[], prefix: string): string {
   const { names, edges } = collect(roots);
-  const ids = new Map([...names.keys()].map((name, i) => [name, `p${i}`]));
-  const entities = (text: string): string => printable(text).replace(/[&"<>#]/g, (character) => `#${character.charCodeAt(0)};`);
+  const ids = new Map([...names.keys()].map((name, i) => [name, `${prefix}${i}`]));
   const lines = [
     ...[...names].map(([name, versions]) => `  ${ids.get(name)}["${[name, ...versions].map(entities).join('<br>')}"]`),
     ...edges.map(([from, to]) => `  ${ids.get(from)} --> ${ids.get(to)}`),
   ];
-  return `flowchart LR\n${lines.join('\n')}\n`;
+  return lines.map((line) => `${line}\n`).join('');
 }
+
+const entities = (text: string): string => printable(text).replace(/[&"<>#]/g, (character) => `#${character.charCodeAt(0)};`);
 
 function collect(roots: readonly TreeNode[]): { names: Map<string, readonly string[]>; edges: [string, string][] } {
   const names = new Map<string, readonly string[]>();

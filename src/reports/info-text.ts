@@ -55,7 +55,8 @@ function lockedText(locked: PackageInfo['locked']): string {
   if (locked.length === 0) return 'in no lock\n';
   const versions = new Map<string, string[]>();
   for (const { package_set, architecture, version } of locked) {
-    versions.set(version, [...(versions.get(version) ?? []), `${package_set}-${architecture}`]);
+    const text = version.replace(/^0:/, '');
+    versions.set(text, [...(versions.get(text) ?? []), `${package_set}-${architecture}`]);
   }
   const lines = [...versions].map(([version, names]) => `  ${printable(version)}: ${someNames(names, 12)}\n`);
   return `in ${plural(locked.length, 'lock')}\n${lines.join('')}`;

@@ -12,7 +12,7 @@ export function renderOutdated(rows: readonly OutdatedRow[], all: readonly LockN
     const text = describeLocks(row.locks, all);
     return text.length <= 50 ? text : `${plural(row.locks.length, 'lock')} on ${row.architectures.join(', ')}`;
   };
-  return renderTable(
+  const table = renderTable(
     [
       { title: 'source' },
       { title: 'locked' },
@@ -20,7 +20,6 @@ export function renderOutdated(rows: readonly OutdatedRow[], all: readonly LockN
       { title: 'packages', align: 'right' },
       { title: 'locks' },
       { title: 'pin' },
-      { title: 'note' },
     ],
     rows.map((row) => [
       printable(row.source),
@@ -29,28 +28,34 @@ export function renderOutdated(rows: readonly OutdatedRow[], all: readonly LockN
       String(row.packages.length),
       where(row),
       row.pinned_by.map((pin) => printable(pin)).join(', '),
-      note(row),
     ]),
   );
+  // Sentences go below their row: a column of them would be wider than most terminals.
+  const [head, ...lines] = table.trimEnd().split('\n');
+  return [head, ...lines.flatMap((line, i) => [line, ...notes(rows[i]!).map((text) => `    ${text}`)])].map((line) => `${line}\n`).join('');
 }
 
-function note({ status, hold }: OutdatedRow): string {
-  const gone = status === 'gone' ? 'GONE from the mirror' : '';
-  const held = hold
-    ? `held at ${printable(hold.version)}${hold.until === null ? '' : ` until ${printable(hold.until)}`}: ${printable(hold.reason)}`
-    : '';
-  return [gone, held].filter((text) => text !== '').join('; ');
+function notes({ status, hold }: OutdatedRow): string[] {
+  return [
+    ...(status === 'gone' ? ['GONE: no repository has the locked version any more'] : []),
+    ...(hold
+      ? [`held at ${printable(hold.version)}${hold.until === null ? '' : ` until ${printable(hold.until)}`}: ${printable(hold.reason)}`]
+      : []),
+  ];
 }
 
-/** What a bump does or cannot do, a line a pin; pins that are gone with what is there. */
+/** What a bump does or cannot do, a line a pin; pins that are gone with what is there. Many that stay are only counted. */
 export function renderBump(rows: readonly BumpRow[]): string {
-  const lines = rows.flatMap((row) => {
+  const staying = rows.filter(({ status }) => status === 'current');
+  const isCounted = staying.length > 3;
+  const lines = (isCounted ? rows.filter(({ status }) => status !== 'current') : rows).flatMap((row) => {
     const name = printable(row.pin.variable ?? row.pin.template ?? '');
     const gone = row.gone.length > 0 ? [`  ${printable(row.from)} is gone: ${goneText(row)}`] : [];
     const options =
       row.gone.length > 0 || row.status === 'no_common_version' || row.status === 'no_such_version' ? availableLines(row) : [];
     return [`${name}: ${verdict(row)}`, ...gone, ...options];
   });
+  if (isCounted) lines.push(`${plural(staying.length, lines.length > 0 ? 'other pin' : 'pin')} at the newest version that there is`);
   return lines.map((line) => `${line}\n`).join('');
 }
 

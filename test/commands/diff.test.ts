@@ -126,4 +126,9 @@ test('holds of the manifest are told', async () => {
     'holds: [{ package: glibc, version: "4*", reason: "waits for a fix" }]\nsets: { web: { packages: [glibc] } }\n',
   );
   expect((await made.run('diff')).stdout).toContain('glibc at 4*: waits for a fix');
+  made.write(
+    'rpm-packages.yaml',
+    'holds: [{ package: glibc, version: "4*", reason: "waits for a fix", until: 2020-01-31 }]\nsets: { web: { packages: [glibc] } }\n',
+  );
+  expect((await made.run('diff')).stdout).not.toContain('Held');
 });

@@ -72,6 +72,12 @@ test('tree draws what needs what, to a depth, inverted, and for other programs',
   expect((await run('tree', 'lib', '--invert', ...place)).stdout).toBe('lib 1-1\n├── app 1-1\n└── tool 1-1\n    └── app 1-1\n');
   expect((await run('tree', ...place, '--format', 'dot')).stdout).toContain('"app" -> "lib";');
   expect((await run('tree', ...place, '--format', 'mermaid')).stdout).toMatch(/^flowchart LR\n/);
+  expect((await run('tree', '--format', 'mermaid')).stdout.match(/^(flowchart|subgraph).*$/gm)).toEqual([
+    'flowchart LR',
+    'subgraph g0["base-s390x"]',
+    'subgraph g1["web-s390x"]',
+    'subgraph g2["web-x86_64"]',
+  ]);
   expect((await run('tree', ...place, '--json')).json).toMatchObject({ locks: [{ package_set: 'web', roots: [{ name: 'app' }] }] });
   expect((await run('tree', '--depth', 'x')).exitCode).toBe(2);
 });
@@ -83,7 +89,7 @@ test('outdated names what is behind and what is held', async () => {
   const { stdout, exitCode } = await run('outdated', '--exit-code');
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^lib +1-1 +2-1 +1 +all sets on s390x/m);
-  expect(stdout).toMatch(/^tool +1-1 +2-1 .*held at 1\*: 2 is slow/m);
+  expect(stdout).toMatch(/^tool +1-1 +2-1 .*\n {4}held at 1\*: 2 is slow/m);
   expect((await run('outdated', '--json', '--arch', 's390x')).json).toMatchObject({
     outdated: [{ source: 'lib', status: 'outdated' }, { status: 'held' }],
   });
@@ -103,6 +109,26 @@ test('check --online tells what is gone and what is behind', async () => {
     findings: [],
     online: [{ kind: 'gone', package: 'lib-0:1-1.noarch', newest: 'lib-0:2-1.noarch' }],
   });
+  expect((await run('check', '--online')).stdout).toContain(
+    'online: 1 package not on the mirror any more\n    architecture  locked            mirror has  sets\n    s390x         lib-0:1-1.noarch  0:2-1       base, web\n    fix: rpm-deps lock; ',
+  );
+});
+
+test('check --online: how far behind, another checksum, and that what is held may be behind', async () => {
+  const { run, mirror, read, write } = await project();
+  mirror('s390x', [...LINES, 'tool-2-1.noarch']);
+  const held = await run('check', '--online', '--json');
+  expect(held.json).toMatchObject({ ok: true, online: [{ kind: 'held', package: 'tool-0:1-1.noarch', newer: 1 }] });
+  expect(held.exitCode).toBe(0);
+  mirror('s390x', [...LINES, 'lib-2-1.noarch', 'lib-3-1.noarch']);
+  const behind = await run('check', '--online');
+  expect(behind).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining('lib-0:1-1.noarch  0:3-1 (2 newer)  base, web\n    fix: rpm-deps update'),
+  });
+  const file = 'rpm-lockfiles/base-s390x.lock.json';
+  write(file, read(file).replace(/"sha256": "[0-9a-f]{64}"/, `"sha256": "${'0'.repeat(64)}"`));
+  expect((await run('check', '--online')).stdout).toContain('online: 1 package on the mirror with ANOTHER CHECKSUM\n');
 });
 
 test('check is offline, and names the command that mends a finding', async () => {
@@ -126,7 +152,7 @@ test('search finds by part of a name, glob, path and capability', async () => {
   expect(await found('*p*')).toEqual(['app']);
   expect(await found('/usr/bin/tool')).toEqual(['tool']);
   expect(await found('libx.so.1()(64bit)')).toEqual(['lib']);
-  expect((await run('search', 'lib')).stdout).toMatch(/^lib +noarch +1-1 +1 +base +x86_64, s390x$/m);
+  expect((await run('search', 'lib')).stdout).toMatch(/^lib +1-1 +1 +base +noarch +x86_64, s390x$/m);
   expect((await run('search', 'zzz')).exitCode).toBe(1);
 });
 

@@ -161,6 +161,16 @@ describe('planBump', () => {
   });
 });
 
+describe('renderBump', () => {
+  test('counts pins that stay when there are many', async () => {
+    const { rows } = await plan({ names: ['QEMU'] });
+    const current = { ...rows[0]!, status: 'current' as const };
+    expect(renderBump([current, current, current])).toBe('QEMU: 17:9.1.0-7.el9 is the newest\n'.repeat(3));
+    expect(renderBump([current, current, current, current])).toBe('4 pins at the newest version that there is\n');
+    expect(renderBump([...rows, current, current, current, current])).toMatch(/^QEMU: .* -> .*\n.*\n?4 other pins at the newest/);
+  });
+});
+
 describe('outdatedPackages', () => {
   const locks = [
     lock(
@@ -192,11 +202,13 @@ describe('outdatedPackages', () => {
     ];
     expect(`\n${renderOutdated(rows, all)}`).toMatchInlineSnapshot(`
       "
-      source          locked          newest           packages  locks        pin                      note
-      libvirt-client  10.10.0-3.el9   10.10.0-4.el9           1  all 2 locks  LIBVIRT                  GONE from the mirror
+      source          locked          newest           packages  locks        pin
+      libvirt-client  10.10.0-3.el9   10.10.0-4.el9           1  all 2 locks  LIBVIRT
+          GONE: no repository has the locked version any more
       qemu-img        17:9.1.0-7.el9  17:9.1.0-10.el9         1  a-x86_64     qemu-img-17:9.1.0-7.el9
       qemu-kvm-core   17:9.1.0-7.el9  17:9.1.0-10.el9         1  a-x86_64     QEMU
-      seabios         1.16.3-4.el9    1.17.0-1.el9            1  a-x86_64     SEABIOS                  held at 1.16*: ACPI
+      seabios         1.16.3-4.el9    1.17.0-1.el9            1  a-x86_64     SEABIOS
+          held at 1.16*: ACPI
       "
     `);
   });

@@ -145,12 +145,30 @@ describe('dependencyTree', () => {
   });
 
   test('can be drawn by Mermaid', () => {
-    expect(`\n${renderMermaid(dependencyTree(WORLD, { roots: ['libvirt-client'], depth: 1 }))}`).toMatchInlineSnapshot(`
+    expect(
+      `\n${renderMermaid([{ title: 'a-x86_64', roots: dependencyTree(WORLD, { roots: ['libvirt-client'], depth: 1 }) }])}`,
+    ).toMatchInlineSnapshot(`
       "
       flowchart LR
         p0["libvirt-client<br>10.10.0-3.el9"]
         p1["libvirt-libs<br>10.10.0-3.el9"]
         p0 --> p1
+      "
+    `);
+  });
+
+  test('several locks are parts of one flowchart: Mermaid draws one a document', () => {
+    const roots = dependencyTree(WORLD, { roots: ['libvirt-client'], depth: 0 });
+    const text = renderMermaid(['a-x86_64', 'a-s390x'].map((title) => ({ title, roots })));
+    expect(`\n${text}`).toMatchInlineSnapshot(`
+      "
+      flowchart LR
+      subgraph g0["a-x86_64"]
+        g0p0["libvirt-client<br>10.10.0-3.el9"]
+      end
+      subgraph g1["a-s390x"]
+        g1p0["libvirt-client<br>10.10.0-3.el9"]
+      end
       "
     `);
   });

@@ -6,7 +6,7 @@ import { projectInput } from '../shared-input.ts';
 
 export async function checkAction({ options, context, printer }: Invocation): Promise<number> {
   const { checked, findings, online } = await check({ ...projectInput(options), online: options.flag('online') }, context);
-  const isGood = findings.length === 0 && (online ?? []).length === 0;
+  const isGood = findings.length === 0 && (online ?? []).every(({ kind }) => kind === 'held');
   if (printer.json) printer.outJson({ ok: isGood, checked, findings, ...(online === undefined ? {} : { online }) });
   else printer.out(`${renderCheck(findings, checked)}${renderOnline(online)}`);
   return isGood ? 0 : 1;

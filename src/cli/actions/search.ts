@@ -1,6 +1,5 @@
 import { search } from '../../commands/search.ts';
-import { printable } from '../../io/printable.ts';
-import { renderTable } from '../../reports/table.ts';
+import { renderSearch } from '../../reports/search-text.ts';
 import type { Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
 
@@ -8,14 +7,7 @@ export async function searchAction({ args, options, context, printer }: Invocati
   const found = await search({ ...projectInput(options), patterns: args, arch: options.list('arch') }, context);
   if (printer.json) printer.outJson({ packages: found });
   else {
-    const titles = ['package', 'arch', 'newest', 'versions', 'repository', 'for'].map((title) => ({ title }));
-    const rows = found.map((row) => [row.name, row.arch, row.newest, String(row.versions), row.repository, row.architectures.join(', ')]);
-    printer.out(
-      renderTable(
-        titles,
-        rows.map((row) => row.map(printable)),
-      ),
-    );
+    printer.out(renderSearch(found));
   }
   return 0;
 }

@@ -21,13 +21,14 @@ export async function treeAction({ args, options, context, printer }: Invocation
   );
   const format = printer.json ? 'json' : (options.text('format') ?? 'text');
   if (format === 'json') printer.outJson({ locks: trees });
+  else if (format === 'mermaid') printer.out(renderMermaid(trees.map((one) => ({ title: titleOf(one), roots: one.roots }))));
   else printer.out(trees.map((one) => render(one, format, { alone: trees.length === 1 })).join('\n'));
   return 0;
 }
 
-function render({ package_set: set, architecture, roots }: LockTree, format: string, { alone }: { readonly alone: boolean }): string {
-  const title = `${set}-${architecture}`;
-  if (format === 'dot') return renderDot(roots, title);
-  if (format === 'mermaid') return renderMermaid(roots);
-  return alone ? renderTree(roots) : `${title}\n${renderTree(roots)}`;
+const titleOf = ({ package_set: set, architecture }: LockTree): string => `${set}-${architecture}`;
+
+function render(one: LockTree, format: string, { alone }: { readonly alone: boolean }): string {
+  if (format === 'dot') return renderDot(one.roots, titleOf(one));
+  return alone ? renderTree(one.roots) : `${titleOf(one)}\n${renderTree(one.roots)}`;
 }

@@ -68,7 +68,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'check',
     summary: 'tell whether the lockfiles answer the manifest; offline',
-    description: 'Exit 1 if they do not. Each finding names the command that mends it.',
+    description: 'Exit 1 if they do not, or with --online if a locked RPM is gone or behind. Each finding names the command that mends it.',
     arguments: [],
     options: [{ name: 'online', help: 'also: is every locked RPM still on its mirror, and the newest?' }],
     examples: ['', '--online', '--json'],
