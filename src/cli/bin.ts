@@ -17,14 +17,16 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const { exitCode, interrupted } = await main({
+// Not awaited here: parts that are loaded later import this one, which must be done by then.
+void main({
   argv: process.argv.slice(2),
   env: process.env,
   cwd: () => process.cwd(),
   stdout: process.stdout,
   stderr: process.stderr,
   signal: interruption.signal,
+}).then(({ exitCode, interrupted }) => {
+  process.exitCode = exitCode;
+  // Work that was left in the middle may still hold sockets and workers.
+  if (interrupted) process.exit(exitCode);
 });
-process.exitCode = exitCode;
-// Work that was left in the middle may still hold sockets and workers.
-if (interrupted) process.exit(exitCode);

@@ -97,7 +97,7 @@ function ask(worker: Worker, order: Omit<ScanOrder, 'number'>): Promise<ScanAnsw
 }
 
 function startWorker(): Worker {
-  if (import.meta.url.endsWith('.js')) return new Worker(new URL('./scan-worker.js', import.meta.url));
+  if (import.meta.url.endsWith('.js')) return new Worker(new URL('../repos/scan-worker.js', import.meta.url));
   // Node 20 does not read TypeScript: from the sources, as in tests, the loader has to be there before the thread's own module.
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
   const loader = new URL('./dist/esm/api/index.mjs', tsx).href;

@@ -1,20 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { VERSION } from '../../src/version.ts';
+import { loadedBy } from '../../tools/build-program.ts';
+import { buildProgram } from '../helpers/built.ts';
 
 const SRC = resolve(import.meta.dirname, '../../src');
-
-/** What a file loads before anything runs: types are erased, import() waits. */
-function loadedBy(file: string, seen = new Set<string>()): Set<string> {
-  if (seen.has(file)) return seen;
-  seen.add(file);
-  const text = readFileSync(resolve(SRC, file), 'utf8');
-  for (const [, clause, path] of text.matchAll(/^(?:import|export) ((?:[^;]*? from )?)'(\.[^']+)';/gms)) {
-    const isTypes = clause!.startsWith('type ') || (clause!.includes('{') && /^\{\s*(type [^,}]+,?\s*)+\}/.test(clause!));
-    if (!isTypes) loadedBy(relative(SRC, resolve(SRC, dirname(file), path!)), seen);
-  }
-  return seen;
-}
 
 test('starting the program loads the table of commands and none of their work', () => {
   const loaded = [...loadedBy('cli/bin.ts')];
@@ -34,4 +27,24 @@ test('what every command loads first imports no package', () => {
     [...readFileSync(resolve(SRC, file), 'utf8').matchAll(/^import (?!type).*from '([^.][^']*)'/gm)].map((match) => match[1]!),
   );
   expect(packages.filter((name) => !name.startsWith('node:'))).toEqual([]);
+});
+
+test('what others import of the built program does not run the command line', { timeout: 60_000 }, async () => {
+  const program = buildProgram();
+  try {
+    const importing = (entry: string): string =>
+      execFileSync(
+        process.execPath,
+        ['--input-type=module', '-e', `console.log(Object.keys(await import(${JSON.stringify(entry)})).length)`],
+        {
+          encoding: 'utf8',
+        },
+      );
+    expect(Number(importing(program.entry('index.js')))).toBeGreaterThan(10);
+    expect(Number(importing(program.entry('version/vercmp.js')))).toBe(7);
+    const { code, stdout } = await program.start(['--version'], { cwd: tmpdir() }).ended;
+    expect([code, stdout]).toEqual([0, `${VERSION}\n`]);
+  } finally {
+    program.remove();
+  }
 });

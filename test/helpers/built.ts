@@ -1,12 +1,15 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
 export interface BuiltProgram {
   /** Starts the command line in a process of its own. */
   start(args: readonly string[], options: { cwd: string; env?: Readonly<Record<string, string>>; uid?: number }): RunningProgram;
+  /** URL of a built file. */
+  entry(path: string): string;
   remove(): void;
 }
 
@@ -22,10 +25,7 @@ export function buildProgram(): BuiltProgram {
   const directory = mkdtempSync(join(cache, 'rpm-deps-test-'));
   // Tests also start it as another user.
   chmodSync(directory, 0o755);
-  // Errors of types are the business of another check.
-  spawnSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', directory], {
-    cwd: ROOT,
-  });
+  execFileSync(process.execPath, ['--import', 'tsx', join(ROOT, 'tools/build.ts'), directory], { cwd: ROOT });
   return {
     start(args, { cwd, env = {}, uid }) {
       const child = spawn(process.execPath, [join(directory, 'cli/bin.js'), ...args], {
@@ -39,6 +39,7 @@ export function buildProgram(): BuiltProgram {
       child.stderr.on('data', (chunk: Buffer) => (text.stderr += chunk.toString()));
       return { child, ended: new Promise((done) => child.once('close', (code) => done({ code, ...text }))) };
     },
+    entry: (path) => pathToFileURL(join(directory, path)).href,
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

@@ -1,0 +1,8 @@
+/** Bundles the program into DIRECTORY; without one, into dist/ with its types. `npm run build` */
+import { resolve } from 'node:path';
+import { buildProgram, buildTypes } from './build-program.ts';
+
+const directory = process.argv[2];
+const dist = resolve(import.meta.dirname, '../dist');
+await buildProgram(directory ?? dist);
+if (directory === undefined) buildTypes(dist);
