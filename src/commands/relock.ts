@@ -24,6 +24,7 @@ import {
   type Target,
   type TargetInput,
 } from './manifest-input.ts';
+import { moveNotes } from './move-notes.ts';
 import { type SolvedTarget, solveTargets } from './solve-targets.ts';
 import { unsolvedError } from './unsolved.ts';
 import { countChanges, readPresentLock, warnOfStrays, writeLocks } from './write-locks.ts';
@@ -86,6 +87,8 @@ export async function relock(manifest: Manifest, input: RelockInput, policy: Pin
   const keepGoing = input.keepGoing === true;
   const { solved, failed } = await solveTargets(manifest, jobs, context, { keepGoing });
   if (failed.length > 0 && !keepGoing) throw unsolvedError(failed, { written: false });
+
+  for (const text of moveNotes(manifest, solved)) context.emit({ kind: 'warning', text });
 
   const keys = await fingerprints(manifest, solved, context);
   const made = solved.map((answer) => compare(manifest, directory, answer, { before: present.get(answer.target), keys }));

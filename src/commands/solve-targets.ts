@@ -3,14 +3,16 @@ import { RpmDepsError } from '../errors.ts';
 import { isHoldExpired } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { requestedSpecs } from '../manifest/manifest-digest.ts';
-import type { Pool, PoolRepo } from '../pool/pool.ts';
-import type { Problem, ResolveOutcome, ResolveRequest, Solved, VersionConstraint } from '../resolution/resolution.ts';
-import { resolveAsync } from '../resolution/resolve.ts';
+import type { SolvableId } from '../pool/ids.ts';
+import type { PackageRecord, Pool, PoolRepo } from '../pool/pool.ts';
+import type { Problem, ResolveRequest, Solved, VersionConstraint } from '../resolution/resolution.ts';
+import { formatNevra } from '../version/nevra.ts';
 import { alignVersions, type KnownVersions, versionsIn } from './common-versions.ts';
 import type { Context } from './context.ts';
 import { loadArchitecture } from './load-architecture.ts';
 import type { Target } from './manifest-input.ts';
 import { newestConstraints } from './moved-packages.ts';
+import { type StuckPackage, solveMoving } from './solve-moving.ts';
 
 /** One set for one architecture, with what is to stay and what is to move. */
 export interface SolveJob {
@@ -26,6 +28,9 @@ export interface SolvedTarget {
   readonly solved: Solved;
   readonly repositories: readonly PoolRepo[];
   readonly milliseconds: number;
+  readonly stuck: readonly StuckPackage[];
+  /** NEVRAs that were to stay and are in no repository any more. */
+  readonly lost: readonly string[];
 }
 
 export interface FailedTarget {
@@ -113,40 +118,27 @@ async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Ro
   const started = performance.now();
   const constraints = [...activeHolds(manifest, context), ...(round.constraints.get(target.set.name) ?? [])];
   const moving = newestConstraints(pool, job.moved, constraints);
-  const outcome = await solveMoving(pool, requestFor(manifest, job, constraints), moving, name, context);
+  const { outcome, stuck } = await solveMoving(pool, requestFor(manifest, job, constraints), moving);
   context.signal.throwIfAborted();
   const milliseconds = performance.now() - started;
   context.emit({ kind: 'timing', stage: 'solve', text: `solve ${name}`, ms: milliseconds });
   if (outcome.kind === 'unsolvable') return { target, problems: outcome.problems };
-  return { target, solved: outcome, repositories: pool.repos, milliseconds };
+  const lost = lostPins(pool, job.favor, outcome.packages);
+  return { target, solved: outcome, repositories: pool.repos, milliseconds, stuck, lost };
 }
 
-/** Packages that were named move if that can be solved at all: what cannot is left out, one by one, and said. */
-async function solveMoving(
-  pool: Pool,
-  request: ResolveRequest,
-  moving: readonly VersionConstraint[],
-  name: string,
-  { emit }: Context,
-): Promise<ResolveOutcome> {
-  const attempt = (more: readonly VersionConstraint[]): Promise<ResolveOutcome> =>
-    resolveAsync(pool, { ...request, constraints: [...(request.constraints ?? []), ...more] });
-  const outcome = await attempt(moving);
-  if (outcome.kind === 'solved' || moving.length === 0) return outcome;
-  let best = await attempt([]);
-  if (best.kind === 'unsolvable') return best;
-  const accepted: VersionConstraint[] = [];
-  for (const constraint of moving) {
-    const next = await attempt([...accepted, constraint]);
-    if (next.kind === 'solved') {
-      accepted.push(constraint);
-      best = next;
-    } else {
-      const reason = next.problems[0]?.text.split('\n')[0] ?? 'it cannot be solved';
-      emit({ kind: 'warning', text: `${name}: \`${constraint.name}\` cannot move to ${constraint.version}: ${reason}` });
-    }
-  }
-  return best;
+/** Packages that were to stay and moved, because no repository has their version any more. */
+function lostPins(pool: Pool, favor: readonly string[], packages: readonly PackageRecord[]): string[] {
+  const nevras = new Set(packages.map(formatNevra));
+  const missing = favor.filter((nevra) => !nevras.has(nevra));
+  if (missing.length === 0) return [];
+  const names = new Set(packages.map(({ name }) => name));
+  return missing.filter((nevra) => {
+    const name = /^(.+)-\d+:[^:]*$/.exec(nevra)?.[1] ?? '';
+    if (!names.has(name)) return false;
+    const id = pool.strings.find(name);
+    return id === 0 || ![...pool.withName(id)].some((s) => pool.nevra(s as SolvableId) === nevra);
+  });
 }
 
 function requestFor(manifest: Manifest, { target, favor }: SolveJob, constraints: readonly VersionConstraint[]): ResolveRequest {

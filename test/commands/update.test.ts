@@ -120,7 +120,9 @@ test('a named package that cannot move is told, with the reason', async () => {
   day([...DAY_TWO, 'lib-3-1.ARCH conflicts: app']);
   const { exitCode, stderr } = await run('update', 'app', 'lib');
   expect(exitCode).toBe(0);
-  expect(stderr).toContain('warning: web-x86_64: `app` cannot move to 0:2-1');
+  expect(stderr).toContain(
+    'warning: all 2 locks: `app` cannot move to 0:2-1: the manifest pins `app-1-1`, which `rpm-deps bump app` moves\n',
+  );
   expect(locked('web-x86_64')).toContain('app-1-1.x86_64');
 });
 
@@ -156,6 +158,15 @@ test('lock moves a version that is gone, and nothing else', async () => {
   day(DAY_TWO.filter((line) => !line.startsWith('tool-1')));
   await run('lock');
   expect(locked('web-x86_64')).toEqual(['app-1-1.x86_64', 'lib-1-1.x86_64', 'tool-2-1.noarch']);
+});
+
+test('what moves because no repository has it any more is told', async () => {
+  const { run, locked, day } = project('sets: { web: { packages: [tool, lib] } }\n');
+  await run('update');
+  day(DAY_TWO.filter((line) => !line.startsWith('tool-1-1')));
+  const { json } = await run('lock', '--json');
+  expect(json).toMatchObject({ warnings: ['all 2 locks: `tool-0:1-1` cannot stay: no repository has that version any more'] });
+  expect(locked('web-x86_64')).toEqual(['lib-1-1.x86_64', 'tool-2-1.noarch']);
 });
 
 test('a hold is respected until its date', async () => {

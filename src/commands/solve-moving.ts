@@ -1,0 +1,42 @@
+/** Packages that a person asked to move, and what keeps them. */
+import type { Pool } from '../pool/pool.ts';
+import type { Problem, ResolveOutcome, ResolveRequest, VersionConstraint } from '../resolution/resolution.ts';
+import { resolveAsync } from '../resolution/resolve.ts';
+
+/** A package that was asked to move and cannot. */
+export interface StuckPackage {
+  readonly name: string;
+  /** Where to. */
+  readonly version: string;
+  readonly reason: string;
+}
+
+/** Packages that were named move if that can be solved at all: what cannot is left out, one by one, and told. */
+export async function solveMoving(
+  pool: Pool,
+  request: ResolveRequest,
+  moving: readonly VersionConstraint[],
+): Promise<{ readonly outcome: ResolveOutcome; readonly stuck: readonly StuckPackage[] }> {
+  const attempt = (more: readonly VersionConstraint[]): Promise<ResolveOutcome> =>
+    resolveAsync(pool, { ...request, constraints: [...(request.constraints ?? []), ...more] });
+  const outcome = await attempt(moving);
+  if (outcome.kind === 'solved' || moving.length === 0) return { outcome, stuck: [] };
+  let best = await attempt([]);
+  if (best.kind === 'unsolvable') return { outcome: best, stuck: [] };
+  const accepted: VersionConstraint[] = [];
+  const stuck: StuckPackage[] = [];
+  for (const constraint of moving) {
+    const next = await attempt([...accepted, constraint]);
+    if (next.kind === 'solved') {
+      accepted.push(constraint);
+      best = next;
+    } else stuck.push({ name: constraint.name, version: constraint.version, reason: reasonFor(constraint.name, request, next.problems) });
+  }
+  return { outcome: best, stuck };
+}
+
+function reasonFor(name: string, { install }: ResolveRequest, problems: readonly Problem[]): string {
+  const pin = install.find((spec) => spec.startsWith(`${name}-`) && /^\d/.test(spec.slice(name.length + 1)));
+  if (pin !== undefined) return `the manifest pins \`${pin}\`, which \`rpm-deps bump ${name}\` moves`;
+  return problems[0]?.text.split('\n')[0] ?? 'it cannot be solved';
+}
