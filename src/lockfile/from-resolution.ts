@@ -11,7 +11,7 @@ export interface LockfileInput {
   readonly manifest: Manifest;
   readonly set: string;
   readonly architecture: string;
-  readonly solved: Pick<Solved, 'packages' | 'edges' | 'ignored'>;
+  readonly solved: Pick<Solved, 'packages' | 'dependencies' | 'ignored'>;
   /** The repositories that were read for it, in order of preference. */
   readonly repositories: readonly Pick<PoolRepo, 'id' | 'baseurl' | 'revision' | 'repomdSha256' | 'timestamp'>[];
   /** Fingerprints of signing keys by repository id, where they are known. */
@@ -60,13 +60,9 @@ function pinOf(record: PackageRecord, dependencies: readonly string[]): Pin {
   return { name, epoch, version, release, arch, sha256: checksum.value, filename, repository, location, size, source, dependencies };
 }
 
-/** For each package the names of those that it needs or, with weak dependencies, recommends. */
-function dependencyNames({ packages, edges }: LockfileInput['solved']): string[][] {
-  const names: string[][] = packages.map(() => []);
-  for (const { from, to } of edges) {
-    if (from >= 0 && from !== to) names[from]!.push(packages[to]!.name);
-  }
-  return names.map(uniqueSorted);
+/** For each package the names of those that it needs or, with weak dependencies, brings in. */
+function dependencyNames({ packages, dependencies }: LockfileInput['solved']): string[][] {
+  return dependencies.map((needed, from) => uniqueSorted(needed.flatMap((to) => (to === from ? [] : packages[to]!.name))));
 }
 
 function uniqueSorted(values: readonly string[]): string[] {

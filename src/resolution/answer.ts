@@ -7,9 +7,12 @@ import type { DependencyEdge, UnmetRequirement } from './resolution.ts';
 
 export interface Answer {
   readonly packages: readonly PackageRecord[];
-  readonly edges: readonly DependencyEdge[];
+  /** For each package the indexes of those that it needs or, with weak dependencies, brings in; ascending. */
+  readonly dependencies: readonly (readonly number[])[];
   readonly ignored: readonly string[];
   readonly unmet: readonly UnmetRequirement[];
+  /** With the words of every relation: more work than all the rest, and not always wanted. */
+  makeEdges(): DependencyEdge[];
 }
 
 export function describeAnswer(
@@ -21,78 +24,122 @@ export function describeAnswer(
   for (const s of installed) isInstalled[s] = 1;
   const isIgnored = (s: number): boolean => how.ignored?.[s] === 1;
   const kept = [...installed].filter((s) => !isIgnored(s)).sort((a, b) => comparePackages(pool, a, b));
-  const indexOf = new Map(kept.map((s, index) => [s, index]));
-
-  const edges: DependencyEdge[] = [];
+  /** Index of each kept package, and one more. */
+  const place = new Int32Array(pool.end);
+  kept.forEach((s, index) => {
+    place[s] = index + 1;
+  });
+  const world = { pool, kept, place, isInstalled };
+  const needed = kept.map(() => new Set<number>());
   const unmet: UnmetRequirement[] = [];
+  const found: number[] = [];
+  const collect = (lists: IdLists, s: number, isRequired: boolean): void => {
+    const own = needed[place[s]! - 1]!;
+    for (let i = lists.start[s]!, end = lists.start[s + 1]!; i < end; i++) {
+      const dep = lists.ids[i] as DepId;
+      found.length = 0;
+      addInstalledProviders(pool, dep, isInstalled, found);
+      if (found.length === 0 || found.includes(s)) continue;
+      let isThere = false;
+      for (const p of found) {
+        if (place[p] === 0) continue;
+        isThere = true;
+        own.add(place[p]! - 1);
+      }
+      if (isRequired && !isThere) {
+        unmet.push({ package: pool.nevra(s as SolvableId), relation: pool.describeDep(dep), ignored: nevras(pool, found) });
+      }
+    }
+  };
+  for (const s of kept) {
+    collect(pool.requires, s, true);
+    if (how.weak) collect(pool.recommends, s, false);
+  }
+  if (how.weak) for (const { from, to } of supplementEdges(world)) needed[from]!.add(to);
+  const ignored = [...installed].filter(isIgnored).map((s) => pool.strings.get(pool.name[s] as StringId));
+  return {
+    packages: kept.map((s) => pool.record(s as SolvableId)),
+    dependencies: needed.map((set) => [...set].sort((a, b) => a - b)),
+    ignored: [...new Set(ignored)].sort(),
+    unmet,
+    makeEdges: () => makeEdges(world, how),
+  };
+}
+
+interface World {
+  readonly pool: Pool;
+  readonly kept: readonly number[];
+  readonly place: Int32Array;
+  readonly isInstalled: Uint8Array;
+}
+
+function makeEdges(world: World, how: { readonly jobs: readonly SpecJob[]; readonly weak: boolean }): DependencyEdge[] {
+  const { pool, kept, place, isInstalled } = world;
+  const edges: DependencyEdge[] = [];
   const collect = (lists: IdLists, kind: DependencyEdge['kind'], s: number): void => {
     for (let i = lists.start[s]!; i < lists.start[s + 1]!; i++) {
       const dep = lists.ids[i] as DepId;
-      const providers = installedProviders(pool, dep, isInstalled);
-      if (providers.length === 0 || providers.includes(s)) continue;
-      const relation = pool.describeDep(dep);
-      const there = providers.filter((p) => indexOf.has(p));
-      for (const p of there) edges.push({ from: indexOf.get(s)!, to: indexOf.get(p)!, relation, kind });
-      if (there.length > 0 || kind !== 'requires') continue;
-      unmet.push({ package: pool.nevra(s as SolvableId), relation, ignored: nevras(pool, providers) });
+      const providers: number[] = [];
+      addInstalledProviders(pool, dep, isInstalled, providers);
+      if (providers.includes(s)) continue;
+      for (const p of providers) {
+        if (place[p] !== 0) edges.push({ from: place[s]! - 1, to: place[p]! - 1, relation: pool.describeDep(dep), kind });
+      }
     }
   };
   for (const job of how.jobs) {
-    for (const s of job.candidates) if (indexOf.has(s)) edges.push({ from: -1, to: indexOf.get(s)!, relation: job.spec, kind: 'request' });
+    for (const s of job.candidates) if (place[s] !== 0) edges.push({ from: -1, to: place[s]! - 1, relation: job.spec, kind: 'request' });
   }
   for (const s of kept) {
     collect(pool.requires, 'requires', s);
     if (how.weak) collect(pool.recommends, 'recommends', s);
   }
-  if (how.weak) edges.push(...supplementEdges(pool, kept, indexOf, isInstalled));
-  const ignored = [...installed].filter(isIgnored).map((s) => pool.strings.get(pool.name[s] as StringId));
-  return { packages: kept.map((s) => pool.record(s as SolvableId)), edges, ignored: [...new Set(ignored)].sort(), unmet };
+  return how.weak ? [...edges, ...supplementEdges(world)] : edges;
 }
 
 /** A supplement is the other way round: the package that is there brings in the one that supplements it. */
-function supplementEdges(
-  pool: Pool,
-  kept: readonly number[],
-  indexOf: ReadonlyMap<number, number>,
-  isInstalled: Uint8Array,
-): DependencyEdge[] {
+function supplementEdges({ pool, kept, place, isInstalled }: World): DependencyEdge[] {
   const edges: DependencyEdge[] = [];
   const { start, ids } = pool.supplements;
   for (const s of kept) {
     for (let i = start[s]!; i < start[s + 1]!; i++) {
       const dep = ids[i] as DepId;
       const relation = pool.describeDep(dep);
-      for (const p of installedProviders(pool, dep, isInstalled)) {
-        const from = indexOf.get(p);
-        if (from !== undefined && p !== s) edges.push({ from, to: indexOf.get(s)!, relation, kind: 'supplements' });
+      const providers: number[] = [];
+      addInstalledProviders(pool, dep, isInstalled, providers);
+      for (const p of providers) {
+        if (place[p] !== 0 && p !== s) edges.push({ from: place[p]! - 1, to: place[s]! - 1, relation, kind: 'supplements' });
       }
     }
   }
   return edges;
 }
 
-/** Installed packages that a dependency is about; of a condition, only what it asks for and not what it depends on. */
-function installedProviders(pool: Pool, dep: DepId, isInstalled: Uint8Array): number[] {
+/** Installed packages that a dependency is about, each once; of a condition, only what it asks for and not what it depends on. */
+function addInstalledProviders(pool: Pool, dep: DepId, isInstalled: Uint8Array, found: number[]): void {
   const { relations } = pool;
   if (dep < 0) {
     const flags = relations.flags(dep);
     if (flags === REL.AND || flags === REL.OR) {
-      return union(installedProviders(pool, relations.name(dep), isInstalled), installedProviders(pool, relations.evr(dep), isInstalled));
+      addInstalledProviders(pool, relations.name(dep), isInstalled, found);
+      addInstalledProviders(pool, relations.evr(dep), isInstalled, found);
+      return;
     }
     if (flags === REL.COND || flags === REL.UNLESS) {
       const right = relations.evr(dep);
       const hasElse = right < 0 && relations.flags(right) === REL.ELSE;
-      const condition = hasElse ? relations.name(right) : right;
-      const holds = installedProviders(pool, condition, isInstalled).length > 0;
-      if (holds === (flags === REL.COND)) return installedProviders(pool, relations.name(dep), isInstalled);
-      return hasElse ? installedProviders(pool, relations.evr(right), isInstalled) : [];
+      const conditions: number[] = [];
+      addInstalledProviders(pool, hasElse ? relations.name(right) : right, isInstalled, conditions);
+      if (conditions.length > 0 === (flags === REL.COND)) addInstalledProviders(pool, relations.name(dep), isInstalled, found);
+      else if (hasElse) addInstalledProviders(pool, relations.evr(right), isInstalled, found);
+      return;
     }
   }
-  return [...pool.providersOf(dep)].filter((s) => isInstalled[s] === 1);
-}
-
-function union(a: readonly number[], b: readonly number[]): number[] {
-  return [...new Set([...a, ...b])];
+  const providers = pool.providersOf(dep);
+  for (let i = 0; i < providers.length; i++) {
+    const p = providers[i]!;
+    if (isInstalled[p] === 1 && !found.includes(p)) found.push(p);
+  }
 }
 
 function nevras(pool: Pool, solvables: readonly number[]): string[] {

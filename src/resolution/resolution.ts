@@ -56,6 +56,9 @@ export interface Solved {
   readonly kind: 'solved';
   /** By name, then architecture, then version. */
   readonly packages: readonly PackageRecord[];
+  /** For each package the indexes of those that it needs or, with weak dependencies, brings in; ascending. */
+  readonly dependencies: readonly (readonly number[])[];
+  /** The same with the relations, and what was requested; made when it is first asked for. */
   readonly edges: readonly DependencyEdge[];
   /** Names of packages that `ignore` left out. */
   readonly ignored: readonly string[];

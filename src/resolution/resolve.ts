@@ -8,7 +8,7 @@ import { explainMissing } from './explain-missing.ts';
 import { installOnly } from './install-only.ts';
 import { jobsForSpec, type SpecJob } from './jobs.ts';
 import { namesOf, PackageQuery } from './package-query.ts';
-import type { Problem, ResolveOutcome, ResolveRequest } from './resolution.ts';
+import type { DependencyEdge, Problem, ResolveOutcome, ResolveRequest } from './resolution.ts';
 import { findIgnored, findVisibility, type Visibility } from './visibility.ts';
 
 /**
@@ -89,7 +89,20 @@ function solved(
   statistics: SolveStatistics,
   how: { jobs: readonly SpecJob[]; ignored: Uint8Array | undefined; weak: boolean },
 ): ResolveOutcome {
-  return { kind: 'solved', ...describeAnswer(pool, installed, how), statistics };
+  const { makeEdges, packages, dependencies, ignored, unmet } = describeAnswer(pool, installed, how);
+  let edges: readonly DependencyEdge[] | undefined;
+  return {
+    kind: 'solved',
+    packages,
+    dependencies,
+    get edges() {
+      edges ??= makeEdges();
+      return edges;
+    },
+    ignored,
+    unmet,
+    statistics,
+  };
 }
 
 function collectWishes(pool: Pool, request: ResolveRequest, visibility: Visibility): Wishes | NeedsFilelists {
