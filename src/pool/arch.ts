@@ -15,3 +15,24 @@ export function architectureRank(native: string, arch: string): number {
   const position = (COMPATIBLE[native] ?? [native]).indexOf(arch);
   return position < 0 ? 0 : position + 2;
 }
+
+const OTHERS = [
+  'noarch',
+  'aarch64',
+  'ppc64le',
+  'riscv64',
+  'loongarch64',
+  'ia64',
+  'armv5tel',
+  'x86_64_v2',
+  'x86_64_v3',
+  'x86_64_v4',
+  'src',
+  'nosrc',
+];
+const KNOWN = new Set([...OTHERS, ...Object.keys(COMPATIBLE), ...Object.values(COMPATIBLE).flat()]);
+
+/** Whether a word is the name of an architecture, of whatever machine. */
+export function isArchitecture(word: string): boolean {
+  return KNOWN.has(word);
+}

@@ -1,11 +1,13 @@
 /**
  * A contradiction in words: for each request that takes part, why none of its candidates is possible, down to the facts
- * (nothing provides it, it is excluded, two packages exclude each other). Of several true reasons the shortest is told.
+ * (nothing provides it, it is excluded, two packages exclude each other). What the contradiction does not need is not told.
  */
-import type { SolvableId, StringId } from '../pool/ids.ts';
+import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Contradiction } from '../solver/conflicts.ts';
 import { type Reason, reasonOf } from '../solver/reasons.ts';
+import { isRich } from '../solver/rich-dependencies.ts';
+import { shortestProof } from '../solver/shortest-proof.ts';
 import type { FailedSolve } from '../solver/solve.ts';
 import type { SpecJob } from './jobs.ts';
 import type { Problem } from './resolution.ts';
@@ -29,12 +31,11 @@ class Explanation {
   readonly #jobs: readonly SpecJob[];
   readonly #visibility: Visibility;
   readonly #wishes: readonly Extract<Reason, { kind: 'job' | 'best' }>[];
-  /** Reasons against a package. */
+  /** Reasons against a package. No one of them could be left out: the proof is minimal. */
   readonly #against = new Map<number, Reason[]>();
-  /** How many steps the shortest refutation of a package takes. */
-  readonly #steps = new Map<number, number>();
   readonly #lines: string[] = [];
   readonly #told = new Set<number>();
+  readonly #toldShared = new Set<Reason>();
   readonly #packages = new Set<string>();
   readonly #relations = new Set<string>();
   readonly #suggestions = new Set<string>();
@@ -43,12 +44,11 @@ class Explanation {
     this.#pool = failure.state.pool;
     this.#jobs = jobs;
     this.#visibility = visibility;
-    const reasons = contradiction.proof.map((rule) => reasonOf(failure, rule));
+    const reasons = shortestProof(failure, contradiction.proof).map((rule) => reasonOf(failure, rule));
     this.#wishes = reasons.filter(
       (reason): reason is Extract<Reason, { kind: 'job' | 'best' }> => reason.kind === 'job' || reason.kind === 'best',
     );
     for (const reason of reasons) for (const s of packagesRuledOut(reason)) this.#against.set(s, [...(this.#against.get(s) ?? []), reason]);
-    this.#countSteps();
   }
 
   problem(): Problem {
@@ -57,11 +57,17 @@ class Explanation {
       const { spec } = this.#jobs[wish.job]!;
       const alsoBest = wishes.some((other) => other.kind === 'best' && other.job === wish.job);
       if (wish.kind === 'job' && alsoBest) continue;
-      this.#say(0, wish.kind === 'best' ? `the best candidate for \`${spec}\` cannot be installed` : `\`${spec}\` is requested`);
       if (wish.kind === 'best') this.#suggestions.add('allow an older version: leave out `best`');
+      if (wish.kind === 'job' && wish.candidates.every((s) => this.#isToldOfOther(s))) {
+        this.#say(0, `\`${spec}\` is requested, which can only be ${this.#list(this.#bestFirst(wish.candidates))}`);
+        for (const s of wish.candidates) this.#packages.add(this.#pool.nevra(s as SolvableId));
+        continue;
+      }
+      this.#say(0, wish.kind === 'best' ? `the best candidate for \`${spec}\` cannot be installed` : `\`${spec}\` is requested`);
       this.#explainAll(wish.candidates, 1);
     }
-    if (wishes.length > 1) this.#suggestPins(wishes.map((wish) => this.#jobs[wish.job]!.spec));
+    if (wishes.length > 1) this.#suggestPins(wishes);
+    if (this.#suggestions.size === 0) this.#suggestLess(wishes.map((wish) => `\`${this.#jobs[wish.job]!.spec}\``));
     return {
       kind: 'unsolvable',
       text: this.#lines.join('\n'),
@@ -71,36 +77,26 @@ class Explanation {
     };
   }
 
-  /** Fixpoint: a fact takes one step, a requirement one more than the hardest of its providers. */
-  #countSteps(): void {
-    for (let changed = true; changed; ) {
-      changed = false;
-      for (const [s, reasons] of this.#against) {
-        const steps = Math.min(...reasons.map((reason) => this.#stepsOf(reason)));
-        if (steps < (this.#steps.get(s) ?? Number.POSITIVE_INFINITY)) {
-          this.#steps.set(s, steps);
-          changed = true;
-        }
-      }
-    }
-  }
-
-  #stepsOf(reason: Reason): number {
-    if (reason.kind === 'requires') return 1 + Math.max(0, ...reason.providers.map((s) => this.#steps.get(s) ?? Number.POSITIVE_INFINITY));
-    if (reason.kind === 'not-installable' || reason.kind === 'nothing-provides' || reason.kind === 'inferior-architecture') return 1;
-    return 2;
-  }
-
-  #shortest(s: number): Reason | undefined {
+  /** That it excludes another package is all that is against it, and that is told of the other one. */
+  #isToldOfOther(s: number): boolean {
     const reasons = this.#against.get(s) ?? [];
-    return [...reasons].sort((a, b) => this.#stepsOf(a) - this.#stepsOf(b))[0];
+    return reasons.length > 0 && reasons.every((reason) => this.#toldShared.has(reason));
   }
 
-  /** Candidates with the same name and the same reason are told in one line. */
+  /** What to tell of a package: a fact, which is enough; else all that it needs in vain, and whom it excludes if that is not told of the other. */
+  #reasonsToTell(s: number): readonly Reason[] {
+    const reasons = this.#against.get(s) ?? [];
+    const fact = reasons.find(isFact);
+    if (fact !== undefined) return [fact];
+    const untold = reasons.filter((reason) => !this.#toldShared.has(reason));
+    return untold.length === 0 ? reasons : [...untold].sort((a, b) => Number('other' in a) - Number('other' in b));
+  }
+
+  /** Candidates with the same name and the same reasons are told in one line; a reason that names the own version counts as the same for all versions. */
   #explainAll(candidates: readonly number[], depth: number): void {
     const groups = new Map<string, number[]>();
-    for (const s of candidates) {
-      const key = `${this.#nameArch(s)} ${this.#headline(s)}`;
+    for (const s of this.#bestFirst(candidates)) {
+      const key = [this.#name(s), ...this.#reasonsToTell(s).map((reason) => this.#headlineOfAny(reason, s))].join('\n');
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [s]);
       else group.push(s);
@@ -109,56 +105,127 @@ class Explanation {
   }
 
   #explainGroup(group: readonly number[], depth: number): void {
-    const s = group.at(-1)!;
     for (const member of group) this.#packages.add(this.#pool.nevra(member as SolvableId));
-    const reason = this.#shortest(s);
-    const headline = this.#headline(s);
-    this.#say(depth, `${this.#listVersions(group)} ${group.length > 1 ? ofSeveral(headline) : headline}`);
-    if (reason === undefined || this.#told.has(s)) return;
-    this.#told.add(s);
-    if ('dep' in reason) this.#relations.add(this.#pool.describeDep(reason.dep));
-    if (reason.kind === 'requires') this.#explainAll(reason.providers, depth + 1);
-    if (reason.kind === 'nothing-provides')
-      this.#suggestions.add(`enable a repository that provides \`${this.#pool.describeDep(reason.dep)}\``);
-    if (reason.kind === 'not-installable') {
-      const why = this.#visibility.reasonFor(s);
-      if (why !== undefined) this.#suggestions.add(`${this.#name(s)} is ${why}: lift that, if it may be used`);
+    const untold = group.filter((s) => !this.#told.has(s));
+    for (const s of group) this.#told.add(s);
+    const [first = 0] = group;
+    const versions = this.#list(group);
+    const reasons = new Map(group.map((s) => [s, this.#reasonsToTell(s)]));
+    for (const [index, reason] of reasons.get(first)!.entries()) {
+      // What a reason before it led to may have been the same.
+      if (index > 0 && this.#toldShared.has(reason)) continue;
+      const headline = group.length > 1 ? ofSeveral(this.#headlineOfAny(reason, first)) : this.#headline(reason, first);
+      if (isShared(reason))
+        for (const s of group) for (const other of this.#against.get(s) ?? []) if (isShared(other)) this.#toldShared.add(other);
+      this.#say(depth, `${versions} ${index > 0 ? 'also ' : ''}${headline}`);
+      this.#explainReasons(
+        untold.map((s) => reasons.get(s)![index]!),
+        depth,
+      );
     }
   }
 
-  #headline(s: number): string {
-    const reason = this.#shortest(s);
-    if (reason === undefined) return 'could be installed';
+  #bestFirst(candidates: readonly number[]): number[] {
+    const { archRank, evr } = this.#pool;
+    return [...candidates].sort(
+      (a, b) => archRank[a]! - archRank[b]! || this.#pool.compareEvr(evr[b] as StringId, evr[a] as StringId) || a - b,
+    );
+  }
+
+  /** What stands below the line of a group: of each member the reason that the line is about. */
+  #explainReasons(reasons: readonly Reason[], depth: number): void {
+    const providers = new Set<number>();
+    for (const reason of reasons) {
+      if ('dep' in reason) this.#relations.add(this.#pool.describeDep(reason.dep));
+      if (reason.kind === 'requires' || reason.kind === 'rich') for (const s of reason.providers) providers.add(s);
+      if (reason.kind === 'nothing-provides') {
+        for (const dep of reason.deps) this.#relations.add(this.#pool.describeDep(dep));
+        for (const dep of reasons.length > 1 ? reason.deps.slice(0, 1) : reason.deps)
+          this.#suggestions.add(`enable a repository that provides \`${this.#pool.describeDep(dep)}\``);
+      }
+      const why = reason.kind === 'not-installable' ? this.#visibility.reasonFor(reason.package) : undefined;
+      if (why !== undefined) this.#suggestions.add(why.remedy);
+    }
+    this.#explainAll([...providers], depth + 1);
+  }
+
+  /** The same for all versions of a package that give their own version. */
+  #headlineOfAny(reason: Reason, s: number): string {
+    const evr = this.#pool.strings.get(this.#pool.evr[s] as StringId);
+    return this.#headline(reason, s).replaceAll(` = ${evr}`, ' in the same version');
+  }
+
+  #headline(reason: Reason, s: number): string {
     switch (reason.kind) {
       case 'requires':
         return `requires ${this.#pool.describeDep(reason.dep)}`;
       case 'nothing-provides':
-        return `requires ${this.#pool.describeDep(reason.dep)}, which nothing provides`;
+        return reason.deps
+          .map((dep) => `requires ${this.#pool.describeDep(dep)}, which nothing provides${this.#otherVersions(dep)}`)
+          .join(' and ');
       case 'not-installable':
-        return `is ${this.#visibility.reasonFor(s) ?? 'not installable on this architecture'}`;
+        return `is ${this.#visibility.reasonFor(s)?.text ?? 'not installable on this architecture'}`;
       case 'inferior-architecture':
         return 'is of an inferior architecture';
       case 'conflicts':
       case 'obsoletes': {
         const dep = this.#pool.describeDep(reason.dep);
-        if (reason.package === s) return `${reason.kind} ${dep}, which is ${this.#nevra(reason.other)}`;
-        const verb = reason.kind === 'conflicts' ? 'conflicted with' : 'obsoleted';
-        return `is ${verb} by ${this.#nevra(reason.package)} (${reason.kind} ${dep})`;
+        const what = `${reason.kind === 'conflicts' ? 'conflicts with' : 'obsoletes'} ${dep}`;
+        if (reason.package === s) return `${what}, which is ${this.#nevra(reason.other)}`;
+        return `is ruled out by ${this.#nevra(reason.package)}, which ${what}`;
       }
       case 'same-name': {
         const other = reason.package === s ? reason.other : reason.package;
         return `cannot be installed beside ${this.#nevra(other)}`;
       }
       case 'rich':
-        return `has \`${this.#pool.describeDep(reason.dep)}\`, which ${reason.others.map((p) => this.#nevra(p)).join(' and ')} cannot meet`;
+        return this.#describeRich(reason, s);
       default:
         return 'could be installed';
     }
   }
 
-  #suggestPins(specs: readonly string[]): void {
-    const pins = [...new Set(specs)].filter((spec) => /-\d/.test(spec));
-    if (pins.length > 1) this.#suggestions.add(`these pins do not go together, change one: ${pins.map((pin) => `\`${pin}\``).join(', ')}`);
+  #describeRich({ package: owner, dep, others, providers, isConflict }: Extract<Reason, { kind: 'rich' }>, s: number): string {
+    const text = `\`${this.#pool.describeDep(dep)}\``;
+    const beside = others.map((p) => this.#nevra(p)).join(' and ');
+    if (s !== owner) return `brings ${this.#nevra(owner)} to ${isConflict ? 'conflict with' : 'need'} ${text}`;
+    if (isConflict) return `conflicts with ${text}, which is ${beside}`;
+    const meets = providers.length > 0 ? 'counts' : 'nothing meets';
+    return others.length === 0 ? `requires ${text}` : `requires ${text}, which ${meets} beside ${beside}`;
+  }
+
+  /** What has the name that a relation asks for, in versions that it does not take. */
+  #otherVersions(dep: DepId): string {
+    const name = dep < 0 && !isRich(this.#pool, dep) ? this.#pool.relations.name(dep) : undefined;
+    if (name === undefined) return '';
+    const others = [...this.#pool.providersOf(name)];
+    return others.length === 0 ? '' : ` (there ${others.length > 1 ? 'are' : 'is'} ${this.#list(this.#bestFirst(others))})`;
+  }
+
+  #suggestPins(wishes: readonly { readonly job: number; readonly candidates: readonly number[] }[]): void {
+    const pins = wishes
+      .map(({ job, candidates }) => ({ spec: this.#jobs[job]!.spec, candidates }))
+      .filter(({ spec }) => /-\d|[<>=]/.test(spec));
+    const specs = [...new Set(pins.map(({ spec }) => `\`${spec}\``))];
+    if (specs.length > 1) this.#suggestions.add(`these pins do not go together, change one: ${specs.join(', ')}`);
+    const pinned = new Set(pins.flatMap(({ candidates }) => candidates));
+    for (const { spec, candidates } of pins) {
+      const others = candidates
+        .flatMap((s) => this.#against.get(s) ?? [])
+        .flatMap((reason) => (reason.kind === 'same-name' ? [reason.package, reason.other] : []))
+        .filter((s) => !pinned.has(s) && !candidates.includes(s));
+      if (others.length > 0)
+        this.#suggestions.add(`change \`${spec}\`: the others go with ${this.#list(this.#bestFirst([...new Set(others)]))}`);
+    }
+  }
+
+  #suggestLess(specs: readonly string[]): void {
+    const [first = '', ...others] = new Set(specs);
+    this.#suggestions.add(
+      others.length > 0
+        ? `leave out one of ${[first, ...others].join(', ')}, or put them into different sets`
+        : `leave out ${first}, or add a repository that has other versions of what it needs`,
+    );
   }
 
   #say(depth: number, text: string): void {
@@ -166,19 +233,16 @@ class Explanation {
     else if (this.#lines.length === MAX_LINES) this.#lines.push('  ...');
   }
 
-  #listVersions(group: readonly number[]): string {
-    const newest = [...group].reverse();
-    const shown = newest.slice(0, MAX_VERSIONS).map((s) => this.#nevra(s));
-    const hidden = newest.length - shown.length;
-    return hidden > 0 ? `${shown.join(', ')} and ${hidden} other version${hidden > 1 ? 's' : ''}` : shown.join(', ');
+  #list(packages: readonly number[]): string {
+    // The same build may be in several repositories.
+    const builds = [...new Set(packages.map((s) => this.#nevra(s)))];
+    const shown = builds.slice(0, MAX_VERSIONS);
+    const hidden = builds.length - shown.length;
+    return hidden > 0 ? `${shown.join(', ')} and ${hidden} other${hidden > 1 ? 's' : ''}` : shown.join(', ');
   }
 
   #name(s: number): string {
     return this.#pool.strings.get(this.#pool.name[s] as StringId);
-  }
-
-  #nameArch(s: number): string {
-    return `${this.#name(s)}.${this.#pool.strings.get(this.#pool.arch[s] as StringId)}`;
   }
 
   /** As people write it: the epoch only where it is not 0. */
@@ -187,12 +251,17 @@ class Explanation {
   }
 }
 
+/** Told of one package it needs not be told of the others. */
+const isShared = (reason: Reason): boolean => 'other' in reason || (reason.kind === 'rich' && reason.others.length > 0);
+
+const isFact = ({ kind }: Reason): boolean => kind === 'not-installable' || kind === 'nothing-provides' || kind === 'inferior-architecture';
+
 const PLURALS: readonly (readonly [RegExp, string])[] = [
   [/^requires /, 'require '],
   [/^conflicts /, 'conflict '],
   [/^obsoletes /, 'obsolete '],
   [/^is /, 'are '],
-  [/^has /, 'have '],
+  [/^brings /, 'bring '],
 ];
 
 /** What is said of one package, said of several. */

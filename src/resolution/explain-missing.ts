@@ -1,9 +1,11 @@
 /** Why a spec matched nothing, and what was probably meant. */
 
 import { nearestFew } from '../nearest.ts';
+import { architectureRank, isArchitecture } from '../pool/arch.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { possibleNevras } from '../version/nevra.ts';
+import { parseRelation } from '../version/relation.ts';
 import { namesOf, PackageQuery } from './package-query.ts';
 import type { Problem, ProblemKind } from './resolution.ts';
 import type { Visibility } from './visibility.ts';
@@ -13,8 +15,8 @@ const MAX_VERSIONS = 6;
 export function explainMissing(pool: Pool, spec: string, visibility: Visibility, suggestions: readonly string[]): Problem {
   return (
     explainHidden(pool, spec, visibility) ??
-    explainGoneVersion(pool, spec) ??
     explainForeignArchitecture(pool, spec) ??
+    explainGoneVersion(pool, spec, visibility) ??
     unknown(pool, spec, suggestions)
   );
 }
@@ -23,62 +25,94 @@ function explainHidden(pool: Pool, spec: string, visibility: Visibility): Proble
   if (visibility.hidden === undefined || spec.startsWith('@')) return undefined;
   const match = new PackageQuery(pool, undefined).bySpec(spec);
   if ('unknownPath' in match || match.solvables.length === 0) return undefined;
-  const reasons = [...new Set(match.solvables.map((s) => visibility.reasonFor(s) ?? 'hidden'))];
-  const nevras = match.solvables.map((s) => pool.nevra(s as SolvableId));
-  const isModular = reasons.some((reason) => reason.includes('module'));
-  return problem('excluded', `\`${spec}\` is there, but may not be used: ${list(nevras)} (${reasons.join('; ')})`, {
-    suggestions: [
-      isModular
-        ? 'enable the module stream that has it (`modules: { enable: [...] }`)'
-        : 'lift the exclude, hold or constraint that hides it',
-    ],
+  const solvables = newestFirst(pool, match.solvables);
+  const reasons = solvables.flatMap((s) => visibility.reasonFor(s) ?? []);
+  const nevras = solvables.map((s) => pool.nevra(s as SolvableId));
+  const why = [...new Set(reasons.map(({ text }) => text))].join('; ');
+  return problem('excluded', `\`${spec}\` is there, but may not be used: ${list(nevras.map(asWritten))} (${why})`, {
+    suggestions: [...new Set(reasons.map(({ remedy }) => remedy))],
     packages: nevras,
   });
 }
 
 /** The name is known, but not in that version. */
-function explainGoneVersion(pool: Pool, spec: string): Problem | undefined {
-  for (const reading of possibleNevras(spec)) {
-    if (reading.version === undefined) continue;
-    const id = pool.strings.find(reading.name);
-    const solvables = id === 0 ? [] : [...pool.withName(id)].filter((s) => pool.archRank[s] !== 0);
+function explainGoneVersion(pool: Pool, spec: string, visibility: Visibility): Problem | undefined {
+  for (const { name, arch, version } of versionReadings(spec)) {
+    // A word without a digit is the rest of a name that nobody has rather than a version.
+    if (!/\d/.test(version)) continue;
+    const solvables = withName(pool, name).filter((s) => pool.archRank[s] !== 0 && (arch === undefined || archOf(pool, s) === arch));
     if (solvables.length === 0) continue;
-    const newestFirst = solvables.sort((a, b) => pool.compareEvr(pool.evr[b] as StringId, pool.evr[a] as StringId));
-    const versions = [...new Set(newestFirst.map((s) => withEpoch(pool.strings.get(pool.evr[s] as StringId))))];
+    const versionsOf = (found: readonly number[]): string[] => [
+      ...new Set(newestFirst(pool, found).map((s) => pool.strings.get(pool.evr[s] as StringId).replace(/^0:/, ''))),
+    ];
+    const versions = versionsOf(solvables);
+    const usable = versionsOf(solvables.filter((s) => visibility.hidden?.[s] !== 1))[0] ?? versions[0];
     return problem(
       'version-gone',
-      `\`${spec}\` is in no repository; there ${versions.length > 1 ? 'are' : 'is'} ${reading.name} ${list(versions)}`,
+      `\`${spec}\` is in no repository; there ${versions.length > 1 ? 'are' : 'is'} ${name} ${list(versions)}`,
       {
-        suggestions: [`ask for ${reading.name}-${versions[0]}`, `run \`rpm-deps bump ${reading.name}\` to move the pin`],
-        packages: newestFirst.map((s) => pool.nevra(s as SolvableId)),
+        suggestions: [`ask for ${name}-${usable}`, `run \`rpm-deps bump ${name}\` to move the pin`],
+        packages: newestFirst(pool, solvables).map((s) => pool.nevra(s as SolvableId)),
       },
     );
   }
   return undefined;
 }
 
+function versionReadings(spec: string): { name: string; version: string; arch: string | undefined }[] {
+  const relation = parseRelation(spec);
+  if (relation?.evr !== undefined) return [{ name: relation.name, version: relation.evr, arch: undefined }];
+  return possibleNevras(spec).flatMap(({ name, version, arch }) => (version === undefined ? [] : [{ name, version, arch }]));
+}
+
 function explainForeignArchitecture(pool: Pool, spec: string): Problem | undefined {
-  for (const reading of possibleNevras(spec)) {
-    const id = pool.strings.find(reading.name);
-    const solvables = id === 0 ? [] : [...pool.withName(id)];
+  for (const { name, arch } of possibleNevras(spec)) {
+    const solvables = withName(pool, name);
     if (solvables.length === 0) continue;
-    const archs = [...new Set(solvables.map((s) => pool.strings.get(pool.arch[s] as StringId)))].sort();
-    const text = `\`${spec}\`: ${reading.name} is there for ${archs.join(', ')} only, not for ${reading.arch ?? pool.architecture}`;
+    const isForeign = arch !== undefined && isArchitecture(arch) && architectureRank(pool.architecture, arch) === 0;
+    const fits = solvables.some((s) => pool.archRank[s] !== 0);
+    // What follows the last dot may be part of a name or a release.
+    if (fits && !isForeign && (arch === undefined || !isArchitecture(arch))) continue;
+    const archs = [...new Set(solvables.filter((s) => !fits || pool.archRank[s] !== 0).map((s) => archOf(pool, s)))].sort();
+    const text = isForeign
+      ? `\`${spec}\`: packages for ${arch} cannot be installed on ${pool.architecture}; ${name} is there for ${list(archs)}`
+      : `\`${spec}\`: ${name} is there for ${list(archs)} only, not for ${arch ?? pool.architecture}`;
     return problem('wrong-architecture', text, {
-      suggestions: [`limit the package to architectures that have it: { name: ${reading.name}, architectures: [...] }`],
+      suggestions: [`limit the package to architectures that have it: { name: ${name}, architectures: [...] }`],
       packages: solvables.map((s) => pool.nevra(s as SolvableId)),
     });
   }
   return undefined;
 }
 
+const newestFirst = (pool: Pool, solvables: readonly number[]): number[] =>
+  [...solvables].sort((a, b) => pool.compareEvr(pool.evr[b] as StringId, pool.evr[a] as StringId) || a - b);
+
+function withName(pool: Pool, name: string): number[] {
+  const id = pool.strings.find(name);
+  return id === 0 ? [] : [...pool.withName(id)];
+}
+
+/** Where some names begin with the same word, only these: `glibc-static` is not a misspelt `llvm-static`. */
+function alike(names: readonly string[], name: string): readonly string[] {
+  const word = /^[^-]+-/.exec(name)?.[0];
+  const same = word === undefined ? [] : names.filter((other) => other.startsWith(word));
+  return same.length > 0 ? same : names;
+}
+
+const archOf = (pool: Pool, s: number): string => pool.strings.get(pool.arch[s] as StringId);
+
 function unknown(pool: Pool, spec: string, suggestions: readonly string[]): Problem {
-  const name = possibleNevras(spec).at(-1)?.name ?? spec;
+  const readings = possibleNevras(spec);
+  const name = (readings.findLast(({ version = '0' }) => /\d/.test(version)) ?? readings.at(-1))?.name ?? spec;
   const similar = spec.startsWith('@')
     ? suggestions
     : nearestFew(
         name,
-        namesOf(pool).map(({ text }) => text),
+        alike(
+          namesOf(pool).map(({ text }) => text),
+          name,
+        ),
       );
   const text = `nothing in the repositories for ${pool.architecture} matches \`${spec}\``;
   return problem('no-such-package', text, {
@@ -96,6 +130,5 @@ function list(items: readonly string[]): string {
   return items.length > MAX_VERSIONS ? `${shown} and ${items.length - MAX_VERSIONS} more` : shown;
 }
 
-function withEpoch(evr: string): string {
-  return /^\d+:/.test(evr) ? evr : `0:${evr}`;
-}
+/** As people write it: the epoch only where it is not 0. */
+const asWritten = (nevra: string): string => nevra.replace(/-0:(?=[^:]*$)/, '-');

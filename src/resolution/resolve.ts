@@ -46,9 +46,10 @@ interface Wishes {
 
 function attempt(pool: Pool, request: ResolveRequest): ResolveOutcome | NeedsFilelists {
   const visibility = findVisibility(pool, request);
+  // Whatever else were said about modules that cannot be as asked for would only be their consequence.
+  if (visibility.moduleProblems.length > 0) return { kind: 'unsolvable', problems: visibility.moduleProblems.map(moduleProblem) };
   const wishes = collectWishes(pool, request, visibility);
   if ('paths' in wishes) return wishes;
-  if (wishes.problems.length > 0) return { kind: 'unsolvable', problems: wishes.problems };
 
   const ignored = findIgnored(pool, request.ignore ?? []);
   const solverRequest = {
@@ -75,8 +76,15 @@ function attempt(pool: Pool, request: ResolveRequest): ResolveOutcome | NeedsFil
     outcome = solve(pool, { ...solverRequest, jobs });
   }
   if (outcome.kind === 'needs-filelists') return outcome;
-  if (outcome.kind === 'unsolvable') return { kind: 'unsolvable', problems: explainAll(outcome.failure, jobs, visibility) };
+  // What is missing does not hide what else is wrong.
+  const unsolvable = outcome.kind === 'unsolvable' ? explainAll(outcome.failure, jobs, visibility) : [];
+  if (outcome.kind === 'unsolvable' || wishes.problems.length > 0)
+    return { kind: 'unsolvable', problems: [...wishes.problems, ...unsolvable] };
   return solved(pool, outcome.installed, outcome.statistics, { jobs, ignored, weak: solverRequest.weakDependencies });
+}
+
+function moduleProblem(text: string): Problem {
+  return { kind: 'no-such-package', text, suggestions: [], packages: [], relations: [] };
 }
 
 function explainAll(failure: FailedSolve, jobs: readonly SpecJob[], visibility: Visibility): Problem[] {
@@ -109,13 +117,7 @@ function collectWishes(pool: Pool, request: ResolveRequest, visibility: Visibili
   const query = new PackageQuery(pool, visibility.hidden);
   const jobs: SpecJob[] = [];
   const conditional: { name: string; requires: string }[] = [];
-  const problems: Problem[] = visibility.moduleProblems.map((text) => ({
-    kind: 'no-such-package',
-    text,
-    suggestions: [],
-    packages: [],
-    relations: [],
-  }));
+  const problems: Problem[] = [];
   const paths: StringId[] = [];
   for (const spec of request.install) {
     const found = jobsForSpec(pool, query, spec);

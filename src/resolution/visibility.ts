@@ -3,6 +3,7 @@ import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { parseEvr } from '../version/evr.ts';
 import { globMatcher, hasGlob } from '../version/glob.ts';
+import { explainModular } from './explain-modular.ts';
 import { modulesAskedFor } from './groups.ts';
 import { moduleFilter } from './module-filter.ts';
 import { namesOf, PackageQuery } from './package-query.ts';
@@ -11,17 +12,24 @@ import type { ResolveRequest } from './resolution.ts';
 export interface Visibility {
   /** 1 for a hidden solvable; undefined when nothing is hidden. */
   readonly hidden: Uint8Array | undefined;
-  /** In words, for a hidden solvable: `excluded by "python*"`. */
-  reasonFor(s: number): string | undefined;
+  /** Why a solvable is hidden; undefined where it is not. */
+  reasonFor(s: number): HiddenReason | undefined;
   /** What is wrong with the modules asked for. */
   readonly moduleProblems: readonly string[];
 }
 
+export interface HiddenReason {
+  /** What follows "is": `excluded by "python*"`. */
+  readonly text: string;
+  /** What would let it be used. */
+  readonly remedy: string;
+}
+
 export function findVisibility(pool: Pool, request: ResolveRequest): Visibility {
   const hidden = new Uint8Array(pool.end);
-  const reasons: string[] = [];
+  const reasons: (HiddenReason | 'module')[] = [];
   const causes = new Map<number, number>();
-  const hide = (solvables: Iterable<number>, reason: string): void => {
+  const hide: Hide = (solvables, reason) => {
     let index = -1;
     for (const s of solvables) {
       if (hidden[s] === 1) continue;
@@ -32,22 +40,31 @@ export function findVisibility(pool: Pool, request: ResolveRequest): Visibility 
   };
   hideByRepository(pool, request, hide);
   const everything = new PackageQuery(pool, undefined);
-  for (const glob of request.exclude ?? []) hide(everything.byNevra(glob).solvables, `excluded by \`${glob}\``);
+  for (const glob of request.exclude ?? []) {
+    const reason = { text: `excluded by \`${glob}\``, remedy: `take \`${glob}\` out of \`exclude\`, or narrow it` };
+    hide(everything.byNevra(glob).solvables, reason);
+  }
   for (const constraint of request.constraints ?? []) {
     const isVersion = versionPattern(constraint.version);
     const others = solvablesNamed(pool, constraint.name).filter((s) => !isVersion(pool.strings.get(pool.evr[s] as StringId)));
-    hide(others, constraint.reason);
+    hide(others, { text: constraint.reason, remedy: `lift what keeps ${constraint.name} at ${constraint.version} (${constraint.reason})` });
   }
-  const modules = moduleFilter(pool, { enable: enabledModules(pool, request), disable: request.modules?.disable ?? [] });
+  const moduleOptions = { enable: enabledModules(pool, request), disable: request.modules?.disable ?? [] };
+  const modules = moduleFilter(pool, moduleOptions);
   const modular: number[] = [];
   for (let s = 1; s < pool.end; s++) if (modules.excluded[s] === 1) modular.push(s);
-  hide(modular, 'hidden by a module stream');
+  hide(modular, 'module');
   return {
     hidden: reasons.length === 0 ? undefined : hidden,
-    reasonFor: (s) => reasons[causes.get(s) ?? -1],
+    reasonFor: (s) => {
+      const reason = reasons[causes.get(s) ?? -1];
+      return reason === 'module' ? explainModular(pool, moduleOptions, s) : reason;
+    },
     moduleProblems: modules.problems,
   };
 }
+
+type Hide = (solvables: Iterable<number>, reason: HiddenReason | 'module') => void;
 
 /** `@nodejs:20/common` enables what it installs from, as with dnf. */
 function enabledModules(pool: Pool, request: ResolveRequest): string[] {
@@ -58,10 +75,13 @@ function enabledModules(pool: Pool, request: ResolveRequest): string[] {
   ];
 }
 
-function hideByRepository(pool: Pool, request: ResolveRequest, hide: (solvables: Iterable<number>, reason: string) => void): void {
+function hideByRepository(pool: Pool, request: ResolveRequest, hide: Hide): void {
   for (const repo of pool.repos) {
     if (request.repositories !== undefined && !request.repositories.includes(repo.id)) {
-      hide(range(repo.firstSolvable, repo.endSolvable), `repository ${repo.id} is not used`);
+      hide(range(repo.firstSolvable, repo.endSolvable), {
+        text: `in repository ${repo.id}, which is not used`,
+        remedy: `use repository ${repo.id} too`,
+      });
     }
     const isInRepo = (s: number): boolean => s >= repo.firstSolvable && s < repo.endSolvable;
     const query = new PackageQuery(pool, undefined);
@@ -69,11 +89,14 @@ function hideByRepository(pool: Pool, request: ResolveRequest, hide: (solvables:
       const included = new Set(repo.includePackages.flatMap((glob) => query.byNevra(glob).solvables));
       hide(
         range(repo.firstSolvable, repo.endSolvable).filter((s) => !included.has(s)),
-        `not in includepkgs of repository ${repo.id}`,
+        { text: `not in includepkgs of repository ${repo.id}`, remedy: `add it to includepkgs of repository ${repo.id}` },
       );
     }
     for (const glob of repo.exclude) {
-      hide(query.byNevra(glob).solvables.filter(isInRepo), `excluded from repository ${repo.id} by \`${glob}\``);
+      hide(query.byNevra(glob).solvables.filter(isInRepo), {
+        text: `excluded from repository ${repo.id} by \`${glob}\``,
+        remedy: `take \`${glob}\` out of what repository ${repo.id} excludes, or narrow it`,
+      });
     }
   }
 }

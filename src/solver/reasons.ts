@@ -2,14 +2,16 @@
 import type { DepId, SolvableId } from '../pool/ids.ts';
 import type { IdLists } from '../pool/pool.ts';
 import { matchesName } from './match-name.ts';
-import { isRich } from './rich-dependencies.ts';
+import { ALWAYS_PROVIDED } from './provider-lists.ts';
+import { isRich, NEVER } from './rich-dependencies.ts';
 import type { FailedSolve } from './solve.ts';
 import type { SolverState } from './solver-state.ts';
 
 export type Reason =
   | { readonly kind: 'job' | 'best'; readonly job: number; readonly candidates: readonly number[] }
   | { readonly kind: 'requires'; readonly package: number; readonly dep: DepId; readonly providers: readonly number[] }
-  | { readonly kind: 'nothing-provides'; readonly package: number; readonly dep: DepId }
+  /** All that it requires and nothing provides. */
+  | { readonly kind: 'nothing-provides'; readonly package: number; readonly deps: readonly DepId[] }
   | { readonly kind: 'conflicts' | 'obsoletes'; readonly package: number; readonly other: number; readonly dep: DepId }
   | { readonly kind: 'same-name'; readonly package: number; readonly other: number }
   | { readonly kind: 'not-installable' | 'inferior-architecture'; readonly package: number }
@@ -20,6 +22,8 @@ export type Reason =
       readonly dep: DepId;
       readonly others: readonly number[];
       readonly providers: readonly number[];
+      /** It is a conflict, not a requirement. */
+      readonly isConflict: boolean;
     };
 
 export function reasonOf(failure: FailedSolve, rule: number): Reason {
@@ -42,15 +46,16 @@ export function reasonOf(failure: FailedSolve, rule: number): Reason {
 function reasonAgainst(state: SolverState, s: number): Reason {
   const { pool, request } = state;
   if (pool.archRank[s] === 0 || request.excluded?.[s] === 1) return { kind: 'not-installable', package: s };
-  const missing = findDep(state, pool.requires, s, (dep) => !(dep < 0 && isRich(pool, dep)) && pool.providersOf(dep).length === 0);
-  if (missing !== undefined) return { kind: 'nothing-provides', package: s, dep: missing };
-  const rich = findDep(
-    state,
-    pool.requires,
-    s,
-    (dep) => dep < 0 && isRich(pool, dep) && state.normalizer.normalize(dep, { disjunctive: false }) === 0,
+  const missing = findDeps(state, pool.requires, s, (dep) =>
+    dep < 0 && isRich(pool, dep)
+      ? state.normalizer.normalize(dep, { disjunctive: false }) === NEVER
+      : state.lists.offsetOf(dep) !== ALWAYS_PROVIDED && pool.providersOf(dep).length === 0,
   );
-  return rich === undefined ? { kind: 'not-installable', package: s } : { kind: 'nothing-provides', package: s, dep: rich };
+  if (missing.length > 0) return { kind: 'nothing-provides', package: s, deps: [...new Set(missing)] };
+  const ruledOut = findDep(state, pool.conflicts, s, (dep) => !(dep < 0 && isRich(pool, dep)) && pool.providersOf(dep).length > 0);
+  return ruledOut === undefined
+    ? { kind: 'not-installable', package: s }
+    : { kind: 'rich', package: s, dep: ruledOut, others: [], providers: [], isConflict: true };
 }
 
 function reasonBetween(state: SolverState, a: number, b: number): Reason {
@@ -78,7 +83,7 @@ function richReason(state: SolverState, negative: readonly number[], positive: r
         if (candidate >= 0 || !isRich(pool, candidate)) return false;
         return hasBlock(state, candidate, isConflict, new Set([...others.map((other) => -other), ...positive]), -s);
       });
-      if (dep !== undefined) return { kind: 'rich', package: s, dep, others, providers: positive };
+      if (dep !== undefined) return { kind: 'rich', package: s, dep, others, providers: positive, isConflict };
     }
   }
   return { kind: 'not-installable', package: negative[0] ?? 0 };
@@ -108,7 +113,10 @@ function hasProviders(state: SolverState, dep: DepId, providers: readonly number
 }
 
 function findDep(state: SolverState, lists: IdLists, s: number, isWanted: (dep: DepId) => boolean): DepId | undefined {
-  if (state.request.ignored?.[s] === 1) return undefined;
-  for (let i = lists.start[s]!; i < lists.start[s + 1]!; i++) if (isWanted(lists.ids[i] as DepId)) return lists.ids[i] as DepId;
-  return undefined;
+  return findDeps(state, lists, s, isWanted)[0];
+}
+
+function findDeps(state: SolverState, lists: IdLists, s: number, isWanted: (dep: DepId) => boolean): DepId[] {
+  if (state.request.ignored?.[s] === 1) return [];
+  return [...(lists.ids.subarray(lists.start[s]!, lists.start[s + 1]!) as Iterable<number> as Iterable<DepId>)].filter(isWanted);
 }

@@ -1,0 +1,65 @@
+/** The scenarios, asked of dnf: the same packages from the same repositories, or both refuse. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { optIn } from '../helpers/opt-in.ts';
+import { filelistsXml, writeRepository } from '../helpers/small-mirror.ts';
+import type { ScenarioRequest } from '../scenarios/scenario.ts';
+import { readScenarios, type ScenarioFile } from '../scenarios/scenario-files.ts';
+
+const enabled = optIn('ORACLE', ['dnf']);
+const scenarios = enabled ? readScenarios() : [];
+
+/** What only our manifests have: dnf has no word for it. */
+const isOurs = ({ ignore, favor, only, notDnf }: ScenarioRequest): boolean =>
+  notDnf !== undefined || ignore.length + favor.length + only.length > 0;
+
+test.runIf(enabled)('dnf answers the scenarios as they are written down', { timeout: 300_000 }, () => {
+  const directory = mkdtempSync(join(tmpdir(), 'rpm-deps-scenarios-'));
+  try {
+    const asked = scenarios.filter(({ requests }) => !requests.every(isOurs));
+    const input = asked.map((scenario, index) => `${JSON.stringify(question(scenario, join(directory, String(index))))}\n`).join('');
+    const output = execFileSync('/usr/bin/python3', [join(import.meta.dirname, 'scenarios_dnf.py')], {
+      input,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    const answers = output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Answer[]);
+    const told = asked.flatMap((scenario, index) =>
+      scenario.requests.flatMap((request, r) =>
+        isOurs(request) ? [] : [{ name: `${scenario.name} ${r + 1}`, ...compared(request, answers[index]![r]!) }],
+      ),
+    );
+    expect(told.filter(({ ours, dnf }) => ours.join() !== dnf.join())).toEqual([]);
+    expect(told.length).toBeGreaterThan(150);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+type Answer = readonly (readonly [nevra: string, repository: string])[] | { readonly refused: string };
+
+function question({ architecture, repos, requests }: ScenarioFile, directory: string): object {
+  return {
+    architecture,
+    requests: requests.map((request) => ({ ...request, repositories: request.repositories ?? null })),
+    repos: repos.map(({ id, priority, hotfixes, exclude, packages, modules, comps }) => {
+      const path = join(directory, id);
+      writeRepository(path, packages, { filelists: filelistsXml(packages), modules, group: comps });
+      return { id, path, priority, hotfixes, exclude };
+    }),
+  };
+}
+
+function compared({ answer }: ScenarioRequest, dnf: Answer): { ours: string[]; dnf: string[] } {
+  const told = answer.filter((line) => line.startsWith('=> '));
+  const ours = told.some((line) => line.startsWith('=> refused')) ? ['refused'] : told.map((line) => line.slice(3)).sort();
+  if ('refused' in dnf) return { ours, dnf: ours[0] === 'refused' ? ['refused'] : [`refused: ${dnf.refused}`] };
+  return { ours, dnf: dnf.map(([nevra, repository]) => `${nevra.replace(/-0:(?=[^:]*$)/, '-')} ${repository}`).sort() };
+}

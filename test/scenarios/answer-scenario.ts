@@ -1,0 +1,66 @@
+/** Asks the resolver what a scenario asks. */
+import { buildPool } from '../../src/pool/build-pool.ts';
+import type { Pool } from '../../src/pool/pool.ts';
+import type { ResolveOutcome } from '../../src/resolution/resolution.ts';
+import { resolve } from '../../src/resolution/resolve.ts';
+import { primaryXml, unlistedPaths } from '../helpers/small-mirror.ts';
+import type { Scenario, ScenarioRequest } from './scenario.ts';
+
+export function poolOfScenario({ architecture, repos }: Scenario): Pool {
+  const owners = unlistedPaths(repos.flatMap(({ packages }) => packages));
+  return buildPool({
+    architecture,
+    repos: repos.map(({ id, priority, hotfixes, exclude, packages, modules, comps }) => ({
+      info: {
+        id,
+        priority,
+        exclude,
+        moduleHotfixes: hotfixes,
+        includePackages: [],
+        baseurl: id,
+        revision: '1',
+        repomdSha256: '',
+        timestamp: 0,
+      },
+      primary: new TextEncoder().encode(primaryXml(packages)),
+      modules: modules === undefined ? undefined : () => modules,
+      comps: comps === undefined ? undefined : () => comps,
+    })),
+    filelists: { load: () => Promise.resolve(owners), loadSync: () => owners },
+  });
+}
+
+export function askScenario(pool: Pool, request: ScenarioRequest): ResolveOutcome {
+  const { install, weak, best, exclude, ignore, favor, enable, disable, repositories, only } = request;
+  return resolve(pool, {
+    install,
+    weakDependencies: weak,
+    best,
+    exclude,
+    ignore,
+    favor,
+    modules: { enable, disable },
+    constraints: only.map((text) => {
+      const [, name = '', version = '', reason = ''] = /^(\S+) (\S+): (.+)$/.exec(text) ?? [];
+      return { name, version, reason };
+    }),
+    ...(repositories === undefined ? {} : { repositories }),
+  });
+}
+
+/** An answer as scenarios write it down. */
+export function describeOutcome(outcome: ResolveOutcome): string[] {
+  if (outcome.kind === 'solved') {
+    const packages = outcome.packages.map(({ name, epoch, version, release, arch, repository }) => {
+      const evr = `${Number(epoch) === 0 ? '' : `${epoch}:`}${version}-${release}`;
+      return `=> ${name}-${evr}.${arch} ${repository}`;
+    });
+    const unmet = outcome.unmet.map(({ package: by, relation, ignored }) => `=> unmet: ${by} needs ${relation} of ${ignored.join(', ')}`);
+    return [...packages, ...unmet, ...outcome.ignored.map((name) => `=> ignored: ${name}`)];
+  }
+  return outcome.problems.flatMap(({ kind, text, suggestions }) => [
+    `=> refused: ${kind}`,
+    ...text.split('\n').map((line) => `|   ${line}`),
+    ...suggestions.map((suggestion) => `|   * ${suggestion}`),
+  ]);
+}
