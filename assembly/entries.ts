@@ -1,7 +1,7 @@
 /** Lists of `<rpm:entry>`, which are most of a repository's metadata, and versions in attributes. */
 import { incomplete, rich } from './host';
 import * as memo from './memo';
-import { ByteList } from './memory';
+import { ByteList, isSameBytes } from './memory';
 import { addDependency } from './packages';
 import { relate } from './relations';
 import * as scanner from './scanner';
@@ -26,8 +26,7 @@ export const evr = new ByteList(1024);
 export function readList(kind: i32): void {
   const end = scanner.end;
   for (;;) {
-    let at = scanner.pos;
-    while (at < end && scanner.byteAt(at) <= 0x20) at++;
+    const at = scanner.behindBlanks(scanner.pos);
     if (at + 10 >= end) incomplete();
     scanner.setPos(at);
     if (!isEntry(at)) {
@@ -74,29 +73,45 @@ function readEntry(): i32 {
   let name = -1;
   let isPre = 0;
   let flags = 0;
-  let isVersioned = false;
+  // Where the attributes lie that may be a version.
+  let from: usize = usize.MAX_VALUE;
+  let to: usize = 0;
   for (let i = 0; i < scanner.attributeCount; i++) {
     const start = scanner.attributeName(i);
     const length = scanner.attributeNameEnd(i) - start;
     if (length === 4 && load<u32>(start) === 0x656d616e) name = i;
     else if (length === 5 && load<u32>(start) === 0x67616c66 && scanner.byteAt(start + 4) === 0x73) {
-      isVersioned = true;
       flags = flagsOf(scanner.valueStart(i), scanner.valueEnd(i));
     } else if (length === 3 && (load<u32>(start) & 0xffffff) === 0x657270) {
       isPre = scanner.byteAt(scanner.valueStart(i)) === ONE ? 1 : 0;
+    } else {
+      from = min(from, start);
+      to = scanner.valueEnd(i);
     }
   }
   if (name < 0) return 0;
-  if (isVersioned) readEvr();
-  else evr.length = 0;
   scanner.takeValue(scanner.valueStart(name), scanner.valueEnd(name));
-  return dependencyId(scanner.textStart, scanner.textEnd, flags) * 2 + isPre;
+  const textStart = scanner.textStart;
+  const textEnd = scanner.textEnd;
+  if (flags === 0 && textStart < textEnd && scanner.byteAt(textStart) === OPEN_PARENTHESIS) return rich(textStart, textEnd) * 2 + isPre;
+  const nameId = strings.intern(textStart, textEnd);
+  return (flags === 0 ? nameId : relate(nameId, flags, evrId(from, to))) * 2 + isPre;
 }
 
-function dependencyId(from: usize, to: usize, flags: i32): i32 {
-  if (from < to && scanner.byteAt(from) === OPEN_PARENTHESIS && flags === 0) return rich(from, to);
-  const name = strings.intern(from, to);
-  return flags === 0 ? name : relate(name, flags, strings.intern(evr.items, evr.items + evr.length));
+/** The attributes of the last version, byte for byte, and its id: in most lists one version comes many times. */
+const lastAttributes = new ByteList(256);
+let lastEvr: i32 = strings.EMPTY;
+
+/** The version in the attributes of the last tag, which lie within `[from, to)`. */
+function evrId(from: usize, to: usize): i32 {
+  if (to === 0) return strings.EMPTY;
+  const length = <i32>(to - from);
+  if (length === lastAttributes.length && isSameBytes(lastAttributes.items, from, length)) return lastEvr;
+  readEvr();
+  lastAttributes.length = 0;
+  lastAttributes.append(from, length);
+  lastEvr = strings.intern(evr.items, evr.items + evr.length);
+  return lastEvr;
 }
 
 /** EQ, LT, GT, LE, GE or NE as a sum of GT 1, EQ 2, LT 4; 0 for anything else. */

@@ -4,20 +4,30 @@
  */
 import * as entries from './entries';
 import { checkLocation, fail } from './host';
+import * as memo from './memo';
 import { zeros } from './memory';
 import * as mistakes from './mistakes';
 import * as packages from './packages';
+import * as relations from './relations';
 import { evrs, flags, names, relate } from './relations';
 import * as scanner from './scanner';
 import * as strings from './strings';
 
 export { relate };
 
+/** Opened bytes for each slot of the tables: about as many as distributions have. */
+const BYTES_OF_SLOT: f64 = 200;
+/** Tables begin no larger than this, whatever is promised. */
+const MAX_EXPECTED: usize = 1 << 20;
+
 const SLASH: i32 = 0x2f;
 const ZERO: i32 = 0x30;
 const DOT: i32 = 0x2e;
 /** First four bytes of names: their first letter in the lowest place. */
 const RPM: u32 = 0x3a6d7072;
+
+/** `</packag` */
+const CLOSE_PACKAGE: u64 = 0x67616b6361702f3c;
 
 const PROLOG: i32 = 0;
 const PACKAGES: i32 = 1;
@@ -67,6 +77,36 @@ export function isInProlog(): bool {
   return stage === PROLOG;
 }
 
+/** Behind the last `</package>` that ends in `[from, to)`; 0 when there is none. */
+export function lastPackageEnd(from: usize, to: usize): usize {
+  // Few words have a `k`; only around it is a closer look.
+  let at = to;
+  for (; at >= from + 8; at -= 8) {
+    if (!hasK(load<u64>(at - 8))) continue;
+    for (let k = at - 1; k >= at - 8; k--) {
+      if (k < from + 5 || k + 5 > to) continue;
+      if (load<u64>(k - 5) === CLOSE_PACKAGE && scanner.byteAt(k + 3) === 0x65 && scanner.byteAt(k + 4) === 0x3e) return k + 5;
+    }
+  }
+  for (let k = at - 1; k >= from + 5; k--)
+    if (k + 5 <= to && load<u64>(k - 5) === CLOSE_PACKAGE && scanner.byteAt(k + 3) === 0x65 && scanner.byteAt(k + 4) === 0x3e) return k + 5;
+  return 0;
+}
+
+function hasK(word: u64): bool {
+  const x = word ^ 0x6b6b6b6b6b6b6b6b;
+  return ((x - scanner.ONES) & ~x & scanner.HIGHS) !== 0;
+}
+
+/** Makes tables large enough for documents of so many bytes together, so that they need not grow step by step. */
+export function expect(bytes: f64): void {
+  let count: usize = 1 << 11;
+  while (count < MAX_EXPECTED && <f64>count * BYTES_OF_SLOT < bytes) count <<= 1;
+  memo.expect(count);
+  strings.expect(count);
+  relations.expect(count);
+}
+
 /** A new document; what the ones before had stays. */
 export function startDocument(): void {
   scanner.setPos(scanner.base);
@@ -107,7 +147,7 @@ export function intern(from: usize, to: usize): i32 {
 }
 
 export function allocate(length: usize): usize {
-  return heap.alloc(length);
+  return heap.alloc(length + 8);
 }
 
 export function release(block: usize): void {

@@ -1,5 +1,8 @@
 /** Growable buffers and lists in linear memory. Nothing here is managed: every buffer has one owner. */
 
+/** Room behind bytes, so that words can be read and written across their end. */
+const PADDING: i32 = 8;
+
 /** A block of at least `needed` bytes with the first `used` bytes of the old one, which is gone afterwards. */
 export function grown(block: usize, used: usize, needed: usize, capacity: usize): usize {
   const larger = heap.alloc(max(needed, capacity * 2));
@@ -13,6 +16,42 @@ export function zeros(bytes: usize): usize {
   const block = heap.alloc(bytes);
   memory.fill(block, 0, bytes);
   return block;
+}
+
+/**
+ * Copies `count` bytes, in words: what is copied here is short, and `memory.copy` is a call out of the module. Up to seven bytes behind both are read
+ * and written over, which blocks have room for.
+ */
+export function copyShort(to: usize, from: usize, count: i32): void {
+  for (let i = 0; i < count; i += 8) store<u64>(to + i, load<u64>(from + i));
+}
+
+/** Whether `count` bytes are the same; up to seven behind both are read. */
+export function isSameBytes(a: usize, b: usize, count: i32): bool {
+  let i = 0;
+  for (; i + 8 <= count; i += 8) if (load<u64>(a + i) !== load<u64>(b + i)) return false;
+  if (i === count) return true;
+  return (load<u64>(a + i) ^ load<u64>(b + i)) << (((8 - (count - i)) as u64) << 3) === 0;
+}
+
+/** Slots of a hash table, a hash and an id each; an id of 0 marks a free one. */
+export function emptySlots(count: usize): usize {
+  return zeros(count << 3);
+}
+
+/** The same slots in a table of another size; the old one is gone. */
+export function rehashed(slots: usize, count: usize, size: usize): usize {
+  const larger = emptySlots(size);
+  const mask = <u32>size - 1;
+  for (let at = slots, end = slots + (count << 3); at < end; at += 8) {
+    if (load<i32>(at, 4) === 0) continue;
+    const entry = load<u64>(at);
+    let slot = <u32>entry & mask;
+    while (load<i32>(larger + ((<usize>slot) << 3), 4) !== 0) slot = (slot + 1) & mask;
+    store<u64>(larger + ((<usize>slot) << 3), entry);
+  }
+  heap.free(slots);
+  return larger;
 }
 
 /** A list of 32-bit integers. */
@@ -47,6 +86,32 @@ export class IntList {
   }
 }
 
+/** A list of 64-bit integers. */
+@unmanaged
+export class LongList {
+  items: usize = 0;
+  length: i32 = 0;
+  capacity: i32 = 0;
+
+  constructor(capacity: i32) {
+    this.items = heap.alloc((<usize>capacity) << 3);
+    this.capacity = capacity;
+  }
+
+  push(value: u64): void {
+    if (this.length === this.capacity) {
+      this.items = grown(this.items, (<usize>this.length) << 3, 0, (<usize>this.capacity) << 3);
+      this.capacity *= 2;
+    }
+    store<u64>(this.items + ((<usize>this.length) << 3), value);
+    this.length++;
+  }
+
+  get(index: i32): u64 {
+    return load<u64>(this.items + ((<usize>index) << 3));
+  }
+}
+
 /** A list of 64-bit floating-point numbers. */
 @unmanaged
 export class NumberList {
@@ -77,7 +142,7 @@ export class ByteList {
   capacity: i32 = 0;
 
   constructor(capacity: i32) {
-    this.items = heap.alloc(capacity);
+    this.items = heap.alloc(capacity + PADDING);
     this.capacity = capacity;
   }
 
@@ -85,14 +150,16 @@ export class ByteList {
   reserve(count: i32): usize {
     const needed = this.length + count;
     if (needed > this.capacity) {
-      this.items = grown(this.items, this.length, needed, this.capacity);
-      this.capacity = max(needed, this.capacity * 2);
+      const capacity = max(needed, this.capacity * 2);
+      this.items = grown(this.items, this.length, capacity + PADDING, 0);
+      this.capacity = capacity;
     }
     return this.items + this.length;
   }
 
+  /** What is appended has at least seven bytes behind it that may be read. */
   append(from: usize, count: i32): void {
-    memory.copy(this.reserve(count), from, count);
+    copyShort(this.reserve(count), from, count);
     this.length += count;
   }
 }

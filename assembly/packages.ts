@@ -202,7 +202,7 @@ function setText(text: ByteList, from: usize, to: usize): void {
 
 /** Up to four letters, the first in the lowest byte. */
 function internWord(letters: i32, length: i32): i32 {
-  const at = heap.alloc(4);
+  const at = heap.alloc(16);
   store<i32>(at, letters);
   const id = strings.intern(at, at + length);
   heap.free(at);
@@ -210,7 +210,7 @@ function internWord(letters: i32, length: i32): i32 {
 }
 
 function internNosrc(): i32 {
-  const at = heap.alloc(8);
+  const at = heap.alloc(16);
   store<u64>(at, 0x6372736f6e);
   const id = strings.intern(at, at + 5);
   heap.free(at);

@@ -3,7 +3,7 @@
  * any order and either quote, the five entities and character references, comments, CDATA and processing instructions; a document
  * type declaration is refused.
  *
- * What is not needed is looked at eight bytes at a time: `x - 0x01..01 & ~x & 0x80..80` is not zero exactly when one of the bytes of
+ * What has no meaning of its own is looked at eight bytes at a time: `x - 0x01..01 & ~x & 0x80..80` is not zero exactly when one of the bytes of
  * `x` is, so with `x = bytes ^ pattern` the first byte of a kind is found without looking at each.
  */
 import { checkHead, decode, fail, incomplete } from './host';
@@ -18,10 +18,32 @@ const QUESTION: i32 = 0x3f;
 const EQUALS: i32 = 0x3d;
 const QUOTE: i32 = 0x22;
 const APOSTROPHE: i32 = 0x27;
-const AMPERSAND: i32 = 0x26;
 
 export const ONES: u64 = 0x0101010101010101;
 export const HIGHS: u64 = 0x8080808080808080;
+const LOWS: u64 = 0x7f7f7f7f7f7f7f7f;
+const BLANKS: u64 = 0x2020202020202020;
+const LESSES: u64 = 0x3c3c3c3c3c3c3c3c;
+const AMPERSANDS: u64 = 0x2626262626262626;
+const DELETES: u64 = LOWS;
+/** What carries into the high bit of bytes above 0x20. */
+const ABOVE_BLANK: u64 = 0x5f5f5f5f5f5f5f5f;
+
+/** The high bit of the first byte that is `byte`, whose pattern is that byte eight times; bits above that one say nothing. */
+function firstOf(word: u64, pattern: u64): u64 {
+  const x = word ^ pattern;
+  return (x - ONES) & ~x & HIGHS;
+}
+
+/** The high bit of the first byte that a value may not have as it is (markup, control characters, beyond ASCII). */
+function firstSpecial(word: u64): u64 {
+  const below = (word - BLANKS) & ~word & HIGHS;
+  return below | (word & HIGHS) | firstOf(word, LESSES) | firstOf(word, AMPERSANDS) | firstOf(word, DELETES);
+}
+
+function byteOf(mask: u64): usize {
+  return <usize>(ctz(mask) >> 3);
+}
 
 /** Elements nested deeper are in no metadata. */
 const MAX_DEPTH: i32 = 64;
@@ -34,14 +56,9 @@ const PADDING: usize = 16;
 
 /** By byte. 3: a blank; 2: ends a name. */
 const kinds = zeros(256);
-/** 1 for bytes that a value may have as they are; others (markup, control characters, beyond ASCII) are looked at one by one. */
-const plain = zeros(256);
 /** Four places for each attribute of the last tag: name start, name end, value start, value end. */
 const attributes = heap.alloc(16 * MAX_ATTRIBUTES);
 
-for (let byte = 0x20; byte < 0x7f; byte++) store<u8>(plain + byte, 1);
-store<u8>(plain + LESS, 0);
-store<u8>(plain + AMPERSAND, 0);
 for (let byte = 0; byte <= 0x20; byte++) if (byte === 0x20 || byte === 9 || byte === 10 || byte === 13) store<u8>(kinds + byte, 3);
 store<u8>(kinds + GREATER, 2);
 store<u8>(kinds + SLASH, 2);
@@ -79,10 +96,6 @@ export function isBlankByte(at: usize): bool {
   return load<u8>(kinds + load<u8>(at)) === 3;
 }
 
-export function isPlainByte(at: usize): bool {
-  return load<u8>(plain + load<u8>(at)) === 1;
-}
-
 export function attributeName(index: i32): usize {
   return load<u32>(attributes + ((<usize>index) << 4));
 }
@@ -111,6 +124,16 @@ export function reserve(length: usize): usize {
   } else memory.copy(base, pos, rest);
   pos = base;
   end = base + rest;
+  return end;
+}
+
+/** Behind blanks and control characters; `end` where there is nothing else. */
+export function behindBlanks(from: usize): usize {
+  for (let at = from; at < end; at += 8) {
+    const word = load<u64>(at);
+    const others = (((word & LOWS) + ABOVE_BLANK) | word) & HIGHS;
+    if (others !== 0) return min(at + byteOf(others), end);
+  }
   return end;
 }
 
@@ -165,7 +188,14 @@ export function readAttributes(): bool {
     const quote = byteAt(at);
     if (quote !== QUOTE && quote !== APOSTROPHE) fail(mistakes.NO_QUOTES, nameStart, 0, 0);
     const valueFrom = ++at;
-    while (byteAt(at) !== quote && byteAt(at) !== LESS && at < end) at++;
+    const quotes = <u64>quote * ONES;
+    for (; at < end; at += 8) {
+      const word = load<u64>(at);
+      const stops = firstOf(word, quotes) | firstOf(word, LESSES);
+      if (stops === 0) continue;
+      at += byteOf(stops);
+      break;
+    }
     if (at >= end) incomplete();
     if (byteAt(at) === LESS) fail(mistakes.LESS_IN_VALUE, at, 0, 0);
     if (count === MAX_ATTRIBUTES) fail(mistakes.MANY_ATTRIBUTES, nameStart, 0, 0);
@@ -188,8 +218,9 @@ export function readAttributes(): bool {
 
 /** Makes `[from, to)` the text at hand, as the value of an attribute. */
 export function takeValue(from: usize, to: usize): void {
-  for (let at = from; at < to; at++) {
-    if (isPlainByte(at)) continue;
+  for (let at = from; at < to; at += 8) {
+    const special = firstSpecial(load<u64>(at));
+    if (special === 0 || at + byteOf(special) >= to) continue;
     textEnd = decodeInto(from, to, 0, 1);
     textStart = scratch;
     return;
@@ -208,7 +239,12 @@ export function takeNothing(): void {
 export function readText(nameStart: usize, nameStop: usize): void {
   const start = pos;
   let at = start;
-  while (isPlainByte(at)) at++;
+  for (; at < end; at += 8) {
+    const special = firstSpecial(load<u64>(at));
+    if (special === 0) continue;
+    at += byteOf(special);
+    break;
+  }
   if (at >= end) incomplete();
   if (byteAt(at) === LESS && byteAt(at + 1) === SLASH) {
     textStart = start;
@@ -307,10 +343,9 @@ export function readProlog(): bool {
 function findLess(from: usize): usize {
   let at = from;
   for (; at < end; at += 8) {
-    const bytes = load<u64>(at) ^ 0x3c3c3c3c3c3c3c3c;
-    const zero = (bytes - ONES) & ~bytes & HIGHS;
-    if (zero === 0) continue;
-    at += <usize>(ctz(zero) >> 3);
+    const less = firstOf(load<u64>(at), LESSES);
+    if (less === 0) continue;
+    at += byteOf(less);
     break;
   }
   if (at >= end) incomplete();

@@ -1,5 +1,5 @@
 /** Strings interned by their bytes, laid out as `StringColumns` in src/pool/string-table.ts has them. Id 0 is "none", id 1 the empty string. */
-import { ByteList, IntList, zeros } from './memory';
+import { ByteList, emptySlots, IntList, isSameBytes, rehashed } from './memory';
 
 /** Id of the empty string. */
 export const EMPTY: i32 = 1;
@@ -10,13 +10,20 @@ export const starts = new IntList(1 << 10);
 export const hashes = new IntList(1 << 10);
 
 /** Hash and id of each string, side by side; at most half full. */
-let slots: usize = zeros(8 << 11);
+let slots: usize = emptySlots(1 << 11);
 let mask: u32 = (1 << 11) - 1;
 
 starts.push(0);
 starts.push(0);
 hashes.push(0);
 intern(0, 0);
+
+/** Room for so many; a power of two. */
+export function expect(count: usize): void {
+  if (count <= <usize>mask + 1) return;
+  slots = rehashed(slots, <usize>mask + 1, count);
+  mask = <u32>count - 1;
+}
 
 /** As `hashBytes` in src/pool/string-table.ts: four bytes at a time, the last ones alone. */
 function hashOf(from: usize, to: usize): u32 {
@@ -54,19 +61,11 @@ export function intern(from: usize, to: usize): i32 {
 function isSame(id: i32, from: usize, to: usize): bool {
   const start = starts.get(id);
   const length = <i32>(to - from);
-  return starts.get(id + 1) - start === length && memory.compare(bytes.items + start, from, length) === 0;
+  return starts.get(id + 1) - start === length && isSameBytes(bytes.items + start, from, length);
 }
 
 function growSlots(): void {
-  heap.free(slots);
   const size = (<usize>mask + 1) * 2;
-  slots = zeros(size << 3);
+  slots = rehashed(slots, <usize>mask + 1, size);
   mask = <u32>size - 1;
-  for (let id = 1; id < hashes.length; id++) {
-    const hash = <u32>hashes.get(id);
-    let slot = hash & mask;
-    while (load<i32>(slots + ((<usize>slot) << 3), 4) !== 0) slot = (slot + 1) & mask;
-    store<u32>(slots + ((<usize>slot) << 3), hash);
-    store<i32>(slots + ((<usize>slot) << 3), id, 4);
-  }
 }

@@ -28,6 +28,7 @@ const INCOMPLETE: unique symbol = Symbol('incomplete');
 /** What assembly/index.ts exports. Places are addresses in `memory`. */
 interface PrimaryModule {
   readonly memory: WasmMemory;
+  expect(bytes: number): void;
   startDocument(): void;
   reserve(length: number): number;
   commit(length: number): void;
@@ -37,6 +38,7 @@ interface PrimaryModule {
   isInProlog(): number;
   read(limit: number): number;
   rewind(end: number): void;
+  lastPackageEnd(from: number, to: number): number;
   intern(from: number, to: number): StringId;
   relate(name: number, flags: number, evr: number): DepId;
   allocate(length: number): number;
@@ -58,9 +60,11 @@ export class PrimaryReader {
   /** Nothing is tried before so many bytes are there. */
   #retryAt = 0;
 
-  constructor() {
+  /** `expectedBytes`: about how much there will be of all documents, when that is known. */
+  constructor(expectedBytes = 0) {
     compiled ??= new Module(Buffer.from(PRIMARY_MODULE, 'base64'));
     this.#module = new Instance(compiled, { host: this.#host(), env: { abort: outOfMemory } }).exports as PrimaryModule;
+    this.#module.expect(expectedBytes);
   }
 
   /** Begins the primary.xml of the next repository. `url` is for messages. */
@@ -85,8 +89,8 @@ export class PrimaryReader {
     if (module.isInProlog() !== 0 && atHand >= PROLOG_BYTES) this.#attempt(start + atHand);
     // Only whole packages are read; where the last one ends is found from the back.
     const from = Math.max(module.position(), start + known - CLOSE_PACKAGE.length);
-    const last = Buffer.from(module.memory.buffer, from, start + atHand - from).lastIndexOf(CLOSE_PACKAGE);
-    if (last >= 0 && atHand >= this.#retryAt) this.#attempt(from + last + CLOSE_PACKAGE.length);
+    const last = module.lastPackageEnd(from, start + atHand);
+    if (last !== 0 && atHand >= this.#retryAt) this.#attempt(last);
     if (start + atHand - module.position() > MAX_PACKAGE_BYTES) this.#fail('has a package of more than 64 MiB', module.position());
   }
 

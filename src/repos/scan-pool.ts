@@ -20,7 +20,7 @@ export interface ScannedPool {
 /** Reads all packages for an architecture, repository by repository in the order given. */
 export async function scanPool(architecture: string, files: readonly PrimaryFile[]): Promise<ScannedPool> {
   const started = performance.now();
-  const reader = new PrimaryReader();
+  const reader = new PrimaryReader(files.reduce((sum, { openSize = 0 }) => sum + openSize, 0));
   for (const { bytes, openSize, what } of files) {
     reader.start(what);
     for await (const chunk of openStream(once(bytes), { what, openSize })) reader.write(chunk);
