@@ -43,7 +43,7 @@ function section(title: string, kind: ChangeKind, diff: LockfileDiff): string {
     { indent: '  ' },
   );
   const rows = table.split('\n');
-  const lines = found.flatMap(({ source, change }, i) => [rows[i]!, ...notes(source, change)]);
+  const lines = found.flatMap(({ source, change }, i) => [rows[i]!, ...notes(source, change, diff)]);
   return `${title}\n${lines.join('\n')}\n`;
 }
 
@@ -51,11 +51,15 @@ function section(title: string, kind: ChangeKind, diff: LockfileDiff): string {
 function extent(source: SourceDiff, change: SourceChange, diff: LockfileDiff): string {
   const count = packageCount(source, change);
   const where = describeLocks(change.locks, diff.locks);
-  return where.length <= 60 ? `${count}, ${where}` : `${count}, ${plural(change.locks.length, 'lock')}`;
+  return `${count}, ${isShort(where) ? where : plural(change.locks.length, 'lock')}`;
 }
 
-function notes(source: SourceDiff, change: SourceChange): string[] {
-  const lines: string[] = [];
+/** Longer names of locks go below the row, so that rows fit most terminals. */
+const isShort = (where: string): boolean => where.length <= 32;
+
+function notes(source: SourceDiff, change: SourceChange, diff: LockfileDiff): string[] {
+  const where = describeLocks(change.locks, diff.locks);
+  const lines = isShort(where) ? [] : [`in ${where}`];
   const isNamedAfterIt = change.packages.length === 1 && change.packages[0]!.name === source.source;
   if ((change.kind === 'added' || change.kind === 'removed' || change.kind === 'changed_checksum') && !isNamedAfterIt) {
     lines.push(

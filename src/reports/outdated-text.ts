@@ -8,10 +8,6 @@ import { renderTable } from './table.ts';
 
 export function renderOutdated(rows: readonly OutdatedRow[], all: readonly LockName[]): string {
   if (rows.length === 0) return 'everything locked is the newest there is\n';
-  const where = (row: OutdatedRow): string => {
-    const text = describeLocks(row.locks, all);
-    return text.length <= 50 ? text : `${plural(row.locks.length, 'lock')} on ${row.architectures.join(', ')}`;
-  };
   const table = renderTable(
     [
       { title: 'source' },
@@ -26,17 +22,24 @@ export function renderOutdated(rows: readonly OutdatedRow[], all: readonly LockN
       printable(row.locked),
       printable(row.newest ?? 'none'),
       String(row.packages.length),
-      where(row),
+      isShort(describeLocks(row.locks, all)) ? describeLocks(row.locks, all) : plural(row.locks.length, 'lock'),
       row.pinned_by.map((pin) => printable(pin)).join(', '),
     ]),
   );
   // Sentences go below their row: a column of them would be wider than most terminals.
   const [head, ...lines] = table.trimEnd().split('\n');
-  return [head, ...lines.flatMap((line, i) => [line, ...notes(rows[i]!).map((text) => `    ${text}`)])].map((line) => `${line}\n`).join('');
+  return [head, ...lines.flatMap((line, i) => [line, ...notes(rows[i]!, all).map((text) => `    ${text}`)])]
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
-function notes({ status, hold }: OutdatedRow): string[] {
+/** Longer names of locks go below their row too. */
+const isShort = (where: string): boolean => where.length <= 32;
+
+function notes({ status, hold, locks }: OutdatedRow, all: readonly LockName[]): string[] {
+  const where = describeLocks(locks, all);
   return [
+    ...(isShort(where) ? [] : [`in ${where}`]),
     ...(status === 'gone' ? ['GONE: no repository has the locked version any more'] : []),
     ...(hold
       ? [`held at ${printable(hold.version)}${hold.until === null ? '' : ` until ${printable(hold.until)}`}: ${printable(hold.reason)}`]

@@ -8,6 +8,7 @@ export async function checkAction({ options, context, printer }: Invocation): Pr
   const { checked, findings, online } = await check({ ...projectInput(options), online: options.flag('online') }, context);
   const isGood = findings.length === 0 && (online ?? []).every(({ kind }) => kind === 'held');
   if (printer.json) printer.outJson({ ok: isGood, checked, findings, ...(online === undefined ? {} : { online }) });
-  else printer.out(`${renderCheck(findings, checked)}${renderOnline(online)}`);
+  // That all is well is talk; what is wrong is the answer.
+  else if (!isGood || !printer.quiet) printer.out(`${renderCheck(findings, checked)}${renderOnline(online)}`);
   return isGood ? 0 : 1;
 }
