@@ -35,7 +35,7 @@ export interface CheckFinding {
 /** A lockfile of the directory as it was found: read, or the reason why it could not be. */
 export type FoundLock =
   | { readonly file: string; readonly lockfile: Lockfile }
-  | { readonly file: string; readonly error: { readonly message: string; readonly details?: readonly string[] } };
+  | { readonly file: string; readonly error: { readonly message: string; readonly hint?: string; readonly details?: readonly string[] } };
 
 export interface CheckOptions {
   /** YYYY-MM-DD: what decides whether a hold has expired. */
@@ -69,7 +69,7 @@ export function checkLockfiles(manifest: Manifest, found: readonly FoundLock[], 
           kind: 'broken_lock',
           message: lock.error.message,
           details: lock.error.details ?? [],
-          fix: 'rpm-deps lock',
+          fix: lock.error.hint ?? 'rpm-deps lock',
         });
       } else {
         locks.push(lock.lockfile);

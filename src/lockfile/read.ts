@@ -53,7 +53,7 @@ function parseJson(text: string, name: string): unknown {
     if (mark) {
       const line = text.slice(0, mark.index).split('\n').length;
       throw invalid(name, `has marks of a merge conflict (line ${line})`, {
-        hint: 'resolve the conflict in the manifest, take either side of the lockfile, then run `rpm-deps lock`',
+        hint: `resolve the conflict in the manifest, take either side of the lockfile (\`git checkout --ours -- ${printable(name)}\`), then run \`rpm-deps lock\``,
         cause,
       });
     }
@@ -75,6 +75,6 @@ function invalid(
   problem: string,
   options: { hint?: string; details?: readonly string[]; cause?: unknown } = {},
 ): RpmDepsError {
-  const hint = options.hint ?? 'run `rpm-deps lock` to write it anew, or restore it from git';
+  const hint = options.hint ?? 'restore it from git, or delete it and run `rpm-deps lock`, which then chooses versions anew';
   return new RpmDepsError('LOCKFILE_INVALID', `\`${printable(name)}\` ${problem}`, { ...options, hint, data: { file: name } });
 }

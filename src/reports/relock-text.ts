@@ -19,7 +19,8 @@ export interface RelockRow {
 
 /** One row a lockfile. */
 export function renderRelock(rows: readonly RelockRow[], { dryRun }: { readonly dryRun: boolean }): string {
-  const table = renderTable(
+  if (rows.length === 0) return '';
+  return renderTable(
     [
       { title: 'set' },
       { title: 'architecture' },
@@ -41,7 +42,6 @@ export function renderRelock(rows: readonly RelockRow[], { dryRun }: { readonly 
       row.written ? (dryRun ? 'would be written' : 'written') : 'unchanged',
     ]),
   );
-  return table;
 }
 
 /** Requirements that only ignored packages meet: what of each set and architecture is alike is said once. */

@@ -38,9 +38,9 @@ describe('checkLockfiles', () => {
   });
 
   test('passes on why a lock cannot be read', async () => {
-    expect(await check({ edit: ({ file }) => [{ file, error: { message: 'has marks of a merge conflict' } }] })).toMatchObject([
-      { kind: 'broken_lock', message: 'has marks of a merge conflict' },
-    ]);
+    expect(
+      await check({ edit: ({ file }) => [{ file, error: { message: 'has marks of a merge conflict', hint: 'take a side' } }] }),
+    ).toMatchObject([{ kind: 'broken_lock', message: 'has marks of a merge conflict', fix: 'take a side' }]);
   });
 
   test('finds a lock under the name of another', async () => {
