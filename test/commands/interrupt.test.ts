@@ -1,0 +1,67 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type BuiltProgram, buildProgram } from '../helpers/built.ts';
+import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
+import { fixture } from '../helpers/fixtures.ts';
+
+let program: BuiltProgram;
+let server: FaultyServer;
+let cwd: string;
+beforeAll(() => {
+  program = buildProgram();
+}, 60_000);
+afterAll(() => program.remove());
+
+/** A mirror that gives everything but the last primary.xml, of which the second half never comes. */
+beforeEach(async () => {
+  server = await startFaultyServer();
+  cwd = mkdtempSync(join(tmpdir(), 'rpm-deps-interrupt-'));
+  const root = fixture('mirror');
+  for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\/s390x\/.*\.(xml|yaml|gz|zst|xz)$/.test(file),
+  )) {
+    const isStalled = name.includes('AppStream') && name.includes('primary');
+    server.serve(`/${name}`, readFileSync(join(root, name)), { kind: isStalled ? 'stall' : 'good' });
+  }
+  const repositories = ['BaseOS', 'AppStream'].map((id) => `  - { id: ${id}, baseurl: $mirror/9-stream/${id}/$basearch/os/ }`).join('\n');
+  writeFileSync(
+    join(cwd, 'rpm-packages.yaml'),
+    `architectures: [s390x]\nmirror: ${server.url}\nrepositories:\n${repositories}\nsets: { a: { packages: [acl] } }\n`,
+  );
+});
+afterEach(async () => {
+  await server.close();
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+const untilStalled = async (): Promise<void> => {
+  while (!server.seen.some(({ path }) => path.includes('AppStream') && path.includes('primary'))) {
+    await new Promise((done) => setTimeout(done, 10));
+  }
+};
+
+describe('Ctrl-C in the middle of an update', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with 130, a word, and nothing written', async (signal) => {
+    const { child, ended } = program.start(['update', '--cache-dir', 'cache'], { cwd });
+    await untilStalled();
+    child.kill(signal);
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stdout, stderr }).toEqual({ code: 130, stdout: '', stderr: 'error: stopped; nothing was written\n' });
+    expect(readdirSync(cwd).sort()).toEqual(['cache', 'rpm-packages.yaml']);
+  });
+
+  test('the next update finishes what was begun', async () => {
+    const first = program.start(['update', '--cache-dir', 'cache'], { cwd });
+    await untilStalled();
+    first.child.kill('SIGINT');
+    await first.ended;
+    for (const [path, content] of [...server.files].filter(([path]) => path.includes('primary'))) server.serve(path, content);
+    const { code } = await program.start(['update', '--cache-dir', 'cache'], { cwd }).ended;
+    expect(code).toBe(0);
+    expect(readdirSync(join(cwd, 'rpm-lockfiles'))).toEqual(['a-s390x.lock.json']);
+    const leftovers = readdirSync(cwd, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tmp'));
+    expect(leftovers).toEqual([]);
+  });
+});
