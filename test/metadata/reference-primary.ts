@@ -43,12 +43,13 @@ export function readWithSaxes(xml: string): ReadPackage[] {
     if (current === undefined) return;
     if (depth === 3 && name === 'version') current.evr = evrOf(attributes);
     else if (depth === 3 && name === 'location') current.location = attributes['href'] ?? current.location;
-    else if (depth === 3 && name === 'size') current.size = Number(attributes['package'] ?? 0);
-    else if (depth === 3 && name === 'time') current.buildTime = Number(attributes['build'] ?? 0);
+    else if (depth === 3 && name === 'size') current.size = numberOf(attributes['package']);
+    else if (depth === 3 && name === 'time') current.buildTime = numberOf(attributes['build']);
     else if (depth === 3 && name === 'checksum') checksumType = attributes['type'] ?? checksumType;
     else if (depth === 4 && name === 'rpm:entry' && path.at(-2)!.startsWith('rpm:')) {
       const flags = OPERATORS[attributes['flags'] ?? ''] ?? 0;
-      const evr = attributes['flags'] === undefined ? '' : evrOf(attributes);
+      // As in libsolv: a comparison that is none leaves only the name.
+      const evr = flags === 0 ? '' : evrOf(attributes);
       const isPre = attributes['pre']?.startsWith('1') === true ? '!' : '';
       if (attributes['name'] !== undefined)
         current.dependencies.push(`${isPre}${path.at(-2)!.slice(4)} ${attributes['name']} ${flags} ${evr}`);
@@ -83,4 +84,9 @@ function evrOf(attributes: Readonly<Record<string, string>>): string {
   const isEpochShown = epoch !== '' && epoch !== '0';
   const prefix = isEpochShown ? `${epoch}:` : /^\d+:/.test(ver) ? '0:' : '';
   return `${prefix}${ver}${rel === '' ? '' : `-${rel}`}`;
+}
+
+/** Of at most 15 decimal digits; 0 for anything else. */
+function numberOf(text = ''): number {
+  return /^[0-9]{1,15}$/.test(text) ? Number(text) : 0;
 }
