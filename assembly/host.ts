@@ -1,4 +1,4 @@
-/** What the module asks of its host. All but `rich`, `decode` and `element` never return. */
+/** What the module asks of its host. Mistakes never return. */
 
 /** Refuses the document: which mistake, where it is, and the bytes that the message names. */
 export declare function fail(mistake: i32, at: usize, from: usize, to: usize): void;
@@ -12,3 +12,5 @@ export declare function checkLocation(from: usize, to: usize, at: usize): void;
 export declare function rich(from: usize, to: usize): i32;
 /** Writes a range of XML as the text it stands for; returns where that ends, or 0 when it is nothing that XML may have. */
 export declare function decode(from: usize, to: usize, target: usize, isAttribute: i32): usize;
+/** How well an architecture fits the one that is solved for, 0 for not at all (src/pool/arch.ts). */
+export declare function rank(from: usize, to: usize): i32;

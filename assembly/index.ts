@@ -9,10 +9,12 @@ import { zeros } from './memory';
 import * as mistakes from './mistakes';
 import * as packages from './packages';
 import * as relations from './relations';
-import { evrs, flags, names, relate } from './relations';
+import { relate } from './relations';
 import * as scanner from './scanner';
 import * as strings from './strings';
 
+export { columnLength, columnStart } from './columns';
+export { index } from './indexes';
 export { relate };
 
 /** Opened bytes for each slot of the tables: about as many as distributions have. */
@@ -346,79 +348,4 @@ function numberOf(name: u64, length: usize): f64 {
     value = value * 10 + <f64>digit;
   }
   return value;
-}
-
-/** Columns by number, in the order of `COLUMNS` in src/metadata/primary-module.ts: where each begins, and how many there are. */
-export function columnStart(column: i32): usize {
-  switch (column) {
-    case 0:
-      return strings.bytes.items;
-    case 1:
-      return strings.starts.items;
-    case 2:
-      return strings.hashes.items;
-    case 3:
-      return names.items;
-    case 4:
-      return flags.items;
-    case 5:
-      return evrs.items;
-    case 6:
-      return packages.name.items;
-    case 7:
-      return packages.evr.items;
-    case 8:
-      return packages.arch.items;
-    case 9:
-      return packages.size.items;
-    case 10:
-      return packages.buildTime.items;
-    case 11:
-      return packages.cold.items;
-    case 12:
-      return packages.coldEnds.items;
-    case 13:
-      return packages.fileStarts.items;
-    case 14:
-      return packages.files.items;
-    default:
-      return (column & 1) !== 0 ? packages.startsOf((column - 15) >> 1).items : packages.listOf((column - 15) >> 1).items;
-  }
-}
-
-export function columnLength(column: i32): i32 {
-  switch (column) {
-    case 0:
-      return strings.bytes.length;
-    case 1:
-      return strings.starts.length;
-    case 2:
-      return strings.hashes.length;
-    case 3:
-      return names.length;
-    case 4:
-      return flags.length;
-    case 5:
-      return evrs.length;
-    case 6:
-      return packages.name.length;
-    case 7:
-      return packages.evr.length;
-    case 8:
-      return packages.arch.length;
-    case 9:
-      return packages.size.length;
-    case 10:
-      return packages.buildTime.length;
-    case 11:
-      return packages.cold.length;
-    case 12:
-      return packages.coldEnds.length;
-    case 13:
-      return packages.fileStarts.length;
-    case 14:
-      return packages.files.length;
-    default:
-      return (column & 1) !== 0 ? packages.startsOf((column - 15) >> 1).length : packages.listOf((column - 15) >> 1).length;
-  }
 }

@@ -80,6 +80,10 @@ export class IntList {
     store<i32>(this.items + ((<usize>index) << 2), value);
   }
 
+  free(): void {
+    heap.free(this.items);
+  }
+
   private grow(): void {
     this.items = grown(this.items, (<usize>this.length) << 2, 0, (<usize>this.capacity) << 2);
     this.capacity *= 2;

@@ -1,10 +1,10 @@
-/** The columns of a repository, as `RepoData` in src/pool/repo-data.ts has them, filled package by package. Row 0 is unused. */
+/** The columns of packages, as `PoolColumns` in src/pool/pool-columns.ts has them, filled package by package. Row 0 is unused. */
 import { ByteList, IntList, NumberList } from './memory';
 import { relate } from './relations';
 import * as strings from './strings';
 
-const KINDS: i32 = 8;
-const PROVIDES: i32 = 0;
+export const KINDS: i32 = 8;
+export const PROVIDES: i32 = 0;
 const REQUIRES: i32 = 1;
 const EQUAL: i32 = 2;
 

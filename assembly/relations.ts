@@ -55,7 +55,8 @@ function pushFlags(flag: i32): void {
   flags.length++;
 }
 
-function hashOf(name: i32, flag: i32, evr: i32): u32 {
+/** As `hashRelation` in src/pool/relation-table.ts. */
+export function hashOf(name: i32, flag: i32, evr: i32): u32 {
   const hash = (<u32>name * 0x9e3779b1) ^ (<u32>evr * 0x85ebca6b) ^ flag;
   return ((hash ^ (hash >> 15)) * 0x2c1b3c6d) >> 7;
 }

@@ -157,6 +157,7 @@ function requestFor(manifest: Manifest, { target, favor }: SolveJob, constraints
 
 /** Holds in force, as the solver takes them. */
 function activeHolds(manifest: Manifest, context: Context): VersionConstraint[] {
+  if (manifest.holds.length === 0) return [];
   const today = context.now().toISOString().slice(0, 10);
   return manifest.holds
     .filter((hold) => !isHoldExpired(hold, today))

@@ -1,4 +1,3 @@
-import { indexPackages } from './index-packages.ts';
 import { type FilelistSource, PackagePool, type RepoInfo } from './package-pool.ts';
 import type { Pool } from './pool.ts';
 import { PrimaryReader } from './primary-reader.ts';
@@ -27,7 +26,7 @@ export function buildPool({ architecture, repos, filelists }: PoolInput): Pool {
     reader.write(primary);
     reader.end();
   }
-  const columns = indexPackages(architecture, reader.columns());
+  const columns = reader.columns(architecture);
   return new PackagePool({
     architecture,
     columns,

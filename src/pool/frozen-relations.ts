@@ -1,7 +1,6 @@
 import type { DepId } from './ids.ts';
 import type { RelationPool } from './pool.ts';
 import { hashRelation, type RelationColumns, RelationTable } from './relation-table.ts';
-import { frozenSize } from './string-table.ts';
 
 /** Relations that no longer change, and where to find them by hash. */
 export interface FrozenRelationColumns extends RelationColumns {
@@ -53,17 +52,4 @@ export class FrozenRelations implements RelationPool {
       slot = (slot + 1) & mask;
     }
   }
-}
-
-/** Makes relations to which nothing is added any more. */
-export function freezeRelations(columns: RelationColumns): FrozenRelationColumns {
-  const { names, flags, evrs } = columns;
-  const slots = new Int32Array(frozenSize(names.length));
-  const mask = slots.length - 1;
-  for (let index = 1; index < names.length; index++) {
-    let slot = hashRelation(names[index]!, flags[index]!, evrs[index]!) & mask;
-    while (slots[slot] !== 0) slot = (slot + 1) & mask;
-    slots[slot] = index;
-  }
-  return { ...columns, slots };
 }

@@ -1,6 +1,7 @@
+import { isAscii } from 'node:buffer';
 import type { StringId } from './ids.ts';
 import type { StringPool } from './pool.ts';
-import { frozenSize, hashBytes, type StringColumns, StringTable } from './string-table.ts';
+import { hashBytes, StringTable } from './string-table.ts';
 
 /** Strings that no longer change. String `i` is `bytes[starts[i] .. starts[i + 1]]`, in UTF-8; 0 is "none". */
 export interface FrozenStringColumns {
@@ -19,7 +20,9 @@ export class FrozenStrings implements StringPool {
   readonly #slots: Int32Array;
   /** Strings of requests; its id 1 is ours with number `frozen`. */
   readonly #more = new StringTable();
-  readonly #texts = new Map<number, string>();
+  /** All of `#bytes` at once, a character a byte: strings are cut out of it. */
+  #text: string | undefined;
+  #isAscii = false;
 
   constructor({ bytes, starts, slots }: FrozenStringColumns) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -33,12 +36,17 @@ export class FrozenStrings implements StringPool {
   }
 
   get(id: StringId): string {
-    let text = this.#texts.get(id);
+    if (id >= this.frozen) return this.#more.get(id - this.frozen + 1);
+    const start = this.#starts[id]!;
+    const end = this.#starts[id + 1]!;
+    let text = this.#text;
     if (text === undefined) {
-      text = Buffer.from(this.bytesOf(id).buffer, this.bytesOf(id).byteOffset).toString('utf8', this.start(id), this.end(id));
-      this.#texts.set(id, text);
+      text = this.#bytes.toString('latin1');
+      this.#text = text;
+      this.#isAscii = isAscii(this.#bytes);
     }
-    return text;
+    if (this.#isAscii || isAscii(this.#bytes.subarray(start, end))) return text.slice(start, end);
+    return this.#bytes.toString('utf8', start, end);
   }
 
   /** Where the bytes of a string are: between `start` and `end` of this, until the next string is added. */
@@ -87,18 +95,6 @@ export class FrozenStrings implements StringPool {
       slot = (slot + 1) & mask;
     }
   }
-}
-
-/** Makes strings to which nothing is added any more. */
-export function freezeStrings({ bytes, starts, hashes }: StringColumns): FrozenStringColumns {
-  const slots = new Int32Array(frozenSize(hashes.length));
-  const mask = slots.length - 1;
-  for (let id = 1; id < hashes.length; id++) {
-    let slot = slotOf(hashes[id]!, mask);
-    while (slots[slot] !== 0) slot = (slot + 1) & mask;
-    slots[slot] = id;
-  }
-  return { bytes, starts, slots };
 }
 
 function slotOf(hash: number, mask: number): number {

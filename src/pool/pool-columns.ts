@@ -2,24 +2,42 @@ import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/dependency-ki
 import { type Column, type Columns, decodeColumns, encodeColumns, take } from './columns-file.ts';
 import type { FrozenRelationColumns } from './frozen-relations.ts';
 import type { FrozenStringColumns } from './frozen-strings.ts';
-import type { PackageColumns } from './package-columns.ts';
 import type { IdLists } from './pool.ts';
-import type { ProviderIndex } from './what-provides.ts';
+import type { ProviderIndex } from './providers.ts';
 
-/** All that a pool knows of its packages: what is made once from the repositories, and what a snapshot of it holds. */
-export interface PoolColumns extends Omit<PackageColumns, 'strings' | 'relations'> {
+/**
+ * All that a pool knows of its packages, as columns: what reading primary.xml gives, and what a snapshot of it holds. The repositories
+ * lie behind each other in their order and share strings and relations. Row 0 of every column is unused.
+ */
+export interface PoolColumns {
+  /** First row of each repository, and the end of the last. */
+  readonly repoStarts: Int32Array;
   readonly strings: FrozenStringColumns;
   readonly relations: FrozenRelationColumns;
+  readonly name: Int32Array;
+  readonly evr: Int32Array;
+  readonly arch: Int32Array;
+  /** How well the architecture fits; 0 for not at all. */
   readonly archRank: Uint8Array;
+  readonly size: Float64Array;
+  readonly buildTime: Float64Array;
+  readonly dependencies: Readonly<Record<DependencyKind, IdLists>>;
+  readonly files: IdLists;
   readonly providers: ProviderIndex;
   /** Rows by name. */
   readonly byName: IdLists;
   /** Paths that dependencies name and that primary.xml is not certain to list. */
   readonly unlistedPaths: Int32Array;
+  /** Location, source RPM, checksum type and value of each package as one text each, in this order, in UTF-8. */
+  readonly cold: Uint8Array;
+  /** Four ends for every row, into `cold`. */
+  readonly coldEnds: Uint32Array;
 }
 
+export const COLD_FIELDS = 4;
+
 /** To be counted up whenever the columns, or how they are made, change. */
-const KIND = 'pool 3';
+const KIND = 'pool 4';
 
 /** `more` is what the caller wants to find again; it goes through JSON. */
 export function encodePool<T>(pool: PoolColumns, { key, more }: { key: string; more: T }): Uint8Array[] {

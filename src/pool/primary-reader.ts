@@ -8,10 +8,12 @@ import { decodeText } from '../metadata/decode-text.ts';
 import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/dependency-kinds.ts';
 import { headMistake, MISTAKES } from '../metadata/primary-mistakes.ts';
 import { hrefMistake } from '../metadata/relative-href.ts';
+import { architectureRank } from './arch.ts';
 import type { DepId, StringId } from './ids.ts';
 import { internRich } from './intern-rich.ts';
-import type { PackageColumns } from './package-columns.ts';
 import type { IdLists } from './pool.ts';
+import type { PoolColumns } from './pool-columns.ts';
+import { isListedByPrimary } from './primary-files.ts';
 import { PRIMARY_MODULE } from './primary-module.generated.ts';
 import { type CompiledModule, Instance, Module, type WasmMemory } from './web-assembly.ts';
 
@@ -45,6 +47,7 @@ interface PrimaryModule {
   release(block: number): void;
   columnStart(column: number): number;
   columnLength(column: number): number;
+  index(): void;
 }
 
 let compiled: CompiledModule | undefined;
@@ -55,6 +58,7 @@ export class PrimaryReader {
   readonly #module: PrimaryModule;
   readonly #repoStarts: number[] = [1];
   #url = '';
+  #architecture = '';
   /** Bytes of the document before those that the module has. */
   #offset = 0;
   /** Nothing is tried before so many bytes are there. */
@@ -102,26 +106,35 @@ export class PrimaryReader {
     this.#repoStarts.push(module.columnLength(NAME_COLUMN));
   }
 
-  /** Everything that was read, copied. */
-  columns(): PackageColumns {
+  /** Everything that was read, with its indexes for an architecture. Nothing can be read afterwards. */
+  columns(architecture: string): PoolColumns {
+    this.#architecture = architecture;
+    this.#module.index();
     const int32 = (column: number): Int32Array<ArrayBuffer> => new Int32Array(this.#copy(column, 4));
     const uint32 = (column: number): Uint32Array<ArrayBuffer> => new Uint32Array(this.#copy(column, 4));
     const float64 = (column: number): Float64Array<ArrayBuffer> => new Float64Array(this.#copy(column, 8));
     const bytes = (column: number): Uint8Array<ArrayBuffer> => new Uint8Array(this.#copy(column, 1));
     const lists = (starts: number): IdLists => ({ start: uint32(starts), ids: int32(starts + 1) });
+    const strings = { bytes: bytes(0), starts: int32(1), slots: int32(31) };
+    const text = Buffer.from(strings.bytes.buffer);
+    const isUnlisted = (id: number): boolean => !isListedByPrimary(text.toString('utf8', strings.starts[id], strings.starts[id + 1]));
     return {
       repoStarts: Int32Array.from(this.#repoStarts),
-      strings: { bytes: bytes(0), starts: int32(1), hashes: int32(2) },
-      relations: { names: int32(3), flags: bytes(4), evrs: int32(5) },
+      strings,
+      relations: { names: int32(3), flags: bytes(4), evrs: int32(5), slots: int32(32) },
       name: int32(NAME_COLUMN),
       evr: int32(7),
       arch: int32(8),
+      archRank: bytes(33),
       size: float64(9),
       buildTime: float64(10),
       cold: bytes(11),
       coldEnds: uint32(12),
       files: lists(13),
       dependencies: Object.fromEntries(DEPENDENCY_KINDS.map((kind, i) => [kind, lists(15 + 2 * i)])) as Record<DependencyKind, IdLists>,
+      providers: { ...lists(34), deps: int32(36) },
+      byName: lists(37),
+      unlistedPaths: int32(39).filter(isUnlisted),
     };
   }
 
@@ -159,6 +172,7 @@ export class PrimaryReader {
         const bytes = new Uint8Array(this.#module.memory.buffer);
         return Math.max(0, decodeText(bytes, { start: from, end: to, isAttribute: isAttribute !== 0 }, bytes, target));
       },
+      rank: (from: number, to: number) => architectureRank(this.#architecture, this.#text(from, to)),
       // libsolv drops a rich dependency that it cannot read.
       rich: (from: number, to: number) =>
         internRich(this.#strings, { intern: (name, flags, evr) => this.#module.relate(name, flags, evr) }, this.#text(from, to)) ?? 0,

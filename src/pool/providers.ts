@@ -4,7 +4,14 @@ import { type DepId, REL, type StringId } from './ids.ts';
 import { IntList } from './int-list.ts';
 import type { IdLists } from './pool.ts';
 import type { VersionMatcher } from './version-matcher.ts';
-import type { ProviderIndex } from './what-provides.ts';
+
+/**
+ * For every name, the installable solvables that provide it, ascending. `deps` says for each by which dependency: one of its provides,
+ * or 0 where several of them have the name.
+ */
+export interface ProviderIndex extends IdLists {
+  readonly deps: Int32Array;
+}
 
 const NONE = new Int32Array(0);
 

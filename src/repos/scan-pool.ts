@@ -1,5 +1,4 @@
 import { openStream } from '../io/decompress.ts';
-import { indexPackages } from '../pool/index-packages.ts';
 import type { PoolColumns } from '../pool/pool-columns.ts';
 import { PrimaryReader } from '../pool/primary-reader.ts';
 
@@ -26,9 +25,8 @@ export async function scanPool(architecture: string, files: readonly PrimaryFile
     for await (const chunk of openStream(once(bytes), { what, openSize })) reader.write(chunk);
     reader.end();
   }
-  const packages = reader.columns();
   const scanned = performance.now();
-  const columns = indexPackages(architecture, packages);
+  const columns = reader.columns(architecture);
   return { columns, scanMilliseconds: scanned - started, indexMilliseconds: performance.now() - scanned };
 }
 

@@ -126,14 +126,16 @@ export function versionPattern(pattern: string): (evr: string) => boolean {
 export function findIgnored(pool: Pool, patterns: readonly string[]): Uint8Array | undefined {
   if (patterns.length === 0) return undefined;
   const ignored = new Uint8Array(pool.end);
+  const regexes: RegExp[] = [];
   for (const pattern of patterns) {
     const expression = /^\/(.+)\/$/.exec(pattern)?.[1];
-    if (expression === undefined) {
-      for (const s of solvablesNamed(pool, pattern)) ignored[s] = 1;
-      continue;
-    }
-    const regex = new RegExp(expression);
-    for (let s = 1; s < pool.end; s++) if (regex.test(pool.nevra(s as SolvableId))) ignored[s] = 1;
+    if (expression !== undefined) regexes.push(new RegExp(expression));
+    else for (const s of solvablesNamed(pool, pattern)) ignored[s] = 1;
+  }
+  if (regexes.length === 0) return ignored;
+  for (let s = 1; s < pool.end; s++) {
+    const nevra = pool.nevra(s as SolvableId);
+    if (regexes.some((regex) => regex.test(nevra))) ignored[s] = 1;
   }
   return ignored;
 }

@@ -1,7 +1,7 @@
 import { DEPENDENCY_KINDS } from '../../src/metadata/dependency-kinds.ts';
 import { REL } from '../../src/pool/ids.ts';
-import { COLD_FIELDS, type PackageColumns } from '../../src/pool/package-columns.ts';
 import type { IdLists } from '../../src/pool/pool.ts';
+import { COLD_FIELDS, type PoolColumns } from '../../src/pool/pool-columns.ts';
 import { PrimaryReader } from '../../src/pool/primary-reader.ts';
 import { parseRich, type RichDependency } from '../../src/version/rich.ts';
 import type { ReadPackage } from './reference-primary.ts';
@@ -13,11 +13,11 @@ export function readPackages(document: Uint8Array, cuts: readonly number[] = [])
   const places = [0, ...[...cuts].sort((a, b) => a - b), document.length];
   for (let i = 1; i < places.length; i++) reader.write(document.slice(places[i - 1], places[i]));
   reader.end();
-  return asPackages(reader.columns());
+  return asPackages(reader.columns('x86_64'));
 }
 
 /** Columns as plain data, to be compared with the reference. */
-export function asPackages(data: PackageColumns): ReadPackage[] {
+export function asPackages(data: PoolColumns): ReadPackage[] {
   const { strings, relations } = data;
   const text = (id: number): string => Buffer.from(strings.bytes.subarray(strings.starts[id], strings.starts[id + 1])).toString('utf8');
   const dependency = (id: number): string => {
