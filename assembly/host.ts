@@ -11,6 +11,6 @@ export declare function checkLocation(from: usize, to: usize, at: usize): void;
 /** The id of a rich dependency; 0 when it is none. */
 export declare function rich(from: usize, to: usize): i32;
 /** Writes a range of XML as the text it stands for; returns where that ends, or 0 when it is nothing that XML may have. */
-export declare function decode(from: usize, to: usize, target: usize, isAttribute: i32): usize;
+export declare function decode(from: usize, to: usize, target: usize, kind: i32): usize;
 /** How well an architecture fits the one that is solved for, 0 for not at all (src/pool/arch.ts). */
 export declare function rank(from: usize, to: usize): i32;

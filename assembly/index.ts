@@ -35,6 +35,8 @@ const PROLOG: i32 = 0;
 const PACKAGES: i32 = 1;
 const CLOSED: i32 = 2;
 
+/** Longer locations get a closer look. */
+const MAX_SIMPLE_PATH: usize = 1024;
 /** What may be in a location without a closer look. */
 const simplePath = zeros(256);
 const hexadecimal = zeros(256);
@@ -273,7 +275,7 @@ function readElementText(start: usize, stop: usize): void {
 function readLocation(at: usize): void {
   const from = scanner.textStart;
   const to = scanner.textEnd;
-  let isSimple = to > from && scanner.byteAt(from) !== SLASH;
+  let isSimple = to > from && to - from <= MAX_SIMPLE_PATH && scanner.byteAt(from) !== SLASH;
   for (let i = from; i < to && isSimple; i++) {
     const byte = scanner.byteAt(i);
     isSimple = load<u8>(simplePath + byte) === 1 && !(byte === DOT && scanner.byteAt(i + 1) === DOT);

@@ -36,10 +36,13 @@ const checksum = new ByteList(256);
 const pre = new IntList(64);
 /** Whether something was required both ways: it counts as `pre` only. */
 let hasMoved: bool = false;
-/** Number of the open list and whether `pre`, for each dependency: what is there already is not added again. */
+/** For each dependency, which package had it last, in the upper bits, and in which of its lists: what is there already is not added again. */
 const seenNames = new IntList(1 << 10);
 const seenRelations = new IntList(1 << 10);
-let openList: i32 = KINDS;
+/** A bit for each kind, and one for requirements marked `pre`. */
+const PRE: u32 = 1 << KINDS;
+const LISTS: u32 = 2 * PRE - 1;
+let openPackage: u32 = LISTS + 1;
 
 const SRC: i32 = internWord(0x00637273, 3);
 const NOSRC: i32 = internNosrc();
@@ -110,20 +113,21 @@ export function addFile(from: usize, to: usize): void {
 
 /** What is there already is not added again. Requirements marked `pre` come behind the others, as libsolv has them. */
 export function addDependency(kind: i32, id: i32, isPre: bool): void {
-  const mark = 2 * (openList + kind);
   const seen = id < 0 ? seenRelations : seenNames;
   const at = id < 0 ? -id : id;
   while (at >= seen.length) seen.push(0);
-  const before = seen.get(at);
+  const before = <u32>seen.get(at);
+  const known = (before & ~LISTS) === openPackage ? before : openPackage;
+  const list = (<u32>1) << kind;
   if (kind !== REQUIRES || !isPre) {
-    if (before >> 1 === mark >> 1) return;
-    seen.set(at, mark);
+    if ((known & (kind === REQUIRES ? list | PRE : list)) !== 0) return;
+    seen.set(at, known | list);
     listOf(kind).push(id);
     return;
   }
-  if (before === mark + 1) return;
-  if (before === mark) hasMoved = true;
-  seen.set(at, mark + 1);
+  if ((known & PRE) !== 0) return;
+  if ((known & list) !== 0) hasMoved = true;
+  seen.set(at, known | PRE);
   pre.push(id);
 }
 
@@ -163,7 +167,15 @@ function openNext(): void {
   checksum.length = 0;
   pre.length = 0;
   hasMoved = false;
-  openList += KINDS;
+  openPackage += LISTS + 1;
+  if (openPackage === 0) forgetSeen();
+}
+
+/** After eight million packages their numbers begin anew. */
+function forgetSeen(): void {
+  for (let i = 0; i < seenNames.length; i++) seenNames.set(i, 0);
+  for (let i = 0; i < seenRelations.length; i++) seenRelations.set(i, 0);
+  openPackage = LISTS + 1;
 }
 
 /** Every package provides its own name and version, said or not, but for source packages (libsolv adds it as well). */
@@ -178,8 +190,8 @@ function addPre(): void {
     let to = rowStart(startsOf(REQUIRES));
     for (let i = to; i < requires.length; i++) {
       const id = requires.get(i);
-      const mark = id < 0 ? seenRelations.get(-id) : seenNames.get(id);
-      if ((mark & 1) === 0) requires.set(to++, id);
+      const mark = <u32>(id < 0 ? seenRelations.get(-id) : seenNames.get(id));
+      if ((mark & PRE) === 0) requires.set(to++, id);
     }
     requires.length = to;
   }

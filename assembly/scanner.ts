@@ -45,6 +45,11 @@ function byteOf(mask: u64): usize {
   return <usize>(ctz(mask) >> 3);
 }
 
+/** Kinds of text, as in src/metadata/decode-text.ts. */
+const TEXT: i32 = 0;
+const ATTRIBUTE: i32 = 1;
+const CDATA: i32 = 2;
+
 /** Elements nested deeper are in no metadata. */
 const MAX_DEPTH: i32 = 64;
 /** Attributes of one tag; rpm:entry has seven at most. */
@@ -221,7 +226,7 @@ export function takeValue(from: usize, to: usize): void {
   for (let at = from; at < to; at += 8) {
     const special = firstSpecial(load<u64>(at));
     if (special === 0 || at + byteOf(special) >= to) continue;
-    textEnd = decodeInto(from, to, 0, 1);
+    textEnd = decodeInto(from, to, 0, ATTRIBUTE);
     textStart = scratch;
     return;
   }
@@ -366,7 +371,7 @@ function readMixed(start: usize): usize {
   let at = start;
   for (;;) {
     const less = findLess(at);
-    length = decodeInto(at, less, length, 0) - scratch;
+    length = decodeInto(at, less, length, TEXT) - scratch;
     pos = less;
     if (less + 1 >= end) incomplete();
     const next = byteAt(less + 1);
@@ -374,10 +379,7 @@ function readMixed(start: usize): usize {
     if (next !== BANG && next !== QUESTION) fail(mistakes.ELEMENT_IN_TEXT, less, 0, 0);
     skipMarkup();
     if (next === BANG && byteAt(less + 2) !== 0x2d) {
-      const count = pos - 3 - (less + 9);
-      reserveScratch(length, length + count);
-      memory.copy(scratch + length, less + 9, count);
-      length += count;
+      length = decodeInto(less + 9, pos - 3, length, CDATA) - scratch;
     }
     at = pos;
   }
@@ -385,9 +387,9 @@ function readMixed(start: usize): usize {
 }
 
 /** Appends a range with its entities replaced to the scratch buffer, behind `length` bytes; returns where it ends there. */
-function decodeInto(from: usize, to: usize, length: usize, isAttribute: i32): usize {
+function decodeInto(from: usize, to: usize, length: usize, kind: i32): usize {
   reserveScratch(length, length + (to - from));
-  const stop = decode(from, to, scratch + length, isAttribute);
+  const stop = decode(from, to, scratch + length, kind);
   if (stop === 0) fail(mistakes.BAD_TEXT, from, 0, 0);
   return stop;
 }

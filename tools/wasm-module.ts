@@ -17,6 +17,9 @@ export async function generatedModule(): Promise<string> {
       '--runtime',
       'minimal',
       '--noAssert',
+      // 2 GiB: addresses stay positive numbers for the host, and hostile metadata takes no more.
+      '--maximumMemory',
+      '32768',
     ],
     {
       writeFile: (name: string, contents: string | Uint8Array) => {

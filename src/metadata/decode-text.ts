@@ -6,22 +6,26 @@ const NAMED: Readonly<Record<string, number>> = { lt: 0x3c, gt: 0x3e, amp: 0x26,
 /** `&#x10FFFF;` with some zeros in front. */
 const LONGEST_ENTITY = 16;
 
+/** Where a text stands, as assembly/scanner.ts numbers it: between tags, in an attribute, in a CDATA section. */
+export const TEXT_KINDS = ['text', 'attribute', 'cdata'] as const;
+
 /**
  * Copies a range of XML as the text it stands for: the five entities and character references replaced, line ends and the blanks of
- * attributes as XML wants them. The result is never longer. Returns where it ends in the target, or -1 when there is another entity,
+ * attributes as XML wants them; a CDATA section has no entities. The result is never longer. Returns where it ends in the target, or -1 when there is another entity,
  * a control character, or something that is not UTF-8.
  */
 export function decodeText(
   source: Uint8Array,
-  range: { readonly start: number; readonly end: number; readonly isAttribute: boolean },
+  range: { readonly start: number; readonly end: number; readonly kind: (typeof TEXT_KINDS)[number] },
   target: Uint8Array,
   at: number,
 ): number {
-  const { end, isAttribute } = range;
+  const { end, kind } = range;
+  const isAttribute = kind === 'attribute';
   let to = at;
   for (let i = range.start; i < end; i++) {
     const byte = source[i]!;
-    if (byte === AMPERSAND) {
+    if (byte === AMPERSAND && kind !== 'cdata') {
       const semicolon = source.indexOf(SEMICOLON, i);
       if (semicolon < 0 || semicolon >= end || semicolon - i > LONGEST_ENTITY) return -1;
       const code = codePoint(String.fromCharCode(...source.subarray(i + 1, semicolon)));

@@ -37,7 +37,7 @@ export interface PoolColumns {
 export const COLD_FIELDS = 4;
 
 /** To be counted up whenever the columns, or how they are made, change. */
-const KIND = 'pool 4';
+const KIND = 'pool 5';
 
 /** `more` is what the caller wants to find again; it goes through JSON. */
 export function encodePool<T>(pool: PoolColumns, { key, more }: { key: string; more: T }): Uint8Array[] {

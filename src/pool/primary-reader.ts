@@ -4,7 +4,7 @@
  */
 import { RpmDepsError } from '../errors.ts';
 import { printable } from '../io/printable.ts';
-import { decodeText } from '../metadata/decode-text.ts';
+import { decodeText, TEXT_KINDS } from '../metadata/decode-text.ts';
 import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/dependency-kinds.ts';
 import { headMistake, MISTAKES } from '../metadata/primary-mistakes.ts';
 import { hrefMistake } from '../metadata/relative-href.ts';
@@ -15,7 +15,7 @@ import type { IdLists } from './pool.ts';
 import type { PoolColumns } from './pool-columns.ts';
 import { isListedByPrimary } from './primary-files.ts';
 import { PRIMARY_MODULE } from './primary-module.generated.ts';
-import { type CompiledModule, Instance, Module, type WasmMemory } from './web-assembly.ts';
+import { type CompiledModule, Instance, Module, RuntimeError, type WasmMemory } from './web-assembly.ts';
 
 /** No package has metadata of this size: refused, so that a hostile file cannot take all memory. */
 const MAX_PACKAGE_BYTES = 64 * 1024 * 1024;
@@ -23,6 +23,8 @@ const MAX_PACKAGE_BYTES = 64 * 1024 * 1024;
 const PROLOG_BYTES = 4096;
 const CLOSE_PACKAGE = '</package>';
 const HEAD_BYTES = 2048;
+/** Bytes of a location that are looked at: more than characters it may have. */
+const MAX_LOCATION_BYTES = 32 * 1024;
 
 /** Thrown, never shown: the bytes at hand end inside of something. */
 const INCOMPLETE: unique symbol = Symbol('incomplete');
@@ -81,6 +83,18 @@ export class PrimaryReader {
 
   /** Takes the next bytes of the document. Throws METADATA_INVALID. */
   write(chunk: Uint8Array): void {
+    withinMemory(() => this.#write(chunk));
+  }
+
+  /** Ends the document. Throws METADATA_INVALID. */
+  end(): void {
+    const module = this.#module;
+    const end = module.dataEnd();
+    if (!withinMemory(() => this.#attempt(end))) this.#fail('is cut off', end);
+    this.#repoStarts.push(module.columnLength(NAME_COLUMN));
+  }
+
+  #write(chunk: Uint8Array): void {
     const module = this.#module;
     const before = module.position();
     const known = module.dataEnd() - before;
@@ -98,18 +112,10 @@ export class PrimaryReader {
     if (start + atHand - module.position() > MAX_PACKAGE_BYTES) this.#fail('has a package of more than 64 MiB', module.position());
   }
 
-  /** Ends the document. Throws METADATA_INVALID. */
-  end(): void {
-    const module = this.#module;
-    const end = module.dataEnd();
-    if (!this.#attempt(end)) this.#fail('is cut off', end);
-    this.#repoStarts.push(module.columnLength(NAME_COLUMN));
-  }
-
   /** Everything that was read, with its indexes for an architecture. Nothing can be read afterwards. */
   columns(architecture: string): PoolColumns {
     this.#architecture = architecture;
-    this.#module.index();
+    withinMemory(() => this.#module.index());
     const int32 = (column: number): Int32Array<ArrayBuffer> => new Int32Array(this.#copy(column, 4));
     const uint32 = (column: number): Uint32Array<ArrayBuffer> => new Uint32Array(this.#copy(column, 4));
     const float64 = (column: number): Float64Array<ArrayBuffer> => new Float64Array(this.#copy(column, 8));
@@ -164,13 +170,14 @@ export class PrimaryReader {
         if (mistake !== undefined) this.#fail(mistake, from);
       },
       checkLocation: (from: number, to: number, at: number) => {
-        const href = this.#text(from, to);
+        // Longer ones are refused for their length.
+        const href = this.#text(from, Math.min(to, from + MAX_LOCATION_BYTES));
         const mistake = hrefMistake(href);
-        if (mistake !== undefined) this.#fail(`has a package with the location \`${printable(href)}\`, which ${mistake}`, at);
+        if (mistake !== undefined) this.#fail(`has a package with the location \`${printable(href.slice(0, 200))}\`, which ${mistake}`, at);
       },
-      decode: (from: number, to: number, target: number, isAttribute: number) => {
+      decode: (from: number, to: number, target: number, kind: number) => {
         const bytes = new Uint8Array(this.#module.memory.buffer);
-        return Math.max(0, decodeText(bytes, { start: from, end: to, isAttribute: isAttribute !== 0 }, bytes, target));
+        return Math.max(0, decodeText(bytes, { start: from, end: to, kind: TEXT_KINDS[kind]! }, bytes, target));
       },
       rank: (from: number, to: number) => architectureRank(this.#architecture, this.#text(from, to)),
       // libsolv drops a rich dependency that it cannot read.
@@ -209,8 +216,18 @@ export class PrimaryReader {
   }
 }
 
+/** The module ends in `unreachable` when it can have no more memory. */
+function withinMemory<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RuntimeError && error.message.includes('unreachable')) outOfMemory();
+    throw error;
+  }
+}
+
 function outOfMemory(): never {
-  throw new RpmDepsError('METADATA_INVALID', 'the metadata of a repository takes more memory than there is', {
+  throw new RpmDepsError('METADATA_INVALID', 'the packages of a repository take more memory than they may', {
     hint: 'is it a repository? Nothing real is so large',
   });
 }

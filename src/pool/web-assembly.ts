@@ -13,8 +13,9 @@ interface WasmNamespace {
     module: WasmModule,
     imports: Readonly<Record<string, Readonly<Record<string, (...args: number[]) => unknown>>>>,
   ) => { readonly exports: unknown };
+  readonly RuntimeError: new () => Error;
 }
 
 export type CompiledModule = WasmModule;
 
-export const { Module, Instance } = (globalThis as unknown as { WebAssembly: WasmNamespace }).WebAssembly;
+export const { Module, Instance, RuntimeError } = (globalThis as unknown as { WebAssembly: WasmNamespace }).WebAssembly;

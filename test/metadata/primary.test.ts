@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RpmDepsError } from '../../src/errors.ts';
+import { PrimaryReader } from '../../src/pool/primary-reader.ts';
 import { asColumnsHave, readPackages } from './primary-events.ts';
 import { readWithSaxes } from './reference-primary.ts';
 
@@ -99,6 +100,27 @@ test('a value may hold the end of a tag', () => {
     PACKAGE.replace('</rpm:provides>', `<rpm:entry name='a"/>b'/><rpm:entry name='a"/>c'/><rpm:entry name="x>y"/></rpm:provides>`),
   );
   expect(read(xml)).toEqual(readWithSaxes(xml).map(asColumnsHave));
+});
+
+test('a package that requires its own name and version provides it once', () => {
+  const own = '<rpm:entry name="bash" flags="EQ" epoch="0" ver="5.1.8" rel="9.el9"/>';
+  const [read1] = read(document(PACKAGE.replace('</rpm:requires>', `${own}</rpm:requires><rpm:provides>${own}</rpm:provides>`)));
+  expect(read1!.dependencies.filter((text) => text === 'provides bash 2 5.1.8-9.el9')).toHaveLength(1);
+  expect(read1!.dependencies).toContain('requires bash 2 5.1.8-9.el9');
+});
+
+test('a CDATA section is text, with line ends as XML has them and no entities', () => {
+  const xml = document(PACKAGE.replace('>bash<', '>b<![CDATA[<a>&amp;\r\n]]>h<'));
+  expect(read(xml)[0]!.name).toBe('b<a>&amp;\nh');
+  expect(read(xml)).toEqual(readWithSaxes(xml).map(asColumnsHave));
+});
+
+test('more than the memory for all packages is refused', () => {
+  const reader = new PrimaryReader();
+  reader.start('primary.xml');
+  // Never touched, and so no real memory.
+  const huge = new Uint8Array(1.1 * 1024 ** 3);
+  expect(() => reader.write(huge)).toThrow(expect.objectContaining({ code: 'METADATA_INVALID' }));
 });
 
 const blank = fc.constantFrom(' ', '\n', '\t', '  \r\n ', '\n      ');
@@ -227,6 +249,13 @@ test.each([
   ['an unknown entity in a value', document(PACKAGE.replace('"/bin/sh"', '"&sh;"')), 'has an entity'],
   ['an entity for a control character', document(PACKAGE.replace('>bash<', '>&#27;<')), 'a control character'],
   ['a control character', document(PACKAGE.replace('>bash<', '>ba\u0007sh<')), 'a control character'],
+  ['a control character in a CDATA section', document(PACKAGE.replace('>bash<', '><![CDATA[\u001b[31m]]><')), 'a control character'],
+  [
+    'bytes that are not UTF-8 in a CDATA section',
+    Buffer.from(document(PACKAGE.replace('>bash<', '><![CDATA[b\u00e4]]><')), 'latin1'),
+    'XML metadata never has',
+  ],
+  ['a gigantic location', document(PACKAGE.replace('Packages/', 'a'.repeat(5_000_000))), 'longer than 4096'],
   ['bytes that are not UTF-8', Buffer.from(document(PACKAGE).replace('>bash<', '>b\u00e4sh<'), 'latin1'), 'XML metadata never has'],
   ['a value without quotes', document(PACKAGE.replace('name="/bin/sh"', 'name=sh')), 'attribute without quotes'],
   ['an attribute without a value', document(PACKAGE.replace('name="/bin/sh"', 'name')), 'attribute without a value'],
@@ -239,6 +268,7 @@ test.each([
   ['very many attributes', document(`<package ${Array.from({ length: 99 }, (_, i) => `a${i}="" `).join('')}/>`), 'more than 64 attributes'],
 ])('%s is refused', (_, xml, reason) => {
   expect(refusal(xml)).toContain(reason);
+  expect(refusal(xml).length).toBeLessThan(500);
 });
 
 test('a refusal names the document and the byte', () => {
