@@ -26,10 +26,19 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
 export async function writeAllOrNothing(files: readonly FileToWrite[]): Promise<string[]> {
   const staged: { readonly path: string; readonly temporary: string }[] = [];
   try {
-    for (const { path, content } of files) {
-      if (await hasContent(path, content)) continue;
-      staged.push({ path, temporary: await stage(path, content) });
+    // At once: each waits for the disk. All have ended, well or badly, before anything is renamed or removed.
+    const outcomes = await Promise.allSettled(
+      files.map(async ({ path, content }) => ({
+        path,
+        temporary: (await hasContent(path, content)) ? undefined : await stage(path, content),
+      })),
+    );
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled' && outcome.value.temporary !== undefined) {
+        staged.push({ path: outcome.value.path, temporary: outcome.value.temporary });
+      }
     }
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     for (const { path, temporary } of staged) await rename(temporary, path);
     for (const directory of new Set(staged.map(({ path }) => dirname(path)))) await syncDirectory(directory);
     return staged.map(({ path }) => path);
