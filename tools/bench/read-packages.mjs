@@ -1,0 +1,6 @@
+/** Reads the packages of some folders, as the library does, in one process. usage: read-packages.mjs CACHE ARCH DIR... */
+import { loadRepositories } from '../../dist/index.js';
+
+const [cacheDir, architecture, ...directories] = process.argv.slice(2);
+const pool = await loadRepositories({ architecture, cacheDir, repositories: directories.map((baseurl, i) => ({ id: `r${i}`, baseurl })) });
+console.log(pool.end - 1);
