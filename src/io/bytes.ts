@@ -1,3 +1,5 @@
+import { RpmDepsError } from '../errors.ts';
+
 /** All chunks as one array; the only one itself. */
 export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array {
   if (chunks.length === 1) return chunks[0]!;
@@ -20,4 +22,17 @@ export async function collectBytes(source: AsyncIterable<Uint8Array>, limit: num
     chunks.push(chunk);
   }
   return concatBytes(chunks);
+}
+
+/** The same for a file of a repository; throws METADATA_INVALID beyond `limit` bytes. */
+export async function collectMetadata(
+  source: AsyncIterable<Uint8Array>,
+  { limit, what }: { limit: number; what: string },
+): Promise<Uint8Array> {
+  return collectBytes(source, limit).catch((error: unknown) => {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RpmDepsError('METADATA_INVALID', `${what} has more than ${limit} bytes, and nothing real is so large`, {
+      hint: 'the mirror is broken, or the URL is not that of a repository: try another mirror',
+    });
+  });
 }

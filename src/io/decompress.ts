@@ -12,7 +12,7 @@ const MAGIC: readonly (readonly [Format, readonly number[]])[] = [
   ['bzip2', [0x42, 0x5a, 0x68]],
 ];
 
-/** Larger than any repository's metadata by far; a bomb stops here where no size was promised. */
+/** Larger than any repository's metadata by far. */
 const MAX_OPENED = 8 * 1024 ** 3;
 /** Repodata opens to some ten or twenty times its size. Small files may do what they like. */
 const MAX_RATIO = 400;
@@ -33,14 +33,15 @@ export interface OpenOptions {
  * `openSize`, or grows beyond all measure; what the source throws passes through.
  */
 export async function* openStream(source: AsyncIterable<Uint8Array>, options: OpenOptions): AsyncGenerator<Uint8Array> {
-  const limit = options.openSize ?? options.limitBytes ?? MAX_OPENED;
+  const limit = Math.min(options.openSize ?? options.limitBytes ?? MAX_OPENED, MAX_OPENED);
   const input = new MeteredSource(source);
   let total = 0;
   try {
     for await (const chunk of openAny(input, options)) {
       total += chunk.length;
       if (total > limit) throw damaged(options.what, `is larger than ${limit} bytes when opened`);
-      if (options.openSize === undefined && total > RATIO_MATTERS_FROM && total > input.bytes * MAX_RATIO) {
+      // Whoever makes a bomb can promise its size as well.
+      if (total > RATIO_MATTERS_FROM && total > input.bytes * MAX_RATIO) {
         throw damaged(options.what, `grows more than ${MAX_RATIO} times when opened`);
       }
       yield chunk;

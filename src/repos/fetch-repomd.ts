@@ -1,7 +1,7 @@
 /** repomd.xml: the root of trust of everything else a repository offers. */
 import { RpmDepsError } from '../errors.ts';
 import type { Emit } from '../events.ts';
-import { collectBytes } from '../io/bytes.ts';
+import { collectMetadata } from '../io/bytes.ts';
 import { sha256 } from '../io/digest.ts';
 import { parseRepomd, type Repomd } from '../metadata/repomd.ts';
 import type { HttpClient } from '../net/http-client.ts';
@@ -117,10 +117,7 @@ async function fetchFrom(url: string, context: FetchContext, fresh: boolean): Pr
     for await (const _ of response.body) break;
     return known.bytes;
   }
-  const bytes = await collectBytes(response.body, MAX_BYTES).catch((error: unknown) => {
-    if (error instanceof RangeError) throw new RpmDepsError('METADATA_INVALID', `${redact(url)} is too large for a repomd.xml`);
-    throw error;
-  });
+  const bytes = await collectMetadata(response.body, { limit: MAX_BYTES, what: redact(url) });
   if (!isFile) {
     const { etag, 'last-modified': lastModified } = response.headers;
     await context.cache.write(key, JSON.stringify({ etag, lastModified, body: Buffer.from(bytes).toString('base64') }));

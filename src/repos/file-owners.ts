@@ -1,33 +1,58 @@
 /** Who owns a path, by filelists.xml: read only when a path is asked for, and only for the paths asked for. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
-import { RpmDepsError } from '../errors.ts';
-import { DigestCheck } from '../io/digest.ts';
+import type { MessagePort } from 'node:worker_threads';
 import { FilelistsReader } from '../metadata/filelists.ts';
 import type { RepomdRecord } from '../metadata/repomd.ts';
-import { redact } from '../net/redact.ts';
-import { joinUrl } from '../net/urls.ts';
+import type { HttpClient } from '../net/http-client.ts';
 import type { FilelistSource } from '../pool/package-pool.ts';
 import { type RecordSource, readRecord } from './fetch-record.ts';
-import type { MetadataCache } from './metadata-cache.ts';
+import { MetadataCache } from './metadata-cache.ts';
+import { fromPlainError, type PlainError } from './plain-error.ts';
+import { startWorker } from './start-worker.ts';
 
 type Owners = Record<string, readonly string[]>;
+type OwnersByPath = ReadonlyMap<string, readonly string[]>;
 
-export interface ListedRepo {
-  readonly source: RecordSource;
+/** Where the filelists.xml of a repository is. */
+export interface ListedRepo extends Omit<RecordSource, 'http'> {
   readonly filelists: RepomdRecord | undefined;
 }
 
+export interface OwnersContext {
+  readonly cacheDir: string;
+  readonly offline: boolean;
+}
+
+/** What a thread is asked for; it answers at `port`, and wakes who waits for `done` to be 1. */
+export interface OwnersOrder extends OwnersContext {
+  readonly repos: readonly ListedRepo[];
+  readonly paths: readonly string[];
+  readonly port: MessagePort;
+  readonly done: Int32Array;
+}
+
+export type OwnersAnswer = { readonly owners: OwnersByPath } | { readonly error: PlainError };
+
 /** undefined when no repository has filelists.xml. */
-export function fileOwners(repos: readonly ListedRepo[], cache: MetadataCache): FilelistSource | undefined {
-  const sources = repos.flatMap(({ filelists, source }) => (filelists === undefined ? [] : [{ record: filelists, source }]));
-  if (sources.length === 0) return undefined;
+export function fileOwners(repos: readonly ListedRepo[], http: HttpClient, context: OwnersContext): FilelistSource | undefined {
+  const { cacheDir, offline } = context;
+  const listed = repos.filter(({ filelists }) => filelists !== undefined);
+  if (listed.length === 0) return undefined;
   return {
-    load: async (paths) => merge(await Promise.all(sources.map(({ record, source }) => ownersIn(record, source, paths, cache)))),
-    loadSync: (paths) => merge(sources.map(({ record, source }) => ownersInSync(record, source, paths))),
+    load: (paths) => findOwners(listed, paths, http, cacheDir),
+    loadSync: (paths) => loadInThread({ repos: listed, paths, cacheDir, offline }),
   };
+}
+
+/** Checksums of the packages that have each path. */
+export async function findOwners(
+  repos: readonly ListedRepo[],
+  paths: readonly string[],
+  http: HttpClient,
+  cacheDir: string,
+): Promise<OwnersByPath> {
+  const cache = new MetadataCache(cacheDir);
+  const found = repos.map(({ filelists, ...place }) => ownersIn(filelists!, { ...place, http }, paths, cache));
+  return merge(await Promise.all(found));
 }
 
 async function ownersIn(record: RepomdRecord, source: RecordSource, paths: readonly string[], cache: MetadataCache): Promise<Owners> {
@@ -49,48 +74,39 @@ async function ownersIn(record: RepomdRecord, source: RecordSource, paths: reado
 function parseKnown(bytes: Buffer | undefined): Owners {
   if (bytes === undefined) return {};
   try {
-    return JSON.parse(bytes.toString('utf8')) as Owners;
+    const known: unknown = JSON.parse(bytes.toString('utf8'));
+    // Files are not forced to the disk: after a power cut anything may be in them.
+    return isOwners(known) ? known : {};
   } catch {
     return {};
   }
 }
 
-function ownersInSync(record: RepomdRecord, source: RecordSource, paths: readonly string[]): Owners {
-  const url = joinUrl(source.baseurls[0]!, record.href);
-  const compressed = url.startsWith('file:') ? readFileSync(fileURLToPath(url)) : download(url);
-  const check = new DigestCheck(redact(url), { checksum: record.checksum, size: record.size });
-  check.update(compressed);
-  check.finish();
-  const reader = new FilelistsReader(paths, redact(url));
-  reader.write(openSync(compressed, url));
-  reader.end();
-  return Object.fromEntries(reader.owners);
+function isOwners(value: unknown): value is Owners {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).every((owners) => Array.isArray(owners) && owners.every((owner) => typeof owner === 'string'));
 }
 
-/** gzip and plain can be opened without returning to the event loop; the rest cannot in this Node. */
-function openSync(bytes: Buffer, url: string): Buffer {
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return gunzipSync(bytes);
-  if (bytes[0] === 0x3c) return bytes;
-  throw new RpmDepsError('METADATA_INVALID', `${redact(url)} is in a format that only \`resolveAsync\` can open`);
+/** Longer than any download that is still alive; the client of the thread gives up before. */
+const MAX_WAIT_MS = 30 * 60 * 1000;
+
+/** The same while this thread waits: another one does it. */
+function loadInThread(order: Omit<OwnersOrder, 'port' | 'done'>): OwnersByPath {
+  const { MessageChannel, receiveMessageOnPort } = process.getBuiltinModule('node:worker_threads');
+  const { port1, port2 } = new MessageChannel();
+  const done = new Int32Array(new SharedArrayBuffer(4));
+  const workerData = { ...order, port: port2, done } satisfies OwnersOrder;
+  const worker = startWorker('owners-worker', { workerData, transferList: [port2] });
+  Atomics.wait(done, 0, 0, MAX_WAIT_MS);
+  const answer = receiveMessageOnPort(port1)?.message as OwnersAnswer | undefined;
+  port1.close();
+  void worker.terminate();
+  if (answer === undefined) throw new Error('the thread that reads filelists.xml did not answer');
+  if ('error' in answer) throw fromPlainError(answer.error);
+  return answer.owners;
 }
 
-const DOWNLOAD =
-  'fetch(process.argv[1]).then(async r=>{if(!r.ok)throw Error(r.status);process.stdout.write(Buffer.from(await r.arrayBuffer()))}).catch(e=>{console.error(e.message);process.exit(1)})';
-
-/** A download without returning to the event loop: another process has one. */
-function download(url: string): Buffer {
-  try {
-    return execFileSync(process.execPath, ['-e', DOWNLOAD, url], {
-      maxBuffer: 1024 ** 3,
-      timeout: 300_000,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-  } catch (error) {
-    throw new RpmDepsError('NETWORK', `${redact(url)} cannot be read`, { cause: error });
-  }
-}
-
-function merge(all: readonly Owners[]): ReadonlyMap<string, readonly string[]> {
+function merge(all: readonly Owners[]): OwnersByPath {
   const merged = new Map<string, string[]>();
   for (const owners of all) for (const [path, found] of Object.entries(owners)) merged.set(path, [...(merged.get(path) ?? []), ...found]);
   return merged;

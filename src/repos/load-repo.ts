@@ -1,6 +1,6 @@
 /** One repository: repomd.xml, then the files it names, each checked before anybody opens it. */
 import { RpmDepsError } from '../errors.ts';
-import { collectBytes } from '../io/bytes.ts';
+import { collectMetadata } from '../io/bytes.ts';
 import { DigestCheck } from '../io/digest.ts';
 import type { RepomdRecord } from '../metadata/repomd.ts';
 import { redact } from '../net/redact.ts';
@@ -100,7 +100,7 @@ export async function fetchPrimary({ fetched, source }: OpenedRepo, context: Loa
   const file = await fromMirrors(record, source, async (url) => {
     const { body } = await source.http.request(url);
     const check = new DigestCheck(redact(url), record);
-    const bytes = await collectBytes(checkWhileReading(body, check), MAX_PRIMARY);
+    const bytes = await collectMetadata(checkWhileReading(body, check), { limit: MAX_PRIMARY, what: redact(url) });
     check.finish();
     if (!url.startsWith('file:')) await context.cache.writeLater(name, [bytes]);
     return { bytes, openSize: record.openSize, what: redact(url) };
@@ -125,7 +125,7 @@ async function openOnce(record: RepomdRecord | undefined, source: RecordSource, 
   if (record === undefined) return undefined;
   const name = `${record.checksum.value}.opened`;
   if (await context.cache.has(name)) return () => context.cache.readTextSync(name);
-  const bytes = await readRecord(record, source, (opened) => collectBytes(opened, MAX_SMALL_FILE));
+  const bytes = await readRecord(record, source, (opened, what) => collectMetadata(opened, { limit: MAX_SMALL_FILE, what }));
   if (await context.cache.write(name, bytes)) return () => context.cache.readTextSync(name);
   return () => new TextDecoder().decode(bytes);
 }

@@ -1,8 +1,9 @@
 /** Where a repository can be read from: its base URLs, or what its metalink or mirrorlist says. */
 import { RpmDepsError } from '../errors.ts';
-import { collectBytes } from '../io/bytes.ts';
+import { collectMetadata } from '../io/bytes.ts';
 import { parseSmallXml, type XmlElement } from '../metadata/small-xml.ts';
 import type { HttpClient } from '../net/http-client.ts';
+import { redact } from '../net/redact.ts';
 import type { ResolvedRepository } from './repository.ts';
 
 export interface Mirrors {
@@ -35,14 +36,14 @@ export async function findMirrors(repository: ResolvedRepository, http: HttpClie
 
 async function readList(url: string, http: HttpClient): Promise<Uint8Array> {
   const { body } = await http.request(url);
-  return collectBytes(body, MAX_LIST_BYTES);
+  return collectMetadata(body, { limit: MAX_LIST_BYTES, what: redact(url) });
 }
 
 /** Metalink 3.0 as MirrorManager writes it: URLs of repomd.xml with preferences, and its checksums, older ones as alternates. */
 export function parseMetalink(bytes: Uint8Array, url: string): Mirrors {
   const root = parseSmallXml(bytes, { url, root: 'metalink', limitBytes: MAX_LIST_BYTES });
   const file = all(root, 'file').find((element) => element.attributes.get('name') === 'repomd.xml');
-  if (file === undefined) throw new RpmDepsError('METADATA_INVALID', `${url} does not speak of repomd.xml`);
+  if (file === undefined) throw new RpmDepsError('METADATA_INVALID', `${redact(url)} does not speak of repomd.xml`);
   const urls = all(file, 'url')
     .map((element) => ({ text: element.text.trim(), preference: Number(element.attributes.get('preference') ?? 0) }))
     .filter(({ text }) => /^(?:https?|file):\/\/.*\/repodata\/repomd\.xml$/.test(text))

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { gzipSync } from 'node:zlib';
+import { crc32, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { RpmDepsError } from '../../src/errors.ts';
 import { collectBytes } from '../../src/io/bytes.ts';
@@ -90,6 +90,29 @@ describe('bombs', () => {
     };
     await expect(read()).rejects.toMatchObject({ code: 'METADATA_INVALID' });
     expect(total).toBeLessThan(100 * 1024 * 1024);
+  });
+
+  test.each(['gzip', 'zstd', 'xz'])('a %s bomb is stopped by the ratio also where its size was promised', async (program) => {
+    const bytes = bomb(program);
+    if (bytes === undefined) return;
+    const opening = openBytes(bytes, { what: 'bomb', openSize: 100 * 1024 * 1024 });
+    await expect(opening).rejects.toMatchObject({
+      code: 'METADATA_INVALID',
+      message: expect.stringContaining('grows more than 400 times'),
+    });
+  });
+
+  test('an xz file that asks for a dictionary of 4 GiB is refused', async () => {
+    const bytes = compress('xz', TEXT);
+    if (bytes === undefined) return;
+    const greedy = Buffer.from(bytes);
+    // Block header behind the stream header of 12 bytes: size, flags, filter LZMA2 (0x21), size of its properties, dictionary size; then its CRC.
+    const at = 12;
+    const headerSize = (greedy[at]! + 1) * 4;
+    const property = greedy.indexOf(Buffer.from([0x21, 0x01]), at) + 2;
+    greedy[property] = 40;
+    greedy.writeUInt32LE(crc32(greedy.subarray(at, at + headerSize - 4)), at + headerSize - 4);
+    await expect(openBytes(greedy, { what: 'x' })).rejects.toMatchObject({ code: 'METADATA_INVALID' });
   });
 
   test('a bomb is stopped at a limit', async () => {

@@ -96,7 +96,7 @@ describe('fuzz', () => {
           ),
         read: (text) => {
           const bytes = Buffer.from(text);
-          const files = [...text.matchAll(/<file[^<>]*>(\/[^<>&]+)<\/file>/g)].map(([, path]) => path!);
+          const files = [...bytes.toString('utf8').matchAll(/<file[^<>]*>(\/[^<>&]+)<\/file>/g)].map(([, path]) => path!);
           const paths = [...new Set(['/bin/sh', ...Array.from({ length: files.length === 0 ? 0 : 3 }, () => files[dice(files.length)]!)])];
           const whole = outcome(() => ownersIn(bytes, paths));
           const cuts = Array.from({ length: dice(6) }, () => dice(bytes.length + 1));
