@@ -6,8 +6,8 @@ import { rolldown } from 'rolldown';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
-/** What others name: the command, the library, what it has to offer alone, and the thread that reads packages. */
-const ENTRIES = ['cli/bin', 'index', 'version/vercmp', 'repos/scan-worker'];
+/** What others name: the command, the library, what it has to offer alone, and threads. */
+const ENTRIES = ['cli/bin', 'index', 'version/vercmp', 'repos/scan-worker', 'repos/owners-worker'];
 /** Files that are needed together; one that several need is in the first. */
 const GROUPS = {
   version: ['version/vercmp.ts'],

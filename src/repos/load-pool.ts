@@ -3,7 +3,7 @@ import type { HttpClient } from '../net/http-client.ts';
 import { PackagePool } from '../pool/package-pool.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { PoolColumns } from '../pool/pool-columns.ts';
-import { fileOwners } from './file-owners.ts';
+import { fileOwners, type OwnersContext } from './file-owners.ts';
 import { fetchPrimary, type LoadContext, type LoadedRepo, loadRepo, openRepo, type RepomdCheck } from './load-repo.ts';
 import { MetadataCache } from './metadata-cache.ts';
 import { knownRepomds, readStoredPool, storedPoolName, storePool } from './pool-store.ts';
@@ -30,7 +30,7 @@ export interface LoadPoolOptions {
 export async function loadPool(options: LoadPoolOptions): Promise<Pool> {
   const { architecture, repositories, http, emit, offline, checkRepomd } = options;
   const cache = new MetadataCache(options.cacheDir);
-  const context = { http, cache, offline, emit, checkRepomd };
+  const context = { http, cache, cacheDir: options.cacheDir, offline, emit, checkRepomd };
   emit({ kind: 'stage', stage: 'download', text: `reading repositories for ${architecture}` });
   const started = performance.now();
   const name = storedPoolName(architecture, repositories);
@@ -52,6 +52,8 @@ export async function loadPool(options: LoadPoolOptions): Promise<Pool> {
   return makePool(architecture, repos, columns, context);
 }
 
+type PoolContext = LoadContext & OwnersContext;
+
 async function scan(architecture: string, repos: readonly LoadedRepo<PrimaryFile>[], { emit }: LoadContext): Promise<PoolColumns> {
   emit({ kind: 'stage', stage: 'scan', text: `reading packages for ${architecture}` });
   const { columns, scanMilliseconds, indexMilliseconds } = await scanThreads.scan(
@@ -64,10 +66,12 @@ async function scan(architecture: string, repos: readonly LoadedRepo<PrimaryFile
   return columns;
 }
 
-function makePool(architecture: string, repos: readonly LoadedRepo<unknown>[], columns: PoolColumns, context: LoadContext): Pool {
-  const filelists = fileOwners(
-    repos.map(({ source, fetched }) => ({ source, filelists: fetched.repomd.records.get('filelists') })),
-    context.cache,
-  );
+function makePool(architecture: string, repos: readonly LoadedRepo<unknown>[], columns: PoolColumns, context: PoolContext): Pool {
+  const listed = repos.map(({ source, fetched }) => ({
+    id: source.id,
+    baseurls: source.baseurls,
+    filelists: fetched.repomd.records.get('filelists'),
+  }));
+  const filelists = fileOwners(listed, context.http, context);
   return new PackagePool({ architecture, columns, repos: repos.map(({ info }) => info), filelists });
 }

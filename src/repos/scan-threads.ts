@@ -2,12 +2,12 @@
  * Who reads packages: this thread when it is not at it already, so that one architecture needs no other; further ones go to threads of
  * their own while there are processors for them. Columns come back by transfer and are not copied.
  */
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { fromPlainError, type ScanAnswer, type ScanOrder } from './scan-message.ts';
+import type { Worker } from 'node:worker_threads';
+import { fromPlainError } from './plain-error.ts';
+import type { ScanAnswer, ScanOrder } from './scan-message.ts';
 import { type PrimaryFile, type ScannedPool, scanPool } from './scan-pool.ts';
+import { startWorker } from './start-worker.ts';
 
 /** Files that are smaller together are read before a thread would have started. */
 const WORKER_BYTES = 512 * 1024;
@@ -62,7 +62,7 @@ export class ScanThreads {
   #leastBusy(): Thread {
     const idlest = this.#threads.toSorted((a, b) => a.pending - b.pending)[0];
     if (idlest !== undefined && this.#threads.length === this.#most) return idlest;
-    const thread = { worker: startWorker(), pending: 0 };
+    const thread = { worker: startWorker('scan-worker'), pending: 0 };
     this.#threads.push(thread);
     return thread;
   }
@@ -94,14 +94,4 @@ function ask(worker: Worker, order: Omit<ScanOrder, 'number'>): Promise<ScanAnsw
     worker.on('message', onAnswer).on('error', onError).on('exit', onExit);
     worker.postMessage({ ...order, number } satisfies ScanOrder);
   });
-}
-
-function startWorker(): Worker {
-  if (import.meta.url.endsWith('.js')) return new Worker(new URL('../repos/scan-worker.js', import.meta.url));
-  // Node 20 does not read TypeScript: from the sources, as in tests, the loader has to be there before the thread's own module.
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
-  const loader = new URL('./dist/esm/api/index.mjs', tsx).href;
-  const entry = new URL('./scan-worker.ts', import.meta.url).href;
-  const text = (value: string): string => JSON.stringify(value);
-  return new Worker(`import(${text(loader)}).then(({ register }) => { register(); return import(${text(entry)}); })`, { eval: true });
 }

@@ -1,7 +1,8 @@
 /** The other end of `ScanThreads`: reads the packages of one architecture after the other in a thread of its own. */
 import { parentPort } from 'node:worker_threads';
 import { buffersOf } from '../pool/pool-columns.ts';
-import { type ScanAnswer, type ScanOrder, toPlainError } from './scan-message.ts';
+import { toPlainError } from './plain-error.ts';
+import type { ScanAnswer, ScanOrder } from './scan-message.ts';
 import { scanPool } from './scan-pool.ts';
 
 const port = parentPort!;

@@ -1,0 +1,15 @@
+/** Finds the owners of paths in a thread, for whoever cannot return to the event loop. */
+import { workerData } from 'node:worker_threads';
+import { createHttpClient } from '../net/http-client.ts';
+import { findOwners, type OwnersAnswer, type OwnersOrder } from './file-owners.ts';
+import { toPlainError } from './plain-error.ts';
+
+const { repos, paths, cacheDir, offline, port, done } = workerData as OwnersOrder;
+
+const answer: OwnersAnswer = await findOwners(repos, paths, createHttpClient({ env: process.env, offline }), cacheDir).then(
+  (owners) => ({ owners }),
+  (error: unknown) => ({ error: toPlainError(error) }),
+);
+port.postMessage(answer);
+Atomics.store(done, 0, 1);
+Atomics.notify(done, 0);
