@@ -22,6 +22,10 @@ export class ElementSplitter {
   #bytes: Buffer = Buffer.alloc(0);
   /** Up to where `#bytes` is scanned. */
   #at = 0;
+  /** Nothing is tried before so many bytes are there: markup that comes in many pieces is not scanned with each of them. */
+  #retryAt = 0;
+  readonly #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
   #elementStart = -1;
   #depth = 0;
   #rootClosed = false;
@@ -31,7 +35,19 @@ export class ElementSplitter {
   }
 
   push(chunk: Uint8Array): void {
-    this.#bytes = Buffer.concat([this.#bytes, chunk]);
+    this.#waiting.push(chunk);
+    this.#waitingBytes += chunk.length;
+    if (this.#bytes.length + this.#waitingBytes >= this.#retryAt) this.#scan();
+  }
+
+  end(): void {
+    this.#scan();
+    if (!this.#rootClosed) throw this.#wrong(this.#depth === 0 ? `has no <${this.#options.root}> in it` : 'is cut off');
+  }
+
+  #scan(): void {
+    this.#bytes = Buffer.concat([this.#bytes, ...this.#waiting.splice(0)]);
+    this.#waitingBytes = 0;
     for (;;) {
       const open = this.#bytes.indexOf(LESS, this.#at);
       if (open < 0) {
@@ -49,10 +65,7 @@ export class ElementSplitter {
     this.#bytes = this.#bytes.subarray(keep);
     this.#at -= keep;
     if (this.#elementStart >= 0) this.#elementStart = 0;
-  }
-
-  end(): void {
-    if (!this.#rootClosed) throw this.#wrong(this.#depth === 0 ? `has no <${this.#options.root}> in it` : 'is cut off');
+    this.#retryAt = Math.min(2 * this.#bytes.length, MAX_ELEMENT_BYTES + 1);
   }
 
   /** One past the markup that begins at `open`, or -1 when it is not complete. */

@@ -1,4 +1,5 @@
 /** Mutants of repomd, comps, modules, other and updateinfo: a right answer or an error of ours, never a crash or a hang. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { RpmDepsError } from '../../src/errors.ts';
 import { parseComps } from '../../src/metadata/comps.ts';
@@ -8,7 +9,8 @@ import { hrefMistake } from '../../src/metadata/relative-href.ts';
 import { parseRepomd } from '../../src/metadata/repomd.ts';
 import { readAdvisories } from '../../src/metadata/updateinfo.ts';
 import { FUZZ_TIMEOUT, readMutants, SEED_TEXT } from '../helpers/fuzz.ts';
-import { mutate, XML_WORDS, YAML_WORDS } from '../helpers/mutate.ts';
+import { mutate, randomNumbers, XML_WORDS, YAML_WORDS } from '../helpers/mutate.ts';
+import { excerpt, piecesOf, realFiles, repositories } from '../helpers/real-metadata.ts';
 
 const URL = 'https://mirror.example/file';
 
@@ -146,12 +148,56 @@ function checkModules(text: string): void {
   expect(fast).toEqual(slow);
 }
 
+/** Documents as they are on mirrors, besides those above. */
+const REAL: readonly (readonly [string, () => Promise<readonly string[]>, readonly string[], (text: string) => unknown])[] = [
+  [
+    'repomd.xml',
+    async () => repositories().map((path) => readFileSync(`${path}/repodata/repomd.xml`, 'utf8')),
+    XML_WORDS,
+    (text) => checkRepomd(parseRepomd(bytes(text), URL)),
+  ],
+  ['comps.xml', async () => (await realFiles('group')).map((text) => shortened(text, 'group')), XML_WORDS, (text) => parseComps(text, URL)],
+  ['modules.yaml', async () => (await realFiles('modules')).flatMap(someDocuments), YAML_WORDS, (text) => checkModules(text)],
+  [
+    'other.xml',
+    async () => (await realFiles('other')).map((text) => shortened(text, 'package')),
+    XML_WORDS,
+    (text) => readChangelogs(inPieces(text), new Set([/pkgid="(\w+)"/.exec(text)?.[1] ?? '']), URL),
+  ],
+];
+
+function shortened(text: string, element: string): string {
+  return excerpt(piecesOf(text, element), randomNumbers(1));
+}
+
+/** Large documents are cut down to what has structure. */
+function someDocuments(text: string): string[] {
+  const documents = text.split(/^(?=---$)/m).filter((document) => document.length < 20_000);
+  return [0, 1, 2].map((i) => documents.slice(5 * i, 5 * i + 3).join(''));
+}
+
+test.each(REAL)(
+  `mutants of %s of real mirrors are read or refused (${SEED_TEXT})`,
+  async (_, load, words, read) => {
+    const originals = (await load()).filter((text) => text !== '');
+    expect(originals.length).toBeGreaterThan(0);
+    for (const original of originals) await read(original);
+    await readMutants({
+      share: FORMATS.length + REAL.length,
+      codes: ['METADATA_INVALID'],
+      make: (random) => mutate(originals[random(originals.length)]!, words, random),
+      read,
+    });
+  },
+  FUZZ_TIMEOUT,
+);
+
 test.each(FORMATS)(
   `mutants of %s are read or refused (${SEED_TEXT})`,
   async (_, original, words, read) => {
     await read(original);
     await readMutants({
-      share: FORMATS.length,
+      share: FORMATS.length + REAL.length,
       codes: ['METADATA_INVALID'],
       make: (random) => mutate(original, words, random),
       read,

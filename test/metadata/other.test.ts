@@ -62,6 +62,11 @@ test.each([
   await expect(read(text, ['bb'])).rejects.toMatchObject({ code: 'METADATA_INVALID', message: expect.stringMatching(reason) });
 });
 
+test('a gigantic attribute that comes byte by byte is refused as soon', async () => {
+  const text = `<otherdata><package a="${'x'.repeat(9_000_000)}`;
+  await expect(read(text, ['bb'], 100)).rejects.toMatchObject({ code: 'METADATA_INVALID' });
+});
+
 test('a gigantic element that nobody wants is no obstacle', async () => {
   const found = await read(document(packaged('aa', entry('x'.repeat(9_000_000), 1)) + packaged('bb', entry('y', 2))), ['bb']);
   expect(found.get('bb')?.[0]?.text).toBe('y');
