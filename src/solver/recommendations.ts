@@ -3,7 +3,7 @@ import type { IdLists } from '../pool/pool.ts';
 import { ALWAYS_PROVIDED } from './provider-lists.ts';
 import { BLOCKS, isRich } from './rich-dependencies.ts';
 import type { SolverState } from './solver-state.ts';
-import { isFulfilled } from './weak-dependencies.ts';
+import { fulfilmentOf, isFulfilled } from './weak-dependencies.ts';
 
 /** Which packages the ones decided so far recommend or suggest; kept in step with the trail of the search. */
 export class Recommendations {
@@ -36,6 +36,16 @@ export class Recommendations {
 
   isSupplementing(s: number): boolean {
     return this.#anyFulfilled(this.#state.pool.supplements, s);
+  }
+
+  /** As `isSupplementing`, and for a package that is there rather than because one is not. */
+  isSupplementingPackage(s: number): boolean {
+    const { pool, lists: providers, search } = this.#state;
+    const { start, ids } = pool.supplements;
+    for (let i = start[s]!; i < start[s + 1]!; i++) {
+      if (fulfilmentOf(pool, providers, ids[i] as DepId, search.levels) === 'package') return true;
+    }
+    return false;
   }
 
   isEnhancing(s: number): boolean {

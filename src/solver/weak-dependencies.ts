@@ -46,3 +46,42 @@ export function isFulfilled(pool: Pool, lists: ProviderLists, dep: DepId, levels
   for (let i = offset; arena[i] !== 0; i++) if (levels[arena[i]!]! > 0) return true;
   return false;
 }
+
+/** How a dependency is met, if it is: by a package, or only because something is not there. */
+export type Fulfilment = 'none' | 'absence' | 'package';
+
+/**
+ * By what the packages decided for installation meet a dependency. `(a if b)` is met where there is no b, but nothing has come then that a
+ * supplement could be for (libsolv, solver_dep_fulfilled_alreadyinstalled; its answers to conditions are as uneven as here).
+ */
+export function fulfilmentOf(pool: Pool, lists: ProviderLists, dep: DepId, levels: Int32Array): Fulfilment {
+  const relations = pool.relations;
+  if (dep < 0) {
+    const flags = relations.flags(dep);
+    const left = relations.name(dep);
+    const right = relations.evr(dep);
+    const by = (part: DepId): Fulfilment => fulfilmentOf(pool, lists, part, levels);
+    if (flags === REL.COND || flags === REL.UNLESS) {
+      if (right < 0 && relations.flags(right) === REL.ELSE) {
+        const condition = by(relations.name(right));
+        if (condition === 'none') return by(flags === REL.COND ? relations.evr(right) : left);
+        const met = by(flags === REL.COND ? left : relations.evr(right));
+        return met !== 'none' && condition === 'package' ? 'package' : met;
+      }
+      const met = by(left);
+      const isAbsent = by(right) === 'none';
+      if (flags === REL.COND ? met === 'none' && !isAbsent : met === 'none' || !isAbsent) return 'none';
+      return met === 'package' ? 'package' : 'absence';
+    }
+    if (flags === REL.AND || flags === REL.OR) {
+      const met = [by(left), by(right)];
+      if (flags === REL.AND ? met.includes('none') : met.every((part) => part === 'none')) return 'none';
+      return met.includes('package') ? 'package' : 'absence';
+    }
+  }
+  const offset = lists.offsetOf(dep);
+  if (offset === ALWAYS_PROVIDED) return 'absence';
+  const arena = lists.arena.items;
+  for (let i = offset; arena[i] !== 0; i++) if (levels[arena[i]!]! > 0) return 'package';
+  return 'none';
+}

@@ -81,7 +81,7 @@ function collectSupplementing(state: SolverState, recommendations: Recommendatio
   const found: number[] = [];
   for (const s of supplementing(pool)) {
     if (search.levels[s] !== 0 || pool.supplements.start[s] === pool.supplements.start[s + 1]) continue;
-    if (pool.archRank[s] === 0 || request.excluded?.[s] === 1 || !recommendations.isSupplementing(s)) continue;
+    if (pool.archRank[s] === 0 || request.excluded?.[s] === 1 || !recommendations.isSupplementingPackage(s)) continue;
     if (isReplacedAlready(state, s)) continue;
     found.push(s);
   }
