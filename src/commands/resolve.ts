@@ -42,6 +42,7 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
     modules: { enable: input.enableModule ?? [], disable: input.disableModule ?? [] },
   });
   if (outcome.kind === 'unsolvable') return { kind: 'unsolvable', architecture, problems: outcome.problems };
+  for (const text of outcome.warnings) context.emit({ kind: 'warning', text });
   const { packages, ignored, unmet } = outcome;
   return { kind: 'solved', architecture, packages, ignored, unmet };
 }

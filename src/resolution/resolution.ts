@@ -63,6 +63,8 @@ export interface Solved {
   /** Names of packages that `ignore` left out. */
   readonly ignored: readonly string[];
   readonly unmet: readonly UnmetRequirement[];
+  /** What did not go as the repositories' modules meant it, and does not matter for the packages chosen. */
+  readonly warnings: readonly string[];
   readonly statistics: SolveStatistics;
 }
 

@@ -80,7 +80,12 @@ function attempt(pool: Pool, request: ResolveRequest): ResolveOutcome | NeedsFil
   const unsolvable = outcome.kind === 'unsolvable' ? explainAll(outcome.failure, jobs, visibility) : [];
   if (outcome.kind === 'unsolvable' || wishes.problems.length > 0)
     return { kind: 'unsolvable', problems: [...wishes.problems, ...unsolvable] };
-  return solved(pool, outcome.installed, outcome.statistics, { jobs, ignored, weak: solverRequest.weakDependencies });
+  return solved(pool, outcome.installed, outcome.statistics, {
+    jobs,
+    ignored,
+    weak: solverRequest.weakDependencies,
+    warnings: visibility.warnings,
+  });
 }
 
 function moduleProblem(text: string): Problem {
@@ -95,7 +100,7 @@ function solved(
   pool: Pool,
   installed: Int32Array,
   statistics: SolveStatistics,
-  how: { jobs: readonly SpecJob[]; ignored: Uint8Array | undefined; weak: boolean },
+  how: { jobs: readonly SpecJob[]; ignored: Uint8Array | undefined; weak: boolean; warnings: readonly string[] },
 ): ResolveOutcome {
   const { makeEdges, packages, dependencies, ignored, unmet } = describeAnswer(pool, installed, how);
   let edges: readonly DependencyEdge[] | undefined;
@@ -109,6 +114,7 @@ function solved(
     },
     ignored,
     unmet,
+    warnings: how.warnings,
     statistics,
   };
 }

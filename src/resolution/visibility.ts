@@ -16,6 +16,8 @@ export interface Visibility {
   reasonFor(s: number): HiddenReason | undefined;
   /** What is wrong with the modules asked for. */
   readonly moduleProblems: readonly string[];
+  /** What of the modules could not be read, or not be as it was meant. */
+  readonly warnings: readonly string[];
 }
 
 export interface HiddenReason {
@@ -28,14 +30,15 @@ export interface HiddenReason {
 export function findVisibility(pool: Pool, request: ResolveRequest): Visibility {
   const hidden = new Uint8Array(pool.end);
   const reasons: (HiddenReason | 'module')[] = [];
-  const causes = new Map<number, number>();
+  /** One more than the index of the reason, for hidden solvables. */
+  const causes = new Int32Array(pool.end);
   const hide: Hide = (solvables, reason) => {
     let index = -1;
     for (const s of solvables) {
       if (hidden[s] === 1) continue;
       if (index < 0) index = reasons.push(reason) - 1;
       hidden[s] = 1;
-      causes.set(s, index);
+      causes[s] = index + 1;
     }
   };
   hideByRepository(pool, request, hide);
@@ -57,10 +60,11 @@ export function findVisibility(pool: Pool, request: ResolveRequest): Visibility 
   return {
     hidden: reasons.length === 0 ? undefined : hidden,
     reasonFor: (s) => {
-      const reason = reasons[causes.get(s) ?? -1];
+      const reason = reasons[causes[s]! - 1];
       return reason === 'module' ? explainModular(pool, moduleOptions, s) : reason;
     },
     moduleProblems: modules.problems,
+    warnings: modules.warnings,
   };
 }
 

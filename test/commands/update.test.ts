@@ -209,6 +209,17 @@ test('what ignore leaves out is told together with what it leaves unmet', async 
   expect(stderr).toContain('web-x86_64, web-s390x: 1 requirement unmet, because `ignore` leaves out lib\n  app requires lib');
 });
 
+test('what cannot be read of the modules is told once an architecture, and nothing fails for it', async () => {
+  const { run, mirror, locked } = cliProject('sets: { web: { packages: [lib] }, more: { packages: [lib] } }\n');
+  const modules = 'document: modulemd\nversion: 2\ndata: { name: [not, a, name], stream: 1 }\n';
+  mirror('x86_64', ['lib-1-1.noarch'], { modules });
+  mirror('s390x', ['lib-1-1.noarch']);
+  const { exitCode, stderr } = await run('update');
+  expect(exitCode).toBe(0);
+  expect(stderr.match(/^warning: .*document was left out.*$/gm)).toEqual([expect.stringMatching(/^warning: x86_64: .*modulemd/)]);
+  expect(locked('more-x86_64')).toEqual(['lib-1-1.noarch']);
+});
+
 test('a lockfile that belongs to no set stays and is told', async () => {
   const { run, write, files } = project();
   write('rpm-lockfiles/old-x86_64.lock.json', '{}');
