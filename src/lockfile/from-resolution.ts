@@ -1,9 +1,11 @@
 import { RpmDepsError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
+import { printable } from '../manifest/printable.ts';
 import type { PackageRecord, PoolRepo } from '../pool/pool.ts';
 import type { Solved } from '../resolution/resolution.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
+import { pinMistake } from './pin-mistake.ts';
 import { SCHEMA_VERSION } from './read.ts';
 import { comparePins } from './write.ts';
 
@@ -50,14 +52,22 @@ function pinOf(record: PackageRecord, dependencies: readonly string[]): Pin {
   if (checksum.type !== 'sha256') {
     throw new RpmDepsError(
       'METADATA_INVALID',
-      `\`${name}-${version}-${release}.${arch}\` in \`${repository}\` has no sha256 checksum but ${checksum.type}`,
+      `\`${printable(`${name}-${version}-${release}.${arch}`)}\` in \`${repository}\` has no sha256 checksum but ${printable(checksum.type) || 'none'}`,
       {
         hint: 'a lockfile names every package by its sha256; ask the repository to use it',
       },
     );
   }
   const filename = location.slice(location.lastIndexOf('/') + 1);
-  return { name, epoch, version, release, arch, sha256: checksum.value, filename, repository, location, size, source, dependencies };
+  const sha256 = checksum.value.toLowerCase();
+  const pin = { name, epoch, version, release, arch, sha256, filename, repository, location, size, source, dependencies };
+  const mistake = pinMistake(pin);
+  if (mistake === undefined) return pin;
+  throw new RpmDepsError(
+    'METADATA_INVALID',
+    `\`${printable(`${name}-${version}-${release}.${arch}`)}\` in \`${repository}\` has the ${mistake.key} \`${printable(mistake.value)}\`, which no lockfile takes`,
+    { hint: 'no real package has it: is the repository what it should be?' },
+  );
 }
 
 /** For each package the names of those that it needs or, with weak dependencies, brings in. */

@@ -4,19 +4,19 @@
 // Made from the schema beside this file by `npm run schemas`. Do not edit.
 export const validate: { (data: unknown): boolean; errors?: unknown[] | null } = validate20;
 
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"lockfile.schema.json","title":"rpm-deps lockfile (rpm-lockfiles/<set>-<arch>.lock.json)","type":"object","properties":{"schema_version":{"enum":["1.0","1.1"]},"architecture":{"type":"string","pattern":"^[A-Za-z0-9_]+$"},"package_set":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._+-]*$"},"generated":{"type":"string","pattern":"^[0-9TZ:.+-]*$","description":"Newest timestamp in the metadata used, ISO 8601"},"generator":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"manifest_digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"requested":{"type":"array","items":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]+$"}},"ignored":{"type":"array","items":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]+$"}},"repositories":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]+$"},"baseurl":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"revision":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"repomd_sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"gpgkey_fingerprints":{"type":"array","items":{"type":"string","pattern":"^[0-9A-F]{32,64}$"}}},"required":["id","baseurl","revision","repomd_sha256"]}},"packages":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},"epoch":{"type":"string","pattern":"^[0-9]{1,10}$"},"version":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},"release":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},"arch":{"type":"string","pattern":"^[A-Za-z0-9_]+$"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"filename":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$"},"repository":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]+$"},"location":{"type":"string","pattern":"^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f\\\\]+$"},"size":{"type":"integer","minimum":0},"source":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"dependencies":{"type":"array","items":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]+$"}}},"required":["name","epoch","version","release","arch","sha256","filename"]}}},"required":["schema_version","architecture","package_set","packages"],"if":{"properties":{"schema_version":{"const":"1.1"}}},"then":{"required":["generated","generator","manifest_digest","requested","ignored","repositories"]}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"lockfile.schema.json","title":"rpm-deps lockfile (rpm-lockfiles/<set>-<arch>.lock.json)","type":"object","properties":{"schema_version":{"enum":["1.0","1.1"]},"architecture":{"type":"string","pattern":"^[A-Za-z0-9_]+$"},"package_set":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._+-]*$"},"generated":{"type":"string","pattern":"^[0-9TZ:.+-]*$","description":"Newest timestamp in the metadata used, ISO 8601"},"generator":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},"manifest_digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"requested":{"type":"array","items":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"}},"ignored":{"type":"array","items":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"}},"repositories":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},"baseurl":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},"revision":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},"repomd_sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"gpgkey_fingerprints":{"type":"array","items":{"type":"string","pattern":"^[0-9A-F]{32,64}$"}}},"required":["id","baseurl","revision","repomd_sha256"]}},"packages":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},"epoch":{"type":"string","pattern":"^[0-9]{1,10}$"},"version":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},"release":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},"arch":{"type":"string","pattern":"^[A-Za-z0-9_]+$"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"filename":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$"},"repository":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},"location":{"type":"string","pattern":"^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\\\]+$"},"size":{"type":"integer","minimum":0},"source":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},"dependencies":{"type":"array","items":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"}}},"required":["name","epoch","version","release","arch","sha256","filename"]}}},"required":["schema_version","architecture","package_set","packages"],"if":{"properties":{"schema_version":{"const":"1.1"}}},"then":{"required":["generated","generator","manifest_digest","requested","ignored","repositories"]}};
 const pattern4 = new RegExp("^[A-Za-z0-9_]+$", "u");
 const pattern5 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9._+-]*$", "u");
 const pattern6 = new RegExp("^[0-9TZ:.+-]*$", "u");
-const pattern7 = new RegExp("^[^\\u0000-\\u001f\\u007f]*$", "u");
+const pattern7 = new RegExp("^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$", "u");
 const pattern8 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
-const pattern9 = new RegExp("^[^\\u0000-\\u001f\\u007f]+$", "u");
+const pattern9 = new RegExp("^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$", "u");
 const pattern14 = new RegExp("^[0-9a-f]{64}$", "u");
 const pattern15 = new RegExp("^[0-9A-F]{32,64}$", "u");
 const pattern16 = new RegExp("^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$", "u");
 const pattern17 = new RegExp("^[0-9]{1,10}$", "u");
 const pattern22 = new RegExp("^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$", "u");
-const pattern24 = new RegExp("^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f\\\\]+$", "u");
+const pattern24 = new RegExp("^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\\\]+$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="lockfile.schema.json" */;
@@ -170,7 +170,7 @@ const _errs12 = errors;
 if(errors === _errs12){
 if(typeof data5 === "string"){
 if(!pattern7.test(data5)){
-validate20.errors = [{instancePath:instancePath+"/generator",schemaPath:"#/properties/generator/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]*$"+"\""}];
+validate20.errors = [{instancePath:instancePath+"/generator",schemaPath:"#/properties/generator/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"+"\""}];
 return false;
 }
 }
@@ -219,7 +219,7 @@ const _errs18 = errors;
 if(errors === _errs18){
 if(typeof data8 === "string"){
 if(!pattern9.test(data8)){
-validate20.errors = [{instancePath:instancePath+"/requested/" + i0,schemaPath:"#/properties/requested/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]+$"+"\""}];
+validate20.errors = [{instancePath:instancePath+"/requested/" + i0,schemaPath:"#/properties/requested/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"+"\""}];
 return false;
 }
 }
@@ -258,7 +258,7 @@ const _errs22 = errors;
 if(errors === _errs22){
 if(typeof data10 === "string"){
 if(!pattern9.test(data10)){
-validate20.errors = [{instancePath:instancePath+"/ignored/" + i1,schemaPath:"#/properties/ignored/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]+$"+"\""}];
+validate20.errors = [{instancePath:instancePath+"/ignored/" + i1,schemaPath:"#/properties/ignored/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"+"\""}];
 return false;
 }
 }
@@ -308,7 +308,7 @@ const _errs28 = errors;
 if(errors === _errs28){
 if(typeof data13 === "string"){
 if(!pattern9.test(data13)){
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/id",schemaPath:"#/properties/repositories/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]+$"+"\""}];
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/id",schemaPath:"#/properties/repositories/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"+"\""}];
 return false;
 }
 }
@@ -329,7 +329,7 @@ const _errs30 = errors;
 if(errors === _errs30){
 if(typeof data14 === "string"){
 if(!pattern7.test(data14)){
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/baseurl",schemaPath:"#/properties/repositories/items/properties/baseurl/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]*$"+"\""}];
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/baseurl",schemaPath:"#/properties/repositories/items/properties/baseurl/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"+"\""}];
 return false;
 }
 }
@@ -350,7 +350,7 @@ const _errs32 = errors;
 if(errors === _errs32){
 if(typeof data15 === "string"){
 if(!pattern7.test(data15)){
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/revision",schemaPath:"#/properties/repositories/items/properties/revision/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]*$"+"\""}];
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/revision",schemaPath:"#/properties/repositories/items/properties/revision/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"+"\""}];
 return false;
 }
 }
@@ -623,7 +623,7 @@ const _errs58 = errors;
 if(errors === _errs58){
 if(typeof data28 === "string"){
 if(!pattern9.test(data28)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/repository",schemaPath:"#/properties/packages/items/properties/repository/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]+$"+"\""}];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/repository",schemaPath:"#/properties/packages/items/properties/repository/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"+"\""}];
 return false;
 }
 }
@@ -644,7 +644,7 @@ const _errs60 = errors;
 if(errors === _errs60){
 if(typeof data29 === "string"){
 if(!pattern24.test(data29)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/location",schemaPath:"#/properties/packages/items/properties/location/pattern",keyword:"pattern",params:{pattern: "^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f\\\\]+$"},message:"must match pattern \""+"^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f\\\\]+$"+"\""}];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/location",schemaPath:"#/properties/packages/items/properties/location/pattern",keyword:"pattern",params:{pattern: "^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\\\]+$"},message:"must match pattern \""+"^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\\\]+$"+"\""}];
 return false;
 }
 }
@@ -686,7 +686,7 @@ const _errs64 = errors;
 if(errors === _errs64){
 if(typeof data31 === "string"){
 if(!pattern7.test(data31)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/source",schemaPath:"#/properties/packages/items/properties/source/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]*$"+"\""}];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/source",schemaPath:"#/properties/packages/items/properties/source/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"+"\""}];
 return false;
 }
 }
@@ -714,7 +714,7 @@ const _errs68 = errors;
 if(errors === _errs68){
 if(typeof data33 === "string"){
 if(!pattern9.test(data33)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/dependencies/" + i5,schemaPath:"#/properties/packages/items/properties/dependencies/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f]+$"+"\""}];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/dependencies/" + i5,schemaPath:"#/properties/packages/items/properties/dependencies/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"+"\""}];
 return false;
 }
 }

@@ -1,10 +1,11 @@
 /**
  * JSON Schema of a lockfile, 1.0 and 1.1. Other keys are allowed, as in 1.0. The patterns keep what later becomes a path or an argument
- * harmless: no separators, no leading dot or dash, no control characters.
+ * harmless: no separators, no leading dot or dash, no characters that a terminal or a page acts on, no half of a surrogate pair.
  * lockfiles/schemas/lockfile.schema.json and lockfile-validator.generated.ts are made from this by `npm run schemas`.
  */
-const plainText = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f]*$' } as const;
-const nonEmptyText = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f]+$' } as const;
+const unprintable = '\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff';
+const plainText = { type: 'string', pattern: `^[^${unprintable}]*$` } as const;
+const nonEmptyText = { type: 'string', pattern: `^[^${unprintable}]+$` } as const;
 const word = { type: 'string', pattern: '^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$' } as const;
 const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
 const stringList = { type: 'array', items: nonEmptyText } as const;
@@ -32,7 +33,7 @@ const pin = {
     sha256,
     filename: { type: 'string', pattern: '^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$' },
     repository: nonEmptyText,
-    location: { type: 'string', pattern: '^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f\\\\]+$' },
+    location: { type: 'string', pattern: `^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^${unprintable}\\\\]+$` },
     size: { type: 'integer', minimum: 0 },
     source: plainText,
     dependencies: stringList,

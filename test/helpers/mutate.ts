@@ -134,3 +134,143 @@ export const YAML_WORDS: readonly string[] = [
   '1.10',
   '.inf',
 ]);
+
+/** What readers of JSON trip over. */
+export const JSON_WORDS: readonly string[] = [
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  '"',
+  '\\',
+  '\\u0000',
+  '\\u001b[31m',
+  '\\ud800',
+  '\\u202e',
+  'null',
+  'true',
+  '-1',
+  '1e999',
+  '0.1',
+  '99999999999999999999',
+  '"__proto__": 1,',
+  '"constructor": {},',
+  '"../../etc/passwd"',
+  '"-rf"',
+  '"https://evil.example/x.rpm"',
+  '"$(id)"',
+  '"%{?x}"',
+  '<<<<<<< HEAD\n',
+  '\ufeff',
+  '\n',
+];
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+const STRANGE: readonly Json[] = [
+  null,
+  true,
+  -1,
+  1e300,
+  0.5,
+  '',
+  ' ',
+  '-',
+  '..',
+  '../x',
+  '/etc/passwd',
+  'a/b',
+  'https://evil.example/',
+  '\u001b[31mred',
+  'a\nb',
+  '\u202e',
+  '$(id)',
+  '`id`',
+  '@someone',
+  '<script>',
+  '|',
+  'x'.repeat(5000),
+  [],
+  {},
+  [[[[[]]]]],
+];
+
+/** Changes values and keys of JSON, so that it stays JSON. */
+export function mutateJson(value: Json, random: (below: number) => number): Json {
+  const copy = structuredClone(value);
+  for (let changes = 1 + random(3); changes > 0; changes--) changeSomewhere(copy, random);
+  return copy;
+}
+
+function changeSomewhere(value: Json, random: (below: number) => number): void {
+  if (typeof value !== 'object' || value === null) return;
+  const keys = Object.keys(value);
+  if (keys.length === 0) return;
+  const holder = value as { [key: string]: Json };
+  const key = keys[random(keys.length)]!;
+  const inside = holder[key]!;
+  if (typeof inside === 'object' && inside !== null && Object.keys(inside).length > 0 && random(4) > 0) {
+    changeSomewhere(inside, random);
+    return;
+  }
+  const other = holder[keys[random(keys.length)]!]!;
+  const strange = structuredClone(STRANGE[random(STRANGE.length)]!);
+  switch (random(5)) {
+    case 0:
+      if (Array.isArray(value)) value.splice(Number(key), 1);
+      else delete holder[key];
+      break;
+    case 1:
+      if (Array.isArray(value)) value.push(structuredClone(inside));
+      else holder[`${key}${random(10)}`] = inside;
+      break;
+    case 2:
+      holder[key] = structuredClone(other);
+      break;
+    case 3:
+      holder[key] = typeof inside === 'string' && typeof strange === 'string' ? inside + strange : strange;
+      break;
+    default:
+      holder[key] = strange;
+  }
+}
+
+/** Changes bytes, also in numbers of 16 and 32 bits, and moves, doubles, drops and cuts pieces. */
+export function mutateBytes(original: Uint8Array, random: (below: number) => number): Uint8Array {
+  let bytes = Buffer.from(original);
+  for (let changes = 1 + random(4); changes > 0 && bytes.length > 8; changes--) {
+    const at = random(bytes.length - 4);
+    const length = 1 + random(Math.min(64, bytes.length - at));
+    switch (random(8)) {
+      case 0:
+        bytes[at] = random(256);
+        break;
+      case 1:
+        bytes[at] = bytes[at]! ^ (1 << random(8));
+        break;
+      case 2:
+        bytes.writeUInt32BE(NUMBERS[random(NUMBERS.length)]!, at & ~3);
+        break;
+      case 3:
+        bytes.writeUInt16BE(NUMBERS[random(NUMBERS.length)]! & 0xffff, at);
+        break;
+      case 4:
+        bytes.writeUInt32BE((bytes.readUInt32BE(at & ~3) + random(64) - 32) >>> 0, at & ~3);
+        break;
+      case 5:
+        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
+        break;
+      case 6:
+        bytes.copy(bytes, random(bytes.length), at, at + length);
+        break;
+      default:
+        if (random(4) === 0) bytes = bytes.subarray(0, at);
+        else bytes = Buffer.concat([bytes.subarray(0, at + length), bytes.subarray(at)]);
+    }
+  }
+  return bytes;
+}
+
+const NUMBERS = [0, 1, 2, 7, 16, 62, 63, 255, 256, 1000, 4096, 65_535, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, 0xffff_ffff];

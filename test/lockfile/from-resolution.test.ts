@@ -50,6 +50,29 @@ describe('lockfileFromResolution', () => {
     expect(repositories!.map((repo) => repo.gpgkey_fingerprints)).toEqual([['99DB70FAE1D7CE227FB6488205B555B38483C65D'], undefined]);
   });
 
+  test('writes sha256 in lower case', async () => {
+    const { packages } = await make([record('bash', { type: 'sha256', value: sha256('bash').toUpperCase() })], [[]]);
+    expect(packages[0]!.sha256).toBe(sha256('bash'));
+  });
+
+  test.each([
+    ['an escape sequence in its name', { name: 'ba\u001b[31msh' }, 'the name `ba\\u001b[31msh`'],
+    ['a line end in its version', { version: '1\nerror: x' }, 'the version `1\\u000aerror: x`'],
+    ['an option for a release', { release: ' --root=/' }, 'the release ` --root=/`'],
+    ['an architecture with a path', { arch: '../x' }, 'the arch `../x`'],
+    ['a file name that is hidden', { location: 'Packages/.bashrc' }, 'the filename `.bashrc`'],
+    ['a checksum that is too short', { checksum: { type: 'sha256', value: '00ff' } }, 'the sha256 `00ff`'],
+    ['a text that turns round for its source', { source: 'a\u202eb' }, 'the source `a\\u202eb`'],
+    ['md5 only', { checksum: { type: 'md5', value: '0'.repeat(32) } }, 'no sha256 checksum but md5'],
+    ['a checksum of an unknown type', { checksum: { type: '\u001b[2J', value: '00' } }, 'no sha256 checksum but \\u001b[2J'],
+    ['no checksum', { checksum: { type: '', value: '' } }, 'no sha256 checksum but none'],
+  ])('refuses a package with %s', async (_, changes, message) => {
+    await expect(make([{ ...record('bash'), ...changes }], [[]])).rejects.toMatchObject({
+      code: 'METADATA_INVALID',
+      message: expect.stringContaining(message),
+    });
+  });
+
   test('lists dependencies once, by name, without a package itself', async () => {
     const { packages } = await make([record('bash'), record('glibc'), record('acl')], [[0, 1, 2, 1], [], []]);
     expect(packages.map(({ name, dependencies }) => [name, dependencies])).toEqual([

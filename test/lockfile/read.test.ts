@@ -42,6 +42,8 @@ describe('parseLockfile', () => {
     ['a location on another host', changePin((value) => (value['location'] = 'https://evil.test/x.rpm')), 'is not a valid lockfile'],
     ['a set name with a path', change((value) => (value['package_set'] = '../x')), 'is not a valid lockfile'],
     ['an escape sequence in a name', changePin((value) => (value['name'] = 'a\u001b[31m')), 'is not a valid lockfile'],
+    ['half of a surrogate pair', change((value) => (value['requested'] = ['a\ud800'])), 'is not a valid lockfile'],
+    ['a text that turns round', change((value) => (value['requested'] = ['a\u202eb'])), 'is not a valid lockfile'],
     ['a negative size', changePin((value) => (value['size'] = -1)), 'is not a valid lockfile'],
     ['a null for a package', change((value) => (value['packages'] = [null])), 'is not a valid lockfile'],
   ])('refuses %s', (_, text, message) => {
