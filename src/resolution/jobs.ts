@@ -5,6 +5,7 @@ import { matchesName } from '../solver/match-name.ts';
 import type { InstallJob } from '../solver/request.ts';
 import { hasGlob } from '../version/glob.ts';
 import { expandGroup } from './groups.ts';
+import type { ModuleOptions } from './module-filter.ts';
 import type { PackageQuery, SpecMatch } from './package-query.ts';
 
 /** A job and the spec that it is for. */
@@ -23,8 +24,9 @@ export interface ConditionalPackage {
   readonly requires: string;
 }
 
-export function jobsForSpec(pool: Pool, query: PackageQuery, spec: string): SpecJobs {
-  if (spec.startsWith('@')) return jobsForGroup(pool, query, spec);
+/** `modules`: what the request enables and disables, for specs that begin with `@`. */
+export function jobsForSpec(pool: Pool, query: PackageQuery, spec: string, modules?: ModuleOptions): SpecJobs {
+  if (spec.startsWith('@')) return jobsForGroup(pool, query, spec, modules);
   const match = query.bySpec(spec);
   if ('unknownPath' in match) return { kind: 'unknown-path', path: match.unknownPath };
   if (match.solvables.length === 0) return { kind: 'not-found', suggestions: [] };
@@ -105,8 +107,8 @@ function obsoletingNames(pool: Pool, solvables: readonly number[]): Obsoleting[]
 }
 
 /** dnf takes the packages of a group that exist, and does not miss the others. */
-function jobsForGroup(pool: Pool, query: PackageQuery, spec: string): SpecJobs {
-  const group = expandGroup(pool, spec);
+function jobsForGroup(pool: Pool, query: PackageQuery, spec: string, modules: ModuleOptions | undefined): SpecJobs {
+  const group = expandGroup(pool, spec, modules);
   if (group.kind === 'not-found') return { kind: 'not-found', suggestions: group.suggestions };
   const jobs: SpecJob[] = [];
   const conditional: ConditionalPackage[] = [];

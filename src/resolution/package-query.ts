@@ -53,8 +53,9 @@ export class PackageQuery {
     return this.#matchPath(spec);
   }
 
+  /** Packages of foreign architectures are found as well: dnf wants one when nothing else has the name, and says that it cannot. */
   isVisible(s: number): boolean {
-    return this.#hidden?.[s] !== 1 && this.#pool.archRank[s] !== 0;
+    return this.#hidden?.[s] !== 1;
   }
 
   #matchReading(reading: ParsedSpec): number[] {

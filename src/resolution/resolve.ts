@@ -125,8 +125,9 @@ function collectWishes(pool: Pool, request: ResolveRequest, visibility: Visibili
   const conditional: { name: string; requires: string }[] = [];
   const problems: Problem[] = [];
   const paths: StringId[] = [];
+  const modules = { enable: request.modules?.enable ?? [], disable: request.modules?.disable ?? [] };
   for (const spec of request.install) {
-    const found = jobsForSpec(pool, query, spec);
+    const found = jobsForSpec(pool, query, spec, modules);
     if (found.kind === 'unknown-path') paths.push(found.path);
     else if (found.kind === 'not-found') problems.push(explainMissing(pool, spec, visibility, found.suggestions));
     else {
