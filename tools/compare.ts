@@ -32,7 +32,7 @@ const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '300' },
     seed: { type: 'string', default: String(Date.now() % 100_000) },
-    arch: { type: 'string', multiple: true, default: ['x86_64', 's390x'] },
+    arch: { type: 'string', multiple: true, default: ['x86_64', 'aarch64', 's390x'] },
     mirror: { type: 'string' },
     repos: { type: 'string', default: 'BaseOS,AppStream' },
   },

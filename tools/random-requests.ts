@@ -12,10 +12,10 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** Requests of one to five specs of every kind that dnf knows, made from what the pool has. */
+/** Requests of specs of every kind that dnf knows, made from what the pool has: mostly one to five, some of a dozen names. */
 export function randomRequests(pool: Pool, count: number, random: () => number): string[][] {
   const solvables: number[] = [];
-  for (let s = 1; s < pool.end; s++) if (pool.archRank[s] === 1 || pool.archRank[s] === 2) solvables.push(s);
+  for (let s = 1; s < pool.end; s++) if (pool.archRank[s] !== 0) solvables.push(s);
   const pick = <T>(items: ArrayLike<T>): T => items[Math.floor(random() * items.length)]!;
   const makers: readonly (readonly [number, (s: number) => string | undefined])[] = [
     [0.5, (s) => nameOf(pool, s)],
@@ -25,10 +25,14 @@ export function randomRequests(pool: Pool, count: number, random: () => number):
     [0.78, (s) => `${nameOf(pool, s)}-${pool.record(s as SolvableId).version}`],
     [0.82, (s) => `${nameOf(pool, s)}-${pool.record(s as SolvableId).version.slice(0, 2)}*`],
     [0.86, (s) => `${nameOf(pool, s).slice(0, -1)}?`],
-    [0.92, (s) => textOf(pool, pool.files, s, pick)],
-    [1, (s) => textOf(pool, pool.provides, s, pick)],
+    [0.91, (s) => textOf(pool, pool.files, s, pick)],
+    [0.95, (s) => textOf(pool, pool.provides, s, pick)],
+    [0.98, (s) => plainOnly(textOf(pool, pool.requires, s, pick))],
+    [0.99, (s) => `${nameOf(pool, s)} ${pick(['<', '<=', '=', '>=', '>'])} ${pool.record(s as SolvableId).version}`],
+    [1, (s) => `${nameOf(pool, s)}x`],
   ];
   return Array.from({ length: count }, () => {
+    if (random() < 0.05) return [...new Set(Array.from({ length: 12 }, () => nameOf(pool, pick(solvables))))];
     const specs = Array.from({ length: 1 + Math.floor(random() * random() * 5) }, () => {
       const s = pick(solvables);
       const chance = random();
@@ -37,6 +41,9 @@ export function randomRequests(pool: Pool, count: number, random: () => number):
     return [...new Set(specs)];
   });
 }
+
+/** dnf does not read rich dependencies as requests. */
+const plainOnly = (text: string | undefined): string | undefined => (text?.startsWith('(') === true ? undefined : text);
 
 function nameOf(pool: Pool, s: number): string {
   return pool.strings.get(pool.name[s] as StringId);
