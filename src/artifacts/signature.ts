@@ -112,7 +112,7 @@ async function verifyStream(reader: ByteReader, { name, keyRing }: { name: strin
   if (header !== undefined) return { kind: 'altered-header', reason: header };
   const payload = hash.digest('hex');
   if (digests.expected !== undefined && payload !== digests.expected) {
-    return { kind: 'altered-payload', reason: `its ${digests.algorithm} is ${payload}, the header says ${digests.expected}` };
+    return { kind: 'altered-payload', reason: `its ${digests.algorithm} is ${payload}, the header says ${digestText(digests.expected)}` };
   }
   if (md5 !== undefined && whole !== undefined && !whole.digest().equals(md5)) {
     return { kind: 'altered-payload', reason: 'header and payload do not have the md5 that the signature header gives' };
@@ -152,10 +152,13 @@ function alteredHeader({ signature, main }: { signature: RpmHeader; main: RpmHea
   ] as const) {
     const expected = signature.string(tag);
     const actual = expected === undefined ? undefined : createHash(algorithm).update(main.bytes).digest('hex');
-    if (actual !== expected) return `its ${algorithm} is ${actual}, the signature header says ${expected}`;
+    if (actual !== expected) return `its ${algorithm} is ${actual}, the signature header says ${digestText(expected)}`;
   }
   return undefined;
 }
+
+/** What stands where a digest should be, as far as it is one. */
+const digestText = (text = ''): string => (/^[0-9a-f]{1,128}$/.test(text) ? text : 'something that is no digest');
 
 /** A file cut off at its end, or with something behind it, shows in the size that the signature header gives. */
 function sizeMismatch({ signature, main, end }: { signature: RpmHeader; main: RpmHeader; end: number }): string | undefined {

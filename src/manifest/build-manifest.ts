@@ -62,7 +62,8 @@ function buildArchitectures(root: { readonly [key: string]: Plain }, mistakes: M
     const architectures = architectureList(root['architectures'], ['architectures'], ARCHITECTURES, mistakes);
     // After a mistake in the list, sets are not blamed for naming what was meant.
     const isSound =
-      Array.isArray(root['architectures']) && root['architectures'].every((name) => canonicalArchitecture(String(name)) !== undefined);
+      Array.isArray(root['architectures']) &&
+      root['architectures'].every((name) => typeof name === 'string' && canonicalArchitecture(name) !== undefined);
     return { architectures, known: isSound ? architectures : [...ARCHITECTURES] };
   }
   const named = Object.values(asMap(root['sets']) ?? {}).flatMap((set) => textList(asMap(set)?.['architectures']));

@@ -75,7 +75,8 @@ async function readText(path: string): Promise<string> {
 function invalid(name: string, path: string, mistakes: readonly Mistake[]): RpmDepsError {
   const sorted = [...mistakes].sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
   const shown = sorted.slice(0, 100);
-  const details = shown.map(({ place, message }) => `${name}:${place.line}:${place.column}: ${message}`);
+  // What messages quote is mostly made harmless where it is quoted; names that they suggest come out of the manifest as well.
+  const details = shown.map(({ place, message }) => `${name}:${place.line}:${place.column}: ${printable(message, 2000)}`);
   if (sorted.length > shown.length) details.push(`and ${sorted.length - shown.length} more`);
   const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`;
   return new RpmDepsError('MANIFEST_INVALID', `the manifest \`${name}\` has ${count}`, {

@@ -33,7 +33,10 @@ export async function parseSource(text: string, { json }: { json: boolean }): Pr
   // Loading the parser takes as long as everything else that a command does with a manifest.
   const yaml = await import('yaml');
   const lines = new yaml.LineCounter();
-  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version: '1.2', strict: true });
+  const document = parseShallow(() =>
+    yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version: '1.2', strict: true }),
+  );
+  if (document === undefined) return { kind: 'broken', mistakes: [tooDeep({ line: 1, column: 1 })] };
   if (document.errors.length > 0) {
     return { kind: 'broken', mistakes: document.errors.slice(0, 100).map((error) => syntaxMistake(error, lines)) };
   }
@@ -42,6 +45,18 @@ export async function parseSource(text: string, { json }: { json: boolean }): Pr
   if (reader.mistakes.length > 0) return { kind: 'broken', mistakes: reader.mistakes };
   return { kind: 'parsed', source: { value, locate: (path, on) => reader.locate(path, on) } };
 }
+
+/** The parser recurses where keys follow each other on a line as well. */
+function parseShallow<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+const tooDeep = (place: Place): Mistake => ({ place, path: [], message: `nested more than ${MAX_DEPTH} levels deep` });
 
 /**
  * The parser recurses, and text that nests deep enough ends the process. Brackets in comments and quotes are counted as well: a
@@ -52,7 +67,7 @@ function deepNesting(text: string): Mistake | undefined {
   for (const [i, line] of text.split('\n').entries()) {
     const steps = /^(?:[-?:]? +|[-?:]$)*/.exec(line)![0];
     if (steps.length <= limit) continue;
-    return { place: { line: i + 1, column: limit }, path: [], message: `nested more than ${MAX_DEPTH} levels deep` };
+    return tooDeep({ line: i + 1, column: limit });
   }
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
@@ -61,11 +76,7 @@ function deepNesting(text: string): Mistake | undefined {
     else if ((character === 0x5d || character === 0x7d) && depth > 0) depth--;
     if (depth <= limit) continue;
     const before = text.slice(0, i).split('\n');
-    return {
-      place: { line: before.length, column: before.at(-1)!.length + 1 },
-      path: [],
-      message: `nested more than ${MAX_DEPTH} levels deep`,
-    };
+    return tooDeep({ line: before.length, column: before.at(-1)!.length + 1 });
   }
   return undefined;
 }

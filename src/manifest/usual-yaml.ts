@@ -22,6 +22,7 @@ export function readUsualYaml(text: string): SourceText | undefined {
 class Unusual extends Error {}
 
 const MAX_DEPTH = 20;
+const MAX_KEY = 200;
 const KEY = /(?:([A-Za-z0-9_$][A-Za-z0-9_.+/$-]*)|"([^"\\]*)"|'([^']*)') *:(?= |$)/y;
 const BLANKS = / */y;
 type PlainMap = { [key: string]: Plain };
@@ -218,6 +219,8 @@ function keyAt(line: string, at: number): { key: string; end: number } {
   KEY.lastIndex = at;
   const match = KEY.exec(line);
   if (!match) throw new Unusual();
+  // YAML itself has a limit of 1024 characters.
+  if (KEY.lastIndex - at > MAX_KEY) throw new Unusual();
   return { key: match[1] ?? match[2] ?? match[3] ?? '', end: KEY.lastIndex };
 }
 

@@ -16,7 +16,8 @@ export function buildVersions(
       mistakes.add(['versions', name], `\`${printable(name)}\` cannot be a version name: letters, digits and _ only`, 'key');
     }
     if (typeof written !== 'string') continue;
-    const override = env[name];
+    // `constructor` is a name as any other.
+    const override = Object.hasOwn(env, name) ? env[name] : undefined;
     const text = override === undefined || override === '' ? written : override;
     // What ends up in a package spec: no blanks (a spec with blanks is a relation) and no further variables.
     if (/^[A-Za-z0-9._+~^:*?-]+$/.test(text)) versions[name] = text;

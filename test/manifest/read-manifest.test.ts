@@ -144,6 +144,16 @@ describe('mistakes', () => {
     ['an empty manifest', '', ['rpm-packages.yaml:1:1: the manifest is empty']],
     ['only comments', '# nothing\n', ['rpm-packages.yaml:1:1: the manifest is empty']],
     ['a list', '- a\n', ['rpm-packages.yaml:1:1: the manifest must be a mapping, not a list']],
+    [
+      'an architecture that is a map',
+      'architectures: [{}]\nsets: { a: { packages: [bash] } }\n',
+      [expect.stringMatching(/^rpm-packages.yaml:1:17: /)],
+    ],
+    [
+      'keys that follow each other without end',
+      `sets: { a: { packages: [bash] } }\nx: { y:${'a: '.repeat(5000)}}\n`,
+      ['rpm-packages.yaml:1:1: nested more than 30 levels deep'],
+    ],
     ['no sets', 'architectures: [x86_64]\n', ['rpm-packages.yaml:1:1: the manifest needs the key `sets`']],
     ['a set of nothing', 'sets: { a: {} }\n', ['rpm-packages.yaml:1:12: the set `a` asks for nothing; give it `packages` or `groups`']],
     [
@@ -235,4 +245,17 @@ describe('files', () => {
     writeFileSync(path, `\ufeff${FULL.replaceAll('\n', '\r\n')}`);
     expect((await readManifest(path, { env: {} })).sets.map(({ name }) => name)).toEqual(['launcherbase', 'testimage']);
   });
+});
+
+test('a version may have the name of something that every object has', async () => {
+  const { versions } = await manifestOf(
+    'versions: { constructor: "1", toString: 2 }\nsets: { a: { packages: ["bash-${constructor}"] } }\n',
+  );
+  expect({ ...versions }).toEqual({ constructor: '1', toString: '2' });
+});
+
+test('names that are suggested do nothing to a terminal', async () => {
+  const mistakes = await mistakesOf('versions: { A\u001bB: "1" }\nsets: { a: { packages: ["bash-${AB}"] } }\n');
+  expect(mistakes.join('\n')).toContain('did you mean');
+  expect(mistakes.join('\n')).not.toContain('\u001b');
 });
