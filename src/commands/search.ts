@@ -61,11 +61,12 @@ async function matches(pool: Pool, pattern: string): Promise<readonly number[]> 
     return found;
   }
   const query = new PackageQuery(pool, undefined);
-  const first = query.bySpec(pattern);
-  if (!('unknownPath' in first)) return first.solvables;
-  await pool.loadFilelists([first.unknownPath]);
-  const second = query.bySpec(pattern);
-  return 'unknownPath' in second ? [] : second.solvables;
+  let match = query.bySpec(pattern);
+  if ('unknownPath' in match) {
+    await pool.loadFilelists([match.unknownPath]);
+    match = query.bySpec(pattern);
+  }
+  return 'unknownPath' in match ? [] : match.solvables.filter((s) => pool.archRank[s] !== 0);
 }
 
 function newestOfEach(pool: Pool, solvables: readonly number[]): Omit<FoundPackage, 'architectures'>[] {

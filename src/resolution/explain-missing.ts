@@ -24,8 +24,12 @@ export function explainMissing(pool: Pool, spec: string, visibility: Visibility,
 function explainHidden(pool: Pool, spec: string, visibility: Visibility): Problem | undefined {
   if (visibility.hidden === undefined || spec.startsWith('@')) return undefined;
   const match = new PackageQuery(pool, undefined).bySpec(spec);
-  if ('unknownPath' in match || match.solvables.length === 0) return undefined;
-  const solvables = newestFirst(pool, match.solvables);
+  if ('unknownPath' in match) return undefined;
+  const solvables = newestFirst(
+    pool,
+    match.solvables.filter((s) => visibility.reasonFor(s) !== undefined),
+  );
+  if (solvables.length === 0) return undefined;
   const reasons = solvables.flatMap((s) => visibility.reasonFor(s) ?? []);
   const nevras = solvables.map((s) => pool.nevra(s as SolvableId));
   const why = [...new Set(reasons.map(({ text }) => text))].join('; ');

@@ -30,7 +30,9 @@ export function jobsForSpec(pool: Pool, query: PackageQuery, spec: string, modul
   const match = query.bySpec(spec);
   if ('unknownPath' in match) return { kind: 'unknown-path', path: match.unknownPath };
   if (match.solvables.length === 0) return { kind: 'not-found', suggestions: [] };
-  const jobs = candidateLists(pool, query, spec, match).map((list) => ({ spec, candidates: Int32Array.from(list).sort(), weak: false }));
+  const lists = candidateLists(pool, query, spec, match);
+  if (!lists.some((list) => list.some((s) => pool.archRank[s] !== 0))) return { kind: 'not-found', suggestions: [] };
+  const jobs = lists.map((list) => ({ spec, candidates: Int32Array.from(list).sort(), weak: false }));
   return { kind: 'jobs', jobs, conditional: [] };
 }
 
@@ -118,7 +120,9 @@ function jobsForGroup(pool: Pool, query: PackageQuery, spec: string, modules: Mo
       continue;
     }
     const isWanted = (s: number): boolean =>
-      query.isVisible(s) && (baseArchOnly !== true || pool.strings.get(pool.arch[s] as StringId) === pool.architecture);
+      query.isVisible(s) &&
+      pool.archRank[s] !== 0 &&
+      (baseArchOnly !== true || pool.strings.get(pool.arch[s] as StringId) === pool.architecture);
     const found = [...(candidates ?? pool.withName(pool.strings.find(name)))].filter(isWanted);
     if (found.length === 0) continue;
     const list = candidates === undefined ? withObsoleting(pool, query, found) : found;

@@ -29,10 +29,12 @@ export class PackageQuery {
   readonly #pool: Pool;
   /** 1 for what must not be found. */
   readonly #hidden: Uint8Array | undefined;
+  readonly #sourceArchs: readonly number[];
 
   constructor(pool: Pool, hidden: Uint8Array | undefined) {
     this.#pool = pool;
     this.#hidden = hidden;
+    this.#sourceArchs = ['src', 'nosrc'].map((arch) => pool.strings.find(arch));
   }
 
   /** By name and version only; what excludes are matched with. */
@@ -55,7 +57,8 @@ export class PackageQuery {
 
   /** Packages of foreign architectures are found as well: dnf wants one when nothing else has the name, and says that it cannot. */
   isVisible(s: number): boolean {
-    return this.#hidden?.[s] !== 1;
+    const arch = this.#pool.arch[s]!;
+    return this.#hidden?.[s] !== 1 && (this.#pool.archRank[s] !== 0 || !this.#sourceArchs.includes(arch));
   }
 
   #matchReading(reading: ParsedSpec): number[] {

@@ -81,9 +81,7 @@ export class PackageRules {
     if (this.#request.ignored?.[s] !== 1) {
       for (let i = requires.start[s]!; i < requires.start[s + 1]!; i++) this.#addRequires(s, requires.ids[i] as DepId);
       for (let i = conflicts.start[s]!; i < conflicts.start[s + 1]!; i++) this.#addConflicts(s, conflicts.ids[i] as DepId);
-      if (this.#request.multiversion?.[s] !== 1) {
-        for (let i = obsoletes.start[s]!; i < obsoletes.start[s + 1]!; i++) this.#addObsoletes(s, obsoletes.ids[i] as DepId);
-      }
+      for (let i = obsoletes.start[s]!; i < obsoletes.start[s + 1]!; i++) this.#addObsoletes(s, obsoletes.ids[i] as DepId);
       for (let i = recommends.start[s]!; i < recommends.start[s + 1]!; i++) this.#queueProviders(recommends.ids[i] as DepId);
       for (let i = suggests.start[s]!; i < suggests.start[s + 1]!; i++) this.#queueProviders(suggests.ids[i] as DepId);
     }

@@ -71,9 +71,9 @@ function nativeTwins({ pool, lists }: SolverState, s: number): number[] {
 }
 
 export function addBestRules(state: SolverState, policy: Policy, jobOfRule: Map<number, number>, weakRules: Set<number>): void {
-  const { rules, request, pool } = state;
+  const { rules, request } = state;
   request.jobs.forEach((job, index) => {
-    const possible = [...job.candidates].filter((s) => request.excluded?.[s] !== 1 && pool.archRank[s] !== 0);
+    const possible = [...job.candidates].filter((s) => request.excluded?.[s] !== 1);
     if (possible.length === 0) return;
     const best = policy.select(possible, 'recommend');
     if (best.length === possible.length) return;

@@ -4,7 +4,7 @@
  * ordered by age, by the versions that candidates provide in common, by what is suggested, and by what is favored.
  */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
-import { REL } from '../pool/ids.ts';
+import { CommonProvides } from './common-provides.ts';
 import { matchesName } from './match-name.ts';
 import type { Recommendations } from './recommendations.ts';
 import type { SolverState } from './solver-state.ts';
@@ -21,10 +21,12 @@ const MIN_REMEMBERED = 16;
 export class Policy {
   readonly #state: SolverState;
   readonly #recommendations: Recommendations;
+  readonly #commonProvides: CommonProvides;
   readonly #remembered = new Map<number, { readonly candidates: readonly number[]; readonly best: readonly number[] }>();
 
   constructor(state: SolverState, recommendations: Recommendations) {
     this.#state = state;
+    this.#commonProvides = new CommonProvides(state.pool);
     this.#recommendations = recommendations;
   }
 
@@ -71,8 +73,7 @@ export class Policy {
 
   #order(list: number[]): number[] {
     let ordered = this.#outdatedLast(list);
-    ordered = this.#byCommonProvides(ordered);
-    ordered = this.#byLocaleAndKernel(ordered);
+    ordered = this.#commonProvides.order(ordered);
     ordered = this.#suggestedFirst(ordered);
     const { favored } = this.#state.request;
     return favored === undefined ? ordered : ordered.sort((a, b) => favored[b]! - favored[a]!);
@@ -190,117 +191,10 @@ export class Policy {
     return partition(list, (s) => !isOutdated(s));
   }
 
-  /** Candidates that provide an older version of the same thing go behind those that provide a newer one. */
-  #byCommonProvides(list: number[]): number[] {
-    const { pool } = this.#state;
-    const shared = this.#namesProvidedBySeveral(list);
-    if (shared.size === 0) return list;
-    const entries: ProvidedVersion[] = [];
-    for (let index = 0; index < list.length; index++) {
-      this.#forEachProvidedVersion(list[index]!, (name, flags, evr) => {
-        if (!shared.has(name) || (flags === REL.EQ && isHash(pool.strings.get(evr)))) return;
-        entries.push({ index, name, evr, below: flags === REL.LT });
-      });
-    }
-    if (entries.length < 2) return list;
-    const compare = (a: ProvidedVersion, b: ProvidedVersion): number => {
-      if (a.name !== b.name) return a.name - b.name;
-      if (a.evr === b.evr && a.below === b.below) return 0;
-      const order = pool.compareEvrMatchingRelease(b.evr, a.evr);
-      if (order !== 0 || a.below === b.below) return order;
-      return a.below ? 1 : -1;
-    };
-    entries.sort(compare);
-    const badness = new Array<number>(list.length).fill(0);
-    let bad = 0;
-    for (let i = 0; i < entries.length; i++) {
-      const entry = entries[i]!;
-      const previous = entries[i - 1];
-      if (previous !== undefined && previous.name === entry.name) {
-        if (previous.index !== entry.index && compare(previous, entry) === -1) bad++;
-      } else bad = 0;
-      badness[entry.index]! += bad;
-    }
-    const order = list.map((_, index) => index).sort((a, b) => badness[a]! - badness[b]!);
-    return order.map((index) => list[index]!);
-  }
-
-  /** Only these can be older in one candidate than in another. */
-  #namesProvidedBySeveral(list: readonly number[]): Set<number> {
-    const firstProvider = new Map<number, number>();
-    const shared = new Set<number>();
-    for (const s of list) {
-      this.#forEachProvidedVersion(s, (name) => {
-        const first = firstProvider.get(name);
-        if (first === undefined) firstProvider.set(name, s);
-        else if (first !== s) shared.add(name);
-      });
-    }
-    return shared;
-  }
-
-  /** Provides of the form `name = evr`, `name <= evr` and `name < evr`. */
-  #forEachProvidedVersion(s: number, visit: (name: number, flags: number, evr: StringId) => void): void {
-    const { provides, relations } = this.#state.pool;
-    for (let i = provides.start[s]!; i < provides.start[s + 1]!; i++) {
-      const dep = provides.ids[i] as DepId;
-      if (dep >= 0) continue;
-      const flags = relations.flags(dep);
-      if (flags === REL.EQ || flags === REL.LE || flags === REL.LT) visit(relations.name(dep), flags, relations.evr(dep) as StringId);
-    }
-  }
-
-  /** Language packs and kernel modules that fit what is decided already come first (libsolv's urpm reordering, which dnf switches on). */
-  #byLocaleAndKernel(list: number[]): number[] {
-    const scores = new Map(list.map((s) => [s, this.#localeScore(s)]));
-    return list.sort((a, b) => scores.get(b)! - scores.get(a)!);
-  }
-
-  #localeScore(s: number): number {
-    const { pool } = this.#state;
-    const kernel = kernelOf(pool.strings.get(pool.name[s] as StringId));
-    if (kernel !== undefined) {
-      const id = pool.strings.find(kernel);
-      if (id !== 0 && this.#isDecided(id)) return 4;
-      return 1;
-    }
-    let score = 1;
-    for (let i = pool.requires.start[s]!; i < pool.requires.start[s + 1]!; i++) {
-      let dep = pool.requires.ids[i] as DepId;
-      while (dep < 0) dep = pool.relations.name(dep);
-      const text = pool.strings.get(dep as StringId);
-      const at = text.indexOf('locales-');
-      if (at < 0) continue;
-      if (text.startsWith('en', at + 8)) {
-        score = 2;
-        continue;
-      }
-      return this.#isDecided(dep) ? 4 : 0;
-    }
-    return score;
-  }
-
-  #isDecided(dep: DepId): boolean {
-    const { lists, search } = this.#state;
-    const offset = lists.offsetOf(dep);
-    if (offset < 0) return false;
-    for (let i = offset; lists.arena.items[i] !== 0; i++) if (search.levels[lists.arena.items[i]!]! > 0) return true;
-    return false;
-  }
-
   #suggestedFirst(list: number[]): number[] {
     this.#recommendations.update();
     return partition(list, (s) => this.#recommendations.isSuggested(s) || this.#recommendations.isEnhancing(s));
   }
-}
-
-/** A version that the candidate at `index` of a list provides. */
-interface ProvidedVersion {
-  readonly index: number;
-  readonly name: number;
-  readonly evr: StringId;
-  /** Provided as "older than". */
-  readonly below: boolean;
 }
 
 /** Stable: those that satisfy the condition, then the others. */
@@ -309,25 +203,4 @@ function partition(list: readonly number[], isFirst: (s: number) => boolean): nu
   const last: number[] = [];
   for (const s of list) (isFirst(s) ? first : last).push(s);
   return [...first, ...last];
-}
-
-/** Versions that are commit hashes say nothing about age. */
-function isHash(version: string): boolean {
-  return version.length >= 4 && /^[0-9a-f]+$/.test(version);
-}
-
-/** The kernel package that a kernel's devel or module package belongs to, by its name; undefined for other packages. */
-function kernelOf(name: string): string | undefined {
-  if (name.startsWith('kernel-')) {
-    const devel = name.indexOf('-devel-');
-    return devel >= 0 && name.length < 256 ? name.slice(0, devel) + name.slice(devel + 6) : undefined;
-  }
-  const at = name.indexOf('-kernel-');
-  if (at < 0) return undefined;
-  const rest = name.slice(at + 8);
-  if (rest.length >= 248 || !/^[0-9]\./.test(rest)) return undefined;
-  const flavor = rest.indexOf('-');
-  const release = flavor < 0 ? -1 : rest.indexOf('-', flavor + 1);
-  if (release < 0) return undefined;
-  return `kernel${rest.slice(flavor, release)}-${rest.slice(0, flavor)}${rest.slice(release)}`;
 }

@@ -1,7 +1,7 @@
 /** Random small worlds. The same generator state gives the same world. */
 import { randomNumbers } from '../helpers/mutate.ts';
 import type { Comparison, Dependency, Evr, RelationKind, RichOperator, World, WorldPackage } from './world.ts';
-import { plain } from './world.ts';
+import { type PlainDependency, packagesOf, plain } from './world.ts';
 
 export type Random = () => number;
 
@@ -16,8 +16,22 @@ export interface WorldKind {
   readonly weak: number;
   /** Conflicts and requirements that a package may itself have a part in. */
   readonly selfReferences: boolean;
-  readonly versionedNames: boolean;
+  readonly conflicts: number;
+  readonly names: readonly string[];
+  /** A world has as many of the names as this, or up to all. */
+  readonly fewestNames: number;
+  readonly capabilities: readonly string[];
+  readonly paths: readonly string[];
+  readonly versions: readonly Evr[];
 }
+
+const VERSIONS: readonly Evr[] = [
+  { epoch: '0', version: '1', release: '1' },
+  { epoch: '0', version: '1', release: '2' },
+  { epoch: '0', version: '2', release: '1' },
+  { epoch: '0', version: '3', release: '1' },
+  { epoch: '1', version: '1', release: '1' },
+];
 
 export const PLAIN_WORLD: WorldKind = {
   architecture: 'x86_64',
@@ -27,7 +41,12 @@ export const PLAIN_WORLD: WorldKind = {
   rich: 0.25,
   weak: 0,
   selfReferences: false,
-  versionedNames: true,
+  conflicts: 0.2,
+  names: ['a', 'b', 'c', 'd', 'e', 'f'],
+  fewestNames: 3,
+  capabilities: ['cap', 'cap(x)'],
+  paths: ['/usr/bin/tool', '/etc/tool.conf'],
+  versions: VERSIONS,
 };
 
 export const RICH_WORLD: WorldKind = { ...PLAIN_WORLD, packages: [5, 10], rich: 0.75 };
@@ -38,15 +57,6 @@ export const TWO_ARCHITECTURES: WorldKind = {
 };
 export const WEAK_WORLD: WorldKind = { ...PLAIN_WORLD, weak: 0.3 };
 
-const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
-const CAPABILITIES = ['cap', 'cap(x)', '/usr/bin/tool', '/etc/tool.conf'];
-const VERSIONS: readonly Evr[] = [
-  { epoch: '0', version: '1', release: '1' },
-  { epoch: '0', version: '1', release: '2' },
-  { epoch: '0', version: '2', release: '1' },
-  { epoch: '0', version: '3', release: '1' },
-  { epoch: '1', version: '1', release: '1' },
-];
 const COMPARISONS: readonly Comparison[] = ['<', '<=', '=', '>=', '>', '>=', '='];
 const OPERATORS: readonly RichOperator[] = ['and', 'or', 'or', 'if', 'if', 'unless', 'with', 'without'];
 
@@ -60,7 +70,7 @@ export function randomWorld(random: Random, kind: WorldKind): World {
   const count = least + Math.floor(random() * (most - least + 1));
   const packages: WorldPackage[] = [];
   const taken = new Set<string>();
-  const names = NAMES.slice(0, 3 + Math.floor(random() * 4));
+  const names = kind.names.slice(0, kind.fewestNames + Math.floor(random() * (kind.names.length - kind.fewestNames + 1)));
   while (packages.length < count) {
     const item = randomPackage(random, kind, names);
     const key = `${item.name} ${item.evr.epoch}:${item.evr.version}-${item.evr.release} ${item.arch}`;
@@ -78,10 +88,9 @@ export function randomWorld(random: Random, kind: WorldKind): World {
 }
 
 /** Specs that dnf takes, about what a world has. */
-export function randomSpecs(random: Random, world: World): string[] {
-  const packages = world.repos.flatMap((repo) => [...repo.packages]);
-  const count = 1 + Math.floor(random() * 3);
-  return Array.from({ length: count }, () => {
+export function randomSpecs(random: Random, world: World, { capabilities, paths }: WorldKind): string[] {
+  const packages = packagesOf(world);
+  return Array.from({ length: 1 + Math.floor(random() * 3) }, () => {
     const { name, evr, arch } = pick(random, packages);
     const chance = random();
     if (chance < 0.62) return name;
@@ -89,57 +98,65 @@ export function randomSpecs(random: Random, world: World): string[] {
     if (chance < 0.76) return `${name}-${evr.version}`;
     if (chance < 0.84) return `${name}.${arch}`;
     if (chance < 0.88) return `${name}-${evr.epoch}:${evr.version}-${evr.release}.${arch}`;
-    if (chance < 0.92) return pick(random, ['cap', 'cap(x)']);
-    if (chance < 0.96) return pick(random, ['/usr/bin/tool', '/etc/tool.conf']);
+    if (chance < 0.92) return pick(random, capabilities);
+    if (chance < 0.96) return pick(random, paths);
     return pick(random, ['[ab]', '?', `${name}*`, `${name} >= 2`, `${name}-*`]);
   });
 }
 
 function randomPackage(random: Random, kind: WorldKind, names: readonly string[]): WorldPackage {
   const name = pick(random, names);
-  const evr = pick(random, kind.versionedNames ? VERSIONS : VERSIONS.slice(0, 1));
+  const evr = pick(random, kind.versions);
   const arch = pick(random, kind.architectures);
   const others = kind.selfReferences ? names : names.filter((other) => other !== name);
-  const targets = [...others, ...others, ...CAPABILITIES];
+  const targets = [...others, ...others, ...kind.capabilities, ...kind.paths];
   const relations: Partial<Record<RelationKind, Dependency[]>> = {};
   const add = (relation: RelationKind, dependency: Dependency): void => {
     relations[relation] = [...(relations[relation] ?? []), dependency];
   };
-  const any = (from = targets): Dependency =>
-    random() < kind.rich ? randomRich(random, from, 2) : randomPlain(random, from, { versions: 0.4 });
+  const any = (from = targets): Dependency => (random() < kind.rich ? randomRich(random, kind, from, 2) : randomPlain(random, kind, from));
   add('provides', plain(name, '=', evr));
   const provided = new Set<string>([name]);
-  for (const capability of ['cap', 'cap(x)', pick(random, names)]) {
+  for (const capability of [...kind.capabilities, pick(random, names)]) {
     if (random() >= 0.22) continue;
-    add('provides', randomPlain(random, [capability], { versions: 0.5 }));
+    add('provides', randomPlain(random, kind, [capability]));
     provided.add(capability);
   }
-  const files = ['/usr/bin/tool', '/etc/tool.conf'].filter(() => random() < 0.18);
+  const files = kind.paths.filter(() => random() < 0.18);
   for (const file of files) provided.add(file);
   for (let i = 0; i < 2; i++) if (random() < 0.55) add('requires', any());
   // A package is never in the way of itself; what that means inside a rich dependency is no rule that rpm writes down.
   const foreign = kind.selfReferences ? targets : targets.filter((target) => !provided.has(target));
-  if (random() < 0.2 && foreign.length > 0) add('conflicts', any(foreign));
-  if (random() < 0.16) add('obsoletes', randomPlain(random, others, { versions: 0.6 }));
+  if (random() < kind.conflicts && foreign.length > 0) add('conflicts', any(foreign));
+  if (random() < 0.16) add('obsoletes', randomPlain(random, kind, others));
   for (const relation of ['recommends', 'suggests', 'supplements', 'enhances'] as const)
     for (let i = 0; i < 2; i++) if (random() < kind.weak) add(relation, any());
   return { name, evr, arch, relations, files };
 }
 
-function randomPlain(random: Random, targets: readonly string[], { versions }: { versions: number }): Dependency {
+function randomPlain(random: Random, { versions }: WorldKind, targets: readonly string[]): PlainDependency {
   const name = pick(random, targets);
-  if (name.startsWith('/') || random() >= versions) return plain(name);
-  const { epoch, version, release } = pick(random, VERSIONS);
+  if (name.startsWith('/') || random() >= 0.45) return plain(name);
+  const { epoch, version, release } = pick(random, versions);
   return plain(name, pick(random, COMPARISONS), random() < 0.5 ? { epoch, version } : { epoch, version, release: release! });
 }
 
-function randomRich(random: Random, targets: readonly string[], depth: number): Dependency {
-  const kind = pick(random, OPERATORS);
-  const selects = kind === 'with' || kind === 'without';
+function randomRich(random: Random, kind: WorldKind, targets: readonly string[], depth: number): Dependency {
+  const operator = pick(random, OPERATORS);
   const part = (): Dependency =>
-    depth > 1 && random() < 0.25 && !selects ? randomRich(random, targets, depth - 1) : randomPlain(random, targets, { versions: 0.4 });
-  const rich = { kind, left: part(), right: part() };
-  return (kind === 'if' || kind === 'unless') && random() < 0.3 ? { ...rich, otherwise: part() } : rich;
+    depth > 1 && random() < 0.25 ? randomRich(random, kind, targets, depth - 1) : randomPlain(random, kind, targets);
+  // What selects packages takes nothing but what one package can be or not.
+  const selects = operator === 'with' || operator === 'without';
+  if (selects)
+    return { kind: operator, left: randomSelection(random, kind, targets, depth), right: randomSelection(random, kind, targets, depth) };
+  const rich = { kind: operator, left: part(), right: part() };
+  return (operator === 'if' || operator === 'unless') && random() < 0.3 ? { ...rich, otherwise: part() } : rich;
+}
+
+function randomSelection(random: Random, kind: WorldKind, targets: readonly string[], depth: number): Dependency {
+  const part = (): Dependency => randomPlain(random, kind, targets);
+  if (depth < 2 || random() < 0.75) return part();
+  return { kind: pick(random, ['or', 'with', 'without'] as const), left: part(), right: part() };
 }
 
 export function pick<T>(random: Random, items: readonly T[]): T {

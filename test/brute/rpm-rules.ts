@@ -45,6 +45,7 @@ export function isMet(packages: readonly WorldPackage[], set: Mask, dependency: 
 export function provides(item: WorldPackage, dependency: Dependency): boolean {
   if (dependency.kind === 'with') return provides(item, dependency.left) && provides(item, dependency.right);
   if (dependency.kind === 'without') return provides(item, dependency.left) && !provides(item, dependency.right);
+  if (dependency.kind === 'or') return provides(item, dependency.left) || provides(item, dependency.right);
   if (dependency.kind !== 'plain') throw new Error(`${dependency.kind} inside a selection`);
   if (item.files.includes(dependency.name) && dependency.evr === undefined) return true;
   return (item.relations.provides ?? []).some(

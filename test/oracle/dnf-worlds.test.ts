@@ -48,7 +48,7 @@ test.runIf(enabled).each(Object.entries(DNF_WORLDS))(
 function randomQuestion(seed: number, kind: WorldKind): { world: World; requests: readonly WorldRequest[] } {
   const random = randomGenerator(seed);
   const world = randomWorld(random, kind);
-  const install = randomSpecs(random, world);
+  const install = randomSpecs(random, world, kind);
   const packages = packagesOf(world);
   const exclude = random() < 0.25 ? [...new Set(packages.filter(() => random() < 0.12).map(nevraOf))] : [];
   return { world, requests: MODES.map((mode) => ({ ...mode, install, exclude })) };

@@ -38,7 +38,8 @@ def load(world, folder):
         repo.repomd_fn, repo.primary_fn = repomd, primary
         repo.priority, repo.cost = entry['priority'], 1000
         sack.load_repo(repo)
-    sack.installonly, sack.installonly_limit = base.conf.installonlypkgs, base.conf.installonly_limit
+    # Which of more kernels than the limit stay in an empty root depends on the sort function of the C library (docs/solver.md).
+    sack.installonly, sack.installonly_limit = base.conf.installonlypkgs, 0
     return sack
 
 
