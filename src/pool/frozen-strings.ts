@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer';
 import type { StringId } from './ids.ts';
 import type { StringPool } from './pool.ts';
 import { hashBytes, StringTable } from './string-table.ts';
@@ -22,7 +21,8 @@ export class FrozenStrings implements StringPool {
   readonly #more = new StringTable();
   /** All of `#bytes` at once, a character a byte: strings are cut out of it. */
   #text: string | undefined;
-  #isAscii = false;
+  /** Where its bytes are of characters outside of ASCII, ascending: the few strings with such are decoded. */
+  readonly #wide: number[] = [];
 
   constructor({ bytes, starts, slots }: FrozenStringColumns) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -39,14 +39,23 @@ export class FrozenStrings implements StringPool {
     if (id >= this.frozen) return this.#more.get(id - this.frozen + 1);
     const start = this.#starts[id]!;
     const end = this.#starts[id + 1]!;
-    let text = this.#text;
-    if (text === undefined) {
-      text = this.#bytes.toString('latin1');
-      this.#text = text;
-      this.#isAscii = isAscii(this.#bytes);
+    if (this.#text === undefined) {
+      this.#text = this.#bytes.toString('latin1');
+      for (const match of this.#text.matchAll(/[\x80-\xff]/g)) this.#wide.push(match.index);
     }
-    if (this.#isAscii || isAscii(this.#bytes.subarray(start, end))) return text.slice(start, end);
-    return this.#bytes.toString('utf8', start, end);
+    return this.#isAscii(start, end) ? this.#text.slice(start, end) : this.#bytes.toString('utf8', start, end);
+  }
+
+  #isAscii(start: number, end: number): boolean {
+    const wide = this.#wide;
+    let low = 0;
+    let high = wide.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (wide[middle]! < start) low = middle + 1;
+      else high = middle;
+    }
+    return low === wide.length || wide[low]! >= end;
   }
 
   /** Where the bytes of a string are: between `start` and `end` of this, until the next string is added. */

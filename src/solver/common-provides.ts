@@ -1,0 +1,134 @@
+import type { DepId, StringId } from '../pool/ids.ts';
+import { REL } from '../pool/ids.ts';
+import { IntList } from '../pool/int-list.ts';
+import type { Pool } from '../pool/pool.ts';
+
+/** Places are counted on until here, and then from the start. */
+const MAX_BASE = 1 << 30;
+
+/**
+ * Candidates that provide an older version of the same thing go behind those that provide a newer one (libsolv,
+ * sort_by_common_dep). Kernels and language packs provide thousands of versions each, so that nothing is made for one but entries of lists.
+ */
+export class CommonProvides {
+  readonly #pool: Pool;
+  /** For each name the first and the last entry of the list at hand; what is below `#base` is of an earlier one. */
+  readonly #first: Int32Array;
+  readonly #last: Int32Array;
+  #base = 0;
+  /** Entries: who provides, which version and how (a flag of `REL`), and the next entry of the name. */
+  readonly #index = new IntList(256);
+  readonly #evr = new IntList(256);
+  readonly #flags = new IntList(256);
+  readonly #next = new IntList(256);
+  /** Names that several candidates provide. */
+  readonly #shared = new IntList(256);
+  readonly #hashes = new Map<number, boolean>();
+  #lastA = 0;
+  #lastB = 0;
+  #lastOrder = 0;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+    this.#first = new Int32Array(pool.strings.count);
+    this.#last = new Int32Array(pool.strings.count);
+  }
+
+  order(list: number[]): number[] {
+    this.#collect(list);
+    const shared = this.#shared;
+    if (shared.length === 0) return list;
+    const badness = new Array<number>(list.length).fill(0);
+    for (let i = 0; i < shared.length; i++) this.#weigh(shared.items[i]!, badness);
+    const order = list.map((_, index) => index).sort((a, b) => badness[a]! - badness[b]!);
+    return order.map((index) => list[index]!);
+  }
+
+  /** Provides of the form `name = evr`, `name <= evr` and `name < evr`, chained by name. */
+  #collect(list: readonly number[]): void {
+    const { provides, relations } = this.#pool;
+    this.#base += this.#index.length + 1;
+    if (this.#base > MAX_BASE) {
+      this.#first.fill(0);
+      this.#base = 1;
+    }
+    for (const column of [this.#index, this.#evr, this.#flags, this.#next, this.#shared]) column.length = 0;
+    for (let index = 0; index < list.length; index++) {
+      const s = list[index]!;
+      for (let i = provides.start[s]!, end = provides.start[s + 1]!; i < end; i++) {
+        const dep = provides.ids[i] as DepId;
+        if (dep >= 0) continue;
+        const flags = relations.flags(dep);
+        if (flags !== REL.EQ && flags !== REL.LE && flags !== REL.LT) continue;
+        const name = relations.name(dep);
+        if (name > 0) this.#add(name, index, relations.evr(dep), flags);
+      }
+    }
+  }
+
+  #add(name: number, index: number, evr: number, flags: number): void {
+    const entry = this.#index.length;
+    const place = this.#base + entry;
+    if (this.#first[name]! < this.#base) this.#first[name] = place;
+    else {
+      const last = this.#last[name]! - this.#base;
+      this.#next.items[last] = entry;
+      // Entries come by index: a name is shared from the moment that the index changes for the first time.
+      const first = this.#index.items[this.#first[name]! - this.#base]!;
+      if (index !== first && this.#index.items[last] === first) this.#shared.push(name);
+    }
+    this.#last[name] = place;
+    this.#index.push(index);
+    this.#evr.push(evr);
+    this.#flags.push(flags);
+    this.#next.push(-1);
+  }
+
+  #weigh(name: number, badness: number[]): void {
+    const entries: number[] = [];
+    for (let entry = this.#first[name]! - this.#base; entry >= 0; entry = this.#next.items[entry]!) {
+      if (this.#flags.items[entry] !== REL.EQ || !this.#isHash(this.#evr.items[entry]!)) entries.push(entry);
+    }
+    if (entries.length > 1) entries.sort((a, b) => this.#compare(a, b));
+    let bad = 0;
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i]!;
+      const index = this.#index.items[entry]!;
+      if (i > 0 && this.#index.items[entries[i - 1]!] !== index && this.#compare(entries[i - 1]!, entry) === -1) bad++;
+      badness[index]! += bad;
+    }
+  }
+
+  /** The newest first. */
+  #compare(a: number, b: number): number {
+    const evrA = this.#evr.items[a]!;
+    const evrB = this.#evr.items[b]!;
+    const isBelowA = this.#flags.items[a] === REL.LT;
+    const isBelowB = this.#flags.items[b] === REL.LT;
+    if (evrA === evrB && isBelowA === isBelowB) return 0;
+    const order = this.#compareEvrs(evrB, evrA);
+    if (order !== 0 || isBelowA === isBelowB) return order;
+    return isBelowA ? 1 : -1;
+  }
+
+  /** Most names of a candidate have its own version: the same two versions are compared again and again. */
+  #compareEvrs(a: number, b: number): number {
+    if (this.#lastA !== a || this.#lastB !== b) {
+      this.#lastOrder = this.#pool.compareEvrMatchingRelease(a as StringId, b as StringId);
+      this.#lastA = a;
+      this.#lastB = b;
+    }
+    return this.#lastOrder;
+  }
+
+  /** Versions that are commit hashes say nothing about age. */
+  #isHash(evr: number): boolean {
+    let known = this.#hashes.get(evr);
+    if (known === undefined) {
+      const text = this.#pool.strings.get(evr as StringId);
+      known = text.length >= 4 && /^[0-9a-f]+$/.test(text);
+      this.#hashes.set(evr, known);
+    }
+    return known;
+  }
+}
