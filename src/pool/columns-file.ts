@@ -43,7 +43,8 @@ export function encodeColumns<T>({ kind, key, more, columns }: ColumnsFile<T>): 
   let at = 0;
   for (const [name, column] of Object.entries(columns)) {
     places.push([name, column.constructor.name as keyof typeof TYPES, at, column.length]);
-    bodies.push(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+    // Of an empty buffer zlib says 0, whatever the sum was before.
+    if (column.byteLength > 0) bodies.push(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
     const padding = align(column.byteLength) - column.byteLength;
     if (padding > 0) bodies.push(new Uint8Array(padding));
     at += column.byteLength + padding;

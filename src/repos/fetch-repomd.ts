@@ -120,7 +120,8 @@ async function fetchFrom(url: string, context: FetchContext, fresh: boolean): Pr
   const bytes = await collectMetadata(response.body, { limit: MAX_BYTES, what: redact(url) });
   if (!isFile) {
     const { etag, 'last-modified': lastModified } = response.headers;
-    await context.cache.write(key, JSON.stringify({ etag, lastModified, body: Buffer.from(bytes).toString('base64') }));
+    const answer = JSON.stringify({ etag, lastModified, body: Buffer.from(bytes).toString('base64') });
+    await context.cache.write(key, `${sha256(answer)}\n${answer}`);
   }
   return bytes;
 }
@@ -135,7 +136,10 @@ async function readKnown(cache: MetadataCache, key: string): Promise<KnownAnswer
   const text = await cache.read(key);
   if (text === undefined) return undefined;
   try {
-    const { etag, lastModified, body } = JSON.parse(text.toString('utf8')) as { etag?: string; lastModified?: string; body: string };
+    const [sum, answer = ''] = text.toString('utf8').split('\n', 2);
+    // A server that says that nothing has changed speaks of what it sent, and not of what a disk made of it.
+    if (sha256(answer) !== sum) return undefined;
+    const { etag, lastModified, body } = JSON.parse(answer) as { etag?: string; lastModified?: string; body: string };
     return { bytes: Buffer.from(body, 'base64'), etag, lastModified };
   } catch {
     return undefined;

@@ -2,11 +2,12 @@
 import { RpmDepsError } from '../errors.ts';
 import { collectMetadata } from '../io/bytes.ts';
 import { DigestCheck } from '../io/digest.ts';
-import type { RepomdRecord } from '../metadata/repomd.ts';
+import type { RepomdChecksum, RepomdRecord } from '../metadata/repomd.ts';
 import { redact } from '../net/redact.ts';
 import type { RepoInfo } from '../pool/package-pool.ts';
 import { checkWhileReading, fromMirrors, type RecordSource, readRecord } from './fetch-record.ts';
 import { type FetchContext, type FetchedRepomd, fetchRepomd, type RepomdOptions } from './fetch-repomd.ts';
+import type { MetadataCache } from './metadata-cache.ts';
 import type { ResolvedRepository } from './repository.ts';
 import type { PrimaryFile } from './scan-pool.ts';
 
@@ -124,8 +125,41 @@ function isWhole(bytes: Uint8Array, record: RepomdRecord): boolean {
 async function openOnce(record: RepomdRecord | undefined, source: RecordSource, context: LoadContext): Promise<(() => string) | undefined> {
   if (record === undefined) return undefined;
   const name = `${record.checksum.value}.opened`;
-  if (await context.cache.has(name)) return () => context.cache.readTextSync(name);
-  const bytes = await readRecord(record, source, (opened, what) => collectMetadata(opened, { limit: MAX_SMALL_FILE, what }));
-  if (await context.cache.write(name, bytes)) return () => context.cache.readTextSync(name);
+  const opened = whenOpened(record);
+  const read = (): string => readOpened(name, { ...opened, what: `${record.href} of ${source.id}` }, context.cache);
+  const known = await context.cache.size(name);
+  if (known !== undefined && (opened.size === undefined || known === opened.size)) return read;
+  const bytes = await readRecord(record, source, (chunks, what) => collectMetadata(chunks, { limit: MAX_SMALL_FILE, what }));
+  if (await context.cache.write(name, bytes)) return read;
   return () => new TextDecoder().decode(bytes);
+}
+
+/** Size and checksum of a file once it is opened, as far as repomd.xml tells: what is not compressed has no others than its own. */
+function whenOpened({
+  href,
+  checksum,
+  openChecksum,
+  size,
+  openSize,
+}: RepomdRecord): Pick<RepomdRecord, 'size'> & { checksum?: RepomdChecksum } {
+  if (/\.(?:gz|xz|zst|zck|bz2)$/.test(href))
+    return { ...(openSize === undefined ? {} : { size: openSize }), ...(openChecksum === undefined ? {} : { checksum: openChecksum }) };
+  return { ...(size === undefined ? {} : { size }), checksum };
+}
+
+/** The cache is not forced to the disk: what a power cut left of a file is seen here, and gone for the next run. */
+function readOpened(name: string, expected: { what: string; size?: number; checksum?: RepomdChecksum }, cache: MetadataCache): string {
+  const bytes = cache.readSync(name);
+  try {
+    const check = new DigestCheck(expected.what, expected);
+    if (bytes !== undefined) check.update(bytes);
+    check.finish();
+    if (bytes !== undefined) return bytes.toString('utf8');
+  } catch (error) {
+    if (!(error instanceof RpmDepsError)) throw error;
+  }
+  cache.removeSync(name);
+  throw new RpmDepsError('METADATA_INVALID', `${expected.what} is damaged in the cache`, {
+    hint: 'it was removed from the cache: run the command again, and it is downloaded anew',
+  });
 }

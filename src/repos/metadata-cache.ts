@@ -4,7 +4,7 @@
  * processes that run at once do each other no harm.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -31,12 +31,22 @@ export class MetadataCache {
     return bytes;
   }
 
-  readTextSync(name: string): string {
-    return readFileSync(this.path(name), 'utf8');
+  /** For when there is no waiting: undefined when it is not there. */
+  readSync(name: string): Buffer | undefined {
+    try {
+      return readFileSync(this.path(name));
+    } catch {
+      return undefined;
+    }
   }
 
-  async has(name: string): Promise<boolean> {
-    return (await stat(this.path(name)).catch(() => undefined)) !== undefined;
+  /** Size in bytes; undefined when it is not there. */
+  async size(name: string): Promise<number | undefined> {
+    return (await stat(this.path(name)).catch(() => undefined))?.size;
+  }
+
+  removeSync(name: string): void {
+    rmSync(this.path(name), { force: true });
   }
 
   /**
