@@ -1,8 +1,8 @@
 /** The solver's answer as plain objects: packages, why each is there, and what `ignore` left unmet. */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
-import { REL } from '../pool/ids.ts';
 import type { IdLists, PackageRecord, Pool } from '../pool/pool.ts';
 import type { SpecJob } from './jobs.ts';
+import { askedFor, isBoolean, metBy } from './met-by.ts';
 import type { DependencyEdge, UnmetRequirement } from './resolution.ts';
 
 export interface Answer {
@@ -30,6 +30,7 @@ export function describeAnswer(
     place[s] = index + 1;
   });
   const world = { pool, kept, place, isInstalled };
+  const isKept = how.ignored === undefined ? isInstalled : Uint8Array.from(place, (index) => (index === 0 ? 0 : 1));
   const needed = kept.map(() => new Set<number>());
   const unmet: UnmetRequirement[] = [];
   const found: number[] = [];
@@ -38,17 +39,17 @@ export function describeAnswer(
     for (let i = lists.start[s]!, end = lists.start[s + 1]!; i < end; i++) {
       const dep = lists.ids[i] as DepId;
       found.length = 0;
-      addInstalledProviders(pool, dep, isInstalled, found);
-      if (found.length === 0 || found.includes(s)) continue;
+      addPackagesFor(pool, dep, isInstalled, s, found);
       let isThere = false;
       for (const p of found) {
         if (place[p] === 0) continue;
         isThere = true;
         own.add(place[p]! - 1);
       }
-      if (isRequired && !isThere) {
-        unmet.push({ package: pool.nevra(s as SolvableId), relation: pool.describeDep(dep), ignored: nevras(pool, found) });
-      }
+      if (how.ignored === undefined || !isRequired || (found.length === 0 && !isBoolean(pool, dep))) continue;
+      if (isBoolean(pool, dep) ? metBy(pool, dep, isKept, s).isMet || !metBy(pool, dep, isInstalled, s).isMet : isThere) continue;
+      const ignored = metBy(pool, dep, isInstalled, s).packages.filter(isIgnored);
+      unmet.push({ package: pool.nevra(s as SolvableId), relation: pool.describeDep(dep), ignored: nevras(pool, ignored) });
     }
   };
   for (const s of kept) {
@@ -79,10 +80,9 @@ function makeEdges(world: World, how: { readonly jobs: readonly SpecJob[]; reado
   const collect = (lists: IdLists, kind: DependencyEdge['kind'], s: number): void => {
     for (let i = lists.start[s]!; i < lists.start[s + 1]!; i++) {
       const dep = lists.ids[i] as DepId;
-      const providers: number[] = [];
-      addInstalledProviders(pool, dep, isInstalled, providers);
-      if (providers.includes(s)) continue;
-      for (const p of providers) {
+      const packages: number[] = [];
+      addPackagesFor(pool, dep, isInstalled, s, packages);
+      for (const p of packages) {
         if (place[p] !== 0) edges.push({ from: place[s]! - 1, to: place[p]! - 1, relation: pool.describeDep(dep), kind });
       }
     }
@@ -105,9 +105,9 @@ function supplementEdges({ pool, kept, place, isInstalled }: World): DependencyE
     for (let i = start[s]!; i < start[s + 1]!; i++) {
       const dep = ids[i] as DepId;
       const relation = pool.describeDep(dep);
-      const providers: number[] = [];
-      addInstalledProviders(pool, dep, isInstalled, providers);
-      for (const p of providers) {
+      const packages: number[] = [];
+      addPackagesFor(pool, dep, isInstalled, 0, packages);
+      for (const p of packages) {
         if (place[p] !== 0 && p !== s) edges.push({ from: place[p]! - 1, to: place[s]! - 1, relation, kind: 'supplements' });
       }
     }
@@ -115,30 +115,26 @@ function supplementEdges({ pool, kept, place, isInstalled }: World): DependencyE
   return edges;
 }
 
-/** Installed packages that a dependency is about, each once; of a condition, only what it asks for and not what it depends on. */
-function addInstalledProviders(pool: Pool, dep: DepId, isInstalled: Uint8Array, found: number[]): void {
-  const { relations } = pool;
-  if (dep < 0) {
-    const flags = relations.flags(dep);
-    if (flags === REL.AND || flags === REL.OR) {
-      addInstalledProviders(pool, relations.name(dep), isInstalled, found);
-      addInstalledProviders(pool, relations.evr(dep), isInstalled, found);
-      return;
-    }
-    if (flags === REL.COND || flags === REL.UNLESS) {
-      const right = relations.evr(dep);
-      const hasElse = right < 0 && relations.flags(right) === REL.ELSE;
-      const conditions: number[] = [];
-      addInstalledProviders(pool, hasElse ? relations.name(right) : right, isInstalled, conditions);
-      if (conditions.length > 0 === (flags === REL.COND)) addInstalledProviders(pool, relations.name(dep), isInstalled, found);
-      else if (hasElse) addInstalledProviders(pool, relations.evr(right), isInstalled, found);
-      return;
-    }
+/**
+ * Installed packages that a dependency of `self` brought in or would have; none where it is enough for itself. What a weak dependency was met by can have
+ * become pointless later, as in `(a unless b)` when b came as well: then whatever it can ask for counts, as it does with `self` 0, for supplements.
+ */
+function addPackagesFor(pool: Pool, dep: DepId, isInstalled: Uint8Array, self: number, found: number[]): void {
+  if (isBoolean(pool, dep)) {
+    const { isMet, packages } = metBy(pool, dep, isInstalled, self);
+    const isEnough = self === 0 ? packages.length > 0 : isMet;
+    for (const p of isEnough ? packages : askedFor(pool, dep, isInstalled, self)) found.push(p);
+    return;
   }
   const providers = pool.providersOf(dep);
   for (let i = 0; i < providers.length; i++) {
     const p = providers[i]!;
-    if (isInstalled[p] === 1 && !found.includes(p)) found.push(p);
+    if (isInstalled[p] !== 1) continue;
+    if (p === self) {
+      found.length = 0;
+      return;
+    }
+    found.push(p);
   }
 }
 

@@ -12,6 +12,8 @@ export interface WorldKind {
   readonly architectures: readonly string[];
   readonly packages: readonly [number, number];
   readonly repositories: number;
+  /** The same NEVRA in two repositories, with other dependencies in each. */
+  readonly twins: boolean;
   readonly rich: number;
   readonly weak: number;
   /** Conflicts and requirements that a package may itself have a part in. */
@@ -38,6 +40,7 @@ export const PLAIN_WORLD: WorldKind = {
   architectures: ['x86_64', 'x86_64', 'x86_64', 'noarch'],
   packages: [6, 11],
   repositories: 1,
+  twins: true,
   rich: 0.25,
   weak: 0,
   selfReferences: false,
@@ -75,7 +78,7 @@ export function randomWorld(random: Random, kind: WorldKind): World {
     const item = randomPackage(random, kind, names);
     const key = `${item.name} ${item.evr.epoch}:${item.evr.version}-${item.evr.release} ${item.arch}`;
     // The same NEVRA twice is legal in two repositories only.
-    if (taken.has(key) && (kind.repositories === 1 || random() < 0.7)) continue;
+    if (taken.has(key) && (kind.repositories === 1 || !kind.twins || random() < 0.7)) continue;
     taken.add(key);
     packages.push(item);
   }

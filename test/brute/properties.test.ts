@@ -1,0 +1,181 @@
+/** What holds for every answer, tried on random worlds: `RPM_DEPS_FUZZ` says on how many, `RPM_DEPS_SEED` repeats a run. */
+import { describe, expect, test } from 'vitest';
+import type { Solved } from '../../src/resolution/resolution.ts';
+import { resolve } from '../../src/resolution/resolve.ts';
+import { formatEvr } from '../../src/version/evr.ts';
+import { formatNevra } from '../../src/version/nevra.ts';
+import { FUZZ_TIMEOUT, SEED, SEED_TEXT } from '../helpers/fuzz.ts';
+import {
+  PLAIN_WORLD,
+  pick,
+  type Random,
+  randomGenerator,
+  randomWorld,
+  TWO_ARCHITECTURES,
+  WEAK_WORLD,
+  type WorldKind,
+} from './random-world.ts';
+import { isMet, type Mask, whatIsWrong } from './rpm-rules.ts';
+import { maskOf, randomWishes } from './wish.ts';
+import { nevraOf, packagesOf, plain, poolOf, type World, type WorldPackage, worldText } from './world.ts';
+
+/** Each property has worlds of its own. */
+const COUNT = Math.ceil(Number(process.env['RPM_DEPS_FUZZ'] ?? 900) / 15);
+const KINDS: Readonly<Record<string, WorldKind>> = {
+  plain: { ...PLAIN_WORLD, packages: [6, 12], repositories: 2, twins: false },
+  weak: { ...WEAK_WORLD, packages: [6, 12], repositories: 2, twins: false },
+  'two architectures': { ...TWO_ARCHITECTURES, repositories: 2, twins: false },
+};
+
+interface Asked {
+  readonly random: Random;
+  readonly world: World;
+  readonly packages: readonly WorldPackage[];
+  readonly install: readonly string[];
+  readonly weak: boolean;
+  /** Undefined where the request is refused. */
+  readonly answer: readonly string[] | undefined;
+}
+
+interface Question {
+  readonly install: readonly string[];
+  readonly weak: boolean;
+  readonly exclude?: readonly string[];
+  readonly favor?: readonly string[];
+}
+
+describe.each(Object.entries(KINDS))(`worlds: %s (${SEED_TEXT})`, (_title, kind) => {
+  /** Says of each world what is wrong, where something is. */
+  const always = (title: string, wrong: (asked: Asked) => unknown): void => {
+    test(title, { timeout: FUZZ_TIMEOUT }, () => {
+      for (let seed = SEED; seed < SEED + COUNT; seed++) {
+        const asked = ask(seed, kind);
+        const what = wrong(asked);
+        if (what === undefined) continue;
+        const { world, install, weak, answer } = asked;
+        const request = `install ${install.join(', ')}${weak ? '\nwith weak' : ''}\n=> ${answer?.join(' ') ?? 'refused'}`;
+        expect.fail(`RPM_DEPS_SEED=${seed}: ${JSON.stringify(what)}\n${worldText(world)}\n${request}`);
+      }
+    });
+  };
+
+  always('a pool that was asked other things before gives the same answer', ({ random, world, packages, install, weak, answer }) => {
+    const pool = poolOf(world);
+    for (let i = 0; i < 4; i++) {
+      const exclude = packages.filter(() => random() < 0.2).map(nevraOf);
+      answerOf(pool, { install: randomWishes(random, packages, 0).map(({ spec }) => spec), weak: !weak, exclude });
+    }
+    return differs(answerOf(pool, { install, weak }), answer);
+  });
+
+  always('asking for the packages of the answer gives the answer', ({ world, weak, answer }) =>
+    answer === undefined ? undefined : differs(answerOf(poolOf(world), { install: answer, weak }), answer),
+  );
+
+  always('favouring the answer brings nothing new in', ({ world, install, weak, answer }) => {
+    if (answer === undefined) return undefined;
+    const given = answerOf(poolOf(world), { install, weak, favor: answer });
+    return given?.every((nevra) => answer.includes(nevra)) === true ? undefined : { given };
+  });
+
+  always('asking for something twice is asking for it once', ({ world, install, weak, answer }) =>
+    differs(answerOf(poolOf(world), { install: [...install, ...install], weak }), answer),
+  );
+
+  always('packages that have nothing to do with it change nothing', ({ random, world, install, weak, answer }) => {
+    const repos = world.repos.map((repo) => {
+      const packages = [...repo.packages];
+      for (let i = 0; i < 3; i++) packages.splice(Math.floor(random() * (packages.length + 1)), 0, unrelated(random, i));
+      return { ...repo, packages };
+    });
+    return differs(answerOf(poolOf({ ...world, repos }), { install, weak }), answer);
+  });
+
+  always('whether there is an answer depends neither on the order of packages and repositories nor on that of the request', (asked) => {
+    const { random, world, install, weak, answer } = asked;
+    const repos = shuffled(random, world.repos).map((repo) => ({ ...repo, packages: shuffled(random, repo.packages) }));
+    const other = answerOf(poolOf({ ...world, repos }), { install: shuffled(random, install), weak });
+    return (other === undefined) === (answer === undefined) ? undefined : other;
+  });
+
+  always('without packages that were not chosen there is an answer still', ({ random, world, packages, install, weak, answer }) => {
+    if (answer === undefined || install.some((spec) => !packages.some((item) => nevraOf(item) === spec))) return undefined;
+    const exclude = packages.map(nevraOf).filter((nevra) => !answer.includes(nevra) && random() < 0.5);
+    const kept = (item: WorldPackage): boolean => !exclude.includes(nevraOf(item));
+    const repos = world.repos.map((repo) => ({ ...repo, packages: repo.packages.filter(kept) }));
+    const question = { install, weak };
+    if (answerOf(poolOf({ ...world, repos }), question) === undefined) return { removed: exclude };
+    return answerOf(poolOf(world), { ...question, exclude }) === undefined ? { excluded: exclude } : undefined;
+  });
+
+  always('each package of an answer is there because of another one or of the request', ({ world, install, weak, answer }) => {
+    if (answer === undefined) return undefined;
+    const outcome = resolve(poolOf(world), { install, weakDependencies: weak }) as Solved;
+    const needed = new Set(outcome.edges.filter(({ from }) => from === -1).map(({ to }) => to));
+    for (const from of needed) for (const to of outcome.dependencies[from]!) needed.add(to);
+    // Multilib binds builds of one version together, which no dependency says.
+    const isNeeded = ({ name, version, epoch, release }: (typeof outcome.packages)[number]): boolean =>
+      outcome.packages.some(
+        (other, i) => needed.has(i) && other.name === name && formatEvr(other) === formatEvr({ version, epoch, release }),
+      );
+    const orphans = outcome.packages.filter((item, index) => !needed.has(index) && !isNeeded(item));
+    return orphans.length === 0 ? undefined : orphans.map(formatNevra);
+  });
+
+  always('what is ignored is not there, and each requirement that only it met is told', ({ random, world, packages, install, weak }) => {
+    const ignore = [...new Set(packages.map(({ name }) => name))].filter(() => random() < 0.3);
+    const outcome = resolve(poolOf(world), { install, weakDependencies: weak, ignore });
+    if (outcome.kind === 'unsolvable') return undefined;
+    const set = setOf(packages, outcome.packages.map(formatNevra));
+    if (outcome.packages.some(({ name }) => ignore.includes(name))) return { ignore, packages: outcome.packages.map(formatNevra) };
+    const unmet = packages.flatMap((item, index) =>
+      (set & (1 << index)) === 0
+        ? []
+        : (item.relations.requires ?? []).filter((dependency) => !isMet(packages, set, dependency)).map(() => nevraOf(item)),
+    );
+    const told = new Set(outcome.unmet.map((entry) => entry.package));
+    return [...new Set(unmet)].sort().join() === [...told].sort().join() ? undefined : { ignore, unmet, told: outcome.unmet };
+  });
+
+  always('an answer of only the best candidates is an answer', ({ world, packages, install, weak, answer }) => {
+    const outcome = resolve(poolOf(world), { install, weakDependencies: weak, best: true });
+    if (outcome.kind === 'unsolvable') return undefined;
+    if (answer === undefined) return 'best is solvable, anything is not';
+    return whatIsWrong(packages, setOf(packages, outcome.packages.map(formatNevra)));
+  });
+});
+
+function ask(seed: number, kind: WorldKind): Asked {
+  const random = randomGenerator(seed);
+  const world = randomWorld(random, kind);
+  const packages = packagesOf(world);
+  const install = randomWishes(random, packages, 0).map(({ spec }) => spec);
+  const weak = kind.weak > 0;
+  return { random, world, packages, install, weak, answer: answerOf(poolOf(world), { install, weak }) };
+}
+
+function answerOf(pool: ReturnType<typeof poolOf>, { install, weak, exclude = [], favor = [] }: Question): string[] | undefined {
+  const outcome = resolve(pool, { install, weakDependencies: weak, exclude, favor });
+  return outcome.kind === 'solved' ? outcome.packages.map(formatNevra).sort() : undefined;
+}
+
+const differs = (given: readonly string[] | undefined, expected: readonly string[] | undefined): unknown =>
+  given?.join() === expected?.join() ? undefined : { given: given ?? 'refused' };
+
+function setOf(packages: readonly WorldPackage[], nevras: readonly string[]): Mask {
+  return maskOf(packages, (item) => nevras.includes(nevraOf(item)));
+}
+
+function unrelated(random: Random, number: number): WorldPackage {
+  const evr = { epoch: '0', version: '1', release: '1' };
+  const name = `unrelated-${number}-${Math.floor(random() * 1000)}`;
+  const relations = { provides: [plain(name, '=', evr)], requires: [plain(pick(random, ['nothing-has-this', name]))] };
+  return { name, evr, arch: 'noarch', relations, files: [`/usr/share/${name}`] };
+}
+
+function shuffled<T>(random: Random, items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, key: random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
+}
