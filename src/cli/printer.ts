@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { printable } from '../io/printable.ts';
 
 /** What a stream of the process is to the printer; tests give it something else. */
 export interface Output {
@@ -49,11 +50,12 @@ export function createPrinter({ stdout, stderr, env, json, quiet, verbose, befor
     verbose,
     out: (text) => {
       beforeLine?.();
-      stdout.write(text);
+      // The last line of defence: who makes texts of what came from outside has made it harmless already.
+      stdout.write(printable(text));
     },
     outJson: (value) => {
       beforeLine?.();
-      stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      stdout.write(`${escapedJson(value)}\n`);
     },
     say: (text) => {
       if (!quiet) line(text);
@@ -61,6 +63,14 @@ export function createPrinter({ stdout, stderr, env, json, quiet, verbose, befor
     complain: line,
     style: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
   };
+}
+
+/** JSON leaves characters above 0x7e as they are, and some of them move a terminal's cursor or turn text round. */
+function escapedJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** https://no-color.org: any value that is not empty turns colours off. */

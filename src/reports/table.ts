@@ -1,12 +1,18 @@
+import { printable } from '../manifest/printable.ts';
+
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
 }
 
-/** Columns of text, two spaces between them, no trailing blanks. `indent` goes before each line; without titles there is no head. */
+/**
+ * Columns of text, two spaces between them, no trailing blanks. `indent` goes before each line; without titles there is no head. Cells may
+ * come from anywhere: what a terminal would act on is made visible.
+ */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], { indent = '' } = {}): string {
   const hasTitles = columns.some(({ title }) => title !== '');
-  const lines = hasTitles ? [columns.map(({ title }) => title), ...rows] : rows;
+  const cells = rows.map((row) => row.map((cell) => printable(cell, 1000)));
+  const lines = hasTitles ? [columns.map(({ title }) => title), ...cells] : cells;
   const widths = columns.map((_, i) => Math.max(0, ...lines.map((line) => (line[i] ?? '').length)));
   return lines
     .map((line) => {

@@ -7,6 +7,7 @@
  * plain provider lists. Order within a block is ascending and blocks are merged as libsolv merges them
  * (libsolv, cplxdeps.c), because rule order decides between equal answers.
  */
+import { RpmDepsError } from '../errors.ts';
 import { type DepId, REL } from '../pool/ids.ts';
 import { IntList } from '../pool/int-list.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -24,6 +25,8 @@ export interface NormalForm {
 
 /** Normal forms grow exponentially with nesting; metadata that needs more literals than this is hostile. */
 const MAX_LITERALS = 2_000_000;
+
+class TooLarge extends Error {}
 
 /** Whether a dependency needs the treatment of this file: contains `and`, `if` or `unless` outside `with`. */
 export function isRich(pool: Pool, dep: DepId): boolean {
@@ -52,12 +55,24 @@ export class RichNormalizer {
   /** Fills `out` with blocks and returns BLOCKS; or returns NEVER or ALWAYS. */
   normalize(dep: DepId, form: NormalForm): number {
     this.out.length = 0;
-    const result = this.#normalize(dep, form.disjunctive);
-    return form.invert === true ? this.#invert(0, result) : result;
+    try {
+      const result = this.#normalize(dep, form.disjunctive);
+      return form.invert === true ? this.#invert(0, result) : result;
+    } catch (error) {
+      if (!(error instanceof TooLarge)) throw error;
+      const text = this.#pool.describeDep(dep);
+      throw new RpmDepsError(
+        'METADATA_INVALID',
+        `the dependency \`${text.slice(0, 100)}${text.length > 100 ? '...' : ''}\` is too large to be solved`,
+        {
+          hint: 'no real package has such a one: is the repository what it should be? `exclude` hides a package',
+        },
+      );
+    }
   }
 
   #normalize(dep: DepId, dnf: boolean): number {
-    if (this.out.length > MAX_LITERALS) throw new RangeError(`rich dependency is too large: ${this.#pool.describeDep(dep).slice(0, 200)}`);
+    if (this.out.length > MAX_LITERALS) throw new TooLarge();
     const relations = this.#pool.relations;
     if (isRich(this.#pool, dep)) {
       const flags = relations.flags(dep);
@@ -189,7 +204,7 @@ export class RichNormalizer {
         while (out.items[k] !== 0) out.push(out.items[k++]!);
         if (containsOpposites(out.items, blockStart, out.length - 1)) out.length = blockStart;
         else out.push(0);
-        if (out.length > MAX_LITERALS) throw new RangeError('rich dependency is too large');
+        if (out.length > MAX_LITERALS) throw new TooLarge();
       }
       while (out.items[i] !== 0) i++;
     }
