@@ -1,6 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -15,6 +26,8 @@ import { randomNumbers } from '../helpers/mutate.ts';
 const FILES = 12;
 const SIZE = 300_000;
 const seed = Number(process.env['RPM_DEPS_SEED'] ?? Date.now() % 1_000_000);
+/** How many moments are tried: few with the other tests, 50 in .ci/run. */
+const KILLS = Number(process.env['RPM_DEPS_KILLS'] ?? 8);
 
 let program: BuiltProgram;
 let server: FaultyServer;
@@ -85,6 +98,21 @@ async function killSomewhere(args: readonly string[], afterMs: number): Promise<
   clearTimeout(timer);
 }
 
+/** Kills a little after the server has seen so many requests: on a busy machine as on an idle one. */
+async function killAfterRequests(args: readonly string[], requests: number, moreMs: number): Promise<void> {
+  server.seen.length = 0;
+  const { child, ended } = program.start(args, { cwd });
+  let timer: NodeJS.Timeout | undefined;
+  const watch = setInterval(() => {
+    if (server.seen.length < requests) return;
+    clearInterval(watch);
+    timer = setTimeout(() => child.kill('SIGKILL'), moreMs);
+  }, 1);
+  await ended;
+  clearInterval(watch);
+  clearTimeout(timer);
+}
+
 async function timeOf(args: readonly string[]): Promise<number> {
   const started = performance.now();
   const { code, stderr } = await program.start(args, { cwd }).ended;
@@ -93,61 +121,70 @@ async function timeOf(args: readonly string[]): Promise<number> {
   return performance.now() - started;
 }
 
+/** Serves the two mirrors of fixtures/ one after the other under the same URLs. Gives the arguments of `update`, and what it wrote. */
+function updates({ directory = join(cwd, 'locks'), cache = join(cwd, 'cache') } = {}) {
+  writeFileSync(join(cwd, 'rpm-packages.yaml'), readFileSync(fixture('rpm-packages.yaml')));
+  const argsFor = (age: 'old' | 'new'): string[] => {
+    const root = fixture(age === 'old' ? 'mirror' : 'mirror-next');
+    for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }))
+      if (name.includes('/repodata/')) server.serve(`/mirror/${name}`, readFileSync(join(root, name)));
+    for (const name of readdirSync(fixture('mirror/keys')))
+      server.serve(`/mirror/keys/${name}`, readFileSync(fixture(`mirror/keys/${name}`)));
+    return ['update', '--quiet', '--mirror', `${server.url}/mirror`, '--lockfiles', directory, '--cache-dir', cache];
+  };
+  const read = (): Record<string, string> =>
+    Object.fromEntries(
+      (existsSync(directory) ? readdirSync(directory) : [])
+        .filter((name) => name.endsWith('.lock.json') && !name.startsWith('.'))
+        .map((name) => [name, readFileSync(join(directory, name), 'utf8')]),
+    );
+  return Object.assign(argsFor, { read });
+}
+
 describe('kill -9', () => {
-  test(`leaves the store valid at 30 random moments of fetch, and the next run finishes (seed ${seed})`, { timeout: 180_000 }, async () => {
+  test(`leaves the store valid at ${KILLS} random moments of fetch, and the next run finishes (RPM_DEPS_SEED=${seed})`, {
+    timeout: 400_000,
+  }, async () => {
     const random = randomNumbers(seed);
     const args = ['fetch', '--cache-dir', join(cwd, 'cache'), '--jobs', '2', '--quiet'];
     const wholeMs = await timeOf(args);
     rmSync(join(cwd, 'cache'), { recursive: true });
     const found: number[] = [];
-    for (let i = 0; i < 30; i++) {
-      // The first third is node itself starting up.
-      await killSomewhere(args, wholeMs * (0.3 + (0.8 * random(1000)) / 1000));
+    for (let i = 0; i < KILLS; i++) {
+      if (i % 5 === 4) await killSomewhere(args, (wholeMs * random(1000)) / 1000);
+      else await killAfterRequests(args, 2 + random(FILES - 2), random(30));
       found.push(checkStore());
       if (found.at(-1) === FILES) rmSync(join(cwd, 'cache'), { recursive: true, force: true });
     }
     await timeOf(args);
     expect(checkStore()).toBe(FILES);
-    // Not all kills came too early or too late.
+    // Files were there at some of these moments, and not always all.
     expect(found.some((count) => count > 0)).toBe(true);
   });
 
-  test(`leaves lockfiles valid at 20 random moments of update, and the next run finishes (seed ${seed})`, {
-    timeout: 180_000,
+  test(`leaves lockfiles and cache valid at ${KILLS} random moments of update, and the next run finishes (RPM_DEPS_SEED=${seed})`, {
+    timeout: 400_000,
   }, async () => {
     const random = randomNumbers(seed + 1);
-    writeFileSync(join(cwd, 'rpm-packages.yaml'), readFileSync(fixture('rpm-packages.yaml')));
-    const directory = join(cwd, 'locks');
-    const argsFor = (mirror: string): string[] => [
-      'update',
-      '--quiet',
-      '--mirror',
-      fixture(mirror),
-      '--lockfiles',
-      directory,
-      '--cache-dir',
-      join(cwd, 'cache'),
-    ];
-    const read = (): Record<string, string> =>
-      Object.fromEntries(
-        readdirSync(directory)
-          .filter((name) => name.endsWith('.lock.json'))
-          .map((name) => [name, readFileSync(join(directory, name), 'utf8')]),
-      );
-    await timeOf(argsFor('mirror'));
-    const older = read();
-    const wholeMs = await timeOf(argsFor('mirror-next'));
-    const newer = read();
+    const update = updates();
+    await timeOf(update('old'));
+    const older = update.read();
+    const wholeMs = await timeOf(update('new'));
+    const newer = update.read();
     expect(newer).not.toEqual(older);
-    for (let i = 0; i < 20; i++) {
-      await killSomewhere(argsFor(i % 2 === 0 ? 'mirror' : 'mirror-next'), wholeMs * (0.4 + (0.7 * random(1000)) / 1000));
-      for (const [name, text] of Object.entries(read())) {
+    for (let i = 0; i < KILLS; i++) {
+      // Each third time with nothing in the cache.
+      if (i % 3 === 0) rmSync(join(cwd, 'cache'), { recursive: true, force: true });
+      await killSomewhere(update(i % 2 === 0 ? 'old' : 'new'), wholeMs * (0.3 + (1.2 * random(1000)) / 1000));
+      for (const [name, text] of Object.entries(update.read())) {
         parseLockfile(text, name);
         expect([older[name], newer[name]]).toContain(text);
       }
     }
-    await timeOf(argsFor('mirror-next'));
-    expect(read()).toEqual(newer);
+    await timeOf(update('old'));
+    expect(update.read()).toEqual(older);
+    await timeOf(update('new'));
+    expect(update.read()).toEqual(newer);
   });
 
   test('leftovers of a dead process are removed, those of a living one stay', async () => {
@@ -171,11 +208,72 @@ test('ten processes at once on one cache do each other no harm', { timeout: 180_
   expect(server.seen.length).toBeLessThan(FILES * 5);
 });
 
+test('ten updates at once on one cache and one folder of lockfiles do each other no harm', { timeout: 180_000 }, async () => {
+  const update = updates();
+  const args = update('old');
+  const results = await Promise.all(Array.from({ length: 10 }, () => program.start(args, { cwd }).ended));
+  expect(results.map(({ code, stderr }) => `${code} ${stderr}`)).toEqual(Array(10).fill('0 '));
+  const together = update.read();
+  const alone = updates({ directory: join(cwd, 'alone'), cache: join(cwd, 'another-cache') });
+  await timeOf(alone('old'));
+  expect(together).toEqual(alone.read());
+  expect(Object.keys(together).length).toBeGreaterThan(5);
+  expect(readdirSync(join(cwd, 'locks')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  // And what they left in the cache is right.
+  server.seen.length = 0;
+  await timeOf([...update('old'), '--offline']);
+  expect(update.read()).toEqual(together);
+});
+
+/** A disk of a megabyte; undefined where none can be made. */
+function smallDisk(): string | undefined {
+  const disk = join(cwd, 'disk');
+  mkdirSync(disk);
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]).status === 0 ? disk : undefined;
+}
+
 describe('a full disk', () => {
+  test('leaves every lockfile as it was, and is reported', async ({ skip }) => {
+    const disk = smallDisk() ?? skip('no permission to mount a small disk');
+    try {
+      const update = updates({ directory: join(disk, 'locks') });
+      await timeOf(update('old'));
+      const before = update.read();
+      // All but a few kilobytes.
+      const free = statfsSync(disk);
+      writeFileSync(join(disk, 'filler'), Buffer.alloc(Math.max(0, (free.bavail - 3) * free.bsize), 1));
+      const { code, stderr } = await program.start(update('new'), { cwd }).ended;
+      expect(stderr).toMatch(/error: cannot write .*ENOSPC/);
+      expect(stderr).toContain('hint: the disk is full');
+      expect(code).toBe(2);
+      expect(update.read()).toEqual(before);
+      expect(readdirSync(join(disk, 'locks')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+      rmSync(join(disk, 'filler'));
+      await timeOf(update('new'));
+      expect(update.read()).not.toEqual(before);
+    } finally {
+      spawnSync('umount', [disk]);
+    }
+  });
+
+  test('for the cache is no reason for update to fail', async ({ skip }) => {
+    const disk = smallDisk() ?? skip('no permission to mount a small disk');
+    try {
+      writeFileSync(join(disk, 'filler'), Buffer.alloc(1_000_000, 1));
+      const update = updates({ cache: join(disk, 'cache') });
+      await timeOf(update('old'));
+      const withoutCache = update.read();
+      const alone = updates({ directory: join(cwd, 'alone'), cache: join(cwd, 'another-cache') });
+      await timeOf(alone('old'));
+      expect(withoutCache).toEqual(alone.read());
+      expect(readdirSync(disk, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    } finally {
+      spawnSync('umount', [disk]);
+    }
+  });
+
   test('is reported, and leaves nothing in half', async ({ skip }) => {
-    const disk = join(cwd, 'disk');
-    mkdirSync(disk);
-    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]).status !== 0) skip('no permission to mount a small disk');
+    const disk = smallDisk() ?? skip('no permission to mount a small disk');
     try {
       const cache = join(disk, 'cache');
       const { code, stderr } = await program.start(['fetch', '--cache-dir', cache], { cwd }).ended;
@@ -213,14 +311,19 @@ test('a folder that may not be written is reported, and nothing is left in it', 
   mkdirSync(locked);
   chmodSync(locked, nobody === undefined ? 0o500 : 0o755);
   const options = { cwd, ...(nobody === undefined ? {} : { uid: nobody }) };
-  for (const flags of [
-    ['--cache-dir', join(locked, 'cache')],
-    ['--cache-dir', join(cwd, 'cache'), '--output', join(locked, 'rpms')],
+  const update = updates({ directory: join(locked, 'locks') });
+  for (const argv of [
+    ['fetch', '--cache-dir', join(locked, 'cache')],
+    ['fetch', '--cache-dir', join(cwd, 'cache'), '--output', join(locked, 'rpms')],
+    update('old'),
   ]) {
-    const { code, stderr } = await program.start(['fetch', ...flags], options).ended;
+    const { code, stderr } = await program.start(argv, options).ended;
     expect(stderr).toMatch(/error: cannot write .*EACCES/);
     expect(stderr).toContain('hint: you may not write there');
     expect(code).toBe(2);
   }
+  // A cache that cannot be written costs the next run a download.
+  const writable = updates({ cache: join(locked, 'cache') });
+  expect((await program.start(writable('old'), options).ended).stderr).toBe('');
   expect(readdirSync(locked)).toEqual([]);
 });
