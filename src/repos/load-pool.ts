@@ -56,11 +56,12 @@ type PoolContext = LoadContext & OwnersContext;
 
 async function scan(architecture: string, repos: readonly LoadedRepo<PrimaryFile>[], { emit }: LoadContext): Promise<PoolColumns> {
   emit({ kind: 'stage', stage: 'scan', text: `reading packages for ${architecture}` });
-  const { columns, scanMilliseconds, indexMilliseconds } = await scanThreads.scan(
+  const { columns, decompressMilliseconds, scanMilliseconds, indexMilliseconds } = await scanThreads.scan(
     architecture,
     repos.map(({ value }) => value),
   );
   const text = `${columns.name.length - 1} packages for ${architecture}`;
+  emit({ kind: 'timing', stage: 'decompress', text, ms: decompressMilliseconds });
   emit({ kind: 'timing', stage: 'scan', text, ms: scanMilliseconds });
   emit({ kind: 'timing', stage: 'index', text, ms: indexMilliseconds });
   return columns;
