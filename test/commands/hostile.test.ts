@@ -1,6 +1,7 @@
 /** Repositories that mean harm: each ends in an answer or an error of ours, soon, and does nothing to a terminal or to other files. */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -12,6 +13,13 @@ const SETS = 'sets: { web: { architectures: [x86_64], packages: [app] } }\n';
 const GOOD = primaryXml(['app-1-1.x86_64 requires: lib', 'lib-1-1.x86_64']);
 /** What a terminal acts on, but for line ends. */
 const DANGEROUS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
+const parts: string[] = [];
+/** One row of the table in docs/reliability.md. */
+function part(name: string, tests: () => void): void {
+  parts.push(name);
+  describe(name, tests);
+}
 
 const plain = (text: string, extension = '.xml'): RawFile => ({ bytes: Buffer.from(text), extension });
 
@@ -51,7 +59,7 @@ const appSays = (more: string): Record<string, RawFile> => withApp((xml) => xml.
 const entries = (kind: string, names: readonly string[]): string =>
   `<rpm:${kind}>${names.map((name) => `<rpm:entry name="${name}"/>`).join('')}</rpm:${kind}>`;
 
-describe('decompression bombs', () => {
+part('decompression bombs', () => {
   const OPENED = 100 * 1024 * 1024;
   const packers: readonly (readonly [string, (bytes: Uint8Array) => Uint8Array | undefined])[] = [
     ['.gz', (bytes) => gzipSync(bytes)],
@@ -86,7 +94,7 @@ describe('decompression bombs', () => {
   );
 });
 
-describe('entities and document types', () => {
+part('entities and document types', () => {
   const LAUGHS = `<!DOCTYPE x [<!ENTITY a "ha">${Array.from({ length: 9 }, (_, i) => `<!ENTITY ${'abcdefghij'[i + 1]} "${`&${'abcdefghij'[i]};`.repeat(10)}">`).join('')}]>`;
   const FILE = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>';
 
@@ -116,7 +124,7 @@ describe('entities and document types', () => {
   });
 });
 
-describe('gigantic things', () => {
+part('gigantic things', () => {
   test('an attribute of 70 MB is refused', async () => {
     const block = randomBytes(5000).toString('hex');
     const xml = GOOD.replace('<format>', `<format><rpm:vendor x="${block.repeat(7000)}"/>`);
@@ -152,7 +160,7 @@ describe('gigantic things', () => {
   });
 });
 
-describe('rich dependencies', () => {
+part('rich dependencies', () => {
   const pair = (i: number): string => `(lib${i}a or lib${i}b)`;
   const libs = Array.from({ length: 60 }, (_, i) => [`lib${i}a-1-1.x86_64`, `lib${i}b-1-1.x86_64`]).flat();
 
@@ -182,7 +190,7 @@ describe('rich dependencies', () => {
   });
 });
 
-describe('cycles', () => {
+part('cycles', () => {
   test('of requirements and of obsoletes are solved and drawn', async () => {
     const made = cliProject(SETS);
     made.mirror('x86_64', [
@@ -207,7 +215,7 @@ describe('cycles', () => {
   });
 });
 
-describe('locations', () => {
+part('locations', () => {
   test.each([
     ['../../../etc/cron.d/x.rpm', 'leads out of the repository'],
     ['a/%2e%2e/%2e%2e/x.rpm', 'leads out of the repository'],
@@ -232,7 +240,7 @@ describe('locations', () => {
   });
 });
 
-describe('names that a terminal would act on', () => {
+part('names that a terminal would act on', () => {
   const EVIL = 'ev\u009b31mil\u202e&#x85;\u0090';
 
   test('are refused for packages that are to be locked', async () =>
@@ -280,7 +288,7 @@ describe('names that a terminal would act on', () => {
   });
 });
 
-describe('duplicates', () => {
+part('duplicates', () => {
   test('of one package are locked once, always the same one', async () => {
     const twice = (xml: string): string =>
       xml.replace(/<package.*?<\/package>/s, (one) => `${one}${one.replace(/pkgid="YES">..../, 'pkgid="YES">ffff')}${one}`);
@@ -295,7 +303,7 @@ describe('duplicates', () => {
     locks(project(withApp((xml) => xml.replace('<name>app<', '<name>wrong</name><name>app<'))), ['app-1-1.x86_64', 'lib-1-1.x86_64']));
 });
 
-describe('checksums', () => {
+part('checksums', () => {
   test.each([
     ['of an unknown type', '<checksum type="crc32">00000000</checksum>', 'unknown type `crc32`'],
     ['of a type that a terminal would act on', '<checksum type="\u009b31m">00</checksum>', 'unknown type `\\u009b31m`'],
@@ -320,4 +328,10 @@ describe('checksums', () => {
     );
     await refused(made, /no sha256 checksum|has the sha256 `00`/);
   });
+});
+
+test('the table in docs/reliability.md lists exactly these parts', () => {
+  const docs = readFileSync(join(import.meta.dirname, '../../docs/reliability.md'), 'utf8');
+  const rows = docs.slice(docs.indexOf('| metadata |')).split('\n\n')[0]!.split('\n').slice(2);
+  expect(rows.map((row) => row.split('|')[1]!.trim())).toEqual(parts);
 });
