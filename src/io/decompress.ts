@@ -94,7 +94,7 @@ async function* openAny(source: AsyncIterable<Uint8Array>, options: OpenOptions)
   const iterator = source[Symbol.asyncIterator]();
   const head: Uint8Array[] = [];
   let length = 0;
-  while (length < 6) {
+  while (length < 8) {
     const { value, done } = await iterator.next();
     if (done === true) break;
     head.push(value);
@@ -106,8 +106,8 @@ async function* openAny(source: AsyncIterable<Uint8Array>, options: OpenOptions)
   if (format === 'plain') yield* whole;
   else if (format === 'gzip') yield* throughZlib(whole, zlib.createGunzip({ chunkSize: CHUNK }));
   else if (format === 'zstd') yield* openZstd(whole, options);
-  else if (format === 'xz') yield* openXz(whole);
-  else yield* openBzip2(whole, options);
+  else if (format === 'xz' && hasKnownCheck(start)) yield* openXz(whole);
+  else yield* openWithProgram(format, whole, options);
 }
 
 async function* prepend(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -171,10 +171,22 @@ async function* openXz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   yield* new xz.XzReadableStream(input as never) as unknown as AsyncIterable<Uint8Array>;
 }
 
-/** Rare in repodata and slow in JavaScript: left to the program. */
-async function* openBzip2(source: AsyncIterable<Uint8Array>, options: OpenOptions): AsyncGenerator<Uint8Array> {
+/** xz-decompress knows no check, CRC32 and CRC64; not `xz --check=sha256`. The kind is in the second byte behind the magic. */
+function hasKnownCheck(start: Uint8Array): boolean {
+  return [undefined, 0, 1, 4].includes(start[7]);
+}
+
+/** Memory that xz may take: `xz -9` asks for 65 MiB. */
+const PROGRAM_ARGUMENTS = { bzip2: ['-dc'], xz: ['-dc', '--memlimit-decompress=256MiB'] };
+
+/** Rare in repodata and slow in JavaScript: left to the program of that name. */
+async function* openWithProgram(
+  program: 'bzip2' | 'xz',
+  source: AsyncIterable<Uint8Array>,
+  options: OpenOptions,
+): AsyncGenerator<Uint8Array> {
   const [{ spawn }, { pipeline }] = await Promise.all([import('node:child_process'), import('node:stream/promises')]);
-  const child = spawn('bzip2', ['-dc'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(program, PROGRAM_ARGUMENTS[program], { stdio: ['pipe', 'pipe', 'ignore'] });
   const ended = new Promise<number | Error>((resolve) => {
     child.once('error', resolve);
     child.once('close', (code) => resolve(code ?? -1));
@@ -184,12 +196,12 @@ async function* openBzip2(source: AsyncIterable<Uint8Array>, options: OpenOption
     yield* child.stdout as AsyncIterable<Uint8Array>;
     const end = await ended;
     if (end instanceof Error) {
-      throw new RpmDepsError('METADATA_INVALID', `${options.what} is compressed with bzip2, and there is no bzip2 here to open it`, {
-        hint: 'install bzip2, or use a mirror with gzip, xz or zstd',
+      throw new RpmDepsError('METADATA_INVALID', `${options.what} can only be opened by ${program}, which is not here`, {
+        hint: `install ${program}, or use a mirror with gzip, xz or zstd`,
         cause: end,
       });
     }
-    if (end !== 0) throw damaged(options.what, 'cannot be decompressed: damaged bzip2 data');
+    if (end !== 0) throw damaged(options.what, `cannot be decompressed: damaged ${program} data`);
   } finally {
     child.kill();
     await feeding;

@@ -1,8 +1,9 @@
 /** One repository: repomd.xml, then the files it names, each checked before anybody opens it. */
+import { createHash } from 'node:crypto';
 import { RpmDepsError } from '../errors.ts';
 import { collectMetadata } from '../io/bytes.ts';
 import { DigestCheck } from '../io/digest.ts';
-import type { RepomdChecksum, RepomdRecord } from '../metadata/repomd.ts';
+import type { RepomdRecord } from '../metadata/repomd.ts';
 import { redact } from '../net/redact.ts';
 import type { RepoInfo } from '../pool/package-pool.ts';
 import { checkWhileReading, fromMirrors, type RecordSource, readRecord } from './fetch-record.ts';
@@ -31,6 +32,8 @@ export interface LoadedRepo<T> extends OpenedRepo {
   readonly value: T;
 }
 
+/** comps.xml, as it is or compressed: createrepo_c writes one or both. */
+const GROUP_TYPES = ['group', 'group_gz', 'group_xz', 'group_zst'];
 const MAX_SMALL_FILE = 256 * 1024 * 1024;
 /** Of a primary.xml as it comes, compressed. */
 const MAX_PRIMARY = 1024 * 1024 * 1024;
@@ -69,10 +72,15 @@ export async function loadRepo<T>(
 async function loadOnce<T>(opened: OpenedRepo, context: LoadContext, load: (opened: OpenedRepo) => Promise<T>): Promise<LoadedRepo<T>> {
   const { repository, fetched, source } = opened;
   const { repomd, baseurls } = fetched;
+  const { records } = repomd;
   const [value, modules, comps] = await Promise.all([
     load(opened),
-    openOnce(repomd.records.get('modules'), source, context),
-    openOnce(repomd.records.get('group') ?? repomd.records.get('group_gz'), source, context),
+    openOnce(records.get('modules'), source, context),
+    openOnce(
+      GROUP_TYPES.map((type) => records.get(type)).find((record) => record !== undefined),
+      source,
+      context,
+    ),
   ]);
   const info = {
     id: repository.id,
@@ -121,45 +129,35 @@ function isWhole(bytes: Uint8Array, record: RepomdRecord): boolean {
   }
 }
 
-/** Opens a small file into the cache, where whoever needs it reads it later. */
+/**
+ * Opens a small file into the cache, where whoever needs it reads it later. Its sha256 stands before it: repomd.xml need not tell one
+ * of what is opened, and what is compressed is not known by its name.
+ */
 async function openOnce(record: RepomdRecord | undefined, source: RecordSource, context: LoadContext): Promise<(() => string) | undefined> {
   if (record === undefined) return undefined;
-  const name = `${record.checksum.value}.opened`;
-  const opened = whenOpened(record);
-  const read = (): string => readOpened(name, { ...opened, what: `${record.href} of ${source.id}` }, context.cache);
+  const name = `${record.checksum.value}.small`;
+  const read = (): string => readOpened(name, `${record.href} of ${source.id}`, context.cache);
   const known = await context.cache.size(name);
-  if (known !== undefined && (opened.size === undefined || known === opened.size)) return read;
+  if (known !== undefined && known >= DIGEST_BYTES && (record.openSize === undefined || known === DIGEST_BYTES + record.openSize))
+    return read;
   const bytes = await readRecord(record, source, (chunks, what) => collectMetadata(chunks, { limit: MAX_SMALL_FILE, what }));
-  if (await context.cache.write(name, bytes)) return read;
+  if (await context.cache.write(name, [digestOf(bytes), bytes])) return read;
   return () => new TextDecoder().decode(bytes);
 }
 
-/** Size and checksum of a file once it is opened, as far as repomd.xml tells: what is not compressed has no others than its own. */
-function whenOpened({
-  href,
-  checksum,
-  openChecksum,
-  size,
-  openSize,
-}: RepomdRecord): Pick<RepomdRecord, 'size'> & { checksum?: RepomdChecksum } {
-  if (/\.(?:gz|xz|zst|zck|bz2)$/.test(href))
-    return { ...(openSize === undefined ? {} : { size: openSize }), ...(openChecksum === undefined ? {} : { checksum: openChecksum }) };
-  return { ...(size === undefined ? {} : { size }), checksum };
+const DIGEST_BYTES = 32;
+
+function digestOf(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
 }
 
 /** The cache is not forced to the disk: what a power cut left of a file is seen here, and gone for the next run. */
-function readOpened(name: string, expected: { what: string; size?: number; checksum?: RepomdChecksum }, cache: MetadataCache): string {
-  const bytes = cache.readSync(name);
-  try {
-    const check = new DigestCheck(expected.what, expected);
-    if (bytes !== undefined) check.update(bytes);
-    check.finish();
-    if (bytes !== undefined) return bytes.toString('utf8');
-  } catch (error) {
-    if (!(error instanceof RpmDepsError)) throw error;
-  }
+function readOpened(name: string, what: string, cache: MetadataCache): string {
+  const file = cache.readSync(name);
+  const bytes = file?.subarray(DIGEST_BYTES);
+  if (bytes !== undefined && digestOf(bytes).equals(file!.subarray(0, DIGEST_BYTES))) return bytes.toString('utf8');
   cache.removeSync(name);
-  throw new RpmDepsError('METADATA_INVALID', `${expected.what} is damaged in the cache`, {
+  throw new RpmDepsError('METADATA_INVALID', `${what} is damaged in the cache`, {
     hint: 'it was removed from the cache: run the command again, and it is downloaded anew',
   });
 }

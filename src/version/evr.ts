@@ -59,9 +59,10 @@ export function compareEvrBytes(
   const bDash = releaseDash(b, bVersion, bEnd);
   const versions = rpmvercmpBytes(a, aVersion, aDash, b, bVersion, bDash);
   if (versions !== 0) return versions;
-  // `4-` is the same as `4`: an empty release is a missing one.
-  const aHas = aDash + 1 < aEnd;
-  const bHas = bDash + 1 < bEnd;
+  // Where releases may be left open, an empty one is left open: `= 4-` is `= 4`. In the order of versions rpm has `4` before `4-`.
+  const least = mode === 'match' ? 1 : 0;
+  const aHas = aDash + least < aEnd;
+  const bHas = bDash + least < bEnd;
   if (!aHas || !bHas) {
     if (aHas === bHas) return 0;
     if (mode === 'match') return aHas ? 2 : -2;

@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { crc32, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { RpmDepsError } from '../../src/errors.ts';
-import { collectBytes } from '../../src/io/bytes.ts';
+import { collectBytes, concatBytes } from '../../src/io/bytes.ts';
 import { openBytes, openStream } from '../../src/io/decompress.ts';
 
 const TEXT = Array.from({ length: 30_000 }, (_, i) => `<package name="p${i}"/>`).join('\n');
 
 /** undefined where this machine does not have the program. */
-function compress(program: string, input: string | Uint8Array = TEXT): Uint8Array | undefined {
-  const { stdout, status } = spawnSync(program, ['-c', '-'], { input, maxBuffer: 1e9 });
+function compress(program: string, input: string | Uint8Array = TEXT, ...options: string[]): Uint8Array | undefined {
+  const { stdout, status } = spawnSync(program, ['-c', ...options, '-'], { input, maxBuffer: 1e9 });
   return status === 0 ? stdout : undefined;
 }
 
@@ -17,7 +17,26 @@ async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-const samples = { gzip: gzipSync(TEXT), zstd: compress('zstd'), xz: compress('xz'), bzip2: compress('bzip2') };
+/** Two files that were compressed apart and put one behind the other, as every one of these formats allows. */
+function inTwoParts(compressPart: (input: string) => Uint8Array | undefined): Uint8Array | undefined {
+  const parts = [TEXT.slice(0, 100_000), TEXT.slice(100_000)].map(compressPart);
+  return parts.includes(undefined) ? undefined : concatBytes(parts as Uint8Array[]);
+}
+
+const samples = {
+  gzip: gzipSync(TEXT),
+  zstd: compress('zstd'),
+  xz: compress('xz'),
+  bzip2: compress('bzip2'),
+  'gzip in two parts': inTwoParts((part) => gzipSync(part)),
+  'zstd in two parts': inTwoParts((part) => compress('zstd', part)),
+  'xz in two parts': inTwoParts((part) => compress('xz', part)),
+  'bzip2 in two parts': inTwoParts((part) => compress('bzip2', part)),
+  'zstd with a long window': compress('zstd', TEXT, '--long=27', '-19'),
+  'xz without a check': compress('xz', TEXT, '--check=none'),
+  'xz with SHA-256': compress('xz', TEXT, '--check=sha256'),
+  'xz in blocks': compress('xz', TEXT, '--threads=2', '--block-size=65536'),
+};
 
 describe.each(Object.entries(samples).filter(([, bytes]) => bytes !== undefined))('%s', (_, bytes) => {
   test.each([1, 7, 4096, 1e9])('is opened from chunks of %i bytes', async (size) => {

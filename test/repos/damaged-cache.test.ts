@@ -33,7 +33,7 @@ beforeAll(async () => {
   expect(await load()).toBe(wanted);
   const folder = join(cacheDir, 'metadata-v1');
   whole = new Map(readdirSync(folder).map((name) => [join(folder, name), readFileSync(join(folder, name))]));
-  expect([...whole.keys()].map((path) => path.replace(/^.*[.]/, '')).sort()).toEqual(expect.arrayContaining(['opened', 'pool', 'primary']));
+  expect([...whole.keys()].map((path) => path.replace(/^.*[.]/, '')).sort()).toEqual(expect.arrayContaining(['small', 'pool', 'primary']));
 });
 beforeEach(() => {
   for (const [path, bytes] of whole) writeFileSync(path, bytes);

@@ -45,6 +45,9 @@ describe('comparison', () => {
     ['1.0~rc1-9', '1.0-1', -1],
     ['1-2-3', '1-2-4', -1],
     ['', '1', -1],
+    ['1.0', '1.0-', -1],
+    ['1.0-', '1.0-1', -1],
+    ['1.0-', '1.0-+', 0],
     ['', '', 0],
   ])('%s against %s', (a, b, expected) => {
     expect(compareEvr(a, b)).toBe(expected);
@@ -57,6 +60,7 @@ describe('comparison', () => {
     expect(compareEvr('1.0', '1.1-1', 'match')).toBe(-1);
     expect(compareEvr('1.0-2', '1.0-1', 'match')).toBe(1);
     expect(compareEvr('1.0', '1.0', 'match')).toBe(0);
+    expect(compareEvr('1.0-', '1.0', 'match')).toBe(0);
   });
 
   test('a total order', () => {
