@@ -1,8 +1,10 @@
 /** The solver's answer as plain objects: packages, why each is there, and what `ignore` left unmet. */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { IdLists, PackageRecord, Pool } from '../pool/pool.ts';
+import { providerListsOf } from '../solver/provider-lists.ts';
+import { RichNormalizer } from '../solver/rich-dependencies.ts';
 import type { SpecJob } from './jobs.ts';
-import { askedFor, isBoolean, metBy } from './met-by.ts';
+import { askedFor, FORBIDDEN, isBoolean, metBy, REQUIRED } from './met-by.ts';
 import type { DependencyEdge, UnmetRequirement } from './resolution.ts';
 
 export interface Answer {
@@ -29,32 +31,31 @@ export function describeAnswer(
   kept.forEach((s, index) => {
     place[s] = index + 1;
   });
-  const world = { pool, kept, place, isInstalled };
+  const normalizer = new RichNormalizer(pool, providerListsOf(pool));
+  const world = { pool, normalizer, kept, place, isInstalled };
   const isKept = how.ignored === undefined ? isInstalled : Uint8Array.from(place, (index) => (index === 0 ? 0 : 1));
   const needed = kept.map(() => new Set<number>());
   const unmet: UnmetRequirement[] = [];
   const found: number[] = [];
-  const collect = (lists: IdLists, s: number, isRequired: boolean): void => {
-    const own = needed[place[s]! - 1]!;
-    for (let i = lists.start[s]!, end = lists.start[s + 1]!; i < end; i++) {
-      const dep = lists.ids[i] as DepId;
-      found.length = 0;
-      addPackagesFor(pool, dep, isInstalled, s, found);
-      let isThere = false;
-      for (const p of found) {
-        if (place[p] === 0) continue;
-        isThere = true;
-        own.add(place[p]! - 1);
-      }
-      if (how.ignored === undefined || !isRequired || (found.length === 0 && !isBoolean(pool, dep))) continue;
-      if (isBoolean(pool, dep) ? metBy(pool, dep, isKept, s).isMet || !metBy(pool, dep, isInstalled, s).isMet : isThere) continue;
-      const ignored = metBy(pool, dep, isInstalled, s).packages.filter(isIgnored);
+  const collectUnmet = (s: number): void => {
+    for (let i = pool.requires.start[s]!, end = pool.requires.start[s + 1]!; i < end; i++) {
+      const dep = pool.requires.ids[i] as DepId;
+      if (metBy(normalizer, dep, REQUIRED, isKept, s).isMet) continue;
+      const ignored = metBy(normalizer, dep, REQUIRED, isInstalled, s).packages.filter(isIgnored);
       unmet.push({ package: pool.nevra(s as SolvableId), relation: pool.describeDep(dep), ignored: nevras(pool, ignored) });
     }
   };
+  const collect = (lists: IdLists, s: number): void => {
+    const own = needed[place[s]! - 1]!;
+    for (let i = lists.start[s]!, end = lists.start[s + 1]!; i < end; i++) {
+      found.length = 0;
+      addPackagesFor(world, lists, lists.ids[i] as DepId, s, found);
+      for (const p of found) if (place[p] !== 0) own.add(place[p]! - 1);
+    }
+  };
   for (const s of kept) {
-    collect(pool.requires, s, true);
-    if (how.weak) collect(pool.recommends, s, false);
+    for (const { lists } of reasonLists(pool, how.weak)) collect(lists, s);
+    if (how.ignored !== undefined) collectUnmet(s);
   }
   if (how.weak) for (const { from, to } of supplementEdges(world)) needed[from]!.add(to);
   const ignored = [...installed].filter(isIgnored).map((s) => pool.strings.get(pool.name[s] as StringId));
@@ -69,19 +70,34 @@ export function describeAnswer(
 
 interface World {
   readonly pool: Pool;
+  readonly normalizer: RichNormalizer;
   readonly kept: readonly number[];
   readonly place: Int32Array;
   readonly isInstalled: Uint8Array;
 }
 
+interface ReasonList {
+  readonly lists: IdLists;
+  readonly kind: DependencyEdge['kind'];
+}
+
+/** The dependencies by which a package can bring others in. */
+function reasonLists(pool: Pool, weak: boolean): ReasonList[] {
+  const required: ReasonList[] = [
+    { lists: pool.requires, kind: 'requires' },
+    { lists: pool.conflicts, kind: 'conflicts' },
+  ];
+  return weak ? [...required, { lists: pool.recommends, kind: 'recommends' }] : required;
+}
+
 function makeEdges(world: World, how: { readonly jobs: readonly SpecJob[]; readonly weak: boolean }): DependencyEdge[] {
-  const { pool, kept, place, isInstalled } = world;
+  const { pool, kept, place } = world;
   const edges: DependencyEdge[] = [];
-  const collect = (lists: IdLists, kind: DependencyEdge['kind'], s: number): void => {
+  const collect = ({ lists, kind }: ReasonList, s: number): void => {
     for (let i = lists.start[s]!; i < lists.start[s + 1]!; i++) {
       const dep = lists.ids[i] as DepId;
       const packages: number[] = [];
-      addPackagesFor(pool, dep, isInstalled, s, packages);
+      addPackagesFor(world, lists, dep, s, packages);
       for (const p of packages) {
         if (place[p] !== 0) edges.push({ from: place[s]! - 1, to: place[p]! - 1, relation: pool.describeDep(dep), kind });
       }
@@ -90,24 +106,20 @@ function makeEdges(world: World, how: { readonly jobs: readonly SpecJob[]; reado
   for (const job of how.jobs) {
     for (const s of job.candidates) if (place[s] !== 0) edges.push({ from: -1, to: place[s]! - 1, relation: job.spec, kind: 'request' });
   }
-  for (const s of kept) {
-    collect(pool.requires, 'requires', s);
-    if (how.weak) collect(pool.recommends, 'recommends', s);
-  }
+  for (const s of kept) for (const list of reasonLists(pool, how.weak)) collect(list, s);
   return how.weak ? [...edges, ...supplementEdges(world)] : edges;
 }
 
 /** A supplement is the other way round: the package that is there brings in the one that supplements it. */
-function supplementEdges({ pool, kept, place, isInstalled }: World): DependencyEdge[] {
+function supplementEdges(world: World): DependencyEdge[] {
+  const { pool, kept, place } = world;
   const edges: DependencyEdge[] = [];
   const { start, ids } = pool.supplements;
   for (const s of kept) {
     for (let i = start[s]!; i < start[s + 1]!; i++) {
       const dep = ids[i] as DepId;
       const relation = pool.describeDep(dep);
-      const packages: number[] = [];
-      addPackagesFor(pool, dep, isInstalled, 0, packages);
-      for (const p of packages) {
+      for (const p of supplementedBy(world, dep)) {
         if (place[p] !== 0 && p !== s) edges.push({ from: place[p]! - 1, to: place[s]! - 1, relation, kind: 'supplements' });
       }
     }
@@ -115,17 +127,20 @@ function supplementEdges({ pool, kept, place, isInstalled }: World): DependencyE
   return edges;
 }
 
-/**
- * Installed packages that a dependency of `self` brought in or would have; none where it is enough for itself. What a weak dependency was met by can have
- * become pointless later, as in `(a unless b)` when b came as well: then whatever it can ask for counts, as it does with `self` 0, for supplements.
- */
-function addPackagesFor(pool: Pool, dep: DepId, isInstalled: Uint8Array, self: number, found: number[]): void {
+/** What a supplement was for can have become pointless later, as in `(a unless b)` when b came as well: then whatever it can ask for counts. */
+function supplementedBy({ pool, normalizer, isInstalled }: World, dep: DepId): readonly number[] {
+  const { packages } = metBy(normalizer, dep, REQUIRED, isInstalled, 0);
+  return packages.length > 0 ? packages : askedFor(pool, dep, isInstalled);
+}
+
+/** Installed packages that a dependency of `self` brought in or would have; none where it is enough for itself. */
+function addPackagesFor({ pool, normalizer, isInstalled }: World, lists: IdLists, dep: DepId, self: number, found: number[]): void {
   if (isBoolean(pool, dep)) {
-    const { isMet, packages } = metBy(pool, dep, isInstalled, self);
-    const isEnough = self === 0 ? packages.length > 0 : isMet;
-    for (const p of isEnough ? packages : askedFor(pool, dep, isInstalled, self)) found.push(p);
+    const form = lists === pool.conflicts ? FORBIDDEN : REQUIRED;
+    for (const p of metBy(normalizer, dep, form, isInstalled, self).packages) found.push(p);
     return;
   }
+  if (lists === pool.conflicts) return;
   const providers = pool.providersOf(dep);
   for (let i = 0; i < providers.length; i++) {
     const p = providers[i]!;

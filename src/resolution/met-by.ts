@@ -1,6 +1,7 @@
 /** Which packages of an answer meet a dependency: what `why` and `tree` show, and what `ignore` leaves unmet. */
 import { type DepId, REL } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import { ALWAYS, NEVER, type NormalForm, type RichNormalizer } from '../solver/rich-dependencies.ts';
 
 export interface MetBy {
   readonly isMet: boolean;
@@ -11,6 +12,10 @@ export interface MetBy {
 const UNMET: MetBy = { isMet: false, packages: [] };
 const VOID: MetBy = { isMet: true, packages: [] };
 
+export const REQUIRED: NormalForm = { disjunctive: false };
+/** What a conflict forbids must not come true, and `(a if b)` is false only where there is a `b`: so a conflict can bring packages in. */
+export const FORBIDDEN: NormalForm = { disjunctive: true, invert: true };
+
 /** Whether a dependency is more than a list of packages of which each would do. */
 export function isBoolean(pool: Pool, dep: DepId): boolean {
   if (dep >= 0) return false;
@@ -18,60 +23,40 @@ export function isBoolean(pool: Pool, dep: DepId): boolean {
   return flags === REL.AND || flags === REL.OR || flags === REL.COND || flags === REL.UNLESS;
 }
 
-/** `isThere`: 1 for the packages that count, by solvable. `self` has the dependency, or is 0. */
-export function metBy(pool: Pool, dep: DepId, isThere: Uint8Array, self: number, isNegated = false): MetBy {
-  const { relations } = pool;
-  if (!isBoolean(pool, dep)) {
-    const met = metByProviders(pool, dep, isThere, self);
-    if (!isNegated) return met;
-    return met.isMet ? UNMET : VOID;
+/**
+ * Of a boolean dependency, by the clauses that the solver has it in, because it meets them one by one: of `(a or b) and (a or not c)` each may have
+ * brought in another package. `isThere`: 1 for the packages that count, by solvable. `self` has the dependency, or is 0.
+ */
+export function metBy(normalizer: RichNormalizer, dep: DepId, form: NormalForm, isThere: Uint8Array, self: number): MetBy {
+  const result = normalizer.normalize(dep, form);
+  if (result === NEVER) return UNMET;
+  if (result === ALWAYS) return VOID;
+  const { items, length } = normalizer.out;
+  const packages = new Set<number>();
+  let isMet = true;
+  for (let i = 0; i < length; i++) {
+    const own: number[] = [];
+    let isVoid = false;
+    for (; items[i] !== 0; i++) {
+      const literal = items[i]!;
+      if (literal < 0 ? isThere[-literal] !== 1 : literal === self) isVoid = true;
+      else if (literal > 0 && isThere[literal] === 1) own.push(literal);
+    }
+    if (isVoid) continue;
+    if (own.length === 0) isMet = false;
+    for (const p of own) packages.add(p);
   }
-  const flags = relations.flags(dep);
-  const left = relations.name(dep);
-  const right = relations.evr(dep);
-  const by = (part: DepId): MetBy => metBy(pool, part, isThere, self, isNegated);
-  const byNot = (part: DepId): MetBy => metBy(pool, part, isThere, self, !isNegated);
-  if (flags === REL.AND) return isNegated ? either(by(left), by(right)) : both(by(left), by(right));
-  if (flags === REL.OR) return isNegated ? both(by(left), by(right)) : either(by(left), by(right));
-  if (right < 0 && relations.flags(right) === REL.ELSE) {
-    const condition = metBy(pool, relations.name(right), isThere, self);
-    const then = condition.isMet === (flags === REL.COND) ? by(left) : by(relations.evr(right));
-    return condition.isMet ? both(condition, then) : then;
-  }
-  // `A if B` is A or not B, `A unless B` is A and not B.
-  return (flags === REL.COND) === isNegated ? both(by(left), byNot(right)) : either(by(left), byNot(right));
+  return { isMet, packages: [...packages] };
 }
 
 /** Packages that a dependency can ask for, whatever its conditions say. */
-export function askedFor(pool: Pool, dep: DepId, isThere: Uint8Array, self: number): readonly number[] {
-  if (!isBoolean(pool, dep)) return metByProviders(pool, dep, isThere, self).packages;
+export function askedFor(pool: Pool, dep: DepId, isThere: Uint8Array): readonly number[] {
+  if (!isBoolean(pool, dep)) return [...pool.providersOf(dep)].filter((p) => isThere[p] === 1);
   const { relations } = pool;
   const flags = relations.flags(dep);
   const right = relations.evr(dep);
   const parts = [relations.name(dep)];
   if (flags === REL.AND || flags === REL.OR) parts.push(right);
   else if (right < 0 && relations.flags(right) === REL.ELSE) parts.push(relations.evr(right));
-  return [...new Set(parts.flatMap((part) => [...askedFor(pool, part, isThere, self)]))];
-}
-
-function both(a: MetBy, b: MetBy): MetBy {
-  return { isMet: a.isMet && b.isMet, packages: [...new Set([...a.packages, ...b.packages])] };
-}
-
-/** Where one part needs nobody, nobody is needed; else whoever meets one of the parts has a part in it. */
-function either(a: MetBy, b: MetBy): MetBy {
-  if (!a.isMet || !b.isMet) return a.isMet ? a : b;
-  return a.packages.length === 0 || b.packages.length === 0 ? VOID : both(a, b);
-}
-
-function metByProviders(pool: Pool, dep: DepId, isThere: Uint8Array, self: number): MetBy {
-  const packages: number[] = [];
-  const providers = pool.providersOf(dep);
-  for (let i = 0; i < providers.length; i++) {
-    const p = providers[i]!;
-    if (isThere[p] !== 1) continue;
-    if (p === self) return VOID;
-    packages.push(p);
-  }
-  return { isMet: packages.length > 0, packages };
+  return [...new Set(parts.flatMap((part) => [...askedFor(pool, part, isThere)]))];
 }

@@ -35,7 +35,8 @@ export interface DependencyEdge {
   readonly to: number;
   /** Such as `libvirt-libs = 10.10.0-3.el9` or `/usr/bin/sh`. */
   readonly relation: string;
-  readonly kind: 'request' | 'requires' | 'recommends' | 'supplements' | 'suggests' | 'enhances';
+  /** `conflicts`: a boolean one, such as `(a if b)`, is avoided by a `b` without `a`. */
+  readonly kind: 'request' | 'requires' | 'recommends' | 'supplements' | 'conflicts';
 }
 
 /** A requirement of a package in the answer that only ignored packages meet. */

@@ -112,13 +112,8 @@ describe.each(Object.entries(KINDS))(`worlds: %s (${SEED_TEXT})`, (_title, kind)
     if (answer === undefined) return undefined;
     const outcome = resolve(poolOf(world), { install, weakDependencies: weak }) as Solved;
     const needed = new Set(outcome.edges.filter(({ from }) => from === -1).map(({ to }) => to));
-    for (const from of needed) for (const to of outcome.dependencies[from]!) needed.add(to);
-    // Multilib binds builds of one version together, which no dependency says.
-    const isNeeded = ({ name, version, epoch, release }: (typeof outcome.packages)[number]): boolean =>
-      outcome.packages.some(
-        (other, i) => needed.has(i) && other.name === name && formatEvr(other) === formatEvr({ version, epoch, release }),
-      );
-    const orphans = outcome.packages.filter((item, index) => !needed.has(index) && !isNeeded(item));
+    for (const from of needed) for (const to of [...outcome.dependencies[from]!, ...twinsOf(outcome.packages, from)]) needed.add(to);
+    const orphans = outcome.packages.filter((_item, index) => !needed.has(index));
     return orphans.length === 0 ? undefined : orphans.map(formatNevra);
   });
 
@@ -161,6 +156,12 @@ function answerOf(pool: ReturnType<typeof poolOf>, { install, weak, exclude = []
 
 const differs = (given: readonly string[] | undefined, expected: readonly string[] | undefined): unknown =>
   given?.join() === expected?.join() ? undefined : { given: given ?? 'refused' };
+
+/** Multilib binds builds of one version together, which no dependency says. */
+function twinsOf(packages: Solved['packages'], index: number): number[] {
+  const { name } = packages[index]!;
+  return [...packages.keys()].filter((i) => packages[i]!.name === name && formatEvr(packages[i]!) === formatEvr(packages[index]!));
+}
 
 function setOf(packages: readonly WorldPackage[], nevras: readonly string[]): Mask {
   return maskOf(packages, (item) => nevras.includes(nevraOf(item)));
