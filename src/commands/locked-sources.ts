@@ -6,6 +6,8 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { joinUrl } from '../net/urls.ts';
 import type { SolvableId } from '../pool/ids.ts';
 import type { PackageRecord, Pool } from '../pool/pool.ts';
+import { fetchKept } from '../repos/kept-answer.ts';
+import { MetadataCache } from '../repos/metadata-cache.ts';
 import { findMirrors } from '../repos/mirrors.ts';
 import type { ResolvedRepository } from '../repos/repository.ts';
 import { formatNevra } from '../version/nevra.ts';
@@ -122,11 +124,13 @@ class Sources {
   }
 
   #mirrorsOf(repository: ResolvedRepository): Promise<readonly string[]> {
-    const { http, emit, offline } = this.#context;
+    const { http, cacheDir, emit, offline } = this.#context;
     if (offline || (repository.metalink === undefined && repository.mirrorlist === undefined)) return Promise.resolve([]);
     const known = this.#mirrors.get(repository.id);
     if (known !== undefined) return known;
-    const mirrors = findMirrors(repository, http).then(
+    const mirrors = findMirrors(repository, (url) =>
+      fetchKept(url, { http, cache: new MetadataCache(cacheDir), offline }, { kind: 'list' }),
+    ).then(
       ({ baseurls }) => baseurls,
       (error: unknown) => {
         if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;

@@ -10,8 +10,10 @@ import { writeFileAtomic } from '../io/atomic-file.ts';
 import { sha256 } from '../io/digest.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { withoutLogin } from '../net/redact.ts';
 import { fetchRepomdDigest } from '../repos/fetch-repomd.ts';
 import { MetadataCache } from '../repos/metadata-cache.ts';
+import type { ResolvedRepository } from '../repos/repository.ts';
 import { GENERATOR } from '../version.ts';
 import type { Context } from './context.ts';
 import { isEmpty, lockfilesDirectory, manifestPath } from './project-paths.ts';
@@ -107,7 +109,7 @@ async function isSameMetadata(stamp: Stamp, { cacheDir, http, offline, emit, sig
   return stamp.repositories.every(({ repomdSha256 }, i) => digests[i] === repomdSha256);
 }
 
-/** Remembers what a run has found or written. A cache that cannot be written is no failure. */
+/** Remembers what a run has found or written, unless that takes a password along. A cache that cannot be written is no failure. */
 export async function recordUnchanged(
   mode: RelockMode,
   input: RelockInput,
@@ -115,6 +117,7 @@ export async function recordUnchanged(
   context: Context,
 ): Promise<void> {
   const { manifest, output } = made;
+  if (output.repositories.some(({ repository }) => hasLogin(repository))) return;
   const today = context.now().toISOString().slice(0, 10);
   const ends = manifest.holds.flatMap(({ until }) => (until !== undefined && until >= today ? [until] : [])).sort();
   const locks: Record<string, string> = {};
@@ -145,6 +148,9 @@ export async function recordUnchanged(
     context.emit({ kind: 'debug', text: 'the cache cannot be written; the next run will not know that nothing changed' });
   }
 }
+
+const hasLogin = ({ baseurls, metalink, mirrorlist }: ResolvedRepository): boolean =>
+  [...baseurls, metalink ?? '', mirrorlist ?? ''].some((url) => withoutLogin(url) !== url);
 
 const textsPath = (stampPath: string): string => `${stampPath}.locks`;
 

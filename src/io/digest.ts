@@ -30,6 +30,7 @@ export class DigestCheck {
   readonly #size: number | undefined;
   readonly #hash: Hash | undefined;
   #bytes = 0;
+  #isWebPage = false;
 
   constructor(what: string, expected: { readonly checksum?: ExpectedDigest | undefined; readonly size?: number | undefined }) {
     this.#what = what;
@@ -40,22 +41,31 @@ export class DigestCheck {
 
   /** Throws as soon as there is more than was promised. */
   update(chunk: Uint8Array): void {
+    if (this.#bytes === 0) this.#isWebPage = isWebPage(chunk);
     this.#bytes += chunk.length;
     if (this.#size !== undefined && this.#bytes > this.#size) {
-      throw new DigestMismatchError(this.#what, `${this.#size} bytes`, `more than ${this.#size} bytes`);
+      throw this.#mismatch(`${this.#size} bytes`, `more than ${this.#size} bytes`);
     }
     this.#hash?.update(chunk);
   }
 
   finish(): void {
     if (this.#size !== undefined && this.#bytes !== this.#size) {
-      throw new DigestMismatchError(this.#what, `${this.#size} bytes`, `${this.#bytes} bytes`);
+      throw this.#mismatch(`${this.#size} bytes`, `${this.#bytes} bytes`);
     }
     if (this.#hash === undefined || this.#expected === undefined) return;
     const got = this.#hash.digest('hex');
     const expected = this.#expected.value.toLowerCase();
-    if (got !== expected) throw new DigestMismatchError(this.#what, `${this.#expected.type} ${expected}`, `${this.#expected.type} ${got}`);
+    if (got !== expected) throw this.#mismatch(`${this.#expected.type} ${expected}`, `${this.#expected.type} ${got}`);
   }
+
+  #mismatch(expected: string, got: string): DigestMismatchError {
+    return new DigestMismatchError(this.#what, expected, this.#isWebPage ? 'a web page, perhaps of a proxy or a login' : got);
+  }
+}
+
+function isWebPage(start: Uint8Array): boolean {
+  return /^\s*<(?:!doctype html|html|head)/i.test(Buffer.from(start.subarray(0, 512)).toString('latin1'));
 }
 
 /** A hash of a trusted kind; throws METADATA_INVALID for any other, naming `what` it was promised for. */

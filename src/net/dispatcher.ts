@@ -1,4 +1,7 @@
 import type { Dispatcher } from 'undici';
+import { RpmDepsError } from '../errors.ts';
+import { printable } from '../io/printable.ts';
+import { redact } from './redact.ts';
 
 export type Undici = typeof import('undici');
 
@@ -13,12 +16,11 @@ export interface ConnectionOptions {
 export async function createDispatcher(options: ConnectionOptions): Promise<{ undici: Undici; dispatcher: Dispatcher }> {
   // undici takes longer to load than the rest of the program: never for file: URLs.
   const undici = await import('undici');
-  // Upper-case HTTP_PROXY too: this is no CGI program, where a client could set it. An empty string keeps undici from asking process.env itself.
-  const proxy = (name: string): string => options.env[name.toLowerCase()] || options.env[name] || '';
   const dispatcher = new undici.EnvHttpProxyAgent({
-    httpProxy: proxy('HTTP_PROXY') || proxy('ALL_PROXY'),
-    httpsProxy: proxy('HTTPS_PROXY') || proxy('ALL_PROXY'),
-    noProxy: proxy('NO_PROXY'),
+    // An empty string keeps undici from asking process.env itself.
+    httpProxy: proxyFor('http:', options.env) ?? '',
+    httpsProxy: proxyFor('https:', options.env) ?? '',
+    noProxy: variable('NO_PROXY', options.env)?.value ?? '',
     // http: URLs are forwarded, as everywhere: many proxies allow CONNECT to port 443 only.
     proxyTunnel: false,
     connect: { timeout: options.connectTimeoutMs },
@@ -27,4 +29,26 @@ export async function createDispatcher(options: ConnectionOptions): Promise<{ un
     connections: 8,
   });
   return { undici, dispatcher };
+}
+
+type Environment = ConnectionOptions['env'];
+
+/** The proxy that the environment names for a protocol; throws USAGE for one that is not a URL. As for curl, `host:port` is one of HTTP. */
+export function proxyFor(protocol: 'http:' | 'https:', env: Environment): string | undefined {
+  const found = variable(protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY', env) ?? variable('ALL_PROXY', env);
+  if (found === undefined) return undefined;
+  const url = found.value.includes('://') ? found.value : `http://${found.value}`;
+  if (/^(?:https?|socks5):$/i.test(URL.canParse(url) ? new URL(url).protocol : '')) return url;
+  throw new RpmDepsError('USAGE', `the proxy \`${printable(redact(url))}\` in ${found.name} is not one that can be used`, {
+    hint: 'expected `http://host:port`, or no such variable',
+  });
+}
+
+/** Upper-case HTTP_PROXY too: this is no CGI program, where a client could set it. */
+function variable(name: string, env: Environment): { readonly name: string; readonly value: string } | undefined {
+  for (const known of [name.toLowerCase(), name]) {
+    const value = env[known];
+    if (value !== undefined && value !== '') return { name: known, value };
+  }
+  return undefined;
 }

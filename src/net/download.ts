@@ -109,19 +109,13 @@ async function receive(url: string, file: Download, { handle, path, context }: T
   }
   const check = newCheck(file, url);
   if (offset > 0) await readInto(check, handle);
-  let start: Uint8Array | undefined;
-  try {
-    for await (const chunk of response.body) {
-      start ??= offset === 0 ? chunk.slice(0, 512) : new Uint8Array();
-      check.update(chunk);
-      await write(handle, chunk, { offset, path });
-      offset += chunk.length;
-      context.onBytes?.(chunk.length);
-    }
-    check.finish();
-  } catch (error) {
-    throw error instanceof DigestMismatchError && isWebPage(start) ? webPage(url, error) : error;
+  for await (const chunk of response.body) {
+    check.update(chunk);
+    await write(handle, chunk, { offset, path });
+    offset += chunk.length;
+    context.onBytes?.(chunk.length);
   }
+  check.finish();
   await handle.sync().catch((error: unknown) => {
     throw writeFailed(path, error);
   });
@@ -150,18 +144,6 @@ async function readInto(check: DigestCheck, handle: FileHandle): Promise<void> {
 function newCheck(file: Download, url?: string): DigestCheck {
   const what = url === undefined ? file.what : printable(redact(url));
   return new DigestCheck(what, { checksum: { type: 'sha256', value: file.sha256 }, size: file.size });
-}
-
-function isWebPage(start: Uint8Array | undefined): boolean {
-  return start !== undefined && /^\s*<(?:!doctype html|html|head)/i.test(Buffer.from(start).toString('latin1'));
-}
-
-function webPage(url: string, cause: DigestMismatchError): RpmDepsError {
-  return new DigestMismatchError(
-    printable(redact(url)),
-    cause.details[0]?.replace(/^expected: /, '') ?? 'a file',
-    'a web page, perhaps of a proxy or a login',
-  );
 }
 
 /** Wrong bytes say more than a place that is down, and that more than a place that has it no more. */

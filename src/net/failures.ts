@@ -12,14 +12,26 @@ export interface NetworkFailure {
   readonly retryAfterMs?: number;
 }
 
-export function networkError(url: string, what: string, failure: Omit<NetworkFailure, 'url'> = {}, cause?: unknown): RpmDepsError {
+/** `proxy` is the one that the environment names, if any. */
+export function networkError(
+  url: string,
+  what: string,
+  { proxy, ...failure }: Omit<NetworkFailure, 'url'> & { readonly proxy?: string | undefined } = {},
+  cause?: unknown,
+): RpmDepsError {
   const shown = printable(redact(url));
+  const things = proxy === undefined ? 'the address and the network' : `the address, the network and the proxy ${printable(redact(proxy))}`;
   return new RpmDepsError('NETWORK', `${shown} ${what}`, {
-    hint: 'check the address and the network, or use another mirror with --mirror',
+    hint: LOGIN_HINTS.get(failure.status) ?? `check ${things}, or use another mirror with --mirror`,
     data: { url: shown, ...failure },
     cause,
   });
 }
+
+const LOGIN_HINTS: ReadonlyMap<number | undefined, string> = new Map([
+  [401, 'user and password belong into the URL, as in https://user:password@host/, or into ~/.netrc'],
+  [407, 'user and password of the proxy belong into the variable that names it, as in http://user:password@host:3128'],
+]);
 
 export function isRetryable(error: unknown): error is RpmDepsError {
   return error instanceof RpmDepsError && error.code === 'NETWORK' && error.data?.['retry'] === true;
@@ -53,11 +65,11 @@ const FAILURES: Readonly<Record<string, string>> = {
 const FINAL = /^(?:ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_INVALID_|HPE_|UND_ERR_INVALID_ARG|UND_ERR_HEADERS_OVERFLOW)/;
 
 /** A failure below HTTP (socket, name, TLS, time-out) in words; any other error comes back as it is. */
-export function transportFailure(url: string, error: unknown): unknown {
+export function transportFailure(url: string, error: unknown, proxy?: string): unknown {
   if (error instanceof RpmDepsError || !(error instanceof Error)) return error;
   const code = String((error as NodeJS.ErrnoException).code ?? '');
   const what = FAILURES[code] ?? `cannot be read: ${printable(error.message || code)}`;
-  return networkError(url, what, { retry: !FINAL.test(code) }, error);
+  return networkError(url, what, { retry: !FINAL.test(code), proxy }, error);
 }
 
 export function stopped(signal: AbortSignal): RpmDepsError {

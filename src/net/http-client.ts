@@ -9,7 +9,7 @@ import { RpmDepsError } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import { printable } from '../io/printable.ts';
 import { credentialsFor } from './credentials.ts';
-import { createDispatcher, type Undici } from './dispatcher.ts';
+import { createDispatcher, proxyFor, type Undici } from './dispatcher.ts';
 import { isRetryable, networkError, parseRetryAfter, stopped, transportFailure } from './failures.ts';
 import { openFileUrl } from './file-url.ts';
 import { redact } from './redact.ts';
@@ -24,6 +24,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
   /** Statuses that are answers and not failures, besides 2xx. */
   readonly accept?: readonly number[];
+  /** How often it is repeated, instead of what the client does. */
+  readonly retries?: number;
 }
 
 export interface HttpResponse {
@@ -81,6 +83,8 @@ export function createHttpClient(options: HttpOptions): HttpClient {
 
 class Client implements HttpClient {
   readonly #options: HttpOptions & typeof DEFAULTS;
+  /** Raised when nobody wants an answer any more: what is under way must not keep the process from ending. */
+  readonly #closed = new AbortController();
   #connections: Promise<{ undici: Undici; dispatcher: Dispatcher }> | undefined;
 
   constructor(options: HttpOptions) {
@@ -105,7 +109,8 @@ class Client implements HttpClient {
   }
 
   async close(): Promise<void> {
-    await (await this.#connections)?.dispatcher.destroy();
+    this.#closed.abort(new RpmDepsError('INTERRUPTED', 'stopped'));
+    await (await this.#connections?.catch(() => undefined))?.dispatcher.destroy();
   }
 
   async #retrying(url: string, request: HttpRequest): Promise<HttpResponse> {
@@ -134,8 +139,8 @@ class Client implements HttpClient {
 
   /** Pauses double from attempt to attempt, with up to half of it by chance so that many clients do not come back at once. */
   async #pauseOrThrow(attempt: number, error: Error, request: HttpRequest): Promise<void> {
-    const { retries, maxPauseMs, retryPauseMs, emit } = this.#options;
-    if (attempt >= retries) throw error;
+    const { maxPauseMs, retryPauseMs, emit } = this.#options;
+    if (attempt >= (request.retries ?? this.#options.retries)) throw error;
     const asked = error instanceof RpmDepsError ? error.data?.['retryAfterMs'] : undefined;
     const wanted = typeof asked === 'number' ? asked : retryPauseMs * 2 ** attempt * (1 + Math.random() / 2);
     const pause = Math.min(wanted, maxPauseMs);
@@ -147,7 +152,7 @@ class Client implements HttpClient {
   }
 
   #signal(request: HttpRequest): AbortSignal {
-    return AbortSignal.any([request.signal, this.#options.signal].filter((signal) => signal !== undefined));
+    return AbortSignal.any([request.signal, this.#options.signal, this.#closed.signal].filter((signal) => signal !== undefined));
   }
 
   /** One request with its redirects. */
@@ -202,8 +207,9 @@ class Client implements HttpClient {
       return { status: statusCode, headers: flat, url, body: this.#guarded(url, body, signal) };
     } catch (error) {
       if (signal.aborted) throw stopped(signal);
-      if (late.signal.aborted) throw networkError(url, 'does not answer in time', { retry: true }, error);
-      throw transportFailure(url, error);
+      const proxy = proxyFor(url.startsWith('https:') ? 'https:' : 'http:', env);
+      if (late.signal.aborted) throw networkError(url, 'does not answer in time', { retry: true, proxy }, error);
+      throw transportFailure(url, error, proxy);
     } finally {
       clearTimeout(timer);
     }

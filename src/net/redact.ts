@@ -1,4 +1,9 @@
 /** A URL as it may be shown: without user, password and the values of its query. */
 export function redact(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1').replace(/\?.*$/s, '?...');
+  return withoutLogin(url).replace(/\?.*$/s, '?...');
+}
+
+/** A URL as it may be written down: without user and password. */
+export function withoutLogin(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#\\]*@/i, '$1');
 }

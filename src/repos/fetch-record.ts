@@ -3,6 +3,7 @@ import { RpmDepsError } from '../errors.ts';
 import { openStream } from '../io/decompress.ts';
 import { DigestCheck } from '../io/digest.ts';
 import type { RepomdRecord } from '../metadata/repomd.ts';
+import { fromFirstPlace, type Patience } from '../net/first-place.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import { redact } from '../net/redact.ts';
 import { joinUrl } from '../net/urls.ts';
@@ -24,24 +25,20 @@ export async function readRecord<T>(
   source: RecordSource,
   read: (bytes: AsyncIterable<Uint8Array>, url: string) => Promise<T>,
 ): Promise<T> {
-  return fromMirrors(record, source, async (url) => {
-    const { body } = await source.http.request(url);
+  return fromMirrors(record, source, async (url, patience) => {
+    const { body } = await source.http.request(url, patience);
     return readChecked(body, record, redact(url), read);
   });
 }
 
 /** What the first mirror gives whose attempt does not fail. */
-export async function fromMirrors<T>(record: RepomdRecord, source: RecordSource, attempt: (url: string) => Promise<T>): Promise<T> {
-  const failures: RpmDepsError[] = [];
-  for (const baseurl of source.baseurls) {
-    try {
-      return await attempt(joinUrl(baseurl, record.href));
-    } catch (error) {
-      if (!(error instanceof RpmDepsError)) throw error;
-      failures.push(error);
-    }
-  }
-  throw allFailed(source.id, failures);
+export async function fromMirrors<T>(
+  record: RepomdRecord,
+  source: RecordSource,
+  attempt: (url: string, patience: Patience) => Promise<T>,
+): Promise<T> {
+  const urls = source.baseurls.map((baseurl) => joinUrl(baseurl, record.href));
+  return fromFirstPlace(urls, attempt, (failures) => allFailed(source.id, failures));
 }
 
 /** Opens and reads a file; the result counts when the file was what the record promised. `what` is for messages. */

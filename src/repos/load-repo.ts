@@ -4,7 +4,7 @@ import { RpmDepsError } from '../errors.ts';
 import { collectMetadata } from '../io/bytes.ts';
 import { DigestCheck } from '../io/digest.ts';
 import type { RepomdRecord } from '../metadata/repomd.ts';
-import { redact } from '../net/redact.ts';
+import { redact, withoutLogin } from '../net/redact.ts';
 import type { RepoInfo } from '../pool/package-pool.ts';
 import { checkWhileReading, fromMirrors, type RecordSource, readRecord } from './fetch-record.ts';
 import { type FetchContext, type FetchedRepomd, fetchRepomd, type RepomdOptions } from './fetch-repomd.ts';
@@ -85,7 +85,7 @@ async function loadOnce<T>(opened: OpenedRepo, context: LoadContext, load: (open
   const info = {
     id: repository.id,
     priority: repository.priority,
-    baseurl: baseurls[0]!,
+    baseurl: withoutLogin(baseurls[0]!),
     revision: repomd.revision,
     repomdSha256: fetched.sha256,
     timestamp: repomd.timestamp,
@@ -106,8 +106,8 @@ export async function fetchPrimary({ fetched, source }: OpenedRepo, context: Loa
   const known = await context.cache.read(name);
   if (known !== undefined && isWhole(known, record))
     return { bytes: known, openSize: record.openSize, what: `primary.xml of ${source.id}` };
-  const file = await fromMirrors(record, source, async (url) => {
-    const { body } = await source.http.request(url);
+  const file = await fromMirrors(record, source, async (url, patience) => {
+    const { body } = await source.http.request(url, patience);
     const check = new DigestCheck(redact(url), record);
     const bytes = await collectMetadata(checkWhileReading(body, check), { limit: MAX_PRIMARY, what: redact(url) });
     check.finish();

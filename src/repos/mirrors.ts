@@ -1,8 +1,6 @@
 /** Where a repository can be read from: its base URLs, or what its metalink or mirrorlist says. */
 import { RpmDepsError } from '../errors.ts';
-import { collectMetadata } from '../io/bytes.ts';
 import { parseSmallXml, type XmlElement } from '../metadata/small-xml.ts';
-import type { HttpClient } from '../net/http-client.ts';
 import { redact } from '../net/redact.ts';
 import type { ResolvedRepository } from './repository.ts';
 
@@ -15,13 +13,14 @@ export interface Mirrors {
 
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
 
-export async function findMirrors(repository: ResolvedRepository, http: HttpClient): Promise<Mirrors> {
+/** `read` gets the list. */
+export async function findMirrors(repository: ResolvedRepository, read: (url: string) => Promise<Uint8Array>): Promise<Mirrors> {
   if (repository.metalink !== undefined) {
-    const mirrors = parseMetalink(await readList(repository.metalink, http), repository.metalink);
+    const mirrors = parseMetalink(await read(repository.metalink), repository.metalink);
     return { ...mirrors, baseurls: [...mirrors.baseurls, ...repository.baseurls] };
   }
   if (repository.mirrorlist !== undefined) {
-    const text = new TextDecoder().decode(await readList(repository.mirrorlist, http));
+    const text = new TextDecoder().decode(await read(repository.mirrorlist));
     const baseurls = text
       .split('\n')
       .map((line) => line.trim())
@@ -32,11 +31,6 @@ export async function findMirrors(repository: ResolvedRepository, http: HttpClie
     throw new RpmDepsError('MANIFEST_INVALID', `repository ${repository.id} has no baseurl, metalink or mirrorlist`);
   }
   return { baseurls: repository.baseurls, repomdSha256: [] };
-}
-
-async function readList(url: string, http: HttpClient): Promise<Uint8Array> {
-  const { body } = await http.request(url);
-  return collectMetadata(body, { limit: MAX_LIST_BYTES, what: redact(url) });
 }
 
 /** Metalink 3.0 as MirrorManager writes it: URLs of repomd.xml with preferences, and its checksums, older ones as alternates. */

@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cliProject } from '../helpers/cli-project.ts';
+import { startFaultyServer } from '../helpers/faulty-server.ts';
 
 const SETS = `versions: { APP_VERSION: 1-1 }
 sets:
@@ -252,4 +255,22 @@ test('a directory that cannot be written to leaves everything as it was', async 
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(/taken\/locks.*\n\nhint: /s);
   expect(files()).toEqual(before);
+});
+
+test('user and password of a mirror log in, and are neither shown nor written anywhere', async () => {
+  const { run, directory, readLock } = project();
+  const server = await startFaultyServer();
+  for (const path of readdirSync(join(directory, 'mirror'), { recursive: true, encoding: 'utf8' }))
+    if (/\.(?:xml|gz)$/.test(path)) server.serve(`/${path}`, readFileSync(join(directory, 'mirror', path)));
+  const mirror = server.url.replace('//', '//ann:hus%40hed@');
+  for (const argv of [['update'], ['update'], ['lock'], ['update', '--json', '--verbose', '--timings']]) {
+    const { exitCode, stdout, stderr } = await run(...argv, '--mirror', mirror);
+    expect(exitCode).toBe(0);
+    expect(stdout + stderr).not.toMatch(/hus|hed/);
+  }
+  for (const { headers } of server.seen) expect(headers['authorization']).toBe(`Basic ${btoa('ann:hus@hed')}`);
+  expect(readLock('web-s390x').repositories?.[0]?.baseurl).toBe(`${server.url}/s390x`);
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) expect(readFileSync(join(entry.parentPath, entry.name), 'latin1')).not.toMatch(/hus%40hed|hus@hed/);
+  await server.close();
 });

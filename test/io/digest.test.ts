@@ -30,6 +30,16 @@ describe('a digest', () => {
     );
   });
 
+  test('of a web page is called so', () => {
+    for (const expected of [{ size: 5 }, { size: 500 }, { checksum: { type: 'sha256', value: '00' } }]) {
+      const check = new DigestCheck('the file', expected);
+      expect(() => {
+        check.update(Buffer.from('\n<!doctype HTML><html>'));
+        check.finish();
+      }).toThrow(expect.objectContaining({ details: [expect.anything(), 'got:      a web page, perhaps of a proxy or a login'] }));
+    }
+  });
+
   test('is not even waited for when there are too many bytes', () => {
     const check = new DigestCheck('f', { size: 3 });
     expect(() => check.update(DATA)).toThrow('f is not what was promised');

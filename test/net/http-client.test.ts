@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collectBytes } from '../../src/io/bytes.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
+import { redact } from '../../src/net/redact.ts';
 import { etagOf, type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
 
 const QUICK = { connectTimeoutMs: 300, headersTimeoutMs: 300, bodyTimeoutMs: 300, retries: 2, retryPauseMs: 5, maxPauseMs: 50 };
@@ -76,6 +77,15 @@ describe('what is sent', () => {
     expect(JSON.stringify(failure) + String(failure)).not.toMatch(/s3cret|abc/);
   });
 
+  test.each([
+    ['http://ann:s3cret@host/a', 'http://host/a'],
+    ['http://ann:s3@cret@host/a@b?c=d', 'http://host/a@b?...'],
+    ['https://host/a@b', 'https://host/a@b'],
+    ['https://host?u=a@b', 'https://host?...'],
+  ])('%s is shown as %s', (url, shown) => {
+    expect(redact(url)).toBe(shown);
+  });
+
   test('a login is found in the netrc file', async () => {
     const netrc = join(mkdtempSync(join(tmpdir(), 'rpm-deps-')), 'netrc');
     writeFileSync(netrc, 'machine other login no password no\nmachine 127.0.0.1\n  login bob\n  password hush\n');
@@ -94,6 +104,30 @@ describe('what is sent', () => {
     expect(server.seen.at(-1)?.headers['authorization']).toBe('Bearer t');
     expect(other.seen[0]?.headers['authorization']).toBeUndefined();
     await other.close();
+  });
+
+  test.each(['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'])('%s may name a proxy as host and port', async (name) => {
+    server.serve('http://mirror.invalid/y', 'through the proxy');
+    const client = createHttpClient({ env: { [name]: server.url.replace('http://', '') }, ...QUICK });
+    expect(await read('http://mirror.invalid/y', client)).toBe('through the proxy');
+    await client.close();
+  });
+
+  test.each(['::::', 'ftp://proxy', 'http://ann:s3cret@/'])('the proxy `%s` is refused as a mistake of usage', async (proxy) => {
+    const client = createHttpClient({ env: { http_proxy: proxy }, ...QUICK });
+    const failure = await client.request('http://mirror.invalid/').catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'USAGE', message: expect.stringMatching(/^the proxy .* in http_proxy is not one/) });
+    expect(String(failure)).not.toContain('s3cret');
+    await client.close();
+  });
+
+  test('a proxy that is down is named, without its password', async () => {
+    const client = createHttpClient({ env: { http_proxy: 'http://ann:s3cret@127.0.0.1:1' }, ...QUICK });
+    await expect(client.request('http://mirror.invalid/')).rejects.toMatchObject({
+      code: 'NETWORK',
+      hint: expect.stringContaining('the proxy http://127.0.0.1:1,'),
+    });
+    await client.close();
   });
 
   test('requests go through the proxy of the environment', async () => {
@@ -157,6 +191,15 @@ describe('limits', () => {
       code: 'INTERRUPTED',
     });
     await client.close();
+  });
+
+  test('what is under way when the client is closed ends at once', async () => {
+    const client = createHttpClient({ env: {}, retryPauseMs: 60_000, maxPauseMs: 60_000 });
+    const pausing = read(server.serve('/closed-pause', '', { kind: 'status', status: 503 }), client);
+    const reading = read(server.serve('/closed-stall', CONTENT, { kind: 'stall' }), client);
+    setTimeout(() => void client.close(), 50);
+    await expect(pausing).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await expect(reading).rejects.toMatchObject({ code: 'INTERRUPTED' });
   });
 
   test('Retry-After is obeyed within limits', async () => {
