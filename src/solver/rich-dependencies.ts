@@ -224,7 +224,10 @@ function containsOpposites(sorted: Int32Array, low: number, high: number): boole
   return false;
 }
 
-/** Visits the providers that a rich dependency can ask for (the literals that may become positive), as libsolv does for weak ones. */
+/**
+ * Visits the providers that a rich dependency can ask for (the literals that may become positive), as libsolv does for weak ones. The condition of an
+ * `else` is one of them: `A if (B else C)` has the clause C or B. libsolv before 0.7.24 forgets that, and may bring in a B without what B needs.
+ */
 export function addPositiveProviders(
   pool: Pool,
   lists: ProviderLists,
@@ -242,6 +245,7 @@ export function addPositiveProviders(
     if (flags === REL.COND || flags === REL.UNLESS) {
       negated = !negated;
       if (dep < 0 && relations.flags(dep) === REL.ELSE) {
+        addPositiveProviders(pool, lists, relations.name(dep), queue, seen, !negated);
         addPositiveProviders(pool, lists, relations.evr(dep), queue, seen, !negated);
         dep = relations.name(dep);
       }

@@ -72,9 +72,10 @@ describe.each(Object.entries(KINDS))(`worlds: %s (${SEED_TEXT})`, (_title, kind)
     answer === undefined ? undefined : differs(answerOf(poolOf(world), { install: answer, weak }), answer),
   );
 
-  always('favouring the answer brings nothing new in', ({ world, install, weak, answer }) => {
+  // Of weak dependencies no such thing can be said: where less of the answer is required when it is favoured, what was in the way before may fit.
+  always('favouring the answer brings nothing new in that is required', ({ world, install, answer }) => {
     if (answer === undefined) return undefined;
-    const given = answerOf(poolOf(world), { install, weak, favor: answer });
+    const given = answerOf(poolOf(world), { install, weak: false, favor: answer });
     return given?.every((nevra) => answer.includes(nevra)) === true ? undefined : { given };
   });
 

@@ -16,6 +16,8 @@ export interface WorldKind {
   readonly twins: boolean;
   readonly rich: number;
   readonly weak: number;
+  /** Whether weak dependencies may have an `else`. */
+  readonly weakElse: boolean;
   /** Conflicts and requirements that a package may itself have a part in. */
   readonly selfReferences: boolean;
   readonly conflicts: number;
@@ -43,6 +45,7 @@ export const PLAIN_WORLD: WorldKind = {
   twins: true,
   rich: 0.25,
   weak: 0,
+  weakElse: true,
   selfReferences: false,
   conflicts: 0.2,
   names: ['a', 'b', 'c', 'd', 'e', 'f'],
@@ -133,7 +136,7 @@ function randomPackage(random: Random, kind: WorldKind, names: readonly string[]
   if (random() < kind.conflicts && foreign.length > 0) add('conflicts', any(foreign));
   if (random() < 0.16) add('obsoletes', randomPlain(random, kind, others));
   for (const relation of ['recommends', 'suggests', 'supplements', 'enhances'] as const)
-    for (let i = 0; i < 2; i++) if (random() < kind.weak) add(relation, any());
+    for (let i = 0; i < 2; i++) if (random() < kind.weak) add(relation, kind.weakElse ? any() : withoutElse(any()));
   return { name, evr, arch, relations, files };
 }
 
@@ -154,6 +157,12 @@ function randomRich(random: Random, kind: WorldKind, targets: readonly string[],
     return { kind: operator, left: randomSelection(random, kind, targets, depth), right: randomSelection(random, kind, targets, depth) };
   const rich = { kind: operator, left: part(), right: part() };
   return (operator === 'if' || operator === 'unless') && random() < 0.3 ? { ...rich, otherwise: part() } : rich;
+}
+
+function withoutElse(dependency: Dependency): Dependency {
+  if (dependency.kind === 'plain') return dependency;
+  const { kind, left, right } = dependency;
+  return { kind, left: withoutElse(left), right: withoutElse(right) };
 }
 
 function randomSelection(random: Random, kind: WorldKind, targets: readonly string[], depth: number): Dependency {
