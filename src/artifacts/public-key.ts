@@ -60,20 +60,28 @@ export function verificationKey(algorithm: number, parameters: Readonly<Record<s
 
 /** Undefined where the signature's hash is too weak or it was made by another kind of key. */
 export function startVerification(packet: SignaturePacket, { algorithm, key }: VerificationKey): RunningVerification | undefined {
-  const { hash, values, trailer } = packet;
+  const { hash, hashStart, values, trailer } = packet;
   const packetAlgorithm = packet.keyAlgorithm === KEY_ALGORITHM.RSA_SIGN ? KEY_ALGORITHM.RSA : packet.keyAlgorithm;
   if (hash === undefined || packetAlgorithm !== algorithm) return undefined;
   const size = valueSize({ algorithm, key });
   if (values.some((value) => value.length > size * (algorithm === KEY_ALGORITHM.ED25519 ? 2 : 1))) return undefined;
   const signature = Buffer.concat(values.map((value) => Buffer.concat([Buffer.alloc(Math.max(size - value.length, 0)), value])));
-  if (algorithm === KEY_ALGORITHM.EDDSA || algorithm === KEY_ALGORITHM.ED25519) {
-    const digest = createHash(hash);
-    return { update: (bytes) => digest.update(bytes), finish: () => verify(null, digest.update(trailer).digest(), key, signature) };
-  }
-  const running = createVerify(hash);
+  const digest = createHash(hash);
+  // EdDSA is over the hash, which is what the key is given then.
+  const running = algorithm === KEY_ALGORITHM.EDDSA || algorithm === KEY_ALGORITHM.ED25519 ? undefined : createVerify(hash);
   return {
-    update: (bytes) => running.update(bytes),
-    finish: () => running.update(trailer).verify({ key, dsaEncoding: 'ieee-p1363' }, signature),
+    update: (bytes) => {
+      digest.update(bytes);
+      running?.update(bytes);
+    },
+    finish: () => {
+      const hashed = digest.update(trailer).digest();
+      // As rpm has it: a signature that announces another hash is not this one.
+      if (!hashed.subarray(0, 2).equals(hashStart)) return false;
+      return running === undefined
+        ? verify(null, hashed, key, signature)
+        : running.update(trailer).verify({ key, dsaEncoding: 'ieee-p1363' }, signature);
+    },
   };
 }
 

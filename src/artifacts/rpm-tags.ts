@@ -1,5 +1,6 @@
 /** Numbers of header entries, as in rpm's rpmtag.h. */
 export const TAG = {
+  HEADER_IMAGE: 61,
   HEADER_SIGNATURES: 62,
   HEADER_IMMUTABLE: 63,
   NAME: 1000,

@@ -12,6 +12,8 @@ export interface SignaturePacket {
   readonly createdAt: Date;
   /** What is hashed behind the signed data. */
   readonly trailer: Uint8Array;
+  /** The first two bytes of the hash. */
+  readonly hashStart: Uint8Array;
   /** The numbers of the signature: one for RSA, two for DSA, ECDSA and EdDSA; a native Ed25519 signature as one. */
   readonly values: readonly Uint8Array[];
 }
@@ -90,7 +92,16 @@ function parseVersion3(cursor: Cursor): SignaturePacket {
   const keyAlgorithm = cursor.number(1);
   const hash = HASHES[cursor.number(1)];
   const createdAt = dateOf(trailer.subarray(1));
-  return { version: 3, keyAlgorithm, hash, issuerKeyId, createdAt, trailer, values: readValues(cursor, keyAlgorithm) };
+  return {
+    version: 3,
+    keyAlgorithm,
+    hash,
+    issuerKeyId,
+    createdAt,
+    trailer,
+    hashStart: cursor.take(2),
+    values: readValues(cursor, keyAlgorithm),
+  };
 }
 
 function parseVersion4(cursor: Cursor): SignaturePacket {
@@ -106,8 +117,9 @@ function parseVersion4(cursor: Cursor): SignaturePacket {
   const trailer = Buffer.concat([cursor.bytes.subarray(0, signedLength), length]);
   const created = hashed.get(SUBPACKET.CREATED);
   if (created?.length !== 4) throw new MalformedPacket('the signature has no date');
-  const fingerprint = hashed.get(SUBPACKET.ISSUER_FINGERPRINT) ?? unhashed.get(SUBPACKET.ISSUER_FINGERPRINT);
-  const issuer = fingerprint?.length === 21 ? fingerprint.subarray(13) : (hashed.get(SUBPACKET.ISSUER) ?? unhashed.get(SUBPACKET.ISSUER));
+  // As rpm looks for it. A fingerprint alone does where nothing stands outside of the hash: what stands there may have been altered.
+  const fingerprint = unhashed.size === 0 ? hashed.get(SUBPACKET.ISSUER_FINGERPRINT) : undefined;
+  const issuer = hashed.get(SUBPACKET.ISSUER) ?? unhashed.get(SUBPACKET.ISSUER) ?? fingerprint?.subarray(13);
   if (issuer?.length !== 8) throw new MalformedPacket('the signature does not name its key');
   return {
     version: 4,
@@ -116,6 +128,7 @@ function parseVersion4(cursor: Cursor): SignaturePacket {
     issuerKeyId: hex(issuer),
     createdAt: dateOf(created),
     trailer,
+    hashStart: cursor.take(2),
     values: readValues(cursor, keyAlgorithm),
   };
 }
@@ -140,8 +153,6 @@ function readSubpackets(cursor: Cursor): Map<number, Uint8Array> {
 }
 
 function readValues(cursor: Cursor, keyAlgorithm: number): Uint8Array[] {
-  // The left 16 bits of the hash, a hint for quick rejection.
-  cursor.take(2);
   if (keyAlgorithm === KEY_ALGORITHM.ED25519) return [cursor.take(64)];
   const isRsa = keyAlgorithm === KEY_ALGORITHM.RSA || keyAlgorithm === KEY_ALGORITHM.RSA_SIGN;
   const values = Array.from({ length: isRsa ? 1 : 2 }, () => cursor.take(Math.ceil(cursor.number(2) / 8)));

@@ -37,13 +37,16 @@ const uint = (value: number, size: number): Buffer => {
 const number = (value: Buffer): Buffer => Buffer.concat([uint(value.length * 8, 2), value]);
 const packet = (body: Buffer): Buffer => Buffer.concat([Buffer.from([0x89]), uint(body.length, 2), body]);
 
+const hashOf = (data: Buffer): Buffer => createHash('sha256').update(data).digest();
+
 function version3(key: KeyObject, data: Buffer, hash = SHA256): Buffer {
   const trailer = Buffer.concat([Buffer.from([0]), uint(CREATED, 4)]);
   const signature = createSign(hash === SHA256 ? 'sha256' : 'sha1')
     .update(data)
     .update(trailer)
     .sign(key);
-  const head = [Buffer.from([3, 5]), trailer, Buffer.from(KEY_ID, 'hex'), Buffer.from([1, hash, 0, 0])];
+  const start = hashOf(Buffer.concat([data, trailer])).subarray(0, 2);
+  const head = [Buffer.from([3, 5]), trailer, Buffer.from(KEY_ID, 'hex'), Buffer.from([1, hash]), start];
   return packet(Buffer.concat([...head, number(signature)]));
 }
 
@@ -51,7 +54,8 @@ function version4(values: (hashed: Buffer) => Buffer[], algorithm: number, extra
   const subpackets = Buffer.concat([Buffer.from([5, 2]), uint(CREATED, 4), Buffer.from([9, 16]), Buffer.from(KEY_ID, 'hex'), extra]);
   const signed = Buffer.concat([Buffer.from([4, 0, algorithm, SHA256]), uint(subpackets.length, 2), subpackets]);
   const trailer = Buffer.concat([signed, Buffer.from([4, 0xff]), uint(signed.length, 4)]);
-  return packet(Buffer.concat([signed, uint(0, 2), uint(0, 2), ...values(Buffer.concat([DATA, trailer]))]));
+  const hashed = Buffer.concat([DATA, trailer]);
+  return packet(Buffer.concat([signed, uint(0, 2), hashOf(hashed).subarray(0, 2), ...values(hashed)]));
 }
 
 const check = (bytes: Uint8Array, keyRing: KeyRing, data: Uint8Array = DATA) => {
@@ -93,6 +97,12 @@ describe('a signature packet', () => {
     const bytes = version4((hashed) => [sign(null, createHash('sha256').update(hashed).digest(), pair.privateKey)], KEY_ALGORITHM.ED25519);
     expect(check(bytes, ring)).toMatchObject({ kind: 'good' });
     expect(check(bytes, ring, Buffer.from('another'))).toMatchObject({ kind: 'bad' });
+  });
+  test('that announces the beginning of another hash is refused, as rpm does', () => {
+    const bytes = Buffer.from(rsaVersion4());
+    const at = bytes.length - 256 - 2 - 2;
+    bytes[at] = bytes[at]! ^ 1;
+    expect(check(bytes, rsaRing)).toMatchObject({ kind: 'bad', reason: 'it does not fit the file' });
   });
   test('with a weak hash is refused even where it fits', () => {
     expect(check(version3(rsa.privateKey, DATA, SHA1), rsaRing)).toEqual({

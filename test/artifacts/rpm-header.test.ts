@@ -47,6 +47,13 @@ describe('the headers of an RPM', () => {
   });
 });
 
+/** A copy with a byte of the whole file changed. */
+function changed(offset: number, value: number): Buffer {
+  const bytes = Buffer.from(GOOD);
+  bytes[offset] = value;
+  return bytes;
+}
+
 describe('a header is refused', () => {
   const entry = (index: number, field: number): number => 16 + index * 16 + field * 4;
   test.each([
@@ -67,6 +74,14 @@ describe('a header is refused', () => {
       Buffer.from(patched(entry(3, 3), 0x7fff_ffff).fill(TAG_STRING_ARRAY, MAIN + entry(3, 1) + 3, MAIN + entry(3, 1) + 4)),
     ],
     ['when an entry stands twice', patched(entry(4, 0), GOOD.readUInt32BE(MAIN + entry(3, 0)))],
+    ['when the lead is of a format that there is not', changed(4, 5)],
+    ['when the lead announces another kind of signature', changed(79, 4)],
+    ['when something stands in the reserved bytes of the signature header', changed(96 + 5, 1)],
+    ['when a signature is said to be a text', changed(96 + entry(1, 1) + 3, 6)],
+    ['when a text is said to be several', changed(96 + entry(2, 3) + 3, 2)],
+    ['when two entries have the same place', changed(96 + entry(2, 2) + 3, 1)],
+    ['when an entry reaches into the end of its region', changed(96 + entry(0, 2) + 3, GOOD[96 + entry(0, 2) + 3]! - 1)],
+    ['when an entry has the number of an inner matter', patched(entry(3, 0), 64)],
     ['when the signed region is not there', patched(entry(0, 0), 64)],
     ['when entries lie outside of the signed region', patched(8, GOOD.readUInt32BE(MAIN + 8) - 1)],
   ])('%s', async (_title, bytes) => {
@@ -75,4 +90,15 @@ describe('a header is refused', () => {
       message: expect.stringContaining('`hello.rpm` is not a valid RPM'),
     });
   });
+});
+
+test('a signature header may say something twice, and the first counts, as with rpm', async () => {
+  const entries = Array.from({ length: 7 }, (_, i) => 96 + 16 + i * 16);
+  const bytes = Buffer.from(GOOD);
+  const size = entries.find((at) => bytes.readUInt32BE(at) === 1000)!;
+  const payloadSize = entries.find((at) => bytes.readUInt32BE(at) === 1007)!;
+  bytes.writeUInt32BE(1000, payloadSize);
+  const { signature } = await read(bytes);
+  expect(payloadSize).toBeGreaterThan(size);
+  expect(signature.numbers(1000)).toEqual((await read(GOOD)).signature.numbers(1000));
 });
