@@ -10,7 +10,9 @@ import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts'
 import { redact } from '../../src/net/redact.ts';
 import { etagOf, type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
 
-const QUICK = { connectTimeoutMs: 300, headersTimeoutMs: 300, bodyTimeoutMs: 300, retries: 2, retryPauseMs: 5, maxPauseMs: 50 };
+const QUICK = { retries: 2, retryPauseMs: 5, maxPauseMs: 50 };
+/** Only where a time is what is tested: on a busy machine any answer takes longer than this. */
+const SHORT_TIMES = { connectTimeoutMs: 300, headersTimeoutMs: 300, bodyTimeoutMs: 300 };
 const CONTENT = createHash('sha512').update('x').digest('hex').repeat(4000);
 
 let server: FaultyServer;
@@ -142,13 +144,13 @@ describe('what is sent', () => {
 describe('limits', () => {
   test.each(['http', 'https'])('a proxy that is not there ends %s requests in bounded time', async (scheme) => {
     const proxy = 'http://127.0.0.1:1';
-    const client = createHttpClient({ env: { http_proxy: proxy, https_proxy: proxy }, ...QUICK });
+    const client = createHttpClient({ env: { http_proxy: proxy, https_proxy: proxy }, ...QUICK, ...SHORT_TIMES });
     await expect(client.request(`${scheme}://mirror.invalid/`)).rejects.toMatchObject({ code: 'NETWORK' });
     await client.close();
   });
 
   test('a proxy that refuses to tunnel ends a request in bounded time', async () => {
-    const client = createHttpClient({ env: { https_proxy: server.url }, ...QUICK });
+    const client = createHttpClient({ env: { https_proxy: server.url }, ...QUICK, ...SHORT_TIMES });
     await expect(client.request('https://mirror.invalid/')).rejects.toMatchObject({ code: 'NETWORK' });
     await client.close();
   });
@@ -206,6 +208,6 @@ describe('limits', () => {
     const url = server.serve('/busy', 'x', { kind: 'status', status: 429, headers: { 'retry-after': '3600' } }, { kind: 'good' });
     const started = performance.now();
     expect(await read(url)).toBe('x');
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });
