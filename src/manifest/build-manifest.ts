@@ -80,13 +80,14 @@ function buildMirror(
     ['RPM_DEPS_MIRROR', from.env],
     ['mirror', from.manifest],
   ];
-  const [origin, value] = candidates.find(([, text]) => typeof text === 'string' && text !== '') ?? ['', DEFAULT_MIRROR];
-  const url = String(value);
-  if (!isUrl(url)) {
+  const given = candidates.filter((candidate): candidate is [string, string] => typeof candidate[1] === 'string' && candidate[1] !== '');
+  for (const [origin, url] of given) {
+    if (isUrl(url)) continue;
     const problem = `must be a URL that starts with http://, https:// or file://, not \`${printable(url)}\``;
     if (origin !== 'mirror') throw new RpmDepsError('USAGE', `${origin} ${problem}`);
     mistakes.add(['mirror'], `\`mirror\` ${problem}`);
   }
+  const url = given[0]?.[1] ?? DEFAULT_MIRROR;
   return url.replace(/\/+$/, '');
 }
 

@@ -14,10 +14,10 @@ export function buildHolds(value: Plain | undefined, mistakes: MistakeList): Hol
   for (const [i, item] of (Array.isArray(value) ? value : []).entries()) {
     const map = asMap(item) ?? {};
     const { package: name, version, reason, until, issue } = map;
-    if (typeof name !== 'string' || typeof version !== 'string' || typeof reason !== 'string') continue;
     if (typeof until === 'string' && !isDate(until)) {
       mistakes.add(['holds', i, 'until'], `expected a date such as 2027-01-31, not \`${printable(until)}\``);
     }
+    if (typeof name !== 'string' || typeof version !== 'string' || typeof reason !== 'string') continue;
     holds.push({
       package: name,
       version,

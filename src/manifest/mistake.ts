@@ -10,6 +10,8 @@ export interface Mistake {
   /** Keys and indexes from the root to the value, or empty for a mistake of syntax. */
   readonly path: readonly (string | number)[];
   readonly message: string;
+  /** That something is missing: not worth telling where something else within is misspelt or of the wrong kind. */
+  readonly isAbsence?: boolean;
 }
 
 /** Mistakes that are found while the manifest is made, with their positions. */
@@ -23,6 +25,11 @@ export class MistakeList {
 
   get all(): readonly Mistake[] {
     return this.#mistakes;
+  }
+
+  /** Something is missing from the value at `path`. */
+  addAbsence(path: readonly (string | number)[], message: string): void {
+    this.#mistakes.push({ place: this.#source.locate(path, 'value'), path, message, isAbsence: true });
   }
 
   add(path: readonly (string | number)[], message: string, on: 'key' | 'value' = 'value'): void {

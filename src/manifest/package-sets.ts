@@ -53,7 +53,7 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
   const specs = [...groupSpecs(map['groups'], path, groups, mistakes), ...buildSpecs(map['packages'], [...path, 'packages'], input)];
   const hasOwnList = Array.isArray(map['groups']) ? map['groups'].length > 0 : false;
   if (specs.length === 0 && !hasOwnList && !(Array.isArray(map['packages']) && map['packages'].length > 0)) {
-    mistakes.add(path, `the set \`${printable(name)}\` asks for nothing; give it \`packages\` or \`groups\``);
+    mistakes.addAbsence(path, `the set \`${printable(name)}\` asks for nothing; give it \`packages\` or \`groups\``);
   }
   const architectures =
     map['architectures'] === undefined

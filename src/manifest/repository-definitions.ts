@@ -14,8 +14,8 @@ export function buildRepositories(value: Plain | undefined, mistakes: MistakeLis
   const repositories: RepositoryDefinition[] = [];
   for (const [i, item] of (Array.isArray(value) ? value : []).entries()) {
     const map = asMap(item);
-    if (!map || typeof map['id'] !== 'string') continue;
-    if (repositories.some((other) => other.id === map['id'])) {
+    if (!map) continue;
+    if (typeof map['id'] === 'string' && repositories.some((other) => other.id === map['id'])) {
       mistakes.add(['repositories', i, 'id'], `the repository \`${printable(map['id'])}\` is here twice`);
     }
     repositories.push(buildRepository(map, i, mistakes));
@@ -25,12 +25,12 @@ export function buildRepositories(value: Plain | undefined, mistakes: MistakeLis
 
 function buildRepository(map: { readonly [key: string]: Plain }, index: number, mistakes: MistakeList): RepositoryDefinition {
   const path = ['repositories', index];
-  const id = String(map['id']);
+  const id = String(map['id'] ?? '');
   const baseurl = textList(map['baseurl']);
   const metalink = textList(map['metalink'])[0];
   const mirrorlist = textList(map['mirrorlist'])[0];
   if (map['baseurl'] === undefined && map['metalink'] === undefined && map['mirrorlist'] === undefined) {
-    mistakes.add(path, `the repository \`${printable(id)}\` needs \`baseurl\`, \`metalink\` or \`mirrorlist\``);
+    mistakes.addAbsence(path, `the repository \`${printable(id)}\` needs \`baseurl\`, \`metalink\` or \`mirrorlist\``);
   }
   for (const key of ['baseurl', 'metalink', 'mirrorlist', 'gpgkey']) {
     for (const [i, url] of textList(map[key]).entries()) {

@@ -23,7 +23,9 @@ export function schemaMistakes(errors: readonly SchemaError[], source: SourceTex
       const keyPath = [...path, key];
       return { place: source.locate(keyPath, 'key'), path: keyPath, message: unknownKey(key, path, error) };
     }
-    return { place: source.locate(path, 'value'), path, message: messageOf(error, path) };
+    // What is missing is not the value around it, which may have mistakes of its own.
+    const missing = error.keyword === 'required' ? [String(error.params['missingProperty'])] : [];
+    return { place: source.locate(path, 'value'), path: [...path, ...missing], message: messageOf(error, path) };
   });
 }
 

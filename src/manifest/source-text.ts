@@ -98,7 +98,12 @@ class TreeReader {
   plain(node: unknown, depth: number): Plain {
     const { isAlias, isMap, isScalar, isSeq } = this.#yaml;
     if (++this.#values > MAX_VALUES || depth > MAX_DEPTH) return this.#tooLarge(node, depth);
-    if (isAlias(node)) return this.plain(this.#target(node), depth + 1);
+    if (isAlias(node)) {
+      const target = this.#target(node);
+      if (target === undefined)
+        this.mistakes.push({ place: this.#placeOf(node), path: [], message: `no anchor \`&${printable(node.source)}\` before this alias` });
+      return this.plain(target, depth + 1);
+    }
     if (isSeq(node)) return node.items.map((item) => this.plain(item, depth + 1));
     if (isMap(node)) {
       const result: { [key: string]: Plain } = Object.create(null);
@@ -162,9 +167,14 @@ function placeAt(lines: LineCounter, offset: number): Place {
 }
 
 function syntaxMistake(error: { code: string; message: string; pos: readonly [number, number] }, lines: LineCounter): Mistake {
-  const message = error.code === 'DUPLICATE_KEY' ? 'this key is here twice' : lowerFirst(printable(error.message.split('\n')[0]!));
+  const message = MESSAGES.get(error.code) ?? lowerFirst(printable(error.message.split('\n')[0]!));
   return { place: placeAt(lines, error.pos[0]), path: [], message };
 }
+
+const MESSAGES: ReadonlyMap<string, string> = new Map([
+  ['DUPLICATE_KEY', 'this key is here twice'],
+  ['MULTIPLE_DOCS', 'a second document begins here; a manifest is one'],
+]);
 
 function jsonSyntaxMistake(text: string): Mistake | undefined {
   try {

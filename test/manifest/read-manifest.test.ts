@@ -189,6 +189,35 @@ describe('mistakes', () => {
       ['rpm-packages.yaml:1:16: the repository `x` needs `baseurl`, `metalink` or `mirrorlist`'],
     ],
     [
+      'a repository with a misspelt URL and no name',
+      'repositories: [{ baseulr: $mirror/a, gpgkey: nonsense }]\nsets: { a: { packages: [b] } }\n',
+      [
+        'rpm-packages.yaml:1:16: `repositories[0]` needs the key `id`',
+        'rpm-packages.yaml:1:18: unknown key `baseulr` in `repositories[0]`; did you mean `baseurl`?',
+        'rpm-packages.yaml:1:46: a URL must start with http://, https://, file:// or $mirror, not `nonsense`',
+      ],
+    ],
+    [
+      'a hold without a reason, with an impossible date',
+      'sets: { a: { packages: [b] } }\nholds: [{ package: b, version: "1", until: 2027-13-01 }]\n',
+      [
+        'rpm-packages.yaml:2:9: `holds[0]` needs the key `reason`',
+        'rpm-packages.yaml:2:44: expected a date such as 2027-01-31, not `2027-13-01`',
+      ],
+    ],
+    ['a set whose list is a text', 'sets: { a: { packages: b } }\n', ['rpm-packages.yaml:1:24: `sets.a.packages` must be a list, not `b`']],
+    [
+      'two documents',
+      'sets: { a: { packages: [b] } }\n---\nsets: {}\n',
+      ['rpm-packages.yaml:2:1: a second document begins here; a manifest is one'],
+    ],
+    ['an alias of nothing', 'sets: { a: { packages: *b } }\n', ['rpm-packages.yaml:1:24: no anchor `&b` before this alias']],
+    [
+      'a mirror that is no URL',
+      'mirror: mirror.test\nsets: { a: { packages: [b] } }\n',
+      ['rpm-packages.yaml:1:9: `mirror` must be a URL that starts with http://, https:// or file://, not `mirror.test`'],
+    ],
+    [
       'a URL variable that does not exist',
       'repositories: [{ id: x, baseurl: $miror/a }]\nsets: { a: { packages: [b] } }\n',
       ['rpm-packages.yaml:1:34: unknown variable `$miror` in a URL; did you mean `$mirror`?'],
@@ -199,7 +228,6 @@ describe('mistakes', () => {
 
   test('in JSON have positions too, and its syntax is held to', async () => {
     expect(await mistakesOf('{\n\t"sets": {\n\t\t"a": { "pakages": ["b"] }\n\t}\n}', {}, 'm.json')).toEqual([
-      'm.json:3:8: the set `a` asks for nothing; give it `packages` or `groups`',
       'm.json:3:10: unknown key `pakages` in `sets.a`; did you mean `packages`?',
     ]);
     expect(await mistakesOf('{"sets": {},}', {}, 'm.json')).toEqual([expect.stringMatching(/^m\.json:1:13: not valid JSON: /)]);
