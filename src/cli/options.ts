@@ -2,7 +2,7 @@ import type { OptionDefinition } from './command.ts';
 
 /** Understood by every command, before and after its name. */
 export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
-  { name: 'manifest', value: 'FILE', help: 'the manifest (default: rpm-packages.yaml)' },
+  { name: 'manifest', value: 'FILE', help: 'the manifest (default: rpm-packages.yaml, or .json)' },
   { name: 'lockfiles', value: 'DIR', help: 'where lockfiles are (default: rpm-lockfiles)' },
   { name: 'mirror', value: 'URL', help: 'in place of the mirror of the manifest; also a folder (env: RPM_DEPS_MIRROR)' },
   { name: 'cache-dir', value: 'DIR', help: 'where metadata and files are kept (env: RPM_DEPS_CACHE_DIR)' },

@@ -64,6 +64,23 @@ test('--arch and --set narrow it; amd64 means x86_64, and a list with commas is 
   expect(Object.keys(files())).toHaveLength(4);
 });
 
+test('a manifest in JSON does the same, and is found where there is none in YAML', async () => {
+  const { run, write, files } = project();
+  expect((await run('update')).exitCode).toBe(0);
+  const { 'rpm-packages.yaml': _, ...locks } = files();
+  const other = project('');
+  const set = (packages: string[], more = {}) => ({ packages, ...more });
+  const repositories = [{ id: 'base', baseurl: '$mirror/$basearch' }];
+  const sets = { web: set(['app', 'tool']), base: set(['lib'], { architectures: ['amd64'] }) };
+  other.write('rpm-packages.json', JSON.stringify({ architectures: ['amd64', 's390x'], repositories, sets }));
+  expect(await other.run('update')).toMatchObject({ exitCode: 0, stderr: '' });
+  const { 'rpm-packages.json': __, ...otherLocks } = other.files();
+  const withoutPlace = (texts: Record<string, string>) => JSON.stringify(texts).replace(/file:[^"]*mirror/g, '');
+  expect(withoutPlace(otherLocks)).toBe(withoutPlace(locks));
+  write('rpm-packages.json', '{ "sets": {} }');
+  expect((await run('update')).exitCode).toBe(0);
+});
+
 test('a dry run writes nothing and shows the diff', async () => {
   const { run, files, day } = project();
   await run('update');
