@@ -9,6 +9,7 @@ import { printable } from '../io/printable.ts';
 import { isAbandoned } from '../io/writer.ts';
 import { download } from '../net/download.ts';
 import type { HttpClient } from '../net/http-client.ts';
+import { ServerRecord } from '../net/server-record.ts';
 
 /** One RPM that a lock names. */
 export interface WantedRpm {
@@ -48,6 +49,7 @@ export async function fetchArtifacts(wanted: readonly WantedRpm[], context: Fetc
   const unique = [...new Map(wanted.map((rpm) => [rpm.sha256, rpm])).values()];
   await store.removeLeftovers(nowMs());
   const progress = new Progress(unique, emit);
+  const servers = new ServerRecord();
   const limit = pLimit(context.parallel ?? 8);
   const failures: RpmDepsError[] = [];
   const results = await Promise.all(
@@ -55,7 +57,7 @@ export async function fetchArtifacts(wanted: readonly WantedRpm[], context: Fetc
       limit(async () => {
         if (context.signal.aborted || isHopeless(failures)) return undefined;
         try {
-          return await fetchOne(rpm, progress, context);
+          return await fetchOne(rpm, { progress, servers }, context);
         } catch (error) {
           if (!(error instanceof RpmDepsError)) throw error;
           failures.push(error);
@@ -76,7 +78,11 @@ function isHopeless(failures: readonly RpmDepsError[]): boolean {
   return failures.some(({ code }) => code === 'WRITE_FAILED' || code === 'INTERRUPTED');
 }
 
-async function fetchOne(rpm: WantedRpm, progress: Progress, context: FetchContext): Promise<FetchedRpm> {
+async function fetchOne(
+  rpm: WantedRpm,
+  { progress, servers }: { readonly progress: Progress; readonly servers: ServerRecord },
+  context: FetchContext,
+): Promise<FetchedRpm> {
   const { store, http, emit, nowMs } = context;
   const what = printable(rpm.filename);
   const found = { sha256: rpm.sha256, filename: rpm.filename, path: store.path(rpm.sha256) };
@@ -97,7 +103,7 @@ async function fetchOne(rpm: WantedRpm, progress: Progress, context: FetchContex
       progress.add(count);
     };
     const onFailure = (error: RpmDepsError): void => emit({ kind: 'debug', text: `${what}: ${error.message}` });
-    const url = await download({ what, urls, sha256: rpm.sha256, size: rpm.size }, partial, { http, onBytes, onFailure });
+    const url = await download({ what, urls, sha256: rpm.sha256, size: rpm.size }, partial, { http, onBytes, onFailure, servers });
     const path = await store.adopt(partial, rpm.sha256);
     progress.done(rpm, bytes);
     return { ...found, path, url };

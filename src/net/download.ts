@@ -9,8 +9,10 @@ import { writeFailed } from '../io/atomic-file.ts';
 import { DigestCheck, DigestMismatchError } from '../io/digest.ts';
 import { printable } from '../io/printable.ts';
 import { isRetryable, statusOf } from './failures.ts';
+import { fromFirstPlace, type Patience } from './first-place.ts';
 import type { HttpClient } from './http-client.ts';
 import { redact } from './redact.ts';
+import type { ServerRecord } from './server-record.ts';
 
 export interface Download {
   /** For messages. */
@@ -27,6 +29,8 @@ export interface DownloadContext {
   readonly onBytes?: (count: number) => void;
   /** Told why a place was given up. */
   readonly onFailure?: (error: RpmDepsError) => void;
+  /** Of all downloads of a run together. */
+  readonly servers?: ServerRecord;
 }
 
 /** How often one place may break off before the next is asked. Each of these has the retries of the client on top. */
@@ -42,14 +46,22 @@ export async function download(file: Download, path: string, context: DownloadCo
   });
   try {
     if (await isWhole(file, handle)) return undefined;
-    const failures: RpmDepsError[] = [];
-    for (const url of file.urls) {
-      const failure = await tryPlace(url, file, { handle, path, context });
-      if (failure === undefined) return url;
-      context.onFailure?.(failure);
-      failures.push(failure);
-    }
-    throw noPlace(file, failures);
+    const { servers, onFailure } = context;
+    const attempt = async (url: string, patience: Patience): Promise<string> => {
+      servers?.expectUse(url);
+      try {
+        await tryPlace(url, file, { handle, path, context, patience });
+      } catch (error) {
+        if (error instanceof RpmDepsError && error.code !== 'INTERRUPTED' && error.code !== 'WRITE_FAILED') {
+          servers?.failed(url, error, { forGood: patience.retries === undefined });
+          onFailure?.(error);
+        }
+        throw error;
+      }
+      servers?.worked(url);
+      return url;
+    };
+    return await fromFirstPlace(servers?.inOrder(file.urls) ?? file.urls, attempt, (failures) => noPlace(file, failures));
   } finally {
     await handle.close();
   }
@@ -59,6 +71,7 @@ interface Target {
   readonly handle: FileHandle;
   readonly path: string;
   readonly context: DownloadContext;
+  readonly patience: Patience;
 }
 
 async function isWhole(file: Download, handle: FileHandle): Promise<boolean> {
@@ -77,34 +90,32 @@ async function isWhole(file: Download, handle: FileHandle): Promise<boolean> {
   }
 }
 
-/** undefined is success. What no other place can mend is thrown. */
-async function tryPlace(url: string, file: Download, target: Target): Promise<RpmDepsError | undefined> {
+async function tryPlace(url: string, file: Download, target: Target): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const { size: had } = await target.handle.stat();
     try {
-      await receive(url, file, target);
-      return undefined;
+      return await receive(url, file, target);
     } catch (error) {
       if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED' || error.code === 'WRITE_FAILED') throw error;
       // What was there before may have been the wrong part.
       if (error instanceof DigestMismatchError) await target.handle.truncate(0);
       const again = error instanceof DigestMismatchError ? had > 0 : isRetryable(error) && (await target.handle.stat()).size > had;
-      if (!again || attempt === ATTEMPTS) return error;
+      if (!again || attempt === ATTEMPTS) throw error;
     }
   }
 }
 
-async function receive(url: string, file: Download, { handle, path, context }: Target): Promise<void> {
+async function receive(url: string, file: Download, { handle, path, context, patience }: Target): Promise<void> {
   const { http } = context;
   let { size: offset } = await handle.stat();
-  let response = await http.request(url, offset === 0 ? {} : { headers: { range: `bytes=${offset}-` }, accept: [416] });
+  let response = await http.request(url, offset === 0 ? patience : { ...patience, headers: { range: `bytes=${offset}-` }, accept: [416] });
   if (offset > 0 && !(response.status === 206 && response.headers['content-range']?.startsWith(`bytes ${offset}-`) === true)) {
     await handle.truncate(0);
     offset = 0;
     // 200 is the whole file; anything else (416: nothing from there on) is asked for again from the beginning.
     if (response.status !== 200) {
       for await (const _ of response.body) break;
-      response = await http.request(url);
+      response = await http.request(url, patience);
     }
   }
   const check = newCheck(file, url);

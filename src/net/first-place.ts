@@ -24,7 +24,8 @@ export async function fromFirstPlace<T>(
       try {
         return await attempt(place, patience);
       } catch (error) {
-        if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+        // What no other place can mend.
+        if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED' || error.code === 'WRITE_FAILED') throw error;
         failures.set(place, error);
       }
     }

@@ -1,5 +1,5 @@
 /**
- * Mutants of real documents, each to be read or refused: `RPM_DEPS_FUZZ` says how many a test file makes, `RPM_DEPS_SEED` repeats a run.
+ * Mutants of real documents, each to be read or refused: `RPM_DEPS_FUZZ` says how many of each kind, `RPM_DEPS_SEED` repeats a run.
  * What crashes, takes too long or takes too much memory is told with its number, and the seed is in the title of the test.
  */
 import { randomInt } from 'node:crypto';
@@ -20,7 +20,7 @@ const MAX_GROWTH_BYTES = 1024 ** 3;
 const HANG_MS = 60_000;
 
 export interface Mutants<T> {
-  /** Of how many formats in one file this is one. */
+  /** 1 for what gets as many mutants as are asked for; 4 for a fourth of them. */
   readonly share: number;
   readonly make: (random: (below: number) => number) => T;
   /** Throws for a wrong answer. */

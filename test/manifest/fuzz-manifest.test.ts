@@ -72,7 +72,7 @@ test(
   async () => {
     let usuals = 0;
     await readMutants({
-      share: 2,
+      share: 1,
       codes: ['MANIFEST_INVALID'],
       make: (random) => mutate(originals[random(originals.length)]!, WORDS, random),
       read: async (text) => {
