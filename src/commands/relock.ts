@@ -25,7 +25,7 @@ import {
   type TargetInput,
 } from './manifest-input.ts';
 import { moveNotes } from './move-notes.ts';
-import { type SolvedTarget, solveTargets } from './solve-targets.ts';
+import { type FailedTarget, type SolvedTarget, solveTargets } from './solve-targets.ts';
 import { unsolvedError } from './unsolved.ts';
 import { countChanges, readPresentLock, warnOfStrays, writeLocks } from './write-locks.ts';
 
@@ -85,7 +85,8 @@ export async function relock(manifest: Manifest, input: RelockInput, policy: Pin
     };
   });
   const keepGoing = input.keepGoing === true;
-  const { solved, failed } = await solveTargets(manifest, jobs, context, { keepGoing });
+  const { solved, failed: refused } = await solveTargets(manifest, jobs, context, { keepGoing });
+  const failed = await withOtherArchitectures(manifest, refused, context);
   if (failed.length > 0 && !keepGoing) throw unsolvedError(failed, { written: false });
 
   for (const text of moveNotes(manifest, solved)) context.emit({ kind: 'warning', text });
@@ -118,6 +119,14 @@ export async function relock(manifest: Manifest, input: RelockInput, policy: Pin
     dryRun: input.dryRun === true,
     failure: failed.length > 0 ? unsolvedError(failed, { written: input.dryRun !== true }) : undefined,
   };
+}
+
+async function withOtherArchitectures(manifest: Manifest, failed: readonly FailedTarget[], context: Context): Promise<FailedTarget[]> {
+  if (failed.length === 0) return [];
+  const { tellOtherArchitectures } = await import('./other-architectures.ts');
+  const refusals = failed.map(({ target, problems }) => ({ architecture: target.architecture, problems }));
+  const told = await tellOtherArchitectures(manifest, refusals, context);
+  return failed.map((failure, i) => ({ ...failure, problems: told[i]! }));
 }
 
 function repositoriesRead(manifest: Manifest, solved: readonly SolvedTarget[]): RelockOutput['repositories'] {

@@ -41,7 +41,11 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
     ignore: input.ignore ?? [],
     modules: { enable: input.enableModule ?? [], disable: input.disableModule ?? [] },
   });
-  if (outcome.kind === 'unsolvable') return { kind: 'unsolvable', architecture, problems: outcome.problems };
+  if (outcome.kind === 'unsolvable') {
+    const { tellOtherArchitectures } = await import('./other-architectures.ts');
+    const [problems = []] = await tellOtherArchitectures(manifest, [{ architecture, problems: outcome.problems }], context);
+    return { kind: 'unsolvable', architecture, problems };
+  }
   for (const text of outcome.warnings) context.emit({ kind: 'warning', text });
   const { packages, ignored, unmet } = outcome;
   return { kind: 'solved', architecture, packages, ignored, unmet };

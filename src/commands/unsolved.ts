@@ -8,21 +8,27 @@ import type { FailedTarget } from './solve-targets.ts';
  */
 export function unsolvedError(failed: readonly FailedTarget[], { written }: { readonly written: boolean }): RpmDepsError {
   const code = codeOf(failed);
+  const isElsewhere =
+    code === 'NO_SUCH_PACKAGE' && failed.every(({ problems }) => problems.every(({ kind }) => kind === 'wrong-architecture'));
   const subject =
     failed.length === 1 ? `the set \`${failed[0]!.target.set.name}\` for ${failed[0]!.target.architecture}` : `${failed.length} locks`;
   const outcome = written ? 'the others were written' : 'nothing was written';
-  return new RpmDepsError(code, `${subject} ${verb(code)}; ${outcome}`, {
-    details: grouped(failed),
-    ...hintFor(code, failed, written),
-    data: {
-      failed: failed.map(({ target, problems, error }) => ({
-        set: target.set.name,
-        architecture: target.architecture,
-        problems,
-        ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
-      })),
+  return new RpmDepsError(
+    code,
+    `${subject} ${isElsewhere ? 'cannot be made: a package is there for other architectures only' : verb(code)}; ${outcome}`,
+    {
+      details: grouped(failed),
+      ...hintFor(code, failed, written),
+      data: {
+        failed: failed.map(({ target, problems, error }) => ({
+          set: target.set.name,
+          architecture: target.architecture,
+          problems,
+          ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
+        })),
+      },
     },
-  });
+  );
 }
 
 function codeOf(failed: readonly FailedTarget[]): ErrorCode {

@@ -6,6 +6,7 @@ import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { possibleNevras } from '../version/nevra.ts';
 import { parseRelation } from '../version/relation.ts';
+import { expandGroup } from './groups.ts';
 import { namesOf, PackageQuery } from './package-query.ts';
 import type { Problem, ProblemKind } from './resolution.ts';
 import type { Visibility } from './visibility.ts';
@@ -19,6 +20,25 @@ export function explainMissing(pool: Pool, spec: string, visibility: Visibility,
     explainGoneVersion(pool, spec, visibility) ??
     unknown(pool, spec, suggestions)
   );
+}
+
+/** Whether an architecture has what a spec asks for. A path that only filelists.xml could tell counts as missing. */
+export function hasSpec(pool: Pool, spec: string): boolean {
+  if (spec.startsWith('@')) return expandGroup(pool, spec).kind !== 'not-found';
+  const match = new PackageQuery(pool, undefined).bySpec(spec);
+  return 'solvables' in match && match.solvables.some((s) => pool.archRank[s] !== 0);
+}
+
+/** A problem of a spec that nothing matches, when it turns out that other architectures have it. */
+export function explainElsewhere({ spec }: Problem, architecture: string, others: readonly string[]): Problem {
+  return {
+    kind: 'wrong-architecture',
+    text: `nothing in the repositories for ${architecture} matches \`${spec}\`; it is there for ${list(others)} only`,
+    suggestions: [`ask for it only where it is: { name: ${JSON.stringify(spec)}, architectures: [${others.join(', ')}] }`],
+    packages: [],
+    relations: [],
+    spec: spec!,
+  };
 }
 
 function explainHidden(pool: Pool, spec: string, visibility: Visibility): Problem | undefined {
@@ -122,11 +142,12 @@ function unknown(pool: Pool, spec: string, suggestions: readonly string[]): Prob
   return problem('no-such-package', text, {
     suggestions: similar.length > 0 ? [`did you mean ${similar.map((other) => `\`${other}\``).join(' or ')}?`] : [],
     packages: [],
+    spec,
   });
 }
 
-function problem(kind: ProblemKind, text: string, more: { suggestions: readonly string[]; packages: readonly string[] }): Problem {
-  return { kind, text, suggestions: more.suggestions, packages: more.packages, relations: [] };
+function problem(kind: ProblemKind, text: string, more: Pick<Problem, 'suggestions' | 'packages' | 'spec'>): Problem {
+  return { kind, text, ...more, relations: [] };
 }
 
 function list(items: readonly string[]): string {

@@ -80,6 +80,8 @@ export interface Problem {
   /** The packages and relations it is about. */
   readonly packages: readonly string[];
   readonly relations: readonly string[];
+  /** What was asked for, where nothing matches it. */
+  readonly spec?: string;
 }
 
 export interface Unsolvable {

@@ -69,7 +69,35 @@ test('a package that exists nowhere, with the nearest names', async () => {
 
 test('a package that exists only for another architecture', async () => {
   const made = project('sets: { web: { packages: [only] } }\n');
-  await refused(made, 2, 'NO_SUCH_PACKAGE', /web-x86_64:\n.*only/);
+  await refused(
+    made,
+    2,
+    'NO_SUCH_PACKAGE',
+    /there for other architectures only; (?:.|\n)*web-x86_64:\n.*x86_64 matches `only`; it is there for s390x only\n/,
+  );
+  await refused(made, 2, 'NO_SUCH_PACKAGE', /`only`; it is there for s390x only\n/, ['update', '--arch', 'amd64']);
+  const { exitCode, json } = await made.run('resolve', '--arch', 'amd64', 'only', '--json');
+  expect(exitCode).toBe(3);
+  expect(json).toMatchObject({ problems: [{ kind: 'wrong-architecture', spec: 'only', text: expect.stringContaining('s390x only') }] });
+});
+
+test.each(['nothing-like-it', '/usr/bin/nothing', '@nothing', 'nothing.so.1()(64bit)', 'nothing >= 2'])(
+  'what no architecture has, `%s`, is said to be there for none',
+  async (spec) => {
+    const made = project(`sets: { web: { packages: [${JSON.stringify(spec)}] } }\n`);
+    await refused(made, 2, 'NO_SUCH_PACKAGE', /web-s390x:\n.*nothing in the repositories for s390x matches `[^`]+`\n/);
+  },
+);
+
+test('a package that only an architecture has which the manifest does not lock', async () => {
+  const made = cliProject();
+  made.mirror('s390x', ['lib-1-1.s390x']);
+  made.mirror('x86_64', ['lib-1-1.x86_64', 'firmware-1-1.noarch files: /usr/share/firmware; provides: fw = 2']);
+  const manifest = { architectures: ['s390x'], repositories: [{ id: 'base', baseurl: '$mirror/$basearch' }] };
+  for (const spec of ['firmware', 'firmware-1*', 'fw >= 1', '/usr/share/firmware']) {
+    made.write('rpm-packages.yaml', JSON.stringify({ ...manifest, sets: { web: { packages: [spec] } } }));
+    await refused(made, 2, 'NO_SUCH_PACKAGE', /; it is there for x86_64 only\n/);
+  }
 });
 
 test('a pinned version that is gone, with what is there', async () => {
