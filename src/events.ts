@@ -6,6 +6,8 @@ export type ProgressEvent =
       readonly kind: 'progress';
       readonly stage: Stage;
       readonly text: string;
+      /** One of several pieces of work with the same text, whose numbers are added up. */
+      readonly part?: string;
       readonly done: number;
       readonly total: number;
       readonly unit: 'bytes' | 'items';

@@ -24,6 +24,10 @@ export class Progress {
   #shown = '';
   #drawn = 0;
   #since = { key: '', at: 0, done: 0 };
+  /** By text, then part. */
+  readonly #parts = new Map<string, Map<string, { readonly done: number; readonly total: number }>>();
+  /** Draws what came last once the first second is over, should nothing else come. */
+  #waiting: NodeJS.Timeout | undefined;
   readonly timings: Timing[] = [];
   /** Warnings, for --json. */
   readonly warnings: string[] = [];
@@ -62,12 +66,13 @@ export class Progress {
         return;
       default:
         if (printer.verbose && event.kind === 'stage') printer.say(printer.style('dim', printable(event.text)));
-        this.#draw(event, printer);
+        this.#draw(event.kind === 'progress' ? this.#whole(event) : event, printer);
     }
   };
 
   /** Takes the line away. */
   readonly clear = (): void => {
+    clearTimeout(this.#waiting);
     if (this.#shown === '') return;
     this.#shown = '';
     this.#stderr.write('\r\u001b[K');
@@ -76,13 +81,26 @@ export class Progress {
   #draw(event: Extract<ProgressEvent, { kind: 'stage' | 'progress' }>, printer: Printer): void {
     if (this.#stderr.isTTY !== true || printer.quiet || printer.verbose) return;
     const now = this.#now();
-    if (now - this.#started < SHOW_AFTER_MS || (event.kind === 'progress' && now - this.#drawn < REDRAW_AFTER_MS)) return;
-    const width = Math.max(20, (this.#stderr.columns ?? 80) - 1);
+    clearTimeout(this.#waiting);
+    const early = SHOW_AFTER_MS - (now - this.#started);
+    if (early > 0) this.#waiting = setTimeout(() => this.#draw(event, printer), early).unref();
+    if (early > 0 || (event.kind === 'progress' && now - this.#drawn < REDRAW_AFTER_MS)) return;
+    const width = Math.max(20, (this.#stderr.columns || 80) - 1);
     const line = printable(event.kind === 'stage' ? event.text : this.#progressText(event, now)).slice(0, width);
     if (line === this.#shown) return;
     this.#drawn = now;
     this.#shown = line;
     this.#stderr.write(`\r${line}\u001b[K`);
+  }
+
+  /** The numbers of all parts of the same work. */
+  #whole(event: Extract<ProgressEvent, { kind: 'progress' }>): Extract<ProgressEvent, { kind: 'progress' }> {
+    const { text, part, done, total } = event;
+    if (part === undefined) return event;
+    const parts = this.#parts.get(text) ?? new Map<string, { readonly done: number; readonly total: number }>();
+    this.#parts.set(text, parts.set(part, { done, total }));
+    const all = [...parts.values()];
+    return { ...event, done: all.reduce((sum, one) => sum + one.done, 0), total: all.reduce((sum, one) => sum + one.total, 0) };
   }
 
   /** `fetching 12/48`, `downloading 31.0 of 52.1 MB, 8.2 MB/s, 3 s left`. */

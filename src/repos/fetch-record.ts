@@ -1,5 +1,6 @@
 /** Files that repomd.xml names, checked against it while they stream by. */
 import { RpmDepsError } from '../errors.ts';
+import type { Emit } from '../events.ts';
 import { openStream } from '../io/decompress.ts';
 import { DigestCheck } from '../io/digest.ts';
 import type { RepomdRecord } from '../metadata/repomd.ts';
@@ -14,6 +15,7 @@ export interface RecordSource {
   readonly id: string;
   readonly baseurls: readonly string[];
   readonly http: HttpClient;
+  readonly emit?: Emit;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function readRecord<T>(
 ): Promise<T> {
   return fromMirrors(record, source, async (url, patience) => {
     const { body } = await source.http.request(url, patience);
-    return readChecked(body, record, redact(url), read);
+    return readChecked(tellProgress(body, url, record, source), record, redact(url), read);
   });
 }
 
@@ -39,6 +41,24 @@ export async function fromMirrors<T>(
 ): Promise<T> {
   const urls = source.baseurls.map((baseurl) => joinUrl(baseurl, record.href));
   return fromFirstPlace(urls, attempt, (failures) => allFailed(source.id, failures));
+}
+
+/** Tells how much of a file has come. Files that come at the same time are told as one. */
+export async function* tellProgress(
+  body: AsyncIterable<Uint8Array>,
+  url: string,
+  { href, size = 0 }: RepomdRecord,
+  { id, emit }: RecordSource,
+): AsyncGenerator<Uint8Array> {
+  const part = `${id} ${href}`;
+  let done = 0;
+  for await (const chunk of body) {
+    done += chunk.length;
+    if (!url.startsWith('file:')) {
+      emit?.({ kind: 'progress', stage: 'download', text: 'downloading metadata', part, done, total: size, unit: 'bytes' });
+    }
+    yield chunk;
+  }
 }
 
 /** Opens and reads a file; the result counts when the file was what the record promised. `what` is for messages. */

@@ -1,5 +1,6 @@
 /** Who owns a path, by filelists.xml: read only when a path is asked for, and only for the paths asked for. */
 import type { MessagePort } from 'node:worker_threads';
+import type { Emit } from '../events.ts';
 import { FilelistsReader } from '../metadata/filelists.ts';
 import type { RepomdRecord } from '../metadata/repomd.ts';
 import type { HttpClient } from '../net/http-client.ts';
@@ -13,7 +14,7 @@ type Owners = Record<string, readonly string[]>;
 type OwnersByPath = ReadonlyMap<string, readonly string[]>;
 
 /** Where the filelists.xml of a repository is. */
-export interface ListedRepo extends Omit<RecordSource, 'http'> {
+export interface ListedRepo extends Omit<RecordSource, 'http' | 'emit'> {
   readonly filelists: RepomdRecord | undefined;
 }
 
@@ -33,12 +34,19 @@ export interface OwnersOrder extends OwnersContext {
 export type OwnersAnswer = { readonly owners: OwnersByPath } | { readonly error: PlainError };
 
 /** undefined when no repository has filelists.xml. */
-export function fileOwners(repos: readonly ListedRepo[], http: HttpClient, context: OwnersContext): FilelistSource | undefined {
-  const { cacheDir, offline } = context;
+export function fileOwners(
+  repos: readonly ListedRepo[],
+  http: HttpClient,
+  context: OwnersContext & { readonly emit: Emit },
+): FilelistSource | undefined {
+  const { cacheDir, offline, emit } = context;
   const listed = repos.filter(({ filelists }) => filelists !== undefined);
   if (listed.length === 0) return undefined;
   return {
-    load: (paths) => findOwners(listed, paths, http, cacheDir),
+    load: (paths) => {
+      emit({ kind: 'stage', stage: 'download', text: 'reading lists of files' });
+      return findOwners(listed, paths, { http, emit }, cacheDir);
+    },
     loadSync: (paths) => loadInThread({ repos: listed, paths, cacheDir, offline }),
   };
 }
@@ -47,11 +55,11 @@ export function fileOwners(repos: readonly ListedRepo[], http: HttpClient, conte
 export async function findOwners(
   repos: readonly ListedRepo[],
   paths: readonly string[],
-  http: HttpClient,
+  reach: Pick<RecordSource, 'http' | 'emit'>,
   cacheDir: string,
 ): Promise<OwnersByPath> {
   const cache = new MetadataCache(cacheDir);
-  const found = repos.map(({ filelists, ...place }) => ownersIn(filelists!, { ...place, http }, paths, cache));
+  const found = repos.map(({ filelists, ...place }) => ownersIn(filelists!, { ...place, ...reach }, paths, cache));
   return merge(await Promise.all(found));
 }
 

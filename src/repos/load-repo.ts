@@ -6,7 +6,7 @@ import { DigestCheck } from '../io/digest.ts';
 import type { RepomdRecord } from '../metadata/repomd.ts';
 import { redact, withoutLogin } from '../net/redact.ts';
 import type { RepoInfo } from '../pool/package-pool.ts';
-import { checkWhileReading, fromMirrors, type RecordSource, readRecord } from './fetch-record.ts';
+import { checkWhileReading, fromMirrors, type RecordSource, readRecord, tellProgress } from './fetch-record.ts';
 import { type FetchContext, type FetchedRepomd, fetchRepomd, type RepomdOptions } from './fetch-repomd.ts';
 import type { MetadataCache } from './metadata-cache.ts';
 import type { ResolvedRepository } from './repository.ts';
@@ -41,7 +41,7 @@ const MAX_PRIMARY = 1024 * 1024 * 1024;
 export async function openRepo(repository: ResolvedRepository, context: LoadContext, options: RepomdOptions = {}): Promise<OpenedRepo> {
   const fetched = await fetchRepomd(repository, context, options);
   if (repository.repoGpgcheck) await context.checkRepomd?.(repository, fetched);
-  return { repository, fetched, source: { id: repository.id, baseurls: fetched.baseurls, http: context.http } };
+  return { repository, fetched, source: { id: repository.id, baseurls: fetched.baseurls, http: context.http, emit: context.emit } };
 }
 
 /** Gets the small files of a repository into the cache, and what `load` gets. */
@@ -109,7 +109,10 @@ export async function fetchPrimary({ fetched, source }: OpenedRepo, context: Loa
   const file = await fromMirrors(record, source, async (url, patience) => {
     const { body } = await source.http.request(url, patience);
     const check = new DigestCheck(redact(url), record);
-    const bytes = await collectMetadata(checkWhileReading(body, check), { limit: MAX_PRIMARY, what: redact(url) });
+    const bytes = await collectMetadata(checkWhileReading(tellProgress(body, url, record, source), check), {
+      limit: MAX_PRIMARY,
+      what: redact(url),
+    });
     check.finish();
     if (!url.startsWith('file:')) await context.cache.writeLater(name, [bytes]);
     return { bytes, openSize: record.openSize, what: redact(url) };

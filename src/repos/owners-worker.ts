@@ -6,7 +6,7 @@ import { toPlainError } from './plain-error.ts';
 
 const { repos, paths, cacheDir, offline, port, done } = workerData as OwnersOrder;
 
-const answer: OwnersAnswer = await findOwners(repos, paths, createHttpClient({ env: process.env, offline }), cacheDir).then(
+const answer: OwnersAnswer = await findOwners(repos, paths, { http: createHttpClient({ env: process.env, offline }) }, cacheDir).then(
   (owners) => ({ owners }),
   (error: unknown) => ({ error: toPlainError(error) }),
 );

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createPrinter } from '../../src/cli/printer.ts';
 import { Progress } from '../../src/cli/progress.ts';
 import type { ProgressEvent } from '../../src/events.ts';
@@ -18,6 +18,13 @@ function world({ isTTY = true, quiet = false, verbose = false, columns = 40 } = 
       now = ms;
       written = '';
       progress.emit(event);
+      return written;
+    },
+    /** What is written while time goes by; with fake timers. */
+    later: (ms: number): string => {
+      written = '';
+      now += ms;
+      vi.advanceTimersByTime(ms);
       return written;
     },
   };
@@ -68,4 +75,29 @@ test('--quiet silences both, --verbose tells each stage in a line of its own', (
   const verbose = world({ verbose: true });
   expect(verbose.at(0, stage('one'))).toBe('one\n');
   expect(verbose.at(0, { kind: 'timing', stage: 'solve', text: 'one', ms: 12.3 })).toBe('one: 12 ms\n');
+});
+
+test('parts of the same work are added up', () => {
+  const { at } = world({ columns: 80 });
+  const part = (name: string, done: number): ProgressEvent => ({ ...bytes(done, 10e6), part: name }) as ProgressEvent;
+  expect(at(1000, part('a', 1e6))).toBe('\rappstream 1.0 of 10.0 MB\u001b[K');
+  expect(at(1200, part('b', 2e6))).toBe('\rappstream 3.0 of 20.0 MB\u001b[K');
+  expect(at(1400, part('a', 10e6))).toBe('\rappstream 12.0 of 20.0 MB\u001b[K');
+});
+
+test('what takes long from the start is drawn after a second, though nothing else comes', () => {
+  vi.useFakeTimers();
+  try {
+    const { at, later } = world();
+    expect(at(100, stage('one'))).toBe('');
+    expect(at(200, stage('two'))).toBe('');
+    expect(later(799)).toBe('');
+    expect(later(1)).toBe('\rtwo\u001b[K');
+    const other = world();
+    other.at(100, stage('one'));
+    other.progress.clear();
+    expect(other.later(5000)).toBe('');
+  } finally {
+    vi.useRealTimers();
+  }
 });
