@@ -3,10 +3,10 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
-import { DigestCheck } from '../io/digest.ts';
+import { DigestCheck, DigestMismatchError } from '../io/digest.ts';
 import { digestFile } from '../io/file-digest.ts';
 import { printable } from '../io/printable.ts';
-import { statusOf } from '../net/failures.ts';
+import { networkError, statusOf } from '../net/failures.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import { redact } from '../net/redact.ts';
 import { joinUrl } from '../net/urls.ts';
@@ -53,10 +53,29 @@ export function httpTarget(base: string, { http, token }: { http: HttpClient; to
     /\{(?:sha256|filename)\}/.test(base)
       ? base.replaceAll('{sha256}', sha256).replaceAll('{filename}', encodeURIComponent(filename))
       : joinUrl(base, sha256);
+  const readBack = async (rpm: ArchivedRpm, { url, size, answered }: { url: string; size: number; answered: number }): Promise<void> => {
+    const shown = printable(redact(url));
+    const response = await asked(() => http.request(url, { headers, accept: GONE }));
+    if (GONE.includes(response.status)) {
+      for await (const _ of response.body) break;
+      throw answered >= 400
+        ? networkError(url, `answered ${answered}`, { status: answered })
+        : keepsSomethingElse(`${shown} was taken, and is not there`);
+    }
+    const check = new DigestCheck(shown, { checksum: { type: 'sha256', value: rpm.sha256 }, size });
+    try {
+      for await (const chunk of response.body) check.update(chunk);
+      check.finish();
+    } catch (error) {
+      throw error instanceof DigestMismatchError ? keepsSomethingElse(error.message, error) : error;
+    }
+  };
   return {
     name: printable(redact(base)),
     async has(rpm) {
-      const { status, headers: answer } = await asked(() => http.request(urlOf(rpm), { method: 'HEAD', headers, accept: [404, 410] }));
+      const { status, headers: answer } = await asked(() =>
+        http.request(urlOf(rpm), { method: 'HEAD', headers, accept: [...GONE, ...NO_HEAD] }),
+      );
       if (status >= 400) return false;
       const length = answer['content-length'];
       return rpm.size === undefined || length === undefined || Number(length) === rpm.size;
@@ -65,25 +84,36 @@ export function httpTarget(base: string, { http, token }: { http: HttpClient; to
       const url = urlOf(rpm);
       const { size } = await stat(path);
       const upload = { ...headers, 'content-length': String(size), 'content-type': 'application/x-rpm' };
-      const answer = await asked(() => http.request(url, { method: 'PUT', headers: upload, body: () => createReadStream(path) }));
+      const body = (): AsyncIterable<Uint8Array> => createReadStream(path);
+      const answer = await asked(() => http.request(url, { method: 'PUT', headers: upload, body, accept: EXISTS }));
       for await (const _ of answer.body) break;
-      const check = new DigestCheck(printable(redact(url)), { checksum: { type: 'sha256', value: rpm.sha256 }, size });
-      for await (const chunk of (await asked(() => http.request(url, { headers }))).body) check.update(chunk);
-      check.finish();
+      await readBack(rpm, { url, size, answered: answer.status });
     },
   };
+}
+
+const GONE = [404, 410];
+/** Of servers that answer nothing about a file but the file. */
+const NO_HEAD = [405, 501];
+/** Somebody else put it there meanwhile, and the server replaces nothing: what it has is read back. */
+const EXISTS = [409, 412];
+
+function keepsSomethingElse(message: string, cause?: DigestMismatchError): RpmDepsError {
+  return new RpmDepsError('DIGEST_MISMATCH', message, {
+    ...(cause === undefined ? {} : { details: cause.details, cause }),
+    hint: 'the archive keeps something else than it was given: remove the file there, since a later run may take it for the right one',
+  });
 }
 
 async function asked<T>(request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (error) {
+    if (!(error instanceof RpmDepsError) || error.code !== 'NETWORK') throw error;
     const status = statusOf(error);
-    if ((status !== 401 && status !== 403) || !(error instanceof RpmDepsError)) throw error;
-    throw new RpmDepsError('NETWORK', error.message, {
-      hint: 'put a token that may write there into RPM_DEPS_ARCHIVE_TOKEN',
-      ...(error.data === undefined ? {} : { data: error.data }),
-      cause: error,
-    });
+    const hint = status === 401 || status === 403 ? 'put a token that may write there into RPM_DEPS_ARCHIVE_TOKEN' : HINT;
+    throw new RpmDepsError('NETWORK', error.message, { hint, ...(error.data === undefined ? {} : { data: error.data }), cause: error });
   }
 }
+
+const HINT = 'check the server that --to names; what it has by now is skipped by the next run';

@@ -45,6 +45,16 @@ const SHOWN_FAILURES = 20;
 
 /** All of them, in the order given. What fails does not stop the rest: the error at the end names each. */
 export async function fetchArtifacts(wanted: readonly WantedRpm[], context: FetchContext): Promise<FetchedRpm[]> {
+  const { fetched, failure } = await fetchAvailable(wanted, context);
+  if (failure !== undefined) throw failure;
+  return fetched.map((rpm) => rpm!);
+}
+
+/** The same for who can do with a part of them. Throws INTERRUPTED and WRITE_FAILED. */
+export async function fetchAvailable(
+  wanted: readonly WantedRpm[],
+  context: FetchContext,
+): Promise<{ readonly fetched: readonly (FetchedRpm | undefined)[]; readonly failure: RpmDepsError | undefined }> {
   const { store, emit, nowMs } = context;
   const unique = [...new Map(wanted.map((rpm) => [rpm.sha256, rpm])).values()];
   await store.removeLeftovers(nowMs());
@@ -68,9 +78,14 @@ export async function fetchArtifacts(wanted: readonly WantedRpm[], context: Fetc
   );
   if (context.signal.aborted)
     throw new RpmDepsError('INTERRUPTED', 'stopped', { hint: 'what was downloaded is kept: run it again to go on' });
-  if (failures.length > 0) throw summary(failures, unique.length);
+  const failure = failures.length === 0 ? undefined : summary(failures, unique.length);
+  if (failure?.code === 'WRITE_FAILED' || failure?.code === 'INTERRUPTED') throw failure;
   const byDigest = new Map(results.filter((result) => result !== undefined).map((result) => [result.sha256, result]));
-  return wanted.map((rpm) => ({ ...byDigest.get(rpm.sha256)!, filename: rpm.filename }));
+  const fetched = wanted.map(({ sha256, filename }) => {
+    const found = byDigest.get(sha256);
+    return found === undefined ? undefined : { ...found, filename };
+  });
+  return { fetched, failure };
 }
 
 /** A full disk or a missing permission will meet every other file as well. */

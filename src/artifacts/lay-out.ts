@@ -1,16 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeFailed } from '../io/atomic-file.ts';
-import { thisWriter } from '../io/writer.ts';
+import { temporaryFor, writeFailed } from '../io/atomic-file.ts';
 
 /** Why a hard link is not possible where a copy is. */
 const COPY_INSTEAD: ReadonlySet<string> = new Set(['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'EACCES']);
 
 /** Puts a file of the store at `to`, replacing what is there as a whole: a hard link where that is possible, else a copy. Throws WRITE_FAILED. */
 export async function placeFile(from: string, to: string, options: { readonly copy?: boolean } = {}): Promise<void> {
-  const temporary = `${dirname(to)}/.${thisWriter()}-${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = temporaryFor(to);
   try {
     if (options.copy !== true && (await isSameFile(from, to))) return;
     await mkdir(dirname(to), { recursive: true });

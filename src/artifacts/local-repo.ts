@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { RpmDepsError } from '../errors.ts';
+import { writeFailed, writeFileAtomic } from '../io/atomic-file.ts';
 import { filelistsXml, otherXml, type PlacedPackage, primaryXml, type RepomdEntry, repomdXml } from './repodata-xml.ts';
 import { readRpmPackage } from './rpm-package.ts';
 
@@ -25,11 +26,10 @@ export async function writeRepodata(directory: string, rpmPaths: readonly string
       await writeFileOf('other', { repodata, xml: otherXml(packages) }),
     ];
     const newest = packages.reduce((latest, { rpm }) => Math.max(latest, rpm.buildTime), 0);
-    await writeFile(join(repodata, 'repomd.xml.new'), repomdXml(entries, newest));
-    await rename(join(repodata, 'repomd.xml.new'), join(repodata, 'repomd.xml'));
+    await writeFileAtomic(join(repodata, 'repomd.xml'), repomdXml(entries, newest));
     await removeOld(repodata, entries);
   } catch (error) {
-    throw writeFailure(repodata, error);
+    throw error instanceof RpmDepsError ? error : writeFailed(repodata, error);
   }
 }
 
@@ -47,24 +47,17 @@ async function writeFileOf(type: RepomdEntry['type'], { repodata, xml }: { repod
   bytes[9] = 0xff;
   const checksum = sha256(bytes);
   const name = `${checksum}-${type}.xml.gz`;
-  await writeFile(join(repodata, name), bytes);
+  await writeFileAtomic(join(repodata, name), bytes);
   return { type, location: `repodata/${name}`, checksum, openChecksum: sha256(open), sizeBytes: bytes.length, openSizeBytes: open.length };
 }
 
 /** Files of an earlier run that repomd.xml names no more. Others are not ours to remove. */
 async function removeOld(repodata: string, entries: readonly RepomdEntry[]): Promise<void> {
   const current = new Set(entries.map(({ location }) => location.slice('repodata/'.length)));
-  for (const name of await readdir(repodata)) if (OUR_FILES.test(name) && !current.has(name)) await rm(join(repodata, name));
+  for (const name of await readdir(repodata))
+    if (OUR_FILES.test(name) && !current.has(name)) await rm(join(repodata, name), { force: true });
 }
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-function writeFailure(path: string, error: unknown): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error;
-  return new RpmDepsError('WRITE_FAILED', `\`${path}\` could not be written: ${error.message}`, {
-    hint: 'check permissions and free space',
-    cause: error,
-  });
 }

@@ -3,10 +3,14 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
 import { type ArchiveTarget, directoryTarget, httpTarget } from '../artifacts/archive-target.ts';
+import { fetchAvailable } from '../artifacts/fetch-artifacts.ts';
+import { signatureError } from '../artifacts/signature.ts';
 import { RpmDepsError } from '../errors.ts';
-import { statusOf } from '../net/failures.ts';
+import { printable } from '../io/printable.ts';
+import { isRetryable, statusOf } from '../net/failures.ts';
+import { checkSignatures, type SignedFile } from './check-signatures.ts';
 import type { Context } from './context.ts';
-import { fetchRpms } from './fetch.ts';
+import { storeContext } from './fetch.ts';
 import { findManifest, type LockedRpm, lockedRpms } from './locked-sources.ts';
 import type { ProjectInput, TargetInput } from './manifest-input.ts';
 import { readChosenLocks } from './read-locks.ts';
@@ -58,17 +62,63 @@ export async function archiveLocked(input: ArchiveInput, context: Context): Prom
   const missing = rpms.filter((_, i) => there[i] === false);
   const common = { target: target.name, total: rpms.length, present: rpms.length - missing.length };
   if (input.check === true) return { ...common, copied: [], report: await report(rpms, there, context) };
-  const { files } = await fetchRpms(missing, { signatures: input.signatures }, context);
+  const { good, failures } = await proved(missing, input, context);
   let done = 0;
-  await each(
-    missing,
-    async (rpm) => {
-      await target.put(rpm, files.find(({ sha256 }) => sha256 === rpm.sha256)!.path);
-      context.emit({ kind: 'progress', stage, text: target.name, done: ++done, total: missing.length, unit: 'items' });
+  const outcomes = await each(
+    good,
+    async ({ rpm, path }) => {
+      if (failures.some(concernsAll)) return undefined;
+      try {
+        await target.put(rpm, path);
+        context.emit({ kind: 'progress', stage, text: target.name, done: ++done, total: good.length, unit: 'items' });
+        return rpm;
+      } catch (error) {
+        if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+        failures.push(error);
+        return undefined;
+      }
     },
     context,
   );
-  return { ...common, copied: missing.map(fileOf), report: null };
+  const copied = outcomes.filter((rpm) => rpm !== undefined);
+  if (failures.length > 0) throw summary(failures, { copied: copied.length, missing: missing.length });
+  return { ...common, copied: copied.map(fileOf), report: null };
+}
+
+/** What can be had and is rightly signed. One RPM that is gone from all mirrors is no reason to lose the others as well. */
+async function proved(
+  rpms: readonly LockedRpm[],
+  { signatures }: ArchiveInput,
+  context: Context,
+): Promise<{ readonly good: readonly SignedFile[]; readonly failures: RpmDepsError[] }> {
+  context.emit({ kind: 'stage', stage: 'download', text: `fetching ${rpms.length} packages` });
+  const { fetched, failure } = await fetchAvailable(rpms, storeContext(context));
+  const files = rpms.flatMap((rpm, i) => (fetched[i] === undefined ? [] : [{ rpm, path: fetched[i].path }]));
+  const { faults } = signatures === false ? { faults: [] } : await checkSignatures(files, context);
+  const wrong = new Set(faults.map(({ rpm }) => rpm));
+  const unproved = faults.map(({ rpm, result }) => signatureError(printable(rpm.filename), result));
+  return { good: files.filter(({ rpm }) => !wrong.has(rpm)), failures: [...(failure === undefined ? [] : [failure]), ...unproved] };
+}
+
+/** A server that does not answer, or does not know us, a full disk: it is the same for every other file. */
+function concernsAll(error: RpmDepsError): boolean {
+  const status = statusOf(error);
+  return error.code === 'WRITE_FAILED' || (error.data?.['file'] === undefined && (isRetryable(error) || status === 401 || status === 403));
+}
+
+function summary(failures: readonly RpmDepsError[], { copied, missing }: { copied: number; missing: number }): RpmDepsError {
+  const codes = ['WRITE_FAILED', 'DIGEST_MISMATCH', 'SIGNATURE', 'OFFLINE', 'NETWORK'];
+  const worst = failures.reduce((a, b) => (codes.indexOf(b.code) < codes.indexOf(a.code) ? b : a));
+  if (failures.length === 1 && copied === 0) return worst;
+  const details = failures.flatMap(({ message, details: more }) =>
+    more.length > 0 ? [`${message}:`, ...more.map((line) => `  ${line}`)] : [message],
+  );
+  return new RpmDepsError(worst.code, `${copied} of ${missing} packages were copied, the others were not`, {
+    ...(worst.hint === undefined ? {} : { hint: worst.hint }),
+    details,
+    data: { failures: failures.map(({ code, message, data }) => ({ code, message, ...data })) },
+    cause: worst,
+  });
 }
 
 function targetOf(to: string, { cwd, env, http }: Context): ArchiveTarget {
@@ -108,13 +158,13 @@ async function isOnMirror(rpm: LockedRpm, { http }: Context): Promise<boolean> {
   return false;
 }
 
-function each<T>(rpms: readonly LockedRpm[], work: (rpm: LockedRpm) => Promise<T>, { signal }: Context): Promise<T[]> {
+function each<Item, T>(items: readonly Item[], work: (item: Item) => Promise<T>, { signal }: Context): Promise<T[]> {
   const limit = pLimit(PARALLEL);
   return Promise.all(
-    rpms.map((rpm) =>
+    items.map((item) =>
       limit(() => {
         signal.throwIfAborted();
-        return work(rpm);
+        return work(item);
       }),
     ),
   );

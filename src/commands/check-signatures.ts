@@ -34,7 +34,8 @@ export async function checkSignatures(files: readonly SignedFile[], context: Con
       limit(async (): Promise<SignatureFault | undefined> => {
         context.signal.throwIfAborted();
         const name = printable(file.rpm.filename);
-        const result = await verifyRpm(file.path, await rings.of(file.rpm.keys), { name });
+        const ring = await rings.of(file.rpm.keys);
+        const result = await verifyRpm(file.path, ring, { name }).catch(brokenRpm);
         const allowed = file.rpm.fingerprints;
         if (result.kind !== 'good') return { rpm: file.rpm, result, text: describeSignature(result) };
         if (allowed === undefined || allowed.length === 0 || allowed.includes(result.fingerprint)) return undefined;
@@ -44,6 +45,12 @@ export async function checkSignatures(files: readonly SignedFile[], context: Con
     ),
   );
   return { faults: faults.filter((fault) => fault !== undefined), checked: unique.size };
+}
+
+/** A file that is no RPM at all is told with the others. */
+function brokenRpm(error: unknown): SignatureResult {
+  if (!(error instanceof RpmDepsError) || error.code !== 'RPM_INVALID') throw error;
+  return { kind: 'bad', reason: error.message };
 }
 
 /** Throws SIGNATURE that names every file. */

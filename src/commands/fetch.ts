@@ -1,9 +1,10 @@
 /** Gets the RPMs that locks name into the store, proves them, and lays them out. */
 import { join, resolve } from 'node:path';
-import { type FetchedRpm, fetchArtifacts } from '../artifacts/fetch-artifacts.ts';
+import { type FetchContext, type FetchedRpm, fetchArtifacts } from '../artifacts/fetch-artifacts.ts';
 import { placeFile } from '../artifacts/lay-out.ts';
 import { writeRepodata } from '../artifacts/local-repo.ts';
 import { RpmDepsError } from '../errors.ts';
+import { removeLeftovers } from '../io/atomic-file.ts';
 import { ContentStore } from '../io/content-store.ts';
 import { printable } from '../io/printable.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
@@ -74,17 +75,9 @@ export async function fetchRpms(
   { signatures, parallel }: Pick<FetchInput, 'signatures' | 'parallel'>,
   context: Context,
 ): Promise<{ readonly files: readonly FetchedFile[]; readonly fetched: readonly FetchedRpm[]; readonly signaturesChecked: number }> {
-  const { http, emit, signal, now } = context;
-  const store = new ContentStore(context.cacheDir);
+  const { emit } = context;
   emit({ kind: 'stage', stage: 'download', text: `fetching ${rpms.length} packages` });
-  const fetched = await fetchArtifacts(rpms, {
-    store,
-    http,
-    emit,
-    signal,
-    nowMs: () => now().getTime(),
-    ...(parallel === undefined ? {} : { parallel }),
-  });
+  const fetched = await fetchArtifacts(rpms, { ...storeContext(context), ...(parallel === undefined ? {} : { parallel }) });
   let signaturesChecked = 0;
   if (signatures !== false) {
     emit({ kind: 'stage', stage: 'verify', text: 'checking signatures' });
@@ -102,7 +95,17 @@ export async function fetchRpms(
   return { files, fetched, signaturesChecked };
 }
 
-async function layOut(files: readonly FetchedFile[], output: string, { repodata, copy }: FetchInput, { emit }: Context): Promise<void> {
+/** With the store of the cache directory. */
+export function storeContext({ cacheDir, http, emit, signal, now }: Context): FetchContext {
+  return { store: new ContentStore(cacheDir), http, emit, signal, nowMs: () => now().getTime() };
+}
+
+async function layOut(
+  files: readonly FetchedFile[],
+  output: string,
+  { repodata, copy }: FetchInput,
+  { emit, now }: Context,
+): Promise<void> {
   const placed = new Map<string, string>();
   for (const { architecture, filename, sha256 } of files) {
     const place = join(architecture, filename);
@@ -114,12 +117,16 @@ async function layOut(files: readonly FetchedFile[], output: string, { repodata,
     placed.set(place, sha256);
   }
   emit({ kind: 'stage', stage: 'write', text: `laying out ${files.length} packages in ${output}` });
+  const architectures = [...new Set(files.map(({ architecture }) => architecture))];
+  const folders = architectures.map((architecture) => join(output, architecture));
+  const repodataFolders = repodata === true ? [output, ...folders].map((folder) => join(folder, 'repodata')) : [];
+  for (const folder of [...folders, ...repodataFolders]) await removeLeftovers(folder, now().getTime());
   for (const { architecture, filename, path } of files)
     await placeFile(path, join(output, architecture, filename), { copy: copy === true });
   if (repodata !== true) return;
   const paths = files.map(({ architecture, filename }) => join(output, architecture, filename));
   await writeRepodata(output, paths);
-  for (const architecture of new Set(files.map((file) => file.architecture))) {
+  for (const architecture of architectures) {
     const own = paths.filter((_, i) => files[i]!.architecture === architecture);
     await writeRepodata(join(output, architecture), own);
   }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
 import { isAbandoned, thisWriter } from './writer.ts';
 
@@ -13,6 +13,13 @@ export interface FileToWrite {
 
 /** Temporary files are named after who writes them, so that the next run knows them for leftovers. */
 const TEMPORARY = /^\..+\.([0-9a-f]{8}-\d+)-[0-9a-f]{12}\.tmp$/;
+
+/** A name beside `path` that no other process takes, and that `removeLeftovers` knows. */
+export function temporaryFor(path: string): string {
+  const { dir, base } = parse(path);
+  // Names of files have an end, and that of `path` may be near to it.
+  return join(dir, `.${base.slice(0, 60)}.${thisWriter()}-${randomBytes(6).toString('hex')}.tmp`);
+}
 
 /** Replaces one file. Returns false, and touches nothing, when it has this content already. Throws WRITE_FAILED. */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<boolean> {
@@ -67,7 +74,7 @@ async function hasContent(path: string, content: string | Uint8Array): Promise<b
 
 async function stage(path: string, content: string | Uint8Array): Promise<string> {
   let handle: FileHandle | undefined;
-  const temporary = join(dirname(path), `.${basename(path)}.${thisWriter()}-${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryFor(path);
   try {
     await mkdir(dirname(path), { recursive: true });
     const present = await lstat(path).catch(() => undefined);

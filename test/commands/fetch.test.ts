@@ -281,6 +281,70 @@ describe('archive', () => {
     await expect(archiveLocked({ to: `${server.url}/store` }, project.context)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
   });
 
+  describe('on a server', () => {
+    let project: Project;
+    let first: { readonly sha256: string; readonly filename: string };
+    const archive = () => archiveLocked({ to: `${server.url}/store` }, project.context);
+    const stored = (): string[] => [...server.files.keys()].filter((path) => path.startsWith('/store/'));
+    beforeEach(async () => {
+      project = await lockedProject(FIXTURE_MIRROR, {}, newProject({ env: { RPM_DEPS_ARCHIVE_TOKEN: 't0ken' } }));
+      first = lockOf(project).packages[0]!;
+    });
+    const rpm = (): Uint8Array => {
+      const path = rpmPaths.find((name) => decodeURIComponent(name).includes(`s390x/os/Packages/${first.filename}`));
+      return server.files.get(path!)!;
+    };
+
+    test('that keeps what another process has put there meanwhile, all is well', async () => {
+      server.serve(`/store/${first.sha256}`, rpm(), { kind: 'status', status: 404 }, { kind: 'status', status: 409 }, { kind: 'good' });
+      expect((await archive()).copied.map(({ filename }) => filename)).toContain(first.filename);
+    });
+
+    test('that says so and has something else, it is an error', async () => {
+      server.serve(`/store/${first.sha256}`, 'else', { kind: 'status', status: 404 }, { kind: 'status', status: 412 }, { kind: 'good' });
+      await expect(archive()).rejects.toMatchObject({ code: 'DIGEST_MISMATCH', hint: expect.stringContaining('remove the file there') });
+    });
+
+    test('that does not answer HEAD, everything is put', async () => {
+      server.serve(`/store/${first.sha256}`, '', { kind: 'status', status: 405 }, { kind: 'good' });
+      expect((await archive()).copied.map(({ filename }) => filename)).toContain(first.filename);
+    });
+
+    test('that does not take one file, the others are kept all the same', async () => {
+      server.serve(`/store/${first.sha256}`, '', { kind: 'status', status: 404 }, { kind: 'status', status: 413 });
+      const total = lockOf(project).packages.length;
+      await expect(archive()).rejects.toMatchObject({
+        code: 'NETWORK',
+        message: `${total - 1} of ${total} packages were copied, the others were not`,
+        details: [expect.stringContaining('answered 413')],
+      });
+      expect(stored()).toHaveLength(total);
+    });
+
+    test('that has not what it took, it is an error', async () => {
+      server.serve(`/store/${first.sha256}`, '', { kind: 'status', status: 404 }, { kind: 'good' }, { kind: 'status', status: 404 });
+      await expect(archive()).rejects.toMatchObject({ code: 'DIGEST_MISMATCH', details: [expect.stringContaining('is not there')] });
+    });
+  });
+
+  test('what is on no mirror any more is named, and what there is of the others is kept', async () => {
+    const project = await lockedProject(server.url);
+    for (const path of rpmPaths.filter((name) => /s390x\/os\/Packages\/(acl|libacl)-/.test(name))) server.files.delete(path);
+    const total = lockOf(project).packages.length;
+    await expect(archiveLocked({ to: 'kept' }, project.context)).rejects.toMatchObject({
+      code: 'NETWORK',
+      message: `${total - 2} of ${total} packages were copied, the others were not`,
+      details: expect.arrayContaining([expect.stringContaining('  acl-2.3.1'), expect.stringContaining('  libacl-2.3.1')]),
+    });
+    expect(readdirSync(join(project.cwd, 'kept'))).toHaveLength(total - 2);
+  });
+
+  test('what is wrongly signed is named and not kept', async () => {
+    const project = await lockedProject(FIXTURE_MIRROR, { key: 'second' });
+    await expect(archiveLocked({ to: 'kept' }, project.context)).rejects.toMatchObject({ code: 'SIGNATURE' });
+    expect(existsSync(join(project.cwd, 'kept'))).toBe(false);
+  });
+
   test('--check tells what only the archive has, what it lacks, and what is nowhere', async () => {
     const project = await lockedProject(server.url);
     await archiveLocked({ to: 'kept' }, project.context);
