@@ -63,10 +63,19 @@ export async function loadRepo<T>(
       seen.add(current.fetched.sha256);
       stale.push(current.fetched.baseurls[0]!);
       current = await openRepo(repository, context, { fresh: true, stale });
-      if (seen.has(current.fetched.sha256)) throw error;
+      if (seen.has(current.fetched.sha256)) throw namesLostFile(error);
       context.emit({ kind: 'debug', text: `repository ${repository.id} changed while it was read; starting again` });
     }
   }
+}
+
+function namesLostFile(error: RpmDepsError): RpmDepsError {
+  return new RpmDepsError(error.code, error.message, {
+    hint: 'repomd.xml names a file that is not there: it is that of another repository, or the mirror is broken',
+    details: error.details,
+    ...(error.data === undefined ? {} : { data: error.data }),
+    cause: error,
+  });
 }
 
 async function loadOnce<T>(opened: OpenedRepo, context: LoadContext, load: (opened: OpenedRepo) => Promise<T>): Promise<LoadedRepo<T>> {

@@ -138,7 +138,10 @@ function unknown(pool: Pool, spec: string, suggestions: readonly string[]): Prob
           name,
         ),
       );
-  const text = `nothing in the repositories for ${pool.architecture} matches \`${spec}\``;
+  const text =
+    pool.end === 1
+      ? `the repositories for ${pool.architecture} have no packages at all, and so none that matches \`${spec}\``
+      : `nothing in the repositories for ${pool.architecture} matches \`${spec}\``;
   return problem('no-such-package', text, {
     suggestions: similar.length > 0 ? [`did you mean ${similar.map((other) => `\`${other}\``).join(' or ')}?`] : [],
     packages: [],

@@ -172,10 +172,22 @@ test.each(damages)('%s', async (_, damage, exitCode, code) => {
   await refused(made, exitCode, code, /repository base cannot be read/);
 });
 
+test('a repomd.xml of another repository', async () => {
+  const made = project();
+  const of = (arch: string): string => join(made.directory, 'mirror', arch, 'repodata/repomd.xml');
+  writeFileSync(of('s390x'), readFileSync(of('x86_64')));
+  await refused(
+    made,
+    4,
+    'NETWORK',
+    /primary\.xml\.gz does not exist\n\nhint: repomd\.xml names a file that is not there: it is that of another/,
+  );
+});
+
 test('an empty repository', async () => {
   const made = project();
   for (const arch of ['x86_64', 's390x']) made.mirror(arch, []);
-  await refused(made, 2, 'NO_SUCH_PACKAGE', /`lib`/);
+  await refused(made, 2, 'NO_SUCH_PACKAGE', /the repositories for s390x have no packages at all, and so none that matches `lib`/);
 });
 
 test.each([['update'], ['lock'], ['check'], ['diff'], ['why'], ['tree']])(
