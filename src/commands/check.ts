@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
 import { type CheckFinding, checkLockfiles, type FoundLock } from '../lockfile/check.ts';
 import { listLockfiles } from '../lockfile/lockfile-dir.ts';
-import { parseLockfile } from '../lockfile/read.ts';
+import { readLockfile } from '../lockfile/read.ts';
+import { printable } from '../manifest/printable.ts';
 import type { Context } from './context.ts';
 import { loadManifest, lockfilesDirectory, type ProjectInput } from './manifest-input.ts';
 import { checkOnline, type OnlineFinding } from './online-check.ts';
@@ -22,18 +23,24 @@ export interface CheckOutput {
 /** Whether the lockfiles answer the manifest; offline unless asked otherwise. */
 export async function check(input: CheckInput, context: Context): Promise<CheckOutput> {
   const manifest = await loadManifest(input, context);
-  const entries = await listLockfiles(lockfilesDirectory(input, context));
+  const directory = lockfilesDirectory(input, context);
+  const shownDirectory = relative(context.cwd, directory) || '.';
+  const entries = await listLockfiles(directory);
   const found: FoundLock[] = await Promise.all(
     entries.map(async ({ file, path }): Promise<FoundLock> => {
+      const shown = join(shownDirectory, file);
       try {
-        return { file, lockfile: parseLockfile(await readFile(path, 'utf8'), path) };
+        return { file, lockfile: await readLockfile(path, shown) };
       } catch (error) {
         if (!(error instanceof RpmDepsError)) throw error;
-        return { file, error: { message: error.message, details: error.details } };
+        // The finding names the file already.
+        const message = error.message.replace(`\`${printable(shown)}\` `, '');
+        return { file, error: { message, details: error.details, ...(error.hint === undefined ? {} : { hint: error.hint }) } };
       }
     }),
   );
-  const findings = checkLockfiles(manifest, found, { today: context.now().toISOString().slice(0, 10) });
+  const named = { ...manifest, path: relative(context.cwd, manifest.path) };
+  const findings = checkLockfiles(named, found, { today: context.now().toISOString().slice(0, 10), directory: shownDirectory });
   const locks = found.flatMap((lock) => ('lockfile' in lock ? [lock.lockfile] : []));
   const online = input.online === true ? await checkOnline(manifest, locks, context) : undefined;
   return { checked: entries.length, findings, online };

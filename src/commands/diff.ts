@@ -82,7 +82,18 @@ async function locksAt(commit: string, directory: string, place: GitPlace, name:
     relative(place.cwd, directory) || '.',
     (file) => file.endsWith(LOCKFILE_SUFFIX) && !file.startsWith('.'),
   );
-  return [...files].map(([file, text]) => parseLockfile(text, `${name}:${file}`));
+  return [...files].map(([file, text]) => parseCommitted(text, `${name}:${file}`));
+}
+
+/** What is committed cannot be restored or locked again. */
+function parseCommitted(text: string, name: string): Lockfile {
+  try {
+    return parseLockfile(text, name);
+  } catch (error) {
+    if (!(error instanceof RpmDepsError)) throw error;
+    const { code, message, details, data = {} } = error;
+    throw new RpmDepsError(code, message, { details, data, hint: 'compare with another revision, in which it can be read', cause: error });
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

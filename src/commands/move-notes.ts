@@ -1,6 +1,8 @@
-/** What a run that locks has to tell of packages that moved though nobody asked, or did not though somebody did. */
+/** What a run that locks has to tell of packages that moved though nobody asked, or did not though somebody did, or are not what they were. */
+import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { describeLocks } from '../reports/lock-names.ts';
+import { formatNevra } from '../version/nevra.ts';
 import { chooseTargets, type Target } from './manifest-input.ts';
 import type { SolvedTarget } from './solve-targets.ts';
 
@@ -14,6 +16,24 @@ export function moveNotes(manifest: Manifest, solved: readonly SolvedTarget[]): 
     for (const { name, version, reason } of left) stuck.add(`cannot move to ${version}: ${reason}`, name, target);
   }
   return [...gone.lines(all), ...stuck.lines(all)];
+}
+
+/** The same build as before and another file: said when it is locked, and not only in the diff. */
+export function rebuiltNotes(
+  manifest: Manifest,
+  made: readonly { target: Target; before: Lockfile | undefined; lockfile: Lockfile }[],
+): string[] {
+  const rebuilt = new Groups();
+  for (const { target, before, lockfile } of made) {
+    const known = new Map((before?.packages ?? []).map((pin) => [formatNevra(pin), pin.sha256]));
+    for (const pin of lockfile.packages) {
+      const nevra = formatNevra(pin);
+      if (known.has(nevra) && known.get(nevra) !== pin.sha256) {
+        rebuilt.add('HAS ANOTHER CHECKSUM than what was locked: rebuilt without a new release, or tampered with', nevra, target);
+      }
+    }
+  }
+  return rebuilt.lines(chooseTargets(manifest, {}).map(nameOf));
 }
 
 /** Names of packages by what is said of them, then sets and architectures by those. */

@@ -1,29 +1,39 @@
 import type { StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
-import type { VersionConstraint } from '../resolution/resolution.ts';
+import type { ResolveRequest, VersionConstraint } from '../resolution/resolution.ts';
+import { findVisibility } from '../resolution/visibility.ts';
 import { parseEvr } from '../version/evr.ts';
-import { globMatcher } from '../version/glob.ts';
 
 /**
- * Constraints that make packages the newest that the repositories have and the other constraints allow. Favoring everything else is not
- * enough: a locked sibling that needs exactly the old version may be decided first, and nothing would move.
+ * Constraints that make packages the newest that a request lets be chosen: not excluded, not held, of a repository that no other outranks.
+ * Favoring everything else is not enough: a locked sibling that needs exactly the old version may be decided first, and nothing would move.
  */
-export function newestConstraints(pool: Pool, names: readonly string[], others: readonly VersionConstraint[]): VersionConstraint[] {
+export function newestConstraints(pool: Pool, names: readonly string[], request: ResolveRequest): VersionConstraint[] {
+  if (names.length === 0) return [];
+  const { hidden } = findVisibility(pool, request);
   const constraints: VersionConstraint[] = [];
   for (const name of names) {
-    const allowed = others.filter((constraint) => globMatcher(constraint.name)(name)).map(({ version }) => globMatcher(version));
-    const newest = versionsOf(pool, name).find((evr) => allowed.every((matches) => evrForms(evr).some(matches)));
+    const visible = solvablesOf(pool, name).filter((s) => hidden?.[s] !== 1);
+    const priority = Math.min(...visible.map((s) => pool.repos[pool.repo[s]!]!.priority));
+    const [newest] = evrsOf(
+      pool,
+      visible.filter((s) => pool.repos[pool.repo[s]!]!.priority === priority),
+    );
     if (newest !== undefined) constraints.push({ name, version: evrForms(newest)[2]!, reason: 'asked to be the newest' });
   }
   return constraints;
 }
 
 /** EVRs of what can be installed under a name, newest first. */
-export function versionsOf(pool: Pool, name: string): string[] {
+export const versionsOf = (pool: Pool, name: string): string[] => evrsOf(pool, solvablesOf(pool, name));
+
+function solvablesOf(pool: Pool, name: string): number[] {
   const id = pool.strings.find(name);
-  if (id === 0) return [];
-  const evrs = new Set<StringId>();
-  for (const s of pool.withName(id)) if (pool.archRank[s] !== 0) evrs.add(pool.evr[s] as StringId);
+  return id === 0 ? [] : [...pool.withName(id)].filter((s) => pool.archRank[s] !== 0);
+}
+
+function evrsOf(pool: Pool, solvables: readonly number[]): string[] {
+  const evrs = new Set(solvables.map((s) => pool.evr[s] as StringId));
   return [...evrs].sort((a, b) => pool.compareEvr(b, a)).map((evr) => pool.strings.get(evr));
 }
 

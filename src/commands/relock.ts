@@ -24,8 +24,8 @@ import {
   type Target,
   type TargetInput,
 } from './manifest-input.ts';
-import { moveNotes } from './move-notes.ts';
-import { type FailedTarget, type SolvedTarget, solveTargets } from './solve-targets.ts';
+import { moveNotes, rebuiltNotes } from './move-notes.ts';
+import { type FailedTarget, type LockedPackage, type SolvedTarget, solveTargets } from './solve-targets.ts';
 import { unsolvedError } from './unsolved.ts';
 import { countChanges, readPresentLock, warnOfStrays, writeLocks } from './write-locks.ts';
 
@@ -39,8 +39,8 @@ export interface RelockInput extends ProjectInput, TargetInput {
   readonly alsoWrite?: readonly FileToWrite[];
 }
 
-/** What is done with a locked package: `move` it to the newest, `keep` it where it still fits, or be `free`. */
-export type PinPolicy = (pin: Pin) => 'move' | 'keep' | 'free';
+/** What is done with a locked package: `move` it to the newest, `keep` it where it still fits, be `free`, or prefer the build of a source RPM. */
+export type PinPolicy = (pin: Pin) => 'move' | 'keep' | 'free' | { readonly source: string };
 
 export interface RelockedSet {
   readonly set: string;
@@ -72,16 +72,21 @@ export interface RelockOutput {
   readonly failure: RpmDepsError | undefined;
 }
 
+const lockedPackage = (pin: Pin): LockedPackage => ({ nevra: formatNevra(pin), sha256: pin.sha256, repository: pin.repository });
+
 export async function relock(manifest: Manifest, input: RelockInput, policy: PinPolicy, context: Context): Promise<RelockOutput> {
   const directory = lockfilesDirectory(input, context);
   const targets = input.targets ?? chooseTargets(manifest, input);
   const present = await readPresent(directory, targets);
   const jobs = targets.map((target) => {
-    const pins = present.get(target)?.packages ?? [];
+    const pins = (present.get(target)?.packages ?? []).map((pin) => ({ pin, fate: policy(pin) }));
     return {
       target,
-      favor: pins.filter((pin) => policy(pin) === 'keep').map(formatNevra),
-      moved: [...new Set(pins.filter((pin) => policy(pin) === 'move').map(({ name }) => name))],
+      favor: pins.filter(({ fate }) => fate === 'keep' || typeof fate === 'object').map(({ pin }) => lockedPackage(pin)),
+      moved: [...new Set(pins.filter(({ fate }) => fate === 'move').map(({ pin }) => pin.name))],
+      rebuilt: pins.flatMap(({ pin, fate }) =>
+        typeof fate === 'object' ? [{ nevra: formatNevra(pin), name: pin.name, source: fate.source }] : [],
+      ),
     };
   });
   const keepGoing = input.keepGoing === true;
@@ -93,6 +98,8 @@ export async function relock(manifest: Manifest, input: RelockInput, policy: Pin
 
   const keys = await fingerprints(manifest, solved, context);
   const made = solved.map((answer) => compare(manifest, directory, answer, { before: present.get(answer.target), keys }));
+  const rebuilt = made.map(({ before, lockfile }, i) => ({ target: solved[i]!.target, before, lockfile }));
+  for (const text of rebuiltNotes(manifest, rebuilt)) context.emit({ kind: 'warning', text });
   const lockfiles = made
     .filter(({ row }) => row.written)
     .map(({ row, lockfile }) => ({ path: row.path, content: renderLockfile(lockfile) }));

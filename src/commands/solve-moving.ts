@@ -38,5 +38,8 @@ export async function solveMoving(
 function reasonFor(name: string, { install }: ResolveRequest, problems: readonly Problem[]): string {
   const pin = install.find((spec) => spec.startsWith(`${name}-`) && /^\d/.test(spec.slice(name.length + 1)));
   if (pin !== undefined) return `the manifest pins \`${pin}\`, which \`rpm-deps bump ${name}\` moves`;
-  return problems[0]?.text.split('\n')[0] ?? 'it cannot be solved';
+  const lines = (problems[0]?.text ?? '').split('\n').map((line) => line.trim());
+  // That a spec is requested is known; what is below it is news.
+  const told = lines.length > 1 ? lines.slice(1) : lines;
+  return told.filter((line) => line !== '').join('; ') || 'it cannot be solved';
 }

@@ -5,8 +5,8 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { requestedSpecs } from '../manifest/manifest-digest.ts';
 import type { SolvableId } from '../pool/ids.ts';
 import type { PackageRecord, Pool, PoolRepo } from '../pool/pool.ts';
-import type { Problem, ResolveRequest, Solved, VersionConstraint } from '../resolution/resolution.ts';
-import { formatNevra } from '../version/nevra.ts';
+import type { FavoredPackage, Problem, ResolveRequest, Solved, VersionConstraint } from '../resolution/resolution.ts';
+import { formatNevra, parseNevra } from '../version/nevra.ts';
 import { alignVersions, type KnownVersions, versionsIn } from './common-versions.ts';
 import type { Context } from './context.ts';
 import { loadArchitecture } from './load-architecture.ts';
@@ -14,13 +14,17 @@ import type { Target } from './manifest-input.ts';
 import { newestConstraints } from './moved-packages.ts';
 import { type StuckPackage, solveMoving } from './solve-moving.ts';
 
+export type LockedPackage = Exclude<FavoredPackage, string>;
+
 /** One set for one architecture, with what is to stay and what is to move. */
 export interface SolveJob {
   readonly target: Target;
-  /** NEVRAs that stay where they still fit. */
-  readonly favor: readonly string[];
+  /** What stays where it still fits. */
+  readonly favor: readonly LockedPackage[];
   /** Names of packages that are to be the newest, if anything can be solved with that. */
   readonly moved: readonly string[];
+  /** Of `favor`: which are to come from another build, where that has them. */
+  readonly rebuilt: readonly { readonly nevra: string; readonly name: string; readonly source: string }[];
 }
 
 export interface SolvedTarget {
@@ -119,8 +123,8 @@ async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Ro
   context.emit({ kind: 'stage', stage: 'solve', text: `solving ${name}` });
   const started = performance.now();
   const constraints = [...activeHolds(manifest, context), ...(round.constraints.get(target.set.name) ?? [])];
-  const moving = newestConstraints(pool, job.moved, constraints);
-  const { outcome, stuck } = await solveMoving(pool, requestFor(manifest, job, constraints), moving);
+  const request = { ...requestFor(manifest, job, constraints), favor: fromOtherBuilds(pool, job) };
+  const { outcome, stuck } = await solveMoving(pool, request, newestConstraints(pool, job.moved, request));
   context.signal.throwIfAborted();
   const milliseconds = performance.now() - started;
   context.emit({ kind: 'timing', stage: 'solve', text: `solve ${name}`, ms: milliseconds });
@@ -131,14 +135,31 @@ async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Ro
     round.warned.add(text);
     context.emit({ kind: 'warning', text });
   }
-  const lost = lostPins(pool, job.favor, outcome.packages);
+  const meant = new Set(job.rebuilt.map(({ nevra }) => nevra));
+  const kept = job.favor.filter(({ nevra }) => !meant.has(nevra));
+  const lost = lostPins(pool, kept, outcome.packages);
   return { target, solved: outcome, repositories: pool.repos, milliseconds, stuck, lost };
 }
 
+/** What is favored, with packages of other builds in place of the locked ones. */
+function fromOtherBuilds(pool: Pool, { favor, rebuilt }: SolveJob): LockedPackage[] {
+  const others = new Map<string, LockedPackage>();
+  for (const { nevra, name, source } of rebuilt) {
+    const id = pool.strings.find(name);
+    for (const s of id === 0 ? [] : pool.withName(id)) {
+      if (pool.archRank[s] === 0) continue;
+      const record = pool.record(s as SolvableId);
+      if (record.source !== source || record.arch !== parseNevra(nevra)?.arch) continue;
+      others.set(nevra, { nevra: formatNevra(record), sha256: record.checksum.value, repository: record.repository });
+    }
+  }
+  return favor.map((locked) => others.get(locked.nevra) ?? locked);
+}
+
 /** Packages that were to stay and moved, because no repository has their version any more. */
-function lostPins(pool: Pool, favor: readonly string[], packages: readonly PackageRecord[]): string[] {
+function lostPins(pool: Pool, favor: readonly LockedPackage[], packages: readonly PackageRecord[]): string[] {
   const nevras = new Set(packages.map(formatNevra));
-  const missing = favor.filter((nevra) => !nevras.has(nevra));
+  const missing = favor.map(({ nevra }) => nevra).filter((nevra) => !nevras.has(nevra));
   if (missing.length === 0) return [];
   const names = new Set(packages.map(({ name }) => name));
   return missing.filter((nevra) => {
@@ -149,7 +170,7 @@ function lostPins(pool: Pool, favor: readonly string[], packages: readonly Packa
   });
 }
 
-function requestFor(manifest: Manifest, { target, favor }: SolveJob, constraints: readonly VersionConstraint[]): ResolveRequest {
+function requestFor(manifest: Manifest, { target }: SolveJob, constraints: readonly VersionConstraint[]): ResolveRequest {
   const { set, architecture } = target;
   return {
     install: requestedSpecs(manifest, set.name, architecture),
@@ -159,7 +180,6 @@ function requestFor(manifest: Manifest, { target, favor }: SolveJob, constraints
     ignore: set.ignore,
     modules: set.modules,
     constraints,
-    favor,
   };
 }
 

@@ -1,11 +1,14 @@
+import { posix } from 'node:path';
 import { isHoldExpired } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
+import { architectureRank } from '../pool/arch.ts';
 import { globMatcher } from '../version/glob.ts';
 import { versionDisagreements } from './cross-architecture.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
 import { lockfileName } from './lockfile-dir.ts';
 import { fullVersionText, matchesVersion } from './pin-version.ts';
+import { requestedNames } from './requested-names.ts';
 
 export type CheckKind =
   | 'missing_lock'
@@ -13,6 +16,9 @@ export type CheckKind =
   | 'misnamed_lock'
   | 'broken_lock'
   | 'stale'
+  /** Nothing in the lock is what was requested, though the lock says that it was made for it: edited by hand. */
+  | 'unanswered'
+  | 'foreign_architecture'
   | 'not_closed'
   | 'duplicate'
   | 'duplicate_version'
@@ -42,19 +48,22 @@ export interface CheckOptions {
   readonly today: string;
   /** Names of packages of which several versions may be locked, as dnf's `installonlypkgs`. */
   readonly installOnly?: readonly string[];
+  /** What goes before the names of lockfiles, so that commands can be copied: `rpm-lockfiles`. */
+  readonly directory?: string;
 }
 
 /** Whether the lockfiles answer the manifest. Offline and pure; an empty list means yes. */
 export function checkLockfiles(manifest: Manifest, found: readonly FoundLock[], options: CheckOptions): CheckFinding[] {
   const findings: CheckFinding[] = [...expiredHolds(manifest, options.today)];
   const byFile = new Map(found.map((lock) => [lock.file, lock]));
+  const pathOf = (file: string): string => (options.directory === undefined ? file : posix.join(options.directory, file));
   for (const set of manifest.sets) {
     const locks: Lockfile[] = [];
     for (const architecture of set.architectures) {
       const file = lockfileName(set.name, architecture);
       const lock = byFile.get(file);
       byFile.delete(file);
-      const place = { file, package_set: set.name, architecture };
+      const place = { file: pathOf(file), package_set: set.name, architecture };
       if (!lock) {
         findings.push({
           ...place,
@@ -78,7 +87,7 @@ export function checkLockfiles(manifest: Manifest, found: readonly FoundLock[], 
     }
     findings.push(...differingVersions(manifest, set.name, locks));
   }
-  for (const [file, lock] of byFile) findings.push(strayLock(file, 'lockfile' in lock ? lock.lockfile : undefined));
+  for (const [file, lock] of byFile) findings.push(strayLock(pathOf(file), 'lockfile' in lock ? lock.lockfile : undefined));
   return findings;
 }
 
@@ -91,6 +100,7 @@ function checkOne(manifest: Manifest, lockfile: Lockfile, place: LockPlace, opti
   }
   return [
     ...staleness(manifest, lockfile, place),
+    ...foreigners(lockfile, place),
     ...closure(lockfile, place),
     ...repetition(lockfile, place, options),
     ...brokenHolds(manifest, lockfile, place, options),
@@ -98,7 +108,7 @@ function checkOne(manifest: Manifest, lockfile: Lockfile, place: LockPlace, opti
 }
 
 function staleness(manifest: Manifest, lockfile: Lockfile, place: LockPlace): CheckFinding[] {
-  if (lockfile.manifest_digest === manifestDigest(manifest, place.package_set, place.architecture)) return [];
+  const isCurrent = lockfile.manifest_digest === manifestDigest(manifest, place.package_set, place.architecture);
   const finding = { ...place, kind: 'stale', fix: 'rpm-deps lock' } as const;
   if (lockfile.manifest_digest === undefined || lockfile.requested === undefined) {
     return [{ ...finding, message: `schema ${lockfile.schema_version} does not say what the lock answers`, details: [] }];
@@ -106,6 +116,7 @@ function staleness(manifest: Manifest, lockfile: Lockfile, place: LockPlace): Ch
   const asked = requestedSpecs(manifest, place.package_set, place.architecture);
   const added = asked.filter((spec) => !lockfile.requested!.includes(spec));
   const removed = lockfile.requested.filter((spec) => !asked.includes(spec));
+  if (isCurrent && added.length + removed.length === 0) return unanswered(lockfile, place);
   const details = [
     ...removed.map((spec) => `no longer in the manifest: ${spec}`),
     ...added.map((spec) => `not in the lock: ${spec}`),
@@ -115,6 +126,25 @@ function staleness(manifest: Manifest, lockfile: Lockfile, place: LockPlace): Ch
   ];
   return [{ ...finding, message: 'the manifest asks for something else than the lock answers', details }];
 }
+
+/** The digest says what was asked, and the packages do not answer it. */
+function unanswered(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
+  const { unknown } = requestedNames(lockfile);
+  if (unknown.length === 0) return [];
+  const details = unknown.map((spec) => `requested: ${spec}`);
+  return [{ ...place, kind: 'unanswered', message: 'no package in the lock is what was requested', details, fix: lockThis(place) }];
+}
+
+function foreigners({ packages }: Lockfile, place: LockPlace): CheckFinding[] {
+  const foreign = packages.filter((pin) => architectureRank(place.architecture, pin.arch) === 0);
+  if (foreign.length === 0) return [];
+  const details = foreign.map((pin) => `${pin.name}.${pin.arch}`);
+  const message = `packages cannot be installed on ${place.architecture}`;
+  return [{ ...place, kind: 'foreign_architecture', message, details, fix: lockThis(place) }];
+}
+
+/** Nothing moves that need not: `update` would. */
+const lockThis = ({ package_set: set, architecture }: LockPlace): string => `rpm-deps lock --set ${set} --arch ${architecture}`;
 
 /** Every dependency is in the lock. */
 function closure(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
@@ -129,7 +159,7 @@ function closure(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
       kind: 'not_closed',
       message: 'packages need others that are not in the lock',
       details: missing,
-      fix: `rpm-deps update --set ${place.package_set} --arch ${place.architecture}`,
+      fix: lockThis(place),
     },
   ];
 }
@@ -159,7 +189,7 @@ function repetition(lockfile: Lockfile, place: LockPlace, { installOnly = INSTAL
     else versions.set(key, [pin]);
   }
   const findings: CheckFinding[] = [];
-  const fix = `rpm-deps update --set ${place.package_set} --arch ${place.architecture}`;
+  const fix = lockThis(place);
   for (const [key, pins] of versions) {
     if (pins.length < 2) continue;
     const different = new Set(pins.map(fullVersionText));
@@ -226,6 +256,6 @@ function strayLock(file: string, lockfile: Lockfile | undefined): CheckFinding {
     kind: 'stray_lock',
     message: 'the manifest has no such set and architecture',
     details: [],
-    fix: `delete ${file}, or add the set to the manifest`,
+    fix: `rm ${file}; or add the set to the manifest`,
   };
 }

@@ -7,13 +7,14 @@ import type { Solved } from '../resolution/resolution.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
 import { pinMistake } from './pin-mistake.ts';
 import { SCHEMA_VERSION } from './read.ts';
+import { requestedNames } from './requested-names.ts';
 import { comparePins } from './write.ts';
 
 export interface LockfileInput {
   readonly manifest: Manifest;
   readonly set: string;
   readonly architecture: string;
-  readonly solved: Pick<Solved, 'packages' | 'dependencies' | 'ignored'>;
+  readonly solved: Pick<Solved, 'packages' | 'dependencies' | 'requests' | 'ignored'>;
   /** The repositories that were read for it, in order of preference. */
   readonly repositories: readonly Pick<PoolRepo, 'id' | 'baseurl' | 'revision' | 'repomdSha256' | 'timestamp'>[];
   /** Fingerprints of signing keys by repository id, where they are known. */
@@ -27,7 +28,7 @@ export function lockfileFromResolution(input: LockfileInput): Lockfile {
   const { manifest, set, architecture, solved, repositories, fingerprints } = input;
   const dependencies = dependencyNames(solved);
   const newest = Math.max(0, ...repositories.map(({ timestamp }) => timestamp).filter(Number.isFinite));
-  return {
+  const lockfile = {
     schema_version: SCHEMA_VERSION,
     architecture,
     package_set: set,
@@ -42,6 +43,16 @@ export function lockfileFromResolution(input: LockfileInput): Lockfile {
     }),
     packages: solved.packages.map((record, i) => pinOf(record, dependencies[i]!)).sort(comparePins),
   };
+  const answers = unspokenAnswers(lockfile, solved);
+  return answers.length === 0 ? lockfile : { ...lockfile, answered_by: Object.fromEntries(answers) };
+}
+
+/** What nobody could tell from a spec and the names of the packages. */
+function unspokenAnswers(lockfile: Lockfile, { packages, requests }: LockfileInput['solved']): [string, string[]][] {
+  const { unknown } = requestedNames(lockfile);
+  if (unknown.length === 0) return [];
+  const found = new Map(requests.map((request) => [request.spec, request.packages]));
+  return unknown.map((spec) => [spec, uniqueSorted((found.get(spec) ?? []).map((index) => packages[index]!.name))]);
 }
 
 /** The last second of the year 9999, the end of what ISO 8601 writes with four digits. */

@@ -4,19 +4,19 @@
 // Made from the schema beside this file by `npm run schemas`. Do not edit.
 export const validate: { (data: unknown): boolean; errors?: unknown[] | null } = validate20;
 
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"lockfile.schema.json","title":"rpm-deps lockfile (rpm-lockfiles/<set>-<arch>.lock.json)","type":"object","properties":{"schema_version":{"enum":["1.0","1.1"]},"architecture":{"type":"string","pattern":"^[A-Za-z0-9_]+$"},"package_set":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._+-]*$"},"generated":{"type":"string","pattern":"^[0-9TZ:.+-]*$","description":"Newest timestamp in the metadata used, ISO 8601"},"generator":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},"manifest_digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"requested":{"type":"array","items":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"}},"ignored":{"type":"array","items":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"}},"repositories":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},"baseurl":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},"revision":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},"repomd_sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"gpgkey_fingerprints":{"type":"array","items":{"type":"string","pattern":"^[0-9A-F]{32,64}$"}}},"required":["id","baseurl","revision","repomd_sha256"]}},"packages":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},"epoch":{"type":"string","pattern":"^[0-9]{1,10}$"},"version":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},"release":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},"arch":{"type":"string","pattern":"^[A-Za-z0-9_]+$"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"filename":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$"},"repository":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},"location":{"type":"string","pattern":"^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\\\]+$"},"size":{"type":"integer","minimum":0},"source":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},"dependencies":{"type":"array","items":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"}}},"required":["name","epoch","version","release","arch","sha256","filename"]}}},"required":["schema_version","architecture","package_set","packages"],"if":{"properties":{"schema_version":{"const":"1.1"}}},"then":{"required":["generated","generator","manifest_digest","requested","ignored","repositories"]}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"lockfile.schema.json","title":"rpm-deps lockfile (rpm-lockfiles/<set>-<arch>.lock.json)","type":"object","properties":{"schema_version":{"enum":["1.0","1.1"]},"architecture":{"type":"string","pattern":"^[A-Za-z0-9_]+$"},"package_set":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._+-]*$"},"generated":{"type":"string","pattern":"^[0-9TZ:.+-]*$","description":"Newest timestamp in the metadata used, ISO 8601"},"generator":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},"manifest_digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"requested":{"type":"array","items":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"}},"answered_by":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"}},"description":"Packages that answer a requested spec which does not name them: a path, a capability, a group, or what is obsoleted"},"ignored":{"type":"array","items":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"}},"repositories":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},"baseurl":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},"revision":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},"repomd_sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"gpgkey_fingerprints":{"type":"array","items":{"type":"string","pattern":"^[0-9A-F]{32,64}$"}}},"required":["id","baseurl","revision","repomd_sha256"]}},"packages":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},"epoch":{"type":"string","pattern":"^[0-9]{1,10}$"},"version":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},"release":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},"arch":{"type":"string","pattern":"^[A-Za-z0-9_]+$"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"filename":{"type":"string","pattern":"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$"},"repository":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},"location":{"type":"string","pattern":"^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\\\]+$"},"size":{"type":"integer","minimum":0},"source":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},"dependencies":{"type":"array","items":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"}}},"required":["name","epoch","version","release","arch","sha256","filename"]}}},"required":["schema_version","architecture","package_set","packages"],"if":{"properties":{"schema_version":{"const":"1.1"}}},"then":{"required":["generated","generator","manifest_digest","requested","ignored","repositories"]}};
 const pattern4 = new RegExp("^[A-Za-z0-9_]+$", "u");
 const pattern5 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9._+-]*$", "u");
 const pattern6 = new RegExp("^[0-9TZ:.+-]*$", "u");
 const pattern7 = new RegExp("^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$", "u");
 const pattern8 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
 const pattern9 = new RegExp("^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$", "u");
-const pattern14 = new RegExp("^[0-9a-f]{64}$", "u");
-const pattern15 = new RegExp("^[0-9A-F]{32,64}$", "u");
-const pattern16 = new RegExp("^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$", "u");
-const pattern17 = new RegExp("^[0-9]{1,10}$", "u");
-const pattern22 = new RegExp("^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$", "u");
-const pattern24 = new RegExp("^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\\\]+$", "u");
+const pattern15 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern16 = new RegExp("^[0-9A-F]{32,64}$", "u");
+const pattern17 = new RegExp("^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$", "u");
+const pattern18 = new RegExp("^[0-9]{1,10}$", "u");
+const pattern23 = new RegExp("^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$", "u");
+const pattern25 = new RegExp("^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\\\]+$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="lockfile.schema.json" */;
@@ -245,36 +245,52 @@ else {
 var valid2 = true;
 }
 if(valid2){
-if(data.ignored !== undefined){
-let data9 = data.ignored;
+if(data.answered_by !== undefined){
+let data9 = data.answered_by;
 const _errs20 = errors;
 if(errors === _errs20){
-if(Array.isArray(data9)){
-var valid4 = true;
-const len1 = data9.length;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+for(const key0 in data9){
+let data10 = data9[key0];
+const _errs23 = errors;
+if(errors === _errs23){
+if(Array.isArray(data10)){
+var valid5 = true;
+const len1 = data10.length;
 for(let i1=0; i1<len1; i1++){
-let data10 = data9[i1];
-const _errs22 = errors;
-if(errors === _errs22){
-if(typeof data10 === "string"){
-if(!pattern9.test(data10)){
-validate20.errors = [{instancePath:instancePath+"/ignored/" + i1,schemaPath:"#/properties/ignored/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"+"\""}];
+let data11 = data10[i1];
+const _errs25 = errors;
+if(errors === _errs25){
+if(typeof data11 === "string"){
+if(!pattern9.test(data11)){
+validate20.errors = [{instancePath:instancePath+"/answered_by/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/answered_by/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"+"\""}];
 return false;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/ignored/" + i1,schemaPath:"#/properties/ignored/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate20.errors = [{instancePath:instancePath+"/answered_by/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/answered_by/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
-var valid4 = _errs22 === errors;
+var valid5 = _errs25 === errors;
+if(!valid5){
+break;
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/answered_by/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/answered_by/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid4 = _errs23 === errors;
 if(!valid4){
 break;
 }
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/ignored",schemaPath:"#/properties/ignored/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate20.errors = [{instancePath:instancePath+"/answered_by",schemaPath:"#/properties/answered_by/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -284,159 +300,198 @@ else {
 var valid2 = true;
 }
 if(valid2){
-if(data.repositories !== undefined){
-let data11 = data.repositories;
-const _errs24 = errors;
-if(errors === _errs24){
-if(Array.isArray(data11)){
-var valid5 = true;
-const len2 = data11.length;
+if(data.ignored !== undefined){
+let data12 = data.ignored;
+const _errs27 = errors;
+if(errors === _errs27){
+if(Array.isArray(data12)){
+var valid6 = true;
+const len2 = data12.length;
 for(let i2=0; i2<len2; i2++){
-let data12 = data11[i2];
-const _errs26 = errors;
-if(errors === _errs26){
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-let missing2;
-if(((((data12.id === undefined) && (missing2 = "id")) || ((data12.baseurl === undefined) && (missing2 = "baseurl"))) || ((data12.revision === undefined) && (missing2 = "revision"))) || ((data12.repomd_sha256 === undefined) && (missing2 = "repomd_sha256"))){
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2,schemaPath:"#/properties/repositories/items/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"}];
-return false;
-}
-else {
-if(data12.id !== undefined){
-let data13 = data12.id;
-const _errs28 = errors;
-if(errors === _errs28){
+let data13 = data12[i2];
+const _errs29 = errors;
+if(errors === _errs29){
 if(typeof data13 === "string"){
 if(!pattern9.test(data13)){
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/id",schemaPath:"#/properties/repositories/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"+"\""}];
+validate20.errors = [{instancePath:instancePath+"/ignored/" + i2,schemaPath:"#/properties/ignored/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"+"\""}];
 return false;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/id",schemaPath:"#/properties/repositories/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate20.errors = [{instancePath:instancePath+"/ignored/" + i2,schemaPath:"#/properties/ignored/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
-var valid6 = _errs28 === errors;
-}
-else {
-var valid6 = true;
-}
-if(valid6){
-if(data12.baseurl !== undefined){
-let data14 = data12.baseurl;
-const _errs30 = errors;
-if(errors === _errs30){
-if(typeof data14 === "string"){
-if(!pattern7.test(data14)){
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/baseurl",schemaPath:"#/properties/repositories/items/properties/baseurl/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"+"\""}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/baseurl",schemaPath:"#/properties/repositories/items/properties/baseurl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid6 = _errs30 === errors;
-}
-else {
-var valid6 = true;
-}
-if(valid6){
-if(data12.revision !== undefined){
-let data15 = data12.revision;
-const _errs32 = errors;
-if(errors === _errs32){
-if(typeof data15 === "string"){
-if(!pattern7.test(data15)){
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/revision",schemaPath:"#/properties/repositories/items/properties/revision/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"+"\""}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/revision",schemaPath:"#/properties/repositories/items/properties/revision/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid6 = _errs32 === errors;
-}
-else {
-var valid6 = true;
-}
-if(valid6){
-if(data12.repomd_sha256 !== undefined){
-let data16 = data12.repomd_sha256;
-const _errs34 = errors;
-if(errors === _errs34){
-if(typeof data16 === "string"){
-if(!pattern14.test(data16)){
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/repomd_sha256",schemaPath:"#/properties/repositories/items/properties/repomd_sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/repomd_sha256",schemaPath:"#/properties/repositories/items/properties/repomd_sha256/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid6 = _errs34 === errors;
-}
-else {
-var valid6 = true;
-}
-if(valid6){
-if(data12.gpgkey_fingerprints !== undefined){
-let data17 = data12.gpgkey_fingerprints;
-const _errs36 = errors;
-if(errors === _errs36){
-if(Array.isArray(data17)){
-var valid7 = true;
-const len3 = data17.length;
-for(let i3=0; i3<len3; i3++){
-let data18 = data17[i3];
-const _errs38 = errors;
-if(errors === _errs38){
-if(typeof data18 === "string"){
-if(!pattern15.test(data18)){
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/gpgkey_fingerprints/" + i3,schemaPath:"#/properties/repositories/items/properties/gpgkey_fingerprints/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-F]{32,64}$"},message:"must match pattern \""+"^[0-9A-F]{32,64}$"+"\""}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/gpgkey_fingerprints/" + i3,schemaPath:"#/properties/repositories/items/properties/gpgkey_fingerprints/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid7 = _errs38 === errors;
-if(!valid7){
+var valid6 = _errs29 === errors;
+if(!valid6){
 break;
 }
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2+"/gpgkey_fingerprints",schemaPath:"#/properties/repositories/items/properties/gpgkey_fingerprints/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate20.errors = [{instancePath:instancePath+"/ignored",schemaPath:"#/properties/ignored/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
-var valid6 = _errs36 === errors;
+var valid2 = _errs27 === errors;
 }
 else {
-var valid6 = true;
+var valid2 = true;
 }
-}
-}
-}
-}
-}
+if(valid2){
+if(data.repositories !== undefined){
+let data14 = data.repositories;
+const _errs31 = errors;
+if(errors === _errs31){
+if(Array.isArray(data14)){
+var valid7 = true;
+const len3 = data14.length;
+for(let i3=0; i3<len3; i3++){
+let data15 = data14[i3];
+const _errs33 = errors;
+if(errors === _errs33){
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+let missing2;
+if(((((data15.id === undefined) && (missing2 = "id")) || ((data15.baseurl === undefined) && (missing2 = "baseurl"))) || ((data15.revision === undefined) && (missing2 = "revision"))) || ((data15.repomd_sha256 === undefined) && (missing2 = "repomd_sha256"))){
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i3,schemaPath:"#/properties/repositories/items/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"}];
+return false;
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/repositories/" + i2,schemaPath:"#/properties/repositories/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+if(data15.id !== undefined){
+let data16 = data15.id;
+const _errs35 = errors;
+if(errors === _errs35){
+if(typeof data16 === "string"){
+if(!pattern9.test(data16)){
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i3+"/id",schemaPath:"#/properties/repositories/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"+"\""}];
 return false;
 }
 }
-var valid5 = _errs26 === errors;
-if(!valid5){
+else {
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i3+"/id",schemaPath:"#/properties/repositories/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid8 = _errs35 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data15.baseurl !== undefined){
+let data17 = data15.baseurl;
+const _errs37 = errors;
+if(errors === _errs37){
+if(typeof data17 === "string"){
+if(!pattern7.test(data17)){
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i3+"/baseurl",schemaPath:"#/properties/repositories/items/properties/baseurl/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"+"\""}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i3+"/baseurl",schemaPath:"#/properties/repositories/items/properties/baseurl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid8 = _errs37 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data15.revision !== undefined){
+let data18 = data15.revision;
+const _errs39 = errors;
+if(errors === _errs39){
+if(typeof data18 === "string"){
+if(!pattern7.test(data18)){
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i3+"/revision",schemaPath:"#/properties/repositories/items/properties/revision/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"+"\""}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i3+"/revision",schemaPath:"#/properties/repositories/items/properties/revision/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid8 = _errs39 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data15.repomd_sha256 !== undefined){
+let data19 = data15.repomd_sha256;
+const _errs41 = errors;
+if(errors === _errs41){
+if(typeof data19 === "string"){
+if(!pattern15.test(data19)){
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i3+"/repomd_sha256",schemaPath:"#/properties/repositories/items/properties/repomd_sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i3+"/repomd_sha256",schemaPath:"#/properties/repositories/items/properties/repomd_sha256/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid8 = _errs41 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data15.gpgkey_fingerprints !== undefined){
+let data20 = data15.gpgkey_fingerprints;
+const _errs43 = errors;
+if(errors === _errs43){
+if(Array.isArray(data20)){
+var valid9 = true;
+const len4 = data20.length;
+for(let i4=0; i4<len4; i4++){
+let data21 = data20[i4];
+const _errs45 = errors;
+if(errors === _errs45){
+if(typeof data21 === "string"){
+if(!pattern16.test(data21)){
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i3+"/gpgkey_fingerprints/" + i4,schemaPath:"#/properties/repositories/items/properties/gpgkey_fingerprints/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-F]{32,64}$"},message:"must match pattern \""+"^[0-9A-F]{32,64}$"+"\""}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i3+"/gpgkey_fingerprints/" + i4,schemaPath:"#/properties/repositories/items/properties/gpgkey_fingerprints/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid9 = _errs45 === errors;
+if(!valid9){
+break;
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i3+"/gpgkey_fingerprints",schemaPath:"#/properties/repositories/items/properties/gpgkey_fingerprints/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid8 = _errs43 === errors;
+}
+else {
+var valid8 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/repositories/" + i3,schemaPath:"#/properties/repositories/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid7 = _errs33 === errors;
+if(!valid7){
 break;
 }
 }
@@ -446,298 +501,298 @@ validate20.errors = [{instancePath:instancePath+"/repositories",schemaPath:"#/pr
 return false;
 }
 }
-var valid2 = _errs24 === errors;
+var valid2 = _errs31 === errors;
 }
 else {
 var valid2 = true;
 }
 if(valid2){
 if(data.packages !== undefined){
-let data19 = data.packages;
-const _errs40 = errors;
-if(errors === _errs40){
-if(Array.isArray(data19)){
-var valid8 = true;
-const len4 = data19.length;
-for(let i4=0; i4<len4; i4++){
-let data20 = data19[i4];
-const _errs42 = errors;
-if(errors === _errs42){
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-let missing3;
-if((((((((data20.name === undefined) && (missing3 = "name")) || ((data20.epoch === undefined) && (missing3 = "epoch"))) || ((data20.version === undefined) && (missing3 = "version"))) || ((data20.release === undefined) && (missing3 = "release"))) || ((data20.arch === undefined) && (missing3 = "arch"))) || ((data20.sha256 === undefined) && (missing3 = "sha256"))) || ((data20.filename === undefined) && (missing3 = "filename"))){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4,schemaPath:"#/properties/packages/items/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
-return false;
-}
-else {
-if(data20.name !== undefined){
-let data21 = data20.name;
-const _errs44 = errors;
-if(errors === _errs44){
-if(typeof data21 === "string"){
-if(!pattern16.test(data21)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/name",schemaPath:"#/properties/packages/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"+"\""}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/name",schemaPath:"#/properties/packages/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid9 = _errs44 === errors;
-}
-else {
-var valid9 = true;
-}
-if(valid9){
-if(data20.epoch !== undefined){
-let data22 = data20.epoch;
-const _errs46 = errors;
-if(errors === _errs46){
-if(typeof data22 === "string"){
-if(!pattern17.test(data22)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/epoch",schemaPath:"#/properties/packages/items/properties/epoch/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,10}$"},message:"must match pattern \""+"^[0-9]{1,10}$"+"\""}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/epoch",schemaPath:"#/properties/packages/items/properties/epoch/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid9 = _errs46 === errors;
-}
-else {
-var valid9 = true;
-}
-if(valid9){
-if(data20.version !== undefined){
-let data23 = data20.version;
-const _errs48 = errors;
-if(errors === _errs48){
-if(typeof data23 === "string"){
-if(!pattern16.test(data23)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/version",schemaPath:"#/properties/packages/items/properties/version/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"+"\""}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/version",schemaPath:"#/properties/packages/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid9 = _errs48 === errors;
-}
-else {
-var valid9 = true;
-}
-if(valid9){
-if(data20.release !== undefined){
-let data24 = data20.release;
-const _errs50 = errors;
-if(errors === _errs50){
-if(typeof data24 === "string"){
-if(!pattern16.test(data24)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/release",schemaPath:"#/properties/packages/items/properties/release/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"+"\""}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/release",schemaPath:"#/properties/packages/items/properties/release/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid9 = _errs50 === errors;
-}
-else {
-var valid9 = true;
-}
-if(valid9){
-if(data20.arch !== undefined){
-let data25 = data20.arch;
-const _errs52 = errors;
-if(errors === _errs52){
-if(typeof data25 === "string"){
-if(!pattern4.test(data25)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/arch",schemaPath:"#/properties/packages/items/properties/arch/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\""}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/arch",schemaPath:"#/properties/packages/items/properties/arch/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid9 = _errs52 === errors;
-}
-else {
-var valid9 = true;
-}
-if(valid9){
-if(data20.sha256 !== undefined){
-let data26 = data20.sha256;
-const _errs54 = errors;
-if(errors === _errs54){
-if(typeof data26 === "string"){
-if(!pattern14.test(data26)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/sha256",schemaPath:"#/properties/packages/items/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/sha256",schemaPath:"#/properties/packages/items/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid9 = _errs54 === errors;
-}
-else {
-var valid9 = true;
-}
-if(valid9){
-if(data20.filename !== undefined){
-let data27 = data20.filename;
-const _errs56 = errors;
-if(errors === _errs56){
-if(typeof data27 === "string"){
-if(!pattern22.test(data27)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/filename",schemaPath:"#/properties/packages/items/properties/filename/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$"+"\""}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/filename",schemaPath:"#/properties/packages/items/properties/filename/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid9 = _errs56 === errors;
-}
-else {
-var valid9 = true;
-}
-if(valid9){
-if(data20.repository !== undefined){
-let data28 = data20.repository;
-const _errs58 = errors;
-if(errors === _errs58){
-if(typeof data28 === "string"){
-if(!pattern9.test(data28)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/repository",schemaPath:"#/properties/packages/items/properties/repository/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"+"\""}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/repository",schemaPath:"#/properties/packages/items/properties/repository/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid9 = _errs58 === errors;
-}
-else {
-var valid9 = true;
-}
-if(valid9){
-if(data20.location !== undefined){
-let data29 = data20.location;
-const _errs60 = errors;
-if(errors === _errs60){
-if(typeof data29 === "string"){
-if(!pattern24.test(data29)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/location",schemaPath:"#/properties/packages/items/properties/location/pattern",keyword:"pattern",params:{pattern: "^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\\\]+$"},message:"must match pattern \""+"^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\\\]+$"+"\""}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/location",schemaPath:"#/properties/packages/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid9 = _errs60 === errors;
-}
-else {
-var valid9 = true;
-}
-if(valid9){
-if(data20.size !== undefined){
-let data30 = data20.size;
-const _errs62 = errors;
-if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/size",schemaPath:"#/properties/packages/items/properties/size/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
-return false;
-}
-if(errors === _errs62){
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 < 0 || isNaN(data30)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/size",schemaPath:"#/properties/packages/items/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
-return false;
-}
-}
-}
-var valid9 = _errs62 === errors;
-}
-else {
-var valid9 = true;
-}
-if(valid9){
-if(data20.source !== undefined){
-let data31 = data20.source;
-const _errs64 = errors;
-if(errors === _errs64){
-if(typeof data31 === "string"){
-if(!pattern7.test(data31)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/source",schemaPath:"#/properties/packages/items/properties/source/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"+"\""}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/source",schemaPath:"#/properties/packages/items/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid9 = _errs64 === errors;
-}
-else {
-var valid9 = true;
-}
-if(valid9){
-if(data20.dependencies !== undefined){
-let data32 = data20.dependencies;
-const _errs66 = errors;
-if(errors === _errs66){
-if(Array.isArray(data32)){
+let data22 = data.packages;
+const _errs47 = errors;
+if(errors === _errs47){
+if(Array.isArray(data22)){
 var valid10 = true;
-const len5 = data32.length;
+const len5 = data22.length;
 for(let i5=0; i5<len5; i5++){
-let data33 = data32[i5];
-const _errs68 = errors;
-if(errors === _errs68){
-if(typeof data33 === "string"){
-if(!pattern9.test(data33)){
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/dependencies/" + i5,schemaPath:"#/properties/packages/items/properties/dependencies/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"+"\""}];
+let data23 = data22[i5];
+const _errs49 = errors;
+if(errors === _errs49){
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+let missing3;
+if((((((((data23.name === undefined) && (missing3 = "name")) || ((data23.epoch === undefined) && (missing3 = "epoch"))) || ((data23.version === undefined) && (missing3 = "version"))) || ((data23.release === undefined) && (missing3 = "release"))) || ((data23.arch === undefined) && (missing3 = "arch"))) || ((data23.sha256 === undefined) && (missing3 = "sha256"))) || ((data23.filename === undefined) && (missing3 = "filename"))){
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5,schemaPath:"#/properties/packages/items/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
+return false;
+}
+else {
+if(data23.name !== undefined){
+let data24 = data23.name;
+const _errs51 = errors;
+if(errors === _errs51){
+if(typeof data24 === "string"){
+if(!pattern17.test(data24)){
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/name",schemaPath:"#/properties/packages/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"+"\""}];
 return false;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/dependencies/" + i5,schemaPath:"#/properties/packages/items/properties/dependencies/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/name",schemaPath:"#/properties/packages/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
-var valid10 = _errs68 === errors;
-if(!valid10){
+var valid11 = _errs51 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data23.epoch !== undefined){
+let data25 = data23.epoch;
+const _errs53 = errors;
+if(errors === _errs53){
+if(typeof data25 === "string"){
+if(!pattern18.test(data25)){
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/epoch",schemaPath:"#/properties/packages/items/properties/epoch/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,10}$"},message:"must match pattern \""+"^[0-9]{1,10}$"+"\""}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/epoch",schemaPath:"#/properties/packages/items/properties/epoch/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid11 = _errs53 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data23.version !== undefined){
+let data26 = data23.version;
+const _errs55 = errors;
+if(errors === _errs55){
+if(typeof data26 === "string"){
+if(!pattern17.test(data26)){
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/version",schemaPath:"#/properties/packages/items/properties/version/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"+"\""}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/version",schemaPath:"#/properties/packages/items/properties/version/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid11 = _errs55 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data23.release !== undefined){
+let data27 = data23.release;
+const _errs57 = errors;
+if(errors === _errs57){
+if(typeof data27 === "string"){
+if(!pattern17.test(data27)){
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/release",schemaPath:"#/properties/packages/items/properties/release/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-]*$"+"\""}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/release",schemaPath:"#/properties/packages/items/properties/release/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid11 = _errs57 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data23.arch !== undefined){
+let data28 = data23.arch;
+const _errs59 = errors;
+if(errors === _errs59){
+if(typeof data28 === "string"){
+if(!pattern4.test(data28)){
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/arch",schemaPath:"#/properties/packages/items/properties/arch/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]+$"},message:"must match pattern \""+"^[A-Za-z0-9_]+$"+"\""}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/arch",schemaPath:"#/properties/packages/items/properties/arch/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid11 = _errs59 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data23.sha256 !== undefined){
+let data29 = data23.sha256;
+const _errs61 = errors;
+if(errors === _errs61){
+if(typeof data29 === "string"){
+if(!pattern15.test(data29)){
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/sha256",schemaPath:"#/properties/packages/items/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/sha256",schemaPath:"#/properties/packages/items/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid11 = _errs61 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data23.filename !== undefined){
+let data30 = data23.filename;
+const _errs63 = errors;
+if(errors === _errs63){
+if(typeof data30 === "string"){
+if(!pattern23.test(data30)){
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/filename",schemaPath:"#/properties/packages/items/properties/filename/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$"},message:"must match pattern \""+"^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$"+"\""}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/filename",schemaPath:"#/properties/packages/items/properties/filename/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid11 = _errs63 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data23.repository !== undefined){
+let data31 = data23.repository;
+const _errs65 = errors;
+if(errors === _errs65){
+if(typeof data31 === "string"){
+if(!pattern9.test(data31)){
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/repository",schemaPath:"#/properties/packages/items/properties/repository/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"+"\""}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/repository",schemaPath:"#/properties/packages/items/properties/repository/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid11 = _errs65 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data23.location !== undefined){
+let data32 = data23.location;
+const _errs67 = errors;
+if(errors === _errs67){
+if(typeof data32 === "string"){
+if(!pattern25.test(data32)){
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/location",schemaPath:"#/properties/packages/items/properties/location/pattern",keyword:"pattern",params:{pattern: "^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\\\]+$"},message:"must match pattern \""+"^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\\\]+$"+"\""}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/location",schemaPath:"#/properties/packages/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid11 = _errs67 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data23.size !== undefined){
+let data33 = data23.size;
+const _errs69 = errors;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/size",schemaPath:"#/properties/packages/items/properties/size/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs69){
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 < 0 || isNaN(data33)){
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/size",schemaPath:"#/properties/packages/items/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid11 = _errs69 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data23.source !== undefined){
+let data34 = data23.source;
+const _errs71 = errors;
+if(errors === _errs71){
+if(typeof data34 === "string"){
+if(!pattern7.test(data34)){
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/source",schemaPath:"#/properties/packages/items/properties/source/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]*$"+"\""}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/source",schemaPath:"#/properties/packages/items/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid11 = _errs71 === errors;
+}
+else {
+var valid11 = true;
+}
+if(valid11){
+if(data23.dependencies !== undefined){
+let data35 = data23.dependencies;
+const _errs73 = errors;
+if(errors === _errs73){
+if(Array.isArray(data35)){
+var valid12 = true;
+const len6 = data35.length;
+for(let i6=0; i6<len6; i6++){
+let data36 = data35[i6];
+const _errs75 = errors;
+if(errors === _errs75){
+if(typeof data36 === "string"){
+if(!pattern9.test(data36)){
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/dependencies/" + i6,schemaPath:"#/properties/packages/items/properties/dependencies/items/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"},message:"must match pattern \""+"^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]+$"+"\""}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/dependencies/" + i6,schemaPath:"#/properties/packages/items/properties/dependencies/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid12 = _errs75 === errors;
+if(!valid12){
 break;
 }
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4+"/dependencies",schemaPath:"#/properties/packages/items/properties/dependencies/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5+"/dependencies",schemaPath:"#/properties/packages/items/properties/dependencies/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
-var valid9 = _errs66 === errors;
+var valid11 = _errs73 === errors;
 }
 else {
-var valid9 = true;
+var valid11 = true;
 }
 }
 }
@@ -753,12 +808,12 @@ var valid9 = true;
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/packages/" + i4,schemaPath:"#/properties/packages/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate20.errors = [{instancePath:instancePath+"/packages/" + i5,schemaPath:"#/properties/packages/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-var valid8 = _errs42 === errors;
-if(!valid8){
+var valid10 = _errs49 === errors;
+if(!valid10){
 break;
 }
 }
@@ -768,10 +823,11 @@ validate20.errors = [{instancePath:instancePath+"/packages",schemaPath:"#/proper
 return false;
 }
 }
-var valid2 = _errs40 === errors;
+var valid2 = _errs47 === errors;
 }
 else {
 var valid2 = true;
+}
 }
 }
 }
@@ -792,4 +848,4 @@ return false;
 validate20.errors = vErrors;
 return errors === 0;
 }
-validate20.evaluated = {"props":{"schema_version":true,"architecture":true,"package_set":true,"generated":true,"generator":true,"manifest_digest":true,"requested":true,"ignored":true,"repositories":true,"packages":true},"dynamicProps":false,"dynamicItems":false};
+validate20.evaluated = {"props":{"schema_version":true,"architecture":true,"package_set":true,"generated":true,"generator":true,"manifest_digest":true,"requested":true,"answered_by":true,"ignored":true,"repositories":true,"packages":true},"dynamicProps":false,"dynamicItems":false};

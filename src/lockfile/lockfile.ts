@@ -9,6 +9,8 @@ export interface Lockfile {
   /** Absent in schema 1.0. */
   readonly manifest_digest?: string;
   readonly requested?: readonly string[];
+  /** Names of the packages that answer a spec, for specs that do not say it: paths, capabilities, groups. None where all were ignored. */
+  readonly answered_by?: Readonly<Record<string, readonly string[]>>;
   readonly ignored?: readonly string[];
   readonly repositories?: readonly LockedRepository[];
   readonly packages: readonly Pin[];

@@ -9,20 +9,26 @@ export const SCHEMA_VERSION = '1.1';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Reads one lockfile of schema 1.0 or 1.1. */
-export async function readLockfile(path: string): Promise<Lockfile> {
+/** Reads one lockfile of schema 1.0 or 1.1. `name` is for messages. */
+export async function readLockfile(path: string, name = path): Promise<Lockfile> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
-    const name = printable(path);
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new RpmDepsError('LOCKFILE_MISSING', `there is no lockfile \`${name}\``, { hint: 'run `rpm-deps lock` to make it', cause });
+      throw new RpmDepsError('LOCKFILE_MISSING', `there is no lockfile \`${printable(name)}\``, {
+        hint: 'run `rpm-deps lock` to make it',
+        cause,
+      });
     }
-    throw new RpmDepsError('LOCKFILE_INVALID', `the lockfile \`${name}\` cannot be read: ${code ?? 'unknown error'}`, { cause });
+    const problem = code === 'EISDIR' ? 'is a directory' : `cannot be read: ${code ?? 'unknown error'}`;
+    throw new RpmDepsError('LOCKFILE_INVALID', `\`${printable(name)}\` ${problem}`, {
+      hint: `see what \`ls -ld ${printable(name)}\` says`,
+      cause,
+    });
   }
-  return parseLockfile(text, path);
+  return parseLockfile(text, name);
 }
 
 /** The same for a text, such as one that git shows; `name` is for messages. Everything is checked: what is returned can be trusted in shape. */
@@ -36,7 +42,7 @@ export function parseLockfile(text: string, name: string): Lockfile {
   }
   if (version !== '1.0' && version !== '1.1') {
     throw invalid(name, `has schema ${version}; this rpm-deps knows 1.0 and 1.1`, {
-      hint: 'update rpm-deps, or restore the lockfile from git',
+      hint: `update rpm-deps; \`git checkout -- ${printable(name)}\` restores the committed one`,
     });
   }
   if (!validate(value)) throw invalid(name, 'is not a valid lockfile', { details: violations() });
@@ -75,6 +81,8 @@ function invalid(
   problem: string,
   options: { hint?: string; details?: readonly string[]; cause?: unknown } = {},
 ): RpmDepsError {
-  const hint = options.hint ?? 'restore it from git, or delete it and run `rpm-deps lock`, which then chooses versions anew';
+  const hint =
+    options.hint ??
+    `\`git checkout -- ${printable(name)}\` restores it; or delete it and run \`rpm-deps lock\`, which then chooses versions anew`;
   return new RpmDepsError('LOCKFILE_INVALID', `\`${printable(name)}\` ${problem}`, { ...options, hint, data: { file: name } });
 }

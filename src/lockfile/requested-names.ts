@@ -2,8 +2,8 @@ import { globMatcher, hasGlob } from '../version/glob.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
 
 /**
- * Which locked packages each requested spec stands for, as far as a lockfile can tell: it knows names and versions, not what packages
- * provide. Paths, capabilities and groups therefore lead to nothing and are listed as `unknown`.
+ * Which locked packages each requested spec stands for: by their names and versions, and by `answered_by` where those do not tell
+ * (paths, capabilities, groups). `unknown` is what neither answers.
  */
 export interface RequestedNames {
   /** Package name to the specs that ask for it, in the order of the request. */
@@ -16,10 +16,13 @@ export function requestedNames(lockfile: Lockfile): RequestedNames {
   const unknown: string[] = [];
   const byForm = new Map<string, string>();
   for (const pin of lockfile.packages) for (const form of specForms(pin)) if (!byForm.has(form)) byForm.set(form, pin.name);
+  const answers = new Map(Object.entries(lockfile.answered_by ?? {}));
+  const locked = new Set(lockfile.packages.map(({ name }) => name));
   for (const spec of lockfile.requested ?? []) {
     const names = namesOf(spec, byForm, lockfile.packages);
-    if (names.length === 0) unknown.push(spec);
-    for (const name of names) {
+    const told = names.length === 0 ? answers.get(spec) : undefined;
+    if (names.length === 0 && (told === undefined || told.some((name) => !locked.has(name)))) unknown.push(spec);
+    for (const name of told?.filter((one) => locked.has(one)) ?? names) {
       const specs = byName.get(name);
       if (specs) specs.push(spec);
       else byName.set(name, [spec]);

@@ -54,6 +54,11 @@ export const LOCKFILE_SCHEMA = {
     generator: plainText,
     manifest_digest: { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' },
     requested: stringList,
+    answered_by: {
+      type: 'object',
+      additionalProperties: stringList,
+      description: 'Packages that answer a requested spec which does not name them: a path, a capability, a group, or what is obsoleted',
+    },
     ignored: stringList,
     repositories: { type: 'array', items: repository },
     packages: { type: 'array', items: pin },

@@ -13,6 +13,7 @@ export function renderLockfile(lockfile: Lockfile): string {
     ...textField('generator', lockfile.generator),
     ...textField('manifest_digest', lockfile.manifest_digest),
     ...listField('requested', lockfile.requested, '  '),
+    ...listsField('answered_by', lockfile.answered_by),
     ...listField('ignored', lockfile.ignored, '  '),
     ...objectsField('repositories', lockfile.repositories?.map(repositoryFields)),
     ...objectsField('packages', [...lockfile.packages].sort(comparePins).map(pinFields)),
@@ -70,6 +71,16 @@ function listField(key: string, values: readonly string[] | undefined, indent: s
   const line = `"${key}": [${items.join(', ')}]`;
   if (indent.length + line.length <= MAX_LINE) return [line];
   return [`"${key}": [\n${items.map((item) => `${indent}  ${item}`).join(',\n')}\n${indent}]`];
+}
+
+function listsField(key: string, lists: Readonly<Record<string, readonly string[]>> | undefined): string[] {
+  if (lists === undefined) return [];
+  const rendered = Object.entries(lists).map(([name, values]) => {
+    const items = values.map((value) => JSON.stringify(value));
+    const line = `    ${JSON.stringify(name)}: [${items.join(', ')}]`;
+    return line.length <= MAX_LINE ? line : `    ${JSON.stringify(name)}: [\n${items.map((item) => `      ${item}`).join(',\n')}\n    ]`;
+  });
+  return [`"${key}": {\n${rendered.join(',\n')}\n  }`];
 }
 
 function objectsField(key: string, objects: readonly string[][] | undefined): string[] {

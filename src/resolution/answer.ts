@@ -11,6 +11,8 @@ export interface Answer {
   readonly packages: readonly PackageRecord[];
   /** For each package the indexes of those that it needs or, with weak dependencies, brings in; ascending. */
   readonly dependencies: readonly (readonly number[])[];
+  /** Specs, and the indexes of the packages that answer them, ascending. */
+  readonly requests: readonly { readonly spec: string; readonly packages: readonly number[] }[];
   readonly ignored: readonly string[];
   readonly unmet: readonly UnmetRequirement[];
   /** With the words of every relation: more work than all the rest, and not always wanted. */
@@ -62,10 +64,22 @@ export function describeAnswer(
   return {
     packages: kept.map((s) => pool.record(s as SolvableId)),
     dependencies: needed.map((set) => [...set].sort((a, b) => a - b)),
+    requests: answers(how.jobs, place),
     ignored: [...new Set(ignored)].sort(),
     unmet,
     makeEdges: () => makeEdges(world, how),
   };
+}
+
+/** Several jobs may be for one spec: a glob or a group has one for each name. */
+function answers(jobs: readonly SpecJob[], place: Int32Array): Answer['requests'] {
+  const found = new Map<string, Set<number>>();
+  for (const { spec, candidates } of jobs) {
+    const packages = found.get(spec) ?? new Set();
+    found.set(spec, packages);
+    for (const s of candidates) if (place[s] !== 0) packages.add(place[s]! - 1);
+  }
+  return [...found].map(([spec, packages]) => ({ spec, packages: [...packages].sort((a, b) => a - b) }));
 }
 
 interface World {

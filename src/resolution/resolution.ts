@@ -10,14 +10,17 @@ export interface ResolveRequest {
   readonly exclude?: readonly string[];
   /** Globs on the name, or `/regex/` on `name-epoch:version-release.arch`: left out together with what only they need. */
   readonly ignore?: readonly string[];
-  /** NEVRAs (`name-epoch:version-release.arch`) kept where they still fit: what a lockfile had. */
-  readonly favor?: readonly string[];
+  /** What a lockfile had, kept where it still fits. */
+  readonly favor?: readonly FavoredPackage[];
   /** Only these versions of a package may be chosen (holds and cross-architecture rules). */
   readonly constraints?: readonly VersionConstraint[];
   readonly modules?: { readonly enable?: readonly string[]; readonly disable?: readonly string[] };
   /** Only these repositories, by id; default all. */
   readonly repositories?: readonly string[];
 }
+
+/** `name-epoch:version-release.arch`; with a checksum and a repository, that file of it where several repositories have one. */
+export type FavoredPackage = string | { readonly nevra: string; readonly sha256: string; readonly repository: string | undefined };
 
 export interface VersionConstraint {
   /** Glob on the package name. */
@@ -59,6 +62,8 @@ export interface Solved {
   readonly packages: readonly PackageRecord[];
   /** For each package the indexes of those that it needs or, with weak dependencies, brings in; ascending. */
   readonly dependencies: readonly (readonly number[])[];
+  /** Specs, and the indexes of the packages that answer them, ascending: none where all of them were ignored. */
+  readonly requests: readonly { readonly spec: string; readonly packages: readonly number[] }[];
   /** The same with the relations, and what was requested; made when it is first asked for. */
   readonly edges: readonly DependencyEdge[];
   /** Names of packages that `ignore` left out. */

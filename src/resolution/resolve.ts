@@ -1,5 +1,5 @@
 /** One question, one answer: specs in, packages or problems out. Ids stay inside. */
-import type { StringId } from '../pool/ids.ts';
+import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { type FailedSolve, type SolveStatistics, solve } from '../solver/solve.ts';
 import { describeAnswer } from './answer.ts';
@@ -8,7 +8,7 @@ import { explainMissing } from './explain-missing.ts';
 import { installOnly } from './install-only.ts';
 import { jobsForSpec, type SpecJob } from './jobs.ts';
 import { namesOf, PackageQuery } from './package-query.ts';
-import type { DependencyEdge, Problem, ResolveOutcome, ResolveRequest } from './resolution.ts';
+import type { DependencyEdge, FavoredPackage, Problem, ResolveOutcome, ResolveRequest } from './resolution.ts';
 import { findIgnored, findVisibility, type Visibility } from './visibility.ts';
 
 /**
@@ -102,12 +102,13 @@ function solved(
   statistics: SolveStatistics,
   how: { jobs: readonly SpecJob[]; ignored: Uint8Array | undefined; weak: boolean; warnings: readonly string[] },
 ): ResolveOutcome {
-  const { makeEdges, packages, dependencies, ignored, unmet } = describeAnswer(pool, installed, how);
+  const { makeEdges, packages, dependencies, requests, ignored, unmet } = describeAnswer(pool, installed, how);
   let edges: readonly DependencyEdge[] | undefined;
   return {
     kind: 'solved',
     packages,
     dependencies,
+    requests,
     get edges() {
       edges ??= makeEdges();
       return edges;
@@ -138,18 +139,27 @@ function collectWishes(pool: Pool, request: ResolveRequest, visibility: Visibili
   return paths.length > 0 ? { kind: 'needs-filelists', paths } : { jobs, conditional, problems };
 }
 
-/** NEVRAs that the pool still has; others cannot be favored. */
-function findFavored(pool: Pool, nevras: readonly string[]): Uint8Array | undefined {
-  if (nevras.length === 0) return undefined;
-  const wanted = new Set(nevras);
+/** What the pool still has; the rest cannot be favored. */
+function findFavored(pool: Pool, packages: readonly FavoredPackage[]): Uint8Array | undefined {
+  if (packages.length === 0) return undefined;
   const favored = new Uint8Array(pool.end);
-  for (const nevra of wanted) {
+  for (const wanted of packages) {
+    const nevra = typeof wanted === 'string' ? wanted : wanted.nevra;
     const name = /^(.+)-\d+:[^:]*$/.exec(nevra)?.[1];
     const id = name === undefined ? 0 : pool.strings.find(name);
     if (id === 0) continue;
-    for (const s of pool.withName(id as StringId)) if (pool.nevra(s as never) === nevra) favored[s] = 1;
+    const found = [...pool.withName(id as StringId)].filter((s) => pool.nevra(s as SolvableId) === nevra);
+    for (const s of typeof wanted === 'string' ? found : nearest(pool, found, wanted)) favored[s] = 1;
   }
   return favored;
+}
+
+/** Of several packages of one NEVRA the same file from the same repository, else the same file, else all. */
+function nearest(pool: Pool, found: readonly number[], { sha256, repository }: Exclude<FavoredPackage, string>): readonly number[] {
+  if (found.length < 2) return found;
+  const same = found.filter((s) => pool.record(s as SolvableId).checksum.value.toLowerCase() === sha256);
+  const here = same.filter((s) => pool.record(s as SolvableId).repository === repository);
+  return here.length > 0 ? here : same.length > 0 ? same : found;
 }
 
 /** Names close to a misspelt one, for whoever has only the pool. */

@@ -214,6 +214,26 @@ test('a lockfile of a newer schema is told and not touched', async () => {
   await refused(made, 2, 'LOCKFILE_INVALID', /schema 7\.0/);
 });
 
+test.each([
+  [
+    'the marks of a merge conflict',
+    (text: string) => text.replace('  "requested"', '<<<<<<< HEAD\n  "requested"'),
+    'git checkout --ours -- ',
+  ],
+  ['its end cut off', (text: string) => text.slice(0, 500), 'git checkout -- '],
+  ['a newer schema', (text: string) => text.replace('"1.1"', '"7.0"'), 'update rpm-deps'],
+  ['a size in words', (text: string) => text.replace(/"size": \d+/, '"size": "much"'), 'git checkout -- '],
+])('check names what mends a lockfile with %s: `lock` would refuse it', async (_, spoil, fix) => {
+  const made = project();
+  await made.run('update');
+  const path = 'rpm-lockfiles/web-x86_64.lock.json';
+  made.write(path, spoil(made.read(path)));
+  const { exitCode, stdout } = await made.run('check');
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^rpm-lockfiles\/web-x86_64\.lock\.json: (?!`)/);
+  expect(/^ {4}fix: .*$/m.exec(stdout)?.[0]).toContain(fix.endsWith(' ') ? `${fix}${path}` : fix);
+});
+
 test('an interruption before anything is written ends with 130', async () => {
   const made = project();
   const interruption = new AbortController();

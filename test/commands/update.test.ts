@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cliProject } from '../helpers/cli-project.ts';
 import { startFaultyServer } from '../helpers/faulty-server.ts';
+import { writeRepository } from '../helpers/small-mirror.ts';
 
 const SETS = `versions: { APP_VERSION: 1-1 }
 sets:
@@ -146,6 +147,24 @@ test('a named package that cannot move is told, with the reason', async () => {
   expect(locked('web-x86_64')).toContain('app-1-1.x86_64');
 });
 
+test('what keeps a named package is told by what stands in its way, not by what was requested', async () => {
+  const { run, day } = project('sets: { web: { packages: [app] } }\n');
+  await run('update');
+  day([...DAY_ONE, 'app-2-1.ARCH requires: missing']);
+  expect((await run('update', 'app')).stderr).toMatch(/`app` cannot move to 0:2-1: app-2-1\.\w+ requires missing, which nothing provides/);
+});
+
+test('a named package moves to the newest that is not excluded, and nothing is said of what is', async () => {
+  const { run, locked, day } = project('sets: { web: { packages: [app], exclude: ["app-3*"] } }\n');
+  await run('update');
+  day([...DAY_TWO, 'app-3-1.ARCH']);
+  const { stderr } = await run('update', 'app');
+  expect(stderr).not.toContain('warning');
+  expect(locked('web-x86_64')).toContain('app-2-1.x86_64');
+  expect((await run('outdated')).stdout).not.toContain('app');
+  expect((await run('check', '--online')).exitCode).toBe(0);
+});
+
 test('--source moves everything built from a source RPM', async () => {
   const lines = (n: number) => [`app-${n}-1.noarch source: suite`, `lib-${n}-1.noarch source: suite`, `tool-${n}-1.noarch`];
   const { run, locked, day } = project('sets: { web: { packages: [app, lib, tool] } }\n');
@@ -178,6 +197,40 @@ test('lock moves a version that is gone, and nothing else', async () => {
   day(DAY_TWO.filter((line) => !line.startsWith('tool-1')));
   await run('lock');
   expect(locked('web-x86_64')).toEqual(['app-1-1.x86_64', 'lib-1-1.x86_64', 'tool-2-1.noarch']);
+});
+
+test('lock stays with the file that is locked, though another repository has one of that version', async () => {
+  const { run, read, write, readLock, directory } = project('sets: { web: { packages: [tool] } }\n');
+  await run('update');
+  const before = readLock('web-x86_64').packages;
+  for (const arch of ['x86_64', 's390x']) writeRepository(join(directory, 'mirror/other', arch), ['tool-0:1-1.noarch']);
+  write(
+    'rpm-packages.yaml',
+    read('rpm-packages.yaml').replace('repositories:', 'repositories:\n  - { id: other, baseurl: $mirror/other/$basearch }'),
+  );
+  expect((await run('lock')).stderr).not.toContain('CHECKSUM');
+  expect(readLock('web-x86_64')).toMatchObject({ packages: before, repositories: [{ id: 'other' }, { id: 'base' }] });
+});
+
+test('a file that was replaced under its version is told loudly by whatever locks it', async () => {
+  for (const command of ['lock', 'update']) {
+    const { run, day } = project();
+    await run('update');
+    day([...DAY_ONE.slice(0, 2), 'tool-0:1-1.noarch']);
+    const { exitCode, stderr } = await run(command);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('warning: web: `tool-0:1-1.noarch` HAS ANOTHER CHECKSUM than what was locked');
+  }
+});
+
+test('what answers a path or an obsoleted name is in the lock, and why, tree and check know it', async () => {
+  const { run, readLock, day } = project('sets: { web: { packages: [/usr/bin/app, tool, ghost] } }\n');
+  day(['app-1-1.ARCH files: /usr/bin/app', 'tool-1-1.noarch', 'toolbox-2-1.noarch obsoletes: tool', 'spirit-1-1.noarch provides: ghost']);
+  await run('update');
+  expect(readLock('web-x86_64').answered_by).toEqual({ '/usr/bin/app': ['app'], tool: ['toolbox'], ghost: ['spirit'] });
+  expect((await run('why', 'app')).stdout).toContain('app: requested as /usr/bin/app\n');
+  expect((await run('why', 'toolbox')).stdout).toContain('toolbox: requested as tool\n');
+  expect((await run('check')).exitCode).toBe(0);
 });
 
 test('what moves because no repository has it any more is told', async () => {

@@ -7,7 +7,7 @@ import { manifestOf } from '../helpers/parse-manifest.ts';
 import { lock, oldLock, pin } from '../helpers/small-locks.ts';
 
 const TEXT = 'architectures: [x86_64, s390x]\nsets: { a: { packages: [bash] } }\n';
-const PINS = [pin('bash 1-1', { dependencies: ['glibc'] }), pin('glibc 2-1')];
+const PINS = [pin('bash 1-1', { arch: 'noarch', dependencies: ['glibc'] }), pin('glibc 2-1', { arch: 'noarch' })];
 
 async function check(options: { text?: string; edit?: (file: FoundLock & { lockfile: Lockfile }) => FoundLock[]; today?: string } = {}) {
   const manifest = await manifestOf(options.text ?? TEXT);
@@ -43,6 +43,48 @@ describe('checkLockfiles', () => {
     ).toMatchObject([{ kind: 'broken_lock', message: 'has marks of a merge conflict', fix: 'take a side' }]);
   });
 
+  test('finds a request that nothing in the lock answers, and one that was edited', async () => {
+    const fix = 'rpm-deps lock --set a --arch s390x';
+    const without = await check({ edit: withPins([pin('glibc 2-1', { arch: 'noarch' })]) });
+    expect(without).toMatchObject([{ kind: 'unanswered', details: ['requested: bash'], fix }]);
+    const edited = await check({ edit: ({ file, lockfile }) => [{ file, lockfile: { ...lockfile, requested: ['bash', 'zsh'] } }] });
+    expect(edited).toMatchObject([{ kind: 'stale', details: ['no longer in the manifest: zsh'] }]);
+  });
+
+  test('a pin that was edited in the lock answers no more', async () => {
+    const manifest = await manifestOf('architectures: [x86_64]\nsets: { a: { packages: [bash-0:1-1] } }\n');
+    const digest = { manifest_digest: manifestDigest(manifest, 'a', 'x86_64') };
+    const kinds = (version: string): string[] =>
+      checkLockfiles(
+        manifest,
+        [{ file: 'a-x86_64.lock.json', lockfile: lock('a-x86_64', ['bash-0:1-1'], [pin(`bash ${version}`)], digest) }],
+        {
+          today: '2026-01-01',
+        },
+      ).map(({ kind }) => kind);
+    expect([kinds('1-1'), kinds('2-1')]).toEqual([[], ['unanswered']]);
+  });
+
+  test('a path is answered by what the lock says, as long as that is in it', async () => {
+    const manifest = await manifestOf('architectures: [x86_64]\nsets: { a: { packages: [/bin/sh, perl], ignore: [perl] } }\n');
+    const kinds = (names: string[]): string[] => {
+      const rest = { manifest_digest: manifestDigest(manifest, 'a', 'x86_64'), answered_by: { '/bin/sh': ['bash'], perl: [] } };
+      const lockfile = lock(
+        'a-x86_64',
+        ['/bin/sh', 'perl'],
+        names.map((name) => pin(`${name} 1-1`)),
+        rest,
+      );
+      return checkLockfiles(manifest, [{ file: 'a-x86_64.lock.json', lockfile }], { today: '2026-01-01' }).map(({ kind }) => kind);
+    };
+    expect([kinds(['bash']), kinds(['zsh'])]).toEqual([[], ['unanswered']]);
+  });
+
+  test('finds packages of another architecture', async () => {
+    const pins = [pin('bash 1-1', { arch: 's390x' }), pin('glibc 2-1', { arch: 'x86_64' }), pin('hwdata 2-1', { arch: 'noarch' })];
+    expect(await check({ edit: withPins(pins) })).toMatchObject([{ kind: 'foreign_architecture', details: ['glibc.x86_64'] }]);
+  });
+
   test('finds a lock under the name of another', async () => {
     expect(await check({ edit: ({ file }) => [{ file, lockfile: lock('b-s390x', [], []) }] })).toMatchObject([{ kind: 'misnamed_lock' }]);
   });
@@ -76,15 +118,17 @@ describe('checkLockfiles', () => {
   });
 
   test('finds a second version, unless it is of a kernel', async () => {
-    expect(await check({ edit: withPins([...PINS, pin('glibc 3-1')]) })).toMatchObject([
+    expect(await check({ edit: withPins([...PINS, pin('glibc 3-1', { arch: 'noarch' })]) })).toMatchObject([
       { kind: 'duplicate_version', details: ['0:2-1', '0:3-1'] },
     ]);
-    expect(await check({ edit: withPins([...PINS, pin('kernel 1-1'), pin('kernel 2-1')]) })).toEqual([]);
-    expect(await check({ edit: withPins([...PINS, pin('glibc 2-1')]) })).toMatchObject([{ kind: 'duplicate' }]);
+    expect(await check({ edit: withPins([...PINS, pin('kernel 1-1', { arch: 's390x' }), pin('kernel 2-1', { arch: 's390x' })]) })).toEqual(
+      [],
+    );
+    expect(await check({ edit: withPins([...PINS, pin('glibc 2-1', { arch: 'noarch' })]) })).toMatchObject([{ kind: 'duplicate' }]);
   });
 
   test('accepts two architectures of a package', async () => {
-    expect(await check({ edit: withPins([...PINS, pin('glibc 2-1', { arch: 'i686' })]) })).toEqual([]);
+    expect(await check({ edit: withPins([...PINS, pin('glibc 2-1', { arch: 's390' })]) })).toEqual([]);
   });
 
   const HELD = `${TEXT}holds: [{ package: "gli*", version: "1*", reason: breaks, until: 2026-06-30 }]\n`;
@@ -95,7 +139,7 @@ describe('checkLockfiles', () => {
 
   test('finds architectures that disagree where they must not', async () => {
     const text = `${TEXT}cross_architecture: { same_version: ["gli*"] }\n`;
-    expect(await check({ text, edit: withPins([PINS[0]!, pin('glibc 3-1')]) })).toMatchObject([
+    expect(await check({ text, edit: withPins([PINS[0]!, pin('glibc 3-1', { arch: 'noarch' })]) })).toMatchObject([
       { kind: 'versions_differ', package_set: 'a', details: ['x86_64: 2-1', 's390x: 3-1'] },
     ]);
   });
@@ -105,7 +149,7 @@ describe('checkLockfiles', () => {
       "
       a-s390x.lock.json: packages need others that are not in the lock
           bash needs glibc
-          fix: rpm-deps update --set a --arch s390x
+          fix: rpm-deps lock --set a --arch s390x
       "
     `);
     expect(renderCheck([], 24)).toBe('24 locks in line with the manifest\n');

@@ -26,12 +26,16 @@ const repository = (id: string, timestamp: number) => ({
   timestamp,
 });
 
-const make = async (packages: PackageRecord[], dependencies: number[][]) =>
+const make = async (
+  packages: PackageRecord[],
+  dependencies: number[][],
+  { specs = 'bash', requests = [] }: { specs?: string; requests?: { spec: string; packages: number[] }[] } = {},
+) =>
   lockfileFromResolution({
-    manifest: await manifestOf('architectures: [s390x]\nsets: { a: { packages: [bash] } }\n'),
+    manifest: await manifestOf(`architectures: [s390x]\nsets: { a: { packages: [${specs}] } }\n`),
     set: 'a',
     architecture: 's390x',
-    solved: { packages, dependencies, ignored: ['python3', 'perl', 'perl'] },
+    solved: { packages, dependencies, requests, ignored: ['python3', 'perl', 'perl'] },
     repositories: [repository('baseos', 1736760000), repository('appstream', 1736761412)],
     fingerprints: new Map([['baseos', ['99DB70FAE1D7CE227FB6488205B555B38483C65D']]]),
     generator: 'rpm-deps 0.1.0',
@@ -48,6 +52,21 @@ describe('lockfileFromResolution', () => {
     const { requested, ignored, repositories } = await make([record('bash')], [[]]);
     expect([requested, ignored]).toEqual([['bash'], ['perl', 'python3']]);
     expect(repositories!.map((repo) => repo.gpgkey_fingerprints)).toEqual([['99DB70FAE1D7CE227FB6488205B555B38483C65D'], undefined]);
+  });
+
+  test('records what answers a spec that does not name it, and nothing where all specs do', async () => {
+    const lockfile = await make([record('bash'), record('glibc')], [[1], []], {
+      specs: 'bash, /bin/sh, "libc.so.6()(64bit)", perl',
+      requests: [
+        { spec: 'bash', packages: [0] },
+        { spec: '/bin/sh', packages: [0] },
+        { spec: 'libc.so.6()(64bit)', packages: [1] },
+        { spec: 'perl', packages: [] },
+      ],
+    });
+    expect(lockfile.answered_by).toEqual({ '/bin/sh': ['bash'], 'libc.so.6()(64bit)': ['glibc'], perl: [] });
+    expect(parseLockfile(renderLockfile(lockfile), 'x')).toEqual(lockfile);
+    expect((await make([record('bash')], [[]])).answered_by).toBeUndefined();
   });
 
   test('writes sha256 in lower case', async () => {
