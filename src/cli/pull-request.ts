@@ -7,14 +7,15 @@ import type { Invocation } from './command.ts';
 
 /** `--pr-title` goes to stdout, `--pr-body FILE` to a file. Where nothing changed there is neither: no pull request is to be made. */
 export async function writePullRequest(
-  makeDiff: () => LockfileDiff,
+  makeDiff: () => LockfileDiff | undefined,
   { options, context, printer }: Invocation,
   bumps: readonly string[] = [],
 ): Promise<void> {
   const body = options.text('pr-body');
   if (body === undefined && !options.flag('pr-title')) return;
   const diff = makeDiff();
-  const title = pullRequestTitle(diff, bumps);
-  if (body !== undefined) await writeFileAtomic(resolve(context.cwd, body), title === undefined ? '' : renderDiffMarkdown(diff));
+  const title = diff && pullRequestTitle(diff, bumps);
+  if (body !== undefined)
+    await writeFileAtomic(resolve(context.cwd, body), diff === undefined || title === undefined ? '' : renderDiffMarkdown(diff));
   if (options.flag('pr-title') && !printer.json && title !== undefined) printer.out(`${title}\n`);
 }

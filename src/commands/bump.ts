@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { RpmDepsError } from '../errors.ts';
 import { type BumpRow, planBump } from '../lockfile/bump.ts';
-import { type ManifestPin, manifestPins } from '../lockfile/manifest-pins.ts';
-import { editManifest } from '../manifest/edit-manifest.ts';
+import { type ManifestPin, manifestPins, namesToLookUp } from '../lockfile/manifest-pins.ts';
+import { sourceName } from '../lockfile/source-names.ts';
+import { editManifest, type ManifestEdit } from '../manifest/edit-manifest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest } from '../manifest/manifest-digest.ts';
 import { parseManifest } from '../manifest/read-manifest.ts';
@@ -11,7 +12,7 @@ import type { Context } from './context.ts';
 import { readCandidates } from './known-candidates.ts';
 import { chooseTargets, loadManifest, type ProjectInput, type Target } from './manifest-input.ts';
 import { readTargetLocks } from './read-locks.ts';
-import { type RelockOutput, relock } from './relock.ts';
+import { type PinPolicy, type RelockOutput, relock } from './relock.ts';
 
 export interface BumpInput extends ProjectInput {
   /** Names under `versions`, packages, globs, or source RPMs; default every pin. */
@@ -36,8 +37,8 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   }
   const manifest = await loadManifest(input, context);
   const text = await readFile(manifest.path, 'utf8');
-  const pins = manifestPins(manifest);
-  const candidates = await readCandidates(manifest, pinnedNames(pins), context);
+  const candidates = await readCandidates(manifest, namesToLookUp(manifest), context);
+  const pins = manifestPins(manifest, candidates);
   const plan = planBump(pins, candidates, { names, to, holds: manifest.holds, today: context.now().toISOString().slice(0, 10) });
   refuseUnmatched(plan.unmatched, pins);
   refuseOverridden(plan.rows, manifest, context);
@@ -48,11 +49,11 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   const edits = plan.rows.flatMap(({ edit }) => (edit === null ? [] : [edit]));
   if (edits.length === 0) return { rows: plan.rows, locks: undefined };
 
-  const edited = await editManifest(text, edits);
+  const edited = await editManifest(text, [...edits, ...keptVersions(pins, plan.rows, context)]);
   const next = await parseManifest(edited, manifest.path, { env: context.env, overrides: { mirror: manifest.mirror } });
   const alsoWrite = [{ path: manifest.path, content: edited }];
   const targets = await targetsAsked(next, input, context);
-  const locks = await relock(next, { ...input, alsoWrite, targets }, () => 'keep', context);
+  const locks = await relock(next, { ...input, alsoWrite, targets }, policyFor(plan.rows), context);
   return { rows: plan.rows, locks };
 }
 
@@ -63,12 +64,24 @@ async function targetsAsked(manifest: Manifest, input: ProjectInput, context: Co
   return targets.filter((target) => locks.get(target)?.manifest_digest !== manifestDigest(manifest, target.set.name, target.architecture));
 }
 
-function pinnedNames(pins: readonly ManifestPin[]): Map<string, Set<string>> {
-  const names = new Map<string, Set<string>>();
-  for (const { uses } of pins) {
-    for (const { package: name, architecture } of uses) names.set(architecture, (names.get(architecture) ?? new Set()).add(name));
-  }
-  return names;
+/** Versions that are used and do not move: an alias must not follow what it stands for. */
+function keptVersions(pins: readonly ManifestPin[], rows: readonly BumpRow[], { env }: Context): ManifestEdit[] {
+  const moved = new Set(rows.filter(({ edit }) => edit !== null).map(({ pin }) => pin));
+  return pins.flatMap((pin) => {
+    const { variable: name, value } = pin;
+    return name === null || pin.uses.length === 0 || moved.has(pin) || env[name] ? [] : [{ kind: 'keep', name, value }];
+  });
+}
+
+/** Packages that are locked beside the pinned ones, of the same source RPM, go to the same build where they can. */
+function policyFor(rows: readonly BumpRow[]): PinPolicy {
+  const builds = new Map(rows.flatMap(({ source }) => (source === null ? [] : [[sourceName(source), source] as const])));
+  const pinned = new Set(rows.flatMap(({ status, pin }) => (status === 'bump' ? pin.packages : [])));
+  return (pin) => {
+    if (pinned.has(pin.name)) return 'free';
+    const source = builds.get(sourceName(pin.source));
+    return source === undefined ? 'keep' : { source };
+  };
 }
 
 function refuseUnmatched(unmatched: readonly string[], pins: readonly ManifestPin[]): void {

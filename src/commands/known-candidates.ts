@@ -26,9 +26,14 @@ export async function readCandidates(
   return (name, architecture) => found.get(architecture)?.get(name) ?? [];
 }
 
-function candidatesIn(pool: Pool, names: ReadonlySet<string>, sets: readonly PackageSet[]): Map<string, readonly CandidateVersion[]> {
+/** Whether a solvable may be chosen for at least one of the sets: not excluded, not hidden by modules. */
+export function visibleTo(pool: Pool, sets: readonly PackageSet[]): (s: number) => boolean {
   const hidden = hiddenBySets(pool, sets);
-  const isVisible = (s: number): boolean => pool.archRank[s] !== 0 && hidden.some((column) => column?.[s] !== 1);
+  return (s) => pool.archRank[s] !== 0 && hidden.some((column) => column?.[s] !== 1);
+}
+
+function candidatesIn(pool: Pool, names: ReadonlySet<string>, sets: readonly PackageSet[]): Map<string, readonly CandidateVersion[]> {
+  const isVisible = visibleTo(pool, sets);
   const candidates = new Map<string, readonly CandidateVersion[]>();
   for (const name of names) {
     const id = pool.strings.find(name);

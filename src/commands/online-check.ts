@@ -3,13 +3,15 @@ import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import { versionPattern } from '../resolution/visibility.ts';
 import { compareEvr } from '../version/evr.ts';
 import { globMatcher } from '../version/glob.ts';
 import { formatNevra } from '../version/nevra.ts';
 import type { Context } from './context.ts';
+import { visibleTo } from './known-candidates.ts';
 import { loadArchitecture } from './load-architecture.ts';
 
-/** A locked package that its mirror does not have any more, or has differently, or has newer; `held`: newer, but a hold keeps it. */
+/** A locked package that its mirror does not have any more, or has differently, or has newer; `held`: newer, but a hold keeps it from all of that. */
 export interface OnlineFinding {
   readonly kind: 'gone' | 'checksum' | 'behind' | 'held';
   readonly architecture: string;
@@ -33,13 +35,19 @@ const FIXES: Readonly<Record<OnlineFinding['kind'], string>> = {
 
 export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[], context: Context): Promise<OnlineFinding[]> {
   const findings: OnlineFinding[] = [];
-  const holds = holdsInForce(manifest.holds, context.now().toISOString().slice(0, 10)).map((hold) => globMatcher(hold.package));
-  const isHeld = (name: string): boolean => holds.some((matches) => matches(name));
+  const holds = holdsInForce(manifest.holds, context.now().toISOString().slice(0, 10)).map((hold) => ({
+    isHeld: globMatcher(hold.package),
+    allows: versionPattern(hold.version),
+  }));
   const architectures = [...new Set(locks.map(({ architecture }) => architecture))]
     .filter((name) => manifest.architectures.includes(name))
     .sort();
   for (const architecture of architectures) {
     const pool = await loadArchitecture(manifest, architecture, context);
+    const isVisible = visibleTo(
+      pool,
+      manifest.sets.filter((set) => set.architectures.includes(architecture)),
+    );
     const pins = new Map<string, { readonly pin: Pin; readonly sets: string[] }>();
     for (const lock of locks.filter((other) => other.architecture === architecture)) {
       for (const pin of lock.packages) {
@@ -50,28 +58,41 @@ export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[]
       }
     }
     for (const { pin, sets } of pins.values()) {
-      const finding = compareWithMirror(pool, pin);
+      const allowing = holds.filter(({ isHeld }) => isHeld(pin.name)).map(({ allows }) => allows);
+      const finding = compareWithMirror(pool, pin, { isVisible, isAllowed: (evr) => allowing.every((allows) => allows(evr)) });
       if (finding === undefined) continue;
-      const kind = finding.kind === 'behind' && isHeld(pin.name) ? 'held' : finding.kind;
-      findings.push({ ...finding, kind, architecture, package: formatNevra(pin), sets, fix: FIXES[kind] });
+      const { kind } = finding;
+      findings.push({ ...finding, architecture, package: formatNevra(pin), sets, fix: FIXES[kind] });
     }
   }
   return findings;
 }
 
-function compareWithMirror(pool: Pool, pin: Pin): Pick<OnlineFinding, 'kind' | 'newest' | 'newer'> | undefined {
+interface Choice {
+  readonly isVisible: (s: number) => boolean;
+  readonly isAllowed: (evr: string) => boolean;
+}
+
+function compareWithMirror(
+  pool: Pool,
+  pin: Pin,
+  { isVisible, isAllowed }: Choice,
+): Pick<OnlineFinding, 'kind' | 'newest' | 'newer'> | undefined {
   const id = pool.strings.find(pin.name);
   const solvables = id === 0 ? [] : [...pool.withName(id)].filter((s) => pool.strings.get(pool.arch[s] as StringId) === pin.arch);
+  const visible = solvables.filter(isVisible);
   const nevra = formatNevra(pin);
-  const newest = solvables.reduce<number | undefined>(
+  const newest = visible.reduce<number | undefined>(
     (best, s) => (best === undefined || pool.compareEvr(pool.evr[s] as StringId, pool.evr[best] as StringId) > 0 ? s : best),
     undefined,
   );
   const newestName = newest === undefined ? null : pool.nevra(newest as SolvableId);
   const same = solvables.filter((s) => pool.nevra(s as SolvableId) === nevra);
   const evr = `${pin.epoch}:${pin.version}-${pin.release}`;
-  const newer = new Set(solvables.map((s) => pool.strings.get(pool.evr[s] as StringId)).filter((other) => compareEvr(other, evr) > 0)).size;
+  const newerEvrs = new Set(visible.map((s) => pool.strings.get(pool.evr[s] as StringId)).filter((other) => compareEvr(other, evr) > 0));
+  const newer = newerEvrs.size;
   if (same.length === 0) return { kind: 'gone', newest: newestName, newer };
   if (!same.some((s) => pool.record(s as SolvableId).checksum.value === pin.sha256)) return { kind: 'checksum', newest: newestName, newer };
-  return newer === 0 ? undefined : { kind: 'behind', newest: newestName, newer };
+  if (newer === 0) return undefined;
+  return { kind: [...newerEvrs].some(isAllowed) ? 'behind' : 'held', newest: newestName, newer };
 }

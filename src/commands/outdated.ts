@@ -1,14 +1,18 @@
+import { RpmDepsError } from '../errors.ts';
+import { type BumpRow, planBump } from '../lockfile/bump.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { LockName } from '../lockfile/lockfile-diff.ts';
-import { manifestPins } from '../lockfile/manifest-pins.ts';
+import { manifestPins, namesToLookUp } from '../lockfile/manifest-pins.ts';
 import { type OutdatedRow, outdatedPackages } from '../lockfile/outdated.ts';
 import type { Context } from './context.ts';
 import { readCandidates } from './known-candidates.ts';
-import { loadManifest, type ProjectInput, type TargetInput } from './manifest-input.ts';
+import { chooseTargets, loadManifest, type ProjectInput, type TargetInput } from './manifest-input.ts';
 import { readChosenLocks } from './read-locks.ts';
 
 export interface OutdatedOutput {
   readonly rows: readonly OutdatedRow[];
+  /** What `bump` would do with the pins of the manifest that the chosen sets and architectures use. */
+  readonly pins: readonly BumpRow[];
   /** The locks that were looked at. */
   readonly locks: readonly LockName[];
 }
@@ -16,18 +20,40 @@ export interface OutdatedOutput {
 /** What is locked against the newest in the repositories of each architecture. */
 export async function outdated(input: ProjectInput & TargetInput, context: Context): Promise<OutdatedOutput> {
   const manifest = await loadManifest(input, context);
-  const locks = (await readChosenLocks(input, context)).filter(({ architecture }) => manifest.architectures.includes(architecture));
-  const candidates = await readCandidates(manifest, lockedNames(locks), context);
-  const options = { holds: manifest.holds, pins: manifestPins(manifest), today: context.now().toISOString().slice(0, 10) };
+  const asked = namesToLookUp(manifest);
+  const hasPins = manifestPins(manifest).length > 0;
+  const locks = (await chosenLocks(input, context, { mayBeNone: hasPins })).filter(({ architecture }) =>
+    manifest.architectures.includes(architecture),
+  );
+  const candidates = await readCandidates(manifest, lockedNames(locks, asked), context);
+  const pins = manifestPins(manifest, candidates);
+  const options = { holds: manifest.holds, pins, today: context.now().toISOString().slice(0, 10) };
+  const chosen = new Set(chooseTargets(manifest, input).map(({ set, architecture }) => `${set.name} ${architecture}`));
   return {
     rows: outdatedPackages(locks, candidates, options),
+    pins: planBump(pins, candidates, options).rows.filter(({ pin }) =>
+      pin.uses.some(({ package_set: set, architecture }) => chosen.has(`${set} ${architecture}`)),
+    ),
     locks: locks.map(({ package_set, architecture }) => ({ package_set, architecture })),
   };
 }
 
-/** Names of locked packages by architecture. */
-function lockedNames(locks: readonly Lockfile[]): Map<string, Set<string>> {
-  const names = new Map<string, Set<string>>();
+/** Pins can be compared before anything is locked. */
+async function chosenLocks(
+  input: ProjectInput & TargetInput,
+  context: Context,
+  { mayBeNone }: { readonly mayBeNone: boolean },
+): Promise<Lockfile[]> {
+  try {
+    return await readChosenLocks(input, context);
+  } catch (error) {
+    if (mayBeNone && error instanceof RpmDepsError && error.code === 'LOCKFILE_MISSING') return [];
+    throw error;
+  }
+}
+
+/** Names of locked packages by architecture, added to `names`. */
+function lockedNames(locks: readonly Lockfile[], names: Map<string, Set<string>>): Map<string, Set<string>> {
   for (const { architecture, packages } of locks) {
     const known = names.get(architecture) ?? new Set();
     names.set(architecture, known);

@@ -4,7 +4,7 @@ import type { Hold } from '../manifest/manifest.ts';
 import { globMatcher } from '../version/glob.ts';
 import { type CandidateLookup, type CandidateVersion, newestFirst } from './candidates.ts';
 import { type ManifestPin, withVersion } from './manifest-pins.ts';
-import { comparePinVersions, fullVersionText, matchesVersion, versionText } from './pin-version.ts';
+import { comparePinVersions, fullVersionText, matchesVersion, versionText, writtenAs } from './pin-version.ts';
 import { sourceName } from './source-names.ts';
 
 export type BumpStatus =
@@ -23,6 +23,8 @@ export interface BumpRow {
   readonly pin: ManifestPin;
   readonly status: BumpStatus;
   readonly from: string;
+  /** File name of the source RPM of the new version; null where it does not move or is not known. */
+  readonly source: string | null;
   /** New value, written as the old one is (with or without epoch and release); null unless `status` is `bump`. */
   readonly to: string | null;
   readonly is_downgrade: boolean;
@@ -96,12 +98,17 @@ function answersTo(pin: ManifestPin, source: string, name: string): boolean {
 
 function planGroup({ pins }: PinGroup, candidates: CandidateLookup, holds: readonly Hold[], to: string | undefined): BumpRow[] {
   const movable = pins.filter((pin) => pin.uses.length > 0 && !/[*?[\]]/.test(pin.value));
-  const hold = holds.find((candidate) => movable.some((pin) => pin.packages.some(globMatcher(candidate.package)))) ?? null;
+  const binding = holds.filter((candidate) => movable.some((pin) => pin.packages.some(globMatcher(candidate.package))));
   const builds = commonBuilds(movable, candidates);
-  const target = chooseBuild(movable, builds, hold, to);
-  const newestIsHeld = builds[0] !== undefined && !isAllowed(movable, builds[0], hold);
+  const target = chooseBuild(movable, builds, binding, to);
+  const inTheWay = binding.filter((candidate) => builds[0] !== undefined && !isAllowed(movable, builds[0], candidate));
+  const newestIsHeld = inTheWay.length > 0;
+  /** That of the pin itself first. */
+  const holdOf = ({ packages }: ManifestPin): Hold | null =>
+    inTheWay.find((candidate) => packages.some(globMatcher(candidate.package))) ?? inTheWay[0] ?? binding[0] ?? null;
   return pins.map((pin) => {
     if (!movable.includes(pin)) return row(pin, candidates, { status: 'floating' });
+    const hold = holdOf(pin);
     if (typeof target === 'string') return row(pin, candidates, { status: target, hold });
     return bumpTo(pin, target.get(pin)!, candidates, { hold, exact: to !== undefined, newestIsHeld });
   });
@@ -137,18 +144,17 @@ const isSameBuild = (a: CandidateVersion, b: CandidateVersion): boolean =>
 function chooseBuild(
   pins: readonly ManifestPin[],
   builds: readonly Build[],
-  hold: Hold | null,
+  holds: readonly Hold[],
   to: string | undefined,
 ): Build | BumpStatus {
   const wanted = to === undefined ? builds : builds.filter((build) => [...build.values()].some((version) => isVersion(version, to)));
   if (to !== undefined && wanted.length === 0) return 'no_such_version';
   if (wanted.length === 0) return 'no_common_version';
-  const allowed = wanted.filter((build) => isAllowed(pins, build, hold));
+  const allowed = wanted.filter((build) => holds.every((hold) => isAllowed(pins, build, hold)));
   return allowed[0] ?? 'held';
 }
 
-function isAllowed(pins: readonly ManifestPin[], build: Build, hold: Hold | null): boolean {
-  if (!hold) return true;
+function isAllowed(pins: readonly ManifestPin[], build: Build, hold: Hold): boolean {
   const isHeld = globMatcher(hold.package);
   const fits = globMatcher(hold.version);
   return pins.every((pin) => !pin.packages.some(isHeld) || matchesVersion(fits, build.get(pin)!));
@@ -174,8 +180,8 @@ function bumpTo(pin: ManifestPin, version: CandidateVersion, candidates: Candida
   const edit: ManifestEdit =
     pin.variable !== null
       ? { kind: 'version', name: pin.variable, value }
-      : { kind: 'spec', from: pin.template!, to: withVersion(pin.template!, value) };
-  return row(pin, candidates, { status: 'bump', to: value, isDowngrade: isOlder, hold, edit });
+      : { kind: 'spec', from: pin.template!, to: withVersion(pin, value) };
+  return row(pin, candidates, { status: 'bump', to: value, source: version.source, isDowngrade: isOlder, hold, edit });
 }
 
 /** Compares by what the value says: an epoch or a release that it leaves out does not count. */
@@ -188,12 +194,6 @@ function comparePinned(version: CandidateVersion, value: string): number {
     release: dash < 0 ? version.release : rest!.slice(dash + 1),
   };
   return comparePinVersions(version, now);
-}
-
-/** As precise as the old value: an epoch if it had one, a release if it had one. */
-function writtenAs(old: string, version: CandidateVersion): string {
-  const epoch = old.includes(':') ? `${version.epoch}:` : '';
-  return old.replace(/^\d+:/, '').includes('-') ? `${epoch}${version.version}-${version.release}` : `${epoch}${version.version}`;
 }
 
 function goneUses(pin: ManifestPin, candidates: CandidateLookup): { package: string; architecture: string }[] {
@@ -211,18 +211,20 @@ function uniqueUses(uses: ManifestPin['uses']): { package: string; architecture:
 interface Outcome {
   readonly status: BumpStatus;
   readonly to?: string;
+  readonly source?: string;
   readonly isDowngrade?: boolean;
   readonly hold?: Hold | null;
   readonly edit?: ManifestEdit;
 }
 
-function row(pin: ManifestPin, candidates: CandidateLookup, { status, to, isDowngrade, hold, edit }: Outcome): BumpRow {
+function row(pin: ManifestPin, candidates: CandidateLookup, { status, to, source, isDowngrade, hold, edit }: Outcome): BumpRow {
   const isFloating = status === 'floating';
   return {
     pin,
     status,
     from: pin.value,
     to: to ?? null,
+    source: source === undefined || source === '' ? null : source,
     is_downgrade: isDowngrade ?? false,
     gone: isFloating ? [] : goneUses(pin, candidates),
     available: uniqueUses(pin.uses).map((use) => ({

@@ -1,4 +1,8 @@
 import type { Manifest } from '../manifest/manifest.ts';
+import { isArchitecture } from '../pool/arch.ts';
+import { type ParsedSpec, possibleNevras } from '../version/nevra.ts';
+import type { CandidateLookup } from './candidates.ts';
+import { writtenAs } from './pin-version.ts';
 
 /** A version written into the manifest: under `versions` and used by specs, or in a spec itself. */
 export interface ManifestPin {
@@ -20,13 +24,18 @@ export interface PinUse {
   readonly architecture: string;
 }
 
-/** All pins of a manifest, in the order of their first use; variables that no spec uses come last. */
-export function manifestPins(manifest: Manifest): ManifestPin[] {
+/**
+ * All pins of a manifest, in the order of their first use; variables that no spec uses come last. Names may contain dashes and digits, so
+ * `a-1-1` is a pin only where the repositories have an `a` and no `a-1-1`; what does not need them is a version with an epoch, or one whose
+ * release names a distribution, as el9 does.
+ */
+export function manifestPins(manifest: Manifest, candidates: CandidateLookup = () => []): ManifestPin[] {
   const pins = new Map<string, Omit<ManifestPin, 'packages' | 'uses'> & { uses: PinUse[] }>();
+  const everywhere = (name: string) => manifest.architectures.flatMap((architecture) => candidates(name, architecture));
   for (const set of manifest.sets) {
     for (const architecture of set.architectures) {
       for (const { template, variables } of set.specsFor(architecture)) {
-        const found = variables.length > 0 ? variablePin(template, variables, manifest) : literalPin(template);
+        const found = variables.length > 0 ? variablePin(template, variables, manifest) : literalPin(template, everywhere);
         if (!found) continue;
         const key = found.variable === null ? `spec ${found.template}` : `variable ${found.variable}`;
         const pin = pins.get(key) ?? { variable: found.variable, template: found.template, value: found.value, uses: [] };
@@ -39,6 +48,26 @@ export function manifestPins(manifest: Manifest): ManifestPin[] {
     if (!pins.has(`variable ${variable}`)) pins.set(`variable ${variable}`, { variable, template: null, value, uses: [] });
   }
   return [...pins.values()].map((pin) => ({ ...pin, packages: [...new Set(pin.uses.map((use) => use.package))] }));
+}
+
+/** Names that `manifestPins` and whoever bumps ask for, by architecture. */
+export function namesToLookUp(manifest: Manifest): Map<string, Set<string>> {
+  const names = new Map<string, Set<string>>();
+  for (const set of manifest.sets) {
+    for (const architecture of set.architectures) {
+      const known = names.get(architecture) ?? new Set();
+      names.set(architecture, known);
+      for (const { template, variables } of set.specsFor(architecture)) {
+        const variable = variables.length > 0 ? variablePin(template, variables, manifest).package : undefined;
+        if (variable !== undefined) known.add(variable);
+        if (variables.length > 0) continue;
+        const readings = versionReadings(template);
+        for (const { name } of readings) known.add(name);
+        if (readings.length > 0) known.add(template);
+      }
+    }
+  }
+  return names;
 }
 
 interface FoundPin {
@@ -55,20 +84,35 @@ function variablePin(template: string, variables: readonly string[], manifest: M
   return { variable, template: null, value: manifest.versions[variable] ?? '', package: name };
 }
 
-/**
- * `qemu-img-17:9.1.0-7.el9`. Names may contain dashes and digits (`java-17-openjdk`), so without an epoch both version and release
- * must start with a digit and the release must name a distribution, as el9 does.
- */
-function literalPin(template: string): FoundPin | undefined {
-  const match = LITERAL.exec(template);
-  return match ? { variable: null, template, value: match[2]!, package: match[1]! } : undefined;
+function literalPin(template: string, candidates: (name: string) => ReturnType<CandidateLookup>): FoundPin | undefined {
+  const readings = versionReadings(template).map((reading) => ({ reading, value: versionIn(template, reading) }));
+  const pinOf = (found: (typeof readings)[number] | undefined): FoundPin | undefined =>
+    found && { variable: null, template, value: found.value, package: found.reading.name };
+  const certain = readings.find(({ reading }) => isCertain(reading));
+  if (certain !== undefined || readings.length === 0) return pinOf(certain);
+  if (candidates(template).length > 0) return undefined;
+  return pinOf(
+    readings.find(({ reading, value }) => candidates(reading.name).some((version) => writtenAs(value, version) === value)) ??
+      readings.find(({ reading }) => /^\d/.test(reading.version!) && candidates(reading.name).length > 0),
+  );
 }
 
-const LITERAL =
-  /^([A-Za-z0-9][^\s/@:*?[\]]*?)-(\d+:[^-:\s]+-[^-:\s]+?|\d[^-:\s]*-\d[^-:\s]*\.[a-z]+\d[^-:\s]*?)(\.(?:noarch|x86_64|aarch64|s390x|ppc64le|i686|riscv64))?$/;
+/** `name-[epoch:]version[-release][.arch]` in dnf's order; a word without a digit is the rest of a name and not a version. */
+function versionReadings(template: string): ParsedSpec[] {
+  if (/[*?[\]\s(/@]/.test(template)) return [];
+  return possibleNevras(template).filter(
+    ({ version, arch }) => version !== undefined && /\d/.test(version) && (arch === undefined || isArchitecture(arch)),
+  );
+}
 
-/** The spec with another version in it. */
-export function withVersion(template: string, value: string): string {
-  const match = LITERAL.exec(template);
-  return match ? `${match[1]}-${value}${match[3] ?? ''}` : template;
+const isCertain = ({ epoch, version, release }: ParsedSpec): boolean =>
+  epoch !== undefined || (release !== undefined && /^\d/.test(version!) && /^\d.*\.[a-z]+\d/.test(release));
+
+const versionIn = (template: string, { name, arch }: ParsedSpec): string =>
+  template.slice(name.length + 1, arch === undefined ? undefined : -arch.length - 1);
+
+/** The spec of a pin with another version in it. */
+export function withVersion({ template, value, packages }: ManifestPin, next: string): string {
+  const prefix = `${packages[0]}-`;
+  return `${prefix}${next}${template!.slice(prefix.length + value.length)}`;
 }

@@ -5,7 +5,7 @@ import { type CandidateLookup, newestOf } from './candidates.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
 import type { LockName } from './lockfile-diff.ts';
 import type { ManifestPin } from './manifest-pins.ts';
-import { comparePinVersions, versionText } from './pin-version.ts';
+import { comparePinVersions, matchesVersion, versionText } from './pin-version.ts';
 import { sourceName } from './source-names.ts';
 
 /** Packages of one source that are behind alike: one row, whatever the number of locks. */
@@ -15,7 +15,9 @@ export interface OutdatedRow {
   readonly locked: string;
   /** Newest in the repositories of these architectures; null when they have none at all. */
   readonly newest: string | null;
-  /** `gone`: the locked version is in no repository of the architecture any more. */
+  /** Newest that holds allow: another than `newest` only where one is in the way. */
+  readonly newest_allowed: string | null;
+  /** `gone`: the locked version is in no repository of the architecture any more. `held`: a hold forbids all that is newer. */
   readonly status: 'gone' | 'outdated' | 'held';
   readonly architectures: readonly string[];
   readonly locks: readonly LockName[];
@@ -35,20 +37,18 @@ export interface OutdatedOptions {
 export function outdatedPackages(locks: readonly Lockfile[], candidates: CandidateLookup, options: OutdatedOptions): OutdatedRow[] {
   const holds = options.holds
     .filter((hold) => !isHoldExpired(hold, options.today))
-    .map((hold) => ({ hold, matches: globMatcher(hold.package) }));
+    .map((hold): ActiveHold => ({ hold, isHeld: globMatcher(hold.package), allows: globMatcher(hold.version) }));
   const sources = new Map<string, string>();
   for (const { packages } of locks) for (const { name, source } of packages) if (sourceName(source)) sources.set(name, sourceName(source)!);
   const rows = new Map<string, MutableRow>();
-  const judge = remembered(candidates);
+  const judge = remembered(candidates, holds);
   for (const { package_set, architecture, packages } of locks) {
     for (const pin of packages) {
       const verdict = judge(pin, architecture);
       if (!verdict) continue;
-      const hold = holds.find(({ matches }) => matches(pin.name))?.hold;
-      const status = verdict.gone ? 'gone' : hold ? 'held' : 'outdated';
       const source = sources.get(pin.name) ?? pin.name;
-      const key = JSON.stringify([source, versionText(pin), verdict.newest, status]);
-      const row = rows.get(key) ?? newRow(source, versionText(pin), verdict.newest, status, hold);
+      const key = JSON.stringify([source, versionText(pin), verdict.newest, verdict.newest_allowed, verdict.status, verdict.hold?.version]);
+      const row = rows.get(key) ?? newRow(source, versionText(pin), verdict);
       rows.set(key, row);
       row.packages.add(pin.name);
       row.architectures.add(architecture);
@@ -58,35 +58,55 @@ export function outdatedPackages(locks: readonly Lockfile[], candidates: Candida
   return [...rows.values()].map((row) => finish(row, options.pins)).sort(compareRows);
 }
 
-interface MutableRow {
-  readonly source: string;
-  readonly locked: string;
-  readonly newest: string | null;
-  readonly status: OutdatedRow['status'];
-  readonly hold: OutdatedRow['hold'];
+interface ActiveHold {
+  readonly hold: Hold;
+  readonly isHeld: (name: string) => boolean;
+  readonly allows: (version: string) => boolean;
+}
+
+interface Verdict extends Pick<OutdatedRow, 'newest' | 'newest_allowed' | 'status'> {
+  /** The one in the way of the newest. */
+  readonly hold: Hold | undefined;
+}
+
+interface MutableRow extends Pick<OutdatedRow, 'source' | 'locked' | 'newest' | 'newest_allowed' | 'status' | 'hold'> {
   readonly packages: Set<string>;
   readonly architectures: Set<string>;
   readonly locks: Map<string, LockName>;
 }
 
-function newRow(source: string, locked: string, newest: string | null, status: OutdatedRow['status'], hold: Hold | undefined): MutableRow {
+function newRow(source: string, locked: string, { hold, ...verdict }: Verdict): MutableRow {
   const shown = hold ? { version: hold.version, reason: hold.reason, until: hold.until ?? null } : null;
-  return { source, locked, newest, status, hold: shown, packages: new Set(), architectures: new Set(), locks: new Map() };
+  return { source, locked, ...verdict, hold: shown, packages: new Set(), architectures: new Set(), locks: new Map() };
 }
 
 /** The same package is in most locks of an architecture: it is looked up once. */
-function remembered(candidates: CandidateLookup): (pin: Pin, architecture: string) => { gone: boolean; newest: string | null } | undefined {
-  const verdicts = new Map<string, { gone: boolean; newest: string | null } | undefined>();
+function remembered(candidates: CandidateLookup, holds: readonly ActiveHold[]): (pin: Pin, architecture: string) => Verdict | undefined {
+  const verdicts = new Map<string, Verdict | undefined>();
   return (pin, architecture) => {
     const key = `${architecture} ${pin.name} ${pin.epoch}:${pin.version}-${pin.release}`;
     if (verdicts.has(key)) return verdicts.get(key);
-    const available = candidates(pin.name, architecture);
-    const newest = newestOf(available);
-    const gone = !available.some((version) => comparePinVersions(version, pin) === 0);
-    const isBehind = gone || (newest !== undefined && comparePinVersions(newest, pin) > 0);
-    const verdict = isBehind ? { gone, newest: newest ? versionText(newest) : null } : undefined;
+    const verdict = judge(
+      pin,
+      candidates(pin.name, architecture),
+      holds.filter(({ isHeld }) => isHeld(pin.name)),
+    );
     verdicts.set(key, verdict);
     return verdict;
+  };
+}
+
+function judge(pin: Pin, available: ReturnType<CandidateLookup>, holds: readonly ActiveHold[]): Verdict | undefined {
+  const newest = newestOf(available);
+  const isGone = !available.some((version) => comparePinVersions(version, pin) === 0);
+  if (!isGone && (newest === undefined || comparePinVersions(newest, pin) <= 0)) return undefined;
+  const allowed = newestOf(available.filter((version) => holds.every(({ allows }) => matchesVersion(allows, version))));
+  const canMove = allowed !== undefined && comparePinVersions(allowed, pin) > 0;
+  return {
+    newest: newest ? versionText(newest) : null,
+    newest_allowed: allowed ? versionText(allowed) : null,
+    status: isGone ? 'gone' : canMove ? 'outdated' : 'held',
+    hold: newest && holds.find(({ allows }) => !matchesVersion(allows, newest))?.hold,
   };
 }
 
@@ -100,6 +120,7 @@ function finish(row: MutableRow, pins: readonly ManifestPin[]): OutdatedRow {
     packages: [...row.packages].sort(),
     locked: row.locked,
     newest: row.newest,
+    newest_allowed: row.newest_allowed,
     status: row.status,
     architectures: [...row.architectures].sort(),
     locks: [...row.locks.values()],

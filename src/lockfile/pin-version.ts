@@ -10,6 +10,12 @@ export const versionText = ({ epoch, version, release }: PinVersion): string =>
 /** The same with the epoch always there: how pins are written in a manifest. */
 export const fullVersionText = ({ epoch, version, release }: PinVersion): string => `${epoch || '0'}:${version}-${release}`;
 
+/** As precise as an old value: an epoch if it had one, a release if it had one. */
+export function writtenAs(old: string, version: PinVersion): string {
+  const epoch = old.includes(':') ? `${version.epoch}:` : '';
+  return old.replace(/^\d+:/, '').includes('-') ? `${epoch}${version.version}-${version.release}` : `${epoch}${version.version}`;
+}
+
 /** Negative when `a` is older, as rpm sees it. */
 export function comparePinVersions(a: PinVersion, b: PinVersion): number {
   const epochs = Number(a.epoch) - Number(b.epoch);

@@ -4,6 +4,8 @@ import { printable } from './printable.ts';
 export type ManifestEdit =
   /** Give a `${NAME}` under `versions` another value. */
   | { readonly kind: 'version'; readonly name: string; readonly value: string }
+  /** A `${NAME}` that stays as it is, though what it is an alias of may change. */
+  | { readonly kind: 'keep'; readonly name: string; readonly value: string }
   /** Replace a package spec wherever groups and sets have it, as written (`RequestedSpec.template`). */
   | { readonly kind: 'spec'; readonly from: string; readonly to: string };
 
@@ -21,13 +23,20 @@ export async function editManifest(text: string, edits: readonly ManifestEdit[])
   const yaml = await import('yaml');
   const document = yaml.parseDocument(text, { prettyErrors: false, version: '1.2' });
   if (document.errors.length > 0) throw new RpmDepsError('MANIFEST_INVALID', 'the manifest cannot be edited: it is not valid YAML');
-  const replacements: Replacement[] = [];
+  /** Values and aliases by what they are to be. */
+  const wanted = new Map<unknown, string>();
   for (const edit of edits) {
-    const nodes = edit.kind === 'version' ? [document.getIn(['versions', edit.name], true)] : specNodes(yaml, document, edit.from);
-    const value = edit.kind === 'version' ? edit.value : edit.to;
-    const ranges = nodes.map((node) => replacementOf(yaml, node, value)).filter((replacement) => replacement !== undefined);
-    if (ranges.length === 0) throw notThere(edit);
-    replacements.push(...ranges);
+    const nodes = edit.kind === 'spec' ? specNodes(yaml, document, edit.from) : [document.getIn(['versions', edit.name], true)];
+    const editable = nodes.filter((node) => (yaml.isAlias(node) || (edit.kind !== 'keep' && isEditable(yaml, node))) && hasRange(node));
+    if (editable.length === 0 && edit.kind !== 'keep') throw notThere(edit);
+    for (const node of editable) wanted.set(node, edit.kind === 'spec' ? edit.to : edit.value);
+  }
+  const replacements: Replacement[] = [];
+  for (const [node, value] of wanted) {
+    // An alias stays where what it stands for is to be the same; else it is replaced by the value itself.
+    const target = yaml.isAlias(node) ? node.resolve(document) : undefined;
+    if (target !== undefined && (wanted.get(target) ?? textOf(yaml, target)) === value) continue;
+    replacements.push(replacementOf(yaml, node, value));
   }
   return applied(text, replacements);
 }
@@ -51,14 +60,22 @@ const pairsOf = (yaml: typeof import('yaml'), node: unknown): unknown[] => (yaml
 
 const inner = (yaml: typeof import('yaml'), node: unknown, key: string): unknown => (yaml.isMap(node) ? node.get(key, true) : undefined);
 
-function replacementOf(yaml: typeof import('yaml'), node: unknown, value: string): Replacement | undefined {
-  // An alias is replaced by the value itself: what it stands for may be meant for others.
-  if ((!yaml.isScalar(node) && !yaml.isAlias(node)) || !node.range) return undefined;
-  const [start, end] = node.range;
-  if (!yaml.isScalar(node)) return { start, end, text: plainOrQuoted(value) };
-  if (node.type === 'QUOTE_DOUBLE') return { start, end, text: JSON.stringify(value) };
-  if (node.type === 'QUOTE_SINGLE') return { start, end, text: `'${value.replaceAll("'", "''")}'` };
-  return node.type === 'PLAIN' ? { start, end, text: plainOrQuoted(value) } : undefined;
+const hasRange = (node: unknown): boolean => (node as { range?: unknown }).range !== undefined;
+
+/** Not text in blocks, over several lines. */
+const isEditable = (yaml: typeof import('yaml'), node: unknown): boolean =>
+  yaml.isScalar(node) && (node.type === 'PLAIN' || node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
+
+/** As it was typed: `1.10` is no number. */
+const textOf = (yaml: typeof import('yaml'), node: unknown): string | undefined =>
+  yaml.isScalar(node) ? (typeof node.value === 'string' ? node.value : node.source) : undefined;
+
+function replacementOf(yaml: typeof import('yaml'), node: unknown, value: string): Replacement {
+  const [start, end] = (node as { range: readonly [number, number] }).range;
+  const type = yaml.isScalar(node) ? node.type : undefined;
+  if (type === 'QUOTE_DOUBLE') return { start, end, text: JSON.stringify(value) };
+  if (type === 'QUOTE_SINGLE') return { start, end, text: `'${value.replaceAll("'", "''")}'` };
+  return { start, end, text: plainOrQuoted(value) };
 }
 
 /** What can stand without quotes anywhere in YAML, also between braces. Numbers may: versions are read as they are typed. */
@@ -74,7 +91,7 @@ function applied(text: string, replacements: readonly Replacement[]): string {
 }
 
 function notThere(edit: ManifestEdit): RpmDepsError {
-  return edit.kind === 'version'
+  return edit.kind !== 'spec'
     ? new RpmDepsError('MANIFEST_INVALID', `the manifest has no version \`${printable(edit.name)}\` that could be edited`)
     : new RpmDepsError('MANIFEST_INVALID', `the manifest has no package \`${printable(edit.from)}\` that could be edited`);
 }

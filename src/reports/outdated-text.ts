@@ -6,8 +6,18 @@ import { describeLocks } from './lock-names.ts';
 import { plural } from './quantity.ts';
 import { renderTable } from './table.ts';
 
-export function renderOutdated(rows: readonly OutdatedRow[], all: readonly LockName[]): string {
-  if (rows.length === 0) return 'everything locked is the newest there is\n';
+export function renderOutdated(rows: readonly OutdatedRow[], all: readonly LockName[], pins: readonly BumpRow[] = []): string {
+  const behind = pins.filter(({ status, gone }) => gone.length > 0 || (status !== 'current' && status !== 'floating'));
+  const sections = [
+    ...(rows.length === 0 ? [] : [outdatedTable(rows, all)]),
+    ...(behind.length === 0
+      ? []
+      : [`pins, and what \`rpm-deps bump\` does with them\n${renderBump(behind).replace(/^/gm, '  ').trimEnd()}\n`]),
+  ];
+  return sections.length === 0 ? 'everything locked is the newest there is\n' : sections.join('\n');
+}
+
+function outdatedTable(rows: readonly OutdatedRow[], all: readonly LockName[]): string {
   const table = renderTable(
     [
       { title: 'source' },
@@ -36,7 +46,7 @@ export function renderOutdated(rows: readonly OutdatedRow[], all: readonly LockN
 /** Longer names of locks go below their row too. */
 const isShort = (where: string): boolean => where.length <= 32;
 
-function notes({ status, hold, locks }: OutdatedRow, all: readonly LockName[]): string[] {
+function notes({ status, hold, locks, newest, newest_allowed: allowed }: OutdatedRow, all: readonly LockName[]): string[] {
   const where = describeLocks(locks, all);
   return [
     ...(isShort(where) ? [] : [`in ${where}`]),
@@ -44,6 +54,7 @@ function notes({ status, hold, locks }: OutdatedRow, all: readonly LockName[]): 
     ...(hold
       ? [`held at ${printable(hold.version)}${hold.until === null ? '' : ` until ${printable(hold.until)}`}: ${printable(hold.reason)}`]
       : []),
+    ...(status === 'outdated' && allowed !== null && allowed !== newest ? [`may move to ${printable(allowed)}`] : []),
   ];
 }
 

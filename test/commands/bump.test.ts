@@ -139,6 +139,51 @@ test('a name that pins nothing, with the nearest', async () => {
   expect(await run('bump', 'virt-cleint')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('did you mean `virt-client`?') });
 });
 
+test('what is locked beside the pins and of their source RPM goes to the same build', async () => {
+  const { run, locked, mirror } = cliProject('versions: { VIRT: 1-1 }\nsets: { web: { packages: ["virt-client-${VIRT}", virt-docs] } }\n');
+  const lines = (n: number) => [`virt-client-${n}-1.noarch source: virt`, `virt-docs-${n}-1.noarch source: virt`];
+  for (const arch of ['x86_64', 's390x']) mirror(arch, lines(1));
+  await run('update');
+  for (const arch of ['x86_64', 's390x']) mirror(arch, [...lines(1), ...lines(2), ...lines(3)]);
+  const { stderr } = await run('bump', 'virt', '--to', '2-1');
+  expect(stderr).not.toContain('warning');
+  expect(locked('web-s390x')).toEqual(['virt-client-2-1.noarch', 'virt-docs-2-1.noarch']);
+});
+
+test('an alias of a version that moves does not follow it where its own packages stay', async () => {
+  const manifest = 'versions:\n  A: &one 1-1\n  B: *one\nsets: { web: { packages: ["app-${A}", "tool-${B}"] } }\n';
+  const { run, read, mirror } = cliProject(manifest);
+  for (const arch of ['x86_64', 's390x']) mirror(arch, ['app-1-1.noarch', 'tool-1-1.noarch']);
+  await run('update');
+  for (const arch of ['x86_64', 's390x']) mirror(arch, ['app-1-1.noarch', 'tool-1-1.noarch', 'app-2-1.noarch', 'tool-2-1.noarch']);
+  await run('bump', 'app');
+  expect(read('rpm-packages.yaml')).toContain('  A: &one 2-1\n  B: 1-1\n');
+});
+
+test('outdated tells what bump would do with the pins, also before anything is locked', async () => {
+  const { run, mirror } = await project();
+  mirror('s390x', build(2));
+  expect((await run('outdated')).stdout).toContain(
+    'pins, and what `rpm-deps bump` does with them\n  VIRT_VERSION: 0:1-1 -> 0:2-1\n    0:1-1 is gone',
+  );
+  const fresh = await run('outdated', '--lockfiles', 'none', '--json');
+  expect(fresh.json).toMatchObject({
+    outdated: [],
+    pins: [
+      { status: 'bump', to: '0:2-1' },
+      { status: 'bump', to: '2-1' },
+    ],
+  });
+});
+
+test('without a bump the body of the pull request is empty, whatever the file held', async () => {
+  const { run, read, write } = await project();
+  await run('bump');
+  write('body.md', 'of last week');
+  expect((await run('bump', '--pr-title', '--pr-body', 'body.md')).stdout).toBe('');
+  expect(read('body.md')).toBe('');
+});
+
 test('title and body for a pull request', async () => {
   const { run, read } = await project();
   expect((await run('bump', 'virt', '--pr-title', '--pr-body', 'body.md')).stdout).toBe('rpm lockfiles: bump VIRT_VERSION to 0:2-1\n');

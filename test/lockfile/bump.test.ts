@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type BumpOptions, planBump } from '../../src/lockfile/bump.ts';
 import type { CandidateLookup } from '../../src/lockfile/candidates.ts';
-import { manifestPins } from '../../src/lockfile/manifest-pins.ts';
+import { manifestPins, namesToLookUp } from '../../src/lockfile/manifest-pins.ts';
 import { outdatedPackages } from '../../src/lockfile/outdated.ts';
 import { renderBump, renderOutdated } from '../../src/reports/outdated-text.ts';
 import { manifestOf } from '../helpers/parse-manifest.ts';
@@ -62,6 +62,40 @@ describe('manifestPins', () => {
       ['GLOB', '1.*', ['floating']],
       ['UNUSED', '1', []],
     ]);
+  });
+});
+
+describe('versions in specs', () => {
+  const MANIFEST = `architectures: [x86_64]
+sets: { a: { packages: [tool-1-1, lib-1, epoch-2:1, gcc-toolset-13, curl-minimal, gone-1-1, other-1-1] } }
+`;
+  const VERSIONS: Record<string, string[]> = {
+    'tool x86_64': ['1-1', '2-1'],
+    'lib x86_64': ['1-1', '2-4'],
+    'epoch x86_64': ['2:1-1', '3:1-1'],
+    'gcc-toolset x86_64': ['14-1'],
+    'gcc-toolset-13 x86_64': ['13.0-1'],
+    'curl x86_64': ['8-1'],
+    'gone x86_64': ['3-1'],
+  };
+
+  test('need no distribution in the release where the repositories tell what is a name and what a version', async () => {
+    const manifest = await manifestOf(MANIFEST);
+    const { rows } = planBump(manifestPins(manifest, lookup(VERSIONS)), lookup(VERSIONS), { holds: [], today: '2025-01-13' });
+    expect(rows.map(({ pin, edit }) => [pin.template, edit?.kind === 'spec' ? edit.to : null])).toEqual([
+      ['gone-1-1', 'gone-3-1'],
+      ['tool-1-1', 'tool-2-1'],
+      ['lib-1', 'lib-2'],
+      ['epoch-2:1', 'epoch-3:1'],
+    ]);
+  });
+
+  test('are looked up under every name that they may mean', async () => {
+    const names = namesToLookUp(await manifestOf(MANIFEST)).get('x86_64');
+    expect([...names!].sort()).toEqual(
+      expect.arrayContaining(['tool', 'tool-1-1', 'tool-1', 'lib', 'gcc-toolset', 'gcc-toolset-13', 'epoch']),
+    );
+    expect(names).not.toContain('curl');
   });
 });
 
@@ -144,6 +178,21 @@ describe('planBump', () => {
     expect(summary(await plan({ names: ['qemu'], holds: [hold] }))).toEqual({ QEMU: 'held', 'qemu-img-17:9.1.0-7.el9': 'held' });
   });
 
+  test('respects several holds on packages of one source RPM, and names the one in the way', async () => {
+    const hold = (name: string, version: string) => ({
+      package: name,
+      version,
+      reason: `${name} waits`,
+      until: undefined,
+      issue: undefined,
+    });
+    const { rows } = await plan({ names: ['qemu'], holds: [hold('qemu-kvm-core', '9.1.0-*'), hold('qemu-img', '9.1.0-7*')] });
+    expect(rows.map(({ status, hold: found }) => [status, found?.reason])).toEqual([
+      ['held', 'qemu-img waits'],
+      ['held', 'qemu-img waits'],
+    ]);
+  });
+
   test('is told in words', async () => {
     const hold = { package: 'seabios', version: '1.16*', reason: 'ACPI', until: '2025-02-01', issue: undefined };
     expect(`\n${renderBump((await plan({ holds: [hold] })).rows)}`).toMatchInlineSnapshot(`
@@ -168,6 +217,17 @@ describe('renderBump', () => {
     expect(renderBump([current, current, current])).toBe('QEMU: 17:9.1.0-7.el9 is the newest\n'.repeat(3));
     expect(renderBump([current, current, current, current])).toBe('4 pins at the newest version that there is\n');
     expect(renderBump([...rows, current, current, current, current])).toMatch(/^QEMU: .* -> .*\n.*\n?4 other pins at the newest/);
+  });
+});
+
+describe('a hold that allows something newer', () => {
+  test('leaves it outdated, and says where it may move', async () => {
+    const hold = { package: 'seabios', version: '1.16*', reason: 'ACPI', until: undefined, issue: undefined };
+    const mirror = { 'seabios x86_64': ['1.16.3-4.el9', '1.16.3-5.el9', '1.17.0-1.el9'] };
+    const locks = [lock('a-x86_64', [], [pin('seabios 1.16.3-4.el9')])];
+    const rows = outdatedPackages(locks, lookup(mirror), { holds: [hold], pins: [], today: '2025-01-13' });
+    expect(rows).toMatchObject([{ status: 'outdated', newest: '1.17.0-1.el9', newest_allowed: '1.16.3-5.el9', hold: { reason: 'ACPI' } }]);
+    expect(renderOutdated(rows, [])).toContain('    held at 1.16*: ACPI\n    may move to 1.16.3-5.el9\n');
   });
 });
 

@@ -41,6 +41,17 @@ describe('editManifest', () => {
     expect(edited).toBe(YAML.replace('SAME: *pin', 'SAME: 0:3-1.el9'));
   });
 
+  test('an alias stays an alias where both get the same value, and a value of its own where only the anchor moves', async () => {
+    const edits = ['OTHER', 'SAME'].map((name) => ({ kind: 'version', name, value: '0:2-1.el9' }) as const);
+    expect(await editManifest(YAML, edits)).toBe(YAML.replace('&pin 0:1-1.el9', '&pin 0:2-1.el9'));
+    const kept = [
+      edits[0]!,
+      { kind: 'keep', name: 'SAME', value: '0:1-1.el9' },
+      { kind: 'keep', name: 'QEMU_VERSION', value: 'x' },
+    ] as const;
+    expect(await editManifest(YAML, kept)).toBe(YAML.replace('&pin 0:1-1.el9', '&pin 0:2-1.el9').replace('*pin', '0:1-1.el9'));
+  });
+
   test('replaces a pinned spec in groups and sets', async () => {
     const edited = await editManifest(YAML, [{ kind: 'spec', from: 'qemu-img-17:9.1.0-7.el9', to: 'qemu-img-17:9.1.0-10.el9' }]);
     expect(edited).toBe(YAML.replaceAll('qemu-img-17:9.1.0-7.el9', 'qemu-img-17:9.1.0-10.el9'));

@@ -12,8 +12,8 @@ export async function bumpAction(invocation: Invocation): Promise<number> {
     { ...projectInput(options), names: args, to: options.text('to'), dryRun: options.flag('dry-run') },
     context,
   );
-  if (locks !== undefined)
-    await writePullRequest(() => locks.diff, invocation, rows.filter(({ status }) => status === 'bump').map(bumpWords));
+  const bumped = rows.filter(({ status }) => status === 'bump').map(bumpWords);
+  await writePullRequest(() => locks?.diff, invocation, bumped);
   if (printer.json) {
     const unchanged = { changed: false, dry_run: options.flag('dry-run') };
     printer.outJson({ bumps: rows, ...(locks === undefined ? unchanged : relockJson(locks)), warnings: progress.warnings });
