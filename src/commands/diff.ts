@@ -1,12 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
-import { filesAt, type GitPlace, mergeBase, resolveRevision } from '../forge/git.ts';
+import { contentOf, filesAt, type GitPlace, mergeBase, resolveRevision } from '../forge/git.ts';
 import { diffLockfiles } from '../lockfile/diff.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
-import { LOCKFILE_SUFFIX, readLockfiles } from '../lockfile/lockfile-dir.ts';
-import { parseLockfile } from '../lockfile/read.ts';
+import { LOCKFILE_SUFFIX, listLockfiles, readLockfiles } from '../lockfile/lockfile-dir.ts';
+import { parseLockfile, readLockfile } from '../lockfile/read.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Context } from './context.ts';
@@ -14,7 +14,7 @@ import { loadManifest } from './manifest-input.ts';
 import { lockfilesDirectory, type ProjectInput } from './project-paths.ts';
 
 export interface DiffInput extends ProjectInput {
-  /** Directory, file, revision, `A..B` or `A...B`; default HEAD. */
+  /** Directory, file, revision, `REVISION:PATH`, `A..B` or `A...B`; default HEAD. */
   readonly before?: string | undefined;
   /** Default the working tree. */
   readonly after?: string | undefined;
@@ -47,14 +47,23 @@ async function manifestIfThere(input: ProjectInput, context: Context): Promise<M
   }
 }
 
-async function bothSides(input: DiffInput, context: Context): Promise<[Lockfile[], Lockfile[]]> {
+/** One state of the lockfiles. */
+interface Side {
+  readonly locks: readonly Lockfile[];
+  /** One file was named, and not all of a directory or revision. */
+  readonly isOne: boolean;
+}
+
+async function bothSides(input: DiffInput, context: Context): Promise<readonly [readonly Lockfile[], readonly Lockfile[]]> {
   const directory = lockfilesDirectory(input, context);
   const place: GitPlace = { cwd: context.cwd, env: context.env, signal: context.signal };
   const from = input.before ?? 'HEAD';
+  if (from === '' || input.after === '')
+    throw new RpmDepsError('USAGE', 'a name to compare is empty', { hint: 'name a revision, a directory or a lockfile' });
   const range = input.after === undefined && !(await exists(resolve(context.cwd, from))) ? /^(.*?)(\.{2,3})(.*)$/.exec(from) : null;
   if (range === null) {
-    const after = input.after === undefined ? locksIn(directory) : locksOf(input.after, directory, place);
-    return Promise.all([locksOf(from, directory, place), after]);
+    const after = input.after === undefined ? locksIn(directory) : sideOf(input.after, directory, place);
+    return sameLocks(...(await Promise.all([sideOf(from, directory, place), after])));
   }
   const [, left, dots, right] = range;
   const [old, now] = await Promise.all([resolveRevision(place, left || 'HEAD'), resolveRevision(place, right || 'HEAD')]);
@@ -62,26 +71,53 @@ async function bothSides(input: DiffInput, context: Context): Promise<[Lockfile[
   return Promise.all([locksAt(base, directory, place, left || 'HEAD'), locksAt(now, directory, place, right || 'HEAD')]);
 }
 
-/** A path if there is one of that name, else a revision. */
-async function locksOf(name: string, directory: string, place: GitPlace): Promise<Lockfile[]> {
+/** Who names one lockfile means that one; of two, they are compared whatever sets and architectures they are for. */
+function sameLocks(before: Side, after: Side): readonly [readonly Lockfile[], readonly Lockfile[]] {
+  const [old, now] = [before.locks[0], after.locks[0]];
+  if (before.isOne && after.isOne && old && now) {
+    return [[{ ...old, package_set: now.package_set, architecture: now.architecture }], [now]];
+  }
+  const one = before.isOne ? old : after.isOne ? now : undefined;
+  if (one === undefined) return [before.locks, after.locks];
+  const isSame = (lock: Lockfile): boolean => lock.package_set === one.package_set && lock.architecture === one.architecture;
+  return [before.locks.filter(isSame), after.locks.filter(isSame)];
+}
+
+/** A path with lockfiles if there is one of that name, else a revision. */
+async function sideOf(name: string, directory: string, place: GitPlace): Promise<Side> {
   const path = resolve(place.cwd, name);
   const info = await stat(path).catch(() => undefined);
-  if (info?.isDirectory() === true) return locksIn(path);
-  if (info?.isFile() === true) return [parseLockfile(await readFile(path, 'utf8'), path)];
-  return locksAt(await resolveRevision(place, name), directory, place, name);
+  if (info?.isDirectory() === true) {
+    // The folder of a whole project will do.
+    const inside = [path, join(path, basename(directory))];
+    for (const folder of inside) if ((await listLockfiles(folder)).length > 0) return locksIn(folder);
+  }
+  if (info?.isFile() === true && name.endsWith('.json')) return { locks: [await readLockfile(path, name)], isOne: true };
+  try {
+    return await sideAt(name, directory, place);
+  } catch (error) {
+    // A folder without lockfiles is a state too; a file that is no lockfile says so.
+    if (!(error instanceof RpmDepsError) || error.code !== 'GIT' || info === undefined) throw error;
+    return info.isDirectory() ? { locks: [], isOne: false } : { locks: [await readLockfile(path, name)], isOne: true };
+  }
 }
 
-async function locksIn(directory: string): Promise<Lockfile[]> {
-  return (await readLockfiles(directory)).map(({ lockfile }) => lockfile);
+/** A commit, or a folder or file of one: `HEAD~1:rpm-lockfiles`. */
+async function sideAt(name: string, directory: string, place: GitPlace): Promise<Side> {
+  if (!name.includes(':')) return { locks: await locksAt(await resolveRevision(place, name), directory, place, name), isOne: false };
+  const found = await contentOf(place, name, isLockfileName);
+  if (found.kind === 'file') return { locks: [parseCommitted(found.text, name)], isOne: true };
+  return { locks: [...found.files].map(([file, text]) => parseCommitted(text, `${name}/${file}`)), isOne: false };
 }
+
+async function locksIn(directory: string): Promise<Side> {
+  return { locks: (await readLockfiles(directory)).map(({ lockfile }) => lockfile), isOne: false };
+}
+
+const isLockfileName = (file: string): boolean => file.endsWith(LOCKFILE_SUFFIX) && !file.startsWith('.');
 
 async function locksAt(commit: string, directory: string, place: GitPlace, name: string): Promise<Lockfile[]> {
-  const files = await filesAt(
-    place,
-    commit,
-    relative(place.cwd, directory) || '.',
-    (file) => file.endsWith(LOCKFILE_SUFFIX) && !file.startsWith('.'),
-  );
+  const files = await filesAt(place, commit, relative(place.cwd, directory) || '.', isLockfileName);
   return [...files].map(([file, text]) => parseCommitted(text, `${name}:${file}`));
 }
 

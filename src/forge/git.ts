@@ -29,7 +29,7 @@ export async function mergeBase(place: GitPlace, a: string, b: string): Promise<
   const { status, stdout } = await run(place, ['merge-base', a, b]);
   if (status === 0) return stdout.toString('utf8').trim();
   throw new RpmDepsError('GIT', 'the two revisions have no commit in common', {
-    hint: 'compare them with `OLD NEW` instead of `OLD...NEW`',
+    hint: 'compare them with `OLD NEW` instead of `OLD...NEW`; a shallow clone does not have it: `git fetch --unshallow`',
   });
 }
 
@@ -42,7 +42,27 @@ export async function filesAt(
 ): Promise<ReadonlyMap<string, string>> {
   const path = posix.normalize(`${await workTreePrefix(place)}${folder}`).replace(/\/+$/, '');
   if (path === '..' || path.startsWith('../')) throw new RpmDepsError('USAGE', `\`${folder}\` is outside of the git repository`);
-  const tree = path === '.' ? commit : `${commit}:${path}`;
+  return filesIn(place, path === '.' ? commit : `${commit}:${path}`, wants);
+}
+
+/** What `REVISION:PATH` names: the text of a file, or the files directly in a folder that `wants` lets through. */
+export async function contentOf(
+  place: GitPlace,
+  name: string,
+  wants: (name: string) => boolean,
+): Promise<{ readonly kind: 'file'; readonly text: string } | { readonly kind: 'folder'; readonly files: ReadonlyMap<string, string> }> {
+  await workTreePrefix(place);
+  const { status, stdout } = await run(place, ['rev-parse', '--verify', '--quiet', '--end-of-options', name]);
+  const id = stdout.toString('utf8').trim();
+  const kind = status === 0 ? (await run(place, ['cat-file', '-t', id])).stdout.toString('utf8').trim() : '';
+  if (kind === 'blob') return { kind: 'file', text: (await readBlobs(place, [id]))[0]! };
+  if (kind === 'tree') return { kind: 'folder', files: await filesIn(place, id, wants) };
+  throw new RpmDepsError('GIT', `\`${name}\` is neither a path nor a file or folder of a revision`, {
+    hint: `\`git ls-tree ${name.slice(0, name.indexOf(':')) || 'HEAD'}\` shows what a revision has`,
+  });
+}
+
+async function filesIn(place: GitPlace, tree: string, wants: (name: string) => boolean): Promise<ReadonlyMap<string, string>> {
   const { status, stdout } = await run(place, ['ls-tree', '-z', '--full-tree', tree]);
   if (status !== 0) return new Map();
   const entries = stdout

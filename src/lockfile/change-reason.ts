@@ -26,9 +26,15 @@ function removalReason(name: string, before: LockPair['before'], after: LockPair
   if (after.ignored?.includes(name)) return { kind: 'ignored' };
   const old = lockGraph(before);
   const now = lockGraph(after);
-  if (old.requested.has(name) && after.requested !== undefined) return { kind: 'no_longer_requested' };
+  const specs = old.requested.get(name);
+  if (specs && after.requested !== undefined) {
+    const asked = specs.filter((spec) => after.requested!.includes(spec));
+    const by = [...now.requested].filter(([, others]) => others.some((spec) => asked.includes(spec))).map(([other]) => other);
+    return by.length > 0 ? { kind: 'replaced', specs: asked, by } : { kind: 'no_longer_requested' };
+  }
   const dependents = old.dependents.get(name) ?? [];
   const staying = dependents.filter((dependent) => now.dependencies.has(dependent));
-  if (staying.length > 0) return { kind: 'no_longer_required', by: staying };
+  // Of those that stay schema 1.0 does not say what they require.
+  if (staying.length > 0) return after.requested === undefined ? undefined : { kind: 'no_longer_required', by: staying };
   return dependents.length > 0 ? { kind: 'removed_with', packages: dependents } : undefined;
 }

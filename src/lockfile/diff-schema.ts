@@ -21,7 +21,7 @@ const reason = object(
   {
     package: text,
     locks,
-    kind: { enum: ['requested', 'required', 'no_longer_requested', 'no_longer_required', 'removed_with', 'ignored'] },
+    kind: { enum: ['requested', 'required', 'no_longer_requested', 'replaced', 'no_longer_required', 'removed_with', 'ignored'] },
     specs: texts,
     chain: { ...texts, description: 'From a requested package to this one' },
     by: texts,
@@ -30,11 +30,26 @@ const reason = object(
   ['specs', 'chain', 'by', 'packages'],
 );
 
+const changedPackage = object(
+  {
+    name: text,
+    architectures: texts,
+    before: textOrNull,
+    after: textOrNull,
+    checksums: {
+      type: 'array',
+      items: object({ architecture: text, before: text, after: text }),
+      description: 'sha256, of changed_checksum',
+    },
+  },
+  ['checksums'],
+);
+
 const change = object({
   kind: { enum: ['upgraded', 'downgraded', 'added', 'removed', 'changed_checksum', 'changed_repository'] },
   before: { ...textOrNull, description: '[epoch:]version-release, or a repository for changed_repository' },
   after: textOrNull,
-  packages: { type: 'array', items: object({ name: text, architectures: texts, before: textOrNull, after: textOrNull }) },
+  packages: { type: 'array', items: changedPackage },
   locks,
   size_delta: bytesOrNull,
   reasons: { type: 'array', items: reason },

@@ -106,7 +106,7 @@ function requestChanges(pairs: readonly LockPair[]): RequestChange[] {
     const [old, now] = [new Set(before.requested), new Set(after.requested)];
     const added = after.requested.filter((spec) => !old.has(spec));
     const removed = before.requested.filter((spec) => !now.has(spec));
-    if (added.length === 0 && removed.length === 0) continue;
+    if (added.length === 0 && removed.length === 0 && before.manifest_digest === after.manifest_digest) continue;
     const key = JSON.stringify([added, removed]);
     const known = byText.get(key);
     if (known) known.locks.push(name);

@@ -76,6 +76,8 @@ export interface PackageChange {
   /** Differ from the source's version for some packages. */
   readonly before: string | null;
   readonly after: string | null;
+  /** Of `changed_checksum`: the files, sha256. */
+  readonly checksums?: readonly { readonly architecture: string; readonly before: string; readonly after: string }[];
 }
 
 export interface LockName {
@@ -88,11 +90,14 @@ export type ChangeReason = { readonly package: string; readonly locks: readonly 
   /** From a requested package to this one. */
   | { readonly kind: 'required'; readonly chain: readonly string[] }
   | { readonly kind: 'no_longer_requested' }
+  /** Still requested; other packages answer the specs now, as those that obsolete it do. */
+  | { readonly kind: 'replaced'; readonly specs: readonly string[]; readonly by: readonly string[] }
   | { readonly kind: 'no_longer_required'; readonly by: readonly string[] }
   | { readonly kind: 'removed_with'; readonly packages: readonly string[] }
   | { readonly kind: 'ignored' }
 );
 
+/** Both lists are empty where the same packages are requested in another way: order, ignore, exclude, options, modules or repositories. */
 export interface RequestChange {
   readonly added: readonly string[];
   readonly removed: readonly string[];

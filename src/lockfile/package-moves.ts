@@ -50,8 +50,7 @@ function movesOfName(before: readonly Pin[], after: readonly Pin[]): PackageMove
         continue;
       }
       now = now.filter((candidate) => candidate !== partner);
-      const kind = changeKind(pin, partner);
-      if (kind) moves.push({ kind, before: pin, after: partner });
+      for (const kind of changeKinds(pin, partner)) moves.push({ kind, before: pin, after: partner });
     }
     old = left;
   }
@@ -60,12 +59,11 @@ function movesOfName(before: readonly Pin[], after: readonly Pin[]): PackageMove
   return moves;
 }
 
-function changeKind(before: Pin, after: Pin): Exclude<ChangeKind, 'added' | 'removed'> | undefined {
+function changeKinds(before: Pin, after: Pin): Exclude<ChangeKind, 'added' | 'removed'>[] {
   const order = comparePinVersions(before, after);
-  if (order !== 0) return order < 0 ? 'upgraded' : 'downgraded';
+  if (order !== 0) return [order < 0 ? 'upgraded' : 'downgraded'];
   // The same version of another architecture is another file by nature.
-  if (before.arch === after.arch && before.sha256 !== after.sha256) return 'changed_checksum';
-  if (before.repository !== undefined && after.repository !== undefined && before.repository !== after.repository)
-    return 'changed_repository';
-  return undefined;
+  const isOther = before.arch === after.arch && before.sha256 !== after.sha256;
+  const isMoved = before.repository !== undefined && after.repository !== undefined && before.repository !== after.repository;
+  return [...(isOther ? (['changed_checksum'] as const) : []), ...(isMoved ? (['changed_repository'] as const) : [])];
 }

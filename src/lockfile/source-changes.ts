@@ -5,11 +5,19 @@ import type { PackageMove } from './package-moves.ts';
 import { versionText } from './pin-version.ts';
 import { type NamedSource, nameOfGroup, sourceVersion } from './source-names.ts';
 
+interface CollectedPackage {
+  readonly name: string;
+  readonly architectures: Set<string>;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly checksums: Map<string, { readonly architecture: string; readonly before: string; readonly after: string }>;
+}
+
 interface Collected {
   readonly kind: ChangeKind;
   before: End | undefined;
   after: End | undefined;
-  readonly packages: Map<string, { name: string; architectures: Set<string>; before: string | null; after: string | null }>;
+  readonly packages: Map<string, CollectedPackage>;
   readonly locks: Map<string, LockName>;
   readonly filesBefore: Map<string, Pin>;
   readonly filesAfter: Map<string, Pin>;
@@ -101,12 +109,17 @@ function collect(change: Collected, move: PackageMove, lock: LockName, reason: B
   const pin = move.after ?? move.before;
   const versions = { before: move.before ? versionText(move.before) : null, after: move.after ? versionText(move.after) : null };
   const packageKey = `${pin.name} ${versions.before} ${versions.after}`;
-  const known = change.packages.get(packageKey);
-  if (known) known.architectures.add(pin.arch);
-  else change.packages.set(packageKey, { name: pin.name, architectures: new Set([pin.arch]), ...versions });
+  const collected = change.packages.get(packageKey) ?? { name: pin.name, architectures: new Set(), ...versions, checksums: new Map() };
+  change.packages.set(packageKey, collected);
+  collected.architectures.add(pin.arch);
+  if (move.kind === 'changed_checksum') {
+    const [before, after] = [move.before.sha256, move.after.sha256];
+    collected.checksums.set(`${pin.arch} ${before} ${after}`, { architecture: pin.arch, before, after });
+  }
   change.locks.set(`${lock.package_set}\n${lock.architecture}`, lock);
-  if (move.before) change.filesBefore.set(move.before.sha256, move.before);
-  if (move.after) change.filesAfter.set(move.after.sha256, move.after);
+  // Another file from another repository counts where its checksum is told.
+  if (move.before && move.kind !== 'changed_repository') change.filesBefore.set(move.before.sha256, move.before);
+  if (move.after && move.kind !== 'changed_repository') change.filesAfter.set(move.after.sha256, move.after);
   if (!reason) return;
   const reasonKey = JSON.stringify([pin.name, reason]);
   const same = change.reasons.get(reasonKey);
@@ -130,14 +143,10 @@ function finish(change: Collected): SourceChange {
   };
 }
 
-const finishPackage = (change: {
-  name: string;
-  architectures: Set<string>;
-  before: string | null;
-  after: string | null;
-}): PackageChange => ({
+const finishPackage = ({ checksums, architectures, ...change }: CollectedPackage): PackageChange => ({
   ...change,
-  architectures: [...change.architectures].sort(),
+  architectures: [...architectures].sort(),
+  ...(checksums.size === 0 ? {} : { checksums: [...checksums.values()].sort((a, b) => compareText(a.architecture, b.architecture)) }),
 });
 
 function sizeOf(files: ReadonlyMap<string, Pin>): number | null {
@@ -149,7 +158,7 @@ function sizeOf(files: ReadonlyMap<string, Pin>): number | null {
   return total;
 }
 
-const ORDER: readonly ChangeKind[] = ['changed_checksum', 'downgraded', 'upgraded', 'changed_repository', 'added', 'removed'];
+const ORDER: readonly ChangeKind[] = ['changed_checksum', 'changed_repository', 'downgraded', 'upgraded', 'added', 'removed'];
 
 const compareChanges = (a: SourceChange, b: SourceChange): number =>
   ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||

@@ -1,5 +1,5 @@
 import type { LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
-import { advisoryFacts, groupedReasons, summaryLine } from './diff-words.ts';
+import { advisoryFacts, changedFiles, groupedReasons, SAME_REQUEST, summaryLine } from './diff-words.ts';
 import { describeLocks } from './lock-names.ts';
 import { codeSpan, escapeMarkdown } from './markdown-text.ts';
 import { plural, sizeDeltaText } from './quantity.ts';
@@ -15,14 +15,15 @@ export function renderDiffMarkdown(diff: LockfileDiff, { limit = GITHUB_LIMIT } 
   const page = new Page(limit);
   page.add(`**RPM lockfiles:** ${escapeMarkdown(summaryLine(diff))}\n`);
   for (const warning of warnings(diff)) page.add(`\n${warning}\n`);
-  const changes = diff.sources.flatMap((source) => source.changes.map((change) => ({ source, change })));
+  const changes = loudFirst(diff.sources.flatMap((source) => source.changes.map((change) => ({ source, change }))));
   page.addBlock({
+    name: 'changes',
     head: '\n| source | change | before | after | packages | locks | size |\n|---|---|---|---|--:|---|--:|\n',
     items: changes.map(({ source, change }) => tableRow(source, change, diff)),
     tail: '',
   });
-  page.addBlock({ head: '\n', items: lockLines(diff), tail: '' });
-  page.addBlock({ head: '\nAdvisories:\n\n', items: advisoryItems(diff), tail: '' });
+  page.addBlock({ name: 'locks', head: '\n', items: lockLines(diff), tail: '' });
+  page.addBlock({ name: 'advisories', head: '\nAdvisories:\n\n', items: advisoryItems(diff), tail: '' });
   page.addBlock(
     folded(
       'Packages and reasons',
@@ -35,7 +36,24 @@ export function renderDiffMarkdown(diff: LockfileDiff, { limit = GITHUB_LIMIT } 
   return page.text;
 }
 
+interface Change {
+  readonly source: SourceDiff;
+  readonly change: SourceChange;
+}
+
+const LOUD: readonly SourceChange['kind'][] = ['changed_checksum', 'changed_repository', 'downgraded'];
+
+/** What must not be overlooked, nor be left out where not everything fits; the rest by source. */
+function loudFirst(changes: readonly Change[]): Change[] {
+  return [
+    ...LOUD.flatMap((kind) => changes.filter(({ change }) => change.kind === kind)),
+    ...changes.filter(({ change }) => !LOUD.includes(change.kind)),
+  ];
+}
+
 interface Block {
+  /** For the note on what is left out. */
+  readonly name: string;
   readonly head: string;
   readonly items: readonly string[];
   readonly tail: string;
@@ -64,9 +82,9 @@ class Page {
   }
 
   /** As many items as fit, with their head and tail, or nothing. */
-  addBlock({ head, items, tail }: Block): void {
+  addBlock({ name, head, items, tail }: Block): void {
     if (items.length === 0) return;
-    const note = (left: number): string => `\n_${left} more left out here; \`rpm-deps diff\` shows all._\n`;
+    const note = (left: number): string => `\n_${name}: ${left} of ${items.length} left out here; \`rpm-deps diff\` shows all._\n`;
     const reserve = Buffer.byteLength(head) + Buffer.byteLength(tail) + Buffer.byteLength(note(items.length));
     let room = this.#limit - this.#size - reserve;
     let count = 0;
@@ -77,6 +95,7 @@ class Page {
 }
 
 const folded = (title: string, items: readonly string[]): Block => ({
+  name: title.toLowerCase(),
   head: `\n<details><summary>${title}</summary>\n\n`,
   items,
   tail: '\n</details>\n',
@@ -88,17 +107,27 @@ const KIND_WORDS: Readonly<Record<SourceChange['kind'], string>> = {
   added: 'added',
   removed: 'removed',
   changed_checksum: '**other checksum**',
-  changed_repository: 'other repository',
+  changed_repository: '**other repository**',
 };
 
 function warnings({ sources }: LockfileDiff): string[] {
-  const changed = sources.flatMap(({ source, changes }) =>
-    changes.filter(({ kind }) => kind === 'changed_checksum').map(({ before }) => codeSpan(`${source} ${before ?? ''}`)),
-  );
-  if (changed.length === 0) return [];
-  const shown = changed.length > 10 ? [...changed.slice(0, 10), `${changed.length - 10} more`] : changed;
+  const named = (wanted: SourceChange['kind'], text: (source: string, change: SourceChange) => string): string => {
+    const changed = sources.flatMap(({ source, changes }) =>
+      changes.filter(({ kind }) => kind === wanted).map((change) => codeSpan(text(source, change))),
+    );
+    return (changed.length > 10 ? [...changed.slice(0, 10), `${changed.length - 10} more`] : changed).join(', ');
+  };
+  const rebuilt = named('changed_checksum', (source, { before }) => `${source} ${before ?? ''}`);
+  const moved = named('changed_repository', (source, { before, after }) => `${source}: ${before} -> ${after}`);
   return [
-    `> [!WARNING]\n> The same version has another checksum: ${shown.join(', ')}. Somebody rebuilt it without a new release, or tampered with it.`,
+    ...(rebuilt === ''
+      ? []
+      : [
+          `> [!WARNING]\n> The same version has another checksum: ${rebuilt}. Somebody rebuilt it without a new release, or tampered with it.`,
+        ]),
+    ...(moved === ''
+      ? []
+      : [`> [!WARNING]\n> The same version comes from another repository: ${moved}. Is that one to be trusted with it?`]),
   ];
 }
 
@@ -129,22 +158,29 @@ function packagesItem(source: SourceDiff, change: SourceChange, diff: LockfileDi
     const subject = names.length === packages.length ? '' : `${names.map(codeSpan).join(', ')}: `;
     return `  - ${subject}${escapeMarkdown(text)}\n`;
   });
-  return head + reasons.join('');
+  const files = changedFiles(change).map(
+    ({ name, architecture, before, after }) =>
+      `  - ${codeSpan(`${name}.${architecture}`)}: sha256 ${codeSpan(before)} -> ${codeSpan(after)}\n`,
+  );
+  return head + files.join('') + reasons.join('');
 }
 
 function requestItems({ requests, locks }: LockfileDiff): string[] {
   return requests.map(({ added, removed, locks: where }) => {
     const specs = [...removed.map((spec) => `  - no longer ${codeSpan(spec)}\n`), ...added.map((spec) => `  - now ${codeSpan(spec)}\n`)];
-    return `- ${escapeMarkdown(describeLocks(where, locks))}\n${specs.join('')}`;
+    return `- ${escapeMarkdown(describeLocks(where, locks))}\n${specs.length === 0 ? `  - ${SAME_REQUEST}\n` : specs.join('')}`;
   });
 }
 
 function holdItems({ holds }: LockfileDiff): string[] {
   return holds.map(({ package: name, version, until, reason, issue }) => {
     const end = until === null ? '' : ` until ${escapeMarkdown(until)}`;
-    return `- ${codeSpan(name)} at ${codeSpan(version)}${end}: ${escapeMarkdown(reason)}${issue === null ? '' : ` (${escapeMarkdown(issue)})`}\n`;
+    return `- ${codeSpan(name)} at ${codeSpan(version)}${end}: ${escapeMarkdown(reason)}${issue === null ? '' : ` (${linkTo(issue)})`}\n`;
   });
 }
+
+/** The manifest is ours: its links may be followed. */
+const linkTo = (issue: string): string => (/^https?:\/\/[\w.~:/?#@!$&'*+,;=%-]+$/.test(issue) ? `<${issue}>` : escapeMarkdown(issue));
 
 function advisoryItems({ sources }: LockfileDiff): string[] {
   return sources.flatMap(({ source, advisories = [] }) =>
@@ -161,7 +197,7 @@ function changelogItem({ source, changelog = [] }: SourceDiff): string[] {
     `  - ${escapeMarkdown(`${date} ${author}`)}\n`,
     ...text
       .split('\n')
-      .map((line) => line.replace(/^[-*\s]+/, ''))
+      .map((line) => line.replace(/^[-*+>#\s]+/, ''))
       .filter((line) => line !== '')
       .map((line) => `    - ${escapeMarkdown(line)}\n`),
   ]);

@@ -1,17 +1,26 @@
 import type { ChangeKind, LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
 import { printable } from '../manifest/printable.ts';
-import { advisoryFacts, groupedReasons, packageCount, someNames, summaryLine, versionsOf } from './diff-words.ts';
+import {
+  advisoryFacts,
+  changedFiles,
+  groupedReasons,
+  packageCount,
+  SAME_REQUEST,
+  someNames,
+  summaryLine,
+  versionsOf,
+} from './diff-words.ts';
 import { describeLocks } from './lock-names.ts';
 import { plural, sizeDeltaText } from './quantity.ts';
 import { renderTable } from './table.ts';
 
 const HEADINGS: readonly [ChangeKind, string][] = [
   ['changed_checksum', 'THE SAME VERSION WITH ANOTHER CHECKSUM'],
+  ['changed_repository', 'THE SAME VERSION FROM ANOTHER REPOSITORY'],
   ['downgraded', 'Downgraded'],
   ['upgraded', 'Upgraded'],
   ['added', 'Added'],
   ['removed', 'Removed'],
-  ['changed_repository', 'From another repository'],
 ];
 
 /** A diff for a terminal, without colour. */
@@ -69,10 +78,17 @@ function notes(source: SourceDiff, change: SourceChange, diff: LockfileDiff): st
       ),
     );
   }
+  const files = changedFiles(change);
+  for (const { name, architecture, before, after } of files.slice(0, MAX_NOTES)) {
+    lines.push(`${printable(`${name}.${architecture}`)}: sha256 ${before.slice(0, 16)}... -> ${after.slice(0, 16)}...`);
+  }
+  if (files.length > MAX_NOTES) lines.push(`and ${plural(files.length - MAX_NOTES, 'other file')}`);
   const reasons = groupedReasons(change.reasons);
-  for (const { packages, text } of reasons.slice(0, 3)) {
+  for (const { packages, text } of reasons.slice(0, MAX_NOTES)) {
     lines.push(reasons.length > 1 && packages.length < change.packages.length ? `${someNames(packages, 2)}: ${text}` : text);
   }
+  if (reasons.length > MAX_NOTES)
+    lines.push(`and ${plural(reasons.length - MAX_NOTES, 'other reason')}; --format markdown and json have them all`);
   // They are of the source, and told once: with the upgrade that they are about.
   if (change !== (source.changes.find(({ kind }) => kind === 'upgraded') ?? source.changes[0])) return indented(lines);
   for (const advisory of source.advisories ?? []) {
@@ -84,6 +100,9 @@ function notes(source: SourceDiff, change: SourceChange, diff: LockfileDiff): st
   }
   return indented(lines);
 }
+
+/** Lines of one kind below a change. */
+const MAX_NOTES = 5;
 
 const indented = (lines: readonly string[]): string[] => lines.map((line) => `      ${line}`);
 
@@ -99,6 +118,7 @@ function requestSection({ requests, locks }: LockfileDiff): string {
     `  ${describeLocks(where, locks)}`,
     ...removed.map((spec) => `    - ${printable(spec)}`),
     ...added.map((spec) => `    + ${printable(spec)}`),
+    ...(added.length + removed.length === 0 ? [`    ${SAME_REQUEST}`] : []),
   ]);
   return `Requests\n${lines.join('\n')}\n`;
 }

@@ -6,11 +6,11 @@ import { plural, sizeDeltaText, sizeText } from './quantity.ts';
 export function summaryLine({ summary, added_locks, removed_locks, sources, requests }: LockfileDiff): string {
   const counts: readonly [number, string][] = [
     [summary.changed_checksum, 'with the same version but another checksum'],
+    [summary.changed_repository, 'with the same version from another repository'],
     [summary.upgraded, 'upgraded'],
     [summary.downgraded, 'downgraded'],
     [summary.added, 'added'],
     [summary.removed, 'removed'],
-    [summary.changed_repository, 'from another repository'],
   ];
   const parts = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
   const locks = [
@@ -45,6 +45,8 @@ export function reasonText(reason: ChangeReason): string {
         : `required: ${reason.chain.map((name) => printable(name)).join(' -> ')}`;
     case 'no_longer_requested':
       return 'no longer requested';
+    case 'replaced':
+      return `${someNames(reason.by)} ${reason.by.length === 1 ? 'answers' : 'answer'} ${someNames(reason.specs)} now`;
     case 'no_longer_required':
       return `no longer required by ${someNames(reason.by)}`;
     case 'removed_with':
@@ -61,6 +63,13 @@ export function packageCount({ source }: SourceDiff, { kind, packages }: SourceC
   const [only] = packages;
   return packages.length > 1 || only === undefined || only.name === source || isNamedBelow ? count : `${count} (${printable(only.name)})`;
 }
+
+/** What a request without added and removed specs says. */
+export const SAME_REQUEST = 'the same packages; order, ignore, exclude, options, modules or repositories changed';
+
+/** The files of a change whose checksum is another, by package. */
+export const changedFiles = ({ packages }: SourceChange) =>
+  packages.flatMap(({ name, checksums = [] }) => checksums.map((checksum) => ({ name, ...checksum })));
 
 /** ` Important CVE-2025-1 CVE-2025-2`, with what is known. */
 export const advisoryFacts = ({ severity, cves }: Advisory): string =>

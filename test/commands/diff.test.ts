@@ -132,3 +132,38 @@ test('holds of the manifest are told', async () => {
   );
   expect((await made.run('diff')).stdout).not.toContain('Held');
 });
+
+test.each([
+  ['main:rpm-lockfiles', 'glibc  2-1 -> 4-1'],
+  ['main:rpm-lockfiles/web-x86_64.lock.json', 'glibc  2-1 -> 4-1'],
+  ['main:rpm-lockfiles work:rpm-lockfiles', 'glibc  2-1 -> 3-1'],
+  // A folder of that name, without lockfiles, does not hide a branch.
+  ['docs', 'glibc  2-1 -> 4-1'],
+  // The folder of a whole project.
+  ['main .', 'glibc  2-1 -> 4-1'],
+])('files and folders of a revision, and folders beside it: `diff %s`', async (words, line) => {
+  const made = repository();
+  git(made, 'branch', 'docs', 'main');
+  made.write('docs/readme.md', '');
+  expect((await made.run('diff', ...words.split(' '))).stdout).toContain(line);
+});
+
+test('who names one lockfile gets the changes of that one', async () => {
+  const made = repository();
+  const other = renderLockfile(lock('side-s390x', [], [pin('glibc 1-1', { arch: 's390x' })]));
+  made.write('rpm-lockfiles/side-s390x.lock.json', other);
+  made.write('old.lock.json', versionOf('1-1'));
+  expect((await made.run('diff', 'old.lock.json')).stdout).toMatch(/^1 upgraded in 1 lock \(1 package\); [^;]*\n/);
+  expect((await made.run('diff', 'main', 'old.lock.json')).stdout).toMatch(/^1 downgraded in 1 lock \(1 package\); [^;]*\n/);
+  const unlike = await made.run('diff', 'rpm-lockfiles/side-s390x.lock.json', 'rpm-lockfiles/web-x86_64.lock.json');
+  expect(unlike.stdout).toContain('glibc  1-1 -> 4-1');
+});
+
+test('an empty name and what a revision does not have are mistakes', async () => {
+  const made = repository();
+  expect(await made.run('diff', '')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is empty') });
+  expect(await made.run('diff', 'main:nothing')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('neither a path nor a file'),
+  });
+});

@@ -73,6 +73,20 @@ describe('diffLockfiles', () => {
     const diff = diffLockfiles(before, after);
     expect(diff.sources[0]!.changes[0]).toMatchObject({ kind: 'changed_checksum', before: '1-1' });
     expect(diff.summary.changed_checksum).toBe(1);
+    expect(diff.sources[0]!.changes[0]!.packages[0]!.checksums).toEqual([
+      { architecture: 'x86_64', before: before[0]!.packages[0]!.sha256, after: sha256('rebuilt') },
+    ]);
+  });
+
+  test('another file from another repository is told as both', () => {
+    const before = [lock('a-x86_64', [], [pin('foo 1-1')])];
+    const after = [lock('a-x86_64', [], [pin('foo 1-1', { sha256: sha256('rebuilt'), repository: 'other', size: 1500 })])];
+    const { sources, summary } = diffLockfiles(before, after);
+    expect(sources[0]!.changes.map(({ kind, size_delta }) => [kind, size_delta])).toEqual([
+      ['changed_checksum', 500],
+      ['changed_repository', 0],
+    ]);
+    expect(summary).toMatchObject({ changed_checksum: 1, changed_repository: 1, packages: 1 });
   });
 
   test('reports another repository of the same file', () => {
@@ -120,6 +134,22 @@ describe('diffLockfiles', () => {
     ]);
   });
 
+  test('what is still requested and answered by another package was replaced', () => {
+    const before = [lock('a-x86_64', ['tool'], [pin('tool 1-1')])];
+    const after = [lock('a-x86_64', ['tool'], [pin('toolbox 2-1')], { answered_by: { tool: ['toolbox'] } })];
+    const reasons = diffLockfiles(before, after).sources.flatMap(({ changes }) => changes.flatMap((change) => change.reasons));
+    expect(reasons).toMatchObject([
+      { package: 'tool', kind: 'replaced', specs: ['tool'], by: ['toolbox'] },
+      { package: 'toolbox', kind: 'requested', specs: ['tool'] },
+    ]);
+  });
+
+  test('says nothing of what packages require where the new lock does not tell it', () => {
+    const before = [lock('a-x86_64', ['foo'], [pin('foo 1-1', { dependencies: ['bar'] }), pin('bar 1-1')])];
+    const after = [oldLock(lock('a-x86_64', [], [pin('foo 1-1')]))];
+    expect(diffLockfiles(before, after).sources[0]!.changes[0]).toMatchObject({ kind: 'removed', reasons: [] });
+  });
+
   test('lists whole locks that came or went, not their packages', () => {
     const diff = diffLockfiles([lock('old-x86_64', [], glibc('1-1'))], [lock('new-x86_64', [], glibc('1-1'))]);
     expect([diff.sources, places(diff.added_locks), places(diff.removed_locks)]).toEqual([[], ['new-x86_64'], ['old-x86_64']]);
@@ -128,6 +158,12 @@ describe('diffLockfiles', () => {
   test('lists what is requested now and was not', () => {
     const state = (specs: string[]) => ['x86_64', 's390x'].map((arch) => lock(`a-${arch}`, specs, []));
     expect(diffLockfiles(state(['foo-1-1']), state(['foo-2-1'])).requests).toMatchObject([{ added: ['foo-2-1'], removed: ['foo-1-1'] }]);
+  });
+
+  test('tells that the same packages are requested in another way', () => {
+    const after = [lock('a-x86_64', ['foo'], [], { manifest_digest: `sha256:${'1'.repeat(64)}` })];
+    const { requests, sources } = diffLockfiles([lock('a-x86_64', ['foo'], [])], after);
+    expect([requests, sources]).toEqual([[{ added: [], removed: [], locks: [{ package_set: 'a', architecture: 'x86_64' }] }], []]);
   });
 
   test('counts bytes of each file once, however many locks name it', () => {

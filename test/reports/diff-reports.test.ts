@@ -39,10 +39,14 @@ describe('renderDiffText', () => {
   test('says the same in a terminal', () => {
     expect(`\n${renderDiffText(diff)}`).toMatchInlineSnapshot(`
       "
-      1 with the same version but another checksum, 3 upgraded, 1 added, 1 removed, 1 from another repository in 4 locks (8 packages); 1 new lock; 4.3 MB to download, +250 kB in all
+      1 with the same version but another checksum, 1 with the same version from another repository, 3 upgraded, 1 added, 1 removed in 4 locks (8 packages); 1 new lock; 4.3 MB to download, +250 kB in all
 
       THE SAME VERSION WITH ANOTHER CHECKSUM
         seabios  1.16.3-4.el9  1 package, launcher-x86_64
+            seabios.x86_64: sha256 22eee7f7eeb41447... -> 9ae832844d70dd5a...
+
+      THE SAME VERSION FROM ANOTHER REPOSITORY
+        acl  baseos -> appstream  1 package, launcher-x86_64
 
       Upgraded
         glibc           2.34-147.el9 -> 2.34-148.el9    2 packages, all 4 locks
@@ -56,9 +60,6 @@ describe('renderDiffText', () => {
       Removed
         lzo  2.1-1  1 package, launcher-x86_64  -50.0 kB
             no longer required by libvirt-libs
-
-      From another repository
-        acl  baseos -> appstream  1 package, launcher-x86_64
 
       New locks
         new-x86_64  2 packages
@@ -92,32 +93,36 @@ describe('renderDiffMarkdown', () => {
   test('is ready for a pull request', () => {
     expect(`\n${renderDiffMarkdown(diff)}`).toMatchInlineSnapshot(`
       "
-      **RPM lockfiles:** 1 with the same version but another checksum, 3 upgraded, 1 added, 1 removed, 1 from another repository in 4 locks (8 packages); 1 new lock; 4.3 MB to download, +250 kB in all
+      **RPM lockfiles:** 1 with the same version but another checksum, 1 with the same version from another repository, 3 upgraded, 1 added, 1 removed in 4 locks (8 packages); 1 new lock; 4.3 MB to download, +250 kB in all
 
       > [!WARNING]
       > The same version has another checksum: \`seabios 1.16.3-4.el9\`. Somebody rebuilt it without a new release, or tampered with it.
 
+      > [!WARNING]
+      > The same version comes from another repository: \`acl: baseos -> appstream\`. Is that one to be trusted with it?
+
       | source | change | before | after | packages | locks | size |
       |---|---|---|---|--:|---|--:|
-      | \`acl\` | other repository | \`baseos\` | \`appstream\` | 1 | launcher-x86_64 |  |
+      | \`seabios\` | **other checksum** | \`1.16.3-4.el9\` | \`1.16.3-4.el9\` | 1 | launcher-x86_64 |  |
+      | \`acl\` | **other repository** | \`baseos\` | \`appstream\` | 1 | launcher-x86_64 |  |
       | \`glibc\` | upgrade | \`2.34-147.el9\` | \`2.34-148.el9\` | 2 | all 4 locks |  |
       | \`libvirt\` | upgrade | \`10.10.0-3.el9\` | \`10.10.0-4.el9\` | 1 | launcher-x86_64 |  |
       | \`libvirt-client\` | upgrade | \`10.10.0-3.el9\` | \`10.10.0-4.el9\` | 1 | launcher-x86_64 |  |
       | \`lzo\` | removed | \`2.1-1\` |  | 1 | launcher-x86_64 | -50.0 kB |
-      | \`seabios\` | **other checksum** | \`1.16.3-4.el9\` | \`1.16.3-4.el9\` | 1 | launcher-x86_64 |  |
       | \`zstd\` | added |  | \`1.5-1\` | 1 | launcher-x86_64 | +300 kB |
 
       - new lock \`new-x86_64\` (2 packages)
 
       <details><summary>Packages and reasons</summary>
 
-      - \`acl\` other repository: \`acl\`; launcher-x86_64
+      - \`seabios\` **other checksum**: \`seabios\`; launcher-x86_64
+        - \`seabios.x86_64\`: sha256 \`22eee7f7eeb414472975cba9aac367e69593d4ea000879f1b8b91412a4e34fa8\` -> \`9ae832844d70dd5a06b8c70f3f4f68bbe1c907b116d378c9654b217d4a7b6b4c\`
+      - \`acl\` **other repository**: \`acl\`; launcher-x86_64
       - \`glibc\` upgrade: \`glibc\`, \`glibc-common\`; all 4 locks
       - \`libvirt\` upgrade: \`libvirt-libs\`; launcher-x86_64
       - \`libvirt-client\` upgrade: \`libvirt-client\`; launcher-x86_64
       - \`lzo\` removed: \`lzo\`; launcher-x86_64
         - no longer required by libvirt-libs
-      - \`seabios\` **other checksum**: \`seabios\`; launcher-x86_64
       - \`zstd\` added: \`zstd\`; launcher-x86_64
         - required: libvirt-client -> libvirt-libs -> zstd
 
@@ -133,7 +138,7 @@ describe('renderDiffMarkdown', () => {
 
       <details><summary>Holds</summary>
 
-      - \`seabios\` at \`1.16.3*\` until 2027-01-01: 1.17 dropped the ACPI tables (https://tracker.test/1)
+      - \`seabios\` at \`1.16.3*\` until 2027-01-01: 1.17 dropped the ACPI tables (<https://tracker.test/1>)
 
       </details>
       "
@@ -150,8 +155,33 @@ describe('renderDiffMarkdown', () => {
     ];
     const text = renderDiffMarkdown(diffLockfiles(many('1-1'), many('1-2')));
     expect(text.length).toBeLessThanOrEqual(60_000);
-    expect(text).toMatch(/_\d+ more left out here; `rpm-deps diff` shows all\._/);
+    expect(text).toMatch(/_changes: \d+ of 3000 left out here; `rpm-deps diff` shows all\._/);
     expect(text.split('<details>').length).toBe(text.split('</details>').length);
+  });
+
+  test('what must not be overlooked comes first, also where not everything fits', () => {
+    const pins = (version: string, repository: string) => [
+      ...Array.from({ length: 300 }, (_, i) => pin(`a${i} ${version}`)),
+      pin('zlib 1-1', { repository }),
+    ];
+    const text = renderDiffMarkdown(
+      diffLockfiles([lock('a-x86_64', [], pins('1-1', 'baseos'))], [lock('a-x86_64', [], pins('2-1', 'other'))]),
+      {
+        limit: 2000,
+      },
+    );
+    expect(text).toContain('> The same version comes from another repository: `zlib: baseos -> other`');
+    expect(text).toMatch(/\|--:\|\n\| `zlib` \| \*\*other repository\*\* \|/);
+    expect(text.length).toBeLessThanOrEqual(2000);
+  });
+
+  test('changelogs cannot close issues, link, or begin lists and headings', () => {
+    const [source, ...rest] = diff.sources;
+    const text = '- # Fixes GH-12\n- 1. see https://evil.test/org/repo/issues/1 or www.evil.test\n* > ==';
+    const told = { ...source!, changelog: [{ date: '2025-01-06', author: 'A', text }] };
+    expect(renderDiffMarkdown({ ...diff, sources: [told, ...rest] })).toContain(
+      '    - Fixes GH-\u200b12\n    - 1\\. see https:\u200b//evil.test/org/repo/issues/1 or www\u200b.evil.test\n    - ==\n',
+    );
   });
 
   test('does not let metadata mention people, link or open a table cell', () => {
