@@ -78,7 +78,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     name: 'diff',
     summary: 'tell what changed between two states of the lockfiles',
     description:
-      'OLD and NEW are git revisions, directories or lockfiles; also OLD..NEW, and OLD... for what came since the branch left OLD.\nWithout them: HEAD and the working tree.',
+      'OLD and NEW are git revisions, directories or lockfiles; also REVISION:PATH, OLD..NEW, and OLD... for what came since the\nbranch left OLD. Without them: HEAD and the working tree.',
     arguments: [{ name: 'OLD' }, { name: 'NEW' }],
     options: [
       { name: 'format', value: 'FORMAT', choices: ['text', 'markdown', 'json'], help: 'how to print it (default text)' },

@@ -5,7 +5,7 @@ import { ARCH, SET } from '../options.ts';
 export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'outdated',
-    summary: 'compare what is locked with the newest in the repositories',
+    summary: 'compare what is locked, and what the manifest pins, with the newest in the repositories',
     arguments: [],
     options: [ARCH, SET, { name: 'exit-code', help: 'exit 1 if anything is outdated' }],
     examples: ['', '--arch x86_64 --json'],
