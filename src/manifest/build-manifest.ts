@@ -77,7 +77,8 @@ function buildMirror(
 ): string {
   const candidates: readonly [string, Plain | undefined][] = [
     ['--mirror', from.option],
-    ['RPM_DEPS_MIRROR', from.env],
+    // Commands make URLs of folders, whether they were given by an option or by the environment.
+    ['RPM_DEPS_MIRROR', from.option === undefined ? from.env : undefined],
     ['mirror', from.manifest],
   ];
   const given = candidates.filter((candidate): candidate is [string, string] => typeof candidate[1] === 'string' && candidate[1] !== '');

@@ -95,6 +95,7 @@ describe('a good manifest', () => {
     expect(await mirror({})).toBe('https://mirror.test');
     expect(await mirror({ RPM_DEPS_MIRROR: 'file:///srv/mirror' })).toBe('file:///srv/mirror');
     expect(await mirror({ RPM_DEPS_MIRROR: 'file:///srv/mirror' }, 'https://other.test')).toBe('https://other.test');
+    expect(await mirror({ RPM_DEPS_MIRROR: '/srv/mirror' }, 'file:///srv/mirror')).toBe('file:///srv/mirror');
   });
 
   test('gets the repositories of CentOS Stream when it names none', async () => {
