@@ -25,7 +25,7 @@ export function buildRepositories(value: Plain | undefined, mistakes: MistakeLis
 
 function buildRepository(map: { readonly [key: string]: Plain }, index: number, mistakes: MistakeList): RepositoryDefinition {
   const path = ['repositories', index];
-  const id = String(map['id'] ?? '');
+  const id = typeof map['id'] === 'string' || typeof map['id'] === 'number' ? String(map['id']) : '';
   const baseurl = textList(map['baseurl']);
   const metalink = textList(map['metalink'])[0];
   const mirrorlist = textList(map['mirrorlist'])[0];
