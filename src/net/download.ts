@@ -8,7 +8,7 @@ import { RpmDepsError } from '../errors.ts';
 import { writeFailed } from '../io/atomic-file.ts';
 import { DigestCheck, DigestMismatchError } from '../io/digest.ts';
 import { printable } from '../io/printable.ts';
-import { isRetryable, statusOf } from './failures.ts';
+import { isRetryable, isTimeout, statusOf } from './failures.ts';
 import { fromFirstPlace, type Patience } from './first-place.ts';
 import type { HttpClient } from './http-client.ts';
 import { redact } from './redact.ts';
@@ -99,7 +99,8 @@ async function tryPlace(url: string, file: Download, target: Target): Promise<vo
       if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED' || error.code === 'WRITE_FAILED') throw error;
       // What was there before may have been the wrong part.
       if (error instanceof DigestMismatchError) await target.handle.truncate(0);
-      const again = error instanceof DigestMismatchError ? had > 0 : isRetryable(error) && (await target.handle.stat()).size > had;
+      const again =
+        error instanceof DigestMismatchError ? had > 0 : isRetryable(error) && !isTimeout(error) && (await target.handle.stat()).size > had;
       if (!again || attempt === ATTEMPTS) throw error;
     }
   }

@@ -10,6 +10,8 @@ export interface NetworkFailure {
   /** Whether another attempt at the same place may help. */
   readonly retry?: boolean;
   readonly retryAfterMs?: number;
+  /** Whether much time was spent on it already. */
+  readonly timedOut?: boolean;
 }
 
 /** `proxy` is the one that the environment names, if any. */
@@ -37,6 +39,10 @@ export function isRetryable(error: unknown): error is RpmDepsError {
   return error instanceof RpmDepsError && error.code === 'NETWORK' && error.data?.['retry'] === true;
 }
 
+export function isTimeout(error: unknown): boolean {
+  return isRetryable(error) && error.data?.['timedOut'] === true;
+}
+
 /** The status that an error of the client is about; undefined where there was no answer at all. */
 export function statusOf(error: unknown): number | undefined {
   if (!(error instanceof RpmDepsError)) return undefined;
@@ -61,6 +67,7 @@ const FAILURES: Readonly<Record<string, string>> = {
   UND_ERR_BODY_TIMEOUT: 'stopped sending',
 };
 
+const TIMEOUTS = /^(?:ETIMEDOUT|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT)$/;
 /** Failures that will be the same the next time. */
 const FINAL = /^(?:ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_INVALID_|HPE_|UND_ERR_INVALID_ARG|UND_ERR_HEADERS_OVERFLOW)/;
 
@@ -69,7 +76,7 @@ export function transportFailure(url: string, error: unknown, proxy?: string): u
   if (error instanceof RpmDepsError || !(error instanceof Error)) return error;
   const code = String((error as NodeJS.ErrnoException).code ?? '');
   const what = FAILURES[code] ?? `cannot be read: ${printable(error.message || code)}`;
-  return networkError(url, what, { retry: !FINAL.test(code), proxy }, error);
+  return networkError(url, what, { retry: !FINAL.test(code), ...(TIMEOUTS.test(code) ? { timedOut: true } : {}), proxy }, error);
 }
 
 export function stopped(signal: AbortSignal): RpmDepsError {
@@ -81,7 +88,8 @@ export function stopped(signal: AbortSignal): RpmDepsError {
 /** Seconds, or a date (RFC 9110, 10.2.3). */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  // Date.parse makes a date of `-5` too.
+  const date = /^[a-z]{3,9}, /i.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }

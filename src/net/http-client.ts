@@ -10,7 +10,7 @@ import type { Emit } from '../events.ts';
 import { printable } from '../io/printable.ts';
 import { credentialsFor } from './credentials.ts';
 import { createDispatcher, proxyFor, type Undici } from './dispatcher.ts';
-import { isRetryable, networkError, parseRetryAfter, stopped, transportFailure } from './failures.ts';
+import { isRetryable, isTimeout, networkError, parseRetryAfter, stopped, transportFailure } from './failures.ts';
 import { openFileUrl } from './file-url.ts';
 import { redact } from './redact.ts';
 import { resumableBody } from './resumable-body.ts';
@@ -59,16 +59,16 @@ export interface HttpOptions {
   readonly bodyTimeoutMs?: number;
   /** Bytes a second. */
   readonly minimumRate?: number;
-  /** How often a request is repeated, and the first pause; pauses double, with jitter. */
+  /** How often a request is repeated (once where that takes long), and the first pause; pauses double, with jitter. */
   readonly retries?: number;
   readonly retryPauseMs?: number;
   readonly maxPauseMs?: number;
 }
 
 const DEFAULTS = {
-  connectTimeoutMs: 15_000,
+  connectTimeoutMs: 10_000,
   headersTimeoutMs: 30_000,
-  bodyTimeoutMs: 30_000,
+  bodyTimeoutMs: 20_000,
   minimumRate: 500,
   retries: 4,
   retryPauseMs: 500,
@@ -76,6 +76,8 @@ const DEFAULTS = {
 };
 const RETRY_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 const MAX_REDIRECTS = 10;
+/** Who asks for more time than this is asked once more, as after a time-out. */
+const MAX_ASKED_MS = 120_000;
 
 export function createHttpClient(options: HttpOptions): HttpClient {
   return new Client(options);
@@ -140,10 +142,11 @@ class Client implements HttpClient {
   /** Pauses double from attempt to attempt, with up to half of it by chance so that many clients do not come back at once. */
   async #pauseOrThrow(attempt: number, error: Error, request: HttpRequest): Promise<void> {
     const { maxPauseMs, retryPauseMs, emit } = this.#options;
-    if (attempt >= (request.retries ?? this.#options.retries)) throw error;
-    const asked = error instanceof RpmDepsError ? error.data?.['retryAfterMs'] : undefined;
-    const wanted = typeof asked === 'number' ? asked : retryPauseMs * 2 ** attempt * (1 + Math.random() / 2);
-    const pause = Math.min(wanted, maxPauseMs);
+    const retries = request.retries ?? this.#options.retries;
+    const asked = error instanceof RpmDepsError ? Number(error.data?.['retryAfterMs'] ?? 0) : 0;
+    const isSlow = isTimeout(error) || asked > MAX_ASKED_MS;
+    if (attempt >= (isSlow ? Math.min(retries, 1) : retries)) throw error;
+    const pause = Math.min(Math.max(asked, retryPauseMs * 2 ** attempt * (1 + Math.random() / 2)), maxPauseMs);
     emit?.({ kind: 'debug', text: `${error.message}; trying again in ${Math.round(pause)} ms` });
     const signal = this.#signal(request);
     await sleep(pause, undefined, { signal }).catch(() => {
@@ -173,7 +176,8 @@ class Client implements HttpClient {
       if ((status >= 200 && status < 300) || request.accept?.includes(status) === true) return response;
       await discard(response.body);
       const retryAfterMs = parseRetryAfter(headers['retry-after'], Date.now());
-      throw networkError(url, `answered ${status}`, {
+      const wait = retryAfterMs !== undefined && retryAfterMs > MAX_ASKED_MS ? ` and asks to wait for ${inWords(retryAfterMs)}` : '';
+      throw networkError(url, `answered ${status}${wait}`, {
         status,
         retry: RETRY_STATUSES.has(status),
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -208,7 +212,7 @@ class Client implements HttpClient {
     } catch (error) {
       if (signal.aborted) throw stopped(signal);
       const proxy = proxyFor(url.startsWith('https:') ? 'https:' : 'http:', env);
-      if (late.signal.aborted) throw networkError(url, 'does not answer in time', { retry: true, proxy }, error);
+      if (late.signal.aborted) throw networkError(url, 'does not answer in time', { retry: true, timedOut: true, proxy }, error);
       throw transportFailure(url, error, proxy);
     } finally {
       clearTimeout(timer);
@@ -222,6 +226,12 @@ class Client implements HttpClient {
       throw signal.aborted ? stopped(signal) : transportFailure(url, error);
     }
   }
+}
+
+function inWords(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 120) return `${minutes} minutes`;
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} hours` : 'days';
 }
 
 /** undici looks at the signal of a request only once it has a connection, and a proxy that hangs up on CONNECT never gives one. */
@@ -272,7 +282,7 @@ async function* notTooSlow(
     bytes += chunk.length;
     if (waitedMs >= bodyTimeoutMs) {
       if (bytes < (minimumRate * waitedMs) / 1000)
-        throw networkError(url, `sends less than ${minimumRate} bytes a second`, { retry: true });
+        throw networkError(url, `sends less than ${minimumRate} bytes a second`, { retry: true, timedOut: true });
       waitedMs = 0;
       bytes = 0;
     }

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collectBytes } from '../../src/io/bytes.ts';
+import { parseRetryAfter } from '../../src/net/failures.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
 import { redact } from '../../src/net/redact.ts';
 import { etagOf, type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
@@ -69,6 +70,39 @@ describe('bodies', () => {
     const { body } = await http.request(server.serve('/twice.xml.gz', zipped, { kind: 'gzip-on-the-wire' }));
     expect(Buffer.from(await collectBytes(body, 1e8)).equals(zipped)).toBe(true);
   });
+});
+
+describe('Retry-After', () => {
+  const NOW = Date.UTC(2025, 0, 13, 9, 0, 0);
+  test.each([
+    ['1', 1000],
+    ['0', 0],
+    ['99999999999999999999', 1e23],
+    ['Mon, 13 Jan 2025 09:00:30 GMT', 30_000],
+    ['Mon, 13 Jan 2025 08:00:00 GMT', 0],
+    ['-5', undefined],
+    ['1.5', undefined],
+    ['soon', undefined],
+    [undefined, undefined],
+  ])('of %s is %s ms', (value, ms) => {
+    expect(parseRetryAfter(value, NOW)).toBe(ms);
+  });
+
+  test.each(['3600', '999999999999', 'Mon, 01 Jan 2990 00:00:00 GMT'])('of %s is not waited for again and again', async (value) => {
+    const url = server.serve(`/wait-${value.length}`, 'x', { kind: 'status', status: 429, headers: { 'retry-after': value } });
+    const before = server.seen.length;
+    await expect(http.request(url)).rejects.toMatchObject({ code: 'NETWORK', message: expect.stringMatching(/429 and asks to wait for/) });
+    expect(server.seen.length - before).toBe(2);
+  });
+});
+
+test('after a time-out it is tried once more, and no oftener', async () => {
+  const client = createHttpClient({ env: {}, ...QUICK, retries: 4, headersTimeoutMs: 200, connectTimeoutMs: 200 });
+  const url = server.serve('/late', 'x', { kind: 'slow-headers' });
+  const before = server.seen.length;
+  await expect(client.request(url)).rejects.toMatchObject({ code: 'NETWORK', message: expect.stringContaining('in time') });
+  expect(server.seen.length - before).toBe(2);
+  await client.close();
 });
 
 describe('what is sent', () => {
