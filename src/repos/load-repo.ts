@@ -38,10 +38,25 @@ const MAX_SMALL_FILE = 256 * 1024 * 1024;
 /** Of a primary.xml as it comes, compressed. */
 const MAX_PRIMARY = 1024 * 1024 * 1024;
 
+/** repomd.xml of the first mirror that has one which is proved, where that is asked for. */
 export async function openRepo(repository: ResolvedRepository, context: LoadContext, options: RepomdOptions = {}): Promise<OpenedRepo> {
-  const fetched = await fetchRepomd(repository, context, options);
-  if (repository.repoGpgcheck) await context.checkRepomd?.(repository, fetched);
-  return { repository, fetched, source: { id: repository.id, baseurls: fetched.baseurls, http: context.http, emit: context.emit } };
+  const tried = new Set<string>();
+  const stale = [...(options.stale ?? [])];
+  for (let fresh = options.fresh === true; ; fresh = true) {
+    const fetched = await fetchRepomd(repository, context, { ...options, fresh, stale });
+    try {
+      if (repository.repoGpgcheck) await context.checkRepomd?.(repository, fetched);
+      return { repository, fetched, source: { id: repository.id, baseurls: fetched.baseurls, http: context.http } };
+    } catch (error) {
+      // Another mirror may be better, or this one was updated between repomd.xml and its signature.
+      const isOfMirror = error instanceof RpmDepsError && (error.code === 'SIGNATURE' || error.code === 'NETWORK');
+      const place = `${fetched.baseurls[0]} ${fetched.sha256}`;
+      if (!isOfMirror || context.offline || tried.has(place)) throw error;
+      context.emit({ kind: 'debug', text: `repository ${repository.id}: ${error.message}` });
+      tried.add(place);
+      stale.push(fetched.baseurls[0]!);
+    }
+  }
 }
 
 /** Gets the small files of a repository into the cache, and what `load` gets. */
