@@ -82,8 +82,9 @@ function buildMirror(
     ['mirror', from.manifest],
   ];
   const given = candidates.filter((candidate): candidate is [string, string] => typeof candidate[1] === 'string' && candidate[1] !== '');
-  for (const [origin, url] of given) {
-    if (isUrl(url)) continue;
+  for (const [i, [origin, url]] of given.entries()) {
+    // What is not used may be wrong, but for what the manifest itself says.
+    if (isUrl(url) || (i > 0 && origin !== 'mirror')) continue;
     const problem = `must be a URL that starts with http://, https:// or file://, not \`${printable(url)}\``;
     if (origin !== 'mirror') throw new RpmDepsError('USAGE', `${origin} ${problem}`);
     mistakes.add(['mirror'], `\`mirror\` ${problem}`);

@@ -82,6 +82,14 @@ test('a manifest in JSON does the same, and is found where there is none in YAML
   expect((await run('update')).exitCode).toBe(0);
 });
 
+test('RPM_DEPS_MIRROR may be a folder, as --mirror', async () => {
+  const { run, env, directory } = project();
+  env['RPM_DEPS_MIRROR'] = join(directory, 'mirror');
+  expect(await run('update')).toMatchObject({ exitCode: 0, stderr: '' });
+  env['RPM_DEPS_MIRROR'] = 'mirror';
+  expect(await run('update')).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
 test('a dry run writes nothing and shows the diff', async () => {
   const { run, files, day } = project();
   await run('update');
