@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { RpmDepsError } from '../errors.ts';
-import { writeFailed, writeFileAtomic } from '../io/atomic-file.ts';
+import { writeAllOrNothing, writeFailed } from '../io/atomic-file.ts';
 import { filelistsXml, otherXml, type PlacedPackage, primaryXml, type RepomdEntry, repomdXml } from './repodata-xml.ts';
 import { readRpmPackage } from './rpm-package.ts';
 
@@ -18,19 +17,16 @@ export async function writeRepodata(directory: string, rpmPaths: readonly string
   for (const path of rpmPaths) packages.push({ rpm: await readRpmPackage(path), location: locationOf(directory, path) });
   packages.sort((a, b) => (a.location < b.location ? -1 : a.location > b.location ? 1 : 0));
   const repodata = join(directory, 'repodata');
-  try {
-    await mkdir(repodata, { recursive: true });
-    const entries = [
-      await writeFileOf('primary', { repodata, xml: primaryXml(packages) }),
-      await writeFileOf('filelists', { repodata, xml: filelistsXml(packages) }),
-      await writeFileOf('other', { repodata, xml: otherXml(packages) }),
-    ];
-    const newest = packages.reduce((latest, { rpm }) => Math.max(latest, rpm.buildTime), 0);
-    await writeFileAtomic(join(repodata, 'repomd.xml'), repomdXml(entries, newest));
-    await removeOld(repodata, entries);
-  } catch (error) {
-    throw error instanceof RpmDepsError ? error : writeFailed(repodata, error);
-  }
+  const files = [fileOf('primary', primaryXml(packages)), fileOf('filelists', filelistsXml(packages)), fileOf('other', otherXml(packages))];
+  const entries = files.map(({ entry }) => entry);
+  const newest = packages.reduce((latest, { rpm }) => Math.max(latest, rpm.buildTime), 0);
+  await writeAllOrNothing([
+    ...files.map(({ entry, bytes }) => ({ path: join(directory, entry.location), content: bytes })),
+    { path: join(repodata, 'repomd.xml'), content: repomdXml(entries, newest) },
+  ]);
+  await removeOld(repodata, entries).catch((error: unknown) => {
+    throw writeFailed(repodata, error);
+  });
 }
 
 function locationOf(directory: string, path: string): string {
@@ -40,15 +36,14 @@ function locationOf(directory: string, path: string): string {
   return location;
 }
 
-async function writeFileOf(type: RepomdEntry['type'], { repodata, xml }: { repodata: string; xml: string }): Promise<RepomdEntry> {
+function fileOf(type: RepomdEntry['type'], xml: string): { readonly entry: RepomdEntry; readonly bytes: Uint8Array } {
   const open = Buffer.from(xml);
   const bytes = gzipSync(open, { level: 9 });
   // The tenth byte names the operating system that compressed.
   bytes[9] = 0xff;
   const checksum = sha256(bytes);
-  const name = `${checksum}-${type}.xml.gz`;
-  await writeFileAtomic(join(repodata, name), bytes);
-  return { type, location: `repodata/${name}`, checksum, openChecksum: sha256(open), sizeBytes: bytes.length, openSizeBytes: open.length };
+  const sizes = { sizeBytes: bytes.length, openSizeBytes: open.length };
+  return { entry: { type, location: `repodata/${checksum}-${type}.xml.gz`, checksum, openChecksum: sha256(open), ...sizes }, bytes };
 }
 
 /** Files of an earlier run that repomd.xml names no more. Others are not ours to remove. */

@@ -109,7 +109,7 @@ function concernsAll(error: RpmDepsError): boolean {
 function summary(failures: readonly RpmDepsError[], { copied, missing }: { copied: number; missing: number }): RpmDepsError {
   const codes = ['WRITE_FAILED', 'DIGEST_MISMATCH', 'SIGNATURE', 'OFFLINE', 'NETWORK'];
   const worst = failures.reduce((a, b) => (codes.indexOf(b.code) < codes.indexOf(a.code) ? b : a));
-  if (failures.length === 1 && copied === 0) return worst;
+  if (worst.code === 'WRITE_FAILED' || (failures.length === 1 && copied === 0)) return worst;
   const details = failures.flatMap(({ message, details: more }) =>
     more.length > 0 ? [`${message}:`, ...more.map((line) => `  ${line}`)] : [message],
   );

@@ -120,16 +120,20 @@ async function compare(
   };
 }
 
+/** A file may lie in more than one of its places: each of them counts, and the first one's signature is checked. */
 async function compareOne(rpm: LockedRpm, paths: readonly string[]): Promise<SignedFile | VerifyProblem> {
   const problem = { architecture: rpm.architecture, file: rpm.filename };
+  let first: string | undefined;
   for (const path of paths) {
-    const found = await digestFile(path);
+    const found = await digestFile(path).catch((error: NodeJS.ErrnoException) => error);
     if (found === undefined) continue;
+    if (found instanceof Error) return { ...problem, kind: 'missing', text: `it cannot be read: ${found.code ?? found.message}` };
     if (found.sha256 !== rpm.sha256) return { ...problem, kind: 'altered', text: `its sha256 is ${found.sha256}, locked is ${rpm.sha256}` };
-    if (rpm.size === undefined || found.size === rpm.size) return { rpm, path };
-    return { ...problem, kind: 'altered', text: `it has ${found.size} bytes, locked are ${rpm.size}` };
+    if (rpm.size !== undefined && found.size !== rpm.size)
+      return { ...problem, kind: 'altered', text: `it has ${found.size} bytes, locked are ${rpm.size}` };
+    first ??= path;
   }
-  return { ...problem, kind: 'missing', text: 'it is not there' };
+  return first === undefined ? { ...problem, kind: 'missing', text: 'it is not there' } : { rpm, path: first };
 }
 
 /** Files that look like RPMs, or like what an archive holds, and that no lock names. */

@@ -208,6 +208,23 @@ test('ten processes at once on one cache do each other no harm', { timeout: 180_
   expect(server.seen.length).toBeLessThan(FILES * 5);
 });
 
+test('ten processes that lay out one folder with metadata do each other no harm', { timeout: 180_000 }, async () => {
+  const lock = JSON.parse(readFileSync(join(cwd, 'rpm-lockfiles/all-s390x.lock.json'), 'utf8')) as { packages: unknown[] };
+  const bytes = readFileSync(fixture('rpms/right-key.rpm'));
+  const nevra = { name: 'hello', epoch: '0', version: '1.0', release: '1.el9', arch: 'x86_64' };
+  const more = { filename: 'hello-1.0-1.el9.x86_64.rpm', repository: 'r', location: 'Packages/hello.rpm', size: bytes.length, source: '' };
+  const packages = [{ ...nevra, sha256: sha256(bytes), ...more, dependencies: [] }];
+  writeFileSync(join(cwd, 'rpm-lockfiles/all-s390x.lock.json'), JSON.stringify({ ...lock, packages }));
+  server.serve('/os/Packages/hello.rpm', bytes);
+  const args = ['fetch', '--cache-dir', join(cwd, 'cache'), '--output', 'rpms', '--repodata', '--quiet'];
+  const results = await Promise.all(Array.from({ length: 10 }, () => program.start(args, { cwd }).ended));
+  expect(results.map(({ code, stderr }) => `${code} ${stderr}`)).toEqual(Array(10).fill('0 '));
+  for (const folder of ['rpms/repodata', 'rpms/s390x/repodata']) {
+    const names = readdirSync(join(cwd, folder)).map((name) => name.replace(/^[0-9a-f]{64}-/, ''));
+    expect(names.sort()).toEqual(['filelists.xml.gz', 'other.xml.gz', 'primary.xml.gz', 'repomd.xml']);
+  }
+});
+
 test('ten updates at once on one cache and one folder of lockfiles do each other no harm', { timeout: 180_000 }, async () => {
   const update = updates();
   const args = update('old');

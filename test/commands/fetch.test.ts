@@ -233,6 +233,11 @@ describe('verify', () => {
     expect((await verifyLocked({ directory }, project.context)).failure?.code).toBe('SIGNATURE');
   });
 
+  test('a second copy that is altered is found as well', async () => {
+    writeFileSync(join(directory, fileOf('acl')), 'x');
+    expect(await kinds()).toEqual([`altered ${fileOf('acl')}`]);
+  });
+
   test('nothing found is a failure', async () => {
     mkdirSync(join(project.cwd, 'empty'));
     expect((await verifyLocked({ directory: 'empty' }, project.context)).failure).toMatchObject({
