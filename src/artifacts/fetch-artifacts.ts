@@ -125,7 +125,8 @@ async function fetchOne(
   } catch (error) {
     // After a network failure the beginning of a file helps the next run; a full disk is in need of the room.
     const keep = error instanceof RpmDepsError && (error.code === 'NETWORK' || error.code === 'INTERRUPTED') && (await sizeOf(partial)) > 0;
-    if (!keep) await rm(partial, { force: true }).catch(() => undefined);
+    if (keep) await store.release(partial, rpm.sha256, nowMs());
+    else await rm(partial, { force: true }).catch(() => undefined);
     throw error;
   }
 }
@@ -152,7 +153,11 @@ async function othersFinish(rpm: WantedRpm, own: string, { store, nowMs, signal 
       await rm(own, { force: true });
       return true;
     }
-    if (elder === undefined || elder.idleMs > STALLED_MS || isAbandoned(elder.writer, elder.idleMs)) return false;
+    if (elder === undefined || elder.idleMs > STALLED_MS || isAbandoned(elder.writer, elder.idleMs)) {
+      // What it left when it gave up meanwhile.
+      if ((await sizeOf(own)) === 0) await store.takeOver(own, rpm.sha256, nowMs());
+      return false;
+    }
     await sleep(POLL_MS, undefined, { signal }).catch(() => {
       throw new RpmDepsError('INTERRUPTED', 'stopped');
     });
@@ -163,7 +168,7 @@ function summary(failures: readonly RpmDepsError[], total: number): RpmDepsError
   const order = ['INTERRUPTED', 'WRITE_FAILED', 'DIGEST_MISMATCH', 'RPM_INVALID', 'OFFLINE', 'NETWORK'];
   const worst = failures.reduce((a, b) => (order.indexOf(b.code) < order.indexOf(a.code) ? b : a));
   if (failures.length === 1 || worst.code === 'WRITE_FAILED' || worst.code === 'INTERRUPTED') return worst;
-  const lines = failures.map(({ message }) => message).sort();
+  const lines = [...new Set(failures.map(({ message }) => message))].sort();
   return new RpmDepsError(worst.code, `${failures.length} of ${total} packages could not be fetched`, {
     ...(worst.hint === undefined ? {} : { hint: worst.hint }),
     details: lines.length > SHOWN_FAILURES ? [...lines.slice(0, SHOWN_FAILURES), `and ${lines.length - SHOWN_FAILURES} more`] : lines,

@@ -163,7 +163,7 @@ function findRecord(pool: Pool, pin: Pin): PackageRecord | undefined {
   return same === undefined ? undefined : pool.record(same);
 }
 
-/** `{sha256}` and `{filename}` of a URL template. */
-export function fillTemplate(template: string, pin: Pick<Pin, 'sha256' | 'filename'>): string {
-  return template.replaceAll('{sha256}', pin.sha256).replaceAll('{filename}', encodeURIComponent(pin.filename));
+/** `{sha256}`, `{filename}`, `{name}` and `{arch}` of a URL template. */
+export function fillTemplate(template: string, pin: Pick<Pin, 'sha256' | 'filename' | 'name' | 'arch'>): string {
+  return template.replace(/\{(sha256|filename|name|arch)\}/g, (_, field: keyof typeof pin) => encodeURIComponent(pin[field]));
 }

@@ -7,7 +7,7 @@ import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import { writeFailed } from './atomic-file.ts';
 import { digestFile } from './file-digest.ts';
-import { isAbandoned, thisWriter } from './writer.ts';
+import { isAbandoned, noWriter, thisWriter } from './writer.ts';
 
 export interface PartialFile {
   readonly path: string;
@@ -59,22 +59,32 @@ export class ContentStore {
 
   /** A new file for this process alone to write into; with what an abandoned one has, where there is one. Throws WRITE_FAILED. */
   async startPartial(sha256: string, nowMs: number): Promise<string> {
-    const path = join(this.#partials(), `${sha256}.${nowMs}-${thisWriter()}-${randomBytes(4).toString('hex')}.part`);
+    const path = this.#partial(sha256, `${nowMs}-${thisWriter()}`);
     try {
       await mkdir(this.#partials(), { recursive: true });
-      for (const other of await this.partials(sha256, nowMs)) {
-        if (!isAbandoned(other.writer, other.idleMs)) continue;
-        // Copied, not renamed: should its process run after all, it goes on writing where it harms nobody.
-        await copyFile(other.path, path).catch(() => undefined);
-        await rm(other.path, { force: true });
-        break;
-      }
       await (await open(path, 'a')).close();
+      await this.takeOver(path, sha256, nowMs);
       return path;
     } catch (error) {
       await rm(path, { force: true }).catch(() => undefined);
       throw writeFailed(path, error);
     }
+  }
+
+  /** Into a file of this process: what an abandoned one has. */
+  async takeOver(path: string, sha256: string, nowMs: number): Promise<void> {
+    for (const other of await this.partials(sha256, nowMs)) {
+      if (other.path === path || !isAbandoned(other.writer, other.idleMs)) continue;
+      // Copied, not renamed: should its process run after all, it goes on writing where it harms nobody.
+      await copyFile(other.path, path).catch(() => undefined);
+      await rm(other.path, { force: true });
+      return;
+    }
+  }
+
+  /** Leaves a file of this process, as far as it has come, to whoever wants the content next. */
+  async release(path: string, sha256: string, nowMs: number): Promise<void> {
+    await rename(path, this.#partial(sha256, `${nowMs}-${noWriter()}`)).catch(() => undefined);
   }
 
   /** Files on their way for this content, the oldest first. */
@@ -111,6 +121,10 @@ export class ContentStore {
       if (match === null || info === undefined || !isAbandoned(match[2]!, nowMs - info.mtimeMs)) continue;
       if (nowMs - info.mtimeMs > LEFTOVER_DAYS * 86_400_000 || (await this.has(match[1]!))) await rm(path, { force: true });
     }
+  }
+
+  #partial(sha256: string, writer: string): string {
+    return join(this.#partials(), `${sha256}.${writer}-${randomBytes(4).toString('hex')}.part`);
   }
 
   #partials(): string {

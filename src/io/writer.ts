@@ -8,14 +8,22 @@ const UNSEEN_AFTER_MS = 2000;
 
 /** Names this process in file names: eight digits for the machine, and the process id. */
 export function thisWriter(): string {
-  return `${createHash('sha256').update(hostname()).digest('hex').slice(0, 8)}-${process.pid}`;
+  return `${thisMachine()}-${process.pid}`;
 }
+
+/** In the place of a process that has left a file for whoever wants it. */
+export function noWriter(): string {
+  return `${thisMachine()}-0`;
+}
+
+const thisMachine = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 
 /** Whether the process that wrote a file, `idleMs` ago for the last time, has left it for good. */
 export function isAbandoned(writer: string, idleMs: number): boolean {
   if (idleMs > ABANDONED_AFTER_MS) return true;
   const [machine, pid] = writer.split('-');
-  if (machine !== thisWriter().split('-')[0] || idleMs < UNSEEN_AFTER_MS) return false;
+  if (pid === '0') return true;
+  if (machine !== thisMachine() || idleMs < UNSEEN_AFTER_MS) return false;
   return !isRunning(Number(pid));
 }
 

@@ -48,6 +48,15 @@ test('what a dead process began is taken over by copy', async () => {
   expect(await store.partials(DIGEST, Date.now())).toMatchObject([{ path: first }, { path: second }]);
 });
 
+test('what a process gave up is taken over at once', async () => {
+  const first = await store.startPartial(DIGEST, Date.now());
+  writeFileSync(first, 'con');
+  await store.release(first, DIGEST, Date.now());
+  const second = await store.startPartial(DIGEST, Date.now());
+  expect(readFileSync(second, 'utf8')).toBe('con');
+  expect(await store.partials(DIGEST, Date.now())).toMatchObject([{ path: second }]);
+});
+
 test('leftovers of content that is there by now are removed', async () => {
   const name = `${DIGEST}.1-${thisWriter().split('-')[0]}-4194304-00000000.part`;
   await put();
