@@ -105,7 +105,7 @@ function reasonLists(pool: Pool, weak: boolean): ReasonList[] {
 }
 
 function makeEdges(world: World, how: { readonly jobs: readonly SpecJob[]; readonly weak: boolean }): DependencyEdge[] {
-  const { pool, kept, place } = world;
+  const { pool, kept, place, isInstalled } = world;
   const edges: DependencyEdge[] = [];
   const collect = ({ lists, kind }: ReasonList, s: number): void => {
     for (let i = lists.start[s]!; i < lists.start[s + 1]!; i++) {
@@ -118,6 +118,7 @@ function makeEdges(world: World, how: { readonly jobs: readonly SpecJob[]; reado
     }
   };
   for (const job of how.jobs) {
+    if (job.condition !== undefined && !job.condition.some((s) => isInstalled[s] === 1)) continue;
     for (const s of job.candidates) if (place[s] !== 0) edges.push({ from: -1, to: place[s]! - 1, relation: job.spec, kind: 'request' });
   }
   for (const s of kept) for (const list of reasonLists(pool, how.weak)) collect(list, s);

@@ -59,11 +59,15 @@ class Explanation {
       if (wish.kind === 'job' && alsoBest) continue;
       if (wish.kind === 'best') this.#suggestions.add('allow an older version: leave out `best`');
       if (wish.kind === 'job' && wish.candidates.every((s) => this.#isToldOfOther(s))) {
-        this.#say(0, `\`${spec}\` is requested, which can only be ${this.#list(this.#bestFirst(wish.candidates))}`);
+        const isConditional = wish.condition.length > 0;
+        this.#say(
+          0,
+          `${this.#wish(wish, spec)}${isConditional ? '' : `, which can only be ${this.#list(this.#bestFirst(wish.candidates))}`}`,
+        );
         for (const s of wish.candidates) this.#packages.add(this.#pool.nevra(s as SolvableId));
         continue;
       }
-      this.#say(0, wish.kind === 'best' ? `the best candidate for \`${spec}\` cannot be installed` : `\`${spec}\` is requested`);
+      this.#say(0, wish.kind === 'best' ? `the best candidate for \`${spec}\` cannot be installed` : this.#wish(wish, spec));
       this.#explainAll(wish.candidates, 1);
     }
     if (wishes.length > 1) this.#suggestPins(wishes);
@@ -75,6 +79,11 @@ class Explanation {
       packages: [...this.#packages],
       relations: [...this.#relations],
     };
+  }
+
+  #wish({ candidates, condition }: Extract<Reason, { kind: 'job' | 'best' }>, spec: string): string {
+    if (condition.length === 0) return `\`${spec}\` is requested`;
+    return `\`${spec}\` wants ${this.#list(this.#bestFirst(candidates))} beside ${this.#list(condition)}`;
   }
 
   /** That it excludes another package is all that is against it, and that is told of the other one. */
@@ -181,7 +190,7 @@ class Explanation {
       case 'rich':
         return this.#describeRich(reason, s);
       default:
-        return 'could be installed';
+        return `comes with ${this.#list(this.#bestFirst(reason.candidates))}, as \`${this.#jobs[reason.job]!.spec}\` wants it`;
     }
   }
 
@@ -274,7 +283,7 @@ function packagesRuledOut(reason: Reason): number[] {
   switch (reason.kind) {
     case 'job':
     case 'best':
-      return [];
+      return [...reason.condition];
     case 'conflicts':
     case 'obsoletes':
     case 'same-name':

@@ -13,16 +13,14 @@ export interface SpecJob extends InstallJob {
   readonly spec: string;
 }
 
+/** dnf makes the jobs for packages first, then those for modules, then those for groups, wherever they stand in the request. */
+export const JOB_KINDS = ['package', 'module', 'group'] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+
 export type SpecJobs =
-  | { readonly kind: 'jobs'; readonly jobs: readonly SpecJob[]; readonly conditional: readonly ConditionalPackage[] }
+  | { readonly kind: JobKind; readonly jobs: readonly SpecJob[] }
   | { readonly kind: 'unknown-path'; readonly path: StringId }
   | { readonly kind: 'not-found'; readonly suggestions: readonly string[] };
-
-/** A comps package that is wanted only when another one is there. */
-export interface ConditionalPackage {
-  readonly name: string;
-  readonly requires: string;
-}
 
 /** `modules`: what the request enables and disables, for specs that begin with `@`. */
 export function jobsForSpec(pool: Pool, query: PackageQuery, spec: string, modules?: ModuleOptions): SpecJobs {
@@ -33,7 +31,7 @@ export function jobsForSpec(pool: Pool, query: PackageQuery, spec: string, modul
   const lists = candidateLists(pool, query, spec, match);
   if (!lists.some((list) => list.some((s) => pool.archRank[s] !== 0))) return { kind: 'not-found', suggestions: [] };
   const jobs = lists.map((list) => ({ spec, candidates: Int32Array.from(list).sort(), weak: false }));
-  return { kind: 'jobs', jobs, conditional: [] };
+  return { kind: 'package', jobs };
 }
 
 function candidateLists(pool: Pool, query: PackageQuery, spec: string, match: SpecMatch): number[][] {
@@ -113,20 +111,20 @@ function jobsForGroup(pool: Pool, query: PackageQuery, spec: string, modules: Mo
   const group = expandGroup(pool, spec, modules);
   if (group.kind === 'not-found') return { kind: 'not-found', suggestions: group.suggestions };
   const jobs: SpecJob[] = [];
-  const conditional: ConditionalPackage[] = [];
   for (const { name, requires, baseArchOnly, candidates } of group.packages) {
-    if (requires !== undefined) {
-      conditional.push({ name, requires });
-      continue;
-    }
     const isWanted = (s: number): boolean =>
       query.isVisible(s) &&
       pool.archRank[s] !== 0 &&
       (baseArchOnly !== true || pool.strings.get(pool.arch[s] as StringId) === pool.architecture);
     const found = [...(candidates ?? pool.withName(pool.strings.find(name)))].filter(isWanted);
     if (found.length === 0) continue;
+    if (requires !== undefined) {
+      const [wanted, condition] = [name, requires].map((text) => pool.providersOf(pool.strings.find(text)));
+      jobs.push({ spec, candidates: wanted!, condition: condition!, weak: false });
+      continue;
+    }
     const list = candidates === undefined ? withObsoleting(pool, query, found) : found;
     jobs.push({ spec, candidates: Int32Array.from(list).sort(), weak: false });
   }
-  return { kind: 'jobs', jobs, conditional };
+  return { kind: group.kind === 'module' ? 'module' : 'group', jobs };
 }

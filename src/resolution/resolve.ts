@@ -6,7 +6,7 @@ import { describeAnswer } from './answer.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainMissing } from './explain-missing.ts';
 import { installOnly } from './install-only.ts';
-import { jobsForSpec, type SpecJob } from './jobs.ts';
+import { JOB_KINDS, type JobKind, jobsForSpec, type SpecJob } from './jobs.ts';
 import { namesOf, PackageQuery } from './package-query.ts';
 import type { DependencyEdge, FavoredPackage, Problem, ResolveOutcome, ResolveRequest } from './resolution.ts';
 import { findIgnored, findVisibility, type Visibility } from './visibility.ts';
@@ -40,7 +40,6 @@ interface NeedsFilelists {
 
 interface Wishes {
   readonly jobs: readonly SpecJob[];
-  readonly conditional: readonly { readonly name: string; readonly requires: string }[];
   readonly problems: readonly Problem[];
 }
 
@@ -60,21 +59,8 @@ function attempt(pool: Pool, request: ResolveRequest): ResolveOutcome | NeedsFil
     weakDependencies: request.weakDependencies ?? false,
     best: request.best ?? false,
   };
-  let jobs = wishes.jobs;
-  let outcome = solve(pool, { ...solverRequest, jobs });
-  // Conditional packages of a group join once what they depend on is in the answer.
-  while (outcome.kind === 'solved' && wishes.conditional.length > 0) {
-    const names = new Set([...outcome.installed].map((s) => pool.strings.get(pool.name[s] as StringId)));
-    const query = new PackageQuery(pool, visibility.hidden);
-    const joining = wishes.conditional.filter(({ name, requires }) => names.has(requires) && !jobs.some((job) => job.spec === name));
-    const added = joining.flatMap(({ name }) => {
-      const found = jobsForSpec(pool, query, name);
-      return found.kind === 'jobs' ? found.jobs : [];
-    });
-    if (added.length === 0) break;
-    jobs = [...jobs, ...added];
-    outcome = solve(pool, { ...solverRequest, jobs });
-  }
+  const { jobs } = wishes;
+  const outcome = solve(pool, { ...solverRequest, jobs });
   if (outcome.kind === 'needs-filelists') return outcome;
   // What is missing does not hide what else is wrong.
   const unsolvable = outcome.kind === 'unsolvable' ? explainAll(outcome.failure, jobs, visibility) : [];
@@ -122,8 +108,7 @@ function solved(
 
 function collectWishes(pool: Pool, request: ResolveRequest, visibility: Visibility): Wishes | NeedsFilelists {
   const query = new PackageQuery(pool, visibility.hidden);
-  const jobs: SpecJob[] = [];
-  const conditional: { name: string; requires: string }[] = [];
+  const jobs: Record<JobKind, SpecJob[]> = { package: [], module: [], group: [] };
   const problems: Problem[] = [];
   const paths: StringId[] = [];
   const modules = { enable: request.modules?.enable ?? [], disable: request.modules?.disable ?? [] };
@@ -131,12 +116,9 @@ function collectWishes(pool: Pool, request: ResolveRequest, visibility: Visibili
     const found = jobsForSpec(pool, query, spec, modules);
     if (found.kind === 'unknown-path') paths.push(found.path);
     else if (found.kind === 'not-found') problems.push(explainMissing(pool, spec, visibility, found.suggestions));
-    else {
-      jobs.push(...found.jobs);
-      conditional.push(...found.conditional);
-    }
+    else jobs[found.kind].push(...found.jobs);
   }
-  return paths.length > 0 ? { kind: 'needs-filelists', paths } : { jobs, conditional, problems };
+  return paths.length > 0 ? { kind: 'needs-filelists', paths } : { jobs: JOB_KINDS.flatMap((kind) => jobs[kind]), problems };
 }
 
 /** What the pool still has; the rest cannot be favored. */

@@ -1,6 +1,7 @@
 /**
  * Clauses that say what is wanted:
  *   job               (A | B | C)      one of the candidates
+ *   conditional job   (-X | A | B)     the same, for each X that is the condition
  *   inferior arch     (-A | B)         another architecture of the same name is better here; A may come with its better twin B
  *   best              (A)              only the best candidates of a job will do
  */
@@ -11,12 +12,15 @@ import type { SolverState } from './solver-state.ts';
 /** A job without candidates is nobody's wish; callers report it themselves. */
 export function addJobRules(state: SolverState, jobOfRule: Map<number, number>, weakRules: Set<number>): void {
   const { rules, request } = state;
-  request.jobs.forEach((job, index) => {
-    if (job.candidates.length === 0) return;
-    const tail = job.candidates.length > 1 ? rules.addLiterals(job.candidates, 1) : 0;
-    const rule = rules.add(job.candidates[0]!, 0, tail);
-    jobOfRule.set(rule, index);
-    if (job.weak) weakRules.add(rule);
+  request.jobs.forEach(({ candidates, condition, weak }, index) => {
+    if (candidates.length === 0) return;
+    const run = candidates.length > 1 || condition !== undefined ? rules.addLiterals(candidates) : 0;
+    const note = (rule: number): void => {
+      jobOfRule.set(rule, index);
+      if (weak) weakRules.add(rule);
+    };
+    if (condition === undefined) note(rules.add(candidates[0]!, 0, run === 0 ? 0 : run + 1));
+    else for (const s of condition) if (!candidates.includes(s)) note(rules.add(-s, 0, run));
   });
 }
 
@@ -49,7 +53,8 @@ export function addInferiorArchitectureRules(state: SolverState, added: Uint8Arr
   }
   if (inferior.length === 0) return;
   const inferiorSet = new Set(inferior);
-  for (const job of request.jobs) for (const s of job.candidates) if (inferiorSet.has(s)) exempt.add(pool.name[s]!);
+  for (const { candidates, condition } of request.jobs)
+    if (condition === undefined) for (const s of candidates) if (inferiorSet.has(s)) exempt.add(pool.name[s]!);
   for (const s of inferior) {
     const twins = nativeTwins(state, s);
     const rule = twins.length < 2 ? rules.add(-s, twins[0] ?? 0, 0) : rules.add(-s, 0, rules.addLiterals(Int32Array.from(twins)));
@@ -72,14 +77,15 @@ function nativeTwins({ pool, lists }: SolverState, s: number): number[] {
 
 export function addBestRules(state: SolverState, policy: Policy, jobOfRule: Map<number, number>, weakRules: Set<number>): void {
   const { rules, request } = state;
-  request.jobs.forEach((job, index) => {
-    const possible = [...job.candidates].filter((s) => request.excluded?.[s] !== 1);
-    if (possible.length === 0) return;
+  for (const [jobRule, index] of [...jobOfRule]) {
+    const literals = rules.literals(jobRule);
+    const possible = literals.filter((literal) => literal > 0 && request.excluded?.[literal] !== 1);
+    if (possible.length === 0) continue;
     const best = policy.select(possible, 'recommend');
-    if (best.length === possible.length) return;
-    const tail = best.length > 1 ? rules.addLiterals(Int32Array.from(best), 1) : 0;
-    const rule = rules.add(best[0]!, 0, tail);
+    if (best.length === possible.length) continue;
+    const [first = 0, ...rest] = [...literals.filter((literal) => literal < 0), ...best];
+    const rule = rules.add(first, 0, rest.length > 0 ? rules.addLiterals(Int32Array.from(rest)) : 0);
     jobOfRule.set(rule, index);
-    if (job.weak) weakRules.add(rule);
-  });
+    if (weakRules.has(jobRule)) weakRules.add(rule);
+  }
 }

@@ -8,7 +8,8 @@ import type { FailedSolve } from './solve.ts';
 import type { SolverState } from './solver-state.ts';
 
 export type Reason =
-  | { readonly kind: 'job' | 'best'; readonly job: number; readonly candidates: readonly number[] }
+  /** `condition`: packages of which one makes it a wish; none where it is one in any case. */
+  | { readonly kind: 'job' | 'best'; readonly job: number; readonly candidates: readonly number[]; readonly condition: readonly number[] }
   | { readonly kind: 'requires'; readonly package: number; readonly dep: DepId; readonly providers: readonly number[] }
   /** All that it requires and nothing provides. */
   | { readonly kind: 'nothing-provides'; readonly package: number; readonly deps: readonly DepId[] }
@@ -30,10 +31,10 @@ export function reasonOf(failure: FailedSolve, rule: number): Reason {
   const { state, ranges, jobOfRule } = failure;
   const literals = state.rules.literals(rule);
   const job = jobOfRule.get(rule);
-  if (job !== undefined) return { kind: rule < ranges.jobEnd ? 'job' : 'best', job, candidates: literals };
-  if (rule >= ranges.jobEnd) return { kind: 'inferior-architecture', package: -literals[0]! };
   const negative = literals.filter((literal) => literal < 0).map((literal) => -literal);
   const positive = literals.filter((literal) => literal > 0);
+  if (job !== undefined) return { kind: rule < ranges.jobEnd ? 'job' : 'best', job, candidates: positive, condition: negative };
+  if (rule >= ranges.jobEnd) return { kind: 'inferior-architecture', package: -literals[0]! };
   if (literals.length === 1) return reasonAgainst(state, negative[0]!);
   if (positive.length === 0 && negative.length === 2) return reasonBetween(state, negative[0]!, negative[1]!);
   if (negative.length === 1) {

@@ -1,6 +1,8 @@
 /** One wish: install one of `candidates` (solvable ids, ascending). */
 export interface InstallJob {
   readonly candidates: Int32Array;
+  /** Only where one of these is there; ascending. Absent: in any case. */
+  readonly condition?: Int32Array;
   /** A weak wish is dropped when it cannot be met. */
   readonly weak: boolean;
 }

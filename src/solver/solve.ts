@@ -156,7 +156,8 @@ class Solve {
     for (let rule = this.#ranges.packageEnd; rule < this.#ranges.jobEnd; rule++) {
       if (rules.isDisabled(rule)) continue;
       const literals = rules.literals(rule);
-      if (literals.some((literal) => search.isTrue(literal))) continue;
+      // The condition of a job counts once its package is there.
+      if (literals.some((literal) => (literal > 0 ? search.isTrue(literal) : search.levels[-literal]! <= 0))) continue;
       const candidates = literals.filter((literal) => search.levels[literal] === 0);
       if (candidates.length === 0) continue;
       const before = level;
