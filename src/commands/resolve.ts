@@ -33,22 +33,37 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
   const manifest = await repositoriesOrDefaults(input, context);
   const architecture = chooseQuestionArchitectures(input.arch === undefined ? undefined : [input.arch], manifest)[0]!;
   const pool = await loadArchitecture(onlyRepositories(manifest, input.repo), architecture, context);
-  const outcome = await resolveAsync(pool, {
+  const request = {
     install: input.specs,
     weakDependencies: input.weak ?? false,
     best: input.best ?? false,
     exclude: input.exclude ?? [],
     ignore: input.ignore ?? [],
     modules: { enable: input.enableModule ?? [], disable: input.disableModule ?? [] },
-  });
+  };
+  const outcome = await resolveAsync(pool, request);
   if (outcome.kind === 'unsolvable') {
     const { tellOtherArchitectures } = await import('./other-architectures.ts');
-    const [problems = []] = await tellOtherArchitectures(manifest, [{ architecture, problems: outcome.problems }], context);
+    const told = (input.repo?.length ?? 0) > 0 ? await explainWithOthers() : undefined;
+    const [problems = []] = await tellOtherArchitectures(manifest, [{ architecture, problems: told ?? outcome.problems }], context);
     return { kind: 'unsolvable', architecture, problems };
   }
   for (const text of outcome.warnings) context.emit({ kind: 'warning', text });
   const { packages, ignored, unmet } = outcome;
   return { kind: 'solved', architecture, packages, ignored, unmet };
+
+  /** Says where a repository that was left out has what is missing, as far as the others can be read. */
+  async function explainWithOthers(): Promise<readonly Problem[] | undefined> {
+    try {
+      const all = await loadArchitecture(manifest, architecture, context);
+      const told = await resolveAsync(all, { ...request, repositories: pool.repos.map(({ id }) => id) });
+      return told.kind === 'unsolvable' ? told.problems : undefined;
+    } catch (error) {
+      if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+      context.emit({ kind: 'debug', text: `explained without the other repositories: ${error.message}` });
+      return undefined;
+    }
+  }
 }
 
 function onlyRepositories(manifest: Manifest, ids: readonly string[] | undefined): Manifest {

@@ -149,12 +149,17 @@ function architecturesOf(entry: XmlElement): readonly string[] | undefined {
   return text === undefined || text.trim() === '' ? undefined : text.split(/[\s,]+/).filter((arch) => arch !== '');
 }
 
+/** Of entries that repeat a name in one group the first counts, on both sides (libcomps, comps_docgroup_union). */
 function mergePackages(before: readonly CompsPackage[], after: readonly CompsPackage[]): CompsPackage[] {
   const merged = [...before];
+  const places = new Map<string, number>();
+  for (const [index, { name }] of before.entries()) if (!places.has(name)) places.set(name, index);
+  const replaced = new Set<string>();
   for (const entry of after) {
-    const index = merged.findIndex((known) => known.name === entry.name);
-    if (index < 0) merged.push(entry);
-    else merged[index] = entry;
+    const place = places.get(entry.name);
+    if (place === undefined) merged.push(entry);
+    else if (!replaced.has(entry.name)) merged[place] = entry;
+    if (place !== undefined) replaced.add(entry.name);
   }
   return merged;
 }

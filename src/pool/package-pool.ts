@@ -1,6 +1,7 @@
 /** The pool that everybody uses: columns as they were merged or as they lie in a snapshot, and what is found out from them on demand. */
 import { parseEvr } from '../version/evr.ts';
 import { DependencyTexts } from './dependency-texts.ts';
+import { partsOfRepositories } from './fewer-repositories.ts';
 import { FrozenRelations } from './frozen-relations.ts';
 import { FrozenStrings } from './frozen-strings.ts';
 import type { DepId, RepoId, SolvableId, StringId } from './ids.ts';
@@ -62,6 +63,7 @@ export class PackagePool implements Pool {
   readonly #versions: VersionMatcher;
   readonly #providers: Providers;
   readonly #texts: DependencyTexts;
+  readonly #ofRepositories = new Map<string, Pool>();
   #byChecksum: Map<string, number[]> | undefined;
 
   constructor({ architecture, columns, repos, filelists }: PoolParts) {
@@ -106,6 +108,19 @@ export class PackagePool implements Pool {
 
   get compsIndex(): readonly CompsSource[] {
     return this.#infos.flatMap(({ comps }, repo) => (comps === undefined ? [] : [{ repo: repo as RepoId, text: comps() }]));
+  }
+
+  onlyRepositories(ids: readonly string[]): Pool {
+    const wanted = this.repos.filter(({ id }) => ids.includes(id));
+    if (wanted.length === this.repos.length) return this;
+    const key = JSON.stringify(wanted.map(({ id }) => id));
+    let pool = this.#ofRepositories.get(key);
+    if (pool === undefined) {
+      const parts = { architecture: this.architecture, columns: this.#columns, repos: this.#infos, filelists: this.#filelists };
+      pool = new PackagePool(partsOfRepositories(parts, (id) => ids.includes(id)));
+      this.#ofRepositories.set(key, pool);
+    }
+    return pool;
   }
 
   providersOf(dep: DepId): Int32Array {

@@ -112,6 +112,8 @@ export interface Pool {
   loadFilelists(paths: readonly StringId[]): Promise<void>;
   /** The same without returning to the event loop (a child process does it): for the synchronous library call. */
   loadFilelistsSync(paths: readonly StringId[]): void;
+  /** The pool as if only these repositories had been read; made once for each choice. Ids mean the same in both. */
+  onlyRepositories(ids: readonly string[]): Pool;
   readonly moduleIndex: readonly ModuleSource[];
   readonly compsIndex: readonly CompsSource[];
 }

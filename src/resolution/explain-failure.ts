@@ -15,7 +15,7 @@ import type { Visibility } from './visibility.ts';
 
 /** A refusal is read by a person: more lines than this help nobody. */
 const MAX_LINES = 40;
-const MAX_VERSIONS = 3;
+const MAX_SHOWN = 3;
 
 export function explainFailure(
   failure: FailedSolve,
@@ -169,9 +169,7 @@ class Explanation {
       case 'requires':
         return `requires ${this.#pool.describeDep(reason.dep)}`;
       case 'nothing-provides':
-        return reason.deps
-          .map((dep) => `requires ${this.#pool.describeDep(dep)}, which nothing provides${this.#otherVersions(dep)}`)
-          .join(' and ');
+        return this.#describeMissing(reason.deps);
       case 'not-installable':
         return `is ${this.#visibility.reasonFor(s)?.text ?? 'not installable on this architecture'}`;
       case 'inferior-architecture':
@@ -192,6 +190,14 @@ class Explanation {
       default:
         return `comes with ${this.#list(this.#bestFirst(reason.candidates))}, as \`${this.#jobs[reason.job]!.spec}\` wants it`;
     }
+  }
+
+  /** What is there in other versions is told first, the rest together. */
+  #describeMissing(deps: readonly DepId[]): string {
+    const told = deps.map((dep) => ({ text: this.#pool.describeDep(dep), others: this.#otherVersions(dep) }));
+    const close = told.filter(({ others }) => others !== '').map(({ text, others }) => `requires ${text}, which nothing provides${others}`);
+    const away = told.filter(({ others }) => others === '').map(({ text }) => text);
+    return [...close, ...(away.length === 0 ? [] : [`requires ${shortList(away)}, which nothing provides`])].join(' and ');
   }
 
   #describeRich({ package: owner, dep, others, providers, isConflict }: Extract<Reason, { kind: 'rich' }>, s: number): string {
@@ -245,9 +251,7 @@ class Explanation {
   #list(packages: readonly number[]): string {
     // The same build may be in several repositories.
     const builds = [...new Set(packages.map((s) => this.#nevra(s)))];
-    const shown = builds.slice(0, MAX_VERSIONS);
-    const hidden = builds.length - shown.length;
-    return hidden > 0 ? `${shown.join(', ')} and ${hidden} other${hidden > 1 ? 's' : ''}` : shown.join(', ');
+    return shortList(builds);
   }
 
   #name(s: number): string {
@@ -258,6 +262,12 @@ class Explanation {
   #nevra(s: number): string {
     return this.#pool.nevra(s as SolvableId).replace('-0:', '-');
   }
+}
+
+function shortList(texts: readonly string[]): string {
+  const shown = texts.slice(0, MAX_SHOWN);
+  const hidden = texts.length - shown.length;
+  return hidden > 0 ? `${shown.join(', ')} and ${hidden} other${hidden > 1 ? 's' : ''}` : shown.join(', ');
 }
 
 /** Told of one package it needs not be told of the others. */

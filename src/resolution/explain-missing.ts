@@ -13,7 +13,16 @@ import type { Visibility } from './visibility.ts';
 
 const MAX_VERSIONS = 6;
 
-export function explainMissing(pool: Pool, spec: string, visibility: Visibility, suggestions: readonly string[]): Problem {
+interface NotFound {
+  readonly suggestions: readonly string[];
+  readonly because?: string;
+}
+
+export function explainMissing(pool: Pool, spec: string, visibility: Visibility, { suggestions, because }: NotFound): Problem {
+  if (because !== undefined) {
+    const text = `\`${spec}\` cannot be installed: ${because}`;
+    return problem('no-such-package', text, { suggestions: suggestions.map((other) => `ask for \`${other}\``), packages: [] });
+  }
   return (
     explainHidden(pool, spec, visibility) ??
     explainForeignArchitecture(pool, spec) ??

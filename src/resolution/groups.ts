@@ -5,7 +5,7 @@
  * How a package of the answer is meant (dnf, base.py: _finalize_comps_trans):
  *   - `name` is the name of a package and nothing else: not a capability, not a NEVRA. Candidates are all visible packages of that name
  *     that are no sources (only the base architecture with `baseArchOnly`) and whatever obsoletes them; with `candidates`, those.
- *   - no such package: a warning, and the rest of the group goes on. If there are some and none can be installed: a problem.
+ *   - no such package: the rest of a group goes on, a module is refused. If there are some and none can be installed: a problem.
  *   - with `requires`, whatever the type: the clause (name or not requires), both by capability; nothing is asked for beyond it.
  *   - `type` is for reports; packages of types that are not installed are not in the list.
  */
@@ -40,8 +40,8 @@ export interface GroupPackage {
 export type GroupExpansion =
   | { readonly kind: 'group' | 'environment'; readonly ids: readonly string[]; readonly packages: readonly GroupPackage[] }
   | { readonly kind: 'module'; readonly ids: readonly string[]; readonly packages: readonly GroupPackage[] }
-  /** `suggestions` are specs that would be found. */
-  | { readonly kind: 'not-found'; readonly suggestions: readonly string[] };
+  /** `suggestions` are specs that would be found; `because` says what is wrong with what there is. */
+  | { readonly kind: 'not-found'; readonly suggestions: readonly string[]; readonly because?: string };
 
 /** Expands `@spec` (the `@` may be left out). `modules` is what the request enables and disables besides. */
 export function expandGroup(pool: Pool, spec: string, modules: ModuleOptions = NO_MODULES): GroupExpansion {
@@ -142,6 +142,11 @@ function expandModule(pool: Pool, wish: ModuleWish, modules: ModuleOptions): Gro
     const newest = own.reduce((best, build) => (BigInt(build.version) > BigInt(best.version) ? build : best));
     const profiles = profilesMeant(pool, newest, spec);
     if (profiles.length === 0) return { kind: 'not-found', suggestions: otherProfiles(newest) };
+    const unknown = profiles.filter((profile) => !newest.profiles.has(profile)).map(printable);
+    if (unknown.length > 0) {
+      const because = `${name}:${newest.stream} has no profile ${unknown.join(', ')}, which is its default`;
+      return { kind: 'not-found', suggestions: otherProfiles(newest), because };
+    }
     ids.push(...profiles.map((profile) => `${name}:${newest.stream}/${profile}`));
     for (const rpm of profiles.flatMap((profile) => newest.profiles.get(profile)!.rpms)) {
       if (!packages.has(rpm)) packages.set(rpm, modularPackage(pool, rpm, own));
@@ -164,7 +169,7 @@ function modularPackage(pool: Pool, name: string, builds: readonly ModuleStream[
   return { name, type: 'mandatory', ...(list.length === 0 ? {} : { candidates: list }) };
 }
 
-/** The profiles that the request names, else those that the defaults of the module name for this stream. */
+/** The profiles that the request names, else those that the defaults of the module name for this stream, whether they exist or not. */
 function profilesMeant(pool: Pool, build: ModuleStream, spec: ModuleSpec): string[] {
   const names = [...build.profiles.keys()];
   if (spec.profile !== undefined && spec.profile !== '') {
@@ -173,7 +178,7 @@ function profilesMeant(pool: Pool, build: ModuleStream, spec: ModuleSpec): strin
   }
   const defaults = moduleIndexesOf(pool).flatMap(({ index }) => index.defaults.filter((entry) => entry.module === build.name));
   const wanted = new Set(defaults.flatMap((entry) => entry.profiles.get(build.stream) ?? []));
-  return names.filter((name) => wanted.has(name));
+  return [...names.filter((name) => wanted.delete(name)), ...wanted];
 }
 
 function otherProfiles({ name, stream, profiles }: ModuleStream): string[] {

@@ -1,4 +1,6 @@
 /** Specs -> jobs for the solver, as dnf makes them (dnf, Base.install; hawkey, Subject._get_best_selectors). */
+
+import { printable } from '../metadata/small-xml.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { matchesName } from '../solver/match-name.ts';
@@ -20,7 +22,8 @@ export type JobKind = (typeof JOB_KINDS)[number];
 export type SpecJobs =
   | { readonly kind: JobKind; readonly jobs: readonly SpecJob[] }
   | { readonly kind: 'unknown-path'; readonly path: StringId }
-  | { readonly kind: 'not-found'; readonly suggestions: readonly string[] };
+  /** `because`: there is something, but it is not whole. */
+  | { readonly kind: 'not-found'; readonly suggestions: readonly string[]; readonly because?: string };
 
 /** `modules`: what the request enables and disables, for specs that begin with `@`. */
 export function jobsForSpec(pool: Pool, query: PackageQuery, spec: string, modules?: ModuleOptions): SpecJobs {
@@ -106,10 +109,10 @@ function obsoletingNames(pool: Pool, solvables: readonly number[]): Obsoleting[]
   return [...names].flatMap((name) => index.get(name) ?? []);
 }
 
-/** dnf takes the packages of a group that exist, and does not miss the others. */
+/** dnf takes the packages of a group that exist, and does not miss the others; of a module's profile it misses them. */
 function jobsForGroup(pool: Pool, query: PackageQuery, spec: string, modules: ModuleOptions | undefined): SpecJobs {
   const group = expandGroup(pool, spec, modules);
-  if (group.kind === 'not-found') return { kind: 'not-found', suggestions: group.suggestions };
+  if (group.kind === 'not-found') return group;
   const jobs: SpecJob[] = [];
   for (const { name, requires, baseArchOnly, candidates } of group.packages) {
     const isWanted = (s: number): boolean =>
@@ -117,6 +120,12 @@ function jobsForGroup(pool: Pool, query: PackageQuery, spec: string, modules: Mo
       pool.archRank[s] !== 0 &&
       (baseArchOnly !== true || pool.strings.get(pool.arch[s] as StringId) === pool.architecture);
     const found = [...(candidates ?? pool.withName(pool.strings.find(name)))].filter(isWanted);
+    if (found.length === 0 && group.kind === 'module')
+      return {
+        kind: 'not-found',
+        suggestions: [],
+        because: `its profile has \`${printable(name)}\`, of which there is no package that may be used`,
+      };
     if (found.length === 0) continue;
     if (requires !== undefined) {
       const [wanted, condition] = [name, requires].map((text) => pool.providersOf(pool.strings.find(text)));

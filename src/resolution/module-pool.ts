@@ -175,6 +175,7 @@ class SmallPool {
       repoOf: () => MODULE_REPO,
       loadFilelists: async () => {},
       loadFilelistsSync: () => {},
+      onlyRepositories: unused,
       moduleIndex: [],
       compsIndex: [],
     };

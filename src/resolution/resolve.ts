@@ -20,7 +20,7 @@ export function resolve(pool: Pool, request: ResolveRequest): ResolveOutcome {
   for (;;) {
     const outcome = attempt(pool, request);
     if (outcome.kind !== 'needs-filelists') return outcome;
-    pool.loadFilelistsSync(outcome.paths);
+    outcome.pool.loadFilelistsSync(outcome.paths);
   }
 }
 
@@ -29,12 +29,13 @@ export async function resolveAsync(pool: Pool, request: ResolveRequest): Promise
   for (;;) {
     const outcome = attempt(pool, request);
     if (outcome.kind !== 'needs-filelists') return outcome;
-    await pool.loadFilelists(outcome.paths);
+    await outcome.pool.loadFilelists(outcome.paths);
   }
 }
 
 interface NeedsFilelists {
   readonly kind: 'needs-filelists';
+  readonly pool: Pool;
   readonly paths: readonly StringId[];
 }
 
@@ -43,7 +44,16 @@ interface Wishes {
   readonly problems: readonly Problem[];
 }
 
-function attempt(pool: Pool, request: ResolveRequest): ResolveOutcome | NeedsFilelists {
+/** What is not asked for counts nowhere in an answer; a refusal says where another repository would help. */
+function attempt(all: Pool, request: ResolveRequest): ResolveOutcome | NeedsFilelists {
+  const pool = request.repositories === undefined ? all : all.onlyRepositories(request.repositories);
+  const outcome = attemptOn(pool, request);
+  if (outcome.kind !== 'unsolvable' || pool === all) return outcome;
+  const told = attemptOn(all, request);
+  return told.kind === 'solved' ? outcome : told;
+}
+
+function attemptOn(pool: Pool, request: ResolveRequest): ResolveOutcome | NeedsFilelists {
   const visibility = findVisibility(pool, request);
   // Whatever else were said about modules that cannot be as asked for would only be their consequence.
   if (visibility.moduleProblems.length > 0) return { kind: 'unsolvable', problems: visibility.moduleProblems.map(moduleProblem) };
@@ -61,7 +71,7 @@ function attempt(pool: Pool, request: ResolveRequest): ResolveOutcome | NeedsFil
   };
   const { jobs } = wishes;
   const outcome = solve(pool, { ...solverRequest, jobs });
-  if (outcome.kind === 'needs-filelists') return outcome;
+  if (outcome.kind === 'needs-filelists') return { ...outcome, pool };
   // What is missing does not hide what else is wrong.
   const unsolvable = outcome.kind === 'unsolvable' ? explainAll(outcome.failure, jobs, visibility) : [];
   if (outcome.kind === 'unsolvable' || wishes.problems.length > 0)
@@ -115,10 +125,10 @@ function collectWishes(pool: Pool, request: ResolveRequest, visibility: Visibili
   for (const spec of request.install) {
     const found = jobsForSpec(pool, query, spec, modules);
     if (found.kind === 'unknown-path') paths.push(found.path);
-    else if (found.kind === 'not-found') problems.push(explainMissing(pool, spec, visibility, found.suggestions));
+    else if (found.kind === 'not-found') problems.push(explainMissing(pool, spec, visibility, found));
     else jobs[found.kind].push(...found.jobs);
   }
-  return paths.length > 0 ? { kind: 'needs-filelists', paths } : { jobs: JOB_KINDS.flatMap((kind) => jobs[kind]), problems };
+  return paths.length > 0 ? { kind: 'needs-filelists', pool, paths } : { jobs: JOB_KINDS.flatMap((kind) => jobs[kind]), problems };
 }
 
 /** What the pool still has; the rest cannot be favored. */
