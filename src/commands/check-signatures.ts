@@ -28,6 +28,7 @@ export interface SignatureCheck {
 export async function checkSignatures(files: readonly SignedFile[], context: Context): Promise<SignatureCheck> {
   const rings = new KeyRings(context);
   const limit = pLimit(4);
+  const ended = new Map<string, Date>();
   const unique = new Map(files.filter(({ rpm }) => rpm.keys.length > 0).map((file) => [`${file.path}\n${file.rpm.keys.join('\n')}`, file]));
   const faults = await Promise.all(
     [...unique.values()].map((file) =>
@@ -37,6 +38,8 @@ export async function checkSignatures(files: readonly SignedFile[], context: Con
         const ring = await rings.of(file.rpm.keys);
         const result = await verifyRpm(file.path, ring, { name }).catch(brokenRpm);
         const allowed = file.rpm.fingerprints;
+        if (result.kind === 'good' && result.keyExpiresAt !== undefined && result.keyExpiresAt < context.now())
+          ended.set(result.fingerprint, result.keyExpiresAt);
         if (result.kind !== 'good') return { rpm: file.rpm, result, text: describeSignature(result) };
         if (allowed === undefined || allowed.length === 0 || allowed.includes(result.fingerprint)) return undefined;
         const reason = `signed by ${result.fingerprint}, which the lockfile does not list for its repository`;
@@ -44,6 +47,10 @@ export async function checkSignatures(files: readonly SignedFile[], context: Con
       }),
     ),
   );
+  for (const [fingerprint, date] of [...ended].sort()) {
+    const text = `key ${fingerprint} expired on ${date.toISOString().slice(0, 10)}: what it signed before that stays good, as with rpm`;
+    context.emit({ kind: 'warning', text });
+  }
   return { faults: faults.filter((fault) => fault !== undefined), checked: unique.size };
 }
 

@@ -240,6 +240,18 @@ describe('verify', () => {
     expect((await verifyLocked({ directory }, project.context)).failure?.code).toBe('SIGNATURE');
   });
 
+  test('what a key signed before it expired stays good, and is told', async () => {
+    const other = await lockedProject(FIXTURE_MIRROR, { key: 'expired' });
+    const bytes = readFileSync(fixture('rpms/expired-key.rpm'));
+    const lock = lockOf(other);
+    const pin = { ...lock.packages.find(({ name }) => name === 'acl')!, sha256: sha256(bytes), size: bytes.length, dependencies: [] };
+    writeLock(other, { ...lock, packages: [pin] });
+    mkdirSync(join(other.cwd, 'rpms'));
+    writeFileSync(join(other.cwd, 'rpms', pin.filename), bytes);
+    expect(await verifyLocked({ directory: 'rpms' }, other.context)).toMatchObject({ ok: true, signaturesChecked: 1 });
+    expect(other.events).toContainEqual({ kind: 'warning', text: expect.stringContaining('expired on 2023-07-01') });
+  });
+
   test('a second copy that is altered is found as well', async () => {
     writeFileSync(join(directory, fileOf('acl')), 'x');
     expect(await kinds()).toEqual([`altered ${fileOf('acl')}`]);
