@@ -1,4 +1,4 @@
-/** Opens what is compressed, recognised by its first bytes and not by its name. Nothing is held as a whole but compressed zstd on old Nodes. */
+/** Opens what is compressed, recognised by its first bytes and not by its name. Nothing is held as a whole but compressed zstd. */
 import * as zlib from 'node:zlib';
 import { RpmDepsError } from '../errors.ts';
 import { concatBytes } from './bytes.ts';
@@ -132,12 +132,7 @@ async function* throughZlib(source: AsyncIterable<Uint8Array>, decoder: zlib.Gun
 }
 
 async function* openZstd(source: AsyncIterable<Uint8Array>, options: OpenOptions): AsyncGenerator<Uint8Array> {
-  // Since Node 22.15.
-  const create = (zlib as { createZstdDecompress?: (options: { chunkSize: number }) => zlib.Gunzip }).createZstdDecompress;
-  if (create !== undefined) {
-    yield* throughZlib(source, create({ chunkSize: CHUNK }));
-    return;
-  }
+  // Not node:zlib, also where it has zstd: it stops behind the first of several frames.
   const chunks: Uint8Array[] = [];
   for await (const chunk of source) chunks.push(chunk);
   const { ZSTDDecoder } = await import('zstddec/stream');
