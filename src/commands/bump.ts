@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { RpmDepsError } from '../errors.ts';
 import { type BumpRow, planBump } from '../lockfile/bump.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
 import { type ManifestPin, manifestPins, namesToLookUp } from '../lockfile/manifest-pins.ts';
 import { sourceName } from '../lockfile/source-names.ts';
 import { editManifest, type ManifestEdit } from '../manifest/edit-manifest.ts';
@@ -52,16 +53,25 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   const edited = await editManifest(text, [...edits, ...keptVersions(pins, plan.rows, context)]);
   const next = await parseManifest(edited, manifest.path, { env: context.env, overrides: { mirror: manifest.mirror } });
   const alsoWrite = [{ path: manifest.path, content: edited }];
-  const targets = await targetsAsked(next, input, context);
-  const locks = await relock(next, { ...input, alsoWrite, targets }, policyFor(plan.rows), context);
+  const { targets, others } = await targetsAsked(next, input, context);
+  const locks = await relock(next, { ...input, alsoWrite, targets, others }, policyFor(plan.rows), context);
   return { rows: plan.rows, locks };
 }
 
 /** Locks that do not answer the manifest as it is now, because of the bump or from before. The others are not even looked at. */
-async function targetsAsked(manifest: Manifest, input: ProjectInput, context: Context): Promise<Target[]> {
+async function targetsAsked(
+  manifest: Manifest,
+  input: ProjectInput,
+  context: Context,
+): Promise<{ readonly targets: readonly Target[]; readonly others: readonly Lockfile[] }> {
   const targets = chooseTargets(manifest, {});
   const locks = await readTargetLocks(input, targets, context);
-  return targets.filter((target) => locks.get(target)?.manifest_digest !== manifestDigest(manifest, target.set.name, target.architecture));
+  const isAnswered = (target: Target): boolean =>
+    locks.get(target)?.manifest_digest === manifestDigest(manifest, target.set.name, target.architecture);
+  return {
+    targets: targets.filter((target) => !isAnswered(target)),
+    others: targets.filter(isAnswered).map((target) => locks.get(target)!),
+  };
 }
 
 /** Versions that are used and do not move: an alias must not follow what it stands for. */

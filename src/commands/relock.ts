@@ -35,6 +35,8 @@ export interface RelockInput extends ProjectInput, TargetInput {
   readonly keepGoing?: boolean | undefined;
   /** Only these; default what the flags choose. */
   readonly targets?: readonly Target[];
+  /** Lockfiles that stay whatever comes: the diff names places among them too. */
+  readonly others?: readonly Lockfile[];
   /** Written together with the lockfiles, or not at all. */
   readonly alsoWrite?: readonly FileToWrite[];
 }
@@ -108,8 +110,9 @@ export async function relock(manifest: Manifest, input: RelockInput, policy: Pin
   if (input.targets === undefined && isEmpty(input.arch) && isEmpty(input.set)) {
     await warnOfStrays(pathsOfAll(manifest, directory), directory, context);
   }
-  const before = made.flatMap((lock) => (lock.before === undefined ? [] : [lock.before]));
-  const after = made.map((lock) => (lock.row.written || lock.before === undefined ? lock.lockfile : lock.before));
+  const others = input.others ?? [];
+  const before = [...others, ...made.flatMap((lock) => (lock.before === undefined ? [] : [lock.before]))];
+  const after = [...others, ...made.map((lock) => (lock.row.written || lock.before === undefined ? lock.lockfile : lock.before))];
   const holds = holdsInForce(manifest.holds, context.now().toISOString().slice(0, 10));
   let diff: LockfileDiff | undefined;
   return {

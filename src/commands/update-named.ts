@@ -16,16 +16,24 @@ export async function updateNamed(input: UpdateInput, context: Context): Promise
   const isNamed = namesMatcher(input.names ?? []);
   const isSource = namesMatcher(input.source ?? []);
   const isMoved = (pin: Pin): boolean => isNamed(pin.name) || isSource(sourceName(pin.source) ?? '');
-  const targets = await targetsWith(manifest, input, isMoved, context);
-  return relock(manifest, { ...input, targets }, (pin) => (isMoved(pin) ? 'move' : 'keep'), context);
+  const { targets, others } = await targetsWith(manifest, input, isMoved, context);
+  return relock(manifest, { ...input, targets, others }, (pin) => (isMoved(pin) ? 'move' : 'keep'), context);
 }
 
-/** Only locks that have a named package are looked at: the others have nothing to move. */
-async function targetsWith(manifest: Manifest, input: UpdateInput, isMoved: (pin: Pin) => boolean, context: Context): Promise<Target[]> {
-  const targets = chooseTargets(manifest, input);
-  const locks = await readTargetLocks(input, targets, context);
+/** Only locks that have a named package are solved: the others have nothing to move. */
+async function targetsWith(
+  manifest: Manifest,
+  input: UpdateInput,
+  isMoved: (pin: Pin) => boolean,
+  context: Context,
+): Promise<{ readonly targets: readonly Target[]; readonly others: readonly Lockfile[] }> {
+  const locks = await readTargetLocks(input, chooseTargets(manifest, input), context);
   refuseUnknown(input, [...locks.values()]);
-  return targets.filter((target) => locks.get(target)?.packages.some(isMoved) === true);
+  const hasNamed = ({ packages }: Lockfile): boolean => packages.some(isMoved);
+  return {
+    targets: [...locks].filter(([, lock]) => hasNamed(lock)).map(([target]) => target),
+    others: [...locks.values()].filter((lock) => !hasNamed(lock)),
+  };
 }
 
 function refuseUnknown({ names = [], source = [] }: UpdateInput, locks: readonly Lockfile[]): void {

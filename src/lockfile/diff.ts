@@ -34,8 +34,8 @@ export function diffLockfiles(
       changes.add({ ...nameSource(move), move, lock: pair.name, reason: changeReason(move, pair) });
     }
   }
-  const sources = changes.sources();
   const files = { before: filesOf(before), after: filesOf(after) };
+  const sources = changes.sources(files);
   return {
     schema_version: '1.0',
     summary: {

@@ -63,7 +63,7 @@ export interface SourceChange {
   readonly after: string | null;
   readonly packages: readonly PackageChange[];
   readonly locks: readonly LockName[];
-  /** Bytes more (or less) on disk of an RPM store, each file once; null where a lock does not tell. */
+  /** Bytes more (or less) in a store of all locked files: what comes and was nowhere, less what goes and is nowhere any more; null where a lock does not tell. */
   readonly size_delta: number | null;
   /** Why packages came or went; empty for other changes and where schema 1.0 cannot tell. */
   readonly reasons: readonly ChangeReason[];

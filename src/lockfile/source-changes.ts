@@ -30,6 +30,12 @@ export type CollectedMove = NamedSource & {
   readonly reason: BareReason | undefined;
 };
 
+/** What a store would hold, by checksum, in each state. */
+export interface AllFiles {
+  readonly before: ReadonlyMap<string, Pin>;
+  readonly after: ReadonlyMap<string, Pin>;
+}
+
 /** Collects the moves of all locks; what happened alike to packages of one source becomes one change with many locks. */
 export class SourceChanges {
   readonly #groups = new Map<string, { source: string | undefined; changes: Map<string, Collected> }>();
@@ -62,12 +68,12 @@ export class SourceChanges {
     collect(change, move, lock, reason);
   }
 
-  /** By name of the source; within one, the changes that matter most first. */
-  sources(): SourceDiff[] {
+  /** By name of the source; within one, the changes that matter most first. `files`: by checksum, of all locks. */
+  sources(files: AllFiles): SourceDiff[] {
     return [...this.#groups.values()]
       .map(({ source, changes }) => {
         const names = [...changes.values()].flatMap(({ packages }) => [...packages.values()].map(({ name }) => name));
-        const finished = [...changes.values()].map(finish).sort(compareChanges);
+        const finished = [...changes.values()].map((change) => finish(change, files)).sort(compareChanges);
         return { source: source ?? nameOfGroup([...new Set(names)]), source_known: source !== undefined, changes: finished };
       })
       .sort((a, b) => compareText(a.source, b.source) || compareChanges(a.changes[0]!, b.changes[0]!));
@@ -127,9 +133,11 @@ function collect(change: Collected, move: PackageMove, lock: LockName, reason: B
   else change.reasons.set(reasonKey, { name: pin.name, reason, locks: [lock] });
 }
 
-function finish(change: Collected): SourceChange {
+function finish(change: Collected, files: AllFiles): SourceChange {
   const { kind, before, after } = change;
-  const [old, now] = [sizeOf(change.filesBefore), sizeOf(change.filesAfter)];
+  // A file that another lock has anyway, before or after, neither comes nor goes.
+  const old = sizeOf([...change.filesBefore.values()].filter(({ sha256 }) => !files.after.has(sha256)));
+  const now = sizeOf([...change.filesAfter.values()].filter(({ sha256 }) => !files.before.has(sha256)));
   return {
     kind,
     before: before?.text ?? null,
@@ -149,9 +157,9 @@ const finishPackage = ({ checksums, architectures, ...change }: CollectedPackage
   ...(checksums.size === 0 ? {} : { checksums: [...checksums.values()].sort((a, b) => compareText(a.architecture, b.architecture)) }),
 });
 
-function sizeOf(files: ReadonlyMap<string, Pin>): number | null {
+function sizeOf(files: readonly Pin[]): number | null {
   let total = 0;
-  for (const { size } of files.values()) {
+  for (const { size } of files) {
     if (size === undefined) return null;
     total += size;
   }

@@ -174,6 +174,17 @@ describe('diffLockfiles', () => {
     expect(diff.sources[0]!.changes[0]!.size_delta).toBe(200);
   });
 
+  test('a file that another lock has anyway neither comes nor goes: the sizes of the changes add up to that of all', () => {
+    const [old, now] = ['1-1', '2-1'].map((version) => pin(`foo ${version}`, { size: version === '1-1' ? 100 : 150 }));
+    const { sources, summary } = diffLockfiles(
+      [lock('a-x86_64', [], [old!]), lock('b-x86_64', [], [now!])],
+      [lock('a-x86_64', [], [now!]), lock('b-x86_64', [], [now!])],
+    );
+    expect(sources[0]!.changes[0]!.size_delta).toBe(-100);
+    expect(summary.size_after! - summary.size_before!).toBe(-100);
+    expect(summary.download).toBe(0);
+  });
+
   test('tells which holds bind a package of the locks', () => {
     const hold = (name: string) => ({ package: name, version: '1*', reason: 'r', until: undefined, issue: undefined });
     const state = [lock('a-x86_64', [], [pin('seabios 1-1')])];
