@@ -70,13 +70,52 @@ export class SourceChanges {
 
   /** By name of the source; within one, the changes that matter most first. `files`: by checksum, of all locks. */
   sources(files: AllFiles): SourceDiff[] {
-    return [...this.#groups.values()]
+    const collected = new Map<SourceChange, Collected>();
+    const sources = [...this.#groups.values()]
       .map(({ source, changes }) => {
         const names = [...changes.values()].flatMap(({ packages }) => [...packages.values()].map(({ name }) => name));
-        const finished = [...changes.values()].map((change) => finish(change, files)).sort(compareChanges);
-        return { source: source ?? nameOfGroup([...new Set(names)]), source_known: source !== undefined, changes: finished };
+        const finished = [...changes.values()].map((change) => {
+          const result = finish(change);
+          collected.set(result, change);
+          return result;
+        });
+        return {
+          source: source ?? nameOfGroup([...new Set(names)]),
+          source_known: source !== undefined,
+          changes: finished.sort(compareChanges),
+        };
       })
       .sort((a, b) => compareText(a.source, b.source) || compareChanges(a.changes[0]!, b.changes[0]!));
+    const sizeOf = new FileSizes(files);
+    return sources.map((source) => ({
+      ...source,
+      changes: source.changes.map((change) => ({ ...change, size_delta: sizeOf.change(collected.get(change)!) })),
+    }));
+  }
+}
+
+/** Each file counts once, where it is first met, and only if no lock of the other state has it: the sizes of all changes add up. */
+class FileSizes {
+  readonly #files: AllFiles;
+  readonly #counted = { before: new Set<string>(), after: new Set<string>() };
+
+  constructor(files: AllFiles) {
+    this.#files = files;
+  }
+
+  change({ filesBefore, filesAfter }: Collected): number | null {
+    const [gone, come] = [this.#sum(filesBefore, 'before', 'after'), this.#sum(filesAfter, 'after', 'before')];
+    return gone === null || come === null ? null : come - gone;
+  }
+
+  #sum(files: ReadonlyMap<string, Pin>, side: keyof AllFiles, other: keyof AllFiles): number | null {
+    let total: number | null = 0;
+    for (const [sha256, { size }] of files) {
+      if (this.#files[other].has(sha256) || this.#counted[side].has(sha256)) continue;
+      this.#counted[side].add(sha256);
+      total = size === undefined || total === null ? null : total + size;
+    }
+    return total;
   }
 }
 
@@ -133,18 +172,16 @@ function collect(change: Collected, move: PackageMove, lock: LockName, reason: B
   else change.reasons.set(reasonKey, { name: pin.name, reason, locks: [lock] });
 }
 
-function finish(change: Collected, files: AllFiles): SourceChange {
+/** All but the size, for which the order of the changes counts. */
+function finish(change: Collected): SourceChange {
   const { kind, before, after } = change;
-  // A file that another lock has anyway, before or after, neither comes nor goes.
-  const old = sizeOf([...change.filesBefore.values()].filter(({ sha256 }) => !files.after.has(sha256)));
-  const now = sizeOf([...change.filesAfter.values()].filter(({ sha256 }) => !files.before.has(sha256)));
   return {
     kind,
     before: before?.text ?? null,
     after: after?.text ?? null,
     packages: [...change.packages.values()].map(finishPackage).sort((a, b) => compareText(a.name, b.name)),
     locks: [...change.locks.values()],
-    size_delta: old === null || now === null ? null : now - old,
+    size_delta: null,
     reasons: [...change.reasons.values()]
       .sort((a, b) => compareText(a.name, b.name) || b.locks.length - a.locks.length)
       .map(({ name, reason, locks }) => ({ package: name, locks, ...reason }) as ChangeReason),
@@ -156,15 +193,6 @@ const finishPackage = ({ checksums, architectures, ...change }: CollectedPackage
   architectures: [...architectures].sort(),
   ...(checksums.size === 0 ? {} : { checksums: [...checksums.values()].sort((a, b) => compareText(a.architecture, b.architecture)) }),
 });
-
-function sizeOf(files: readonly Pin[]): number | null {
-  let total = 0;
-  for (const { size } of files) {
-    if (size === undefined) return null;
-    total += size;
-  }
-  return total;
-}
 
 const ORDER: readonly ChangeKind[] = ['changed_checksum', 'changed_repository', 'downgraded', 'upgraded', 'added', 'removed'];
 
