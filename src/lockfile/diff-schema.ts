@@ -90,6 +90,7 @@ export const DIFF_SCHEMA = {
     locks,
     added_locks: { type: 'array', items: lockSummary },
     removed_locks: { type: 'array', items: lockSummary },
+    renamed_locks: { type: 'array', items: object({ package_set: text, architecture: text, from: text }) },
     sources: { type: 'array', items: source },
     requests: { type: 'array', items: object({ added: texts, removed: texts, locks }) },
     holds: { type: 'array', items: object({ package: text, version: text, reason: text, until: textOrNull, issue: textOrNull }) },

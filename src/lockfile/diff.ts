@@ -24,7 +24,7 @@ export function diffLockfiles(
   after: readonly Lockfile[],
   { holds = [] }: { readonly holds?: readonly DiffHold[] } = {},
 ): LockfileDiff {
-  const { pairs, added, removed } = pairLocks(before, after);
+  const { pairs, added, removed, renamed } = pairLocks(before, after);
   const nameSource = sourceNames([...before, ...after]);
   const changes = new SourceChanges();
   const changedLocks = new Set<LockPair>();
@@ -51,6 +51,7 @@ export function diffLockfiles(
     locks: pairs.map(({ name }) => name),
     added_locks: added.map(summaryOf),
     removed_locks: removed.map(summaryOf),
+    renamed_locks: renamed.map(({ name, from }) => ({ ...name, from })),
     sources,
     requests: requestChanges(pairs),
     holds: boundHolds(holds, after),
@@ -59,7 +60,8 @@ export function diffLockfiles(
 
 /** Whether there is anything to tell. */
 export function isEmptyDiff(diff: LockfileDiff): boolean {
-  return diff.sources.length === 0 && diff.added_locks.length === 0 && diff.removed_locks.length === 0 && diff.requests.length === 0;
+  const { sources, added_locks: added, removed_locks: removed, renamed_locks: renamed, requests } = diff;
+  return sources.length + added.length + removed.length + renamed.length + requests.length === 0;
 }
 
 function countKinds(sources: readonly SourceDiff[]) {

@@ -8,32 +8,58 @@ export interface LockPair {
   readonly after: Lockfile;
 }
 
+export interface RenamedLock {
+  readonly name: LockName;
+  /** Name of the set before. */
+  readonly from: string;
+}
+
 export interface PairedLocks {
   readonly pairs: readonly LockPair[];
   readonly added: readonly Lockfile[];
   readonly removed: readonly Lockfile[];
+  readonly renamed: readonly RenamedLock[];
 }
 
-/** By set, then architecture, whatever order the locks come in. */
+/**
+ * By set, then architecture, whatever order the locks come in. A set that is gone and one that is new are one set with another name where
+ * they ask for the same, or have the same packages.
+ */
 export function pairLocks(before: readonly Lockfile[], after: readonly Lockfile[]): PairedLocks {
   const old = new Map(before.map((lock) => [keyOf(lock), lock]));
   const now = new Map(after.map((lock) => [keyOf(lock), lock]));
   const pairs: LockPair[] = [];
-  for (const [key, lock] of now) {
+  const pair = (previous: Lockfile, lock: Lockfile): void => {
+    pairs.push({ name: nameOf(lock), before: previous, after: lock });
+    old.delete(keyOf(previous));
+    now.delete(keyOf(lock));
+  };
+  for (const [key, lock] of [...now]) {
     const previous = old.get(key);
-    if (previous) pairs.push({ name: { package_set: lock.package_set, architecture: lock.architecture }, before: previous, after: lock });
+    if (previous) pair(previous, lock);
+  }
+  const renamed: RenamedLock[] = [];
+  for (const lock of [...now.values()].sort(compareLockNames)) {
+    const previous = [...old.values()].sort(compareLockNames).find((candidate) => isSameUnderAnotherName(candidate, lock));
+    if (!previous) continue;
+    renamed.push({ name: nameOf(lock), from: previous.package_set });
+    pair(previous, lock);
   }
   return {
     pairs: pairs.sort((a, b) => compareLockNames(a.name, b.name)),
-    added: [...now]
-      .filter(([key]) => !old.has(key))
-      .map(([, lock]) => lock)
-      .sort(compareLockNames),
-    removed: [...old]
-      .filter(([key]) => !now.has(key))
-      .map(([, lock]) => lock)
-      .sort(compareLockNames),
+    added: [...now.values()].sort(compareLockNames),
+    removed: [...old.values()].sort(compareLockNames),
+    renamed,
   };
+}
+
+const nameOf = ({ package_set, architecture }: Lockfile): LockName => ({ package_set, architecture });
+
+function isSameUnderAnotherName(before: Lockfile, after: Lockfile): boolean {
+  if (before.architecture !== after.architecture || after.packages.length === 0) return false;
+  if (before.manifest_digest !== undefined && before.manifest_digest === after.manifest_digest) return true;
+  const names = (lock: Lockfile): string => JSON.stringify(lock.packages.map(({ name, arch }) => `${name}.${arch}`).sort());
+  return before.packages.length === after.packages.length && names(before) === names(after);
 }
 
 export function compareLockNames(a: LockName, b: LockName): number {

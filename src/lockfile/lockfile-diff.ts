@@ -2,11 +2,13 @@
 export interface LockfileDiff {
   readonly schema_version: '1.0';
   readonly summary: DiffSummary;
-  /** The locks that are in both states, by set, then architecture: what `all` means. */
+  /** The locks that are in both states, by set, then architecture, under their new names: what `all` means. */
   readonly locks: readonly LockName[];
   /** Whole lockfiles that came or went; their packages are not listed one by one. */
   readonly added_locks: readonly LockSummary[];
   readonly removed_locks: readonly LockSummary[];
+  /** Locks whose set has another name now; they are compared with what they were. */
+  readonly renamed_locks: readonly (LockName & { readonly from: string })[];
   /** One entry a source RPM, by name. */
   readonly sources: readonly SourceDiff[];
   readonly requests: readonly RequestChange[];

@@ -145,10 +145,13 @@ function tableRow(source: SourceDiff, change: SourceChange, diff: LockfileDiff):
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
 }
 
-function lockLines({ added_locks, removed_locks }: LockfileDiff): string[] {
+function lockLines({ added_locks, removed_locks, renamed_locks }: LockfileDiff): string[] {
   const line = (word: string) => (lock: LockfileDiff['added_locks'][number]) =>
     `- ${word} ${codeSpan(`${lock.package_set}-${lock.architecture}`)} (${plural(lock.packages, 'package')})\n`;
-  return [...added_locks.map(line('new lock')), ...removed_locks.map(line('removed lock'))];
+  const renamed = renamed_locks.map(
+    ({ from, package_set: set, architecture }) => `- ${codeSpan(`${from}-${architecture}`)} is ${codeSpan(`${set}-${architecture}`)} now\n`,
+  );
+  return [...added_locks.map(line('new lock')), ...removed_locks.map(line('removed lock')), ...renamed];
 }
 
 function packagesItem(source: SourceDiff, change: SourceChange, diff: LockfileDiff): string {

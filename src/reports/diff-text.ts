@@ -30,6 +30,7 @@ export function renderDiffText(diff: LockfileDiff): string {
     ...HEADINGS.map(([kind, title]) => section(title, kind, diff)),
     lockSection('New locks', diff.added_locks),
     lockSection('Removed locks', diff.removed_locks),
+    renamedSection(diff),
     requestSection(diff),
     holdSection(diff),
   ];
@@ -110,6 +111,11 @@ function lockSection(title: string, locks: LockfileDiff['added_locks']): string 
   if (locks.length === 0) return '';
   const rows = locks.map((lock) => [`${lock.package_set}-${lock.architecture}`, plural(lock.packages, 'package')]);
   return `${title}\n${renderTable([{ title: '' }, { title: '' }], rows, { indent: '  ' })}`;
+}
+
+function renamedSection({ renamed_locks: renamed }: LockfileDiff): string {
+  if (renamed.length === 0) return '';
+  return `Renamed locks\n${renamed.map(({ from, package_set: set, architecture }) => `  ${from}-${architecture} -> ${set}-${architecture}\n`).join('')}`;
 }
 
 function requestSection({ requests, locks }: LockfileDiff): string {

@@ -3,7 +3,7 @@ import { printable } from '../manifest/printable.ts';
 import { plural, sizeDeltaText, sizeText } from './quantity.ts';
 
 /** `3 upgraded, 1 added; 12.3 MB to download, +1.2 MB` */
-export function summaryLine({ summary, added_locks, removed_locks, sources, requests }: LockfileDiff): string {
+export function summaryLine({ summary, added_locks, removed_locks, renamed_locks, sources, requests }: LockfileDiff): string {
   const counts: readonly [number, string][] = [
     [summary.changed_checksum, 'with the same version but another checksum'],
     [summary.changed_repository, 'with the same version from another repository'],
@@ -16,6 +16,7 @@ export function summaryLine({ summary, added_locks, removed_locks, sources, requ
   const locks = [
     ...(added_locks.length > 0 ? [plural(added_locks.length, 'new lock')] : []),
     ...(removed_locks.length > 0 ? [`${plural(removed_locks.length, 'lock')} removed`] : []),
+    ...(renamed_locks.length > 0 ? [`${plural(renamed_locks.length, 'lock')} renamed`] : []),
   ];
   if (parts.length + locks.length === 0) return requests.length > 0 ? 'other requests, the same packages' : 'no changes';
   const where = sources.length > 0 ? ` in ${plural(summary.locks_changed, 'lock')} (${plural(summary.packages, 'package')})` : '';

@@ -8,7 +8,7 @@ const MAX_LENGTH = 72;
  * `bumps` are pins as a person says them: `libvirt to 11.0.0-1.el9`.
  */
 export function pullRequestTitle(diff: LockfileDiff, bumps: readonly string[] = []): string | undefined {
-  const { sources, added_locks: added, removed_locks: removed, requests } = diff;
+  const { sources, added_locks: added, removed_locks: removed, renamed_locks: renamed, requests } = diff;
   if (bumps.length > 0) return fitted('bump', bumps);
   if (sources.length > 0)
     return fitted(
@@ -24,6 +24,11 @@ export function pullRequestTitle(diff: LockfileDiff, bumps: readonly string[] = 
     return fitted(
       'remove locks',
       removed.map((lock) => `${lock.package_set}-${lock.architecture}`),
+    );
+  if (renamed.length > 0)
+    return fitted(
+      'rename',
+      renamed.map(({ package_set: set, architecture }) => `${set}-${architecture}`),
     );
   return requests.length > 0 ? 'rpm lockfiles: record the changed requests' : undefined;
 }

@@ -151,8 +151,24 @@ describe('diffLockfiles', () => {
   });
 
   test('lists whole locks that came or went, not their packages', () => {
-    const diff = diffLockfiles([lock('old-x86_64', [], glibc('1-1'))], [lock('new-x86_64', [], glibc('1-1'))]);
+    const diff = diffLockfiles(
+      [lock('old-x86_64', [], glibc('1-1'))],
+      [lock('new-x86_64', [], [pin('acl 1-1')], { manifest_digest: `sha256:${'1'.repeat(64)}` })],
+    );
     expect([diff.sources, places(diff.added_locks), places(diff.removed_locks)]).toEqual([[], ['new-x86_64'], ['old-x86_64']]);
+  });
+
+  test('a set that was renamed is compared with what it was', () => {
+    const digest = { manifest_digest: `sha256:${'7'.repeat(64)}` };
+    const before = [lock('old-x86_64', ['glibc'], glibc('1-1'), digest), lock('gone-x86_64', [], [pin('a 1-1')])];
+    const after = [
+      lock('new-x86_64', ['glibc'], glibc('2-1'), digest),
+      lock('came-x86_64', [], [pin('b 1-1')], { manifest_digest: `sha256:${'8'.repeat(64)}` }),
+    ];
+    const diff = diffLockfiles(before, after);
+    expect(diff.renamed_locks).toEqual([{ package_set: 'new', architecture: 'x86_64', from: 'old' }]);
+    expect([places(diff.added_locks), places(diff.removed_locks)]).toEqual([['came-x86_64'], ['gone-x86_64']]);
+    expect(diff.sources).toMatchObject([{ source: 'glibc', changes: [{ kind: 'upgraded' }] }]);
   });
 
   test('lists what is requested now and was not', () => {

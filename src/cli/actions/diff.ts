@@ -1,4 +1,5 @@
 import { diff } from '../../commands/diff.ts';
+import { isEmptyDiff } from '../../lockfile/diff.ts';
 import { renderDiffMarkdown } from '../../reports/diff-markdown.ts';
 import { renderDiffText } from '../../reports/diff-text.ts';
 import type { Invocation } from '../command.ts';
@@ -9,6 +10,5 @@ export async function diffAction({ args, options, context, printer }: Invocation
   const format = printer.json ? 'json' : (options.text('format') ?? 'text');
   if (format === 'json') printer.outJson(answer);
   else printer.out(format === 'markdown' ? renderDiffMarkdown(answer) : renderDiffText(answer));
-  const { sources, added_locks: added, removed_locks: removed, requests } = answer;
-  return options.flag('exit-code') && sources.length + added.length + removed.length + requests.length > 0 ? 1 : 0;
+  return options.flag('exit-code') && !isEmptyDiff(answer) ? 1 : 0;
 }
