@@ -40,11 +40,17 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   const text = await readFile(manifest.path, 'utf8');
   const candidates = await readCandidates(manifest, namesToLookUp(manifest), context);
   const pins = manifestPins(manifest, candidates);
-  const plan = planBump(pins, candidates, { names, to, holds: manifest.holds, today: context.now().toISOString().slice(0, 10) });
+  const plan = planBump(pins, candidates, {
+    names,
+    to,
+    holds: manifest.holds,
+    sameVersion: manifest.sameVersion,
+    today: context.now().toISOString().slice(0, 10),
+  });
   refuseUnmatched(plan.unmatched, pins);
   refuseOverridden(plan.rows, manifest, context);
   const hopeless = plan.rows.filter(
-    (row) => row.status === 'no_such_version' || (row.status === 'no_common_version' && row.gone.length > 0),
+    ({ status, gone }) => status === 'no_such_version' || (gone.length > 0 && (status === 'no_common_version' || status === 'held')),
   );
   if (hopeless.length > 0) throw cannotBump(hopeless, to);
   const edits = plan.rows.flatMap(({ edit }) => (edit === null ? [] : [edit]));
@@ -113,20 +119,26 @@ function refuseOverridden(rows: readonly BumpRow[], { path }: Manifest, { env }:
 }
 
 function cannotBump(rows: readonly BumpRow[], to: string | undefined): RpmDepsError {
-  const code = to === undefined ? 'PIN_GONE' : 'NO_SUCH_PACKAGE';
-  const details = rows.map(({ pin, from, available }) => {
+  const isHeld = rows.some(({ status }) => status === 'held');
+  const code = rows.some(({ status }) => status === 'no_such_version') ? 'NO_SUCH_PACKAGE' : 'PIN_GONE';
+  const details = rows.map(({ pin, from, available, status, hold }) => {
     const versions = available.map(
       ({ package: name, architecture, versions }) => `  ${name} (${architecture}): ${versions.join(', ') || 'nothing'}`,
     );
-    return [`${pin.variable ?? pin.template ?? ''} is ${from}; there is`, ...versions].join('\n');
+    const held = status === 'held' && hold !== null ? [`  held at ${hold.version}: ${hold.reason}`] : [];
+    return [`${pin.variable ?? pin.template ?? ''} is ${from}; there is`, ...versions, ...held].join('\n');
   });
   const what =
-    to === undefined
-      ? 'a pinned version is gone, and no other is there for every architecture'
-      : `${to} is not there for every architecture that needs it`;
+    code === 'NO_SUCH_PACKAGE'
+      ? `${to} is not there for every architecture that needs it`
+      : isHeld
+        ? 'a pinned version is gone, and a hold allows nothing that is there'
+        : 'a pinned version is gone, and no other is there for every architecture';
   return new RpmDepsError(code, `${what}; nothing was written`, {
     details,
-    hint: '`rpm-deps bump NAME --to VERSION` takes an older one',
+    hint: isHeld
+      ? 'edit `holds`: take the hold away, or let it allow what is there'
+      : '`rpm-deps bump NAME --to VERSION` takes an older one',
     data: { rows },
   });
 }

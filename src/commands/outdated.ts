@@ -27,7 +27,7 @@ export async function outdated(input: ProjectInput & TargetInput, context: Conte
   );
   const candidates = await readCandidates(manifest, lockedNames(locks, asked), context);
   const pins = manifestPins(manifest, candidates);
-  const options = { holds: manifest.holds, pins, today: context.now().toISOString().slice(0, 10) };
+  const options = { holds: manifest.holds, sameVersion: manifest.sameVersion, pins, today: context.now().toISOString().slice(0, 10) };
   const chosen = new Set(chooseTargets(manifest, input).map(({ set, architecture }) => `${set.name} ${architecture}`));
   return {
     rows: outdatedPackages(locks, candidates, options),

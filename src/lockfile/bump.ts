@@ -28,6 +28,8 @@ export interface BumpRow {
   /** New value, written as the old one is (with or without epoch and release); null unless `status` is `bump`. */
   readonly to: string | null;
   readonly is_downgrade: boolean;
+  /** Some architecture has something newer than the present value, of some of the packages. */
+  readonly has_newer: boolean;
   /** Where the present version is in no repository any more. */
   readonly gone: readonly { readonly package: string; readonly architecture: string }[];
   /** What there is, newest first. */
@@ -41,6 +43,8 @@ export interface BumpOptions {
   readonly names?: readonly string[];
   readonly to?: string | undefined;
   readonly holds: readonly Hold[];
+  /** Globs on packages that get one version on all architectures. */
+  readonly sameVersion?: readonly string[];
   /** YYYY-MM-DD */
   readonly today: string;
 }
@@ -58,7 +62,7 @@ export interface BumpPlan {
  */
 export function planBump(pins: readonly ManifestPin[], candidates: CandidateLookup, options: BumpOptions): BumpPlan {
   const holds = options.holds.filter((hold) => !isHoldExpired(hold, options.today));
-  const groups = groupBySource(pins, candidates);
+  const groups = groupBySource(pins, candidates, options.sameVersion ?? []);
   const unmatched = (options.names ?? []).filter(
     (name) => !groups.some((group) => group.pins.some((pin) => answersTo(pin, group.source, name))),
   );
@@ -79,7 +83,8 @@ interface PinGroup {
   readonly pins: readonly ManifestPin[];
 }
 
-function groupBySource(pins: readonly ManifestPin[], candidates: CandidateLookup): PinGroup[] {
+function groupBySource(pins: readonly ManifestPin[], candidates: CandidateLookup, sameVersion: readonly string[]): PinGroup[] {
+  const isOneVersion = sameVersion.map(globMatcher);
   const groups = new Map<string, ManifestPin[]>();
   for (const [i, pin] of pins.entries()) {
     const use = pin.uses[0];
@@ -89,7 +94,30 @@ function groupBySource(pins: readonly ManifestPin[], candidates: CandidateLookup
     if (group) group.push(pin);
     else groups.set(key, [pin]);
   }
-  return [...groups].map(([key, members]) => ({ source: key.startsWith('\n') ? '' : key, pins: members }));
+  return [...groups].flatMap(([key, members]) =>
+    (members.some(({ packages }) => packages.some((name) => isOneVersion.some((matches) => matches(name))))
+      ? [members]
+      : sharingArchitectures(members)
+    ).map((together) => ({ source: key.startsWith('\n') ? '' : key, pins: together })),
+  );
+}
+
+/**
+ * Who pins a version for each architecture on its own wants them on their own. Pins that meet on an architecture, themselves or by way of
+ * others, stay together.
+ */
+function sharingArchitectures(pins: readonly ManifestPin[]): ManifestPin[][] {
+  let parts: { pins: ManifestPin[]; architectures: Set<string> }[] = [];
+  for (const pin of pins) {
+    const architectures = new Set(pin.uses.map((use) => use.architecture));
+    const meets = parts.filter((part) => [...architectures].some((architecture) => part.architectures.has(architecture)));
+    parts = parts.filter((part) => !meets.includes(part));
+    parts.push({
+      pins: [...meets.flatMap((part) => part.pins), pin],
+      architectures: new Set([...meets.flatMap((part) => [...part.architectures]), ...architectures]),
+    });
+  }
+  return parts.map((part) => part.pins);
 }
 
 function answersTo(pin: ManifestPin, source: string, name: string): boolean {
@@ -226,6 +254,9 @@ function row(pin: ManifestPin, candidates: CandidateLookup, { status, to, source
     to: to ?? null,
     source: source === undefined || source === '' ? null : source,
     is_downgrade: isDowngrade ?? false,
+    has_newer:
+      !isFloating &&
+      pin.uses.some((use) => candidates(use.package, use.architecture).some((version) => comparePinned(version, pin.value) > 0)),
     gone: isFloating ? [] : goneUses(pin, candidates),
     available: uniqueUses(pin.uses).map((use) => ({
       ...use,

@@ -7,7 +7,9 @@ import { plural } from './quantity.ts';
 import { renderTable } from './table.ts';
 
 export function renderOutdated(rows: readonly OutdatedRow[], all: readonly LockName[], pins: readonly BumpRow[] = []): string {
-  const behind = pins.filter(({ status, gone }) => gone.length > 0 || (status !== 'current' && status !== 'floating'));
+  const behind = pins.filter(
+    ({ status, gone, has_newer: hasNewer }) => gone.length > 0 || (status !== 'floating' && (status !== 'current' || hasNewer)),
+  );
   const sections = [
     ...(rows.length === 0 ? [] : [outdatedTable(rows, all)]),
     ...(behind.length === 0
@@ -60,9 +62,9 @@ function notes({ status, hold, locks, newest, newest_allowed: allowed }: Outdate
 
 /** What a bump does or cannot do, a line a pin; pins that are gone with what is there. Many that stay are only counted. */
 export function renderBump(rows: readonly BumpRow[]): string {
-  const staying = rows.filter(({ status }) => status === 'current');
+  const staying = rows.filter(({ status, has_newer: hasNewer }) => status === 'current' && !hasNewer);
   const isCounted = staying.length > 3;
-  const lines = (isCounted ? rows.filter(({ status }) => status !== 'current') : rows).flatMap((row) => {
+  const lines = (isCounted ? rows.filter((row) => !staying.includes(row)) : rows).flatMap((row) => {
     const name = printable(row.pin.variable ?? row.pin.template ?? '');
     const gone = row.gone.length > 0 ? [`  ${printable(row.from)} is gone: ${goneText(row)}`] : [];
     const options =
@@ -81,7 +83,9 @@ function verdict(row: BumpRow): string {
     case 'bump':
       return `${printable(row.from)} -> ${printable(row.to ?? '')}${row.is_downgrade ? ' (a downgrade)' : ''}${held === '' ? '' : ` (${held})`}`;
     case 'current':
-      return `${printable(row.from)} is the newest`;
+      return row.has_newer
+        ? `${printable(row.from)} stays, the newest that is there for every architecture that needs it`
+        : `${printable(row.from)} is the newest`;
     case 'held':
       return `${printable(row.from)} stays, ${held}`;
     case 'no_common_version':

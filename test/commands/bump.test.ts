@@ -105,6 +105,17 @@ test('a pin that is gone and has no common successor is refused with exit 6, and
   expect(files()).toEqual(before);
 });
 
+test('a pin that is gone and held where nothing is any more is refused with exit 6, and nothing is written', async () => {
+  const { run, mirror, files } = await project('holds: [{ package: "tool", version: "1*", reason: "2 is slow" }]\n');
+  for (const arch of ['x86_64', 's390x']) mirror(arch, build(2));
+  const before = files();
+  const { exitCode, stderr } = await run('bump');
+  expect(exitCode).toBe(6);
+  expect(stderr).toContain('a hold allows nothing that is there');
+  expect(stderr).toContain('held at 1*: 2 is slow');
+  expect(files()).toEqual(before);
+});
+
 test('a hold keeps a pin, and says so', async () => {
   const { run, read } = await project('holds: [{ package: tool, version: "1*", reason: "2 is slow" }]\n');
   expect((await run('bump')).stdout).toContain('TOOL_VERSION: 1-1 stays, held at 1*: 2 is slow');

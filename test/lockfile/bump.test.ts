@@ -193,6 +193,27 @@ describe('planBump', () => {
     ]);
   });
 
+  const APART = `architectures: [x86_64, s390x]
+versions: { X: 1-1, S: 1-1 }
+sets: { a: { packages: [{ name: "tool-\${X}", architectures: [x86_64] }, { name: "tool-\${S}", architectures: [s390x] }] } }
+`;
+  test.each([
+    ['pins of their own for each architecture move on their own', APART, ['3-1', '2-1']],
+    ['and together where same_version wants one version', `${APART}cross_architecture: { same_version: [tool] }\n`, ['2-1', '2-1']],
+  ])('%s', async (_, text, expected) => {
+    const { sameVersion, ...manifest } = await manifestOf(text);
+    const candidates = lookup({ 'tool x86_64': ['1-1', '2-1', '3-1'], 'tool s390x': ['1-1', '2-1'] });
+    const { rows } = planBump(manifestPins({ sameVersion, ...manifest }), candidates, { holds: [], sameVersion, today: '2025-01-13' });
+    expect(rows.map(({ to }) => to)).toEqual(expected);
+  });
+
+  test('what is newer on one architecture only is no reason to call the present the newest', async () => {
+    const { rows } = await plan({ names: ['QEMU'] }, { 'qemu-kvm-core s390x': ['17:9.1.0-7.el9'], 'qemu-img s390x': ['17:9.1.0-7.el9'] });
+    expect(renderBump(rows.slice(0, 1))).toBe(
+      'QEMU: 17:9.1.0-7.el9 stays, the newest that is there for every architecture that needs it\n',
+    );
+  });
+
   test('is told in words', async () => {
     const hold = { package: 'seabios', version: '1.16*', reason: 'ACPI', until: '2025-02-01', issue: undefined };
     expect(`\n${renderBump((await plan({ holds: [hold] })).rows)}`).toMatchInlineSnapshot(`
@@ -213,7 +234,7 @@ describe('planBump', () => {
 describe('renderBump', () => {
   test('counts pins that stay when there are many', async () => {
     const { rows } = await plan({ names: ['QEMU'] });
-    const current = { ...rows[0]!, status: 'current' as const };
+    const current = { ...rows[0]!, status: 'current' as const, has_newer: false };
     expect(renderBump([current, current, current])).toBe('QEMU: 17:9.1.0-7.el9 is the newest\n'.repeat(3));
     expect(renderBump([current, current, current, current])).toBe('4 pins at the newest version that there is\n');
     expect(renderBump([...rows, current, current, current, current])).toMatch(/^QEMU: .* -> .*\n.*\n?4 other pins at the newest/);
