@@ -12,29 +12,40 @@ export interface ConnectionOptions {
   readonly bodyTimeoutMs: number;
 }
 
-/** Pools of kept-alive connections, a few to each server, through the proxies that the environment names. */
-export async function createDispatcher(options: ConnectionOptions): Promise<{ undici: Undici; dispatcher: Dispatcher }> {
+export interface Connections {
+  readonly undici: Undici;
+  /** Pools of kept-alive connections, a few to each server, through the proxies that the environment names. */
+  readonly dispatchers: Readonly<Record<Protocol, Dispatcher>>;
+}
+
+export type Protocol = 'http:' | 'https:';
+
+export async function connect({ env, ...times }: ConnectionOptions): Promise<Connections> {
   // undici takes longer to load than the rest of the program: never for file: URLs.
   const undici = await import('undici');
-  const dispatcher = new undici.EnvHttpProxyAgent({
-    // An empty string keeps undici from asking process.env itself.
-    httpProxy: proxyFor('http:', options.env) ?? '',
-    httpsProxy: proxyFor('https:', options.env) ?? '',
-    noProxy: variable('NO_PROXY', options.env)?.value ?? '',
-    // http: URLs are forwarded, as everywhere: many proxies allow CONNECT to port 443 only.
-    proxyTunnel: false,
-    connect: { timeout: options.connectTimeoutMs },
-    headersTimeout: options.headersTimeoutMs,
-    bodyTimeout: options.bodyTimeoutMs,
-    connections: 8,
-  });
-  return { undici, dispatcher };
+  const dispatcherFor = (protocol: Protocol): Dispatcher => {
+    // One for each protocol: undici's would take HTTP_PROXY for https: URLs as well, which nobody else does.
+    const proxy = proxyFor(protocol, env) ?? '';
+    return new undici.EnvHttpProxyAgent({
+      // An empty string keeps undici from asking process.env itself.
+      httpProxy: proxy,
+      httpsProxy: proxy,
+      noProxy: variable('NO_PROXY', env)?.value ?? '',
+      // http: URLs are forwarded, as everywhere: many proxies allow CONNECT to port 443 only.
+      proxyTunnel: false,
+      connect: { timeout: times.connectTimeoutMs },
+      headersTimeout: times.headersTimeoutMs,
+      bodyTimeout: times.bodyTimeoutMs,
+      connections: 8,
+    });
+  };
+  return { undici, dispatchers: { 'http:': dispatcherFor('http:'), 'https:': dispatcherFor('https:') } };
 }
 
 type Environment = ConnectionOptions['env'];
 
 /** The proxy that the environment names for a protocol; throws USAGE for one that is not a URL. As for curl, `host:port` is one of HTTP. */
-export function proxyFor(protocol: 'http:' | 'https:', env: Environment): string | undefined {
+export function proxyFor(protocol: Protocol, env: Environment): string | undefined {
   const found = variable(protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY', env) ?? variable('ALL_PROXY', env);
   if (found === undefined) return undefined;
   const url = found.value.includes('://') ? found.value : `http://${found.value}`;

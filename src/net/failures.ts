@@ -22,13 +22,17 @@ export function networkError(
   cause?: unknown,
 ): RpmDepsError {
   const shown = printable(redact(url));
+  const isDistrusted = cause instanceof Error && CERTIFICATE.test(String((cause as NodeJS.ErrnoException).code));
   const things = proxy === undefined ? 'the address and the network' : `the address, the network and the proxy ${printable(redact(proxy))}`;
   return new RpmDepsError('NETWORK', `${shown} ${what}`, {
-    hint: LOGIN_HINTS.get(failure.status) ?? `check ${things}, or use another mirror with --mirror`,
+    hint: isDistrusted ? CERTIFICATE_HINT : (LOGIN_HINTS.get(failure.status) ?? `check ${things}, or use another mirror with --mirror`),
     data: { url: shown, ...failure },
     cause,
   });
 }
+
+const CERTIFICATE = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET_ISSUER|VERIFY))/;
+const CERTIFICATE_HINT = 'if the server is yours, name the certificate of its authority: NODE_EXTRA_CA_CERTS=FILE';
 
 const LOGIN_HINTS: ReadonlyMap<number | undefined, string> = new Map([
   [401, 'user and password belong into the URL, as in https://user:password@host/, or into ~/.netrc'],

@@ -4,12 +4,11 @@
  * docs/reliability.md lists what mirrors do and what happens then.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Dispatcher } from 'undici';
 import { RpmDepsError } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import { printable } from '../io/printable.ts';
 import { credentialsFor } from './credentials.ts';
-import { createDispatcher, proxyFor, type Undici } from './dispatcher.ts';
+import { type Connections, connect, proxyFor } from './dispatcher.ts';
 import { isRetryable, isTimeout, networkError, parseRetryAfter, stopped, transportFailure } from './failures.ts';
 import { openFileUrl } from './file-url.ts';
 import { redact } from './redact.ts';
@@ -87,7 +86,7 @@ class Client implements HttpClient {
   readonly #options: HttpOptions & typeof DEFAULTS;
   /** Raised when nobody wants an answer any more: what is under way must not keep the process from ending. */
   readonly #closed = new AbortController();
-  #connections: Promise<{ undici: Undici; dispatcher: Dispatcher }> | undefined;
+  #connections: Promise<Connections> | undefined;
 
   constructor(options: HttpOptions) {
     this.#options = { ...DEFAULTS, ...options };
@@ -112,7 +111,8 @@ class Client implements HttpClient {
 
   async close(): Promise<void> {
     this.#closed.abort(new RpmDepsError('INTERRUPTED', 'stopped'));
-    await (await this.#connections?.catch(() => undefined))?.dispatcher.destroy();
+    const connections = await this.#connections?.catch(() => undefined);
+    await Promise.all(Object.values(connections?.dispatchers ?? {}).map((dispatcher) => dispatcher.destroy()));
   }
 
   async #retrying(url: string, request: HttpRequest): Promise<HttpResponse> {
@@ -190,8 +190,9 @@ class Client implements HttpClient {
     const { env, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs } = this.#options;
     const signal = this.#signal(request);
     if (signal.aborted) throw stopped(signal);
-    this.#connections ??= createDispatcher(this.#options);
-    const { undici, dispatcher } = await this.#connections;
+    this.#connections ??= connect(this.#options);
+    const { undici, dispatchers } = await this.#connections;
+    const protocol = /^https:/i.test(url) ? 'https:' : 'http:';
     // undici's own time-outs begin again with each byte: a server that sends its headers in drops would never meet them.
     const late = new AbortController();
     const upload = request.body?.();
@@ -203,7 +204,7 @@ class Client implements HttpClient {
         headers: { 'user-agent': 'rpm-deps', 'accept-encoding': 'identity', ...(await headersFor(url, { request, from, env })) },
         // The type asks for a Node stream; any iterable is accepted.
         body: upload === undefined ? null : (refreshing(upload, timer) as never),
-        dispatcher,
+        dispatcher: dispatchers[protocol],
         signal: given,
       });
       const { statusCode, headers, body } = await orAborted(pending, given);
@@ -211,7 +212,7 @@ class Client implements HttpClient {
       return { status: statusCode, headers: flat, url, body: this.#guarded(url, body, signal) };
     } catch (error) {
       if (signal.aborted) throw stopped(signal);
-      const proxy = proxyFor(url.startsWith('https:') ? 'https:' : 'http:', env);
+      const proxy = proxyFor(protocol, env);
       if (late.signal.aborted) throw networkError(url, 'does not answer in time', { retry: true, timedOut: true, proxy }, error);
       throw transportFailure(url, error, proxy);
     } finally {

@@ -157,6 +157,17 @@ describe('what is sent', () => {
     await client.close();
   });
 
+  test('a proxy for http: is none for https:', async () => {
+    const client = createHttpClient({ env: { http_proxy: server.url }, ...QUICK });
+    const before = server.seen.length;
+    await expect(client.request('https://127.0.0.1:1/')).rejects.toMatchObject({
+      message: expect.stringContaining('refuses connections'),
+      hint: expect.not.stringContaining('proxy'),
+    });
+    expect(server.seen).toHaveLength(before);
+    await client.close();
+  });
+
   test('a proxy that is down is named, without its password', async () => {
     const client = createHttpClient({ env: { http_proxy: 'http://ann:s3cret@127.0.0.1:1' }, ...QUICK });
     await expect(client.request('http://mirror.invalid/')).rejects.toMatchObject({
