@@ -10,7 +10,7 @@ const MAX_BASE = 1 << 30;
  * Candidates that provide an older version of the same thing go behind those that provide a newer one (libsolv,
  * sort_by_common_dep). Kernels and language packs provide thousands of versions each, so that nothing is made for one but entries of lists.
  */
-export class CommonProvides {
+class CommonProvides {
   readonly #pool: Pool;
   /** For each name the first and the last entry of the list at hand; what is below `#base` is of an earlier one. */
   readonly #first: Int32Array;
@@ -23,7 +23,8 @@ export class CommonProvides {
   readonly #next = new IntList(256);
   /** Names that several candidates provide. */
   readonly #shared = new IntList(256);
-  readonly #hashes = new Map<number, boolean>();
+  /** Of versions: 1 for a commit hash, 2 for another one, 0 while nobody asked. */
+  readonly #hashes: Uint8Array;
   #lastA = 0;
   #lastB = 0;
   #lastOrder = 0;
@@ -32,6 +33,7 @@ export class CommonProvides {
     this.#pool = pool;
     this.#first = new Int32Array(pool.strings.count);
     this.#last = new Int32Array(pool.strings.count);
+    this.#hashes = new Uint8Array(pool.strings.count);
   }
 
   order(list: number[]): number[] {
@@ -123,12 +125,22 @@ export class CommonProvides {
 
   /** Versions that are commit hashes say nothing about age. */
   #isHash(evr: number): boolean {
-    let known = this.#hashes.get(evr);
-    if (known === undefined) {
+    if (this.#hashes[evr] === 0) {
       const text = this.#pool.strings.get(evr as StringId);
-      known = text.length >= 4 && /^[0-9a-f]+$/.test(text);
-      this.#hashes.set(evr, known);
+      this.#hashes[evr] = text.length >= 4 && /^[0-9a-f]+$/.test(text) ? 1 : 2;
     }
-    return known;
+    return this.#hashes[evr] === 1;
   }
+}
+
+const COMMON = new WeakMap<Pool, CommonProvides>();
+
+/** One for all solves on a pool: its columns are as long as the pool has strings. */
+export function commonProvidesOf(pool: Pool): CommonProvides {
+  let common = COMMON.get(pool);
+  if (common === undefined) {
+    common = new CommonProvides(pool);
+    COMMON.set(pool, common);
+  }
+  return common;
 }

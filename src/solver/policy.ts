@@ -4,7 +4,7 @@
  * ordered by age, by the versions that candidates provide in common, by what is suggested, and by what is favored.
  */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
-import { CommonProvides } from './common-provides.ts';
+import { commonProvidesOf } from './common-provides.ts';
 import { matchesName } from './match-name.ts';
 import type { Recommendations } from './recommendations.ts';
 import type { SolverState } from './solver-state.ts';
@@ -21,12 +21,12 @@ const MIN_REMEMBERED = 16;
 export class Policy {
   readonly #state: SolverState;
   readonly #recommendations: Recommendations;
-  readonly #commonProvides: CommonProvides;
+  readonly #commonProvides: ReturnType<typeof commonProvidesOf>;
   readonly #remembered = new Map<number, { readonly candidates: readonly number[]; readonly best: readonly number[] }>();
 
   constructor(state: SolverState, recommendations: Recommendations) {
     this.#state = state;
-    this.#commonProvides = new CommonProvides(state.pool);
+    this.#commonProvides = commonProvidesOf(state.pool);
     this.#recommendations = recommendations;
   }
 
