@@ -49,16 +49,22 @@ export function renderUnmet(rows: readonly RelockRow[]): string[] {
   const places = new Map<string, string[]>();
   for (const { set, architecture, unmet } of rows) {
     if (unmet.length === 0) continue;
-    const shown = unmet.slice(0, MAX_UNMET).map((one) => `${nameOf(one.package)} requires ${one.relation}`);
-    const more = unmet.length > MAX_UNMET ? [`and ${unmet.length - MAX_UNMET} more; --json lists them all`] : [];
-    const names = [...new Set(unmet.flatMap(({ ignored }) => ignored.map(nameOf)))].sort();
-    const head = `${plural(unmet.length, 'requirement')} unmet, because \`ignore\` leaves out ${someNames(names)}`;
-    const text = [head, ...[...shown, ...more].map((line) => `  ${printable(line, 500)}`)].join('\n');
+    const text = unmetText(unmet);
     places.set(text, [...(places.get(text) ?? []), `${set}-${architecture}`]);
   }
   return [...places].map(([text, where]) => `${where.join(', ')}: ${text}`);
 }
 
-const MAX_UNMET = 3;
+/** All of them, a line for each package that has some. */
+export function unmetText(unmet: readonly UnmetRequirement[]): string {
+  const relations = new Map<string, string[]>();
+  for (const one of unmet) relations.set(one.package, [...(relations.get(one.package) ?? []), one.relation]);
+  const lines = [...relations].map(([nevra, list]) => `  ${printable(`${nameOf(nevra)} requires ${list.join(', ')}`, MAX_LINE)}`);
+  const names = [...new Set(unmet.flatMap(({ ignored }) => ignored.map(nameOf)))].sort();
+  return [`${plural(unmet.length, 'requirement')} unmet, because \`ignore\` leaves out ${someNames(names)}`, ...lines].join('\n');
+}
+
+/** More than real packages have. */
+const MAX_LINE = 10_000;
 
 const nameOf = (nevra: string): string => /^(.+)-\d+:[^:]*$/.exec(nevra)?.[1] ?? nevra;

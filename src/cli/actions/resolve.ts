@@ -1,5 +1,6 @@
 import { resolveSpecs } from '../../commands/resolve.ts';
 import { renderProblems } from '../../reports/problems-text.ts';
+import { unmetText } from '../../reports/relock-text.ts';
 import { renderTable } from '../../reports/table.ts';
 import type { Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
@@ -26,6 +27,7 @@ export async function resolveAction({ args, options, context, printer }: Invocat
     printer.complain(renderProblems(output.problems));
     return output.problems.every((problem) => problem.kind === 'version-gone') ? 6 : 3;
   }
+  if (output.unmet.length > 0) context.emit({ kind: 'warning', text: unmetText(output.unmet) });
   if (!printer.json) {
     const rows = output.packages.map(({ name, epoch, version, release, arch, repository }) => [
       name,
