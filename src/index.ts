@@ -2,12 +2,12 @@
 import { resolve as resolvePath } from 'node:path';
 import type { ProgressEvent } from './events.ts';
 import { defaultCacheDir } from './io/cache-dir.ts';
-import { canonicalArchitecture } from './manifest/architecture-names.ts';
 import { createHttpClient } from './net/http-client.ts';
 import { toUrl } from './net/urls.ts';
 import type { Pool } from './pool/pool.ts';
 import { loadPool } from './repos/load-pool.ts';
 import { expandVariables } from './repos/repository.ts';
+import { canonicalArchitecture } from './version/architecture-names.ts';
 
 export { ERROR_CODES, type ErrorCode, RpmDepsError } from './errors.ts';
 export type { ProgressEvent } from './events.ts';

@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
-import { ARCHITECTURES, canonicalArchitecture } from '../manifest/architecture-names.ts';
+import { ARCHITECTURES, canonicalArchitecture } from '../version/architecture-names.ts';
 import type { Context } from './context.ts';
 import { type ImportedSpecs, importedManifest } from './imported-manifest.ts';
 import { manifestPath, type ProjectInput } from './project-paths.ts';

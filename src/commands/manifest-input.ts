@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
-import { ARCHITECTURES, canonicalArchitecture, nearestArchitecture } from '../manifest/architecture-names.ts';
 import { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
 import type { Manifest, PackageSet } from '../manifest/manifest.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
 import { nearestOf } from '../nearest.ts';
 import { toUrl } from '../net/urls.ts';
+import { ARCHITECTURES, canonicalArchitecture, nearestArchitecture } from '../version/architecture-names.ts';
 import type { Context } from './context.ts';
 import { isEmpty, manifestPath, type ProjectInput } from './project-paths.ts';
 

@@ -2,8 +2,8 @@ import { RpmDepsError } from '../errors.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { readLockfile } from '../lockfile/read.ts';
-import { canonicalArchitecture } from '../manifest/architecture-names.ts';
 import { nearestOf } from '../nearest.ts';
+import { canonicalArchitecture } from '../version/architecture-names.ts';
 import type { Context } from './context.ts';
 import { lockfilePath, lockfilesDirectory, type ProjectInput, type Target, type TargetInput } from './manifest-input.ts';
 

@@ -1,6 +1,6 @@
 import { RpmDepsError } from '../errors.ts';
+import { ARCHITECTURES, canonicalArchitecture } from '../version/architecture-names.ts';
 import { architectureList } from './architecture-list.ts';
-import { ARCHITECTURES, canonicalArchitecture } from './architecture-names.ts';
 import { DEFAULT_MIRROR, DEFAULT_RELEASEVER } from './default-repositories.ts';
 import { buildHolds } from './holds.ts';
 import type { Manifest } from './manifest.ts';

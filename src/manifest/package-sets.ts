@@ -1,6 +1,6 @@
 import { nearestOf } from '../nearest.ts';
+import { ARCHITECTURES } from '../version/architecture-names.ts';
 import { architectureList } from './architecture-list.ts';
-import { ARCHITECTURES } from './architecture-names.ts';
 import type { PackageSet, RequestedSpec } from './manifest.ts';
 import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';

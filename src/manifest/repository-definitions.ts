@@ -1,6 +1,6 @@
 import { nearestOf } from '../nearest.ts';
+import { ARCHITECTURES } from '../version/architecture-names.ts';
 import { architectureList } from './architecture-list.ts';
-import { ARCHITECTURES } from './architecture-names.ts';
 import { DEFAULT_REPOSITORIES } from './default-repositories.ts';
 import type { RepositoryDefinition } from './manifest.ts';
 import type { MistakeList } from './mistake.ts';

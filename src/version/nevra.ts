@@ -1,3 +1,4 @@
+import { architectureOfSpec } from './architecture-names.ts';
 import type { Evr } from './evr.ts';
 
 /** What identifies a build: name, epoch, version, release, architecture. */
@@ -54,7 +55,7 @@ const FORMS: readonly { readonly pattern: RegExp; readonly parts: readonly (keyo
 /** Longest spec that is looked at; no package name comes near it. */
 const MAX_SPEC = 4096;
 
-/** All readings of a spec, in the order in which dnf tries them. */
+/** All readings of a spec, in the order in which dnf tries them; `.amd64` and `.arm64` mean what RPM calls x86_64 and aarch64. */
 export function possibleNevras(spec: string): ParsedSpec[] {
   if (spec.length > MAX_SPEC) return [];
   const readings: ParsedSpec[] = [];
@@ -65,7 +66,14 @@ export function possibleNevras(spec: string): ParsedSpec[] {
       const index = parts.indexOf(key);
       return index < 0 ? undefined : match[index + 1];
     };
-    readings.push({ name: match[1]!, epoch: part('epoch'), version: part('version'), release: part('release'), arch: part('arch') });
+    const arch = part('arch');
+    readings.push({
+      name: match[1]!,
+      epoch: part('epoch'),
+      version: part('version'),
+      release: part('release'),
+      arch: arch === undefined ? undefined : architectureOfSpec(arch),
+    });
   }
   return readings;
 }

@@ -65,6 +65,17 @@ test('--arch and --set narrow it; amd64 means x86_64, and a list with commas is 
   expect(Object.keys(files())).toHaveLength(4);
 });
 
+test('amd64 at the end of a package means x86_64', async () => {
+  const { run, locked } = project(
+    'sets: { web: { architectures: [amd64], packages: [app.amd64, lib-1-1.amd64], exclude: ["tool.amd64"] } }\n',
+  );
+  expect(await run('update')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(locked('web-x86_64')).toEqual(['app-1-1.x86_64', 'lib-1-1.x86_64']);
+  const { json } = await run('resolve', '--arch', 'amd64', 'lib.amd64', '--json');
+  expect(json).toMatchObject({ architecture: 'x86_64', packages: [{ name: 'lib', arch: 'x86_64' }] });
+  expect((await run('resolve', '--arch', 'amd64', 'lib.arm64')).stderr).toContain('packages for aarch64 cannot be installed on x86_64');
+});
+
 test('a manifest in JSON does the same, and is found where there is none in YAML', async () => {
   const { run, write, files } = project();
   expect((await run('update')).exitCode).toBe(0);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { canonicalArchitecture, nearestArchitecture } from '../../src/manifest/architecture-names.ts';
 import { nearestOf } from '../../src/nearest.ts';
+import { canonicalArchitecture, nearestArchitecture } from '../../src/version/architecture-names.ts';
 
 test.each([
   ['pakages', 'packages'],

@@ -20,6 +20,11 @@ export function canonicalArchitecture(name: string): string | undefined {
   return Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
 }
 
+/** The same for what stands at the end of a spec, where `foo-1-2.386` may well be a release: only names that are nothing else. */
+export function architectureOfSpec(name: string): string {
+  return name === 'amd64' || name === 'arm64' ? ALIASES[name]! : name;
+}
+
 /** The name that was probably meant by something that is no architecture. */
 export function nearestArchitecture(name: string, among: readonly string[] = ARCHITECTURES): string | undefined {
   const aliases = Object.keys(ALIASES).filter((alias) => among.includes(ALIASES[alias]!));
