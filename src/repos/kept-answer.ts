@@ -6,6 +6,7 @@ import type { Patience } from '../net/first-place.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import { redact } from '../net/redact.ts';
 import { cacheKey, type MetadataCache } from './metadata-cache.ts';
+import { joinOrStart } from './under-way.ts';
 
 export interface KeepingContext {
   readonly http: HttpClient;
@@ -23,7 +24,13 @@ interface KeepOptions extends Patience {
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Offline it is the last answer; throws OFFLINE where there is none. */
-export async function fetchKept(url: string, context: KeepingContext, { kind, fresh = false, retries }: KeepOptions): Promise<Uint8Array> {
+export function fetchKept(url: string, context: KeepingContext, options: KeepOptions): Promise<Uint8Array> {
+  const { kind, fresh = false, retries } = options;
+  const work = JSON.stringify([url, context.cache.path(''), kind, fresh, retries]);
+  return joinOrStart(context.http, work, () => fetchNow(url, context, options));
+}
+
+async function fetchNow(url: string, context: KeepingContext, { kind, fresh = false, retries }: KeepOptions): Promise<Uint8Array> {
   const isFile = url.startsWith('file:');
   const key = `${kind}-${cacheKey(url)}`;
   const known = isFile ? undefined : await readKnown(context.cache, key);

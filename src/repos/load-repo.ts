@@ -11,6 +11,7 @@ import { type FetchContext, type FetchedRepomd, fetchRepomd, type RepomdOptions 
 import type { MetadataCache } from './metadata-cache.ts';
 import type { ResolvedRepository } from './repository.ts';
 import type { PrimaryFile } from './scan-pool.ts';
+import { joinOrStart } from './under-way.ts';
 
 /** How repomd.xml is proved where `repo_gpgcheck` is set; throws SIGNATURE. */
 export type RepomdCheck = (repository: ResolvedRepository, fetched: FetchedRepomd) => Promise<void>;
@@ -125,12 +126,20 @@ async function loadOnce<T>(opened: OpenedRepo, context: LoadContext, load: (open
 /** primary.xml, as it came, from the cache or the first mirror that has it whole. */
 export async function fetchPrimary({ fetched, source }: OpenedRepo, context: LoadContext): Promise<PrimaryFile> {
   const record = fetched.repomd.records.get('primary')!;
-  const started = performance.now();
   const name = `${record.checksum.value}.primary`;
-  const known = await context.cache.read(name);
-  if (known !== undefined && isWhole(known, record))
-    return { bytes: known, openSize: record.openSize, what: `primary.xml of ${source.id}` };
-  const file = await fromMirrors(record, source, async (url, patience) => {
+  return joinOrStart(source.http, context.cache.path(name), async () => {
+    const known = await context.cache.read(name);
+    if (known !== undefined && isWhole(known, record))
+      return { bytes: known, openSize: record.openSize, what: `primary.xml of ${source.id}` };
+    const started = performance.now();
+    const file = await downloadPrimary(record, name, source, context);
+    context.emit({ kind: 'timing', stage: 'download', text: `${source.id}: primary.xml`, ms: performance.now() - started });
+    return file;
+  });
+}
+
+function downloadPrimary(record: RepomdRecord, name: string, source: RecordSource, { cache }: LoadContext): Promise<PrimaryFile> {
+  return fromMirrors(record, source, async (url, patience) => {
     const { body } = await source.http.request(url, patience);
     const check = new DigestCheck(redact(url), record);
     const bytes = await collectMetadata(checkWhileReading(tellProgress(body, url, record, source), check), {
@@ -138,11 +147,9 @@ export async function fetchPrimary({ fetched, source }: OpenedRepo, context: Loa
       what: redact(url),
     });
     check.finish();
-    if (!url.startsWith('file:')) await context.cache.writeLater(name, [bytes]);
+    if (!url.startsWith('file:')) await cache.writeLater(name, [bytes]);
     return { bytes, openSize: record.openSize, what: redact(url) };
   });
-  context.emit({ kind: 'timing', stage: 'download', text: `${source.id}: primary.xml`, ms: performance.now() - started });
-  return file;
 }
 
 function isWhole(bytes: Uint8Array, record: RepomdRecord): boolean {
@@ -160,16 +167,23 @@ function isWhole(bytes: Uint8Array, record: RepomdRecord): boolean {
  * Opens a small file into the cache, where whoever needs it reads it later. Its sha256 stands before it: repomd.xml need not tell one
  * of what is opened, and what is compressed is not known by its name.
  */
-async function openOnce(record: RepomdRecord | undefined, source: RecordSource, context: LoadContext): Promise<(() => string) | undefined> {
+async function openOnce(
+  record: RepomdRecord | undefined,
+  source: RecordSource,
+  { cache }: LoadContext,
+): Promise<(() => string) | undefined> {
   if (record === undefined) return undefined;
   const name = `${record.checksum.value}.small`;
-  const read = (): string => readOpened(name, `${record.href} of ${source.id}`, context.cache);
-  const known = await context.cache.size(name);
-  if (known !== undefined && known >= DIGEST_BYTES && (record.openSize === undefined || known === DIGEST_BYTES + record.openSize))
-    return read;
-  const bytes = await readRecord(record, source, (chunks, what) => collectMetadata(chunks, { limit: MAX_SMALL_FILE, what }));
-  if (await context.cache.write(name, [digestOf(bytes), bytes])) return read;
-  return () => new TextDecoder().decode(bytes);
+  const read = (): string => readOpened(name, `${record.href} of ${source.id}`, cache);
+  return joinOrStart(source.http, cache.path(name), async () => {
+    const known = await cache.size(name);
+    const isWhole =
+      known !== undefined && known >= DIGEST_BYTES && (record.openSize === undefined || known === DIGEST_BYTES + record.openSize);
+    if (isWhole) return read;
+    const bytes = await readRecord(record, source, (chunks, what) => collectMetadata(chunks, { limit: MAX_SMALL_FILE, what }));
+    if (await cache.write(name, [digestOf(bytes), bytes])) return read;
+    return () => new TextDecoder().decode(bytes);
+  });
 }
 
 const DIGEST_BYTES = 32;

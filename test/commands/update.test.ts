@@ -363,3 +363,20 @@ test('user and password of a mirror log in, and are neither shown nor written an
     if (entry.isFile()) expect(readFileSync(join(entry.parentPath, entry.name), 'latin1')).not.toMatch(/hus%40hed|hus@hed/);
   await server.close();
 });
+
+test('a repository that serves all architectures under one URL is read once', async () => {
+  const { run, write, directory, locked } = project();
+  const server = await startFaultyServer();
+  const made = cliProject();
+  made.mirror('all', ['data-1-1.noarch', 'app-1-1.x86_64', 'app-1-1.s390x', 'app-1-1.aarch64']);
+  const folder = join(made.directory, 'mirror/all/repodata');
+  for (const file of readdirSync(folder)) server.serve(`/repodata/${file}`, readFileSync(join(folder, file)));
+  const repositories = [{ id: 'all', baseurl: server.url }];
+  const sets = { a: { packages: ['app', 'data'] }, b: { packages: ['data'] } };
+  write('rpm-packages.yaml', JSON.stringify({ architectures: ['x86_64', 's390x', 'arm64'], repositories, sets }));
+  expect(await run('update')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(locked('a-aarch64')).toEqual(['app-1-1.aarch64', 'data-1-1.noarch']);
+  expect(server.seen.map(({ path }) => path.replace(/[0-9a-f]{64}-/, ''))).toEqual(['/repodata/repomd.xml', '/repodata/primary.xml.gz']);
+  expect(readdirSync(join(directory, 'rpm-lockfiles'))).toHaveLength(6);
+  await server.close();
+});
