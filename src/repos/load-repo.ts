@@ -127,7 +127,7 @@ async function loadOnce<T>(opened: OpenedRepo, context: LoadContext, load: (open
 export async function fetchPrimary({ fetched, source }: OpenedRepo, context: LoadContext): Promise<PrimaryFile> {
   const record = fetched.repomd.records.get('primary')!;
   const name = `${record.checksum.value}.primary`;
-  return joinOrStart(source.http, context.cache.path(name), async () => {
+  return joinOrStart(source.http, keyOf(name, source, context), async () => {
     const known = await context.cache.read(name);
     if (known !== undefined && isWhole(known, record))
       return { bytes: known, openSize: record.openSize, what: `primary.xml of ${source.id}` };
@@ -152,6 +152,10 @@ function downloadPrimary(record: RepomdRecord, name: string, source: RecordSourc
   });
 }
 
+/** The same content from the same place: elsewhere it may fail. */
+const keyOf = (name: string, { baseurls }: RecordSource, { cache }: Pick<LoadContext, 'cache'>): string =>
+  JSON.stringify([cache.path(name), baseurls]);
+
 function isWhole(bytes: Uint8Array, record: RepomdRecord): boolean {
   try {
     const check = new DigestCheck('', record);
@@ -175,7 +179,7 @@ async function openOnce(
   if (record === undefined) return undefined;
   const name = `${record.checksum.value}.small`;
   const read = (): string => readOpened(name, `${record.href} of ${source.id}`, cache);
-  return joinOrStart(source.http, cache.path(name), async () => {
+  return joinOrStart(source.http, keyOf(name, source, { cache }), async () => {
     const known = await cache.size(name);
     const isWhole =
       known !== undefined && known >= DIGEST_BYTES && (record.openSize === undefined || known === DIGEST_BYTES + record.openSize);
