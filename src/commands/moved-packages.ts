@@ -2,26 +2,34 @@ import type { StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { ResolveRequest, VersionConstraint } from '../resolution/resolution.ts';
 import { findVisibility } from '../resolution/visibility.ts';
-import { parseEvr } from '../version/evr.ts';
+import { compareEvr, parseEvr } from '../version/evr.ts';
+
+/** A package that was asked to move. */
+export interface MovedPackage {
+  readonly name: string;
+  /** Where it is, `epoch:version-release`; of several the oldest. */
+  readonly evr: string;
+}
 
 /**
- * Constraints that make packages the newest that a request lets be chosen: not excluded, not held, of a repository that no other outranks.
- * Favoring everything else is not enough: a locked sibling that needs exactly the old version may be decided first, and nothing would move.
+ * For each package the constraints that move it, the best first: to the newest that a request lets be chosen (not excluded, not held, of a
+ * repository that no other outranks), then to older ones that are newer than what is locked. Favoring everything else is not enough: a
+ * locked sibling that needs exactly the old version may be decided first, and nothing would move.
  */
-export function newestConstraints(pool: Pool, names: readonly string[], request: ResolveRequest): VersionConstraint[] {
-  if (names.length === 0) return [];
+export function movingConstraints(pool: Pool, moved: readonly MovedPackage[], request: ResolveRequest): VersionConstraint[][] {
+  if (moved.length === 0) return [];
   const { hidden } = findVisibility(pool, request);
-  const constraints: VersionConstraint[] = [];
-  for (const name of names) {
+  return moved.flatMap(({ name, evr }) => {
     const visible = solvablesOf(pool, name).filter((s) => hidden?.[s] !== 1);
     const priority = Math.min(...visible.map((s) => pool.repos[pool.repo[s]!]!.priority));
-    const [newest] = evrsOf(
+    const [newest, ...older] = evrsOf(
       pool,
       visible.filter((s) => pool.repos[pool.repo[s]!]!.priority === priority),
     );
-    if (newest !== undefined) constraints.push({ name, version: evrForms(newest)[2]!, reason: 'asked to be the newest' });
-  }
-  return constraints;
+    if (newest === undefined) return [];
+    const versions = [newest, ...older.filter((other) => compareEvr(other, evr) > 0)];
+    return [versions.map((version) => ({ name, version: evrForms(version)[2], reason: 'asked to be the newest' }))];
+  });
 }
 
 /** EVRs of what can be installed under a name, newest first. */

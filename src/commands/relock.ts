@@ -5,6 +5,7 @@ import { diffLockfiles } from '../lockfile/diff.ts';
 import { lockfileFromResolution } from '../lockfile/from-resolution.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
+import { comparePinVersions, fullVersionText } from '../lockfile/pin-version.ts';
 import { sameContent } from '../lockfile/same-content.ts';
 import { renderLockfile } from '../lockfile/write.ts';
 import { holdsInForce } from '../manifest/holds.ts';
@@ -25,6 +26,7 @@ import {
   type TargetInput,
 } from './manifest-input.ts';
 import { moveNotes, rebuiltNotes } from './move-notes.ts';
+import type { MovedPackage } from './moved-packages.ts';
 import { type FailedTarget, type LockedPackage, type SolvedTarget, solveTargets } from './solve-targets.ts';
 import { unsolvedError } from './unsolved.ts';
 import { countChanges, readPresentLock, warnOfStrays, writeLocks } from './write-locks.ts';
@@ -74,6 +76,16 @@ export interface RelockOutput {
   readonly failure: RpmDepsError | undefined;
 }
 
+/** Each name once, with the oldest version that is locked. */
+function movedPackages(pins: readonly Pin[]): MovedPackage[] {
+  const moved = new Map<string, Pin>();
+  for (const pin of pins) {
+    const known = moved.get(pin.name);
+    if (known === undefined || comparePinVersions(pin, known) < 0) moved.set(pin.name, pin);
+  }
+  return [...moved].map(([name, pin]) => ({ name, evr: fullVersionText(pin) }));
+}
+
 const lockedPackage = (pin: Pin): LockedPackage => ({ nevra: formatNevra(pin), sha256: pin.sha256, repository: pin.repository });
 
 export async function relock(manifest: Manifest, input: RelockInput, policy: PinPolicy, context: Context): Promise<RelockOutput> {
@@ -85,7 +97,7 @@ export async function relock(manifest: Manifest, input: RelockInput, policy: Pin
     return {
       target,
       favor: pins.filter(({ fate }) => fate === 'keep' || typeof fate === 'object').map(({ pin }) => lockedPackage(pin)),
-      moved: [...new Set(pins.filter(({ fate }) => fate === 'move').map(({ pin }) => pin.name))],
+      moved: movedPackages(pins.filter(({ fate }) => fate === 'move').map(({ pin }) => pin)),
       rebuilt: pins.flatMap(({ pin, fate }) =>
         typeof fate === 'object' ? [{ nevra: formatNevra(pin), name: pin.name, source: fate.source }] : [],
       ),

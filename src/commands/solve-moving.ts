@@ -11,26 +11,38 @@ export interface StuckPackage {
   readonly reason: string;
 }
 
-/** Packages that were named move if that can be solved at all: what cannot is left out, one by one, and told. */
+/**
+ * Packages that were named move as far as that can be solved: what cannot go to the newest version is told, and goes to the next older one
+ * that can be solved, or stays.
+ */
 export async function solveMoving(
   pool: Pool,
   request: ResolveRequest,
-  moving: readonly VersionConstraint[],
+  /** For each package its constraints, the best first. */
+  moving: readonly (readonly VersionConstraint[])[],
 ): Promise<{ readonly outcome: ResolveOutcome; readonly stuck: readonly StuckPackage[] }> {
   const attempt = (more: readonly VersionConstraint[]): Promise<ResolveOutcome> =>
     resolveAsync(pool, { ...request, constraints: [...(request.constraints ?? []), ...more] });
-  const outcome = await attempt(moving);
+  const outcome = await attempt(moving.map(([newest]) => newest!));
   if (outcome.kind === 'solved' || moving.length === 0) return { outcome, stuck: [] };
   let best = await attempt([]);
   if (best.kind === 'unsolvable') return { outcome: best, stuck: [] };
   const accepted: VersionConstraint[] = [];
   const stuck: StuckPackage[] = [];
-  for (const constraint of moving) {
-    const next = await attempt([...accepted, constraint]);
-    if (next.kind === 'solved') {
+  for (const constraints of moving) {
+    let reason: string | undefined;
+    for (const constraint of constraints) {
+      const next = await attempt([...accepted, constraint]);
+      if (next.kind === 'unsolvable') {
+        reason ??= reasonFor(constraint.name, request, next.problems);
+        continue;
+      }
       accepted.push(constraint);
       best = next;
-    } else stuck.push({ name: constraint.name, version: constraint.version, reason: reasonFor(constraint.name, request, next.problems) });
+      if (reason !== undefined) reason += `; ${constraint.version} is taken`;
+      break;
+    }
+    if (reason !== undefined) stuck.push({ name: constraints[0]!.name, version: constraints[0]!.version, reason });
   }
   return { outcome: best, stuck };
 }

@@ -11,7 +11,7 @@ import { alignVersions, type KnownVersions, versionsIn } from './common-versions
 import type { Context } from './context.ts';
 import { loadArchitecture } from './load-architecture.ts';
 import type { Target } from './manifest-input.ts';
-import { newestConstraints } from './moved-packages.ts';
+import { type MovedPackage, movingConstraints } from './moved-packages.ts';
 import { type StuckPackage, solveMoving } from './solve-moving.ts';
 
 export type LockedPackage = Exclude<FavoredPackage, string>;
@@ -21,8 +21,8 @@ export interface SolveJob {
   readonly target: Target;
   /** What stays where it still fits. */
   readonly favor: readonly LockedPackage[];
-  /** Names of packages that are to be the newest, if anything can be solved with that. */
-  readonly moved: readonly string[];
+  /** Packages that are to be the newest that can be solved. */
+  readonly moved: readonly MovedPackage[];
   /** Of `favor`: which are to come from another build, where that has them. */
   readonly rebuilt: readonly { readonly nevra: string; readonly name: string; readonly source: string }[];
 }
@@ -124,7 +124,7 @@ async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Ro
   const started = performance.now();
   const constraints = [...activeHolds(manifest, context), ...(round.constraints.get(target.set.name) ?? [])];
   const request = { ...requestFor(manifest, job, constraints), favor: fromOtherBuilds(pool, job) };
-  const { outcome, stuck } = await solveMoving(pool, request, newestConstraints(pool, job.moved, request));
+  const { outcome, stuck } = await solveMoving(pool, request, movingConstraints(pool, job.moved, request));
   context.signal.throwIfAborted();
   const milliseconds = performance.now() - started;
   context.emit({ kind: 'timing', stage: 'solve', text: `solve ${name}`, ms: milliseconds });

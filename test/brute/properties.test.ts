@@ -1,5 +1,6 @@
 /** What holds for every answer, tried on random worlds: `RPM_DEPS_FUZZ` says on how many, `RPM_DEPS_SEED` repeats a run. */
 import { describe, expect, test } from 'vitest';
+import { movingConstraints } from '../../src/commands/moved-packages.ts';
 import type { Solved } from '../../src/resolution/resolution.ts';
 import { resolve } from '../../src/resolution/resolve.ts';
 import { formatEvr } from '../../src/version/evr.ts';
@@ -79,6 +80,39 @@ describe.each(Object.entries(KINDS))(`worlds: %s (${SEED_TEXT})`, (_title, kind)
     return given?.every((nevra) => answer.includes(nevra)) === true ? undefined : { given };
   });
 
+  // What a lockfile has is not what would be chosen today: some packages were not there, or were excluded.
+  always('what was chosen before and still is an answer stays, whatever is newer', ({ random, world, packages, install }) => {
+    const exclude = packages.map(nevraOf).filter(() => random() < 0.35);
+    const locked = answerOf(poolOf(world), { install, weak: false, exclude });
+    if (locked === undefined || !isAnswer(packages, install, locked)) return undefined;
+    const given = answerOf(poolOf(world), { install, weak: false, favor: locked });
+    // What binds builds of several architectures to each other is no rule of packages, and may refuse what was an answer.
+    if (given === undefined && answerOf(poolOf(world), { install, weak: false }) === undefined) return undefined;
+    return given?.every((nevra) => locked.includes(nevra)) === true ? undefined : { locked, given };
+  });
+
+  always('where one package is made to move, no other moves that could stay', ({ random, world, packages, install }) => {
+    const exclude = packages.map(nevraOf).filter(() => random() < 0.35);
+    const before = resolve(poolOf(world), { install, exclude });
+    if (before.kind === 'unsolvable' || before.packages.length === 0) return undefined;
+    const locked = before.packages.map(formatNevra);
+    if (!isAnswer(packages, install, locked)) return undefined;
+    const { name, epoch, version, release } = pick(random, before.packages);
+    const request = { install, favor: before.packages.filter((item) => item.name !== name).map(formatNevra) };
+    const pool = poolOf(world);
+    const [constraints = []] = movingConstraints(pool, [{ name, evr: `${epoch}:${version}-${release}` }], request);
+    const outcome = resolve(pool, { ...request, constraints: constraints.slice(0, 1) });
+    if (outcome.kind === 'unsolvable') return undefined;
+    const given = outcome.packages.map(formatNevra);
+    const needless = outcome.packages.filter((item) => {
+      const old = before.packages.find((other) => other.name === item.name && other.arch === item.arch);
+      if (item.name === name || locked.includes(formatNevra(item)) || old === undefined) return false;
+      const others = given.filter((nevra) => nevra !== formatNevra(item));
+      return isAnswer(packages, install, [...others, formatNevra(old)]);
+    });
+    return needless.length === 0 ? undefined : { moved: name, locked, given, needless: needless.map(formatNevra) };
+  });
+
   always('asking for something twice is asking for it once', ({ world, install, weak, answer }) =>
     differs(answerOf(poolOf(world), { install: [...install, ...install], weak }), answer),
   );
@@ -153,6 +187,13 @@ function ask(seed: number, kind: WorldKind): Asked {
 function answerOf(pool: ReturnType<typeof poolOf>, { install, weak, exclude = [], favor = [] }: Question): string[] | undefined {
   const outcome = resolve(pool, { install, weakDependencies: weak, exclude, favor });
   return outcome.kind === 'solved' ? outcome.packages.map(formatNevra).sort() : undefined;
+}
+
+/** By rpm's rules, without the resolver: nothing is wrong with it, and every spec is answered by name or NEVRA. */
+function isAnswer(packages: readonly WorldPackage[], install: readonly string[], nevras: readonly string[]): boolean {
+  const isAnswered = (spec: string): boolean =>
+    packages.some((item) => nevras.includes(nevraOf(item)) && (item.name === spec || nevraOf(item) === spec));
+  return install.every(isAnswered) && whatIsWrong(packages, setOf(packages, nevras)) === undefined;
 }
 
 const differs = (given: readonly string[] | undefined, expected: readonly string[] | undefined): unknown =>

@@ -173,6 +173,17 @@ test('what keeps a named package is told by what stands in its way, not by what 
   expect((await run('update', 'app')).stderr).toMatch(/`app` cannot move to 0:2-1: app-2-1\.\w+ requires missing, which nothing provides/);
 });
 
+test('a named package that cannot be the newest moves as far as it can', async () => {
+  const { run, locked, mirror } = cliProject('sets: { one: { packages: [app, guard] } }\n');
+  const app = (n: number): string => `app-${n}-1.noarch`;
+  for (const arch of ['x86_64', 's390x']) mirror(arch, [app(1), 'guard-1-1.noarch requires: app < 3']);
+  await run('update');
+  for (const arch of ['x86_64', 's390x']) mirror(arch, [app(1), app(2), app(3), 'guard-1-1.noarch requires: app < 3']);
+  const { stderr } = await run('update', 'app');
+  expect(stderr).toMatch(/`app` cannot move to 0:3-1: .*; 0:2-1 is taken\n/);
+  expect(locked('one-x86_64')).toEqual(['app-2-1.noarch', 'guard-1-1.noarch']);
+});
+
 test('a named package moves to the newest that is not excluded, and nothing is said of what is', async () => {
   const { run, locked, day } = project('sets: { web: { packages: [app], exclude: ["app-3*"] } }\n');
   await run('update');
