@@ -22,7 +22,11 @@ export async function tellOtherArchitectures(
   context: Context,
 ): Promise<readonly (readonly Problem[])[]> {
   const unknown = refusals.flatMap(({ architecture, problems }) =>
-    problems.filter(isUnknown).map(({ spec, suggestions }) => ({ architecture, spec: spec!, isPuzzling: suggestions.length === 0 })),
+    problems.filter(isUnknown).map(({ spec, suggestions }) => ({
+      architecture,
+      spec: spec!,
+      isPuzzling: !suggestions.some((text) => text.startsWith('did you mean')),
+    })),
   );
   if (unknown.length === 0) return refusals.map(({ problems }) => problems);
   const having = new Map<string, string[]>();

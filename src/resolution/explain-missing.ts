@@ -1,12 +1,13 @@
 /** Why a spec matched nothing, and what was probably meant. */
 
+import { printable } from '../metadata/small-xml.ts';
 import { nearestFew } from '../nearest.ts';
 import { architectureRank, isArchitecture } from '../pool/arch.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { possibleNevras } from '../version/nevra.ts';
 import { parseRelation } from '../version/relation.ts';
-import { expandGroup } from './groups.ts';
+import { compsOf, expandGroup } from './groups.ts';
 import { namesOf, PackageQuery } from './package-query.ts';
 import type { Problem, ProblemKind } from './resolution.ts';
 import type { Visibility } from './visibility.ts';
@@ -151,11 +152,14 @@ function unknown(pool: Pool, spec: string, suggestions: readonly string[]): Prob
     pool.end === 1
       ? `the repositories for ${pool.architecture} have no packages at all, and so none that matches \`${spec}\``
       : `nothing in the repositories for ${pool.architecture} matches \`${spec}\``;
-  return problem('no-such-package', text, {
-    suggestions: similar.length > 0 ? [`did you mean ${similar.map((other) => `\`${other}\``).join(' or ')}?`] : [],
-    packages: [],
-    spec,
-  });
+  return problem('no-such-package', text, { suggestions: adviceFor(pool, spec, similar), packages: [], spec });
+}
+
+function adviceFor(pool: Pool, spec: string, similar: readonly string[]): string[] {
+  if (similar.length > 0) return [`did you mean ${similar.map((other) => `\`${other}\``).join(' or ')}?`];
+  if (!spec.startsWith('@')) return [];
+  const groups = compsOf(pool).groups.map(({ id }) => `@${printable(id)}`);
+  return [groups.length > 0 ? `groups are ${list(groups)}` : 'these repositories have no groups'];
 }
 
 function problem(kind: ProblemKind, text: string, more: Pick<Problem, 'suggestions' | 'packages' | 'spec'>): Problem {
