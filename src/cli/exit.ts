@@ -1,16 +1,17 @@
 import { ERROR_CODES, RpmDepsError } from '../errors.ts';
-import { printable } from '../io/printable.ts';
+import { printableLines } from '../io/printable.ts';
 import type { Printer } from './printer.ts';
 
 /** Prints a failure and returns the exit code. With --json the same goes to stdout as an object. */
 export function reportFailure(thrown: unknown, printer: Printer): number {
   const error = asRpmDepsError(thrown);
   if (printer.json) printer.outJson({ error: errorObject(error) });
-  printer.complain(`${printer.style('red', 'error:')} ${printable(error.message)}`);
-  for (const detail of error.details) printer.complain(indent(printable(detail)));
-  if (error.code === 'INTERNAL') printer.complain(indent(printable(stackOf(thrown))));
-  else if (printer.verbose) for (const line of causes(error)) printer.complain(printer.style('dim', `  caused by: ${printable(line)}`));
-  if (error.hint !== undefined) printer.complain(`\n${printer.style('cyan', 'hint:')} ${printable(error.hint)}`);
+  printer.complain(`${printer.style('red', 'error:')} ${printableLines(error.message)}`);
+  for (const detail of error.details) printer.complain(indent(printableLines(detail)));
+  if (error.code === 'INTERNAL') printer.complain(indent(printableLines(stackOf(thrown))));
+  else if (printer.verbose)
+    for (const line of causes(error)) printer.complain(printer.style('dim', `  caused by: ${printableLines(line)}`));
+  if (error.hint !== undefined) printer.complain(`\n${printer.style('cyan', 'hint:')} ${printableLines(error.hint)}`);
   return ERROR_CODES[error.code].exit;
 }
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { printable } from '../io/printable.ts';
+import { printableLines } from '../io/printable.ts';
 
 /** What a stream of the process is to the printer; tests give it something else. */
 export interface Output {
@@ -51,7 +51,7 @@ export function createPrinter({ stdout, stderr, env, json, quiet, verbose, befor
     out: (text) => {
       beforeLine?.();
       // The last line of defence: who makes texts of what came from outside has made it harmless already.
-      stdout.write(printable(text));
+      stdout.write(printableLines(text));
     },
     outJson: (value) => {
       beforeLine?.();

@@ -1,5 +1,5 @@
 import type { Emit, ProgressEvent, Stage } from '../events.ts';
-import { printable } from '../io/printable.ts';
+import { printableLines } from '../io/printable.ts';
 import type { Output, Printer } from './printer.ts';
 
 /** Work that is done sooner needs no progress. */
@@ -52,20 +52,20 @@ export class Progress {
       case 'warning':
         if (this.warnings.includes(event.text)) return;
         this.warnings.push(event.text);
-        printer.say(`${printer.style('yellow', 'warning:')} ${printable(event.text)}`);
+        printer.say(`${printer.style('yellow', 'warning:')} ${printableLines(event.text)}`);
         return;
       case 'output':
-        printer.say(printable(event.text));
+        printer.say(printableLines(event.text));
         return;
       case 'debug':
-        if (printer.verbose) printer.say(printer.style('dim', printable(event.text)));
+        if (printer.verbose) printer.say(printer.style('dim', printableLines(event.text)));
         return;
       case 'timing':
         this.timings.push({ stage: event.stage, text: event.text, ms: event.ms });
-        if (printer.verbose) printer.say(printer.style('dim', `${printable(event.text)}: ${event.ms.toFixed(0)} ms`));
+        if (printer.verbose) printer.say(printer.style('dim', `${printableLines(event.text)}: ${event.ms.toFixed(0)} ms`));
         return;
       default:
-        if (printer.verbose && event.kind === 'stage') printer.say(printer.style('dim', printable(event.text)));
+        if (printer.verbose && event.kind === 'stage') printer.say(printer.style('dim', printableLines(event.text)));
         this.#draw(event.kind === 'progress' ? this.#whole(event) : event, printer);
     }
   };
@@ -86,7 +86,7 @@ export class Progress {
     if (early > 0) this.#waiting = setTimeout(() => this.#draw(event, printer), early).unref();
     if (early > 0 || (event.kind === 'progress' && now - this.#drawn < REDRAW_AFTER_MS)) return;
     const width = Math.max(20, (this.#stderr.columns || 80) - 1);
-    const line = printable(event.kind === 'stage' ? event.text : this.#progressText(event, now)).slice(0, width);
+    const line = printableLines(event.kind === 'stage' ? event.text : this.#progressText(event, now)).slice(0, width);
     if (line === this.#shown) return;
     this.#drawn = now;
     this.#shown = line;

@@ -70,20 +70,31 @@ export async function readChecked<T>(
 ): Promise<T> {
   const check = new DigestCheck(what, { checksum: record.checksum, size: record.size });
   const checked = checkWhileReading(body, check);
+  // Whoever opens it ends it early where it is broken; the rest is read here.
+  const kept = { [Symbol.asyncIterator]: () => ({ next: () => checked.next() }) };
   try {
-    const result = await read(openStream(checked, { what, openSize: record.openSize }), what);
+    const result = await read(openStream(kept, { what, openSize: record.openSize }), what);
     check.finish();
     return result;
   } catch (error) {
     // Wrong content mostly shows as a broken format first; that it is not what was promised says more.
-    if (error instanceof RpmDepsError && error.code === 'METADATA_INVALID') {
-      for await (const _ of checked) {
-        // Read to the end, for the checksum.
-      }
-      check.finish();
-    }
+    if (error instanceof RpmDepsError && error.code === 'METADATA_INVALID' && (await isReadToEnd(checked))) check.finish();
     throw error;
+  } finally {
+    await checked.return(undefined);
   }
+}
+
+/** Nothing that is broken is worth more than this. */
+const MAX_REST = 64 * 1024 * 1024;
+
+async function isReadToEnd(chunks: AsyncIterable<Uint8Array>): Promise<boolean> {
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > MAX_REST) return false;
+  }
+  return true;
 }
 
 /** What passes, and throws as soon as it is more than was promised. */

@@ -1,4 +1,8 @@
+import { RpmDepsError } from '../errors.ts';
 import type { IntList } from '../pool/int-list.ts';
+
+/** Rules of whole distributions are below a million; this many take 800 MB. */
+const MAX_RULES = 2 ** 25;
 
 /**
  * All clauses in parallel columns, and the arena of their literals.
@@ -24,8 +28,11 @@ export class RuleStore {
   readonly arena: IntList;
   #lastPackageRule = 0;
 
-  constructor(arena: IntList) {
+  readonly #maxRules: number;
+
+  constructor(arena: IntList, { maxRules = MAX_RULES }: { readonly maxRules?: number } = {}) {
     this.arena = arena;
+    this.#maxRules = maxRules;
   }
 
   /**
@@ -181,6 +188,11 @@ export class RuleStore {
 
   #grow(): void {
     const length = this.first.length * 2;
+    if (length > this.#maxRules) {
+      const message = `what the packages in reach need and exclude is more than ${this.#maxRules} rules, which is too much to be solved`;
+      const hint = 'no real repository has so many builds of one package: is it what it should be? `exclude` hides packages';
+      throw new RpmDepsError('METADATA_INVALID', message, { hint });
+    }
     for (const column of ['first', 'tail', 'watchA', 'watchB', 'nextA', 'nextB'] as const) {
       const grown = new Int32Array(length);
       grown.set(this[column]);
