@@ -20,8 +20,11 @@ export function randomRequests(pool: Pool, count: number, random: () => number):
   const makers: readonly (readonly [number, (s: number) => string | undefined])[] = [
     [0.5, (s) => nameOf(pool, s)],
     [0.58, (s) => `${nameOf(pool, s)}.${pool.strings.get(pool.arch[s] as StringId)}`],
-    [0.7, (s) => pool.nevra(s as SolvableId).replace(/\.[^.]+$/, '')],
-    [0.74, (s) => pool.nevra(s as SolvableId)],
+    [0.67, (s) => pool.nevra(s as SolvableId).replace(/\.[^.]+$/, '')],
+    [0.7, (s) => pool.nevra(s as SolvableId)],
+    [0.72, (s) => withoutEpoch(pool.nevra(s as SolvableId))],
+    [0.74, (s) => withoutEpoch(pool.nevra(s as SolvableId).replace(/\.[^.]+$/, ''))],
+    [0.75, (s) => pool.nevra(s as SolvableId).replace(/-[^-]+$/, '')],
     [0.78, (s) => `${nameOf(pool, s)}-${pool.record(s as SolvableId).version}`],
     [0.82, (s) => `${nameOf(pool, s)}-${pool.record(s as SolvableId).version.slice(0, 2)}*`],
     [0.86, (s) => `${nameOf(pool, s).slice(0, -1)}?`],
@@ -41,6 +44,8 @@ export function randomRequests(pool: Pool, count: number, random: () => number):
     return [...new Set(specs)];
   });
 }
+
+const withoutEpoch = (nevra: string): string => nevra.replace(/-\d+:(?=[^:]*$)/, '-');
 
 /** dnf does not read rich dependencies as requests. */
 const plainOnly = (text: string | undefined): string | undefined => (text?.startsWith('(') === true ? undefined : text);
