@@ -57,7 +57,9 @@ async function fetchAndRead<T>(
   options: RepomdOptions,
   read: (bytes: Uint8Array, url: string, sha256: string) => T | Promise<T>,
 ): Promise<Omit<FetchedRepomd, 'repomd'> & { readonly repomd: T }> {
-  const mirrors = await findMirrors(repository, (url) => fetchKept(url, context, { kind: 'list' }));
+  const mirrors = await findMirrors(repository, (url) => fetchKept(url, context, { kind: 'list' })).catch((error: unknown) => {
+    throw error instanceof RpmDepsError && error.code !== 'INTERRUPTED' ? allFailed(repository.id, [error]) : error;
+  });
   const isStale = (baseurl: string): boolean => options.stale?.includes(baseurl) === true;
   const places = [...mirrors.baseurls.filter((url) => !isStale(url)), ...mirrors.baseurls.filter(isStale)];
   const attempt = async (baseurl: string, patience: Patience) => {

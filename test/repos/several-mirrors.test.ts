@@ -110,6 +110,20 @@ test.each(['metalink', 'mirrorlist'])(
 test('offline without a list in the cache is an error that says so', async () => {
   await expect(load({ metalink: `${server.url}/list` }, { offline: true })).rejects.toMatchObject({
     code: 'OFFLINE',
-    message: `${server.url}/list is not in the cache`,
+    message: `repository baseos cannot be read: ${server.url}/list is not in the cache`,
   });
+});
+
+test.each([
+  ['is a web page', 'metalink', '<html></html>', 'METADATA_INVALID', /cannot be read: .*\/list is HTML instead of XML/],
+  [
+    'is about something else',
+    'metalink',
+    '<metalink><files><file name="a.iso"/></files></metalink>',
+    'METADATA_INVALID',
+    /does not speak of repomd\.xml/,
+  ],
+  ['names no mirror', 'mirrorlist', '<html>\n# nothing\nrsync://old/\n', 'NETWORK', /^repository baseos has no mirror to read from$/],
+])('a list that %s is an error that names the repository', async (_, kind, content, code, message) => {
+  await expect(load({ [kind]: server.serve('/list', content) })).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
 });
