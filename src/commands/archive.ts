@@ -6,6 +6,7 @@ import { type ArchiveTarget, directoryTarget, httpTarget } from '../artifacts/ar
 import { fetchAvailable } from '../artifacts/fetch-artifacts.ts';
 import { signatureError } from '../artifacts/signature.ts';
 import { RpmDepsError } from '../errors.ts';
+import { removeLeftovers } from '../io/atomic-file.ts';
 import { printable } from '../io/printable.ts';
 import { isRetryable, statusOf } from '../net/failures.ts';
 import { checkSignatures, type SignedFile } from './check-signatures.ts';
@@ -53,7 +54,7 @@ export interface ArchiveReport {
 const PARALLEL = 8;
 
 export async function archiveLocked(input: ArchiveInput, context: Context): Promise<ArchiveOutput> {
-  const target = targetOf(input.to, context);
+  const target = await targetOf(input.to, context);
   const locks = await readChosenLocks(input, context);
   const rpms = unique(lockedRpms(locks, await findManifest(input, context), context));
   const stage = input.check === true ? 'verify' : 'push';
@@ -121,13 +122,16 @@ function summary(failures: readonly RpmDepsError[], { copied, missing }: { copie
   });
 }
 
-function targetOf(to: string, { cwd, env, http }: Context): ArchiveTarget {
+async function targetOf(to: string, { cwd, env, http, now }: Context): Promise<ArchiveTarget> {
   if (/^https?:\/\//i.test(to)) return httpTarget(to, { http, token: env['RPM_DEPS_ARCHIVE_TOKEN'] || undefined });
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(to)) return directoryTarget(resolve(cwd, to));
-  if (to.startsWith('file://')) return directoryTarget(fileURLToPath(to));
-  throw new RpmDepsError('USAGE', '--to must be a directory or an http(s) URL', {
-    hint: 'such as `--to /srv/rpms` or `--to https://rpms.example.com/sha256`',
-  });
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(to) && !to.startsWith('file://')) {
+    throw new RpmDepsError('USAGE', '--to must be a directory or an http(s) URL', {
+      hint: 'such as `--to /srv/rpms` or `--to https://rpms.example.com/sha256`',
+    });
+  }
+  const directory = to.startsWith('file://') ? fileURLToPath(to) : resolve(cwd, to);
+  await removeLeftovers(directory, now().getTime());
+  return directoryTarget(directory);
 }
 
 /** Content is kept once, whatever it is called. */

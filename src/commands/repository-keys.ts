@@ -38,8 +38,8 @@ async function readSignature(url: string, kept: string, { http, offline }: Conte
 }
 
 /**
- * Fingerprints by repository, for the lockfile. Only keys from where the packages come from are asked for (the same host or site, or a
- * file): a run against a private mirror must neither wait for somebody else's server nor write other bytes because of it.
+ * Fingerprints by repository, for the lockfile. Only keys from where the packages come from are asked for (the same host or site, or this
+ * machine): a run against a private mirror must neither wait for somebody else's server nor write other bytes because of it.
  */
 export async function readFingerprints(
   repositories: readonly ResolvedRepository[],
@@ -60,7 +60,7 @@ export async function readFingerprints(
 }
 
 function isNear(key: string, base: string): boolean {
-  if (key.startsWith('file:')) return true;
+  if (/^(?:file:|https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?:[:/]|$))/i.test(key)) return true;
   const [a, b] = [key, base].map((url) => (URL.canParse(url) ? new URL(url) : undefined));
   return a !== undefined && b !== undefined && a.hostname !== '' && siteOf(a.hostname) === siteOf(b.hostname);
 }

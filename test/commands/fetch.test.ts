@@ -1,10 +1,11 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { archiveLocked } from '../../src/commands/archive.ts';
 import { fetchLocked } from '../../src/commands/fetch.ts';
 import { verifyLocked } from '../../src/commands/verify.ts';
 import { sha256 } from '../../src/io/digest.ts';
+import { thisWriter } from '../../src/io/writer.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
 import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
 import { fixture } from '../helpers/fixtures.ts';
@@ -361,6 +362,23 @@ describe('archive', () => {
       details: expect.arrayContaining([expect.stringContaining('  acl-2.3.1'), expect.stringContaining('  libacl-2.3.1')]),
     });
     expect(readdirSync(join(project.cwd, 'kept'))).toHaveLength(total - 2);
+  });
+
+  test('what a killed process left in the folder is removed', async () => {
+    const project = await lockedProject(FIXTURE_MIRROR);
+    const nobody = `${thisWriter().split('-')[0]}-4194304-${'0'.repeat(12)}.tmp`;
+    for (const folder of ['kept', 'rpms/s390x', 'rpms/repodata']) {
+      mkdirSync(join(project.cwd, folder), { recursive: true });
+      writeFileSync(join(project.cwd, folder, `.half.${nobody}`), 'half');
+      utimesSync(join(project.cwd, folder, `.half.${nobody}`), 1, 1);
+    }
+    await archiveLocked({ to: 'kept' }, project.context);
+    await fetchLocked({ output: 'rpms', repodata: true }, project.context);
+    for (const folder of ['kept', 'rpms']) {
+      expect(readdirSync(join(project.cwd, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tmp'))).toEqual(
+        [],
+      );
+    }
   });
 
   test('what is wrongly signed is named and not kept', async () => {
