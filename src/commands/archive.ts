@@ -123,13 +123,20 @@ function summary(failures: readonly RpmDepsError[], { copied, missing }: { copie
 }
 
 async function targetOf(to: string, { cwd, env, http, now }: Context): Promise<ArchiveTarget> {
-  if (/^https?:\/\//i.test(to)) return httpTarget(to, { http, token: env['RPM_DEPS_ARCHIVE_TOKEN'] || undefined });
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(to) && !to.startsWith('file://')) {
-    throw new RpmDepsError('USAGE', '--to must be a directory or an http(s) URL', {
-      hint: 'such as `--to /srv/rpms` or `--to https://rpms.example.com/sha256`',
-    });
+  const field = /\{(?!sha256\}|filename\})[^}]*\}/.exec(to)?.[0];
+  if (/^https?:\/\/[^/]/i.test(to) && URL.canParse(to) && field === undefined)
+    return httpTarget(to, { http, token: env['RPM_DEPS_ARCHIVE_TOKEN'] || undefined });
+  const isLocal = /^file:\/\/(?:localhost)?\//i.test(to) || (to !== '' && !/^[a-z][a-z0-9+.-]*:\/\//i.test(to));
+  if (!isLocal) {
+    throw new RpmDepsError(
+      'USAGE',
+      `--to must be a directory or an http(s) URL${field === undefined ? '' : ' with no other fields than {sha256} and {filename}'}`,
+      {
+        hint: 'such as `--to /srv/rpms` or `--to https://rpms.example.com/sha256`',
+      },
+    );
   }
-  const directory = to.startsWith('file://') ? fileURLToPath(to) : resolve(cwd, to);
+  const directory = /^file:/i.test(to) ? fileURLToPath(to) : resolve(cwd, to);
   await removeLeftovers(directory, now().getTime());
   return directoryTarget(directory);
 }

@@ -52,6 +52,7 @@ export async function fetchLocked(input: FetchInput, context: Context): Promise<
   if (input.repodata === true && input.output === undefined) {
     throw new RpmDepsError('USAGE', '--repodata needs --output DIR', { hint: 'the metadata is written into that directory' });
   }
+  if (input.output === '') throw new RpmDepsError('USAGE', '--output needs the name of a directory');
   const manifest = await findManifest(input, context);
   const rpms = lockedRpms(await readChosenLocks(input, context), manifest, context);
   const { files, fetched, signaturesChecked } = await fetchRpms(rpms, input, context);

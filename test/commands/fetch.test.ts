@@ -364,6 +364,11 @@ describe('archive', () => {
     expect(readdirSync(join(project.cwd, 'kept'))).toHaveLength(total - 2);
   });
 
+  test.each(['', 'ftp://host/x', 'file://host/x', 'http://', 'https://host/{name}'])('%j is no place to keep anything', async (to) => {
+    const project = await lockedProject(FIXTURE_MIRROR);
+    await expect(archiveLocked({ to }, project.context)).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
   test('what a killed process left in the folder is removed', async () => {
     const project = await lockedProject(FIXTURE_MIRROR);
     const nobody = `${thisWriter().split('-')[0]}-4194304-${'0'.repeat(12)}.tmp`;
