@@ -1,7 +1,7 @@
 /** Files are replaced as a whole or not at all: a reader, or a killed process, never leaves or sees half of one. */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { RpmDepsError } from '../errors.ts';
 import { isAbandoned, thisWriter } from './writer.ts';
@@ -32,7 +32,9 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
  */
 export async function writeAllOrNothing(files: readonly FileToWrite[]): Promise<string[]> {
   const staged: { readonly path: string; readonly temporary: string }[] = [];
+  const made: string[] = [];
   try {
+    for (const folder of new Set(files.map(({ path }) => dirname(path)))) await makeFolder(folder, made);
     // At once: each waits for the disk. All have ended, well or badly, before anything is renamed or removed.
     const outcomes = await Promise.allSettled(
       files.map(async ({ path, content }) => ({
@@ -51,8 +53,18 @@ export async function writeAllOrNothing(files: readonly FileToWrite[]): Promise<
     return staged.map(({ path }) => path);
   } catch (error) {
     for (const { temporary } of staged) await rm(temporary, { force: true });
+    for (const folder of made.reverse()) await rmdir(folder).catch(() => undefined);
     throw error instanceof RpmDepsError ? error : writeFailed(files[0]?.path ?? '', error);
   }
+}
+
+/** Makes a folder; `made` gets those that were not there, outer ones first. */
+async function makeFolder(folder: string, made: string[]): Promise<void> {
+  const outermost = await mkdir(folder, { recursive: true });
+  if (outermost === undefined) return;
+  const inner: string[] = [];
+  for (let path = folder; path.length >= outermost.length; path = dirname(path)) inner.push(path);
+  made.push(...inner.reverse());
 }
 
 /** Removes temporary files that killed processes left in a folder. */
@@ -76,7 +88,6 @@ async function stage(path: string, content: string | Uint8Array): Promise<string
   let handle: FileHandle | undefined;
   const temporary = temporaryFor(path);
   try {
-    await mkdir(dirname(path), { recursive: true });
     const present = await lstat(path).catch(() => undefined);
     if (present?.isSymbolicLink() === true) {
       throw new RpmDepsError('WRITE_FAILED', `${path} is a symbolic link and is not replaced`, {

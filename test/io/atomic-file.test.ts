@@ -65,6 +65,16 @@ test('of several files none is changed where one cannot be', async () => {
   expect(readdirSync(folder)).toEqual(['a', 'b']);
 });
 
+test('folders that were made for nothing go again', async () => {
+  mkdirSync(at('b'));
+  const files = [
+    { path: at('new/deep/er/a'), content: 'new' },
+    { path: at('b'), content: 'new' },
+  ];
+  await expect(writeAllOrNothing(files)).rejects.toMatchObject({ code: 'WRITE_FAILED' });
+  expect(readdirSync(folder)).toEqual(['b']);
+});
+
 test('only the files that changed are named', async () => {
   writeFileSync(at('a'), 'same');
   const files = [
