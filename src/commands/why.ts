@@ -1,6 +1,7 @@
 import { RpmDepsError } from '../errors.ts';
 import { type Why, whyPackage } from '../lockfile/graph.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
+import type { LockName } from '../lockfile/lockfile-diff.ts';
 import { nearestOf } from '../nearest.ts';
 import { type ChainRelations, readChainRelations } from './chain-relations.ts';
 import type { Context } from './context.ts';
@@ -14,6 +15,8 @@ export interface WhyInput extends ProjectInput, TargetInput {
 
 export interface WhyOutput {
   readonly answers: readonly Why[];
+  /** The locks that were asked. */
+  readonly asked: readonly LockName[];
   /** What two packages of a chain have to do with each other, where the cache has the metadata that the lock was made from. */
   readonly relations: ChainRelations;
 }
@@ -23,7 +26,8 @@ export async function why(input: WhyInput, context: Context): Promise<WhyOutput>
   const locks = await readChosenLocks(input, context);
   const answers = locks.map((lock) => whyPackage(lock, input.name, { all: input.all ?? false })).filter((answer) => answer !== undefined);
   if (answers.length === 0) throw notLocked(input.name, locks);
-  return { answers, relations: await readChainRelations(input, locks, answers, context) };
+  const asked = locks.map(({ package_set, architecture }) => ({ package_set, architecture }));
+  return { answers, asked, relations: await readChainRelations(input, locks, answers, context) };
 }
 
 export function notLocked(name: string, locks: readonly Lockfile[]): RpmDepsError {

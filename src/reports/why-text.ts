@@ -1,21 +1,31 @@
 import type { Why } from '../lockfile/graph.ts';
+import type { LockName } from '../lockfile/lockfile-diff.ts';
 import { printable } from '../manifest/printable.ts';
+import { describeLocks } from './lock-names.ts';
 import { plural } from './quantity.ts';
 
 /** Says what two packages of a chain have to do with each other, where somebody knows: `libvirt-libs = 10.10.0-3.el9`. */
 export type RelationOf = (from: string, to: string, why: Why) => string | undefined;
 
 /** Chains for a terminal. Sets and architectures with the same answer are shown once. */
-export function renderWhy(answers: readonly Why[], relationOf: RelationOf = () => undefined): string {
-  const groups = new Map<string, { places: string[]; body: string }>();
+export function renderWhy(
+  answers: readonly Why[],
+  relationOf: RelationOf = () => undefined,
+  /** The locks that were asked, those without an answer too. */
+  asked: readonly LockName[] = answers,
+): string {
+  const groups = new Map<string, LockName[]>();
   for (const why of answers) {
     const body = renderOne(why, relationOf);
-    const key = body;
-    const group = groups.get(key) ?? { places: [], body };
-    group.places.push(`${why.package_set}-${why.architecture}`);
-    groups.set(key, group);
+    groups.set(body, [...(groups.get(body) ?? []), why]);
   }
-  return [...groups.values()].map(({ places, body }) => `${places.map((place) => printable(place)).join(', ')}\n${body}`).join('\n');
+  return [...groups].map(([body, places]) => `${placesText(places, asked)}\n${body}`).join('\n');
+}
+
+/** A few by their names, many as shortly as is still exact. */
+function placesText(places: readonly LockName[], asked: readonly LockName[]): string {
+  if (places.length > 3) return printable(describeLocks(places, asked), 1000);
+  return places.map(({ package_set: set, architecture }) => printable(`${set}-${architecture}`)).join(', ');
 }
 
 function renderOne(why: Why, relationOf: RelationOf): string {

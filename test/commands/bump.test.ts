@@ -122,11 +122,24 @@ test('a hold keeps a pin, and says so', async () => {
   expect(read('rpm-packages.yaml')).toContain('TOOL_VERSION: 1-1');
 });
 
+test('a manifest without pins is told so', async () => {
+  const { run, mirror } = cliProject('sets: { web: { packages: [other] } }\n');
+  for (const arch of ['x86_64', 's390x']) mirror(arch, build(1));
+  expect(await run('bump')).toMatchObject({ exitCode: 0, stdout: '', stderr: expect.stringContaining('pins no versions') });
+});
+
 test('nothing to bump is no failure, and changes nothing', async () => {
   const { run, files } = await project();
   await run('bump');
   const before = files();
-  expect((await run('bump', '--json')).json).toMatchObject({ changed: false, bumps: [{ status: 'current' }, { status: 'current' }] });
+  expect((await run('bump', '--json')).json).toMatchObject({
+    changed: false,
+    dry_run: false,
+    sets: [],
+    diff: { sources: [] },
+    warnings: [],
+    bumps: [{ status: 'current' }, { status: 'current' }],
+  });
   expect(files()).toEqual(before);
 });
 

@@ -73,6 +73,15 @@ describe('renderWhy', () => {
     expect(renderWhy(answers, relation)).toBe('a-x86_64, a-s390x\n  libvirt-client -> libvirt-libs (libvirt-libs = 10.10.0-3.el9)\n');
   });
 
+  test('names many places as shortly as is exact', () => {
+    const sets = ['a', 'b', 'c'].flatMap((name) =>
+      ['x86_64', 's390x'].map((arch) => ({ ...WORLD, package_set: name, architecture: arch })),
+    );
+    const answers = sets.map((lockfile) => whyPackage(lockfile, 'bash')!);
+    expect(renderWhy(answers)).toBe('all 6 locks\n  bash: requested as bash\n');
+    expect(renderWhy(answers.slice(0, 4), () => undefined, sets)).toBe('a, b\n  bash: requested as bash\n');
+  });
+
   test('says what a path, a request or schema 1.0 is the reason for', () => {
     const text = (name: string, lockfile = WORLD) => renderWhy([whyPackage(lockfile, name)!]);
     expect(text('orphan')).toBe('a-x86_64\n  orphan: requested by a path, capability or group\n');

@@ -1,5 +1,6 @@
 import { bump } from '../../commands/bump.ts';
 import type { BumpRow } from '../../lockfile/bump.ts';
+import { diffLockfiles } from '../../lockfile/diff.ts';
 import { renderBump } from '../../reports/outdated-text.ts';
 import type { Invocation } from '../command.ts';
 import { writePullRequest } from '../pull-request.ts';
@@ -15,11 +16,12 @@ export async function bumpAction(invocation: Invocation): Promise<number> {
   const bumped = rows.filter(({ status }) => status === 'bump').map(bumpWords);
   await writePullRequest(() => locks?.diff, invocation, bumped);
   if (printer.json) {
-    const unchanged = { changed: false, dry_run: options.flag('dry-run') };
+    const unchanged = { changed: false, dry_run: options.flag('dry-run'), sets: [], diff: diffLockfiles([], []) };
     printer.outJson({ bumps: rows, ...(locks === undefined ? unchanged : relockJson(locks)), warnings: progress.warnings });
   } else {
     const text = renderBump(rows);
-    if (options.flag('pr-title')) printer.say(text.trimEnd());
+    if (rows.length === 0) printer.say('the manifest pins no versions: `rpm-deps update` moves what is locked');
+    else if (options.flag('pr-title')) printer.say(text.trimEnd());
     else printer.out(text);
     if (locks !== undefined) printRelockText(locks, invocation);
   }

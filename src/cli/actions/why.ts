@@ -11,7 +11,7 @@ export async function whyAction({ args, options, context, printer }: Invocation)
     set: options.list('set'),
     all: options.flag('all'),
   };
-  const { answers, relations } = await why(input, context);
+  const { answers, asked, relations } = await why(input, context);
   if (printer.json) {
     printer.outJson({
       name: input.name,
@@ -22,6 +22,6 @@ export async function whyAction({ args, options, context, printer }: Invocation)
         ),
       })),
     });
-  } else printer.out(renderWhy(answers, relations));
+  } else printer.out(renderWhy(answers, relations, asked));
   return 0;
 }
