@@ -112,8 +112,21 @@ function describe({ before, after, moved }: Spokesman, told: Told): { changelog?
   );
   return {
     ...(changelog.length === 0 ? {} : { changelog }),
-    ...(advisories.length === 0 ? {} : { advisories: advisories.map(({ id, severity, cves, title }) => ({ id, severity, cves, title })) }),
+    ...(advisories.length === 0 ? {} : { advisories: eachOnce(advisories) }),
   };
+}
+
+const SEVERITIES = ['critical', 'important', 'moderate', 'low'];
+
+/** Several repositories may tell of one advisory, each with its own packages. The worst first. */
+function eachOnce(advisories: readonly RpmAdvisory[]): Advisory[] {
+  const byId = new Map<string, Advisory>();
+  for (const { id, severity, cves, title } of advisories) {
+    const known = byId.get(id);
+    byId.set(id, known ? { ...known, cves: [...new Set([...known.cves, ...cves])].sort() } : { id, severity, cves, title });
+  }
+  const rank = ({ severity }: Advisory): number => SEVERITIES.indexOf(severity.toLowerCase()) + 1 || SEVERITIES.length + 1;
+  return [...byId.values()].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
 }
 
 /** Where the repositories lost the old version, its place in the new changelog is found by its number. */

@@ -63,6 +63,31 @@ test('advisories for any package of the source, with severity and CVE ids; only 
   expect(stdout).not.toMatch(/2024:9|2025:3/);
 });
 
+test('an advisory that two repositories tell of is told once, the worst first', async () => {
+  const low = UPDATEINFO.replace(
+    '<updates>',
+    '<updates><update type="security"><id>AAA-2025:0</id><title>low one</title><severity>Low</severity>'.concat(
+      '<pkglist><collection><package name="glibc" version="2.34" release="3.el9" epoch="0" arch="noarch"/></collection></pkglist></update>',
+    ),
+  );
+  const made = await project({ updateinfo: low });
+  made.write(
+    'rpm-packages.yaml',
+    made.read('rpm-packages.yaml').replace('repositories:', 'repositories:\n  - { id: again, baseurl: $mirror/$basearch }'),
+  );
+  const { json } = await made.run('diff', 'old', 'new', '--changelog', '--json');
+  expect(json).toMatchObject({
+    sources: [
+      {
+        advisories: [
+          { id: 'TEST-2025:1', cves: ['CVE-2025-0001', 'CVE-2025-0002'] },
+          { id: 'AAA-2025:0', severity: 'Low' },
+        ],
+      },
+    ],
+  });
+});
+
 test('says so where the repositories tell nothing: silence would look like "no CVE was fixed"', async () => {
   const nothing = await project({});
   expect((await nothing.run('diff', 'old', 'new', '--changelog')).stderr).toContain(
