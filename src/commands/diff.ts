@@ -42,7 +42,9 @@ async function manifestIfThere(input: ProjectInput, context: Context): Promise<M
     return await loadManifest(input, context);
   } catch (error) {
     if (!(error instanceof RpmDepsError) || input.manifest !== undefined) throw error;
-    context.emit({ kind: 'debug', text: `holds are not told: ${error.message}` });
+    // Without a manifest nobody misses its holds; one with mistakes may have some.
+    const kind = error.code === 'MANIFEST_MISSING' ? 'debug' : 'warning';
+    context.emit({ kind, text: `holds are not told: ${error.message}` });
     return undefined;
   }
 }

@@ -112,6 +112,15 @@ function refused(stderr: string): RpmDepsError {
   });
 }
 
+/**
+ * In a hook of a work tree beside the main one git sets GIT_DIR and not GIT_WORK_TREE: for whoever goes into a folder, that folder would then
+ * be the top. git finds the repository without it.
+ */
+function gitEnvironment({ GIT_DIR: directory, ...env }: GitPlace['env']): GitPlace['env'] {
+  const isInHook = env['GIT_INDEX_FILE'] !== undefined && env['GIT_WORK_TREE'] === undefined;
+  return isInHook || directory === undefined ? env : { ...env, GIT_DIR: directory };
+}
+
 interface GitAnswer {
   readonly status: number | null;
   readonly stdout: Buffer;
@@ -120,7 +129,7 @@ interface GitAnswer {
 
 function run({ cwd, env, signal }: GitPlace, args: readonly string[], input = ''): Promise<GitAnswer> {
   return new Promise((resolve, reject) => {
-    const child = spawn('git', ['-C', cwd, ...args], { env: { ...env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' }, signal });
+    const child = spawn('git', ['-C', cwd, ...args], { env: { ...gitEnvironment(env), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' }, signal });
     const stdout: Buffer[] = [];
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));

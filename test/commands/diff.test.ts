@@ -69,6 +69,16 @@ test('it works from a folder below the top, and for another directory of lockfil
   });
 });
 
+test('it works in a hook of a work tree beside the main one, from a folder', async () => {
+  const made = repository();
+  git(made, 'worktree', 'add', '-q', 'beside/tree', 'main');
+  mkdirSync(join(made.directory, 'beside/tree/deep'));
+  made.env['GIT_DIR'] = join(made.directory, '.git/worktrees/tree');
+  made.env['GIT_INDEX_FILE'] = join(made.directory, '.git/worktrees/tree/index');
+  const { stdout } = await made.run('diff', 'work', '-C', 'beside/tree/deep', '--lockfiles', '../rpm-lockfiles');
+  expect(stdout).toContain('glibc  3-1 -> 2-1');
+});
+
 test('--format and --json', async () => {
   const made = repository();
   expect((await made.run('diff', '--format', 'markdown')).stdout).toContain('| `glibc` | upgrade | `3-1` | `4-1` |');
@@ -117,6 +127,16 @@ test('a broken lockfile of another commit is named with its revision', async () 
   made.write('rpm-lockfiles/web-x86_64.lock.json', '<<<<<<< HEAD\n');
   git(made, 'commit', '-qam', 'conflict');
   expect((await made.run('diff', 'HEAD', 'main')).stderr).toContain('`HEAD:web-x86_64.lock.json` has marks of a merge conflict');
+});
+
+test('a manifest with mistakes is no reason not to compare, and is told', async () => {
+  const made = repository();
+  made.write('rpm-packages.yaml', 'sets: 3\n');
+  expect(await made.run('diff')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('3-1 -> 4-1'),
+    stderr: expect.stringMatching(/^warning: holds are not told: /),
+  });
 });
 
 test('holds of the manifest are told', async () => {
