@@ -3,6 +3,7 @@ import { RpmDepsError } from '../errors.ts';
 import { isHoldExpired } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { requestedSpecs } from '../manifest/manifest-digest.ts';
+import { statusOf } from '../net/failures.ts';
 import type { SolvableId } from '../pool/ids.ts';
 import type { PackageRecord, Pool, PoolRepo } from '../pool/pool.ts';
 import type { FavoredPackage, Problem, ResolveRequest, Solved, VersionConstraint } from '../resolution/resolution.ts';
@@ -104,11 +105,19 @@ async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: 
   });
   for (const { architecture, loading } of pools) {
     const here = jobs.filter(({ target }) => target.architecture === architecture);
-    try {
-      const pool = await loading;
+    const solveHere = async (pool: Pool): Promise<void> => {
       context.signal.throwIfAborted();
       if (!round.known.has(architecture)) round.known.set(architecture, versionsIn(pool, manifest.sameVersion));
       for (const job of here) outcomes.set(job, await solveJob(manifest, pool, job, round, context));
+    };
+    try {
+      await solveHere(await loading).catch(async (error: unknown) => {
+        // Lists of files are read no earlier than they are needed: where they are gone, the mirror was updated since repomd.xml was read.
+        if (statusOf(error) !== 404 || context.offline) throw error;
+        context.emit({ kind: 'debug', text: `${(error as RpmDepsError).message}; starting again for ${architecture}` });
+        round.known.delete(architecture);
+        await solveHere(await loadArchitecture(manifest, architecture, context));
+      });
     } catch (error) {
       if (!round.keepGoing || !(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
       for (const job of here) outcomes.set(job, { target: job.target, problems: [], error });
