@@ -15,17 +15,17 @@ interface Refusal {
 /** Where nearly every package is: asked as well where no name is near, whatever the manifest locks. */
 const COMMON = ['x86_64', 'aarch64'];
 
-/** The same problems, those of unknown packages with other architectures that have them. One answer for each refusal. */
+/** The same problems, those of unknown packages and versions with other architectures that have them. One answer for each refusal. */
 export async function tellOtherArchitectures(
   manifest: Manifest,
   refusals: readonly Refusal[],
   context: Context,
 ): Promise<readonly (readonly Problem[])[]> {
   const unknown = refusals.flatMap(({ architecture, problems }) =>
-    problems.filter(isUnknown).map(({ spec, suggestions }) => ({
+    problems.filter(isUnknown).map(({ kind, spec, suggestions }) => ({
       architecture,
       spec: spec!,
-      isPuzzling: !suggestions.some((text) => text.startsWith('did you mean')),
+      isPuzzling: kind === 'no-such-package' && (suggestions.length === 0 || spec!.startsWith('@')),
     })),
   );
   if (unknown.length === 0) return refusals.map(({ problems }) => problems);
@@ -45,7 +45,7 @@ export async function tellOtherArchitectures(
   );
 }
 
-const isUnknown = ({ kind, spec }: Problem): boolean => kind === 'no-such-package' && spec !== undefined;
+const isUnknown = ({ kind, spec }: Problem): boolean => spec !== undefined && (kind === 'no-such-package' || kind === 'version-gone');
 
 /** What cannot be read now answers nothing; there is a failure to tell of already. */
 async function tryLoad(manifest: Manifest, architecture: string, context: Context): Promise<Pool | undefined> {

@@ -40,7 +40,10 @@ export function hasSpec(pool: Pool, spec: string): boolean {
 }
 
 /** A problem of a spec that nothing matches, when it turns out that other architectures have it. */
-export function explainElsewhere({ spec }: Problem, architecture: string, others: readonly string[]): Problem {
+export function explainElsewhere(problem: Problem, architecture: string, others: readonly string[]): Problem {
+  const { kind, spec, suggestions } = problem;
+  if (kind === 'version-gone')
+    return { ...problem, suggestions: [`${list(others)} ${others.length > 1 ? 'have' : 'has'} it`, ...suggestions] };
   return {
     kind: 'wrong-architecture',
     text: `nothing in the repositories for ${architecture} matches \`${spec}\`; it is there for ${list(others)} only`,
@@ -87,6 +90,7 @@ function explainGoneVersion(pool: Pool, spec: string, visibility: Visibility): P
       {
         suggestions: [`ask for ${name}-${usable}`, `run \`rpm-deps bump ${name}\` to move the pin`],
         packages: newestFirst(pool, solvables).map((s) => pool.nevra(s as SolvableId)),
+        spec,
       },
     );
   }

@@ -89,6 +89,12 @@ test.each(['nothing-like-it', '/usr/bin/nothing', '@nothing', 'nothing.so.1()(64
   },
 );
 
+test('a pinned version that only another architecture has', async () => {
+  const made = project('sets: { web: { packages: [lib-2-1] } }\n');
+  made.mirror('s390x', ['lib-1-1.s390x', 'lib-2-1.s390x']);
+  await refused(made, 6, 'PIN_GONE', /web-x86_64:\n.*`lib-2-1` .*; there is lib 1-1\n +- s390x has it\n/);
+});
+
 test('a package that only an architecture has which the manifest does not lock', async () => {
   const made = cliProject();
   made.mirror('s390x', ['lib-1-1.s390x']);
