@@ -36,10 +36,13 @@ export interface UnevenSet {
 
 export interface SolvedForArchitecture {
   readonly target: Target;
-  readonly solved: { readonly packages: readonly PackageRecord[] };
+  readonly solved: { readonly packages: readonly Pick<PackageRecord, 'name' | 'epoch' | 'version' | 'release'>[] };
 }
 
-/** Sets whose architectures disagree on a package that the globs name, and what would make them agree. */
+/**
+ * Sets whose architectures disagree on a package that the globs name, and what would make them agree. An architecture that `known` has nothing of is not
+ * solved for in this run: its lock counts, and the others follow it.
+ */
 export function alignVersions(solved: readonly SolvedForArchitecture[], globs: readonly string[], known: KnownVersions): UnevenSet[] {
   const matchers = globs.map(globMatcher);
   const uneven: UnevenSet[] = [];
@@ -48,10 +51,11 @@ export function alignVersions(solved: readonly SolvedForArchitecture[], globs: r
     const constraints: VersionConstraint[] = [];
     const problems: Problem[] = [];
     for (const name of disagreements(answers, matchers)) {
-      const versions = answers.map(({ target }) => ({
-        architecture: target.architecture,
-        evrs: known.get(target.architecture)?.get(name) ?? [],
-      }));
+      const versions = answers.map(({ target: { architecture }, solved: { packages } }) => {
+        const inRepositories = known.get(architecture);
+        if (inRepositories !== undefined) return { architecture, evrs: inRepositories.get(name) ?? [], isLocked: false };
+        return { architecture, evrs: packages.filter((pin) => pin.name === name).map(formatEvr), isLocked: true };
+      });
       const concerned = versions.filter(({ evrs }) => evrs.length > 0);
       const common = concerned[0]?.evrs.find((evr) => concerned.every(({ evrs }) => evrs.includes(evr)));
       if (common === undefined) problems.push(noCommonVersion(name, versions));
@@ -82,13 +86,25 @@ function disagreements(answers: readonly SolvedForArchitecture[], matchers: read
     .sort();
 }
 
-function noCommonVersion(name: string, versions: readonly { readonly architecture: string; readonly evrs: readonly string[] }[]): Problem {
+interface ArchitectureVersions {
+  readonly architecture: string;
+  readonly evrs: readonly string[];
+  readonly isLocked: boolean;
+}
+
+function noCommonVersion(name: string, versions: readonly ArchitectureVersions[]): Problem {
   const width = Math.max(...versions.map(({ architecture }) => architecture.length));
-  const table = versions.map(({ architecture, evrs }) => `  ${architecture.padEnd(width)}  ${evrs.slice(0, 6).join(', ') || '(none)'}`);
+  const table = versions.map(
+    ({ architecture, evrs, isLocked }) =>
+      `  ${architecture.padEnd(width)}  ${evrs.slice(0, 6).join(', ') || '(none)'}${isLocked ? ' (as locked)' : ''}`,
+  );
   return {
     kind: 'unsolvable',
     text: [`no version of ${name} is there for all architectures`, ...table].join('\n'),
-    suggestions: [`take ${name} out of cross_architecture.same_version until the mirrors agree`],
+    suggestions: [
+      ...(versions.some(({ isLocked }) => isLocked) ? ['update all architectures of the set together'] : []),
+      `take ${name} out of cross_architecture.same_version until the mirrors agree`,
+    ],
     packages: [name],
     relations: [],
   };

@@ -14,6 +14,7 @@ import type { ResolvedRepository } from '../repos/repository.ts';
 import type { UnmetRequirement } from '../resolution/resolution.ts';
 import { formatNevra } from '../version/nevra.ts';
 import { GENERATOR } from '../version.ts';
+import type { SolvedForArchitecture } from './common-versions.ts';
 import type { Context } from './context.ts';
 import { resolvedRepositories } from './load-architecture.ts';
 import {
@@ -104,7 +105,10 @@ export async function relock(manifest: Manifest, input: RelockInput, policy: Pin
     };
   });
   const keepGoing = input.keepGoing === true;
-  const { solved, failed: refused } = await solveTargets(manifest, jobs, context, { keepGoing });
+  const { solved, failed: refused } = await solveTargets(manifest, jobs, context, {
+    keepGoing,
+    others: await readOthers(manifest, directory, targets),
+  });
   const failed = await withOtherArchitectures(manifest, refused, context);
   if (failed.length > 0 && !keepGoing) throw unsolvedError(failed, { written: false });
 
@@ -213,6 +217,18 @@ function compare(
     unmet: solved.unmet,
   };
   return { row, before, lockfile };
+}
+
+/** What is locked for other architectures of the same sets, where all are to have one version of something. */
+async function readOthers(manifest: Manifest, directory: string, targets: readonly Target[]): Promise<SolvedForArchitecture[]> {
+  if (manifest.sameVersion.length === 0) return [];
+  const others = [...new Set(targets.map(({ set }) => set))].flatMap((set) =>
+    set.architectures
+      .filter((architecture) => !targets.some((target) => target.set === set && target.architecture === architecture))
+      .map((architecture) => ({ set, architecture })),
+  );
+  const locks = await readPresent(directory, others);
+  return [...locks].map(([target, { packages }]) => ({ target, solved: { packages } }));
 }
 
 async function readPresent(directory: string, targets: readonly Target[]): Promise<Map<Target, Lockfile>> {

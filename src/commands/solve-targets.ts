@@ -8,7 +8,7 @@ import type { SolvableId } from '../pool/ids.ts';
 import type { PackageRecord, Pool, PoolRepo } from '../pool/pool.ts';
 import type { FavoredPackage, Problem, ResolveRequest, Solved, VersionConstraint } from '../resolution/resolution.ts';
 import { formatNevra, parseNevra } from '../version/nevra.ts';
-import { alignVersions, type KnownVersions, versionsIn } from './common-versions.ts';
+import { alignVersions, type KnownVersions, type SolvedForArchitecture, versionsIn } from './common-versions.ts';
 import type { Context } from './context.ts';
 import { loadArchitecture } from './load-architecture.ts';
 import type { Target } from './manifest-input.ts';
@@ -51,12 +51,15 @@ export interface SolveOutcome {
   readonly failed: readonly FailedTarget[];
 }
 
-/** With `keepGoing` an architecture whose repositories cannot be read is a failure of its sets; otherwise it is thrown. */
+/**
+ * `others`: locks of the same sets for architectures that are not solved for. With `keepGoing` an architecture whose repositories cannot be read is a failure
+ * of its sets; otherwise it is thrown.
+ */
 export async function solveTargets(
   manifest: Manifest,
   jobs: readonly SolveJob[],
   context: Context,
-  { keepGoing }: { readonly keepGoing: boolean },
+  { keepGoing, others }: { readonly keepGoing: boolean; readonly others: readonly SolvedForArchitecture[] },
 ): Promise<SolveOutcome> {
   const constraints = new Map<string, readonly VersionConstraint[]>();
   const known: KnownVersions = new Map();
@@ -64,7 +67,7 @@ export async function solveTargets(
   let outcomes = await solveRound(manifest, jobs, round, context);
   // Each round settles packages that disagree; those they force may disagree then.
   for (let rounds = 0; rounds < MAX_ROUNDS && manifest.sameVersion.length > 0; rounds++) {
-    const uneven = alignVersions(outcomes.filter(isSolved), manifest.sameVersion, known);
+    const uneven = alignVersions([...outcomes.filter(isSolved), ...others], manifest.sameVersion, known);
     if (uneven.length === 0) break;
     for (const { set, constraints: more } of uneven) constraints.set(set, [...(constraints.get(set) ?? []), ...more]);
     const problems = new Map(uneven.map((set) => [set.set, set.problems]));

@@ -294,6 +294,19 @@ test('same_version takes the newest version that every architecture has', async 
   expect(locked('web-x86_64')).toEqual(['app-1-1.noarch', 'lib-1-1.noarch', 'lib-data-1-1.noarch']);
 });
 
+test('same_version holds for an architecture that is updated alone: it follows the locks of the others', async () => {
+  const { run, locked, mirror } = cliProject('cross_architecture: { same_version: [lib] }\nsets: { web: { packages: [lib] } }\n');
+  mirror('x86_64', ['lib-1-1.noarch']);
+  mirror('s390x', ['lib-1-1.noarch', 'lib-2-1.noarch']);
+  await run('update');
+  expect((await run('update', '--arch', 's390x')).exitCode).toBe(0);
+  expect(locked('web-s390x')).toEqual(['lib-1-1.noarch']);
+  mirror('s390x', ['lib-2-1.noarch']);
+  const { exitCode, stderr } = await run('update', '--arch', 's390x');
+  expect(exitCode).toBe(3);
+  expect(stderr).toMatch(/\n +s390x +2-1\n +x86_64 +1-1 \(as locked\)\n +- update all architectures of the set together\n/);
+});
+
 test('same_version without a common version shows what each architecture has', async () => {
   const { run, mirror, files } = cliProject('cross_architecture: { same_version: [lib] }\nsets: { web: { packages: [lib] } }\n');
   mirror('x86_64', ['lib-2-1.noarch']);
