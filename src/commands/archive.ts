@@ -9,6 +9,7 @@ import { RpmDepsError } from '../errors.ts';
 import { removeLeftovers } from '../io/atomic-file.ts';
 import { printable } from '../io/printable.ts';
 import { isRetryable, statusOf } from '../net/failures.ts';
+import type { HttpResponse } from '../net/http-client.ts';
 import { checkSignatures, type SignedFile } from './check-signatures.ts';
 import type { Context } from './context.ts';
 import { storeContext } from './fetch.ts';
@@ -158,7 +159,7 @@ async function isOnMirror(rpm: LockedRpm, { http }: Context): Promise<boolean> {
   let failure: unknown;
   for (const url of await rpm.mirrorUrls()) {
     try {
-      const { status, headers } = await http.request(url, { method: 'HEAD', accept: [404, 410] });
+      const { status, headers } = await headOf(url, http);
       const length = headers['content-length'];
       if (status < 400 && (rpm.size === undefined || length === undefined || Number(length) === rpm.size)) return true;
     } catch (error) {
@@ -167,6 +168,15 @@ async function isOnMirror(rpm: LockedRpm, { http }: Context): Promise<boolean> {
   }
   if (failure !== undefined) throw failure;
   return false;
+}
+
+/** Some servers answer nothing about a file but the file. */
+async function headOf(url: string, http: Context['http']): Promise<Pick<HttpResponse, 'status' | 'headers'>> {
+  const head = await http.request(url, { method: 'HEAD', accept: [404, 410, 405, 501] });
+  if (head.status !== 405 && head.status !== 501) return head;
+  const whole = await http.request(url, { accept: [404, 410] });
+  for await (const _ of whole.body) break;
+  return whole;
 }
 
 function each<Item, T>(items: readonly Item[], work: (item: Item) => Promise<T>, { signal }: Context): Promise<T[]> {

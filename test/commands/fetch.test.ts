@@ -1,4 +1,16 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { archiveLocked } from '../../src/commands/archive.ts';
@@ -253,6 +265,12 @@ describe('verify', () => {
     expect(other.events).toContainEqual({ kind: 'warning', text: expect.stringContaining('expired on 2023-07-01') });
   });
 
+  test('what is no file is not there, even where it has no end', async () => {
+    rmSync(join(directory, 's390x', fileOf('acl')));
+    symlinkSync('/dev/zero', join(directory, 's390x', fileOf('acl')));
+    expect(await kinds()).toEqual([`missing ${fileOf('acl')}`]);
+  });
+
   test('a second copy that is altered is found as well', async () => {
     writeFileSync(join(directory, fileOf('acl')), 'x');
     expect(await kinds()).toEqual([`altered ${fileOf('acl')}`]);
@@ -390,6 +408,15 @@ describe('archive', () => {
     const project = await lockedProject(FIXTURE_MIRROR, { key: 'second' });
     await expect(archiveLocked({ to: 'kept' }, project.context)).rejects.toMatchObject({ code: 'SIGNATURE' });
     expect(existsSync(join(project.cwd, 'kept'))).toBe(false);
+  });
+
+  test('--check asks for the file itself where a mirror does not answer HEAD', async () => {
+    const project = await lockedProject(server.url);
+    await archiveLocked({ to: 'kept' }, project.context);
+    const path = rpmPaths.find((name) => name.includes('s390x/os/Packages/acl-'))!;
+    server.serve(path, server.files.get(path)!, { kind: 'status', status: 405 }, { kind: 'good' });
+    const { report } = await archiveLocked({ to: 'kept', check: true }, project.context);
+    expect(report).toEqual({ onlyInArchive: [], notInArchive: [], nowhere: [] });
   });
 
   test('--check tells what only the archive has, what it lacks, and what is nowhere', async () => {
