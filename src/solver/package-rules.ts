@@ -78,7 +78,7 @@ export class PackageRules {
   #addRulesOf(s: SolvableId): void {
     const { requires, conflicts, obsoletes, recommends, suggests } = this.#pool;
     if (!this.isInstallable(s)) this.#rules.add(-s, 0, 0);
-    if (this.#request.ignored?.[s] !== 1) {
+    if (!this.#isIgnored(s)) {
       for (let i = requires.start[s]!; i < requires.start[s + 1]!; i++) this.#addRequires(s, requires.ids[i] as DepId);
       for (let i = conflicts.start[s]!; i < conflicts.start[s + 1]!; i++) this.#addConflicts(s, conflicts.ids[i] as DepId);
       for (let i = obsoletes.start[s]!; i < obsoletes.start[s + 1]!; i++) this.#addObsoletes(s, obsoletes.ids[i] as DepId);
@@ -123,7 +123,10 @@ export class PackageRules {
     }
     const arena = this.#lists.arena;
     // A package never conflicts with what it provides itself.
-    for (let i = offset; arena.items[i] !== 0; i++) if (arena.items[i] !== s) this.#rules.add(-s, -arena.items[i]!, 0);
+    for (let i = offset; arena.items[i] !== 0; i++) {
+      const p = arena.items[i]!;
+      if (p !== s && !this.#isIgnored(p)) this.#rules.add(-s, -p, 0);
+    }
   }
 
   #addObsoletes(s: SolvableId, dep: DepId): void {
@@ -132,8 +135,13 @@ export class PackageRules {
     const arena = this.#lists.arena;
     for (let i = offset; arena.items[i] !== 0; i++) {
       const p = arena.items[i]!;
-      if (p !== s && matchesName(this.#pool, p as SolvableId, dep)) this.#rules.add(-s, -p, 0);
+      if (p !== s && !this.#isIgnored(p) && matchesName(this.#pool, p as SolvableId, dep)) this.#rules.add(-s, -p, 0);
     }
+  }
+
+  /** Nothing is in the way of what will not be there. */
+  #isIgnored(s: number): boolean {
+    return this.#request.ignored?.[s] === 1;
   }
 
   #addSameName(s: SolvableId): void {
