@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { renderLockfile } from '../../src/lockfile/write.ts';
 import { type CliProject, cliProject } from '../helpers/cli-project.ts';
+import { lock, pin } from '../helpers/small-locks.ts';
 
 const LINES = [
   'app-1-1.noarch requires: lib >= 1, /usr/bin/tool',
@@ -80,6 +82,17 @@ test('tree draws what needs what, to a depth, inverted, and for other programs',
   ]);
   expect((await run('tree', ...place, '--json')).json).toMatchObject({ locks: [{ package_set: 'web', roots: [{ name: 'app' }] }] });
   expect((await run('tree', '--depth', 'x')).exitCode).toBe(2);
+});
+
+test('what is too large for Mermaid is told to be', async () => {
+  const { run, write } = cliProject();
+  const names = Array.from({ length: 600 }, (_, i) => `p${i}`);
+  const pins = names.map((name) => pin(`${name} 1-1`, { dependencies: name === 'p0' ? names.slice(1) : [] }));
+  write('rpm-lockfiles/a-x86_64.lock.json', renderLockfile(lock('a-x86_64', ['p0'], pins)));
+  const { stdout, stderr } = await run('tree', '--format', 'mermaid');
+  expect(stdout.match(/ --> /g)).toHaveLength(599);
+  expect(stderr).toContain('Mermaid draws at most 500 edges');
+  expect((await run('tree', 'p1', '--format', 'mermaid')).stderr).toBe('');
 });
 
 test('outdated names what is behind and what is held', async () => {
