@@ -77,10 +77,10 @@ interface FoundPin {
   readonly package: string | undefined;
 }
 
-/** `libvirt-client-${LIBVIRT_VERSION}`, perhaps with an architecture. A variable elsewhere in a spec pins nothing that can be named. */
+/** `libvirt-client-${LIBVIRT_VERSION}`, perhaps with an architecture. A variable elsewhere in a spec, after a glob or in a path, pins nothing that can be named. */
 function variablePin(template: string, variables: readonly string[], manifest: Manifest): FoundPin {
   const variable = variables[0]!;
-  const name = /^([^${}]+)-\$\{[^}]+\}(?:\.\w+)?$/.exec(template)?.[1];
+  const name = /^([^${}\s/@()*?[\]<>=:]+)-\$\{[^}]+\}(?:\.\w+)?$/.exec(template)?.[1];
   return { variable, template: null, value: manifest.versions[variable] ?? '', package: name };
 }
 

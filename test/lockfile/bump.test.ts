@@ -90,6 +90,14 @@ sets: { a: { packages: [tool-1-1, lib-1, epoch-2:1, gcc-toolset-13, curl-minimal
     ]);
   });
 
+  test('of globs and paths are nobody to be looked up, and no pins that are gone', async () => {
+    const manifest = await manifestOf(
+      'architectures: [x86_64]\nversions: { V: 1-1 }\nsets: { a: { packages: ["tool-*-${V}", "/opt/tool-${V}", "tool = ${V}"] } }\n',
+    );
+    const { rows } = planBump(manifestPins(manifest, lookup(VERSIONS)), lookup(VERSIONS), { holds: [], today: '2025-01-13' });
+    expect(rows).toMatchObject([{ status: 'floating', gone: [] }]);
+  });
+
   test('are looked up under every name that they may mean', async () => {
     const names = namesToLookUp(await manifestOf(MANIFEST)).get('x86_64');
     expect([...names!].sort()).toEqual(
