@@ -207,6 +207,7 @@ class Progress {
 
   #tell(): void {
     const [done, unit] = this.#inBytes ? [Math.min(this.#bytes, this.#total), 'bytes' as const] : [this.#count, 'items' as const];
-    this.#emit({ kind: 'progress', stage: 'download', text: `${this.#count}/${this.#files} packages`, done, total: this.#total, unit });
+    const text = this.#inBytes ? `${this.#count}/${this.#files} packages` : 'packages';
+    this.#emit({ kind: 'progress', stage: 'download', text, done, total: this.#total, unit });
   }
 }

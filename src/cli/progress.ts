@@ -5,6 +5,8 @@ import type { Output, Printer } from './printer.ts';
 /** Work that is done sooner needs no progress. */
 const SHOW_AFTER_MS = 1000;
 const REDRAW_AFTER_MS = 100;
+/** What was in the store counts as done at once, and must not count as speed for long. */
+const RATE_OVER_MS = 5000;
 
 export interface Timing {
   readonly stage: Stage;
@@ -23,7 +25,8 @@ export class Progress {
   #printer: Printer | undefined;
   #shown = '';
   #drawn = 0;
-  #since = { key: '', at: 0, done: 0 };
+  /** Of the last seconds, the oldest first; of one stage. */
+  #samples: { readonly stage: Stage; readonly at: number; readonly done: number }[] = [];
   /** By text, then part. */
   readonly #parts = new Map<string, Map<string, { readonly done: number; readonly total: number }>>();
   /** Draws what came last once the first second is over, should nothing else come. */
@@ -104,11 +107,15 @@ export class Progress {
   }
 
   /** `fetching 12/48`, `downloading 31.0 of 52.1 MB, 8.2 MB/s, 3 s left`. */
-  #progressText({ text, done, total, unit }: Extract<ProgressEvent, { kind: 'progress' }>, now: number): string {
+  #progressText({ stage, text, done, total, unit }: Extract<ProgressEvent, { kind: 'progress' }>, now: number): string {
     if (unit === 'items') return total > 0 ? `${text} ${done}/${total}` : `${text} ${done}`;
-    if (this.#since.key !== text || done < this.#since.done) this.#since = { key: text, at: now, done };
-    const seconds = (now - this.#since.at) / 1000;
-    const rate = seconds > 0.5 ? (done - this.#since.done) / seconds : 0;
+    // The text may count files and change with each of them.
+    if (this.#samples.some((sample) => sample.stage !== stage || sample.done > done)) this.#samples = [];
+    this.#samples.push({ stage, at: now, done });
+    while (this.#samples.length > 2 && this.#samples[1]!.at <= now - RATE_OVER_MS) this.#samples.shift();
+    const first = this.#samples[0]!;
+    const seconds = (now - first.at) / 1000;
+    const rate = seconds > 0.5 ? (done - first.done) / seconds : 0;
     const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
     const amount = total > 0 ? `${megabytes(done)} of ${megabytes(total)} MB` : `${megabytes(done)} MB`;
     const speed = rate > 0 ? `, ${megabytes(rate)} MB/s` : '';

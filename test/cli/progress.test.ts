@@ -54,6 +54,22 @@ test('amounts have a rate and the time that is left', () => {
   expect(at(2050, bytes(21e6))).toBe('');
 });
 
+test('the rate is that of the last seconds, also where the text counts files', () => {
+  const { at } = world({ columns: 80 });
+  const files = (count: number, done: number): ProgressEvent => ({
+    kind: 'progress',
+    stage: 'download',
+    text: `${count}/50 packages`,
+    done,
+    total: 500e6,
+    unit: 'bytes',
+  });
+  at(1000, files(0, 0));
+  // Most of it was in the store.
+  for (let i = 1; i <= 100; i++) at(1000 + i * 100, files(i % 50, 400e6 + i * 1e5));
+  expect(at(11_200, files(50, 410.2e6))).toBe('\r50/50 packages 410.2 of 500.0 MB, 1.0 MB/s, 90 s left\u001b[K');
+});
+
 test('a warning takes the line away first, and is said once', () => {
   const { at, progress } = world();
   at(1100, stage('two'));
