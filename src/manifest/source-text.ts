@@ -38,7 +38,7 @@ export async function parseSource(text: string, { json }: { json: boolean }): Pr
   );
   if (document === undefined) return { kind: 'broken', mistakes: [tooDeep({ line: 1, column: 1 })] };
   if (document.errors.length > 0) {
-    return { kind: 'broken', mistakes: document.errors.slice(0, 100).map((error) => syntaxMistake(error, lines)) };
+    return { kind: 'broken', mistakes: withoutConsequences(document.errors, text).map((error) => syntaxMistake(error, lines)) };
   }
   const reader = new TreeReader(yaml, document, lines);
   const value = reader.plain(document.contents, 0);
@@ -166,7 +166,22 @@ function placeAt(lines: LineCounter, offset: number): Place {
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-function syntaxMistake(error: { code: string; message: string; pos: readonly [number, number] }, lines: LineCounter): Mistake {
+interface SyntaxError {
+  readonly code: string;
+  readonly message: string;
+  readonly pos: readonly [number, number];
+}
+
+/** Behind the first thing that cannot stand where it stands, nothing else is where the parser expects it. */
+function withoutConsequences(errors: readonly SyntaxError[], text: string): readonly SyntaxError[] {
+  const first = errors.find(({ code }) => code === 'UNEXPECTED_TOKEN');
+  const others = errors.filter((error) => error.code !== 'UNEXPECTED_TOKEN' || error === first).slice(0, 100);
+  return others.map((error) => (text.startsWith('${', error.pos[0] - 1) ? { ...error, message: UNQUOTED } : error));
+}
+
+const UNQUOTED = 'a version between brackets must be quoted, as in { name: "foo-${NAME}" }';
+
+function syntaxMistake(error: SyntaxError, lines: LineCounter): Mistake {
   const message = MESSAGES.get(error.code) ?? lowerFirst(printable(error.message.split('\n')[0]!));
   return { place: placeAt(lines, error.pos[0]), path: [], message };
 }

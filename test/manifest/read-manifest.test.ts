@@ -212,6 +212,16 @@ describe('mistakes', () => {
       'sets: { a: { packages: [b] } }\n---\nsets: {}\n',
       ['rpm-packages.yaml:2:1: a second document begins here; a manifest is one'],
     ],
+    ...['{ name: b-${V}, architectures: [x86_64] }', '[b-${V}, c]'].map((item): [string, string, string[]] => [
+      `a version that is not quoted in ${item}`,
+      `versions:\n  V: "1"\nsets:\n  a:\n    packages:\n    - ${item}\n  b:\n    packages: [c]\n`,
+      [`rpm-packages.yaml:6:${7 + item.indexOf('{', 1)}: a version between brackets must be quoted, as in { name: "foo-\${NAME}" }`],
+    ]),
+    [
+      'something that is not YAML, once',
+      'sets:\n  a:\n    packages: [b] ] }\n  c:\n    packages: [d]\n',
+      [expect.stringMatching(/^rpm-packages\.yaml:3:19: unexpected /)],
+    ],
     ['an alias of nothing', 'sets: { a: { packages: *b } }\n', ['rpm-packages.yaml:1:24: no anchor `&b` before this alias']],
     [
       'a mirror that is no URL',
