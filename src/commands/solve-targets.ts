@@ -1,4 +1,5 @@
 /** Solves sets for architectures: each architecture's repositories are read once, and one is solved while the next is read. */
+import { setImmediate } from 'node:timers/promises';
 import { RpmDepsError } from '../errors.ts';
 import { isHoldExpired } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -111,7 +112,12 @@ async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: 
     const solveHere = async (pool: Pool): Promise<void> => {
       context.signal.throwIfAborted();
       if (!round.known.has(architecture)) round.known.set(architecture, versionsIn(pool, manifest.sameVersion));
-      for (const job of here) outcomes.set(job, await solveJob(manifest, pool, job, round, context));
+      for (const job of here) {
+        // What is written and read meanwhile, and whoever interrupts, gets a turn.
+        await setImmediate();
+        context.signal.throwIfAborted();
+        outcomes.set(job, await solveJob(manifest, pool, job, round, context));
+      }
     };
     try {
       await solveHere(await loading).catch(async (error: unknown) => {

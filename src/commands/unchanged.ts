@@ -6,13 +6,12 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../io/atomic-file.ts';
 import { sha256 } from '../io/digest.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { withoutLogin } from '../net/redact.ts';
 import { fetchRepomdDigest } from '../repos/fetch-repomd.ts';
-import { MetadataCache } from '../repos/metadata-cache.ts';
+import { MetadataCache, writeCacheFile } from '../repos/metadata-cache.ts';
 import type { ResolvedRepository } from '../repos/repository.ts';
 import { GENERATOR } from '../version.ts';
 import type { Context } from './context.ts';
@@ -141,12 +140,10 @@ export async function recordUnchanged(
     hasTexts: mode === 'update' && output.sets.every(({ path }) => output.texts.has(path)),
   };
   const path = stampPath(mode, input, context);
-  try {
-    if (stamp.hasTexts) await writeFileAtomic(textsPath(path), JSON.stringify(Object.fromEntries(output.texts)));
-    await writeFileAtomic(path, JSON.stringify(stamp));
-  } catch {
-    context.emit({ kind: 'debug', text: 'the cache cannot be written; the next run will not know that nothing changed' });
-  }
+  const texts = JSON.stringify(Object.fromEntries(output.texts));
+  const areKept = !stamp.hasTexts || (await writeCacheFile(textsPath(path), [Buffer.from(texts)]));
+  if (areKept && (await writeCacheFile(path, [Buffer.from(JSON.stringify(stamp))]))) return;
+  context.emit({ kind: 'debug', text: 'the cache cannot be written; the next run will not know that nothing changed' });
 }
 
 const hasLogin = ({ baseurls, metalink, mirrorlist }: ResolvedRepository): boolean =>

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { sha256 } from '../io/digest.ts';
+import { MetadataCache } from '../repos/metadata-cache.ts';
 import type { Context } from './context.ts';
 import { manifestPath } from './project-paths.ts';
 import type { RelockInput, RelockOutput } from './relock.ts';
@@ -31,6 +32,8 @@ const STAMPS: Readonly<Record<RelockMode, readonly RelockMode[]>> = { update: ['
 async function relockUnlessUnchanged(mode: RelockMode, input: RelockInput, context: Context): Promise<RelockOutput> {
   const unchanged = await findUnchanged(STAMPS[mode], input, context);
   if (unchanged !== undefined) return unchanged;
+  // With a new cache packages are read for certain: a thread for them starts while everything else is loaded.
+  if (MetadataCache.isNew(context.cacheDir)) await import('../repos/scan-threads.ts').then(({ scanThreads }) => scanThreads.prepare());
   // Everything that reads packages and solves is loaded only now.
   const [{ relock }, { loadManifest }] = await Promise.all([import('./relock.ts'), import('./manifest-input.ts')]);
   const digest = await manifestDigest(input, context);

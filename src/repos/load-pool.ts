@@ -28,6 +28,10 @@ export interface LoadPoolOptions {
  * as it was, the pool of the last time is mapped as it lies in the cache, and no package is looked at.
  */
 export async function loadPool(options: LoadPoolOptions): Promise<Pool> {
+  return scanThreads.during(() => load(options));
+}
+
+async function load(options: LoadPoolOptions): Promise<Pool> {
   const { architecture, repositories, http, emit, offline, checkRepomd } = options;
   const cache = new MetadataCache(options.cacheDir);
   const context = { http, cache, cacheDir: options.cacheDir, offline, emit, checkRepomd };
@@ -36,6 +40,7 @@ export async function loadPool(options: LoadPoolOptions): Promise<Pool> {
   const name = storedPoolName(architecture, repositories);
   const stored = readStoredPool(cache, name);
   const known = stored.then(knownRepomds);
+  void stored.then((pool) => pool ?? scanThreads.prepare());
   const opened = await Promise.all(repositories.map((repository) => openRepo(repository, context, { known })));
   const asBefore = await stored;
   if (asBefore !== undefined && opened.every(({ fetched }, i) => fetched.sha256 === asBefore.repomds[i]?.sha256)) {
@@ -46,26 +51,72 @@ export async function loadPool(options: LoadPoolOptions): Promise<Pool> {
       return makePool(architecture, repos, asBefore.columns, context);
     }
   }
-  const repos = await Promise.all(opened.map((repo) => loadRepo(repo, context, (latest) => fetchPrimary(latest, context))));
-  const columns = await scan(architecture, repos, context);
+  const scan = new EagerScan(architecture, repositories.length, emit);
+  const loaded = opened.map((repo, i) =>
+    loadRepo(repo, context, async (latest) => {
+      const file = await fetchPrimary(latest, context);
+      await scan.offer(i, file);
+      return file;
+    }),
+  );
+  const repos = await Promise.all(loaded);
+  const columns = await scan.columnsOf(repos.map(({ value }) => value));
   await storePool(cache, name, { repomds: repos.map(({ fetched }) => fetched), columns });
   return makePool(architecture, repos, columns, context);
 }
 
-type PoolContext = LoadContext & OwnersContext;
+/** Reads packages from the moment when all primary.xml are there; the small files may take longer. */
+class EagerScan {
+  readonly #architecture: string;
+  readonly #emit: Emit;
+  readonly #offered: (PrimaryFile | undefined)[];
+  #begun: { readonly files: readonly PrimaryFile[]; readonly scanned: Promise<PoolColumns> } | undefined;
+  #onBegun = (): void => {};
+  readonly #whenBegun = new Promise<void>((resolve) => {
+    this.#onBegun = resolve;
+  });
 
-async function scan(architecture: string, repos: readonly LoadedRepo<PrimaryFile>[], { emit }: LoadContext): Promise<PoolColumns> {
-  emit({ kind: 'stage', stage: 'scan', text: `reading packages for ${architecture}` });
-  const { columns, decompressMilliseconds, scanMilliseconds, indexMilliseconds } = await scanThreads.scan(
-    architecture,
-    repos.map(({ value }) => value),
-  );
-  const text = `${columns.name.length - 1} packages for ${architecture}`;
-  emit({ kind: 'timing', stage: 'decompress', text, ms: decompressMilliseconds });
-  emit({ kind: 'timing', stage: 'scan', text, ms: scanMilliseconds });
-  emit({ kind: 'timing', stage: 'index', text, ms: indexMilliseconds });
-  return columns;
+  constructor(architecture: string, repositories: number, emit: Emit) {
+    this.#architecture = architecture;
+    this.#offered = new Array<undefined>(repositories).fill(undefined);
+    this.#emit = emit;
+  }
+
+  /**
+   * The file of the repository with that number. A later one replaces it: the repository changed while it was read. Returns once packages
+   * are being read, so that nothing else delays that.
+   */
+  async offer(repository: number, file: PrimaryFile): Promise<void> {
+    this.#offered[repository] = file;
+    const files = this.#offered.filter((offered) => offered !== undefined);
+    if (this.#begun === undefined && files.length === this.#offered.length) {
+      const scanned = this.#scan(files);
+      // Whether it is wanted is not known yet.
+      scanned.catch(() => undefined);
+      this.#begun = { files, scanned };
+      this.#onBegun();
+    }
+    await this.#whenBegun;
+  }
+
+  columnsOf(files: readonly PrimaryFile[]): Promise<PoolColumns> {
+    const begun = this.#begun;
+    return begun !== undefined && files.every((file, i) => file === begun.files[i]) ? begun.scanned : this.#scan(files);
+  }
+
+  async #scan(files: readonly PrimaryFile[]): Promise<PoolColumns> {
+    this.#emit({ kind: 'stage', stage: 'scan', text: `reading packages for ${this.#architecture}` });
+    const scanned = await scanThreads.scan(this.#architecture, files);
+    const { columns, decompressMilliseconds, scanMilliseconds, indexMilliseconds } = scanned;
+    const text = `${columns.name.length - 1} packages for ${this.#architecture}`;
+    this.#emit({ kind: 'timing', stage: 'decompress', text, ms: decompressMilliseconds });
+    this.#emit({ kind: 'timing', stage: 'scan', text, ms: scanMilliseconds });
+    this.#emit({ kind: 'timing', stage: 'index', text, ms: indexMilliseconds });
+    return columns;
+  }
 }
+
+type PoolContext = LoadContext & OwnersContext;
 
 function makePool(architecture: string, repos: readonly LoadedRepo<unknown>[], columns: PoolColumns, context: PoolContext): Pool {
   const listed = repos.map(({ source, fetched }) => ({

@@ -98,8 +98,9 @@ async function loadOnce<T>(opened: OpenedRepo, context: LoadContext, load: (open
   const { repository, fetched, source } = opened;
   const { repomd, baseurls } = fetched;
   const { records } = repomd;
-  const [value, modules, comps] = await Promise.all([
-    load(opened),
+  // What takes longest comes first: small files are opened while packages are read.
+  const value = await load(opened);
+  const [modules, comps] = await Promise.all([
     openOnce(records.get('modules'), source, context),
     openOnce(
       GROUP_TYPES.map((type) => records.get(type)).find((record) => record !== undefined),

@@ -4,19 +4,26 @@
  * processes that run at once do each other no harm.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const FOLDER = 'metadata-v1';
 /** Smaller content is written sooner than it could be put off. */
 const LATER_BYTES = 1024 * 1024;
+/** Parts that are written at once (IOV_MAX of Linux). */
+const MAX_VECTORS = 1024;
 
 export class MetadataCache {
   readonly #folder: string;
 
   constructor(cacheDir: string) {
     this.#folder = join(cacheDir, FOLDER);
+  }
+
+  /** Whether there is nothing in it yet. */
+  static isNew(cacheDir: string): boolean {
+    return !existsSync(join(cacheDir, FOLDER));
   }
 
   path(name: string): string {
@@ -58,34 +65,47 @@ export class MetadataCache {
     if (parts.reduce((sum, part) => sum + part.length, 0) < LATER_BYTES) await writing;
   }
 
-  /**
-   * Content in one or several parts. A cache that cannot be written is no reason to fail: the next run works again. Files appear
-   * whole, by renaming; they are not forced to the disk, since whoever reads them notices what a power cut left.
-   */
+  /** Content in one or several parts; false when the cache cannot be written. */
   async write(name: string, content: string | Uint8Array | readonly Uint8Array[]): Promise<boolean> {
-    const path = this.path(name);
-    const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-    try {
-      await mkdir(this.#folder, { recursive: true });
-      const handle = await open(temporary, 'wx');
-      try {
-        if (Array.isArray(content)) await writeAll(handle, content as readonly Uint8Array[]);
-        else await handle.writeFile(content as string | Uint8Array);
-      } finally {
-        await handle.close();
-      }
-      await rename(temporary, path);
-      return true;
-    } catch {
-      await rm(temporary, { force: true }).catch(() => undefined);
-      return false;
-    }
+    const parts = typeof content === 'string' ? [Buffer.from(content)] : content instanceof Uint8Array ? [content] : content;
+    return writeCacheFile(this.path(name), parts);
   }
 }
 
-/** One after the other at the place where the last one ended. */
+/**
+ * Writes a file of the cache, in parts that follow each other. A cache that cannot be written is no reason to fail: the next run works
+ * again. Files appear whole, by renaming; they are not forced to the disk, since whoever reads them notices what a power cut left.
+ */
+export async function writeCacheFile(path: string, parts: readonly Uint8Array[]): Promise<boolean> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const handle = await open(temporary, 'wx');
+    try {
+      await writeAll(handle, parts);
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+    return true;
+  } catch {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    return false;
+  }
+}
+
+/** In one go where the system takes it: a thread that is busy need not come back for each part. */
 async function writeAll(handle: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
-  for (const part of parts) if (part.length > 0) await handle.writeFile(part);
+  let left = parts.filter(({ length }) => length > 0);
+  while (left.length > 0) {
+    let { bytesWritten } = await handle.writev(left.slice(0, MAX_VECTORS));
+    const done = left.findIndex(({ length }) => {
+      if (bytesWritten < length) return true;
+      bytesWritten -= length;
+      return false;
+    });
+    left = done < 0 ? left.slice(MAX_VECTORS) : [left[done]!.subarray(bytesWritten), ...left.slice(done + 1)];
+  }
 }
 
 /** Time of last use, for removal of what was not used for longest; some file systems do not keep access times. */

@@ -6,10 +6,13 @@ import { toPlainError } from './plain-error.ts';
 
 const { repos, paths, cacheDir, offline, port, done } = workerData as OwnersOrder;
 
-const answer: OwnersAnswer = await findOwners(repos, paths, { http: createHttpClient({ env: process.env, offline }) }, cacheDir).then(
-  (owners) => ({ owners }),
-  (error: unknown) => ({ error: toPlainError(error) }),
-);
-port.postMessage(answer);
-Atomics.store(done, 0, 1);
-Atomics.notify(done, 0);
+void findOwners(repos, paths, { http: createHttpClient({ env: process.env, offline }) }, cacheDir)
+  .then(
+    (owners): OwnersAnswer => ({ owners }),
+    (error: unknown): OwnersAnswer => ({ error: toPlainError(error) }),
+  )
+  .then((answer) => {
+    port.postMessage(answer);
+    Atomics.store(done, 0, 1);
+    Atomics.notify(done, 0);
+  });

@@ -1,13 +1,17 @@
 import type { PlainError } from './plain-error.ts';
-import type { PrimaryFile, ScannedPool } from './scan-pool.ts';
+import type { ScannedPool } from './scan-pool.ts';
 
-export interface ScanOrder {
-  /** Comes back with the answer. */
-  readonly number: number;
-  readonly architecture: string;
-  readonly files: readonly PrimaryFile[];
-}
+/** What a thread that reads packages is told, in this order; it has one scan at a time. `leave`: there will be no more. */
+export type ScanOrder =
+  | { readonly kind: 'scan'; readonly expectedBytes: number }
+  | { readonly kind: 'start'; readonly what: string }
+  | { readonly kind: 'write'; readonly chunk: Uint8Array }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'finish'; readonly architecture: string }
+  | { readonly kind: 'leave' };
 
+/** What it says: of each chunk that it has read, and how the scan ended. */
 export type ScanAnswer =
-  | { readonly kind: 'done'; readonly number: number; readonly scanned: ScannedPool }
-  | { readonly kind: 'failed'; readonly number: number; readonly error: PlainError };
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'done'; readonly scanned: ScannedPool }
+  | { readonly kind: 'failed'; readonly error: PlainError };

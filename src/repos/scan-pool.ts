@@ -1,4 +1,5 @@
 import { openStream } from '../io/decompress.ts';
+import { releaseBuffer } from '../io/release-buffer.ts';
 import type { PoolColumns } from '../pool/pool-columns.ts';
 import { PrimaryReader } from '../pool/primary-reader.ts';
 
@@ -18,31 +19,72 @@ export interface ScannedPool {
   readonly indexMilliseconds: number;
 }
 
+/** Who reads packages: `PackageScan` in this thread, or another thread that has one. Each step is taken before the next begins. */
+export interface PackageSink {
+  /** Begins the primary.xml of the next repository; `what` is for messages. */
+  start(what: string): void;
+  /** Takes the next opened bytes. */
+  write(chunk: Uint8Array): void | Promise<void>;
+  end(): void;
+  /** Everything that was read, for an architecture. */
+  finish(architecture: string): ScannedPool | Promise<ScannedPool>;
+}
+
+/** Bytes of all files together when they are opened, as far as that is known. */
+export const expectedBytes = (files: readonly PrimaryFile[]): number => files.reduce((sum, { openSize = 0 }) => sum + openSize, 0);
+
 /** Reads all packages for an architecture, repository by repository in the order given. */
-export async function scanPool(architecture: string, files: readonly PrimaryFile[]): Promise<ScannedPool> {
-  let waiting = 0;
-  let reading = 0;
-  let since = performance.now();
-  const reader = new PrimaryReader(files.reduce((sum, { openSize = 0 }) => sum + openSize, 0));
+export async function scanPool(architecture: string, files: readonly PrimaryFile[], sink: PackageSink): Promise<ScannedPool> {
   for (const { bytes, openSize, what } of files) {
-    reader.start(what);
+    sink.start(what);
     for await (const chunk of openStream(once(bytes), { what, openSize })) {
-      const arrived = performance.now();
-      reader.write(chunk);
-      waiting += arrived - since;
-      since = performance.now();
-      reading += since - arrived;
+      const taken = sink.write(chunk);
+      if (taken !== undefined) await taken;
+      // What is not compressed comes as it is, and others have it as well.
+      if (chunk.buffer !== bytes.buffer) releaseBuffer(chunk);
     }
-    reader.end();
+    sink.end();
   }
-  const scanned = performance.now();
-  const columns = reader.columns(architecture);
-  return {
-    columns,
-    decompressMilliseconds: waiting,
-    scanMilliseconds: reading,
-    indexMilliseconds: performance.now() - scanned,
-  };
+  return sink.finish(architecture);
+}
+
+/** Reads packages here and times it. */
+export class PackageScan implements PackageSink {
+  readonly #reader: PrimaryReader;
+  #waited = 0;
+  #read = 0;
+  #since = performance.now();
+
+  constructor(expected: number) {
+    this.#reader = new PrimaryReader(expected);
+  }
+
+  start(what: string): void {
+    this.#reader.start(what);
+  }
+
+  write(chunk: Uint8Array): void {
+    const arrived = performance.now();
+    this.#reader.write(chunk);
+    this.#waited += arrived - this.#since;
+    this.#since = performance.now();
+    this.#read += this.#since - arrived;
+  }
+
+  end(): void {
+    this.#reader.end();
+  }
+
+  finish(architecture: string): ScannedPool {
+    const scanned = performance.now();
+    const columns = this.#reader.columns(architecture);
+    return {
+      columns,
+      decompressMilliseconds: this.#waited,
+      scanMilliseconds: this.#read,
+      indexMilliseconds: performance.now() - scanned,
+    };
+  }
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -1,97 +1,188 @@
 /**
- * Who reads packages: this thread when it is not at it already, so that one architecture needs no other; further ones go to threads of
- * their own while there are processors for them. Columns come back by transfer and are not copied.
+ * Threads that read packages, so that this one can open the compressed bytes and go on with everything else. Opened bytes go over and
+ * columns come back by transfer; nothing is copied.
  */
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { fromPlainError } from './plain-error.ts';
 import type { ScanAnswer, ScanOrder } from './scan-message.ts';
-import { type PrimaryFile, type ScannedPool, scanPool } from './scan-pool.ts';
+import { expectedBytes, PackageScan, type PackageSink, type PrimaryFile, type ScannedPool, scanPool } from './scan-pool.ts';
 import { startWorker } from './start-worker.ts';
 
 /** Files that are smaller together are read before a thread would have started. */
 const WORKER_BYTES = 512 * 1024;
-
-interface Thread {
-  readonly worker: Worker;
-  /** What it has still to answer; it answers in order. */
-  pending: number;
-}
+/** Opened bytes that wait for a thread at most. */
+const MAX_AHEAD_BYTES = 8 * 1024 * 1024;
 
 export class ScanThreads {
   readonly #most: number;
-  readonly #threads: Thread[] = [];
-  #isHereBusy = false;
+  readonly #idle: Worker[] = [];
+  #count = 0;
+  /** Scans that wait for a thread, each taking the next one that is free. */
+  readonly #waiting: ((worker: Worker) => void)[] = [];
+  #users = 0;
 
-  /** `most` threads besides this one. */
   constructor(most: number) {
     this.#most = most;
   }
 
+  /** Whether there are threads at all: with one processor they would only take turns. */
+  get #isUsed(): boolean {
+    return this.#most > 1;
+  }
+
+  /** Keeps threads alive between scans while `work` goes on. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#users++;
+    try {
+      return await work();
+    } finally {
+      if (--this.#users === 0) this.#dismiss();
+    }
+  }
+
+  /** Starts a thread for a scan that is likely to come: it is ready when the files are. It goes with the last `during`, or the process. */
+  prepare(): void {
+    if (this.#isUsed && this.#idle.length === 0 && this.#count < this.#most) this.#idle.push(this.#start());
+  }
+
+  /** Reads packages, within `during`, in a thread if that is worth it. */
   async scan(architecture: string, files: readonly PrimaryFile[]): Promise<ScannedPool> {
     const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
-    if (bytes < WORKER_BYTES || this.#most === 0) return scanPool(architecture, files);
-    return this.#isHereBusy ? this.#scanThere({ architecture, files }) : this.#scanHere(architecture, files);
-  }
-
-  async #scanHere(architecture: string, files: readonly PrimaryFile[]): Promise<ScannedPool> {
-    this.#isHereBusy = true;
+    if (!this.#isUsed || bytes < WORKER_BYTES) return scanPool(architecture, files, new PackageScan(expectedBytes(files)));
+    const worker = await this.#take();
+    const sink = new ThreadSink(worker, files);
     try {
-      return await scanPool(architecture, files);
+      const scanned = await scanPool(architecture, files, sink);
+      this.#giveBack(worker);
+      return scanned;
+    } catch (error) {
+      // It is in the middle of something.
+      this.#end(worker);
+      if (this.#waiting.length > 0) this.#giveBack(this.#start());
+      throw error;
     } finally {
-      this.#isHereBusy = false;
+      sink.detach();
     }
   }
 
-  async #scanThere(order: Omit<ScanOrder, 'number'>): Promise<ScannedPool> {
-    const thread = this.#leastBusy();
-    thread.pending++;
-    try {
-      const answer = await ask(thread.worker, order);
-      if (answer.kind === 'failed') throw fromPlainError(answer.error);
-      return answer.scanned;
-    } finally {
-      if (--thread.pending === 0) {
-        this.#threads.splice(this.#threads.indexOf(thread), 1);
-        void thread.worker.terminate();
-      }
-    }
+  async #take(): Promise<Worker> {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return idle;
+    if (this.#count < this.#most) return this.#start();
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
   }
 
-  /** What cannot begin at once is handed over all the same: this thread may be solving when the other is done. */
-  #leastBusy(): Thread {
-    const idlest = this.#threads.toSorted((a, b) => a.pending - b.pending)[0];
-    if (idlest !== undefined && this.#threads.length === this.#most) return idlest;
-    const thread = { worker: startWorker('scan-worker'), pending: 0 };
-    this.#threads.push(thread);
-    return thread;
+  #giveBack(worker: Worker): void {
+    const next = this.#waiting.shift();
+    if (next !== undefined) next(worker);
+    else this.#idle.push(worker);
+    // Whoever asked for the scan may have given up in the meantime.
+    if (this.#users === 0) this.#dismiss();
+  }
+
+  #start(): Worker {
+    this.#count++;
+    const worker = startWorker('scan-worker');
+    // One that was prepared and is not needed is no reason to stay.
+    worker.unref();
+    return worker;
+  }
+
+  #end(worker: Worker): void {
+    this.#count--;
+    void worker.terminate();
+  }
+
+  /** To be ended from here would take this thread's time. */
+  #dismiss(): void {
+    for (const worker of this.#idle.splice(0)) {
+      this.#count--;
+      worker.postMessage({ kind: 'leave' } satisfies ScanOrder);
+    }
   }
 }
 
 /** For everybody in this process. */
-export const scanThreads = new ScanThreads(availableParallelism() - 1);
+export const scanThreads = new ScanThreads(availableParallelism());
 
-let orders = 0;
+/** Hands everything over, not too far ahead. */
+class ThreadSink implements PackageSink {
+  readonly #worker: Worker;
+  /** What others go on using: it is not compressed, and its bytes come as they are. */
+  readonly #kept: ReadonlySet<ArrayBufferLike>;
+  /** Lengths of what was written and not taken yet. */
+  readonly #ahead: number[] = [];
+  #aheadBytes = 0;
+  #failure: Error | undefined;
+  #scanned: ScannedPool | undefined;
+  #wake: (() => void) | undefined;
 
-function ask(worker: Worker, order: Omit<ScanOrder, 'number'>): Promise<ScanAnswer> {
-  const number = ++orders;
-  return new Promise<ScanAnswer>((resolve, reject) => {
-    const settle = (): void => {
-      worker.off('message', onAnswer);
-      worker.off('error', onError);
-      worker.off('exit', onExit);
-    };
-    const onAnswer = (answer: ScanAnswer): void => {
-      if (answer.number !== number) return;
-      settle();
-      resolve(answer);
-    };
-    const onError = (error: Error): void => {
-      settle();
-      reject(error);
-    };
-    const onExit = (code: number): void => onError(new Error(`a thread that reads packages ended with ${code}`));
-    worker.on('message', onAnswer).on('error', onError).on('exit', onExit);
-    worker.postMessage({ ...order, number } satisfies ScanOrder);
-  });
+  constructor(worker: Worker, files: readonly PrimaryFile[]) {
+    this.#worker = worker;
+    this.#kept = new Set(files.map(({ bytes }) => bytes.buffer));
+    worker.ref();
+    worker.on('message', this.#onAnswer).on('error', this.#onError).on('exit', this.#onExit);
+    this.#tell({ kind: 'scan', expectedBytes: expectedBytes(files) });
+  }
+
+  start(what: string): void {
+    this.#tell({ kind: 'start', what });
+  }
+
+  write(chunk: Uint8Array): void | Promise<void> {
+    // A decoder may go on using a buffer of which this is a part.
+    const own = chunk.byteLength === chunk.buffer.byteLength && !this.#kept.has(chunk.buffer) ? chunk : chunk.slice();
+    this.#ahead.push(own.length);
+    this.#aheadBytes += own.length;
+    this.#tell({ kind: 'write', chunk: own }, [own.buffer as ArrayBuffer]);
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#aheadBytes > MAX_AHEAD_BYTES) return this.#until(() => this.#aheadBytes <= MAX_AHEAD_BYTES);
+  }
+
+  end(): void {
+    this.#tell({ kind: 'end' });
+  }
+
+  async finish(architecture: string): Promise<ScannedPool> {
+    this.#tell({ kind: 'finish', architecture });
+    await this.#until(() => this.#scanned !== undefined);
+    return this.#scanned!;
+  }
+
+  /** Leaves the thread to others. */
+  detach(): void {
+    this.#worker.off('message', this.#onAnswer).off('error', this.#onError).off('exit', this.#onExit);
+    this.#worker.unref();
+  }
+
+  #tell(order: ScanOrder, transfer: ArrayBuffer[] = []): void {
+    this.#worker.postMessage(order, transfer);
+  }
+
+  /** Waits for an answer with which something is so; throws when the scan fails before. */
+  async #until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      if (this.#failure !== undefined) throw this.#failure;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  readonly #onAnswer = (answer: ScanAnswer): void => {
+    if (answer.kind === 'taken') this.#aheadBytes -= this.#ahead.shift() ?? 0;
+    else if (answer.kind === 'done') this.#scanned = answer.scanned;
+    else this.#failure = fromPlainError(answer.error);
+    this.#wake?.();
+  };
+
+  readonly #onError = (error: Error): void => {
+    this.#failure = error;
+    this.#wake?.();
+  };
+
+  readonly #onExit = (code: number): void => this.#onError(new Error(`a thread that reads packages ended with ${code}`));
 }

@@ -1,24 +1,42 @@
-/** The other end of `ScanThreads`: reads the packages of one architecture after the other in a thread of its own. */
+/** The other end of `ScanThreads`: reads packages in a thread of its own, one scan after the other. */
 import { parentPort } from 'node:worker_threads';
+import { releaseBuffer } from '../io/release-buffer.ts';
 import { buffersOf } from '../pool/pool-columns.ts';
 import { toPlainError } from './plain-error.ts';
 import type { ScanAnswer, ScanOrder } from './scan-message.ts';
-import { scanPool } from './scan-pool.ts';
+import { PackageScan } from './scan-pool.ts';
 
 const port = parentPort!;
 
-let last: Promise<void> = Promise.resolve();
+/** undefined before the first scan, and after one has failed: what still comes of that one is dropped. */
+let scan: PackageScan | undefined;
 
-// One at a time: two at once would only take more memory.
 port.on('message', (order: ScanOrder) => {
-  last = last.then(() => answer(order));
+  try {
+    take(order);
+  } catch (error) {
+    scan = undefined;
+    answer({ kind: 'failed', error: toPlainError(error) });
+  }
 });
 
-async function answer({ number, architecture, files }: ScanOrder): Promise<void> {
-  try {
-    const scanned = await scanPool(architecture, files);
-    port.postMessage({ kind: 'done', number, scanned } satisfies ScanAnswer, buffersOf(scanned.columns));
-  } catch (error) {
-    port.postMessage({ kind: 'failed', number, error: toPlainError(error) } satisfies ScanAnswer);
+function take(order: ScanOrder): void {
+  if (order.kind === 'leave') port.close();
+  else if (order.kind === 'scan') scan = new PackageScan(order.expectedBytes);
+  else if (scan === undefined) return;
+  else if (order.kind === 'start') scan.start(order.what);
+  else if (order.kind === 'write') {
+    scan.write(order.chunk);
+    releaseBuffer(order.chunk);
+    answer({ kind: 'taken' });
+  } else if (order.kind === 'end') scan.end();
+  else {
+    const scanned = scan.finish(order.architecture);
+    scan = undefined;
+    answer({ kind: 'done', scanned }, buffersOf(scanned.columns));
   }
+}
+
+function answer(message: ScanAnswer, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
 }
