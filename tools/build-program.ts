@@ -1,14 +1,20 @@
-/** Bundles src/ into few files, because loading many small ones is most of what a short run would spend its time on. */
+/**
+ * Bundles src/ into few files, because loading many small ones is most of what a short run would spend its time on: the command as CommonJS,
+ * whose bytecode can be kept (src/cli/code-cache.ts), and the library as ECMAScript modules.
+ */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { rolldown } from 'rolldown';
+import { type OutputOptions, rolldown } from 'rolldown';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
-/** What others name: the command, the library, what it has to offer alone, and threads. */
-const ENTRIES = ['cli/bin', 'index', 'version/vercmp', 'repos/scan-worker', 'repos/owners-worker'];
-/** Files that are needed together; one that several need is in the first. */
+const THREADS = ['repos/scan-worker', 'repos/owners-worker'];
+/** What others import: the library, and what it has to offer alone. */
+const LIBRARY = ['index', 'version/vercmp', ...THREADS];
+const COMMAND = ['cli/bin', ...THREADS];
+const CODE_CACHE = 'cli/code-cache';
+/** Files of the command that are needed together; one that several need is in the first. */
 const GROUPS = {
   version: ['version/vercmp.ts'],
   scan: ['repos/scan-worker.ts'],
@@ -18,27 +24,46 @@ const GROUPS = {
 
 export async function buildProgram(directory: string): Promise<void> {
   rmSync(directory, { recursive: true, force: true });
+  const command = join(directory, 'cli');
+  // A process or thread of the command begins with what keeps its bytecode.
+  const banner: OutputOptions['banner'] = ({ isEntry, fileName }) =>
+    isEntry ? `require(${JSON.stringify(`./${relative(dirname(fileName), 'code-cache.js')}`)});` : '';
+  await bundle(LIBRARY, {}, { dir: directory, format: 'esm' });
+  await bundle(COMMAND, GROUPS, { dir: command, format: 'cjs', banner });
+  await bundle([CODE_CACHE], {}, { dir: command, format: 'cjs' });
+  writeFileSync(join(command, 'package.json'), '{ "type": "commonjs" }\n');
+}
+
+async function bundle(
+  entries: readonly string[],
+  groups: Readonly<Record<string, readonly string[]>>,
+  output: OutputOptions,
+): Promise<void> {
   // Whoever loads a part of an entry would run it.
-  const groupOf = new Map<string, string>(ENTRIES.map((name) => [`${name}.ts`, '']));
-  for (const [name, files] of Object.entries(GROUPS)) {
+  const groupOf = new Map<string, string>(entries.map((name) => [`${name}.ts`, '']));
+  for (const [name, files] of Object.entries(groups)) {
     for (const file of files) for (const loaded of loadedBy(file)) if (!groupOf.has(loaded)) groupOf.set(loaded, name);
   }
-  const bundle = await rolldown({
-    input: Object.fromEntries(ENTRIES.map((name) => [name, join(SRC, `${name}.ts`)])),
+  const built = await rolldown({
+    input: Object.fromEntries(entries.map((name) => [name.replace(/^cli\//, ''), join(SRC, `${name}.ts`)])),
     platform: 'node',
-    external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+    external: (id) => !id.startsWith('.') && !id.startsWith('/') && !isBundled(id, output.format),
     // Some files are imported both ways, on purpose: the library needs at once what the command puts off.
     logLevel: 'silent',
   });
-  await bundle.write({
-    dir: directory,
-    format: 'esm',
+  await built.write({
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
-    codeSplitting: { groups: Object.keys(GROUPS).map((name) => ({ name, test: (id) => groupOf.get(relative(SRC, id)) === name })) },
+    // Bytecode that was kept cannot import.
+    dynamicImportInCjs: false,
+    codeSplitting: { groups: Object.keys(groups).map((name) => ({ name, test: (id) => groupOf.get(relative(SRC, id)) === name })) },
+    ...output,
   });
-  await bundle.close();
+  await built.close();
 }
+
+/** Packages without CommonJS, which it would have to load in a way that is experimental in Node 20. */
+const isBundled = (id: string, format: OutputOptions['format']): boolean => format === 'cjs' && (id === 'p-limit' || id === 'yocto-queue');
 
 export function buildTypes(directory: string): void {
   const options = ['-p', 'tsconfig.build.json', '--outDir', directory];

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { VERSION } from '../../src/version.ts';
 import { loadedBy } from '../../tools/build-program.ts';
@@ -46,5 +48,46 @@ test('what others import of the built program does not run the command line', { 
     expect([code, stdout]).toEqual([0, `${VERSION}\n`]);
   } finally {
     program.remove();
+  }
+});
+
+test('bytecode is kept beside the program by a run of some length, used as long as it is whole, and made anew otherwise', {
+  timeout: 60_000,
+}, async () => {
+  const program = buildProgram();
+  const cwd = mkdtempSync(join(tmpdir(), 'rpm-deps-start-'));
+  // Long enough for bytecode to be kept, however fast the machine is.
+  const server = createServer((_, response) => setTimeout(() => response.writeHead(404).end(), 400));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as { port: number };
+  const folder = fileURLToPath(program.entry('cli/code-cache'));
+  const kept = (): Map<string, string> =>
+    new Map(
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .map((path) => [path, readFileSync(path).toString('base64')]),
+    );
+  const run = async (): Promise<void> => {
+    const argv = ['resolve', 'acl', '--arch', 'x86_64', '--mirror', `http://127.0.0.1:${port}`, '--cache-dir', 'cache'];
+    const { code, stderr } = await program.start(argv, { cwd }).ended;
+    expect([code, stderr]).toEqual([4, expect.stringContaining('404')]);
+  };
+  try {
+    await program.start(['--version'], { cwd }).ended;
+    await run();
+    const first = kept();
+    expect(first.size).toBeGreaterThan(0);
+    await run();
+    expect(kept()).toEqual(first);
+    for (const path of first.keys()) writeFileSync(path, readFileSync(path).fill(7, 40, 400));
+    const damaged = kept();
+    await run();
+    expect([...kept().keys()]).toEqual([...first.keys()]);
+    expect(kept()).not.toEqual(damaged);
+  } finally {
+    server.close();
+    program.remove();
+    rmSync(cwd, { recursive: true, force: true });
   }
 });
