@@ -16,7 +16,7 @@ let good: FaultyServer;
 let http: HttpClient;
 beforeEach(async () => {
   [bad, good] = await Promise.all([startFaultyServer(), startFaultyServer()]);
-  http = createHttpClient({ env: {}, bodyTimeoutMs: 500, retries: 2, retryPauseMs: 5 });
+  http = createHttpClient({ env: {}, bodyTimeoutMs: 2000, retries: 2, retryPauseMs: 5 });
 });
 afterEach(async () => {
   await http.close();
