@@ -38,7 +38,8 @@ async function fetchNow(url: string, context: KeepingContext, { kind, fresh = fa
     if (known !== undefined) return known.bytes;
     throw new RpmDepsError('OFFLINE', `${redact(url)} is not in the cache`, { hint: 'run once without --offline' });
   }
-  const headers: Record<string, string> = {};
+  // A proxy in between may have kept the old one.
+  const headers: Record<string, string> = fresh ? { 'cache-control': 'no-cache' } : {};
   if (known?.etag !== undefined && !fresh) headers['if-none-match'] = known.etag;
   if (known?.lastModified !== undefined && !fresh) headers['if-modified-since'] = known.lastModified;
   const response = await context.http.request(url, { headers, accept: [304], ...(retries === undefined ? {} : { retries }) });

@@ -89,4 +89,7 @@ test('a mirror that was updated between repomd.xml and its signature is read ane
   server.serve('/one/repodata/repomd.xml', fileOf('mirror-next', 'repomd.xml'), { kind: 'instead', content: old }, { kind: 'good' });
   await run(project);
   expect(repomdOf(project)).toBe(sha256(fileOf('mirror-next', 'repomd.xml')));
+  // Not what a proxy has kept.
+  const asked = server.seen.filter(({ path }) => path === '/one/repodata/repomd.xml').map(({ headers }) => headers['cache-control']);
+  expect(asked.slice(-2)).toEqual([undefined, 'no-cache']);
 });
