@@ -31,7 +31,9 @@ export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'verify',
     summary: 'compare what is in the cache, or in a directory, with the lockfiles',
-    description: 'Missing, extra, altered and unsigned files are failures: exit 1, or 5 for what was altered or is wrongly signed.',
+    description:
+      'Missing, extra, altered and unsigned files are failures: exit 1, or 5 for what was altered or is wrongly signed.\n' +
+      'Extra are RPMs in DIR that no lockfile names; the cache may hold those of other projects.',
     arguments: [{ name: 'DIR' }],
     options: [ARCH, SET, SIGNATURES],
     examples: ['', 'rpms', 'rpms --arch s390x --json'],
@@ -42,7 +44,8 @@ export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
     summary: 'keep the locked RPMs where no mirror can drop them',
     description:
       'TARGET is a directory, or a URL that takes PUT; each file is named after its sha256, as `fallbacks` can name it.\n' +
-      'A token for the server is taken from RPM_DEPS_ARCHIVE_TOKEN.',
+      'A token for the server is taken from RPM_DEPS_ARCHIVE_TOKEN.\n' +
+      'What cannot be had, or is not taken, is named at the end, and the others are kept all the same.',
     arguments: [],
     options: [
       ARCH,
