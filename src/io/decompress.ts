@@ -17,7 +17,7 @@ const MAX_OPENED = 8 * 1024 ** 3;
 /** Repodata opens to some ten or twenty times its size. Small files may do what they like. */
 const MAX_RATIO = 400;
 const RATIO_MATTERS_FROM = 64 * 1024 ** 2;
-const CHUNK = 256 * 1024;
+const CHUNK = 1024 * 1024;
 
 export interface OpenOptions {
   /** What is opened, for messages. */
