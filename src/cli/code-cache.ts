@@ -36,7 +36,7 @@ const folder = join(__dirname, 'code-cache');
 
 // A run is over before most functions would have paid for their optimization: fewer are optimized, with less inlining.
 setFlagsFromString('--max-inlined-bytecode-size-cumulative=100');
-setFlagsFromString('--interrupt-budget=400000');
+setFlagsFromString('--interrupt-budget=200000');
 
 if (internals.enableCompileCache !== undefined) internals.enableCompileCache(folder);
 else keepBytecode();
