@@ -69,10 +69,13 @@ export class PackageRules {
   }
 
   #anyPossible(lists: { start: Uint32Array; ids: Int32Array }, s: number): boolean {
+    let found = false;
     for (let i = lists.start[s]!; i < lists.start[s + 1]!; i++) {
-      if (isPossible(this.#pool, this.#lists, lists.ids[i] as DepId, this.added)) return true;
+      const dep = lists.ids[i] as DepId;
+      if (this.#request.weakDependencies) this.#noteUnknownPaths(dep);
+      found ||= isPossible(this.#pool, this.#lists, dep, this.added);
     }
-    return false;
+    return found;
   }
 
   #addRulesOf(s: SolvableId): void {
@@ -90,7 +93,7 @@ export class PackageRules {
   }
 
   #offsetOf(dep: DepId): number {
-    if (dep > 0 && this.#pool.needsFilelists(dep as StringId)) this.unknownPaths.add(dep as StringId);
+    this.#noteUnknownPaths(dep);
     return this.#lists.offsetOf(dep);
   }
 
@@ -177,6 +180,7 @@ export class PackageRules {
 
   #queueProviders(dep: DepId): void {
     if (dep < 0 && isRich(this.#pool, dep)) {
+      this.#noteUnknownPaths(dep);
       addPositiveProviders(this.#pool, this.#lists, dep, this.#queue, this.added);
       return;
     }
