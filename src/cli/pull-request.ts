@@ -5,17 +5,22 @@ import { renderDiffMarkdown } from '../reports/diff-markdown.ts';
 import { pullRequestTitle } from '../reports/pull-request.ts';
 import type { Invocation } from './command.ts';
 
-/** `--pr-title` goes to stdout, `--pr-body FILE` to a file. Where nothing changed there is neither: no pull request is to be made. */
+/**
+ * `--pr-title` goes to stdout, `--pr-body FILE` to a file. Where nothing changed there is neither: no pull request is to be made.
+ * What the run warned of, such as a version that its mirror lost, is for the reviewer too.
+ */
 export async function writePullRequest(
   makeDiff: () => LockfileDiff | undefined,
-  { options, context, printer }: Invocation,
-  bumps: readonly string[] = [],
+  { options, context, printer, progress }: Invocation,
+  { bumps = [], notes = [] }: { readonly bumps?: readonly string[]; readonly notes?: readonly string[] } = {},
 ): Promise<void> {
   const body = options.text('pr-body');
   if (body === undefined && !options.flag('pr-title')) return;
   const diff = makeDiff();
   const title = diff && pullRequestTitle(diff, bumps);
-  if (body !== undefined)
-    await writeFileAtomic(resolve(context.cwd, body), diff === undefined || title === undefined ? '' : renderDiffMarkdown(diff));
+  if (body !== undefined) {
+    const text = diff === undefined || title === undefined ? '' : renderDiffMarkdown(diff, { notes: [...notes, ...progress.warnings] });
+    await writeFileAtomic(resolve(context.cwd, body), text);
+  }
   if (options.flag('pr-title') && !printer.json && title !== undefined) printer.out(`${title}\n`);
 }

@@ -11,7 +11,10 @@ export const GITHUB_LIMIT = 60_000;
  * A diff for a pull request: a summary line, warnings, a table with a row a change, folded details. What does not fit within `limit`
  * is left out from the end, and said to be.
  */
-export function renderDiffMarkdown(diff: LockfileDiff, { limit = GITHUB_LIMIT } = {}): string {
+export function renderDiffMarkdown(
+  diff: LockfileDiff,
+  { limit = GITHUB_LIMIT, notes = [] }: { readonly limit?: number; readonly notes?: readonly string[] } = {},
+): string {
   const page = new Page(limit);
   page.add(`**RPM lockfiles:** ${escapeMarkdown(summaryLine(diff))}\n`);
   for (const warning of warnings(diff)) page.add(`\n${warning}\n`);
@@ -23,6 +26,7 @@ export function renderDiffMarkdown(diff: LockfileDiff, { limit = GITHUB_LIMIT } 
     tail: '',
   });
   page.addBlock({ name: 'locks', head: '\n', items: lockLines(diff), tail: '' });
+  page.addBlock({ name: 'notes', head: '\nNotes:\n\n', items: notes.map((note) => `- ${escapeMarkdown(note)}\n`), tail: '' });
   page.addBlock({ name: 'advisories', head: '\nAdvisories:\n\n', items: advisoryItems(diff), tail: '' });
   page.addBlock(
     folded(

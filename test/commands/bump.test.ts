@@ -200,6 +200,16 @@ test('outdated tells what bump would do with the pins, also before anything is l
   });
 });
 
+test('what a reviewer would not see in the lockfiles is in the body: pins that are gone or held', async () => {
+  const { run, read, mirror } = await project('holds: [{ package: tool, version: "1*", reason: "2 is slow" }]\n');
+  mirror('s390x', [...build(2), 'tool-1-1.noarch']);
+  await run('bump', '--pr-body', 'body.md');
+  expect(read('body.md')).toContain(
+    '\nNotes:\n\n- VIRT_VERSION: 0:1-1 -> 0:2-1; 0:1-1 is gone: virt-client on s390x, virt-daemon on s390x; there is ',
+  );
+  expect(read('body.md')).toContain('- TOOL_VERSION: 1-1 stays, held at 1\\*: 2 is slow\n');
+});
+
 test('without a bump the body of the pull request is empty, whatever the file held', async () => {
   const { run, read, write } = await project();
   await run('bump');

@@ -14,7 +14,7 @@ export async function bumpAction(invocation: Invocation): Promise<number> {
     context,
   );
   const bumped = rows.filter(({ status }) => status === 'bump').map(bumpWords);
-  await writePullRequest(() => locks?.diff, invocation, bumped);
+  await writePullRequest(() => locks?.diff, invocation, { bumps: bumped, notes: rows.filter(isNoteworthy).map(noteOf) });
   if (printer.json) {
     const unchanged = { changed: false, dry_run: options.flag('dry-run'), sets: [], diff: diffLockfiles([], []) };
     printer.outJson({ bumps: rows, ...(locks === undefined ? unchanged : relockJson(locks)), warnings: progress.warnings });
@@ -28,5 +28,10 @@ export async function bumpAction(invocation: Invocation): Promise<number> {
   if (options.flag('timings')) printTimings(progress.timings, printer);
   return 0;
 }
+
+/** What a reviewer would not see in the lockfiles: pins that are gone, and those that stay though there is something newer. */
+const isNoteworthy = ({ status, gone }: BumpRow): boolean => gone.length > 0 || status === 'held' || status === 'no_common_version';
+
+const noteOf = (row: BumpRow): string => renderBump([row]).trimEnd().replace(/\n\s*/g, '; ');
 
 const bumpWords = ({ pin, to }: BumpRow): string => `${pin.variable ?? pin.packages[0] ?? pin.template} to ${to}`;
