@@ -1,5 +1,6 @@
 import type { ProjectInput } from '../commands/manifest-input.ts';
 import { renderTable } from '../reports/table.ts';
+import type { Invocation } from './command.ts';
 import type { ParsedOptions } from './parse.ts';
 import type { Printer } from './printer.ts';
 import type { Timing } from './progress.ts';
@@ -15,4 +16,11 @@ export function printTimings(timings: readonly Timing[], printer: Printer): void
   const total = ['total', 'since the program started', `${performance.now().toFixed(1)} ms`];
   const table = renderTable([{ title: 'stage' }, { title: 'what' }, { title: 'time', align: 'right' }], [...rows, total]);
   printer.complain(table.trimEnd());
+}
+
+/** The same for `--json`, in milliseconds; nothing where it was not asked for. */
+export function timingsJson({ options, progress }: Invocation): Record<string, unknown> {
+  if (!options.flag('timings')) return {};
+  const stages = progress.timings.map(({ stage, text, ms }) => ({ stage, text, milliseconds: ms }));
+  return { timings: [...stages, { stage: 'total', text: 'since the program started', milliseconds: performance.now() }] };
 }

@@ -343,9 +343,15 @@ test('a lockfile that belongs to no set stays and is told', async () => {
   expect(files()['rpm-lockfiles/old-x86_64.lock.json']).toBe('{}');
 });
 
-test('--timings shows the stages on stderr', async () => {
-  const { stderr } = await project().run('update', '--timings');
+test('--timings shows the stages on stderr, and with --json they are data', async () => {
+  const { run } = project();
+  const { stderr } = await run('update', '--timings');
   expect(stderr).toMatch(/^stage +what +time\n(?:.*\n)*solve +solve web-x86_64 +[\d.]+ ms\n(?:.*\n)*total /);
+  const { json } = await run('update', '--timings', '--json');
+  expect(json).toMatchObject({
+    timings: expect.arrayContaining([{ stage: 'total', text: expect.any(String), milliseconds: expect.any(Number) }]),
+  });
+  expect((await run('update', '--json')).json).not.toHaveProperty('timings');
 });
 
 test('--pr-title and --pr-body are for a pull request; without a change there is neither', async () => {

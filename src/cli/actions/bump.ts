@@ -4,7 +4,7 @@ import { diffLockfiles } from '../../lockfile/diff.ts';
 import { renderBump } from '../../reports/outdated-text.ts';
 import type { Invocation } from '../command.ts';
 import { writePullRequest } from '../pull-request.ts';
-import { printTimings, projectInput } from '../shared-input.ts';
+import { printTimings, projectInput, timingsJson } from '../shared-input.ts';
 import { printRelockText, relockJson } from './relock.ts';
 
 export async function bumpAction(invocation: Invocation): Promise<number> {
@@ -17,7 +17,12 @@ export async function bumpAction(invocation: Invocation): Promise<number> {
   await writePullRequest(() => locks?.diff, invocation, { bumps: bumped, notes: rows.filter(isNoteworthy).map(noteOf) });
   if (printer.json) {
     const unchanged = { changed: false, dry_run: options.flag('dry-run'), sets: [], diff: diffLockfiles([], []) };
-    printer.outJson({ bumps: rows, ...(locks === undefined ? unchanged : relockJson(locks)), warnings: progress.warnings });
+    printer.outJson({
+      bumps: rows,
+      ...(locks === undefined ? unchanged : relockJson(locks)),
+      warnings: progress.warnings,
+      ...timingsJson(invocation),
+    });
   } else {
     const text = renderBump(rows);
     if (rows.length === 0) printer.say('the manifest pins no versions: `rpm-deps update` moves what is locked');

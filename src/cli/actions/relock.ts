@@ -5,7 +5,7 @@ import { renderRelock, renderUnmet } from '../../reports/relock-text.ts';
 import type { Invocation } from '../command.ts';
 import { errorObject, reportFailure } from '../exit.ts';
 import { writePullRequest } from '../pull-request.ts';
-import { printTimings, projectInput } from '../shared-input.ts';
+import { printTimings, projectInput, timingsJson } from '../shared-input.ts';
 
 export async function updateAction(invocation: Invocation): Promise<number> {
   const { args, options, context } = invocation;
@@ -37,6 +37,7 @@ function printRelock(output: RelockOutput, invocation: Invocation): number {
     printer.outJson({
       ...relockJson(output),
       warnings: progress.warnings,
+      ...timingsJson(invocation),
       ...(failure === undefined ? {} : { error: errorObject(failure) }),
     });
   } else printRelockText(output, invocation);
