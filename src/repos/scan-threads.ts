@@ -17,7 +17,8 @@ const MAX_AHEAD_BYTES = 8 * 1024 * 1024;
 export class ScanThreads {
   readonly #most: number;
   readonly #idle: Worker[] = [];
-  #count = 0;
+  /** Idle ones and those that read. */
+  readonly #threads = new Set<Worker>();
   /** Scans that wait for a thread, each taking the next one that is free. */
   readonly #waiting: ((worker: Worker) => void)[] = [];
   #users = 0;
@@ -43,7 +44,7 @@ export class ScanThreads {
 
   /** Starts a thread for a scan that is likely to come: it is ready when the files are. It goes with the last `during`, or the process. */
   prepare(): void {
-    if (this.#isUsed && this.#idle.length === 0 && this.#count < this.#most) this.#idle.push(this.#start());
+    if (this.#isUsed && this.#idle.length === 0 && this.#threads.size < this.#most) this.#idle.push(this.#start());
   }
 
   /** Reads packages, within `during`, in a thread if that is worth it. */
@@ -69,7 +70,7 @@ export class ScanThreads {
   async #take(): Promise<Worker> {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
-    if (this.#count < this.#most) return this.#start();
+    if (this.#threads.size < this.#most) return this.#start();
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
     });
@@ -84,22 +85,30 @@ export class ScanThreads {
   }
 
   #start(): Worker {
-    this.#count++;
     const worker = startWorker('scan-worker');
+    this.#threads.add(worker);
+    // One that ends while nobody needs it is not missed; whoever needs it hears of it as well.
+    worker.on('error', () => this.#forget(worker)).on('exit', () => this.#forget(worker));
     // One that was prepared and is not needed is no reason to stay.
     worker.unref();
     return worker;
   }
 
   #end(worker: Worker): void {
-    this.#count--;
+    this.#forget(worker);
     void worker.terminate();
+  }
+
+  #forget(worker: Worker): void {
+    this.#threads.delete(worker);
+    const index = this.#idle.indexOf(worker);
+    if (index >= 0) this.#idle.splice(index, 1);
   }
 
   /** To be ended from here would take this thread's time. */
   #dismiss(): void {
     for (const worker of this.#idle.splice(0)) {
-      this.#count--;
+      this.#threads.delete(worker);
       worker.postMessage({ kind: 'leave' } satisfies ScanOrder);
     }
   }
