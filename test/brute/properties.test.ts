@@ -104,7 +104,12 @@ describe.each(Object.entries(KINDS))(`worlds: %s (${SEED_TEXT})`, (_title, kind)
     const outcome = resolve(pool, { ...request, constraints: constraints.slice(0, 1) });
     if (outcome.kind === 'unsolvable') return undefined;
     const given = outcome.packages.map(formatNevra);
+    const free = given.filter((nevra) => !request.favor.includes(nevra));
+    // What is free to move may have been chosen for something that the package meets as well: then it came for a reason that is gone by now.
+    if (chosenOf(packages, given).some(hasBoolean)) return undefined;
+    const isRivalled = (nevra: string): boolean => free.some((other) => other !== nevra && shareProvides(packages, nevra, other));
     const needless = outcome.packages.filter((item) => {
+      if (isRivalled(formatNevra(item))) return false;
       const old = before.packages.find((other) => other.name === item.name && other.arch === item.arch);
       if (item.name === name || locked.includes(formatNevra(item)) || old === undefined) return false;
       const others = given.filter((nevra) => nevra !== formatNevra(item));
@@ -201,6 +206,21 @@ function isAnswer(packages: readonly WorldPackage[], install: readonly string[],
 
 const differs = (given: readonly string[] | undefined, expected: readonly string[] | undefined): unknown =>
   given?.join() === expected?.join() ? undefined : { given: given ?? 'refused' };
+
+const chosenOf = (packages: readonly WorldPackage[], nevras: readonly string[]): WorldPackage[] =>
+  packages.filter((item) => nevras.includes(nevraOf(item)));
+
+const hasBoolean = ({ relations }: WorldPackage): boolean =>
+  [...(relations.requires ?? []), ...(relations.conflicts ?? [])].some(({ kind }) => kind !== 'plain');
+
+/** Whether two packages provide something of one name. */
+function shareProvides(packages: readonly WorldPackage[], a: string, b: string): boolean {
+  const [first, second] = [a, b].map((nevra) => {
+    const item = packages.find((one) => nevraOf(one) === nevra);
+    return [...(item?.files ?? []), ...(item?.relations.provides ?? []).map((offer) => (offer.kind === 'plain' ? offer.name : ''))];
+  });
+  return first!.some((name) => second!.includes(name));
+}
 
 /** Multilib binds builds of one version together, which no dependency says. */
 function twinsOf(packages: Solved['packages'], index: number): number[] {
