@@ -7,6 +7,7 @@ import { createHttpClient } from '../../src/net/http-client.ts';
 import { loadPool } from '../../src/repos/load-pool.ts';
 import { type Behaviour, type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
 import { fixture } from '../helpers/fixtures.ts';
+import { plainRepository } from '../helpers/plain-repository.ts';
 
 const OS = '9-stream/BaseOS/s390x/os/repodata';
 const repomdOf = (mirror: string): Buffer => readFileSync(fixture(`${mirror}/${OS}/repomd.xml`));
@@ -35,18 +36,7 @@ function dropFiles(name: string, type: string): void {
 
 async function load(baseurls: readonly string[], more: { metalink?: string } = {}): Promise<string> {
   const http = createHttpClient({ env: {}, retries: 1, retryPauseMs: 5, headersTimeoutMs: 1000, bodyTimeoutMs: 1000 });
-  const repository = {
-    id: 'baseos',
-    baseurls,
-    metalink: more.metalink,
-    mirrorlist: undefined,
-    priority: 99,
-    exclude: [],
-    includePackages: [],
-    moduleHotfixes: false,
-    gpgkey: [],
-    repoGpgcheck: false,
-  };
+  const repository = plainRepository('baseos', baseurls, { metalink: more.metalink });
   const pool = await loadPool({ architecture: 's390x', repositories: [repository], cacheDir, http, emit: () => {}, offline: false });
   await http.close();
   expect(pool.end).toBeGreaterThan(1);

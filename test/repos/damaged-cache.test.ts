@@ -14,6 +14,7 @@ import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.t
 import { fixture } from '../helpers/fixtures.ts';
 import { FUZZ_TIMEOUT, readMutants, SEED, SEED_TEXT } from '../helpers/fuzz.ts';
 import { mutateBytes, randomNumbers } from '../helpers/mutate.ts';
+import { plainRepository } from '../helpers/plain-repository.ts';
 
 const OS = '9-stream/AppStream/s390x/os/repodata';
 
@@ -45,18 +46,7 @@ afterAll(async () => {
 });
 
 async function load(): Promise<string> {
-  const repository = {
-    id: 'appstream',
-    baseurls: [`${server.url}/a/`],
-    metalink: undefined,
-    mirrorlist: undefined,
-    priority: 99,
-    exclude: [],
-    includePackages: [],
-    moduleHotfixes: false,
-    gpgkey: [],
-    repoGpgcheck: false,
-  };
+  const repository = plainRepository('appstream', [`${server.url}/a/`]);
   return contentOf(await loadPool({ architecture: 's390x', repositories: [repository], cacheDir, http, emit: () => {}, offline: false }));
 }
 

@@ -12,6 +12,7 @@ import { createHttpClient } from '../../src/net/http-client.ts';
 import type { SolvableId } from '../../src/pool/ids.ts';
 import { loadPool } from '../../src/repos/load-pool.ts';
 import { fixture } from '../helpers/fixtures.ts';
+import { plainRepository } from '../helpers/plain-repository.ts';
 
 const OS = fixture('mirror/9-stream/AppStream/s390x/os');
 const http = createHttpClient({ env: {} });
@@ -59,18 +60,7 @@ async function writeRepository({ program, suffix, open }: Writing): Promise<stri
 
 /** What is known of packages, modules and groups, without what tells the repositories apart. */
 async function load(path: string, cacheDir: string): Promise<string> {
-  const repository = {
-    id: 'appstream',
-    baseurls: [pathToFileURL(path).href],
-    metalink: undefined,
-    mirrorlist: undefined,
-    priority: 99,
-    exclude: [],
-    includePackages: [],
-    moduleHotfixes: false,
-    gpgkey: [],
-    repoGpgcheck: false,
-  };
+  const repository = plainRepository('appstream', [pathToFileURL(path).href]);
   const pool = await loadPool({ architecture: 's390x', repositories: [repository], cacheDir, http, emit: () => {}, offline: false });
   const packages = Array.from({ length: pool.end - 1 }, (_, i) => pool.record((i + 1) as SolvableId));
   return JSON.stringify([packages, pool.moduleIndex, pool.compsIndex]);

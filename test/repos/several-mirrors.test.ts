@@ -8,6 +8,7 @@ import { createHttpClient } from '../../src/net/http-client.ts';
 import { loadPool } from '../../src/repos/load-pool.ts';
 import { type Behaviour, type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
 import { fixture } from '../helpers/fixtures.ts';
+import { plainRepository } from '../helpers/plain-repository.ts';
 
 const REPODATA = fixture('mirror/9-stream/BaseOS/s390x/os/repodata');
 const REPOMD = readFileSync(join(REPODATA, 'repomd.xml'));
@@ -37,18 +38,7 @@ interface Places {
 
 async function load({ baseurls = [], metalink, mirrorlist }: Places, { offline = false, retryPauseMs = 60_000 } = {}): Promise<string> {
   const http = createHttpClient({ env: {}, offline, retryPauseMs, maxPauseMs: retryPauseMs });
-  const repository = {
-    id: 'baseos',
-    baseurls,
-    metalink,
-    mirrorlist,
-    priority: 99,
-    exclude: [],
-    includePackages: [],
-    moduleHotfixes: false,
-    gpgkey: [],
-    repoGpgcheck: false,
-  };
+  const repository = plainRepository('baseos', baseurls, { metalink, mirrorlist });
   try {
     const pool = await loadPool({ architecture: 's390x', repositories: [repository], cacheDir, http, emit: () => {}, offline });
     expect(pool.end).toBeGreaterThan(1);
