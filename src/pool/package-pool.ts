@@ -140,6 +140,10 @@ export class PackagePool implements Pool {
     return this.#versions.compare(a, b, 'match');
   }
 
+  isHash(evr: StringId): boolean {
+    return this.#versions.isHash(evr);
+  }
+
   matchesEvr(evr: StringId, flags: number, wanted: StringId): boolean {
     return this.#versions.matches(evr, flags, wanted);
   }

@@ -96,6 +96,8 @@ export interface Pool {
   compareEvr(a: StringId, b: StringId): number;
   /** The same, but a release missing on one side counts as equal (EVRCMP_MATCH_RELEASE). */
   compareEvrMatchingRelease(a: StringId, b: StringId): number;
+  /** Whether an EVR is a commit hash or the like, which says nothing about age. */
+  isHash(evr: StringId): boolean;
   /** Paths that dependencies ask for and that primary.xml is not certain to list: only filelists.xml can tell. */
   needsFilelists(path: StringId): boolean;
   /** Grows when `addFileProviders` changed what `providersOf` answers. */

@@ -2,6 +2,9 @@ import { compareEvrBytes, type ReleaseMode } from '../version/evr.ts';
 import type { FrozenStrings } from './frozen-strings.ts';
 import { REL, type StringId } from './ids.ts';
 
+const IS_HEXADECIMAL = new Uint8Array(256);
+for (const digit of '0123456789abcdef') IS_HEXADECIMAL[digit.charCodeAt(0)] = 1;
+
 /** Comparisons of versions by their ids. */
 export class VersionMatcher {
   readonly #strings: FrozenStrings;
@@ -22,6 +25,16 @@ export class VersionMatcher {
       strings.end(b),
       mode,
     );
+  }
+
+  /** Whether a version is the hash of something, as far as that can be seen: four or more hexadecimal digits. */
+  isHash(evr: number): boolean {
+    const strings = this.#strings;
+    const bytes = strings.bytesOf(evr);
+    const start = strings.start(evr);
+    const end = strings.end(evr);
+    for (let i = start; i < end; i++) if (IS_HEXADECIMAL[bytes[i]!] === 0) return false;
+    return end - start >= 4;
   }
 
   /** Whether a package of version `evr` is `flags wanted` (libsolv, pool_match_nevr_rel). */

@@ -165,6 +165,7 @@ class SmallPool {
       withName: (id) => Int32Array.from(rows.keys(), (i) => i + 1).filter((s) => name[s] === id),
       compareEvr: compareVersions,
       compareEvrMatchingRelease: compareVersions,
+      isHash: () => false,
       matchesEvr: unused,
       needsFilelists: () => false,
       fileProvidersVersion: 0,

@@ -23,8 +23,6 @@ class CommonProvides {
   readonly #next = new IntList(256);
   /** Names that several candidates provide. */
   readonly #shared = new IntList(256);
-  /** Of versions: 1 for a commit hash, 2 for another one, 0 while nobody asked. */
-  readonly #hashes: Uint8Array;
   #lastA = 0;
   #lastB = 0;
   #lastOrder = 0;
@@ -33,7 +31,6 @@ class CommonProvides {
     this.#pool = pool;
     this.#first = new Int32Array(pool.strings.count);
     this.#last = new Int32Array(pool.strings.count);
-    this.#hashes = new Uint8Array(pool.strings.count);
   }
 
   order(list: number[]): number[] {
@@ -87,9 +84,15 @@ class CommonProvides {
   }
 
   #weigh(name: number, badness: number[]): void {
+    const first = this.#first[name]! - this.#base;
+    const second = this.#next.items[first]!;
+    if (this.#next.items[second]! < 0 && this.#flags.items[first] === REL.EQ && this.#flags.items[second] === REL.EQ) {
+      this.#weighTwo(first, second, badness);
+      return;
+    }
     const entries: number[] = [];
-    for (let entry = this.#first[name]! - this.#base; entry >= 0; entry = this.#next.items[entry]!) {
-      if (this.#flags.items[entry] !== REL.EQ || !this.#isHash(this.#evr.items[entry]!)) entries.push(entry);
+    for (let entry = first; entry >= 0; entry = this.#next.items[entry]!) {
+      if (this.#flags.items[entry] !== REL.EQ || !this.#pool.isHash(this.#evr.items[entry] as StringId)) entries.push(entry);
     }
     if (entries.length > 1) entries.sort((a, b) => this.#compare(a, b));
     let bad = 0;
@@ -99,6 +102,16 @@ class CommonProvides {
       if (i > 0 && this.#index.items[entries[i - 1]!] !== index && this.#compare(entries[i - 1]!, entry) === -1) bad++;
       badness[index]! += bad;
     }
+  }
+
+  /** The same for what comes of most names: two exact versions. Two kernels have sixteen thousand. */
+  #weighTwo(first: number, second: number, badness: number[]): void {
+    const evrA = this.#evr.items[first] as StringId;
+    const evrB = this.#evr.items[second] as StringId;
+    if (evrA === evrB || this.#pool.isHash(evrA) || this.#pool.isHash(evrB)) return;
+    const order = this.#compareEvrs(evrA, evrB);
+    if (order === 1) badness[this.#index.items[second]!]!++;
+    else if (order === -1) badness[this.#index.items[first]!]!++;
   }
 
   /** The newest first. */
@@ -121,15 +134,6 @@ class CommonProvides {
       this.#lastB = b;
     }
     return this.#lastOrder;
-  }
-
-  /** Versions that are commit hashes say nothing about age. */
-  #isHash(evr: number): boolean {
-    if (this.#hashes[evr] === 0) {
-      const text = this.#pool.strings.get(evr as StringId);
-      this.#hashes[evr] = text.length >= 4 && /^[0-9a-f]+$/.test(text) ? 1 : 2;
-    }
-    return this.#hashes[evr] === 1;
   }
 }
 
