@@ -17,17 +17,26 @@ const CODE_CACHE = 'cli/code-cache';
 /** Files of the command that are needed together; one that several need is in the first. */
 const GROUPS = {
   version: ['version/vercmp.ts'],
+  // What a thread that reads packages shares with everybody.
+  base: [
+    'io/printable.ts',
+    'io/release-buffer.ts',
+    'repos/plain-error.ts',
+    'pool/pool-columns.ts',
+    'pool/intern-rich.ts',
+    'pool/primary-files.ts',
+    'metadata/relative-href.ts',
+  ],
   scan: ['repos/scan-worker.ts'],
-  start: ['cli/main.ts', 'cli/actions/relock.ts', 'net/http-client.ts', 'io/cache-dir.ts'],
+  start: ['cli/main.ts', 'cli/actions/relock.ts', 'repos/scan-threads.ts', 'net/http-client.ts', 'io/cache-dir.ts'],
   lock: ['commands/relock.ts', 'commands/manifest-input.ts', 'commands/restore-locks.ts', 'lockfile/read.ts'],
 };
 
 export async function buildProgram(directory: string): Promise<void> {
   rmSync(directory, { recursive: true, force: true });
   const command = join(directory, 'cli');
-  // A process or thread of the command begins with what keeps its bytecode.
-  const banner: OutputOptions['banner'] = ({ isEntry, fileName }) =>
-    isEntry ? `require(${JSON.stringify(`./${relative(dirname(fileName), 'code-cache.js')}`)});` : '';
+  // The command begins with what keeps its bytecode. Threads have little code, and are there before they could have loaded that.
+  const banner: OutputOptions['banner'] = ({ fileName }) => (fileName === 'bin.js' ? "require('./code-cache.js');" : '');
   await bundle(LIBRARY, {}, { dir: directory, format: 'esm' });
   await bundle(COMMAND, GROUPS, { dir: command, format: 'cjs', banner });
   await bundle([CODE_CACHE], {}, { dir: command, format: 'cjs' });

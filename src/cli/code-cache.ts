@@ -1,5 +1,5 @@
 /**
- * The first thing that a process or thread of the built program loads: it sets V8 up for short runs, and keeps the bytecode that V8 makes of
+ * The first thing that the built program loads: it sets V8 up for short runs, and keeps the bytecode that V8 makes of
  * the program's files in a folder beside them, as Python does. V8 compiles a function when it runs for the first time, which is a tenth of a
  * whole update (docs/performance.md); the next run finds it compiled.
  *

@@ -30,10 +30,10 @@ export async function lock(input: RelockInput, context: Context): Promise<Relock
 const STAMPS: Readonly<Record<RelockMode, readonly RelockMode[]>> = { update: ['update'], lock: ['lock', 'update'] };
 
 async function relockUnlessUnchanged(mode: RelockMode, input: RelockInput, context: Context): Promise<RelockOutput> {
-  const unchanged = await findUnchanged(STAMPS[mode], input, context);
-  if (unchanged !== undefined) return unchanged;
   // With a new cache packages are read for certain: a thread for them starts while everything else is loaded.
   if (MetadataCache.isNew(context.cacheDir)) await import('../repos/scan-threads.ts').then(({ scanThreads }) => scanThreads.prepare());
+  const unchanged = await findUnchanged(STAMPS[mode], input, context);
+  if (unchanged !== undefined) return unchanged;
   // Everything that reads packages and solves is loaded only now.
   const [{ relock }, { loadManifest }] = await Promise.all([import('./relock.ts'), import('./manifest-input.ts')]);
   const digest = await manifestDigest(input, context);

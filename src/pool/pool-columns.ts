@@ -1,5 +1,5 @@
 import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/dependency-kinds.ts';
-import { type Column, type Columns, decodeColumns, encodeColumns, take } from './columns-file.ts';
+import type { Column } from './columns-file.ts';
 import type { FrozenRelationColumns } from './frozen-relations.ts';
 import type { FrozenStringColumns } from './frozen-strings.ts';
 import type { IdLists } from './pool.ts';
@@ -36,15 +36,8 @@ export interface PoolColumns {
 
 export const COLD_FIELDS = 4;
 
-/** To be counted up whenever the columns, or how they are made, change. */
-const KIND = 'pool 5';
-
-/** `more` is what the caller wants to find again; it goes through JSON. */
-export function encodePool<T>(pool: PoolColumns, { key, more }: { key: string; more: T }): Uint8Array[] {
-  return encodeColumns({ kind: KIND, key, more, columns: columnsOf(pool) });
-}
-
-function columnsOf(pool: PoolColumns): Record<string, Column> {
+/** All columns by name. */
+export function columnsOf(pool: PoolColumns): Record<string, Column> {
   const columns: Record<string, Column> = {
     'strings.bytes': pool.strings.bytes,
     'strings.starts': pool.strings.starts,
@@ -76,46 +69,6 @@ function columnsOf(pool: PoolColumns): Record<string, Column> {
     columns[`${kind}.ids`] = pool.dependencies[kind].ids;
   }
   return columns;
-}
-
-/** undefined when the file is not a whole pool of that key. Columns are views on the file's buffer. */
-export function decodePool<T>(file: Uint8Array, key: string): { readonly more: T; readonly columns: PoolColumns } | undefined {
-  const decoded = decodeColumns<T>(file, { kind: KIND, key });
-  return decoded === undefined ? undefined : { more: decoded.more, columns: asPool(decoded.columns) };
-}
-
-function asPool(columns: Columns): PoolColumns {
-  return {
-    strings: { bytes: take(columns, 'strings.bytes'), starts: take(columns, 'strings.starts'), slots: take(columns, 'strings.slots') },
-    relations: {
-      names: take(columns, 'relations.names'),
-      flags: take(columns, 'relations.flags'),
-      evrs: take(columns, 'relations.evrs'),
-      slots: take(columns, 'relations.slots'),
-    },
-    repoStarts: take(columns, 'repoStarts'),
-    name: take(columns, 'name'),
-    evr: take(columns, 'evr'),
-    arch: take(columns, 'arch'),
-    archRank: take(columns, 'archRank'),
-    size: take(columns, 'size'),
-    buildTime: take(columns, 'buildTime'),
-    dependencies: takeDependencies(columns),
-    files: takeLists(columns, 'files'),
-    providers: { ...takeLists(columns, 'providers'), deps: take(columns, 'providers.deps') },
-    byName: takeLists(columns, 'byName'),
-    unlistedPaths: take(columns, 'unlistedPaths'),
-    cold: take(columns, 'cold'),
-    coldEnds: take(columns, 'coldEnds'),
-  };
-}
-
-function takeLists(columns: Columns, name: string): IdLists {
-  return { start: take(columns, `${name}.start`), ids: take(columns, `${name}.ids`) };
-}
-
-function takeDependencies(columns: Columns): Record<DependencyKind, IdLists> {
-  return Object.fromEntries(DEPENDENCY_KINDS.map((kind) => [kind, takeLists(columns, kind)])) as Record<DependencyKind, IdLists>;
 }
 
 /** All that is to be handed over when a pool goes to another thread. */

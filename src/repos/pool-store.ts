@@ -1,6 +1,7 @@
 /** The merged pool of some repositories, kept in the cache together with what their repomd.xml said. */
 import type { Repomd } from '../metadata/repomd.ts';
-import { decodePool, encodePool, type PoolColumns } from '../pool/pool-columns.ts';
+import type { PoolColumns } from '../pool/pool-columns.ts';
+import { decodePool, encodePool } from '../pool/pool-file.ts';
 import type { KnownRepomds } from './fetch-repomd.ts';
 import { cacheKey, type MetadataCache } from './metadata-cache.ts';
 import type { ResolvedRepository } from './repository.ts';

@@ -1,7 +1,6 @@
 import { openStream } from '../io/decompress.ts';
 import { releaseBuffer } from '../io/release-buffer.ts';
 import type { PoolColumns } from '../pool/pool-columns.ts';
-import { PrimaryReader } from '../pool/primary-reader.ts';
 
 /** primary.xml of a repository as it came: its checksum was right, and nothing of it is opened yet. */
 export interface PrimaryFile {
@@ -19,7 +18,7 @@ export interface ScannedPool {
   readonly indexMilliseconds: number;
 }
 
-/** Who reads packages: `PackageScan` in this thread, or another thread that has one. Each step is taken before the next begins. */
+/** Who reads packages: a `PackageScan` in this thread or in another one. Each step is taken before the next begins. */
 export interface PackageSink {
   /** Begins the primary.xml of the next repository; `what` is for messages. */
   start(what: string): void;
@@ -46,45 +45,6 @@ export async function scanPool(architecture: string, files: readonly PrimaryFile
     sink.end();
   }
   return sink.finish(architecture);
-}
-
-/** Reads packages here and times it. */
-export class PackageScan implements PackageSink {
-  readonly #reader: PrimaryReader;
-  #waited = 0;
-  #read = 0;
-  #since = performance.now();
-
-  constructor(expected: number) {
-    this.#reader = new PrimaryReader(expected);
-  }
-
-  start(what: string): void {
-    this.#reader.start(what);
-  }
-
-  write(chunk: Uint8Array): void {
-    const arrived = performance.now();
-    this.#reader.write(chunk);
-    this.#waited += arrived - this.#since;
-    this.#since = performance.now();
-    this.#read += this.#since - arrived;
-  }
-
-  end(): void {
-    this.#reader.end();
-  }
-
-  finish(architecture: string): ScannedPool {
-    const scanned = performance.now();
-    const columns = this.#reader.columns(architecture);
-    return {
-      columns,
-      decompressMilliseconds: this.#waited,
-      scanMilliseconds: this.#read,
-      indexMilliseconds: performance.now() - scanned,
-    };
-  }
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { fromPlainError } from './plain-error.ts';
 import type { ScanAnswer, ScanOrder } from './scan-message.ts';
-import { expectedBytes, PackageScan, type PackageSink, type PrimaryFile, type ScannedPool, scanPool } from './scan-pool.ts';
+import { expectedBytes, type PackageSink, type PrimaryFile, type ScannedPool, scanPool } from './scan-pool.ts';
 import { startWorker } from './start-worker.ts';
 
 /** Files that are smaller together are read before a thread would have started. */
@@ -50,7 +50,10 @@ export class ScanThreads {
   /** Reads packages, within `during`, in a thread if that is worth it. */
   async scan(architecture: string, files: readonly PrimaryFile[]): Promise<ScannedPool> {
     const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
-    if (!this.#isUsed || bytes < WORKER_BYTES) return scanPool(architecture, files, new PackageScan(expectedBytes(files)));
+    if (!this.#isUsed || bytes < WORKER_BYTES) {
+      const { PackageScan } = await import('./package-scan.ts');
+      return scanPool(architecture, files, new PackageScan(expectedBytes(files)));
+    }
     const worker = await this.#take();
     const sink = new ThreadSink(worker, files);
     try {

@@ -2,9 +2,9 @@
 import { parentPort } from 'node:worker_threads';
 import { releaseBuffer } from '../io/release-buffer.ts';
 import { buffersOf } from '../pool/pool-columns.ts';
+import { PackageScan } from './package-scan.ts';
 import { toPlainError } from './plain-error.ts';
 import type { ScanAnswer, ScanOrder } from './scan-message.ts';
-import { PackageScan } from './scan-pool.ts';
 
 const port = parentPort!;
 

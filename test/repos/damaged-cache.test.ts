@@ -8,7 +8,7 @@ import { RpmDepsError } from '../../src/errors.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
 import type { SolvableId } from '../../src/pool/ids.ts';
 import type { Pool } from '../../src/pool/pool.ts';
-import { decodePool } from '../../src/pool/pool-columns.ts';
+import { decodePool } from '../../src/pool/pool-file.ts';
 import { loadPool } from '../../src/repos/load-pool.ts';
 import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
 import { fixture } from '../helpers/fixtures.ts';

@@ -2,7 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { buffersOf } from '../../src/pool/pool-columns.ts';
-import { PackageScan, type PrimaryFile, type ScannedPool, scanPool } from '../../src/repos/scan-pool.ts';
+import { PackageScan } from '../../src/repos/package-scan.ts';
+import { type PrimaryFile, type ScannedPool, scanPool } from '../../src/repos/scan-pool.ts';
 import { ScanThreads } from '../../src/repos/scan-threads.ts';
 import { primaryXml } from '../helpers/small-mirror.ts';
 import { recordedWorld } from '../work-counts/recorded-world.ts';

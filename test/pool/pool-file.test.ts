@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodePool, encodePool } from '../../src/pool/pool-columns.ts';
+import { decodePool, encodePool } from '../../src/pool/pool-file.ts';
 import { PrimaryReader } from '../../src/pool/primary-reader.ts';
 import { primaryXml } from '../helpers/small-mirror.ts';
 

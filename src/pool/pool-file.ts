@@ -1,0 +1,53 @@
+/** A pool in a file of the cache. */
+import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/dependency-kinds.ts';
+import { type Columns, decodeColumns, encodeColumns, take } from './columns-file.ts';
+import type { IdLists } from './pool.ts';
+import { columnsOf, type PoolColumns } from './pool-columns.ts';
+
+/** To be counted up whenever the columns, or how they are made, change. */
+const KIND = 'pool 5';
+
+/** `more` is what the caller wants to find again; it goes through JSON. */
+export function encodePool<T>(pool: PoolColumns, { key, more }: { key: string; more: T }): Uint8Array[] {
+  return encodeColumns({ kind: KIND, key, more, columns: columnsOf(pool) });
+}
+
+/** undefined when the file is not a whole pool of that key. Columns are views on the file's buffer. */
+export function decodePool<T>(file: Uint8Array, key: string): { readonly more: T; readonly columns: PoolColumns } | undefined {
+  const decoded = decodeColumns<T>(file, { kind: KIND, key });
+  return decoded === undefined ? undefined : { more: decoded.more, columns: asPool(decoded.columns) };
+}
+
+function asPool(columns: Columns): PoolColumns {
+  return {
+    strings: { bytes: take(columns, 'strings.bytes'), starts: take(columns, 'strings.starts'), slots: take(columns, 'strings.slots') },
+    relations: {
+      names: take(columns, 'relations.names'),
+      flags: take(columns, 'relations.flags'),
+      evrs: take(columns, 'relations.evrs'),
+      slots: take(columns, 'relations.slots'),
+    },
+    repoStarts: take(columns, 'repoStarts'),
+    name: take(columns, 'name'),
+    evr: take(columns, 'evr'),
+    arch: take(columns, 'arch'),
+    archRank: take(columns, 'archRank'),
+    size: take(columns, 'size'),
+    buildTime: take(columns, 'buildTime'),
+    dependencies: takeDependencies(columns),
+    files: takeLists(columns, 'files'),
+    providers: { ...takeLists(columns, 'providers'), deps: take(columns, 'providers.deps') },
+    byName: takeLists(columns, 'byName'),
+    unlistedPaths: take(columns, 'unlistedPaths'),
+    cold: take(columns, 'cold'),
+    coldEnds: take(columns, 'coldEnds'),
+  };
+}
+
+function takeLists(columns: Columns, name: string): IdLists {
+  return { start: take(columns, `${name}.start`), ids: take(columns, `${name}.ids`) };
+}
+
+function takeDependencies(columns: Columns): Record<DependencyKind, IdLists> {
+  return Object.fromEntries(DEPENDENCY_KINDS.map((kind) => [kind, takeLists(columns, kind)])) as Record<DependencyKind, IdLists>;
+}
