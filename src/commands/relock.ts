@@ -233,9 +233,7 @@ async function readOthers(manifest: Manifest, directory: string, targets: readon
 
 async function readPresent(directory: string, targets: readonly Target[]): Promise<Map<Target, Lockfile>> {
   const present = new Map<Target, Lockfile>();
-  for (const target of targets) {
-    const lockfile = await readPresentLock(lockfilePath(directory, target));
-    if (lockfile !== undefined) present.set(target, lockfile);
-  }
+  const read = targets.map((target) => readPresentLock(lockfilePath(directory, target)));
+  for (const [i, lockfile] of (await Promise.all(read)).entries()) if (lockfile !== undefined) present.set(targets[i]!, lockfile);
   return present;
 }

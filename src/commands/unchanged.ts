@@ -120,8 +120,9 @@ export async function recordUnchanged(
   const today = context.now().toISOString().slice(0, 10);
   const ends = manifest.holds.flatMap(({ until }) => (until !== undefined && until >= today ? [until] : [])).sort();
   const locks: Record<string, string> = {};
-  for (const { path } of output.sets) {
-    const digest = await digestOf(path);
+  const digests = await Promise.all(output.sets.map(({ path }) => digestOf(path)));
+  for (const [i, { path }] of output.sets.entries()) {
+    const digest = digests[i];
     if (digest === undefined) return;
     locks[path] = digest;
   }

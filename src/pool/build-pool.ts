@@ -1,3 +1,4 @@
+import { type ModuleIndex, parseModules } from '../metadata/modulemd.ts';
 import { type FilelistSource, PackagePool, type RepoInfo } from './package-pool.ts';
 import type { Pool } from './pool.ts';
 import { PrimaryReader } from './primary-reader.ts';
@@ -30,7 +31,11 @@ export function buildPool({ architecture, repos, filelists }: PoolInput): Pool {
   return new PackagePool({
     architecture,
     columns,
-    repos: repos.map(({ info, modules, comps }) => ({ ...info, modules, comps })),
+    repos: repos.map(({ info, modules, comps }) => ({
+      ...info,
+      modules: modules === undefined ? undefined : (): ModuleIndex => parseModules(modules(), `${info.id}: modules.yaml`),
+      comps,
+    })),
     filelists,
   });
 }

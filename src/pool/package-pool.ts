@@ -1,4 +1,5 @@
 /** The pool that everybody uses: columns as they were merged or as they lie in a snapshot, and what is found out from them on demand. */
+import type { ModuleIndex } from '../metadata/modulemd.ts';
 import { parseEvr } from '../version/evr.ts';
 import { DependencyTexts } from './dependency-texts.ts';
 import { partsOfRepositories } from './fewer-repositories.ts';
@@ -15,7 +16,7 @@ import { VersionMatcher } from './version-matcher.ts';
 /** What a pool knows of a repository besides its packages; what the columns say is left out. */
 export interface RepoInfo extends Omit<PoolRepo, 'firstSolvable' | 'endSolvable'> {
   /** Reads modules.yaml or comps.xml when somebody needs them; undefined where the repository has none. */
-  readonly modules?: (() => string) | undefined;
+  readonly modules?: (() => ModuleIndex) | undefined;
   readonly comps?: (() => string) | undefined;
 }
 
@@ -103,7 +104,7 @@ export class PackagePool implements Pool {
   }
 
   get moduleIndex(): readonly ModuleSource[] {
-    return this.#infos.flatMap(({ modules }, repo) => (modules === undefined ? [] : [{ repo: repo as RepoId, text: modules() }]));
+    return this.#infos.flatMap(({ modules }, repo) => (modules === undefined ? [] : [{ repo: repo as RepoId, index: modules() }]));
   }
 
   get compsIndex(): readonly CompsSource[] {

@@ -1,3 +1,4 @@
+import type { ModuleIndex } from '../metadata/modulemd.ts';
 import type { DepId, RepoId, SolvableId, StringId } from './ids.ts';
 
 /** A CSR list of lists: the entries of row `s` are `ids[start[s] .. start[s + 1]]`. `start` has one more entry than there are rows. */
@@ -120,10 +121,10 @@ export interface Pool {
   readonly compsIndex: readonly CompsSource[];
 }
 
-/** Raw text of a repository's modules.yaml (already opened and checked); parsed only by who needs it. */
+/** What a repository's modules.yaml says. */
 export interface ModuleSource {
   readonly repo: RepoId;
-  readonly text: string;
+  readonly index: ModuleIndex;
 }
 
 /** Raw text of a repository's comps.xml. */

@@ -1,3 +1,4 @@
+import { RpmDepsError } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import { PackagePool } from '../pool/package-pool.ts';
@@ -60,9 +61,20 @@ async function load(options: LoadPoolOptions): Promise<Pool> {
     }),
   );
   const repos = await Promise.all(loaded);
+  // This thread has nothing else to do until packages are there.
+  for (const { info } of repos) readAhead(info.modules);
   const columns = await scan.columnsOf(repos.map(({ value }) => value));
   await storePool(cache, name, { repomds: repos.map(({ fetched }) => fetched), columns });
   return makePool(architecture, repos, columns, context);
+}
+
+/** What goes wrong is an error of whoever needs it. */
+function readAhead(read: (() => unknown) | undefined): void {
+  try {
+    read?.();
+  } catch (error) {
+    if (!(error instanceof RpmDepsError)) throw error;
+  }
 }
 
 /** Reads packages from the moment when all primary.xml are there; the small files may take longer. */

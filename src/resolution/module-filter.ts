@@ -4,7 +4,7 @@
  *   - every other package that has the name of a package of an active stream, or provides that name,
  * but never a package that an active stream lists, and nothing in a repository with `module_hotfixes`.
  */
-import { type ModuleIndex, type ModuleStream, parseModules } from '../metadata/modulemd.ts';
+import type { ModuleIndex, ModuleStream } from '../metadata/modulemd.ts';
 import { architectureRank } from '../pool/arch.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -64,7 +64,7 @@ const FALLBACK_PLATFORM = 'platform:el9';
 export function moduleIndexesOf(pool: Pool): readonly RepoModules[] {
   const known = INDEXES.get(pool);
   if (known !== undefined) return known;
-  const indexes = pool.moduleIndex.map(({ repo, text }) => ({ index: parseModules(text, `${pool.repos[repo]!.id}: modules.yaml`), repo }));
+  const indexes = pool.moduleIndex;
   INDEXES.set(pool, indexes);
   return indexes;
 }
