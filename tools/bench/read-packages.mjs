@@ -1,6 +1,7 @@
 /** Reads the packages of some folders, as the library does, in one process. usage: read-packages.mjs CACHE ARCH DIR... */
+import { writeSync } from 'node:fs';
 import { loadRepositories } from '../../dist/index.js';
 
 const [cacheDir, architecture, ...directories] = process.argv.slice(2);
 const pool = await loadRepositories({ architecture, cacheDir, repositories: directories.map((baseurl, i) => ({ id: `r${i}`, baseurl })) });
-console.log(pool.end - 1);
+writeSync(1, `${pool.end - 1}\n`);
