@@ -31,6 +31,9 @@ type ModuleFunction = (exports: unknown, require: NodeJS.Require, module: Compil
 const MIN_SECONDS = 0.25;
 const DIGEST_BYTES = 32;
 
+/** Besides the program's own files: packages of one file that are loaded in the middle of a run. What imports cannot be among them. */
+const KEPT_PACKAGES = /[\\/]node_modules[\\/](?:fast-xml-parser|xz-decompress)[\\/]/;
+
 const internals = Module as unknown as Internals;
 const folder = join(__dirname, 'code-cache');
 
@@ -48,7 +51,7 @@ function keepBytecode(): void {
   const compile = prototype._compile;
   const fresh: { readonly path: string; readonly source: string; readonly script: Script }[] = [];
   prototype._compile = function (this: Compilable, source: string, filename: string): unknown {
-    if (!filename.startsWith(__dirname)) return compile.call(this, source, filename);
+    if (!filename.startsWith(__dirname) && !KEPT_PACKAGES.test(filename)) return compile.call(this, source, filename);
     const path = join(folder, `${basename(filename)}.${process.version}`);
     const cachedData = readBytecode(path, source);
     const script = new Script(internals.wrap(source), { filename, ...(cachedData === undefined ? {} : { cachedData }) });

@@ -14,7 +14,7 @@ export async function openFileUrl(url: string, request: HttpRequest): Promise<Ht
   }
   const headers = { 'content-length': String(info.size) };
   if (request.method === 'HEAD') return { status: 200, headers, url, body: nothing() };
-  return { status: 200, headers, url, body: readChunks(url, path) };
+  return { status: 200, headers, url, body: readChunks(url, path, info.size) };
 }
 
 function pathOf(url: string): string {
@@ -25,9 +25,13 @@ function pathOf(url: string): string {
   }
 }
 
-async function* readChunks(url: string, path: string): AsyncGenerator<Uint8Array> {
+/** Larger files come in pieces. */
+const MAX_WHOLE_BYTES = 8 * 1024 * 1024;
+const PIECE_BYTES = 256 * 1024;
+
+async function* readChunks(url: string, path: string, size: number): AsyncGenerator<Uint8Array> {
   try {
-    yield* createReadStream(path, { highWaterMark: 256 * 1024 });
+    yield* createReadStream(path, { highWaterMark: size > 0 && size <= MAX_WHOLE_BYTES ? size : PIECE_BYTES });
   } catch (error) {
     throw networkError(url, `cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`, {}, error);
   }
