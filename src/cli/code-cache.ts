@@ -38,10 +38,12 @@ const internals = Module as unknown as Internals;
 const folder = join(__dirname, 'code-cache');
 
 // A run is over before most functions would have paid for their optimization: fewer are optimized, with less inlining. Those of WebAssembly
-// are all there is to do for a while, and optimized sooner.
-setFlagsFromString('--max-inlined-bytecode-size-cumulative=100');
-setFlagsFromString('--interrupt-budget=200000');
-setFlagsFromString('--wasm-tiering-budget=500000');
+// are all there is to do for a while, and optimized sooner. Measured with the V8 of Node 20; others have other flags, and say so aloud.
+if (process.versions.v8.startsWith('11.')) {
+  setFlagsFromString('--max-inlined-bytecode-size-cumulative=100');
+  setFlagsFromString('--interrupt-budget=200000');
+  setFlagsFromString('--wasm-tiering-budget=500000');
+}
 
 if (internals.enableCompileCache !== undefined) internals.enableCompileCache(folder);
 else keepBytecode();
