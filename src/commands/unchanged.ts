@@ -141,8 +141,8 @@ export async function recordUnchanged(
     hasTexts: mode === 'update' && output.sets.every(({ path }) => output.texts.has(path)),
   };
   const path = stampPath(mode, input, context);
-  const texts = JSON.stringify(Object.fromEntries(output.texts));
-  const areKept = !stamp.hasTexts || (await writeCacheFile(textsPath(path), [Buffer.from(texts)]));
+  const texts = (): Buffer => Buffer.from(JSON.stringify(Object.fromEntries(output.texts)));
+  const areKept = !stamp.hasTexts || (await writeCacheFile(textsPath(path), [texts()]));
   if (areKept && (await writeCacheFile(path, [Buffer.from(JSON.stringify(stamp))]))) return;
   context.emit({ kind: 'debug', text: 'the cache cannot be written; the next run will not know that nothing changed' });
 }

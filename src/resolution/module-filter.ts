@@ -4,10 +4,10 @@
  *   - every other package that has the name of a package of an active stream, or provides that name,
  * but never a package that an active stream lists, and nothing in a repository with `module_hotfixes`.
  */
-import type { ModuleIndex, ModuleStream } from '../metadata/modulemd.ts';
+import type { ModuleStream } from '../metadata/modulemd.ts';
 import { architectureRank } from '../pool/arch.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
-import type { Pool } from '../pool/pool.ts';
+import type { ModuleSource, Pool } from '../pool/pool.ts';
 import { type ActiveModules, findActiveModules, type ModuleBuild, type ModuleState } from './active-modules.ts';
 import { findNevra, splitArtifact } from './find-nevra.ts';
 
@@ -40,11 +40,6 @@ export interface ModuleFilter {
   readonly warnings: readonly string[];
 }
 
-export interface RepoModules {
-  readonly index: ModuleIndex;
-  readonly repo: number;
-}
-
 /** Remembered for a pool and its options; do not modify. */
 export function moduleFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
   const known = FILTERS.get(pool) ?? new Map<string, ModuleFilter>();
@@ -56,12 +51,12 @@ export function moduleFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
 }
 
 const FILTERS = new WeakMap<Pool, Map<string, ModuleFilter>>();
-const INDEXES = new WeakMap<Pool, readonly RepoModules[]>();
+const INDEXES = new WeakMap<Pool, readonly ModuleSource[]>();
 /** Where no release package says what platform this is. */
 const FALLBACK_PLATFORM = 'platform:el9';
 
 /** Modules of the repositories of a pool, read once. */
-export function moduleIndexesOf(pool: Pool): readonly RepoModules[] {
+export function moduleIndexesOf(pool: Pool): readonly ModuleSource[] {
   const known = INDEXES.get(pool);
   if (known !== undefined) return known;
   const indexes = pool.moduleIndex;
