@@ -1,6 +1,7 @@
 /** Lists of `<rpm:entry>`, which are most of a repository's metadata, and versions in attributes. */
+
+import * as history from './history';
 import { incomplete, rich } from './host';
-import * as memo from './memo';
 import { ByteList, isSameBytes } from './memory';
 import { addDependency } from './packages';
 import { relate } from './relations';
@@ -21,6 +22,8 @@ const ENTRY_END: u16 = 0x7972;
 
 /** The version that was read last. */
 export const evr = new ByteList(1024);
+/** Whether its tag had an epoch, a version and a release, once each, and nothing else. */
+export let isUsualEvr: bool = false;
 
 /** Reads entries up to the end tag of their list. */
 export function readList(kind: i32): void {
@@ -28,26 +31,42 @@ export function readList(kind: i32): void {
   for (;;) {
     const at = scanner.behindBlanks(scanner.pos);
     if (at + 10 >= end) incomplete();
-    scanner.setPos(at);
     if (!isEntry(at)) {
+      scanner.setPos(at);
       if (skipOther()) continue;
       return;
     }
     const start = at + 10;
     let value = 0;
-    if (memo.find(start, end)) {
-      value = memo.value;
-      scanner.setPos(memo.end);
-    } else {
-      scanner.setPos(start);
-      const isEmpty = scanner.readAttributes();
-      value = readEntry();
-      if (!isEmpty) scanner.skipContent(at + 1, start, 1);
-      else if (scanner.pos === memo.end) memo.add(value);
-    }
+    if (history.find(start, end)) {
+      value = history.value;
+      scanner.setPos(history.end);
+    } else value = readUnexpected(start);
     // An entry without a name is none, and a rich dependency that cannot be read is dropped.
     if (value >> 1 !== 0) addDependency(kind, value >> 1, (value & 1) !== 0);
+    scanner.settle();
   }
+}
+
+/** Reads the entry that begins at `start`, behind the element's name, as `readEntry` does; as little of it as need be. */
+function readUnexpected(start: usize): i32 {
+  const quote = history.nameEnd !== 0 ? history.nameEnd : history.plainNameEnd(start);
+  const usual = quote === 0 ? -1 : history.usualTail(quote);
+  if (usual >= 0) {
+    const name = history.nameOf(start, quote);
+    const value = history.meaningOf(name, usual);
+    history.add(name, usual, value);
+    scanner.setPos(quote + history.tailLength(usual));
+    return value;
+  }
+  scanner.setPos(start);
+  const isEmpty = scanner.readAttributes();
+  const to = scanner.pos;
+  const value = readEntry();
+  if (!isEmpty) scanner.skipContent(start - 9, start, 1);
+  else if (quote !== 0 && nameAttribute === 0) history.add(nameId, history.addTail(quote, to, flags, evrOfFlags, value & 1), value);
+  else history.addWhole(start, to, value);
+  return value;
 }
 
 function isEntry(at: usize): bool {
@@ -68,18 +87,24 @@ function skipOther(): bool {
   return true;
 }
 
+/** Of the last `readEntry`: which attribute is the name (the last of several, -1 for none), its id, what is compared and with which version. */
+let nameAttribute: i32 = -1;
+let nameId: i32 = 0;
+let flags: i32 = 0;
+let evrOfFlags: i32 = strings.EMPTY;
+
 /** The entry whose attributes have just been read: its id, twice, and one more when it is `pre`; 0 when it has no name. */
 function readEntry(): i32 {
-  let name = -1;
+  nameAttribute = -1;
+  flags = 0;
   let isPre = 0;
-  let flags = 0;
   // Where the attributes lie that may be a version.
   let from: usize = usize.MAX_VALUE;
   let to: usize = 0;
   for (let i = 0; i < scanner.attributeCount; i++) {
     const start = scanner.attributeName(i);
     const length = scanner.attributeNameEnd(i) - start;
-    if (length === 4 && load<u32>(start) === 0x656d616e) name = i;
+    if (length === 4 && load<u32>(start) === 0x656d616e) nameAttribute = i;
     else if (length === 5 && load<u32>(start) === 0x67616c66 && scanner.byteAt(start + 4) === 0x73) {
       flags = flagsOf(scanner.valueStart(i), scanner.valueEnd(i));
     } else if (length === 3 && (load<u32>(start) & 0xffffff) === 0x657270) {
@@ -89,13 +114,15 @@ function readEntry(): i32 {
       to = scanner.valueEnd(i);
     }
   }
-  if (name < 0) return 0;
-  scanner.takeValue(scanner.valueStart(name), scanner.valueEnd(name));
+  if (nameAttribute < 0) return 0;
+  scanner.takeValue(scanner.valueStart(nameAttribute), scanner.valueEnd(nameAttribute));
   const textStart = scanner.textStart;
   const textEnd = scanner.textEnd;
   if (flags === 0 && textStart < textEnd && scanner.byteAt(textStart) === OPEN_PARENTHESIS) return rich(textStart, textEnd) * 2 + isPre;
-  const nameId = strings.intern(textStart, textEnd);
-  return (flags === 0 ? nameId : relate(nameId, flags, evrId(from, to))) * 2 + isPre;
+  nameId = strings.intern(textStart, textEnd);
+  if (flags === 0) return nameId * 2 + isPre;
+  evrOfFlags = evrId(from, to);
+  return relate(nameId, flags, evrOfFlags) * 2 + isPre;
 }
 
 /** The attributes of the last version, byte for byte, and its id: in most lists one version comes many times. */
@@ -147,6 +174,7 @@ export function readEvr(): void {
     else if (length === 3 && (load<u32>(start) & 0xffffff) === 0x6c6572) release = i;
     else if (length === 5 && load<u32>(start) === 0x636f7065 && scanner.byteAt(start + 4) === 0x68) epoch = i;
   }
+  isUsualEvr = scanner.attributeCount === 3 && epoch >= 0 && version >= 0 && release >= 0;
   evr.length = 0;
   if (epoch >= 0 && isEpoch(scanner.valueStart(epoch), scanner.valueEnd(epoch))) {
     appendValue(epoch);

@@ -1,11 +1,11 @@
 /**
- * primary.xml to columns, straight from bytes. Whole packages are read as they arrive; what is left of a chunk waits for the next.
+ * primary.xml to columns, straight from bytes. Elements and entries are read as they arrive; what is left of a chunk waits for the next.
  * Elements are known by their names as createrepo writes them, with the prefix `rpm:` where it puts it (as in libsolv).
  */
 import * as entries from './entries';
+import * as history from './history';
 import { checkLocation, fail } from './host';
-import * as memo from './memo';
-import { zeros } from './memory';
+import { copyShort, zeros } from './memory';
 import * as mistakes from './mistakes';
 import * as packages from './packages';
 import * as relations from './relations';
@@ -17,19 +17,18 @@ export { columnLength, columnStart } from './columns';
 export { index } from './indexes';
 export { relate };
 
-/** Opened bytes for each slot of the tables: about as many as distributions have. */
-const BYTES_OF_SLOT: f64 = 200;
-/** Tables begin no larger than this, whatever is promised. */
-const MAX_EXPECTED: usize = 1 << 20;
+/** For so many bytes of documents there is about one string and one relation. */
+const BYTES_OF_STRING: i32 = 512;
+const BYTES_OF_RELATION: i32 = 512;
+/** No room is made for more, whatever is promised. */
+const MAX_EXPECTED: f64 = 268435456;
 
 const SLASH: i32 = 0x2f;
+const GREATER: i32 = 0x3e;
 const ZERO: i32 = 0x30;
 const DOT: i32 = 0x2e;
 /** First four bytes of names: their first letter in the lowest place. */
 const RPM: u32 = 0x3a6d7072;
-
-/** `</packag` */
-const CLOSE_PACKAGE: u64 = 0x67616b6361702f3c;
 
 const PROLOG: i32 = 0;
 const PACKAGES: i32 = 1;
@@ -50,8 +49,17 @@ for (let byte = 0; byte < 0x7f; byte++) {
 }
 
 let stage: i32 = PROLOG;
-/** Everything before this has been taken in. */
-let safe: usize = 0;
+/** Where the reader is below the root: in a package, in its format, in a list of that kind (-1: in none). */
+let isInPackage: bool = false;
+let isInFormat: bool = false;
+let openList: i32 = -1;
+const packageName = wordOf(0x6567616b636170);
+const formatName = wordOf(0x74616d726f66);
+/** The name of the open list. */
+const listName = zeros(32);
+let listNameEnd: usize = listName;
+/** Bytes of the document before the open package. */
+let packageStart: f64 = 0;
 
 /** Room for `length` bytes more; the host writes them there and tells by `commit`. */
 export function reserve(length: usize): usize {
@@ -81,68 +89,47 @@ export function isInProlog(): bool {
   return stage === PROLOG;
 }
 
-/** Behind the last `</package>` that ends in `[from, to)`; 0 when there is none. */
-export function lastPackageEnd(from: usize, to: usize): usize {
-  // Few words have a `k`; only around it is a closer look.
-  let at = to;
-  for (; at >= from + 8; at -= 8) {
-    if (!hasK(load<u64>(at - 8))) continue;
-    for (let k = at - 1; k >= at - 8; k--) {
-      if (k < from + 5 || k + 5 > to) continue;
-      if (load<u64>(k - 5) === CLOSE_PACKAGE && scanner.byteAt(k + 3) === 0x65 && scanner.byteAt(k + 4) === 0x3e) return k + 5;
-    }
-  }
-  for (let k = at - 1; k >= from + 5; k--)
-    if (k + 5 <= to && load<u64>(k - 5) === CLOSE_PACKAGE && scanner.byteAt(k + 3) === 0x65 && scanner.byteAt(k + 4) === 0x3e) return k + 5;
-  return 0;
+/** Bytes at hand of what is open: a package, or what is still to be read. */
+export function openBytes(): f64 {
+  return scanner.offsetOf(scanner.end) - (isInPackage ? packageStart : scanner.offsetOf(scanner.pos));
 }
 
-function hasK(word: u64): bool {
-  const x = word ^ 0x6b6b6b6b6b6b6b6b;
-  return ((x - scanner.ONES) & ~x & scanner.HIGHS) !== 0;
-}
-
-/** Makes tables large enough for documents of so many bytes together, so that they need not grow step by step. */
+/** Makes room for what documents of so many bytes together have, so that it need not grow step by step. What is not used of it is never touched. */
 export function expect(bytes: f64): void {
-  let count: usize = 1 << 11;
-  while (count < MAX_EXPECTED && <f64>count * BYTES_OF_SLOT < bytes) count <<= 1;
-  memo.expect(count);
-  strings.expect(count);
-  relations.expect(count);
+  const length = <i32>min(bytes, MAX_EXPECTED);
+  strings.expect(length / BYTES_OF_STRING, length / 16);
+  relations.expect(length / BYTES_OF_RELATION);
+  packages.expect(length);
+  history.expect(length);
 }
 
 /** A new document; what the ones before had stays. */
 export function startDocument(): void {
-  scanner.setPos(scanner.base);
-  scanner.setEnd(scanner.base);
+  scanner.restart();
   stage = PROLOG;
+  isInPackage = false;
+  isInFormat = false;
+  openList = -1;
 }
 
-/** Reads as far as `limit`; whether that was no surprise. In the middle of something the host is told, and calls `rewind`. */
-export function read(limit: usize): bool {
-  const atHand = scanner.end;
-  scanner.setEnd(limit);
-  safe = scanner.pos;
+/** Reads what is at hand; whether the document is over. In the middle of something the host is told, and calls `rewind`. */
+export function read(): bool {
   if (stage === PROLOG) {
     stage = scanner.readProlog() ? CLOSED : PACKAGES;
-    safe = scanner.pos;
+    scanner.settle();
   }
-  while (scanner.pos < limit) {
-    if (!readTop()) {
-      scanner.setEnd(atHand);
-      return true;
-    }
-    safe = scanner.pos;
+  while (scanner.pos < scanner.end) {
+    if (openList >= 0) readOpenList();
+    else if (isInPackage) readInPackage();
+    else if (!readTop()) break;
+    scanner.settle();
   }
-  scanner.setEnd(atHand);
-  return limit < atHand || stage === CLOSED;
+  return stage === CLOSED;
 }
 
-/** Back to the last thing that was read whole; `end` is the end of what is at hand. */
-export function rewind(end: usize): void {
-  packages.abandonPackage();
-  scanner.setPos(safe);
-  scanner.setEnd(end);
+/** Back to the last thing that was read whole. */
+export function rewind(): void {
+  scanner.setPos(scanner.settled);
 }
 
 /** Interns bytes that the host has written where `reserveText` said. */
@@ -172,54 +159,63 @@ function readTop(): bool {
   } else {
     const stop = scanner.nameEnd(pos + 1);
     // `package`
-    if (stop - pos === 8 && load<u64>(pos) >> 8 === 0x6567616b636170) readPackage(pos + 1, stop);
+    if (stop - pos === 8 && load<u64>(pos) >> 8 === 0x6567616b636170) openPackage(pos, stop);
     else scanner.skipElement(pos + 1, stop, 1);
   }
   return true;
 }
 
-function readPackage(nameStart: usize, nameStop: usize): void {
-  scanner.setPos(nameStop);
+function openPackage(pos: usize, stop: usize): void {
+  scanner.setPos(stop);
   if (scanner.readAttributes()) return;
-  let formatStart: usize = 0;
-  for (;;) {
-    scanner.skipText();
-    const at = scanner.pos;
-    const next = scanner.byteAt(at + 1);
-    if (next === SLASH) {
-      if (formatStart === 0) break;
-      scanner.closeElement(formatStart, formatStart + 6);
-      formatStart = 0;
-    } else if (next === 0x21 || next === 0x3f) scanner.skipMarkup();
-    else if (readElement(at + 1)) {
-      if (formatStart !== 0) fail(mistakes.FORMAT_IN_FORMAT, at, 0, 0);
-      formatStart = at + 1;
-    }
-  }
-  scanner.closeElement(nameStart, nameStop);
-  packages.endPackage();
+  isInPackage = true;
+  packageStart = scanner.offsetOf(pos);
+  history.openPackage();
 }
 
-/** Reads the element whose name begins at `start`; true when it is an open `<format>`, of which only the tag is read. */
-function readElement(start: usize): bool {
+/** Reads one thing in a package. */
+function readInPackage(): void {
+  scanner.skipText();
+  const at = scanner.pos;
+  const next = scanner.byteAt(at + 1);
+  if (next === SLASH) {
+    if (isInFormat) {
+      scanner.closeElement(formatName, formatName + 6);
+      isInFormat = false;
+    } else {
+      scanner.closeElement(packageName, packageName + 7);
+      packages.endPackage();
+      isInPackage = false;
+    }
+  } else if (next === 0x21 || next === 0x3f) scanner.skipMarkup();
+  else readElement(at + 1);
+}
+
+/** Reads the element whose name begins at `start`; of `<format>` and lists of entries only the tag, they are open then. */
+function readElement(start: usize): void {
   const stop = scanner.nameEnd(start);
   const first = load<u32>(start);
   const length = <i32>(stop - start);
   if (first === RPM) {
     readRpmElement(start, stop, length);
-    return false;
+    return;
   }
   const rest = load<u32>(start, 4);
   if (length === 4 && first === 0x656d616e) {
     // name
     readElementText(start, stop);
-    packages.setName(scanner.textStart, scanner.textEnd);
+    history.namePackage(packages.setName(scanner.textStart, scanner.textEnd));
   } else if (length === 4 && first === 0x68637261) {
     // arch
     readElementText(start, stop);
     packages.setArch(scanner.textStart, scanner.textEnd);
   } else if (length === 4 && first === 0x656c6966) {
     // file
+    if (scanner.byteAt(stop) === GREATER && history.findFile(stop + 1, scanner.end)) {
+      packages.files.push(history.value);
+      scanner.setPos(history.end);
+      return;
+    }
     readElementText(start, stop);
     packages.addFile(scanner.textStart, scanner.textEnd);
   } else if (length === 4 && first === 0x657a6973) {
@@ -234,12 +230,15 @@ function readElement(start: usize): bool {
     closeOpened(start, stop, isEmpty);
   } else if (length === 6 && first === 0x6d726f66 && (rest & 0xffff) === 0x7461) {
     // format
-    return !openElement(stop);
+    if (openElement(stop)) return;
+    if (isInFormat) fail(mistakes.FORMAT_IN_FORMAT, start - 1, 0, 0);
+    isInFormat = true;
   } else if (length === 7 && first === 0x73726576 && (rest & 0xffffff) === 0x6e6f69) {
     // version
     const isEmpty = openElement(stop);
     entries.readEvr();
-    packages.setEvr(entries.evr.items, entries.evr.items + entries.evr.length);
+    const evr = packages.setEvr(entries.evr.items, entries.evr.items + entries.evr.length);
+    if (entries.isUsualEvr) history.nameVersion(scanner.attributeName(0), scanner.valueEnd(2) + 1, evr);
     closeOpened(start, stop, isEmpty);
   } else if (length === 8 && first === 0x63656863 && rest === 0x6d75736b) {
     // checksum
@@ -254,7 +253,13 @@ function readElement(start: usize): bool {
     if (takeAttribute(0x66657268, 4)) readLocation(start);
     closeOpened(start, stop, isEmpty);
   } else scanner.skipElement(start, stop, 1);
-  return false;
+}
+
+/** Where up to eight letters stand, the first in the lowest byte. */
+function wordOf(letters: u64): usize {
+  const at = zeros(16);
+  store<u64>(at, letters);
+  return at;
 }
 
 function openElement(stop: usize): bool {
@@ -304,8 +309,16 @@ function readRpmElement(start: usize, stop: usize, length: i32): void {
     return;
   }
   if (openElement(stop)) return;
-  entries.readList(kind);
-  scanner.closeElement(start, stop);
+  openList = kind;
+  copyShort(listName, start, length);
+  listNameEnd = listName + length;
+  history.openList(kind);
+}
+
+function readOpenList(): void {
+  entries.readList(openList);
+  scanner.closeElement(listName, listNameEnd);
+  openList = -1;
 }
 
 /** The number of a kind of dependencies, as in DEPENDENCY_KINDS; -1 for other names. */

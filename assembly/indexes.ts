@@ -3,7 +3,7 @@
  * relations are by hash. Lists are laid out as prefix sums: count, add up, put in place.
  */
 import { rank } from './host';
-import { IntList, zeros } from './memory';
+import { IntList, zeroList, zeros } from './memory';
 import * as packages from './packages';
 import * as relations from './relations';
 import * as strings from './strings';
@@ -29,14 +29,14 @@ export const wantedPaths = new IntList(16);
 
 /** To be called once, when all documents are read. */
 export function index(): void {
-  const count = strings.hashes.length;
+  const count = strings.count();
   rankRows(count);
   const wanted = findWantedPaths(count);
   indexProviders(count, wanted);
   heap.free(wanted);
   indexNames(count);
-  placeStrings(count);
-  placeRelations();
+  stringSlots = strings.finalSlots();
+  relationSlots = relations.finalSlots();
 }
 
 function rankRows(count: i32): void {
@@ -176,42 +176,4 @@ function indexNames(count: i32): void {
     next.set(name, at + 1);
   }
   next.free();
-}
-
-function placeStrings(count: i32): void {
-  stringSlots = zeroList(slotsFor(count));
-  for (let id = 1; id < count; id++) {
-    const hash = <u32>strings.hashes.get(id);
-    place(stringSlots, hash ^ (hash >> 15), id);
-  }
-}
-
-function placeRelations(): void {
-  const names = relations.names;
-  relationSlots = zeroList(slotsFor(names.length));
-  for (let i = 1; i < names.length; i++) {
-    const flags = <i32>load<u8>(relations.flags.items + i);
-    place(relationSlots, relations.hashOf(names.get(i), flags, relations.evrs.get(i)), i);
-  }
-}
-
-function place(slots: IntList, hash: u32, id: i32): void {
-  const mask = <u32>slots.length - 1;
-  let slot = hash & mask;
-  while (slots.get(slot) !== 0) slot = (slot + 1) & mask;
-  slots.set(slot, id);
-}
-
-/** A power of two of which so many take at most three quarters. */
-function slotsFor(count: i32): i32 {
-  let size: i64 = 1 << 4;
-  while (size * 3 < <i64>count * 4) size *= 2;
-  return <i32>size;
-}
-
-function zeroList(length: i32): IntList {
-  const list = new IntList(length);
-  memory.fill(list.items, 0, (<usize>length) << 2);
-  list.length = length;
-  return list;
 }

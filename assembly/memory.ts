@@ -1,7 +1,7 @@
 /** Growable buffers and lists in linear memory. Nothing here is managed: every buffer has one owner. */
 
-/** Room behind bytes, so that words can be read and written across their end. */
-const PADDING: i32 = 8;
+/** Room behind bytes, so that vectors can be read and words written across their end. */
+const PADDING: i32 = 16;
 
 /** A block of at least `needed` bytes with the first `used` bytes of the old one, which is gone afterwards. */
 export function grown(block: usize, used: usize, needed: usize, capacity: usize): usize {
@@ -34,24 +34,31 @@ export function isSameBytes(a: usize, b: usize, count: i32): bool {
   return (load<u64>(a + i) ^ load<u64>(b + i)) << (((8 - (count - i)) as u64) << 3) === 0;
 }
 
-/** Slots of a hash table, a hash and an id each; an id of 0 marks a free one. */
-export function emptySlots(count: usize): usize {
-  return zeros(count << 3);
+/** The same for what mostly is the same, sixteen at a time; up to fifteen behind both are read. */
+export function isSameText(a: usize, b: usize, count: i32): bool {
+  for (let i = 0; i < count; i += 16) {
+    const same = i8x16.bitmask(i8x16.eq(v128.load(a + i), v128.load(b + i)));
+    if (same !== 0xffff && i + ctz(~same) < count) return false;
+  }
+  return true;
 }
 
-/** The same slots in a table of another size; the old one is gone. */
-export function rehashed(slots: usize, count: usize, size: usize): usize {
-  const larger = emptySlots(size);
-  const mask = <u32>size - 1;
-  for (let at = slots, end = slots + (count << 3); at < end; at += 8) {
-    if (load<i32>(at, 4) === 0) continue;
-    const entry = load<u64>(at);
-    let slot = <u32>entry & mask;
-    while (load<i32>(larger + ((<usize>slot) << 3), 4) !== 0) slot = (slot + 1) & mask;
-    store<u64>(larger + ((<usize>slot) << 3), entry);
-  }
-  heap.free(slots);
-  return larger;
+/** A power of two of which so many take at most three quarters. */
+export function slotsFor(count: i32): i32 {
+  let size: i64 = 1 << 4;
+  while (size * 3 < <i64>count * 4) size *= 2;
+  return <i32>size;
+}
+
+export function isTooFull(slots: IntList, count: i32): bool {
+  return <i64>slots.length * 3 < <i64>count * 4;
+}
+
+export function zeroList(length: i32): IntList {
+  const list = new IntList(length);
+  memory.fill(list.items, 0, (<usize>length) << 2);
+  list.length = length;
+  return list;
 }
 
 /** A list of 32-bit integers. */
@@ -66,8 +73,15 @@ export class IntList {
     this.capacity = capacity;
   }
 
+  /** Room for so many. */
+  reserve(capacity: i32): void {
+    if (capacity <= this.capacity) return;
+    this.items = grown(this.items, (<usize>this.length) << 2, (<usize>capacity) << 2, 0);
+    this.capacity = capacity;
+  }
+
   push(value: i32): void {
-    if (this.length === this.capacity) this.grow();
+    if (this.length === this.capacity) this.reserve(this.capacity * 2);
     store<i32>(this.items + ((<usize>this.length) << 2), value);
     this.length++;
   }
@@ -82,37 +96,6 @@ export class IntList {
 
   free(): void {
     heap.free(this.items);
-  }
-
-  private grow(): void {
-    this.items = grown(this.items, (<usize>this.length) << 2, 0, (<usize>this.capacity) << 2);
-    this.capacity *= 2;
-  }
-}
-
-/** A list of 64-bit integers. */
-@unmanaged
-export class LongList {
-  items: usize = 0;
-  length: i32 = 0;
-  capacity: i32 = 0;
-
-  constructor(capacity: i32) {
-    this.items = heap.alloc((<usize>capacity) << 3);
-    this.capacity = capacity;
-  }
-
-  push(value: u64): void {
-    if (this.length === this.capacity) {
-      this.items = grown(this.items, (<usize>this.length) << 3, 0, (<usize>this.capacity) << 3);
-      this.capacity *= 2;
-    }
-    store<u64>(this.items + ((<usize>this.length) << 3), value);
-    this.length++;
-  }
-
-  get(index: i32): u64 {
-    return load<u64>(this.items + ((<usize>index) << 3));
   }
 }
 

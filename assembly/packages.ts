@@ -63,6 +63,16 @@ fileStarts.push(0);
 fileStarts.push(0);
 for (let field = 0; field < 4; field++) coldEnds.push(0);
 
+/** Room for what documents of so many bytes have. */
+export function expect(length: i32): void {
+  listOf(PROVIDES).reserve(length / 160);
+  listOf(REQUIRES).reserve(length / 160);
+  files.reserve(length / 1024);
+  cold.reserve(length / 16);
+  seenNames.reserve(length / 512);
+  seenRelations.reserve(length / 512);
+}
+
 export function listOf(kind: i32): IntList {
   return changetype<IntList>(load<usize>(lists + kind * sizeof<usize>()));
 }
@@ -71,12 +81,16 @@ export function startsOf(kind: i32): IntList {
   return changetype<IntList>(load<usize>(listStarts + kind * sizeof<usize>()));
 }
 
-export function setName(from: usize, to: usize): void {
+/** Returns its id. */
+export function setName(from: usize, to: usize): i32 {
   packageName = strings.intern(from, to);
+  return packageName;
 }
 
-export function setEvr(from: usize, to: usize): void {
+/** Returns its id. */
+export function setEvr(from: usize, to: usize): i32 {
   packageEvr = strings.intern(from, to);
+  return packageEvr;
 }
 
 export function setArch(from: usize, to: usize): void {
@@ -145,13 +159,6 @@ export function endPackage(): void {
   addCold(sourceRpm);
   addCold(checksumType);
   addCold(checksum);
-  openNext();
-}
-
-/** Forgets what came since the last `endPackage`: the package is not there in full yet and will be read again. */
-export function abandonPackage(): void {
-  for (let kind = 0; kind < KINDS; kind++) listOf(kind).length = rowStart(startsOf(kind));
-  files.length = rowStart(fileStarts);
   openNext();
 }
 

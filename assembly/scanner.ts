@@ -3,11 +3,10 @@
  * any order and either quote, the five entities and character references, comments, CDATA and processing instructions; a document
  * type declaration is refused.
  *
- * What has no meaning of its own is looked at eight bytes at a time: `x - 0x01..01 & ~x & 0x80..80` is not zero exactly when one of the bytes of
- * `x` is, so with `x = bytes ^ pattern` the first byte of a kind is found without looking at each.
+ * What has no meaning of its own is looked at sixteen bytes at a time, of which a mask tells the ones that are looked for.
  */
 import { checkHead, decode, fail, incomplete } from './host';
-import { zeros } from './memory';
+import { isSameBytes, zeros } from './memory';
 import * as mistakes from './mistakes';
 
 const LESS: i32 = 0x3c;
@@ -19,30 +18,17 @@ const EQUALS: i32 = 0x3d;
 const QUOTE: i32 = 0x22;
 const APOSTROPHE: i32 = 0x27;
 
-export const ONES: u64 = 0x0101010101010101;
-export const HIGHS: u64 = 0x8080808080808080;
-const LOWS: u64 = 0x7f7f7f7f7f7f7f7f;
-const BLANKS: u64 = 0x2020202020202020;
-const LESSES: u64 = 0x3c3c3c3c3c3c3c3c;
-const AMPERSANDS: u64 = 0x2626262626262626;
-const DELETES: u64 = LOWS;
-/** What carries into the high bit of bytes above 0x20. */
-const ABOVE_BLANK: u64 = 0x5f5f5f5f5f5f5f5f;
-
-/** The high bit of the first byte that is `byte`, whose pattern is that byte eight times; bits above that one say nothing. */
-function firstOf(word: u64, pattern: u64): u64 {
-  const x = word ^ pattern;
-  return (x - ONES) & ~x & HIGHS;
+/** A bit for each byte that is `byte`. */
+function equals(bytes: v128, byte: i32): i32 {
+  return i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(<i8>byte)));
 }
 
-/** The high bit of the first byte that a value may not have as it is (markup, control characters, beyond ASCII). */
-function firstSpecial(word: u64): u64 {
-  const below = (word - BLANKS) & ~word & HIGHS;
-  return below | (word & HIGHS) | firstOf(word, LESSES) | firstOf(word, AMPERSANDS) | firstOf(word, DELETES);
-}
-
-function byteOf(mask: u64): usize {
-  return <usize>(ctz(mask) >> 3);
+/** A bit for each byte that a value may not have as it is (markup, control characters, beyond ASCII). */
+function specials(bytes: v128): i32 {
+  // With a sign, what is beyond ASCII is below the blank as well.
+  const below = i8x16.lt_s(bytes, i8x16.splat(0x20));
+  const markup = v128.or(i8x16.eq(bytes, i8x16.splat(<i8>LESS)), i8x16.eq(bytes, i8x16.splat(0x26)));
+  return i8x16.bitmask(v128.or(v128.or(below, markup), i8x16.eq(bytes, i8x16.splat(0x7f))));
 }
 
 /** Kinds of text, as in src/metadata/decode-text.ts. */
@@ -56,7 +42,7 @@ const MAX_DEPTH: i32 = 64;
 const MAX_ATTRIBUTES: i32 = 64;
 /** How much of a document may come before its outermost element. */
 const MAX_PROLOG_BYTES: usize = 64 * 1024;
-/** Room behind the data, so that words can be read across its end. */
+/** Room behind the data, so that vectors can be read across its end. */
 const PADDING: usize = 16;
 
 /** By byte. 3: a blank; 2: ends a name. */
@@ -78,15 +64,37 @@ export let base: usize = heap.alloc(capacity + PADDING);
 /** `[pos, end)` is still to be read. */
 export let pos: usize = base;
 export let end: usize = base;
+/** Everything before this has been taken in. */
+export let settled: usize = base;
 /** The last text or value, entities replaced. */
 export let textStart: usize = 0;
 export let textEnd: usize = 0;
 export let attributeCount: i32 = 0;
+/** Bytes of the document before `base`. */
+let forgotten: f64 = 0;
 let scratch: usize = heap.alloc(4096);
 let scratchCapacity: usize = 4096;
 
 export function setPos(at: usize): void {
   pos = at;
+}
+
+/** What was read up to here is taken in, and not read again when more of the document has come. */
+export function settle(): void {
+  settled = pos;
+}
+
+/** Bytes of the document before `at`. */
+export function offsetOf(at: usize): f64 {
+  return forgotten + <f64>(at - base);
+}
+
+/** A new document begins. */
+export function restart(): void {
+  pos = base;
+  end = base;
+  settled = base;
+  forgotten = 0;
 }
 
 export function setEnd(at: usize): void {
@@ -120,6 +128,7 @@ export function valueEnd(index: i32): usize {
 /** Room for the next bytes of the document, behind what is still to be read; forgets what has been read. */
 export function reserve(length: usize): usize {
   const rest = end - pos;
+  forgotten += <f64>(pos - base);
   if (rest + length > capacity) {
     capacity = max(rest + length, capacity * 2);
     const larger = heap.alloc(capacity + PADDING);
@@ -128,16 +137,16 @@ export function reserve(length: usize): usize {
     base = larger;
   } else memory.copy(base, pos, rest);
   pos = base;
+  settled = base;
   end = base + rest;
   return end;
 }
 
 /** Behind blanks and control characters; `end` where there is nothing else. */
 export function behindBlanks(from: usize): usize {
-  for (let at = from; at < end; at += 8) {
-    const word = load<u64>(at);
-    const others = (((word & LOWS) + ABOVE_BLANK) | word) & HIGHS;
-    if (others !== 0) return min(at + byteOf(others), end);
+  for (let at = from; at < end; at += 16) {
+    const others = i8x16.bitmask(i8x16.gt_u(v128.load(at), i8x16.splat(0x20)));
+    if (others !== 0) return min(at + ctz(others), end);
   }
   return end;
 }
@@ -193,12 +202,11 @@ export function readAttributes(): bool {
     const quote = byteAt(at);
     if (quote !== QUOTE && quote !== APOSTROPHE) fail(mistakes.NO_QUOTES, nameStart, 0, 0);
     const valueFrom = ++at;
-    const quotes = <u64>quote * ONES;
-    for (; at < end; at += 8) {
-      const word = load<u64>(at);
-      const stops = firstOf(word, quotes) | firstOf(word, LESSES);
+    for (; at < end; at += 16) {
+      const bytes = v128.load(at);
+      const stops = equals(bytes, quote) | equals(bytes, LESS);
       if (stops === 0) continue;
-      at += byteOf(stops);
+      at += ctz(stops);
       break;
     }
     if (at >= end) incomplete();
@@ -223,15 +231,25 @@ export function readAttributes(): bool {
 
 /** Makes `[from, to)` the text at hand, as the value of an attribute. */
 export function takeValue(from: usize, to: usize): void {
-  for (let at = from; at < to; at += 8) {
-    const special = firstSpecial(load<u64>(at));
-    if (special === 0 || at + byteOf(special) >= to) continue;
+  for (let at = from; at < to; at += 16) {
+    const special = specials(v128.load(at));
+    if (special === 0 || at + ctz(special) >= to) continue;
     textEnd = decodeInto(from, to, 0, ATTRIBUTE);
     textStart = scratch;
     return;
   }
   textStart = from;
   textEnd = to;
+}
+
+/** Where the value that begins here stops to be plain: at its closing quote, or what is not taken as it is. */
+export function plainEnd(from: usize): usize {
+  for (let at = from; at < end; at += 16) {
+    const bytes = v128.load(at);
+    const stops = specials(bytes) | equals(bytes, QUOTE);
+    if (stops !== 0) return at + ctz(stops);
+  }
+  return end;
 }
 
 /** Makes an empty text the text at hand. */
@@ -244,10 +262,10 @@ export function takeNothing(): void {
 export function readText(nameStart: usize, nameStop: usize): void {
   const start = pos;
   let at = start;
-  for (; at < end; at += 8) {
-    const special = firstSpecial(load<u64>(at));
+  for (; at < end; at += 16) {
+    const special = specials(v128.load(at));
     if (special === 0) continue;
-    at += byteOf(special);
+    at += ctz(special);
     break;
   }
   if (at >= end) incomplete();
@@ -267,7 +285,7 @@ export function closeElement(nameStart: usize, nameStop: usize): void {
   let at = pos + 2;
   const length = nameStop - nameStart;
   if (at + length >= end) incomplete();
-  if (memory.compare(at, nameStart, length) !== 0) fail(mistakes.NOT_CLOSED, pos, nameStart, nameStop);
+  if (!isSameBytes(at, nameStart, <i32>length)) fail(mistakes.NOT_CLOSED, pos, nameStart, nameStop);
   at += length;
   while (isBlankByte(at)) at++;
   if (at >= end) incomplete();
@@ -347,10 +365,10 @@ export function readProlog(): bool {
 
 function findLess(from: usize): usize {
   let at = from;
-  for (; at < end; at += 8) {
-    const less = firstOf(load<u64>(at), LESSES);
+  for (; at < end; at += 16) {
+    const less = equals(v128.load(at), LESS);
     if (less === 0) continue;
-    at += byteOf(less);
+    at += ctz(less);
     break;
   }
   if (at >= end) incomplete();

@@ -1,5 +1,8 @@
-/** Strings interned by their bytes, laid out as `StringColumns` in src/pool/string-table.ts has them. Id 0 is "none", id 1 the empty string. */
-import { ByteList, emptySlots, IntList, isSameBytes, rehashed } from './memory';
+/**
+ * Strings interned by their bytes, laid out as `FrozenStringColumns` in src/pool/frozen-strings.ts has them. Id 0 is "none", id 1 the
+ * empty string.
+ */
+import { ByteList, IntList, isSameBytes, isTooFull, slotsFor, zeroList } from './memory';
 
 /** Id of the empty string. */
 export const EMPTY: i32 = 1;
@@ -7,65 +10,78 @@ export const EMPTY: i32 = 1;
 export const bytes = new ByteList(1 << 14);
 /** One more than there are strings. */
 export const starts = new IntList(1 << 10);
-export const hashes = new IntList(1 << 10);
-
-/** Hash and id of each string, side by side; at most half full. */
-let slots: usize = emptySlots(1 << 11);
-let mask: u32 = (1 << 11) - 1;
+/** Ids by hash, open addressing, a power of two; 0 where there is none. */
+let slots: IntList = zeroList(1 << 11);
 
 starts.push(0);
 starts.push(0);
-hashes.push(0);
 intern(0, 0);
 
-/** Room for so many; a power of two. */
-export function expect(count: usize): void {
-  if (count <= <usize>mask + 1) return;
-  slots = rehashed(slots, <usize>mask + 1, count);
-  mask = <u32>count - 1;
+/** Room for so many strings, which have so many bytes. */
+export function expect(strings: i32, length: i32): void {
+  bytes.reserve(length);
+  starts.reserve(strings);
+  resize(slotsFor(strings));
 }
 
-/** As `hashBytes` in src/pool/string-table.ts: four bytes at a time, the last ones alone. */
-function hashOf(from: usize, to: usize): u32 {
-  let hash: u32 = 0x811c9dc5;
-  let at = from;
-  for (; at + 4 <= to; at += 4) {
-    hash = (hash ^ load<u32>(at)) * 0x2c1b3c6d;
-    hash ^= hash >> 15;
-  }
-  for (; at < to; at++) hash = (hash ^ load<u8>(at)) * 0x01000193;
-  return hash ^ (hash >> 16);
+/** One more than the last id. */
+export function count(): i32 {
+  return starts.length - 1;
 }
 
 export function intern(from: usize, to: usize): i32 {
-  const hash = hashOf(from, to);
-  let slot = hash & mask;
+  const length = <i32>(to - from);
+  const mask = slots.length - 1;
+  let slot = slotOf(from, length) & mask;
   for (;;) {
-    const at = slots + ((<usize>slot) << 3);
-    const id = load<i32>(at, 4);
+    const id = slots.get(slot);
     if (id === 0) break;
-    if (load<u32>(at) === hash && isSame(id, from, to)) return id;
+    const start = starts.get(id);
+    if (starts.get(id + 1) - start === length && isSameBytes(bytes.items + start, from, length)) return id;
     slot = (slot + 1) & mask;
   }
-  const id = hashes.length;
-  bytes.append(from, <i32>(to - from));
+  const id = count();
+  bytes.append(from, length);
   starts.push(bytes.length);
-  hashes.push(hash);
-  const at = slots + ((<usize>slot) << 3);
-  store<u32>(at, hash);
-  store<i32>(at, id, 4);
-  if (<u32>id * 2 > mask) growSlots();
+  slots.set(slot, id);
+  if (isTooFull(slots, id + 1)) resize(slots.length * 2);
   return id;
 }
 
-function isSame(id: i32, from: usize, to: usize): bool {
-  const start = starts.get(id);
-  const length = <i32>(to - from);
-  return starts.get(id + 1) - start === length && isSameBytes(bytes.items + start, from, length);
+/** Ids by hash as `FrozenStringColumns` wants them, in the smallest table that is right for so many. */
+export function finalSlots(): IntList {
+  resize(slotsFor(count()));
+  return slots;
 }
 
-function growSlots(): void {
-  const size = (<usize>mask + 1) * 2;
-  slots = rehashed(slots, <usize>mask + 1, size);
-  mask = <u32>size - 1;
+/** Where ids are depends on how many there are and on their order, and not on how the table grew. */
+function resize(size: i32): void {
+  if (size === slots.length) return;
+  slots.free();
+  slots = zeroList(size);
+  const mask = size - 1;
+  for (let id = 1; id < count(); id++) {
+    const start = starts.get(id);
+    let slot = slotOf(bytes.items + start, starts.get(id + 1) - start) & mask;
+    while (slots.get(slot) !== 0) slot = (slot + 1) & mask;
+    slots.set(slot, id);
+  }
+}
+
+/** As `hashBytes` in src/pool/string-table.ts: eight bytes at a time in two sums, so that one need not wait for the other. */
+function slotOf(from: usize, length: i32): i32 {
+  let even: u32 = 0x811c9dc5;
+  let odd: u32 = 0x01000193;
+  let at = from;
+  let rest = length;
+  for (; rest > 0; rest -= 8, at += 8) {
+    let word = load<u64>(at);
+    if (rest < 8) word &= ((<u64>1) << ((<u64>rest) << 3)) - 1;
+    even = (even ^ <u32>word) * 0x2c1b3c6d;
+    even ^= even >> 15;
+    odd = (odd ^ <u32>(word >> 32)) * 0x85ebca6b;
+    odd ^= odd >> 13;
+  }
+  const hash = even ^ (odd * 0x9e3779b1);
+  return <i32>(hash ^ (hash >> 16));
 }

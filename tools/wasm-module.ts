@@ -16,6 +16,8 @@ export async function generatedModule(): Promise<string> {
       '-O3',
       '--runtime',
       'minimal',
+      '--enable',
+      'simd',
       '--noAssert',
       // 2 GiB: addresses stay positive numbers for the host, and hostile metadata takes no more.
       '--maximumMemory',

@@ -1,4 +1,5 @@
 /** Opens what is compressed, recognised by its first bytes and not by its name. Nothing is held as a whole but compressed zstd. */
+import { createRequire } from 'node:module';
 import * as zlib from 'node:zlib';
 import { RpmDepsError } from '../errors.ts';
 import { concatBytes } from './bytes.ts';
@@ -148,9 +149,8 @@ async function* openZstd(source: AsyncIterable<Uint8Array>, options: OpenOptions
 }
 
 async function* openXz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  // The package is CommonJS in a bundle: node puts its exports under `default`, a loader such as tsx beside it.
-  const loaded = (await import('xz-decompress')) as typeof import('xz-decompress') & { default?: typeof import('xz-decompress') };
-  const xz = loaded.default ?? loaded;
+  // The package is CommonJS: `import` would read all of it once more to find out what it exports.
+  const xz = createRequire(import.meta.url)('xz-decompress') as typeof import('xz-decompress');
   const { ReadableStream } = await import('node:stream/web');
   const iterator = source[Symbol.asyncIterator]();
   const input = new ReadableStream<Uint8Array>({

@@ -96,7 +96,7 @@ export class FrozenStrings implements StringPool {
 
   #find(bytes: Buffer): number {
     const mask = this.#slots.length - 1;
-    let slot = slotOf(hashBytes(bytes, 0, bytes.length), mask);
+    let slot = hashBytes(bytes) & mask;
     for (;;) {
       const id = this.#slots[slot]!;
       if (id === 0) return 0;
@@ -104,8 +104,4 @@ export class FrozenStrings implements StringPool {
       slot = (slot + 1) & mask;
     }
   }
-}
-
-function slotOf(hash: number, mask: number): number {
-  return (hash ^ (hash >>> 15)) & mask;
 }

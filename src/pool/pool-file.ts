@@ -5,7 +5,7 @@ import type { IdLists } from './pool.ts';
 import { columnsOf, type PoolColumns } from './pool-columns.ts';
 
 /** To be counted up whenever the columns, or how they are made, change. */
-const KIND = 'pool 5';
+const KIND = 'pool 6';
 
 /** `more` is what the caller wants to find again; it goes through JSON. */
 export function encodePool<T>(pool: PoolColumns, { key, more }: { key: string; more: T }): Uint8Array[] {

@@ -21,10 +21,13 @@ import { type CompiledModule, Instance, Module, RuntimeError, type WasmMemory } 
 const MAX_PACKAGE_BYTES = 64 * 1024 * 1024;
 /** A prolog is read as soon as so much is there, or the whole document. */
 const PROLOG_BYTES = 4096;
-const CLOSE_PACKAGE = '</package>';
 const HEAD_BYTES = 2048;
 /** Bytes of a location that are looked at: more than characters it may have. */
 const MAX_LOCATION_BYTES = 32 * 1024;
+
+/** Rich dependencies that are remembered, and how long they may be. */
+const MAX_RICH = 1 << 14;
+const MAX_RICH_LENGTH = 1024;
 
 /** Thrown, never shown: the bytes at hand end inside of something. */
 const INCOMPLETE: unique symbol = Symbol('incomplete');
@@ -40,9 +43,9 @@ interface PrimaryModule {
   dataEnd(): number;
   dataBase(): number;
   isInProlog(): number;
-  read(limit: number): number;
-  rewind(end: number): void;
-  lastPackageEnd(from: number, to: number): number;
+  read(): number;
+  rewind(): void;
+  openBytes(): number;
   intern(from: number, to: number): StringId;
   relate(name: number, flags: number, evr: number): DepId;
   allocate(length: number): number;
@@ -59,6 +62,8 @@ const NAME_COLUMN = 6;
 export class PrimaryReader {
   readonly #module: PrimaryModule;
   readonly #repoStarts: number[] = [1];
+  /** Ids of rich dependencies by their text: a few come again and again, and reading them takes long. */
+  readonly #rich = new Map<string, number>();
   #url = '';
   #architecture = '';
   /** Bytes of the document before those that the module has. */
@@ -89,27 +94,19 @@ export class PrimaryReader {
   /** Ends the document. Throws METADATA_INVALID. */
   end(): void {
     const module = this.#module;
-    const end = module.dataEnd();
-    if (!withinMemory(() => this.#attempt(end))) this.#fail('is cut off', end);
+    if (!withinMemory(() => this.#read())) this.#fail('is cut off', module.dataEnd());
     this.#repoStarts.push(module.columnLength(NAME_COLUMN));
   }
 
   #write(chunk: Uint8Array): void {
     const module = this.#module;
-    const before = module.position();
-    const known = module.dataEnd() - before;
-    this.#offset += before - module.dataBase();
+    this.#offset += module.position() - module.dataBase();
     const place = module.reserve(chunk.length);
     new Uint8Array(module.memory.buffer, place, chunk.length).set(chunk);
     module.commit(chunk.length);
-    const start = module.position();
-    const atHand = known + chunk.length;
-    if (module.isInProlog() !== 0 && atHand >= PROLOG_BYTES) this.#attempt(start + atHand);
-    // Only whole packages are read; where the last one ends is found from the back.
-    const from = Math.max(module.position(), start + known - CLOSE_PACKAGE.length);
-    const last = module.lastPackageEnd(from, start + atHand);
-    if (last !== 0 && atHand >= this.#retryAt) this.#attempt(last);
-    if (start + atHand - module.position() > MAX_PACKAGE_BYTES) this.#fail('has a package of more than 64 MiB', module.position());
+    const atHand = module.dataEnd() - module.position();
+    if (atHand >= this.#retryAt && (module.isInProlog() === 0 || atHand >= PROLOG_BYTES)) this.#read();
+    if (module.openBytes() > MAX_PACKAGE_BYTES) this.#fail('has a package of more than 64 MiB', module.position());
   }
 
   /** Everything that was read, with its indexes for an architecture. Nothing can be read afterwards. */
@@ -144,16 +141,15 @@ export class PrimaryReader {
     };
   }
 
-  /** Reads as far as `limit`; false when that is in the middle of something, to which it goes back. */
-  #attempt(limit: number): boolean {
+  /** Reads what is at hand, as far as it is whole; whether the document is over. */
+  #read(): boolean {
     const module = this.#module;
-    const end = module.dataEnd();
     try {
-      return module.read(limit) !== 0;
+      return module.read() !== 0;
     } catch (error) {
       if (error !== INCOMPLETE) throw error;
-      module.rewind(end);
-      this.#retryAt = 2 * (end - module.position());
+      module.rewind();
+      this.#retryAt = 2 * (module.dataEnd() - module.position());
       return false;
     }
   }
@@ -180,10 +176,18 @@ export class PrimaryReader {
         return Math.max(0, decodeText(bytes, { start: from, end: to, kind: TEXT_KINDS[kind]! }, bytes, target));
       },
       rank: (from: number, to: number) => architectureRank(this.#architecture, this.#text(from, to)),
-      // libsolv drops a rich dependency that it cannot read.
-      rich: (from: number, to: number) =>
-        internRich(this.#strings, { intern: (name, flags, evr) => this.#module.relate(name, flags, evr) }, this.#text(from, to)) ?? 0,
+      rich: (from: number, to: number) => this.#richDependency(this.#text(from, to)),
     };
+  }
+
+  /** Its id; libsolv drops one that it cannot read, and so it is 0 then. */
+  #richDependency(text: string): number {
+    const known = this.#rich.get(text);
+    if (known !== undefined) return known;
+    const relations = { intern: (name: DepId, flags: number, evr: DepId) => this.#module.relate(name, flags, evr) };
+    const id = internRich(this.#strings, relations, text) ?? 0;
+    if (this.#rich.size < MAX_RICH && text.length <= MAX_RICH_LENGTH) this.#rich.set(text, id);
+    return id;
   }
 
   readonly #strings = {

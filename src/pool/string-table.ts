@@ -2,17 +2,23 @@ import type { StringId } from './ids.ts';
 
 const ENCODER = new TextEncoder();
 
-/** Four bytes at a time, the first in the lowest place, the last ones alone; 32 bits. assembly/strings.ts has the same. */
-export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5;
-  let i = start;
-  for (; i + 4 <= end; i += 4) {
-    const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
-    hash = Math.imul(hash ^ word, 0x2c1b3c6d);
-    hash ^= hash >>> 15;
+/** Eight bytes at a time, the first in the lowest place, as two sums that are put together; 32 bits. assembly/strings.ts has the same. */
+export function hashBytes(bytes: Uint8Array): number {
+  let even = 0x811c9dc5;
+  let odd = 0x01000193;
+  for (let i = 0; i < bytes.length; i += 8) {
+    even = Math.imul(even ^ wordAt(bytes, i), 0x2c1b3c6d);
+    even ^= even >>> 15;
+    odd = Math.imul(odd ^ wordAt(bytes, i + 4), 0x85ebca6b);
+    odd ^= odd >>> 13;
   }
-  for (; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  const hash = even ^ Math.imul(odd, 0x9e3779b1);
   return hash ^ (hash >>> 16);
+}
+
+/** Zeros behind the end. */
+function wordAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
 }
 
 /** The few strings that requests bring: equal strings have equal ids, from 1 on. */

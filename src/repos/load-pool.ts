@@ -61,8 +61,8 @@ async function load(options: LoadPoolOptions): Promise<Pool> {
     }),
   );
   const repos = await Promise.all(loaded);
-  // This thread has nothing else to do until packages are there.
-  for (const { info } of repos) readAhead(info.modules);
+  // This thread has nothing else to do until another one has read packages.
+  if (scanThreads.isUsed) for (const { info } of repos) readAhead(info.modules);
   const columns = await scan.columnsOf(repos.map(({ value }) => value));
   await storePool(cache, name, { repomds: repos.map(({ fetched }) => fetched), columns });
   return makePool(architecture, repos, columns, context);

@@ -28,7 +28,7 @@ export class ScanThreads {
   }
 
   /** Whether there are threads at all: with one processor they would only take turns. */
-  get #isUsed(): boolean {
+  get isUsed(): boolean {
     return this.#most > 1;
   }
 
@@ -44,13 +44,13 @@ export class ScanThreads {
 
   /** Starts a thread for a scan that is likely to come: it is ready when the files are. It goes with the last `during`, or the process. */
   prepare(): void {
-    if (this.#isUsed && this.#idle.length === 0 && this.#threads.size < this.#most) this.#idle.push(this.#start());
+    if (this.isUsed && this.#idle.length === 0 && this.#threads.size < this.#most) this.#idle.push(this.#start());
   }
 
   /** Reads packages, within `during`, in a thread if that is worth it. */
   async scan(architecture: string, files: readonly PrimaryFile[]): Promise<ScannedPool> {
     const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
-    if (!this.#isUsed || bytes < WORKER_BYTES) {
+    if (!this.isUsed || bytes < WORKER_BYTES) {
       const { PackageScan } = await import('./package-scan.ts');
       return scanPool(architecture, files, new PackageScan(expectedBytes(files)));
     }

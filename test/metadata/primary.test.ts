@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RpmDepsError } from '../../src/errors.ts';
 import { PrimaryReader } from '../../src/pool/primary-reader.ts';
-import { asColumnsHave, readPackages } from './primary-events.ts';
+import { asColumnsHave, asPackages, readPackages } from './primary-events.ts';
 import { readWithSaxes } from './reference-primary.ts';
 
 const ENCODER = new TextEncoder();
@@ -69,6 +69,40 @@ test('a package has all that its entry says', () => {
       ],
     },
   ]);
+});
+
+test('the next version of a package is read as if there had been none', () => {
+  const versions = [
+    PACKAGE,
+    PACKAGE.replaceAll('5.1.8', '5.2'),
+    PACKAGE.replace('"/bin/sh"', '"/bin/dash"').replace('ver="3" pre', "ver='3' pre"),
+    PACKAGE.replace('name="bash" flags="EQ"', 'flags="EQ" name="bash"').replace('"filesystem" flags="GE"', '"filesystem" flags="LE"'),
+    PACKAGE.replace('<rpm:entry name="/bin/sh"/>', '<rpm:entry name="/bin/sh"><file>/bin/bash</file></rpm:entry>'),
+    PACKAGE.replace('"/bin/sh"', '"/bin/s&#104;" x="&gt;"').replace('<file>/bin/bash</file>', '<file> name="/bin/sh"/&gt;</file>'),
+    PACKAGE.replace('<file>/bin/bash</file>', '').replace('<format>', '<format><file>/bin/bash</file>'),
+    PACKAGE.replace('  <name>bash</name>\n', '').replace('</format>', '</format><name>bash</name>'),
+    PACKAGE,
+  ];
+  expect(read(document(versions.join('')))).toEqual(readWithSaxes(document(versions.join(''))).map(asColumnsHave));
+});
+
+test('what is remembered of entries is given up when it becomes too much', () => {
+  const reader = new PrimaryReader();
+  reader.start('primary.xml');
+  reader.write(ENCODER.encode(HEAD));
+  // More entries than are remembered, and then more text.
+  const many = `<package><name>a</name><rpm:requires>${'<rpm:entry name="a"/>'.repeat(1_000_000)}</rpm:requires></package>`;
+  const long = (package_: number): string => {
+    const entries = Array.from({ length: 50_000 }, (_, i) => `<rpm:entry name="a" x="${package_} ${i} ${'x'.repeat(90)}"/>`);
+    return `<package><name>a</name><rpm:requires>${entries.join('')}</rpm:requires></package>`;
+  };
+  for (let i = 0; i < 10; i++) reader.write(ENCODER.encode(many));
+  for (let i = 0; i < 10; i++) reader.write(ENCODER.encode(long(i)));
+  reader.write(ENCODER.encode(`${PACKAGE}${PACKAGE.replaceAll('5.1.8', '5.2')}</metadata>`));
+  reader.end();
+  const packages = asPackages(reader.columns('x86_64'));
+  expect(packages.slice(20)).toEqual(read(document(PACKAGE + PACKAGE.replaceAll('5.1.8', '5.2'))));
+  expect(new Set(packages.slice(0, 20).map(({ dependencies }) => dependencies.join()))).toEqual(new Set(['provides a 2 ,requires a 0 ']));
 });
 
 test('no packages are no mistake', () => {

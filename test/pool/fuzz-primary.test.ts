@@ -26,6 +26,8 @@ const WORDS = [
   ' if ',
   ' else ',
   '<file>/x</file>',
+  ' name="x"/>',
+  '/x</file>',
 ];
 
 /** What we refuse on purpose and a general parser has no reason to. */
@@ -46,7 +48,10 @@ test(
     await readMutants({
       share: 1,
       codes: ['METADATA_INVALID'],
-      make: (random) => mutate(excerpt(documents[random(documents.length)]!, random), WORDS, random),
+      make: (random) => {
+        const text = excerpt(documents[random(documents.length)]!, random);
+        return mutate(random(2) === 0 ? text : twice(text), WORDS, random);
+      },
       read: (text) => {
         const bytes = new TextEncoder().encode(text);
         const whole = outcome(() => readPackages(bytes));
@@ -64,6 +69,13 @@ test(
   },
   FUZZ_TIMEOUT,
 );
+
+/** The packages a second time behind the first: what was met before is read in another way. */
+function twice(text: string): string {
+  const start = text.indexOf('<package');
+  const end = text.lastIndexOf('</metadata>');
+  return start < 0 ? text : text.slice(0, end) + text.slice(start);
+}
 
 function outcome(read: () => ReadPackage[]): ReadPackage[] | string {
   try {
