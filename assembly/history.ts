@@ -234,6 +234,17 @@ export function findFile(start: usize, limit: usize): bool {
   return true;
 }
 
+/** Gives all of its memory back; nothing more is read. */
+export function free(): void {
+  entries.free();
+  tails.free();
+  order.free();
+  placesOfNames.free();
+  placesOfRelations.free();
+  rows.free();
+  lists.free();
+}
+
 function forget(): void {
   entries.length = 0;
   tails.length = 0;

@@ -2,10 +2,12 @@
  * What is found out about packages once they are all there: who provides what, which names and paths there are, and where strings and
  * relations are by hash. Lists are laid out as prefix sums: count, add up, put in place.
  */
+import * as history from './history';
 import { rank } from './host';
 import { IntList, zeroList, zeros } from './memory';
 import * as packages from './packages';
 import * as relations from './relations';
+import * as scanner from './scanner';
 import * as strings from './strings';
 
 const SLASH: i32 = 0x2f;
@@ -29,6 +31,10 @@ export const wantedPaths = new IntList(16);
 
 /** To be called once, when all documents are read. */
 export function index(): void {
+  // What is made now goes where what was needed for reading has been.
+  scanner.free();
+  history.free();
+  packages.freeSeen();
   const count = strings.count();
   rankRows(count);
   const wanted = findWantedPaths(count);

@@ -133,6 +133,10 @@ export class ByteList {
     this.capacity = capacity;
   }
 
+  free(): void {
+    heap.free(this.items);
+  }
+
   /** Room for `count` bytes more; returns where they go. */
   reserve(count: i32): usize {
     const needed = this.length + count;

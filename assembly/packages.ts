@@ -73,6 +73,12 @@ export function expect(length: i32): void {
   seenRelations.reserve(length / 512);
 }
 
+/** Gives the memory back that only reading needs. */
+export function freeSeen(): void {
+  seenNames.free();
+  seenRelations.free();
+}
+
 export function listOf(kind: i32): IntList {
   return changetype<IntList>(load<usize>(lists + kind * sizeof<usize>()));
 }

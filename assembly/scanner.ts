@@ -59,8 +59,9 @@ store<u8>(kinds + QUOTE, 2);
 store<u8>(kinds + APOSTROPHE, 2);
 
 let capacity: usize = 1 << 16;
+let block: usize = heap.alloc(capacity + PADDING);
 /** What is at hand of the document lies from here on. */
-export let base: usize = heap.alloc(capacity + PADDING);
+export let base: usize = block;
 /** `[pos, end)` is still to be read. */
 export let pos: usize = base;
 export let end: usize = base;
@@ -97,6 +98,12 @@ export function restart(): void {
   forgotten = 0;
 }
 
+/** Gives the memory for documents back; nothing more is read. */
+export function free(): void {
+  heap.free(block);
+  heap.free(scratch);
+}
+
 export function setEnd(at: usize): void {
   end = at;
 }
@@ -129,13 +136,15 @@ export function valueEnd(index: i32): usize {
 export function reserve(length: usize): usize {
   const rest = end - pos;
   forgotten += <f64>(pos - base);
-  if (rest + length > capacity) {
-    capacity = max(rest + length, capacity * 2);
+  const shift = -rest & 15;
+  if (shift + rest + length > capacity) {
+    capacity = max(shift + rest + length, capacity * 2);
     const larger = heap.alloc(capacity + PADDING);
-    memory.copy(larger, pos, rest);
-    heap.free(base);
-    base = larger;
-  } else memory.copy(base, pos, rest);
+    memory.copy(larger + shift, pos, rest);
+    heap.free(block);
+    block = larger;
+  } else memory.copy(block + shift, pos, rest);
+  base = block + shift;
   pos = base;
   settled = base;
   end = base + rest;

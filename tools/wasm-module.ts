@@ -18,6 +18,13 @@ export async function generatedModule(): Promise<string> {
       'minimal',
       '--enable',
       'simd',
+      // Shared memory: whoever gets the columns sees them where they lie.
+      '--enable',
+      'threads',
+      '--sharedMemory',
+      '--importMemory',
+      '--initialMemory',
+      '16',
       '--noAssert',
       // 2 GiB: addresses stay positive numbers for the host, and hostile metadata takes no more.
       '--maximumMemory',

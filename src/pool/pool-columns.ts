@@ -70,8 +70,3 @@ export function columnsOf(pool: PoolColumns): Record<string, Column> {
   }
   return columns;
 }
-
-/** All that is to be handed over when a pool goes to another thread. */
-export function buffersOf(pool: PoolColumns): ArrayBuffer[] {
-  return Object.values(columnsOf(pool)).map(({ buffer }) => buffer as ArrayBuffer);
-}

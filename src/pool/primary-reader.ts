@@ -15,7 +15,7 @@ import type { IdLists } from './pool.ts';
 import type { PoolColumns } from './pool-columns.ts';
 import { isListedByPrimary } from './primary-files.ts';
 import { PRIMARY_MODULE } from './primary-module.generated.ts';
-import { type CompiledModule, Instance, Module, RuntimeError, type WasmMemory } from './web-assembly.ts';
+import { type CompiledModule, Instance, Memory, Module, RuntimeError, type WasmMemory } from './web-assembly.ts';
 
 /** No package has metadata of this size: refused, so that a hostile file cannot take all memory. */
 const MAX_PACKAGE_BYTES = 64 * 1024 * 1024;
@@ -25,6 +25,8 @@ const HEAD_BYTES = 2048;
 /** Bytes of a location that are looked at: more than characters it may have. */
 const MAX_LOCATION_BYTES = 32 * 1024;
 
+/** In pages of 64 KiB, as tools/wasm-module.ts has them: 2 GiB at most, so that addresses are positive numbers here. */
+const MEMORY = { initial: 16, maximum: 32768, shared: true } as const;
 /** Rich dependencies that are remembered, and how long they may be. */
 const MAX_RICH = 1 << 14;
 const MAX_RICH_LENGTH = 1024;
@@ -32,9 +34,8 @@ const MAX_RICH_LENGTH = 1024;
 /** Thrown, never shown: the bytes at hand end inside of something. */
 const INCOMPLETE: unique symbol = Symbol('incomplete');
 
-/** What assembly/index.ts exports. Places are addresses in `memory`. */
+/** What assembly/index.ts exports. Places are addresses in its memory. */
 interface PrimaryModule {
-  readonly memory: WasmMemory;
   expect(bytes: number): void;
   startDocument(): void;
   reserve(length: number): number;
@@ -60,6 +61,11 @@ let compiled: CompiledModule | undefined;
 const NAME_COLUMN = 6;
 
 export class PrimaryReader {
+  /**
+   * Shared with whoever gets the columns, which are views on it: nothing is copied, also to another thread. V8 leaves it out of what its heap
+   * has outside of itself, and so it is no reason to collect garbage.
+   */
+  readonly #memory: WasmMemory = new Memory(MEMORY);
   readonly #module: PrimaryModule;
   readonly #repoStarts: number[] = [1];
   /** Ids of rich dependencies by their text: a few come again and again, and reading them takes long. */
@@ -74,7 +80,8 @@ export class PrimaryReader {
   /** `expectedBytes`: about how much there will be of all documents, when that is known. */
   constructor(expectedBytes = 0) {
     compiled ??= new Module(Buffer.from(PRIMARY_MODULE, 'base64'));
-    this.#module = new Instance(compiled, { host: this.#host(), env: { abort: outOfMemory } }).exports as PrimaryModule;
+    const env = { abort: outOfMemory, memory: this.#memory };
+    this.#module = new Instance(compiled, { host: this.#host(), env }).exports as PrimaryModule;
     this.#module.expect(expectedBytes);
   }
 
@@ -102,7 +109,7 @@ export class PrimaryReader {
     const module = this.#module;
     this.#offset += module.position() - module.dataBase();
     const place = module.reserve(chunk.length);
-    new Uint8Array(module.memory.buffer, place, chunk.length).set(chunk);
+    new Uint8Array(this.#memory.buffer, place, chunk.length).set(chunk);
     module.commit(chunk.length);
     const atHand = module.dataEnd() - module.position();
     if (atHand >= this.#retryAt && (module.isInProlog() === 0 || atHand >= PROLOG_BYTES)) this.#read();
@@ -113,13 +120,13 @@ export class PrimaryReader {
   columns(architecture: string): PoolColumns {
     this.#architecture = architecture;
     withinMemory(() => this.#module.index());
-    const int32 = (column: number): Int32Array<ArrayBuffer> => new Int32Array(this.#copy(column, 4));
-    const uint32 = (column: number): Uint32Array<ArrayBuffer> => new Uint32Array(this.#copy(column, 4));
-    const float64 = (column: number): Float64Array<ArrayBuffer> => new Float64Array(this.#copy(column, 8));
-    const bytes = (column: number): Uint8Array<ArrayBuffer> => new Uint8Array(this.#copy(column, 1));
+    const int32 = (column: number): Int32Array => new Int32Array(...this.#view(column));
+    const uint32 = (column: number): Uint32Array => new Uint32Array(...this.#view(column));
+    const float64 = (column: number): Float64Array => new Float64Array(...this.#view(column));
+    const bytes = (column: number): Uint8Array => new Uint8Array(...this.#view(column));
     const lists = (starts: number): IdLists => ({ start: uint32(starts), ids: int32(starts + 1) });
     const strings = { bytes: bytes(0), starts: int32(1), slots: int32(31) };
-    const text = Buffer.from(strings.bytes.buffer);
+    const text = Buffer.from(strings.bytes.buffer, strings.bytes.byteOffset, strings.bytes.length);
     const isUnlisted = (id: number): boolean => !isListedByPrimary(text.toString('utf8', strings.starts[id], strings.starts[id + 1]));
     return {
       repoStarts: Int32Array.from(this.#repoStarts),
@@ -172,7 +179,7 @@ export class PrimaryReader {
         if (mistake !== undefined) this.#fail(`has a package with the location \`${printable(href.slice(0, 200))}\`, which ${mistake}`, at);
       },
       decode: (from: number, to: number, target: number, kind: number) => {
-        const bytes = new Uint8Array(this.#module.memory.buffer);
+        const bytes = new Uint8Array(this.#memory.buffer);
         return Math.max(0, decodeText(bytes, { start: from, end: to, kind: TEXT_KINDS[kind]! }, bytes, target));
       },
       rank: (from: number, to: number) => architectureRank(this.#architecture, this.#text(from, to)),
@@ -195,7 +202,7 @@ export class PrimaryReader {
       const module = this.#module;
       const bytes = Buffer.from(text, 'utf8');
       const block = module.allocate(bytes.length);
-      new Uint8Array(module.memory.buffer, block, bytes.length).set(bytes);
+      new Uint8Array(this.#memory.buffer, block, bytes.length).set(bytes);
       const id = module.intern(block, block + bytes.length);
       module.release(block);
       return id;
@@ -203,7 +210,7 @@ export class PrimaryReader {
   };
 
   #text(from: number, to: number, encoding: BufferEncoding = 'utf8'): string {
-    return Buffer.from(this.#module.memory.buffer, from, to - from).toString(encoding);
+    return Buffer.from(this.#memory.buffer, from, to - from).toString(encoding);
   }
 
   /** `at` is an address in the module. */
@@ -214,9 +221,8 @@ export class PrimaryReader {
     });
   }
 
-  #copy(column: number, width: number): ArrayBuffer {
-    const start = this.#module.columnStart(column);
-    return this.#module.memory.buffer.slice(start, start + width * this.#module.columnLength(column));
+  #view(column: number): [SharedArrayBuffer, number, number] {
+    return [this.#memory.buffer, this.#module.columnStart(column), this.#module.columnLength(column)];
   }
 }
 

@@ -1,6 +1,6 @@
 /** What is used of WebAssembly, for which the types of Node 20 and the language have nothing. */
 export interface WasmMemory {
-  readonly buffer: ArrayBuffer;
+  readonly buffer: SharedArrayBuffer;
 }
 
 interface WasmModule {
@@ -11,11 +11,12 @@ interface WasmNamespace {
   readonly Module: new (bytes: Uint8Array) => WasmModule;
   readonly Instance: new (
     module: WasmModule,
-    imports: Readonly<Record<string, Readonly<Record<string, (...args: number[]) => unknown>>>>,
+    imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
   ) => { readonly exports: unknown };
+  readonly Memory: new (size: { initial: number; maximum: number; shared: true }) => WasmMemory;
   readonly RuntimeError: new () => Error;
 }
 
 export type CompiledModule = WasmModule;
 
-export const { Module, Instance, RuntimeError } = (globalThis as unknown as { WebAssembly: WasmNamespace }).WebAssembly;
+export const { Module, Instance, Memory, RuntimeError } = (globalThis as unknown as { WebAssembly: WasmNamespace }).WebAssembly;

@@ -1,7 +1,6 @@
 /** The other end of `ScanThreads`: reads packages in a thread of its own, one scan after the other. */
 import { parentPort } from 'node:worker_threads';
 import { releaseBuffer } from '../io/release-buffer.ts';
-import { buffersOf } from '../pool/pool-columns.ts';
 import { PackageScan } from './package-scan.ts';
 import { toPlainError } from './plain-error.ts';
 import type { ScanAnswer, ScanOrder } from './scan-message.ts';
@@ -33,10 +32,10 @@ function take(order: ScanOrder): void {
   else {
     const scanned = scan.finish(order.architecture);
     scan = undefined;
-    answer({ kind: 'done', scanned }, buffersOf(scanned.columns));
+    answer({ kind: 'done', scanned });
   }
 }
 
-function answer(message: ScanAnswer, transfer: ArrayBuffer[] = []): void {
-  port.postMessage(message, transfer);
+function answer(message: ScanAnswer): void {
+  port.postMessage(message);
 }

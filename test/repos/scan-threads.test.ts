@@ -1,7 +1,7 @@
 /** Packages that are read in other threads are those that would have been read here. */
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { buffersOf } from '../../src/pool/pool-columns.ts';
+import { columnsOf } from '../../src/pool/pool-columns.ts';
 import { PackageScan } from '../../src/repos/package-scan.ts';
 import { type PrimaryFile, type ScannedPool, scanPool } from '../../src/repos/scan-pool.ts';
 import { ScanThreads } from '../../src/repos/scan-threads.ts';
@@ -14,7 +14,9 @@ const FILE: PrimaryFile = { bytes: gzipSync(XML, { level: 0 }), openSize: XML.le
 const TIMEOUT = { timeout: 60_000 };
 
 const bytesOf = ({ columns }: ScannedPool): string =>
-  Buffer.concat(buffersOf(columns).map((buffer) => Buffer.from(buffer))).toString('base64');
+  Buffer.concat(
+    Object.values(columnsOf(columns)).map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
+  ).toString('base64');
 const here = async (files: readonly PrimaryFile[]): Promise<string> => bytesOf(await scanPool('x86_64', files, new PackageScan(0)));
 
 test('columns are the same, for more scans than there are threads, compressed or not', TIMEOUT, async () => {
