@@ -12,7 +12,7 @@ import { architectureRank } from './arch.ts';
 import type { DepId, StringId } from './ids.ts';
 import { internRich } from './intern-rich.ts';
 import type { IdLists } from './pool.ts';
-import type { PoolColumns } from './pool-columns.ts';
+import { columnsOf, type PoolColumns } from './pool-columns.ts';
 import { isListedByPrimary } from './primary-files.ts';
 import { PRIMARY_MODULE } from './primary-module.generated.ts';
 import { type CompiledModule, Instance, Memory, Module, RuntimeError, type WasmMemory } from './web-assembly.ts';
@@ -27,6 +27,8 @@ const MAX_LOCATION_BYTES = 32 * 1024;
 
 /** In pages of 64 KiB, as tools/wasm-module.ts has them: 2 GiB at most, so that addresses are positive numbers here. */
 const MEMORY = { initial: 16, maximum: 32768, shared: true } as const;
+/** About what the module touches of its memory before it has read anything. */
+const MIN_WEIGHT = 256 * 1024;
 /** Rich dependencies that are remembered, and how long they may be. */
 const MAX_RICH = 1 << 14;
 const MAX_RICH_LENGTH = 1024;
@@ -61,11 +63,13 @@ let compiled: CompiledModule | undefined;
 const NAME_COLUMN = 6;
 
 export class PrimaryReader {
-  /**
-   * Shared with whoever gets the columns, which are views on it: nothing is copied, also to another thread. V8 leaves it out of what its heap
-   * has outside of itself, and so it is no reason to collect garbage.
-   */
+  /** Shared with whoever gets the columns, which are views on it: nothing is copied, also to another thread. */
   readonly #memory: WasmMemory = new Memory(MEMORY);
+  /**
+   * V8 leaves shared memory out of account: of readers and pools that nobody needs any more, hundreds would pile up before it collects garbage. Buffers
+   * that are never touched, and so take no memory, stand for what is used of it.
+   */
+  readonly #weights: ArrayBuffer[] = [new ArrayBuffer(MIN_WEIGHT)];
   readonly #module: PrimaryModule;
   readonly #repoStarts: number[] = [1];
   /** Ids of rich dependencies by their text: a few come again and again, and reading them takes long. */
@@ -128,7 +132,7 @@ export class PrimaryReader {
     const strings = { bytes: bytes(0), starts: int32(1), slots: int32(31) };
     const text = Buffer.from(strings.bytes.buffer, strings.bytes.byteOffset, strings.bytes.length);
     const isUnlisted = (id: number): boolean => !isListedByPrimary(text.toString('utf8', strings.starts[id], strings.starts[id + 1]));
-    return {
+    const columns = {
       repoStarts: Int32Array.from(this.#repoStarts),
       strings,
       relations: { names: int32(3), flags: bytes(4), evrs: int32(5), slots: int32(32) },
@@ -146,6 +150,9 @@ export class PrimaryReader {
       byName: lists(37),
       unlistedPaths: int32(39).filter(isUnlisted),
     };
+    // Half of what is used were for reading alone.
+    this.#weights.push(new ArrayBuffer(Object.values(columnsOf(columns)).reduce((sum, { byteLength }) => sum + 2 * byteLength, 0)));
+    return columns;
   }
 
   /** Reads what is at hand, as far as it is whole; whether the document is over. */
