@@ -86,6 +86,9 @@ export class FrozenStrings implements StringPool {
 
   compare(a: StringId, b: StringId): number {
     if (a === b) return 0;
+    if (a < this.frozen && b < this.frozen) {
+      return this.#bytes.compare(this.#bytes, this.#starts[b], this.#starts[b + 1], this.#starts[a], this.#starts[a + 1]);
+    }
     const first = this.bytesOf(a).subarray(this.start(a), this.end(a));
     return Buffer.compare(first, this.bytesOf(b).subarray(this.start(b), this.end(b)));
   }

@@ -24,6 +24,11 @@ export class IntList {
     for (let i = start; i < end; i++) this.items[this.length++] = values[i]!;
   }
 
+  /** Room for so many entries. */
+  reserve(count: number): void {
+    if (count > this.items.length) this.#grow(count);
+  }
+
   /** Removes `count` entries at `index`. */
   remove(index: number, count: number): void {
     this.items.copyWithin(index, index + count, this.length);

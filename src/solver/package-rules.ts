@@ -17,6 +17,10 @@ import { ALWAYS, addPositiveProviders, isRich, NEVER, type RichNormalizer } from
 import type { RuleStore } from './rule-store.ts';
 import { isPossible } from './weak-dependencies.ts';
 
+/** What was done with a dependency: the paths in it were noted; its providers were queued as well. */
+const NOTED = 1;
+const QUEUED = 2;
+
 export class PackageRules {
   /** 1 for a solvable whose rules are there. */
   readonly added: Uint8Array;
@@ -26,6 +30,11 @@ export class PackageRules {
   readonly #lists: ProviderLists;
   readonly #normalizer: RichNormalizer;
   readonly #queue = new IntList(4096);
+  /** What was added, in that order. */
+  readonly #reached = new IntList(4096);
+  /** By dependency, strings before relations: `NOTED` and `QUEUED`. Versions of one package mostly have the same. */
+  readonly #done: Uint8Array;
+  readonly #strings: number;
   /** Paths that only filelists.xml can answer, met on the way. */
   readonly unknownPaths = new Set<StringId>();
 
@@ -36,6 +45,13 @@ export class PackageRules {
     this.#lists = lists;
     this.#normalizer = normalizer;
     this.added = new Uint8Array(pool.end);
+    this.#strings = pool.strings.count;
+    this.#done = new Uint8Array(pool.strings.count + pool.relations.count);
+  }
+
+  /** All solvables that have their rules, ascending. */
+  get reached(): Int32Array {
+    return this.#reached.toArray().sort();
   }
 
   /** Adds the rules of a solvable and of everything that its dependencies mention. */
@@ -47,6 +63,7 @@ export class PackageRules {
       const s = queue.items[head]!;
       if (this.added[s] === 1) continue;
       this.added[s] = 1;
+      this.#reached.push(s);
       this.#addRulesOf(s as SolvableId);
     }
   }
@@ -92,9 +109,22 @@ export class PackageRules {
     this.#queueNativeTwins(s);
   }
 
-  #offsetOf(dep: DepId): number {
-    this.#noteUnknownPaths(dep);
-    return this.#lists.offsetOf(dep);
+  /** Notes paths the first time that a dependency is met; its place in `#done`. */
+  #note(dep: DepId): number {
+    const place = dep < 0 ? this.#strings - dep : dep;
+    if (this.#done[place] === 0) {
+      this.#done[place] = NOTED;
+      this.#noteUnknownPaths(dep);
+    }
+    return place;
+  }
+
+  /** Brings the providers of a dependency into reach, once. */
+  #queueRun(place: number, offset: number): void {
+    if (this.#done[place] === QUEUED) return;
+    this.#done[place] = QUEUED;
+    const arena = this.#lists.arena.items;
+    for (let i = offset; arena[i] !== 0; i++) if (this.added[arena[i]!] === 0) this.#queue.push(arena[i]!);
   }
 
   #addRequires(s: SolvableId, dep: DepId): void {
@@ -102,7 +132,8 @@ export class PackageRules {
       this.#addRich(s, dep, false);
       return;
     }
-    const offset = this.#offsetOf(dep);
+    const place = this.#note(dep);
+    const offset = this.#lists.offsetOf(dep);
     if (offset === ALWAYS_PROVIDED) return;
     const arena = this.#lists.arena.items;
     if (arena[offset] === 0) {
@@ -111,7 +142,7 @@ export class PackageRules {
     }
     for (let i = offset; arena[i] !== 0; i++) if (arena[i] === s) return;
     this.#rules.add(-s, 0, offset);
-    for (let i = offset; arena[i] !== 0; i++) if (this.added[arena[i]!] === 0) this.#queue.push(arena[i]!);
+    this.#queueRun(place, offset);
   }
 
   #addConflicts(s: SolvableId, dep: DepId): void {
@@ -119,7 +150,8 @@ export class PackageRules {
       this.#addRich(s, dep, true);
       return;
     }
-    const offset = this.#offsetOf(dep);
+    this.#note(dep);
+    const offset = this.#lists.offsetOf(dep);
     if (offset === ALWAYS_PROVIDED) {
       this.#rules.add(-s, 0, 0);
       return;
@@ -184,10 +216,9 @@ export class PackageRules {
       addPositiveProviders(this.#pool, this.#lists, dep, this.#queue, this.added);
       return;
     }
-    const offset = this.#offsetOf(dep);
-    if (offset === ALWAYS_PROVIDED) return;
-    const arena = this.#lists.arena.items;
-    for (let i = offset; arena[i] !== 0; i++) if (this.added[arena[i]!] === 0) this.#queue.push(arena[i]!);
+    const place = this.#note(dep);
+    const offset = this.#lists.offsetOf(dep);
+    if (offset !== ALWAYS_PROVIDED) this.#queueRun(place, offset);
   }
 
   #addRich(s: SolvableId, dep: DepId, isConflict: boolean): void {

@@ -24,14 +24,14 @@ export function addJobRules(state: SolverState, jobOfRule: Map<number, number>, 
   });
 }
 
-/** Among all packages in reach; a name that a job asks for in a certain architecture is left out. */
-export function addInferiorArchitectureRules(state: SolverState, added: Uint8Array): void {
+/** Among all packages in reach, given ascending and by a 1 for each; a name that a job asks for in a certain architecture is left out. */
+export function addInferiorArchitectureRules(state: SolverState, reached: Int32Array, added: Uint8Array): void {
   const { pool, rules, lists, request } = state;
   const exempt = new Set<number>();
   const inferior: number[] = [];
   const seen = new Set<number>();
-  for (let s = 1; s < pool.end; s++) {
-    if (added[s] === 0 || pool.archRank[s]! <= 1) continue;
+  for (const s of reached) {
+    if (pool.archRank[s]! <= 1) continue;
     const name = pool.name[s]!;
     if (seen.has(name)) continue;
     seen.add(name);

@@ -16,22 +16,29 @@ const MAX_SHARED = 16_000_000;
 export class ProviderLists {
   readonly arena = new IntList(1 << 16);
   readonly #pool: Pool;
-  readonly #offsets = new Map<DepId, number>();
+  /** By id of a string, and of a relation: the offset; 0 where the list is not there. */
+  readonly #ofStrings: IntList;
+  readonly #ofRelations: IntList;
   #sharedEnd = 2;
   /** Dependencies whose lists lie behind the shared part. */
   #unshared: DepId[] = [];
   #fileProvidersVersion = 0;
 
+  /** How many rules the last solve had before it learned any. */
+  rulesBefore = 0;
+
   constructor(pool: Pool) {
     this.#pool = pool;
+    this.#ofStrings = new IntList(pool.strings.count);
+    this.#ofRelations = new IntList(pool.relations.count);
     this.arena.push(0);
     this.arena.push(0);
   }
 
   /** Offset of the providers of a dependency in the arena, a run closed by 0; or ALWAYS_PROVIDED. */
   offsetOf(dep: DepId): number {
-    const known = this.#offsets.get(dep);
-    if (known !== undefined) return known;
+    const known = dep < 0 ? this.#ofRelations.items[-dep] : this.#ofStrings.items[dep];
+    if (known !== undefined && known !== 0) return known;
     const providers = this.#pool.providersOf(dep);
     let offset = 1;
     if (providers.length > 0) {
@@ -39,19 +46,20 @@ export class ProviderLists {
       this.arena.append(providers);
       this.arena.push(0);
     } else if (this.#isRpmlib(dep)) offset = ALWAYS_PROVIDED;
-    this.#offsets.set(dep, offset);
+    this.#setOffset(dep, offset);
     if (offset > 1) this.#unshared.push(dep);
     return offset;
   }
 
   /** To be called before a solve: forgets what the last one put behind the shared part. */
   reset(): void {
-    for (const dep of this.#unshared) this.#offsets.delete(dep);
+    for (const dep of this.#unshared) this.#setOffset(dep, 0);
     this.#unshared = [];
     const stale = this.#fileProvidersVersion !== this.#pool.fileProvidersVersion;
     if (stale || this.#sharedEnd > MAX_SHARED) {
       this.#fileProvidersVersion = this.#pool.fileProvidersVersion;
-      this.#offsets.clear();
+      this.#ofStrings.items.fill(0);
+      this.#ofRelations.items.fill(0);
       this.#sharedEnd = 2;
     }
     this.arena.length = this.#sharedEnd;
@@ -64,6 +72,14 @@ export class ProviderLists {
   markShared(): void {
     this.#sharedEnd = this.arena.length;
     this.#unshared = [];
+  }
+
+  /** Requests bring more strings and relations. */
+  #setOffset(dep: DepId, offset: number): void {
+    const list = dep < 0 ? this.#ofRelations : this.#ofStrings;
+    const id = dep < 0 ? -dep : dep;
+    list.reserve(id + 1);
+    list.items[id] = offset;
   }
 
   #isRpmlib(dep: DepId): boolean {

@@ -16,12 +16,12 @@ const MAX_RULES = 2 ** 25;
  * Provider lists are put into the arena once and shared by all rules that need them.
  */
 export class RuleStore {
-  first = new Int32Array(4096);
-  tail = new Int32Array(4096);
-  watchA = new Int32Array(4096);
-  watchB = new Int32Array(4096);
-  nextA = new Int32Array(4096);
-  nextB = new Int32Array(4096);
+  first: Int32Array;
+  tail: Int32Array;
+  watchA: Int32Array;
+  watchB: Int32Array;
+  nextA: Int32Array;
+  nextB: Int32Array;
   count = 1;
   /** While package rules are added, repetitions of the last rule are dropped at once. */
   packageRulesOpen = true;
@@ -30,8 +30,16 @@ export class RuleStore {
 
   readonly #maxRules: number;
 
-  constructor(arena: IntList, { maxRules = MAX_RULES }: { readonly maxRules?: number } = {}) {
+  /** `capacity`: about how many rules there will be, when that is known. */
+  constructor(arena: IntList, { maxRules = MAX_RULES, capacity = 0 }: { readonly maxRules?: number; readonly capacity?: number } = {}) {
     this.arena = arena;
+    const length = Math.min(Math.max(4096, capacity + (capacity >> 2)), maxRules);
+    this.first = new Int32Array(length);
+    this.tail = new Int32Array(length);
+    this.watchA = new Int32Array(length);
+    this.watchB = new Int32Array(length);
+    this.nextA = new Int32Array(length);
+    this.nextB = new Int32Array(length);
     this.#maxRules = maxRules;
   }
 
@@ -140,8 +148,13 @@ export class RuleStore {
 
   #orderByFirst(maxLiteral: number): Int32Array {
     const starts = new Int32Array(2 * maxLiteral + 2);
-    for (let r = 1; r < this.count; r++) starts[this.first[r]! + maxLiteral + 1]!++;
-    for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!;
+    let last = 0;
+    for (let r = 1; r < this.count; r++) {
+      const place = this.first[r]! + maxLiteral + 1;
+      starts[place]!++;
+      if (place > last) last = place;
+    }
+    for (let i = 1; i < last; i++) starts[i]! += starts[i - 1]!;
     const order = new Int32Array(this.count - 1);
     for (let r = 1; r < this.count; r++) order[starts[this.first[r]! + maxLiteral]!++] = r;
     return order;

@@ -60,7 +60,7 @@ class Solve {
   constructor(pool: Pool, request: SolverRequest) {
     const lists = providerListsOf(pool);
     lists.reset();
-    const rules = new RuleStore(lists.arena);
+    const rules = new RuleStore(lists.arena, { capacity: lists.rulesBefore });
     const search = new Search(rules, pool.end);
     this.#state = { pool, request, lists, rules, search, normalizer: new RichNormalizer(pool, lists) };
     this.#recommendations = new Recommendations(this.#state);
@@ -83,9 +83,10 @@ class Solve {
     this.#ranges.packageEnd = rules.count;
     addJobRules(this.#state, this.#jobOfRule, this.#conflicts.weakRules);
     this.#ranges.jobEnd = rules.count;
-    addInferiorArchitectureRules(this.#state, packages.added);
+    addInferiorArchitectureRules(this.#state, packages.reached, packages.added);
     this.#ranges.inferiorEnd = rules.count;
     if (request.best) addBestRules(this.#state, this.#policy, this.#jobOfRule, this.#conflicts.weakRules);
+    lists.rulesBefore = rules.count;
     search.start();
     this.#search();
     const statistics = {
