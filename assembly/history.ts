@@ -223,15 +223,19 @@ export function addWhole(from: usize, to: usize, meaning: i32): void {
 export function findFile(start: usize, limit: usize): bool {
   if (<u32>expectedFile >= <u32>packages.files.length) return false;
   const path = packages.files.get(expectedFile);
-  // If it is not this one, the next may be another version of it.
-  expectedFile++;
   const text = strings.starts.get(path);
   const length = strings.starts.get(path + 1) - text;
   end = start + length + CLOSE_FILE_BYTES;
   if (end > limit || !isSameText(strings.bytes.items + text, start, length)) return false;
   if ((load<u64>(start + length) & CLOSE_FILE_MASK) !== CLOSE_FILE) return false;
   value = path;
+  passFile();
   return true;
+}
+
+/** After a file that was not the expected one: the next may be. */
+export function passFile(): void {
+  if (expectedFile >= 0) expectedFile++;
 }
 
 /** Gives all of its memory back; nothing more is read. */

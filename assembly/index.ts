@@ -218,6 +218,7 @@ function readElement(start: usize): void {
     }
     readElementText(start, stop);
     packages.addFile(scanner.textStart, scanner.textEnd);
+    history.passFile();
   } else if (length === 4 && first === 0x657a6973) {
     // size: `package`
     const isEmpty = openElement(stop);

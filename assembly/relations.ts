@@ -17,7 +17,7 @@ export function expect(count: i32): void {
   names.reserve(count);
   evrs.reserve(count);
   flags.reserve(count);
-  resize(slotsFor(count));
+  resize(max(slotsFor(count), slots.length));
 }
 
 /** An id of a string or a relation on either side; the id of the relation. */

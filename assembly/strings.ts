@@ -21,7 +21,7 @@ intern(0, 0);
 export function expect(strings: i32, length: i32): void {
   bytes.reserve(length);
   starts.reserve(strings);
-  resize(slotsFor(strings));
+  resize(max(slotsFor(strings), slots.length));
 }
 
 /** One more than the last id. */
