@@ -27,7 +27,8 @@ export class StringTable {
   readonly #texts: string[] = [''];
   /** One more than there are strings. */
   readonly #starts = [0, 0];
-  #bytes: Uint8Array = new Uint8Array(1 << 10);
+  /** Of the same class as the bytes of a pool, so that what compares strings meets one kind of bytes. */
+  #bytes: Uint8Array = Buffer.alloc(1 << 10);
 
   /** One more than the last id. */
   get count(): number {
@@ -63,7 +64,7 @@ export class StringTable {
     const added = ENCODER.encode(text);
     const start = this.#starts[id]!;
     if (start + added.length > this.#bytes.length) {
-      const larger = new Uint8Array(2 * (start + added.length));
+      const larger = Buffer.alloc(2 * (start + added.length));
       larger.set(this.#bytes);
       this.#bytes = larger;
     }

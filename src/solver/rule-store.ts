@@ -129,15 +129,14 @@ export class RuleStore {
     const order = this.#orderByFirst(maxLiteral);
     const kept = new Int32Array(count);
     let keptCount = 0;
-    const compare = (a: number, b: number): number => this.#compareRest(a, b);
     for (let i = 0; i < order.length; ) {
       let end = i + 1;
       const first = this.first[order[i]!]!;
       while (end < order.length && this.first[order[end]!] === first) end++;
       const group = order.subarray(i, end);
-      if (group.length > 1) sortSmall(group, compare);
+      if (group.length > 1) this.#sort(group);
       for (let k = 0; k < group.length; k++) {
-        if (k > 0 && compare(group[k]!, group[k - 1]!) === 0) continue;
+        if (k > 0 && this.#compareRest(group[k]!, group[k - 1]!) === 0) continue;
         kept[keptCount++] = group[k]!;
       }
       i = end;
@@ -212,21 +211,21 @@ export class RuleStore {
       this[column] = grown;
     }
   }
-}
 
-/** Stable, and without allocation for the usual short group. */
-function sortSmall(items: Int32Array, compare: (a: number, b: number) => number): void {
-  if (items.length > 24) {
-    items.set(Int32Array.from(items).sort(compare));
-    return;
-  }
-  for (let i = 1; i < items.length; i++) {
-    const item = items[i]!;
-    let j = i - 1;
-    while (j >= 0 && compare(items[j]!, item) > 0) {
-      items[j + 1] = items[j]!;
-      j--;
+  /** By their other literals. Stable, and without allocation for the usual short group. */
+  #sort(group: Int32Array): void {
+    if (group.length > 24) {
+      group.set(Int32Array.from(group).sort((a, b) => this.#compareRest(a, b)));
+      return;
     }
-    items[j + 1] = item;
+    for (let i = 1; i < group.length; i++) {
+      const rule = group[i]!;
+      let j = i - 1;
+      while (j >= 0 && this.#compareRest(group[j]!, rule) > 0) {
+        group[j + 1] = group[j]!;
+        j--;
+      }
+      group[j + 1] = rule;
+    }
   }
 }

@@ -26,6 +26,7 @@ export function formatEvr({ epoch, version, release }: Evr): string {
  */
 export type ReleaseMode = 'exact' | 'match';
 
+const ZERO = 0x30;
 const COLON = 0x3a;
 const DASH = 0x2d;
 
@@ -45,14 +46,7 @@ export function compareEvrBytes(
   const aVersion = versionStart(a, aStart, aEnd);
   const bVersion = versionStart(b, bStart, bEnd);
   if (aVersion !== aStart || bVersion !== bStart) {
-    const epochs = rpmvercmpBytes(
-      aVersion === aStart ? ZERO_EPOCH : a,
-      aVersion === aStart ? 0 : aStart,
-      aVersion === aStart ? 1 : aVersion - 1,
-      bVersion === bStart ? ZERO_EPOCH : b,
-      bVersion === bStart ? 0 : bStart,
-      bVersion === bStart ? 1 : bVersion - 1,
-    );
+    const epochs = compareEpochs(a, aStart, aVersion, b, bStart, bVersion);
     if (epochs !== 0) return epochs;
   }
   const aDash = releaseDash(a, aVersion, aEnd);
@@ -71,7 +65,17 @@ export function compareEvrBytes(
   return rpmvercmpBytes(a, aDash + 1, aEnd, b, bDash + 1, bEnd);
 }
 
-const ZERO_EPOCH = Uint8Array.of(0x30);
+/** What stands before the versions, with its colon; nothing is as good as `0:`. */
+function compareEpochs(a: Uint8Array, aStart: number, aVersion: number, b: Uint8Array, bStart: number, bVersion: number): number {
+  if (aVersion === aStart) return isZero(b, bStart, bVersion - 1) ? 0 : -1;
+  if (bVersion === bStart) return isZero(a, aStart, aVersion - 1) ? 0 : 1;
+  return rpmvercmpBytes(a, aStart, aVersion - 1, b, bStart, bVersion - 1);
+}
+
+function isZero(text: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (text[i] !== ZERO) return false;
+  return true;
+}
 
 /** Where the version begins: behind `digits:`, else at the start. */
 function versionStart(text: Uint8Array, start: number, end: number): number {
