@@ -1,5 +1,6 @@
 /** Opens what is compressed, recognised by its first bytes and not by its name. Nothing is held as a whole but compressed zstd. */
 import { createRequire } from 'node:module';
+import { endianness } from 'node:os';
 import * as zlib from 'node:zlib';
 import { RpmDepsError } from '../errors.ts';
 import { concatBytes } from './bytes.ts';
@@ -107,7 +108,7 @@ async function* openAny(source: AsyncIterable<Uint8Array>, options: OpenOptions)
   if (format === 'plain') yield* whole;
   else if (format === 'gzip') yield* throughZlib(whole, zlib.createGunzip({ chunkSize: CHUNK }));
   else if (format === 'zstd') yield* openZstd(whole, options);
-  else if (format === 'xz' && hasKnownCheck(start)) yield* openXz(whole);
+  else if (format === 'xz' && isForLibrary(start)) yield* openXz(whole);
   else yield* openWithProgram(format, whole, options);
 }
 
@@ -166,9 +167,12 @@ async function* openXz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   yield* new xz.XzReadableStream(input as never) as unknown as AsyncIterable<Uint8Array>;
 }
 
-/** xz-decompress knows no check, CRC32 and CRC64; not `xz --check=sha256`. The kind is in the second byte behind the magic. */
-function hasKnownCheck(start: Uint8Array): boolean {
-  return [undefined, 0, 1, 4].includes(start[7]);
+/**
+ * xz-decompress knows no check, CRC32 and CRC64, not `xz --check=sha256`: the kind is in the second byte behind the magic. And it knows only machines
+ * that are little-endian: s390x is not.
+ */
+function isForLibrary(start: Uint8Array): boolean {
+  return [undefined, 0, 1, 4].includes(start[7]) && endianness() === 'LE';
 }
 
 /** Memory that xz may take: `xz -9` asks for 65 MiB. */

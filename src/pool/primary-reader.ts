@@ -2,6 +2,7 @@
  * primary.xml to columns. The bytes are read by a WebAssembly module (assembly/, compiled by `npm run wasm`), which is as fast when it
  * starts as later on; this is its host: it hands over the bytes, has the words for mistakes and does what is rare.
  */
+import { endianness } from 'node:os';
 import { RpmDepsError } from '../errors.ts';
 import { printable } from '../io/printable.ts';
 import { decodeText, TEXT_KINDS } from '../metadata/decode-text.ts';
@@ -25,6 +26,8 @@ const HEAD_BYTES = 2048;
 /** Bytes of a location that are looked at: more than characters it may have. */
 const MAX_LOCATION_BYTES = 32 * 1024;
 
+/** WebAssembly's memory is little-endian on every machine, and typed arrays are as the machine is: s390x is not. */
+const IS_LITTLE_ENDIAN = endianness() === 'LE';
 /** In pages of 64 KiB, as tools/wasm-module.ts has them: 2 GiB at most, so that addresses are positive numbers here. */
 const MEMORY = { initial: 16, maximum: 32768, shared: true } as const;
 /** About what the module touches of its memory before it has read anything. */
@@ -124,10 +127,10 @@ export class PrimaryReader {
   columns(architecture: string): PoolColumns {
     this.#architecture = architecture;
     withinMemory(() => this.#module.index());
-    const int32 = (column: number): Int32Array => new Int32Array(...this.#view(column));
-    const uint32 = (column: number): Uint32Array => new Uint32Array(...this.#view(column));
-    const float64 = (column: number): Float64Array => new Float64Array(...this.#view(column));
-    const bytes = (column: number): Uint8Array => new Uint8Array(...this.#view(column));
+    const int32 = (column: number): Int32Array => new Int32Array(...this.#column(column, 4));
+    const uint32 = (column: number): Uint32Array => new Uint32Array(...this.#column(column, 4));
+    const float64 = (column: number): Float64Array => new Float64Array(...this.#column(column, 8));
+    const bytes = (column: number): Uint8Array => new Uint8Array(...this.#column(column, 1));
     const lists = (starts: number): IdLists => ({ start: uint32(starts), ids: int32(starts + 1) });
     const strings = { bytes: bytes(0), starts: int32(1), slots: int32(31) };
     const text = Buffer.from(strings.bytes.buffer, strings.bytes.byteOffset, strings.bytes.length);
@@ -228,8 +231,17 @@ export class PrimaryReader {
     });
   }
 
-  #view(column: number): [SharedArrayBuffer, number, number] {
-    return [this.#memory.buffer, this.#module.columnStart(column), this.#module.columnLength(column)];
+  /** Where a column lies, how many numbers it has, and of how many bytes each. */
+  #column(column: number, width: 1 | 4 | 8): [ArrayBufferLike, number, number] {
+    const { buffer } = this.#memory;
+    const start = this.#module.columnStart(column);
+    const length = this.#module.columnLength(column);
+    if (IS_LITTLE_ENDIAN || width === 1) return [buffer, start, length];
+    const copy = new Uint8Array(length * width);
+    copy.set(new Uint8Array(buffer, start, copy.length));
+    if (width === 4) Buffer.from(copy.buffer).swap32();
+    else Buffer.from(copy.buffer).swap64();
+    return [copy.buffer, 0, length];
   }
 }
 

@@ -145,8 +145,8 @@ class ThreadSink implements PackageSink {
   }
 
   write(chunk: Uint8Array): void | Promise<void> {
-    // A decoder may go on using a buffer of which this is a part.
-    const own = chunk.byteLength === chunk.buffer.byteLength && !this.#kept.has(chunk.buffer) ? chunk : chunk.slice();
+    // A decoder may go on using a buffer of which this is a part. (`slice` of a Buffer would be a part as well.)
+    const own = chunk.byteLength === chunk.buffer.byteLength && !this.#kept.has(chunk.buffer) ? chunk : new Uint8Array(chunk);
     this.#ahead.push(own.length);
     this.#aheadBytes += own.length;
     this.#tell({ kind: 'write', chunk: own }, [own.buffer as ArrayBuffer]);

@@ -22,13 +22,15 @@ const here = async (files: readonly PrimaryFile[]): Promise<string> => bytesOf(a
 test('columns are the same, for more scans than there are threads, compressed or not', TIMEOUT, async () => {
   const threads = new ScanThreads(2);
   const plain = { ...FILE, bytes: new Uint8Array(XML) };
+  // As it comes from a file or a server: a Buffer, and a part of one.
+  const buffers = [Buffer.from(XML), Buffer.concat([XML, XML]).subarray(XML.length)].map((bytes) => ({ ...FILE, bytes }));
   await threads.during(async () => {
-    const scans = [[FILE], [plain], [FILE, plain], [FILE], [FILE]];
+    const scans = [[FILE], [plain], [FILE, plain], [FILE], [FILE], buffers];
     const scanned = await Promise.all(scans.map((files) => threads.scan('x86_64', files)));
     for (const [i, files] of scans.entries()) expect(bytesOf(scanned[i]!)).toBe(await here(files));
   });
   // What is not compressed belongs to others as well.
-  expect(plain.bytes.length).toBe(XML.length);
+  for (const { bytes } of [plain, ...buffers]) expect(Buffer.compare(bytes, XML)).toBe(0);
 });
 
 test('a file that cannot be read is an error of that scan alone', TIMEOUT, async () => {

@@ -1,0 +1,35 @@
+/** As on s390x, whose typed arrays are big-endian and whose WebAssembly memory is not. What is made here for such a machine is turned round to be looked at. */
+import { expect, test, vi } from 'vitest';
+import { openBytes } from '../../src/io/decompress.ts';
+import { columnsOf } from '../../src/pool/pool-columns.ts';
+import { PrimaryReader } from '../../src/pool/primary-reader.ts';
+import { primaryXml } from '../helpers/small-mirror.ts';
+import { asColumnsHave, asPackages } from '../metadata/primary-events.ts';
+import { readWithSaxes } from '../metadata/reference-primary.ts';
+import { recordedWorld } from '../work-counts/recorded-world.ts';
+
+vi.mock('node:os', async (original) => ({ ...(await original<typeof import('node:os')>()), endianness: () => 'BE' }));
+
+const XML = primaryXml(recordedWorld(20));
+
+test('columns are in the order of the machine', () => {
+  const reader = new PrimaryReader();
+  reader.start('primary.xml');
+  reader.write(Buffer.from(XML));
+  reader.end();
+  const columns = reader.columns('x86_64');
+  for (const [name, { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT }] of Object.entries(columnsOf(columns))) {
+    // These are not made in WebAssembly.
+    if (name === 'repoStarts' || name === 'unlistedPaths') continue;
+    const bytes = Buffer.from(buffer, byteOffset, byteLength);
+    if (BYTES_PER_ELEMENT === 4) bytes.swap32();
+    if (BYTES_PER_ELEMENT === 8) bytes.swap64();
+  }
+  expect(asPackages(columns)).toEqual(readWithSaxes(XML).map(asColumnsHave));
+});
+
+test('xz is opened by the program of that name: the library is for machines that are little-endian', async () => {
+  const xz = Buffer.from('/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQADYWJjCgCHaS2POTPp2wABHARvLJzBH7bzfQEAAAAABFla', 'base64');
+  vi.stubEnv('PATH', '');
+  await expect(openBytes(xz, { what: 'modules.yaml.xz' })).rejects.toThrow('can only be opened by xz');
+});
