@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { endianness } from 'node:os';
 import * as zlib from 'node:zlib';
 import { RpmDepsError } from '../errors.ts';
+import { addressSpaceError } from './address-space.ts';
 import { concatBytes } from './bytes.ts';
 
 type Format = 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'plain';
@@ -51,7 +52,7 @@ export async function* openStream(source: AsyncIterable<Uint8Array>, options: Op
   } catch (error) {
     if (input.failure !== undefined) throw input.failure;
     if (error instanceof RpmDepsError) throw error;
-    throw damaged(options.what, `cannot be decompressed: ${(error as Error).message}`, error);
+    throw addressSpaceError(error) ?? damaged(options.what, `cannot be decompressed: ${(error as Error).message}`, error);
   }
   if (options.openSize !== undefined && total !== options.openSize) {
     throw damaged(options.what, `has ${total} bytes when opened, and not ${options.openSize} as promised`);

@@ -4,6 +4,7 @@
  */
 import { endianness } from 'node:os';
 import { RpmDepsError } from '../errors.ts';
+import { addressSpaceError } from '../io/address-space.ts';
 import { printable } from '../io/printable.ts';
 import { decodeText, TEXT_KINDS } from '../metadata/decode-text.ts';
 import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/dependency-kinds.ts';
@@ -67,7 +68,7 @@ const NAME_COLUMN = 6;
 
 export class PrimaryReader {
   /** Shared with whoever gets the columns, which are views on it: nothing is copied, also to another thread. */
-  readonly #memory: WasmMemory = new Memory(MEMORY);
+  readonly #memory: WasmMemory = newMemory();
   /**
    * V8 leaves shared memory out of account: of readers and pools that nobody needs any more, hundreds would pile up before it collects garbage. Buffers
    * that are never touched, and so take no memory, stand for what is used of it.
@@ -242,6 +243,15 @@ export class PrimaryReader {
     if (width === 4) Buffer.from(copy.buffer).swap32();
     else Buffer.from(copy.buffer).swap64();
     return [copy.buffer, 0, length];
+  }
+}
+
+/** Throws WRITE_FAILED where the system has no addresses left. */
+function newMemory(): WasmMemory {
+  try {
+    return new Memory(MEMORY);
+  } catch (error) {
+    throw addressSpaceError(error) ?? error;
   }
 }
 

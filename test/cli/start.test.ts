@@ -1,13 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { VERSION } from '../../src/version.ts';
 import { loadedBy } from '../../tools/build-program.ts';
 import { buildProgram } from '../helpers/built.ts';
+import { fixture } from '../helpers/fixtures.ts';
 
 const SRC = resolve(import.meta.dirname, '../../src');
 
@@ -87,6 +88,23 @@ test('bytecode is kept beside the program by a run of some length, used as long 
     expect(kept()).not.toEqual(damaged);
   } finally {
     server.close();
+    program.remove();
+    rmSync(cwd, { recursive: true, force: true });
+  }
+});
+
+test.skipIf(process.platform !== 'linux')('where addresses are limited the message says so', { timeout: 60_000 }, () => {
+  const program = buildProgram();
+  const cwd = mkdtempSync(join(tmpdir(), 'rpm-deps-start-'));
+  try {
+    const baseurl = `${pathToFileURL(fixture('mirror')).href}/9-stream/BaseOS/$basearch/os/`;
+    const manifest = { architectures: ['x86_64'], repositories: [{ id: 'baseos', baseurl }], sets: { a: { packages: ['bash'] } } };
+    writeFileSync(join(cwd, 'rpm-packages.json'), JSON.stringify(manifest));
+    const update = [process.execPath, fileURLToPath(program.entry('cli/bin.js')), 'update', '--cache-dir', join(cwd, 'cache')];
+    const { status, stderr } = spawnSync('sh', ['-c', 'ulimit -v 8000000; exec "$@"', 'sh', ...update], { cwd, encoding: 'utf8' });
+    expect(stderr).toMatch(/^error: this system gives too few addresses .*\n\nhint: .*`ulimit -v`\?\n$/);
+    expect(status).toBe(2);
+  } finally {
     program.remove();
     rmSync(cwd, { recursive: true, force: true });
   }
