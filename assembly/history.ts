@@ -6,7 +6,7 @@
  * Every list begins where that of the same kind began in the last package of that name. An entry that is not the expected one leads to what
  * came behind it the last time, unless only its version is another.
  */
-import { ByteList, IntList, isSameText, zeros } from './memory';
+import { ByteList, IntList, isSameBytes, zeros } from './memory';
 import * as packages from './packages';
 import { relate } from './relations';
 import * as scanner from './scanner';
@@ -111,7 +111,7 @@ export function find(start: usize, limit: usize): bool {
     const text = strings.starts.get(name);
     const length = strings.starts.get(name + 1) - text;
     at += NAME_BYTES;
-    if (at + length >= limit || !isSameText(strings.bytes.items + text, at, length)) return false;
+    if (at + length >= limit || !isSameBytes(strings.bytes.items + text, at, length)) return false;
     at += length;
     if (scanner.byteAt(at) !== QUOTE) return false;
     nameEnd = at;
@@ -119,7 +119,7 @@ export function find(start: usize, limit: usize): bool {
   }
   const tail = tails.items + load<i32>(entry, 4);
   const length = load<i32>(tail);
-  if (at + length > limit || !isSameText(tail + TAIL_HEADER, at, length)) return false;
+  if (at + length > limit || !isSameBytes(tail + TAIL_HEADER, at, length)) return false;
   end = at + length;
   value = load<i32>(entry, 8);
   order.push(place);
@@ -152,7 +152,7 @@ export function usualTail(quote: usize): i32 {
 function isTail(place: i32, quote: usize): bool {
   const tail = tails.items + place;
   const length = load<i32>(tail);
-  return quote + length <= scanner.end && isSameText(tail + TAIL_HEADER, quote, length);
+  return quote + length <= scanner.end && isSameBytes(tail + TAIL_HEADER, quote, length);
 }
 
 export function tailLength(place: i32): i32 {
@@ -166,8 +166,13 @@ export function meaningOf(name: i32, place: i32): i32 {
   return (flags === 0 ? name : relate(name, flags, load<i32>(tail, 8))) * 2 + load<i32>(tail, 12);
 }
 
-/** Remembers a tail that is none of the usual ones. */
+/** Remembers a tail that is none of the usual ones; now it is. */
 export function addTail(from: usize, to: usize, flags: i32, evr: i32, isPre: i32): i32 {
+  lastTail = keep(from, to, flags, evr, isPre);
+  return lastTail;
+}
+
+function keep(from: usize, to: usize, flags: i32, evr: i32, isPre: i32): i32 {
   const place = (tails.length + 3) & ~3;
   const length = <i32>(to - from);
   tails.reserve(length + <i32>TAIL_HEADER + 4);
@@ -178,7 +183,6 @@ export function addTail(from: usize, to: usize, flags: i32, evr: i32, isPre: i32
   store<i32>(tail, evr, 8);
   store<i32>(tail, isPre, 12);
   tails.append(from, length);
-  lastTail = place;
   return place;
 }
 
@@ -193,9 +197,7 @@ export function nameVersion(from: usize, to: usize, evr: i32): void {
   text.append(from, <i32>(to - from));
   store<u16>(text.reserve(2), 0x3e2f);
   text.length += 2;
-  const last = lastTail;
-  packageTail = addTail(text.items, text.items + text.length, EQUAL, evr, 0);
-  lastTail = last;
+  packageTail = keep(text.items, text.items + text.length, EQUAL, evr, 0);
 }
 
 /** Remembers an entry for which the last `find` had no success. */
@@ -214,9 +216,7 @@ export function add(name: i32, tail: i32, meaning: i32): void {
 
 /** Remembers an entry as a whole for which the last `find` had no success. */
 export function addWhole(from: usize, to: usize, meaning: i32): void {
-  const last = lastTail;
-  add(0, addTail(from, to, 0, strings.EMPTY, 0), meaning);
-  lastTail = last;
+  add(0, keep(from, to, 0, strings.EMPTY, 0), meaning);
 }
 
 /** Whether the path that begins at `start` is that of the expected file; its id is the `value` then, and `end` behind the end tag. */
@@ -226,7 +226,7 @@ export function findFile(start: usize, limit: usize): bool {
   const text = strings.starts.get(path);
   const length = strings.starts.get(path + 1) - text;
   end = start + length + CLOSE_FILE_BYTES;
-  if (end > limit || !isSameText(strings.bytes.items + text, start, length)) return false;
+  if (end > limit || !isSameBytes(strings.bytes.items + text, start, length)) return false;
   if ((load<u64>(start + length) & CLOSE_FILE_MASK) !== CLOSE_FILE) return false;
   value = path;
   passFile();
@@ -258,13 +258,13 @@ function forget(): void {
   rows.length = 0;
   lists.length = 0;
   expected = -1;
+  lastTail = -1;
   addBareTail();
 }
 
 function addBareTail(): void {
   const at = zeros(32);
   store<u32>(at, 0x3e2f22);
-  bareTail = addTail(at, at + 3, 0, strings.EMPTY, 0);
+  bareTail = keep(at, at + 3, 0, strings.EMPTY, 0);
   heap.free(at);
-  lastTail = -1;
 }

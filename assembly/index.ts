@@ -15,6 +15,7 @@ import * as strings from './strings';
 
 export { columnLength, columnStart } from './columns';
 export { index } from './indexes';
+export { offsetOf } from './scanner';
 export { relate };
 
 /** For so many bytes of documents there is about one string and one relation. */
@@ -79,10 +80,6 @@ export function position(): usize {
 
 export function dataEnd(): usize {
   return scanner.end;
-}
-
-export function dataBase(): usize {
-  return scanner.base;
 }
 
 export function isInProlog(): bool {

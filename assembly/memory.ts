@@ -3,9 +3,9 @@
 /** Room behind bytes, so that vectors can be read and words written across their end. */
 const PADDING: i32 = 16;
 
-/** A block of at least `needed` bytes with the first `used` bytes of the old one, which is gone afterwards. */
-export function grown(block: usize, used: usize, needed: usize, capacity: usize): usize {
-  const larger = heap.alloc(max(needed, capacity * 2));
+/** A block of `size` bytes with the first `used` bytes of the old one, which is gone afterwards. */
+function grown(block: usize, used: usize, size: usize): usize {
+  const larger = heap.alloc(size);
   memory.copy(larger, block, used);
   heap.free(block);
   return larger;
@@ -26,16 +26,8 @@ export function copyShort(to: usize, from: usize, count: i32): void {
   for (let i = 0; i < count; i += 8) store<u64>(to + i, load<u64>(from + i));
 }
 
-/** Whether `count` bytes are the same; up to seven behind both are read. */
+/** Whether `count` bytes are the same; up to fifteen behind both are read. */
 export function isSameBytes(a: usize, b: usize, count: i32): bool {
-  let i = 0;
-  for (; i + 8 <= count; i += 8) if (load<u64>(a + i) !== load<u64>(b + i)) return false;
-  if (i === count) return true;
-  return (load<u64>(a + i) ^ load<u64>(b + i)) << (((8 - (count - i)) as u64) << 3) === 0;
-}
-
-/** The same for what mostly is the same, sixteen at a time; up to fifteen behind both are read. */
-export function isSameText(a: usize, b: usize, count: i32): bool {
   for (let i = 0; i < count; i += 16) {
     const same = i8x16.bitmask(i8x16.eq(v128.load(a + i), v128.load(b + i)));
     if (same !== 0xffff && i + ctz(~same) < count) return false;
@@ -52,6 +44,14 @@ export function slotsFor(count: i32): i32 {
 
 export function isTooFull(slots: IntList, count: i32): bool {
   return <i64>slots.length * 3 < <i64>count * 4;
+}
+
+/** Puts an id where its hash says, or behind it: open addressing, a power of two, 0 where there is none. */
+export function place(slots: IntList, hash: i32, id: i32): void {
+  const mask = slots.length - 1;
+  let slot = hash & mask;
+  while (slots.get(slot) !== 0) slot = (slot + 1) & mask;
+  slots.set(slot, id);
 }
 
 export function zeroList(length: i32): IntList {
@@ -76,7 +76,7 @@ export class IntList {
   /** Room for so many. */
   reserve(capacity: i32): void {
     if (capacity <= this.capacity) return;
-    this.items = grown(this.items, (<usize>this.length) << 2, (<usize>capacity) << 2, 0);
+    this.items = grown(this.items, (<usize>this.length) << 2, (<usize>capacity) << 2);
     this.capacity = capacity;
   }
 
@@ -113,7 +113,7 @@ export class NumberList {
 
   push(value: f64): void {
     if (this.length === this.capacity) {
-      this.items = grown(this.items, (<usize>this.length) << 3, 0, (<usize>this.capacity) << 3);
+      this.items = grown(this.items, (<usize>this.length) << 3, (<usize>this.capacity) << 4);
       this.capacity *= 2;
     }
     store<f64>(this.items + ((<usize>this.length) << 3), value);
@@ -142,7 +142,7 @@ export class ByteList {
     const needed = this.length + count;
     if (needed > this.capacity) {
       const capacity = max(needed, this.capacity * 2);
-      this.items = grown(this.items, this.length, capacity + PADDING, 0);
+      this.items = grown(this.items, this.length, capacity + PADDING);
       this.capacity = capacity;
     }
     return this.items + this.length;

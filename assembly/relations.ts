@@ -1,5 +1,5 @@
 /** Relations interned: equal ones have equal ids. Entry `i` is the relation with the id `-i`; entry 0 is unused. */
-import { ByteList, IntList, isTooFull, slotsFor, zeroList } from './memory';
+import { ByteList, IntList, isTooFull, place, slotsFor, zeroList } from './memory';
 
 export const names = new IntList(1 << 10);
 export const evrs = new IntList(1 << 10);
@@ -50,11 +50,8 @@ function resize(size: i32): void {
   if (size === slots.length) return;
   slots.free();
   slots = zeroList(size);
-  const mask = size - 1;
   for (let entry = 1; entry < names.length; entry++) {
-    let slot = hashOf(names.get(entry), <i32>load<u8>(flags.items + entry), evrs.get(entry)) & mask;
-    while (slots.get(slot) !== 0) slot = (slot + 1) & mask;
-    slots.set(slot, entry);
+    place(slots, hashOf(names.get(entry), <i32>load<u8>(flags.items + entry), evrs.get(entry)), entry);
   }
 }
 

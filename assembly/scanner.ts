@@ -85,9 +85,9 @@ export function settle(): void {
   settled = pos;
 }
 
-/** Bytes of the document before `at`. */
+/** Bytes of the document before `at`; before what is at hand when that is no place in it. */
 export function offsetOf(at: usize): f64 {
-  return forgotten + <f64>(at - base);
+  return at > base ? forgotten + <f64>(at - base) : forgotten;
 }
 
 /** A new document begins. */

@@ -2,7 +2,7 @@
  * Strings interned by their bytes, laid out as `FrozenStringColumns` in src/pool/frozen-strings.ts has them. Id 0 is "none", id 1 the
  * empty string.
  */
-import { ByteList, IntList, isSameBytes, isTooFull, slotsFor, zeroList } from './memory';
+import { ByteList, IntList, isSameBytes, isTooFull, place, slotsFor, zeroList } from './memory';
 
 /** Id of the empty string. */
 export const EMPTY: i32 = 1;
@@ -32,7 +32,7 @@ export function count(): i32 {
 export function intern(from: usize, to: usize): i32 {
   const length = <i32>(to - from);
   const mask = slots.length - 1;
-  let slot = slotOf(from, length) & mask;
+  let slot = hashOf(from, length) & mask;
   for (;;) {
     const id = slots.get(slot);
     if (id === 0) break;
@@ -59,17 +59,14 @@ function resize(size: i32): void {
   if (size === slots.length) return;
   slots.free();
   slots = zeroList(size);
-  const mask = size - 1;
   for (let id = 1; id < count(); id++) {
     const start = starts.get(id);
-    let slot = slotOf(bytes.items + start, starts.get(id + 1) - start) & mask;
-    while (slots.get(slot) !== 0) slot = (slot + 1) & mask;
-    slots.set(slot, id);
+    place(slots, hashOf(bytes.items + start, starts.get(id + 1) - start), id);
   }
 }
 
 /** As `hashBytes` in src/pool/string-table.ts: eight bytes at a time in two sums, so that one need not wait for the other. */
-function slotOf(from: usize, length: i32): i32 {
+function hashOf(from: usize, length: i32): i32 {
   let even: u32 = 0x811c9dc5;
   let odd: u32 = 0x01000193;
   let at = from;

@@ -48,7 +48,7 @@ interface PrimaryModule {
   commit(length: number): void;
   position(): number;
   dataEnd(): number;
-  dataBase(): number;
+  offsetOf(at: number): number;
   isInProlog(): number;
   read(): number;
   rewind(): void;
@@ -80,8 +80,6 @@ export class PrimaryReader {
   readonly #rich = new Map<string, number>();
   #url = '';
   #architecture = '';
-  /** Bytes of the document before those that the module has. */
-  #offset = 0;
   /** Nothing is tried before so many bytes are there. */
   #retryAt = 0;
 
@@ -96,7 +94,6 @@ export class PrimaryReader {
   /** Begins the primary.xml of the next repository. `url` is for messages. */
   start(url: string): void {
     this.#url = url;
-    this.#offset = 0;
     this.#retryAt = 0;
     this.#module.startDocument();
   }
@@ -115,7 +112,6 @@ export class PrimaryReader {
 
   #write(chunk: Uint8Array): void {
     const module = this.#module;
-    this.#offset += module.position() - module.dataBase();
     const place = module.reserve(chunk.length);
     new Uint8Array(this.#memory.buffer, place, chunk.length).set(chunk);
     module.commit(chunk.length);
@@ -226,8 +222,7 @@ export class PrimaryReader {
 
   /** `at` is an address in the module. */
   #fail(what: string, at: number): never {
-    const byte = this.#offset + Math.max(0, at - this.#module.dataBase());
-    throw new RpmDepsError('METADATA_INVALID', `${this.#url} ${what} (byte ${byte})`, {
+    throw new RpmDepsError('METADATA_INVALID', `${this.#url} ${what} (byte ${this.#module.offsetOf(at)})`, {
       hint: 'the mirror is broken or in the middle of an update: try again later, or use another mirror',
     });
   }
