@@ -68,6 +68,15 @@ export function parseModules(text: string, url: string): ModuleIndex {
   return { streams, defaults, warnings };
 }
 
+/** Reads and parses when it is first asked for. What cannot be read is tried again by the next who asks. */
+export function parsedOnce(read: () => string, url: string): () => ModuleIndex {
+  let index: ModuleIndex | undefined;
+  return () => {
+    index ??= parseModules(read(), url);
+    return index;
+  };
+}
+
 const LIMIT_CHARS = 64 * 1024 * 1024;
 /** The general parser builds a tree of a hundred times the size of the text. */
 const LIMIT_GENERAL_CHARS = 4 * 1024 * 1024;

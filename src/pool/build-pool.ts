@@ -1,4 +1,4 @@
-import { type ModuleIndex, parseModules } from '../metadata/modulemd.ts';
+import { parsedOnce } from '../metadata/modulemd.ts';
 import { type FilelistSource, PackagePool, type RepoInfo } from './package-pool.ts';
 import type { Pool } from './pool.ts';
 import { PrimaryReader } from './primary-reader.ts';
@@ -33,7 +33,7 @@ export function buildPool({ architecture, repos, filelists }: PoolInput): Pool {
     columns,
     repos: repos.map(({ info, modules, comps }) => ({
       ...info,
-      modules: modules === undefined ? undefined : (): ModuleIndex => parseModules(modules(), `${info.id}: modules.yaml`),
+      modules: modules === undefined ? undefined : parsedOnce(modules, `${info.id}: modules.yaml`),
       comps,
     })),
     filelists,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { RpmDepsError } from '../errors.ts';
 import { collectMetadata } from '../io/bytes.ts';
 import { DigestCheck } from '../io/digest.ts';
-import { type ModuleIndex, parseModules } from '../metadata/modulemd.ts';
+import { parsedOnce } from '../metadata/modulemd.ts';
 import type { RepomdRecord } from '../metadata/repomd.ts';
 import { redact, withoutLogin } from '../net/redact.ts';
 import type { RepoInfo } from '../pool/package-pool.ts';
@@ -173,15 +173,6 @@ function isWhole(bytes: Uint8Array, record: RepomdRecord): boolean {
  * Opens a small file into the cache, where whoever needs it reads it later. Its sha256 stands before it: repomd.xml need not tell one
  * of what is opened, and what is compressed is not known by its name.
  */
-/** What cannot be read is tried again by the next who asks. */
-function parsedOnce(read: () => string, what: string): () => ModuleIndex {
-  let index: ModuleIndex | undefined;
-  return () => {
-    index ??= parseModules(read(), what);
-    return index;
-  };
-}
-
 async function openOnce(
   record: RepomdRecord | undefined,
   source: RecordSource,

@@ -25,7 +25,7 @@ import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { globMatcher } from '../version/glob.ts';
 import { findNevra } from './find-nevra.ts';
-import { activeModulesOf, type ModuleOptions, moduleIndexesOf } from './module-filter.ts';
+import { activeModulesOf, type ModuleOptions } from './module-filter.ts';
 import { type ModuleSpec, matchesModuleSpec, parseModuleSpec, streamsOf } from './module-spec.ts';
 
 export interface GroupPackage {
@@ -55,7 +55,7 @@ export function expandGroup(pool: Pool, spec: string, modules: ModuleOptions = N
 /** The modules that requests with `@` enable by asking for them: to be added to `enable` before packages are hidden. */
 export function modulesAskedFor(pool: Pool, specs: readonly string[]): string[] {
   const texts = specs.filter((spec) => spec.startsWith('@')).map((spec) => spec.slice(1));
-  if (texts.length === 0 || moduleIndexesOf(pool).length === 0) return [];
+  if (texts.length === 0 || pool.moduleIndex.length === 0) return [];
   return texts.filter((text) => {
     const spec = parseModuleSpec(text);
     return spec !== undefined && buildsMeant(pool, spec).length > 0;
@@ -120,7 +120,7 @@ function suggest(comps: Comps, pattern: string): string[] {
 }
 
 function buildsMeant(pool: Pool, spec: ModuleSpec): ModuleStream[] {
-  return moduleIndexesOf(pool).flatMap(({ index }) => index.streams.filter((build) => matchesModuleSpec(spec, build)));
+  return pool.moduleIndex.flatMap(({ index }) => index.streams.filter((build) => matchesModuleSpec(spec, build)));
 }
 
 interface ModuleWish {
@@ -176,7 +176,7 @@ function profilesMeant(pool: Pool, build: ModuleStream, spec: ModuleSpec): strin
     const matches = globMatcher(spec.profile);
     return names.filter((name) => matches(name));
   }
-  const defaults = moduleIndexesOf(pool).flatMap(({ index }) => index.defaults.filter((entry) => entry.module === build.name));
+  const defaults = pool.moduleIndex.flatMap(({ index }) => index.defaults.filter((entry) => entry.module === build.name));
   const wanted = new Set(defaults.flatMap((entry) => entry.profiles.get(build.stream) ?? []));
   return [...names.filter((name) => wanted.delete(name)), ...wanted];
 }

@@ -7,7 +7,7 @@
 import type { ModuleStream } from '../metadata/modulemd.ts';
 import { architectureRank } from '../pool/arch.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
-import type { ModuleSource, Pool } from '../pool/pool.ts';
+import type { Pool } from '../pool/pool.ts';
 import { type ActiveModules, findActiveModules, type ModuleBuild, type ModuleState } from './active-modules.ts';
 import { findNevra, splitArtifact } from './find-nevra.ts';
 
@@ -51,21 +51,11 @@ export function moduleFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
 }
 
 const FILTERS = new WeakMap<Pool, Map<string, ModuleFilter>>();
-const INDEXES = new WeakMap<Pool, readonly ModuleSource[]>();
 /** Where no release package says what platform this is. */
 const FALLBACK_PLATFORM = 'platform:el9';
 
-/** Modules of the repositories of a pool, read once. */
-export function moduleIndexesOf(pool: Pool): readonly ModuleSource[] {
-  const known = INDEXES.get(pool);
-  if (known !== undefined) return known;
-  const indexes = pool.moduleIndex;
-  INDEXES.set(pool, indexes);
-  return indexes;
-}
-
 export function activeModulesOf(pool: Pool, options: ModuleOptions): ActiveModules {
-  return findActiveModules(moduleIndexesOf(pool), {
+  return findActiveModules(pool.moduleIndex, {
     enable: options.enable,
     disable: options.disable,
     platform: options.platform ?? detectPlatform(pool),
@@ -76,7 +66,7 @@ export function activeModulesOf(pool: Pool, options: ModuleOptions): ActiveModul
 
 function makeFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
   const excluded = new Uint8Array(pool.end);
-  if (moduleIndexesOf(pool).length === 0 && options.enable.length === 0 && options.disable.length === 0) {
+  if (pool.moduleIndex.length === 0 && options.enable.length === 0 && options.disable.length === 0) {
     return { excluded, activeStreams: [], problems: [], warnings: [] };
   }
   const modules = activeModulesOf(pool, options);
@@ -91,7 +81,7 @@ function makeFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
   const activeStreams = modules.builds
     .filter(({ active }) => active)
     .map(({ build, repo }) => describeActive(build, pool.repos[repo]!.id, modules.states.get(build.name)));
-  const unread = moduleIndexesOf(pool).flatMap(({ index }) => index.warnings);
+  const unread = pool.moduleIndex.flatMap(({ index }) => index.warnings);
   return { excluded, activeStreams, problems: modules.problems, warnings: [...unread, ...modules.warnings] };
 }
 

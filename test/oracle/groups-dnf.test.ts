@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Pool } from '../../src/pool/pool.ts';
 import { compsOf, expandGroup } from '../../src/resolution/groups.ts';
-import { moduleIndexesOf } from '../../src/resolution/module-filter.ts';
 import { corpus } from '../helpers/corpus.ts';
 import { mirrorPool } from '../helpers/mirror-pool.ts';
 import { optIn } from '../helpers/opt-in.ts';
@@ -48,7 +47,7 @@ test.skipIf(!enabled)(
       repositories.map((id) => ({ id, path: join(mirror, id, 'x86_64/os') })),
     );
     const { groups, environments } = compsOf(pool);
-    const streams = moduleIndexesOf(pool).flatMap(({ index }) => index.streams);
+    const streams = pool.moduleIndex.flatMap(({ index }) => index.streams);
     const profiles = streams.flatMap(({ name, stream, profiles }) => [...profiles.keys()].map((profile) => `${name}:${stream}/${profile}`));
     const specs = [
       ...[...groups, ...environments].filter((_, i) => i % 3 === 0).flatMap(({ id, name }) => [id, name]),
