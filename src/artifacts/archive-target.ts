@@ -92,9 +92,9 @@ export function httpTarget(base: string, { http, token }: { http: HttpClient; to
   };
 }
 
-const GONE = [404, 410];
+export const GONE = [404, 410];
 /** Of servers that answer nothing about a file but the file. */
-const NO_HEAD = [405, 501];
+export const NO_HEAD = [405, 501];
 /** Somebody else put it there meanwhile, and the server replaces nothing: what it has is read back. */
 const EXISTS = [409, 412];
 

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
-import { type ArchiveTarget, directoryTarget, httpTarget } from '../artifacts/archive-target.ts';
+import { type ArchiveTarget, directoryTarget, GONE, httpTarget, NO_HEAD } from '../artifacts/archive-target.ts';
 import { fetchAvailable } from '../artifacts/fetch-artifacts.ts';
 import { signatureError } from '../artifacts/signature.ts';
 import { RpmDepsError } from '../errors.ts';
@@ -170,11 +170,10 @@ async function isOnMirror(rpm: LockedRpm, { http }: Context): Promise<boolean> {
   return false;
 }
 
-/** Some servers answer nothing about a file but the file. */
 async function headOf(url: string, http: Context['http']): Promise<Pick<HttpResponse, 'status' | 'headers'>> {
-  const head = await http.request(url, { method: 'HEAD', accept: [404, 410, 405, 501] });
-  if (head.status !== 405 && head.status !== 501) return head;
-  const whole = await http.request(url, { accept: [404, 410] });
+  const head = await http.request(url, { method: 'HEAD', accept: [...GONE, ...NO_HEAD] });
+  if (!NO_HEAD.includes(head.status)) return head;
+  const whole = await http.request(url, { accept: GONE });
   for await (const _ of whole.body) break;
   return whole;
 }

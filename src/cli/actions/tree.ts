@@ -3,10 +3,10 @@ import { RpmDepsError } from '../../errors.ts';
 import { renderDot, renderMermaid } from '../../reports/graph-text.ts';
 import { renderTree } from '../../reports/tree.ts';
 import type { Invocation } from '../command.ts';
-import type { Printer } from '../printer.ts';
 import { projectInput } from '../shared-input.ts';
 
-export async function treeAction({ args, options, context, printer }: Invocation): Promise<number> {
+export async function treeAction(invocation: Invocation): Promise<number> {
+  const { args, options, context, printer } = invocation;
   const depth = options.text('depth');
   if (depth !== undefined && !/^\d{1,4}$/.test(depth)) throw new RpmDepsError('USAGE', `--depth is a number, not \`${depth}\``);
   const trees = await tree(
@@ -22,7 +22,7 @@ export async function treeAction({ args, options, context, printer }: Invocation
   );
   const format = printer.json ? 'json' : (options.text('format') ?? 'text');
   if (format === 'json') printer.outJson({ locks: trees });
-  else if (format === 'mermaid') printMermaid(renderMermaid(trees.map((one) => ({ title: titleOf(one), roots: one.roots }))), printer);
+  else if (format === 'mermaid') printMermaid(renderMermaid(trees.map((one) => ({ title: titleOf(one), roots: one.roots }))), invocation);
   else printer.out(trees.map((one) => render(one, format, { alone: trees.length === 1 })).join('\n'));
   return 0;
 }
@@ -30,14 +30,13 @@ export async function treeAction({ args, options, context, printer }: Invocation
 /** Mermaid's defaults (maxEdges, maxTextSize), which GitHub keeps: what is larger is not drawn at all. */
 const MERMAID = { edges: 500, characters: 50_000 };
 
-function printMermaid(text: string, printer: Printer): void {
+function printMermaid(text: string, { printer, context }: Invocation): void {
   printer.out(text);
   const edges = text.match(/ --> /g)?.length ?? 0;
   if (edges <= MERMAID.edges && text.length <= MERMAID.characters) return;
-  const warning = printer.style('yellow', 'warning:');
-  printer.say(
-    `${warning} Mermaid draws at most ${MERMAID.edges} edges and ${MERMAID.characters} characters by default, and this has ${edges} and ${text.length}; choose with --set, --arch, --depth or by name`,
-  );
+  const most = `${MERMAID.edges} edges and ${MERMAID.characters} characters`;
+  const warning = `Mermaid draws at most ${most} by default, and this has ${edges} and ${text.length}; choose with --set, --arch, --depth or by name`;
+  context.emit({ kind: 'warning', text: warning });
 }
 
 const titleOf = ({ package_set: set, architecture }: LockTree): string => `${set}-${architecture}`;
