@@ -8,13 +8,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createHttpClient } from '../src/net/http-client.ts';
-import type { Pool } from '../src/pool/pool.ts';
-import { loadPool } from '../src/repos/load-pool.ts';
-import type { ResolveOutcome } from '../src/resolution/resolution.ts';
-import { resolve } from '../src/resolution/resolve.ts';
+import { loadRepositories, type Pool, type ResolveOutcome, resolve } from '../src/index.ts';
 import { formatNevra } from '../src/version/nevra.ts';
 import { causesOf, withoutGlobs } from './disagreement.ts';
 import { randomFrom, randomRequests } from './random-requests.ts';
@@ -73,25 +68,10 @@ async function compareArchitecture(architecture: string, perBatch: number, from:
   const repos = values.repos
     .split(',')
     .map((name) => ({ id: name.toLowerCase(), directory: join(mirror, '9-stream', name, architecture, 'os') }));
-  const http = createHttpClient({ env: {} });
-  const pool = await loadPool({
+  const pool = await loadRepositories({
     architecture,
-    repositories: repos.map(({ id, directory }) => ({
-      id,
-      baseurls: [`${pathToFileURL(directory).href}/`],
-      metalink: undefined,
-      mirrorlist: undefined,
-      priority: 99,
-      exclude: [],
-      includePackages: [],
-      moduleHotfixes: false,
-      gpgkey: [],
-      repoGpgcheck: false,
-    })),
+    repositories: repos.map(({ id, directory }) => ({ id, baseurl: directory })),
     cacheDir: join(folder, 'cache'),
-    http,
-    emit: () => {},
-    offline: false,
   });
   const ask = (mode: Mode, requests: readonly (readonly string[])[]): DnfAnswer[] => {
     const args = ['tools/dnf_answers.py', join(folder, `dnf-${architecture}`), architecture, JSON.stringify(mode)];

@@ -1,6 +1,7 @@
 /** Small made-up worlds as plain data: for tests that ask several programs, or plain thinking, about the same packages. */
 import { buildPool } from '../../src/pool/build-pool.ts';
 import type { Pool } from '../../src/pool/pool.ts';
+import { plainInfo } from '../helpers/plain-repository.ts';
 
 export interface Evr {
   readonly epoch: string;
@@ -93,13 +94,10 @@ export function worldText(world: World): string {
 export function poolOf({ architecture, repos }: World): Pool {
   return buildPool({
     architecture,
-    repos: repos.map((repo) => {
-      const facts = { baseurl: repo.id, revision: '1', repomdSha256: '', timestamp: 0, moduleHotfixes: false };
-      return {
-        info: { id: repo.id, priority: repo.priority, ...facts, exclude: [], includePackages: [] },
-        primary: new TextEncoder().encode(primaryXml(repo.packages)),
-      };
-    }),
+    repos: repos.map(({ id, priority, packages }) => ({
+      info: plainInfo(id, { priority }),
+      primary: new TextEncoder().encode(primaryXml(packages)),
+    })),
   });
 }
 

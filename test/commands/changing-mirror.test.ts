@@ -6,11 +6,8 @@ import { update } from '../../src/commands/update.ts';
 import { sha256 } from '../../src/io/digest.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
 import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
-import { fixture } from '../helpers/fixtures.ts';
+import { baseosFile, baseosRepodata } from '../helpers/fixtures.ts';
 import { newProject, type Project } from '../helpers/project.ts';
-
-const REPODATA = '9-stream/BaseOS/s390x/os/repodata';
-const fileOf = (age: 'mirror' | 'mirror-next', name: string): Buffer => readFileSync(fixture(`${age}/${REPODATA}/${name}`));
 
 let server: FaultyServer;
 beforeAll(async () => {
@@ -32,11 +29,11 @@ function projectFor(base: string): Project {
 
 test('where filelists.xml is gone when a path is asked for, all of it is read anew', async () => {
   for (const age of ['mirror', 'mirror-next'] as const) {
-    for (const name of readdirSync(fixture(`${age}/${REPODATA}`))) {
-      if (age === 'mirror-next' || !name.includes('filelists')) server.serve(`/os/repodata/${name}`, fileOf(age, name));
+    for (const name of readdirSync(baseosRepodata(age))) {
+      if (age === 'mirror-next' || !name.includes('filelists')) server.serve(`/os/repodata/${name}`, baseosFile(age, name));
     }
   }
-  const [old, next] = [fileOf('mirror', 'repomd.xml'), fileOf('mirror-next', 'repomd.xml')];
+  const [old, next] = [baseosFile('mirror', 'repomd.xml'), baseosFile('mirror-next', 'repomd.xml')];
   server.serve('/os/repodata/repomd.xml', next, { kind: 'instead', content: old }, { kind: 'good' });
   const project = projectFor('/os');
   await update({}, project.context);
@@ -46,8 +43,8 @@ test('where filelists.xml is gone when a path is asked for, all of it is read an
 });
 
 test('where it stays gone, it is an error', async () => {
-  for (const name of readdirSync(fixture(`mirror/${REPODATA}`)))
-    if (!name.includes('filelists')) server.serve(`/broken/repodata/${name}`, fileOf('mirror', name));
+  for (const name of readdirSync(baseosRepodata()))
+    if (!name.includes('filelists')) server.serve(`/broken/repodata/${name}`, baseosFile('mirror', name));
   await expect(update({}, projectFor('/broken').context)).rejects.toMatchObject({
     code: 'NETWORK',
     message: expect.stringMatching(/filelists.*answered 404/),

@@ -7,11 +7,8 @@ import { update } from '../../src/commands/update.ts';
 import { sha256 } from '../../src/io/digest.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
 import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
-import { fixture } from '../helpers/fixtures.ts';
+import { baseosFile, baseosRepodata, fixture } from '../helpers/fixtures.ts';
 import { newProject, type Project, rerun } from '../helpers/project.ts';
-
-const REPODATA = '9-stream/BaseOS/s390x/os/repodata';
-const fileOf = (age: 'mirror' | 'mirror-next', name: string): Buffer => readFileSync(fixture(`${age}/${REPODATA}/${name}`));
 
 let server: FaultyServer;
 beforeAll(async () => {
@@ -22,7 +19,7 @@ beforeEach(() => server.files.clear());
 
 /** Serves one of the mirrors of fixtures/; returns its base URL. */
 function serveMirror(name: string, age: 'mirror' | 'mirror-next' = 'mirror'): string {
-  for (const file of readdirSync(fixture(`${age}/${REPODATA}`))) server.serve(`/${name}/repodata/${file}`, fileOf(age, file));
+  for (const file of readdirSync(baseosRepodata(age))) server.serve(`/${name}/repodata/${file}`, baseosFile(age, file));
   return `${server.url}/${name}/`;
 }
 
@@ -45,7 +42,7 @@ const repomdOf = (project: Project): string | undefined => lockOf(project)?.repo
 test.each([[['fixture']], [['second', 'fixture']]])('a signature by one of the keys %s is taken, offline as well', async (keys) => {
   const project = projectFor([serveMirror('good')], keys);
   await run(project);
-  expect(repomdOf(project)).toBe(sha256(fileOf('mirror', 'repomd.xml')));
+  expect(repomdOf(project)).toBe(sha256(baseosFile('mirror', 'repomd.xml')));
   expect(lockOf(project)?.repositories?.[0]?.gpgkey_fingerprints).toHaveLength(keys.length);
   writeFileSync(
     join(project.cwd, 'rpm-packages.yaml'),
@@ -62,7 +59,7 @@ test.each([
   [
     'an altered repomd.xml',
     ['fixture'],
-    () => server.serve('/one/repodata/repomd.xml', fileOf('mirror', 'repomd.xml').toString().replace('<revision>', '<revision>1')),
+    () => server.serve('/one/repodata/repomd.xml', baseosFile('mirror', 'repomd.xml').toString().replace('<revision>', '<revision>1')),
     'it does not fit the file',
   ],
 ])('with %s nothing is written', async (_title, keys, spoil, message) => {
@@ -74,7 +71,7 @@ test.each([
 
 test.each([
   ['has no signature', () => server.files.delete('/one/repodata/repomd.xml.asc')],
-  ['has one of another file', () => server.serve('/one/repodata/repomd.xml.asc', fileOf('mirror-next', 'repomd.xml.asc'))],
+  ['has one of another file', () => server.serve('/one/repodata/repomd.xml.asc', baseosFile('mirror-next', 'repomd.xml.asc'))],
   ['does not give its signature', () => server.serve('/one/repodata/repomd.xml.asc', '', { kind: 'status', status: 503 })],
 ])('a mirror that %s is left for the next one', async (_title, spoil) => {
   const project = projectFor([serveMirror('one', 'mirror'), serveMirror('two', 'mirror')]);
@@ -85,10 +82,10 @@ test.each([
 
 test('a mirror that was updated between repomd.xml and its signature is read anew', async () => {
   const project = projectFor([serveMirror('one', 'mirror-next')]);
-  const old = fileOf('mirror', 'repomd.xml');
-  server.serve('/one/repodata/repomd.xml', fileOf('mirror-next', 'repomd.xml'), { kind: 'instead', content: old }, { kind: 'good' });
+  const old = baseosFile('mirror', 'repomd.xml');
+  server.serve('/one/repodata/repomd.xml', baseosFile('mirror-next', 'repomd.xml'), { kind: 'instead', content: old }, { kind: 'good' });
   await run(project);
-  expect(repomdOf(project)).toBe(sha256(fileOf('mirror-next', 'repomd.xml')));
+  expect(repomdOf(project)).toBe(sha256(baseosFile('mirror-next', 'repomd.xml')));
   // Not what a proxy has kept.
   const asked = server.seen.filter(({ path }) => path === '/one/repodata/repomd.xml').map(({ headers }) => headers['cache-control']);
   expect(asked.slice(-2)).toEqual([undefined, 'no-cache']);

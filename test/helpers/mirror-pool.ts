@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { parseRepomd, type Repomd } from '../../src/metadata/repomd.ts';
 import { buildPool, type RepoInput } from '../../src/pool/build-pool.ts';
 import type { Pool } from '../../src/pool/pool.ts';
+import { plainInfo } from './plain-repository.ts';
 
 export interface MirrorRepo {
   readonly id: string;
@@ -21,9 +22,9 @@ export function mirrorPool(architecture: string, repos: readonly MirrorRepo[]): 
 function readRepo({ id, path, moduleHotfixes = false }: MirrorRepo): RepoInput {
   const repomd = parseRepomd(readFileSync(join(path, 'repodata/repomd.xml')), path);
   const open = (type: string): Buffer | undefined => openRecord(path, repomd, type);
-  const info = { id, priority: 99, baseurl: path, revision: repomd.revision, repomdSha256: '', timestamp: 0, moduleHotfixes };
+  const info = plainInfo(id, { baseurl: path, revision: repomd.revision, moduleHotfixes });
   const text = (type: string) => (repomd.records.has(type) ? (): string => open(type)!.toString('utf8') : undefined);
-  return { info: { ...info, exclude: [], includePackages: [] }, primary: open('primary')!, modules: text('modules'), comps: text('group') };
+  return { info, primary: open('primary')!, modules: text('modules'), comps: text('group') };
 }
 
 function openRecord(path: string, repomd: Repomd, type: string): Buffer | undefined {

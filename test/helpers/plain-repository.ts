@@ -1,3 +1,4 @@
+import type { RepoInfo } from '../../src/pool/package-pool.ts';
 import type { ResolvedRepository } from '../../src/repos/repository.ts';
 
 /** A repository as a manifest has it that says nothing but where it is. */
@@ -13,6 +14,22 @@ export function plainRepository(id: string, baseurls: readonly string[], more: P
     moduleHotfixes: false,
     gpgkey: [],
     repoGpgcheck: false,
+    ...more,
+  };
+}
+
+/** What a pool knows of a repository of which nothing is said but its name. */
+export function plainInfo(id: string, more: Partial<RepoInfo> = {}): RepoInfo {
+  return {
+    id,
+    priority: 99,
+    baseurl: id,
+    revision: '1',
+    repomdSha256: '',
+    timestamp: 0,
+    moduleHotfixes: false,
+    exclude: [],
+    includePackages: [],
     ...more,
   };
 }

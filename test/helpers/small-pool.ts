@@ -1,5 +1,6 @@
 import { buildPool } from '../../src/pool/build-pool.ts';
 import type { Pool } from '../../src/pool/pool.ts';
+import { plainInfo } from './plain-repository.ts';
 
 export interface SmallRepo {
   readonly id: string;
@@ -16,19 +17,8 @@ export function smallPool(architecture: string, repos: readonly SmallRepo[]): Po
     architecture,
     repos: repos.map(({ id, packages, modules, comps, moduleHotfixes = false }) => {
       const xml = `<metadata xmlns="http://linux.duke.edu/metadata/common" xmlns:rpm="http://linux.duke.edu/metadata/rpm">${packages.map(asXml).join('')}</metadata>`;
-      const info = {
-        id,
-        priority: 99,
-        baseurl: id,
-        revision: '1',
-        repomdSha256: '',
-        timestamp: 0,
-        moduleHotfixes,
-        exclude: [],
-        includePackages: [],
-      };
       return {
-        info,
+        info: plainInfo(id, { moduleHotfixes }),
         primary: new TextEncoder().encode(xml),
         modules: modules === undefined ? undefined : () => modules,
         comps: comps === undefined ? undefined : () => comps,

@@ -8,7 +8,8 @@ import { download } from '../../src/net/download.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
 import { loadPool } from '../../src/repos/load-pool.ts';
 import { type Behaviour, type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
-import { fixture } from '../helpers/fixtures.ts';
+import { baseosRepodata } from '../helpers/fixtures.ts';
+import { plainRepository } from '../helpers/plain-repository.ts';
 
 const CONTENT = Buffer.from(createHash('sha512').update('rpm').digest('hex').repeat(2000));
 const SHA256 = createHash('sha256').update(CONTENT).digest('hex');
@@ -107,7 +108,7 @@ describe.each(Object.entries(FAULTS))('%s', (name, { alone }) => {
   });
 });
 
-const REPODATA = fixture('mirror/9-stream/BaseOS/s390x/os/repodata');
+const REPODATA = baseosRepodata();
 let mirrors = 0;
 
 /** A mirror of a small repository, one file of which it serves so. Returns its base URL. */
@@ -121,12 +122,10 @@ function serveMirror(file: string, behaviours: readonly Behaviour[] | 'no server
 
 /** Reads the repository from the first of these mirrors that has it whole. */
 async function readFrom(http: HttpClient, ...baseurls: readonly string[]): Promise<Outcome | 'METADATA_INVALID'> {
-  const repository = { baseurls, metalink: undefined, mirrorlist: undefined, gpgkey: [], repoGpgcheck: false };
-  const more = { id: 'baseos', priority: 99, exclude: [], includePackages: [], moduleHotfixes: false };
   const cacheDir = mkdtempSync(join(tmpdir(), 'rpm-deps-'));
   const started = performance.now();
   try {
-    const repositories = [{ ...repository, ...more }];
+    const repositories = [plainRepository('baseos', baseurls)];
     const pool = await loadPool({ architecture: 's390x', repositories, cacheDir, http, emit: () => {}, offline: false });
     expect(pool.end).toBeGreaterThan(10);
     return 'survived';

@@ -9,6 +9,7 @@ import { loadPool } from '../../src/repos/load-pool.ts';
 import { resolveAsync } from '../../src/resolution/resolve.ts';
 import { fixture } from '../helpers/fixtures.ts';
 import { optIn } from '../helpers/opt-in.ts';
+import { plainRepository } from '../helpers/plain-repository.ts';
 
 const DNF = '/usr/bin/python3';
 const cacheDir = mkdtempSync(join(tmpdir(), 'rpm-deps-fixture-mirror-'));
@@ -46,7 +47,7 @@ describe.skipIf(!optIn('ORACLE', ['dnf']))('dnf on the fixture mirror', () => {
       const repositories = directories.map((directory, index) => ({ id: `repo${index}`, baseurls: [pathToFileURL(directory).href] }));
       const pool = await loadPool({
         architecture,
-        repositories: repositories.map(withDefaults),
+        repositories: repositories.map(({ id, baseurls, ...more }) => plainRepository(id, baseurls, more)),
         cacheDir,
         http,
         emit: () => undefined,
@@ -72,8 +73,3 @@ describe.skipIf(!optIn('ORACLE', ['dnf']))('dnf on the fixture mirror', () => {
     },
   );
 });
-
-function withDefaults<T extends { id: string; baseurls: readonly string[] }>(repository: T) {
-  const none = { metalink: undefined, mirrorlist: undefined, exclude: [], includePackages: [], gpgkey: [] };
-  return { ...none, priority: 99, moduleHotfixes: false, repoGpgcheck: false, ...repository };
-}

@@ -7,11 +7,11 @@ import { sha256 } from '../../src/io/digest.ts';
 import { createHttpClient } from '../../src/net/http-client.ts';
 import { loadPool } from '../../src/repos/load-pool.ts';
 import { type Behaviour, type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
-import { fixture } from '../helpers/fixtures.ts';
+import { baseosFile, baseosRepodata } from '../helpers/fixtures.ts';
 import { plainRepository } from '../helpers/plain-repository.ts';
 
-const REPODATA = fixture('mirror/9-stream/BaseOS/s390x/os/repodata');
-const REPOMD = readFileSync(join(REPODATA, 'repomd.xml'));
+const REPODATA = baseosRepodata();
+const REPOMD = baseosFile('mirror', 'repomd.xml');
 
 let server: FaultyServer;
 let cacheDir: string;

@@ -8,15 +8,15 @@ import type { Pool } from '../../src/pool/pool.ts';
 import { loadPool } from '../../src/repos/load-pool.ts';
 import { resolve } from '../../src/resolution/resolve.ts';
 import { fixture } from '../helpers/fixtures.ts';
+import { plainRepository } from '../helpers/plain-repository.ts';
 
 const cacheDir = mkdtempSync(join(tmpdir(), 'rpm-deps-multilib-'));
 const http = createHttpClient({ env: {} });
-const none = { metalink: undefined, mirrorlist: undefined, exclude: [], includePackages: [], gpgkey: [] };
 let pool: Pool;
 
 beforeAll(async () => {
   const baseurls = [pathToFileURL(fixture('mirror/9-stream/BaseOS/x86_64/os/')).href];
-  const repository = { ...none, id: 'baseos', baseurls, priority: 99, moduleHotfixes: false, repoGpgcheck: false };
+  const repository = plainRepository('baseos', baseurls);
   pool = await loadPool({ architecture: 'x86_64', repositories: [repository], cacheDir, http, emit: () => undefined, offline: false });
 });
 afterAll(async () => {

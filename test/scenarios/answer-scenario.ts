@@ -3,6 +3,7 @@ import { buildPool } from '../../src/pool/build-pool.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import type { ResolveOutcome } from '../../src/resolution/resolution.ts';
 import { resolve } from '../../src/resolution/resolve.ts';
+import { plainInfo } from '../helpers/plain-repository.ts';
 import { primaryXml, unlistedPaths } from '../helpers/small-mirror.ts';
 import type { Scenario, ScenarioRequest } from './scenario.ts';
 
@@ -11,17 +12,7 @@ export function poolOfScenario({ architecture, repos }: Scenario): Pool {
   return buildPool({
     architecture,
     repos: repos.map(({ id, priority, hotfixes, exclude, packages, modules, comps }) => ({
-      info: {
-        id,
-        priority,
-        exclude,
-        moduleHotfixes: hotfixes,
-        includePackages: [],
-        baseurl: id,
-        revision: '1',
-        repomdSha256: '',
-        timestamp: 0,
-      },
+      info: plainInfo(id, { priority, exclude, moduleHotfixes: hotfixes }),
       primary: new TextEncoder().encode(primaryXml(packages)),
       modules: modules === undefined ? undefined : () => modules,
       comps: comps === undefined ? undefined : () => comps,

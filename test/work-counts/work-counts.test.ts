@@ -12,6 +12,7 @@ import { resolve } from '../../src/resolution/resolve.ts';
 import { corpus } from '../helpers/corpus.ts';
 import { fixture } from '../helpers/fixtures.ts';
 import { type MirrorRepo, mirrorPool } from '../helpers/mirror-pool.ts';
+import { plainInfo } from '../helpers/plain-repository.ts';
 import { primaryXml } from '../helpers/small-mirror.ts';
 import { recordedWorld } from './recorded-world.ts';
 
@@ -39,18 +40,6 @@ function expectNoMoreThanRecorded(name: string, counts: Counts): void {
 
 const PACKAGES = 1200;
 const WORLD = new TextEncoder().encode(primaryXml(recordedWorld(PACKAGES)));
-const INFO = {
-  id: 'world',
-  priority: 99,
-  baseurl: '',
-  revision: '',
-  repomdSha256: '',
-  timestamp: 0,
-  moduleHotfixes: false,
-  exclude: [],
-  includePackages: [],
-};
-
 test('reading packages scans, interns and keeps no more than recorded', () => {
   const reader = new PrimaryReader(WORLD.length);
   reader.start('world');
@@ -70,7 +59,7 @@ test('reading packages scans, interns and keeps no more than recorded', () => {
 });
 
 test('solving makes no more clauses, decisions, propagations and conflicts than recorded', () => {
-  const pool = buildPool({ architecture: 'x86_64', repos: [{ info: INFO, primary: WORLD }] });
+  const pool = buildPool({ architecture: 'x86_64', repos: [{ info: plainInfo('world'), primary: WORLD }] });
   const strings = pool.strings.count;
   const requests = Array.from({ length: 24 }, (_, i) =>
     Array.from({ length: 1 + (i % 5) }, (__, k) => `p${(i * 49 + k * 577) % PACKAGES}`),
