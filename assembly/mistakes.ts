@@ -1,4 +1,4 @@
-/** Mistakes by number; `src/metadata/primary-mistakes.ts` has the words. */
+/** Mistakes by number; `src/repodata/primary-mistakes.ts` has the words. */
 export const EMPTY: i32 = 0;
 export const NOT_XML: i32 = 1;
 export const OTHER_ROOT: i32 = 2;

@@ -31,7 +31,7 @@ function specials(bytes: v128): i32 {
   return i8x16.bitmask(v128.or(v128.or(below, markup), i8x16.eq(bytes, i8x16.splat(0x7f))));
 }
 
-/** Kinds of text, as in src/metadata/decode-text.ts. */
+/** Kinds of text, as in src/repodata/decode-text.ts. */
 const TEXT: i32 = 0;
 const ATTRIBUTE: i32 = 1;
 const CDATA: i32 = 2;

@@ -1,16 +1,17 @@
 /** The library: resolve packages and work with lockfiles without the command line. */
 import { resolve as resolvePath } from 'node:path';
-import type { ProgressEvent } from './events.ts';
+import type { ProgressEvent } from './base/events.ts';
 import { defaultCacheDir } from './io/cache-dir.ts';
 import { createHttpClient } from './net/http-client.ts';
 import { toUrl } from './net/urls.ts';
 import type { Pool } from './pool/pool.ts';
-import { loadPool } from './repos/load-pool.ts';
-import { expandVariables } from './repos/repository.ts';
-import { canonicalArchitecture } from './version/architecture-names.ts';
+import { loadPool } from './repositories/load-pool.ts';
+import { expandVariables } from './repositories/repository.ts';
+import { canonicalArchitecture } from './rpm/architecture-names.ts';
 
-export { ERROR_CODES, type ErrorCode, RpmDepsError } from './errors.ts';
-export type { ProgressEvent } from './events.ts';
+export { ERROR_CODES, type ErrorCode, RpmDepsError } from './base/errors.ts';
+export type { ProgressEvent } from './base/events.ts';
+export { VERSION } from './base/version.ts';
 export { type CheckFinding, checkLockfiles, type FoundLock } from './lockfile/check.ts';
 export { dependencyTree, type TreeNode, type TreeOptions } from './lockfile/dependency-tree.ts';
 export { diffLockfiles } from './lockfile/diff.ts';
@@ -24,8 +25,6 @@ export { renderLockfile } from './lockfile/write.ts';
 export type { Hold, Manifest, PackageSet, RepositoryDefinition, RequestedSpec } from './manifest/manifest.ts';
 export { parseManifest, readManifest } from './manifest/read-manifest.ts';
 export type { Checksum, PackageRecord, Pool } from './pool/pool.ts';
-export { renderDiffMarkdown } from './reports/diff-markdown.ts';
-export { renderDiffText } from './reports/diff-text.ts';
 export type {
   DependencyEdge,
   Problem,
@@ -39,7 +38,8 @@ export type {
   VersionConstraint,
 } from './resolution/resolution.ts';
 export { resolve, resolveAsync } from './resolution/resolve.ts';
-export { VERSION } from './version.ts';
+export { renderDiffMarkdown } from './views/diff-markdown.ts';
+export { renderDiffText } from './views/diff-text.ts';
 
 export interface RepositoryOptions {
   readonly id: string;

@@ -2,25 +2,43 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
-const BASE = ['version', 'io', 'net', 'metadata', 'pool', 'solver', 'repos', 'manifest'];
+const BELOW_PROJECT = [
+  'base',
+  'rpm',
+  'io',
+  'net',
+  'repodata',
+  'pool',
+  'manifest',
+  'lockfile',
+  'repositories',
+  'resolution',
+  'artifacts',
+  'run',
+];
+const BELOW_COMMANDS = [...BELOW_PROJECT, 'solver', 'locking', 'images', 'project', 'forge', 'views'];
 /** What each folder of src may import, besides itself and the files at the root of src. */
 const ALLOWED: Record<string, readonly string[]> = {
-  version: [],
-  io: [],
-  net: ['io'],
-  metadata: ['io', 'version'],
-  pool: ['metadata', 'version', 'io'],
-  solver: ['pool', 'version'],
-  repos: ['io', 'net', 'metadata', 'pool', 'version'],
-  manifest: ['io', 'version'],
-  resolution: ['pool', 'solver', 'metadata', 'version'],
-  lockfile: ['io', 'manifest', 'resolution', 'pool', 'version'],
-  artifacts: ['io', 'net', 'lockfile', 'manifest', 'version', 'metadata'],
-  containers: ['io', 'lockfile', 'version'],
-  forge: ['io'],
-  reports: ['lockfile', 'resolution', 'version', 'manifest'],
-  commands: [...BASE, 'resolution', 'lockfile', 'artifacts', 'containers', 'forge', 'reports'],
-  cli: ['commands', 'reports', 'lockfile', 'io', 'net'],
+  base: [],
+  rpm: ['base', 'io'],
+  io: ['base'],
+  net: ['base', 'io'],
+  run: ['base', 'net'],
+  repodata: ['base', 'io', 'rpm'],
+  pool: ['base', 'repodata', 'rpm', 'io'],
+  solver: ['base', 'pool', 'rpm'],
+  repositories: ['base', 'io', 'net', 'repodata', 'pool', 'rpm'],
+  manifest: ['base', 'io', 'rpm'],
+  resolution: ['base', 'pool', 'solver', 'repodata', 'rpm'],
+  lockfile: ['base', 'io', 'manifest', 'resolution', 'pool', 'rpm'],
+  artifacts: ['base', 'io', 'net', 'lockfile', 'manifest', 'rpm', 'repodata'],
+  forge: ['base', 'io'],
+  project: BELOW_PROJECT,
+  locking: [...BELOW_PROJECT, 'project'],
+  images: [...BELOW_PROJECT, 'project'],
+  views: ['base', 'lockfile', 'resolution', 'rpm', 'manifest'],
+  commands: BELOW_COMMANDS,
+  cli: ['base', 'run', 'commands', 'locking', 'images', 'project', 'views', 'lockfile', 'io', 'net'],
 };
 const SRC = resolve(import.meta.dirname, '../src');
 const folderOf = (path: string): string => path.split('/')[0]!;

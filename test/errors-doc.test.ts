@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { ERROR_CODES } from '../src/errors.ts';
+import { ERROR_CODES } from '../src/base/errors.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '../docs/errors.md'), 'utf8');
 const sections = new Map(

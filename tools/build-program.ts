@@ -9,27 +9,27 @@ import { type OutputOptions, rolldown } from 'rolldown';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
-const THREADS = ['repos/scan-worker', 'repos/owners-worker'];
+const THREADS = ['repositories/scan-worker', 'repositories/owners-worker'];
 /** What others import: the library, and what it has to offer alone. */
-const LIBRARY = ['index', 'version/vercmp', ...THREADS];
+const LIBRARY = ['index', 'rpm/vercmp', ...THREADS];
 const COMMAND = ['cli/bin', ...THREADS];
 const CODE_CACHE = 'cli/code-cache';
 /** Files of the command that are needed together; one that several need is in the first. */
 const GROUPS = {
-  version: ['version/vercmp.ts'],
+  rpm: ['rpm/vercmp.ts'],
   // What a thread that reads packages shares with everybody.
   base: [
     'io/printable.ts',
     'io/release-buffer.ts',
-    'repos/plain-error.ts',
+    'repositories/plain-error.ts',
     'pool/pool-columns.ts',
     'pool/intern-rich.ts',
     'pool/primary-files.ts',
-    'metadata/relative-href.ts',
+    'repodata/relative-href.ts',
   ],
-  scan: ['repos/scan-worker.ts'],
-  start: ['cli/main.ts', 'cli/actions/relock.ts', 'repos/scan-threads.ts', 'net/http-client.ts', 'io/cache-dir.ts'],
-  lock: ['commands/relock.ts', 'commands/manifest-input.ts', 'commands/restore-locks.ts', 'lockfile/read.ts'],
+  scan: ['repositories/scan-worker.ts'],
+  start: ['cli/main.ts', 'cli/actions/relock.ts', 'repositories/scan-threads.ts', 'net/http-client.ts', 'io/cache-dir.ts'],
+  lock: ['locking/relock.ts', 'project/manifest-input.ts', 'locking/restore-locks.ts', 'lockfile/read.ts'],
 };
 
 export async function buildProgram(directory: string): Promise<void> {

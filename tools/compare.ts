@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadRepositories, type Pool, type ResolveOutcome, resolve } from '../src/index.ts';
-import { formatNevra } from '../src/version/nevra.ts';
+import { formatNevra } from '../src/rpm/nevra.ts';
 import { causesOf, withoutGlobs } from './disagreement.ts';
 import { randomFrom, randomRequests } from './random-requests.ts';
 

@@ -2,8 +2,8 @@
 import type { DepId, SolvableId } from '../src/pool/ids.ts';
 import type { IdLists, Pool } from '../src/pool/pool.ts';
 import type { Solved } from '../src/resolution/resolution.ts';
-import { globMatcher, hasGlob } from '../src/version/glob.ts';
-import { formatNevra } from '../src/version/nevra.ts';
+import { globMatcher, hasGlob } from '../src/rpm/glob.ts';
+import { formatNevra } from '../src/rpm/nevra.ts';
 
 /** `expected` are the NEVRAs of the other answer. A line a choice. */
 export function causesOf(pool: Pool, ours: Solved, expected: readonly string[]): string[] {

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { DigestCheck, DigestMismatchError } from '../io/digest.ts';
 import { digestFile } from '../io/file-digest.ts';
 import { printable } from '../io/printable.ts';

@@ -2,8 +2,8 @@
 import { rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { RpmDepsError } from '../errors.ts';
-import type { Emit } from '../events.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import type { Emit } from '../base/events.ts';
 import type { ContentStore } from '../io/content-store.ts';
 import { printable } from '../io/printable.ts';
 import { isAbandoned } from '../io/writer.ts';

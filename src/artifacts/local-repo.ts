@@ -3,8 +3,8 @@ import { readdir, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { writeAllOrNothing, writeFailed } from '../io/atomic-file.ts';
+import { readRpmPackage } from '../rpm/rpm-package.ts';
 import { filelistsXml, otherXml, type PlacedPackage, primaryXml, type RepomdEntry, repomdXml } from './repodata-xml.ts';
-import { readRpmPackage } from './rpm-package.ts';
 
 const OUR_FILES = /^[0-9a-f]{64}-(?:primary|filelists|other)\.xml\.gz$/;
 

@@ -1,4 +1,4 @@
-import type { RelationKind, RpmPackage, RpmRelation } from './rpm-package.ts';
+import type { RelationKind, RpmPackage, RpmRelation } from '../rpm/rpm-package.ts';
 
 /** A package and where its file lies, relative to the repository. */
 export interface PlacedPackage {

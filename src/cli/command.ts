@@ -1,4 +1,4 @@
-import type { Context } from '../commands/context.ts';
+import type { Context } from '../run/context.ts';
 import type { ParsedOptions } from './parse.ts';
 import type { Printer } from './printer.ts';
 import type { Progress } from './progress.ts';

@@ -1,4 +1,4 @@
-import { ERROR_CODES, RpmDepsError } from '../errors.ts';
+import { ERROR_CODES, RpmDepsError } from '../base/errors.ts';
 import { printableLines } from '../io/printable.ts';
 import type { Printer } from './printer.ts';
 

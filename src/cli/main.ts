@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Context } from '../commands/context.ts';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import type { Context } from '../run/context.ts';
 import { reportFailure } from './exit.ts';
 import type { ParsedOptions } from './parse.ts';
 import { parseLine } from './parse.ts';
@@ -37,7 +37,7 @@ export async function main(world: World): Promise<Ending> {
   try {
     const line = parseLine(argv, COMMANDS);
     if (line.kind === 'version') {
-      const { VERSION } = await import('../version.ts');
+      const { VERSION } = await import('../base/version.ts');
       printer.out(`${VERSION}\n`);
       return { exitCode: 0, interrupted: false };
     }

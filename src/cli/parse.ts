@@ -1,5 +1,5 @@
-import { RpmDepsError } from '../errors.ts';
-import { nearestOf } from '../nearest.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import { nearestOf } from '../base/nearest.ts';
 import type { ArgumentDefinition, CommandDefinition, OptionDefinition } from './command.ts';
 import { GLOBAL_OPTIONS } from './options.ts';
 

@@ -1,4 +1,4 @@
-import type { Emit, ProgressEvent, Stage } from '../events.ts';
+import type { Emit, ProgressEvent, Stage } from '../base/events.ts';
 import { printableLines } from '../io/printable.ts';
 import type { Output, Printer } from './printer.ts';
 

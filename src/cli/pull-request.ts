@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '../io/atomic-file.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
-import { renderDiffMarkdown } from '../reports/diff-markdown.ts';
-import { pullRequestTitle } from '../reports/pull-request.ts';
+import { renderDiffMarkdown } from '../views/diff-markdown.ts';
+import { pullRequestTitle } from '../views/pull-request.ts';
 import type { Invocation } from './command.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { ProjectInput } from '../commands/manifest-input.ts';
-import { renderTable } from '../reports/table.ts';
+import type { ProjectInput } from '../project/manifest-input.ts';
+import { renderTable } from '../views/table.ts';
 import type { Invocation } from './command.ts';
 import type { ParsedOptions } from './parse.ts';
 import type { Printer } from './printer.ts';

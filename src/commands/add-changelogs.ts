@@ -3,13 +3,13 @@ import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import type { Advisory, ChangelogEntry, LockfileDiff, LockName, SourceDiff } from '../lockfile/lockfile-diff.ts';
 import { comparePinVersions } from '../lockfile/pin-version.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { newChanges, type ChangelogEntry as RpmChange, readChangelogs } from '../metadata/other.ts';
-import { type Advisory as RpmAdvisory, readAdvisories } from '../metadata/updateinfo.ts';
-import { readRecord } from '../repos/fetch-record.ts';
-import { fetchRepomd } from '../repos/fetch-repomd.ts';
-import { MetadataCache } from '../repos/metadata-cache.ts';
-import type { Context } from './context.ts';
-import { resolvedRepositories } from './load-architecture.ts';
+import { resolvedRepositories } from '../project/load-architecture.ts';
+import { newChanges, type ChangelogEntry as RpmChange, readChangelogs } from '../repodata/other.ts';
+import { type Advisory as RpmAdvisory, readAdvisories } from '../repodata/updateinfo.ts';
+import { readRecord } from '../repositories/fetch-record.ts';
+import { fetchRepomd } from '../repositories/fetch-repomd.ts';
+import { MetadataCache } from '../repositories/metadata-cache.ts';
+import type { Context } from '../run/context.ts';
 
 interface Sides {
   readonly before: readonly Lockfile[];

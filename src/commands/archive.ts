@@ -4,18 +4,18 @@ import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
 import { type ArchiveTarget, directoryTarget, GONE, httpTarget, NO_HEAD } from '../artifacts/archive-target.ts';
 import { fetchAvailable } from '../artifacts/fetch-artifacts.ts';
-import { signatureError } from '../artifacts/signature.ts';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { removeLeftovers } from '../io/atomic-file.ts';
 import { printable } from '../io/printable.ts';
 import { isRetryable, statusOf } from '../net/failures.ts';
 import type { HttpResponse } from '../net/http-client.ts';
-import { checkSignatures, type SignedFile } from './check-signatures.ts';
-import type { Context } from './context.ts';
+import { checkSignatures, type SignedFile } from '../project/check-signatures.ts';
+import { findManifest, type LockedRpm, lockedRpms } from '../project/locked-sources.ts';
+import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
+import { readChosenLocks } from '../project/read-locks.ts';
+import { signatureError } from '../rpm/signature.ts';
+import type { Context } from '../run/context.ts';
 import { storeContext } from './fetch.ts';
-import { findManifest, type LockedRpm, lockedRpms } from './locked-sources.ts';
-import type { ProjectInput, TargetInput } from './manifest-input.ts';
-import { readChosenLocks } from './read-locks.ts';
 
 export interface ArchiveInput extends ProjectInput, TargetInput {
   /** A directory, a file: URL, or an http(s) URL that takes PUT; with `{sha256}` or `{filename}` it is a template. */

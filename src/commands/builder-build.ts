@@ -1,8 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { buildImage } from '../containers/build-image.ts';
-import { setting, settingSource } from '../containers/guide-environment.ts';
-import { withImage } from '../containers/image-record.ts';
-import { imageName } from '../containers/image-reference.ts';
+import { buildImage } from '../images/build-image.ts';
 import {
   askedArchitectures,
   buildMachine,
@@ -13,12 +10,22 @@ import {
   type FetchLocked,
   registryAccess,
   SERVICES,
-} from './container-input.ts';
-import { type ContainerSession, imageLine, requiredPrefix, sessionOutput, versionToBuild, withContainers } from './container-session.ts';
-import type { Context } from './context.ts';
+} from '../images/container-input.ts';
+import {
+  type ContainerSession,
+  imageLine,
+  requiredPrefix,
+  sessionOutput,
+  versionToBuild,
+  withContainers,
+} from '../images/container-session.ts';
+import { setting, settingSource } from '../images/guide-environment.ts';
+import { withImage } from '../images/image-record.ts';
+import { imageName } from '../images/image-reference.ts';
+import { buildLockedImages, type LockedBuildInput, readContainerfile } from '../images/locked-build.ts';
+import { BUILDER_SET, lockfileDirectory, readDigestedLock } from '../images/locked-images.ts';
+import type { Context } from '../run/context.ts';
 import { fetchLocks } from './fetch.ts';
-import { buildLockedImages, type LockedBuildInput, readContainerfile } from './locked-build.ts';
-import { BUILDER_SET, lockfileDirectory, readDigestedLock } from './locked-images.ts';
 
 export interface BuilderBuildInput extends LockedBuildInput {
   /** Instead of DOCKER_IMAGE. */

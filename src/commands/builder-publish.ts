@@ -1,6 +1,4 @@
-import { containerArchitectures } from '../containers/container-architecture.ts';
-import { setting } from '../containers/guide-environment.ts';
-import { builderRepository } from './builder-build.ts';
+import { containerArchitectures } from '../images/container-architecture.ts';
 import {
   askedArchitectures,
   buildMachine,
@@ -8,11 +6,13 @@ import {
   type ContainerOutput,
   type ContainerServices,
   SERVICES,
-} from './container-input.ts';
-import { imageLine, sessionOutput, versionBuilt, withContainers } from './container-session.ts';
-import type { Context } from './context.ts';
+} from '../images/container-input.ts';
+import { imageLine, sessionOutput, versionBuilt, withContainers } from '../images/container-session.ts';
+import { setting } from '../images/guide-environment.ts';
+import { type PushedImage, type PushedManifest, pushImages, recordedArchitectures } from '../images/push-images.ts';
+import type { Context } from '../run/context.ts';
+import { builderRepository } from './builder-build.ts';
 import { pushList } from './image-manifest.ts';
-import { type PushedImage, type PushedManifest, pushImages, recordedArchitectures } from './push-images.ts';
 
 export interface BuilderPublishInput extends ContainerInput {
   /** Instead of DOCKER_IMAGE. */

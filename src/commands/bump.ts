@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import { nearestOf } from '../base/nearest.ts';
 import { type BumpRow, planBump } from '../lockfile/bump.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { type ManifestPin, manifestPins, namesToLookUp } from '../lockfile/manifest-pins.ts';
 import { sourceName } from '../lockfile/source-names.ts';
+import { readCandidates } from '../locking/known-candidates.ts';
+import { type PinPolicy, type RelockOutput, relock } from '../locking/relock.ts';
 import { editManifest, type ManifestEdit } from '../manifest/edit-manifest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest } from '../manifest/manifest-digest.ts';
 import { parseManifest } from '../manifest/read-manifest.ts';
-import { nearestOf } from '../nearest.ts';
-import type { Context } from './context.ts';
-import { readCandidates } from './known-candidates.ts';
-import { chooseTargets, loadManifest, type ProjectInput, type Target } from './manifest-input.ts';
-import { readTargetLocks } from './read-locks.ts';
-import { type PinPolicy, type RelockOutput, relock } from './relock.ts';
+import { chooseTargets, loadManifest, type ProjectInput, type Target } from '../project/manifest-input.ts';
+import { readTargetLocks } from '../project/read-locks.ts';
+import type { Context } from '../run/context.ts';
 
 export interface BumpInput extends ProjectInput {
   /** Names under `versions`, packages, globs, or source RPMs; default every pin. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { RpmDepsError } from '../errors.ts';
-import { type CacheEntry, listCache, removeOldest } from '../repos/metadata-cache.ts';
-import type { Context } from './context.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import { type CacheEntry, listCache, removeOldest } from '../repositories/metadata-cache.ts';
+import type { Context } from '../run/context.ts';
 
 export interface CacheInfo {
   readonly directory: string;

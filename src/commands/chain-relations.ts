@@ -1,12 +1,12 @@
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import type { Why } from '../lockfile/graph.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { DepId, SolvableId } from '../pool/ids.ts';
 import type { IdLists, Pool } from '../pool/pool.ts';
-import { formatNevra } from '../version/nevra.ts';
-import type { Context } from './context.ts';
-import { loadArchitecture } from './load-architecture.ts';
-import { loadManifest, type ProjectInput } from './manifest-input.ts';
+import { loadArchitecture } from '../project/load-architecture.ts';
+import { loadManifest, type ProjectInput } from '../project/manifest-input.ts';
+import { formatNevra } from '../rpm/nevra.ts';
+import type { Context } from '../run/context.ts';
 
 /** `libvirt-libs = 10.10.0-3.el9`: what one package of a lock wants of another. */
 export type ChainRelations = (from: string, to: string, place: Pick<Why, 'package_set' | 'architecture'>) => string | undefined;

@@ -1,11 +1,11 @@
 import { join, relative } from 'node:path';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { type CheckFinding, checkLockfiles, type FoundLock } from '../lockfile/check.ts';
 import { listLockfiles } from '../lockfile/lockfile-dir.ts';
 import { readLockfile } from '../lockfile/read.ts';
 import { printable } from '../manifest/printable.ts';
-import type { Context } from './context.ts';
-import { loadManifest, lockfilesDirectory, type ProjectInput } from './manifest-input.ts';
+import { loadManifest, lockfilesDirectory, type ProjectInput } from '../project/manifest-input.ts';
+import type { Context } from '../run/context.ts';
 import { checkOnline, type OnlineFinding } from './online-check.ts';
 
 export interface CheckInput extends ProjectInput {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { contentOf, filesAt, type GitPlace, mergeBase, resolveRevision } from '../forge/git.ts';
 import { diffLockfiles } from '../lockfile/diff.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
@@ -9,9 +9,9 @@ import { LOCKFILE_SUFFIX, listLockfiles, readLockfiles } from '../lockfile/lockf
 import { parseLockfile, readLockfile } from '../lockfile/read.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { Context } from './context.ts';
-import { loadManifest } from './manifest-input.ts';
-import { lockfilesDirectory, type ProjectInput } from './project-paths.ts';
+import { loadManifest } from '../project/manifest-input.ts';
+import { lockfilesDirectory, type ProjectInput } from '../project/project-paths.ts';
+import type { Context } from '../run/context.ts';
 
 export interface DiffInput extends ProjectInput {
   /** Directory, file, revision, `REVISION:PATH`, `A..B` or `A...B`; default HEAD. */

@@ -1,9 +1,9 @@
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
-import type { ExportFormat } from '../reports/export-formats.ts';
-import type { Context } from './context.ts';
-import type { ProjectInput, TargetInput } from './manifest-input.ts';
-import { readChosenLocks } from './read-locks.ts';
+import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
+import { readChosenLocks } from '../project/read-locks.ts';
+import type { Context } from '../run/context.ts';
+import type { ExportFormat } from '../views/export-formats.ts';
 
 export interface ExportInput extends ProjectInput, TargetInput {
   readonly format: ExportFormat;

@@ -3,16 +3,16 @@ import { join, resolve } from 'node:path';
 import { type FetchContext, type FetchedRpm, fetchArtifacts } from '../artifacts/fetch-artifacts.ts';
 import { placeFile } from '../artifacts/lay-out.ts';
 import { writeRepodata } from '../artifacts/local-repo.ts';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { removeLeftovers } from '../io/atomic-file.ts';
 import { ContentStore } from '../io/content-store.ts';
 import { printable } from '../io/printable.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
-import { checkSignatures, refuseFaults } from './check-signatures.ts';
-import type { Context } from './context.ts';
-import { findManifest, type LockedRpm, lockedRpms } from './locked-sources.ts';
-import type { ProjectInput, TargetInput } from './manifest-input.ts';
-import { readChosenLocks } from './read-locks.ts';
+import { checkSignatures, refuseFaults } from '../project/check-signatures.ts';
+import { findManifest, type LockedRpm, lockedRpms } from '../project/locked-sources.ts';
+import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
+import { readChosenLocks } from '../project/read-locks.ts';
+import type { Context } from '../run/context.ts';
 
 export interface FetchInput extends ProjectInput, TargetInput {
   /** Directory for `<arch>/<filename>`. */

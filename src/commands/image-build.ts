@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
-import { imageContainerfile } from '../containers/image-containerfile.ts';
-import { imageReference } from '../containers/image-reference.ts';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import {
   askedArchitectures,
   buildMachine,
@@ -9,12 +7,14 @@ import {
   type ContainerServices,
   type FetchLocked,
   SERVICES,
-} from './container-input.ts';
-import { imageLine, requiredPrefix, sessionOutput, versionToBuild, withContainers } from './container-session.ts';
-import type { Context } from './context.ts';
+} from '../images/container-input.ts';
+import { imageLine, requiredPrefix, sessionOutput, versionToBuild, withContainers } from '../images/container-session.ts';
+import { imageContainerfile } from '../images/image-containerfile.ts';
+import { imageReference } from '../images/image-reference.ts';
+import { type BuiltImage, buildLockedImages, type LockedBuild, type LockedBuildInput, readContainerfile } from '../images/locked-build.ts';
+import { chosenTargets, type ImageTarget, imageNameOf, lockfileDirectory, readDigestedLock } from '../images/locked-images.ts';
+import type { Context } from '../run/context.ts';
 import { fetchLocks } from './fetch.ts';
-import { type BuiltImage, buildLockedImages, type LockedBuild, type LockedBuildInput, readContainerfile } from './locked-build.ts';
-import { chosenTargets, type ImageTarget, imageNameOf, lockfileDirectory, readDigestedLock } from './locked-images.ts';
 
 export interface ImageBuildInput extends LockedBuildInput {
   /** All sets but the builder's when empty. */

@@ -1,8 +1,8 @@
-import { imageContainerfile as containerfileOf } from '../containers/image-containerfile.ts';
-import { imageReference } from '../containers/image-reference.ts';
-import type { LockInput } from './container-input.ts';
-import type { Context } from './context.ts';
-import { chosenTargets, lockfileDirectory } from './locked-images.ts';
+import type { LockInput } from '../images/container-input.ts';
+import { imageContainerfile as containerfileOf } from '../images/image-containerfile.ts';
+import { imageReference } from '../images/image-reference.ts';
+import { chosenTargets, lockfileDirectory } from '../images/locked-images.ts';
+import type { Context } from '../run/context.ts';
 
 export interface ImageContainerfileInput extends Pick<LockInput, 'lockfiles'> {
   readonly set: string;

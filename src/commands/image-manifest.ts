@@ -1,6 +1,4 @@
-import type { ContainerArchitecture } from '../containers/container-architecture.ts';
-import { withManifest } from '../containers/image-record.ts';
-import { pushManifestList } from '../containers/manifest-list.ts';
+import type { ContainerArchitecture } from '../images/container-architecture.ts';
 import {
   askedArchitectures,
   type ContainerInput,
@@ -9,13 +7,22 @@ import {
   operatorPackage,
   registryAccess,
   SERVICES,
-} from './container-input.ts';
-import { type ContainerSession, imageLine, requiredPrefix, sessionOutput, versionBuilt, withContainers } from './container-session.ts';
-import type { Context } from './context.ts';
+} from '../images/container-input.ts';
+import {
+  type ContainerSession,
+  imageLine,
+  requiredPrefix,
+  sessionOutput,
+  versionBuilt,
+  withContainers,
+} from '../images/container-session.ts';
+import { withManifest } from '../images/image-record.ts';
+import { chosenTargets, imageNameOf, lockfileDirectory } from '../images/locked-images.ts';
+import { pushManifestList } from '../images/manifest-list.ts';
+import type { PushedManifest } from '../images/push-images.ts';
+import type { Context } from '../run/context.ts';
 import { refuseSharedName } from './image-build.ts';
 import type { ImagePushInput } from './image-push.ts';
-import { chosenTargets, imageNameOf, lockfileDirectory } from './locked-images.ts';
-import type { PushedManifest } from './push-images.ts';
 
 export type ImageManifestInput = ImagePushInput;
 

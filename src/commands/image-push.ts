@@ -1,4 +1,4 @@
-import { containerArchitectures } from '../containers/container-architecture.ts';
+import { containerArchitectures } from '../images/container-architecture.ts';
 import {
   askedArchitectures,
   buildMachine,
@@ -7,12 +7,12 @@ import {
   type LockInput,
   operatorPackage,
   SERVICES,
-} from './container-input.ts';
-import { imageLine, requiredPrefix, sessionOutput, versionBuilt, withContainers } from './container-session.ts';
-import type { Context } from './context.ts';
+} from '../images/container-input.ts';
+import { imageLine, requiredPrefix, sessionOutput, versionBuilt, withContainers } from '../images/container-session.ts';
+import { chosenTargets, imageNameOf, lockfileDirectory } from '../images/locked-images.ts';
+import { type PushedImage, pushImages, recordedArchitectures } from '../images/push-images.ts';
+import type { Context } from '../run/context.ts';
 import { refuseSharedName } from './image-build.ts';
-import { chosenTargets, imageNameOf, lockfileDirectory } from './locked-images.ts';
-import { type PushedImage, pushImages, recordedArchitectures } from './push-images.ts';
 
 export interface ImagePushInput extends LockInput {
   readonly sets: readonly string[];

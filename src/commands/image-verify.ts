@@ -1,7 +1,6 @@
-import { checkArchitecture } from '../containers/build-image.ts';
-import { compareInstalled, describeDifference, type ImageDifference, isEqual } from '../containers/compare-installed.ts';
-import { imageReference } from '../containers/image-reference.ts';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import { checkArchitecture } from '../images/build-image.ts';
+import { compareInstalled, describeDifference, type ImageDifference, isEqual } from '../images/compare-installed.ts';
 import {
   askedArchitectures,
   buildMachine,
@@ -9,12 +8,13 @@ import {
   type ContainerServices,
   type LockInput,
   SERVICES,
-} from './container-input.ts';
-import { type ContainerSession, requiredPrefix, sessionOutput, versionBuilt, withContainers } from './container-session.ts';
-import type { Context } from './context.ts';
+} from '../images/container-input.ts';
+import { type ContainerSession, requiredPrefix, sessionOutput, versionBuilt, withContainers } from '../images/container-session.ts';
+import { imageReference } from '../images/image-reference.ts';
+import { installedIn } from '../images/locked-build.ts';
+import { chosenTargets, type DigestedLock, imageNameOf, lockfileDirectory, readDigestedLock } from '../images/locked-images.ts';
+import type { Context } from '../run/context.ts';
 import { refuseSharedName } from './image-build.ts';
-import { installedIn } from './locked-build.ts';
-import { chosenTargets, type DigestedLock, imageNameOf, lockfileDirectory, readDigestedLock } from './locked-images.ts';
 
 export interface ImageVerifyInput extends LockInput {
   readonly sets: readonly string[];

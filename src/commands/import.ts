@@ -1,11 +1,11 @@
 /** Makes a manifest out of what other tools have: lists of packages, lockfiles, rpms.in.yaml. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { RpmDepsError } from '../errors.ts';
-import { ARCHITECTURES, canonicalArchitecture } from '../version/architecture-names.ts';
-import type { Context } from './context.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import { manifestPath, type ProjectInput } from '../project/project-paths.ts';
+import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
+import type { Context } from '../run/context.ts';
 import { type ImportedSpecs, importedManifest } from './imported-manifest.ts';
-import { manifestPath, type ProjectInput } from './project-paths.ts';
 
 export interface ImportInput extends ProjectInput {
   readonly files: readonly string[];

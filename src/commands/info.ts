@@ -1,14 +1,14 @@
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import { nearestOf } from '../base/nearest.ts';
 import type { LockName } from '../lockfile/lockfile-diff.ts';
 import { readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { fullVersionText } from '../lockfile/pin-version.ts';
-import { nearestOf } from '../nearest.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { IdLists, PackageRecord, Pool } from '../pool/pool.ts';
+import { loadArchitecture } from '../project/load-architecture.ts';
+import { chooseQuestionArchitectures, lockfilesDirectory, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
 import { packageNames } from '../resolution/resolve.ts';
-import type { Context } from './context.ts';
-import { loadArchitecture } from './load-architecture.ts';
-import { chooseQuestionArchitectures, lockfilesDirectory, type ProjectInput, repositoriesOrDefaults } from './manifest-input.ts';
+import type { Context } from '../run/context.ts';
 
 export interface InfoInput extends ProjectInput {
   readonly name: string;

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { builderContainerfile } from '../containers/image-containerfile.ts';
-import { RpmDepsError } from '../errors.ts';
-import type { Context } from './context.ts';
-import { BUILDER_SET } from './locked-images.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import { builderContainerfile } from '../images/image-containerfile.ts';
+import { BUILDER_SET } from '../images/locked-images.ts';
+import type { Context } from '../run/context.ts';
 
 export interface InitBuilderInput {
   /** Default `builder/Containerfile`. */

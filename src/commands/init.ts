@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { RpmDepsError } from '../errors.ts';
-import type { Context } from './context.ts';
-import { manifestPath, type ProjectInput } from './manifest-input.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import { manifestPath, type ProjectInput } from '../project/manifest-input.ts';
+import type { Context } from '../run/context.ts';
 
 const TEMPLATE = `# What to lock, for rpm-deps. \`rpm-deps update\` writes rpm-lockfiles/SET-ARCH.lock.json.
 schema_version: "1.0"

@@ -1,15 +1,15 @@
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import { visibleTo } from '../locking/known-candidates.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import { loadArchitecture } from '../project/load-architecture.ts';
 import { versionPattern } from '../resolution/visibility.ts';
-import { compareEvr } from '../version/evr.ts';
-import { globMatcher } from '../version/glob.ts';
-import { formatNevra } from '../version/nevra.ts';
-import type { Context } from './context.ts';
-import { visibleTo } from './known-candidates.ts';
-import { loadArchitecture } from './load-architecture.ts';
+import { compareEvr } from '../rpm/evr.ts';
+import { globMatcher } from '../rpm/glob.ts';
+import { formatNevra } from '../rpm/nevra.ts';
+import type { Context } from '../run/context.ts';
 
 /** A locked package that its mirror does not have any more, or has differently, or has newer; `held`: newer, but a hold keeps it from all of that. */
 export interface OnlineFinding {

@@ -1,13 +1,13 @@
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { type BumpRow, planBump } from '../lockfile/bump.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { LockName } from '../lockfile/lockfile-diff.ts';
 import { manifestPins, namesToLookUp } from '../lockfile/manifest-pins.ts';
 import { type OutdatedRow, outdatedPackages } from '../lockfile/outdated.ts';
-import type { Context } from './context.ts';
-import { readCandidates } from './known-candidates.ts';
-import { chooseTargets, loadManifest, type ProjectInput, type TargetInput } from './manifest-input.ts';
-import { readChosenLocks } from './read-locks.ts';
+import { readCandidates } from '../locking/known-candidates.ts';
+import { chooseTargets, loadManifest, type ProjectInput, type TargetInput } from '../project/manifest-input.ts';
+import { readChosenLocks } from '../project/read-locks.ts';
+import type { Context } from '../run/context.ts';
 
 export interface OutdatedOutput {
   readonly rows: readonly OutdatedRow[];

@@ -1,11 +1,11 @@
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { PackageRecord } from '../pool/pool.ts';
+import { loadArchitecture } from '../project/load-architecture.ts';
+import { chooseQuestionArchitectures, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
 import type { Problem, Solved } from '../resolution/resolution.ts';
 import { resolveAsync } from '../resolution/resolve.ts';
-import type { Context } from './context.ts';
-import { loadArchitecture } from './load-architecture.ts';
-import { chooseQuestionArchitectures, type ProjectInput, repositoriesOrDefaults } from './manifest-input.ts';
+import type { Context } from '../run/context.ts';
 
 export interface ResolveInput extends ProjectInput {
   /** Either name of an architecture; default the first of the manifest. */
@@ -43,7 +43,7 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
   };
   const outcome = await resolveAsync(pool, request);
   if (outcome.kind === 'unsolvable') {
-    const { tellOtherArchitectures } = await import('./other-architectures.ts');
+    const { tellOtherArchitectures } = await import('../locking/other-architectures.ts');
     const told = (input.repo?.length ?? 0) > 0 ? await explainWithOthers() : undefined;
     const [problems = []] = await tellOtherArchitectures(manifest, [{ architecture, problems: told ?? outcome.problems }], context);
     return { kind: 'unsolvable', architecture, problems };

@@ -1,11 +1,11 @@
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import { loadArchitecture } from '../project/load-architecture.ts';
+import { chooseQuestionArchitectures, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
 import { PackageQuery } from '../resolution/package-query.ts';
-import { globMatcher, hasGlob } from '../version/glob.ts';
-import type { Context } from './context.ts';
-import { loadArchitecture } from './load-architecture.ts';
-import { chooseQuestionArchitectures, type ProjectInput, repositoriesOrDefaults } from './manifest-input.ts';
+import { globMatcher, hasGlob } from '../rpm/glob.ts';
+import type { Context } from '../run/context.ts';
 
 export interface SearchInput extends ProjectInput {
   readonly patterns: readonly string[];

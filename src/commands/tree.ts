@@ -1,7 +1,7 @@
 import { dependencyTree, type TreeNode } from '../lockfile/dependency-tree.ts';
-import type { Context } from './context.ts';
-import type { ProjectInput, TargetInput } from './manifest-input.ts';
-import { readChosenLocks } from './read-locks.ts';
+import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
+import { readChosenLocks } from '../project/read-locks.ts';
+import type { Context } from '../run/context.ts';
 import { notLocked } from './why.ts';
 
 export interface TreeInput extends ProjectInput, TargetInput {

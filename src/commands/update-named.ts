@@ -1,13 +1,13 @@
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import { nearestOf } from '../base/nearest.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { sourceName } from '../lockfile/source-names.ts';
+import { type RelockOutput, relock } from '../locking/relock.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { nearestOf } from '../nearest.ts';
-import { globMatcher } from '../version/glob.ts';
-import type { Context } from './context.ts';
-import { chooseTargets, loadManifest, type Target } from './manifest-input.ts';
-import { readTargetLocks } from './read-locks.ts';
-import { type RelockOutput, relock } from './relock.ts';
+import { chooseTargets, loadManifest, type Target } from '../project/manifest-input.ts';
+import { readTargetLocks } from '../project/read-locks.ts';
+import { globMatcher } from '../rpm/glob.ts';
+import type { Context } from '../run/context.ts';
 import type { UpdateInput } from './update.ts';
 
 /** Moves packages that were named, by name or by source RPM, and what they force. */

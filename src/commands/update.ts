@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { sha256 } from '../io/digest.ts';
-import { MetadataCache } from '../repos/metadata-cache.ts';
-import type { Context } from './context.ts';
-import { manifestPath } from './project-paths.ts';
-import type { RelockInput, RelockOutput } from './relock.ts';
-import { findUnchanged, type RelockMode, recordUnchanged } from './unchanged.ts';
+import type { RelockInput, RelockOutput } from '../locking/relock.ts';
+import { findUnchanged, type RelockMode, recordUnchanged } from '../locking/unchanged.ts';
+import { manifestPath } from '../project/project-paths.ts';
+import { MetadataCache } from '../repositories/metadata-cache.ts';
+import type { Context } from '../run/context.ts';
 
 export interface UpdateInput extends RelockInput {
   /** Only these packages (globs on the name) and what they force; everything where there are none. */
@@ -31,11 +31,12 @@ const STAMPS: Readonly<Record<RelockMode, readonly RelockMode[]>> = { update: ['
 
 async function relockUnlessUnchanged(mode: RelockMode, input: RelockInput, context: Context): Promise<RelockOutput> {
   // With a new cache packages are read for certain: a thread for them starts while everything else is loaded.
-  if (MetadataCache.isNew(context.cacheDir)) await import('../repos/scan-threads.ts').then(({ scanThreads }) => scanThreads.prepare());
+  if (MetadataCache.isNew(context.cacheDir))
+    await import('../repositories/scan-threads.ts').then(({ scanThreads }) => scanThreads.prepare());
   const unchanged = await findUnchanged(STAMPS[mode], input, context);
   if (unchanged !== undefined) return unchanged;
   // Everything that reads packages and solves is loaded only now.
-  const [{ relock }, { loadManifest }] = await Promise.all([import('./relock.ts'), import('./manifest-input.ts')]);
+  const [{ relock }, { loadManifest }] = await Promise.all([import('../locking/relock.ts'), import('../project/manifest-input.ts')]);
   const digest = await manifestDigest(input, context);
   const manifest = await loadManifest(input, context);
   const output = await relock(manifest, input, () => (mode === 'lock' ? 'keep' : 'free'), context);

@@ -2,15 +2,15 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import pLimit from 'p-limit';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { ContentStore } from '../io/content-store.ts';
 import { digestFile } from '../io/file-digest.ts';
 import { printable } from '../io/printable.ts';
-import { checkSignatures, type SignedFile } from './check-signatures.ts';
-import type { Context } from './context.ts';
-import { findManifest, type LockedRpm, lockedRpms } from './locked-sources.ts';
-import type { ProjectInput, TargetInput } from './manifest-input.ts';
-import { readChosenLocks } from './read-locks.ts';
+import { checkSignatures, type SignedFile } from '../project/check-signatures.ts';
+import { findManifest, type LockedRpm, lockedRpms } from '../project/locked-sources.ts';
+import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
+import { readChosenLocks } from '../project/read-locks.ts';
+import type { Context } from '../run/context.ts';
 
 export interface VerifyInput extends ProjectInput, TargetInput {
   /** Default: the store. Files may be `<arch>/<filename>`, `<filename>` or `<sha256>` in it. */

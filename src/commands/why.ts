@@ -1,12 +1,12 @@
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import { nearestOf } from '../base/nearest.ts';
 import { type Why, whyPackage } from '../lockfile/graph.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { LockName } from '../lockfile/lockfile-diff.ts';
-import { nearestOf } from '../nearest.ts';
+import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
+import { readChosenLocks } from '../project/read-locks.ts';
+import type { Context } from '../run/context.ts';
 import { type ChainRelations, readChainRelations } from './chain-relations.ts';
-import type { Context } from './context.ts';
-import type { ProjectInput, TargetInput } from './manifest-input.ts';
-import { readChosenLocks } from './read-locks.ts';
 
 export interface WhyInput extends ProjectInput, TargetInput {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** git by its program: always an argument list, never a shell; what it says goes into the error. */
 import { spawn } from 'node:child_process';
 import { posix } from 'node:path';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 
 export interface GitPlace {
   /** Any directory of the work tree. */

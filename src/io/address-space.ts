@@ -1,4 +1,4 @@
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 
 /**
  * What is meant when V8 has no memory for a WebAssembly module: such a memory begins small, but reserves gigabytes of addresses, which limits of a

@@ -1,4 +1,4 @@
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 
 /** All chunks as one array; the only one itself. */
 export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array {

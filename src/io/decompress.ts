@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { endianness } from 'node:os';
 import * as zlib from 'node:zlib';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { addressSpaceError } from './address-space.ts';
 import { concatBytes } from './bytes.ts';
 

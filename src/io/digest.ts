@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 
 export interface ExpectedDigest {
   /** As repodata names it: `sha256`, `sha512`, ... */

@@ -1,7 +1,7 @@
 import type { ManifestEdit } from '../manifest/edit-manifest.ts';
 import { isHoldExpired } from '../manifest/holds.ts';
 import type { Hold } from '../manifest/manifest.ts';
-import { globMatcher } from '../version/glob.ts';
+import { globMatcher } from '../rpm/glob.ts';
 import { type CandidateLookup, type CandidateVersion, newestFirst } from './candidates.ts';
 import { type ManifestPin, withVersion } from './manifest-pins.ts';
 import { comparePinVersions, fullVersionText, matchesVersion, versionText, writtenAs } from './pin-version.ts';

@@ -3,7 +3,7 @@ import { isHoldExpired } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
 import { architectureRank } from '../pool/arch.ts';
-import { globMatcher } from '../version/glob.ts';
+import { globMatcher } from '../rpm/glob.ts';
 import { versionDisagreements } from './cross-architecture.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
 import { lockfileName } from './lockfile-dir.ts';

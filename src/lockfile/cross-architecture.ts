@@ -1,4 +1,4 @@
-import { globMatcher } from '../version/glob.ts';
+import { globMatcher } from '../rpm/glob.ts';
 import type { Lockfile } from './lockfile.ts';
 import { versionText } from './pin-version.ts';
 

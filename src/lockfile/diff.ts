@@ -1,4 +1,4 @@
-import { globMatcher } from '../version/glob.ts';
+import { globMatcher } from '../rpm/glob.ts';
 import { changeReason } from './change-reason.ts';
 import { type LockPair, pairLocks } from './lock-pair.ts';
 import type { Lockfile, Pin } from './lockfile.ts';

@@ -1,6 +1,6 @@
 import type { Manifest } from '../manifest/manifest.ts';
 import { isArchitecture } from '../pool/arch.ts';
-import { type ParsedSpec, possibleNevras } from '../version/nevra.ts';
+import { type ParsedSpec, possibleNevras } from '../rpm/nevra.ts';
 import type { CandidateLookup } from './candidates.ts';
 import { writtenAs } from './pin-version.ts';
 

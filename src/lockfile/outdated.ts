@@ -1,6 +1,6 @@
 import { isHoldExpired } from '../manifest/holds.ts';
 import type { Hold } from '../manifest/manifest.ts';
-import { globMatcher } from '../version/glob.ts';
+import { globMatcher } from '../rpm/glob.ts';
 import { type CandidateLookup, newestOf } from './candidates.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
 import type { LockName } from './lockfile-diff.ts';

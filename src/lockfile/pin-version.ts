@@ -1,4 +1,4 @@
-import { rpmvercmp } from '../version/rpmvercmp.ts';
+import { rpmvercmp } from '../rpm/rpmvercmp.ts';
 import type { Pin } from './lockfile.ts';
 
 export type PinVersion = Pick<Pin, 'epoch' | 'version' | 'release'>;

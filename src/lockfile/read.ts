@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../manifest/printable.ts';
 import type { Lockfile } from './lockfile.ts';
 import { validate } from './lockfile-validator.generated.ts';

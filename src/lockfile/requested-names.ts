@@ -1,4 +1,4 @@
-import { globMatcher, hasGlob } from '../version/glob.ts';
+import { globMatcher, hasGlob } from '../rpm/glob.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { canonicalArchitecture, nearestArchitecture } from '../version/architecture-names.ts';
+import { canonicalArchitecture, nearestArchitecture } from '../rpm/architecture-names.ts';
 import type { MistakeList } from './mistake.ts';
 import { printable } from './printable.ts';
 import type { Plain } from './source-text.ts';

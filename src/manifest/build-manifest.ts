@@ -1,5 +1,5 @@
-import { RpmDepsError } from '../errors.ts';
-import { ARCHITECTURES, canonicalArchitecture } from '../version/architecture-names.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { architectureList } from './architecture-list.ts';
 import { DEFAULT_MIRROR, DEFAULT_RELEASEVER } from './default-repositories.ts';
 import { buildHolds } from './holds.ts';

@@ -1,4 +1,4 @@
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { printable } from './printable.ts';
 
 export type ManifestEdit =

@@ -1,5 +1,5 @@
-import { nearestOf } from '../nearest.ts';
-import { ARCHITECTURES } from '../version/architecture-names.ts';
+import { nearestOf } from '../base/nearest.ts';
+import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import { architectureList } from './architecture-list.ts';
 import type { PackageSet, RequestedSpec } from './manifest.ts';
 import type { MistakeList } from './mistake.ts';

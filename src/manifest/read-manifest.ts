@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { buildManifest } from './build-manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { validate } from './manifest-validator.generated.ts';

@@ -1,5 +1,5 @@
-import { nearestOf } from '../nearest.ts';
-import { ARCHITECTURES } from '../version/architecture-names.ts';
+import { nearestOf } from '../base/nearest.ts';
+import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import { architectureList } from './architecture-list.ts';
 import { DEFAULT_REPOSITORIES } from './default-repositories.ts';
 import type { RepositoryDefinition } from './manifest.ts';

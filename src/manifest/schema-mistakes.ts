@@ -1,4 +1,4 @@
-import { nearestOf } from '../nearest.ts';
+import { nearestOf } from '../base/nearest.ts';
 import type { Mistake } from './mistake.ts';
 import { printable } from './printable.ts';
 import type { SourceText } from './source-text.ts';

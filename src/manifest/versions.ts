@@ -1,4 +1,4 @@
-import { nearestOf } from '../nearest.ts';
+import { nearestOf } from '../base/nearest.ts';
 import type { MistakeList } from './mistake.ts';
 import { asMap } from './plain-access.ts';
 import { printable } from './printable.ts';

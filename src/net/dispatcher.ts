@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../io/printable.ts';
 import { redact } from './redact.ts';
 

@@ -4,7 +4,7 @@
  */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { writeFailed } from '../io/atomic-file.ts';
 import { DigestCheck, DigestMismatchError } from '../io/digest.ts';
 import { printable } from '../io/printable.ts';

@@ -1,4 +1,4 @@
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../io/printable.ts';
 import { redact } from './redact.ts';
 

@@ -1,4 +1,4 @@
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { isRetryable } from './failures.ts';
 
 /** How an attempt is made: passed on to the client, whose own number of retries counts where there is none. */

@@ -4,8 +4,8 @@
  * docs/reliability.md lists what mirrors do and what happens then.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RpmDepsError } from '../errors.ts';
-import type { Emit } from '../events.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import type { Emit } from '../base/events.ts';
 import { printable } from '../io/printable.ts';
 import { credentialsFor } from './credentials.ts';
 import { type Connections, connect, proxyFor } from './dispatcher.ts';

@@ -1,4 +1,4 @@
-import type { RpmDepsError } from '../errors.ts';
+import type { RpmDepsError } from '../base/errors.ts';
 import { isRetryable, networkError } from './failures.ts';
 
 /** After so many files in a row that a server did not give, whatever was tried, no more are asked of it. */

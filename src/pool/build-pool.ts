@@ -1,4 +1,4 @@
-import { parsedOnce } from '../metadata/modulemd.ts';
+import { parsedOnce } from '../repodata/modulemd.ts';
 import { type FilelistSource, PackagePool, type RepoInfo } from './package-pool.ts';
 import type { Pool } from './pool.ts';
 import { PrimaryReader } from './primary-reader.ts';

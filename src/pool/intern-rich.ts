@@ -1,4 +1,4 @@
-import { parseRich, type RichDependency } from '../version/rich.ts';
+import { parseRich, type RichDependency } from '../rpm/rich.ts';
 import { type DepId, REL } from './ids.ts';
 import type { RelationPool, StringPool } from './pool.ts';
 

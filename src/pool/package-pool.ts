@@ -1,6 +1,6 @@
 /** The pool that everybody uses: columns as they were merged or as they lie in a snapshot, and what is found out from them on demand. */
-import type { ModuleIndex } from '../metadata/modulemd.ts';
-import { parseEvr } from '../version/evr.ts';
+import type { ModuleIndex } from '../repodata/modulemd.ts';
+import { parseEvr } from '../rpm/evr.ts';
 import { DependencyTexts } from './dependency-texts.ts';
 import { partsOfRepositories } from './fewer-repositories.ts';
 import { FrozenRelations } from './frozen-relations.ts';

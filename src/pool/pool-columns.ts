@@ -1,4 +1,4 @@
-import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/dependency-kinds.ts';
+import { DEPENDENCY_KINDS, type DependencyKind } from '../repodata/dependency-kinds.ts';
 import type { Column } from './columns-file.ts';
 import type { FrozenRelationColumns } from './frozen-relations.ts';
 import type { FrozenStringColumns } from './frozen-strings.ts';

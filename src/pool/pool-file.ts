@@ -1,5 +1,5 @@
 /** A pool in a file of the cache. */
-import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/dependency-kinds.ts';
+import { DEPENDENCY_KINDS, type DependencyKind } from '../repodata/dependency-kinds.ts';
 import { type Columns, decodeColumns, encodeColumns, take } from './columns-file.ts';
 import type { IdLists } from './pool.ts';
 import { columnsOf, type PoolColumns } from './pool-columns.ts';

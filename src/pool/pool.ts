@@ -1,4 +1,4 @@
-import type { ModuleIndex } from '../metadata/modulemd.ts';
+import type { ModuleIndex } from '../repodata/modulemd.ts';
 import type { DepId, RepoId, SolvableId, StringId } from './ids.ts';
 
 /** A CSR list of lists: the entries of row `s` are `ids[start[s] .. start[s + 1]]`. `start` has one more entry than there are rows. */

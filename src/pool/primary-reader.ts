@@ -3,13 +3,13 @@
  * starts as later on; this is its host: it hands over the bytes, has the words for mistakes and does what is rare.
  */
 import { endianness } from 'node:os';
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { addressSpaceError } from '../io/address-space.ts';
 import { printable } from '../io/printable.ts';
-import { decodeText, TEXT_KINDS } from '../metadata/decode-text.ts';
-import { DEPENDENCY_KINDS, type DependencyKind } from '../metadata/dependency-kinds.ts';
-import { headMistake, MISTAKES } from '../metadata/primary-mistakes.ts';
-import { hrefMistake } from '../metadata/relative-href.ts';
+import { decodeText, TEXT_KINDS } from '../repodata/decode-text.ts';
+import { DEPENDENCY_KINDS, type DependencyKind } from '../repodata/dependency-kinds.ts';
+import { headMistake, MISTAKES } from '../repodata/primary-mistakes.ts';
+import { hrefMistake } from '../repodata/relative-href.ts';
 import { architectureRank } from './arch.ts';
 import type { DepId, StringId } from './ids.ts';
 import { internRich } from './intern-rich.ts';

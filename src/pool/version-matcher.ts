@@ -1,4 +1,4 @@
-import { compareEvrBytes, type ReleaseMode } from '../version/evr.ts';
+import { compareEvrBytes, type ReleaseMode } from '../rpm/evr.ts';
 import type { FrozenStrings } from './frozen-strings.ts';
 import { REL, type StringId } from './ids.ts';
 

@@ -2,11 +2,12 @@
  * Which builds of module streams count: those of enabled streams, of default streams, and of the streams that these need
  * (libdnf, ModulePackageContainer.cpp: resolveActiveModulePackages, moduleSolve, addVersion2Modules).
  */
-import type { ModuleDefaults, ModuleIndex, ModuleStream } from '../metadata/modulemd.ts';
+
 import type { StringId } from '../pool/ids.ts';
+import type { ModuleDefaults, ModuleIndex, ModuleStream } from '../repodata/modulemd.ts';
+import { globMatcher } from '../rpm/glob.ts';
 import type { InstallJob } from '../solver/request.ts';
 import { solve } from '../solver/solve.ts';
-import { globMatcher } from '../version/glob.ts';
 import { explainModuleConflict } from './explain-modules.ts';
 import { buildModulePool, type ModulePool, type ModuleSolvable } from './module-pool.ts';
 import { explainUnknownModule, matchesModuleSpec, parseModuleSpec, quoted, streamsOf } from './module-spec.ts';

@@ -1,12 +1,12 @@
 /** Why a spec matched nothing, and what was probably meant. */
 
-import { printable } from '../metadata/small-xml.ts';
-import { nearestFew } from '../nearest.ts';
+import { nearestFew } from '../base/nearest.ts';
 import { architectureRank, isArchitecture } from '../pool/arch.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
-import { possibleNevras } from '../version/nevra.ts';
-import { parseRelation } from '../version/relation.ts';
+import { printable } from '../repodata/small-xml.ts';
+import { possibleNevras } from '../rpm/nevra.ts';
+import { parseRelation } from '../rpm/relation.ts';
 import { compsOf, expandGroup } from './groups.ts';
 import { namesOf, PackageQuery } from './package-query.ts';
 import type { Problem, ProblemKind } from './resolution.ts';

@@ -1,4 +1,4 @@
-import type { ModuleStream } from '../metadata/modulemd.ts';
+import type { ModuleStream } from '../repodata/modulemd.ts';
 import type { ModuleState } from './active-modules.ts';
 import { type ModuleSolvable, splitStreams } from './module-pool.ts';
 import { quoted, streamsOf } from './module-spec.ts';

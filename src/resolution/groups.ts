@@ -9,6 +9,10 @@
  *   - with `requires`, whatever the type: the clause (name or not requires), both by capability; nothing is asked for beyond it.
  *   - `type` is for reports; packages of types that are not installed are not in the list.
  */
+
+import { nearestFew } from '../base/nearest.ts';
+import type { SolvableId, StringId } from '../pool/ids.ts';
+import type { Pool } from '../pool/pool.ts';
 import {
   type Comps,
   type CompsEnvironment,
@@ -17,13 +21,10 @@ import {
   type CompsPackageType,
   mergeComps,
   parseComps,
-} from '../metadata/comps.ts';
-import type { ModuleStream } from '../metadata/modulemd.ts';
-import { printable } from '../metadata/small-xml.ts';
-import { nearestFew } from '../nearest.ts';
-import type { SolvableId, StringId } from '../pool/ids.ts';
-import type { Pool } from '../pool/pool.ts';
-import { globMatcher } from '../version/glob.ts';
+} from '../repodata/comps.ts';
+import type { ModuleStream } from '../repodata/modulemd.ts';
+import { printable } from '../repodata/small-xml.ts';
+import { globMatcher } from '../rpm/glob.ts';
 import { findNevra } from './find-nevra.ts';
 import { activeModulesOf, type ModuleOptions } from './module-filter.ts';
 import { type ModuleSpec, matchesModuleSpec, parseModuleSpec, streamsOf } from './module-spec.ts';

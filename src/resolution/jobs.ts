@@ -1,11 +1,11 @@
 /** Specs -> jobs for the solver, as dnf makes them (dnf, Base.install; hawkey, Subject._get_best_selectors). */
 
-import { printable } from '../metadata/small-xml.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import { printable } from '../repodata/small-xml.ts';
+import { hasGlob } from '../rpm/glob.ts';
 import { matchesName } from '../solver/match-name.ts';
 import type { InstallJob } from '../solver/request.ts';
-import { hasGlob } from '../version/glob.ts';
 import { expandGroup } from './groups.ts';
 import type { ModuleOptions } from './module-filter.ts';
 import type { PackageQuery, SpecMatch } from './package-query.ts';

@@ -4,10 +4,11 @@
  *   - every other package that has the name of a package of an active stream, or provides that name,
  * but never a package that an active stream lists, and nothing in a repository with `module_hotfixes`.
  */
-import type { ModuleStream } from '../metadata/modulemd.ts';
+
 import { architectureRank } from '../pool/arch.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import type { ModuleStream } from '../repodata/modulemd.ts';
 import { type ActiveModules, findActiveModules, type ModuleBuild, type ModuleState } from './active-modules.ts';
 import { findNevra, splitArtifact } from './find-nevra.ts';
 

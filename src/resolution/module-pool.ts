@@ -1,6 +1,6 @@
-import type { ModuleStream } from '../metadata/modulemd.ts';
 import { type DepId, REL, type RelationId, type SolvableId, type StringId } from '../pool/ids.ts';
 import type { IdLists, Pool, PoolRepo, RelationPool, StringPool } from '../pool/pool.ts';
+import type { ModuleStream } from '../repodata/modulemd.ts';
 
 /**
  * Modules as a pool of their own, so that the solver for packages also decides which module streams go together, and decides as

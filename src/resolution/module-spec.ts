@@ -1,6 +1,6 @@
-import type { ModuleStream } from '../metadata/modulemd.ts';
-import { nearestFew } from '../nearest.ts';
-import { globMatcher } from '../version/glob.ts';
+import { nearestFew } from '../base/nearest.ts';
+import type { ModuleStream } from '../repodata/modulemd.ts';
+import { globMatcher } from '../rpm/glob.ts';
 
 /** `name:stream:version:context:arch/profile`, of which only the name is needed; globs are allowed everywhere. */
 export interface ModuleSpec {

@@ -6,10 +6,10 @@
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import { internRich, OPERATORS } from '../pool/intern-rich.ts';
 import type { Pool } from '../pool/pool.ts';
-import { parseEvr } from '../version/evr.ts';
-import { globMatcher, hasGlob } from '../version/glob.ts';
-import { type ParsedSpec, possibleNevras } from '../version/nevra.ts';
-import { rpmvercmp } from '../version/rpmvercmp.ts';
+import { parseEvr } from '../rpm/evr.ts';
+import { globMatcher, hasGlob } from '../rpm/glob.ts';
+import { type ParsedSpec, possibleNevras } from '../rpm/nevra.ts';
+import { rpmvercmp } from '../rpm/rpmvercmp.ts';
 
 export interface SpecMatch {
   /** Ascending. */

@@ -1,8 +1,8 @@
 /** What a request hides from the solver, and why: excludes, modules, holds, repositories that were not asked for. */
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
-import { parseEvr } from '../version/evr.ts';
-import { globMatcher, hasGlob } from '../version/glob.ts';
+import { parseEvr } from '../rpm/evr.ts';
+import { globMatcher, hasGlob } from '../rpm/glob.ts';
 import { explainModular } from './explain-modular.ts';
 import { modulesAskedFor } from './groups.ts';
 import { moduleFilter } from './module-filter.ts';

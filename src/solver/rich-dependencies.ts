@@ -7,7 +7,7 @@
  * plain provider lists. Order within a block is ascending and blocks are merged as libsolv merges them
  * (libsolv, cplxdeps.c), because rule order decides between equal answers.
  */
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { type DepId, REL } from '../pool/ids.ts';
 import { IntList } from '../pool/int-list.ts';
 import type { Pool } from '../pool/pool.ts';

@@ -1,4 +1,4 @@
-import { RpmDepsError } from '../errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import type { IntList } from '../pool/int-list.ts';
 
 /** Rules of whole distributions are below a million; this many take 800 MB. */

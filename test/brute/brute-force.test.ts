@@ -5,7 +5,7 @@
  */
 import { expect, test } from 'vitest';
 import { resolve } from '../../src/resolution/resolve.ts';
-import { formatNevra } from '../../src/version/nevra.ts';
+import { formatNevra } from '../../src/rpm/nevra.ts';
 import { FUZZ_TIMEOUT, SEED, SEED_TEXT } from '../helpers/fuzz.ts';
 import { findAnySet, isInLockStep } from './brute-force.ts';
 import {

@@ -1,10 +1,10 @@
 /** What holds for every answer, tried on random worlds: `RPM_DEPS_FUZZ` says on how many, `RPM_DEPS_SEED` repeats a run. */
 import { describe, expect, test } from 'vitest';
-import { movingConstraints } from '../../src/commands/moved-packages.ts';
+import { movingConstraints } from '../../src/locking/moved-packages.ts';
 import type { Solved } from '../../src/resolution/resolution.ts';
 import { resolve } from '../../src/resolution/resolve.ts';
-import { formatEvr } from '../../src/version/evr.ts';
-import { formatNevra } from '../../src/version/nevra.ts';
+import { formatEvr } from '../../src/rpm/evr.ts';
+import { formatNevra } from '../../src/rpm/nevra.ts';
 import { FUZZ_TIMEOUT, SEED, SEED_TEXT } from '../helpers/fuzz.ts';
 import {
   PLAIN_WORLD,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { ERROR_CODES, type ErrorCode, RpmDepsError } from '../../src/base/errors.ts';
 import { reportFailure } from '../../src/cli/exit.ts';
 import { createPrinter } from '../../src/cli/printer.ts';
-import { ERROR_CODES, type ErrorCode, RpmDepsError } from '../../src/errors.ts';
 
 function report(error: unknown, options: { json?: boolean; isTTY?: boolean; env?: Record<string, string> } = {}) {
   let stdout = '';

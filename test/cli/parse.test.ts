@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { RpmDepsError } from '../../src/base/errors.ts';
 import { parseLine } from '../../src/cli/parse.ts';
 import { COMMANDS } from '../../src/cli/program.ts';
-import { RpmDepsError } from '../../src/errors.ts';
 
 const parse = (...argv: string[]) => parseLine(argv, COMMANDS);
 

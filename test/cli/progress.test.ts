@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
+import type { ProgressEvent } from '../../src/base/events.ts';
 import { createPrinter } from '../../src/cli/printer.ts';
 import { Progress } from '../../src/cli/progress.ts';
-import type { ProgressEvent } from '../../src/events.ts';
 
 function world({ isTTY = true, quiet = false, verbose = false, columns = 40 } = {}) {
   let now = 0;

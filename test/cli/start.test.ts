@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { VERSION } from '../../src/version.ts';
+import { VERSION } from '../../src/base/version.ts';
 import { loadedBy } from '../../tools/build-program.ts';
 import { buildProgram } from '../helpers/built.ts';
 import { fixture } from '../helpers/fixtures.ts';
@@ -15,12 +15,14 @@ const SRC = resolve(import.meta.dirname, '../../src');
 test('starting the program loads the table of commands and none of their work', () => {
   const loaded = [...loadedBy('cli/bin.ts')];
   expect(loaded).toContain('cli/table/locking.ts');
-  expect(loaded.filter((file) => !/^(cli\/(table\/)?[^/]+|io\/printable|errors|nearest|version)\.ts$/.test(file)).sort()).toEqual([]);
+  expect(loaded.filter((file) => !/^(cli\/(table\/)?[^/]+|io\/printable|base\/(errors|nearest|version))\.ts$/.test(file)).sort()).toEqual(
+    [],
+  );
 });
 
 test('an update with nothing to do loads neither the solver nor what reads packages', () => {
   const loaded = [...loadedBy('cli/actions/relock.ts')];
-  expect(loaded).toContain('commands/unchanged.ts');
+  expect(loaded).toContain('locking/unchanged.ts');
   expect(loaded.filter((file) => /^(solver|pool|resolution|containers|artifacts)\//.test(file))).toEqual([]);
   expect(loaded.filter((file) => file.includes('generated'))).toEqual([]);
 });
@@ -44,7 +46,7 @@ test('what others import of the built program does not run the command line', { 
         },
       );
     expect(Number(importing(program.entry('index.js')))).toBeGreaterThan(10);
-    expect(Number(importing(program.entry('version/vercmp.js')))).toBe(7);
+    expect(Number(importing(program.entry('rpm/vercmp.js')))).toBe(7);
     const { code, stdout } = await program.start(['--version'], { cwd: tmpdir() }).ended;
     expect([code, stdout]).toEqual([0, `${VERSION}\n`]);
   } finally {

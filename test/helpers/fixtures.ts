@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type KeyRing, readKeyRing } from '../../src/artifacts/key-ring.ts';
+import { type KeyRing, readKeyRing } from '../../src/rpm/key-ring.ts';
 
 const FIXTURES = resolve(import.meta.dirname, '../../fixtures');
 

@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { expect } from 'vitest';
-import { type ErrorCode, RpmDepsError } from '../../src/errors.ts';
+import { type ErrorCode, RpmDepsError } from '../../src/base/errors.ts';
 import { randomNumbers } from './mutate.ts';
 
 export const SEED = Number(process.env['RPM_DEPS_SEED'] ?? randomInt(2 ** 31));

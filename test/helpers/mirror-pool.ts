@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { parseRepomd, type Repomd } from '../../src/metadata/repomd.ts';
 import { buildPool, type RepoInput } from '../../src/pool/build-pool.ts';
 import type { Pool } from '../../src/pool/pool.ts';
+import { parseRepomd, type Repomd } from '../../src/repodata/repomd.ts';
 import { plainInfo } from './plain-repository.ts';
 
 export interface MirrorRepo {

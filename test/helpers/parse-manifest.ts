@@ -1,4 +1,4 @@
-import { RpmDepsError } from '../../src/errors.ts';
+import { RpmDepsError } from '../../src/base/errors.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
 import { parseManifest } from '../../src/manifest/read-manifest.ts';
 

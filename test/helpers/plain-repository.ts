@@ -1,5 +1,5 @@
 import type { RepoInfo } from '../../src/pool/package-pool.ts';
-import type { ResolvedRepository } from '../../src/repos/repository.ts';
+import type { ResolvedRepository } from '../../src/repositories/repository.ts';
 
 /** A repository as a manifest has it that says nothing but where it is. */
 export function plainRepository(id: string, baseurls: readonly string[], more: Partial<ResolvedRepository> = {}): ResolvedRepository {

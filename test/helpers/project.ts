@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Context } from '../../src/commands/context.ts';
+import type { ProgressEvent } from '../../src/base/events.ts';
 import { update } from '../../src/commands/update.ts';
-import type { ProgressEvent } from '../../src/events.ts';
 import { createHttpClient } from '../../src/net/http-client.ts';
+import type { Context } from '../../src/run/context.ts';
 import type { FaultyServer } from './faulty-server.ts';
 import { fixture } from './fixtures.ts';
 

@@ -2,7 +2,7 @@
 import { createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStream } from '../../src/io/decompress.ts';
-import { parseRepomd } from '../../src/metadata/repomd.ts';
+import { parseRepomd } from '../../src/repodata/repomd.ts';
 import { corpus } from './corpus.ts';
 import { fixture } from './fixtures.ts';
 

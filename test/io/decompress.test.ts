@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { crc32, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { RpmDepsError } from '../../src/errors.ts';
+import { RpmDepsError } from '../../src/base/errors.ts';
 import { collectBytes, concatBytes } from '../../src/io/bytes.ts';
 import { openBytes, openStream } from '../../src/io/decompress.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { nearestOf } from '../../src/nearest.ts';
-import { canonicalArchitecture, nearestArchitecture } from '../../src/version/architecture-names.ts';
+import { nearestOf } from '../../src/base/nearest.ts';
+import { canonicalArchitecture, nearestArchitecture } from '../../src/rpm/architecture-names.ts';
 
 test.each([
   ['pakages', 'packages'],

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { resolve } from '../../src/resolution/resolve.ts';
-import { formatNevra } from '../../src/version/nevra.ts';
+import { formatNevra } from '../../src/rpm/nevra.ts';
 import { DNF_WORLDS } from '../brute/dnf-worlds.ts';
 import { randomGenerator, randomSpecs, randomWorld, type WorldKind } from '../brute/random-world.ts';
 import { scenarioText } from '../brute/scenario-text.ts';

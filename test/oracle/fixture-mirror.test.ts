@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createHttpClient } from '../../src/net/http-client.ts';
-import { loadPool } from '../../src/repos/load-pool.ts';
+import { loadPool } from '../../src/repositories/load-pool.ts';
 import { resolveAsync } from '../../src/resolution/resolve.ts';
 import { fixture } from '../helpers/fixtures.ts';
 import { optIn } from '../helpers/opt-in.ts';

@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { compareEvr } from '../../src/version/evr.ts';
-import type { Operator } from '../../src/version/relation.ts';
-import { rpmvercmp } from '../../src/version/rpmvercmp.ts';
-import { satisfies } from '../../src/version/vercmp.ts';
+import { compareEvr } from '../../src/rpm/evr.ts';
+import type { Operator } from '../../src/rpm/relation.ts';
+import { rpmvercmp } from '../../src/rpm/rpmvercmp.ts';
+import { satisfies } from '../../src/rpm/vercmp.ts';
 import { randomFrom } from '../../tools/random-requests.ts';
 import { optIn } from '../helpers/opt-in.ts';
 

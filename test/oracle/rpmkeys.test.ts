@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { verifyRpm } from '../../src/artifacts/signature.ts';
-import { RpmDepsError } from '../../src/errors.ts';
+import { RpmDepsError } from '../../src/base/errors.ts';
+import { verifyRpm } from '../../src/rpm/signature.ts';
 import { fixture, fixtureKeyRing } from '../helpers/fixtures.ts';
 import { optIn } from '../helpers/opt-in.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resolve } from '../../src/resolution/resolve.ts';
-import { formatNevra } from '../../src/version/nevra.ts';
+import { formatNevra } from '../../src/rpm/nevra.ts';
 import { corpus } from '../helpers/corpus.ts';
 import { mirrorPool } from '../helpers/mirror-pool.ts';
 import { optIn } from '../helpers/opt-in.ts';

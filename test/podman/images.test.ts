@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { builderBuild } from '../../src/commands/builder-build.ts';
 import { builderPublish } from '../../src/commands/builder-publish.ts';
-import type { Context } from '../../src/commands/context.ts';
 import { imageBuild } from '../../src/commands/image-build.ts';
 import { imageManifest } from '../../src/commands/image-manifest.ts';
 import { imagePush } from '../../src/commands/image-push.ts';
 import { imageVerify } from '../../src/commands/image-verify.ts';
 import { initBuilder } from '../../src/commands/init-builder.ts';
+import type { Context } from '../../src/run/context.ts';
 import { ARCHITECTURES, canRunPodman, freePort, openPodmanWorld, PASSWORD, type PodmanWorld, USER } from './podman-world.ts';
 
 const ALL = ['amd64,arm64,s390x'];

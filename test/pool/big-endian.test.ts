@@ -4,8 +4,8 @@ import { openBytes } from '../../src/io/decompress.ts';
 import { columnsOf } from '../../src/pool/pool-columns.ts';
 import { PrimaryReader } from '../../src/pool/primary-reader.ts';
 import { primaryXml } from '../helpers/small-mirror.ts';
-import { asColumnsHave, asPackages } from '../metadata/primary-events.ts';
-import { readWithSaxes } from '../metadata/reference-primary.ts';
+import { asColumnsHave, asPackages } from '../repodata/primary-events.ts';
+import { readWithSaxes } from '../repodata/reference-primary.ts';
 import { recordedWorld } from '../work-counts/recorded-world.ts';
 
 vi.mock('node:os', async (original) => ({ ...(await original<typeof import('node:os')>()), endianness: () => 'BE' }));

@@ -1,11 +1,11 @@
 /** Mutants of primary.xml: read as a strict parser reads them, however they arrive, or refused; never a crash or a hang. */
 import { beforeAll, expect, test } from 'vitest';
-import { RpmDepsError } from '../../src/errors.ts';
+import { RpmDepsError } from '../../src/base/errors.ts';
 import { FUZZ_TIMEOUT, readMutants, SEED_TEXT } from '../helpers/fuzz.ts';
 import { mutate, randomNumbers, XML_WORDS } from '../helpers/mutate.ts';
 import { excerpt, type Pieces, piecesOf, realFiles } from '../helpers/real-metadata.ts';
-import { asColumnsHave, readPackages } from '../metadata/primary-events.ts';
-import { type ReadPackage, readWithSaxes } from '../metadata/reference-primary.ts';
+import { asColumnsHave, readPackages } from '../repodata/primary-events.ts';
+import { type ReadPackage, readWithSaxes } from '../repodata/reference-primary.ts';
 
 const WORDS = [
   ...XML_WORDS,

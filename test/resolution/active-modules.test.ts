@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseModules } from '../../src/metadata/modulemd.ts';
+import { parseModules } from '../../src/repodata/modulemd.ts';
 import { type ActiveModules, findActiveModules } from '../../src/resolution/active-modules.ts';
 
 interface Build {

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHttpClient } from '../../src/net/http-client.ts';
 import type { Pool } from '../../src/pool/pool.ts';
-import { loadPool } from '../../src/repos/load-pool.ts';
+import { loadPool } from '../../src/repositories/load-pool.ts';
 import { resolve } from '../../src/resolution/resolve.ts';
 import { fixture } from '../helpers/fixtures.ts';
 import { plainRepository } from '../helpers/plain-repository.ts';

@@ -1,6 +1,6 @@
 /** Who brought a package in, by the answer's edges: what `why` and `tree` show. */
 import { expect, test } from 'vitest';
-import { formatNevra } from '../../src/version/nevra.ts';
+import { formatNevra } from '../../src/rpm/nevra.ts';
 import { askScenario, poolOfScenario } from '../scenarios/answer-scenario.ts';
 import { parseScenario } from '../scenarios/scenario.ts';
 

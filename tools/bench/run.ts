@@ -9,7 +9,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { renderTable } from '../../src/reports/table.ts';
+import { renderTable } from '../../src/views/table.ts';
 import { type Command, measure, measureMemory, median, type Run } from './measure.ts';
 import { multiplyRepository } from './tenfold.ts';
 

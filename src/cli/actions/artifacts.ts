@@ -1,7 +1,7 @@
+import { ERROR_CODES, RpmDepsError } from '../../base/errors.ts';
 import { type ArchiveFile, archiveLocked } from '../../commands/archive.ts';
 import { fetchLocked } from '../../commands/fetch.ts';
 import { verifyLocked } from '../../commands/verify.ts';
-import { ERROR_CODES, RpmDepsError } from '../../errors.ts';
 import type { Invocation } from '../command.ts';
 import { reportFailure } from '../exit.ts';
 import type { ParsedOptions } from '../parse.ts';

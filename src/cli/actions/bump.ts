@@ -1,7 +1,7 @@
 import { bump } from '../../commands/bump.ts';
 import type { BumpRow } from '../../lockfile/bump.ts';
 import { diffLockfiles } from '../../lockfile/diff.ts';
-import { renderBump } from '../../reports/outdated-text.ts';
+import { renderBump } from '../../views/outdated-text.ts';
 import type { Invocation } from '../command.ts';
 import { writePullRequest } from '../pull-request.ts';
 import { printTimings, projectInput, timingsJson } from '../shared-input.ts';

@@ -1,6 +1,6 @@
+import { plural, sizeText } from '../../base/quantity.ts';
 import { cacheClean, cacheInfo } from '../../commands/cache.ts';
-import { plural, sizeText } from '../../reports/quantity.ts';
-import { renderTable } from '../../reports/table.ts';
+import { renderTable } from '../../views/table.ts';
 import type { Invocation } from '../command.ts';
 
 export async function cacheInfoAction({ context, printer }: Invocation): Promise<number> {

@@ -1,6 +1,6 @@
 import { check } from '../../commands/check.ts';
-import { renderCheck } from '../../reports/check-text.ts';
-import { renderOnline } from '../../reports/online-text.ts';
+import { renderCheck } from '../../views/check-text.ts';
+import { renderOnline } from '../../views/online-text.ts';
 import type { Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
 

@@ -1,11 +1,11 @@
 import { builderBuild } from '../../commands/builder-build.ts';
 import { builderPublish } from '../../commands/builder-publish.ts';
-import type { ContainerOutput } from '../../commands/container-input.ts';
 import { imageBuild } from '../../commands/image-build.ts';
 import { imageContainerfile } from '../../commands/image-containerfile.ts';
 import { imageManifest } from '../../commands/image-manifest.ts';
 import { imagePush } from '../../commands/image-push.ts';
 import { imageVerify } from '../../commands/image-verify.ts';
+import type { ContainerOutput } from '../../images/container-input.ts';
 import type { Action, Invocation } from '../command.ts';
 import type { ParsedOptions } from '../parse.ts';
 

@@ -1,7 +1,7 @@
 import { diff } from '../../commands/diff.ts';
 import { isEmptyDiff } from '../../lockfile/diff.ts';
-import { renderDiffMarkdown } from '../../reports/diff-markdown.ts';
-import { renderDiffText } from '../../reports/diff-text.ts';
+import { renderDiffMarkdown } from '../../views/diff-markdown.ts';
+import { renderDiffText } from '../../views/diff-text.ts';
 import type { Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { RpmDepsError } from '../../base/errors.ts';
 import { exportLocks } from '../../commands/export.ts';
-import { RpmDepsError } from '../../errors.ts';
 import { writeFileAtomic } from '../../io/atomic-file.ts';
 import type { Lockfile } from '../../lockfile/lockfile.ts';
 import {
@@ -10,7 +10,7 @@ import {
   renderList,
   renderPackageManifest,
   renderRpmsLock,
-} from '../../reports/export-formats.ts';
+} from '../../views/export-formats.ts';
 import type { Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
 

@@ -1,5 +1,5 @@
+import { plural } from '../../base/quantity.ts';
 import { importFiles } from '../../commands/import.ts';
-import { plural } from '../../reports/quantity.ts';
 import type { Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
 

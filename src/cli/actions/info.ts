@@ -1,5 +1,5 @@
 import { info } from '../../commands/info.ts';
-import { renderInfo } from '../../reports/info-text.ts';
+import { renderInfo } from '../../views/info-text.ts';
 import type { Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
 

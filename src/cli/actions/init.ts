@@ -1,6 +1,6 @@
+import { RpmDepsError } from '../../base/errors.ts';
 import { init } from '../../commands/init.ts';
 import { initBuilder } from '../../commands/init-builder.ts';
-import { RpmDepsError } from '../../errors.ts';
 import type { Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
 

@@ -1,5 +1,5 @@
 import { outdated } from '../../commands/outdated.ts';
-import { renderOutdated } from '../../reports/outdated-text.ts';
+import { renderOutdated } from '../../views/outdated-text.ts';
 import type { Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
 

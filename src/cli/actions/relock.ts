@@ -1,7 +1,7 @@
-import type { RelockInput, RelockOutput } from '../../commands/relock.ts';
 import { lock, update } from '../../commands/update.ts';
-import { renderDiffText } from '../../reports/diff-text.ts';
-import { renderRelock, renderUnmet } from '../../reports/relock-text.ts';
+import type { RelockInput, RelockOutput } from '../../locking/relock.ts';
+import { renderDiffText } from '../../views/diff-text.ts';
+import { renderRelock, renderUnmet } from '../../views/relock-text.ts';
 import type { Invocation } from '../command.ts';
 import { errorObject, reportFailure } from '../exit.ts';
 import { writePullRequest } from '../pull-request.ts';

@@ -1,7 +1,7 @@
 import { resolveSpecs } from '../../commands/resolve.ts';
-import { renderProblems } from '../../reports/problems-text.ts';
-import { unmetText } from '../../reports/relock-text.ts';
-import { renderTable } from '../../reports/table.ts';
+import { renderProblems } from '../../views/problems-text.ts';
+import { unmetText } from '../../views/relock-text.ts';
+import { renderTable } from '../../views/table.ts';
 import type { Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
 

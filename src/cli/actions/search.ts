@@ -1,5 +1,5 @@
 import { search } from '../../commands/search.ts';
-import { renderSearch } from '../../reports/search-text.ts';
+import { renderSearch } from '../../views/search-text.ts';
 import type { Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
 

@@ -1,7 +1,7 @@
+import { RpmDepsError } from '../../base/errors.ts';
 import { type LockTree, tree } from '../../commands/tree.ts';
-import { RpmDepsError } from '../../errors.ts';
-import { renderDot, renderMermaid } from '../../reports/graph-text.ts';
-import { renderTree } from '../../reports/tree.ts';
+import { renderDot, renderMermaid } from '../../views/graph-text.ts';
+import { renderTree } from '../../views/tree.ts';
 import type { Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
 

@@ -1,5 +1,5 @@
 import { why } from '../../commands/why.ts';
-import { renderWhy } from '../../reports/why-text.ts';
+import { renderWhy } from '../../views/why-text.ts';
 import type { Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
 

@@ -1,0 +1,100 @@
+import { RpmDepsError } from '../base/errors.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import type { ProjectInput } from '../project/manifest-input.ts';
+import type { Context } from '../run/context.ts';
+import type { RegistryAccess } from './build-arguments.ts';
+import { type ContainerArchitecture, containerArchitectures, machineArchitecture } from './container-architecture.ts';
+import { type GuideVariable, setting, settingSource } from './guide-environment.ts';
+import { imageName } from './image-reference.ts';
+import type { FetchedRpms } from './rpm-context.ts';
+import { type RunProgram, runProgram } from './run-program.ts';
+
+/** Flags that every builder and image command has. */
+export interface ContainerInput {
+  /** podman or docker; instead of KUBEVIRT_CRI. */
+  readonly engine?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+  /** Either name of an architecture; several may share a string with commas between. */
+  readonly arch?: readonly string[] | undefined;
+  /** Instead of DOCKER_PREFIX. */
+  readonly prefix?: string | undefined;
+  /** Instead of VERSION. */
+  readonly tag?: string | undefined;
+  /** Record of what was built and pushed; default `_out/image-digests.json`. */
+  readonly digests?: string | undefined;
+  readonly authfile?: string | undefined;
+  readonly tlsVerify?: boolean | undefined;
+}
+
+/** Flags of the commands that work from lockfiles. */
+export interface LockInput extends ContainerInput, ProjectInput {
+  readonly toolImage?: string | undefined;
+  /** Where rpm's database is in the image. */
+  readonly dbpath?: string | undefined;
+}
+
+/** Gets the RPMs of locks into the store and says where each is, by sha256. */
+export type FetchLocked = (locks: readonly Lockfile[], input: ProjectInput, context: Context) => Promise<FetchedRpms>;
+
+/** What these commands use beside the context; tests put something else in. */
+export interface ContainerServices {
+  readonly run: RunProgram;
+  /** `process.arch` of the machine that builds. */
+  readonly machine: string;
+}
+
+export const SERVICES: ContainerServices = { run: runProgram, machine: process.arch };
+
+/** What every one of these commands returns. */
+export interface ContainerOutput {
+  readonly dryRun: boolean;
+  /** Every command given to the engine, or with --dry-run that would be, with the engine first. */
+  readonly commands: readonly (readonly string[])[];
+  /** The answer for a person: with --dry-run the commands as a shell takes them. */
+  readonly lines: readonly string[];
+}
+
+/** The architectures asked for: by flag, else by the variable; undefined where neither says one. */
+export function askedArchitectures(
+  input: ContainerInput,
+  context: Context,
+  variable: 'ARCH' | 'BUILD_ARCH',
+): readonly ContainerArchitecture[] | undefined {
+  const names = input.arch && input.arch.length > 0 ? input.arch : listOf(setting(context.env, undefined, variable));
+  return names && containerArchitectures(names);
+}
+
+export function buildMachine(services: ContainerServices): ContainerArchitecture {
+  return machineArchitecture(services.machine);
+}
+
+export function registryAccess(input: ContainerInput): RegistryAccess {
+  return { authfile: input.authfile, tlsVerify: input.tlsVerify };
+}
+
+/** QUAY_REPOSITORY and PACKAGE_NAME, for the record; names only, so that nothing odd gets into files made from it. */
+export function operatorPackage(
+  input: { readonly quayRepository?: string | undefined; readonly packageName?: string | undefined },
+  context: Context,
+): { quay_repository?: string; package_name?: string } {
+  const named = (flag: string | undefined, flagName: string, variable: GuideVariable): string | undefined => {
+    const value = setting(context.env, flag, variable);
+    return value === undefined ? undefined : imageName(value, settingSource(flag, flagName, variable));
+  };
+  const quay = named(input.quayRepository, '--quay-repository', 'QUAY_REPOSITORY');
+  const name = named(input.packageName, '--package-name', 'PACKAGE_NAME');
+  return { ...(quay === undefined ? {} : { quay_repository: quay }), ...(name === undefined ? {} : { package_name: name }) };
+}
+
+/** `NAME=VALUE`, or `NAME` alone for a value in the environment. */
+export function checkedBuildArguments(texts: readonly string[] | undefined): readonly string[] {
+  for (const text of texts ?? []) {
+    if (/^[A-Za-z_][A-Za-z0-9_]*(=|$)/.test(text)) continue;
+    throw new RpmDepsError('USAGE', `--build-arg ${JSON.stringify(text)} is not NAME=VALUE`);
+  }
+  return texts ?? [];
+}
+
+function listOf(value: string | undefined): readonly string[] | undefined {
+  return value === undefined ? undefined : [value];
+}

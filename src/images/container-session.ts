@@ -1,0 +1,142 @@
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import type { Context } from '../run/context.ts';
+import type { ContainerInput, ContainerOutput, ContainerServices } from './container-input.ts';
+import { type Engine, engineName, openEngine } from './engine.ts';
+import { defaultVersion, requireSettings, setting, settingSource } from './guide-environment.ts';
+import { type ImageRecord, readImageRecord, writeImageRecord } from './image-record.ts';
+import { imagePrefix, imageTag } from './image-reference.ts';
+import { shellCommand } from './shell-quote.ts';
+
+const DEFAULT_RECORD = '_out/image-digests.json';
+
+/** One run of a builder or image command: the engine, a directory that goes away afterwards, and the record. */
+export interface ContainerSession {
+  readonly context: Context;
+  readonly services: ContainerServices;
+  readonly engine: Engine;
+  readonly scratch: string;
+  readonly record: ImageRecord;
+  /** Changes the record and its file; in a dry run neither. */
+  update(change: (record: ImageRecord) => ImageRecord): Promise<void>;
+}
+
+export async function withContainers<T>(
+  input: ContainerInput,
+  context: Context,
+  services: ContainerServices,
+  work: (session: ContainerSession) => Promise<T>,
+): Promise<T> {
+  const { cwd, env, signal, emit } = context;
+  const dryRun = input.dryRun === true;
+  const name = engineName(setting(env, input.engine, 'KUBEVIRT_CRI'));
+  if (name === 'docker' && input.authfile !== undefined) {
+    throw new RpmDepsError('USAGE', 'docker has no --authfile', {
+      hint: 'use podman, or DOCKER_CONFIG with a directory that `docker login` filled',
+    });
+  }
+  const recordPath = resolve(cwd, input.digests ?? DEFAULT_RECORD);
+  let record = await readImageRecord(recordPath);
+  const onLine = (text: string): void => emit({ kind: 'output', text });
+  const engine = await openEngine({ name, dryRun, cwd, env, signal, onLine, run: services.run });
+  const scratch = dryRun ? join(context.cacheDir, 'image-build-XXXXXX') : await makeScratch(context.cacheDir, context.now().getTime());
+  try {
+    return await work({
+      context,
+      services,
+      engine,
+      scratch,
+      get record() {
+        return record;
+      },
+      update: async (change) => {
+        if (dryRun) return;
+        record = change(record);
+        await writeImageRecord(recordPath, record);
+      },
+    });
+  } finally {
+    if (!dryRun) await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** What every command returns beside its own answer. */
+export function sessionOutput({ engine }: ContainerSession, lines: readonly string[]): ContainerOutput {
+  const { dryRun, commands } = engine;
+  return { dryRun, commands, lines: dryRun ? commands.map(shellCommand) : lines };
+}
+
+/** `NAME` and its digest or id, where that is known. */
+export function imageLine(image: { readonly reference: string; readonly digest?: string; readonly image_id?: string }): string {
+  const id = image.digest ?? image.image_id;
+  return id === undefined ? image.reference : `${image.reference} ${id}`;
+}
+
+/** DOCKER_PREFIX or its flag; when it is missing, so is perhaps `also`, and both are told at once. */
+export function requiredPrefix(input: ContainerInput, context: Context, also: Parameters<typeof requireSettings>[0] = []): string {
+  const prefix = setting(context.env, input.prefix, 'DOCKER_PREFIX');
+  requireSettings([{ variable: 'DOCKER_PREFIX', flag: '--prefix', value: prefix }, ...also]);
+  return imagePrefix(prefix!, settingSource(input.prefix, '--prefix', 'DOCKER_PREFIX'));
+}
+
+/** VERSION or its flag, else minute and commit. */
+export async function versionToBuild(input: ContainerInput, context: Context, services: ContainerServices): Promise<string> {
+  const given = givenVersion(input, context);
+  if (given !== undefined) return given;
+  const commit = await gitCommit(['--short', 'HEAD'], context, services);
+  requireSettings([{ variable: 'VERSION', flag: '--tag', value: commit }]);
+  return defaultVersion(context.now(), commit!);
+}
+
+/** VERSION or its flag, else the version of `repository` that was built last. */
+export function versionBuilt(input: ContainerInput, context: Context, record: ImageRecord, repository: string): string {
+  const version = givenVersion(input, context) ?? record.latest[repository];
+  requireSettings([{ variable: 'VERSION', flag: '--tag', value: version }]);
+  return imageTag(version!, 'the version');
+}
+
+/** The commit of the working directory; undefined where that is no repository or has no commit. */
+export async function gitCommit(revision: readonly string[], context: Context, services: ContainerServices): Promise<string | undefined> {
+  try {
+    const { exitCode, stdout } = await services.run('git', ['rev-parse', ...revision], {
+      cwd: context.cwd,
+      env: context.env,
+      signal: context.signal,
+    });
+    const commit = stdout.trim();
+    if (exitCode === 0 && /^[0-9a-f]{4,64}$/.test(commit)) return commit;
+    context.emit({ kind: 'debug', text: 'the working directory has no git commit' });
+  } catch (error) {
+    if (context.signal.aborted) throw new RpmDepsError('INTERRUPTED', 'stopped', { cause: error });
+    context.emit({ kind: 'debug', text: 'git is not installed' });
+  }
+  return undefined;
+}
+
+function givenVersion(input: ContainerInput, context: Context): string | undefined {
+  const version = setting(context.env, input.tag, 'VERSION');
+  return version === undefined ? undefined : imageTag(version, settingSource(input.tag, '--tag', 'VERSION'));
+}
+
+async function makeScratch(cacheDir: string, nowMs: number): Promise<string> {
+  try {
+    await mkdir(cacheDir, { recursive: true });
+    await removeLeftovers(cacheDir, nowMs);
+    return await mkdtemp(join(cacheDir, 'image-build-'));
+  } catch (error) {
+    throw new RpmDepsError('WRITE_FAILED', `cannot write to the cache directory ${cacheDir}`, {
+      hint: '--cache-dir names another',
+      cause: error,
+    });
+  }
+}
+
+/** Directories of runs that were killed. A build may take long: only what is a day old is certainly nobody's. */
+async function removeLeftovers(cacheDir: string, nowMs: number): Promise<void> {
+  for (const name of await readdir(cacheDir)) {
+    if (!name.startsWith('image-build-')) continue;
+    const info = await stat(join(cacheDir, name)).catch(() => undefined);
+    if (info !== undefined && nowMs - info.mtimeMs > 24 * 60 * 60 * 1000) await rm(join(cacheDir, name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,75 @@
+import { access, chmod, constants, cp, mkdir, realpath, stat } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import type { RunProgram } from './run-program.ts';
+
+/** What the install stage runs: rpm, a shell, and rm to clear away what differs between two builds. */
+const PROGRAMS = ['rpm', 'bash', 'rm'];
+/** rpm's configuration without its build tools. Missing ones are left out: distributions differ. */
+const CONFIGURATION = ['macros', 'macros.d', 'rpmrc', 'platform'];
+
+/** Where this machine has what the tool image is made of; undefined without rpm, bash or ldd. */
+export async function findHostTool(path: string | undefined): Promise<readonly string[] | undefined> {
+  const found = await Promise.all([...PROGRAMS, 'ldd'].map((program) => findOnPath(program, path)));
+  return found.every((file) => file !== undefined) ? found.slice(0, -1) : undefined;
+}
+
+/** Copies rpm, bash and their libraries into `directory`: the content of an image that can install RPMs, made without network. */
+export async function copyHostTool(programs: readonly string[], directory: string, run: RunProgram): Promise<void> {
+  for (const folder of ['bin', 'dev', 'etc', 'proc', 'tmp', 'usr/bin', 'usr/lib/rpm'])
+    await mkdir(join(directory, folder), { recursive: true });
+  const files = new Set<string>(programs);
+  for (const program of programs) for (const library of await librariesOf(program, run)) files.add(library);
+  for (const file of files) await copyFollowing(file, join(directory, file));
+  const bash = programs.find((program) => program.endsWith('/bash'));
+  if (bash !== undefined) await copyFollowing(bash, join(directory, 'bin/sh'));
+  // In PATH of every image, wherever the host keeps them.
+  for (const program of programs) await copyFollowing(program, join(directory, 'usr/bin', program.slice(program.lastIndexOf('/') + 1)));
+  for (const name of CONFIGURATION) {
+    const from = join('/usr/lib/rpm', name);
+    if (await exists(from)) await cp(from, join(directory, from), { recursive: true, dereference: true });
+  }
+}
+
+export const HOST_TOOL_CONTAINERFILE = `# rpm of the machine that builds, its shell and their libraries: enough to install RPMs into a directory.
+FROM scratch
+COPY . /
+`;
+
+export async function findOnPath(program: string, path: string | undefined): Promise<string | undefined> {
+  for (const folder of (path ?? '').split(delimiter)) {
+    if (folder === '') continue;
+    const file = join(folder, program);
+    try {
+      await access(file, constants.X_OK);
+      if ((await stat(file)).isFile()) return file;
+    } catch {
+      // Not in this folder of PATH.
+    }
+  }
+  return undefined;
+}
+
+async function librariesOf(program: string, run: RunProgram): Promise<readonly string[]> {
+  const { exitCode, stdout } = await run('ldd', [program]);
+  if (exitCode !== 0 || /=> not found/.test(stdout)) {
+    throw new RpmDepsError('PODMAN', `cannot make an image from this machine's rpm: ldd does not find the libraries of ${program}`, {
+      hint: 'name an image that has rpm in it: --tool-image IMAGE',
+    });
+  }
+  // `libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x...)` and `/lib64/ld-linux-x86-64.so.2 (0x...)`; the vdso has no file.
+  return [...stdout.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].map((match) => match[1]!);
+}
+
+async function copyFollowing(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await cp(await realpath(from), to);
+  await chmod(to, 0o755);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

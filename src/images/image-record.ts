@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { RpmDepsError } from '../base/errors.ts';
+import { writeFileAtomic } from '../io/atomic-file.ts';
+
+/** What was built and pushed, for the steps that follow and for whoever wants digests. Kept in one JSON file. */
+export interface ImageRecord {
+  readonly schema_version: '1.0';
+  /** From QUAY_REPOSITORY and PACKAGE_NAME: what an operator's package is told beside the digests. */
+  readonly quay_repository?: string;
+  readonly package_name?: string;
+  /** By reference. */
+  readonly images: readonly RecordedImage[];
+  readonly manifests: readonly RecordedManifest[];
+  /** The version built last, by name without tag: what the next step means when it is told none. */
+  readonly latest: Readonly<Record<string, string>>;
+}
+
+export interface RecordedImage {
+  readonly reference: string;
+  /** Container name. */
+  readonly architecture: string;
+  readonly image_id?: string;
+  readonly set?: string;
+  /** Of the lockfile it was built from. */
+  readonly lock_digest?: string;
+  /** In the registry; absent until it is pushed. */
+  readonly digest?: string;
+}
+
+export interface RecordedManifest {
+  readonly reference: string;
+  readonly digest: string;
+  readonly architectures: readonly string[];
+}
+
+const EMPTY: ImageRecord = { schema_version: '1.0', images: [], manifests: [], latest: {} };
+
+export async function readImageRecord(path: string): Promise<ImageRecord> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return EMPTY;
+    throw error;
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw invalid(path, error);
+  }
+  if (!isRecord(parsed)) throw invalid(path);
+  return parsed;
+}
+
+/** The newest entry of a reference replaces what was known of it. */
+export function withImage(record: ImageRecord, image: RecordedImage): ImageRecord {
+  const colon = image.reference.lastIndexOf(':');
+  const suffix = `-${image.architecture}`;
+  const version = image.reference.slice(colon + 1);
+  return {
+    ...record,
+    images: byReference([...record.images.filter(({ reference }) => reference !== image.reference), image]),
+    latest: { ...record.latest, [image.reference.slice(0, colon)]: version.endsWith(suffix) ? version.slice(0, -suffix.length) : version },
+  };
+}
+
+export function withManifest(record: ImageRecord, manifest: RecordedManifest): ImageRecord {
+  return { ...record, manifests: byReference([...record.manifests.filter(({ reference }) => reference !== manifest.reference), manifest]) };
+}
+
+export async function writeImageRecord(path: string, record: ImageRecord): Promise<void> {
+  await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+function byReference<T extends { readonly reference: string }>(entries: readonly T[]): readonly T[] {
+  return entries.toSorted((a, b) => (a.reference < b.reference ? -1 : 1));
+}
+
+function isRecord(value: unknown): value is ImageRecord {
+  if (!isObject(value) || value['schema_version'] !== '1.0' || !isObject(value['latest'])) return false;
+  const { images, manifests, latest } = value;
+  if (!Array.isArray(images) || !Array.isArray(manifests) || !Object.values(latest as object).every(isText)) return false;
+  const optional = ['image_id', 'set', 'lock_digest', 'digest'];
+  return (
+    images.every(
+      (image) =>
+        isObject(image) &&
+        isText(image['reference']) &&
+        isText(image['architecture']) &&
+        optional.every((key) => image[key] === undefined || isText(image[key])),
+    ) &&
+    manifests.every(
+      (entry) => isObject(entry) && isText(entry['reference']) && isText(entry['digest']) && Array.isArray(entry['architectures']),
+    )
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Nothing from the file may become a flag of the engine. */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z0-9_][\x21-\x7e]*$/.test(value);
+}
+
+function invalid(path: string, cause?: unknown): RpmDepsError {
+  return new RpmDepsError('USAGE', `${path} is not a record of built images`, {
+    hint: 'remove it; the next build writes a new one',
+    cause,
+  });
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import { LOCKFILE_SUFFIX, listLockfiles, lockfileName } from '../lockfile/lockfile-dir.ts';
+import { parseLockfile } from '../lockfile/read.ts';
+import type { Context } from '../run/context.ts';
+import { type ContainerArchitecture, findArchitecture } from './container-architecture.ts';
+import type { LockInput } from './container-input.ts';
+import { imageName } from './image-reference.ts';
+
+/** A lockfile, the bytes of which are known by their digest. */
+export interface DigestedLock {
+  readonly lock: Lockfile;
+  readonly architecture: ContainerArchitecture;
+  readonly path: string;
+  readonly digest: string;
+}
+
+export function lockfileDirectory(input: LockInput, context: Context): string {
+  return resolve(context.cwd, input.lockfiles ?? 'rpm-lockfiles');
+}
+
+export async function readDigestedLock(directory: string, set: string, architecture: ContainerArchitecture): Promise<DigestedLock> {
+  const path = join(directory, lockfileName(set, architecture.rpm));
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))) throw error;
+    const others =
+      (await lockedTargets(directory)).find((target) => target.set === set)?.architectures.map(({ container }) => container) ?? [];
+    throw new RpmDepsError('LOCKFILE_MISSING', `there is no lockfile of ${set} for ${architecture.container}: ${path}`, {
+      hint: others.length > 0 ? `there is one for ${others.join(', ')}` : `\`rpm-deps update --set ${set}\` makes it`,
+      cause: error,
+    });
+  }
+  const lock = parseLockfile(bytes.toString('utf8'), path);
+  if (lock.architecture !== architecture.rpm || lock.package_set !== set) {
+    throw new RpmDepsError('LOCKFILE_INVALID', `${path} is the lock of ${JSON.stringify(`${lock.package_set}-${lock.architecture}`)}`);
+  }
+  if (lock.packages.length === 0)
+    throw new RpmDepsError('LOCKFILE_INVALID', `${path} locks no packages: there is nothing to make an image of`);
+  return { lock, architecture, path, digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}` };
+}
+
+/** The set whose image is the builder: it is built by `builder build`, and here only when it is named. */
+export const BUILDER_SET = 'builder';
+
+export interface ImageTarget {
+  readonly set: string;
+  readonly architectures: readonly ContainerArchitecture[];
+}
+
+/**
+ * The sets asked for, each for `architectures` or for all that it has lockfiles for. When none is asked for it is all sets, each for those
+ * of `architectures` that it has: not every set is for every architecture.
+ */
+export async function chosenTargets(
+  directory: string,
+  asked: readonly string[],
+  architectures: readonly ContainerArchitecture[] | undefined,
+): Promise<readonly ImageTarget[]> {
+  const targets = await lockedTargets(directory);
+  if (asked.length > 0) {
+    const unknown = asked.find((set) => !targets.some((target) => target.set === set));
+    if (unknown !== undefined) {
+      throw new RpmDepsError('LOCKFILE_MISSING', `there is no lockfile of the set ${JSON.stringify(unknown)}`, {
+        hint: `there are: ${targets.map(({ set }) => set).join(', ')}`,
+      });
+    }
+    return targets
+      .filter(({ set }) => asked.includes(set))
+      .map((target) => ({ ...target, architectures: architectures ?? target.architectures }));
+  }
+  const chosen = targets
+    .filter(({ set }) => set !== BUILDER_SET)
+    .map((target) => ({
+      ...target,
+      architectures: architectures?.filter((one) => target.architectures.includes(one)) ?? target.architectures,
+    }))
+    .filter((target) => target.architectures.length > 0);
+  if (chosen.length > 0) return chosen;
+  const names = (architectures ?? []).map(({ container }) => container).join(', ');
+  throw new RpmDepsError('LOCKFILE_MISSING', `no set has a lockfile for ${names} in ${directory}`, {
+    hint: '`rpm-deps update` makes them',
+  });
+}
+
+/** What an image of a set is called: by flag, which only one set can have, else like the set. */
+export function imageNameOf(set: string, flag: string | undefined): string {
+  return flag === undefined ? imageName(set, 'the set') : imageName(flag, '--name');
+}
+
+async function lockedTargets(directory: string): Promise<readonly ImageTarget[]> {
+  const bySet = new Map<string, ContainerArchitecture[]>();
+  for (const { file } of await listLockfiles(directory)) {
+    const name = file.slice(0, -LOCKFILE_SUFFIX.length);
+    const dash = name.lastIndexOf('-');
+    if (dash < 1) continue;
+    const set = name.slice(0, dash);
+    const architecture = findArchitecture(name.slice(dash + 1));
+    if (architecture) bySet.set(set, [...(bySet.get(set) ?? []), architecture]);
+  }
+  if (bySet.size > 0) return [...bySet].map(([set, architectures]) => ({ set, architectures }));
+  throw new RpmDepsError('LOCKFILE_MISSING', `there are no lockfiles in ${directory}`, { hint: '`rpm-deps update` makes them' });
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { accessArguments, type RegistryAccess } from './build-arguments.ts';
+import type { Engine } from './engine.ts';
+import { localName } from './image-reference.ts';
+import { readDigest } from './push-image.ts';
+
+export interface ManifestListEntry {
+  /** Container name of the architecture. */
+  readonly architecture: string;
+  /** In the registry, by digest where that is known: what was built is what is listed. */
+  readonly image: string;
+}
+
+export interface ManifestListPush {
+  readonly reference: string;
+  readonly entries: readonly ManifestListEntry[];
+  readonly access: RegistryAccess;
+  readonly scratch: string;
+}
+
+/** Makes a manifest list of images that are in the registry and pushes it, or pushes nothing if one of them is not. Returns its digest. */
+export async function pushManifestList(engine: Engine, list: ManifestListPush): Promise<string | undefined> {
+  return engine.name === 'docker' ? pushWithDocker(engine, list) : pushWithPodman(engine, list);
+}
+
+async function pushWithPodman(engine: Engine, { reference, entries, access, scratch }: ManifestListPush): Promise<string | undefined> {
+  // A name of its own: an image that was pulled under the list's name would be in the way.
+  const local = localName('manifest', reference);
+  const flags = accessArguments(access);
+  // What an earlier run left would keep its entries. Adding one by one, since `manifest create LIST IMAGE...` loses failures (podman 4.3).
+  await engine.attempt(['manifest', 'rm', local]);
+  await engine.perform(['manifest', 'create', local], { what: `make the manifest list of ${reference}` });
+  try {
+    for (const { architecture, image } of entries) {
+      await engine.perform(['manifest', 'add', ...flags, local, `docker://${image}`], {
+        what: `put ${architecture} into the manifest list of ${reference}`,
+        reference: image,
+      });
+    }
+    checkEntries(
+      await engine.ask(['manifest', 'inspect', local], { what: `look at the manifest list of ${reference}` }),
+      reference,
+      entries,
+    );
+    const digestFile = join(scratch, 'digest');
+    await engine.perform(['manifest', 'push', '--all', ...flags, `--digestfile=${digestFile}`, local, `docker://${reference}`], {
+      what: `push the manifest list ${reference}`,
+      reference,
+    });
+    return engine.dryRun ? undefined : await readDigest(digestFile, reference);
+  } finally {
+    // `podman images` fails while a manifest list is in storage (podman 4.3).
+    await engine.cleanUp(['manifest', 'rm', local]);
+  }
+}
+
+async function pushWithDocker(engine: Engine, { reference, entries, access }: ManifestListPush): Promise<string | undefined> {
+  const insecure = access.tlsVerify === false ? ['--insecure'] : [];
+  await engine.attempt(['manifest', 'rm', reference]);
+  await engine.perform(['manifest', 'create', ...insecure, reference, ...entries.map(({ image }) => image)], {
+    what: `make the manifest list of ${reference}`,
+    reference,
+  });
+  checkEntries(
+    await engine.ask(['manifest', 'inspect', reference], { what: `look at the manifest list of ${reference}` }),
+    reference,
+    entries,
+  );
+  const answer = await engine.ask(['manifest', 'push', '--purge', ...insecure, reference], {
+    what: `push the manifest list ${reference}`,
+    reference,
+  });
+  return answer === undefined ? undefined : (/sha256:[0-9a-f]{64}/.exec(answer)?.[0] ?? undefined);
+}
+
+/** Counts before anything is pushed: exactly one entry for each architecture. */
+function checkEntries(inspected: string | undefined, reference: string, entries: readonly ManifestListEntry[]): void {
+  if (inspected === undefined) return;
+  const found = architecturesIn(inspected).sort();
+  const wanted = entries.map(({ architecture }) => architecture).sort();
+  if (found.join() === wanted.join()) return;
+  throw new RpmDepsError(
+    'PODMAN',
+    `the manifest list of ${reference} has ${found.join(', ') || 'no images'} and should have ${wanted.join(', ')}`,
+    {
+      hint: 'nothing was pushed; build and push the images of every architecture first',
+    },
+  );
+}
+
+function architecturesIn(inspected: string): string[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(inspected);
+  } catch {
+    return [];
+  }
+  const manifests = typeof parsed === 'object' && parsed !== null && 'manifests' in parsed ? parsed.manifests : undefined;
+  if (!Array.isArray(manifests)) return [];
+  return manifests.map((entry: { platform?: { architecture?: unknown } } | null) => String(entry?.platform?.architecture ?? 'unknown'));
+}

@@ -1,0 +1,45 @@
+import type { ContainerArchitecture } from './container-architecture.ts';
+import { type ContainerInput, registryAccess } from './container-input.ts';
+import type { ContainerSession } from './container-session.ts';
+import { withImage } from './image-record.ts';
+import { pushImage } from './push-image.ts';
+
+export interface PushedImage {
+  readonly reference: string;
+  /** Container name. */
+  readonly architecture: string;
+  /** Of the registry; absent in a dry run. */
+  readonly digest?: string;
+}
+
+export interface PushedManifest {
+  readonly reference: string;
+  readonly architectures: readonly string[];
+  readonly digest?: string;
+}
+
+/** Pushes the image of each architecture and writes its digest down. */
+export async function pushImages(
+  { repository, version, architectures }: { repository: string; version: string; architectures: readonly ContainerArchitecture[] },
+  input: ContainerInput,
+  session: ContainerSession,
+): Promise<readonly PushedImage[]> {
+  const pushed: PushedImage[] = [];
+  for (const { container } of architectures) {
+    const reference = `${repository}:${version}-${container}`;
+    session.context.emit({ kind: 'stage', stage: 'push', text: reference });
+    const digest = await pushImage(session.engine, { reference, access: registryAccess(input), scratch: session.scratch });
+    const known = session.record.images.find((image) => image.reference === reference);
+    const entry = { reference, architecture: container, ...(digest === undefined ? {} : { digest }) };
+    await session.update((record) => withImage(record, { ...known, ...entry }));
+    pushed.push(entry);
+  }
+  return pushed;
+}
+
+/** The architectures that this version of a repository was built for here. */
+export function recordedArchitectures({ record }: ContainerSession, repository: string, version: string): readonly string[] {
+  return record.images
+    .filter(({ reference, architecture }) => reference === `${repository}:${version}-${architecture}`)
+    .map(({ architecture }) => architecture);
+}

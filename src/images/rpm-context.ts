@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { copyFile, link, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+
+/** From sha256 (lower-case hex) to the file in the store. */
+export type FetchedRpms = ReadonlyMap<string, string>;
+
+/**
+ * Lays the locked RPMs out as `<directory>/<architecture>/<filename>` for a build. Every byte is checked against the lock here again:
+ * what was right when it was fetched may have been altered since.
+ */
+export async function layOutRpms(lock: Lockfile, fetched: FetchedRpms, directory: string): Promise<void> {
+  const folder = join(directory, lock.architecture);
+  await mkdir(folder, { recursive: true });
+  for (const pin of lock.packages) {
+    const from = fetched.get(pin.sha256);
+    if (from === undefined) throw missing(pin);
+    const found = await sha256Of(from, pin);
+    if (found !== pin.sha256) {
+      throw new RpmDepsError('DIGEST_MISMATCH', `${fileName(pin)} in the store is not the locked one`, {
+        hint: `remove ${from} and fetch it again`,
+        details: [`locked: sha256:${pin.sha256}`, `found:  sha256:${found}`],
+        data: { file: from, locked: pin.sha256, found },
+      });
+    }
+    await linkOrCopy(from, join(folder, fileName(pin)));
+  }
+}
+
+/** A name from a lockfile becomes a path here: it may not leave its folder, nor look like a flag to rpm. */
+function fileName(pin: Pin): string {
+  if (/^[A-Za-z0-9_][A-Za-z0-9_.+~^:-]*\.rpm$/.test(pin.filename)) return pin.filename;
+  throw new RpmDepsError('LOCKFILE_INVALID', `the lockfile has a file name that no RPM can have (package ${JSON.stringify(pin.name)})`, {
+    details: [JSON.stringify(pin.filename)],
+  });
+}
+
+async function sha256Of(file: string, pin: Pin): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(file)) hash.update(chunk);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw missing(pin);
+    throw error;
+  }
+  return hash.digest('hex');
+}
+
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'EEXIST') throw new RpmDepsError('LOCKFILE_INVALID', `the lockfile names ${basename(to)} twice`, { cause: error });
+    // Another file system, or one without hard links.
+    if (!['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP'].includes(code)) throw error;
+    await copyFile(from, to, constants.COPYFILE_FICLONE);
+  }
+}
+
+function missing(pin: Pin): RpmDepsError {
+  return new RpmDepsError('NETWORK', `${JSON.stringify(pin.filename)} is not in the store`, {
+    hint: '`rpm-deps fetch` gets the locked RPMs',
+    data: { sha256: pin.sha256 },
+  });
+}

@@ -1,0 +1,50 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { buildMachine, type LockInput } from './container-input.ts';
+import type { ContainerSession } from './container-session.ts';
+import { setting } from './guide-environment.ts';
+import { copyHostTool, findHostTool, HOST_TOOL_CONTAINERFILE } from './host-tool.ts';
+import { imageReference } from './image-reference.ts';
+import { HOST_TOOL_IMAGE } from './install-stage.ts';
+import type { DatabaseQuery } from './installed-packages.ts';
+
+const NO_RPM = 'install rpm on this machine, or name an image that has it: --tool-image IMAGE';
+
+/** Which image installs RPMs: the one asked for, else one made of this machine's rpm, else the published builder. */
+export async function installingImage(input: LockInput, session: ContainerSession): Promise<string> {
+  const { context } = session;
+  if (input.toolImage !== undefined) return imageReference(input.toolImage, '--tool-image');
+  const programs = await findHostTool(context.env['PATH']);
+  if (programs !== undefined) {
+    await buildHostTool(programs, session);
+    return HOST_TOOL_IMAGE;
+  }
+  const builder = setting(context.env, undefined, 'KUBEVIRT_BUILDER_IMAGE');
+  if (builder !== undefined) return imageReference(builder, 'KUBEVIRT_BUILDER_IMAGE');
+  throw new RpmDepsError('PODMAN', 'there is no rpm on this machine to install RPMs with', { hint: NO_RPM });
+}
+
+/** What reads an rpm database here: this machine's rpm, else an image. */
+export async function readingRpm(input: LockInput, { context, services }: ContainerSession): Promise<DatabaseQuery['rpm']> {
+  if (input.toolImage !== undefined) return { kind: 'image', toolImage: imageReference(input.toolImage, '--tool-image') };
+  if ((await findHostTool(context.env['PATH'])) !== undefined) return { kind: 'host', run: services.run };
+  const builder = setting(context.env, undefined, 'KUBEVIRT_BUILDER_IMAGE');
+  if (builder !== undefined) return { kind: 'image', toolImage: imageReference(builder, 'KUBEVIRT_BUILDER_IMAGE') };
+  throw new RpmDepsError('PODMAN', 'there is no rpm on this machine to read an rpm database with', { hint: NO_RPM });
+}
+
+async function buildHostTool(programs: readonly string[], { engine, scratch, services }: ContainerSession): Promise<void> {
+  const context = join(scratch, 'tool');
+  const containerfile = join(scratch, 'tool.Containerfile');
+  if (!engine.dryRun) {
+    await mkdir(context, { recursive: true });
+    await copyHostTool(programs, context, services.run);
+    await writeFile(containerfile, HOST_TOOL_CONTAINERFILE);
+  }
+  const own = engine.name === 'podman' ? ['--layers=false', '--timestamp=0', '--pull=never'] : ['--provenance=false'];
+  const platform = `--platform=linux/${buildMachine(services).container}`;
+  await engine.perform(['build', ...own, platform, '--network=none', `--file=${containerfile}`, `--tag=${HOST_TOOL_IMAGE}`, context], {
+    what: "make an image of this machine's rpm",
+  });
+}

@@ -1,0 +1,111 @@
+/** `cross_architecture: same_version`: the newest version of a package that all architectures of a set have. */
+import type { StringId } from '../pool/ids.ts';
+import type { PackageRecord, Pool } from '../pool/pool.ts';
+import type { Target } from '../project/manifest-input.ts';
+import type { Problem, VersionConstraint } from '../resolution/resolution.ts';
+import { formatEvr } from '../rpm/evr.ts';
+import { globMatcher } from '../rpm/glob.ts';
+import { evrForms, versionsOf } from './moved-packages.ts';
+
+/** By architecture, then package name: the EVRs that its repositories have, newest first. */
+export type KnownVersions = Map<string, ReadonlyMap<string, readonly string[]>>;
+
+/** What is needed to compare architectures when their packages are not in memory any more. */
+export function versionsIn(pool: Pool, globs: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const matchers = globs.map(globMatcher);
+  const versions = new Map<string, readonly string[]>();
+  if (matchers.length === 0) return versions;
+  const seen = new Set<number>();
+  for (let s = 1; s < pool.end; s++) {
+    const id = pool.name[s]!;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const name = pool.strings.get(id as StringId);
+    if (matchers.some((matches) => matches(name))) versions.set(name, versionsOf(pool, name));
+  }
+  return versions;
+}
+
+export interface UnevenSet {
+  readonly set: string;
+  /** To be solved again with these. */
+  readonly constraints: readonly VersionConstraint[];
+  /** Packages that no version fits on all architectures. */
+  readonly problems: readonly Problem[];
+}
+
+export interface SolvedForArchitecture {
+  readonly target: Target;
+  readonly solved: { readonly packages: readonly Pick<PackageRecord, 'name' | 'epoch' | 'version' | 'release'>[] };
+}
+
+/**
+ * Sets whose architectures disagree on a package that the globs name, and what would make them agree. An architecture that `known` has nothing of is not
+ * solved for in this run: its lock counts, and the others follow it.
+ */
+export function alignVersions(solved: readonly SolvedForArchitecture[], globs: readonly string[], known: KnownVersions): UnevenSet[] {
+  const matchers = globs.map(globMatcher);
+  const uneven: UnevenSet[] = [];
+  for (const set of new Set(solved.map(({ target }) => target.set.name))) {
+    const answers = solved.filter(({ target }) => target.set.name === set);
+    const constraints: VersionConstraint[] = [];
+    const problems: Problem[] = [];
+    for (const name of disagreements(answers, matchers)) {
+      const versions = answers.map(({ target: { architecture }, solved: { packages } }) => {
+        const inRepositories = known.get(architecture);
+        if (inRepositories !== undefined) return { architecture, evrs: inRepositories.get(name) ?? [], isLocked: false };
+        return { architecture, evrs: packages.filter((pin) => pin.name === name).map(formatEvr), isLocked: true };
+      });
+      const concerned = versions.filter(({ evrs }) => evrs.length > 0);
+      const common = concerned[0]?.evrs.find((evr) => concerned.every(({ evrs }) => evrs.includes(evr)));
+      if (common === undefined) problems.push(noCommonVersion(name, versions));
+      else
+        constraints.push({
+          name,
+          version: evrForms(common)[2],
+          reason: `kept at ${common}, the newest version that all architectures have`,
+        });
+    }
+    if (constraints.length > 0 || problems.length > 0) uneven.push({ set, constraints, problems });
+  }
+  return uneven;
+}
+
+function disagreements(answers: readonly SolvedForArchitecture[], matchers: readonly ((name: string) => boolean)[]): string[] {
+  const found = new Map<string, Set<string>>();
+  for (const { solved } of answers) {
+    for (const record of solved.packages) {
+      if (!matchers.some((matches) => matches(record.name))) continue;
+      const versions = found.get(record.name) ?? new Set();
+      found.set(record.name, versions.add(formatEvr(record)));
+    }
+  }
+  return [...found]
+    .filter(([, versions]) => versions.size > 1)
+    .map(([name]) => name)
+    .sort();
+}
+
+interface ArchitectureVersions {
+  readonly architecture: string;
+  readonly evrs: readonly string[];
+  readonly isLocked: boolean;
+}
+
+function noCommonVersion(name: string, versions: readonly ArchitectureVersions[]): Problem {
+  const width = Math.max(...versions.map(({ architecture }) => architecture.length));
+  const table = versions.map(
+    ({ architecture, evrs, isLocked }) =>
+      `  ${architecture.padEnd(width)}  ${evrs.slice(0, 6).join(', ') || '(none)'}${isLocked ? ' (as locked)' : ''}`,
+  );
+  return {
+    kind: 'unsolvable',
+    text: [`no version of ${name} is there for all architectures`, ...table].join('\n'),
+    suggestions: [
+      ...(versions.some(({ isLocked }) => isLocked) ? ['update all architectures of the set together'] : []),
+      `take ${name} out of cross_architecture.same_version until the mirrors agree`,
+    ],
+    packages: [name],
+    relations: [],
+  };
+}

@@ -1,0 +1,59 @@
+/** A package that an architecture does not have may well be there for others: that is looked up before its absence is told. */
+import { RpmDepsError } from '../base/errors.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { Pool } from '../pool/pool.ts';
+import { loadArchitecture } from '../project/load-architecture.ts';
+import { explainElsewhere, hasSpec } from '../resolution/explain-missing.ts';
+import type { Problem } from '../resolution/resolution.ts';
+import type { Context } from '../run/context.ts';
+
+interface Refusal {
+  readonly architecture: string;
+  readonly problems: readonly Problem[];
+}
+
+/** Where nearly every package is: asked as well where no name is near, whatever the manifest locks. */
+const COMMON = ['x86_64', 'aarch64'];
+
+/** The same problems, those of unknown packages and versions with other architectures that have them. One answer for each refusal. */
+export async function tellOtherArchitectures(
+  manifest: Manifest,
+  refusals: readonly Refusal[],
+  context: Context,
+): Promise<readonly (readonly Problem[])[]> {
+  const unknown = refusals.flatMap(({ architecture, problems }) =>
+    problems.filter(isUnknown).map(({ kind, spec, suggestions }) => ({
+      architecture,
+      spec: spec!,
+      isPuzzling: kind === 'no-such-package' && (suggestions.length === 0 || spec!.startsWith('@')),
+    })),
+  );
+  if (unknown.length === 0) return refusals.map(({ problems }) => problems);
+  const having = new Map<string, string[]>();
+  const common = unknown.some(({ isPuzzling }) => isPuzzling) ? COMMON : [];
+  for (const architecture of new Set([...manifest.architectures, ...common])) {
+    const specs = new Set(unknown.filter((missing) => missing.architecture !== architecture).map(({ spec }) => spec));
+    const pool = specs.size === 0 ? undefined : await tryLoad(manifest, architecture, context);
+    if (pool === undefined) continue;
+    for (const spec of specs) if (hasSpec(pool, spec)) having.set(spec, [...(having.get(spec) ?? []), architecture]);
+  }
+  return refusals.map(({ architecture, problems }) =>
+    problems.map((problem) => {
+      const others = isUnknown(problem) ? (having.get(problem.spec!) ?? []).filter((other) => other !== architecture) : [];
+      return others.length === 0 ? problem : explainElsewhere(problem, architecture, others);
+    }),
+  );
+}
+
+const isUnknown = ({ kind, spec }: Problem): boolean => spec !== undefined && (kind === 'no-such-package' || kind === 'version-gone');
+
+/** What cannot be read now answers nothing; there is a failure to tell of already. */
+async function tryLoad(manifest: Manifest, architecture: string, context: Context): Promise<Pool | undefined> {
+  try {
+    return await loadArchitecture(manifest, architecture, context);
+  } catch (error) {
+    if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+    context.emit({ kind: 'debug', text: `${architecture}: ${error.message}` });
+    return undefined;
+  }
+}

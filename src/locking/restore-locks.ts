@@ -1,0 +1,71 @@
+import { sha256 } from '../io/digest.ts';
+import { diffLockfiles } from '../lockfile/diff.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
+import { sameContent } from '../lockfile/same-content.ts';
+import { lockfilesDirectory } from '../project/project-paths.ts';
+import { countChanges, readPresentLock, writeLocks } from '../project/write-locks.ts';
+import type { Context } from '../run/context.ts';
+import type { RelockInput, RelockOutput } from './relock.ts';
+import { type Stamp, unchangedRow } from './unchanged.ts';
+
+/**
+ * Writes lockfiles whose content is known and that are missing or different, as the run that made them would.
+ * `stored` is the JSON of their texts by path; undefined where it is not what the stamp says.
+ */
+export async function restoreLocks(
+  stamp: Stamp,
+  stored: string,
+  changed: readonly string[],
+  input: RelockInput,
+  context: Context,
+): Promise<RelockOutput | undefined> {
+  const texts = parseTexts(stored, stamp);
+  if (texts === undefined) return undefined;
+  const parse = (path: string): Lockfile => JSON.parse(texts.get(path)!) as Lockfile;
+  const present = new Map<string, Lockfile>();
+  for (const path of changed) {
+    const lockfile = await readPresentLock(path);
+    if (lockfile !== undefined) present.set(path, lockfile);
+  }
+  const rows = stamp.sets.map((set) => {
+    if (!changed.includes(set.path)) return unchangedRow(set);
+    const [before, after] = [present.get(set.path), parse(set.path)];
+    const written = before === undefined || !sameContent(before, after);
+    return { ...set, ...countChanges(before, after), written, milliseconds: 0 };
+  });
+  const files = rows.filter(({ written }) => written).map(({ path }) => ({ path, content: texts.get(path)! }));
+  context.signal.throwIfAborted();
+  const dryRun = input.dryRun === true;
+  if (!dryRun) await writeLocks(files, lockfilesDirectory(input, context), context);
+  let diff: LockfileDiff | undefined;
+  return {
+    sets: rows,
+    get diff() {
+      if (diff !== undefined) return diff;
+      const after = rows.map(({ path, written }) => (written ? undefined : present.get(path)) ?? parse(path));
+      const before = rows.flatMap(({ path }, i) => (changed.includes(path) ? (present.get(path) ?? []) : after[i]!));
+      const { holds } = stamp;
+      diff = diffLockfiles(before, after, { holds });
+      return diff;
+    },
+    settled: stamp.diff,
+    texts: new Map(),
+    repositories: stamp.repositories,
+    dryRun,
+    failure: undefined,
+  };
+}
+
+function parseTexts(stored: string, { locks }: Stamp): ReadonlyMap<string, string> | undefined {
+  try {
+    const texts = new Map(Object.entries(JSON.parse(stored) as Record<string, string>));
+    const isWhole = Object.entries(locks).every(([path, digest]) => {
+      const text = texts.get(path);
+      return typeof text === 'string' && sha256(text) === digest;
+    });
+    return isWhole ? texts : undefined;
+  } catch {
+    return undefined;
+  }
+}

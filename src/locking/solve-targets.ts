@@ -1,0 +1,215 @@
+/** Solves sets for architectures: each architecture's repositories are read once, and one is solved while the next is read. */
+import { setImmediate } from 'node:timers/promises';
+import { RpmDepsError } from '../base/errors.ts';
+import { isHoldExpired } from '../manifest/holds.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { requestedSpecs } from '../manifest/manifest-digest.ts';
+import { statusOf } from '../net/failures.ts';
+import type { SolvableId } from '../pool/ids.ts';
+import type { PackageRecord, Pool, PoolRepo } from '../pool/pool.ts';
+import { loadArchitecture } from '../project/load-architecture.ts';
+import type { Target } from '../project/manifest-input.ts';
+import type { FavoredPackage, Problem, ResolveRequest, Solved, VersionConstraint } from '../resolution/resolution.ts';
+import { formatNevra, parseNevra } from '../rpm/nevra.ts';
+import type { Context } from '../run/context.ts';
+import { alignVersions, type KnownVersions, type SolvedForArchitecture, versionsIn } from './common-versions.ts';
+import { type MovedPackage, movingConstraints } from './moved-packages.ts';
+import { type StuckPackage, solveMoving } from './solve-moving.ts';
+
+export type LockedPackage = Exclude<FavoredPackage, string>;
+
+/** One set for one architecture, with what is to stay and what is to move. */
+export interface SolveJob {
+  readonly target: Target;
+  /** What stays where it still fits. */
+  readonly favor: readonly LockedPackage[];
+  /** Packages that are to be the newest that can be solved. */
+  readonly moved: readonly MovedPackage[];
+  /** Of `favor`: which are to come from another build, where that has them. */
+  readonly rebuilt: readonly { readonly nevra: string; readonly name: string; readonly source: string }[];
+}
+
+export interface SolvedTarget {
+  readonly target: Target;
+  readonly solved: Solved;
+  readonly repositories: readonly PoolRepo[];
+  readonly milliseconds: number;
+  readonly stuck: readonly StuckPackage[];
+  /** NEVRAs that were to stay and are in no repository any more. */
+  readonly lost: readonly string[];
+}
+
+export interface FailedTarget {
+  readonly target: Target;
+  readonly problems: readonly Problem[];
+  /** Why its repositories could not be read, where that is the failure. */
+  readonly error?: RpmDepsError;
+}
+
+export interface SolveOutcome {
+  /** In the order of the jobs. */
+  readonly solved: readonly SolvedTarget[];
+  readonly failed: readonly FailedTarget[];
+}
+
+/**
+ * `others`: locks of the same sets for architectures that are not solved for. With `keepGoing` an architecture whose repositories cannot be read is a failure
+ * of its sets; otherwise it is thrown.
+ */
+export async function solveTargets(
+  manifest: Manifest,
+  jobs: readonly SolveJob[],
+  context: Context,
+  { keepGoing, others }: { readonly keepGoing: boolean; readonly others: readonly SolvedForArchitecture[] },
+): Promise<SolveOutcome> {
+  const constraints = new Map<string, readonly VersionConstraint[]>();
+  const known: KnownVersions = new Map();
+  const round = { constraints, known, warned: new Set<string>(), keepGoing };
+  let outcomes = await solveRound(manifest, jobs, round, context);
+  // Each round settles packages that disagree; those they force may disagree then.
+  for (let rounds = 0; rounds < MAX_ROUNDS && manifest.sameVersion.length > 0; rounds++) {
+    const uneven = alignVersions([...outcomes.filter(isSolved), ...others], manifest.sameVersion, known);
+    if (uneven.length === 0) break;
+    for (const { set, constraints: more } of uneven) constraints.set(set, [...(constraints.get(set) ?? []), ...more]);
+    const problems = new Map(uneven.map((set) => [set.set, set.problems]));
+    const again = jobs.filter(({ target }) => problems.get(target.set.name)?.length === 0);
+    const solvedAgain = await solveRound(manifest, again, round, context);
+    outcomes = outcomes.map((outcome) => {
+      const found = problems.get(outcome.target.set.name) ?? [];
+      if (found.length > 0) return { target: outcome.target, problems: found };
+      return solvedAgain.find(({ target }) => target === outcome.target) ?? outcome;
+    });
+  }
+  return { solved: outcomes.filter(isSolved), failed: outcomes.filter(isFailed) };
+}
+
+const MAX_ROUNDS = 10;
+
+type Outcome = SolvedTarget | FailedTarget;
+const isSolved = (outcome: Outcome): outcome is SolvedTarget => 'solved' in outcome;
+const isFailed = (outcome: Outcome): outcome is FailedTarget => 'problems' in outcome;
+
+interface Round {
+  /** By set. */
+  readonly constraints: ReadonlyMap<string, readonly VersionConstraint[]>;
+  /** Filled in. */
+  readonly known: KnownVersions;
+  /** What was said already. */
+  readonly warned: Set<string>;
+  readonly keepGoing: boolean;
+}
+
+async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: Round, context: Context): Promise<Outcome[]> {
+  const outcomes = new Map<SolveJob, Outcome>();
+  const pools = [...new Set(jobs.map(({ target }) => target.architecture))].map((architecture) => {
+    const loading = loadArchitecture(manifest, architecture, context);
+    // Whose turn has not come yet fails for nobody.
+    loading.catch(() => undefined);
+    return { architecture, loading };
+  });
+  for (const { architecture, loading } of pools) {
+    const here = jobs.filter(({ target }) => target.architecture === architecture);
+    const solveHere = async (pool: Pool): Promise<void> => {
+      context.signal.throwIfAborted();
+      if (!round.known.has(architecture)) round.known.set(architecture, versionsIn(pool, manifest.sameVersion));
+      for (const job of here) {
+        // What is written and read meanwhile, and whoever interrupts, gets a turn.
+        await setImmediate();
+        context.signal.throwIfAborted();
+        outcomes.set(job, await solveJob(manifest, pool, job, round, context));
+      }
+    };
+    try {
+      await solveHere(await loading).catch(async (error: unknown) => {
+        // Lists of files are read no earlier than they are needed: where they are gone, the mirror was updated since repomd.xml was read.
+        if (statusOf(error) !== 404 || context.offline) throw error;
+        context.emit({ kind: 'debug', text: `${(error as RpmDepsError).message}; starting again for ${architecture}` });
+        round.known.delete(architecture);
+        await solveHere(await loadArchitecture(manifest, architecture, context));
+      });
+    } catch (error) {
+      if (!round.keepGoing || !(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+      for (const job of here) outcomes.set(job, { target: job.target, problems: [], error });
+    }
+  }
+  return jobs.map((job) => outcomes.get(job)!);
+}
+
+async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Round, context: Context): Promise<Outcome> {
+  const { target } = job;
+  const name = `${target.set.name}-${target.architecture}`;
+  context.emit({ kind: 'stage', stage: 'solve', text: `solving ${name}` });
+  const started = performance.now();
+  const constraints = [...activeHolds(manifest, context), ...(round.constraints.get(target.set.name) ?? [])];
+  const request = { ...requestFor(manifest, job, constraints), favor: fromOtherBuilds(pool, job) };
+  const { outcome, stuck } = await solveMoving(pool, request, movingConstraints(pool, job.moved, request));
+  context.signal.throwIfAborted();
+  const milliseconds = performance.now() - started;
+  context.emit({ kind: 'timing', stage: 'solve', text: `solve ${name}`, ms: milliseconds });
+  if (outcome.kind === 'unsolvable') return { target, problems: outcome.problems };
+  for (const warning of outcome.warnings) {
+    const text = `${target.architecture}: ${warning}`;
+    if (round.warned.has(text)) continue;
+    round.warned.add(text);
+    context.emit({ kind: 'warning', text });
+  }
+  const meant = new Set(job.rebuilt.map(({ nevra }) => nevra));
+  const kept = job.favor.filter(({ nevra }) => !meant.has(nevra));
+  const lost = lostPins(pool, kept, outcome.packages);
+  return { target, solved: outcome, repositories: pool.repos, milliseconds, stuck, lost };
+}
+
+/** What is favored, with packages of other builds in place of the locked ones. */
+function fromOtherBuilds(pool: Pool, { favor, rebuilt }: SolveJob): LockedPackage[] {
+  const others = new Map<string, LockedPackage>();
+  for (const { nevra, name, source } of rebuilt) {
+    const id = pool.strings.find(name);
+    for (const s of id === 0 ? [] : pool.withName(id)) {
+      if (pool.archRank[s] === 0) continue;
+      const record = pool.record(s as SolvableId);
+      if (record.source !== source || record.arch !== parseNevra(nevra)?.arch) continue;
+      others.set(nevra, { nevra: formatNevra(record), sha256: record.checksum.value, repository: record.repository });
+    }
+  }
+  return favor.map((locked) => others.get(locked.nevra) ?? locked);
+}
+
+/** Packages that were to stay and moved, because no repository has their version any more. */
+function lostPins(pool: Pool, favor: readonly LockedPackage[], packages: readonly PackageRecord[]): string[] {
+  const nevras = new Set(packages.map(formatNevra));
+  const missing = favor.map(({ nevra }) => nevra).filter((nevra) => !nevras.has(nevra));
+  if (missing.length === 0) return [];
+  const names = new Set(packages.map(({ name }) => name));
+  return missing.filter((nevra) => {
+    const name = /^(.+)-\d+:[^:]*$/.exec(nevra)?.[1] ?? '';
+    if (!names.has(name)) return false;
+    const id = pool.strings.find(name);
+    return id === 0 || ![...pool.withName(id)].some((s) => pool.nevra(s as SolvableId) === nevra);
+  });
+}
+
+function requestFor(manifest: Manifest, { target }: SolveJob, constraints: readonly VersionConstraint[]): ResolveRequest {
+  const { set, architecture } = target;
+  return {
+    install: requestedSpecs(manifest, set.name, architecture),
+    weakDependencies: set.weakDependencies,
+    best: set.best,
+    exclude: set.exclude,
+    ignore: set.ignore,
+    modules: set.modules,
+    constraints,
+  };
+}
+
+/** Holds in force, as the solver takes them. */
+function activeHolds(manifest: Manifest, context: Context): VersionConstraint[] {
+  if (manifest.holds.length === 0) return [];
+  const today = context.now().toISOString().slice(0, 10);
+  return manifest.holds
+    .filter((hold) => !isHoldExpired(hold, today))
+    .map((hold) => ({
+      name: hold.package,
+      version: hold.version,
+      reason: `held at ${hold.version}${hold.until === undefined ? '' : ` until ${hold.until}`}: ${hold.reason}`,
+    }));
+}

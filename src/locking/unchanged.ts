@@ -1,0 +1,187 @@
+/**
+ * The fast way when the answer is known: a stamp in the cache says which manifest, which metadata and which program made which
+ * lockfiles. If all of it is as it was, so are the lockfiles, and neither packages are read nor anything is solved; lockfiles that
+ * `update` wrote and that are no longer there, or of another branch, are written again. A stamp that is missing, damaged or of other
+ * times only costs the long way.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GENERATOR } from '../base/version.ts';
+import { sha256 } from '../io/digest.ts';
+import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { withoutLogin } from '../net/redact.ts';
+import { isEmpty, lockfilesDirectory, manifestPath } from '../project/project-paths.ts';
+import { warnOfStrays } from '../project/write-locks.ts';
+import { fetchRepomdDigest } from '../repositories/fetch-repomd.ts';
+import { MetadataCache, writeCacheFile } from '../repositories/metadata-cache.ts';
+import type { ResolvedRepository } from '../repositories/repository.ts';
+import type { Context } from '../run/context.ts';
+import type { RelockedSet, RelockInput, RelockOutput } from './relock.ts';
+
+export interface Stamp {
+  readonly generator: string;
+  readonly manifest: string;
+  /** Values that the environment had for the names under `versions`. */
+  readonly env: Readonly<Record<string, string | null>>;
+  /** First and last day on which the same holds are in force. */
+  readonly from: string;
+  readonly until: string | null;
+  readonly repositories: RelockOutput['repositories'];
+  /** Checksum of each lockfile. */
+  readonly locks: Readonly<Record<string, string>>;
+  readonly sets: readonly RelockedSet[];
+  readonly diff: LockfileDiff;
+  readonly holds: Manifest['holds'];
+  /** Whether the text of all lockfiles is kept beside this. */
+  readonly hasTexts: boolean;
+}
+
+/** A row of a lock that is as it was. */
+export const unchangedRow = (set: RelockedSet): RelockedSet => ({
+  ...set,
+  added: 0,
+  removed: 0,
+  changed: 0,
+  written: false,
+  milliseconds: 0,
+});
+
+/** What was asked for, apart from the content of files. `lock` keeps what `update` has just locked, so that its stamp counts for both. */
+export type RelockMode = 'update' | 'lock';
+
+/** The outcome of a run whose answer is known, with what there was to write written; undefined when it takes a real run to know. */
+export async function findUnchanged(modes: readonly RelockMode[], input: RelockInput, context: Context): Promise<RelockOutput | undefined> {
+  for (const mode of modes) {
+    const path = stampPath(mode, input, context);
+    const stamp = await readStamp(path);
+    if (stamp === undefined || !(await isSameQuestion(stamp, input, context))) continue;
+    const changed = await changedLocks(stamp);
+    // What `lock` keeps depends on what is there.
+    if (changed.length > 0 && (modes.length > 1 || !stamp.hasTexts)) continue;
+    if (!(await isSameMetadata(stamp, context))) continue;
+    const output = changed.length === 0 ? unchangedOutput(stamp, input) : await restore(stamp, textsPath(path), changed, input, context);
+    if (output === undefined) continue;
+    if (isEmpty(input.arch) && isEmpty(input.set)) {
+      await warnOfStrays(Object.keys(stamp.locks), lockfilesDirectory(input, context), context);
+    }
+    return output;
+  }
+  return undefined;
+}
+
+function unchangedOutput(stamp: Stamp, { dryRun }: RelockInput): RelockOutput {
+  return {
+    sets: stamp.sets.map(unchangedRow),
+    diff: stamp.diff,
+    settled: stamp.diff,
+    texts: new Map(),
+    repositories: stamp.repositories,
+    dryRun: dryRun === true,
+    failure: undefined,
+  };
+}
+
+async function restore(stamp: Stamp, texts: string, changed: readonly string[], input: RelockInput, context: Context) {
+  const { restoreLocks } = await import('./restore-locks.ts');
+  return restoreLocks(stamp, await readFile(texts, 'utf8').catch(() => '{}'), changed, input, context);
+}
+
+async function isSameQuestion(stamp: Stamp, input: RelockInput, context: Context): Promise<boolean> {
+  const today = context.now().toISOString().slice(0, 10);
+  if (stamp.generator !== GENERATOR || today < stamp.from || (stamp.until !== null && today > stamp.until)) return false;
+  if (Object.entries(stamp.env).some(([name, value]) => (context.env[name] || null) !== value)) return false;
+  return (await digestOf(manifestPath(input, context))) === stamp.manifest;
+}
+
+async function changedLocks({ locks }: Stamp): Promise<string[]> {
+  const digests = await Promise.all(Object.keys(locks).map(async (path) => [path, await digestOf(path)] as const));
+  return digests.filter(([path, digest]) => digest !== locks[path]).map(([path]) => path);
+}
+
+async function isSameMetadata(stamp: Stamp, { cacheDir, http, offline, emit, signal }: Context): Promise<boolean> {
+  const cache = new MetadataCache(cacheDir);
+  const digests = await Promise.all(
+    stamp.repositories.map(({ repository }) => fetchRepomdDigest(repository, { http, cache, offline, emit })),
+  );
+  signal.throwIfAborted();
+  return stamp.repositories.every(({ repomdSha256 }, i) => digests[i] === repomdSha256);
+}
+
+/** Remembers what a run has found or written, unless that takes a password along. A cache that cannot be written is no failure. */
+export async function recordUnchanged(
+  mode: RelockMode,
+  input: RelockInput,
+  made: { readonly manifest: Manifest; readonly manifestDigest: string; readonly output: RelockOutput },
+  context: Context,
+): Promise<void> {
+  const { manifest, output } = made;
+  if (output.repositories.some(({ repository }) => hasLogin(repository))) return;
+  const today = context.now().toISOString().slice(0, 10);
+  const ends = manifest.holds.flatMap(({ until }) => (until !== undefined && until >= today ? [until] : [])).sort();
+  const locks: Record<string, string> = {};
+  const digests = await Promise.all(output.sets.map(({ path }) => digestOf(path)));
+  for (const [i, { path }] of output.sets.entries()) {
+    const digest = digests[i];
+    if (digest === undefined) return;
+    locks[path] = digest;
+  }
+  const stamp: Stamp = {
+    generator: GENERATOR,
+    manifest: made.manifestDigest,
+    env: Object.fromEntries(Object.keys(manifest.versions).map((name) => [name, context.env[name] || null])),
+    from: today,
+    until: ends[0] ?? null,
+    repositories: output.repositories,
+    locks,
+    sets: output.sets,
+    diff: output.settled,
+    holds: manifest.holds,
+    // The text of a lock that was left alone is not what a run without it would write.
+    hasTexts: mode === 'update' && output.sets.every(({ path }) => output.texts.has(path)),
+  };
+  const path = stampPath(mode, input, context);
+  const texts = (): Buffer => Buffer.from(JSON.stringify(Object.fromEntries(output.texts)));
+  const areKept = !stamp.hasTexts || (await writeCacheFile(textsPath(path), [texts()]));
+  if (areKept && (await writeCacheFile(path, [Buffer.from(JSON.stringify(stamp))]))) return;
+  context.emit({ kind: 'debug', text: 'the cache cannot be written; the next run will not know that nothing changed' });
+}
+
+const hasLogin = ({ baseurls, metalink, mirrorlist }: ResolvedRepository): boolean =>
+  [...baseurls, metalink ?? '', mirrorlist ?? ''].some((url) => withoutLogin(url) !== url);
+
+const textsPath = (stampPath: string): string => `${stampPath}.locks`;
+
+function stampPath(mode: RelockMode, input: RelockInput, context: Context): string {
+  const asked = [
+    mode,
+    manifestPath(input, context),
+    lockfilesDirectory(input, context),
+    input.mirror ?? null,
+    context.env['RPM_DEPS_MIRROR'] ?? null,
+    context.cwd,
+    [...(input.arch ?? [])].sort(),
+    [...(input.set ?? [])].sort(),
+  ];
+  return join(context.cacheDir, 'stamps-v1', sha256(JSON.stringify(asked)));
+}
+
+async function readStamp(path: string): Promise<Stamp | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    const stamp = JSON.parse(text) as Partial<Stamp>;
+    return Array.isArray(stamp.repositories) &&
+      Array.isArray(stamp.sets) &&
+      Array.isArray(stamp.holds) &&
+      stamp.locks &&
+      stamp.env &&
+      stamp.diff
+      ? (stamp as Stamp)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const digestOf = (path: string): Promise<string | undefined> => readFile(path).then(sha256, () => undefined);

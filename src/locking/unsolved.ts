@@ -1,0 +1,64 @@
+import { type ErrorCode, RpmDepsError } from '../base/errors.ts';
+import type { Problem } from '../resolution/resolution.ts';
+import type { FailedTarget } from './solve-targets.ts';
+
+/**
+ * One error for all sets that have no answer. Its code says which kind of failure it was: a set that cannot be solved weighs more than a
+ * pin that is gone, and that more than a repository that could not be read.
+ */
+export function unsolvedError(failed: readonly FailedTarget[], { written }: { readonly written: boolean }): RpmDepsError {
+  const code = codeOf(failed);
+  const isElsewhere =
+    code === 'NO_SUCH_PACKAGE' && failed.every(({ problems }) => problems.every(({ kind }) => kind === 'wrong-architecture'));
+  const subject =
+    failed.length === 1 ? `the set \`${failed[0]!.target.set.name}\` for ${failed[0]!.target.architecture}` : `${failed.length} locks`;
+  const outcome = written ? 'the others were written' : 'nothing was written';
+  return new RpmDepsError(
+    code,
+    `${subject} ${isElsewhere ? 'cannot be made: a package is there for other architectures only' : verb(code)}; ${outcome}`,
+    {
+      details: grouped(failed),
+      ...hintFor(code, failed, written),
+      data: {
+        failed: failed.map(({ target, problems, error }) => ({
+          set: target.set.name,
+          architecture: target.architecture,
+          problems,
+          ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
+        })),
+      },
+    },
+  );
+}
+
+function codeOf(failed: readonly FailedTarget[]): ErrorCode {
+  const kinds = new Set(failed.flatMap(({ problems }) => problems.map(({ kind }) => kind)));
+  if (kinds.has('unsolvable') || kinds.has('excluded')) return 'UNSOLVABLE';
+  if (kinds.has('version-gone')) return 'PIN_GONE';
+  return kinds.size > 0 ? 'NO_SUCH_PACKAGE' : (failed.find(({ error }) => error !== undefined)?.error?.code ?? 'UNSOLVABLE');
+}
+
+function verb(code: ErrorCode): string {
+  if (code === 'UNSOLVABLE') return 'cannot be solved';
+  if (code === 'PIN_GONE') return 'cannot be made: a pinned version is in no repository any more';
+  return code === 'NO_SUCH_PACKAGE' ? 'cannot be made: a package is in no repository' : 'cannot be made: a repository cannot be read';
+}
+
+/** Each text once, under the names of the sets and architectures it is about. */
+function grouped(failed: readonly FailedTarget[]): string[] {
+  const places = new Map<string, string[]>();
+  for (const { target, problems, error } of failed) {
+    const texts = error === undefined ? problems.map(problemText) : [[error.message, ...error.details].join('\n')];
+    for (const text of texts) places.set(text, [...(places.get(text) ?? []), `${target.set.name}-${target.architecture}`]);
+  }
+  return [...places].map(([text, where]) => `${where.join(', ')}:\n${text.replace(/^(?=.)/gm, '  ')}`);
+}
+
+const problemText = ({ text, suggestions }: Problem): string => [text, ...suggestions.map((suggestion) => `- ${suggestion}`)].join('\n');
+
+function hintFor(code: ErrorCode, failed: readonly FailedTarget[], written: boolean): { hint?: string } {
+  if (code === 'PIN_GONE') return { hint: '`rpm-deps bump` moves pins to versions that are there' };
+  const errorHint = failed.find(({ error }) => error !== undefined)?.error?.hint;
+  if (errorHint !== undefined && failed.every(({ problems }) => problems.length === 0)) return { hint: errorHint };
+  return written ? {} : { hint: '--keep-going writes the sets that can be solved' };
+}

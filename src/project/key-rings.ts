@@ -1,0 +1,62 @@
+/** The keys that a manifest trusts, each repository its own. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { writeFileAtomic } from '../io/atomic-file.ts';
+import { collectBytes } from '../io/bytes.ts';
+import { sha256 } from '../io/digest.ts';
+import { printable } from '../io/printable.ts';
+import { redact } from '../net/redact.ts';
+import { type KeyRing, type KeySource, readKeyRing } from '../rpm/key-ring.ts';
+import type { Context } from '../run/context.ts';
+
+const MAX_KEY_BYTES = 4 << 20;
+
+/** Reads key files, each once however many repositories name them. What was read is kept for --offline. */
+export class KeyRings {
+  readonly #context: Context;
+  readonly #files = new Map<string, Promise<KeySource>>();
+  readonly #rings = new Map<string, Promise<KeyRing>>();
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  of(urls: readonly string[]): Promise<KeyRing> {
+    const name = urls.join('\n');
+    const ring = this.#rings.get(name) ?? Promise.all(urls.map((url) => this.#file(url))).then(readKeyRing);
+    this.#rings.set(name, ring);
+    return ring;
+  }
+
+  #file(url: string): Promise<KeySource> {
+    const file = this.#files.get(url) ?? this.#read(url);
+    this.#files.set(url, file);
+    return file;
+  }
+
+  async #read(url: string): Promise<KeySource> {
+    const { cacheDir, offline } = this.#context;
+    const name = printable(redact(url));
+    const kept = join(cacheDir, 'keys-v1', sha256(url));
+    const known = url.startsWith('file:') ? undefined : await readFile(kept).catch(() => undefined);
+    if (offline && known !== undefined) return { name, bytes: known };
+    const bytes = await this.#fetch(url, name).catch((error: unknown) => {
+      if (known === undefined || !(error instanceof RpmDepsError) || error.code !== 'NETWORK') throw error;
+      this.#context.emit({ kind: 'warning', text: `${error.message}; taking the key as it was the last time` });
+      return known;
+    });
+    // A cache that cannot be written costs a download the next time.
+    if (!url.startsWith('file:')) await writeFileAtomic(kept, bytes).catch(() => false);
+    return { name, bytes };
+  }
+
+  async #fetch(url: string, name: string): Promise<Uint8Array> {
+    const { body } = await this.#context.http.request(url);
+    return collectBytes(body, MAX_KEY_BYTES).catch((error: unknown) => {
+      if (error instanceof RangeError) throw new RpmDepsError('SIGNATURE', `${name} is too large for a key`);
+      throw error;
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import type { Manifest } from '../manifest/manifest.ts';
+import { repositoriesFor } from '../manifest/manifest-digest.ts';
+import type { Pool } from '../pool/pool.ts';
+import { loadPool } from '../repositories/load-pool.ts';
+import type { RepomdCheck } from '../repositories/load-repo.ts';
+import { expandVariables, type ResolvedRepository } from '../repositories/repository.ts';
+import type { Context } from '../run/context.ts';
+
+/** The manifest's repositories for an architecture, variables replaced. */
+export function resolvedRepositories(manifest: Manifest, architecture: string): ResolvedRepository[] {
+  const expand = (text: string): string =>
+    expandVariables(text, { mirror: manifest.mirror, architecture, releasever: manifest.releasever });
+  return repositoriesFor(manifest, architecture).map((repository) => ({
+    id: repository.id,
+    baseurls: repository.baseurl.map(expand),
+    metalink: repository.metalink === undefined ? undefined : expand(repository.metalink),
+    mirrorlist: repository.mirrorlist === undefined ? undefined : expand(repository.mirrorlist),
+    priority: repository.priority,
+    exclude: repository.exclude,
+    includePackages: repository.includePackages,
+    moduleHotfixes: repository.moduleHotfixes,
+    gpgkey: repository.gpgkey.map(expand),
+    repoGpgcheck: repository.repoGpgcheck,
+  }));
+}
+
+/** All packages that the manifest's repositories have for an architecture. */
+export async function loadArchitecture(manifest: Manifest, architecture: string, context: Context): Promise<Pool> {
+  const { cacheDir, http, emit, offline } = context;
+  const repositories = resolvedRepositories(manifest, architecture);
+  const checkRepomd: RepomdCheck = async (repository, fetched) => {
+    // OpenPGP is loaded only where a repository asks for it.
+    const { repomdCheck } = await import('./repository-keys.ts');
+    await repomdCheck(context)(repository, fetched);
+  };
+  return loadPool({ architecture, repositories, cacheDir, http, emit, offline, checkRepomd });
+}

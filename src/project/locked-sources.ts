@@ -1,0 +1,169 @@
+/** Where the RPMs of locks may be had, and which keys must have signed them. */
+import type { WantedRpm } from '../artifacts/fetch-artifacts.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { joinUrl } from '../net/urls.ts';
+import type { SolvableId } from '../pool/ids.ts';
+import type { PackageRecord, Pool } from '../pool/pool.ts';
+import { fetchKept } from '../repositories/kept-answer.ts';
+import { MetadataCache } from '../repositories/metadata-cache.ts';
+import { findMirrors } from '../repositories/mirrors.ts';
+import type { ResolvedRepository } from '../repositories/repository.ts';
+import { formatNevra } from '../rpm/nevra.ts';
+import type { Context } from '../run/context.ts';
+import { loadArchitecture, resolvedRepositories } from './load-architecture.ts';
+import { loadManifest, type ProjectInput } from './manifest-input.ts';
+
+/** A package of a lock, once for each architecture that locks it. */
+export interface LockedRpm extends WantedRpm {
+  readonly pin: Pin;
+  /** Of the lock, not of the package: a noarch package is there for each. */
+  readonly architecture: string;
+  readonly sets: readonly string[];
+  /** The same without the fallbacks of the manifest. */
+  readonly mirrorUrls: () => Promise<readonly string[]>;
+  /** URLs of the keys; empty where signatures are not checked. */
+  readonly keys: readonly string[];
+  /** The only keys that may have signed it, where the lock says so. */
+  readonly fingerprints: readonly string[] | undefined;
+}
+
+/** The manifest, or undefined where there is none and nobody named one: locks say enough for most things. */
+export async function findManifest(input: ProjectInput, context: Context): Promise<Manifest | undefined> {
+  try {
+    return await loadManifest(input, context);
+  } catch (error) {
+    if (error instanceof RpmDepsError && error.code === 'MANIFEST_MISSING' && input.manifest === undefined) return undefined;
+    throw error;
+  }
+}
+
+/** By architecture and file name; each file once however many locks name it. */
+export function lockedRpms(locks: readonly Lockfile[], manifest: Manifest | undefined, context: Context): LockedRpm[] {
+  const found = new Map<string, LockedRpm & { readonly sets: string[] }>();
+  const sources = new Map<string, Sources>();
+  for (const lock of locks) {
+    const { architecture } = lock;
+    if (!sources.has(architecture)) sources.set(architecture, new Sources(architecture, manifest, context));
+    for (const pin of lock.packages) {
+      const key = `${architecture}/${pin.filename}/${pin.sha256}`;
+      const known = found.get(key);
+      if (known === undefined) found.set(key, { ...sources.get(architecture)!.rpm(pin, lock), sets: [lock.package_set] });
+      else known.sets.push(lock.package_set);
+    }
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rpm]) => rpm);
+}
+
+/** One architecture's repositories, read no earlier than they are needed and no more than once. */
+class Sources {
+  readonly #architecture: string;
+  readonly #manifest: Manifest | undefined;
+  readonly #context: Context;
+  readonly #repositories: readonly ResolvedRepository[];
+  readonly #mirrors = new Map<string, Promise<readonly string[]>>();
+  #pool: Promise<Pool> | undefined;
+
+  constructor(architecture: string, manifest: Manifest | undefined, context: Context) {
+    this.#architecture = architecture;
+    this.#manifest = manifest;
+    this.#context = context;
+    this.#repositories = manifest === undefined ? [] : resolvedRepositories(manifest, architecture);
+  }
+
+  rpm(pin: Pin, lock: Lockfile): Omit<LockedRpm, 'sets'> {
+    const mirrorUrls = (): Promise<readonly string[]> => this.#mirrorUrls(pin, lock);
+    const fallbacks = (this.#manifest?.fallbacks ?? []).map((template) => fillTemplate(template, pin));
+    const locked = lock.repositories?.find(({ id }) => id === pin.repository);
+    return {
+      pin,
+      architecture: this.#architecture,
+      sha256: pin.sha256,
+      filename: pin.filename,
+      size: pin.size,
+      keys: this.#keys(pin),
+      fingerprints: locked?.gpgkey_fingerprints,
+      mirrorUrls,
+      urls: async () => {
+        try {
+          return [...new Set([...(await mirrorUrls()), ...fallbacks])];
+        } catch (error) {
+          // Repositories that cannot be read are no reason not to look in the fallbacks.
+          if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED' || fallbacks.length === 0) throw error;
+          this.#context.emit({ kind: 'debug', text: `${pin.filename}: ${error.message}` });
+          return fallbacks;
+        }
+      },
+    };
+  }
+
+  /** A pin of schema 1.0 does not say its repository: then any key of the manifest will do. */
+  #keys(pin: Pin): readonly string[] {
+    const ids = new Set(this.#manifest?.repositories.filter(({ gpgcheck }) => gpgcheck).map(({ id }) => id));
+    const own = this.#repositories.filter(({ id }) => ids.has(id) && (pin.repository === undefined || id === pin.repository));
+    return [...new Set(own.flatMap(({ gpgkey }) => gpgkey))];
+  }
+
+  async #mirrorUrls(pin: Pin, lock: Lockfile): Promise<readonly string[]> {
+    if (pin.location !== undefined && pin.repository !== undefined) return this.#at(pin.location, pin.repository, lock);
+    const record = findRecord(await this.#loadPool(), pin);
+    return record === undefined ? [] : this.#at(record.location, record.repository, lock);
+  }
+
+  async #at(location: string, id: string, lock: Lockfile): Promise<readonly string[]> {
+    const repository = this.#repositories.find((candidate) => candidate.id === id);
+    const recorded = lock.repositories?.find((candidate) => candidate.id === id)?.baseurl;
+    const first = repository?.baseurls ?? [];
+    const bases = [
+      ...first,
+      ...(recorded === undefined ? [] : [recorded]),
+      ...(repository === undefined ? [] : await this.#mirrorsOf(repository)),
+    ];
+    return [...new Set(bases.map((base) => joinUrl(base, location)))];
+  }
+
+  #mirrorsOf(repository: ResolvedRepository): Promise<readonly string[]> {
+    const { http, cacheDir, emit, offline } = this.#context;
+    if (offline || (repository.metalink === undefined && repository.mirrorlist === undefined)) return Promise.resolve([]);
+    const known = this.#mirrors.get(repository.id);
+    if (known !== undefined) return known;
+    const mirrors = findMirrors(repository, (url) =>
+      fetchKept(url, { http, cache: new MetadataCache(cacheDir), offline }, { kind: 'list' }),
+    ).then(
+      ({ baseurls }) => baseurls,
+      (error: unknown) => {
+        if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+        emit({ kind: 'debug', text: `mirrors of ${repository.id}: ${error.message}` });
+        return [];
+      },
+    );
+    this.#mirrors.set(repository.id, mirrors);
+    return mirrors;
+  }
+
+  #loadPool(): Promise<Pool> {
+    if (this.#manifest === undefined) {
+      throw new RpmDepsError('MANIFEST_MISSING', 'the lockfiles do not say where their RPMs are, and there is no manifest that does', {
+        hint: 'they are of schema 1.0: run where the manifest is, or name it with --manifest FILE',
+      });
+    }
+    this.#pool ??= loadArchitecture(this.#manifest, this.#architecture, this.#context);
+    return this.#pool;
+  }
+}
+
+/** The same bytes if they are there under any name, else the same NEVRA: what is fetched is checked against the sha256 all the same. */
+function findRecord(pool: Pool, pin: Pin): PackageRecord | undefined {
+  const name = pool.strings.find(pin.name);
+  if (name === 0) return undefined;
+  const nevra = formatNevra(pin);
+  const solvables = [...pool.withName(name)].map((s) => s as SolvableId);
+  const same = solvables.find((s) => pool.record(s).checksum.value === pin.sha256) ?? solvables.find((s) => pool.nevra(s) === nevra);
+  return same === undefined ? undefined : pool.record(same);
+}
+
+/** `{sha256}`, `{filename}`, `{name}` and `{arch}` of a URL template. */
+export function fillTemplate(template: string, pin: Pick<Pin, 'sha256' | 'filename' | 'name' | 'arch'>): string {
+  return template.replace(/\{(sha256|filename|name|arch)\}/g, (_, field: keyof typeof pin) => encodeURIComponent(pin[field]));
+}

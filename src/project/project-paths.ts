@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Context } from '../run/context.ts';
+
+/** Where a command finds the manifest and the lockfiles; the same flags everywhere. */
+export interface ProjectInput {
+  /** Default `rpm-packages.yaml` or, where there is none, `rpm-packages.json`. */
+  readonly manifest?: string | undefined;
+  /** Directory; default `rpm-lockfiles`. */
+  readonly lockfiles?: string | undefined;
+  /** Value of `$mirror`: a URL or a folder. */
+  readonly mirror?: string | undefined;
+}
+
+export const lockfilesDirectory = (input: ProjectInput, context: Context): string =>
+  resolve(context.cwd, input.lockfiles ?? 'rpm-lockfiles');
+
+/** The one that is there; the first where none is. */
+const MANIFESTS = ['rpm-packages.yaml', 'rpm-packages.yml', 'rpm-packages.json'];
+
+export function manifestPath(input: ProjectInput, context: Context): string {
+  if (input.manifest !== undefined) return resolve(context.cwd, input.manifest);
+  const paths = MANIFESTS.map((name) => resolve(context.cwd, name));
+  return paths.find((path) => existsSync(path)) ?? paths[0]!;
+}
+
+/** No flag and a flag without values mean the same: everything. */
+export const isEmpty = (values: readonly string[] | undefined): boolean => values === undefined || values.length === 0;

@@ -1,0 +1,58 @@
+import { RpmDepsError } from '../base/errors.ts';
+import { nearestOf } from '../base/nearest.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import { readLockfiles } from '../lockfile/lockfile-dir.ts';
+import { readLockfile } from '../lockfile/read.ts';
+import { canonicalArchitecture } from '../rpm/architecture-names.ts';
+import type { Context } from '../run/context.ts';
+import { lockfilePath, lockfilesDirectory, type ProjectInput, type Target, type TargetInput } from './manifest-input.ts';
+
+/** The locks of targets; what has none is left out. */
+export async function readTargetLocks(input: ProjectInput, targets: readonly Target[], context: Context): Promise<Map<Target, Lockfile>> {
+  const directory = lockfilesDirectory(input, context);
+  const locks = new Map<Target, Lockfile>();
+  for (const target of targets) {
+    const lockfile = await readLockfile(lockfilePath(directory, target)).catch((error: unknown) => {
+      if (error instanceof RpmDepsError && error.code === 'LOCKFILE_MISSING') return undefined;
+      throw error;
+    });
+    if (lockfile !== undefined) locks.set(target, lockfile);
+  }
+  return locks;
+}
+
+/** The lockfiles of the directory that the flags choose, without a manifest. Throws when there are none. */
+export async function readChosenLocks(input: ProjectInput & TargetInput, context: Context): Promise<Lockfile[]> {
+  const directory = lockfilesDirectory(input, context);
+  const locks = (await readLockfiles(directory)).map(({ lockfile }) => lockfile);
+  if (locks.length === 0) {
+    throw new RpmDepsError('LOCKFILE_MISSING', `there are no lockfiles in \`${directory}\``, {
+      hint: '`rpm-deps update` makes them, --lockfiles DIR names another folder',
+    });
+  }
+  const architectures =
+    input.arch === undefined || input.arch.length === 0
+      ? undefined
+      : input.arch.flatMap((text) => text.split(',')).map((name) => canonicalArchitecture(name) ?? name);
+  const sets = input.set === undefined || input.set.length === 0 ? undefined : input.set;
+  refuseUnknown(
+    sets,
+    locks.map((lock) => lock.package_set),
+    'set',
+  );
+  refuseUnknown(
+    architectures,
+    locks.map((lock) => lock.architecture),
+    'architecture',
+  );
+  return locks.filter((lock) => sets?.includes(lock.package_set) !== false && architectures?.includes(lock.architecture) !== false);
+}
+
+function refuseUnknown(names: readonly string[] | undefined, known: readonly string[], what: string): void {
+  const unknown = names?.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const near = nearestOf(unknown, known);
+  throw new RpmDepsError('USAGE', `no lockfile is for the ${what} \`${unknown}\``, {
+    hint: near === undefined ? `there are: ${[...new Set(known)].join(', ')}` : `did you mean \`${near}\`?`,
+  });
+}

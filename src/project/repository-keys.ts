@@ -1,0 +1,69 @@
+/** Keys of repositories: what proves repomd.xml, and which fingerprints a lockfile records. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { writeFileAtomic } from '../io/atomic-file.ts';
+import { collectBytes } from '../io/bytes.ts';
+import { redact } from '../net/redact.ts';
+import { joinUrl } from '../net/urls.ts';
+import type { RepomdCheck } from '../repositories/load-repo.ts';
+import type { ResolvedRepository } from '../repositories/repository.ts';
+import { signatureError, verifyDetached } from '../rpm/signature.ts';
+import type { Context } from '../run/context.ts';
+import { KeyRings } from './key-rings.ts';
+
+const MAX_SIGNATURE = 64 << 10;
+
+/** `repo_gpgcheck`: repomd.xml must be signed by a key of its repository. The signature is kept for --offline. */
+export function repomdCheck(context: Context): RepomdCheck {
+  const rings = new KeyRings(context);
+  return async (repository, { bytes, sha256, baseurls }) => {
+    const url = joinUrl(baseurls[0]!, 'repodata/repomd.xml.asc');
+    const signature = await readSignature(url, join(context.cacheDir, 'keys-v1', `${sha256}.asc`), context);
+    const result = await verifyDetached(bytes, { signature, keyRing: await rings.of(repository.gpgkey) });
+    if (result.kind !== 'good') throw signatureError(redact(url), result);
+  };
+}
+
+async function readSignature(url: string, kept: string, { http, offline }: Context): Promise<Uint8Array> {
+  if (offline && !url.startsWith('file:')) {
+    const bytes = await readFile(kept).catch(() => undefined);
+    if (bytes !== undefined) return bytes;
+  }
+  const { status, body } = await http.request(url, { accept: [404] });
+  const bytes = await collectBytes(body, MAX_SIGNATURE).catch(() => new Uint8Array());
+  if (status === 404) throw signatureError(redact(url), { kind: 'unsigned' });
+  if (!url.startsWith('file:')) await writeFileAtomic(kept, bytes).catch(() => false);
+  return bytes;
+}
+
+/**
+ * Fingerprints by repository, for the lockfile. Only keys from where the packages come from are asked for (the same host or site, or this
+ * machine): a run against a private mirror must neither wait for somebody else's server nor write other bytes because of it.
+ */
+export async function readFingerprints(
+  repositories: readonly ResolvedRepository[],
+  context: Context,
+): Promise<Map<string, readonly string[]>> {
+  const rings = new KeyRings(context);
+  const found = new Map<string, readonly string[]>();
+  for (const { id, gpgkey, baseurls } of repositories) {
+    if (gpgkey.length === 0 || !gpgkey.every((key) => baseurls.some((base) => isNear(key, base)))) continue;
+    try {
+      found.set(id, (await rings.of(gpgkey)).fingerprints);
+    } catch (error) {
+      if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+      context.emit({ kind: 'warning', text: `the keys of repository ${id} are not recorded: ${error.message}` });
+    }
+  }
+  return found;
+}
+
+function isNear(key: string, base: string): boolean {
+  if (/^(?:file:|https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?:[:/]|$))/i.test(key)) return true;
+  const [a, b] = [key, base].map((url) => (URL.canParse(url) ? new URL(url) : undefined));
+  return a !== undefined && b !== undefined && a.hostname !== '' && siteOf(a.hostname) === siteOf(b.hostname);
+}
+
+/** The last two labels of a name; an address as it is. */
+const siteOf = (host: string): string => (/^[\d.]+$|:/.test(host) ? host : host.split('.').slice(-2).join('.'));

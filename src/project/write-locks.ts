@@ -1,0 +1,52 @@
+/** What a run that locks has to compare with and to write, whether its answers are new or remembered. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { type FileToWrite, removeLeftovers, writeAllOrNothing } from '../io/atomic-file.ts';
+import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import { listLockfiles } from '../lockfile/lockfile-dir.ts';
+import { formatNevra } from '../rpm/nevra.ts';
+import type { Context } from '../run/context.ts';
+
+/** undefined where there is no such file. A lock that cannot be read is never overwritten: whoever edited it should decide. */
+export async function readPresentLock(path: string): Promise<Lockfile | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    const hint = error.code === 'ENOTDIR' ? 'a part of the path is a file and not a folder' : 'check the permissions';
+    throw new RpmDepsError('LOCKFILE_INVALID', `\`${path}\` cannot be read: ${error.code ?? error.message}`, { hint, cause: error });
+  });
+  if (text === undefined) return undefined;
+  const { parseLockfile } = await import('../lockfile/read.ts');
+  return parseLockfile(text, path);
+}
+
+/** All files or none, and nothing of what killed processes left. */
+export async function writeLocks(files: readonly FileToWrite[], directory: string, { emit, now }: Context): Promise<void> {
+  if (files.length === 0) return;
+  emit({ kind: 'stage', stage: 'write', text: `writing ${files.length} files` });
+  const started = performance.now();
+  await writeAllOrNothing(files);
+  await removeLeftovers(directory, now().getTime());
+  emit({ kind: 'timing', stage: 'write', text: `write ${files.length} files`, ms: performance.now() - started });
+}
+
+/** Lockfiles that no set of the manifest accounts for stay, and are told. */
+export async function warnOfStrays(known: readonly string[], directory: string, { emit }: Context): Promise<void> {
+  const names = new Set(known.map((path) => basename(path)));
+  for (const { file } of await listLockfiles(directory)) {
+    if (!names.has(file)) {
+      emit({ kind: 'warning', text: `\`${file}\` belongs to no set and architecture of the manifest; delete it or add the set` });
+    }
+  }
+}
+
+export function countChanges(before: Lockfile | undefined, after: Lockfile): { added: number; removed: number; changed: number } {
+  const key = ({ name, arch }: Pin): string => `${name}.${arch}`;
+  const old = new Map((before?.packages ?? []).map((pin) => [key(pin), formatNevra(pin)]));
+  const now = new Map(after.packages.map((pin) => [key(pin), formatNevra(pin)]));
+  return {
+    added: [...now.keys()].filter((name) => !old.has(name)).length,
+    removed: [...old.keys()].filter((name) => !now.has(name)).length,
+    changed: [...now].filter(([name, nevra]) => old.has(name) && old.get(name) !== nevra).length,
+  };
+}

@@ -1,0 +1,251 @@
+import { createRequire } from 'node:module';
+import type { RpmDepsError } from '../base/errors.ts';
+import { invalid, printable } from './small-xml.ts';
+import { readYamlSubset, type WantedKeys, type YamlValue } from './yaml-subset.ts';
+
+/** One build of one stream of a module: a modulemd document. */
+export interface ModuleStream {
+  readonly name: string;
+  readonly stream: string;
+  /** Decimal digits; up to 64 bits. */
+  readonly version: string;
+  readonly context: string;
+  /** Empty where the document has none. */
+  readonly arch: string;
+  readonly staticContext: boolean;
+  /** Module name -> streams, any of which will do; no streams means any; `-name` excludes one. All entries have to be met. */
+  readonly requires: readonly ReadonlyMap<string, readonly string[]>[];
+  readonly profiles: ReadonlyMap<string, ModuleProfile>;
+  /** `name-epoch:version-release.arch` of the packages built in this module, of all architectures. */
+  readonly artifacts: readonly string[];
+  /** Names of packages that no longer count as part of the module. */
+  readonly demodularized: readonly string[];
+}
+
+export interface ModuleProfile {
+  readonly rpms: readonly string[];
+  readonly isDefault: boolean;
+}
+
+export interface ModuleDefaults {
+  readonly module: string;
+  readonly stream: string | undefined;
+  /** When it was written, as a number such as 201911191205; 0 where it does not say. The newest of several defaults counts. */
+  readonly modified: number;
+  /** Stream -> names of the profiles that are installed when none is named. */
+  readonly profiles: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface ModuleIndex {
+  /** Sorted by module name; the builds of a module in the order of the file (libmodulemd). */
+  readonly streams: readonly ModuleStream[];
+  readonly defaults: readonly ModuleDefaults[];
+  /** Documents that were left out, and why. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads modules.yaml. A document of another kind (translations, obsoletes) is passed over; one that is not a valid modulemd is left out
+ * with a warning, as libmodulemd does; text that is not YAML is refused.
+ */
+export function parseModules(text: string, url: string): ModuleIndex {
+  if (text.length > LIMIT_CHARS) throw invalid(url, `is larger than ${LIMIT_CHARS} characters`);
+  const streams: ModuleStream[] = [];
+  const defaults: ModuleDefaults[] = [];
+  const warnings: string[] = [];
+  for (const document of splitDocuments(text)) {
+    const root = readYamlSubset(document, WANTED) ?? readYaml(document, url);
+    const kind = root.get('document');
+    try {
+      if (kind === 'modulemd') streams.push(asStream(root));
+      else if (kind === 'modulemd-defaults') defaults.push(asDefaults(root));
+    } catch (error) {
+      if (!(error instanceof Incomplete)) throw error;
+      warnings.push(`${printable(url)}: a ${kind} document was left out: ${error.message}`);
+    }
+  }
+  streams.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return { streams, defaults, warnings };
+}
+
+/** Reads and parses when it is first asked for. What cannot be read is tried again by the next who asks. */
+export function parsedOnce(read: () => string, url: string): () => ModuleIndex {
+  let index: ModuleIndex | undefined;
+  return () => {
+    index ??= parseModules(read(), url);
+    return index;
+  };
+}
+
+const LIMIT_CHARS = 64 * 1024 * 1024;
+/** The general parser builds a tree of a hundred times the size of the text. */
+const LIMIT_GENERAL_CHARS = 4 * 1024 * 1024;
+const MAX_FLOW_DEPTH = 32;
+
+const WANTED: WantedKeys = {
+  document: true,
+  version: true,
+  data: {
+    name: true,
+    stream: true,
+    version: true,
+    context: true,
+    static_context: true,
+    arch: true,
+    dependencies: true,
+    profiles: { '*': { rpms: true, default: true } },
+    artifacts: { rpms: true },
+    demodularized: { rpms: true },
+    module: true,
+    modified: true,
+  },
+};
+
+/** A document that libmodulemd would not take either. */
+class Incomplete extends Error {}
+
+/** Markers stand at the start of a line, where no scalar can be. */
+function splitDocuments(text: string): string[] {
+  return text
+    .split(/^(?:---(?=[ \t\r]|$)|\.\.\.(?=[ \t\r]|$).*$)/m)
+    .map((document) => document.replaceAll(/^%(?:YAML|TAG)[^\n]*$/gm, ''))
+    .filter((document) => /^[^\S\n]*[^\s#]/m.test(document));
+}
+
+function readYaml(document: string, url: string): ReadonlyMap<string, YamlValue> {
+  if (document.length > LIMIT_GENERAL_CHARS) throw notYaml(url, `a document is larger than ${LIMIT_GENERAL_CHARS} characters`);
+  if (flowDepth(document) > MAX_FLOW_DEPTH) throw notYaml(url, `brackets nest more than ${MAX_FLOW_DEPTH} deep`);
+  let value: unknown;
+  try {
+    // `require` waits until a document needs it: the parser costs 25 ms to load.
+    const { parseDocument } = createRequire(import.meta.url)('yaml') as typeof import('yaml');
+    const parsed = parseDocument(document, { schema: 'failsafe', prettyErrors: false, logLevel: 'error' });
+    if (parsed.errors[0] !== undefined) throw parsed.errors[0];
+    // libmodulemd knows no aliases, and they are what makes a bomb of a small file.
+    value = parsed.toJS({ mapAsMap: true, maxAliasCount: 0 });
+  } catch (error) {
+    throw notYaml(url, printable(error instanceof Error ? error.message : String(error)), error);
+  }
+  if (!(value instanceof Map)) throw notYaml(url, 'a document is not a mapping');
+  return value as ReadonlyMap<string, YamlValue>;
+}
+
+function notYaml(url: string, why: string, cause?: unknown): RpmDepsError {
+  return invalid(url, `is not valid modules metadata: ${why}`, cause);
+}
+
+function flowDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x5b || code === 0x7b) deepest = Math.max(deepest, ++depth);
+    else if ((code === 0x5d || code === 0x7d) && depth > 0) depth--;
+  }
+  return deepest;
+}
+
+function asStream(root: ReadonlyMap<string, YamlValue>): ModuleStream {
+  const documentVersion = textAt(root, 'version');
+  if (documentVersion !== '1' && documentVersion !== '2') throw new Incomplete(`unknown version \`${printable(documentVersion)}\``);
+  const data = mapAt(root, 'data');
+  const name = nameAt(data, 'name');
+  const stream = nameAt(data, 'stream');
+  const version = textAt(data, 'version') || '0';
+  if (!/^[0-9]{1,20}$/.test(version)) throw new Incomplete(`the version \`${printable(version)}\` of \`${name}\` is not a number`);
+  return {
+    name,
+    stream,
+    version: version.replace(/^0+(?=.)/, ''),
+    context: textAt(data, 'context'),
+    arch: textAt(data, 'arch'),
+    staticContext: textAt(data, 'static_context') === 'true',
+    requires: documentVersion === '1' ? requiresOfVersion1(data) : requiresOfVersion2(data),
+    profiles: asProfiles(data),
+    artifacts: listAt(mapAt(data, 'artifacts'), 'rpms'),
+    demodularized: listAt(mapAt(data, 'demodularized'), 'rpms'),
+  };
+}
+
+function asDefaults(root: ReadonlyMap<string, YamlValue>): ModuleDefaults {
+  const data = mapAt(root, 'data');
+  const profiles = new Map<string, readonly string[]>();
+  const byStream = mapAt(data, 'profiles');
+  for (const stream of byStream.keys()) profiles.set(stream, listAt(byStream, stream));
+  return { module: nameAt(data, 'module'), stream: textAt(data, 'stream') || undefined, modified: readModified(data), profiles };
+}
+
+function readModified(data: ReadonlyMap<string, YamlValue>): number {
+  const modified = textAt(data, 'modified');
+  return /^[0-9]{1,15}$/.test(modified) ? Number(modified) : 0;
+}
+
+/** Version 1 names one stream for a module, or nothing. */
+function requiresOfVersion1(data: ReadonlyMap<string, YamlValue>): ReadonlyMap<string, readonly string[]>[] {
+  const requires = mapAt(mapAt(data, 'dependencies'), 'requires');
+  const one = new Map<string, readonly string[]>();
+  for (const module of requires.keys())
+    one.set(
+      module,
+      [textAt(requires, module)].filter((stream) => stream !== ''),
+    );
+  return one.size === 0 ? [] : [one];
+}
+
+function requiresOfVersion2(data: ReadonlyMap<string, YamlValue>): ReadonlyMap<string, readonly string[]>[] {
+  const entries = data.get('dependencies');
+  if (entries === undefined || entries === '') return [];
+  if (!Array.isArray(entries)) throw new Incomplete('its dependencies are not a list');
+  return entries.map((entry: YamlValue) => {
+    if (!(entry instanceof Map)) throw new Incomplete('a dependency is not a mapping');
+    const requires = mapAt(entry, 'requires');
+    const modules = [...requires.keys()].sort();
+    return new Map(modules.map((module) => [module, checkStreams(module, listAt(requires, module))]));
+  });
+}
+
+function checkStreams(module: string, streams: readonly string[]): readonly string[] {
+  const excluded = streams.filter((stream) => stream.startsWith('-')).length;
+  if (excluded > 0 && excluded < streams.length) throw new Incomplete(`it both names and excludes streams of \`${printable(module)}\``);
+  return [...new Set(streams)].sort();
+}
+
+function asProfiles(data: ReadonlyMap<string, YamlValue>): ReadonlyMap<string, ModuleProfile> {
+  const profiles = new Map<string, ModuleProfile>();
+  const all = mapAt(data, 'profiles');
+  for (const name of all.keys()) {
+    const profile = mapAt(all, name);
+    profiles.set(name, { rpms: listAt(profile, 'rpms'), isDefault: textAt(profile, 'default') === 'true' });
+  }
+  return profiles;
+}
+
+function mapAt(map: ReadonlyMap<string, YamlValue>, key: string): ReadonlyMap<string, YamlValue> {
+  const value = map.get(key);
+  if (value === undefined || value === '') return new Map();
+  if (!(value instanceof Map)) throw new Incomplete(`\`${printable(key)}\` is not a mapping`);
+  return value;
+}
+
+function textAt(map: ReadonlyMap<string, YamlValue>, key: string): string {
+  const value = map.get(key) ?? '';
+  if (typeof value !== 'string') throw new Incomplete(`\`${printable(key)}\` is not a single value`);
+  return value;
+}
+
+function listAt(map: ReadonlyMap<string, YamlValue>, key: string): readonly string[] {
+  const value = map.get(key);
+  if (value === undefined || value === '') return [];
+  if (!Array.isArray(value)) throw new Incomplete(`\`${printable(key)}\` is not a list`);
+  return value.map((item: YamlValue) => {
+    if (typeof item !== 'string') throw new Incomplete(`\`${printable(key)}\` has something in it that is not text`);
+    return item;
+  });
+}
+
+/** Names and streams end up in messages and in dependencies: no blanks, brackets, control characters. */
+function nameAt(data: ReadonlyMap<string, YamlValue>, key: string): string {
+  const name = textAt(data, key);
+  if (!/^[^\s()\u0000-\u001f\u007f-\u009f]{1,256}$/.test(name)) throw new Incomplete(`it has no usable ${key} (\`${printable(name)}\`)`);
+  return name;
+}

@@ -1,0 +1,106 @@
+/** Files that repomd.xml names, checked against it while they stream by. */
+import { RpmDepsError } from '../base/errors.ts';
+import type { Emit } from '../base/events.ts';
+import { openStream } from '../io/decompress.ts';
+import { DigestCheck } from '../io/digest.ts';
+import { fromFirstPlace, type Patience } from '../net/first-place.ts';
+import type { HttpClient } from '../net/http-client.ts';
+import { redact } from '../net/redact.ts';
+import { joinUrl } from '../net/urls.ts';
+import type { RepomdRecord } from '../repodata/repomd.ts';
+import { allFailed } from './fetch-repomd.ts';
+
+export interface RecordSource {
+  /** Of the repository, for messages. */
+  readonly id: string;
+  readonly baseurls: readonly string[];
+  readonly http: HttpClient;
+  readonly emit?: Emit;
+}
+
+/**
+ * Reads a file from the first mirror that has it whole. `read` gets the opened bytes and may be called again for the next
+ * mirror; its result counts only when size and checksum were right, and so nothing unproven is ever used.
+ */
+export async function readRecord<T>(
+  record: RepomdRecord,
+  source: RecordSource,
+  read: (bytes: AsyncIterable<Uint8Array>, url: string) => Promise<T>,
+): Promise<T> {
+  return fromMirrors(record, source, async (url, patience) => {
+    const { body } = await source.http.request(url, patience);
+    return readChecked(tellProgress(body, url, record, source), record, redact(url), read);
+  });
+}
+
+/** What the first mirror gives whose attempt does not fail. */
+export async function fromMirrors<T>(
+  record: RepomdRecord,
+  source: RecordSource,
+  attempt: (url: string, patience: Patience) => Promise<T>,
+): Promise<T> {
+  const urls = source.baseurls.map((baseurl) => joinUrl(baseurl, record.href));
+  return fromFirstPlace(urls, attempt, (failures) => allFailed(source.id, failures));
+}
+
+/** Tells how much of a file has come. Files that come at the same time are told as one. */
+export async function* tellProgress(
+  body: AsyncIterable<Uint8Array>,
+  url: string,
+  { href, size = 0 }: RepomdRecord,
+  { id, emit }: RecordSource,
+): AsyncGenerator<Uint8Array> {
+  const part = `${id} ${href}`;
+  let done = 0;
+  for await (const chunk of body) {
+    done += chunk.length;
+    if (!url.startsWith('file:')) {
+      emit?.({ kind: 'progress', stage: 'download', text: 'downloading metadata', part, done, total: size, unit: 'bytes' });
+    }
+    yield chunk;
+  }
+}
+
+/** Opens and reads a file; the result counts when the file was what the record promised. `what` is for messages. */
+export async function readChecked<T>(
+  body: AsyncIterable<Uint8Array>,
+  record: RepomdRecord,
+  what: string,
+  read: (bytes: AsyncIterable<Uint8Array>, url: string) => Promise<T>,
+): Promise<T> {
+  const check = new DigestCheck(what, { checksum: record.checksum, size: record.size });
+  const checked = checkWhileReading(body, check);
+  // Whoever opens it ends it early where it is broken; the rest is read here.
+  const kept = { [Symbol.asyncIterator]: () => ({ next: () => checked.next() }) };
+  try {
+    const result = await read(openStream(kept, { what, openSize: record.openSize }), what);
+    check.finish();
+    return result;
+  } catch (error) {
+    // Wrong content mostly shows as a broken format first; that it is not what was promised says more.
+    if (error instanceof RpmDepsError && error.code === 'METADATA_INVALID' && (await isReadToEnd(checked))) check.finish();
+    throw error;
+  } finally {
+    await checked.return(undefined);
+  }
+}
+
+/** Nothing that is broken is worth more than this. */
+const MAX_REST = 64 * 1024 * 1024;
+
+async function isReadToEnd(chunks: AsyncIterable<Uint8Array>): Promise<boolean> {
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > MAX_REST) return false;
+  }
+  return true;
+}
+
+/** What passes, and throws as soon as it is more than was promised. */
+export async function* checkWhileReading(body: AsyncIterable<Uint8Array>, check: DigestCheck): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    check.update(chunk);
+    yield chunk;
+  }
+}

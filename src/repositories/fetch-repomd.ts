@@ -1,0 +1,97 @@
+/** repomd.xml: the root of trust of everything else a repository offers. */
+import { RpmDepsError } from '../base/errors.ts';
+import type { Emit } from '../base/events.ts';
+import { sha256 } from '../io/digest.ts';
+import { fromFirstPlace, type Patience } from '../net/first-place.ts';
+import { redact } from '../net/redact.ts';
+import { joinUrl } from '../net/urls.ts';
+import { parseRepomd, type Repomd } from '../repodata/repomd.ts';
+import { fetchKept, type KeepingContext } from './kept-answer.ts';
+import { findMirrors } from './mirrors.ts';
+import type { ResolvedRepository } from './repository.ts';
+
+export interface FetchedRepomd {
+  readonly repomd: Repomd;
+  readonly sha256: string;
+  /** As it came, for its detached signature. */
+  readonly bytes: Uint8Array;
+  /** The mirror that answered first, then the others: where the files it names are to be looked for. */
+  readonly baseurls: readonly string[];
+}
+
+export interface FetchContext extends KeepingContext {
+  readonly emit: Emit;
+}
+
+export interface RepomdOptions {
+  /** Without the cache: for when files that repomd.xml names are gone. */
+  readonly fresh?: boolean;
+  /** Base URLs that are asked last. */
+  readonly stale?: readonly string[];
+  /** What need not be parsed again. */
+  readonly known?: Promise<KnownRepomds>;
+}
+
+/** What was parsed before, by the checksum of the file. */
+export type KnownRepomds = ReadonlyMap<string, Repomd>;
+
+/** Tries the mirrors in order. */
+export async function fetchRepomd(
+  repository: ResolvedRepository,
+  context: FetchContext,
+  options: RepomdOptions = {},
+): Promise<FetchedRepomd> {
+  return fetchAndRead(repository, context, options, async (bytes, url, digest) => {
+    return (await options.known)?.get(digest) ?? parseRepomd(bytes, url);
+  });
+}
+
+/** What `sha256` of `fetchRepomd` would be, without reading what it says. */
+export async function fetchRepomdDigest(repository: ResolvedRepository, context: FetchContext): Promise<string> {
+  return (await fetchAndRead(repository, context, {}, () => undefined)).sha256;
+}
+
+async function fetchAndRead<T>(
+  repository: ResolvedRepository,
+  context: FetchContext,
+  options: RepomdOptions,
+  read: (bytes: Uint8Array, url: string, sha256: string) => T | Promise<T>,
+): Promise<Omit<FetchedRepomd, 'repomd'> & { readonly repomd: T }> {
+  const mirrors = await findMirrors(repository, (url) => fetchKept(url, context, { kind: 'list' })).catch((error: unknown) => {
+    throw error instanceof RpmDepsError && error.code !== 'INTERRUPTED' ? allFailed(repository.id, [error]) : error;
+  });
+  const isStale = (baseurl: string): boolean => options.stale?.includes(baseurl) === true;
+  const places = [...mirrors.baseurls.filter((url) => !isStale(url)), ...mirrors.baseurls.filter(isStale)];
+  const attempt = async (baseurl: string, patience: Patience) => {
+    try {
+      const url = joinUrl(baseurl, 'repodata/repomd.xml');
+      const bytes = await fetchKept(url, context, { kind: 'repomd', fresh: options.fresh === true, ...patience });
+      const digest = sha256(bytes);
+      if (mirrors.repomdSha256.length > 0 && !mirrors.repomdSha256.includes(digest)) {
+        throw new RpmDepsError('DIGEST_MISMATCH', `${redact(baseurl)} has a repomd.xml that the metalink does not know`, {
+          hint: 'the mirror is stale or altered',
+        });
+      }
+      const repomd = await read(bytes, redact(url), digest);
+      return { repomd, sha256: digest, bytes, baseurls: [baseurl, ...mirrors.baseurls.filter((other) => other !== baseurl)] };
+    } catch (error) {
+      if (error instanceof RpmDepsError) context.emit({ kind: 'debug', text: `repository ${repository.id}: ${error.message}` });
+      throw error;
+    }
+  };
+  return fromFirstPlace(places, attempt, (failures) => allFailed(repository.id, failures));
+}
+
+/** The first failure as it is when there is only one place to look; otherwise all of them. */
+export function allFailed(id: string, failures: readonly RpmDepsError[]): RpmDepsError {
+  const first = failures[0];
+  if (first === undefined) return new RpmDepsError('NETWORK', `repository ${id} has no mirror to read from`);
+  const worst =
+    failures.find(({ code }) => code === 'DIGEST_MISMATCH') ?? failures.find(({ code }) => code === 'METADATA_INVALID') ?? first;
+  return new RpmDepsError(worst.code, `repository ${id} cannot be read: ${worst.message}`, {
+    ...(worst.hint === undefined ? {} : { hint: worst.hint }),
+    details: [...worst.details, ...failures.filter((other) => other !== worst).map(({ message }) => message)],
+    ...(worst.data === undefined ? {} : { data: worst.data }),
+    cause: worst,
+  });
+}

@@ -1,0 +1,121 @@
+/** Who owns a path, by filelists.xml: read only when a path is asked for, and only for the paths asked for. */
+import type { MessagePort } from 'node:worker_threads';
+import type { Emit } from '../base/events.ts';
+import type { HttpClient } from '../net/http-client.ts';
+import type { FilelistSource } from '../pool/package-pool.ts';
+import { FilelistsReader } from '../repodata/filelists.ts';
+import type { RepomdRecord } from '../repodata/repomd.ts';
+import { type RecordSource, readRecord } from './fetch-record.ts';
+import { MetadataCache } from './metadata-cache.ts';
+import { fromPlainError, type PlainError } from './plain-error.ts';
+import { startWorker } from './start-worker.ts';
+
+type Owners = Record<string, readonly string[]>;
+type OwnersByPath = ReadonlyMap<string, readonly string[]>;
+
+/** Where the filelists.xml of a repository is. */
+export interface ListedRepo extends Omit<RecordSource, 'http' | 'emit'> {
+  readonly filelists: RepomdRecord | undefined;
+}
+
+export interface OwnersContext {
+  readonly cacheDir: string;
+  readonly offline: boolean;
+}
+
+/** What a thread is asked for; it answers at `port`, and wakes who waits for `done` to be 1. */
+export interface OwnersOrder extends OwnersContext {
+  readonly repos: readonly ListedRepo[];
+  readonly paths: readonly string[];
+  readonly port: MessagePort;
+  readonly done: Int32Array;
+}
+
+export type OwnersAnswer = { readonly owners: OwnersByPath } | { readonly error: PlainError };
+
+/** undefined when no repository has filelists.xml. */
+export function fileOwners(
+  repos: readonly ListedRepo[],
+  http: HttpClient,
+  context: OwnersContext & { readonly emit: Emit },
+): FilelistSource | undefined {
+  const { cacheDir, offline, emit } = context;
+  const listed = repos.filter(({ filelists }) => filelists !== undefined);
+  if (listed.length === 0) return undefined;
+  return {
+    load: (paths) => {
+      emit({ kind: 'stage', stage: 'download', text: 'reading lists of files' });
+      return findOwners(listed, paths, { http, emit }, cacheDir);
+    },
+    loadSync: (paths) => loadInThread({ repos: listed, paths, cacheDir, offline }),
+  };
+}
+
+/** Checksums of the packages that have each path. */
+export async function findOwners(
+  repos: readonly ListedRepo[],
+  paths: readonly string[],
+  reach: Pick<RecordSource, 'http' | 'emit'>,
+  cacheDir: string,
+): Promise<OwnersByPath> {
+  const cache = new MetadataCache(cacheDir);
+  const found = repos.map(({ filelists, ...place }) => ownersIn(filelists!, { ...place, ...reach }, paths, cache));
+  return merge(await Promise.all(found));
+}
+
+async function ownersIn(record: RepomdRecord, source: RecordSource, paths: readonly string[], cache: MetadataCache): Promise<Owners> {
+  const name = `${record.checksum.value}.owners.json`;
+  const known = parseKnown(await cache.read(name));
+  const missing = paths.filter((path) => known[path] === undefined);
+  if (missing.length === 0) return known;
+  const found = await readRecord(record, source, async (bytes, url) => {
+    const reader = new FilelistsReader(missing, url);
+    for await (const chunk of bytes) reader.write(chunk);
+    reader.end();
+    return Object.fromEntries(reader.owners);
+  });
+  const all = { ...known, ...found };
+  await cache.write(name, JSON.stringify(all));
+  return all;
+}
+
+function parseKnown(bytes: Buffer | undefined): Owners {
+  if (bytes === undefined) return {};
+  try {
+    const known: unknown = JSON.parse(bytes.toString('utf8'));
+    // Files are not forced to the disk: after a power cut anything may be in them.
+    return isOwners(known) ? known : {};
+  } catch {
+    return {};
+  }
+}
+
+function isOwners(value: unknown): value is Owners {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).every((owners) => Array.isArray(owners) && owners.every((owner) => typeof owner === 'string'));
+}
+
+/** Longer than any download that is still alive; the client of the thread gives up before. */
+const MAX_WAIT_MS = 30 * 60 * 1000;
+
+/** The same while this thread waits: another one does it. */
+function loadInThread(order: Omit<OwnersOrder, 'port' | 'done'>): OwnersByPath {
+  const { MessageChannel, receiveMessageOnPort } = process.getBuiltinModule('node:worker_threads');
+  const { port1, port2 } = new MessageChannel();
+  const done = new Int32Array(new SharedArrayBuffer(4));
+  const workerData = { ...order, port: port2, done } satisfies OwnersOrder;
+  const worker = startWorker('owners-worker', { workerData, transferList: [port2] });
+  Atomics.wait(done, 0, 0, MAX_WAIT_MS);
+  const answer = receiveMessageOnPort(port1)?.message as OwnersAnswer | undefined;
+  port1.close();
+  void worker.terminate();
+  if (answer === undefined) throw new Error('the thread that reads filelists.xml did not answer');
+  if ('error' in answer) throw fromPlainError(answer.error);
+  return answer.owners;
+}
+
+function merge(all: readonly Owners[]): OwnersByPath {
+  const merged = new Map<string, string[]>();
+  for (const owners of all) for (const [path, found] of Object.entries(owners)) merged.set(path, [...(merged.get(path) ?? []), ...found]);
+  return merged;
+}

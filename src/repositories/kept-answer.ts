@@ -1,0 +1,77 @@
+/** Small files that stay the same for days: asked for with the validators of the last answer, so that an unchanged one costs an empty answer. */
+import { RpmDepsError } from '../base/errors.ts';
+import { collectMetadata } from '../io/bytes.ts';
+import { sha256 } from '../io/digest.ts';
+import type { Patience } from '../net/first-place.ts';
+import type { HttpClient } from '../net/http-client.ts';
+import { redact } from '../net/redact.ts';
+import { cacheKey, type MetadataCache } from './metadata-cache.ts';
+import { joinOrStart } from './under-way.ts';
+
+export interface KeepingContext {
+  readonly http: HttpClient;
+  readonly cache: MetadataCache;
+  readonly offline: boolean;
+}
+
+interface KeepOptions extends Patience {
+  /** What the file is, for its name in the cache. */
+  readonly kind: 'repomd' | 'list';
+  /** Whatever the cache has, the file itself is wanted. */
+  readonly fresh?: boolean;
+}
+
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Offline it is the last answer; throws OFFLINE where there is none. */
+export function fetchKept(url: string, context: KeepingContext, options: KeepOptions): Promise<Uint8Array> {
+  const { kind, fresh = false, retries } = options;
+  const work = JSON.stringify([url, context.cache.path(''), kind, fresh, retries]);
+  return joinOrStart(context.http, work, () => fetchNow(url, context, options));
+}
+
+async function fetchNow(url: string, context: KeepingContext, { kind, fresh = false, retries }: KeepOptions): Promise<Uint8Array> {
+  const isFile = url.startsWith('file:');
+  const key = `${kind}-${cacheKey(url)}`;
+  const known = isFile ? undefined : await readKnown(context.cache, key);
+  if (context.offline && !isFile) {
+    if (known !== undefined) return known.bytes;
+    throw new RpmDepsError('OFFLINE', `${redact(url)} is not in the cache`, { hint: 'run once without --offline' });
+  }
+  // A proxy in between may have kept the old one.
+  const headers: Record<string, string> = fresh ? { 'cache-control': 'no-cache' } : {};
+  if (known?.etag !== undefined && !fresh) headers['if-none-match'] = known.etag;
+  if (known?.lastModified !== undefined && !fresh) headers['if-modified-since'] = known.lastModified;
+  const response = await context.http.request(url, { headers, accept: [304], ...(retries === undefined ? {} : { retries }) });
+  if (response.status === 304 && known !== undefined) {
+    for await (const _ of response.body) break;
+    return known.bytes;
+  }
+  const bytes = await collectMetadata(response.body, { limit: MAX_BYTES, what: redact(url) });
+  if (!isFile) {
+    const { etag, 'last-modified': lastModified } = response.headers;
+    const answer = JSON.stringify({ etag, lastModified, body: Buffer.from(bytes).toString('base64') });
+    await context.cache.write(key, `${sha256(answer)}\n${answer}`);
+  }
+  return bytes;
+}
+
+interface KnownAnswer {
+  readonly bytes: Uint8Array;
+  readonly etag: string | undefined;
+  readonly lastModified: string | undefined;
+}
+
+async function readKnown(cache: MetadataCache, key: string): Promise<KnownAnswer | undefined> {
+  const text = await cache.read(key);
+  if (text === undefined) return undefined;
+  try {
+    const [sum, answer = ''] = text.toString('utf8').split('\n', 2);
+    // A server that says that nothing has changed speaks of what it sent, and not of what a disk made of it.
+    if (sha256(answer) !== sum) return undefined;
+    const { etag, lastModified, body } = JSON.parse(answer) as { etag?: string; lastModified?: string; body: string };
+    return { bytes: Buffer.from(body, 'base64'), etag, lastModified };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,141 @@
+import { RpmDepsError } from '../base/errors.ts';
+import type { Emit } from '../base/events.ts';
+import type { HttpClient } from '../net/http-client.ts';
+import { PackagePool } from '../pool/package-pool.ts';
+import type { Pool } from '../pool/pool.ts';
+import type { PoolColumns } from '../pool/pool-columns.ts';
+import { fileOwners, type OwnersContext } from './file-owners.ts';
+import { fetchPrimary, type LoadContext, type LoadedRepo, loadRepo, openRepo, type RepomdCheck } from './load-repo.ts';
+import { MetadataCache } from './metadata-cache.ts';
+import { knownRepomds, readStoredPool, storedPoolName, storePool } from './pool-store.ts';
+import type { ResolvedRepository } from './repository.ts';
+import type { PrimaryFile } from './scan-pool.ts';
+import { scanThreads } from './scan-threads.ts';
+
+export interface LoadPoolOptions {
+  /** RPM name of the architecture that is solved for. */
+  readonly architecture: string;
+  /** In order of preference at equal priority. */
+  readonly repositories: readonly ResolvedRepository[];
+  readonly cacheDir: string;
+  readonly http: HttpClient;
+  readonly emit: Emit;
+  readonly offline: boolean;
+  readonly checkRepomd?: RepomdCheck;
+}
+
+/**
+ * Reads all repositories at once and puts them together, in their configured order whichever arrives first. Where each repomd.xml is
+ * as it was, the pool of the last time is mapped as it lies in the cache, and no package is looked at.
+ */
+export async function loadPool(options: LoadPoolOptions): Promise<Pool> {
+  return scanThreads.during(() => load(options));
+}
+
+async function load(options: LoadPoolOptions): Promise<Pool> {
+  const { architecture, repositories, http, emit, offline, checkRepomd } = options;
+  const cache = new MetadataCache(options.cacheDir);
+  const context = { http, cache, cacheDir: options.cacheDir, offline, emit, checkRepomd };
+  emit({ kind: 'stage', stage: 'download', text: `reading repositories for ${architecture}` });
+  const started = performance.now();
+  const name = storedPoolName(architecture, repositories);
+  const stored = readStoredPool(cache, name);
+  const known = stored.then(knownRepomds);
+  void stored.then((pool) => pool ?? scanThreads.prepare());
+  const opened = await Promise.all(repositories.map((repository) => openRepo(repository, context, { known })));
+  const asBefore = await stored;
+  if (asBefore !== undefined && opened.every(({ fetched }, i) => fetched.sha256 === asBefore.repomds[i]?.sha256)) {
+    const repos = await Promise.all(opened.map((repo) => loadRepo(repo, context, async () => undefined)));
+    // A repository that changed in between is read again with all the others.
+    if (repos.every(({ fetched }, i) => fetched.sha256 === asBefore.repomds[i]!.sha256)) {
+      emit({ kind: 'timing', stage: 'index', text: `stored pool for ${architecture}`, ms: performance.now() - started });
+      return makePool(architecture, repos, asBefore.columns, context);
+    }
+  }
+  const scan = new EagerScan(architecture, repositories.length, emit);
+  const loaded = opened.map((repo, i) =>
+    loadRepo(repo, context, async (latest) => {
+      const file = await fetchPrimary(latest, context);
+      await scan.offer(i, file);
+      return file;
+    }),
+  );
+  const repos = await Promise.all(loaded);
+  // This thread has nothing else to do until another one has read packages.
+  if (scanThreads.isUsed) for (const { info } of repos) readAhead(info.modules);
+  const columns = await scan.columnsOf(repos.map(({ value }) => value));
+  await storePool(cache, name, { repomds: repos.map(({ fetched }) => fetched), columns });
+  return makePool(architecture, repos, columns, context);
+}
+
+/** What goes wrong is an error of whoever needs it. */
+function readAhead(read: (() => unknown) | undefined): void {
+  try {
+    read?.();
+  } catch (error) {
+    if (!(error instanceof RpmDepsError)) throw error;
+  }
+}
+
+/** Reads packages from the moment when all primary.xml are there; the small files may take longer. */
+class EagerScan {
+  readonly #architecture: string;
+  readonly #emit: Emit;
+  readonly #offered: (PrimaryFile | undefined)[];
+  #begun: { readonly files: readonly PrimaryFile[]; readonly scanned: Promise<PoolColumns> } | undefined;
+  #onBegun = (): void => {};
+  readonly #whenBegun = new Promise<void>((resolve) => {
+    this.#onBegun = resolve;
+  });
+
+  constructor(architecture: string, repositories: number, emit: Emit) {
+    this.#architecture = architecture;
+    this.#offered = new Array<undefined>(repositories).fill(undefined);
+    this.#emit = emit;
+  }
+
+  /**
+   * The file of the repository with that number. A later one replaces it: the repository changed while it was read. Returns once packages
+   * are being read, so that nothing else delays that.
+   */
+  async offer(repository: number, file: PrimaryFile): Promise<void> {
+    this.#offered[repository] = file;
+    const files = this.#offered.filter((offered) => offered !== undefined);
+    if (this.#begun === undefined && files.length === this.#offered.length) {
+      const scanned = this.#scan(files);
+      // Whether it is wanted is not known yet.
+      scanned.catch(() => undefined);
+      this.#begun = { files, scanned };
+      this.#onBegun();
+    }
+    await this.#whenBegun;
+  }
+
+  columnsOf(files: readonly PrimaryFile[]): Promise<PoolColumns> {
+    const begun = this.#begun;
+    return begun !== undefined && files.every((file, i) => file === begun.files[i]) ? begun.scanned : this.#scan(files);
+  }
+
+  async #scan(files: readonly PrimaryFile[]): Promise<PoolColumns> {
+    this.#emit({ kind: 'stage', stage: 'scan', text: `reading packages for ${this.#architecture}` });
+    const scanned = await scanThreads.scan(this.#architecture, files);
+    const { columns, decompressMilliseconds, scanMilliseconds, indexMilliseconds } = scanned;
+    const text = `${columns.name.length - 1} packages for ${this.#architecture}`;
+    this.#emit({ kind: 'timing', stage: 'decompress', text, ms: decompressMilliseconds });
+    this.#emit({ kind: 'timing', stage: 'scan', text, ms: scanMilliseconds });
+    this.#emit({ kind: 'timing', stage: 'index', text, ms: indexMilliseconds });
+    return columns;
+  }
+}
+
+type PoolContext = LoadContext & OwnersContext;
+
+function makePool(architecture: string, repos: readonly LoadedRepo<unknown>[], columns: PoolColumns, context: PoolContext): Pool {
+  const listed = repos.map(({ source, fetched }) => ({
+    id: source.id,
+    baseurls: source.baseurls,
+    filelists: fetched.repomd.records.get('filelists'),
+  }));
+  const filelists = fileOwners(listed, context.http, context);
+  return new PackagePool({ architecture, columns, repos: repos.map(({ info }) => info), filelists });
+}

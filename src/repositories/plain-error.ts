@@ -1,0 +1,29 @@
+import { RpmDepsError } from '../base/errors.ts';
+
+/** An error without its class, which does not survive the way between threads. */
+export interface PlainError {
+  readonly code: RpmDepsError['code'] | undefined;
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly details: readonly string[];
+  readonly data: RpmDepsError['data'];
+  readonly stack: string | undefined;
+}
+
+export function toPlainError(error: unknown): PlainError {
+  if (error instanceof RpmDepsError) {
+    const { code, message, hint, details, data, stack } = error;
+    return { code, message, hint, details, data, stack };
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { code: undefined, message, hint: undefined, details: [], data: undefined, stack };
+}
+
+export function fromPlainError({ code, message, hint, details, data, stack }: PlainError): Error {
+  if (code === undefined) return Object.assign(new Error(message), { stack });
+  return new RpmDepsError(code, message, {
+    ...(hint === undefined ? {} : { hint }),
+    details,
+    ...(data === undefined ? {} : { data }),
+  });
+}

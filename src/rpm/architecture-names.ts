@@ -1,0 +1,32 @@
+import { nearestOf } from '../base/nearest.ts';
+
+/** RPM names of the architectures that a manifest can ask for. */
+export const ARCHITECTURES: readonly string[] = ['x86_64', 'aarch64', 's390x', 'ppc64le', 'riscv64', 'i686', 'armv7hl', 'loongarch64'];
+
+/** Names that Go, Debian and containers use for the same machines. */
+const ALIASES: Readonly<Record<string, string>> = {
+  amd64: 'x86_64',
+  'x86-64': 'x86_64',
+  arm64: 'aarch64',
+  ppc64el: 'ppc64le',
+  '386': 'i686',
+  i386: 'i686',
+  loong64: 'loongarch64',
+};
+
+/** The RPM name of an architecture as a person may write it, or undefined when there is no such architecture. */
+export function canonicalArchitecture(name: string): string | undefined {
+  if (ARCHITECTURES.includes(name)) return name;
+  return Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
+}
+
+/** The same for what stands at the end of a spec, where `foo-1-2.386` may well be a release: only names that are nothing else. */
+export function architectureOfSpec(name: string): string {
+  return name === 'amd64' || name === 'arm64' ? ALIASES[name]! : name;
+}
+
+/** The name that was probably meant by something that is no architecture. */
+export function nearestArchitecture(name: string, among: readonly string[] = ARCHITECTURES): string | undefined {
+  const aliases = Object.keys(ALIASES).filter((alias) => among.includes(ALIASES[alias]!));
+  return nearestOf(name, [...among, ...aliases]);
+}

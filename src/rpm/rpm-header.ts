@@ -1,0 +1,233 @@
+import { RpmDepsError } from '../base/errors.ts';
+import type { ByteReader } from './byte-reader.ts';
+import { SIGNATURE_TAG, TAG } from './rpm-tags.ts';
+
+/**
+ * One header structure of an RPM file, checked: every entry lies within the data, and `bytes` is exactly what a header signature covers.
+ * Layout (rpm's header.c): magic, four reserved bytes, number of entries, size of the data, entries of 16 bytes, data.
+ */
+export interface RpmHeader {
+  readonly bytes: Uint8Array;
+  /** Offset of the first byte in the file, and of the first byte behind it. */
+  readonly start: number;
+  readonly end: number;
+  strings(tag: number): readonly string[];
+  /** First string of the entry; undefined where there is none. */
+  string(tag: number): string | undefined;
+  /** Integers of 8, 16 or 32 bits, and of 64 as far as a number is exact. */
+  numbers(tag: number): readonly number[];
+  binary(tag: number): Uint8Array | undefined;
+}
+
+export interface RpmHeaders {
+  readonly signature: RpmHeader;
+  readonly main: RpmHeader;
+}
+
+interface Entry {
+  readonly type: number;
+  readonly offset: number;
+  readonly count: number;
+}
+
+/** Far above the longest list of files in distributions; bounds what a hostile header can make out of few bytes. */
+const MAX_ITEMS = 1 << 21;
+const LEAD_SIZE = 96;
+/** The only kind of signature that a lead may announce: a signature header. */
+const SIGNATURE_HEADER_FOLLOWS = 5;
+const MAGIC = Buffer.from('8eade80100000000', 'hex');
+const ENTRY_SIZE = 16;
+/** Smaller numbers are of regions and other inner matters of headers. */
+const FIRST_TAG = 100;
+// rpm's own bounds are 64 MB and 256 MB of data; the largest headers in distributions have a few MB.
+const LIMITS = {
+  signature: { entries: 64, data: 16 << 20, region: TAG.HEADER_SIGNATURES },
+  main: { entries: 65_535, data: 64 << 20, region: TAG.HEADER_IMMUTABLE },
+} as const;
+const TYPE = { INT16: 3, INT64: 5, STRING: 6, BINARY: 7, STRING_ARRAY: 8, I18N_STRING: 9 } as const;
+/** Entries of the signature header that prove something, and what they are. */
+const PROOFS: ReadonlyMap<number, number> = new Map([
+  [SIGNATURE_TAG.DSA_HEADER, TYPE.BINARY],
+  [SIGNATURE_TAG.RSA_HEADER, TYPE.BINARY],
+  [SIGNATURE_TAG.SHA1_HEADER, TYPE.STRING],
+  [SIGNATURE_TAG.SHA256_HEADER, TYPE.STRING],
+  [SIGNATURE_TAG.PGP, TYPE.BINARY],
+  [SIGNATURE_TAG.MD5, TYPE.BINARY],
+  [SIGNATURE_TAG.GPG, TYPE.BINARY],
+]);
+/** Bytes of one item, by type; strings have none. */
+const ITEM_SIZE = [0, 1, 1, 2, 4, 8, 0, 1, 0, 0];
+
+/** Reads lead, signature header and main header from `reader`, which afterwards stands at the payload. */
+export async function readRpmHeaders(reader: ByteReader, name: string): Promise<RpmHeaders> {
+  const lead = await reader.take(LEAD_SIZE);
+  if (lead === undefined || lead[0] !== 0xed || lead[1] !== 0xab || lead[2] !== 0xee || lead[3] !== 0xdb) {
+    throw notAnRpm(name, 'it does not begin as an RPM does');
+  }
+  if (lead[4] !== 3 && lead[4] !== 4) throw notAnRpm(name, `its format is of version ${lead[4]}`);
+  if (((lead[78]! << 8) | lead[79]!) !== SIGNATURE_HEADER_FOLLOWS) throw notAnRpm(name, 'its lead announces an unknown kind of signature');
+  const signature = await readHeader(reader, { name, section: 'signature' });
+  const padding = (8 - (signature.end % 8)) % 8;
+  if ((await reader.take(padding)) === undefined) throw notAnRpm(name, 'it ends behind the signature header');
+  const main = await readHeader(reader, { name, section: 'main' });
+  return { signature, main };
+}
+
+export function notAnRpm(name: string, reason: string): RpmDepsError {
+  return new RpmDepsError('RPM_INVALID', `\`${name}\` is not a valid RPM: ${reason}`, {
+    hint: 'the download may be damaged: remove the file and fetch it again',
+  });
+}
+
+async function readHeader(reader: ByteReader, { name, section }: { name: string; section: 'signature' | 'main' }): Promise<RpmHeader> {
+  const limits = LIMITS[section];
+  const start = reader.offset;
+  const intro = await reader.take(16);
+  if (intro === undefined) throw notAnRpm(name, `it ends before the ${section} header`);
+  if (!MAGIC.equals(intro.subarray(0, MAGIC.length))) throw notAnRpm(name, `the ${section} header has a wrong magic number`);
+  const view = new DataView(intro.buffer, intro.byteOffset, 16);
+  const count = view.getUint32(8);
+  const size = view.getUint32(12);
+  if (count === 0 || count > limits.entries || size > limits.data)
+    throw notAnRpm(name, `the ${section} header claims ${count} entries and ${size} bytes`);
+  const rest = await reader.take(count * ENTRY_SIZE + size);
+  if (rest === undefined) throw notAnRpm(name, `it ends within the ${section} header`);
+  const bytes = new Uint8Array(16 + rest.length);
+  bytes.set(intro);
+  bytes.set(rest, 16);
+  return parseHeader(bytes, { name, section, count, start });
+}
+
+/** The checks of rpm (hdrblobVerifyInfo and hdrblobVerifyRegion), so that whatever it calls damaged is damaged here as well. */
+function parseHeader(bytes: Uint8Array, where: { name: string; section: 'signature' | 'main'; count: number; start: number }): RpmHeader {
+  const { name, section, count, start } = where;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const data = bytes.subarray(16 + count * ENTRY_SIZE);
+  const entryAt = (i: number): Entry & { readonly tag: number } => {
+    const at = 16 + i * ENTRY_SIZE;
+    return { tag: view.getInt32(at), type: view.getUint32(at + 4), offset: view.getInt32(at + 8), count: view.getUint32(at + 12) };
+  };
+  const first = entryAt(0);
+  // Signature headers of rpm 3 have no region.
+  const hasRegion = first.tag === LIMITS[section].region;
+  if (hasRegion || section === 'main') checkRegion(first, { name, section, data, count });
+  // The end of a region closes the data.
+  const contents = hasRegion ? data.subarray(0, first.offset) : data;
+  const entries = new Map<number, Entry>();
+  let end = 0;
+  for (let i = hasRegion ? 1 : 0; i < count; i++) {
+    const entry = entryAt(i);
+    const { tag, type, offset } = entry;
+    const size = dataSize(entry, contents);
+    if (tag < FIRST_TAG || size === undefined) throw notAnRpm(name, `entry ${tag} of the ${section} header is malformed`);
+    if (offset < end) throw notAnRpm(name, `entry ${tag} of the ${section} header overlaps another`);
+    end = offset + size;
+    if (!entries.has(tag)) {
+      // rpm passes over numbers in such a place, and over nothing else.
+      if (section === 'signature' && !(type >= TYPE.INT16 && type <= TYPE.INT64) && type !== (PROOFS.get(tag) ?? type))
+        throw notAnRpm(name, `entry ${tag} of the signature header is of a wrong type`);
+      entries.set(tag, entry);
+    } else if (section === 'main') {
+      // The first one counts, as with rpm; in what is signed, a second could show two faces.
+      throw notAnRpm(name, `entry ${tag} stands twice in the main header`);
+    }
+  }
+  return new CheckedHeader({ bytes, data, entries, start, name });
+}
+
+/** Bytes that an entry takes; undefined where its type, place or extent is impossible. */
+function dataSize({ type, offset, count }: Entry, data: Uint8Array): number | undefined {
+  const size = ITEM_SIZE[type];
+  if (size === undefined || type === 0 || offset < 0 || offset > data.length || count === 0) return undefined;
+  if (size > 0) {
+    const isAligned = offset % size === 0;
+    const isTooMuch = type !== TYPE.BINARY && count > MAX_ITEMS;
+    return isAligned && !isTooMuch && size * count <= data.length - offset ? size * count : undefined;
+  }
+  if (type === TYPE.STRING ? count !== 1 : count > MAX_ITEMS) return undefined;
+  let at = offset;
+  for (let i = 0; i < count; i++) {
+    const end = data.indexOf(0, at);
+    if (end < 0 || at >= data.length) return undefined;
+    at = end + 1;
+  }
+  return at - offset;
+}
+
+/**
+ * What is signed is the region. An entry outside of it would be unsigned and yet believed, so the region has to cover
+ * the whole header (rpm: hdrblobVerifyRegion with exact size).
+ */
+function checkRegion(
+  { tag, type, offset, count: size }: Entry & { readonly tag: number },
+  { name, section, data, count }: { name: string; section: 'signature' | 'main'; data: Uint8Array; count: number },
+): void {
+  const { region } = LIMITS[section];
+  const fail = () => notAnRpm(name, `its ${section} header has entries outside of the ${section === 'main' ? 'signed ' : ''}region`);
+  if (tag !== region || type !== TYPE.BINARY || size !== ENTRY_SIZE || offset < 0) throw fail();
+  if (section === 'main' ? offset + ENTRY_SIZE !== data.length : offset + ENTRY_SIZE > data.length) throw fail();
+  const trailer = new DataView(data.buffer, data.byteOffset + offset, ENTRY_SIZE);
+  const closes = trailer.getUint32(0);
+  const covers =
+    // Some signature headers of old end as an image of a whole header does.
+    (closes === region || (section === 'signature' && closes === TAG.HEADER_IMAGE)) &&
+    trailer.getUint32(4) === TYPE.BINARY &&
+    trailer.getInt32(8) === -count * ENTRY_SIZE &&
+    trailer.getUint32(12) === ENTRY_SIZE;
+  if (!covers) throw fail();
+}
+
+class CheckedHeader implements RpmHeader {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly #data: Uint8Array;
+  readonly #entries: ReadonlyMap<number, Entry>;
+  readonly #name: string;
+
+  constructor(parts: { bytes: Uint8Array; data: Uint8Array; entries: ReadonlyMap<number, Entry>; start: number; name: string }) {
+    this.bytes = parts.bytes;
+    this.start = parts.start;
+    this.end = parts.start + parts.bytes.length;
+    this.#data = parts.data;
+    this.#entries = parts.entries;
+    this.#name = parts.name;
+  }
+
+  string(tag: number): string | undefined {
+    return this.strings(tag)[0];
+  }
+
+  strings(tag: number): readonly string[] {
+    const entry = this.#entries.get(tag);
+    if (entry === undefined || (entry.type !== TYPE.STRING && entry.type !== TYPE.STRING_ARRAY && entry.type !== TYPE.I18N_STRING))
+      return [];
+    const texts: string[] = [];
+    let at = entry.offset;
+    for (let i = 0; i < (entry.type === TYPE.STRING ? 1 : entry.count); i++) {
+      const end = this.#data.indexOf(0, at);
+      if (at >= this.#data.length || end < 0) throw notAnRpm(this.#name, `a text of entry ${tag} does not end`);
+      texts.push(Buffer.from(this.#data.buffer, this.#data.byteOffset + at, end - at).toString('utf8'));
+      at = end + 1;
+    }
+    return texts;
+  }
+
+  numbers(tag: number): readonly number[] {
+    const entry = this.#entries.get(tag);
+    if (entry === undefined || entry.type < 1 || entry.type > 5) return [];
+    const view = new DataView(this.#data.buffer, this.#data.byteOffset, this.#data.length);
+    const size = ITEM_SIZE[entry.type]!;
+    return Array.from({ length: entry.count }, (_, i) => {
+      const at = entry.offset + i * size;
+      if (size === 1) return view.getUint8(at);
+      if (size === 2) return view.getUint16(at);
+      return size === 4 ? view.getUint32(at) : Number(view.getBigUint64(at));
+    });
+  }
+
+  binary(tag: number): Uint8Array | undefined {
+    const entry = this.#entries.get(tag);
+    return entry?.type === TYPE.BINARY ? this.#data.subarray(entry.offset, entry.offset + entry.count) : undefined;
+  }
+}

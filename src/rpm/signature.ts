@@ -1,0 +1,177 @@
+import { createHash, getFips } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { ByteReader } from './byte-reader.ts';
+import type { KeyRing } from './key-ring.ts';
+import { checkPacket, decidePackets, type PacketCheck } from './packet-check.ts';
+import { type RpmHeader, readRpmHeaders } from './rpm-header.ts';
+import { SIGNATURE_TAG, TAG } from './rpm-tags.ts';
+
+/** What a check of one file found. Only `good` is trust; every other kind says why not. */
+export type SignatureResult =
+  | {
+      readonly kind: 'good';
+      /** Of the primary key, upper-case hex. */
+      readonly fingerprint: string;
+      readonly signedAt: Date;
+      /** Set where the key has an end; signatures from before it stay good after it. */
+      readonly keyExpiresAt?: Date;
+    }
+  | { readonly kind: 'unsigned' }
+  | { readonly kind: 'unknown-key'; readonly keyId: string }
+  /** Signed after the end of the key's life. */
+  | { readonly kind: 'expired'; readonly fingerprint: string; readonly signedAt: Date; readonly expiredAt: Date }
+  | { readonly kind: 'bad'; readonly reason: string }
+  | { readonly kind: 'altered-header'; readonly reason: string }
+  | { readonly kind: 'altered-payload'; readonly reason: string };
+
+export interface VerifyOptions {
+  /** For messages; default the file name. */
+  readonly name?: string;
+}
+
+const MAX_DETACHED = 64 << 10;
+const DIGESTS: Readonly<Record<number, string>> = { 2: 'sha1', 8: 'sha256', 9: 'sha384', 10: 'sha512', 11: 'sha224' };
+
+/**
+ * Checks an RPM as rpm does with `%_pkgverify_level all`: header digests, payload digest, and every signature, of which one must reach the header
+ * and one the payload. Since rpm 4.14 a header-only signature reaches the payload too, because the header holds its digest.
+ * Throws RPM_INVALID for what is no RPM.
+ */
+export async function verifyRpm(
+  source: string | AsyncIterable<Uint8Array>,
+  keyRing: KeyRing,
+  options: VerifyOptions = {},
+): Promise<SignatureResult> {
+  const name = options.name ?? (typeof source === 'string' ? basename(source) : 'rpm');
+  const reader = new ByteReader(typeof source === 'string' ? createReadStream(source) : source);
+  try {
+    return await verifyStream(reader, { name, keyRing });
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Checks a detached signature such as `repomd.xml.asc` on `data`. */
+export async function verifyDetached(
+  data: Uint8Array,
+  { signature, keyRing }: { signature: Uint8Array; keyRing: KeyRing },
+): Promise<SignatureResult> {
+  const packet = signature.length > MAX_DETACHED ? undefined : unarmor(signature);
+  if (packet === undefined) return { kind: 'bad', reason: 'it is not an OpenPGP signature' };
+  const check = checkPacket(packet, { keyRing, covers: 'everything' });
+  check.update(data);
+  return decidePackets([check]) ?? { kind: 'unsigned' };
+}
+
+/** One line for a person about any result but `good`. */
+export function describeSignature(result: SignatureResult): string {
+  switch (result.kind) {
+    case 'good':
+      return `signed by ${result.fingerprint}`;
+    case 'unsigned':
+      return 'there is no signature';
+    case 'unknown-key':
+      return `signed by key ${result.keyId}, which is not among the keys of its repository`;
+    case 'expired':
+      return `signed on ${day(result.signedAt)} by ${result.fingerprint}, which expired on ${day(result.expiredAt)}`;
+    case 'bad':
+      return `the signature is bad: ${result.reason}`;
+    case 'altered-header':
+      return `the header was altered: ${result.reason}`;
+    case 'altered-payload':
+      return `the payload was altered: ${result.reason}`;
+  }
+}
+
+/** The error for a result that is not `good`. */
+export function signatureError(name: string, result: SignatureResult): RpmDepsError {
+  const hint =
+    result.kind === 'unknown-key' || result.kind === 'expired'
+      ? 'if the distribution changed its key, add the new one to `gpgkey` of the repository'
+      : 'remove the file and fetch it again; if it stays, do not trust the mirror';
+  return new RpmDepsError('SIGNATURE', `\`${name}\`: ${describeSignature(result)}`, { hint, data: { file: name, result: result.kind } });
+}
+
+async function verifyStream(reader: ByteReader, { name, keyRing }: { name: string; keyRing: KeyRing }): Promise<SignatureResult> {
+  const { signature, main } = await readRpmHeaders(reader, name);
+  const digests = payloadDigests(main);
+  const checks = packetChecks(signature, { keyRing, hasPayloadDigest: digests.expected !== undefined });
+  const md5 = signature.binary(SIGNATURE_TAG.MD5);
+  // Under FIPS there is no md5; it says nothing that the digests in the header do not say better.
+  const whole = md5 === undefined || getFips() === 1 ? undefined : createHash('md5').update(main.bytes);
+  for (const check of checks) check.update(main.bytes);
+  const hash = createHash(digests.algorithm);
+  for await (const chunk of reader.rest()) {
+    hash.update(chunk);
+    whole?.update(chunk);
+    for (const check of checks) if (check.covers === 'everything') check.update(chunk);
+  }
+  const header = alteredHeader({ signature, main });
+  if (header !== undefined) return { kind: 'altered-header', reason: header };
+  const payload = hash.digest('hex');
+  if (digests.expected !== undefined && payload !== digests.expected) {
+    return { kind: 'altered-payload', reason: `its ${digests.algorithm} is ${payload}, the header says ${digestText(digests.expected)}` };
+  }
+  if (md5 !== undefined && whole !== undefined && !whole.digest().equals(md5)) {
+    return { kind: 'altered-payload', reason: 'header and payload do not have the md5 that the signature header gives' };
+  }
+  return decidePackets(checks) ?? { kind: 'unsigned' };
+}
+
+/** Which entries hold signatures. PGP and GPG are those of rpm before 4.14, over header and payload. */
+function packetChecks(signature: RpmHeader, { keyRing, hasPayloadDigest }: { keyRing: KeyRing; hasPayloadDigest: boolean }): PacketCheck[] {
+  const headerCovers = hasPayloadDigest ? 'header-and-digest' : 'header';
+  const checks: PacketCheck[] = [];
+  for (const tag of [SIGNATURE_TAG.RSA_HEADER, SIGNATURE_TAG.DSA_HEADER]) {
+    const bytes = signature.binary(tag);
+    if (bytes !== undefined) checks.push(checkPacket(bytes, { keyRing, covers: headerCovers }));
+  }
+  for (const text of signature.strings(SIGNATURE_TAG.OPENPGP))
+    checks.push(checkPacket(Buffer.from(text, 'base64'), { keyRing, covers: headerCovers }));
+  for (const tag of [SIGNATURE_TAG.PGP, SIGNATURE_TAG.GPG]) {
+    const bytes = signature.binary(tag);
+    if (bytes !== undefined) checks.push(checkPacket(bytes, { keyRing, covers: 'everything' }));
+  }
+  return checks;
+}
+
+function payloadDigests(main: RpmHeader): { algorithm: string; expected: string | undefined } {
+  const algorithm = DIGESTS[main.numbers(TAG.PAYLOAD_DIGEST_ALGORITHM)[0] ?? 8];
+  // A digest of an algorithm that is not known here protects nothing here.
+  return {
+    algorithm: algorithm ?? 'sha256',
+    expected: algorithm === undefined ? undefined : main.string(TAG.PAYLOAD_DIGEST)?.toLowerCase(),
+  };
+}
+
+function alteredHeader({ signature, main }: { signature: RpmHeader; main: RpmHeader }): string | undefined {
+  for (const [tag, algorithm] of [
+    [SIGNATURE_TAG.SHA256_HEADER, 'sha256'],
+    [SIGNATURE_TAG.SHA1_HEADER, 'sha1'],
+  ] as const) {
+    // rpm takes hex in any case.
+    const expected = signature.string(tag)?.toLowerCase();
+    const actual = expected === undefined ? undefined : createHash(algorithm).update(main.bytes).digest('hex');
+    if (actual !== expected) return `its ${algorithm} is ${actual}, the signature header says ${digestText(expected)}`;
+  }
+  return undefined;
+}
+
+/** What stands where a digest should be, as far as it is one. */
+const digestText = (text = ''): string => (/^[0-9a-f]{1,128}$/.test(text) ? text : 'something that is no digest');
+
+function unarmor(bytes: Uint8Array): Uint8Array | undefined {
+  const text = Buffer.from(bytes).toString('latin1');
+  if (!text.includes('-----BEGIN')) return bytes;
+  const block =
+    /-----BEGIN PGP SIGNATURE-----\r?\n(?:[^\r\n]+\r?\n)*\r?\n([A-Za-z0-9+/=\s]+?)(?:\r?\n=[A-Za-z0-9+/]{4})?\r?\n-----END PGP SIGNATURE-----/.exec(
+      text,
+    );
+  return block === null ? undefined : Buffer.from(block[1]!, 'base64');
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

@@ -1,0 +1,212 @@
+import { plural, sizeDeltaText } from '../base/quantity.ts';
+import { describeLocks } from '../lockfile/lock-names.ts';
+import type { LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
+import { advisoryFacts, changedFiles, groupedReasons, SAME_REQUEST, summaryLine } from './diff-words.ts';
+import { codeSpan, escapeMarkdown } from './markdown-text.ts';
+
+/** GitHub refuses a comment or description of more than 65,536 characters; the rest is left to what others put around it. */
+export const GITHUB_LIMIT = 60_000;
+
+/**
+ * A diff for a pull request: a summary line, warnings, a table with a row a change, folded details. What does not fit within `limit`
+ * is left out from the end, and said to be.
+ */
+export function renderDiffMarkdown(
+  diff: LockfileDiff,
+  { limit = GITHUB_LIMIT, notes = [] }: { readonly limit?: number; readonly notes?: readonly string[] } = {},
+): string {
+  const page = new Page(limit);
+  page.add(`**RPM lockfiles:** ${escapeMarkdown(summaryLine(diff))}\n`);
+  for (const warning of warnings(diff)) page.add(`\n${warning}\n`);
+  const changes = loudFirst(diff.sources.flatMap((source) => source.changes.map((change) => ({ source, change }))));
+  page.addBlock({
+    name: 'changes',
+    head: '\n| source | change | before | after | packages | locks | size |\n|---|---|---|---|--:|---|--:|\n',
+    items: changes.map(({ source, change }) => tableRow(source, change, diff)),
+    tail: '',
+  });
+  page.addBlock({ name: 'locks', head: '\n', items: lockLines(diff), tail: '' });
+  page.addBlock({ name: 'notes', head: '\nNotes:\n\n', items: notes.map((note) => `- ${escapeMarkdown(note)}\n`), tail: '' });
+  page.addBlock({ name: 'advisories', head: '\nAdvisories:\n\n', items: advisoryItems(diff), tail: '' });
+  page.addBlock(
+    folded(
+      'Packages and reasons',
+      changes.map(({ source, change }) => packagesItem(source, change, diff)),
+    ),
+  );
+  page.addBlock(folded('Requests', requestItems(diff)));
+  page.addBlock(folded('Holds', holdItems(diff)));
+  page.addBlock(folded('Changelogs', diff.sources.flatMap(changelogItem)));
+  return page.text;
+}
+
+interface Change {
+  readonly source: SourceDiff;
+  readonly change: SourceChange;
+}
+
+const LOUD: readonly SourceChange['kind'][] = ['changed_checksum', 'changed_repository', 'downgraded'];
+
+/** What must not be overlooked, nor be left out where not everything fits; the rest by source. */
+function loudFirst(changes: readonly Change[]): Change[] {
+  return [
+    ...LOUD.flatMap((kind) => changes.filter(({ change }) => change.kind === kind)),
+    ...changes.filter(({ change }) => !LOUD.includes(change.kind)),
+  ];
+}
+
+interface Block {
+  /** For the note on what is left out. */
+  readonly name: string;
+  readonly head: string;
+  readonly items: readonly string[];
+  readonly tail: string;
+}
+
+/** Text that never grows past its limit. */
+class Page {
+  readonly #limit: number;
+  #text = '';
+  /** In UTF-8 bytes: never less than the characters GitHub counts. */
+  #size = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  add(text: string): void {
+    const size = Buffer.byteLength(text);
+    if (this.#size + size > this.#limit) return;
+    this.#text += text;
+    this.#size += size;
+  }
+
+  /** As many items as fit, with their head and tail, or nothing. */
+  addBlock({ name, head, items, tail }: Block): void {
+    if (items.length === 0) return;
+    const note = (left: number): string => `\n_${name}: ${left} of ${items.length} left out here; \`rpm-deps diff\` shows all._\n`;
+    const reserve = Buffer.byteLength(head) + Buffer.byteLength(tail) + Buffer.byteLength(note(items.length));
+    let room = this.#limit - this.#size - reserve;
+    let count = 0;
+    while (count < items.length && Buffer.byteLength(items[count]!) <= room) room -= Buffer.byteLength(items[count++]!);
+    if (count === 0) this.add(note(items.length));
+    else this.add(`${head}${items.slice(0, count).join('')}${count < items.length ? note(items.length - count) : ''}${tail}`);
+  }
+}
+
+const folded = (title: string, items: readonly string[]): Block => ({
+  name: title.toLowerCase(),
+  head: `\n<details><summary>${title}</summary>\n\n`,
+  items,
+  tail: '\n</details>\n',
+});
+
+const KIND_WORDS: Readonly<Record<SourceChange['kind'], string>> = {
+  upgraded: 'upgrade',
+  downgraded: '**downgrade**',
+  added: 'added',
+  removed: 'removed',
+  changed_checksum: '**other checksum**',
+  changed_repository: '**other repository**',
+};
+
+function warnings({ sources }: LockfileDiff): string[] {
+  const named = (wanted: SourceChange['kind'], text: (source: string, change: SourceChange) => string): string => {
+    const changed = sources.flatMap(({ source, changes }) =>
+      changes.filter(({ kind }) => kind === wanted).map((change) => codeSpan(text(source, change))),
+    );
+    return (changed.length > 10 ? [...changed.slice(0, 10), `${changed.length - 10} more`] : changed).join(', ');
+  };
+  const rebuilt = named('changed_checksum', (source, { before }) => `${source} ${before ?? ''}`);
+  const moved = named('changed_repository', (source, { before, after }) => `${source}: ${before} -> ${after}`);
+  return [
+    ...(rebuilt === ''
+      ? []
+      : [
+          `> [!WARNING]\n> The same version has another checksum: ${rebuilt}. Somebody rebuilt it without a new release, or tampered with it.`,
+        ]),
+    ...(moved === ''
+      ? []
+      : [`> [!WARNING]\n> The same version comes from another repository: ${moved}. Is that one to be trusted with it?`]),
+  ];
+}
+
+function tableRow(source: SourceDiff, change: SourceChange, diff: LockfileDiff): string {
+  const where = describeLocks(change.locks, diff.locks);
+  const cells = [
+    codeSpan(source.source),
+    KIND_WORDS[change.kind],
+    change.before === null ? '' : codeSpan(change.before),
+    change.after === null ? '' : codeSpan(change.after),
+    String(change.packages.length),
+    escapeMarkdown(where.length <= 80 ? where : plural(change.locks.length, 'lock')),
+    sizeDeltaText(change.size_delta),
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
+}
+
+function lockLines({ added_locks, removed_locks, renamed_locks }: LockfileDiff): string[] {
+  const line = (word: string) => (lock: LockfileDiff['added_locks'][number]) =>
+    `- ${word} ${codeSpan(`${lock.package_set}-${lock.architecture}`)} (${plural(lock.packages, 'package')})\n`;
+  const renamed = renamed_locks.map(
+    ({ from, package_set: set, architecture }) => `- ${codeSpan(`${from}-${architecture}`)} is ${codeSpan(`${set}-${architecture}`)} now\n`,
+  );
+  return [...added_locks.map(line('new lock')), ...removed_locks.map(line('removed lock')), ...renamed];
+}
+
+function packagesItem(source: SourceDiff, change: SourceChange, diff: LockfileDiff): string {
+  const packages = change.packages.map(({ name }) => name);
+  const head = `- ${codeSpan(source.source)} ${KIND_WORDS[change.kind]}: ${packages.map(codeSpan).join(', ')}; ${escapeMarkdown(describeLocks(change.locks, diff.locks))}\n`;
+  const reasons = groupedReasons(change.reasons).map(({ packages: names, text }) => {
+    const subject = names.length === packages.length ? '' : `${names.map(codeSpan).join(', ')}: `;
+    return `  - ${subject}${escapeMarkdown(text)}\n`;
+  });
+  const files = changedFiles(change).map(
+    ({ name, architecture, before, after }) =>
+      `  - ${codeSpan(`${name}.${architecture}`)}: sha256 ${codeSpan(before)} -> ${codeSpan(after)}\n`,
+  );
+  return head + files.join('') + reasons.join('');
+}
+
+function requestItems({ requests, locks }: LockfileDiff): string[] {
+  return requests.map(({ added, removed, locks: where }) => {
+    const specs = [...removed.map((spec) => `  - no longer ${codeSpan(spec)}\n`), ...added.map((spec) => `  - now ${codeSpan(spec)}\n`)];
+    return `- ${escapeMarkdown(describeLocks(where, locks))}\n${specs.length === 0 ? `  - ${SAME_REQUEST}\n` : specs.join('')}`;
+  });
+}
+
+function holdItems({ holds }: LockfileDiff): string[] {
+  return holds.map(({ package: name, version, until, reason, issue }) => {
+    const end = until === null ? '' : ` until ${escapeMarkdown(until)}`;
+    return `- ${codeSpan(name)} at ${codeSpan(version)}${end}: ${escapeMarkdown(reason)}${issue === null ? '' : ` (${linkTo(issue)})`}\n`;
+  });
+}
+
+/** The manifest is ours: its links may be followed. */
+const linkTo = (issue: string): string => (/^https?:\/\/[\w.~:/?#@!$&'*+,;=%-]+$/.test(issue) ? `<${issue}>` : escapeMarkdown(issue));
+
+function advisoryItems({ sources }: LockfileDiff): string[] {
+  return sources.flatMap(({ source, advisories = [] }) =>
+    advisories.map((advisory) => {
+      const title = advisory.title === '' ? '' : `: ${advisory.title}`;
+      return `- ${codeSpan(source)} **${escapeMarkdown(advisory.id)}**${escapeMarkdown(`${advisoryFacts(advisory)}${title}`)}\n`;
+    }),
+  );
+}
+
+function changelogItem({ source, changelog = [] }: SourceDiff): string[] {
+  if (changelog.length === 0) return [];
+  const lines = changelog.flatMap(({ date, author, text }) => [
+    `  - ${escapeMarkdown(`${date} ${author}`)}\n`,
+    ...text
+      .split('\n')
+      .map((line) => line.replace(/^[-*+>#\s]+/, ''))
+      .filter((line) => line !== '')
+      .map((line) => `    - ${escapeMarkdown(line)}\n`),
+  ]);
+  return [`- ${codeSpan(source)}\n${lines.join('')}`];
+}

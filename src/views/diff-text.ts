@@ -1,0 +1,139 @@
+import { plural, sizeDeltaText } from '../base/quantity.ts';
+import { describeLocks } from '../lockfile/lock-names.ts';
+import type { ChangeKind, LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
+import { printable } from '../manifest/printable.ts';
+import {
+  advisoryFacts,
+  changedFiles,
+  groupedReasons,
+  packageCount,
+  SAME_REQUEST,
+  someNames,
+  summaryLine,
+  versionsOf,
+} from './diff-words.ts';
+import { renderTable } from './table.ts';
+
+const HEADINGS: readonly [ChangeKind, string][] = [
+  ['changed_checksum', 'THE SAME VERSION WITH ANOTHER CHECKSUM'],
+  ['changed_repository', 'THE SAME VERSION FROM ANOTHER REPOSITORY'],
+  ['downgraded', 'Downgraded'],
+  ['upgraded', 'Upgraded'],
+  ['added', 'Added'],
+  ['removed', 'Removed'],
+];
+
+/** A diff for a terminal, without colour. */
+export function renderDiffText(diff: LockfileDiff): string {
+  const sections = [
+    `${summaryLine(diff)}\n`,
+    ...HEADINGS.map(([kind, title]) => section(title, kind, diff)),
+    lockSection('New locks', diff.added_locks),
+    lockSection('Removed locks', diff.removed_locks),
+    renamedSection(diff),
+    requestSection(diff),
+    holdSection(diff),
+  ];
+  return sections.filter((text) => text !== '').join('\n');
+}
+
+function section(title: string, kind: ChangeKind, diff: LockfileDiff): string {
+  const found = diff.sources.flatMap((source) =>
+    source.changes.filter((change) => change.kind === kind).map((change) => ({ source, change })),
+  );
+  if (found.length === 0) return '';
+  const table = renderTable(
+    [{ title: '' }, { title: '' }, { title: '' }, { title: '', align: 'right' }],
+    found.map(({ source, change }) => [
+      printable(source.source),
+      versionsOf(change),
+      extent(source, change, diff),
+      sizeDeltaText(change.size_delta),
+    ]),
+    { indent: '  ' },
+  );
+  const rows = table.split('\n');
+  const lines = found.flatMap(({ source, change }, i) => [rows[i]!, ...notes(source, change, diff)]);
+  return `${title}\n${lines.join('\n')}\n`;
+}
+
+/** `5 packages, all 24 locks` */
+function extent(source: SourceDiff, change: SourceChange, diff: LockfileDiff): string {
+  const count = packageCount(source, change);
+  const where = describeLocks(change.locks, diff.locks);
+  return `${count}, ${isShort(where) ? where : plural(change.locks.length, 'lock')}`;
+}
+
+/** Longer names of locks go below the row, so that rows fit most terminals. */
+const isShort = (where: string): boolean => where.length <= 32;
+
+function notes(source: SourceDiff, change: SourceChange, diff: LockfileDiff): string[] {
+  const where = describeLocks(change.locks, diff.locks);
+  const lines = isShort(where) ? [] : [`in ${where}`];
+  const isNamedAfterIt = change.packages.length === 1 && change.packages[0]!.name === source.source;
+  if ((change.kind === 'added' || change.kind === 'removed' || change.kind === 'changed_checksum') && !isNamedAfterIt) {
+    lines.push(
+      someNames(
+        change.packages.map(({ name }) => name),
+        8,
+      ),
+    );
+  }
+  const files = changedFiles(change);
+  for (const { name, architecture, before, after } of files.slice(0, MAX_NOTES)) {
+    lines.push(`${printable(`${name}.${architecture}`)}: sha256 ${before.slice(0, 16)}... -> ${after.slice(0, 16)}...`);
+  }
+  if (files.length > MAX_NOTES) lines.push(`and ${plural(files.length - MAX_NOTES, 'other file')}`);
+  const reasons = groupedReasons(change.reasons);
+  for (const { packages, text } of reasons.slice(0, MAX_NOTES)) {
+    lines.push(reasons.length > 1 && packages.length < change.packages.length ? `${someNames(packages, 2)}: ${text}` : text);
+  }
+  if (reasons.length > MAX_NOTES)
+    lines.push(`and ${plural(reasons.length - MAX_NOTES, 'other reason')}; --format markdown and json have them all`);
+  // They are of the source, and told once: with the upgrade that they are about.
+  if (change !== (source.changes.find(({ kind }) => kind === 'upgraded') ?? source.changes[0])) return indented(lines);
+  for (const advisory of source.advisories ?? []) {
+    const title = advisory.title === '' ? '' : `: ${printable(advisory.title)}`;
+    lines.push(`${printable(advisory.id)}${printable(advisoryFacts(advisory))}${title}`);
+  }
+  for (const { date, author, text } of source.changelog ?? []) {
+    lines.push(`* ${printable(date)} ${printable(author)}`, ...text.split('\n').map((line) => `  ${printable(line)}`));
+  }
+  return indented(lines);
+}
+
+/** Lines of one kind below a change. */
+const MAX_NOTES = 5;
+
+const indented = (lines: readonly string[]): string[] => lines.map((line) => `      ${line}`);
+
+function lockSection(title: string, locks: LockfileDiff['added_locks']): string {
+  if (locks.length === 0) return '';
+  const rows = locks.map((lock) => [`${lock.package_set}-${lock.architecture}`, plural(lock.packages, 'package')]);
+  return `${title}\n${renderTable([{ title: '' }, { title: '' }], rows, { indent: '  ' })}`;
+}
+
+function renamedSection({ renamed_locks: renamed }: LockfileDiff): string {
+  if (renamed.length === 0) return '';
+  return `Renamed locks\n${renamed.map(({ from, package_set: set, architecture }) => `  ${from}-${architecture} -> ${set}-${architecture}\n`).join('')}`;
+}
+
+function requestSection({ requests, locks }: LockfileDiff): string {
+  if (requests.length === 0) return '';
+  const lines = requests.flatMap(({ added, removed, locks: where }) => [
+    `  ${describeLocks(where, locks)}`,
+    ...removed.map((spec) => `    - ${printable(spec)}`),
+    ...added.map((spec) => `    + ${printable(spec)}`),
+    ...(added.length + removed.length === 0 ? [`    ${SAME_REQUEST}`] : []),
+  ]);
+  return `Requests\n${lines.join('\n')}\n`;
+}
+
+function holdSection({ holds }: LockfileDiff): string {
+  if (holds.length === 0) return '';
+  const lines = holds.map(({ package: name, version, until, reason, issue }) => {
+    const end = until === null ? '' : ` until ${printable(until)}`;
+    return `  ${printable(name)} at ${printable(version)}${end}: ${printable(reason)}${issue === null ? '' : ` (${printable(issue)})`}`;
+  });
+  return `Held\n${lines.join('\n')}\n`;
+}

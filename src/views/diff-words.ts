@@ -1,0 +1,99 @@
+import { plural, sizeDeltaText, sizeText } from '../base/quantity.ts';
+import type { Advisory, ChangeReason, LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
+import { printable } from '../manifest/printable.ts';
+
+/** `3 upgraded, 1 added; 12.3 MB to download, +1.2 MB` */
+export function summaryLine({ summary, added_locks, removed_locks, renamed_locks, sources, requests }: LockfileDiff): string {
+  const counts: readonly [number, string][] = [
+    [summary.changed_checksum, 'with the same version but another checksum'],
+    [summary.changed_repository, 'with the same version from another repository'],
+    [summary.upgraded, 'upgraded'],
+    [summary.downgraded, 'downgraded'],
+    [summary.added, 'added'],
+    [summary.removed, 'removed'],
+  ];
+  const parts = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  const locks = [
+    ...(added_locks.length > 0 ? [plural(added_locks.length, 'new lock')] : []),
+    ...(removed_locks.length > 0 ? [`${plural(removed_locks.length, 'lock')} removed`] : []),
+    ...(renamed_locks.length > 0 ? [`${plural(renamed_locks.length, 'lock')} renamed`] : []),
+  ];
+  if (parts.length + locks.length === 0) return requests.length > 0 ? 'other requests, the same packages' : 'no changes';
+  const where = sources.length > 0 ? ` in ${plural(summary.locks_changed, 'lock')} (${plural(summary.packages, 'package')})` : '';
+  return `${[`${parts.join(', ')}${where}`, ...locks].filter((part) => part !== '').join('; ')}${sizeSummary(summary)}`;
+}
+
+function sizeSummary({ download, size_before: before, size_after: after }: LockfileDiff['summary']): string {
+  if (download === null || before === null || after === null || download === 0) return '';
+  return `; ${sizeText(download)} to download, ${sizeDeltaText(after - before) || '0 B'} in all`;
+}
+
+/** `2.34-147.el9 -> 2.34-148.el9`; one side only for what came or went. */
+export function versionsOf({ kind, before, after }: SourceChange, arrow = '->'): string {
+  if (kind === 'changed_checksum') return printable(before ?? '');
+  if (before === null || after === null) return printable(before ?? after ?? '');
+  return `${printable(before)} ${arrow} ${printable(after)}`;
+}
+
+/** `required: libvirt-client -> libvirt-libs -> glibc`; without the place. */
+export function reasonText(reason: ChangeReason): string {
+  switch (reason.kind) {
+    case 'requested':
+      return `requested as ${reason.specs.map((spec) => printable(spec)).join(', ')}`;
+    case 'required':
+      return reason.chain.length === 1
+        ? 'requested by a path, capability or group'
+        : `required: ${reason.chain.map((name) => printable(name)).join(' -> ')}`;
+    case 'no_longer_requested':
+      return 'no longer requested';
+    case 'replaced':
+      return `${someNames(reason.by)} ${reason.by.length === 1 ? 'answers' : 'answer'} ${someNames(reason.specs)} now`;
+    case 'no_longer_required':
+      return `no longer required by ${someNames(reason.by)}`;
+    case 'removed_with':
+      return `was only required by ${someNames(reason.packages)}, removed as well`;
+    case 'ignored':
+      return 'ignored now';
+  }
+}
+
+/** `5 packages`; one that is not named like its source is named: `1 package (seabios-bin)`. */
+export function packageCount({ source }: SourceDiff, { kind, packages }: SourceChange): string {
+  const count = plural(packages.length, 'package');
+  const isNamedBelow = kind === 'added' || kind === 'removed' || kind === 'changed_checksum';
+  const [only] = packages;
+  return packages.length > 1 || only === undefined || only.name === source || isNamedBelow ? count : `${count} (${printable(only.name)})`;
+}
+
+/** What a request without added and removed specs says. */
+export const SAME_REQUEST = 'the same packages; order, ignore, exclude, options, modules or repositories changed';
+
+/** The files of a change whose checksum is another, by package. */
+export const changedFiles = ({ packages }: SourceChange) =>
+  packages.flatMap(({ name, checksums = [] }) => checksums.map((checksum) => ({ name, ...checksum })));
+
+/** ` Important CVE-2025-1 CVE-2025-2`, with what is known. */
+export const advisoryFacts = ({ severity, cves }: Advisory): string =>
+  [severity, ...cves].map((part) => (part === '' ? '' : ` ${part}`)).join('');
+
+/** The first few of many. */
+export function someNames(names: readonly string[], limit = 4): string {
+  const shown = names.slice(0, names.length === limit + 1 ? limit + 1 : limit).map((name) => printable(name));
+  return shown.length < names.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
+}
+
+/** Reasons of one change: those that say the same of several packages are said once. */
+export function groupedReasons(reasons: readonly ChangeReason[]): { readonly packages: readonly string[]; readonly text: string }[] {
+  const byText = new Map<string, string[]>();
+  const seen = new Set<string>();
+  for (const reason of reasons) {
+    // The lock with most others comes first; further chains for the same package add little.
+    if (seen.has(reason.package)) continue;
+    seen.add(reason.package);
+    const text = reasonText(reason);
+    const packages = byText.get(text);
+    if (packages) packages.push(reason.package);
+    else byText.set(text, [reason.package]);
+  }
+  return [...byText].map(([text, packages]) => ({ packages, text }));
+}

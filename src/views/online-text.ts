@@ -1,0 +1,45 @@
+import { plural } from '../base/quantity.ts';
+import { printable } from '../manifest/printable.ts';
+import { someNames } from './diff-words.ts';
+import { renderTable } from './table.ts';
+
+export interface OnlineRow {
+  readonly kind: 'gone' | 'checksum' | 'behind' | 'held';
+  readonly architecture: string;
+  readonly package: string;
+  readonly sets: readonly string[];
+  readonly newest: string | null;
+  readonly newer: number;
+  readonly fix: string;
+}
+
+const KINDS: readonly [OnlineRow['kind'], string][] = [
+  ['checksum', 'on the mirror with ANOTHER CHECKSUM'],
+  ['gone', 'not on the mirror any more'],
+  ['behind', 'behind the mirror'],
+  ['held', 'behind the mirror, and held there'],
+];
+
+/** What `check --online` found, by kind, with what mends it; nothing where it was not asked. */
+export function renderOnline(rows: readonly OnlineRow[] | undefined): string {
+  if (rows === undefined) return '';
+  if (rows.length === 0) return 'online: every locked RPM is on its mirror and is the newest\n';
+  return KINDS.map(([kind, words]) => {
+    const found = rows.filter((row) => row.kind === kind);
+    if (found.length === 0) return '';
+    const fix = found[0]!.fix === '' ? '' : `    fix: ${found[0]!.fix}\n`;
+    const table = renderTable(
+      [{ title: 'architecture' }, { title: 'locked' }, { title: 'mirror has' }, { title: 'sets' }],
+      found.map((row) => [row.architecture, printable(row.package), mirrorHas(row), someNames(row.sets, 2)]),
+      { indent: '    ' },
+    );
+    return `online: ${plural(found.length, 'package')} ${words}\n${table}${fix}`;
+  }).join('');
+}
+
+/** `0:2.34-148.el9 (2 newer)`: the name stands beside it. */
+function mirrorHas({ newest, newer }: OnlineRow): string {
+  if (newest === null) return 'none';
+  const version = /-(\d+:.+)\.[^.]+$/.exec(newest)?.[1] ?? newest;
+  return `${printable(version)}${newer > 1 ? ` (${newer} newer)` : ''}`;
+}

@@ -1,0 +1,47 @@
+import { plural } from '../base/quantity.ts';
+import type { Why } from '../lockfile/graph.ts';
+import { describeLocks } from '../lockfile/lock-names.ts';
+import type { LockName } from '../lockfile/lockfile-diff.ts';
+import { printable } from '../manifest/printable.ts';
+
+/** Says what two packages of a chain have to do with each other, where somebody knows: `libvirt-libs = 10.10.0-3.el9`. */
+export type RelationOf = (from: string, to: string, why: Why) => string | undefined;
+
+/** Chains for a terminal. Sets and architectures with the same answer are shown once. */
+export function renderWhy(
+  answers: readonly Why[],
+  relationOf: RelationOf = () => undefined,
+  /** The locks that were asked, those without an answer too. */
+  asked: readonly LockName[] = answers,
+): string {
+  const groups = new Map<string, LockName[]>();
+  for (const why of answers) {
+    const body = renderOne(why, relationOf);
+    groups.set(body, [...(groups.get(body) ?? []), why]);
+  }
+  return [...groups].map(([body, places]) => `${placesText(places, asked)}\n${body}`).join('\n');
+}
+
+/** A few by their names, many as shortly as is still exact. */
+function placesText(places: readonly LockName[], asked: readonly LockName[]): string {
+  if (places.length > 3) return printable(describeLocks(places, asked), 1000);
+  return places.map(({ package_set: set, architecture }) => printable(`${set}-${architecture}`)).join(', ');
+}
+
+function renderOne(why: Why, relationOf: RelationOf): string {
+  const lines = why.requested.map((spec) => `  ${printable(why.name)}: requested as ${printable(spec)}`);
+  for (const chain of why.chains) {
+    if (chain.length === 1) {
+      if (why.requested.length === 0) lines.push(`  ${printable(why.name)}: requested by a path, capability or group`);
+      continue;
+    }
+    const steps = chain.map((name, i) => {
+      const relation = i === 0 ? undefined : relationOf(chain[i - 1]!, name, why);
+      return relation === undefined || relation === name ? printable(name) : `${printable(name)} (${printable(relation)})`;
+    });
+    lines.push(`  ${steps.join(' -> ')}`);
+  }
+  if (lines.length === 0) lines.push('  locked, but the lock does not tell why (schema 1.0)');
+  if (why.truncated) lines.push(`  ... more than ${plural(why.chains.length, 'chain')}`);
+  return lines.map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { imagePush } from '../../src/commands/image-push.ts';
+import { shellCommand } from '../../src/images/shell-quote.ts';
+import { fakeWorld, type World } from './fake-engine.ts';
+
+const push = (world: World, engine?: string) => imagePush({ sets: ['tools'], arch: ['amd64'], engine }, world.context, world.services);
+
+test('podman is taken unless KUBEVIRT_CRI or the flag says docker', async () => {
+  const world = fakeWorld();
+  await push(world);
+  await push(world, 'docker');
+  await push({ ...world, context: { ...world.context, env: { ...world.context.env, KUBEVIRT_CRI: 'docker' } } });
+  expect(
+    world
+      .calls()
+      .filter((call) => call.includes(' push '))
+      .map((call) => call.split(' ')[0]),
+  ).toEqual(['podman', 'docker', 'docker']);
+});
+
+test('an engine that nobody knows is refused', async () => {
+  await expect(push(fakeWorld({ KUBEVIRT_CRI: 'lxc' }))).rejects.toMatchObject({
+    code: 'USAGE',
+    message: '`lxc` is not a container engine',
+  });
+});
+
+test('without podman it says how to install it', async () => {
+  await expect(push(fakeWorld({}, []))).rejects.toMatchObject({
+    code: 'PODMAN',
+    message: 'podman is not installed, or not on PATH',
+    hint: expect.stringContaining('apt install -y podman') as string,
+  });
+});
+
+test('a docker client without an engine is found out before anything is done', async () => {
+  const world = fakeWorld({
+    KUBEVIRT_CRI: 'docker',
+    FAKE_FAIL: 'version*',
+    FAKE_STDERR: 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock.',
+  });
+  await expect(push(world)).rejects.toMatchObject({
+    code: 'PODMAN',
+    message: 'cannot use docker: the docker client has no engine behind it',
+  });
+  expect(world.calls()).toEqual([]);
+});
+
+test('a raised signal ends the engine and is told as an interruption', async () => {
+  const world = fakeWorld();
+  const context = { ...world.context, signal: AbortSignal.abort() };
+  await expect(push({ ...world, context })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  expect(world.calls()).toEqual([]);
+});
+
+test('a record that is damaged is not believed', async () => {
+  const world = fakeWorld();
+  const { mkdirSync, writeFileSync } = await import('node:fs');
+  mkdirSync(`${world.directory}/_out`);
+  for (const text of [
+    '{',
+    '[]',
+    '{"schema_version":"1.0","images":[{"reference":"--all","architecture":"amd64"}],"manifests":[],"latest":{}}',
+  ]) {
+    writeFileSync(`${world.directory}/_out/image-digests.json`, text);
+    await expect(push(world)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('is not a record of built images') as string,
+    });
+  }
+});
+
+test('a command is shown as a shell would take it', () => {
+  expect(shellCommand(['podman', 'build', '--label=a=b c', "it's", '', '{{.Id}}'])).toBe(
+    `podman build '--label=a=b c' 'it'\\''s' '' '{{.Id}}'`,
+  );
+});

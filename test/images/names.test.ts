@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { containerArchitectures, machineArchitecture } from '../../src/images/container-architecture.ts';
+import { imageContainerfile } from '../../src/images/image-containerfile.ts';
+import { imageName, imagePrefix, imageTag, registryOf } from '../../src/images/image-reference.ts';
+
+test('architectures are read by either name, in lists too, and kept once', () => {
+  expect(containerArchitectures(['amd64,aarch64', 'x86_64', 's390x']).map(({ rpm, container }) => [rpm, container])).toEqual([
+    ['x86_64', 'amd64'],
+    ['aarch64', 'arm64'],
+    ['s390x', 's390x'],
+  ]);
+  expect(machineArchitecture('x64').rpm).toBe('x86_64');
+  expect(() => containerArchitectures(['vax'])).toThrow('`vax` is not an architecture');
+});
+
+test.each(['quay.io/kubevirt', 'localhost:5000', '127.0.0.1:5000/a/b', 'quay.io/kubevirt/'])(
+  '%s is the beginning of an image name',
+  (text) => {
+    expect(imagePrefix(text, 'DOCKER_PREFIX')).toBe(text.replace(/\/$/, ''));
+  },
+);
+
+test.each([
+  '<your-registry-URL>/<your-namespace>',
+  'https://quay.io/kubevirt',
+  '--root=/tmp',
+  'quay.io/Kube Virt',
+  'quay.io//x',
+  'quay.io/a;b',
+  '',
+])('%j is not, and it says where it came from', (text) => {
+  expect(() => imagePrefix(text, 'DOCKER_PREFIX')).toThrow(/^DOCKER_PREFIX is/);
+});
+
+test('names and tags keep to what registries take', () => {
+  expect(imageName('passt_tree', 'x')).toBe('passt_tree');
+  expect(() => imageName('Upper', 'the set')).toThrow('the set is `Upper`');
+  expect(imageTag('2501131210-1a2b3c4', 'x')).toBe('2501131210-1a2b3c4');
+  expect(() => imageTag('-x', 'VERSION')).toThrow('VERSION is `-x`');
+});
+
+test('the registry of a name is what podman login takes', () => {
+  expect(registryOf('docker://127.0.0.1:5000/a/b:c')).toBe('127.0.0.1:5000');
+  expect(registryOf('library/bash')).toBeUndefined();
+});
+
+test('the generated Containerfile reads well', () => {
+  expect(imageContainerfile('tools', undefined)).toMatchInlineSnapshot(`
+    "# An image of the package set tools: exactly the RPMs of its lockfile, installed by rpm, with rpm's own database.
+    # Nothing is resolved or downloaded here. Extend it as you like and build it with
+    # \`rpm-deps image build tools --containerfile FILE\`, which gives the arguments, the RPMs and the labels.
+
+    # An image with rpm in it, for the machine that builds. rpm-deps makes it from this machine's own rpm, without network,
+    # unless --tool-image names another.
+    ARG TOOL_IMAGE=localhost/rpm-deps-tool:latest
+    FROM --platform=$BUILDPLATFORM $TOOL_IMAGE AS install
+    # RPM's name of the architecture: x86_64, aarch64, s390x.
+    ARG ARCHITECTURE
+    # For a foreign architecture \`--ignorearch --noscripts\`: none of its programs is run.
+    ARG RPM_FLAGS
+    ARG RPM_DATABASE=/usr/lib/sysimage/rpm
+    # The install time in the database, so that the same lock gives the same bytes.
+    ARG SOURCE_DATE_EPOCH
+    # The RPMs of the lockfile, each checked against its sha256 there: --build-context rpms=DIR
+    COPY --from=rpms $ARCHITECTURE/ /rpms/
+    RUN rpm --root /rootfs --dbpath "$RPM_DATABASE" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\
+     && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" \\
+     && if [ -f "/rootfs$RPM_DATABASE/rpmdb.sqlite-shm" ]; then : >"/rootfs$RPM_DATABASE/rpmdb.sqlite-shm"; fi \\
+     && if [ -f /rootfs/dev/null ]; then rm -f /rootfs/dev/null; fi
+
+    FROM scratch
+    COPY --from=install /rootfs/ /
+
+    # Your own lines go here. A RUN starts programs of the target architecture; COPY, ENV, USER and ENTRYPOINT do not.
+    "
+  `);
+  expect(
+    imageContainerfile('tools', 'quay.io/base:1')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#')),
+  ).toMatchInlineSnapshot(`
+    [
+      "ARG TOOL_IMAGE=localhost/rpm-deps-tool:latest",
+      "ARG BASE=quay.io/base:1",
+      "FROM $BASE AS base",
+      "FROM --platform=$BUILDPLATFORM $TOOL_IMAGE AS install",
+      "ARG ARCHITECTURE",
+      "ARG RPM_FLAGS",
+      "ARG RPM_DATABASE=/usr/lib/sysimage/rpm",
+      "ARG SOURCE_DATE_EPOCH",
+      "COPY --from=base / /rootfs/",
+      "COPY --from=rpms $ARCHITECTURE/ /rpms/",
+      "RUN rpm --root /rootfs --dbpath "$RPM_DATABASE" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\",
+      " && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" \\",
+      " && if [ -f "/rootfs$RPM_DATABASE/rpmdb.sqlite-shm" ]; then : >"/rootfs$RPM_DATABASE/rpmdb.sqlite-shm"; fi \\",
+      " && if [ -f /rootfs/dev/null ]; then rm -f /rootfs/dev/null; fi",
+      "FROM base",
+      "COPY --from=install /rootfs/ /",
+    ]
+  `);
+});

@@ -1,0 +1,116 @@
+/** What a power cut, a full disk or a curious person may leave in the cache is noticed by whoever reads it. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { RpmDepsError } from '../../src/base/errors.ts';
+import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
+import type { SolvableId } from '../../src/pool/ids.ts';
+import type { Pool } from '../../src/pool/pool.ts';
+import { decodePool } from '../../src/pool/pool-file.ts';
+import { loadPool } from '../../src/repositories/load-pool.ts';
+import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
+import { fixture } from '../helpers/fixtures.ts';
+import { FUZZ_TIMEOUT, readMutants, SEED, SEED_TEXT } from '../helpers/fuzz.ts';
+import { mutateBytes, randomNumbers } from '../helpers/mutate.ts';
+import { plainRepository } from '../helpers/plain-repository.ts';
+
+const OS = '9-stream/AppStream/s390x/os/repodata';
+
+let server: FaultyServer;
+let http: HttpClient;
+let cacheDir: string;
+/** The whole cache as it should be. */
+let whole: ReadonlyMap<string, Buffer>;
+let wanted: string;
+beforeAll(async () => {
+  server = await startFaultyServer();
+  for (const file of readdirSync(fixture(`mirror/${OS}`)))
+    server.serve(`/a/repodata/${file}`, readFileSync(fixture(`mirror/${OS}/${file}`)));
+  http = createHttpClient({ env: {}, retries: 1, retryPauseMs: 5, headersTimeoutMs: 5000, bodyTimeoutMs: 5000 });
+  cacheDir = mkdtempSync(join(tmpdir(), 'rpm-deps-cache-'));
+  wanted = await load();
+  expect(await load()).toBe(wanted);
+  const folder = join(cacheDir, 'metadata-v1');
+  whole = new Map(readdirSync(folder).map((name) => [join(folder, name), readFileSync(join(folder, name))]));
+  expect([...whole.keys()].map((path) => path.replace(/^.*[.]/, '')).sort()).toEqual(expect.arrayContaining(['small', 'pool', 'primary']));
+});
+beforeEach(() => {
+  for (const [path, bytes] of whole) writeFileSync(path, bytes);
+});
+afterAll(async () => {
+  await http.close();
+  await server.close();
+  rmSync(cacheDir, { recursive: true });
+});
+
+async function load(): Promise<string> {
+  const repository = plainRepository('appstream', [`${server.url}/a/`]);
+  return contentOf(await loadPool({ architecture: 's390x', repositories: [repository], cacheDir, http, emit: () => {}, offline: false }));
+}
+
+/** A checksum over packages, modules and groups. */
+function contentOf(pool: Pool): string {
+  const packages = Array.from({ length: pool.end - 1 }, (_, i) => pool.record((i + 1) as SolvableId));
+  return createHash('sha256')
+    .update(JSON.stringify([packages, pool.moduleIndex, pool.compsIndex]))
+    .digest('hex');
+}
+
+test('every file of the cache may be empty, cut or full of zeros: the answer is the same, or the run after has it', async () => {
+  for (const [path, bytes] of whole) {
+    for (const damaged of [
+      Buffer.alloc(0),
+      bytes.subarray(0, bytes.length >> 1),
+      Buffer.alloc(bytes.length),
+      Buffer.from('null'),
+      Buffer.from('{}'),
+    ]) {
+      writeFileSync(path, damaged);
+      await sameSooner(path);
+      writeFileSync(path, bytes);
+    }
+  }
+});
+
+test(
+  `mutants of files of the cache give the same answer, or the run after has it (${SEED_TEXT})`,
+  async () => {
+    const random = randomNumbers(SEED);
+    const files = [...whole];
+    for (let i = 0; i < 40; i++) {
+      const [path, bytes] = files[random(files.length)]!;
+      writeFileSync(path, mutateBytes(bytes, random));
+      await sameSooner(`mutant ${i} of ${path}`);
+      writeFileSync(path, bytes);
+    }
+  },
+  FUZZ_TIMEOUT,
+);
+
+async function sameSooner(what: string): Promise<void> {
+  const first = await load().catch((error: unknown) => {
+    if (error instanceof RpmDepsError) return error.message;
+    throw error;
+  });
+  if (first !== wanted) expect(first, what).toContain('is damaged in the cache');
+  expect(await load(), what).toBe(wanted);
+}
+
+test(
+  `mutants of a stored pool are seen (${SEED_TEXT})`,
+  async () => {
+    const [path, bytes] = [...whole].find(([name]) => name.endsWith('.pool'))!;
+    const key = path.replace(/^.*[/]/, '');
+    expect(decodePool(new Uint8Array(bytes), key)).toBeDefined();
+    await readMutants({
+      share: 2,
+      codes: [],
+      make: (random) => mutateBytes(bytes, random),
+      // In a buffer of its own, as when it is read from a file.
+      read: (mutant) => expect(decodePool(new Uint8Array(mutant), key) === undefined || Buffer.from(mutant).equals(bytes)).toBe(true),
+    });
+  },
+  FUZZ_TIMEOUT,
+);
