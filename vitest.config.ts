@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/helpers/generated-sources.ts'],
     // Any order that depends on the locale or the time zone fails here and not on a user's machine.
     env: { LC_ALL: 'sk_SK.UTF-8', TZ: 'Pacific/Chatham' },
     testTimeout: 30_000,

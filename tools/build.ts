@@ -1,8 +1,11 @@
 /** Bundles the program into DIRECTORY; without one, into dist/ with its types. `npm run build` */
 import { resolve } from 'node:path';
 import { buildProgram, buildTypes } from './build-program.ts';
+import { generatedValidators } from './schema-files.ts';
+import { writeGenerated } from './write-generated.ts';
 
 const directory = process.argv[2];
 const dist = resolve(import.meta.dirname, '../dist');
+writeGenerated(generatedValidators());
 await buildProgram(directory ?? dist);
 if (directory === undefined) buildTypes(dist);

@@ -12,7 +12,7 @@ import { redact } from '../net/redact.ts';
 import { joinUrl } from '../net/urls.ts';
 import { placeFile } from './lay-out.ts';
 
-export interface ArchivedRpm {
+interface ArchivedRpm {
   readonly sha256: string;
   readonly filename: string;
   readonly size: number | undefined;

@@ -22,7 +22,7 @@ export function errorObject(error: RpmDepsError): Record<string, unknown> {
 }
 
 /** Whatever was thrown as an error with a code; what has none and is not the machine's fault is a bug. */
-export function asRpmDepsError(thrown: unknown): RpmDepsError {
+function asRpmDepsError(thrown: unknown): RpmDepsError {
   if (thrown instanceof RpmDepsError) return thrown;
   const { name, message, code, syscall, path } = (thrown ?? {}) as NodeJS.ErrnoException;
   if (name === 'AbortError') return new RpmDepsError('INTERRUPTED', 'stopped; nothing was written', { cause: thrown });

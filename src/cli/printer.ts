@@ -8,7 +8,7 @@ export interface Output {
   readonly columns?: number | undefined;
 }
 
-export type Style = 'red' | 'yellow' | 'cyan' | 'green' | 'dim' | 'bold';
+type Style = 'red' | 'yellow' | 'cyan' | 'green' | 'dim' | 'bold';
 
 /** stdout is data, stderr is talk. */
 export interface Printer {
@@ -74,6 +74,6 @@ function escapedJson(value: unknown): string {
 }
 
 /** https://no-color.org: any value that is not empty turns colours off. */
-export function hasColour(stream: Output, env: Readonly<Record<string, string | undefined>>): boolean {
+function hasColour(stream: Output, env: Readonly<Record<string, string | undefined>>): boolean {
   return stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }

@@ -44,7 +44,7 @@ export interface ArchiveOutput {
   readonly report: ArchiveReport | null;
 }
 
-export interface ArchiveReport {
+interface ArchiveReport {
   /** In the archive, and on no mirror any more. */
   readonly onlyInArchive: readonly ArchiveFile[];
   /** On a mirror, and not in the archive. */

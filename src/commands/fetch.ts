@@ -27,7 +27,7 @@ export interface FetchInput extends ProjectInput, TargetInput {
   readonly parallel?: number | undefined;
 }
 
-export interface FetchedFile {
+interface FetchedFile {
   readonly architecture: string;
   readonly filename: string;
   readonly sha256: string;
@@ -71,7 +71,7 @@ export async function fetchLocks(locks: readonly Lockfile[], input: ProjectInput
 }
 
 /** Fetched and proved; throws what is wrong with any of them. */
-export async function fetchRpms(
+async function fetchRpms(
   rpms: readonly LockedRpm[],
   { signatures, parallel }: Pick<FetchInput, 'signatures' | 'parallel'>,
   context: Context,

@@ -25,7 +25,7 @@ export interface ImageVerifyInput extends LockInput {
   readonly base?: string | undefined;
 }
 
-export interface VerifiedImage extends ImageDifference {
+interface VerifiedImage extends ImageDifference {
   readonly image: string;
   readonly set: string;
   readonly architecture: string;

@@ -22,7 +22,7 @@ export interface InfoOutput {
   readonly locked: readonly (LockName & { readonly version: string })[];
 }
 
-export interface ArchitectureInfo {
+interface ArchitectureInfo {
   readonly architecture: string;
   /** All that the repositories have, newest first. */
   readonly packages: readonly PackageRecord[];

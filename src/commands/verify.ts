@@ -19,9 +19,9 @@ export interface VerifyInput extends ProjectInput, TargetInput {
   readonly signatures?: boolean | undefined;
 }
 
-export type VerifyProblemKind = 'missing' | 'extra' | 'altered' | 'unsigned' | 'signature';
+type VerifyProblemKind = 'missing' | 'extra' | 'altered' | 'unsigned' | 'signature';
 
-export interface VerifyProblem {
+interface VerifyProblem {
   readonly kind: VerifyProblemKind;
   /** null for what no lock names. */
   readonly architecture: string | null;

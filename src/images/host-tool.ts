@@ -36,7 +36,7 @@ FROM scratch
 COPY . /
 `;
 
-export async function findOnPath(program: string, path: string | undefined): Promise<string | undefined> {
+async function findOnPath(program: string, path: string | undefined): Promise<string | undefined> {
   for (const folder of (path ?? '').split(delimiter)) {
     if (folder === '') continue;
     const file = join(folder, program);

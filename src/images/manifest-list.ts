@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts';
 import { localName } from './image-reference.ts';
 import { readDigest } from './push-image.ts';
 
-export interface ManifestListEntry {
+interface ManifestListEntry {
   /** Container name of the architecture. */
   readonly architecture: string;
   /** In the registry, by digest where that is known: what was built is what is listed. */

@@ -69,7 +69,7 @@ function isWebPage(start: Uint8Array): boolean {
 }
 
 /** A hash of a trusted kind; throws METADATA_INVALID for any other, naming `what` it was promised for. */
-export function createDigest(type: string, what: string): Hash {
+function createDigest(type: string, what: string): Hash {
   const name = type.toLowerCase();
   if (TRUSTED.has(name)) return createHash(name);
   throw new RpmDepsError('METADATA_INVALID', `the checksum of ${what} is of type \`${type}\`, which is not accepted`, {

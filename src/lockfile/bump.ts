@@ -7,7 +7,7 @@ import { type ManifestPin, withVersion } from './manifest-pins.ts';
 import { comparePinVersions, fullVersionText, matchesVersion, versionText, writtenAs } from './pin-version.ts';
 import { sourceName } from './source-names.ts';
 
-export type BumpStatus =
+type BumpStatus =
   | 'bump'
   | 'current'
   /** A hold forbids what would be newer. */

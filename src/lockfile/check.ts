@@ -10,7 +10,7 @@ import { lockfileName } from './lockfile-dir.ts';
 import { fullVersionText, matchesVersion } from './pin-version.ts';
 import { requestedNames } from './requested-names.ts';
 
-export type CheckKind =
+type CheckKind =
   | 'missing_lock'
   | 'stray_lock'
   | 'misnamed_lock'

@@ -8,7 +8,7 @@ export interface LockPair {
   readonly after: Lockfile;
 }
 
-export interface RenamedLock {
+interface RenamedLock {
   readonly name: LockName;
   /** Name of the set before. */
   readonly from: string;
@@ -62,7 +62,7 @@ function isSameUnderAnotherName(before: Lockfile, after: Lockfile): boolean {
   return before.packages.length === after.packages.length && names(before) === names(after);
 }
 
-export function compareLockNames(a: LockName, b: LockName): number {
+function compareLockNames(a: LockName, b: LockName): number {
   if (a.package_set !== b.package_set) return a.package_set < b.package_set ? -1 : 1;
   return a.architecture < b.architecture ? -1 : a.architecture > b.architecture ? 1 : 0;
 }

@@ -16,7 +16,7 @@ export interface LockfileDiff {
   readonly holds: readonly HeldPackage[];
 }
 
-export interface DiffSummary {
+interface DiffSummary {
   readonly locks_before: number;
   readonly locks_after: number;
   /** Locks in both whose packages differ. */

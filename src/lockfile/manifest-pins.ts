@@ -18,7 +18,7 @@ export interface ManifestPin {
   readonly uses: readonly PinUse[];
 }
 
-export interface PinUse {
+interface PinUse {
   readonly package: string;
   readonly package_set: string;
   readonly architecture: string;

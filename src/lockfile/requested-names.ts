@@ -32,7 +32,7 @@ export function requestedNames(lockfile: Lockfile): RequestedNames {
 }
 
 /** All ways to spell one package as a spec, from the shortest to the longest. */
-export function specForms({ name, epoch, version, release, arch }: Pin): string[] {
+function specForms({ name, epoch, version, release, arch }: Pin): string[] {
   const vr = `${version}-${release}`;
   const full = [name, `${name}-${version}`, `${name}-${vr}`, `${name}-${epoch}:${vr}`, `${name}-${epoch}:${version}`];
   return [...full, ...full.map((form) => `${form}.${arch}`)];

@@ -8,7 +8,6 @@ import type { Mistake } from './mistake.ts';
 import { printable } from './printable.ts';
 import { type SchemaError, schemaMistakes } from './schema-mistakes.ts';
 import { type Plain, parseSource, type SourceText } from './source-text.ts';
-import { readUsualYaml } from './usual-yaml.ts';
 
 export interface ReadManifestOptions {
   /** Variables of the same name override `versions`; `RPM_DEPS_MIRROR` overrides `mirror`. */
@@ -31,9 +30,6 @@ export async function parseManifest(text: string, path: string, options: ReadMan
   if (text.trim() === '') throw invalid(name, path, [{ place: { line: 1, column: 1 }, path: [], message: 'the manifest is empty' }]);
   if (text.length > MAX_BYTES) throw new RpmDepsError('MANIFEST_INVALID', `\`${name}\` is larger than ${MAX_BYTES >> 20} MiB`);
   const content = text.replace(/^\ufeff/, '');
-  const usual = json ? undefined : readUsualYaml(content);
-  const quick = usual && check(usual, path, options);
-  if (quick?.mistakes.length === 0) return quick.manifest;
   const outcome = await parseSource(content, { json });
   if (outcome.kind === 'broken') throw invalid(name, path, outcome.mistakes);
   const { manifest, mistakes } = check(outcome.source, path, options);

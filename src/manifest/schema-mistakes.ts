@@ -61,7 +61,7 @@ function messageOf(error: SchemaError, path: readonly (string | number)[]): stri
 }
 
 /** `sets.launcherbase.packages[3].name` */
-export function describePath(path: readonly (string | number)[]): string {
+function describePath(path: readonly (string | number)[]): string {
   return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i === 0 ? '' : '.'}${printable(step)}`)).join('');
 }
 

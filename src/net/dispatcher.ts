@@ -3,7 +3,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../io/printable.ts';
 import { redact } from './redact.ts';
 
-export type Undici = typeof import('undici');
+type Undici = typeof import('undici');
 
 export interface ConnectionOptions {
   readonly env: Readonly<Record<string, string | undefined>>;

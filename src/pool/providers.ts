@@ -120,7 +120,7 @@ export class Providers {
 }
 
 /** Both ascending, and so is the result. */
-export function unite(a: Int32Array, b: Int32Array): Int32Array {
+function unite(a: Int32Array, b: Int32Array): Int32Array {
   const both = new Int32Array(a.length + b.length);
   let length = 0;
   let i = 0;

@@ -5,47 +5,12 @@ import { REL, type StringId } from './ids.ts';
 const IS_HEXADECIMAL = new Uint8Array(256);
 for (const digit of '0123456789abcdef') IS_HEXADECIMAL[digit.charCodeAt(0)] = 1;
 
-/** Pairs that go through every branch of a comparison. */
-const EVERY_BRANCH = [
-  '1:1-1',
-  '1-1',
-  '0:1-1',
-  '1',
-  '1~a-1',
-  '1~',
-  '1^a-1',
-  '1^',
-  '1.a-1',
-  '1.b-2',
-  '1.01-1',
-  '1..1-10',
-  'a.2',
-  '10-1',
-  '2:1',
-  '1b',
-  '1bc-1',
-];
-let isTrained = false;
-
-/**
- * Shows V8 all branches: what it optimizes after it has seen only some is thrown away when the next comes, and half of what a first solve spends on
- * versions would be that.
- */
-function train(): void {
-  if (isTrained) return;
-  isTrained = true;
-  // Those of pools and those that are encoded to be compared are of different classes.
-  const evrs = EVERY_BRANCH.map((text, i) => (i % 2 === 0 ? Buffer.from(text) : new TextEncoder().encode(text)));
-  for (const a of evrs) for (const b of evrs) compareEvrBytes(a, 0, a.length, b, 0, b.length, 'match');
-}
-
 /** Comparisons of versions by their ids. */
 export class VersionMatcher {
   readonly #strings: FrozenStrings;
 
   constructor(strings: FrozenStrings) {
     this.#strings = strings;
-    train();
   }
 
   compare(a: number, b: number, mode: ReleaseMode): number {

@@ -11,7 +11,7 @@ export interface SignedFile {
   readonly path: string;
 }
 
-export interface SignatureFault {
+interface SignatureFault {
   readonly rpm: LockedRpm;
   readonly result: SignatureResult;
   /** One line for a person. */

@@ -164,6 +164,6 @@ function findRecord(pool: Pool, pin: Pin): PackageRecord | undefined {
 }
 
 /** `{sha256}`, `{filename}`, `{name}` and `{arch}` of a URL template. */
-export function fillTemplate(template: string, pin: Pick<Pin, 'sha256' | 'filename' | 'name' | 'arch'>): string {
+function fillTemplate(template: string, pin: Pick<Pin, 'sha256' | 'filename' | 'name' | 'arch'>): string {
   return template.replace(/\{(sha256|filename|name|arch)\}/g, (_, field: keyof typeof pin) => encodeURIComponent(pin[field]));
 }

@@ -54,7 +54,7 @@ export function chooseTargets(manifest: Manifest, input: TargetInput): Target[] 
 }
 
 /** RPM names of the architectures that flags name, several with commas between too; all of `known` where there are no flags. */
-export function chooseArchitectures(names: readonly string[] | undefined, known: readonly string[]): readonly string[] {
+function chooseArchitectures(names: readonly string[] | undefined, known: readonly string[]): readonly string[] {
   if (isEmpty(names)) return known;
   const chosen = names!
     .flatMap((text) => text.split(','))

@@ -22,7 +22,7 @@ export interface CompsGroup {
   readonly packages: readonly CompsPackage[];
 }
 
-export interface CompsGroupReference {
+interface CompsGroupReference {
   readonly id: string;
   readonly architectures: readonly string[] | undefined;
 }
@@ -36,7 +36,7 @@ export interface CompsEnvironment {
   readonly optionalGroups: readonly CompsGroupReference[];
 }
 
-export interface CompsCategory {
+interface CompsCategory {
   readonly id: string;
   readonly name: string;
   readonly description: string;

@@ -16,7 +16,7 @@ export interface SplitterOptions {
  * time, and of those that nobody wants only the tag being read. Looks at bytes just enough to find where tags end; who
  * parses an element checks it.
  */
-export class ElementSplitter {
+class ElementSplitter {
   readonly #options: SplitterOptions;
   /** What is kept of earlier chunks: from the start of the wanted element, or of markup that is not complete. */
   #bytes: Buffer = Buffer.alloc(0);

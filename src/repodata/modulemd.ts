@@ -22,7 +22,7 @@ export interface ModuleStream {
   readonly demodularized: readonly string[];
 }
 
-export interface ModuleProfile {
+interface ModuleProfile {
   readonly rpms: readonly string[];
   readonly isDefault: boolean;
 }

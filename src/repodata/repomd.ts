@@ -2,7 +2,7 @@ import type { RpmDepsError } from '../base/errors.ts';
 import { hrefMistake } from './relative-href.ts';
 import { childOf, invalid, parseSmallXml, printable, textOf, type XmlElement } from './small-xml.ts';
 
-export interface RepomdChecksum {
+interface RepomdChecksum {
   /** `sha256`, `sha512`, ...: a name that `node:crypto` knows. */
   readonly type: string;
   /** Lower-case hex of the right length. */

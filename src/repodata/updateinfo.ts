@@ -17,7 +17,7 @@ export interface Advisory {
   readonly packages: readonly AdvisoryPackage[];
 }
 
-export interface AdvisoryReference {
+interface AdvisoryReference {
   /** `bugzilla`, `cve`, `self`, ... */
   readonly type: string;
   readonly id: string;
@@ -25,7 +25,7 @@ export interface AdvisoryReference {
   readonly href: string;
 }
 
-export interface AdvisoryPackage {
+interface AdvisoryPackage {
   readonly name: string;
   readonly epoch: string;
   readonly version: string;

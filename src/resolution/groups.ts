@@ -29,7 +29,7 @@ import { findNevra } from './find-nevra.ts';
 import { activeModulesOf, type ModuleOptions } from './module-filter.ts';
 import { type ModuleSpec, matchesModuleSpec, parseModuleSpec, streamsOf } from './module-spec.ts';
 
-export interface GroupPackage {
+interface GroupPackage {
   readonly name: string;
   readonly type: CompsPackageType;
   readonly requires?: string;

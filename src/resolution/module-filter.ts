@@ -20,7 +20,7 @@ export interface ModuleOptions {
   readonly platform?: string;
 }
 
-export interface ActiveStream {
+interface ActiveStream {
   readonly name: string;
   readonly stream: string;
   readonly version: string;

@@ -20,7 +20,7 @@ export interface Visibility {
   readonly warnings: readonly string[];
 }
 
-export interface HiddenReason {
+interface HiddenReason {
   /** What follows "is": `excluded by "python*"`. */
   readonly text: string;
   /** What would let it be used. */
@@ -106,7 +106,7 @@ function hideByRepository(pool: Pool, request: ResolveRequest, hide: Hide): void
 }
 
 /** Solvables whose name a glob matches. */
-export function solvablesNamed(pool: Pool, pattern: string): number[] {
+function solvablesNamed(pool: Pool, pattern: string): number[] {
   if (!hasGlob(pattern)) {
     const id = pool.strings.find(pattern);
     return id === 0 ? [] : [...pool.withName(id)];

@@ -1,6 +1,6 @@
 /** Boolean dependencies as rpm has them since 4.13: `(a or b)`, `(a if b else c)`, nested. */
 
-export type RichOperator = 'and' | 'or' | 'with' | 'without' | 'if' | 'unless';
+type RichOperator = 'and' | 'or' | 'with' | 'without' | 'if' | 'unless';
 
 export type RichDependency =
   | { readonly kind: 'simple'; readonly name: string; readonly operator: string | undefined; readonly evr: string | undefined }

@@ -5,7 +5,7 @@ import { advisoryFacts, changedFiles, groupedReasons, SAME_REQUEST, summaryLine 
 import { codeSpan, escapeMarkdown } from './markdown-text.ts';
 
 /** GitHub refuses a comment or description of more than 65,536 characters; the rest is left to what others put around it. */
-export const GITHUB_LIMIT = 60_000;
+const GITHUB_LIMIT = 60_000;
 
 /**
  * A diff for a pull request: a summary line, warnings, a table with a row a change, folded details. What does not fit within `limit`

@@ -36,7 +36,7 @@ export function versionsOf({ kind, before, after }: SourceChange, arrow = '->'):
 }
 
 /** `required: libvirt-client -> libvirt-libs -> glibc`; without the place. */
-export function reasonText(reason: ChangeReason): string {
+function reasonText(reason: ChangeReason): string {
   switch (reason.kind) {
     case 'requested':
       return `requested as ${reason.specs.map((spec) => printable(spec)).join(', ')}`;

@@ -2,7 +2,7 @@ import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { versionText } from '../lockfile/pin-version.ts';
 
 /** Formats of other tools that locks can be written in. */
-export const EXPORT_FORMATS = ['rpms.lock.yaml', 'packages.manifest.yaml', 'bazeldnf', 'cyclonedx', 'list'] as const;
+const EXPORT_FORMATS = ['rpms.lock.yaml', 'packages.manifest.yaml', 'bazeldnf', 'cyclonedx', 'list'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Where the file of a pin is: the base URL of its repository, then its place there; undefined where the lock does not tell. */

@@ -29,7 +29,7 @@ export type Dependency =
       readonly otherwise?: Dependency;
     };
 
-export const WEAK_KINDS = ['recommends', 'suggests', 'supplements', 'enhances'] as const;
+const WEAK_KINDS = ['recommends', 'suggests', 'supplements', 'enhances'] as const;
 export const RELATION_KINDS = ['provides', 'requires', 'conflicts', 'obsoletes', ...WEAK_KINDS] as const;
 export type RelationKind = (typeof RELATION_KINDS)[number];
 

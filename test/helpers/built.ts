@@ -13,7 +13,7 @@ export interface BuiltProgram {
   remove(): void;
 }
 
-export interface RunningProgram {
+interface RunningProgram {
   readonly child: ChildProcess;
   readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 }

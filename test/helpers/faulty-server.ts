@@ -28,7 +28,7 @@ export type Behaviour =
   /** Content-Encoding as Apache's AddEncoding gives it: the file is gzip, the wire is not. */
   | { readonly kind: 'mislabelled-gzip' };
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;

@@ -1,10 +1,9 @@
 /** Mutants of manifests: read, the same by both readers, or refused with the place of each mistake. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { parseManifest } from '../../src/manifest/read-manifest.ts';
 import { parseSource } from '../../src/manifest/source-text.ts';
-import { readUsualYaml } from '../../src/manifest/usual-yaml.ts';
 import { fixture } from '../helpers/fixtures.ts';
 import { FUZZ_TIMEOUT, readMutants, SEED_TEXT } from '../helpers/fuzz.ts';
 import { JSON_WORDS, type Json, mutate, mutateJson, YAML_WORDS } from '../helpers/mutate.ts';
@@ -68,27 +67,14 @@ const env = {};
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 test(
-  `mutants of manifests are read or refused, and both readers read the same (${SEED_TEXT})`,
-  async () => {
-    let usuals = 0;
-    await readMutants({
+  `mutants of manifests are read or refused (${SEED_TEXT})`,
+  () =>
+    readMutants({
       share: 1,
       codes: ['MANIFEST_INVALID'],
       make: (random) => mutate(originals[random(originals.length)]!, WORDS, random),
-      read: async (text) => {
-        const usual = readUsualYaml(text);
-        if (usual !== undefined) {
-          const general = await parseSource(text, { json: false });
-          const isDeep = general.kind === 'broken' && general.mistakes[0]?.message.includes('levels deep') === true;
-          // Before it parses, the general reader counts brackets, also those in quotes.
-          if (!isDeep) expect(general.kind === 'parsed' ? plain(general.source.value) : general.mistakes).toEqual(plain(usual.value));
-          usuals++;
-        }
-        await parseManifest(text, 'rpm-packages.yaml', { env });
-      },
-    });
-    expect(usuals).toBeGreaterThan(0);
-  },
+      read: (text) => parseManifest(text, 'rpm-packages.yaml', { env }),
+    }),
   FUZZ_TIMEOUT,
 );
 

@@ -17,7 +17,7 @@ export interface ReadPackage {
 
 const OPERATORS: Readonly<Record<string, number>> = { GT: 1, EQ: 2, GE: 3, LT: 4, NE: 5, LE: 6 };
 
-export function noPackage(): ReadPackage {
+function noPackage(): ReadPackage {
   return { name: '', arch: '', evr: '', checksum: '', location: '', source: '', size: 0, buildTime: 0, files: [], dependencies: [] };
 }
 

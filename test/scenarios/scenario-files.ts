@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseScenario, type Scenario } from './scenario.ts';
 
-export const SCENARIOS = import.meta.dirname;
+const SCENARIOS = import.meta.dirname;
 
 export interface ScenarioFile extends Scenario {
   /** `topic/case`, without the ending. */

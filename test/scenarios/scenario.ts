@@ -2,7 +2,7 @@
  * Scenarios: a world, requests and their answers, as text that a person reads. See README.md here for the form.
  */
 
-export interface ScenarioRepo {
+interface ScenarioRepo {
   readonly id: string;
   readonly priority: number;
   readonly hotfixes: boolean;
