@@ -21,6 +21,8 @@ interface ArchivedRpm {
 export interface ArchiveTarget {
   /** For messages: no password. */
   readonly name: string;
+  /** Where it lies on this machine; a server has none. */
+  pathOf?(rpm: ArchivedRpm): string;
   /** Whether it is there; a directory is read, a server asked. */
   has(rpm: ArchivedRpm): Promise<boolean>;
   /** Copies the file there and reads it back. Throws DIGEST_MISMATCH where something else came back. */
@@ -32,6 +34,7 @@ export function directoryTarget(directory: string): ArchiveTarget {
   const placeOf = ({ sha256 }: ArchivedRpm): string => join(directory, sha256);
   return {
     name: printable(directory),
+    pathOf: placeOf,
     has: async (rpm) => (await digestFile(placeOf(rpm)))?.sha256 === rpm.sha256,
     async put(rpm, path) {
       const place = placeOf(rpm);

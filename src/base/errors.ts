@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   METADATA_INVALID: { exit: 4, status: 502, meaning: 'A repository answered with something that is not valid metadata' },
   DIGEST_MISMATCH: { exit: 5, status: 502, meaning: 'A file does not have the promised checksum or size' },
   RPM_INVALID: { exit: 5, status: 502, meaning: 'A file that should be an RPM is none, or is damaged' },
+  WRONG_PACKAGE: { exit: 5, status: 502, meaning: 'A file is another package than the lockfile names' },
   SIGNATURE: { exit: 5, status: 502, meaning: 'A signature is missing, wrong, or made by an unknown or expired key' },
   PODMAN: { exit: 4, status: 502, meaning: 'podman (or docker) is missing or failed' },
   INTERNAL: { exit: 70, status: 500, meaning: 'A bug in rpm-deps' },

@@ -3,9 +3,11 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
 import { type ArchiveTarget, directoryTarget, GONE, httpTarget, NO_HEAD } from '../artifacts/archive-target.ts';
+import { findOtherPackages, type IdentifiedFile, refuseOtherPackages } from '../artifacts/check-identity.ts';
 import { fetchAvailable } from '../artifacts/fetch-artifacts.ts';
 import { RpmDepsError } from '../base/errors.ts';
 import { removeLeftovers } from '../io/atomic-file.ts';
+import { ContentStore } from '../io/content-store.ts';
 import { printable } from '../io/printable.ts';
 import { isRetryable, statusOf } from '../net/failures.ts';
 import type { HttpResponse } from '../net/http-client.ts';
@@ -13,6 +15,7 @@ import { checkSignatures, type SignedFile } from '../project/check-signatures.ts
 import { findManifest, type LockedRpm, lockedRpms } from '../project/locked-sources.ts';
 import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
 import { readChosenLocks } from '../project/read-locks.ts';
+import { formatNevra } from '../rpm/nevra.ts';
 import { signatureError } from '../rpm/signature.ts';
 import type { Context } from '../run/context.ts';
 import { storeContext } from './fetch.ts';
@@ -62,6 +65,7 @@ export async function archiveLocked(input: ArchiveInput, context: Context): Prom
   context.emit({ kind: 'stage', stage, text: `looking for ${rpms.length} packages in ${target.name}` });
   const there = await each(rpms, (rpm) => target.has(rpm), context);
   const missing = rpms.filter((_, i) => there[i] === false);
+  await refuseWrongNames(rpms, { target, there }, context);
   const common = { target: target.name, total: rpms.length, present: rpms.length - missing.length };
   if (input.check === true) return { ...common, copied: [], report: await report(rpms, there, context) };
   const { good, failures } = await proved(missing, input, context);
@@ -96,10 +100,46 @@ async function proved(
   context.emit({ kind: 'stage', stage: 'download', text: `fetching ${rpms.length} packages` });
   const { fetched, failure } = await fetchAvailable(rpms, storeContext(context));
   const files = rpms.flatMap((rpm, i) => (fetched[i] === undefined ? [] : [{ rpm, path: fetched[i].path }]));
-  const { faults } = signatures === false ? { faults: [] } : await checkSignatures(files, context);
+  const others = await findOtherPackages(
+    files.map(({ rpm, path }) => ({ rpm, path, pins: rpm.pins })),
+    context.signal,
+  );
+  const misnamed = new Set(others.map(({ file }) => file.rpm));
+  const named = files.filter(({ rpm }) => !misnamed.has(rpm));
+  const { faults } = signatures === false ? { faults: [] } : await checkSignatures(named, context);
   const wrong = new Set(faults.map(({ rpm }) => rpm));
-  const unproved = faults.map(({ rpm, result }) => signatureError(printable(rpm.filename), result));
-  return { good: files.filter(({ rpm }) => !wrong.has(rpm)), failures: [...(failure === undefined ? [] : [failure]), ...unproved] };
+  const unproved = [
+    ...others.map(({ error }) => error),
+    ...faults.map(({ rpm, result }) => signatureError(printable(rpm.filename), result)),
+  ];
+  return { good: named.filter(({ rpm }) => !wrong.has(rpm)), failures: [...(failure === undefined ? [] : [failure]), ...unproved] };
+}
+
+/** What is kept already may be called by another name in these locks: it is looked at where it lies on this machine. */
+async function refuseWrongNames(
+  rpms: readonly LockedRpm[],
+  { target, there }: { readonly target: ArchiveTarget; readonly there: readonly boolean[] },
+  context: Context,
+): Promise<void> {
+  const store = new ContentStore(context.cacheDir);
+  const files: IdentifiedFile[] = [];
+  for (const [i, rpm] of rpms.entries()) {
+    const kept = there[i] === true ? target.pathOf?.(rpm) : undefined;
+    const path = kept ?? ((await store.verify(rpm.sha256)) === 'good' ? store.path(rpm.sha256) : undefined);
+    if (path !== undefined) files.push({ pins: rpm.pins, path });
+    else if (rpm.pins.length > 1) refuseTwoNames(rpm);
+  }
+  refuseOtherPackages(await findOtherPackages(files, context.signal));
+}
+
+/** One file is one package: of two names for the same sha256 one is wrong, whatever the file is. */
+function refuseTwoNames({ pins, filename }: LockedRpm): void {
+  const names = [...new Set(pins.map(formatNevra))];
+  if (names.length < 2) return;
+  throw new RpmDepsError('WRONG_PACKAGE', `the lockfiles name one file as ${names.map(printable).join(' and as ')}`, {
+    hint: 'the lockfiles were changed by hand: restore them from git',
+    data: { file: printable(filename), locked: names },
+  });
 }
 
 /** A server that does not answer, or does not know us, a full disk: it is the same for every other file. */
@@ -109,7 +149,7 @@ function concernsAll(error: RpmDepsError): boolean {
 }
 
 function summary(failures: readonly RpmDepsError[], { copied, missing }: { copied: number; missing: number }): RpmDepsError {
-  const codes = ['WRITE_FAILED', 'DIGEST_MISMATCH', 'SIGNATURE', 'OFFLINE', 'NETWORK'];
+  const codes = ['WRITE_FAILED', 'DIGEST_MISMATCH', 'RPM_INVALID', 'WRONG_PACKAGE', 'SIGNATURE', 'OFFLINE', 'NETWORK'];
   const worst = failures.reduce((a, b) => (codes.indexOf(b.code) < codes.indexOf(a.code) ? b : a));
   if (worst.code === 'WRITE_FAILED' || (failures.length === 1 && copied === 0)) return worst;
   const details = failures.flatMap(({ message, details: more }) =>
@@ -144,7 +184,12 @@ async function targetOf(to: string, { cwd, env, http, now }: Context): Promise<A
 
 /** Content is kept once, whatever it is called. */
 function unique(rpms: readonly LockedRpm[]): LockedRpm[] {
-  return [...new Map(rpms.map((rpm) => [rpm.sha256, rpm])).values()];
+  const bySha256 = new Map<string, LockedRpm>();
+  for (const rpm of rpms) {
+    const known = bySha256.get(rpm.sha256);
+    bySha256.set(rpm.sha256, known === undefined ? rpm : { ...known, pins: [...known.pins, ...rpm.pins] });
+  }
+  return [...bySha256.values()];
 }
 
 async function report(rpms: readonly LockedRpm[], there: readonly boolean[], context: Context): Promise<ArchiveReport> {

@@ -1,5 +1,6 @@
 /** Gets the RPMs that locks name into the store, proves them, and lays them out. */
 import { join, resolve } from 'node:path';
+import { findOtherPackages, refuseOtherPackages } from '../artifacts/check-identity.ts';
 import { type FetchContext, type FetchedRpm, fetchArtifacts } from '../artifacts/fetch-artifacts.ts';
 import { placeFile } from '../artifacts/lay-out.ts';
 import { writeRepodata } from '../artifacts/local-repo.ts';
@@ -79,13 +80,12 @@ async function fetchRpms(
   const { emit } = context;
   emit({ kind: 'stage', stage: 'download', text: `fetching ${rpms.length} packages` });
   const fetched = await fetchArtifacts(rpms, { ...storeContext(context), ...(parallel === undefined ? {} : { parallel }) });
+  const placed = rpms.map((rpm, i) => ({ rpm, pins: rpm.pins, path: fetched[i]!.path }));
+  refuseOtherPackages(await findOtherPackages(placed, context.signal));
   let signaturesChecked = 0;
   if (signatures !== false) {
     emit({ kind: 'stage', stage: 'verify', text: 'checking signatures' });
-    const check = await checkSignatures(
-      rpms.map((rpm, i) => ({ rpm, path: fetched[i]!.path })),
-      context,
-    );
+    const check = await checkSignatures(placed, context);
     refuseFaults(check);
     signaturesChecked = check.checked;
   }

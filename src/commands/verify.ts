@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import pLimit from 'p-limit';
+import { findOtherPackages } from '../artifacts/check-identity.ts';
 import { RpmDepsError } from '../base/errors.ts';
 import { ContentStore } from '../io/content-store.ts';
 import { digestFile } from '../io/file-digest.ts';
@@ -19,7 +20,7 @@ export interface VerifyInput extends ProjectInput, TargetInput {
   readonly signatures?: boolean | undefined;
 }
 
-type VerifyProblemKind = 'missing' | 'extra' | 'altered' | 'unsigned' | 'signature';
+type VerifyProblemKind = 'missing' | 'extra' | 'altered' | 'wrong-package' | 'unsigned' | 'signature';
 
 interface VerifyProblem {
   readonly kind: VerifyProblemKind;
@@ -43,7 +44,7 @@ export interface VerifyOutput {
   readonly failure: RpmDepsError | undefined;
 }
 
-const KINDS: readonly VerifyProblemKind[] = ['altered', 'signature', 'unsigned', 'missing', 'extra'];
+const KINDS: readonly VerifyProblemKind[] = ['altered', 'wrong-package', 'signature', 'unsigned', 'missing', 'extra'];
 
 export async function verifyLocked(input: VerifyInput, context: Context): Promise<VerifyOutput> {
   const manifest = await findManifest(input, context);
@@ -52,7 +53,16 @@ export async function verifyLocked(input: VerifyInput, context: Context): Promis
   const place = directory === undefined ? inStore(context) : await inDirectory(directory);
   context.emit({ kind: 'stage', stage: 'verify', text: `verifying ${rpms.length} packages` });
   const { files, problems } = await compare(rpms, place, context);
-  const signed = input.signatures === false ? { faults: [], checked: 0 } : await checkSignatures(files, context);
+  const others = await findOtherPackages(
+    files.map(({ rpm, path }) => ({ rpm, path, pins: rpm.pins })),
+    context.signal,
+  );
+  for (const { file, error } of others) {
+    problems.push({ kind: 'wrong-package', architecture: file.rpm.architecture, file: file.rpm.filename, text: error.message });
+  }
+  const misnamed = new Set(others.map(({ file }) => file.rpm));
+  const named = files.filter(({ rpm }) => !misnamed.has(rpm));
+  const signed = input.signatures === false ? { faults: [], checked: 0 } : await checkSignatures(named, context);
   for (const { rpm, result, text } of signed.faults) {
     problems.push({
       kind: result.kind === 'unsigned' ? 'unsigned' : 'signature',
@@ -161,7 +171,14 @@ function failureOf(
   const worst = problems[0];
   if (worst === undefined) return undefined;
   const code = (
-    { altered: 'DIGEST_MISMATCH', signature: 'SIGNATURE', unsigned: 'SIGNATURE', missing: 'NEGATIVE', extra: 'NEGATIVE' } as const
+    {
+      altered: 'DIGEST_MISMATCH',
+      'wrong-package': 'WRONG_PACKAGE',
+      signature: 'SIGNATURE',
+      unsigned: 'SIGNATURE',
+      missing: 'NEGATIVE',
+      extra: 'NEGATIVE',
+    } as const
   )[worst.kind];
   const message = `${printable(where)} is not what the lockfiles name: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
   return new RpmDepsError(code, message, { details, hint: '`rpm-deps fetch` gets what is missing or altered' });

@@ -4,6 +4,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
 import { architectureRank } from '../pool/arch.ts';
 import { globMatcher } from '../rpm/glob.ts';
+import { formatNevra } from '../rpm/nevra.ts';
 import { versionDisagreements } from './cross-architecture.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
 import { lockfileName } from './lockfile-dir.ts';
@@ -22,6 +23,8 @@ type CheckKind =
   | 'not_closed'
   | 'duplicate'
   | 'duplicate_version'
+  /** Two packages have the checksum of one file: the lock was changed by hand. */
+  | 'same_file'
   | 'held'
   | 'hold_expired'
   | 'versions_differ';
@@ -103,6 +106,7 @@ function checkOne(manifest: Manifest, lockfile: Lockfile, place: LockPlace, opti
     ...foreigners(lockfile, place),
     ...closure(lockfile, place),
     ...repetition(lockfile, place, options),
+    ...sharedFiles(lockfile, place),
     ...brokenHolds(manifest, lockfile, place, options),
   ];
 }
@@ -179,6 +183,20 @@ const INSTALL_ONLY = [
 ];
 
 /** One version a name and architecture, but for what may be installed several times. */
+function sharedFiles(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
+  const names = new Map<string, Set<string>>();
+  for (const pin of lockfile.packages) names.set(pin.sha256, (names.get(pin.sha256) ?? new Set()).add(formatNevra(pin)));
+  return [...names.values()]
+    .filter((packages) => packages.size > 1)
+    .map((packages) => ({
+      ...place,
+      kind: 'same_file',
+      message: `one file is locked as ${packages.size} packages`,
+      details: [...packages],
+      fix: `git checkout -- ${place.file}`,
+    }));
+}
+
 function repetition(lockfile: Lockfile, place: LockPlace, { installOnly = INSTALL_ONLY }: CheckOptions): CheckFinding[] {
   const mayRepeat = installOnly.map(globMatcher);
   const versions = new Map<string, Pin[]>();

@@ -18,6 +18,8 @@ import { loadManifest, type ProjectInput } from './manifest-input.ts';
 /** A package of a lock, once for each architecture that locks it. */
 export interface LockedRpm extends WantedRpm {
   readonly pin: Pin;
+  /** What locks say that the file is: `pin`, and what differs from it in the lock of another set. */
+  readonly pins: readonly Pin[];
   /** Of the lock, not of the package: a noarch package is there for each. */
   readonly architecture: string;
   readonly sets: readonly string[];
@@ -41,7 +43,7 @@ export async function findManifest(input: ProjectInput, context: Context): Promi
 
 /** By architecture and file name; each file once however many locks name it. */
 export function lockedRpms(locks: readonly Lockfile[], manifest: Manifest | undefined, context: Context): LockedRpm[] {
-  const found = new Map<string, LockedRpm & { readonly sets: string[] }>();
+  const found = new Map<string, LockedRpm & { readonly sets: string[]; readonly pins: Pin[] }>();
   const sources = new Map<string, Sources>();
   for (const lock of locks) {
     const { architecture } = lock;
@@ -49,12 +51,17 @@ export function lockedRpms(locks: readonly Lockfile[], manifest: Manifest | unde
     for (const pin of lock.packages) {
       const key = `${architecture}/${pin.filename}/${pin.sha256}`;
       const known = found.get(key);
-      if (known === undefined) found.set(key, { ...sources.get(architecture)!.rpm(pin, lock), sets: [lock.package_set] });
-      else known.sets.push(lock.package_set);
+      if (known === undefined) found.set(key, { ...sources.get(architecture)!.rpm(pin, lock), sets: [lock.package_set], pins: [pin] });
+      else {
+        known.sets.push(lock.package_set);
+        if (!known.pins.some((other) => isSamePackage(other, pin))) known.pins.push(pin);
+      }
     }
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rpm]) => rpm);
 }
+
+const isSamePackage = (a: Pin, b: Pin): boolean => formatNevra(a) === formatNevra(b) && a.source === b.source;
 
 /** One architecture's repositories, read no earlier than they are needed and no more than once. */
 class Sources {
@@ -72,7 +79,7 @@ class Sources {
     this.#repositories = manifest === undefined ? [] : resolvedRepositories(manifest, architecture);
   }
 
-  rpm(pin: Pin, lock: Lockfile): Omit<LockedRpm, 'sets'> {
+  rpm(pin: Pin, lock: Lockfile): Omit<LockedRpm, 'sets' | 'pins'> {
     const mirrorUrls = (): Promise<readonly string[]> => this.#mirrorUrls(pin, lock);
     const fallbacks = (this.#manifest?.fallbacks ?? []).map((template) => fillTemplate(template, pin));
     const locked = lock.repositories?.find(({ id }) => id === pin.repository);

@@ -43,6 +43,17 @@ function writeLock({ cwd }: Project, lock: Lockfile): void {
   writeFileSync(join(cwd, `rpm-lockfiles/${lock.package_set}-${lock.architecture}.lock.json`), JSON.stringify(lock));
 }
 
+/** What the files of fixtures/rpms are. */
+const HELLO = {
+  name: 'hello',
+  epoch: '0',
+  version: '1.0',
+  release: '1.el9',
+  arch: 'x86_64',
+  source: 'hello-1.0-1.el9.src.rpm',
+  filename: 'hello-1.0-1.el9.x86_64.rpm',
+};
+
 const requestsOf = (name: string): number =>
   server.seen.filter(({ path, method }) => method === 'GET' && decodeURIComponent(path).includes(name)).length;
 
@@ -246,10 +257,13 @@ describe('verify', () => {
   test('an unsigned package is a failure where its repository has a key', async () => {
     const lock = lockOf(project);
     const bytes = readFileSync(fixture('rpms/unsigned.rpm'));
-    const packages = lock.packages.map((pin) => (pin.name === 'acl' ? { ...pin, sha256: sha256(bytes), size: bytes.length } : pin));
+    const packages = lock.packages.map((pin) =>
+      pin.name === 'acl' ? { ...pin, ...HELLO, sha256: sha256(bytes), size: bytes.length } : pin,
+    );
     writeLock(project, { ...lock, packages });
-    writeFileSync(join(directory, 's390x', fileOf('acl')), bytes);
-    expect(await kinds()).toEqual([`unsigned ${fileOf('acl')}`]);
+    rmSync(join(directory, 's390x', lock.packages.find(({ name }) => name === 'acl')!.filename));
+    writeFileSync(join(directory, 's390x', HELLO.filename), bytes);
+    expect(await kinds()).toEqual([`unsigned ${HELLO.filename}`]);
     expect((await verifyLocked({ directory }, project.context)).failure?.code).toBe('SIGNATURE');
   });
 
@@ -257,7 +271,13 @@ describe('verify', () => {
     const other = await lockedProject(FIXTURE_MIRROR, { key: 'expired' });
     const bytes = readFileSync(fixture('rpms/expired-key.rpm'));
     const lock = lockOf(other);
-    const pin = { ...lock.packages.find(({ name }) => name === 'acl')!, sha256: sha256(bytes), size: bytes.length, dependencies: [] };
+    const pin = {
+      ...lock.packages.find(({ name }) => name === 'acl')!,
+      ...HELLO,
+      sha256: sha256(bytes),
+      size: bytes.length,
+      dependencies: [],
+    };
     writeLock(other, { ...lock, packages: [pin] });
     mkdirSync(join(other.cwd, 'rpms'));
     writeFileSync(join(other.cwd, 'rpms', pin.filename), bytes);

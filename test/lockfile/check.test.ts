@@ -31,6 +31,13 @@ describe('checkLockfiles', () => {
     expect(await check({ edit: () => [] })).toMatchObject([{ kind: 'missing_lock', file: 'a-s390x.lock.json', fix: 'rpm-deps lock' }]);
   });
 
+  test('finds a file that is locked as two packages', async () => {
+    const packages = PINS.map((one) => ({ ...one, sha256: PINS[0]!.sha256 }));
+    expect(await check({ edit: withPins(packages) })).toMatchObject([
+      { kind: 'same_file', details: ['bash-0:1-1.noarch', 'glibc-0:2-1.noarch'], fix: 'git checkout -- a-s390x.lock.json' },
+    ]);
+  });
+
   test('finds a lock without a set', async () => {
     expect(await check({ edit: (entry) => [entry, { file: 'b-s390x.lock.json', lockfile: lock('b-s390x', [], []) }] })).toMatchObject([
       { kind: 'stray_lock', file: 'b-s390x.lock.json', package_set: 'b' },

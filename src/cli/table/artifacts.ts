@@ -32,7 +32,7 @@ export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
     name: 'verify',
     summary: 'compare what is in the cache, or in a directory, with the lockfiles',
     description:
-      'Missing, extra, altered and unsigned files are failures: exit 1, or 5 for what was altered or is wrongly signed.\n' +
+      'Missing, extra, altered and unsigned files are failures: exit 1, or 5 for a file that was altered, is wrongly signed or is another package.\n' +
       'Extra are RPMs in DIR that no lockfile names; the cache may hold those of other projects.',
     arguments: [{ name: 'DIR' }],
     options: [ARCH, SET, SIGNATURES],

@@ -1,0 +1,93 @@
+/**
+ * A checksum proves that a file is the one that the lockfile means, and a signature who made it; neither proves that it is the package that the
+ * lockfile calls it. A changed lockfile, or a mirror that calls an old build a new one, shows only in the header of the RPM.
+ */
+import pLimit from 'p-limit';
+import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../io/printable.ts';
+import type { Pin } from '../lockfile/lockfile.ts';
+import { formatNevra } from '../rpm/nevra.ts';
+import { type RpmIdentity, readRpmIdentity } from '../rpm/rpm-identity.ts';
+
+export type ExpectedIdentity = Pick<Pin, 'name' | 'epoch' | 'version' | 'release' | 'arch' | 'source' | 'filename'>;
+
+export interface IdentifiedFile {
+  /** What lockfiles say that the file is; usually one. */
+  readonly pins: readonly ExpectedIdentity[];
+  readonly path: string;
+}
+
+export interface IdentityFault<File extends IdentifiedFile = IdentifiedFile> {
+  readonly file: File;
+  readonly error: RpmDepsError;
+}
+
+/** How many files are open at once. */
+const PARALLEL = 8;
+
+/** The files that are not the packages that lockfiles say, or no RPMs, in the order given. */
+export async function findOtherPackages<File extends IdentifiedFile>(
+  files: readonly File[],
+  signal: AbortSignal,
+): Promise<IdentityFault<File>[]> {
+  const limit = pLimit(PARALLEL);
+  const identities = new Map<string, Promise<RpmIdentity>>();
+  const read = (path: string, name: string): Promise<RpmIdentity> => {
+    const known = identities.get(path) ?? limit(() => readRpmIdentity(path, name));
+    identities.set(path, known);
+    return known;
+  };
+  const faults = await Promise.all(
+    files.map(async (file): Promise<IdentityFault<File> | undefined> => {
+      signal.throwIfAborted();
+      try {
+        for (const pin of file.pins) {
+          const error = compareIdentity(pin, await read(file.path, printable(pin.filename)));
+          if (error !== undefined) return { file, error };
+        }
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof RpmDepsError) || error.code !== 'RPM_INVALID') throw error;
+        return { file, error };
+      }
+    }),
+  );
+  return faults.filter((fault) => fault !== undefined);
+}
+
+/** The error for a file that is another package than its lock says; undefined where it is the same. A lock of schema 1.0 has no source. */
+export function compareIdentity(pin: ExpectedIdentity, found: RpmIdentity): RpmDepsError | undefined {
+  const [locked, actual] = [formatNevra(pin), formatNevra(found)];
+  const what = printable(pin.filename);
+  // The metadata of some repositories calls a source package without its sources `nosrc`.
+  const isSame = locked === actual || (pin.arch === 'nosrc' && formatNevra({ ...pin, arch: 'src' }) === actual);
+  if (!isSame)
+    return wrongPackage(`\`${what}\` is locked as ${printable(locked)}, and the file is ${printable(actual)}`, { locked, actual, what });
+  if (pin.source === undefined || pin.source === found.source) return undefined;
+  const sources = [pin.source, found.source].map((source) => (source === '' ? 'no source package' : printable(source))) as [string, string];
+  return wrongPackage(`\`${what}\` is locked as built from ${sources[0]}, and the file was built from ${sources[1]}`, {
+    locked: pin.source,
+    actual: found.source,
+    what,
+  });
+}
+
+/** Throws for the first fault; the others are its details. */
+export function refuseOtherPackages(faults: readonly IdentityFault[]): void {
+  const [first] = faults;
+  if (first === undefined) return;
+  if (faults.length === 1) throw first.error;
+  const wrong = faults.find(({ error }) => error.code === 'WRONG_PACKAGE') ?? first;
+  throw new RpmDepsError(wrong.error.code, `${faults.length} files are not the packages that the lockfiles name`, {
+    ...(wrong.error.hint === undefined ? {} : { hint: wrong.error.hint }),
+    details: faults.map(({ error }) => error.message),
+    data: { files: faults.map(({ error }) => error.data ?? {}) },
+  });
+}
+
+function wrongPackage(message: string, { locked, actual, what }: { locked: string; actual: string; what: string }): RpmDepsError {
+  return new RpmDepsError('WRONG_PACKAGE', message, {
+    hint: 'the lockfile was changed by hand, or the mirror names an old build as a new one: restore the lockfile from git, or lock again from a mirror that you trust',
+    data: { file: what, locked, found: actual },
+  });
+}
