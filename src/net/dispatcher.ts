@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../io/printable.ts';
+import { finishPausedParsers } from './paused-parser.ts';
 import { redact } from './redact.ts';
 
 type Undici = typeof import('undici');
@@ -23,6 +24,7 @@ export type Protocol = 'http:' | 'https:';
 export async function connect({ env, ...times }: ConnectionOptions): Promise<Connections> {
   // undici takes longer to load than the rest of the program: never for file: URLs.
   const undici = await import('undici');
+  finishPausedParsers();
   const dispatcherFor = (protocol: Protocol): Dispatcher => {
     // One for each protocol: undici's would take HTTP_PROXY for https: URLs as well, which nobody else does.
     const proxy = proxyFor(protocol, env) ?? '';

@@ -24,6 +24,8 @@ export type Behaviour =
   | { readonly kind: 'longer' }
   | { readonly kind: 'html' }
   | { readonly kind: 'redirect'; readonly to: string }
+  /** Answers as HTTP/1.0 does: the connection ends with each answer. */
+  | { readonly kind: 'closes' }
   | { readonly kind: 'gzip-on-the-wire' }
   /** Content-Encoding as Apache's AddEncoding gives it: the file is gzip, the wire is not. */
   | { readonly kind: 'mislabelled-gzip' };
@@ -151,6 +153,10 @@ function answer(request: IncomingMessage, response: ServerResponse, { content, b
       return;
     case 'redirect':
       response.writeHead(302, { location: behaviour.to }).end();
+      return;
+    case 'closes':
+      response.socket?.write(`HTTP/1.0 200 OK\r\nContent-Length: ${content.length}\r\n\r\n`);
+      response.socket?.end(content);
       return;
     case 'gzip-on-the-wire':
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(content));

@@ -42,6 +42,7 @@ const FAULTS: Readonly<Record<string, { readonly behaviours: readonly Behaviour[
   'more than there should be': { behaviours: [{ kind: 'longer' }], alone: 'DIGEST_MISMATCH' },
   'web page with status 200': { behaviours: [{ kind: 'html' }], alone: 'DIGEST_MISMATCH' },
   'redirect loop': { behaviours: [{ kind: 'redirect', to: '' }], alone: 'NETWORK' },
+  'closed after each answer': { behaviours: [{ kind: 'closes' }], alone: 'survived' },
   'gzip on the wire': { behaviours: [{ kind: 'gzip-on-the-wire' }], alone: 'survived' },
 };
 
