@@ -1,6 +1,7 @@
 /** The library: resolve packages and work with lockfiles without the command line. */
 import { resolve as resolvePath } from 'node:path';
 import type { ProgressEvent } from './base/events.ts';
+import { readEnvironment } from './environment.ts';
 import { defaultCacheDir } from './io/cache-dir.ts';
 import { createHttpClient } from './net/http-client.ts';
 import { toUrl } from './net/urls.ts';
@@ -74,7 +75,7 @@ export interface LoadOptions {
 export async function loadRepositories(options: LoadOptions): Promise<Pool> {
   const { offline = false, signal, onEvent = () => undefined } = options;
   const architecture = canonicalArchitecture(options.architecture) ?? options.architecture;
-  const { env } = process;
+  const env = readEnvironment();
   const cwd = process.cwd();
   const variables = { architecture, releasever: options.releasever ?? '9-stream', mirror: options.mirror ?? '' };
   const expand = (text: string): string => toUrl(expandVariables(text, variables), cwd);

@@ -42,10 +42,13 @@ const ALLOWED: Record<string, readonly string[]> = {
 };
 const SRC = resolve(import.meta.dirname, '../src');
 const folderOf = (path: string): string => path.split('/')[0]!;
-const imports = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && file.includes('/'))
-  .flatMap((file) =>
-    [...readFileSync(join(SRC, file), 'utf8').matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].map((match) => ({
+const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file, text: readFileSync(join(SRC, file), 'utf8') }));
+const imports = sources
+  .filter(({ file }) => file.includes('/'))
+  .flatMap(({ file, text }) =>
+    [...text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].map((match) => ({
       file,
       to: relative(SRC, resolve(SRC, dirname(file), match[1]!)),
     })),
@@ -57,6 +60,14 @@ test('a folder imports only the folders below it', () => {
     .filter(({ file, to }) => !ALLOWED[folderOf(file)]?.includes(folderOf(to)))
     .map(({ file, to }) => `${file} -> ${to}`);
   expect(wrong).toEqual([]);
+});
+
+test('only the command line and the library entry read the environment of the process', () => {
+  const reads = /process\.(?:env|cwd)\b|\bhomedir\(|\buserInfo\(/;
+  const readers = sources.filter(({ text }) => reads.test(text)).map(({ file }) => file);
+  expect(readers.filter((file) => !file.startsWith('cli/')).sort()).toEqual(['environment.ts', 'index.ts']);
+  const takers = sources.filter(({ text }) => /from '\.\.?\/environment\.ts'/.test(text)).map(({ file }) => file);
+  expect(takers.sort()).toEqual(['cli/bin.ts', 'index.ts']);
 });
 
 test('every import names a file that exists in the tree', () => {

@@ -28,7 +28,7 @@ const GROUPS = {
     'repodata/relative-href.ts',
   ],
   scan: ['repositories/scan-worker.ts'],
-  start: ['cli/main.ts', 'cli/actions/relock.ts', 'repositories/scan-threads.ts', 'net/http-client.ts', 'io/cache-dir.ts'],
+  start: ['cli/main.ts', 'cli/actions/relock.ts', 'repositories/scan-threads.ts', 'run/start-run.ts', 'io/cache-dir.ts'],
   lock: ['locking/relock.ts', 'project/manifest-input.ts', 'locking/restore-locks.ts', 'lockfile/read.ts'],
 };
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readEnvironment } from '../environment.ts';
 import { main } from './main.ts';
 
 // A reader that went away (`| head`) ends the program without a word.
@@ -20,7 +21,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 // Not awaited here: parts that are loaded later import this one, which must be done by then.
 void main({
   argv: process.argv.slice(2),
-  env: process.env,
+  env: readEnvironment(),
   cwd: () => process.cwd(),
   stdout: process.stdout,
   stderr: process.stderr,

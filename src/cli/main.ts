@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Context } from '../run/context.ts';
+import type { StartedRun } from '../run/start-run.ts';
 import { reportFailure } from './exit.ts';
 import type { ParsedOptions } from './parse.ts';
 import { parseLine } from './parse.ts';
@@ -52,14 +53,14 @@ export async function main(world: World): Promise<Ending> {
     const isQuiet = options.flag('quiet');
     printer = createPrinter({ ...base, json: options.flag('json'), quiet: isQuiet, verbose: options.flag('verbose') && !isQuiet });
     progress.attach(printer);
-    const [context, action] = await Promise.all([createContext(world, options, progress), command.load()]);
+    const [context, action] = await Promise.all([startCommand(world, options, progress), command.load()]);
     try {
       const running = action({ args, options, context, printer, progress });
       const exitCode = await Promise.race([running, interruption(signal, progress, running)]);
       progress.clear();
       return { exitCode, interrupted: false };
     } finally {
-      if (!signal.aborted) await context.http.close();
+      if (!signal.aborted) await context.end();
     }
   } catch (error) {
     progress.clear();
@@ -81,24 +82,14 @@ function interruption(signal: AbortSignal, progress: Progress, running: Promise<
   });
 }
 
-async function createContext({ env, cwd, signal }: World, options: ParsedOptions, progress: Progress): Promise<Context> {
-  const [{ createHttpClient }, { defaultCacheDir }] = await Promise.all([import('../net/http-client.ts'), import('../io/cache-dir.ts')]);
+async function startCommand({ env, cwd, signal }: World, options: ParsedOptions, progress: Progress): Promise<Context & StartedRun> {
+  const [{ startRun }, { defaultCacheDir }] = await Promise.all([import('../run/start-run.ts'), import('../io/cache-dir.ts')]);
   const start = options.text('directory');
   const directory = start === undefined ? cwd() : resolve(cwd(), start);
   if (start !== undefined && (await stat(directory).catch(() => undefined))?.isDirectory() !== true) {
     throw new RpmDepsError('USAGE', `-C: there is no directory \`${start}\``);
   }
-  const offline = options.flag('offline');
-  const cacheDir = options.text('cache-dir');
-  const { emit } = progress;
-  return {
-    cwd: directory,
-    env,
-    cacheDir: cacheDir === undefined ? defaultCacheDir(env) : resolve(directory, cacheDir),
-    offline,
-    http: createHttpClient({ env, offline, emit, signal }),
-    now: () => new Date(),
-    emit,
-    signal,
-  };
+  const given = options.text('cache-dir');
+  const cacheDir = given === undefined ? defaultCacheDir(env) : resolve(directory, given);
+  return { ...startRun({ env, cacheDir, offline: options.flag('offline'), emit: progress.emit, signal }), cwd: directory, env };
 }

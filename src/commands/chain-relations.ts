@@ -50,7 +50,7 @@ function offlineContext(context: Context): Context {
     if (url.startsWith('file:')) return context.http.request(url, options);
     throw new RpmDepsError('OFFLINE', `${url} is not in the cache`);
   };
-  return { ...context, offline: true, http: { request, close: () => Promise.resolve() } };
+  return { ...context, offline: true, http: { settings: context.http.settings, request, close: () => Promise.resolve() } };
 }
 
 function stepsOf({ chains }: Why): [string, string][] {

@@ -4,7 +4,7 @@ import type { SolvableId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { findVisibility } from '../resolution/visibility.ts';
-import type { Context } from '../run/context.ts';
+import type { Run } from '../run/run.ts';
 
 /**
  * Reads the versions of packages from the repositories of each architecture, one architecture in memory at a time. What every set of
@@ -14,7 +14,7 @@ export async function readCandidates(
   manifest: Manifest,
   /** Names by architecture. */
   wanted: ReadonlyMap<string, ReadonlySet<string>>,
-  context: Context,
+  context: Run,
 ): Promise<CandidateLookup> {
   const found = new Map<string, ReadonlyMap<string, readonly CandidateVersion[]>>();
   for (const [architecture, names] of wanted) {

@@ -5,7 +5,7 @@ import type { Pool } from '../pool/pool.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { explainElsewhere, hasSpec } from '../resolution/explain-missing.ts';
 import type { Problem } from '../resolution/resolution.ts';
-import type { Context } from '../run/context.ts';
+import type { Run } from '../run/run.ts';
 
 interface Refusal {
   readonly architecture: string;
@@ -19,7 +19,7 @@ const COMMON = ['x86_64', 'aarch64'];
 export async function tellOtherArchitectures(
   manifest: Manifest,
   refusals: readonly Refusal[],
-  context: Context,
+  context: Run,
 ): Promise<readonly (readonly Problem[])[]> {
   const unknown = refusals.flatMap(({ architecture, problems }) =>
     problems.filter(isUnknown).map(({ kind, spec, suggestions }) => ({
@@ -48,7 +48,7 @@ export async function tellOtherArchitectures(
 const isUnknown = ({ kind, spec }: Problem): boolean => spec !== undefined && (kind === 'no-such-package' || kind === 'version-gone');
 
 /** What cannot be read now answers nothing; there is a failure to tell of already. */
-async function tryLoad(manifest: Manifest, architecture: string, context: Context): Promise<Pool | undefined> {
+async function tryLoad(manifest: Manifest, architecture: string, context: Run): Promise<Pool | undefined> {
   try {
     return await loadArchitecture(manifest, architecture, context);
   } catch (error) {

@@ -11,7 +11,7 @@ import { loadArchitecture } from '../project/load-architecture.ts';
 import type { Target } from '../project/manifest-input.ts';
 import type { FavoredPackage, Problem, ResolveRequest, Solved, VersionConstraint } from '../resolution/resolution.ts';
 import { formatNevra, parseNevra } from '../rpm/nevra.ts';
-import type { Context } from '../run/context.ts';
+import type { Run } from '../run/run.ts';
 import { alignVersions, type KnownVersions, type SolvedForArchitecture, versionsIn } from './common-versions.ts';
 import { type MovedPackage, movingConstraints } from './moved-packages.ts';
 import { type StuckPackage, solveMoving } from './solve-moving.ts';
@@ -59,7 +59,7 @@ export interface SolveOutcome {
 export async function solveTargets(
   manifest: Manifest,
   jobs: readonly SolveJob[],
-  context: Context,
+  context: Run,
   { keepGoing, others }: { readonly keepGoing: boolean; readonly others: readonly SolvedForArchitecture[] },
 ): Promise<SolveOutcome> {
   const constraints = new Map<string, readonly VersionConstraint[]>();
@@ -99,7 +99,7 @@ interface Round {
   readonly keepGoing: boolean;
 }
 
-async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: Round, context: Context): Promise<Outcome[]> {
+async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: Round, context: Run): Promise<Outcome[]> {
   const outcomes = new Map<SolveJob, Outcome>();
   const pools = [...new Set(jobs.map(({ target }) => target.architecture))].map((architecture) => {
     const loading = loadArchitecture(manifest, architecture, context);
@@ -135,7 +135,7 @@ async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: 
   return jobs.map((job) => outcomes.get(job)!);
 }
 
-async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Round, context: Context): Promise<Outcome> {
+async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Round, context: Run): Promise<Outcome> {
   const { target } = job;
   const name = `${target.set.name}-${target.architecture}`;
   context.emit({ kind: 'stage', stage: 'solve', text: `solving ${name}` });
@@ -202,7 +202,7 @@ function requestFor(manifest: Manifest, { target }: SolveJob, constraints: reado
 }
 
 /** Holds in force, as the solver takes them. */
-function activeHolds(manifest: Manifest, context: Context): VersionConstraint[] {
+function activeHolds(manifest: Manifest, context: Run): VersionConstraint[] {
   if (manifest.holds.length === 0) return [];
   const today = context.now().toISOString().slice(0, 10);
   return manifest.holds

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** Headers that log in to a server: user and password of the URL itself, or of ~/.netrc (or $NETRC). Never shown, never stored. */
@@ -22,7 +21,8 @@ function basic(user: string, password: string): Record<string, string> {
 const READ = new Map<string, Promise<ReadonlyMap<string, Login>>>();
 
 function netrc(env: Readonly<Record<string, string | undefined>>): Promise<ReadonlyMap<string, Login>> {
-  const path = env['NETRC'] ?? join(env['HOME'] ?? homedir(), '.netrc');
+  const path = env['NETRC'] ?? (env['HOME'] === undefined ? undefined : join(env['HOME'], '.netrc'));
+  if (path === undefined) return Promise.resolve(new Map());
   let read = READ.get(path);
   if (read === undefined) {
     read = readFile(path, 'utf8').then(parseNetrc, () => new Map<string, Login>());

@@ -29,7 +29,7 @@ export async function connect({ env, ...times }: ConnectionOptions): Promise<Con
     // One for each protocol: undici's would take HTTP_PROXY for https: URLs as well, which nobody else does.
     const proxy = proxyFor(protocol, env) ?? '';
     return new undici.EnvHttpProxyAgent({
-      // An empty string keeps undici from asking process.env itself.
+      // Without a value undici would read the environment of the process itself.
       httpProxy: proxy,
       httpsProxy: proxy,
       noProxy: variable('NO_PROXY', env)?.value ?? '',

@@ -44,13 +44,20 @@ export interface HttpClient {
    */
   request(url: string, request?: HttpRequest): Promise<HttpResponse>;
   close(): Promise<void>;
+  /** What a thread makes the same client from. */
+  readonly settings: HttpSettings;
 }
 
-export interface HttpOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly offline?: boolean;
+export interface HttpOptions extends HttpSettings {
   readonly emit?: Emit;
   readonly signal?: AbortSignal;
+}
+
+/** Plain data. */
+export interface HttpSettings {
+  /** Names proxies, and where `.netrc` is. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly offline?: boolean;
   /** Times after which a connection is given up, milliseconds. */
   readonly connectTimeoutMs?: number;
   readonly headersTimeoutMs?: number;
@@ -90,6 +97,11 @@ class Client implements HttpClient {
 
   constructor(options: HttpOptions) {
     this.#options = { ...DEFAULTS, ...options };
+  }
+
+  get settings(): HttpSettings {
+    const { emit: _emit, signal: _signal, env, ...plain } = this.#options;
+    return { ...plain, env: { ...env } };
   }
 
   async request(url: string, request: HttpRequest = {}): Promise<HttpResponse> {

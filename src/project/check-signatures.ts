@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../io/printable.ts';
 import { describeSignature, type SignatureResult, signatureError, verifyRpm } from '../rpm/signature.ts';
-import type { Context } from '../run/context.ts';
+import type { Run } from '../run/run.ts';
 import { KeyRings } from './key-rings.ts';
 import type { LockedRpm } from './locked-sources.ts';
 
@@ -25,7 +25,7 @@ export interface SignatureCheck {
 }
 
 /** Checks every file whose repository has a key. Each file once, however many architectures have it. */
-export async function checkSignatures(files: readonly SignedFile[], context: Context): Promise<SignatureCheck> {
+export async function checkSignatures(files: readonly SignedFile[], context: Run): Promise<SignatureCheck> {
   const rings = new KeyRings(context);
   const limit = pLimit(4);
   const ended = new Map<string, Date>();

@@ -9,17 +9,17 @@ import { sha256 } from '../io/digest.ts';
 import { printable } from '../io/printable.ts';
 import { redact } from '../net/redact.ts';
 import { type KeyRing, type KeySource, readKeyRing } from '../rpm/key-ring.ts';
-import type { Context } from '../run/context.ts';
+import type { Run } from '../run/run.ts';
 
 const MAX_KEY_BYTES = 4 << 20;
 
 /** Reads key files, each once however many repositories name them. What was read is kept for --offline. */
 export class KeyRings {
-  readonly #context: Context;
+  readonly #context: Run;
   readonly #files = new Map<string, Promise<KeySource>>();
   readonly #rings = new Map<string, Promise<KeyRing>>();
 
-  constructor(context: Context) {
+  constructor(context: Run) {
     this.#context = context;
   }
 

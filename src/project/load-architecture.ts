@@ -4,7 +4,7 @@ import type { Pool } from '../pool/pool.ts';
 import { loadPool } from '../repositories/load-pool.ts';
 import type { RepomdCheck } from '../repositories/load-repo.ts';
 import { expandVariables, type ResolvedRepository } from '../repositories/repository.ts';
-import type { Context } from '../run/context.ts';
+import type { Run } from '../run/run.ts';
 
 /** The manifest's repositories for an architecture, variables replaced. */
 export function resolvedRepositories(manifest: Manifest, architecture: string): ResolvedRepository[] {
@@ -25,7 +25,7 @@ export function resolvedRepositories(manifest: Manifest, architecture: string): 
 }
 
 /** All packages that the manifest's repositories have for an architecture. */
-export async function loadArchitecture(manifest: Manifest, architecture: string, context: Context): Promise<Pool> {
+export async function loadArchitecture(manifest: Manifest, architecture: string, context: Run): Promise<Pool> {
   const { cacheDir, http, emit, offline } = context;
   const repositories = resolvedRepositories(manifest, architecture);
   const checkRepomd: RepomdCheck = async (repository, fetched) => {

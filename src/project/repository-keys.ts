@@ -9,13 +9,13 @@ import { joinUrl } from '../net/urls.ts';
 import type { RepomdCheck } from '../repositories/load-repo.ts';
 import type { ResolvedRepository } from '../repositories/repository.ts';
 import { signatureError, verifyDetached } from '../rpm/signature.ts';
-import type { Context } from '../run/context.ts';
+import type { Run } from '../run/run.ts';
 import { KeyRings } from './key-rings.ts';
 
 const MAX_SIGNATURE = 64 << 10;
 
 /** `repo_gpgcheck`: repomd.xml must be signed by a key of its repository. The signature is kept for --offline. */
-export function repomdCheck(context: Context): RepomdCheck {
+export function repomdCheck(context: Run): RepomdCheck {
   const rings = new KeyRings(context);
   return async (repository, { bytes, sha256, baseurls }) => {
     const url = joinUrl(baseurls[0]!, 'repodata/repomd.xml.asc');
@@ -25,7 +25,7 @@ export function repomdCheck(context: Context): RepomdCheck {
   };
 }
 
-async function readSignature(url: string, kept: string, { http, offline }: Context): Promise<Uint8Array> {
+async function readSignature(url: string, kept: string, { http, offline }: Run): Promise<Uint8Array> {
   if (offline && !url.startsWith('file:')) {
     const bytes = await readFile(kept).catch(() => undefined);
     if (bytes !== undefined) return bytes;
@@ -41,10 +41,7 @@ async function readSignature(url: string, kept: string, { http, offline }: Conte
  * Fingerprints by repository, for the lockfile. Only keys from where the packages come from are asked for (the same host or site, or this
  * machine): a run against a private mirror must neither wait for somebody else's server nor write other bytes because of it.
  */
-export async function readFingerprints(
-  repositories: readonly ResolvedRepository[],
-  context: Context,
-): Promise<Map<string, readonly string[]>> {
+export async function readFingerprints(repositories: readonly ResolvedRepository[], context: Run): Promise<Map<string, readonly string[]>> {
   const rings = new KeyRings(context);
   const found = new Map<string, readonly string[]>();
   for (const { id, gpgkey, baseurls } of repositories) {

@@ -6,7 +6,7 @@ import { type FileToWrite, removeLeftovers, writeAllOrNothing } from '../io/atom
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { listLockfiles } from '../lockfile/lockfile-dir.ts';
 import { formatNevra } from '../rpm/nevra.ts';
-import type { Context } from '../run/context.ts';
+import type { Run } from '../run/run.ts';
 
 /** undefined where there is no such file. A lock that cannot be read is never overwritten: whoever edited it should decide. */
 export async function readPresentLock(path: string): Promise<Lockfile | undefined> {
@@ -21,7 +21,7 @@ export async function readPresentLock(path: string): Promise<Lockfile | undefine
 }
 
 /** All files or none, and nothing of what killed processes left. */
-export async function writeLocks(files: readonly FileToWrite[], directory: string, { emit, now }: Context): Promise<void> {
+export async function writeLocks(files: readonly FileToWrite[], directory: string, { emit, now }: Run): Promise<void> {
   if (files.length === 0) return;
   emit({ kind: 'stage', stage: 'write', text: `writing ${files.length} files` });
   const started = performance.now();
@@ -31,7 +31,7 @@ export async function writeLocks(files: readonly FileToWrite[], directory: strin
 }
 
 /** Lockfiles that no set of the manifest accounts for stay, and are told. */
-export async function warnOfStrays(known: readonly string[], directory: string, { emit }: Context): Promise<void> {
+export async function warnOfStrays(known: readonly string[], directory: string, { emit }: Run): Promise<void> {
   const names = new Set(known.map((path) => basename(path)));
   for (const { file } of await listLockfiles(directory)) {
     if (!names.has(file)) {

@@ -1,7 +1,7 @@
 /** Who owns a path, by filelists.xml: read only when a path is asked for, and only for the paths asked for. */
 import type { MessagePort } from 'node:worker_threads';
 import type { Emit } from '../base/events.ts';
-import type { HttpClient } from '../net/http-client.ts';
+import type { HttpClient, HttpSettings } from '../net/http-client.ts';
 import type { FilelistSource } from '../pool/package-pool.ts';
 import { FilelistsReader } from '../repodata/filelists.ts';
 import type { RepomdRecord } from '../repodata/repomd.ts';
@@ -20,11 +20,11 @@ export interface ListedRepo extends Omit<RecordSource, 'http' | 'emit'> {
 
 export interface OwnersContext {
   readonly cacheDir: string;
-  readonly offline: boolean;
 }
 
 /** What a thread is asked for; it answers at `port`, and wakes who waits for `done` to be 1. */
 export interface OwnersOrder extends OwnersContext {
+  readonly settings: HttpSettings;
   readonly repos: readonly ListedRepo[];
   readonly paths: readonly string[];
   readonly port: MessagePort;
@@ -39,7 +39,7 @@ export function fileOwners(
   http: HttpClient,
   context: OwnersContext & { readonly emit: Emit },
 ): FilelistSource | undefined {
-  const { cacheDir, offline, emit } = context;
+  const { cacheDir, emit } = context;
   const listed = repos.filter(({ filelists }) => filelists !== undefined);
   if (listed.length === 0) return undefined;
   return {
@@ -47,7 +47,7 @@ export function fileOwners(
       emit({ kind: 'stage', stage: 'download', text: 'reading lists of files' });
       return findOwners(listed, paths, { http, emit }, cacheDir);
     },
-    loadSync: (paths) => loadInThread({ repos: listed, paths, cacheDir, offline }),
+    loadSync: (paths) => loadInThread({ repos: listed, paths, cacheDir, settings: http.settings }),
   };
 }
 

@@ -4,9 +4,9 @@ import { createHttpClient } from '../net/http-client.ts';
 import { findOwners, type OwnersAnswer, type OwnersOrder } from './file-owners.ts';
 import { toPlainError } from './plain-error.ts';
 
-const { repos, paths, cacheDir, offline, port, done } = workerData as OwnersOrder;
+const { repos, paths, cacheDir, settings, port, done } = workerData as OwnersOrder;
 
-void findOwners(repos, paths, { http: createHttpClient({ env: process.env, offline }) }, cacheDir)
+void findOwners(repos, paths, { http: createHttpClient(settings) }, cacheDir)
   .then(
     (owners): OwnersAnswer => ({ owners }),
     (error: unknown): OwnersAnswer => ({ error: toPlainError(error) }),

@@ -1,15 +1,9 @@
-import type { Emit } from '../base/events.ts';
-import type { HttpClient } from '../net/http-client.ts';
+import type { Run } from './run.ts';
 
-/** All that a command may touch of the world. Commands take it as their second argument and return plain data. */
-export interface Context {
+/** A run of a command, with what the person who started it sees: commands take it as their second argument and return plain data. */
+export interface Context extends Run {
   /** Directory that relative paths start from. */
   readonly cwd: string;
+  /** Read once, by the command line. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cacheDir: string;
-  readonly offline: boolean;
-  readonly http: HttpClient;
-  readonly now: () => Date;
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
 }

@@ -123,7 +123,7 @@ test('the end of a hold is looked into on the day after it', async () => {
     env: made.env,
     cacheDir: join(made.directory, '.cache'),
     offline: false,
-    http: { request: () => Promise.reject(new Error('not asked')), close: () => Promise.resolve() },
+    http: { request: () => Promise.reject(new Error('not asked')), close: () => Promise.resolve(), settings: { env: {} } },
     now: () => new Date('2999-01-02T00:00:00Z'),
     emit: () => undefined,
     signal: new AbortController().signal,

@@ -1,0 +1,56 @@
+import { RpmDepsError } from '../base/errors.ts';
+import type { Emit } from '../base/events.ts';
+import { createHttpClient, type HttpOptions } from '../net/http-client.ts';
+import type { Run } from './run.ts';
+
+export interface RunOptions {
+  /** Proxies and the place of `.netrc`: the environment of whoever starts the run, or what should count instead of it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cacheDir: string;
+  readonly offline?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** The run is stopped after this time. */
+  readonly timeoutMs?: number | undefined;
+  readonly emit?: Emit | undefined;
+  readonly now?: (() => Date) | undefined;
+  /** Time limits and retries of single requests, where they should not be the usual ones. */
+  readonly limits?: Omit<HttpOptions, 'env' | 'offline' | 'emit' | 'signal'>;
+}
+
+export interface StartedRun extends Run {
+  /** Closes connections and stops the timer; whatever still goes on fails with INTERRUPTED. */
+  end(): Promise<void>;
+}
+
+/** Binds signal, time limit, events and HTTP client together. Whoever starts a run ends it. */
+export function startRun({ env, cacheDir, offline = false, signal, timeoutMs, limits, ...options }: RunOptions): StartedRun {
+  const { emit = () => undefined, now = () => new Date() } = options;
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort(stopReason(signal!.reason));
+  if (signal?.aborted === true) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => stop.abort(new RpmDepsError('INTERRUPTED', `stopped after the time limit of ${timeoutMs} ms`)), timeoutMs);
+  // A time limit keeps no process alive.
+  timer?.unref();
+  const http = createHttpClient({ ...limits, env, offline, emit, signal: stop.signal });
+  return {
+    signal: stop.signal,
+    deadlineMs: timeoutMs === undefined ? undefined : now().getTime() + timeoutMs,
+    emit,
+    http,
+    now,
+    cacheDir,
+    offline,
+    async end() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      await http.close();
+    },
+  };
+}
+
+const stopReason = (reason: unknown): RpmDepsError =>
+  reason instanceof RpmDepsError ? reason : new RpmDepsError('INTERRUPTED', 'stopped', { cause: reason });
