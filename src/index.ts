@@ -13,6 +13,7 @@ import { canonicalArchitecture } from './rpm/architecture-names.ts';
 export { ERROR_CODES, type ErrorCode, RpmDepsError } from './base/errors.ts';
 export type { ProgressEvent } from './base/events.ts';
 export { VERSION } from './base/version.ts';
+export { WARNING_CODES, type Warning, type WarningCode } from './base/warnings.ts';
 export { type CheckFinding, checkLockfiles, type FoundLock } from './lockfile/check.ts';
 export { dependencyTree, type TreeNode, type TreeOptions } from './lockfile/dependency-tree.ts';
 export { diffLockfiles } from './lockfile/diff.ts';

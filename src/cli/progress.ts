@@ -1,5 +1,7 @@
-import type { Emit, ProgressEvent, Stage } from '../base/events.ts';
+import type { Emit, ProgressEvent, Stage, WarningTarget } from '../base/events.ts';
+import { isSameWarning, type Warning } from '../base/warnings.ts';
 import { printableLines } from '../io/printable.ts';
+import { warningTexts } from '../views/warnings-text.ts';
 import type { Output, Printer } from './printer.ts';
 
 /** Work that is done sooner needs no progress. */
@@ -15,7 +17,7 @@ export interface Timing {
 }
 
 /**
- * Draws what commands tell: one line on a terminal, once the work takes longer than a second; nothing on a pipe. Warnings and lines of
+ * Draws what commands report: one line on a terminal, once the work takes longer than a second; nothing on a pipe. Warnings and lines of
  * other programs are printed wherever stderr goes.
  */
 export class Progress {
@@ -32,8 +34,8 @@ export class Progress {
   /** Draws what came last once the first second is over, should nothing else come. */
   #waiting: NodeJS.Timeout | undefined;
   readonly timings: Timing[] = [];
-  /** Warnings, for --json. */
-  readonly warnings: string[] = [];
+  /** Each warning once, for --json. */
+  readonly warnings: Warning[] = [];
   /** Set while files are being written: an interruption waits for that. */
   isWriting = false;
 
@@ -52,10 +54,13 @@ export class Progress {
     if (event.kind === 'stage') this.isWriting = event.stage === 'write';
     if (printer === undefined) return;
     switch (event.kind) {
-      case 'warning':
-        if (this.warnings.includes(event.text)) return;
-        this.warnings.push(event.text);
-        printer.say(`${printer.style('yellow', 'warning:')} ${printableLines(event.text)}`);
+      case 'warning': {
+        const { kind, ...warning } = event;
+        this.#warn([warning], [], printer);
+        return;
+      }
+      case 'warnings':
+        this.#warn(event.warnings, event.targets, printer);
         return;
       case 'output':
         printer.say(printableLines(event.text));
@@ -72,6 +77,12 @@ export class Progress {
         this.#draw(event.kind === 'progress' ? this.#whole(event) : event, printer);
     }
   };
+
+  #warn(warnings: readonly Warning[], targets: readonly WarningTarget[], printer: Printer): void {
+    const fresh = warnings.filter((warning) => !this.warnings.some((known) => isSameWarning(known, warning)));
+    this.warnings.push(...fresh);
+    for (const text of warningTexts(fresh, targets)) printer.say(`${printer.style('yellow', 'warning:')} ${printableLines(text)}`);
+  }
 
   /** Takes the line away. */
   readonly clear = (): void => {

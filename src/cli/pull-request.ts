@@ -3,11 +3,12 @@ import { writeFileAtomic } from '../io/atomic-file.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { renderDiffMarkdown } from '../views/diff-markdown.ts';
 import { pullRequestTitle } from '../views/pull-request.ts';
+import { warningTexts } from '../views/warnings-text.ts';
 import type { Invocation } from './command.ts';
 
 /**
  * `--pr-title` goes to stdout, `--pr-body FILE` to a file. Where nothing changed there is neither: no pull request is to be made.
- * What the run warned of, such as a version that its mirror lost, is for the reviewer too.
+ * Warnings of the run, such as a version that is gone from the mirror, are for the reviewer too.
  */
 export async function writePullRequest(
   makeDiff: () => LockfileDiff | undefined,
@@ -19,7 +20,8 @@ export async function writePullRequest(
   const diff = makeDiff();
   const title = diff && pullRequestTitle(diff, bumps);
   if (body !== undefined) {
-    const text = diff === undefined || title === undefined ? '' : renderDiffMarkdown(diff, { notes: [...notes, ...progress.warnings] });
+    const text =
+      diff === undefined || title === undefined ? '' : renderDiffMarkdown(diff, { notes: [...notes, ...warningTexts(progress.warnings)] });
     await writeFileAtomic(resolve(context.cwd, body), text);
   }
   if (options.flag('pr-title') && !printer.json && title !== undefined) printer.out(`${title}\n`);

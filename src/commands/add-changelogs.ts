@@ -39,7 +39,7 @@ export async function addChangelogs(diff: LockfileDiff, sides: Sides, context: C
     return one && known ? { ...source, ...describe(one, known) } : source;
   });
   const isTold = sources.some(({ changelog, advisories }) => changelog !== undefined || advisories !== undefined);
-  if (!isTold && told.size > 0) context.emit({ kind: 'warning', text: nothingTold(told) });
+  if (!isTold && told.size > 0) context.emit({ kind: 'warning', code: 'CHANGELOG_MISSING', text: nothingTold(told) });
   return { ...diff, sources };
 }
 

@@ -59,7 +59,8 @@ function listNames(repository: string, version: string, context: Context): reado
   const asked = setting(context.env, undefined, 'KUBEVIRT_BUILDER_IMAGE');
   if (asked === `${repository}/${version}` && /^[a-z0-9]+([._-]+[a-z0-9]+)*$/.test(version)) return [own, `${asked}:latest`];
   if (asked !== undefined && asked !== own) {
-    context.emit({ kind: 'warning', text: `KUBEVIRT_BUILDER_IMAGE is ${JSON.stringify(asked)}; what is published is ${own}` });
+    const text = `KUBEVIRT_BUILDER_IMAGE is ${JSON.stringify(asked)}, but the image that is pushed is ${own}`;
+    context.emit({ kind: 'warning', code: 'BUILDER_IMAGE_IGNORED', text });
   }
   return [own];
 }

@@ -43,8 +43,8 @@ async function manifestIfThere(input: ProjectInput, context: Context): Promise<M
   } catch (error) {
     if (!(error instanceof RpmDepsError) || input.manifest !== undefined) throw error;
     // Without a manifest nobody misses its holds; one with mistakes may have some.
-    const kind = error.code === 'MANIFEST_MISSING' ? 'debug' : 'warning';
-    context.emit({ kind, text: `holds are not told: ${error.message}` });
+    const text = `holds are not shown: ${error.message}`;
+    context.emit(error.code === 'MANIFEST_MISSING' ? { kind: 'debug', text } : { kind: 'warning', code: 'HOLDS_UNREAD', text });
     return undefined;
   }
 }

@@ -48,7 +48,7 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
     const [problems = []] = await tellOtherArchitectures(manifest, [{ architecture, problems: told ?? outcome.problems }], context);
     return { kind: 'unsolvable', architecture, problems };
   }
-  for (const text of outcome.warnings) context.emit({ kind: 'warning', text });
+  for (const warning of outcome.warnings) context.emit({ kind: 'warning', ...warning, architecture });
   const { packages, ignored, unmet } = outcome;
   return { kind: 'solved', architecture, packages, ignored, unmet };
 

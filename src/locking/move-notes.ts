@@ -1,77 +1,41 @@
-/** What a run that locks has to tell of packages that moved though nobody asked, or did not though somebody did, or are not what they were. */
-
-import { describeLocks } from '../lockfile/lock-names.ts';
+/** Warnings of a run that locks: packages that moved though nobody asked, stayed though somebody asked, or changed their content. */
+import type { WarningTarget } from '../base/events.ts';
+import type { Warning, WarningCode } from '../base/warnings.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
-import type { Manifest } from '../manifest/manifest.ts';
-import { chooseTargets, type Target } from '../project/manifest-input.ts';
+import type { Target } from '../project/manifest-input.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { SolvedTarget } from './solve-targets.ts';
 
-/** Sentences, each for all sets and architectures where the same is true. */
-export function moveNotes(manifest: Manifest, solved: readonly SolvedTarget[]): string[] {
-  const all = chooseTargets(manifest, {}).map(nameOf);
-  const gone = new Groups();
-  const stuck = new Groups();
-  for (const { target, lost, stuck: left } of solved) {
-    for (const nevra of lost) gone.add('cannot stay: no repository has that version any more', nevra.replace(/\.[^.]+$/, ''), target);
-    for (const { name, version, reason } of left) stuck.add(`cannot move to ${version}: ${reason}`, name, target);
-  }
-  return [...gone.lines(all), ...stuck.lines(all)];
+/** Locked packages that could not stay, and packages that could not be updated. */
+export function moveNotes(solved: readonly SolvedTarget[]): Warning[] {
+  const gone = solved.flatMap(({ target, lost }) =>
+    lost.map((nevra) =>
+      noteOf('LOCKED_VERSION_GONE', nevra.replace(/\.[^.]+$/, ''), 'cannot stay: this version is no longer in any repository', target),
+    ),
+  );
+  const blocked = solved.flatMap(({ target, stuck }) =>
+    stuck.map(({ name, version, reason }) => noteOf('UPDATE_BLOCKED', name, `cannot be updated to ${version}: ${reason}`, target)),
+  );
+  return [...gone, ...blocked];
 }
 
-/** The same build as before and another file: said when it is locked, and not only in the diff. */
-export function rebuiltNotes(
-  manifest: Manifest,
-  made: readonly { target: Target; before: Lockfile | undefined; lockfile: Lockfile }[],
-): string[] {
-  const rebuilt = new Groups();
-  for (const { target, before, lockfile } of made) {
+/** Packages with the version that was locked and different content. */
+export function rebuiltNotes(made: readonly { target: Target; before: Lockfile | undefined; lockfile: Lockfile }[]): Warning[] {
+  return made.flatMap(({ target, before, lockfile }) => {
     const known = new Map((before?.packages ?? []).map((pin) => [formatNevra(pin), pin.sha256]));
-    for (const pin of lockfile.packages) {
-      const nevra = formatNevra(pin);
-      if (known.has(nevra) && known.get(nevra) !== pin.sha256) {
-        rebuilt.add('HAS ANOTHER CHECKSUM than what was locked: rebuilt without a new release, or tampered with', nevra, target);
-      }
-    }
-  }
-  return rebuilt.lines(chooseTargets(manifest, {}).map(nameOf));
+    return lockfile.packages
+      .filter((pin) => known.has(formatNevra(pin)) && known.get(formatNevra(pin)) !== pin.sha256)
+      .map((pin) => noteOf('CHECKSUM_CHANGED', formatNevra(pin), REBUILT, target));
+  });
 }
 
-/** Names of packages by what is said of them, then sets and architectures by those. */
-class Groups {
-  readonly #targets = new Map<string, { text: string; name: string; targets: Target[] }>();
+const REBUILT = 'HAS A DIFFERENT CHECKSUM than the locked package: rebuilt without a new release, or tampered with';
 
-  add(text: string, name: string, target: Target): void {
-    const key = `${text}\n${name}`;
-    const known = this.#targets.get(key);
-    if (known === undefined) this.#targets.set(key, { text, name, targets: [target] });
-    else if (known.targets.at(-1) !== target) known.targets.push(target);
-  }
-
-  lines(all: readonly LockedPlace[]): string[] {
-    const lines = new Map<string, { where: string; names: string[]; text: string }>();
-    for (const { text, name, targets } of this.#targets.values()) {
-      const where = describeLocks(targets.map(nameOf), all);
-      const key = `${where}\n${text}`;
-      const line = lines.get(key) ?? { where, names: [], text };
-      lines.set(key, line);
-      line.names.push(name);
-    }
-    return [...lines.values()].map(({ where, names, text }) => `${where}: ${quoted(names)} ${text}`);
-  }
+/** `name` comes first in backticks: a person reads several names that the same is true of in one line. */
+function noteOf(code: WarningCode, name: string, text: string, { set, architecture }: Target): Warning {
+  return { code, text: `\`${name}\` ${text}`, set: set.name, architecture };
 }
 
-interface LockedPlace {
-  readonly package_set: string;
-  readonly architecture: string;
-}
-
-const nameOf = ({ set, architecture }: Target): LockedPlace => ({ package_set: set.name, architecture });
-
-const MAX_NAMES = 8;
-
-function quoted(names: readonly string[]): string {
-  const shown = names.slice(0, MAX_NAMES).map((name) => `\`${name}\``);
-  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
-  return `${shown.join(', ')}${more}`;
-}
+/** All sets and architectures, as warnings name them. */
+export const warningTargets = (targets: readonly Target[]): WarningTarget[] =>
+  targets.map(({ set, architecture }) => ({ set: set.name, architecture }));

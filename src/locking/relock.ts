@@ -27,7 +27,7 @@ import type { UnmetRequirement } from '../resolution/resolution.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { Context } from '../run/context.ts';
 import type { SolvedForArchitecture } from './common-versions.ts';
-import { moveNotes, rebuiltNotes } from './move-notes.ts';
+import { moveNotes, rebuiltNotes, warningTargets } from './move-notes.ts';
 import type { MovedPackage } from './moved-packages.ts';
 import { type FailedTarget, type LockedPackage, type SolvedTarget, solveTargets } from './solve-targets.ts';
 import { unsolvedError } from './unsolved.ts';
@@ -112,12 +112,13 @@ export async function relock(manifest: Manifest, input: RelockInput, policy: Pin
   const failed = await withOtherArchitectures(manifest, refused, context);
   if (failed.length > 0 && !keepGoing) throw unsolvedError(failed, { written: false });
 
-  for (const text of moveNotes(manifest, solved)) context.emit({ kind: 'warning', text });
+  const all = warningTargets(chooseTargets(manifest, {}));
+  context.emit({ kind: 'warnings', warnings: moveNotes(solved), targets: all });
 
   const keys = await fingerprints(manifest, solved, context);
   const made = solved.map((answer) => compare(manifest, directory, answer, { before: present.get(answer.target), keys }));
   const rebuilt = made.map(({ before, lockfile }, i) => ({ target: solved[i]!.target, before, lockfile }));
-  for (const text of rebuiltNotes(manifest, rebuilt)) context.emit({ kind: 'warning', text });
+  context.emit({ kind: 'warnings', warnings: rebuiltNotes(rebuilt), targets: all });
   const lockfiles = made
     .filter(({ row }) => row.written)
     .map(({ row, lockfile }) => ({ path: row.path, content: renderLockfile(lockfile) }));

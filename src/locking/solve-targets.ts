@@ -64,7 +64,7 @@ export async function solveTargets(
 ): Promise<SolveOutcome> {
   const constraints = new Map<string, readonly VersionConstraint[]>();
   const known: KnownVersions = new Map();
-  const round = { constraints, known, warned: new Set<string>(), keepGoing };
+  const round = { constraints, known, keepGoing };
   let outcomes = await solveRound(manifest, jobs, round, context);
   // Each round settles packages that disagree; those they force may disagree then.
   for (let rounds = 0; rounds < MAX_ROUNDS && manifest.sameVersion.length > 0; rounds++) {
@@ -94,8 +94,6 @@ interface Round {
   readonly constraints: ReadonlyMap<string, readonly VersionConstraint[]>;
   /** Filled in. */
   readonly known: KnownVersions;
-  /** What was said already. */
-  readonly warned: Set<string>;
   readonly keepGoing: boolean;
 }
 
@@ -147,12 +145,7 @@ async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Ro
   const milliseconds = performance.now() - started;
   context.emit({ kind: 'timing', stage: 'solve', text: `solve ${name}`, ms: milliseconds });
   if (outcome.kind === 'unsolvable') return { target, problems: outcome.problems };
-  for (const warning of outcome.warnings) {
-    const text = `${target.architecture}: ${warning}`;
-    if (round.warned.has(text)) continue;
-    round.warned.add(text);
-    context.emit({ kind: 'warning', text });
-  }
+  for (const warning of outcome.warnings) context.emit({ kind: 'warning', ...warning, architecture: target.architecture });
   const meant = new Set(job.rebuilt.map(({ nevra }) => nevra));
   const kept = job.favor.filter(({ nevra }) => !meant.has(nevra));
   const lost = lostPins(pool, kept, outcome.packages);

@@ -48,8 +48,8 @@ export async function checkSignatures(files: readonly SignedFile[], context: Run
     ),
   );
   for (const [fingerprint, date] of [...ended].sort()) {
-    const text = `key ${fingerprint} expired on ${date.toISOString().slice(0, 10)}: what it signed before that stays good, as with rpm`;
-    context.emit({ kind: 'warning', text });
+    const text = `key ${fingerprint} expired on ${date.toISOString().slice(0, 10)}; its earlier signatures stay valid, as with rpm`;
+    context.emit({ kind: 'warning', code: 'KEY_EXPIRED', text });
   }
   return { faults: faults.filter((fault) => fault !== undefined), checked: unique.size };
 }

@@ -44,7 +44,7 @@ export class KeyRings {
     if (offline && known !== undefined) return { name, bytes: known };
     const bytes = await this.#fetch(url, name).catch((error: unknown) => {
       if (known === undefined || !(error instanceof RpmDepsError) || error.code !== 'NETWORK') throw error;
-      this.#context.emit({ kind: 'warning', text: `${error.message}; taking the key as it was the last time` });
+      this.#context.emit({ kind: 'warning', code: 'KEY_OUTDATED', text: `${error.message}; using the copy of the key in the cache` });
       return known;
     });
     // A cache that cannot be written costs a download the next time.

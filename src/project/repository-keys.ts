@@ -50,7 +50,7 @@ export async function readFingerprints(repositories: readonly ResolvedRepository
       found.set(id, (await rings.of(gpgkey)).fingerprints);
     } catch (error) {
       if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
-      context.emit({ kind: 'warning', text: `the keys of repository ${id} are not recorded: ${error.message}` });
+      context.emit({ kind: 'warning', code: 'KEY_UNREAD', text: `the keys of repository ${id} are not recorded: ${error.message}` });
     }
   }
   return found;

@@ -35,7 +35,8 @@ export async function warnOfStrays(known: readonly string[], directory: string, 
   const names = new Set(known.map((path) => basename(path)));
   for (const { file } of await listLockfiles(directory)) {
     if (!names.has(file)) {
-      emit({ kind: 'warning', text: `\`${file}\` belongs to no set and architecture of the manifest; delete it or add the set` });
+      const text = `\`${file}\` belongs to no set and architecture of the manifest; delete it or add the set`;
+      emit({ kind: 'warning', code: 'LOCKFILE_UNKNOWN', text });
     }
   }
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { RpmDepsError } from '../base/errors.ts';
+import type { Warning } from '../base/warnings.ts';
 import { invalid, printable } from './small-xml.ts';
 import { readYamlSubset, type WantedKeys, type YamlValue } from './yaml-subset.ts';
 
@@ -41,7 +42,7 @@ export interface ModuleIndex {
   readonly streams: readonly ModuleStream[];
   readonly defaults: readonly ModuleDefaults[];
   /** Documents that were left out, and why. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -52,7 +53,7 @@ export function parseModules(text: string, url: string): ModuleIndex {
   if (text.length > LIMIT_CHARS) throw invalid(url, `is larger than ${LIMIT_CHARS} characters`);
   const streams: ModuleStream[] = [];
   const defaults: ModuleDefaults[] = [];
-  const warnings: string[] = [];
+  const warnings: Warning[] = [];
   for (const document of splitDocuments(text)) {
     const root = readYamlSubset(document, WANTED) ?? readYaml(document, url);
     const kind = root.get('document');
@@ -61,7 +62,7 @@ export function parseModules(text: string, url: string): ModuleIndex {
       else if (kind === 'modulemd-defaults') defaults.push(asDefaults(root));
     } catch (error) {
       if (!(error instanceof Incomplete)) throw error;
-      warnings.push(`${printable(url)}: a ${kind} document was left out: ${error.message}`);
+      warnings.push({ code: 'MODULE_SKIPPED', text: `${printable(url)}: a ${kind} document was skipped: ${error.message}` });
     }
   }
   streams.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));

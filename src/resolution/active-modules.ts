@@ -3,6 +3,7 @@
  * (libdnf, ModulePackageContainer.cpp: resolveActiveModulePackages, moduleSolve, addVersion2Modules).
  */
 
+import type { Warning } from '../base/warnings.ts';
 import type { StringId } from '../pool/ids.ts';
 import type { ModuleDefaults, ModuleIndex, ModuleStream } from '../repodata/modulemd.ts';
 import { globMatcher } from '../rpm/glob.ts';
@@ -27,7 +28,7 @@ export interface ActiveModules {
   readonly builds: readonly ModuleBuild[];
   readonly states: ReadonlyMap<string, ModuleState>;
   readonly problems: readonly string[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 export interface ModuleBuild {
@@ -183,7 +184,7 @@ function solveModules(
   states: ReadonlyMap<string, ModuleState>,
   request: ModuleRequest,
   problems: string[],
-): { readonly names: ReadonlySet<string>; readonly warnings: readonly string[] } {
+): { readonly names: ReadonlySet<string>; readonly warnings: readonly Warning[] } {
   const modules = buildModulePool(solvables, request.platform, request.architecture);
   const jobs = jobsOf(solvables, states, modules);
   if (jobs.length === 0) return { names: new Set(), warnings: [] };
@@ -203,7 +204,11 @@ function solveModules(
   const strict = attempt({ weakDefaults: false, allWeak: false, best: true });
   if (strict !== undefined) return { names: strict, warnings: [] };
   const withoutDefaults = attempt({ weakDefaults: true, allWeak: false, best: true });
-  if (withoutDefaults !== undefined) return { names: withoutDefaults, warnings: ['not all default module streams can be active together'] };
+  if (withoutDefaults !== undefined)
+    return {
+      names: withoutDefaults,
+      warnings: [{ code: 'MODULE_DEFAULTS_CONFLICT', text: 'not all default module streams can be enabled together' }],
+    };
   const withOlder = attempt({ weakDefaults: true, allWeak: false, best: false });
   if (withOlder !== undefined) {
     // dnf refuses to enable a stream whose newest build cannot be, though an older one could.

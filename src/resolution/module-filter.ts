@@ -5,6 +5,7 @@
  * but never a package that an active stream lists, and nothing in a repository with `module_hotfixes`.
  */
 
+import type { Warning } from '../base/warnings.ts';
 import { architectureRank } from '../pool/arch.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -38,7 +39,7 @@ export interface ModuleFilter {
   readonly activeStreams: readonly ActiveStream[];
   /** Reasons not to go on: what was asked for cannot be. */
   readonly problems: readonly string[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 /** Remembered for a pool and its options; do not modify. */

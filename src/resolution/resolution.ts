@@ -1,3 +1,4 @@
+import type { Warning } from '../base/warnings.ts';
 import type { PackageRecord } from '../pool/pool.ts';
 
 /** One question to the resolver, for one set and one architecture. */
@@ -70,7 +71,7 @@ export interface Solved {
   readonly ignored: readonly string[];
   readonly unmet: readonly UnmetRequirement[];
   /** What did not go as the repositories' modules meant it, and does not matter for the packages chosen. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   readonly statistics: SolveStatistics;
 }
 

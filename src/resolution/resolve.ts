@@ -1,4 +1,5 @@
 /** One question, one answer: specs in, packages or problems out. Ids stay inside. */
+import type { Warning } from '../base/warnings.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { type FailedSolve, type SolveStatistics, solve } from '../solver/solve.ts';
@@ -96,7 +97,7 @@ function solved(
   pool: Pool,
   installed: Int32Array,
   statistics: SolveStatistics,
-  how: { jobs: readonly SpecJob[]; ignored: Uint8Array | undefined; weak: boolean; warnings: readonly string[] },
+  how: { jobs: readonly SpecJob[]; ignored: Uint8Array | undefined; weak: boolean; warnings: readonly Warning[] },
 ): ResolveOutcome {
   const { makeEdges, packages, dependencies, requests, ignored, unmet } = describeAnswer(pool, installed, how);
   let edges: readonly DependencyEdge[] | undefined;

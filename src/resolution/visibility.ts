@@ -1,4 +1,5 @@
 /** What a request hides from the solver, and why: excludes, modules, holds, repositories that were not asked for. */
+import type { Warning } from '../base/warnings.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { parseEvr } from '../rpm/evr.ts';
@@ -17,7 +18,7 @@ export interface Visibility {
   /** What is wrong with the modules asked for. */
   readonly moduleProblems: readonly string[];
   /** What of the modules could not be read, or not be as it was meant. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 interface HiddenReason {

@@ -1,4 +1,5 @@
 import { plural } from '../base/quantity.ts';
+import type { Warning } from '../base/warnings.ts';
 import { printable } from '../manifest/printable.ts';
 import type { UnmetRequirement } from '../resolution/resolution.ts';
 import { someNames } from './diff-words.ts';
@@ -44,15 +45,11 @@ export function renderRelock(rows: readonly RelockRow[], { dryRun }: { readonly 
   );
 }
 
-/** Requirements that only ignored packages meet: what of each set and architecture is alike is said once. */
-export function renderUnmet(rows: readonly RelockRow[]): string[] {
-  const places = new Map<string, string[]>();
-  for (const { set, architecture, unmet } of rows) {
-    if (unmet.length === 0) continue;
-    const text = unmetText(unmet);
-    places.set(text, [...(places.get(text) ?? []), `${set}-${architecture}`]);
-  }
-  return [...places].map(([text, where]) => `${where.join(', ')}: ${text}`);
+/** Requirements that only ignored packages meet. */
+export function unmetWarnings(rows: readonly RelockRow[]): Warning[] {
+  return rows
+    .filter(({ unmet }) => unmet.length > 0)
+    .map(({ set, architecture, unmet }) => ({ code: 'REQUIREMENT_UNMET', text: unmetText(unmet), set, architecture }));
 }
 
 /** All of them, a line for each package that has some. */

@@ -70,24 +70,24 @@ test('the rate is that of the last seconds, also where the text counts files', (
   expect(at(11_200, files(50, 410.2e6))).toBe('\r50/50 packages 410.2 of 500.0 MB, 1.0 MB/s, 90 s left\u001b[K');
 });
 
-test('a warning takes the line away first, and is said once', () => {
+test('a warning takes the line away first, and is printed once', () => {
   const { at, progress } = world();
   at(1100, stage('two'));
-  expect(at(1200, { kind: 'warning', text: 'odd' })).toBe('\r\u001b[Kwarning: odd\n');
-  expect(at(1300, { kind: 'warning', text: 'odd' })).toBe('');
-  expect(progress.warnings).toEqual(['odd']);
+  expect(at(1200, { kind: 'warning', code: 'KEY_OUTDATED', text: 'odd' })).toBe('\r\u001b[Kwarning: odd\n');
+  expect(at(1300, { kind: 'warning', code: 'KEY_OUTDATED', text: 'odd' })).toBe('');
+  expect(progress.warnings).toEqual([{ code: 'KEY_OUTDATED', text: 'odd' }]);
 });
 
 test('on a pipe there are warnings and no progress', () => {
   const { at } = world({ isTTY: false });
   expect(at(5000, stage('two'))).toBe('');
-  expect(at(5000, { kind: 'warning', text: 'odd' })).toBe('warning: odd\n');
+  expect(at(5000, { kind: 'warning', code: 'KEY_OUTDATED', text: 'odd' })).toBe('warning: odd\n');
 });
 
 test('--quiet silences both, --verbose tells each stage in a line of its own', () => {
   const quiet = world({ quiet: true });
   expect(quiet.at(5000, stage('two'))).toBe('');
-  expect(quiet.at(5000, { kind: 'warning', text: 'odd' })).toBe('');
+  expect(quiet.at(5000, { kind: 'warning', code: 'KEY_OUTDATED', text: 'odd' })).toBe('');
   const verbose = world({ verbose: true });
   expect(verbose.at(0, stage('one'))).toBe('one\n');
   expect(verbose.at(0, { kind: 'timing', stage: 'solve', text: 'one', ms: 12.3 })).toBe('one: 12 ms\n');

@@ -135,7 +135,7 @@ test('a manifest with mistakes is no reason not to compare, and is told', async 
   expect(await made.run('diff')).toMatchObject({
     exitCode: 0,
     stdout: expect.stringContaining('3-1 -> 4-1'),
-    stderr: expect.stringMatching(/^warning: holds are not told: /),
+    stderr: expect.stringMatching(/^warning: holds are not shown: /),
   });
 });
 

@@ -282,7 +282,7 @@ describe('verify', () => {
     mkdirSync(join(other.cwd, 'rpms'));
     writeFileSync(join(other.cwd, 'rpms', pin.filename), bytes);
     expect(await verifyLocked({ directory: 'rpms' }, other.context)).toMatchObject({ ok: true, signaturesChecked: 1 });
-    expect(other.events).toContainEqual({ kind: 'warning', text: expect.stringContaining('expired on 2023-07-01') });
+    expect(other.events).toContainEqual({ kind: 'warning', code: 'KEY_EXPIRED', text: expect.stringContaining('expired on 2023-07-01') });
   });
 
   test('what is no file is not there, even where it has no end', async () => {

@@ -154,14 +154,14 @@ test('a named package moves although a locked sibling is tied to its old version
   expect(locked('one-x86_64')).toEqual(['common-2-1.noarch', 'core-2-1.noarch', 'tool-1-1.noarch']);
 });
 
-test('a named package that cannot move is told, with the reason', async () => {
+test('a named package that cannot be updated is reported, with the reason', async () => {
   const { run, locked, day } = project('sets: { web: { packages: [app-1-1, lib] } }\n');
   await run('update');
   day([...DAY_TWO, 'lib-3-1.ARCH conflicts: app']);
   const { exitCode, stderr } = await run('update', 'app', 'lib');
   expect(exitCode).toBe(0);
   expect(stderr).toContain(
-    'warning: all 2 locks: `app` cannot move to 0:2-1: the manifest pins `app-1-1`, which `rpm-deps bump app` moves\n',
+    'warning: all 2 locks: `app` cannot be updated to 0:2-1: the manifest pins `app-1-1`, which `rpm-deps bump app` moves\n',
   );
   expect(locked('web-x86_64')).toContain('app-1-1.x86_64');
 });
@@ -170,7 +170,9 @@ test('what keeps a named package is told by what stands in its way, not by what 
   const { run, day } = project('sets: { web: { packages: [app] } }\n');
   await run('update');
   day([...DAY_ONE, 'app-2-1.ARCH requires: missing']);
-  expect((await run('update', 'app')).stderr).toMatch(/`app` cannot move to 0:2-1: app-2-1\.\w+ requires missing, which nothing provides/);
+  expect((await run('update', 'app')).stderr).toMatch(
+    /`app` cannot be updated to 0:2-1: app-2-1\.\w+ requires missing, which nothing provides/,
+  );
 });
 
 test('a named package that cannot be the newest moves as far as it can', async () => {
@@ -180,7 +182,7 @@ test('a named package that cannot be the newest moves as far as it can', async (
   await run('update');
   for (const arch of ['x86_64', 's390x']) mirror(arch, [app(1), app(2), app(3), 'guard-1-1.noarch requires: app < 3']);
   const { stderr } = await run('update', 'app');
-  expect(stderr).toMatch(/`app` cannot move to 0:3-1: .*; 0:2-1 is taken\n/);
+  expect(stderr).toMatch(/`app` cannot be updated to 0:3-1: .*; 0:2-1 is taken\n/);
   expect(locked('one-x86_64')).toEqual(['app-2-1.noarch', 'guard-1-1.noarch']);
 });
 
@@ -249,7 +251,7 @@ test('a file that was replaced under its version is told loudly by whatever lock
     day([...DAY_ONE.slice(0, 2), 'tool-0:1-1.noarch']);
     const { exitCode, stderr } = await run(command);
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('warning: web: `tool-0:1-1.noarch` HAS ANOTHER CHECKSUM than what was locked');
+    expect(stderr).toContain('warning: web: `tool-0:1-1.noarch` HAS A DIFFERENT CHECKSUM than the locked package');
   }
 });
 
@@ -263,12 +265,18 @@ test('what answers a path or an obsoleted name is in the lock, and why, tree and
   expect((await run('check')).exitCode).toBe(0);
 });
 
-test('what moves because no repository has it any more is told', async () => {
+test('a locked package that moves because it is no longer in any repository is reported', async () => {
   const { run, locked, day } = project('sets: { web: { packages: [tool, lib] } }\n');
   await run('update');
   day(DAY_TWO.filter((line) => !line.startsWith('tool-1-1')));
   const { json } = await run('lock', '--json');
-  expect(json).toMatchObject({ warnings: ['all 2 locks: `tool-0:1-1` cannot stay: no repository has that version any more'] });
+  const text = '`tool-0:1-1` cannot stay: this version is no longer in any repository';
+  expect(json).toMatchObject({
+    warnings: [
+      { code: 'LOCKED_VERSION_GONE', text, set: 'web', architecture: 'x86_64' },
+      { code: 'LOCKED_VERSION_GONE', text, set: 'web', architecture: 's390x' },
+    ],
+  });
   expect(locked('web-x86_64')).toEqual(['lib-1-1.x86_64', 'tool-2-1.noarch']);
 });
 
@@ -322,7 +330,7 @@ test('what ignore leaves out is told together with what it leaves unmet', async 
   const { run, locked } = project('sets: { web: { packages: [app], ignore: [lib] } }\n');
   const { stderr } = await run('update');
   expect(locked('web-x86_64')).toEqual(['app-1-1.x86_64']);
-  expect(stderr).toContain('web-x86_64, web-s390x: 1 requirement unmet, because `ignore` leaves out lib\n  app requires lib');
+  expect(stderr).toContain('all 2 locks: 1 requirement unmet, because `ignore` leaves out lib\n  app requires lib');
 });
 
 test('what cannot be read of the modules is told once an architecture, and nothing fails for it', async () => {
@@ -332,7 +340,7 @@ test('what cannot be read of the modules is told once an architecture, and nothi
   mirror('s390x', ['lib-1-1.noarch']);
   const { exitCode, stderr } = await run('update');
   expect(exitCode).toBe(0);
-  expect(stderr.match(/^warning: .*document was left out.*$/gm)).toEqual([expect.stringMatching(/^warning: x86_64: .*modulemd/)]);
+  expect(stderr.match(/^warning: .*document was skipped.*$/gm)).toEqual([expect.stringMatching(/^warning: x86_64: .*modulemd/)]);
   expect(locked('more-x86_64')).toEqual(['lib-1-1.noarch']);
 });
 

@@ -101,7 +101,11 @@ test("somebody else's KUBEVIRT_BUILDER_IMAGE is not pushed over", async () => {
   const world = await builderWorld({ KUBEVIRT_BUILDER_IMAGE: 'quay.io/kubevirt/builder:2501' });
   const { manifests } = await builderPublish({ arch: ['amd64'] }, world.context, world.services);
   expect(manifests.map(({ reference }) => reference)).toEqual(['quay.example/kubevirt/builder:v1']);
-  expect(world.events).toContainEqual({ kind: 'warning', text: expect.stringContaining('quay.io/kubevirt/builder:2501') as string });
+  expect(world.events).toContainEqual({
+    kind: 'warning',
+    code: 'BUILDER_IMAGE_IGNORED',
+    text: expect.stringContaining('quay.io/kubevirt/builder:2501') as string,
+  });
 });
 
 test('without a Containerfile the command that writes one is named, and it never writes over one', async () => {

@@ -129,19 +129,20 @@ describe.each([
     ]);
   });
 
-  test('leaves out what is no modulemd, with the reason', () => {
+  test('skips what is not a modulemd, with the reason', () => {
     const bad = (data: string) => `---\ndocument: modulemd\nversion: 2\ndata:\n${data}`;
     const index = read(
       `---\ndocument: modulemd-obsoletes\nversion: 1\ndata: {}\n${bad('  stream: b\n')}${bad('  name: c\n  stream: d\n  version: x\n')}` +
         `${bad('  name: e\n  stream: f\n  artifacts:\n    rpms: g\n')}---\ndocument: modulemd\nversion: 3\n${bad('  name: h\n  stream: i\n  dependencies:\n  - requires:\n      j: [k, -l]\n')}${NODEJS}`,
     );
     expect(index.streams.map((stream) => stream.name)).toEqual(['nodejs']);
-    expect(index.warnings).toEqual([
-      `${URL}: a modulemd document was left out: it has no usable name (\`\`)`,
-      `${URL}: a modulemd document was left out: the version \`x\` of \`c\` is not a number`,
-      `${URL}: a modulemd document was left out: \`rpms\` is not a list`,
-      `${URL}: a modulemd document was left out: unknown version \`3\``,
-      `${URL}: a modulemd document was left out: it both names and excludes streams of \`j\``,
+    expect(new Set(index.warnings.map(({ code }) => code))).toEqual(new Set(['MODULE_SKIPPED']));
+    expect(index.warnings.map(({ text }) => text)).toEqual([
+      `${URL}: a modulemd document was skipped: it has no usable name (\`\`)`,
+      `${URL}: a modulemd document was skipped: the version \`x\` of \`c\` is not a number`,
+      `${URL}: a modulemd document was skipped: \`rpms\` is not a list`,
+      `${URL}: a modulemd document was skipped: unknown version \`3\``,
+      `${URL}: a modulemd document was skipped: it both names and excludes streams of \`j\``,
     ]);
   });
 

@@ -137,7 +137,7 @@ test('defaults that contradict each other give way, with a warning', () => {
   const builds = [{ nsvc: 'a:1:1:c', requires: { b: ['2'] } }, { nsvc: 'b:1:1:c' }, { nsvc: 'b:2:1:c' }];
   const found = find({ builds, defaults: ['a:1', 'b:1'] });
   expect(found.problems).toEqual([]);
-  expect(found.warnings).toEqual(['not all default module streams can be active together']);
+  expect(found.warnings).toEqual([{ code: 'MODULE_DEFAULTS_CONFLICT', text: 'not all default module streams can be enabled together' }]);
   expect(find({ builds, defaults: ['a:1', 'b:1'], enable: ['a:1'] }).builds.filter((entry) => entry.active)).toHaveLength(2);
 });
 

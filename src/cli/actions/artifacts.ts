@@ -1,4 +1,5 @@
 import { ERROR_CODES, RpmDepsError } from '../../base/errors.ts';
+import { plural } from '../../base/quantity.ts';
 import { type ArchiveFile, archiveLocked } from '../../commands/archive.ts';
 import { fetchLocked } from '../../commands/fetch.ts';
 import { verifyLocked } from '../../commands/verify.ts';
@@ -18,16 +19,17 @@ export async function fetchAction({ options, context, printer }: Invocation): Pr
     },
     context,
   );
+  const { files, downloaded, reused, signaturesChecked } = output;
+  const unchecked = downloaded + reused - signaturesChecked;
+  if (options.choice('signatures') !== false && unchecked > 0) {
+    const text = `the signatures of ${plural(unchecked, 'package')} were not checked: their repositories have no \`gpgkey\``;
+    context.emit({ kind: 'warning', code: 'SIGNATURE_UNCHECKED', text });
+  }
   if (printer.json) {
     printer.outJson(output);
     return 0;
   }
-  const { files, downloaded, reused, signaturesChecked } = output;
-  const unchecked = downloaded + reused - signaturesChecked;
   printer.out(`${files.length} packages: ${downloaded} downloaded, ${reused} were in the cache, ${signaturesChecked} signatures checked\n`);
-  if (options.choice('signatures') !== false && unchecked > 0) {
-    printer.say(`${unchecked} of them are of repositories without a \`gpgkey\`: their checksums are right, who made them is not known`);
-  }
   if (output.output !== null) printer.out(`${output.output}\n`);
   return 0;
 }

@@ -5,7 +5,7 @@ import { renderBump } from '../../views/outdated-text.ts';
 import type { Invocation } from '../command.ts';
 import { writePullRequest } from '../pull-request.ts';
 import { printTimings, projectInput, timingsJson } from '../shared-input.ts';
-import { printRelockText, relockJson } from './relock.ts';
+import { printRelockText, relockJson, warnOfUnmet } from './relock.ts';
 
 export async function bumpAction(invocation: Invocation): Promise<number> {
   const { args, options, context, printer, progress } = invocation;
@@ -13,6 +13,7 @@ export async function bumpAction(invocation: Invocation): Promise<number> {
     { ...projectInput(options), names: args, to: options.text('to'), dryRun: options.flag('dry-run') },
     context,
   );
+  if (locks !== undefined) warnOfUnmet(locks, invocation);
   const bumped = rows.filter(({ status }) => status === 'bump').map(bumpWords);
   await writePullRequest(() => locks?.diff, invocation, { bumps: bumped, notes: rows.filter(isNoteworthy).map(noteOf) });
   if (printer.json) {

@@ -1,7 +1,7 @@
 import { lock, update } from '../../commands/update.ts';
 import type { RelockInput, RelockOutput } from '../../locking/relock.ts';
 import { renderDiffText } from '../../views/diff-text.ts';
-import { renderRelock, renderUnmet } from '../../views/relock-text.ts';
+import { renderRelock, unmetWarnings } from '../../views/relock-text.ts';
 import type { Invocation } from '../command.ts';
 import { errorObject, reportFailure } from '../exit.ts';
 import { writePullRequest } from '../pull-request.ts';
@@ -32,6 +32,7 @@ function relockInput({ options }: Invocation): RelockInput {
 
 function printRelock(output: RelockOutput, invocation: Invocation): number {
   const { printer, options, progress } = invocation;
+  warnOfUnmet(output, invocation);
   const { failure } = output;
   if (printer.json) {
     printer.outJson({
@@ -49,11 +50,14 @@ export function relockJson({ sets, diff, dryRun }: RelockOutput): Record<string,
   return { changed: sets.some(({ written }) => written), dry_run: dryRun, sets, diff };
 }
 
+export function warnOfUnmet({ sets }: RelockOutput, { context }: Invocation): void {
+  context.emit({ kind: 'warnings', warnings: unmetWarnings(sets), targets: sets.map(({ set, architecture }) => ({ set, architecture })) });
+}
+
 /** The table is data, unless stdout was asked for a title. */
 export function printRelockText(output: RelockOutput, { printer, options }: Invocation): void {
   const { sets, dryRun } = output;
   const text = `${renderRelock(sets, { dryRun })}${dryRun ? `\n${renderDiffText(output.diff)}` : ''}`;
   if (options.flag('pr-title')) printer.say(text.trimEnd());
   else printer.out(text);
-  for (const line of renderUnmet(sets)) printer.say(`${printer.style('yellow', 'warning:')} ${line}`);
 }

@@ -27,7 +27,7 @@ export async function resolveAction({ args, options, context, printer }: Invocat
     printer.complain(renderProblems(output.problems));
     return output.problems.every((problem) => problem.kind === 'version-gone') ? 6 : 3;
   }
-  if (output.unmet.length > 0) context.emit({ kind: 'warning', text: unmetText(output.unmet) });
+  if (output.unmet.length > 0) context.emit({ kind: 'warning', code: 'REQUIREMENT_UNMET', text: unmetText(output.unmet) });
   if (!printer.json) {
     const rows = output.packages.map(({ name, epoch, version, release, arch, repository }) => [
       name,

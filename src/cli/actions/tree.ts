@@ -35,8 +35,8 @@ function printMermaid(text: string, { printer, context }: Invocation): void {
   const edges = text.match(/ --> /g)?.length ?? 0;
   if (edges <= MERMAID.edges && text.length <= MERMAID.characters) return;
   const most = `${MERMAID.edges} edges and ${MERMAID.characters} characters`;
-  const warning = `Mermaid draws at most ${most} by default, and this has ${edges} and ${text.length}; choose with --set, --arch, --depth or by name`;
-  context.emit({ kind: 'warning', text: warning });
+  const warning = `Mermaid draws at most ${most} by default, but this graph has ${edges} and ${text.length}: use --set, --arch, --depth or NAME`;
+  context.emit({ kind: 'warning', code: 'GRAPH_TOO_LARGE', text: warning });
 }
 
 const titleOf = ({ package_set: set, architecture }: LockTree): string => `${set}-${architecture}`;

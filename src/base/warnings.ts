@@ -1,0 +1,36 @@
+/** Every warning that a command can give. `docs/warnings.md` has a section for each; a test compares the two. */
+export const WARNING_CODES = {
+  LOCKED_VERSION_GONE: { meaning: 'A locked version is no longer in any repository, and another version was locked' },
+  UPDATE_BLOCKED: { meaning: 'A package that was to be updated stays at an older version' },
+  CHECKSUM_CHANGED: { meaning: 'A package has the version that was locked and a different checksum' },
+  REQUIREMENT_UNMET: { meaning: 'A locked package requires something that `ignore` leaves out' },
+  LOCKFILE_UNKNOWN: { meaning: 'A lockfile belongs to no set and architecture of the manifest' },
+  HOLDS_UNREAD: { meaning: 'A diff does not show holds, because the manifest cannot be read' },
+  CHANGELOG_MISSING: { meaning: 'The repositories have no changelogs or advisories for the updated packages' },
+  MODULE_SKIPPED: { meaning: 'A document of modules.yaml is invalid and was skipped' },
+  MODULE_DEFAULTS_CONFLICT: { meaning: 'The default streams of some modules cannot be enabled together' },
+  KEY_OUTDATED: { meaning: 'A key could not be downloaded, and the copy in the cache was used' },
+  KEY_UNREAD: { meaning: 'The key of a repository cannot be read, and the lockfile does not record its fingerprint' },
+  KEY_EXPIRED: { meaning: 'A package has a valid signature by a key that has expired since' },
+  SIGNATURE_UNCHECKED: { meaning: 'The signatures of some packages were not checked, because their repository has no `gpgkey`' },
+  CACHE_ALTERED: { meaning: 'A file in the cache was altered, and is downloaded again' },
+  GRAPH_TOO_LARGE: { meaning: 'A graph is larger than Mermaid draws by default' },
+  BUILDER_IMAGE_IGNORED: { meaning: 'KUBEVIRT_BUILDER_IMAGE names an image that `builder publish` does not push' },
+} as const satisfies Record<string, { meaning: string }>;
+
+export type WarningCode = keyof typeof WARNING_CODES;
+
+/** Something that does not stop a command and that a person should know. `--json` prints it as it is. */
+export interface Warning {
+  readonly code: WarningCode;
+  /** One sentence without the set and the architecture; further lines are indented. */
+  readonly text: string;
+  /** Where the warning is about one package set. */
+  readonly set?: string;
+  /** Where the warning is about one architecture. */
+  readonly architecture?: string;
+}
+
+/** Whether two warnings say the same of the same set and architecture. */
+export const isSameWarning = (a: Warning, b: Warning): boolean =>
+  a.code === b.code && a.text === b.text && a.set === b.set && a.architecture === b.architecture;
