@@ -14,6 +14,21 @@ export { ERROR_CODES, type ErrorCode, RpmDepsError } from './base/errors.ts';
 export type { ProgressEvent } from './base/events.ts';
 export { VERSION } from './base/version.ts';
 export { WARNING_CODES, type Warning, type WarningCode } from './base/warnings.ts';
+export type {
+  Comment,
+  Forge,
+  ForgeKind,
+  Issue,
+  MergeOutcome,
+  NewPullRequest,
+  PullRequest,
+  RepositoryState,
+  TextLimits,
+  TokenState,
+} from './forge/forge.ts';
+export { findMarker, type Marker, renderMarker } from './forge/marker.ts';
+export { detectForge, type ForgePlace, type OpenForgeOptions, openForge, placeOf } from './forge/open-forge.ts';
+export { parseRemoteUrl, type RemotePlace } from './forge/remote-url.ts';
 export { type CheckFinding, checkLockfiles, type FoundLock } from './lockfile/check.ts';
 export { dependencyTree, type TreeNode, type TreeOptions } from './lockfile/dependency-tree.ts';
 export { diffLockfiles } from './lockfile/diff.ts';

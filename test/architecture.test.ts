@@ -32,7 +32,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   resolution: ['base', 'pool', 'solver', 'repodata', 'rpm'],
   lockfile: ['base', 'io', 'manifest', 'resolution', 'pool', 'rpm'],
   artifacts: ['base', 'io', 'net', 'lockfile', 'manifest', 'rpm', 'repodata'],
-  forge: ['base', 'io'],
+  forge: ['base', 'io', 'net'],
   project: BELOW_PROJECT,
   locking: [...BELOW_PROJECT, 'project'],
   images: [...BELOW_PROJECT, 'project'],

@@ -20,6 +20,9 @@ export const ERROR_CODES = {
   WRONG_PACKAGE: { exit: 5, status: 502, meaning: 'A file is another package than the lockfile names' },
   SIGNATURE: { exit: 5, status: 502, meaning: 'A signature is missing, wrong, or made by an unknown or expired key' },
   PODMAN: { exit: 4, status: 502, meaning: 'podman (or docker) is missing or failed' },
+  FORGE: { exit: 4, status: 502, meaning: 'A forge could not be reached or did not do what was asked' },
+  FORGE_LIMIT: { exit: 4, status: 503, meaning: 'A forge asks to wait longer than rpm-deps does' },
+  FORGE_DENIED: { exit: 2, status: 403, meaning: 'A forge refuses: the token, its rights, or the state of the repository' },
   INTERNAL: { exit: 70, status: 500, meaning: 'A bug in rpm-deps' },
 } as const satisfies Record<string, { exit: number; status: number; meaning: string }>;
 

@@ -16,7 +16,7 @@ import { resumableBody } from './resumable-body.ts';
 import { decodeWire } from './wire-encoding.ts';
 
 export interface HttpRequest {
-  readonly method?: 'GET' | 'HEAD' | 'PUT';
+  readonly method?: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   /** Asked for anew for each attempt. */
   readonly body?: () => AsyncIterable<Uint8Array>;

@@ -1,0 +1,211 @@
+/**
+ * JSON over HTTP as forges speak it. Writes go one after another. `403` and `429` that ask to wait are waited for within a bound;
+ * reading is tried again where a server breaks off, writing is not: nobody knows then whether it was done.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ErrorCode, RpmDepsError } from '../base/errors.ts';
+import type { Emit } from '../base/events.ts';
+import { collectBytes } from '../io/bytes.ts';
+import { printable } from '../io/printable.ts';
+import { parseRetryAfter } from '../net/failures.ts';
+import type { HttpClient, HttpResponse } from '../net/http-client.ts';
+import { fieldsOf, listOf, textIn } from './fields.ts';
+
+export interface ForgeHttpOptions {
+  readonly http: HttpClient;
+  /** Without a slash at its end. */
+  readonly apiUrl: string;
+  /** Asked for before each request: tokens are renewed. */
+  readonly headers: () => Promise<Readonly<Record<string, string>>>;
+  readonly now: () => Date;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** How long one call waits in all where the forge asks for it; default two minutes. */
+  readonly maxWaitMs?: number | undefined;
+}
+
+export interface Call {
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly body?: unknown;
+  /** Statuses that are answers, besides 2xx. */
+  readonly accept?: readonly number[];
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly json: unknown;
+}
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+const MAX_ANSWER_BYTES = 32 << 20;
+const ANY_STATUS: readonly number[] = Array.from({ length: 300 }, (_, i) => 300 + i);
+/** For answers without `retry-after` that say to slow down: GitHub asks for at least a minute. */
+const DEFAULT_WAIT_MS = 60_000;
+const READ_RETRIES = 3;
+
+export class ForgeHttp {
+  readonly #options: ForgeHttpOptions;
+  #lastWrite: Promise<unknown> = Promise.resolve();
+  #newestHeaders: Readonly<Record<string, string>> = {};
+
+  constructor(options: ForgeHttpOptions) {
+    this.#options = options;
+  }
+
+  /** Of the last answer, whatever it was for. */
+  get newestHeaders(): Readonly<Record<string, string>> {
+    return this.#newestHeaders;
+  }
+
+  /** `path` below the API, or a whole URL. */
+  call(method: Method, path: string, call: Call = {}): Promise<Answer> {
+    if (method === 'GET') return this.#patient(method, path, call);
+    const turn = this.#lastWrite.then(() => this.#patient(method, path, call));
+    this.#lastWrite = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** All pages of a list, at most `limit` entries; `page` and `per_page` mean the same to all forges but in Gitea's name for the latter. */
+  async list(path: string, { query = {}, pageSize, sizeName = 'per_page', limit = 1000 }: ListCall): Promise<readonly unknown[]> {
+    const found: unknown[] = [];
+    for (let page = 1; found.length < limit; page++) {
+      const { json, headers } = await this.call('GET', path, { query: { ...query, [sizeName]: pageSize, page } });
+      if (!Array.isArray(json)) throw this.#failure('FORGE', 'GET', path, 'did not answer with a list');
+      found.push(...json);
+      // A server may give fewer than were asked for: only what it says of a next page counts, or an empty page.
+      const says = headers['link'] !== undefined ? /rel="?next/.test(headers['link']) : undefined;
+      if (json.length === 0 || says === false || (says === undefined && json.length < pageSize && sizeName === 'per_page')) break;
+    }
+    return found;
+  }
+
+  /** Waits as long as the forge asks, within the bound. */
+  async #patient(method: Method, path: string, call: Call): Promise<Answer> {
+    const { maxWaitMs = 120_000, emit, signal, now } = this.#options;
+    for (let waited = 0, broken = 0; ; ) {
+      const answer = await this.#send(method, path, call);
+      const { status, headers } = answer;
+      if ((status >= 200 && status < 300) || call.accept?.includes(status) === true) return answer;
+      const asked = waitFor(answer, now().getTime());
+      if (asked !== undefined) {
+        if (waited + asked > maxWaitMs) {
+          throw this.#failure('FORGE_LIMIT', method, path, `answered ${status} and asks to wait ${Math.ceil(asked / 1000)} s`, answer);
+        }
+        emit({ kind: 'debug', text: `${this.#name(method, path)} asks to wait ${asked} ms` });
+        await sleep(asked, undefined, { signal });
+        waited += Math.max(asked, 1);
+        continue;
+      }
+      if (method === 'GET' && status >= 500 && broken < READ_RETRIES) {
+        await sleep(250 * 2 ** broken++, undefined, { signal });
+        continue;
+      }
+      const needs = headers['x-accepted-github-permissions'];
+      const more = needs === undefined || status !== 403 ? '' : ` (needs ${needs})`;
+      throw this.#failure(codeOf(status), method, path, `answered ${status}${told(answer)}${more}`, answer);
+    }
+  }
+
+  async #send(method: Method, path: string, { query = {}, body }: Call): Promise<Answer> {
+    const { http, apiUrl, headers, signal } = this.#options;
+    const url = new URL(path.startsWith('/') ? `${apiUrl}${path}` : path);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+    const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+    const given = { accept: 'application/json', ...(await headers()), ...(bytes === undefined ? {} : JSON_BODY(bytes)) };
+    const response = await http
+      .request(url.href, {
+        method,
+        headers: given,
+        signal,
+        accept: ANY_STATUS,
+        retries: method === 'GET' ? READ_RETRIES : 0,
+        ...(bytes === undefined ? {} : { body: () => once(bytes) }),
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof RpmDepsError) || error.code !== 'NETWORK') throw error;
+        throw this.#failure('FORGE', method, path, `failed: ${error.message}`, undefined, error);
+      });
+    const answer = { status: response.status, headers: response.headers, json: await jsonOf(response) };
+    this.#newestHeaders = response.headers;
+    return answer;
+  }
+
+  #name(method: Method, path: string): string {
+    return `${method} ${printable(path.startsWith('/') ? `${this.#options.apiUrl}${path}` : path)}`;
+  }
+
+  #failure(code: ErrorCode, method: Method, path: string, what: string, answer?: Answer, cause?: unknown): RpmDepsError {
+    const { status, json } = answer ?? {};
+    return new RpmDepsError(code, `${this.#name(method, path)} ${what}`, {
+      hint: HINTS[code] ?? 'run it again later: nothing is done twice',
+      data: { ...(status === undefined ? {} : { status }), messages: messagesOf(json) },
+      cause,
+    });
+  }
+}
+
+interface ListCall {
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly pageSize: number;
+  readonly sizeName?: 'per_page' | 'limit';
+  readonly limit?: number;
+}
+
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  FORGE_DENIED: 'check that the token is right, has not expired and may write contents, pull requests and issues of this repository',
+  FORGE_LIMIT: 'the forge limits how much may be asked of it: run it again later, nothing is done twice',
+};
+
+const JSON_BODY = (bytes: Buffer): Record<string, string> => ({
+  'content-type': 'application/json',
+  'content-length': String(bytes.length),
+});
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+const codeOf = (status: number): ErrorCode =>
+  status === 401 || status === 403 || status === 404 || status === 423 ? 'FORGE_DENIED' : 'FORGE';
+
+async function jsonOf({ body, headers }: HttpResponse): Promise<unknown> {
+  const text = Buffer.from(await collectBytes(body, MAX_ANSWER_BYTES)).toString('utf8');
+  if (!/json/.test(headers['content-type'] ?? '') || text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the forge says is wrong, in the shapes that forges use for it. */
+export function messagesOf(json: unknown): readonly string[] {
+  const { message, error, errors } = fieldsOf(json);
+  const details = listOf(errors).map((item) =>
+    typeof item === 'string'
+      ? item
+      : textIn(fieldsOf(item), 'message') || [textIn(fieldsOf(item), 'field'), textIn(fieldsOf(item), 'code')].join(' '),
+  );
+  const all = [message, error].flatMap((item) => (Array.isArray(item) ? item : [item])).filter((item) => typeof item === 'string');
+  return [...all, ...details].filter((text) => text.trim() !== '').map((text) => printable(text).slice(0, 500));
+}
+
+function told({ json }: Answer): string {
+  const messages = messagesOf(json);
+  return messages.length === 0 ? '' : `: ${messages.slice(0, 3).join('; ')}`;
+}
+
+/** Milliseconds that the forge asks to wait before the same is asked again; undefined where it is no question of time. */
+function waitFor(answer: Answer, nowMs: number): number | undefined {
+  const { status, headers } = answer;
+  if (status !== 403 && status !== 429) return undefined;
+  const asked = parseRetryAfter(headers['retry-after'], nowMs);
+  if (asked !== undefined) return asked;
+  const remaining = headers['x-ratelimit-remaining'] ?? headers['ratelimit-remaining'];
+  const reset = Number(headers['x-ratelimit-reset'] ?? headers['ratelimit-reset']);
+  if (remaining === '0' && Number.isFinite(reset)) return Math.max(1000, reset * 1000 - nowMs);
+  if (status === 429 || messagesOf(answer.json).some((text) => /rate limit|abuse detection/i.test(text))) return DEFAULT_WAIT_MS;
+  return undefined;
+}

@@ -1,0 +1,75 @@
+/**
+ * A GitHub App's way to a token: a JWT that its key signs (RS256) is exchanged for one that lives an hour and may do no more than
+ * what is asked for here, in one repository.
+ */
+import { createPrivateKey, createSign, type KeyObject } from 'node:crypto';
+import { RpmDepsError } from '../base/errors.ts';
+import { fieldsOf, numberIn, textIn } from './fields.ts';
+import { ForgeHttp, type ForgeHttpOptions } from './forge-http.ts';
+
+export interface GithubAppOptions extends Omit<ForgeHttpOptions, 'headers'> {
+  /** Number of the App, or its client id. */
+  readonly appId: string;
+  /** PEM. */
+  readonly privateKey: string;
+  /** `owner/name`. */
+  readonly repository: string;
+}
+
+/** Nothing else is ever asked for. */
+export const APP_PERMISSIONS = { contents: 'write', pull_requests: 'write', issues: 'write' } as const;
+
+/** GitHub takes no JWT that lives longer than ten minutes, and clocks differ. */
+const JWT_SECONDS = 540;
+const CLOCK_SKEW_SECONDS = 60;
+const RENEW_BEFORE_MS = 5 * 60_000;
+
+/** Tokens of the App's installation, renewed shortly before they end. */
+export function githubAppToken(options: GithubAppOptions): () => Promise<string> {
+  const { appId, repository, now } = options;
+  const key = keyOf(options.privateKey);
+  const headers = async (): Promise<Record<string, string>> => ({
+    accept: 'application/vnd.github+json',
+    'x-github-api-version': '2022-11-28',
+    authorization: `Bearer ${appJwt({ appId, key, now: now() })}`,
+  });
+  const http = new ForgeHttp({ ...options, headers });
+  let current: Promise<{ readonly token: string; readonly until: number }> | undefined;
+  const fetchToken = async () => {
+    const [owner = '', name = ''] = repository.split('/');
+    const installation = await http.call('GET', `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/installation`);
+    const id = numberIn(fieldsOf(installation.json), 'id');
+    const { json } = await http.call('POST', `/app/installations/${id}/access_tokens`, {
+      body: { repositories: [name], permissions: APP_PERMISSIONS },
+    });
+    const token = textIn(fieldsOf(json), 'token');
+    const until = Date.parse(textIn(fieldsOf(json), 'expires_at'));
+    if (token === '' || Number.isNaN(until)) throw new RpmDepsError('FORGE', `GitHub gave no token to the App for ${repository}`);
+    return { token, until };
+  };
+  return async () => {
+    const known = await current?.catch(() => undefined);
+    if (known === undefined || known.until - RENEW_BEFORE_MS < now().getTime()) current = fetchToken();
+    return (await current!).token;
+  };
+}
+
+export function appJwt({ appId, key, now }: { readonly appId: string; readonly key: KeyObject; readonly now: Date }): string {
+  const seconds = Math.floor(now.getTime() / 1000);
+  const claims = { iat: seconds - CLOCK_SKEW_SECONDS, exp: seconds + JWT_SECONDS, iss: appId };
+  const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const signed = `${encode({ alg: 'RS256', typ: 'JWT' })}.${encode(claims)}`;
+  return `${signed}.${createSign('RSA-SHA256').update(signed).sign(key, 'base64url')}`;
+}
+
+function keyOf(pem: string): KeyObject {
+  try {
+    return createPrivateKey(pem);
+  } catch (cause) {
+    // The cause may quote the key.
+    throw new RpmDepsError('FORGE_DENIED', 'the private key of the GitHub App cannot be read', {
+      hint: 'it is a PEM file that begins with `-----BEGIN RSA PRIVATE KEY-----`',
+      data: { reason: cause instanceof Error ? cause.name : 'unknown' },
+    });
+  }
+}

@@ -1,0 +1,89 @@
+/** Which forge a repository is on, and the way to talk to it. */
+import { RpmDepsError } from '../base/errors.ts';
+import type { Forge, ForgeKind } from './forge.ts';
+import type { ForgeHttpOptions } from './forge-http.ts';
+import { Gitea } from './gitea.ts';
+import { Github } from './github.ts';
+import { githubAppToken } from './github-app.ts';
+import { Gitlab } from './gitlab.ts';
+import type { RemotePlace } from './remote-url.ts';
+import { readCredentials } from './token.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ForgePlace {
+  readonly kind: ForgeKind;
+  readonly apiUrl: string;
+  /** `owner/name`. */
+  readonly repository: string;
+  /** Host that git may log in to with the forge's token. */
+  readonly gitHost: string;
+}
+
+export interface OpenForgeOptions extends Omit<ForgeHttpOptions, 'headers' | 'apiUrl'> {
+  readonly place: ForgePlace;
+  readonly fork?: string | undefined;
+  readonly env: Environment;
+}
+
+/** Reads the credentials; nothing is asked of the forge yet. */
+export async function openForge({ place, fork, env, ...options }: OpenForgeOptions): Promise<Forge> {
+  const { kind, apiUrl, repository } = place;
+  const credentials = await readCredentials(kind, env);
+  const common = { ...options, apiUrl, repository };
+  const token = credentials.kind === 'token' ? async () => credentials.token : githubAppToken({ ...common, ...credentials });
+  if (kind === 'gitlab') return new Gitlab({ ...common, fork, token });
+  if (kind === 'gitea') return new Gitea({ ...common, fork, token });
+  return new Github({ ...common, fork, token });
+}
+
+/** The kind of forge that the environment of a CI job or the remote's host shows; undefined where neither does. */
+export function detectForge(remote: RemotePlace, env: Environment): ForgeKind | 'gerrit' | undefined {
+  if (env['GITEA_ACTIONS'] === 'true' || env['FORGEJO_ACTIONS'] === 'true') return 'gitea';
+  if (env['GITHUB_ACTIONS'] === 'true') return 'github';
+  if (env['GITLAB_CI'] === 'true') return 'gitlab';
+  const host = remote.host.replace(/:\d+$/, '');
+  if (/^(?:[\w-]+\.)*github\.[\w.-]+$/i.test(host)) return 'github';
+  if (/^(?:[\w-]+\.)*gitlab\.[\w.-]+$/i.test(host)) return 'gitlab';
+  if (/^(?:(?:gitea|forgejo)\.[\w.-]+|codeberg\.org)$/i.test(host)) return 'gitea';
+  return /^(?:gerrit|review)\.[\w.-]+$/i.test(host) ? 'gerrit' : undefined;
+}
+
+/** Explicit settings before the remote, the remote before what a CI job is told of itself. */
+export function placeOf(
+  kind: ForgeKind,
+  remote: RemotePlace,
+  {
+    env,
+    apiUrl,
+    repository,
+  }: { readonly env: Environment; readonly apiUrl?: string | undefined; readonly repository?: string | undefined },
+): ForgePlace {
+  const isRemote = remote.host !== '';
+  const path = repository ?? (isRemote ? remote.path : (env[kind === 'gitlab' ? 'CI_PROJECT_PATH' : 'GITHUB_REPOSITORY'] ?? ''));
+  const api = (apiUrl ?? env[API_VARIABLES[kind]] ?? (isRemote ? defaultApi(kind, remote.host) : '')).replace(/\/+$/, '');
+  if (!/^[^/\s]+(?:\/[^/\s]+)+$/.test(path) || (kind !== 'gitlab' && path.split('/').length !== 2)) {
+    throw new RpmDepsError('USAGE', 'it is not known which repository of the forge this is', {
+      hint: 'set `bot.repository` to `owner/name` in the manifest, or use a remote with a URL of the forge',
+    });
+  }
+  if (!/^https?:\/\/[^/\s]/i.test(api) || !URL.canParse(api)) {
+    throw new RpmDepsError('USAGE', `it is not known where the API of ${kind} is`, {
+      hint: `set \`bot.forge_url\` in the manifest or ${API_VARIABLES[kind]}`,
+    });
+  }
+  const apiHost = new URL(api).host;
+  return { kind, apiUrl: api, repository: path, gitHost: apiHost === 'api.github.com' ? 'github.com' : apiHost };
+}
+
+const API_VARIABLES: Readonly<Record<ForgeKind, string>> = {
+  github: 'GITHUB_API_URL',
+  gitlab: 'CI_API_V4_URL',
+  gitea: 'GITHUB_API_URL',
+};
+
+function defaultApi(kind: ForgeKind, host: string): string {
+  if (kind === 'gitlab') return `https://${host}/api/v4`;
+  if (kind === 'gitea') return `https://${host}/api/v1`;
+  return host === 'github.com' ? 'https://api.github.com' : `https://${host}/api/v3`;
+}

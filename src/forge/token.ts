@@ -1,0 +1,64 @@
+/** Secrets for forges: from the environment or a file that it names, and from nowhere else. */
+import { readFile } from 'node:fs/promises';
+import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../io/printable.ts';
+import type { ForgeKind } from './forge.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export type Credentials =
+  | { readonly kind: 'token'; readonly token: string; readonly origin: string }
+  | { readonly kind: 'app'; readonly appId: string; readonly privateKey: string };
+
+/** In order of precedence, after `RPM_DEPS_TOKEN_FILE` and `RPM_DEPS_TOKEN`. */
+export const TOKEN_VARIABLES: Readonly<Record<ForgeKind, readonly string[]>> = {
+  github: ['GITHUB_TOKEN', 'GH_TOKEN'],
+  gitlab: ['GITLAB_TOKEN'],
+  gitea: ['GITEA_TOKEN', 'FORGEJO_TOKEN', 'GITHUB_TOKEN'],
+};
+
+/** Variables whose values never reach a manifest, a child process other than git's own login, or any output. */
+export const SECRET_VARIABLES: readonly string[] = [
+  ...new Set(Object.values(TOKEN_VARIABLES).flat()),
+  'RPM_DEPS_TOKEN',
+  'RPM_DEPS_GITHUB_APP_KEY',
+  'RPM_DEPS_ARCHIVE_TOKEN',
+  'CI_JOB_TOKEN',
+];
+
+/** Throws FORGE_DENIED where there is nothing to log in with. */
+export async function readCredentials(kind: ForgeKind, env: Environment): Promise<Credentials> {
+  const appId = env['RPM_DEPS_GITHUB_APP_ID'];
+  if (kind === 'github' && appId) {
+    const file = env['RPM_DEPS_GITHUB_APP_KEY_FILE'];
+    const privateKey = env['RPM_DEPS_GITHUB_APP_KEY'] || (file ? await readSecret(file, 'RPM_DEPS_GITHUB_APP_KEY_FILE') : '');
+    if (privateKey !== '') return { kind: 'app', appId, privateKey };
+    throw new RpmDepsError('FORGE_DENIED', 'RPM_DEPS_GITHUB_APP_ID is set, and the key of the App is missing', {
+      hint: 'set RPM_DEPS_GITHUB_APP_KEY_FILE to the file of its private key',
+    });
+  }
+  const file = env['RPM_DEPS_TOKEN_FILE'];
+  if (file) return { kind: 'token', token: checked(await readSecret(file, 'RPM_DEPS_TOKEN_FILE'), file), origin: 'RPM_DEPS_TOKEN_FILE' };
+  const names = ['RPM_DEPS_TOKEN', ...TOKEN_VARIABLES[kind]];
+  const origin = names.find((name) => (env[name] ?? '').trim() !== '');
+  if (origin !== undefined) return { kind: 'token', token: checked(env[origin]!, origin), origin };
+  throw new RpmDepsError('FORGE_DENIED', 'no token: none of the variables that may hold one is set', {
+    hint: `set ${names[1]} or RPM_DEPS_TOKEN_FILE; \`--dry-run\` and \`--forge none\` need no token`,
+  });
+}
+
+async function readSecret(path: string, variable: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new RpmDepsError('FORGE_DENIED', `the file that ${variable} names cannot be read: \`${printable(path)}\`: ${code}`, { cause });
+  }
+}
+
+/** What cannot stand in a header would be quoted by the error of the HTTP client. */
+function checked(text: string, origin: string): string {
+  const token = text.trim();
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new RpmDepsError('FORGE_DENIED', `the token in ${printable(origin)} is empty, or has characters that no token has`);
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { detectForge, placeOf } from '../../src/forge/open-forge.ts';
+import { parseRemoteUrl } from '../../src/forge/remote-url.ts';
+
+test('remotes are understood in all the ways that git writes them', () => {
+  expect(parseRemoteUrl('https://user:secret@github.com/o/r.git')).toEqual({ protocol: 'https:', host: 'github.com', path: 'o/r' });
+  expect(parseRemoteUrl('git@gitlab.example.com:group/sub/r.git')).toEqual({
+    protocol: 'ssh:',
+    host: 'gitlab.example.com',
+    path: 'group/sub/r',
+  });
+  expect(parseRemoteUrl('ssh://git@host:29418/r')).toEqual({ protocol: 'ssh:', host: 'host:29418', path: 'r' });
+  expect(parseRemoteUrl('/srv/git/r.git')).toEqual({ protocol: 'file:', host: '', path: 'srv/git/r' });
+  expect(parseRemoteUrl('file:///srv/r.git')).toMatchObject({ protocol: 'file:', host: '' });
+});
+
+test.each([
+  ['https://github.com/o/r', {}, 'github'],
+  ['https://github.example.com/o/r', {}, 'github'],
+  ['git@gitlab.com:o/r', {}, 'gitlab'],
+  ['https://codeberg.org/o/r', {}, 'gitea'],
+  ['ssh://review.example.com:29418/r', {}, 'gerrit'],
+  ['/srv/r', { GITHUB_ACTIONS: 'true' }, 'github'],
+  ['/srv/r', { GITHUB_ACTIONS: 'true', GITEA_ACTIONS: 'true' }, 'gitea'],
+  ['/srv/r', { GITLAB_CI: 'true' }, 'gitlab'],
+  ['https://example.com/o/r', {}, undefined],
+])('the forge of %s with %o is %s', (url, env, kind) => {
+  expect(detectForge(parseRemoteUrl(url), env)).toBe(kind);
+});
+
+test('the API and the repository follow from the remote, or from what a CI job is told', () => {
+  const github = parseRemoteUrl('git@github.com:o/r.git');
+  expect(placeOf('github', github, { env: {} })).toMatchObject({
+    apiUrl: 'https://api.github.com',
+    repository: 'o/r',
+    gitHost: 'github.com',
+  });
+  const enterprise = parseRemoteUrl('https://github.example.com/o/r');
+  expect(placeOf('github', enterprise, { env: {} })).toMatchObject({
+    apiUrl: 'https://github.example.com/api/v3',
+    gitHost: 'github.example.com',
+  });
+  const folder = parseRemoteUrl('/srv/r');
+  expect(placeOf('gitlab', folder, { env: { CI_API_V4_URL: 'https://gl/api/v4', CI_PROJECT_PATH: 'g/s/r' } })).toMatchObject({
+    repository: 'g/s/r',
+  });
+  expect(placeOf('gitea', folder, { env: {}, apiUrl: 'http://forge/api/v1/', repository: 'o/r' })).toMatchObject({
+    apiUrl: 'http://forge/api/v1',
+  });
+});
+
+test('a place that is not known is asked for', () => {
+  expect(() => placeOf('github', parseRemoteUrl('/srv/r'), { env: {} })).toThrow(/which repository/);
+  expect(() => placeOf('github', parseRemoteUrl('/srv/r'), { env: { GITHUB_REPOSITORY: 'o/r' } })).toThrow(/where the API/);
+});
