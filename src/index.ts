@@ -4,6 +4,7 @@ import type { ProgressEvent } from './base/events.ts';
 import { readEnvironment } from './environment.ts';
 import { defaultCacheDir } from './io/cache-dir.ts';
 import { createHttpClient } from './net/http-client.ts';
+import type { NetworkPolicy } from './net/network-policy.ts';
 import { toUrl } from './net/urls.ts';
 import type { Pool } from './pool/pool.ts';
 import { loadPool } from './repositories/load-pool.ts';
@@ -12,6 +13,7 @@ import { canonicalArchitecture } from './rpm/architecture-names.ts';
 
 export { ERROR_CODES, type ErrorCode, RpmDepsError } from './base/errors.ts';
 export type { ProgressEvent } from './base/events.ts';
+export { nearestOf } from './base/nearest.ts';
 export { VERSION } from './base/version.ts';
 export { WARNING_CODES, type Warning, type WarningCode } from './base/warnings.ts';
 export type {
@@ -29,6 +31,7 @@ export type {
 export { findMarker, type Marker, renderMarker } from './forge/marker.ts';
 export { detectForge, type ForgePlace, type OpenForgeOptions, openForge, placeOf } from './forge/open-forge.ts';
 export { parseRemoteUrl, type RemotePlace } from './forge/remote-url.ts';
+export { printable, printableLines } from './io/printable.ts';
 export { type CheckFinding, checkLockfiles, type FoundLock } from './lockfile/check.ts';
 export { dependencyTree, type TreeNode, type TreeOptions } from './lockfile/dependency-tree.ts';
 export { diffLockfiles } from './lockfile/diff.ts';
@@ -39,9 +42,13 @@ export { readLockfiles } from './lockfile/lockfile-dir.ts';
 export { migrateLockfile } from './lockfile/migrate.ts';
 export { parseLockfile, readLockfile } from './lockfile/read.ts';
 export { renderLockfile } from './lockfile/write.ts';
+export { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from './manifest/default-repositories.ts';
 export type { Hold, Manifest, PackageSet, RepositoryDefinition, RequestedSpec } from './manifest/manifest.ts';
 export { parseManifest, readManifest } from './manifest/read-manifest.ts';
+export { isPrivateAddress, lookupPublic, type NetworkPolicy, originOf } from './net/network-policy.ts';
+export { redact } from './net/redact.ts';
 export type { Checksum, PackageRecord, Pool } from './pool/pool.ts';
+export { fromPlainError, type PlainError, toPlainError } from './repositories/plain-error.ts';
 export type {
   DependencyEdge,
   Problem,
@@ -55,6 +62,7 @@ export type {
   VersionConstraint,
 } from './resolution/resolution.ts';
 export { resolve, resolveAsync } from './resolution/resolve.ts';
+export { ARCHITECTURES, canonicalArchitecture } from './rpm/architecture-names.ts';
 export { renderDiffMarkdown } from './views/diff-markdown.ts';
 export { renderDiffText } from './views/diff-text.ts';
 
@@ -84,6 +92,10 @@ export interface LoadOptions {
   readonly mirror?: string;
   readonly offline?: boolean;
   readonly signal?: AbortSignal;
+  /** Which servers may be contacted; default all. */
+  readonly network?: NetworkPolicy;
+  /** In place of the environment of the process: proxies, NETRC and HOME. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly onEvent?: (event: ProgressEvent) => void;
 }
 
@@ -91,7 +103,7 @@ export interface LoadOptions {
 export async function loadRepositories(options: LoadOptions): Promise<Pool> {
   const { offline = false, signal, onEvent = () => undefined } = options;
   const architecture = canonicalArchitecture(options.architecture) ?? options.architecture;
-  const env = readEnvironment();
+  const env = options.env ?? readEnvironment();
   const cwd = process.cwd();
   const variables = { architecture, releasever: options.releasever ?? '9-stream', mirror: options.mirror ?? '' };
   const expand = (text: string): string => toUrl(expandVariables(text, variables), cwd);
@@ -107,7 +119,13 @@ export async function loadRepositories(options: LoadOptions): Promise<Pool> {
     gpgkey: [],
     repoGpgcheck: false,
   }));
-  const http = createHttpClient({ env, offline, emit: onEvent, ...(signal === undefined ? {} : { signal }) });
+  const http = createHttpClient({
+    env,
+    offline,
+    emit: onEvent,
+    ...(signal === undefined ? {} : { signal }),
+    ...(options.network === undefined ? {} : { policy: options.network }),
+  });
   const cacheDir = options.cacheDir === undefined ? defaultCacheDir(env) : resolvePath(cwd, options.cacheDir);
   // The client stays open: filelists.xml is only read when a path is asked for. Its idle connections keep no process alive.
   return loadPool({ architecture, repositories, cacheDir, http, emit: onEvent, offline });

@@ -84,8 +84,8 @@ const BUNDLED = ['p-limit', 'yocto-queue', 'yaml'];
 
 const isBundled = (id: string, format: OutputOptions['format']): boolean => format === 'cjs' && BUNDLED.includes(id);
 
-export function buildTypes(directory: string): void {
-  const options = ['-p', 'tsconfig.build.json', '--outDir', directory];
+export function buildTypes(directory: string, project = 'tsconfig.build.json'): void {
+  const options = ['-p', project, '--outDir', directory];
   execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), ...options], { cwd: ROOT, stdio: 'inherit' });
 }
 

@@ -1,7 +1,7 @@
 /** The one table of everything that can go wrong for a user. `docs/errors.md` is held to it by a test. */
 export const ERROR_CODES = {
   NEGATIVE: { exit: 1, status: 409, meaning: 'The answer is no: a check, a verification or a comparison failed' },
-  USAGE: { exit: 2, status: 400, meaning: 'The command line is not understood' },
+  USAGE: { exit: 2, status: 400, meaning: 'The command line or the request is not understood' },
   MANIFEST_MISSING: { exit: 2, status: 400, meaning: 'There is no manifest where one was looked for' },
   MANIFEST_INVALID: { exit: 2, status: 400, meaning: 'The manifest has mistakes' },
   LOCKFILE_INVALID: { exit: 2, status: 400, meaning: 'A lockfile cannot be read or is not a lockfile' },
@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   PIN_GONE: { exit: 6, status: 409, meaning: 'A pinned version is in no repository any more' },
   NETWORK: { exit: 4, status: 502, meaning: 'A server could not be reached or did not answer properly' },
   OFFLINE: { exit: 4, status: 503, meaning: 'Something is needed that is not in the cache, and --offline forbids to get it' },
+  HOST_REFUSED: { exit: 4, status: 403, meaning: 'The configuration does not allow contacting this server' },
   METADATA_INVALID: { exit: 4, status: 502, meaning: 'A repository answered with something that is not valid metadata' },
   DIGEST_MISMATCH: { exit: 5, status: 502, meaning: 'A file does not have the promised checksum or size' },
   RPM_INVALID: { exit: 5, status: 502, meaning: 'A file that should be an RPM is none, or is damaged' },
@@ -23,6 +24,15 @@ export const ERROR_CODES = {
   FORGE: { exit: 4, status: 502, meaning: 'A forge could not be reached or did not do what was asked' },
   FORGE_LIMIT: { exit: 4, status: 503, meaning: 'A forge asks to wait longer than rpm-deps does' },
   FORGE_DENIED: { exit: 2, status: 403, meaning: 'A forge refuses: the token, its rights, or the state of the repository' },
+  UNAUTHORIZED: { exit: 2, status: 401, meaning: 'The service needs a token that is valid' },
+  FORBIDDEN: { exit: 2, status: 403, meaning: 'The token does not have the scope that this needs' },
+  NOT_FOUND: { exit: 2, status: 404, meaning: 'The service has nothing of that name' },
+  CONFLICT: { exit: 2, status: 409, meaning: 'The request contradicts what the service has' },
+  TOO_LARGE: { exit: 2, status: 413, meaning: 'The request is larger than the service allows' },
+  TOO_MANY: { exit: 4, status: 429, meaning: 'Too many requests in a short time' },
+  LIMIT: { exit: 4, status: 503, meaning: 'The request needs more time or work than the service allows' },
+  DATABASE: { exit: 4, status: 503, meaning: 'The database of the service cannot be used' },
+  SERVICE_MISSING: { exit: 2, status: 500, meaning: 'The package rpm-deps-service is not installed' },
   INTERNAL: { exit: 70, status: 500, meaning: 'A bug in rpm-deps' },
 } as const satisfies Record<string, { exit: number; status: number; meaning: string }>;
 

@@ -34,6 +34,8 @@ export interface CommandDefinition {
   readonly arguments: readonly ArgumentDefinition[];
   readonly options: readonly OptionDefinition[];
   readonly examples: readonly string[];
+  /** Ends by itself when a signal comes, in its own time, and then returns its exit code. */
+  readonly endsItself?: boolean;
   readonly load: () => Promise<Action>;
 }
 

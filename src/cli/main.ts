@@ -56,7 +56,7 @@ export async function main(world: World): Promise<Ending> {
     const [context, action] = await Promise.all([startCommand(world, options, progress), command.load()]);
     try {
       const running = action({ args, options, context, printer, progress });
-      const exitCode = await Promise.race([running, interruption(signal, progress, running)]);
+      const exitCode = await (command.endsItself === true ? running : Promise.race([running, interruption(signal, progress, running)]));
       progress.clear();
       return { exitCode, interrupted: false };
     } finally {

@@ -4,6 +4,7 @@ import { CONTAINER_COMMANDS } from './table/containers.ts';
 import { LOCKING_COMMANDS } from './table/locking.ts';
 import { OTHER_COMMANDS } from './table/other.ts';
 import { QUESTION_COMMANDS } from './table/questions.ts';
+import { SERVICE_COMMANDS } from './table/service.ts';
 
 /** Every command, in the order of help. */
 export const COMMANDS: readonly CommandDefinition[] = [
@@ -12,4 +13,5 @@ export const COMMANDS: readonly CommandDefinition[] = [
   ...ARTIFACT_COMMANDS,
   ...OTHER_COMMANDS,
   ...CONTAINER_COMMANDS,
+  ...SERVICE_COMMANDS,
 ];

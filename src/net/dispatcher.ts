@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../io/printable.ts';
+import { lookupPublic } from './network-policy.ts';
 import { finishPausedParsers } from './paused-parser.ts';
 import { redact } from './redact.ts';
 
@@ -17,6 +18,8 @@ export interface Connections {
   readonly undici: Undici;
   /** Pools of kept-alive connections, a few to each server, through the proxies that the environment names. */
   readonly dispatchers: Readonly<Record<Protocol, Dispatcher>>;
+  /** For servers that nobody configured: connects to public addresses only. */
+  readonly guarded: Dispatcher;
 }
 
 export type Protocol = 'http:' | 'https:';
@@ -41,7 +44,13 @@ export async function connect({ env, ...times }: ConnectionOptions): Promise<Con
       connections: 8,
     });
   };
-  return { undici, dispatchers: { 'http:': dispatcherFor('http:'), 'https:': dispatcherFor('https:') } };
+  const guarded = new undici.Agent({
+    connect: { timeout: times.connectTimeoutMs, lookup: lookupPublic },
+    headersTimeout: times.headersTimeoutMs,
+    bodyTimeout: times.bodyTimeoutMs,
+    connections: 8,
+  });
+  return { undici, guarded, dispatchers: { 'http:': dispatcherFor('http:'), 'https:': dispatcherFor('https:') } };
 }
 
 type Environment = ConnectionOptions['env'];

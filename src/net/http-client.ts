@@ -11,6 +11,7 @@ import { credentialsFor } from './credentials.ts';
 import { type Connections, connect, proxyFor } from './dispatcher.ts';
 import { isRetryable, isTimeout, networkError, parseRetryAfter, stopped, transportFailure } from './failures.ts';
 import { openFileUrl } from './file-url.ts';
+import { checkUrl, type NetworkPolicy } from './network-policy.ts';
 import { redact } from './redact.ts';
 import { resumableBody } from './resumable-body.ts';
 import { decodeWire } from './wire-encoding.ts';
@@ -58,6 +59,8 @@ export interface HttpSettings {
   /** Names proxies, and where `.netrc` is. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly offline?: boolean;
+  /** Which servers may be contacted; default all. */
+  readonly policy?: NetworkPolicy;
   /** Times after which a connection is given up, milliseconds. */
   readonly connectTimeoutMs?: number;
   readonly headersTimeoutMs?: number;
@@ -105,6 +108,7 @@ class Client implements HttpClient {
   }
 
   async request(url: string, request: HttpRequest = {}): Promise<HttpResponse> {
+    if (this.#options.policy !== undefined) checkUrl(url, this.#options.policy);
     if (url.startsWith('file:')) return openFileUrl(url, request);
     if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
       throw new RpmDepsError('USAGE', `${printable(redact(url))} is not a URL that can be read`, {
@@ -124,7 +128,7 @@ class Client implements HttpClient {
   async close(): Promise<void> {
     this.#closed.abort(new RpmDepsError('INTERRUPTED', 'stopped'));
     const connections = await this.#connections?.catch(() => undefined);
-    await Promise.all(Object.values(connections?.dispatchers ?? {}).map((dispatcher) => dispatcher.destroy()));
+    await Promise.all([...Object.values(connections?.dispatchers ?? {}), connections?.guarded].map((dispatcher) => dispatcher?.destroy()));
   }
 
   async #retrying(url: string, request: HttpRequest): Promise<HttpResponse> {
@@ -203,7 +207,10 @@ class Client implements HttpClient {
     const signal = this.#signal(request);
     if (signal.aborted) throw stopped(signal);
     this.#connections ??= connect(this.#options);
-    const { undici, dispatchers } = await this.#connections;
+    const { undici, dispatchers, guarded } = await this.#connections;
+    const { policy } = this.#options;
+    if (policy !== undefined) checkUrl(url, policy);
+    const isForeign = policy !== undefined && !policy.origins.includes(new URL(url).origin);
     const protocol = /^https:/i.test(url) ? 'https:' : 'http:';
     // undici's own time-outs begin again with each byte: a server that sends its headers in drops would never meet them.
     const late = new AbortController();
@@ -216,7 +223,7 @@ class Client implements HttpClient {
         headers: { 'user-agent': 'rpm-deps', 'accept-encoding': 'identity', ...(await headersFor(url, { request, from, env })) },
         // The type asks for a Node stream; any iterable is accepted.
         body: upload === undefined ? null : (refreshing(upload, timer) as never),
-        dispatcher: dispatchers[protocol],
+        dispatcher: isForeign ? guarded : dispatchers[protocol],
         signal: given,
       });
       const { statusCode, headers, body } = await orAborted(pending, given);

@@ -1,0 +1,84 @@
+/** Problem documents (RFC 9457) with the codes of the library's errors. */
+
+import type { ErrorObject } from 'ajv';
+import type { FastifyError } from 'fastify';
+import { ERROR_CODES, type ErrorCode, RpmDepsError } from 'rpm-deps';
+import { mistakesOf } from '../config/json-schema.ts';
+
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode;
+  readonly hint: string | null;
+  readonly details: readonly string[];
+  readonly request_id: string;
+}
+
+export const PROBLEM_SCHEMA = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'code'],
+  properties: {
+    type: { type: 'string', description: 'a page about the code' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    code: { type: 'string', enum: Object.keys(ERROR_CODES) },
+    hint: { type: ['string', 'null'] },
+    details: { type: 'array', items: { type: 'string' } },
+    request_id: { type: 'string' },
+  },
+};
+
+export function problemOf(error: RpmDepsError, requestId: string, status: number = ERROR_CODES[error.code].status): ProblemDocument {
+  const { code, message, hint, details } = error;
+  // What went wrong inside is for the log: it could name files and addresses of the server.
+  const isInternal = code === 'INTERNAL';
+  return {
+    type: `/errors#${code}`,
+    title: ERROR_CODES[code].meaning,
+    status,
+    detail: isInternal ? 'the service failed; its log has the request id' : message,
+    code,
+    hint: isInternal ? null : (hint ?? null),
+    details: isInternal ? [] : details,
+    request_id: requestId,
+  };
+}
+
+/** The status of fastify's own refusals, where it is not that of the code. */
+export function statusOf(thrown: unknown): number | undefined {
+  const { statusCode, code } = thrown as FastifyError;
+  return code?.startsWith('FST_') === true && statusCode !== undefined && statusCode < 500 ? statusCode : undefined;
+}
+
+/** Whatever was thrown, as an error with a code. */
+export function asServiceError(thrown: unknown): RpmDepsError {
+  if (thrown instanceof RpmDepsError) return thrown;
+  const error = thrown as FastifyError & { validation?: readonly ErrorObject[]; validationContext?: string };
+  if (error.validation !== undefined) {
+    return new RpmDepsError('USAGE', `the request is not as /openapi.json describes it`, {
+      details: mistakesOf(error.validation, error.validationContext ?? ''),
+      cause: thrown,
+    });
+  }
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new RpmDepsError('TOO_LARGE', 'the body of the request is too large', {
+      hint: 'the operator sets `limits.body_bytes`',
+      cause: thrown,
+    });
+  }
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new RpmDepsError('USAGE', 'the body must be JSON', { hint: 'send `Content-Type: application/json`', cause: thrown });
+  }
+  const isOfClient = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500;
+  if (isOfClient) return new RpmDepsError('USAGE', error.message, { cause: thrown });
+  if (DATABASE_CODES.test(String((thrown as NodeJS.ErrnoException)?.code ?? ''))) {
+    return new RpmDepsError('DATABASE', `the database cannot be used now: ${(thrown as Error).message}`, { cause: thrown });
+  }
+  return new RpmDepsError('INTERNAL', (thrown as Error)?.message ?? String(thrown), { cause: thrown });
+}
+
+/** Connections lost (class 08), the server stopping (57P), out of resources (53), and what the system says of sockets. */
+const DATABASE_CODES = /^(?:08...|57P..|53...|58...|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT)$/;

@@ -1,0 +1,86 @@
+import { ARCHITECTURES, canonicalArchitecture, nearestOf, RpmDepsError } from 'rpm-deps';
+import type { WebService } from '../../service.ts';
+import type { ResolveQuestion } from '../../solving/question.ts';
+import { closed, type Route } from '../route.ts';
+
+const SPECS = 2000;
+const text = { type: 'string', minLength: 1, maxLength: 1000 };
+const list = (most: number) => ({ type: 'array', items: text, maxItems: most });
+const PACKAGE = {
+  type: 'object',
+  required: ['name', 'epoch', 'version', 'release', 'arch', 'repository'],
+  properties: { name: text, epoch: text, version: text, release: text, arch: text, repository: text, size: { type: 'integer' } },
+};
+
+interface ResolveBody {
+  readonly architecture: string;
+  readonly specs: readonly string[];
+  readonly weak?: boolean;
+  readonly best?: boolean;
+  readonly exclude?: readonly string[];
+  readonly repositories?: readonly string[];
+  readonly reasons?: boolean;
+}
+
+export function questionRoutes({ solvers, settings }: WebService): Route[] {
+  const most = settings.file.limits?.specs ?? SPECS;
+  return [
+    {
+      method: 'POST',
+      url: '/v1/resolve',
+      summary:
+        'Resolve packages: those that have to be installed together, or the explained refusal (409), as `rpm-deps resolve --json` prints them',
+      scope: 'resolve',
+      schema: {
+        body: closed(
+          {
+            architecture: { ...text, description: 'x86_64, aarch64, s390x, ... or amd64, arm64' },
+            specs: { ...list(most), minItems: 1, description: 'packages as dnf accepts them' },
+            weak: { type: 'boolean', description: 'with weak dependencies; default false' },
+            best: { type: 'boolean', description: 'fail rather than take an older version; default false' },
+            exclude: { ...list(most), description: 'globs on name or NEVRA: never considered' },
+            repositories: { ...list(200), minItems: 1, description: 'only these sources, by id' },
+            reasons: { type: 'boolean', description: 'with what brought each package in' },
+          },
+          ['architecture', 'specs'],
+        ),
+        response: {
+          type: 'object',
+          required: ['architecture', 'packages'],
+          properties: {
+            architecture: text,
+            packages: { type: 'array', items: PACKAGE },
+            ignored: { type: 'array' },
+            unmet: { type: 'array' },
+          },
+        },
+      },
+      handle: async (request, reply) => {
+        const body = request.body as ResolveBody;
+        const question: ResolveQuestion = {
+          kind: 'resolve',
+          architecture: knownArchitecture(body.architecture),
+          specs: body.specs,
+          weak: body.weak ?? false,
+          best: body.best ?? false,
+          exclude: body.exclude ?? [],
+          repositories: body.repositories,
+          reasons: body.reasons ?? false,
+        };
+        const answer = await solvers.ask(question);
+        reply.header('etag', `"${answer.generation}"`).code(answer.status);
+        return reply
+          .type(answer.status === 200 ? 'application/json; charset=utf-8' : 'application/problem+json; charset=utf-8')
+          .send(answer.body);
+      },
+    },
+  ];
+}
+
+/** RPM's name of an architecture; throws USAGE, with the nearest name. */
+export function knownArchitecture(name: string): string {
+  const known = canonicalArchitecture(name);
+  if (known !== undefined) return known;
+  const near = nearestOf(name, ARCHITECTURES);
+  throw new RpmDepsError('USAGE', `unknown architecture \`${name}\``, near === undefined ? {} : { hint: `did you mean \`${near}\`?` });
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { isPrivateAddress, RpmDepsError } from 'rpm-deps';
+import type { Service, WebService } from '../service.ts';
+import { type Actor, requireScope } from './actor.ts';
+import { authenticate } from './authenticate.ts';
+import { Drain } from './drain.ts';
+import { describeApi } from './openapi.ts';
+import { asServiceError, problemOf, statusOf } from './problem.ts';
+import { RateLimit } from './rate-limit.ts';
+import type { Asked, Route } from './route.ts';
+import { serializerCompiler, validatorCompiler } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    actor: Actor;
+    /** Given back to the rate limit when the request is over. */
+    leave: (() => void) | undefined;
+  }
+}
+
+const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const BODY_BYTES = 4 << 20;
+
+export interface Web {
+  readonly app: FastifyInstance;
+  readonly drain: Drain;
+}
+
+/** The server with all its routes, not listening yet. */
+export async function createServer(service: Service, makeRoutes: (service: WebService) => readonly Route[]): Promise<Web> {
+  const { settings, log, metrics } = service;
+  const limits = settings.file.limits ?? {};
+  const app = fastify({
+    logger: false,
+    bodyLimit: limits.body_bytes ?? BODY_BYTES,
+    genReqId: () => randomUUID(),
+    requestTimeout: 60_000,
+    // A client that sends its headers in drops is not waited for.
+    connectionTimeout: 120_000,
+    http: { headersTimeout: 20_000, maxHeaderSize: 32 << 10 },
+    routerOptions: { maxParamLength: 300 },
+    return503OnClosing: false,
+  });
+  app.setValidatorCompiler(validatorCompiler());
+  app.setSerializerCompiler(serializerCompiler);
+  app.decorateRequest('actor', null as unknown as Actor);
+  app.decorateRequest('leave', undefined);
+  const drain = new Drain(app);
+  const rate = new RateLimit({
+    aMinute: limits.requests_a_minute ?? 600,
+    concurrent: limits.concurrent ?? 32,
+    now: () => performance.now(),
+  });
+  const isLimited = (address: string): boolean =>
+    limits.requests_a_minute !== undefined || limits.concurrent !== undefined || !isLoopback(address);
+
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
+    reply.header('content-security-policy', CSP);
+    reply.header('cross-origin-opener-policy', 'same-origin');
+    reply.header('cross-origin-resource-policy', 'same-origin');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    request.leave?.();
+    const route = request.routeOptions.url ?? 'none';
+    const seconds = reply.elapsedTime / 1000;
+    metrics.requestSeconds.observe({ method: request.method, route, status: reply.statusCode }, seconds);
+    if (route === '/healthz' || route === '/readyz' || route === '/metrics') return;
+    const actor = request.actor?.name;
+    log('info', 'request', {
+      request_id: request.id,
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      ms: Math.round(seconds * 1000),
+      actor,
+    });
+  });
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = asServiceError(thrown);
+    const document = problemOf(error, request.id, statusOf(thrown));
+    if (document.status >= 500) log('error', error.message, { request_id: request.id, code: error.code, stack: (thrown as Error)?.stack });
+    const wait = error.data?.['retryAfterMs'];
+    if (typeof wait === 'number') reply.header('retry-after', Math.max(1, Math.ceil(wait / 1000)));
+    else if (document.status === 503) reply.header('retry-after', 5);
+    if (document.status === 401) reply.header('www-authenticate', 'Bearer');
+    return reply.code(document.status).type('application/problem+json; charset=utf-8').send(document);
+  });
+
+  const web: WebService = { ...service, drain };
+  const routes = [...makeRoutes(web)];
+  const description = JSON.stringify(describeApi(routes, settings.file.public_url));
+  routes.push({
+    method: 'GET',
+    url: '/openapi.json',
+    summary: 'This description',
+    handle: (_request, reply) => reply.type('application/json; charset=utf-8').send(description),
+  });
+  for (const route of routes) addRoute(route);
+  app.setNotFoundHandler((request, reply) => {
+    const methods = routes.filter(({ url }) => url === request.url.split('?')[0]).map(({ method }) => method);
+    const isKnown = methods.length > 0;
+    const error = new RpmDepsError(
+      'NOT_FOUND',
+      isKnown ? `${request.method} is not a method of this path` : 'there is nothing at this path',
+      {
+        hint: '`/openapi.json` lists the paths',
+      },
+    );
+    if (isKnown) reply.header('allow', [...new Set(methods)].join(', '));
+    const status = isKnown ? 405 : 404;
+    return reply
+      .code(status)
+      .type('application/problem+json; charset=utf-8')
+      .send(problemOf(error, request.id, status));
+  });
+  await app.ready();
+  return { app, drain };
+
+  function addRoute(route: Route): void {
+    const { method, url, schema, scope, handle, isFree } = route;
+    app.route({
+      method,
+      url,
+      ...(schema === undefined ? {} : { schema: { ...schema, response: undefined } }),
+      onRequest: async (request) => {
+        if (isFree === true) return;
+        request.actor = await authenticate(service, request);
+        if (isLimited(request.ip)) request.leave = rate.enter(clientOf(request));
+        if (scope !== undefined) requireScope(request.actor, scope);
+      },
+      handler: async (request, reply) => handle(request as unknown as Asked, reply),
+    });
+  }
+}
+
+const isLoopback = (address: string): boolean => /^(?:127\.|::1$|::ffff:127\.)/.test(address) && isPrivateAddress(address);
+
+/** A token, or the network of an address: of IPv6 a customer has 64 bits and more. */
+function clientOf({ actor, ip }: FastifyRequest): string {
+  if (actor.tokenId !== undefined) return actor.tokenId;
+  return ip.includes(':') ? ip.split(':').slice(0, 4).join(':') : ip;
+}

@@ -1,0 +1,22 @@
+import type { Settings } from './config/settings.ts';
+import type { Drain } from './http/drain.ts';
+import type { Metrics } from './http/metrics.ts';
+import type { Solvers } from './solving/solvers.ts';
+import type { Database } from './store/database.ts';
+
+/** What the parts of a running service share. */
+export interface Service {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly solvers: Solvers;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export interface WebService extends Service {
+  readonly drain: Drain;
+}
+
+/** A line of the log: JSON, without secrets. */
+export type Log = (level: 'info' | 'warn' | 'error', message: string, data?: Readonly<Record<string, unknown>>) => void;

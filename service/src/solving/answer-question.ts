@@ -1,0 +1,63 @@
+import { type PackageRecord, type Pool, type Problem, RpmDepsError, resolveAsync } from 'rpm-deps';
+import type { PackagesQuestion, Question, ResolveQuestion } from './question.ts';
+import { nevraOf, reasonsOf } from './reasons.ts';
+
+export interface QuestionAnswer {
+  readonly status: number;
+  readonly value: unknown;
+}
+
+export async function answerQuestion(pool: Pool, question: Question): Promise<QuestionAnswer> {
+  return question.kind === 'resolve' ? answerResolve(pool, question) : answerPackages(pool, question);
+}
+
+async function answerResolve(pool: Pool, question: ResolveQuestion): Promise<QuestionAnswer> {
+  const { architecture, specs, weak, best, exclude, repositories } = question;
+  const unknown = repositories?.find((id) => !pool.repos.some((repo) => repo.id === id));
+  if (unknown !== undefined) {
+    throw new RpmDepsError('USAGE', `there is no repository \`${unknown}\``, {
+      hint: `repositories are: ${pool.repos.map(({ id }) => id).join(', ')}`,
+    });
+  }
+  const outcome = await resolveAsync(pool, {
+    install: specs,
+    weakDependencies: weak,
+    best,
+    exclude,
+    ...(repositories === undefined ? {} : { repositories }),
+  });
+  if (outcome.kind === 'unsolvable') return { status: 409, value: refusal(architecture, outcome.problems) };
+  const { packages, ignored, unmet, edges } = outcome;
+  const answer = { architecture, packages, ignored, unmet };
+  return { status: 200, value: question.reasons ? { ...answer, reasons: reasonsOf(packages, edges) } : answer };
+}
+
+/** The explained refusal: a problem document that has what `resolve --json` prints. */
+function refusal(architecture: string, problems: readonly Problem[]): Record<string, unknown> {
+  return {
+    type: '/errors#UNSOLVABLE',
+    title: 'No set of packages satisfies the request',
+    status: 409,
+    code: 'UNSOLVABLE',
+    detail: problems[0]?.text ?? '',
+    architecture,
+    problems,
+  };
+}
+
+/** Every package of that name, or the one with that NEVRA, newest first. */
+function answerPackages(pool: Pool, { architecture, name }: PackagesQuestion): QuestionAnswer {
+  const isNevra = /-[^-]+-[^-]+\.[^.-]+$/.test(name);
+  const base = isNevra ? name.replace(/-[^-]+-[^-]+$/, '') : name;
+  const ids = [...pool.withName(pool.strings.find(base))];
+  const evrOf = (id: number) => pool.evr[id]! as Parameters<Pool['compareEvr']>[0];
+  ids.sort((a, b) => pool.compareEvr(evrOf(b), evrOf(a)) || a - b);
+  const all = ids.map((id) => pool.record(id as Parameters<Pool['record']>[0]));
+  const packages = isNevra ? all.filter((record) => isNamed(record, name)) : all;
+  return { status: 200, value: { architecture, packages } };
+}
+
+/** An epoch of 0 may be left out. */
+function isNamed(record: PackageRecord, nevra: string): boolean {
+  return nevraOf(record) === nevra || (record.epoch === '0' && nevraOf(record).replace('-0:', '-') === nevra);
+}

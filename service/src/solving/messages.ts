@@ -1,0 +1,27 @@
+import type { Manifest, NetworkPolicy, PlainError } from 'rpm-deps';
+import type { Question } from './question.ts';
+
+/** What a thread that solves is started with. */
+export interface SolverData {
+  /** A manifest without its functions: the sources. */
+  readonly sources: Omit<Manifest, 'sets'>;
+  readonly cacheDir: string;
+  readonly network: NetworkPolicy;
+}
+
+export type SolverOrder =
+  | { readonly id: number; readonly kind: 'load'; readonly architecture: string; readonly offline: boolean }
+  | { readonly id: number; readonly kind: 'ask'; readonly question: Question };
+
+export type SolverReply =
+  | { readonly id: number; readonly kind: 'loaded'; readonly generation: string; readonly packages: number; readonly bytes: number }
+  | {
+      readonly id: number;
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly body: Uint8Array;
+      readonly generation: string;
+      readonly ms: number;
+      readonly bytes: number;
+    }
+  | { readonly id: number; readonly kind: 'failed'; readonly error: PlainError };

@@ -1,0 +1,73 @@
+/** A thread that holds pools and solves: the only place of the service where solving blocks anything. */
+import { createHash } from 'node:crypto';
+import { parentPort, workerData } from 'node:worker_threads';
+import { loadRepositories, type Pool, RpmDepsError, toPlainError } from 'rpm-deps';
+import { answerQuestion } from './answer-question.ts';
+import type { SolverData, SolverOrder, SolverReply } from './messages.ts';
+
+const { sources, cacheDir, network } = workerData as SolverData;
+const port = parentPort!;
+
+interface Loaded {
+  readonly pool: Pool;
+  readonly generation: string;
+}
+
+/** One for each architecture; replaced as a whole, so that a question is answered from one state of the metadata. */
+const pools = new Map<string, Loaded>();
+
+port.on('message', (order: SolverOrder) => {
+  handle(order).then(
+    (reply) => port.postMessage(reply),
+    (error: unknown) => port.postMessage({ id: order.id, kind: 'failed', error: toPlainError(error) } satisfies SolverReply),
+  );
+});
+
+async function handle(order: SolverOrder): Promise<SolverReply> {
+  const { id } = order;
+  if (order.kind === 'load') {
+    const loaded = await load(order.architecture, order.offline);
+    return { id, kind: 'loaded', generation: loaded.generation, packages: loaded.pool.end - 1, bytes: bytesHeld() };
+  }
+  const { question } = order;
+  const loaded = pools.get(question.architecture);
+  if (loaded === undefined) throw new RpmDepsError('INTERNAL', `no pool is loaded for ${question.architecture}`);
+  const started = performance.now();
+  const { status, value } = await answerQuestion(loaded.pool, question);
+  const body = new TextEncoder().encode(JSON.stringify(value));
+  return { id, kind: 'answer', status, body, generation: loaded.generation, ms: performance.now() - started, bytes: bytesHeld() };
+}
+
+/** Of this thread's heap, and of the buffers of the process: those of pools are the most of them. */
+function bytesHeld(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+async function load(architecture: string, offline: boolean): Promise<Loaded> {
+  const repositories = sources.repositories
+    .filter(({ enabled, architectures }) => enabled && architectures?.includes(architecture) !== false)
+    .map(({ id, baseurl, metalink, mirrorlist, priority, exclude, includePackages, moduleHotfixes }) => ({
+      ...{ id, baseurl, priority, exclude, includePackages, moduleHotfixes },
+      ...(metalink === undefined ? {} : { metalink }),
+      ...(mirrorlist === undefined ? {} : { mirrorlist }),
+    }));
+  if (repositories.length === 0) throw new RpmDepsError('USAGE', `no source is configured for ${architecture}`);
+  const pool = await loadRepositories({
+    ...{ architecture, repositories, cacheDir, network, offline },
+    mirror: sources.mirror,
+    releasever: sources.releasever,
+    // Neither proxies nor logins of the user that runs the service.
+    env: { NETRC: '/dev/null' },
+  });
+  const generation = createHash('sha256')
+    .update(pool.repos.map(({ id, repomdSha256 }) => `${id} ${repomdSha256}`).join('\n'))
+    .digest('hex')
+    .slice(0, 16);
+  const known = pools.get(architecture);
+  // The old pool stays where nothing changed: what its solver has learnt is still good.
+  if (known?.generation === generation) return known;
+  const loaded = { pool, generation };
+  pools.set(architecture, loaded);
+  return loaded;
+}

@@ -1,0 +1,80 @@
+/** One thread that solves, as seen from the main thread: orders go out, replies come back, a deadline ends it. */
+import type { Worker } from 'node:worker_threads';
+import { fromPlainError, RpmDepsError } from 'rpm-deps';
+import { startThread } from '../start-thread.ts';
+import type { SolverData, SolverOrder, SolverReply } from './messages.ts';
+import type { Question } from './question.ts';
+
+type Reply<K extends SolverReply['kind']> = Extract<SolverReply, { kind: K }>;
+type Waiting = { readonly resolve: (reply: SolverReply) => void; readonly reject: (error: unknown) => void };
+
+export class Solver {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 1;
+  #isGone = false;
+  /** Whether somebody has taken the thread, to load or to ask. */
+  isTaken = false;
+  /** Memory of the thread, as of its last reply. */
+  bytes = 0;
+  readonly loaded = new Map<string, string>();
+
+  constructor(data: SolverData, onGone: (solver: Solver) => void) {
+    this.#worker = startThread('solver-thread', { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 1024 } });
+    this.#worker.unref();
+    this.#worker.on('message', (reply: SolverReply) => {
+      const waiting = this.#waiting.get(reply.id);
+      this.#waiting.delete(reply.id);
+      if (reply.kind !== 'failed') this.bytes = reply.bytes;
+      if (reply.kind === 'failed') waiting?.reject(fromPlainError(reply.error));
+      else waiting?.resolve(reply);
+    });
+    const gone = (error: unknown): void => {
+      if (this.#isGone) return;
+      this.#isGone = true;
+      for (const { reject } of this.#waiting.values()) reject(error);
+      this.#waiting.clear();
+      onGone(this);
+    };
+    this.#worker.on('error', gone);
+    this.#worker.on('exit', () => gone(new RpmDepsError('LIMIT', 'the thread that solved was ended', { hint: 'ask again' })));
+  }
+
+  async load(architecture: string, offline: boolean): Promise<Reply<'loaded'>> {
+    const reply = (await this.#send({ kind: 'load', architecture, offline })) as Reply<'loaded'>;
+    this.loaded.set(architecture, reply.generation);
+    return reply;
+  }
+
+  /** A question that takes longer than `deadlineMs` ends the thread: solving cannot be interrupted from outside. */
+  async ask(question: Question, deadlineMs: number): Promise<Reply<'answer'>> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(
+          new RpmDepsError('LIMIT', `solving took longer than ${deadlineMs / 1000} seconds`, {
+            hint: 'ask for fewer packages; the operator sets `limits.solve_seconds`',
+          }),
+        );
+        void this.end();
+      }, deadlineMs);
+    });
+    try {
+      return (await Promise.race([this.#send({ kind: 'ask', question }), late])) as Reply<'answer'>;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #send(order: SolverOrder extends infer O ? (O extends SolverOrder ? Omit<O, 'id'> : never) : never): Promise<SolverReply> {
+    const id = this.#next++;
+    if (this.#isGone) return Promise.reject(new RpmDepsError('LIMIT', 'the thread that solved was ended', { hint: 'ask again' }));
+    const reply = new Promise<SolverReply>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    this.#worker.postMessage({ ...order, id } as SolverOrder);
+    return reply;
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * All threads that solve. A question goes to a thread that is idle and has the pool; questions that wait do so in the order in which they
+ * came. Metadata is refreshed beside: the first thread reads it, the others map what that stored.
+ */
+import { RpmDepsError } from 'rpm-deps';
+import { AnswerCache } from './answer-cache.ts';
+import type { SolverData } from './messages.ts';
+import { type Answer, type Question, questionKey } from './question.ts';
+import { Solver } from './solver.ts';
+
+export interface SolversOptions {
+  readonly data: SolverData;
+  readonly threads: number;
+  readonly deadlineMs: number;
+  /** Questions that may wait; more are refused. */
+  readonly maxWaiting: number;
+  readonly onSolved: (ms: number, question: Question) => void;
+  readonly onProblem: (error: unknown) => void;
+}
+
+export class Solvers {
+  readonly #options: SolversOptions;
+  readonly #solvers: Solver[] = [];
+  readonly #free: ((solver: Solver) => void)[] = [];
+  readonly #generations = new Map<string, string>();
+  readonly #loading = new Map<string, Promise<string>>();
+  readonly #underWay = new Map<string, Promise<Answer>>();
+  readonly cache = new AnswerCache(64 << 20);
+  #isClosed = false;
+
+  constructor(options: SolversOptions) {
+    this.#options = options;
+    for (let i = 0; i < options.threads; i++) this.#start();
+  }
+
+  get waiting(): number {
+    return this.#free.length;
+  }
+
+  /** Architectures that have a pool, with what it was made from. */
+  get generations(): ReadonlyMap<string, string> {
+    return this.#generations;
+  }
+
+  /** The same question at the same metadata gets the same bytes; questions that are asked twice at once are solved once. */
+  async ask(question: Question): Promise<Answer> {
+    const { architecture } = question;
+    const generation = this.#generations.get(architecture) ?? (await this.refresh(architecture));
+    const key = `${generation} ${questionKey(question)}`;
+    const known = this.cache.get(key) ?? this.#underWay.get(key);
+    if (known !== undefined) return known;
+    const asking = this.#solve(question).then((answer) => {
+      this.cache.set(`${answer.generation} ${questionKey(question)}`, answer);
+      return answer;
+    });
+    this.#underWay.set(key, asking);
+    try {
+      return await asking;
+    } finally {
+      this.#underWay.delete(key);
+    }
+  }
+
+  /** Reads the metadata of an architecture again, where it changed; questions are answered from the old one meanwhile. */
+  refresh(architecture: string): Promise<string> {
+    const running = this.#loading.get(architecture);
+    if (running !== undefined) return running;
+    const loading = this.#refresh(architecture).finally(() => this.#loading.delete(architecture));
+    this.#loading.set(architecture, loading);
+    return loading;
+  }
+
+  /** Bytes that the threads held when they were last idle. */
+  get memory(): number {
+    return this.#solvers.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#solvers.map((solver) => solver.end()));
+  }
+
+  async #refresh(architecture: string): Promise<string> {
+    const [first, ...others] = this.#solvers;
+    if (first === undefined) throw new RpmDepsError('LIMIT', 'no thread to solve is running', { hint: 'ask again' });
+    const { generation } = await first.load(architecture, false);
+    this.#generations.set(architecture, generation);
+    // The others map what the first one has stored, while it answers already.
+    for (const solver of others) solver.load(architecture, false).catch(this.#options.onProblem);
+    return generation;
+  }
+
+  async #solve(question: Question): Promise<Answer> {
+    const { deadlineMs, onSolved } = this.#options;
+    const solver = await this.#take(question.architecture);
+    try {
+      const { status, body, generation, ms } = await solver.ask(question, deadlineMs);
+      onSolved(ms, question);
+      return { status, body: Buffer.from(body.buffer, body.byteOffset, body.byteLength), generation };
+    } finally {
+      this.#release(solver);
+    }
+  }
+
+  async #take(architecture: string): Promise<Solver> {
+    let solver = this.#solvers.find(({ isTaken, loaded }) => !isTaken && loaded.has(architecture));
+    if (solver === undefined) {
+      if (this.#free.length >= this.#options.maxWaiting) {
+        throw new RpmDepsError('TOO_MANY', 'too many questions wait for an answer', {
+          hint: 'ask again later',
+          data: { retryAfterMs: 2000 },
+        });
+      }
+      solver = await new Promise<Solver>((resolve) => this.#free.push(resolve));
+    }
+    solver.isTaken = true;
+    try {
+      if (!solver.loaded.has(architecture)) await solver.load(architecture, false);
+      return solver;
+    } catch (error) {
+      this.#release(solver);
+      throw error;
+    }
+  }
+
+  #release(solver: Solver): void {
+    const next = this.#solvers.includes(solver) ? this.#free.shift() : undefined;
+    // Handed over without being free in between.
+    if (next === undefined) solver.isTaken = false;
+    else next(solver);
+  }
+
+  #start(): Solver {
+    const solver = new Solver(this.#options.data, (gone) => {
+      const at = this.#solvers.indexOf(gone);
+      if (at >= 0) this.#solvers.splice(at, 1);
+      if (this.#isClosed) return;
+      const fresh = this.#start();
+      for (const architecture of this.#generations.keys()) fresh.load(architecture, false).catch(this.#options.onProblem);
+      fresh.isTaken = true;
+      this.#release(fresh);
+    });
+    this.#solvers.push(solver);
+    return solver;
+  }
+}

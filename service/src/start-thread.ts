@@ -1,0 +1,28 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+
+/** The threads of the service; the build makes a file of each. */
+export type ThreadName = 'solver-thread' | 'pglite-thread' | 'job-thread' | 'drawing-thread';
+
+const FOLDERS: Readonly<Record<ThreadName, string>> = {
+  'solver-thread': 'solving',
+  'pglite-thread': 'store',
+  'job-thread': 'jobs',
+  'drawing-thread': 'pages',
+};
+
+/** A thread that runs `src/FOLDER/NAME.ts`, built or not. Threads get no environment: nothing of it is theirs to use. */
+export function startThread(name: ThreadName, options: WorkerOptions = {}): Worker {
+  const given = { env: {}, ...options };
+  if (import.meta.url.endsWith('.js')) return new Worker(new URL(`./${name}.js`, import.meta.url), given);
+  // From the sources, as in tests, Node needs the loader of TypeScript first.
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
+  const loader = new URL('./dist/esm/api/index.mjs', tsx).href;
+  const entry = new URL(`./${FOLDERS[name]}/${name}.ts`, import.meta.url).href;
+  const project = new URL('../../tsconfig.json', import.meta.url).pathname;
+  const text = (value: string): string => JSON.stringify(value);
+  const start = `process.env.TSX_TSCONFIG_PATH = ${text(project)};
+    import(${text(loader)}).then(({ register }) => { register({ tsconfig: ${text(project)} }); return import(${text(entry)}); })`;
+  return new Worker(start, { ...given, eval: true });
+}

@@ -1,0 +1,30 @@
+/** What the service needs of a database: the same SQL on PostgreSQL and on PGlite. */
+export interface Rows<T> {
+  readonly rows: readonly T[];
+  /** Rows that were changed. */
+  readonly count: number;
+}
+
+export interface Queries {
+  query<T = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Rows<T>>;
+}
+
+export interface Database extends Queries {
+  readonly engine: 'postgres' | 'pglite';
+  /** Statements without values, several in one text. */
+  execute(text: string): Promise<readonly Record<string, unknown>[]>;
+  /** All or nothing. `work` must use the queries that it is given. */
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** The first row, where there is one. */
+export async function first<T>(queries: Queries, text: string, values: readonly unknown[] = []): Promise<T | undefined> {
+  return (await queries.query<T>(text, values)).rows[0];
+}
+
+/** Whether a statement failed because a row of that kind is there already (unique_violation); `name` is that of the index. */
+export function isUniqueViolation(error: unknown, name?: string): boolean {
+  const { code, constraint, message } = (error ?? {}) as { code?: string; constraint?: string; message?: string };
+  return code === '23505' && (name === undefined || constraint === name || message?.includes(name) === true);
+}

@@ -1,0 +1,137 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { post, type RunningService, startService } from '../helpers/running-service.ts';
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await startService();
+}, 120_000);
+afterAll(() => service?.stop());
+
+const resolve = (body: unknown, headers = {}): Promise<Response> => post(`${service.url}/v1/resolve`, body, headers);
+const problem = async (response: Response): Promise<{ status: number; code: string; detail: string; details: string[] }> => {
+  expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  return (await response.json()) as never;
+};
+
+describe('probes', () => {
+  test('a service with a database is healthy and ready', async () => {
+    expect(await (await fetch(`${service.url}/healthz`)).json()).toEqual({ status: 'ok' });
+    expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+  });
+
+  test('metrics are in the format of Prometheus', async () => {
+    const text = await (await fetch(`${service.url}/metrics`)).text();
+    for (const name of ['rpm_deps_jobs', 'rpm_deps_solve_seconds_bucket', 'rpm_deps_pool_bytes', 'rpm_deps_mirror_errors_total']) {
+      expect(text).toContain(`# HELP ${name.replace('_bucket', '')} `);
+    }
+  });
+
+  test('the description is OpenAPI 3.1 whose schemas compile', async () => {
+    const description = (await (await fetch(`${service.url}/openapi.json`)).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { requestBody?: { content: Record<string, { schema: object }> } }>>;
+    };
+    expect(description.openapi).toBe('3.1.0');
+    const ajv = new Ajv2020({ strict: false });
+    for (const methods of Object.values(description.paths)) {
+      for (const { requestBody } of Object.values(methods)) {
+        if (requestBody !== undefined) expect(ajv.compile(requestBody.content['application/json']!.schema)).toBeTypeOf('function');
+      }
+    }
+  });
+});
+
+describe('resolve', () => {
+  test('packages that have to be installed together', async () => {
+    const response = await resolve({ architecture: 'x86_64', specs: ['bash'] });
+    expect(response.status).toBe(200);
+    const { architecture, packages } = (await response.json()) as {
+      architecture: string;
+      packages: { name: string; repository: string }[];
+    };
+    expect(architecture).toBe('x86_64');
+    expect(packages.map(({ name }) => name)).toContain('bash');
+    expect(packages[0]).toMatchObject({ repository: 'baseos', epoch: '0' });
+  });
+
+  test('the same question gets the same bytes, whatever the order of its keys', async () => {
+    const [one, two] = await Promise.all([
+      resolve({ architecture: 'x86_64', specs: ['bash'], weak: false }),
+      resolve({ weak: false, specs: ['bash'], architecture: 'amd64' }),
+    ]);
+    expect(await one.text()).toBe(await two.text());
+    expect(one.headers.get('etag')).toBe(two.headers.get('etag'));
+  });
+
+  test('a refusal is explained, as a problem document with the problems of the command', async () => {
+    const response = await resolve({ architecture: 'x86_64', specs: ['bassh'] });
+    const document = (await problem(response)) as unknown as { problems: { text: string }[] };
+    expect(document).toMatchObject({ status: 409, code: 'UNSOLVABLE', architecture: 'x86_64' });
+    expect(document.problems[0]?.text).toContain('bassh');
+  });
+
+  test('an answer has reasons where they are asked for', async () => {
+    const response = await resolve({ architecture: 'x86_64', specs: ['bash'], reasons: true });
+    const { packages, reasons } = (await response.json()) as { packages: { name: string }[]; reasons: { by: string | null }[][] };
+    expect(reasons).toHaveLength(packages.length);
+    expect(reasons[packages.findIndex(({ name }) => name === 'bash')]).toContainEqual({ by: null, kind: 'request', relation: 'bash' });
+  });
+
+  test.each([
+    ['an unknown key', { architecture: 'x86_64', specs: ['bash'], week: true }, 'unknown key `week`'],
+    ['a number for a text', { architecture: 'x86_64', specs: [7] }, 'must be string'],
+    ['a text for a flag', { architecture: 'x86_64', specs: ['bash'], weak: 'true' }, 'must be boolean'],
+    ['no specs', { architecture: 'x86_64', specs: [] }, 'fewer than 1'],
+    ['no architecture', { specs: ['bash'] }, "must have required property 'architecture'"],
+    ['a list', [], 'must be object'],
+  ])('%s is refused and not corrected in silence', async (_, body, text) => {
+    const document = await problem(await resolve(body));
+    expect(document).toMatchObject({ status: 400, code: 'USAGE' });
+    expect(document.details.join('\n')).toContain(text);
+  });
+
+  test('an unknown architecture and an unknown source get the nearest name', async () => {
+    expect(await problem(await resolve({ architecture: 's309x', specs: ['bash'] }))).toMatchObject({
+      status: 400,
+      hint: 'did you mean `s390x`?',
+    });
+    expect(await problem(await resolve({ architecture: 'x86_64', specs: ['bash'], repositories: ['epel'] }))).toMatchObject({
+      code: 'USAGE',
+    });
+  });
+});
+
+describe('bad requests', () => {
+  test.each([
+    ['text that is no JSON', '{"architecture": ', 400, 'USAGE'],
+    ['a key that would change prototypes', '{"__proto__": {"x": 1}, "architecture": "x86_64", "specs": ["bash"]}', 400, 'USAGE'],
+    ['a body of 5 MB', JSON.stringify({ architecture: 'x86_64', specs: ['b'.repeat(5 << 20)] }), 413, 'TOO_LARGE'],
+  ])('%s', async (_, body, status, code) => {
+    expect(await problem(await resolve(body))).toMatchObject({ status, code });
+  });
+
+  test('another type than JSON is 415', async () => {
+    expect(await problem(await resolve('a=b', { 'content-type': 'application/x-www-form-urlencoded' }))).toMatchObject({ status: 415 });
+  });
+
+  test('a path that is not there is 404, a method that is not there 405', async () => {
+    expect(await problem(await fetch(`${service.url}/nothing`))).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    const response = await fetch(`${service.url}/v1/resolve`);
+    expect(response.headers.get('allow')).toBe('POST');
+    expect(await problem(response)).toMatchObject({ status: 405 });
+  });
+
+  test('a wrong token is refused, also where none is needed', async () => {
+    const response = await resolve({ architecture: 'x86_64', specs: ['bash'] }, { authorization: 'Bearer rpmdeps_wrong' });
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    expect(await problem(response)).toMatchObject({ status: 401, code: 'UNAUTHORIZED' });
+  });
+});
+
+test('a second process is refused the directory, with the process id of the first', async () => {
+  await expect(startService({ data: service.data })).rejects.toMatchObject({
+    code: 'DATABASE',
+    message: expect.stringContaining(`process ${process.pid}`),
+  });
+});

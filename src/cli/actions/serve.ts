@@ -1,0 +1,62 @@
+import { createRequire } from 'node:module';
+import { ERROR_CODES, RpmDepsError } from '../../base/errors.ts';
+import { repositoriesOrDefaults } from '../../project/manifest-input.ts';
+import type { Invocation } from '../command.ts';
+import { projectInput } from '../shared-input.ts';
+
+type Sources = Awaited<ReturnType<typeof repositoriesOrDefaults>>;
+
+/** What `rpm-deps-service/start` exports; it is another package, so its types are not here. */
+interface ServiceModule {
+  start(options: Readonly<Record<string, unknown>> & { readonly sources: Sources }): Promise<number>;
+}
+
+export async function serveAction(invocation: Invocation): Promise<number> {
+  const { args, options, context, printer } = invocation;
+  const service = loadService();
+  const sources = await repositoriesOrDefaults(projectInput(options), context);
+  const [{ env, cwd, signal }, log] = [context, (line: string): void => (printer.quiet ? undefined : printer.complain(line))];
+  const running = service.start({
+    ...{ words: args, sources, env, cwd, signal, log },
+    data: options.text('data'),
+    database: options.text('database'),
+    listen: options.text('listen'),
+    role: options.text('role'),
+    config: options.text('config'),
+    cacheDir: options.text('cache-dir') === undefined ? undefined : context.cacheDir,
+    name: options.text('name'),
+    scopes: options.list('scope'),
+    days: options.text('days'),
+    json: printer.json,
+    out: (line: string) => printer.out(`${line}\n`),
+  });
+  return running.catch((error: unknown) => {
+    throw ownError(error);
+  });
+}
+
+/** The service has the library in a bundle of its own, and with it another class of the same errors. */
+function ownError(error: unknown): unknown {
+  const { name, code, message, hint, details, data } = error as RpmDepsError;
+  if (error instanceof RpmDepsError || name !== 'RpmDepsError' || !Object.hasOwn(ERROR_CODES, code)) return error;
+  return new RpmDepsError(code, message, {
+    ...{ details, cause: error },
+    ...(hint === undefined ? {} : { hint }),
+    ...(data === undefined ? {} : { data }),
+  });
+}
+
+/** From beside the program, which is where npm puts it, also with `--global`. */
+function loadService(): ServiceModule {
+  const require = createRequire(import.meta.url);
+  try {
+    return require('rpm-deps-service/start') as ServiceModule;
+  } catch (cause) {
+    const isOurs = /rpm-deps-service/.test((cause as Error).message.split('\n')[0] ?? '');
+    if ((cause as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND' || !isOurs) throw cause;
+    throw new RpmDepsError('SERVICE_MISSING', '`rpm-deps serve` needs the package rpm-deps-service, which is not installed', {
+      hint: 'install it beside rpm-deps: npm install --global rpm-deps-service',
+      cause,
+    });
+  }
+}
