@@ -29,7 +29,7 @@ const GROUPS = {
   ],
   scan: ['repositories/scan-worker.ts'],
   start: ['cli/main.ts', 'cli/actions/relock.ts', 'repositories/scan-threads.ts', 'run/start-run.ts', 'io/cache-dir.ts'],
-  lock: ['locking/relock.ts', 'project/manifest-input.ts', 'locking/restore-locks.ts', 'lockfile/read.ts'],
+  lock: ['commands/relock.ts', 'project/manifest-input.ts', 'commands/restore-locks.ts', 'lockfile/read.ts'],
 };
 
 export async function buildProgram(directory: string): Promise<void> {

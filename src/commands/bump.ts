@@ -1,19 +1,21 @@
-import { readFile } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import { type BumpRow, planBump } from '../lockfile/bump.ts';
-import type { Lockfile } from '../lockfile/lockfile.ts';
 import { type ManifestPin, manifestPins, namesToLookUp } from '../lockfile/manifest-pins.ts';
 import { sourceName } from '../lockfile/source-names.ts';
 import { readCandidates } from '../locking/known-candidates.ts';
-import { type PinPolicy, type RelockOutput, relock } from '../locking/relock.ts';
+import type { PinPolicy } from '../locking/plan.ts';
+import { chooseTargets, type Target } from '../locking/target.ts';
 import { editManifest, type ManifestEdit } from '../manifest/edit-manifest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest } from '../manifest/manifest-digest.ts';
 import { parseManifest } from '../manifest/read-manifest.ts';
-import { chooseTargets, loadManifest, type ProjectInput, type Target } from '../project/manifest-input.ts';
-import { readTargetLocks } from '../project/read-locks.ts';
+import { FolderProject } from '../project/folder-project.ts';
+import { loadArchitecture } from '../project/load-architecture.ts';
+import type { Project } from '../project/project.ts';
+import type { ProjectInput } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
+import { type RelockOutput, relock } from './relock.ts';
 
 export interface BumpInput extends ProjectInput {
   /** Names under `versions`, packages, globs, or source RPMs; default every pin. */
@@ -36,9 +38,12 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   if (to !== undefined && names.length !== 1) {
     throw new RpmDepsError('USAGE', '--to is for one name', { hint: 'rpm-deps bump NAME --to VERSION' });
   }
-  const manifest = await loadManifest(input, context);
-  const text = await readFile(manifest.path, 'utf8');
-  const candidates = await readCandidates(manifest, namesToLookUp(manifest), context);
+  const project = new FolderProject(input, context);
+  const manifest = await project.manifest();
+  const text = await project.manifestText();
+  const candidates = await readCandidates(manifest, namesToLookUp(manifest), (architecture) =>
+    loadArchitecture(manifest, architecture, context),
+  );
   const pins = manifestPins(manifest, candidates);
   const plan = planBump(pins, candidates, {
     names,
@@ -58,26 +63,24 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
 
   const edited = await editManifest(text, [...edits, ...keptVersions(pins, plan.rows, context)]);
   const next = await parseManifest(edited, manifest.path, { env: context.env, overrides: { mirror: manifest.mirror } });
-  const alsoWrite = [{ path: manifest.path, content: edited }];
-  const { targets, others } = await targetsAsked(next, input, context);
-  const locks = await relock(next, { ...input, alsoWrite, targets, others }, policyFor(plan.rows), context);
-  return { rows: plan.rows, locks };
+  const order = {
+    manifest: next,
+    manifestText: edited,
+    mode: 'lock',
+    policy: policyFor(plan.rows),
+    targets: await staleTargets(next, project),
+  } as const;
+  return { rows: plan.rows, locks: await relock(order, input, context) };
 }
 
-/** Locks that do not answer the manifest as it is now, because of the bump or from before. The others are not even looked at. */
-async function targetsAsked(
-  manifest: Manifest,
-  input: ProjectInput,
-  context: Context,
-): Promise<{ readonly targets: readonly Target[]; readonly others: readonly Lockfile[] }> {
+/** Targets whose lock does not answer the manifest as it is now, because of the bump or from before. */
+async function staleTargets(manifest: Manifest, project: Project): Promise<Target[]> {
   const targets = chooseTargets(manifest, {});
-  const locks = await readTargetLocks(input, targets, context);
-  const isAnswered = (target: Target): boolean =>
-    locks.get(target)?.manifest_digest === manifestDigest(manifest, target.set.name, target.architecture);
-  return {
-    targets: targets.filter((target) => !isAnswered(target)),
-    others: targets.filter(isAnswered).map((target) => locks.get(target)!),
-  };
+  const locks = await project.locks(targets.map(({ set, architecture }) => ({ set: set.name, architecture })));
+  return targets.filter(({ set, architecture }) => {
+    const lock = locks.find((other) => other.package_set === set.name && other.architecture === architecture);
+    return lock?.manifest_digest !== manifestDigest(manifest, set.name, architecture);
+  });
 }
 
 /** Versions that are used and do not move: an alias must not follow what it stands for. */

@@ -5,6 +5,7 @@ import type { LockName } from '../lockfile/lockfile-diff.ts';
 import { manifestPins, namesToLookUp } from '../lockfile/manifest-pins.ts';
 import { type OutdatedRow, outdatedPackages } from '../lockfile/outdated.ts';
 import { readCandidates } from '../locking/known-candidates.ts';
+import { loadArchitecture } from '../project/load-architecture.ts';
 import { chooseTargets, loadManifest, type ProjectInput, type TargetInput } from '../project/manifest-input.ts';
 import { readChosenLocks } from '../project/read-locks.ts';
 import type { Context } from '../run/context.ts';
@@ -25,7 +26,9 @@ export async function outdated(input: ProjectInput & TargetInput, context: Conte
   const locks = (await chosenLocks(input, context, { mayBeNone: hasPins })).filter(({ architecture }) =>
     manifest.architectures.includes(architecture),
   );
-  const candidates = await readCandidates(manifest, lockedNames(locks, asked), context);
+  const candidates = await readCandidates(manifest, lockedNames(locks, asked), (architecture) =>
+    loadArchitecture(manifest, architecture, context),
+  );
   const pins = manifestPins(manifest, candidates);
   const options = { holds: manifest.holds, sameVersion: manifest.sameVersion, pins, today: context.now().toISOString().slice(0, 10) };
   const chosen = new Set(chooseTargets(manifest, input).map(({ set, architecture }) => `${set.name} ${architecture}`));

@@ -45,7 +45,10 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
   if (outcome.kind === 'unsolvable') {
     const { tellOtherArchitectures } = await import('../locking/other-architectures.ts');
     const told = (input.repo?.length ?? 0) > 0 ? await explainWithOthers() : undefined;
-    const [problems = []] = await tellOtherArchitectures(manifest, [{ architecture, problems: told ?? outcome.problems }], context);
+    const [problems = []] = await tellOtherArchitectures(manifest, [{ architecture, problems: told ?? outcome.problems }], {
+      pools: (other) => loadArchitecture(manifest, other, context),
+      emit: context.emit,
+    });
     return { kind: 'unsolvable', architecture, problems };
   }
   for (const warning of outcome.warnings) context.emit({ kind: 'warning', ...warning, architecture });

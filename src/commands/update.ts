@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { sha256 } from '../io/digest.ts';
-import type { RelockInput, RelockOutput } from '../locking/relock.ts';
-import { findUnchanged, type RelockMode, recordUnchanged } from '../locking/unchanged.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { manifestPath } from '../project/project-paths.ts';
 import { MetadataCache } from '../repositories/metadata-cache.ts';
 import type { Context } from '../run/context.ts';
+import type { RelockInput, RelockOutput } from './relock.ts';
+import { findUnchanged, type RelockMode, recordUnchanged } from './unchanged.ts';
 
 export interface UpdateInput extends RelockInput {
   /** Only these packages (globs on the name) and what they force; everything where there are none. */
@@ -17,8 +18,7 @@ export interface UpdateInput extends RelockInput {
 export async function update(input: UpdateInput, context: Context): Promise<RelockOutput> {
   const { names = [], source = [] } = input;
   if (names.length + source.length === 0) return relockUnlessUnchanged('update', input, context);
-  const { updateNamed } = await import('./update-named.ts');
-  return updateNamed(input, context);
+  return (await relockNow('update', input, context)).output;
 }
 
 /** Locks in line with the manifest, keeping every locked version that still is there and still fits. */
@@ -35,16 +35,24 @@ async function relockUnlessUnchanged(mode: RelockMode, input: RelockInput, conte
     await import('../repositories/scan-threads.ts').then(({ scanThreads }) => scanThreads.prepare());
   const unchanged = await findUnchanged(STAMPS[mode], input, context);
   if (unchanged !== undefined) return unchanged;
-  // Everything that reads packages and solves is loaded only now.
-  const [{ relock }, { loadManifest }] = await Promise.all([import('../locking/relock.ts'), import('../project/manifest-input.ts')]);
   const digest = await manifestDigest(input, context);
-  const manifest = await loadManifest(input, context);
-  const output = await relock(manifest, input, () => (mode === 'lock' ? 'keep' : 'free'), context);
+  const { manifest, output } = await relockNow(mode, input, context);
   const isSettled = !output.dryRun && output.failure === undefined;
   if (isSettled && digest !== undefined && digest === (await manifestDigest(input, context))) {
     await recordUnchanged(mode, input, { manifest, manifestDigest: digest, output }, context);
   }
   return output;
+}
+
+/** Everything that reads packages and solves is loaded only now. */
+async function relockNow(
+  mode: RelockMode,
+  input: UpdateInput,
+  context: Context,
+): Promise<{ readonly manifest: Manifest; readonly output: RelockOutput }> {
+  const [{ relock }, { loadManifest }] = await Promise.all([import('./relock.ts'), import('../project/manifest-input.ts')]);
+  const manifest = await loadManifest(input, context);
+  return { manifest, output: await relock({ manifest, mode, names: input.names, sources: input.source }, input, context) };
 }
 
 const manifestDigest = (input: RelockInput, context: Context): Promise<string | undefined> =>

@@ -1,11 +1,11 @@
 /** `cross_architecture: same_version`: the newest version of a package that all architectures of a set have. */
 import type { StringId } from '../pool/ids.ts';
 import type { PackageRecord, Pool } from '../pool/pool.ts';
-import type { Target } from '../project/manifest-input.ts';
 import type { Problem, VersionConstraint } from '../resolution/resolution.ts';
 import { formatEvr } from '../rpm/evr.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import { evrForms, versionsOf } from './moved-packages.ts';
+import type { Target } from './target.ts';
 
 /** By architecture, then package name: the EVRs that its repositories have, newest first. */
 export type KnownVersions = Map<string, ReadonlyMap<string, readonly string[]>>;

@@ -2,9 +2,8 @@ import type { CandidateLookup, CandidateVersion } from '../lockfile/candidates.t
 import type { Manifest, PackageSet } from '../manifest/manifest.ts';
 import type { SolvableId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
-import { loadArchitecture } from '../project/load-architecture.ts';
 import { findVisibility } from '../resolution/visibility.ts';
-import type { Run } from '../run/run.ts';
+import type { PoolSource } from './pools.ts';
 
 /**
  * Reads the versions of packages from the repositories of each architecture, one architecture in memory at a time. What every set of
@@ -14,12 +13,12 @@ export async function readCandidates(
   manifest: Manifest,
   /** Names by architecture. */
   wanted: ReadonlyMap<string, ReadonlySet<string>>,
-  context: Run,
+  pools: PoolSource,
 ): Promise<CandidateLookup> {
   const found = new Map<string, ReadonlyMap<string, readonly CandidateVersion[]>>();
   for (const [architecture, names] of wanted) {
-    const pool = await loadArchitecture(manifest, architecture, context);
-    context.signal.throwIfAborted();
+    const pool = await pools(architecture);
+    if (pool === undefined) continue;
     const sets = manifest.sets.filter((set) => set.architectures.includes(architecture));
     found.set(architecture, candidatesIn(pool, names, sets));
   }

@@ -1,10 +1,10 @@
 /** Warnings of a run that locks: packages that moved though nobody asked, stayed though somebody asked, or changed their content. */
-import type { WarningTarget } from '../base/events.ts';
 import type { Warning, WarningCode } from '../base/warnings.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
-import type { Target } from '../project/manifest-input.ts';
+
 import { formatNevra } from '../rpm/nevra.ts';
 import type { SolvedTarget } from './solve-targets.ts';
+import type { Target } from './target.ts';
 
 /** Locked packages that could not stay, and packages that could not be updated. */
 export function moveNotes(solved: readonly SolvedTarget[]): Warning[] {
@@ -35,7 +35,3 @@ const REBUILT = 'HAS A DIFFERENT CHECKSUM than the locked package: rebuilt witho
 function noteOf(code: WarningCode, name: string, text: string, { set, architecture }: Target): Warning {
   return { code, text: `\`${name}\` ${text}`, set: set.name, architecture };
 }
-
-/** All sets and architectures, as warnings name them. */
-export const warningTargets = (targets: readonly Target[]): WarningTarget[] =>
-  targets.map(({ set, architecture }) => ({ set: set.name, architecture }));

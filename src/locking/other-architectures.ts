@@ -1,11 +1,11 @@
 /** A package that an architecture does not have may well be there for others: that is looked up before its absence is told. */
 import { RpmDepsError } from '../base/errors.ts';
+import type { Emit } from '../base/events.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Pool } from '../pool/pool.ts';
-import { loadArchitecture } from '../project/load-architecture.ts';
 import { explainElsewhere, hasSpec } from '../resolution/explain-missing.ts';
 import type { Problem } from '../resolution/resolution.ts';
-import type { Run } from '../run/run.ts';
+import type { PoolSource } from './pools.ts';
 
 interface Refusal {
   readonly architecture: string;
@@ -19,7 +19,7 @@ const COMMON = ['x86_64', 'aarch64'];
 export async function tellOtherArchitectures(
   manifest: Manifest,
   refusals: readonly Refusal[],
-  context: Run,
+  { pools, emit }: { readonly pools: PoolSource; readonly emit: Emit },
 ): Promise<readonly (readonly Problem[])[]> {
   const unknown = refusals.flatMap(({ architecture, problems }) =>
     problems.filter(isUnknown).map(({ kind, spec, suggestions }) => ({
@@ -33,7 +33,7 @@ export async function tellOtherArchitectures(
   const common = unknown.some(({ isPuzzling }) => isPuzzling) ? COMMON : [];
   for (const architecture of new Set([...manifest.architectures, ...common])) {
     const specs = new Set(unknown.filter((missing) => missing.architecture !== architecture).map(({ spec }) => spec));
-    const pool = specs.size === 0 ? undefined : await tryLoad(manifest, architecture, context);
+    const pool = specs.size === 0 ? undefined : await tryLoad(architecture, pools, emit);
     if (pool === undefined) continue;
     for (const spec of specs) if (hasSpec(pool, spec)) having.set(spec, [...(having.get(spec) ?? []), architecture]);
   }
@@ -48,12 +48,12 @@ export async function tellOtherArchitectures(
 const isUnknown = ({ kind, spec }: Problem): boolean => spec !== undefined && (kind === 'no-such-package' || kind === 'version-gone');
 
 /** What cannot be read now answers nothing; there is a failure to tell of already. */
-async function tryLoad(manifest: Manifest, architecture: string, context: Run): Promise<Pool | undefined> {
+async function tryLoad(architecture: string, pools: PoolSource, emit: Emit): Promise<Pool | undefined> {
   try {
-    return await loadArchitecture(manifest, architecture, context);
+    return await pools(architecture);
   } catch (error) {
     if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
-    context.emit({ kind: 'debug', text: `${architecture}: ${error.message}` });
+    emit({ kind: 'debug', text: `${architecture}: ${error.message}` });
     return undefined;
   }
 }

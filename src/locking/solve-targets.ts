@@ -1,20 +1,22 @@
 /** Solves sets for architectures: each architecture's repositories are read once, and one is solved while the next is read. */
 import { setImmediate } from 'node:timers/promises';
 import { RpmDepsError } from '../base/errors.ts';
-import { isHoldExpired } from '../manifest/holds.ts';
+import type { Emit } from '../base/events.ts';
+import { throwIfStopped } from '../base/interruption.ts';
+import type { Warning } from '../base/warnings.ts';
+import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { requestedSpecs } from '../manifest/manifest-digest.ts';
 import { statusOf } from '../net/failures.ts';
 import type { SolvableId } from '../pool/ids.ts';
 import type { PackageRecord, Pool, PoolRepo } from '../pool/pool.ts';
-import { loadArchitecture } from '../project/load-architecture.ts';
-import type { Target } from '../project/manifest-input.ts';
 import type { FavoredPackage, Problem, ResolveRequest, Solved, VersionConstraint } from '../resolution/resolution.ts';
 import { formatNevra, parseNevra } from '../rpm/nevra.ts';
-import type { Run } from '../run/run.ts';
 import { alignVersions, type KnownVersions, type SolvedForArchitecture, versionsIn } from './common-versions.ts';
 import { type MovedPackage, movingConstraints } from './moved-packages.ts';
+import type { PoolSource } from './pools.ts';
 import { type StuckPackage, solveMoving } from './solve-moving.ts';
+import type { Target } from './target.ts';
 
 export type LockedPackage = Exclude<FavoredPackage, string>;
 
@@ -37,6 +39,7 @@ export interface SolvedTarget {
   readonly stuck: readonly StuckPackage[];
   /** NEVRAs that were to stay and are in no repository any more. */
   readonly lost: readonly string[];
+  readonly warnings: readonly Warning[];
 }
 
 export interface FailedTarget {
@@ -52,28 +55,34 @@ export interface SolveOutcome {
   readonly failed: readonly FailedTarget[];
 }
 
-/**
- * `others`: locks of the same sets for architectures that are not solved for. With `keepGoing` an architecture whose repositories cannot be read is a failure
- * of its sets; otherwise it is thrown.
- */
-export async function solveTargets(
-  manifest: Manifest,
-  jobs: readonly SolveJob[],
-  context: Run,
-  { keepGoing, others }: { readonly keepGoing: boolean; readonly others: readonly SolvedForArchitecture[] },
-): Promise<SolveOutcome> {
+/** What solving takes from outside. */
+export interface SolveWorld {
+  readonly pools: PoolSource;
+  readonly signal: AbortSignal | undefined;
+  readonly emit: Emit;
+  /** Milliseconds, from any start; for how long a set took. */
+  readonly tick: () => number;
+  /** YYYY-MM-DD; holds that ended before it do not count. */
+  readonly today: string | undefined;
+  /** An architecture whose repositories cannot be read is a failure of its sets; otherwise it is thrown. */
+  readonly keepGoing: boolean;
+  /** Locks of the same sets for architectures that are not solved for. */
+  readonly others: readonly SolvedForArchitecture[];
+}
+
+export async function solveTargets(manifest: Manifest, jobs: readonly SolveJob[], world: SolveWorld): Promise<SolveOutcome> {
   const constraints = new Map<string, readonly VersionConstraint[]>();
   const known: KnownVersions = new Map();
-  const round = { constraints, known, keepGoing };
-  let outcomes = await solveRound(manifest, jobs, round, context);
+  const round = { constraints, known };
+  let outcomes = await solveRound(manifest, jobs, round, world);
   // Each round settles packages that disagree; those they force may disagree then.
   for (let rounds = 0; rounds < MAX_ROUNDS && manifest.sameVersion.length > 0; rounds++) {
-    const uneven = alignVersions([...outcomes.filter(isSolved), ...others], manifest.sameVersion, known);
+    const uneven = alignVersions([...outcomes.filter(isSolved), ...world.others], manifest.sameVersion, known);
     if (uneven.length === 0) break;
     for (const { set, constraints: more } of uneven) constraints.set(set, [...(constraints.get(set) ?? []), ...more]);
     const problems = new Map(uneven.map((set) => [set.set, set.problems]));
     const again = jobs.filter(({ target }) => problems.get(target.set.name)?.length === 0);
-    const solvedAgain = await solveRound(manifest, again, round, context);
+    const solvedAgain = await solveRound(manifest, again, round, world);
     outcomes = outcomes.map((outcome) => {
       const found = problems.get(outcome.target.set.name) ?? [];
       if (found.length > 0) return { target: outcome.target, problems: found };
@@ -94,13 +103,12 @@ interface Round {
   readonly constraints: ReadonlyMap<string, readonly VersionConstraint[]>;
   /** Filled in. */
   readonly known: KnownVersions;
-  readonly keepGoing: boolean;
 }
 
-async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: Round, context: Run): Promise<Outcome[]> {
+async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: Round, world: SolveWorld): Promise<Outcome[]> {
   const outcomes = new Map<SolveJob, Outcome>();
   const pools = [...new Set(jobs.map(({ target }) => target.architecture))].map((architecture) => {
-    const loading = loadArchitecture(manifest, architecture, context);
+    const loading = poolOf(architecture, world);
     // Whose turn has not come yet fails for nobody.
     loading.catch(() => undefined);
     return { architecture, loading };
@@ -108,48 +116,54 @@ async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: 
   for (const { architecture, loading } of pools) {
     const here = jobs.filter(({ target }) => target.architecture === architecture);
     const solveHere = async (pool: Pool): Promise<void> => {
-      context.signal.throwIfAborted();
+      throwIfStopped(world.signal);
       if (!round.known.has(architecture)) round.known.set(architecture, versionsIn(pool, manifest.sameVersion));
       for (const job of here) {
         // What is written and read meanwhile, and whoever interrupts, gets a turn.
         await setImmediate();
-        context.signal.throwIfAborted();
-        outcomes.set(job, await solveJob(manifest, pool, job, round, context));
+        throwIfStopped(world.signal);
+        outcomes.set(job, await solveJob(manifest, pool, job, round, world));
       }
     };
     try {
       await solveHere(await loading).catch(async (error: unknown) => {
         // Lists of files are read no earlier than they are needed: where they are gone, the mirror was updated since repomd.xml was read.
-        if (statusOf(error) !== 404 || context.offline) throw error;
-        context.emit({ kind: 'debug', text: `${(error as RpmDepsError).message}; starting again for ${architecture}` });
+        if (statusOf(error) !== 404) throw error;
+        world.emit({ kind: 'debug', text: `${(error as RpmDepsError).message}; starting again for ${architecture}` });
         round.known.delete(architecture);
-        await solveHere(await loadArchitecture(manifest, architecture, context));
+        await solveHere(await poolOf(architecture, world));
       });
     } catch (error) {
-      if (!round.keepGoing || !(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+      if (!world.keepGoing || !(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
       for (const job of here) outcomes.set(job, { target: job.target, problems: [], error });
     }
   }
   return jobs.map((job) => outcomes.get(job)!);
 }
 
-async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Round, context: Run): Promise<Outcome> {
+async function poolOf(architecture: string, { pools }: SolveWorld): Promise<Pool> {
+  const pool = await pools(architecture);
+  if (pool !== undefined) return pool;
+  throw new RpmDepsError('USAGE', `there are no packages for ${architecture}: \`pools\` has no pool of that architecture`);
+}
+
+async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Round, world: SolveWorld): Promise<Outcome> {
   const { target } = job;
   const name = `${target.set.name}-${target.architecture}`;
-  context.emit({ kind: 'stage', stage: 'solve', text: `solving ${name}` });
-  const started = performance.now();
-  const constraints = [...activeHolds(manifest, context), ...(round.constraints.get(target.set.name) ?? [])];
+  world.emit({ kind: 'stage', stage: 'solve', text: `solving ${name}` });
+  const started = world.tick();
+  const constraints = [...activeHolds(manifest, world), ...(round.constraints.get(target.set.name) ?? [])];
   const request = { ...requestFor(manifest, job, constraints), favor: fromOtherBuilds(pool, job) };
   const { outcome, stuck } = await solveMoving(pool, request, movingConstraints(pool, job.moved, request));
-  context.signal.throwIfAborted();
-  const milliseconds = performance.now() - started;
-  context.emit({ kind: 'timing', stage: 'solve', text: `solve ${name}`, ms: milliseconds });
+  throwIfStopped(world.signal);
+  const milliseconds = world.tick() - started;
+  world.emit({ kind: 'timing', stage: 'solve', text: `solve ${name}`, ms: milliseconds });
   if (outcome.kind === 'unsolvable') return { target, problems: outcome.problems };
-  for (const warning of outcome.warnings) context.emit({ kind: 'warning', ...warning, architecture: target.architecture });
+  const warnings = outcome.warnings.map((warning): Warning => ({ ...warning, architecture: target.architecture }));
   const meant = new Set(job.rebuilt.map(({ nevra }) => nevra));
   const kept = job.favor.filter(({ nevra }) => !meant.has(nevra));
   const lost = lostPins(pool, kept, outcome.packages);
-  return { target, solved: outcome, repositories: pool.repos, milliseconds, stuck, lost };
+  return { target, solved: outcome, repositories: pool.repos, milliseconds, stuck, lost, warnings };
 }
 
 /** What is favored, with packages of other builds in place of the locked ones. */
@@ -195,14 +209,10 @@ function requestFor(manifest: Manifest, { target }: SolveJob, constraints: reado
 }
 
 /** Holds in force, as the solver takes them. */
-function activeHolds(manifest: Manifest, context: Run): VersionConstraint[] {
-  if (manifest.holds.length === 0) return [];
-  const today = context.now().toISOString().slice(0, 10);
-  return manifest.holds
-    .filter((hold) => !isHoldExpired(hold, today))
-    .map((hold) => ({
-      name: hold.package,
-      version: hold.version,
-      reason: `held at ${hold.version}${hold.until === undefined ? '' : ` until ${hold.until}`}: ${hold.reason}`,
-    }));
+function activeHolds({ holds }: Manifest, { today }: SolveWorld): VersionConstraint[] {
+  return (today === undefined ? holds : holdsInForce(holds, today)).map((hold) => ({
+    name: hold.package,
+    version: hold.version,
+    reason: `held at ${hold.version}${hold.until === undefined ? '' : ` until ${hold.until}`}: ${hold.reason}`,
+  }));
 }

@@ -83,12 +83,6 @@ export function transportFailure(url: string, error: unknown, proxy?: string): u
   return networkError(url, what, { retry: !FINAL.test(code), ...(TIMEOUTS.test(code) ? { timedOut: true } : {}), proxy }, error);
 }
 
-export function stopped(signal: AbortSignal): RpmDepsError {
-  const { reason } = signal;
-  if (reason instanceof RpmDepsError) return reason;
-  return new RpmDepsError('INTERRUPTED', 'stopped', { cause: reason });
-}
-
 /** Seconds, or a date (RFC 9110, 10.2.3). */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   if (value === undefined) return undefined;

@@ -6,10 +6,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
+import { stopped } from '../base/interruption.ts';
 import { printable } from '../io/printable.ts';
 import { credentialsFor } from './credentials.ts';
 import { type Connections, connect, proxyFor } from './dispatcher.ts';
-import { isRetryable, isTimeout, networkError, parseRetryAfter, stopped, transportFailure } from './failures.ts';
+import { isRetryable, isTimeout, networkError, parseRetryAfter, transportFailure } from './failures.ts';
 import { openFileUrl } from './file-url.ts';
 import { checkUrl, type NetworkPolicy } from './network-policy.ts';
 import { redact } from './redact.ts';

@@ -1,72 +1,21 @@
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
-import { nearestOf } from '../base/nearest.ts';
+import { chooseArchitectures, type Target } from '../locking/target.ts';
 import { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
-import type { Manifest, PackageSet } from '../manifest/manifest.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
 import { toUrl } from '../net/urls.ts';
-import { ARCHITECTURES, canonicalArchitecture, nearestArchitecture } from '../rpm/architecture-names.ts';
+import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import type { Context } from '../run/context.ts';
 import { isEmpty, manifestPath, type ProjectInput } from './project-paths.ts';
 
+export { chooseTargets, type Target, type TargetInput } from '../locking/target.ts';
 export { isEmpty, lockfilesDirectory, manifestPath, type ProjectInput } from './project-paths.ts';
-
-export interface TargetInput {
-  /** Either name of an architecture; default all of the manifest. */
-  readonly arch?: readonly string[] | undefined;
-  /** Default all. */
-  readonly set?: readonly string[] | undefined;
-}
-
-/** One set for one architecture. */
-export interface Target {
-  readonly set: PackageSet;
-  readonly architecture: string;
-}
 
 export async function loadManifest(input: ProjectInput, context: Context): Promise<Manifest> {
   const given = input.mirror ?? (context.env['RPM_DEPS_MIRROR'] || undefined);
   const mirror = given === undefined ? undefined : toUrl(given, context.cwd);
   return readManifest(manifestPath(input, context), { env: context.env, overrides: { mirror } });
-}
-
-/** The sets and architectures that the flags choose, sets in manifest order. */
-export function chooseTargets(manifest: Manifest, input: TargetInput): Target[] {
-  const architectures = chooseArchitectures(input.arch, manifest.architectures);
-  const names = manifest.sets.map(({ name }) => name);
-  for (const name of input.set ?? []) {
-    if (names.includes(name)) continue;
-    const near = nearestOf(name, names);
-    throw new RpmDepsError('USAGE', `there is no set \`${name}\` in the manifest`, {
-      hint: near === undefined ? `sets are: ${names.join(', ')}` : `did you mean \`${near}\`?`,
-    });
-  }
-  const sets = isEmpty(input.set) ? manifest.sets : manifest.sets.filter(({ name }) => input.set!.includes(name));
-  const targets = architectures.flatMap((architecture) =>
-    sets.filter((set) => set.architectures.includes(architecture)).map((set) => ({ set, architecture })),
-  );
-  if (targets.length === 0) {
-    throw new RpmDepsError('USAGE', 'no set is for the architectures that were asked for', {
-      hint: `architectures are: ${manifest.architectures.join(', ')}`,
-    });
-  }
-  return targets;
-}
-
-/** RPM names of the architectures that flags name, several with commas between too; all of `known` where there are no flags. */
-function chooseArchitectures(names: readonly string[] | undefined, known: readonly string[]): readonly string[] {
-  if (isEmpty(names)) return known;
-  const chosen = names!
-    .flatMap((text) => text.split(','))
-    .map((name) => {
-      const architecture = canonicalArchitecture(name);
-      if (architecture !== undefined && known.includes(architecture)) return architecture;
-      const near = nearestArchitecture(name, known);
-      const hint = near === undefined ? `architectures are: ${known.join(', ')}` : `did you mean \`${near}\`?`;
-      const problem = architecture === undefined ? 'is no architecture' : 'is not among the architectures of the manifest';
-      throw new RpmDepsError('USAGE', `\`${name}\` ${problem}`, { hint });
-    });
-  return known.filter((name) => chosen.includes(name));
 }
 
 /** Path of a target's lockfile. */

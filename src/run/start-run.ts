@@ -1,5 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
+import { stopped } from '../base/interruption.ts';
 import { createHttpClient, type HttpOptions } from '../net/http-client.ts';
 import type { Run } from './run.ts';
 
@@ -26,7 +27,7 @@ export interface StartedRun extends Run {
 export function startRun({ env, cacheDir, offline = false, signal, timeoutMs, limits, ...options }: RunOptions): StartedRun {
   const { emit = () => undefined, now = () => new Date() } = options;
   const stop = new AbortController();
-  const onAbort = (): void => stop.abort(stopReason(signal!.reason));
+  const onAbort = (): void => stop.abort(stopped(signal!));
   if (signal?.aborted === true) onAbort();
   signal?.addEventListener('abort', onAbort, { once: true });
   const timer =
@@ -51,6 +52,3 @@ export function startRun({ env, cacheDir, offline = false, signal, timeoutMs, li
     },
   };
 }
-
-const stopReason = (reason: unknown): RpmDepsError =>
-  reason instanceof RpmDepsError ? reason : new RpmDepsError('INTERRUPTED', 'stopped', { cause: reason });

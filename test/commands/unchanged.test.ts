@@ -118,7 +118,7 @@ test('the end of a hold is looked into on the day after it', async () => {
     'holds: [{ package: lib, version: "1*", reason: r, until: 2999-01-01 }]\nsets: { web: { packages: [lib] } }\n',
   );
   expect(await looked(made, 'update')).toBe(false);
-  const { findUnchanged } = await import('../../src/locking/unchanged.ts');
+  const { findUnchanged } = await import('../../src/commands/unchanged.ts');
   const context = {
     cwd: made.directory,
     env: made.env,

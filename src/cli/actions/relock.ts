@@ -1,5 +1,5 @@
+import type { RelockInput, RelockOutput } from '../../commands/relock.ts';
 import { lock, update } from '../../commands/update.ts';
-import type { RelockInput, RelockOutput } from '../../locking/relock.ts';
 import { renderDiffText } from '../../views/diff-text.ts';
 import { renderRelock, unmetWarnings } from '../../views/relock-text.ts';
 import type { Invocation } from '../command.ts';

@@ -3,8 +3,8 @@ import { diffLockfiles } from '../lockfile/diff.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { sameContent } from '../lockfile/same-content.ts';
-import { lockfilesDirectory } from '../project/project-paths.ts';
-import { countChanges, readPresentLock, writeLocks } from '../project/write-locks.ts';
+import { FolderProject } from '../project/folder-project.ts';
+import { countChanges, readPresentLock } from '../project/write-locks.ts';
 import type { Context } from '../run/context.ts';
 import type { RelockInput, RelockOutput } from './relock.ts';
 import { type Stamp, unchangedRow } from './unchanged.ts';
@@ -34,10 +34,10 @@ export async function restoreLocks(
     const written = before === undefined || !sameContent(before, after);
     return { ...set, ...countChanges(before, after), written, milliseconds: 0 };
   });
-  const files = rows.filter(({ written }) => written).map(({ path }) => ({ path, content: texts.get(path)! }));
   context.signal.throwIfAborted();
   const dryRun = input.dryRun === true;
-  if (!dryRun) await writeLocks(files, lockfilesDirectory(input, context), context);
+  const locks = rows.filter(({ written }) => written).map(({ path }) => parse(path));
+  if (!dryRun) await new FolderProject(input, context).write({ locks });
   let diff: LockfileDiff | undefined;
   return {
     sets: rows,

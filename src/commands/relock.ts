@@ -1,0 +1,166 @@
+/** What `update`, `lock` and `bump` have in common: read the project, plan, write all or nothing. */
+
+import type { RpmDepsError } from '../base/errors.ts';
+import type { WarningTarget } from '../base/events.ts';
+import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
+import { renderLockfile } from '../lockfile/write.ts';
+import type { PlannedLock } from '../locking/make-lock.ts';
+import { type Plan, type PlanRequest, plan } from '../locking/plan.ts';
+import { chooseTargets, type Target, type TargetInput } from '../locking/target.ts';
+import { unsolvedError } from '../locking/unsolved.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { FolderProject } from '../project/folder-project.ts';
+import { loadArchitecture, resolvedRepositories } from '../project/load-architecture.ts';
+import type { LockPlace } from '../project/project.ts';
+import { isEmpty, type ProjectInput } from '../project/project-paths.ts';
+import { countChanges, warnOfStrays } from '../project/write-locks.ts';
+import type { ResolvedRepository } from '../repositories/repository.ts';
+import type { UnmetRequirement } from '../resolution/resolution.ts';
+import type { Context } from '../run/context.ts';
+
+export interface RelockInput extends ProjectInput, TargetInput {
+  readonly dryRun?: boolean | undefined;
+  /** Write the sets that could be solved even when others could not. */
+  readonly keepGoing?: boolean | undefined;
+}
+
+/** What is to be planned. */
+export interface RelockOrder extends Pick<PlanRequest, 'mode' | 'names' | 'sources' | 'policy' | 'targets'> {
+  readonly manifest: Manifest;
+  /** Written together with the lockfiles, or not at all. */
+  readonly manifestText?: string;
+}
+
+export interface RelockedSet {
+  readonly set: string;
+  readonly architecture: string;
+  readonly path: string;
+  readonly packages: number;
+  readonly added: number;
+  readonly removed: number;
+  readonly changed: number;
+  /** Whether the file was written, or would be without `--dry-run`. */
+  readonly written: boolean;
+  readonly milliseconds: number;
+  readonly ignored: readonly string[];
+  readonly unmet: readonly UnmetRequirement[];
+}
+
+export interface RelockOutput {
+  readonly sets: readonly RelockedSet[];
+  /** Made when it is first asked for. */
+  readonly diff: LockfileDiff;
+  /** The diff of another run right after this one: no changes. */
+  readonly settled: LockfileDiff;
+  /** Text of the lockfiles that were written, by path. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** What was read, and in which state. */
+  readonly repositories: readonly { readonly repository: ResolvedRepository; readonly repomdSha256: string }[];
+  readonly dryRun: boolean;
+  /** With `keepGoing`: what became of the sets that are not in `sets`. */
+  readonly failure: RpmDepsError | undefined;
+}
+
+export async function relock(order: RelockOrder, input: RelockInput, context: Context): Promise<RelockOutput> {
+  const { manifest, manifestText } = order;
+  const project = new FolderProject(input, context);
+  const { signal, emit, now } = context;
+  const planned = await plan({
+    ...order,
+    sets: input.set,
+    architectures: input.arch,
+    locks: await project.locks(placesToRead(manifest, input)),
+    pools: (architecture) => loadArchitecture(manifest, architecture, context),
+    fingerprints: fingerprintReader(manifest, context),
+    today: now().toISOString().slice(0, 10),
+    keepGoing: input.keepGoing,
+    signal,
+    onEvent: emit,
+    tick: () => performance.now(),
+  });
+  const { failures } = planned;
+  if (failures.length > 0 && input.keepGoing !== true) throw unsolvedError(failures, { written: false });
+  emit({ kind: 'warnings', warnings: planned.notes, targets: warningTargets(chooseTargets(manifest, {})) });
+  const written = planned.planned.filter(({ isChanged }) => isChanged).map(({ lockfile }) => lockfile);
+  const dryRun = input.dryRun === true;
+  if (!dryRun) await project.write({ locks: written, manifestText });
+  if (order.targets === undefined && isWhole(order, input)) {
+    await warnOfStrays(
+      chooseTargets(manifest, {}).map((target) => project.lockPath(placeOf(target))),
+      project.directory,
+      context,
+    );
+  }
+  const texts = written.map(
+    (lock) => [project.lockPath({ set: lock.package_set, architecture: lock.architecture }), renderLockfile(lock)] as const,
+  );
+  return {
+    sets: planned.planned.map((lock) => rowOf(lock, project)),
+    get diff() {
+      return planned.diff;
+    },
+    get settled() {
+      return planned.settled;
+    },
+    texts: new Map(texts),
+    repositories: repositoriesRead(manifest, planned),
+    dryRun,
+    failure: failures.length > 0 ? unsolvedError(failures, { written: !dryRun }) : undefined,
+  };
+}
+
+const isWhole = ({ names, sources }: RelockOrder, { arch, set }: RelockInput): boolean =>
+  [names, sources, arch, set].every((flags) => isEmpty(flags));
+
+const placeOf = ({ set, architecture }: Target): LockPlace => ({ set: set.name, architecture });
+
+/** All sets and architectures, as warnings name them. */
+const warningTargets = (targets: readonly Target[]): WarningTarget[] => targets.map(placeOf);
+
+/** The chosen ones, and those of other architectures where all are to have one version of something. */
+function placesToRead(manifest: Manifest, input: RelockInput): LockPlace[] {
+  const chosen = chooseTargets(manifest, input);
+  if (manifest.sameVersion.length === 0) return chosen.map(placeOf);
+  const sets = new Set(chosen.map(({ set }) => set));
+  return [...sets].flatMap((set) => set.architectures.map((architecture) => ({ set: set.name, architecture })));
+}
+
+function rowOf({ target, before, lockfile, isChanged, milliseconds, ignored, unmet }: PlannedLock, project: FolderProject): RelockedSet {
+  return {
+    set: target.set.name,
+    architecture: target.architecture,
+    path: project.lockPath(placeOf(target)),
+    packages: lockfile.packages.length,
+    ...countChanges(before, lockfile),
+    written: isChanged,
+    milliseconds,
+    ignored,
+    unmet,
+  };
+}
+
+/** Keys are only read where the manifest names some. */
+function fingerprintReader(manifest: Manifest, context: Context): PlanRequest['fingerprints'] {
+  const read = new Map<string, Promise<ReadonlyMap<string, readonly string[]>>>();
+  return (architecture) => {
+    const known = read.get(architecture) ?? readKeys(resolvedRepositories(manifest, architecture), context);
+    read.set(architecture, known);
+    return known;
+  };
+}
+
+async function readKeys(repositories: readonly ResolvedRepository[], context: Context): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (!repositories.some(({ gpgkey }) => gpgkey.length > 0)) return new Map();
+  const { readFingerprints } = await import('../project/repository-keys.ts');
+  return readFingerprints(repositories, context);
+}
+
+function repositoriesRead(manifest: Manifest, { planned }: Plan): RelockOutput['repositories'] {
+  const read = new Map(planned.map(({ target, repositories }) => [target.architecture, repositories]));
+  return [...read].flatMap(([architecture, repositories]) =>
+    resolvedRepositories(manifest, architecture).flatMap((repository) => {
+      const found = repositories.find(({ id }) => id === repository.id);
+      return found === undefined ? [] : [{ repository, repomdSha256: found.repomdSha256 }];
+    }),
+  );
+}

@@ -1,0 +1,43 @@
+import { GENERATOR } from '../base/version.ts';
+import { lockfileFromResolution } from '../lockfile/from-resolution.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import { sameContent } from '../lockfile/same-content.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { PoolRepo } from '../pool/pool.ts';
+import type { UnmetRequirement } from '../resolution/resolution.ts';
+import type { SolvedTarget } from './solve-targets.ts';
+import type { Target } from './target.ts';
+
+/** A lockfile that was solved. */
+export interface PlannedLock {
+  readonly target: Target;
+  readonly before: Lockfile | undefined;
+  /** `before` itself where nothing changes. */
+  readonly lockfile: Lockfile;
+  readonly isChanged: boolean;
+  readonly ignored: readonly string[];
+  readonly unmet: readonly UnmetRequirement[];
+  readonly milliseconds: number;
+  /** That were read for it. */
+  readonly repositories: readonly PoolRepo[];
+}
+
+/** Writes an answer down, unless it says the same as the lockfile there is. */
+export function makeLock(
+  manifest: Manifest,
+  { target, solved, repositories, milliseconds }: SolvedTarget,
+  { before, fingerprints }: { readonly before: Lockfile | undefined; readonly fingerprints: ReadonlyMap<string, readonly string[]> },
+): PlannedLock {
+  const made = lockfileFromResolution({
+    manifest,
+    set: target.set.name,
+    architecture: target.architecture,
+    solved,
+    repositories,
+    generator: GENERATOR,
+    fingerprints,
+  });
+  const isChanged = before === undefined || !sameContent(before, made);
+  const { ignored, unmet } = solved;
+  return { target, before, lockfile: isChanged ? made : before, isChanged, ignored, unmet, milliseconds, repositories };
+}

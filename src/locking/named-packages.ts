@@ -1,0 +1,50 @@
+/** Packages that a person named, by name or by source RPM. */
+import { RpmDepsError } from '../base/errors.ts';
+import { nearestOf } from '../base/nearest.ts';
+import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import { sourceName } from '../lockfile/source-names.ts';
+import { globMatcher } from '../rpm/glob.ts';
+
+export interface NamedPackages {
+  /** Names or globs. */
+  readonly names: readonly string[];
+  readonly sources: readonly string[];
+}
+
+export function matchNames({ names, sources }: NamedPackages): (pin: Pin) => boolean {
+  const isNamed = namesMatcher(names);
+  const isSource = namesMatcher(sources);
+  return (pin) => isNamed(pin.name) || isSource(sourceName(pin.source) ?? '');
+}
+
+/** Throws for a name that no lockfile has. */
+export function refuseUnknownNames({ names, sources }: NamedPackages, locks: readonly Lockfile[]): void {
+  if (locks.length === 0) {
+    throw new RpmDepsError('LOCKFILE_MISSING', 'there are no lockfiles in which a package could be moved', {
+      hint: 'run `rpm-deps update` without names to make them',
+    });
+  }
+  const pins = locks.flatMap(({ packages }) => packages);
+  if (sources.length > 0 && !pins.some((pin) => pin.source !== undefined)) {
+    throw new RpmDepsError('LOCKFILE_INVALID', 'the lockfiles do not say which source RPM a package is from', {
+      hint: 'they are of schema 1.0: run `rpm-deps lock` once',
+    });
+  }
+  const refuse = (text: string, option: string, known: ReadonlySet<string>): void => {
+    if ([...known].some(namesMatcher([text]))) return;
+    const near = nearestOf(text, known);
+    throw new RpmDepsError('USAGE', `no lock has ${option} \`${text}\``, {
+      hint: near === undefined ? '`rpm-deps tree` shows what is locked' : `did you mean \`${near}\`?`,
+    });
+  };
+  const packages = new Set(pins.map(({ name }) => name));
+  const known = new Set(pins.map((pin) => sourceName(pin.source) ?? '').filter((name) => name !== ''));
+  for (const name of names) refuse(name, 'a package', packages);
+  for (const name of sources) refuse(name, 'a package of the source RPM', known);
+}
+
+/** Whether one of the names or globs that a person typed means a package. */
+function namesMatcher(names: readonly string[]): (name: string) => boolean {
+  const matchers = names.map(globMatcher);
+  return (name) => matchers.some((matches) => matches(name));
+}

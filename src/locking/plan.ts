@@ -1,0 +1,203 @@
+/**
+ * What lockfiles should say, from a manifest, the lockfiles there are and the packages of the repositories. No files, no environment, no clock and
+ * no network but what `pools` does: the commands, the bot and the service plan here, and a `Project` reads and writes.
+ */
+import type { Emit } from '../base/events.ts';
+import { throwIfStopped } from '../base/interruption.ts';
+import type { Warning } from '../base/warnings.ts';
+import { diffLockfiles } from '../lockfile/diff.ts';
+import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
+import { comparePinVersions, fullVersionText } from '../lockfile/pin-version.ts';
+import { holdsInForce } from '../manifest/holds.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { formatNevra } from '../rpm/nevra.ts';
+import { makeLock, type PlannedLock } from './make-lock.ts';
+import { moveNotes, rebuiltNotes } from './move-notes.ts';
+import type { MovedPackage } from './moved-packages.ts';
+import { matchNames, refuseUnknownNames } from './named-packages.ts';
+import { type Pools, poolSource } from './pools.ts';
+import { type FailedTarget, type LockedPackage, type SolveJob, solveTargets } from './solve-targets.ts';
+import { chooseTargets, type Target } from './target.ts';
+
+/** What is done with a locked package: `move` it to the newest, `keep` it where it still fits, be `free`, or prefer the build of a source RPM. */
+export type PinPolicy = (pin: Pin) => 'move' | 'keep' | 'free' | { readonly source: string };
+
+export interface PlanRequest {
+  readonly manifest: Manifest;
+  /** The lockfiles as they are, in any order; none where there are none yet. */
+  readonly locks: readonly Lockfile[];
+  /** Packages of the manifest's repositories for each architecture. */
+  readonly pools: Pools;
+  /** `update`: newest versions. `lock`: what is locked stays where it still fits. */
+  readonly mode: 'update' | 'lock';
+  /** With `update`: only packages of these names (globs), and what has to change with them. */
+  readonly names?: readonly string[] | undefined;
+  /** The same for packages built from these source RPMs. */
+  readonly sources?: readonly string[] | undefined;
+  /** Default all of the manifest. */
+  readonly sets?: readonly string[] | undefined;
+  readonly architectures?: readonly string[] | undefined;
+  /** YYYY-MM-DD: holds that ended before it do not count. Without it all holds count. */
+  readonly today?: string | undefined;
+  /** Goes on where the repositories of an architecture cannot be read; otherwise that error is thrown. */
+  readonly keepGoing?: boolean | undefined;
+  /** Fingerprints of signing keys by repository, to be recorded. */
+  readonly fingerprints?: ((architecture: string) => Promise<ReadonlyMap<string, readonly string[]>>) | undefined;
+  /** Instead of what `mode` and `names` mean for each locked package. */
+  readonly policy?: PinPolicy | undefined;
+  /** Of the chosen sets and architectures, only these are solved; the others stay as they are. */
+  readonly targets?: readonly Target[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: Emit | undefined;
+  /** Milliseconds, from any start, for how long each set took; without it no time is taken. */
+  readonly tick?: (() => number) | undefined;
+}
+
+/** A set and architecture that has no answer. */
+export type PlanFailure = FailedTarget;
+
+export interface Plan {
+  /** Lockfiles as they should be, of every chosen set and architecture but those that failed. One that does not change is the object that was given. */
+  readonly locks: readonly Lockfile[];
+  /** Between `locks` and what was given. */
+  readonly diff: LockfileDiff;
+  readonly notes: readonly Warning[];
+  readonly failures: readonly PlanFailure[];
+  /** What was solved, with what came of it. */
+  readonly planned: readonly PlannedLock[];
+  /** The diff of a plan right after this one: no changes. */
+  readonly settled: LockfileDiff;
+}
+
+/** Throws USAGE for names that the manifest or the lockfiles do not have, and INTERRUPTED once the signal was raised. */
+export async function plan(request: PlanRequest): Promise<Plan> {
+  const { manifest, locks, signal, today } = request;
+  throwIfStopped(signal);
+  const { chosen, targets, policy } = chooseWork(request);
+  const present = new Map(locks.map((lock) => [keyOf(lock.package_set, lock.architecture), lock]));
+  const lockOf = ({ set, architecture }: Target): Lockfile | undefined => present.get(keyOf(set.name, architecture));
+  const jobs = targets.map((target) => jobFor(target, lockOf(target)?.packages ?? [], policy));
+  const outcome = await solveTargets(manifest, jobs, {
+    pools: poolSource(request.pools),
+    signal,
+    emit: request.onEvent ?? (() => undefined),
+    tick: request.tick ?? (() => 0),
+    today,
+    keepGoing: request.keepGoing === true,
+    others: otherArchitectures(manifest, targets, lockOf),
+  });
+  const { solved } = outcome;
+  const failures = await withOtherArchitectures(outcome.failed, request);
+  const planned: PlannedLock[] = [];
+  for (const answer of solved) {
+    const { architecture } = answer.target;
+    const keys = await request.fingerprints?.(architecture);
+    planned.push(makeLock(manifest, answer, { before: lockOf(answer.target), fingerprints: keys ?? new Map() }));
+  }
+  throwIfStopped(signal);
+  const solvedTargets = new Set(targets);
+  const kept = chosen.filter((target) => !solvedTargets.has(target)).flatMap((target) => lockOf(target) ?? []);
+  const before = [...kept, ...planned.flatMap((lock) => lock.before ?? [])];
+  const after = [...kept, ...planned.map(({ lockfile }) => lockfile)];
+  const options = { holds: today === undefined ? manifest.holds : holdsInForce(manifest.holds, today) };
+  let diff: LockfileDiff | undefined;
+  return {
+    locks: inOrder(chosen, after),
+    get diff() {
+      diff ??= diffLockfiles(before, after, options);
+      return diff;
+    },
+    notes: [...solved.flatMap(({ warnings }) => warnings), ...moveNotes(solved), ...rebuiltNotes(planned)],
+    failures,
+    planned,
+    get settled() {
+      return diffLockfiles(after, after, options);
+    },
+  };
+}
+
+const keyOf = (set: string, architecture: string): string => `${set} ${architecture}`;
+
+function inOrder(chosen: readonly Target[], locks: readonly Lockfile[]): Lockfile[] {
+  const found = new Map(locks.map((lock) => [keyOf(lock.package_set, lock.architecture), lock]));
+  return chosen.flatMap(({ set, architecture }) => found.get(keyOf(set.name, architecture)) ?? []);
+}
+
+interface Work {
+  readonly chosen: readonly Target[];
+  /** Of them, those that are solved. */
+  readonly targets: readonly Target[];
+  readonly policy: PinPolicy;
+}
+
+/** Where packages are named, only lockfiles that have one of them are solved: the others have nothing to move. */
+function chooseWork({ manifest, locks, mode, names = [], sources = [], sets, architectures, targets, policy }: PlanRequest): Work {
+  const chosen = chooseTargets(manifest, { set: sets, arch: architectures });
+  if (policy !== undefined || names.length + sources.length === 0) {
+    const named = new Set(targets?.map(({ set, architecture }) => keyOf(set.name, architecture)));
+    return {
+      chosen,
+      targets: targets === undefined ? chosen : chosen.filter(({ set, architecture }) => named.has(keyOf(set.name, architecture))),
+      policy: policy ?? (() => (mode === 'lock' ? 'keep' : 'free')),
+    };
+  }
+  const ofTargets = locks.filter((lock) =>
+    chosen.some(({ set, architecture }) => set.name === lock.package_set && architecture === lock.architecture),
+  );
+  refuseUnknownNames({ names, sources }, ofTargets);
+  const isMoved = matchNames({ names, sources });
+  const moving = ofTargets.filter(({ packages }) => packages.some(isMoved));
+  return {
+    chosen,
+    targets: chosen.filter(({ set, architecture }) =>
+      moving.some((lock) => lock.package_set === set.name && lock.architecture === architecture),
+    ),
+    policy: (pin) => (isMoved(pin) ? 'move' : 'keep'),
+  };
+}
+
+function jobFor(target: Target, locked: readonly Pin[], policy: PinPolicy): SolveJob {
+  const pins = locked.map((pin) => ({ pin, fate: policy(pin) }));
+  return {
+    target,
+    favor: pins.filter(({ fate }) => fate === 'keep' || typeof fate === 'object').map(({ pin }) => lockedPackage(pin)),
+    moved: movedPackages(pins.filter(({ fate }) => fate === 'move').map(({ pin }) => pin)),
+    rebuilt: pins.flatMap(({ pin, fate }) =>
+      typeof fate === 'object' ? [{ nevra: formatNevra(pin), name: pin.name, source: fate.source }] : [],
+    ),
+  };
+}
+
+/** Each name once, with the oldest version that is locked. */
+function movedPackages(pins: readonly Pin[]): MovedPackage[] {
+  const moved = new Map<string, Pin>();
+  for (const pin of pins) {
+    const known = moved.get(pin.name);
+    if (known === undefined || comparePinVersions(pin, known) < 0) moved.set(pin.name, pin);
+  }
+  return [...moved].map(([name, pin]) => ({ name, evr: fullVersionText(pin) }));
+}
+
+const lockedPackage = (pin: Pin): LockedPackage => ({ nevra: formatNevra(pin), sha256: pin.sha256, repository: pin.repository });
+
+/** What is locked for other architectures of the same sets, where all are to have one version of something. */
+function otherArchitectures(manifest: Manifest, targets: readonly Target[], lockOf: (target: Target) => Lockfile | undefined) {
+  if (manifest.sameVersion.length === 0) return [];
+  return [...new Set(targets.map(({ set }) => set))]
+    .flatMap((set) => set.architectures.map((architecture) => ({ set, architecture })))
+    .filter(({ set, architecture }) => !targets.some((target) => target.set === set && target.architecture === architecture))
+    .flatMap((target) => {
+      const lock = lockOf(target);
+      return lock === undefined ? [] : [{ target, solved: { packages: lock.packages } }];
+    });
+}
+
+async function withOtherArchitectures(failed: readonly FailedTarget[], request: PlanRequest): Promise<FailedTarget[]> {
+  if (failed.length === 0) return [];
+  const { tellOtherArchitectures } = await import('./other-architectures.ts');
+  const refusals = failed.map(({ target, problems }) => ({ architecture: target.architecture, problems }));
+  const world = { pools: poolSource(request.pools), emit: request.onEvent ?? (() => undefined) };
+  const told = await tellOtherArchitectures(request.manifest, refusals, world);
+  return failed.map((failure, i) => ({ ...failure, problems: told[i]! }));
+}

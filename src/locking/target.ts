@@ -1,0 +1,57 @@
+import { RpmDepsError } from '../base/errors.ts';
+import { nearestOf } from '../base/nearest.ts';
+import type { Manifest, PackageSet } from '../manifest/manifest.ts';
+import { canonicalArchitecture, nearestArchitecture } from '../rpm/architecture-names.ts';
+
+/** One set for one architecture: what a lockfile is for. */
+export interface Target {
+  readonly set: PackageSet;
+  readonly architecture: string;
+}
+
+export interface TargetInput {
+  /** Either name of an architecture; default all of the manifest. */
+  readonly arch?: readonly string[] | undefined;
+  /** Default all. */
+  readonly set?: readonly string[] | undefined;
+}
+
+/** The sets and architectures that are named, sets in manifest order; throws USAGE for a name that the manifest does not have. */
+export function chooseTargets(manifest: Manifest, input: TargetInput): Target[] {
+  const architectures = chooseArchitectures(input.arch, manifest.architectures);
+  const names = manifest.sets.map(({ name }) => name);
+  for (const name of input.set ?? []) {
+    if (names.includes(name)) continue;
+    const near = nearestOf(name, names);
+    throw new RpmDepsError('USAGE', `there is no set \`${name}\` in the manifest`, {
+      hint: near === undefined ? `sets are: ${names.join(', ')}` : `did you mean \`${near}\`?`,
+    });
+  }
+  const asked = input.set ?? [];
+  const sets = asked.length === 0 ? manifest.sets : manifest.sets.filter(({ name }) => asked.includes(name));
+  const targets = architectures.flatMap((architecture) =>
+    sets.filter((set) => set.architectures.includes(architecture)).map((set) => ({ set, architecture })),
+  );
+  if (targets.length === 0) {
+    throw new RpmDepsError('USAGE', 'no set is for the architectures that were asked for', {
+      hint: `architectures are: ${manifest.architectures.join(', ')}`,
+    });
+  }
+  return targets;
+}
+
+/** RPM names of the architectures that flags name, several with commas between too; all of `known` where there are no flags. */
+export function chooseArchitectures(names: readonly string[] | undefined, known: readonly string[]): readonly string[] {
+  if (names === undefined || names.length === 0) return known;
+  const chosen = names
+    .flatMap((text) => text.split(','))
+    .map((name) => {
+      const architecture = canonicalArchitecture(name);
+      if (architecture !== undefined && known.includes(architecture)) return architecture;
+      const near = nearestArchitecture(name, known);
+      const hint = near === undefined ? `architectures are: ${known.join(', ')}` : `did you mean \`${near}\`?`;
+      const problem = architecture === undefined ? 'is no architecture' : 'is not among the architectures of the manifest';
+      throw new RpmDepsError('USAGE', `\`${name}\` ${problem}`, { hint });
+    });
+  return known.filter((name) => chosen.includes(name));
+}

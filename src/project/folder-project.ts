@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sha256 } from '../io/digest.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import { listLockfiles, lockfileName, readLockfiles } from '../lockfile/lockfile-dir.ts';
+import { renderLockfile } from '../lockfile/write.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { Context } from '../run/context.ts';
+import type { LockPlace, Project, ProjectChange } from './project.ts';
+import { lockfilesDirectory, manifestPath, type ProjectInput } from './project-paths.ts';
+import { readPresentLock, writeLocks } from './write-locks.ts';
+
+/** A manifest and its lockfiles in a folder, where the flags of a command say. */
+export class FolderProject implements Project {
+  readonly manifestPath: string;
+  /** Of the lockfiles. */
+  readonly directory: string;
+  readonly #input: ProjectInput;
+  readonly #context: Context;
+
+  constructor(input: ProjectInput, context: Context) {
+    this.#input = input;
+    this.#context = context;
+    this.manifestPath = manifestPath(input, context);
+    this.directory = lockfilesDirectory(input, context);
+  }
+
+  async manifest(): Promise<Manifest> {
+    // Who only writes needs no reader.
+    const { loadManifest } = await import('./manifest-input.ts');
+    return loadManifest(this.#input, this.#context);
+  }
+
+  manifestText(): Promise<string> {
+    return readFile(this.manifestPath, 'utf8');
+  }
+
+  async locks(places?: readonly LockPlace[]): Promise<Lockfile[]> {
+    if (places === undefined) return (await readLockfiles(this.directory)).map(({ lockfile }) => lockfile);
+    const read = await Promise.all(places.map((place) => readPresentLock(this.lockPath(place))));
+    return read.filter((lockfile) => lockfile !== undefined);
+  }
+
+  async write({ locks, manifestText }: ProjectChange): Promise<void> {
+    const files = locks.map((lock) => ({
+      path: this.lockPath({ set: lock.package_set, architecture: lock.architecture }),
+      content: renderLockfile(lock),
+    }));
+    const manifest = manifestText === undefined ? [] : [{ path: this.manifestPath, content: manifestText }];
+    await writeLocks([...files, ...manifest], this.directory, this.#context);
+  }
+
+  /** A digest of all its files. */
+  async revision(): Promise<string> {
+    const paths = [this.manifestPath, ...(await listLockfiles(this.directory)).map(({ path }) => path)];
+    const digests = await Promise.all(paths.map(async (path) => [path, await readFile(path).then(sha256, () => null)]));
+    return `sha256:${sha256(JSON.stringify(digests))}`;
+  }
+
+  lockPath({ set, architecture }: LockPlace): string {
+    return join(this.directory, lockfileName(set, architecture));
+  }
+}
