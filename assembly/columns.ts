@@ -72,6 +72,8 @@ function intColumn(column: i32): IntList {
       return indexes.rowsByName;
     case 39:
       return indexes.wantedPaths;
+    case 40:
+      return packages.odd;
     default:
       if (column > 30) return noInts;
       return (column & 1) !== 0 ? packages.startsOf((column - 15) >> 1) : packages.listOf((column - 15) >> 1);

@@ -6,8 +6,8 @@ export declare function fail(mistake: i32, at: usize, from: usize, to: usize): v
 export declare function incomplete(): void;
 /** Refuses a head that is HTML, another encoding or no XML at all. */
 export declare function checkHead(from: usize, to: usize): void;
-/** Refuses a location that leads out of the repository. */
-export declare function checkLocation(from: usize, to: usize, at: usize): void;
+/** Finds out where a file is by its location and its `xml:base`, which may be empty, and calls `place`. */
+export declare function locate(from: usize, to: usize, baseFrom: usize, baseTo: usize): void;
 /** The id of a rich dependency; 0 when it is none. */
 export declare function rich(from: usize, to: usize): i32;
 /** Writes a range of XML as the text it stands for; returns where that ends, or 0 when it is nothing that XML may have. */

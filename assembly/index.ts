@@ -4,8 +4,8 @@
  */
 import * as entries from './entries';
 import * as history from './history';
-import { checkLocation, fail } from './host';
-import { copyShort, zeros } from './memory';
+import { fail, locate } from './host';
+import { ByteList, copyShort, zeros } from './memory';
 import * as mistakes from './mistakes';
 import * as packages from './packages';
 import * as relations from './relations';
@@ -248,7 +248,8 @@ function readElement(start: usize): void {
   } else if (length === 8 && first === 0x61636f6c && rest === 0x6e6f6974) {
     // location
     const isEmpty = openElement(stop);
-    if (takeAttribute(0x66657268, 4)) readLocation(start);
+    takeBase();
+    if (takeAttribute(0x66657268, 4)) readLocation();
     closeOpened(start, stop, isEmpty);
   } else scanner.skipElement(start, stop, 1);
 }
@@ -275,21 +276,47 @@ function readElementText(start: usize, stop: usize): void {
   else scanner.readText(start, stop);
 }
 
-function readLocation(at: usize): void {
-  const from = scanner.textStart;
-  const to = scanner.textEnd;
-  let isSimple = to > from && to - from <= MAX_SIMPLE_PATH && scanner.byteAt(from) !== SLASH;
-  for (let i = from; i < to && isSimple; i++) {
-    const byte = scanner.byteAt(i);
-    isSimple = load<u8>(simplePath + byte) === 1 && !(byte === DOT && scanner.byteAt(i + 1) === DOT);
+/** `xml:base` of the location that is read; empty where it has none. */
+const base = new ByteList(256);
+const XML_BASE: u64 = 0x657361623a6c6d78;
+
+function takeBase(): void {
+  base.length = 0;
+  for (let i = 0; i < scanner.attributeCount; i++) {
+    const start = scanner.attributeName(i);
+    if (scanner.attributeNameEnd(i) - start !== 8 || load<u64>(start) !== XML_BASE) continue;
+    scanner.takeValue(scanner.valueStart(i), scanner.valueEnd(i));
+    base.append(scanner.textStart, <i32>(scanner.textEnd - scanner.textStart));
   }
-  if (!isSimple) checkLocation(from, to, at);
-  packages.setLocation(from, to);
 }
 
+/** The host found out where the file of the open package is. */
+export function place(from: usize, to: usize, isOdd: i32): void {
+  packages.setLocation(from, to, isOdd !== 0);
+}
+
+function readLocation(): void {
+  const from = scanner.textStart;
+  const to = scanner.textEnd;
+  let isSimple = base.length === 0 && to > from && to - from <= MAX_SIMPLE_PATH && scanner.byteAt(from) !== SLASH;
+  for (let i = from; i < to && isSimple; i++) {
+    const byte = scanner.byteAt(i);
+    isSimple = load<u8>(simplePath + byte) === 1 && !(byte === DOT && isDotOrSlash(scanner.byteAt(i + 1)));
+  }
+  if (isSimple && scanner.byteAt(to - 1) !== SLASH) packages.setLocation(from, to, false);
+  else locate(from, to, base.items, base.items + base.length);
+}
+
+function isDotOrSlash(byte: i32): bool {
+  return byte === DOT || byte === SLASH;
+}
+
+/** One that is none makes a package without: whoever wants to lock that package is told. */
 function readChecksum(): void {
   for (let i = scanner.textStart; i < scanner.textEnd; i++) {
-    if (load<u8>(hexadecimal + load<u8>(i)) !== 1) fail(mistakes.BAD_CHECKSUM, scanner.pos, 0, 0);
+    if (load<u8>(hexadecimal + load<u8>(i)) === 1) continue;
+    packages.setChecksum(i, i);
+    return;
   }
   packages.setChecksum(scanner.textStart, scanner.textEnd);
 }

@@ -17,5 +17,3 @@ export const ELEMENT_IN_TEXT: i32 = 14;
 export const BAD_TEXT: i32 = 15;
 export const CONTENT_AFTER_END: i32 = 16;
 export const FORMAT_IN_FORMAT: i32 = 17;
-export const BAD_CHECKSUM: i32 = 18;
-export const TOO_LARGE: i32 = 19;

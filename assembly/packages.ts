@@ -18,6 +18,8 @@ export const fileStarts = new IntList(1 << 9);
 export const cold = new ByteList(1 << 14);
 /** Four ends for every row, into `cold`. */
 export const coldEnds = new IntList(1 << 11);
+/** Rows whose location needs a closer look. */
+export const odd = new IntList(16);
 /** By kind. */
 const lists: usize = heap.alloc(KINDS * sizeof<usize>());
 const listStarts: usize = heap.alloc(KINDS * sizeof<usize>());
@@ -29,6 +31,7 @@ let packageArch: i32 = 0;
 let packageSize: f64 = 0;
 let packageTime: f64 = 0;
 const location = new ByteList(256);
+let isOdd: bool = false;
 const sourceRpm = new ByteList(256);
 const checksumType = new ByteList(256);
 const checksum = new ByteList(256);
@@ -111,8 +114,9 @@ export function setBuildTime(value: f64): void {
   packageTime = value;
 }
 
-export function setLocation(from: usize, to: usize): void {
+export function setLocation(from: usize, to: usize, isOddPlace: bool): void {
   setText(location, from, to);
+  isOdd = isOddPlace;
 }
 
 export function setSourceRpm(from: usize, to: usize): void {
@@ -154,6 +158,7 @@ export function addDependency(kind: i32, id: i32, isPre: bool): void {
 export function endPackage(): void {
   addSelfProvide();
   addPre();
+  if (isOdd || location.length === 0) odd.push(name.length);
   name.push(packageName);
   evr.push(packageEvr);
   arch.push(packageArch);
@@ -175,6 +180,7 @@ function openNext(): void {
   packageSize = 0;
   packageTime = 0;
   location.length = 0;
+  isOdd = false;
   sourceRpm.length = 0;
   checksumType.length = 0;
   checksum.length = 0;

@@ -20,12 +20,13 @@ const GROUPS = {
   // What a thread that reads packages shares with everybody.
   base: [
     'io/printable.ts',
+    'base/urls.ts',
     'io/release-buffer.ts',
     'repositories/plain-error.ts',
     'pool/pool-columns.ts',
     'pool/intern-rich.ts',
     'pool/primary-files.ts',
-    'repodata/relative-href.ts',
+    'repodata/file-place.ts',
   ],
   scan: ['repositories/scan-worker.ts'],
   start: ['cli/main.ts', 'cli/actions/relock.ts', 'repositories/scan-threads.ts', 'run/start-run.ts', 'io/cache-dir.ts'],

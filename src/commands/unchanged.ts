@@ -10,7 +10,7 @@ import { GENERATOR } from '../base/version.ts';
 import { sha256 } from '../io/digest.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { withoutLogin } from '../net/redact.ts';
+import { withoutSecrets } from '../net/redact.ts';
 import { isEmpty, lockfilesDirectory, manifestPath } from '../project/project-paths.ts';
 import { warnOfStrays } from '../project/write-locks.ts';
 import { fetchRepomdDigest } from '../repositories/fetch-repomd.ts';
@@ -148,7 +148,7 @@ export async function recordUnchanged(
 }
 
 const hasLogin = ({ baseurls, metalink, mirrorlist }: ResolvedRepository): boolean =>
-  [...baseurls, metalink ?? '', mirrorlist ?? ''].some((url) => withoutLogin(url) !== url);
+  [...baseurls, metalink ?? '', mirrorlist ?? ''].some((url) => withoutSecrets(url) !== url);
 
 const textsPath = (stampPath: string): string => `${stampPath}.locks`;
 

@@ -1,4 +1,5 @@
 import { RpmDepsError } from '../base/errors.ts';
+import { isUrl } from '../base/urls.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
 import { printable } from '../manifest/printable.ts';
@@ -6,8 +7,8 @@ import type { PackageRecord, PoolRepo } from '../pool/pool.ts';
 import type { Solved } from '../resolution/resolution.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
 import { pinMistake } from './pin-mistake.ts';
-import { SCHEMA_VERSION } from './read.ts';
 import { requestedNames } from './requested-names.ts';
+import { LOCKFILE_SCHEMA } from './schema.ts';
 import { comparePins } from './write.ts';
 
 export interface LockfileInput {
@@ -28,8 +29,9 @@ export function lockfileFromResolution(input: LockfileInput): Lockfile {
   const { manifest, set, architecture, solved, repositories, fingerprints } = input;
   const dependencies = dependencyNames(solved);
   const newest = Math.max(0, ...repositories.map(({ timestamp }) => timestamp).filter(Number.isFinite));
+  const packages = withOwnFilenames(solved.packages.map((record, i) => pinOf(record, dependencies[i]!)).sort(comparePins));
   const lockfile = {
-    schema_version: SCHEMA_VERSION,
+    schema_version: schemaFor(packages),
     architecture,
     package_set: set,
     generated: new Date(Math.min(newest, MAX_TIME) * 1000).toISOString().replace(/\.\d+Z$/, 'Z'),
@@ -41,7 +43,7 @@ export function lockfileFromResolution(input: LockfileInput): Lockfile {
       const keys = fingerprints?.get(id);
       return { id, baseurl, revision, repomd_sha256: repomdSha256, ...(keys ? { gpgkey_fingerprints: uniqueSorted(keys) } : {}) };
     }),
-    packages: solved.packages.map((record, i) => pinOf(record, dependencies[i]!)).sort(comparePins),
+    packages,
   };
   const answers = unspokenAnswers(lockfile, solved);
   return answers.length === 0 ? lockfile : { ...lockfile, answered_by: Object.fromEntries(answers) };
@@ -69,7 +71,7 @@ function pinOf(record: PackageRecord, dependencies: readonly string[]): Pin {
       },
     );
   }
-  const filename = location.slice(location.lastIndexOf('/') + 1);
+  const filename = filenameOf(record);
   const sha256 = checksum.value.toLowerCase();
   const pin = { name, epoch, version, release, arch, sha256, filename, repository, location, size, source, dependencies };
   const mistake = pinMistake(pin);
@@ -80,6 +82,41 @@ function pinOf(record: PackageRecord, dependencies: readonly string[]): Pin {
     { hint: 'no real package has it: is the repository what it should be?' },
   );
 }
+
+const PLAIN_FILENAME = new RegExp(LOCKFILE_SCHEMA.properties.packages.items.properties.filename.pattern, 'u');
+
+/** The last part of its place, where that is a plain name of an RPM; else the name that rpm would give it. */
+function filenameOf(record: PackageRecord): string {
+  const { location } = record;
+  const path = isUrl(location) ? location.replace(/\?.*$/s, '') : location;
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  const filename = isUrl(location) ? unescapeName(last) : last;
+  return PLAIN_FILENAME.test(filename) ? filename : usualFilename(record);
+}
+
+const usualFilename = ({ name, version, release, arch }: Pick<Pin, 'name' | 'version' | 'release' | 'arch'>): string =>
+  `${name}-${version}-${release}.${arch}.rpm`;
+
+function unescapeName(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Files of one lock are laid out side by side: `a/latest.rpm` and `b/latest.rpm` get the names that rpm would give them. */
+function withOwnFilenames(pins: readonly Pin[]): readonly Pin[] {
+  const counts = new Map<string, number>();
+  for (const { filename } of pins) counts.set(filename, (counts.get(filename) ?? 0) + 1);
+  return counts.size === pins.length
+    ? pins
+    : pins.map((pin) => (counts.get(pin.filename) === 1 ? pin : { ...pin, filename: usualFilename(pin) }));
+}
+
+/** 1.2 only for what readers of 1.1 would not understand. */
+const schemaFor = (pins: readonly Pin[]): string =>
+  pins.some(({ location = '' }) => /^\.\.\/|^[A-Za-z][A-Za-z0-9+.-]*:/.test(location)) ? '1.2' : '1.1';
 
 /** For each package the names of those that it needs or, with weak dependencies, brings in. */
 function dependencyNames({ packages, dependencies }: LockfileInput['solved']): string[][] {

@@ -4,12 +4,12 @@ import { printable } from '../manifest/printable.ts';
 import type { Lockfile } from './lockfile.ts';
 import { validate } from './lockfile-validator.generated.ts';
 
-/** Schema that `renderLockfile` writes. */
-export const SCHEMA_VERSION = '1.1';
+/** Schemas that are read. A lockfile is written in 1.1, and in 1.2 where only that has a place for what it says. */
+const SCHEMA_VERSIONS: readonly string[] = ['1.0', '1.1', '1.2'];
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Reads one lockfile of schema 1.0 or 1.1. `name` is for messages. */
+/** Reads one lockfile of any schema that is known. `name` is for messages. */
 export async function readLockfile(path: string, name = path): Promise<Lockfile> {
   let text: string;
   try {
@@ -40,8 +40,8 @@ export function parseLockfile(text: string, name: string): Lockfile {
   if (typeof version !== 'string' || !/^\d{1,4}\.\d{1,4}$/.test(version)) {
     throw invalid(name, 'is not a lockfile: `schema_version` is missing or no version');
   }
-  if (version !== '1.0' && version !== '1.1') {
-    throw invalid(name, `has schema ${version}; this rpm-deps knows 1.0 and 1.1`, {
+  if (!SCHEMA_VERSIONS.includes(version)) {
+    throw invalid(name, `has schema ${version}; this rpm-deps knows ${SCHEMA_VERSIONS.join(', ')}`, {
       hint: `update rpm-deps; \`git checkout -- ${printable(name)}\` restores the committed one`,
     });
   }

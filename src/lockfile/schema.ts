@@ -1,5 +1,5 @@
 /**
- * JSON Schema of a lockfile, 1.0 and 1.1. Other keys are allowed, as in 1.0. The patterns keep what later becomes a path or an argument
+ * JSON Schema of a lockfile, 1.0, 1.1 and 1.2. Other keys are allowed, as in 1.0. The patterns keep what later becomes a path or an argument
  * harmless: no separators, no leading dot or dash, no characters that a terminal or a page acts on, no half of a surrogate pair.
  * lockfiles/schemas/lockfile.schema.json and lockfile-validator.generated.ts are made from this by `npm run schemas`.
  */
@@ -33,7 +33,11 @@ const pin = {
     sha256,
     filename: { type: 'string', pattern: '^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$' },
     repository: nonEmptyText,
-    location: { type: 'string', pattern: `^(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*:)[^${unprintable}\\\\]+$` },
+    location: {
+      type: 'string',
+      pattern: `^(?=.{1,4096}$)(?:(?:\\.\\./)*(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*://)|(?:https?|file)://(?![^/?#]*@)(?!.*/\\.\\.?(?:/|$)))[^${unprintable}\\\\]+$`,
+      description: 'Path below the base URL of the repository, beside it (`../`), or a URL of its own (both: schema 1.2)',
+    },
     size: { type: 'integer', minimum: 0 },
     source: plainText,
     dependencies: stringList,
@@ -47,7 +51,7 @@ export const LOCKFILE_SCHEMA = {
   title: 'rpm-deps lockfile (rpm-lockfiles/<set>-<arch>.lock.json)',
   type: 'object',
   properties: {
-    schema_version: { enum: ['1.0', '1.1'] },
+    schema_version: { enum: ['1.0', '1.1', '1.2'] },
     architecture: { type: 'string', pattern: '^[A-Za-z0-9_]+$' },
     package_set: { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9._+-]*$' },
     generated: { type: 'string', pattern: '^[0-9TZ:.+-]*$', description: 'Newest timestamp in the metadata used, ISO 8601' },
@@ -64,7 +68,7 @@ export const LOCKFILE_SCHEMA = {
     packages: { type: 'array', items: pin },
   },
   required: ['schema_version', 'architecture', 'package_set', 'packages'],
-  if: { properties: { schema_version: { const: '1.1' } } },
+  if: { properties: { schema_version: { enum: ['1.1', '1.2'] } } },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   then: { required: ['generated', 'generator', 'manifest_digest', 'requested', 'ignored', 'repositories'] },
 } as const;

@@ -7,3 +7,8 @@ export function redact(url: string): string {
 export function withoutLogin(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#\\]*@/i, '$1');
 }
+
+/** A URL as it may be kept: what opens it, in its login or its query, is left out. */
+export function withoutSecrets(url: string): string {
+  return withoutLogin(url).replace(/[?#].*$/s, '');
+}

@@ -8,7 +8,7 @@ import { FrozenStrings } from './frozen-strings.ts';
 import type { DepId, RepoId, SolvableId, StringId } from './ids.ts';
 import type { CompsSource, IdLists, ModuleSource, PackageRecord, Pool, PoolRepo } from './pool.ts';
 import type { PoolColumns } from './pool-columns.ts';
-import { COLD_FIELDS } from './pool-columns.ts';
+import { COLD_FIELDS, UNUSABLE } from './pool-columns.ts';
 import { isListedByPrimary } from './primary-files.ts';
 import { Providers } from './providers.ts';
 import { VersionMatcher } from './version-matcher.ts';
@@ -32,6 +32,8 @@ export interface PoolParts {
   readonly columns: PoolColumns;
   readonly repos: readonly RepoInfo[];
   readonly filelists?: FilelistSource | undefined;
+  /** Why a package of the repository with that number may not be fetched from a URL; undefined where it may. */
+  readonly refusal?: ((repo: number, url: string) => string | undefined) | undefined;
 }
 
 const NONE = new Int32Array(0);
@@ -57,17 +59,19 @@ export class PackagePool implements Pool {
   readonly files: IdLists;
   readonly buildTime: Float64Array;
   readonly archRank: Uint8Array;
+  readonly unusable: ReadonlyMap<number, string>;
   fileProvidersVersion = 0;
   readonly #columns: PoolColumns;
   readonly #infos: readonly RepoInfo[];
   readonly #filelists: FilelistSource | undefined;
+  readonly #refusal: PoolParts['refusal'];
   readonly #versions: VersionMatcher;
   readonly #providers: Providers;
   readonly #texts: DependencyTexts;
   readonly #ofRepositories = new Map<string, Pool>();
   #byChecksum: Map<string, number[]> | undefined;
 
-  constructor({ architecture, columns, repos, filelists }: PoolParts) {
+  constructor({ architecture, columns, repos, filelists, refusal }: PoolParts) {
     this.architecture = architecture;
     this.#columns = columns;
     this.#infos = repos;
@@ -101,6 +105,8 @@ export class PackagePool implements Pool {
       const { modules: _modules, comps: _comps, ...plain } = info;
       return { ...plain, firstSolvable, endSolvable };
     });
+    this.#refusal = refusal;
+    this.unusable = this.#findUnusable();
   }
 
   get moduleIndex(): readonly ModuleSource[] {
@@ -117,7 +123,13 @@ export class PackagePool implements Pool {
     const key = JSON.stringify(wanted.map(({ id }) => id));
     let pool = this.#ofRepositories.get(key);
     if (pool === undefined) {
-      const parts = { architecture: this.architecture, columns: this.#columns, repos: this.#infos, filelists: this.#filelists };
+      const parts = {
+        architecture: this.architecture,
+        columns: this.#columns,
+        repos: this.#infos,
+        filelists: this.#filelists,
+        refusal: this.#refusal,
+      };
       pool = new PackagePool(partsOfRepositories(parts, (id) => ids.includes(id)));
       this.#ofRepositories.set(key, pool);
     }
@@ -178,7 +190,7 @@ export class PackagePool implements Pool {
       release,
       arch: this.strings.get(this.arch[id] as StringId),
       repository: this.repoOf(id).id,
-      location: this.#coldText(id, 0),
+      location: this.unusable.has(id) ? '' : this.#coldText(id, 0),
       size: this.#columns.size[id]!,
       source: this.#coldText(id, 1),
       checksum: { type: this.#coldText(id, 2), value: this.#coldText(id, 3) },
@@ -197,6 +209,23 @@ export class PackagePool implements Pool {
 
   repoOf(id: SolvableId): PoolRepo {
     return this.repos[this.repo[id]!]!;
+  }
+
+  /** Most repositories have nothing to look at. */
+  #findUnusable(): ReadonlyMap<number, string> {
+    const unusable = new Map<number, string>();
+    for (const row of this.#columns.odd) {
+      const location = this.#coldText(row, 0);
+      const why = this.#whyUnusable(row, location);
+      if (why !== undefined) unusable.set(row, why);
+    }
+    return unusable;
+  }
+
+  #whyUnusable(row: number, location: string): string | undefined {
+    if (location === '') return 'it has no location';
+    if (location.startsWith(UNUSABLE)) return `its location ${location.slice(UNUSABLE.length)}`;
+    return this.#refusal?.(this.repo[row]!, location);
   }
 
   /** One pass over filelists.xml costs the same for one path or for all that dependencies name: so it is the only one. */

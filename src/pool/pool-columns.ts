@@ -28,6 +28,8 @@ export interface PoolColumns {
   readonly byName: IdLists;
   /** Paths that dependencies name and that primary.xml is not certain to list. */
   readonly unlistedPaths: Int32Array;
+  /** Rows whose location is a URL of its own, missing, or no location at all (then it is `UNUSABLE` and the reason); ascending. */
+  readonly odd: Int32Array;
   /** Location, source RPM, checksum type and value of each package as one text each, in this order, in UTF-8. */
   readonly cold: Uint8Array;
   /** Four ends for every row, into `cold`. */
@@ -35,6 +37,8 @@ export interface PoolColumns {
 }
 
 export const COLD_FIELDS = 4;
+/** No location has it. */
+export const UNUSABLE = '\0';
 
 /** All columns by name. */
 export function columnsOf(pool: PoolColumns): Record<string, Column> {
@@ -61,6 +65,7 @@ export function columnsOf(pool: PoolColumns): Record<string, Column> {
     'byName.start': pool.byName.start,
     'byName.ids': pool.byName.ids,
     unlistedPaths: pool.unlistedPaths,
+    odd: pool.odd,
     cold: pool.cold,
     coldEnds: pool.coldEnds,
   };

@@ -5,7 +5,7 @@ import type { IdLists } from './pool.ts';
 import { columnsOf, type PoolColumns } from './pool-columns.ts';
 
 /** To be counted up whenever the columns, or how they are made, change. */
-const KIND = 'pool 6';
+const KIND = 'pool 7';
 
 /** `more` is what the caller wants to find again; it goes through JSON. */
 export function encodePool<T>(pool: PoolColumns, { key, more }: { key: string; more: T }): Uint8Array[] {
@@ -39,6 +39,7 @@ function asPool(columns: Columns): PoolColumns {
     providers: { ...takeLists(columns, 'providers'), deps: take(columns, 'providers.deps') },
     byName: takeLists(columns, 'byName'),
     unlistedPaths: take(columns, 'unlistedPaths'),
+    odd: take(columns, 'odd'),
     cold: take(columns, 'cold'),
     coldEnds: take(columns, 'coldEnds'),
   };

@@ -80,6 +80,8 @@ export interface Pool {
   readonly buildTime: Float64Array;
   /** Rank of a solvable's architecture: 0 not installable here (foreign, src), 1 noarch, 2 native, 3 and up compatible but worse (i686 on x86_64). */
   readonly archRank: Uint8Array;
+  /** Solvables that nobody could fetch, and why: what follows "because". */
+  readonly unusable: ReadonlyMap<number, string>;
 
   /**
    * Installable solvables that provide a dependency, ascending; versions compared; file paths included;
@@ -147,6 +149,7 @@ export interface PackageRecord {
   readonly release: string;
   readonly arch: string;
   readonly repository: string;
+  /** A path below or beside (`../`) the base URL of the repository, or a URL. */
   readonly location: string;
   readonly size: number;
   readonly source: string;

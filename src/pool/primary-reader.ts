@@ -4,17 +4,17 @@
  */
 import { endianness } from 'node:os';
 import { RpmDepsError } from '../base/errors.ts';
+import { isUrl } from '../base/urls.ts';
 import { addressSpaceError } from '../io/address-space.ts';
-import { printable } from '../io/printable.ts';
 import { decodeText, TEXT_KINDS } from '../repodata/decode-text.ts';
 import { DEPENDENCY_KINDS, type DependencyKind } from '../repodata/dependency-kinds.ts';
+import { filePlace } from '../repodata/file-place.ts';
 import { headMistake, MISTAKES } from '../repodata/primary-mistakes.ts';
-import { hrefMistake } from '../repodata/relative-href.ts';
 import { architectureRank } from './arch.ts';
 import type { DepId, StringId } from './ids.ts';
 import { internRich } from './intern-rich.ts';
 import type { IdLists } from './pool.ts';
-import { columnsOf, type PoolColumns } from './pool-columns.ts';
+import { columnsOf, type PoolColumns, UNUSABLE } from './pool-columns.ts';
 import { isListedByPrimary } from './primary-files.ts';
 import { PRIMARY_MODULE } from './primary-module.generated.ts';
 import { type CompiledModule, Instance, Memory, Module, RuntimeError, type WasmMemory } from './web-assembly.ts';
@@ -54,6 +54,7 @@ interface PrimaryModule {
   rewind(): void;
   openBytes(): number;
   intern(from: number, to: number): StringId;
+  place(from: number, to: number, isOdd: number): void;
   relate(name: number, flags: number, evr: number): DepId;
   allocate(length: number): number;
   release(block: number): void;
@@ -149,6 +150,7 @@ export class PrimaryReader {
       providers: { ...lists(34), deps: int32(36) },
       byName: lists(37),
       unlistedPaths: int32(39).filter(isUnlisted),
+      odd: int32(40),
     };
     // Half of what is used were for reading alone.
     this.#weights.push(new ArrayBuffer(Object.values(columnsOf(columns)).reduce((sum, { byteLength }) => sum + 2 * byteLength, 0)));
@@ -179,11 +181,13 @@ export class PrimaryReader {
         const mistake = headMistake(this.#text(from, Math.min(to, from + HEAD_BYTES), 'latin1'));
         if (mistake !== undefined) this.#fail(mistake, from);
       },
-      checkLocation: (from: number, to: number, at: number) => {
-        // Longer ones are refused for their length.
-        const href = this.#text(from, Math.min(to, from + MAX_LOCATION_BYTES));
-        const mistake = hrefMistake(href);
-        if (mistake !== undefined) this.#fail(`has a package with the location \`${printable(href.slice(0, 200))}\`, which ${mistake}`, at);
+      locate: (from: number, to: number, baseFrom: number, baseTo: number) => {
+        const place = filePlace(
+          this.#text(from, Math.min(to, from + MAX_LOCATION_BYTES)),
+          this.#text(baseFrom, Math.min(baseTo, baseFrom + MAX_LOCATION_BYTES)),
+        );
+        const text = 'location' in place ? place.location : `${UNUSABLE}${place.mistake}`;
+        this.#withBytes(text, (start, end) => this.#module.place(start, end, 'location' in place && !isUrl(place.location) ? 0 : 1));
       },
       decode: (from: number, to: number, target: number, kind: number) => {
         const bytes = new Uint8Array(this.#memory.buffer);
@@ -205,16 +209,18 @@ export class PrimaryReader {
   }
 
   readonly #strings = {
-    intern: (text: string): StringId => {
-      const module = this.#module;
-      const bytes = Buffer.from(text, 'utf8');
-      const block = module.allocate(bytes.length);
-      new Uint8Array(this.#memory.buffer, block, bytes.length).set(bytes);
-      const id = module.intern(block, block + bytes.length);
-      module.release(block);
-      return id;
-    },
+    intern: (text: string): StringId => this.#withBytes(text, (start, end) => this.#module.intern(start, end)),
   };
+
+  /** Hands a text over in the module's memory. */
+  #withBytes<T>(text: string, work: (start: number, end: number) => T): T {
+    const bytes = Buffer.from(text, 'utf8');
+    const block = this.#module.allocate(bytes.length);
+    new Uint8Array(this.#memory.buffer, block, bytes.length).set(bytes);
+    const result = work(block, block + bytes.length);
+    this.#module.release(block);
+    return result;
+  }
 
   #text(from: number, to: number, encoding: BufferEncoding = 'utf8'): string {
     return Buffer.from(this.#memory.buffer, from, to - from).toString(encoding);

@@ -1,9 +1,12 @@
 /** Where the RPMs of locks may be had, and which keys must have signed them. */
 import type { WantedRpm } from '../artifacts/fetch-artifacts.ts';
 import { RpmDepsError } from '../base/errors.ts';
+import { isUrl, joinUrl } from '../base/urls.ts';
+import { printable } from '../io/printable.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { joinUrl } from '../net/urls.ts';
+import { placeMistake } from '../net/place-policy.ts';
+import { redact } from '../net/redact.ts';
 import type { SolvableId } from '../pool/ids.ts';
 import type { PackageRecord, Pool } from '../pool/pool.ts';
 import { fetchKept } from '../repositories/kept-answer.ts';
@@ -127,7 +130,19 @@ class Sources {
       ...(recorded === undefined ? [] : [recorded]),
       ...(repository === undefined ? [] : await this.#mirrorsOf(repository)),
     ];
-    return [...new Set(bases.map((base) => joinUrl(base, location)))];
+    const mistakes = new Map(bases.map((base) => [base, isUrl(location) ? placeMistake(location, base) : undefined]));
+    const allowed = bases.filter((base) => mistakes.get(base) === undefined);
+    const [why] = mistakes.values();
+    if (allowed.length === 0 && why !== undefined) {
+      throw new RpmDepsError(
+        'LOCKFILE_INVALID',
+        `\`${printable(redact(location))}\` of repository ${printable(id)} is not fetched: ${why}`,
+        {
+          hint: 'ask who runs the repository why it names such a place; a repository of yours on this machine or network may',
+        },
+      );
+    }
+    return [...new Set(allowed.map((base) => joinUrl(base, location)))];
   }
 
   #mirrorsOf(repository: ResolvedRepository): Promise<readonly string[]> {

@@ -18,7 +18,6 @@ export const MISTAKES: readonly ((text: string) => string)[] = [
   () => 'has an entity, a control character or bytes that XML metadata never has',
   () => 'goes on after </metadata>',
   () => 'has a <format> in a <format>',
-  () => 'has a checksum that is not hexadecimal',
 ];
 
 /** Why the beginning of a document is not that of XML in UTF-8; undefined when it may be. */

@@ -1,5 +1,5 @@
 import type { RpmDepsError } from '../base/errors.ts';
-import { hrefMistake } from './relative-href.ts';
+import { filePlace } from './file-place.ts';
 import { childOf, invalid, parseSmallXml, printable, textOf, type XmlElement } from './small-xml.ts';
 
 interface RepomdChecksum {
@@ -12,7 +12,7 @@ interface RepomdChecksum {
 /** One `<data>` of repomd.xml. */
 export interface RepomdRecord {
   readonly type: string;
-  /** Relative to the repository, checked not to lead out of it. */
+  /** A path below or beside the base URL of the repository, or a URL. */
   readonly href: string;
   /** Of the file as it is on the mirror. */
   readonly checksum: RepomdChecksum;
@@ -103,10 +103,9 @@ function readHref(data: XmlElement, place: Place): string {
   const location = childOf(data, 'location');
   const href = location?.attributes.get('href');
   if (location === undefined || href === undefined) throw wrong(place, 'has no location');
-  if (location.attributes.has('xml:base')) throw wrong(place, 'lies on another server (xml:base), which is not followed');
-  const mistake = hrefMistake(href);
-  if (mistake !== undefined) throw wrong(place, `has the location \`${printable(href)}\`, which ${mistake}`);
-  return href;
+  const found = filePlace(href, location.attributes.get('xml:base') ?? '');
+  if ('mistake' in found) throw wrong(place, `has the location \`${printable(href)}\`, which ${found.mistake}`);
+  return found.location;
 }
 
 function readChecksum(data: XmlElement, element: string, place: Place): RepomdChecksum | undefined {

@@ -1,12 +1,14 @@
 /** Files that repomd.xml names, checked against it while they stream by. */
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
+import { isUrl, joinUrl } from '../base/urls.ts';
 import { openStream } from '../io/decompress.ts';
 import { DigestCheck } from '../io/digest.ts';
+import { printable } from '../io/printable.ts';
 import { fromFirstPlace, type Patience } from '../net/first-place.ts';
 import type { HttpClient } from '../net/http-client.ts';
+import { placeMistake } from '../net/place-policy.ts';
 import { redact } from '../net/redact.ts';
-import { joinUrl } from '../net/urls.ts';
 import type { RepomdRecord } from '../repodata/repomd.ts';
 import { allFailed } from './fetch-repomd.ts';
 
@@ -39,7 +41,17 @@ export async function fromMirrors<T>(
   source: RecordSource,
   attempt: (url: string, patience: Patience) => Promise<T>,
 ): Promise<T> {
-  const urls = source.baseurls.map((baseurl) => joinUrl(baseurl, record.href));
+  const why = isUrl(record.href) ? placeMistake(record.href, source.baseurls[0]!) : undefined;
+  if (why !== undefined) {
+    throw new RpmDepsError(
+      'METADATA_INVALID',
+      `repomd.xml of repository ${source.id} names ${printable(redact(record.href))}, which is not read: ${why}`,
+      {
+        hint: 'ask who runs the repository why it names such a place',
+      },
+    );
+  }
+  const urls = [...new Set(source.baseurls.map((baseurl) => joinUrl(baseurl, record.href)))];
   return fromFirstPlace(urls, attempt, (failures) => allFailed(source.id, failures));
 }
 

@@ -1,6 +1,9 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
+import { printable } from '../io/printable.ts';
 import type { HttpClient } from '../net/http-client.ts';
+import { placeMistake } from '../net/place-policy.ts';
+import type { SolvableId } from '../pool/ids.ts';
 import { PackagePool } from '../pool/package-pool.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { PoolColumns } from '../pool/pool-columns.ts';
@@ -137,5 +140,22 @@ function makePool(architecture: string, repos: readonly LoadedRepo<unknown>[], c
     filelists: fetched.repomd.records.get('filelists'),
   }));
   const filelists = fileOwners(listed, context.http, context);
-  return new PackagePool({ architecture, columns, repos: repos.map(({ info }) => info), filelists });
+  const refusal = (repo: number, url: string): string | undefined => placeMistake(url, repos[repo]!.source.baseurls[0]!);
+  const pool = new PackagePool({ architecture, columns, repos: repos.map(({ info }) => info), filelists, refusal });
+  warnOfUnusable(pool, context);
+  return pool;
+}
+
+/** One line for each repository: nobody reads thousands. */
+function warnOfUnusable(pool: Pool, { emit }: PoolContext): void {
+  if (pool.unusable.size === 0) return;
+  for (const { id, firstSolvable, endSolvable } of pool.repos) {
+    const own = [...pool.unusable].filter(([s]) => s >= firstSolvable && s < endSolvable);
+    const [first, ...more] = own;
+    if (first === undefined) continue;
+    const [s, why] = first;
+    const others = more.length === 0 ? '' : ` (and ${more.length} more packages)`;
+    const text = `repository ${id}: \`${printable(pool.nevra(s as SolvableId))}\`${others} is skipped, because ${why}`;
+    emit({ kind: 'warning', code: 'PACKAGE_SKIPPED', text, architecture: pool.architecture });
+  }
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { RpmDepsError } from '../base/errors.ts';
 import { collectMetadata } from '../io/bytes.ts';
 import { DigestCheck } from '../io/digest.ts';
-import { redact, withoutLogin } from '../net/redact.ts';
+import { redact, withoutSecrets } from '../net/redact.ts';
 import type { RepoInfo } from '../pool/package-pool.ts';
 import { parsedOnce } from '../repodata/modulemd.ts';
 import type { RepomdRecord } from '../repodata/repomd.ts';
@@ -112,7 +112,7 @@ async function loadOnce<T>(opened: OpenedRepo, context: LoadContext, load: (open
   const info = {
     id: repository.id,
     priority: repository.priority,
-    baseurl: withoutLogin(baseurls[0]!),
+    baseurl: withoutSecrets(baseurls[0]!),
     revision: repomd.revision,
     repomdSha256: fetched.sha256,
     timestamp: repomd.timestamp,

@@ -161,6 +161,7 @@ class SmallPool {
       files: none,
       buildTime: new Float64Array(end),
       archRank: Uint8Array.from([0, ...rows.map((row) => row.archRank)]),
+      unusable: new Map(),
       providersOf,
       withName: (id) => Int32Array.from(rows.keys(), (i) => i + 1).filter((s) => name[s] === id),
       compareEvr: compareVersions,

@@ -42,6 +42,12 @@ export function findVisibility(pool: Pool, request: ResolveRequest): Visibility 
       causes[s] = index + 1;
     }
   };
+  for (const [s, why] of pool.unusable) {
+    hide([s], {
+      text: `left out because ${why}`,
+      remedy: `ask who runs repository ${pool.repoOf(s as SolvableId).id} to mend its metadata`,
+    });
+  }
   hideByRepository(pool, request, hide);
   const everything = new PackageQuery(pool, undefined);
   for (const glob of request.exclude ?? []) {

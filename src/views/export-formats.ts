@@ -1,3 +1,4 @@
+import { joinUrl } from '../base/urls.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { versionText } from '../lockfile/pin-version.ts';
 
@@ -9,7 +10,7 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 const urlOf = (pin: Pin, { repositories = [] }: Lockfile): string | undefined => {
   const base = repositories.find(({ id }) => id === pin.repository)?.baseurl;
   if (base === undefined || pin.location === undefined) return undefined;
-  return `${base.replace(/\/*$/, '/')}${pin.location.split('/').map(encodeURIComponent).join('/')}`;
+  return joinUrl(base, pin.location);
 };
 
 /** Pins of all locks of an architecture, each file once, with the lock that it stands in. */

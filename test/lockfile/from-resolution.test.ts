@@ -75,11 +75,29 @@ describe('lockfileFromResolution', () => {
   });
 
   test.each([
+    ['Packages/bash.rpm', 'bash.rpm', '1.1'],
+    ['0a1b2c', 'bash-1-1.x86_64.rpm', '1.1'],
+    ['Packages/.bash.rpm', 'bash-1-1.x86_64.rpm', '1.1'],
+    ['bash.RPM', 'bash-1-1.x86_64.rpm', '1.1'],
+    ['bash-1:1-1.x86_64.rpm', 'bash-1:1-1.x86_64.rpm', '1.2'],
+    ['../../pool/bash.rpm', 'bash.rpm', '1.2'],
+    ['https://files.test/a/bash%2B.rpm?key=1', 'bash+.rpm', '1.2'],
+  ])('the file at %s is called %s, in schema %s', async (location, filename, schema) => {
+    const lock = await make([{ ...record('bash'), version: '1', release: '1', arch: 'x86_64', location }], [[]]);
+    expect([lock.packages[0]!.location, lock.packages[0]!.filename, lock.schema_version]).toEqual([location, filename, schema]);
+  });
+
+  test('two files of one name get the names that rpm would give them', async () => {
+    const at = (name: string) => ({ ...record(name), version: '1', release: '1', arch: 'x86_64', location: `${name}/latest.rpm` });
+    const { packages } = await make([at('a'), at('b')], [[], []]);
+    expect(packages.map(({ filename }) => filename)).toEqual(['a-1-1.x86_64.rpm', 'b-1-1.x86_64.rpm']);
+  });
+
+  test.each([
     ['an escape sequence in its name', { name: 'ba\u001b[31msh' }, 'the name `ba\\u001b[31msh`'],
     ['a line end in its version', { version: '1\nerror: x' }, 'the version `1\\u000aerror: x`'],
     ['an option for a release', { release: ' --root=/' }, 'the release ` --root=/`'],
     ['an architecture with a path', { arch: '../x' }, 'the arch `../x`'],
-    ['a file name that is hidden', { location: 'Packages/.bashrc' }, 'the filename `.bashrc`'],
     ['a checksum that is too short', { checksum: { type: 'sha256', value: '00ff' } }, 'the sha256 `00ff`'],
     ['a text that turns round for its source', { source: 'a\u202eb' }, 'the source `a\\u202eb`'],
     ['md5 only', { checksum: { type: 'md5', value: '0'.repeat(32) } }, 'no sha256 checksum but md5'],

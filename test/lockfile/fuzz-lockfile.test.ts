@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { isUrl, joinUrl } from '../../src/base/urls.ts';
 import { dependencyTree } from '../../src/lockfile/dependency-tree.ts';
 import { diffLockfiles } from '../../src/lockfile/diff.ts';
 import { lockGraph, whyPackage } from '../../src/lockfile/graph.ts';
@@ -9,7 +10,6 @@ import type { Lockfile, Pin } from '../../src/lockfile/lockfile.ts';
 import { migrateLockfile } from '../../src/lockfile/migrate.ts';
 import { parseLockfile } from '../../src/lockfile/read.ts';
 import { renderLockfile } from '../../src/lockfile/write.ts';
-import { joinUrl } from '../../src/net/urls.ts';
 import { renderDiffMarkdown } from '../../src/views/diff-markdown.ts';
 import { renderDiffText } from '../../src/views/diff-text.ts';
 import { renderBazeldnf, renderCycloneDx, renderList, renderPackageManifest, renderRpmsLock } from '../../src/views/export-formats.ts';
@@ -77,8 +77,10 @@ function expectHarmless({ name, version, release, epoch, arch, filename, locatio
     expect(word).toMatch(/^[^-./\\\s\u0000-\u001f\u007f][^/\\\s\u0000-\u001f\u007f]*$/);
   expect(`${epoch}`).toMatch(/^\d+$/);
   expect(sha256).toMatch(/^[0-9a-f]{64}$/);
-  if (location !== undefined)
-    expect(new URL(joinUrl('https://mirror.example/a/b/', location)).href).toMatch(/^https:\/\/mirror\.example\/a\/b\//);
+  if (location === undefined) return;
+  const url = new URL(joinUrl('https://user:password@mirror.example/a/b/', location));
+  if (isUrl(location)) expect([url.password, url.protocol]).toEqual(['', expect.stringMatching(/^(?:https?|file):$/)]);
+  else expect(url.href).toMatch(/^https:\/\/user:password@mirror\.example\//);
 }
 
 function* reports(lock: Lockfile): Generator<string> {

@@ -289,20 +289,50 @@ test.each([
     Buffer.from(document(PACKAGE.replace('>bash<', '><![CDATA[b\u00e4]]><')), 'latin1'),
     'XML metadata never has',
   ],
-  ['a gigantic location', document(PACKAGE.replace('Packages/', 'a'.repeat(5_000_000))), 'longer than 4096'],
   ['bytes that are not UTF-8', Buffer.from(document(PACKAGE).replace('>bash<', '>b\u00e4sh<'), 'latin1'), 'XML metadata never has'],
   ['a value without quotes', document(PACKAGE.replace('name="/bin/sh"', 'name=sh')), 'attribute without quotes'],
   ['an attribute without a value', document(PACKAGE.replace('name="/bin/sh"', 'name')), 'attribute without a value'],
   ['attributes without a space', document(PACKAGE.replace('flags="EQ" epoch', 'flags="EQ"epoch')), 'not set off by a space'],
-  ['a location outside', document(PACKAGE.replace('Packages/', '../../')), 'leads out of the repository'],
-  ['a location on another server', document(PACKAGE.replace('Packages/', 'https://x.example/')), 'is a URL of its own'],
-  ['an escaped location outside', document(PACKAGE.replace('Packages/', '%2e%2e/')), 'leads out of the repository'],
-  ['a checksum that is none', document(PACKAGE.replace('00ff', 'zz')), 'not hexadecimal'],
   ['deep nesting', document(PACKAGE.replace('<format>', `${'<a>'.repeat(5000)}${'</a>'.repeat(5000)}<format>`)), 'deep'],
   ['very many attributes', document(`<package ${Array.from({ length: 99 }, (_, i) => `a${i}="" `).join('')}/>`), 'more than 64 attributes'],
 ])('%s is refused', (_, xml, reason) => {
   expect(refusal(xml)).toContain(reason);
   expect(refusal(xml).length).toBeLessThan(500);
+});
+
+test.each([
+  ['./Packages/', '', 'Packages/bash'],
+  ['../../pool/', '', '../../pool/bash'],
+  ['a/../b//', '', 'b//bash'],
+  ['/Packages/', '', 'Packages/bash'],
+  ['%2e%2e/', '', '%2e%2e/bash'],
+  ['c++ ^~/', '', 'c++ ^~/bash'],
+  ['https://X.example:443/a+b/%20/', '', 'https://x.example/a%2Bb/%20/bash'],
+  ['v1/', 'https://x.example/files', 'https://x.example/files/v1/bash'],
+  ['a+b/', 'https://x.example/files/?key=1', 'https://x.example/files/a%2Bb/bash'],
+  ['../', 'https://x.example/a/b/', 'https://x.example/a/bash'],
+  ['v1/', '../other', '../other/v1/bash'],
+  ['https://x.example/', 'https://y.example/', 'https://x.example/bash'],
+])('the location %j with the base %j is %s', (href, base, location) => {
+  const element = `<location ${base === '' ? '' : `xml:base="${base}" `}href="`;
+  const [read] = readPackages(ENCODER.encode(document(PACKAGE.replace('<location href="Packages/', `${element}${href}`))));
+  expect(read!.location.startsWith(location)).toBe(true);
+});
+
+test.each([
+  ['gigantic', 'a'.repeat(5_000_000), 'is longer than 4096 characters'],
+  ['with control characters', 'a&#9;b/', 'has control characters in it'],
+  ['with a backslash', 'a\\..\\', 'has a backslash in it'],
+  ['of another scheme', 'ftp://x.example/', 'is a URL that is neither http, https nor file'],
+  ['with a password', 'https://u:p@x.example/', 'has a user or a password in it'],
+  ['of no server', 'https://[/', 'is not a URL'],
+])('a location %s is that of a package that is left out', (_, href, mistake) => {
+  const read = readPackages(ENCODER.encode(document(PACKAGE + PACKAGE.replace('Packages/', href))));
+  expect(read.map(({ location }) => location)).toEqual([read[0]!.location, `\0${mistake}`]);
+});
+
+test('a checksum that is none is that of a package without', () => {
+  expect(readPackages(ENCODER.encode(document(PACKAGE.replace('00ff', 'zz'))))[0]!.checksum).toBe('sha256 ');
 });
 
 test('a refusal names the document and the byte', () => {

@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import { filePlace } from '../../src/repodata/file-place.ts';
 
 /** A package as plain data, as primary.xml says it. */
 export interface ReadPackage {
@@ -42,7 +43,7 @@ export function readWithSaxes(xml: string): ReadPackage[] {
     }
     if (current === undefined) return;
     if (depth === 3 && name === 'version') current.evr = evrOf(attributes);
-    else if (depth === 3 && name === 'location') current.location = attributes['href'] ?? current.location;
+    else if (depth === 3 && name === 'location') current.location = placeOf(attributes) ?? current.location;
     else if (depth === 3 && name === 'size') current.size = numberOf(attributes['package']);
     else if (depth === 3 && name === 'time') current.buildTime = numberOf(attributes['build']);
     else if (depth === 3 && name === 'checksum') checksumType = attributes['type'] ?? checksumType;
@@ -70,7 +71,7 @@ export function readWithSaxes(xml: string): ReadPackage[] {
     } else if (depth === 3) {
       if (name === 'name') current.name = text;
       else if (name === 'arch') current.arch = text;
-      else if (name === 'checksum') current.checksum = `${checksumType} ${text}`;
+      else if (name === 'checksum') current.checksum = `${checksumType} ${/[^0-9a-fA-F]/.test(text) ? '' : text}`;
       else if (name === 'file') current.files.push(text);
       else if (name === 'rpm:sourcerpm') current.source = text;
     }
@@ -89,4 +90,12 @@ function evrOf(attributes: Readonly<Record<string, string>>): string {
 /** Of at most 15 decimal digits; 0 for anything else. */
 function numberOf(text = ''): number {
   return /^[0-9]{1,15}$/.test(text) ? Number(text) : 0;
+}
+
+/** Where a `<location>` leads; what leads nowhere begins with a NUL. */
+function placeOf(attributes: Readonly<Record<string, string>>): string | undefined {
+  const href = attributes['href'];
+  if (href === undefined) return undefined;
+  const place = filePlace(href, attributes['xml:base'] ?? '');
+  return 'location' in place ? place.location : `\0${place.mistake}`;
 }

@@ -104,29 +104,31 @@ test.each([
   ['a gigantic size', `${checksum}${location}<open-size>99999999999999</open-size>`, 'impossible open-size'],
   ['a time that is none', `${checksum}${location}<timestamp>now</timestamp>`, 'impossible timestamp `now`'],
   ['a time after the year 9999', `${checksum}${location}<timestamp>999999999999</timestamp>`, 'impossible timestamp'],
-  ['another server', `${checksum}<location xml:base="https://evil.example/" href="p.xml"/>`, 'another server'],
 ])('an entry with %s is refused', (_, inside, reason) => {
   expect(refusal(document(entry(inside)))).toContain(reason);
 });
 
 test.each([
   '',
-  '../p.xml',
-  'a/../../p.xml',
-  '/etc/passwd',
-  '//evil.example/p.xml',
-  'https://evil.example/p.xml',
-  'file:p.xml',
+  'a/..',
+  'repodata/',
+  'ftp://mirror.example/p.xml',
+  'https://user:password@mirror.example/p.xml',
   'a\\..\\p.xml',
-  '%2e%2e/p.xml',
-  '..%2fp.xml',
-  'a%00.xml',
   'a&#10;b.xml',
 ])('the location %j is refused', (href) => {
   expect(refusal(document(entry(`${checksum}<location href="${href}"/>`)))).toMatch(/the location `.*`, which/s);
 });
 
-test.each(['repodata/a..b.xml', 'repodata/p+q~r^s.xml', './p.xml', 'p%20q.xml'])('the location %j is taken', (href) => {
+test.each([
+  'repodata/a..b.xml',
+  'repodata/p+q~r^s.xml',
+  'p%20q.xml',
+  '..%2fp.xml',
+  '../p.xml',
+  'https://mirror.example/p.xml',
+  'file:p.xml',
+])('the location %j is taken', (href) => {
   expect(parse(document(entry(`${checksum}<location href="${href}"/>`))).records.get('primary')?.href).toBe(href);
 });
 

@@ -1,0 +1,41 @@
+/**
+ * Where a file of a repository is, by `<location xml:base="..." href="..."/>`. As for librepo a place is a path below the base URL, which may
+ * lead beside it (`../`), or a URL of its own.
+ */
+import { isUrl, joinUrl, withoutDots } from '../base/urls.ts';
+
+export type FilePlace = { readonly location: string } | { readonly mistake: string };
+
+/** `base` is empty where there is no `xml:base`. A mistake is what follows "which". */
+export function filePlace(href: string, base: string): FilePlace {
+  for (const text of [href, base]) {
+    if (text.length > MAX_LENGTH) return { mistake: `is longer than ${MAX_LENGTH} characters` };
+    if (UNPRINTABLE.test(text)) return { mistake: 'has control characters in it' };
+    if (text.includes('\\')) return { mistake: 'has a backslash in it' };
+  }
+  if (isUrl(href)) return urlPlace(href);
+  const path = withoutDots(href.replace(/^\/+/, '')).replace(/^\/+/, '');
+  if (path === '' || /(?:^|\/)(?:\.\.)?$/.test(path)) return { mistake: 'names no file' };
+  if (base === '') return { location: path };
+  return isUrl(base) ? urlPlace(base, path) : filePlace(`${base.replace(/\/*$/, '/')}${href}`, '');
+}
+
+const MAX_LENGTH = 4096;
+/** As the lockfile's schema has it. */
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/u;
+
+/** In one spelling, so that the same place is the same text in every lockfile; `path` is below it. */
+function urlPlace(url: string, path?: string): FilePlace {
+  const [, scheme = '', host = '', own = '', query = ''] = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)([^?#]*)(\?[^#]*)?/i.exec(url) ?? [];
+  if (!/^(?:https?|file):\/\/$/i.test(scheme)) return { mistake: 'is a URL that is neither http, https nor file' };
+  if (host.includes('@')) return { mistake: 'has a user or a password in it' };
+  if (!URL.canParse(`${scheme}${host}/`)) return { mistake: 'is not a URL' };
+  const place = new URL(`${scheme}${host}/`);
+  const base = `${place.protocol}//${place.host}${withoutDots(escapeUrl(own === '' ? '/' : own))}${escapeUrl(query)}`;
+  const location = path === undefined ? base : joinUrl(base, path);
+  return /\/(?:\?.*)?$/.test(location) ? { mistake: 'names no file' } : { location };
+}
+
+/** What is escaped already stays; `+` is a space for object stores. */
+const escapeUrl = (text: string): string =>
+  text.replaceAll(/%(?![0-9a-f]{2})|[^A-Za-z0-9\-._~!$&'()*,;=:@/?%]/giu, (character) => encodeURIComponent(character));
