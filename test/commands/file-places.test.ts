@@ -103,7 +103,7 @@ test('a server cannot name a file of this machine: the package is left out, and 
   const baseurl = await serveRepository('/r', { rpms: { [pathToFileURL(RPM).href]: RPM } }, '/unused');
   const project = projectWith([{ id: 'r', baseurl }]);
   await expect(update({}, project.context)).rejects.toMatchObject({ code: 'UNSOLVABLE' });
-  expect(JSON.stringify(project.events)).toContain('is left out because a server may not name a file of this machine');
+  expect(JSON.stringify(project.events)).toContain('is skipped, because a server may not name a file of this machine');
 });
 
 test('a folder may name files of this machine', async () => {

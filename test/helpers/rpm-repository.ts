@@ -24,7 +24,8 @@ export interface RpmRepository {
 export async function rpmRepodata(repository: RpmRepository): Promise<Map<string, Uint8Array>> {
   const { rpms, base, packageChecksum = 'sha256', repomdChecksum = 'sha256', more = {} } = repository;
   const read = await Promise.all(Object.entries(rpms).map(async ([href, path]) => ({ href, path, rpm: await readRpmPackage(path) })));
-  let primary = primaryXml(read.map(({ rpm }, i) => ({ rpm, location: `place-${i}` })));
+  // What they need is not here.
+  let primary = primaryXml(read.map(({ rpm }, i) => ({ rpm, location: `place-${i}` }))).replace(/<rpm:requires>.*?<\/rpm:requires>/gs, '');
   let filelists = filelistsXml(read.map(({ rpm }, i) => ({ rpm, location: `place-${i}` })));
   for (const [i, { href, path, rpm }] of read.entries()) {
     primary = primary.replace(`<location href="place-${i}"`, `<location${base === undefined ? '' : ` xml:base="${base}"`} href="${href}"`);
