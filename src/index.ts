@@ -3,13 +3,16 @@ import { resolve as resolvePath } from 'node:path';
 import type { ProgressEvent } from './base/events.ts';
 import { readEnvironment } from './environment.ts';
 import { defaultCacheDir } from './io/cache-dir.ts';
-import { createHttpClient } from './net/http-client.ts';
+import type { Manifest } from './manifest/manifest.ts';
 import type { NetworkPolicy } from './net/network-policy.ts';
 import { toUrl } from './net/urls.ts';
 import type { Pool } from './pool/pool.ts';
+import { loadArchitecture } from './project/load-architecture.ts';
 import { loadPool } from './repositories/load-pool.ts';
 import { expandVariables } from './repositories/repository.ts';
 import { canonicalArchitecture } from './rpm/architecture-names.ts';
+import type { Run } from './run/run.ts';
+import { startRun } from './run/start-run.ts';
 
 export { ERROR_CODES, type ErrorCode, RpmDepsError } from './base/errors.ts';
 export type { ProgressEvent } from './base/events.ts';
@@ -42,12 +45,18 @@ export { readLockfiles } from './lockfile/lockfile-dir.ts';
 export { migrateLockfile } from './lockfile/migrate.ts';
 export { parseLockfile, readLockfile } from './lockfile/read.ts';
 export { renderLockfile } from './lockfile/write.ts';
+export type { PlannedLock } from './locking/make-lock.ts';
+export { type PinPolicy, type Plan, type PlanFailure, type PlanRequest, plan } from './locking/plan.ts';
+export type { Pools } from './locking/pools.ts';
+export type { Target } from './locking/target.ts';
 export { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from './manifest/default-repositories.ts';
 export type { Hold, Manifest, PackageSet, RepositoryDefinition, RequestedSpec } from './manifest/manifest.ts';
 export { parseManifest, readManifest } from './manifest/read-manifest.ts';
 export { isPrivateAddress, lookupPublic, type NetworkPolicy, originOf } from './net/network-policy.ts';
 export { redact } from './net/redact.ts';
 export type { Checksum, PackageRecord, Pool } from './pool/pool.ts';
+export { type MemoryProjectOptions, memoryProject } from './project/memory-project.ts';
+export type { LockPlace, Project, ProjectChange } from './project/project.ts';
 export { fromPlainError, type PlainError, toPlainError } from './repositories/plain-error.ts';
 export type {
   DependencyEdge,
@@ -80,17 +89,12 @@ export interface RepositoryOptions {
   readonly moduleHotfixes?: boolean;
 }
 
-export interface LoadOptions {
-  /** Such as `x86_64`; `amd64` and its like are understood. */
-  readonly architecture: string;
-  /** In order of preference at equal priority. */
-  readonly repositories: readonly RepositoryOptions[];
+/** How repositories are read. */
+export interface ReadOptions {
   /** Default: where the command line keeps it. */
   readonly cacheDir?: string;
-  /** Values of `$releasever` and `$mirror`. */
-  readonly releasever?: string;
-  readonly mirror?: string;
   readonly offline?: boolean;
+  /** Stops reading; what was called fails with INTERRUPTED. */
   readonly signal?: AbortSignal;
   /** Which servers may be contacted; default all. */
   readonly network?: NetworkPolicy;
@@ -99,11 +103,19 @@ export interface LoadOptions {
   readonly onEvent?: (event: ProgressEvent) => void;
 }
 
+export interface LoadOptions extends ReadOptions {
+  /** Such as `x86_64`; `amd64` and its like are understood. */
+  readonly architecture: string;
+  /** In order of preference at equal priority. */
+  readonly repositories: readonly RepositoryOptions[];
+  /** Values of `$releasever` and `$mirror`. */
+  readonly releasever?: string;
+  readonly mirror?: string;
+}
+
 /** Reads repositories and puts their packages into a pool that `resolve` can be asked with, any number of times. */
 export async function loadRepositories(options: LoadOptions): Promise<Pool> {
-  const { offline = false, signal, onEvent = () => undefined } = options;
   const architecture = canonicalArchitecture(options.architecture) ?? options.architecture;
-  const env = options.env ?? readEnvironment();
   const cwd = process.cwd();
   const variables = { architecture, releasever: options.releasever ?? '9-stream', mirror: options.mirror ?? '' };
   const expand = (text: string): string => toUrl(expandVariables(text, variables), cwd);
@@ -119,14 +131,19 @@ export async function loadRepositories(options: LoadOptions): Promise<Pool> {
     gpgkey: [],
     repoGpgcheck: false,
   }));
-  const http = createHttpClient({
-    env,
-    offline,
-    emit: onEvent,
-    ...(signal === undefined ? {} : { signal }),
-    ...(options.network === undefined ? {} : { policy: options.network }),
-  });
-  const cacheDir = options.cacheDir === undefined ? defaultCacheDir(env) : resolvePath(cwd, options.cacheDir);
-  // The client stays open: filelists.xml is only read when a path is asked for. Its idle connections keep no process alive.
-  return loadPool({ architecture, repositories, cacheDir, http, emit: onEvent, offline });
+  const { cacheDir, http, emit, offline } = startReading(options);
+  return loadPool({ architecture, repositories, cacheDir, http, emit, offline });
+}
+
+/** The pools of a manifest's repositories, for `plan`: each is read when it is asked for. */
+export function manifestPools(manifest: Manifest, options: ReadOptions = {}): (architecture: string) => Promise<Pool> {
+  const run = startReading(options);
+  return (architecture) => loadArchitecture(manifest, architecture, run);
+}
+
+/** Never ended: filelists.xml is only read when a path is asked for. Idle connections keep no process alive. */
+function startReading({ offline, signal, network, onEvent, ...options }: ReadOptions): Run {
+  const env = options.env ?? readEnvironment();
+  const cacheDir = options.cacheDir === undefined ? defaultCacheDir(env) : resolvePath(process.cwd(), options.cacheDir);
+  return startRun({ env, cacheDir, offline, signal, emit: onEvent, ...(network === undefined ? {} : { limits: { policy: network } }) });
 }

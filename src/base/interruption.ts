@@ -8,3 +8,19 @@ export function throwIfStopped(signal: AbortSignal | undefined): void {
 export function stopped({ reason }: AbortSignal): RpmDepsError {
   return reason instanceof RpmDepsError ? reason : new RpmDepsError('INTERRUPTED', 'stopped', { cause: reason });
 }
+
+/** What `work` gives, or INTERRUPTED as soon as the signal is raised, even where `work` does not notice. */
+export async function orStopped<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  throwIfStopped(signal);
+  let stop: (() => void) | undefined;
+  const interrupted = new Promise<never>((_, reject) => {
+    stop = () => reject(stopped(signal));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, interrupted]);
+  } finally {
+    signal.removeEventListener('abort', stop!);
+  }
+}

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
-import { throwIfStopped } from '../base/interruption.ts';
+import { orStopped, throwIfStopped } from '../base/interruption.ts';
 import type { Warning } from '../base/warnings.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -141,8 +141,8 @@ async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: 
   return jobs.map((job) => outcomes.get(job)!);
 }
 
-async function poolOf(architecture: string, { pools }: SolveWorld): Promise<Pool> {
-  const pool = await pools(architecture);
+async function poolOf(architecture: string, { pools, signal }: SolveWorld): Promise<Pool> {
+  const pool = await orStopped(pools(architecture), signal);
   if (pool !== undefined) return pool;
   throw new RpmDepsError('USAGE', `there are no packages for ${architecture}: \`pools\` has no pool of that architecture`);
 }

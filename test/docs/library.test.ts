@@ -1,0 +1,48 @@
+/** The programs of docs/library.md, run as they stand there. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { writeRepository } from '../helpers/small-mirror.ts';
+
+const PROJECT = resolve(import.meta.dirname, '../..');
+const [program = ''] = [...readFileSync(join(PROJECT, 'docs/library.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map((match) => match[1]!);
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'rpm-deps-library-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  writeRepository(join(directory, 'mirror/x86_64'), ['server-1.0-1.x86_64 requires: libserver', 'libserver-1.0-1.x86_64']);
+});
+
+/** Runs the program on the mirror of the test; what it prints, and its project and signal. */
+async function run(signal = new AbortController().signal) {
+  const library = await import('../../src/index.ts');
+  const body = program
+    .replace(/^import .*$/m, '')
+    .replace('https://mirror.example.org', pathToFileURL(join(directory, 'mirror')).href)
+    .replace("'.cache'", JSON.stringify(join(directory, 'cache')))
+    .replace('const { signal } = new AbortController();', 'shown.project = project;');
+  const shown: { project?: import('../../src/index.ts').Project; text: string[] } = { text: [] };
+  const names = /^import \{ (.*) \} from 'rpm-deps';$/m.exec(program)![1]!.split(', ');
+  const AsyncFunction = (async () => undefined).constructor as new (...args: string[]) => (...args: unknown[]) => Promise<void>;
+  const call = new AsyncFunction(...names, 'console', 'signal', 'shown', body);
+  const print = { log: (...texts: string[]): void => void shown.text.push(...texts) };
+  await call(...names.map((name) => library[name as keyof typeof library]), print, signal, shown);
+  return { project: shown.project!, text: shown.text.join('\n') };
+}
+
+test('the program of the documentation has about twenty lines and makes lockfiles in memory', async () => {
+  expect(program.trimEnd().split('\n').length).toBeLessThan(25);
+  const { project, text } = await run();
+  const [lock, ...others] = await project.locks();
+  expect(others).toEqual([]);
+  expect(lock).toMatchObject({ package_set: 'web', architecture: 'x86_64', requested: ['server'] });
+  expect(lock!.packages.map(({ name }) => name)).toEqual(['libserver', 'server']);
+  expect(text).toContain('web-x86_64');
+});
+
+test('it stops with INTERRUPTED when its signal is raised', async () => {
+  await expect(run(AbortSignal.abort())).rejects.toMatchObject({ code: 'INTERRUPTED' });
+});
