@@ -34,6 +34,9 @@ export type {
 export { findMarker, type Marker, renderMarker } from './forge/marker.ts';
 export { detectForge, type ForgePlace, type OpenForgeOptions, openForge, placeOf } from './forge/open-forge.ts';
 export { parseRemoteUrl, type RemotePlace } from './forge/remote-url.ts';
+export { type BaseImage, readBaseImage } from './installed/base-image.ts';
+export { baseOfContainerfile } from './installed/containerfile.ts';
+export type { InstalledPackage } from './installed/installed-package.ts';
 export { printable, printableLines } from './io/printable.ts';
 export { type CheckFinding, checkLockfiles, type FoundLock } from './lockfile/check.ts';
 export { dependencyTree, type TreeNode, type TreeOptions } from './lockfile/dependency-tree.ts';

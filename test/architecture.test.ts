@@ -35,6 +35,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   forge: ['base', 'io', 'net'],
   locking: ['base', 'rpm', 'net', 'pool', 'manifest', 'lockfile', 'repositories', 'resolution'],
   project: [...BELOW_PROJECT, 'locking', 'forge'],
+  installed: ['base', 'io', 'net', 'rpm', 'run'],
   images: [...BELOW_PROJECT, 'project'],
   views: ['base', 'lockfile', 'resolution', 'rpm', 'manifest'],
   commands: BELOW_COMMANDS,

@@ -1,12 +1,13 @@
 /**
- * Builds everything below fixtures/ that is made: `npx tsx tools/build-fixtures.ts`. Needs rpmbuild, rpmsign, createrepo_c 0.17, gpg, xz and zstd
- * (Debian 12: rpm createrepo-c gnupg xz-utils zstd). The same tools make the same bytes again.
+ * Builds everything below fixtures/ that is made: `npx tsx tools/build-fixtures.ts`. Needs rpmbuild, rpmsign, createrepo_c 0.17, db5.3_load,
+ * gpg, xz and zstd (Debian 12: rpm createrepo-c db5.3-util gnupg xz-utils zstd). The same tools make the same bytes again.
  */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { type BuiltRpm, buildRpms } from './fixtures/build-rpms.ts';
 import { makeRepository } from './fixtures/make-repository.ts';
+import { makeRpmDatabases } from './fixtures/make-rpm-databases.ts';
 import { makeSignedRpms } from './fixtures/make-signed-rpms.ts';
 import { Signer } from './fixtures/sign.ts';
 import { ARCHITECTURES, type MirrorDate, REPOSITORIES, readSpecBuilds } from './fixtures/spec-builds.ts';
@@ -49,6 +50,12 @@ try {
     cpSync(join(keys, 'RPM-GPG-KEY-fixture'), join(mirror, 'keys/RPM-GPG-KEY-fixture'));
   }
   makeSignedRpms({ fixtures, work });
+  const baseos = join(fixtures, 'mirror/9-stream/BaseOS/x86_64/os/Packages');
+  const installed = readdirSync(baseos).filter((file) => /^(?:acl|basesystem|centos-gpg-keys|libselinux|libstdc\+\+|tzdata)-\d/.test(file));
+  await makeRpmDatabases(
+    join(fixtures, 'rpmdb'),
+    installed.map((file) => join(baseos, file)),
+  );
 } finally {
   signer.close();
   rmSync(work, { recursive: true, force: true });

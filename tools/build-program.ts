@@ -78,10 +78,10 @@ async function bundle(
 }
 
 /**
- * Packages that the command holds: `p-limit` and `yocto-queue` have no CommonJS, which Node 20 would have to load in a way that is
+ * Packages that the command holds: `modern-tar`, `p-limit`, `smol-toml` and `yocto-queue` have no CommonJS, which Node 20 would have to load in a way that is
  * experimental; `yaml` is 72 files, which as one with its bytecode kept load in a third of the time.
  */
-const BUNDLED = ['p-limit', 'yocto-queue', 'yaml'];
+const BUNDLED = ['modern-tar', 'p-limit', 'smol-toml', 'yocto-queue', 'yaml'];
 
 const isBundled = (id: string, format: OutputOptions['format']): boolean => format === 'cjs' && BUNDLED.includes(id);
 

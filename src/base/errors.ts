@@ -20,6 +20,8 @@ export const ERROR_CODES = {
   RPM_INVALID: { exit: 5, status: 502, meaning: 'A file that should be an RPM is none, or is damaged' },
   WRONG_PACKAGE: { exit: 5, status: 502, meaning: 'A file is another package than the lockfile names' },
   SIGNATURE: { exit: 5, status: 502, meaning: 'A signature is missing, wrong, or made by an unknown or expired key' },
+  RPMDB_INVALID: { exit: 4, status: 502, meaning: 'The rpm database of a base image is missing, damaged, or there are two' },
+  IMAGE_NOT_FOUND: { exit: 4, status: 404, meaning: 'A base image does not exist, needs a login, or has no variant for the architecture' },
   PODMAN: { exit: 4, status: 502, meaning: 'podman (or docker) is missing or failed' },
   FORGE: { exit: 4, status: 502, meaning: 'A forge could not be reached or did not do what was asked' },
   FORGE_LIMIT: { exit: 4, status: 503, meaning: 'A forge asks to wait longer than rpm-deps does' },

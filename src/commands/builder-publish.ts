@@ -1,4 +1,3 @@
-import { containerArchitectures } from '../images/container-architecture.ts';
 import {
   askedArchitectures,
   buildMachine,
@@ -10,6 +9,7 @@ import {
 import { imageLine, sessionOutput, versionBuilt, withContainers } from '../images/container-session.ts';
 import { setting } from '../images/guide-environment.ts';
 import { type PushedImage, type PushedManifest, pushImages, recordedArchitectures } from '../images/push-images.ts';
+import { containerArchitectures } from '../rpm/container-architecture.ts';
 import type { Context } from '../run/context.ts';
 import { builderRepository } from './builder-build.ts';
 import { pushList } from './image-manifest.ts';

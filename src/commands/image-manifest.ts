@@ -1,4 +1,3 @@
-import type { ContainerArchitecture } from '../images/container-architecture.ts';
 import {
   askedArchitectures,
   type ContainerInput,
@@ -20,6 +19,7 @@ import { withManifest } from '../images/image-record.ts';
 import { chosenTargets, imageNameOf, lockfileDirectory } from '../images/locked-images.ts';
 import { pushManifestList } from '../images/manifest-list.ts';
 import type { PushedManifest } from '../images/push-images.ts';
+import type { ContainerArchitecture } from '../rpm/container-architecture.ts';
 import type { Context } from '../run/context.ts';
 import { refuseSharedName } from './image-build.ts';
 import type { ImagePushInput } from './image-push.ts';

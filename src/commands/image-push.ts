@@ -1,4 +1,3 @@
-import { containerArchitectures } from '../images/container-architecture.ts';
 import {
   askedArchitectures,
   buildMachine,
@@ -11,6 +10,7 @@ import {
 import { imageLine, requiredPrefix, sessionOutput, versionBuilt, withContainers } from '../images/container-session.ts';
 import { chosenTargets, imageNameOf, lockfileDirectory } from '../images/locked-images.ts';
 import { type PushedImage, pushImages, recordedArchitectures } from '../images/push-images.ts';
+import { containerArchitectures } from '../rpm/container-architecture.ts';
 import type { Context } from '../run/context.ts';
 import { refuseSharedName } from './image-build.ts';
 

@@ -1,9 +1,9 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { ProjectInput } from '../project/manifest-input.ts';
+import { type ContainerArchitecture, containerArchitectures, machineArchitecture } from '../rpm/container-architecture.ts';
 import type { Context } from '../run/context.ts';
 import type { RegistryAccess } from './build-arguments.ts';
-import { type ContainerArchitecture, containerArchitectures, machineArchitecture } from './container-architecture.ts';
 import { type GuideVariable, setting, settingSource } from './guide-environment.ts';
 import { imageName } from './image-reference.ts';
 import type { FetchedRpms } from './rpm-context.ts';

@@ -1,4 +1,4 @@
-import { containerArchitecture } from './container-architecture.ts';
+import { containerArchitecture } from '../rpm/container-architecture.ts';
 
 /** Where rpm's database lies in an image, unless somebody wants it elsewhere; scanners look here and in /var/lib/rpm. */
 export const RPM_DATABASE = '/usr/lib/sysimage/rpm';

@@ -5,8 +5,8 @@ import { RpmDepsError } from '../base/errors.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { LOCKFILE_SUFFIX, listLockfiles, lockfileName } from '../lockfile/lockfile-dir.ts';
 import { parseLockfile } from '../lockfile/read.ts';
+import { type ContainerArchitecture, findArchitecture } from '../rpm/container-architecture.ts';
 import type { Context } from '../run/context.ts';
-import { type ContainerArchitecture, findArchitecture } from './container-architecture.ts';
 import type { LockInput } from './container-input.ts';
 import { imageName } from './image-reference.ts';
 

@@ -1,4 +1,4 @@
-import type { ContainerArchitecture } from './container-architecture.ts';
+import type { ContainerArchitecture } from '../rpm/container-architecture.ts';
 import { type ContainerInput, registryAccess } from './container-input.ts';
 import type { ContainerSession } from './container-session.ts';
 import { withImage } from './image-record.ts';

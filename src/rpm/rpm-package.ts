@@ -90,12 +90,7 @@ function describe({ signature, main }: RpmHeaders, file: { name: string; sha256:
   const text = (tag: number): string => main.string(tag) ?? '';
   const sourcerpm = text(TAG.SOURCE_RPM);
   const files = readFiles(main, file.name);
-  const relations = Object.fromEntries(
-    Object.entries(RELATION_TAGS).map(([kind, [names, flags, versions]]) => [
-      kind,
-      readRelations(main, { names, flags, versions, file: file.name }),
-    ]),
-  ) as Record<RelationKind, RpmRelation[]>;
+  const relations = readRelations(main, file.name);
   return {
     name,
     epoch: String(main.numbers(TAG.EPOCH)[0] ?? 0),
@@ -126,7 +121,20 @@ function describe({ signature, main }: RpmHeaders, file: { name: string; sha256:
   };
 }
 
-function readRelations(main: RpmHeader, tags: { names: number; flags: number; versions: number; file: string }): RpmRelation[] {
+/** The part of a header that the functions below need: that of a file, or of a package in an rpm database. */
+export type HeaderEntries = Pick<RpmHeader, 'strings' | 'numbers'>;
+
+/** All relations of a package; `file` names it in messages. */
+export function readRelations(main: HeaderEntries, file: string): Record<RelationKind, RpmRelation[]> {
+  return Object.fromEntries(
+    Object.entries(RELATION_TAGS).map(([kind, [names, flags, versions]]) => [
+      kind,
+      relationsOfKind(main, { names, flags, versions, file }),
+    ]),
+  ) as Record<RelationKind, RpmRelation[]>;
+}
+
+function relationsOfKind(main: HeaderEntries, tags: { names: number; flags: number; versions: number; file: string }): RpmRelation[] {
   const [names, flags, versions] = [main.strings(tags.names), main.numbers(tags.flags), main.strings(tags.versions)];
   if (flags.length !== names.length || versions.length !== names.length) throw notAnRpm(tags.file, 'its relations are incomplete');
   const seen = new Map<string, number>();
@@ -156,7 +164,8 @@ function splitEvr(text: string): { epoch: string; version: string; release: stri
   return { epoch: colon === 0 ? '0' : text.slice(0, colon - 1), version, release: dash < 0 ? '' : text.slice(dash + 1) };
 }
 
-function readFiles(main: RpmHeader, file: string): RpmPackage['files'] {
+/** Files that a package owns, with their kinds. */
+export function readFiles(main: HeaderEntries, file: string): RpmPackage['files'] {
   const bases = main.strings(TAG.BASE_NAMES);
   const directories = main.strings(TAG.DIR_NAMES);
   const indexes = main.numbers(TAG.DIR_INDEXES);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { containerArchitectures, machineArchitecture } from '../../src/images/container-architecture.ts';
 import { imageContainerfile } from '../../src/images/image-containerfile.ts';
 import { imageName, imagePrefix, imageTag, registryOf } from '../../src/images/image-reference.ts';
+import { containerArchitectures, machineArchitecture } from '../../src/rpm/container-architecture.ts';
 
 test('architectures are read by either name, in lists too, and kept once', () => {
   expect(containerArchitectures(['amd64,aarch64', 'x86_64', 's390x']).map(({ rpm, container }) => [rpm, container])).toEqual([

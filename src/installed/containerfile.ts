@@ -1,0 +1,132 @@
+/**
+ * What a Containerfile starts from: the `FROM` of a stage, with `ARG`s filled in (Containerfile(5); Dockerfile reference). Nothing is run.
+ */
+import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../io/printable.ts';
+
+export interface ContainerfileStage {
+  /** Lower case; undefined for a stage without `AS`. */
+  readonly name: string | undefined;
+  /** What `FROM` names, with variables filled in: an image, or an earlier stage. */
+  readonly from: string;
+  readonly line: number;
+}
+
+export interface StageChoice {
+  /** Name or number (from 0) of a stage; the last one where neither is given. */
+  readonly stage?: string | number | undefined;
+  /** Values of `ARG`, before those that the file itself gives. */
+  readonly args?: Readonly<Record<string, string>> | undefined;
+}
+
+interface Instruction {
+  readonly keyword: string;
+  readonly rest: string;
+  readonly line: number;
+}
+
+const MAX_BYTES = 1 << 20;
+const MAX_FROM = 2000;
+
+/** The image that a stage is built on; a stage that starts from another one has that one's. Throws USAGE with file and line. */
+export function baseOfContainerfile(text: string, file: string, { stage, args = {} }: StageChoice = {}): string {
+  if (text.length > MAX_BYTES) throw new RpmDepsError('USAGE', `${file} is larger than ${MAX_BYTES >> 20} MiB`);
+  const stages = readStages(text, file, args);
+  if (stages.length === 0) throw new RpmDepsError('USAGE', `${file} has no \`FROM\``, { hint: 'name another file with `containerfile:`' });
+  let chosen = chooseStage(stages, stage, file);
+  // A stage can only start from an earlier one, so this ends.
+  for (;;) {
+    const at = stages.indexOf(chosen);
+    const earlier = stages.slice(0, at).findLast(({ name }, i) => name === chosen.from.toLowerCase() || String(i) === chosen.from);
+    if (earlier === undefined) break;
+    chosen = earlier;
+  }
+  if (chosen.from === 'scratch') {
+    throw new RpmDepsError('USAGE', `${file}:${chosen.line}: the stage starts from \`scratch\`, where nothing is installed`, {
+      hint: 'leave `base` out of the set, or choose another stage with `stage:`',
+    });
+  }
+  return chosen.from;
+}
+
+function chooseStage(stages: readonly ContainerfileStage[], stage: string | number | undefined, file: string): ContainerfileStage {
+  if (stage === undefined) return stages.at(-1)!;
+  const found = typeof stage === 'number' ? stages[stage] : stages.findLast(({ name }) => name === stage.toLowerCase());
+  if (found !== undefined) return found;
+  const names = stages.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  throw new RpmDepsError('USAGE', `${file} has no stage \`${printable(String(stage))}\``, {
+    hint: `it has ${stages.length} stages, from 0${names.length === 0 ? '' : `; named: ${names.join(', ')}`}`,
+  });
+}
+
+function readStages(text: string, file: string, args: Readonly<Record<string, string>>): ContainerfileStage[] {
+  const variables = new Map<string, string>();
+  const stages: ContainerfileStage[] = [];
+  for (const { keyword, rest, line } of instructions(text)) {
+    // Only `ARG`s before the first `FROM` count in `FROM`.
+    if (keyword === 'ARG' && stages.length === 0) {
+      for (const [, name, value] of rest.matchAll(/([A-Za-z_][A-Za-z0-9_]*)(?:=("[^"]*"|'[^']*'|\S*))?/g)) {
+        const given = Object.hasOwn(args, name!)
+          ? args[name!]
+          : value === undefined
+            ? undefined
+            : expand(unquote(value), variables, { file, line });
+        if (given !== undefined) variables.set(name!, given);
+      }
+    }
+    if (keyword !== 'FROM') continue;
+    const words = rest.replace(/^(?:--\S+\s+)*/, '').split(/\s+/);
+    if (words[0] === undefined || words[0] === '' || words[0].length > MAX_FROM)
+      throw new RpmDepsError('USAGE', `${file}:${line}: \`FROM\` names no image`);
+    const name = words[1]?.toUpperCase() === 'AS' ? words[2]?.toLowerCase() : undefined;
+    stages.push({ name, from: expand(unquote(words[0]), variables, { file, line }), line });
+  }
+  return stages;
+}
+
+/** Lines that end in the escape character go on; comments and empty lines within do not end them. */
+function* instructions(text: string): Generator<Instruction> {
+  const continuation = /^(?:\s*#[^\n]*\n)*\s*#\s*escape\s*=\s*`/i.test(text) ? '`' : '\\';
+  let pending: { text: string; line: number } | undefined;
+  let heredoc: string | undefined;
+  for (const [i, raw] of text.split(/\r?\n/).entries()) {
+    if (heredoc !== undefined) {
+      if (raw.trim() === heredoc) heredoc = undefined;
+      continue;
+    }
+    if (/^\s*(?:#|$)/.test(raw)) continue;
+    const goesOn = raw.trimEnd().endsWith(continuation);
+    const part = goesOn ? raw.trimEnd().slice(0, -1) : raw;
+    pending = { text: pending === undefined ? part : `${pending.text} ${part}`, line: pending?.line ?? i + 1 };
+    if (goesOn) continue;
+    yield* instruction(pending);
+    heredoc = /^\s*(?:RUN|COPY|ADD)\b.*<<-?\s*["']?([A-Za-z_]\w*)["']?/i.exec(pending.text)?.[1];
+    pending = undefined;
+  }
+  if (pending !== undefined) yield* instruction(pending);
+}
+
+function* instruction({ text, line }: { text: string; line: number }): Generator<Instruction> {
+  const [, keyword = '', rest = ''] = /^\s*(\S+)\s*(.*)$/s.exec(text) ?? [];
+  yield { keyword: keyword.toUpperCase(), rest: rest.trim(), line };
+}
+
+const unquote = (text: string): string => /^(["'])(.*)\1$/s.exec(text)?.[2] ?? text;
+
+/** `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:+other}`. */
+function expand(text: string, variables: ReadonlyMap<string, string>, place: { readonly file: string; readonly line: number }): string {
+  return text.replace(
+    /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^}]*))?\})/g,
+    (_, plain?: string, braced?: string, operator?: string, word = '') => {
+      const name = plain ?? braced!;
+      const value = variables.get(name);
+      const isSet = value !== undefined && (value !== '' || operator?.startsWith(':') !== true);
+      if (operator?.endsWith('+') === true) return isSet ? word : '';
+      if (isSet) return value;
+      if (operator !== undefined) return word;
+      throw new RpmDepsError('USAGE', `${place.file}:${place.line}: \`FROM\` needs the build argument \`${name}\`, which has no default`, {
+        hint: `give it a default with \`ARG ${name}=...\` before the first \`FROM\`, or a value with \`args:\` of the base`,
+      });
+    },
+  );
+}

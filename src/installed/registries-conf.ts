@@ -1,0 +1,96 @@
+/**
+ * The part of containers-registries.conf(5) that names where an image is pulled from: `location`, `mirror` and `insecure` of the longest
+ * `prefix` that fits, and `blocked`.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../io/printable.ts';
+
+export interface PullSource {
+  readonly registry: string;
+  readonly repository: string;
+  /** Whether http may be used. */
+  readonly insecure: boolean;
+}
+
+interface Rule {
+  readonly prefix: string;
+  readonly location: string;
+  readonly insecure: boolean;
+  readonly blocked: boolean;
+  readonly mirrors: readonly { readonly location: string; readonly insecure: boolean }[];
+}
+
+/** Where to pull `registry/repository` from, best first: mirrors, then the registry itself. */
+export async function pullSources(
+  registry: string,
+  repository: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<readonly PullSource[]> {
+  const name = `${registry}/${repository}`;
+  const rule = (await readRules(env))
+    .filter(({ prefix }) => name === prefix || name.startsWith(`${prefix}/`) || isBelowDomain(registry, prefix))
+    .sort((a, b) => b.prefix.length - a.prefix.length)[0];
+  if (rule === undefined) return [{ registry, repository, insecure: isLoopback(registry) }];
+  if (rule.blocked) {
+    throw new RpmDepsError('IMAGE_NOT_FOUND', `${name} may not be pulled: registries.conf blocks \`${printable(rule.prefix)}\``);
+  }
+  const rest = rule.prefix.startsWith('*.') ? `/${repository}` : name.slice(rule.prefix.length);
+  const base = rule.prefix.startsWith('*.') ? registry : rule.location;
+  return [...rule.mirrors, { location: base, insecure: rule.insecure }].map(({ location, insecure }) => {
+    const full = `${location}${rest}`;
+    const slash = full.indexOf('/');
+    const host = full.slice(0, slash);
+    return { registry: host, repository: full.slice(slash + 1), insecure: insecure || isLoopback(host) };
+  });
+}
+
+const isBelowDomain = (registry: string, prefix: string): boolean => prefix.startsWith('*.') && registry.endsWith(prefix.slice(1));
+
+/** As with docker, a registry on this machine may speak http. */
+const isLoopback = (registry: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(registry);
+
+async function readRules(env: Readonly<Record<string, string | undefined>>): Promise<Rule[]> {
+  const named = env['CONTAINERS_REGISTRIES_CONF'];
+  if (named !== undefined && named !== '') return parseRules(await readFile(named, 'utf8').catch(unreadable(named)), named);
+  const home = env['HOME'];
+  const own = home === undefined || home === '' ? undefined : join(home, '.config/containers/registries.conf');
+  const first = own === undefined ? undefined : await readIfThere(own);
+  const main = first === undefined ? '/etc/containers/registries.conf' : own!;
+  const folder = `${main}.d`;
+  const more = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.conf')).sort();
+  const rules = new Map<string, Rule>();
+  for (const path of [main, ...more.map((file) => join(folder, file))]) {
+    for (const rule of await parseRules((await readIfThere(path)) ?? '', path)) rules.set(rule.prefix, rule);
+  }
+  return [...rules.values()];
+}
+
+const readIfThere = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);
+
+const unreadable = (path: string) => (cause: unknown) => {
+  throw new RpmDepsError('USAGE', `${printable(path)}, named by CONTAINERS_REGISTRIES_CONF, cannot be read`, { cause });
+};
+
+async function parseRules(text: string, path: string): Promise<Rule[]> {
+  if (!/^\s*\[\[registry/m.test(text)) return [];
+  const { parse } = await import('smol-toml');
+  let table: Record<string, unknown>;
+  try {
+    table = parse(text) as Record<string, unknown>;
+  } catch (cause) {
+    throw new RpmDepsError('USAGE', `${printable(path)} is not valid TOML`, { cause });
+  }
+  return list(table['registry']).flatMap((entry) => {
+    const location = typeof entry['location'] === 'string' ? entry['location'] : undefined;
+    const prefix = typeof entry['prefix'] === 'string' && entry['prefix'] !== '' ? entry['prefix'] : location;
+    if (prefix === undefined) return [];
+    const mirrors = list(entry['mirror']).flatMap((mirror) =>
+      typeof mirror['location'] === 'string' ? [{ location: mirror['location'], insecure: mirror['insecure'] === true }] : [],
+    );
+    return [{ prefix, location: location ?? prefix, insecure: entry['insecure'] === true, blocked: entry['blocked'] === true, mirrors }];
+  });
+}
+
+const list = (value: unknown): readonly Readonly<Record<string, unknown>>[] => (Array.isArray(value) ? value : []);

@@ -1,0 +1,136 @@
+/**
+ * Logins of `podman login` and `docker login` (containers-auth.json(5)): the files that they write, and the helpers that such a file names.
+ * A login for `registry/namespace` goes before one for `registry`.
+ */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../io/printable.ts';
+
+export interface RegistryLogin {
+  readonly user: string;
+  readonly password: string;
+  /** A token that `docker login` got instead of a password. */
+  readonly identityToken?: string | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+interface AuthFile {
+  readonly auths?: Readonly<Record<string, { readonly auth?: unknown; readonly identitytoken?: unknown }>>;
+  readonly credHelpers?: Readonly<Record<string, unknown>>;
+  readonly credsStore?: unknown;
+}
+
+const HELPER_TIMEOUT_MS = 20_000;
+/** What a helper's name may be: it becomes the name of a program. */
+const HELPER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** Where podman and docker look, in podman's order. `REGISTRY_AUTH_FILE` alone counts where it is set. */
+export function authFiles(env: Environment): readonly string[] {
+  const named = env['REGISTRY_AUTH_FILE'];
+  if (named !== undefined && named !== '') return [named];
+  const home = env['HOME'];
+  return [
+    ...(env['XDG_RUNTIME_DIR'] ? [join(env['XDG_RUNTIME_DIR'], 'containers/auth.json')] : []),
+    ...(env['XDG_CONFIG_HOME'] || home ? [join(env['XDG_CONFIG_HOME'] || join(home!, '.config'), 'containers/auth.json')] : []),
+    ...(env['DOCKER_CONFIG'] || home ? [join(env['DOCKER_CONFIG'] || join(home!, '.docker'), 'config.json')] : []),
+  ];
+}
+
+/** The login for a repository of a registry; undefined where there is none. */
+export async function findLogin(
+  registry: string,
+  repository: string,
+  { env, signal }: { readonly env: Environment; readonly signal: AbortSignal },
+): Promise<RegistryLogin | undefined> {
+  for (const path of authFiles(env)) {
+    const file = await readAuthFile(path);
+    if (file === undefined) continue;
+    for (const key of keysFor(registry, repository)) {
+      const helper = file.credHelpers?.[key];
+      if (typeof helper === 'string') return askHelper(helper, key, { env, signal });
+      const entry = file.auths?.[key] ?? file.auths?.[`https://${key}`] ?? file.auths?.[`https://${key}/v1/`];
+      const login = entry === undefined ? undefined : decodeEntry(entry, path);
+      if (login !== undefined) return login;
+    }
+    if (typeof file.credsStore === 'string') {
+      const login = await askHelper(file.credsStore, registry, { env, signal });
+      if (login !== undefined) return login;
+    }
+  }
+  return undefined;
+}
+
+/** `registry/a/b/c`, `registry/a/b`, `registry/a`, `registry`. */
+function keysFor(registry: string, repository: string): string[] {
+  const parts = repository.split('/');
+  return [...parts.map((_, i) => `${registry}/${parts.slice(0, parts.length - i).join('/')}`), registry];
+}
+
+async function readAuthFile(path: string): Promise<AuthFile | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new RpmDepsError('USAGE', `the file of registry logins ${printable(path)} cannot be read: ${code}`, { cause: error });
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Falls through: what JSON.parse says would quote the file.
+  }
+  throw new RpmDepsError('USAGE', `the file of registry logins ${printable(path)} is not valid JSON`, {
+    hint: 'log in again with `podman login`, or name another file with REGISTRY_AUTH_FILE',
+  });
+}
+
+function decodeEntry({ auth, identitytoken }: { auth?: unknown; identitytoken?: unknown }, path: string): RegistryLogin | undefined {
+  const identityToken = typeof identitytoken === 'string' && identitytoken !== '' ? identitytoken : undefined;
+  if (typeof auth !== 'string' || auth === '') return undefined;
+  const text = Buffer.from(auth, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  if (colon < 0) throw new RpmDepsError('USAGE', `the file of registry logins ${printable(path)} has a login that cannot be read`);
+  return { user: text.slice(0, colon), password: text.slice(colon + 1).replace(/\0+$/, ''), identityToken };
+}
+
+/** docker-credential-helpers: `docker-credential-NAME get`, the server on stdin, JSON on stdout; exit 1 where there is no login. */
+function askHelper(
+  name: string,
+  server: string,
+  { env, signal }: { env: Environment; signal: AbortSignal },
+): Promise<RegistryLogin | undefined> {
+  if (!HELPER.test(name)) throw new RpmDepsError('USAGE', `\`${printable(name.slice(0, 100))}\` cannot be the name of a credential helper`);
+  const program = `docker-credential-${name}`;
+  return new Promise((done, failed) => {
+    const child = execFile(
+      program,
+      ['get'],
+      { env: { ...env }, signal, timeout: HELPER_TIMEOUT_MS, maxBuffer: 1 << 20 },
+      (error, stdout) => {
+        if (error !== null) {
+          const { code } = error as NodeJS.ErrnoException;
+          if (code === 'ENOENT') failed(new RpmDepsError('USAGE', `the credential helper ${program} is not installed`, { cause: error }));
+          else done(undefined);
+          return;
+        }
+        try {
+          const { Username: user, Secret: secret } = JSON.parse(stdout) as Record<string, unknown>;
+          const isToken = user === '<token>';
+          done(
+            typeof secret === 'string'
+              ? { user: isToken ? '' : String(user), password: isToken ? '' : secret, identityToken: isToken ? secret : undefined }
+              : undefined,
+          );
+        } catch {
+          failed(new RpmDepsError('USAGE', `the credential helper ${program} does not print JSON`));
+        }
+      },
+    );
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(server);
+  });
+}

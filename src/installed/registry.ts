@@ -1,0 +1,178 @@
+/**
+ * Pulls manifests and layers from a registry (OCI distribution specification 1.1). Everything that a digest names is checked by it. Logs in as
+ * the registry asks: `Bearer` with a token of the server it names, or `Basic`.
+ */
+import { RpmDepsError } from '../base/errors.ts';
+import { collectBytes } from '../io/bytes.ts';
+import { DigestCheck, sha256 } from '../io/digest.ts';
+import { printable } from '../io/printable.ts';
+import { statusOf } from '../net/failures.ts';
+import type { HttpResponse } from '../net/http-client.ts';
+import type { Run } from '../run/run.ts';
+import type { PullSource } from './registries-conf.ts';
+import { findLogin, type RegistryLogin } from './registry-login.ts';
+
+export interface PulledManifest {
+  readonly mediaType: string;
+  /** `sha256:...` of the bytes. */
+  readonly digest: string;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+const MANIFEST_TYPES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+];
+/** The specification's own limit. */
+const MAX_MANIFEST_BYTES = 4 << 20;
+const MAX_TOKEN_BYTES = 1 << 20;
+
+export type RegistryRun = Pick<Run, 'http' | 'signal'> & { readonly env: Readonly<Record<string, string | undefined>> };
+
+/** One repository of one registry. */
+export class RegistryRepository {
+  readonly #source: PullSource;
+  readonly #run: RegistryRun;
+  #authorization: string | undefined;
+  #scheme: string;
+
+  constructor(source: PullSource, run: RegistryRun) {
+    this.#source = source;
+    this.#run = run;
+    this.#scheme = 'https';
+  }
+
+  get name(): string {
+    return `${this.#source.registry}/${this.#source.repository}`;
+  }
+
+  /** `reference` is a tag or a digest. Throws IMAGE_NOT_FOUND where the registry has no such image or asks for another login. */
+  async manifest(reference: string): Promise<PulledManifest> {
+    const response = await this.#get(`manifests/${reference}`, { accept: MANIFEST_TYPES.join(', ') });
+    const bytes = await collectBytes(response.body, MAX_MANIFEST_BYTES);
+    const digest = `sha256:${sha256(bytes)}`;
+    if (reference.startsWith('sha256:') && digest !== reference) {
+      throw new RpmDepsError('DIGEST_MISMATCH', `${this.name}@${reference} has another content than its digest says`, {
+        hint: 'the registry or a proxy serves a damaged image: try again, or another registry',
+      });
+    }
+    return { mediaType: response.headers['content-type']?.split(';')[0]?.trim() ?? '', digest, content: this.#json(bytes) };
+  }
+
+  /** The bytes of a blob, checked against its digest when they end. */
+  async *blob(digest: string, sizeBytes: number | undefined): AsyncGenerator<Uint8Array> {
+    if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw this.#invalid(`has a layer with the digest \`${printable(digest.slice(0, 100))}\``);
+    const response = await this.#get(`blobs/${digest}`, {});
+    const check = new DigestCheck(`layer ${digest.slice(0, 19)} of ${this.name}`, {
+      checksum: { type: 'sha256', value: digest.slice('sha256:'.length) },
+      size: sizeBytes,
+    });
+    for await (const chunk of response.body) {
+      check.update(chunk);
+      yield chunk;
+    }
+    check.finish();
+  }
+
+  async json(digest: string): Promise<Readonly<Record<string, unknown>>> {
+    return this.#json(await collectBytes(this.blob(digest, undefined), MAX_MANIFEST_BYTES));
+  }
+
+  #json(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+    try {
+      const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    } catch {
+      // Falls through.
+    }
+    throw this.#invalid('has a manifest that is not valid JSON');
+  }
+
+  #invalid(what: string): RpmDepsError {
+    return new RpmDepsError('IMAGE_NOT_FOUND', `the image ${this.name} ${what}`, { hint: 'push the image again, or use another one' });
+  }
+
+  async #get(path: string, headers: Readonly<Record<string, string>>): Promise<HttpResponse> {
+    for (let attempt = 0; ; attempt++) {
+      const response = await this.#send(path, headers);
+      if (response.status !== 401) return response;
+      const challenge = response.headers['www-authenticate'] ?? '';
+      for await (const _ of response.body) break;
+      if (attempt > 0) throw this.#denied();
+      this.#authorization = await this.#logIn(challenge);
+    }
+  }
+
+  async #send(path: string, headers: Readonly<Record<string, string>>): Promise<HttpResponse> {
+    const request = {
+      signal: this.#run.signal,
+      accept: [401],
+      headers: { ...headers, ...(this.#authorization === undefined ? {} : { authorization: this.#authorization }) },
+    };
+    const url = (scheme: string): string => `${scheme}://${this.#source.registry}/v2/${this.#source.repository}/${path}`;
+    try {
+      return await this.#run.http.request(url(this.#scheme), this.#source.insecure ? { ...request, retries: 0 } : request);
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === undefined && this.#source.insecure && this.#scheme === 'https') {
+        this.#scheme = 'http';
+        return this.#send(path, headers);
+      }
+      if (status === 403) throw this.#denied(error);
+      if (status !== 404) throw error;
+      throw new RpmDepsError('IMAGE_NOT_FOUND', `${this.name} has no ${path.replace(/^(manifest|blob)s\//, '$1 ')}`, {
+        hint: 'check the name, the tag and the digest of the image',
+        cause: error,
+      });
+    }
+  }
+
+  #denied(cause?: unknown): RpmDepsError {
+    return new RpmDepsError(
+      'IMAGE_NOT_FOUND',
+      `${this.#source.registry} refuses to show ${this.name}: no login, or one without the right to pull`,
+      {
+        hint: `log in with \`podman login ${this.#source.registry}\`, or name a file of logins with REGISTRY_AUTH_FILE`,
+        cause,
+      },
+    );
+  }
+
+  async #logIn(challenge: string): Promise<string> {
+    const login = await findLogin(this.#source.registry, this.#source.repository, this.#run);
+    const [, scheme = '', rest = ''] = /^\s*(\w+)\s*(.*)$/s.exec(challenge) ?? [];
+    if (scheme.toLowerCase() === 'basic') {
+      if (login === undefined) throw this.#denied();
+      return basic(login);
+    }
+    const asked = new Map([...rest.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key!.toLowerCase(), value!]));
+    const realm = asked.get('realm');
+    if (scheme.toLowerCase() !== 'bearer' || realm === undefined || !URL.canParse(realm)) throw this.#denied();
+    return `Bearer ${await this.#token(new URL(realm), asked, login)}`;
+  }
+
+  async #token(realm: URL, asked: ReadonlyMap<string, string>, login: RegistryLogin | undefined): Promise<string> {
+    const isSafe = realm.protocol === 'https:' || (realm.protocol === 'http:' && this.#scheme === 'http');
+    if (!isSafe) throw this.#denied();
+    const service = asked.get('service');
+    if (service !== undefined) realm.searchParams.set('service', service);
+    realm.searchParams.set('scope', `repository:${this.#source.repository}:pull`);
+    const answer = await this.#run.http
+      .request(realm.href, {
+        signal: this.#run.signal,
+        ...(login === undefined || login.identityToken !== undefined ? {} : { headers: { authorization: basic(login) } }),
+      })
+      .catch((error: unknown) => {
+        if (statusOf(error) === 401 || statusOf(error) === 403) throw this.#denied(error);
+        throw error;
+      });
+    const content = this.#json(await collectBytes(answer.body, MAX_TOKEN_BYTES));
+    const token = content['token'] ?? content['access_token'];
+    if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw this.#denied();
+    return token;
+  }
+}
+
+const basic = ({ user, password }: RegistryLogin): string => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
