@@ -36,7 +36,7 @@ export async function checkSignatures(files: readonly SignedFile[], context: Run
         context.signal.throwIfAborted();
         const name = printable(file.rpm.filename);
         const ring = await rings.of(file.rpm.keys);
-        const result = await verifyRpm(file.path, ring, { name }).catch(brokenRpm);
+        const result = await verifyRpm(file.path, ring, { name, now: context.now() }).catch(brokenRpm);
         const allowed = file.rpm.fingerprints;
         if (result.kind === 'good' && result.keyExpiresAt !== undefined && result.keyExpiresAt < context.now())
           ended.set(result.fingerprint, result.keyExpiresAt);

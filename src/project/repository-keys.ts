@@ -20,7 +20,7 @@ export function repomdCheck(context: Run): RepomdCheck {
   return async (repository, { bytes, sha256, baseurls }) => {
     const url = joinUrl(baseurls[0]!, 'repodata/repomd.xml.asc');
     const signature = await readSignature(url, join(context.cacheDir, 'keys-v1', `${sha256}.asc`), context);
-    const result = await verifyDetached(bytes, { signature, keyRing: await rings.of(repository.gpgkey) });
+    const result = await verifyDetached(bytes, { signature, keyRing: await rings.of(repository.gpgkey), now: context.now() });
     if (result.kind !== 'good') throw signatureError(redact(url), result);
   };
 }

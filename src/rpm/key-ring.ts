@@ -1,5 +1,6 @@
-import type { Key, PublicKey, Subkey } from 'openpgp';
+import type { Key, PublicKey, SignaturePacket, Subkey } from 'openpgp';
 import { RpmDepsError } from '../base/errors.ts';
+import { PACKET_TAG, splitPackets } from './openpgp-packets.ts';
 import { type VerificationKey, verificationKey } from './public-key.ts';
 
 /** One key that may sign: a primary key, or a subkey that its primary key vouches for. */
@@ -9,7 +10,12 @@ export interface RingKey extends VerificationKey {
   readonly createdAt: Date;
   /** Undefined where it never expires. */
   readonly expiresAt: Date | undefined;
+  /** Its owner took the primary key back. */
   readonly isRevoked: boolean;
+  /** Of the key: 4 or 6. Signatures are of the version of their key; those of version 3 are by keys of version 4. */
+  readonly version: number;
+  /** Why nothing that it signed counts, such as `may not sign`. */
+  readonly unusable: string | undefined;
 }
 
 export interface KeyRing {
@@ -56,17 +62,35 @@ async function readKeys({ name, bytes }: KeySource): Promise<PublicKey[]> {
   // Loaded on first use: most commands never look at a key.
   const openpgp = await import('openpgp');
   const blocks = armoredBlocks(Buffer.from(bytes).toString('latin1').replaceAll('\r\n', '\n'));
-  try {
-    const lists =
-      blocks.length === 0
-        ? [await openpgp.readKeys({ binaryKeys: bytes })]
-        : await Promise.all(blocks.map((block) => openpgp.readKeys({ armoredKeys: block })));
-    const keys = lists.flat().filter((key) => !key.isPrivate());
-    if (keys.length === 0) throw invalid();
-    return keys;
-  } catch (error) {
-    throw error instanceof RpmDepsError ? error : invalid(error);
+  const keys: PublicKey[] = [];
+  let failure: unknown;
+  for (const block of blocks.length === 0 ? [bytes] : blocks) {
+    try {
+      const binary = typeof block === 'string' ? ((await openpgp.unarmor(block)).data as Uint8Array) : block;
+      for (const binaryKey of certificates(binary)) {
+        // Keys of algorithms that are not known yet stand beside others in the files of distributions.
+        const key = await openpgp.readKey({ binaryKey }).catch((error: unknown) => {
+          failure = error;
+          return undefined;
+        });
+        if (key !== undefined && !key.isPrivate()) keys.push(key);
+      }
+    } catch (error) {
+      failure = error;
+    }
   }
+  if (keys.length === 0) throw invalid(failure);
+  return keys;
+}
+
+/** The bytes of each key: a primary key with all that follows it. */
+function certificates(bytes: Uint8Array): Uint8Array[] {
+  const found: Uint8Array[][] = [];
+  for (const { tag, bytes: packet } of splitPackets(bytes)) {
+    if (tag === PACKET_TAG.PUBLIC_KEY) found.push([]);
+    found.at(-1)?.push(packet);
+  }
+  return found.map((packets) => Buffer.concat(packets));
 }
 
 function armoredBlocks(text: string): string[] {
@@ -82,21 +106,93 @@ function armoredBlocks(text: string): string[] {
 
 async function signingKeys(key: Key, fingerprint: string): Promise<[string, RingKey][]> {
   const isRevoked = await key.isRevoked(undefined, undefined, END_OF_TIME);
+  // The primary key of a trusted file is trusted even where its self-signature is of a kind that is no longer read.
+  const own = await selfSignatures(key);
+  const end = own.map((signature) => endOf(key, signature)).reduce(earlier, undefined);
+  const isForSigning = own.map(maySign).find((may) => may !== undefined) ?? true;
   const found: [string, RingKey][] = [];
-  for (const part of [key, ...key.subkeys]) {
-    // The primary key of a trusted file is trusted even where its self-signature is of a kind that is no longer read; a subkey needs its binding.
-    const expiry = await part.getExpirationTime();
-    if (expiry === null && part !== key) continue;
-    const parameters = Object.fromEntries(Object.entries(publicParameters(part)));
-    const usable = verificationKey(part.keyPacket.algorithm, parameters);
-    if (usable === undefined) continue;
-    const expiresAt = expiry instanceof Date ? expiry : undefined;
-    found.push([
-      part.getKeyID().toHex().toUpperCase(),
-      { ...usable, fingerprint, createdAt: part.getCreationTime(), expiresAt, isRevoked },
-    ]);
+  const add = (part: Key | Subkey, more: Pick<RingKey, 'expiresAt' | 'isRevoked' | 'unusable'>): void => {
+    const usable = verificationKey(part.keyPacket.algorithm, Object.fromEntries(Object.entries(publicParameters(part))));
+    if (usable === undefined) return;
+    const version = part.keyPacket.version;
+    found.push([part.getKeyID().toHex().toUpperCase(), { ...usable, ...more, version, fingerprint, createdAt: part.getCreationTime() }]);
+  };
+  add(key, { expiresAt: end, isRevoked, unusable: isForSigning ? undefined : 'may not sign' });
+  for (const subkey of key.subkeys) {
+    const binding = await bindingOf(subkey);
+    // A subkey is nobody's without the signature of its primary key.
+    if (binding === undefined) continue;
+    const wasRevoked = await subkey.isRevoked(undefined as never, undefined as never, END_OF_TIME);
+    const unusable = wasRevoked ? 'was revoked' : maySign(binding) === true ? undefined : 'may not sign';
+    add(subkey, { expiresAt: earlier(end, endOf(subkey, binding)), isRevoked, unusable });
   }
   return found;
+}
+
+/** Without a date nothing is left out because of one: dates are compared with that of each signature. */
+const ANY_DATE = null as unknown as Date;
+
+/** What the primary key says about itself: to one of its users, and directly, as keys of version 6 do. */
+async function selfSignatures(key: Key): Promise<SignaturePacket[]> {
+  const { directSignatures, keyPacket } = key as unknown as KeyParts;
+  const openpgp = await import('openpgp');
+  const direct = await latest(directSignatures, { keyPacket, type: openpgp.enums.signature.key, data: { key: keyPacket } });
+  const certification = await key.getPrimaryUser(ANY_DATE).then(
+    ({ selfCertification }) => selfCertification as unknown as SignaturePacket,
+    () => undefined,
+  );
+  return [direct, certification].filter((signature) => signature !== undefined);
+}
+
+async function bindingOf(subkey: Subkey): Promise<SignaturePacket | undefined> {
+  const { mainKey, keyPacket, bindingSignatures } = subkey as unknown as KeyParts;
+  const openpgp = await import('openpgp');
+  const data = { key: mainKey.keyPacket, bind: keyPacket };
+  return latest(bindingSignatures, { keyPacket: mainKey.keyPacket, type: openpgp.enums.signature.subkeyBinding, data });
+}
+
+/** What openpgp keeps and does not declare. */
+interface KeyParts {
+  readonly mainKey: Key;
+  readonly keyPacket: Key['keyPacket'];
+  readonly bindingSignatures: readonly SignaturePacket[];
+  readonly directSignatures: readonly SignaturePacket[];
+}
+
+/** The newest that this key made. */
+async function latest(
+  signatures: readonly SignaturePacket[],
+  { keyPacket, type, data }: { readonly keyPacket: Key['keyPacket']; readonly type: number; readonly data: object },
+): Promise<SignaturePacket | undefined> {
+  let newest: SignaturePacket | undefined;
+  for (const signature of signatures) {
+    if (newest?.created != null && signature.created != null && signature.created < newest.created) continue;
+    const isGood = await signature.verify(keyPacket, type, data as never, ANY_DATE).then(
+      () => true,
+      () => false,
+    );
+    if (isGood) newest = signature;
+  }
+  return newest;
+}
+
+const FLAG_SIGN = 0x02;
+
+/** Undefined where the signature does not say what the key is for. */
+function maySign(signature: SignaturePacket): boolean | undefined {
+  const flags = signature.keyFlags?.[0];
+  return flags === undefined ? undefined : (flags & FLAG_SIGN) !== 0;
+}
+
+function endOf(part: Key | Subkey, signature: SignaturePacket): Date | undefined {
+  const seconds = signature.keyExpirationTime;
+  if (signature.keyNeverExpires === true || seconds == null || seconds === 0) return undefined;
+  return new Date(part.getCreationTime().getTime() + seconds * 1000);
+}
+
+function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a < b ? a : b;
 }
 
 function publicParameters(part: Key | Subkey): object {

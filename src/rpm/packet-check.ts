@@ -1,7 +1,7 @@
 import type { KeyRing, RingKey } from './key-ring.ts';
 import { type RunningVerification, startVerification } from './public-key.ts';
 import type { SignatureResult } from './signature.ts';
-import { parseSignaturePacket } from './signature-packet.ts';
+import { parseSignaturePacket, type SignaturePacket } from './signature-packet.ts';
 
 /** What the bytes under a signature protect: a header without a payload digest leaves the payload open. */
 export type Coverage = 'header' | 'header-and-digest' | 'everything';
@@ -9,48 +9,81 @@ export type Coverage = 'header' | 'header-and-digest' | 'everything';
 /** One signature under examination; `update` takes the bytes that it covers, `result` is asked once at the end. */
 export interface PacketCheck {
   readonly covers: Coverage;
+  /** One of several that anybody may add: where it proves nothing, it is passed over. */
+  readonly isOptional: boolean;
   update(bytes: Uint8Array): void;
   result(): SignatureResult;
 }
 
-export function checkPacket(bytes: Uint8Array, { keyRing, covers }: { keyRing: KeyRing; covers: Coverage }): PacketCheck {
-  const fixed = (result: SignatureResult): PacketCheck => ({ covers, update: () => undefined, result: () => result });
+export interface PacketOptions {
+  readonly keyRing: KeyRing;
+  readonly covers: Coverage;
+  readonly isOptional?: boolean;
+  /** Decides whether a signature with an end of its own has passed it. */
+  readonly now: Date;
+}
+
+export function checkPacket(bytes: Uint8Array, { keyRing, covers, isOptional = false, now }: PacketOptions): PacketCheck {
+  const fixed = (result: SignatureResult): PacketCheck => ({ covers, isOptional, update: () => undefined, result: () => result });
   const packet = parseSignaturePacket(bytes);
-  if (typeof packet === 'string') return fixed({ kind: 'bad', reason: packet });
+  if ('kind' in packet)
+    return fixed(packet.kind === 'unsupported' || isOptional ? unreadable(packet.reason) : { kind: 'bad', reason: packet.reason });
   const keys = keyRing.find(packet.issuerKeyId);
+  if (packet.hash === undefined)
+    return fixed({ kind: 'unsupported', reason: 'it uses a hash that is too weak or not known', what: 'hash' });
   if (keys.length === 0) return fixed({ kind: 'unknown-key', keyId: packet.issuerKeyId });
-  if (packet.hash === undefined) return fixed({ kind: 'bad', reason: 'it uses a hash that is too weak or not known' });
   const running: { key: RingKey; verification: RunningVerification }[] = [];
   for (const key of keys) {
-    const verification = startVerification(packet, key);
+    const verification = key.version === (packet.version === 3 ? 4 : packet.version) ? startVerification(packet, key) : undefined;
     if (verification !== undefined) running.push({ key, verification });
   }
   return {
     covers,
+    isOptional,
     update: (chunk) => {
       for (const { verification } of running) verification.update(chunk);
     },
     result: () => {
       const fitting = running.find(({ verification }) => verification.finish());
-      return fitting === undefined ? { kind: 'bad', reason: 'it does not fit the file' } : judgeKey(fitting.key, packet.createdAt);
+      return fitting === undefined ? { kind: 'bad', reason: 'it does not fit the file' } : judge(fitting.key, packet, now);
     },
   };
 }
 
-/** The answer of several signatures together: any that is not good is the answer, and the payload must be covered. Undefined where there is none. */
+const unreadable = (reason: string): SignatureResult => ({ kind: 'unsupported', reason, what: 'packet' });
+
+/**
+ * The answer of several signatures together: one that is against the file is the answer, and the payload must be covered. What proves nothing
+ * either way is passed over beside a good one: whoever could add it could take it away as well. Undefined where there is no signature.
+ */
 export function decidePackets(checks: readonly PacketCheck[]): SignatureResult | undefined {
-  const results = checks.map((check) => check.result());
-  const failed = results.find((result) => result.kind !== 'good');
-  if (failed !== undefined) return failed;
-  if (checks.length > 0 && checks.every((check) => check.covers === 'header'))
+  const results = checks.map((check) => ({ check, result: check.result() }));
+  const good = results.filter(({ result }) => result.kind === 'good');
+  const counted = results.filter(({ check, result }) => good.length === 0 || !isPassedOver(check, result));
+  const failed = counted.filter(({ result }) => result.kind !== 'good').map(({ result }) => result);
+  if (failed.length > 0)
+    return (
+      failed.find(({ kind }) => kind !== 'unsupported' && kind !== 'unknown-key') ??
+      failed.find(({ kind }) => kind === 'unknown-key') ??
+      failed[0]
+    );
+  if (good.length > 0 && good.every(({ check }) => check.covers === 'header'))
     return { kind: 'bad', reason: 'it covers the header only, and the header has no digest of the payload' };
-  return results[0];
+  return good[0]?.result;
 }
 
-function judgeKey(key: RingKey, signedAt: Date): SignatureResult {
+/** rpm passes over unknown hashes everywhere, and over all that it cannot read in the tag for several signatures, where newer kinds are. */
+function isPassedOver({ isOptional }: PacketCheck, result: SignatureResult): boolean {
+  if (result.kind === 'unsupported') return isOptional || result.what === 'hash';
+  return result.kind === 'unknown-key' && isOptional;
+}
+
+function judge(key: RingKey, { createdAt: signedAt, expiresAt: ended }: SignaturePacket, now: Date): SignatureResult {
   const { fingerprint, expiresAt } = key;
   if (key.isRevoked) return { kind: 'bad', reason: `key ${fingerprint} was revoked by its owner` };
+  if (key.unusable !== undefined) return { kind: 'bad', reason: `it was made by a part of key ${fingerprint} that ${key.unusable}` };
   if (signedAt < key.createdAt) return { kind: 'bad', reason: 'it is older than its key' };
+  if (ended !== undefined && ended <= now) return { kind: 'bad', reason: `it was good until ${ended.toISOString().slice(0, 10)} only` };
   if (expiresAt === undefined) return { kind: 'good', fingerprint, signedAt };
   if (signedAt >= expiresAt) return { kind: 'expired', fingerprint, signedAt, expiredAt: expiresAt };
   return { kind: 'good', fingerprint, signedAt, keyExpiresAt: expiresAt };

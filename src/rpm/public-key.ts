@@ -53,6 +53,8 @@ export function verificationKey(algorithm: number, parameters: Readonly<Record<s
     }
     case KEY_ALGORITHM.ED25519:
       return ed25519(algorithm, bytes('A'));
+    case KEY_ALGORITHM.ED448:
+      return bytes('A').length === 57 ? jwk(algorithm, { kty: 'OKP', crv: 'Ed448', x: base64(bytes('A')) }) : undefined;
     default:
       return undefined;
   }
@@ -60,15 +62,15 @@ export function verificationKey(algorithm: number, parameters: Readonly<Record<s
 
 /** Undefined where the signature's hash is too weak or it was made by another kind of key. */
 export function startVerification(packet: SignaturePacket, { algorithm, key }: VerificationKey): RunningVerification | undefined {
-  const { hash, hashStart, values, trailer } = packet;
+  const { hash, hashStart, values, trailer, salt } = packet;
   const packetAlgorithm = packet.keyAlgorithm === KEY_ALGORITHM.RSA_SIGN ? KEY_ALGORITHM.RSA : packet.keyAlgorithm;
   if (hash === undefined || packetAlgorithm !== algorithm) return undefined;
   const size = valueSize({ algorithm, key });
-  if (values.some((value) => value.length > size * (algorithm === KEY_ALGORITHM.ED25519 ? 2 : 1))) return undefined;
+  if (values.some((value) => value.length > size * (isNative(algorithm) ? 2 : 1))) return undefined;
   const signature = Buffer.concat(values.map((value) => Buffer.concat([Buffer.alloc(Math.max(size - value.length, 0)), value])));
-  const digest = createHash(hash);
+  const digest = createHash(hash).update(salt);
   // EdDSA is over the hash, which is what the key is given then.
-  const running = algorithm === KEY_ALGORITHM.EDDSA || algorithm === KEY_ALGORITHM.ED25519 ? undefined : createVerify(hash);
+  const running = algorithm === KEY_ALGORITHM.EDDSA || isNative(algorithm) ? undefined : createVerify(hash).update(salt);
   return {
     update: (bytes) => {
       digest.update(bytes);
@@ -91,8 +93,11 @@ function valueSize({ algorithm, key }: VerificationKey): number {
   if (algorithm === KEY_ALGORITHM.RSA) return Math.ceil((details.modulusLength ?? 0) / 8);
   if (algorithm === KEY_ALGORITHM.DSA) return Math.ceil((details.divisorLength ?? 0) / 8);
   if (algorithm === KEY_ALGORITHM.ECDSA) return { prime256v1: 32, secp384r1: 48, secp521r1: 66 }[details.namedCurve ?? ''] ?? 0;
-  return 32;
+  return algorithm === KEY_ALGORITHM.ED448 ? 57 : 32;
 }
+
+/** Both halves of such a signature are one value. */
+const isNative = (algorithm: number): boolean => algorithm === KEY_ALGORITHM.ED25519 || algorithm === KEY_ALGORITHM.ED448;
 
 function ed25519(algorithm: number, point: Uint8Array): VerificationKey | undefined {
   return point.length === 32 ? jwk(algorithm, { kty: 'OKP', crv: 'Ed25519', x: base64(point) }) : undefined;

@@ -41,7 +41,7 @@ const ENTRY_SIZE = 16;
 const FIRST_TAG = 100;
 // rpm's own bounds are 64 MB and 256 MB of data; the largest headers in distributions have a few MB.
 const LIMITS = {
-  signature: { entries: 64, data: 16 << 20, region: TAG.HEADER_SIGNATURES },
+  signature: { entries: 32, data: 16 << 20, region: TAG.HEADER_SIGNATURES },
   main: { entries: 65_535, data: 64 << 20, region: TAG.HEADER_IMMUTABLE },
 } as const;
 const TYPE = { INT16: 3, INT64: 5, STRING: 6, BINARY: 7, STRING_ARRAY: 8, I18N_STRING: 9 } as const;
@@ -111,17 +111,17 @@ function parseHeader(bytes: Uint8Array, where: { name: string; section: 'signatu
   // Signature headers of rpm 3 have no region.
   const hasRegion = first.tag === LIMITS[section].region;
   if (hasRegion || section === 'main') checkRegion(first, { name, section, data, count });
-  // The end of a region closes the data.
-  const contents = hasRegion ? data.subarray(0, first.offset) : data;
   const entries = new Map<number, Entry>();
   let end = 0;
   for (let i = hasRegion ? 1 : 0; i < count; i++) {
     const entry = entryAt(i);
     const { tag, type, offset } = entry;
-    const size = dataSize(entry, contents);
+    const size = dataSize(entry, data);
     if (tag < FIRST_TAG || size === undefined) throw notAnRpm(name, `entry ${tag} of the ${section} header is malformed`);
     if (offset < end) throw notAnRpm(name, `entry ${tag} of the ${section} header overlaps another`);
     end = offset + size;
+    if (hasRegion && end > first.offset && offset < first.offset + ENTRY_SIZE)
+      throw notAnRpm(name, `entry ${tag} of the ${section} header overlaps the end of its region`);
     if (!entries.has(tag)) {
       // rpm passes over numbers in such a place, and over nothing else.
       if (section === 'signature' && !(type >= TYPE.INT16 && type <= TYPE.INT64) && type !== (PROOFS.get(tag) ?? type))
@@ -155,25 +155,28 @@ function dataSize({ type, offset, count }: Entry, data: Uint8Array): number | un
 }
 
 /**
- * What is signed is the region. An entry outside of it would be unsigned and yet believed, so the region has to cover
- * the whole header (rpm: hdrblobVerifyRegion with exact size).
+ * What is signed is the region of the main header. An entry outside of it would be unsigned and yet believed, so the region has to cover the whole
+ * header (rpm: hdrblobVerifyRegion with exact size). Nothing signs the signature header: entries may follow its region.
  */
 function checkRegion(
   { tag, type, offset, count: size }: Entry & { readonly tag: number },
   { name, section, data, count }: { name: string; section: 'signature' | 'main'; data: Uint8Array; count: number },
 ): void {
   const { region } = LIMITS[section];
-  const fail = () => notAnRpm(name, `its ${section} header has entries outside of the ${section === 'main' ? 'signed ' : ''}region`);
+  const isMain = section === 'main';
+  const fail = () =>
+    notAnRpm(name, isMain ? 'its main header has entries outside of the signed region' : 'the region of its signature header is malformed');
   if (tag !== region || type !== TYPE.BINARY || size !== ENTRY_SIZE || offset < 0) throw fail();
-  if (section === 'main' ? offset + ENTRY_SIZE !== data.length : offset + ENTRY_SIZE > data.length) throw fail();
+  if (isMain ? offset + ENTRY_SIZE !== data.length : offset + ENTRY_SIZE > data.length) throw fail();
   const trailer = new DataView(data.buffer, data.byteOffset + offset, ENTRY_SIZE);
   const closes = trailer.getUint32(0);
+  const entries = -trailer.getInt32(8) / ENTRY_SIZE;
   const covers =
     // Some signature headers of old end as an image of a whole header does.
-    (closes === region || (section === 'signature' && closes === TAG.HEADER_IMAGE)) &&
+    (closes === region || (!isMain && closes === TAG.HEADER_IMAGE)) &&
     trailer.getUint32(4) === TYPE.BINARY &&
-    trailer.getInt32(8) === -count * ENTRY_SIZE &&
-    trailer.getUint32(12) === ENTRY_SIZE;
+    trailer.getUint32(12) === ENTRY_SIZE &&
+    (isMain ? entries === count : Number.isInteger(entries) && entries >= 0 && entries <= count);
   if (!covers) throw fail();
 }
 

@@ -1,95 +1,91 @@
+import { MalformedPacket, PACKET_TAG, PacketCursor, splitPackets } from './openpgp-packets.ts';
+
 /**
- * OpenPGP signature packets (RFC 4880 5.2, RFC 9580), versions 3 and 4: what rpm puts into headers. Distributions have signed with version 3
+ * OpenPGP signature packets (RFC 4880 5.2, RFC 9580), versions 3, 4 and 6: what rpm puts into headers. Distributions have signed with version 3
  * for decades, which libraries no longer read. Only the packet is taken apart here; keys are a matter of key-ring.ts.
  */
 export interface SignaturePacket {
-  readonly version: 3 | 4;
+  readonly version: 3 | 4 | 6;
   readonly keyAlgorithm: number;
   /** Name for node:crypto; undefined for hashes that this project does not accept. */
-  readonly hash: 'sha256' | 'sha384' | 'sha512' | 'sha224' | undefined;
+  readonly hash: SignatureHash | undefined;
   /** Upper-case hex of 16 digits. */
   readonly issuerKeyId: string;
   readonly createdAt: Date;
+  /** Undefined where it never expires. */
+  readonly expiresAt: Date | undefined;
+  /** What is hashed before the signed data: version 6 only. */
+  readonly salt: Uint8Array;
   /** What is hashed behind the signed data. */
   readonly trailer: Uint8Array;
   /** The first two bytes of the hash. */
   readonly hashStart: Uint8Array;
-  /** The numbers of the signature: one for RSA, two for DSA, ECDSA and EdDSA; a native Ed25519 signature as one. */
+  /** The numbers of the signature: one for RSA, two for DSA, ECDSA and EdDSA; a native Ed25519 or Ed448 signature as one. */
   readonly values: readonly Uint8Array[];
 }
 
-export const KEY_ALGORITHM = { RSA: 1, RSA_SIGN: 3, DSA: 17, ECDSA: 19, EDDSA: 22, ED25519: 27 } as const;
+export type SignatureHash = 'sha224' | 'sha256' | 'sha384' | 'sha512' | 'sha3-256' | 'sha3-512';
 
-const HASHES: Readonly<Record<number, SignaturePacket['hash']>> = { 8: 'sha256', 9: 'sha384', 10: 'sha512', 11: 'sha224' };
-const SUBPACKET = { CREATED: 2, ISSUER: 16, ISSUER_FINGERPRINT: 33 } as const;
-/** Critical subpackets that change nothing about a signature on a file: these, and notations, policies and other hints. */
-const KNOWN_SUBPACKETS = new Set([2, 3, 16, 20, 26, 28, 33]);
+/** Why a packet proves nothing: it is broken, or of a version or algorithm that is not read here. */
+export interface PacketFault {
+  readonly kind: 'malformed' | 'unsupported';
+  readonly reason: string;
+}
 
-/** Reads the one signature packet in `bytes`; a string says what is wrong with it. */
-export function parseSignaturePacket(bytes: Uint8Array): SignaturePacket | string {
+export const KEY_ALGORITHM = { RSA: 1, RSA_SIGN: 3, DSA: 17, ECDSA: 19, EDDSA: 22, ED25519: 27, ED448: 28 } as const;
+
+const HASHES: Readonly<Record<number, SignatureHash>> = {
+  8: 'sha256',
+  9: 'sha384',
+  10: 'sha512',
+  11: 'sha224',
+  12: 'sha3-256',
+  14: 'sha3-512',
+};
+/** Bytes of salt that a signature of version 6 must have. */
+const SALT_SIZE: Readonly<Record<SignatureHash, number>> = {
+  sha224: 16,
+  sha256: 16,
+  sha384: 24,
+  sha512: 32,
+  'sha3-256': 16,
+  'sha3-512': 32,
+};
+const SUBPACKET = { CREATED: 2, EXPIRES: 3, ISSUER: 16, ISSUER_FINGERPRINT: 33 } as const;
+/** Subpackets that may be critical because they are obeyed here. A notation (20) is not: nobody knows what it demands. */
+const OBEYED = new Set<number>(Object.values(SUBPACKET));
+const KNOWN_ALGORITHMS = new Set<number>(Object.values(KEY_ALGORITHM));
+
+/** Reads the one signature packet in `bytes`. */
+export function parseSignaturePacket(bytes: Uint8Array): SignaturePacket | PacketFault {
   try {
-    return parseBody(packetBody(bytes));
+    const [packet, ...more] = splitPackets(bytes);
+    if (packet === undefined || packet.tag !== PACKET_TAG.SIGNATURE) throw new MalformedPacket('there is no signature packet');
+    if (more.length > 0) throw new MalformedPacket('there is more than one signature packet');
+    return parseBody(packet.body);
   } catch (error) {
-    if (error instanceof MalformedPacket) return error.message;
+    if (error instanceof UnsupportedPacket) return { kind: 'unsupported', reason: error.message };
+    if (error instanceof MalformedPacket) return { kind: 'malformed', reason: error.message };
     throw error;
   }
 }
 
-class MalformedPacket extends Error {}
-
-class Cursor {
-  readonly bytes: Uint8Array;
-  at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
-  }
-
-  take(count: number): Uint8Array {
-    if (this.at + count > this.bytes.length) throw new MalformedPacket('the signature packet is cut short');
-    this.at += count;
-    return this.bytes.subarray(this.at - count, this.at);
-  }
-
-  number(size: number): number {
-    return this.take(size).reduce((sum, byte) => sum * 256 + byte, 0);
-  }
-}
-
-function packetBody(bytes: Uint8Array): Uint8Array {
-  const cursor = new Cursor(bytes);
-  const head = cursor.number(1);
-  const isNew = (head & 0xc0) === 0xc0;
-  const tag = isNew ? head & 0x3f : (head >> 2) & 0x0f;
-  if ((head & 0x80) === 0 || tag !== 2) throw new MalformedPacket('there is no signature packet');
-  const body = cursor.take(isNew ? newLength(cursor) : cursor.number([1, 2, 4, 0][head & 3]!));
-  if (cursor.at !== bytes.length) throw new MalformedPacket('there is more than one signature packet');
-  return body;
-}
-
-/** Length octets of new packets and of subpackets. */
-function newLength(cursor: Cursor): number {
-  const first = cursor.number(1);
-  if (first < 192) return first;
-  if (first === 255) return cursor.number(4);
-  if (first >= 224) throw new MalformedPacket('the signature packet has a partial length');
-  return (first - 192) * 256 + cursor.number(1) + 192;
-}
+class UnsupportedPacket extends MalformedPacket {}
 
 function parseBody(body: Uint8Array): SignaturePacket {
-  const cursor = new Cursor(body);
+  const cursor = new PacketCursor(body);
   const version = cursor.number(1);
   if (version === 3) return parseVersion3(cursor);
-  if (version === 4) return parseVersion4(cursor);
-  throw new MalformedPacket(`signature packets of version ${version} are not understood`);
+  if (version === 4 || version === 6) return parseLater(cursor, version);
+  throw new UnsupportedPacket(`signature packets of version ${version} are not understood`);
 }
 
-function parseVersion3(cursor: Cursor): SignaturePacket {
+function parseVersion3(cursor: PacketCursor): SignaturePacket {
   if (cursor.number(1) !== 5) throw new MalformedPacket('the signature packet is malformed');
   const trailer = cursor.take(5);
   checkType(trailer[0]!);
   const issuerKeyId = hex(cursor.take(8));
-  const keyAlgorithm = cursor.number(1);
+  const keyAlgorithm = knownAlgorithm(cursor.number(1));
   const hash = HASHES[cursor.number(1)];
   const createdAt = dateOf(trailer.subarray(1));
   return {
@@ -98,70 +94,118 @@ function parseVersion3(cursor: Cursor): SignaturePacket {
     hash,
     issuerKeyId,
     createdAt,
+    expiresAt: undefined,
+    salt: new Uint8Array(0),
     trailer,
     hashStart: cursor.take(2),
     values: readValues(cursor, keyAlgorithm),
   };
 }
 
-function parseVersion4(cursor: Cursor): SignaturePacket {
+/** Versions 4 and 6 differ in the sizes of lengths, in the salt, and in which part of a fingerprint is the id of the key. */
+function parseLater(cursor: PacketCursor, version: 4 | 6): SignaturePacket {
+  const lengthSize = version === 4 ? 2 : 4;
   checkType(cursor.number(1));
-  const keyAlgorithm = cursor.number(1);
+  const keyAlgorithm = knownAlgorithm(cursor.number(1));
   const hash = HASHES[cursor.number(1)];
-  const hashed = readSubpackets(cursor);
+  const hashed = readSubpackets(cursor, lengthSize);
   const signedLength = cursor.at;
-  const unhashed = readSubpackets(cursor);
+  const unhashed = readSubpackets(cursor, lengthSize);
   const length = Buffer.alloc(6, 0xff);
-  length[0] = 4;
+  length[0] = version;
   length.writeUInt32BE(signedLength, 2);
   const trailer = Buffer.concat([cursor.bytes.subarray(0, signedLength), length]);
   const created = hashed.get(SUBPACKET.CREATED);
   if (created?.length !== 4) throw new MalformedPacket('the signature has no date');
-  // As rpm looks for it. A fingerprint alone does where nothing stands outside of the hash: what stands there may have been altered.
-  const fingerprint = unhashed.size === 0 ? hashed.get(SUBPACKET.ISSUER_FINGERPRINT) : undefined;
-  const issuer = hashed.get(SUBPACKET.ISSUER) ?? unhashed.get(SUBPACKET.ISSUER) ?? fingerprint?.subarray(13);
-  if (issuer?.length !== 8) throw new MalformedPacket('the signature does not name its key');
+  const createdAt = dateOf(created);
+  const hashStart = cursor.take(2);
+  const salt = version === 4 ? new Uint8Array(0) : cursor.take(cursor.number(1));
+  if (version === 6 && hash !== undefined && salt.length !== SALT_SIZE[hash])
+    throw new MalformedPacket('the salt of the signature has a wrong size');
   return {
-    version: 4,
+    version,
     keyAlgorithm,
     hash,
-    issuerKeyId: hex(issuer),
-    createdAt: dateOf(created),
+    issuerKeyId: hex(issuerOf({ hashed, unhashed, version })),
+    createdAt,
+    expiresAt: expiryOf(hashed.get(SUBPACKET.EXPIRES), createdAt),
+    salt,
     trailer,
-    hashStart: cursor.take(2),
+    hashStart,
     values: readValues(cursor, keyAlgorithm),
   };
+}
+
+type Subpackets = ReadonlyMap<number, Uint8Array>;
+
+function issuerOf({ hashed, unhashed, version }: { hashed: Subpackets; unhashed: Subpackets; version: 4 | 6 }): Uint8Array {
+  const fingerprint = hashed.get(SUBPACKET.ISSUER_FINGERPRINT);
+  if (version === 6) {
+    if (fingerprint?.length !== 33 || fingerprint[0] !== 6) throw new MalformedPacket('the signature does not name its key');
+    return fingerprint.subarray(1, 9);
+  }
+  // As rpm looks for it. A fingerprint alone does where nothing stands outside of the hash: what stands there may have been altered.
+  const issuer =
+    hashed.get(SUBPACKET.ISSUER) ?? unhashed.get(SUBPACKET.ISSUER) ?? (unhashed.size === 0 ? fingerprint?.subarray(13) : undefined);
+  if (issuer?.length !== 8) throw new MalformedPacket('the signature does not name its key');
+  return issuer;
+}
+
+/** Zero seconds mean that it never expires. */
+function expiryOf(seconds: Uint8Array | undefined, createdAt: Date): Date | undefined {
+  if (seconds === undefined) return undefined;
+  if (seconds.length !== 4) throw new MalformedPacket('the signature packet is malformed');
+  const life = new PacketCursor(seconds).number(4);
+  return life === 0 ? undefined : new Date(createdAt.getTime() + life * 1000);
 }
 
 function checkType(type: number): void {
   if (type !== 0) throw new MalformedPacket('the signature is not one on a file');
 }
 
-function readSubpackets(cursor: Cursor): Map<number, Uint8Array> {
-  const area = new Cursor(cursor.take(cursor.number(2)));
+function knownAlgorithm(algorithm: number): number {
+  if (KNOWN_ALGORITHMS.has(algorithm)) return algorithm;
+  throw new UnsupportedPacket(`signatures with public-key algorithm ${algorithm} are not understood`);
+}
+
+function readSubpackets(cursor: PacketCursor, lengthSize: number): Subpackets {
+  const area = new PacketCursor(cursor.take(cursor.number(lengthSize)));
   const found = new Map<number, Uint8Array>();
-  while (area.at < area.bytes.length) {
-    const packet = area.take(newLength(area));
+  while (!area.isAtEnd) {
+    const packet = area.take(subpacketLength(area));
     if (packet.length === 0) throw new MalformedPacket('the signature packet is malformed');
     const type = packet[0]! & 0x7f;
     const isCritical = packet[0]! >= 0x80;
-    if (isCritical && !KNOWN_SUBPACKETS.has(type))
-      throw new MalformedPacket(`the signature needs subpacket ${type}, which is not understood`);
+    if (isCritical && !OBEYED.has(type)) throw new MalformedPacket(`the signature needs subpacket ${type}, which is not understood`);
+    // Two dates could be read as one or the other.
+    if (found.has(type) && (type === SUBPACKET.CREATED || type === SUBPACKET.EXPIRES))
+      throw new MalformedPacket(`the signature has subpacket ${type} twice`);
     if (!found.has(type)) found.set(type, packet.subarray(1));
   }
   return found;
 }
 
-function readValues(cursor: Cursor, keyAlgorithm: number): Uint8Array[] {
-  if (keyAlgorithm === KEY_ALGORITHM.ED25519) return [cursor.take(64)];
-  const isRsa = keyAlgorithm === KEY_ALGORITHM.RSA || keyAlgorithm === KEY_ALGORITHM.RSA_SIGN;
-  const values = Array.from({ length: isRsa ? 1 : 2 }, () => cursor.take(Math.ceil(cursor.number(2) / 8)));
-  if (cursor.at !== cursor.bytes.length) throw new MalformedPacket('the signature packet is malformed');
+function subpacketLength(cursor: PacketCursor): number {
+  const first = cursor.number(1);
+  if (first < 192) return first;
+  return first === 255 ? cursor.number(4) : (first - 192) * 256 + cursor.number(1) + 192;
+}
+
+function readValues(cursor: PacketCursor, keyAlgorithm: number): Uint8Array[] {
+  const values = plainValues(cursor, keyAlgorithm);
+  if (!cursor.isAtEnd) throw new MalformedPacket('the signature packet is malformed');
   return values;
 }
 
+function plainValues(cursor: PacketCursor, keyAlgorithm: number): Uint8Array[] {
+  if (keyAlgorithm === KEY_ALGORITHM.ED25519) return [cursor.take(64)];
+  if (keyAlgorithm === KEY_ALGORITHM.ED448) return [cursor.take(114)];
+  const isRsa = keyAlgorithm === KEY_ALGORITHM.RSA || keyAlgorithm === KEY_ALGORITHM.RSA_SIGN;
+  return Array.from({ length: isRsa ? 1 : 2 }, () => cursor.take(Math.ceil(cursor.number(2) / 8)));
+}
+
 function dateOf(bytes: Uint8Array): Date {
-  return new Date(new Cursor(bytes).number(4) * 1000);
+  return new Date(new PacketCursor(bytes).number(4) * 1000);
 }
 
 function hex(bytes: Uint8Array): string {

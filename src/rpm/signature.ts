@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { ByteReader } from './byte-reader.ts';
 import type { KeyRing } from './key-ring.ts';
+import { MalformedPacket, PACKET_TAG, splitPackets } from './openpgp-packets.ts';
 import { checkPacket, decidePackets, type PacketCheck } from './packet-check.ts';
 import { type RpmHeader, readRpmHeaders } from './rpm-header.ts';
 import { SIGNATURE_TAG, TAG } from './rpm-tags.ts';
@@ -22,6 +23,8 @@ export type SignatureResult =
   | { readonly kind: 'unknown-key'; readonly keyId: string }
   /** Signed after the end of the key's life. */
   | { readonly kind: 'expired'; readonly fingerprint: string; readonly signedAt: Date; readonly expiredAt: Date }
+  /** Nothing is known to be wrong, and nothing is proved: a weak hash, or a version or algorithm that is not read here. */
+  | { readonly kind: 'unsupported'; readonly reason: string; readonly what: 'hash' | 'packet' }
   | { readonly kind: 'bad'; readonly reason: string }
   | { readonly kind: 'altered-header'; readonly reason: string }
   | { readonly kind: 'altered-payload'; readonly reason: string };
@@ -29,9 +32,13 @@ export type SignatureResult =
 export interface VerifyOptions {
   /** For messages; default the file name. */
   readonly name?: string;
+  /** Default: the clock. Decides about signatures that have an end of their own. */
+  readonly now?: Date;
 }
 
 const MAX_DETACHED = 64 << 10;
+/** Each costs a hash over the header; packages carry two or three. */
+const MAX_SIGNATURES = 64;
 const DIGESTS: Readonly<Record<number, string>> = { 2: 'sha1', 8: 'sha256', 9: 'sha384', 10: 'sha512', 11: 'sha224' };
 
 /**
@@ -47,22 +54,22 @@ export async function verifyRpm(
   const name = options.name ?? (typeof source === 'string' ? basename(source) : 'rpm');
   const reader = new ByteReader(typeof source === 'string' ? createReadStream(source) : source);
   try {
-    return await verifyStream(reader, { name, keyRing });
+    return await verifyStream(reader, { name, keyRing, now: options.now ?? new Date() });
   } finally {
     await reader.close();
   }
 }
 
-/** Checks a detached signature such as `repomd.xml.asc` on `data`. */
+/** Checks a detached signature such as `repomd.xml.asc` on `data`. Of several, one has to be good and none may be wrong. */
 export async function verifyDetached(
   data: Uint8Array,
-  { signature, keyRing }: { signature: Uint8Array; keyRing: KeyRing },
+  { signature, keyRing, now = new Date() }: { signature: Uint8Array; keyRing: KeyRing; now?: Date },
 ): Promise<SignatureResult> {
-  const packet = signature.length > MAX_DETACHED ? undefined : unarmor(signature);
-  if (packet === undefined) return { kind: 'bad', reason: 'it is not an OpenPGP signature' };
-  const check = checkPacket(packet, { keyRing, covers: 'everything' });
-  check.update(data);
-  return decidePackets([check]) ?? { kind: 'unsigned' };
+  const packets = signature.length > MAX_DETACHED ? undefined : detachedPackets(signature);
+  if (packets === undefined) return { kind: 'bad', reason: 'it is not an OpenPGP signature' };
+  const checks = packets.map((packet) => checkPacket(packet, { keyRing, covers: 'everything', isOptional: packets.length > 1, now }));
+  for (const check of checks) check.update(data);
+  return decidePackets(checks) ?? { kind: 'unsigned' };
 }
 
 /** One line for a person about any result but `good`. */
@@ -76,6 +83,8 @@ export function describeSignature(result: SignatureResult): string {
       return `signed by key ${result.keyId}, which is not among the keys of its repository`;
     case 'expired':
       return `signed on ${day(result.signedAt)} by ${result.fingerprint}, which expired on ${day(result.expiredAt)}`;
+    case 'unsupported':
+      return `the signature proves nothing: ${result.reason}`;
     case 'bad':
       return `the signature is bad: ${result.reason}`;
     case 'altered-header':
@@ -94,10 +103,13 @@ export function signatureError(name: string, result: SignatureResult): RpmDepsEr
   return new RpmDepsError('SIGNATURE', `\`${name}\`: ${describeSignature(result)}`, { hint, data: { file: name, result: result.kind } });
 }
 
-async function verifyStream(reader: ByteReader, { name, keyRing }: { name: string; keyRing: KeyRing }): Promise<SignatureResult> {
+async function verifyStream(
+  reader: ByteReader,
+  { name, keyRing, now }: { name: string; keyRing: KeyRing; now: Date },
+): Promise<SignatureResult> {
   const { signature, main } = await readRpmHeaders(reader, name);
   const digests = payloadDigests(main);
-  const checks = packetChecks(signature, { keyRing, hasPayloadDigest: digests.expected !== undefined });
+  const checks = packetChecks(signature, { keyRing, now, hasPayloadDigest: digests.expected !== undefined });
   const md5 = signature.binary(SIGNATURE_TAG.MD5);
   // Under FIPS there is no md5; it says nothing that the digests in the header do not say better.
   const whole = md5 === undefined || getFips() === 1 ? undefined : createHash('md5').update(main.bytes);
@@ -108,8 +120,9 @@ async function verifyStream(reader: ByteReader, { name, keyRing }: { name: strin
     whole?.update(chunk);
     for (const check of checks) if (check.covers === 'everything') check.update(chunk);
   }
-  const header = alteredHeader({ signature, main });
+  const header = alteredHeader({ signature, main, hasMd5: whole !== undefined });
   if (header !== undefined) return { kind: 'altered-header', reason: header };
+  if (digests.expected === undefined && whole === undefined) return { kind: 'altered-payload', reason: 'there is no digest of it' };
   const payload = hash.digest('hex');
   if (digests.expected !== undefined && payload !== digests.expected) {
     return { kind: 'altered-payload', reason: `its ${digests.algorithm} is ${payload}, the header says ${digestText(digests.expected)}` };
@@ -120,19 +133,25 @@ async function verifyStream(reader: ByteReader, { name, keyRing }: { name: strin
   return decidePackets(checks) ?? { kind: 'unsigned' };
 }
 
-/** Which entries hold signatures. PGP and GPG are those of rpm before 4.14, over header and payload. */
-function packetChecks(signature: RpmHeader, { keyRing, hasPayloadDigest }: { keyRing: KeyRing; hasPayloadDigest: boolean }): PacketCheck[] {
+/**
+ * Which entries hold signatures. PGP and GPG are those of rpm before 4.14, over header and payload. OPENPGP holds any number, of any kind: rpm before
+ * version 6 does not look at it.
+ */
+function packetChecks(
+  signature: RpmHeader,
+  { keyRing, hasPayloadDigest, now }: { keyRing: KeyRing; hasPayloadDigest: boolean; now: Date },
+): PacketCheck[] {
   const headerCovers = hasPayloadDigest ? 'header-and-digest' : 'header';
   const checks: PacketCheck[] = [];
   for (const tag of [SIGNATURE_TAG.RSA_HEADER, SIGNATURE_TAG.DSA_HEADER]) {
     const bytes = signature.binary(tag);
-    if (bytes !== undefined) checks.push(checkPacket(bytes, { keyRing, covers: headerCovers }));
+    if (bytes !== undefined) checks.push(checkPacket(bytes, { keyRing, covers: headerCovers, now }));
   }
-  for (const text of signature.strings(SIGNATURE_TAG.OPENPGP))
-    checks.push(checkPacket(Buffer.from(text, 'base64'), { keyRing, covers: headerCovers }));
+  for (const text of signature.strings(SIGNATURE_TAG.OPENPGP).slice(0, MAX_SIGNATURES))
+    checks.push(checkPacket(Buffer.from(text, 'base64'), { keyRing, covers: headerCovers, isOptional: true, now }));
   for (const tag of [SIGNATURE_TAG.PGP, SIGNATURE_TAG.GPG]) {
     const bytes = signature.binary(tag);
-    if (bytes !== undefined) checks.push(checkPacket(bytes, { keyRing, covers: 'everything' }));
+    if (bytes !== undefined) checks.push(checkPacket(bytes, { keyRing, covers: 'everything', now }));
   }
   return checks;
 }
@@ -146,21 +165,40 @@ function payloadDigests(main: RpmHeader): { algorithm: string; expected: string 
   };
 }
 
-function alteredHeader({ signature, main }: { signature: RpmHeader; main: RpmHeader }): string | undefined {
+function alteredHeader({ signature, main, hasMd5 }: { signature: RpmHeader; main: RpmHeader; hasMd5: boolean }): string | undefined {
+  let isCovered = hasMd5;
   for (const [tag, algorithm] of [
+    [SIGNATURE_TAG.SHA3_256_HEADER, 'sha3-256'],
     [SIGNATURE_TAG.SHA256_HEADER, 'sha256'],
     [SIGNATURE_TAG.SHA1_HEADER, 'sha1'],
   ] as const) {
     // rpm takes hex in any case.
     const expected = signature.string(tag)?.toLowerCase();
-    const actual = expected === undefined ? undefined : createHash(algorithm).update(main.bytes).digest('hex');
+    if (expected === undefined) continue;
+    const actual = createHash(algorithm).update(main.bytes).digest('hex');
     if (actual !== expected) return `its ${algorithm} is ${actual}, the signature header says ${digestText(expected)}`;
+    isCovered = true;
   }
-  return undefined;
+  return isCovered ? undefined : 'the signature header has no digest of it';
 }
 
 /** What stands where a digest should be, as far as it is one. */
 const digestText = (text = ''): string => (/^[0-9a-f]{1,128}$/.test(text) ? text : 'something that is no digest');
+
+/** Each signature packet of an armored or binary file; undefined where there is none. */
+function detachedPackets(bytes: Uint8Array): Uint8Array[] | undefined {
+  const binary = unarmor(bytes);
+  if (binary === undefined) return undefined;
+  try {
+    const packets = splitPackets(binary);
+    return packets.length === 0 || packets.some(({ tag }) => tag !== PACKET_TAG.SIGNATURE)
+      ? undefined
+      : packets.map((packet) => packet.bytes);
+  } catch (error) {
+    if (error instanceof MalformedPacket) return undefined;
+    throw error;
+  }
+}
 
 function unarmor(bytes: Uint8Array): Uint8Array | undefined {
   const text = Buffer.from(bytes).toString('latin1');

@@ -9,6 +9,7 @@ const KEY_ID = '0123456789ABCDEF';
 const CREATED = 1_700_000_000;
 const SHA1 = 2;
 const SHA256 = 8;
+const NOW = new Date('2025-01-01T00:00:00Z');
 const DATA = Buffer.from('a header');
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const rsaJwk = rsa.publicKey.export({ format: 'jwk' });
@@ -24,6 +25,8 @@ function ringOf(algorithm: number, parameters: Record<string, unknown>, changes:
     createdAt: new Date(0),
     expiresAt: undefined,
     isRevoked: false,
+    version: 4,
+    unusable: undefined,
     ...changes,
   };
   return { fingerprints: [ringKey.fingerprint], find: (id) => (id === KEY_ID ? [ringKey] : []) };
@@ -59,7 +62,7 @@ function version4(values: (hashed: Buffer) => Buffer[], algorithm: number, extra
 }
 
 const check = (bytes: Uint8Array, keyRing: KeyRing, data: Uint8Array = DATA) => {
-  const running = checkPacket(bytes, { keyRing, covers: 'everything' });
+  const running = checkPacket(bytes, { keyRing, covers: 'everything', now: NOW });
   running.update(data);
   return running.result();
 };
@@ -106,8 +109,9 @@ describe('a signature packet', () => {
   });
   test('with a weak hash is refused even where it fits', () => {
     expect(check(version3(rsa.privateKey, DATA, SHA1), rsaRing)).toEqual({
-      kind: 'bad',
+      kind: 'unsupported',
       reason: 'it uses a hash that is too weak or not known',
+      what: 'hash',
     });
   });
   test('with a critical demand that is not understood is refused', () => {
@@ -132,7 +136,7 @@ test('an RSA key of 512 bits is no key', () => {
 });
 
 test('a signature on the header alone does not vouch for a payload that the header does not name', () => {
-  const running = checkPacket(rsaVersion4(), { keyRing: rsaRing, covers: 'header' });
+  const running = checkPacket(rsaVersion4(), { keyRing: rsaRing, covers: 'header', now: NOW });
   running.update(DATA);
   expect(decidePackets([running])).toEqual({
     kind: 'bad',
@@ -142,8 +146,8 @@ test('a signature on the header alone does not vouch for a payload that the head
 
 test('one bad signature among good ones is the answer', () => {
   const [good, bad] = [
-    checkPacket(rsaVersion4(), { keyRing: rsaRing, covers: 'everything' }),
-    checkPacket(version3(rsa.privateKey, DATA), { keyRing: rsaRing, covers: 'everything' }),
+    checkPacket(rsaVersion4(), { keyRing: rsaRing, covers: 'everything', now: NOW }),
+    checkPacket(version3(rsa.privateKey, DATA), { keyRing: rsaRing, covers: 'everything', now: NOW }),
   ];
   good.update(DATA);
   bad.update(Buffer.from('another'));
