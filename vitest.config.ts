@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   // The service imports the library by its name: tests run both from source.
-  resolve: { alias: [{ find: /^rpm-deps$/, replacement: resolve(import.meta.dirname, 'src/index.ts') }] },
+  resolve: {
+    alias: [
+      { find: /^rpm-deps$/, replacement: resolve(import.meta.dirname, 'src/index.ts') },
+      { find: /^rpm-deps\/vercmp$/, replacement: resolve(import.meta.dirname, 'src/rpm/vercmp.ts') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts', 'service/test/**/*.test.ts'],
     globalSetup: ['test/helpers/generated-sources.ts'],

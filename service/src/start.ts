@@ -1,22 +1,47 @@
-import { readSettings, type ServeOptions } from './config/settings.ts';
+import { RpmDepsError } from 'rpm-deps';
+import { runAction } from './actions.ts';
+import { readSettings, type ServeOptions, type Settings } from './config/settings.ts';
 import { Metrics } from './http/metrics.ts';
 import { asServiceError } from './http/problem.ts';
 import { allRoutes } from './http/routes/all.ts';
 import { createServer, type Web } from './http/server.ts';
+import { createBossQueue } from './jobs/boss-queue.ts';
+import { sendMissing } from './jobs/job-store.ts';
+import type { JobQueue } from './jobs/queue.ts';
+import { runDueSchedules } from './jobs/scheduler.ts';
+import { JobWorker } from './jobs/worker.ts';
 import type { Log, Service } from './service.ts';
 import { Solvers } from './solving/solvers.ts';
+import { forgetOld } from './store/forget.ts';
 import { openDatabase } from './store/open.ts';
 
 const SOLVE_SECONDS = 30;
-const DRAIN_MS = 10_000;
+const DRAIN_MS = 5000;
 const REFRESH_MINUTES = 30;
+const JOB_MINUTES = 30;
+const DRAIN_SECONDS = 5;
+const TICK_MS = 5000;
+const CLEAN_MS = 60_000;
+export const MAX_ATTEMPTS = 5;
 
-/** Runs the service until the signal is raised; returns the exit code. */
+/** Runs the service until the signal is raised, or does what the words say; returns the exit code. */
 export async function start(options: ServeOptions): Promise<number> {
   const settings = await readSettings(options);
   const log = jsonLog(options.log);
   const database = await openDatabase(settings, log);
+  if (options.words.length > 0) {
+    try {
+      return await runAction(options, database);
+    } finally {
+      await database.close();
+    }
+  }
   const metrics = new Metrics();
+  const noteMirrorError = (thrown: unknown): void => {
+    const { code, message } = asServiceError(thrown);
+    metrics.mirrorErrors.inc({ code });
+    log('warn', `the metadata could not be read: ${message}`, { code });
+  };
   const { sets: _, ...sources } = settings.sources;
   const solvers = new Solvers({
     data: { sources, cacheDir: settings.cacheDir, network: settings.network },
@@ -24,36 +49,80 @@ export async function start(options: ServeOptions): Promise<number> {
     deadlineMs: (settings.file.limits?.solve_seconds ?? SOLVE_SECONDS) * 1000,
     maxWaiting: 500,
     onSolved: (ms) => metrics.solveSeconds.observe(ms / 1000),
-    onProblem: (error) => noteMirrorError(error),
+    onProblem: noteMirrorError,
   });
   const service: Service = { settings, database, solvers, metrics, log, now: () => new Date() };
+  const expireSeconds = (settings.file.limits?.job_minutes ?? JOB_MINUTES) * 60 + 60;
+  const queue = createBossQueue({ database, log, expireSeconds, supervise: settings.role !== 'web' });
+  const timers: NodeJS.Timeout[] = [];
   let web: Web | undefined;
-  const refreshing = setInterval(() => refresh(), (settings.file.refresh_minutes ?? REFRESH_MINUTES) * 60_000);
+  let worker: JobWorker | undefined;
   try {
+    await queue.start();
+    if (settings.role !== 'web') {
+      worker = new JobWorker(service, queue, { concurrency: settings.file.jobs?.concurrency ?? 2, retrySeconds: 2 });
+      await worker.start();
+      timers.push(...startClocks(service, queue));
+    }
     if (settings.role !== 'worker') {
-      web = await createServer(service, allRoutes);
-      await web.app.listen({ host: settings.host, port: settings.port });
-      options.out(`listening on http://${addressOf(web, settings.host)}`);
+      web = await createServer(service, (webService) => allRoutes(webService, queue));
+      await listen(web, settings);
       for (const architecture of settings.sources.architectures) solvers.refresh(architecture).catch(noteMirrorError);
+      const minutes = settings.file.refresh_minutes ?? REFRESH_MINUTES;
+      timers.push(
+        setInterval(() => {
+          for (const architecture of solvers.generations.keys()) solvers.refresh(architecture).catch(noteMirrorError);
+        }, minutes * 60_000),
+      );
+      options.out(`listening on http://${addressOf(web, settings.host)}`);
     } else options.out('working');
     await aborted(options.signal);
     log('info', 'shutting down');
     return 0;
   } finally {
-    clearInterval(refreshing);
-    await web?.drain.close(DRAIN_MS);
+    for (const timer of timers) clearInterval(timer);
+    // What is asked for readiness from now on is told to go elsewhere; jobs are finished or given back meanwhile.
+    await Promise.all([web?.drain.close(DRAIN_MS), worker?.drain((settings.file.jobs?.drain_seconds ?? DRAIN_SECONDS) * 1000)]);
+    await queue.stop().catch((error: Error) => log('warn', `the queue did not stop in order: ${error.message}`));
     await solvers.close();
     await database.close();
   }
+}
 
-  function refresh(): void {
-    for (const architecture of solvers.generations.keys()) solvers.refresh(architecture).catch(noteMirrorError);
-  }
+/** Schedules, and what has to be looked after. A database that is away for a while must not end the process. */
+function startClocks(service: Service, queue: JobQueue): NodeJS.Timeout[] {
+  const { database, log, settings } = service;
+  const maxAttempts = settings.file.jobs?.attempts ?? MAX_ATTEMPTS;
+  const guarded = (what: string, work: () => Promise<unknown>): (() => void) => {
+    let isRunning = false;
+    return () => {
+      if (isRunning) return;
+      isRunning = true;
+      work()
+        .catch((error: Error) => log('warn', `${what}: ${error.message}`))
+        .finally(() => {
+          isRunning = false;
+        });
+    };
+  };
+  const tick = guarded('schedules could not be looked at', () => runDueSchedules(database, queue, { now: service.now(), maxAttempts }));
+  const clean = guarded('jobs could not be looked after', async () => {
+    await sendMissing(database, queue);
+    await forgetOld(database);
+  });
+  tick();
+  return [setInterval(tick, TICK_MS), setInterval(clean, CLEAN_MS)];
+}
 
-  function noteMirrorError(thrown: unknown): void {
-    const { code, message } = asServiceError(thrown);
-    metrics.mirrorErrors.inc({ code });
-    log('warn', `the metadata could not be read: ${message}`, { code });
+async function listen({ app }: Web, { host, port }: Settings): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new RpmDepsError('USAGE', `cannot listen on ${host}:${port}: ${code}`, {
+      hint: code === 'EADDRINUSE' ? 'another process has the port: --listen takes another one' : 'check the address of --listen',
+      cause,
+    });
   }
 }
 

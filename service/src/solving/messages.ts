@@ -10,7 +10,7 @@ export interface SolverData {
 }
 
 export type SolverOrder =
-  | { readonly id: number; readonly kind: 'load'; readonly architecture: string; readonly offline: boolean }
+  | { readonly id: number; readonly kind: 'load'; readonly architecture: string }
   | { readonly id: number; readonly kind: 'ask'; readonly question: Question };
 
 export type SolverReply =

@@ -1,12 +1,14 @@
 /** A thread that holds pools and solves: the only place of the service where solving blocks anything. */
 import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadRepositories, type Pool, RpmDepsError, toPlainError } from 'rpm-deps';
+import { manifestPools, type Pool, RpmDepsError, toPlainError } from 'rpm-deps';
 import { answerQuestion } from './answer-question.ts';
 import type { SolverData, SolverOrder, SolverReply } from './messages.ts';
 
 const { sources, cacheDir, network } = workerData as SolverData;
 const port = parentPort!;
+// Neither proxies nor logins of the user that runs the service.
+const readPool = manifestPools({ ...sources, sets: [] }, { cacheDir, network, env: { NETRC: '/dev/null' } });
 
 interface Loaded {
   readonly pool: Pool;
@@ -26,7 +28,7 @@ port.on('message', (order: SolverOrder) => {
 async function handle(order: SolverOrder): Promise<SolverReply> {
   const { id } = order;
   if (order.kind === 'load') {
-    const loaded = await load(order.architecture, order.offline);
+    const loaded = await load(order.architecture);
     return { id, kind: 'loaded', generation: loaded.generation, packages: loaded.pool.end - 1, bytes: bytesHeld() };
   }
   const { question } = order;
@@ -44,22 +46,10 @@ function bytesHeld(): number {
   return heapUsed + arrayBuffers;
 }
 
-async function load(architecture: string, offline: boolean): Promise<Loaded> {
-  const repositories = sources.repositories
-    .filter(({ enabled, architectures }) => enabled && architectures?.includes(architecture) !== false)
-    .map(({ id, baseurl, metalink, mirrorlist, priority, exclude, includePackages, moduleHotfixes }) => ({
-      ...{ id, baseurl, priority, exclude, includePackages, moduleHotfixes },
-      ...(metalink === undefined ? {} : { metalink }),
-      ...(mirrorlist === undefined ? {} : { mirrorlist }),
-    }));
-  if (repositories.length === 0) throw new RpmDepsError('USAGE', `no source is configured for ${architecture}`);
-  const pool = await loadRepositories({
-    ...{ architecture, repositories, cacheDir, network, offline },
-    mirror: sources.mirror,
-    releasever: sources.releasever,
-    // Neither proxies nor logins of the user that runs the service.
-    env: { NETRC: '/dev/null' },
-  });
+async function load(architecture: string): Promise<Loaded> {
+  const isKnown = sources.repositories.some(({ enabled, architectures }) => enabled && architectures?.includes(architecture) !== false);
+  if (!isKnown) throw new RpmDepsError('USAGE', `no source is configured for ${architecture}`);
+  const pool = await readPool(architecture);
   const generation = createHash('sha256')
     .update(pool.repos.map(({ id, repomdSha256 }) => `${id} ${repomdSha256}`).join('\n'))
     .digest('hex')

@@ -40,8 +40,8 @@ export class Solver {
     this.#worker.on('exit', () => gone(new RpmDepsError('LIMIT', 'the thread that solved was ended', { hint: 'ask again' })));
   }
 
-  async load(architecture: string, offline: boolean): Promise<Reply<'loaded'>> {
-    const reply = (await this.#send({ kind: 'load', architecture, offline })) as Reply<'loaded'>;
+  async load(architecture: string): Promise<Reply<'loaded'>> {
+    const reply = (await this.#send({ kind: 'load', architecture })) as Reply<'loaded'>;
     this.loaded.set(architecture, reply.generation);
     return reply;
   }

@@ -83,10 +83,10 @@ export class Solvers {
   async #refresh(architecture: string): Promise<string> {
     const [first, ...others] = this.#solvers;
     if (first === undefined) throw new RpmDepsError('LIMIT', 'no thread to solve is running', { hint: 'ask again' });
-    const { generation } = await first.load(architecture, false);
+    const { generation } = await first.load(architecture);
     this.#generations.set(architecture, generation);
     // The others map what the first one has stored, while it answers already.
-    for (const solver of others) solver.load(architecture, false).catch(this.#options.onProblem);
+    for (const solver of others) solver.load(architecture).catch(this.#options.onProblem);
     return generation;
   }
 
@@ -115,7 +115,7 @@ export class Solvers {
     }
     solver.isTaken = true;
     try {
-      if (!solver.loaded.has(architecture)) await solver.load(architecture, false);
+      if (!solver.loaded.has(architecture)) await solver.load(architecture);
       return solver;
     } catch (error) {
       this.#release(solver);
@@ -136,7 +136,7 @@ export class Solvers {
       if (at >= 0) this.#solvers.splice(at, 1);
       if (this.#isClosed) return;
       const fresh = this.#start();
-      for (const architecture of this.#generations.keys()) fresh.load(architecture, false).catch(this.#options.onProblem);
+      for (const architecture of this.#generations.keys()) fresh.load(architecture).catch(this.#options.onProblem);
       fresh.isTaken = true;
       this.#release(fresh);
     });

@@ -26,8 +26,20 @@ export function openPostgres(url: string, onProblem: (error: Error) => void): Da
     engine: 'postgres',
     query: (text, values) => guarded(() => run(pool, text, values)),
     execute: async (text) => {
-      const result = (await guarded(() => pool.query(text))) as unknown as pg.QueryResult | pg.QueryResult[];
-      return [result].flat().flatMap(({ rows }) => rows as Record<string, unknown>[]);
+      const client = await guarded(() => pool.connect());
+      let broken: Error | undefined;
+      try {
+        const result = (await client.query(text)) as unknown as pg.QueryResult | pg.QueryResult[];
+        return [result].flat().flatMap(({ rows }) => rows as Record<string, unknown>[]);
+      } catch (error) {
+        // A transaction that the text began must not be left to the next user of the connection.
+        await client.query('rollback').catch((failed: Error) => {
+          broken = failed;
+        });
+        throw error;
+      } finally {
+        client.release(broken);
+      }
     },
     transaction: async (work) => {
       const client = await guarded(() => pool.connect());

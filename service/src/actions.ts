@@ -1,0 +1,61 @@
+/** `serve token ...`, `serve backup FILE`, `serve restore FILE`: what is done beside running the service. */
+import { RpmDepsError } from 'rpm-deps';
+import { SCOPES, type Scope } from './config/config-file.ts';
+import type { ServeOptions } from './config/settings.ts';
+import { backup, restore } from './store/backup.ts';
+import type { Database } from './store/database.ts';
+import { createToken, listTokens, revokeToken, writeAudit } from './store/tokens.ts';
+
+const DAYS = 90;
+
+export async function runAction(options: ServeOptions, database: Database): Promise<number> {
+  const { words, out, json } = options;
+  const [first, second, third] = words;
+  if (first === 'token' && second === 'create' && words.length === 2) return createAction(options, database);
+  if (first === 'token' && second === 'list' && words.length === 2) {
+    const tokens = await listTokens(database);
+    if (json) out(JSON.stringify({ schema: 1, tokens }, null, 2));
+    else
+      for (const { id, name, scopes, revoked_at, expires_at } of tokens)
+        out(`${id}  ${name}  ${String(scopes)}  ${stateOf(revoked_at, expires_at)}`);
+    return 0;
+  }
+  if (first === 'token' && second === 'revoke' && third !== undefined && words.length === 3) {
+    if (!(await revokeToken(database, third)))
+      throw new RpmDepsError('NOT_FOUND', `there is no valid token \`${third}\``, { hint: '`serve token list` has the ids' });
+    await writeAudit(database, 'operator', 'token.revoke', third);
+    out(`revoked ${third}`);
+    return 0;
+  }
+  if ((first === 'backup' || first === 'restore') && second !== undefined && words.length === 2) {
+    const rows = first === 'backup' ? await backup(database, second) : await restore(database, second);
+    out(first === 'backup' ? `${rows} rows written to ${second}` : `${rows} rows restored from ${second}`);
+    return 0;
+  }
+  throw new RpmDepsError('USAGE', `\`serve ${words.join(' ')}\` is not understood`, {
+    hint: '`serve token create|list|revoke ID`, `serve backup FILE`, `serve restore FILE`, or nothing to run the service',
+  });
+}
+
+async function createAction({ name, scopes, days, out, json }: ServeOptions, database: Database): Promise<number> {
+  if (name === undefined || name.trim() === '')
+    throw new RpmDepsError('USAGE', '`serve token create` needs --name NAME', { hint: 'say what the token is for' });
+  if (scopes.length === 0)
+    throw new RpmDepsError('USAGE', '`serve token create` needs --scope SCOPE', { hint: `one of ${SCOPES.join(', ')}; repeatable` });
+  const number = days === undefined ? DAYS : Number(days);
+  if (!Number.isInteger(number) || number < 0 || number > 3650) {
+    throw new RpmDepsError('USAGE', '--days must be a number from 0 to 3650', { hint: '0: never expires' });
+  }
+  const { id, token } = await database.transaction(async (queries) => {
+    const made = await createToken(queries, { name, scopes: scopes as readonly Scope[], days: number === 0 ? undefined : number });
+    await writeAudit(queries, 'operator', 'token.create', made.id, { name, scopes });
+    return made;
+  });
+  out(json ? JSON.stringify({ schema: 1, id, token }, null, 2) : token);
+  return 0;
+}
+
+function stateOf(revoked: unknown, expires: unknown): string {
+  if (revoked !== null) return 'revoked';
+  return expires === null ? 'never expires' : `expires ${new Date(expires as string).toISOString().slice(0, 10)}`;
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { RpmDepsError } from 'rpm-deps';
+import { type Database, first, type Queries } from '../store/database.ts';
+import type { Asked } from './route.ts';
+
+export interface Done {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/**
+ * Does `work` once for each value of the header Idempotency-Key: the same request again gets the same answer, another one with that key is refused.
+ * The answer is kept in the transaction that does the work.
+ */
+export async function once(database: Database, request: Asked, work: (queries: Queries) => Promise<Done>): Promise<Done> {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return database.transaction(work);
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) {
+    throw new RpmDepsError('USAGE', 'the header Idempotency-Key is not 1 to 200 printable characters');
+  }
+  const actor = request.actor.tokenId ?? request.actor.name;
+  const sha256 = createHash('sha256')
+    .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
+    .digest('hex');
+  return database.transaction(async (queries) => {
+    const { count } = await queries.query(
+      'insert into idempotency (key, actor, request_sha256) values ($1, $2, $3) on conflict do nothing',
+      [key, actor, sha256],
+    );
+    if (count === 0) {
+      const known = await first<{ request_sha256: string; status: number; body: unknown }>(
+        queries,
+        'select request_sha256, status, body from idempotency where key = $1 and actor = $2',
+        [key, actor],
+      );
+      if (known === undefined || known.request_sha256 !== sha256) {
+        throw new RpmDepsError('CONFLICT', 'the Idempotency-Key was used with another request', {
+          hint: 'take a new key for a new request',
+        });
+      }
+      return { status: known.status === 201 || known.status === 202 ? 200 : known.status, body: known.body };
+    }
+    const done = await work(queries);
+    await queries.query('update idempotency set status = $3, body = $4 where key = $1 and actor = $2', [
+      key,
+      actor,
+      done.status,
+      done.body,
+    ]);
+    return done;
+  });
+}

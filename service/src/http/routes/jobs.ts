@@ -1,0 +1,94 @@
+import { RpmDepsError } from 'rpm-deps';
+import { isFinal, JOB_COLUMNS, type Job } from '../../jobs/job.ts';
+import { requestCancel } from '../../jobs/job-store.ts';
+import type { WebService } from '../../service.ts';
+import { first } from '../../store/database.ts';
+import { writeAudit } from '../../store/tokens.ts';
+import { type Asked, closed, type Route } from '../route.ts';
+import type { EventStreams } from '../sse.ts';
+
+const idParam = closed({ id: { type: 'string', pattern: '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' } }, ['id']);
+
+export function jobRoutes({ database }: WebService, streams: EventStreams): Route[] {
+  return [
+    {
+      method: 'GET',
+      url: '/v1/jobs',
+      summary: 'Jobs of all projects, newest first',
+      scope: 'read',
+      schema: {
+        querystring: closed({
+          state: { enum: ['queued', 'running', 'succeeded', 'failed', 'dead', 'cancelled'] },
+          limit: { type: 'integer', minimum: 1, maximum: 200 },
+        }),
+      },
+      handle: async (request) => {
+        const { rows } = await database.query<Job>(
+          `select ${JOB_COLUMNS} from job where ($1::text is null or state = $1) and ($3::uuid is null or project_id = $3) order by created_at desc, id limit $2`,
+          [request.query['state'] ?? null, Number(request.query['limit'] ?? 50), request.actor.projectId ?? null],
+        );
+        return { schema: 1, jobs: rows };
+      },
+    },
+    {
+      method: 'GET',
+      url: '/v1/jobs/:id',
+      summary: 'A job with its attempts',
+      scope: 'read',
+      schema: { params: idParam },
+      handle: async (request) => {
+        const job = await jobOf(request);
+        const attempts = await database.query(
+          'select attempt, worker, started_at, ended_at, outcome from attempt where job_id = $1 order by attempt',
+          [job.id],
+        );
+        return { schema: 1, job, attempts: attempts.rows };
+      },
+    },
+    {
+      method: 'GET',
+      url: '/v1/jobs/:id/events',
+      summary:
+        'Progress as Server-Sent Events; the header Last-Event-ID goes on where a stream broke off. With `?after=ID` and Accept: application/json the same as a list',
+      scope: 'read',
+      contentType: 'text/event-stream',
+      schema: { params: idParam, querystring: closed({ after: { type: 'string', pattern: '^\\d{1,15}$' } }) },
+      handle: async (request, reply) => {
+        const job = await jobOf(request);
+        const after = request.query['after'] ?? (request.headers['last-event-id'] as string | undefined);
+        if (request.headers.accept?.includes('application/json') === true) {
+          const { rows } = await database.query(
+            'select id::text as id, attempt, at, kind, data from event where job_id = $1 and id > $2 order by id limit 500',
+            [job.id, /^\d{1,15}$/.test(after ?? '') ? after : '0'],
+          );
+          return { schema: 1, over: isFinal(job.state), events: rows };
+        }
+        streams.open(job.id, after, reply);
+        return reply;
+      },
+    },
+    {
+      method: 'POST',
+      url: '/v1/jobs/:id/cancel',
+      summary: 'Stop a job: at once where it waits, within seconds where it runs',
+      scope: 'operate',
+      status: 202,
+      schema: { params: idParam },
+      handle: async (request, reply) => {
+        const { id } = await jobOf(request);
+        const job = await requestCancel(database, id);
+        await writeAudit(database, request.actor.name, 'job.cancel', id);
+        return reply.code(202).send({ schema: 1, job });
+      },
+    },
+  ];
+
+  async function jobOf(request: Asked): Promise<Job> {
+    const job = await first<Job>(database, `select ${JOB_COLUMNS} from job where id = $1`, [request.params['id']]);
+    const { projectId } = request.actor;
+    if (job === undefined || (projectId !== undefined && job.project_id !== projectId)) {
+      throw new RpmDepsError('NOT_FOUND', `there is no job \`${request.params['id']}\``);
+    }
+    return job;
+  }
+}

@@ -1,0 +1,104 @@
+import { RpmDepsError } from 'rpm-deps';
+import { satisfies, valid } from 'rpm-deps/vercmp';
+import type { WebService } from '../../service.ts';
+import { closed, type Route } from '../route.ts';
+import { knownArchitecture } from './questions.ts';
+
+const text = { type: 'string', minLength: 1, maxLength: 300 };
+
+export interface LockedRow {
+  readonly project: string;
+  readonly package_set: string;
+  readonly architecture: string;
+  readonly name: string;
+  readonly epoch: string;
+  readonly version: string;
+  readonly release: string;
+  readonly arch: string;
+  readonly source: string | null;
+}
+
+export function searchRoutes({ database, solvers }: WebService): Route[] {
+  return [
+    {
+      method: 'GET',
+      url: '/v1/locked',
+      summary: 'Which projects lock a package, across all; `older_than` leaves those out that have that version or a newer one',
+      scope: 'read',
+      schema: { querystring: closed({ name: text, older_than: text, architecture: text }, ['name']) },
+      handle: async (request) => {
+        const { name, older_than, architecture } = request.query;
+        const rows = await findLocked(
+          database,
+          name!,
+          request.actor.projectId,
+          architecture === undefined ? undefined : knownArchitecture(architecture),
+        );
+        const locked = older_than === undefined ? rows : olderThan(rows, older_than);
+        return { schema: 1, name, locked };
+      },
+    },
+    {
+      method: 'GET',
+      url: '/v1/packages',
+      summary: 'What the sources have of a name, newest first, and who locks it',
+      scope: 'read',
+      schema: { querystring: closed({ name: text, architecture: text }, ['name', 'architecture']) },
+      handle: (request) => answer(request.query['name']!, request.query['architecture']!, request.actor.projectId),
+    },
+    {
+      method: 'GET',
+      url: '/v1/packages/:nevra',
+      summary: 'One package, as `name-[epoch:]version-release.arch`, and who locks it',
+      scope: 'read',
+      schema: { params: closed({ nevra: text }, ['nevra']), querystring: closed({ architecture: text }) },
+      handle: async (request) => {
+        const { nevra } = request.params;
+        const match = /^(.+)-[^-]+-[^-]+\.([^.-]+)$/.exec(nevra!);
+        if (match === null) throw new RpmDepsError('USAGE', `\`${nevra}\` is not name-version-release.arch`);
+        const own = match[2] === 'noarch' ? 'x86_64' : match[2]!;
+        const found = await answer(nevra!, request.query['architecture'] ?? own, request.actor.projectId);
+        if (found.packages.length === 0 && found.locked.length === 0) throw new RpmDepsError('NOT_FOUND', `no source has \`${nevra}\``);
+        return found;
+      },
+    },
+  ];
+
+  async function answer(name: string, architecture: string, projectId: string | undefined) {
+    const known = knownArchitecture(architecture);
+    const { body } = await solvers.ask({ kind: 'packages', architecture: known, name });
+    const { packages } = JSON.parse(body.toString('utf8')) as { packages: readonly Record<string, string>[] };
+    const match = /^(.+)-([^-]+)-([^-]+)\.([^.-]+)$/.exec(name);
+    const isNevra = match !== null && (packages.length > 0 ? packages[0]!['name'] === match[1] : /^\d/.test(match[2]!));
+    const rows = await findLocked(database, isNevra ? match![1]! : name, projectId, undefined);
+    const wanted = isNevra ? name.replace(/-0:/, '-') : undefined;
+    const locked = wanted === undefined ? rows : rows.filter((row) => nevraOf(row) === wanted);
+    return { schema: 1, architecture: known, packages, locked };
+  }
+}
+
+const nevraOf = ({ name, epoch, version, release, arch }: LockedRow): string =>
+  `${name}-${epoch === '0' ? '' : `${epoch}:`}${version}-${release}.${arch}`;
+
+export async function findLocked(
+  database: WebService['database'],
+  name: string,
+  projectId: string | undefined,
+  architecture: string | undefined,
+): Promise<readonly LockedRow[]> {
+  const { rows } = await database.query<LockedRow>(
+    `select p.name as project, l.package_set, l.architecture, l.name, l.epoch, l.version, l.release, l.arch, l.source
+     from locked_package l join project p on p.id = l.project_id
+     where l.name = $1 and ($2::uuid is null or p.id = $2) and ($3::text is null or l.architecture = $3)
+     order by p.name, l.package_set, l.architecture`,
+    [name, projectId ?? null, architecture ?? null],
+  );
+  return rows;
+}
+
+export function olderThan(rows: readonly LockedRow[], version: string): readonly LockedRow[] {
+  if (!valid(version)) {
+    throw new RpmDepsError('USAGE', `\`${version}\` is not a version`, { hint: 'such as `3.0.7`, `3.0.7-27.el9` or `1:3.0.7-27.el9`' });
+  }
+  return rows.filter((row) => satisfies(`${row.epoch}:${row.version}-${row.release}`, `< ${version}`));
+}

@@ -1,0 +1,192 @@
+/**
+ * A project's repository, as a bare clone that is fetched again each time. git runs with an environment of its own: no configuration of the user, no
+ * hooks, no prompts, and only the protocols that the operator's prefixes use.
+ */
+import { spawn } from 'node:child_process';
+import { lookup } from 'node:dns/promises';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { isPrivateAddress, type NetworkPolicy, originOf, printableLines, RpmDepsError, redact } from 'rpm-deps';
+
+export interface CloneOptions {
+  readonly url: string;
+  readonly branch: string;
+  readonly directory: string;
+  /** Prefixes of URLs that may be cloned. */
+  readonly allowed: readonly string[];
+  readonly network: NetworkPolicy;
+  readonly secret: string | undefined;
+  readonly path: string;
+  readonly signal: AbortSignal;
+}
+
+const OUTPUT_BYTES = 64 << 20;
+
+export class Clone {
+  readonly #options: CloneOptions;
+
+  constructor(options: CloneOptions) {
+    this.#options = options;
+  }
+
+  get directory(): string {
+    return this.#options.directory;
+  }
+
+  /** Brings the branch here and returns its commit. */
+  async update(): Promise<string> {
+    const { url, branch, directory, allowed, network } = this.#options;
+    checkCloneUrl(url, allowed);
+    await checkHost(url, network, allowed);
+    if (!existsSync(join(directory, 'HEAD'))) {
+      rmSync(directory, { recursive: true, force: true });
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      await this.git(['init', '--quiet', '--bare', '.']);
+    }
+    const refs = `+refs/heads/${branch}:refs/heads/${branch}`;
+    await this.git(['fetch', '--quiet', '--force', '--no-tags', '--no-recurse-submodules', '--', url, refs]);
+    return (await this.git(['rev-parse', '--verify', '--end-of-options', `refs/heads/${branch}^{commit}`])).trim();
+  }
+
+  /** The text of a file at a commit; undefined where there is none. */
+  async file(commit: string, path: string): Promise<string | undefined> {
+    const entry = await this.git(['ls-tree', '--full-tree', '-z', commit, '--', path]);
+    const id = /^100\d+ blob ([0-9a-f]+)\t/.exec(entry)?.[1];
+    return id === undefined ? undefined : this.git(['cat-file', 'blob', id]);
+  }
+
+  /** Names and texts of the files directly in a folder. */
+  async files(commit: string, folder: string, suffix: string): Promise<ReadonlyMap<string, string>> {
+    const listing = await this.git(['ls-tree', '--full-tree', '-z', commit, '--', `${folder.replace(/\/+$/, '')}/`]);
+    const found = new Map<string, string>();
+    for (const line of listing.split('\0')) {
+      const match = /^100\d+ blob ([0-9a-f]+)\t(.+)$/s.exec(line);
+      const name = match?.[2]?.split('/').at(-1) ?? '';
+      if (match === null || !name.endsWith(suffix) || name.startsWith('.')) continue;
+      found.set(name, await this.git(['cat-file', 'blob', match[1]!]));
+    }
+    return found;
+  }
+
+  /** When a path was last changed, ISO 8601; undefined where it never was there. */
+  async changedAt(commit: string, path: string): Promise<string | undefined> {
+    return (await this.git(['log', '-1', '--format=%cI', commit, '--', path])).trim() || undefined;
+  }
+
+  /** The last commits that changed a path, newest first. */
+  async history(commit: string, path: string, most: number): Promise<readonly { readonly commit: string; readonly at: string }[]> {
+    const text = await this.git(['log', `-${most}`, '--format=%H %cI', commit, '--', path]);
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => ({ commit: line.slice(0, line.indexOf(' ')), at: line.slice(line.indexOf(' ') + 1) }));
+  }
+
+  git(args: readonly string[]): Promise<string> {
+    const { directory, signal, url } = this.#options;
+    return new Promise((resolve, reject) => {
+      const child = spawn('git', ['-C', directory, ...args], { env: this.#environment(), signal, stdio: ['ignore', 'pipe', 'pipe'] });
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      let said = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > OUTPUT_BYTES) child.kill();
+        else chunks.push(chunk);
+      });
+      child.stderr.on('data', (chunk: Buffer) => {
+        if (said.length < 4000) said += chunk.toString('utf8');
+      });
+      child.on('error', (error: NodeJS.ErrnoException) => {
+        const isMissing = error.code === 'ENOENT';
+        reject(
+          isMissing ? new RpmDepsError('GIT', 'git is not installed', { hint: 'install git where the worker runs', cause: error }) : error,
+        );
+      });
+      child.on('close', (status) => {
+        if (status === 0) resolve(Buffer.concat(chunks).toString('utf8'));
+        else reject(this.#failure(args[0]!, said, url));
+      });
+    });
+  }
+
+  #environment(): Record<string, string> {
+    const { directory, path, secret, url, allowed } = this.#options;
+    const settings: [string, string][] = [
+      ['core.hooksPath', '/dev/null'],
+      ['credential.helper', ''],
+      ['protocol.ext.allow', 'never'],
+      // A redirect could lead to a host that nobody configured.
+      ['http.followRedirects', 'false'],
+      ['http.lowSpeedLimit', '1000'],
+      ['http.lowSpeedTime', '30'],
+    ];
+    if (secret !== undefined && /^https?:/.test(url)) {
+      const login = secret.includes(':') ? secret : `x-access-token:${secret}`;
+      settings.push([`http.${originOf(url)}/.extraHeader`, `Authorization: Basic ${Buffer.from(login).toString('base64')}`]);
+    }
+    return {
+      PATH: path,
+      HOME: directory,
+      LC_ALL: 'C',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_ASKPASS: 'false',
+      GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=10',
+      GIT_ALLOW_PROTOCOL: allowed.some((prefix) => /^(?:file:|\/)/.test(prefix)) ? 'file:https:http:ssh:git' : 'https:http:ssh:git',
+      // The clone of a project may belong to another user in a container.
+      GIT_CONFIG_COUNT: String(settings.length),
+      ...Object.fromEntries(
+        settings.flatMap(([key, value], i) => [
+          [`GIT_CONFIG_KEY_${i}`, key],
+          [`GIT_CONFIG_VALUE_${i}`, value],
+        ]),
+      ),
+    };
+  }
+
+  #failure(what: string, said: string, url: string): RpmDepsError {
+    const { secret } = this.#options;
+    const text = secret === undefined ? said : said.replaceAll(secret, '...');
+    const line = printableLines(redact(text.trim().split('\n').at(-1) ?? '')).slice(0, 300);
+    // Servers that are down come back; a branch that is not there does not.
+    const isAway = /could not resolve|connection (?:refused|reset|timed out)|timed out|unable to access|early EOF|hung up|HTTP 5\d\d/i.test(
+      said,
+    );
+    const isDenied = /authentication failed|could not read (?:username|password)|permission denied|HTTP 40[13]/i.test(said);
+    const code = isAway && !isDenied ? 'NETWORK' : 'GIT';
+    return new RpmDepsError(code, `git ${what} of ${redact(url)} failed: ${line}`, {
+      hint: isDenied ? 'check the credentials of the project' : 'check the URL, the branch and that the git server is reachable',
+    });
+  }
+}
+
+/** Throws HOST_REFUSED for a URL that no prefix of the configuration covers. */
+export function checkCloneUrl(url: string, allowed: readonly string[]): void {
+  // Neither an option of git, nor another transport, nor a login in the URL.
+  const isPlain = /^(?:https?:\/\/[^/@\s]+\/|ssh:\/\/|git:\/\/|file:\/\/\/|\/)[^\s\\]*$/.test(url) && !/(?:^|\/)\.\.(?:\/|$)/.test(url);
+  const isAllowed = allowed.some((prefix) => url === prefix || url.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`));
+  if (isPlain && isAllowed) return;
+  throw new RpmDepsError('HOST_REFUSED', `${redact(url)} may not be cloned`, {
+    hint: `the operator adds its server to the configuration: git: ["${originOf(url) || 'https://git.example.com'}/"]`,
+  });
+}
+
+/** A prefix with only a name does not cover an address that the name gets later (DNS). Its own host may be private. */
+async function checkHost(url: string, { origins }: NetworkPolicy, allowed: readonly string[]): Promise<void> {
+  if (!/^https?:/.test(url)) return;
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  const isNamed =
+    origins.includes(originOf(url)) ||
+    (isIP(host) !== 0 && allowed.some((prefix) => originOf(prefix) === originOf(url))) ||
+    host === 'localhost';
+  if (isNamed) return;
+  const addresses = await lookup(host, { all: true }).catch(() => []);
+  const bad = addresses.find(({ address }) => isPrivateAddress(address));
+  if (bad === undefined) return;
+  throw new RpmDepsError('HOST_REFUSED', `${host} is not contacted: its address ${bad.address} is private`, {
+    hint: `if that is right, the operator adds it to the configuration: network: {origins: ["${originOf(url)}"]}`,
+  });
+}

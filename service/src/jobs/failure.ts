@@ -1,0 +1,33 @@
+import { RpmDepsError } from 'rpm-deps';
+import { asServiceError } from '../http/problem.ts';
+
+/** An error of a job, as it is kept and shown. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly details: readonly string[];
+}
+
+/** What may be otherwise the next time without anybody changing anything. */
+const REPEATED: ReadonlySet<string> = new Set([
+  'NETWORK',
+  'OFFLINE',
+  'METADATA_INVALID',
+  'DIGEST_MISMATCH',
+  'WRITE_FAILED',
+  'FORGE',
+  'FORGE_LIMIT',
+  'DATABASE',
+  'LIMIT',
+  'INTERNAL',
+  'INTERRUPTED',
+]);
+
+export const isWorthRepeating = ({ code }: Failure): boolean => REPEATED.has(code);
+
+export function asFailure(thrown: unknown): Failure {
+  const error = asServiceError(thrown);
+  const { code, message, hint, details } = error instanceof RpmDepsError ? error : (thrown as RpmDepsError);
+  return { code, message, hint: hint ?? null, details };
+}

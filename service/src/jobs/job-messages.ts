@@ -1,0 +1,39 @@
+import type { Lockfile, Manifest, NetworkPolicy, PlainError } from 'rpm-deps';
+import type { Job } from './job.ts';
+import type { ProjectRow, ProjectState } from './project-store.ts';
+
+/** What the thread of a job is started with. */
+export interface JobData {
+  readonly job: Pick<Job, 'id' | 'kind' | 'payload' | 'attempt'>;
+  readonly project: ProjectRow;
+  readonly sources: Omit<Manifest, 'sets'>;
+  readonly network: NetworkPolicy;
+  readonly cacheDir: string;
+  readonly workDir: string;
+  /** Prefixes of URLs that may be cloned. */
+  readonly git: readonly string[];
+  /** Token for the forge and for git over HTTP. */
+  readonly secret: string | undefined;
+  /** Of the programs that are run: git. */
+  readonly path: string;
+}
+
+/** The locks of a revision. */
+export interface RevisionLocks {
+  readonly revision: string;
+  /** ISO 8601: when the lockfiles of the branch were last changed by a commit. */
+  readonly committedAt: string | undefined;
+  readonly locks: readonly Lockfile[];
+}
+
+export interface JobOutcome {
+  /** Shown to people, and kept with the job. */
+  readonly result: Readonly<Record<string, unknown>>;
+  readonly revision: RevisionLocks | undefined;
+  readonly state: { readonly state: ProjectState; readonly text: string } | undefined;
+}
+
+export type JobMessage =
+  | { readonly kind: 'progress'; readonly progress: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'done'; readonly outcome: JobOutcome }
+  | { readonly kind: 'failed'; readonly error: PlainError };

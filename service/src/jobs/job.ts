@@ -1,0 +1,34 @@
+export const JOB_KINDS = ['check', 'lock', 'update', 'bump', 'archive', 'comment'] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'dead' | 'cancelled';
+
+/** A row of `job`, as the API shows it. */
+export interface Job {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly project_id: string | null;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly state: JobState;
+  /** Number of the attempt that runs or ran last; 0 before the first. Every write of an attempt names it: a lost one changes nothing. */
+  readonly attempt: number;
+  readonly max_attempts: number;
+  readonly progress: Readonly<Record<string, unknown>>;
+  readonly result: unknown;
+  readonly error: unknown;
+  readonly created_by: string;
+  readonly created_at: Date;
+  readonly started_at: Date | null;
+  readonly finished_at: Date | null;
+  readonly cancel_requested_at: Date | null;
+}
+
+/** What runs one attempt. */
+export interface Attempt {
+  readonly jobId: string;
+  readonly attempt: number;
+}
+
+export const isFinal = (state: JobState): boolean => state !== 'queued' && state !== 'running';
+
+export const JOB_COLUMNS =
+  'id, kind, project_id, payload, state, attempt, max_attempts, progress, result, error, created_by, created_at, started_at, finished_at, cancel_requested_at';

@@ -1,0 +1,32 @@
+import { first, type Queries } from '../store/database.ts';
+
+export const FORGES = ['none', 'github', 'gitlab', 'gitea'] as const;
+export type ProjectForge = (typeof FORGES)[number];
+export type ProjectState = 'new' | 'ok' | 'outdated' | 'broken';
+
+/** A row of `project`. */
+export interface ProjectRow {
+  readonly id: string;
+  readonly name: string;
+  readonly clone_url: string;
+  readonly branch: string;
+  /** Path of the manifest in the repository, and of the folder of its lockfiles. */
+  readonly manifest: string;
+  readonly lockfiles: string;
+  readonly forge: ProjectForge;
+  /** A name in `credentials` of the configuration. */
+  readonly credentials_ref: string | null;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly created_at: Date;
+  readonly paused_at: Date | null;
+  /** The commit that was looked at last. */
+  readonly revision: string | null;
+  readonly state: ProjectState;
+  readonly state_text: string;
+  readonly checked_at: Date | null;
+}
+
+/** By id or by name. */
+export function findProject(queries: Queries, idOrName: string): Promise<ProjectRow | undefined> {
+  return first<ProjectRow>(queries, 'select * from project where id::text = $1 or name = $1', [idOrName]);
+}

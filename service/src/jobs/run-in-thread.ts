@@ -1,0 +1,62 @@
+import { fromPlainError, RpmDepsError } from 'rpm-deps';
+import type { Service } from '../service.ts';
+import { startThread } from '../start-thread.ts';
+import { readSecret } from './credentials.ts';
+import type { Job } from './job.ts';
+import type { JobData, JobMessage, JobOutcome } from './job-messages.ts';
+import type { ProjectRow } from './project-store.ts';
+
+const JOB_MINUTES = 30;
+/** What an abort gets to end by itself, with its child processes. */
+const GRACE_MS = 3000;
+
+export interface ThreadRun {
+  readonly job: Job;
+  readonly project: ProjectRow;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: object) => Promise<unknown>;
+}
+
+/** Runs a job to its end, the raised signal, or the deadline. */
+export async function runInThread({ settings }: Service, { job, project, signal, onProgress }: ThreadRun): Promise<JobOutcome> {
+  const { network, cacheDir, workDir, file } = settings;
+  const { sets: _, ...sources } = settings.sources;
+  const data: JobData = {
+    job: { id: job.id, kind: job.kind, payload: job.payload, attempt: job.attempt },
+    project,
+    sources,
+    ...{ network, cacheDir, workDir },
+    git: file.git ?? [],
+    secret: await readSecret(file, project.credentials_ref, settings.env),
+    path: settings.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+  };
+  const worker = startThread('job-thread', { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 2048 } });
+  let last: Promise<unknown> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  const outcome = new Promise<JobOutcome>((resolve, reject) => {
+    worker.on('message', (message: JobMessage) => {
+      if (message.kind === 'progress') last = last.then(() => onProgress(message.progress)).catch(() => undefined);
+      else if (message.kind === 'done') resolve(message.outcome);
+      else reject(fromPlainError(message.error));
+    });
+    worker.on('error', reject);
+    worker.on('exit', (code) => reject(new RpmDepsError('INTERNAL', `the thread of the job ended with ${code}`)));
+    const stop = (): void => {
+      worker.postMessage('stop');
+      timer = setTimeout(() => reject(new RpmDepsError('INTERRUPTED', 'the job was stopped')), GRACE_MS);
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  const minutes = file.limits?.job_minutes ?? JOB_MINUTES;
+  const deadline = setTimeout(() => worker.postMessage('late'), minutes * 60_000);
+  try {
+    const ended = await outcome;
+    await last;
+    return ended;
+  } finally {
+    clearTimeout(timer);
+    clearTimeout(deadline);
+    await worker.terminate();
+  }
+}

@@ -1,0 +1,143 @@
+/** What the kinds of jobs do, with the library's own functions. */
+import { join } from 'node:path';
+import {
+  checkLockfiles,
+  type FoundLock,
+  type LockfileDiff,
+  type Manifest,
+  manifestPools,
+  type ProgressEvent,
+  parseLockfile,
+  parseManifest,
+  plan,
+  RpmDepsError,
+  renderDiffMarkdown,
+} from 'rpm-deps';
+import { checkSources } from '../config/check-sources.ts';
+import { Clone } from './clone.ts';
+import type { JobData, JobOutcome, RevisionLocks } from './job-messages.ts';
+
+const LOCK_SUFFIX = '.lock.json';
+/** Progress is written to the database: not more often than people look. */
+const PROGRESS_MS = 300;
+
+export interface JobRun {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Readonly<Record<string, unknown>>) => void;
+}
+
+interface Checkout {
+  readonly clone: Clone;
+  readonly commit: string;
+  readonly manifest: Manifest;
+  readonly found: readonly FoundLock[];
+  readonly revision: RevisionLocks;
+}
+
+export async function runJob(data: JobData, run: JobRun): Promise<JobOutcome> {
+  const { kind } = data.job;
+  const checkout = await readProject(data, run);
+  if (kind === 'lock' || kind === 'update') return planJob(data, checkout, run);
+  return checkJob(data, checkout);
+}
+
+async function readProject(data: JobData, { signal, onProgress }: JobRun): Promise<Checkout> {
+  const { project, git, network, workDir, secret, path } = data;
+  onProgress({ stage: 'clone', text: `reading the branch ${project.branch}` });
+  const clone = new Clone({
+    ...{ url: project.clone_url, branch: project.branch, allowed: git, network, secret, path, signal },
+    directory: join(workDir, 'clones', project.id),
+  });
+  const commit = await clone.update();
+  const text = await clone.file(commit, project.manifest);
+  if (text === undefined) {
+    throw new RpmDepsError('MANIFEST_MISSING', `the branch \`${project.branch}\` has no \`${project.manifest}\``, {
+      hint: 'correct the path of the manifest in the project',
+    });
+  }
+  const manifest = await parseManifest(text, project.manifest, { env: {} });
+  checkSources(manifest, data);
+  const files = await clone.files(commit, project.lockfiles, LOCK_SUFFIX);
+  const found = [...files].map(([file, content]) => readFound(file, content));
+  const locks = found.flatMap((lock) => ('lockfile' in lock ? [lock.lockfile] : []));
+  const revision = { revision: commit, committedAt: await clone.changedAt(commit, project.lockfiles), locks };
+  return { clone, commit, manifest, found, revision };
+}
+
+function readFound(file: string, content: string): FoundLock {
+  try {
+    return { file, lockfile: parseLockfile(content, file) };
+  } catch (error) {
+    if (!(error instanceof RpmDepsError)) throw error;
+    return { file, error: { message: error.message, details: error.details, ...(error.hint === undefined ? {} : { hint: error.hint }) } };
+  }
+}
+
+function checkJob({ project }: JobData, { commit, manifest, found, revision }: Checkout): JobOutcome {
+  const today = new Date().toISOString().slice(0, 10);
+  const findings = checkLockfiles(manifest, found, { today, directory: project.lockfiles });
+  const ok = findings.length === 0;
+  const text = ok ? '' : `${findings[0]!.file}: ${findings[0]!.message}`;
+  return {
+    result: { revision: commit, ok, checked: found.length, findings },
+    revision,
+    state: { state: ok ? 'ok' : 'outdated', text },
+  };
+}
+
+async function planJob(data: JobData, checkout: Checkout, { signal, onProgress }: JobRun): Promise<JobOutcome> {
+  const { manifest, revision, commit } = checkout;
+  const { kind, payload } = data.job;
+  const emit = throttled(onProgress);
+  // Neither proxies nor logins of the user that runs the service.
+  const pools = manifestPools(manifest, {
+    env: { NETRC: '/dev/null' },
+    cacheDir: data.cacheDir,
+    network: data.network,
+    signal,
+    onEvent: emit,
+  });
+  const planned = await plan({
+    manifest,
+    locks: revision.locks,
+    pools,
+    mode: kind === 'lock' ? 'lock' : 'update',
+    names: payload['names'] as readonly string[] | undefined,
+    today: new Date().toISOString().slice(0, 10),
+    signal,
+    onEvent: emit,
+  });
+  const { diff, failures, notes } = planned;
+  const isChanged = planned.planned.some(({ before, lockfile }) => before !== lockfile);
+  return {
+    result: {
+      revision: commit,
+      changed: isChanged,
+      summary: diff.summary,
+      failures: failures.map(({ target, problems }) => ({ package_set: target.set.name, architecture: target.architecture, problems })),
+      notes,
+      markdown: isChanged ? markdownOf(diff) : '',
+    },
+    revision,
+    state: failures.length > 0 ? { state: 'broken', text: failures[0]!.problems[0]?.text ?? 'a set cannot be solved' } : undefined,
+  };
+}
+
+/** What a row of the database and a page can take. */
+const MARKDOWN = 200_000;
+const markdownOf = (diff: LockfileDiff): string => renderDiffMarkdown(diff).slice(0, MARKDOWN);
+
+function throttled(onProgress: JobRun['onProgress']): (event: ProgressEvent) => void {
+  let last = 0;
+  return (event) => {
+    if (event.kind !== 'stage' && event.kind !== 'progress') return;
+    const now = performance.now();
+    if (event.kind === 'progress' && now - last < PROGRESS_MS) return;
+    last = now;
+    onProgress(
+      event.kind === 'stage'
+        ? { stage: event.stage, text: event.text }
+        : { stage: event.stage, text: event.text, done: event.done, total: event.total },
+    );
+  };
+}

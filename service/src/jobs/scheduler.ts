@@ -1,0 +1,67 @@
+/** Makes jobs of schedules. Any number of processes may do so at once: a schedule moves on in the transaction that makes its job, for one of them. */
+import { Cron } from 'croner';
+import { RpmDepsError } from 'rpm-deps';
+import type { Database } from '../store/database.ts';
+import type { JobKind } from './job.ts';
+import { createJob } from './job-store.ts';
+import type { JobQueue } from './queue.ts';
+
+export interface ScheduleRow {
+  readonly id: string;
+  readonly project_id: string;
+  readonly kind: JobKind;
+  readonly cron: string;
+  readonly time_zone: string;
+  readonly enabled: boolean;
+  readonly next_run_at: Date | null;
+  readonly last_job_id: string | null;
+}
+
+/** When a schedule runs next, in its own time zone; null for one that never does. Throws USAGE for what is no schedule. */
+export function nextRun(cron: string, timeZone: string, after: Date): Date | null {
+  try {
+    return new Cron(cron, { timezone: timeZone, mode: '5-part' }).nextRun(after);
+  } catch (cause) {
+    throw new RpmDepsError('USAGE', `\`${cron}\` in ${timeZone} is not a schedule: ${(cause as Error).message}`, {
+      hint: 'five fields as in cron, such as `0 5 * * 1`, and a time zone such as `Europe/Prague`',
+      cause,
+    });
+  }
+}
+
+export interface Tick {
+  readonly now: Date;
+  readonly maxAttempts: number;
+}
+
+/** Makes one job for each schedule that is due, however often it was missed; returns how many. */
+export async function runDueSchedules(database: Database, queue: JobQueue, { now, maxAttempts }: Tick): Promise<number> {
+  const { rows } = await database.query<ScheduleRow>(
+    `select s.* from schedule s join project p on p.id = s.project_id
+     where s.enabled and p.paused_at is null and s.next_run_at <= $1 order by s.next_run_at limit 1000`,
+    [now],
+  );
+  let made = 0;
+  for (const schedule of rows) {
+    const next = nextRun(schedule.cron, schedule.time_zone, now);
+    await database.transaction(async (queries) => {
+      const { count } = await queries.query('update schedule set next_run_at = $2 where id = $1 and next_run_at = $3', [
+        schedule.id,
+        next,
+        schedule.next_run_at,
+      ]);
+      // Another process was faster.
+      if (count === 0) return;
+      const { id } = await createJob(queries, queue, {
+        kind: schedule.kind,
+        projectId: schedule.project_id,
+        createdBy: 'schedule',
+        dedupeKey: `schedule:${schedule.id}`,
+        maxAttempts,
+      });
+      await queries.query('update schedule set last_job_id = $2 where id = $1', [schedule.id, id]);
+      made++;
+    });
+  }
+  return made;
+}

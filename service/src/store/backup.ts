@@ -1,0 +1,137 @@
+/**
+ * All tables as lines of JSON, packed: they carry from one engine to the other and across versions. The queue is left out: its deliveries are made
+ * again from the jobs that are not over.
+ */
+import { once } from 'node:events';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { createGunzip, createGzip } from 'node:zlib';
+import { RpmDepsError } from 'rpm-deps';
+import type { Database, Queries } from './database.ts';
+
+/** Parents before children. */
+const TABLES = [
+  'token',
+  'audit',
+  'project',
+  'schedule',
+  'job',
+  'attempt',
+  'event',
+  'effect',
+  'lock_body',
+  'lock',
+  'locked_package',
+  'delivery',
+  'idempotency',
+] as const;
+const IDENTITIES = ['audit', 'event'] as const;
+const FORMAT = 'rpm-deps-service-backup';
+const BATCH = 500;
+
+export async function backup(database: Database, file: string): Promise<number> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  const packed = createGzip();
+  const written = packed.pipe(createWriteStream(temporary, { mode: 0o600, flags: 'wx' }));
+  const finished = once(written, 'finish');
+  finished.catch(() => undefined);
+  const failed = new Promise<never>((_, reject) => written.once('error', reject));
+  failed.catch(() => undefined);
+  let rows = 0;
+  const put = async (value: unknown): Promise<void> => {
+    if (!packed.write(`${JSON.stringify(value)}\n`)) await Promise.race([once(packed, 'drain'), failed]);
+  };
+  try {
+    await database.transaction(async (queries) => {
+      await queries.query('set transaction isolation level repeatable read, read only');
+      const migration = await queries.query<{ number: number }>('select max(number)::int as number from migration');
+      await put({ format: FORMAT, version: 1, migration: migration.rows[0]!.number });
+      for (const table of TABLES) rows += await putTable(queries, table, put);
+    });
+    await put({ rows });
+    packed.end();
+    await Promise.race([finished, failed]);
+    await rename(temporary, file);
+    return rows;
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    const { code } = cause as NodeJS.ErrnoException;
+    if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw cause;
+    throw new RpmDepsError('WRITE_FAILED', `cannot write the backup \`${file}\`: ${code}`, {
+      hint: 'check the path, permissions and room on the disk',
+      cause,
+    });
+  }
+}
+
+/** In portions: a table may be larger than memory. */
+async function putTable(queries: Queries, table: string, put: (value: unknown) => Promise<void>): Promise<number> {
+  await queries.query(`declare portion_${table} cursor for select to_jsonb(t)::text as row from ${table} t`);
+  for (let count = 0; ; ) {
+    const { rows } = await queries.query<{ row: string }>(`fetch ${BATCH} from portion_${table}`);
+    if (rows.length === 0) {
+      await queries.query(`close portion_${table}`);
+      return count;
+    }
+    await put({ table, values: rows.map(({ row }) => JSON.parse(row) as unknown) });
+    count += rows.length;
+  }
+}
+
+/** Into a database without any rows; all or nothing. */
+export async function restore(database: Database, file: string): Promise<number> {
+  const lines = createInterface({
+    input: createReadStream(file)
+      .on('error', () => undefined)
+      .pipe(createGunzip()),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  });
+  return database.transaction(async (queries) => {
+    await refuseFull(queries);
+    let rows = 0;
+    let isWhole = false;
+    let isFirst = true;
+    try {
+      for await (const line of lines) {
+        const value = JSON.parse(line) as { format?: string; table?: string; values?: readonly unknown[]; rows?: number };
+        if (isFirst && value.format !== FORMAT) throw new SyntaxError('it does not begin as a backup does');
+        isFirst = false;
+        if (value.table !== undefined) rows += await insertRows(queries, value.table, value.values ?? []);
+        else if (value.rows !== undefined) isWhole = value.rows === rows;
+      }
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError) && !/^(?:Z_|ERR_|E[A-Z]+$)/.test(String((cause as NodeJS.ErrnoException).code))) throw cause;
+      throw notWhole(file, (cause as Error).message);
+    }
+    if (!isWhole) throw notWhole(file, 'its end is missing');
+    for (const table of IDENTITIES) {
+      await queries.query(
+        `select setval(pg_get_serial_sequence('${table}', 'id'), (select coalesce(max(id), 0) + 1 from ${table}), false)`,
+      );
+    }
+    return rows;
+  });
+}
+
+async function insertRows(queries: Queries, table: string, values: readonly unknown[]): Promise<number> {
+  if (!TABLES.includes(table as (typeof TABLES)[number])) throw new SyntaxError(`there is no table ${table}`);
+  const overriding = IDENTITIES.includes(table as (typeof IDENTITIES)[number]) ? 'overriding system value' : '';
+  const { count } = await queries.query(
+    `insert into ${table} ${overriding} select * from jsonb_populate_recordset(null::${table}, $1::jsonb)`,
+    [JSON.stringify(values)],
+  );
+  return count;
+}
+
+async function refuseFull(queries: Queries): Promise<void> {
+  const { rows } = await queries.query<{ full: boolean }>(
+    'select exists (select from project) or exists (select from token) or exists (select from job) as full',
+  );
+  if (rows[0]!.full)
+    throw new RpmDepsError('CONFLICT', 'the database is not empty', { hint: 'restore into a new directory or a new database' });
+}
+
+function notWhole(file: string, why: string): RpmDepsError {
+  return new RpmDepsError('USAGE', `\`${file}\` is not a whole backup: ${why}`, { hint: 'nothing was restored; take another file' });
+}

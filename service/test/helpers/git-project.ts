@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+export const MIRROR = resolve(import.meta.dirname, '../../../fixtures/mirror');
+
+export interface GitProject {
+  /** Of a bare repository. */
+  readonly url: string;
+  readonly directory: string;
+  commit(files: Readonly<Record<string, string>>, message?: string): string;
+  remove(): void;
+}
+
+export const MANIFEST = `architectures: [x86_64]
+mirror: file://${MIRROR}
+repositories:
+  - { id: baseos, baseurl: $mirror/9-stream/BaseOS/$basearch/os/ }
+sets:
+  tools: { packages: [bash] }
+`;
+
+/** A bare repository and a work tree that pushes to it. */
+export function gitProject(files: Readonly<Record<string, string>> = { 'rpm-packages.yaml': MANIFEST }): GitProject {
+  const directory = mkdtempSync(join(tmpdir(), 'rpm-deps-git-'));
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: directory,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_AUTHOR_NAME: 'Test',
+    GIT_AUTHOR_EMAIL: 'test@example.com',
+    GIT_COMMITTER_NAME: 'Test',
+    GIT_COMMITTER_EMAIL: 'test@example.com',
+  };
+  const bare = join(directory, 'project.git');
+  const tree = join(directory, 'tree');
+  const git = (cwd: string, ...args: string[]): string => execFileSync('git', args, { cwd, env, encoding: 'utf8' }).trim();
+  mkdirSync(bare);
+  mkdirSync(tree);
+  git(bare, 'init', '--quiet', '--bare', '--initial-branch=main', '.');
+  git(tree, 'init', '--quiet', '--initial-branch=main', '.');
+  const commit = (changed: Readonly<Record<string, string>>, message = 'change'): string => {
+    for (const [path, text] of Object.entries(changed)) {
+      mkdirSync(dirname(join(tree, path)), { recursive: true });
+      writeFileSync(join(tree, path), text);
+    }
+    git(tree, 'add', '--all');
+    git(tree, 'commit', '--quiet', '--message', message);
+    git(tree, 'push', '--quiet', bare, 'HEAD:main');
+    return git(tree, 'rev-parse', 'HEAD');
+  };
+  commit(files, 'begin');
+  return { url: bare, directory, commit, remove: () => rmSync(directory, { recursive: true, force: true }) };
+}

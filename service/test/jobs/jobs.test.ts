@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Api, apiOf, type JobShown } from '../helpers/api.ts';
+import { createTokenIn } from '../helpers/create-token.ts';
+import { type GitProject, gitProject, MANIFEST } from '../helpers/git-project.ts';
+import { type RunningService, startService } from '../helpers/running-service.ts';
+
+let project: GitProject;
+let service: RunningService;
+let api: Api;
+let projectId: string;
+
+beforeAll(async () => {
+  project = gitProject();
+  const { data, token } = await createTokenIn(['operate']);
+  service = await startService({ data, config: { git: [project.directory] } });
+  api = apiOf(service, token);
+}, 120_000);
+afterAll(async () => {
+  await service?.stop();
+  project?.remove();
+});
+
+const jobs = async (): Promise<JobShown[]> => (await api.get<{ jobs: JobShown[] }>(`/v1/projects/${projectId}/jobs`)).body.jobs;
+
+describe('a project', () => {
+  test('is added, checked, and its missing lock is found', async () => {
+    const { status, body } = await api.send<{ id: string }>('POST', '/v1/projects', { name: 'tools', clone_url: project.url });
+    expect(status).toBe(201);
+    projectId = body.id;
+    const [first] = await jobs();
+    expect(await api.ended(first!.id)).toMatchObject({ kind: 'check', state: 'succeeded', result: { ok: false } });
+    expect((await api.get('/v1/projects/tools')).body).toMatchObject({ state: 'outdated', locks: 0, branch: 'main' });
+  });
+
+  test('cannot be added twice, nor from a server that the operator did not allow', async () => {
+    expect(await api.send('POST', '/v1/projects', { name: 'tools', clone_url: project.url })).toMatchObject({
+      status: 409,
+      body: { code: 'CONFLICT' },
+    });
+    for (const clone_url of [
+      'https://git.example.com/a.git',
+      'ext::sh -c id',
+      '--upload-pack=id',
+      `${project.directory}/../../etc`,
+      'file:///etc',
+    ]) {
+      expect(await api.send('POST', '/v1/projects', { name: 'other', clone_url })).toMatchObject({
+        status: 403,
+        body: { code: 'HOST_REFUSED' },
+      });
+    }
+  });
+
+  test('is planned: the job has the diff', async () => {
+    const { status, body } = await api.send<{ job: JobShown }>('POST', '/v1/projects/tools/update');
+    expect(status).toBe(202);
+    const job = await api.ended(body.job.id);
+    expect(job).toMatchObject({ state: 'succeeded', attempt: 1, result: { changed: true, failures: [] } });
+  });
+
+  test('tells what was done as events, which go on after the last one seen', async () => {
+    const [last] = await jobs();
+    const text = await (await fetch(`${service.url}/v1/jobs/${last!.id}/events`)).text();
+    const ids = [...text.matchAll(/^id: (\d+)$/gm)].map((match) => match[1]!);
+    expect(text).toContain('event: begin');
+    expect(text).toContain('event: end\ndata: {"attempt":1,');
+    const again = await (await fetch(`${service.url}/v1/jobs/${last!.id}/events`, { headers: { 'last-event-id': ids.at(-2)! } })).text();
+    expect([...again.matchAll(/^id: (\d+)$/gm)].map((match) => match[1])).toEqual(ids.slice(-1));
+  });
+
+  test('with another server in its manifest is refused with the line to add', async () => {
+    project.commit({ 'rpm-packages.yaml': MANIFEST.replace(/mirror: .*/, 'mirror: http://10.1.2.3') });
+    const { body } = await api.send<{ job: JobShown }>('POST', '/v1/projects/tools/check');
+    expect(await api.ended(body.job.id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'HOST_REFUSED', hint: expect.stringContaining('origins: ["http://10.1.2.3"]') },
+    });
+    project.commit({ 'rpm-packages.yaml': MANIFEST });
+  });
+
+  test('with a broken manifest fails once and says where', async () => {
+    project.commit({ 'rpm-packages.yaml': 'sets: [' });
+    const { body } = await api.send<{ job: JobShown }>('POST', '/v1/projects/tools/check');
+    expect(await api.ended(body.job.id)).toMatchObject({ state: 'failed', attempt: 1, error: { code: 'MANIFEST_INVALID' } });
+    expect((await api.get('/v1/projects/tools')).body).toMatchObject({ state: 'broken' });
+    project.commit({ 'rpm-packages.yaml': MANIFEST });
+  });
+});
+
+describe('requests', () => {
+  test('with the same Idempotency-Key start one job; with another body they are refused', async () => {
+    const headers = { 'idempotency-key': 'once' };
+    const one = await api.send<{ job: JobShown }>('POST', '/v1/projects/tools/check', {}, headers);
+    const two = await api.send<{ job: JobShown }>('POST', '/v1/projects/tools/check', {}, headers);
+    expect([one.status, two.status]).toEqual([202, 200]);
+    expect(two.body.job.id).toBe(one.body.job.id);
+    expect(await api.send('POST', '/v1/projects/tools/check', { names: ['bash'] }, headers)).toMatchObject({ status: 409 });
+    await api.ended(one.body.job.id);
+  });
+
+  test('without a token may look and not touch', async () => {
+    expect((await fetch(`${service.url}/v1/projects`)).status).toBe(200);
+    const response = await fetch(`${service.url}/v1/projects/tools/check`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(response.status).toBe(401);
+  });
+
+  test('for schedules are checked: one that never runs is refused', async () => {
+    const schedules = (cron: string, time_zone = 'Europe/Prague') => ({ schedules: [{ kind: 'update', cron, time_zone }] });
+    expect(await api.send('PATCH', '/v1/projects/tools', schedules('0 5 30 2 *'))).toMatchObject({ status: 400, body: { code: 'USAGE' } });
+    expect(await api.send('PATCH', '/v1/projects/tools', schedules('every day'))).toMatchObject({ status: 400 });
+    expect(await api.send('PATCH', '/v1/projects/tools', schedules('0 5 * * *', 'Mars/Base'))).toMatchObject({ status: 400 });
+    expect((await api.send('PATCH', '/v1/projects/tools', schedules('0 5 * * 1'))).body).toMatchObject({
+      schedules: [{ kind: 'update', cron: '0 5 * * 1' }],
+    });
+  });
+});
+
+describe('locks', () => {
+  test('are kept at each revision, and found across projects', async () => {
+    const { body } = await api.send<{ job: JobShown }>('POST', '/v1/projects/tools/update');
+    await api.ended(body.job.id);
+    const lockfile = {
+      schema_version: '1.0',
+      architecture: 'x86_64',
+      package_set: 'tools',
+      generated: '2025-01-13T00:00:00Z',
+      generator: 'rpm-deps 0.1.0',
+      packages: [
+        {
+          name: 'bash',
+          epoch: '0',
+          version: '5.1.8',
+          release: '6.el9',
+          arch: 'x86_64',
+          sha256: 'a'.repeat(64),
+          filename: 'bash-5.1.8-6.el9.x86_64.rpm',
+        },
+      ],
+    };
+    const revision = project.commit({ 'rpm-lockfiles/tools-x86_64.lock.json': `${JSON.stringify(lockfile, null, 2)}\n` });
+    await api.ended((await api.send<{ job: JobShown }>('POST', '/v1/projects/tools/check')).body.job.id);
+    const { body: locks } = await api.get<{ revision: string; locks: { package_set: string }[] }>('/v1/projects/tools/locks');
+    expect(locks).toMatchObject({ revision, locks: [{ package_set: 'tools' }] });
+    expect((await api.get('/v1/locked?name=bash')).body).toMatchObject({ locked: [{ project: 'tools', version: '5.1.8' }] });
+    expect((await api.get('/v1/locked?name=bash&older_than=5.1.8-9.el9')).body).toMatchObject({ locked: [{ project: 'tools' }] });
+    expect((await api.get('/v1/locked?name=bash&older_than=5.1.8-6.el9')).body).toMatchObject({ locked: [] });
+    expect((await api.get('/v1/packages?name=bash&architecture=x86_64')).body).toMatchObject({
+      packages: [{ release: '9.el9' }, { release: '6.el9' }],
+      locked: [{ project: 'tools' }],
+    });
+    const badge = await (await fetch(`${service.url}/v1/projects/tools/badge.svg`)).text();
+    expect(badge).toContain('less than an hour old');
+  });
+});
+
+test('a job that is cancelled while it waits never runs', async () => {
+  const { body } = await api.send<{ job: JobShown }>('POST', '/v1/projects/tools/check');
+  const second = await api.send<{ job: JobShown }>('POST', '/v1/projects/tools/update');
+  await api.send('POST', `/v1/jobs/${second.body.job.id}/cancel`);
+  expect(await api.ended(second.body.job.id)).toMatchObject({ state: 'cancelled' });
+  expect(await api.ended(body.job.id)).toMatchObject({ state: 'succeeded' });
+});
