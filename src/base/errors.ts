@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   WRITE_FAILED: { exit: 2, status: 500, meaning: 'A file could not be written: permissions, or a full disk' },
   INTERRUPTED: { exit: 130, status: 499, meaning: 'Stopped by a signal before anything was written' },
   UNSOLVABLE: { exit: 3, status: 409, meaning: 'No set of packages satisfies the request' },
+  SOLVER_BUDGET: { exit: 3, status: 504, meaning: 'No answer was found within the steps or seconds that a solve may take' },
   NO_SUCH_PACKAGE: { exit: 2, status: 409, meaning: 'Nothing in the repositories matches a requested package' },
   PIN_GONE: { exit: 6, status: 409, meaning: 'A pinned version is in no repository any more' },
   NETWORK: { exit: 4, status: 502, meaning: 'A server could not be reached or did not answer properly' },

@@ -5,6 +5,7 @@
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Contradiction } from '../solver/conflicts.ts';
+import type { StepBudget } from '../solver/minimal-core.ts';
 import { type Reason, reasonOf } from '../solver/reasons.ts';
 import { isRich } from '../solver/rich-dependencies.ts';
 import { shortestProof } from '../solver/shortest-proof.ts';
@@ -16,15 +17,21 @@ import type { Visibility } from './visibility.ts';
 /** A refusal is read by a person: more lines than this help nobody. */
 const MAX_LINES = 40;
 const MAX_SHOWN = 3;
+/** Of what does not fit into the lines: the facts that it ends with. */
+const MAX_FACTS = 3;
+/** A problem names the packages and relations that it is about, and not half of a distribution. */
+const MAX_NAMED = 500;
 
 export function explainFailure(
   failure: FailedSolve,
   contradiction: Contradiction,
-  jobs: readonly SpecJob[],
-  visibility: Visibility,
+  asked: { readonly jobs: readonly SpecJob[]; readonly visibility: Visibility; readonly budget: StepBudget },
 ): Problem {
-  return new Explanation(failure, contradiction, jobs, visibility).problem();
+  return new Explanation(failure, contradiction, asked).problem();
 }
+
+/** Lines to write, and what has to be written before the next of them. */
+type Telling = Generator<Telling, void, undefined>;
 
 class Explanation {
   readonly #pool: Pool;
@@ -34,21 +41,30 @@ class Explanation {
   /** Reasons against a package. No one of them could be left out: the proof is minimal. */
   readonly #against = new Map<number, Reason[]>();
   readonly #lines: string[] = [];
+  /** Lines that did not fit, and the first facts among them. */
+  #omitted = 0;
+  readonly #omittedFacts: string[] = [];
   readonly #told = new Set<number>();
   readonly #toldShared = new Set<Reason>();
   readonly #packages = new Set<string>();
   readonly #relations = new Set<string>();
   readonly #suggestions = new Set<string>();
 
-  constructor(failure: FailedSolve, contradiction: Contradiction, jobs: readonly SpecJob[], visibility: Visibility) {
+  constructor(failure: FailedSolve, contradiction: Contradiction, { jobs, visibility, budget }: Parameters<typeof explainFailure>[2]) {
     this.#pool = failure.state.pool;
     this.#jobs = jobs;
     this.#visibility = visibility;
-    const reasons = shortestProof(failure, contradiction.proof).map((rule) => reasonOf(failure, rule));
+    const reasons = shortestProof(failure, contradiction.proof, budget).map((rule) => reasonOf(failure, rule));
     this.#wishes = reasons.filter(
       (reason): reason is Extract<Reason, { kind: 'job' | 'best' }> => reason.kind === 'job' || reason.kind === 'best',
     );
-    for (const reason of reasons) for (const s of packagesRuledOut(reason)) this.#against.set(s, [...(this.#against.get(s) ?? []), reason]);
+    for (const reason of reasons) {
+      for (const s of packagesRuledOut(reason)) {
+        const against = this.#against.get(s);
+        if (against === undefined) this.#against.set(s, [reason]);
+        else against.push(reason);
+      }
+    }
   }
 
   problem(): Problem {
@@ -64,12 +80,13 @@ class Explanation {
           0,
           `${this.#wish(wish, spec)}${isConditional ? '' : `, which can only be ${this.#list(this.#bestFirst(wish.candidates))}`}`,
         );
-        for (const s of wish.candidates) this.#packages.add(this.#pool.nevra(s as SolvableId));
+        for (const s of wish.candidates) this.#namePackage(s);
         continue;
       }
       this.#say(0, wish.kind === 'best' ? `the best candidate for \`${spec}\` cannot be installed` : this.#wish(wish, spec));
-      this.#explainAll(wish.candidates, 1);
+      tellAll(this.#explainAll(wish.candidates, 1));
     }
+    this.#sayOmitted();
     if (wishes.length > 1) this.#suggestPins(wishes);
     if (this.#suggestions.size === 0) this.#suggestLess(wishes.map((wish) => `\`${this.#jobs[wish.job]!.spec}\``));
     return {
@@ -102,7 +119,7 @@ class Explanation {
   }
 
   /** Candidates with the same name and the same reasons are told in one line; a reason that names the own version counts as the same for all versions. */
-  #explainAll(candidates: readonly number[], depth: number): void {
+  *#explainAll(candidates: readonly number[], depth: number): Telling {
     const groups = new Map<string, number[]>();
     for (const s of this.#bestFirst(candidates)) {
       const key = [this.#name(s), ...this.#reasonsToTell(s).map((reason) => this.#headlineOfAny(reason, s))].join('\n');
@@ -110,11 +127,11 @@ class Explanation {
       if (group === undefined) groups.set(key, [s]);
       else group.push(s);
     }
-    for (const group of groups.values()) this.#explainGroup(group, depth);
+    for (const group of groups.values()) yield this.#explainGroup(group, depth);
   }
 
-  #explainGroup(group: readonly number[], depth: number): void {
-    for (const member of group) this.#packages.add(this.#pool.nevra(member as SolvableId));
+  *#explainGroup(group: readonly number[], depth: number): Telling {
+    for (const member of group) this.#namePackage(member);
     const untold = group.filter((s) => !this.#told.has(s));
     for (const s of group) this.#told.add(s);
     const [first = 0] = group;
@@ -126,8 +143,8 @@ class Explanation {
       const headline = group.length > 1 ? ofSeveral(this.#headlineOfAny(reason, first)) : this.#headline(reason, first);
       if (isShared(reason))
         for (const s of group) for (const other of this.#against.get(s) ?? []) if (isShared(other)) this.#toldShared.add(other);
-      this.#say(depth, `${versions} ${index > 0 ? 'also ' : ''}${headline}`);
-      this.#explainReasons(
+      this.#say(depth, `${versions} ${index > 0 ? 'also ' : ''}${headline}`, isFact(reason));
+      yield this.#explainReasons(
         untold.map((s) => reasons.get(s)![index]!),
         depth,
       );
@@ -142,20 +159,28 @@ class Explanation {
   }
 
   /** What stands below the line of a group: of each member the reason that the line is about. */
-  #explainReasons(reasons: readonly Reason[], depth: number): void {
+  *#explainReasons(reasons: readonly Reason[], depth: number): Telling {
     const providers = new Set<number>();
     for (const reason of reasons) {
-      if ('dep' in reason) this.#relations.add(this.#pool.describeDep(reason.dep));
+      if ('dep' in reason) this.#nameRelation(reason.dep);
       if (reason.kind === 'requires' || reason.kind === 'rich') for (const s of reason.providers) providers.add(s);
       if (reason.kind === 'nothing-provides') {
-        for (const dep of reason.deps) this.#relations.add(this.#pool.describeDep(dep));
+        for (const dep of reason.deps) this.#nameRelation(dep);
         for (const dep of reasons.length > 1 ? reason.deps.slice(0, 1) : reason.deps)
           this.#suggestions.add(`enable a repository that provides \`${this.#pool.describeDep(dep)}\``);
       }
       const why = reason.kind === 'not-installable' ? this.#visibility.reasonFor(reason.package) : undefined;
       if (why !== undefined) this.#suggestions.add(why.remedy);
     }
-    this.#explainAll([...providers], depth + 1);
+    if (providers.size > 0) yield this.#explainAll([...providers], depth + 1);
+  }
+
+  #namePackage(s: number): void {
+    if (this.#packages.size < MAX_NAMED) this.#packages.add(this.#pool.nevra(s as SolvableId));
+  }
+
+  #nameRelation(dep: DepId): void {
+    if (this.#relations.size < MAX_NAMED) this.#relations.add(this.#pool.describeDep(dep));
   }
 
   /** The same for all versions of a package that give their own version. */
@@ -243,9 +268,21 @@ class Explanation {
     );
   }
 
-  #say(depth: number, text: string): void {
+  #say(depth: number, text: string, isFact = false): void {
     if (this.#lines.length < MAX_LINES) this.#lines.push(`${'  '.repeat(depth)}${text}`);
-    else if (this.#lines.length === MAX_LINES) this.#lines.push('  ...');
+    else {
+      this.#omitted++;
+      if (isFact && this.#omittedFacts.length < MAX_FACTS) this.#omittedFacts.push(text);
+    }
+  }
+
+  #sayOmitted(): void {
+    if (this.#omitted === 0) return;
+    const hidden = this.#omitted - this.#omittedFacts.length;
+    this.#lines.push(
+      hidden > 0 ? `  ... (${hidden} more line${hidden > 1 ? 's' : ''})` : '  ...',
+      ...this.#omittedFacts.map((text) => `  ${text}`),
+    );
   }
 
   #list(packages: readonly number[]): string {
@@ -261,6 +298,16 @@ class Explanation {
   /** As people write it: the epoch only where it is not 0. */
   #nevra(s: number): string {
     return this.#pool.nevra(s as SolvableId).replace('-0:', '-');
+  }
+}
+
+/** Chains of requirements are longer than any stack. */
+function tellAll(first: Telling): void {
+  const open = [first];
+  while (open.length > 0) {
+    const { done, value } = open.at(-1)!.next();
+    if (done === true) open.pop();
+    else open.push(value);
   }
 }
 

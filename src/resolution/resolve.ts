@@ -2,7 +2,10 @@
 import type { Warning } from '../base/warnings.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
-import { type FailedSolve, type SolveStatistics, solve } from '../solver/solve.ts';
+import { Budget, type SolveLimits } from '../solver/budget.ts';
+import { EXPLANATION_STEPS } from '../solver/minimal-core.ts';
+import { type FailedSolve, type SolveStatistics, solveInTurns } from '../solver/solve.ts';
+import { inOneGo, inTurns, type Turns } from '../solver/turns.ts';
 import { describeAnswer } from './answer.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainMissing } from './explain-missing.ts';
@@ -14,21 +17,23 @@ import { findIgnored, findVisibility, type Visibility } from './visibility.ts';
 
 /**
  * Resolves a request on a pool.
- * Never throws for what a user asks: a spec that nothing matches is a problem in the outcome.
+ * A spec that nothing matches is a problem in the outcome. Throws SOLVER_BUDGET when the limits are reached, and INTERRUPTED when the signal was raised.
  * When only filelists.xml can tell who owns a path, it is loaded before this returns (see `resolveAsync`).
  */
-export function resolve(pool: Pool, request: ResolveRequest): ResolveOutcome {
+export function resolve(pool: Pool, request: ResolveRequest, limits?: SolveLimits): ResolveOutcome {
+  const budget = new Budget(limits);
   for (;;) {
-    const outcome = attempt(pool, request);
+    const outcome = inOneGo(attempt(pool, request, budget));
     if (outcome.kind !== 'needs-filelists') return outcome;
     outcome.pool.loadFilelistsSync(outcome.paths);
   }
 }
 
-/** The same without blocking the event loop while filelists.xml is loaded. */
-export async function resolveAsync(pool: Pool, request: ResolveRequest): Promise<ResolveOutcome> {
+/** The same without blocking the event loop: neither while filelists.xml is loaded nor while it is solved. */
+export async function resolveAsync(pool: Pool, request: ResolveRequest, limits?: SolveLimits): Promise<ResolveOutcome> {
+  const budget = new Budget(limits);
   for (;;) {
-    const outcome = attempt(pool, request);
+    const outcome = await inTurns(attempt(pool, request, budget), budget);
     if (outcome.kind !== 'needs-filelists') return outcome;
     await outcome.pool.loadFilelists(outcome.paths);
   }
@@ -46,15 +51,15 @@ interface Wishes {
 }
 
 /** What is not asked for counts nowhere in an answer; a refusal says where another repository would help. */
-function attempt(all: Pool, request: ResolveRequest): ResolveOutcome | NeedsFilelists {
+function* attempt(all: Pool, request: ResolveRequest, budget: Budget): Turns<ResolveOutcome | NeedsFilelists> {
   const pool = request.repositories === undefined ? all : all.onlyRepositories(request.repositories);
-  const outcome = attemptOn(pool, request);
+  const outcome = yield* attemptOn(pool, request, budget);
   if (outcome.kind !== 'unsolvable' || pool === all) return outcome;
-  const told = attemptOn(all, request);
+  const told = yield* attemptOn(all, request, budget);
   return told.kind === 'solved' ? outcome : told;
 }
 
-function attemptOn(pool: Pool, request: ResolveRequest): ResolveOutcome | NeedsFilelists {
+function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<ResolveOutcome | NeedsFilelists> {
   const visibility = findVisibility(pool, request);
   // Whatever else were said about modules that cannot be as asked for would only be their consequence.
   if (visibility.moduleProblems.length > 0) return { kind: 'unsolvable', problems: visibility.moduleProblems.map(moduleProblem) };
@@ -71,7 +76,7 @@ function attemptOn(pool: Pool, request: ResolveRequest): ResolveOutcome | NeedsF
     best: request.best ?? false,
   };
   const { jobs } = wishes;
-  const outcome = solve(pool, { ...solverRequest, jobs });
+  const outcome = yield* solveInTurns(pool, { ...solverRequest, jobs }, budget);
   if (outcome.kind === 'needs-filelists') return { ...outcome, pool };
   // What is missing does not hide what else is wrong.
   const unsolvable = outcome.kind === 'unsolvable' ? explainAll(outcome.failure, jobs, visibility) : [];
@@ -90,7 +95,8 @@ function moduleProblem(text: string): Problem {
 }
 
 function explainAll(failure: FailedSolve, jobs: readonly SpecJob[], visibility: Visibility): Problem[] {
-  return failure.contradictions.map((contradiction) => explainFailure(failure, contradiction, jobs, visibility));
+  const budget = { steps: EXPLANATION_STEPS };
+  return failure.contradictions.map((contradiction) => explainFailure(failure, contradiction, { jobs, visibility, budget }));
 }
 
 function solved(

@@ -3,7 +3,7 @@
  * the rules as a problem, put them out of force and go on, so that independent problems all come to light.
  */
 import { IntList } from '../pool/int-list.ts';
-import type { ConflictHandler, Search } from './search.ts';
+import { BASE_LEVEL, type ConflictHandler, type Decided, REFUSED, RESTART, type Search } from './search.ts';
 
 /** Rule ranges: [1, packageEnd) packages, [packageEnd, jobEnd) jobs, [jobEnd, inferiorEnd) inferior architectures, [inferiorEnd, learned) best versions. */
 export interface RuleRanges {
@@ -32,15 +32,17 @@ export class Conflicts implements ConflictHandler {
     this.#groupOf = groupOf;
   }
 
-  /** Puts what must hold without any decision on the trail. Returns the level, 1. */
+  /** Puts what must hold without any decision on the trail. Returns their level. */
   assertRules(): number {
     while (!this.#tryAssertions()) this.#search.reset();
-    return 1;
+    return BASE_LEVEL;
   }
 
+  /** False when the trail has to be made anew, because rules were disabled. */
   #tryAssertions(): boolean {
     const { rules, assertions } = this.#search;
-    let disabledSome = false;
+    /** Which assertion decided a package. */
+    const assertedBy = new Map<number, number>();
     for (const weakPass of [false, true]) {
       if (weakPass && this.weakRules.size === 0) break;
       for (let i = 0; i < assertions.length; i++) {
@@ -50,44 +52,46 @@ export class Conflicts implements ConflictHandler {
         const literal = rules.first[rule]!;
         if (this.#search.isTrue(literal)) continue;
         if (!this.#search.isFalse(literal)) {
-          this.#search.assign(literal, 1, rule);
+          this.#search.assign(literal, BASE_LEVEL, rule);
+          assertedBy.set(Math.abs(literal), rule);
           continue;
         }
-        if (rule >= this.#search.learntStart) rules.disable(rule);
-        else if (weakPass) {
-          this.#disable([rule]);
-          disabledSome = true;
-        } else {
-          this.#recordAssertionConflict(rule, literal);
-          disabledSome = true;
+        if (rule >= this.#search.learntStart) {
+          rules.disable(rule);
+          continue;
         }
-        if (disabledSome) return false;
+        if (weakPass) this.#disable([rule]);
+        else if (this.#recordAssertionConflict(rule, assertedBy.get(Math.abs(literal))!)) continue;
+        return false;
       }
     }
     return true;
   }
 
-  #recordAssertionConflict(rule: number, literal: number): void {
-    const { rules, trail, reasons } = this.#search;
-    const opposite = reasons.items[trail.items.subarray(0, trail.length).indexOf(-literal)]!;
+  /** Returns whether nothing on the trail came from the rules that were given up. */
+  #recordAssertionConflict(rule: number, opposite: number): boolean {
+    const { rules } = this.#search;
+    const isAboutPackage = opposite >= this.#ranges.packageEnd;
     let involved = [rule];
-    if (opposite >= this.#ranges.packageEnd) {
+    if (isAboutPackage) {
       involved = [];
       for (let r = this.#ranges.packageEnd; r < this.#search.learntStart; r++) {
         if (rules.isDisabled(r) || rules.watchB[r] !== 0 || this.weakRules.has(r)) continue;
-        if (Math.abs(rules.first[r]!) === Math.abs(literal)) involved.push(r);
+        if (Math.abs(rules.first[r]!) === Math.abs(rules.first[rule]!)) involved.push(r);
       }
     }
     this.contradictions.push({ disabled: involved, proof: [...new Set([rule, opposite, ...involved])] });
     this.#disable(involved);
+    return !isAboutPackage && this.#groupOf(rule).length === 1 && rules.count === this.#search.learntStart;
   }
 
-  unsolvable(conflict: number): number {
+  unsolvable(conflict: number): Decided {
     const { rules, trail, reasons, levels } = this.#search;
     const involved = new Uint8Array(levels.length);
     const proof = new Set<number>();
+    const collected = new Set<number>();
     const note = (rule: number): void => {
-      this.#collect(rule, proof);
+      this.#collect(rule, proof, collected);
       for (const literal of rules.literals(rule)) involved[Math.abs(literal)] = 1;
     };
     note(conflict);
@@ -96,23 +100,22 @@ export class Conflicts implements ConflictHandler {
     }
     const weak = [...proof].filter((rule) => this.weakRules.has(rule));
     if (weak.length > 0) {
-      this.#disable([Math.max(...weak)]);
+      this.#disable([weak.reduce((a, b) => Math.max(a, b))]);
       this.#search.reset();
-      return 0;
+      return RESTART;
     }
     const policy = [...proof].filter((rule) => rule >= this.#ranges.packageEnd);
     this.contradictions.push({ disabled: policy, proof: [...proof] });
-    if (policy.length === 0) return -1;
+    if (policy.length === 0) return REFUSED;
     this.#disable(policy);
     this.#search.reset();
-    return 0;
+    return RESTART;
   }
 
   /** Adds a rule to a proof; a learned rule counts as the rules it was learned from. */
-  #collect(rule: number, proof: Set<number>): void {
+  #collect(rule: number, proof: Set<number>, seen: Set<number>): void {
     const { learntStart, learntPool, learntWhy } = this.#search;
     const stack = new IntList(16);
-    const seen = new Set<number>();
     stack.push(rule);
     while (stack.length > 0) {
       const current = stack.items[--stack.length]!;

@@ -1,71 +1,86 @@
 /**
  * Of clauses that contradict each other, some that contradict each other only as a whole: without any one of them there is an answer.
- * Clauses are tried in the order given, so that what should rather not be told comes first. Sets are small (what one refusal follows
- * from), so that a plain search with unit propagation decides; where it takes too long a clause stays, which is never wrong.
+ *
+ * Clauses are left out on trial, in the order given, half of them at first, then ever smaller groups. A trial that finds an answer shows that what was
+ * left out is needed, and often more than that: an answer that violates one clause alone proves that clause to be needed, and the answers next to it
+ * (one package flipped) prove the same of its neighbours (recursive model rotation; Belov and Marques-Silva). So a chain of requirements takes one trial.
+ * All trials share one budget; when it is spent, what is left is the result: it contradicts itself still, but may hold more than it needs to.
  */
-export function minimalCore(clauses: readonly (readonly number[])[]): number[] {
+import { ClauseSearch } from './clause-search.ts';
+
+/** Looks at literals that explaining a whole refusal may take: a fraction of a second. */
+export const EXPLANATION_STEPS = 8_000_000;
+
+export interface StepBudget {
+  steps: number;
+}
+
+/** Indices into `clauses`, ascending. */
+export function minimalCore(clauses: readonly (readonly number[])[], budget: StepBudget): number[] {
+  const search = new ClauseSearch(clauses);
+  const isNeeded = new Uint8Array(clauses.length);
   let kept = clauses.map((_, index) => index);
   for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let start = 0; start < kept.length; ) {
-      const rest = [...kept.slice(0, start), ...kept.slice(start + size)];
-      if (isContradictory(rest.map((index) => clauses[index]!))) kept = rest;
-      else start += size;
+    for (let start = 0; start < kept.length && budget.steps > 0; ) {
+      const end = Math.min(start + size, kept.length);
+      if (hasNeeded(kept, start, end, isNeeded)) {
+        start += size;
+        continue;
+      }
+      const rest = [...kept.slice(0, start), ...kept.slice(end)];
+      const answer = rest.length === 0 ? 'unknown' : search.solve(rest, budget);
+      if (answer === 'contradiction') {
+        kept = rest;
+        continue;
+      }
+      if (answer !== 'unknown') markNeeded(search, kept, answer, isNeeded, budget);
+      start += size;
     }
   }
   return kept;
 }
 
-const MAX_STEPS = 2000;
-
-/** False also when it cannot be decided in reasonable time. */
-function isContradictory(clauses: readonly (readonly number[])[]): boolean {
-  const budget = { steps: MAX_STEPS };
-  return clauses.length > 0 && search(clauses, new Map(), budget) === 'contradiction';
+function hasNeeded(kept: readonly number[], start: number, end: number, isNeeded: Uint8Array): boolean {
+  for (let i = start; i < end; i++) if (isNeeded[kept[i]!] === 1) return true;
+  return false;
 }
 
-type Found = 'answer' | 'contradiction' | 'unknown';
-
-function search(clauses: readonly (readonly number[])[], assigned: Map<number, boolean>, budget: { steps: number }): Found {
-  const open = propagate(clauses, assigned, budget);
-  if (open === undefined) return 'contradiction';
-  if (budget.steps <= 0) return 'unknown';
-  if (open === 0) return 'answer';
-  for (const literal of [open, -open]) {
-    const branch = new Map(assigned);
-    branch.set(Math.abs(literal), literal > 0);
-    const found = search(clauses, branch, budget);
-    if (found !== 'contradiction') return found;
-  }
-  return 'contradiction';
-}
-
-/** Undefined for a contradiction, 0 when every clause holds, else a literal of a clause that is open. */
-function propagate(clauses: readonly (readonly number[])[], assigned: Map<number, boolean>, budget: { steps: number }): number | undefined {
-  for (;;) {
-    if (budget.steps-- <= 0) return 0;
-    let open = 0;
-    let changed = false;
-    for (const clause of clauses) {
-      let holds = false;
-      let free = 0;
-      let last = 0;
-      for (const literal of clause) {
-        const value = assigned.get(Math.abs(literal));
-        if (value === undefined) {
-          free++;
-          last = literal;
-        } else if (value === literal > 0) {
-          holds = true;
-          break;
-        }
-      }
-      if (holds) continue;
-      if (free === 0) return undefined;
-      if (free === 1) {
-        assigned.set(Math.abs(last), last > 0);
-        changed = true;
-      } else open = last;
+/** `answer`: 1 for each package that is installed in it. It is changed and restored. */
+function markNeeded(search: ClauseSearch, kept: readonly number[], answer: Uint8Array, isNeeded: Uint8Array, budget: StepBudget): void {
+  const occurrences = search.occurrences(kept);
+  const violated = kept.filter((clause) => !search.holds(clause, answer));
+  budget.steps -= kept.length;
+  if (violated.length !== 1 || isNeeded[violated[0]!] === 1) return;
+  isNeeded[violated[0]!] = 1;
+  /** The packages of clauses that are the only violated ones under `answer` with the flips on the path to them. */
+  const path: { readonly variables: readonly number[]; next: number; readonly flipped: number }[] = [
+    { variables: search.variablesOf(violated[0]!), next: 0, flipped: -1 },
+  ];
+  while (path.length > 0) {
+    const last = path.at(-1)!;
+    if (last.next === last.variables.length || budget.steps <= 0) {
+      path.pop();
+      if (last.flipped >= 0) answer[last.flipped]! ^= 1;
+      continue;
     }
-    if (!changed) return open;
+    const variable = last.variables[last.next++]!;
+    answer[variable]! ^= 1;
+    const only = onlyViolated(search, occurrences[variable]!, answer, budget);
+    if (only >= 0 && isNeeded[only] === 0) {
+      isNeeded[only] = 1;
+      path.push({ variables: search.variablesOf(only), next: 0, flipped: variable });
+    } else answer[variable]! ^= 1;
   }
+}
+
+/** The clause that does not hold, where exactly one of them does not; else -1. */
+function onlyViolated(search: ClauseSearch, clauses: readonly number[], answer: Uint8Array, budget: StepBudget): number {
+  let found = -1;
+  for (const clause of clauses) {
+    budget.steps--;
+    if (search.holds(clause, answer)) continue;
+    if (found >= 0) return -1;
+    found = clause;
+  }
+  return found;
 }

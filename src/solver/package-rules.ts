@@ -10,11 +10,15 @@
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import { IntList } from '../pool/int-list.ts';
 import type { Pool } from '../pool/pool.ts';
+import type { Budget } from './budget.ts';
 import { matchesName } from './match-name.ts';
 import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
 import type { SolverRequest } from './request.ts';
 import { ALWAYS, addPositiveProviders, isRich, NEVER, type RichNormalizer } from './rich-dependencies.ts';
+import { KIND, type RuleKind } from './rule-kinds.ts';
 import type { RuleStore } from './rule-store.ts';
+import type { SolverState } from './solver-state.ts';
+import type { Turns } from './turns.ts';
 import { isPossible } from './weak-dependencies.ts';
 
 /** What was done with a dependency: the paths in it were noted; its providers were queued as well. */
@@ -25,6 +29,7 @@ export class PackageRules {
   /** 1 for a solvable whose rules are there. */
   readonly added: Uint8Array;
   readonly #pool: Pool;
+  readonly #budget: Budget;
   readonly #request: SolverRequest;
   readonly #rules: RuleStore;
   readonly #lists: ProviderLists;
@@ -38,8 +43,9 @@ export class PackageRules {
   /** Paths that only filelists.xml can answer, met on the way. */
   readonly unknownPaths = new Set<StringId>();
 
-  constructor(pool: Pool, request: SolverRequest, rules: RuleStore, lists: ProviderLists, normalizer: RichNormalizer) {
+  constructor({ pool, request, rules, lists, normalizer, budget }: Omit<SolverState, 'search'>) {
     this.#pool = pool;
+    this.#budget = budget;
     this.#request = request;
     this.#rules = rules;
     this.#lists = lists;
@@ -54,29 +60,36 @@ export class PackageRules {
     return this.#reached.toArray().sort();
   }
 
-  /** Adds the rules of a solvable and of everything that its dependencies mention. */
-  addReachable(solvable: number): void {
+  /** Adds the rules of solvables and of everything that their dependencies mention. */
+  *addReachable(solvables: Iterable<number>): Turns<void> {
     const queue = this.#queue;
-    queue.length = 0;
-    queue.push(solvable);
-    for (let head = 0; head < queue.length; head++) {
-      const s = queue.items[head]!;
-      if (this.added[s] === 1) continue;
-      this.added[s] = 1;
-      this.#reached.push(s);
-      this.#addRulesOf(s as SolvableId);
+    for (const solvable of solvables) {
+      queue.length = 0;
+      queue.push(solvable);
+      for (let head = 0; head < queue.length; head++) {
+        const s = queue.items[head]!;
+        if (this.added[s] === 1) continue;
+        this.added[s] = 1;
+        this.#reached.push(s);
+        const before = this.#rules.count;
+        this.#addRulesOf(s as SolvableId);
+        this.#budget.steps += this.#rules.count - before + 1;
+        if (this.#budget.isTurnOver()) yield;
+      }
     }
   }
 
   /** Adds packages that something in reach could pull in by supplements or enhances. */
-  addSupplementing(): void {
+  *addSupplementing(): Turns<void> {
     const candidates = supplementing(this.#pool);
     for (let i = 0, idle = 0; idle < candidates.length; i++, idle++) {
       if (i === candidates.length) i = 0;
       const s = candidates[i]!;
       if (this.added[s] === 1 || !this.isInstallable(s)) continue;
+      this.#budget.steps++;
+      if (this.#budget.isTurnOver()) yield;
       if (!this.#anyPossible(this.#pool.supplements, s) && !this.#anyPossible(this.#pool.enhances, s)) continue;
-      this.addReachable(s);
+      yield* this.addReachable([s]);
       idle = -1;
     }
   }
@@ -97,7 +110,7 @@ export class PackageRules {
 
   #addRulesOf(s: SolvableId): void {
     const { requires, conflicts, obsoletes, recommends, suggests } = this.#pool;
-    if (!this.isInstallable(s)) this.#rules.add(-s, 0, 0);
+    if (!this.isInstallable(s)) this.#rules.add(-s, 0, 0, KIND.notInstallable);
     if (!this.#isIgnored(s)) {
       for (let i = requires.start[s]!; i < requires.start[s + 1]!; i++) this.#addRequires(s, requires.ids[i] as DepId);
       for (let i = conflicts.start[s]!; i < conflicts.start[s + 1]!; i++) this.#addConflicts(s, conflicts.ids[i] as DepId);
@@ -137,11 +150,11 @@ export class PackageRules {
     if (offset === ALWAYS_PROVIDED) return;
     const arena = this.#lists.arena.items;
     if (arena[offset] === 0) {
-      this.#rules.add(-s, 0, 0);
+      this.#rules.add(-s, 0, 0, KIND.nothingProvides);
       return;
     }
     for (let i = offset; arena[i] !== 0; i++) if (arena[i] === s) return;
-    this.#rules.add(-s, 0, offset);
+    this.#rules.add(-s, 0, offset, KIND.requires);
     this.#queueRun(place, offset);
   }
 
@@ -153,14 +166,14 @@ export class PackageRules {
     this.#note(dep);
     const offset = this.#lists.offsetOf(dep);
     if (offset === ALWAYS_PROVIDED) {
-      this.#rules.add(-s, 0, 0);
+      this.#rules.add(-s, 0, 0, KIND.conflicts);
       return;
     }
     const arena = this.#lists.arena;
     // A package never conflicts with what it provides itself.
     for (let i = offset; arena.items[i] !== 0; i++) {
       const p = arena.items[i]!;
-      if (p !== s && !this.#isIgnored(p)) this.#rules.add(-s, -p, 0);
+      if (p !== s && !this.#isIgnored(p)) this.#rules.add(-s, -p, 0, KIND.conflicts);
     }
   }
 
@@ -170,7 +183,7 @@ export class PackageRules {
     const arena = this.#lists.arena;
     for (let i = offset; arena.items[i] !== 0; i++) {
       const p = arena.items[i]!;
-      if (p !== s && !this.#isIgnored(p) && matchesName(this.#pool, p as SolvableId, dep)) this.#rules.add(-s, -p, 0);
+      if (p !== s && !this.#isIgnored(p) && matchesName(this.#pool, p as SolvableId, dep)) this.#rules.add(-s, -p, 0, KIND.obsoletes);
     }
   }
 
@@ -192,7 +205,7 @@ export class PackageRules {
       if (p === s || pool.name[p] !== name || !canCollide(pool.archRank[s]!, pool.archRank[p]!)) continue;
       if (several && (pool.evr[p] !== pool.evr[s] || pool.arch[p] !== pool.arch[s])) continue;
       if (this.added[p] === 1 && multiversion?.[p] !== 1) continue;
-      this.#rules.add(-s, -p, 0);
+      this.#rules.add(-s, -p, 0, KIND.sameName);
     }
   }
 
@@ -224,32 +237,33 @@ export class PackageRules {
   #addRich(s: SolvableId, dep: DepId, isConflict: boolean): void {
     this.#noteUnknownPaths(dep);
     const result = this.#normalizer.normalize(dep, isConflict ? { disjunctive: true, invert: true } : { disjunctive: false });
-    if (result === NEVER) this.#rules.add(-s, 0, 0);
+    const kind = isConflict ? KIND.richConflicts : KIND.richRequires;
+    if (result === NEVER) this.#rules.add(-s, 0, 0, isConflict ? kind : KIND.nothingProvides);
     if (result === NEVER || result === ALWAYS) return;
     const blocks = this.#normalizer.out;
     for (let i = 0; i < blocks.length; i++) {
       const start = i;
       while (blocks.items[i] !== 0) i++;
-      if (i > start) this.#addRichBlock(s, blocks.items.subarray(start, i), isConflict);
+      if (i > start) this.#addRichBlock(s, blocks.items.subarray(start, i), kind);
     }
   }
 
-  #addRichBlock(s: SolvableId, block: Int32Array, isConflict: boolean): void {
+  #addRichBlock(s: SolvableId, block: Int32Array, kind: RuleKind): void {
     if (block.length === 1) {
       const other = block[0]!;
       if (other === -s) {
-        if (!isConflict) this.#rules.add(-s, 0, 0);
+        if (kind === KIND.richRequires) this.#rules.add(-s, 0, 0, kind);
         return;
       }
       if (other === s) return;
-      this.#rules.add(-s, other, 0);
+      this.#rules.add(-s, other, 0, kind);
       if (other > 0 && this.added[other] === 0) this.#queue.push(other);
       return;
     }
     if (block.includes(s)) return;
     const literals = block.includes(-s) ? Int32Array.from(block) : Int32Array.from([...block, -s]).sort();
     const tail = this.#rules.addLiterals(literals, 1);
-    this.#rules.add(literals[0]!, 0, tail);
+    this.#rules.add(literals[0]!, 0, tail, kind);
     for (const literal of literals) if (literal > 0 && this.added[literal] === 0) this.#queue.push(literal);
   }
 

@@ -7,6 +7,7 @@
  */
 import type { StringId } from '../pool/ids.ts';
 import type { Policy } from './policy.ts';
+import { KIND } from './rule-kinds.ts';
 import type { SolverState } from './solver-state.ts';
 
 /** A job without candidates is nobody's wish; callers report it themselves. */
@@ -19,8 +20,8 @@ export function addJobRules(state: SolverState, jobOfRule: Map<number, number>, 
       jobOfRule.set(rule, index);
       if (weak) weakRules.add(rule);
     };
-    if (condition === undefined) note(rules.add(candidates[0]!, 0, run === 0 ? 0 : run + 1));
-    else for (const s of condition) if (!candidates.includes(s)) note(rules.add(-s, 0, run));
+    if (condition === undefined) note(rules.add(candidates[0]!, 0, run === 0 ? 0 : run + 1, KIND.job));
+    else for (const s of condition) if (!candidates.includes(s)) note(rules.add(-s, 0, run, KIND.job));
   });
 }
 
@@ -57,7 +58,8 @@ export function addInferiorArchitectureRules(state: SolverState, reached: Int32A
     if (condition === undefined) for (const s of candidates) if (inferiorSet.has(s)) exempt.add(pool.name[s]!);
   for (const s of inferior) {
     const twins = nativeTwins(state, s);
-    const rule = twins.length < 2 ? rules.add(-s, twins[0] ?? 0, 0) : rules.add(-s, 0, rules.addLiterals(Int32Array.from(twins)));
+    const [twin = 0] = twins.length < 2 ? twins : [];
+    const rule = rules.add(-s, twin, twins.length < 2 ? 0 : rules.addLiterals(Int32Array.from(twins)), KIND.inferiorArchitecture);
     if (exempt.has(pool.name[s]!)) rules.disable(rule);
   }
 }
@@ -84,7 +86,7 @@ export function addBestRules(state: SolverState, policy: Policy, jobOfRule: Map<
     const best = policy.select(possible, 'recommend');
     if (best.length === possible.length) continue;
     const [first = 0, ...rest] = [...literals.filter((literal) => literal < 0), ...best];
-    const rule = rules.add(first, 0, rest.length > 0 ? rules.addLiterals(Int32Array.from(rest)) : 0);
+    const rule = rules.add(first, 0, rest.length > 0 ? rules.addLiterals(Int32Array.from(rest)) : 0, KIND.best);
     jobOfRule.set(rule, index);
     if (weakRules.has(jobRule)) weakRules.add(rule);
   }

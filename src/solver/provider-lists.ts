@@ -90,14 +90,25 @@ export class ProviderLists {
   }
 }
 
-const LISTS = new WeakMap<Pool, ProviderLists>();
+/** Lists of a pool that nobody uses at the moment. */
+const FREE = new WeakMap<Pool, ProviderLists[]>();
 
-/** The lists of a pool, made once and shared by all solves on it. */
+/**
+ * The lists of a pool, made once and used by one solve after the other. Solves that take turns on one pool have lists of their own. To be returned.
+ */
+export function borrowProviderLists(pool: Pool): ProviderLists {
+  return FREE.get(pool)?.pop() ?? new ProviderLists(pool);
+}
+
+export function returnProviderLists(pool: Pool, lists: ProviderLists): void {
+  const free = FREE.get(pool);
+  if (free === undefined) FREE.set(pool, [lists]);
+  else free.push(lists);
+}
+
+/** Lists for whoever does not solve, and is done before anybody else gets a turn. */
 export function providerListsOf(pool: Pool): ProviderLists {
-  let lists = LISTS.get(pool);
-  if (lists === undefined) {
-    lists = new ProviderLists(pool);
-    LISTS.set(pool, lists);
-  }
+  const lists = borrowProviderLists(pool);
+  returnProviderLists(pool, lists);
   return lists;
 }

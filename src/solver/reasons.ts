@@ -4,6 +4,7 @@ import type { IdLists } from '../pool/pool.ts';
 import { matchesName } from './match-name.ts';
 import { ALWAYS_PROVIDED } from './provider-lists.ts';
 import { isRich, NEVER } from './rich-dependencies.ts';
+import { KIND, unknownKind } from './rule-kinds.ts';
 import type { FailedSolve } from './solve.ts';
 import type { SolverState } from './solver-state.ts';
 
@@ -28,50 +29,72 @@ export type Reason =
     };
 
 export function reasonOf(failure: FailedSolve, rule: number): Reason {
-  const { state, ranges, jobOfRule } = failure;
+  const { state, jobOfRule } = failure;
   const literals = state.rules.literals(rule);
-  const job = jobOfRule.get(rule);
   const negative = literals.filter((literal) => literal < 0).map((literal) => -literal);
   const positive = literals.filter((literal) => literal > 0);
-  if (job !== undefined) return { kind: rule < ranges.jobEnd ? 'job' : 'best', job, candidates: positive, condition: negative };
-  if (rule >= ranges.jobEnd) return { kind: 'inferior-architecture', package: -literals[0]! };
-  if (literals.length === 1) return reasonAgainst(state, negative[0]!);
-  if (positive.length === 0 && negative.length === 2) return reasonBetween(state, negative[0]!, negative[1]!);
-  if (negative.length === 1) {
-    const dep = findDep(state, state.pool.requires, negative[0]!, (candidate) => hasProviders(state, candidate, positive));
-    if (dep !== undefined) return { kind: 'requires', package: negative[0]!, dep, providers: positive };
+  const [s = 0, other = s] = negative;
+  const kind = state.rules.kindOf(rule);
+  switch (kind) {
+    case KIND.notInstallable:
+      return { kind: 'not-installable', package: s };
+    case KIND.nothingProvides:
+      return { kind: 'nothing-provides', package: s, deps: missingDeps(state, s) };
+    case KIND.conflicts:
+      // It conflicts with what rpm itself provides.
+      if (other === s) return { kind: 'not-installable', package: s };
+      return reasonBetween('conflicts', s, other, (a, b) => conflictBetween(state, a, b));
+    case KIND.obsoletes:
+      return reasonBetween('obsoletes', s, other, (a, b) =>
+        findDep(state, state.pool.obsoletes, a, (dep) => matchesName(state.pool, b as SolvableId, dep)),
+      );
+    case KIND.sameName:
+      return { kind: 'same-name', package: s, other };
+    case KIND.requires:
+      return { kind: 'requires', package: s, dep: requirementFor(state, s, positive), providers: positive };
+    case KIND.richRequires:
+    case KIND.richConflicts:
+      return richReason(state, negative, positive);
+    case KIND.job:
+    case KIND.best:
+      return { kind: kind === KIND.job ? 'job' : 'best', job: jobOfRule.get(rule)!, candidates: positive, condition: negative };
+    case KIND.inferiorArchitecture:
+      return { kind: 'inferior-architecture', package: s };
+    case KIND.learned:
+      throw new Error('a learned rule is explained by the rules that it follows from');
+    default:
+      return unknownKind(kind);
   }
-  return richReason(state, negative, positive);
 }
 
-function reasonAgainst(state: SolverState, s: number): Reason {
-  const { pool, request } = state;
-  if (pool.archRank[s] === 0 || request.excluded?.[s] === 1) return { kind: 'not-installable', package: s };
+function missingDeps(state: SolverState, s: number): DepId[] {
+  const { pool } = state;
   const missing = findDeps(state, pool.requires, s, (dep) =>
     dep < 0 && isRich(pool, dep)
       ? state.normalizer.normalize(dep, { disjunctive: false }) === NEVER
       : state.lists.offsetOf(dep) !== ALWAYS_PROVIDED && pool.providersOf(dep).length === 0,
   );
-  if (missing.length > 0) return { kind: 'nothing-provides', package: s, deps: [...new Set(missing)] };
-  const ruledOut = findDep(state, pool.conflicts, s, (dep) => !(dep < 0 && isRich(pool, dep)) && pool.providersOf(dep).length > 0);
-  return ruledOut === undefined
-    ? { kind: 'not-installable', package: s }
-    : { kind: 'rich', package: s, dep: ruledOut, others: [], providers: [], isConflict: true };
+  return [...new Set(missing)];
 }
 
-function reasonBetween(state: SolverState, a: number, b: number): Reason {
+function conflictBetween(state: SolverState, a: number, b: number): DepId | undefined {
   const { pool } = state;
-  for (const [from, to] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    const conflict = findDep(state, pool.conflicts, from, (dep) => !(dep < 0 && isRich(pool, dep)) && pool.providersOf(dep).includes(to));
-    if (conflict !== undefined) return { kind: 'conflicts', package: from, other: to, dep: conflict };
-    const obsolete = findDep(state, pool.obsoletes, from, (dep) => matchesName(pool, to as SolvableId, dep));
-    if (obsolete !== undefined) return { kind: 'obsoletes', package: from, other: to, dep: obsolete };
-  }
-  if (pool.name[a] === pool.name[b]) return { kind: 'same-name', package: a, other: b };
-  return richReason(state, [a, b], []);
+  return findDep(state, pool.conflicts, a, (dep) => !(dep < 0 && isRich(pool, dep)) && pool.providersOf(dep).includes(b));
+}
+
+/** `find`: the dependency by which the first excludes the second. */
+function reasonBetween(
+  kind: 'conflicts' | 'obsoletes',
+  a: number,
+  b: number,
+  find: (from: number, to: number) => DepId | undefined,
+): Reason {
+  const dep = find(a, b);
+  return dep === undefined ? { kind, package: b, other: a, dep: find(b, a)! } : { kind, package: a, other: b, dep };
+}
+
+function requirementFor(state: SolverState, s: number, providers: readonly number[]): DepId {
+  return findDep(state, state.pool.requires, s, (dep) => hasProviders(state, dep, providers))!;
 }
 
 function richReason(state: SolverState, negative: readonly number[], positive: readonly number[]): Reason {

@@ -1,8 +1,19 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { IntList } from '../pool/int-list.ts';
+import type { RuleKind } from './rule-kinds.ts';
+import type { Turns } from './turns.ts';
 
 /** Rules of whole distributions are below a million; this many take 800 MB. */
 const MAX_RULES = 2 ** 25;
+/** About a tenth of a second. */
+const RULES_BETWEEN_TURNS = 1 << 20;
+/** Longer groups of rules are sorted by the engine. */
+const MAX_INSERTION_SORT = 24;
+/** The tail of a disabled rule, which is negative; and from it the tail again. */
+const marked = (tail: number): number => -tail - 1;
+const NO_COLUMN = new Int32Array(0);
+const PACKAGE_COLUMNS = ['first', 'tail', 'watchB'] as const;
+const ALL_COLUMNS = [...PACKAGE_COLUMNS, 'watchA', 'nextA', 'nextB'] as const;
 
 /**
  * All clauses in parallel columns, and the arena of their literals.
@@ -11,17 +22,18 @@ const MAX_RULES = 2 ** 25;
  *   second[r] === 0, tail[r] === 0     (first)                       an assertion
  *   tail[r] === 0                      (first | second)              a binary rule
  *   tail[r] > 0                        (first | arena[tail..0])      anything longer; the run in the arena ends with 0
- * A disabled rule has its tail stored as `-tail - 1`. Rule 0 is unused.
- * `watchA` and `watchB` are the watched literals, `nextA` and `nextB` link the rules that watch the same literal.
- * Provider lists are put into the arena once and shared by all rules that need them.
+ * A disabled rule has its tail stored as `marked(tail)`. Rule 0 is unused.
+ * `watchA` and `watchB` are the watched literals, `nextA` and `nextB` link the rules that watch the same literal; `watchA` and the links are there
+ * from `unify` on. Provider lists are put into the arena once and shared by all rules that need them.
  */
 export class RuleStore {
   first: Int32Array;
   tail: Int32Array;
-  watchA: Int32Array;
+  watchA = NO_COLUMN;
   watchB: Int32Array;
-  nextA: Int32Array;
-  nextB: Int32Array;
+  nextA = NO_COLUMN;
+  nextB = NO_COLUMN;
+  kind: Uint8Array;
   count = 1;
   /** While package rules are added, repetitions of the last rule are dropped at once. */
   packageRulesOpen = true;
@@ -36,10 +48,8 @@ export class RuleStore {
     const length = Math.min(Math.max(4096, capacity + (capacity >> 2)), maxRules);
     this.first = new Int32Array(length);
     this.tail = new Int32Array(length);
-    this.watchA = new Int32Array(length);
     this.watchB = new Int32Array(length);
-    this.nextA = new Int32Array(length);
-    this.nextB = new Int32Array(length);
+    this.kind = new Uint8Array(length);
     this.#maxRules = maxRules;
   }
 
@@ -47,7 +57,7 @@ export class RuleStore {
    * Adds (p | second) or (p | arena run at tail); returns the rule, or 0 when it is fulfilled by itself.
    * At most one of `second` and `tail` is not 0.
    */
-  add(p: number, second: number, tail: number): number {
+  add(p: number, second: number, tail: number, kind: RuleKind): number {
     const arena = this.arena.items;
     if (tail !== 0) {
       if (arena[tail] === 0) tail = 0;
@@ -59,11 +69,11 @@ export class RuleStore {
     if (this.packageRulesOpen) {
       const last = this.#lastPackageRule;
       if (tail !== 0) {
-        if (this.first[last] === p && this.#sameRun(this.tail[last]!, tail)) return last;
+        if (this.first[last] === p && this.#sameRun(this.tail[last]!, tail)) return this.#again(last, kind);
         for (let i = tail; arena[i] !== 0; i++) if (arena[i] === -p) return 0;
       } else {
         if (second !== 0 && p > second) [p, second] = [second, p];
-        if (this.first[last] === p && this.tail[last] === 0 && this.watchB[last] === second) return last;
+        if (this.first[last] === p && this.tail[last] === 0 && this.watchB[last] === second) return this.#again(last, kind);
         if (p === -second) return 0;
       }
       this.#lastPackageRule = this.count;
@@ -72,17 +82,40 @@ export class RuleStore {
     const rule = this.count++;
     this.first[rule] = p;
     this.tail[rule] = tail;
-    this.watchA[rule] = p;
     this.watchB[rule] = tail !== 0 ? arena[tail]! : second;
+    this.kind[rule] = kind;
+    if (this.packageRulesOpen) return rule;
+    this.watchA[rule] = p;
     this.nextA[rule] = 0;
     this.nextB[rule] = 0;
     return rule;
   }
 
+  #again(rule: number, kind: RuleKind): number {
+    if (kind < this.kind[rule]!) this.kind[rule] = kind;
+    return rule;
+  }
+
+  kindOf(rule: number): RuleKind {
+    return this.kind[rule] as RuleKind;
+  }
+
+  /** The first of the package rules, which are sorted, whose first literal is `literal` or greater; `end` where there is none. */
+  firstWith(literal: number, end: number): number {
+    let low = 1;
+    let high = end;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.first[middle]! < literal) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** Puts literals into the arena, closed by 0; returns the offset. */
-  addLiterals(literals: Int32Array, start = 0, end = literals.length): number {
+  addLiterals(literals: ArrayLike<number>, start = 0): number {
     const offset = this.arena.length;
-    this.arena.append(literals, start, end);
+    for (let i = start; i < literals.length; i++) this.arena.push(literals[i]!);
     this.arena.push(0);
     return offset;
   }
@@ -92,21 +125,21 @@ export class RuleStore {
   }
 
   disable(rule: number): void {
-    if (this.tail[rule]! >= 0) this.tail[rule] = -this.tail[rule]! - 1;
+    if (this.tail[rule]! >= 0) this.tail[rule] = marked(this.tail[rule]!);
   }
 
   enable(rule: number): void {
-    if (this.tail[rule]! < 0) this.tail[rule] = -this.tail[rule]! - 1;
+    if (this.tail[rule]! < 0) this.tail[rule] = marked(this.tail[rule]!);
   }
 
   isAssertion(rule: number): boolean {
-    return this.first[rule] !== 0 && this.watchB[rule] === 0 && (this.tail[rule] === 0 || this.tail[rule] === -1);
+    return this.first[rule] !== 0 && this.watchB[rule] === 0 && this.runOf(rule) === 0;
   }
 
   /** Offset of the run, whether the rule is disabled or not. */
   runOf(rule: number): number {
     const tail = this.tail[rule]!;
-    return tail < 0 ? -tail - 1 : tail;
+    return tail < 0 ? marked(tail) : tail;
   }
 
   /** All literals of a rule; for explanations and analysis, not for the hot loop. */
@@ -124,25 +157,38 @@ export class RuleStore {
    * Sorts the package rules and drops repetitions. The order (first literal, then the others) is part of the answer:
    * the search looks for undecided rules in this order, as libsolv does.
    */
-  unify(maxLiteral: number): void {
+  *unify(maxLiteral: number): Turns<void> {
     const count = this.count;
     const order = this.#orderByFirst(maxLiteral);
+    yield;
     const kept = new Int32Array(count);
     let keptCount = 0;
+    let turn = RULES_BETWEEN_TURNS;
     for (let i = 0; i < order.length; ) {
       let end = i + 1;
       const first = this.first[order[i]!]!;
       while (end < order.length && this.first[order[end]!] === first) end++;
-      const group = order.subarray(i, end);
-      if (group.length > 1) this.#sort(group);
-      for (let k = 0; k < group.length; k++) {
-        if (k > 0 && this.#compareRest(group[k]!, group[k - 1]!) === 0) continue;
-        kept[keptCount++] = group[k]!;
-      }
+      keptCount = this.#keepOnce(order.subarray(i, end), kept, keptCount);
       i = end;
+      if (i > turn) {
+        turn += RULES_BETWEEN_TURNS;
+        yield;
+      }
     }
     this.#permute(kept.subarray(0, keptCount));
     this.packageRulesOpen = false;
+  }
+
+  /** Sorts rules that begin with the same literal, and keeps one of those that say the same. */
+  #keepOnce(group: Int32Array, kept: Int32Array, keptCount: number): number {
+    if (group.length > 1) this.#sort(group);
+    kept[keptCount++] = group[0]!;
+    for (let k = 1; k < group.length; k++) {
+      const last = kept[keptCount - 1]!;
+      if (this.#compareRest(group[k]!, last) !== 0) kept[keptCount++] = group[k]!;
+      else this.#again(last, this.kindOf(group[k]!));
+    }
+    return keptCount;
   }
 
   #orderByFirst(maxLiteral: number): Int32Array {
@@ -177,15 +223,20 @@ export class RuleStore {
   }
 
   #permute(order: Int32Array): void {
-    for (const column of ['first', 'tail', 'watchA', 'watchB'] as const) {
+    const length = Math.max(this.first.length, order.length + 1);
+    for (const column of ['first', 'tail', 'watchB'] as const) {
       const source = this[column];
-      const target = new Int32Array(Math.max(source.length, order.length + 1));
+      const target = new Int32Array(length);
       for (let i = 0; i < order.length; i++) target[i + 1] = source[order[i]!]!;
       this[column] = target;
     }
+    const kinds = new Uint8Array(length);
+    for (let i = 0; i < order.length; i++) kinds[i + 1] = this.kind[order[i]!]!;
+    this.kind = kinds;
     this.count = order.length + 1;
-    this.nextA.fill(0);
-    this.nextB.fill(0);
+    this.watchA = this.first.slice();
+    this.nextA = new Int32Array(length);
+    this.nextB = new Int32Array(length);
   }
 
   #sameRun(a: number, b: number): boolean {
@@ -205,16 +256,26 @@ export class RuleStore {
       const hint = 'no real repository has so many builds of one package: is it what it should be? `exclude` hides packages';
       throw new RpmDepsError('METADATA_INVALID', message, { hint });
     }
-    for (const column of ['first', 'tail', 'watchA', 'watchB', 'nextA', 'nextB'] as const) {
+    const columns = this.packageRulesOpen ? PACKAGE_COLUMNS : ALL_COLUMNS;
+    for (const column of columns) {
       const grown = new Int32Array(length);
       grown.set(this[column]);
       this[column] = grown;
     }
+    const kinds = new Uint8Array(length);
+    kinds.set(this.kind);
+    this.kind = kinds;
   }
 
   /** By their other literals. Stable, and without allocation for the usual short group. */
   #sort(group: Int32Array): void {
-    if (group.length > 24) {
+    if (group.length > MAX_INSERTION_SORT) {
+      // Of many builds of one package each excludes the others: their rules come in order, or in the opposite one.
+      const direction = this.#compareRest(group[0]!, group[1]!) <= 0 ? 1 : -1;
+      if (this.#isSorted(group, direction)) {
+        if (direction < 0) group.reverse();
+        return;
+      }
       group.set(Int32Array.from(group).sort((a, b) => this.#compareRest(a, b)));
       return;
     }
@@ -227,5 +288,14 @@ export class RuleStore {
       }
       group[j + 1] = rule;
     }
+  }
+
+  /** `direction`: 1 for ascending, -1 for strictly descending: equal rules keep their order. */
+  #isSorted(group: Int32Array, direction: 1 | -1): boolean {
+    for (let i = 1; i < group.length; i++) {
+      const order = this.#compareRest(group[i - 1]!, group[i]!) * direction;
+      if (order > 0 || (order === 0 && direction === -1)) return false;
+    }
+    return true;
   }
 }

@@ -8,13 +8,28 @@
  * `propagate` allocates nothing.
  */
 import { IntList } from '../pool/int-list.ts';
+import type { Budget } from './budget.ts';
+import { KIND } from './rule-kinds.ts';
 import type { RuleStore } from './rule-store.ts';
+import type { Turns } from './turns.ts';
+
+/**
+ * Where a decision led. `level`: what was decided up to this level stands; it is below the level of the decision where the search backed up.
+ * `restart`: nothing stands, some rules were given up. `refused`: there is no answer, whatever is given up.
+ */
+export type Decided = { readonly kind: 'level'; readonly level: number } | { readonly kind: 'restart' } | { readonly kind: 'refused' };
+
+export const RESTART: Decided = { kind: 'restart' };
+export const REFUSED: Decided = { kind: 'refused' };
 
 /** What happens when rules contradict each other without any decision: supplied by who knows the kinds of rules. */
 export interface ConflictHandler {
-  /** Returns 0 when rules were disabled so that the search can start again, or -1 when there is no hope. */
-  unsolvable(rule: number): number;
+  /** `restart` when rules were given up, else `refused`. */
+  unsolvable(rule: number): Decided;
 }
+
+/** What holds without any decision is at this level. */
+export const BASE_LEVEL = 1;
 
 export class Search {
   readonly rules: RuleStore;
@@ -38,9 +53,11 @@ export class Search {
   readonly #watches: Int32Array;
   readonly #offset: number;
   readonly #seen: Uint8Array;
+  readonly #budget: Budget;
 
-  constructor(rules: RuleStore, solvableEnd: number) {
+  constructor(rules: RuleStore, solvableEnd: number, budget: Budget) {
     this.rules = rules;
+    this.#budget = budget;
     this.levels = new Int32Array(solvableEnd);
     this.#watches = new Int32Array(2 * solvableEnd);
     this.#offset = solvableEnd;
@@ -48,9 +65,11 @@ export class Search {
   }
 
   /** To be called when all rules but the learned are there. Later rules are looked at first, as in libsolv. */
-  start(): void {
+  *start(): Turns<void> {
     this.learntStart = this.rules.count;
+    yield;
     for (let r = this.rules.count - 1; r > 0; r--) if (this.rules.watchB[r] !== 0) this.#watch(r);
+    yield;
     for (let r = 1; r < this.rules.count; r++) if (this.rules.isAssertion(r)) this.assertions.push(r);
   }
 
@@ -91,21 +110,17 @@ export class Search {
     this.onRevert(level);
   }
 
-  /**
-   * Decides `literal` one level up (or only propagates, when it is 0) and follows the consequences; learns and backs up as
-   * long as there are conflicts. Returns the level reached, 0 to start again, or -1 when nothing can be done.
-   */
-  decide(level: number, literal: number, rule: number, handler: ConflictHandler): number {
-    if (literal !== 0) {
-      level++;
-      this.decisions++;
-      this.assign(literal, level, -rule);
-    }
+  /** Decides `literal` one level up and follows the consequences; learns and backs up as long as there are conflicts. */
+  decide(level: number, literal: number, rule: number, handler: ConflictHandler): Decided {
+    level++;
+    this.decisions++;
+    this.assign(literal, level, -rule);
     for (;;) {
       const conflict = this.propagate(level);
-      if (conflict === 0) return level;
+      this.#budget.isTurnOver();
+      if (conflict === 0) return { kind: 'level', level };
       this.conflicts++;
-      if (level === 1) return handler.unsolvable(conflict);
+      if (level === BASE_LEVEL) return handler.unsolvable(conflict);
       level = this.#learn(level, conflict);
     }
   }
@@ -117,6 +132,7 @@ export class Search {
     const levels = this.levels;
     const watches = this.#watches;
     const offset = this.#offset;
+    let looks = 0;
     while (this.#propagated < this.trail.length) {
       const falsified = -this.trail.items[this.#propagated++]!;
       this.propagations++;
@@ -125,6 +141,7 @@ export class Search {
       let previousIsA = false;
       let r = watches[falsified + offset]!;
       while (r !== 0) {
+        looks++;
         const isA = watchA[r] === falsified;
         const next = isA ? nextA[r]! : nextB[r]!;
         const run = tail[r]!;
@@ -160,13 +177,17 @@ export class Search {
             continue;
           }
         }
-        if (otherLevel < 0) return r;
+        if (otherLevel < 0) {
+          this.#budget.steps += looks;
+          return r;
+        }
         this.assign(other, level, r);
         previous = r;
         previousIsA = isA;
         r = next;
       }
     }
+    this.#budget.steps += looks;
     return 0;
   }
 
@@ -175,9 +196,9 @@ export class Search {
     const seen = this.#seen;
     const learned: number[] = [];
     const whyStart = this.learntPool.length;
-    let backLevel = 1;
+    let backLevel = BASE_LEVEL;
     let open = 0;
-    let openAtOne = 0;
+    let openAtBase = 0;
     let asserting = 0;
     let index = this.trail.length;
     let rule = conflict;
@@ -191,7 +212,7 @@ export class Search {
         seen[s] = 1;
         marked.push(s);
         const at = Math.abs(this.levels[s]!);
-        if (at === 1) openAtOne++;
+        if (at === BASE_LEVEL) openAtBase++;
         else if (at === level) open++;
         else {
           learned.push(literal);
@@ -199,17 +220,17 @@ export class Search {
         }
       }
       for (;;) {
-        if (open === 0 && --openAtOne <= 0) break search;
+        if (open === 0 && --openAtBase <= 0) break search;
         let literal: number;
         do literal = this.trail.items[--index]!;
         while (seen[Math.abs(literal)] === 0);
         seen[Math.abs(literal)] = 0;
         if (open > 0 && --open === 0) {
           asserting = -literal;
-          if (openAtOne === 0) break search;
+          if (openAtBase === 0) break search;
           // From here on only what holds at level 1 is of interest, and only to know what the learned rule follows from.
           for (const other of learned) seen[Math.abs(other)] = 0;
-          openAtOne++;
+          openAtBase++;
           continue;
         }
         const why = this.reasons.items[index]!;
@@ -230,12 +251,12 @@ export class Search {
   #addLearned(asserting: number, others: readonly number[]): number {
     const rules = this.rules;
     if (others.length < 2) {
-      const rule = rules.add(asserting, others[0] ?? 0, 0);
+      const rule = rules.add(asserting, others[0] ?? 0, 0, KIND.learned);
       if (others.length === 1) this.#watch(rule);
       else this.assertions.push(rule);
       return rule;
     }
-    const rule = rules.add(asserting, 0, rules.addLiterals(Int32Array.from(others)));
+    const rule = rules.add(asserting, 0, rules.addLiterals(others), KIND.learned);
     // The second watch goes to the literal decided last, so that it is the first to come free on the next backtrack.
     let highest = 0;
     for (const literal of others) {

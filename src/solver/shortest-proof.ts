@@ -1,46 +1,83 @@
 /** Of all that contradicts itself about the packages of a contradiction, what is nearest to the request. */
-import { minimalCore } from './minimal-core.ts';
+import { minimalCore, type StepBudget } from './minimal-core.ts';
 import type { FailedSolve } from './solve.ts';
 
+/** With more rules about its packages than this, a contradiction is explained by its own proof. */
+const MAX_RULES = 20_000;
+
 /**
- * Rules that contradict each other, of which none can be left out. The search found its proof in the order in which it happened to decide; a package in it
- * may well have a simpler reason. So all rules about these packages take part, and those farthest from the request are left out first.
+ * Rules that contradict each other, of which none can be left out as far as the budget reaches. The search found its proof in the order in which it
+ * happened to decide; a package in it may well have a simpler reason. So all rules about these packages take part, and those farthest from the request
+ * are left out first.
  */
-export function shortestProof(failure: FailedSolve, proof: readonly number[]): number[] {
+export function shortestProof(failure: FailedSolve, proof: readonly number[], budget: StepBudget): number[] {
   const { state, ranges } = failure;
   const { rules } = state;
-  const packages = new Set(proof.flatMap((rule) => rules.literals(rule).map(Math.abs)));
-  const isAbout = (rule: number): boolean =>
-    packages.has(Math.abs(rules.first[rule]!)) && rules.literals(rule).every((literal) => packages.has(Math.abs(literal)));
-  const more: number[] = [];
-  for (let rule = 1; rule < ranges.packageEnd; rule++) if (isAbout(rule)) more.push(rule);
-  const clauses = new Map([...new Set([...proof, ...more])].map((rule) => [rule, rules.literals(rule)]));
-  const distance = distances(
-    clauses,
-    proof.filter((rule) => rule >= ranges.packageEnd),
-  );
-  const far = (rule: number): number =>
-    Math.max(...clauses.get(rule)!.map((literal) => distance.get(Math.abs(literal)) ?? Number.POSITIVE_INFINITY));
+  const all = new Set([...proof, ...rulesAbout(failure, proof)]);
+  const clauses = new Map([...all].map((rule) => [rule, rules.literals(rule)]));
   const isWish = (rule: number): boolean => rule >= ranges.packageEnd;
-  const order = [...clauses.keys()].sort((a, b) => Number(isWish(a)) - Number(isWish(b)) || compare(far(b), far(a)) || b - a);
-  return minimalCore(order.map((rule) => clauses.get(rule)!))
-    .map((index) => order[index]!)
-    .sort((a, b) => a - b);
+  const distance = distances(clauses, proof.filter(isWish));
+  const far = new Map<number, number>();
+  for (const [rule, literals] of clauses) far.set(rule, farthest(literals, distance));
+  const order = [...clauses.keys()].sort((a, b) => Number(isWish(a)) - Number(isWish(b)) || compare(far.get(b)!, far.get(a)!) || b - a);
+  const core = minimalCore(
+    order.map((rule) => clauses.get(rule)!),
+    budget,
+  ).map((index) => order[index]!);
+  // A search that ran out of budget early knows less than the proof itself.
+  const found = core.length > proof.length ? [...proof] : core;
+  return found.sort((a, b) => a - b);
+}
+
+/** Package rules that speak of nothing but the packages of a proof; none where they are too many. */
+function rulesAbout({ state, ranges }: FailedSolve, proof: readonly number[]): number[] {
+  const { rules } = state;
+  const packages = new Set<number>();
+  for (const rule of proof) for (const literal of rules.literals(rule)) packages.add(Math.abs(literal));
+  const found: number[] = [];
+  let looked = 0;
+  for (const s of packages) {
+    for (const first of [s, -s]) {
+      for (let rule = rules.firstWith(first, ranges.packageEnd); rule < ranges.packageEnd && rules.first[rule] === first; rule++) {
+        if (++looked > MAX_RULES) return [];
+        if (rules.literals(rule).every((literal) => packages.has(Math.abs(literal)))) found.push(rule);
+      }
+    }
+  }
+  return found.sort((a, b) => a - b);
 }
 
 const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
 
+function farthest(literals: readonly number[], distance: ReadonlyMap<number, number>): number {
+  let most = 0;
+  for (const literal of literals) most = Math.max(most, distance.get(Math.abs(literal)) ?? Number.POSITIVE_INFINITY);
+  return most;
+}
+
 /** How many requirements lie between a request and a package. */
 function distances(clauses: ReadonlyMap<number, readonly number[]>, wishes: readonly number[]): Map<number, number> {
   const found = new Map<number, number>();
-  const needs = new Map<number, number[]>();
-  for (const literals of clauses.values())
-    for (const from of literals)
-      if (from < 0) needs.set(-from, [...(needs.get(-from) ?? []), ...literals.filter((literal) => literal > 0)]);
-  let next = [...new Set(wishes.flatMap((rule) => clauses.get(rule)!.filter((literal) => literal > 0)))];
-  for (let steps = 0; next.length > 0; steps++) {
-    for (const s of next) found.set(s, steps);
-    next = [...new Set(next.flatMap((s) => needs.get(s) ?? []))].filter((s) => !found.has(s));
+  /** The clauses that a package needs others by. */
+  const needs = new Map<number, (readonly number[])[]>();
+  for (const literals of clauses.values()) {
+    if (!literals.some((literal) => literal > 0)) continue;
+    for (const from of literals) {
+      if (from > 0) continue;
+      const own = needs.get(-from);
+      if (own === undefined) needs.set(-from, [literals]);
+      else own.push(literals);
+    }
   }
+  const queue: number[] = [];
+  const reach = (literals: readonly number[], steps: number): void => {
+    for (const literal of literals) {
+      if (literal < 0 || found.has(literal)) continue;
+      found.set(literal, steps);
+      queue.push(literal);
+    }
+  };
+  for (const rule of wishes) reach(clauses.get(rule)!, 0);
+  for (const s of queue) for (const literals of needs.get(s) ?? []) reach(literals, found.get(s)! + 1);
   return found;
 }

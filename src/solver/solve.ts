@@ -7,17 +7,19 @@
 import type { StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { type Branch, Branches } from './branches.ts';
+import { Budget } from './budget.ts';
 import { Conflicts, type Contradiction, type RuleRanges } from './conflicts.ts';
 import { PackageRules } from './package-rules.ts';
 import { Policy } from './policy.ts';
 import { addBestRules, addInferiorArchitectureRules, addJobRules } from './policy-rules.ts';
-import { providerListsOf } from './provider-lists.ts';
+import { borrowProviderLists, type ProviderLists, returnProviderLists } from './provider-lists.ts';
 import { Recommendations } from './recommendations.ts';
 import type { SolverRequest } from './request.ts';
 import { RichNormalizer } from './rich-dependencies.ts';
 import { RuleStore } from './rule-store.ts';
-import { Search } from './search.ts';
+import { BASE_LEVEL, type Decided, RESTART, Search } from './search.ts';
 import type { SolverState } from './solver-state.ts';
+import { inOneGo, type Turns } from './turns.ts';
 import { installWeak } from './weak.ts';
 
 export interface SolveStatistics {
@@ -42,9 +44,41 @@ export type SolveOutcome =
   /** Dependencies name paths that only filelists.xml can answer: load them and ask again. */
   | { readonly kind: 'needs-filelists'; readonly paths: readonly StringId[] };
 
-export function solve(pool: Pool, request: SolverRequest): SolveOutcome {
-  return new Solve(pool, request).run();
+export function solve(pool: Pool, request: SolverRequest, budget = new Budget()): SolveOutcome {
+  return inOneGo(solveInTurns(pool, request, budget));
 }
+
+/** What it needs of the pool's provider lists is its own until it ends: solves on one pool may take turns. */
+export function* solveInTurns(pool: Pool, request: SolverRequest, budget: Budget): Turns<SolveOutcome> {
+  const lists = borrowProviderLists(pool);
+  try {
+    return yield* new Solve(pool, request, lists, budget).run();
+  } finally {
+    returnProviderLists(pool, lists);
+  }
+}
+
+/** A round through the rules that looks for the next decision. */
+interface Round {
+  rule: number;
+  /** How many rules were looked at since the last decision. */
+  looked: number;
+  /** The first rule that was left for later because it has a real choice; 0 where there is none yet, NOW when choices are due. */
+  postponed: number;
+}
+
+const NOW = -1;
+
+type Open =
+  | { readonly kind: 'open'; readonly rule: number; readonly candidates: readonly number[] }
+  /** The round goes on where it stopped. */
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'none' };
+
+const PAUSE: Open = { kind: 'pause' };
+const NONE: Open = { kind: 'none' };
+/** Looks at candidates after which a round pauses. */
+const MAX_LOOKS = 100_000;
 
 class Solve {
   readonly #state: SolverState;
@@ -54,15 +88,15 @@ class Solve {
   readonly #conflicts: Conflicts;
   readonly #ranges: RuleRanges = { packageEnd: 0, jobEnd: 0, inferiorEnd: 0 };
   readonly #jobOfRule = new Map<number, number>();
+  #rulesOfJob: ReadonlyMap<number, readonly number[]> | undefined;
   /** The choice that is being retried: a backtrack to its level must not drop it. */
   #retrying: Branch | undefined;
 
-  constructor(pool: Pool, request: SolverRequest) {
-    const lists = providerListsOf(pool);
+  constructor(pool: Pool, request: SolverRequest, lists: ProviderLists, budget: Budget) {
     lists.reset();
     const rules = new RuleStore(lists.arena, { capacity: lists.rulesBefore });
-    const search = new Search(rules, pool.end);
-    this.#state = { pool, request, lists, rules, search, normalizer: new RichNormalizer(pool, lists) };
+    const search = new Search(rules, pool.end, budget);
+    this.#state = { pool, request, lists, rules, search, normalizer: new RichNormalizer(pool, lists), budget };
     this.#recommendations = new Recommendations(this.#state);
     this.#policy = new Policy(this.#state, this.#recommendations);
     this.#conflicts = new Conflicts(search, this.#ranges, (rule) => this.#ruleGroup(rule));
@@ -72,14 +106,14 @@ class Solve {
     };
   }
 
-  run(): SolveOutcome {
-    const { pool, request, rules, lists, search, normalizer } = this.#state;
-    const packages = new PackageRules(pool, request, rules, lists, normalizer);
-    for (const job of request.jobs) for (const s of job.candidates) packages.addReachable(s);
-    packages.addSupplementing();
+  *run(): Turns<SolveOutcome> {
+    const { pool, request, rules, lists, search } = this.#state;
+    const packages = new PackageRules(this.#state);
+    for (const job of request.jobs) yield* packages.addReachable(job.candidates);
+    yield* packages.addSupplementing();
     if (packages.unknownPaths.size > 0) return { kind: 'needs-filelists', paths: [...packages.unknownPaths] };
     lists.markShared();
-    rules.unify(pool.end);
+    yield* rules.unify(pool.end);
     this.#ranges.packageEnd = rules.count;
     addJobRules(this.#state, this.#jobOfRule, this.#conflicts.weakRules);
     this.#ranges.jobEnd = rules.count;
@@ -87,8 +121,8 @@ class Solve {
     this.#ranges.inferiorEnd = rules.count;
     if (request.best) addBestRules(this.#state, this.#policy, this.#jobOfRule, this.#conflicts.weakRules);
     lists.rulesBefore = rules.count;
-    search.start();
-    this.#search();
+    yield* search.start();
+    yield* this.#search();
     const statistics = {
       clauses: search.learntStart - 1,
       decisions: search.decisions,
@@ -107,91 +141,109 @@ class Solve {
     return { kind: 'solved', installed, statistics };
   }
 
-  #search(): void {
-    const { search, request } = this.#state;
-    let level = 0;
-    let settledLevel = 1;
-    for (;;) {
-      if (level <= 0) {
-        if (level < 0) return;
-        level = this.#conflicts.assertRules();
-        const conflict = search.propagate(level);
-        if (conflict !== 0) {
-          level = this.#conflicts.unsolvable(conflict);
-          continue;
-        }
-        settledLevel = level + 1;
+  *#search(): Turns<void> {
+    let decided: Decided = RESTART;
+    /** Jobs are looked at when something below this level was undone. */
+    let settledLevel = BASE_LEVEL;
+    while (decided.kind !== 'refused') {
+      if (this.#state.budget.isTurnOver()) yield;
+      if (decided.kind === 'restart') {
+        decided = this.#assertBase();
+        if (decided.kind !== 'level') continue;
+        settledLevel = decided.level + 1;
       }
+      const { level } = decided;
       if (level < settledLevel) {
-        const before = level;
-        level = this.#resolveJobs(level);
-        if (level < before) continue;
-        settledLevel = level + 1;
+        decided = yield* this.#resolveJobs(level);
+        if (!reaches(decided, level)) continue;
+        settledLevel = decided.level;
       }
-      if (level < settledLevel) settledLevel = level;
-      const before = level;
-      level = this.#resolveDependencies(level);
-      if (level < before) continue;
-      if (request.weakDependencies) {
-        const after = installWeak(this.#state, this.#policy, this.#recommendations, this.#branches, this.#conflicts, level);
-        if (after.changed) {
-          level = after.level;
-          continue;
-        }
+      const before = decided.level;
+      decided = yield* this.#resolveDependencies(before);
+      if (!reaches(decided, before)) continue;
+      const weak = yield* this.#installWeak(decided.level);
+      if (weak !== undefined) {
+        decided = weak;
+        continue;
       }
       const minimized = this.#minimize();
       if (minimized === undefined) return;
-      level = minimized;
+      decided = minimized;
     }
   }
 
-  #install(level: number, candidates: readonly number[], rule: number): number {
+  /** Puts everything on the trail that holds without any decision. */
+  #assertBase(): Decided {
+    const level = this.#conflicts.assertRules();
+    const conflict = this.#state.search.propagate(level);
+    return conflict === 0 ? { kind: 'level', level } : this.#conflicts.unsolvable(conflict);
+  }
+
+  #install(level: number, candidates: readonly number[], rule: number): Decided {
     const ordered = candidates.length > 1 ? this.#policy.select(candidates, 'choose') : candidates;
     if (ordered.length > 1) this.#branches.open(level, ordered);
     return this.#state.search.decide(level, ordered[0]!, rule, this.#conflicts);
   }
 
-  #resolveJobs(level: number): number {
-    const { rules, search } = this.#state;
-    const start = level;
+  *#resolveJobs(start: number): Turns<Decided> {
+    const { rules, search, budget } = this.#state;
+    let level = start;
     for (let rule = this.#ranges.packageEnd; rule < this.#ranges.jobEnd; rule++) {
       if (rules.isDisabled(rule)) continue;
       const literals = rules.literals(rule);
+      budget.steps += literals.length;
+      if (budget.isTurnOver()) yield;
       // The condition of a job counts once its package is there.
       if (literals.some((literal) => (literal > 0 ? search.isTrue(literal) : search.levels[-literal]! <= 0))) continue;
       const candidates = literals.filter((literal) => search.levels[literal] === 0);
       if (candidates.length === 0) continue;
-      const before = level;
-      level = this.#install(level, candidates, rule);
-      if (level > before) continue;
-      if (level === before) {
-        rule--;
-        continue;
-      }
-      if (level < start) return level;
-      rule = this.#ranges.packageEnd - 1;
+      const decided = this.#install(level, candidates, rule);
+      if (!reaches(decided, start)) return decided;
+      // Backed up: the same job once more, or all of them.
+      if (decided.level === level) rule--;
+      else if (decided.level < level) rule = this.#ranges.packageEnd - 1;
+      level = decided.level;
     }
-    return level;
+    return { kind: 'level', level };
   }
 
   /**
    * Goes round all rules until none is open. A rule with a real choice waits until a whole round found nothing simpler,
    * because what is decided in between often leaves only one candidate.
    */
-  #resolveDependencies(level: number): number {
-    const { rules, search } = this.#state;
+  *#resolveDependencies(start: number): Turns<Decided> {
+    const round: Round = { rule: 1, looked: 1, postponed: 0 };
+    let level = start;
+    for (;;) {
+      if (this.#state.budget.isTurnOver()) yield;
+      const open = this.#nextOpen(round);
+      if (open.kind === 'pause') continue;
+      if (open.kind === 'none') return { kind: 'level', level };
+      const decided = this.#install(level, open.candidates, open.rule);
+      if (!reaches(decided, start)) return decided;
+      level = decided.level;
+      // Goes on behind the rule that was decided.
+      round.rule = open.rule + 1;
+      round.looked = 1;
+    }
+  }
+
+  /** The next rule that needs a decision. The loop allocates nothing until it finds a rule that is open. */
+  #nextOpen(round: Round): Open {
+    const { rules, search, budget } = this.#state;
     const { levels } = search;
-    const start = level;
-    let postponed = 0;
+    let { rule, looked, postponed } = round;
     const open: number[] = [];
-    for (let rule = 1, looked = 1; ; rule++, looked++) {
+    let looks = 0;
+    for (; ; rule++, looked++) {
       if (looked >= rules.count) {
-        if (postponed <= 0) return level;
+        if (postponed <= 0) return NONE;
         rule = postponed;
-        postponed = -1;
+        postponed = NOW;
         looked = 1;
       }
       if (rule === rules.count) rule = 1;
+      looks++;
       const run = rules.tail[rule]!;
       if (run < 0) continue;
       const first = rules.first[rule]!;
@@ -204,15 +256,19 @@ class Solve {
       } else if (!this.#collectOpen(first, run, open)) continue;
       let candidates = open;
       if (postponed >= 0) {
+        looks += open.length;
         candidates = this.#policy.select(open, 'prune');
         if (candidates.length > 1) {
           if (postponed === 0) postponed = rule;
-          continue;
+          if (looks < MAX_LOOKS) continue;
+          budget.steps += looks;
+          Object.assign(round, { rule: rule + 1, looked: looked + 1, postponed });
+          return PAUSE;
         }
       }
-      level = this.#install(level, candidates, rule);
-      if (level < start) return level;
-      looked = 0;
+      budget.steps += looks;
+      round.postponed = postponed;
+      return { kind: 'open', rule, candidates };
     }
   }
 
@@ -236,8 +292,14 @@ class Solve {
     return true;
   }
 
+  /** undefined when there was nothing to install. */
+  *#installWeak(level: number): Turns<Decided | undefined> {
+    if (!this.#state.request.weakDependencies) return undefined;
+    return yield* installWeak(this.#state, this.#policy, this.#recommendations, this.#branches, this.#conflicts, level);
+  }
+
   /** Comes back to a choice when another candidate got installed anyway; undefined when there is none. */
-  #minimize(): number | undefined {
+  #minimize(): Decided | undefined {
     const { search, request } = this.#state;
     const { levels } = search;
     if (this.#branches.list.length === 0) return undefined;
@@ -285,16 +347,29 @@ class Solve {
     const { packageEnd, jobEnd, inferiorEnd } = this.#ranges;
     const { rules, pool } = this.#state;
     if (rule < packageEnd) return [rule];
-    const group: number[] = [];
     if (rule >= jobEnd && rule < inferiorEnd) {
       const name = pool.name[-rules.first[rule]!];
+      const group: number[] = [];
       for (let r = jobEnd; r < inferiorEnd; r++) if (pool.name[-rules.first[r]!] === name) group.push(r);
       return group;
     }
     // A job and its best rule go together (libsolv, solver_ruletoproblem).
+    this.#rulesOfJob ??= groupByJob(this.#jobOfRule);
     const job = this.#jobOfRule.get(rule);
-    for (let r = packageEnd; r < jobEnd; r++) if (this.#jobOfRule.get(r) === job) group.push(r);
-    for (let r = inferiorEnd; r < this.#state.search.learntStart; r++) if (this.#jobOfRule.get(r) === job) group.push(r);
-    return group.length > 0 ? group : [rule];
+    return (job === undefined ? undefined : this.#rulesOfJob.get(job)) ?? [rule];
   }
+}
+
+function groupByJob(jobOfRule: ReadonlyMap<number, number>): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  for (const [rule, job] of jobOfRule) {
+    const group = groups.get(job);
+    if (group === undefined) groups.set(job, [rule]);
+    else group.push(rule);
+  }
+  return groups;
+}
+
+function reaches(decided: Decided, level: number): decided is Extract<Decided, { kind: 'level' }> {
+  return decided.kind === 'level' && decided.level >= level;
 }

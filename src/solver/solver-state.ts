@@ -1,4 +1,5 @@
 import type { Pool } from '../pool/pool.ts';
+import type { Budget } from './budget.ts';
 import type { ProviderLists } from './provider-lists.ts';
 import type { SolverRequest } from './request.ts';
 import type { RichNormalizer } from './rich-dependencies.ts';
@@ -13,4 +14,5 @@ export interface SolverState {
   readonly rules: RuleStore;
   readonly search: Search;
   readonly normalizer: RichNormalizer;
+  readonly budget: Budget;
 }

@@ -7,29 +7,27 @@ import type { Policy } from './policy.ts';
 import { ALWAYS_PROVIDED } from './provider-lists.ts';
 import type { Recommendations } from './recommendations.ts';
 import { BLOCKS, isRich } from './rich-dependencies.ts';
+import type { Decided } from './search.ts';
 import type { SolverState } from './solver-state.ts';
+import type { Turns } from './turns.ts';
 
-export interface WeakResult {
-  readonly level: number;
-  /** False when there was nothing to install. */
-  readonly changed: boolean;
-}
-
-export function installWeak(
+/** Where the decisions led; undefined when there was nothing to install. */
+export function* installWeak(
   state: SolverState,
   policy: Policy,
   recommendations: Recommendations,
   branches: Branches,
   conflicts: Conflicts,
-  level: number,
-): WeakResult {
-  const { search, pool } = state;
+  start: number,
+): Turns<Decided | undefined> {
+  const { search, pool, budget } = state;
   const { levels, trail } = search;
+  let level = start;
   const recommended = collectRecommended(state);
   let supplements = collectSupplementing(state, recommendations);
   const all = [...new Set([...recommended, ...supplements])];
-  if (all.length === 0) return { level, changed: false };
-  if (all.length === 1) return { level: search.decide(level, all[0]!, 0, conflicts), changed: true };
+  if (all.length === 0) return undefined;
+  if (all.length === 1) return search.decide(level, all[0]!, 0, conflicts);
 
   const selected = new Uint8Array(pool.end);
   for (const s of policy.select(all, 'recommend')) selected[s] = 1;
@@ -38,11 +36,12 @@ export function installWeak(
   const settled = trail.length;
   for (const s of supplements) {
     if (levels[s] !== 0) continue;
-    const before = level;
-    level = search.decide(level, s, 0, conflicts);
-    if (level <= before) return { level, changed: true };
+    const decided = search.decide(level, s, 0, conflicts);
+    if (decided.kind !== 'level' || decided.level <= level) return decided;
+    level = decided.level;
+    if (budget.isTurnOver()) yield;
   }
-  if (trail.length < settled) return { level, changed: true };
+  if (trail.length < settled) return { kind: 'level', level };
 
   for (let i = 0; i < settled; i++) {
     const s = trail.items[i]!;
@@ -52,12 +51,13 @@ export function installWeak(
       if (candidates.length === 0) continue;
       if (candidates.length > 1) candidates = policy.select(candidates, 'choose');
       if (candidates.length > 1) branches.open(level, candidates);
-      const before = level;
-      level = search.decide(level, candidates[0]!, 0, conflicts);
-      if (level <= before || trail.length < settled) return { level, changed: true };
+      const decided = search.decide(level, candidates[0]!, 0, conflicts);
+      if (decided.kind !== 'level' || decided.level <= level || trail.length < settled) return decided;
+      level = decided.level;
+      if (budget.isTurnOver()) yield;
     }
   }
-  return { level, changed: true };
+  return { kind: 'level', level };
 }
 
 function collectRecommended(state: SolverState): Set<number> {

@@ -1,0 +1,27 @@
+/**
+ * What a rule says, as a number in a column of the rule store. Where two packages exclude each other for several reasons there is one rule, of the kind
+ * that comes first here.
+ */
+export const KIND = {
+  /** Excluded, or of a foreign architecture. */
+  notInstallable: 1,
+  nothingProvides: 2,
+  conflicts: 3,
+  obsoletes: 4,
+  sameName: 5,
+  requires: 6,
+  /** A clause of a boolean requirement, or of a boolean conflict. */
+  richRequires: 7,
+  richConflicts: 8,
+  job: 9,
+  inferiorArchitecture: 10,
+  best: 11,
+  learned: 12,
+} as const;
+
+export type RuleKind = (typeof KIND)[keyof typeof KIND];
+
+/** For a switch over kinds: does not compile while a kind has no case. */
+export function unknownKind(kind: never): never {
+  throw new Error(`a rule of the unknown kind ${String(kind)}`);
+}
