@@ -73,7 +73,7 @@ export type {
   Unsolvable,
   VersionConstraint,
 } from './resolution/resolution.ts';
-export { resolve, resolveAsync } from './resolution/resolve.ts';
+export { resolve, resolveAsync, type SolveLimits } from './resolution/resolve.ts';
 export { ARCHITECTURES, canonicalArchitecture } from './rpm/architecture-names.ts';
 export { renderDiffMarkdown } from './views/diff-markdown.ts';
 export { renderDiffText } from './views/diff-text.ts';

@@ -91,5 +91,13 @@ async function startCommand({ env, cwd, signal }: World, options: ParsedOptions,
   }
   const given = options.text('cache-dir');
   const cacheDir = given === undefined ? defaultCacheDir(env) : resolve(directory, given);
-  return { ...startRun({ env, cacheDir, offline: options.flag('offline'), emit: progress.emit, signal }), cwd: directory, env };
+  const solverSeconds = secondsOf('--solver-seconds', options.text('solver-seconds'));
+  const run = startRun({ env, cacheDir, offline: options.flag('offline'), emit: progress.emit, signal, solverSeconds });
+  return { ...run, cwd: directory, env };
+}
+
+function secondsOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,6}(\.\d{1,3})?$/.test(text) && Number(text) > 0) return Number(text);
+  throw new RpmDepsError('USAGE', `${option}: \`${text}\` is not a number of seconds`, { hint: `for example: ${option} 60` });
 }

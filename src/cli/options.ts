@@ -8,6 +8,7 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { name: 'cache-dir', value: 'DIR', help: 'where metadata and files are kept (env: RPM_DEPS_CACHE_DIR)' },
   { name: 'offline', help: 'use only what is in the cache' },
   { name: 'json', help: 'print data for programs' },
+  { name: 'solver-seconds', value: 'N', help: 'stop a solve that takes longer than N seconds (default: 300)' },
   { name: 'quiet', short: 'q', help: 'say nothing but results and errors' },
   { name: 'verbose', short: 'v', help: 'tell what is done and how long it takes' },
   { name: 'directory', short: 'C', value: 'DIR', help: 'start in another directory' },

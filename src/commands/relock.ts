@@ -75,6 +75,7 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
     today: now().toISOString().slice(0, 10),
     keepGoing: input.keepGoing,
     signal,
+    solverSeconds: context.solverSeconds,
     onEvent: emit,
     tick: () => performance.now(),
   });

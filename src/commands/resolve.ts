@@ -41,7 +41,8 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
     ignore: input.ignore ?? [],
     modules: { enable: input.enableModule ?? [], disable: input.disableModule ?? [] },
   };
-  const outcome = await resolveAsync(pool, request);
+  const limits = { signal: context.signal, seconds: context.solverSeconds };
+  const outcome = await resolveAsync(pool, request, limits);
   if (outcome.kind === 'unsolvable') {
     const { tellOtherArchitectures } = await import('../locking/other-architectures.ts');
     const told = (input.repo?.length ?? 0) > 0 ? await explainWithOthers() : undefined;
@@ -59,7 +60,7 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
   async function explainWithOthers(): Promise<readonly Problem[] | undefined> {
     try {
       const all = await loadArchitecture(manifest, architecture, context);
-      const told = await resolveAsync(all, { ...request, repositories: pool.repos.map(({ id }) => id) });
+      const told = await resolveAsync(all, { ...request, repositories: pool.repos.map(({ id }) => id) }, limits);
       return told.kind === 'unsolvable' ? told.problems : undefined;
     } catch (error) {
       if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;

@@ -49,6 +49,8 @@ export interface PlanRequest {
   /** Of the chosen sets and architectures, only these are solved; the others stay as they are. */
   readonly targets?: readonly Target[] | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** How long one solve may take; default 300. */
+  readonly solverSeconds?: number | undefined;
   readonly onEvent?: Emit | undefined;
   /** Milliseconds, from any start, for how long each set took; without it no time is taken. */
   readonly tick?: (() => number) | undefined;
@@ -81,6 +83,7 @@ export async function plan(request: PlanRequest): Promise<Plan> {
   const outcome = await solveTargets(manifest, jobs, {
     pools: poolSource(request.pools),
     signal,
+    solverSeconds: request.solverSeconds,
     emit: request.onEvent ?? (() => undefined),
     tick: request.tick ?? (() => 0),
     today,

@@ -1,7 +1,7 @@
 /** Packages that a person asked to move, and what keeps them. */
 import type { Pool } from '../pool/pool.ts';
 import type { Problem, ResolveOutcome, ResolveRequest, VersionConstraint } from '../resolution/resolution.ts';
-import { resolveAsync } from '../resolution/resolve.ts';
+import { resolveAsync, type SolveLimits } from '../resolution/resolve.ts';
 
 /** A package that was asked to move and cannot. */
 export interface StuckPackage {
@@ -20,9 +20,10 @@ export async function solveMoving(
   request: ResolveRequest,
   /** For each package its constraints, the best first. */
   moving: readonly (readonly VersionConstraint[])[],
+  limits: SolveLimits,
 ): Promise<{ readonly outcome: ResolveOutcome; readonly stuck: readonly StuckPackage[] }> {
   const attempt = (more: readonly VersionConstraint[]): Promise<ResolveOutcome> =>
-    resolveAsync(pool, { ...request, constraints: [...(request.constraints ?? []), ...more] });
+    resolveAsync(pool, { ...request, constraints: [...(request.constraints ?? []), ...more] }, limits);
   const outcome = await attempt(moving.map(([newest]) => newest!));
   if (outcome.kind === 'solved' || moving.length === 0) return { outcome, stuck: [] };
   let best = await attempt([]);

@@ -59,6 +59,8 @@ export interface SolveOutcome {
 export interface SolveWorld {
   readonly pools: PoolSource;
   readonly signal: AbortSignal | undefined;
+  /** How long one solve may take; undefined for the solver's own limit. */
+  readonly solverSeconds: number | undefined;
   readonly emit: Emit;
   /** Milliseconds, from any start; for how long a set took. */
   readonly tick: () => number;
@@ -154,7 +156,8 @@ async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Ro
   const started = world.tick();
   const constraints = [...activeHolds(manifest, world), ...(round.constraints.get(target.set.name) ?? [])];
   const request = { ...requestFor(manifest, job, constraints), favor: fromOtherBuilds(pool, job) };
-  const { outcome, stuck } = await solveMoving(pool, request, movingConstraints(pool, job.moved, request));
+  const limits = { signal: world.signal, seconds: world.solverSeconds };
+  const { outcome, stuck } = await solveMoving(pool, request, movingConstraints(pool, job.moved, request), limits);
   throwIfStopped(world.signal);
   const milliseconds = world.tick() - started;
   world.emit({ kind: 'timing', stage: 'solve', text: `solve ${name}`, ms: milliseconds });

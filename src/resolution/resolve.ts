@@ -39,6 +39,8 @@ export async function resolveAsync(pool: Pool, request: ResolveRequest, limits?:
   }
 }
 
+export type { SolveLimits } from '../solver/budget.ts';
+
 interface NeedsFilelists {
   readonly kind: 'needs-filelists';
   readonly pool: Pool;

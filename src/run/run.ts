@@ -14,6 +14,8 @@ export interface Run {
   /** Stops with `signal`. */
   readonly http: HttpClient;
   readonly now: () => Date;
+  /** How long one solve may take; undefined for the solver's own limit. */
+  readonly solverSeconds?: number | undefined;
   readonly cacheDir: string;
   readonly offline: boolean;
 }

@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly timeoutMs?: number | undefined;
   readonly emit?: Emit | undefined;
   readonly now?: (() => Date) | undefined;
+  /** How long one solve may take. */
+  readonly solverSeconds?: number | undefined;
   /** Time limits and retries of single requests, where they should not be the usual ones. */
   readonly limits?: Omit<HttpOptions, 'env' | 'offline' | 'emit' | 'signal'>;
 }
@@ -24,7 +26,7 @@ export interface StartedRun extends Run {
 }
 
 /** Binds signal, time limit, events and HTTP client together. Whoever starts a run ends it. */
-export function startRun({ env, cacheDir, offline = false, signal, timeoutMs, limits, ...options }: RunOptions): StartedRun {
+export function startRun({ env, cacheDir, offline = false, signal, timeoutMs, limits, solverSeconds, ...options }: RunOptions): StartedRun {
   const { emit = () => undefined, now = () => new Date() } = options;
   const stop = new AbortController();
   const onAbort = (): void => stop.abort(stopped(signal!));
@@ -43,6 +45,7 @@ export function startRun({ env, cacheDir, offline = false, signal, timeoutMs, li
     emit,
     http,
     now,
+    solverSeconds,
     cacheDir,
     offline,
     async end() {

@@ -27,6 +27,8 @@ export class Budget {
   readonly #started = performance.now();
   #sliceEnd = this.#started + SLICE_MS;
   #nextCheck = 0;
+  /** Until the event loop has had its turn. */
+  #isTurnOver = false;
 
   constructor({ steps = DEFAULT_STEPS, seconds = DEFAULT_SECONDS, signal }: SolveLimits = {}) {
     this.#limits = { steps, seconds };
@@ -38,19 +40,25 @@ export class Budget {
    * Cheap: to be called wherever work repeats.
    */
   isTurnOver(): boolean {
-    if (this.steps < this.#nextCheck) return false;
+    if (this.steps < this.#nextCheck) return this.#isTurnOver;
     this.#nextCheck = this.steps + STEPS_BETWEEN_CHECKS;
-    if (this.#signal?.aborted === true) throw new RpmDepsError('INTERRUPTED', 'stopped', { cause: this.#signal.reason });
+    if (this.#signal?.aborted === true) throw stopped(this.#signal.reason);
     if (this.steps > this.#limits.steps) throw spent(`${this.#limits.steps} steps`);
     const now = performance.now();
     if (now - this.#started > this.#limits.seconds * 1000) throw spent(`${this.#limits.seconds} seconds`);
-    return now >= this.#sliceEnd;
+    this.#isTurnOver = now >= this.#sliceEnd;
+    return this.#isTurnOver;
   }
 
   /** To be called when the event loop had its turn. */
   startTurn(): void {
+    this.#isTurnOver = false;
     this.#sliceEnd = performance.now() + SLICE_MS;
   }
+}
+
+function stopped(reason: unknown): RpmDepsError {
+  return reason instanceof RpmDepsError ? reason : new RpmDepsError('INTERRUPTED', 'stopped', { cause: reason });
 }
 
 function spent(limit: string): RpmDepsError {
