@@ -7,8 +7,10 @@ import type { Warning } from '../base/warnings.ts';
 import type { StringId } from '../pool/ids.ts';
 import type { ModuleDefaults, ModuleIndex, ModuleStream } from '../repodata/modulemd.ts';
 import { globMatcher } from '../rpm/glob.ts';
+import type { Budget } from '../solver/budget.ts';
 import type { InstallJob } from '../solver/request.ts';
-import { solve } from '../solver/solve.ts';
+import { solveInTurns } from '../solver/solve.ts';
+import type { Turns } from '../solver/turns.ts';
 import { explainModuleConflict } from './explain-modules.ts';
 import { buildModulePool, type ModulePool, type ModuleSolvable } from './module-pool.ts';
 import { explainUnknownModule, matchesModuleSpec, parseModuleSpec, quoted, streamsOf } from './module-spec.ts';
@@ -46,10 +48,11 @@ export interface ModuleState {
   readonly stream: string;
 }
 
-export function findActiveModules(
+export function* findActiveModules(
   indexes: readonly { readonly index: ModuleIndex; readonly repo: number }[],
   request: ModuleRequest,
-): ActiveModules {
+  budget: Budget,
+): Turns<ActiveModules> {
   const builds = inSolverOrder(indexes);
   const problems: string[] = [];
   const states = decideStates(
@@ -62,7 +65,7 @@ export function findActiveModules(
     builds.map(({ build }) => build),
     request.archRankOf,
   );
-  const { names, warnings } = solveModules(solvables, states, request, problems);
+  const { names, warnings } = yield* solveModules(solvables, states, request, { problems, budget });
   return {
     builds: builds.map((entry, i) => {
       const { solvableName } = solvables[i]!;
@@ -179,12 +182,12 @@ function requirementsOf(build: ModuleStream): string {
 }
 
 /** Solves with less and less insistence, as libdnf does: on defaults, on newest builds, on anything. */
-function solveModules(
+function* solveModules(
   solvables: readonly ModuleSolvable[],
   states: ReadonlyMap<string, ModuleState>,
   request: ModuleRequest,
-  problems: string[],
-): { readonly names: ReadonlySet<string>; readonly warnings: readonly Warning[] } {
+  { problems, budget }: { readonly problems: string[]; readonly budget: Budget },
+): Turns<{ readonly names: ReadonlySet<string>; readonly warnings: readonly Warning[] }> {
   const modules = buildModulePool(solvables, request.platform, request.architecture);
   const jobs = jobsOf(solvables, states, modules);
   if (jobs.length === 0) return { names: new Set(), warnings: [] };
@@ -192,31 +195,31 @@ function solveModules(
   solvables.forEach(({ build }, i) => {
     if (states.get(build.name)?.kind === 'disabled') excluded[i + 1] = 1;
   });
-  const attempt = (how: {
+  function* attempt(how: {
     readonly weakDefaults: boolean;
     readonly allWeak: boolean;
     readonly best: boolean;
-  }): ReadonlySet<string> | undefined => {
+  }): Turns<ReadonlySet<string> | undefined> {
     const list = jobs.map(({ candidates, isDefault }) => ({ candidates, weak: how.allWeak || (how.weakDefaults && isDefault) }));
     if (list.some((job) => !job.weak && job.candidates.length === 0)) return undefined;
-    return installed(modules, list, excluded, how.best);
-  };
-  const strict = attempt({ weakDefaults: false, allWeak: false, best: true });
+    return yield* installed(modules, list, { excluded, best: how.best, budget });
+  }
+  const strict = yield* attempt({ weakDefaults: false, allWeak: false, best: true });
   if (strict !== undefined) return { names: strict, warnings: [] };
-  const withoutDefaults = attempt({ weakDefaults: true, allWeak: false, best: true });
+  const withoutDefaults = yield* attempt({ weakDefaults: true, allWeak: false, best: true });
   if (withoutDefaults !== undefined)
     return {
       names: withoutDefaults,
       warnings: [{ code: 'MODULE_DEFAULTS_CONFLICT', text: 'not all default module streams can be enabled together' }],
     };
-  const withOlder = attempt({ weakDefaults: true, allWeak: false, best: false });
+  const withOlder = yield* attempt({ weakDefaults: true, allWeak: false, best: false });
   if (withOlder !== undefined) {
     // dnf refuses to enable a stream whose newest build cannot be, though an older one could.
     problems.push(...explainModuleConflict(newestBuilds(solvables), states, request.platform));
     return { names: withOlder, warnings: [] };
   }
   problems.push(...explainModuleConflict(solvables, states, request.platform));
-  return { names: attempt({ weakDefaults: true, allWeak: true, best: false }) ?? new Set(), warnings: [] };
+  return { names: (yield* attempt({ weakDefaults: true, allWeak: true, best: false })) ?? new Set(), warnings: [] };
 }
 
 /** Of each module, stream and context. */
@@ -244,9 +247,13 @@ function jobsOf(solvables: readonly ModuleSolvable[], states: ReadonlyMap<string
   return [...jobs.values()];
 }
 
-function installed(modules: ModulePool, jobs: readonly InstallJob[], excluded: Uint8Array, best: boolean): ReadonlySet<string> | undefined {
+function* installed(
+  modules: ModulePool,
+  jobs: readonly InstallJob[],
+  { excluded, best, budget }: { readonly excluded: Uint8Array; readonly best: boolean; readonly budget: Budget },
+): Turns<ReadonlySet<string> | undefined> {
   const platform = modules.platform === 0 ? [] : [{ candidates: Int32Array.of(modules.platform), weak: false }];
-  const outcome = solve(modules.pool, {
+  const request = {
     jobs: [...platform, ...jobs],
     excluded,
     ignored: undefined,
@@ -254,7 +261,8 @@ function installed(modules: ModulePool, jobs: readonly InstallJob[], excluded: U
     multiversion: undefined,
     weakDependencies: false,
     best,
-  });
+  };
+  const outcome = yield* solveInTurns(modules.pool, request, budget);
   if (outcome.kind !== 'solved') return undefined;
   const { name, strings } = modules.pool;
   return new Set([...outcome.installed].map((s) => strings.get(name[s] as StringId)));

@@ -10,6 +10,8 @@ import { architectureRank } from '../pool/arch.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { ModuleStream } from '../repodata/modulemd.ts';
+import { Budget } from '../solver/budget.ts';
+import { inOneGo, type Turns } from '../solver/turns.ts';
 import { type ActiveModules, findActiveModules, type ModuleBuild, type ModuleState } from './active-modules.ts';
 import { findNevra, splitArtifact } from './find-nevra.ts';
 
@@ -44,31 +46,55 @@ export interface ModuleFilter {
 
 /** Remembered for a pool and its options; do not modify. */
 export function moduleFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
-  const known = FILTERS.get(pool) ?? new Map<string, ModuleFilter>();
-  FILTERS.set(pool, known);
-  const key = JSON.stringify([options.enable, options.disable, options.platform]);
-  const filter = known.get(key) ?? makeFilter(pool, options);
-  known.set(key, filter);
-  return filter;
+  const known = knownFor(pool, options);
+  known.filter ??= makeFilter(pool, options);
+  return known.filter;
 }
 
-const FILTERS = new WeakMap<Pool, Map<string, ModuleFilter>>();
+/** Decides which streams are active, which takes a solve of its own; afterwards the answers are at hand. */
+export function* decideModules(pool: Pool, options: ModuleOptions, budget: Budget): Turns<void> {
+  const known = knownFor(pool, options);
+  known.active ??= yield* findActiveModules(
+    pool.moduleIndex,
+    {
+      enable: options.enable,
+      disable: options.disable,
+      platform: options.platform ?? detectPlatform(pool),
+      architecture: pool.architecture,
+      archRankOf: (arch) => architectureRank(pool.architecture, arch),
+    },
+    budget,
+  );
+}
+
+export function activeModulesOf(pool: Pool, options: ModuleOptions): ActiveModules {
+  inOneGo(decideModules(pool, options, new Budget()));
+  return knownFor(pool, options).active!;
+}
+
+interface KnownModules {
+  active?: ActiveModules;
+  filter?: ModuleFilter;
+}
+
+/** What was found for a pool, by the options. */
+const KNOWN = new WeakMap<Pool, Map<string, KnownModules>>();
+
+function knownFor(pool: Pool, { enable, disable, platform }: ModuleOptions): KnownModules {
+  const ofPool = KNOWN.get(pool) ?? new Map<string, KnownModules>();
+  KNOWN.set(pool, ofPool);
+  const key = JSON.stringify([enable, disable, platform]);
+  const known = ofPool.get(key) ?? {};
+  ofPool.set(key, known);
+  return known;
+}
+
 /** Where no release package says what platform this is. */
 const FALLBACK_PLATFORM = 'platform:el9';
 
-export function activeModulesOf(pool: Pool, options: ModuleOptions): ActiveModules {
-  return findActiveModules(pool.moduleIndex, {
-    enable: options.enable,
-    disable: options.disable,
-    platform: options.platform ?? detectPlatform(pool),
-    architecture: pool.architecture,
-    archRankOf: (arch) => architectureRank(pool.architecture, arch),
-  });
-}
-
 function makeFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
   const excluded = new Uint8Array(pool.end);
-  if (pool.moduleIndex.length === 0 && options.enable.length === 0 && options.disable.length === 0) {
+  if (hasNoModules(pool, options)) {
     return { excluded, activeStreams: [], problems: [], warnings: [] };
   }
   const modules = activeModulesOf(pool, options);
@@ -85,6 +111,11 @@ function makeFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
     .map(({ build, repo }) => describeActive(build, pool.repos[repo]!.id, modules.states.get(build.name)));
   const unread = pool.moduleIndex.flatMap(({ index }) => index.warnings);
   return { excluded, activeStreams, problems: modules.problems, warnings: [...unread, ...modules.warnings] };
+}
+
+/** Then nothing has to be decided, and no platform detected. */
+export function hasNoModules(pool: Pool, { enable, disable }: ModuleOptions): boolean {
+  return enable.length === 0 && disable.length === 0 && pool.moduleIndex.length === 0;
 }
 
 function hideNamesakes(pool: Pool, build: ModuleStream, demodularized: ReadonlySet<string> | undefined, excluded: Uint8Array): void {

@@ -128,7 +128,12 @@ class SmallPool {
     const none = asLists(rows.map(() => []));
     const providers = new Map<DepId, number[]>();
     rows.forEach((row, i) => {
-      for (const id of row.provides) if (row.archRank > 0) providers.set(id, [...(providers.get(id) ?? []), i + 1]);
+      if (row.archRank === 0) return;
+      for (const id of row.provides) {
+        const known = providers.get(id);
+        if (known === undefined) providers.set(id, [i + 1]);
+        else known.push(i + 1);
+      }
     });
     const providersOf = (dep: DepId): Int32Array => {
       if (dep >= 0) return Int32Array.from(providers.get(dep) ?? []);

@@ -11,9 +11,10 @@ import { explainFailure } from './explain-failure.ts';
 import { explainMissing } from './explain-missing.ts';
 import { installOnly } from './install-only.ts';
 import { JOB_KINDS, type JobKind, jobsForSpec, type SpecJob } from './jobs.ts';
+import { decideModules, hasNoModules } from './module-filter.ts';
 import { namesOf, PackageQuery } from './package-query.ts';
 import type { DependencyEdge, FavoredPackage, Problem, ResolveOutcome, ResolveRequest } from './resolution.ts';
-import { findIgnored, findVisibility, type Visibility } from './visibility.ts';
+import { findIgnored, findVisibility, moduleOptionsFor, type Visibility } from './visibility.ts';
 
 /**
  * Resolves a request on a pool.
@@ -62,6 +63,8 @@ function* attempt(all: Pool, request: ResolveRequest, budget: Budget): Turns<Res
 }
 
 function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<ResolveOutcome | NeedsFilelists> {
+  const modules = moduleOptionsFor(pool, request);
+  if (!hasNoModules(pool, modules)) yield* decideModules(pool, modules, budget);
   const visibility = findVisibility(pool, request);
   // Whatever else were said about modules that cannot be as asked for would only be their consequence.
   if (visibility.moduleProblems.length > 0) return { kind: 'unsolvable', problems: visibility.moduleProblems.map(moduleProblem) };

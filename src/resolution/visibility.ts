@@ -6,7 +6,7 @@ import { parseEvr } from '../rpm/evr.ts';
 import { globMatcher, hasGlob } from '../rpm/glob.ts';
 import { explainModular } from './explain-modular.ts';
 import { modulesAskedFor } from './groups.ts';
-import { moduleFilter } from './module-filter.ts';
+import { type ModuleOptions, moduleFilter } from './module-filter.ts';
 import { namesOf, PackageQuery } from './package-query.ts';
 import type { ResolveRequest } from './resolution.ts';
 
@@ -59,7 +59,7 @@ export function findVisibility(pool: Pool, request: ResolveRequest): Visibility 
     const others = solvablesNamed(pool, constraint.name).filter((s) => !isVersion(pool.strings.get(pool.evr[s] as StringId)));
     hide(others, { text: constraint.reason, remedy: `lift what keeps ${constraint.name} at ${constraint.version} (${constraint.reason})` });
   }
-  const moduleOptions = { enable: enabledModules(pool, request), disable: request.modules?.disable ?? [] };
+  const moduleOptions = moduleOptionsFor(pool, request);
   const modules = moduleFilter(pool, moduleOptions);
   const modular: number[] = [];
   for (let s = 1; s < pool.end; s++) if (modules.excluded[s] === 1) modular.push(s);
@@ -76,6 +76,11 @@ export function findVisibility(pool: Pool, request: ResolveRequest): Visibility 
 }
 
 type Hide = (solvables: Iterable<number>, reason: HiddenReason | 'module') => void;
+
+/** What a request enables and disables. */
+export function moduleOptionsFor(pool: Pool, request: ResolveRequest): ModuleOptions {
+  return { enable: enabledModules(pool, request), disable: request.modules?.disable ?? [] };
+}
 
 /** `@nodejs:20/common` enables what it installs from, as with dnf. */
 function enabledModules(pool: Pool, request: ResolveRequest): string[] {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { parseModules } from '../../src/repodata/modulemd.ts';
 import { type ActiveModules, findActiveModules } from '../../src/resolution/active-modules.ts';
+import { Budget } from '../../src/solver/budget.ts';
+import { inOneGo } from '../../src/solver/turns.ts';
 
 interface Build {
   /** `name:stream:version:context`, `!` in front of a context that is not static. */
@@ -43,13 +45,15 @@ function find(world: World): ActiveModules {
     ...world.builds.map(document),
     ...(world.defaults ?? []).map((entry) => defaults(entry.split(':')[0]!, entry.split(':')[1]!, Number(entry.split(':')[2] ?? 0))),
   ];
-  return findActiveModules([{ index: parseModules(text.join(''), 'modules.yaml'), repo: 0 }], {
+  const request = {
     enable: world.enable ?? [],
     disable: world.disable ?? [],
     platform: 'platform:el9',
     architecture: 'x86_64',
-    archRankOf: (arch) => (arch === 'x86_64' ? 2 : arch === 'i686' ? 3 : 0),
-  });
+    archRankOf: (arch: string) => (arch === 'x86_64' ? 2 : arch === 'i686' ? 3 : 0),
+  };
+  const index = parseModules(text.join(''), 'modules.yaml');
+  return inOneGo(findActiveModules([{ index, repo: 0 }], request, new Budget()));
 }
 
 function active(world: World): string[] {
