@@ -9,6 +9,7 @@ export function nearestFew(word: string, candidates: Iterable<string>, most = 3)
   const limit = Math.max(1, Math.floor(Math.min(word.length, 64) / 3)) + 1;
   const found = new Map<string, { readonly text: string; readonly distance: number; readonly exact: number }>();
   for (const text of candidates) {
+    if (Math.abs(text.length - word.length) >= limit) continue;
     const key = fold(text);
     const distance = editDistance(folded, key, limit);
     if (distance >= limit) continue;
@@ -25,23 +26,32 @@ export function nearestFew(word: string, candidates: Iterable<string>, most = 3)
 /** A hyphen for an underscore and a capital are the mistakes people make most: they cost nothing. */
 const fold = (word: string): string => word.toLowerCase().replaceAll('-', '_');
 
-/** Optimal string alignment (Levenshtein with swaps of neighbours), given up at `limit`. */
+/** Longer texts are not names; and rows of this length are enough. */
+const MAX_LENGTH = 256;
+const rows: [Uint16Array, Uint16Array, Uint16Array] = [
+  new Uint16Array(MAX_LENGTH + 1),
+  new Uint16Array(MAX_LENGTH + 1),
+  new Uint16Array(MAX_LENGTH + 1),
+];
+
+/** Optimal string alignment (Levenshtein with swaps of neighbours), given up at `limit`. Compares with every name of a distribution: allocates nothing. */
 function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit;
-  let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  if (Math.abs(a.length - b.length) >= limit || a.length > MAX_LENGTH || b.length > MAX_LENGTH) return limit;
+  let [before, previous, row] = rows;
+  for (let j = 0; j <= b.length; j++) previous[j] = j;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
+    const character = a.charCodeAt(i - 1);
+    row[0] = i;
     let least = i;
     for (let j = 1; j <= b.length; j++) {
-      let cost = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, before[j - 2]! + 1);
-      row.push(cost);
-      least = Math.min(least, cost);
+      const other = b.charCodeAt(j - 1);
+      let cost = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + (character === other ? 0 : 1));
+      if (i > 1 && j > 1 && character === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === other) cost = Math.min(cost, before[j - 2]! + 1);
+      row[j] = cost;
+      if (cost < least) least = cost;
     }
     if (least >= limit) return limit;
-    before = previous;
-    previous = row;
+    [before, previous, row] = [previous, row, before];
   }
   return previous[b.length]!;
 }

@@ -19,7 +19,13 @@ interface NotFound {
   readonly because?: string;
 }
 
-export function explainMissing(pool: Pool, spec: string, visibility: Visibility, { suggestions, because }: NotFound): Problem {
+/** `isBrief`: without names that may have been meant, which are looked for among all. */
+export function explainMissing(
+  pool: Pool,
+  spec: string,
+  visibility: Visibility,
+  { suggestions, because, isBrief }: NotFound & { readonly isBrief: boolean },
+): Problem {
   if (because !== undefined) {
     const text = `\`${spec}\` cannot be installed: ${because}`;
     return problem('no-such-package', text, { suggestions: suggestions.map((other) => `ask for \`${other}\``), packages: [] });
@@ -28,7 +34,7 @@ export function explainMissing(pool: Pool, spec: string, visibility: Visibility,
     explainHidden(pool, spec, visibility) ??
     explainForeignArchitecture(pool, spec) ??
     explainGoneVersion(pool, spec, visibility) ??
-    unknown(pool, spec, suggestions)
+    unknown(pool, spec, isBrief ? [] : suggestionsFor(pool, spec, suggestions))
   );
 }
 
@@ -140,18 +146,15 @@ function alike(names: readonly string[], name: string): readonly string[] {
 
 const archOf = (pool: Pool, s: number): string => pool.strings.get(pool.arch[s] as StringId);
 
-function unknown(pool: Pool, spec: string, suggestions: readonly string[]): Problem {
+function suggestionsFor(pool: Pool, spec: string, suggestions: readonly string[]): readonly string[] {
+  if (spec.startsWith('@')) return suggestions;
   const readings = possibleNevras(spec);
   const name = (readings.findLast(({ version = '0' }) => /\d/.test(version)) ?? readings.at(-1))?.name ?? spec;
-  const similar = spec.startsWith('@')
-    ? suggestions
-    : nearestFew(
-        name,
-        alike(
-          namesOf(pool).map(({ text }) => text),
-          name,
-        ),
-      );
+  const names = namesOf(pool).map(({ text }) => text);
+  return nearestFew(name, alike(names, name));
+}
+
+function unknown(pool: Pool, spec: string, similar: readonly string[]): Problem {
   const text =
     pool.end === 1
       ? `the repositories for ${pool.architecture} have no packages at all, and so none that matches \`${spec}\``

@@ -8,7 +8,7 @@ import { internRich, OPERATORS } from '../pool/intern-rich.ts';
 import type { Pool } from '../pool/pool.ts';
 import { parseEvr } from '../rpm/evr.ts';
 import { globMatcher, hasGlob } from '../rpm/glob.ts';
-import { type ParsedSpec, possibleNevras } from '../rpm/nevra.ts';
+import { MAX_SPEC, type ParsedSpec, possibleNevras } from '../rpm/nevra.ts';
 import { rpmvercmp } from '../rpm/rpmvercmp.ts';
 
 export interface SpecMatch {
@@ -39,6 +39,7 @@ export class PackageQuery {
 
   /** By name and version only; what excludes are matched with. */
   byNevra(spec: string): SpecMatch {
+    if (spec.length > MAX_SPEC) return NOTHING;
     for (const reading of possibleNevras(spec)) {
       const solvables = this.#matchReading(reading);
       if (solvables.length > 0) return { solvables, reading };
@@ -48,7 +49,7 @@ export class PackageQuery {
 
   bySpec(spec: string): SpecMatch | UnknownPath {
     const byName = this.byNevra(spec);
-    if (byName.solvables.length > 0) return byName;
+    if (byName.solvables.length > 0 || spec.length > MAX_SPEC) return byName;
     const byProvide = this.#matchProvides(spec);
     if (byProvide.length > 0) return { solvables: byProvide, reading: undefined };
     if (!spec.startsWith('/') && !spec.startsWith('*/')) return NOTHING;
@@ -104,7 +105,8 @@ export class PackageQuery {
   }
 
   /** A cheap first cut: packages whose name shares what stands before the first wildcard of a pattern. */
-  #startingAlike(spec: string): number[] {
+  #startingAlike(spec: string): readonly number[] {
+    if (!hasGlob(spec) && !spec.includes('\\')) return this.#withName(/^(.+)-[^-]+-[^-]+$/.exec(spec)?.[1] ?? '');
     const literal = /^[^*?[\\]*/.exec(spec)?.[0] ?? '';
     const found = namesOf(this.#pool)
       .filter(({ text }) => text.startsWith(literal) || literal.startsWith(text))

@@ -68,7 +68,7 @@ function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<
   const visibility = findVisibility(pool, request);
   // Whatever else were said about modules that cannot be as asked for would only be their consequence.
   if (visibility.moduleProblems.length > 0) return { kind: 'unsolvable', problems: visibility.moduleProblems.map(moduleProblem) };
-  const wishes = collectWishes(pool, request, visibility);
+  const wishes = yield* collectWishes(pool, request, visibility, budget);
   if ('paths' in wishes) return wishes;
 
   const ignored = findIgnored(pool, request.ignore ?? []);
@@ -128,16 +128,23 @@ function solved(
   };
 }
 
-function collectWishes(pool: Pool, request: ResolveRequest, visibility: Visibility): Wishes | NeedsFilelists {
+/** For so many specs that nothing matches, names that may have been meant are looked for. */
+const MAX_SUGGESTED = 100;
+
+function* collectWishes(pool: Pool, request: ResolveRequest, visibility: Visibility, budget: Budget): Turns<Wishes | NeedsFilelists> {
   const query = new PackageQuery(pool, visibility.hidden);
   const jobs: Record<JobKind, SpecJob[]> = { package: [], module: [], group: [] };
   const problems: Problem[] = [];
   const paths: StringId[] = [];
   const modules = { enable: request.modules?.enable ?? [], disable: request.modules?.disable ?? [] };
   for (const spec of request.install) {
+    // A glob is compared with every name.
+    budget.steps += 1000;
+    if (budget.isTurnOver()) yield;
     const found = jobsForSpec(pool, query, spec, modules);
     if (found.kind === 'unknown-path') paths.push(found.path);
-    else if (found.kind === 'not-found') problems.push(explainMissing(pool, spec, visibility, found));
+    else if (found.kind === 'not-found')
+      problems.push(explainMissing(pool, spec, visibility, { ...found, isBrief: problems.length >= MAX_SUGGESTED }));
     else jobs[found.kind].push(...found.jobs);
   }
   return paths.length > 0 ? { kind: 'needs-filelists', pool, paths } : { jobs: JOB_KINDS.flatMap((kind) => jobs[kind]), problems };

@@ -38,13 +38,15 @@ function matchTokens(tokens: readonly Token[], text: string): boolean {
 /** undefined for a pattern that ends with a lone backslash, which matches nothing. */
 function tokenize(pattern: string): Token[] | undefined {
   const tokens: Token[] = [];
+  /** Places inside of a set from which no closing bracket was found: not to be tried again, so that `[[[[` takes linear time. */
+  const unclosed = new Set<number>();
   for (let i = 0; i < pattern.length; i++) {
     const character = pattern[i]!;
     if (character === '*') {
       if (tokens.at(-1)?.kind !== 'star') tokens.push({ kind: 'star' });
     } else if (character === '?') tokens.push({ kind: 'one', matches: () => true });
     else if (character === '[') {
-      const set = parseSet(pattern, i);
+      const set = parseSet(pattern, i, unclosed);
       if (set === undefined) tokens.push(literal('['));
       else {
         tokens.push({ kind: 'one', matches: set.matches });
@@ -62,12 +64,21 @@ function literal(character: string): Token {
 }
 
 /** `[a-z]`, `[!a]`, `[]a]`, `[[:digit:]]`; undefined when it is not closed, so that the bracket stands for itself. */
-function parseSet(pattern: string, start: number): { readonly end: number; readonly matches: (character: string) => boolean } | undefined {
+function parseSet(
+  pattern: string,
+  start: number,
+  unclosed: Set<number>,
+): { readonly end: number; readonly matches: (character: string) => boolean } | undefined {
   let i = start + 1;
   const negated = pattern[i] === '!' || pattern[i] === '^';
   if (negated) i++;
   const tests: ((character: string) => boolean)[] = [];
+  const seen: number[] = [];
   for (let first = true; i < pattern.length && (first || pattern[i] !== ']'); first = false) {
+    if (!first) {
+      if (unclosed.has(i)) break;
+      seen.push(i);
+    }
     const named = pattern[i] === '[' && pattern[i + 1] === ':' ? /^\[:([a-z]+):\]/.exec(pattern.slice(i, i + MAX_CLASS))?.[1] : undefined;
     const isInClass = named === undefined ? undefined : CLASSES.get(named);
     if (named !== undefined && isInClass !== undefined) {
@@ -84,7 +95,10 @@ function parseSet(pattern: string, start: number): { readonly end: number; reado
     }
     tests.push((character) => character >= from && character <= to);
   }
-  if (i >= pattern.length) return undefined;
+  if (i >= pattern.length || unclosed.has(i)) {
+    for (const place of seen) unclosed.add(place);
+    return undefined;
+  }
   return { end: i, matches: (character) => tests.some((test) => test(character)) !== negated };
 }
 

@@ -53,7 +53,7 @@ const FORMS: readonly { readonly pattern: RegExp; readonly parts: readonly (keyo
 ];
 
 /** Longest spec that is looked at; no package name comes near it. */
-const MAX_SPEC = 4096;
+export const MAX_SPEC = 4096;
 
 /** All readings of a spec, in the order in which dnf tries them; `.amd64` and `.arm64` mean what RPM calls x86_64 and aarch64. */
 export function possibleNevras(spec: string): ParsedSpec[] {
