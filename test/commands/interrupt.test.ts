@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type BuiltProgram, buildProgram } from '../helpers/built.ts';
 import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
 import { fixture } from '../helpers/fixtures.ts';
+import { pigeons } from '../helpers/hard-worlds.ts';
+import { writeRepository } from '../helpers/small-mirror.ts';
 
 let program: BuiltProgram;
 let server: FaultyServer;
@@ -63,4 +65,35 @@ describe('Ctrl-C in the middle of an update', () => {
     expect(readdirSync(join(cwd, 'rpm-lockfiles'))).toEqual(['a-s390x.lock.json']);
     expect(readdirSync(cwd).sort()).toEqual(['cache', 'rpm-lockfiles', 'rpm-packages.yaml']);
   });
+});
+
+/** A set that no solver refuses within a minute. */
+function writeHopelessProject(): void {
+  writeRepository(join(cwd, 'repo'), pigeons(12));
+  const repository = `{ id: r, baseurl: "file://${join(cwd, 'repo')}/" }`;
+  writeFileSync(
+    join(cwd, 'rpm-packages.yaml'),
+    `architectures: [s390x]\nrepositories: [${repository}]\nsets: { a: { packages: [all] } }\n`,
+  );
+}
+
+test('Ctrl-C ends an update that is in the middle of a solve that takes for ever', async () => {
+  writeHopelessProject();
+  const { child, ended } = program.start(['update', '--cache-dir', 'cache', '-v'], { cwd });
+  await new Promise<void>((done) => {
+    child.stderr!.on('data', (text: Buffer) => {
+      if (text.includes('solving')) done();
+    });
+  });
+  child.kill('SIGINT');
+  const { code, stderr } = await ended;
+  expect(code).toBe(130);
+  expect(stderr).toContain('error: stopped; nothing was written');
+});
+
+test('--solver-seconds ends it with SOLVER_BUDGET', async () => {
+  writeHopelessProject();
+  const args = ['resolve', '--repo', 'r', '--cache-dir', 'cache', '--solver-seconds', '0.2', '--json', 'all'];
+  const { code, stdout } = await program.start(args, { cwd }).ended;
+  expect({ code, error: JSON.parse(stdout).error.code }).toEqual({ code: 3, error: 'SOLVER_BUDGET' });
 });
