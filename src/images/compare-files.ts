@@ -1,0 +1,156 @@
+import { equalCapabilities, parseFileCapabilities, readFileCapabilities } from '../rpm/file-capabilities.ts';
+import { FILE_FLAG, type PackagedFile, type RpmInstallation, VERIFY } from '../rpm/installation.ts';
+import type { ImageTree } from './image-tree.ts';
+import type { TarEntry } from './tar-index.ts';
+
+/** A file of a package that is not in the image as the package has it. */
+export interface FileDifference {
+  readonly path: string;
+  /** NEVRA. */
+  readonly package: string;
+  readonly what: 'missing' | 'type' | 'content' | 'link' | 'mode' | 'owner' | 'device' | 'capabilities';
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** What an installation leaves out on purpose. */
+export interface LeftOut {
+  readonly docs: boolean;
+  /** Languages that stay; undefined where all do. */
+  readonly languages: readonly string[] | undefined;
+}
+
+interface Owner {
+  readonly file: PackagedFile;
+  readonly installation: RpmInstallation;
+}
+
+interface Ids {
+  readonly users: ReadonlyMap<string, number>;
+  readonly groups: ReadonlyMap<string, number>;
+}
+
+/** MISSINGOK of rpmfiles.h: its absence is nobody's mistake. */
+const MISSING_OK = 8;
+const TYPE = { MASK: 0o170000, FIFO: 0o010000, CHARACTER: 0o020000, DIRECTORY: 0o040000, BLOCK: 0o060000, FILE: 0o100000, LINK: 0o120000 };
+const TYPE_NAMES: Readonly<Record<number, TarEntry['type']>> = {
+  [TYPE.FIFO]: 'fifo',
+  [TYPE.CHARACTER]: 'character device',
+  [TYPE.DIRECTORY]: 'directory',
+  [TYPE.BLOCK]: 'block device',
+  [TYPE.FILE]: 'file',
+  [TYPE.LINK]: 'link',
+};
+
+/**
+ * Compares files as `rpm --verify` does, against what the packages themselves say and not what the image's database does. Times are those of
+ * the image, the content of configuration is anybody's, and what a package excepts from verification is not looked at.
+ */
+export async function compareFiles(tree: ImageTree, installations: readonly RpmInstallation[], leftOut: LeftOut): Promise<FileDifference[]> {
+  const owners = new Map<string, Owner[]>();
+  for (const installation of installations) {
+    for (const file of installation.files) {
+      const known = owners.get(file.path);
+      if (known === undefined) owners.set(file.path, [{ file, installation }]);
+      else known.push({ file, installation });
+    }
+  }
+  const ids = { users: await idsIn(tree, '/etc/passwd'), groups: await idsIn(tree, '/etc/group') };
+  const differences: FileDifference[] = [];
+  for (const [path, several] of owners) {
+    // Packages may share a file, of which rpm installs one: the image has to have one of theirs.
+    let first: FileDifference | undefined;
+    for (const owner of several) {
+      const difference = await compareFile(tree, path, owner, ids, leftOut);
+      if (difference === undefined) {
+        first = undefined;
+        break;
+      }
+      first ??= difference;
+    }
+    if (first !== undefined) differences.push(first);
+  }
+  return differences.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function compareFile(
+  tree: ImageTree,
+  path: string,
+  { file, installation }: Owner,
+  ids: Ids,
+  leftOut: LeftOut,
+): Promise<FileDifference | undefined> {
+  if ((file.flags & FILE_FLAG.GHOST) !== 0) return undefined;
+  const differs = (what: FileDifference['what'], expected: string, found: string): FileDifference => {
+    return { path, package: installation.nevra, what, expected, found };
+  };
+  const entry = tree.find(path);
+  const type = TYPE_NAMES[file.mode & TYPE.MASK] ?? 'file';
+  if (entry === undefined) return mayBeMissing(file, leftOut) ? undefined : differs('missing', type, 'nothing');
+  if (entry.type !== type) return differs('type', type, entry.type);
+  const isChecked = (bit: number): boolean => (file.verify & bit) !== 0;
+  if (type === 'link') return !isChecked(VERIFY.LINK) || entry.link === file.link ? undefined : differs('link', file.link, entry.link);
+  const content = await compareContent(tree, entry, { file, installation });
+  if (content !== undefined) return differs('content', content.expected, content.found);
+  if (/device/.test(type) && isChecked(VERIFY.DEVICE)) {
+    const [major, minor] = [(file.device >> 8) & 0xfff, (file.device & 0xff) | ((file.device >> 12) & 0xfff00)];
+    if (entry.major !== major || entry.minor !== minor) return differs('device', `${major}:${minor}`, `${entry.major}:${entry.minor}`);
+  }
+  const owner = expectedOwner(file, ids);
+  if (isChecked(VERIFY.MODE) && entry.mode !== owner.mode) return differs('mode', octal(owner.mode), octal(entry.mode));
+  const isOwner = (!isChecked(VERIFY.USER) || entry.uid === owner.uid) && (!isChecked(VERIFY.GROUP) || entry.gid === owner.gid);
+  if (!isOwner) return differs('owner', `${owner.uid}:${owner.gid} (${file.user}:${file.group})`, `${entry.uid}:${entry.gid}`);
+  if (type === 'file' && isChecked(VERIFY.CAPABILITIES)) return compareCapabilities(entry, file, differs);
+  return undefined;
+}
+
+async function compareContent(
+  tree: ImageTree,
+  entry: TarEntry,
+  { file, installation }: Owner,
+): Promise<{ expected: string; found: string } | undefined> {
+  if (entry.type !== 'file' || (file.flags & FILE_FLAG.CONFIG) !== 0) return undefined;
+  if ((file.verify & VERIFY.SIZE) !== 0 && entry.size !== file.size) return { expected: `${file.size} bytes`, found: `${entry.size} bytes` };
+  if ((file.verify & VERIFY.DIGEST) === 0 || file.digest === '') return undefined;
+  const found = await tree.digest(entry, installation.digestAlgorithm);
+  const name = installation.digestAlgorithm;
+  return found === file.digest ? undefined : { expected: `${name}:${file.digest}`, found: `${name}:${found}` };
+}
+
+function compareCapabilities(
+  { capabilities }: TarEntry,
+  file: PackagedFile,
+  differs: (what: FileDifference['what'], expected: string, found: string) => FileDifference,
+): FileDifference | undefined {
+  const expected = file.capabilities === '' ? undefined : parseFileCapabilities(file.capabilities);
+  const found = capabilities === undefined ? undefined : readFileCapabilities(capabilities);
+  if (equalCapabilities(expected, found)) return undefined;
+  return differs('capabilities', file.capabilities || 'none', capabilities === undefined ? 'none' : 'others');
+}
+
+/** A user that is not known when rpm installs a file makes it root's, without its setuid bit (rpmfiStat). */
+function expectedOwner({ user, group, mode }: PackagedFile, { users, groups }: Ids): { uid: number; gid: number; mode: number } {
+  const [uid, gid] = [user === 'root' ? 0 : users.get(user), group === 'root' ? 0 : groups.get(group)];
+  const cleared = (uid === undefined ? 0o4000 : 0) | (gid === undefined ? 0o2000 : 0);
+  return { uid: uid ?? 0, gid: gid ?? 0, mode: mode & 0o7777 & ~cleared };
+}
+
+function mayBeMissing(file: PackagedFile, { docs, languages }: LeftOut): boolean {
+  if ((file.flags & MISSING_OK) !== 0 || (docs && (file.flags & FILE_FLAG.DOC) !== 0)) return true;
+  if (languages !== undefined && file.language !== '' && !file.language.split('|').some((one) => languages.includes(one))) return true;
+  // Engines make /dev themselves, and may not make devices at all.
+  return [TYPE.CHARACTER, TYPE.BLOCK].includes(file.mode & TYPE.MASK);
+}
+
+async function idsIn(tree: ImageTree, path: string): Promise<ReadonlyMap<string, number>> {
+  const ids = new Map<string, number>();
+  for (const line of ((await tree.text(path)) ?? '').split('\n')) {
+    const [name, , id] = line.split(':');
+    if (name && id !== undefined && /^[0-9]+$/.test(id) && !ids.has(name)) ids.set(name, Number(id));
+  }
+  return ids;
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
+import { indexTar, type TarEntry } from './tar-index.ts';
+
+/** The files of an image, read out of its export. Links are followed within the image only. */
+export class ImageTree {
+  readonly #file: FileHandle;
+  readonly #entries: ReadonlyMap<string, TarEntry>;
+
+  private constructor(file: FileHandle, entries: ReadonlyMap<string, TarEntry>) {
+    this.#file = file;
+    this.#entries = entries;
+  }
+
+  static async open(path: string, image: string): Promise<ImageTree> {
+    const file = await open(path);
+    try {
+      return new ImageTree(file, await indexTar(file, image));
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  /** The entry at a path whose folders may be links; `follow` follows a link at its end too. A hard link gives what it is a name of. */
+  find(path: string, { follow = false } = {}): TarEntry | undefined {
+    return this.#walk(path, follow, 0)?.entry;
+  }
+
+  /** Where a path leads when every link in it is followed; undefined where that is nowhere. */
+  realPath(path: string): string | undefined {
+    return this.#walk(path, true, 0)?.path;
+  }
+
+  /** Paths of the regular files in a directory, hard links included. */
+  filesIn(directory: string): readonly string[] {
+    const real = this.realPath(directory);
+    if (real === undefined) return [];
+    const prefix = real === '/' ? '/' : `${real}/`;
+    return [...this.#entries.values()]
+      .filter(({ path, type }) => path.startsWith(prefix) && !path.includes('/', prefix.length) && (type === 'file' || type === 'hard link'))
+      .map(({ path }) => path);
+  }
+
+  /** The content of a small file, links followed; undefined where there is none, or where it is larger. */
+  async text(path: string, limit = 1 << 20): Promise<string | undefined> {
+    const entry = this.find(path, { follow: true });
+    if (entry?.type !== 'file' || entry.size > limit) return undefined;
+    const buffer = Buffer.alloc(entry.size);
+    await this.#file.read(buffer, 0, entry.size, entry.offset);
+    return buffer.toString('utf8');
+  }
+
+  async copyOut(path: string, to: string): Promise<void> {
+    const entry = this.find(path);
+    if (entry?.type === 'file') await writeFile(to, this.#chunks(entry), { flag: 'wx' });
+  }
+
+  async digest(entry: TarEntry, algorithm: string): Promise<string> {
+    const hash = createHash(algorithm);
+    for await (const chunk of this.#chunks(entry)) hash.update(chunk);
+    return hash.digest('hex');
+  }
+
+  async *#chunks({ offset, size }: TarEntry): AsyncGenerator<Uint8Array, void, undefined> {
+    const buffer = Buffer.alloc(Math.min(size, 1 << 20));
+    for (let done = 0; done < size; ) {
+      const { bytesRead } = await this.#file.read(buffer, 0, Math.min(buffer.length, size - done), offset + done);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+      done += bytesRead;
+    }
+  }
+
+  #walk(path: string, follow: boolean, hops: number): { entry: TarEntry | undefined; path: string } | undefined {
+    // As the kernel counts links before it gives up.
+    if (hops > 40) return undefined;
+    const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+    const real: string[] = [];
+    for (const [i, part] of parts.entries()) {
+      if (part === '..') {
+        real.pop();
+        continue;
+      }
+      real.push(part);
+      const at = `/${real.join('/')}`;
+      const entry = this.#entries.get(at);
+      const isLast = i === parts.length - 1;
+      if (entry === undefined) {
+        // An export may leave out a directory that it lists files of.
+        if (isLast) return undefined;
+        continue;
+      }
+      if (entry.type === 'link' && (follow || !isLast)) {
+        const folder = entry.link.startsWith('/') ? '' : `/${real.slice(0, -1).join('/')}`;
+        return this.#walk([folder, entry.link, ...parts.slice(i + 1)].join('/'), follow, hops + 1);
+      }
+      if (isLast) return { entry: entry.type === 'hard link' ? this.#entries.get(entry.link) : entry, path: at };
+    }
+    return { entry: this.#entries.get('/'), path: `/${real.join('/')}` };
+  }
+}

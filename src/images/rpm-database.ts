@@ -1,0 +1,72 @@
+import { posix } from 'node:path';
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import { FILE_FLAG, type RpmInstallation } from '../rpm/installation.ts';
+import type { ImageTree } from './image-tree.ts';
+
+/** Where rpm keeps its database: Fedora since 36, EL 10, openSUSE; and before that, EL 8 and 9 among them. */
+export const SYSIMAGE_DATABASE = '/usr/lib/sysimage/rpm';
+export const VAR_DATABASE = '/var/lib/rpm';
+/** Each gets a link from the other, so that whoever looks in the wrong one finds it too. */
+export const DATABASE_PLACES = [SYSIMAGE_DATABASE, VAR_DATABASE] as const;
+
+/** One of these is in every rpm database: sqlite, ndb, Berkeley DB. */
+const DATABASE_FILES: ReadonlySet<string> = new Set(['rpmdb.sqlite', 'Packages.db', 'Packages']);
+/** Distribution tags in releases of packages whose rpm has its database in /var/lib/rpm. */
+const VAR_DISTRIBUTIONS = /\.(?:el[5-9]|fc(?:[12]?[0-9]|3[0-5])|amzn[0-9]*|azl[0-9]+|cm[12])(?:[._~+]|$)/;
+const DIRECTORY = 0o040000;
+const TYPE_MASK = 0o170000;
+
+/**
+ * Where the rpm of these packages looks for its database: in the directory whose database files, or which itself, one of them owns. Where
+ * none does, rpm is not among them, and it is where the rpm of their distribution has it.
+ */
+export function databasePlace(lock: Lockfile, installations: readonly RpmInstallation[]): string {
+  const owned: string[] = [];
+  for (const { name, files } of installations) {
+    for (const { path, mode, flags } of files) {
+      const isGhost = (flags & FILE_FLAG.GHOST) !== 0;
+      if (isGhost && DATABASE_FILES.has(posix.basename(path)) && /\/rpm$/.test(posix.dirname(path))) return posix.dirname(path);
+      const isPlace = path === VAR_DATABASE || path === SYSIMAGE_DATABASE;
+      if (isPlace && (mode & TYPE_MASK) === DIRECTORY) owned[name === 'rpm' ? 'unshift' : 'push'](path);
+    }
+  }
+  return owned[0] ?? (isOfVarDistribution(lock) ? VAR_DATABASE : SYSIMAGE_DATABASE);
+}
+
+function isOfVarDistribution({ packages }: Lockfile): boolean {
+  return packages.filter(({ release }) => VAR_DISTRIBUTIONS.test(release)).length * 2 > packages.length;
+}
+
+/** Directories of an image that hold an rpm database, links followed: more than one is one too many. */
+export function databasesIn(tree: ImageTree, also: readonly string[] = []): readonly string[] {
+  const places = [...also, ...DATABASE_PLACES].filter((place) =>
+    tree.filesIn(place).some((path) => DATABASE_FILES.has(posix.basename(path)) && (tree.find(path)?.size ?? 0) > 0),
+  );
+  return [...new Set(places.map((place) => tree.realPath(place)!))];
+}
+
+/** What the macros of an image's own rpm say of the place; undefined where it has no rpm. */
+export async function configuredDatabase(tree: ImageTree): Promise<string | undefined> {
+  const files = ['/usr/lib/rpm/macros', ...macroFiles(tree, '/usr/lib/rpm/macros.d'), ...macroFiles(tree, '/etc/rpm'), '/etc/rpm/macros'];
+  const macros = new Map<string, string>();
+  for (const file of files) {
+    for (const [, name, body] of ((await tree.text(file)) ?? '').matchAll(/^%(\w+)[ \t]+(\S.*?)[ \t]*$/gm)) macros.set(name!, body!);
+  }
+  const place = expand('%{_dbpath}', macros, 0);
+  return /^\/[^%\s]*$/.test(place) ? place : undefined;
+}
+
+function macroFiles(tree: ImageTree, directory: string): readonly string[] {
+  return tree
+    .filesIn(directory)
+    .filter((path) => /\/macros\.[^/]*$/.test(path) && !path.includes('.rpm'))
+    .sort();
+}
+
+function expand(text: string, macros: ReadonlyMap<string, string>, depth: number): string {
+  if (depth > 10) return text;
+  return text.replaceAll(/%\{\??(\w+)\}|%(\w+)/g, (whole, braced: string | undefined, bare: string | undefined) => {
+    const body = macros.get(braced ?? bare ?? '');
+    return body === undefined ? whole : expand(body, macros, depth + 1);
+  });
+}
