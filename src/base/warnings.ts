@@ -16,6 +16,10 @@ export const WARNING_CODES = {
   SIGNATURE_UNCHECKED: { meaning: 'The signatures of some packages were not checked, because their repository has no `gpgkey`' },
   CACHE_ALTERED: { meaning: 'A file in the cache was altered, and is downloaded again' },
   GRAPH_TOO_LARGE: { meaning: 'A graph is larger than Mermaid draws by default' },
+  IMAGE_FILES_CHANGED: { meaning: 'A Containerfile of the project, or a scriptlet, changed files of packages' },
+  IMAGE_DATABASE_TRUSTED: {
+    meaning: 'Files of an image were compared with its own rpm database, because the locked RPMs are not available',
+  },
   BUILDER_IMAGE_IGNORED: { meaning: 'KUBEVIRT_BUILDER_IMAGE names an image that `builder publish` does not push' },
 } as const satisfies Record<string, { meaning: string }>;
 

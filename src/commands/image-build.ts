@@ -52,7 +52,10 @@ export async function imageBuild(
       builds.push({
         lock: await readDigestedLock(directory, set, architecture),
         reference: `${prefix}/${imageNameOf(set, input.name)}:${version}-${architecture.container}`,
-        containerfile: own === undefined ? { kind: 'text', text: imageContainerfile(set, base) } : { kind: 'file', path: own },
+        containerfile:
+          own === undefined
+            ? { kind: 'text', text: (databasePath) => imageContainerfile(set, base, databasePath) }
+            : { kind: 'file', path: own },
         base,
       });
     }

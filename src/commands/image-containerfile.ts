@@ -1,7 +1,9 @@
 import type { LockInput } from '../images/container-input.ts';
 import { imageContainerfile as containerfileOf } from '../images/image-containerfile.ts';
 import { imageReference } from '../images/image-reference.ts';
-import { chosenTargets, lockfileDirectory } from '../images/locked-images.ts';
+import { chosenTargets, lockfileDirectory, readDigestedLock } from '../images/locked-images.ts';
+import { readInstallations, storedRpms } from '../images/locked-installations.ts';
+import { databasePlace } from '../images/rpm-database.ts';
 import type { Context } from '../run/context.ts';
 
 export interface ImageContainerfileInput extends Pick<LockInput, 'lockfiles'> {
@@ -16,7 +18,10 @@ export interface ImageContainerfileOutput {
 
 /** The Containerfile that `image build` would use, for a person to read and extend. */
 export async function imageContainerfile(input: ImageContainerfileInput, context: Context): Promise<ImageContainerfileOutput> {
-  await chosenTargets(lockfileDirectory(input, context), [input.set], undefined);
+  const directory = lockfileDirectory(input, context);
+  const [target] = await chosenTargets(directory, [input.set], undefined);
   const base = input.base === undefined ? undefined : imageReference(input.base, '--base');
-  return { set: input.set, text: containerfileOf(input.set, base) };
+  const { lock } = await readDigestedLock(directory, input.set, target!.architectures[0]!);
+  const installations = await readInstallations(lock, await storedRpms([lock], context));
+  return { set: input.set, text: containerfileOf(input.set, base, databasePlace(lock, installations)) };
 }

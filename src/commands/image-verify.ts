@@ -1,19 +1,24 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { checkArchitecture } from '../images/build-image.ts';
-import { compareInstalled, describeDifference, type ImageDifference, isEqual } from '../images/compare-installed.ts';
 import {
   askedArchitectures,
   buildMachine,
   type ContainerOutput,
   type ContainerServices,
+  type FetchLocked,
   type LockInput,
   SERVICES,
 } from '../images/container-input.ts';
 import { type ContainerSession, requiredPrefix, sessionOutput, versionBuilt, withContainers } from '../images/container-session.ts';
 import { imageReference } from '../images/image-reference.ts';
-import { installedIn } from '../images/locked-build.ts';
+import { inspectImage } from '../images/inspect-image.ts';
+import { readBase } from '../images/locked-build.ts';
 import { chosenTargets, type DigestedLock, imageNameOf, lockfileDirectory, readDigestedLock } from '../images/locked-images.ts';
+import { readInstallations } from '../images/locked-installations.ts';
+import { type ContentDifference, compareContents, describeContents, isAsLocked } from '../images/verify-contents.ts';
+import type { RpmInstallation } from '../rpm/installation.ts';
 import type { Context } from '../run/context.ts';
+import { fetchLocks } from './fetch.ts';
 import { refuseSharedName } from './image-build.ts';
 
 export interface ImageVerifyInput extends LockInput {
@@ -25,7 +30,7 @@ export interface ImageVerifyInput extends LockInput {
   readonly base?: string | undefined;
 }
 
-interface VerifiedImage extends ImageDifference {
+interface VerifiedImage extends ContentDifference {
   readonly image: string;
   readonly set: string;
   readonly architecture: string;
@@ -40,10 +45,11 @@ export interface ImageVerifyOutput extends ContainerOutput {
   readonly images: readonly VerifiedImage[];
 }
 
-/** Compares what rpm's database in images says with the locks. An image of any architecture is read without running it. */
+/** Compares packages and their files in images with the locks. An image of any architecture is read without running it. */
 export async function imageVerify(
   input: ImageVerifyInput,
   context: Context,
+  fetchLocked: FetchLocked = fetchLocks,
   services: ContainerServices = SERVICES,
 ): Promise<ImageVerifyOutput> {
   const directory = lockfileDirectory(input, context);
@@ -66,7 +72,7 @@ export async function imageVerify(
           input.image === undefined
             ? `${repository}:${versionBuilt(input, context, session.record, repository)}-${architecture.container}`
             : imageReference(input.image, '--image');
-        images.push(await verifyOne(image, lock, input, session));
+        images.push(await verifyOne(image, lock, { ...input, fetchLocked }, session));
       }
     }
     return { ...sessionOutput(session, images.flatMap(verdict)), equal: images.every(({ equal }) => equal), images };
@@ -77,18 +83,41 @@ function verdict(verified: VerifiedImage): readonly string[] {
   const { image, locked, equal, lockfile } = verified;
   return equal
     ? [`${image}: ${locked} package${locked === 1 ? '' : 's'}, as locked`]
-    : [`${image} is not ${lockfile}:`, ...describeDifference(verified).map((line) => `  ${line}`)];
+    : [`${image} is not ${lockfile}:`, ...describeContents(verified).map((line) => `  ${line}`)];
 }
 
-async function verifyOne(image: string, lock: DigestedLock, input: ImageVerifyInput, session: ContainerSession): Promise<VerifiedImage> {
+async function verifyOne(
+  image: string,
+  lock: DigestedLock,
+  input: ImageVerifyInput & { readonly fetchLocked: FetchLocked },
+  session: ContainerSession,
+): Promise<VerifiedImage> {
   const { package_set: set, packages } = lock.lock;
   session.context.emit({ kind: 'stage', stage: 'verify', text: `${image} against ${lock.path}` });
   await checkArchitecture(session.engine, image, lock.architecture.container);
-  const name = `${set}-${lock.architecture.rpm}`;
-  const installed = await installedIn(image, { name, none: 'fails' }, input, session);
+  const installations = session.engine.dryRun ? [] : await lockedInstallations(lock, input, session);
   const base = input.base === undefined ? undefined : imageReference(input.base, '--base');
-  const fromBase = base === undefined ? [] : await installedIn(base, { name: `${name}-base`, none: 'is empty' }, input, session);
-  const difference = compareInstalled(packages, installed ?? packages, fromBase);
+  const fromBase = base === undefined ? [] : (await readBase(base, lock, input, session)).packages;
+  const expected = { lock, fromBase, installations, leftOut: { docs: false, languages: undefined } };
+  const difference = (await inspectImage({ image, name: `${set}-${lock.architecture.rpm}` }, input, session, (contents) =>
+    compareContents(image, contents, expected, session),
+  )) ?? { missing: [], extra: [], otherVersion: [], files: [], database: [] };
   const about = { image, set, architecture: lock.architecture.container, lockfile: lock.path, locked: packages.length };
-  return { ...about, ...difference, equal: isEqual(difference) };
+  return { ...about, ...difference, equal: isAsLocked(difference) };
+}
+
+/** What the locked RPMs themselves say; where they cannot be had any more, nothing, and the image's database has to be believed. */
+async function lockedInstallations(
+  { lock }: DigestedLock,
+  input: ImageVerifyInput & { readonly fetchLocked: FetchLocked },
+  { context }: ContainerSession,
+): Promise<readonly RpmInstallation[] | undefined> {
+  try {
+    return await readInstallations(lock, await input.fetchLocked([lock], input, context));
+  } catch (error) {
+    if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+    const text = `files are compared with the rpm database in the image, because the locked RPMs are not available: ${error.message}`;
+    context.emit({ kind: 'warning', code: 'IMAGE_DATABASE_TRUSTED', text, set: lock.package_set, architecture: lock.architecture });
+    return undefined;
+  }
 }

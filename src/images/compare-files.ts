@@ -46,7 +46,11 @@ const TYPE_NAMES: Readonly<Record<number, TarEntry['type']>> = {
  * Compares files as `rpm --verify` does, against what the packages themselves say and not what the image's database does. Times are those of
  * the image, the content of configuration is anybody's, and what a package excepts from verification is not looked at.
  */
-export async function compareFiles(tree: ImageTree, installations: readonly RpmInstallation[], leftOut: LeftOut): Promise<FileDifference[]> {
+export async function compareFiles(
+  tree: ImageTree,
+  installations: readonly RpmInstallation[],
+  leftOut: LeftOut,
+): Promise<FileDifference[]> {
   const owners = new Map<string, Owner[]>();
   for (const installation of installations) {
     for (const file of installation.files) {
@@ -110,7 +114,8 @@ async function compareContent(
   { file, installation }: Owner,
 ): Promise<{ expected: string; found: string } | undefined> {
   if (entry.type !== 'file' || (file.flags & FILE_FLAG.CONFIG) !== 0) return undefined;
-  if ((file.verify & VERIFY.SIZE) !== 0 && entry.size !== file.size) return { expected: `${file.size} bytes`, found: `${entry.size} bytes` };
+  if ((file.verify & VERIFY.SIZE) !== 0 && entry.size !== file.size)
+    return { expected: `${file.size} bytes`, found: `${entry.size} bytes` };
   if ((file.verify & VERIFY.DIGEST) === 0 || file.digest === '') return undefined;
   const found = await tree.digest(entry, installation.digestAlgorithm);
   const name = installation.digestAlgorithm;
@@ -138,8 +143,8 @@ function expectedOwner({ user, group, mode }: PackagedFile, { users, groups }: I
 function mayBeMissing(file: PackagedFile, { docs, languages }: LeftOut): boolean {
   if ((file.flags & MISSING_OK) !== 0 || (docs && (file.flags & FILE_FLAG.DOC) !== 0)) return true;
   if (languages !== undefined && file.language !== '' && !file.language.split('|').some((one) => languages.includes(one))) return true;
-  // Engines make /dev themselves, and may not make devices at all.
-  return [TYPE.CHARACTER, TYPE.BLOCK].includes(file.mode & TYPE.MASK);
+  // An export has no entry for the root itself; engines make /dev, and may not make devices at all.
+  return file.path === '/' || [TYPE.CHARACTER, TYPE.BLOCK].includes(file.mode & TYPE.MASK);
 }
 
 async function idsIn(tree: ImageTree, path: string): Promise<ReadonlyMap<string, number>> {

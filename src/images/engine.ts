@@ -57,6 +57,12 @@ export class Engine {
     return result && result.exitCode === 0;
   }
 
+  /** The output of a command that may fail; undefined where it does, and in a dry run. */
+  async answer(args: readonly string[]): Promise<string | undefined> {
+    const result = await this.#start(args, 'nothing');
+    return result?.exitCode === 0 ? result.stdout.trim() : undefined;
+  }
+
   /** Takes away what this run made. Runs after an interruption too, and whatever it meets is not worth more than what went wrong before. */
   async cleanUp(args: readonly string[]): Promise<void> {
     this.#commands.push([this.name, ...args]);

@@ -3,8 +3,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { RunProgram } from './run-program.ts';
 
-/** What the install stage runs: rpm, a shell, and rm to clear away what differs between two builds. */
-const PROGRAMS = ['rpm', 'bash', 'rm'];
+/** What the install stage runs: rpm, a shell, and what clears away what differs between two builds and links the database. */
+const PROGRAMS = ['rpm', 'bash', 'rm', 'mkdir', 'ln'];
 /** rpm's configuration without its build tools. Missing ones are left out: distributions differ. */
 const CONFIGURATION = ['macros', 'macros.d', 'rpmrc', 'platform'];
 

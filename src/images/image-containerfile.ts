@@ -1,13 +1,14 @@
 import { installStage } from './install-stage.ts';
+import { SYSIMAGE_DATABASE } from './rpm-database.ts';
 
 /** The Containerfile of a package set: exactly its locked RPMs, on nothing or on `base`. Good for every architecture. */
-export function imageContainerfile(set: string, base: string | undefined): string {
+export function imageContainerfile(set: string, base: string | undefined, databasePath: string): string {
   return `${[
     `# An image of the package set ${set}: exactly the RPMs of its lockfile, installed by rpm, with rpm's own database.`,
     '# Nothing is resolved or downloaded here. Extend it as you like and build it with',
     `# \`rpm-deps image build ${set} --containerfile FILE\`, which gives the arguments, the RPMs and the labels.`,
     '',
-    ...installStage(base),
+    ...installStage(base, databasePath),
     '',
     base === undefined ? 'FROM scratch' : 'FROM base',
     'COPY --from=install /rootfs/ /',
@@ -23,7 +24,7 @@ export function builderContainerfile(set: string): string {
     `# Its packages are the set ${set} of rpm-packages.yaml, locked like all others: \`rpm-deps update --set ${set}\` remedies a CVE,`,
     '# `rpm-deps builder build` builds this file, `rpm-deps builder publish` pushes it.',
     '',
-    ...installStage(undefined),
+    ...installStage(undefined, SYSIMAGE_DATABASE),
     '',
     'FROM scratch',
     'COPY --from=install /rootfs/ /',

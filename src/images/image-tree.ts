@@ -42,7 +42,9 @@ export class ImageTree {
     if (real === undefined) return [];
     const prefix = real === '/' ? '/' : `${real}/`;
     return [...this.#entries.values()]
-      .filter(({ path, type }) => path.startsWith(prefix) && !path.includes('/', prefix.length) && (type === 'file' || type === 'hard link'))
+      .filter(
+        ({ path, type }) => path.startsWith(prefix) && !path.includes('/', prefix.length) && (type === 'file' || type === 'hard link'),
+      )
       .map(({ path }) => path);
   }
 

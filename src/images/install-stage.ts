@@ -1,7 +1,5 @@
 import { containerArchitecture } from '../rpm/container-architecture.ts';
-
-/** Where rpm's database lies in an image, unless somebody wants it elsewhere; scanners look here and in /var/lib/rpm. */
-export const RPM_DATABASE = '/usr/lib/sysimage/rpm';
+import { SYSIMAGE_DATABASE, VAR_DATABASE } from './rpm-database.ts';
 
 /** The image with rpm in it that is made from this machine's own rpm. */
 export const HOST_TOOL_IMAGE = 'localhost/rpm-deps-tool:latest';
@@ -22,8 +20,11 @@ export interface InstallStageArguments {
   readonly onBase: boolean;
 }
 
-/** The stages that every generated Containerfile begins with. What they do is written beside it, for the person who extends it. */
-export function installStage(base: string | undefined): readonly string[] {
+/**
+ * The stages that every generated Containerfile begins with. What they do is written beside it, for the person who extends it. `databasePath`
+ * is what a build takes that says nothing else.
+ */
+export function installStage(base: string | undefined, databasePath: string): readonly string[] {
   return [
     "# An image with rpm in it, for the machine that builds. rpm-deps makes it from this machine's own rpm, without network,",
     '# unless --tool-image names another.',
@@ -34,17 +35,26 @@ export function installStage(base: string | undefined): readonly string[] {
     'ARG ARCHITECTURE',
     '# For a foreign architecture `--ignorearch --noscripts`: none of its programs is run.',
     'ARG RPM_FLAGS',
-    `ARG RPM_DATABASE=${RPM_DATABASE}`,
+    '# Where the rpm of these packages looks for its database.',
+    `ARG RPM_DATABASE=${databasePath}`,
     '# The install time in the database, so that the same lock gives the same bytes.',
     'ARG SOURCE_DATE_EPOCH',
     ...(base === undefined ? [] : ['COPY --from=base / /rootfs/']),
     '# The RPMs of the lockfile, each checked against its sha256 there: --build-context rpms=DIR',
     'COPY --from=rpms $ARCHITECTURE/ /rpms/',
-    'RUN rpm --root /rootfs --dbpath "$RPM_DATABASE" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\',
-    ' && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" \\',
-    // Its content differs each time and is made anew when needed; without the file sqlite cannot read on a read-only mount.
-    ' && if [ -f "/rootfs$RPM_DATABASE/rpmdb.sqlite-shm" ]; then : >"/rootfs$RPM_DATABASE/rpmdb.sqlite-shm"; fi \\',
-    ' && if [ -f /rootfs/dev/null ]; then rm -f /rootfs/dev/null; fi',
+    // One step, with comments between its lines: the stage is thrown away, and what is in it before the end is nobody's.
+    'RUN export HOSTNAME=localhost \\',
+    ' && rpm --root /rootfs --dbpath "$RPM_DATABASE" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\',
+    '# What scriptlets leave that differs between two builds, and is made again when it is needed.',
+    ' && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" /rootfs/var/cache/ldconfig/aux-cache /rootfs/var/lib/systemd/random-seed \\',
+    // Without the file sqlite cannot read on a read-only mount. The first boot fills an empty machine-id.
+    ' && for file in "$RPM_DATABASE/rpmdb.sqlite-shm" /etc/machine-id /var/lib/dbus/machine-id; do \\',
+    '      if [ -f "/rootfs$file" ] && [ ! -L "/rootfs$file" ]; then : >"/rootfs$file" || exit; fi; \\',
+    '    done \\',
+    ' && if [ -f /rootfs/dev/null ]; then rm -f /rootfs/dev/null; fi \\',
+    '# Who looks for the database where other distributions have it, finds it too.',
+    ' && link() { if [ ! -e "/rootfs$1" ] && [ ! -L "/rootfs$1" ]; then mkdir -p "/rootfs${1%/*}" && ln -s "$2$RPM_DATABASE" "/rootfs$1"; fi; } \\',
+    ` && link ${SYSIMAGE_DATABASE} ../../.. && link ${VAR_DATABASE} ../..`,
   ];
 }
 

@@ -1,8 +1,9 @@
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import type { PackagedFile, RpmInstallation } from '../rpm/installation.ts';
 import type { Engine } from './engine.ts';
-import { RPM_DATABASE } from './install-stage.ts';
+import type { ImageTree } from './image-tree.ts';
 import type { RunProgram } from './run-program.ts';
 
 export interface InstalledPackage {
@@ -13,64 +14,66 @@ export interface InstalledPackage {
   readonly arch: string;
 }
 
-export interface DatabaseQuery {
+/** The rpm of this machine, or an image with rpm in it. */
+export type ReadingRpm = { readonly kind: 'host'; readonly run: RunProgram } | { readonly kind: 'image'; readonly toolImage: string };
+
+/** A copy of an image's rpm database on this machine. */
+export interface DatabaseCopy {
   readonly image: string;
-  /** An empty directory for the copy of the database. */
-  readonly scratch: string;
-  /** Name for a container that is made and never started. */
-  readonly container: string;
-  /** Where to look first. */
-  readonly databasePath: string | undefined;
-  /** The rpm of this machine, or an image with rpm in it. */
-  readonly rpm: { readonly kind: 'host'; readonly run: RunProgram } | { readonly kind: 'image'; readonly toolImage: string };
+  readonly directory: string;
 }
 
-const QUERY_FORMAT = '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n';
-/** One of these is in every rpm database: sqlite, ndb, Berkeley DB. */
-const DATABASE_FILES = ['rpmdb.sqlite', 'Packages.db', 'Packages'];
+export const QUERY_FORMAT = '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n';
+const FILE_TAGS = ['MODES', 'FLAGS', 'VERIFYFLAGS', 'RDEVS', 'DIGESTS', 'LINKTOS', 'USERNAME', 'GROUPNAME', 'CAPS', 'LANGS'];
+const FILES_FORMAT = `[%{=NAME}\\t%{=NEVRA}\\t%{=FILEDIGESTALGO}\\t%{LONGFILESIZES}\\t${FILE_TAGS.map((tag) => `%{FILE${tag}}`).join('\\t')}\\t%{FILENAMES}\\n]`;
 
-/**
- * What rpm's database in an image says is installed; undefined in a dry run. The image is of any architecture: none of its programs is
- * run, its database is copied out and read here. Keys that were imported into the database are no packages.
- */
-export async function readInstalledPackages(engine: Engine, query: DatabaseQuery): Promise<readonly InstalledPackage[] | undefined> {
-  const { image, container, scratch } = query;
-  if (!engine.dryRun) await mkdir(scratch, { recursive: true });
-  // The engine wants a command, which is never run.
-  await engine.perform(['create', `--name=${container}`, ...(engine.name === 'podman' ? ['--pull=never'] : []), image, '/nothing'], {
-    what: `open ${image}`,
-    reference: image,
-  });
-  try {
-    for (const path of new Set([query.databasePath ?? RPM_DATABASE, RPM_DATABASE, '/var/lib/rpm'])) {
-      const copy = join(scratch, `database${path.replaceAll('/', '-')}`);
-      const copied = await engine.attempt(['cp', `${container}:${path}`, copy]);
-      if (engine.dryRun) {
-        if (query.rpm.kind === 'image') await queryDatabase(engine, query, copy);
-        return undefined;
-      }
-      if (copied === true && (await isDatabase(copy))) return parsePackages(await queryDatabase(engine, query, copy), image);
-    }
-  } finally {
-    await engine.cleanUp(['rm', container]);
+/** Copies regular files only: a link that an image brings along would lead to files of this machine. */
+export async function copyDatabase(tree: ImageTree, place: string, copy: DatabaseCopy): Promise<void> {
+  await mkdir(copy.directory, { recursive: true });
+  for (const path of tree.filesIn(place)) await tree.copyOut(path, join(copy.directory, basename(path)));
+}
+
+/** What the database says is installed. Keys that were imported into it are no packages. */
+export async function readInstalledPackages(engine: Engine, rpm: ReadingRpm, copy: DatabaseCopy): Promise<readonly InstalledPackage[]> {
+  return parsePackages(await queryDatabase(engine, rpm, copy, QUERY_FORMAT), copy.image);
+}
+
+/** What the database says of files, for packages whose RPM nobody has any more. */
+export async function readInstalledFiles(engine: Engine, rpm: ReadingRpm, copy: DatabaseCopy): Promise<readonly RpmInstallation[]> {
+  const files = new Map<string, { name: string; algorithm: string; files: PackagedFile[] }>();
+  for (const line of (await queryDatabase(engine, rpm, copy, FILES_FORMAT)).split('\n')) {
+    const fields = line.split('\t');
+    if (fields.length < 15) continue;
+    const [name, nevra, algorithm, size, mode, flags, verify, device, digest, link, user, group, capabilities, language, ...path] =
+      fields as [string, string, string, string, string, string, string, string, string, string, string, string, string, string, string];
+    const numbers = [size, mode, flags, verify, device].map((text) => Number(text) || 0) as [number, number, number, number, number];
+    const known = files.get(nevra) ?? { name, algorithm, files: [] };
+    known.files.push({
+      path: path.join('\t'),
+      size: numbers[0],
+      mode: numbers[1],
+      flags: numbers[2],
+      verify: numbers[3],
+      device: numbers[4],
+      digest,
+      link,
+      user,
+      group,
+      capabilities: capabilities === '(none)' ? '' : capabilities,
+      language: language === '(none)' ? '' : language,
+    });
+    files.set(nevra, known);
   }
-  throw new RpmDepsError('NEGATIVE', `${image} has no rpm database`, {
-    hint: `it was looked for in ${query.databasePath ?? RPM_DATABASE} and /var/lib/rpm; --dbpath names another place`,
-  });
+  return [...files].map(([nevra, { name, algorithm, files: own }]) => ({
+    nevra,
+    name,
+    files: own,
+    digestAlgorithm: algorithm === '8' ? 'sha256' : algorithm === '10' ? 'sha512' : 'md5',
+    scripts: [],
+  }));
 }
 
-/** Only plain files stay: a link that an image brings along would lead to files of this machine. */
-async function isDatabase(directory: string): Promise<boolean> {
-  const status = await lstat(directory);
-  if (!status.isDirectory()) return false;
-  for (const name of await readdir(directory)) {
-    if (!(await lstat(join(directory, name))).isFile()) await rm(join(directory, name), { recursive: true, force: true });
-  }
-  const names = await readdir(directory);
-  return DATABASE_FILES.some((file) => names.includes(file));
-}
-
-async function queryDatabase(engine: Engine, { image, rpm }: DatabaseQuery, directory: string): Promise<string> {
+async function queryDatabase(engine: Engine, rpm: ReadingRpm, { image, directory }: DatabaseCopy, format: string): Promise<string> {
   if (rpm.kind === 'image') {
     const mounted = [
       'run',
@@ -80,10 +83,10 @@ async function queryDatabase(engine: Engine, { image, rpm }: DatabaseQuery, dire
       `--volume=${directory}:/database`,
       '--entrypoint=rpm',
     ];
-    const args = [...mounted, rpm.toolImage, '--dbpath', '/database', '-qa', '--qf', QUERY_FORMAT];
+    const args = [...mounted, rpm.toolImage, '--dbpath', '/database', '-qa', '--qf', format];
     return (await engine.ask(args, { what: `read the rpm database of ${image}`, reference: rpm.toolImage })) ?? '';
   }
-  const result = await rpm.run('rpm', ['--dbpath', directory, '-qa', '--qf', QUERY_FORMAT]);
+  const result = await rpm.run('rpm', ['--dbpath', directory, '-qa', '--qf', format]);
   if (result.exitCode === 0) return result.stdout;
   throw new RpmDepsError('PODMAN', `rpm cannot read the database of ${image}`, {
     hint: 'an image with a newer rpm can: --tool-image IMAGE',
@@ -91,7 +94,7 @@ async function queryDatabase(engine: Engine, { image, rpm }: DatabaseQuery, dire
   });
 }
 
-function parsePackages(output: string, image: string): readonly InstalledPackage[] {
+export function parsePackages(output: string, image: string): readonly InstalledPackage[] {
   const lines = output.split('\n').filter((line) => line !== '');
   return lines
     .map((line) => {

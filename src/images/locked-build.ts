@@ -1,16 +1,19 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { type BaseImage, checkBase } from './base-image.ts';
 import { buildImage } from './build-image.ts';
-import { compareInstalled, describeDifference, isEqual } from './compare-installed.ts';
 import { buildMachine, checkedBuildArguments, type FetchLocked, type LockInput, registryAccess } from './container-input.ts';
 import { type ContainerSession, gitCommit } from './container-session.ts';
 import { withImage } from './image-record.ts';
-import { HOST_TOOL_IMAGE, installStageArguments, RPM_DATABASE } from './install-stage.ts';
-import { type InstalledPackage, readInstalledPackages } from './installed-packages.ts';
+import { inspectImage } from './inspect-image.ts';
+import { HOST_TOOL_IMAGE, installStageArguments } from './install-stage.ts';
 import type { DigestedLock } from './locked-images.ts';
+import { readInstallations, storedRpms } from './locked-installations.ts';
 import { layOutRpms } from './rpm-context.ts';
-import { installingImage, readingRpm } from './rpm-tool.ts';
+import { databasePlace } from './rpm-database.ts';
+import { installingImage } from './rpm-tool.ts';
+import { compareContents, describeContents, describeFiles, type ExpectedContents, isAsLocked } from './verify-contents.ts';
 
 /** Flags of what builds an image from a lock. */
 export interface LockedBuildInput extends LockInput {
@@ -34,7 +37,9 @@ export interface LockedBuild {
   readonly lock: DigestedLock;
   readonly reference: string;
   /** A file, or the text of one that is generated. */
-  readonly containerfile: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'text'; readonly text: string };
+  readonly containerfile:
+    | { readonly kind: 'file'; readonly path: string }
+    | { readonly kind: 'text'; readonly text: (databasePath: string) => string };
   readonly base: string | undefined;
 }
 
@@ -58,13 +63,8 @@ export async function buildLockedImages(
 ): Promise<readonly BuiltImage[]> {
   const { context, services } = session;
   const userArguments = checkedBuildArguments(input.buildArg);
-  const fetched = session.engine.dryRun
-    ? new Map<string, string>()
-    : await fetchLocked(
-        builds.map(({ lock }) => lock.lock),
-        input,
-        context,
-      );
+  const locks = builds.map(({ lock }) => lock.lock);
+  const fetched = session.engine.dryRun ? await storedRpms(locks, context) : await fetchLocked(locks, input, context);
   // All RPMs are checked before the first build starts.
   for (const { lock } of builds) if (!session.engine.dryRun) await layOutRpms(lock.lock, fetched, rpmDirectory(session, lock));
   const toolImage = await installingImage(input, session);
@@ -75,7 +75,11 @@ export async function buildLockedImages(
     const { lock, reference } = build;
     const { package_set: set, packages } = lock.lock;
     context.emit({ kind: 'stage', stage: 'build', text: `${reference}: ${packages.length} packages` });
-    const { path, directory } = await placeContainerfile(build, input, session);
+    const installations = await readInstallations(lock.lock, fetched);
+    const base = build.base === undefined ? undefined : await readBase(build.base, lock, input, session);
+    const inBase = base === undefined ? undefined : checkBase(base, lock, input.dbpath);
+    const databasePath = input.dbpath ?? inBase ?? databasePlace(lock.lock, installations);
+    const { path, directory } = await placeContainerfile(build, databasePath, input, session);
     const epochSeconds = epochOf(lock);
     const id = await buildImage(
       session.engine,
@@ -92,7 +96,7 @@ export async function buildLockedImages(
             epochSeconds,
             ignoreDependencies: input.nodeps ?? ((lock.lock.ignored?.length ?? 0) > 0 || lock.lock.schema_version === '1.0'),
             runScripts: input.scripts !== false,
-            databasePath: input.dbpath ?? RPM_DATABASE,
+            databasePath,
             onBase: build.base !== undefined,
           }),
           ...(build.base === undefined ? {} : { BASE: build.base }),
@@ -112,7 +116,9 @@ export async function buildLockedImages(
       },
       {
         reference,
-        ...(input.verify === false ? {} : { inspect: (image) => checkInstalled(image, build, input, session) }),
+        ...(input.verify === false
+          ? {}
+          : { inspect: (image) => checkContents(image, build, { fromBase: base?.packages ?? [], installations }, input, session) }),
       },
     );
     const entry = {
@@ -128,49 +134,52 @@ export async function buildLockedImages(
   return built;
 }
 
-/** What an image has of rpm's database; `none` stands for one without. */
-export async function installedIn(
-  image: string,
-  what: { readonly name: string; readonly none: 'fails' | 'is empty' },
-  input: LockInput,
-  session: ContainerSession,
-): Promise<readonly InstalledPackage[] | undefined> {
-  const query = {
-    image,
-    scratch: join(session.scratch, `${what.name}-database`),
-    container: `rpm-deps-${process.pid}-${what.name}`,
-    databasePath: input.dbpath,
-    rpm: await readingRpm(input, session),
-  };
-  try {
-    return await readInstalledPackages(session.engine, query);
-  } catch (error) {
-    if (what.none === 'is empty' && error instanceof RpmDepsError && error.code === 'NEGATIVE') return [];
-    throw error;
-  }
+/** What a base image holds, pulled where it is not here; nothing in a dry run. */
+export async function readBase(base: string, lock: DigestedLock, input: LockInput, session: ContainerSession): Promise<BaseImage> {
+  const name = `${lock.lock.package_set}-${lock.architecture.rpm}-base`;
+  const pull = { architecture: lock.architecture.container, access: registryAccess(input) };
+  const read = await inspectImage({ image: base, name, pull }, input, session, async ({ databases, packages }) => ({
+    image: base,
+    databases,
+    packages,
+  }));
+  return read ?? { image: base, databases: [], packages: [] };
 }
 
-async function checkInstalled(
+async function checkContents(
   image: string,
-  { lock, reference, base }: LockedBuild,
-  input: LockInput,
+  { lock, reference, containerfile }: LockedBuild,
+  expected: Pick<ExpectedContents, 'fromBase' | 'installations'>,
+  input: LockedBuildInput,
   session: ContainerSession,
 ): Promise<void> {
   const name = `${lock.lock.package_set}-${lock.architecture.rpm}`;
-  const installed = await installedIn(image, { name, none: 'fails' }, input, session);
-  const fromBase = base === undefined ? [] : await installedIn(base, { name: `${name}-base`, none: 'is empty' }, input, session);
-  if (installed === undefined) return;
-  const difference = compareInstalled(lock.lock.packages, installed, fromBase);
-  if (isEqual(difference)) return;
+  const difference = await inspectImage({ image, name }, input, session, (contents) =>
+    compareContents(image, contents, { lock, ...expected, leftOut: { docs: false, languages: undefined } }, session),
+  );
+  if (difference === undefined) return;
+  // Who extends the Containerfile may replace files of packages, and so may scriptlets: neither is a fault of the build.
+  const ranScripts = input.scripts !== false && buildMachine(session.services).rpm === lock.architecture.rpm;
+  const own = containerfile.kind === 'file' || ranScripts ? difference.files : [];
+  if (own.length > 0) {
+    const { package_set: set, architecture } = lock.lock;
+    const text = `${reference} has files that are not as their packages have them:\n${describeFiles(own)
+      .map((line) => `  ${line}`)
+      .join('\n')}`;
+    session.context.emit({ kind: 'warning', code: 'IMAGE_FILES_CHANGED', text, set, architecture });
+  }
+  const fatal = own.length > 0 ? { ...difference, files: [] } : difference;
+  if (isAsLocked(fatal)) return;
   throw new RpmDepsError('NEGATIVE', `${reference} would not hold what ${lock.path} says`, {
     hint: 'the image was not named; --no-verify builds it all the same',
-    details: describeDifference(difference),
-    data: { ...difference },
+    details: describeContents(fatal),
+    data: { ...fatal },
   });
 }
 
 async function placeContainerfile(
   { containerfile, lock }: LockedBuild,
+  databasePath: string,
   input: LockedBuildInput,
   { context, engine, scratch }: ContainerSession,
 ): Promise<{ path: string; directory: string }> {
@@ -180,7 +189,7 @@ async function placeContainerfile(
   const path = join(folder, 'Containerfile');
   if (!engine.dryRun) {
     await mkdir(folder, { recursive: true });
-    await writeFile(path, containerfile.text);
+    await writeFile(path, containerfile.text(databasePath));
   }
   return { path, directory: own ?? folder };
 }

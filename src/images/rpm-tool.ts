@@ -7,7 +7,7 @@ import { setting } from './guide-environment.ts';
 import { copyHostTool, findHostTool, HOST_TOOL_CONTAINERFILE } from './host-tool.ts';
 import { imageReference } from './image-reference.ts';
 import { HOST_TOOL_IMAGE } from './install-stage.ts';
-import type { DatabaseQuery } from './installed-packages.ts';
+import type { ReadingRpm } from './installed-packages.ts';
 
 const NO_RPM = 'install rpm on this machine, or name an image that has it: --tool-image IMAGE';
 
@@ -26,7 +26,7 @@ export async function installingImage(input: LockInput, session: ContainerSessio
 }
 
 /** What reads an rpm database here: this machine's rpm, else an image. */
-export async function readingRpm(input: LockInput, { context, services }: ContainerSession): Promise<DatabaseQuery['rpm']> {
+export async function readingRpm(input: LockInput, { context, services }: ContainerSession): Promise<ReadingRpm> {
   if (input.toolImage !== undefined) return { kind: 'image', toolImage: imageReference(input.toolImage, '--tool-image') };
   if ((await findHostTool(context.env['PATH'])) !== undefined) return { kind: 'host', run: services.run };
   const builder = setting(context.env, undefined, 'KUBEVIRT_BUILDER_IMAGE');

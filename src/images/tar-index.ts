@@ -100,7 +100,10 @@ function entryOf(
 }
 
 function absolute(name: string): string {
-  return `/${name.split('/').filter((part) => part !== '' && part !== '.').join('/')}`;
+  return `/${name
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/')}`;
 }
 
 /** PAX: `LENGTH KEY=VALUE\n`, where a value may be of any bytes. */

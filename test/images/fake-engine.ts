@@ -7,6 +7,7 @@ import type { ProgressEvent } from '../../src/base/events.ts';
 import type { FetchLocked } from '../../src/images/container-input.ts';
 import { type ContainerServices, SERVICES } from '../../src/images/container-input.ts';
 import type { Context } from '../../src/run/context.ts';
+import { smallRpm } from '../helpers/small-rpm.ts';
 
 const LOCKED = [
   { name: 'bash', epoch: '0', version: '5.1.8', release: '9.el9' },
@@ -22,6 +23,8 @@ export interface World {
   readonly fetchLocked: FetchLocked;
   /** What the engine was called with, joined with spaces, without the questions whether it is there. */
   calls(): string[];
+  /** The files of every image. */
+  readonly root: string;
   /** What rpm finds in every image. */
   install(lines: readonly string[]): void;
   readRecord(): Record<string, unknown> | undefined;
@@ -38,6 +41,9 @@ export function fakeWorld(env: Record<string, string> = {}, engines: readonly st
   }
   const files = new Map<string, string>();
   for (const arch of ['x86_64', 'aarch64', 's390x']) writeLock(directory, arch, store, files);
+  const root = join(state, 'root');
+  mkdirSync(join(root, 'usr/lib/sysimage/rpm'), { recursive: true });
+  writeFileSync(join(root, 'usr/lib/sysimage/rpm/rpmdb.sqlite'), 'a database');
   const events: ProgressEvent[] = [];
   const context: Context = {
     cwd: directory,
@@ -57,6 +63,7 @@ export function fakeWorld(env: Record<string, string> = {}, engines: readonly st
     services: { ...SERVICES, machine: 'x64' },
     events,
     directory,
+    root,
     fetchLocked: () => Promise.resolve(files),
     install,
     calls: () =>
@@ -75,8 +82,9 @@ export function fakeWorld(env: Record<string, string> = {}, engines: readonly st
 function writeLock(directory: string, arch: string, store: string, files: Map<string, string>): void {
   const packages = LOCKED.map((entry) => {
     const filename = `${entry.name}-${entry.version}-${entry.release}.noarch.rpm`;
-    const sha256 = createHash('sha256').update(filename).digest('hex');
-    writeFileSync(join(store, sha256), filename);
+    const rpm = smallRpm({ ...entry, arch: 'noarch' });
+    const sha256 = createHash('sha256').update(rpm).digest('hex');
+    writeFileSync(join(store, sha256), rpm);
     files.set(sha256, join(store, sha256));
     return {
       ...entry,
@@ -85,7 +93,7 @@ function writeLock(directory: string, arch: string, store: string, files: Map<st
       filename,
       repository: 'baseos',
       location: filename,
-      size: filename.length,
+      size: rpm.length,
       source: 'x.src.rpm',
       dependencies: [],
     };

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { imageBuild } from '../../src/commands/image-build.ts';
@@ -16,20 +16,20 @@ test('an image is built under another name, looked at, and then named', async ()
   expect(world.calls().map((call) => call.replaceAll(scratch, 'SCRATCH').replaceAll(String(process.pid), 'PID'))).toEqual([
     [
       'podman build --layers=false --timestamp=1736761412 --platform=linux/s390x --network=none --build-context=rpms=SCRATCH/rpms/tools',
-      '--build-arg=ARCHITECTURE=s390x --build-arg=BUILDPLATFORM=linux/amd64 --build-arg=RPM_DATABASE=/usr/lib/sysimage/rpm',
+      '--build-arg=ARCHITECTURE=s390x --build-arg=BUILDPLATFORM=linux/amd64 --build-arg=RPM_DATABASE=/var/lib/rpm',
       '--build-arg=RPM_FLAGS=--ignorearch --noscripts --build-arg=SOURCE_DATE_EPOCH=1736761412 --build-arg=TOOL_IMAGE=quay.example/tool:1',
       `--label=rpm-deps.architecture=s390x --label=rpm-deps.lock-digest=${digest} --label=rpm-deps.set=tools`,
       '--file=SCRATCH/tools-s390x/Containerfile --tag=localhost/rpm-deps-candidate/quay.example/kubevirt/tools:v1-s390x SCRATCH/tools-s390x',
     ].join(' '),
     'podman image inspect --format {{.Architecture}} localhost/rpm-deps-candidate/quay.example/kubevirt/tools:v1-s390x',
     'podman create --name=rpm-deps-PID-tools-s390x --pull=never localhost/rpm-deps-candidate/quay.example/kubevirt/tools:v1-s390x /nothing',
-    'podman cp rpm-deps-PID-tools-s390x:/usr/lib/sysimage/rpm SCRATCH/tools-s390x-database/database-usr-lib-sysimage-rpm',
+    'podman export --output=SCRATCH/tools-s390x.tar rpm-deps-PID-tools-s390x',
+    'podman rm rpm-deps-PID-tools-s390x',
     [
       'podman run --rm --network=none --security-opt=label=disable',
-      '--volume=SCRATCH/tools-s390x-database/database-usr-lib-sysimage-rpm:/database --entrypoint=rpm quay.example/tool:1',
+      '--volume=SCRATCH/tools-s390x-database:/database --entrypoint=rpm quay.example/tool:1',
       '--dbpath /database -qa --qf %{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n',
     ].join(' '),
-    'podman rm rpm-deps-PID-tools-s390x',
     'podman tag localhost/rpm-deps-candidate/quay.example/kubevirt/tools:v1-s390x quay.example/kubevirt/tools:v1-s390x',
     'podman image inspect --format {{.Id}} quay.example/kubevirt/tools:v1-s390x',
     'podman rmi localhost/rpm-deps-candidate/quay.example/kubevirt/tools:v1-s390x',
@@ -52,7 +52,7 @@ test('for the own architecture scriptlets run, unless they are not wanted', asyn
   const world = fakeWorld();
   await build(world, { dryRun: true });
   const flags = async (input: Partial<Parameters<typeof imageBuild>[0]>) =>
-    (await build(world, { ...input, dryRun: true })).commands[0]!.find((argument) => argument.startsWith('--build-arg=RPM_FLAGS='));
+    (await build(world, { ...input, dryRun: true })).commands.flat().find((argument) => argument.startsWith('--build-arg=RPM_FLAGS='));
   expect(await flags({})).toBe('--build-arg=RPM_FLAGS=');
   expect(await flags({ scripts: false })).toBe('--build-arg=RPM_FLAGS=--noscripts');
   expect(await flags({ nodeps: true })).toBe('--build-arg=RPM_FLAGS=--nodeps');
@@ -168,7 +168,7 @@ test("without a tool image one is made of this machine's rpm, its shell and thei
   const world = fakeWorld();
   const bin = join(world.directory, 'bin');
   writeFileSync(join(bin, 'libfake.so.1'), 'a library');
-  for (const program of ['bash', 'rm']) writeFileSync(join(bin, program), '', { mode: 0o755 });
+  for (const program of ['bash', 'rm', 'mkdir', 'ln']) writeFileSync(join(bin, program), '', { mode: 0o755 });
   writeFileSync(join(bin, 'rpm'), `#!/bin/sh\nexec /bin/cat '${world.directory}/state/installed'\n`, { mode: 0o755 });
   writeFileSync(join(bin, 'ldd'), `#!/bin/sh\necho '\tlibfake.so.1 => ${bin}/libfake.so.1 (0x00007f)'\n`, { mode: 0o755 });
   // Programs without an environment of their own are looked for on the PATH of the test.
@@ -198,4 +198,45 @@ test('a lock may not lead out of the build directory', async () => {
   writeFileSync(path, JSON.stringify(lock));
   await expect(build(world)).rejects.toMatchObject({ code: 'LOCKFILE_INVALID' });
   expect(world.calls()).toEqual([]);
+});
+
+const BASE = { base: 'quay.example/base:1' };
+
+test('the database of a base is used, wherever that is', async () => {
+  const world = fakeWorld();
+  mkdirSync(join(world.root, 'var/lib'), { recursive: true });
+  renameSync(join(world.root, 'usr/lib/sysimage/rpm'), join(world.root, 'var/lib/rpm'));
+  const { commands } = await build(world, BASE);
+  expect(commands.flat()).toContain('--build-arg=RPM_DATABASE=/var/lib/rpm');
+  expect(world.calls()[0]).toMatch(
+    /^podman create --name=rpm-deps-\d+-tools-x86_64-base --platform=linux\/amd64 quay.example\/base:1 \/nothing$/,
+  );
+  await expect(build(world, { ...BASE, dbpath: '/usr/lib/sysimage/rpm' })).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining('would make a second one') as string,
+  });
+});
+
+test('a base with two databases is refused, one with a link to its database is not', async () => {
+  const world = fakeWorld();
+  mkdirSync(join(world.root, 'var/lib'), { recursive: true });
+  symlinkSync('../../usr/lib/sysimage/rpm', join(world.root, 'var/lib/rpm'));
+  await build(world, BASE);
+  rmSync(join(world.root, 'var/lib/rpm'));
+  cpSync(join(world.root, 'usr/lib/sysimage/rpm'), join(world.root, 'var/lib/rpm'), { recursive: true });
+  await expect(build(world, BASE)).rejects.toMatchObject({
+    code: 'NEGATIVE',
+    message: 'the base quay.example/base:1 has two rpm databases: /usr/lib/sysimage/rpm and /var/lib/rpm',
+  });
+  expect(world.calls().filter((call) => call.startsWith('podman build')).length).toBe(1);
+});
+
+test('a base with another version of a locked package is refused before anything is built', async () => {
+  const world = fakeWorld();
+  world.install(['bash\t0\t5.1.8\t6.el9\tnoarch', 'zlib\t0\t1.2.11\t40.el9\tnoarch']);
+  await expect(build(world, BASE)).rejects.toMatchObject({
+    code: 'NEGATIVE',
+    details: ['bash.noarch: the base has 5.1.8-6.el9, locked is 5.1.8-9.el9'],
+  });
+  expect(world.calls().filter((call) => call.startsWith('podman build'))).toEqual([]);
 });

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { imageVerify } from '../../src/commands/image-verify.ts';
 import { fakeWorld, type World } from './fake-engine.ts';
@@ -5,7 +7,7 @@ import { fakeWorld, type World } from './fake-engine.ts';
 const INPUT = { sets: ['tools'], arch: ['s390x'], toolImage: 'quay.example/tool:1' };
 const LOCKED = ['bash\t0\t5.1.8\t9.el9\tnoarch', 'vim-minimal\t2\t8.2.2637\t20.el9\tnoarch'];
 const verify = (world: World, input: Partial<Parameters<typeof imageVerify>[0]> = {}) =>
-  imageVerify({ ...INPUT, ...input }, world.context, world.services);
+  imageVerify({ ...INPUT, ...input }, world.context, world.fetchLocked, world.services);
 
 test('an image with exactly the locked packages is equal, imported keys aside', async () => {
   const world = fakeWorld();
@@ -43,7 +45,8 @@ test('a pulled image under any name can be compared, if it is for the architectu
 });
 
 test('an image without an rpm database is not what the lock says', async () => {
-  const world = fakeWorld({ FAKE_FAIL: 'cp *', FAKE_STDERR: 'Error: could not be found on container' });
+  const world = fakeWorld();
+  rmSync(join(world.root, 'usr'), { recursive: true });
   await expect(verify(world)).rejects.toMatchObject({
     code: 'NEGATIVE',
     message: 'quay.example/kubevirt/tools:v1-s390x has no rpm database',

@@ -45,7 +45,7 @@ test('the registry of a name is what podman login takes', () => {
 });
 
 test('the generated Containerfile reads well', () => {
-  expect(imageContainerfile('tools', undefined)).toMatchInlineSnapshot(`
+  expect(imageContainerfile('tools', undefined, '/usr/lib/sysimage/rpm')).toMatchInlineSnapshot(`
     "# An image of the package set tools: exactly the RPMs of its lockfile, installed by rpm, with rpm's own database.
     # Nothing is resolved or downloaded here. Extend it as you like and build it with
     # \`rpm-deps image build tools --containerfile FILE\`, which gives the arguments, the RPMs and the labels.
@@ -58,15 +58,23 @@ test('the generated Containerfile reads well', () => {
     ARG ARCHITECTURE
     # For a foreign architecture \`--ignorearch --noscripts\`: none of its programs is run.
     ARG RPM_FLAGS
+    # Where the rpm of these packages looks for its database.
     ARG RPM_DATABASE=/usr/lib/sysimage/rpm
     # The install time in the database, so that the same lock gives the same bytes.
     ARG SOURCE_DATE_EPOCH
     # The RPMs of the lockfile, each checked against its sha256 there: --build-context rpms=DIR
     COPY --from=rpms $ARCHITECTURE/ /rpms/
-    RUN rpm --root /rootfs --dbpath "$RPM_DATABASE" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\
-     && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" \\
-     && if [ -f "/rootfs$RPM_DATABASE/rpmdb.sqlite-shm" ]; then : >"/rootfs$RPM_DATABASE/rpmdb.sqlite-shm"; fi \\
-     && if [ -f /rootfs/dev/null ]; then rm -f /rootfs/dev/null; fi
+    RUN export HOSTNAME=localhost \\
+     && rpm --root /rootfs --dbpath "$RPM_DATABASE" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\
+    # What scriptlets leave that differs between two builds, and is made again when it is needed.
+     && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" /rootfs/var/cache/ldconfig/aux-cache /rootfs/var/lib/systemd/random-seed \\
+     && for file in "$RPM_DATABASE/rpmdb.sqlite-shm" /etc/machine-id /var/lib/dbus/machine-id; do \\
+          if [ -f "/rootfs$file" ] && [ ! -L "/rootfs$file" ]; then : >"/rootfs$file" || exit; fi; \\
+        done \\
+     && if [ -f /rootfs/dev/null ]; then rm -f /rootfs/dev/null; fi \\
+    # Who looks for the database where other distributions have it, finds it too.
+     && link() { if [ ! -e "/rootfs$1" ] && [ ! -L "/rootfs$1" ]; then mkdir -p "/rootfs\${1%/*}" && ln -s "$2$RPM_DATABASE" "/rootfs$1"; fi; } \\
+     && link /usr/lib/sysimage/rpm ../../.. && link /var/lib/rpm ../..
 
     FROM scratch
     COPY --from=install /rootfs/ /
@@ -75,7 +83,7 @@ test('the generated Containerfile reads well', () => {
     "
   `);
   expect(
-    imageContainerfile('tools', 'quay.io/base:1')
+    imageContainerfile('tools', 'quay.io/base:1', '/var/lib/rpm')
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#')),
   ).toMatchInlineSnapshot(`
@@ -86,14 +94,19 @@ test('the generated Containerfile reads well', () => {
       "FROM --platform=$BUILDPLATFORM $TOOL_IMAGE AS install",
       "ARG ARCHITECTURE",
       "ARG RPM_FLAGS",
-      "ARG RPM_DATABASE=/usr/lib/sysimage/rpm",
+      "ARG RPM_DATABASE=/var/lib/rpm",
       "ARG SOURCE_DATE_EPOCH",
       "COPY --from=base / /rootfs/",
       "COPY --from=rpms $ARCHITECTURE/ /rpms/",
-      "RUN rpm --root /rootfs --dbpath "$RPM_DATABASE" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\",
-      " && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" \\",
-      " && if [ -f "/rootfs$RPM_DATABASE/rpmdb.sqlite-shm" ]; then : >"/rootfs$RPM_DATABASE/rpmdb.sqlite-shm"; fi \\",
-      " && if [ -f /rootfs/dev/null ]; then rm -f /rootfs/dev/null; fi",
+      "RUN export HOSTNAME=localhost \\",
+      " && rpm --root /rootfs --dbpath "$RPM_DATABASE" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\",
+      " && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" /rootfs/var/cache/ldconfig/aux-cache /rootfs/var/lib/systemd/random-seed \\",
+      " && for file in "$RPM_DATABASE/rpmdb.sqlite-shm" /etc/machine-id /var/lib/dbus/machine-id; do \\",
+      "      if [ -f "/rootfs$file" ] && [ ! -L "/rootfs$file" ]; then : >"/rootfs$file" || exit; fi; \\",
+      "    done \\",
+      " && if [ -f /rootfs/dev/null ]; then rm -f /rootfs/dev/null; fi \\",
+      " && link() { if [ ! -e "/rootfs$1" ] && [ ! -L "/rootfs$1" ]; then mkdir -p "/rootfs\${1%/*}" && ln -s "$2$RPM_DATABASE" "/rootfs$1"; fi; } \\",
+      " && link /usr/lib/sysimage/rpm ../../.. && link /var/lib/rpm ../..",
       "FROM base",
       "COPY --from=install /rootfs/ /",
     ]

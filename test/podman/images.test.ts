@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,6 +12,7 @@ import { imagePush } from '../../src/commands/image-push.ts';
 import { imageVerify } from '../../src/commands/image-verify.ts';
 import { initBuilder } from '../../src/commands/init-builder.ts';
 import type { Context } from '../../src/run/context.ts';
+import { MINI, podmanContext, writeLocks } from './podman-project.ts';
 import { ARCHITECTURES, canRunPodman, freePort, openPodmanWorld, PASSWORD, type PodmanWorld, USER } from './podman-world.ts';
 
 const ALL = ['amd64,arm64,s390x'];
@@ -28,17 +28,8 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
   beforeAll(async () => {
     world = await openPodmanWorld();
     project = join(world.directory, 'project');
-    writeLocks(world, project, files);
-    context = {
-      cwd: project,
-      env: { ...world.env, DOCKER_PREFIX: `${world.registry}/kubevirt`, DOCKER_IMAGE: 'builder', VERSION: 'v1' },
-      cacheDir: join(world.directory, 'cache'),
-      offline: true,
-      http: undefined as unknown as Context['http'],
-      now: () => new Date('2025-01-13T12:10:59Z'),
-      emit: () => undefined,
-      signal: new AbortController().signal,
-    };
+    writeLocks({ world, project, files, set: 'mini', packages: MINI });
+    context = podmanContext(world, project);
     world.podman('login', '--username', USER, '--password', PASSWORD, world.registry);
   }, 120_000);
   afterAll(() => world?.close(), 120_000);
@@ -49,7 +40,10 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     const first = await imageBuild(SET, context, fetchLocked);
     const second = await imageBuild(SET, context, fetchLocked);
     expect(first.images.map(({ image_id }) => image_id)).toEqual(second.images.map(({ image_id }) => image_id));
-    expect(await imageVerify(SET, context)).toMatchObject({ equal: true, images: [{ locked: 4 }, { locked: 4 }, { locked: 4 }] });
+    expect(await imageVerify(SET, context, fetchLocked)).toMatchObject({
+      equal: true,
+      images: [{ locked: 4 }, { locked: 4 }, { locked: 4 }],
+    });
   }, 120_000);
 
   test('the image of the own architecture runs, and kept modes, owners and what scriptlets did', () => {
@@ -92,7 +86,11 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
       const list = `${world.registry}/kubevirt/mini@${manifests[0]!.digest}`;
       world.podman('pull', '--quiet', `--platform=linux/${container}`, list);
       world.podman('tag', list, `localhost/pulled-${container}`);
-      const { equal } = await imageVerify({ sets: ['mini'], arch: [container], image: `localhost/pulled-${container}` }, context);
+      const { equal } = await imageVerify(
+        { sets: ['mini'], arch: [container], image: `localhost/pulled-${container}` },
+        context,
+        fetchLocked,
+      );
       expect(equal).toBe(true);
     }
   }, 120_000);
@@ -106,7 +104,7 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
         .replace('"name": "mini-data"', '"name": "mini-date"')
         .replace('"release": "1.mini",\n      "arch": "s390x"', '"release": "2.mini",\n      "arch": "s390x"'),
     );
-    const { equal, images } = await imageVerify({ sets: ['mini'], arch: ['s390x'], image: 'localhost/pulled-s390x' }, context);
+    const { equal, images } = await imageVerify({ sets: ['mini'], arch: ['s390x'], image: 'localhost/pulled-s390x' }, context, fetchLocked);
     writeFileSync(path, text);
     expect(equal).toBe(false);
     expect(images[0]).toMatchObject({
@@ -133,7 +131,7 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     expect(world.podman('run', '--rm', '--network=none', reference('amd64', 'based'), '/bin/sh', '-c', say)).toBe('blue base');
     // The same packages below and on top are no trouble.
     await imageBuild({ sets: ['mini'], arch: ['amd64'], tag: 'twice', base: reference('amd64') }, context, fetchLocked);
-    expect(await imageVerify({ sets: ['mini'], arch: ['amd64'], tag: 'twice' }, context)).toMatchObject({ equal: true });
+    expect(await imageVerify({ sets: ['mini'], arch: ['amd64'], tag: 'twice' }, context, fetchLocked)).toMatchObject({ equal: true });
   }, 120_000);
 
   test('an image with rpm in it does the work where the machine has no rpm', async () => {
@@ -141,7 +139,7 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     const { images } = await imageBuild({ ...input, tag: 'tooled' }, context, fetchLocked);
     const { images: own } = await imageBuild({ sets: ['mini'], arch: ['s390x'], tag: 'own' }, context, fetchLocked);
     expect(images[0]!.image_id).toBe(own[0]!.image_id);
-    expect(await imageVerify({ ...input, tag: 'tooled' }, context)).toMatchObject({ equal: true });
+    expect(await imageVerify({ ...input, tag: 'tooled' }, context, fetchLocked)).toMatchObject({ equal: true });
   }, 120_000);
 
   test('an extended Containerfile is built with the same RPMs', async () => {
@@ -230,32 +228,3 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     expect(readdirSync(join(world.directory, 'cache'))).toEqual([]);
   }, 120_000);
 });
-
-function writeLocks(world: PodmanWorld, project: string, files: Map<string, string>): void {
-  mkdirSync(join(project, 'rpm-lockfiles'), { recursive: true });
-  for (const { rpm } of ARCHITECTURES) {
-    const folder = join(world.repository, rpm, 'Packages');
-    const packages = readdirSync(folder)
-      .sort()
-      .map((filename) => {
-        const sha256 = createHash('sha256')
-          .update(readFileSync(join(folder, filename)))
-          .digest('hex');
-        files.set(sha256, join(folder, filename));
-        const query = execFileSync('rpm', ['-qp', '--qf', '%{NAME} %{EPOCHNUM} %{VERSION} %{RELEASE} %{ARCH}', join(folder, filename)], {
-          encoding: 'utf8',
-        });
-        const [name, epoch, version, release, arch] = query.split(' ');
-        return { name, epoch, version, release, arch, sha256, filename };
-      });
-    const lock = {
-      schema_version: '1.0',
-      architecture: rpm,
-      package_set: 'mini',
-      generated: '2025-01-13T09:43:32Z',
-      generator: 'test',
-      packages,
-    };
-    writeFileSync(join(project, 'rpm-lockfiles', `mini-${rpm}.lock.json`), `${JSON.stringify(lock, null, 2)}\n`);
-  }
-}

@@ -12,6 +12,8 @@ export const ARCHITECTURES = [
   { rpm: 's390x', container: 's390x' },
 ] as const;
 
+const SPECS = ['mini-filesystem', 'mini-shell', 'mini-tools', 'mini-data', 'el-rpm', 'el-glibc'];
+
 export const USER = 'builder';
 export const PASSWORD = 'only-for-this-test';
 /** bcrypt of PASSWORD. */
@@ -79,7 +81,7 @@ export function publishUpdate(world: PodmanWorld): void {
 function buildRepository(directory: string): string {
   const repository = join(directory, 'mirror');
   for (const { rpm } of ARCHITECTURES) {
-    for (const spec of ['mini-filesystem', 'mini-shell', 'mini-tools', 'mini-data']) buildRpm(directory, spec, rpm, []);
+    for (const spec of SPECS) buildRpm(directory, spec, rpm, []);
     placeRpms(directory, repository, rpm);
   }
   return repository;

@@ -1,0 +1,62 @@
+import { RpmDepsError } from '../base/errors.ts';
+import type { InstalledPackage } from './installed-packages.ts';
+import type { DigestedLock } from './locked-images.ts';
+
+/** What is known of the image below the packages. */
+export interface BaseImage {
+  readonly image: string;
+  /** Directories that hold an rpm database. */
+  readonly databases: readonly string[];
+  readonly packages: readonly InstalledPackage[];
+}
+
+/** Packages that may be installed in several versions at once. */
+const INSTALL_ONLY = /^kernel(?:-|$)/;
+
+/**
+ * Throws where the packages of a lock cannot go on top of a base without a second database or files of two versions. Returns where the
+ * database is, undefined where the base has none.
+ */
+export function checkBase(base: BaseImage, lock: DigestedLock, dbpath: string | undefined): string | undefined {
+  const { image, databases, packages } = base;
+  if (databases.length > 1) {
+    throw new RpmDepsError('NEGATIVE', `the base ${image} has two rpm databases: ${databases.join(' and ')}`, {
+      hint: 'use a base with one database; nobody can know which of the two is right',
+    });
+  }
+  const [place] = databases;
+  if (place !== undefined && dbpath !== undefined && place !== dbpath) {
+    throw new RpmDepsError(
+      'USAGE',
+      `the rpm database of the base ${image} is in ${place}, and --dbpath ${dbpath} would make a second one`,
+      {
+        hint: 'leave --dbpath out: the database of the base is used',
+      },
+    );
+  }
+  const conflicts = otherVersions(lock, packages);
+  if (conflicts.length === 0) return place;
+  throw new RpmDepsError('NEGATIVE', `the base ${image} has other versions of packages that ${lock.path} locks`, {
+    hint: 'use a base with the locked versions, or leave these packages out of the set',
+    details: conflicts,
+    data: { base: image, conflicts },
+  });
+}
+
+/** `NAME.ARCH: the base has X, locked is Y`, by name. */
+function otherVersions({ lock }: DigestedLock, installed: readonly InstalledPackage[]): readonly string[] {
+  const evr = ({ epoch, version, release }: Omit<InstalledPackage, 'name' | 'arch'>): string =>
+    `${epoch === '0' ? '' : `${epoch}:`}${version}-${release}`;
+  const inBase = new Map<string, string[]>();
+  for (const entry of installed) {
+    const key = `${entry.name}.${entry.arch}`;
+    inBase.set(key, [...(inBase.get(key) ?? []), evr(entry)]);
+  }
+  const conflicts = lock.packages.flatMap((pin) => {
+    const key = `${pin.name}.${pin.arch}`;
+    const versions = inBase.get(key);
+    if (versions === undefined || versions.includes(evr(pin)) || INSTALL_ONLY.test(pin.name)) return [];
+    return [`${key}: the base has ${versions.join(' and ')}, locked is ${evr(pin)}`];
+  });
+  return [...new Set(conflicts)].sort();
+}

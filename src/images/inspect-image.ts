@@ -1,0 +1,76 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RpmInstallation } from '../rpm/installation.ts';
+import { accessArguments, type RegistryAccess } from './build-arguments.ts';
+import type { LockInput } from './container-input.ts';
+import type { ContainerSession } from './container-session.ts';
+import { ImageTree } from './image-tree.ts';
+import { copyDatabase, type DatabaseCopy, type InstalledPackage, readInstalledFiles, readInstalledPackages } from './installed-packages.ts';
+import { configuredDatabase, databasesIn } from './rpm-database.ts';
+import { readingRpm } from './rpm-tool.ts';
+
+export interface ImageContents {
+  readonly tree: ImageTree;
+  /** Directories with an rpm database, the one that was read first. */
+  readonly databases: readonly string[];
+  /** Where the image's own rpm looks; undefined where it has none. */
+  readonly configured: string | undefined;
+  /** What the database says is installed; none without a database. */
+  readonly packages: readonly InstalledPackage[];
+  /** What the database says of files. */
+  readFiles(): Promise<readonly RpmInstallation[]>;
+}
+
+export interface Inspection {
+  readonly image: string;
+  /** Names the container that is made and never started, and its files here. */
+  readonly name: string;
+  /** For an image that is perhaps not on this machine: the container name of the architecture to pull it for. */
+  readonly pull?: { readonly architecture: string; readonly access: RegistryAccess };
+}
+
+/**
+ * Reads an image of any architecture: none of its programs is run, its files are exported and read here. Does nothing more than naming the
+ * commands in a dry run, and returns undefined then.
+ */
+export async function inspectImage<T>(
+  { image, name, pull }: Inspection,
+  input: LockInput,
+  session: ContainerSession,
+  use: (contents: ImageContents) => Promise<T>,
+): Promise<T | undefined> {
+  const { engine, scratch } = session;
+  const container = `rpm-deps-${process.pid}-${name}`;
+  const exported = join(scratch, `${name}.tar`);
+  const rpm = await readingRpm(input, session);
+  const local = pull === undefined && engine.name === 'podman' ? ['--pull=never'] : [];
+  const remote = pull === undefined ? [] : [`--platform=linux/${pull.architecture}`];
+  const access = pull === undefined || engine.name === 'docker' ? [] : accessArguments(pull.access);
+  try {
+    // The engine wants a command, which is never run.
+    await engine.perform(['create', `--name=${container}`, ...local, ...remote, ...access, image, '/nothing'], {
+      what: `open ${image}`,
+      reference: image,
+    });
+    await engine.perform(['export', `--output=${exported}`, container], { what: `read ${image}`, reference: image });
+  } finally {
+    await engine.cleanUp(['rm', container]);
+  }
+  const copy: DatabaseCopy = { image, directory: join(scratch, `${name}-database`) };
+  if (engine.dryRun) {
+    if (rpm.kind === 'image') await readInstalledPackages(engine, rpm, copy);
+    return undefined;
+  }
+  const tree = await ImageTree.open(exported, image);
+  try {
+    const configured = await configuredDatabase(tree);
+    const also = [configured, input.dbpath].filter((place) => place !== undefined);
+    const databases = databasesIn(tree, also);
+    if (databases[0] !== undefined) await copyDatabase(tree, databases[0], copy);
+    const packages = databases[0] === undefined ? [] : await readInstalledPackages(engine, rpm, copy);
+    return await use({ tree, databases, configured, packages, readFiles: () => readInstalledFiles(engine, rpm, copy) });
+  } finally {
+    await tree.close();
+    await rm(exported, { force: true });
+  }
+}

@@ -1,0 +1,30 @@
+import pLimit from 'p-limit';
+import { ContentStore } from '../io/content-store.ts';
+import { printable } from '../io/printable.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import { type RpmInstallation, readRpmInstallation } from '../rpm/installation.ts';
+import type { Context } from '../run/context.ts';
+import type { FetchedRpms } from './rpm-context.ts';
+
+/** How many files are open at once. */
+const PARALLEL = 8;
+
+/** What the locked RPMs install, in the order of the lock, of those that are among `fetched`. */
+export async function readInstallations(lock: Lockfile, fetched: FetchedRpms): Promise<readonly RpmInstallation[]> {
+  const limit = pLimit(PARALLEL);
+  const read = lock.packages.flatMap(({ sha256, filename }) => {
+    const path = fetched.get(sha256);
+    return path === undefined ? [] : [limit(() => readRpmInstallation(path, printable(filename)))];
+  });
+  return Promise.all(read);
+}
+
+/** Those of the locked RPMs that need not be fetched. */
+export async function storedRpms(locks: readonly Lockfile[], { cacheDir }: Context): Promise<FetchedRpms> {
+  const store = new ContentStore(cacheDir);
+  const stored = new Map<string, string>();
+  for (const { packages } of locks) {
+    for (const { sha256 } of packages) if (!stored.has(sha256) && (await store.has(sha256))) stored.set(sha256, store.path(sha256));
+  }
+  return stored;
+}

@@ -1,0 +1,96 @@
+import { RpmDepsError } from '../base/errors.ts';
+import type { RpmInstallation } from '../rpm/installation.ts';
+import { compareFiles, type FileDifference, type LeftOut } from './compare-files.ts';
+import { compareInstalled, describeDifference, type ImageDifference, isEqual } from './compare-installed.ts';
+import { buildMachine } from './container-input.ts';
+import type { ContainerSession } from './container-session.ts';
+import type { ImageContents } from './inspect-image.ts';
+import { type InstalledPackage, parsePackages, QUERY_FORMAT } from './installed-packages.ts';
+import type { DigestedLock } from './locked-images.ts';
+
+export interface ContentDifference extends ImageDifference {
+  /** Files that are not as their packages have them. */
+  readonly files: readonly FileDifference[];
+  /** What is wrong with rpm's database, as sentences. */
+  readonly database: readonly string[];
+}
+
+export interface ExpectedContents {
+  readonly lock: DigestedLock;
+  readonly fromBase: readonly InstalledPackage[];
+  /** Of the locked RPMs themselves; undefined where they cannot be had, then the database is believed. */
+  readonly installations: readonly RpmInstallation[] | undefined;
+  readonly leftOut: LeftOut;
+}
+
+/** How many files a person is shown. */
+const MOST_FILES = 20;
+
+/** Compares all that can be compared of an image with its lock: packages, their files, and what the image's own rpm finds. */
+export async function compareContents(
+  image: string,
+  contents: ImageContents,
+  { lock, fromBase, installations, leftOut }: ExpectedContents,
+  session: ContainerSession,
+): Promise<ContentDifference> {
+  if (contents.databases.length === 0) {
+    throw new RpmDepsError('NEGATIVE', `${image} has no rpm database`, {
+      hint: 'it was looked for in /usr/lib/sysimage/rpm and /var/lib/rpm; --dbpath names another place',
+    });
+  }
+  const locked = lock.lock.packages;
+  const packages = compareInstalled(locked, contents.packages, fromBase);
+  const expected = installations ?? (await contents.readFiles());
+  const files = await compareFiles(contents.tree, expected, leftOut);
+  return { ...packages, files, database: await databaseMistakes(image, contents, lock, session) };
+}
+
+export function isAsLocked(difference: ContentDifference): boolean {
+  return isEqual(difference) && difference.files.length + difference.database.length === 0;
+}
+
+/** One line each, for a person. */
+export function describeContents(difference: ContentDifference): readonly string[] {
+  return [...difference.database, ...describeDifference(difference), ...describeFiles(difference.files)];
+}
+
+export function describeFiles(files: readonly FileDifference[]): readonly string[] {
+  const lines = files.slice(0, MOST_FILES).map(({ path, package: owner, what, expected, found }) => {
+    return what === 'missing'
+      ? `missing file: ${path} of ${owner}`
+      : `changed file: ${path} of ${owner}: ${what} is ${found}, packaged is ${expected}`;
+  });
+  const more = files.length - lines.length;
+  return more > 0 ? [...lines, `and ${more} more file${more === 1 ? '' : 's'}`] : lines;
+}
+
+async function databaseMistakes(
+  image: string,
+  { databases, configured, packages, tree }: ImageContents,
+  { architecture }: DigestedLock,
+  session: ContainerSession,
+): Promise<readonly string[]> {
+  if (databases.length > 1) return [`two rpm databases: ${databases.join(' and ')}`];
+  const place = databases[0]!;
+  const program = tree.find('/usr/bin/rpm', { follow: true });
+  if (program?.type !== 'file' || configured === undefined) return [];
+  if (buildMachine(session.services).rpm === architecture.rpm) {
+    const found = await askOwnRpm(image, session);
+    if (found !== undefined) {
+      return found.length === packages.length
+        ? []
+        : [`the image's own rpm finds ${found.length} of ${packages.length} packages (it looks in ${configured})`];
+    }
+  }
+  if (tree.realPath(configured) === place) return [];
+  return [`the image's own rpm looks in ${configured}, and the database is in ${place}`];
+}
+
+/** undefined where that rpm cannot be run here. */
+async function askOwnRpm(image: string, { engine, context }: ContainerSession): Promise<readonly InstalledPackage[] | undefined> {
+  const isolated = ['run', '--rm', '--network=none', '--cap-drop=all', '--security-opt=no-new-privileges', '--entrypoint=/usr/bin/rpm'];
+  const output = await engine.answer([...isolated, image, '-qa', '--qf', QUERY_FORMAT]);
+  if (output !== undefined) return parsePackages(output, image);
+  context.emit({ kind: 'debug', text: `the rpm of ${image} cannot be run; its configuration is read instead` });
+  return undefined;
+}
