@@ -39,7 +39,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   images: [...BELOW_PROJECT, 'project'],
   views: ['base', 'lockfile', 'resolution', 'rpm', 'manifest'],
   commands: BELOW_COMMANDS,
-  cli: ['base', 'run', 'commands', 'locking', 'images', 'project', 'views', 'lockfile', 'io', 'net'],
+  bot: [...BELOW_COMMANDS, 'commands'],
+  cli: ['bot', 'base', 'run', 'commands', 'locking', 'images', 'project', 'views', 'lockfile', 'io', 'net'],
 };
 const SRC = resolve(import.meta.dirname, '../src');
 const folderOf = (path: string): string => path.split('/')[0]!;

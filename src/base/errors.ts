@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   RPMDB_INVALID: { exit: 4, status: 502, meaning: 'The rpm database of a base image is missing, damaged, or there are two' },
   IMAGE_NOT_FOUND: { exit: 4, status: 404, meaning: 'A base image does not exist, needs a login, or has no variant for the architecture' },
   PODMAN: { exit: 4, status: 502, meaning: 'podman (or docker) is missing or failed' },
+  LOCK_STALE: { exit: 1, status: 409, meaning: 'A lockfile is older than `max_age` allows' },
   FORGE: { exit: 4, status: 502, meaning: 'A forge could not be reached or did not do what was asked' },
   FORGE_LIMIT: { exit: 4, status: 503, meaning: 'A forge asks to wait longer than rpm-deps does' },
   FORGE_DENIED: { exit: 2, status: 403, meaning: 'A forge refuses: the token, its rights, or the state of the repository' },

@@ -21,6 +21,10 @@ export const WARNING_CODES = {
     meaning: 'Files of an image were compared with its own rpm database, because the locked RPMs are not available',
   },
   BUILDER_IMAGE_IGNORED: { meaning: 'KUBEVIRT_BUILDER_IMAGE names an image that `builder publish` does not push' },
+  FORGE_DECLINED: { meaning: 'A forge did not do something besides the pull request: labels, reviews, automatic merging' },
+  FORGE_TOKEN: { meaning: 'The token of the bot will expire, lacks a right, or starts no checks' },
+  FORGE_RENAMED: { meaning: 'The repository has another name than the one that is configured' },
+  ISSUE_NOT_OPENED: { meaning: 'A failure could not be reported in an issue' },
 } as const satisfies Record<string, { meaning: string }>;
 
 export type WarningCode = keyof typeof WARNING_CODES;

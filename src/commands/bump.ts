@@ -23,6 +23,10 @@ export interface BumpInput extends ProjectInput {
   /** This version instead of the newest. */
   readonly to?: string | undefined;
   readonly dryRun?: boolean | undefined;
+  /** Move the other pins even when one is gone and cannot move, and write the sets that can be solved. */
+  readonly keepGoing?: boolean | undefined;
+  /** Only find out which pins would move; no set is solved. */
+  readonly planOnly?: boolean | undefined;
 }
 
 export interface BumpOutput {
@@ -30,6 +34,8 @@ export interface BumpOutput {
   readonly rows: readonly BumpRow[];
   /** Undefined where no pin moves. */
   readonly locks: RelockOutput | undefined;
+  /** With `keepGoing`: pins that are gone and have nowhere to go. */
+  readonly hopeless: RpmDepsError | undefined;
 }
 
 /** Moves pins of the manifest to the newest version that every architecture has, and the lockfiles with them, and nothing else. */
@@ -57,9 +63,10 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   const hopeless = plan.rows.filter(
     ({ status, gone }) => status === 'no_such_version' || (gone.length > 0 && (status === 'no_common_version' || status === 'held')),
   );
-  if (hopeless.length > 0) throw cannotBump(hopeless, to);
+  const failure = hopeless.length === 0 ? undefined : cannotBump(hopeless, to);
+  if (failure !== undefined && input.keepGoing !== true) throw failure;
   const edits = plan.rows.flatMap(({ edit }) => (edit === null ? [] : [edit]));
-  if (edits.length === 0) return { rows: plan.rows, locks: undefined };
+  if (edits.length === 0 || input.planOnly === true) return { rows: plan.rows, locks: undefined, hopeless: failure };
 
   const edited = await editManifest(text, [...edits, ...keptVersions(pins, plan.rows, context)]);
   const next = await parseManifest(edited, manifest.path, { env: context.env, overrides: { mirror: manifest.mirror } });
@@ -70,7 +77,7 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
     policy: policyFor(plan.rows),
     targets: await staleTargets(next, project),
   } as const;
-  return { rows: plan.rows, locks: await relock(order, input, context) };
+  return { rows: plan.rows, locks: await relock(order, input, context), hopeless: failure };
 }
 
 /** Targets whose lock does not answer the manifest as it is now, because of the bump or from before. */

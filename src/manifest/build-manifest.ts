@@ -1,6 +1,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { architectureList } from './architecture-list.ts';
+import { buildBotSection } from './bot-section.ts';
 import { DEFAULT_MIRROR, DEFAULT_RELEASEVER } from './default-repositories.ts';
 import { buildHolds } from './holds.ts';
 import type { Manifest } from './manifest.ts';
@@ -41,6 +42,7 @@ export function buildManifest(value: Plain, source: SourceText, { path, env, mir
     holds: buildHolds(root['holds'], mistakes),
     sameVersion: textList(asMap(root['cross_architecture'])?.['same_version']),
     fallbacks: buildFallbacks(root['fallbacks'], mistakes),
+    bot: root['bot'] === undefined ? undefined : buildBotSection(root['bot']),
   };
   return { manifest, mistakes: mistakes.all };
 }

@@ -1,3 +1,5 @@
+import { BOT_SCHEMA } from './bot-schema.ts';
+
 /**
  * JSON Schema of the manifest. Where a value may be written in two ways (`name` or `{ name, architectures }`), a union of types is used
  * instead of `anyOf`: the keywords of the other type do not apply, and a mistake gives one message instead of one for each branch.
@@ -113,6 +115,7 @@ export const MANIFEST_SCHEMA = {
       properties: { same_version: { ...stringList, description: 'Globs: one version on all architectures of a set' } },
       additionalProperties: false,
     },
+    bot: BOT_SCHEMA,
     fallbacks: { ...stringList, description: 'URL templates with {sha256} or {filename}: where an RPM may be when the mirror lost it' },
   },
   required: ['sets'],

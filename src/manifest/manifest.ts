@@ -1,3 +1,5 @@
+import type { BotSection } from './bot-section.ts';
+
 /** The manifest after reading: checked, aliases resolved, defaults filled in. Text positions stay with the reader. */
 export interface Manifest {
   readonly schemaVersion: string;
@@ -17,6 +19,8 @@ export interface Manifest {
   readonly sameVersion: readonly string[];
   /** URL templates with `{sha256}` or `{filename}`: where an RPM may be when the mirror lost it. */
   readonly fallbacks: readonly string[];
+  /** What `rpm-deps bot` does; undefined where nothing is said of it. */
+  readonly bot?: BotSection | undefined;
 }
 
 /** One repository as configured, variables not yet expanded. */

@@ -1,0 +1,137 @@
+/** The way to the forge: which one, with which token, and what it says of the repository before anything is written. */
+import { RpmDepsError } from '../base/errors.ts';
+import type { WarningCode } from '../base/warnings.ts';
+import type { Forge, ForgeKind } from '../forge/forge.ts';
+import { detectForge, type ForgePlace, openForge, placeOf } from '../forge/open-forge.ts';
+import type { GitPlace } from '../forge/run-git.ts';
+import { readCredentials } from '../forge/token.ts';
+import type { BotForge } from '../manifest/bot-section.ts';
+import type { Context } from '../run/context.ts';
+import { type Repository, withLogin } from './repository.ts';
+import { addSecret } from './secrets.ts';
+import type { BotSettings } from './settings.ts';
+
+export interface Connection {
+  readonly forge: Forge;
+  readonly repository: string;
+  /** Logged in. */
+  readonly place: GitPlace;
+  /** What branches are pushed to: the remote, or the fork. */
+  readonly pushTo: string;
+}
+
+export interface ConnectInput {
+  readonly settings: BotSettings;
+  readonly repository: Repository;
+  readonly maxWaitMs: number | undefined;
+  readonly secrets: Set<string>;
+  readonly warn: (code: WarningCode, text: string) => void;
+}
+
+/** A week: whoever renews tokens by hand needs some days. */
+const WARN_BEFORE_MS = 14 * 24 * 3_600_000;
+
+export async function connect(
+  kind: ForgeKind,
+  { settings, repository, maxWaitMs, secrets, warn }: ConnectInput,
+  context: Context,
+): Promise<Connection> {
+  const remote = repository.remote!;
+  const place = placeOf(kind, remote.at, { env: context.env, apiUrl: settings.forgeUrl, repository: settings.repository });
+  const { http, now, emit, signal, env } = context;
+  const forge = await openForge({ place, fork: settings.fork, env, http, now, emit, signal, maxWaitMs });
+  const state = await forge.inspect();
+  if (state.fullName !== '' && state.fullName.toLowerCase() !== place.repository.toLowerCase() && !/^\d+$/.test(place.repository)) {
+    warn('FORGE_RENAMED', `the repository \`${place.repository}\` is called \`${state.fullName}\` now`);
+  }
+  if (state.archived)
+    throw new RpmDepsError('FORGE_DENIED', `the repository \`${place.repository}\` is archived`, {
+      hint: 'stop the job, or unarchive the repository',
+    });
+  if (state.canPush === false && settings.fork === undefined) {
+    throw new RpmDepsError('FORGE_DENIED', `the token may not push to \`${place.repository}\``, {
+      hint: 'give it the right to write contents and pull requests, or set `bot.fork`',
+    });
+  }
+  await inspectToken(forge, { warn, now: now() });
+  const login = await forge.gitLogin();
+  addSecret(secrets, login.password);
+  const pushTo = pushTarget(settings, remote);
+  return {
+    forge,
+    repository: place.repository,
+    place: withLogin(repository.place, [remote.url, pushTo], { gitHost: place.gitHost, login }),
+    pushTo,
+  };
+}
+
+/** Told ahead: what will fail some day, or fail to have an effect. */
+async function inspectToken(forge: Forge, { warn, now }: { readonly warn: ConnectInput['warn']; readonly now: Date }): Promise<void> {
+  const { expiresAt, missing, startsNoChecks } = await forge.inspectToken();
+  if (expiresAt !== undefined && expiresAt.getTime() - now.getTime() < WARN_BEFORE_MS) {
+    warn('FORGE_TOKEN', `the token expires on ${expiresAt.toISOString().slice(0, 10)}`);
+  }
+  if (missing.length > 0) warn('FORGE_TOKEN', `the token lacks the scope ${missing.join(', ')}`);
+  if (startsNoChecks) {
+    warn(
+      'FORGE_TOKEN',
+      `this is the token that the forge gives to a job: a ${forge.noun} that is opened with it starts no checks; use a token or an App of your own`,
+    );
+  }
+}
+
+/** The remote by its name, or the fork beside it. */
+export function pushTarget({ fork, forkUrl }: BotSettings, remote: NonNullable<Repository['remote']>): string {
+  if (forkUrl !== undefined) return forkUrl;
+  if (fork === undefined) return remote.name;
+  if (remote.at.protocol === 'file:') throw new RpmDepsError('USAGE', 'it is not known where the fork is', { hint: 'set `bot.fork_url`' });
+  const at = remote.url.lastIndexOf(remote.at.path);
+  return `${remote.url.slice(0, at)}${fork}${remote.url.slice(at + remote.at.path.length)}`;
+}
+
+export function forgeKind(
+  asked: BotForge | undefined,
+  {
+    settings,
+    repository,
+    env,
+    dryRun,
+  }: { readonly settings: BotSettings; readonly repository: Repository; readonly env: Context['env']; readonly dryRun: boolean },
+): BotForge {
+  const kind = asked ?? settings.forge ?? (repository.remote === undefined ? undefined : detectForge(repository.remote.at, env));
+  if (kind !== undefined) return kind;
+  if (dryRun) return 'none';
+  throw new RpmDepsError('USAGE', 'it is not known which forge the remote is on', {
+    hint: 'name it: --forge github, gitlab, gitea, gerrit or none',
+  });
+}
+
+/** Reading a private base needs a login before the manifest, which may say more, is read. Without a token git's own means have to do. */
+export async function loginToRead(
+  repository: Repository,
+  asked: BotForge | undefined,
+  secrets: Set<string>,
+  { env }: Context,
+): Promise<Repository> {
+  const { remote, place } = repository;
+  const kind = remote === undefined ? undefined : (asked ?? detectForge(remote.at, env));
+  if (remote === undefined || !/^https?:$/.test(remote.at.protocol) || kind === undefined || kind === 'none' || kind === 'gerrit')
+    return repository;
+  const known = await placeAndToken(kind, repository, env).catch((error: unknown) => {
+    if (!(error instanceof RpmDepsError)) throw error;
+    return undefined;
+  });
+  if (known === undefined) return repository;
+  addSecret(secrets, known.token);
+  const login = { user: kind === 'github' ? 'x-access-token' : 'oauth2', password: known.token };
+  return { ...repository, place: withLogin(place, [remote.url], { gitHost: known.at.gitHost, login }) };
+}
+
+async function placeAndToken(
+  kind: ForgeKind,
+  { remote }: Repository,
+  env: Context['env'],
+): Promise<{ readonly at: ForgePlace; readonly token: string } | undefined> {
+  const credentials = await readCredentials(kind, env);
+  return credentials.kind === 'token' ? { at: placeOf(kind, remote!.at, { env }), token: credentials.token } : undefined;
+}

@@ -1,0 +1,18 @@
+import type { TextLimits } from '../forge/forge.ts';
+
+/** How long a text is in the unit of a forge. */
+export const sizeIn = (text: string, unit: TextLimits['unit']): number => (unit === 'bytes' ? Buffer.byteLength(text) : [...text].length);
+
+/** What fits of a text, at a line end, with a note where something is left out. */
+export function fitText(text: string, limit: number, unit: TextLimits['unit'], note: string): string {
+  if (sizeIn(text, unit) <= limit) return text;
+  const room = limit - sizeIn(note, unit);
+  let size = 0;
+  const kept: string[] = [];
+  for (const line of text.split('\n')) {
+    size += sizeIn(`${line}\n`, unit);
+    if (size > room) break;
+    kept.push(line);
+  }
+  return `${kept.join('\n')}\n${note}`.slice(0, limit);
+}

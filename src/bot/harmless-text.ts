@@ -1,0 +1,17 @@
+/**
+ * Texts that come from repositories and end up where a forge acts on what it reads: mentions, words that close issues, commands of Prow and
+ * quick actions of GitLab at line starts, `[skip ci]`, trailers.
+ */
+
+/** A line of a commit message: only characters that mean nothing to anybody. */
+export const harmlessLine = (text: string): string =>
+  text
+    .replace(/[^\w .,+:~^%(){}<>=-]/g, '_')
+    .replace(/_{3,}/g, '_')
+    .slice(0, 200);
+
+/** The last line of defence for Markdown that was made harmless word by word: no line begins with what is a command. */
+export const harmlessMarkdown = (text: string): string =>
+  text
+    .replace(/^([ \t>*-]*)\/(?=[A-Za-z])/gm, '$1\u200b/')
+    .replace(/\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?|implement(?:s|ed)?)(:?\s+)(?=\S*[#!]\d|https?:|GH-\d)/gi, '$1\u200b$2');

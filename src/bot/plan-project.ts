@@ -1,0 +1,157 @@
+/** What one manifest on one base branch asks for, worked out topic by topic; nothing is pushed. */
+import { join } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import type { Warning } from '../base/warnings.ts';
+import type { GitPlace } from '../forge/run-git.ts';
+import { readLockfiles } from '../lockfile/lockfile-dir.ts';
+import { isHoldExpired } from '../manifest/holds.ts';
+import { loadManifest } from '../project/manifest-input.ts';
+import type { Context } from '../run/context.ts';
+import { failureOf } from './failure.ts';
+import type { TopicName } from './names.ts';
+import { makeProposal, type Proposal } from './proposal.ts';
+import type { Failure, LockAge, Suppressed } from './report.ts';
+import { manifestAt } from './repository.ts';
+import { type BotFlags, type BotSettings, settingsOf } from './settings.ts';
+import { type WorkedOut, workOutBump, workOutHolds, workOutUpdate } from './work-out.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+
+export interface PlannedTopic {
+  readonly name: TopicName;
+  /** Undefined where nothing is to be changed, or where that could not be found out. */
+  readonly proposal: Proposal | undefined;
+  readonly failures: readonly Failure[];
+}
+
+export interface PlannedProject {
+  readonly base: string;
+  readonly commit: string | undefined;
+  readonly manifest: string;
+  readonly settings: BotSettings;
+  /** Undefined where there is nothing to work on. */
+  readonly workspace: Workspace | undefined;
+  readonly topics: readonly PlannedTopic[];
+  readonly suppressed: readonly Suppressed[];
+  readonly locks: readonly LockAge[];
+  readonly failures: readonly Failure[];
+  readonly warnings: readonly Warning[];
+}
+
+export interface PlanInput {
+  readonly base: { readonly branch: string; readonly commit: string | undefined };
+  /** From the section `bot:`, relative to the repository. */
+  readonly manifest: string | undefined;
+  /** From the command line, relative to `prefix`. */
+  readonly named: string | undefined;
+  readonly prefix: string;
+  readonly place: GitPlace;
+  readonly input: BotFlags & { readonly lockfiles?: string | undefined; readonly mirror?: string | undefined };
+}
+
+export async function planProject(plan: PlanInput, context: Context): Promise<PlannedProject> {
+  const { base, place, input } = plan;
+  const empty = {
+    base: base.branch,
+    commit: base.commit,
+    manifest: plan.manifest ?? plan.named ?? 'rpm-packages.yaml',
+    settings: settingsOf(undefined, input),
+    workspace: undefined,
+    topics: [],
+    suppressed: [],
+    locks: [],
+    warnings: [],
+  };
+  if (base.commit === undefined) {
+    const missing = new RpmDepsError('USAGE', `there is no branch \`${base.branch}\``, {
+      hint: 'edit `bot.base`, or name another with --base',
+    });
+    return { ...empty, failures: [failureOf(missing)] };
+  }
+  let workspace: Workspace | undefined;
+  let manifest = empty.manifest;
+  try {
+    const folder = plan.manifest === undefined ? plan.prefix : '';
+    manifest = await manifestAt(place, base.commit, { folder, named: plan.manifest ?? plan.named });
+    workspace = await openWorkspace({ place, commit: base.commit, manifest, lockfiles: input.lockfiles }, context);
+    return { ...empty, manifest, workspace, ...(await planTopics(workspace, { manifest, base: base.branch, input }, context)) };
+  } catch (error) {
+    const failure = failureOf(error);
+    await workspace?.remove();
+    return { ...empty, manifest, failures: [failure] };
+  }
+}
+
+async function planTopics(
+  workspace: Workspace,
+  { manifest, base, input }: { readonly manifest: string; readonly base: string; readonly input: PlanInput['input'] },
+  context: Context,
+): Promise<Pick<PlannedProject, 'settings' | 'topics' | 'suppressed' | 'locks' | 'failures' | 'warnings'>> {
+  const read = await loadManifest({ manifest: workspace.manifest, mirror: input.mirror }, workspace.context);
+  const settings = settingsOf(read.bot, input);
+  const locks = await lockAges(workspace, settings, context.now());
+  const failures = locks.filter(({ stale }) => stale).map(staleFailure);
+  const topics: PlannedTopic[] = [];
+  const suppressed: Suppressed[] = [];
+  const warnings: Warning[] = [];
+  const attempt = async (topic: string, workOut: () => Promise<WorkedOut>): Promise<WorkedOut | undefined> => {
+    const name = { manifest, base, topic };
+    try {
+      await workspace.reset();
+      const work = await workOut();
+      const proposal = await makeProposal(name, { workspace, settings, work });
+      warnings.push(...workspace.warnings);
+      topics.push({ name, proposal, failures: work.failures });
+      suppressed.push(...work.suppressed);
+      return work;
+    } catch (error) {
+      topics.push({ name, proposal: undefined, failures: [failureOf(error)] });
+      return undefined;
+    }
+  };
+  const work = { workspace, settings, mirror: input.mirror };
+  for (const topic of settings.topics) {
+    if (topic === 'bump') await attempt(topic, () => workOutBump(work));
+    else if (topic === 'update') {
+      const all = await attempt(topic, () => workOutUpdate(work));
+      if (settings.groupBy === 'source' && all !== undefined) await splitBySource(all);
+    }
+  }
+  const today = context.now().toISOString().slice(0, 10);
+  if (read.holds.some((hold) => isHoldExpired(hold, today))) await attempt('holds', () => workOutHolds(work));
+  await workspace.reset();
+  return { settings, topics, suppressed: unique(suppressed), locks, failures, warnings };
+
+  /** A topic for each source RPM that the whole update would move; what could not be solved stays told. */
+  async function splitBySource(all: WorkedOut): Promise<void> {
+    const whole = topics.pop()!;
+    suppressed.length = 0;
+    suppressed.push(...all.suppressed);
+    const kept = new Set(all.suppressed.filter(({ reason }) => reason !== 'hold').map(({ source }) => source));
+    const sources = all.diff.sources.filter(({ source, changes }) => !kept.has(source) && changes.some(({ before }) => before !== null));
+    for (const { source } of sources) await attempt(`update-${source}`, () => workOutUpdate(work, source));
+    // Lockfiles that are new, and nothing else, have no source to go by.
+    if (sources.length === 0 && whole.proposal !== undefined) topics.push(whole);
+    else if (whole.failures.length > 0) topics.push({ ...whole, proposal: undefined });
+  }
+}
+
+const unique = (all: readonly Suppressed[]): Suppressed[] => [
+  ...new Map(all.map((one) => [`${one.source} ${one.to} ${one.reason}`, one])).values(),
+];
+
+const DAY_MS = 24 * 3_600_000;
+
+async function lockAges({ context, lockfiles }: Workspace, { maxAgeMs }: BotSettings, now: Date): Promise<LockAge[]> {
+  const locks = await readLockfiles(join(context.cwd, lockfiles));
+  return locks.map(({ lockfile: { package_set: set, architecture, generated } }) => {
+    const ageMs = Math.max(0, now.getTime() - Date.parse(generated));
+    return { set, architecture, generated, days: Math.floor(ageMs / DAY_MS), stale: maxAgeMs !== undefined && ageMs > maxAgeMs };
+  });
+}
+
+const staleFailure = ({ set, architecture, generated }: LockAge): Failure => ({
+  code: 'LOCK_STALE',
+  message: `the lock of \`${set}\` for ${architecture} is from metadata of ${generated.slice(0, 10)}, older than \`max_age\``,
+  hint: 'merge what the bot proposes, or find out why it proposes nothing',
+  details: [],
+});

@@ -1,0 +1,133 @@
+/** Which of the updates that are there are not proposed now, and why. */
+import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockfileDiff, SourceDiff } from '../lockfile/lockfile-diff.ts';
+import { fullVersionText } from '../lockfile/pin-version.ts';
+import { sourceName } from '../lockfile/source-names.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { SolvableId } from '../pool/ids.ts';
+import type { PackageRecord } from '../pool/pool.ts';
+import { loadArchitecture } from '../project/load-architecture.ts';
+import { globMatcher } from '../rpm/glob.ts';
+import type { Run } from '../run/run.ts';
+import type { Suppressed } from './report.ts';
+import type { BotSettings } from './settings.ts';
+
+export interface Decision {
+  readonly suppressed: readonly Suppressed[];
+  /** Sources that stay as they are locked. */
+  readonly kept: ReadonlySet<string>;
+  /** Sources that go to an older build than the newest: file names of source RPMs. */
+  readonly instead: ReadonlyMap<string, string>;
+}
+
+export interface PolicyInput {
+  /** With advisories, where the repositories have them. */
+  readonly diff: LockfileDiff;
+  readonly after: readonly Lockfile[];
+  readonly manifest: Manifest;
+  readonly settings: BotSettings;
+}
+
+/** An advisory outweighs the minimum age, and nothing outweighs `ignore`. */
+export async function decide({ diff, after, manifest, settings }: PolicyInput, run: Run): Promise<Decision> {
+  const suppressed: Suppressed[] = [];
+  const kept = new Set<string>();
+  const instead = new Map<string, string>();
+  const isIgnored = anyGlob(settings.ignore);
+  const candidates = settings.minimumAgeMs > 0 ? await readBuilds(manifest, after, run) : undefined;
+  const youngest = run.now().getTime() - settings.minimumAgeMs;
+  for (const source of diff.sources) {
+    const change = source.changes.find(({ kind }) => kind === 'upgraded' || kind === 'changed_checksum');
+    if (change === undefined) continue;
+    const suppress = (reason: Suppressed['reason'], text: string): void => {
+      suppressed.push({ source: source.source, to: change.after ?? '', reason, text });
+      kept.add(source.source);
+    };
+    const names = source.changes.flatMap(({ packages }) => packages.map(({ name }) => name));
+    if (isIgnored(source.source) || names.every(isIgnored)) suppress('ignored', '`ignore` names it');
+    else if (settings.only === 'security' && !isSecurity(source)) suppress('not_security', 'no security advisory names it');
+    else if (candidates !== undefined && !hasAdvisory(source)) {
+      const builds = candidates.get(source.source) ?? [];
+      const chosen = new Set(pinsOf(source, after).map(fullVersionText));
+      const young = builds.filter(({ evr, builtMs }) => chosen.has(evr) && builtMs > youngest);
+      if (young.length === 0) continue;
+      const built = new Date(Math.max(...young.map(({ builtMs }) => builtMs))).toISOString().slice(0, 10);
+      const older = newestOldEnough(source, builds, { youngest, after });
+      if (older !== undefined) instead.set(source.source, older);
+      const text = `built on ${built}, younger than the minimum age${older === undefined ? '' : `; ${older.replace(/\.src\.rpm$/, '')} is taken`}`;
+      suppressed.push({ source: source.source, to: change.after ?? '', reason: 'minimum_age', text });
+      kept.add(source.source);
+    }
+  }
+  return { suppressed, kept, instead };
+}
+
+/** Whether an advisory of a diff says that it is about security: by its severity or its CVEs. */
+export const isSecurity = ({ advisories = [] }: SourceDiff): boolean =>
+  advisories.some(({ severity, cves }) => cves.length > 0 || (severity !== '' && !/^none$/i.test(severity)));
+
+const hasAdvisory = ({ advisories = [] }: SourceDiff): boolean => advisories.length > 0;
+
+export function anyGlob(globs: readonly string[]): (name: string) => boolean {
+  const matchers = globs.map(globMatcher);
+  return (name) => matchers.some((matches) => matches(name));
+}
+
+interface Build {
+  readonly name: string;
+  readonly evr: string;
+  readonly source: string;
+  readonly builtMs: number;
+  readonly architecture: string;
+}
+
+/** All builds that the repositories have of the sources that are locked, by name of the source. */
+async function readBuilds(manifest: Manifest, locks: readonly Lockfile[], run: Run): Promise<Map<string, Build[]>> {
+  const found = new Map<string, Build[]>();
+  for (const architecture of new Set(locks.map((lock) => lock.architecture))) {
+    const names = new Set(
+      locks.filter((lock) => lock.architecture === architecture).flatMap(({ packages }) => packages.map(({ name }) => name)),
+    );
+    const pool = await loadArchitecture(manifest, architecture, run);
+    for (const name of names) {
+      const id = pool.strings.find(name);
+      for (const s of id === 0 ? [] : pool.withName(id)) {
+        const record: PackageRecord = pool.record(s as SolvableId);
+        const source = sourceName(record.source) ?? name;
+        const build = { name, evr: fullVersionText(record), source: record.source, builtMs: (pool.buildTime[s] ?? 0) * 1000, architecture };
+        found.set(source, [...(found.get(source) ?? []), build]);
+      }
+    }
+  }
+  return found;
+}
+
+/** The source RPM of the newest build that is old enough and newer than what is locked, for all packages and architectures that move. */
+function newestOldEnough(
+  source: SourceDiff,
+  builds: readonly Build[],
+  { youngest, after }: { readonly youngest: number; readonly after: readonly Lockfile[] },
+): string | undefined {
+  const change = source.changes.find(({ kind }) => kind === 'upgraded');
+  if (change === undefined) return undefined;
+  const wanted = new Set(pinsOf(source, after).map(({ name }) => name));
+  const architectures = new Set(change.locks.map(({ architecture }) => architecture));
+  const before = new Set(change.packages.flatMap((item) => (item.before === null ? [] : [item.before])));
+  const now = new Set(change.packages.flatMap((item) => (item.after === null ? [] : [item.after])));
+  const bySource = new Map<string, Build[]>();
+  for (const build of builds) bySource.set(build.source, [...(bySource.get(build.source) ?? []), build]);
+  const fits = [...bySource].filter(([, list]) => {
+    if (list.some(({ builtMs, evr }) => builtMs > youngest || now.has(shortOf(evr)) || before.has(shortOf(evr)))) return false;
+    return [...wanted].every((name) =>
+      [...architectures].every((arch) => list.some((build) => build.name === name && build.architecture === arch)),
+    );
+  });
+  const times = fits.map(([name, list]) => ({ name, builtMs: Math.max(...list.map(({ builtMs }) => builtMs)) }));
+  const locked = Math.max(0, ...builds.filter(({ evr }) => before.has(shortOf(evr))).map(({ builtMs }) => builtMs));
+  return times.filter(({ builtMs }) => builtMs > locked).sort((a, b) => b.builtMs - a.builtMs)[0]?.name;
+}
+
+const shortOf = (evr: string): string => evr.replace(/^0:/, '');
+
+const pinsOf = (source: SourceDiff, locks: readonly Lockfile[]): Pin[] =>
+  locks.flatMap(({ packages }) => packages.filter((pin) => (sourceName(pin.source) ?? pin.name) === source.source));

@@ -1,0 +1,68 @@
+/** The description of a pull request. */
+import { createHash } from 'node:crypto';
+import type { TextLimits } from '../forge/forge.ts';
+import { renderMarker } from '../forge/marker.ts';
+import { renderDiffMarkdown } from '../views/diff-markdown.ts';
+import { codeSpan, escapeMarkdown } from '../views/markdown-text.ts';
+import { fitText, sizeIn } from './fit-text.ts';
+import { harmlessMarkdown } from './harmless-text.ts';
+import type { Words } from './message.ts';
+import { topicKey } from './names.ts';
+import type { Failure, Suppressed } from './report.ts';
+import type { BotSettings } from './settings.ts';
+
+/** Nobody reads more, whatever a forge would take. */
+const MOST = 200_000;
+export const PULL_MARKER = 'pull';
+
+/** Texts of people stay as they are; what comes from repositories commands nobody. */
+export function proposalBody({ title, work, content, name }: Words, settings: BotSettings, limits: TextLimits): string {
+  const marker = renderMarker({ key: PULL_MARKER, values: { topic: topicKey(name), content, title: titleDigest(title) } });
+  const own = settings.body.trim() === '' ? '' : `${settings.body.trim()}\n\n`;
+  const head = [
+    failuresText(work.failures),
+    holdsText(
+      work.expired.map(
+        (hold) =>
+          `${codeSpan(hold.package)} at ${codeSpan(hold.version)} until ${escapeMarkdown(hold.until ?? '')}: ${escapeMarkdown(hold.reason)}`,
+      ),
+    ),
+  ].join('');
+  const tail = suppressedText(work.suppressed);
+  const limit = Math.min(limits.body, MOST);
+  const around = sizeIn(`${marker}\n${own}${head}${tail}`, 'bytes');
+  const room = Math.max(2000, limit - around - 500);
+  const diff = work.diff.sources.length + work.diff.added_locks.length + work.diff.removed_locks.length + work.diff.requests.length > 0;
+  const text = diff ? renderDiffMarkdown(work.diff, { limit: room, notes: work.notes }) : '';
+  const made = harmlessMarkdown(`${head}${text}${tail}`);
+  return fitText(`${marker}\n${own}${made}`, limit, limits.unit, '\n_The rest is left out here; `rpm-deps diff` shows all._\n');
+}
+
+/** By which an edit of people is recognised. */
+export const titleDigest = (title: string): string => createHash('sha256').update(title).digest('hex').slice(0, 16);
+
+const MAX_DETAILS = 30;
+
+export function failuresText(failures: readonly Failure[]): string {
+  return failures
+    .map(({ code, message, details, hint }) => {
+      const lines = details.flatMap((detail) => detail.split('\n'));
+      const shown = lines.slice(0, MAX_DETAILS).map((line) => `> - ${escapeMarkdown(line)}\n`);
+      const rest = lines.length > MAX_DETAILS ? `> - and ${lines.length - MAX_DETAILS} more lines\n` : '';
+      const way = hint === null ? '' : `>\n> ${escapeMarkdown(hint)}\n`;
+      return `> [!CAUTION]\n> **Not everything could be updated** (${code}): ${escapeMarkdown(message)}\n${shown.length > 0 ? '>\n' : ''}${shown.join('')}${rest}${way}\n`;
+    })
+    .join('');
+}
+
+const holdsText = (lines: readonly string[]): string =>
+  lines.length === 0 ? '' : `Expired holds that this removes:\n\n${lines.map((line) => `- ${line}\n`).join('')}\n`;
+
+export function suppressedText(suppressed: readonly Suppressed[]): string {
+  if (suppressed.length === 0) return '';
+  const lines = suppressed
+    .slice(0, 100)
+    .map(({ source, to, text }) => `- ${codeSpan(to === '' ? source : `${source} ${to}`)}: ${escapeMarkdown(text)}\n`);
+  const rest = suppressed.length > 100 ? `- and ${suppressed.length - 100} more\n` : '';
+  return `\n<details><summary>Not proposed now</summary>\n\n${lines.join('')}${rest}\n</details>\n`;
+}

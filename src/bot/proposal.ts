@@ -1,0 +1,93 @@
+/** A topic's changes as one commit, with the words for it. */
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import type { TextLimits } from '../forge/forge.ts';
+import { changeId } from '../forge/gerrit.ts';
+import { gitSetting, type Identity, makeCommit, readCommit, type TreeChanges, treeChanges, treeWith } from '../forge/git-tree.ts';
+import { commitMessage, proposalTitle } from './message.ts';
+import { branchName, type TopicName } from './names.ts';
+import { proposalBody } from './proposal-text.ts';
+import type { BotSettings } from './settings.ts';
+import type { WorkedOut } from './work-out.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface Proposal {
+  readonly name: TopicName;
+  readonly branch: string;
+  readonly title: string;
+  readonly message: string;
+  /** Text for people, made to fit. */
+  readonly bodyFor: (limits: TextLimits) => string;
+  readonly commit: string;
+  /** Commit of the base that it stands on. */
+  readonly parent: string;
+  readonly changes: TreeChanges;
+  /** Identifies what is proposed, whatever the base has besides. */
+  readonly content: string;
+  readonly isSecurity: boolean;
+}
+
+/** Undefined where the files of the base are as they should be. */
+export async function makeProposal(
+  name: TopicName,
+  { workspace, settings, work }: { readonly workspace: Workspace; readonly settings: BotSettings; readonly work: WorkedOut },
+): Promise<Proposal | undefined> {
+  const { files, folder, manifest, lockfiles } = workspace;
+  const paths = [manifest, lockfiles, ...settings.exports.map(({ path }) => path)].map((path) => posix.normalize(posix.join(folder, path)));
+  const tree = await treeWith(files, paths);
+  const changes = await treeChanges(files.place, files.commit, tree);
+  if (changes.size === 0) return undefined;
+  const author = settings.author ?? (await configuredIdentity(workspace));
+  const title = proposalTitle(name, work, settings);
+  const content = contentOf(changes);
+  const words = { title, work, tree, content, name };
+  const trailers = [`Change-Id: ${changeId(name.manifest, name.base, name.topic, baseOf(changes))}`, `Rpm-Deps-Tree: ${tree}`];
+  const message = commitMessage(words, [...trailers, ...(settings.signoff ? [`Signed-off-by: ${author.name} <${author.email}>`] : [])]);
+  const { time } = await readCommit(files.place, files.commit);
+  const commit = await makeCommit(files.place, {
+    tree,
+    parent: files.commit,
+    message,
+    author,
+    committer: settings.committer ?? author,
+    time: Math.max(time, work.time),
+    sign: settings.sign ?? (await gitSetting(files.place, 'commit.gpgsign')) === 'true',
+  });
+  return {
+    name,
+    branch: branchName(settings.branchPrefix, name),
+    title,
+    message,
+    bodyFor: (limits) => proposalBody(words, settings, limits),
+    commit,
+    parent: files.commit,
+    changes,
+    content,
+    isSecurity: work.isSecurity,
+  };
+}
+
+/** Paths with what they become. */
+function contentOf(changes: TreeChanges): string {
+  const lines = [...changes].map(([path, { after }]) => `${path}\0${after ?? ''}`).sort();
+  return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 32);
+}
+
+/**
+ * What the files are now. A change of Gerrit keeps its id as long as that stays, however often it is computed anew; when it is merged, the
+ * files differ and the next change is another one.
+ */
+function baseOf(changes: TreeChanges): string {
+  const lines = [...changes].map(([path, { before }]) => `${path}\0${before ?? ''}`).sort();
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}
+
+async function configuredIdentity({ files, context }: Workspace): Promise<Identity> {
+  const name = context.env['GIT_AUTHOR_NAME'] || (await gitSetting(files.place, 'user.name'));
+  const email = context.env['GIT_AUTHOR_EMAIL'] || (await gitSetting(files.place, 'user.email'));
+  const identity = { name: name || 'rpm-deps', email: email || 'rpm-deps@localhost' };
+  if (/[<>\r\n]/.test(`${identity.name}${identity.email}`))
+    throw new RpmDepsError('USAGE', 'the name or mail address that git is configured with cannot stand in a commit');
+  return identity;
+}

@@ -1,0 +1,145 @@
+/** Proposes the topics of one project, or says what would be proposed. */
+
+import type { WarningCode } from '../base/warnings.ts';
+import { archiveLocked } from '../commands/archive.ts';
+import type { Forge, TextLimits } from '../forge/forge.ts';
+import { pushChange } from '../forge/gerrit.ts';
+import type { GitPlace } from '../forge/run-git.ts';
+import type { BotForge } from '../manifest/bot-section.ts';
+import type { Context } from '../run/context.ts';
+import { failureOf } from './failure.ts';
+import { branchName, isBranchOf } from './names.ts';
+import type { PlannedProject, PlannedTopic } from './plan-project.ts';
+import type { Proposal } from './proposal.ts';
+import { type Published, type Publisher, publish, retract } from './publish.ts';
+import type { Failure, ProjectReport, TopicReport } from './report.ts';
+
+export interface PublishInput {
+  readonly place: GitPlace;
+  /** Name or URL that branches are pushed to; undefined where there is no remote. */
+  readonly pushTo: string | undefined;
+  readonly kind: BotForge;
+  readonly forge: Forge | undefined;
+  readonly dryRun: boolean;
+  readonly room: { left: number };
+  readonly warn: (code: WarningCode, text: string) => void;
+  /** A failure of the run as a whole: nothing more is asked of the forge. */
+  readonly stopped: () => boolean;
+  readonly stop: (failure: Failure) => void;
+  readonly mirror: string | undefined;
+}
+
+/** Of --dry-run and `--forge none`: those of GitHub, the narrowest. */
+const NO_LIMITS: TextLimits = { title: 256, body: 65_536, unit: 'characters' };
+
+/** Security first: limits are for the others. */
+export async function publishProject(project: PlannedProject, input: PublishInput, context: Context): Promise<ProjectReport> {
+  const { base, manifest, commit = null, suppressed, locks, failures, warnings } = project;
+  const order = [...project.topics].sort((a, b) => Number(b.proposal?.isSecurity === true) - Number(a.proposal?.isSecurity === true));
+  const topics: TopicReport[] = [];
+  for (const topic of order) topics.push(await publishTopic(topic, project, input, context));
+  const isSound = failures.every(({ code }) => code === 'LOCK_STALE') && project.topics.every((topic) => topic.failures.length === 0);
+  if (isSound && project.workspace !== undefined && !input.dryRun && input.forge !== undefined && !input.stopped()) {
+    topics.push(...(await retractOthers(input.forge, project, topics, input, context)));
+  }
+  return { base, manifest, commit, topics, suppressed, locks, failures, warnings };
+}
+
+async function publishTopic(topic: PlannedTopic, project: PlannedProject, input: PublishInput, context: Context): Promise<TopicReport> {
+  const { proposal, name } = topic;
+  const branch = branchName(project.settings.branchPrefix, name);
+  const report = reportOf(topic, branch, input.forge?.limits ?? NO_LIMITS);
+  if (proposal === undefined && topic.failures.length > 0) return { ...report, outcome: 'failed' };
+  if (input.dryRun) return { ...report, outcome: proposal === undefined ? 'nothing' : 'would_propose' };
+  if (input.stopped() || input.pushTo === undefined) return { ...report, outcome: 'failed', reason: 'left for the next run' };
+  try {
+    if (input.kind === 'gerrit')
+      return { ...report, ...(proposal === undefined ? NOTHING : await pushToGerrit(proposal, project, input, context)) };
+    const publisher = publisherOf(proposal, project, input, context);
+    return { ...report, ...(proposal === undefined ? await retract(name, branch, publisher) : await publish(proposal, publisher)) };
+  } catch (error) {
+    const failure = failureOf(error);
+    // What the forge or the remote cannot do now it cannot do for the others either.
+    if (failure.code === 'FORGE_LIMIT') input.stop(failure);
+    return { ...report, outcome: 'failed', failures: failure.code === 'FORGE_LIMIT' ? topic.failures : [...topic.failures, failure] };
+  }
+}
+
+const NOTHING: Published = { outcome: 'nothing', url: null, reason: null };
+
+function reportOf({ name, proposal, failures }: PlannedTopic, branch: string, limits: TextLimits): TopicReport {
+  return {
+    topic: name.topic,
+    outcome: 'nothing',
+    branch,
+    title: proposal?.title ?? null,
+    body: proposal?.bodyFor(limits) ?? null,
+    commit: proposal?.commit ?? null,
+    message: proposal?.message ?? null,
+    files: [...(proposal?.changes.keys() ?? [])],
+    url: null,
+    security: proposal?.isSecurity === true,
+    reason: null,
+    failures,
+  };
+}
+
+function publisherOf(proposal: Proposal | undefined, project: PlannedProject, input: PublishInput, context: Context): Publisher {
+  const { place, pushTo, forge, room, warn } = input;
+  const archive = async (): Promise<void> => {
+    if (proposal !== undefined) await storeRpms(proposal, project, input, context);
+  };
+  return { place, remote: pushTo!, forge, settings: project.settings, warn, archive, room, now: context.now() };
+}
+
+/** The locks of the proposal are laid out again: other topics have been worked out in the workspace since. */
+async function storeRpms(
+  proposal: Proposal,
+  { settings, workspace }: PlannedProject,
+  { mirror }: PublishInput,
+  context: Context,
+): Promise<void> {
+  if (settings.archive === undefined || workspace === undefined) return;
+  await workspace.show(proposal.commit);
+  const env = { ...workspace.context.env, RPM_DEPS_ARCHIVE_TOKEN: context.env['RPM_DEPS_ARCHIVE_TOKEN'] };
+  const to = /^[a-z][a-z0-9+.-]*:\/\//i.test(settings.archive) ? settings.archive : new URL(`file://${settings.archive}`).href;
+  await archiveLocked({ manifest: workspace.manifest, lockfiles: workspace.lockfiles, mirror, to }, { ...workspace.context, env });
+}
+
+/** Pull requests of topics that there are no more, such as a source RPM that is up to date. */
+async function retractOthers(
+  forge: Forge,
+  project: PlannedProject,
+  known: readonly TopicReport[],
+  input: PublishInput,
+  context: Context,
+): Promise<TopicReport[]> {
+  const { base, manifest, settings } = project;
+  const branches = new Set(known.map(({ branch }) => branch));
+  const reports: TopicReport[] = [];
+  try {
+    const open = await forge.openPulls(`${settings.branchPrefix}/`);
+    for (const { branch, base: target } of open) {
+      if (target !== base || branches.has(branch) || !isBranchOf(branch, settings.branchPrefix, { base, manifest })) continue;
+      const topic = branch.slice(branch.lastIndexOf('/') + 1).replace(/^.*\./, '');
+      const name = { base, manifest, topic };
+      const outcome = await retract(name, branch, publisherOf(undefined, project, input, context));
+      reports.push({ ...reportOf({ name, proposal: undefined, failures: [] }, branch, forge.limits), ...outcome });
+    }
+  } catch (error) {
+    input.stop(failureOf(error));
+  }
+  return reports;
+}
+
+async function pushToGerrit(proposal: Proposal, project: PlannedProject, input: PublishInput, context: Context): Promise<Published> {
+  const { settings } = project;
+  await storeRpms(proposal, project, input, context);
+  const { reviewers, labels, draft } = settings;
+  const change = { base: proposal.name.base, commit: proposal.commit, topic: proposal.branch, reviewers, labels, draft };
+  const outcome = await pushChange(input.place, input.pushTo!, change);
+  if (outcome.kind === 'pushed') return { outcome: 'opened', url: outcome.url ?? null, reason: null };
+  if (outcome.kind === 'unchanged') return { outcome: 'unchanged', url: null, reason: null };
+  if (outcome.kind === 'closed') return { outcome: 'suppressed', url: null, reason: 'people closed the change' };
+  return { outcome: 'failed', url: null, reason: outcome.reason };
+}

@@ -1,0 +1,237 @@
+/**
+ * Brings a proposal to the forge: pushes its branch and opens, refreshes or closes its pull request. Everything is looked up by name first, so
+ * that a run that was killed at any point is finished by the next one.
+ */
+import { RpmDepsError } from '../base/errors.ts';
+import type { WarningCode } from '../base/warnings.ts';
+import type { Forge, PullRequest, TextLimits } from '../forge/forge.ts';
+import { pushBranch } from '../forge/git-remote.ts';
+import { findMarker, renderMarker } from '../forge/marker.ts';
+import type { GitPlace } from '../forge/run-git.ts';
+import type { BotTopic } from '../manifest/bot-section.ts';
+import { type BranchState, readBranch, sameChanges } from './branch-state.ts';
+import { isCode } from './failure.ts';
+import type { TopicName } from './names.ts';
+import type { Proposal } from './proposal.ts';
+import { PULL_MARKER, titleDigest } from './proposal-text.ts';
+import type { TopicOutcome } from './report.ts';
+import type { BotSettings } from './settings.ts';
+import { askToTakeOver, mayTakeOver, tookOver } from './take-over.ts';
+
+export interface Publisher {
+  readonly place: GitPlace;
+  /** Name or URL that branches are pushed to. */
+  readonly remote: string;
+  /** Undefined with `--forge none`. */
+  readonly forge: Forge | undefined;
+  readonly settings: BotSettings;
+  readonly warn: (code: WarningCode, text: string) => void;
+  /** Stores RPMs; throws where that fails. */
+  readonly archive: () => Promise<void>;
+  /** How many pull requests may still be opened. */
+  readonly room: { left: number };
+  readonly now: Date;
+}
+
+export interface Published {
+  readonly outcome: TopicOutcome;
+  readonly url: string | null;
+  readonly reason: string | null;
+}
+
+/** Where branches move while the bot works, it looks once more. */
+const ATTEMPTS = 3;
+
+export async function publish(proposal: Proposal, publisher: Publisher): Promise<Published> {
+  const { forge, settings, place, remote } = publisher;
+  const { branch, name } = proposal;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const pulls = (await forge?.findPulls(branch, name.base)) ?? [];
+    const open = pulls.find(({ state }) => state === 'open');
+    const state = await readBranch(place, { remote, branch, ownAuthors: settings.ownAuthors });
+    const isSame = state.kind === 'own' && sameChanges(state.changes, proposal.changes);
+    const halt = await reasonToStop(proposal, { pulls, open, state, isSame }, publisher);
+    if (halt !== undefined) return halt;
+    if (!isSame || open === undefined) await publisher.archive();
+    if (!isSame) {
+      const expected = state.kind === 'absent' ? undefined : state.tip;
+      const pushed = await pushBranch(place, remote, { branch, commit: proposal.commit, expected });
+      if (pushed.kind === 'moved') continue;
+      if (pushed.kind === 'refused') throw refusedPush(branch, pushed.reason);
+      if (state.kind === 'others' && open !== undefined && forge !== undefined) await tookOver(forge, open, settings);
+    }
+    if (forge === undefined)
+      return { outcome: isSame ? 'unchanged' : state.kind === 'absent' ? 'opened' : 'refreshed', url: null, reason: null };
+    return propose(proposal, { open, isPushed: !isSame }, publisher, forge);
+  }
+  throw new RpmDepsError('FORGE', `\`${branch}\` is pushed to by something else at the same time`, {
+    hint: 'run one bot at a time for a project; run it again later',
+  });
+}
+
+interface Situation {
+  readonly pulls: readonly PullRequest[];
+  readonly open: PullRequest | undefined;
+  readonly state: BranchState;
+  readonly isSame: boolean;
+}
+
+async function reasonToStop(
+  proposal: Proposal,
+  { pulls, open, state, isSame }: Situation,
+  publisher: Publisher,
+): Promise<Published | undefined> {
+  const { forge, settings, room, now } = publisher;
+  const stop = (outcome: TopicOutcome, reason: string): Published => ({ outcome, reason, url: open?.url ?? null });
+  const label = open?.labels.find((name) => settings.skipLabels.includes(name));
+  if (label !== undefined) return stop('left_alone', `it has the label \`${label}\``);
+  if (state.kind === 'others' && !(open !== undefined && forge !== undefined && (await mayTakeOver(forge, open, settings)))) {
+    if (open !== undefined && forge !== undefined) await askToTakeOver(forge, open, settings, state.who);
+    return stop('left_alone', `its branch has commits of others (${state.who})`);
+  }
+  if (open !== undefined) {
+    const isKept = !isSame && !settings.updateApproved && (await forge!.isApproved(open.number));
+    return isKept ? stop('left_alone', 'it is approved') : undefined;
+  }
+  if (forge === undefined) return undefined;
+  const last = pulls[0];
+  const marker = last?.state === 'closed' ? findMarker(last.body, PULL_MARKER) : undefined;
+  if (marker !== undefined && marker.values['content'] === proposal.content && marker.values['by'] !== 'bot') {
+    return { outcome: 'suppressed', reason: 'people closed the same proposal', url: last!.url };
+  }
+  if (proposal.isSecurity) return undefined;
+  const days = settings.schedule[kindOf(proposal.name)];
+  if (days !== undefined && !days.includes(dayOf(now))) return stop('suppressed', `its schedule is ${days.join(', ')}`);
+  if (room.left <= 0) return stop('suppressed', `the limit of ${settings.limit} open pull requests is reached`);
+  return undefined;
+}
+
+async function propose(
+  proposal: Proposal,
+  { open, isPushed }: { readonly open: PullRequest | undefined; readonly isPushed: boolean },
+  publisher: Publisher,
+  forge: Forge,
+): Promise<Published> {
+  const { settings, room } = publisher;
+  const { branch, name, title } = proposal;
+  const body = proposal.bodyFor(withRoom(forge.limits));
+  if (open !== undefined) {
+    const isEdited = await refresh(forge, open, { title: fitted(title, forge), body });
+    await finishSetup(forge, open, body, publisher);
+    return { outcome: isPushed || isEdited ? 'refreshed' : 'unchanged', url: open.url, reason: null };
+  }
+  const hasSetup = settings.labels.length + settings.reviewers.length > 0 || settings.automerge;
+  const first = hasSetup ? `${body}\n${SETUP}` : body;
+  try {
+    const made = await forge.createPull({ branch, base: name.base, title: fitted(title, forge), body: first, draft: settings.draft });
+    room.left--;
+    await finishSetup(forge, { ...made, body: first }, body, publisher);
+    return { outcome: 'opened', url: made.url, reason: null };
+  } catch (error) {
+    if (!isCode(error, 'FORGE') || error.data?.['exists'] !== true) throw error;
+    const found = (await forge.findPulls(branch, name.base)).find(({ state }) => state === 'open');
+    if (found === undefined) throw error;
+    await refresh(forge, found, { title: fitted(title, forge), body });
+    return { outcome: 'refreshed', url: found.url, reason: null };
+  }
+}
+
+/** Labels, reviewers and automatic merging are still to come: a run that is killed before leaves it to the next. */
+const SETUP = renderMarker({ key: 'setup', values: { state: 'pending' } });
+
+const withRoom = (limits: TextLimits): TextLimits => ({ ...limits, body: limits.body - 200 });
+const fitted = (title: string, { limits }: Forge): string => title.slice(0, limits.title);
+
+/** Edits only what changed, and no title that people have given it. */
+async function refresh(
+  forge: Forge,
+  open: PullRequest,
+  { title, body }: { readonly title: string; readonly body: string },
+): Promise<boolean> {
+  const known = findMarker(open.body, PULL_MARKER)?.values['title'];
+  const isTitleOurs = known === undefined || known === titleDigest(open.title);
+  const isBodySame = plain(open.body.replace(SETUP, '')) === plain(body);
+  const isTitleSame = !isTitleOurs || open.title === title;
+  if (isBodySame && isTitleSame) return false;
+  const isPending = open.body.includes(SETUP);
+  await forge.editPull(open.number, {
+    ...(isTitleSame ? {} : { title }),
+    ...(isBodySame ? {} : { body: isPending ? `${body}\n${SETUP}` : body }),
+  });
+  return true;
+}
+
+const plain = (text: string): string => text.replaceAll('\r\n', '\n').trim();
+
+async function finishSetup(forge: Forge, pull: PullRequest, body: string, { settings, warn }: Publisher): Promise<void> {
+  if (!pull.body.includes(SETUP)) return;
+  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!isCode(error, 'FORGE', 'FORGE_DENIED')) throw error;
+      warn('FORGE_DECLINED', `${what}: ${error.message}`);
+    }
+  };
+  await attempt('labels were not set', () => forge.addLabels(pull.number, settings.labels));
+  await attempt('reviews were not asked for', () => forge.requestReviews(pull.number, settings.reviewers));
+  if (settings.automerge) {
+    await attempt('automatic merging was not asked for', async () => {
+      if (!(await forge.hasRequiredChecks(pull.base))) {
+        warn('FORGE_DECLINED', `automatic merging was not asked for: \`${pull.base}\` has no required checks`);
+        return;
+      }
+      const outcome = await forge.mergeWhenChecked(pull);
+      if (outcome.kind === 'refused') warn('FORGE_DECLINED', `automatic merging was not asked for: ${outcome.reason}`);
+    });
+  }
+  await forge.editPull(pull.number, { body });
+}
+
+/** Nothing is left to propose: the pull request is closed with a reason, the branch deleted. Only for what was worked out without a failure. */
+export async function retract(name: TopicName, branch: string, publisher: Publisher): Promise<Published> {
+  const { forge, settings, place, remote } = publisher;
+  const state = await readBranch(place, { remote, branch, ownAuthors: settings.ownAuthors });
+  const pulls = (await forge?.findPulls(branch, name.base)) ?? [];
+  const open = pulls.find((pull) => pull.state === 'open');
+  if (state.kind === 'others') {
+    return {
+      outcome: open === undefined ? 'nothing' : 'left_alone',
+      url: open?.url ?? null,
+      reason: 'nothing is left to propose, and its branch has commits of others',
+    };
+  }
+  const label = open?.labels.find((one) => settings.skipLabels.includes(one));
+  if (label !== undefined) return { outcome: 'left_alone', url: open!.url, reason: `it has the label \`${label}\`` };
+  if (open !== undefined && forge !== undefined) {
+    const reason = `Nothing is left to propose: \`${name.base}\` has these versions, or there are no newer ones any more.`;
+    const marker = { key: 'closed', values: { sha: open.headSha } };
+    const comments = await forge.comments(open.number);
+    const isTold = comments.some(({ body }) => findMarker(body, 'closed')?.values['sha'] === open.headSha);
+    if (!isTold) await forge.comment(open.number, `${renderMarker(marker)}\n${reason}`);
+    await forge.editPull(open.number, { state: 'closed', body: closedByBot(open.body) });
+  }
+  if (state.kind === 'own') await pushBranch(place, remote, { branch, commit: undefined, expected: state.tip });
+  return {
+    outcome: open === undefined ? 'nothing' : 'closed',
+    url: open?.url ?? null,
+    reason: open === undefined ? null : 'nothing is left to propose',
+  };
+}
+
+function closedByBot(body: string): string {
+  const marker = findMarker(body, PULL_MARKER);
+  if (marker === undefined) return body;
+  return body.replace(renderMarker(marker), renderMarker({ ...marker, values: { ...marker.values, by: 'bot' } }));
+}
+
+function refusedPush(branch: string, reason: string): RpmDepsError {
+  return new RpmDepsError('FORGE_DENIED', `the remote refuses a push to \`${branch}\`: ${reason}`, {
+    hint: 'is the branch protected? Allow the bot to push to it, or set `bot.branch_prefix`',
+  });
+}
+
+const kindOf = ({ topic }: TopicName): BotTopic => (topic === 'bump' || topic === 'holds' ? topic : 'update');
+
+const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+const dayOf = (now: Date): string => DAYS[now.getUTCDay()]!;

@@ -1,0 +1,124 @@
+/** The git repository that the bot runs in, and the remote that it works for. */
+import { RpmDepsError } from '../base/errors.ts';
+import type { GitLogin } from '../forge/forge.ts';
+import { configVariables, loginVariables } from '../forge/git-login.ts';
+import { fetchCommit, readRemote, remoteUrl } from '../forge/git-remote.ts';
+import { parseRemoteUrl, type RemotePlace } from '../forge/remote-url.ts';
+import { type GitPlace, runGit } from '../forge/run-git.ts';
+import { SECRET_VARIABLES } from '../forge/token.ts';
+import type { Context } from '../run/context.ts';
+
+export interface Repository {
+  /** Knows no secrets but git's own login. */
+  readonly place: GitPlace;
+  /** Undefined where there is no remote: only --dry-run works then. */
+  readonly remote: { readonly name: string; readonly url: string; readonly at: RemotePlace } | undefined;
+  /** Folder of the working directory within the repository; empty or ending in a slash. */
+  readonly prefix: string;
+}
+
+export async function openRepository(remoteName: string, context: Context): Promise<Repository> {
+  const env: Record<string, string | undefined> = { ...context.env, GIT_TERMINAL_PROMPT: '0' };
+  for (const name of SECRET_VARIABLES) env[name] = undefined;
+  Object.assign(env, configVariables([['core.hooksPath', '/dev/null']], env));
+  const place: GitPlace = { cwd: context.cwd, env, signal: context.signal };
+  const inside = await runGit(place, ['rev-parse', '--show-prefix']);
+  if (inside.status !== 0) {
+    throw new RpmDepsError('GIT', `\`${context.cwd}\` is not in a git repository`, {
+      hint: 'the bot runs in a clone of the project: `git clone`, then `cd`',
+    });
+  }
+  const url = await remoteUrl(place, remoteName);
+  return {
+    place,
+    remote: url === undefined ? undefined : { name: remoteName, url, at: parseRemoteUrl(url) },
+    prefix: inside.stdout.toString('utf8').trim(),
+  };
+}
+
+/** The same, logged in to the host of a forge. */
+export function withLogin(
+  place: GitPlace,
+  urls: readonly string[],
+  { gitHost, login }: { readonly gitHost: string; readonly login: GitLogin },
+): GitPlace {
+  let { env } = place;
+  for (const url of new Set(urls)) env = { ...env, ...loginVariables(url, { gitHost, login, env }) };
+  return { ...place, env };
+}
+
+export interface Base {
+  readonly branch: string;
+  readonly commit: string;
+}
+
+/** Tips of branches, made known here. Without a remote they are those of the clone itself. */
+export async function readBases(
+  repository: Repository,
+  wanted: readonly string[] | undefined,
+): Promise<readonly (Base | { readonly branch: string; readonly commit: undefined })[]> {
+  const { place, remote } = repository;
+  if (remote === undefined) {
+    const branches = wanted ?? [await currentBranch(place)];
+    return Promise.all(branches.map(async (branch) => ({ branch, commit: await localTip(place, branch) })));
+  }
+  const { refs, head } = await readRemote(
+    place,
+    remote.name,
+    (wanted ?? []).map((branch) => `refs/heads/${branch}`),
+  );
+  const branches = wanted ?? [head ?? (await currentBranch(place))];
+  const tips =
+    wanted === undefined
+      ? await readRemote(
+          place,
+          remote.name,
+          branches.map((branch) => `refs/heads/${branch}`),
+        )
+      : { refs };
+  const bases = [];
+  for (const branch of branches) {
+    const commit = tips.refs.get(`refs/heads/${branch}`);
+    if (commit !== undefined) await fetchCommit(place, remote.name, { branch, commit });
+    bases.push({ branch, commit });
+  }
+  return bases;
+}
+
+async function currentBranch(place: GitPlace): Promise<string> {
+  const { status, stdout } = await runGit(place, ['symbolic-ref', '--short', 'HEAD']);
+  if (status === 0) return stdout.toString('utf8').trim();
+  throw new RpmDepsError('GIT', 'it is not known which branch is the base', { hint: 'name it: --base main' });
+}
+
+async function localTip(place: GitPlace, branch: string): Promise<string | undefined> {
+  const { status, stdout } = await runGit(place, ['rev-parse', '--verify', '--quiet', '--end-of-options', `refs/heads/${branch}^{commit}`]);
+  return status === 0 ? stdout.toString('utf8').trim() : undefined;
+}
+
+/** Path of the manifest in a commit: the one that is named, or the usual ones in a folder. */
+export async function manifestAt(
+  place: GitPlace,
+  commit: string,
+  { folder, named }: { readonly folder: string; readonly named: string | undefined },
+): Promise<string> {
+  const names = named === undefined ? ['rpm-packages.yaml', 'rpm-packages.yml', 'rpm-packages.json'] : [named];
+  for (const name of names) {
+    const path = normalized(`${folder}${name}`);
+    const { status } = await runGit(place, ['cat-file', '-e', `${commit}:${path}`]);
+    if (status === 0) return path;
+  }
+  throw new RpmDepsError('MANIFEST_MISSING', `the base branch has no manifest \`${folder}${names[0]}\``, {
+    hint: 'commit it there, or name it with --manifest FILE',
+  });
+}
+
+function normalized(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.pop() === undefined) throw new RpmDepsError('USAGE', `\`${path}\` is outside of the git repository`);
+    if (part !== '..') parts.push(part);
+  }
+  return parts.join('/');
+}

@@ -1,0 +1,204 @@
+/** One run of the bot, without a terminal: works out what is to be proposed for each base and manifest, then proposes it. */
+import { isAbsolute, relative } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import type { Warning, WarningCode } from '../base/warnings.ts';
+import type { Forge } from '../forge/forge.ts';
+import type { BotForge } from '../manifest/bot-section.ts';
+import { loadManifest } from '../project/manifest-input.ts';
+import type { Context } from '../run/context.ts';
+import { type Connection, connect, forgeKind, loginToRead, pushTarget } from './connect.ts';
+import { exitCodeOf, failureOf } from './failure.ts';
+import { failuresOf, reportInIssue } from './issue.ts';
+import { exchangeLastRun } from './last-run.ts';
+import { type PlannedProject, planProject } from './plan-project.ts';
+import { publishProject } from './publish-project.ts';
+import type { BotReport, Failure, ProjectReport, TopicOutcome } from './report.ts';
+import { type Base, manifestAt, openRepository, type Repository, readBases } from './repository.ts';
+import { redactSecrets, secretsOf } from './secrets.ts';
+import { type BotFlags, type BotSettings, settingsOf } from './settings.ts';
+import { openWorkspace } from './workspace.ts';
+
+export interface BotInput extends BotFlags {
+  /** Path of the manifest, as for every command. */
+  readonly manifest?: string | undefined;
+  readonly lockfiles?: string | undefined;
+  readonly mirror?: string | undefined;
+  /** Branches; default those of the manifest, else the remote's default branch. */
+  readonly bases?: readonly string[] | undefined;
+  readonly forge?: BotForge | undefined;
+  /** Name of the git remote; default `origin`. */
+  readonly remote?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+  /** How long one call to a forge may wait for its limits. */
+  readonly maxWaitMs?: number | undefined;
+}
+
+/** Failures are in the report; only a bug, a signal, and what keeps the bot from starting are thrown. */
+export async function runBot(input: BotInput, context: Context): Promise<BotReport> {
+  const secrets = await secretsOf(context.env);
+  try {
+    return redactSecrets(await run(input, context, secrets), secrets);
+  } catch (error) {
+    if (!(error instanceof RpmDepsError)) throw error;
+    const { code, message, hint, details, data } = redactSecrets({ ...error, message: error.message }, secrets);
+    throw new RpmDepsError(code, message, { ...(hint === undefined ? {} : { hint }), details, ...(data === undefined ? {} : { data }) });
+  }
+}
+
+async function run(input: BotInput, context: Context, secrets: Set<string>): Promise<BotReport> {
+  const { dryRun = false, mirror, maxWaitMs } = input;
+  const warnings: Warning[] = [];
+  const warn = (code: WarningCode, text: string): void => {
+    const warning = { code, text: redactSecrets(text, secrets) };
+    warnings.push(warning);
+    context.emit({ kind: 'warning', ...warning });
+  };
+  const repository = await loginToRead(await openRepository(input.remote ?? 'origin', context), input.forge, secrets, context);
+  const named = manifestName(input, context);
+  const { base, settings, broken } = await firstBase(repository, { input, named }, context);
+  const kind = forgeKind(input.forge, { settings, repository, env: context.env, dryRun });
+  if (repository.remote === undefined && !dryRun) {
+    throw new RpmDepsError('USAGE', `there is no git remote \`${input.remote ?? 'origin'}\` to push to`, {
+      hint: 'name it with --remote, or try --dry-run',
+    });
+  }
+  const isOnForge = !dryRun && kind !== 'none' && kind !== 'gerrit';
+  const connection = isOnForge ? await connect(kind, { settings, repository, maxWaitMs, secrets, warn }, context) : undefined;
+  const failures: Failure[] = [];
+  const reports = await runProjects(
+    { input, named, base, settings, broken, repository, connection, kind, dryRun, mirror, failures, warn },
+    context,
+  );
+  const issue = connection === undefined || !settings.issue ? null : await tell(connection.forge, { projects: reports, failures, warn });
+  const all = failuresOf({ projects: reports, failures });
+  return {
+    forge: kind,
+    repository: connection?.repository ?? repository.remote?.at.path ?? null,
+    dryRun,
+    projects: reports.map((project, i) => (i === 0 ? { ...project, warnings: [...warnings, ...project.warnings] } : project)),
+    failures,
+    issue,
+    lastRun: await exchangeLastRun(`${repository.remote?.url ?? context.cwd}\n${repository.prefix}`, context, { isDry: dryRun }),
+    exitCode: exitCodeOf(all),
+  };
+}
+
+/** Relative to the folder of the repository that the bot was started in. */
+function manifestName({ manifest }: BotInput, { cwd }: Context): string | undefined {
+  if (manifest === undefined) return undefined;
+  return isAbsolute(manifest) ? relative(cwd, manifest) : manifest;
+}
+
+interface FirstBase {
+  readonly base: Base;
+  readonly settings: BotSettings;
+  /** The manifest of the first base cannot be read: that is a failure of its project, not of the run. */
+  readonly broken: boolean;
+}
+
+/** The settings that are for the run as a whole: those of the first base, never of what happens to be checked out. */
+async function firstBase(
+  repository: Repository,
+  { input, named }: { readonly input: BotInput; readonly named: string | undefined },
+  context: Context,
+): Promise<FirstBase> {
+  const [first] = await readBases(repository, input.bases === undefined || input.bases.length === 0 ? undefined : input.bases.slice(0, 1));
+  if (first?.commit === undefined) {
+    throw new RpmDepsError('USAGE', `there is no branch \`${first?.branch}\` to propose updates for`, {
+      hint: 'name one of the remote: --base main',
+    });
+  }
+  const base = { branch: first.branch, commit: first.commit };
+  try {
+    const manifest = await manifestAt(repository.place, base.commit, { folder: repository.prefix, named });
+    const workspace = await openWorkspace({ place: repository.place, commit: base.commit, manifest, lockfiles: input.lockfiles }, context);
+    try {
+      const { bot } = await loadManifest({ manifest: workspace.manifest, mirror: input.mirror }, workspace.context);
+      return { base, settings: settingsOf(bot, input), broken: false };
+    } finally {
+      await workspace.remove();
+    }
+  } catch (error) {
+    failureOf(error);
+    return { base, settings: settingsOf(undefined, input), broken: true };
+  }
+}
+
+interface ProjectsInput extends FirstBase {
+  readonly input: BotInput;
+  readonly named: string | undefined;
+  readonly repository: Repository;
+  readonly connection: Connection | undefined;
+  readonly kind: BotForge;
+  readonly dryRun: boolean;
+  readonly mirror: string | undefined;
+  /** Filled in. */
+  readonly failures: Failure[];
+  readonly warn: (code: WarningCode, text: string) => void;
+}
+
+/** All are worked out before anything is proposed: the limit is for all together, and security comes first. */
+async function runProjects(all: ProjectsInput, context: Context): Promise<ProjectReport[]> {
+  const { input, named, base, settings, repository, connection, kind, dryRun, mirror, failures, warn } = all;
+  const place = connection?.place ?? repository.place;
+  const wanted =
+    input.bases !== undefined && input.bases.length > 0 ? input.bases : settings.base.length > 0 ? settings.base : [base.branch];
+  const bases = await readBases({ ...repository, place }, wanted);
+  const manifests = input.manifest === undefined && settings.manifests.length > 0 ? settings.manifests : [undefined];
+  const planned: PlannedProject[] = [];
+  try {
+    for (const branch of bases) {
+      for (const manifest of manifests) {
+        planned.push(await planProject({ base: branch, manifest, named, prefix: repository.prefix, place, input }, context));
+      }
+    }
+    const room = { left: await roomIn(connection?.forge, settings, failures) };
+    const isStopped = (): boolean => failures.length > 0;
+    const stop = (failure: Failure): void => void failures.push(failure);
+    const remote = repository.remote;
+    const pushTo = connection?.pushTo ?? (remote === undefined ? undefined : pushTarget(settings, remote));
+    const reports: ProjectReport[] = [];
+    for (const project of planned) {
+      const publishing = { place, pushTo, kind, forge: connection?.forge, dryRun, room, warn, stopped: isStopped, stop, mirror };
+      reports.push(await publishProject(project, publishing, context));
+    }
+    return reports;
+  } finally {
+    for (const { workspace } of planned) await workspace?.remove();
+  }
+}
+
+/** How many pull requests may be opened. A list that cannot be read is a failure, and never an empty one. */
+async function roomIn(forge: Forge | undefined, { limit, branchPrefix }: BotSettings, failures: Failure[]): Promise<number> {
+  if (forge === undefined || limit === undefined) return Number.POSITIVE_INFINITY;
+  try {
+    return limit - (await forge.openPulls(`${branchPrefix}/`)).length;
+  } catch (error) {
+    failures.push(failureOf(error));
+    return 0;
+  }
+}
+
+const PROPOSED: ReadonlySet<TopicOutcome> = new Set(['opened', 'refreshed', 'unchanged']);
+
+async function tell(
+  forge: Forge,
+  {
+    projects,
+    failures,
+    warn,
+  }: { readonly projects: readonly ProjectReport[]; readonly failures: readonly Failure[]; readonly warn: ProjectsInput['warn'] },
+): Promise<BotReport['issue']> {
+  if (failures.some(({ code }) => code === 'FORGE_LIMIT')) return null;
+  const hasProposed = ({ topics }: ProjectReport): boolean => topics.some(({ outcome }) => PROPOSED.has(outcome));
+  const isBad =
+    failures.length > 0 ||
+    projects.some((project) => failuresOf({ projects: [project], failures: [] }).length > 0 && !hasProposed(project));
+  try {
+    return await reportInIssue(forge, { projects, failures }, { isBad });
+  } catch (error) {
+    const failure = failureOf(error);
+    warn('ISSUE_NOT_OPENED', failure.message);
+    return null;
+  }
+}

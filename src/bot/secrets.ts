@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { SECRET_VARIABLES } from '../forge/token.ts';
+
+/** Values that no output may have: of the environment and of the files that it names, as they are and as git sends them. */
+export async function secretsOf(env: Readonly<Record<string, string | undefined>>): Promise<Set<string>> {
+  const secrets = new Set<string>();
+  for (const name of SECRET_VARIABLES) addSecret(secrets, env[name]);
+  for (const name of ['RPM_DEPS_TOKEN_FILE', 'RPM_DEPS_GITHUB_APP_KEY_FILE']) {
+    // Whoever needs the file says why it cannot be read.
+    if (env[name]) addSecret(secrets, await readFile(env[name], 'utf8').catch(() => undefined));
+  }
+  return secrets;
+}
+
+/** Short values would take harmless words out of texts. */
+export function addSecret(secrets: Set<string>, value: string | undefined): void {
+  const text = value?.trim() ?? '';
+  if (text.length < 6) return;
+  secrets.add(text);
+  for (const user of ['x-access-token', 'oauth2']) secrets.add(Buffer.from(`${user}:${text}`).toString('base64'));
+}
+
+/** Plain data without secrets in any of its texts. */
+export function redactSecrets<T>(value: T, secrets: ReadonlySet<string>): T {
+  if (secrets.size === 0) return value;
+  if (typeof value === 'string') {
+    let text: string = value;
+    for (const secret of secrets) text = text.replaceAll(secret, '***');
+    return text as T;
+  }
+  if (Array.isArray(value)) return value.map((item) => redactSecrets(item, secrets)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactSecrets(item, secrets)])) as T;
+}

@@ -1,0 +1,111 @@
+/** What the bot is to do: flags first, then the section `bot:` of the base branch's manifest, then defaults. */
+import { RpmDepsError } from '../base/errors.ts';
+import type { Identity } from '../forge/git-tree.ts';
+import type { BotExport, BotForge, BotSection, BotTopic } from '../manifest/bot-section.ts';
+
+/** What the command line or a program may say. Undefined is what the manifest says. */
+export interface BotFlags {
+  readonly topics?: readonly BotTopic[] | undefined;
+  readonly groupBy?: 'all' | 'source' | undefined;
+  readonly only?: 'all' | 'security' | undefined;
+  readonly minimumAgeMs?: number | undefined;
+  readonly maxAgeMs?: number | undefined;
+  readonly limit?: number | undefined;
+  readonly author?: string | undefined;
+  readonly signoff?: boolean | undefined;
+  readonly sign?: boolean | undefined;
+  readonly labels?: readonly string[] | undefined;
+  readonly reviewers?: readonly string[] | undefined;
+  readonly draft?: boolean | undefined;
+  readonly automerge?: boolean | undefined;
+  readonly updateApproved?: boolean | undefined;
+  readonly archive?: string | undefined;
+  readonly fork?: string | undefined;
+}
+
+export interface BotSettings {
+  /** Empty: the default branch. */
+  readonly base: readonly string[];
+  /** Empty: the one that is read. */
+  readonly manifests: readonly string[];
+  readonly topics: readonly BotTopic[];
+  readonly groupBy: 'all' | 'source';
+  readonly only: 'all' | 'security';
+  readonly minimumAgeMs: number;
+  readonly maxAgeMs: number | undefined;
+  readonly limit: number | undefined;
+  readonly ignore: readonly string[];
+  readonly schedule: Readonly<Partial<Record<BotTopic, readonly string[]>>>;
+  /** Undefined: as git is configured. */
+  readonly author: Identity | undefined;
+  readonly committer: Identity | undefined;
+  readonly signoff: boolean;
+  readonly sign: boolean | undefined;
+  readonly ownAuthors: readonly string[];
+  readonly branchPrefix: string;
+  readonly titlePrefix: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly reviewers: readonly string[];
+  readonly draft: boolean;
+  readonly automerge: boolean;
+  readonly updateApproved: boolean;
+  readonly skipLabels: readonly string[];
+  readonly takeOverLabel: string;
+  readonly exports: readonly BotExport[];
+  readonly archive: string | undefined;
+  readonly forge: BotForge | undefined;
+  readonly forgeUrl: string | undefined;
+  readonly repository: string | undefined;
+  readonly fork: string | undefined;
+  readonly forkUrl: string | undefined;
+  readonly issue: boolean;
+}
+
+export function settingsOf(section: BotSection | undefined, flags: BotFlags): BotSettings {
+  const list = <T>(given: readonly T[] | undefined, configured: readonly T[] | undefined, otherwise: readonly T[]): readonly T[] =>
+    given !== undefined && given.length > 0 ? given : configured !== undefined && configured.length > 0 ? configured : otherwise;
+  return {
+    base: section?.base ?? [],
+    manifests: section?.manifests ?? [],
+    topics: list(flags.topics, section?.topics, ['update']),
+    groupBy: flags.groupBy ?? section?.groupBy ?? 'all',
+    only: flags.only ?? section?.only ?? 'all',
+    minimumAgeMs: flags.minimumAgeMs ?? section?.minimumAgeMs ?? 0,
+    maxAgeMs: flags.maxAgeMs ?? section?.maxAgeMs,
+    limit: flags.limit ?? section?.limit,
+    ignore: section?.ignore ?? [],
+    schedule: section?.schedule ?? {},
+    author: parseIdentity(flags.author ?? section?.author),
+    committer: parseIdentity(section?.committer),
+    signoff: flags.signoff ?? section?.signoff ?? false,
+    sign: flags.sign ?? section?.sign,
+    ownAuthors: section?.ownAuthors ?? [],
+    branchPrefix: (section?.branchPrefix ?? 'rpm-deps').replace(/\/+$/, ''),
+    titlePrefix: section?.titlePrefix ?? '',
+    body: section?.body ?? '',
+    labels: list(flags.labels, section?.labels, []),
+    reviewers: list(flags.reviewers, section?.reviewers, []),
+    draft: flags.draft ?? section?.draft ?? false,
+    automerge: flags.automerge ?? section?.automerge ?? false,
+    updateApproved: flags.updateApproved ?? section?.updateApproved ?? false,
+    skipLabels: section?.skipLabels ?? [],
+    takeOverLabel: section?.takeOverLabel ?? 'rpm-deps-take-over',
+    exports: section?.exports ?? [],
+    archive: flags.archive ?? section?.archive,
+    forge: section?.forge,
+    forgeUrl: section?.forgeUrl,
+    repository: section?.repository,
+    fork: flags.fork ?? section?.fork,
+    forkUrl: section?.forkUrl,
+    issue: section?.issue ?? true,
+  };
+}
+
+/** `Name <mail>`. */
+export function parseIdentity(text: string | undefined): Identity | undefined {
+  if (text === undefined) return undefined;
+  const match = /^\s*([^<>\r\n]+?)\s*<([^<>\s]+)>\s*$/.exec(text);
+  if (match !== null) return { name: match[1]!, email: match[2]! };
+  throw new RpmDepsError('USAGE', 'an author must be written as `Name <mail>`');
+}

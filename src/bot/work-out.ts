@@ -1,0 +1,262 @@
+/** What a topic would change: computed anew each time from the manifest and the locks of the base branch. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { addChangelogs } from '../commands/add-changelogs.ts';
+import { bump } from '../commands/bump.ts';
+import { exportLocks } from '../commands/export.ts';
+import type { BumpRow } from '../lockfile/bump.ts';
+import { diffLockfiles } from '../lockfile/diff.ts';
+import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
+import { readLockfiles } from '../lockfile/lockfile-dir.ts';
+import { sourceName } from '../lockfile/source-names.ts';
+import { relock } from '../commands/relock.ts';
+import type { PinPolicy } from '../locking/plan.ts';
+import { holdsInForce, isHoldExpired } from '../manifest/holds.ts';
+import type { Hold, Manifest } from '../manifest/manifest.ts';
+import { removeHolds } from '../manifest/remove-holds.ts';
+import { loadManifest } from '../project/manifest-input.ts';
+import { EXPORT_RENDERERS, type ExportFormat } from '../views/export-formats.ts';
+import { failureOf } from './failure.ts';
+import { type Decision, decide, isSecurity } from './policy.ts';
+import type { Failure, Suppressed } from './report.ts';
+import type { BotSettings } from './settings.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Changes that lie in the workspace, to be committed. */
+export interface WorkedOut {
+  /** Of the lockfiles, with changelogs and advisories. */
+  readonly diff: LockfileDiff;
+  /** Pins that moved, as people say them. */
+  readonly bumps: readonly string[];
+  /** Holds that are taken out of the manifest. */
+  readonly expired: readonly Hold[];
+  /** What a reviewer should know besides. */
+  readonly notes: readonly string[];
+  readonly suppressed: readonly Suppressed[];
+  readonly failures: readonly Failure[];
+  readonly isSecurity: boolean;
+  /** Newest timestamp of the locks, seconds since 1970. */
+  readonly time: number;
+}
+
+export interface WorkInput {
+  readonly workspace: Workspace;
+  readonly settings: BotSettings;
+  readonly mirror: string | undefined;
+}
+
+const projectOf = ({ workspace, mirror }: WorkInput) => ({ manifest: workspace.manifest, lockfiles: workspace.lockfiles, mirror });
+
+/** Everything newer that policy lets through, or only the packages of one source RPM. */
+export async function workOutUpdate(input: WorkInput, only?: string): Promise<WorkedOut> {
+  const { workspace, settings } = input;
+  const manifest = await loadManifest(projectOf(input), workspace.context);
+  const before = await readLocks(workspace);
+  const isOther = (pin: Pin): boolean => only !== undefined && (sourceName(pin.source) ?? pin.name) !== only;
+  const first = await lockAll(input, manifest, (pin) => (isOther(pin) ? 'keep' : only === undefined ? 'free' : 'move'));
+  const after = await readLocks(workspace);
+  const diff = await describe(input, manifest, { before, after });
+  const decision = await decide({ diff, after, manifest, settings }, workspace.context);
+  const suppressed = [...decision.suppressed, ...heldBack(manifest, diff, workspace)];
+  if (decision.kept.size === 0) return finish(input, { manifest, before, failures: first, suppressed });
+  const failures = await lockWithout(input, manifest, { before, decision, isOther });
+  return finish(input, { manifest, before, failures, suppressed });
+}
+
+/**
+ * Once more, with what was decided against kept where it is. What moves in spite of that is forced by something else; that is held then, so
+ * that the solver finds older versions of what forces it. Where there are none, the first answer stands.
+ */
+async function lockWithout(
+  input: WorkInput,
+  manifest: Manifest,
+  {
+    before,
+    decision,
+    isOther,
+  }: { readonly before: readonly Lockfile[]; readonly decision: Decision; readonly isOther: (pin: Pin) => boolean },
+): Promise<readonly Failure[]> {
+  const { workspace } = input;
+  const { kept, instead } = decision;
+  const policy: PinPolicy = (pin) => {
+    const source = sourceName(pin.source) ?? pin.name;
+    const older = instead.get(source);
+    if (older !== undefined) return { source: older };
+    return kept.has(source) || isOther(pin) ? 'keep' : 'free';
+  };
+  await workspace.reset();
+  const failures = await lockAll(input, manifest, policy);
+  const moved = movedAnyway(before, await readLocks(workspace), new Set([...kept].filter((name) => !instead.has(name))));
+  if (moved.length === 0) return failures;
+  const holds = moved.map((pin) => ({
+    package: pin.name,
+    version: `${pin.epoch || '0'}:${pin.version}-${pin.release}`,
+    reason: 'kept by the bot',
+    until: undefined,
+    issue: undefined,
+  }));
+  await workspace.reset();
+  const strict = await lockAll(input, { ...manifest, holds: [...manifest.holds, ...holds] }, policy);
+  if (strict.length <= failures.length) return strict;
+  await workspace.reset();
+  return lockAll(input, manifest, policy);
+}
+
+/** Locked packages of these sources that are at another version now, where all locks had them at one. */
+function movedAnyway(before: readonly Lockfile[], after: readonly Lockfile[], sources: ReadonlySet<string>): Pin[] {
+  const now = new Set(after.flatMap((lock) => lock.packages.map((pin) => `${lock.package_set}/${lock.architecture}/${pin.sha256}`)));
+  const moved = new Map<string, Pin[]>();
+  for (const lock of before) {
+    for (const pin of lock.packages) {
+      if (!sources.has(sourceName(pin.source) ?? pin.name) || now.has(`${lock.package_set}/${lock.architecture}/${pin.sha256}`)) continue;
+      moved.set(pin.name, [...(moved.get(pin.name) ?? []), pin]);
+    }
+  }
+  const isOne = (pins: readonly Pin[]): boolean =>
+    new Set(pins.map(({ epoch, version, release }) => `${epoch}:${version}-${release}`)).size === 1;
+  return [...moved.values()].filter(isOne).map(([pin]) => pin!);
+}
+
+async function lockAll({ workspace, mirror }: WorkInput, manifest: Manifest, policy: PinPolicy): Promise<readonly Failure[]> {
+  const input = { manifest: workspace.manifest, lockfiles: workspace.lockfiles, mirror, keepGoing: true };
+  const { failure } = await relock({ manifest, mode: 'update', policy }, input, workspace.context);
+  return failure === undefined ? [] : [failureOf(failure)];
+}
+
+/** Pins of the manifest that move, with the locks that follow; what cannot be solved is left out pin by pin. */
+export async function workOutBump(input: WorkInput): Promise<WorkedOut> {
+  const { workspace, settings } = input;
+  const project = { ...projectOf(input), keepGoing: true };
+  const manifest = await loadManifest(project, workspace.context);
+  const before = await readLocks(workspace);
+  const { rows, hopeless } = await bump({ ...project, planOnly: true }, workspace.context);
+  const isIgnored = (row: BumpRow): boolean => namesOf(row).some((name) => settings.ignore.includes(name));
+  const wanted = rows.filter((row) => row.edit !== null && !isIgnored(row));
+  const suppressed = rows
+    .filter((row) => (row.has_newer && row.status === 'held') || (row.edit !== null && isIgnored(row)))
+    .map(suppressedPin);
+  const failures: Failure[] = hopeless === undefined ? [] : [failureOf(hopeless)];
+  if (wanted.length === 0) return finish(input, { manifest, before, failures, suppressed });
+  const attempt = (names: readonly string[], keepGoing: boolean) => bump({ ...project, names, keepGoing }, workspace.context);
+  const all = await attempt(wanted.map(nameOf), true);
+  const failure = all.locks?.failure;
+  if (failure === undefined) return finish(input, { manifest, before, failures, suppressed, bumps: bumpsOf(all.rows) });
+  failures.push(failureOf(failure));
+  const good: string[] = [];
+  for (const name of wanted.map(nameOf)) {
+    await workspace.reset();
+    const alone = await attempt([...good, name], false).catch((error: unknown) => {
+      if (!(error instanceof RpmDepsError) || !UNSOLVED.has(error.code)) throw error;
+      return undefined;
+    });
+    if (alone !== undefined) good.push(name);
+  }
+  await workspace.reset();
+  const { rows: moved } = good.length === 0 ? { rows: [] } : await attempt(good, false);
+  return finish(input, { manifest, before, failures, suppressed, bumps: bumpsOf(moved) });
+}
+
+const UNSOLVED: ReadonlySet<string> = new Set(['UNSOLVABLE', 'NO_SUCH_PACKAGE', 'PIN_GONE']);
+const namesOf = ({ pin }: BumpRow): string[] => [pin.variable ?? '', ...pin.packages].filter((name) => name !== '');
+const nameOf = (row: BumpRow): string => namesOf(row)[0] ?? row.pin.template ?? '';
+const bumpsOf = (rows: readonly BumpRow[]): string[] =>
+  rows.filter(({ status }) => status === 'bump').map((row) => `${nameOf(row)} to ${row.to}`);
+
+function suppressedPin(row: BumpRow): Suppressed {
+  const { hold, status } = row;
+  const text = status === 'held' && hold !== null ? `held at ${hold.version}: ${hold.reason}` : '`ignore` names it';
+  return { source: nameOf(row), to: row.to ?? '', reason: status === 'held' ? 'hold' : 'ignored', text };
+}
+
+/** Holds whose day has passed leave the manifest, and the locks follow. */
+export async function workOutHolds(input: WorkInput): Promise<WorkedOut> {
+  const { workspace } = input;
+  const manifest = await loadManifest(projectOf(input), workspace.context);
+  const before = await readLocks(workspace);
+  const today = workspace.context.now().toISOString().slice(0, 10);
+  const expired = manifest.holds.filter((hold) => isHoldExpired(hold, today));
+  if (expired.length === 0) return finish(input, { manifest, before, failures: [], suppressed: [] });
+  const path = join(workspace.context.cwd, workspace.manifest);
+  const text = await readFile(path, 'utf8');
+  const indexes = manifest.holds.flatMap((hold, index) => (isHoldExpired(hold, today) ? [index] : []));
+  await writeFile(path, await removeHolds(text, indexes));
+  return finish(input, { manifest, before, failures: [], suppressed: [], expired });
+}
+
+interface Finished {
+  readonly manifest: Manifest;
+  readonly before: readonly Lockfile[];
+  readonly failures: readonly Failure[];
+  readonly suppressed: readonly Suppressed[];
+  readonly bumps?: readonly string[];
+  readonly expired?: readonly Hold[];
+}
+
+async function finish(
+  input: WorkInput,
+  { manifest, before, failures, suppressed, bumps = [], expired = [] }: Finished,
+): Promise<WorkedOut> {
+  const { workspace, settings } = input;
+  const after = await readLocks(workspace);
+  const diff = await describe(input, manifest, { before, after });
+  if (diff.summary.locks_changed + diff.added_locks.length + diff.removed_locks.length + diff.requests.length > 0 || bumps.length > 0) {
+    await writeExports(workspace, settings);
+  }
+  const times = after.map(({ generated }) => Date.parse(generated)).filter((time) => !Number.isNaN(time));
+  return {
+    diff,
+    bumps,
+    expired,
+    notes: [...new Set(workspace.warnings.filter(({ code }) => code !== 'CHANGELOG_MISSING').map(({ text }) => text))],
+    suppressed,
+    failures,
+    isSecurity: diff.sources.some(isSecurity),
+    time: times.length === 0 ? 0 : Math.floor(Math.max(...times) / 1000),
+  };
+}
+
+async function describe(
+  input: WorkInput,
+  manifest: Manifest,
+  { before, after }: { readonly before: readonly Lockfile[]; readonly after: readonly Lockfile[] },
+): Promise<LockfileDiff> {
+  const { context } = input.workspace;
+  const holds = holdsInForce(manifest.holds, context.now().toISOString().slice(0, 10));
+  const diff = diffLockfiles(before, after, { holds });
+  if (diff.sources.length === 0) return diff;
+  return addChangelogs(diff, { before, after, manifest }, context);
+}
+
+/** Updates that a hold of the manifest is in the way of, as far as the diff shows what is held. */
+function heldBack(manifest: Manifest, diff: LockfileDiff, { context }: Workspace): Suppressed[] {
+  const today = context.now().toISOString().slice(0, 10);
+  const inForce = new Set(holdsInForce(manifest.holds, today).map((hold) => hold.package));
+  return diff.holds
+    .filter((hold) => inForce.size > 0 && hold.version !== '')
+    .map((hold) => ({
+      source: hold.package,
+      to: '',
+      reason: 'hold',
+      text: `held at ${hold.version}${hold.until === null ? '' : ` until ${hold.until}`}: ${hold.reason}`,
+    }));
+}
+
+async function readLocks({ context, lockfiles }: Workspace): Promise<Lockfile[]> {
+  return (await readLockfiles(join(context.cwd, lockfiles))).map(({ lockfile }) => lockfile);
+}
+
+async function writeExports({ context, lockfiles, files }: Workspace, { exports }: BotSettings): Promise<void> {
+  for (const { format, path, set, architecture } of exports) {
+    const output = posix.normalize(posix.join(posix.relative(files.directory, context.cwd), path));
+    if (output.startsWith('../') || output.startsWith('/'))
+      throw new RpmDepsError('USAGE', `the export \`${path}\` is outside of the repository`);
+    const locks = await exportLocks({ lockfiles, format: format as ExportFormat, set: listed(set), arch: listed(architecture) }, context);
+    const place = join(context.cwd, path);
+    await mkdir(dirname(place), { recursive: true });
+    await writeFile(place, EXPORT_RENDERERS[format as ExportFormat](locks));
+  }
+}
+
+const listed = (name: string | undefined): string[] => (name === undefined ? [] : [name]);

@@ -1,0 +1,101 @@
+/** The files of a base branch in a folder of their own, in which commands work as on anybody's disk. */
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, posix, relative } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import type { Warning } from '../base/warnings.ts';
+import { type CheckedOut, checkOut } from '../forge/git-tree.ts';
+import { type GitPlace, runGit } from '../forge/run-git.ts';
+import type { Context } from '../run/context.ts';
+
+export interface Workspace {
+  readonly files: CheckedOut;
+  /** Of the manifest, relative to the repository, with slashes; empty for the top. */
+  readonly folder: string;
+  /** File name of the manifest. */
+  readonly manifest: string;
+  /** Relative to `folder`. */
+  readonly lockfiles: string;
+  /** For commands: the folder of the manifest, and nothing of the environment but what programs need to start. */
+  readonly context: Context;
+  /** What commands have warned of since the last reset. */
+  readonly warnings: Warning[];
+  /** All files as in the commit again. */
+  reset(): Promise<void>;
+  /** All files as in another commit. */
+  show(commit: string): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export interface WorkspaceOptions {
+  readonly place: GitPlace;
+  readonly commit: string;
+  /** Path of the manifest in the repository. */
+  readonly manifest: string;
+  readonly lockfiles: string | undefined;
+}
+
+export async function openWorkspace({ place, commit, manifest, lockfiles }: WorkspaceOptions, context: Context): Promise<Workspace> {
+  const parent = await mkdtemp(join(tmpdir(), 'rpm-deps-bot-'));
+  try {
+    const files = await checkOut(place, commit, parent);
+    const folder = posix.dirname(manifest) === '.' ? '' : posix.dirname(manifest);
+    const warnings: Warning[] = [];
+    const emit: Context['emit'] = (event) => {
+      if (event.kind === 'warning') warnings.push(event);
+      else if (event.kind === 'warnings') warnings.push(...event.warnings);
+      context.emit(event);
+    };
+    const workspace: Workspace = {
+      files,
+      folder,
+      manifest: posix.basename(manifest),
+      lockfiles: lockfiles ?? 'rpm-lockfiles',
+      context: { ...context, cwd: join(files.directory, folder), env: bareEnvironment(context.env), emit },
+      warnings,
+      reset: async () => {
+        warnings.length = 0;
+        await restore(files, files.commit);
+      },
+      show: (other) => restore(files, other),
+      remove: () => rm(parent, { recursive: true, force: true }),
+    };
+    await refuseOutside(workspace);
+    return workspace;
+  } catch (error) {
+    await rm(parent, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** What a child process needs to start, and nothing that a manifest could ask for. */
+const bareEnvironment = ({ PATH, HOME, TMPDIR }: Context['env']): Context['env'] => ({ PATH, HOME, TMPDIR });
+
+async function restore({ place }: CheckedOut, commit: string): Promise<void> {
+  for (const args of [
+    ['read-tree', '--reset', '-u', commit],
+    ['clean', '-ffdxq'],
+  ]) {
+    const { status, stderr } = await runGit(place, args);
+    if (status !== 0) throw new RpmDepsError('GIT', `git ${args[0]} failed: ${stderr.trim().split('\n')[0]}`);
+  }
+}
+
+/** A link of the branch must not make commands write elsewhere. */
+async function refuseOutside({ files, folder, manifest, lockfiles }: Workspace): Promise<void> {
+  const top = await realpath(files.directory);
+  for (const path of [manifest, lockfiles]) {
+    let real = join(files.directory, folder, path);
+    for (;;) {
+      const found = await realpath(real).catch(() => undefined);
+      if (found === undefined && real !== files.directory) {
+        real = dirname(real);
+        continue;
+      }
+      const inside = relative(top, found ?? top);
+      if (inside === '..' || inside.startsWith('../'))
+        throw new RpmDepsError('USAGE', `\`${path}\` of the base branch is a link to the outside`);
+      break;
+    }
+  }
+}

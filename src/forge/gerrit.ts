@@ -1,0 +1,52 @@
+/** Gerrit takes changes by git alone: a push to `refs/for/BASE`, where a `Change-Id` in the message says which change it is. */
+import { createHash } from 'node:crypto';
+import { gitFailure, shownGitText } from './git-failure.ts';
+import { type GitPlace, runGit } from './run-git.ts';
+
+export type GerritOutcome =
+  | { readonly kind: 'pushed'; readonly url: string | undefined }
+  /** The change has this commit already. */
+  | { readonly kind: 'unchanged' }
+  /** The change is merged or abandoned. */
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export interface GerritPush {
+  readonly base: string;
+  readonly commit: string;
+  readonly topic: string;
+  readonly reviewers: readonly string[];
+  readonly labels: readonly string[];
+  readonly draft: boolean;
+}
+
+/** The same for the same parts, and unlike any other. */
+export const changeId = (...parts: readonly string[]): string => `I${createHash('sha1').update(parts.join('\0')).digest('hex')}`;
+
+export async function pushChange(
+  place: GitPlace,
+  remote: string,
+  { base, commit, topic, reviewers, labels, draft }: GerritPush,
+): Promise<GerritOutcome> {
+  const options = [
+    `topic=${topic}`,
+    ...reviewers.map((name) => `r=${name}`),
+    ...labels.map((name) => `hashtag=${name}`),
+    draft ? 'wip' : 'ready',
+  ];
+  const target = `refs/for/${base}%${options.map((option) => encodeURIComponent(option).replaceAll('%3D', '=').replaceAll('%40', '@')).join(',')}`;
+  const { status, stdout, stderr } = await runGit(place, ['push', '--porcelain', '--no-verify', '--', remote, `${commit}:${target}`]);
+  const said = `${stdout.toString('utf8')}\n${stderr}`;
+  if (status === 0) return { kind: 'pushed', url: /https?:\/\/\S+\/\+\/\d+/.exec(said)?.[0] };
+  if (/no new changes/i.test(said)) return { kind: 'unchanged' };
+  if (/change \S+ closed|is (?:merged|abandoned|closed)/i.test(said)) return { kind: 'closed' };
+  const line = stdout
+    .toString('utf8')
+    .split('\n')
+    .find((text) => text.startsWith('!'));
+  if (line === undefined) throw gitFailure('the change cannot be pushed', stderr);
+  return {
+    kind: 'refused',
+    reason: [/\(([^)]*)\)\s*$/.exec(line)?.[1] ?? '', shownGitText(stderr)].filter((text) => text !== '').join(': '),
+  };
+}

@@ -1,0 +1,33 @@
+import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../io/printable.ts';
+import { withoutLogin } from '../net/redact.ts';
+
+const DENIED =
+  /authentication failed|could not read (?:username|password)|permission (?:to .* )?denied|access denied|requested url returned error: 40[13]|publickey/i;
+const UNREACHABLE =
+  /could not resolve host|unable to access|connection (?:refused|reset|timed out|closed)|network is unreachable|operation timed out|requested url returned error: (?:429|5\d\d)|early eof|remote end hung up|could not read from remote repository/i;
+
+/** What git said about a remote, or about its own repository, as an error whose exit code says which. */
+export function gitFailure(what: string, stderr: string): RpmDepsError {
+  const text = shownGitText(stderr);
+  const message = `${what}: ${text || 'git gave no reason'}`;
+  if (/no space left on device|disk quota exceeded/i.test(stderr)) {
+    return new RpmDepsError('WRITE_FAILED', message, { hint: 'make room and run it again: nothing is lost' });
+  }
+  if (DENIED.test(stderr)) {
+    return new RpmDepsError('FORGE_DENIED', message, { hint: 'check that the token is right and may write contents of this repository' });
+  }
+  if (UNREACHABLE.test(stderr)) return new RpmDepsError('FORGE', message, { hint: 'run it again later: nothing is done twice' });
+  return new RpmDepsError('GIT', message);
+}
+
+/** The lines that say why, without logins and escape sequences. */
+export function shownGitText(stderr: string): string {
+  const lines = stderr
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^(?:hint:|To |Everything up-to-date)/.test(line));
+  const telling = lines.filter((line) => /^(?:fatal|error|remote|!)/.test(line));
+  const shown = (telling.length > 0 ? telling : lines).slice(0, 3).map((line) => line.replace(/^(?:fatal|error): /, ''));
+  return printable(shown.join('; ').replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"]+/gi, (url) => withoutLogin(url))).slice(0, 600);
+}

@@ -1,0 +1,35 @@
+import type { GitLogin } from './forge.ts';
+import { parseRemoteUrl } from './remote-url.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Variables by which git logs in to one host over HTTP: never in an argument, a URL or a file. An empty value first, for actions/checkout
+ * leaves such a header in the configuration, and GitHub refuses a request with two.
+ */
+export function loginVariables(
+  url: string,
+  { gitHost, login, env }: { readonly gitHost: string; readonly login: GitLogin; readonly env: Environment },
+): Record<string, string> {
+  const { protocol, host } = parseRemoteUrl(url);
+  if ((protocol !== 'https:' && protocol !== 'http:') || host !== gitHost) return {};
+  const secret = Buffer.from(`${login.user}:${login.password}`).toString('base64');
+  const key = `http.${protocol}//${host}/.extraheader`;
+  return configVariables(
+    [
+      [key, ''],
+      [key, `Authorization: Basic ${secret}`],
+    ],
+    env,
+  );
+}
+
+/** Settings of git that hold for one call, after those that the environment has already. */
+export function configVariables(settings: readonly (readonly [string, string])[], env: Environment): Record<string, string> {
+  const start = Number(env['GIT_CONFIG_COUNT'] ?? 0) || 0;
+  const pairs = settings.flatMap(([key, value], i) => [
+    [`GIT_CONFIG_KEY_${start + i}`, key],
+    [`GIT_CONFIG_VALUE_${start + i}`, value],
+  ]);
+  return { GIT_CONFIG_COUNT: String(start + settings.length), ...Object.fromEntries(pairs) };
+}

@@ -1,0 +1,109 @@
+/** Branches of a remote: what they are at, how to get them, and how to push without overwriting what others pushed. */
+import { RpmDepsError } from '../base/errors.ts';
+import { gitFailure, shownGitText } from './git-failure.ts';
+import { type GitPlace, runGit } from './run-git.ts';
+
+export interface RemoteState {
+  /** Full names of refs and what they are at. */
+  readonly refs: ReadonlyMap<string, string>;
+  /** Branch that HEAD means; undefined where the remote does not tell. */
+  readonly head: string | undefined;
+}
+
+export type PushOutcome =
+  | { readonly kind: 'pushed' }
+  /** The branch is not where it was when it was looked at. */
+  | { readonly kind: 'moved' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** URL of a remote as git uses it, or undefined where there is no such remote. */
+export async function remoteUrl(place: GitPlace, remote: string): Promise<string | undefined> {
+  const { status, stdout, stderr } = await runGit(place, ['remote', 'get-url', '--', remote]);
+  if (status === 0) return stdout.toString('utf8').trim();
+  if (/not a git repository/i.test(stderr))
+    throw new RpmDepsError('GIT', `\`${place.cwd}\` is not in a git repository`, { hint: 'clone the project first' });
+  return undefined;
+}
+
+export async function readRemote(place: GitPlace, remote: string, patterns: readonly string[] = []): Promise<RemoteState> {
+  const { status, stdout, stderr } = await runGit(place, ['ls-remote', '--symref', '--', remote, 'HEAD', ...patterns]);
+  if (status !== 0) throw gitFailure('the git remote cannot be read', stderr);
+  const refs = new Map<string, string>();
+  let head: string | undefined;
+  for (const line of stdout.toString('utf8').split('\n')) {
+    const symbolic = /^ref: refs\/heads\/(\S+)\tHEAD$/.exec(line);
+    const plain = /^([0-9a-f]{40,64})\t(\S+)$/.exec(line);
+    if (symbolic !== null) head = symbolic[1];
+    else if (plain !== null) refs.set(plain[2]!, plain[1]!);
+  }
+  return { refs, head };
+}
+
+/** Makes a commit of a branch known here. Nothing but objects is added: no ref, no FETCH_HEAD, no tags. */
+export async function fetchCommit(
+  place: GitPlace,
+  remote: string,
+  { branch, commit }: { readonly branch: string; readonly commit: string },
+): Promise<void> {
+  if (await hasCommit(place, commit)) return;
+  const shallow = (await runGit(place, ['rev-parse', '--is-shallow-repository'])).stdout.toString('utf8').trim() === 'true';
+  const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-gc'];
+  const { status, stderr } = await runGit(place, [...args, ...(shallow ? ['--depth=20'] : []), '--', remote, `refs/heads/${branch}`]);
+  if (status !== 0) throw gitFailure(`the branch \`${branch}\` cannot be fetched`, stderr);
+  if (!(await hasCommit(place, commit))) {
+    throw new RpmDepsError('FORGE', `the branch \`${branch}\` moved while it was fetched`, { hint: 'run it again: nothing is done twice' });
+  }
+}
+
+/** A tip that is here without what it stands on cannot be compared. */
+async function hasCommit(place: GitPlace, commit: string): Promise<boolean> {
+  return (await runGit(place, ['cat-file', '-e', `${commit}^{tree}`])).status === 0;
+}
+
+export interface Push {
+  readonly branch: string;
+  /** Undefined to delete it. */
+  readonly commit: string | undefined;
+  /** What the branch was at when it was looked at; undefined where there was none. */
+  readonly expected: string | undefined;
+}
+
+/** Never overwrites what it has not seen. */
+export async function pushBranch(place: GitPlace, remote: string, { branch, commit, expected }: Push): Promise<PushOutcome> {
+  const ref = `refs/heads/${branch}`;
+  const lease = `--force-with-lease=${ref}:${expected ?? ''}`;
+  const { status, stdout, stderr } = await runGit(place, [
+    'push',
+    '--porcelain',
+    '--no-verify',
+    lease,
+    '--',
+    remote,
+    `${commit ?? ''}:${ref}`,
+  ]);
+  if (status === 0) return { kind: 'pushed' };
+  const line =
+    stdout
+      .toString('utf8')
+      .split('\n')
+      .find((text) => text.startsWith('!')) ?? '';
+  const reason = /\(([^)]*)\)\s*$/.exec(line)?.[1] ?? '';
+  if (
+    /stale info|fetch first|non-fast-forward|failed to update ref|cannot lock ref|reference already exists|incorrect old value/i.test(
+      reason,
+    )
+  )
+    return { kind: 'moved' };
+  // A branch that somebody else has deleted is deleted.
+  if (commit === undefined && /remote ref does not exist/i.test(stderr)) return { kind: 'moved' };
+  if (line !== '' && /remote rejected|rejected/.test(line)) {
+    const said = shownGitText(
+      stderr
+        .split('\n')
+        .filter((text) => text.startsWith('remote:'))
+        .join('\n'),
+    );
+    return { kind: 'refused', reason: [reason, said].filter((text) => text !== '').join(': ') };
+  }
+  throw gitFailure(`\`${branch}\` cannot be pushed`, stderr);
+}

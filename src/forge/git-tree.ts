@@ -1,0 +1,147 @@
+/** Trees and commits without touching the work tree, the index or any branch of the repository that they are made in. */
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { gitFailure } from './git-failure.ts';
+import { type GitPlace, runGit } from './run-git.ts';
+
+/** A commit laid out in a folder of its own, with an index beside it. */
+export interface CheckedOut {
+  readonly place: GitPlace;
+  readonly directory: string;
+  readonly commit: string;
+}
+
+export interface Identity {
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface NewCommit {
+  readonly tree: string;
+  readonly parent: string;
+  readonly message: string;
+  readonly author: Identity;
+  readonly committer: Identity;
+  /** Seconds since 1970. */
+  readonly time: number;
+  readonly sign: boolean;
+}
+
+export interface CommitFacts {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly authorEmail: string;
+  readonly committerEmail: string;
+  /** Seconds since 1970. */
+  readonly time: number;
+  readonly message: string;
+}
+
+/** By path: mode and id before and after; null where there is none. */
+export type TreeChanges = ReadonlyMap<string, { readonly before: string | null; readonly after: string | null }>;
+
+/** Lays out all files of a commit below `parent`, which must be empty. */
+export async function checkOut(place: GitPlace, commit: string, parent: string): Promise<CheckedOut> {
+  const gitDirectory = (await ask(place, ['rev-parse', '--absolute-git-dir'])).trim();
+  const directory = join(parent, 'tree');
+  await mkdir(directory, { recursive: true });
+  const env = {
+    ...place.env,
+    GIT_DIR: gitDirectory,
+    GIT_WORK_TREE: directory,
+    GIT_INDEX_FILE: join(parent, 'index'),
+    GIT_LFS_SKIP_SMUDGE: '1',
+    GIT_LITERAL_PATHSPECS: '1',
+  };
+  const inside = { ...place, cwd: directory, env };
+  await ask(inside, ['read-tree', commit]);
+  await ask(inside, ['checkout-index', '--all', '--force', '--quiet', '--index']);
+  return { place: inside, directory, commit };
+}
+
+/** The tree of the commit with these files and folders as they are in the folder now, deleted ones included. */
+export async function treeWith({ place, directory }: CheckedOut, paths: readonly string[]): Promise<string> {
+  const there = await Promise.all(
+    paths.map((path) =>
+      stat(join(directory, path)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  const known = await ask(place, ['ls-files', '-z', '--', ...paths]);
+  const isKnown = (path: string): boolean => known.split('\0').some((file) => file === path || file.startsWith(`${path}/`));
+  const wanted = paths.filter((path, i) => there[i] === true || isKnown(path));
+  if (wanted.length > 0) await ask(place, ['add', '--all', '--force', '--', ...wanted]);
+  return (await ask(place, ['write-tree'])).trim();
+}
+
+/** The same content, parent, people and time make the same commit. */
+export async function makeCommit(place: GitPlace, { tree, parent, message, author, committer, time, sign }: NewCommit): Promise<string> {
+  const env = {
+    ...place.env,
+    GIT_AUTHOR_NAME: author.name,
+    GIT_AUTHOR_EMAIL: author.email,
+    GIT_AUTHOR_DATE: `${time} +0000`,
+    GIT_COMMITTER_NAME: committer.name,
+    GIT_COMMITTER_EMAIL: committer.email,
+    GIT_COMMITTER_DATE: `${time} +0000`,
+  };
+  const args = ['commit-tree', tree, '-p', parent, ...(sign ? ['-S'] : []), '-F', '-'];
+  return (await ask({ ...place, env }, args, message)).trim();
+}
+
+export async function readCommit(place: GitPlace, commit: string): Promise<CommitFacts> {
+  const text = await ask(place, ['log', '-1', '--no-show-signature', '--format=%T%x00%P%x00%ae%x00%ce%x00%ct%x00%B', commit, '--']);
+  const [tree = '', parents = '', authorEmail = '', committerEmail = '', time = '0', message = ''] = text.split('\0');
+  return {
+    tree,
+    parents: parents.split(' ').filter((id) => id !== ''),
+    authorEmail,
+    committerEmail,
+    time: Number(time),
+    message: message.trimEnd(),
+  };
+}
+
+/** Files that differ between two commits or trees, below a path where one is given. */
+export async function treeChanges(place: GitPlace, before: string, after: string): Promise<TreeChanges> {
+  const text = await ask(place, ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--no-abbrev', before, after]);
+  const fields = text.split('\0');
+  const changes = new Map<string, { before: string | null; after: string | null }>();
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    const match = /^:(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) /.exec(fields[i]!);
+    if (match === null) throw new RpmDepsError('GIT', 'git compares trees in a way that is not understood');
+    const [, modeBefore, modeAfter, idBefore, idAfter] = match;
+    const entry = (mode: string, id: string): string | null => (/^0+$/.test(mode) ? null : `${mode} ${id}`);
+    changes.set(fields[i + 1]!, { before: entry(modeBefore!, idBefore!), after: entry(modeAfter!, idAfter!) });
+  }
+  return changes;
+}
+
+/** Mode and id of a file in a commit or tree; null where there is none. */
+export async function entryAt(place: GitPlace, commit: string, path: string): Promise<string | null> {
+  const text = await ask({ ...place, env: { ...place.env, GIT_LITERAL_PATHSPECS: '1' } }, [
+    'ls-tree',
+    '-z',
+    '--full-tree',
+    commit,
+    '--',
+    path,
+  ]);
+  const match = /^(\d+) \w+ ([0-9a-f]+)\t/.exec(text);
+  return match === null ? null : `${match[1]} ${match[2]}`;
+}
+
+/** A setting of git, or undefined where there is none. */
+export async function gitSetting(place: GitPlace, name: string): Promise<string | undefined> {
+  const { status, stdout } = await runGit(place, ['config', '--get', name]);
+  return status === 0 ? stdout.toString('utf8').replace(/\n$/, '') : undefined;
+}
+
+async function ask(place: GitPlace, args: readonly string[], input = ''): Promise<string> {
+  const { status, stdout, stderr } = await runGit(place, args, input);
+  if (status !== 0) throw gitFailure(`git ${args[0]}`, stderr);
+  return stdout.toString('utf8');
+}

@@ -1,0 +1,68 @@
+/** JSON Schema of the section `bot:`; part of the manifest's. */
+const stringList = { type: 'array', items: { type: 'string', pattern: '\\S' } } as const;
+const duration = { type: 'string', pattern: '^[0-9]+[hdw]$' } as const;
+const identity = { type: 'string', pattern: '^[^<>\\r\\n]+ <[^<>\\s]+>$' } as const;
+const day = { enum: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] } as const;
+const days = { type: 'array', items: day, minItems: 1 } as const;
+
+const exported = {
+  type: 'object',
+  properties: {
+    format: { enum: ['rpms.lock.yaml', 'packages.manifest.yaml', 'bazeldnf', 'cyclonedx', 'list'] },
+    path: { type: 'string', pattern: '\\S', description: 'File of the repository, relative to the manifest' },
+    set: { type: 'string', pattern: '\\S' },
+    architecture: { type: 'string', pattern: '\\S' },
+  },
+  required: ['format', 'path'],
+  additionalProperties: false,
+} as const;
+
+export const BOT_SCHEMA = {
+  type: 'object',
+  description: 'What `rpm-deps bot` does; flags of the command override it. It is always read from the base branch',
+  properties: {
+    base: { ...stringList, minItems: 1, description: 'Branches that updates are proposed for (default: the default branch)' },
+    manifests: { ...stringList, minItems: 1, description: 'Manifests of the repository (default: this one)' },
+    topics: { type: 'array', items: { enum: ['update', 'bump'] }, minItems: 1, description: 'Default: update' },
+    group_by: { enum: ['all', 'source'], description: '`source`: a pull request for each source RPM (default all)' },
+    only: { enum: ['all', 'security'], description: '`security`: only what fixes a security advisory (default all)' },
+    minimum_age: { ...duration, description: 'Younger builds wait, unless they fix an advisory: 3d, 12h, 2w' },
+    max_age: { ...duration, description: 'A lockfile that is older than this is a failure: 14d' },
+    limit: { type: 'integer', minimum: 1, description: 'Most open pull requests; security does not count' },
+    ignore: { ...stringList, description: 'Globs on package or source names: not updated by the bot' },
+    schedule: {
+      type: 'object',
+      properties: { update: days, bump: days, holds: days },
+      additionalProperties: false,
+      description: 'Days (UTC) on which a topic may open a pull request (default: every day)',
+    },
+    author: { ...identity, description: '`Name <mail>` of commits (default: as git is configured)' },
+    committer: { ...identity, description: 'Default: the author' },
+    signoff: { type: 'boolean', description: 'Add a Signed-off-by line of the author (default false)' },
+    sign: { type: 'boolean', description: 'Sign commits with the key of git (default: as git is configured)' },
+    own_authors: { ...stringList, description: 'Mail addresses whose commits on the branch count as those of the bot' },
+    branch_prefix: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]*$', description: 'Default: rpm-deps' },
+    title_prefix: { type: 'string', description: 'Put before titles, such as `chore: `' },
+    body: { type: 'string', description: 'Put before the text of pull requests, as it is' },
+    labels: stringList,
+    reviewers: stringList,
+    draft: { type: 'boolean' },
+    automerge: { type: 'boolean', description: 'Merge when the required checks have passed; without required checks nothing is merged' },
+    update_approved: { type: 'boolean', description: 'Also refresh pull requests that are approved (default false)' },
+    skip_labels: { ...stringList, description: 'A pull request with one of these labels is left alone' },
+    take_over_label: {
+      type: 'string',
+      pattern: '\\S',
+      description: 'Lets the bot overwrite commits of others (default: rpm-deps-take-over)',
+    },
+    exports: { type: 'array', items: exported, description: 'Files that are written with the lockfiles' },
+    archive: { type: 'string', pattern: '\\S', description: 'As `archive --to`: RPMs are stored there before a pull request is opened' },
+    forge: { enum: ['github', 'gitlab', 'gitea', 'gerrit', 'none'], description: 'Default: by the remote or the CI job' },
+    forge_url: { type: 'string', pattern: '^https?://[^\\s]+$', description: 'URL of the API of a forge of your own' },
+    repository: { type: 'string', pattern: '^[^\\s/]+(/[^\\s/]+)+$', description: '`owner/name`' },
+    fork: { type: 'string', pattern: '^[^\\s/]+(/[^\\s/]+)+$', description: '`owner/name` of the fork that branches are pushed to' },
+    fork_url: { type: 'string', pattern: '\\S', description: 'URL that git pushes to for `fork`' },
+    issue: { type: 'boolean', description: 'Report failures in an issue (default true)' },
+  },
+  additionalProperties: false,
+} as const;
