@@ -1,6 +1,7 @@
 /** The library: resolve packages and work with lockfiles without the command line. */
 import { resolve as resolvePath } from 'node:path';
 import type { ProgressEvent } from './base/events.ts';
+import type { BotInput } from './bot/run-bot.ts';
 import { readEnvironment } from './environment.ts';
 import { defaultCacheDir } from './io/cache-dir.ts';
 import type { Manifest } from './manifest/manifest.ts';
@@ -11,14 +12,18 @@ import { loadArchitecture } from './project/load-architecture.ts';
 import { loadPool } from './repositories/load-pool.ts';
 import { expandVariables } from './repositories/repository.ts';
 import { canonicalArchitecture } from './rpm/architecture-names.ts';
+import type { Context } from './run/context.ts';
 import type { Run } from './run/run.ts';
 import { startRun } from './run/start-run.ts';
+import type { BotReport } from './views/bot-report.ts';
 
 export { ERROR_CODES, type ErrorCode, RpmDepsError } from './base/errors.ts';
 export type { ProgressEvent } from './base/events.ts';
 export { nearestOf } from './base/nearest.ts';
 export { VERSION } from './base/version.ts';
 export { WARNING_CODES, type Warning, type WarningCode } from './base/warnings.ts';
+export type { BotInput } from './bot/run-bot.ts';
+export type { BotFlags } from './bot/settings.ts';
 export type {
   Comment,
   Forge,
@@ -75,8 +80,17 @@ export type {
 } from './resolution/resolution.ts';
 export { resolve, resolveAsync, type SolveLimits } from './resolution/resolve.ts';
 export { ARCHITECTURES, canonicalArchitecture } from './rpm/architecture-names.ts';
+export { botJson } from './views/bot-json.ts';
+export type { BotReport, Failure, LockAge, ProjectReport, Suppressed, TopicReport } from './views/bot-report.ts';
+export { renderBot, renderBotSummary } from './views/bot-text.ts';
 export { renderDiffMarkdown } from './views/diff-markdown.ts';
 export { renderDiffText } from './views/diff-text.ts';
+
+/** One run of the bot, without a terminal. It needs git, and the environment of `context` for its token. */
+export async function runBot(input: BotInput, context: Context): Promise<BotReport> {
+  const bot = await import('./bot/run-bot.ts');
+  return bot.runBot(input, context);
+}
 
 export interface RepositoryOptions {
   readonly id: string;

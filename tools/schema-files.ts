@@ -3,6 +3,7 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { DIFF_SCHEMA } from '../src/lockfile/diff-schema.ts';
 import { LOCKFILE_SCHEMA } from '../src/lockfile/schema.ts';
 import { MANIFEST_SCHEMA } from '../src/manifest/manifest-schema.ts';
+import { BOT_REPORT_SCHEMA } from '../src/views/bot-json.ts';
 
 /** Path and text of every JSON Schema in lockfiles/schemas, made from those in src. */
 export async function generatedSchemaFiles(): Promise<Map<string, string>> {
@@ -11,6 +12,7 @@ export async function generatedSchemaFiles(): Promise<Map<string, string>> {
     ['lockfiles/schemas/manifest.schema.json', json(MANIFEST_SCHEMA)],
     ['lockfiles/schemas/lockfile.schema.json', json(LOCKFILE_SCHEMA)],
     ['lockfiles/schemas/diff.schema.json', json(DIFF_SCHEMA)],
+    ['lockfiles/schemas/bot.schema.json', json(BOT_REPORT_SCHEMA)],
   ]);
 }
 

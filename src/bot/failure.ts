@@ -1,5 +1,5 @@
 import { ERROR_CODES, type ErrorCode, RpmDepsError } from '../base/errors.ts';
-import type { Failure } from './report.ts';
+import type { Failure } from '../views/bot-report.ts';
 
 /** What was thrown, as data. What is no error of ours is a bug and thrown on. */
 export function failureOf(error: unknown): Failure {

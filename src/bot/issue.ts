@@ -1,11 +1,11 @@
 /** One issue that tells of failures: opened, kept up to date, closed after a good run, opened again. Never a second one. */
 import type { Forge, Issue } from '../forge/forge.ts';
 import { findMarker, renderMarker } from '../forge/marker.ts';
+import type { BotReport, Failure, ProjectReport } from '../views/bot-report.ts';
 import { codeSpan, escapeMarkdown } from '../views/markdown-text.ts';
 import { fitText } from './fit-text.ts';
 import { harmlessMarkdown } from './harmless-text.ts';
 import { failuresText } from './proposal-text.ts';
-import type { BotReport, Failure, ProjectReport } from './report.ts';
 
 export const ISSUE_LABEL = 'rpm-deps';
 const KEY = 'issue';

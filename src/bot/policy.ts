@@ -9,7 +9,7 @@ import type { PackageRecord } from '../pool/pool.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import type { Run } from '../run/run.ts';
-import type { Suppressed } from './report.ts';
+import type { Suppressed } from '../views/bot-report.ts';
 import type { BotSettings } from './settings.ts';
 
 export interface Decision {

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import type { TextLimits } from '../forge/forge.ts';
 import { renderMarker } from '../forge/marker.ts';
+import type { Failure, Suppressed } from '../views/bot-report.ts';
 import { renderDiffMarkdown } from '../views/diff-markdown.ts';
 import { codeSpan, escapeMarkdown } from '../views/markdown-text.ts';
 import { fitText, sizeIn } from './fit-text.ts';
 import { harmlessMarkdown } from './harmless-text.ts';
 import type { Words } from './message.ts';
 import { topicKey } from './names.ts';
-import type { Failure, Suppressed } from './report.ts';
 import type { BotSettings } from './settings.ts';
 
 /** Nobody reads more, whatever a forge would take. */

@@ -7,12 +7,12 @@ import { pushChange } from '../forge/gerrit.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 import type { BotForge } from '../manifest/bot-section.ts';
 import type { Context } from '../run/context.ts';
+import type { Failure, ProjectReport, TopicReport } from '../views/bot-report.ts';
 import { failureOf } from './failure.ts';
 import { branchName, isBranchOf } from './names.ts';
 import type { PlannedProject, PlannedTopic } from './plan-project.ts';
 import type { Proposal } from './proposal.ts';
 import { type Published, type Publisher, publish, retract } from './publish.ts';
-import type { Failure, ProjectReport, TopicReport } from './report.ts';
 
 export interface PublishInput {
   readonly place: GitPlace;

@@ -9,12 +9,12 @@ import { pushBranch } from '../forge/git-remote.ts';
 import { findMarker, renderMarker } from '../forge/marker.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 import type { BotTopic } from '../manifest/bot-section.ts';
+import type { TopicOutcome } from '../views/bot-report.ts';
 import { type BranchState, readBranch, sameChanges } from './branch-state.ts';
 import { isCode } from './failure.ts';
 import type { TopicName } from './names.ts';
 import type { Proposal } from './proposal.ts';
 import { PULL_MARKER, titleDigest } from './proposal-text.ts';
-import type { TopicOutcome } from './report.ts';
 import type { BotSettings } from './settings.ts';
 import { askToTakeOver, mayTakeOver, tookOver } from './take-over.ts';
 

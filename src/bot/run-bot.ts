@@ -4,15 +4,16 @@ import { RpmDepsError } from '../base/errors.ts';
 import type { Warning, WarningCode } from '../base/warnings.ts';
 import type { Forge } from '../forge/forge.ts';
 import type { BotForge } from '../manifest/bot-section.ts';
+import { toUrl } from '../net/urls.ts';
 import { loadManifest } from '../project/manifest-input.ts';
 import type { Context } from '../run/context.ts';
+import type { BotReport, Failure, ProjectReport, TopicOutcome } from '../views/bot-report.ts';
 import { type Connection, connect, forgeKind, loginToRead, pushTarget } from './connect.ts';
 import { exitCodeOf, failureOf } from './failure.ts';
 import { failuresOf, reportInIssue } from './issue.ts';
 import { exchangeLastRun } from './last-run.ts';
 import { type PlannedProject, planProject } from './plan-project.ts';
 import { publishProject } from './publish-project.ts';
-import type { BotReport, Failure, ProjectReport, TopicOutcome } from './report.ts';
 import { type Base, manifestAt, openRepository, type Repository, readBases } from './repository.ts';
 import { redactSecrets, secretsOf } from './secrets.ts';
 import { type BotFlags, type BotSettings, settingsOf } from './settings.ts';
@@ -37,7 +38,7 @@ export interface BotInput extends BotFlags {
 export async function runBot(input: BotInput, context: Context): Promise<BotReport> {
   const secrets = await secretsOf(context.env);
   try {
-    return redactSecrets(await run(input, context, secrets), secrets);
+    return redactSecrets(await run({ ...input, mirror: mirrorUrl(input, context) }, context, secrets), secrets);
   } catch (error) {
     if (!(error instanceof RpmDepsError)) throw error;
     const { code, message, hint, details, data } = redactSecrets({ ...error, message: error.message }, secrets);
@@ -81,6 +82,12 @@ async function run(input: BotInput, context: Context, secrets: Set<string>): Pro
     lastRun: await exchangeLastRun(`${repository.remote?.url ?? context.cwd}\n${repository.prefix}`, context, { isDry: dryRun }),
     exitCode: exitCodeOf(all),
   };
+}
+
+/** Of the runner and no secret: the one variable that manifests may go by. Relative to where the bot was started, not to its workspace. */
+function mirrorUrl({ mirror }: BotInput, { env, cwd }: Context): string | undefined {
+  const given = mirror ?? (env['RPM_DEPS_MIRROR'] || undefined);
+  return given === undefined ? undefined : toUrl(given, cwd);
 }
 
 /** Relative to the folder of the repository that the bot was started in. */

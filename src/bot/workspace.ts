@@ -42,8 +42,10 @@ export async function openWorkspace({ place, commit, manifest, lockfiles }: Work
     const folder = posix.dirname(manifest) === '.' ? '' : posix.dirname(manifest);
     const warnings: Warning[] = [];
     const emit: Context['emit'] = (event) => {
-      if (event.kind === 'warning') warnings.push(event);
-      else if (event.kind === 'warnings') warnings.push(...event.warnings);
+      if (event.kind === 'warning') {
+        const { kind: _, ...warning } = event;
+        warnings.push(warning);
+      } else if (event.kind === 'warnings') warnings.push(...event.warnings);
       context.emit(event);
     };
     const workspace: Workspace = {

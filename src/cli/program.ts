@@ -1,5 +1,6 @@
 import type { CommandDefinition } from './command.ts';
 import { ARTIFACT_COMMANDS } from './table/artifacts.ts';
+import { BOT_COMMANDS } from './table/bot.ts';
 import { CONTAINER_COMMANDS } from './table/containers.ts';
 import { LOCKING_COMMANDS } from './table/locking.ts';
 import { OTHER_COMMANDS } from './table/other.ts';
@@ -13,5 +14,6 @@ export const COMMANDS: readonly CommandDefinition[] = [
   ...ARTIFACT_COMMANDS,
   ...OTHER_COMMANDS,
   ...CONTAINER_COMMANDS,
+  ...BOT_COMMANDS,
   ...SERVICE_COMMANDS,
 ];

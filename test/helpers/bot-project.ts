@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from 'vitest';
-import type { BotReport, TopicReport } from '../../src/bot/report.ts';
 import { type BotInput, runBot } from '../../src/bot/run-bot.ts';
 import { update } from '../../src/commands/update.ts';
 import type { ForgeKind } from '../../src/forge/forge.ts';
 import type { Context } from '../../src/run/context.ts';
 import { startRun } from '../../src/run/start-run.ts';
+import type { BotReport, TopicReport } from '../../src/views/bot-report.ts';
 import type { FakeForge } from './fake-forge.ts';
 import { STARTERS } from './open-fake.ts';
 import { type SmallRepository, writeRepository } from './small-mirror.ts';

@@ -1,0 +1,66 @@
+import { appendFile } from 'node:fs/promises';
+import { RpmDepsError } from '../../base/errors.ts';
+import { type BotInput, runBot } from '../../bot/run-bot.ts';
+import { type BotForge, type BotTopic, parseDuration } from '../../manifest/bot-section.ts';
+import { botJson } from '../../views/bot-json.ts';
+import { renderBot, renderBotFailure, renderBotSummary } from '../../views/bot-text.ts';
+import type { Invocation } from '../command.ts';
+import type { ParsedOptions } from '../parse.ts';
+import { projectInput } from '../shared-input.ts';
+
+export async function botAction({ options, context, printer }: Invocation): Promise<number> {
+  // The summary of a job is a file that the runner names.
+  const summary = context.env['GITHUB_STEP_SUMMARY'];
+  const report = await runBot(botInput(options), context).catch(async (error: unknown) => {
+    if (summary && error instanceof RpmDepsError) await appendFile(summary, renderBotFailure(error.code, error.message));
+    throw error;
+  });
+  if (summary) await appendFile(summary, renderBotSummary(report));
+  if (printer.json) printer.outJson(botJson(report));
+  else printer.out(renderBot(report));
+  return report.exitCode;
+}
+
+function botInput(options: ParsedOptions): BotInput {
+  const flag = (name: string): true | undefined => (options.flag(name) ? true : undefined);
+  const named = options.list('topic') as readonly BotTopic[];
+  const topics =
+    flag('pins') && !named.includes('bump') ? ([...(named.length === 0 ? ['update' as const] : named), 'bump'] as const) : named;
+  return {
+    ...projectInput(options),
+    topics,
+    bases: options.list('base').flatMap((text) => text.split(',')),
+    forge: options.text('forge') as BotForge | undefined,
+    dryRun: options.flag('dry-run'),
+    remote: options.text('remote'),
+    groupBy: options.text('group-by') as BotInput['groupBy'],
+    only: options.text('only') as BotInput['only'],
+    minimumAgeMs: duration(options, 'minimum-age'),
+    maxAgeMs: duration(options, 'max-age'),
+    limit: positive(options, 'limit'),
+    author: options.text('author'),
+    signoff: flag('signoff'),
+    sign: flag('sign'),
+    labels: options.list('label'),
+    reviewers: options.list('reviewer'),
+    draft: flag('draft'),
+    automerge: flag('automerge'),
+    updateApproved: flag('update-approved'),
+    archive: options.text('archive'),
+    fork: options.text('fork'),
+  };
+}
+
+function duration(options: ParsedOptions, name: string): number | undefined {
+  const text = options.text(name);
+  const parsed = parseDuration(text);
+  if (text === undefined || parsed !== undefined) return parsed;
+  throw new RpmDepsError('USAGE', `--${name}: \`${text}\` is not a duration`, { hint: 'such as 12h, 3d or 2w' });
+}
+
+function positive(options: ParsedOptions, name: string): number | undefined {
+  const text = options.text(name);
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new RpmDepsError('USAGE', `--${name}: \`${text}\` is not a number of pull requests`);
+}

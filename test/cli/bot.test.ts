@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { BOT_REPORT_SCHEMA } from '../../src/views/bot-json.ts';
+import { botProject, UPDATE } from '../helpers/bot-project.ts';
+import { runCli } from '../helpers/cli-project.ts';
+
+async function cliOf(options: Parameters<typeof botProject>[0] = {}) {
+  const project = await botProject(options);
+  const { RPM_DEPS_TOKEN: _, ...env } = project.env;
+  const world = {
+    cwd: project.clone,
+    env: { ...env, RPM_DEPS_CACHE_DIR: join(project.directory, 'cache'), RPM_DEPS_MIRROR: `file://${project.directory}/mirror` },
+  };
+  const run = (...argv: string[]) => runCli(['bot', ...argv], world);
+  const withToken = (...argv: string[]) => runCli(['bot', ...argv], { ...world, env: { ...world.env, GITHUB_TOKEN: project.forge.token } });
+  return { project, world, run, withToken };
+}
+
+test('a dry run needs no token, writes nothing, and prints what a run commits and proposes', async () => {
+  const { project, run, withToken } = await cliOf();
+  const dry = await run('--forge', 'github', '--dry-run');
+  expect(dry).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('update would be proposed: rpm lockfiles: update acl, libc') });
+  expect(dry.stdout).toContain('rpm-lockfiles/tools-x86_64.lock.json');
+  expect(project.branches()).toEqual(['main']);
+  expect(project.forge.requests).toEqual([]);
+  const planned = (await run('--forge', 'github', '--dry-run', '--json')).json as Report;
+  const done = (await withToken('--forge', 'github', '--json')).json as Report;
+  const { title, body, commit, message, files } = planned.projects[0]!.topics[0]!;
+  expect(done.projects[0]!.topics[0]).toMatchObject({ title, body, commit, message, files, outcome: 'opened' });
+  expect(project.forge.pulls).toMatchObject([{ title, body }]);
+  expect(project.git('rev-parse', UPDATE)).toBe(commit);
+});
+
+interface Report {
+  readonly projects: readonly { readonly topics: readonly Record<string, unknown>[] }[];
+}
+
+test('--json follows its schema, also of a run that fails', async () => {
+  const { project, withToken } = await cliOf();
+  const validate = new Ajv2020({ allowUnionTypes: true }).compile(BOT_REPORT_SCHEMA);
+  expect(validate((await withToken('--forge', 'github', '--json', '--max-age', '1d')).json)).toBe(true);
+  project.mirror(['acl-3-1.ARCH requires: nowhere']);
+  const bad = await withToken('--forge', 'github', '--json');
+  expect(validate(bad.json)).toBe(true);
+  expect(bad.exitCode).not.toBe(0);
+});
+
+test('the job summary says what was proposed, and why a run could not start', async () => {
+  const { project, world } = await cliOf();
+  const summary = join(project.directory, 'summary.md');
+  const env = { ...world.env, GITHUB_STEP_SUMMARY: summary };
+  await runCli(['bot', '--forge', 'github'], { ...world, env: { ...env, GITHUB_TOKEN: project.forge.token } });
+  expect(readFileSync(summary, 'utf8')).toContain('| `main` | `rpm-packages.yaml` | update | opened | [rpm lockfiles: update acl, libc]');
+  const without = await runCli(['bot', '--forge', 'github'], { ...world, env });
+  expect(without).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no token') });
+  expect(readFileSync(summary, 'utf8')).toContain('**FORGE_DENIED**');
+});
+
+test('--forge none ends after the push and needs no token', async () => {
+  const { project, run } = await cliOf();
+  expect(await run('--forge', 'none')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('update opened') });
+  expect(project.branches()).toEqual(['main', UPDATE]);
+  expect((await run('--forge', 'none')).stdout).toContain('update is up to date');
+  expect(project.forge.requests).toEqual([]);
+});
+
+test('wrong durations and numbers are usage', async () => {
+  const { run } = await cliOf();
+  expect(await run('--minimum-age', '3 days')).toMatchObject({ exitCode: 2 });
+  expect(await run('--limit', '0')).toMatchObject({ exitCode: 2 });
+  expect(await run('--forge', 'none', '--base', 'nowhere')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('nowhere') });
+});
