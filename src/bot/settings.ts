@@ -3,6 +3,8 @@ import { RpmDepsError } from '../base/errors.ts';
 import type { Identity } from '../forge/git-tree.ts';
 import type { BotExport, BotForge, BotSection, BotTopic } from '../manifest/bot-section.ts';
 
+export { type BotForge, type BotTopic, parseDuration } from '../manifest/bot-section.ts';
+
 /** What the command line or a program may say. Undefined is what the manifest says. */
 export interface BotFlags {
   readonly topics?: readonly BotTopic[] | undefined;

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { RpmDepsError } from '../../base/errors.ts';
 import { type BotInput, runBot } from '../../bot/run-bot.ts';
-import { type BotForge, type BotTopic, parseDuration } from '../../manifest/bot-section.ts';
+import { type BotForge, type BotTopic, parseDuration } from '../../bot/settings.ts';
 import { botJson } from '../../views/bot-json.ts';
 import { renderBot, renderBotFailure, renderBotSummary } from '../../views/bot-text.ts';
 import type { Invocation } from '../command.ts';
