@@ -104,6 +104,10 @@ export interface RepositoryOptions {
   readonly exclude?: readonly string[];
   readonly includePackages?: readonly string[];
   readonly moduleHotfixes?: boolean;
+  /** Read metadata that has only MD5 or SHA-1 checksums (default false). */
+  readonly allowWeakChecksums?: boolean;
+  /** Of equal packages at equal priority the one from the cheaper repository is taken (default 1000). */
+  readonly cost?: number;
 }
 
 /** How repositories are read. */
@@ -145,6 +149,8 @@ export async function loadRepositories(options: LoadOptions): Promise<Pool> {
     exclude: repository.exclude ?? [],
     includePackages: repository.includePackages ?? [],
     moduleHotfixes: repository.moduleHotfixes ?? false,
+    allowWeakChecksums: repository.allowWeakChecksums ?? false,
+    cost: repository.cost ?? 1000,
     gpgkey: [],
     repoGpgcheck: false,
   }));

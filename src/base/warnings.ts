@@ -8,6 +8,7 @@ export const WARNING_CODES = {
   HOLDS_UNREAD: { meaning: 'A diff does not show holds, because the manifest cannot be read' },
   CHANGELOG_MISSING: { meaning: 'The repositories have no changelogs or advisories for the updated packages' },
   PACKAGE_SKIPPED: { meaning: 'A repository offers packages that cannot be downloaded, and they were skipped' },
+  SIZE_WRONG: { meaning: 'A file of a repository has the right checksum and another size than repomd.xml gives' },
   MODULE_SKIPPED: { meaning: 'A document of modules.yaml is invalid and was skipped' },
   MODULE_DEFAULTS_CONFLICT: { meaning: 'The default streams of some modules cannot be enabled together' },
   KEY_OUTDATED: { meaning: 'A key could not be downloaded, and the copy in the cache was used' },

@@ -89,7 +89,7 @@ async function readTold(manifest: Manifest, architecture: string, spokesmen: rea
   for (const repository of resolvedRepositories(manifest, architecture)) {
     emit({ kind: 'stage', stage: 'download', text: `reading changelogs of ${repository.id} for ${architecture}` });
     const { repomd, baseurls } = await fetchRepomd(repository, { http, offline, emit, cache: new MetadataCache(cacheDir) });
-    const source = { id: repository.id, baseurls, http };
+    const source = { id: repository.id, baseurls, http, emit, allowWeakChecksums: repository.allowWeakChecksums };
     const other = repomd.records.get('other');
     const updateinfo = repomd.records.get('updateinfo');
     hasFiles ||= other !== undefined || updateinfo !== undefined;

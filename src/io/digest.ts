@@ -23,6 +23,18 @@ export class DigestMismatchError extends RpmDepsError {
   }
 }
 
+interface Expected {
+  readonly checksum?: ExpectedDigest | undefined;
+  readonly size?: number | undefined;
+}
+
+interface DigestOptions {
+  /** Where the checksum is right the size need not be: `wrongSize` tells. */
+  readonly sizeMayBeWrong?: boolean;
+  /** md5 and sha1 count as well: the user said so. */
+  readonly allowWeak?: boolean;
+}
+
 /** Hashes what passes and compares at the end. `what` names the file in messages. */
 export class DigestCheck {
   readonly #what: string;
@@ -31,32 +43,39 @@ export class DigestCheck {
   readonly #hash: Hash | undefined;
   #bytes = 0;
   #isWebPage = false;
+  readonly #isSizeHint: boolean;
 
-  constructor(what: string, expected: { readonly checksum?: ExpectedDigest | undefined; readonly size?: number | undefined }) {
+  constructor(what: string, expected: Expected, { sizeMayBeWrong = false, allowWeak = false }: DigestOptions = {}) {
+    this.#isSizeHint = sizeMayBeWrong && expected.checksum !== undefined;
     this.#what = what;
     this.#expected = expected.checksum;
     this.#size = expected.size;
-    this.#hash = expected.checksum === undefined ? undefined : createDigest(expected.checksum.type, what);
+    this.#hash = expected.checksum === undefined ? undefined : createDigest(expected.checksum.type, what, { allowWeak });
   }
 
   /** Throws as soon as there is more than was promised. */
   update(chunk: Uint8Array): void {
     if (this.#bytes === 0) this.#isWebPage = isWebPage(chunk);
     this.#bytes += chunk.length;
-    if (this.#size !== undefined && this.#bytes > this.#size) {
+    if (this.#size !== undefined && this.#bytes > this.#size && !this.#isSizeHint) {
       throw this.#mismatch(`${this.#size} bytes`, `more than ${this.#size} bytes`);
     }
     this.#hash?.update(chunk);
   }
 
   finish(): void {
-    if (this.#size !== undefined && this.#bytes !== this.#size) {
+    if (this.#size !== undefined && this.#bytes !== this.#size && !this.#isSizeHint) {
       throw this.#mismatch(`${this.#size} bytes`, `${this.#bytes} bytes`);
     }
     if (this.#hash === undefined || this.#expected === undefined) return;
     const got = this.#hash.digest('hex');
     const expected = this.#expected.value.toLowerCase();
     if (got !== expected) throw this.#mismatch(`${this.#expected.type} ${expected}`, `${this.#expected.type} ${got}`);
+  }
+
+  /** Bytes that came instead of those that were promised; undefined where all is as it should be. */
+  get wrongSize(): number | undefined {
+    return this.#size === undefined || this.#size === this.#bytes ? undefined : this.#bytes;
   }
 
   #mismatch(expected: string, got: string): DigestMismatchError {
@@ -68,14 +87,23 @@ function isWebPage(start: Uint8Array): boolean {
   return /^\s*<(?:!doctype html|html|head)/i.test(Buffer.from(start.subarray(0, 512)).toString('latin1'));
 }
 
+/** Digests that prove nothing about what strangers send. */
+const WEAK: ReadonlySet<string> = new Set(['sha1', 'md5']);
+
+export const isWeakDigest = (type: string): boolean => WEAK.has(type.toLowerCase());
+
 /** A hash of a trusted kind; throws METADATA_INVALID for any other, naming `what` it was promised for. */
-function createDigest(type: string, what: string): Hash {
+export function createDigest(type: string, what: string, { allowWeak = false } = {}): Hash {
   const name = type.toLowerCase();
-  if (TRUSTED.has(name)) return createHash(name);
+  if (TRUSTED.has(name) || (allowWeak && WEAK.has(name))) return createHash(name);
   throw new RpmDepsError('METADATA_INVALID', `the checksum of ${what} is of type \`${type}\`, which is not accepted`, {
-    hint: 'the repository must offer sha256 or better',
+    hint: WEAK.has(name) ? WEAK_HINT : 'the repository must offer sha256 or better',
   });
 }
+
+/** How a repository is read that has nothing better. */
+export const WEAK_HINT =
+  'anybody could have altered the file: ask for sha256; `allow_weak_checksums: true` for this repository in the manifest reads it all the same';
 
 export function sha256(data: Uint8Array | string): string {
   return createHash('sha256').update(data).digest('hex');

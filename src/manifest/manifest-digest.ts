@@ -49,5 +49,8 @@ function repositoryIdentity(repository: RepositoryDefinition): readonly unknown[
     [...repository.exclude].sort(),
     [...repository.includePackages].sort(),
     repository.moduleHotfixes,
+    // What came later is named, and left out where it is as it always was.
+    ...(repository.cost === 1000 ? [] : [{ cost: repository.cost }]),
+    ...(repository.allowWeakChecksums ? [{ allow_weak_checksums: true }] : []),
   ];
 }

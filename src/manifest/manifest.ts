@@ -36,9 +36,11 @@ export interface RepositoryDefinition {
   /** RPM names; undefined means every architecture. */
   readonly architectures: readonly string[] | undefined;
   readonly priority: number;
+  readonly cost: number;
   readonly exclude: readonly string[];
   readonly includePackages: readonly string[];
   readonly moduleHotfixes: boolean;
+  readonly allowWeakChecksums: boolean;
   readonly enabled: boolean;
 }
 

@@ -60,9 +60,11 @@ function buildRepository(map: { readonly [key: string]: Plain }, index: number, 
         ? undefined
         : architectureList(map['architectures'], [...path, 'architectures'], ARCHITECTURES, mistakes),
     priority: typeof map['priority'] === 'number' ? map['priority'] : 99,
-    exclude: textList(map['exclude']),
+    cost: typeof map['cost'] === 'number' ? map['cost'] : 1000,
+    exclude: [...textList(map['exclude']), ...textList(map['excludepkgs'])],
     includePackages: textList(map['includepkgs']),
     moduleHotfixes: asFlag(map['module_hotfixes']) ?? false,
+    allowWeakChecksums: asFlag(map['allow_weak_checksums']) ?? false,
     enabled: asFlag(map['enabled']) ?? true,
   };
 }

@@ -12,6 +12,8 @@ export interface PoolRepo {
   readonly id: string;
   /** Smaller wins, as in dnf (default 99). */
   readonly priority: number;
+  /** Smaller wins among packages that are equal in all else, as in dnf (default 1000). */
+  readonly cost: number;
   readonly baseurl: string;
   /** `<revision>` of repomd.xml. */
   readonly revision: string;

@@ -19,6 +19,8 @@ export function resolvedRepositories(manifest: Manifest, architecture: string): 
     exclude: repository.exclude,
     includePackages: repository.includePackages,
     moduleHotfixes: repository.moduleHotfixes,
+    allowWeakChecksums: repository.allowWeakChecksums,
+    cost: repository.cost,
     gpgkey: repository.gpgkey.map(expand),
     repoGpgcheck: repository.repoGpgcheck,
   }));

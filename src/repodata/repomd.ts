@@ -1,23 +1,22 @@
-import type { RpmDepsError } from '../base/errors.ts';
+import { RpmDepsError } from '../base/errors.ts';
 import { filePlace } from './file-place.ts';
-import { childOf, invalid, parseSmallXml, printable, textOf, type XmlElement } from './small-xml.ts';
+import { BROKEN_HINT, childOf, invalid, parseSmallXml, printable, textOf, type XmlElement } from './small-xml.ts';
 
 interface RepomdChecksum {
-  /** `sha256`, `sha512`, ...: a name that `node:crypto` knows. */
+  /** `sha256`, `sha512`, ..., also `sha1` and `md5`: a name that `node:crypto` knows. Whether it proves anything is decided where the file is read. */
   readonly type: string;
   /** Lower-case hex of the right length. */
   readonly value: string;
 }
 
-/** One `<data>` of repomd.xml. */
+/** One `<data>` of repomd.xml. `<open-checksum>` is not read: what has the right checksum opens to the right bytes. */
 export interface RepomdRecord {
   readonly type: string;
   /** A path below or beside the base URL of the repository, or a URL. */
   readonly href: string;
   /** Of the file as it is on the mirror. */
   readonly checksum: RepomdChecksum;
-  /** Of the file after opening it; absent where it is not compressed. */
-  readonly openChecksum?: RepomdChecksum;
+  /** As told; what has the right checksum is taken with another size as well. */
   readonly size?: number;
   readonly openSize?: number;
   /** Seconds since 1970; 0 where it does not say. */
@@ -28,6 +27,8 @@ export interface Repomd {
   readonly revision: string;
   /** By type; only of the types in `READ_TYPES`. */
   readonly records: ReadonlyMap<string, RepomdRecord>;
+  /** Why entries of other types in `READ_TYPES` cannot be used: an error of whoever needs one. By type; a whole sentence. */
+  readonly broken: Readonly<Record<string, string>>;
   /** Newest timestamp of any data entry, seconds since 1970. */
   readonly timestamp: number;
   /** Such as `CentOS Stream 9`, with `cpe:/o:centos-stream:centos-stream:9`. */
@@ -38,17 +39,23 @@ export interface Repomd {
 export function parseRepomd(bytes: Uint8Array, url: string): Repomd {
   const root = parseSmallXml(bytes, { url, root: 'repomd', limitBytes: LIMIT_BYTES });
   const records = new Map<string, RepomdRecord>();
+  const broken = new Map<string, string>();
   let timestamp = 0;
   for (const data of root.children) {
     if (data.name !== 'data') continue;
     const type = data.attributes.get('type') ?? '';
-    const seconds = readTimestamp(data, { url, type });
+    const seconds = readTimestamp(data);
     timestamp = Math.max(timestamp, seconds);
     // librepo: the first record of a type counts.
-    if (READ_TYPES.has(type) && !records.has(type)) records.set(type, readRecord(data, { url, type }, seconds));
+    if (!READ_TYPES.has(type) || records.has(type) || broken.has(type)) continue;
+    const record = readRecord(data, type, seconds);
+    if ('mistake' in record) broken.set(type, `${printable(url)} is not usable: the ${printable(type)} entry ${record.mistake}`);
+    else records.set(type, record);
   }
+  const noPrimary = broken.get('primary');
+  if (noPrimary !== undefined) throw new RpmDepsError('METADATA_INVALID', noPrimary, { hint: BROKEN_HINT });
   if (!records.has('primary')) throw invalid(url, 'lists no primary metadata');
-  return { revision: readRevision(root, url), records, timestamp, distroTags: readDistroTags(root) };
+  return { revision: readRevision(root, url), records, broken: Object.fromEntries(broken), timestamp, distroTags: readDistroTags(root) };
 }
 
 const LIMIT_BYTES = 4 * 1024 * 1024;
@@ -68,73 +75,68 @@ const READ_TYPES: ReadonlySet<string> = new Set([
   'updateinfo',
 ]);
 
-/** Length of the hex text. `sha` and `sha1` are missing on purpose: both name SHA-1, which no longer proves anything. */
+/** Length of the hex text. */
 const HEX_LENGTH: ReadonlyMap<string, number> = new Map([
+  ['md5', 32],
+  ['sha1', 40],
   ['sha224', 56],
   ['sha256', 64],
   ['sha384', 96],
   ['sha512', 128],
 ]);
-const BROKEN: ReadonlySet<string> = new Set(['md5', 'sha', 'sha1']);
 
-interface Place {
-  readonly url: string;
-  readonly type: string;
+interface Mistake {
+  /** What follows "the primary entry". */
+  readonly mistake: string;
 }
 
-function readRecord(data: XmlElement, place: Place, timestamp: number): RepomdRecord {
-  const checksum = readChecksum(data, 'checksum', place);
-  if (checksum === undefined) throw wrong(place, 'has no checksum');
-  const openChecksum = readChecksum(data, 'open-checksum', place);
-  const size = readSize(data, 'size', place);
-  const openSize = readSize(data, 'open-size', place);
-  return {
-    type: place.type,
-    href: readHref(data, place),
-    checksum,
-    ...(openChecksum === undefined ? {} : { openChecksum }),
-    ...(size === undefined ? {} : { size }),
-    ...(openSize === undefined ? {} : { openSize }),
-    timestamp,
-  };
+function readRecord(data: XmlElement, type: string, timestamp: number): RepomdRecord | Mistake {
+  const checksum = readChecksum(data);
+  if ('mistake' in checksum) return checksum;
+  const href = readHref(data);
+  if (typeof href !== 'string') return href;
+  const size = readSize(data, 'size');
+  const openSize = readSize(data, 'open-size');
+  return { type, href, checksum, ...(size === undefined ? {} : { size }), ...(openSize === undefined ? {} : { openSize }), timestamp };
 }
 
-function readHref(data: XmlElement, place: Place): string {
+function readHref(data: XmlElement): string | Mistake {
   const location = childOf(data, 'location');
   const href = location?.attributes.get('href');
-  if (location === undefined || href === undefined) throw wrong(place, 'has no location');
+  if (location === undefined || href === undefined) return { mistake: 'has no location' };
   const found = filePlace(href, location.attributes.get('xml:base') ?? '');
-  if ('mistake' in found) throw wrong(place, `has the location \`${printable(href)}\`, which ${found.mistake}`);
-  return found.location;
+  return 'mistake' in found ? { mistake: `has the location \`${printable(href)}\`, which ${found.mistake}` } : found.location;
 }
 
-function readChecksum(data: XmlElement, element: string, place: Place): RepomdChecksum | undefined {
-  const node = childOf(data, element);
-  if (node === undefined) return undefined;
-  const type = (node.attributes.get('type') ?? '').toLowerCase();
-  if (BROKEN.has(type)) throw wrong(place, `has only a ${type} checksum, which is too weak to trust (sha256 or better is needed)`);
+/** The strongest, where there are several. */
+function readChecksum(data: XmlElement): RepomdChecksum | Mistake {
+  const found = data.children.filter(({ name }) => name === 'checksum').map(checksumOf);
+  const good = found.filter((checksum): checksum is RepomdChecksum => !('mistake' in checksum));
+  return good.sort((a, b) => b.value.length - a.value.length)[0] ?? found[0] ?? { mistake: 'has no checksum' };
+}
+
+function checksumOf(node: XmlElement): RepomdChecksum | Mistake {
+  // createrepo wrote SHA-1 as `sha`.
+  const type = (node.attributes.get('type') ?? '').toLowerCase().replace(/^sha$/, 'sha1');
   const length = HEX_LENGTH.get(type);
-  if (length === undefined) throw wrong(place, `has a checksum of the unknown type \`${printable(type)}\``);
+  if (length === undefined) return { mistake: `has a checksum of the unknown type \`${printable(type)}\`` };
   const value = node.text.toLowerCase();
-  if (value.length !== length || !/^[0-9a-f]+$/.test(value)) throw wrong(place, `has a ${type} checksum that is not ${length} hex digits`);
+  if (value.length !== length || !/^[0-9a-f]+$/.test(value)) return { mistake: `has a ${type} checksum that is not ${length} hex digits` };
   return { type, value };
 }
 
-function readSize(data: XmlElement, element: string, place: Place): number | undefined {
-  const text = textOf(data, element);
-  if (text === undefined) return undefined;
+/** undefined where it cannot be. */
+function readSize(data: XmlElement, element: string): number | undefined {
+  const text = textOf(data, element) ?? '';
   const size = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(size <= MAX_SIZE)) throw wrong(place, `has the impossible ${element} \`${printable(text)}\``);
-  return size;
+  return size <= MAX_SIZE ? size : undefined;
 }
 
-/** Old createrepo wrote fractions of seconds. */
-function readTimestamp(data: XmlElement, place: Place): number {
-  const text = textOf(data, 'timestamp');
-  if (text === undefined || text === '') return 0;
+/** Old createrepo wrote fractions of seconds. 0 where it cannot be. */
+function readTimestamp(data: XmlElement): number {
+  const text = textOf(data, 'timestamp') ?? '';
   const seconds = /^[0-9]{1,15}(\.[0-9]{1,20})?$/.test(text) ? Math.floor(Number(text)) : Number.NaN;
-  if (!(seconds <= MAX_TIMESTAMP)) throw wrong(place, `has the impossible timestamp \`${printable(text)}\``);
-  return seconds;
+  return seconds <= MAX_TIMESTAMP ? seconds : 0;
 }
 
 function readRevision(root: XmlElement, url: string): string {
@@ -147,8 +149,4 @@ function readRevision(root: XmlElement, url: string): string {
 function readDistroTags(root: XmlElement): Repomd['distroTags'] {
   const tags = childOf(root, 'tags')?.children ?? [];
   return tags.filter((tag) => tag.name === 'distro').map((tag) => ({ name: tag.text, cpeid: tag.attributes.get('cpeid') }));
-}
-
-function wrong(place: Place, what: string): RpmDepsError {
-  return invalid(place.url, `is not usable: the ${printable(place.type)} entry ${what}`);
 }

@@ -58,11 +58,10 @@ export function textOf(element: XmlElement, name: string): string | undefined {
 }
 
 export function invalid(url: string, what: string, cause?: unknown): RpmDepsError {
-  return new RpmDepsError('METADATA_INVALID', `${printable(url)} ${what}`, {
-    hint: 'the mirror is broken or the URL is not that of a repository; try another mirror',
-    cause,
-  });
+  return new RpmDepsError('METADATA_INVALID', `${printable(url)} ${what}`, { hint: BROKEN_HINT, cause });
 }
+
+export const BROKEN_HINT = 'the mirror is broken or the URL is not that of a repository; try another mirror';
 
 /** Text from outside, fit for a message: short, and nothing in it that a terminal acts on. */
 export function printable(text: string): string {

@@ -3,7 +3,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { isUrl, joinUrl } from '../base/urls.ts';
 import { openStream } from '../io/decompress.ts';
-import { DigestCheck } from '../io/digest.ts';
+import { DigestCheck, isWeakDigest, WEAK_HINT } from '../io/digest.ts';
 import { printable } from '../io/printable.ts';
 import { fromFirstPlace, type Patience } from '../net/first-place.ts';
 import type { HttpClient } from '../net/http-client.ts';
@@ -18,6 +18,8 @@ export interface RecordSource {
   readonly baseurls: readonly string[];
   readonly http: HttpClient;
   readonly emit?: Emit;
+  /** md5 and SHA-1 count as well. */
+  readonly allowWeakChecksums: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function readRecord<T>(
 ): Promise<T> {
   return fromMirrors(record, source, async (url, patience) => {
     const { body } = await source.http.request(url, patience);
-    return readChecked(tellProgress(body, url, record, source), record, redact(url), read);
+    return readChecked(tellProgress(body, url, record, source), record, { ...source, what: redact(url) }, read);
   });
 }
 
@@ -41,6 +43,10 @@ export async function fromMirrors<T>(
   source: RecordSource,
   attempt: (url: string, patience: Patience) => Promise<T>,
 ): Promise<T> {
+  if (isWeakDigest(record.checksum.type) && !source.allowWeakChecksums) {
+    const text = `the ${printable(record.type)} file of repository ${source.id} has only a ${record.checksum.type} checksum, which proves nothing`;
+    throw new RpmDepsError('METADATA_INVALID', text, { hint: WEAK_HINT });
+  }
   const why = isUrl(record.href) ? placeMistake(record.href, source.baseurls[0]!) : undefined;
   if (why !== undefined) {
     throw new RpmDepsError(
@@ -77,16 +83,17 @@ export async function* tellProgress(
 export async function readChecked<T>(
   body: AsyncIterable<Uint8Array>,
   record: RepomdRecord,
-  what: string,
+  { what, ...source }: Pick<RecordSource, 'id' | 'emit' | 'allowWeakChecksums'> & { readonly what: string },
   read: (bytes: AsyncIterable<Uint8Array>, url: string) => Promise<T>,
 ): Promise<T> {
-  const check = new DigestCheck(what, { checksum: record.checksum, size: record.size });
+  const check = recordCheck(what, record, source);
   const checked = checkWhileReading(body, check);
   // Whoever opens it ends it early where it is broken; the rest is read here.
   const kept = { [Symbol.asyncIterator]: () => ({ next: () => checked.next() }) };
   try {
-    const result = await read(openStream(kept, { what, openSize: record.openSize }), what);
+    const result = await read(openStream(kept, { what }), what);
     check.finish();
+    tellWrongSize(check, record, source);
     return result;
   } catch (error) {
     // Wrong content mostly shows as a broken format first; that it is not what was promised says more.
@@ -95,6 +102,20 @@ export async function readChecked<T>(
   } finally {
     await checked.return(undefined);
   }
+}
+
+/** A check of a file against its record, in which a wrong `<size>` beside a right checksum is no reason to refuse it (librepo does not look at it). */
+export const recordCheck = (what: string, record: RepomdRecord, source: Pick<RecordSource, 'allowWeakChecksums'>): DigestCheck =>
+  new DigestCheck(what, record, { sizeMayBeWrong: true, allowWeak: source.allowWeakChecksums });
+
+export function tellWrongSize(
+  { wrongSize }: DigestCheck,
+  { type, size }: RepomdRecord,
+  { id, emit }: Pick<RecordSource, 'id' | 'emit'>,
+): void {
+  if (wrongSize === undefined) return;
+  const text = `repository ${id}: the ${printable(type)} file has ${wrongSize} bytes where repomd.xml says ${size}; its checksum is right, and it is used`;
+  emit?.({ kind: 'warning', code: 'SIZE_WRONG', text });
 }
 
 /** Nothing that is broken is worth more than this. */

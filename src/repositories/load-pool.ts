@@ -137,6 +137,7 @@ function makePool(architecture: string, repos: readonly LoadedRepo<unknown>[], c
   const listed = repos.map(({ source, fetched }) => ({
     id: source.id,
     baseurls: source.baseurls,
+    allowWeakChecksums: source.allowWeakChecksums,
     filelists: fetched.repomd.records.get('filelists'),
   }));
   const filelists = fileOwners(listed, context.http, context);

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { RpmDepsError } from '../base/errors.ts';
 import { collectMetadata } from '../io/bytes.ts';
-import { DigestCheck } from '../io/digest.ts';
 import { redact, withoutSecrets } from '../net/redact.ts';
 import type { RepoInfo } from '../pool/package-pool.ts';
 import { parsedOnce } from '../repodata/modulemd.ts';
 import type { RepomdRecord } from '../repodata/repomd.ts';
-import { checkWhileReading, fromMirrors, type RecordSource, readRecord, tellProgress } from './fetch-record.ts';
+import { BROKEN_HINT } from '../repodata/small-xml.ts';
+import { checkWhileReading, fromMirrors, type RecordSource, readRecord, recordCheck, tellProgress, tellWrongSize } from './fetch-record.ts';
 import { type FetchContext, type FetchedRepomd, fetchRepomd, type RepomdOptions } from './fetch-repomd.ts';
 import type { MetadataCache } from './metadata-cache.ts';
 import type { ResolvedRepository } from './repository.ts';
@@ -34,8 +34,8 @@ export interface LoadedRepo<T> extends OpenedRepo {
   readonly value: T;
 }
 
-/** comps.xml, as it is or compressed: createrepo_c writes one or both. */
-const GROUP_TYPES = ['group', 'group_gz', 'group_xz', 'group_zst'];
+/** comps.xml, compressed or as it is: createrepo_c writes one or both, and dnf prefers what is compressed. */
+const GROUP_TYPES = ['group_gz', 'group_xz', 'group_zst', 'group'];
 const MAX_SMALL_FILE = 256 * 1024 * 1024;
 /** Of a primary.xml as it comes, compressed. */
 const MAX_PRIMARY = 1024 * 1024 * 1024;
@@ -48,7 +48,7 @@ export async function openRepo(repository: ResolvedRepository, context: LoadCont
     const fetched = await fetchRepomd(repository, context, { ...options, fresh, stale });
     try {
       if (repository.repoGpgcheck) await context.checkRepomd?.(repository, fetched);
-      return { repository, fetched, source: { id: repository.id, baseurls: fetched.baseurls, http: context.http } };
+      return { repository, fetched, source: sourceOf(repository, fetched, context) };
     } catch (error) {
       // Another mirror may be better, or this one was updated between repomd.xml and its signature.
       const isOfMirror = error instanceof RpmDepsError && (error.code === 'SIGNATURE' || error.code === 'NETWORK');
@@ -59,6 +59,10 @@ export async function openRepo(repository: ResolvedRepository, context: LoadCont
       stale.push(fetched.baseurls[0]!);
     }
   }
+}
+
+function sourceOf(repository: ResolvedRepository, { baseurls }: FetchedRepomd, { http, emit }: LoadContext): RecordSource {
+  return { id: repository.id, baseurls, http, emit, allowWeakChecksums: repository.allowWeakChecksums };
 }
 
 /** Gets the small files of a repository into the cache, and what `load` gets. */
@@ -76,15 +80,17 @@ export async function loadRepo<T>(
     } catch (error) {
       // A file that repomd.xml names is gone: the mirror was updated between the two requests, or is behind the others. Another
       // repomd.xml, of the next mirror or the new one of this, names files that are there.
-      if (!(error instanceof RpmDepsError) || error.data?.['status'] !== 404 || context.offline) throw error;
+      if (!isGone(error) || context.offline) throw error;
       seen.add(current.fetched.sha256);
       stale.push(current.fetched.baseurls[0]!);
       current = await openRepo(repository, context, { fresh: true, stale });
-      if (seen.has(current.fetched.sha256)) throw namesLostFile(error);
+      if (seen.has(current.fetched.sha256)) return await loadOnce(current, context, load, { isLast: true });
       context.emit({ kind: 'debug', text: `repository ${repository.id} changed while it was read; starting again` });
     }
   }
 }
+
+const isGone = (error: unknown): error is RpmDepsError => error instanceof RpmDepsError && error.data?.['status'] === 404;
 
 function namesLostFile(error: RpmDepsError): RpmDepsError {
   return new RpmDepsError(error.code, error.message, {
@@ -95,23 +101,24 @@ function namesLostFile(error: RpmDepsError): RpmDepsError {
   });
 }
 
-async function loadOnce<T>(opened: OpenedRepo, context: LoadContext, load: (opened: OpenedRepo) => Promise<T>): Promise<LoadedRepo<T>> {
-  const { repository, fetched, source } = opened;
+/** `isLast`: another repomd.xml is not to be had, and what is gone stays gone. */
+async function loadOnce<T>(
+  opened: OpenedRepo,
+  context: LoadContext,
+  load: (opened: OpenedRepo) => Promise<T>,
+  { isLast = context.offline } = {},
+): Promise<LoadedRepo<T>> {
+  const { repository, fetched } = opened;
   const { repomd, baseurls } = fetched;
-  const { records } = repomd;
   // What takes longest comes first: small files are opened while packages are read.
-  const value = await load(opened);
-  const [modules, comps] = await Promise.all([
-    openOnce(records.get('modules'), source, context),
-    openOnce(
-      GROUP_TYPES.map((type) => records.get(type)).find((record) => record !== undefined),
-      source,
-      context,
-    ),
-  ]);
+  const value = await load(opened).catch((error: unknown) => {
+    throw isLast && isGone(error) ? namesLostFile(error) : error;
+  });
+  const [modules, comps] = await Promise.all([['modules'], GROUP_TYPES].map((types) => openFirst(types, opened, { ...context, isLast })));
   const info = {
     id: repository.id,
     priority: repository.priority,
+    cost: repository.cost,
     baseurl: withoutSecrets(baseurls[0]!),
     revision: repomd.revision,
     repomdSha256: fetched.sha256,
@@ -119,10 +126,55 @@ async function loadOnce<T>(opened: OpenedRepo, context: LoadContext, load: (open
     moduleHotfixes: repository.moduleHotfixes,
     exclude: repository.exclude,
     includePackages: repository.includePackages,
-    modules: modules === undefined ? undefined : parsedOnce(modules, `${repository.id}: modules.yaml`),
-    comps,
+    modules: modulesOf(repository, modules),
+    comps: comps && readerOf(comps),
   };
   return { ...opened, info, value };
+}
+
+/**
+ * Opens the first form of a small file that can be read into the cache. Where none can, that is an error of whoever reads it: packages can be
+ * resolved without groups.
+ */
+async function openFirst(
+  types: readonly string[],
+  { fetched: { repomd }, source }: OpenedRepo,
+  context: LoadContext & { readonly isLast: boolean },
+): Promise<SmallFile | undefined> {
+  const failures: RpmDepsError[] = [];
+  for (const type of types) {
+    const broken = repomd.broken[type];
+    if (broken !== undefined) failures.push(new RpmDepsError('METADATA_INVALID', broken, { hint: BROKEN_HINT }));
+    const record = repomd.records.get(type);
+    if (record === undefined) continue;
+    try {
+      return { read: await openOnce(record, source, context) };
+    } catch (error) {
+      if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED' || error.code === 'WRITE_FAILED') throw error;
+      context.emit({ kind: 'debug', text: `repository ${source.id}: ${error.message}` });
+      failures.push(isGone(error) && context.isLast ? namesLostFile(error) : error);
+    }
+  }
+  const gone = failures.find(isGone);
+  if (gone !== undefined && !context.isLast) throw gone;
+  const [failure] = failures;
+  return failure === undefined ? undefined : { failure };
+}
+
+/** What a small file says, or why nobody can tell. */
+type SmallFile = { readonly read: () => string } | { readonly failure: RpmDepsError };
+
+function readerOf(file: SmallFile): () => string {
+  if ('read' in file) return file.read;
+  return () => {
+    throw file.failure;
+  };
+}
+
+/** Without modules.yaml nobody can tell which packages are of modules that are not enabled; with `module_hotfixes` it does not matter. */
+function modulesOf({ id, moduleHotfixes }: ResolvedRepository, file: SmallFile | undefined): RepoInfo['modules'] {
+  if (file === undefined || ('failure' in file && moduleHotfixes)) return undefined;
+  return parsedOnce(readerOf(file), `${id}: modules.yaml`);
 }
 
 /** primary.xml, as it came, from the cache or the first mirror that has it whole. */
@@ -131,7 +183,7 @@ export async function fetchPrimary({ fetched, source }: OpenedRepo, context: Loa
   const name = `${record.checksum.value}.primary`;
   return joinOrStart(source.http, keyOf(name, source, context), async () => {
     const known = await context.cache.read(name);
-    if (known !== undefined && isWhole(known, record))
+    if (known !== undefined && isWhole(known, record, source))
       return { bytes: known, openSize: record.openSize, what: `primary.xml of ${source.id}` };
     const started = performance.now();
     const file = await downloadPrimary(record, name, source, context);
@@ -143,12 +195,13 @@ export async function fetchPrimary({ fetched, source }: OpenedRepo, context: Loa
 function downloadPrimary(record: RepomdRecord, name: string, source: RecordSource, { cache }: LoadContext): Promise<PrimaryFile> {
   return fromMirrors(record, source, async (url, patience) => {
     const { body } = await source.http.request(url, patience);
-    const check = new DigestCheck(redact(url), record);
+    const check = recordCheck(redact(url), record, source);
     const bytes = await collectMetadata(checkWhileReading(tellProgress(body, url, record, source), check), {
       limit: MAX_PRIMARY,
       what: redact(url),
     });
     check.finish();
+    tellWrongSize(check, record, source);
     if (!url.startsWith('file:')) await cache.writeLater(name, [bytes]);
     return { bytes, openSize: record.openSize, what: redact(url) };
   });
@@ -158,9 +211,9 @@ function downloadPrimary(record: RepomdRecord, name: string, source: RecordSourc
 const keyOf = (name: string, { baseurls }: RecordSource, { cache }: Pick<LoadContext, 'cache'>): string =>
   JSON.stringify([cache.path(name), baseurls]);
 
-function isWhole(bytes: Uint8Array, record: RepomdRecord): boolean {
+function isWhole(bytes: Uint8Array, record: RepomdRecord, source: RecordSource): boolean {
   try {
-    const check = new DigestCheck('', record);
+    const check = recordCheck('', record, source);
     check.update(bytes);
     check.finish();
     return true;
@@ -173,12 +226,7 @@ function isWhole(bytes: Uint8Array, record: RepomdRecord): boolean {
  * Opens a small file into the cache, where whoever needs it reads it later. Its sha256 stands before it: repomd.xml need not tell one
  * of what is opened, and what is compressed is not known by its name.
  */
-async function openOnce(
-  record: RepomdRecord | undefined,
-  source: RecordSource,
-  { cache }: LoadContext,
-): Promise<(() => string) | undefined> {
-  if (record === undefined) return undefined;
+async function openOnce(record: RepomdRecord, source: RecordSource, { cache }: LoadContext): Promise<() => string> {
   const name = `${record.checksum.value}.small`;
   const read = (): string => readOpened(name, `${record.href} of ${source.id}`, cache);
   return joinOrStart(source.http, keyOf(name, source, { cache }), async () => {

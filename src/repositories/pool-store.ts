@@ -15,7 +15,9 @@ export interface StoredPool {
 
 /** The same for the same repositories of the same architecture; a newer pool replaces the one before. */
 export function storedPoolName(architecture: string, repositories: readonly ResolvedRepository[]): string {
-  const places = repositories.map(({ id, baseurls, metalink, mirrorlist }) => JSON.stringify([id, baseurls, metalink, mirrorlist]));
+  const places = repositories.map(({ id, baseurls, metalink, mirrorlist, allowWeakChecksums }) =>
+    JSON.stringify([id, baseurls, metalink, mirrorlist, ...(allowWeakChecksums ? ['weak'] : [])]),
+  );
   return `${cacheKey(architecture, ...places)}.pool`;
 }
 

@@ -6,9 +6,12 @@ export interface ResolvedRepository {
   readonly metalink: string | undefined;
   readonly mirrorlist: string | undefined;
   readonly priority: number;
+  readonly cost: number;
   readonly exclude: readonly string[];
   readonly includePackages: readonly string[];
   readonly moduleHotfixes: boolean;
+  /** md5 and SHA-1 count as checksums. */
+  readonly allowWeakChecksums: boolean;
   readonly gpgkey: readonly string[];
   readonly repoGpgcheck: boolean;
 }

@@ -5,6 +5,7 @@ import type { PoolColumns } from '../pool/pool-columns.ts';
 /** primary.xml of a repository as it came: its checksum was right, and nothing of it is opened yet. */
 export interface PrimaryFile {
   readonly bytes: Uint8Array;
+  /** As told: how much room to make. */
   readonly openSize: number | undefined;
   /** For messages. */
   readonly what: string;
@@ -34,9 +35,9 @@ export const expectedBytes = (files: readonly PrimaryFile[]): number => files.re
 
 /** Reads all packages for an architecture, repository by repository in the order given. */
 export async function scanPool(architecture: string, files: readonly PrimaryFile[], sink: PackageSink): Promise<ScannedPool> {
-  for (const { bytes, openSize, what } of files) {
+  for (const { bytes, what } of files) {
     sink.start(what);
-    for await (const chunk of openStream(once(bytes), { what, openSize })) {
+    for await (const chunk of openStream(once(bytes), { what })) {
       const taken = sink.write(chunk);
       if (taken !== undefined) await taken;
       // What is not compressed comes as it is, and others have it as well.

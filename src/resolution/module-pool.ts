@@ -245,6 +245,7 @@ class SmallRelations implements RelationPool {
 const MODULE_REPO: PoolRepo = {
   id: 'modules',
   priority: 99,
+  cost: 1000,
   baseurl: '',
   revision: '',
   repomdSha256: '',

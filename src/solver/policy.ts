@@ -83,6 +83,10 @@ export class Policy {
     return this.#state.pool.repos[this.#state.pool.repo[s]!]!.priority;
   }
 
+  #cost(s: number): number {
+    return this.#state.pool.repos[this.#state.pool.repo[s]!]!.cost;
+  }
+
   #highestPriority(list: number[]): number[] {
     let best = Number.POSITIVE_INFINITY;
     for (const s of list) best = Math.min(best, this.#priority(s));
@@ -106,6 +110,8 @@ export class Policy {
       const rankA = pool.archRank[a]!;
       const rankB = pool.archRank[b]!;
       if (rankA !== rankB && rankA > 1 && rankB > 1) return rankA - rankB;
+      // libsolv: sub-priority of the repository.
+      if (pool.repo[a] !== pool.repo[b]) return this.#cost(a) - this.#cost(b) || a - b;
       return a - b;
     });
     const best: number[] = [];

@@ -13,6 +13,8 @@ const record = (bytes: Uint8Array, { size = bytes.length }: { size?: number } = 
   timestamp: 0,
 });
 
+const SOURCE = { id: 'r', what: 'comps.xml', allowWeakChecksums: false };
+
 async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 50) yield bytes.subarray(at, at + 50);
 }
@@ -24,7 +26,7 @@ async function giveUp(chunks: AsyncIterable<Uint8Array>): Promise<never> {
 }
 
 test('a file that is what was promised, and broken, is called broken', async () => {
-  await expect(readChecked(inPieces(BYTES), record(BYTES), 'comps.xml', giveUp)).rejects.toMatchObject({
+  await expect(readChecked(inPieces(BYTES), record(BYTES), SOURCE, giveUp)).rejects.toMatchObject({
     code: 'METADATA_INVALID',
     message: 'broken at its beginning',
   });
@@ -32,8 +34,8 @@ test('a file that is what was promised, and broken, is called broken', async () 
 
 test('a file that is not what was promised is called that, even where it is broken first', async () => {
   const other = record(Buffer.from('another'), { size: BYTES.length });
-  await expect(readChecked(inPieces(BYTES), other, 'comps.xml', giveUp)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
-  await expect(readChecked(inPieces(Buffer.from('no gzip at all')), record(BYTES), 'comps.xml', giveUp)).rejects.toMatchObject({
+  await expect(readChecked(inPieces(BYTES), other, SOURCE, giveUp)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+  await expect(readChecked(inPieces(Buffer.from('no gzip at all')), record(BYTES), SOURCE, giveUp)).rejects.toMatchObject({
     code: 'DIGEST_MISMATCH',
   });
 });
@@ -51,7 +53,7 @@ test('the source is left when the reader has failed', async () => {
     throw new Error('a bug');
   };
   await expect(
-    readChecked(source(), record(BYTES), 'comps.xml', async (chunks) => {
+    readChecked(source(), record(BYTES), SOURCE, async (chunks) => {
       for await (const _ of chunks) return fail();
       return fail();
     }),
