@@ -88,7 +88,9 @@ part('decompression bombs', () => {
       const needsPath = withApp((xml) => xml.replace('name="lib"', 'name="/opt/lib"'));
       const made = project({ ...(type === 'filelists' ? needsPath : {}), [type]: file });
       const before = process.resourceUsage().maxRSS;
-      await refused(made, /grows more than 400 times when opened|has a package of more than 64 MiB/);
+      // comps.xml is missed by who asks for a group, and by nobody else.
+      if (type === 'group') expect((await run(made, 'update')).exitCode).toBe(0);
+      else await refused(made, /grows more than 400 times when opened|has a package of more than 64 MiB/);
       expect((process.resourceUsage().maxRSS - before) / 1024, 'MiB').toBeLessThan(400);
     },
   );
@@ -216,27 +218,28 @@ part('cycles', () => {
 });
 
 part('locations', () => {
+  const at = (href: string) => project(withApp((xml) => xml.replace(/location href="[^"]*app[^"]*"/, `location href="${href}"`)));
+
   test.each([
-    ['../../../etc/cron.d/x.rpm', 'leads out of the repository'],
-    ['a/%2e%2e/%2e%2e/x.rpm', 'leads out of the repository'],
-    ['/etc/passwd', 'is absolute'],
-    ['https://evil.example/x.rpm', 'is a URL of its own'],
-    ['file:///etc/passwd', 'is a URL of its own'],
-    ['//evil.example/x.rpm', 'is absolute'],
     ['a\\..\\..\\x.rpm', 'has a backslash'],
     ['a&#10;b.rpm', 'has control characters'],
-    ['', 'is empty'],
-  ])('%j in primary.xml is refused', async (href, reason) => {
-    await refused(project(withApp((xml) => xml.replace(/location href="[^"]*app[^"]*"/, `location href="${href}"`))), new RegExp(reason));
+    ['', 'names no file'],
+    ['ftp://evil.example/x.rpm', 'is a URL that is neither'],
+    ['https://user:password@evil.example/x.rpm', 'has a user or a password in it'],
+  ])('a package with %j in primary.xml is skipped, and who asks for it is told', async (href, reason) => {
+    await refused(at(href), new RegExp(reason), 3);
   });
 
-  test('xml:base, which names another server, is not followed', async () => {
-    const made = project(withApp((xml) => xml.replace('<location href', '<location xml:base="https://evil.example/" href')));
+  test.each([
+    ['../../../etc/cron.d/x.rpm', '../../../etc/cron.d/x.rpm', 'x.rpm'],
+    ['a/%2e%2e/%2e%2e/x.rpm', 'a/%2e%2e/%2e%2e/x.rpm', 'x.rpm'],
+    ['/etc/passwd', 'etc/passwd', 'app-1-1.x86_64.rpm'],
+    ['//evil.example/x.rpm', 'evil.example/x.rpm', 'x.rpm'],
+    ['https://evil.example/..%2fx.rpm', 'https://evil.example/..%2fx.rpm', 'app-1-1.x86_64.rpm'],
+  ])('%j in primary.xml is a place to read from, and its file has a plain name', async (href, location, filename) => {
+    const made = at(href);
     expect((await run(made, 'update')).exitCode).toBe(0);
-    expect(made.readLock('web-x86_64').packages.map(({ location }) => location)).toEqual([
-      'Packages/app-1-1.x86_64.rpm',
-      'Packages/lib-1-1.x86_64.rpm',
-    ]);
+    expect(made.readLock('web-x86_64').packages[0]).toMatchObject({ location, filename });
   });
 });
 
