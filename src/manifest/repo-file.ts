@@ -1,0 +1,141 @@
+/**
+ * `.repo` files of dnf and yum (dnf.conf(5), repo options): sections of `key = value`, comments with `#` or `;`, values that go on in indented
+ * lines. Each section becomes the map that `repositories:` of a manifest would have for it.
+ */
+import type { Plain } from './source-text.ts';
+
+export interface RepoFileSection {
+  readonly id: string;
+  /** With the keys of `repositories:` in a manifest. */
+  readonly definition: { readonly [key: string]: Plain };
+  readonly line: number;
+}
+
+export interface RepoFileMistake {
+  readonly line: number;
+  readonly message: string;
+}
+
+export interface RepoFile {
+  /** In their order; those with `enabled=0` too. */
+  readonly sections: readonly RepoFileSection[];
+  readonly mistakes: readonly RepoFileMistake[];
+  /** Options that this program does not act on and that could matter, as `id: option`. */
+  readonly unused: readonly string[];
+}
+
+const LISTS: Readonly<Record<string, string>> = {
+  baseurl: 'baseurl',
+  gpgkey: 'gpgkey',
+  exclude: 'exclude',
+  excludepkgs: 'exclude',
+  includepkgs: 'includepkgs',
+};
+const TEXTS: Readonly<Record<string, string>> = {
+  name: 'name',
+  metalink: 'metalink',
+  mirrorlist: 'mirrorlist',
+  sslcacert: 'sslcacert',
+  sslclientcert: 'sslclientcert',
+  sslclientkey: 'sslclientkey',
+  username: 'username',
+  password: 'password',
+  proxy: 'proxy',
+};
+const NUMBERS: Readonly<Record<string, string>> = { priority: 'priority', cost: 'cost' };
+const FLAGS: Readonly<Record<string, string>> = {
+  enabled: 'enabled',
+  gpgcheck: 'gpgcheck',
+  pkg_gpgcheck: 'gpgcheck',
+  repo_gpgcheck: 'repo_gpgcheck',
+  module_hotfixes: 'module_hotfixes',
+  skip_if_unavailable: 'skip_if_unavailable',
+  sslverify: 'sslverify',
+};
+/** How often or how fast something is downloaded: nothing that a lockfile could show. */
+const WITHOUT_EFFECT = new Set(
+  (
+    'metadata_expire enabled_metadata countme type throttle bandwidth deltarpm deltarpm_percentage failovermethod keepalive keepcache ' +
+    'timeout retries max_parallel_downloads minrate ip_resolve fastestmirror ui_repoid_vars mirrorlist_expire mediaid http_caching ' +
+    'skip_broken report_instanceid retrieve zchunk user_agent sslverifystatus cachedir mdpolicy'
+  ).split(' '),
+);
+const MAX_BYTES = 4 << 20;
+
+/** Reads a `.repo` file. Mistakes are collected; a section that has one keeps what could be read. */
+export function parseRepoFile(text: string): RepoFile {
+  const sections: { id: string; line: number; options: Map<string, { value: string; line: number }> }[] = [];
+  const mistakes: RepoFileMistake[] = [];
+  if (text.length > MAX_BYTES) return { sections: [], mistakes: [{ line: 1, message: `larger than ${MAX_BYTES >> 20} MiB` }], unused: [] };
+  let current: (typeof sections)[number] | undefined;
+  let open: { value: string; line: number } | undefined;
+  for (const [i, raw] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    const line = i + 1;
+    if (/^\s*(?:[#;]|$)/.test(raw)) {
+      // A comment within a value does not end it, an empty line does.
+      if (raw.trim() === '') open = undefined;
+      continue;
+    }
+    if (/^\s/.test(raw) && open !== undefined) {
+      open.value += `\n${raw.trim()}`;
+      continue;
+    }
+    const section = /^\[([^\]]*)\]\s*$/.exec(raw.trim());
+    if (section !== null) {
+      current = { id: section[1]!.trim(), line, options: new Map() };
+      open = undefined;
+      if (current.id === '') mistakes.push({ line, message: 'a section without a name' });
+      sections.push(current);
+      continue;
+    }
+    const equals = raw.indexOf('=');
+    if (equals < 0 || current === undefined) {
+      mistakes.push({ line, message: current === undefined ? 'an option before the first `[repository]`' : 'expected `option = value`' });
+      continue;
+    }
+    open = { value: raw.slice(equals + 1).trim(), line };
+    current.options.set(raw.slice(0, equals).trim().toLowerCase(), open);
+  }
+  const unused: string[] = [];
+  const read = sections
+    .filter(({ id }) => id !== '' && id !== 'main')
+    .map(({ id, line, options }) => {
+      const definition: { [key: string]: Plain } = { id };
+      for (const [key, { value, line: at }] of options) {
+        const problem = setOption(definition, key, value);
+        if (problem === 'unused') unused.push(`${id}: ${key}`);
+        else if (problem !== undefined) mistakes.push({ line: at, message: `\`${key}\` of \`${id}\` ${problem}` });
+      }
+      return { id, definition, line };
+    });
+  return { sections: read, mistakes, unused };
+}
+
+function setOption(definition: { [key: string]: Plain }, key: string, value: string): string | undefined {
+  if (Object.hasOwn(LISTS, key)) {
+    const target = LISTS[key]!;
+    const items = value.split(/[\s,]+/).filter((item) => item !== '');
+    const before = definition[target];
+    if (items.length > 0) definition[target] = [...(Array.isArray(before) ? before : []), ...items];
+    return undefined;
+  }
+  if (Object.hasOwn(TEXTS, key)) {
+    if (value !== '' && value !== '_none_') definition[TEXTS[key]!] = value;
+    return undefined;
+  }
+  if (Object.hasOwn(NUMBERS, key)) {
+    if (!/^-?\d{1,9}$/.test(value)) return `is \`${value.slice(0, 40)}\`, not a number`;
+    definition[NUMBERS[key]!] = Number(value);
+    return undefined;
+  }
+  if (Object.hasOwn(FLAGS, key)) {
+    const flag = /^(?:1|yes|true|on|enabled)$/i.test(value) ? true : /^(?:0|no|false|off|disabled)$/i.test(value) ? false : undefined;
+    if (flag === undefined) return `is \`${value.slice(0, 40)}\`, not 0 or 1`;
+    definition[FLAGS[key]!] = flag;
+    return undefined;
+  }
+  return WITHOUT_EFFECT.has(key) ? undefined : 'unused';
+}
