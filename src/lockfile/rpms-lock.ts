@@ -1,0 +1,201 @@
+/**
+ * `rpms.lock.yaml`, version 1: the lockfile of rpm-lockfile-prototype, which hermeto reads. One file holds all architectures. Its own keys are
+ * written in its own order; what a lock says beyond them is under `rpm_deps` and in further keys of each package, which hermeto passes over.
+ */
+import { RpmDepsError } from '../base/errors.ts';
+import { isUrl, joinUrl } from '../base/urls.ts';
+import { printable } from '../manifest/printable.ts';
+import type { Lockfile, Pin } from './lockfile.ts';
+import { versionText } from './pin-version.ts';
+
+export const RPMS_LOCK_FILE = 'rpms.lock.yaml';
+
+const MAX_BYTES = 64 << 20;
+/** Everything of a lock that is not in the other tool's keys. */
+const OWN_KEYS = [
+  'schema_version',
+  'package_set',
+  'generated',
+  'generator',
+  'manifest_digest',
+  'requested',
+  'answered_by',
+  'ignored',
+  'repositories',
+  'base',
+] as const;
+
+/** Where the file of a package is: its own URL, or its place below the base URL of its repository; undefined where the lock has none. */
+export function urlOfPin(pin: Pin, { repositories = [] }: Lockfile): string | undefined {
+  const { location } = pin;
+  if (location === undefined) return undefined;
+  if (isUrl(location)) return location;
+  const base = repositories.find(({ id }) => id === pin.repository)?.baseurl;
+  return base === undefined ? undefined : joinUrl(base, location);
+}
+
+/** Locks of one set, or the union of several for an export: each file once in each architecture, by URL. */
+export function renderRpmsLock(locks: readonly Lockfile[], { own }: { readonly own: boolean } = { own: false }): string {
+  const lines = ['---', 'lockfileVersion: 1', 'lockfileVendor: redhat', 'arches:'];
+  const architectures = [...new Set(locks.map(({ architecture }) => architecture))].sort();
+  for (const architecture of architectures) {
+    const members = locks.filter((lock) => lock.architecture === architecture);
+    lines.push(`- arch: ${architecture}`, ...list('packages', entriesOf(members, own)), '  source: []', '  module_metadata: []');
+  }
+  if (own) {
+    lines.push('rpm_deps:');
+    for (const architecture of architectures) {
+      const lock = locks.find((candidate) => candidate.architecture === architecture)!;
+      const kept = Object.fromEntries(
+        OWN_KEYS.flatMap((key) => (key in lock ? [[key, (lock as unknown as Record<string, unknown>)[key]]] : [])),
+      );
+      // JSON is YAML, and a line for each architecture keeps the diff of the rest readable.
+      lines.push(`  ${architecture}: ${JSON.stringify(kept)}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function list(key: string, entries: readonly (readonly string[])[]): string[] {
+  if (entries.length === 0) return [`  ${key}: []`];
+  return [`  ${key}:`, ...entries.flatMap((fields) => fields.map((field, i) => `${i === 0 ? '  - ' : '    '}${field}`))];
+}
+
+function entriesOf(locks: readonly Lockfile[], own: boolean): string[][] {
+  const found = new Map<string, { readonly url: string; readonly fields: string[] }>();
+  for (const lock of locks) {
+    for (const pin of lock.packages) {
+      const url = urlOfPin(pin, lock) ?? pin.filename;
+      if (!found.has(url)) found.set(url, { url, fields: fieldsOf(pin, url, own) });
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : 0)).map(({ fields }) => fields);
+}
+
+function fieldsOf(pin: Pin, url: string, own: boolean): string[] {
+  return [
+    `url: ${scalar(url)}`,
+    `repoid: ${scalar(pin.repository ?? '')}`,
+    ...(pin.size === undefined ? [] : [`size: ${pin.size}`]),
+    `checksum: sha256:${pin.sha256}`,
+    `name: ${scalar(pin.name)}`,
+    `evr: ${scalar(versionText(pin))}`,
+    ...(pin.source === undefined ? [] : [`sourcerpm: ${scalar(pin.source)}`]),
+    ...(own && pin.dependencies !== undefined && pin.dependencies.length > 0 ? [`dependencies: ${JSON.stringify(pin.dependencies)}`] : []),
+  ];
+}
+
+/** Plain where YAML 1.1 and 1.2 read the same text back; JSON's double quotes elsewhere. */
+const scalar = (text: string): string =>
+  /^[A-Za-z/][A-Za-z0-9 ._/+~^%@:=-]*$/.test(text) && !/: |:$|^\s|\s$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text)
+    ? text
+    : /^\d[\d.]*[A-Za-z~^_-][A-Za-z0-9._+~^-]*$/.test(text) && !/^\d+(?:\.\d+)?e\d+$|^0[xob]|:/i.test(text)
+      ? text
+      : JSON.stringify(text);
+
+/** True for a text that is such a file, without a look at the rest of it. */
+export const isRpmsLock = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && 'lockfileVersion' in value;
+
+/**
+ * Reads a file of this program or of the other tool. What the other tool does not write (what was asked for, who needs whom) is missing then.
+ * `name` is for messages. Throws LOCKFILE_INVALID.
+ */
+export async function parseRpmsLock(text: string, name: string): Promise<Lockfile[]> {
+  if (text.length > MAX_BYTES) throw invalid(name, `is larger than ${MAX_BYTES >> 20} MiB`);
+  const mark = /^(?:<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)(?: |$)/m.exec(text);
+  if (mark) throw invalid(name, `has marks of a merge conflict (line ${text.slice(0, mark.index).split('\n').length})`);
+  const { parse } = await import('yaml');
+  let value: unknown;
+  try {
+    value = parse(text, { maxAliasCount: 0, schema: 'core' });
+  } catch (cause) {
+    throw invalid(name, `is not valid YAML: ${printable((cause as Error).message.split('\n')[0]!, 200)}`, cause);
+  }
+  if (!isRpmsLock(value) || !Array.isArray(value['arches']))
+    throw invalid(name, 'is not a lockfile: `lockfileVersion` or `arches` is missing');
+  if (value['lockfileVersion'] !== 1)
+    throw invalid(name, `has version ${printable(String(value['lockfileVersion']), 40)}; this rpm-deps knows 1`);
+  const own = asRecord(value['rpm_deps']);
+  const { parseLockfile } = await import('./read.ts');
+  return value['arches'].map((entry) => {
+    const arch = asRecord(entry);
+    const architecture = String(arch['arch'] ?? '');
+    const kept = asRecord(own[architecture]);
+    const packages = Array.isArray(arch['packages'])
+      ? arch['packages'].map((item, i) => pinOf(asRecord(item), kept, `${name}: ${architecture} package ${i + 1}`))
+      : [];
+    const lock = { schema_version: '1.0', package_set: 'rpms', ...kept, architecture, packages };
+    // The one checker of locks decides.
+    return parseLockfile(JSON.stringify(lock), name);
+  });
+}
+
+const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+
+function pinOf(item: Readonly<Record<string, unknown>>, kept: Readonly<Record<string, unknown>>, where: string): Partial<Pin> {
+  const url = String(item['url'] ?? '');
+  const [, algorithm = '', digest = ''] = /^(\w+):([0-9a-f]+)$/.exec(String(item['checksum'] ?? '')) ?? [];
+  if (algorithm !== 'sha256') throw invalid(where, 'has no sha256 checksum');
+  const file = lastPart(url);
+  const arch = /\.([A-Za-z0-9_]+)\.rpm$/.exec(file)?.[1];
+  const [, epoch = '0', version, release] = /^(?:(\d+):)?([^-]+)-([^-]+)$/.exec(String(item['evr'] ?? '')) ?? [];
+  if (arch === undefined || version === undefined || release === undefined)
+    throw invalid(where, `is not a package that can be read: ${printable(url, 200)}`);
+  const repository = String(item['repoid'] ?? '');
+  const bases = Array.isArray(kept['repositories']) ? kept['repositories'].map(asRecord) : [];
+  const base = bases.find(({ id }) => id === repository)?.['baseurl'];
+  return {
+    name: String(item['name'] ?? ''),
+    epoch,
+    version,
+    release,
+    arch,
+    sha256: digest,
+    filename: file,
+    ...(repository === '' ? {} : { repository }),
+    location: typeof base === 'string' ? placeBelow(base, url) : url,
+    ...(typeof item['size'] === 'number' ? { size: item['size'] } : {}),
+    ...(typeof item['sourcerpm'] === 'string' ? { source: item['sourcerpm'] } : {}),
+    ...(Object.keys(kept).length === 0
+      ? {}
+      : { dependencies: Array.isArray(item['dependencies']) ? item['dependencies'].map(String) : [] }),
+  };
+}
+
+function lastPart(url: string): string {
+  const last =
+    url
+      .replace(/[?#].*$/s, '')
+      .split('/')
+      .at(-1) ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
+/** The inverse of `joinUrl`; the URL itself where it lies elsewhere. */
+function placeBelow(base: string, url: string): string {
+  const folder = base.endsWith('/') ? base : `${base}/`;
+  if (!url.startsWith(folder)) return url;
+  try {
+    return url
+      .slice(folder.length)
+      .split('/')
+      .map((part) => decodeURIComponent(part))
+      .join('/');
+  } catch {
+    return url;
+  }
+}
+
+function invalid(name: string, problem: string, cause?: unknown): RpmDepsError {
+  return new RpmDepsError('LOCKFILE_INVALID', `\`${printable(name)}\` ${problem}`, {
+    hint: '`git checkout -- FILE` restores it; or delete it and run `rpm-deps lock`, which then chooses versions anew',
+    cause,
+    data: { file: name },
+  });
+}

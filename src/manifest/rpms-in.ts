@@ -1,0 +1,242 @@
+/**
+ * `rpms.in.yaml` of rpm-lockfile-prototype as a manifest: its keys are put where `rpm-packages.yaml` has them, so that everything behind the
+ * manifest knows one form. Each key acts or is refused by name; positions lead back to the file that a person wrote.
+ */
+import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
+import type { Mistake } from './mistake.ts';
+import { asMap, textList } from './plain-access.ts';
+import type { Plain, SourceText } from './source-text.ts';
+
+type PlainMap = { [key: string]: Plain };
+type Path = readonly (string | number)[];
+
+/** The one set of such a file. */
+export const RPMS_IN_SET = 'rpms';
+
+export interface TranslatedManifest {
+  /** In the form of `rpm-packages.yaml`. */
+  readonly source: SourceText;
+  readonly mistakes: readonly Mistake[];
+}
+
+const NOT_DONE: readonly { readonly path: Path; readonly why: string }[] = [
+  { path: ['contentOrigin', 'composes'], why: 'is not read: name the repositories of the compose under `repos` or `repofiles`' },
+  { path: ['context', 'rpmOstreeTreefile'], why: 'is not read: use `image`, `containerfile` or `bare`' },
+  { path: ['context', 'flatpak'], why: 'is not supported: use `image`, `containerfile` or `bare`' },
+];
+
+/** Translates what the YAML reader gave; the shape was checked by the schema. */
+export function translateRpmsIn(source: SourceText): TranslatedManifest {
+  const root = asMap(source.value) ?? {};
+  const mistakes: Mistake[] = [];
+  const places: (readonly [to: Path, from: Path])[] = [];
+  const refuse = (path: Path, message: string): void =>
+    void mistakes.push({
+      place: source.locate(path, 'key'),
+      path,
+      message: `\`${path.filter((step) => typeof step === 'string').join('.')}\` ${message}`,
+    });
+  for (const { path, why } of NOT_DONE) if (isGiven(root, path)) refuse(path, why);
+
+  const architectures = readArchitectures(root, refuse);
+  const set: PlainMap = {};
+  const scoped = (key: string, target: string): void => {
+    const list = root[key];
+    if (!Array.isArray(list)) return;
+    set[target] = list.flatMap((entry, i) => {
+      places.push([
+        ['sets', RPMS_IN_SET, target, i],
+        [key, i],
+      ]);
+      return [scopedEntry(entry, architectures)];
+    });
+  };
+  const copy = (key: string, target: string, into: PlainMap = set): void => {
+    const value = root[key];
+    if (value === undefined) return;
+    into[target] = value;
+    places.push([into === set ? ['sets', RPMS_IN_SET, target] : [target], [key]]);
+  };
+  scoped('packages', 'packages');
+  scoped('reinstallPackages', 'reinstall');
+  scoped('upgradePackages', 'upgrade');
+  copy('assumeProvides', 'assume_provides');
+  copy('matchContextVersions', 'match_base_versions');
+  copy('allowerasing', 'allow_erasing');
+  if (root['noSources'] !== true) set['sources'] = true;
+  if (root['installWeakDeps'] !== undefined) set['options'] = { weak_dependencies: root['installWeakDeps'] };
+  const modules: PlainMap = {};
+  for (const [key, target] of [
+    ['moduleEnable', 'enable'],
+    ['moduleDisable', 'disable'],
+  ] as const) {
+    const list = root[key];
+    if (!Array.isArray(list)) continue;
+    modules[target] = list.map((entry) => scopedEntry(entry, architectures));
+    places.push([['sets', RPMS_IN_SET, 'modules', target], [key]]);
+  }
+  if (Object.keys(modules).length > 0) set['modules'] = modules;
+  const excluded = new Set(textList(root['excludePackages']));
+  // As that tool does it: names are taken off the request, not off the answer.
+  if (Array.isArray(set['packages'])) set['packages'] = set['packages'].filter((entry) => !excluded.has(nameOf(entry)));
+  const fromContainerfile = root['packagesFromContainerfile'];
+  if (fromContainerfile !== undefined)
+    set['packages_from_containerfile'] = containerfile(fromContainerfile, ['packagesFromContainerfile'], refuse);
+  if (!Array.isArray(set['packages']) && fromContainerfile === undefined && set['reinstall'] === undefined && set['upgrade'] === undefined)
+    set['packages'] = [];
+  const base = readContext(root['context'], refuse);
+  if (base !== undefined) set['base'] = base;
+  places.push([['sets', RPMS_IN_SET, 'base'], ['context']]);
+
+  const origin = asMap(root['contentOrigin']) ?? {};
+  const inline = inlineVariables(root['variables'], refuse);
+  const value: PlainMap = { architectures: [...architectures], sets: { [RPMS_IN_SET]: set } };
+  places.push([['architectures'], ['arches']]);
+  if (Array.isArray(origin['repos'])) {
+    value['repositories'] = origin['repos'].map((entry, i) => {
+      places.push([
+        ['repositories', i],
+        ['contentOrigin', 'repos', i],
+      ]);
+      return repository(asMap(entry) ?? {}, inline, ['contentOrigin', 'repos', i], refuse);
+    });
+  }
+  if (Array.isArray(origin['repofiles'])) {
+    value['repofiles'] = origin['repofiles'].map((entry, i) => {
+      places.push([
+        ['repofiles', i],
+        ['contentOrigin', 'repofiles', i],
+      ]);
+      return repofile(entry, ['contentOrigin', 'repofiles', i], refuse);
+    });
+  }
+  if (Object.keys(inline).length > 0) value['braced_variables'] = inline;
+  return { source: { value, locate: (path, on) => source.locate(cameFrom(path, places), on) }, mistakes };
+}
+
+type Refuse = (path: Path, message: string) => void;
+
+function isGiven(root: { readonly [key: string]: Plain }, path: Path): boolean {
+  let value: Plain | undefined = root;
+  for (const step of path) value = asMap(value)?.[step as string];
+  return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+}
+
+function cameFrom(path: Path, places: readonly (readonly [to: Path, from: Path])[]): Path {
+  let best: readonly [Path, Path] | undefined;
+  for (const place of places) {
+    const [to] = place;
+    if (to.every((step, i) => path[i] === step) && (best === undefined || to.length > best[0].length)) best = place;
+  }
+  return best === undefined ? path : [...best[1], ...path.slice(best[0].length).map((step) => (step === 'id' ? 'repoid' : step))];
+}
+
+function readArchitectures(root: { readonly [key: string]: Plain }, refuse: Refuse): readonly string[] {
+  const named = textList(root['arches']);
+  if (named.length === 0) {
+    refuse(['arches'], 'is missing: name the architectures to lock for, such as `arches: [x86_64, aarch64]`');
+    return ['x86_64'];
+  }
+  return named;
+}
+
+const nameOf = (entry: Plain): string => (typeof entry === 'string' ? entry : String(asMap(entry)?.['name'] ?? ''));
+
+/** `{ name, arches: { only, not } }` becomes `{ name, architectures }`. */
+function scopedEntry(entry: Plain, architectures: readonly string[]): Plain {
+  const map = asMap(entry);
+  const arches = asMap(map?.['arches']);
+  if (map === undefined || arches === undefined) return map === undefined ? entry : (map['name'] ?? '');
+  const canonical = (name: string): string => canonicalArchitecture(name) ?? name;
+  const only = arches['only'] === undefined ? architectures : textList(arches['only']);
+  const not = new Set(textList(arches['not']).map(canonical));
+  return {
+    name: map['name'] ?? '',
+    architectures: only.filter((name) => !not.has(canonical(name)) && ARCHITECTURES.includes(canonical(name))),
+  };
+}
+
+function readContext(value: Plain | undefined, refuse: Refuse): PlainMap | undefined {
+  const context = asMap(value);
+  if (context === undefined) return undefined;
+  if (typeof context['image'] === 'string') return { image: context['image'] };
+  if (context['containerfile'] !== undefined) return containerfile(context['containerfile'], ['context', 'containerfile'], refuse);
+  return context['localSystem'] === true ? { rpmdb: '/' } : undefined;
+}
+
+function containerfile(value: Plain, path: Path, refuse: Refuse): PlainMap {
+  const map = asMap(value);
+  if (map === undefined) return { containerfile: value };
+  for (const key of ['imagePattern', 'argFile'])
+    if (map[key] !== undefined) refuse([...path, key], 'is not supported: name the stage with `stageName`');
+  const { stageName, stageNum } = map;
+  // Their stages count from 1.
+  const stage = stageName ?? (typeof stageNum === 'number' ? stageNum - 1 : undefined);
+  return { containerfile: map['file'] ?? '', ...(stage === undefined ? {} : { stage }) };
+}
+
+const VARIABLE_SOURCES = ['file', 'image', 'containerfile'] as const;
+
+/** Values for `{name}`; later ones win. */
+function inlineVariables(value: Plain | undefined, refuse: Refuse): PlainMap {
+  const variables: PlainMap = {};
+  for (const [i, entry] of (Array.isArray(value) ? value : []).entries()) {
+    const map = asMap(entry) ?? {};
+    for (const kind of VARIABLE_SOURCES)
+      if (map[kind] !== undefined) refuse(['variables', i, kind], 'is not read: write the values under `inline`');
+    for (const [name, text] of Object.entries(asMap(map['inline']) ?? {})) variables[name] = String(text);
+  }
+  return variables;
+}
+
+/** Options that are written as numbers or text there and as true or false here. */
+const FLAGS = new Set(['enabled', 'gpgcheck', 'repo_gpgcheck', 'module_hotfixes', 'sslverify', 'skip_if_unavailable']);
+const RENAMED: Readonly<Record<string, string>> = { repoid: 'id', excludepkgs: 'exclude' };
+/** Options of a repository that change how it is downloaded and nothing in a lockfile. */
+const WITHOUT_EFFECT = new Set([
+  'metadata_expire',
+  'enabled_metadata',
+  'countme',
+  'type',
+  'timeout',
+  'retries',
+  'deltarpm',
+  'keepcache',
+  'fastestmirror',
+]);
+
+function repository(map: { readonly [key: string]: Plain }, inline: PlainMap, path: Path, refuse: Refuse): PlainMap {
+  const found: PlainMap = {};
+  for (const [key, value] of Object.entries(map)) {
+    if (WITHOUT_EFFECT.has(key)) continue;
+    if (key === 'varsFromImage') found['labels_from'] = { image: value };
+    else if (key === 'varsFromContainerfile') found['labels_from'] = containerfile(value, [...path, key], refuse);
+    else if (FLAGS.has(key)) found[key] = typeof value === 'string' ? /^(?:1|yes|true|on)$/i.test(value) : value === true || value === 1;
+    else found[RENAMED[key] ?? key] = fill(value, inline);
+  }
+  // `${arch}` is a name of theirs; `$arch` is one of ours and means the same.
+  return found;
+}
+
+/** Fills in `{name}`; one that has no value may be a label of an image and stays. */
+function fill(value: Plain, variables: PlainMap): Plain {
+  if (Array.isArray(value)) return value.map((item) => fill(item, variables));
+  if (typeof value !== 'string') return value;
+  return value.replace(/(?<!\$)\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(variables, name) ? String(variables[name]) : whole));
+}
+
+function repofile(entry: Plain, path: Path, refuse: Refuse): Plain {
+  const map = asMap(entry);
+  if (map === undefined) return entry;
+  if (map['giturl'] !== undefined) {
+    refuse([...path, 'giturl'], 'is not read: keep a copy of the file beside this one and name that');
+    return { location: '' };
+  }
+  const labels =
+    map['varsFromImage'] !== undefined
+      ? { labels_from: { image: map['varsFromImage'] } }
+      : map['varsFromContainerfile'] !== undefined
+        ? { labels_from: containerfile(map['varsFromContainerfile'], [...path, 'varsFromContainerfile'], refuse) }
+        : {};
+  return { location: map['location'] ?? map['file'] ?? '', ...labels };
+}

@@ -1,0 +1,98 @@
+/** What a set is installed on top of: `base` and the keys that say what may happen to packages that are there. */
+import type { MistakeList } from './mistake.ts';
+import { asFlag, asMap, textList } from './plain-access.ts';
+import type { Plain } from './source-text.ts';
+
+/** Where it is written what is installed already. */
+export type BaseDefinition =
+  | { readonly kind: 'image'; readonly image: string }
+  | {
+      readonly kind: 'containerfile';
+      /** From the folder of the manifest. */
+      readonly path: string;
+      /** Name, or number from 0; the last one where undefined. */
+      readonly stage: string | number | undefined;
+      readonly args: Readonly<Record<string, string>>;
+    }
+  /** A folder: a root file system, or that of the database itself; from the folder of the manifest. */
+  | { readonly kind: 'rpmdb'; readonly path: string }
+  /** NEVRAs, each found in the repositories. */
+  | { readonly kind: 'packages'; readonly packages: readonly string[] };
+
+/** What may happen to installed packages; without a base none of it means anything. */
+export interface InstalledWishes {
+  readonly base: BaseDefinition | undefined;
+  /** Globs on installed names that go to their newest version; `*` is all of them. */
+  readonly upgrade: readonly string[];
+  /** The same, to the version that the repositories have, also where that is older. */
+  readonly distroSync: readonly string[];
+  readonly reinstall: readonly string[];
+  readonly remove: readonly string[];
+  readonly allowErasing: boolean;
+  /** Names or capabilities that count as installed. */
+  readonly assumeProvides: readonly string[];
+  /** Globs: packages of these names only in the version of an installed package built from the same source. */
+  readonly matchBaseVersions: readonly string[];
+}
+
+export const NO_WISHES: InstalledWishes = {
+  base: undefined,
+  upgrade: [],
+  distroSync: [],
+  reinstall: [],
+  remove: [],
+  allowErasing: false,
+  assumeProvides: [],
+  matchBaseVersions: [],
+};
+
+type PlainMap = { readonly [key: string]: Plain };
+type Path = readonly (string | number)[];
+
+export function buildInstalledWishes(map: PlainMap, path: Path, mistakes: MistakeList): InstalledWishes {
+  const base = buildBase(map['base'], [...path, 'base'], mistakes);
+  const list = (key: string): readonly string[] => (map[key] === true ? ['*'] : textList(map[key]));
+  const wishes = {
+    base,
+    upgrade: list('upgrade'),
+    distroSync: list('distro_sync'),
+    reinstall: list('reinstall'),
+    remove: list('remove'),
+    allowErasing: asFlag(map['allow_erasing']) ?? false,
+    assumeProvides: list('assume_provides'),
+    matchBaseVersions: list('match_base_versions'),
+  };
+  for (const key of ['upgrade', 'distro_sync', 'reinstall', 'remove', 'match_base_versions']) {
+    if (base === undefined && list(key).length > 0)
+      mistakes.add([...path, key], `\`${key}\` needs \`base\`: without one nothing is installed`);
+  }
+  return wishes;
+}
+
+const KINDS = ['image', 'containerfile', 'rpmdb', 'packages'] as const;
+
+function buildBase(value: Plain | undefined, path: Path, mistakes: MistakeList): BaseDefinition | undefined {
+  const map = asMap(value);
+  if (map === undefined) return undefined;
+  const given = KINDS.filter((kind) => map[kind] !== undefined);
+  if (given.length !== 1) {
+    mistakes.add(path, `\`base\` needs exactly one of ${KINDS.map((kind) => `\`${kind}\``).join(', ')}`);
+    return undefined;
+  }
+  const kind = given[0]!;
+  for (const key of ['stage', 'args']) {
+    if (map[key] !== undefined && kind !== 'containerfile') mistakes.add([...path, key], `\`${key}\` is for \`containerfile\``);
+  }
+  const text = typeof map[kind] === 'string' ? map[kind] : '';
+  if (kind === 'packages') return { kind, packages: textList(map['packages']) };
+  if (kind === 'image') return { kind, image: text };
+  if (kind === 'rpmdb') return { kind, path: text };
+  const stage = map['stage'];
+  const args = Object.entries(asMap(map['args']) ?? {}).map(([name, arg]) => [name, String(arg)] as const);
+  return {
+    kind,
+    path: text,
+    stage: typeof stage === 'string' || typeof stage === 'number' ? stage : undefined,
+    args: Object.fromEntries(args),
+  };
+}
