@@ -3,3 +3,12 @@ export const VERSION = '0.1.0';
 
 /** What lockfiles name as their maker. */
 export const GENERATOR = `rpm-deps ${VERSION}`;
+
+/** The commit that an executable was built from, set by its build; undefined elsewhere. */
+declare const __RPM_DEPS_COMMIT__: string | undefined;
+
+/** What `--version` prints. */
+export function versionText(): string {
+  const commit = typeof __RPM_DEPS_COMMIT__ === 'string' ? __RPM_DEPS_COMMIT__ : '';
+  return commit === '' ? VERSION : `${VERSION} (${commit})`;
+}

@@ -38,8 +38,8 @@ export async function main(world: World): Promise<Ending> {
   try {
     const line = parseLine(argv, COMMANDS);
     if (line.kind === 'version') {
-      const { VERSION } = await import('../base/version.ts');
-      printer.out(`${VERSION}\n`);
+      const { versionText } = await import('../base/version.ts');
+      printer.out(`${versionText()}\n`);
       return { exitCode: 0, interrupted: false };
     }
     if (line.kind === 'help') {

@@ -5,6 +5,8 @@ import type { Worker, WorkerOptions } from 'node:worker_threads';
 /** A thread that runs `src/repositories/NAME.ts`, built or not. What threads need is loaded here, since most runs have none. */
 export function startWorker(name: string, options: WorkerOptions = {}): Worker {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
+  const single = process.getBuiltinModule('node:sea');
+  if (single?.isSea() === true) return new Worker(single.getAsset(name, 'utf8'), { ...options, eval: true });
   if (import.meta.url.endsWith('.js')) return new Worker(new URL(`../repositories/${name}.js`, import.meta.url), options);
   // Node 20 does not read TypeScript: from the sources, as in tests, the loader has to be there before the thread's own module.
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
