@@ -1,5 +1,6 @@
-/** Writes what is made from the `as const` schemas: lockfiles/schemas/*.schema.json and the compiled validators. `npm run schemas` */
+/** Writes what is made from the `as const` schemas: lockfiles/schemas/*.schema.json, docs/json.md and the compiled validators. `npm run schemas` */
 import { generatedSchemaFiles, generatedValidators } from './schema-files.ts';
 import { writeGenerated } from './write-generated.ts';
 
-for (const path of writeGenerated(new Map([...(await generatedSchemaFiles()), ...generatedValidators()]))) console.log(path);
+const made = [...writeGenerated(generatedValidators()), ...writeGenerated(await generatedSchemaFiles())];
+for (const path of made) console.log(path);

@@ -1,19 +1,26 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
-import { DIFF_SCHEMA } from '../src/lockfile/diff-schema.ts';
 import { LOCKFILE_SCHEMA } from '../src/lockfile/schema.ts';
 import { MANIFEST_SCHEMA } from '../src/manifest/manifest-schema.ts';
-import { BOT_REPORT_SCHEMA } from '../src/views/bot-json.ts';
+import { outputSchema, schemaFile, type View } from '../src/views/view.ts';
+import { jsonPage } from './json-page.ts';
 
-/** Path and text of every JSON Schema in lockfiles/schemas, made from those in src. */
+/** Path and text of every JSON Schema in lockfiles/schemas, and of the page that is made from them. */
 export async function generatedSchemaFiles(): Promise<Map<string, string>> {
   const json = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`;
+  const views = await outputViews();
   return new Map([
     ['lockfiles/schemas/manifest.schema.json', json(MANIFEST_SCHEMA)],
     ['lockfiles/schemas/lockfile.schema.json', json(LOCKFILE_SCHEMA)],
-    ['lockfiles/schemas/diff.schema.json', json(DIFF_SCHEMA)],
-    ['lockfiles/schemas/bot.schema.json', json(BOT_REPORT_SCHEMA)],
+    ...views.map((view) => [`lockfiles/schemas/${schemaFile(view.command)}`, json(outputSchema(view))] as const),
+    ['docs/json.md', jsonPage(views)],
   ]);
+}
+
+/** The output of every command of the table. Loaded late: commands need the validators, which may have to be made first. */
+async function outputViews(): Promise<readonly View<never>[]> {
+  const { COMMANDS } = await import('../src/cli/program.ts');
+  return Promise.all(COMMANDS.map(async ({ load }) => (await load()).view));
 }
 
 /**

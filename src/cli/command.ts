@@ -1,4 +1,5 @@
 import type { Context } from '../run/context.ts';
+import type { View } from '../views/view.ts';
 import type { ParsedOptions } from './parse.ts';
 import type { Printer } from './printer.ts';
 import type { Progress } from './progress.ts';
@@ -39,8 +40,11 @@ export interface CommandDefinition {
   readonly load: () => Promise<Action>;
 }
 
-/** Calls a command with what was typed, prints its answer, and returns the exit code. */
-export type Action = (invocation: Invocation) => Promise<number>;
+/** A command: the declared output, and the work, which prints it and returns the exit code. `defineAction` makes one. */
+export interface Action {
+  readonly view: View<never>;
+  readonly run: (invocation: Invocation) => Promise<number>;
+}
 
 export interface Invocation {
   readonly args: readonly string[];

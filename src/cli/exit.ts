@@ -2,10 +2,9 @@ import { ERROR_CODES, RpmDepsError } from '../base/errors.ts';
 import { printableLines } from '../io/printable.ts';
 import type { Printer } from './printer.ts';
 
-/** Prints a failure and returns the exit code. With --json the same goes to stdout as an object. */
+/** Prints a failure on stderr and returns the exit code. */
 export function reportFailure(thrown: unknown, printer: Printer): number {
   const error = asRpmDepsError(thrown);
-  if (printer.json) printer.outJson({ error: errorObject(error) });
   printer.complain(`${printer.style('red', 'error:')} ${printableLines(error.message)}`);
   for (const detail of error.details) printer.complain(indent(printableLines(detail)));
   if (error.code === 'INTERNAL') printer.complain(indent(printableLines(stackOf(thrown))));
@@ -15,14 +14,8 @@ export function reportFailure(thrown: unknown, printer: Printer): number {
   return ERROR_CODES[error.code].exit;
 }
 
-/** What `--json` prints of a failure. */
-export function errorObject(error: RpmDepsError): Record<string, unknown> {
-  const { code, message, hint, details, data } = error;
-  return { ...data, code, message, hint: hint ?? null, details };
-}
-
-/** Whatever was thrown as an error with a code; what has none and is not the machine's fault is a bug. */
-function asRpmDepsError(thrown: unknown): RpmDepsError {
+/** Gives what was thrown a code. An error without one that the machine did not cause is a bug. */
+export function asRpmDepsError(thrown: unknown): RpmDepsError {
   if (thrown instanceof RpmDepsError) return thrown;
   const { name, message, code, syscall, path } = (thrown ?? {}) as NodeJS.ErrnoException;
   if (name === 'AbortError') return new RpmDepsError('INTERRUPTED', 'stopped; nothing was written', { cause: thrown });

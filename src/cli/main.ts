@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import type { Warning } from '../base/warnings.ts';
 import type { Context } from '../run/context.ts';
 import type { StartedRun } from '../run/start-run.ts';
-import { reportFailure } from './exit.ts';
+import { asRpmDepsError, reportFailure } from './exit.ts';
 import type { ParsedOptions } from './parse.ts';
 import { parseLine } from './parse.ts';
-import { createPrinter, type Output } from './printer.ts';
+import { createPrinter, type Output, type Printer } from './printer.ts';
 import { COMMANDS } from './program.ts';
 import { Progress } from './progress.ts';
 
@@ -51,11 +52,13 @@ export async function main(world: World): Promise<Ending> {
     }
     const { command, args, options } = line;
     const isQuiet = options.flag('quiet');
-    printer = createPrinter({ ...base, json: options.flag('json'), quiet: isQuiet, verbose: options.flag('verbose') && !isQuiet });
+    // `--format json` is another way to write `--json`.
+    const json = options.flag('json') || (command.options.some(({ name }) => name === 'format') && options.text('format') === 'json');
+    printer = createPrinter({ ...base, json, quiet: isQuiet, verbose: options.flag('verbose') && !isQuiet });
     progress.attach(printer);
     const [context, action] = await Promise.all([startCommand(world, options, progress), command.load()]);
     try {
-      const running = action({ args, options, context, printer, progress });
+      const running = action.run({ args, options, context, printer, progress });
       const exitCode = await (command.endsItself === true ? running : Promise.race([running, interruption(signal, progress, running)]));
       progress.clear();
       return { exitCode, interrupted: false };
@@ -65,8 +68,25 @@ export async function main(world: World): Promise<Ending> {
   } catch (error) {
     progress.clear();
     const shown = signal.aborted ? new RpmDepsError('INTERRUPTED', 'stopped; nothing was written', { cause: error }) : error;
+    if (printer.json) await printFailureJson(asRpmDepsError(shown), printer, { warnings: progress.warnings, cwd: world.cwd });
     return { exitCode: reportFailure(shown, printer), interrupted: signal.aborted };
   }
+}
+
+/** The object on stdout that `--json` promises also where a command fails. */
+async function printFailureJson(
+  failure: RpmDepsError,
+  printer: Printer,
+  { warnings, cwd }: { readonly warnings: readonly Warning[]; readonly cwd: World['cwd'] },
+): Promise<void> {
+  const { failureJson } = await import('../views/view.ts');
+  let directory = '';
+  try {
+    directory = cwd();
+  } catch {
+    // The directory was removed: there are no paths to print relative to it.
+  }
+  printer.outJson(failureJson(failure, warnings, { directory }));
 }
 
 /** Rejects when a signal comes; in the middle of writing it waits until that is done. */

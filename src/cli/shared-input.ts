@@ -1,4 +1,5 @@
 import type { ProjectInput } from '../project/manifest-input.ts';
+import type { RelockData } from '../views/relock.ts';
 import { renderTable } from '../views/table.ts';
 import type { Invocation } from './command.ts';
 import type { ParsedOptions } from './parse.ts';
@@ -18,9 +19,9 @@ export function printTimings(timings: readonly Timing[], printer: Printer): void
   printer.complain(table.trimEnd());
 }
 
-/** The same for `--json`, in milliseconds; nothing where it was not asked for. */
-export function timingsJson({ options, progress }: Invocation): Record<string, unknown> {
-  if (!options.flag('timings')) return {};
+/** The same for `--json`, in milliseconds; undefined where it was not asked for. */
+export function timingsData({ options, progress }: Invocation): RelockData['timings'] {
+  if (!options.flag('timings')) return undefined;
   const stages = progress.timings.map(({ stage, text, ms }) => ({ stage, text, milliseconds: ms }));
-  return { timings: [...stages, { stage: 'total', text: 'since the program started', milliseconds: performance.now() }] };
+  return [...stages, { stage: 'total', text: 'since the program started', milliseconds: performance.now() }];
 }

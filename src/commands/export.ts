@@ -3,25 +3,24 @@ import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
 import { readChosenLocks } from '../project/read-locks.ts';
 import type { Context } from '../run/context.ts';
-import type { ExportFormat } from '../views/export-formats.ts';
+import { EXPORT_WRITERS } from '../views/export-formats.ts';
+import type { ExportFormat } from '../views/export-names.ts';
 
 export interface ExportInput extends ProjectInput, TargetInput {
   readonly format: ExportFormat;
 }
 
-/** Formats that hold one set for one architecture. */
-const SINGLE: readonly ExportFormat[] = ['bazeldnf', 'cyclonedx'];
-
 /** The chosen locks, fit for a format of another tool. */
 export async function exportLocks(input: ExportInput, context: Context): Promise<Lockfile[]> {
   const locks = await readChosenLocks(input, context);
-  if (SINGLE.includes(input.format) && locks.length > 1) {
+  const { single = false, needsLocations = false } = EXPORT_WRITERS[input.format];
+  if (single && locks.length > 1) {
     throw new RpmDepsError('USAGE', `\`${input.format}\` holds one set for one architecture, and ${locks.length} locks were chosen`, {
       hint: 'name them: --set SET --arch ARCH',
     });
   }
   const old = locks.find((lock) => lock.schema_version === '1.0');
-  if (input.format !== 'list' && old !== undefined) {
+  if (needsLocations && old !== undefined) {
     throw new RpmDepsError(
       'LOCKFILE_INVALID',
       `the lock of ${old.package_set} for ${old.architecture} is of schema 1.0 and does not say where packages come from`,

@@ -12,6 +12,7 @@ import { findManifest, type LockedRpm, lockedRpms } from '../project/locked-sour
 import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
 import { readChosenLocks } from '../project/read-locks.ts';
 import type { Context } from '../run/context.ts';
+import { VERIFY_KINDS } from '../views/verify.ts';
 
 export interface VerifyInput extends ProjectInput, TargetInput {
   /** Default: the store. Files may be `<arch>/<filename>`, `<filename>` or `<sha256>` in it. */
@@ -20,7 +21,7 @@ export interface VerifyInput extends ProjectInput, TargetInput {
   readonly signatures?: boolean | undefined;
 }
 
-type VerifyProblemKind = 'missing' | 'extra' | 'altered' | 'wrong-package' | 'unsigned' | 'signature';
+type VerifyProblemKind = (typeof VERIFY_KINDS)[number];
 
 interface VerifyProblem {
   readonly kind: VerifyProblemKind;
@@ -43,8 +44,6 @@ export interface VerifyOutput {
   /** What says no: undefined when all is well. Altered and badly signed files weigh more than missing ones. */
   readonly failure: RpmDepsError | undefined;
 }
-
-const KINDS: readonly VerifyProblemKind[] = ['altered', 'wrong-package', 'signature', 'unsigned', 'missing', 'extra'];
 
 export async function verifyLocked(input: VerifyInput, context: Context): Promise<VerifyOutput> {
   const manifest = await findManifest(input, context);
@@ -76,7 +75,7 @@ export async function verifyLocked(input: VerifyInput, context: Context): Promis
     const all = lockedRpms(await readChosenLocks({ lockfiles: input.lockfiles }, context), manifest, context);
     problems.push(...(await strangers(directory, all)));
   }
-  problems.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (keyOf(a) < keyOf(b) ? -1 : 1));
+  problems.sort((a, b) => VERIFY_KINDS.indexOf(a.kind) - VERIFY_KINDS.indexOf(b.kind) || (keyOf(a) < keyOf(b) ? -1 : 1));
   const found = rpms.length - problems.filter(({ kind }) => kind === 'missing').length;
   const failure = failureOf(problems, { found, expected: rpms.length, where: directory ?? 'the store' });
   return { ok: failure === undefined, problems, expected: rpms.length, found, signaturesChecked: signed.checked, failure };

@@ -1,10 +1,25 @@
 import { joinUrl } from '../base/urls.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { versionText } from '../lockfile/pin-version.ts';
+import type { ExportFormat } from './export-names.ts';
 
-/** Formats of other tools that locks can be written in. */
-const EXPORT_FORMATS = ['rpms.lock.yaml', 'packages.manifest.yaml', 'bazeldnf', 'cyclonedx', 'list'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+/** How a format is written, and what it can hold. */
+interface ExportWriter {
+  readonly write: (locks: readonly Lockfile[]) => string;
+  /** Whether it holds one set for one architecture only. */
+  readonly single?: boolean;
+  /** Whether it needs what schema 1.0 does not have: where packages come from. */
+  readonly needsLocations?: boolean;
+}
+
+/** One entry a format: what a new one needs beside its name in export-names.ts. */
+export const EXPORT_WRITERS: Readonly<Record<ExportFormat, ExportWriter>> = {
+  'rpms.lock.yaml': { write: renderRpmsLock, needsLocations: true },
+  'packages.manifest.yaml': { write: renderPackageManifest, needsLocations: true },
+  bazeldnf: { write: ([lock]) => renderBazeldnf(lock!), single: true, needsLocations: true },
+  cyclonedx: { write: ([lock]) => renderCycloneDx(lock!), single: true, needsLocations: true },
+  list: { write: renderList },
+};
 
 /** Where the file of a pin is: the base URL of its repository, then its place there; undefined where the lock does not tell. */
 const urlOf = (pin: Pin, { repositories = [] }: Lockfile): string | undefined => {
@@ -32,7 +47,7 @@ const scalar = (text: string): string =>
     : JSON.stringify(text);
 
 /** `rpms.lock.yaml` of rpm-lockfile-prototype, as hermeto reads it (lockfileVersion 1). */
-export function renderRpmsLock(locks: readonly Lockfile[]): string {
+function renderRpmsLock(locks: readonly Lockfile[]): string {
   const lines = ['---', 'lockfileVersion: 1', 'lockfileVendor: redhat', 'arches:'];
   for (const architecture of architecturesOf(locks)) {
     lines.push(`- arch: ${architecture}`, '  packages:');
@@ -53,7 +68,7 @@ export function renderRpmsLock(locks: readonly Lockfile[]): string {
 }
 
 /** `packages.manifest.yaml` of dnf5 (libpkgmanifest, schema 0.2.2). */
-export function renderPackageManifest(locks: readonly Lockfile[]): string {
+function renderPackageManifest(locks: readonly Lockfile[]): string {
   const repositories = new Map(
     locks.flatMap((lock) => (lock.repositories ?? []).map(({ id, baseurl }) => [`${id}-${lock.architecture}`, baseurl] as const)),
   );
@@ -78,7 +93,7 @@ export function renderPackageManifest(locks: readonly Lockfile[]): string {
 }
 
 /** bazeldnf's lock JSON for one lock: tabs, no newline at the end. */
-export function renderBazeldnf(lock: Lockfile): string {
+function renderBazeldnf(lock: Lockfile): string {
   const repositories = Object.fromEntries((lock.repositories ?? []).map(({ id, baseurl }) => [id, [baseurl]]));
   const rpms = lock.packages.map((pin) => ({
     id: pin.name,
@@ -93,7 +108,7 @@ export function renderBazeldnf(lock: Lockfile): string {
 }
 
 /** A CycloneDX 1.5 bill of materials for one lock. Nothing in it depends on when or where it is made. */
-export function renderCycloneDx(lock: Lockfile): string {
+function renderCycloneDx(lock: Lockfile): string {
   const reference = (pin: Pin): string => {
     const qualifiers = [
       `arch=${pin.arch}`,
@@ -133,7 +148,7 @@ export function renderCycloneDx(lock: Lockfile): string {
 }
 
 /** One `name-epoch:version-release.arch` a line: what dnf installs. */
-export function renderList(locks: readonly Lockfile[]): string {
+function renderList(locks: readonly Lockfile[]): string {
   const names = locks.flatMap(({ packages }) =>
     packages.map((pin) => `${pin.name}-${pin.epoch}:${pin.version}-${pin.release}.${pin.arch}`),
   );

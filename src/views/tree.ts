@@ -1,5 +1,47 @@
 import type { TreeNode } from '../lockfile/dependency-tree.ts';
 import { printable } from '../manifest/printable.ts';
+import { flag, list, object, recursive, type Shape, text, texts } from './shape.ts';
+import { defineView } from './view.ts';
+
+export interface TreeData {
+  readonly locks: readonly { readonly package_set: string; readonly architecture: string; readonly roots: readonly TreeNode[] }[];
+}
+
+const node: Shape<TreeNode> = object({
+  name: text('The package'),
+  versions: texts('`version-release` of what is locked'),
+  repeated: flag('Whether its children are shown above'),
+  cut: flag('Whether `--depth` cuts off its children'),
+  children: list(
+    recursive('node', () => node),
+    'What it needs, or with `--invert` what needs it',
+  ),
+});
+
+export const treeView = defineView({
+  command: 'tree',
+  about: 'What needs what in each lockfile',
+  schema: 1,
+  shape: object({
+    locks: list(
+      object({
+        package_set: text('The package set'),
+        architecture: text('The architecture'),
+        roots: list(
+          recursive('node', () => node),
+          'Where it starts',
+        ),
+      }),
+      'One entry a lockfile',
+    ),
+  }),
+  definitions: { node },
+  json: (data: TreeData) => data,
+  text: ({ locks }: TreeData) => locks.map((one) => (locks.length === 1 ? '' : `${treeTitle(one)}\n`) + renderTree(one.roots)).join('\n'),
+});
+
+export const treeTitle = ({ package_set: set, architecture }: Pick<TreeData['locks'][number], 'package_set' | 'architecture'>): string =>
+  `${set}-${architecture}`;
 
 /** Draws a dependency tree; `(*)` marks a package whose children are shown above, `...` what the depth cut off. */
 export function renderTree(roots: readonly TreeNode[]): string {

@@ -23,14 +23,6 @@ test('a failure is a message, details and a hint after a blank line, also with -
   expect(report(ERROR)).toEqual({ exitCode: 3, stdout: '', stderr: 'error: it cannot be solved\n  one\n  two\n\nhint: give up\n' });
 });
 
-test('with --json the same is an object on stdout', () => {
-  const { stdout, exitCode } = report(ERROR, { json: true });
-  expect(exitCode).toBe(3);
-  expect(JSON.parse(stdout)).toEqual({
-    error: { code: 'UNSOLVABLE', message: 'it cannot be solved', hint: 'give up', details: ['one\ntwo'], failed: [1] },
-  });
-});
-
 test('every code ends with its own exit code', () => {
   for (const code of Object.keys(ERROR_CODES) as ErrorCode[]) {
     expect(report(new RpmDepsError(code, 'x')).exitCode).toBe(ERROR_CODES[code].exit);

@@ -77,5 +77,5 @@ test('every command is named in the README', () => {
 });
 
 test('the work of every command can be loaded', async () => {
-  for (const { load } of COMMANDS) expect(await load()).toBeTypeOf('function');
+  for (const { load } of COMMANDS) expect((await load()).run).toBeTypeOf('function');
 });

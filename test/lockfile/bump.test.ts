@@ -3,7 +3,8 @@ import { type BumpOptions, planBump } from '../../src/lockfile/bump.ts';
 import type { CandidateLookup } from '../../src/lockfile/candidates.ts';
 import { manifestPins, namesToLookUp } from '../../src/lockfile/manifest-pins.ts';
 import { outdatedPackages } from '../../src/lockfile/outdated.ts';
-import { renderBump, renderOutdated } from '../../src/views/outdated-text.ts';
+import { renderBump } from '../../src/views/bump.ts';
+import { renderOutdated } from '../../src/views/outdated.ts';
 import { manifestOf } from '../helpers/parse-manifest.ts';
 import { lock, pin } from '../helpers/small-locks.ts';
 

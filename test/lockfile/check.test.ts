@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkLockfiles, type FoundLock } from '../../src/lockfile/check.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
 import { manifestDigest } from '../../src/manifest/manifest-digest.ts';
-import { renderCheck } from '../../src/views/check-text.ts';
+import { renderCheck } from '../../src/views/check.ts';
 import { manifestOf } from '../helpers/parse-manifest.ts';
 import { lock, oldLock, pin } from '../helpers/small-locks.ts';
 

@@ -12,11 +12,11 @@ import { parseLockfile } from '../../src/lockfile/read.ts';
 import { renderLockfile } from '../../src/lockfile/write.ts';
 import { renderDiffMarkdown } from '../../src/views/diff-markdown.ts';
 import { renderDiffText } from '../../src/views/diff-text.ts';
-import { renderBazeldnf, renderCycloneDx, renderList, renderPackageManifest, renderRpmsLock } from '../../src/views/export-formats.ts';
-import { renderDot, renderMermaid } from '../../src/views/graph-text.ts';
+import { EXPORT_WRITERS } from '../../src/views/export-formats.ts';
 import { pullRequestTitle } from '../../src/views/pull-request.ts';
 import { renderTree } from '../../src/views/tree.ts';
-import { renderWhy } from '../../src/views/why-text.ts';
+import { renderDot, renderMermaid } from '../../src/views/tree-graph.ts';
+import { renderWhy } from '../../src/views/why.ts';
 import { corpus } from '../helpers/corpus.ts';
 import { FUZZ_TIMEOUT, readMutants, SEED_TEXT } from '../helpers/fuzz.ts';
 import { JSON_WORDS, type Json, mutate, mutateJson } from '../helpers/mutate.ts';
@@ -102,11 +102,7 @@ function* reports(lock: Lockfile): Generator<string> {
     yield renderDot(roots, lock.package_set);
     yield renderMermaid([{ title: lock.package_set, roots }]);
   }
-  yield renderList([lock]);
-  yield renderRpmsLock([lock]);
-  yield renderPackageManifest([lock]);
-  yield renderBazeldnf(lock);
-  yield renderCycloneDx(lock);
+  for (const { write } of Object.values(EXPORT_WRITERS)) yield write([lock]);
 }
 
 /** A lockfile without keys that are not of the schema, its packages in the order in which they are written. */

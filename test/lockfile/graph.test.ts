@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { dependencyTree } from '../../src/lockfile/dependency-tree.ts';
 import { whyPackage } from '../../src/lockfile/graph.ts';
-import { renderDot, renderMermaid } from '../../src/views/graph-text.ts';
 import { renderTree } from '../../src/views/tree.ts';
-import { renderWhy } from '../../src/views/why-text.ts';
+import { renderDot, renderMermaid } from '../../src/views/tree-graph.ts';
+import { renderWhy } from '../../src/views/why.ts';
 import { lock, oldLock, pin } from '../helpers/small-locks.ts';
 
 // bash and glibc need each other; nothing asks for orphan by name.

@@ -3,13 +3,14 @@ import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { diffLockfiles } from '../../src/lockfile/diff.ts';
-import { DIFF_SCHEMA } from '../../src/lockfile/diff-schema.ts';
+import { diffView } from '../../src/views/diff.ts';
+import { outputJson, outputSchema } from '../../src/views/view.ts';
 import { generatedSchemaFiles } from '../../tools/schema-files.ts';
 import { lock, pin } from '../helpers/small-locks.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-test('the schemas in the tree are those that follow from the sources (npm run schemas)', async () => {
+test('the schemas and docs/json.md are those that follow from the sources (npm run schemas)', async () => {
   const stale = [...(await generatedSchemaFiles())].filter(([path, text]) => readFileSync(join(root, path), 'utf8') !== text);
   expect(stale.map(([path]) => path)).toEqual([]);
 });
@@ -24,7 +25,8 @@ test('a diff is valid by its schema', () => {
     lock('c-x86_64', [], []),
   ];
   const holds = [{ package: 'foo', version: '2*', reason: 'r', until: undefined, issue: undefined }];
-  const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(DIFF_SCHEMA);
-  validate(JSON.parse(JSON.stringify(diffLockfiles(before, after, { holds }))));
+  const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(outputSchema(diffView));
+  const data = diffLockfiles(before, after, { holds });
+  validate(JSON.parse(JSON.stringify(outputJson({ view: diffView, data }, [], { directory: '/' }))));
   expect(validate.errors).toBeNull();
 });

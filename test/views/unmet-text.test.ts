@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unmetText } from '../../src/views/relock-text.ts';
+import { unmetText } from '../../src/views/relock.ts';
 
 test('every requirement that ignored packages leave unmet is told, a line for each package', () => {
   const relations = ['libc.so.6', 'libm.so.6', '/bin/sh', 'rtld(GNU_HASH)', '(lib if app)'];

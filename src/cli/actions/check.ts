@@ -1,14 +1,11 @@
 import { check } from '../../commands/check.ts';
-import { renderCheck } from '../../views/check-text.ts';
-import { renderOnline } from '../../views/online-text.ts';
-import type { Invocation } from '../command.ts';
+import { checkView } from '../../views/check.ts';
+import { defineAction } from '../action.ts';
 import { projectInput } from '../shared-input.ts';
 
-export async function checkAction({ options, context, printer }: Invocation): Promise<number> {
-  const { checked, findings, online } = await check({ ...projectInput(options), online: options.flag('online') }, context);
-  const isGood = findings.length === 0 && (online ?? []).every(({ kind }) => kind === 'held');
-  if (printer.json) printer.outJson({ ok: isGood, checked, findings, ...(online === undefined ? {} : { online }) });
-  // That all is well is talk; what is wrong is the answer.
-  else if (!isGood || !printer.quiet) printer.out(`${renderCheck(findings, checked)}${renderOnline(online)}`);
-  return isGood ? 0 : 1;
-}
+export const checkAction = defineAction(checkView, async ({ options, context, printer }) => {
+  const output = await check({ ...projectInput(options), online: options.flag('online') }, context);
+  const ok = output.findings.length === 0 && (output.online ?? []).every(({ kind }) => kind === 'held');
+  // With --quiet only what is wrong is printed.
+  return { data: { ok, ...output }, exitCode: ok ? 0 : 1, text: ok && printer.quiet ? '' : undefined };
+});

@@ -5,12 +5,18 @@ import { imageContainerfile } from '../../commands/image-containerfile.ts';
 import { imageManifest } from '../../commands/image-manifest.ts';
 import { imagePush } from '../../commands/image-push.ts';
 import { imageVerify } from '../../commands/image-verify.ts';
-import type { ContainerOutput } from '../../images/container-input.ts';
-import type { Action, Invocation } from '../command.ts';
+import { builderBuildView } from '../../views/builder-build.ts';
+import { builderPublishView } from '../../views/builder-publish.ts';
+import { imageBuildView } from '../../views/image-build.ts';
+import { imageContainerfileView } from '../../views/image-containerfile.ts';
+import { imageManifestView } from '../../views/image-manifest.ts';
+import { imagePushView } from '../../views/image-push.ts';
+import { imageVerifyView } from '../../views/image-verify.ts';
+import { defineAction } from '../action.ts';
+import type { Invocation } from '../command.ts';
 import type { ParsedOptions } from '../parse.ts';
 
-export const runBuilderBuild: Action = async (invocation) => {
-  const { options, context } = invocation;
+export const runBuilderBuild = defineAction(builderBuildView, async ({ options, context }) => {
   const input = {
     ...engineInput(options),
     ...buildInput(options),
@@ -18,53 +24,35 @@ export const runBuilderBuild: Action = async (invocation) => {
     image: options.text('image'),
     set: options.text('set'),
   };
-  const output = await builderBuild(input, context);
-  return print(invocation, output);
-};
+  return { data: await builderBuild(input, context) };
+});
 
-export const runBuilderPublish: Action = async (invocation) => {
-  const { options, context } = invocation;
-  const output = await builderPublish({ ...engineInput(options), ...registryInput(options), image: options.text('image') }, context);
-  return print(invocation, output);
-};
+export const runBuilderPublish = defineAction(builderPublishView, async ({ options, context }) => ({
+  data: await builderPublish({ ...engineInput(options), ...registryInput(options), image: options.text('image') }, context),
+}));
 
-export const runImageBuild: Action = async (invocation) => {
-  const { options, context, args } = invocation;
+export const runImageBuild = defineAction(imageBuildView, async ({ options, context, args }) => {
   const names = { sets: args, name: options.text('name'), base: options.text('base') };
-  const output = await imageBuild({ ...engineInput(options), ...buildInput(options), ...toolInput(options), ...names }, context);
-  return print(invocation, output);
-};
+  return { data: await imageBuild({ ...engineInput(options), ...buildInput(options), ...toolInput(options), ...names }, context) };
+});
 
-export const runImageContainerfile: Action = async ({ options, context, args, printer }) => {
-  const output = await imageContainerfile({ set: args[0]!, base: options.text('base'), lockfiles: options.text('lockfiles') }, context);
-  if (printer.json) printer.outJson(output);
-  else printer.out(output.text);
-  return 0;
-};
+export const runImageContainerfile = defineAction(imageContainerfileView, async ({ options, context, args }) => ({
+  data: await imageContainerfile({ set: args[0]!, base: options.text('base'), lockfiles: options.text('lockfiles') }, context),
+}));
 
-export const runImagePush: Action = async (invocation) => {
-  const output = await imagePush(pushInput(invocation), invocation.context);
-  return print(invocation, output);
-};
+export const runImagePush = defineAction(imagePushView, async (invocation) => ({
+  data: await imagePush(pushInput(invocation), invocation.context),
+}));
 
-export const runImageManifest: Action = async (invocation) => {
-  const output = await imageManifest(pushInput(invocation), invocation.context);
-  return print(invocation, output);
-};
+export const runImageManifest = defineAction(imageManifestView, async (invocation) => ({
+  data: await imageManifest(pushInput(invocation), invocation.context),
+}));
 
-export const runImageVerify: Action = async (invocation) => {
-  const { options, context, args } = invocation;
+export const runImageVerify = defineAction(imageVerifyView, async ({ options, context, args }) => {
   const names = { sets: args, name: options.text('name'), image: options.text('image'), base: options.text('base') };
-  const output = await imageVerify({ ...engineInput(options), ...toolInput(options), ...names }, context);
-  print(invocation, output);
-  return output.equal ? 0 : 1;
-};
-
-function print({ printer }: Invocation, { lines, ...data }: ContainerOutput): number {
-  if (printer.json) printer.outJson(data);
-  else for (const line of lines) printer.out(`${line}\n`);
-  return 0;
-}
+  const data = await imageVerify({ ...engineInput(options), ...toolInput(options), ...names }, context);
+  return { data, exitCode: data.equal ? 0 : 1 };
+});
 
 function engineInput(options: ParsedOptions) {
   return {

@@ -2,18 +2,20 @@ import { resolve } from 'node:path';
 import { RpmDepsError } from '../../base/errors.ts';
 import { exportLocks } from '../../commands/export.ts';
 import { writeFileAtomic } from '../../io/atomic-file.ts';
-import { EXPORT_RENDERERS, type ExportFormat } from '../../views/export-formats.ts';
-import type { Invocation } from '../command.ts';
+import { exportView } from '../../views/export.ts';
+import { EXPORT_WRITERS } from '../../views/export-formats.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../views/export-names.ts';
+import { defineAction } from '../action.ts';
 import { projectInput } from '../shared-input.ts';
 
-export async function exportAction({ options, context, printer }: Invocation): Promise<number> {
+export const exportAction = defineAction(exportView, async ({ options, context }) => {
   const format = options.text('format') as ExportFormat | undefined;
-  if (format === undefined)
-    throw new RpmDepsError('USAGE', '`export` needs --format', { hint: `one of ${Object.keys(EXPORT_RENDERERS).join(', ')}` });
+  if (format === undefined) throw new RpmDepsError('USAGE', '`export` needs --format', { hint: `one of ${EXPORT_FORMATS.join(', ')}` });
   const locks = await exportLocks({ ...projectInput(options), format, arch: options.list('arch'), set: options.list('set') }, context);
-  const text = EXPORT_RENDERERS[format](locks);
-  const output = options.text('output');
-  if (output === undefined) printer.out(text);
-  else await writeFileAtomic(resolve(context.cwd, output), text);
-  return 0;
-}
+  const text = EXPORT_WRITERS[format].write(locks);
+  const file = options.text('output');
+  if (file === undefined) return { data: { format, output: null, text } };
+  const output = resolve(context.cwd, file);
+  await writeFileAtomic(output, text);
+  return { data: { format, output, text: null } };
+});

@@ -1,11 +1,8 @@
 import { info } from '../../commands/info.ts';
-import { renderInfo } from '../../views/info-text.ts';
-import type { Invocation } from '../command.ts';
+import { infoView } from '../../views/info.ts';
+import { defineAction } from '../action.ts';
 import { projectInput } from '../shared-input.ts';
 
-export async function infoAction({ args, options, context, printer }: Invocation): Promise<number> {
-  const output = await info({ ...projectInput(options), name: args[0]!, arch: options.list('arch') }, context);
-  if (printer.json) printer.outJson(output);
-  else printer.out(renderInfo(output));
-  return 0;
-}
+export const infoAction = defineAction(infoView, async ({ args, options, context }) => ({
+  data: await info({ ...projectInput(options), name: args[0]!, arch: options.list('arch') }, context),
+}));

@@ -1,12 +1,11 @@
 import { resolveSpecs } from '../../commands/resolve.ts';
-import { renderProblems } from '../../views/problems-text.ts';
-import { unmetText } from '../../views/relock-text.ts';
-import { renderTable } from '../../views/table.ts';
-import type { Invocation } from '../command.ts';
+import { unmetText } from '../../views/relock.ts';
+import { resolveView } from '../../views/resolve.ts';
+import { defineAction } from '../action.ts';
 import { projectInput } from '../shared-input.ts';
 
-export async function resolveAction({ args, options, context, printer }: Invocation): Promise<number> {
-  const output = await resolveSpecs(
+export const resolveAction = defineAction(resolveView, async ({ args, options, context }) => {
+  const data = await resolveSpecs(
     {
       ...projectInput(options),
       arch: options.text('arch'),
@@ -21,21 +20,9 @@ export async function resolveAction({ args, options, context, printer }: Invocat
     },
     context,
   );
-  const { kind, ...data } = output;
-  if (printer.json) printer.outJson(data);
-  if (output.kind === 'unsolvable') {
-    printer.complain(renderProblems(output.problems));
-    return output.problems.every((problem) => problem.kind === 'version-gone') ? 6 : 3;
+  if (data.kind === 'unsolvable') return { data, exitCode: data.problems.every(({ kind }) => kind === 'version-gone') ? 6 : 3 };
+  if (data.unmet.length > 0) {
+    context.emit({ kind: 'warning', code: 'REQUIREMENT_UNMET', text: unmetText(data.unmet), architecture: data.architecture });
   }
-  if (output.unmet.length > 0) context.emit({ kind: 'warning', code: 'REQUIREMENT_UNMET', text: unmetText(output.unmet) });
-  if (!printer.json) {
-    const rows = output.packages.map(({ name, epoch, version, release, arch, repository }) => [
-      name,
-      arch,
-      epoch === '0' ? `${version}-${release}` : `${epoch}:${version}-${release}`,
-      repository,
-    ]);
-    printer.out(renderTable([{ title: 'package' }, { title: 'arch' }, { title: 'version' }, { title: 'repository' }], rows));
-  }
-  return 0;
-}
+  return { data };
+});

@@ -1,13 +1,8 @@
 import { search } from '../../commands/search.ts';
-import { renderSearch } from '../../views/search-text.ts';
-import type { Invocation } from '../command.ts';
+import { searchView } from '../../views/search.ts';
+import { defineAction } from '../action.ts';
 import { projectInput } from '../shared-input.ts';
 
-export async function searchAction({ args, options, context, printer }: Invocation): Promise<number> {
-  const found = await search({ ...projectInput(options), patterns: args, arch: options.list('arch') }, context);
-  if (printer.json) printer.outJson({ packages: found });
-  else {
-    printer.out(renderSearch(found));
-  }
-  return 0;
-}
+export const searchAction = defineAction(searchView, async ({ args, options, context }) => ({
+  data: await search({ ...projectInput(options), patterns: args, arch: options.list('arch') }, context),
+}));

@@ -1,15 +1,15 @@
 import { RpmDepsError } from '../../base/errors.ts';
-import { type LockTree, tree } from '../../commands/tree.ts';
-import { renderDot, renderMermaid } from '../../views/graph-text.ts';
-import { renderTree } from '../../views/tree.ts';
+import { tree } from '../../commands/tree.ts';
+import { type TreeData, treeTitle, treeView } from '../../views/tree.ts';
+import { renderDot, renderMermaid } from '../../views/tree-graph.ts';
+import { defineAction } from '../action.ts';
 import type { Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
 
-export async function treeAction(invocation: Invocation): Promise<number> {
-  const { args, options, context, printer } = invocation;
+export const treeAction = defineAction(treeView, async ({ args, options, context }) => {
   const depth = options.text('depth');
   if (depth !== undefined && !/^\d{1,4}$/.test(depth)) throw new RpmDepsError('USAGE', `--depth is a number, not \`${depth}\``);
-  const trees = await tree(
+  const locks = await tree(
     {
       ...projectInput(options),
       names: args,
@@ -20,28 +20,25 @@ export async function treeAction(invocation: Invocation): Promise<number> {
     },
     context,
   );
-  const format = printer.json ? 'json' : (options.text('format') ?? 'text');
-  if (format === 'json') printer.outJson({ locks: trees });
-  else if (format === 'mermaid') printMermaid(renderMermaid(trees.map((one) => ({ title: titleOf(one), roots: one.roots }))), invocation);
-  else printer.out(trees.map((one) => render(one, format, { alone: trees.length === 1 })).join('\n'));
-  return 0;
+  const format = options.text('format');
+  return { data: { locks }, text: graphText(locks, format, context) };
+});
+
+function graphText(locks: TreeData['locks'], format: string | undefined, context: Invocation['context']): string | undefined {
+  if (format === 'dot') return locks.map((one) => renderDot(one.roots, treeTitle(one))).join('\n');
+  return format === 'mermaid' ? mermaid(locks, context) : undefined;
 }
 
 /** Mermaid's defaults (maxEdges, maxTextSize), which GitHub keeps: what is larger is not drawn at all. */
 const MERMAID = { edges: 500, characters: 50_000 };
 
-function printMermaid(text: string, { printer, context }: Invocation): void {
-  printer.out(text);
+function mermaid(locks: TreeData['locks'], context: Invocation['context']): string {
+  const text = renderMermaid(locks.map((one) => ({ title: treeTitle(one), roots: one.roots })));
   const edges = text.match(/ --> /g)?.length ?? 0;
-  if (edges <= MERMAID.edges && text.length <= MERMAID.characters) return;
-  const most = `${MERMAID.edges} edges and ${MERMAID.characters} characters`;
-  const warning = `Mermaid draws at most ${most} by default, but this graph has ${edges} and ${text.length}: use --set, --arch, --depth or NAME`;
-  context.emit({ kind: 'warning', code: 'GRAPH_TOO_LARGE', text: warning });
-}
-
-const titleOf = ({ package_set: set, architecture }: LockTree): string => `${set}-${architecture}`;
-
-function render(one: LockTree, format: string, { alone }: { readonly alone: boolean }): string {
-  if (format === 'dot') return renderDot(one.roots, titleOf(one));
-  return alone ? renderTree(one.roots) : `${titleOf(one)}\n${renderTree(one.roots)}`;
+  if (edges > MERMAID.edges || text.length > MERMAID.characters) {
+    const most = `${MERMAID.edges} edges and ${MERMAID.characters} characters`;
+    const warning = `Mermaid draws at most ${most} by default, but this graph has ${edges} and ${text.length}: use --set, --arch, --depth or NAME`;
+    context.emit({ kind: 'warning', code: 'GRAPH_TOO_LARGE', text: warning });
+  }
+  return text;
 }

@@ -1,27 +1,10 @@
 import { why } from '../../commands/why.ts';
-import { renderWhy } from '../../views/why-text.ts';
-import type { Invocation } from '../command.ts';
+import { whyView } from '../../views/why.ts';
+import { defineAction } from '../action.ts';
 import { projectInput } from '../shared-input.ts';
 
-export async function whyAction({ args, options, context, printer }: Invocation): Promise<number> {
-  const input = {
-    ...projectInput(options),
-    name: args[0]!,
-    arch: options.list('arch'),
-    set: options.list('set'),
-    all: options.flag('all'),
-  };
-  const { answers, asked, relations } = await why(input, context);
-  if (printer.json) {
-    printer.outJson({
-      name: input.name,
-      answers: answers.map((answer) => ({
-        ...answer,
-        chains: answer.chains.map((chain) =>
-          chain.map((name, i) => ({ name, relation: i === 0 ? null : (relations(chain[i - 1]!, name, answer) ?? null) })),
-        ),
-      })),
-    });
-  } else printer.out(renderWhy(answers, relations, asked));
-  return 0;
-}
+export const whyAction = defineAction(whyView, async ({ args, options, context }) => {
+  const name = args[0]!;
+  const input = { ...projectInput(options), name, arch: options.list('arch'), set: options.list('set'), all: options.flag('all') };
+  return { data: { name, ...(await why(input, context)) } };
+});

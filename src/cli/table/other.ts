@@ -1,3 +1,4 @@
+import { EXPORT_FORMATS } from '../../views/export-names.ts';
 import type { CommandDefinition } from '../command.ts';
 import { ARCH, SET } from '../options.ts';
 
@@ -13,8 +14,8 @@ export const OTHER_COMMANDS: readonly CommandDefinition[] = [
       {
         name: 'format',
         value: 'FORMAT',
-        choices: ['rpms.lock.yaml', 'packages.manifest.yaml', 'bazeldnf', 'cyclonedx', 'list'],
-        help: 'which',
+        choices: EXPORT_FORMATS,
+        help: 'the format',
       },
       ARCH,
       SET,

@@ -1,13 +1,20 @@
 import { plural } from '../base/quantity.ts';
 import type { Warning } from '../base/warnings.ts';
+import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { printable } from '../manifest/printable.ts';
 import type { UnmetRequirement } from '../resolution/resolution.ts';
+import { diffShape } from './diff.ts';
+import { renderDiffText } from './diff-text.ts';
 import { someNames } from './diff-words.ts';
+import { timingsShape, unmetShape } from './lock-shapes.ts';
+import { count, flag, list, milliseconds, object, path, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
+import { defineView } from './view.ts';
 
 export interface RelockRow {
   readonly set: string;
   readonly architecture: string;
+  readonly path: string;
   readonly packages: number;
   readonly added: number;
   readonly removed: number;
@@ -17,6 +24,62 @@ export interface RelockRow {
   readonly ignored: readonly string[];
   readonly unmet: readonly UnmetRequirement[];
 }
+
+/** What a command that locks has done. */
+export interface RelockData {
+  readonly sets: readonly RelockRow[];
+  readonly diff: LockfileDiff;
+  readonly dryRun: boolean;
+  readonly timings?: readonly { readonly stage: string; readonly text: string; readonly milliseconds: number }[] | undefined;
+}
+
+export const relockShape = {
+  changed: flag('Whether any lockfile was written, or would be without `--dry-run`'),
+  dry_run: flag('Whether `--dry-run` was given: nothing was written'),
+  sets: list(
+    object({
+      set: text('The package set'),
+      architecture: text('The architecture'),
+      path: path('The lockfile'),
+      packages: count('Locked packages'),
+      added: count('Packages that are new in the lockfile'),
+      removed: count('Packages that are gone from the lockfile'),
+      changed: count('Packages with a different version'),
+      written: flag('Whether the file was written, or would be without `--dry-run`'),
+      milliseconds: milliseconds('How long solving took'),
+      ignored: texts('Packages that `ignore` leaves out'),
+      unmet: list(unmetShape, 'Requirements that only ignored packages meet'),
+    }),
+    'One entry a lockfile',
+  ),
+  diff: diffShape,
+  timings: timingsShape,
+};
+
+export const relockJson = ({ sets, diff, dryRun, timings }: RelockData) => ({
+  changed: sets.some(({ written }) => written),
+  dry_run: dryRun,
+  sets,
+  diff,
+  ...(timings === undefined ? {} : { timings }),
+});
+
+/** The table, and in a dry run the diff. */
+export const relockText = ({ sets, diff, dryRun }: RelockData): string =>
+  `${renderRelock(sets, { dryRun })}${dryRun ? `\n${renderDiffText(diff)}` : ''}`;
+
+const view = (command: string, about: string) =>
+  defineView<RelockData, ReturnType<typeof relockJson>>({
+    command,
+    about,
+    schema: 1,
+    shape: object(relockShape),
+    json: relockJson,
+    text: relockText,
+  });
+
+export const updateView = view('update', 'The lockfiles after an update, and what changed in them');
+export const lockView = view('lock', 'The lockfiles after an edit of the manifest, and what changed in them');
 
 /** One row a lockfile. */
 export function renderRelock(rows: readonly RelockRow[], { dryRun }: { readonly dryRun: boolean }): string {

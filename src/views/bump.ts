@@ -1,66 +1,65 @@
 import { plural } from '../base/quantity.ts';
 import type { BumpRow } from '../lockfile/bump.ts';
-import { describeLocks } from '../lockfile/lock-names.ts';
-import type { LockName } from '../lockfile/lockfile-diff.ts';
-import type { OutdatedRow } from '../lockfile/outdated.ts';
 import { printable } from '../manifest/printable.ts';
-import { renderTable } from './table.ts';
+import { holdShape } from './lock-shapes.ts';
+import { type RelockData, relockJson, relockShape, relockText } from './relock.ts';
+import { flag, list, object, oneOf, orNull, text, texts } from './shape.ts';
+import { defineView } from './view.ts';
 
-export function renderOutdated(rows: readonly OutdatedRow[], all: readonly LockName[], pins: readonly BumpRow[] = []): string {
-  const behind = pins.filter(
-    ({ status, gone, has_newer: hasNewer }) => gone.length > 0 || (status !== 'floating' && (status !== 'current' || hasNewer)),
-  );
-  const sections = [
-    ...(rows.length === 0 ? [] : [outdatedTable(rows, all)]),
-    ...(behind.length === 0
-      ? []
-      : [`pins, and what \`rpm-deps bump\` does with them\n${renderBump(behind).replace(/^/gm, '  ').trimEnd()}\n`]),
-  ];
-  return sections.length === 0 ? 'everything locked is the newest there is\n' : sections.join('\n');
+const place = { package: text('The package'), architecture: text('The architecture') };
+
+export const bumpRows = list(
+  object({
+    pin: object(
+      {
+        variable: orNull(text('Name under `versions`; null for a version in a spec itself')),
+        template: orNull(text('The spec as written; null for a variable')),
+        value: text('The version as it is now'),
+        packages: texts('The packages that it pins'),
+        uses: list(
+          object({ package: text('The package'), package_set: text('The package set'), architecture: text('The architecture') }),
+          'Where',
+        ),
+      },
+      'The pin',
+    ),
+    status: oneOf(
+      ['bump', 'current', 'held', 'no_common_version', 'no_such_version', 'floating'],
+      '`bump` moves; the others stay, and say why',
+    ),
+    from: text('The version before'),
+    to: orNull(text('The new version, written as the old one is; null unless `status` is `bump`')),
+    source: orNull(text('File name of the source RPM of the new version')),
+    is_downgrade: flag('Whether the new version is older'),
+    has_newer: flag('Whether some architecture has a newer version'),
+    gone: list(object(place), 'Where the present version is no longer in any repository'),
+    available: list(object({ ...place, versions: texts('Newest first') }), 'The versions in the repositories'),
+    hold: orNull(holdShape),
+  }),
+  'One entry a pin; pins that are gone come first',
+);
+
+export const bumpRowsJson = (rows: readonly BumpRow[]) =>
+  rows.map(({ hold, ...row }) => ({
+    ...row,
+    hold: hold === null ? null : { ...hold, until: hold.until ?? null, issue: hold.issue ?? null },
+  }));
+
+export interface BumpData {
+  readonly rows: readonly BumpRow[];
+  readonly locks: RelockData;
 }
 
-function outdatedTable(rows: readonly OutdatedRow[], all: readonly LockName[]): string {
-  const table = renderTable(
-    [
-      { title: 'source' },
-      { title: 'locked' },
-      { title: 'newest' },
-      { title: 'packages', align: 'right' },
-      { title: 'locks' },
-      { title: 'pin' },
-    ],
-    rows.map((row) => [
-      printable(row.source),
-      printable(row.locked),
-      printable(row.newest ?? 'none'),
-      String(row.packages.length),
-      isShort(describeLocks(row.locks, all)) ? describeLocks(row.locks, all) : plural(row.locks.length, 'lock'),
-      row.pinned_by.map((pin) => printable(pin)).join(', '),
-    ]),
-  );
-  // Sentences go below their row: a column of them would be wider than most terminals.
-  const [head, ...lines] = table.trimEnd().split('\n');
-  return [head, ...lines.flatMap((line, i) => [line, ...notes(rows[i]!, all).map((text) => `    ${text}`)])]
-    .map((line) => `${line}\n`)
-    .join('');
-}
+export const bumpView = defineView({
+  command: 'bump',
+  about: 'The pins of the manifest, what was done with each, and the lockfiles that follow them',
+  schema: 1,
+  shape: object({ bumps: bumpRows, ...relockShape }),
+  json: ({ rows, locks }: BumpData) => ({ bumps: bumpRowsJson(rows), ...relockJson(locks) }),
+  text: ({ rows, locks }: BumpData) => `${renderBump(rows)}${relockText(locks)}`,
+});
 
-/** Longer names of locks go below their row too. */
-const isShort = (where: string): boolean => where.length <= 32;
-
-function notes({ status, hold, locks, newest, newest_allowed: allowed }: OutdatedRow, all: readonly LockName[]): string[] {
-  const where = describeLocks(locks, all);
-  return [
-    ...(isShort(where) ? [] : [`in ${where}`]),
-    ...(status === 'gone' ? ['GONE: no repository has the locked version any more'] : []),
-    ...(hold
-      ? [`held at ${printable(hold.version)}${hold.until === null ? '' : ` until ${printable(hold.until)}`}: ${printable(hold.reason)}`]
-      : []),
-    ...(status === 'outdated' && allowed !== null && allowed !== newest ? [`may move to ${printable(allowed)}`] : []),
-  ];
-}
-
-/** What a bump does or cannot do, a line a pin; pins that are gone with what is there. Many that stay are only counted. */
+/** What a bump does or cannot do, a line a pin; with the available versions where the pinned one is gone. Many that stay are only counted. */
 export function renderBump(rows: readonly BumpRow[]): string {
   const staying = rows.filter(({ status, has_newer: hasNewer }) => status === 'current' && !hasNewer);
   const isCounted = staying.length > 3;

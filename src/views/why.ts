@@ -3,9 +3,50 @@ import type { Why } from '../lockfile/graph.ts';
 import { describeLocks } from '../lockfile/lock-names.ts';
 import type { LockName } from '../lockfile/lockfile-diff.ts';
 import { printable } from '../manifest/printable.ts';
+import { flag, list, object, orNull, text, texts } from './shape.ts';
+import { defineView } from './view.ts';
 
 /** Says what two packages of a chain have to do with each other, where somebody knows: `libvirt-libs = 10.10.0-3.el9`. */
 export type RelationOf = (from: string, to: string, why: Why) => string | undefined;
+
+export interface WhyData {
+  readonly name: string;
+  readonly answers: readonly Why[];
+  /** The lockfiles that were asked, those without the package too. */
+  readonly asked: readonly LockName[];
+  readonly relations: RelationOf;
+}
+
+const step = object({
+  name: text('The package'),
+  relation: orNull(text('What the package before it requires of it; null where it is not known')),
+});
+
+const answerShape = object({
+  package_set: text('The package set'),
+  architecture: text('The architecture'),
+  name: text('The package'),
+  requested: texts('The specs that request it'),
+  chains: list(list(step, 'From a requested package to this one'), 'The shortest chain, or all with `--all`'),
+  truncated: flag('Whether there are more chains'),
+});
+
+export const whyView = defineView({
+  command: 'why',
+  about: 'The requested packages that bring in a package, and the chains between them',
+  schema: 1,
+  shape: object({ name: text('The package'), answers: list(answerShape, 'One entry a lockfile that has the package') }),
+  json: ({ name, answers, relations }: WhyData) => ({
+    name,
+    answers: answers.map((answer) => ({
+      ...answer,
+      chains: answer.chains.map((chain) =>
+        chain.map((name, i) => ({ name, relation: i === 0 ? null : (relations(chain[i - 1]!, name, answer) ?? null) })),
+      ),
+    })),
+  }),
+  text: ({ answers, relations, asked }: WhyData) => renderWhy(answers, relations, asked),
+});
 
 /** Chains for a terminal. Sets and architectures with the same answer are shown once. */
 export function renderWhy(

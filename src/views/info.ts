@@ -1,30 +1,41 @@
 import { plural, sizeText } from '../base/quantity.ts';
-import type { LockName } from '../lockfile/lockfile-diff.ts';
 import { versionText } from '../lockfile/pin-version.ts';
 import { printable } from '../manifest/printable.ts';
 import { someNames } from './diff-words.ts';
+import { packageShape } from './lock-shapes.ts';
+import { list, object, type TypeOf, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
+import { defineView } from './view.ts';
 
-export interface PackageInfo {
-  readonly name: string;
-  readonly architectures: readonly {
-    readonly architecture: string;
-    readonly packages: readonly {
-      readonly epoch: string;
-      readonly version: string;
-      readonly release: string;
-      readonly arch: string;
-      readonly repository: string;
-      readonly size: number;
-      readonly source: string;
-    }[];
-    readonly provides: readonly string[];
-    readonly requires: readonly string[];
-    readonly required_by: readonly string[];
-    readonly recommended_by: readonly string[];
-  }[];
-  readonly locked: readonly (LockName & { readonly version: string })[];
-}
+const infoShape = object({
+  name: text('The package'),
+  architectures: list(
+    object({
+      architecture: text('The architecture'),
+      packages: list(packageShape, 'Every version in the repositories, newest first'),
+      provides: texts('What the newest version provides'),
+      requires: texts('What the newest version requires'),
+      required_by: texts('Packages that require something the newest version provides'),
+      recommended_by: texts('Packages that recommend something the newest version provides'),
+    }),
+    'One entry an architecture whose repositories have it',
+  ),
+  locked: list(
+    object({ package_set: text('The package set'), architecture: text('The architecture'), version: text('The locked version') }),
+    'The lockfiles that have it',
+  ),
+});
+
+export type PackageInfo = TypeOf<typeof infoShape>;
+
+export const infoView = defineView({
+  command: 'info',
+  about: 'Versions, dependencies and lockfiles of a package',
+  schema: 1,
+  shape: infoShape,
+  json: (info: PackageInfo) => info,
+  text: renderInfo,
+});
 
 /** What is known of a package, architecture by architecture. */
 export function renderInfo({ name, architectures, locked }: PackageInfo): string {
@@ -39,16 +50,16 @@ export function renderInfo({ name, architectures, locked }: PackageInfo): string
         rows,
         { indent: '  ' },
       ),
-      list('provides', provides),
-      list('requires', requires),
-      list('required by', required_by),
-      list('recommended by', recommended_by),
+      namesLine('provides', provides),
+      namesLine('requires', requires),
+      namesLine('required by', required_by),
+      namesLine('recommended by', recommended_by),
     ].join('');
   });
   return [...sections, lockedText(locked)].join('\n');
 }
 
-const list = (title: string, names: readonly string[]): string =>
+const namesLine = (title: string, names: readonly string[]): string =>
   names.length === 0 ? '' : `  ${title} ${names.length > 12 ? `(${names.length}) ` : ''}${someNames(names, 12)}\n`;
 
 function lockedText(locked: PackageInfo['locked']): string {

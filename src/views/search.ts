@@ -1,5 +1,7 @@
 import { printable } from '../manifest/printable.ts';
+import { count, list, object, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
+import { defineView } from './view.ts';
 
 export interface SearchRow {
   readonly name: string;
@@ -9,6 +11,27 @@ export interface SearchRow {
   readonly repository: string;
   readonly architectures: readonly string[];
 }
+
+export const searchView = defineView({
+  command: 'search',
+  about: 'Packages of the repositories by name, glob, path or capability',
+  schema: 1,
+  shape: object({
+    packages: list(
+      object({
+        name: text('Name'),
+        arch: text('Architecture of the RPM; also `noarch`'),
+        newest: text('The newest `[epoch:]version-release`'),
+        versions: count('How many versions there are'),
+        repository: text('Id of the repository that has the newest'),
+        architectures: texts('The architectures whose repositories have it in that newest version'),
+      }),
+      'By name, then arch',
+    ),
+  }),
+  json: (packages: readonly SearchRow[]) => ({ packages }),
+  text: renderSearch,
+});
 
 /** A line a package: what is alike but for the architecture is said once. */
 export function renderSearch(rows: readonly SearchRow[]): string {

@@ -1,6 +1,7 @@
 import { plural } from '../base/quantity.ts';
 import { printable } from '../manifest/printable.ts';
 import { someNames } from './diff-words.ts';
+import { count, list, object, oneOf, orNull, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
 
 export interface OnlineRow {
@@ -12,6 +13,22 @@ export interface OnlineRow {
   readonly newer: number;
   readonly fix: string;
 }
+
+export const onlineRows = list(
+  object({
+    kind: oneOf(
+      ['gone', 'checksum', 'behind', 'held'],
+      '`gone`: no longer on the mirror; `checksum`: different there; `held`: behind, and a hold keeps it',
+    ),
+    architecture: text('The architecture'),
+    package: text('The locked package, as NEVRA'),
+    sets: texts('The package sets that have it'),
+    newest: orNull(text('The newest on the mirror, as NEVRA; null where there is none')),
+    newer: count('How many versions on the mirror are newer'),
+    fix: text('The command that mends it; empty where nothing is wrong'),
+  }),
+  'With `--online`: locked packages that are gone from their mirror, different there, or behind',
+);
 
 const KINDS: readonly [OnlineRow['kind'], string][] = [
   ['checksum', 'on the mirror with ANOTHER CHECKSUM'],

@@ -1,0 +1,39 @@
+import { ERROR_CODES, type RpmDepsError } from '../base/errors.ts';
+import { outputJson, type View } from '../views/view.ts';
+import type { Action, Invocation } from './command.ts';
+import { reportFailure } from './exit.ts';
+
+/** What a command hands over to be printed. */
+export interface Outcome<Data> {
+  readonly data: Data;
+  /** Default 0, or that of `failure`. */
+  readonly exitCode?: number;
+  /** What could not be done beside `data`. */
+  readonly failure?: RpmDepsError | undefined;
+  /** Instead of the view's text. */
+  readonly text?: string | undefined;
+  /** Stdout is taken by something else, such as a title: the text goes to stderr. */
+  readonly textToStderr?: boolean;
+}
+
+/** A command of the table: its declared output, and the work that makes it. The only place where results are printed. */
+export function defineAction<Data>(view: View<Data>, run: (invocation: Invocation) => Promise<Outcome<Data>>): Action {
+  return {
+    view,
+    run: async (invocation) => printOutcome(view, await run(invocation), invocation),
+  };
+}
+
+function printOutcome<Data>(view: View<Data>, outcome: Outcome<Data>, { printer, progress, context }: Invocation): number {
+  const { data, failure, exitCode = failure === undefined ? 0 : ERROR_CODES[failure.code].exit } = outcome;
+  if (printer.json) printer.outJson(outputJson({ view, data, failure }, progress.warnings, { directory: context.cwd }));
+  else {
+    const text = outcome.text ?? view.text(data);
+    if (outcome.textToStderr === true) printer.say(text.trimEnd());
+    else if (text !== '') printer.out(text);
+  }
+  const remark = printer.json && exitCode === 0 ? undefined : view.remark?.(data);
+  if (remark !== undefined && remark !== '') (exitCode === 0 ? printer.say : printer.complain)(remark);
+  if (failure !== undefined) reportFailure(failure, printer);
+  return exitCode;
+}

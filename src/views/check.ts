@@ -1,0 +1,49 @@
+import { plural } from '../base/quantity.ts';
+import type { CheckFinding } from '../lockfile/check.ts';
+import { printable } from '../manifest/printable.ts';
+import { type OnlineRow, onlineRows, renderOnline } from './check-online.ts';
+import { count, flag, list, object, optional, orNull, prose, text } from './shape.ts';
+import { defineView } from './view.ts';
+
+export interface CheckData {
+  readonly ok: boolean;
+  readonly checked: number;
+  readonly findings: readonly CheckFinding[];
+  readonly online: readonly OnlineRow[] | undefined;
+}
+
+const findingShape = object({
+  kind: text('The kind of finding, such as `missing_lock` or `stale`'),
+  file: prose('The lockfile, or the manifest'),
+  package_set: orNull(text('The package set')),
+  architecture: orNull(text('The architecture')),
+  message: prose('What is wrong'),
+  details: list(prose('A line'), 'More about it'),
+  fix: prose('The command or the edit that mends it'),
+});
+
+export const checkView = defineView({
+  command: 'check',
+  about: 'Whether the lockfiles are up to date with the manifest, and what is wrong where they are not',
+  schema: 1,
+  shape: object({
+    ok: flag('Whether the exit code is 0'),
+    checked: count('Lockfiles that were checked'),
+    findings: list(findingShape, 'What is wrong'),
+    online: optional(onlineRows),
+  }),
+  json: ({ ok, checked, findings, online }: CheckData) => ({ ok, checked, findings, online }),
+  text: ({ checked, findings, online }: CheckData) => `${renderCheck(findings, checked)}${renderOnline(online)}`,
+});
+
+/** Findings for a terminal: file, what is wrong, details, and the command that mends it. */
+export function renderCheck(findings: readonly CheckFinding[], checked: number): string {
+  if (findings.length === 0) return `${plural(checked, 'lock')} in line with the manifest\n`;
+  return findings.map(renderFinding).join('');
+}
+
+function renderFinding({ file, message, details, fix }: CheckFinding): string {
+  const shown = details.slice(0, 10).map((detail) => `    ${printable(detail)}\n`);
+  const more = details.length > 10 ? `    and ${details.length - 10} more\n` : '';
+  return `${printable(file)}: ${printable(message, 1000)}\n${shown.join('')}${more}    fix: ${printable(fix)}\n`;
+}

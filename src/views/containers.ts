@@ -1,0 +1,78 @@
+/** Shapes and views of the commands that call podman or docker. */
+import { count, flag, list, object, optional, path, prose, type Shape, type TypeOf, text, texts } from './shape.ts';
+import { defineView, type View } from './view.ts';
+
+export interface ContainerData {
+  readonly dryRun: boolean;
+  readonly commands: readonly (readonly string[])[];
+  /** For a person. */
+  readonly lines: readonly string[];
+}
+
+const base = {
+  dry_run: flag('Whether `--dry-run` was given: no command was run'),
+  commands: list(list(prose('An argument'), 'The program and its arguments'), 'The commands that were run, or with `--dry-run` would be'),
+};
+
+const imageShape = object(
+  {
+    reference: text('Name and tag'),
+    set: optional(text('The package set')),
+    architecture: text('The architecture, as containers name it'),
+    lock_digest: optional(text('Digest of the lockfile that it was built from')),
+    packages: optional(count('Locked packages in it')),
+    image_id: optional(text('Id of the image; absent in a dry run')),
+    digest: optional(text('Digest in the registry; absent in a dry run')),
+  },
+  'An image',
+);
+
+const manifestShape = object(
+  {
+    reference: text('Name and tag'),
+    architectures: texts('The architectures, as containers name them'),
+    digest: optional(text('Digest in the registry; absent in a dry run')),
+  },
+  'A name for the images of all architectures',
+);
+
+export const images = { images: list(imageShape, 'One entry an image') };
+export const manifests = { manifests: list(manifestShape, 'One entry a name') };
+export const version = { version: text('The version that was built or pushed: the tag without the architecture') };
+
+export const verifiedImage = object({
+  image: text('Name of the image'),
+  set: text('The package set'),
+  architecture: text('The architecture, as containers name it'),
+  lockfile: path('The lockfile'),
+  locked: count('Locked packages'),
+  equal: flag('Whether the image has exactly the locked packages'),
+  missing: texts('Locked and not installed, as NEVRA'),
+  extra: texts('Installed and not locked, as NEVRA'),
+  other_version: list(
+    object({
+      name: text('Name'),
+      arch: text('Architecture'),
+      locked: text('The locked version'),
+      installed: text('The installed version'),
+    }),
+    'Installed in another version',
+  ),
+});
+
+/** The view of a command that calls podman or docker, with what it has beside `dry_run` and `commands`. */
+export function containerView<P extends Readonly<Record<string, Shape<never>>>, Data extends ContainerData>(
+  command: string,
+  about: string,
+  properties: P,
+  json: (data: Data) => TypeOf<ReturnType<typeof object<P>>>,
+): View<Data> {
+  return defineView({
+    command,
+    about,
+    schema: 1,
+    shape: object({ ...base, ...properties }) as Shape<object>,
+    json: (data: Data) => ({ dry_run: data.dryRun, commands: data.commands, ...json(data) }),
+    text: ({ lines }) => lines.map((line) => `${line}\n`).join(''),
+  });
+}

@@ -1,0 +1,121 @@
+import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
+import { renderDiffText } from './diff-text.ts';
+import { holdShape, lockNames } from './lock-shapes.ts';
+import { count, flag, integer, list, object, oneOf, optional, orNull, type Shape, text, texts } from './shape.ts';
+import { defineView } from './view.ts';
+
+const bytes = (description: string) => orNull(integer(description));
+
+const summary = object(
+  {
+    locks_before: count('Lockfiles in the old state'),
+    locks_after: count('Lockfiles in the new state'),
+    locks_changed: count('Lockfiles in both states whose packages differ'),
+    upgraded: count('Source RPMs that were upgraded'),
+    downgraded: count('Source RPMs that were downgraded'),
+    added: count('Source RPMs that were added'),
+    removed: count('Source RPMs that were removed'),
+    changed_checksum: count('Source RPMs with the same version and a different checksum'),
+    changed_repository: count('Source RPMs with the same version from a different repository'),
+    packages: count('Names of packages that changed in any way'),
+    size_before: bytes('Bytes of all different files before; null where a lockfile does not tell sizes'),
+    size_after: bytes('Bytes of all different files after'),
+    download: bytes('Bytes of the files that are new'),
+  },
+  'Numbers for a first look',
+);
+
+const lockSummary = object({
+  package_set: text('The package set'),
+  architecture: text('The architecture'),
+  packages: count('Packages in it'),
+});
+
+const reason = object({
+  package: text('The package that was added or removed'),
+  locks: lockNames('Where'),
+  kind: oneOf(
+    ['requested', 'required', 'no_longer_requested', 'replaced', 'no_longer_required', 'removed_with', 'ignored'],
+    'The kind of reason',
+  ),
+  specs: optional(texts('The specs that request it')),
+  chain: optional(texts('From a requested package to this one')),
+  by: optional(texts('The packages that require it no longer, or that replace it')),
+  packages: optional(texts('The packages that it was removed with')),
+});
+
+const changedPackage = object({
+  name: text('Name of the package'),
+  architectures: texts('Architectures of the RPM'),
+  before: orNull(text('`[epoch:]version-release` before')),
+  after: orNull(text('`[epoch:]version-release` after')),
+  checksums: optional(
+    list(
+      object({ architecture: text('Architecture'), before: text('sha256 before'), after: text('sha256 after') }),
+      'The files of `changed_checksum`',
+    ),
+  ),
+});
+
+const change = object({
+  kind: oneOf(['upgraded', 'downgraded', 'added', 'removed', 'changed_checksum', 'changed_repository'], 'What happened'),
+  before: orNull(text('`[epoch:]version-release`, or a repository for `changed_repository`')),
+  after: orNull(text('The same of the new state')),
+  packages: list(changedPackage, 'The packages that it happened to'),
+  locks: lockNames('The lockfiles in which it happened'),
+  size_delta: bytes('Bytes more, or less, in a store of all locked files; null where it is not known'),
+  reasons: list(reason, 'Why packages were added or removed'),
+});
+
+const source = object({
+  source: text('Name of the source RPM'),
+  source_known: flag('Whether the lockfiles name the source RPM; schema 1.0 does not'),
+  changes: list(change, 'What happened to its packages'),
+  changelog: optional(
+    list(
+      object({ date: text('YYYY-MM-DD'), author: text('As the package has it'), text: text('The entry') }),
+      'With `--changelog`: the new entries',
+    ),
+  ),
+  advisories: optional(
+    list(
+      object({ id: text('Id of the advisory'), severity: text('Severity'), cves: texts('CVE ids'), title: text('Title') }),
+      'With `--changelog`: the advisories that the update contains',
+    ),
+  ),
+});
+
+export const diffShape: Shape<LockfileDiff> = object(
+  {
+    schema_version: oneOf(['1.0'], 'The version before `schema` was added; stays as it is'),
+    summary,
+    locks: lockNames('The lockfiles that are in both states'),
+    added_locks: list(lockSummary, 'Lockfiles that are new'),
+    removed_locks: list(lockSummary, 'Lockfiles that are gone'),
+    renamed_locks: list(
+      object({
+        package_set: text('The new name of the set'),
+        architecture: text('The architecture'),
+        from: text('The old name of the set'),
+      }),
+      'Lockfiles whose set has a new name',
+    ),
+    sources: list(source, 'One entry a source RPM, by name'),
+    requests: list(
+      object({ added: texts('Specs that are new'), removed: texts('Specs that are gone'), locks: lockNames('Where') }),
+      'How the requests changed',
+    ),
+    holds: list(holdShape, 'Holds that apply to a package of the new lockfiles'),
+  },
+  'What changed between two states of the lockfiles',
+);
+
+/** What `diff` prints; the Markdown is in diff-markdown.ts. */
+export const diffView = defineView<LockfileDiff, LockfileDiff>({
+  command: 'diff',
+  about: 'What changed between two states of the lockfiles',
+  schema: 1,
+  shape: diffShape,
+  json: (diff) => diff,
+  text: renderDiffText,
+});

@@ -1,0 +1,50 @@
+/** What `--json` prints when a command fails: alone, or as `error` beside what the command did all the same. */
+import { ERROR_CODES, type RpmDepsError } from '../base/errors.ts';
+import { count, integer, list, object, oneOf, openObject, optional, orNull, prose, text, texts } from './shape.ts';
+
+export const problemShape = object(
+  {
+    kind: oneOf(['no-such-package', 'version-gone', 'wrong-architecture', 'excluded', 'unsolvable'], 'The kind of problem'),
+    text: text('The explanation for a person, in one or more lines'),
+    suggestions: texts('What could be done, one sentence each'),
+    packages: texts('The packages that the problem is about'),
+    relations: texts('The relations that the problem is about'),
+    spec: optional(text('The requested spec, where nothing matches it')),
+  },
+  'Why there is no answer',
+);
+
+const targetFailure = object({
+  set: text('The package set'),
+  architecture: text('The architecture'),
+  problems: list(problemShape, 'Why it has no answer; empty where a repository could not be read'),
+  error: optional(object({ code: text('A code of docs/errors.md'), message: prose('What failed') })),
+});
+
+export const errorShape = openObject(
+  {
+    code: oneOf(Object.keys(ERROR_CODES) as (keyof typeof ERROR_CODES)[], 'The code; docs/errors.md explains each'),
+    message: prose('What failed, and on what'),
+    hint: orNull(prose('What helps')),
+    details: list(prose('One or more lines'), 'More lines for a person'),
+    failed: optional(list(targetFailure, 'The sets and architectures without an answer')),
+    mistakes: optional(
+      list(object({ line: count('From 1'), column: count('From 1'), message: text('What is wrong') }), 'The mistakes in the manifest'),
+    ),
+    file: optional(prose('The file that the error is about')),
+    url: optional(text('The URL that the error is about, without login')),
+    status: optional(integer('The HTTP status of the answer')),
+  },
+  'The failure. Some codes add further keys, all in snake_case',
+);
+
+/** The failure as data: `details` of the error beside code, message and hint. */
+export function failureData({ code, message, hint, details, data }: RpmDepsError): {
+  readonly code: typeof code;
+  readonly message: string;
+} & {
+  readonly hint: string | null;
+  readonly details: readonly string[];
+} {
+  return { ...data, code, message, hint: hint ?? null, details };
+}

@@ -1,0 +1,94 @@
+import { plural } from '../base/quantity.ts';
+import type { BumpRow } from '../lockfile/bump.ts';
+import { describeLocks } from '../lockfile/lock-names.ts';
+import type { LockName } from '../lockfile/lockfile-diff.ts';
+import type { OutdatedRow } from '../lockfile/outdated.ts';
+import { printable } from '../manifest/printable.ts';
+import { bumpRows, bumpRowsJson, renderBump } from './bump.ts';
+import { lockNames } from './lock-shapes.ts';
+import { list, object, oneOf, orNull, text, texts } from './shape.ts';
+import { renderTable } from './table.ts';
+import { defineView } from './view.ts';
+
+export interface OutdatedData {
+  readonly rows: readonly OutdatedRow[];
+  readonly pins: readonly BumpRow[];
+  /** The lockfiles that were compared. */
+  readonly locks: readonly LockName[];
+}
+
+const rowShape = object({
+  source: text('Name of the source RPM'),
+  packages: texts('Its packages that are behind'),
+  locked: text('The locked version'),
+  newest: orNull(text('The newest version in the repositories; null where there is none')),
+  newest_allowed: orNull(text('The newest version that holds allow')),
+  status: oneOf(['gone', 'outdated', 'held'], '`gone`: no longer in any repository; `held`: a hold forbids all newer versions'),
+  architectures: texts('Where'),
+  locks: lockNames('The lockfiles that have it'),
+  pinned_by: texts('Names under `versions`, or specs, that pin it'),
+  hold: orNull(object({ version: text('What the hold allows'), reason: text('Why'), until: orNull(text('Last day, YYYY-MM-DD')) })),
+});
+
+export const outdatedView = defineView({
+  command: 'outdated',
+  about: 'Locked packages and pins that are behind the repositories',
+  schema: 1,
+  shape: object({ outdated: list(rowShape, 'One entry a source RPM and version; gone first, held last'), pins: bumpRows }),
+  json: ({ rows, pins }: OutdatedData) => ({ outdated: rows, pins: bumpRowsJson(pins) }),
+  text: ({ rows, pins, locks }: OutdatedData) => renderOutdated(rows, locks, pins),
+});
+
+export function renderOutdated(rows: readonly OutdatedRow[], all: readonly LockName[], pins: readonly BumpRow[] = []): string {
+  const behind = pins.filter(
+    ({ status, gone, has_newer: hasNewer }) => gone.length > 0 || (status !== 'floating' && (status !== 'current' || hasNewer)),
+  );
+  const sections = [
+    ...(rows.length === 0 ? [] : [outdatedTable(rows, all)]),
+    ...(behind.length === 0
+      ? []
+      : [`pins, and what \`rpm-deps bump\` does with them\n${renderBump(behind).replace(/^/gm, '  ').trimEnd()}\n`]),
+  ];
+  return sections.length === 0 ? 'everything locked is the newest there is\n' : sections.join('\n');
+}
+
+function outdatedTable(rows: readonly OutdatedRow[], all: readonly LockName[]): string {
+  const table = renderTable(
+    [
+      { title: 'source' },
+      { title: 'locked' },
+      { title: 'newest' },
+      { title: 'packages', align: 'right' },
+      { title: 'locks' },
+      { title: 'pin' },
+    ],
+    rows.map((row) => [
+      printable(row.source),
+      printable(row.locked),
+      printable(row.newest ?? 'none'),
+      String(row.packages.length),
+      isShort(describeLocks(row.locks, all)) ? describeLocks(row.locks, all) : plural(row.locks.length, 'lock'),
+      row.pinned_by.map((pin) => printable(pin)).join(', '),
+    ]),
+  );
+  // Sentences go below their row: a column of them would be wider than most terminals.
+  const [head, ...lines] = table.trimEnd().split('\n');
+  return [head, ...lines.flatMap((line, i) => [line, ...notes(rows[i]!, all).map((text) => `    ${text}`)])]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** Longer names of locks go below their row too. */
+const isShort = (where: string): boolean => where.length <= 32;
+
+function notes({ status, hold, locks, newest, newest_allowed: allowed }: OutdatedRow, all: readonly LockName[]): string[] {
+  const where = describeLocks(locks, all);
+  return [
+    ...(isShort(where) ? [] : [`in ${where}`]),
+    ...(status === 'gone' ? ['GONE: no repository has the locked version any more'] : []),
+    ...(hold
+      ? [`held at ${printable(hold.version)}${hold.until === null ? '' : ` until ${printable(hold.until)}`}: ${printable(hold.reason)}`]
+      : []),
+    ...(status === 'outdated' && allowed !== null && allowed !== newest ? [`may move to ${printable(allowed)}`] : []),
+  ];
+}

@@ -1,0 +1,136 @@
+/**
+ * The words in which outputs are declared. One declaration gives the JSON Schema, the TypeScript type, and the function that copies what is
+ * declared and nothing else: a key that no schema names is never printed.
+ */
+import { isAbsolute, relative } from 'node:path';
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Where an output is printed: paths in it are relative to the project. */
+export interface OutputPlace {
+  readonly directory: string;
+}
+
+export interface Shape<T> {
+  readonly schema: JsonSchema;
+  /** What is declared of a value. */
+  readonly copy: (value: T, place: OutputPlace) => unknown;
+}
+
+/** A property that may be absent. */
+export interface Optional<T> extends Shape<T> {
+  readonly optional: true;
+}
+
+export type TypeOf<S> = S extends Shape<infer T> ? T : never;
+
+type Properties = Readonly<Record<string, Shape<never>>>;
+type OptionalKeys<P> = { [K in keyof P]: P[K] extends { readonly optional: true } ? K : never }[keyof P];
+type Flat<T> = { readonly [K in keyof T]: T[K] };
+/** The object type that properties declare. */
+export type ObjectOf<P> = Flat<
+  { [K in Exclude<keyof P, OptionalKeys<P>>]: TypeOf<P[K]> } & { [K in OptionalKeys<P>]?: TypeOf<P[K]> | undefined }
+>;
+
+const plain = <T>(schema: JsonSchema): Shape<T> => ({ schema, copy: (value) => value });
+
+export const text = (description: string): Shape<string> => plain({ type: 'string', description });
+/** A whole number, not negative. */
+export const count = (description: string): Shape<number> => plain({ type: 'integer', minimum: 0, description });
+/** A whole number, also below zero. */
+export const integer = (description: string): Shape<number> => plain({ type: 'integer', description });
+export const milliseconds = (description: string): Shape<number> => plain({ type: 'number', minimum: 0, description });
+export const flag = (description: string): Shape<boolean> => plain({ type: 'boolean', description });
+export const texts = (description: string): Shape<readonly string[]> => list(plain<string>({ type: 'string' }), description);
+
+export const oneOf = <const V extends readonly string[]>(values: V, description: string): Shape<V[number]> =>
+  plain({ enum: values, description });
+
+/** A path, printed relative to the project. */
+export const path = (description: string): Shape<string> => ({
+  schema: { type: 'string', description },
+  copy: (value, { directory }) => relativePath(value, directory),
+});
+
+/** A text in which paths of the project are printed relative to it. */
+export const prose = (description: string): Shape<string> => ({
+  schema: { type: 'string', description },
+  copy: (value, { directory }) => withRelativePaths(value, directory),
+});
+
+export const list = <T>(item: Shape<T>, description: string): Shape<readonly T[]> => ({
+  schema: { type: 'array', items: item.schema, description },
+  copy: (values, place) => values.map((value) => item.copy(value, place)),
+});
+
+export const orNull = <T>(shape: Shape<T>): Shape<T | null> => ({
+  schema: nullable(shape.schema),
+  copy: (value, place) => (value === null ? null : shape.copy(value, place)),
+});
+
+export const optional = <T>(shape: Shape<T>): Optional<T> => ({ ...shape, optional: true });
+
+export const object = <P extends Properties>(properties: P, description?: string): Shape<ObjectOf<P>> => {
+  const entries = Object.entries(properties) as [string, Shape<unknown>][];
+  return {
+    schema: {
+      type: 'object',
+      ...(description === undefined ? {} : { description }),
+      properties: Object.fromEntries(entries.map(([key, { schema }]) => [key, schema])),
+      required: entries.filter(([, shape]) => !('optional' in shape)).map(([key]) => key),
+    },
+    copy: (value, place) =>
+      Object.fromEntries(
+        entries
+          .filter(([key]) => (value as Readonly<Record<string, unknown>>)[key] !== undefined)
+          .map(([key, shape]) => [key, shape.copy((value as Readonly<Record<string, unknown>>)[key], place)]),
+      ),
+  };
+};
+
+/** An object that may have other keys beside the declared ones; they are printed in snake_case. */
+export const openObject = <P extends Properties>(
+  properties: P,
+  description: string,
+): Shape<ObjectOf<P> & Readonly<Record<string, unknown>>> => {
+  const declared = object(properties, description);
+  return {
+    schema: declared.schema,
+    copy: (value, place) => {
+      const others = Object.entries(value).filter(([key]) => !(key in properties));
+      return { ...(declared.copy(value as never, place) as object), ...(snakeCase(Object.fromEntries(others), place) as object) };
+    },
+  };
+};
+
+/** A shape that contains itself, by the name that the view gives it in `definitions`. */
+export const recursive = <T>(name: string, shape: () => Shape<T>): Shape<T> => ({
+  schema: { $ref: `#/$defs/${name}` },
+  copy: (value, place) => shape().copy(value, place),
+});
+
+function nullable(schema: JsonSchema): JsonSchema {
+  if (typeof schema['type'] === 'string') return { ...schema, type: [schema['type'], 'null'] };
+  return Array.isArray(schema['enum'])
+    ? { ...schema, enum: [...(schema['enum'] as unknown[]), null] }
+    : { anyOf: [schema, { type: 'null' }] };
+}
+
+function snakeCase(value: unknown, place: OutputPlace): unknown {
+  if (typeof value === 'string') return withRelativePaths(value, place.directory);
+  if (Array.isArray(value)) return value.map((item) => snakeCase(item, place));
+  if (typeof value !== 'object' || value === null) return value;
+  const words = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [words(key), snakeCase(item, place)]));
+}
+
+const relativePath = (value: string, directory: string): string => (isAbsolute(value) ? relative(directory, value) || '.' : value);
+
+/** URLs keep their paths: only what no `file://` stands before is a path of the project. */
+export function withRelativePaths(value: string, directory: string): string {
+  if (directory === '' || directory === '/' || !value.includes(directory)) return value;
+  const escaped = directory.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return value.replace(new RegExp(`(?<![\\w:/.-])${escaped}(?:/(?=[^\\s])|(?![\\w./-]))`, 'g'), (found) =>
+    found.endsWith('/') ? '' : '.',
+  );
+}

@@ -1,0 +1,104 @@
+/** One declared output a command: text for a person, and for programs an object with `schema`, the declared keys and `warnings`. */
+import type { RpmDepsError } from '../base/errors.ts';
+import { WARNING_CODES, type Warning } from '../base/warnings.ts';
+import { errorShape, failureData } from './failure.ts';
+import { type JsonSchema, list, type OutputPlace, object, oneOf, optional, prose, type Shape, text } from './shape.ts';
+
+export interface View<Data> {
+  /** As typed: `image build`. */
+  readonly command: string;
+  /** What the output is, in one sentence. */
+  readonly about: string;
+  /** Counts up when a key goes or gets another meaning; a new key does not count. */
+  readonly schema: number;
+  /** For stdout. */
+  readonly text: (data: Data) => string;
+  /** For stderr: a line for a person, where the result itself is not to be printed. */
+  readonly remark?: (data: Data) => string;
+  /** The declared keys of the data, without `schema` and `warnings`. */
+  readonly copy: (data: Data, place: OutputPlace) => Readonly<Record<string, unknown>>;
+  /** JSON Schema of the data. */
+  readonly shape: JsonSchema;
+  /** Shapes that contain themselves, by name. */
+  readonly definitions: Readonly<Record<string, JsonSchema>>;
+}
+
+/** A view whose JSON is `json(data)`, copied by its shape. */
+export function defineView<Data, Json extends object>(view: {
+  readonly command: string;
+  readonly about: string;
+  readonly schema: number;
+  readonly shape: Shape<Json>;
+  readonly definitions?: Readonly<Record<string, Shape<never>>>;
+  readonly json: (data: Data) => Json;
+  readonly text: (data: Data) => string;
+  readonly remark?: (data: Data) => string;
+}): View<Data> {
+  const { shape, definitions = {}, json, ...rest } = view;
+  return {
+    ...rest,
+    copy: (data, place) => shape.copy(json(data), place) as Readonly<Record<string, unknown>>,
+    shape: shape.schema,
+    definitions: Object.fromEntries(Object.entries(definitions).map(([name, { schema }]) => [name, schema])),
+  };
+}
+
+const warningShape = object({
+  code: oneOf(Object.keys(WARNING_CODES) as (keyof typeof WARNING_CODES)[], 'The code; docs/warnings.md explains each'),
+  text: prose('The warning for a person'),
+  set: optional(text('The package set that the warning is about')),
+  architecture: optional(text('The architecture that the warning is about')),
+});
+
+const warningsShape = list(warningShape, 'What did not stop the command and should be known');
+
+/** What a command has to print; `failure` beside `data` is what it could not do. */
+export interface Output<Data> {
+  readonly view: View<Data>;
+  readonly data: Data;
+  readonly failure?: RpmDepsError | undefined;
+}
+
+/** The object that `--json`, the bot and the service print. */
+export function outputJson<Data>(
+  { view, data, failure }: Output<Data>,
+  warnings: readonly Warning[],
+  place: OutputPlace,
+): Record<string, unknown> {
+  return {
+    schema: view.schema,
+    ...view.copy(data, place),
+    ...(failure === undefined ? {} : { error: errorShape.copy(failureData(failure), place) }),
+    warnings: warningsShape.copy(warnings, place),
+  };
+}
+
+/** The object that is printed where a command failed and has nothing else to print. */
+export function failureJson(failure: RpmDepsError, warnings: readonly Warning[], place: OutputPlace): Record<string, unknown> {
+  return { schema: FAILURE_SCHEMA, error: errorShape.copy(failureData(failure), place), warnings: warningsShape.copy(warnings, place) };
+}
+
+const FAILURE_SCHEMA = 1;
+
+/** The JSON Schema of a command's output: the declared keys, or a failure. */
+export function outputSchema({ command, about, schema, shape, definitions }: Omit<View<never>, 'text' | 'copy' | 'remark'>): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: schemaFile(command),
+    title: `rpm-deps ${command} --json`,
+    description: about,
+    type: 'object',
+    properties: { schema: { const: schema, description: 'The version of this schema' }, warnings: warningsShape.schema },
+    required: ['schema', 'warnings'],
+    anyOf: [{ $ref: '#/$defs/output' }, { $ref: '#/$defs/failure' }],
+    $defs: {
+      output: shape,
+      failure: { type: 'object', properties: { error: { $ref: '#/$defs/error' } }, required: ['error'] },
+      error: errorShape.schema,
+      ...definitions,
+    },
+  };
+}
+
+/** The file of a command's schema in lockfiles/schemas. */
+export const schemaFile = (command: string): string => `${command.replaceAll(' ', '-')}.schema.json`;
