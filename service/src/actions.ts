@@ -9,27 +9,27 @@ import { createToken, listTokens, revokeToken, writeAudit } from './store/tokens
 const DAYS = 90;
 
 export async function runAction(options: ServeOptions, database: Database): Promise<number> {
-  const { words, out, json } = options;
+  const { words, result } = options;
   const [first, second, third] = words;
   if (first === 'token' && second === 'create' && words.length === 2) return createAction(options, database);
   if (first === 'token' && second === 'list' && words.length === 2) {
     const tokens = await listTokens(database);
-    if (json) out(JSON.stringify({ schema: 1, tokens }, null, 2));
-    else
-      for (const { id, name, scopes, revoked_at, expires_at } of tokens)
-        out(`${id}  ${name}  ${String(scopes)}  ${stateOf(revoked_at, expires_at)}`);
+    const lines = tokens.map(
+      ({ id, name, scopes, revoked_at, expires_at }) => `${id}  ${name}  ${String(scopes)}  ${stateOf(revoked_at, expires_at)}`,
+    );
+    result({ tokens }, lines.join('\n'));
     return 0;
   }
   if (first === 'token' && second === 'revoke' && third !== undefined && words.length === 3) {
     if (!(await revokeToken(database, third)))
       throw new RpmDepsError('NOT_FOUND', `there is no valid token \`${third}\``, { hint: '`serve token list` has the ids' });
     await writeAudit(database, 'operator', 'token.revoke', third);
-    out(`revoked ${third}`);
+    result({ revoked: third }, `revoked ${third}`);
     return 0;
   }
   if ((first === 'backup' || first === 'restore') && second !== undefined && words.length === 2) {
     const rows = first === 'backup' ? await backup(database, second) : await restore(database, second);
-    out(first === 'backup' ? `${rows} rows written to ${second}` : `${rows} rows restored from ${second}`);
+    result({ file: second, rows }, first === 'backup' ? `${rows} rows written to ${second}` : `${rows} rows restored from ${second}`);
     return 0;
   }
   throw new RpmDepsError('USAGE', `\`serve ${words.join(' ')}\` is not understood`, {
@@ -37,7 +37,7 @@ export async function runAction(options: ServeOptions, database: Database): Prom
   });
 }
 
-async function createAction({ name, scopes, days, out, json }: ServeOptions, database: Database): Promise<number> {
+async function createAction({ name, scopes, days, result }: ServeOptions, database: Database): Promise<number> {
   if (name === undefined || name.trim() === '')
     throw new RpmDepsError('USAGE', '`serve token create` needs --name NAME', { hint: 'say what the token is for' });
   if (scopes.length === 0)
@@ -51,7 +51,7 @@ async function createAction({ name, scopes, days, out, json }: ServeOptions, dat
     await writeAudit(queries, 'operator', 'token.create', made.id, { name, scopes });
     return made;
   });
-  out(json ? JSON.stringify({ schema: 1, id, token }, null, 2) : token);
+  result({ id, token }, token);
   return 0;
 }
 

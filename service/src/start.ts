@@ -74,8 +74,9 @@ export async function start(options: ServeOptions): Promise<number> {
           for (const architecture of solvers.generations.keys()) solvers.refresh(architecture).catch(noteMirrorError);
         }, minutes * 60_000),
       );
-      options.out(`listening on http://${addressOf(web, settings.host)}`);
-    } else options.out('working');
+      const url = `http://${addressOf(web, settings.host)}`;
+      options.result({ url }, `listening on ${url}`);
+    } else options.result({ role: settings.role }, 'working');
     await aborted(options.signal);
     log('info', 'shutting down');
     return 0;

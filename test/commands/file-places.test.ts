@@ -8,7 +8,7 @@ import { fetchLocked } from '../../src/commands/fetch.ts';
 import { update } from '../../src/commands/update.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
 import { readRpmPackage } from '../../src/rpm/rpm-package.ts';
-import { renderRpmsLock } from '../../src/views/export-formats.ts';
+import { EXPORT_WRITERS } from '../../src/views/export-formats.ts';
 import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
 import { fixture } from '../helpers/fixtures.ts';
 import { newProject, type Project } from '../helpers/project.ts';
@@ -84,7 +84,7 @@ test.each([
   await fetchLocked({}, project.context);
   expect(server.seen.every(({ headers }) => headers['authorization'] !== undefined)).toBe(true);
   expect(other.seen.map(({ path, headers }) => [path, headers['authorization']])).toEqual([['/files/tool.rpm', undefined]]);
-  expect(renderRpmsLock([lock])).toContain(`- url: "${other.url}/files/tool.rpm"`);
+  expect(EXPORT_WRITERS['rpms.lock.yaml'].write([lock])).toContain(`- url: "${other.url}/files/tool.rpm"`);
 });
 
 test('a URL on the server of the repository gets its login and its query', async () => {

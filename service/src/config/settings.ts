@@ -25,14 +25,25 @@ export interface ServeOptions {
   readonly name: string | undefined;
   readonly scopes: readonly string[];
   readonly days: string | undefined;
-  readonly json: boolean;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  /** A line of results, on stdout. */
-  readonly out: (line: string) => void;
+  /** Prints a result: the line on stdout, or with `--json` the data (lockfiles/schemas/serve.schema.json). */
+  readonly result: (data: ServeResult, line: string) => void;
   /** A line of the log, on stderr. */
   readonly log: (line: string) => void;
+}
+
+/** Keys as `--json` prints them. */
+export interface ServeResult {
+  readonly url?: string;
+  readonly role?: Role;
+  readonly tokens?: readonly Readonly<Record<string, unknown>>[];
+  readonly id?: string;
+  readonly token?: string;
+  readonly revoked?: string;
+  readonly file?: string;
+  readonly rows?: number;
 }
 
 export interface Settings {

@@ -53,11 +53,10 @@ export async function startService(given: Given = {}): Promise<RunningService> {
     name: undefined,
     scopes: [],
     days: undefined,
-    json: false,
     cwd: data,
     env: {},
     signal: stopping.signal,
-    out: (line) => ready(line),
+    result: (_, line) => ready(line),
     log: (line) => lines.push(line),
   });
   const line = await Promise.race([listening, ended.then(() => 'ended')]);

@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
 import { ERROR_CODES, RpmDepsError } from '../../base/errors.ts';
 import { repositoriesOrDefaults } from '../../project/manifest-input.ts';
-import type { Invocation } from '../command.ts';
+import { type ServeData, serveView } from '../../views/serve.ts';
+import { outputJson } from '../../views/view.ts';
+import type { Action, Invocation } from '../command.ts';
 import { projectInput } from '../shared-input.ts';
 
 type Sources = Awaited<ReturnType<typeof repositoriesOrDefaults>>;
@@ -11,8 +13,11 @@ interface ServiceModule {
   start(options: Readonly<Record<string, unknown>> & { readonly sources: Sources }): Promise<number>;
 }
 
-export async function serveAction(invocation: Invocation): Promise<number> {
-  const { args, options, context, printer } = invocation;
+/** Prints its results itself, since it runs on after the first. */
+export const serveAction: Action = { view: serveView, run: serve };
+
+async function serve(invocation: Invocation): Promise<number> {
+  const { args, options, context, printer, progress } = invocation;
   const service = loadService();
   const sources = await repositoriesOrDefaults(projectInput(options), context);
   const [{ env, cwd, signal }, log] = [context, (line: string): void => (printer.quiet ? undefined : printer.complain(line))];
@@ -27,8 +32,10 @@ export async function serveAction(invocation: Invocation): Promise<number> {
     name: options.text('name'),
     scopes: options.list('scope'),
     days: options.text('days'),
-    json: printer.json,
-    out: (line: string) => printer.out(`${line}\n`),
+    result: (data: ServeData, line: string) => {
+      if (!printer.json) printer.out(`${line}\n`);
+      else printer.outJson(outputJson({ view: serveView, data }, progress.warnings, { directory: cwd }));
+    },
   });
   return running.catch((error: unknown) => {
     throw ownError(error);
