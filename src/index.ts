@@ -80,11 +80,14 @@ export type {
 } from './resolution/resolution.ts';
 export { resolve, resolveAsync, type SolveLimits } from './resolution/resolve.ts';
 export { ARCHITECTURES, canonicalArchitecture } from './rpm/architecture-names.ts';
-export { botJson } from './views/bot-json.ts';
+export { botView } from './views/bot.ts';
 export type { BotReport, Failure, LockAge, ProjectReport, Suppressed, TopicReport } from './views/bot-report.ts';
 export { renderBot, renderBotSummary } from './views/bot-text.ts';
+export { diffView } from './views/diff.ts';
 export { renderDiffMarkdown } from './views/diff-markdown.ts';
 export { renderDiffText } from './views/diff-text.ts';
+export { type ResolveData, resolveView } from './views/resolve.ts';
+export { failureJson, outputJson, outputSchema, type View } from './views/view.ts';
 
 /** One run of the bot, without a terminal. It needs git, and the environment of `context` for its token. */
 export async function runBot(input: BotInput, context: Context): Promise<BotReport> {

@@ -18,7 +18,8 @@ import type { Hold, Manifest } from '../manifest/manifest.ts';
 import { removeHolds } from '../manifest/remove-holds.ts';
 import { loadManifest } from '../project/manifest-input.ts';
 import type { Failure, Suppressed } from '../views/bot-report.ts';
-import { EXPORT_RENDERERS, type ExportFormat } from '../views/export-formats.ts';
+import { EXPORT_WRITERS } from '../views/export-formats.ts';
+import type { ExportFormat } from '../views/export-names.ts';
 import { failureOf } from './failure.ts';
 import { type Decision, decide, isSecurity } from './policy.ts';
 import type { BotSettings } from './settings.ts';
@@ -255,7 +256,7 @@ async function writeExports({ context, lockfiles, files }: Workspace, { exports 
     const locks = await exportLocks({ lockfiles, format: format as ExportFormat, set: listed(set), arch: listed(architecture) }, context);
     const place = join(context.cwd, path);
     await mkdir(dirname(place), { recursive: true });
-    await writeFile(place, EXPORT_RENDERERS[format as ExportFormat](locks));
+    await writeFile(place, EXPORT_WRITERS[format as ExportFormat].write(locks));
   }
 }
 

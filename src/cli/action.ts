@@ -1,4 +1,5 @@
 import { ERROR_CODES, type RpmDepsError } from '../base/errors.ts';
+import type { Warning } from '../base/warnings.ts';
 import { outputJson, type View } from '../views/view.ts';
 import type { Action, Invocation } from './command.ts';
 import { reportFailure } from './exit.ts';
@@ -10,6 +11,8 @@ export interface Outcome<Data> {
   readonly exitCode?: number;
   /** What could not be done beside `data`. */
   readonly failure?: RpmDepsError | undefined;
+  /** Instead of those that were reported during the run. */
+  readonly warnings?: readonly Warning[];
   /** Instead of the view's text. */
   readonly text?: string | undefined;
   /** Stdout is taken by something else, such as a title: the text goes to stderr. */
@@ -26,7 +29,7 @@ export function defineAction<Data>(view: View<Data>, run: (invocation: Invocatio
 
 function printOutcome<Data>(view: View<Data>, outcome: Outcome<Data>, { printer, progress, context }: Invocation): number {
   const { data, failure, exitCode = failure === undefined ? 0 : ERROR_CODES[failure.code].exit } = outcome;
-  if (printer.json) printer.outJson(outputJson({ view, data, failure }, progress.warnings, { directory: context.cwd }));
+  if (printer.json) printer.outJson(outputJson({ view, data, failure }, outcome.warnings ?? progress.warnings, { directory: context.cwd }));
   else {
     const text = outcome.text ?? view.text(data);
     if (outcome.textToStderr === true) printer.say(text.trimEnd());

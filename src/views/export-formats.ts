@@ -157,12 +157,3 @@ function renderList(locks: readonly Lockfile[]): string {
     .map((name) => `${name}\n`)
     .join('');
 }
-
-/** The text of locks in each format; formats that hold one lock take the first. */
-export const EXPORT_RENDERERS: Readonly<Record<ExportFormat, (locks: readonly Lockfile[]) => string>> = {
-  'rpms.lock.yaml': renderRpmsLock,
-  'packages.manifest.yaml': renderPackageManifest,
-  bazeldnf: ([lock]) => renderBazeldnf(lock!),
-  cyclonedx: ([lock]) => renderCycloneDx(lock!),
-  list: renderList,
-};

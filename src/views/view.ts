@@ -2,7 +2,7 @@
 import type { RpmDepsError } from '../base/errors.ts';
 import type { Warning } from '../base/warnings.ts';
 import { errorShape, failureData } from './failure.ts';
-import { type JsonSchema, list, type OutputPlace, object, oneOf, optional, prose, type Shape, text } from './shape.ts';
+import { type JsonSchema, list, type OutputPlace, object, optional, prose, type Shape, text } from './shape.ts';
 
 export interface View<Data> {
   /** As typed: `image build`. */

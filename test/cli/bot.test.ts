@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { BOT_REPORT_SCHEMA } from '../../src/views/bot-json.ts';
+import { botView } from '../../src/views/bot.ts';
+import { outputSchema } from '../../src/views/view.ts';
 import { botProject, UPDATE } from '../helpers/bot-project.ts';
 import { runCli } from '../helpers/cli-project.ts';
 
@@ -39,7 +40,7 @@ interface Report {
 
 test('--json follows its schema, also of a run that fails', async () => {
   const { project, withToken } = await cliOf();
-  const validate = new Ajv2020({ allowUnionTypes: true }).compile(BOT_REPORT_SCHEMA);
+  const validate = new Ajv2020({ allowUnionTypes: true }).compile(outputSchema(botView));
   expect(validate((await withToken('--forge', 'github', '--json', '--max-age', '1d')).json)).toBe(true);
   project.mirror(['acl-3-1.ARCH requires: nowhere']);
   const bad = await withToken('--forge', 'github', '--json');

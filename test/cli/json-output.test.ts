@@ -82,6 +82,7 @@ const CASES: Readonly<Record<string, readonly (readonly [number, ...string[]])[]
     [0, '--max-size', '1GB'],
     [2, '--max-size', 'much'],
   ],
+  bot: [[2], [0, '--forge', 'none', '--dry-run']],
   serve: [[2]],
   'builder build': [[0, ...IMAGE, '--image', 'builder', '--dry-run'], [2]],
   'builder publish': [[0, ...IMAGE, '--image', 'builder', '--dry-run'], [2]],

@@ -2,24 +2,22 @@ import { appendFile } from 'node:fs/promises';
 import { RpmDepsError } from '../../base/errors.ts';
 import { type BotInput, runBot } from '../../bot/run-bot.ts';
 import { type BotForge, type BotTopic, parseDuration } from '../../bot/settings.ts';
-import { botJson } from '../../views/bot-json.ts';
-import { renderBot, renderBotFailure, renderBotSummary } from '../../views/bot-text.ts';
-import type { Invocation } from '../command.ts';
+import { botView, botWarnings } from '../../views/bot.ts';
+import { renderBotFailure, renderBotSummary } from '../../views/bot-text.ts';
+import { defineAction } from '../action.ts';
 import type { ParsedOptions } from '../parse.ts';
 import { projectInput } from '../shared-input.ts';
 
-export async function botAction({ options, context, printer }: Invocation): Promise<number> {
+export const botAction = defineAction(botView, async ({ options, context }) => {
   // The summary of a job is a file that the runner names.
   const summary = context.env['GITHUB_STEP_SUMMARY'];
-  const report = await runBot(botInput(options), context).catch(async (error: unknown) => {
+  const data = await runBot(botInput(options), context).catch(async (error: unknown) => {
     if (summary && error instanceof RpmDepsError) await appendFile(summary, renderBotFailure(error.code, error.message));
     throw error;
   });
-  if (summary) await appendFile(summary, renderBotSummary(report));
-  if (printer.json) printer.outJson(botJson(report));
-  else printer.out(renderBot(report));
-  return report.exitCode;
-}
+  if (summary) await appendFile(summary, renderBotSummary(data));
+  return { data, exitCode: data.exitCode, warnings: botWarnings(data) };
+});
 
 function botInput(options: ParsedOptions): BotInput {
   const flag = (name: string): true | undefined => (options.flag(name) ? true : undefined);
