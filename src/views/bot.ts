@@ -82,6 +82,4 @@ export const botView = defineView({
 
 /** Each warning once. */
 export const botWarnings = ({ projects }: BotReport): Warning[] =>
-  projects
-    .flatMap(({ warnings }) => warnings)
-    .filter((warning, i, all) => all.findIndex((other) => isSameWarning(warning, other)) === i);
+  projects.flatMap(({ warnings }) => warnings).filter((warning, i, all) => all.findIndex((other) => isSameWarning(warning, other)) === i);

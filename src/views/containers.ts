@@ -58,6 +58,17 @@ export const verifiedImage = object({
     }),
     'Installed in another version',
   ),
+  files: list(
+    object({
+      path: text('Path in the image'),
+      package: text('Its package, as NEVRA'),
+      what: text('What differs'),
+      expected: text('As the package has it'),
+      found: text('As the image has it'),
+    }),
+    'Files that differ from their packages',
+  ),
+  database: texts("What is wrong with rpm's database"),
 });
 
 /** The view of a command that calls podman or docker, with what it has beside `dry_run` and `commands`. */

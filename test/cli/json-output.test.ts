@@ -104,7 +104,7 @@ const CASES: Readonly<Record<string, readonly (readonly [number, ...string[]])[]
   ],
   'image verify': [
     [0, 'web', ...IMAGE, '--dry-run'],
-    [4, 'web', ...IMAGE],
+    [1, 'web', ...IMAGE],
   ],
 };
 
