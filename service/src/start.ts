@@ -3,13 +3,15 @@ import { runAction } from './actions.ts';
 import { readSettings, type ServeOptions, type Settings } from './config/settings.ts';
 import { Metrics } from './http/metrics.ts';
 import { asServiceError } from './http/problem.ts';
-import { allRoutes } from './http/routes/all.ts';
 import { createServer, type Web } from './http/server.ts';
 import { createBossQueue } from './jobs/boss-queue.ts';
+import { MAX_ATTEMPTS } from './jobs/job.ts';
 import { sendMissing } from './jobs/job-store.ts';
 import type { JobQueue } from './jobs/queue.ts';
 import { runDueSchedules } from './jobs/scheduler.ts';
 import { JobWorker } from './jobs/worker.ts';
+import { failurePage } from './pages/failure-page.ts';
+import { allRoutes } from './routes.ts';
 import type { Log, Service } from './service.ts';
 import { Solvers } from './solving/solvers.ts';
 import { forgetOld } from './store/forget.ts';
@@ -22,7 +24,6 @@ const JOB_MINUTES = 30;
 const DRAIN_SECONDS = 5;
 const TICK_MS = 5000;
 const CLEAN_MS = 60_000;
-export const MAX_ATTEMPTS = 5;
 
 /** Runs the service until the signal is raised, or does what the words say; returns the exit code. */
 export async function start(options: ServeOptions): Promise<number> {
@@ -65,7 +66,7 @@ export async function start(options: ServeOptions): Promise<number> {
       timers.push(...startClocks(service, queue));
     }
     if (settings.role !== 'worker') {
-      web = await createServer(service, (webService) => allRoutes(webService, queue));
+      web = await createServer(service, { makeRoutes: (webService) => allRoutes(webService, queue), failurePage });
       await listen(web, settings);
       for (const architecture of settings.sources.architectures) solvers.refresh(architecture).catch(noteMirrorError);
       const minutes = settings.file.refresh_minutes ?? REFRESH_MINUTES;

@@ -3,6 +3,7 @@ import { RpmDepsError } from 'rpm-deps';
 import type { Service } from '../service.ts';
 import { findActor } from '../store/tokens.ts';
 import type { Actor } from './actor.ts';
+import { sessionOf } from './viewer.ts';
 
 /** Longer ones are no tokens. */
 const MAX_TOKEN = 200;
@@ -14,7 +15,11 @@ const remembered = new WeakMap<object, Map<string, { readonly actor: Actor; read
 /** Who asks: by token, or nobody in particular. A wrong token is refused, also where none is needed. */
 export async function authenticate(service: Service, request: FastifyRequest): Promise<Actor> {
   const header = request.headers.authorization;
-  if (header === undefined) return anonymous(service);
+  if (header === undefined) {
+    // A cookie is sent by the browser whoever made the page: it reads, and changes nothing through the API.
+    const session = request.method === 'GET' ? await sessionOf(service, request) : undefined;
+    return session?.actor ?? anonymous(service);
+  }
   const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(header)?.[1];
   if (token === undefined || token.length > MAX_TOKEN) {
     throw new RpmDepsError('UNAUTHORIZED', 'the header Authorization is not `Bearer TOKEN`');

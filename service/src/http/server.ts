@@ -6,7 +6,7 @@ import { type Actor, requireScope } from './actor.ts';
 import { authenticate } from './authenticate.ts';
 import { Drain } from './drain.ts';
 import { describeApi } from './openapi.ts';
-import { asServiceError, problemOf, statusOf } from './problem.ts';
+import { asServiceError, type ProblemDocument, problemOf, statusOf } from './problem.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { Asked, Route } from './route.ts';
 import { serializerCompiler, validatorCompiler } from './validation.ts';
@@ -22,14 +22,21 @@ declare module 'fastify' {
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const BODY_BYTES = 4 << 20;
+const FORM_BYTES = 10_000;
 
 export interface Web {
   readonly app: FastifyInstance;
   readonly drain: Drain;
 }
 
+export interface Contents {
+  readonly makeRoutes: (service: WebService) => readonly Route[];
+  /** What a person sees instead of a problem document. */
+  readonly failurePage: (service: Service, problem: ProblemDocument) => string;
+}
+
 /** The server with all its routes, not listening yet. */
-export async function createServer(service: Service, makeRoutes: (service: WebService) => readonly Route[]): Promise<Web> {
+export async function createServer(service: Service, { makeRoutes, failurePage }: Contents): Promise<Web> {
   const { settings, log, metrics } = service;
   const limits = settings.file.limits ?? {};
   const app = fastify({
@@ -87,6 +94,7 @@ export async function createServer(service: Service, makeRoutes: (service: WebSe
     if (typeof wait === 'number') reply.header('retry-after', Math.max(1, Math.ceil(wait / 1000)));
     else if (document.status === 503) reply.header('retry-after', 5);
     if (document.status === 401) reply.header('www-authenticate', 'Bearer');
+    if (isForPage(request)) return reply.code(document.status).type('text/html; charset=utf-8').send(failurePage(service, document));
     return reply.code(document.status).type('application/problem+json; charset=utf-8').send(document);
   });
 
@@ -99,7 +107,17 @@ export async function createServer(service: Service, makeRoutes: (service: WebSe
     summary: 'This description',
     handle: (_request, reply) => reply.type('application/json; charset=utf-8').send(description),
   });
-  for (const route of routes) addRoute(route);
+  for (const route of routes.filter(({ isPage }) => isPage !== true)) addRoute(app, route);
+  await app.register(async (pages) => {
+    // Only pages take forms: the API takes JSON, which another site's form cannot send.
+    pages.removeAllContentTypeParsers();
+    pages.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: FORM_BYTES },
+      async (_request: unknown, text: string) => Object.fromEntries(new URLSearchParams(text)),
+    );
+    for (const route of routes.filter(({ isPage }) => isPage === true)) addRoute(pages, route);
+  });
   app.setNotFoundHandler((request, reply) => {
     const methods = routes.filter(({ url }) => url === request.url.split('?')[0]).map(({ method }) => method);
     const isKnown = methods.length > 0;
@@ -112,6 +130,10 @@ export async function createServer(service: Service, makeRoutes: (service: WebSe
     );
     if (isKnown) reply.header('allow', [...new Set(methods)].join(', '));
     const status = isKnown ? 405 : 404;
+    if (request.headers.accept?.includes('text/html') === true) {
+      const page = failurePage(service, problemOf(error, request.id, status));
+      return reply.code(status).type('text/html; charset=utf-8').send(page);
+    }
     return reply
       .code(status)
       .type('application/problem+json; charset=utf-8')
@@ -120,9 +142,10 @@ export async function createServer(service: Service, makeRoutes: (service: WebSe
   await app.ready();
   return { app, drain };
 
-  function addRoute(route: Route): void {
-    const { method, url, schema, scope, handle, isFree } = route;
-    app.route({
+  function addRoute(to: FastifyInstance, route: Route): void {
+    const { method, url, schema, scope, handle, isFree, isPage = false } = route;
+    to.route({
+      config: { isPage },
       method,
       url,
       ...(schema === undefined ? {} : { schema: { ...schema, response: undefined } }),
@@ -136,6 +159,9 @@ export async function createServer(service: Service, makeRoutes: (service: WebSe
     });
   }
 }
+
+/** A person who looks at a page gets a page. */
+const isForPage = ({ routeOptions }: FastifyRequest): boolean => (routeOptions.config as { isPage?: boolean } | undefined)?.isPage === true;
 
 const isLoopback = (address: string): boolean => /^(?:127\.|::1$|::ffff:127\.)/.test(address) && isPrivateAddress(address);
 

@@ -32,3 +32,6 @@ export const isFinal = (state: JobState): boolean => state !== 'queued' && state
 
 export const JOB_COLUMNS =
   'id, kind, project_id, payload, state, attempt, max_attempts, progress, result, error, created_by, created_at, started_at, finished_at, cancel_requested_at';
+
+/** Attempts of a job, where the configuration does not say. */
+export const MAX_ATTEMPTS = 5;

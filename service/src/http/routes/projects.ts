@@ -1,6 +1,6 @@
 import { RpmDepsError } from 'rpm-deps';
 import { checkCloneUrl } from '../../jobs/clone.ts';
-import { JOB_COLUMNS, type Job, type JobKind } from '../../jobs/job.ts';
+import { JOB_COLUMNS, type Job, type JobKind, MAX_ATTEMPTS } from '../../jobs/job.ts';
 import { createJob } from '../../jobs/job-store.ts';
 import { FORGES, findProject, type ProjectRow } from '../../jobs/project-store.ts';
 import type { JobQueue } from '../../jobs/queue.ts';
@@ -54,8 +54,6 @@ interface ProjectBody {
   }[];
   readonly paused?: boolean;
 }
-
-export const MAX_ATTEMPTS = 5;
 
 export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
   const { database, settings } = service;

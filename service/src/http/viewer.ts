@@ -1,0 +1,93 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { RpmDepsError } from 'rpm-deps';
+import type { Scope } from '../config/config-file.ts';
+import type { Service } from '../service.ts';
+import { first, type Queries } from '../store/database.ts';
+import type { Actor } from './actor.ts';
+
+/** Who looks at a page. */
+export interface Viewer {
+  readonly name: string;
+  /** What forms have to send back; undefined for who has not logged in. */
+  readonly csrf: string | undefined;
+  readonly actor: Actor;
+}
+
+const HOURS = 12;
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** With HTTPS the name keeps other hosts and paths from setting it. */
+export const cookieName = ({ settings }: Service): string =>
+  settings.file.public_url?.startsWith('https://') === true ? '__Host-rpm-deps' : 'rpm-deps-session';
+
+export function cookieHeader(service: Service, value: string | undefined): string {
+  const secure = cookieName(service).startsWith('__Host-') ? '; Secure' : '';
+  return `${cookieName(service)}=${value ?? ''}; Path=/; HttpOnly; SameSite=Strict${secure}; Max-Age=${value === undefined ? 0 : HOURS * 3600}`;
+}
+
+export async function createSession(
+  queries: Queries,
+  session: { readonly tokenId: string | undefined; readonly name: string; readonly scopes: readonly Scope[] },
+): Promise<string> {
+  const secret = randomBytes(32).toString('base64url');
+  await queries.query(
+    'insert into session (sha256, token_id, name, scopes, csrf, expires_at) values ($1, $2, $3, $4, $5, now() + make_interval(hours => $6::int))',
+    [hash(secret), session.tokenId ?? null, session.name, session.scopes, randomBytes(24).toString('base64url'), HOURS],
+  );
+  return secret;
+}
+
+export async function endSession(service: Service, request: FastifyRequest): Promise<void> {
+  const secret = readCookie(request, cookieName(service));
+  if (secret !== undefined) await service.database.query('delete from session where sha256 = $1', [hash(secret)]);
+}
+
+interface SessionRow {
+  readonly token_id: string | null;
+  readonly project_id: string | null;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly csrf: string;
+}
+
+/** The session of the cookie, as long as its token is valid; undefined without one. */
+export async function sessionOf(service: Service, request: FastifyRequest): Promise<Viewer | undefined> {
+  const secret = readCookie(request, cookieName(service));
+  if (secret === undefined) return undefined;
+  const row = await first<SessionRow>(
+    service.database,
+    `select s.token_id, t.project_id, s.name, s.scopes, s.csrf from session s left join token t on t.id = s.token_id
+     where s.sha256 = $1 and s.expires_at > now() and (s.token_id is null or (t.revoked_at is null and (t.expires_at is null or t.expires_at > now())))`,
+    [hash(secret)],
+  );
+  if (row === undefined) return undefined;
+  const actor = {
+    tokenId: row.token_id ?? `session:${row.name}`,
+    name: row.name,
+    scopes: row.scopes,
+    projectId: row.project_id ?? undefined,
+  };
+  return { name: row.name, csrf: row.csrf, actor };
+}
+
+/** A form must come from a page of ours: it sends back what the page had, and the browser says where it comes from. */
+export function requireForm(viewer: Viewer, request: FastifyRequest): Readonly<Record<string, string>> {
+  const form = request.body as Readonly<Record<string, string>>;
+  const { csrf } = viewer;
+  const sent = Buffer.from(hash(form['csrf'] ?? ''));
+  const site = request.headers['sec-fetch-site'];
+  const isOurs = csrf !== undefined && timingSafeEqual(sent, Buffer.from(hash(csrf))) && (site === undefined || site === 'same-origin');
+  if (isOurs) return form;
+  throw new RpmDepsError('FORBIDDEN', 'the form is not of this page, or you have logged out', {
+    hint: 'go back, load the page again and send it once more',
+  });
+}
+
+function readCookie({ headers }: FastifyRequest, name: string): string | undefined {
+  for (const part of (headers.cookie ?? '').split(';')) {
+    const [key, value] = part.trim().split('=');
+    if (key === name && value !== undefined && /^[\w-]{20,100}$/.test(value)) return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,22 @@
+import type { Route } from './http/route.ts';
+import { jobRoutes } from './http/routes/jobs.ts';
+import { probeRoutes } from './http/routes/probes.ts';
+import { projectRoutes } from './http/routes/projects.ts';
+import { questionRoutes } from './http/routes/questions.ts';
+import { searchRoutes } from './http/routes/search.ts';
+import { EventStreams } from './http/sse.ts';
+import type { JobQueue } from './jobs/queue.ts';
+import { pageRoutes } from './pages/page-routes.ts';
+import type { WebService } from './service.ts';
+
+export function allRoutes(service: WebService, queue: JobQueue): Route[] {
+  const streams = new EventStreams(service);
+  return [
+    ...probeRoutes(service),
+    ...questionRoutes(service),
+    ...projectRoutes(service, queue),
+    ...jobRoutes(service, streams),
+    ...searchRoutes(service),
+    ...pageRoutes(service, queue),
+  ];
+}

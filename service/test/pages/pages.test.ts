@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type PagesWorld, pagesWorld } from '../helpers/pages-world.ts';
+
+let world: PagesWorld;
+beforeAll(async () => {
+  world = await pagesWorld();
+}, 180_000);
+afterAll(() => world?.end());
+
+const page = async (
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ status: number; text: string; response: Response }> => {
+  const response = await fetch(`${world.service.url}${path}`, { headers: { accept: 'text/html', ...headers }, redirect: 'manual' });
+  return { status: response.status, text: await response.text(), response };
+};
+const form = (path: string, fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
+  fetch(`${world.service.url}${path}`, { method: 'POST', body: new URLSearchParams(fields), headers, redirect: 'manual' });
+
+async function login(): Promise<string> {
+  const response = await form('/login', { token: world.token });
+  expect(response.status).toBe(303);
+  const cookie = response.headers.get('set-cookie')!;
+  expect(cookie).toMatch(/^rpm-deps-session=[\w-]+; Path=\/; HttpOnly; SameSite=Strict/);
+  return cookie.slice(0, cookie.indexOf(';'));
+}
+
+test('every page has a strict policy and no script or style of its own', async () => {
+  const { text, response } = await page('/');
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
+  expect(text).toContain('<a href="/projects/kubevirt">kubevirt</a>');
+  expect(text).not.toMatch(/<script(?! src="\/assets)|<style| style=| on\w+="/);
+});
+
+test('what comes from a repository is text, whatever it holds', async () => {
+  const jobs = (await page('/projects/broken')).text;
+  expect(jobs).not.toContain('<img');
+  const link = /href="(\/jobs\/[0-9a-f-]+)"/.exec(jobs)![1]!;
+  const { text } = await page(link);
+  expect(text).toContain('MANIFEST_INVALID');
+  expect(text).not.toContain('<img');
+});
+
+test('a project leads to its locks, their packages, the reason of each and the drawing', async () => {
+  const project = (await page('/projects/kubevirt')).text;
+  expect(project).toContain('/projects/kubevirt/locks/launcher/x86_64');
+  const all = (await page('/projects/kubevirt/locks/launcher/x86_64')).text;
+  const some = (await page('/projects/kubevirt/locks/launcher/x86_64?filter=GLIBC')).text;
+  expect(some.length).toBeLessThan(all.length / 2);
+  expect(some).toContain('/why/glibc');
+  const why = (await page('/projects/kubevirt/locks/launcher/x86_64/why/glibc')).text;
+  expect(why).toContain('<svg class="drawing" role="img"');
+  expect(why).toMatch(/<li>.* → .*<strong>glibc<\/strong>/);
+  const drawing = (await page('/projects/kubevirt/locks/launcher/x86_64/drawing')).text;
+  expect(drawing).toContain('<svg class="drawing"');
+  expect(drawing).not.toMatch(/ (?:fill|stroke)="(?:black|white|#)/);
+});
+
+test('two revisions are compared by source package', async () => {
+  const [from, to] = world.revisions;
+  const { text } = await page(`/projects/kubevirt/diff?from=${from}&to=${to}`);
+  expect(text).toMatch(/\d+ upgraded/);
+  expect(text).toContain('<details id="source-');
+});
+
+test('a search finds who locks a package, and who locks an older one', async () => {
+  expect((await page('/search?name=glibc')).text).toMatch(/\d+ locks in 1 projects/);
+  expect((await page('/search?name=glibc&older_than=1.0')).text).toContain('No project locks it.');
+  expect((await page('/search?name=glibc&older_than=%3Cx%3E')).status).toBe(400);
+});
+
+test('what is not there is a page for people and a problem document for programs', async () => {
+  const { status, text } = await page('/projects/nothing');
+  expect([status, text.includes('NOT_FOUND')]).toEqual([404, true]);
+  expect((await page('/no/such/page')).text).toContain('<!doctype html>');
+  expect((await fetch(`${world.service.url}/no/such/page`)).headers.get('content-type')).toContain('problem+json');
+});
+
+test('who has not logged in sees no button, and who has may start a job', async () => {
+  expect((await page('/projects/kubevirt')).text).not.toContain('Check now');
+  const cookie = await login();
+  const { text } = await page('/projects/kubevirt', { cookie });
+  const csrf = /name="csrf" value="([^"]+)"/.exec(text)![1]!;
+  const started = await form('/projects/kubevirt/start', { csrf, kind: 'check' }, { cookie });
+  expect(started.headers.get('location')).toMatch(/^\/jobs\//);
+  await world.api.ended(started.headers.get('location')!.slice('/jobs/'.length));
+});
+
+test('a form of another site changes nothing', async () => {
+  const cookie = await login();
+  const { text } = await page('/projects/kubevirt', { cookie });
+  const csrf = /name="csrf" value="([^"]+)"/.exec(text)![1]!;
+  const wrong = [
+    form('/projects/kubevirt/start', { kind: 'check' }, { cookie }),
+    form('/projects/kubevirt/start', { csrf: 'x', kind: 'check' }, { cookie }),
+    form('/projects/kubevirt/start', { csrf, kind: 'check' }, { cookie, 'sec-fetch-site': 'cross-site' }),
+    form('/projects/kubevirt/start', { csrf, kind: 'check' }),
+    // The cookie alone starts nothing through the API either.
+    fetch(`${world.service.url}/v1/projects/kubevirt/check`, {
+      method: 'POST',
+      body: '{}',
+      headers: { cookie, 'content-type': 'application/json' },
+    }),
+  ];
+  expect((await Promise.all(wrong)).map(({ status }) => status)).toEqual([403, 403, 403, 403, 401]);
+});
+
+test('a login ends with logging out, and a wrong token does not log in', async () => {
+  const cookie = await login();
+  const { text } = await page('/', { cookie });
+  const csrf = /name="csrf" value="([^"]+)"/.exec(text)![1]!;
+  expect((await form('/logout', { csrf }, { cookie })).status).toBe(303);
+  expect((await page('/', { cookie })).text).toContain('Log in');
+  const refused = await form('/login', { token: 'rpmdeps_wrong' });
+  expect([refused.status, refused.headers.get('set-cookie')]).toEqual([401, null]);
+});
