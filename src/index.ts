@@ -20,6 +20,7 @@ import type { BotReport } from './views/bot-report.ts';
 export { ERROR_CODES, type ErrorCode, RpmDepsError } from './base/errors.ts';
 export type { ProgressEvent } from './base/events.ts';
 export { nearestOf } from './base/nearest.ts';
+export { redact } from './base/redact.ts';
 export { VERSION } from './base/version.ts';
 export { WARNING_CODES, type Warning, type WarningCode } from './base/warnings.ts';
 export type { BotInput } from './bot/run-bot.ts';
@@ -61,7 +62,6 @@ export { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from './mani
 export type { Hold, Manifest, PackageSet, RepositoryDefinition, RequestedSpec } from './manifest/manifest.ts';
 export { parseManifest, readManifest } from './manifest/read-manifest.ts';
 export { isPrivateAddress, lookupPublic, type NetworkPolicy, originOf } from './net/network-policy.ts';
-export { redact } from './net/redact.ts';
 export type { Checksum, PackageRecord, Pool } from './pool/pool.ts';
 export { type MemoryProjectOptions, memoryProject } from './project/memory-project.ts';
 export type { LockPlace, Project, ProjectChange } from './project/project.ts';

@@ -3,13 +3,13 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
 import { joinUrl } from '../base/urls.ts';
 import { DigestCheck, DigestMismatchError } from '../io/digest.ts';
 import { digestFile } from '../io/file-digest.ts';
 import { printable } from '../io/printable.ts';
 import { networkError, statusOf } from '../net/failures.ts';
 import type { HttpClient } from '../net/http-client.ts';
-import { redact } from '../net/redact.ts';
 import { placeFile } from './lay-out.ts';
 
 interface ArchivedRpm {

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { Secrets } from '../base/redact.ts';
+import { allowVersions } from '../base/version-overrides.ts';
 import type { Warning } from '../base/warnings.ts';
 import type { Context } from '../run/context.ts';
 import type { StartedRun } from '../run/start-run.ts';
@@ -30,7 +32,12 @@ export interface Ending {
 
 /** The whole program: reads the line, runs the command, turns what is thrown into an exit code. Never throws. */
 export async function main(world: World): Promise<Ending> {
-  const { argv, env, stdout, stderr, signal } = world;
+  const { argv, env, signal } = world;
+  // The border: whatever is written passes here.
+  const secrets = new Secrets();
+  secrets.learnEnvironment(env);
+  for (const word of argv) secrets.learnUrl(word.slice(word.startsWith('--') ? word.indexOf('=') + 1 : 0));
+  const [stdout, stderr] = [world.stdout, world.stderr].map((output) => hiding(output, secrets)) as [Output, Output];
   const progress = new Progress(stderr, () => performance.now());
   const base = { stdout, stderr, env, beforeLine: progress.clear };
   const has = (...words: string[]): boolean => argv.some((word) => words.includes(word));
@@ -56,7 +63,7 @@ export async function main(world: World): Promise<Ending> {
     const json = options.flag('json') || (command.options.some(({ name }) => name === 'format') && options.text('format') === 'json');
     printer = createPrinter({ ...base, json, quiet: isQuiet, verbose: options.flag('verbose') && !isQuiet });
     progress.attach(printer);
-    const [context, action] = await Promise.all([startCommand(world, options, progress), command.load()]);
+    const [context, action] = await Promise.all([startCommand(world, { options, progress, secrets }), command.load()]);
     try {
       const running = action.run({ args, options, context, printer, progress });
       const exitCode = await (command.endsItself === true ? running : Promise.race([running, interruption(signal, progress, running)]));
@@ -102,7 +109,22 @@ function interruption(signal: AbortSignal, progress: Progress, running: Promise<
   });
 }
 
-async function startCommand({ env, cwd, signal }: World, options: ParsedOptions, progress: Progress): Promise<Context & StartedRun> {
+function hiding(output: Output, secrets: Secrets): Output {
+  return {
+    write: (text) => output.write(secrets.hide(text)),
+    get isTTY() {
+      return output.isTTY;
+    },
+    get columns() {
+      return output.columns;
+    },
+  };
+}
+
+async function startCommand(
+  { env, cwd, signal }: World,
+  { options, progress, secrets }: { readonly options: ParsedOptions; readonly progress: Progress; readonly secrets: Secrets },
+): Promise<Context & StartedRun> {
   const [{ startRun }, { defaultCacheDir }] = await Promise.all([import('../run/start-run.ts'), import('../io/cache-dir.ts')]);
   const start = options.text('directory');
   const directory = start === undefined ? cwd() : resolve(cwd(), start);
@@ -112,8 +134,8 @@ async function startCommand({ env, cwd, signal }: World, options: ParsedOptions,
   const given = options.text('cache-dir');
   const cacheDir = given === undefined ? defaultCacheDir(env) : resolve(directory, given);
   const solverSeconds = secondsOf('--solver-seconds', options.text('solver-seconds'));
-  const run = startRun({ env, cacheDir, offline: options.flag('offline'), emit: progress.emit, signal, solverSeconds });
-  return { ...run, cwd: directory, env };
+  const run = startRun({ env, cacheDir, offline: options.flag('offline'), emit: progress.emit, signal, solverSeconds, secrets });
+  return { ...run, cwd: directory, env: allowVersions(options.list('version-from-env') ?? [], env) };
 }
 
 function secondsOf(option: string, text: string | undefined): number | undefined {

@@ -5,6 +5,12 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { name: 'manifest', value: 'FILE', help: 'the manifest (default: rpm-packages.yaml, or .json)' },
   { name: 'lockfiles', value: 'DIR', help: 'where lockfiles are (default: rpm-lockfiles)' },
   { name: 'mirror', value: 'URL', help: 'in place of the mirror of the manifest; also a folder (env: RPM_DEPS_MIRROR)' },
+  {
+    name: 'version-from-env',
+    value: 'NAME',
+    many: true,
+    help: 'let the variable NAME override `versions` (repeatable; env: RPM_DEPS_VERSIONS_FROM_ENV)',
+  },
   { name: 'cache-dir', value: 'DIR', help: 'where metadata and files are kept (env: RPM_DEPS_CACHE_DIR)' },
   { name: 'offline', help: 'use only what is in the cache' },
   { name: 'json', help: 'print data for programs' },
@@ -32,6 +38,8 @@ export const PULL_REQUEST: readonly OptionDefinition[] = [
 export const ENV: readonly (readonly [string, string])[] = [
   ['RPM_DEPS_MIRROR', 'mirror, when --mirror is not given'],
   ['RPM_DEPS_CACHE_DIR', 'cache directory, when --cache-dir is not given'],
+  ['RPM_DEPS_VERSION_<NAME>', 'value of NAME under `versions`'],
+  ['RPM_DEPS_VERSIONS_FROM_ENV', 'plain variables that may override `versions`, with commas between'],
   ['HTTP_PROXY, HTTPS_PROXY, NO_PROXY', 'proxies'],
   ['NO_COLOR', 'no colours'],
 ];

@@ -1,5 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
+import { versionOverride } from '../base/version-overrides.ts';
 import { type BumpRow, planBump } from '../lockfile/bump.ts';
 import { type ManifestPin, manifestPins, namesToLookUp } from '../lockfile/manifest-pins.ts';
 import { sourceName } from '../lockfile/source-names.ts';
@@ -95,7 +96,9 @@ function keptVersions(pins: readonly ManifestPin[], rows: readonly BumpRow[], { 
   const moved = new Set(rows.filter(({ edit }) => edit !== null).map(({ pin }) => pin));
   return pins.flatMap((pin) => {
     const { variable: name, value } = pin;
-    return name === null || pin.uses.length === 0 || moved.has(pin) || env[name] ? [] : [{ kind: 'keep', name, value }];
+    return name === null || pin.uses.length === 0 || moved.has(pin) || versionOverride(name, env) !== undefined
+      ? []
+      : [{ kind: 'keep', name, value }];
   });
 }
 
@@ -121,11 +124,13 @@ function refuseUnmatched(unmatched: readonly string[], pins: readonly ManifestPi
 
 /** A version that the environment overrides would not move, whatever the file says. */
 function refuseOverridden(rows: readonly BumpRow[], { path }: Manifest, { env }: Context): void {
-  const row = rows.find(({ edit }) => edit?.kind === 'version' && env[edit.name] !== undefined && env[edit.name] !== '');
-  if (row?.edit?.kind !== 'version') return;
-  throw new RpmDepsError('USAGE', `the environment sets ${row.edit.name}, which overrides \`${path}\``, {
-    hint: `unset ${row.edit.name} and run it again`,
-  });
+  for (const { edit } of rows) {
+    const override = edit?.kind === 'version' ? versionOverride(edit.name, env) : undefined;
+    if (override === undefined) continue;
+    throw new RpmDepsError('USAGE', `the environment sets ${override.variable}, which overrides \`${path}\``, {
+      hint: `unset ${override.variable} and run it again`,
+    });
+  }
 }
 
 function cannotBump(rows: readonly BumpRow[], to: string | undefined): RpmDepsError {

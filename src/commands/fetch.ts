@@ -5,6 +5,7 @@ import { type FetchContext, type FetchedRpm, fetchArtifacts } from '../artifacts
 import { placeFile } from '../artifacts/lay-out.ts';
 import { writeRepodata } from '../artifacts/local-repo.ts';
 import { RpmDepsError } from '../base/errors.ts';
+import { withoutSecrets } from '../base/redact.ts';
 import { removeLeftovers } from '../io/atomic-file.ts';
 import { ContentStore } from '../io/content-store.ts';
 import { printable } from '../io/printable.ts';
@@ -91,7 +92,7 @@ async function fetchRpms(
   }
   const files = rpms.map(({ architecture, filename, sha256 }, i) => {
     const { path, url } = fetched[i]!;
-    return { architecture, filename, sha256, path, url: url ?? null };
+    return { architecture, filename, sha256, path, url: url === undefined ? null : withoutSecrets(url) };
   });
   return { files, fetched, signaturesChecked };
 }

@@ -6,11 +6,12 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withoutSecrets } from '../base/redact.ts';
 import { GENERATOR } from '../base/version.ts';
+import { ignoredVariables, versionOverride } from '../base/version-overrides.ts';
 import { sha256 } from '../io/digest.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { withoutSecrets } from '../net/redact.ts';
 import { isEmpty, lockfilesDirectory, manifestPath } from '../project/project-paths.ts';
 import { warnOfStrays } from '../project/write-locks.ts';
 import { fetchRepomdDigest } from '../repositories/fetch-repomd.ts';
@@ -90,7 +91,7 @@ async function restore(stamp: Stamp, texts: string, changed: readonly string[], 
 async function isSameQuestion(stamp: Stamp, input: RelockInput, context: Context): Promise<boolean> {
   const today = context.now().toISOString().slice(0, 10);
   if (stamp.generator !== GENERATOR || today < stamp.from || (stamp.until !== null && today > stamp.until)) return false;
-  if (Object.entries(stamp.env).some(([name, value]) => (context.env[name] || null) !== value)) return false;
+  if (Object.entries(stamp.env).some(([name, value]) => overrideDigest(name, context) !== value)) return false;
   return (await digestOf(manifestPath(input, context))) === stamp.manifest;
 }
 
@@ -116,7 +117,9 @@ export async function recordUnchanged(
   context: Context,
 ): Promise<void> {
   const { manifest, output } = made;
-  if (output.repositories.some(({ repository }) => hasLogin(repository))) return;
+  if (output.repositories.some(({ repository }) => hasSecret(repository))) return;
+  // The next run is to tell of it as well.
+  if (ignoredVariables(Object.keys(manifest.versions), context.env).length > 0) return;
   const today = context.now().toISOString().slice(0, 10);
   const ends = manifest.holds.flatMap(({ until }) => (until !== undefined && until >= today ? [until] : [])).sort();
   const locks: Record<string, string> = {};
@@ -129,7 +132,7 @@ export async function recordUnchanged(
   const stamp: Stamp = {
     generator: GENERATOR,
     manifest: made.manifestDigest,
-    env: Object.fromEntries(Object.keys(manifest.versions).map((name) => [name, context.env[name] || null])),
+    env: Object.fromEntries(Object.keys(manifest.versions).map((name) => [name, overrideDigest(name, context)])),
     from: today,
     until: ends[0] ?? null,
     repositories: output.repositories,
@@ -147,8 +150,15 @@ export async function recordUnchanged(
   context.emit({ kind: 'debug', text: 'the cache cannot be written; the next run will not know that nothing changed' });
 }
 
-const hasLogin = ({ baseurls, metalink, mirrorlist }: ResolvedRepository): boolean =>
-  [...baseurls, metalink ?? '', mirrorlist ?? ''].some((url) => withoutSecrets(url) !== url);
+const hasSecret = ({ baseurls, metalink, mirrorlist, gpgkey }: ResolvedRepository): boolean =>
+  [...baseurls, metalink ?? '', mirrorlist ?? '', ...gpgkey].some((url) => withoutSecrets(url) !== url);
+
+/** Of the variable that replaces a version; never its value. A variable that is set and does not count makes every stamp another. */
+function overrideDigest(name: string, { env }: Context): string | null {
+  const override = versionOverride(name, env);
+  if (override !== undefined) return sha256(override.value);
+  return ignoredVariables([name], env).length > 0 ? 'ignored' : null;
+}
 
 const textsPath = (stampPath: string): string => `${stampPath}.locks`;
 

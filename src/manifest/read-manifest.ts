@@ -10,7 +10,7 @@ import { type SchemaError, schemaMistakes } from './schema-mistakes.ts';
 import { type Plain, parseSource, type SourceText } from './source-text.ts';
 
 export interface ReadManifestOptions {
-  /** Variables of the same name override `versions`; `RPM_DEPS_MIRROR` overrides `mirror`. */
+  /** `RPM_DEPS_VERSION_<NAME>` and the variables that `RPM_DEPS_VERSIONS_FROM_ENV` names override `versions`; `RPM_DEPS_MIRROR` overrides `mirror`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly overrides?: { readonly mirror?: string | undefined };
 }

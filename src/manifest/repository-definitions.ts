@@ -1,4 +1,5 @@
 import { nearestOf } from '../base/nearest.ts';
+import { redact } from '../base/redact.ts';
 import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import { architectureList } from './architecture-list.ts';
 import { DEFAULT_REPOSITORIES } from './default-repositories.ts';
@@ -81,5 +82,5 @@ function urlProblem(url: string): string | undefined {
     return `unknown variable \`$${printable(name)}\` in a URL; ${advice}`;
   }
   if (/^(https?:\/\/|file:\/\/|\$mirror\b|\$\{mirror\})\S*$/i.test(url)) return undefined;
-  return `a URL must start with http://, https://, file:// or $mirror, not \`${printable(url)}\``;
+  return `a URL must start with http://, https://, file:// or $mirror, not \`${printable(redact(url))}\``;
 }

@@ -1,29 +1,26 @@
 import { nearestOf } from '../base/nearest.ts';
+import { type Environment, versionOverride } from '../base/version-overrides.ts';
 import type { MistakeList } from './mistake.ts';
 import { asMap } from './plain-access.ts';
 import { printable } from './printable.ts';
 import type { Plain } from './source-text.ts';
 
-/** The value of each `${NAME}`: as written, unless the environment has a variable of that name. */
-export function buildVersions(
-  value: Plain | undefined,
-  env: Readonly<Record<string, string | undefined>>,
-  mistakes: MistakeList,
-): Readonly<Record<string, string>> {
+/** The value of each `${NAME}`: as written, unless the environment replaces it. */
+export function buildVersions(value: Plain | undefined, env: Environment, mistakes: MistakeList): Readonly<Record<string, string>> {
   const versions: Record<string, string> = Object.create(null);
   for (const [name, written] of Object.entries(asMap(value) ?? {})) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       mistakes.add(['versions', name], `\`${printable(name)}\` cannot be a version name: letters, digits and _ only`, 'key');
     }
     if (typeof written !== 'string') continue;
-    // `constructor` is a name as any other.
-    const override = Object.hasOwn(env, name) ? env[name] : undefined;
-    const text = override === undefined || override === '' ? written : override;
+    const override = versionOverride(name, env);
+    const text = override?.value ?? written;
     // What ends up in a package spec: no blanks (a spec with blanks is a relation) and no further variables.
     if (/^[A-Za-z0-9._+~^:*?-]+$/.test(text)) versions[name] = text;
     else {
-      const origin = text === written ? '' : ', taken from the environment,';
-      mistakes.add(['versions', name], `the version \`${printable(text)}\`${origin} has characters that no RPM version has`);
+      // A variable may hold what nobody may read: its name is enough.
+      const what = override === undefined ? `the version \`${printable(text)}\`` : `the environment variable ${override.variable}`;
+      mistakes.add(['versions', name], `${what} has characters that no RPM version has`);
       versions[name] = '0';
     }
   }

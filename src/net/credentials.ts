@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decoded } from '../base/redact.ts';
 
 /** Headers that log in to a server: user and password of the URL itself, or of ~/.netrc (or $NETRC). Never shown, never stored. */
 export async function credentialsFor(url: string, env: Readonly<Record<string, string | undefined>>): Promise<Record<string, string>> {
   const { username, password, hostname } = new URL(url);
-  if (username !== '') return basic(decodeURIComponent(username), decodeURIComponent(password));
+  if (username !== '') return basic(decoded(username), decoded(password));
   const entry = (await netrc(env)).get(hostname);
   return entry === undefined ? {} : basic(entry.login, entry.password);
 }

@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
 import { RpmDepsError } from '../base/errors.ts';
+import { decoded, redact } from '../base/redact.ts';
 import { printable } from '../io/printable.ts';
 import { lookupPublic } from './network-policy.ts';
 import { finishPausedParsers } from './paused-parser.ts';
-import { redact } from './redact.ts';
 
 type Undici = typeof import('undici');
 
@@ -60,10 +60,20 @@ export function proxyFor(protocol: Protocol, env: Environment): string | undefin
   const found = variable(protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY', env) ?? variable('ALL_PROXY', env);
   if (found === undefined) return undefined;
   const url = found.value.includes('://') ? found.value : `http://${found.value}`;
-  if (/^(?:https?|socks5):$/i.test(URL.canParse(url) ? new URL(url).protocol : '')) return url;
+  if (/^(?:https?|socks5):$/i.test(URL.canParse(url) ? new URL(url).protocol : '')) return withEscapedLogin(url);
   throw new RpmDepsError('USAGE', `the proxy \`${printable(redact(url))}\` in ${found.name} is not one that can be used`, {
     hint: 'expected `http://host:port`, or no such variable',
   });
+}
+
+/** A percent sign in a password that escapes nothing: undici would not take it. */
+function withEscapedLogin(text: string): string {
+  const url = new URL(text);
+  if (url.username === '' && url.password === '') return text;
+  url.username = decoded(url.username);
+  url.password = decoded(url.password);
+  for (const part of ['username', 'password'] as const) url[part] = url[part].replace(/%(?![0-9a-f]{2})/gi, '%25');
+  return url.href.replace(/\/$/, '');
 }
 
 /** Upper-case HTTP_PROXY too: this is no CGI program, where a client could set it. */

@@ -5,13 +5,13 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
 import { writeFailed } from '../io/atomic-file.ts';
 import { DigestCheck, DigestMismatchError } from '../io/digest.ts';
 import { printable } from '../io/printable.ts';
 import { isRetryable, isTimeout, statusOf } from './failures.ts';
 import { fromFirstPlace, type Patience } from './first-place.ts';
 import type { HttpClient } from './http-client.ts';
-import { redact } from './redact.ts';
 import type { ServerRecord } from './server-record.ts';
 
 export interface Download {

@@ -1,6 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
 import { printable } from '../io/printable.ts';
-import { redact } from './redact.ts';
 
 /** What `data` of a NETWORK error holds. */
 export interface NetworkFailure {
@@ -73,7 +73,8 @@ const FAILURES: Readonly<Record<string, string>> = {
 
 const TIMEOUTS = /^(?:ETIMEDOUT|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT)$/;
 /** Failures that will be the same the next time. */
-const FINAL = /^(?:ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_INVALID_|HPE_|UND_ERR_INVALID_ARG|UND_ERR_HEADERS_OVERFLOW)/;
+const FINAL =
+  /^(?:ENOTFOUND|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_INVALID_|HPE_|UND_ERR_INVALID_ARG|UND_ERR_HEADERS_OVERFLOW)/;
 
 /** A failure below HTTP (socket, name, TLS, time-out) in words; any other error comes back as it is. */
 export function transportFailure(url: string, error: unknown, proxy?: string): unknown {

@@ -7,13 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { stopped } from '../base/interruption.ts';
+import { redact, type Secrets } from '../base/redact.ts';
 import { printable } from '../io/printable.ts';
 import { credentialsFor } from './credentials.ts';
 import { type Connections, connect, proxyFor } from './dispatcher.ts';
 import { isRetryable, isTimeout, networkError, parseRetryAfter, transportFailure } from './failures.ts';
 import { openFileUrl } from './file-url.ts';
 import { checkUrl, type NetworkPolicy } from './network-policy.ts';
-import { redact } from './redact.ts';
 import { resumableBody } from './resumable-body.ts';
 import { decodeWire } from './wire-encoding.ts';
 
@@ -53,6 +53,8 @@ export interface HttpClient {
 export interface HttpOptions extends HttpSettings {
   readonly emit?: Emit;
   readonly signal?: AbortSignal;
+  /** Learns what opens the servers that are asked. */
+  readonly secrets?: Secrets | undefined;
 }
 
 /** Plain data. */
@@ -104,13 +106,15 @@ class Client implements HttpClient {
   }
 
   get settings(): HttpSettings {
-    const { emit: _emit, signal: _signal, env, ...plain } = this.#options;
+    const { emit: _emit, signal: _signal, secrets: _secrets, env, ...plain } = this.#options;
     return { ...plain, env: { ...env } };
   }
 
   async request(url: string, request: HttpRequest = {}): Promise<HttpResponse> {
     if (this.#options.policy !== undefined) checkUrl(url, this.#options.policy);
     if (url.startsWith('file:')) return openFileUrl(url, request);
+    this.#options.secrets?.learnUrl(url);
+    if (request.headers !== undefined) this.#options.secrets?.learnHeaders(request.headers);
     if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
       throw new RpmDepsError('USAGE', `${printable(redact(url))} is not a URL that can be read`, {
         hint: 'use http://, https:// or file://',
@@ -187,7 +191,7 @@ class Client implements HttpClient {
         if (!URL.canParse(location, current)) throw networkError(url, 'redirects to something that is not a URL');
         current = new URL(location, current).href;
         // Never to a file of this machine.
-        if (!/^https?:/.test(current)) throw networkError(url, `redirects to ${printable(redact(current))}`);
+        if (!/^https?:/.test(current)) throw networkError(url, `redirects to ${new URL(current).protocol}, which is not followed`);
         continue;
       }
       if ((status >= 200 && status < 300) || request.accept?.includes(status) === true) return response;
@@ -204,7 +208,7 @@ class Client implements HttpClient {
   }
 
   async #send(url: string, { request, from }: { request: HttpRequest; from: string }): Promise<HttpResponse> {
-    const { env, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs } = this.#options;
+    const { env, secrets, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs } = this.#options;
     const signal = this.#signal(request);
     if (signal.aborted) throw stopped(signal);
     this.#connections ??= connect(this.#options);
@@ -218,17 +222,19 @@ class Client implements HttpClient {
     const upload = request.body?.();
     const given = AbortSignal.any([signal, late.signal]);
     const timer = setTimeout(() => late.abort(), connectTimeoutMs + headersTimeoutMs + (upload === undefined ? 0 : bodyTimeoutMs));
+    const headers = await headersFor(url, { request, from, env });
+    secrets?.learnHeaders(headers);
     try {
       const pending = undici.request(url, {
         method: request.method ?? 'GET',
-        headers: { 'user-agent': 'rpm-deps', 'accept-encoding': 'identity', ...(await headersFor(url, { request, from, env })) },
+        headers: { 'user-agent': 'rpm-deps', 'accept-encoding': 'identity', ...headers },
         // The type asks for a Node stream; any iterable is accepted.
         body: upload === undefined ? null : (refreshing(upload, timer) as never),
         dispatcher: isForeign ? guarded : dispatchers[protocol],
         signal: given,
       });
-      const { statusCode, headers, body } = await orAborted(pending, given);
-      const flat = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+      const { statusCode, headers: answered, body } = await orAborted(pending, given);
+      const flat = Object.fromEntries(Object.entries(answered).map(([name, value]) => [name.toLowerCase(), String(value)]));
       return { status: statusCode, headers: flat, url, body: this.#guarded(url, body, signal) };
     } catch (error) {
       if (signal.aborted) throw stopped(signal);

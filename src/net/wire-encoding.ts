@@ -1,7 +1,7 @@
 import { gunzipSync, constants as zlib } from 'node:zlib';
+import { redact } from '../base/redact.ts';
 import { openStream } from '../io/decompress.ts';
 import { networkError } from './failures.ts';
-import { redact } from './redact.ts';
 
 /**
  * Takes off what a server compressed for the way, though nobody asked it to. Servers also put `Content-Encoding: gzip` on files that are

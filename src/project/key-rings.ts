@@ -3,11 +3,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
 import { writeFileAtomic } from '../io/atomic-file.ts';
 import { collectBytes } from '../io/bytes.ts';
 import { sha256 } from '../io/digest.ts';
 import { printable } from '../io/printable.ts';
-import { redact } from '../net/redact.ts';
 import { type KeyRing, type KeySource, readKeyRing } from '../rpm/key-ring.ts';
 import type { Run } from '../run/run.ts';
 

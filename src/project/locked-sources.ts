@@ -1,12 +1,12 @@
 /** Where the RPMs of locks may be had, and which keys must have signed them. */
 import type { WantedRpm } from '../artifacts/fetch-artifacts.ts';
 import { RpmDepsError } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
 import { isUrl, joinUrl } from '../base/urls.ts';
 import { printable } from '../io/printable.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { placeMistake } from '../net/place-policy.ts';
-import { redact } from '../net/redact.ts';
 import type { SolvableId } from '../pool/ids.ts';
 import type { PackageRecord, Pool } from '../pool/pool.ts';
 import { fetchKept } from '../repositories/kept-answer.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { ignoredVariables } from '../base/version-overrides.ts';
 import { chooseArchitectures, type Target } from '../locking/target.ts';
 import { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -15,7 +16,17 @@ export { isEmpty, lockfilesDirectory, manifestPath, type ProjectInput } from './
 export async function loadManifest(input: ProjectInput, context: Context): Promise<Manifest> {
   const given = input.mirror ?? (context.env['RPM_DEPS_MIRROR'] || undefined);
   const mirror = given === undefined ? undefined : toUrl(given, context.cwd);
-  return readManifest(manifestPath(input, context), { env: context.env, overrides: { mirror } });
+  const manifest = await readManifest(manifestPath(input, context), { env: context.env, overrides: { mirror } });
+  const ignored = ignoredVariables(Object.keys(manifest.versions), context.env);
+  if (ignored.length > 0) context.emit({ kind: 'warning', code: 'VERSION_NOT_ALLOWED', text: notAllowed(ignored) });
+  return manifest;
+}
+
+/** By name, never by value. */
+function notAllowed(names: readonly string[]): string {
+  const list = names.map((name) => `\`${name}\``).join(', ');
+  const [what, are, it] = names.length === 1 ? ['variable', 'is', 'it'] : ['variables', 'are', 'them'];
+  return `the environment ${what} ${list} ${are} set and not used; \`--version-from-env ${names[0]}\` allows ${it}`;
 }
 
 /** Path of a target's lockfile. */

@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
 import { joinUrl } from '../base/urls.ts';
 import { writeFileAtomic } from '../io/atomic-file.ts';
 import { collectBytes } from '../io/bytes.ts';
-import { redact } from '../net/redact.ts';
 import type { RepomdCheck } from '../repositories/load-repo.ts';
 import type { ResolvedRepository } from '../repositories/repository.ts';
 import { signatureError, verifyDetached } from '../rpm/signature.ts';

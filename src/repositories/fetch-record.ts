@@ -1,6 +1,7 @@
 /** Files that repomd.xml names, checked against it while they stream by. */
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
+import { redact } from '../base/redact.ts';
 import { isUrl, joinUrl } from '../base/urls.ts';
 import { openStream } from '../io/decompress.ts';
 import { DigestCheck, isWeakDigest, WEAK_HINT } from '../io/digest.ts';
@@ -8,7 +9,6 @@ import { printable } from '../io/printable.ts';
 import { fromFirstPlace, type Patience } from '../net/first-place.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import { placeMistake } from '../net/place-policy.ts';
-import { redact } from '../net/redact.ts';
 import type { RepomdRecord } from '../repodata/repomd.ts';
 import { allFailed } from './fetch-repomd.ts';
 

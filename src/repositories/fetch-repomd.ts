@@ -1,10 +1,10 @@
 /** repomd.xml: the root of trust of everything else a repository offers. */
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
+import { redact } from '../base/redact.ts';
 import { joinUrl } from '../base/urls.ts';
 import { sha256 } from '../io/digest.ts';
 import { fromFirstPlace, type Patience } from '../net/first-place.ts';
-import { redact } from '../net/redact.ts';
 import { parseRepomd, type Repomd } from '../repodata/repomd.ts';
 import { fetchKept, type KeepingContext } from './kept-answer.ts';
 import { findMirrors } from './mirrors.ts';

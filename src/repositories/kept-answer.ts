@@ -1,10 +1,10 @@
 /** Small files that stay the same for days: asked for with the validators of the last answer, so that an unchanged one costs an empty answer. */
 import { RpmDepsError } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
 import { collectMetadata } from '../io/bytes.ts';
 import { sha256 } from '../io/digest.ts';
 import type { Patience } from '../net/first-place.ts';
 import type { HttpClient } from '../net/http-client.ts';
-import { redact } from '../net/redact.ts';
 import { cacheKey, type MetadataCache } from './metadata-cache.ts';
 import { joinOrStart } from './under-way.ts';
 

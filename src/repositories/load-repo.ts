@@ -1,8 +1,8 @@
 /** One repository: repomd.xml, then the files it names, each checked before anybody opens it. */
 import { createHash } from 'node:crypto';
 import { RpmDepsError } from '../base/errors.ts';
+import { redact, withoutSecrets } from '../base/redact.ts';
 import { collectMetadata } from '../io/bytes.ts';
-import { redact, withoutSecrets } from '../net/redact.ts';
 import type { RepoInfo } from '../pool/package-pool.ts';
 import { parsedOnce } from '../repodata/modulemd.ts';
 import type { RepomdRecord } from '../repodata/repomd.ts';

@@ -1,6 +1,6 @@
 /** Where a repository can be read from: its base URLs, or what its metalink or mirrorlist says. */
 import { RpmDepsError } from '../base/errors.ts';
-import { redact } from '../net/redact.ts';
+import { redact } from '../base/redact.ts';
 import { parseSmallXml, type XmlElement } from '../repodata/small-xml.ts';
 import type { ResolvedRepository } from './repository.ts';
 

@@ -1,6 +1,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { stopped } from '../base/interruption.ts';
+import type { Secrets } from '../base/redact.ts';
 import { createHttpClient, type HttpOptions } from '../net/http-client.ts';
 import type { Run } from './run.ts';
 
@@ -16,8 +17,10 @@ export interface RunOptions {
   readonly now?: (() => Date) | undefined;
   /** How long one solve may take. */
   readonly solverSeconds?: number | undefined;
+  /** What is hidden wherever text leaves the program; learns what the run asks servers with. */
+  readonly secrets?: Secrets | undefined;
   /** Time limits and retries of single requests, where they should not be the usual ones. */
-  readonly limits?: Omit<HttpOptions, 'env' | 'offline' | 'emit' | 'signal'>;
+  readonly limits?: Omit<HttpOptions, 'env' | 'offline' | 'emit' | 'signal' | 'secrets'>;
 }
 
 export interface StartedRun extends Run {
@@ -27,7 +30,7 @@ export interface StartedRun extends Run {
 
 /** Binds signal, time limit, events and HTTP client together. Whoever starts a run ends it. */
 export function startRun({ env, cacheDir, offline = false, signal, timeoutMs, limits, solverSeconds, ...options }: RunOptions): StartedRun {
-  const { emit = () => undefined, now = () => new Date() } = options;
+  const { emit = () => undefined, now = () => new Date(), secrets } = options;
   const stop = new AbortController();
   const onAbort = (): void => stop.abort(stopped(signal!));
   if (signal?.aborted === true) onAbort();
@@ -38,7 +41,7 @@ export function startRun({ env, cacheDir, offline = false, signal, timeoutMs, li
       : setTimeout(() => stop.abort(new RpmDepsError('INTERRUPTED', `stopped after the time limit of ${timeoutMs} ms`)), timeoutMs);
   // A time limit keeps no process alive.
   timer?.unref();
-  const http = createHttpClient({ ...limits, env, offline, emit, signal: stop.signal });
+  const http = createHttpClient({ ...limits, env, offline, emit, secrets, signal: stop.signal });
   return {
     signal: stop.signal,
     deadlineMs: timeoutMs === undefined ? undefined : now().getTime() + timeoutMs,

@@ -154,8 +154,8 @@ test('a set that cannot be solved with the new pins leaves the manifest as it wa
 
 test('a version that the environment overrides cannot be bumped', async () => {
   const { run, env } = await project();
-  env['TOOL_VERSION'] = '1-1';
-  expect(await run('bump', 'tool')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('unset TOOL_VERSION') });
+  env['RPM_DEPS_VERSION_TOOL_VERSION'] = '1-1';
+  expect(await run('bump', 'tool')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('unset RPM_DEPS_VERSION_TOOL_VERSION') });
 });
 
 test('a name that pins nothing, with the nearest', async () => {

@@ -39,7 +39,7 @@ test('what update has locked, lock keeps without looking; a dry run need not loo
 test.each<[string, (made: CliProject) => void]>([
   ['an edited manifest', (made) => made.write('rpm-packages.yaml', `${made.read('rpm-packages.yaml')}# more\n`)],
   ['newer metadata', (made) => made.mirror('s390x', ['app-1-1.noarch requires: lib', 'lib-1-1.noarch'], { timestamp: 1737000000 })],
-  ['another version in the environment', (made) => Object.assign(made.env, { LIB_VERSION: '2-1' })],
+  ['another version in the environment', (made) => Object.assign(made.env, { RPM_DEPS_VERSION_LIB_VERSION: '2-1' })],
   ['an empty cache', (made) => rmSync(join(made.directory, '.cache'), { recursive: true })],
   ['a damaged stamp', (made) => rmSync(join(made.directory, '.cache/stamps-v1'), { recursive: true })],
 ])('%s is looked into', async (_, change) => {

@@ -47,6 +47,6 @@ describe('manifestDigest', () => {
 
   test('depends on the architecture and on a version from the environment', async () => {
     expect(await digest(TEXT, 'a', 'x86_64')).not.toBe(await digest(TEXT));
-    expect(await digest(TEXT, 'a', 's390x', { V: '2-1' })).toBe(await digest(TEXT.replace('V: 1-1', 'V: 2-1')));
+    expect(await digest(TEXT, 'a', 's390x', { RPM_DEPS_VERSION_V: '2-1' })).toBe(await digest(TEXT.replace('V: 1-1', 'V: 2-1')));
   });
 });

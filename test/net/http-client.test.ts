@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { redact } from '../../src/base/redact.ts';
 import { collectBytes } from '../../src/io/bytes.ts';
 import { parseRetryAfter } from '../../src/net/failures.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
-import { redact } from '../../src/net/redact.ts';
 import { etagOf, type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
 
 const QUICK = { retries: 2, retryPauseMs: 5, maxPauseMs: 50 };

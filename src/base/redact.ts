@@ -1,0 +1,128 @@
+/**
+ * What opens a server must not leave the program: not in messages, not in `--json`, not in lockfiles or the cache. `redact` is for a URL that a
+ * message names, `Secrets.hide` stands at the border of output and takes what is left out of any text.
+ */
+
+const HIDDEN = '***';
+
+/** A URL as it may be shown: without user, password and the values of its query, also where it is mistyped. */
+export function redact(url: string): string {
+  const shown = /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? withoutMistypedLogin(url) : url.replace(/^[^\s?]*@/, '');
+  return shown.replace(/\?.*$/s, '?...');
+}
+
+/** A URL as it may be written down: without user and password. */
+export function withoutLogin(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#\\]*@/i, '$1');
+}
+
+/** A URL as it may be kept: what opens it, in its login or its query, is left out. */
+export function withoutSecrets(url: string): string {
+  return withoutLogin(url).replace(/[?#].*$/s, '');
+}
+
+/**
+ * A password with `/`, `?` or `#` in it, which should be escaped, moves the end of the host: what stands behind the colon is no port then, and the
+ * login ends at a later `@`, if anywhere.
+ */
+function withoutMistypedLogin(url: string): string {
+  const [, scheme = '', authority = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#\\]*)(.*)$/is.exec(url) ?? [];
+  if (scheme === '') return url;
+  const at = authority.lastIndexOf('@');
+  if (at >= 0) return `${scheme}${authority.slice(at + 1)}${rest}`;
+  const [host = '', port] = splitPort(authority);
+  if (port === undefined || /^\d{0,5}$/.test(port)) return url;
+  const later = rest.lastIndexOf('@');
+  return later >= 0 ? `${scheme}${HIDDEN}@${rest.slice(later + 1)}` : `${scheme}${host}:${HIDDEN}${rest}`;
+}
+
+function splitPort(authority: string): [string, string | undefined] {
+  const colon = authority.lastIndexOf(':');
+  return colon < 0 || authority.endsWith(']') ? [authority, undefined] : [authority.slice(0, colon), authority.slice(colon + 1)];
+}
+
+/** Shorter ones are in too many words; they are hidden where their URL shows them. */
+const MIN_SECRET = 6;
+const SECRET_PARAMETER = '(?:[\\w.-]*(?:token|secret|passw(?:or)?d|signature|credential|apikey|api[_-]key|auth)[\\w.-]*|key|sig|pw|pass)';
+const NAMED_PARAMETER = new RegExp(`([?&]${SECRET_PARAMETER}=)[^&\\s"'\`#<>\\\\]+`, 'gi');
+const SECRET_VARIABLE = /(?:TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|API_?KEY|PRIVATE_KEY|APP_KEY)$/i;
+const URL_VARIABLE = /(?:_PROXY|MIRROR|_URL)$/i;
+const URL_IN_TEXT = /[a-z][a-z0-9+.-]*:\/\/[^\s"'`<>\\]+/gi;
+const AUTHORIZATION = /(authorization["']?\s*[:=]\s*["']?(?:basic|bearer|token)\s+)[^\s"'\\]+/gi;
+
+/** The secrets of one run: those of its environment, and those that the URLs it asks for carry. */
+export class Secrets {
+  readonly #known = new Set<string>();
+
+  /** A password or token, in each of the forms in which it could appear. */
+  learn(secret: string): void {
+    if (secret.length < MIN_SECRET) return;
+    const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), Buffer.from(secret).toString('base64')];
+    for (const form of forms) this.#known.add(form);
+  }
+
+  learnLogin(user: string, password: string): void {
+    this.learn(password === '' ? user : password);
+    // Of a short password the header is secret all the same.
+    this.learn(Buffer.from(`${user}:${password}`).toString('base64'));
+  }
+
+  /** Login and keys of a URL that is asked for. */
+  learnUrl(text: string): void {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || url.protocol === 'file:') return;
+    if (url.username !== '' || url.password !== '') {
+      this.learn(url.password);
+      this.learnLogin(decoded(url.username), decoded(url.password));
+    }
+    for (const [name, value] of url.searchParams) {
+      const isNamed = new RegExp(`^${SECRET_PARAMETER}$`, 'i').test(name);
+      if (isNamed || isLikeToken(value)) this.learn(value);
+      if (value === '' && isLikeToken(name)) this.learn(name);
+    }
+  }
+
+  learnEnvironment(env: Readonly<Record<string, string | undefined>>): void {
+    for (const [name, value] of Object.entries(env)) {
+      if (value === undefined) continue;
+      if (SECRET_VARIABLE.test(name)) this.learn(value.trim());
+      else if (URL_VARIABLE.test(name)) this.learnUrl(value.includes('://') ? value : `http://${value}`);
+    }
+  }
+
+  learnHeaders(headers: Readonly<Record<string, string>>): void {
+    const [, scheme = '', value = ''] = /^(\w+)\s+(\S+)$/.exec(headers['authorization'] ?? '') ?? [];
+    this.learn(value);
+    const [, user = '', password = ''] =
+      scheme.toLowerCase() === 'basic' ? (/^([^:]*):(.*)$/s.exec(Buffer.from(value, 'base64').toString()) ?? []) : [];
+    if (user !== '' || password !== '') this.learnLogin(user, password);
+  }
+
+  /** The border: any text without logins of URLs, without keys by their name, and without what is known to be secret. */
+  hide(text: string): string {
+    let shown = text;
+    for (const secret of this.#known) if (shown.includes(secret)) shown = shown.replaceAll(secret, HIDDEN);
+    return hideLogins(shown).replace(NAMED_PARAMETER, `$1${HIDDEN}`).replace(AUTHORIZATION, `$1${HIDDEN}`);
+  }
+}
+
+/** `ssh://git@host` names a user and no secret. */
+function hideLogins(text: string): string {
+  if (!text.includes('://')) return text;
+  return text.replace(URL_IN_TEXT, (url) => (/^ssh:/i.test(url) && !/^ssh:\/\/[^/@]*:[^/]*@/i.test(url) ? url : withoutMistypedLogin(url)));
+}
+
+/** Long, of letters and digits: a word of a distribution, such as an architecture, is shorter. */
+const isLikeToken = (value: string): boolean => value.length >= 16 && /\d/.test(value) && /[a-z]/i.test(value);
+
+/** Percent signs that escape nothing stand for themselves. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text.replace(/%[0-9a-f]{2}/gi, (sequence) => {
+      const code = Number.parseInt(sequence.slice(1), 16);
+      return code < 0x80 ? String.fromCharCode(code) : sequence;
+    });
+  }
+}
