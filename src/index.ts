@@ -63,9 +63,11 @@ export type { Hold, Manifest, PackageSet, RepositoryDefinition, RequestedSpec } 
 export { parseManifest, readManifest } from './manifest/read-manifest.ts';
 export { isPrivateAddress, lookupPublic, type NetworkPolicy, originOf } from './net/network-policy.ts';
 export type { Checksum, PackageRecord, Pool } from './pool/pool.ts';
+export type { InstalledRecord } from './pool/with-installed.ts';
 export { type MemoryProjectOptions, memoryProject } from './project/memory-project.ts';
 export type { LockPlace, Project, ProjectChange } from './project/project.ts';
 export { fromPlainError, type PlainError, toPlainError } from './repositories/plain-error.ts';
+export type { PackageChange } from './resolution/changes.ts';
 export type {
   DependencyEdge,
   Problem,

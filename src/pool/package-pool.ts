@@ -12,6 +12,7 @@ import { COLD_FIELDS, UNUSABLE } from './pool-columns.ts';
 import { isListedByPrimary } from './primary-files.ts';
 import { Providers } from './providers.ts';
 import { VersionMatcher } from './version-matcher.ts';
+import { type InstalledEntry, partsWithInstalled, SYSTEM_REPOSITORY } from './with-installed.ts';
 
 /** What a pool knows of a repository besides its packages; what the columns say is left out. */
 export interface RepoInfo extends Omit<PoolRepo, 'firstSolvable' | 'endSolvable'> {
@@ -32,6 +33,11 @@ export interface PoolParts {
   readonly columns: PoolColumns;
   readonly repos: readonly RepoInfo[];
   readonly filelists?: FilelistSource | undefined;
+  /** One past the last installed package; they come first. Default: none is installed. */
+  readonly installedEnd?: number | undefined;
+  /** Those of the columns and more, where there are more. */
+  readonly strings?: FrozenStrings;
+  readonly relations?: FrozenRelations;
   /** Why a package of the repository with that number may not be fetched from a URL; undefined where it may. */
   readonly refusal?: ((repo: number, url: string) => string | undefined) | undefined;
 }
@@ -42,6 +48,7 @@ export class PackagePool implements Pool {
   readonly architecture: string;
   readonly repos: readonly PoolRepo[];
   readonly end: number;
+  readonly installedEnd: number;
   readonly strings: FrozenStrings;
   readonly relations: FrozenRelations;
   readonly name: Int32Array;
@@ -71,13 +78,14 @@ export class PackagePool implements Pool {
   readonly #ofRepositories = new Map<string, Pool>();
   #byChecksum: Map<string, number[]> | undefined;
 
-  constructor({ architecture, columns, repos, filelists, refusal }: PoolParts) {
+  constructor({ architecture, columns, repos, filelists, refusal, ...parts }: PoolParts) {
     this.architecture = architecture;
     this.#columns = columns;
     this.#infos = repos;
     this.#filelists = filelists;
-    this.strings = new FrozenStrings(columns.strings);
-    this.relations = new FrozenRelations(columns.relations);
+    this.installedEnd = parts.installedEnd ?? 1;
+    this.strings = parts.strings ?? new FrozenStrings(columns.strings);
+    this.relations = parts.relations ?? new FrozenRelations(columns.relations);
     this.#versions = new VersionMatcher(this.strings);
     this.#texts = new DependencyTexts(this.strings, this.relations);
     this.end = columns.name.length;
@@ -118,22 +126,33 @@ export class PackagePool implements Pool {
   }
 
   onlyRepositories(ids: readonly string[]): Pool {
-    const wanted = this.repos.filter(({ id }) => ids.includes(id));
+    const isWanted = (id: string): boolean => ids.includes(id) || (id === SYSTEM_REPOSITORY && this.installedEnd > 1);
+    const wanted = this.repos.filter(({ id }) => isWanted(id));
     if (wanted.length === this.repos.length) return this;
     const key = JSON.stringify(wanted.map(({ id }) => id));
     let pool = this.#ofRepositories.get(key);
     if (pool === undefined) {
-      const parts = {
-        architecture: this.architecture,
-        columns: this.#columns,
-        repos: this.#infos,
-        filelists: this.#filelists,
-        refusal: this.#refusal,
-      };
-      pool = new PackagePool(partsOfRepositories(parts, (id) => ids.includes(id)));
+      pool = new PackagePool(partsOfRepositories(this.#parts(), isWanted));
       this.#ofRepositories.set(key, pool);
     }
     return pool;
+  }
+
+  withInstalled(installed: readonly InstalledEntry[]): Pool {
+    if (this.installedEnd > 1) throw new Error('a pool has one installed system');
+    return new PackagePool(partsWithInstalled(this.#parts(), installed));
+  }
+
+  #parts(): PoolParts {
+    return {
+      architecture: this.architecture,
+      columns: this.#columns,
+      repos: this.#infos,
+      filelists: this.#filelists,
+      refusal: this.#refusal,
+      installedEnd: this.installedEnd,
+      ...(this.installedEnd > 1 ? { strings: this.strings, relations: this.relations } : {}),
+    };
   }
 
   providersOf(dep: DepId): Int32Array {

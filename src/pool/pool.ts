@@ -1,5 +1,6 @@
 import type { ModuleIndex } from '../repodata/modulemd.ts';
 import type { DepId, RepoId, SolvableId, StringId } from './ids.ts';
+import type { InstalledEntry } from './with-installed.ts';
 
 /** A CSR list of lists: the entries of row `s` are `ids[start[s] .. start[s + 1]]`. `start` has one more entry than there are rows. */
 export interface IdLists {
@@ -62,6 +63,8 @@ export interface Pool {
   readonly repos: readonly PoolRepo[];
   /** One past the last SolvableId. */
   readonly end: number;
+  /** Solvables from 1 to below this are installed already; 1 where nothing is. */
+  readonly installedEnd: number;
   readonly strings: StringPool;
   readonly relations: RelationPool;
   readonly name: Int32Array;
@@ -119,6 +122,8 @@ export interface Pool {
   loadFilelists(paths: readonly StringId[]): Promise<void>;
   /** The same without returning to the event loop (a child process does it): for the synchronous library call. */
   loadFilelistsSync(paths: readonly StringId[]): void;
+  /** The pool with these packages installed; not remembered. Ids of the other packages grow by their number. */
+  withInstalled(installed: readonly InstalledEntry[]): Pool;
   /** The pool as if only these repositories had been read; made once for each choice. Ids mean the same in both. */
   onlyRepositories(ids: readonly string[]): Pool;
   readonly moduleIndex: readonly ModuleSource[];

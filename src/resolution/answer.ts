@@ -3,6 +3,7 @@ import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { IdLists, PackageRecord, Pool } from '../pool/pool.ts';
 import { providerListsOf } from '../solver/provider-lists.ts';
 import { RichNormalizer } from '../solver/rich-dependencies.ts';
+import { changesOf, type SystemChanges } from './changes.ts';
 import type { SpecJob } from './jobs.ts';
 import { askedFor, FORBIDDEN, isBoolean, metBy, REQUIRED } from './met-by.ts';
 import type { DependencyEdge, UnmetRequirement } from './resolution.ts';
@@ -15,6 +16,7 @@ export interface Answer {
   readonly requests: readonly { readonly spec: string; readonly packages: readonly number[] }[];
   readonly ignored: readonly string[];
   readonly unmet: readonly UnmetRequirement[];
+  readonly changes: SystemChanges;
   /** With the words of every relation: more work than all the rest, and not always wanted. */
   makeEdges(): DependencyEdge[];
 }
@@ -27,7 +29,8 @@ export function describeAnswer(
   const isInstalled = new Uint8Array(pool.end);
   for (const s of installed) isInstalled[s] = 1;
   const isIgnored = (s: number): boolean => how.ignored?.[s] === 1;
-  const kept = [...installed].filter((s) => !isIgnored(s)).sort((a, b) => comparePackages(pool, a, b));
+  // What was there before is no part of the answer.
+  const kept = [...installed].filter((s) => s >= pool.installedEnd && !isIgnored(s)).sort((a, b) => comparePackages(pool, a, b));
   /** Index of each kept package, and one more. */
   const place = new Int32Array(pool.end);
   kept.forEach((s, index) => {
@@ -35,7 +38,7 @@ export function describeAnswer(
   });
   const normalizer = new RichNormalizer(pool, providerListsOf(pool));
   const world = { pool, normalizer, kept, place, isInstalled };
-  const isKept = how.ignored === undefined ? isInstalled : Uint8Array.from(place, (index) => (index === 0 ? 0 : 1));
+  const isKept = how.ignored === undefined ? isInstalled : isInstalled.map((there, s) => (isIgnored(s) ? 0 : there));
   const needed = kept.map(() => new Set<number>());
   const unmet: UnmetRequirement[] = [];
   const found: number[] = [];
@@ -67,6 +70,7 @@ export function describeAnswer(
     requests: answers(how.jobs, place),
     ignored: [...new Set(ignored)].sort(),
     unmet,
+    changes: changesOf(pool, kept, isInstalled),
     makeEdges: () => makeEdges(world, how),
   };
 }

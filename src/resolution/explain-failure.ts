@@ -30,6 +30,9 @@ export function explainFailure(
   return new Explanation(failure, contradiction, asked).problem();
 }
 
+type Wish = Extract<Reason, { kind: 'job' | 'best' }>;
+type Kept = Extract<Reason, { kind: 'keep' | 'best-update' }>;
+
 /** Lines to write, and what has to be written before the next of them. */
 type Telling = Generator<Telling, void, undefined>;
 
@@ -37,7 +40,9 @@ class Explanation {
   readonly #pool: Pool;
   readonly #jobs: readonly SpecJob[];
   readonly #visibility: Visibility;
-  readonly #wishes: readonly Extract<Reason, { kind: 'job' | 'best' }>[];
+  readonly #wishes: readonly Wish[];
+  /** Installed packages that have to stay. */
+  readonly #kept: readonly Kept[];
   /** Reasons against a package. No one of them could be left out: the proof is minimal. */
   readonly #against = new Map<number, Reason[]>();
   readonly #lines: string[] = [];
@@ -55,9 +60,8 @@ class Explanation {
     this.#jobs = jobs;
     this.#visibility = visibility;
     const reasons = shortestProof(failure, contradiction.proof, budget).map((rule) => reasonOf(failure, rule));
-    this.#wishes = reasons.filter(
-      (reason): reason is Extract<Reason, { kind: 'job' | 'best' }> => reason.kind === 'job' || reason.kind === 'best',
-    );
+    this.#wishes = reasons.filter((reason): reason is Wish => reason.kind === 'job' || reason.kind === 'best');
+    this.#kept = reasons.filter((reason): reason is Kept => reason.kind === 'keep' || reason.kind === 'best-update');
     for (const reason of reasons) {
       for (const s of packagesRuledOut(reason)) {
         const against = this.#against.get(s);
@@ -86,6 +90,7 @@ class Explanation {
       this.#say(0, wish.kind === 'best' ? `the best candidate for \`${spec}\` cannot be installed` : this.#wish(wish, spec));
       tellAll(this.#explainAll(wish.candidates, 1));
     }
+    for (const kept of this.#kept) this.#explainKept(kept);
     this.#sayOmitted();
     if (wishes.length > 1) this.#suggestPins(wishes);
     if (this.#suggestions.size === 0) this.#suggestLess(wishes.map((wish) => `\`${this.#jobs[wish.job]!.spec}\``));
@@ -98,7 +103,21 @@ class Explanation {
     };
   }
 
-  #wish({ candidates, condition }: Extract<Reason, { kind: 'job' | 'best' }>, spec: string): string {
+  #explainKept({ kind, package: p, candidates }: Kept): void {
+    const what = this.#nevra(p);
+    this.#suggestions.add(kind === 'keep' ? 'let installed packages go: `allow_erasing`' : 'allow an older version: leave out `best`');
+    const told = candidates.filter((s) => !this.#isToldOfOther(s));
+    this.#namePackage(p);
+    if (told.length === 0) {
+      const others = candidates.filter((s) => this.#nevra(s) !== what);
+      this.#say(0, `${what} is installed${others.length > 0 ? `, and could only become ${this.#list(others)}` : ''}`);
+      return;
+    }
+    this.#say(0, kind === 'keep' ? `${what} is installed` : `the best update of ${what} cannot be installed`);
+    tellAll(this.#explainAll(candidates, 1));
+  }
+
+  #wish({ candidates, condition }: Wish, spec: string): string {
     if (condition.length === 0) return `\`${spec}\` is requested`;
     return `\`${spec}\` wants ${this.#list(this.#bestFirst(candidates))} beside ${this.#list(condition)}`;
   }
@@ -163,7 +182,8 @@ class Explanation {
     const providers = new Set<number>();
     for (const reason of reasons) {
       if ('dep' in reason) this.#nameRelation(reason.dep);
-      if (reason.kind === 'requires' || reason.kind === 'rich') for (const s of reason.providers) providers.add(s);
+      if (reason.kind === 'requires' || reason.kind === 'rich' || reason.kind === 'split')
+        for (const s of reason.providers) providers.add(s);
       if (reason.kind === 'nothing-provides') {
         for (const dep of reason.deps) this.#nameRelation(dep);
         for (const dep of reasons.length > 1 ? reason.deps.slice(0, 1) : reason.deps)
@@ -212,7 +232,17 @@ class Explanation {
       }
       case 'rich':
         return this.#describeRich(reason, s);
-      default:
+      case 'erase':
+        return 'is to be removed';
+      case 'not-in-repositories':
+        return 'is not the version that the repositories have';
+      case 'split':
+        return `comes only together with ${this.#list(this.#bestFirst(reason.providers))}`;
+      case 'keep':
+      case 'best-update':
+        return `is ruled out by ${this.#nevra(reason.package)}, which is installed`;
+      case 'job':
+      case 'best':
         return `comes with ${this.#list(this.#bestFirst(reason.candidates))}, as \`${this.#jobs[reason.job]!.spec}\` wants it`;
     }
   }
@@ -320,7 +350,8 @@ function shortList(texts: readonly string[]): string {
 /** Told of one package it needs not be told of the others. */
 const isShared = (reason: Reason): boolean => 'other' in reason || (reason.kind === 'rich' && reason.others.length > 0);
 
-const isFact = ({ kind }: Reason): boolean => kind === 'not-installable' || kind === 'nothing-provides' || kind === 'inferior-architecture';
+const FACTS: readonly Reason['kind'][] = ['not-installable', 'nothing-provides', 'inferior-architecture', 'erase', 'not-in-repositories'];
+const isFact = ({ kind }: Reason): boolean => FACTS.includes(kind);
 
 const PLURALS: readonly (readonly [RegExp, string])[] = [
   [/^requires /, 'require '],
@@ -340,6 +371,8 @@ function packagesRuledOut(reason: Reason): number[] {
   switch (reason.kind) {
     case 'job':
     case 'best':
+    case 'keep':
+    case 'best-update':
       return [...reason.condition];
     case 'conflicts':
     case 'obsoletes':

@@ -32,6 +32,8 @@ export function jobsForSpec(pool: Pool, query: PackageQuery, spec: string, modul
   if ('unknownPath' in match) return { kind: 'unknown-path', path: match.unknownPath };
   if (match.solvables.length === 0) return { kind: 'not-found', suggestions: [] };
   const lists = candidateLists(pool, query, spec, match);
+  // All that it means is installed.
+  if (lists.length === 0) return { kind: 'package', jobs: [] };
   if (!lists.some((list) => list.some((s) => pool.archRank[s] !== 0))) return { kind: 'not-found', suggestions: [] };
   const jobs = lists.map((list) => ({ spec, candidates: Int32Array.from(list).sort(), weak: false }));
   return { kind: 'package', jobs };
@@ -43,11 +45,12 @@ function candidateLists(pool: Pool, query: PackageQuery, spec: string, match: Sp
     reading !== undefined && [reading.epoch, reading.version, reading.release, reading.arch].every((part) => part === undefined);
   if (reading?.arch !== undefined && hasGlob(reading.arch)) {
     const groups = groupBy(solvables, (s) => `${pool.name[s]} ${pool.arch[s]}`);
-    return groups.map((group) => withObsoleting(pool, query, group));
+    // With dnf, what is installed of a name and architecture answers such a request, whatever is newer.
+    return groups.filter((group) => !group.some((s) => s < pool.installedEnd)).map((group) => withObsoleting(pool, query, group));
   }
   const isPath = spec.startsWith('/') || spec.startsWith('*/');
   if (hasGlob(spec) && !isPath) {
-    const groups = groupBy(solvables, (s) => String(pool.name[s]));
+    const groups = groupBy(solvables, (s) => String(pool.name[s])).filter((group) => group.some((s) => s >= pool.installedEnd));
     return isJustName ? groups.map((group) => withObsoleting(pool, query, group)) : groups;
   }
   return [isJustName ? withObsoleting(pool, query, solvables) : [...solvables]];

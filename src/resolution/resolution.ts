@@ -1,5 +1,7 @@
 import type { Warning } from '../base/warnings.ts';
 import type { PackageRecord } from '../pool/pool.ts';
+import type { InstalledRecord } from '../pool/with-installed.ts';
+import type { PackageChange } from './changes.ts';
 
 /** One question to the resolver, for one set and one architecture. */
 export interface ResolveRequest {
@@ -18,6 +20,25 @@ export interface ResolveRequest {
   readonly modules?: { readonly enable?: readonly string[]; readonly disable?: readonly string[] };
   /** Only these repositories, by id; default all. */
   readonly repositories?: readonly string[];
+  /**
+   * What is installed already: NEVRAs of packages that the repositories have, or packages as an rpm database describes them. The answer is what
+   * is to be installed on top. Give the same array again for the next question: it is prepared once for a pool.
+   */
+  readonly installed?: readonly (string | InstalledRecord)[];
+  /** Specs of installed packages that should be the newest version, or all of them. */
+  readonly upgrade?: 'all' | readonly string[];
+  /** Specs of installed packages that should be the version that the repositories have, newer or older; or all of them. */
+  readonly distroSync?: 'all' | readonly string[];
+  /** Specs of installed packages that are to be installed again. */
+  readonly reinstall?: readonly string[];
+  /** Specs of installed packages that are to go. */
+  readonly remove?: readonly string[];
+  /** Installed packages may go where they are in the way of what is asked for. */
+  readonly allowErasing?: boolean;
+  /** Capabilities, such as `name` or `name = 1.2`, that count as installed. */
+  readonly assumeProvides?: readonly string[];
+  /** Globs on names: such packages come only in the version that is installed of the same name or of the same source. */
+  readonly matchInstalledVersions?: readonly string[];
 }
 
 /** `name-epoch:version-release.arch`; with a checksum and a repository, that file of it where several repositories have one. */
@@ -73,6 +94,10 @@ export interface Solved {
   /** What did not go as the repositories' modules meant it, and does not matter for the packages chosen. */
   readonly warnings: readonly Warning[];
   readonly statistics: SolveStatistics;
+  /** For each package what it does to what is installed; all are new where nothing is. */
+  readonly changes: readonly PackageChange[];
+  /** NEVRAs of installed packages that go without a successor, sorted. */
+  readonly removed: readonly string[];
 }
 
 export type ProblemKind = 'no-such-package' | 'version-gone' | 'wrong-architecture' | 'excluded' | 'unsolvable';

@@ -4,12 +4,14 @@ import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { Budget, type SolveLimits } from '../solver/budget.ts';
 import { EXPLANATION_STEPS } from '../solver/minimal-core.ts';
+import type { SystemRequest } from '../solver/request.ts';
 import { type FailedSolve, type SolveStatistics, solveInTurns } from '../solver/solve.ts';
 import { inOneGo, inTurns, type Turns } from '../solver/turns.ts';
 import { describeAnswer } from './answer.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainMissing } from './explain-missing.ts';
 import { installOnly } from './install-only.ts';
+import { collectSystemWishes, withInstalled } from './installed.ts';
 import { JOB_KINDS, type JobKind, jobsForSpec, type SpecJob } from './jobs.ts';
 import { decideModules, hasNoModules } from './module-filter.ts';
 import { namesOf, PackageQuery } from './package-query.ts';
@@ -49,12 +51,15 @@ interface NeedsFilelists {
 }
 
 interface Wishes {
+  readonly system: SystemRequest | undefined;
   readonly jobs: readonly SpecJob[];
   readonly problems: readonly Problem[];
 }
 
 /** What is not asked for counts nowhere in an answer; a refusal says where another repository would help. */
-function* attempt(all: Pool, request: ResolveRequest, budget: Budget): Turns<ResolveOutcome | NeedsFilelists> {
+function* attempt(repositories: Pool, request: ResolveRequest, budget: Budget): Turns<ResolveOutcome | NeedsFilelists> {
+  const { pool: all, problems } = withInstalled(repositories, request);
+  if (problems.length > 0) return { kind: 'unsolvable', problems };
   const pool = request.repositories === undefined ? all : all.onlyRepositories(request.repositories);
   const outcome = yield* attemptOn(pool, request, budget);
   if (outcome.kind !== 'unsolvable' || pool === all) return outcome;
@@ -79,6 +84,7 @@ function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<
     multiversion: installOnly(pool),
     weakDependencies: request.weakDependencies ?? false,
     best: request.best ?? false,
+    system: wishes.system,
   };
   const { jobs } = wishes;
   const outcome = yield* solveInTurns(pool, { ...solverRequest, jobs }, budget);
@@ -110,7 +116,7 @@ function solved(
   statistics: SolveStatistics,
   how: { jobs: readonly SpecJob[]; ignored: Uint8Array | undefined; weak: boolean; warnings: readonly Warning[] },
 ): ResolveOutcome {
-  const { makeEdges, packages, dependencies, requests, ignored, unmet } = describeAnswer(pool, installed, how);
+  const { makeEdges, packages, dependencies, requests, ignored, unmet, changes: system } = describeAnswer(pool, installed, how);
   let edges: readonly DependencyEdge[] | undefined;
   return {
     kind: 'solved',
@@ -125,6 +131,8 @@ function solved(
     unmet,
     warnings: how.warnings,
     statistics,
+    changes: system.changes,
+    removed: system.removed,
   };
 }
 
@@ -147,7 +155,11 @@ function* collectWishes(pool: Pool, request: ResolveRequest, visibility: Visibil
       problems.push(explainMissing(pool, spec, visibility, { ...found, isBrief: problems.length >= MAX_SUGGESTED }));
     else jobs[found.kind].push(...found.jobs);
   }
-  return paths.length > 0 ? { kind: 'needs-filelists', pool, paths } : { jobs: JOB_KINDS.flatMap((kind) => jobs[kind]), problems };
+  const system = pool.installedEnd > 1 ? collectSystemWishes(pool, query, request) : undefined;
+  paths.push(...(system?.paths ?? []));
+  if (paths.length > 0) return { kind: 'needs-filelists', pool, paths };
+  problems.push(...(system?.problems ?? []));
+  return { jobs: [...(system?.jobs ?? []), ...JOB_KINDS.flatMap((kind) => jobs[kind])], problems, system: system?.system };
 }
 
 /** What the pool still has; the rest cannot be favored. */

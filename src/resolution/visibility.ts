@@ -2,10 +2,12 @@
 import type { Warning } from '../base/warnings.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import { SYSTEM_REPOSITORY } from '../pool/with-installed.ts';
 import { parseEvr } from '../rpm/evr.ts';
 import { globMatcher, hasGlob } from '../rpm/glob.ts';
 import { explainModular } from './explain-modular.ts';
 import { modulesAskedFor } from './groups.ts';
+import { otherThanInstalled } from './installed.ts';
 import { type ModuleOptions, moduleFilter } from './module-filter.ts';
 import { namesOf, PackageQuery } from './package-query.ts';
 import type { ResolveRequest } from './resolution.ts';
@@ -56,13 +58,19 @@ export function findVisibility(pool: Pool, request: ResolveRequest): Visibility 
   }
   for (const constraint of request.constraints ?? []) {
     const isVersion = versionPattern(constraint.version);
-    const others = solvablesNamed(pool, constraint.name).filter((s) => !isVersion(pool.strings.get(pool.evr[s] as StringId)));
+    const others = solvablesNamed(pool, constraint.name).filter(
+      (s) => s >= pool.installedEnd && !isVersion(pool.strings.get(pool.evr[s] as StringId)),
+    );
     hide(others, { text: constraint.reason, remedy: `lift what keeps ${constraint.name} at ${constraint.version} (${constraint.reason})` });
   }
+  hide(otherThanInstalled(pool, request.matchInstalledVersions ?? []), {
+    text: 'not in the version that is installed',
+    remedy: 'take it out of `match_base_versions`',
+  });
   const moduleOptions = moduleOptionsFor(pool, request);
   const modules = moduleFilter(pool, moduleOptions);
   const modular: number[] = [];
-  for (let s = 1; s < pool.end; s++) if (modules.excluded[s] === 1) modular.push(s);
+  for (let s = pool.installedEnd; s < pool.end; s++) if (modules.excluded[s] === 1) modular.push(s);
   hide(modular, 'module');
   return {
     hidden: reasons.length === 0 ? undefined : hidden,
@@ -93,7 +101,7 @@ function enabledModules(pool: Pool, request: ResolveRequest): string[] {
 
 function hideByRepository(pool: Pool, request: ResolveRequest, hide: Hide): void {
   for (const repo of pool.repos) {
-    if (request.repositories !== undefined && !request.repositories.includes(repo.id)) {
+    if (repo.id !== SYSTEM_REPOSITORY && request.repositories !== undefined && !request.repositories.includes(repo.id)) {
       hide(range(repo.firstSolvable, repo.endSolvable), {
         text: `in repository ${repo.id}, which is not used`,
         remedy: `use repository ${repo.id} too`,

@@ -5,9 +5,13 @@
 import { IntList } from '../pool/int-list.ts';
 import { BASE_LEVEL, type ConflictHandler, type Decided, REFUSED, RESTART, type Search } from './search.ts';
 
-/** Rule ranges: [1, packageEnd) packages, [packageEnd, jobEnd) jobs, [jobEnd, inferiorEnd) inferior architectures, [inferiorEnd, learned) best versions. */
+/**
+ * Rule ranges: [1, packageEnd) packages, [packageEnd, jobStart) what is installed, [jobStart, jobEnd) jobs, [jobEnd, inferiorEnd) inferior architectures;
+ * behind them distro-sync, best versions, splits and choices.
+ */
 export interface RuleRanges {
   packageEnd: number;
+  jobStart: number;
   jobEnd: number;
   inferiorEnd: number;
 }
@@ -18,18 +22,24 @@ export interface Contradiction {
   readonly proof: readonly number[];
 }
 
+export interface RuleGroups {
+  /** Rules that stand and fall together with a rule (all of a package's inferior architectures, all of a job's). */
+  groupOf(rule: number): readonly number[];
+  /** Of rules that contradict each other, one that keeps an installed package that may go; 0 where there is none. */
+  erasable(rules: readonly number[]): number;
+}
+
 export class Conflicts implements ConflictHandler {
   readonly contradictions: Contradiction[] = [];
   readonly weakRules = new Set<number>();
   readonly #search: Search;
   readonly #ranges: RuleRanges;
-  /** Rules that stand and fall together with a rule (all of a package's inferior architectures, all of a job's). */
-  readonly #groupOf: (rule: number) => readonly number[];
+  readonly #groups: RuleGroups;
 
-  constructor(search: Search, ranges: RuleRanges, groupOf: (rule: number) => readonly number[]) {
+  constructor(search: Search, ranges: RuleRanges, groups: RuleGroups) {
     this.#search = search;
     this.#ranges = ranges;
-    this.#groupOf = groupOf;
+    this.#groups = groups;
   }
 
   /** Puts what must hold without any decision on the trail. Returns their level. */
@@ -80,9 +90,14 @@ export class Conflicts implements ConflictHandler {
         if (Math.abs(rules.first[r]!) === Math.abs(rules.first[rule]!)) involved.push(r);
       }
     }
+    const erasable = this.#groups.erasable(involved);
+    if (erasable !== 0) {
+      this.#disable([erasable]);
+      return false;
+    }
     this.contradictions.push({ disabled: involved, proof: [...new Set([rule, opposite, ...involved])] });
     this.#disable(involved);
-    return !isAboutPackage && this.#groupOf(rule).length === 1 && rules.count === this.#search.learntStart;
+    return !isAboutPackage && this.#groups.groupOf(rule).length === 1 && rules.count === this.#search.learntStart;
   }
 
   unsolvable(conflict: number): Decided {
@@ -105,6 +120,12 @@ export class Conflicts implements ConflictHandler {
       return RESTART;
     }
     const policy = [...proof].filter((rule) => rule >= this.#ranges.packageEnd);
+    const erasable = this.#groups.erasable(policy);
+    if (erasable !== 0) {
+      this.#disable([erasable]);
+      this.#search.reset();
+      return RESTART;
+    }
     this.contradictions.push({ disabled: policy, proof: [...proof] });
     if (policy.length === 0) return REFUSED;
     this.#disable(policy);
@@ -129,10 +150,16 @@ export class Conflicts implements ConflictHandler {
     }
   }
 
+  /** Gives up rules that turned out to be unneeded; to be followed by a restart. */
+  giveUp(rules: readonly number[]): void {
+    this.#disable(rules);
+    this.#search.reset();
+  }
+
   /** Disables rules and what goes with them; learned rules follow what they were learned from. */
   #disable(involved: readonly number[]): void {
     const { rules, learntStart, learntPool, learntWhy } = this.#search;
-    for (const rule of involved) for (const member of this.#groupOf(rule)) rules.disable(member);
+    for (const rule of involved) for (const member of this.#groups.groupOf(rule)) rules.disable(member);
     for (let rule = learntStart; rule < rules.count; rule++) {
       let isFounded = true;
       for (let i = learntWhy.items[rule - learntStart]!; learntPool.items[i] !== 0; i++) {

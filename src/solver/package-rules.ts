@@ -18,6 +18,7 @@ import { ALWAYS, addPositiveProviders, isRich, NEVER, type RichNormalizer } from
 import { KIND, type RuleKind } from './rule-kinds.ts';
 import type { RuleStore } from './rule-store.ts';
 import type { SolverState } from './solver-state.ts';
+import { canCollide, type System } from './system.ts';
 import type { Turns } from './turns.ts';
 import { isPossible } from './weak-dependencies.ts';
 
@@ -34,6 +35,7 @@ export class PackageRules {
   readonly #rules: RuleStore;
   readonly #lists: ProviderLists;
   readonly #normalizer: RichNormalizer;
+  readonly #system: System;
   readonly #queue = new IntList(4096);
   /** What was added, in that order. */
   readonly #reached = new IntList(4096);
@@ -43,8 +45,9 @@ export class PackageRules {
   /** Paths that only filelists.xml can answer, met on the way. */
   readonly unknownPaths = new Set<StringId>();
 
-  constructor({ pool, request, rules, lists, normalizer, budget }: Omit<SolverState, 'search'>) {
+  constructor({ pool, request, rules, lists, normalizer, system, budget }: Omit<SolverState, 'search'>) {
     this.#pool = pool;
+    this.#system = system;
     this.#budget = budget;
     this.#request = request;
     this.#rules = rules;
@@ -85,7 +88,7 @@ export class PackageRules {
     for (let i = 0, idle = 0; idle < candidates.length; i++, idle++) {
       if (i === candidates.length) i = 0;
       const s = candidates[i]!;
-      if (this.added[s] === 1 || !this.isInstallable(s)) continue;
+      if (this.added[s] === 1 || (!this.#system.isInstalled(s) && !this.isInstallable(s))) continue;
       this.#budget.steps++;
       if (this.#budget.isTurnOver()) yield;
       if (!this.#anyPossible(this.#pool.supplements, s) && !this.#anyPossible(this.#pool.enhances, s)) continue;
@@ -110,7 +113,7 @@ export class PackageRules {
 
   #addRulesOf(s: SolvableId): void {
     const { requires, conflicts, obsoletes, recommends, suggests } = this.#pool;
-    if (!this.isInstallable(s)) this.#rules.add(-s, 0, 0, KIND.notInstallable);
+    if (!this.#system.isInstalled(s) && !this.isInstallable(s)) this.#rules.add(-s, 0, 0, KIND.notInstallable);
     if (!this.#isIgnored(s)) {
       for (let i = requires.start[s]!; i < requires.start[s + 1]!; i++) this.#addRequires(s, requires.ids[i] as DepId);
       for (let i = conflicts.start[s]!; i < conflicts.start[s + 1]!; i++) this.#addConflicts(s, conflicts.ids[i] as DepId);
@@ -149,6 +152,8 @@ export class PackageRules {
     const offset = this.#lists.offsetOf(dep);
     if (offset === ALWAYS_PROVIDED) return;
     const arena = this.#lists.arena.items;
+    // What is broken already need not be mended.
+    if (this.#system.isInstalled(s) && !this.#anyInstalled(offset)) return;
     if (arena[offset] === 0) {
       this.#rules.add(-s, 0, 0, KIND.nothingProvides);
       return;
@@ -173,7 +178,7 @@ export class PackageRules {
     // A package never conflicts with what it provides itself.
     for (let i = offset; arena.items[i] !== 0; i++) {
       const p = arena.items[i]!;
-      if (p !== s && !this.#isIgnored(p)) this.#rules.add(-s, -p, 0, KIND.conflicts);
+      if (p !== s && !this.#isIgnored(p) && !this.#areInstalled(s, p)) this.#rules.add(-s, -p, 0, KIND.conflicts);
     }
   }
 
@@ -183,7 +188,8 @@ export class PackageRules {
     const arena = this.#lists.arena;
     for (let i = offset; arena.items[i] !== 0; i++) {
       const p = arena.items[i]!;
-      if (p !== s && !this.#isIgnored(p) && matchesName(this.#pool, p as SolvableId, dep)) this.#rules.add(-s, -p, 0, KIND.obsoletes);
+      if (p !== s && !this.#isIgnored(p) && !this.#areInstalled(s, p) && matchesName(this.#pool, p as SolvableId, dep))
+        this.#rules.add(-s, -p, 0, KIND.obsoletes);
     }
   }
 
@@ -192,7 +198,20 @@ export class PackageRules {
     return this.#request.ignored?.[s] === 1;
   }
 
+  /** Both are there together already, whatever speaks against it. */
+  #areInstalled(a: number, b: number): boolean {
+    return this.#system.isInstalled(a) && this.#system.isInstalled(b);
+  }
+
+  #anyInstalled(run: number): boolean {
+    const arena = this.#lists.arena.items;
+    for (let i = run; arena[i] !== 0; i++) if (this.#system.isInstalled(arena[i]!)) return true;
+    return false;
+  }
+
   #addSameName(s: SolvableId): void {
+    // Seen from the package that would come.
+    if (this.#system.isInstalled(s)) return;
     const pool = this.#pool;
     const multiversion = this.#request.multiversion;
     const several = multiversion?.[s] === 1;
@@ -203,8 +222,9 @@ export class PackageRules {
     for (let i = offset; arena.items[i] !== 0; i++) {
       const p = arena.items[i]!;
       if (p === s || pool.name[p] !== name || !canCollide(pool.archRank[s]!, pool.archRank[p]!)) continue;
-      if (several && (pool.evr[p] !== pool.evr[s] || pool.arch[p] !== pool.arch[s])) continue;
-      if (this.added[p] === 1 && multiversion?.[p] !== 1) continue;
+      const isInstalled = this.#system.isInstalled(p);
+      if (several && (pool.evr[p] !== pool.evr[s] || pool.arch[p] !== pool.arch[s]) && (!isInstalled || multiversion?.[p] === 1)) continue;
+      if (!isInstalled && this.added[p] === 1 && multiversion?.[p] !== 1) continue;
       this.#rules.add(-s, -p, 0, KIND.sameName);
     }
   }
@@ -238,7 +258,7 @@ export class PackageRules {
     this.#noteUnknownPaths(dep);
     const result = this.#normalizer.normalize(dep, isConflict ? { disjunctive: true, invert: true } : { disjunctive: false });
     const kind = isConflict ? KIND.richConflicts : KIND.richRequires;
-    if (result === NEVER) this.#rules.add(-s, 0, 0, isConflict ? kind : KIND.nothingProvides);
+    if (result === NEVER && !this.#system.isInstalled(s)) this.#rules.add(-s, 0, 0, isConflict ? kind : KIND.nothingProvides);
     if (result === NEVER || result === ALWAYS) return;
     const blocks = this.#normalizer.out;
     for (let i = 0; i < blocks.length; i++) {
@@ -249,6 +269,7 @@ export class PackageRules {
   }
 
   #addRichBlock(s: SolvableId, block: Int32Array, kind: RuleKind): void {
+    if (this.#system.isInstalled(s) && this.#isBroken(block)) return;
     if (block.length === 1) {
       const other = block[0]!;
       if (other === -s) {
@@ -267,6 +288,12 @@ export class PackageRules {
     for (const literal of literals) if (literal > 0 && this.added[literal] === 0) this.#queue.push(literal);
   }
 
+  /** Whether what is installed does not meet a clause of an installed package already. */
+  #isBroken(block: Int32Array): boolean {
+    for (const literal of block) if (literal > 0 === this.#system.isInstalled(Math.abs(literal))) return false;
+    return true;
+  }
+
   /** Rich dependencies can name paths as well. */
   #noteUnknownPaths(dep: DepId): void {
     if (dep > 0) {
@@ -281,11 +308,6 @@ export class PackageRules {
 
 /** Rank of the native architecture in `pool.archRank`; noarch is below it, 32-bit architectures above. */
 const NATIVE = 2;
-
-/** Packages of one name exclude each other unless one is of 32 bits and the other of 64; noarch is both. */
-function canCollide(a: number, b: number): boolean {
-  return a < NATIVE || b < NATIVE || (a === NATIVE) === (b === NATIVE);
-}
 
 const SUPPLEMENTING = new WeakMap<Pool, Int32Array>();
 

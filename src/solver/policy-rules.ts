@@ -27,7 +27,7 @@ export function addJobRules(state: SolverState, jobOfRule: Map<number, number>, 
 
 /** Among all packages in reach, given ascending and by a 1 for each; a name that a job asks for in a certain architecture is left out. */
 export function addInferiorArchitectureRules(state: SolverState, reached: Int32Array, added: Uint8Array): void {
-  const { pool, rules, lists, request } = state;
+  const { pool, rules, lists, request, system } = state;
   const exempt = new Set<number>();
   const inferior: number[] = [];
   const seen = new Set<number>();
@@ -40,16 +40,27 @@ export function addInferiorArchitectureRules(state: SolverState, reached: Int32A
     if (offset < 0) continue;
     const arena = lists.arena.items;
     let best = 0;
+    let bestInstalled = 0;
+    const installedRanks = new Set<number>();
     for (let i = offset; arena[i] !== 0; i++) {
       const p = arena[i]!;
       if (pool.name[p] !== name || added[p] === 0) continue;
       const rank = pool.archRank[p]!;
-      if (rank > 1 && (best === 0 || rank < best)) best = rank;
+      if (rank <= 1) continue;
+      if (system.isInstalled(p)) {
+        // An architecture that is installed may stay, but does not say which is the best.
+        if (system.isSyncInvolved(p)) continue;
+        installedRanks.add(rank);
+        if (bestInstalled === 0 || rank < bestInstalled) bestInstalled = rank;
+      } else if (best === 0 || rank < best) best = rank;
     }
+    if (best === 0 && installedRanks.size > 1) best = bestInstalled;
     if (best === 0) continue;
+    const allowed = allowedRanks(state, name, { best, installedRanks, added });
     for (let i = offset; arena[i] !== 0; i++) {
       const p = arena[i]!;
-      if (pool.name[p] === name && added[p] === 1 && pool.archRank[p] !== 1 && pool.archRank[p] !== best) inferior.push(p);
+      if (pool.name[p] !== name || added[p] === 0 || pool.archRank[p] === 1 || pool.archRank[p] === best) continue;
+      if (system.isInstalled(p) || !allowed.has(pool.archRank[p]!)) inferior.push(p);
     }
   }
   if (inferior.length === 0) return;
@@ -58,10 +69,32 @@ export function addInferiorArchitectureRules(state: SolverState, reached: Int32A
     if (condition === undefined) for (const s of candidates) if (inferiorSet.has(s)) exempt.add(pool.name[s]!);
   for (const s of inferior) {
     const twins = nativeTwins(state, s);
+    if (system.isInstalled(s) && !twins.some((twin) => system.isInstalled(twin))) continue;
     const [twin = 0] = twins.length < 2 ? twins : [];
     const rule = rules.add(-s, twin, twins.length < 2 ? 0 : rules.addLiterals(Int32Array.from(twins)), KIND.inferiorArchitecture);
     if (exempt.has(pool.name[s]!)) rules.disable(rule);
   }
+}
+
+/** Of what is installed: inferior architectures that do not go in lock step with a better one. */
+function allowedRanks(
+  { pool, system }: SolverState,
+  name: number,
+  { best, installedRanks, added }: { readonly best: number; readonly installedRanks: ReadonlySet<number>; readonly added: Uint8Array },
+): ReadonlySet<number> {
+  const allowed = new Set<number>();
+  if (installedRanks.size === 0 || (installedRanks.size === 1 && installedRanks.has(best))) return allowed;
+  for (const p of system.named(name)) {
+    if (!system.isInstalled(p) || added[p] === 0 || system.isSyncInvolved(p)) continue;
+    const rank = pool.archRank[p]!;
+    if (rank === 1 || rank === best) continue;
+    const isInStep = [...system.named(name)].some(
+      (s) =>
+        s !== p && pool.evr[s] === pool.evr[p] && pool.arch[s] !== pool.arch[p] && (pool.archRank[s] === 1 || pool.archRank[s] === best),
+    );
+    if (!isInStep) allowed.add(rank);
+  }
+  return allowed;
 }
 
 /** Builds of the same name and version for the native architecture or none: multilib keeps them in lock step. */

@@ -33,7 +33,7 @@ export class Policy {
   /** Candidates that are left, best first. */
   select(candidates: readonly number[], mode: PolicyMode): number[] {
     const { favored } = this.#state.request;
-    if (mode === 'supplement') return this.#order([...candidates]);
+    if (mode === 'supplement') return this.#order([...candidates], mode);
     if (favored === undefined || candidates.length < 2) return this.#filter([...candidates], mode);
     const favorites = candidates.filter((s) => favored[s] === 1);
     if (favorites.length === 0 || favorites.length === candidates.length) return this.#filter([...candidates], mode);
@@ -45,7 +45,7 @@ export class Policy {
   #filter(candidates: number[], mode: PolicyMode): number[] {
     let list = candidates.length > MIN_REMEMBERED ? this.#rememberedBest(candidates) : this.#best(candidates);
     if (list.length > 1 && mode !== 'recommend') list = this.#recommended(list);
-    if (list.length > 1 && mode === 'choose') list = this.#order(list);
+    if (list.length > 1 && mode === 'choose') list = this.#order(list, mode);
     return list;
   }
 
@@ -71,9 +71,10 @@ export class Policy {
     return [...remembered.best];
   }
 
-  #order(list: number[]): number[] {
+  #order(list: number[], mode: PolicyMode): number[] {
     let ordered = this.#outdatedLast(list);
     ordered = this.#commonProvides.order(ordered);
+    if (this.#state.system.isThere && mode === 'choose') ordered = this.#installedFirst(ordered);
     ordered = this.#suggestedFirst(ordered);
     const { favored } = this.#state.request;
     return favored === undefined ? ordered : ordered.sort((a, b) => favored[b]! - favored[a]!);
@@ -87,10 +88,39 @@ export class Policy {
     return this.#state.pool.repos[this.#state.pool.repo[s]!]!.cost;
   }
 
+  /** What is installed has no priority, and stays. */
   #highestPriority(list: number[]): number[] {
+    const { system } = this.#state;
     let best = Number.POSITIVE_INFINITY;
-    for (const s of list) best = Math.min(best, this.#priority(s));
-    return list.filter((s) => this.#priority(s) === best);
+    for (const s of list) if (!system.isInstalled(s)) best = Math.min(best, this.#priority(s));
+    if (best === Number.POSITIVE_INFINITY) return list;
+    const left = list.filter((s) => system.isInstalled(s) || this.#priority(s) === best);
+    return left.length > 1 && (system.syncAll || system.syncInvolved.length > 0) ? this.#withoutUnsynced(left, best) : left;
+  }
+
+  /** In a distro-sync an installed package is a candidate only where the repositories have the same build (policy.c: solver_prune_installed_dup_packages). */
+  #withoutUnsynced(list: number[], priority: number): number[] {
+    const { system, pool } = this.#state;
+    let best = priority;
+    let left: number[] = [];
+    for (const s of list) {
+      if (!system.isInstalled(s)) {
+        if (this.#priority(s) > best) continue;
+      } else if (system.isSyncInvolved(s)) {
+        let isThere = false;
+        for (const twin of system.providers(pool.name[s]!)) {
+          if (system.isInstalled(twin) || this.#priority(twin) > best || !system.isSame(s, twin)) continue;
+          isThere = true;
+          if (this.#priority(twin) < best) {
+            best = this.#priority(twin);
+            left = [];
+          }
+        }
+        if (!isThere) continue;
+      }
+      left.push(s);
+    }
+    return left.length > 0 ? left : list;
   }
 
   #bestArchitecture(list: number[]): number[] {
@@ -104,9 +134,10 @@ export class Policy {
 
   /** The newest of each name, in order of names; then without those that another one obsoletes. */
   #bestVersions(list: number[]): number[] {
-    const { pool } = this.#state;
+    const { pool, system } = this.#state;
     const sorted = list.sort((a, b) => {
       if (pool.name[a] !== pool.name[b]) return pool.strings.compare(pool.name[a] as StringId, pool.name[b] as StringId);
+      if (system.isInstalled(a) !== system.isInstalled(b)) return system.isInstalled(a) ? -1 : 1;
       const rankA = pool.archRank[a]!;
       const rankB = pool.archRank[b]!;
       if (rankA !== rankB && rankA > 1 && rankB > 1) return rankA - rankB;
@@ -174,15 +205,20 @@ export class Policy {
   }
 
   #recommended(list: number[]): number[] {
+    const { system } = this.#state;
+    const isInstalled = (s: number): boolean => system.isInstalled(s);
+    if (system.isThere && list.filter((s) => !isInstalled(s)).length < 2) return list;
     this.#recommendations.update();
-    const left = list.filter((s) => this.#recommendations.isRecommended(s) || this.#recommendations.isSupplementing(s));
-    return left.length > 0 ? left : list;
+    const isWanted = (s: number): boolean => this.#recommendations.isRecommended(s) || this.#recommendations.isSupplementing(s);
+    if (!list.some((s) => !isInstalled(s) && isWanted(s))) return list;
+    return list.filter((s) => isInstalled(s) || isWanted(s));
   }
 
   /** Packages of which the pool has something newer, or from a better repository, go to the back. */
   #outdatedLast(list: number[]): number[] {
     const { pool, lists } = this.#state;
     const isOutdated = (s: number): boolean => {
+      if (this.#state.system.isInstalled(s)) return false;
       const offset = lists.offsetOf(pool.name[s] as StringId);
       if (offset < 0) return false;
       for (let i = offset; lists.arena.items[i] !== 0; i++) {
@@ -199,7 +235,44 @@ export class Policy {
 
   #suggestedFirst(list: number[]): number[] {
     this.#recommendations.update();
-    return partition(list, (s) => this.#recommendations.isSuggested(s) || this.#recommendations.isEnhancing(s));
+    const { system } = this.#state;
+    return partition(list, (s) => system.isInstalled(s) || this.#recommendations.isSuggested(s) || this.#recommendations.isEnhancing(s));
+  }
+
+  /** Packages of which some version is installed (policy.c: move_installed_to_front). */
+  #installedFirst(list: number[]): number[] {
+    const { system, pool } = this.#state;
+    return partition(list, (s) => {
+      if (system.isInstalled(s)) return true;
+      for (const p of system.named(pool.name[s]!)) if (system.isInstalled(p)) return true;
+      return false;
+    });
+  }
+
+  /** The newest of each name, without those that another one obsoletes. */
+  bestOfEachName(list: readonly number[]): number[] {
+    return list.length > 1 ? this.#bestVersions([...list]) : [...list];
+  }
+
+  /**
+   * For jobs, which are decided before it is known that what is installed stays: candidates that replace something come first, then those that installed
+   * packages recommend or suggest (solver.c: prune_dq_for_future_installed, reorder_dq_for_future_installed).
+   */
+  preferFutureInstalled(candidates: readonly number[]): readonly number[] {
+    const { system, request } = this.#state;
+    const replacing = candidates.filter((s) => system.replacesInstalled(s));
+    const left = replacing.length > 0 ? replacing : candidates;
+    if (left.length < 2) return left;
+    const ordered = this.#recommendations.asIfKept(() => {
+      const isSuggested = (s: number): boolean =>
+        system.isInstalled(s) || this.#recommendations.isSuggested(s) || this.#recommendations.isEnhancing(s);
+      const isRecommended = (s: number): boolean =>
+        system.isInstalled(s) || this.#recommendations.isRecommended(s) || this.#recommendations.isSupplementing(s);
+      return partition(partition(left, isSuggested), isRecommended);
+    });
+    if (ordered === undefined) return left;
+    const { favored } = request;
+    return favored === undefined ? ordered : ordered.sort((a, b) => favored[b]! - favored[a]!);
   }
 }
 

@@ -16,7 +16,16 @@ export type Reason =
   | { readonly kind: 'nothing-provides'; readonly package: number; readonly deps: readonly DepId[] }
   | { readonly kind: 'conflicts' | 'obsoletes'; readonly package: number; readonly other: number; readonly dep: DepId }
   | { readonly kind: 'same-name'; readonly package: number; readonly other: number }
-  | { readonly kind: 'not-installable' | 'inferior-architecture'; readonly package: number }
+  | { readonly kind: 'not-installable' | 'inferior-architecture' | 'erase' | 'not-in-repositories'; readonly package: number }
+  /** An installed package stays, or becomes one of the candidates. */
+  | {
+      readonly kind: 'keep' | 'best-update';
+      readonly package: number;
+      readonly candidates: readonly number[];
+      readonly condition: readonly number[];
+    }
+  /** Packages that came of one come together. */
+  | { readonly kind: 'split'; readonly package: number; readonly providers: readonly number[] }
   /** A rich dependency that rules out the packages together, unless one of `providers` is there. */
   | {
       readonly kind: 'rich';
@@ -60,8 +69,24 @@ export function reasonOf(failure: FailedSolve, rule: number): Reason {
       return { kind: kind === KIND.job ? 'job' : 'best', job: jobOfRule.get(rule)!, candidates: positive, condition: negative };
     case KIND.inferiorArchitecture:
       return { kind: 'inferior-architecture', package: s };
+    case KIND.keep:
+    case KIND.keepAtAll:
+    case KIND.bestUpdate:
+      return {
+        kind: kind === KIND.bestUpdate ? 'best-update' : 'keep',
+        package: kind === KIND.bestUpdate ? (failure.packageOfBest.get(rule) ?? 0) : literals[0]!,
+        candidates: positive,
+        condition: negative,
+      };
+    case KIND.erase:
+      return { kind: 'erase', package: s };
+    case KIND.distroSync:
+      return positive.length > 0 ? { kind: 'split', package: s, providers: positive } : { kind: 'not-in-repositories', package: s };
+    case KIND.split:
+      return { kind: 'split', package: s, providers: positive };
+    case KIND.choice:
     case KIND.learned:
-      throw new Error('a learned rule is explained by the rules that it follows from');
+      throw new Error('a rule that is weak or learned takes no part in a refusal');
     default:
       return unknownKind(kind);
   }

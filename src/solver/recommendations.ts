@@ -5,6 +5,9 @@ import { BLOCKS, isRich } from './rich-dependencies.ts';
 import type { SolverState } from './solver-state.ts';
 import { fulfilmentOf, isFulfilled } from './weak-dependencies.ts';
 
+/** A level above all others. */
+const KEPT = 0x7fffffff;
+
 /** Which packages the ones decided so far recommend or suggest; kept in step with the trail of the search. */
 export class Recommendations {
   readonly #state: SolverState;
@@ -40,10 +43,10 @@ export class Recommendations {
 
   /** As `isSupplementing`, and for a package that is there rather than because one is not. */
   isSupplementingPackage(s: number): boolean {
-    const { pool, lists: providers, search } = this.#state;
+    const { pool, lists: providers, search, system } = this.#state;
     const { start, ids } = pool.supplements;
     for (let i = start[s]!; i < start[s + 1]!; i++) {
-      if (fulfilmentOf(pool, providers, ids[i] as DepId, search.levels) === 'package') return true;
+      if (fulfilmentOf(pool, providers, ids[i] as DepId, search.levels, system.end) === 'package') return true;
     }
     return false;
   }
@@ -71,6 +74,28 @@ export class Recommendations {
       this.#mark(pool.suggests, s, this.#suggested);
     }
     for (const { dep, target } of waiting) this.#markRich(dep, target);
+  }
+
+  /** Asks while all installed packages that are not decided count as kept; undefined where all of them are decided. */
+  asIfKept<T>(ask: () => T): T | undefined {
+    const { search, system } = this.#state;
+    const { levels } = search;
+    const undecided: number[] = [];
+    for (let p = 1; p < system.end; p++) if (levels[p] === 0 && system.noUpdate[p] === 0) undecided.push(p);
+    if (undecided.length === 0) return undefined;
+    this.update();
+    const { recommends, suggests } = this.#state.pool;
+    for (const p of undecided) levels[p] = KEPT;
+    for (const p of undecided) {
+      if (this.#state.request.ignored?.[p] === 1) continue;
+      this.#mark(recommends, p, this.#recommended);
+      this.#mark(suggests, p, this.#suggested);
+    }
+    const answer = ask();
+    for (const p of undecided) levels[p] = 0;
+    // What was marked for the moment is counted anew.
+    this.#seen = -1;
+    return answer;
   }
 
   #anyFulfilled(lists: IdLists, s: number): boolean {

@@ -7,6 +7,22 @@ export interface InstallJob {
   readonly weak: boolean;
 }
 
+/** What is to become of installed packages; where nothing is installed it means nothing. */
+export interface SystemRequest {
+  /** For each wish the packages that installed ones may be updated to; installed ones among them stay as an alternative. */
+  readonly updates: readonly Int32Array[];
+  /** Every installed package, to whatever is newer. */
+  readonly updateAll: boolean;
+  /** For each wish the packages that installed ones should become, whether newer or older. */
+  readonly distroSync: readonly Int32Array[];
+  readonly distroSyncAll: boolean;
+  /** Installed packages that are to go. */
+  readonly erase: readonly number[];
+  /** Installed packages may go where they are in the way. */
+  readonly allowErasing: boolean;
+  readonly allowDowngrade: boolean;
+}
+
 /** All that the solver is asked. Everything is an id of the pool that it is solved on. */
 export interface SolverRequest {
   readonly jobs: readonly InstallJob[];
@@ -21,4 +37,5 @@ export interface SolverRequest {
   readonly weakDependencies: boolean;
   /** Only the best candidate of each job will do. */
   readonly best: boolean;
+  readonly system?: SystemRequest | undefined;
 }

@@ -16,7 +16,15 @@ export const KIND = {
   job: 9,
   inferiorArchitecture: 10,
   best: 11,
-  learned: 12,
+  /** An installed package stays or is updated; at all: or becomes whatever it can. */
+  keep: 12,
+  keepAtAll: 13,
+  erase: 14,
+  distroSync: 15,
+  bestUpdate: 16,
+  split: 17,
+  choice: 18,
+  learned: 19,
 } as const;
 
 export type RuleKind = (typeof KIND)[keyof typeof KIND];

@@ -9,6 +9,7 @@ import type { Pool } from '../pool/pool.ts';
 import { type Branch, Branches } from './branches.ts';
 import { Budget } from './budget.ts';
 import { Conflicts, type Contradiction, type RuleRanges } from './conflicts.ts';
+import { KeepInstalled } from './keep-installed.ts';
 import { PackageRules } from './package-rules.ts';
 import { Policy } from './policy.ts';
 import { addBestRules, addInferiorArchitectureRules, addJobRules } from './policy-rules.ts';
@@ -16,9 +17,12 @@ import { borrowProviderLists, type ProviderLists, returnProviderLists } from './
 import { Recommendations } from './recommendations.ts';
 import type { SolverRequest } from './request.ts';
 import { RichNormalizer } from './rich-dependencies.ts';
+import { KIND } from './rule-kinds.ts';
 import { RuleStore } from './rule-store.ts';
 import { BASE_LEVEL, type Decided, RESTART, Search } from './search.ts';
 import type { SolverState } from './solver-state.ts';
+import { System } from './system.ts';
+import { erasable, SystemRules } from './system-rules.ts';
 import { inOneGo, type Turns } from './turns.ts';
 import { installWeak } from './weak.ts';
 
@@ -36,6 +40,8 @@ export interface FailedSolve {
   readonly contradictions: readonly Contradiction[];
   /** Index of the job that a job rule or best rule comes from. */
   readonly jobOfRule: ReadonlyMap<number, number>;
+  /** The installed package that a rule about its best update is for. */
+  readonly packageOfBest: ReadonlyMap<number, number>;
 }
 
 export type SolveOutcome =
@@ -86,7 +92,9 @@ class Solve {
   readonly #recommendations: Recommendations;
   readonly #policy: Policy;
   readonly #conflicts: Conflicts;
-  readonly #ranges: RuleRanges = { packageEnd: 0, jobEnd: 0, inferiorEnd: 0 };
+  readonly #ranges: RuleRanges = { packageEnd: 0, jobStart: 0, jobEnd: 0, inferiorEnd: 0 };
+  readonly #systemRules: SystemRules;
+  readonly #installed: KeepInstalled;
   readonly #jobOfRule = new Map<number, number>();
   #rulesOfJob: ReadonlyMap<number, readonly number[]> | undefined;
   /** The choice that is being retried: a backtrack to its level must not drop it. */
@@ -96,10 +104,27 @@ class Solve {
     lists.reset();
     const rules = new RuleStore(lists.arena, { capacity: lists.rulesBefore });
     const search = new Search(rules, pool.end, budget);
-    this.#state = { pool, request, lists, rules, search, normalizer: new RichNormalizer(pool, lists), budget };
+    this.#state = {
+      pool,
+      request,
+      lists,
+      rules,
+      search,
+      normalizer: new RichNormalizer(pool, lists),
+      system: new System(pool, request, lists),
+      budget,
+    };
     this.#recommendations = new Recommendations(this.#state);
     this.#policy = new Policy(this.#state, this.#recommendations);
-    this.#conflicts = new Conflicts(search, this.#ranges, (rule) => this.#ruleGroup(rule));
+    this.#conflicts = new Conflicts(search, this.#ranges, {
+      groupOf: (rule) => this.#ruleGroup(rule),
+      erasable: (conflicting) => erasable(this.#state, this.#systemRules, conflicting),
+    });
+    this.#systemRules = new SystemRules(this.#state, this.#policy);
+    this.#installed = new KeepInstalled(this.#state, this.#systemRules, {
+      install: (level, candidates, rule) => this.#install(level, candidates, rule),
+      decide: (level, literal, rule) => search.decide(level, literal, rule, this.#conflicts),
+    });
     search.onRevert = (level): void => {
       this.#branches.revert(level, this.#retrying);
       this.#recommendations.trailShortened();
@@ -107,19 +132,27 @@ class Solve {
   }
 
   *run(): Turns<SolveOutcome> {
-    const { pool, request, rules, lists, search } = this.#state;
+    const { pool, request, rules, lists, search, system } = this.#state;
     const packages = new PackageRules(this.#state);
+    for (let p = 1; p < system.end; p++) yield* packages.addReachable([p]);
+    for (let p = 1; p < system.end; p++) yield* packages.addReachable(system.updatersOf(p, 'all'));
     for (const job of request.jobs) yield* packages.addReachable(job.candidates);
     yield* packages.addSupplementing();
     if (packages.unknownPaths.size > 0) return { kind: 'needs-filelists', paths: [...packages.unknownPaths] };
     lists.markShared();
     yield* rules.unify(pool.end);
     this.#ranges.packageEnd = rules.count;
+    this.#systemRules.addKeepRules();
+    this.#ranges.jobStart = rules.count;
+    this.#systemRules.addEraseRules();
     addJobRules(this.#state, this.#jobOfRule, this.#conflicts.weakRules);
     this.#ranges.jobEnd = rules.count;
     addInferiorArchitectureRules(this.#state, packages.reached, packages.added);
     this.#ranges.inferiorEnd = rules.count;
+    if (system.isThere) this.#systemRules.addSyncRules(packages.reached, packages.added);
+    const syncEnd = rules.count;
     if (request.best) addBestRules(this.#state, this.#policy, this.#jobOfRule, this.#conflicts.weakRules);
+    if (system.isThere) this.#addMoreSystemRules(syncEnd);
     lists.rulesBefore = rules.count;
     yield* search.start();
     yield* this.#search();
@@ -131,7 +164,8 @@ class Solve {
     };
     if (this.#conflicts.contradictions.length > 0) {
       const { contradictions } = this.#conflicts;
-      const failure = { state: this.#state, ranges: this.#ranges, contradictions, jobOfRule: this.#jobOfRule };
+      const { packageOfBest } = this.#systemRules;
+      const failure = { state: this.#state, ranges: this.#ranges, contradictions, jobOfRule: this.#jobOfRule, packageOfBest };
       return { kind: 'unsolvable', failure, statistics };
     }
     const installed = search.trail
@@ -139,6 +173,17 @@ class Solve {
       .filter((literal) => literal > 0)
       .sort();
     return { kind: 'solved', installed, statistics };
+  }
+
+  #addMoreSystemRules(syncEnd: number): void {
+    const { pool, rules } = this.#state;
+    const { packageEnd, jobEnd, inferiorEnd } = this.#ranges;
+    this.#systemRules.addBestRules();
+    this.#systemRules.addSplitRules();
+    for (const rule of this.#systemRules.addChoiceRules(packageEnd, { start: jobEnd, end: syncEnd })) this.#conflicts.weakRules.add(rule);
+    this.#systemRules.yieldToJobs((name) => {
+      for (let rule = jobEnd; rule < inferiorEnd; rule++) if (pool.name[-rules.first[rule]!] === name) rules.disable(rule);
+    });
   }
 
   *#search(): Turns<void> {
@@ -156,6 +201,9 @@ class Solve {
       if (level < settledLevel) {
         decided = yield* this.#resolveJobs(level);
         if (!reaches(decided, level)) continue;
+        const afterJobs: number = decided.level;
+        decided = yield* this.#installed.resolve(afterJobs);
+        if (!reaches(decided, afterJobs)) continue;
         settledLevel = decided.level;
       }
       const before = decided.level;
@@ -166,9 +214,9 @@ class Solve {
         decided = weak;
         continue;
       }
-      const minimized = this.#minimize();
-      if (minimized === undefined) return;
-      decided = minimized;
+      const last = this.#installed.decideRest(decided.level) ?? this.#giveUpChoices() ?? this.#minimize();
+      if (last === undefined) return;
+      decided = last;
     }
   }
 
@@ -179,8 +227,10 @@ class Solve {
     return conflict === 0 ? { kind: 'level', level } : this.#conflicts.unsolvable(conflict);
   }
 
-  #install(level: number, candidates: readonly number[], rule: number): Decided {
-    const ordered = candidates.length > 1 ? this.#policy.select(candidates, 'choose') : candidates;
+  #install(level: number, candidates: readonly number[], rule: number, isJob = false): Decided {
+    let ordered: readonly number[] = candidates.length > 1 ? this.#policy.select(candidates, 'choose') : candidates;
+    if (isJob && this.#state.system.isThere && ordered.length > 1) ordered = this.#policy.preferFutureInstalled(ordered);
+    if (ordered.length > 1) ordered = this.#systemRules.withoutSplit(ordered);
     if (ordered.length > 1) this.#branches.open(level, ordered);
     return this.#state.search.decide(level, ordered[0]!, rule, this.#conflicts);
   }
@@ -188,20 +238,20 @@ class Solve {
   *#resolveJobs(start: number): Turns<Decided> {
     const { rules, search, budget } = this.#state;
     let level = start;
-    for (let rule = this.#ranges.packageEnd; rule < this.#ranges.jobEnd; rule++) {
+    for (let rule = this.#ranges.jobStart; rule < this.#ranges.jobEnd; rule++) {
       if (rules.isDisabled(rule)) continue;
       const literals = rules.literals(rule);
       budget.steps += literals.length;
       if (budget.isTurnOver()) yield;
       // The condition of a job counts once its package is there.
       if (literals.some((literal) => (literal > 0 ? search.isTrue(literal) : search.levels[-literal]! <= 0))) continue;
-      const candidates = literals.filter((literal) => search.levels[literal] === 0);
+      const candidates = this.#installed.preferred(literals.filter((literal) => search.levels[literal] === 0));
       if (candidates.length === 0) continue;
-      const decided = this.#install(level, candidates, rule);
+      const decided = this.#install(level, candidates, rule, true);
       if (!reaches(decided, start)) return decided;
       // Backed up: the same job once more, or all of them.
       if (decided.level === level) rule--;
-      else if (decided.level < level) rule = this.#ranges.packageEnd - 1;
+      else if (decided.level < level) rule = this.#ranges.jobStart - 1;
       level = decided.level;
     }
     return { kind: 'level', level };
@@ -300,7 +350,7 @@ class Solve {
 
   /** Comes back to a choice when another candidate got installed anyway; undefined when there is none. */
   #minimize(): Decided | undefined {
-    const { search, request } = this.#state;
+    const { search, request, system } = this.#state;
     const { levels } = search;
     if (this.#branches.list.length === 0) return undefined;
     this.#recommendations.update();
@@ -319,6 +369,7 @@ class Solve {
         if (s >= 0 || levels[-s] !== level + 1) return false;
         const { favored } = request;
         if (favored !== undefined && favored[-s]! > favored[candidates[wanted]!]!) return false;
+        if (system.isThere && system.replacesInstalled(-s)) return false;
         return !isWanted(-s);
       });
       if (hasWorse) retry = { branch, index: wanted };
@@ -342,17 +393,28 @@ class Solve {
     return -reasons.items[index]!;
   }
 
+  /** Choices that kept out what came anyway are given up, and everything is decided again (rules.c: solver_check_unneeded_choicerules). */
+  #giveUpChoices(): Decided | undefined {
+    const unneeded = this.#systemRules.unneededChoices();
+    if (unneeded.length === 0) return undefined;
+    this.#conflicts.giveUp(unneeded);
+    return RESTART;
+  }
+
   /** Rules that are given up together. */
   #ruleGroup(rule: number): readonly number[] {
     const { packageEnd, jobEnd, inferiorEnd } = this.#ranges;
     const { rules, pool } = this.#state;
     if (rule < packageEnd) return [rule];
-    if (rule >= jobEnd && rule < inferiorEnd) {
+    const kind = rules.kindOf(rule);
+    if (kind === KIND.inferiorArchitecture || kind === KIND.distroSync) {
       const name = pool.name[-rules.first[rule]!];
       const group: number[] = [];
-      for (let r = jobEnd; r < inferiorEnd; r++) if (pool.name[-rules.first[r]!] === name) group.push(r);
+      const [start, end] = kind === KIND.distroSync ? [inferiorEnd, this.#state.search.learntStart] : [jobEnd, inferiorEnd];
+      for (let r = start; r < end; r++) if (rules.kindOf(r) === kind && pool.name[-rules.first[r]!] === name) group.push(r);
       return group;
     }
+    if (kind === KIND.choice) return this.#systemRules.choicesLike(rule);
     // A job and its best rule go together (libsolv, solver_ruletoproblem).
     this.#rulesOfJob ??= groupByJob(this.#jobOfRule);
     const job = this.#jobOfRule.get(rule);

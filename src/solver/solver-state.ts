@@ -5,6 +5,7 @@ import type { SolverRequest } from './request.ts';
 import type { RichNormalizer } from './rich-dependencies.ts';
 import type { RuleStore } from './rule-store.ts';
 import type { Search } from './search.ts';
+import type { System } from './system.ts';
 
 /** What every step of one solve shares. */
 export interface SolverState {
@@ -14,5 +15,6 @@ export interface SolverState {
   readonly rules: RuleStore;
   readonly search: Search;
   readonly normalizer: RichNormalizer;
+  readonly system: System;
   readonly budget: Budget;
 }

@@ -47,20 +47,20 @@ export function isFulfilled(pool: Pool, lists: ProviderLists, dep: DepId, levels
   return false;
 }
 
-/** How a dependency is met, if it is: by a package, or only because something is not there. */
+/** How a dependency is met, if it is: by a package that comes, or only because something is not there or was there before. */
 export type Fulfilment = 'none' | 'absence' | 'package';
 
 /**
  * By what the packages decided for installation meet a dependency. `(a if b)` is met where there is no b, but nothing has come then that a
  * supplement could be for (libsolv, solver_dep_fulfilled_alreadyinstalled; its answers to conditions are as uneven as here).
  */
-export function fulfilmentOf(pool: Pool, lists: ProviderLists, dep: DepId, levels: Int32Array): Fulfilment {
+export function fulfilmentOf(pool: Pool, lists: ProviderLists, dep: DepId, levels: Int32Array, installedEnd: number): Fulfilment {
   const relations = pool.relations;
   if (dep < 0) {
     const flags = relations.flags(dep);
     const left = relations.name(dep);
     const right = relations.evr(dep);
-    const by = (part: DepId): Fulfilment => fulfilmentOf(pool, lists, part, levels);
+    const by = (part: DepId): Fulfilment => fulfilmentOf(pool, lists, part, levels, installedEnd);
     if (flags === REL.COND || flags === REL.UNLESS) {
       if (right < 0 && relations.flags(right) === REL.ELSE) {
         const condition = by(relations.name(right));
@@ -82,6 +82,11 @@ export function fulfilmentOf(pool: Pool, lists: ProviderLists, dep: DepId, level
   const offset = lists.offsetOf(dep);
   if (offset === ALWAYS_PROVIDED) return 'absence';
   const arena = lists.arena.items;
-  for (let i = offset; arena[i] !== 0; i++) if (levels[arena[i]!]! > 0) return 'package';
-  return 'none';
+  let found: Fulfilment = 'none';
+  for (let i = offset; arena[i] !== 0; i++) {
+    if (levels[arena[i]!]! <= 0) continue;
+    if (arena[i]! >= installedEnd) return 'package';
+    found = 'absence';
+  }
+  return found;
 }

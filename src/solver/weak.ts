@@ -1,7 +1,8 @@
 /** Weak dependencies: after everything required is there, what is recommended, and what supplements, as far as it fits. */
-import type { DepId, StringId } from '../pool/ids.ts';
+import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Branches } from './branches.ts';
 import type { Conflicts } from './conflicts.ts';
+import { matchesName } from './match-name.ts';
 import { supplementing } from './package-rules.ts';
 import type { Policy } from './policy.ts';
 import { ALWAYS_PROVIDED } from './provider-lists.ts';
@@ -20,11 +21,12 @@ export function* installWeak(
   conflicts: Conflicts,
   start: number,
 ): Turns<Decided | undefined> {
-  const { search, pool, budget } = state;
+  const { search, pool, budget, system } = state;
   const { levels, trail } = search;
   let level = start;
-  const recommended = collectRecommended(state);
-  let supplements = collectSupplementing(state, recommendations);
+  const obsoleted = obsoletedByInstalled(state);
+  const recommended = [...collectRecommended(state)].filter((s) => !obsoleted.has(s));
+  let supplements = collectSupplementing(state, recommendations).filter((s) => !obsoleted.has(s));
   const all = [...new Set([...recommended, ...supplements])];
   if (all.length === 0) return undefined;
   if (all.length === 1) return search.decide(level, all[0]!, 0, conflicts);
@@ -45,7 +47,7 @@ export function* installWeak(
 
   for (let i = 0; i < settled; i++) {
     const s = trail.items[i]!;
-    if (s < 0 || state.request.ignored?.[s] === 1) continue;
+    if (s < 0 || state.request.ignored?.[s] === 1 || system.isInstalled(s)) continue;
     for (let k = pool.recommends.start[s]!; k < pool.recommends.start[s + 1]!; k++) {
       let candidates = openProviders(state, pool.recommends.ids[k] as DepId, selected);
       if (candidates.length === 0) continue;
@@ -68,9 +70,24 @@ function collectRecommended(state: SolverState): Set<number> {
     .filter((s) => s > 0)
     .sort();
   for (const s of installed) {
-    if (state.request.ignored?.[s] === 1) continue;
+    // What was there before had its recommendations then.
+    if (state.request.ignored?.[s] === 1 || state.system.isInstalled(s)) continue;
     for (let i = pool.recommends.start[s]!; i < pool.recommends.start[s + 1]!; i++) {
       for (const p of openProviders(state, pool.recommends.ids[i] as DepId, undefined)) found.add(p);
+    }
+  }
+  return found;
+}
+
+/** What stays keeps out. */
+function obsoletedByInstalled({ pool, search, system }: SolverState): ReadonlySet<number> {
+  const found = new Set<number>();
+  const { start, ids } = pool.obsoletes;
+  for (let p = 1; p < system.end; p++) {
+    if (search.levels[p]! <= 0) continue;
+    for (let i = start[p]!; i < start[p + 1]!; i++) {
+      const dep = ids[i] as DepId;
+      for (const s of system.providers(dep)) if (matchesName(pool, s as SolvableId, dep)) found.add(s);
     }
   }
   return found;

@@ -1,0 +1,58 @@
+/** What an answer does to what is installed. */
+import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
+import type { Pool } from '../pool/pool.ts';
+import { matchesName } from '../solver/match-name.ts';
+import { canCollide } from '../solver/system.ts';
+
+export interface PackageChange {
+  /** Index into `packages`. */
+  readonly package: number;
+  /** `new` replaces nothing; `replacement` obsoletes packages of other names. */
+  readonly kind: 'new' | 'upgrade' | 'downgrade' | 'reinstall' | 'replacement';
+  /** NEVRAs of the installed packages whose place it takes. */
+  readonly replaces: readonly string[];
+}
+
+export interface SystemChanges {
+  /** One for each package of the answer. */
+  readonly changes: readonly PackageChange[];
+  /** NEVRAs of installed packages that go without a successor, sorted. */
+  readonly removed: readonly string[];
+}
+
+/** `packages`: the solvables that come, in the order of the answer; `isThere`: 1 for what is there in the end. */
+export function changesOf(pool: Pool, packages: readonly number[], isThere: Uint8Array): SystemChanges {
+  const gone: number[] = [];
+  for (let p = 1; p < pool.installedEnd; p++) if (isThere[p] === 0) gone.push(p);
+  const replaced = new Set<number>();
+  const changes = packages.map((s, index): PackageChange => {
+    const own = gone.filter((p) => pool.name[p] === pool.name[s] && canCollide(pool.archRank[s]!, pool.archRank[p]!));
+    const others = gone.filter((p) => pool.name[p] !== pool.name[s] && obsoletes(pool, s, p));
+    for (const p of [...own, ...others]) replaced.add(p);
+    return { package: index, kind: kindOf(pool, s, own, others), replaces: nevras(pool, [...own, ...others]) };
+  });
+  return {
+    changes,
+    removed: nevras(
+      pool,
+      gone.filter((p) => !replaced.has(p)),
+    ),
+  };
+}
+
+function kindOf(pool: Pool, s: number, own: readonly number[], others: readonly number[]): PackageChange['kind'] {
+  if (own.length === 0) return others.length === 0 ? 'new' : 'replacement';
+  const newest = own.reduce((a, b) => (pool.compareEvr(pool.evr[a] as StringId, pool.evr[b] as StringId) < 0 ? b : a));
+  const order = pool.compareEvr(pool.evr[s] as StringId, pool.evr[newest] as StringId);
+  return order > 0 ? 'upgrade' : order < 0 ? 'downgrade' : 'reinstall';
+}
+
+function obsoletes(pool: Pool, s: number, p: number): boolean {
+  const { start, ids } = pool.obsoletes;
+  for (let i = start[s]!; i < start[s + 1]!; i++) if (matchesName(pool, p as SolvableId, ids[i] as DepId)) return true;
+  return false;
+}
+
+function nevras(pool: Pool, solvables: readonly number[]): string[] {
+  return [...new Set(solvables.map((p) => pool.nevra(p as SolvableId)))].sort();
+}

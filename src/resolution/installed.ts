@@ -1,0 +1,246 @@
+/** What a request says about what is installed: which packages that is, and what is to become of them. */
+import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
+import type { Pool } from '../pool/pool.ts';
+import type { InstalledEntry, InstalledRecord } from '../pool/with-installed.ts';
+import { globMatcher, hasGlob } from '../rpm/glob.ts';
+import { parseRelation } from '../rpm/relation.ts';
+import { matchesName } from '../solver/match-name.ts';
+import type { InstallJob, SystemRequest } from '../solver/request.ts';
+import { findNevra } from './find-nevra.ts';
+import type { PackageQuery } from './package-query.ts';
+import type { Problem, ResolveRequest } from './resolution.ts';
+
+/** Name of the package that provides what `assumeProvides` names. */
+const ASSUMED = 'assumed-provides';
+
+export interface InstalledPool {
+  readonly pool: Pool;
+  /** Installed packages that nobody knows more of than the name. */
+  readonly problems: readonly Problem[];
+}
+
+/** Pools by what is installed in them: the same lists again mean the same pool. */
+const KNOWN = new WeakMap<Pool, WeakMap<readonly unknown[], Map<string, InstalledPool>>>();
+const NOTHING: readonly string[] = [];
+
+/** The pool with what is installed; the pool itself where nothing is. */
+export function withInstalled(pool: Pool, { installed = NOTHING, assumeProvides = [] }: ResolveRequest): InstalledPool {
+  if (installed.length === 0 && assumeProvides.length === 0) return { pool, problems: [] };
+  const ofPool = KNOWN.get(pool) ?? new WeakMap<readonly unknown[], Map<string, InstalledPool>>();
+  KNOWN.set(pool, ofPool);
+  const ofList = ofPool.get(installed) ?? new Map<string, InstalledPool>();
+  ofPool.set(installed, ofList);
+  const key = JSON.stringify(assumeProvides);
+  const known = ofList.get(key) ?? makePool(pool, installed, assumeProvides);
+  ofList.set(key, known);
+  return known;
+}
+
+function makePool(pool: Pool, installed: readonly (string | InstalledRecord)[], assumeProvides: readonly string[]): InstalledPool {
+  const entries: InstalledEntry[] = [];
+  const unknown: string[] = [];
+  for (const item of installed) {
+    if (typeof item !== 'string') {
+      entries.push(item);
+      continue;
+    }
+    const [found] = findNevra(pool, item);
+    if (found === undefined) unknown.push(item);
+    else entries.push(found);
+  }
+  if (assumeProvides.length > 0) entries.push(assumed(assumeProvides));
+  const problems = unknown.map((nevra) =>
+    problem(`\`${nevra}\` is installed, but it is in none of the repositories for ${pool.architecture}, and so nothing is known of it`, [
+      'add a repository that has it, or read the rpm database of the system instead of a list',
+    ]),
+  );
+  return { pool: pool.withInstalled(entries), problems };
+}
+
+const FLAGS = { '<': 'LT', '<=': 'LE', '=': 'EQ', '>=': 'GE', '>': 'GT' } as const;
+
+function assumed(texts: readonly string[]): InstalledRecord {
+  const provides = texts.map((text) => {
+    const { name, operator, evr = '' } = parseRelation(text) ?? { name: text, operator: undefined };
+    const [, epoch = '', version = evr, release = ''] = /^(?:(\d+):)?([^-]*)(?:-(.*))?$/.exec(evr) ?? [];
+    return { name, flags: operator === undefined ? undefined : FLAGS[operator], epoch, version, release };
+  });
+  return {
+    name: ASSUMED,
+    epoch: '0',
+    version: '0',
+    release: '0',
+    arch: 'noarch',
+    source: '',
+    buildTime: 0,
+    relations: { provides },
+    files: texts.filter((text) => text.startsWith('/')).map((path) => ({ path })),
+  };
+}
+
+function problem(text: string, suggestions: readonly string[], spec?: string): Problem {
+  return { kind: 'no-such-package', text, suggestions, packages: [], relations: [], ...(spec === undefined ? {} : { spec }) };
+}
+
+export interface SystemWishes {
+  readonly system: SystemRequest;
+  /** Builds that are to be installed again. */
+  readonly jobs: readonly (InstallJob & { readonly spec: string })[];
+  readonly problems: readonly Problem[];
+  /** Paths that only filelists.xml can tell the owner of. */
+  readonly paths: readonly StringId[];
+}
+
+/** As dnf makes its jobs of `upgrade`, `distro-sync`, `reinstall` and `remove` (dnf, base.py). */
+export function collectSystemWishes(pool: Pool, query: PackageQuery, request: ResolveRequest): SystemWishes {
+  const { upgrade = [], distroSync = [], reinstall = [], remove = [], install } = request;
+  const problems: Problem[] = [];
+  const paths: StringId[] = [];
+  const isInstalled = (s: number): boolean => s < pool.installedEnd;
+  const find = (spec: string): { readonly solvables: readonly number[]; readonly isName: boolean } => {
+    const match = query.bySpec(spec);
+    if ('unknownPath' in match) {
+      paths.push(match.unknownPath);
+      return { solvables: [], isName: false };
+    }
+    const { reading } = match;
+    const isName =
+      reading !== undefined && [reading.epoch, reading.version, reading.release, reading.arch].every((part) => part === undefined);
+    return { solvables: match.solvables, isName };
+  };
+  const everything = (): number[] => {
+    const all: number[] = [];
+    for (let s = 1; s < pool.end; s++) if (query.isVisible(s)) all.push(s);
+    return all;
+  };
+
+  const erase = remove.flatMap((spec) => {
+    const found = find(spec).solvables.filter(isInstalled);
+    if (found.length === 0 && paths.length === 0) problems.push(notInstalled(spec));
+    return found;
+  });
+  const jobs = reinstall.flatMap((spec) => {
+    const { solvables } = find(spec);
+    const found = solvables.filter(isInstalled);
+    if (found.length === 0 && paths.length === 0) problems.push(notInstalled(spec));
+    const again = found.flatMap(
+      (p) => solvables.findLast((s) => !isInstalled(s) && pool.nevra(s as SolvableId) === pool.nevra(p as SolvableId)) ?? [],
+    );
+    if (found.length > 0 && again.length === 0)
+      problems.push(problem(`\`${spec}\` is installed in a version that no repository has, and so cannot be installed again`, [], spec));
+    return again.map((s) => ({ spec, candidates: Int32Array.of(s), weak: false }));
+  });
+  const updates =
+    upgrade === 'all'
+      ? [upgradeList(pool, query, everything(), true)]
+      : upgrade.flatMap((spec) => {
+          const { solvables, isName } = find(spec);
+          const list = upgradeList(pool, query, solvables, isName);
+          if (!list.some(isInstalled) && !hasGlob(spec) && paths.length === 0) {
+            problems.push(notInstalled(spec));
+            return [];
+          }
+          return [list];
+        });
+  const synced =
+    distroSync === 'all'
+      ? [Int32Array.from(everything().filter((s) => !isInstalled(s)))]
+      : distroSync.flatMap((spec) => {
+          const { solvables, isName } = find(spec);
+          const available = solvables.filter((s) => !isInstalled(s));
+          if (available.length === 0) {
+            if (paths.length === 0)
+              problems.push(problem(`nothing in the repositories for ${pool.architecture} matches \`${spec}\``, [], spec));
+            return [];
+          }
+          return [Int32Array.from(new Set([...available, ...(isName ? obsoletingAny(pool, query, available) : [])])).sort()];
+        });
+  const system = {
+    updates,
+    updateAll: false,
+    distroSync: synced,
+    distroSyncAll: false,
+    erase,
+    allowErasing: request.allowErasing ?? false,
+    // dnf allows it as soon as something is to be installed or synced.
+    allowDowngrade: install.length > 0 || reinstall.length > 0 || distroSync.length > 0,
+  };
+  return { system, jobs, problems, paths };
+}
+
+function notInstalled(spec: string): Problem {
+  return problem(`\`${spec}\` is not installed`, [`install it: put \`${spec}\` among the packages`], spec);
+}
+
+/** What an upgrade may end with: the packages that were named, what obsoletes installed ones, and the newest installed ones (dnf, Base._upgrade_internal). */
+function upgradeList(pool: Pool, query: PackageQuery, named: readonly number[], withObsoletes: boolean): Int32Array {
+  const isInstalled = (s: number): boolean => s < pool.installedEnd;
+  const list = new Set(named);
+  const installed: number[] = [];
+  const newest = new Map<string, number>();
+  for (let p = 1; p < pool.installedEnd; p++) {
+    if (!query.isVisible(p)) continue;
+    installed.push(p);
+    const key = `${pool.name[p]} ${pool.arch[p]}`;
+    const other = newest.get(key);
+    if (other === undefined || pool.compareEvr(pool.evr[other] as StringId, pool.evr[p] as StringId) < 0) newest.set(key, p);
+  }
+  if (withObsoletes) {
+    const names = new Set(installed.map((p) => pool.name[p]!));
+    const known = named.filter((s) => names.has(pool.name[s]!));
+    const obsoleted = known.filter((s) => {
+      if (isInstalled(s)) return true;
+      const own = newest.get(`${pool.name[s]} ${pool.arch[s]}`);
+      return own !== undefined && pool.compareEvr(pool.evr[own] as StringId, pool.evr[s] as StringId) < 0;
+    });
+    for (const s of obsoletingAny(pool, query, obsoleted)) if (!isInstalled(s)) list.add(s);
+  }
+  const wanted = new Set([...list].map((s) => pool.name[s]!));
+  for (const p of newest.values()) if (wanted.has(pool.name[p]!)) list.add(p);
+  return Int32Array.from(list).sort();
+}
+
+/** Visible packages that obsolete one of the given by their own words. */
+function obsoletingAny(pool: Pool, query: PackageQuery, solvables: readonly number[]): number[] {
+  const wanted = new Set(solvables);
+  const { start, ids } = pool.obsoletes;
+  const found: number[] = [];
+  for (let s = 1; s < pool.end; s++) {
+    if (start[s] === start[s + 1] || !query.isVisible(s)) continue;
+    for (let i = start[s]!; i < start[s + 1]!; i++) {
+      const dep = ids[i] as DepId;
+      if (![...pool.providersOf(dep)].some((p) => wanted.has(p) && matchesName(pool, p as SolvableId, dep))) continue;
+      found.push(s);
+      break;
+    }
+  }
+  return found;
+}
+
+/** Packages of the repositories that are not in the version that the installed system has of the same name or source. */
+export function otherThanInstalled(pool: Pool, patterns: readonly string[]): number[] {
+  if (patterns.length === 0 || pool.installedEnd === 1) return [];
+  const isMeant = patterns.map((pattern) => globMatcher(pattern));
+  const versions = new Map<string, Set<number>>();
+  const note = (key: string, evr: number): void => {
+    const known = versions.get(key);
+    if (known === undefined) versions.set(key, new Set([evr]));
+    else known.add(evr);
+  };
+  for (let p = 1; p < pool.installedEnd; p++) {
+    note(`name ${pool.strings.get(pool.name[p] as StringId)}`, pool.evr[p]!);
+    note(`source ${sourceName(pool, p)}`, pool.evr[p]!);
+  }
+  const found: number[] = [];
+  for (let s = pool.installedEnd; s < pool.end; s++) {
+    const name = pool.strings.get(pool.name[s] as StringId);
+    if (!isMeant.some((matches) => matches(name))) continue;
+    const allowed = versions.get(`name ${name}`) ?? versions.get(`source ${sourceName(pool, s)}`);
+    if (allowed !== undefined && !allowed.has(pool.evr[s]!)) found.push(s);
+  }
+  return found;
+}
+
+function sourceName(pool: Pool, s: number): string {
+  return pool.record(s as SolvableId).source.replace(/-[^-]+-[^-]+$/, '');
+}

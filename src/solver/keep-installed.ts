@@ -1,0 +1,133 @@
+/** What is installed stays or is updated, once the jobs are decided (libsolv, solver.c: resolve_installed, resolve_orphaned). */
+import type { Decided } from './search.ts';
+import type { SolverState } from './solver-state.ts';
+import type { SystemRules } from './system-rules.ts';
+import type { Turns } from './turns.ts';
+
+export interface Deciding {
+  /** Installs the best of the candidates. */
+  install(level: number, candidates: readonly number[], rule: number): Decided;
+  decide(level: number, literal: number, rule: number): Decided;
+}
+
+/** Updates that were asked for come first; then what stays; then updates of what cannot stay. */
+const ASKED_FOR = 0;
+const STAYING = 1;
+const FORCED = 2;
+
+export class KeepInstalled {
+  readonly #state: SolverState;
+  readonly #rules: SystemRules;
+  readonly #deciding: Deciding;
+  /** Where the last round ran into trouble: the next one begins there. */
+  #position = 1;
+
+  constructor(state: SolverState, rules: SystemRules, deciding: Deciding) {
+    this.#state = state;
+    this.#rules = rules;
+    this.#deciding = deciding;
+  }
+
+  /** Of the candidates of a job those that are installed, unless one of them is to be updated. */
+  preferred(candidates: readonly number[]): readonly number[] {
+    const { system } = this.#state;
+    if (!system.isThere || candidates.length < 2 || system.syncAll || system.request.updateAll) return candidates;
+    const installed = candidates.filter((s) => system.isInstalled(s));
+    return installed.length === 0 || installed.some((p) => system.wantsUpdate[p] === 1) ? candidates : installed;
+  }
+
+  *resolve(start: number): Turns<Decided> {
+    const { system, budget } = this.#state;
+    let level = start;
+    if (!system.isThere) return { kind: 'level', level };
+    const isAll = system.syncAll || system.request.updateAll;
+    const firstPass = isAll ? FORCED : system.wantsUpdate.includes(1) ? ASKED_FOR : STAYING;
+    for (let pass = firstPass; pass <= FORCED; ) {
+      const passLevel = level;
+      let isPostponed = false;
+      let trouble: Decided | undefined;
+      let p = this.#position;
+      for (let left = system.end - 1; left > 0; left--, p++) {
+        if (p === system.end) p = 1;
+        budget.steps++;
+        if (budget.isTurnOver()) yield;
+        if (pass === ASKED_FOR && system.wantsUpdate[p] === 0) continue;
+        const done = this.#decideOne(level, p, pass);
+        if (done === 'postponed') isPostponed = true;
+        if (done === undefined || done === 'postponed') continue;
+        if (done.kind !== 'level' || done.level < passLevel) {
+          trouble = done;
+          break;
+        }
+        // Backed up: this package again, and where more was undone all of them.
+        if (done.level < level) left = system.end;
+        if (done.level <= level) {
+          p--;
+          left = left === system.end ? left : left + 1;
+        } else {
+          // Something was decided: the package may still be open.
+          p--;
+          left++;
+        }
+        level = done.level;
+      }
+      if (trouble !== undefined) {
+        this.#position = p;
+        if (trouble.kind !== 'level' || trouble.level < start) return trouble;
+        level = trouble.level;
+        pass = firstPass;
+        continue;
+      }
+      this.#position = 1;
+      pass++;
+      if (pass === FORCED && !isPostponed) break;
+    }
+    return { kind: 'level', level };
+  }
+
+  /** undefined where nothing is to be decided about a package. */
+  #decideOne(level: number, p: number, pass: number): Decided | 'postponed' | undefined {
+    const { system, rules, search } = this.#state;
+    const { levels } = search;
+    const special = this.#rules.special.get(p);
+    if (levels[p]! > 0 && special === undefined) return undefined;
+    const keep = this.#rules.keep[p]!;
+    const wide = this.#rules.keepAtAll[p]!;
+    const rule = keep === 0 || rules.isDisabled(keep) ? wide || keep : keep;
+    if (rule === 0) return undefined;
+    const isAll = system.syncAll || system.request.updateAll;
+    if (system.noUpdate[p] === 0 && (levels[p]! < 0 || isAll || system.wantsUpdate[p] === 1)) {
+      if (pass === STAYING) return 'postponed';
+      const targets = system.targets.get(p);
+      const isTarget = (s: number): boolean => targets === undefined || targets.has(s);
+      const best = special === undefined ? 0 : this.#bestSpecial(p, special, isTarget);
+      if (best !== 0) return this.#deciding.install(level, [best], wide || keep);
+      const literals = rules.literals(rule);
+      if (!literals.some((s) => levels[s]! > 0)) {
+        const open = literals.filter((s) => levels[s] === 0 && isTarget(s));
+        if (open.length > 0) return this.#deciding.install(level, open, rule);
+      }
+    }
+    return levels[p] === 0 ? this.#deciding.decide(level, p, keep || rule) : undefined;
+  }
+
+  /** The best of builds that stand beside each other, where it is not there yet; else 0 (solver.c: get_special_updaters). */
+  #bestSpecial(p: number, special: readonly number[], isTarget: (s: number) => boolean): number {
+    const { system, search } = this.#state;
+    const { levels } = search;
+    const candidates = [p, ...special].filter((s) => levels[s]! >= 0);
+    for (const s of candidates.filter((candidate) => system.isInstalled(candidate)))
+      for (const twin of special) if (levels[twin]! < 0 && !system.isInstalled(twin) && system.isSame(s, twin)) candidates.push(twin);
+    const [best = p] = this.#rules.select(candidates.filter(isTarget));
+    return best !== p && levels[best] === 0 ? best : 0;
+  }
+
+  /** What nothing speaks for or against: packages that no repository has any more stay, the rest goes. undefined where nothing was open. */
+  decideRest(level: number): Decided | undefined {
+    const { system, search } = this.#state;
+    const open = (p: number): boolean => search.levels[p] === 0;
+    for (const p of this.#rules.orphaned) if (open(p)) return this.#deciding.decide(level, p, 0);
+    for (let p = 1; p < system.end; p++) if (open(p)) return this.#deciding.decide(level, -p, 0);
+    return undefined;
+  }
+}
