@@ -35,6 +35,8 @@ export interface CommandDefinition {
   readonly arguments: readonly ArgumentDefinition[];
   readonly options: readonly OptionDefinition[];
   readonly examples: readonly string[];
+  /** What stands behind `--` is not read: the command passes it on. */
+  readonly passesOn?: boolean;
   /** Ends by itself when a signal comes, in its own time, and then returns its exit code. */
   readonly endsItself?: boolean;
   readonly load: () => Promise<Action>;
@@ -48,6 +50,8 @@ export interface Action {
 
 export interface Invocation {
   readonly args: readonly string[];
+  /** What stands behind `--`, of a command that passes it on. */
+  readonly rest: readonly string[];
   readonly options: ParsedOptions;
   readonly context: Context;
   readonly printer: Printer;

@@ -43,6 +43,7 @@ export async function main(world: World): Promise<Ending> {
   const has = (...words: string[]): boolean => argv.some((word) => words.includes(word));
   // Until the line is understood: a mistake in it is told in the way that was asked for.
   let printer = createPrinter({ ...base, json: has('--json'), quiet: false, verbose: has('--verbose', '-v') });
+  let stopped = 'stopped; nothing was written';
   try {
     const line = parseLine(argv, COMMANDS);
     if (line.kind === 'version') {
@@ -57,15 +58,16 @@ export async function main(world: World): Promise<Ending> {
       else printer.complain(text.trimEnd());
       return { exitCode: line.asked ? 0 : 2, interrupted: false };
     }
-    const { command, args, options } = line;
+    const { command, args, rest, options } = line;
     const isQuiet = options.flag('quiet');
     // `--format json` is another way to write `--json`.
     const json = options.flag('json') || (command.options.some(({ name }) => name === 'format') && options.text('format') === 'json');
     printer = createPrinter({ ...base, json, quiet: isQuiet, verbose: options.flag('verbose') && !isQuiet });
     progress.attach(printer);
+    if (command.endsItself === true) stopped = 'stopped; what was begun is removed';
     const [context, action] = await Promise.all([startCommand(world, { options, progress, secrets }), command.load()]);
     try {
-      const running = action.run({ args, options, context, printer, progress });
+      const running = action.run({ args, rest, options, context, printer, progress });
       const exitCode = await (command.endsItself === true ? running : Promise.race([running, interruption(signal, progress, running)]));
       progress.clear();
       return { exitCode, interrupted: false };
@@ -74,7 +76,7 @@ export async function main(world: World): Promise<Ending> {
     }
   } catch (error) {
     progress.clear();
-    const shown = signal.aborted ? new RpmDepsError('INTERRUPTED', 'stopped; nothing was written', { cause: error }) : error;
+    const shown = signal.aborted ? new RpmDepsError('INTERRUPTED', stopped, { cause: error }) : error;
     if (printer.json) await printFailureJson(asRpmDepsError(shown), printer, { warnings: progress.warnings, cwd: world.cwd });
     return { exitCode: reportFailure(shown, printer), interrupted: signal.aborted };
   }

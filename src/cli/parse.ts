@@ -40,7 +40,13 @@ export class ParsedOptions {
 }
 
 export type ParsedLine =
-  | { readonly kind: 'run'; readonly command: CommandDefinition; readonly args: readonly string[]; readonly options: ParsedOptions }
+  | {
+      readonly kind: 'run';
+      readonly command: CommandDefinition;
+      readonly args: readonly string[];
+      readonly rest: readonly string[];
+      readonly options: ParsedOptions;
+    }
   /** Help for a command, for a family of commands (`image`), or for the program. */
   | { readonly kind: 'help'; readonly topic: string; readonly asked: boolean }
   | { readonly kind: 'version' };
@@ -48,6 +54,7 @@ export type ParsedLine =
 interface Walk {
   readonly values: Map<string, (string | boolean)[]>;
   readonly args: string[];
+  readonly rest?: string[];
 }
 
 /** Reads a command line. Throws USAGE, with the nearest name for a misspelling. */
@@ -70,11 +77,12 @@ export function parseLine(argv: readonly string[], commands: readonly CommandDef
     return { kind: 'help', topic: words.join(' '), asked: wantsHelp };
   }
   const definitions = [...GLOBAL_OPTIONS, ...command.options];
-  const walk: Walk = { values, args: [] };
+  const rest: string[] = [];
+  const walk: Walk = { values, args: [], rest };
   readOptions(argv, at, definitions, walk, { stopAtArgument: false, command });
   if (values.has('help')) return { kind: 'help', topic: command.name, asked: true };
   checkArguments(command, walk.args);
-  return { kind: 'run', command, args: walk.args, options: new ParsedOptions(definitions, values) };
+  return { kind: 'run', command, args: walk.args, rest, options: new ParsedOptions(definitions, values) };
 }
 
 /** `--no-` options and values are taken in; returns where reading ended. */
@@ -82,14 +90,14 @@ function readOptions(
   argv: readonly string[],
   start: number,
   definitions: readonly OptionDefinition[],
-  { values, args }: Walk,
+  { values, args, rest = [] }: Walk,
   { stopAtArgument, command }: { stopAtArgument: boolean; command?: CommandDefinition },
 ): number {
   let i = start;
   for (; i < argv.length; i++) {
     const word = argv[i]!;
     if (word === '--' && !stopAtArgument) {
-      args.push(...argv.slice(i + 1));
+      (command?.passesOn === true ? rest : args).push(...argv.slice(i + 1));
       return argv.length;
     }
     if (!word.startsWith('-') || word === '-') {

@@ -19,6 +19,7 @@ import {
   versionToBuild,
   withContainers,
 } from '../images/container-session.ts';
+import { requireBuilder } from '../images/engine.ts';
 import { setting, settingSource } from '../images/guide-environment.ts';
 import { withImage } from '../images/image-record.ts';
 import { imageName } from '../images/image-reference.ts';
@@ -93,6 +94,7 @@ async function buildPlain(
   session: ContainerSession,
 ): Promise<{ reference: string; architecture: string; image_id?: string }> {
   const { context } = session;
+  await requireBuilder(session.engine);
   context.emit({ kind: 'stage', stage: 'build', text: `${reference} from ${relative(context.cwd, path)}` });
   const id = await buildImage(
     session.engine,
@@ -104,6 +106,7 @@ async function buildPlain(
       arguments: /^\s*ARG\s+ARCH\b/m.test(text) ? { ARCH: container } : {},
       userArguments: checkedBuildArguments(input.buildArg),
       labels: {},
+      passedOn: input,
       network: input.network,
       epochSeconds: undefined,
       neverPull: false,

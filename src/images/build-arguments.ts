@@ -12,6 +12,7 @@ export interface ImageBuild {
   /** As typed: `NAME=VALUE`, or `NAME` for the value in the environment. */
   readonly userArguments: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  readonly passedOn: PassedOn;
   /** undefined leaves the choice to the engine. */
   readonly network: string | undefined;
   /** Creation time of the image and its files; undefined keeps the clock's and the files' own. */
@@ -25,6 +26,16 @@ export interface ImageBuild {
 export interface RegistryAccess {
   readonly authfile: string | undefined;
   readonly tlsVerify: boolean | undefined;
+}
+
+/** What is the engine's own business: it gets these as they were typed. */
+export interface PassedOn {
+  readonly secret?: readonly string[] | undefined;
+  readonly ssh?: readonly string[] | undefined;
+  readonly label?: readonly string[] | undefined;
+  readonly annotation?: readonly string[] | undefined;
+  /** Everything behind `--`. */
+  readonly rest?: readonly string[] | undefined;
 }
 
 export function buildArguments(engine: EngineName, build: ImageBuild, tag: string): readonly string[] {
@@ -47,6 +58,10 @@ export function buildArguments(engine: EngineName, build: ImageBuild, tag: strin
     ...sorted(build.arguments).map(([name, value]) => `--build-arg=${name}=${value}`),
     ...build.userArguments.map((argument) => `--build-arg=${argument}`),
     ...sorted(build.labels).map(([name, value]) => `--label=${name}=${value}`),
+    ...(['secret', 'ssh', 'label', 'annotation'] as const).flatMap((name) =>
+      (build.passedOn[name] ?? []).map((value) => `--${name}=${value}`),
+    ),
+    ...(build.passedOn.rest ?? []),
     `--file=${build.containerfile}`,
     `--tag=${tag}`,
     build.context,

@@ -24,6 +24,8 @@ export interface ContainerInput {
   readonly digests?: string | undefined;
   readonly authfile?: string | undefined;
   readonly tlsVerify?: boolean | undefined;
+  /** Build argument for the Containerfile, `NAME=VALUE`, or `NAME` for a value in the environment. */
+  readonly buildArg?: readonly string[] | undefined;
 }
 
 /** Flags of the commands that work from lockfiles. */
@@ -90,7 +92,10 @@ export function operatorPackage(
 export function checkedBuildArguments(texts: readonly string[] | undefined): readonly string[] {
   for (const text of texts ?? []) {
     if (/^[A-Za-z_][A-Za-z0-9_]*(=|$)/.test(text)) continue;
-    throw new RpmDepsError('USAGE', `--build-arg ${JSON.stringify(text)} is not NAME=VALUE`);
+    // What stands behind the equals sign may be a secret.
+    throw new RpmDepsError('USAGE', `--build-arg ${JSON.stringify(text.replace(/=.*$/s, '=***'))} is not NAME=VALUE`, {
+      hint: 'a name has letters, digits and underscores',
+    });
   }
   return texts ?? [];
 }

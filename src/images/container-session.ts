@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Context } from '../run/context.ts';
 import type { ContainerInput, ContainerOutput, ContainerServices } from './container-input.ts';
 import { type Engine, engineName, openEngine } from './engine.ts';
 import { defaultVersion, requireSettings, setting, settingSource } from './guide-environment.ts';
-import { type ImageRecord, readImageRecord, writeImageRecord } from './image-record.ts';
+import { changeImageRecord, type ImageRecord, readImageRecord } from './image-record.ts';
 import { imagePrefix, imageTag } from './image-reference.ts';
 import { shellCommand } from './shell-quote.ts';
 
@@ -39,7 +39,8 @@ export async function withContainers<T>(
   const recordPath = resolve(cwd, input.digests ?? DEFAULT_RECORD);
   let record = await readImageRecord(recordPath);
   const onLine = (text: string): void => emit({ kind: 'output', text });
-  const engine = await openEngine({ name, dryRun, cwd, env, signal, onLine, run: services.run });
+  const userArguments = input.buildArg ?? [];
+  const engine = await openEngine({ name, dryRun, cwd, env, signal, onLine, userArguments, run: services.run });
   const scratch = dryRun ? join(context.cacheDir, 'image-build-XXXXXX') : await makeScratch(context.cacheDir, context.now().getTime());
   try {
     return await work({
@@ -52,8 +53,7 @@ export async function withContainers<T>(
       },
       update: async (change) => {
         if (dryRun) return;
-        record = change(record);
-        await writeImageRecord(recordPath, record);
+        record = await changeImageRecord(recordPath, change, signal);
       },
     });
   } finally {
@@ -62,9 +62,11 @@ export async function withContainers<T>(
 }
 
 /** What every command returns beside its own answer. */
-export function sessionOutput({ engine }: ContainerSession, lines: readonly string[]): ContainerOutput {
+export function sessionOutput({ engine, scratch, context }: ContainerSession, lines: readonly string[]): ContainerOutput {
   const { dryRun, commands } = engine;
-  return { dryRun, commands, lines: dryRun ? commands.map(shellCommand) : lines };
+  if (!dryRun) return { dryRun, commands, lines };
+  const frame = [`cd ${shellCommand([context.cwd])}`, 'work=$(mktemp -d)'];
+  return { dryRun, commands, lines: [...frame, ...engine.script(scratch), 'rm -rf "$work"'] };
 }
 
 /** `NAME` and its digest or id, where that is known. */
@@ -98,15 +100,29 @@ export function versionBuilt(input: ContainerInput, context: Context, record: Im
 
 /** The commit of the working directory; undefined where that is no repository or has no commit. */
 export async function gitCommit(revision: readonly string[], context: Context, services: ContainerServices): Promise<string | undefined> {
+  return askGit(['rev-parse', ...revision], context.cwd, context, services);
+}
+
+/**
+ * The commit that holds a file as it is; with `-dirty` where the last commit has it otherwise or not at all. undefined where the file is in no
+ * repository.
+ */
+export async function revisionOf(file: string, context: Context, services: ContainerServices): Promise<string | undefined> {
+  const folder = dirname(file);
+  const commit = await askGit(['rev-parse', '--verify', '--quiet', 'HEAD'], folder, context, services);
+  if (commit === undefined) return undefined;
+  const committed = await askGit(['rev-parse', '--verify', '--quiet', `HEAD:./${basename(file)}`], folder, context, services);
+  const current = await askGit(['hash-object', '--', file], folder, context, services);
+  return committed !== undefined && committed === current ? commit : `${commit}-dirty`;
+}
+
+/** One object id as git prints it; undefined for everything else. */
+async function askGit(args: readonly string[], cwd: string, context: Context, services: ContainerServices): Promise<string | undefined> {
   try {
-    const { exitCode, stdout } = await services.run('git', ['rev-parse', ...revision], {
-      cwd: context.cwd,
-      env: context.env,
-      signal: context.signal,
-    });
+    const { exitCode, stdout } = await services.run('git', args, { cwd, env: context.env, signal: context.signal });
     const commit = stdout.trim();
     if (exitCode === 0 && /^[0-9a-f]{4,64}$/.test(commit)) return commit;
-    context.emit({ kind: 'debug', text: 'the working directory has no git commit' });
+    context.emit({ kind: 'debug', text: `git ${args.join(' ')} has no answer in ${cwd}` });
   } catch (error) {
     if (context.signal.aborted) throw new RpmDepsError('INTERRUPTED', 'stopped', { cause: error });
     context.emit({ kind: 'debug', text: 'git is not installed' });

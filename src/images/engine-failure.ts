@@ -13,27 +13,98 @@ export interface FailedCommand {
   readonly reference?: string | undefined;
 }
 
-/** What podman's (and docker's) own words mean, and the way out; the first that matches counts. */
-const CAUSES: readonly { readonly pattern: RegExp; readonly cause: string; readonly hint: (registry: string) => string }[] = [
+type Engine = 'podman' | 'docker';
+
+interface KnownCause {
+  readonly pattern: RegExp;
+  readonly cause: string;
+  readonly hint: (registry: string, engine: Engine) => string;
+}
+
+const BUILDX: KnownCause = {
+  pattern: /'buildx' is not a docker command|unknown command: docker buildx|buildx component is missing or broken/i,
+  cause: 'docker has no buildx',
+  hint: () =>
+    'install it: `apt install -y docker-buildx` on Debian and Ubuntu, `dnf install -y docker-buildx-plugin` from the repositories of Docker; ' +
+    'or use podman: `export KUBEVIRT_CRI="podman"`',
+};
+
+/** What rpm says in the install stage of a build. Its words come first: they say more than what the engine makes of them. */
+const RPM_CAUSES: readonly KnownCause[] = [
+  {
+    pattern: /installing package \S+ needs \S+ (?:more space|inodes)? ?on the/i,
+    cause: 'there is not enough disk space for the packages',
+    hint: (_, engine) =>
+      engine === 'podman'
+        ? 'free space where the images are: `podman info --format "{{.Store.GraphRoot}}"` names the directory, `podman image prune` removes images without a name'
+        : 'free space where the images are: `docker builder prune` and `docker image prune`',
+  },
+  {
+    pattern: /file \S+ (?:from install of|conflicts between) .*(?:conflicts with file|attempted installs of)/i,
+    cause: 'two packages have different files of one name',
+    hint: () =>
+      'leave one of the packages named below out of the set: `exclude` in the manifest, then `rpm-deps lock`; or use another --base',
+  },
+  {
+    pattern: /%(?:pre|pretrans)\w*\(\S+\) scriptlet failed|scriptlet failed, exit status/i,
+    cause: 'a scriptlet of a package failed',
+    hint: () => 'its own words are above; --no-scripts builds without scriptlets, `--network host` gives them a network',
+  },
+  {
+    pattern: /error: Failed dependencies:/i,
+    cause: 'packages of the lock require what is not in it',
+    hint: () => 'lock again with `rpm-deps lock`; --nodeps installs them all the same',
+  },
+  {
+    pattern: /is intended for a different (?:architecture|operating system)/i,
+    cause: 'a locked package is for another architecture',
+    hint: () => 'was the Containerfile made by an older rpm-deps? It has to pass $RPM_FLAGS to rpm',
+  },
+  {
+    pattern: /cannot open Packages database|rpmdb: .*(?:not supported|unable to)|bdb_ro|database backend/i,
+    cause: "rpm cannot write the base's database",
+    hint: () => 'use an rpm of the same distribution as the base: --tool-image IMAGE',
+  },
+];
+
+/** What podman's and docker's own words mean, and the way out; the first that matches counts. */
+const CAUSES: readonly KnownCause[] = [
+  ...RPM_CAUSES,
+  BUILDX,
   {
     pattern: /cannot connect to the docker daemon|failed to connect to the docker api|docker daemon is not running/i,
     cause: 'the docker client has no engine behind it',
     hint: () => 'start docker, or use podman: `export KUBEVIRT_CRI="podman"` or --engine podman',
   },
   {
-    pattern: /unauthorized|authentication required|invalid username\/password|requested access to the resource is denied|403 \(?forbidden/i,
+    pattern: /(?:stat|open|checking authfile:?) \S*\.json"?: no such file or directory|credential file is not accessible/i,
+    cause: 'the file with the credentials does not exist',
+    hint: (registry) => `\`podman login ${registry}\` writes it; --authfile and REGISTRY_AUTH_FILE say where it is`,
+  },
+  {
+    pattern:
+      /unauthorized|authentication required|invalid username\/password|requested access to the resource is denied|403 \(?forbidden|no basic auth credentials|pull access denied|incorrect username or password/i,
     cause: 'the registry does not accept the credentials',
-    hint: (registry) => `log in with \`podman login ${registry}\`, or name the file with the credentials: --authfile or REGISTRY_AUTH_FILE`,
+    hint: (registry, engine) =>
+      engine === 'docker'
+        ? `log in with \`docker login ${registry}\`; DOCKER_CONFIG names the directory with the credentials`
+        : `log in with \`podman login ${registry}\`, or name the file with the credentials: --authfile or REGISTRY_AUTH_FILE`,
   },
   {
     pattern: /server gave HTTP response to HTTPS client/i,
     cause: 'the registry speaks plain HTTP where TLS was expected',
-    hint: (registry) => `--tls-verify=false, or \`[[registry]] location="${registry}" insecure=true\` in registries.conf, if that is meant`,
+    hint: (registry, engine) =>
+      engine === 'docker'
+        ? `if that is meant, add "${registry}" to \`insecure-registries\` in /etc/docker/daemon.json`
+        : `--tls-verify=false, or \`[[registry]] location="${registry}" insecure=true\` in registries.conf, if that is meant`,
   },
   {
     pattern: /x509:|certificate signed by unknown authority|certificate has expired|tls: /i,
     cause: 'the certificate of the registry is not trusted',
-    hint: (registry) => `put its authority into /etc/containers/certs.d/${registry}/ca.crt, or give --tls-verify=false if that is meant`,
+    hint: (registry, engine) =>
+      engine === 'docker'
+        ? `put its authority into /etc/docker/certs.d/${registry}/ca.crt`
+        : `put its authority into /etc/containers/certs.d/${registry}/ca.crt, or give --tls-verify=false if that is meant`,
   },
   {
     pattern: /client sent an HTTP request to an HTTPS server/i,
@@ -42,21 +113,25 @@ const CAUSES: readonly { readonly pattern: RegExp; readonly cause: string; reado
   },
   {
     pattern:
-      /connection refused|no such host|network is unreachable|i\/o timeout|no route to host|server misbehaving|connection reset|unexpected EOF/i,
+      /connection refused|no such host|network is unreachable|i\/o timeout|no route to host|server misbehaving|connection reset|unexpected EOF|Client\.Timeout exceeded/i,
     cause: 'the registry does not answer',
     hint: (registry) => `is ${registry} the right address, and can it be reached from here?`,
   },
   {
-    pattern: /manifest unknown|name unknown|repository .* not found/i,
+    pattern: /manifest unknown|name unknown|repository .* not found|no such manifest|manifest for \S+ not found/i,
     cause: 'the image is not in the registry',
     hint: () => 'build and push it first',
   },
   {
-    pattern: /image not known|no such image|no such object|does not exist in local storage/i,
+    pattern: /image not known|no such image|no such object|does not exist in local storage|image does not exist locally/i,
     cause: 'the image is not on this machine',
     hint: () => 'build it first, or pull it',
   },
-  { pattern: /no space left on device/i, cause: 'the disk is full', hint: () => '`podman image prune` removes images that have no name' },
+  {
+    pattern: /no space left on device/i,
+    cause: 'the disk is full',
+    hint: (_, engine) => `\`${engine} image prune\` removes images that have no name`,
+  },
   {
     pattern: /exec format error/i,
     cause: 'a program of another architecture was to be run',
@@ -69,15 +144,26 @@ const CAUSES: readonly { readonly pattern: RegExp; readonly cause: string; reado
   },
 ];
 
+/** What Debian's rpm says to people who want to install RPMs on Debian itself: bad advice here. */
+const DEBIAN_ADVICE = /use Alien instead|However assuming you know what you are doing/;
+
+export function withoutBuildx(): RpmDepsError {
+  return new RpmDepsError('PODMAN', `cannot build: ${BUILDX.cause}`, { hint: BUILDX.hint('', 'docker') });
+}
+
 /** The error for an engine command that failed; the engine's own last lines are in its details. */
 export function engineFailure(failed: FailedCommand): RpmDepsError {
   const engine = failed.argv[0] ?? 'podman';
-  const known = CAUSES.find(({ pattern }) => pattern.test(failed.stderr));
+  const stderr = failed.stderr
+    .split('\n')
+    .filter((line) => !DEBIAN_ADVICE.test(line))
+    .join('\n');
+  const known = CAUSES.find(({ pattern }) => pattern.test(stderr));
   const registry = (failed.reference && registryOf(failed.reference)) || 'the registry';
   const ended = failed.exitCode === undefined ? 'was ended by a signal' : `failed with exit code ${failed.exitCode}`;
   return new RpmDepsError('PODMAN', `cannot ${failed.what}: ${known?.cause ?? `${engine} ${ended}`}`, {
-    ...(known ? { hint: known.hint(registry) } : {}),
-    details: [...failed.stderr.trimEnd().split('\n').slice(-5), `command: ${shellCommand(failed.argv)}`].filter((line) => line !== ''),
+    ...(known ? { hint: known.hint(registry, engine === 'docker' ? 'docker' : 'podman') } : {}),
+    details: [...stderr.trimEnd().split('\n').slice(-5), `command: ${shellCommand(failed.argv)}`].filter((line) => line !== ''),
     data: { command: failed.argv, exitCode: failed.exitCode ?? null },
   });
 }

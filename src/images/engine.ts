@@ -1,6 +1,8 @@
 import { RpmDepsError } from '../base/errors.ts';
-import { engineFailure } from './engine-failure.ts';
+import { engineFailure, withoutBuildx } from './engine-failure.ts';
 import { type ProgramResult, type RunProgram, runProgram } from './run-program.ts';
+import { scriptCommand } from './shell-quote.ts';
+import { stopBuild } from './stop-build.ts';
 
 export type EngineName = 'podman' | 'docker';
 
@@ -12,8 +14,16 @@ export interface EngineOptions {
   readonly signal: AbortSignal;
   /** Told every line the engine prints, as it comes: nothing of it is hidden. */
   readonly onLine: (line: string) => void;
+  /** Build arguments as typed, `NAME=VALUE`: the value never stands in a message. */
+  readonly userArguments?: readonly string[];
   readonly run?: RunProgram;
 }
+
+/** A build that is in a step that cannot be ended, and all else, is given up after this time; milliseconds. */
+const STOP_BUILD_WITHIN_MS = 8000;
+const CLEAN_UP_WITHIN_MS = 10_000;
+/** Build arguments whose values are hidden wherever they stand, and not only behind their names. */
+const SECRET_NAME = /token|secret|passw|credential|auth|key/i;
 
 /** Which of the engine's lines a person sees: all, or its warnings where the output is an answer. */
 type PassOn = 'everything' | 'stderr' | 'nothing';
@@ -30,6 +40,9 @@ export class Engine {
   readonly dryRun: boolean;
   readonly #options: EngineOptions;
   readonly #commands: (readonly string[])[] = [];
+  readonly #script: (string | { readonly argv: readonly string[]; readonly mayFail: boolean })[] = [];
+  /** False while what is done is not for a script. */
+  isScripted = true;
 
   constructor(options: EngineOptions) {
     this.name = options.name;
@@ -39,6 +52,18 @@ export class Engine {
 
   get commands(): readonly (readonly string[])[] {
     return this.#commands;
+  }
+
+  /** The commands of a dry run as lines for a shell, with what was added to them; `work` is the directory of the run. */
+  script(work: string): readonly string[] {
+    return this.#script.map((line) =>
+      typeof line === 'string' ? line : `${scriptCommand(line.argv, work)}${line.mayFail ? ' || true' : ''}`,
+    );
+  }
+
+  /** What a run does itself between its commands, as a shell would do it. */
+  addToScript(...lines: readonly string[]): void {
+    if (this.dryRun && this.isScripted) this.#script.push(...lines);
   }
 
   /** A command whose output is for a person, line by line as it comes. */
@@ -65,35 +90,67 @@ export class Engine {
 
   /** Takes away what this run made. Runs after an interruption too, and whatever it meets is not worth more than what went wrong before. */
   async cleanUp(args: readonly string[]): Promise<void> {
-    this.#commands.push([this.name, ...args]);
+    this.#note(args, true);
     if (this.dryRun) return;
     const { cwd, env, run = runProgram } = this.#options;
-    await run(this.name, args, { cwd, env }).catch(() => undefined);
+    const signal = AbortSignal.timeout(CLEAN_UP_WITHIN_MS);
+    await run(this.name, args, { cwd, env, signal, ownGroup: true }).catch(() => undefined);
   }
 
   async #succeed(args: readonly string[], purpose: Purpose, passOn: PassOn): Promise<ProgramResult | undefined> {
     const result = await this.#start(args, passOn);
     if (result === undefined || result.exitCode === 0) return result;
-    throw engineFailure({ argv: [this.name, ...args], exitCode: result.exitCode, stderr: result.stderr, ...purpose });
+    const argv = [this.name, ...args].map((argument) => this.#redact(argument));
+    throw engineFailure({ argv, exitCode: result.exitCode, stderr: this.#redact(result.stderr), ...purpose });
+  }
+
+  #note(args: readonly string[], mayFail: boolean): void {
+    // Who asked for a dry run sees the values that are no secrets.
+    const argv = [this.name, ...args].map((argument) => this.#redact(argument, { secretsOnly: true }));
+    this.#commands.push(argv);
+    if (this.dryRun && this.isScripted) this.#script.push({ argv, mayFail });
+  }
+
+  #redact(text: string, { secretsOnly = false } = {}): string {
+    let shown = text;
+    for (const argument of this.#options.userArguments ?? []) {
+      const equals = argument.indexOf('=');
+      if (equals < 0 || equals === argument.length - 1) continue;
+      const [name, value] = [argument.slice(0, equals), argument.slice(equals + 1)];
+      const isSecret = SECRET_NAME.test(name);
+      if (isSecret || !secretsOnly) shown = shown.replaceAll(argument, `${name}=***`);
+      if (isSecret) shown = shown.replaceAll(value, '***');
+    }
+    return shown;
   }
 
   async #start(args: readonly string[], passOn: PassOn): Promise<ProgramResult | undefined> {
-    this.#commands.push([this.name, ...args]);
+    this.#note(args, passOn === 'nothing');
     if (this.dryRun) return undefined;
     const { cwd, env, signal, onLine, run = runProgram } = this.#options;
+    const stopped = this.name === 'podman' && args[0] === 'build' ? { stop: stopBuild, stopWithinMs: STOP_BUILD_WITHIN_MS } : {};
     try {
       return await run(this.name, args, {
         cwd,
         env,
         signal,
+        ownGroup: true,
+        ...stopped,
         onLine: (line, stream) => {
-          if (passOn === 'everything' || passOn === stream) onLine(line);
+          if (passOn === 'everything' || passOn === stream) onLine(this.#redact(line));
         },
       });
     } catch (error) {
       throw startFailure(this.name, error, signal);
     }
   }
+}
+
+/** Asks for what builds need beyond an engine, before anything is done. */
+export async function requireBuilder(engine: Engine): Promise<void> {
+  if (engine.name === 'podman' || engine.dryRun) return;
+  const version = await engine.answer(['buildx', 'version']);
+  if (version === undefined) throw withoutBuildx();
 }
 
 /** The engine that the flag or KUBEVIRT_CRI names, podman by default. */

@@ -2,11 +2,14 @@ import { access, chmod, constants, cp, mkdir, realpath, stat } from 'node:fs/pro
 import { delimiter, dirname, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { RunProgram } from './run-program.ts';
+import { shellCommand } from './shell-quote.ts';
 
 /** What the install stage runs: rpm, a shell, and what clears away what differs between two builds and links the database. */
 const PROGRAMS = ['rpm', 'bash', 'rm', 'mkdir', 'ln'];
 /** rpm's configuration without its build tools. Missing ones are left out: distributions differ. */
 const CONFIGURATION = ['macros', 'macros.d', 'rpmrc', 'platform'];
+
+const FOLDERS = ['bin', 'dev', 'etc', 'proc', 'tmp', 'usr/bin', 'usr/lib/rpm'];
 
 /** Where this machine has what the tool image is made of; undefined without rpm, bash or ldd. */
 export async function findHostTool(path: string | undefined): Promise<readonly string[] | undefined> {
@@ -16,8 +19,7 @@ export async function findHostTool(path: string | undefined): Promise<readonly s
 
 /** Copies rpm, bash and their libraries into `directory`: the content of an image that can install RPMs, made without network. */
 export async function copyHostTool(programs: readonly string[], directory: string, run: RunProgram): Promise<void> {
-  for (const folder of ['bin', 'dev', 'etc', 'proc', 'tmp', 'usr/bin', 'usr/lib/rpm'])
-    await mkdir(join(directory, folder), { recursive: true });
+  for (const folder of FOLDERS) await mkdir(join(directory, folder), { recursive: true });
   const files = new Set<string>(programs);
   for (const program of programs) for (const library of await librariesOf(program, run)) files.add(library);
   for (const file of files) await copyFollowing(file, join(directory, file));
@@ -29,6 +31,22 @@ export async function copyHostTool(programs: readonly string[], directory: strin
     const from = join('/usr/lib/rpm', name);
     if (await exists(from)) await cp(from, join(directory, from), { recursive: true, dereference: true });
   }
+}
+
+/** What `copyHostTool` does, as lines for a shell; `$TOOL` stands for the directory. */
+export async function hostToolScript(programs: readonly string[], run: RunProgram): Promise<readonly string[]> {
+  const files = new Set<string>(programs);
+  for (const program of programs) for (const library of await librariesOf(program, run)) files.add(library);
+  const bash = programs.find((program) => program.endsWith('/bash')) ?? '/bin/bash';
+  const present = [];
+  for (const name of CONFIGURATION) if (await exists(join('/usr/lib/rpm', name))) present.push(join('/usr/lib/rpm', name));
+  return [
+    `mkdir -p ${FOLDERS.map((folder) => `$TOOL/${folder}`).join(' ')}`,
+    `cp -L --parents ${shellCommand([...files])} $TOOL`,
+    `cp -L ${shellCommand(programs)} $TOOL/usr/bin`,
+    `cp -L ${shellCommand([bash])} $TOOL/bin/sh`,
+    ...(present.length > 0 ? [`cp -rL ${shellCommand(present)} $TOOL/usr/lib/rpm`] : []),
+  ];
 }
 
 export const HOST_TOOL_CONTAINERFILE = `# rpm of the machine that builds, its shell and their libraries: enough to install RPMs into a directory.

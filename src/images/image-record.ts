@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import { writeFileAtomic } from '../io/atomic-file.ts';
+import { withFileLock } from '../io/file-lock.ts';
 
 /** What was built and pushed, for the steps that follow and for whoever wants digests. Kept in one JSON file. */
 export interface ImageRecord {
@@ -69,8 +70,19 @@ export function withManifest(record: ImageRecord, manifest: RecordedManifest): I
   return { ...record, manifests: byReference([...record.manifests.filter(({ reference }) => reference !== manifest.reference), manifest]) };
 }
 
-export async function writeImageRecord(path: string, record: ImageRecord): Promise<void> {
-  await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`);
+/**
+ * Changes the record as it is now, which another process may have changed meanwhile; only one does at a time. Returns the new record.
+ */
+export async function changeImageRecord(
+  path: string,
+  change: (record: ImageRecord) => ImageRecord,
+  signal: AbortSignal,
+): Promise<ImageRecord> {
+  return withFileLock(`${path}.lock`, signal, async () => {
+    const record = change(await readImageRecord(path));
+    await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`);
+    return record;
+  });
 }
 
 function byReference<T extends { readonly reference: string }>(entries: readonly T[]): readonly T[] {

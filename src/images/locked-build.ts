@@ -2,9 +2,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { type BaseImage, checkBase } from './base-image.ts';
+import type { PassedOn } from './build-arguments.ts';
 import { buildImage } from './build-image.ts';
 import { buildMachine, checkedBuildArguments, type FetchLocked, type LockInput, registryAccess } from './container-input.ts';
-import { type ContainerSession, gitCommit } from './container-session.ts';
+import { type ContainerSession, revisionOf } from './container-session.ts';
+import { requireBuilder } from './engine.ts';
 import { withImage } from './image-record.ts';
 import { inspectImage } from './inspect-image.ts';
 import { HOST_TOOL_IMAGE, installStageArguments } from './install-stage.ts';
@@ -13,12 +15,11 @@ import { readInstallations, storedRpms } from './locked-installations.ts';
 import { layOutRpms } from './rpm-context.ts';
 import { databasePlace } from './rpm-database.ts';
 import { installingImage } from './rpm-tool.ts';
+import { scriptCommand } from './shell-quote.ts';
 import { compareContents, describeContents, describeFiles, type ExpectedContents, isAsLocked } from './verify-contents.ts';
 
 /** Flags of what builds an image from a lock. */
-export interface LockedBuildInput extends LockInput {
-  /** Build argument for the Containerfile, `NAME=VALUE`. */
-  readonly buildArg?: readonly string[] | undefined;
+export interface LockedBuildInput extends LockInput, PassedOn {
   /** Directory that plain COPY takes from; default: where the Containerfile is. */
   readonly context?: string | undefined;
   /** Network of RUN; default none. */
@@ -63,12 +64,13 @@ export async function buildLockedImages(
 ): Promise<readonly BuiltImage[]> {
   const { context, services } = session;
   const userArguments = checkedBuildArguments(input.buildArg);
+  await requireBuilder(session.engine);
   const locks = builds.map(({ lock }) => lock.lock);
   const fetched = session.engine.dryRun ? await storedRpms(locks, context) : await fetchLocked(locks, input, context);
+  session.engine.addToScript(...builds.map(({ lock }) => fetchLine(lock, input, session)));
   // All RPMs are checked before the first build starts.
   for (const { lock } of builds) if (!session.engine.dryRun) await layOutRpms(lock.lock, fetched, rpmDirectory(session, lock));
   const toolImage = await installingImage(input, session);
-  const revision = await gitCommit(['HEAD'], context, services);
 
   const built: BuiltImage[] = [];
   for (const build of builds) {
@@ -79,6 +81,7 @@ export async function buildLockedImages(
     const base = build.base === undefined ? undefined : await readBase(build.base, lock, input, session);
     const inBase = base === undefined ? undefined : checkBase(base, lock, input.dbpath);
     const databasePath = input.dbpath ?? inBase ?? databasePlace(lock.lock, installations);
+    const revision = await revisionOf(lock.path, context, services);
     const { path, directory } = await placeContainerfile(build, databasePath, input, session);
     const epochSeconds = epochOf(lock);
     const id = await buildImage(
@@ -109,6 +112,7 @@ export async function buildLockedImages(
           ...(revision === undefined ? {} : { 'org.opencontainers.image.revision': revision }),
           ...(build.base === undefined ? {} : { 'org.opencontainers.image.base.name': build.base }),
         },
+        passedOn: input,
         network: input.network ?? 'none',
         epochSeconds: input.keepTimes === true ? undefined : epochSeconds,
         neverPull: toolImage === HOST_TOOL_IMAGE && build.base === undefined && build.containerfile.kind === 'text',
@@ -138,25 +142,36 @@ export async function buildLockedImages(
 export async function readBase(base: string, lock: DigestedLock, input: LockInput, session: ContainerSession): Promise<BaseImage> {
   const name = `${lock.lock.package_set}-${lock.architecture.rpm}-base`;
   const pull = { architecture: lock.architecture.container, access: registryAccess(input) };
+  // The build itself pulls it where it is not here.
+  session.engine.isScripted = false;
   const read = await inspectImage({ image: base, name, pull }, input, session, async ({ databases, packages }) => ({
     image: base,
     databases,
     packages,
-  }));
+  })).finally(() => {
+    session.engine.isScripted = true;
+  });
   return read ?? { image: base, databases: [], packages: [] };
 }
 
 async function checkContents(
   image: string,
-  { lock, reference, containerfile }: LockedBuild,
+  { lock, reference, containerfile, base }: LockedBuild,
   expected: Pick<ExpectedContents, 'fromBase' | 'installations'>,
   input: LockedBuildInput,
   session: ContainerSession,
 ): Promise<void> {
   const name = `${lock.lock.package_set}-${lock.architecture.rpm}`;
+  const { engine, scratch } = session;
+  const checked = [lock.lock.package_set, '--arch', lock.architecture.rpm, '--image', image];
+  const onBase = base === undefined ? [] : ['--base', base];
+  engine.addToScript(scriptCommand(['rpm-deps', 'image', 'verify', ...projectFlags(input), ...checked, ...onBase], scratch));
+  engine.isScripted = false;
   const difference = await inspectImage({ image, name }, input, session, (contents) =>
     compareContents(image, contents, { lock, ...expected, leftOut: { docs: false, languages: undefined } }, session),
-  );
+  ).finally(() => {
+    engine.isScripted = true;
+  });
   if (difference === undefined) return;
   // Who extends the Containerfile may replace files of packages, and so may scriptlets: neither is a fault of the build.
   const ranScripts = input.scripts !== false && buildMachine(session.services).rpm === lock.architecture.rpm;
@@ -187,9 +202,12 @@ async function placeContainerfile(
   if (containerfile.kind === 'file') return { path: containerfile.path, directory: own ?? dirname(containerfile.path) };
   const folder = join(scratch, `${lock.lock.package_set}-${lock.architecture.rpm}`);
   const path = join(folder, 'Containerfile');
+  const text = containerfile.text(databasePath);
+  const [folderText, pathText] = [folder, path].map((one) => scriptCommand([one], scratch));
+  engine.addToScript(`mkdir -p ${folderText}`, `cat >${pathText} <<'END_OF_CONTAINERFILE'`, `${text}END_OF_CONTAINERFILE`);
   if (!engine.dryRun) {
     await mkdir(folder, { recursive: true });
-    await writeFile(path, containerfile.text(databasePath));
+    await writeFile(path, text);
   }
   return { path, directory: own ?? folder };
 }
@@ -203,7 +221,19 @@ export async function readContainerfile(path: string, hint: string): Promise<str
   }
 }
 
-function rpmDirectory({ scratch }: ContainerSession, { lock }: DigestedLock): string {
+/** What gets the RPMs of a lock to where a build takes them from. */
+function fetchLine({ lock, architecture }: DigestedLock, input: LockedBuildInput, session: ContainerSession): string {
+  const target = ['--set', lock.package_set, '--arch', architecture.rpm, '--output', rpmDirectory(session, { lock })];
+  return scriptCommand(['rpm-deps', 'fetch', '--quiet', ...projectFlags(input), ...target], session.scratch);
+}
+
+/** The flags that say which project is meant, as they were given. */
+function projectFlags(input: LockedBuildInput): readonly string[] {
+  const flags = { manifest: input.manifest, lockfiles: input.lockfiles, mirror: input.mirror };
+  return Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+}
+
+function rpmDirectory({ scratch }: ContainerSession, { lock }: Pick<DigestedLock, 'lock'>): string {
   return join(scratch, 'rpms', lock.package_set);
 }
 

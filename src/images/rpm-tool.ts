@@ -4,10 +4,11 @@ import { RpmDepsError } from '../base/errors.ts';
 import { buildMachine, type LockInput } from './container-input.ts';
 import type { ContainerSession } from './container-session.ts';
 import { setting } from './guide-environment.ts';
-import { copyHostTool, findHostTool, HOST_TOOL_CONTAINERFILE } from './host-tool.ts';
+import { copyHostTool, findHostTool, HOST_TOOL_CONTAINERFILE, hostToolScript } from './host-tool.ts';
 import { imageReference } from './image-reference.ts';
 import { HOST_TOOL_IMAGE } from './install-stage.ts';
 import type { ReadingRpm } from './installed-packages.ts';
+import { scriptCommand } from './shell-quote.ts';
 
 const NO_RPM = 'install rpm on this machine, or name an image that has it: --tool-image IMAGE';
 
@@ -37,7 +38,15 @@ export async function readingRpm(input: LockInput, { context, services }: Contai
 async function buildHostTool(programs: readonly string[], { engine, scratch, services }: ContainerSession): Promise<void> {
   const context = join(scratch, 'tool');
   const containerfile = join(scratch, 'tool.Containerfile');
-  if (!engine.dryRun) {
+  if (engine.dryRun) {
+    const [contextText, fileText] = [context, containerfile].map((path) => scriptCommand([path], scratch));
+    const lines = await hostToolScript(programs, services.run);
+    engine.addToScript(
+      ...lines.map((line) => line.replaceAll('$TOOL', contextText!)),
+      `cat >${fileText} <<'END_OF_CONTAINERFILE'`,
+      `${HOST_TOOL_CONTAINERFILE}END_OF_CONTAINERFILE`,
+    );
+  } else {
     await mkdir(context, { recursive: true });
     await copyHostTool(programs, context, services.run);
     await writeFile(containerfile, HOST_TOOL_CONTAINERFILE);

@@ -6,3 +6,16 @@ export function shellCommand(argv: readonly string[]): string {
 function shellQuote(argument: string): string {
   return /^[A-Za-z0-9_./:@%+=,-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
+
+/** The same for a script, in which `$work` is the directory that a run makes for itself. */
+export function scriptCommand(argv: readonly string[], work: string): string {
+  return argv.map((argument) => scriptArgument(argument, work)).join(' ');
+}
+
+/** Values of build arguments are taken from the environment of whoever runs the script: they stand in no output. */
+function scriptArgument(argument: string, work: string): string {
+  const hidden = /^--build-arg=([A-Za-z_][A-Za-z0-9_]*)=\*\*\*$/.exec(argument);
+  if (hidden !== null) return `--build-arg=${hidden[1]}="$${hidden[1]}"`;
+  const parts = argument.split(work).map((part) => (part === '' ? '' : shellQuote(part)));
+  return argument === '' ? shellQuote('') : parts.join('"$work"');
+}

@@ -71,7 +71,7 @@ export function fakeWorld(env: Record<string, string> = {}, engines: readonly st
         .split('\x1e')
         .filter((call) => call !== '')
         .map((call) => call.split('\x1f').slice(0, -1).join(' '))
-        .filter((call) => !/^(podman info|docker version) /.test(call)),
+        .filter((call) => !/^(podman info|docker version|docker buildx version)( |$)/.test(call)),
     readRecord: () => {
       const path = join(directory, '_out/image-digests.json');
       return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>) : undefined;

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { RpmDepsError } from '../../src/base/errors.ts';
 import { imageBuild } from '../../src/commands/image-build.ts';
 import { fakeWorld, type World } from './fake-engine.ts';
 
@@ -239,4 +241,78 @@ test('a base with another version of a locked package is refused before anything
     details: ['bash.noarch: the base has 5.1.8-6.el9, locked is 5.1.8-9.el9'],
   });
   expect(world.calls().filter((call) => call.startsWith('podman build'))).toEqual([]);
+});
+
+test('two builds at the same time both stand in the record', async () => {
+  const world = fakeWorld();
+  await Promise.all(['amd64', 'arm64', 's390x'].map((arch) => build(world, { arch: [arch] })));
+  expect((world.readRecord() as { images: { architecture: string }[] }).images.map(({ architecture }) => architecture)).toEqual([
+    'amd64',
+    'arm64',
+    's390x',
+  ]);
+  expect(readdirSync(join(world.directory, '_out'))).toEqual(['image-digests.json']);
+});
+
+test('the value of a build argument stands in no message, in no line of the engine, and in no command', async () => {
+  const world = fakeWorld({ FAKE_FAIL: 'build*', FAKE_STDERR: 'Error: wget --header xyzzy-plugh failed with COLOUR=blueish' });
+  const failed = build(world, { buildArg: ['TOKEN=xyzzy-plugh', 'COLOUR=blueish'] });
+  const { message, details, data } = await failed.then(unexpected, (error: RpmDepsError) => error);
+  expect(JSON.stringify([message, details, data, world.events])).not.toMatch(/xyzzy|blueish/);
+  expect(world.calls()[0]).toContain('--build-arg=TOKEN=xyzzy-plugh');
+  const dry = await build(world, { buildArg: ['TOKEN=xyzzy-plugh'], dryRun: true });
+  expect(JSON.stringify(dry)).not.toContain('xyzzy');
+  expect(dry.lines.join('\n')).toContain('--build-arg=TOKEN="$TOKEN"');
+  await expect(build(world, { buildArg: ['TO-KEN=xyzzy'] })).rejects.toMatchObject({
+    message: expect.not.stringContaining('xyzzy') as string,
+  });
+});
+
+const unexpected = (): never => {
+  throw new Error('it should have failed');
+};
+
+test('secrets, SSH, labels, annotations and all behind -- go to the engine', async () => {
+  const world = fakeWorld();
+  await build(world, { secret: ['id=a,src=b'], ssh: ['default'], label: ['a=b c'], annotation: ['d=e'], rest: ['--squash', '--jobs=2'] });
+  expect(world.calls()[0]).toContain(' --secret=id=a,src=b --ssh=default --label=a=b c --annotation=d=e --squash --jobs=2 --file=');
+});
+
+test('docker without buildx is told so before anything is done, with the line that installs it', async () => {
+  const world = fakeWorld({
+    KUBEVIRT_CRI: 'docker',
+    FAKE_FAIL: 'buildx *',
+    FAKE_STDERR: "docker: 'buildx' is not a docker command.\nSee 'docker --help'",
+  });
+  await expect(build(world)).rejects.toMatchObject({
+    code: 'PODMAN',
+    message: 'cannot build: docker has no buildx',
+    hint: expect.stringContaining('apt install -y docker-buildx') as string,
+  });
+  expect(world.calls()).toEqual([]);
+});
+
+test('the revision is a commit that holds the lock, and says so where it is none', async () => {
+  const world = fakeWorld({ PATH: `${process.env['PATH']}` });
+  const bin = join(world.directory, 'bin');
+  const context = { ...world.context, env: { ...world.context.env, PATH: `${bin}:${process.env['PATH']}`, GIT_CONFIG_NOSYSTEM: '1' } };
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], {
+      cwd: world.directory,
+      encoding: 'utf8',
+    }).trim();
+  const revision = async () => {
+    await imageBuild(TOOL, context, world.fetchLocked, world.services);
+    return /image\.revision=(\S+)/.exec(world.calls().findLast((call) => call.startsWith('podman build'))!)?.[1];
+  };
+  expect(await revision()).toBeUndefined();
+  git('init', '--quiet');
+  git('commit', '--quiet', '--allow-empty', '--message', 'nothing');
+  expect(await revision()).toBe(`${git('rev-parse', 'HEAD')}-dirty`);
+  git('add', 'rpm-lockfiles');
+  git('commit', '--quiet', '--message', 'locks');
+  expect(await revision()).toBe(git('rev-parse', 'HEAD'));
+  const path = join(world.directory, 'rpm-lockfiles/tools-x86_64.lock.json');
+  writeFileSync(path, `${readFileSync(path, 'utf8')}\n`);
+  expect(await revision()).toBe(`${git('rev-parse', 'HEAD')}-dirty`);
 });

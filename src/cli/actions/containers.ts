@@ -23,6 +23,7 @@ export const runBuilderBuild = defineAction(builderBuildView, async ({ options, 
     ...toolInput(options),
     image: options.text('image'),
     set: options.text('set'),
+    rest: invocation.rest,
   };
   return { data: await builderBuild(input, context) };
 });
@@ -31,8 +32,8 @@ export const runBuilderPublish = defineAction(builderPublishView, async ({ optio
   data: await builderPublish({ ...engineInput(options), ...registryInput(options), image: options.text('image') }, context),
 }));
 
-export const runImageBuild = defineAction(imageBuildView, async ({ options, context, args }) => {
-  const names = { sets: args, name: options.text('name'), base: options.text('base') };
+export const runImageBuild = defineAction(imageBuildView, async ({ options, context, args, rest }) => {
+  const names = { sets: args, name: options.text('name'), base: options.text('base'), rest };
   return { data: await imageBuild({ ...engineInput(options), ...buildInput(options), ...toolInput(options), ...names }, context) };
 });
 
@@ -79,6 +80,10 @@ function buildInput(options: ParsedOptions) {
     containerfile: options.text('containerfile'),
     context: options.text('context'),
     buildArg: options.list('build-arg'),
+    secret: options.list('secret'),
+    ssh: options.list('ssh'),
+    label: options.list('label'),
+    annotation: options.list('annotation'),
     network: options.text('network'),
     scripts: options.choice('scripts'),
     nodeps: options.choice('nodeps'),

@@ -21,6 +21,10 @@ const BUILD: readonly OptionDefinition[] = [
   { name: 'containerfile', value: 'FILE', help: 'a Containerfile of your own' },
   { name: 'context', value: 'DIR', help: 'where COPY takes files from (default: where the Containerfile is)' },
   { name: 'build-arg', value: 'NAME=VALUE', many: true, help: 'argument for the Containerfile (repeatable)' },
+  { name: 'secret', value: 'ID', many: true, help: 'secret for RUN steps, as the engine takes it: id=TOKEN,src=FILE (repeatable)' },
+  { name: 'ssh', value: 'ID', many: true, help: 'SSH agent or keys for RUN steps, as the engine takes it (repeatable)' },
+  { name: 'label', value: 'NAME=VALUE', many: true, help: 'label of the image (repeatable)' },
+  { name: 'annotation', value: 'NAME=VALUE', many: true, help: "annotation of the image's manifest (repeatable)" },
   { name: 'network', value: 'MODE', help: 'network of RUN (default: none where RPMs are locked)' },
   { name: 'scripts', negatable: true, help: "run scriptlets of the machine's own architecture (default: yes)" },
   { name: 'nodeps', negatable: true, help: 'install with unmet requirements (default: only where the lock ignores packages)' },
@@ -46,7 +50,8 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
     name: 'builder build',
     summary: 'build the builder container',
     description:
-      'Builds builder/Containerfile. Where that takes RPMs (`init --builder` writes one that does), they are those locked for the set `builder`.',
+      'Builds builder/Containerfile. Where that takes RPMs (`init --builder` writes one that does), they are those locked for the set `builder`.\n' +
+      'What stands behind `--` goes to the engine.',
     arguments: [],
     options: [
       ARCH,
@@ -59,6 +64,8 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
       DRY_RUN,
     ],
     examples: ['', '--arch amd64,arm64,s390x --dry-run'],
+    passesOn: true,
+    endsItself: true,
     load: async () => (await import('../actions/containers.ts')).runBuilderBuild,
   },
   {
@@ -67,15 +74,19 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
     arguments: [],
     options: [ARCH, IMAGE, ...ENGINE, ...REGISTRY, DRY_RUN],
     examples: [''],
+    endsItself: true,
     load: async () => (await import('../actions/containers.ts')).runBuilderPublish,
   },
   {
     name: 'image build',
     summary: 'build images that hold exactly the locked RPMs',
-    description: 'Without SET, every set but `builder`. Nothing is resolved, and during the build nothing is downloaded.',
+    description:
+      'Without SET, every set but `builder`. Nothing is resolved, and during the build nothing is downloaded.\nWhat stands behind `--` goes to the engine.',
     arguments: SETS,
     options: [ARCH, NAME, BASE, ...ENGINE, ...BUILD, ...TOOL, ...REGISTRY, DRY_RUN],
-    examples: ['launcherbase', 'launcherbase --arch s390x --base quay.io/me/base:1'],
+    examples: ['launcherbase', 'launcherbase --arch s390x --base quay.io/me/base:1', 'launcherbase -- --squash'],
+    passesOn: true,
+    endsItself: true,
     load: async () => (await import('../actions/containers.ts')).runImageBuild,
   },
   {
@@ -92,6 +103,7 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
     arguments: SETS,
     options: [ARCH, NAME, ...ENGINE, ...REGISTRY, ...OPERATOR, DRY_RUN],
     examples: ['', 'launcherbase --authfile auth.json'],
+    endsItself: true,
     load: async () => (await import('../actions/containers.ts')).runImagePush,
   },
   {
@@ -101,6 +113,7 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
     arguments: SETS,
     options: [ARCH, NAME, ...ENGINE, ...REGISTRY, ...OPERATOR, DRY_RUN],
     examples: ['', 'launcherbase --arch amd64,s390x'],
+    endsItself: true,
     load: async () => (await import('../actions/containers.ts')).runImageManifest,
   },
   {
@@ -118,6 +131,7 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
       DRY_RUN,
     ],
     examples: ['', 'launcherbase --arch s390x --image quay.io/me/launcher:latest'],
+    endsItself: true,
     load: async () => (await import('../actions/containers.ts')).runImageVerify,
   },
 ];

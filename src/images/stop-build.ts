@@ -1,0 +1,61 @@
+import type { ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+const LOOK_EVERY_MS = 100;
+
+/**
+ * Ends a `podman build` so that it clears away its own working containers: it does that when a step fails, and not when a signal ends it.
+ * So what is ended is the program that runs a step, as soon as there is one.
+ */
+export function stopBuild(child: ChildProcess): void {
+  const interrupt = (): void => {
+    if (child.pid !== undefined) for (const pid of stepRunnersBelow(child.pid)) kill(pid);
+  };
+  interrupt();
+  const timer = setInterval(interrupt, LOOK_EVERY_MS);
+  child.once('close', () => clearInterval(timer));
+}
+
+/** buildah starts itself again under these names to run a step, below podman or below podman in its user namespace. */
+function stepRunnersBelow(ancestor: number): readonly number[] {
+  const children = new Map<number, number[]>();
+  for (const name of processes()) {
+    const parent = parentOf(name);
+    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const below = (pid: number): readonly number[] => (children.get(pid) ?? []).flatMap((one) => [one, ...below(one)]);
+  return below(ancestor).filter((pid) => /^buildah-\w+-runtime\0/.test(read(`/proc/${pid}/cmdline`)));
+}
+
+function processes(): readonly string[] {
+  try {
+    return readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name));
+  } catch {
+    // No /proc: a build ends when its time is over.
+    return [];
+  }
+}
+
+function parentOf(pid: string): number | undefined {
+  // The name of the program, in parentheses, may hold anything.
+  const fields = read(`/proc/${pid}/stat`)
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return fields.length > 1 ? Number(fields[1]) : undefined;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGINT');
+  } catch {
+    // It ended by itself.
+  }
+}

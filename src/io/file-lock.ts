@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RpmDepsError } from '../base/errors.ts';
+import { writeFailed } from './atomic-file.ts';
+import { isAbandoned, thisWriter } from './writer.ts';
+
+const LOOK_EVERY_MS = 50;
+const WAIT_AT_MOST_MS = 60_000;
+
+/**
+ * Does something while no other process does, on this machine or another with the same directory. The lock is a file with the name of its
+ * owner in it; one whose process is gone is removed. Throws WRITE_FAILED where it stays taken.
+ */
+export async function withFileLock<T>(path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  await takeLock(path, signal);
+  try {
+    return await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function takeLock(path: string, signal: AbortSignal): Promise<void> {
+  const own = `${path}.${thisWriter()}-${randomBytes(4).toString('hex')}`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(own, thisWriter());
+    for (let waited = 0; ; waited += LOOK_EVERY_MS) {
+      signal.throwIfAborted();
+      // A lock has its owner's name in it from its first moment: a link is made at once.
+      if (await tryLink(own, path)) return;
+      await removeAbandoned(path);
+      if (waited >= WAIT_AT_MOST_MS) {
+        throw new RpmDepsError('WRITE_FAILED', `${path} is locked by another process`, {
+          hint: 'remove the file if no other rpm-deps is running',
+        });
+      }
+      await sleep(LOOK_EVERY_MS);
+    }
+  } catch (error) {
+    if (error instanceof RpmDepsError || signal.aborted) throw error;
+    throw writeFailed(path, error);
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+async function tryLink(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function removeAbandoned(path: string): Promise<void> {
+  const owner = await readFile(path, 'utf8').catch(() => undefined);
+  const info = await stat(path).catch(() => undefined);
+  if (owner === undefined || info === undefined || !isAbandoned(owner, Date.now() - info.mtimeMs)) return;
+  // Another process may have done the same meanwhile and taken the lock: what was taken away has to be the abandoned one.
+  const aside = `${path}.${randomBytes(4).toString('hex')}`;
+  await rename(path, aside).catch(() => undefined);
+  const found = await readFile(aside, 'utf8').catch(() => undefined);
+  if (found !== undefined && found !== owner) await tryLink(aside, path);
+  await rm(aside, { force: true });
+}

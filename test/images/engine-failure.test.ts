@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { engineFailure } from '../../src/images/engine-failure.ts';
+
+const failure = (stderr: string, engine = 'podman') =>
+  engineFailure({ argv: [engine, 'build'], exitCode: 1, stderr, what: 'build x', reference: 'quay.example/a/b:c' });
+
+/** As rpm 4.18 prints them into a build of podman. */
+const RPM: readonly (readonly [string, string, RegExp])[] = [
+  [
+    'installing package tiny-large-1-1.t1.x86_64 needs 126MB more space on the / filesystem',
+    'there is not enough disk space for the packages',
+    /podman image prune/,
+  ],
+  [
+    'file /usr/bin/x from install of a-1-1.noarch conflicts with file from package b-1-1.noarch',
+    'two packages have different files of one name',
+    /exclude/,
+  ],
+  [
+    'file /usr/bin/x conflicts between attempted installs of a-1-1.noarch and b-1-1.noarch',
+    'two packages have different files of one name',
+    /exclude/,
+  ],
+  [
+    'error: %prein(tiny-bad-pre-1-1.t1.x86_64) scriptlet failed, exit status 1\nerror: tiny-bad-pre-1-1.t1.x86_64: install failed',
+    'a scriptlet of a package failed',
+    /--no-scripts/,
+  ],
+  ['error: Failed dependencies:\n\tlibfoo is needed by a-1-1.noarch', 'packages of the lock require what is not in it', /--nodeps/],
+];
+
+/** As docker 20 to 27 and podman 4 print them. */
+const REGISTRY: readonly (readonly [string, string, string, RegExp])[] = [
+  ['docker', 'no basic auth credentials', 'the registry does not accept the credentials', /docker login quay.example/],
+  ['docker', 'denied: requested access to the resource is denied', 'the registry does not accept the credentials', /docker login/],
+  [
+    'docker',
+    "Error response from daemon: pull access denied for a/b, repository does not exist or may require 'docker login'",
+    'the registry does not accept the credentials',
+    /docker login/,
+  ],
+  ['docker', 'no such manifest: quay.example/a/b:c', 'the image is not in the registry', /push/],
+  ['docker', 'An image does not exist locally with the tag: quay.example/a/b', 'the image is not on this machine', /build it/],
+  [
+    'docker',
+    'Get "https://quay.example/v2/": http: server gave HTTP response to HTTPS client',
+    'the registry speaks plain HTTP where TLS was expected',
+    /insecure-registries/,
+  ],
+  [
+    'docker',
+    'ERROR: BuildKit is enabled but the buildx component is missing or broken.',
+    'docker has no buildx',
+    /apt install -y docker-buildx/,
+  ],
+  [
+    'podman',
+    'Error: stat /home/me/auth.json: no such file or directory',
+    'the file with the credentials does not exist',
+    /podman login quay.example/,
+  ],
+  ['podman', 'Error: writing manifest: unauthorized: access denied', 'the registry does not accept the credentials', /--authfile/],
+];
+
+describe('what a build prints has a cause and a way out', () => {
+  test.each(RPM)('%s', (stderr, cause, hint) => {
+    const error = failure(`${stderr}\nError: building at STEP "RUN rpm": while running runtime: exit status 1`);
+    expect(error.message).toBe(`cannot build x: ${cause}`);
+    expect(error.hint).toMatch(hint);
+  });
+
+  test("Debian's advice to use Alien is not passed on", () => {
+    const error = failure(
+      'rpm: RPM should not be used directly install RPM packages, use Alien instead!\nrpm: However assuming you know what you are doing...\nerror: Failed dependencies:\n\tx is needed by y',
+    );
+    expect([error.message, error.hint, ...error.details].join('\n')).not.toMatch(/Alien|assuming/);
+  });
+});
+
+test.each(REGISTRY)('%s: %s', (engine, stderr, cause, hint) => {
+  const error = failure(stderr, engine);
+  expect(error.message).toBe(`cannot build x: ${cause}`);
+  expect(error.hint).toMatch(hint);
+});
