@@ -16,14 +16,14 @@ import { defineAction } from '../action.ts';
 import type { Invocation } from '../command.ts';
 import type { ParsedOptions } from '../parse.ts';
 
-export const runBuilderBuild = defineAction(builderBuildView, async ({ options, context }) => {
+export const runBuilderBuild = defineAction(builderBuildView, async ({ options, context, rest }) => {
   const input = {
     ...engineInput(options),
     ...buildInput(options),
     ...toolInput(options),
     image: options.text('image'),
     set: options.text('set'),
-    rest: invocation.rest,
+    rest,
   };
   return { data: await builderBuild(input, context) };
 });
