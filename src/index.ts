@@ -5,12 +5,12 @@ import type { BotInput } from './bot/run-bot.ts';
 import { readEnvironment } from './environment.ts';
 import { defaultCacheDir } from './io/cache-dir.ts';
 import type { Manifest } from './manifest/manifest.ts';
+import { expandVariables } from './manifest/repository-urls.ts';
 import type { NetworkPolicy } from './net/network-policy.ts';
 import { toUrl } from './net/urls.ts';
 import type { Pool } from './pool/pool.ts';
-import { loadArchitecture } from './project/load-architecture.ts';
+import { type LoadArchitectureOptions, loadArchitecture } from './project/load-architecture.ts';
 import { loadPool } from './repositories/load-pool.ts';
-import { expandVariables } from './repositories/repository.ts';
 import { canonicalArchitecture } from './rpm/architecture-names.ts';
 import type { Context } from './run/context.ts';
 import type { Run } from './run/run.ts';
@@ -164,9 +164,12 @@ export async function loadRepositories(options: LoadOptions): Promise<Pool> {
 }
 
 /** The pools of a manifest's repositories, for `plan`: each is read when it is asked for. */
-export function manifestPools(manifest: Manifest, options: ReadOptions = {}): (architecture: string) => Promise<Pool> {
+export function manifestPools(
+  manifest: Manifest,
+  { locks, ...options }: ReadOptions & LoadArchitectureOptions = {},
+): (architecture: string) => Promise<Pool> {
   const run = startReading(options);
-  return (architecture) => loadArchitecture(manifest, architecture, run);
+  return (architecture) => loadArchitecture(manifest, architecture, run, { locks });
 }
 
 /** Never ended: filelists.xml is only read when a path is asked for. Idle connections keep no process alive. */

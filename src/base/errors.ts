@@ -13,6 +13,8 @@ export const ERROR_CODES = {
   SOLVER_BUDGET: { exit: 3, status: 504, meaning: 'No answer was found within the steps or seconds that a solve may take' },
   NO_SUCH_PACKAGE: { exit: 2, status: 409, meaning: 'Nothing in the repositories matches a requested package' },
   PIN_GONE: { exit: 6, status: 409, meaning: 'A pinned version is in no repository any more' },
+  MIRROR_BEHIND: { exit: 4, status: 409, meaning: 'A repository has older metadata than the lockfile was made from' },
+  DOWNGRADE: { exit: 4, status: 409, meaning: 'A locked package would go to an older version that nobody asked for' },
   NETWORK: { exit: 4, status: 502, meaning: 'A server could not be reached or did not answer properly' },
   OFFLINE: { exit: 4, status: 503, meaning: 'Something is needed that is not in the cache, and --offline forbids to get it' },
   HOST_REFUSED: { exit: 4, status: 403, meaning: 'The configuration does not allow contacting this server' },

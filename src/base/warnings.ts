@@ -1,6 +1,7 @@
 /** Every warning that a command can give. `docs/warnings.md` has a section for each; a test compares the two. */
 export const WARNING_CODES = {
   LOCKED_VERSION_GONE: { meaning: 'A locked version is no longer in any repository, and another version was locked' },
+  DOWNGRADED: { meaning: 'A locked package goes to an older version, because the manifest or an option asks for it' },
   UPDATE_BLOCKED: { meaning: 'A package that was to be updated stays at an older version' },
   CHECKSUM_CHANGED: { meaning: 'A package has the version that was locked and a different checksum' },
   REQUIREMENT_UNMET: { meaning: 'A locked package requires something that `ignore` leaves out' },

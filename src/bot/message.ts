@@ -18,7 +18,7 @@ export function proposalTitle({ base, manifest }: TopicName, work: WorkedOut, { 
   const plain =
     expired.length > 0
       ? `rpm manifest: remove ${expired.length === 1 ? 'the expired hold' : 'expired holds'} on ${expired.map((hold) => hold.package).join(', ')}`
-      : (pullRequestTitle(diff, bumps) ?? 'rpm lockfiles: write exports again');
+      : (pullRequestTitle(diff, { bumps }) ?? 'rpm lockfiles: write exports again');
   const kind = only === 'security' ? plain.replace(/^rpm lockfiles:/, 'rpm lockfiles (security):') : plain;
   const folder = manifest.includes('/') ? `${manifest.slice(0, manifest.lastIndexOf('/'))}: ` : '';
   const where = /^(?:main|master|trunk)$/.test(base) ? '' : ` (${base})`;

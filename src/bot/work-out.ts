@@ -159,7 +159,7 @@ export async function workOutBump(input: WorkInput): Promise<WorkedOut> {
   return finish(input, { manifest, before, failures, suppressed, bumps: bumpsOf(moved) });
 }
 
-const UNSOLVED: ReadonlySet<string> = new Set(['UNSOLVABLE', 'NO_SUCH_PACKAGE', 'PIN_GONE']);
+const UNSOLVED: ReadonlySet<string> = new Set(['UNSOLVABLE', 'NO_SUCH_PACKAGE', 'PIN_GONE', 'DOWNGRADE']);
 const namesOf = ({ pin }: BumpRow): string[] => [pin.variable ?? '', ...pin.packages].filter((name) => name !== '');
 const nameOf = (row: BumpRow): string => namesOf(row)[0] ?? row.pin.template ?? '';
 const bumpsOf = (rows: readonly BumpRow[]): string[] =>

@@ -11,6 +11,8 @@ export interface OptionDefinition {
   readonly short?: string;
   /** What stands for the value in help; an option without it is a flag. */
   readonly value?: string;
+  /** The value may be left out: it is empty then. What follows is the value unless it is an option. */
+  readonly optional?: boolean;
   /** May be given several times. */
   readonly many?: boolean;
   /** `--no-NAME` is understood too; for flags that are on by default. */

@@ -45,8 +45,8 @@ function commandHelp(command: CommandDefinition): string {
 
 const nameAndArguments = (command: CommandDefinition): string => [command.name, ...command.arguments.map(argumentText)].join(' ');
 
-function optionRow({ name, short, value, negatable, choices, help }: OptionDefinition): [string, string] {
-  const long = `--${negatable === true ? '[no-]' : ''}${name}${value === undefined ? '' : ` ${value}`}`;
+function optionRow({ name, short, value, optional, negatable, choices, help }: OptionDefinition): [string, string] {
+  const long = `--${negatable === true ? '[no-]' : ''}${name}${value === undefined ? '' : optional === true ? ` [${value}]` : ` ${value}`}`;
   return [short === undefined ? long : `-${short}, ${long}`, choices === undefined ? help : `${help}: ${choices.join(', ')}`];
 }
 

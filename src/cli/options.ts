@@ -31,6 +31,13 @@ export const SET: OptionDefinition = { name: 'set', value: 'SET', many: true, he
 export const DRY_RUN: OptionDefinition = { name: 'dry-run', help: 'show what would change and write nothing' };
 export const TIMINGS: OptionDefinition = { name: 'timings', help: 'print how long each stage took' };
 export const KEEP_GOING: OptionDefinition = { name: 'keep-going', help: 'write the sets that can be solved even if others cannot' };
+export const ALLOW_DOWNGRADE: OptionDefinition = {
+  name: 'allow-downgrade',
+  value: 'NAME',
+  optional: true,
+  many: true,
+  help: 'let locked packages (or only NAME) go to older versions, and take older metadata (repeatable)',
+};
 export const PULL_REQUEST: readonly OptionDefinition[] = [
   { name: 'pr-title', help: 'print a title for a pull request on stdout' },
   { name: 'pr-body', value: 'FILE', help: 'write a description for a pull request (Markdown) to FILE' },

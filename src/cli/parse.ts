@@ -120,6 +120,10 @@ function readOptions(
       known.push(flag);
       continue;
     }
+    if (definition.optional === true && inline === undefined && (argv[i + 1] ?? '-').startsWith('-')) {
+      known.push('');
+      continue;
+    }
     const value = inline ?? argv[++i];
     if (value === undefined || (inline === undefined && value.startsWith('-') && value !== '-')) {
       throw usage(`\`${written}\` needs a value: ${written} ${definition.value}`, command);

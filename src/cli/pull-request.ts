@@ -13,12 +13,15 @@ import type { Invocation } from './command.ts';
 export async function writePullRequest(
   makeDiff: () => LockfileDiff | undefined,
   { options, context, printer, progress }: Invocation,
-  { bumps = [], notes = [] }: { readonly bumps?: readonly string[]; readonly notes?: readonly string[] } = {},
+  {
+    notes = [],
+    ...pins
+  }: { readonly bumps?: readonly string[]; readonly downgrades?: readonly string[]; readonly notes?: readonly string[] } = {},
 ): Promise<void> {
   const body = options.text('pr-body');
   if (body === undefined && !options.flag('pr-title')) return;
   const diff = makeDiff();
-  const title = diff && pullRequestTitle(diff, bumps);
+  const title = diff && pullRequestTitle(diff, pins);
   if (body !== undefined) {
     const text =
       diff === undefined || title === undefined ? '' : renderDiffMarkdown(diff, { notes: [...notes, ...warningTexts(progress.warnings)] });

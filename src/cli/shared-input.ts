@@ -11,6 +11,12 @@ export function projectInput(options: ParsedOptions): ProjectInput {
   return { manifest: options.text('manifest'), lockfiles: options.text('lockfiles'), mirror: options.text('mirror') };
 }
 
+/** `--allow-downgrade`: without a name all that is locked. */
+export function allowDowngrade(options: ParsedOptions): true | readonly string[] | undefined {
+  const names = options.list('allow-downgrade');
+  return names.length === 0 ? undefined : names.includes('') ? true : names;
+}
+
 /** `--timings`: every stage in the order in which it ended. Stages that run side by side add up to more than the whole. */
 export function printTimings(timings: readonly Timing[], printer: Printer): void {
   const rows = timings.map(({ stage, text, ms }) => [stage, text, `${ms.toFixed(1)} ms`]);

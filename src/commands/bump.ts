@@ -2,8 +2,11 @@ import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import { versionOverride } from '../base/version-overrides.ts';
 import { type BumpRow, planBump } from '../lockfile/bump.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
 import { type ManifestPin, manifestPins, namesToLookUp } from '../lockfile/manifest-pins.ts';
 import { sourceName } from '../lockfile/source-names.ts';
+import { refuseOlderMetadata } from '../locking/backwards-error.ts';
+import type { AllowedDowngrades } from '../locking/downgrades.ts';
 import { readCandidates } from '../locking/known-candidates.ts';
 import type { PinPolicy } from '../locking/plan.ts';
 import { chooseTargets, type Target } from '../locking/target.ts';
@@ -13,8 +16,9 @@ import { manifestDigest } from '../manifest/manifest-digest.ts';
 import { parseManifest } from '../manifest/read-manifest.ts';
 import { FolderProject } from '../project/folder-project.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
-import type { Project } from '../project/project.ts';
+import type { LockPlace } from '../project/project.ts';
 import type { ProjectInput } from '../project/project-paths.ts';
+import { globMatcher } from '../rpm/glob.ts';
 import type { Context } from '../run/context.ts';
 import { type RelockOutput, relock } from './relock.ts';
 
@@ -28,6 +32,8 @@ export interface BumpInput extends ProjectInput {
   readonly keepGoing?: boolean | undefined;
   /** Only find out which pins would move; no set is solved. */
   readonly planOnly?: boolean | undefined;
+  /** Pins and what is locked may go to an older version, all or packages and source RPMs of these names. */
+  readonly allowDowngrade?: AllowedDowngrades | undefined;
 }
 
 export interface BumpOutput {
@@ -48,21 +54,28 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   const project = new FolderProject(input, context);
   const manifest = await project.manifest();
   const text = await project.manifestText();
-  const candidates = await readCandidates(manifest, namesToLookUp(manifest), (architecture) =>
-    loadArchitecture(manifest, architecture, context),
-  );
+  const { allowDowngrade } = input;
+  const locks = await project.locks(chooseTargets(manifest, {}).map(placeOf));
+  const candidates = await readCandidates(manifest, namesToLookUp(manifest), async (architecture) => {
+    const pool = await loadArchitecture(manifest, architecture, context, { locks });
+    if (allowDowngrade === undefined) refuseOlderMetadata(manifest, locks, pool);
+    return pool;
+  });
   const pins = manifestPins(manifest, candidates);
   const plan = planBump(pins, candidates, {
     names,
     to,
     holds: manifest.holds,
     sameVersion: manifest.sameVersion,
+    mayGoDown: ({ packages, variable }) =>
+      allowDowngrade === true || (allowDowngrade ?? []).some((glob) => [...packages, variable ?? ''].some(globMatcher(glob))),
     today: context.now().toISOString().slice(0, 10),
   });
   refuseUnmatched(plan.unmatched, pins);
   refuseOverridden(plan.rows, manifest, context);
   const hopeless = plan.rows.filter(
-    ({ status, gone }) => status === 'no_such_version' || (gone.length > 0 && (status === 'no_common_version' || status === 'held')),
+    ({ status, gone }) =>
+      status === 'no_such_version' || (gone.length > 0 && ['no_common_version', 'no_newer_version', 'held'].includes(status)),
   );
   const failure = hopeless.length === 0 ? undefined : cannotBump(hopeless, to);
   if (failure !== undefined && input.keepGoing !== true) throw failure;
@@ -76,20 +89,20 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
     manifestText: edited,
     mode: 'lock',
     policy: policyFor(plan.rows),
-    targets: await staleTargets(next, project),
+    targets: staleTargets(next, locks),
   } as const;
   return { rows: plan.rows, locks: await relock(order, input, context), hopeless: failure };
 }
 
 /** Targets whose lock does not answer the manifest as it is now, because of the bump or from before. */
-async function staleTargets(manifest: Manifest, project: Project): Promise<Target[]> {
-  const targets = chooseTargets(manifest, {});
-  const locks = await project.locks(targets.map(({ set, architecture }) => ({ set: set.name, architecture })));
-  return targets.filter(({ set, architecture }) => {
+function staleTargets(manifest: Manifest, locks: readonly Lockfile[]): Target[] {
+  return chooseTargets(manifest, {}).filter(({ set, architecture }) => {
     const lock = locks.find((other) => other.package_set === set.name && other.architecture === architecture);
     return lock?.manifest_digest !== manifestDigest(manifest, set.name, architecture);
   });
 }
+
+const placeOf = ({ set, architecture }: Target): LockPlace => ({ set: set.name, architecture });
 
 /** Versions that are used and do not move: an alias must not follow what it stands for. */
 function keptVersions(pins: readonly ManifestPin[], rows: readonly BumpRow[], { env }: Context): ManifestEdit[] {
@@ -148,12 +161,14 @@ function cannotBump(rows: readonly BumpRow[], to: string | undefined): RpmDepsEr
       ? `${to} is not there for every architecture that needs it`
       : isHeld
         ? 'a pinned version is gone, and a hold allows nothing that is there'
-        : 'a pinned version is gone, and no other is there for every architecture';
+        : rows.every(({ status }) => status === 'no_newer_version')
+          ? 'a pinned version is gone, and all that is there is older'
+          : 'a pinned version is gone, and no other is there for every architecture';
   return new RpmDepsError(code, `${what}; nothing was written`, {
     details,
     hint: isHeld
       ? 'edit `holds`: take the hold away, or let it allow what is there'
-      : '`rpm-deps bump NAME --to VERSION` takes an older one',
+      : '`rpm-deps bump NAME --to VERSION` takes an older one, and so does `--allow-downgrade NAME`',
     data: { rows },
   });
 }

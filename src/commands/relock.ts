@@ -4,6 +4,7 @@ import type { RpmDepsError } from '../base/errors.ts';
 import type { WarningTarget } from '../base/events.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { renderLockfile } from '../lockfile/write.ts';
+import type { AllowedDowngrades } from '../locking/downgrades.ts';
 import type { PlannedLock } from '../locking/make-lock.ts';
 import { type Plan, type PlanRequest, plan } from '../locking/plan.ts';
 import { chooseTargets, type Target, type TargetInput } from '../locking/target.ts';
@@ -20,6 +21,8 @@ import type { Context } from '../run/context.ts';
 
 export interface RelockInput extends ProjectInput, TargetInput {
   readonly dryRun?: boolean | undefined;
+  /** Locked packages may go to an older version, all or these. */
+  readonly allowDowngrade?: AllowedDowngrades | undefined;
   /** Write the sets that could be solved even when others could not. */
   readonly keepGoing?: boolean | undefined;
 }
@@ -65,15 +68,17 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
   const { manifest, manifestText } = order;
   const project = new FolderProject(input, context);
   const { signal, emit, now } = context;
+  const locks = await project.locks(placesToRead(manifest, input));
   const planned = await plan({
     ...order,
     sets: input.set,
     architectures: input.arch,
-    locks: await project.locks(placesToRead(manifest, input)),
-    pools: (architecture) => loadArchitecture(manifest, architecture, context),
+    locks,
+    pools: (architecture) => loadArchitecture(manifest, architecture, context, input.allowDowngrade === undefined ? { locks } : {}),
     fingerprints: fingerprintReader(manifest, context),
     today: now().toISOString().slice(0, 10),
     keepGoing: input.keepGoing,
+    allowDowngrade: input.allowDowngrade,
     signal,
     solverSeconds: context.solverSeconds,
     onEvent: emit,

@@ -3,6 +3,7 @@ import { diffLockfiles } from '../lockfile/diff.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { sameContent } from '../lockfile/same-content.ts';
+import { findDowngrades } from '../locking/downgrades.ts';
 import { FolderProject } from '../project/folder-project.ts';
 import { countChanges, readPresentLock } from '../project/write-locks.ts';
 import type { Context } from '../run/context.ts';
@@ -28,6 +29,8 @@ export async function restoreLocks(
     const lockfile = await readPresentLock(path);
     if (lockfile !== undefined) present.set(path, lockfile);
   }
+  // Metadata that a mirror had before, and newer lockfiles since: whether they may go back is decided by a real run.
+  if ([...present].some(([path, before]) => goesBack(before, parse(path)))) return undefined;
   const rows = stamp.sets.map((set) => {
     if (!changed.includes(set.path)) return unchangedRow(set);
     const [before, after] = [present.get(set.path), parse(set.path)];
@@ -55,6 +58,10 @@ export async function restoreLocks(
     dryRun,
     failure: undefined,
   };
+}
+
+function goesBack(before: Lockfile, after: Lockfile): boolean {
+  return Date.parse(after.generated) < Date.parse(before.generated) || findDowngrades(before, after.packages).length > 0;
 }
 
 function parseTexts(stored: string, { locks }: Stamp): ReadonlyMap<string, string> | undefined {

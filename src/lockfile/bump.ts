@@ -14,6 +14,8 @@ type BumpStatus =
   | 'held'
   /** No version exists for every package and architecture that needs it. */
   | 'no_common_version'
+  /** The present version is gone, and all that is there is older. */
+  | 'no_newer_version'
   /** `--to` names a version that is not there. */
   | 'no_such_version'
   /** A glob, or a version without a package that could be looked up: nothing to bump. */
@@ -47,6 +49,8 @@ export interface BumpOptions {
   readonly sameVersion?: readonly string[];
   /** YYYY-MM-DD */
   readonly today: string;
+  /** Whether a pin whose version is gone may go to an older one. */
+  readonly mayGoDown?: ((pin: ManifestPin) => boolean) | undefined;
 }
 
 export interface BumpPlan {
@@ -72,7 +76,7 @@ export function planBump(pins: readonly ManifestPin[], candidates: CandidateLook
       options.names.length === 0 ||
       options.names.some((name) => members.some((pin) => answersTo(pin, source, name))),
   );
-  const rows = chosen.flatMap((group) => planGroup(group, candidates, holds, options.to));
+  const rows = chosen.flatMap((group) => planGroup(group, candidates, holds, options));
   const order = new Map(pins.map((pin, i) => [pin, i]));
   const rank = (row: BumpRow): number => (row.gone.length > 0 ? 0 : 1);
   return { rows: rows.sort((a, b) => rank(a) - rank(b) || order.get(a.pin)! - order.get(b.pin)!), unmatched };
@@ -124,7 +128,7 @@ function answersTo(pin: ManifestPin, source: string, name: string): boolean {
   return pin.variable === name || pin.template === name || (source !== '' && source === name) || pin.packages.some(globMatcher(name));
 }
 
-function planGroup({ pins }: PinGroup, candidates: CandidateLookup, holds: readonly Hold[], to: string | undefined): BumpRow[] {
+function planGroup({ pins }: PinGroup, candidates: CandidateLookup, holds: readonly Hold[], { to, mayGoDown }: BumpOptions): BumpRow[] {
   const movable = pins.filter((pin) => pin.uses.length > 0 && !/[*?[\]]/.test(pin.value));
   const binding = holds.filter((candidate) => movable.some((pin) => pin.packages.some(globMatcher(candidate.package))));
   const builds = commonBuilds(movable, candidates);
@@ -138,7 +142,7 @@ function planGroup({ pins }: PinGroup, candidates: CandidateLookup, holds: reado
     if (!movable.includes(pin)) return row(pin, candidates, { status: 'floating' });
     const hold = holdOf(pin);
     if (typeof target === 'string') return row(pin, candidates, { status: target, hold });
-    return bumpTo(pin, target.get(pin)!, candidates, { hold, exact: to !== undefined, newestIsHeld });
+    return bumpTo(pin, target.get(pin)!, candidates, { hold, exact: to !== undefined, newestIsHeld, mayGoDown: mayGoDown?.(pin) === true });
   });
 }
 
@@ -196,13 +200,16 @@ interface Choice {
   /** `--to`: also when it is older. */
   readonly exact: boolean;
   readonly newestIsHeld: boolean;
+  readonly mayGoDown: boolean;
 }
 
-function bumpTo(pin: ManifestPin, version: CandidateVersion, candidates: CandidateLookup, { hold, exact, newestIsHeld }: Choice): BumpRow {
+function bumpTo(pin: ManifestPin, version: CandidateVersion, candidates: CandidateLookup, choice: Choice): BumpRow {
+  const { hold, exact, newestIsHeld, mayGoDown } = choice;
   const value = writtenAs(pin.value, version);
   const isOlder = comparePinned(version, pin.value) < 0;
   const isGone = goneUses(pin, candidates).length > 0;
-  // An older version is taken only where it was asked for, or where the present one cannot be had any more.
+  // An older version is taken only where it was asked for.
+  if (isOlder && isGone && !exact && !mayGoDown) return row(pin, candidates, { status: 'no_newer_version', hold });
   const stays = value === pin.value || (isOlder && !exact && !isGone);
   if (stays) return row(pin, candidates, { status: newestIsHeld ? 'held' : 'current', hold });
   const edit: ManifestEdit =

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { isHoldExpired } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
+import { canonicalUrls } from '../manifest/repository-urls.ts';
 import { architectureRank } from '../pool/arch.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import { formatNevra } from '../rpm/nevra.ts';
@@ -17,6 +18,8 @@ type CheckKind =
   | 'misnamed_lock'
   | 'broken_lock'
   | 'stale'
+  /** A repository has another URL than in the manifest, such as that of a mirror that was read. */
+  | 'repository_url'
   /** Nothing in the lock is what was requested, though the lock says that it was made for it: edited by hand. */
   | 'unanswered'
   | 'foreign_architecture'
@@ -103,6 +106,7 @@ function checkOne(manifest: Manifest, lockfile: Lockfile, place: LockPlace, opti
   }
   return [
     ...staleness(manifest, lockfile, place),
+    ...otherUrls(manifest, lockfile, place),
     ...foreigners(lockfile, place),
     ...closure(lockfile, place),
     ...repetition(lockfile, place, options),
@@ -137,6 +141,25 @@ function unanswered(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
   if (unknown.length === 0) return [];
   const details = unknown.map((spec) => `requested: ${spec}`);
   return [{ ...place, kind: 'unanswered', message: 'no package in the lock is what was requested', details, fix: lockThis(place) }];
+}
+
+/** Repositories that the lock names by another URL. Where the manifest asks for something else, the lock is stale and has to be made again anyway. */
+function otherUrls(manifest: Manifest, lockfile: Lockfile, place: LockPlace): CheckFinding[] {
+  if (lockfile.manifest_digest !== manifestDigest(manifest, place.package_set, place.architecture)) return [];
+  const canonical = canonicalUrls(manifest, place.architecture);
+  const details = (lockfile.repositories ?? [])
+    .filter(({ id, baseurl }) => (canonical.get(id) ?? baseurl) !== baseurl)
+    .map(({ id, baseurl }) => `${id}: ${baseurl} in the lock, ${canonical.get(id)} in the manifest`);
+  if (details.length === 0) return [];
+  return [
+    {
+      ...place,
+      kind: 'repository_url',
+      message: 'the lock has another URL for a repository than the manifest',
+      details,
+      fix: lockThis(place),
+    },
+  ];
 }
 
 function foreigners({ packages }: Lockfile, place: LockPlace): CheckFinding[] {

@@ -3,6 +3,7 @@ import { isUrl } from '../base/urls.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
 import { printable } from '../manifest/printable.ts';
+import { canonicalUrls } from '../manifest/repository-urls.ts';
 import type { PackageRecord, PoolRepo } from '../pool/pool.ts';
 import type { Solved } from '../resolution/resolution.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
@@ -28,6 +29,7 @@ export interface LockfileInput {
 export function lockfileFromResolution(input: LockfileInput): Lockfile {
   const { manifest, set, architecture, solved, repositories, fingerprints } = input;
   const dependencies = dependencyNames(solved);
+  const canonical = canonicalUrls(manifest, architecture);
   const newest = Math.max(0, ...repositories.map(({ timestamp }) => timestamp).filter(Number.isFinite));
   const packages = withOwnFilenames(solved.packages.map((record, i) => pinOf(record, dependencies[i]!)).sort(comparePins));
   const lockfile = {
@@ -41,7 +43,13 @@ export function lockfileFromResolution(input: LockfileInput): Lockfile {
     ignored: uniqueSorted(solved.ignored),
     repositories: repositories.map(({ id, baseurl, revision, repomdSha256 }) => {
       const keys = fingerprints?.get(id);
-      return { id, baseurl, revision, repomd_sha256: repomdSha256, ...(keys ? { gpgkey_fingerprints: uniqueSorted(keys) } : {}) };
+      return {
+        id,
+        baseurl: canonical.get(id) ?? baseurl,
+        revision,
+        repomd_sha256: repomdSha256,
+        ...(keys ? { gpgkey_fingerprints: uniqueSorted(keys) } : {}),
+      };
     }),
     packages,
   };

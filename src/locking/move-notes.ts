@@ -16,7 +16,10 @@ export function moveNotes(solved: readonly SolvedTarget[]): Warning[] {
   const blocked = solved.flatMap(({ target, stuck }) =>
     stuck.map(({ name, version, reason }) => noteOf('UPDATE_BLOCKED', name, `cannot be updated to ${version}: ${reason}`, target)),
   );
-  return [...gone, ...blocked];
+  const downgraded = solved.flatMap(({ target, downgrades }) =>
+    downgrades.map(({ name, from, to }) => noteOf('DOWNGRADED', name, `downgraded from ${from} to ${to}`, target)),
+  );
+  return [...downgraded, ...gone, ...blocked];
 }
 
 /** Packages with the version that was locked and different content. */

@@ -12,6 +12,7 @@ import { comparePinVersions, fullVersionText } from '../lockfile/pin-version.ts'
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { formatNevra } from '../rpm/nevra.ts';
+import type { AllowedDowngrades } from './downgrades.ts';
 import { makeLock, type PlannedLock } from './make-lock.ts';
 import { moveNotes, rebuiltNotes } from './move-notes.ts';
 import type { MovedPackage } from './moved-packages.ts';
@@ -38,6 +39,11 @@ export interface PlanRequest {
   /** Default all of the manifest. */
   readonly sets?: readonly string[] | undefined;
   readonly architectures?: readonly string[] | undefined;
+  /**
+   * Locked packages may go to an older version, and metadata may be older than that of a lock: all of it, or packages and source RPMs of these names
+   * (globs). Otherwise that is a failure (DOWNGRADE, MIRROR_BEHIND), unless the manifest asks for it.
+   */
+  readonly allowDowngrade?: AllowedDowngrades | undefined;
   /** YYYY-MM-DD: holds that ended before it do not count. Without it all holds count. */
   readonly today?: string | undefined;
   /** Goes on where the repositories of an architecture cannot be read; otherwise that error is thrown. */
@@ -79,7 +85,7 @@ export async function plan(request: PlanRequest): Promise<Plan> {
   const { chosen, targets, policy } = chooseWork(request);
   const present = new Map(locks.map((lock) => [keyOf(lock.package_set, lock.architecture), lock]));
   const lockOf = ({ set, architecture }: Target): Lockfile | undefined => present.get(keyOf(set.name, architecture));
-  const jobs = targets.map((target) => jobFor(target, lockOf(target)?.packages ?? [], policy));
+  const jobs = targets.map((target) => jobFor(target, lockOf(target), policy));
   const outcome = await solveTargets(manifest, jobs, {
     pools: poolSource(request.pools),
     signal,
@@ -88,6 +94,7 @@ export async function plan(request: PlanRequest): Promise<Plan> {
     tick: request.tick ?? (() => 0),
     today,
     keepGoing: request.keepGoing === true,
+    allowDowngrade: request.allowDowngrade,
     others: otherArchitectures(manifest, targets, lockOf),
   });
   const { solved } = outcome;
@@ -160,10 +167,11 @@ function chooseWork({ manifest, locks, mode, names = [], sources = [], sets, arc
   };
 }
 
-function jobFor(target: Target, locked: readonly Pin[], policy: PinPolicy): SolveJob {
-  const pins = locked.map((pin) => ({ pin, fate: policy(pin) }));
+function jobFor(target: Target, before: Lockfile | undefined, policy: PinPolicy): SolveJob {
+  const pins = (before?.packages ?? []).map((pin) => ({ pin, fate: policy(pin) }));
   return {
     target,
+    before,
     favor: pins.filter(({ fate }) => fate === 'keep' || typeof fate === 'object').map(({ pin }) => lockedPackage(pin)),
     moved: movedPackages(pins.filter(({ fate }) => fate === 'move').map(({ pin }) => pin)),
     rebuilt: pins.flatMap(({ pin, fate }) =>

@@ -4,16 +4,22 @@ import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { orStopped, throwIfStopped } from '../base/interruption.ts';
 import type { Warning } from '../base/warnings.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { requestedSpecs } from '../manifest/manifest-digest.ts';
+import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
+import { canonicalUrls } from '../manifest/repository-urls.ts';
 import { statusOf } from '../net/failures.ts';
 import type { SolvableId } from '../pool/ids.ts';
 import type { PackageRecord, Pool, PoolRepo } from '../pool/pool.ts';
 import type { FavoredPackage, Problem, ResolveRequest, Solved, VersionConstraint } from '../resolution/resolution.ts';
 import { formatNevra, parseNevra } from '../rpm/nevra.ts';
+import { downgradeError, mirrorBehindError } from './backwards-error.ts';
 import { alignVersions, type KnownVersions, type SolvedForArchitecture, versionsIn } from './common-versions.ts';
+import type { AllowedDowngrades, Downgrade } from './downgrades.ts';
+import { keepFromGoingDown } from './keep-from-going-down.ts';
 import { type MovedPackage, movingConstraints } from './moved-packages.ts';
+import { findOlderMetadata } from './older-metadata.ts';
 import type { PoolSource } from './pools.ts';
 import { type StuckPackage, solveMoving } from './solve-moving.ts';
 import type { Target } from './target.ts';
@@ -23,6 +29,8 @@ export type LockedPackage = Exclude<FavoredPackage, string>;
 /** One set for one architecture, with what is to stay and what is to move. */
 export interface SolveJob {
   readonly target: Target;
+  /** The lock there is. */
+  readonly before: Lockfile | undefined;
   /** What stays where it still fits. */
   readonly favor: readonly LockedPackage[];
   /** Packages that are to be the newest that can be solved. */
@@ -39,6 +47,8 @@ export interface SolvedTarget {
   readonly stuck: readonly StuckPackage[];
   /** NEVRAs that were to stay and are in no repository any more. */
   readonly lost: readonly string[];
+  /** That go down because somebody asked for it. */
+  readonly downgrades: readonly Downgrade[];
   readonly warnings: readonly Warning[];
 }
 
@@ -68,6 +78,8 @@ export interface SolveWorld {
   readonly today: string | undefined;
   /** An architecture whose repositories cannot be read is a failure of its sets; otherwise it is thrown. */
   readonly keepGoing: boolean;
+  /** Locked packages that may go to an older version, and metadata that may be older than that of the lock. */
+  readonly allowDowngrade: AllowedDowngrades | undefined;
   /** Locks of the same sets for architectures that are not solved for. */
   readonly others: readonly SolvedForArchitecture[];
 }
@@ -150,23 +162,42 @@ async function poolOf(architecture: string, { pools, signal }: SolveWorld): Prom
 }
 
 async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Round, world: SolveWorld): Promise<Outcome> {
-  const { target } = job;
+  const { target, before } = job;
+  const older = before === undefined || world.allowDowngrade !== undefined ? undefined : findOlderMetadata(manifest, before, pool.repos);
+  if (older !== undefined) return { target, problems: [], error: mirrorBehindError(older, pool.repos) };
   const name = `${target.set.name}-${target.architecture}`;
   world.emit({ kind: 'stage', stage: 'solve', text: `solving ${name}` });
   const started = world.tick();
   const constraints = [...activeHolds(manifest, world), ...(round.constraints.get(target.set.name) ?? [])];
   const request = { ...requestFor(manifest, job, constraints), favor: fromOtherBuilds(pool, job) };
   const limits = { signal: world.signal, seconds: world.solverSeconds };
-  const { outcome, stuck } = await solveMoving(pool, request, movingConstraints(pool, job.moved, request), limits);
+  const attempt = (more: readonly VersionConstraint[]) => {
+    const asked = { ...request, constraints: [...constraints, ...more] };
+    return solveMoving(pool, asked, movingConstraints(pool, job.moved, asked), limits);
+  };
+  const canonical = canonicalUrls(manifest, target.architecture);
+  const isSameRequest = before?.manifest_digest === manifestDigest(manifest, target.set.name, target.architecture);
+  const { outcome, stuck, allowed, refused } = await keepFromGoingDown(
+    {
+      ...{ pool, request, before, isSameRequest, attempt },
+      allow: world.allowDowngrade,
+      isSameRepository: (id) => {
+        const locked = before?.repositories?.find((repository) => repository.id === id);
+        return canonical.has(id) && (isSameRequest || locked === undefined || locked.baseurl === canonical.get(id));
+      },
+    },
+    await attempt([]),
+  );
   throwIfStopped(world.signal);
   const milliseconds = world.tick() - started;
   world.emit({ kind: 'timing', stage: 'solve', text: `solve ${name}`, ms: milliseconds });
   if (outcome.kind === 'unsolvable') return { target, problems: outcome.problems };
+  if (refused.length > 0) return { target, problems: [], error: downgradeError(refused) };
   const warnings = outcome.warnings.map((warning): Warning => ({ ...warning, architecture: target.architecture }));
   const meant = new Set(job.rebuilt.map(({ nevra }) => nevra));
   const kept = job.favor.filter(({ nevra }) => !meant.has(nevra));
   const lost = lostPins(pool, kept, outcome.packages);
-  return { target, solved: outcome, repositories: pool.repos, milliseconds, stuck, lost, warnings };
+  return { target, solved: outcome, repositories: pool.repos, milliseconds, stuck, lost, downgrades: allowed, warnings };
 }
 
 /** What is favored, with packages of other builds in place of the locked ones. */

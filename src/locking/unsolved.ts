@@ -4,7 +4,7 @@ import type { FailedTarget } from './solve-targets.ts';
 
 /**
  * One error for all sets that have no answer. Its code says which kind of failure it was: a set that cannot be solved weighs more than a
- * pin that is gone, and that more than a repository that could not be read.
+ * pin that is gone, and that more than a repository that could not be read. A mirror that is behind explains all of it.
  */
 export function unsolvedError(failed: readonly FailedTarget[], { written }: { readonly written: boolean }): RpmDepsError {
   const code = codeOf(failed);
@@ -33,6 +33,8 @@ export function unsolvedError(failed: readonly FailedTarget[], { written }: { re
 
 function codeOf(failed: readonly FailedTarget[]): ErrorCode {
   const kinds = new Set(failed.flatMap(({ problems }) => problems.map(({ kind }) => kind)));
+  // What is missing from a mirror that is behind need not be gone.
+  if (failed.some(({ error }) => error?.code === 'MIRROR_BEHIND')) return 'MIRROR_BEHIND';
   if (kinds.has('unsolvable') || kinds.has('excluded')) return 'UNSOLVABLE';
   if (kinds.has('version-gone')) return 'PIN_GONE';
   return kinds.size > 0 ? 'NO_SUCH_PACKAGE' : (failed.find(({ error }) => error !== undefined)?.error?.code ?? 'UNSOLVABLE');
@@ -40,6 +42,8 @@ function codeOf(failed: readonly FailedTarget[]): ErrorCode {
 
 function verb(code: ErrorCode): string {
   if (code === 'UNSOLVABLE') return 'cannot be solved';
+  if (code === 'MIRROR_BEHIND') return 'would go back: a mirror has older metadata than what was locked from it';
+  if (code === 'DOWNGRADE') return 'would go back: a locked package would be downgraded';
   if (code === 'PIN_GONE') return 'cannot be made: a pinned version is in no repository any more';
   return code === 'NO_SUCH_PACKAGE' ? 'cannot be made: a package is in no repository' : 'cannot be made: a repository cannot be read';
 }
@@ -58,7 +62,8 @@ const problemText = ({ text, suggestions }: Problem): string => [text, ...sugges
 
 function hintFor(code: ErrorCode, failed: readonly FailedTarget[], written: boolean): { hint?: string } {
   if (code === 'PIN_GONE') return { hint: '`rpm-deps bump` moves pins to versions that are there' };
-  const errorHint = failed.find(({ error }) => error !== undefined)?.error?.hint;
+  const errorHint = (failed.find(({ error }) => error?.code === code) ?? failed.find(({ error }) => error !== undefined))?.error?.hint;
+  if (code === 'MIRROR_BEHIND' || code === 'DOWNGRADE') return errorHint === undefined ? {} : { hint: errorHint };
   if (errorHint !== undefined && failed.every(({ problems }) => problems.length === 0)) return { hint: errorHint };
   return written ? {} : { hint: '--keep-going writes the sets that can be solved' };
 }

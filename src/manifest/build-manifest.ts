@@ -35,6 +35,7 @@ export function buildManifest(value: Plain, source: SourceText, { path, env, mir
     path,
     architectures,
     mirror: buildMirror({ manifest: root['mirror'], env: env['RPM_DEPS_MIRROR'], option: mirror }, mistakes),
+    ownMirror: (isText(root['mirror']) ? root['mirror'] : DEFAULT_MIRROR).replace(/\/+$/, ''),
     releasever: typeof root['releasever'] === 'string' ? root['releasever'] : DEFAULT_RELEASEVER,
     repositories: buildRepositories(root['repositories'], mistakes),
     versions,
@@ -94,6 +95,8 @@ function buildMirror(
   const url = given[0]?.[1] ?? DEFAULT_MIRROR;
   return url.replace(/\/+$/, '');
 }
+
+const isText = (value: Plain | undefined): value is string => typeof value === 'string' && value !== '';
 
 const isUrl = (text: string): boolean => /^(https?:\/\/[^\s/]|file:\/\/\/)\S*$/i.test(text);
 

@@ -7,7 +7,10 @@ export interface Manifest {
   readonly path: string;
   /** RPM names. */
   readonly architectures: readonly string[];
+  /** Where `$mirror` is read: what an option or the environment gives, else `ownMirror`. */
   readonly mirror: string;
+  /** As the manifest has it. */
+  readonly ownMirror: string;
   readonly releasever: string;
   /** In order of preference; the enabled and the disabled ones. */
   readonly repositories: readonly RepositoryDefinition[];

@@ -1,9 +1,12 @@
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import { mayBeBehind } from '../locking/older-metadata.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { repositoriesFor } from '../manifest/manifest-digest.ts';
+import { expandVariables } from '../manifest/repository-urls.ts';
 import type { Pool } from '../pool/pool.ts';
 import { loadPool } from '../repositories/load-pool.ts';
-import type { RepomdCheck } from '../repositories/load-repo.ts';
-import { expandVariables, type ResolvedRepository } from '../repositories/repository.ts';
+import type { BehindCheck, RepomdCheck } from '../repositories/load-repo.ts';
+import type { ResolvedRepository } from '../repositories/repository.ts';
 import type { Run } from '../run/run.ts';
 
 /** The manifest's repositories for an architecture, variables replaced. */
@@ -26,8 +29,18 @@ export function resolvedRepositories(manifest: Manifest, architecture: string): 
   }));
 }
 
+export interface LoadArchitectureOptions {
+  /** Where a mirror of a repository is older than these lockfiles, its other mirrors are looked at first. */
+  readonly locks?: readonly Lockfile[] | undefined;
+}
+
 /** All packages that the manifest's repositories have for an architecture. */
-export async function loadArchitecture(manifest: Manifest, architecture: string, context: Run): Promise<Pool> {
+export async function loadArchitecture(
+  manifest: Manifest,
+  architecture: string,
+  context: Run,
+  { locks = [] }: LoadArchitectureOptions = {},
+): Promise<Pool> {
   const { cacheDir, http, emit, offline } = context;
   const repositories = resolvedRepositories(manifest, architecture);
   const checkRepomd: RepomdCheck = async (repository, fetched) => {
@@ -35,5 +48,8 @@ export async function loadArchitecture(manifest: Manifest, architecture: string,
     const { repomdCheck } = await import('./repository-keys.ts');
     await repomdCheck(context)(repository, fetched);
   };
-  return loadPool({ architecture, repositories, cacheDir, http, emit, offline, checkRepomd });
+  const here = locks.filter((lock) => lock.architecture === architecture);
+  const isBehind: BehindCheck = ({ id }, { sha256, repomd: { revision, timestamp } }) =>
+    mayBeBehind(manifest, here, { id, revision, timestamp, repomdSha256: sha256 });
+  return loadPool({ architecture, repositories, cacheDir, http, emit, offline, checkRepomd, ...(here.length > 0 ? { isBehind } : {}) });
 }

@@ -6,6 +6,7 @@ import { isUrl, joinUrl } from '../base/urls.ts';
 import { printable } from '../io/printable.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { canonicalUrls } from '../manifest/repository-urls.ts';
 import { placeMistake } from '../net/place-policy.ts';
 import type { SolvableId } from '../pool/ids.ts';
 import type { PackageRecord, Pool } from '../pool/pool.ts';
@@ -72,6 +73,7 @@ class Sources {
   readonly #manifest: Manifest | undefined;
   readonly #context: Context;
   readonly #repositories: readonly ResolvedRepository[];
+  readonly #canonical: ReadonlyMap<string, string>;
   readonly #mirrors = new Map<string, Promise<readonly string[]>>();
   #pool: Promise<Pool> | undefined;
 
@@ -80,6 +82,7 @@ class Sources {
     this.#manifest = manifest;
     this.#context = context;
     this.#repositories = manifest === undefined ? [] : resolvedRepositories(manifest, architecture);
+    this.#canonical = manifest === undefined ? new Map() : canonicalUrls(manifest, architecture);
   }
 
   rpm(pin: Pin, lock: Lockfile): Omit<LockedRpm, 'sets' | 'pins'> {
@@ -127,7 +130,8 @@ class Sources {
     const first = repository?.baseurls ?? [];
     const bases = [
       ...first,
-      ...(recorded === undefined ? [] : [recorded]),
+      // What the manifest calls the repository, it reads from the mirror that was chosen.
+      ...(recorded === undefined || (repository !== undefined && recorded === this.#canonical.get(id)) ? [] : [recorded]),
       ...(repository === undefined ? [] : await this.#mirrorsOf(repository)),
     ];
     const mistakes = new Map(bases.map((base) => [base, isUrl(location) ? placeMistake(location, base) : undefined]));

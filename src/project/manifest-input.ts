@@ -48,6 +48,7 @@ export async function repositoriesOrDefaults(input: ProjectInput, context: Conte
     path: '',
     architectures: ['x86_64'],
     mirror: toUrl(mirror, context.cwd),
+    ownMirror: DEFAULT_MIRROR,
     releasever: DEFAULT_RELEASEVER,
     repositories: DEFAULT_REPOSITORIES,
     versions: {},

@@ -8,7 +8,7 @@ import { PackagePool } from '../pool/package-pool.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { PoolColumns } from '../pool/pool-columns.ts';
 import { fileOwners, type OwnersContext } from './file-owners.ts';
-import { fetchPrimary, type LoadContext, type LoadedRepo, loadRepo, openRepo, type RepomdCheck } from './load-repo.ts';
+import { type BehindCheck, fetchPrimary, type LoadContext, type LoadedRepo, loadRepo, openRepo, type RepomdCheck } from './load-repo.ts';
 import { MetadataCache } from './metadata-cache.ts';
 import { knownRepomds, readStoredPool, storedPoolName, storePool } from './pool-store.ts';
 import type { ResolvedRepository } from './repository.ts';
@@ -25,6 +25,8 @@ export interface LoadPoolOptions {
   readonly emit: Emit;
   readonly offline: boolean;
   readonly checkRepomd?: RepomdCheck;
+  /** A mirror that is behind is read only where no other one is better. */
+  readonly isBehind?: BehindCheck;
 }
 
 /**
@@ -36,9 +38,9 @@ export async function loadPool(options: LoadPoolOptions): Promise<Pool> {
 }
 
 async function load(options: LoadPoolOptions): Promise<Pool> {
-  const { architecture, repositories, http, emit, offline, checkRepomd } = options;
+  const { architecture, repositories, http, emit, offline, checkRepomd, isBehind } = options;
   const cache = new MetadataCache(options.cacheDir);
-  const context = { http, cache, cacheDir: options.cacheDir, offline, emit, checkRepomd };
+  const context = { http, cache, cacheDir: options.cacheDir, offline, emit, checkRepomd, isBehind };
   emit({ kind: 'stage', stage: 'download', text: `reading repositories for ${architecture}` });
   const started = performance.now();
   const name = storedPoolName(architecture, repositories);

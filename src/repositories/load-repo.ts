@@ -17,8 +17,12 @@ import { joinOrStart } from './under-way.ts';
 /** How repomd.xml is proved where `repo_gpgcheck` is set; throws SIGNATURE. */
 export type RepomdCheck = (repository: ResolvedRepository, fetched: FetchedRepomd) => Promise<void>;
 
+/** Whether a mirror's repomd.xml is older than it should be. */
+export type BehindCheck = (repository: ResolvedRepository, fetched: FetchedRepomd) => boolean;
+
 export interface LoadContext extends FetchContext {
   readonly checkRepomd?: RepomdCheck | undefined;
+  readonly isBehind?: BehindCheck | undefined;
 }
 
 /** A repository whose repomd.xml is known. */
@@ -40,8 +44,34 @@ const MAX_SMALL_FILE = 256 * 1024 * 1024;
 /** Of a primary.xml as it comes, compressed. */
 const MAX_PRIMARY = 1024 * 1024 * 1024;
 
-/** repomd.xml of the first mirror that has one which is proved, where that is asked for. */
+/** Mirrors that are looked at for one that is not behind. */
+const MAX_MIRRORS = 5;
+
+/** The first mirror's repomd.xml; where that is behind, that of the first other which is not, or else the newest of a few. */
 export async function openRepo(repository: ResolvedRepository, context: LoadContext, options: RepomdOptions = {}): Promise<OpenedRepo> {
+  let best = await openProved(repository, context, options);
+  const { isBehind, offline, emit } = context;
+  const asked = new Set([best.fetched.baseurls[0]!]);
+  for (let last = best; isBehind?.(repository, last.fetched) === true && !offline && asked.size < MAX_MIRRORS; ) {
+    emit({
+      kind: 'debug',
+      text: `repository ${repository.id}: ${redact(last.fetched.baseurls[0]!)} has older metadata than what was locked`,
+    });
+    if (asked.size >= best.fetched.baseurls.length) break;
+    const stale = [...(options.stale ?? []), ...asked];
+    const next = await openProved(repository, context, { ...options, fresh: true, stale });
+    const place = next.fetched.baseurls[0]!;
+    // No other one answers.
+    if (asked.has(place)) break;
+    asked.add(place);
+    last = next;
+    if (!isBehind(repository, next.fetched) || next.fetched.repomd.timestamp > best.fetched.repomd.timestamp) best = next;
+  }
+  return best;
+}
+
+/** repomd.xml of the first mirror that has one which is proved, where that is asked for. */
+async function openProved(repository: ResolvedRepository, context: LoadContext, options: RepomdOptions = {}): Promise<OpenedRepo> {
   const tried = new Set<string>();
   const stale = [...(options.stale ?? [])];
   for (let fresh = options.fresh === true; ; fresh = true) {

@@ -15,32 +15,3 @@ export interface ResolvedRepository {
   readonly gpgkey: readonly string[];
   readonly repoGpgcheck: boolean;
 }
-
-/** Values of `$mirror`, `$basearch`, `$arch` and `$releasever`. */
-export interface Variables {
-  readonly mirror: string;
-  readonly architecture: string;
-  readonly releasever: string;
-}
-
-/** What dnf calls the base architecture of another. */
-const BASE_ARCHITECTURES: Readonly<Record<string, string>> = {
-  i686: 'i386',
-  i586: 'i386',
-  i486: 'i386',
-  armv7hl: 'armhfp',
-  armv8hl: 'armhfp',
-};
-
-export function expandVariables(text: string, { mirror, architecture, releasever }: Variables): string {
-  const values: Readonly<Record<string, string>> = {
-    mirror: mirror.replace(/\/+$/, ''),
-    basearch: BASE_ARCHITECTURES[architecture] ?? architecture,
-    arch: architecture,
-    releasever,
-  };
-  return text.replace(
-    /\$(?:\{(\w+)\}|(\w+))/g,
-    (whole, braced: string | undefined, bare: string | undefined) => values[braced ?? bare ?? ''] ?? whole,
-  );
-}

@@ -5,6 +5,7 @@ import { architectureRank, isArchitecture } from '../pool/arch.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { printable } from '../repodata/small-xml.ts';
+import { hasGlob } from '../rpm/glob.ts';
 import { possibleNevras } from '../rpm/nevra.ts';
 import { parseRelation } from '../rpm/relation.ts';
 import { compsOf, expandGroup } from './groups.ts';
@@ -78,9 +79,9 @@ function explainHidden(pool: Pool, spec: string, visibility: Visibility): Proble
   });
 }
 
-/** The name is known, but not in that version. */
+/** The name is known, but not in that version. Only an exact version is a pin that was lost; a range or a glob has to be widened. */
 function explainGoneVersion(pool: Pool, spec: string, visibility: Visibility): Problem | undefined {
-  for (const { name, arch, version } of versionReadings(spec)) {
+  for (const { name, arch, version, isExact } of versionReadings(spec)) {
     // A word without a digit is the rest of a name that nobody has rather than a version.
     if (!/\d/.test(version)) continue;
     const solvables = withName(pool, name).filter((s) => pool.archRank[s] !== 0 && (arch === undefined || archOf(pool, s) === arch));
@@ -90,23 +91,28 @@ function explainGoneVersion(pool: Pool, spec: string, visibility: Visibility): P
     ];
     const versions = versionsOf(solvables);
     const usable = versionsOf(solvables.filter((s) => visibility.hidden?.[s] !== 1))[0] ?? versions[0];
-    return problem(
-      'version-gone',
-      `\`${spec}\` is in no repository; there ${versions.length > 1 ? 'are' : 'is'} ${name} ${list(versions)}`,
-      {
-        suggestions: [`ask for ${name}-${usable}`, `run \`rpm-deps bump ${name}\` to move the pin`],
-        packages: newestFirst(pool, solvables).map((s) => pool.nevra(s as SolvableId)),
-        spec,
-      },
-    );
+    const packages = newestFirst(pool, solvables).map((s) => pool.nevra(s as SolvableId));
+    const there = `there ${versions.length > 1 ? 'are' : 'is'} ${name} ${list(versions)}`;
+    if (!isExact) {
+      const suggestions = [`ask for \`${name}\`, or for versions that ${usable} is one of`];
+      return problem('no-such-package', `no version matches \`${spec}\`; ${there}`, { suggestions, packages, spec });
+    }
+    return problem('version-gone', `\`${spec}\` is in no repository; ${there}`, {
+      suggestions: [`ask for ${name}-${usable}`, `run \`rpm-deps bump ${name}\` to move the pin`],
+      packages,
+      spec,
+    });
   }
   return undefined;
 }
 
-function versionReadings(spec: string): { name: string; version: string; arch: string | undefined }[] {
+function versionReadings(spec: string): { name: string; version: string; arch: string | undefined; isExact: boolean }[] {
   const relation = parseRelation(spec);
-  if (relation?.evr !== undefined) return [{ name: relation.name, version: relation.evr, arch: undefined }];
-  return possibleNevras(spec).flatMap(({ name, version, arch }) => (version === undefined ? [] : [{ name, version, arch }]));
+  if (relation?.evr !== undefined)
+    return [{ name: relation.name, version: relation.evr, arch: undefined, isExact: relation.operator === '=' }];
+  return possibleNevras(spec).flatMap(({ name, version, arch }) =>
+    version === undefined ? [] : [{ name, version, arch, isExact: !hasGlob(version) }],
+  );
 }
 
 function explainForeignArchitecture(pool: Pool, spec: string): Problem | undefined {

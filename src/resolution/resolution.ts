@@ -49,6 +49,8 @@ export interface VersionConstraint {
   readonly name: string;
   /** Glob on `version`, `version-release` or `epoch:version-release`: a match is allowed. */
   readonly version: string;
+  /** Instead: this version and what is newer is allowed; `version` is what a person reads. */
+  readonly notBelow?: string;
   /** Shown in problems: `held until 2027-01-01: 1.17 dropped the ACPI tables`. */
   readonly reason: string;
 }

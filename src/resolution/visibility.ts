@@ -3,7 +3,7 @@ import type { Warning } from '../base/warnings.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { SYSTEM_REPOSITORY } from '../pool/with-installed.ts';
-import { parseEvr } from '../rpm/evr.ts';
+import { compareEvr, parseEvr } from '../rpm/evr.ts';
 import { globMatcher, hasGlob } from '../rpm/glob.ts';
 import { explainModular } from './explain-modular.ts';
 import { modulesAskedFor } from './groups.ts';
@@ -57,7 +57,8 @@ export function findVisibility(pool: Pool, request: ResolveRequest): Visibility 
     hide(everything.byNevra(glob).solvables, reason);
   }
   for (const constraint of request.constraints ?? []) {
-    const isVersion = versionPattern(constraint.version);
+    const { version, notBelow } = constraint;
+    const isVersion = notBelow === undefined ? versionPattern(version) : (evr: string) => compareEvr(evr, notBelow) >= 0;
     const others = solvablesNamed(pool, constraint.name).filter(
       (s) => s >= pool.installedEnd && !isVersion(pool.strings.get(pool.evr[s] as StringId)),
     );

@@ -24,7 +24,7 @@ export const bumpRows = list(
       'The pin',
     ),
     status: oneOf(
-      ['bump', 'current', 'held', 'no_common_version', 'no_such_version', 'floating'],
+      ['bump', 'current', 'held', 'no_common_version', 'no_newer_version', 'no_such_version', 'floating'],
       '`bump` moves; the others stay, and say why',
     ),
     from: text('The version before'),
@@ -89,6 +89,8 @@ function verdict(row: BumpRow): string {
       return `${printable(row.from)} stays, ${held}`;
     case 'no_common_version':
       return `${printable(row.from)} stays, no version is there for every architecture that needs it`;
+    case 'no_newer_version':
+      return `${printable(row.from)} stays, all that is there is older`;
     case 'no_such_version':
       return `${printable(row.from)} stays, that version is not there for every architecture that needs it`;
     case 'floating':

@@ -4,12 +4,21 @@ const MAX_LENGTH = 72;
 
 /**
  * One line for a pull request: what was bumped, else the sources that moved, as many as fit. Undefined where nothing changed.
- * `bumps` are pins as a person says them: `libvirt to 11.0.0-1.el9`.
+ * `bumps` and `downgrades` are pins as a person says them: `libvirt to 11.0.0-1.el9`.
  */
-export function pullRequestTitle(diff: LockfileDiff, bumps: readonly string[] = []): string | undefined {
+export function pullRequestTitle(
+  diff: LockfileDiff,
+  { bumps = [], downgrades = [] }: { readonly bumps?: readonly string[]; readonly downgrades?: readonly string[] } = {},
+): string | undefined {
   const { sources, added_locks: added, removed_locks: removed, renamed_locks: renamed, requests } = diff;
+  if (downgrades.length > 0) return withDowngrades(downgrades, 'bump', bumps);
   if (bumps.length > 0) return fitted('bump', bumps);
-  if (sources.length > 0) return fitted('update', sources.length === 1 ? [alone(sources[0]!)] : sources.map(({ source }) => source));
+  if (sources.length > 0) {
+    const isDown = ({ changes }: SourceDiff): boolean => changes.some(({ kind }) => kind === 'downgraded');
+    const names = (list: readonly SourceDiff[]): string[] => (sources.length === 1 ? list.map(alone) : list.map(({ source }) => source));
+    const [down, others] = [sources.filter(isDown), sources.filter((source) => !isDown(source))];
+    return down.length > 0 ? withDowngrades(names(down), 'update', names(others)) : fitted('update', names(sources));
+  }
   if (added.length > 0)
     return fitted(
       'lock',
@@ -31,7 +40,14 @@ export function pullRequestTitle(diff: LockfileDiff, bumps: readonly string[] = 
 /** There is room for the version then, where there is one. */
 function alone({ source, changes }: SourceDiff): string {
   const [change] = changes;
-  return changes.length === 1 && change?.kind === 'upgraded' ? `${source} to ${change.after}` : source;
+  return changes.length === 1 && (change?.kind === 'upgraded' || change?.kind === 'downgraded') ? `${source} to ${change.after}` : source;
+}
+
+/** What goes down comes first: it is what a reviewer has to look at. */
+function withDowngrades(down: readonly string[], verb: string, others: readonly string[]): string {
+  if (others.length === 0) return fitted('downgrade', down);
+  const first = harmless(down[0]!, 30);
+  return fitted(`downgrade ${first}${down.length > 1 ? ` and ${down.length - 1} more` : ''}, ${verb}`, others);
 }
 
 /** A title is seen in shells, mails and lists of commits: a name out of metadata has no say in those. */

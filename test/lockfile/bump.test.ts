@@ -165,14 +165,18 @@ describe('planBump', () => {
     expect((await plan({ names: ['QEMU'], to: '9.1.0-10.el9' })).rows[0]).toMatchObject({ status: 'no_such_version', edit: null });
   });
 
-  test('stays where nothing newer is common, and falls back only when the present version is gone', async () => {
+  test('stays where nothing newer is common, and falls back only when the present version is gone and that is allowed', async () => {
     const older = {
       'libvirt-client x86_64': ['10.9.0-1.el9', '10.10.0-3.el9'],
       'libvirt-client s390x': ['10.9.0-1.el9', '10.10.0-3.el9', '10.10.0-4.el9'],
     };
     expect((await plan({ names: ['LIBVIRT'] }, older)).rows[0]!.status).toBe('current');
     const gone = { 'libvirt-client x86_64': ['10.9.0-1.el9'], 'libvirt-client s390x': ['10.9.0-1.el9'] };
-    expect((await plan({ names: ['LIBVIRT'] }, gone)).rows[0]).toMatchObject({ to: '0:10.9.0-1.el9', is_downgrade: true });
+    expect((await plan({ names: ['LIBVIRT'] }, gone)).rows[0]).toMatchObject({ status: 'no_newer_version', to: null });
+    expect((await plan({ names: ['LIBVIRT'], mayGoDown: () => true }, gone)).rows[0]).toMatchObject({
+      to: '0:10.9.0-1.el9',
+      is_downgrade: true,
+    });
     expect((await plan({ names: ['LIBVIRT'] }, { 'libvirt-client s390x': ['11-1'] })).rows[0]!.status).toBe('no_common_version');
   });
 

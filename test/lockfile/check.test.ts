@@ -6,7 +6,8 @@ import { renderCheck } from '../../src/views/check.ts';
 import { manifestOf } from '../helpers/parse-manifest.ts';
 import { lock, oldLock, pin } from '../helpers/small-locks.ts';
 
-const TEXT = 'architectures: [x86_64, s390x]\nsets: { a: { packages: [bash] } }\n';
+const REPOSITORIES = 'repositories: [{ id: baseos, baseurl: "https://mirror.test/BaseOS/" }]\n';
+const TEXT = `architectures: [x86_64, s390x]\n${REPOSITORIES}sets: { a: { packages: [bash] } }\n`;
 const PINS = [pin('bash 1-1', { arch: 'noarch', dependencies: ['glibc'] }), pin('glibc 2-1', { arch: 'noarch' })];
 
 async function check(options: { text?: string; edit?: (file: FoundLock & { lockfile: Lockfile }) => FoundLock[]; today?: string } = {}) {
@@ -25,6 +26,18 @@ const withPins = (packages: Lockfile['packages']) => (entry: FoundLock & { lockf
 describe('checkLockfiles', () => {
   test('is content with locks that answer the manifest', async () => {
     expect(await check()).toEqual([]);
+  });
+
+  test('finds a repository that the lock names by another URL, such as that of a mirror that was read', async () => {
+    const repositories = [{ id: 'baseos', baseurl: 'file:///srv/mirror/BaseOS/', revision: '1', repomd_sha256: '0'.repeat(64) }];
+    const edit = ({ file, lockfile }: FoundLock & { lockfile: Lockfile }) => [{ file, lockfile: { ...lockfile, repositories } }];
+    expect(await check({ edit })).toMatchObject([
+      {
+        kind: 'repository_url',
+        details: ['baseos: file:///srv/mirror/BaseOS/ in the lock, https://mirror.test/BaseOS/ in the manifest'],
+        fix: 'rpm-deps lock --set a --arch s390x',
+      },
+    ]);
   });
 
   test('finds a missing lock', async () => {
@@ -59,7 +72,7 @@ describe('checkLockfiles', () => {
   });
 
   test('a pin that was edited in the lock answers no more', async () => {
-    const manifest = await manifestOf('architectures: [x86_64]\nsets: { a: { packages: [bash-0:1-1] } }\n');
+    const manifest = await manifestOf(`architectures: [x86_64]\n${REPOSITORIES}sets: { a: { packages: [bash-0:1-1] } }\n`);
     const digest = { manifest_digest: manifestDigest(manifest, 'a', 'x86_64') };
     const kinds = (version: string): string[] =>
       checkLockfiles(
@@ -73,7 +86,9 @@ describe('checkLockfiles', () => {
   });
 
   test('a path is answered by what the lock says, as long as that is in it', async () => {
-    const manifest = await manifestOf('architectures: [x86_64]\nsets: { a: { packages: [/bin/sh, perl], ignore: [perl] } }\n');
+    const manifest = await manifestOf(
+      `architectures: [x86_64]\n${REPOSITORIES}sets: { a: { packages: [/bin/sh, perl], ignore: [perl] } }\n`,
+    );
     const kinds = (names: string[]): string[] => {
       const rest = { manifest_digest: manifestDigest(manifest, 'a', 'x86_64'), answered_by: { '/bin/sh': ['bash'], perl: [] } };
       const lockfile = lock(

@@ -86,13 +86,15 @@ describe('renderLockfile', () => {
 });
 
 describe('sameContent', () => {
-  test('does not see when and from where the metadata was read', () => {
+  test('does not see when the metadata was read, and sees another URL of a repository', () => {
     const later = lock('a-x86_64', ['bash'], [bash, glibc], {
       generated: '2026-01-01T00:00:00Z',
       generator: 'rpm-deps 9',
-      repositories: [{ id: 'baseos', baseurl: 'file:///elsewhere/', revision: '2', repomd_sha256: 'c'.repeat(64) }],
+      repositories: LOCK.repositories!.map((repository) => ({ ...repository, revision: '2', repomd_sha256: 'c'.repeat(64) })),
     });
     expect(sameContent(LOCK, later)).toBe(true);
+    const repositories = LOCK.repositories!.map((repository) => ({ ...repository, baseurl: 'file:///elsewhere/' }));
+    expect(sameContent(LOCK, { ...later, repositories })).toBe(false);
   });
 
   test.each([

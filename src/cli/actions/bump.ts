@@ -5,18 +5,26 @@ import { bumpView, renderBump } from '../../views/bump.ts';
 import { defineAction } from '../action.ts';
 import type { Invocation } from '../command.ts';
 import { writePullRequest } from '../pull-request.ts';
-import { printTimings, projectInput, timingsData } from '../shared-input.ts';
+import { allowDowngrade, printTimings, projectInput, timingsData } from '../shared-input.ts';
 import { relockData, warnOfUnmet } from './relock.ts';
 
 export const bumpAction = defineAction(bumpView, async (invocation) => {
   const { args, options, context, printer } = invocation;
   const { rows, locks } = await bump(
-    { ...projectInput(options), names: args, to: options.text('to'), dryRun: options.flag('dry-run') },
+    {
+      ...projectInput(options),
+      names: args,
+      to: options.text('to'),
+      allowDowngrade: allowDowngrade(options),
+      dryRun: options.flag('dry-run'),
+    },
     context,
   );
   if (locks !== undefined) warnOfUnmet(locks, invocation);
-  const bumped = rows.filter(({ status }) => status === 'bump').map(bumpWords);
-  await writePullRequest(() => locks?.diff, invocation, { bumps: bumped, notes: rows.filter(isNoteworthy).map(noteOf) });
+  const bumped = rows.filter(({ status }) => status === 'bump');
+  const bumps = bumped.filter((row) => !row.is_downgrade).map(bumpWords);
+  const downgrades = bumped.filter((row) => row.is_downgrade).map(bumpWords);
+  await writePullRequest(() => locks?.diff, invocation, { bumps, downgrades, notes: rows.filter(isNoteworthy).map(noteOf) });
   if (rows.length === 0 && !printer.json) printer.say('the manifest pins no versions: `rpm-deps update` updates the locked packages');
   return {
     data: { rows, locks: locks === undefined ? nothingLocked(invocation) : relockData(locks, invocation) },
@@ -31,7 +39,8 @@ function nothingLocked(invocation: Invocation) {
 }
 
 /** What a reviewer would not see in the lockfiles: pins that are gone, and those that stay though there is something newer. */
-const isNoteworthy = ({ status, gone }: BumpRow): boolean => gone.length > 0 || status === 'held' || status === 'no_common_version';
+const isNoteworthy = ({ status, gone }: BumpRow): boolean =>
+  gone.length > 0 || ['held', 'no_common_version', 'no_newer_version'].includes(status);
 
 const noteOf = (row: BumpRow): string => renderBump([row]).trimEnd().replace(/\n\s*/g, '; ');
 

@@ -4,7 +4,7 @@ import { lockView, type RelockData, unmetWarnings, updateView } from '../../view
 import { defineAction, type Outcome } from '../action.ts';
 import type { Invocation } from '../command.ts';
 import { writePullRequest } from '../pull-request.ts';
-import { printTimings, projectInput, timingsData } from '../shared-input.ts';
+import { allowDowngrade, printTimings, projectInput, timingsData } from '../shared-input.ts';
 
 export const updateAction = defineAction(updateView, async (invocation) => {
   const { args, options, context } = invocation;
@@ -20,6 +20,7 @@ function relockInput({ options }: Invocation): RelockInput {
     ...projectInput(options),
     arch: options.list('arch'),
     set: options.list('set'),
+    allowDowngrade: allowDowngrade(options),
     dryRun: options.flag('dry-run'),
     keepGoing: options.flag('keep-going'),
   };

@@ -1,5 +1,5 @@
 import type { ArgumentDefinition, CommandDefinition } from '../command.ts';
-import { ARCH, DRY_RUN, KEEP_GOING, PULL_REQUEST, SET, TIMINGS } from '../options.ts';
+import { ALLOW_DOWNGRADE, ARCH, DRY_RUN, KEEP_GOING, PULL_REQUEST, SET, TIMINGS } from '../options.ts';
 
 const NAMES: ArgumentDefinition = { name: 'NAME', many: true };
 
@@ -28,6 +28,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
       ARCH,
       SET,
       { name: 'source', value: 'NAME', many: true, help: 'move the packages built from this source RPM (repeatable)' },
+      ALLOW_DOWNGRADE,
       DRY_RUN,
       KEEP_GOING,
       TIMINGS,
@@ -46,7 +47,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     name: 'lock',
     summary: 'bring lockfiles in line with the manifest, keep every locked version that still fits',
     arguments: [],
-    options: [ARCH, SET, DRY_RUN, KEEP_GOING, TIMINGS, ...PULL_REQUEST],
+    options: [ARCH, SET, ALLOW_DOWNGRADE, DRY_RUN, KEEP_GOING, TIMINGS, ...PULL_REQUEST],
     examples: ['', '--dry-run', '--set launcherbase'],
     load: () => import('../actions/relock.ts').then((module) => module.lockAction),
   },
@@ -58,6 +59,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     arguments: [NAMES],
     options: [
       { name: 'to', value: 'VERSION', help: 'this version instead of the newest; for one name' },
+      ALLOW_DOWNGRADE,
       DRY_RUN,
       TIMINGS,
       ...PULL_REQUEST,

@@ -1,0 +1,72 @@
+/** Locked packages that an answer would move to an older version, and who asked for that. */
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import { sourceName } from '../lockfile/source-names.ts';
+import type { PackageRecord } from '../pool/pool.ts';
+import type { ResolveRequest } from '../resolution/resolution.ts';
+import { compareEvr, formatEvr, parseEvr } from '../rpm/evr.ts';
+import { globMatcher } from '../rpm/glob.ts';
+import { possibleNevras } from '../rpm/nevra.ts';
+import { parseRelation, satisfies } from '../rpm/relation.ts';
+
+export interface Downgrade {
+  readonly name: string;
+  /** `epoch:version-release`. */
+  readonly from: string;
+  readonly to: string;
+  /** Repository of the locked package; undefined where the lock does not say it. */
+  readonly repository: string | undefined;
+  /** Name of the source RPM. */
+  readonly source: string | undefined;
+}
+
+/** All of them, or packages and source RPMs of these names (globs). */
+export type AllowedDowngrades = true | readonly string[];
+
+type Versioned = Pick<PackageRecord, 'name' | 'epoch' | 'version' | 'release' | 'arch'>;
+
+/** By name and architecture, the newest where several versions are installed; by name alone where the architecture changes. */
+export function findDowngrades(before: Lockfile | undefined, after: readonly Versioned[]): Downgrade[] {
+  const newest = newestBy(after, ({ name, arch }) => `${name}.${arch}`);
+  const byName = newestBy(after, ({ name }) => name);
+  const found = new Map<string, Downgrade>();
+  for (const pin of newestBy(before?.packages ?? [], ({ name, arch }) => `${name}.${arch}`).values()) {
+    const now = newest.get(`${pin.name}.${pin.arch}`) ?? byName.get(pin.name);
+    if (now === undefined) continue;
+    const [from, to] = [formatEvr(pin), formatEvr(now)];
+    const known = found.get(pin.name);
+    if (compareEvr(to, from) >= 0 || (known !== undefined && compareEvr(known.from, from) >= 0)) continue;
+    found.set(pin.name, { name: pin.name, from, to, repository: pin.repository, source: sourceName(pin.source) });
+  }
+  return [...found.values()];
+}
+
+function newestBy<T extends Versioned>(packages: readonly T[], keyOf: (record: T) => string): Map<string, T> {
+  const newest = new Map<string, T>();
+  for (const record of packages) {
+    const known = newest.get(keyOf(record));
+    if (known === undefined || compareEvr(formatEvr(record), formatEvr(known)) > 0) newest.set(keyOf(record), record);
+  }
+  return newest;
+}
+
+export function isAllowed({ name, source }: Downgrade, allowed: AllowedDowngrades): boolean {
+  if (allowed === true) return true;
+  return allowed.map(globMatcher).some((matches) => matches(name) || (source !== undefined && matches(source)));
+}
+
+/** Whether a spec asks for another version than the locked one: then the version it asks for is what a person wants. */
+export function isPinned({ name, from }: Downgrade, { install }: Pick<ResolveRequest, 'install'>): boolean {
+  const locked = parseEvr(from);
+  return install.some((spec) => {
+    const relation = parseRelation(spec);
+    if (relation?.evr !== undefined) return relation.name === name && !satisfies({ name, operator: '=', evr: from }, relation);
+    const readings = possibleNevras(spec).filter(
+      (reading) => reading.name === name && reading.version !== undefined && /\d/.test(reading.version),
+    );
+    const parts = ['epoch', 'version', 'release'] as const;
+    return (
+      readings.length > 0 &&
+      !readings.some((reading) => parts.every((part) => reading[part] === undefined || globMatcher(reading[part])(locked[part])))
+    );
+  });
+}

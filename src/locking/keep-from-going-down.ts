@@ -1,0 +1,133 @@
+/**
+ * No locked package goes to an older version that nobody asked for. Asked: `--allow-downgrade`, a version in the manifest, a hold or an exclude, the priority
+ * of a repository, a repository that the manifest has no more or has elsewhere. For the rest the answer is looked for once more with the locked versions as the
+ * lowest; what cannot be kept then is allowed where the request changed and forces it, and refused otherwise.
+ */
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import type { Pool } from '../pool/pool.ts';
+import { askVersions } from '../resolution/ask-versions.ts';
+import type { ResolveOutcome, ResolveRequest, VersionConstraint } from '../resolution/resolution.ts';
+import { compareEvr } from '../rpm/evr.ts';
+import { type AllowedDowngrades, type Downgrade, findDowngrades, isAllowed, isPinned } from './downgrades.ts';
+import type { StuckPackage } from './solve-moving.ts';
+
+export interface Attempt {
+  readonly outcome: ResolveOutcome;
+  readonly stuck: readonly StuckPackage[];
+}
+
+export interface KeptUp extends Attempt {
+  /** Packages that go down because somebody asked for it. */
+  readonly allowed: readonly Downgrade[];
+  /** Packages that would go down though nobody asked. */
+  readonly refused: readonly Downgrade[];
+}
+
+export interface DownQuestion {
+  readonly pool: Pool;
+  readonly request: ResolveRequest;
+  readonly before: Lockfile | undefined;
+  readonly allow: AllowedDowngrades | undefined;
+  /** Whether the manifest asks for the same as when the lock was made, from the same places. */
+  readonly isSameRequest: boolean;
+  /** Whether the manifest still has a repository where the lock has it. */
+  readonly isSameRepository: (id: string) => boolean;
+  /** Answers the request with more constraints. */
+  readonly attempt: (more: readonly VersionConstraint[]) => Promise<Attempt>;
+}
+
+const MAX_ROUNDS = 5;
+/** Of packages that are tried one by one. */
+const MAX_SINGLE = 40;
+
+export async function keepFromGoingDown(question: DownQuestion, first: Attempt): Promise<KeptUp> {
+  const judge = new Judge(question);
+  let current = first;
+  let kept: readonly Downgrade[] = [];
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const { unasked } = judge.sort(current);
+    const keepable = unasked.filter((down) => judge.canStay(down) && !kept.some(({ name }) => name === down.name));
+    if (keepable.length === 0) break;
+    const all = await question.attempt([...kept, ...keepable].map(floorOf));
+    if (all.outcome.kind === 'unsolvable') {
+      current = await keepMost(question, kept, keepable, current);
+      break;
+    }
+    current = all;
+    kept = [...kept, ...keepable];
+  }
+  const { downs, unasked, isForceAsked } = judge.sort(current);
+  const refused = unasked.filter((down) => !isForceAsked || !judge.canStay(down));
+  return { ...current, allowed: downs.filter((down) => !refused.includes(down)), refused };
+}
+
+/** Not all can stay: as many as can, one by one. */
+async function keepMost(
+  question: DownQuestion,
+  kept: readonly Downgrade[],
+  more: readonly Downgrade[],
+  current: Attempt,
+): Promise<Attempt> {
+  let best = current;
+  let floors = kept;
+  for (const down of more.slice(0, MAX_SINGLE)) {
+    const next = await question.attempt([...floors, down].map(floorOf));
+    if (next.outcome.kind === 'solved') [best, floors] = [next, [...floors, down]];
+  }
+  return best;
+}
+
+const floorOf = ({ name, from }: Downgrade): VersionConstraint => ({
+  name,
+  version: `${from} or newer`,
+  notBelow: from,
+  reason: `locked at ${from}`,
+});
+
+class Judge {
+  readonly #question: DownQuestion;
+  #versions: ReturnType<typeof askVersions> | undefined;
+
+  constructor(question: DownQuestion) {
+    this.#question = question;
+  }
+
+  /** `isForceAsked`: whether what is asked for may be what forces the others. */
+  sort({ outcome }: Attempt): { downs: readonly Downgrade[]; unasked: readonly Downgrade[]; isForceAsked: boolean } {
+    const downs = outcome.kind === 'solved' ? findDowngrades(this.#question.before, outcome.packages) : [];
+    const wanted = downs.filter((down) => this.#isWanted(down));
+    // Packages of one build belong together.
+    const sources = new Set(wanted.map(({ source }) => source));
+    sources.delete(undefined);
+    const unasked = downs.filter((down) => !wanted.includes(down) && !sources.has(down.source) && !this.#isRuledOut(down));
+    return { downs, unasked, isForceAsked: !this.#question.isSameRequest || wanted.length > 0 };
+  }
+
+  /** A person wants another version of this package. */
+  #isWanted(down: Downgrade): boolean {
+    const { allow, request } = this.#question;
+    return (allow !== undefined && isAllowed(down, allow)) || isPinned(down, request);
+  }
+
+  /** The locked version is there and the manifest rules it out, or its repository is not there any more. */
+  #isRuledOut(down: Downgrade): boolean {
+    if (down.repository !== undefined && !this.#question.isSameRepository(down.repository)) return true;
+    const known = this.#versionsOf(down.name);
+    const locked = known.filter(({ evr }) => compareEvr(evr, down.from) === 0);
+    if (locked.length === 0) return false;
+    const usable = locked.filter(({ isHidden }) => !isHidden);
+    // A repository that comes first, and has only older ones, is what the manifest wants.
+    const first = Math.min(...known.filter(({ isHidden }) => !isHidden).map(({ priority }) => priority));
+    return usable.every(({ priority }) => priority > first);
+  }
+
+  /** Whether there is the locked version, or a newer one, that may be chosen. */
+  canStay({ name, from }: Downgrade): boolean {
+    return this.#versionsOf(name).some(({ evr, isHidden }) => !isHidden && compareEvr(evr, from) >= 0);
+  }
+
+  #versionsOf(name: string) {
+    this.#versions ??= askVersions(this.#question.pool, this.#question.request);
+    return this.#versions(name);
+  }
+}

@@ -1,0 +1,62 @@
+/** Whether repositories are in an older state than the one that lockfiles were made from: a mirror that is behind, or that somebody rolled back. */
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { manifestDigest } from '../manifest/manifest-digest.ts';
+import { canonicalUrls } from '../manifest/repository-urls.ts';
+import type { PoolRepo } from '../pool/pool.ts';
+
+/** What is compared of a repository. */
+export type MetadataState = Pick<PoolRepo, 'id' | 'revision' | 'repomdSha256' | 'timestamp'>;
+
+export interface OlderMetadata {
+  /** Ids of the repositories. */
+  readonly repositories: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly lockedMs: number;
+  readonly nowMs: number;
+}
+
+/**
+ * A lock knows the revision of each repository and the time of the newest of all. Revisions that are times (as createrepo_c writes them) are compared one by
+ * one; otherwise the newest of the same repositories has to be as new. A repository that the manifest has moved elsewhere is not compared.
+ */
+export function findOlderMetadata(manifest: Manifest, lock: Lockfile, repos: readonly MetadataState[]): OlderMetadata | undefined {
+  const locked = comparable(manifest, lock);
+  const pairs = locked.flatMap((before) => {
+    const now = repos.find(({ id }) => id === before.id);
+    return now === undefined || now.repomdSha256 === before.repomd_sha256 ? [] : [{ before, now }];
+  });
+  for (const { before, now } of pairs) {
+    const [lockedMs, nowMs] = [timeOfRevision(before.revision), timeOfRevision(now.revision)];
+    if (lockedMs !== undefined && nowMs !== undefined && nowMs < lockedMs) return { repositories: [now.id], lockedMs, nowMs };
+  }
+  const all = lock.repositories ?? [];
+  const same = all.flatMap(({ id }) => repos.find((repo) => repo.id === id) ?? []);
+  const lockedMs = Date.parse(lock.generated);
+  // Where one of them is gone or elsewhere, it may have been the newest.
+  if (pairs.length === 0 || locked.length < all.length || same.length < all.length || Number.isNaN(lockedMs)) return undefined;
+  const nowMs = Math.max(...same.map(({ timestamp }) => timestamp)) * 1000;
+  return nowMs < lockedMs ? { repositories: pairs.map(({ now }) => now.id), lockedMs, nowMs } : undefined;
+}
+
+/** Whether one mirror of a repository may be behind: another should be looked at before it is taken. */
+export function mayBeBehind(manifest: Manifest, locks: readonly Lockfile[], now: MetadataState): boolean {
+  return locks.some((lock) => {
+    const before = comparable(manifest, lock).find(({ id }) => id === now.id);
+    if (before === undefined || before.repomd_sha256 === now.repomdSha256) return false;
+    const [lockedMs, nowMs] = [timeOfRevision(before.revision), timeOfRevision(now.revision)];
+    return lockedMs !== undefined && nowMs !== undefined ? nowMs < lockedMs : now.timestamp * 1000 < Date.parse(lock.generated);
+  });
+}
+
+/** Repositories of a lock that the manifest still has in the same place. A lock of before may have the URL of a mirror, under an unchanged manifest. */
+function comparable(manifest: Manifest, { package_set: set, architecture, manifest_digest: digest, repositories = [] }: Lockfile) {
+  const canonical = canonicalUrls(manifest, architecture);
+  const isUnchanged = manifest.sets.some(({ name }) => name === set) && digest === manifestDigest(manifest, set, architecture);
+  return repositories.filter(({ id, baseurl }) => canonical.has(id) && (isUnchanged || canonical.get(id) === baseurl));
+}
+
+/** createrepo_c writes the seconds since 1970. */
+function timeOfRevision(revision: string): number | undefined {
+  return /^\d{9,11}$/.test(revision) ? Number(revision) * 1000 : undefined;
+}

@@ -1,0 +1,28 @@
+/** Which versions of a package a request may choose from. */
+import type { StringId } from '../pool/ids.ts';
+import type { Pool } from '../pool/pool.ts';
+import type { ResolveRequest } from './resolution.ts';
+import { findVisibility } from './visibility.ts';
+
+export interface KnownVersion {
+  readonly evr: string;
+  /** Id of its repository, and its priority: smaller wins. */
+  readonly repository: string;
+  readonly priority: number;
+  /** Excluded, held, of another module stream: the request may not choose it. */
+  readonly isHidden: boolean;
+}
+
+/** Versions that fit the architecture, by package name, in the order of the pool. */
+export function askVersions(pool: Pool, request: ResolveRequest): (name: string) => readonly KnownVersion[] {
+  const { hidden } = findVisibility(pool, request);
+  return (name) => {
+    const id = pool.strings.find(name);
+    const solvables = id === 0 ? [] : [...pool.withName(id)].filter((s) => pool.archRank[s] !== 0);
+    return solvables.map((s) => {
+      const repo = pool.repos[pool.repo[s]!]!;
+      const evr = pool.strings.get(pool.evr[s] as StringId);
+      return { evr, repository: repo.id, priority: repo.priority, isHidden: hidden?.[s] === 1 };
+    });
+  };
+}
