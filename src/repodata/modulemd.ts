@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import type { RpmDepsError } from '../base/errors.ts';
 import type { Warning } from '../base/warnings.ts';
 import { invalid, printable } from './small-xml.ts';
 import { readYamlSubset, type WantedKeys, type YamlValue } from './yaml-subset.ts';
@@ -46,27 +45,35 @@ export interface ModuleIndex {
 }
 
 /**
- * Reads modules.yaml. A document of another kind (translations, obsoletes) is passed over; one that is not a valid modulemd is left out
- * with a warning, as libmodulemd does; text that is not YAML is refused.
+ * Reads modules.yaml. A document of another kind (translations, obsoletes) is passed over; one that is not a valid modulemd, or no YAML, is skipped
+ * with a warning: libmodulemd does so with what is not valid.
  */
 export function parseModules(text: string, url: string): ModuleIndex {
   if (text.length > LIMIT_CHARS) throw invalid(url, `is larger than ${LIMIT_CHARS} characters`);
   const streams: ModuleStream[] = [];
-  const defaults: ModuleDefaults[] = [];
+  const defaults = new Map<string, ModuleDefaults>();
   const warnings: Warning[] = [];
   for (const document of splitDocuments(text)) {
-    const root = readYamlSubset(document, WANTED) ?? readYaml(document, url);
-    const kind = root.get('document');
+    let kind = '';
     try {
+      const root = readYamlSubset(document, WANTED) ?? readYaml(document);
+      kind = textAt(root, 'document');
       if (kind === 'modulemd') streams.push(asStream(root));
-      else if (kind === 'modulemd-defaults') defaults.push(asDefaults(root));
+      else if (kind === 'modulemd-defaults') {
+        const own = asDefaults(root);
+        // Of several in one file the last counts, whatever it says (modulemd_module_index_add_defaults).
+        defaults.set(own.module, own);
+      } else if (kind === '') throw new Incomplete('it does not say what it is');
     } catch (error) {
       if (!(error instanceof Incomplete)) throw error;
-      warnings.push({ code: 'MODULE_SKIPPED', text: `${printable(url)}: a ${kind} document was skipped: ${error.message}` });
+      warnings.push({
+        code: 'MODULE_SKIPPED',
+        text: `${printable(url)}: a ${printable(kind) || 'nameless'} document was skipped: ${error.message}`,
+      });
     }
   }
   streams.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  return { streams, defaults, warnings };
+  return { streams, defaults: [...defaults.values()], warnings };
 }
 
 /** Reads and parses when it is first asked for. What cannot be read is tried again by the next who asks. */
@@ -93,6 +100,9 @@ const WANTED: WantedKeys = {
     context: true,
     static_context: true,
     arch: true,
+    summary: 'there',
+    description: 'there',
+    license: { module: 'there' },
     dependencies: true,
     profiles: { '*': { rpms: true, default: true } },
     artifacts: { rpms: true },
@@ -108,31 +118,59 @@ class Incomplete extends Error {}
 /** Markers stand at the start of a line, where no scalar can be. */
 function splitDocuments(text: string): string[] {
   return text
+    .replace(/^\ufeff/, '')
     .split(/^(?:---(?=[ \t\r]|$)|\.\.\.(?=[ \t\r]|$).*$)/m)
-    .map((document) => document.replaceAll(/^%(?:YAML|TAG)[^\n]*$/gm, ''))
+    .map((document) => document.replaceAll(/^%(?:YAML|TAG)[^\n]*$/gm, '').replaceAll(LOST_QUOTE, `${DEEP}$1`))
     .filter((document) => /^[^\S\n]*[^\s#]/m.test(document));
 }
 
-function readYaml(document: string, url: string): ReadonlyMap<string, YamlValue> {
-  if (document.length > LIMIT_GENERAL_CHARS) throw notYaml(url, `a document is larger than ${LIMIT_GENERAL_CHARS} characters`);
-  if (flowDepth(document) > MAX_FLOW_DEPTH) throw notYaml(url, `brackets nest more than ${MAX_FLOW_DEPTH} deep`);
-  let value: unknown;
-  try {
-    // `require` waits until a document needs it: the parser costs 25 ms to load.
-    const { parseDocument } = createRequire(import.meta.url)('yaml') as typeof import('yaml');
-    const parsed = parseDocument(document, { schema: 'failsafe', prettyErrors: false, logLevel: 'error' });
-    if (parsed.errors[0] !== undefined) throw parsed.errors[0];
-    // libmodulemd knows no aliases, and they are what makes a bomb of a small file.
-    value = parsed.toJS({ mapAsMap: true, maxAliasCount: 0 });
-  } catch (error) {
-    throw notYaml(url, printable(error instanceof Error ? error.message : String(error)), error);
-  }
-  if (!(value instanceof Map)) throw notYaml(url, 'a document is not a mapping');
-  return value as ReadonlyMap<string, YamlValue>;
+/**
+ * A closing quote at the start of a line, as libyaml wrote it until 2018 and go-yaml writes it behind an empty line. Readers of YAML 1.2 want it
+ * as deep as what it closes; blanks before it mean nothing.
+ */
+const LOST_QUOTE = /^(['"])(?=[ \t]*(?:[#,\]}].*)?\r?$)/gm;
+const DEEP = ' '.repeat(80);
+
+function readYaml(document: string): ReadonlyMap<string, YamlValue> {
+  if (document.length > LIMIT_GENERAL_CHARS) throw new Incomplete(`it is larger than ${LIMIT_GENERAL_CHARS} characters`);
+  if (flowDepth(document) > MAX_FLOW_DEPTH) throw new Incomplete(`brackets nest more than ${MAX_FLOW_DEPTH} deep`);
+  // `require` waits until a document needs it: the parser costs 25 ms to load.
+  const yaml = createRequire(import.meta.url)('yaml') as typeof import('yaml');
+  const parsed = yaml.parseDocument(document, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
+  const [error] = parsed.errors;
+  if (error !== undefined) throw new Incomplete(`it is not valid YAML: ${printable(error.message)}`);
+  const value = asValue(parsed.contents, yaml);
+  if (!(value instanceof Map)) throw new Incomplete('it is not a mapping');
+  return value;
 }
 
-function notYaml(url: string, why: string, cause?: unknown): RpmDepsError {
-  return invalid(url, `is not valid modules metadata: ${why}`, cause);
+/** Keys that libmodulemd does not take twice. */
+const ONCE: ReadonlySet<string> = new Set(['document', 'name', 'stream', 'module']);
+
+/** libmodulemd knows no aliases (they are what makes a bomb of a small file), and adds up what stands under a key that comes twice. */
+function asValue(node: unknown, yaml: typeof import('yaml')): YamlValue {
+  if (node === null || node === undefined) return '';
+  if (yaml.isAlias(node)) throw new Incomplete('it has an alias');
+  if (yaml.isSeq(node)) return node.items.map((item) => asValue(item, yaml));
+  if (!yaml.isMap(node)) return String((node as { value?: unknown }).value ?? '');
+  const map = new Map<string, YamlValue>();
+  for (const { key, value } of node.items) {
+    const name = asValue(key, yaml);
+    if (typeof name !== 'string') throw new Incomplete('it has a key that is not text');
+    const known = map.get(name);
+    if (known !== undefined && ONCE.has(name)) throw new Incomplete(`it has \`${printable(name)}\` twice`);
+    const own = asValue(value, yaml);
+    map.set(name, known === undefined ? own : together(known, own));
+  }
+  return map;
+}
+
+function together(before: YamlValue, after: YamlValue): YamlValue {
+  if (Array.isArray(before) && Array.isArray(after)) return [...before, ...after];
+  if (!(before instanceof Map) || !(after instanceof Map)) return after;
+  const map = new Map<string, YamlValue>(before);
+  for (const [key, value] of after as ReadonlyMap<string, YamlValue>) map.set(key, map.has(key) ? together(map.get(key)!, value) : value);
+  return map;
 }
 
 function flowDepth(text: string): number {
@@ -153,6 +191,11 @@ function asStream(root: ReadonlyMap<string, YamlValue>): ModuleStream {
   const name = nameAt(data, 'name');
   const stream = nameAt(data, 'stream');
   const version = textAt(data, 'version') || '0';
+  for (const key of ['summary', 'description']) {
+    if (!data.has(key)) throw new Incomplete(`\`${name}\` has no ${key}`);
+    textAt(data, key);
+  }
+  if (listAt(mapAt(data, 'license'), 'module').length === 0) throw new Incomplete(`\`${name}\` has no license`);
   if (!/^[0-9]{1,20}$/.test(version)) throw new Incomplete(`the version \`${printable(version)}\` of \`${name}\` is not a number`);
   return {
     name,
@@ -163,12 +206,21 @@ function asStream(root: ReadonlyMap<string, YamlValue>): ModuleStream {
     staticContext: textAt(data, 'static_context') === 'true',
     requires: documentVersion === '1' ? requiresOfVersion1(data) : requiresOfVersion2(data),
     profiles: asProfiles(data),
-    artifacts: listAt(mapAt(data, 'artifacts'), 'rpms'),
+    artifacts: listAt(mapAt(data, 'artifacts'), 'rpms').map(checkArtifact),
     demodularized: listAt(mapAt(data, 'demodularized'), 'rpms'),
   };
 }
 
+/** From its end on: architecture, release, version, epoch (modulemd_validate_nevra). */
+function checkArtifact(nevra: string): string {
+  if (!/^.*-\d+:[^:]*-[^-:]*\.[^.]*$/.test(nevra))
+    throw new Incomplete(`its artifact \`${printable(nevra)}\` is not name-epoch:version-release.arch`);
+  return nevra;
+}
+
 function asDefaults(root: ReadonlyMap<string, YamlValue>): ModuleDefaults {
+  const documentVersion = textAt(root, 'version');
+  if (documentVersion !== '1') throw new Incomplete(`unknown version \`${printable(documentVersion)}\``);
   const data = mapAt(root, 'data');
   const profiles = new Map<string, readonly string[]>();
   const byStream = mapAt(data, 'profiles');
@@ -178,7 +230,9 @@ function asDefaults(root: ReadonlyMap<string, YamlValue>): ModuleDefaults {
 
 function readModified(data: ReadonlyMap<string, YamlValue>): number {
   const modified = textAt(data, 'modified');
-  return /^[0-9]{1,15}$/.test(modified) ? Number(modified) : 0;
+  if (modified === '') return 0;
+  if (!/^[0-9]{1,20}$/.test(modified)) throw new Incomplete(`\`modified: ${printable(modified)}\` is not a number`);
+  return Number(modified);
 }
 
 /** Version 1 names one stream for a module, or nothing. */
@@ -201,8 +255,14 @@ function requiresOfVersion2(data: ReadonlyMap<string, YamlValue>): ReadonlyMap<s
     if (!(entry instanceof Map)) throw new Incomplete('a dependency is not a mapping');
     const requires = mapAt(entry, 'requires');
     const modules = [...requires.keys()].sort();
-    return new Map(modules.map((module) => [module, checkStreams(module, listAt(requires, module))]));
+    return new Map(modules.map((module) => [module, checkStreams(module, streamsAt(requires, module))]));
   });
+}
+
+/** One stream may stand without brackets. */
+function streamsAt(requires: ReadonlyMap<string, YamlValue>, module: string): readonly string[] {
+  const value = requires.get(module);
+  return typeof value === 'string' && value !== '' ? [value] : listAt(requires, module);
 }
 
 function checkStreams(module: string, streams: readonly string[]): readonly string[] {
@@ -215,7 +275,8 @@ function asProfiles(data: ReadonlyMap<string, YamlValue>): ReadonlyMap<string, M
   const profiles = new Map<string, ModuleProfile>();
   const all = mapAt(data, 'profiles');
   for (const name of all.keys()) {
-    const profile = mapAt(all, name);
+    const profile = all.get(name);
+    if (!(profile instanceof Map)) throw new Incomplete(`its profile \`${printable(name)}\` is not a mapping`);
     profiles.set(name, { rpms: listAt(profile, 'rpms'), isDefault: textAt(profile, 'default') === 'true' });
   }
   return profiles;

@@ -8,10 +8,15 @@
  */
 export type YamlValue = string | readonly YamlValue[] | ReadonlyMap<string, YamlValue>;
 
-/** Which keys are read; `*` stands for all others. `true` reads everything below. What is not mentioned is skipped. */
+/**
+ * Which keys are read; `*` stands for all others. `true` reads everything below, `there` only whether it is a text (which is given as some text)
+ * or a list (as a list of one or none). What is not mentioned is skipped.
+ */
 export interface WantedKeys {
-  readonly [key: string]: WantedKeys | true;
+  readonly [key: string]: Wanted;
 }
+
+type Wanted = WantedKeys | true | 'there';
 
 /** The mapping in one document (without its `---` line), or undefined when that takes the general parser. */
 export function readYamlSubset(document: string, wanted: WantedKeys): ReadonlyMap<string, YamlValue> | undefined {
@@ -27,6 +32,9 @@ export function readYamlSubset(document: string, wanted: WantedKeys): ReadonlyMa
 
 class Unusual extends Error {}
 
+/** Also in what is skipped: whoever names a value twice by alias is refused as a whole. */
+const MAYBE_ALIAS = /[:,[{-][ \t]*\*[^\s*]/;
+
 /** Deeper than any modulemd; the general parser decides about the rest. */
 const MAX_INDENT = 64;
 const KEY = /^(?:([A-Za-z0-9_][A-Za-z0-9_.+/-]*)|"([^"\\]*)"|'([^']*)')[ ]*:(?: +(.*))?$/;
@@ -39,7 +47,7 @@ class Reader {
   #at = 0;
 
   constructor(document: string) {
-    if (document.includes('\r')) throw new Unusual();
+    if (document.includes('\r') || MAYBE_ALIAS.test(document)) throw new Unusual();
     for (const line of document.split('\n')) {
       let indent = 0;
       while (line.charCodeAt(indent) === 0x20) indent++;
@@ -55,19 +63,19 @@ class Reader {
     return this.#at >= this.#texts.length;
   }
 
-  block(indent: number, wanted: WantedKeys | true): YamlValue {
+  block(indent: number, wanted: Wanted): YamlValue {
     const text = this.#texts[this.#at];
     if (text === undefined || this.#indents[this.#at] !== indent || indent > MAX_INDENT) throw new Unusual();
     return isItem(text) ? this.#sequence(indent, wanted) : this.#mapping(indent, wanted);
   }
 
-  #mapping(indent: number, wanted: WantedKeys | true): YamlValue {
+  #mapping(indent: number, wanted: Wanted): YamlValue {
     const map = new Map<string, YamlValue>();
     while (this.#indents[this.#at] === indent && !isItem(this.#texts[this.#at]!)) {
       const match = KEY.exec(this.#texts[this.#at]!);
       if (match === null) throw new Unusual();
       const key = match[1] ?? match[2] ?? match[3]!;
-      const below = wanted === true ? true : Object.hasOwn(wanted, key) ? wanted[key] : wanted['*'];
+      const below = typeof wanted !== 'object' ? wanted : Object.hasOwn(wanted, key) ? wanted[key] : wanted['*'];
       this.#at++;
       if (below === undefined) this.#skip(indent);
       else if (map.has(key)) throw new Unusual();
@@ -77,7 +85,8 @@ class Reader {
     return map;
   }
 
-  #value(rest: string, indent: number, wanted: WantedKeys | true): YamlValue {
+  #value(rest: string, indent: number, wanted: Wanted): YamlValue {
+    if (wanted === 'there') return this.#presence(rest, indent);
     if (rest === '' || rest.startsWith('#')) {
       const next = this.#indents[this.#at];
       if (next !== undefined && next > indent) return this.block(next, wanted);
@@ -89,7 +98,24 @@ class Reader {
     return value;
   }
 
-  #sequence(indent: number, wanted: WantedKeys | true): YamlValue {
+  #presence(rest: string, indent: number): YamlValue {
+    if (rest === '' || rest.startsWith('#')) {
+      const next = this.#indents[this.#at];
+      const isList = next !== undefined && next >= indent && isItem(this.#texts[this.#at]!);
+      if (!isList && next !== undefined && next > indent) throw new Unusual();
+      this.#skip(indent);
+      return isList ? [SOMETHING] : '';
+    }
+    if (rest.startsWith('[') ? !rest.endsWith(']') : !/^[|>][+-]?$/.test(rest) && scalar(rest) === '') throw new Unusual();
+    const from = this.#at;
+    this.#skip(indent);
+    // What goes on over several lines and is not a block is text as long as nothing in it looks like a key.
+    if (!/^[|>]/.test(rest) && this.#texts.slice(from, this.#at).some((text) => /: | #|:$/.test(text))) throw new Unusual();
+    if (rest.startsWith('[')) return withoutSpaces(rest.slice(1, -1)) === '' ? [] : [SOMETHING];
+    return SOMETHING;
+  }
+
+  #sequence(indent: number, wanted: Wanted): YamlValue {
     const items: YamlValue[] = [];
     while (this.#indents[this.#at] === indent && isItem(this.#texts[this.#at]!)) {
       const text = this.#texts[this.#at]!;
@@ -123,6 +149,8 @@ class Reader {
     if (next !== undefined && next > indent) throw new Unusual();
   }
 }
+
+const SOMETHING = 'something';
 
 function isItem(text: string): boolean {
   return text === '-' || text.startsWith('- ');

@@ -94,16 +94,31 @@ function unique(builds: readonly ModuleStream[]): ModuleStream[] {
   return [...seen.values()];
 }
 
-/** The newest word counts; where two of one age name different streams, there is no default stream. */
+/**
+ * One repository after the other (modulemd_defaults_v1_merge): a document without a stream leaves the default stream as it is, however new it is; of
+ * two streams the newer document's counts, and where both are of one age there is no default stream until a newer one names it.
+ */
 function mergeDefaults(all: readonly ModuleDefaults[]): ReadonlyMap<string, string> {
-  const merged = new Map<string, { readonly modified: number; readonly streams: ReadonlySet<string> }>();
+  const merged = new Map<string, DefaultStream>();
   for (const { module, stream, modified } of all) {
     const known = merged.get(module);
-    if (known !== undefined && known.modified > modified) continue;
-    const before = known !== undefined && known.modified === modified ? known.streams : [];
-    merged.set(module, { modified, streams: new Set([...before, ...(stream === undefined ? [] : [stream])]) });
+    if (known === undefined) merged.set(module, { modified, stream });
+    else merged.set(module, { modified: Math.max(known.modified, modified), stream: streamOfBoth(known, { modified, stream }) });
   }
-  return new Map([...merged].filter(([, { streams }]) => streams.size === 1).map(([module, { streams }]) => [module, [...streams][0]!]));
+  return new Map([...merged].flatMap(([module, { stream }]) => (typeof stream === 'string' ? [[module, stream]] : [])));
+}
+
+const CONFLICT: unique symbol = Symbol('two default streams');
+
+interface DefaultStream {
+  readonly modified: number;
+  readonly stream: string | typeof CONFLICT | undefined;
+}
+
+function streamOfBoth(before: DefaultStream, after: DefaultStream): DefaultStream['stream'] {
+  if (after.stream === undefined || after.stream === before.stream) return before.stream;
+  if (before.stream === undefined || after.modified > before.modified) return after.stream;
+  return before.modified > after.modified ? before.stream : CONFLICT;
 }
 
 function decideStates(

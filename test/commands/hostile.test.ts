@@ -122,7 +122,9 @@ part('entities and document types', () => {
         : 'group' in files
           ? SETS.replace('[app]', '[app, "@core"]')
           : SETS;
-    await refused(project(files, sets), /document type|\(DTD\)|has an entity|not valid modules metadata|is not valid/);
+    // A document of modules.yaml with aliases is skipped, as libmodulemd skips it, and its module is not there.
+    if ('modules' in files) await refused(project(files, sets), /there is no module `nodejs`/, 2);
+    else await refused(project(files, sets), /document type|\(DTD\)|has an entity|is not valid/);
   });
 });
 
@@ -281,7 +283,7 @@ part('names that a terminal would act on', () => {
       `<comps><group><id>core${EVIL}</id><name>${EVIL}</name><packagelist><packagereq>${EVIL}</packagereq></packagelist></group></comps>`,
     );
     const modules = plain(
-      `---\ndocument: modulemd\nversion: 2\ndata:\n  name: "nodejs"\n  stream: "18"\n  version: 1\n  context: x\n  arch: x86_64\n  profiles:\n    "com\u0085mon\u202e": { rpms: [app] }\n...\n`,
+      `---\ndocument: modulemd\nversion: 2\ndata:\n  name: "nodejs"\n  stream: "18"\n  version: 1\n  context: x\n  arch: x86_64\n  summary: s\n  description: d\n  license: { module: [MIT] }\n  profiles:\n    "com\u0085mon\u202e": { rpms: [app] }\n...\n`,
       '.yaml',
     );
     for (const spec of ['@core', '@nodejs:18/comon', '@nodejs:1', `ev*`]) {

@@ -138,13 +138,9 @@ function checkRepomd(repomd: ReturnType<typeof parseRepomd>): void {
 /** Where the general parser understands a mutant too, the fast reader must have read the same. */
 function checkModules(text: string): void {
   const fast = parseModules(text, URL);
-  let slow: ReturnType<typeof parseModules>;
-  try {
-    slow = parseModules(text.replaceAll(/\r?\n/g, '\r\n'), URL);
-  } catch (error) {
-    if (error instanceof RpmDepsError) return;
-    throw error;
-  }
+  const slow = parseModules(text.replaceAll(/\r?\n/g, '\r\n'), URL);
+  // What the fast reader skips need not be YAML, and may be deep.
+  if (slow.warnings.some(({ text: told }) => /not valid YAML|brackets nest/.test(told))) return;
   expect(fast).toEqual(slow);
 }
 

@@ -24,13 +24,17 @@ data:
   context: ${context.replace('!', '')}
   static_context: ${!context.startsWith('!')}
   arch: ${arch}
+  summary: s
+  description: d
+  license:
+    module: [MIT]
   dependencies:
   - requires:
 ${entries.join('') || '      platform: [el9]\n'}`;
 }
 
 const defaults = (module: string, stream: string, modified = 0) =>
-  `---\ndocument: modulemd-defaults\nversion: 1\ndata:\n  module: ${module}\n  modified: ${modified}\n  stream: "${stream}"\n`;
+  `---\ndocument: modulemd-defaults\nversion: 1\ndata:\n  module: ${module}\n  modified: ${modified}\n${stream === '' ? '' : `  stream: "${stream}"\n`}`;
 
 interface World {
   readonly builds: readonly Build[];
@@ -41,8 +45,9 @@ interface World {
 }
 
 function find(world: World): ActiveModules {
-  const text = [
-    ...world.builds.map(document),
+  // Each default is that of a repository.
+  const texts = [
+    world.builds.map(document).join(''),
     ...(world.defaults ?? []).map((entry) => defaults(entry.split(':')[0]!, entry.split(':')[1]!, Number(entry.split(':')[2] ?? 0))),
   ];
   const request = {
@@ -52,8 +57,8 @@ function find(world: World): ActiveModules {
     architecture: 'x86_64',
     archRankOf: (arch: string) => (arch === 'x86_64' ? 2 : arch === 'i686' ? 3 : 0),
   };
-  const index = parseModules(text.join(''), 'modules.yaml');
-  return inOneGo(findActiveModules([{ index, repo: 0 }], request, new Budget()));
+  const indexes = texts.map((text, repo) => ({ index: parseModules(text, 'modules.yaml'), repo }));
+  return inOneGo(findActiveModules(indexes, request, new Budget()));
 }
 
 function active(world: World): string[] {
@@ -92,6 +97,18 @@ test('a disabled module has no active stream', () => {
 test('of two defaults the newer counts, and two that contradict each other count nothing', () => {
   expect(active({ builds: TWO_STREAMS, defaults: ['node:18:2', 'node:20:1'] })).toEqual(['node:18:1:c', 'node:18:2:c']);
   expect(active({ builds: TWO_STREAMS, defaults: ['node:18:1', 'node:20:1'] })).toEqual([]);
+  expect(active({ builds: TWO_STREAMS, defaults: ['node:18:1', 'node:20:1', 'node:18:1'] })).toEqual([]);
+  expect(active({ builds: TWO_STREAMS, defaults: ['node:18:1', 'node:20:1', 'node:18:2'] })).toEqual(['node:18:1:c', 'node:18:2:c']);
+});
+
+test('a document without a stream leaves the default stream of another repository as it is', () => {
+  for (const defaults of [
+    ['node:18:1', 'node::2'],
+    ['node::2', 'node:18:1'],
+    ['node:18:2', 'node::1'],
+    ['node:18', 'node:'],
+  ])
+    expect(active({ builds: TWO_STREAMS, defaults })).toEqual(['node:18:1:c', 'node:18:2:c']);
 });
 
 test('a stream brings the streams it needs', () => {

@@ -35,6 +35,10 @@ data:
   context: c
   static_context: true
   arch: x86_64
+  summary: s
+  description: d
+  license:
+    module: [MIT]
   profiles:
     common:
       rpms:

@@ -13,6 +13,10 @@ data:
   context: c
   static_context: true
   arch: x86_64
+  summary: s
+  description: d
+  license:
+    module: [MIT]
   dependencies:
   - requires:
       platform: [el9]
@@ -70,9 +74,9 @@ test('a name that left a stream hides nothing', () => {
   expect(visible([{ ...REPO, modules }], ['node:20'])).toEqual([PLAIN, V18, V20, 'other-0:1-1.x86_64']);
 });
 
-test('an artifact without an epoch means epoch 0', () => {
+test('a document that has an artifact without an epoch is skipped', () => {
   const repo = { id: 'r', packages: ['a-0:1-1.x86_64'], modules: stream('m', '1', ['a-1-1.x86_64']) };
-  expect(visible([repo], [])).toEqual([]);
+  expect(visible([repo], [])).toEqual(['a-0:1-1.x86_64']);
 });
 
 test('the platform is what the release package provides', () => {
