@@ -13,8 +13,7 @@ import { type LoadArchitectureOptions, loadArchitecture } from './project/load-a
 import { loadPool } from './repositories/load-pool.ts';
 import { canonicalArchitecture } from './rpm/architecture-names.ts';
 import type { Context } from './run/context.ts';
-import type { Run } from './run/run.ts';
-import { startRun } from './run/start-run.ts';
+import { type StartedRun, startRun } from './run/start-run.ts';
 import type { BotReport } from './views/bot-report.ts';
 
 export { ERROR_CODES, type ErrorCode, RpmDepsError } from './base/errors.ts';
@@ -172,8 +171,11 @@ export function manifestPools(
   return (architecture) => loadArchitecture(manifest, architecture, run, { locks });
 }
 
-/** Never ended: filelists.xml is only read when a path is asked for. Idle connections keep no process alive. */
-function startReading({ offline, signal, network, onEvent, ...options }: ReadOptions): Run {
+/**
+ * A run for everything that reads or asks: the bot, forges, repositories. Whoever starts it ends it; one that was not ended keeps no process
+ * alive.
+ */
+export function startReading({ offline, signal, network, onEvent, ...options }: ReadOptions): StartedRun {
   const env = options.env ?? readEnvironment();
   const cacheDir = options.cacheDir === undefined ? defaultCacheDir(env) : resolvePath(process.cwd(), options.cacheDir);
   return startRun({ env, cacheDir, offline, signal, emit: onEvent, ...(network === undefined ? {} : { limits: { policy: network } }) });

@@ -7,7 +7,12 @@ import { argumentText, parseLine } from '../../src/cli/parse.ts';
 import { COMMANDS } from '../../src/cli/program.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
-const pages = ['README.md', ...readdirSync(join(PROJECT, 'docs')).map((name) => `docs/${name}`)].map((path) => ({
+const pages = [
+  'README.md',
+  ...readdirSync(join(PROJECT, 'docs'))
+    .filter((name) => name.includes('.'))
+    .map((name) => `docs/${name}`),
+].map((path) => ({
   path,
   text: readFileSync(join(PROJECT, path), 'utf8'),
 }));

@@ -19,6 +19,10 @@ export interface Route {
   readonly isPage?: boolean;
   /** Not counted by the limits: for probes and metrics. */
   readonly isFree?: boolean;
+  /** The body as it came is kept beside what it means, for signatures. */
+  readonly keepsRaw?: boolean;
+  /** Other than `limits.body_bytes`. */
+  readonly bodyBytes?: number;
   readonly handle: (request: Asked, reply: FastifyReply) => unknown;
 }
 

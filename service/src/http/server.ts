@@ -107,7 +107,18 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
     summary: 'This description',
     handle: (_request, reply) => reply.type('application/json; charset=utf-8').send(description),
   });
-  for (const route of routes.filter(({ isPage }) => isPage !== true)) addRoute(app, route);
+  for (const route of routes.filter(({ isPage, keepsRaw }) => isPage !== true && keepsRaw !== true)) addRoute(app, route);
+  await app.register(async (signed) => {
+    signed.addContentTypeParser(
+      'application/json',
+      { parseAs: 'buffer' },
+      (request: FastifyRequest, body: Buffer, done: (error: Error | null, value?: unknown) => void) => {
+        Object.assign(request.raw, { rawBody: body });
+        void signed.getDefaultJsonParser('error', 'error')(request, body.toString('utf8'), done);
+      },
+    );
+    for (const route of routes.filter(({ keepsRaw }) => keepsRaw === true)) addRoute(signed, route);
+  });
   await app.register(async (pages) => {
     // Only pages take forms: the API takes JSON, which another site's form cannot send.
     pages.removeAllContentTypeParsers();
@@ -143,9 +154,10 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
   return { app, drain };
 
   function addRoute(to: FastifyInstance, route: Route): void {
-    const { method, url, schema, scope, handle, isFree, isPage = false } = route;
+    const { method, url, schema, scope, handle, isFree, isPage = false, bodyBytes } = route;
     to.route({
       config: { isPage },
+      ...(bodyBytes === undefined ? {} : { bodyLimit: bodyBytes }),
       method,
       url,
       ...(schema === undefined ? {} : { schema: { ...schema, response: undefined } }),

@@ -83,10 +83,30 @@ export class Clone {
       .map((line) => ({ commit: line.slice(0, line.indexOf(' ')), at: line.slice(line.indexOf(' ') + 1) }));
   }
 
+  /** For the bot, which works for a remote by its name. */
+  async setRemote(): Promise<void> {
+    const { url } = this.#options;
+    await this.git(['config', 'remote.origin.url', url]);
+    await this.git(['config', 'remote.origin.fetch', '+refs/heads/*:refs/heads/*']);
+  }
+
+  /** The head of a pull request, also of a fork. */
+  async fetchPull(forge: 'github' | 'gitlab' | 'gitea', number: number): Promise<string> {
+    const { url } = this.#options;
+    const ref = forge === 'gitlab' ? `refs/merge-requests/${number}/head` : `refs/pull/${number}/head`;
+    const own = `refs/pulls/${number}`;
+    await this.git(['fetch', '--quiet', '--force', '--no-tags', '--no-recurse-submodules', '--', url, `+${ref}:${own}`]);
+    return (await this.git(['rev-parse', '--verify', '--end-of-options', `${own}^{commit}`])).trim();
+  }
+
+  async mergeBase(a: string, b: string): Promise<string> {
+    return (await this.git(['merge-base', a, b])).trim();
+  }
+
   git(args: readonly string[]): Promise<string> {
     const { directory, signal, url } = this.#options;
     return new Promise((resolve, reject) => {
-      const child = spawn('git', ['-C', directory, ...args], { env: this.#environment(), signal, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn('git', ['-C', directory, ...args], { env: this.environment(), signal, stdio: ['ignore', 'pipe', 'pipe'] });
       const chunks: Buffer[] = [];
       let bytes = 0;
       let said = '';
@@ -111,7 +131,8 @@ export class Clone {
     });
   }
 
-  #environment(): Record<string, string> {
+  /** All that git gets of an environment. */
+  environment(): Record<string, string> {
     const { directory, path, secret, url, allowed } = this.#options;
     const settings: [string, string][] = [
       ['core.hooksPath', '/dev/null'],

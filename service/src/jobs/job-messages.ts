@@ -14,6 +14,10 @@ export interface JobData {
   readonly git: readonly string[];
   /** Token for the forge and for git over HTTP. */
   readonly secret: string | undefined;
+  /** URL of the forge's API, where it is not that of its host. */
+  readonly forgeApi: string | undefined;
+  /** `owner/name` on the forge, where the URL does not tell. */
+  readonly forgeRepository: string | undefined;
   /** Of the programs that are run: git. */
   readonly path: string;
 }

@@ -1,4 +1,4 @@
-export const JOB_KINDS = ['check', 'lock', 'update', 'bump', 'archive', 'comment'] as const;
+export const JOB_KINDS = ['check', 'lock', 'update', 'bump', 'comment'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'dead' | 'cancelled';
 

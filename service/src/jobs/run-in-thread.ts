@@ -28,6 +28,8 @@ export async function runInThread({ settings }: Service, { job, project, signal,
     ...{ network, cacheDir, workDir },
     git: file.git ?? [],
     secret: await readSecret(file, project.credentials_ref, settings.env),
+    forgeApi: textOf(project.settings['api_url']),
+    forgeRepository: textOf(project.settings['repository']),
     path: settings.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
   };
   const worker = startThread('job-thread', { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 2048 } });
@@ -60,3 +62,5 @@ export async function runInThread({ settings }: Service, { job, project, signal,
     await worker.terminate();
   }
 }
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

@@ -2,42 +2,41 @@
 import { join } from 'node:path';
 import {
   checkLockfiles,
-  type FoundLock,
   type LockfileDiff,
-  type Manifest,
   manifestPools,
   type ProgressEvent,
-  parseLockfile,
   parseManifest,
   plan,
   RpmDepsError,
   renderDiffMarkdown,
 } from 'rpm-deps';
 import { checkSources } from '../config/check-sources.ts';
+import { botJob } from './bot-job.ts';
+import type { Checkout, JobRun } from './checkout.ts';
 import { Clone } from './clone.ts';
-import type { JobData, JobOutcome, RevisionLocks } from './job-messages.ts';
+import { commentJob } from './comment-job.ts';
+import type { JobData, JobOutcome } from './job-messages.ts';
+import { readFound } from './read-locks.ts';
 
-const LOCK_SUFFIX = '.lock.json';
 /** Progress is written to the database: not more often than people look. */
 const PROGRESS_MS = 300;
-
-export interface JobRun {
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: Readonly<Record<string, unknown>>) => void;
-}
-
-interface Checkout {
-  readonly clone: Clone;
-  readonly commit: string;
-  readonly manifest: Manifest;
-  readonly found: readonly FoundLock[];
-  readonly revision: RevisionLocks;
-}
 
 export async function runJob(data: JobData, run: JobRun): Promise<JobOutcome> {
   const { kind } = data.job;
   const checkout = await readProject(data, run);
+  const { forge } = data.project;
+  if (kind === 'comment') return commentJob(data, checkout, run);
+  if (forge !== 'none' && (kind === 'update' || kind === 'bump')) return botJob(data, checkout, run);
   if (kind === 'lock' || kind === 'update') return planJob(data, checkout, run);
+  if (kind === 'bump') {
+    throw new RpmDepsError(
+      'USAGE',
+      `the project ${data.project.name} has no forge: versions that the manifest pins are moved by a proposal`,
+      {
+        hint: 'set `forge` of the project; `branch` pushes a branch and opens no pull request',
+      },
+    );
+  }
   return checkJob(data, checkout);
 }
 
@@ -57,20 +56,10 @@ async function readProject(data: JobData, { signal, onProgress }: JobRun): Promi
   }
   const manifest = await parseManifest(text, project.manifest, { env: {} });
   checkSources(manifest, data);
-  const files = await clone.files(commit, project.lockfiles, LOCK_SUFFIX);
-  const found = [...files].map(([file, content]) => readFound(file, content));
+  const found = await readFound(clone, commit, project.lockfiles);
   const locks = found.flatMap((lock) => ('lockfile' in lock ? [lock.lockfile] : []));
   const revision = { revision: commit, committedAt: await clone.changedAt(commit, project.lockfiles), locks };
   return { clone, commit, manifest, found, revision };
-}
-
-function readFound(file: string, content: string): FoundLock {
-  try {
-    return { file, lockfile: parseLockfile(content, file) };
-  } catch (error) {
-    if (!(error instanceof RpmDepsError)) throw error;
-    return { file, error: { message: error.message, details: error.details, ...(error.hint === undefined ? {} : { hint: error.hint }) } };
-  }
 }
 
 function checkJob({ project }: JobData, { commit, manifest, found, revision }: Checkout): JobOutcome {

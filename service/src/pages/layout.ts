@@ -1,6 +1,6 @@
 import { VERSION } from 'rpm-deps';
 import type { Viewer } from '../http/viewer.ts';
-import { type Html, html } from './html.ts';
+import { Html, html } from './html.ts';
 
 export interface Page {
   readonly title: string;
@@ -11,6 +11,9 @@ export interface Page {
   /** Of this page: jobs show their progress while it is open. */
   readonly isLive?: boolean;
 }
+
+/** Not in a template: bundlers write the end of a script in another way there. */
+const LIVE = new Html('<script src="/assets/live.js" defer></script>');
 
 export function renderPage({ title, at, body, viewer, isLive = false }: Page): string {
   const link = (name: 'projects' | 'jobs' | 'search', href: string, text: string): Html =>
@@ -24,7 +27,7 @@ export function renderPage({ title, at, body, viewer, isLive = false }: Page): s
 <title>${title} - rpm-deps</title>
 <link rel="stylesheet" href="/assets/style.css">
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-${isLive ? html`<script src="/assets/live.js" defer></script>` : ''}
+${isLive ? LIVE : ''}
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>

@@ -1,5 +1,5 @@
 import { type PackageRecord, type Pool, type Problem, RpmDepsError, resolveAsync } from 'rpm-deps';
-import type { PackagesQuestion, Question, ResolveQuestion } from './question.ts';
+import type { PackagesQuestion, PoolQuestion, ResolveQuestion } from './question.ts';
 import { nevraOf, reasonsOf } from './reasons.ts';
 
 export interface QuestionAnswer {
@@ -7,7 +7,8 @@ export interface QuestionAnswer {
   readonly value: unknown;
 }
 
-export async function answerQuestion(pool: Pool, question: Question): Promise<QuestionAnswer> {
+/** A question about one pool. */
+export async function answerQuestion(pool: Pool, question: PoolQuestion): Promise<QuestionAnswer> {
   return question.kind === 'resolve' ? answerResolve(pool, question) : answerPackages(pool, question);
 }
 

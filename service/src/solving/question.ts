@@ -20,7 +20,36 @@ export interface PackagesQuestion {
   readonly name: string;
 }
 
-export type Question = ResolveQuestion | PackagesQuestion;
+/** Lockfiles for a manifest. */
+export interface PlanQuestion {
+  readonly kind: 'plan';
+  /** Text of it. */
+  readonly manifest: string;
+  readonly locks: readonly object[];
+  readonly mode: 'lock' | 'update';
+  readonly names: readonly string[] | undefined;
+  /** YYYY-MM-DD */
+  readonly today: string;
+}
+
+export interface CheckQuestion {
+  readonly kind: 'check';
+  readonly manifest: string;
+  readonly locks: readonly object[];
+  readonly today: string;
+}
+
+export interface DiffQuestion {
+  readonly kind: 'diff';
+  readonly before: readonly object[];
+  readonly after: readonly object[];
+}
+
+/** About one pool: the same question at the same metadata gets the same answer. */
+export type PoolQuestion = ResolveQuestion | PackagesQuestion;
+export type Question = PoolQuestion | PlanQuestion | CheckQuestion | DiffQuestion;
+
+export const isOfPool = (question: Question): question is PoolQuestion => question.kind === 'resolve' || question.kind === 'packages';
 
 /** What is sent to the client as it is. */
 export interface Answer {
@@ -31,7 +60,7 @@ export interface Answer {
 }
 
 /** The same question gets the same key, whatever the order of keys in the request was. */
-export function questionKey(question: Question): string {
+export function questionKey(question: PoolQuestion): string {
   return createHash('sha256')
     .update(JSON.stringify(question, Object.keys(question).sort()))
     .digest('base64url');

@@ -1,9 +1,12 @@
 /** A thread that holds pools and solves: the only place of the service where solving blocks anything. */
 import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { manifestPools, type Pool, RpmDepsError, toPlainError } from 'rpm-deps';
-import { answerQuestion } from './answer-question.ts';
+import { type Manifest, manifestPools, type Pool, RpmDepsError, toPlainError } from 'rpm-deps';
+import { checkSources } from '../config/check-sources.ts';
+import { answerCheck, answerDiff, answerPlan } from './answer-locks.ts';
+import { answerQuestion, type QuestionAnswer } from './answer-question.ts';
 import type { SolverData, SolverOrder, SolverReply } from './messages.ts';
+import { isOfPool, type PoolQuestion, type Question } from './question.ts';
 
 const { sources, cacheDir, network } = workerData as SolverData;
 const port = parentPort!;
@@ -32,12 +35,38 @@ async function handle(order: SolverOrder): Promise<SolverReply> {
     return { id, kind: 'loaded', generation: loaded.generation, packages: loaded.pool.end - 1, bytes: bytesHeld() };
   }
   const { question } = order;
+  const started = performance.now();
+  if (!isOfPool(question)) {
+    const { status, value } = await answerLocks(question);
+    return reply(id, { status, value, generation: '', started });
+  }
   const loaded = pools.get(question.architecture);
   if (loaded === undefined) throw new RpmDepsError('INTERNAL', `no pool is loaded for ${question.architecture}`);
-  const started = performance.now();
   const { status, value } = await answerQuestion(loaded.pool, question);
+  return reply(id, { status, value, generation: loaded.generation, started });
+}
+
+function reply(
+  id: number,
+  answer: { readonly status: number; readonly value: unknown; readonly generation: string; readonly started: number },
+): SolverReply {
+  const { status, value, generation, started } = answer;
   const body = new TextEncoder().encode(JSON.stringify(value));
-  return { id, kind: 'answer', status, body, generation: loaded.generation, ms: performance.now() - started, bytes: bytesHeld() };
+  return { id, kind: 'answer', status, body, generation, ms: performance.now() - started, bytes: bytesHeld() };
+}
+
+async function answerLocks(question: Exclude<Question, PoolQuestion>): Promise<QuestionAnswer> {
+  if (question.kind === 'diff') return answerDiff(question);
+  return question.kind === 'check' ? answerCheck(question) : answerPlan(question, poolsOf);
+}
+
+/** Those that are loaded, for a manifest with the sources of the service; others are read, where their servers are configured. */
+function poolsOf(manifest: Manifest): (architecture: string) => Promise<Pool> {
+  checkSources(manifest, { network });
+  const same = (a: Pick<Manifest, 'repositories' | 'mirror' | 'releasever'>): string =>
+    JSON.stringify([a.repositories, a.mirror, a.releasever]);
+  if (same(manifest) === same(sources)) return async (architecture) => (pools.get(architecture) ?? (await load(architecture))).pool;
+  return manifestPools(manifest, { cacheDir, network, env: { NETRC: '/dev/null' } });
 }
 
 /** Of this thread's heap, and of the buffers of the process: those of pools are the most of them. */

@@ -5,7 +5,7 @@
 import { RpmDepsError } from 'rpm-deps';
 import { AnswerCache } from './answer-cache.ts';
 import type { SolverData } from './messages.ts';
-import { type Answer, type Question, questionKey } from './question.ts';
+import { type Answer, isOfPool, type Question, questionKey } from './question.ts';
 import { Solver } from './solver.ts';
 
 export interface SolversOptions {
@@ -44,6 +44,7 @@ export class Solvers {
 
   /** The same question at the same metadata gets the same bytes; questions that are asked twice at once are solved once. */
   async ask(question: Question): Promise<Answer> {
+    if (!isOfPool(question)) return this.#solve(question);
     const { architecture } = question;
     const generation = this.#generations.get(architecture) ?? (await this.refresh(architecture));
     const key = `${generation} ${questionKey(question)}`;
@@ -92,7 +93,7 @@ export class Solvers {
 
   async #solve(question: Question): Promise<Answer> {
     const { deadlineMs, onSolved } = this.#options;
-    const solver = await this.#take(question.architecture);
+    const solver = await this.#take(isOfPool(question) ? question.architecture : undefined);
     try {
       const { status, body, generation, ms } = await solver.ask(question, deadlineMs);
       onSolved(ms, question);
@@ -102,8 +103,8 @@ export class Solvers {
     }
   }
 
-  async #take(architecture: string): Promise<Solver> {
-    let solver = this.#solvers.find(({ isTaken, loaded }) => !isTaken && loaded.has(architecture));
+  async #take(architecture: string | undefined): Promise<Solver> {
+    let solver = this.#solvers.find(({ isTaken, loaded }) => !isTaken && (architecture === undefined || loaded.has(architecture)));
     if (solver === undefined) {
       if (this.#free.length >= this.#options.maxWaiting) {
         throw new RpmDepsError('TOO_MANY', 'too many questions wait for an answer', {
@@ -115,7 +116,7 @@ export class Solvers {
     }
     solver.isTaken = true;
     try {
-      if (!solver.loaded.has(architecture)) await solver.load(architecture);
+      if (architecture !== undefined && !solver.loaded.has(architecture)) await solver.load(architecture);
       return solver;
     } catch (error) {
       this.#release(solver);

@@ -5,7 +5,6 @@
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { createGunzip, createGzip } from 'node:zlib';
 import { RpmDepsError } from 'rpm-deps';
 import type { Database, Queries } from './database.ts';
@@ -81,19 +80,13 @@ async function putTable(queries: Queries, table: string, put: (value: unknown) =
 
 /** Into a database without any rows; all or nothing. */
 export async function restore(database: Database, file: string): Promise<number> {
-  const lines = createInterface({
-    input: createReadStream(file)
-      .on('error', () => undefined)
-      .pipe(createGunzip()),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
   return database.transaction(async (queries) => {
     await refuseFull(queries);
     let rows = 0;
     let isWhole = false;
     let isFirst = true;
     try {
-      for await (const line of lines) {
+      for await (const line of linesOf(file)) {
         const value = JSON.parse(line) as { format?: string; table?: string; values?: readonly unknown[]; rows?: number };
         if (isFirst && value.format !== FORMAT) throw new SyntaxError('it does not begin as a backup does');
         isFirst = false;
@@ -112,6 +105,20 @@ export async function restore(database: Database, file: string): Promise<number>
     }
     return rows;
   });
+}
+
+/** Lines of a packed file. Other than readline this ends with an error where the file is cut or cannot be read. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const source = createReadStream(file);
+  const opened = createGunzip();
+  source.on('error', (error) => opened.destroy(error));
+  let rest = '';
+  for await (const chunk of source.pipe(opened).setEncoding('utf8')) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }
 
 async function insertRows(queries: Queries, table: string, values: readonly unknown[]): Promise<number> {

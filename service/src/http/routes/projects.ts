@@ -1,4 +1,4 @@
-import { RpmDepsError } from 'rpm-deps';
+import { originOf, RpmDepsError } from 'rpm-deps';
 import { checkCloneUrl } from '../../jobs/clone.ts';
 import { JOB_COLUMNS, type Job, type JobKind, MAX_ATTEMPTS } from '../../jobs/job.ts';
 import { createJob } from '../../jobs/job-store.ts';
@@ -31,7 +31,15 @@ const fields = {
   lockfiles: path,
   forge: { enum: FORGES },
   credentials: { type: ['string', 'null'], maxLength: 100 },
-  settings: { type: 'object' },
+  settings: closed({
+    api_url: {
+      type: 'string',
+      pattern: '^https?://',
+      maxLength: 300,
+      description: 'of the forge, where it is not that of the host of clone_url',
+    },
+    repository: { type: 'string', maxLength: 300, description: 'owner/name on the forge, where clone_url does not say it' },
+  }),
   schedules: { type: 'array', items: schedule, maxItems: 10 },
   paused: { type: 'boolean' },
 };
@@ -45,7 +53,7 @@ interface ProjectBody {
   readonly lockfiles?: string;
   readonly forge?: string;
   readonly credentials?: string | null;
-  readonly settings?: object;
+  readonly settings?: { readonly api_url?: string; readonly repository?: string };
   readonly schedules?: readonly {
     readonly kind: JobKind;
     readonly cron: string;
@@ -137,7 +145,7 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
         return reply.code(204).send();
       },
     },
-    ...(['check', 'lock', 'update', 'bump', 'archive'] as const).map(
+    ...(['check', 'lock', 'update', 'bump'] as const).map(
       (kind): Route => ({
         method: 'POST',
         url: `/v1/projects/:id/${kind}`,
@@ -280,8 +288,14 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
     };
   }
 
-  function checkBody({ clone_url, credentials, schedules }: ProjectBody): void {
+  function checkBody({ clone_url, credentials, schedules, settings: own }: ProjectBody): void {
     if (clone_url !== undefined) checkCloneUrl(clone_url, settings.file.git ?? []);
+    // The token of the project goes there.
+    if (own?.api_url !== undefined && !settings.network.origins.includes(originOf(own.api_url))) {
+      throw new RpmDepsError('HOST_REFUSED', `the API ${own.api_url} is not on a configured server`, {
+        hint: `the operator adds it to the configuration: network: {origins: ["${originOf(own.api_url)}"]}`,
+      });
+    }
     if (typeof credentials === 'string' && !Object.hasOwn(settings.file.credentials ?? {}, credentials)) {
       throw new RpmDepsError('USAGE', `the configuration has no credentials \`${credentials}\``, {
         hint: `names are: ${Object.keys(settings.file.credentials ?? {}).join(', ') || 'none'}`,

@@ -1,0 +1,84 @@
+import type { WebService } from '../../service.ts';
+import type { Question } from '../../solving/question.ts';
+import { closed, type Route } from '../route.ts';
+
+const text = { type: 'string', minLength: 1, maxLength: 1000 };
+const manifest = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 1 << 20,
+  description: 'text of a manifest, YAML or JSON; its repositories have to be on configured servers',
+};
+const locks = { type: 'array', items: { type: 'object' }, maxItems: 500, description: 'lockfiles' };
+const lockList = { type: 'array', items: { type: 'object' } };
+/** Two states of a project with many sets and architectures. */
+const BODY_BYTES = 32 << 20;
+
+interface LockBody {
+  readonly manifest: string;
+  readonly locks?: readonly object[];
+  readonly mode?: 'lock' | 'update';
+  readonly names?: readonly string[];
+}
+
+/** Questions about lockfiles that the client has: nothing is stored. */
+export function lockRoutes({ solvers, now }: WebService): Route[] {
+  const today = (): string => now().toISOString().slice(0, 10);
+  const route = (
+    url: string,
+    summary: string,
+    body: Record<string, unknown>,
+    response: Record<string, unknown>,
+    questionOf: (body: never) => Question,
+  ): Route => ({
+    method: 'POST',
+    url,
+    summary,
+    scope: 'resolve',
+    bodyBytes: BODY_BYTES,
+    schema: { body, response },
+    handle: async (request, reply) => {
+      const answer = await solvers.ask(questionOf(request.body as never));
+      const type = answer.status === 200 ? 'application/json' : 'application/problem+json';
+      return reply.code(answer.status).type(`${type}; charset=utf-8`).send(answer.body);
+    },
+  });
+  return [
+    route(
+      '/v1/lock',
+      'Lockfiles for a manifest, and what changes: with `mode: lock` (default) locked versions stay where they fit, with `update` the newest are taken. Nothing is stored',
+      closed({ manifest, locks, mode: { enum: ['lock', 'update'] }, names: { type: 'array', items: text, maxItems: 500 } }, ['manifest']),
+      {
+        type: 'object',
+        required: ['locks', 'diff'],
+        properties: { locks: lockList, diff: { type: 'object' }, failures: { type: 'array' }, warnings: { type: 'array' } },
+      },
+      (body: LockBody) => ({
+        kind: 'plan',
+        manifest: body.manifest,
+        locks: body.locks ?? [],
+        mode: body.mode ?? 'lock',
+        names: body.names,
+        today: today(),
+      }),
+    ),
+    route(
+      '/v1/check',
+      'Whether lockfiles are up to date with a manifest',
+      closed({ manifest, locks }, ['manifest', 'locks']),
+      {
+        type: 'object',
+        required: ['ok', 'findings'],
+        properties: { ok: { type: 'boolean' }, checked: { type: 'integer' }, findings: { type: 'array' } },
+      },
+      (body: Required<LockBody>) => ({ kind: 'check', manifest: body.manifest, locks: body.locks, today: today() }),
+    ),
+    route(
+      '/v1/diff',
+      'What changed between two states of lockfiles',
+      closed({ before: locks, after: locks }, ['before', 'after']),
+      { type: 'object', required: ['summary', 'sources'], properties: { summary: { type: 'object' }, sources: { type: 'array' } } },
+      (body: { before: readonly object[]; after: readonly object[] }) => ({ kind: 'diff', before: body.before, after: body.after }),
+    ),
+  ];
+}

@@ -1,0 +1,117 @@
+/** An update that is proposed: the library's bot, in the clone of the project. */
+import { type BotReport, type Manifest, originOf, RpmDepsError, runBot, startReading } from 'rpm-deps';
+import type { Checkout, JobRun } from './checkout.ts';
+import type { Clone } from './clone.ts';
+import type { JobData, JobOutcome } from './job-messages.ts';
+
+/** What a forge may make a job wait for its limits; after that the job is tried again later. */
+const MAX_WAIT_MS = 60_000;
+const API: Readonly<Record<string, string>> = { github: 'https://api.github.com' };
+
+export async function botJob(
+  data: JobData,
+  { clone, commit, manifest, revision }: Checkout,
+  { signal, onProgress }: JobRun,
+): Promise<JobOutcome> {
+  const { project, job } = data;
+  refuseForeign(manifest, data);
+  await clone.setRemote();
+  onProgress({ stage: 'solve', text: 'working out what to propose' });
+  const run = startReading({
+    env: { NETRC: '/dev/null' },
+    cacheDir: data.cacheDir,
+    signal,
+    network: { ...data.network, origins: [...data.network.origins, ...forgeOrigins(data)] },
+    onEvent: (event) => event.kind === 'stage' && onProgress({ stage: event.stage, text: event.text }),
+  });
+  try {
+    const report = await runBot(
+      {
+        bases: [project.branch],
+        manifest: project.manifest,
+        lockfiles: project.lockfiles,
+        forge: project.forge === 'branch' || project.forge === 'none' ? 'none' : project.forge,
+        topics: [job.kind === 'bump' ? 'bump' : 'update'],
+        maxWaitMs: MAX_WAIT_MS,
+      },
+      { ...run, cwd: clone.directory, env: botEnvironment(data, clone) },
+    );
+    return outcomeOf(report, { commit, revision });
+  } finally {
+    await run.end();
+  }
+}
+
+/** The token goes to the forge's client, and from there to git; nothing else of the server's environment does. */
+function botEnvironment({ secret, forgeApi, forgeRepository, project }: JobData, clone: Clone): Record<string, string> {
+  const variable = project.forge === 'gitlab' ? 'CI_API_V4_URL' : 'GITHUB_API_URL';
+  return {
+    ...clone.environment(),
+    GIT_AUTHOR_NAME: 'rpm-deps',
+    GIT_AUTHOR_EMAIL: 'rpm-deps@localhost',
+    GIT_COMMITTER_NAME: 'rpm-deps',
+    GIT_COMMITTER_EMAIL: 'rpm-deps@localhost',
+    ...(secret === undefined ? {} : { RPM_DEPS_TOKEN: secret }),
+    ...(forgeApi === undefined ? {} : { [variable]: forgeApi }),
+    ...(forgeRepository === undefined ? {} : { [project.forge === 'gitlab' ? 'CI_PROJECT_PATH' : 'GITHUB_REPOSITORY']: forgeRepository }),
+  };
+}
+
+function forgeOrigins({ project, forgeApi }: JobData): string[] {
+  return [project.clone_url, forgeApi ?? API[project.forge] ?? ''].filter((url) => /^https?:/.test(url)).map((url) => originOf(url));
+}
+
+/** A manifest is written by whoever may push: it does not choose where the token of the operator goes, nor what is written on this machine. */
+function refuseForeign({ bot }: Manifest, data: JobData): void {
+  const known = [...forgeOrigins(data), ...data.network.origins];
+  for (const [key, url] of [
+    ['forge_url', bot?.forgeUrl],
+    ['fork_url', bot?.forkUrl],
+    ['archive', bot?.archive],
+  ] as const) {
+    if (url === undefined || (/^https?:/.test(url) && known.includes(originOf(url)))) continue;
+    throw new RpmDepsError('HOST_REFUSED', `\`bot.${key}\` of the manifest leads to a place that is not configured`, {
+      hint: `remove it, or the operator adds its server to the configuration: network: {origins: ["${originOf(url) || 'https://...'}"]}`,
+    });
+  }
+}
+
+function outcomeOf(report: BotReport, { commit, revision }: Pick<Checkout, 'commit' | 'revision'>): JobOutcome {
+  const topics = report.projects.flatMap((project) => project.topics);
+  const failures = [
+    ...report.failures,
+    ...report.projects.flatMap((project) => [...project.failures, ...project.topics.flatMap((topic) => topic.failures)]),
+  ];
+  const first = failures[0];
+  // A run that could do nothing at all is a failed job, which may be tried again.
+  if (first !== undefined && topics.every(({ outcome }) => outcome === 'failed')) {
+    throw new RpmDepsError(first.code, first.message, { details: first.details, ...(first.hint === null ? {} : { hint: first.hint }) });
+  }
+  const shown = topics.map(({ topic, outcome, branch, title, body, url, commit: made, reason }) => ({
+    topic,
+    outcome,
+    branch,
+    title,
+    body,
+    url,
+    commit: made,
+    reason,
+  }));
+  const url = topics.find((topic) => topic.url !== null)?.url;
+  return {
+    result: {
+      revision: commit,
+      changed: topics.some(({ outcome }) => outcome === 'opened' || outcome === 'refreshed'),
+      topics: shown,
+      failures: [],
+      problems: failures,
+      markdown: shown
+        .map(({ title, body }) => (title === null ? '' : `# ${title}\n\n${body ?? ''}`))
+        .join('\n\n')
+        .slice(0, 200_000),
+      ...(url === undefined ? {} : { url }),
+    },
+    revision,
+    state: first === undefined ? undefined : { state: 'broken', text: first.message },
+  };
+}

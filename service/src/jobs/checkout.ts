@@ -1,0 +1,18 @@
+import type { FoundLock, Manifest } from 'rpm-deps';
+import type { Clone } from './clone.ts';
+import type { RevisionLocks } from './job-messages.ts';
+
+/** What a job works with. */
+export interface JobRun {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Readonly<Record<string, unknown>>) => void;
+}
+
+/** The branch of a project as it is now. */
+export interface Checkout {
+  readonly clone: Clone;
+  readonly commit: string;
+  readonly manifest: Manifest;
+  readonly found: readonly FoundLock[];
+  readonly revision: RevisionLocks;
+}

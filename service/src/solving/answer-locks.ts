@@ -1,0 +1,70 @@
+import {
+  checkLockfiles,
+  diffLockfiles,
+  type Lockfile,
+  type Manifest,
+  type Pools,
+  parseLockfile,
+  parseManifest,
+  plan,
+  RpmDepsError,
+} from 'rpm-deps';
+import type { QuestionAnswer } from './answer-question.ts';
+import type { CheckQuestion, DiffQuestion, PlanQuestion } from './question.ts';
+
+/** Pools of a manifest, which may be those that are loaded. */
+export type PoolsOf = (manifest: Manifest) => Pools;
+
+export async function answerPlan(question: PlanQuestion, poolsOf: PoolsOf): Promise<QuestionAnswer> {
+  const { mode, names, today } = question;
+  const manifest = await readGiven(question.manifest);
+  const { locks, diff, notes, failures } = await plan({
+    manifest,
+    locks: question.locks.map((lock, i) => readGivenLock(lock, `locks[${i}]`)),
+    pools: poolsOf(manifest),
+    ...{ mode, names, today },
+  });
+  const failed = failures.map(({ target, problems }) => ({ package_set: target.set.name, architecture: target.architecture, problems }));
+  const value = { schema: 1, locks, diff, failures: failed, warnings: notes };
+  if (failed.length === 0) return { status: 200, value };
+  const detail = failed[0]!.problems[0]?.text ?? '';
+  const problem = {
+    type: '/errors#UNSOLVABLE',
+    title: 'No set of packages satisfies the request',
+    status: 409,
+    code: 'UNSOLVABLE',
+    detail,
+  };
+  return { status: 409, value: { ...problem, ...value } };
+}
+
+export async function answerCheck({ manifest, locks, today }: CheckQuestion): Promise<QuestionAnswer> {
+  const found = locks.map((lock, i) => {
+    const lockfile = readGivenLock(lock, `locks[${i}]`);
+    return { file: `${lockfile.package_set}-${lockfile.architecture}.lock.json`, lockfile };
+  });
+  const findings = checkLockfiles(await readGiven(manifest), found, { today });
+  return { status: 200, value: { schema: 1, ok: findings.length === 0, checked: found.length, findings, warnings: [] } };
+}
+
+export async function answerDiff({ before, after }: DiffQuestion): Promise<QuestionAnswer> {
+  const read = (locks: readonly object[], name: string): Lockfile[] => locks.map((lock, i) => readGivenLock(lock, `${name}[${i}]`));
+  return { status: 200, value: { schema: 1, ...diffLockfiles(read(before, 'before'), read(after, 'after')), warnings: [] } };
+}
+
+/** Neither variables of the server nor its mirror: what the text says. */
+const readGiven = (text: string): Promise<Manifest> =>
+  parseManifest(text, text.trimStart().startsWith('{') ? 'manifest.json' : 'manifest.yaml', { env: {} });
+
+function readGivenLock(lock: object, name: string): Lockfile {
+  try {
+    return parseLockfile(JSON.stringify(lock), name);
+  } catch (error) {
+    if (!(error instanceof RpmDepsError)) throw error;
+    throw new RpmDepsError(error.code, error.message, {
+      details: error.details,
+      hint: 'send the whole content of a lockfile',
+      cause: error,
+    });
+  }
+}

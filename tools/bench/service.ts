@@ -1,0 +1,137 @@
+/**
+ * `npm run bench:service`: the service over loopback beside the same library called directly, in one run. Prints a table in Markdown.
+ * With real metadata (RPM_DEPS_CORPUS) the question is KubeVirt's launcherbase, else `bash` on the fixtures' mirror.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+// @ts-expect-error: it has no types
+import autocannon from 'autocannon';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const SECONDS = Number(process.env['RPM_DEPS_BENCH_SECONDS'] ?? 8);
+const CONNECTIONS = 4;
+const corpus = process.env['RPM_DEPS_CORPUS'] ?? resolve(ROOT, '../shared');
+const isReal = existsSync(join(corpus, 'mirror/2025-01-13'));
+const mirror = isReal ? join(corpus, 'mirror/2025-01-13') : join(ROOT, 'fixtures/mirror');
+const specs = isReal ? launcherSpecs() : ['bash'];
+const directory = mkdtempSync(join(tmpdir(), 'rpm-deps-bench-'));
+const cacheDir = join(directory, 'cache');
+
+function launcherSpecs(): string[] {
+  const sets = JSON.parse(readFileSync(join(corpus, 'kubevirt/package-sets-2025-01-07-x86_64.json'), 'utf8')) as Record<string, unknown>;
+  const known = (sets['package_sets'] ?? sets) as Record<string, { packages?: string[] } | string[]>;
+  const set = known['launcherbase']!;
+  return (Array.isArray(set) ? set : set.packages!).map((spec) => spec.replace(/-\d+:.*$/, ''));
+}
+
+interface Row {
+  readonly what: string;
+  readonly rate: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly health: string;
+}
+
+/** What the processors can solve without a server: a thread each, one question after the other. */
+async function bare(threads: number): Promise<{ rate: number; p50: number; p99: number }> {
+  const code = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    import(workerData.library).then(async ({ loadRepositories, resolveAsync }) => {
+      const repositories = ['BaseOS', 'AppStream', 'CRB'].map((name) => ({ id: name.toLowerCase(), baseurl: workerData.mirror + '/9-stream/' + name + '/$basearch/os/' }));
+      const pool = await loadRepositories({ architecture: 'x86_64', repositories, cacheDir: workerData.cacheDir });
+      const ask = async () => JSON.stringify((await resolveAsync(pool, { install: workerData.specs })).packages);
+      for (let i = 0; i < 10; i++) await ask();
+      parentPort.postMessage('ready');
+      parentPort.once('message', async (ms) => {
+        const times = [];
+        const end = performance.now() + ms;
+        while (performance.now() < end) { const from = performance.now(); await ask(); times.push(performance.now() - from); }
+        parentPort.postMessage(times);
+      });
+    });`;
+  const workers = Array.from(
+    { length: threads },
+    () => new Worker(code, { eval: true, workerData: { library: join(ROOT, 'dist/index.js'), mirror, cacheDir, specs } }),
+  );
+  const next = (worker: Worker): Promise<number[]> => new Promise((done, failed) => worker.once('message', done).once('error', failed));
+  await Promise.all(workers.map(next));
+  const answers = workers.map(next);
+  for (const worker of workers) worker.postMessage(SECONDS * 1000);
+  const times = (await Promise.all(answers)).flat().sort((a, b) => a - b);
+  await Promise.all(workers.map((worker) => worker.terminate()));
+  return {
+    rate: times.length / SECONDS,
+    p50: times[Math.floor(times.length * 0.5)] ?? 0,
+    p99: times[Math.floor(times.length * 0.99)] ?? 0,
+  };
+}
+
+async function measure(what: string, url: string, requests: readonly object[]): Promise<Row> {
+  const health: number[] = [];
+  let isRunning = true;
+  const watching = (async () => {
+    while (isRunning) {
+      const from = performance.now();
+      await (await fetch(`${url}/healthz`)).text();
+      health.push(performance.now() - from);
+      await new Promise((done) => setTimeout(done, 20));
+    }
+  })();
+  const result = await autocannon({
+    url: `${url}/v1/resolve`,
+    connections: CONNECTIONS,
+    duration: SECONDS,
+    requests: requests.map((body) => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })),
+  });
+  isRunning = false;
+  await watching;
+  if (result.non2xx + result.errors > 0) throw new Error(`${what}: ${result.non2xx} answers were not 200, ${result.errors} errors`);
+  health.sort((a, b) => a - b);
+  const at = (share: number): string => (health[Math.floor(health.length * share)] ?? 0).toFixed(0);
+  return { what, rate: result.requests.average, p50: result.latency.p50, p99: result.latency.p99, health: `${at(0.5)} / ${at(0.99)}` };
+}
+
+const config = join(directory, 'service.yaml');
+writeFileSync(config, JSON.stringify({ git: [directory] }));
+const program = join(ROOT, 'dist/cli/bin.js');
+const direct = await bare(availableParallelism());
+const serve = ['serve', '--data', join(directory, 'data'), '--config', config, '--mirror', mirror, '--cache-dir', cacheDir, '--quiet'];
+const child = spawn(process.execPath, [program, ...serve, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+try {
+  const url = await new Promise<string>((ready, failed) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      const match = /listening on (\S+)/.exec(chunk.toString());
+      if (match !== null) ready(match[1]!);
+    });
+    child.once('exit', (code) => failed(new Error(`serve ended with ${code}`)));
+  });
+  const question = { architecture: 'x86_64', specs };
+  // No two questions are the same: an exclusion that matches nothing makes each one new.
+  const different = Array.from({ length: 20_000 }, (_, i) => ({ ...question, exclude: [`nothing-${i}`] }));
+  await measure(
+    'warm-up',
+    url,
+    different.slice(0, 200).map((body) => ({ ...body, exclude: [...body.exclude, 'x'] })),
+  );
+  const rows = [await measure('different questions', url, different), await measure('the same question', url, [question])];
+  const memory = /^rpm_deps_pool_bytes (\d+)/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1];
+  const resident = /^process_resident_memory_bytes (\d+)/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1];
+  console.log(
+    `${isReal ? `launcherbase of KubeVirt, ${specs.length} specs` : 'bash on the fixtures'}, ${availableParallelism()} processors, ${CONNECTIONS} connections, ${SECONDS} s each\n`,
+  );
+  console.log('| | a second | p50 ms | p99 ms | `/healthz` p50 / p99 ms |\n|---|---|---|---|---|');
+  console.log(
+    `| the library alone, a thread for each processor | ${direct.rate.toFixed(0)} | ${direct.p50.toFixed(1)} | ${direct.p99.toFixed(1)} | |`,
+  );
+  for (const { what, rate, p50, p99, health } of rows) console.log(`| ${what} | ${rate.toFixed(0)} | ${p50} | ${p99} | ${health} |`);
+  console.log(
+    `\nmemory of the process ${Math.round(Number(resident) / 2 ** 20)} MiB; heap and buffers of the threads that solve ${Math.round(Number(memory) / 2 ** 20)} MiB`,
+  );
+} finally {
+  child.kill('SIGTERM');
+  if (child.exitCode === null) await new Promise((ended) => child.once('exit', ended));
+  rmSync(directory, { recursive: true, force: true });
+}
