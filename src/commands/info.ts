@@ -34,7 +34,7 @@ interface ArchitectureInfo {
   readonly recommended_by: readonly string[];
 }
 
-/** All that is known of a package. Throws NEGATIVE when no repository has it. */
+/** All that is known of a package. Throws CHECK_FAILED when no repository has it. */
 export async function info(input: InfoInput, context: Context): Promise<InfoOutput> {
   const manifest = await repositoriesOrDefaults(input, context);
   const architectures: ArchitectureInfo[] = [];
@@ -48,7 +48,7 @@ export async function info(input: InfoInput, context: Context): Promise<InfoOutp
   }
   if (architectures.length === 0) {
     throw new RpmDepsError(
-      'NEGATIVE',
+      'CHECK_FAILED',
       `no repository has a package \`${input.name}\``,
       near === undefined ? {} : { hint: `did you mean \`${near}\`?` },
     );

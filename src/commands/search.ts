@@ -24,7 +24,7 @@ export interface FoundPackage {
   readonly architectures: readonly string[];
 }
 
-/** Packages by part of their name, glob, path or capability. Throws NEGATIVE when there are none. */
+/** Packages by part of their name, glob, path or capability. Throws CHECK_FAILED when there are none. */
 export async function search(input: SearchInput, context: Context): Promise<FoundPackage[]> {
   const manifest = await repositoriesOrDefaults(input, context);
   const rows = new Map<string, FoundPackage & { readonly architectures: string[] }>();
@@ -40,7 +40,7 @@ export async function search(input: SearchInput, context: Context): Promise<Foun
     }
   }
   if (rows.size === 0) {
-    throw new RpmDepsError('NEGATIVE', `no package matches ${input.patterns.map((pattern) => `\`${pattern}\``).join(' or ')}`, {
+    throw new RpmDepsError('CHECK_FAILED', `no package matches ${input.patterns.map((pattern) => `\`${pattern}\``).join(' or ')}`, {
       hint: 'a pattern is a part of a name, a glob, an absolute path or a capability',
     });
   }

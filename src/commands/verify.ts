@@ -93,7 +93,7 @@ function inStore({ cacheDir }: Context): Place {
 
 async function inDirectory(directory: string): Promise<Place> {
   await readdir(directory).catch((cause: unknown) => {
-    throw new RpmDepsError('NEGATIVE', `${printable(directory)} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? ''}`, {
+    throw new RpmDepsError('CHECK_FAILED', `${printable(directory)} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? ''}`, {
       hint: '`rpm-deps fetch --output DIR` fills a directory',
       cause,
     });
@@ -165,7 +165,7 @@ function failureOf(
   );
   if (found === 0) {
     const what = expected === 0 ? 'the lockfiles name no packages' : `none of ${expected} packages is in ${printable(where)}`;
-    return new RpmDepsError('NEGATIVE', what, { hint: 'run `rpm-deps fetch` first', details });
+    return new RpmDepsError('CHECK_FAILED', what, { hint: 'run `rpm-deps fetch` first', details });
   }
   const worst = problems[0];
   if (worst === undefined) return undefined;
@@ -175,8 +175,8 @@ function failureOf(
       'wrong-package': 'WRONG_PACKAGE',
       signature: 'SIGNATURE',
       unsigned: 'SIGNATURE',
-      missing: 'NEGATIVE',
-      extra: 'NEGATIVE',
+      missing: 'CHECK_FAILED',
+      extra: 'CHECK_FAILED',
     } as const
   )[worst.kind];
   const message = `${printable(where)} is not what the lockfiles name: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;

@@ -20,7 +20,7 @@ const INSTALL_ONLY = /^kernel(?:-|$)/;
 export function checkBase(base: BaseImage, lock: DigestedLock, dbpath: string | undefined): string | undefined {
   const { image, databases, packages } = base;
   if (databases.length > 1) {
-    throw new RpmDepsError('NEGATIVE', `the base ${image} has two rpm databases: ${databases.join(' and ')}`, {
+    throw new RpmDepsError('CHECK_FAILED', `the base ${image} has two rpm databases: ${databases.join(' and ')}`, {
       hint: 'use a base with one database; nobody can know which of the two is right',
     });
   }
@@ -36,7 +36,7 @@ export function checkBase(base: BaseImage, lock: DigestedLock, dbpath: string | 
   }
   const conflicts = otherVersions(lock, packages);
   if (conflicts.length === 0) return place;
-  throw new RpmDepsError('NEGATIVE', `the base ${image} has other versions of packages that ${lock.path} locks`, {
+  throw new RpmDepsError('CHECK_FAILED', `the base ${image} has other versions of packages that ${lock.path} locks`, {
     hint: 'use a base with the locked versions, or leave these packages out of the set',
     details: conflicts,
     data: { base: image, conflicts },

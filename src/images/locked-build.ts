@@ -185,7 +185,7 @@ async function checkContents(
   }
   const fatal = own.length > 0 ? { ...difference, files: [] } : difference;
   if (isAsLocked(fatal)) return;
-  throw new RpmDepsError('NEGATIVE', `${reference} would not hold what ${lock.path} says`, {
+  throw new RpmDepsError('CHECK_FAILED', `${reference} would not hold what ${lock.path} says`, {
     hint: 'the image was not named; --no-verify builds it all the same',
     details: describeContents(fatal),
     data: { ...fatal },

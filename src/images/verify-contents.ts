@@ -34,7 +34,7 @@ export async function compareContents(
   session: ContainerSession,
 ): Promise<ContentDifference> {
   if (contents.databases.length === 0) {
-    throw new RpmDepsError('NEGATIVE', `${image} has no rpm database`, {
+    throw new RpmDepsError('CHECK_FAILED', `${image} has no rpm database`, {
       hint: 'it was looked for in /usr/lib/sysimage/rpm and /var/lib/rpm; --dbpath names another place',
     });
   }

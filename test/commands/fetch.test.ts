@@ -299,10 +299,10 @@ describe('verify', () => {
   test('nothing found is a failure', async () => {
     mkdirSync(join(project.cwd, 'empty'));
     expect((await verifyLocked({ directory: 'empty' }, project.context)).failure).toMatchObject({
-      code: 'NEGATIVE',
+      code: 'CHECK_FAILED',
       message: expect.stringContaining('none of'),
     });
-    await expect(verifyLocked({ directory: 'nowhere' }, project.context)).rejects.toMatchObject({ code: 'NEGATIVE' });
+    await expect(verifyLocked({ directory: 'nowhere' }, project.context)).rejects.toMatchObject({ code: 'CHECK_FAILED' });
   });
 });
 

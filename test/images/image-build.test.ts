@@ -111,7 +111,7 @@ test('an image that does not hold what the lock says is not named', async () => 
   const world = fakeWorld();
   world.install(['bash\t0\t5.1.8\t6.el9\tnoarch', 'cowsay\t0\t3\t1\tnoarch']);
   await expect(build(world)).rejects.toMatchObject({
-    code: 'NEGATIVE',
+    code: 'CHECK_FAILED',
     details: [
       'other version: bash.noarch is 5.1.8-6.el9, locked is 5.1.8-9.el9',
       'missing: vim-minimal-2:8.2.2637-20.el9.noarch',
@@ -227,7 +227,7 @@ test('a base with two databases is refused, one with a link to its database is n
   rmSync(join(world.root, 'var/lib/rpm'));
   cpSync(join(world.root, 'usr/lib/sysimage/rpm'), join(world.root, 'var/lib/rpm'), { recursive: true });
   await expect(build(world, BASE)).rejects.toMatchObject({
-    code: 'NEGATIVE',
+    code: 'CHECK_FAILED',
     message: 'the base quay.example/base:1 has two rpm databases: /usr/lib/sysimage/rpm and /var/lib/rpm',
   });
   expect(world.calls().filter((call) => call.startsWith('podman build')).length).toBe(1);
@@ -237,7 +237,7 @@ test('a base with another version of a locked package is refused before anything
   const world = fakeWorld();
   world.install(['bash\t0\t5.1.8\t6.el9\tnoarch', 'zlib\t0\t1.2.11\t40.el9\tnoarch']);
   await expect(build(world, BASE)).rejects.toMatchObject({
-    code: 'NEGATIVE',
+    code: 'CHECK_FAILED',
     details: ['bash.noarch: the base has 5.1.8-6.el9, locked is 5.1.8-9.el9'],
   });
   expect(world.calls().filter((call) => call.startsWith('podman build'))).toEqual([]);

@@ -139,7 +139,7 @@ describe.skipIf(!canRunPodman())('images with the rpm of EL 9 in them', () => {
     const text = readFileSync(path, 'utf8');
     writeFileSync(path, text.replace('"release": "3.mini"', '"release": "4.mini"'));
     await expect(build({ sets: ['mini'], tag: 'refused', base: name('v1') })).rejects.toMatchObject({
-      code: 'NEGATIVE',
+      code: 'CHECK_FAILED',
       details: ['mini-shell.x86_64: the base has 1:5.2-3.mini, locked is 1:5.2-4.mini'],
     });
     writeFileSync(path, text);
