@@ -16,9 +16,9 @@ function programHelp(commands: readonly CommandDefinition[]): string {
     `Commands:\n${rows(commands.map((command) => [nameAndArguments(command), command.summary]))}`,
     `Options of every command:\n${rows(GLOBAL_OPTIONS.map(optionRow))}${rows([['-V, --version', 'show the version']])}`,
     `Environment:\n${rows(ENV)}`,
-    'Exit codes: 0 done, or nothing to do; 1 the answer is no; 2 usage, manifest or lockfile; 3 unsolvable; 4 mirror or network;\n' +
-      '  5 checksum or signature; 6 a pinned version is in no repository; 70 a bug; 130 interrupted\n',
-    '`rpm-deps COMMAND --help` shows more.\n',
+    'Exit codes: 0 done, or nothing to do; 1 a check failed, or differences were found; 2 usage, manifest or lockfile; 3 unsolvable;\n' +
+      '  4 mirror or network; 5 checksum or signature; 6 a pinned version is no longer in any repository; 70 a bug; 130 interrupted\n',
+    '`rpm-deps COMMAND --help` shows the options of a command.\n',
   ].join('\n');
 }
 
@@ -27,7 +27,7 @@ function familyHelp(family: string, commands: readonly CommandDefinition[]): str
   return [
     `Usage: rpm-deps ${family} COMMAND [options]\n`,
     `Commands:\n${rows(members.map((command) => [nameAndArguments(command), command.summary]))}`,
-    `\`rpm-deps ${family} COMMAND --help\` shows more.\n`,
+    `\`rpm-deps ${family} COMMAND --help\` shows the options of a command.\n`,
   ].join('\n');
 }
 

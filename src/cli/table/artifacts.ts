@@ -4,25 +4,25 @@ import { ARCH, SET } from '../options.ts';
 const SIGNATURES: OptionDefinition = {
   name: 'signatures',
   negatable: true,
-  help: 'check signatures where a repository has a `gpgkey` (default: yes)',
+  help: 'check the signatures of RPMs from repositories with a `gpgkey` (default: yes)',
 };
 
 /** Commands that move or look at .rpm files. */
 export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'fetch',
-    summary: 'get the locked RPMs into the cache, checked, and lay them out',
+    summary: 'download and verify the locked RPMs',
     description:
-      'Sources in order: base URLs of the repository, its mirrors, then `fallbacks` of the manifest. What was broken off is taken up again.\n' +
-      'With --repodata, `dnf --repofrompath` takes exactly the locked files from DIR or from DIR/<arch>.',
+      'Tries the base URLs of the repository, its mirrors, then `fallbacks` of the manifest. Interrupted downloads resume.\n' +
+      'With --repodata, DIR and each DIR/<arch> are repositories for `dnf --repofrompath`, with exactly the locked RPMs.',
     arguments: [],
     options: [
       ARCH,
       SET,
-      { name: 'output', short: 'o', value: 'DIR', help: 'lay out <arch>/<filename> in DIR, by hard link where that is possible' },
-      { name: 'copy', help: 'copy into DIR instead of linking' },
+      { name: 'output', short: 'o', value: 'DIR', help: 'put the RPMs into DIR as <arch>/<filename>, as hard links if possible' },
+      { name: 'copy', help: 'copy into DIR instead of making hard links' },
       { name: 'repodata', help: 'write repository metadata for DIR' },
-      { name: 'jobs', short: 'j', value: 'N', help: 'how many files at once (default 8)' },
+      { name: 'jobs', short: 'j', value: 'N', help: 'number of parallel downloads (default 8)' },
       SIGNATURES,
     ],
     examples: ['', '--arch s390x --set launcherbase --output rpms --repodata', '--offline --json'],
@@ -30,10 +30,11 @@ export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'verify',
-    summary: 'compare what is in the cache, or in a directory, with the lockfiles',
+    summary: 'verify the RPMs in the cache, or in a directory, against the lockfiles',
     description:
-      'Missing, extra, altered and unsigned files are failures: exit 1, or 5 for a file that was altered, is wrongly signed or is another package.\n' +
-      'Extra are RPMs in DIR that no lockfile names; the cache may hold those of other projects.',
+      'Reports missing, extra, altered and unsigned files. The exit code is 1, or 5 if a file was altered, has an invalid\n' +
+      'signature or is a different package.\n' +
+      'Extra files are RPMs in DIR that are in no lockfile. In the cache they are not reported: other projects may need them.',
     arguments: [{ name: 'DIR' }],
     options: [ARCH, SET, SIGNATURES],
     examples: ['', 'rpms', 'rpms --arch s390x --json'],
@@ -41,17 +42,17 @@ export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'archive',
-    summary: 'keep the locked RPMs where no mirror can drop them',
+    summary: 'copy locked RPMs to an archive',
     description:
-      'TARGET is a directory, or a URL that takes PUT; each file is named after its sha256, as `fallbacks` can name it.\n' +
-      'A token for the server is taken from RPM_DEPS_ARCHIVE_TOKEN.\n' +
-      'What cannot be had, or is not taken, is named at the end, and the others are kept all the same.',
+      'TARGET is a directory, or a URL of a server that accepts PUT. Each file is named after its sha256, for use in `fallbacks`.\n' +
+      'The environment variable RPM_DEPS_ARCHIVE_TOKEN is the token for the server.\n' +
+      'If some RPMs cannot be copied, the others are copied anyway, and the error lists the failures.',
     arguments: [],
     options: [
       ARCH,
       SET,
-      { name: 'to', value: 'TARGET', help: 'where to: a directory or an http(s) URL' },
-      { name: 'check', help: 'copy nothing; report what exists only there, what is not there, and what is nowhere' },
+      { name: 'to', value: 'TARGET', help: 'the archive: a directory or an http(s) URL' },
+      { name: 'check', help: 'copy nothing; list RPMs that are only in the archive, not in the archive, or nowhere' },
       SIGNATURES,
     ],
     examples: ['--to /srv/rpms', '--to https://rpms.example.com/sha256 --arch x86_64', '--to /srv/rpms --check'],

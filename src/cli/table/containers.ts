@@ -4,39 +4,39 @@ const ARCH: OptionDefinition = {
   name: 'arch',
   value: 'ARCH',
   many: true,
-  help: 'amd64, arm64, s390x or the names of RPM (repeatable; also a list with commas)',
+  help: 'amd64, arm64 or s390x, or the names of RPM (repeatable, or separated by commas)',
 };
-const DRY_RUN: OptionDefinition = { name: 'dry-run', help: 'print the commands for the engine and start none' };
+const DRY_RUN: OptionDefinition = { name: 'dry-run', help: 'print the commands without running them' };
 const ENGINE: readonly OptionDefinition[] = [
-  { name: 'engine', value: 'NAME', choices: ['podman', 'docker'], help: 'what does the work (env: KUBEVIRT_CRI; default: podman)' },
+  { name: 'engine', value: 'NAME', choices: ['podman', 'docker'], help: 'container engine (env: KUBEVIRT_CRI; default: podman)' },
   { name: 'prefix', value: 'PREFIX', help: 'registry and namespace (env: DOCKER_PREFIX)' },
-  { name: 'tag', value: 'TAG', help: 'version of the image, without architecture (env: VERSION; default: minute and commit)' },
-  { name: 'digests', value: 'FILE', help: 'record of what was built and pushed (default: _out/image-digests.json)' },
+  { name: 'tag', value: 'TAG', help: 'tag without the architecture (env: VERSION; default: minute and commit)' },
+  { name: 'digests', value: 'FILE', help: 'file with the digests of built and pushed images (default: _out/image-digests.json)' },
 ];
 const REGISTRY: readonly OptionDefinition[] = [
-  { name: 'authfile', value: 'FILE', help: 'credentials for the registry, as `podman login` writes them (env: REGISTRY_AUTH_FILE)' },
-  { name: 'tls-verify', value: 'BOOL', choices: ['true', 'false'], help: 'require TLS with a known certificate, or do not' },
+  { name: 'authfile', value: 'FILE', help: 'registry credentials, as written by `podman login` (env: REGISTRY_AUTH_FILE)' },
+  { name: 'tls-verify', value: 'BOOL', choices: ['true', 'false'], help: 'whether to require TLS with a valid certificate' },
 ];
 const BUILD: readonly OptionDefinition[] = [
   { name: 'containerfile', value: 'FILE', help: 'a Containerfile of your own' },
-  { name: 'context', value: 'DIR', help: 'where COPY takes files from (default: where the Containerfile is)' },
-  { name: 'build-arg', value: 'NAME=VALUE', many: true, help: 'argument for the Containerfile (repeatable)' },
+  { name: 'context', value: 'DIR', help: 'build context (default: the directory of the Containerfile)' },
+  { name: 'build-arg', value: 'NAME=VALUE', many: true, help: 'build argument (repeatable)' },
   { name: 'secret', value: 'ID', many: true, help: 'secret for RUN steps, as the engine takes it: id=TOKEN,src=FILE (repeatable)' },
   { name: 'ssh', value: 'ID', many: true, help: 'SSH agent or keys for RUN steps, as the engine takes it (repeatable)' },
   { name: 'label', value: 'NAME=VALUE', many: true, help: 'label of the image (repeatable)' },
   { name: 'annotation', value: 'NAME=VALUE', many: true, help: "annotation of the image's manifest (repeatable)" },
-  { name: 'network', value: 'MODE', help: 'network of RUN (default: none where RPMs are locked)' },
-  { name: 'scripts', negatable: true, help: "run scriptlets of the machine's own architecture (default: yes)" },
-  { name: 'nodeps', negatable: true, help: 'install with unmet requirements (default: only where the lock ignores packages)' },
-  { name: 'keep-times', help: 'keep the times of files in RPMs; image ids then differ' },
-  { name: 'verify', negatable: true, help: 'compare the image with the lock before it gets its name (default: yes)' },
+  { name: 'network', value: 'MODE', help: 'network during the build (default: none if RPMs are locked)' },
+  { name: 'scripts', negatable: true, help: "run scriptlets, for the machine's own architecture only (default: yes)" },
+  { name: 'nodeps', negatable: true, help: 'install despite unmet requirements (default: only if the lockfile ignores packages)' },
+  { name: 'keep-times', help: 'keep the file times of the RPMs; each build then has a different image id' },
+  { name: 'verify', negatable: true, help: 'compare the image with the lockfile before naming it (default: yes)' },
 ];
 const TOOL: readonly OptionDefinition[] = [
-  { name: 'tool-image', value: 'IMAGE', help: "image with rpm in it (default: made of this machine's rpm)" },
-  { name: 'dbpath', value: 'DIR', help: "place of rpm's database in the image (default: /usr/lib/sysimage/rpm)" },
+  { name: 'tool-image', value: 'IMAGE', help: "image that has rpm (default: made from this machine's rpm)" },
+  { name: 'dbpath', value: 'DIR', help: "directory of rpm's database in the image (default: where the rpm of the locked packages looks)" },
 ];
-const NAME: OptionDefinition = { name: 'name', value: 'NAME', help: 'name of the image (default: the set)' };
-const BASE: OptionDefinition = { name: 'base', value: 'IMAGE', help: 'image below the packages (default: none)' };
+const NAME: OptionDefinition = { name: 'name', value: 'NAME', help: 'name of the image (default: the name of the set)' };
+const BASE: OptionDefinition = { name: 'base', value: 'IMAGE', help: 'base image (default: none)' };
 const OPERATOR: readonly OptionDefinition[] = [
   { name: 'quay-repository', value: 'NAME', help: 'for the record of digests (env: QUAY_REPOSITORY)' },
   { name: 'package-name', value: 'NAME', help: 'for the record of digests (env: PACKAGE_NAME)' },
@@ -50,8 +50,8 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
     name: 'builder build',
     summary: 'build the builder container',
     description:
-      'Builds builder/Containerfile. Where that takes RPMs (`init --builder` writes one that does), they are those locked for the set `builder`.\n' +
-      'What stands behind `--` goes to the engine.',
+      'Builds builder/Containerfile. `rpm-deps init --builder` writes one that installs the RPMs locked for the set `builder`.\n' +
+      'Arguments after `--` are passed to the engine.',
     arguments: [],
     options: [
       ARCH,
@@ -79,9 +79,10 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'image build',
-    summary: 'build images that hold exactly the locked RPMs',
+    summary: 'build images with exactly the locked RPMs',
     description:
-      'Without SET, every set but `builder`. Nothing is resolved, and during the build nothing is downloaded.\nWhat stands behind `--` goes to the engine.',
+      'Without SET, builds every set except `builder`. Nothing is resolved, and the build itself has no network.\n' +
+      'Arguments after `--` are passed to the engine.',
     arguments: SETS,
     options: [ARCH, NAME, BASE, ...ENGINE, ...BUILD, ...TOOL, ...REGISTRY, DRY_RUN],
     examples: ['launcherbase', 'launcherbase --arch s390x --base quay.io/me/base:1', 'launcherbase -- --squash'],
@@ -108,8 +109,8 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'image manifest',
-    summary: 'push one name for all architectures',
-    description: 'A manifest list of the images that were pushed, or nothing where one of them is missing.',
+    summary: 'push one name for the images of all architectures',
+    description: 'Pushes a manifest list. If the image of an architecture is not in the registry, nothing is pushed.',
     arguments: SETS,
     options: [ARCH, NAME, ...ENGINE, ...REGISTRY, ...OPERATOR, DRY_RUN],
     examples: ['', 'launcherbase --arch amd64,s390x'],
@@ -118,14 +119,14 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'image verify',
-    summary: "compare rpm's database in images with the locks",
-    description: 'Missing, extra and other versions. Exit code 1 where there is a difference.',
+    summary: 'compare images with the lockfiles',
+    description: 'Lists missing and extra packages and different versions. The exit code is 1 if there is a difference.',
     arguments: SETS,
     options: [
       ARCH,
       NAME,
-      { name: 'image', value: 'IMAGE', help: 'the image, under any name, for one set and architecture' },
-      { name: 'base', value: 'IMAGE', help: 'image whose packages may be there too' },
+      { name: 'image', value: 'IMAGE', help: 'the image to verify, for one set and architecture' },
+      { name: 'base', value: 'IMAGE', help: 'base image, whose packages may be in the image too' },
       ...ENGINE,
       ...TOOL,
       DRY_RUN,

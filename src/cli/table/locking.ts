@@ -8,11 +8,11 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'init',
     summary: 'write a manifest to start from',
-    description: 'Never overwrites. With --builder it writes the Containerfile of a builder image instead.',
+    description: 'Never overwrites a file. With --builder it writes the Containerfile of a builder image instead.',
     arguments: [],
     options: [
       { name: 'builder', help: 'write builder/Containerfile' },
-      { name: 'containerfile', value: 'FILE', help: 'with --builder: where to (default: builder/Containerfile)' },
+      { name: 'containerfile', value: 'FILE', help: 'with --builder: the file to write (default: builder/Containerfile)' },
       { name: 'set', value: 'SET', help: 'with --builder: the package set of the builder (default: builder)' },
     ],
     examples: ['', '--builder'],
@@ -20,14 +20,14 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'update',
-    summary: 'lock the newest versions; with names, move only those and what they force',
+    summary: 'lock the newest versions; with NAME, update only it and the dependencies that must change with it',
     description:
-      'A NAME is a package or a glob. Writes all lockfiles or, if one set cannot be solved, none. A lockfile whose packages and request\nstay as they are is not touched.',
+      'NAME is a package or a glob. If one set cannot be resolved, no lockfile is written. If neither the packages nor the request\nof a lockfile change, the file is left alone.',
     arguments: [NAMES],
     options: [
       ARCH,
       SET,
-      { name: 'source', value: 'NAME', many: true, help: 'move the packages built from this source RPM (repeatable)' },
+      { name: 'source', value: 'NAME', many: true, help: 'update the packages built from this source RPM (repeatable)' },
       ALLOW_DOWNGRADE,
       DRY_RUN,
       KEEP_GOING,
@@ -45,7 +45,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'lock',
-    summary: 'bring lockfiles in line with the manifest, keep every locked version that still fits',
+    summary: 'update lockfiles after editing the manifest, changing as little as possible',
     arguments: [],
     options: [ARCH, SET, ALLOW_DOWNGRADE, DRY_RUN, KEEP_GOING, TIMINGS, ...PULL_REQUEST],
     examples: ['', '--dry-run', '--set launcherbase'],
@@ -53,12 +53,12 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'bump',
-    summary: 'move versions that the manifest pins to the newest that every architecture has, then update',
+    summary: 'update pins in the manifest to the newest version for all architectures, then the lockfiles',
     description:
-      'A NAME is a name under `versions`, a package, or a source RPM. Packages of one source RPM move together. Comments, order and\nquoting of the manifest stay. The lockfiles follow, with nothing else moved.',
+      'NAME is a name under `versions`, a package, or a source RPM. Packages of one source RPM are updated together. Comments,\norder and quoting of the manifest are kept. In the lockfiles only what the edit requires changes.',
     arguments: [NAMES],
     options: [
-      { name: 'to', value: 'VERSION', help: 'this version instead of the newest; for one name' },
+      { name: 'to', value: 'VERSION', help: 'use this version instead of the newest; requires exactly one NAME' },
       ALLOW_DOWNGRADE,
       DRY_RUN,
       TIMINGS,
@@ -69,23 +69,24 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'check',
-    summary: 'tell whether the lockfiles answer the manifest; offline',
-    description: 'Exit 1 if they do not, or with --online if a locked RPM is gone or behind. Each finding names the command that mends it.',
+    summary: 'check that lockfiles match the manifest (offline)',
+    description:
+      'The exit code is 1 if they do not match. With --online, it is also 1 if a locked RPM is no longer available or not the\nnewest. Each finding names the command that corrects it.',
     arguments: [],
-    options: [{ name: 'online', help: 'also: is every locked RPM still on its mirror, and the newest?' }],
+    options: [{ name: 'online', help: 'also check that every locked RPM is still on its mirror, and the newest' }],
     examples: ['', '--online', '--json'],
     load: () => import('../actions/check.ts').then((module) => module.checkAction),
   },
   {
     name: 'diff',
-    summary: 'tell what changed between two states of the lockfiles',
+    summary: 'show what changed between two states of the lockfiles',
     description:
-      'OLD and NEW are git revisions, directories or lockfiles; also REVISION:PATH, OLD..NEW, and OLD... for what came since the\nbranch left OLD. Without them: HEAD and the working tree.',
+      'OLD and NEW are git revisions, directories or lockfiles (default: HEAD and the working tree). REVISION:PATH and OLD..NEW work\ntoo, and OLD... shows the changes since the branch left OLD. If you name one lockfile, only its changes are shown.',
     arguments: [{ name: 'OLD' }, { name: 'NEW' }],
     options: [
-      { name: 'format', value: 'FORMAT', choices: ['text', 'markdown', 'json'], help: 'how to print it (default text)' },
+      { name: 'format', value: 'FORMAT', choices: ['text', 'markdown', 'json'], help: 'output format (default: text)' },
       { name: 'exit-code', help: 'exit 1 if there is a difference' },
-      { name: 'changelog', help: 'with changelog entries and advisories, where repositories have them' },
+      { name: 'changelog', help: 'add changelog entries and advisories from the repositories' },
     ],
     examples: ['', 'HEAD~1', 'main...', 'old-locks/ rpm-lockfiles/ --format markdown', 'v1.0 v1.1 --format json'],
     load: () => import('../actions/diff.ts').then((module) => module.diffAction),

@@ -6,9 +6,9 @@ import { ARCH, SET } from '../options.ts';
 export const OTHER_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'export',
-    summary: 'print locks in a format of another tool',
+    summary: 'print lockfiles in a format of another tool',
     description:
-      'rpms.lock.yaml (rpm-lockfile-prototype, hermeto) and packages.manifest.yaml (dnf5) hold all chosen locks, each package once;\nbazeldnf and cyclonedx hold one lock; list is one NEVRA a line.',
+      'rpms.lock.yaml (rpm-lockfile-prototype, hermeto) and packages.manifest.yaml (dnf5) contain all chosen lockfiles, each package\nonce. bazeldnf and cyclonedx contain one lockfile. list has one NEVRA per line.',
     arguments: [],
     options: [
       {
@@ -26,11 +26,11 @@ export const OTHER_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'import',
-    summary: 'make a manifest from what other tools have',
+    summary: 'make a manifest from files of other tools',
     description:
-      'A FILE is a list of packages by set, as JSON or YAML, a lockfile of any schema, or rpms.in.yaml. Never overwrites a manifest.',
+      'FILE is a list of packages by set (JSON or YAML), a lockfile of any schema, or rpms.in.yaml. Never overwrites a manifest.',
     arguments: [{ name: 'FILE', required: true, many: true }],
-    options: [{ name: 'arch', value: 'ARCH', help: 'the architecture of lists that do not say it at the end of their name' }],
+    options: [{ name: 'arch', value: 'ARCH', help: 'architecture of lists without an architecture in their file name' }],
     examples: ['package-sets-x86_64.json package-sets-s390x.json', 'rpms.in.yaml --manifest new.yaml'],
     load: () => import('../actions/import.ts').then((module) => module.importAction),
   },
@@ -44,12 +44,12 @@ export const OTHER_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'cache clean',
-    summary: 'remove from the cache what was not used for longest',
+    summary: 'remove the least recently used files from the cache',
     arguments: [],
-    description: 'Metadata, keys and what is known of the last runs. Fetched RPMs stay, since mirrors may have dropped them.',
+    description: 'Removes metadata, keys and the state of earlier runs. Downloaded RPMs are kept, since mirrors may have deleted them.',
     options: [
-      { name: 'max-size', value: 'SIZE', help: 'keep this much, such as 500MB or 2GiB (default: nothing)' },
-      { name: 'rpms', help: 'also fetched RPMs' },
+      { name: 'max-size', value: 'SIZE', help: 'size to keep, such as 500MB or 2GiB (default: 0)' },
+      { name: 'rpms', help: 'remove downloaded RPMs too' },
     ],
     examples: ['', '--max-size 1GB', '--rpms --max-size 10GB'],
     load: () => import('../actions/cache.ts').then((module) => module.cacheCleanAction),
