@@ -32,5 +32,9 @@ export async function why(input: WhyInput, context: Context): Promise<WhyOutput>
 
 export function notLocked(name: string, locks: readonly Lockfile[]): RpmDepsError {
   const near = nearestOf(name, new Set(locks.flatMap(({ packages }) => packages.map((pin) => pin.name))));
-  return new RpmDepsError('CHECK_FAILED', `no lock has a package \`${name}\``, near === undefined ? {} : { hint: `did you mean \`${near}\`?` });
+  return new RpmDepsError(
+    'CHECK_FAILED',
+    `no lock has a package \`${name}\``,
+    near === undefined ? {} : { hint: `did you mean \`${near}\`?` },
+  );
 }
