@@ -9,8 +9,9 @@ import { expandVariables } from './manifest/repository-urls.ts';
 import type { NetworkPolicy } from './net/network-policy.ts';
 import { toUrl } from './net/urls.ts';
 import type { Pool } from './pool/pool.ts';
-import { type LoadArchitectureOptions, loadArchitecture } from './project/load-architecture.ts';
+import { type LoadArchitectureOptions, loadArchitecture, poolRequest } from './project/load-architecture.ts';
 import { loadPool } from './repositories/load-pool.ts';
+import { PoolCache, type PoolCacheState, type PoolLease, type PoolRequest } from './repositories/pool-cache.ts';
 import { canonicalArchitecture } from './rpm/architecture-names.ts';
 import type { Context } from './run/context.ts';
 import { type StartedRun, startRun } from './run/start-run.ts';
@@ -61,11 +62,12 @@ export { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from './mani
 export type { Hold, Manifest, PackageSet, RepositoryDefinition, RequestedSpec } from './manifest/manifest.ts';
 export { parseManifest, readManifest } from './manifest/read-manifest.ts';
 export { isPrivateAddress, lookupPublic, type NetworkPolicy, originOf } from './net/network-policy.ts';
+export type { InstalledRecord } from './pool/installed-entry.ts';
 export type { Checksum, PackageRecord, Pool } from './pool/pool.ts';
-export type { InstalledRecord } from './pool/with-installed.ts';
 export { type MemoryProjectOptions, memoryProject } from './project/memory-project.ts';
 export type { LockPlace, Project, ProjectChange } from './project/project.ts';
 export { fromPlainError, type PlainError, toPlainError } from './repositories/plain-error.ts';
+export type { PoolCacheState, PoolLease } from './repositories/pool-cache.ts';
 export type { PackageChange } from './resolution/changes.ts';
 export type {
   DependencyEdge,
@@ -140,6 +142,11 @@ export interface LoadOptions extends ReadOptions {
 
 /** Reads repositories and puts their packages into a pool that `resolve` can be asked with, any number of times. */
 export async function loadRepositories(options: LoadOptions): Promise<Pool> {
+  const { cacheDir, http, emit, offline } = startReading(options);
+  return loadPool({ ...requestOf(options), cacheDir, http, emit, offline });
+}
+
+function requestOf(options: Omit<LoadOptions, keyof ReadOptions>): PoolRequest {
   const architecture = canonicalArchitecture(options.architecture) ?? options.architecture;
   const cwd = process.cwd();
   const variables = { architecture, releasever: options.releasever ?? '9-stream', mirror: options.mirror ?? '' };
@@ -158,8 +165,7 @@ export async function loadRepositories(options: LoadOptions): Promise<Pool> {
     gpgkey: [],
     repoGpgcheck: false,
   }));
-  const { cacheDir, http, emit, offline } = startReading(options);
-  return loadPool({ architecture, repositories, cacheDir, http, emit, offline });
+  return { architecture, repositories };
 }
 
 /** The pools of a manifest's repositories, for `plan`: each is read when it is asked for. */
@@ -169,6 +175,44 @@ export function manifestPools(
 ): (architecture: string) => Promise<Pool> {
   const run = startReading(options);
   return (architecture) => loadArchitecture(manifest, architecture, run, { locks });
+}
+
+/** Pools for many askers: each is read once for the same repositories in the same state, and given up when nobody uses it and the space is needed. */
+export interface LeasedPools {
+  /** A pool of these repositories in the state in which they are now. To be released. */
+  lease(request: Omit<LoadOptions, keyof ReadOptions> & { readonly signal?: AbortSignal | undefined }): Promise<PoolLease>;
+  /** The same for an architecture of a manifest. With `locks`, other mirrors are looked at where one is older than they are. */
+  leaseFor(
+    manifest: Manifest,
+    architecture: string,
+    options?: LoadArchitectureOptions & { readonly signal?: AbortSignal | undefined },
+  ): Promise<PoolLease>;
+  /** What is in memory now, the pool that was used last at the end. */
+  readonly state: readonly PoolCacheState[];
+  /** About; of all pools. */
+  readonly bytes: number;
+  /** Gives up every pool that nobody has a lease on. */
+  clear(): void;
+  /** Stops reading; pools that are leased go on answering. */
+  close(): Promise<void>;
+}
+
+/** `maxBytes`: more is kept only as long as it is leased (default 1 GiB). */
+export function leasedPools({ maxBytes, ...options }: ReadOptions & { readonly maxBytes?: number } = {}): LeasedPools {
+  const run = startReading(options);
+  const cache = new PoolCache(run, { maxBytes });
+  return {
+    lease: ({ signal, ...request }) => cache.lease(requestOf(request), { signal }),
+    leaseFor: (manifest, architecture, { signal, ...more } = {}) => cache.lease(poolRequest(manifest, architecture, run, more), { signal }),
+    get state() {
+      return cache.state;
+    },
+    get bytes() {
+      return cache.bytes;
+    },
+    clear: () => cache.clear(),
+    close: () => run.end(),
+  };
 }
 
 /**

@@ -72,6 +72,22 @@ test('only the command line and the library entry read the environment of the pr
   expect(takers.sort()).toEqual(['cli/bin.ts', 'index.ts']);
 });
 
+test('no file imports itself by way of others, types included', () => {
+  const next = new Map<string, string[]>();
+  for (const { file, to } of imports) if (file !== to) next.set(file, [...(next.get(file) ?? []), to]);
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    const start = path.indexOf(file);
+    if (start >= 0) circles.push([...path.slice(start), file].join(' -> '));
+    if (start >= 0 || done.has(file)) return;
+    for (const to of next.get(file) ?? []) visit(to, [...path, file]);
+    done.add(file);
+  };
+  for (const file of next.keys()) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
 test('every import names a file that exists in the tree', () => {
   const files = new Set(readdirSync(SRC, { recursive: true, encoding: 'utf8' }));
   expect(imports.filter(({ to }) => !files.has(to)).map(({ file, to }) => `${file} -> ${to}`)).toEqual([]);

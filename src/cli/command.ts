@@ -1,32 +1,9 @@
 import type { Context } from '../run/context.ts';
 import type { View } from '../views/view.ts';
-import type { ParsedOptions } from './parse.ts';
+import type { ArgumentDefinition, OptionDefinition } from './option-definition.ts';
+import type { ParsedOptions } from './parsed-options.ts';
 import type { Printer } from './printer.ts';
 import type { Progress } from './progress.ts';
-
-/** One option of a command, as it is parsed and as help shows it. */
-export interface OptionDefinition {
-  /** Without the dashes. */
-  readonly name: string;
-  readonly short?: string;
-  /** What stands for the value in help; an option without it is a flag. */
-  readonly value?: string;
-  /** The value may be left out: it is empty then. What follows is the value unless it is an option. */
-  readonly optional?: boolean;
-  /** May be given several times. */
-  readonly many?: boolean;
-  /** `--no-NAME` is understood too; for flags that are on by default. */
-  readonly negatable?: boolean;
-  readonly choices?: readonly string[];
-  readonly help: string;
-}
-
-/** A positional argument. Only the last may be `many`; what follows an optional one is optional. */
-export interface ArgumentDefinition {
-  readonly name: string;
-  readonly required?: boolean;
-  readonly many?: boolean;
-}
 
 /** A row of the table of commands. Everything that help needs is here; the work is loaded when the command is chosen. */
 export interface CommandDefinition {

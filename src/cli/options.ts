@@ -1,4 +1,4 @@
-import type { OptionDefinition } from './command.ts';
+import type { OptionDefinition } from './option-definition.ts';
 
 /** Options of every command, allowed before and after its name. */
 export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [

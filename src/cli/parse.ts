@@ -1,43 +1,9 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
-import type { ArgumentDefinition, CommandDefinition, OptionDefinition } from './command.ts';
+import type { CommandDefinition } from './command.ts';
+import type { ArgumentDefinition, OptionDefinition } from './option-definition.ts';
 import { GLOBAL_OPTIONS } from './options.ts';
-
-/** What was typed, by option. Asking for an option that the command does not define is a bug and throws. */
-export class ParsedOptions {
-  readonly #definitions: ReadonlyMap<string, OptionDefinition>;
-  readonly #values: ReadonlyMap<string, readonly (string | boolean)[]>;
-
-  constructor(definitions: readonly OptionDefinition[], values: ReadonlyMap<string, readonly (string | boolean)[]>) {
-    this.#definitions = new Map(definitions.map((definition) => [definition.name, definition]));
-    this.#values = values;
-  }
-
-  /** The value, the last one if there are several. */
-  text(name: string): string | undefined {
-    return this.list(name).at(-1);
-  }
-
-  /** All values of a repeatable option. */
-  list(name: string): readonly string[] {
-    return this.#get(name).filter((value) => typeof value === 'string');
-  }
-
-  flag(name: string): boolean {
-    return this.#get(name).at(-1) === true;
-  }
-
-  /** For flags with a `--no-` form: undefined when neither was given. */
-  choice(name: string): boolean | undefined {
-    const value = this.#get(name).at(-1);
-    return typeof value === 'boolean' ? value : undefined;
-  }
-
-  #get(name: string): readonly (string | boolean)[] {
-    if (!this.#definitions.has(name)) throw new Error(`no option --${name} is defined`);
-    return this.#values.get(name) ?? [];
-  }
-}
+import { ParsedOptions } from './parsed-options.ts';
 
 export type ParsedLine =
   | {

@@ -2,7 +2,7 @@ import type { ProjectInput } from '../project/manifest-input.ts';
 import type { RelockData } from '../views/relock.ts';
 import { renderTable } from '../views/table.ts';
 import type { Invocation } from './command.ts';
-import type { ParsedOptions } from './parse.ts';
+import type { ParsedOptions } from './parsed-options.ts';
 import type { Printer } from './printer.ts';
 import type { Timing } from './progress.ts';
 

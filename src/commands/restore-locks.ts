@@ -8,7 +8,7 @@ import { FolderProject } from '../project/folder-project.ts';
 import { countChanges, readPresentLock } from '../project/write-locks.ts';
 import type { Context } from '../run/context.ts';
 import type { RelockInput, RelockOutput } from './relock.ts';
-import { type Stamp, unchangedRow } from './unchanged.ts';
+import { type Stamp, unchangedRow } from './stamp.ts';
 
 /**
  * Writes lockfiles whose content is known and that are missing or different, as the run that made them would.

@@ -10,7 +10,6 @@ import { withoutSecrets } from '../base/redact.ts';
 import { GENERATOR } from '../base/version.ts';
 import { ignoredVariables, versionOverride } from '../base/version-overrides.ts';
 import { sha256 } from '../io/digest.ts';
-import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { isEmpty, lockfilesDirectory, manifestPath } from '../project/project-paths.ts';
 import { warnOfStrays } from '../project/write-locks.ts';
@@ -18,35 +17,8 @@ import { fetchRepomdDigest } from '../repositories/fetch-repomd.ts';
 import { MetadataCache, writeCacheFile } from '../repositories/metadata-cache.ts';
 import type { ResolvedRepository } from '../repositories/repository.ts';
 import type { Context } from '../run/context.ts';
-import type { RelockedSet, RelockInput, RelockOutput } from './relock.ts';
-
-export interface Stamp {
-  readonly generator: string;
-  readonly manifest: string;
-  /** Values that the environment had for the names under `versions`. */
-  readonly env: Readonly<Record<string, string | null>>;
-  /** First and last day on which the same holds are in force. */
-  readonly from: string;
-  readonly until: string | null;
-  readonly repositories: RelockOutput['repositories'];
-  /** Checksum of each lockfile. */
-  readonly locks: Readonly<Record<string, string>>;
-  readonly sets: readonly RelockedSet[];
-  readonly diff: LockfileDiff;
-  readonly holds: Manifest['holds'];
-  /** Whether the text of all lockfiles is kept beside this. */
-  readonly hasTexts: boolean;
-}
-
-/** A row of a lock that is as it was. */
-export const unchangedRow = (set: RelockedSet): RelockedSet => ({
-  ...set,
-  added: 0,
-  removed: 0,
-  changed: 0,
-  written: false,
-  milliseconds: 0,
-});
+import type { RelockInput, RelockOutput } from './relock.ts';
+import { type Stamp, unchangedRow } from './stamp.ts';
 
 /** What was asked for, apart from the content of files. `lock` keeps what `update` has just locked, so that its stamp counts for both. */
 export type RelockMode = 'update' | 'lock';

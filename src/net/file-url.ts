@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { networkError } from './failures.ts';
-import type { HttpRequest, HttpResponse } from './http-client.ts';
+import type { HttpRequest, HttpResponse } from './http-exchange.ts';
 
 /** A file of this machine as if a server had sent it. What is not a file is 404, as with a server. */
 export async function openFileUrl(url: string, request: HttpRequest): Promise<HttpResponse> {

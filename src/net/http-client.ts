@@ -13,31 +13,12 @@ import { credentialsFor } from './credentials.ts';
 import { type Connections, connect, proxyFor } from './dispatcher.ts';
 import { isRetryable, isTimeout, networkError, parseRetryAfter, transportFailure } from './failures.ts';
 import { openFileUrl } from './file-url.ts';
+import type { HttpRequest, HttpResponse } from './http-exchange.ts';
 import { checkUrl, type NetworkPolicy } from './network-policy.ts';
 import { resumableBody } from './resumable-body.ts';
 import { decodeWire } from './wire-encoding.ts';
 
-export interface HttpRequest {
-  readonly method?: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Asked for anew for each attempt. */
-  readonly body?: () => AsyncIterable<Uint8Array>;
-  readonly signal?: AbortSignal | undefined;
-  /** Statuses that are answers and not failures, besides 2xx. */
-  readonly accept?: readonly number[];
-  /** How often it is repeated, instead of what the client does. */
-  readonly retries?: number;
-}
-
-export interface HttpResponse {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** After redirects. */
-  readonly url: string;
-  /** To be read to its end, or left by `break`. */
-  readonly body: AsyncIterable<Uint8Array>;
-}
+export type { HttpRequest, HttpResponse } from './http-exchange.ts';
 
 export interface HttpClient {
   /**

@@ -4,7 +4,7 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { isRetryable, networkError } from './failures.ts';
-import type { HttpResponse } from './http-client.ts';
+import type { HttpResponse } from './http-exchange.ts';
 
 export interface Resumption {
   /** Sends the same request again with these headers; throws as the client does. */

@@ -1,6 +1,7 @@
 import { parsedOnce } from '../repodata/modulemd.ts';
-import { type FilelistSource, PackagePool, type RepoInfo } from './package-pool.ts';
+import { PackagePool } from './package-pool.ts';
 import type { Pool } from './pool.ts';
+import type { FilelistSource, RepoInfo } from './pool-parts.ts';
 import { PrimaryReader } from './primary-reader.ts';
 
 /** A repository to put into a pool. */

@@ -1,4 +1,4 @@
-import type { PoolParts } from './package-pool.ts';
+import type { PoolParts } from './pool-parts.ts';
 import type { ProviderIndex } from './providers.ts';
 
 /** The same packages under the same ids, but none of the other repositories can be installed, or provides anything. Everything else is shared. */

@@ -1,48 +1,24 @@
 /** The pool that everybody uses: columns as they were merged or as they lie in a snapshot, and what is found out from them on demand. */
-import type { ModuleIndex } from '../repodata/modulemd.ts';
 import { parseEvr } from '../rpm/evr.ts';
 import { DependencyTexts } from './dependency-texts.ts';
 import { partsOfRepositories } from './fewer-repositories.ts';
 import { FrozenRelations } from './frozen-relations.ts';
 import { FrozenStrings } from './frozen-strings.ts';
 import type { DepId, RepoId, SolvableId, StringId } from './ids.ts';
+import { type InstalledEntry, SYSTEM_REPOSITORY } from './installed-entry.ts';
 import type { CompsSource, IdLists, ModuleSource, PackageRecord, Pool, PoolRepo } from './pool.ts';
 import type { PoolColumns } from './pool-columns.ts';
 import { COLD_FIELDS, UNUSABLE } from './pool-columns.ts';
+import { bytesOf, memoryKey, PoolMemory } from './pool-memory.ts';
+import type { FilelistSource, PoolParts, RepoInfo } from './pool-parts.ts';
 import { isListedByPrimary } from './primary-files.ts';
 import { Providers } from './providers.ts';
 import { VersionMatcher } from './version-matcher.ts';
-import { type InstalledEntry, partsWithInstalled, SYSTEM_REPOSITORY } from './with-installed.ts';
-
-/** What a pool knows of a repository besides its packages; what the columns say is left out. */
-export interface RepoInfo extends Omit<PoolRepo, 'firstSolvable' | 'endSolvable'> {
-  /** Reads modules.yaml or comps.xml when somebody needs them; undefined where the repository has none. */
-  readonly modules?: (() => ModuleIndex) | undefined;
-  readonly comps?: (() => string) | undefined;
-}
-
-/** Finds who owns paths by filelists.xml. */
-export interface FilelistSource {
-  /** Owners of each path, as checksums of packages. */
-  load(paths: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
-  loadSync(paths: readonly string[]): ReadonlyMap<string, readonly string[]>;
-}
-
-export interface PoolParts {
-  readonly architecture: string;
-  readonly columns: PoolColumns;
-  readonly repos: readonly RepoInfo[];
-  readonly filelists?: FilelistSource | undefined;
-  /** One past the last installed package; they come first. Default: none is installed. */
-  readonly installedEnd?: number | undefined;
-  /** Those of the columns and more, where there are more. */
-  readonly strings?: FrozenStrings;
-  readonly relations?: FrozenRelations;
-  /** Why a package of the repository with that number may not be fetched from a URL; undefined where it may. */
-  readonly refusal?: ((repo: number, url: string) => string | undefined) | undefined;
-}
+import { partsWithInstalled } from './with-installed.ts';
 
 const NONE = new Int32Array(0);
+const OF_REPOSITORIES = memoryKey<Map<string, Pool>>('pools of some repositories');
+const BY_CHECKSUM = memoryKey<ReadonlyMap<string, readonly number[]>>('packages by checksum');
 
 export class PackagePool implements Pool {
   readonly architecture: string;
@@ -75,8 +51,7 @@ export class PackagePool implements Pool {
   readonly #versions: VersionMatcher;
   readonly #providers: Providers;
   readonly #texts: DependencyTexts;
-  readonly #ofRepositories = new Map<string, Pool>();
-  #byChecksum: Map<string, number[]> | undefined;
+  readonly memory = new PoolMemory();
 
   constructor({ architecture, columns, repos, filelists, refusal, ...parts }: PoolParts) {
     this.architecture = architecture;
@@ -117,6 +92,10 @@ export class PackagePool implements Pool {
     this.unusable = this.#findUnusable();
   }
 
+  get bytes(): number {
+    return bytesOf(this.#columns) + this.memory.bytes;
+  }
+
   get moduleIndex(): readonly ModuleSource[] {
     return this.#infos.flatMap(({ modules }, repo) => (modules === undefined ? [] : [{ repo: repo as RepoId, index: modules() }]));
   }
@@ -130,11 +109,9 @@ export class PackagePool implements Pool {
     const wanted = this.repos.filter(({ id }) => isWanted(id));
     if (wanted.length === this.repos.length) return this;
     const key = JSON.stringify(wanted.map(({ id }) => id));
-    let pool = this.#ofRepositories.get(key);
-    if (pool === undefined) {
-      pool = new PackagePool(partsOfRepositories(this.#parts(), isWanted));
-      this.#ofRepositories.set(key, pool);
-    }
+    const ofRepositories = this.memory.keep(OF_REPOSITORIES, () => new Map());
+    const pool = ofRepositories.get(key) ?? new PackagePool(partsOfRepositories(this.#parts(), isWanted));
+    ofRepositories.set(key, pool);
     return pool;
   }
 
@@ -261,16 +238,17 @@ export class PackagePool implements Pool {
   }
 
   #withChecksum(checksum: string): readonly number[] {
-    if (this.#byChecksum === undefined) {
-      this.#byChecksum = new Map();
+    const index = this.memory.keep(BY_CHECKSUM, () => {
+      const byChecksum = new Map<string, number[]>();
       for (let s = 1; s < this.end; s++) {
         const value = this.#coldText(s, 3);
-        const found = this.#byChecksum.get(value);
-        if (found === undefined) this.#byChecksum.set(value, [s]);
+        const found = byChecksum.get(value);
+        if (found === undefined) byChecksum.set(value, [s]);
         else found.push(s);
       }
-    }
-    return this.#byChecksum.get(checksum) ?? [];
+      return byChecksum;
+    });
+    return index.get(checksum) ?? [];
   }
 
   #coldText(row: number, field: number): string {

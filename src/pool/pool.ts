@@ -1,6 +1,7 @@
 import type { ModuleIndex } from '../repodata/modulemd.ts';
 import type { DepId, RepoId, SolvableId, StringId } from './ids.ts';
-import type { InstalledEntry } from './with-installed.ts';
+import type { InstalledEntry } from './installed-entry.ts';
+import type { PoolMemory } from './pool-memory.ts';
 
 /** A CSR list of lists: the entries of row `s` are `ids[start[s] .. start[s + 1]]`. `start` has one more entry than there are rows. */
 export interface IdLists {
@@ -126,6 +127,10 @@ export interface Pool {
   withInstalled(installed: readonly InstalledEntry[]): Pool;
   /** The pool as if only these repositories had been read; made once for each choice. Ids mean the same in both. */
   onlyRepositories(ids: readonly string[]): Pool;
+  /** What was found out about this pool, to be counted and dropped. */
+  readonly memory: PoolMemory;
+  /** About how much memory the packages and what is kept with them take. */
+  readonly bytes: number;
   readonly moduleIndex: readonly ModuleSource[];
   readonly compsIndex: readonly CompsSource[];
 }

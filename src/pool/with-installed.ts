@@ -5,29 +5,11 @@ import { architectureRank } from './arch.ts';
 import { FrozenRelations } from './frozen-relations.ts';
 import { FrozenStrings } from './frozen-strings.ts';
 import { type DepId, REL, type SolvableId } from './ids.ts';
+import { type InstalledEntry, type InstalledRecord, SYSTEM_REPOSITORY } from './installed-entry.ts';
 import { internRich } from './intern-rich.ts';
-import type { PoolParts, RepoInfo } from './package-pool.ts';
 import type { IdLists } from './pool.ts';
 import { COLD_FIELDS, type PoolColumns } from './pool-columns.ts';
-
-/** Id of the repository of what is installed; dnf's name for it. */
-export const SYSTEM_REPOSITORY = '@System';
-
-/** An installed package as an rpm database describes it. */
-export interface InstalledRecord {
-  readonly name: string;
-  readonly epoch: string;
-  readonly version: string;
-  readonly release: string;
-  readonly arch: string;
-  readonly source: string;
-  readonly buildTime: number;
-  readonly relations: Readonly<Partial<Record<DependencyKind, readonly Omit<RpmRelation, 'isPre'>[]>>>;
-  readonly files: readonly { readonly path: string }[];
-}
-
-/** A package of the pool that is installed, or one that only the rpm database knows. */
-export type InstalledEntry = SolvableId | InstalledRecord;
+import type { PoolParts, RepoInfo } from './pool-parts.ts';
 
 interface Row {
   readonly name: number;

@@ -6,6 +6,7 @@ import { expandVariables } from '../manifest/repository-urls.ts';
 import type { Pool } from '../pool/pool.ts';
 import { loadPool } from '../repositories/load-pool.ts';
 import type { BehindCheck, RepomdCheck } from '../repositories/load-repo.ts';
+import type { PoolRequest } from '../repositories/pool-cache.ts';
 import type { ResolvedRepository } from '../repositories/repository.ts';
 import type { Run } from '../run/run.ts';
 
@@ -35,14 +36,23 @@ export interface LoadArchitectureOptions {
 }
 
 /** All packages that the manifest's repositories have for an architecture. */
-export async function loadArchitecture(
+export function loadArchitecture(
+  manifest: Manifest,
+  architecture: string,
+  context: Run,
+  options: LoadArchitectureOptions = {},
+): Promise<Pool> {
+  const { cacheDir, http, emit, offline } = context;
+  return loadPool({ ...poolRequest(manifest, architecture, context, options), cacheDir, http, emit, offline });
+}
+
+/** What is to be read for an architecture, and how it is proved. */
+export function poolRequest(
   manifest: Manifest,
   architecture: string,
   context: Run,
   { locks = [] }: LoadArchitectureOptions = {},
-): Promise<Pool> {
-  const { cacheDir, http, emit, offline } = context;
-  const repositories = resolvedRepositories(manifest, architecture);
+): PoolRequest {
   const checkRepomd: RepomdCheck = async (repository, fetched) => {
     // OpenPGP is loaded only where a repository asks for it.
     const { repomdCheck } = await import('./repository-keys.ts');
@@ -51,5 +61,6 @@ export async function loadArchitecture(
   const here = locks.filter((lock) => lock.architecture === architecture);
   const isBehind: BehindCheck = ({ id }, { sha256, repomd: { revision, timestamp } }) =>
     mayBeBehind(manifest, here, { id, revision, timestamp, repomdSha256: sha256 });
-  return loadPool({ architecture, repositories, cacheDir, http, emit, offline, checkRepomd, ...(here.length > 0 ? { isBehind } : {}) });
+  const repositories = resolvedRepositories(manifest, architecture);
+  return { architecture, repositories, checkRepomd, ...(here.length > 0 ? { isBehind } : {}) };
 }

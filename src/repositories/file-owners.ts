@@ -1,8 +1,9 @@
 /** Who owns a path, by filelists.xml: read only when a path is asked for, and only for the paths asked for. */
 import type { MessagePort } from 'node:worker_threads';
+import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import type { HttpClient, HttpSettings } from '../net/http-client.ts';
-import type { FilelistSource } from '../pool/package-pool.ts';
+import type { FilelistSource } from '../pool/pool-parts.ts';
 import { FilelistsReader } from '../repodata/filelists.ts';
 import type { RepomdRecord } from '../repodata/repomd.ts';
 import { type RecordSource, readRecord } from './fetch-record.ts';
@@ -95,8 +96,8 @@ function isOwners(value: unknown): value is Owners {
   return Object.values(value).every((owners) => Array.isArray(owners) && owners.every((owner) => typeof owner === 'string'));
 }
 
-/** Longer than any download that is still alive; the client of the thread gives up before. */
-const MAX_WAIT_MS = 30 * 60 * 1000;
+/** A thread that waits notices no signal: it waits no longer than a person would. */
+const MAX_WAIT_MS = 60_000;
 
 /** The same while this thread waits: another one does it. */
 function loadInThread(order: Omit<OwnersOrder, 'port' | 'done'>): OwnersByPath {
@@ -109,7 +110,11 @@ function loadInThread(order: Omit<OwnersOrder, 'port' | 'done'>): OwnersByPath {
   const answer = receiveMessageOnPort(port1)?.message as OwnersAnswer | undefined;
   port1.close();
   void worker.terminate();
-  if (answer === undefined) throw new Error('the thread that reads filelists.xml did not answer');
+  if (answer === undefined) {
+    throw new RpmDepsError('NETWORK', `the lists of files did not arrive within ${MAX_WAIT_MS / 1000} seconds`, {
+      hint: '`resolveAsync` waits longer, without blocking its thread, and can be stopped',
+    });
+  }
   if ('error' in answer) throw fromPlainError(answer.error);
   return answer.owners;
 }

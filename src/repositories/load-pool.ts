@@ -8,9 +8,18 @@ import { PackagePool } from '../pool/package-pool.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { PoolColumns } from '../pool/pool-columns.ts';
 import { fileOwners, type OwnersContext } from './file-owners.ts';
-import { type BehindCheck, fetchPrimary, type LoadContext, type LoadedRepo, loadRepo, openRepo, type RepomdCheck } from './load-repo.ts';
+import {
+  type BehindCheck,
+  fetchPrimary,
+  type LoadContext,
+  type LoadedRepo,
+  loadRepo,
+  type OpenedRepo,
+  openRepo,
+  type RepomdCheck,
+} from './load-repo.ts';
 import { MetadataCache } from './metadata-cache.ts';
-import { knownRepomds, readStoredPool, storedPoolName, storePool } from './pool-store.ts';
+import { knownRepomds, readStoredPool, type StoredPool, storedPoolName, storePool } from './pool-store.ts';
 import type { ResolvedRepository } from './repository.ts';
 import type { PrimaryFile } from './scan-pool.ts';
 import { scanThreads } from './scan-threads.ts';
@@ -34,30 +43,62 @@ export interface LoadPoolOptions {
  * as it was, the pool of the last time is mapped as it lies in the cache, and no package is looked at.
  */
 export async function loadPool(options: LoadPoolOptions): Promise<Pool> {
-  return scanThreads.during(() => load(options));
+  return scanThreads.during(async () => (await openRepositories(options, { isWanted: true })).load());
 }
 
-async function load(options: LoadPoolOptions): Promise<Pool> {
+export interface OpenedRepositories {
+  /** Of repomd.xml of each repository. */
+  readonly digests: readonly string[];
+  /** Reads the packages. */
+  readonly load: () => Promise<Pool>;
+}
+
+/** Only repomd.xml of each repository: what state they are in. Where the packages are wanted in any case, reading them is prepared meanwhile. */
+export async function openRepositories(
+  options: LoadPoolOptions,
+  { isWanted }: { readonly isWanted: boolean },
+): Promise<OpenedRepositories> {
   const { architecture, repositories, http, emit, offline, checkRepomd, isBehind } = options;
   const cache = new MetadataCache(options.cacheDir);
   const context = { http, cache, cacheDir: options.cacheDir, offline, emit, checkRepomd, isBehind };
   emit({ kind: 'stage', stage: 'download', text: `reading repositories for ${architecture}` });
   const started = performance.now();
   const name = storedPoolName(architecture, repositories);
-  const stored = readStoredPool(cache, name);
-  const known = stored.then(knownRepomds);
-  void stored.then((pool) => pool ?? scanThreads.prepare());
-  const opened = await Promise.all(repositories.map((repository) => openRepo(repository, context, { known })));
-  const asBefore = await stored;
-  if (asBefore !== undefined && opened.every(({ fetched }, i) => fetched.sha256 === asBefore.repomds[i]?.sha256)) {
+  const early = isWanted ? readStoredPool(cache, name) : undefined;
+  const known = early?.then(knownRepomds);
+  void early?.then((pool) => pool ?? scanThreads.prepare());
+  const opened = await Promise.all(repositories.map((repository) => openRepo(repository, context, known === undefined ? {} : { known })));
+  const digests = opened.map(({ fetched }) => fetched.sha256);
+  const load = (): Promise<Pool> =>
+    scanThreads.during(async () => {
+      const stored = await (early ?? readStoredPool(cache, name));
+      return readPackages({ architecture, opened, name, stored, context, started });
+    });
+  return { digests, load };
+}
+
+interface ReadOrder {
+  readonly architecture: string;
+  readonly opened: readonly OpenedRepo[];
+  /** Of the snapshot in the cache, and what it has. */
+  readonly name: string;
+  readonly stored: StoredPool | undefined;
+  readonly context: PoolContext;
+  /** For how long it took. */
+  readonly started: number;
+}
+
+async function readPackages({ architecture, opened, name, stored, context, started }: ReadOrder): Promise<Pool> {
+  const { cache, emit } = context;
+  if (stored !== undefined && opened.every(({ fetched }, i) => fetched.sha256 === stored.repomds[i]?.sha256)) {
     const repos = await Promise.all(opened.map((repo) => loadRepo(repo, context, async () => undefined)));
     // A repository that changed in between is read again with all the others.
-    if (repos.every(({ fetched }, i) => fetched.sha256 === asBefore.repomds[i]!.sha256)) {
+    if (repos.every(({ fetched }, i) => fetched.sha256 === stored.repomds[i]!.sha256)) {
       emit({ kind: 'timing', stage: 'index', text: `stored pool for ${architecture}`, ms: performance.now() - started });
-      return makePool(architecture, repos, asBefore.columns, context);
+      return makePool(architecture, repos, stored.columns, context);
     }
   }
-  const scan = new EagerScan(architecture, repositories.length, emit);
+  const scan = new EagerScan(architecture, opened.length, emit);
   const loaded = opened.map((repo, i) =>
     loadRepo(repo, context, async (latest) => {
       const file = await fetchPrimary(latest, context);

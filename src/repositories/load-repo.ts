@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { RpmDepsError } from '../base/errors.ts';
 import { redact, withoutSecrets } from '../base/redact.ts';
 import { collectMetadata } from '../io/bytes.ts';
-import type { RepoInfo } from '../pool/package-pool.ts';
+import type { RepoInfo } from '../pool/pool-parts.ts';
 import { parsedOnce } from '../repodata/modulemd.ts';
 import type { RepomdRecord } from '../repodata/repomd.ts';
 import { BROKEN_HINT } from '../repodata/small-xml.ts';

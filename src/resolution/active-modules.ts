@@ -14,6 +14,7 @@ import type { Turns } from '../solver/turns.ts';
 import { explainModuleConflict } from './explain-modules.ts';
 import { buildModulePool, type ModulePool, type ModuleSolvable } from './module-pool.ts';
 import { explainUnknownModule, matchesModuleSpec, parseModuleSpec, quoted, streamsOf } from './module-spec.ts';
+import type { ModuleState } from './module-state.ts';
 
 export interface ModuleRequest {
   readonly enable: readonly string[];
@@ -39,13 +40,6 @@ export interface ModuleBuild {
   /** The same for builds that replace each other: module, stream and context. */
   readonly solvableName: string;
   readonly active: boolean;
-}
-
-/** What was decided for a module before its dependencies are looked at. */
-export interface ModuleState {
-  readonly kind: 'enabled' | 'disabled' | 'default';
-  /** Empty for a disabled module. */
-  readonly stream: string;
 }
 
 export function* findActiveModules(

@@ -5,11 +5,11 @@
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Contradiction } from '../solver/conflicts.ts';
-import type { StepBudget } from '../solver/minimal-core.ts';
 import { type Reason, reasonOf } from '../solver/reasons.ts';
 import { isRich } from '../solver/rich-dependencies.ts';
 import { shortestProof } from '../solver/shortest-proof.ts';
 import type { FailedSolve } from '../solver/solve.ts';
+import type { StepBudget } from '../solver/step-budget.ts';
 import type { SpecJob } from './jobs.ts';
 import type { Problem } from './resolution.ts';
 import type { Visibility } from './visibility.ts';

@@ -1,7 +1,7 @@
 import type { ModuleStream } from '../repodata/modulemd.ts';
-import type { ModuleState } from './active-modules.ts';
 import { type ModuleSolvable, splitStreams } from './module-pool.ts';
 import { quoted, streamsOf } from './module-spec.ts';
+import type { ModuleState } from './module-state.ts';
 
 /** Why the enabled streams cannot be active together, a line for each that has a reason of its own. */
 export function explainModuleConflict(

@@ -13,6 +13,7 @@
 import { nearestFew } from '../base/nearest.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import { memoryKey } from '../pool/pool-memory.ts';
 import {
   type Comps,
   type CompsEnvironment,
@@ -66,15 +67,13 @@ export function modulesAskedFor(pool: Pool, specs: readonly string[]): string[] 
 const NO_MODULES: ModuleOptions = { enable: [], disable: [] };
 /** dnf's group_package_types. */
 const INSTALLED_TYPES: readonly string[] = ['mandatory', 'default', 'conditional'];
-const COMPS = new WeakMap<Pool, Comps>();
+const COMPS = memoryKey<Comps>('groups');
 
 /** Groups of all repositories of a pool, read once. */
 export function compsOf(pool: Pool): Comps {
-  const known = COMPS.get(pool);
-  if (known !== undefined) return known;
-  const comps = mergeComps(pool.compsIndex.map(({ repo, text }) => parseComps(text, `${pool.repos[repo]!.id}: comps.xml`)));
-  COMPS.set(pool, comps);
-  return comps;
+  return pool.memory.keep(COMPS, () =>
+    mergeComps(pool.compsIndex.map(({ repo, text }) => parseComps(text, `${pool.repos[repo]!.id}: comps.xml`))),
+  );
 }
 
 function expandComps(pool: Pool, text: string): GroupExpansion {

@@ -1,5 +1,6 @@
 import type { DepId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import { memoryKey } from '../pool/pool-memory.ts';
 
 /** What dnf lets stand beside its other versions (`installonlypkgs` as dnf 4 has it by default). */
 const INSTALL_ONLY = [
@@ -11,12 +12,14 @@ const INSTALL_ONLY = [
   'multiversion(kernel)',
 ];
 
-const FOUND = new WeakMap<Pool, { readonly several: Uint8Array | undefined }>();
+const FOUND = memoryKey<{ readonly several: Uint8Array | undefined }>('install only');
 
 /** 1 for packages of which several versions may be installed, by solvable; undefined when the pool has none. */
 export function installOnly(pool: Pool): Uint8Array | undefined {
-  const known = FOUND.get(pool);
-  if (known !== undefined) return known.several;
+  return pool.memory.keep(FOUND, () => ({ several: findSeveral(pool) })).several;
+}
+
+function findSeveral(pool: Pool): Uint8Array | undefined {
   let several: Uint8Array | undefined;
   for (const name of INSTALL_ONLY) {
     const id = pool.strings.find(name);
@@ -26,6 +29,5 @@ export function installOnly(pool: Pool): Uint8Array | undefined {
       several[s] = 1;
     }
   }
-  FOUND.set(pool, { several });
   return several;
 }

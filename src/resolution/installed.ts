@@ -1,7 +1,8 @@
 /** What a request says about what is installed: which packages that is, and what is to become of them. */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
+import type { InstalledEntry, InstalledRecord } from '../pool/installed-entry.ts';
 import type { Pool } from '../pool/pool.ts';
-import type { InstalledEntry, InstalledRecord } from '../pool/with-installed.ts';
+import { memoryKey } from '../pool/pool-memory.ts';
 import { globMatcher, hasGlob } from '../rpm/glob.ts';
 import { parseRelation } from '../rpm/relation.ts';
 import { matchesName } from '../solver/match-name.ts';
@@ -20,14 +21,13 @@ export interface InstalledPool {
 }
 
 /** Pools by what is installed in them: the same lists again mean the same pool. */
-const KNOWN = new WeakMap<Pool, WeakMap<readonly unknown[], Map<string, InstalledPool>>>();
+const KNOWN = memoryKey<WeakMap<readonly unknown[], Map<string, InstalledPool>>>('pools with what is installed');
 const NOTHING: readonly string[] = [];
 
 /** The pool with what is installed; the pool itself where nothing is. */
 export function withInstalled(pool: Pool, { installed = NOTHING, assumeProvides = [] }: ResolveRequest): InstalledPool {
   if (installed.length === 0 && assumeProvides.length === 0) return { pool, problems: [] };
-  const ofPool = KNOWN.get(pool) ?? new WeakMap<readonly unknown[], Map<string, InstalledPool>>();
-  KNOWN.set(pool, ofPool);
+  const ofPool = pool.memory.keep(KNOWN, () => new WeakMap());
   const ofList = ofPool.get(installed) ?? new Map<string, InstalledPool>();
   ofPool.set(installed, ofList);
   const key = JSON.stringify(assumeProvides);

@@ -2,6 +2,7 @@
 
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import { memoryKey } from '../pool/pool-memory.ts';
 import { printable } from '../repodata/small-xml.ts';
 import { hasGlob } from '../rpm/glob.ts';
 import { matchesName } from '../solver/match-name.ts';
@@ -88,28 +89,29 @@ interface Obsoleting {
   readonly dep: DepId;
 }
 
-const OBSOLETING = new WeakMap<Pool, Map<number, Obsoleting[]>>();
+const OBSOLETING = memoryKey<Map<number, Obsoleting[]>>('obsoletes by name');
 
-/** Obsoletes entries by the name that they are about, found once for a pool. */
 function obsoletingNames(pool: Pool, solvables: readonly number[]): Obsoleting[] {
-  let index = OBSOLETING.get(pool);
-  if (index === undefined) {
-    index = new Map();
-    const { start, ids } = pool.obsoletes;
-    for (let s = 1; s < pool.end; s++) {
-      for (let i = start[s]!; i < start[s + 1]!; i++) {
-        const dep = ids[i] as DepId;
-        let name = dep;
-        while (name < 0) name = pool.relations.name(name);
-        const entries = index.get(name);
-        if (entries === undefined) index.set(name, [{ s, dep }]);
-        else entries.push({ s, dep });
-      }
-    }
-    OBSOLETING.set(pool, index);
-  }
+  const index = pool.memory.keep(OBSOLETING, () => indexObsoletes(pool));
   const names = new Set(solvables.map((s) => pool.name[s]!));
   return [...names].flatMap((name) => index.get(name) ?? []);
+}
+
+/** Obsoletes entries by the name that they are about. */
+function indexObsoletes(pool: Pool): Map<number, Obsoleting[]> {
+  const index = new Map<number, Obsoleting[]>();
+  const { start, ids } = pool.obsoletes;
+  for (let s = 1; s < pool.end; s++) {
+    for (let i = start[s]!; i < start[s + 1]!; i++) {
+      const dep = ids[i] as DepId;
+      let name = dep;
+      while (name < 0) name = pool.relations.name(name);
+      const entries = index.get(name);
+      if (entries === undefined) index.set(name, [{ s, dep }]);
+      else entries.push({ s, dep });
+    }
+  }
+  return index;
 }
 
 /** dnf takes the packages of a group that exist, and does not miss the others; of a module's profile it misses them. */

@@ -9,11 +9,13 @@ import type { Warning } from '../base/warnings.ts';
 import { architectureRank } from '../pool/arch.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import { memoryKey } from '../pool/pool-memory.ts';
 import type { ModuleStream } from '../repodata/modulemd.ts';
 import { Budget } from '../solver/budget.ts';
 import { inOneGo, type Turns } from '../solver/turns.ts';
-import { type ActiveModules, findActiveModules, type ModuleBuild, type ModuleState } from './active-modules.ts';
+import { type ActiveModules, findActiveModules, type ModuleBuild } from './active-modules.ts';
 import { findNevra, splitArtifact } from './find-nevra.ts';
+import type { ModuleState } from './module-state.ts';
 
 export interface ModuleOptions {
   /** `name:stream`, or whatever `dnf module enable` takes. */
@@ -78,11 +80,10 @@ interface KnownModules {
 }
 
 /** What was found for a pool, by the options. */
-const KNOWN = new WeakMap<Pool, Map<string, KnownModules>>();
+const KNOWN = memoryKey<Map<string, KnownModules>>('modules');
 
 function knownFor(pool: Pool, { enable, disable, platform }: ModuleOptions): KnownModules {
-  const ofPool = KNOWN.get(pool) ?? new Map<string, KnownModules>();
-  KNOWN.set(pool, ofPool);
+  const ofPool = pool.memory.keep(KNOWN, () => new Map());
   const key = JSON.stringify([enable, disable, platform]);
   const known = ofPool.get(key) ?? {};
   ofPool.set(key, known);

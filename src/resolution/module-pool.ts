@@ -1,5 +1,6 @@
 import { type DepId, REL, type RelationId, type SolvableId, type StringId } from '../pool/ids.ts';
 import type { IdLists, Pool, PoolRepo, RelationPool, StringPool } from '../pool/pool.ts';
+import { PoolMemory } from '../pool/pool-memory.ts';
 import type { ModuleStream } from '../repodata/modulemd.ts';
 
 /**
@@ -185,6 +186,8 @@ class SmallPool {
       loadFilelistsSync: () => {},
       withInstalled: unused,
       onlyRepositories: unused,
+      memory: new PoolMemory(),
+      bytes: 0,
       moduleIndex: [],
       compsIndex: [],
     };

@@ -6,6 +6,7 @@
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import { internRich, OPERATORS } from '../pool/intern-rich.ts';
 import type { Pool } from '../pool/pool.ts';
+import { memoryKey } from '../pool/pool-memory.ts';
 import { parseEvr } from '../rpm/evr.ts';
 import { globMatcher, hasGlob } from '../rpm/glob.ts';
 import { MAX_SPEC, type ParsedSpec, possibleNevras } from '../rpm/nevra.ts';
@@ -165,18 +166,15 @@ interface Name {
   readonly text: string;
 }
 
-const NAMES = new WeakMap<Pool, readonly Name[]>();
+const NAMES = memoryKey<readonly Name[]>('names');
 
 /** Every package name of a pool, once. */
 export function namesOf(pool: Pool): readonly Name[] {
-  let names = NAMES.get(pool);
-  if (names === undefined) {
+  return pool.memory.keep(NAMES, () => {
     const ids = new Set<number>();
     for (let s = 1; s < pool.end; s++) ids.add(pool.name[s]!);
-    names = [...ids].map((id) => ({ id: id as StringId, text: pool.strings.get(id as StringId) }));
-    NAMES.set(pool, names);
-  }
-  return names;
+    return [...ids].map((id) => ({ id: id as StringId, text: pool.strings.get(id as StringId) }));
+  });
 }
 
 function providedNames(pool: Pool, isWanted: (text: string) => boolean): StringId[] {

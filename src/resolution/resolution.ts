@@ -1,6 +1,6 @@
 import type { Warning } from '../base/warnings.ts';
+import type { InstalledRecord } from '../pool/installed-entry.ts';
 import type { PackageRecord } from '../pool/pool.ts';
-import type { InstalledRecord } from '../pool/with-installed.ts';
 import type { PackageChange } from './changes.ts';
 
 /** One question to the resolver, for one set and one architecture. */

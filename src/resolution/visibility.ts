@@ -1,8 +1,8 @@
 /** What a request hides from the solver, and why: excludes, modules, holds, repositories that were not asked for. */
 import type { Warning } from '../base/warnings.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
+import { SYSTEM_REPOSITORY } from '../pool/installed-entry.ts';
 import type { Pool } from '../pool/pool.ts';
-import { SYSTEM_REPOSITORY } from '../pool/with-installed.ts';
 import { compareEvr, parseEvr } from '../rpm/evr.ts';
 import { globMatcher, hasGlob } from '../rpm/glob.ts';
 import { explainModular } from './explain-modular.ts';

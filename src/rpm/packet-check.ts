@@ -1,7 +1,7 @@
 import type { KeyRing, RingKey } from './key-ring.ts';
 import { type RunningVerification, startVerification } from './public-key.ts';
-import type { SignatureResult } from './signature.ts';
 import { parseSignaturePacket, type SignaturePacket } from './signature-packet.ts';
+import type { SignatureResult } from './signature-result.ts';
 
 /** What the bytes under a signature protect: a header without a payload digest leaves the payload open. */
 export type Coverage = 'header' | 'header-and-digest' | 'everything';

@@ -8,26 +8,9 @@ import { MalformedPacket, PACKET_TAG, splitPackets } from './openpgp-packets.ts'
 import { checkPacket, decidePackets, type PacketCheck } from './packet-check.ts';
 import { type RpmHeader, readRpmHeaders } from './rpm-header.ts';
 import { SIGNATURE_TAG, TAG } from './rpm-tags.ts';
+import type { SignatureResult } from './signature-result.ts';
 
-/** What a check of one file found. Only `good` is trust; every other kind says why not. */
-export type SignatureResult =
-  | {
-      readonly kind: 'good';
-      /** Of the primary key, upper-case hex. */
-      readonly fingerprint: string;
-      readonly signedAt: Date;
-      /** Set where the key has an end; signatures from before it stay good after it. */
-      readonly keyExpiresAt?: Date;
-    }
-  | { readonly kind: 'unsigned' }
-  | { readonly kind: 'unknown-key'; readonly keyId: string }
-  /** Signed after the end of the key's life. */
-  | { readonly kind: 'expired'; readonly fingerprint: string; readonly signedAt: Date; readonly expiredAt: Date }
-  /** Nothing is known to be wrong, and nothing is proved: a weak hash, or a version or algorithm that is not read here. */
-  | { readonly kind: 'unsupported'; readonly reason: string; readonly what: 'hash' | 'packet' }
-  | { readonly kind: 'bad'; readonly reason: string }
-  | { readonly kind: 'altered-header'; readonly reason: string }
-  | { readonly kind: 'altered-payload'; readonly reason: string };
+export type { SignatureResult } from './signature-result.ts';
 
 export interface VerifyOptions {
   /** For messages; default the file name. */

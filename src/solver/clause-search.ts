@@ -3,7 +3,7 @@
  * Literals are solvable ids or their negations; inside, packages are counted from 0, and a literal is `2 * package + (negated ? 1 : 0)`.
  */
 import { IntList } from '../pool/int-list.ts';
-import type { StepBudget } from './minimal-core.ts';
+import type { StepBudget } from './step-budget.ts';
 
 const UNDECIDED = 2;
 

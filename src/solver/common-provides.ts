@@ -2,6 +2,7 @@ import type { DepId, StringId } from '../pool/ids.ts';
 import { REL } from '../pool/ids.ts';
 import { IntList } from '../pool/int-list.ts';
 import type { Pool } from '../pool/pool.ts';
+import { memoryKey } from '../pool/pool-memory.ts';
 
 /** Places are counted on until here, and then from the start. */
 const MAX_BASE = 1 << 30;
@@ -137,14 +138,7 @@ class CommonProvides {
   }
 }
 
-const COMMON = new WeakMap<Pool, CommonProvides>();
+const COMMON = memoryKey<CommonProvides>('common provides');
 
 /** One for all solves on a pool: its columns are as long as the pool has strings. */
-export function commonProvidesOf(pool: Pool): CommonProvides {
-  let common = COMMON.get(pool);
-  if (common === undefined) {
-    common = new CommonProvides(pool);
-    COMMON.set(pool, common);
-  }
-  return common;
-}
+export const commonProvidesOf = (pool: Pool): CommonProvides => pool.memory.keep(COMMON, () => new CommonProvides(pool));

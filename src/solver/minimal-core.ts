@@ -7,13 +7,10 @@
  * All trials share one budget; when it is spent, what is left is the result: it contradicts itself still, but may hold more than it needs to.
  */
 import { ClauseSearch } from './clause-search.ts';
+import type { StepBudget } from './step-budget.ts';
 
 /** Looks at literals that explaining a whole refusal may take: a fraction of a second. */
 export const EXPLANATION_STEPS = 8_000_000;
-
-export interface StepBudget {
-  steps: number;
-}
 
 /** Indices into `clauses`, ascending. */
 export function minimalCore(clauses: readonly (readonly number[])[], budget: StepBudget): number[] {

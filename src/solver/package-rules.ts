@@ -10,6 +10,7 @@
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import { IntList } from '../pool/int-list.ts';
 import type { Pool } from '../pool/pool.ts';
+import { memoryKey } from '../pool/pool-memory.ts';
 import type { Budget } from './budget.ts';
 import { matchesName } from './match-name.ts';
 import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
@@ -309,19 +310,16 @@ export class PackageRules {
 /** Rank of the native architecture in `pool.archRank`; noarch is below it, 32-bit architectures above. */
 const NATIVE = 2;
 
-const SUPPLEMENTING = new WeakMap<Pool, Int32Array>();
+const SUPPLEMENTING = memoryKey<Int32Array>('supplementing');
 
 /** Solvables with supplements or enhances, ascending; found once for a pool. */
 export function supplementing(pool: Pool): Int32Array {
-  let found = SUPPLEMENTING.get(pool);
-  if (found === undefined) {
+  return pool.memory.keep(SUPPLEMENTING, () => {
     const list = new IntList(256);
     const { supplements, enhances } = pool;
     for (let s = 1; s < pool.end; s++) {
       if (supplements.start[s] !== supplements.start[s + 1] || enhances.start[s] !== enhances.start[s + 1]) list.push(s);
     }
-    found = list.toArray();
-    SUPPLEMENTING.set(pool, found);
-  }
-  return found;
+    return list.toArray();
+  });
 }

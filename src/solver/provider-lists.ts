@@ -1,6 +1,7 @@
 import type { DepId } from '../pool/ids.ts';
 import { IntList } from '../pool/int-list.ts';
 import type { Pool } from '../pool/pool.ts';
+import { memoryKey } from '../pool/pool-memory.ts';
 
 /** A requirement that rpm itself provides: always met (rpmlib(...) features). */
 export const ALWAYS_PROVIDED = -1;
@@ -91,19 +92,17 @@ export class ProviderLists {
 }
 
 /** Lists of a pool that nobody uses at the moment. */
-const FREE = new WeakMap<Pool, ProviderLists[]>();
+const FREE = memoryKey<ProviderLists[]>('provider lists');
 
 /**
  * The lists of a pool, made once and used by one solve after the other. Solves that take turns on one pool have lists of their own. To be returned.
  */
 export function borrowProviderLists(pool: Pool): ProviderLists {
-  return FREE.get(pool)?.pop() ?? new ProviderLists(pool);
+  return pool.memory.keep(FREE, () => []).pop() ?? new ProviderLists(pool);
 }
 
 export function returnProviderLists(pool: Pool, lists: ProviderLists): void {
-  const free = FREE.get(pool);
-  if (free === undefined) FREE.set(pool, [lists]);
-  else free.push(lists);
+  pool.memory.keep(FREE, () => []).push(lists);
 }
 
 /** Lists for whoever does not solve, and is done before anybody else gets a turn. */

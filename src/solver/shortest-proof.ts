@@ -1,6 +1,7 @@
 /** Of all that contradicts itself about the packages of a contradiction, what is nearest to the request. */
-import { minimalCore, type StepBudget } from './minimal-core.ts';
+import { minimalCore } from './minimal-core.ts';
 import type { FailedSolve } from './solve.ts';
+import type { StepBudget } from './step-budget.ts';
 
 /** With more rules about its packages than this, a contradiction is explained by its own proof. */
 const MAX_RULES = 20_000;

@@ -1,4 +1,4 @@
-import type { RepoInfo } from '../../src/pool/package-pool.ts';
+import type { RepoInfo } from '../../src/pool/pool-parts.ts';
 import type { ResolvedRepository } from '../../src/repositories/repository.ts';
 
 /** A repository as a manifest has it that says nothing but where it is. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildPool } from '../../src/pool/build-pool.ts';
+import type { InstalledRecord } from '../../src/pool/installed-entry.ts';
 import type { Pool } from '../../src/pool/pool.ts';
-import type { InstalledRecord } from '../../src/pool/with-installed.ts';
 import type { ResolveRequest } from '../../src/resolution/resolution.ts';
 import { resolve } from '../../src/resolution/resolve.ts';
 import { plainInfo } from '../helpers/plain-repository.ts';

@@ -7,7 +7,7 @@ import { archiveView } from '../../views/archive.ts';
 import { fetchView } from '../../views/fetch.ts';
 import { verifyView } from '../../views/verify.ts';
 import { defineAction } from '../action.ts';
-import type { ParsedOptions } from '../parse.ts';
+import type { ParsedOptions } from '../parsed-options.ts';
 import { projectInput } from '../shared-input.ts';
 
 export const fetchAction = defineAction(fetchView, async ({ options, context }) => {

@@ -5,7 +5,7 @@ import { type BotForge, type BotTopic, parseDuration } from '../../bot/settings.
 import { botView, botWarnings } from '../../views/bot.ts';
 import { renderBotFailure, renderBotSummary } from '../../views/bot-text.ts';
 import { defineAction } from '../action.ts';
-import type { ParsedOptions } from '../parse.ts';
+import type { ParsedOptions } from '../parsed-options.ts';
 import { projectInput } from '../shared-input.ts';
 
 export const botAction = defineAction(botView, async ({ options, context }) => {

@@ -14,7 +14,7 @@ import { imagePushView } from '../../views/image-push.ts';
 import { imageVerifyView } from '../../views/image-verify.ts';
 import { defineAction } from '../action.ts';
 import type { Invocation } from '../command.ts';
-import type { ParsedOptions } from '../parse.ts';
+import type { ParsedOptions } from '../parsed-options.ts';
 
 export const runBuilderBuild = defineAction(builderBuildView, async ({ options, context, rest }) => {
   const input = {

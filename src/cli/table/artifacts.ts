@@ -1,4 +1,5 @@
-import type { CommandDefinition, OptionDefinition } from '../command.ts';
+import type { CommandDefinition } from '../command.ts';
+import type { OptionDefinition } from '../option-definition.ts';
 import { ARCH, SET } from '../options.ts';
 
 const SIGNATURES: OptionDefinition = {

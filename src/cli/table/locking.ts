@@ -1,4 +1,5 @@
-import type { ArgumentDefinition, CommandDefinition } from '../command.ts';
+import type { CommandDefinition } from '../command.ts';
+import type { ArgumentDefinition } from '../option-definition.ts';
 import { ALLOW_DOWNGRADE, ARCH, DRY_RUN, KEEP_GOING, PULL_REQUEST, SET, TIMINGS } from '../options.ts';
 
 const NAMES: ArgumentDefinition = { name: 'NAME', many: true };

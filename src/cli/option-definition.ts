@@ -1,0 +1,23 @@
+/** One option of a command, as it is parsed and as help shows it. */
+export interface OptionDefinition {
+  /** Without the dashes. */
+  readonly name: string;
+  readonly short?: string;
+  /** What stands for the value in help; an option without it is a flag. */
+  readonly value?: string;
+  /** The value may be left out: it is empty then. What follows is the value unless it is an option. */
+  readonly optional?: boolean;
+  /** May be given several times. */
+  readonly many?: boolean;
+  /** `--no-NAME` is understood too; for flags that are on by default. */
+  readonly negatable?: boolean;
+  readonly choices?: readonly string[];
+  readonly help: string;
+}
+
+/** A positional argument. Only the last may be `many`; what follows an optional one is optional. */
+export interface ArgumentDefinition {
+  readonly name: string;
+  readonly required?: boolean;
+  readonly many?: boolean;
+}

@@ -1,0 +1,33 @@
+import type { ModuleIndex } from '../repodata/modulemd.ts';
+import type { FrozenRelations } from './frozen-relations.ts';
+import type { FrozenStrings } from './frozen-strings.ts';
+import type { PoolRepo } from './pool.ts';
+import type { PoolColumns } from './pool-columns.ts';
+
+/** What a pool knows of a repository besides its packages; what the columns say is left out. */
+export interface RepoInfo extends Omit<PoolRepo, 'firstSolvable' | 'endSolvable'> {
+  /** Reads modules.yaml or comps.xml when somebody needs them; undefined where the repository has none. */
+  readonly modules?: (() => ModuleIndex) | undefined;
+  readonly comps?: (() => string) | undefined;
+}
+
+/** Finds who owns paths by filelists.xml. */
+export interface FilelistSource {
+  /** Owners of each path, as checksums of packages. */
+  load(paths: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  loadSync(paths: readonly string[]): ReadonlyMap<string, readonly string[]>;
+}
+
+export interface PoolParts {
+  readonly architecture: string;
+  readonly columns: PoolColumns;
+  readonly repos: readonly RepoInfo[];
+  readonly filelists?: FilelistSource | undefined;
+  /** One past the last installed package; they come first. Default: none is installed. */
+  readonly installedEnd?: number | undefined;
+  /** Those of the columns and more, where there are more. */
+  readonly strings?: FrozenStrings;
+  readonly relations?: FrozenRelations;
+  /** Why a package of the repository with that number may not be fetched from a URL; undefined where it may. */
+  readonly refusal?: ((repo: number, url: string) => string | undefined) | undefined;
+}
