@@ -1,11 +1,12 @@
 /** The library: resolve packages and work with lockfiles without the command line. */
 import { resolve as resolvePath } from 'node:path';
 import type { ProgressEvent } from './base/events.ts';
+import { fillVariables } from './base/variables.ts';
 import type { BotInput } from './bot/run-bot.ts';
 import { readEnvironment } from './environment.ts';
 import { defaultCacheDir } from './io/cache-dir.ts';
 import type { Manifest } from './manifest/manifest.ts';
-import { expandVariables } from './manifest/repository-urls.ts';
+import { variableValues } from './manifest/repository-variables.ts';
 import type { NetworkPolicy } from './net/network-policy.ts';
 import { toUrl } from './net/urls.ts';
 import type { Pool } from './pool/pool.ts';
@@ -138,6 +139,8 @@ export interface LoadOptions extends ReadOptions {
   /** Values of `$releasever` and `$mirror`. */
   readonly releasever?: string;
   readonly mirror?: string;
+  /** Of your own, as in /etc/dnf/vars. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Reads repositories and puts their packages into a pool that `resolve` can be asked with, any number of times. */
@@ -149,10 +152,12 @@ export async function loadRepositories(options: LoadOptions): Promise<Pool> {
 function requestOf(options: Omit<LoadOptions, keyof ReadOptions>): PoolRequest {
   const architecture = canonicalArchitecture(options.architecture) ?? options.architecture;
   const cwd = process.cwd();
-  const variables = { architecture, releasever: options.releasever ?? '9-stream', mirror: options.mirror ?? '' };
-  const expand = (text: string): string => toUrl(expandVariables(text, variables), cwd);
+  const { releasever = '9-stream', mirror = '', variables: own = {} } = options;
+  const variables = variableValues({ architecture, releasever, mirror, variables: own });
+  const expand = (text: string): string => toUrl(fillVariables(text, variables), cwd);
   const repositories = options.repositories.map((repository) => ({
-    id: repository.id,
+    id: fillVariables(repository.id, variables),
+    variables,
     baseurls: [repository.baseurl ?? []].flat().map(expand),
     metalink: repository.metalink === undefined ? undefined : expand(repository.metalink),
     mirrorlist: repository.mirrorlist === undefined ? undefined : expand(repository.mirrorlist),

@@ -10,6 +10,7 @@ import { buildSets } from './package-sets.ts';
 import { asMap, textList } from './plain-access.ts';
 import { printable } from './printable.ts';
 import { buildRepositories } from './repository-definitions.ts';
+import { VARIABLE_NAMES } from './repository-variables.ts';
 import type { Plain, SourceText } from './source-text.ts';
 import { buildVersions } from './versions.ts';
 
@@ -30,6 +31,7 @@ export function buildManifest(value: Plain, source: SourceText, { path, env, mir
   const { architectures, known } = buildArchitectures(root, mistakes);
   const versions = buildVersions(root['versions'], env, mistakes);
   const sets = buildSets({ root, architectures, known, versions, source, mistakes });
+  const variables = buildVariables(root['variables'], mistakes);
   const manifest: Manifest = {
     schemaVersion: '1.0',
     path,
@@ -37,7 +39,8 @@ export function buildManifest(value: Plain, source: SourceText, { path, env, mir
     mirror: buildMirror({ manifest: root['mirror'], env: env['RPM_DEPS_MIRROR'], option: mirror }, mistakes),
     ownMirror: (isText(root['mirror']) ? root['mirror'] : DEFAULT_MIRROR).replace(/\/+$/, ''),
     releasever: typeof root['releasever'] === 'string' ? root['releasever'] : DEFAULT_RELEASEVER,
-    repositories: buildRepositories(root['repositories'], mistakes),
+    variables,
+    repositories: buildRepositories(root['repositories'], Object.keys(variables), mistakes),
     versions,
     sets,
     holds: buildHolds(root['holds'], mistakes),
@@ -46,6 +49,16 @@ export function buildManifest(value: Plain, source: SourceText, { path, env, mir
     bot: root['bot'] === undefined ? undefined : buildBotSection(root['bot']),
   };
   return { manifest, mistakes: mistakes.all };
+}
+
+function buildVariables(value: Plain | undefined, mistakes: MistakeList): Readonly<Record<string, string>> {
+  const variables: [string, string][] = [];
+  for (const [name, text] of Object.entries(asMap(value) ?? {})) {
+    if (!/^\w+$/.test(name)) mistakes.add(['variables', name], `\`${printable(name)}\` is not a name of letters, digits and underscores`);
+    else if (VARIABLE_NAMES.includes(name)) mistakes.add(['variables', name], `\`$${name}\` has a value already`);
+    else if (typeof text === 'string' || typeof text === 'number') variables.push([name, String(text)]);
+  }
+  return Object.fromEntries(variables);
 }
 
 function checkSchemaVersion(value: Plain | undefined, mistakes: MistakeList): void {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Manifest, RepositoryDefinition } from './manifest.ts';
+import { expandVariables } from './repository-variables.ts';
 
 /**
  * Identifies what one set asks for on one architecture: its specs with versions filled in, ignore, exclude, options, modules, and the
@@ -20,6 +21,7 @@ export function manifestDigest(manifest: Manifest, setName: string, architecture
     best: set.best,
     modules: { enable: [...set.modules.enable].sort(), disable: [...set.modules.disable].sort() },
     releasever: manifest.releasever,
+    ...(Object.keys(manifest.variables).length === 0 ? {} : { variables: Object.entries(manifest.variables).sort() }),
     repositories: repositoriesFor(manifest, architecture).map(repositoryIdentity),
   };
   return `sha256:${createHash('sha256').update(JSON.stringify(asked)).digest('hex')}`;
@@ -31,11 +33,17 @@ export function requestedSpecs(manifest: Manifest, setName: string, architecture
   return set ? set.specsFor(architecture).map((spec) => spec.text) : [];
 }
 
-/** The enabled repositories that serve an architecture, in order of preference. */
+/** The enabled repositories that serve an architecture, in order of preference, their ids without variables. */
 export function repositoriesFor(manifest: Manifest, architecture: string): RepositoryDefinition[] {
-  return manifest.repositories.filter(
-    ({ enabled, architectures }) => enabled && (architectures === undefined || architectures.includes(architecture)),
-  );
+  const { mirror, releasever, variables } = manifest;
+  return manifest.repositories
+    .filter(({ enabled, architectures }) => enabled && (architectures === undefined || architectures.includes(architecture)))
+    .map((repository) => {
+      const id = repository.id.includes('$')
+        ? expandVariables(repository.id, { mirror, architecture, releasever, variables })
+        : repository.id;
+      return id === repository.id ? repository : { ...repository, id };
+    });
 }
 
 /** The array's order and these keys' order are part of the digest: the first is meaning, the second must never change. */

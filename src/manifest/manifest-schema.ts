@@ -42,7 +42,11 @@ const modules = {
 const repository = {
   type: 'object',
   properties: {
-    id: { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9_.:+-]*$' },
+    id: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9_$][A-Za-z0-9_.:+${}-]*$',
+      description: 'With $basearch, $releasever and variables of its own',
+    },
     name: { type: 'string', description: 'For people; not used' },
     baseurl: { ...stringOrList, description: 'With $mirror, $basearch and $releasever' },
     metalink: { type: 'string', pattern: '\\S' },
@@ -107,6 +111,11 @@ export const MANIFEST_SCHEMA = {
     architectures,
     mirror: { type: 'string', pattern: '\\S', description: '$mirror in a URL; --mirror and RPM_DEPS_MIRROR override it' },
     releasever: { type: 'string', pattern: '^[A-Za-z0-9._-]+$', description: '$releasever in a URL (default 9-stream)' },
+    variables: {
+      type: 'object',
+      additionalProperties: { type: ['string', 'number'], pattern: '^[^\\s$]*$' },
+      description: 'Values of $NAME in URLs and ids of repositories, as in /etc/dnf/vars',
+    },
     repositories: { type: 'array', items: repository, minItems: 1, description: 'Order is preference order at equal priority' },
     versions: {
       type: 'object',

@@ -12,6 +12,8 @@ export interface Manifest {
   /** As the manifest has it. */
   readonly ownMirror: string;
   readonly releasever: string;
+  /** Of its own, for URLs and ids of repositories. */
+  readonly variables: Readonly<Record<string, string>>;
   /** In order of preference; the enabled and the disabled ones. */
   readonly repositories: readonly RepositoryDefinition[];
   /** Value of each `${NAME}` after the environment was applied. */

@@ -7,10 +7,15 @@ import type { RepositoryDefinition } from './manifest.ts';
 import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
 import { printable } from './printable.ts';
+import { VARIABLE_NAMES } from './repository-variables.ts';
 import type { Plain } from './source-text.ts';
 
 /** In the order of the manifest; CentOS Stream's three when it has none. */
-export function buildRepositories(value: Plain | undefined, mistakes: MistakeList): readonly RepositoryDefinition[] {
+export function buildRepositories(
+  value: Plain | undefined,
+  variables: readonly string[],
+  mistakes: MistakeList,
+): readonly RepositoryDefinition[] {
   if (value === undefined) return DEFAULT_REPOSITORIES;
   const repositories: RepositoryDefinition[] = [];
   for (const [i, item] of (Array.isArray(value) ? value : []).entries()) {
@@ -19,12 +24,16 @@ export function buildRepositories(value: Plain | undefined, mistakes: MistakeLis
     if (typeof map['id'] === 'string' && repositories.some((other) => other.id === map['id'])) {
       mistakes.add(['repositories', i, 'id'], `the repository \`${printable(map['id'])}\` is here twice`);
     }
-    repositories.push(buildRepository(map, i, mistakes));
+    repositories.push(buildRepository(map, i, { mistakes, known: [...VARIABLE_NAMES, ...variables] }));
   }
   return repositories;
 }
 
-function buildRepository(map: { readonly [key: string]: Plain }, index: number, mistakes: MistakeList): RepositoryDefinition {
+function buildRepository(
+  map: { readonly [key: string]: Plain },
+  index: number,
+  { mistakes, known }: { readonly mistakes: MistakeList; readonly known: readonly string[] },
+): RepositoryDefinition {
   const path = ['repositories', index];
   const id = typeof map['id'] === 'string' || typeof map['id'] === 'number' ? String(map['id']) : '';
   const baseurl = textList(map['baseurl']);
@@ -35,10 +44,12 @@ function buildRepository(map: { readonly [key: string]: Plain }, index: number, 
   }
   for (const key of ['baseurl', 'metalink', 'mirrorlist', 'gpgkey']) {
     for (const [i, url] of textList(map[key]).entries()) {
-      const problem = urlProblem(url);
+      const problem = urlProblem(url, known);
       if (problem) mistakes.add(Array.isArray(map[key]) ? [...path, key, i] : [...path, key], problem);
     }
   }
+  const idProblem = variableProblem(id, 'an id', known);
+  if (idProblem) mistakes.add([...path, 'id'], idProblem);
   const gpgkey = textList(map['gpgkey']);
   const gpgcheck = asFlag(map['gpgcheck']) ?? gpgkey.length > 0;
   const repoGpgcheck = asFlag(map['repo_gpgcheck']) ?? false;
@@ -70,17 +81,22 @@ function buildRepository(map: { readonly [key: string]: Plain }, index: number, 
   };
 }
 
-/** Variables in a URL; the repositories expand them. */
-const URL_VARIABLES = ['mirror', 'basearch', 'arch', 'releasever'];
-
-function urlProblem(url: string): string | undefined {
-  for (const match of url.matchAll(/\$(?:\{([^}]*)\}|(\w+))/g)) {
+function variableProblem(text: string, where: string, known: readonly string[]): string | undefined {
+  for (const match of text.matchAll(/\$(?:\{([^}]*)\}|(\w+))/g)) {
     const name = match[1] ?? match[2] ?? '';
-    if (URL_VARIABLES.includes(name)) continue;
-    const nearest = nearestOf(name, URL_VARIABLES);
-    const advice = nearest ? `did you mean \`$${nearest}\`?` : `expected one of ${URL_VARIABLES.map((known) => `$${known}`).join(', ')}`;
-    return `unknown variable \`$${printable(name)}\` in a URL; ${advice}`;
+    if (known.includes(name)) continue;
+    const nearest = nearestOf(name, known);
+    const advice = nearest
+      ? `did you mean \`$${nearest}\`?`
+      : `expected one of ${known.map((other) => `$${other}`).join(', ')}, or a name in \`variables\``;
+    return `unknown variable \`$${printable(name)}\` in ${where}; ${advice}`;
   }
-  if (/^(https?:\/\/|file:\/\/|\$mirror\b|\$\{mirror\})\S*$/i.test(url)) return undefined;
+  return undefined;
+}
+
+function urlProblem(url: string, known: readonly string[]): string | undefined {
+  const problem = variableProblem(url, 'a URL', known);
+  if (problem !== undefined) return problem;
+  if (/^(https?:\/\/|file:\/\/|\$\w+|\$\{\w+\})\S*$/i.test(url)) return undefined;
   return `a URL must start with http://, https://, file:// or $mirror, not \`${printable(redact(url))}\``;
 }

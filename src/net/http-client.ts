@@ -270,10 +270,11 @@ async function headersFor(
   { request, from, env }: { request: HttpRequest; from: string; env: HttpOptions['env'] },
 ): Promise<Record<string, string>> {
   const downgraded = from.startsWith('https:') && !url.startsWith('https:');
-  const login = downgraded ? {} : await credentialsFor(url, env);
+  // A redirect on the same server keeps the login of the URL that was asked for, and is to be no other's.
+  const isHere = new URL(url).origin === new URL(from).origin;
+  const login = downgraded ? {} : await credentialsFor(isHere && new URL(url).username === '' ? from : url, env);
   const given = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const isElsewhere = new URL(url).origin !== new URL(from).origin;
-  return { ...login, ...Object.fromEntries(given.filter(([name]) => !isElsewhere || name !== 'authorization')) };
+  return { ...login, ...Object.fromEntries(given.filter(([name]) => isHere || name !== 'authorization')) };
 }
 
 /** Time that the reader takes for itself does not count. */

@@ -16,11 +16,26 @@ export async function* decodeWire(
     yield* body;
     return;
   }
+  const packed = PACKED.find(({ encoding: own }) => own.test(name));
+  if (packed !== undefined) {
+    const { head, whole } = await peek(body, 8);
+    // The name of the file tells; where it does not, its first bytes.
+    const isPacked = packed.magic.every((byte, i) => head[i] === byte) && !packed.path.test(new URL(url).pathname);
+    yield* isPacked ? openStream(whole, { what: redact(url) }) : whole;
+    return;
+  }
   if (name !== 'gzip' && name !== 'x-gzip') throw networkError(url, 'is sent in an encoding that was not asked for');
   const { head, whole } = await peek(body, 1024);
   if (/\.t?gz$/.test(new URL(url).pathname) && !isGzip(openedHead(head))) yield* whole;
   else yield* openStream(whole, { what: redact(url) });
 }
+
+/** What servers say of files that are packed themselves, as Apache does with AddEncoding. */
+const PACKED: readonly { readonly encoding: RegExp; readonly path: RegExp; readonly magic: readonly number[] }[] = [
+  { encoding: /^(?:x-)?xz$/, path: /\.t?xz$/i, magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
+  { encoding: /^(?:x-)?bzip2?$/, path: /\.t?bz2?$/i, magic: [0x42, 0x5a, 0x68] },
+  { encoding: /^(?:x-)?zstd$/, path: /\.(?:t?zst|zstd|zck)$/i, magic: [0x28, 0xb5, 0x2f, 0xfd] },
+];
 
 function openedHead(head: Uint8Array): Uint8Array {
   try {

@@ -1,8 +1,9 @@
+import { fillVariables } from '../base/variables.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { mayBeBehind } from '../locking/older-metadata.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { repositoriesFor } from '../manifest/manifest-digest.ts';
-import { expandVariables } from '../manifest/repository-urls.ts';
+import { variableValues } from '../manifest/repository-variables.ts';
 import type { Pool } from '../pool/pool.ts';
 import { loadPool } from '../repositories/load-pool.ts';
 import type { BehindCheck, RepomdCheck } from '../repositories/load-repo.ts';
@@ -12,10 +13,11 @@ import type { Run } from '../run/run.ts';
 
 /** The manifest's repositories for an architecture, variables replaced. */
 export function resolvedRepositories(manifest: Manifest, architecture: string): ResolvedRepository[] {
-  const expand = (text: string): string =>
-    expandVariables(text, { mirror: manifest.mirror, architecture, releasever: manifest.releasever });
+  const values = variableValues({ ...manifest, architecture });
+  const expand = (text: string): string => fillVariables(text, values);
   return repositoriesFor(manifest, architecture).map((repository) => ({
     id: repository.id,
+    variables: values,
     baseurls: repository.baseurl.map(expand),
     metalink: repository.metalink === undefined ? undefined : expand(repository.metalink),
     mirrorlist: repository.mirrorlist === undefined ? undefined : expand(repository.mirrorlist),

@@ -6,6 +6,7 @@ import { isUrl, joinUrl } from '../base/urls.ts';
 import { printable } from '../io/printable.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { repositoriesFor } from '../manifest/manifest-digest.ts';
 import { canonicalUrls } from '../manifest/repository-urls.ts';
 import { placeMistake } from '../net/place-policy.ts';
 import type { SolvableId } from '../pool/ids.ts';
@@ -113,7 +114,8 @@ class Sources {
 
   /** A pin of schema 1.0 does not say its repository: then any key of the manifest will do. */
   #keys(pin: Pin): readonly string[] {
-    const ids = new Set(this.#manifest?.repositories.filter(({ gpgcheck }) => gpgcheck).map(({ id }) => id));
+    const known = this.#manifest === undefined ? [] : repositoriesFor(this.#manifest, this.#architecture);
+    const ids = new Set(known.filter(({ gpgcheck }) => gpgcheck).map(({ id }) => id));
     const own = this.#repositories.filter(({ id }) => ids.has(id) && (pin.repository === undefined || id === pin.repository));
     return [...new Set(own.flatMap(({ gpgkey }) => gpgkey))];
   }

@@ -49,6 +49,7 @@ export async function repositoriesOrDefaults(input: ProjectInput, context: Conte
     architectures: ['x86_64'],
     mirror: toUrl(mirror, context.cwd),
     ownMirror: DEFAULT_MIRROR,
+    variables: {},
     releasever: DEFAULT_RELEASEVER,
     repositories: DEFAULT_REPOSITORIES,
     versions: {},

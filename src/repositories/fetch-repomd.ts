@@ -1,4 +1,5 @@
 /** repomd.xml: the root of trust of everything else a repository offers. */
+import { createHash } from 'node:crypto';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { redact } from '../base/redact.ts';
@@ -7,7 +8,7 @@ import { sha256 } from '../io/digest.ts';
 import { fromFirstPlace, type Patience } from '../net/first-place.ts';
 import { parseRepomd, type Repomd } from '../repodata/repomd.ts';
 import { fetchKept, type KeepingContext } from './kept-answer.ts';
-import { findMirrors } from './mirrors.ts';
+import { findMirrors, type Mirrors } from './mirrors.ts';
 import type { ResolvedRepository } from './repository.ts';
 
 export interface FetchedRepomd {
@@ -67,7 +68,7 @@ async function fetchAndRead<T>(
       const url = joinUrl(baseurl, 'repodata/repomd.xml');
       const bytes = await fetchKept(url, context, { kind: 'repomd', fresh: options.fresh === true, ...patience });
       const digest = sha256(bytes);
-      if (mirrors.repomdSha256.length > 0 && !mirrors.repomdSha256.includes(digest)) {
+      if (!isVouchedFor(bytes, mirrors.repomdDigests)) {
         throw new RpmDepsError('DIGEST_MISMATCH', `${redact(baseurl)} has a repomd.xml that the metalink does not know`, {
           hint: 'the mirror is stale or altered',
         });
@@ -80,6 +81,13 @@ async function fetchAndRead<T>(
     }
   };
   return fromFirstPlace(places, attempt, (failures) => allFailed(repository.id, failures));
+}
+
+/** By whichever kind of checksum the metalink has; where it has none, anything is. */
+function isVouchedFor(bytes: Uint8Array, digests: Mirrors['repomdDigests']): boolean {
+  if (digests.length === 0) return true;
+  const own = new Map([...new Set(digests.map(({ type }) => type))].map((type) => [type, createHash(type).update(bytes).digest('hex')]));
+  return digests.some(({ type, value }) => own.get(type) === value);
 }
 
 /** The first failure as it is when there is only one place to look; otherwise all of them. */

@@ -1,8 +1,12 @@
+import type { VariableValues } from '../base/variables.ts';
+
 /** A repository for one architecture, all variables expanded: what a pool is loaded from. */
 export interface ResolvedRepository {
   readonly id: string;
   /** In order of preference; ends with a slash or not. */
   readonly baseurls: readonly string[];
+  /** For the lines of a list of mirrors. */
+  readonly variables: VariableValues;
   readonly metalink: string | undefined;
   readonly mirrorlist: string | undefined;
   readonly priority: number;

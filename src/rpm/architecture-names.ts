@@ -1,7 +1,19 @@
 import { nearestOf } from '../base/nearest.ts';
 
 /** RPM names of the architectures that a manifest can ask for. */
-export const ARCHITECTURES: readonly string[] = ['x86_64', 'aarch64', 's390x', 'ppc64le', 'riscv64', 'i686', 'armv7hl', 'loongarch64'];
+export const ARCHITECTURES: readonly string[] = [
+  'x86_64',
+  'aarch64',
+  's390x',
+  'ppc64le',
+  'riscv64',
+  'i686',
+  'armv7hl',
+  'loongarch64',
+  'x86_64_v2',
+  'x86_64_v3',
+  'x86_64_v4',
+];
 
 /** Names that Go, Debian and containers use for the same machines. */
 const ALIASES: Readonly<Record<string, string>> = {

@@ -28,7 +28,9 @@ export type Behaviour =
   | { readonly kind: 'closes' }
   | { readonly kind: 'gzip-on-the-wire' }
   /** Content-Encoding as Apache's AddEncoding gives it: the file is gzip, the wire is not. */
-  | { readonly kind: 'mislabelled-gzip' };
+  | { readonly kind: 'mislabelled-gzip' }
+  /** The same with the encoding that is given. */
+  | { readonly kind: 'encoded'; readonly as: string };
 
 interface SeenRequest {
   readonly method: string;
@@ -160,6 +162,9 @@ function answer(request: IncomingMessage, response: ServerResponse, { content, b
       return;
     case 'gzip-on-the-wire':
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(content));
+      return;
+    case 'encoded':
+      response.writeHead(200, { 'content-encoding': behaviour.as }).end(content);
       return;
     case 'mislabelled-gzip':
       response.writeHead(200, { 'content-encoding': 'x-gzip' }).end(content);

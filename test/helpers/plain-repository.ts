@@ -8,6 +8,7 @@ export function plainRepository(id: string, baseurls: readonly string[], more: P
     baseurls,
     metalink: undefined,
     mirrorlist: undefined,
+    variables: {},
     priority: 99,
     cost: 1000,
     exclude: [],

@@ -72,6 +72,23 @@ describe('bodies', () => {
   });
 });
 
+test.each([
+  ['/primary.xml.xz', 'xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 1]],
+  ['/primary.xml.bz2', 'x-bzip2', [0x42, 0x5a, 0x68, 1]],
+  ['/primary.xml.zst', 'zstd', [0x28, 0xb5, 0x2f, 0xfd, 1]],
+  ['/tool.rpm', 'xz', [0xed, 0xab, 0xee, 0xdb]],
+])('%s stays as it is though its server calls it %s-encoded', async (path, as, bytes) => {
+  const { body } = await http.request(server.serve(path, Uint8Array.from(bytes), { kind: 'encoded', as }));
+  expect([...(await collectBytes(body, 10))]).toEqual(bytes);
+});
+
+test('what a server packed for the way with zstd is opened', async () => {
+  // zstd -c of `hello`
+  const packed = Buffer.from('28b52ffd0458290000' + '68656c6c6f' + 'a36d9f88', 'hex');
+  const { body } = await http.request(server.serve('/primary.xml', packed, { kind: 'encoded', as: 'zstd' }));
+  expect(Buffer.from(await collectBytes(body, 10)).toString()).toBe('hello');
+});
+
 describe('Retry-After', () => {
   const NOW = Date.UTC(2025, 0, 13, 9, 0, 0);
   test.each([
@@ -129,6 +146,23 @@ describe('what is sent', () => {
     await read(server.serve('/netrc', 'x'), client);
     expect(server.seen.at(-1)?.headers['authorization']).toBe(`Basic ${btoa('bob:hush')}`);
     await client.close();
+  });
+
+  test('the login of a URL survives a redirect on its own server, and goes to no other', async () => {
+    const other = await startFaultyServer();
+    const target = other.serve('/there', 'x');
+    server.serve('/away', '', { kind: 'redirect', to: target });
+    server.serve('/new', 'x');
+    server.serve('/old', '', { kind: 'redirect', to: '/new' });
+    for (const path of ['/old', '/away']) await read(`${server.url.replace('//', '//ann:s3cret@')}${path}`, http);
+    const basic = `Basic ${btoa('ann:s3cret')}`;
+    expect(server.seen.slice(-3).map(({ path, headers }) => [path, headers['authorization']])).toEqual([
+      ['/old', basic],
+      ['/new', basic],
+      ['/away', basic],
+    ]);
+    expect(other.seen[0]?.headers['authorization']).toBeUndefined();
+    await other.close();
   });
 
   test('a token does not follow a redirect to another server', async () => {

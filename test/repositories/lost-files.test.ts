@@ -112,3 +112,21 @@ test('an error of the checksum is one, whatever the size', async () => {
   const editRepomd = (xml: string): string => xml.replace(/(<data type="primary">.*?>)[0-9a-f]{64}/s, `$1${'0'.repeat(64)}`);
   await expect(ask(['hello'], { repository: { editRepomd } })).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
 });
+
+test('of equal packages the one from the cheaper repository is taken', async () => {
+  const folders = ['one', 'two'].map((name) => join(directory, name));
+  for (const folder of folders) {
+    for (const [file, bytes] of await rpmRepodata({ rpms: { 'hello.rpm': fixture('rpms/unsigned.rpm') } })) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), bytes);
+    }
+  }
+  const taken = async (costs: readonly number[]) => {
+    const repositories = folders.map((folder, i) => plainRepository(String(i), [pathToFileURL(folder).href], { cost: costs[i]! }));
+    const options = { architecture: 'x86_64', repositories, cacheDir: join(directory, `cost-${costs[1]}`), http, offline: false };
+    const outcome = resolve(await loadPool({ ...options, emit: () => {} }), { install: ['hello'] });
+    return outcome.kind === 'solved' ? outcome.packages.map(({ repository }) => repository) : outcome.problems;
+  };
+  expect(await taken([1000, 1000])).toEqual(['0']);
+  expect(await taken([1000, 100])).toEqual(['1']);
+});

@@ -1,4 +1,5 @@
 /** Repositories with more than one place to read them from. */
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +39,7 @@ interface Places {
 
 async function load({ baseurls = [], metalink, mirrorlist }: Places, { offline = false, retryPauseMs = 60_000 } = {}): Promise<string> {
   const http = createHttpClient({ env: {}, offline, retryPauseMs, maxPauseMs: retryPauseMs });
-  const repository = plainRepository('baseos', baseurls, { metalink, mirrorlist });
+  const repository = plainRepository('baseos', baseurls, { metalink, mirrorlist, variables: { basearch: 's390x' } });
   try {
     const pool = await loadPool({ architecture: 's390x', repositories: [repository], cacheDir, http, emit: () => {}, offline });
     expect(pool.end).toBeGreaterThan(1);
@@ -97,6 +98,28 @@ test.each(['metalink', 'mirrorlist'])(
   },
 );
 
+test.each([
+  ['with a variable', (url: string) => `# all\n\n${url}/$basearch/\n`],
+  ['with a comment behind it', (url: string) => `${url}/s390x/ # fast\r\n`],
+  ['with a query', (url: string) => `${url}/s390x?key=1\n`],
+  ['of a metalink', (url: string) => metalinkOf(`${url}/$basearch/`)],
+])('a line %s in a mirrorlist is understood', async (_, textFor) => {
+  serveMirror('s390x');
+  for (const [path, bytes] of [...server.files]) server.serve(`${path}?key=1`, bytes);
+  expect(await load({ mirrorlist: server.serve('/list', textFor(server.url)) })).toMatch(/\/s390x\/?$/);
+});
+
+test.each(['sha512', 'sha384', 'sha224'])('a metalink that has only %s is checked', async (type) => {
+  const good = serveMirror('good');
+  const metalink = (bytes: Uint8Array | string): string =>
+    metalinkOf(good).replace(/<hash.*<\/hash>/, `<hash type="${type}">${createHash(type).update(bytes).digest('hex')}</hash>`);
+  expect(await load({ metalink: server.serve('/list', metalink(REPOMD)) })).toBe(good);
+  await expect(load({ metalink: server.serve('/other', metalink('another')) })).rejects.toMatchObject({
+    code: 'DIGEST_MISMATCH',
+    message: expect.stringContaining('has a repomd.xml that the metalink does not know'),
+  });
+});
+
 test('offline without a list in the cache is an error that says so', async () => {
   await expect(load({ metalink: `${server.url}/list` }, { offline: true })).rejects.toMatchObject({
     code: 'OFFLINE',
@@ -111,7 +134,7 @@ test.each([
     'metalink',
     '<metalink><files><file name="a.iso"/></files></metalink>',
     'METADATA_INVALID',
-    /does not speak of repomd\.xml/,
+    /has no entry for repomd\.xml/,
   ],
   ['names no mirror', 'mirrorlist', '<html>\n# nothing\nrsync://old/\n', 'NETWORK', /^repository baseos has no mirror to read from$/],
 ])('a list that %s is an error that names the repository', async (_, kind, content, code, message) => {
