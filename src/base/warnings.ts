@@ -23,6 +23,8 @@ export const WARNING_CODES = {
     meaning: 'Files of an image were compared with its own rpm database, because the locked RPMs are not available',
   },
   VERSION_NOT_ALLOWED: { meaning: 'An environment variable has the name of a version and was not used' },
+  SCRIPTLETS_NOT_RUN: { meaning: 'Scriptlets of packages in an image were not run, and files that they make may be missing' },
+  OS_RELEASE_MISSING: { meaning: 'An image has no os-release, so that scanners cannot tell its distribution' },
   BUILDER_IMAGE_IGNORED: { meaning: 'KUBEVIRT_BUILDER_IMAGE names an image that `builder publish` does not push' },
   FORGE_DECLINED: { meaning: 'A forge did not do something besides the pull request: labels, reviews, automatic merging' },
   FORGE_TOKEN: { meaning: 'The token of the bot will expire, lacks a right, or starts no checks' },

@@ -8,12 +8,23 @@ import {
   type FetchLocked,
   SERVICES,
 } from '../images/container-input.ts';
-import { imageLine, requiredPrefix, sessionOutput, versionToBuild, withContainers } from '../images/container-session.ts';
+import {
+  givenPrefix,
+  givenVersion,
+  imageLine,
+  requiredPrefix,
+  sessionOutput,
+  versionToBuild,
+  withContainers,
+} from '../images/container-session.ts';
+import { chosenEngine } from '../images/engine.ts';
 import { imageContainerfile } from '../images/image-containerfile.ts';
+import { type ImageOutput, parseImageOutput, writeImageOutput } from '../images/image-output.ts';
 import { imageReference } from '../images/image-reference.ts';
 import { type BuiltImage, buildLockedImages, type LockedBuild, type LockedBuildInput, readContainerfile } from '../images/locked-build.ts';
 import { chosenTargets, type ImageTarget, imageNameOf, lockfileDirectory, readDigestedLock } from '../images/locked-images.ts';
 import type { Context } from '../run/context.ts';
+import { EXPORT_WRITERS } from '../views/export-formats.ts';
 import { fetchLocks } from './fetch.ts';
 
 export interface ImageBuildInput extends LockedBuildInput {
@@ -23,6 +34,10 @@ export interface ImageBuildInput extends LockedBuildInput {
   readonly name?: string | undefined;
   readonly base?: string | undefined;
   readonly containerfile?: string | undefined;
+  /** `oci:DIR`, `oci-archive:FILE` or `tar:FILE`, for one image; it then needs no name of a registry. */
+  readonly output?: string | undefined;
+  /** Put a CycloneDX file of the lock into the image. */
+  readonly sbom?: boolean | undefined;
 }
 
 export interface ImageBuildOutput extends ContainerOutput {
@@ -36,12 +51,15 @@ export async function imageBuild(
   fetchLocked: FetchLocked = fetchLocks,
   services: ContainerServices = SERVICES,
 ): Promise<ImageBuildOutput> {
-  const prefix = requiredPrefix(input, context);
+  const output =
+    input.output === undefined ? undefined : parseImageOutput(input.output, { cwd: context.cwd, engine: chosenEngine(input, context) });
+  const prefix = output === undefined ? requiredPrefix(input, context) : (givenPrefix(input, context) ?? 'localhost');
   const directory = lockfileDirectory(input, context);
   const architectures = askedArchitectures(input, context, 'BUILD_ARCH') ?? [buildMachine(services)];
   const targets = await chosenTargets(directory, input.sets, architectures);
   refuseSharedName(targets, input.name);
-  const version = await versionToBuild(input, context, services);
+  refuseSeveralOutputs(targets, output);
+  const version = output === undefined ? await versionToBuild(input, context, services) : (givenVersion(input, context) ?? 'latest');
   const base = input.base === undefined ? undefined : imageReference(input.base, '--base');
   const own = input.containerfile === undefined ? undefined : resolve(context.cwd, input.containerfile);
   if (own !== undefined) await readContainerfile(own, '`rpm-deps image containerfile SET` prints one');
@@ -49,20 +67,31 @@ export async function imageBuild(
   const builds: LockedBuild[] = [];
   for (const { set, architectures } of targets) {
     for (const architecture of architectures) {
+      const lock = await readDigestedLock(directory, set, architecture);
       builds.push({
-        lock: await readDigestedLock(directory, set, architecture),
+        lock,
         reference: `${prefix}/${imageNameOf(set, input.name)}:${version}-${architecture.container}`,
         containerfile:
           own === undefined
-            ? { kind: 'text', text: (databasePath) => imageContainerfile(set, base, databasePath) }
+            ? { kind: 'text', text: (databasePath, settings) => imageContainerfile(set, { base, databasePath, settings }) }
             : { kind: 'file', path: own },
         base,
+        ...(input.sbom === true ? { files: { [`/usr/share/sbom/${set}.cdx.json`]: EXPORT_WRITERS.cyclonedx.write([lock.lock]) } } : {}),
       });
     }
   }
   return withContainers(input, context, services, async (session) => {
     const images = await buildLockedImages(builds, input, session, fetchLocked);
+    if (output !== undefined) await writeImageOutput(session.engine, { reference: images[0]!.reference, output, scratch: session.scratch });
     return { ...sessionOutput(session, images.map(imageLine)), images };
+  });
+}
+
+function refuseSeveralOutputs(targets: readonly ImageTarget[], output: ImageOutput | undefined): void {
+  const count = targets.reduce((sum, { architectures }) => sum + architectures.length, 0);
+  if (output === undefined || count === 1) return;
+  throw new RpmDepsError('USAGE', `--output is for one image, and this is about ${count}`, {
+    hint: `name one set, ${targets.map(({ set }) => set).join(' or ')}, and one --arch`,
   });
 }
 

@@ -1,12 +1,13 @@
 import type { LockInput } from '../images/container-input.ts';
 import { imageContainerfile as containerfileOf } from '../images/image-containerfile.ts';
 import { imageReference } from '../images/image-reference.ts';
+import { readImageSettings } from '../images/image-settings.ts';
 import { chosenTargets, lockfileDirectory, readDigestedLock } from '../images/locked-images.ts';
 import { readInstallations, storedRpms } from '../images/locked-installations.ts';
 import { databasePlace } from '../images/rpm-database.ts';
 import type { Context } from '../run/context.ts';
 
-export interface ImageContainerfileInput extends Pick<LockInput, 'lockfiles'> {
+export interface ImageContainerfileInput extends Pick<LockInput, 'lockfiles' | 'manifest' | 'mirror'> {
   readonly set: string;
   readonly base?: string | undefined;
 }
@@ -22,6 +23,10 @@ export async function imageContainerfile(input: ImageContainerfileInput, context
   const [target] = await chosenTargets(directory, [input.set], undefined);
   const base = input.base === undefined ? undefined : imageReference(input.base, '--base');
   const { lock } = await readDigestedLock(directory, input.set, target!.architectures[0]!);
+  const settingsOf = await readImageSettings(input, context);
   const installations = await readInstallations(lock, await storedRpms([lock], context));
-  return { set: input.set, text: containerfileOf(input.set, base, databasePlace(lock, installations)) };
+  return {
+    set: input.set,
+    text: containerfileOf(input.set, { base, databasePath: databasePlace(lock, installations), settings: settingsOf(input.set) }),
+  };
 }

@@ -1,3 +1,4 @@
+import { RpmDepsError } from '../base/errors.ts';
 import {
   askedArchitectures,
   type ContainerInput,
@@ -17,7 +18,7 @@ import {
 } from '../images/container-session.ts';
 import { withManifest } from '../images/image-record.ts';
 import { chosenTargets, imageNameOf, lockfileDirectory } from '../images/locked-images.ts';
-import { pushManifestList } from '../images/manifest-list.ts';
+import { pushedArchitectures, pushManifestList } from '../images/manifest-list.ts';
 import type { PushedManifest } from '../images/push-images.ts';
 import type { ContainerArchitecture } from '../rpm/container-architecture.ts';
 import type { Context } from '../run/context.ts';
@@ -55,6 +56,18 @@ export async function imageManifest(
   });
 }
 
+/** A list replaces what has its name: an architecture that others rely on must not get lost by that. */
+async function refuseLoss(reference: string, architectures: readonly string[], { engine, record }: ContainerSession): Promise<void> {
+  const recorded = record.manifests.find((entry) => entry.reference === reference)?.architectures ?? [];
+  const pushed = await pushedArchitectures(engine, reference);
+  const lost = [...new Set([...recorded, ...pushed])].filter((one) => !architectures.includes(one)).sort();
+  if (lost.length === 0) return;
+  throw new RpmDepsError('USAGE', `${reference} is there for ${lost.join(', ')} as well, which the new list would not have`, {
+    hint: `name all: --arch ${[...architectures, ...lost].sort().join(',')}, after their images were pushed; or use another --tag`,
+    data: { lost },
+  });
+}
+
 /** Pushes the list of `repository:version-ARCH` as `reference` and writes its digest down. */
 export async function pushList(
   list: { repository: string; version: string; architectures: readonly ContainerArchitecture[]; reference: string },
@@ -69,6 +82,7 @@ export async function pushList(
     const digest = session.record.images.find((image) => image.reference === name)?.digest;
     return { architecture: container, image: digest === undefined ? name : `${repository}@${digest}` };
   });
+  await refuseLoss(reference, containers, session);
   const digest = await pushManifestList(session.engine, { reference, entries, access: registryAccess(input), scratch: session.scratch });
   const architectures = entries.map(({ architecture }) => architecture);
   if (digest === undefined) return { reference, architectures };

@@ -11,6 +11,7 @@ import {
 } from '../images/container-input.ts';
 import { type ContainerSession, requiredPrefix, sessionOutput, versionBuilt, withContainers } from '../images/container-session.ts';
 import { imageReference } from '../images/image-reference.ts';
+import { leftOutBy, readImageSettings } from '../images/image-settings.ts';
 import { inspectImage } from '../images/inspect-image.ts';
 import { readBase } from '../images/locked-build.ts';
 import { chosenTargets, type DigestedLock, imageNameOf, lockfileDirectory, readDigestedLock } from '../images/locked-images.ts';
@@ -98,7 +99,8 @@ async function verifyOne(
   const installations = session.engine.dryRun ? [] : await lockedInstallations(lock, input, session);
   const base = input.base === undefined ? undefined : imageReference(input.base, '--base');
   const fromBase = base === undefined ? [] : (await readBase(base, lock, input, session)).packages;
-  const expected = { lock, fromBase, installations, leftOut: { docs: false, languages: undefined } };
+  const settingsOf = await readImageSettings(input, session.context);
+  const expected = { lock, fromBase, installations, leftOut: leftOutBy(settingsOf(set)) };
   const difference = (await inspectImage({ image, name: `${set}-${lock.architecture.rpm}` }, input, session, (contents) =>
     compareContents(image, contents, expected, session),
   )) ?? { missing: [], extra: [], otherVersion: [], files: [], database: [] };

@@ -16,6 +16,10 @@ export interface FileDifference {
 /** What an installation leaves out on purpose. */
 export interface LeftOut {
   readonly docs: boolean;
+  /** Whether a path was removed after the installation. */
+  readonly isRemoved?: (path: string) => boolean;
+  /** Capabilities that files have instead of their package's, by path. */
+  readonly capabilities?: Readonly<Record<string, string>>;
   /** Languages that stay; undefined where all do. */
   readonly languages: readonly string[] | undefined;
 }
@@ -104,7 +108,10 @@ async function compareFile(
   if (isChecked(VERIFY.MODE) && entry.mode !== owner.mode) return differs('mode', octal(owner.mode), octal(entry.mode));
   const isOwner = (!isChecked(VERIFY.USER) || entry.uid === owner.uid) && (!isChecked(VERIFY.GROUP) || entry.gid === owner.gid);
   if (!isOwner) return differs('owner', `${owner.uid}:${owner.gid} (${file.user}:${file.group})`, `${entry.uid}:${entry.gid}`);
-  if (type === 'file' && isChecked(VERIFY.CAPABILITIES)) return compareCapabilities(entry, file, differs);
+  if (type === 'file' && isChecked(VERIFY.CAPABILITIES)) {
+    const text = leftOut.capabilities?.[path] ?? file.capabilities;
+    return compareCapabilities(entry, { ...file, capabilities: text }, differs);
+  }
   return undefined;
 }
 
@@ -140,7 +147,8 @@ function expectedOwner({ user, group, mode }: PackagedFile, { users, groups }: I
   return { uid: uid ?? 0, gid: gid ?? 0, mode: mode & 0o7777 & ~cleared };
 }
 
-function mayBeMissing(file: PackagedFile, { docs, languages }: LeftOut): boolean {
+function mayBeMissing(file: PackagedFile, { docs, languages, isRemoved }: LeftOut): boolean {
+  if (isRemoved?.(file.path) === true) return true;
   if ((file.flags & MISSING_OK) !== 0 || (docs && (file.flags & FILE_FLAG.DOC) !== 0)) return true;
   if (languages !== undefined && file.language !== '' && !file.language.split('|').some((one) => languages.includes(one))) return true;
   // An export has no entry for the root itself; engines make /dev, and may not make devices at all.

@@ -43,9 +43,11 @@ export interface ContainerServices {
   readonly run: RunProgram;
   /** `process.arch` of the machine that builds. */
   readonly machine: string;
+  /** Where the kernel lists the programs that run foreign programs. */
+  readonly binfmt: string;
 }
 
-export const SERVICES: ContainerServices = { run: runProgram, machine: process.arch };
+export const SERVICES: ContainerServices = { run: runProgram, machine: process.arch, binfmt: '/proc/sys/fs/binfmt_misc' };
 
 /** What every one of these commands returns. */
 export interface ContainerOutput {

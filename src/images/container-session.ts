@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Context } from '../run/context.ts';
 import type { ContainerInput, ContainerOutput, ContainerServices } from './container-input.ts';
-import { type Engine, engineName, openEngine } from './engine.ts';
+import { chosenEngine, type Engine, openEngine } from './engine.ts';
 import { defaultVersion, requireSettings, setting, settingSource } from './guide-environment.ts';
 import { changeImageRecord, type ImageRecord, readImageRecord } from './image-record.ts';
 import { imagePrefix, imageTag } from './image-reference.ts';
@@ -30,7 +30,7 @@ export async function withContainers<T>(
 ): Promise<T> {
   const { cwd, env, signal, emit } = context;
   const dryRun = input.dryRun === true;
-  const name = engineName(setting(env, input.engine, 'KUBEVIRT_CRI'));
+  const name = chosenEngine(input, context);
   if (name === 'docker' && input.authfile !== undefined) {
     throw new RpmDepsError('USAGE', 'docker has no --authfile', {
       hint: 'use podman, or DOCKER_CONFIG with a directory that `docker login` filled',
@@ -82,6 +82,12 @@ export function requiredPrefix(input: ContainerInput, context: Context, also: Pa
   return imagePrefix(prefix!, settingSource(input.prefix, '--prefix', 'DOCKER_PREFIX'));
 }
 
+/** DOCKER_PREFIX or its flag. */
+export function givenPrefix(input: ContainerInput, context: Context): string | undefined {
+  const prefix = setting(context.env, input.prefix, 'DOCKER_PREFIX');
+  return prefix === undefined ? undefined : imagePrefix(prefix, settingSource(input.prefix, '--prefix', 'DOCKER_PREFIX'));
+}
+
 /** VERSION or its flag, else minute and commit. */
 export async function versionToBuild(input: ContainerInput, context: Context, services: ContainerServices): Promise<string> {
   const given = givenVersion(input, context);
@@ -130,7 +136,8 @@ async function askGit(args: readonly string[], cwd: string, context: Context, se
   return undefined;
 }
 
-function givenVersion(input: ContainerInput, context: Context): string | undefined {
+/** VERSION or its flag. */
+export function givenVersion(input: ContainerInput, context: Context): string | undefined {
   const version = setting(context.env, input.tag, 'VERSION');
   return version === undefined ? undefined : imageTag(version, settingSource(input.tag, '--tag', 'VERSION'));
 }

@@ -1,5 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { engineFailure, withoutBuildx } from './engine-failure.ts';
+import { setting } from './guide-environment.ts';
 import { type ProgramResult, type RunProgram, runProgram } from './run-program.ts';
 import { scriptCommand } from './shell-quote.ts';
 import { stopBuild } from './stop-build.ts';
@@ -154,7 +155,14 @@ export async function requireBuilder(engine: Engine): Promise<void> {
 }
 
 /** The engine that the flag or KUBEVIRT_CRI names, podman by default. */
-export function engineName(text: string | undefined): EngineName {
+export function chosenEngine(
+  input: { readonly engine?: string | undefined },
+  { env }: { readonly env: Readonly<Record<string, string | undefined>> },
+): EngineName {
+  return engineName(setting(env, input.engine, 'KUBEVIRT_CRI'));
+}
+
+function engineName(text: string | undefined): EngineName {
   if (text === undefined || text === 'podman') return 'podman';
   if (text === 'docker') return 'docker';
   throw new RpmDepsError('USAGE', `\`${text}\` is not a container engine`, {

@@ -11,9 +11,9 @@ const CONFIGURATION = ['macros', 'macros.d', 'rpmrc', 'platform'];
 
 const FOLDERS = ['bin', 'dev', 'etc', 'proc', 'tmp', 'usr/bin', 'usr/lib/rpm'];
 
-/** Where this machine has what the tool image is made of; undefined without rpm, bash or ldd. */
-export async function findHostTool(path: string | undefined): Promise<readonly string[] | undefined> {
-  const found = await Promise.all([...PROGRAMS, 'ldd'].map((program) => findOnPath(program, path)));
+/** Where this machine has what the tool image is made of; undefined without one of them. */
+export async function findHostTool(path: string | undefined, more: readonly string[] = []): Promise<readonly string[] | undefined> {
+  const found = await Promise.all([...PROGRAMS, ...more, 'ldd'].map((program) => findOnPath(program, path)));
   return found.every((file) => file !== undefined) ? found.slice(0, -1) : undefined;
 }
 

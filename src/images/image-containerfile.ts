@@ -1,8 +1,12 @@
+import type { ImageSettings } from '../manifest/image-settings.ts';
 import { installStage } from './install-stage.ts';
 import { SYSIMAGE_DATABASE } from './rpm-database.ts';
 
 /** The Containerfile of a package set: exactly its locked RPMs, on nothing or on `base`. Good for every architecture. */
-export function imageContainerfile(set: string, base: string | undefined, databasePath: string): string {
+export function imageContainerfile(
+  set: string,
+  { base, databasePath, settings }: { base: string | undefined; databasePath: string; settings: ImageSettings },
+): string {
   return `${[
     `# An image of the package set ${set}: exactly the RPMs of its lockfile, installed by rpm, with rpm's own database.`,
     '# Nothing is resolved or downloaded here. Extend it as you like and build it with',
@@ -12,9 +16,26 @@ export function imageContainerfile(set: string, base: string | undefined, databa
     '',
     base === undefined ? 'FROM scratch' : 'FROM base',
     'COPY --from=install /rootfs/ /',
+    ...settingLines(settings),
     '',
     '# Your own lines go here. A RUN starts programs of the target architecture; COPY, ENV, USER and ENTRYPOINT do not.',
   ].join('\n')}\n`;
+}
+
+/** What the manifest says of the image itself. */
+function settingLines({ env, labels, user, entrypoint }: ImageSettings): readonly string[] {
+  const lines = [
+    ...Object.entries(env).map(([name, value]) => `ENV ${name}=${quoted(value)}`),
+    ...Object.entries(labels).map(([name, value]) => `LABEL ${name}=${quoted(value)}`),
+    ...(user === undefined ? [] : [`USER ${user}`]),
+    ...(entrypoint === undefined ? [] : [`ENTRYPOINT ${JSON.stringify(entrypoint)}`]),
+  ];
+  return lines.length === 0 ? [] : ['', '# From the manifest.', ...lines];
+}
+
+/** Nothing in it is expanded. */
+function quoted(value: string): string {
+  return `"${value.replaceAll(/["\\$]/g, '\\$&')}"`;
 }
 
 /** What `rpm-deps init --builder` writes to builder/Containerfile: the toolchain is the locked package set `builder`. */

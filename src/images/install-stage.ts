@@ -1,4 +1,5 @@
 import { containerArchitecture } from '../rpm/container-architecture.ts';
+import { FINISH_SCRIPT } from './finish-script.ts';
 import { SYSIMAGE_DATABASE, VAR_DATABASE } from './rpm-database.ts';
 
 /** The image with rpm in it that is made from this machine's own rpm. */
@@ -15,6 +16,10 @@ export interface InstallStageArguments {
   /** Install although requirements are unmet: a lock with ignored packages says so on purpose. */
   readonly ignoreDependencies: boolean;
   readonly runScripts: boolean;
+  /** Programs of a foreign architecture can be run. */
+  readonly emulate: boolean;
+  readonly docs: boolean;
+  readonly languages: readonly string[] | undefined;
   readonly databasePath: string;
   /** There is a base, which may hold some of the packages already. */
   readonly onBase: boolean;
@@ -35,6 +40,8 @@ export function installStage(base: string | undefined, databasePath: string): re
     'ARG ARCHITECTURE',
     '# For a foreign architecture `--ignorearch --noscripts`: none of its programs is run.',
     'ARG RPM_FLAGS',
+    '# Languages whose files are installed, with colons between.',
+    'ARG RPM_LANGUAGES=all',
     '# Where the rpm of these packages looks for its database.',
     `ARG RPM_DATABASE=${databasePath}`,
     '# The install time in the database, so that the same lock gives the same bytes.',
@@ -44,7 +51,7 @@ export function installStage(base: string | undefined, databasePath: string): re
     'COPY --from=rpms $ARCHITECTURE/ /rpms/',
     // One step, with comments between its lines: the stage is thrown away, and what is in it before the end is nobody's.
     'RUN export HOSTNAME=localhost \\',
-    ' && rpm --root /rootfs --dbpath "$RPM_DATABASE" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\',
+    ' && rpm --root /rootfs --dbpath "$RPM_DATABASE" --define "_install_langs $RPM_LANGUAGES" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\',
     '# What scriptlets leave that differs between two builds, and is made again when it is needed.',
     ' && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" /rootfs/var/cache/ldconfig/aux-cache /rootfs/var/lib/systemd/random-seed \\',
     // Without the file sqlite cannot read on a read-only mount. The first boot fills an empty machine-id.
@@ -52,6 +59,8 @@ export function installStage(base: string | undefined, databasePath: string): re
     '      if [ -f "/rootfs$file" ] && [ ! -L "/rootfs$file" ]; then : >"/rootfs$file" || exit; fi; \\',
     '    done \\',
     ' && if [ -f /rootfs/dev/null ]; then rm -f /rootfs/dev/null; fi \\',
+    '# What the set asks for beside its packages: users, links, capabilities, what is removed.',
+    ` && if [ -f /rpms/${FINISH_SCRIPT} ]; then sh /rpms/${FINISH_SCRIPT}; fi \\`,
     '# Who looks for the database where other distributions have it, finds it too.',
     ' && link() { if [ ! -e "/rootfs$1" ] && [ ! -L "/rootfs$1" ]; then mkdir -p "/rootfs${1%/*}" && ln -s "$2$RPM_DATABASE" "/rootfs$1"; fi; } \\',
     ` && link ${SYSIMAGE_DATABASE} ../../.. && link ${VAR_DATABASE} ../..`,
@@ -63,7 +72,8 @@ export function installStageArguments(stage: InstallStageArguments): Readonly<Re
   const foreign = containerArchitecture(stage.architecture).rpm !== containerArchitecture(stage.machine).rpm;
   const flags = [
     ...(foreign ? ['--ignorearch'] : []),
-    ...(foreign || !stage.runScripts ? ['--noscripts'] : []),
+    ...((foreign && !stage.emulate) || !stage.runScripts ? ['--noscripts'] : []),
+    ...(stage.docs ? [] : ['--excludedocs']),
     ...(stage.onBase ? ['--replacepkgs'] : []),
     ...(stage.ignoreDependencies ? ['--nodeps'] : []),
   ];
@@ -73,6 +83,7 @@ export function installStageArguments(stage: InstallStageArguments): Readonly<Re
     TOOL_IMAGE: stage.toolImage,
     ARCHITECTURE: stage.architecture,
     RPM_FLAGS: flags.join(' '),
+    ...(stage.languages === undefined ? {} : { RPM_LANGUAGES: stage.languages.join(':') }),
     RPM_DATABASE: stage.databasePath,
     SOURCE_DATE_EPOCH: String(stage.epochSeconds),
   };

@@ -1,17 +1,23 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import type { WarningCode } from '../base/warnings.ts';
+import type { ImageSettings } from '../manifest/image-settings.ts';
 import { type BaseImage, checkBase } from './base-image.ts';
 import type { PassedOn } from './build-arguments.ts';
 import { buildImage } from './build-image.ts';
 import { buildMachine, checkedBuildArguments, type FetchLocked, type LockInput, registryAccess } from './container-input.ts';
 import { type ContainerSession, revisionOf } from './container-session.ts';
+import { requireEmulation } from './emulation.ts';
 import { requireBuilder } from './engine.ts';
+import { FINISH_SCRIPT, finishPrograms, finishScript } from './finish-script.ts';
 import { withImage } from './image-record.ts';
+import { leftOutBy, readImageSettings } from './image-settings.ts';
 import { inspectImage } from './inspect-image.ts';
 import { HOST_TOOL_IMAGE, installStageArguments } from './install-stage.ts';
 import type { DigestedLock } from './locked-images.ts';
 import { readInstallations, storedRpms } from './locked-installations.ts';
+import { describeNotRun, findNotRun, type NotRun } from './not-run.ts';
 import { layOutRpms } from './rpm-context.ts';
 import { databasePlace } from './rpm-database.ts';
 import { installingImage } from './rpm-tool.ts';
@@ -26,6 +32,8 @@ export interface LockedBuildInput extends LockInput, PassedOn {
   readonly network?: string | undefined;
   /** Run the scriptlets of native packages; default yes. */
   readonly scripts?: boolean | undefined;
+  /** Run the scriptlets of foreign packages with qemu-user, where the kernel does. */
+  readonly emulate?: boolean | undefined;
   /** Install although requirements are unmet; default only where the lock leaves packages out on purpose. */
   readonly nodeps?: boolean | undefined;
   /** Keep the times of files that RPMs carry, at the price of another image id for each build. */
@@ -40,8 +48,10 @@ export interface LockedBuild {
   /** A file, or the text of one that is generated. */
   readonly containerfile:
     | { readonly kind: 'file'; readonly path: string }
-    | { readonly kind: 'text'; readonly text: (databasePath: string) => string };
+    | { readonly kind: 'text'; readonly text: (databasePath: string, settings: ImageSettings) => string };
   readonly base: string | undefined;
+  /** Further files of the image, by path. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export interface BuiltImage {
@@ -53,6 +63,8 @@ export interface BuiltImage {
   readonly packages: number;
   /** Absent in a dry run. */
   readonly image_id?: string;
+  /** Packages whose scriptlets were not run. */
+  readonly not_run?: readonly NotRun[];
 }
 
 /** Builds images that hold exactly what their locks say: fetch, lay out, build, look, name, write down. */
@@ -64,13 +76,19 @@ export async function buildLockedImages(
 ): Promise<readonly BuiltImage[]> {
   const { context, services } = session;
   const userArguments = checkedBuildArguments(input.buildArg);
+  const settingsOf = await readImageSettings(input, context);
+  const machine = buildMachine(services).rpm;
+  const isForeign = ({ lock }: LockedBuild): boolean => lock.architecture.rpm !== machine;
+  if (input.emulate === true && !session.engine.dryRun)
+    for (const build of builds.filter(isForeign)) await requireEmulation(build.lock.architecture, services.binfmt);
   await requireBuilder(session.engine);
   const locks = builds.map(({ lock }) => lock.lock);
   const fetched = session.engine.dryRun ? await storedRpms(locks, context) : await fetchLocked(locks, input, context);
   session.engine.addToScript(...builds.map(({ lock }) => fetchLine(lock, input, session)));
   // All RPMs are checked before the first build starts.
   for (const { lock } of builds) if (!session.engine.dryRun) await layOutRpms(lock.lock, fetched, rpmDirectory(session, lock));
-  const toolImage = await installingImage(input, session);
+  const settings = builds.map(({ lock }) => settingsOf(lock.lock.package_set));
+  const toolImage = await installingImage(input, session, [...new Set(settings.flatMap(finishPrograms))]);
 
   const built: BuiltImage[] = [];
   for (const build of builds) {
@@ -78,12 +96,20 @@ export async function buildLockedImages(
     const { package_set: set, packages } = lock.lock;
     context.emit({ kind: 'stage', stage: 'build', text: `${reference}: ${packages.length} packages` });
     const installations = await readInstallations(lock.lock, fetched);
+    const image = settingsOf(set);
+    await placeFinishScript(finishScript(image, installations, build.files), lock, session);
+    const ranScripts = input.scripts !== false && (input.emulate === true || !isForeign(build));
     const base = build.base === undefined ? undefined : await readBase(build.base, lock, input, session);
     const inBase = base === undefined ? undefined : checkBase(base, lock, input.dbpath);
     const databasePath = input.dbpath ?? inBase ?? databasePlace(lock.lock, installations);
     const revision = await revisionOf(lock.path, context, services);
-    const { path, directory } = await placeContainerfile(build, databasePath, input, session);
+    const { path, directory } = await placeContainerfile(build, { databasePath, settings: image }, input, session);
     const epochSeconds = epochOf(lock);
+    const expected = { fromBase: base?.packages ?? [], installations, leftOut: leftOutBy(image) };
+    let notRun: readonly NotRun[] = [];
+    const inspect = async (candidate: string): Promise<void> => {
+      notRun = await checkContents(candidate, build, { expected, ranScripts }, input, session);
+    };
     const id = await buildImage(
       session.engine,
       {
@@ -94,11 +120,14 @@ export async function buildLockedImages(
         arguments: {
           ...installStageArguments({
             architecture: lock.architecture.rpm,
-            machine: buildMachine(services).rpm,
+            machine,
             toolImage,
             epochSeconds,
             ignoreDependencies: input.nodeps ?? ((lock.lock.ignored?.length ?? 0) > 0 || lock.lock.schema_version === '1.0'),
             runScripts: input.scripts !== false,
+            emulate: input.emulate === true,
+            docs: image.docs,
+            languages: image.languages,
             databasePath,
             onBase: build.base !== undefined,
           }),
@@ -120,9 +149,7 @@ export async function buildLockedImages(
       },
       {
         reference,
-        ...(input.verify === false
-          ? {}
-          : { inspect: (image) => checkContents(image, build, { fromBase: base?.packages ?? [], installations }, input, session) }),
+        ...(input.verify === false ? {} : { inspect }),
       },
     );
     const entry = {
@@ -133,7 +160,7 @@ export async function buildLockedImages(
       ...(id === undefined ? {} : { image_id: id }),
     };
     await session.update((record) => withImage(record, entry));
-    built.push({ ...entry, packages: packages.length });
+    built.push({ ...entry, packages: packages.length, ...(notRun.length === 0 ? {} : { not_run: notRun }) });
   }
   return built;
 }
@@ -157,34 +184,41 @@ export async function readBase(base: string, lock: DigestedLock, input: LockInpu
 async function checkContents(
   image: string,
   { lock, reference, containerfile, base }: LockedBuild,
-  expected: Pick<ExpectedContents, 'fromBase' | 'installations'>,
+  { expected, ranScripts }: { readonly expected: Omit<ExpectedContents, 'lock'>; readonly ranScripts: boolean },
   input: LockedBuildInput,
   session: ContainerSession,
-): Promise<void> {
+): Promise<readonly NotRun[]> {
   const name = `${lock.lock.package_set}-${lock.architecture.rpm}`;
   const { engine, scratch } = session;
   const checked = [lock.lock.package_set, '--arch', lock.architecture.rpm, '--image', image];
   const onBase = base === undefined ? [] : ['--base', base];
   engine.addToScript(scriptCommand(['rpm-deps', 'image', 'verify', ...projectFlags(input), ...checked, ...onBase], scratch));
   engine.isScripted = false;
-  const difference = await inspectImage({ image, name }, input, session, (contents) =>
-    compareContents(image, contents, { lock, ...expected, leftOut: { docs: false, languages: undefined } }, session),
-  ).finally(() => {
+  const inspected = await inspectImage({ image, name }, input, session, async (contents) => ({
+    difference: await compareContents(image, contents, { lock, ...expected }, session),
+    notRun: ranScripts ? [] : findNotRun(expected.installations ?? [], contents.tree),
+    hasOsRelease: ['/etc/os-release', '/usr/lib/os-release'].some((path) => contents.tree.find(path, { follow: true }) !== undefined),
+  })).finally(() => {
     engine.isScripted = true;
   });
-  if (difference === undefined) return;
+  if (inspected === undefined) return [];
+  const { difference, notRun, hasOsRelease } = inspected;
+  const { package_set: set, architecture } = lock.lock;
+  const warn = (code: WarningCode, text: string): void => session.context.emit({ kind: 'warning', code, text, set, architecture });
   // Who extends the Containerfile may replace files of packages, and so may scriptlets: neither is a fault of the build.
-  const ranScripts = input.scripts !== false && buildMachine(session.services).rpm === lock.architecture.rpm;
   const own = containerfile.kind === 'file' || ranScripts ? difference.files : [];
   if (own.length > 0) {
-    const { package_set: set, architecture } = lock.lock;
     const text = `${reference} has files that are not as their packages have them:\n${describeFiles(own)
       .map((line) => `  ${line}`)
       .join('\n')}`;
-    session.context.emit({ kind: 'warning', code: 'IMAGE_FILES_CHANGED', text, set, architecture });
+    warn('IMAGE_FILES_CHANGED', text);
   }
   const fatal = own.length > 0 ? { ...difference, files: [] } : difference;
-  if (isAsLocked(fatal)) return;
+  if (isAsLocked(fatal)) {
+    if (notRun.length > 0) warn('SCRIPTLETS_NOT_RUN', describeNotRun(notRun, whyNotRun(input)));
+    if (!hasOsRelease) warn('OS_RELEASE_MISSING', `${reference} has no os-release: scanners cannot tell its distribution and find nothing`);
+    return notRun;
+  }
   throw new RpmDepsError('CHECK_FAILED', `${reference} would not hold what ${lock.path} says`, {
     hint: 'the image was not named; --no-verify builds it all the same',
     details: describeContents(fatal),
@@ -192,9 +226,14 @@ async function checkContents(
   });
 }
 
+function whyNotRun({ scripts }: LockedBuildInput): string {
+  if (scripts === false) return 'because of --no-scripts';
+  return 'because no program of a foreign architecture is run; `symlinks`, `capabilities` and `users` of the set do it without, --emulate runs them';
+}
+
 async function placeContainerfile(
   { containerfile, lock }: LockedBuild,
-  databasePath: string,
+  { databasePath, settings }: { readonly databasePath: string; readonly settings: ImageSettings },
   input: LockedBuildInput,
   { context, engine, scratch }: ContainerSession,
 ): Promise<{ path: string; directory: string }> {
@@ -202,7 +241,7 @@ async function placeContainerfile(
   if (containerfile.kind === 'file') return { path: containerfile.path, directory: own ?? dirname(containerfile.path) };
   const folder = join(scratch, `${lock.lock.package_set}-${lock.architecture.rpm}`);
   const path = join(folder, 'Containerfile');
-  const text = containerfile.text(databasePath);
+  const text = containerfile.text(databasePath, settings);
   const [folderText, pathText] = [folder, path].map((one) => scriptCommand([one], scratch));
   engine.addToScript(`mkdir -p ${folderText}`, `cat >${pathText} <<'END_OF_CONTAINERFILE'`, `${text}END_OF_CONTAINERFILE`);
   if (!engine.dryRun) {
@@ -210,6 +249,14 @@ async function placeContainerfile(
     await writeFile(path, text);
   }
   return { path, directory: own ?? folder };
+}
+
+/** Puts the script beside the RPMs that it is about; the install stage runs it where it is there. */
+async function placeFinishScript(script: string | undefined, { lock }: DigestedLock, session: ContainerSession): Promise<void> {
+  if (script === undefined) return;
+  const path = join(rpmDirectory(session, { lock }), lock.architecture, FINISH_SCRIPT);
+  session.engine.addToScript(`cat >${scriptCommand([path], session.scratch)} <<'END_OF_SCRIPT'`, `${script}END_OF_SCRIPT`);
+  if (!session.engine.dryRun) await writeFile(path, script);
 }
 
 /** The text of a Containerfile that a user named. */

@@ -24,6 +24,15 @@ export async function pushManifestList(engine: Engine, list: ManifestListPush): 
   return engine.name === 'docker' ? pushWithDocker(engine, list) : pushWithPodman(engine, list);
 }
 
+/** What a list in the registry has; nothing where there is none, or none that can be read. */
+export async function pushedArchitectures(engine: Engine, reference: string): Promise<readonly string[]> {
+  // docker answers with what is on this machine.
+  if (engine.name === 'docker') return [];
+  const inspected = await engine.answer(['manifest', 'inspect', reference]);
+  // `unknown` is what attestations are for.
+  return inspected === undefined ? [] : architecturesIn(inspected).filter((one) => one !== 'unknown');
+}
+
 async function pushWithPodman(engine: Engine, { reference, entries, access, scratch }: ManifestListPush): Promise<string | undefined> {
   // A name of its own: an image that was pulled under the list's name would be in the way.
   const local = localName('manifest', reference);

@@ -13,10 +13,15 @@ import { scriptCommand } from './shell-quote.ts';
 const NO_RPM = 'install rpm on this machine, or name an image that has it: --tool-image IMAGE';
 
 /** Which image installs RPMs: the one asked for, else one made of this machine's rpm, else the published builder. */
-export async function installingImage(input: LockInput, session: ContainerSession): Promise<string> {
+export async function installingImage(input: LockInput, session: ContainerSession, more: readonly string[] = []): Promise<string> {
   const { context } = session;
   if (input.toolImage !== undefined) return imageReference(input.toolImage, '--tool-image');
-  const programs = await findHostTool(context.env['PATH']);
+  const programs = await findHostTool(context.env['PATH'], more);
+  if (programs === undefined && more.length > 0 && (await findHostTool(context.env['PATH'])) !== undefined) {
+    throw new RpmDepsError('PODMAN', `this machine lacks a program that the set needs: ${more.join(', ')}`, {
+      hint: 'setcap is in libcap2-bin (Debian, Ubuntu) or libcap (CentOS, Fedora); or name an image that has them: --tool-image IMAGE',
+    });
+  }
   if (programs !== undefined) {
     await buildHostTool(programs, session);
     return HOST_TOOL_IMAGE;

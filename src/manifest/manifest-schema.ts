@@ -1,4 +1,5 @@
 import { BOT_SCHEMA } from './bot-schema.ts';
+import { IMAGE_PROPERTIES } from './image-settings.ts';
 
 /**
  * JSON Schema of the manifest. Where a value may be written in two ways (`name` or `{ name, architectures }`), a union of types is used
@@ -83,6 +84,7 @@ const packageSet = {
     exclude: { ...stringList, description: 'Globs on name or NEVRA: never considered by the solver' },
     options,
     modules,
+    ...IMAGE_PROPERTIES,
   },
   additionalProperties: false,
 } as const;

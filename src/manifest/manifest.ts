@@ -1,4 +1,5 @@
 import type { BotSection } from './bot-section.ts';
+import type { ImageSettings } from './image-settings.ts';
 
 /** The manifest after reading: checked, aliases resolved, defaults filled in. Text positions stay with the reader. */
 export interface Manifest {
@@ -57,6 +58,8 @@ export interface PackageSet {
   readonly weakDependencies: boolean;
   readonly best: boolean;
   readonly modules: { readonly enable: readonly string[]; readonly disable: readonly string[] };
+  /** Of the image that is made of the set. */
+  readonly image: ImageSettings;
   /** Specs for one architecture, groups and variables expanded, in manifest order, without repetition. */
   specsFor(architecture: string): readonly RequestedSpec[];
 }

@@ -1,6 +1,7 @@
 import { nearestOf } from '../base/nearest.ts';
 import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import { architectureList } from './architecture-list.ts';
+import { buildImageSettings } from './image-settings.ts';
 import type { PackageSet, RequestedSpec } from './manifest.ts';
 import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
@@ -72,6 +73,7 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
     weakDependencies: option('weak_dependencies'),
     best: option('best'),
     modules: { enable: modules('enable'), disable: modules('disable') },
+    image: buildImageSettings(map, path, mistakes),
     specsFor: (architecture) => specsFor(specs, architecture),
   };
 }

@@ -22,6 +22,16 @@ const imageShape = object(
     lock_digest: optional(text('Digest of the lockfile that it was built from')),
     packages: optional(count('Locked packages in it')),
     image_id: optional(text('Id of the image; absent in a dry run')),
+    not_run: optional(
+      list(
+        object({
+          package: text('A package, as NEVRA'),
+          scripts: texts("Its scriptlets, under rpm's names"),
+          missing: texts('Ghosts of it that are not in the image'),
+        }),
+        'Packages whose scriptlets were not run',
+      ),
+    ),
     digest: optional(text('Digest in the registry; absent in a dry run')),
   },
   'An image',

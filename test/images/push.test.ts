@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { imageManifest } from '../../src/commands/image-manifest.ts';
 import { imagePush } from '../../src/commands/image-push.ts';
@@ -32,6 +34,7 @@ test('a manifest list is made one by one of pushed digests, counted, pushed, and
       .slice(before)
       .map((call) => call.replace(/--digestfile=\S+/, '--digestfile=F')),
   ).toEqual([
+    'podman manifest inspect quay.example/kubevirt/tools:v1',
     `podman manifest rm ${list}`,
     `podman manifest create ${list}`,
     ...images.map(({ digest }) => `podman manifest add ${list} docker://quay.example/kubevirt/tools@${digest}`),
@@ -126,4 +129,21 @@ test('the version built last is pushed when none is named', async () => {
   const { VERSION: _, ...env } = world.context.env;
   const { images } = await imagePush(SETS, { ...world.context, env }, world.services);
   expect(images.map(({ reference }) => reference)).toEqual(['quay.example/kubevirt/tools:v7-amd64']);
+});
+
+test('a list that would lose an architecture, on this machine or in the registry, is refused', async () => {
+  const world = fakeWorld();
+  const list = (arch: string[]) => imageManifest({ sets: ['tools'], arch }, world.context, world.services);
+  await imagePush({ sets: ['tools'], arch: ['amd64', 's390x'] }, world.context, world.services);
+  await list(['amd64', 's390x']);
+  await expect(list(['amd64'])).rejects.toMatchObject({
+    code: 'USAGE',
+    message: 'quay.example/kubevirt/tools:v1 is there for s390x as well, which the new list would not have',
+    hint: expect.stringContaining('--arch amd64,s390x') as string,
+  });
+  writeFileSync(join(world.directory, 'state/pushed-list'), '{"manifests":[{"platform":{"architecture":"arm64"}}]}');
+  await expect(list(['amd64', 's390x'])).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining('for arm64 as well') as string,
+  });
 });

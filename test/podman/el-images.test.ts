@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RpmDepsError } from '../../src/base/errors.ts';
 import { imageBuild } from '../../src/commands/image-build.ts';
 import { imageVerify } from '../../src/commands/image-verify.ts';
+import { ImageTree } from '../../src/images/image-tree.ts';
 import type { Context } from '../../src/run/context.ts';
 import { EL, MINI, podmanContext, writeLocks } from './podman-project.ts';
 import { canRunPodman, openPodmanWorld, type PodmanWorld } from './podman-world.ts';
@@ -112,6 +113,80 @@ describe.skipIf(!canRunPodman())('images with the rpm of EL 9 in them', () => {
     const gone = () => Promise.reject(new RpmDepsError('NETWORK', 'no mirror has them'));
     expect(await imageVerify({ ...NATIVE, tag: 'forged' }, { ...context, emit }, gone)).toMatchObject({ equal: true });
     expect(warnings).toEqual(['IMAGE_DATABASE_TRUSTED']);
+  }, 120_000);
+
+  test('what was not run for a foreign architecture is listed by package, with the ghosts that are missing', async () => {
+    const warnings: { code: string; text: string; architecture?: string }[] = [];
+    const emit = (event: { kind: string }): void => void (event.kind === 'warning' && warnings.push(event as never));
+    const { images } = await imageBuild({ ...FOREIGN, tag: 'foreign' }, { ...context, emit }, fetchLocked);
+    expect(images[0]!.not_run).toEqual([
+      {
+        package: 'el-glibc-2.34-1.mini.s390x',
+        scripts: ['pre', 'post', 'transfiletrigger on /lib, /lib64, /usr/lib, /usr/lib64'],
+        missing: ['/etc/ld.so.cache', '/usr/bin/el-alternative'],
+      },
+    ]);
+    const warning = warnings.find(({ code }) => code === 'SCRIPTLETS_NOT_RUN');
+    expect(warning).toMatchObject({ set: 'el', architecture: 's390x' });
+    expect(warning!.text).toContain('  el-glibc-2.34-1.mini.s390x: pre, post, transfiletrigger');
+    expect(warnings.map(({ code }) => code)).toContain('OS_RELEASE_MISSING');
+  }, 120_000);
+
+  test('the manifest gives an image what scriptlets would have, and its settings', async () => {
+    const path = join(project, 'rpm-packages.yaml');
+    const sets = `sets:
+  el:
+    packages: [el-glibc]
+    env: { GREETING: 'for $5' }
+    user: "107:107"
+    entrypoint: [/usr/bin/bash, -c]
+    labels: { org.example.a: b }
+    docs: false
+    languages: [de]
+    clean: [/etc/ld.so.*]
+    symlinks: { /usr/bin/el-alternative: el-ping }
+    capabilities: { /usr/bin/el-of-user: cap_chown=ep }
+    users: true
+`;
+    writeFileSync(path, `architectures: [x86_64, aarch64, s390x]\n${sets}`);
+    for (const arch of ['amd64', 's390x']) {
+      const input = { sets: ['el'], arch: [arch], tag: 'set' };
+      await build(input);
+      expect(await verify(input)).toMatchObject({ equal: true, images: [{ files: [] }] });
+      const mount = world.podman('image', 'mount', name('set', arch));
+      const stat = execFileSync('stat', ['-c', '%a %u:%g', `${mount}/usr/bin/el-of-user`], { encoding: 'utf8' });
+      expect(stat).toBe('4755 107:107\n');
+      expect(readlinkSync(`${mount}/usr/bin/el-alternative`)).toBe('el-ping');
+      expect(readdirSync(`${mount}/usr/share/locale`).flatMap((language) => readdirSync(`${mount}/usr/share/locale/${language}`))).toEqual([
+        'el.mo',
+      ]);
+      expect(existsSync(`${mount}/usr/share/doc/el-glibc/README`)).toBe(false);
+      expect(existsSync(`${mount}/etc/ld.so.conf`)).toBe(false);
+      expect(readFileSync(`${mount}/etc/passwd`, 'utf8')).toContain('eld:x:107:107:');
+      world.podman('image', 'umount', name('set', arch));
+    }
+    const config = JSON.parse(world.podman('image', 'inspect', '--format', '{{json .Config}}', name('set'))) as Record<string, unknown>;
+    expect(config).toMatchObject({
+      Env: expect.arrayContaining(['GREETING=for $5']) as string[],
+      User: '107:107',
+      Entrypoint: ['/usr/bin/bash', '-c'],
+    });
+    rmSync(path);
+  }, 240_000);
+
+  test('--output writes the image as files with owners and capabilities, and as OCI', async () => {
+    const tar = join(world.directory, 'out/el.tar');
+    await build({ tag: undefined, prefix: undefined, output: `tar:${tar}` });
+    const listed = execFileSync('tar', ['--numeric-owner', '-tvf', tar, 'usr/bin/el-of-user'], { encoding: 'utf8' });
+    expect(listed).toMatch(/^-rwsr-xr-x 107\/107 /);
+    const tree = await ImageTree.open(tar, 'el');
+    expect(tree.find('/usr/bin/el-ping')!.capabilities).toHaveLength(20);
+    await tree.close();
+    await build({ output: `oci-archive:${world.directory}/out/el.oci` });
+    await build({ output: `oci:${world.directory}/out/oci` });
+    expect(readdirSync(join(world.directory, 'out')).sort()).toEqual(['el.oci', 'el.tar', 'oci']);
+    expect(existsSync(join(world.directory, 'out/oci/index.json'))).toBe(true);
+    await expect(build({ arch: ['amd64', 's390x'], output: `tar:${tar}` })).rejects.toMatchObject({ code: 'USAGE' });
   }, 120_000);
 
   test('a base keeps its one database; two, and other versions, are refused', async () => {

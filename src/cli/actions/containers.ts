@@ -33,12 +33,22 @@ export const runBuilderPublish = defineAction(builderPublishView, async ({ optio
 }));
 
 export const runImageBuild = defineAction(imageBuildView, async ({ options, context, args, rest }) => {
-  const names = { sets: args, name: options.text('name'), base: options.text('base'), rest };
+  const names = {
+    sets: args,
+    name: options.text('name'),
+    base: options.text('base'),
+    output: options.text('output'),
+    sbom: options.flag('sbom'),
+    rest,
+  };
   return { data: await imageBuild({ ...engineInput(options), ...buildInput(options), ...toolInput(options), ...names }, context) };
 });
 
 export const runImageContainerfile = defineAction(imageContainerfileView, async ({ options, context, args }) => ({
-  data: await imageContainerfile({ set: args[0]!, base: options.text('base'), lockfiles: options.text('lockfiles') }, context),
+  data: await imageContainerfile(
+    { set: args[0]!, base: options.text('base'), lockfiles: options.text('lockfiles'), manifest: options.text('manifest') },
+    context,
+  ),
 }));
 
 export const runImagePush = defineAction(imagePushView, async (invocation) => ({
@@ -86,6 +96,7 @@ function buildInput(options: ParsedOptions) {
     annotation: options.list('annotation'),
     network: options.text('network'),
     scripts: options.choice('scripts'),
+    emulate: options.flag('emulate'),
     nodeps: options.choice('nodeps'),
     keepTimes: options.flag('keep-times'),
     verify: options.choice('verify'),

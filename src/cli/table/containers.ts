@@ -28,6 +28,7 @@ const BUILD: readonly OptionDefinition[] = [
   { name: 'annotation', value: 'NAME=VALUE', many: true, help: "annotation of the image's manifest (repeatable)" },
   { name: 'network', value: 'MODE', help: 'network during the build (default: none if RPMs are locked)' },
   { name: 'scripts', negatable: true, help: "run scriptlets, for the machine's own architecture only (default: yes)" },
+  { name: 'emulate', help: 'run scriptlets of foreign architectures too, with qemu-user, if the kernel has it registered' },
   { name: 'nodeps', negatable: true, help: 'install despite unmet requirements (default: only if the lockfile ignores packages)' },
   { name: 'keep-times', help: 'keep the file times of the RPMs; each build then has a different image id' },
   { name: 'verify', negatable: true, help: 'compare the image with the lockfile before naming it (default: yes)' },
@@ -38,6 +39,12 @@ const TOOL: readonly OptionDefinition[] = [
 ];
 const NAME: OptionDefinition = { name: 'name', value: 'NAME', help: 'name of the image (default: the name of the set)' };
 const BASE: OptionDefinition = { name: 'base', value: 'IMAGE', help: 'base image (default: none)' };
+const OUTPUT: OptionDefinition = {
+  name: 'output',
+  value: 'PLACE',
+  help: 'write one image to oci:DIR, oci-archive:FILE or tar:FILE (its files alone) as well',
+};
+const SBOM: OptionDefinition = { name: 'sbom', help: 'put a CycloneDX file of the lockfile into the image: /usr/share/sbom/SET.cdx.json' };
 const OPERATOR: readonly OptionDefinition[] = [
   { name: 'quay-repository', value: 'NAME', help: 'for the record of digests (env: QUAY_REPOSITORY)' },
   { name: 'package-name', value: 'NAME', help: 'for the record of digests (env: PACKAGE_NAME)' },
@@ -85,8 +92,13 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
       'Without SET, builds every set except `builder`. Nothing is resolved, and the build itself has no network.\n' +
       'Arguments after `--` are passed to the engine.',
     arguments: SETS,
-    options: [ARCH, NAME, BASE, ...ENGINE, ...BUILD, ...TOOL, ...REGISTRY, DRY_RUN],
-    examples: ['launcherbase', 'launcherbase --arch s390x --base quay.io/me/base:1', 'launcherbase -- --squash'],
+    options: [ARCH, NAME, BASE, OUTPUT, SBOM, ...ENGINE, ...BUILD, ...TOOL, ...REGISTRY, DRY_RUN],
+    examples: [
+      'launcherbase',
+      'launcherbase --arch s390x --base quay.io/me/base:1',
+      'launcherbase --output tar:launcherbase.tar',
+      'launcherbase -- --squash',
+    ],
     passesOn: true,
     endsItself: true,
     load: async () => (await import('../actions/containers.ts')).runImageBuild,

@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import type { ContainerArchitecture } from '../rpm/container-architecture.ts';
+
+/** How qemu calls the machines. */
+const QEMU: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'aarch64' };
+
+/** Throws USAGE where the kernel does not run programs of an architecture in a root of their own: binfmt_misc with the flag F. */
+export async function requireEmulation({ container }: ContainerArchitecture, binfmt: string): Promise<void> {
+  const name = `qemu-${QEMU[container] ?? container}`;
+  const registered = await readFile(join(binfmt, name), 'utf8').catch(() => undefined);
+  const hint = 'install qemu-user-static (Debian, Ubuntu) or qemu-user-static with systemd-binfmt (CentOS, Fedora), or leave --emulate out';
+  if (registered === undefined || !/^enabled$/m.test(registered)) {
+    throw new RpmDepsError('USAGE', `--emulate: this machine does not run programs of ${container}: ${name} is not registered`, { hint });
+  }
+  if (!/^flags: .*F/m.test(registered)) {
+    throw new RpmDepsError('USAGE', `--emulate: ${name} is registered without the flag F, so that it does not work in containers`, {
+      hint,
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import type { Engine, EngineName } from './engine.ts';
+import { scriptCommand } from './shell-quote.ts';
+
+/** Where an image is written to, beside the engine's own storage. */
+export interface ImageOutput {
+  readonly kind: 'oci' | 'oci-archive' | 'tar';
+  /** Absolute. */
+  readonly path: string;
+}
+
+const KINDS = ['oci', 'oci-archive', 'tar'] as const;
+
+/** `oci:DIR`, `oci-archive:FILE` or `tar:FILE`. Throws USAGE. */
+export function parseImageOutput(text: string, { cwd, engine }: { cwd: string; engine: EngineName }): ImageOutput {
+  const colon = text.indexOf(':');
+  const kind = KINDS.find((one) => one === text.slice(0, colon));
+  const path = text.slice(colon + 1);
+  // The engines take what stands behind another colon for a name.
+  if (kind === undefined || path === '' || path.includes(':')) {
+    throw new RpmDepsError('USAGE', `--output \`${text}\` is not a place for an image`, {
+      hint: 'expected oci:DIR, oci-archive:FILE or tar:FILE, without another colon',
+    });
+  }
+  if (engine === 'docker' && kind !== 'tar') {
+    throw new RpmDepsError('USAGE', `docker does not write ${kind}`, { hint: 'use podman, or tar:FILE' });
+  }
+  return { kind, path: resolve(cwd, path) };
+}
+
+/** Writes an image that is in the engine's storage. A file gets its name when all of it is there. */
+export async function writeImageOutput(
+  engine: Engine,
+  { reference, output, scratch }: { reference: string; output: ImageOutput; scratch: string },
+): Promise<void> {
+  const { kind, path } = output;
+  const what = `write ${reference} to ${path}`;
+  const tag = reference.slice(reference.lastIndexOf(':') + 1);
+  if (!engine.dryRun) await mkdir(dirname(path), { recursive: true });
+  engine.addToScript(scriptCommand(['mkdir', '-p', dirname(path)], scratch));
+  if (kind === 'oci') return engine.perform(['push', reference, `oci:${path}:${tag}`], { what });
+  const partial = `${path}.${process.pid}.part`;
+  try {
+    if (kind === 'oci-archive') await engine.perform(['push', reference, `oci-archive:${partial}:${tag}`], { what });
+    else await exportTar(engine, reference, partial);
+    engine.addToScript(scriptCommand(['mv', '-f', partial, path], scratch));
+    if (!engine.dryRun) await rename(partial, path);
+  } finally {
+    if (!engine.dryRun) await rm(partial, { force: true });
+  }
+}
+
+/** The files alone, with owners, modes and capabilities. */
+async function exportTar(engine: Engine, reference: string, file: string): Promise<void> {
+  const container = `rpm-deps-${process.pid}-output`;
+  const what = `write the files of ${reference}`;
+  const never = engine.name === 'podman' ? ['--pull=never'] : [];
+  await engine.perform(['create', `--name=${container}`, ...never, reference, '/nothing'], { what, reference });
+  try {
+    await engine.perform(['export', `--output=${file}`, container], { what, reference });
+  } finally {
+    await engine.cleanUp(['rm', container]);
+  }
+}

@@ -1,0 +1,29 @@
+import { type ImageSettings, PLAIN_IMAGE } from '../manifest/image-settings.ts';
+import { findManifest } from '../project/locked-sources.ts';
+import type { ProjectInput } from '../project/manifest-input.ts';
+import type { Context } from '../run/context.ts';
+import type { LeftOut } from './compare-files.ts';
+import { CLEANED } from './finish-script.ts';
+
+/** What the manifest says of the images of sets; nothing for a set that it does not have, or where there is no manifest. */
+export async function readImageSettings(input: ProjectInput, context: Context): Promise<(set: string) => ImageSettings> {
+  const manifest = await findManifest(input, context);
+  return (set) => manifest?.sets.find(({ name }) => name === set)?.image ?? PLAIN_IMAGE;
+}
+
+/** How an image differs from its packages on purpose. */
+export function leftOutBy({ docs, languages, clean, capabilities }: ImageSettings): LeftOut {
+  return { docs: !docs, languages, capabilities, isRemoved: removedBy(clean) };
+}
+
+function removedBy(clean: ImageSettings['clean']): (path: string) => boolean {
+  if (clean === true) return (path) => CLEANED.some((directory) => path.startsWith(`${directory}/`));
+  const patterns = clean.map(pathPattern);
+  return (path) => patterns.some((pattern) => pattern.test(path));
+}
+
+/** A path that a glob of a shell matches, or one below. */
+function pathPattern(glob: string): RegExp {
+  const body = glob.replace(/\/+$/, '').replaceAll(/[.+^$()|{}\\]/g, '\\$&');
+  return new RegExp(`^${body.replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}(?:/|$)`);
+}

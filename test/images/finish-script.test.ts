@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { finishScript } from '../../src/images/finish-script.ts';
+import { leftOutBy } from '../../src/images/image-settings.ts';
+import { type ImageSettings, PLAIN_IMAGE } from '../../src/manifest/image-settings.ts';
+import type { RpmInstallation } from '../../src/rpm/installation.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'rpm-deps-finish-'));
+  const made = root;
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }));
+});
+
+/** Runs the script in a root of its own; returns what it did with programs that need root. */
+function run(settings: Partial<ImageSettings>, files: readonly Record<string, unknown>[] = []): string[] {
+  const installations = [{ files }] as unknown as RpmInstallation[];
+  const script = finishScript({ ...PLAIN_IMAGE, ...settings }, installations)!;
+  const programs = ['chown', 'chmod', 'setcap'].map((name) => `${name}() { echo ${name} "$@"; }`).join('\n');
+  const output = execFileSync('sh', ['-c', `${programs}\n${script.replaceAll('/rootfs', root)}`], { encoding: 'utf8' });
+  return output
+    .replaceAll(root, '')
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+function place(path: string, content = ''): void {
+  mkdirSync(join(root, path, '..'), { recursive: true });
+  writeFileSync(join(root, path), content);
+}
+
+const SYSUSERS = [
+  '# a comment',
+  'u tinyd 107:107 "tiny daemon" /var/lib/tinyd',
+  'g render 105',
+  'u open - "open number" / /bin/sh',
+  'u member 200:render -',
+  'u other 300 "not asked for"',
+].join('\n');
+
+test('users and groups are made of sysusers.d files, and their files get their owners', () => {
+  place('usr/lib/sysusers.d/a.conf', SYSUSERS);
+  place('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n');
+  place('etc/group', 'root:x:0:\ntaken:x:999:\n');
+  place('usr/bin/x');
+  const files = [
+    { path: '/usr/bin/x', user: 'tinyd', group: 'tinyd', mode: 0o104750 },
+    { path: '/usr/bin/missing', user: 'tinyd', group: 'tinyd', mode: 0o100755 },
+    { path: '/usr/bin/of-root', user: 'root', group: 'root', mode: 0o100755 },
+  ];
+  expect(run({ users: true }, files)).toEqual(['chown 107:107 /usr/bin/x', 'chmod 4750 /usr/bin/x']);
+  expect(readFileSync(join(root, 'etc/passwd'), 'utf8').split('\n').slice(1, -1)).toEqual([
+    'tinyd:x:107:107:tiny daemon:/var/lib/tinyd:/usr/sbin/nologin',
+    'open:x:998:998:open number:/:/bin/sh',
+    'member:x:200:105::/:/usr/sbin/nologin',
+    'other:x:300:300:not asked for:/:/usr/sbin/nologin',
+  ]);
+  expect(readFileSync(join(root, 'etc/group'), 'utf8').split('\n').slice(2, -1)).toEqual([
+    'tinyd:x:107:',
+    'render:x:105:',
+    'open:x:998:',
+    'other:x:300:',
+  ]);
+});
+
+test('only the users that are named are made, and none twice', () => {
+  place('usr/lib/sysusers.d/a.conf', SYSUSERS);
+  place('etc/passwd', 'tinyd:x:1:1::/:/bin/sh\n');
+  place('etc/group', '');
+  run({ users: ['tinyd', 'other'] });
+  expect(readFileSync(join(root, 'etc/passwd'), 'utf8')).toBe(
+    'tinyd:x:1:1::/:/bin/sh\nother:x:300:300:not asked for:/:/usr/sbin/nologin\n',
+  );
+});
+
+test('links and capabilities', () => {
+  expect(run({ symlinks: { '/usr/bin/ld': 'ld.bfd' }, capabilities: { "/usr/bin/it's": 'cap_net_raw=ep' } })).toEqual([
+    "setcap cap_net_raw=ep /usr/bin/it's",
+  ]);
+  expect(readlinkSync(join(root, 'usr/bin/ld'))).toBe('ld.bfd');
+});
+
+test('what is cleaned, and what verification then does not miss', () => {
+  for (const path of ['var/cache/a/b', 'var/log/.hidden', 'tmp/x', 'usr/share/man/man1/x.1']) place(path);
+  run({ clean: true });
+  expect(existsSync(join(root, 'var/cache/a'))).toBe(true);
+  expect([readdirSync(join(root, 'var/cache/a')), readdirSync(join(root, 'var/log')), readdirSync(join(root, 'tmp'))]).toEqual([
+    [],
+    [],
+    [],
+  ]);
+  const { isRemoved } = leftOutBy({ ...PLAIN_IMAGE, clean: ['/usr/share/m*', '/etc/x.conf'] });
+  expect(['/usr/share/man', '/usr/share/man/man1/x.1', '/etc/x.conf'].map((path) => isRemoved!(path))).toEqual([true, true, true]);
+  expect(['/usr/share', '/usr/share/locale', '/etc/xyconf', '/etc/x.conf2'].map((path) => isRemoved!(path))).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
+  run({ clean: ['/usr/share/m*'] });
+  expect(readdirSync(join(root, 'usr/share'))).toEqual([]);
+});
+
+test('a file is written as it is', () => {
+  const text = `{"a": "it's $HOME"}\n`;
+  const script = finishScript(PLAIN_IMAGE, [], { '/usr/share/sbom/a.cdx.json': text })!;
+  execFileSync('sh', ['-c', script.replaceAll('/rootfs', root)]);
+  expect(readFileSync(join(root, 'usr/share/sbom/a.cdx.json'), 'utf8')).toBe(text);
+});
+
+test('a set that wants nothing has no script', () => {
+  expect(finishScript(PLAIN_IMAGE, [])).toBeUndefined();
+});
