@@ -36,9 +36,8 @@ export const topicKey = ({ manifest, base, topic }: TopicName): string => `${top
 function projectPart(manifest: string): string {
   if (USUAL.test(manifest)) return '';
   const slash = manifest.lastIndexOf('/');
-  const file = manifest.slice(slash + 1);
-  const folder = slash < 0 ? '' : manifest.slice(0, slash);
-  return slug(USUAL.test(file) ? folder : `${folder === '' ? '' : `${folder}/`}${file.replace(/\.[^.]*$/, '')}`);
+  // Another name than the usual one counts whole, so that `a.yaml` is not the manifest of the folder `a`.
+  return slug(USUAL.test(manifest.slice(slash + 1)) ? manifest.slice(0, slash) : manifest);
 }
 
 /** Fit for a part of a branch's name, without dots and slashes. What had to be changed gets a digest, so that no two names become one. */

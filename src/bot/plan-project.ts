@@ -99,7 +99,8 @@ async function planTopics(
       await workspace.reset();
       const work = await workOut();
       const proposal = await makeProposal(name, { workspace, settings, work });
-      warnings.push(...workspace.warnings);
+      // Most repositories have neither changelogs nor advisories: that is nothing to report every week.
+      warnings.push(...workspace.warnings.filter(({ code }) => code !== 'CHANGELOG_MISSING'));
       topics.push({ name, proposal, failures: work.failures });
       suppressed.push(...work.suppressed);
       return work;

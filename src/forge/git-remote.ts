@@ -47,7 +47,7 @@ export async function fetchCommit(
 ): Promise<void> {
   if (await hasCommit(place, commit)) return;
   const shallow = (await runGit(place, ['rev-parse', '--is-shallow-repository'])).stdout.toString('utf8').trim() === 'true';
-  const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-gc'];
+  const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-gc', '--refmap='];
   const { status, stderr } = await runGit(place, [...args, ...(shallow ? ['--depth=20'] : []), '--', remote, `refs/heads/${branch}`]);
   if (status !== 0) throw gitFailure(`the branch \`${branch}\` cannot be fetched`, stderr);
   if (!(await hasCommit(place, commit))) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { botProject, topicOf, UPDATE } from '../helpers/bot-project.ts';
+import { botProject, NEW, topicOf, UPDATE } from '../helpers/bot-project.ts';
 
 test('an update is pushed as one commit and proposed in one pull request', async () => {
   const project = await botProject();
@@ -15,4 +15,23 @@ test('an update is pushed as one commit and proposed in one pull request', async
     { branch: UPDATE, base: 'main', title: 'rpm lockfiles: update acl, libc', body: expect.stringContaining('| `acl` |') },
   ]);
   expect(project.forge.violations).toEqual([]);
+});
+
+test('metadata with other dates and revisions is no reason for a pull request', async () => {
+  const project = await botProject();
+  await project.run();
+  project.git('update-ref', 'refs/heads/main', UPDATE);
+  await project.run();
+  project.mirror([...NEW].reverse(), { timestamp: 1799000000 });
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'nothing', commit: null });
+  expect(project.branches()).toEqual(['main']);
+});
+
+test('versions that differ between architectures are told in the pull request', async () => {
+  const project = await botProject();
+  project.mirror([...NEW, 'acl-3-1.ARCH'], { architecture: 'x86_64', timestamp: 1738000000 });
+  await project.run();
+  const { body } = project.forge.pulls[0]!;
+  expect(body).toMatch(/\| `acl` \| upgrade \| `1-1` \| `2-1` \| 1 \| tools-s390x/);
+  expect(body).toMatch(/\| `acl` \| upgrade \| `1-1` \| `3-1` \| 1 \| tools-x86_64/);
 });

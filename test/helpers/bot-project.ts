@@ -69,6 +69,10 @@ export interface BotProjectOptions {
   readonly kind?: ForgeKind;
   readonly files?: Readonly<Record<string, string>>;
   readonly packages?: readonly string[];
+  /** Of the bot, besides what it needs. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where it is locked from at first; default its own mirror. */
+  readonly mirrorUrl?: string;
   /** Folder of the manifest. */
   readonly folder?: string;
 }
@@ -88,6 +92,8 @@ export async function botProject({
   files = {},
   packages = OLD,
   folder = '',
+  env: moreEnv = {},
+  mirrorUrl,
 }: BotProjectOptions = {}): Promise<BotProject> {
   const directory = mkdtempSync(join(tmpdir(), 'rpm-deps-bot-test-'));
   const forge = await STARTERS[kind]();
@@ -102,6 +108,8 @@ export async function botProject({
       ? { CI_API_V4_URL: forge.apiUrl, CI_PROJECT_PATH: 'owner/project' }
       : { GITHUB_API_URL: forge.apiUrl, GITHUB_REPOSITORY: 'owner/project' }),
   };
+  const first = { ...env };
+  Object.assign(env, moreEnv);
   const git = (cwd: string, args: readonly string[], who = 'Person <person@example.com>'): string => {
     const [, name = '', mail = ''] = /^(.*) <(.*)>$/.exec(who)!;
     const identity = { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: mail, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: mail };
@@ -172,8 +180,8 @@ export async function botProject({
     writeFileSync(join(work, path), text);
   }
   await update(
-    { mirror: `file://${directory}/mirror` },
-    { ...project.context(), cwd: join(work, folder), cacheDir: join(directory, 'first-cache') },
+    { mirror: mirrorUrl ?? `file://${directory}/mirror` },
+    { ...project.context(), cwd: join(work, folder), env: { PATH: first['PATH'] }, cacheDir: join(directory, 'first-cache') },
   );
   git(work, ['add', '-A']);
   git(work, ['commit', '-q', '-m', 'begin']);

@@ -74,7 +74,10 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     description:
       'The exit code is 1 if they do not match. With --online, it is also 1 if a locked RPM is no longer available or not the\nnewest. Each finding names the command that corrects it.',
     arguments: [],
-    options: [{ name: 'online', help: 'also check that every locked RPM is still on its mirror, and the newest' }],
+    options: [
+      { name: 'online', help: 'also check that every locked RPM is still on its mirror, and the newest' },
+      { name: 'annotate', help: 'print findings so that GitHub Actions shows them beside a line' },
+    ],
     examples: ['', '--online', '--json'],
     load: () => import('../actions/check.ts').then((module) => module.checkAction),
   },
@@ -87,6 +90,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     options: [
       { name: 'format', value: 'FORMAT', choices: ['text', 'markdown', 'json'], help: 'output format (default: text)' },
       { name: 'exit-code', help: 'exit 1 if there is a difference' },
+      { name: 'comment', help: 'keep one comment with the changes on the pull request of this CI job (GitHub, GitLab, Gitea)' },
       { name: 'changelog', help: 'add changelog entries and advisories from the repositories' },
     ],
     examples: ['', 'HEAD~1', 'main...', 'old-locks/ rpm-lockfiles/ --format markdown', 'v1.0 v1.1 --format json'],

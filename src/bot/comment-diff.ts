@@ -1,0 +1,121 @@
+/** Keeps one comment with what changed in the lockfiles on the pull request of a CI job. */
+import { readFile } from 'node:fs/promises';
+import { RpmDepsError } from '../base/errors.ts';
+import { diff } from '../commands/diff.ts';
+import type { Forge, ForgeKind, TextLimits } from '../forge/forge.ts';
+import { fetchCommit, readRemote } from '../forge/git-remote.ts';
+import { findMarker, renderMarker } from '../forge/marker.ts';
+import { detectForge, openForge, placeOf } from '../forge/open-forge.ts';
+import { parseRemoteUrl } from '../forge/remote-url.ts';
+import { isEmptyDiff } from '../lockfile/diff.ts';
+import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
+import type { ProjectInput } from '../project/project-paths.ts';
+import type { Context } from '../run/context.ts';
+import { renderDiffMarkdown } from '../views/diff-markdown.ts';
+import { isCode } from './failure.ts';
+import { fitText } from './fit-text.ts';
+import { harmlessMarkdown } from './harmless-text.ts';
+import { openRepository } from './repository.ts';
+
+export interface CommentInput extends ProjectInput {
+  /** Revision to compare with; default the base of the pull request. */
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+  readonly remote?: string | undefined;
+}
+
+export interface CommentOutput {
+  readonly diff: LockfileDiff;
+  readonly markdown: string;
+  /** `none`: nothing changed, and there is no comment that says otherwise. `not_allowed`: the token may not comment. */
+  readonly comment: 'written' | 'edited' | 'unchanged' | 'none' | 'not_allowed';
+}
+
+const KEY = 'diff';
+const LIMITS: TextLimits = { title: 256, body: 65_536, unit: 'characters' };
+
+/** A manifest of a fork is hostile: it gets no variable of the environment, and no server is asked but the forge. */
+export async function commentDiff(input: CommentInput, context: Context): Promise<CommentOutput> {
+  const { PATH, HOME, GIT_DIR, GIT_WORK_TREE } = context.env;
+  const bare: Context = { ...context, env: { PATH, HOME, GIT_DIR, GIT_WORK_TREE } };
+  const before = input.before ?? (await baseCommit(input.remote ?? 'origin', context));
+  const changes = await diff({ ...input, before, after: input.after, changelog: false }, bare);
+  const text = isEmptyDiff(changes) ? '**RPM lockfiles:** no changes\n' : renderDiffMarkdown(changes);
+  const marker = renderMarker({ key: KEY, values: { manifest: input.manifest ?? 'rpm-packages.yaml' } });
+  const markdown = fitText(`${marker}\n${harmlessMarkdown(text)}`, LIMITS.body - 500, LIMITS.unit, '\n_The rest is left out here._\n');
+  const output = { diff: changes, markdown };
+  try {
+    const found = await forgeOfJob(context);
+    if (found === undefined) return { ...output, comment: 'not_allowed' };
+    return { ...output, comment: await keepComment(found.forge, found.number, { markdown, marker, isEmpty: isEmptyDiff(changes) }) };
+  } catch (error) {
+    // Jobs of pull requests from forks have a token that may only read, or none.
+    if (!isCode(error, 'FORGE_DENIED')) throw error;
+    context.emit({ kind: 'debug', text: `no comment: ${error.message}` });
+    return { ...output, comment: 'not_allowed' };
+  }
+}
+
+async function keepComment(
+  forge: Forge,
+  number: number,
+  { markdown, marker, isEmpty }: { readonly markdown: string; readonly marker: string; readonly isEmpty: boolean },
+): Promise<CommentOutput['comment']> {
+  const values = JSON.stringify(findMarker(marker, KEY)!.values);
+  const known = (await forge.comments(number)).find(({ body }) => JSON.stringify(findMarker(body, KEY)?.values) === values);
+  if (known === undefined) {
+    if (isEmpty) return 'none';
+    await forge.comment(number, markdown);
+    return 'written';
+  }
+  if (known.body.replaceAll('\r\n', '\n').trim() === markdown.trim()) return 'unchanged';
+  await forge.editComment(number, known.id, markdown);
+  return 'edited';
+}
+
+/** The pull request that a CI job is for. */
+async function forgeOfJob({
+  env,
+  http,
+  now,
+  emit,
+  signal,
+}: Context): Promise<{ readonly forge: Forge; readonly number: number } | undefined> {
+  const remote = parseRemoteUrl('.');
+  const kind = detectForge(remote, env);
+  if (kind === undefined || kind === 'gerrit') return undefined;
+  const number = await pullNumber(kind, env);
+  if (number === undefined) return undefined;
+  return { number, forge: await openForge({ place: placeOf(kind, remote, { env }), env, http, now, emit, signal }) };
+}
+
+async function pullNumber(kind: ForgeKind, env: Context['env']): Promise<number | undefined> {
+  if (kind === 'gitlab') return whole(env['CI_MERGE_REQUEST_IID']);
+  const event = env['GITHUB_EVENT_PATH'];
+  if (!event) return undefined;
+  const { pull_request: pull, number } = JSON.parse(await readFile(event, 'utf8')) as {
+    pull_request?: { number?: unknown };
+    number?: unknown;
+  };
+  return pull === undefined ? undefined : whole(String(pull.number ?? number));
+}
+
+const whole = (text: string | undefined): number | undefined => (/^[1-9]\d{0,9}$/.test(text ?? '') ? Number(text) : undefined);
+
+/** Tip of the branch that the pull request is for; a shallow clone of a CI job does not have it yet. */
+async function baseCommit(remoteName: string, context: Context): Promise<string> {
+  const { env } = context;
+  const branch = env['GITHUB_BASE_REF'] || env['CI_MERGE_REQUEST_TARGET_BRANCH_NAME'];
+  if (!branch) {
+    throw new RpmDepsError('USAGE', 'it is not known what to compare with: this is no job of a pull request', {
+      hint: 'name it: rpm-deps diff origin/main --comment',
+    });
+  }
+  const { place, remote } = await openRepository(remoteName, context);
+  if (remote === undefined) throw new RpmDepsError('USAGE', `there is no git remote \`${remoteName}\``);
+  const { refs } = await readRemote(place, remote.name, [`refs/heads/${branch}`]);
+  const commit = refs.get(`refs/heads/${branch}`);
+  if (commit === undefined) throw new RpmDepsError('GIT', `the remote has no branch \`${branch}\``);
+  await fetchCommit(place, remote.name, { branch, commit });
+  return commit;
+}

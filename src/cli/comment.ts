@@ -1,0 +1,26 @@
+import { appendFile } from 'node:fs/promises';
+import { type CommentInput, commentDiff } from '../bot/comment-diff.ts';
+import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
+import type { Context } from '../run/context.ts';
+import type { Printer } from './printer.ts';
+
+/** `diff --comment`: on the pull request where the job may, else in the summary of the job, else on stdout. */
+export async function commentOnPullRequest(
+  input: CommentInput,
+  context: Context,
+  printer: Printer,
+): Promise<{ readonly diff: LockfileDiff; readonly text: string }> {
+  const { diff, markdown, comment } = await commentDiff(input, context);
+  const summary = context.env['GITHUB_STEP_SUMMARY'];
+  if (summary) await appendFile(summary, `${markdown}\n`);
+  printer.say(SAID[comment]);
+  return { diff, text: !summary && comment === 'not_allowed' ? markdown : '' };
+}
+
+const SAID = {
+  written: 'commented on the pull request',
+  edited: 'edited the comment on the pull request',
+  unchanged: 'the comment on the pull request is up to date',
+  none: 'no changes: nothing to comment',
+  not_allowed: 'no comment: this is no job of a pull request, or its token may not write',
+} as const;

@@ -1,0 +1,267 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { botProject, MANIFEST, NEW, topicOf, UPDATE } from '../helpers/bot-project.ts';
+
+const DAY = 86_400;
+const seconds = (date: string): number => Date.parse(date) / 1000;
+/** `now` of the tests is 2026-11-28 09:00. */
+const YOUNG = seconds('2026-11-27T09:00:00Z');
+const OLD_ENOUGH = seconds('2026-11-20T09:00:00Z');
+const BASE = ['acl-1-1.ARCH', 'bash-1-1.ARCH requires: libc', 'libc-1-1.ARCH'];
+
+const ADVISORY = (
+  name: string,
+  version: string,
+  type = 'security',
+): string => `<updates><update type="${type}" status="final"><id>RHSA-1</id><title>t</title><severity>Important</severity><issued date="2026-11-01 00:00:00"/>
+<references><reference type="cve" id="CVE-2026-1234" href="https://example.com/"/></references>
+<pkglist><collection><package name="${name}" epoch="0" version="${version}" release="1" arch="x86_64"/><package name="${name}" epoch="0" version="${version}" release="1" arch="s390x"/></collection></pkglist></update></updates>`;
+
+test('two topics never ride along with each other', async () => {
+  const manifest = `${MANIFEST.replace('[acl, bash]', '["acl-${ACL}", bash]')}versions: { ACL: "0:1-1" }\n`;
+  const project = await botProject({ manifest });
+  const report = await project.run({ topics: ['update', 'bump'] });
+  expect(topicOf(report, 'update')).toMatchObject({ outcome: 'opened', title: 'rpm lockfiles: update libc to 2-1' });
+  expect(topicOf(report, 'bump')).toMatchObject({ outcome: 'opened', title: 'rpm lockfiles: bump ACL to 0:2-1' });
+  expect(project.locked(UPDATE, 'tools-x86_64')).toEqual(['acl-1-1', 'bash-1-1', 'libc-2-1']);
+  expect(project.locked('rpm-deps/main/bump', 'tools-x86_64')).toEqual(['acl-2-1', 'bash-1-1', 'libc-1-1']);
+  expect(project.file('rpm-deps/main/bump', 'rpm-packages.yaml')).toBe(manifest.replace('"0:1-1"', '"0:2-1"'));
+  expect(project.git('diff', '--name-only', 'main', 'rpm-deps/main/bump').split('\n')).toHaveLength(3);
+});
+
+test('a topic for each source RPM; those that are up to date again are closed', async () => {
+  const project = await botProject({ bot: 'bot: { group_by: source }\n' });
+  const report = await project.run();
+  expect(report.projects[0]!.topics.map(({ topic, title }) => [topic, title])).toEqual([
+    ['update-acl', 'rpm lockfiles: update acl to 2-1'],
+    ['update-libc', 'rpm lockfiles: update libc to 2-1'],
+  ]);
+  expect(project.locked('rpm-deps/main/update-acl', 'tools-x86_64')).toEqual(['acl-2-1', 'bash-1-1', 'libc-1-1']);
+  project.git('update-ref', 'refs/heads/main', 'rpm-deps/main/update-acl');
+  const second = await project.run();
+  expect(second.projects[0]!.topics.map(({ topic, outcome }) => [topic, outcome])).toEqual([
+    ['update-libc', 'refreshed'],
+    ['update-acl', 'closed'],
+  ]);
+  expect(project.branches()).toEqual(['main', 'rpm-deps/main/update-libc']);
+});
+
+test('--only security proposes what an advisory names, with its id', async () => {
+  const project = await botProject({ bot: 'bot: { only: security }\n' });
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'nothing' });
+  project.mirror(NEW, { timestamp: 1738000000, updateinfo: ADVISORY('libc', '2') });
+  const report = await project.run();
+  expect(topicOf(report)).toMatchObject({ outcome: 'opened', security: true, title: 'rpm lockfiles (security): update libc to 2-1' });
+  expect(project.forge.pulls[0]!.body).toContain('RHSA-1');
+  expect(project.locked(UPDATE, 'tools-x86_64')).toEqual(['acl-1-1', 'bash-1-1', 'libc-2-1']);
+  expect(report.projects[0]!.suppressed).toMatchObject([{ source: 'acl', reason: 'not_security' }]);
+});
+
+test('a build younger than the minimum age waits, and an older one between is taken', async () => {
+  const project = await botProject({ bot: 'bot: { minimum_age: 3d }\n' });
+  project.mirror([...BASE, `acl-2-1.ARCH built: ${OLD_ENOUGH}`, `acl-3-1.ARCH built: ${YOUNG}`, `libc-2-1.ARCH built: ${YOUNG}`], {
+    timestamp: 1738000000,
+  });
+  const report = await project.run();
+  expect(project.locked(UPDATE, 'tools-x86_64')).toEqual(['acl-2-1', 'bash-1-1', 'libc-1-1']);
+  expect(report.projects[0]!.suppressed).toMatchObject([
+    { source: 'acl', to: '3-1', reason: 'minimum_age', text: expect.stringContaining('2026-11-27') },
+    { source: 'libc', to: '2-1', reason: 'minimum_age' },
+  ]);
+  expect(project.forge.pulls[0]!.body).toContain('Not proposed now');
+  project.now = new Date('2026-12-05T09:00:00Z');
+  await project.run();
+  expect(project.locked(UPDATE, 'tools-x86_64')).toEqual(['acl-3-1', 'bash-1-1', 'libc-2-1']);
+});
+
+test('what fixes an advisory does not wait', async () => {
+  const project = await botProject({ bot: 'bot: { minimum_age: 3d }\n' });
+  project.mirror([...BASE, `libc-2-1.ARCH built: ${YOUNG}`], { timestamp: 1738000000, updateinfo: ADVISORY('libc', '2') });
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'opened', security: true });
+  expect(project.locked(UPDATE, 'tools-x86_64')).toContain('libc-2-1');
+});
+
+test('what would drag a young build in stays older itself', async () => {
+  const project = await botProject({ bot: 'bot: { minimum_age: 3d }\n' });
+  project.mirror([...BASE, 'acl-2-1.ARCH requires: libc >= 2', `libc-2-1.ARCH built: ${YOUNG}`], { timestamp: 1738000000 });
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'nothing' });
+});
+
+test('what `ignore` names is left out and reported', async () => {
+  const project = await botProject({ bot: 'bot: { ignore: ["lib*"] }\n' });
+  const report = await project.run();
+  expect(project.locked(UPDATE, 'tools-x86_64')).toEqual(['acl-2-1', 'bash-1-1', 'libc-1-1']);
+  expect(report.projects[0]!.suppressed).toMatchObject([{ source: 'libc', reason: 'ignored' }]);
+});
+
+test('holds keep packages, with their reason in the report', async () => {
+  const manifest = `${MANIFEST}holds:\n  - { package: acl, version: "1*", reason: "breaks us", until: 2099-01-01 }\n`;
+  const project = await botProject({ manifest });
+  const report = await project.run();
+  expect(project.locked(UPDATE, 'tools-x86_64')).toEqual(['acl-1-1', 'bash-1-1', 'libc-2-1']);
+  expect(report.projects[0]!.suppressed).toMatchObject([{ source: 'acl', reason: 'hold', text: expect.stringContaining('breaks us') }]);
+});
+
+test('expired holds are proposed for removal in a pull request of their own, comments stay', async () => {
+  const holds = `holds:
+  # until the kernel is fixed
+  - { package: acl, version: "1*", reason: "breaks us", until: 2026-01-01 }
+  # for ever
+  - { package: bash, version: "1*", reason: "wanted" }
+`;
+  const project = await botProject({ manifest: `${MANIFEST}${holds}` });
+  const report = await project.run();
+  expect(topicOf(report, 'holds')).toMatchObject({
+    outcome: 'opened',
+    title: 'rpm manifest: remove the expired hold on acl',
+    files: ['rpm-packages.yaml'],
+  });
+  expect(project.file('rpm-deps/main/holds', 'rpm-packages.yaml')).toBe(
+    `${MANIFEST}holds:\n  # for ever\n  - { package: bash, version: "1*", reason: "wanted" }\n`,
+  );
+  expect(project.forge.pulls.find(({ branch }) => branch.endsWith('/holds'))!.body).toContain('breaks us');
+});
+
+test('a set that cannot be solved does not keep the others from being proposed; the failure stands in the pull request, and the exit code', async () => {
+  const manifest = `${MANIFEST}  pinned:\n    packages: ["acl-0:1-1"]\n`;
+  const project = await botProject({ manifest });
+  project.mirror(['acl-2-1.ARCH', 'bash-1-1.ARCH requires: libc', 'libc-2-1.ARCH'], { timestamp: 1738000000 });
+  const report = await project.run();
+  expect(report.exitCode).toBe(6);
+  expect(topicOf(report)).toMatchObject({ outcome: 'opened', failures: [{ code: 'PIN_GONE', details: expect.any(Array) }] });
+  expect(project.locked(UPDATE, 'tools-x86_64')).toEqual(['acl-2-1', 'bash-1-1', 'libc-2-1']);
+  expect(project.forge.pulls[0]!.body).toMatch(/Not everything could be updated.*pinned/s);
+  expect(project.forge.issues).toEqual([]);
+});
+
+test('a pin that cannot move keeps no other pin from moving', async () => {
+  const manifest = `${MANIFEST.replace('[acl, bash]', '["acl-${ACL}", "libc-${LIBC}"]')}versions: { ACL: "0:1-1", LIBC: "0:1-1" }\n`;
+  const project = await botProject({ manifest });
+  project.mirror([...BASE, 'acl-2-1.ARCH requires: nowhere', 'libc-2-1.ARCH'], { timestamp: 1738000000 });
+  const report = await project.run({ topics: ['bump'] });
+  expect(topicOf(report, 'bump')).toMatchObject({
+    outcome: 'opened',
+    title: 'rpm lockfiles: bump LIBC to 0:2-1',
+    failures: [{ code: 'UNSOLVABLE' }],
+  });
+  expect(project.file('rpm-deps/main/bump', 'rpm-packages.yaml')).toContain('ACL: "0:1-1", LIBC: "0:2-1"');
+  expect(report.exitCode).toBe(3);
+});
+
+test('manifest, lockfiles and exports change in one commit', async () => {
+  const bot =
+    'bot: { exports: [{ format: list, path: packages.txt, set: tools, architecture: x86_64 }, { format: rpms.lock.yaml, path: out/rpms.lock.yaml }] }\n';
+  const project = await botProject({ bot });
+  expect(topicOf(await project.run())).toMatchObject({
+    files: ['out/rpms.lock.yaml', 'packages.txt', 'rpm-lockfiles/tools-s390x.lock.json', 'rpm-lockfiles/tools-x86_64.lock.json'],
+  });
+  expect(project.file(UPDATE, 'packages.txt')).toContain('acl-0:2-1.x86_64');
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'unchanged' });
+});
+
+test('several bases and manifests in one run are each in the report, also those with nothing to do and those that are missing', async () => {
+  const project = await botProject({ files: { 'images/rpm-packages.yaml': MANIFEST } });
+  project.commit('release-1.0', { 'README.md': 'release\n' }, { from: 'main' });
+  project.commit('main', {
+    'rpm-packages.yaml': `${MANIFEST}bot: { base: [main, release-1.0, gone], manifests: [rpm-packages.yaml, images/rpm-packages.yaml] }\n`,
+  });
+  const report = await project.run();
+  expect(report.projects.map(({ base, manifest, topics }) => [base, manifest, topics[0]?.branch])).toEqual([
+    ['main', 'rpm-packages.yaml', UPDATE],
+    ['main', 'images/rpm-packages.yaml', 'rpm-deps/main/images.update'],
+    ['release-1.0', 'rpm-packages.yaml', expect.stringMatching(/^rpm-deps\/release-1-0-[0-9a-f]{8}\/update$/)],
+    ['release-1.0', 'images/rpm-packages.yaml', expect.stringMatching(/images\.update$/)],
+    ['gone', 'rpm-packages.yaml', undefined],
+    ['gone', 'images/rpm-packages.yaml', undefined],
+  ]);
+  expect(report.exitCode).toBe(2);
+  expect(project.forge.pulls.map(({ base }) => base)).toEqual(['main', 'main', 'release-1.0', 'release-1.0']);
+});
+
+test('a manifest in a folder is found from there', async () => {
+  const project = await botProject({ folder: 'deps/rpm' });
+  expect(topicOf(await project.run()).branch).toMatch(/^rpm-deps\/main\/deps-rpm-[0-9a-f]{8}\.update$/);
+  expect(project.git('diff', '--name-only', 'main', project.branches()[1]!)).toContain('deps/rpm/rpm-lockfiles/tools-x86_64.lock.json');
+});
+
+test('the archive has the RPMs before anything is pushed; where that fails, nothing is pushed or opened', async () => {
+  const project = await botProject();
+  const report = await project.run({ archive: join(project.directory, 'archive') });
+  expect(report.exitCode).not.toBe(0);
+  expect(topicOf(report)).toMatchObject({ outcome: 'failed' });
+  expect(project.branches()).toEqual(['main']);
+  expect(project.forge.pulls).toEqual([]);
+});
+
+test('a manifest that is broken on the base branch, and a lock with conflict marks, are failures that say so', async () => {
+  const project = await botProject();
+  project.commit('main', { 'rpm-lockfiles/tools-x86_64.lock.json': '<<<<<<< HEAD\n{}\n' });
+  const lock = await project.run();
+  expect(lock.exitCode).toBe(2);
+  expect(lock.projects[0]!.failures[0] ?? topicOf(lock).failures[0]).toMatchObject({ code: 'LOCKFILE_INVALID' });
+  project.commit('main', { 'rpm-packages.yaml': 'sets: [' });
+  const manifest = await project.run();
+  expect(manifest).toMatchObject({ exitCode: 2, projects: [{ failures: [{ code: 'MANIFEST_INVALID' }] }] });
+  expect(project.forge.pulls).toEqual([]);
+});
+
+test('ages of locks are reported, and too old ones are a failure', async () => {
+  const project = await botProject({ bot: 'bot: { max_age: 14d }\n' });
+  const report = await project.run();
+  expect(report.projects[0]!.locks).toMatchObject([{ set: 'tools', architecture: 's390x', days: 692, stale: true }, { stale: true }]);
+  expect(report).toMatchObject({ exitCode: 1 });
+  expect(topicOf(report)).toMatchObject({ outcome: 'opened' });
+  project.now = new Date('2025-01-06T09:00:00Z');
+  expect(await project.run()).toMatchObject({ exitCode: 0 });
+});
+
+test('the report knows when the bot ran before', async () => {
+  const project = await botProject();
+  expect((await project.run()).lastRun).toBeNull();
+  expect((await project.run()).lastRun).toBe('2026-11-28T09:00:00.000Z');
+});
+
+test('a link of the branch that leads outside of it is refused', async () => {
+  const project = await botProject();
+  mkdirSync(join(project.directory, 'outside'), { recursive: true });
+  const work = join(project.directory, 'work');
+  const { execFileSync } = await import('node:child_process');
+  const git = (...args: string[]) => execFileSync('git', ['-C', work, '-c', 'user.name=p', '-c', 'user.email=p@e', ...args]);
+  git('rm', '-rq', 'rpm-lockfiles');
+  execFileSync('ln', ['-s', join(project.directory, 'outside'), join(work, 'rpm-lockfiles')]);
+  git('add', '-A');
+  git('commit', '-qm', 'link');
+  git('push', '-q', 'origin', 'HEAD:main');
+  expect(await project.run()).toMatchObject({ exitCode: 2 });
+  writeFileSync(join(project.directory, 'outside/x'), '');
+});
+
+test('a day that is not in the schedule opens nothing and still refreshes', async () => {
+  const project = await botProject({ bot: 'bot: { schedule: { update: [monday] } }\n' });
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'suppressed', reason: 'its schedule is monday' });
+  project.now = new Date('2026-11-30T09:00:00Z');
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'opened' });
+  project.now = new Date(project.now.getTime() + DAY * 1000);
+  project.mirror([...NEW, 'acl-3-1.ARCH'], { timestamp: 1739000000 });
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'refreshed' });
+});
+
+test('the limit holds back others and never security', async () => {
+  const project = await botProject({ bot: 'bot: { group_by: source, limit: 1 }\n' });
+  project.mirror(NEW, { timestamp: 1738000000, updateinfo: ADVISORY('libc', '2') });
+  project.forge.openPull({
+    branch: 'rpm-deps/main/update-other',
+    base: 'release',
+    headRepository: 'owner/project',
+    title: '',
+    body: '',
+    draft: false,
+  });
+  project.commit('rpm-deps/main/update-other', {}, { from: 'main' });
+  const report = await project.run();
+  expect(report.projects[0]!.topics.map(({ topic, outcome }) => [topic, outcome])).toEqual([
+    ['update-libc', 'opened'],
+    ['update-acl', 'suppressed'],
+  ]);
+});
