@@ -35,3 +35,15 @@ test('versions that differ between architectures are told in the pull request', 
   expect(body).toMatch(/\| `acl` \| upgrade \| `1-1` \| `2-1` \| 1 \| tools-s390x/);
   expect(body).toMatch(/\| `acl` \| upgrade \| `1-1` \| `3-1` \| 1 \| tools-x86_64/);
 });
+
+test('a mirror that lags behind never makes a pull request', async () => {
+  const project = await botProject();
+  await project.run();
+  project.git('update-ref', 'refs/heads/main', UPDATE);
+  await project.run();
+  project.mirror(['acl-1-1.ARCH', 'bash-1-1.ARCH requires: libc', 'libc-1-1.ARCH'], { timestamp: 1735000000 });
+  const report = await project.run();
+  expect(report.exitCode).toBe(4);
+  expect(topicOf(report)).toMatchObject({ outcome: 'failed', commit: null });
+  expect(project.branches()).toEqual(['main']);
+});

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { commentDiff } from '../../src/bot/comment-diff.ts';
+import type { ForgeKind } from '../../src/forge/forge.ts';
+import { botProject, UPDATE } from '../helpers/bot-project.ts';
+
+async function onPullRequest(kind: ForgeKind) {
+  const project = await botProject({ kind });
+  await project.run({ forge: 'none' });
+  const pull = project.forge.openPull({
+    branch: 'topic',
+    base: 'main',
+    headRepository: 'owner/project',
+    title: 't',
+    body: '',
+    draft: false,
+  });
+  project.commit('topic', {}, { from: UPDATE });
+  const git = (...args: string[]): string => execFileSync('git', ['-C', project.clone, ...args], { encoding: 'utf8' });
+  git('fetch', '-q', '--depth=1', `file://${project.origin}`, 'topic');
+  git('checkout', '-q', '--detach', 'FETCH_HEAD');
+  const event = join(project.directory, 'event.json');
+  writeFileSync(event, JSON.stringify({ pull_request: { number: pull.number } }));
+  Object.assign(
+    project.env,
+    kind === 'gitlab'
+      ? { GITLAB_CI: 'true', CI_MERGE_REQUEST_IID: String(pull.number), CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' }
+      : {
+          GITHUB_ACTIONS: 'true',
+          GITHUB_EVENT_PATH: event,
+          GITHUB_BASE_REF: 'main',
+          ...(kind === 'gitea' ? { GITEA_ACTIONS: 'true' } : {}),
+        },
+  );
+  return { project, git, run: () => commentDiff({}, project.context()) };
+}
+
+test.each(['github', 'gitlab', 'gitea'] satisfies ForgeKind[])('on %s one comment is kept up to date', async (kind) => {
+  const { project, git, run } = await onPullRequest(kind);
+  expect(await run()).toMatchObject({ comment: 'written', markdown: expect.stringContaining('| `acl` |') });
+  expect(await run()).toMatchObject({ comment: 'unchanged' });
+  git('checkout', '-q', 'main');
+  expect(await run()).toMatchObject({ comment: 'edited' });
+  expect(project.forge.comments).toMatchObject([{ body: expect.stringContaining('no changes') }]);
+  expect(project.forge.violations).toEqual([]);
+});
+
+test('a token that may not write, and none at all, leave the text to whoever asked', async () => {
+  const { project, run } = await onPullRequest('github');
+  project.forge.canPush = false;
+  expect(await run()).toMatchObject({ comment: 'not_allowed', markdown: expect.stringContaining('| `acl` |') });
+  project.env['RPM_DEPS_TOKEN'] = '';
+  expect(await run()).toMatchObject({ comment: 'not_allowed' });
+});
+
+test('a manifest of a fork gets no variable, and no server is asked but the forge', async () => {
+  const { project, run } = await onPullRequest('github');
+  project.env['HOST'] = 'secret.example.com';
+  writeFileSync(
+    join(project.clone, 'rpm-packages.yaml'),
+    'repositories: [{ id: x, baseurl: "http://127.0.0.1:1/${HOST}" }]\nversions: { HOST: "1" }\nsets: { tools: { packages: ["a-${HOST}"] } }\n',
+  );
+  expect(await run()).toMatchObject({ comment: 'written' });
+  expect(JSON.stringify(project.forge.comments)).not.toContain('secret.example.com');
+});
