@@ -116,7 +116,7 @@ const isUrl = (text: string): boolean => /^(https?:\/\/[^\s/]|file:\/\/\/)\S*$/i
 function buildFallbacks(value: Plain | undefined, mistakes: MistakeList): string[] {
   const templates = textList(value);
   for (const [i, template] of templates.entries()) {
-    const unknown = [...template.matchAll(/\{([^}]*)\}/g)].map((match) => match[1]!).find((name) => !FALLBACK_FIELDS.includes(name));
+    const unknown = [...template.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1]!).find((name) => !FALLBACK_FIELDS.includes(name));
     if (!isUrl(template)) mistakes.add(['fallbacks', i], `a fallback must be a URL, not \`${printable(template)}\``);
     else if (unknown !== undefined)
       mistakes.add(['fallbacks', i], `unknown field \`{${printable(unknown)}}\`; expected ${FALLBACK_FIELDS.join(', ')}`);

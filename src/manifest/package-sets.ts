@@ -1,5 +1,6 @@
 import { nearestOf } from '../base/nearest.ts';
 import { ARCHITECTURES } from '../rpm/architecture-names.ts';
+import { RegexMistake, regexMatcher, regexSource } from '../rpm/regex.ts';
 import { architectureList } from './architecture-list.ts';
 import { buildImageSettings } from './image-settings.ts';
 import type { PackageSet, RequestedSpec } from './manifest.ts';
@@ -30,6 +31,7 @@ export function buildSets(input: SetsInput): PackageSet[] {
   const groups = new Map<string, readonly ScopedSpec[]>();
   for (const [name, list] of Object.entries(asMap(root['groups']) ?? {})) groups.set(name, buildSpecs(list, ['groups', name], input));
   const sets: PackageSet[] = [];
+  let packages = 0;
   for (const [name, value] of Object.entries(asMap(root['sets']) ?? {})) {
     if (!SET_NAME.test(name)) {
       mistakes.add(
@@ -39,11 +41,19 @@ export function buildSets(input: SetsInput): PackageSet[] {
       );
     }
     const map = asMap(value);
+    for (const group of new Set(textList(map?.['groups']))) packages += groups.get(group)?.length ?? 0;
+    if (packages > MAX_PACKAGES) {
+      mistakes.add(['sets', name], `all sets together take more than ${MAX_PACKAGES} packages from groups`);
+      return sets;
+    }
     if (map) sets.push(buildSet(name, map, groups, input));
     else if (value === null) mistakes.add(['sets', name], `the set \`${printable(name)}\` asks for nothing`);
   }
   return sets;
 }
+
+/** A short manifest can name a long group in many sets. */
+const MAX_PACKAGES = 200_000;
 
 /** A set's name becomes a file name. */
 const SET_NAME = /^[A-Za-z0-9_][A-Za-z0-9._+-]{0,99}$/;
@@ -61,6 +71,7 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
       ? input.architectures
       : architectureList(map['architectures'], [...path, 'architectures'], input.known, mistakes);
   checkPatterns(map['ignore'], [...path, 'ignore'], mistakes);
+  if (textList(map['exclude']).length > MAX_PATTERNS) mistakes.add([...path, 'exclude'], `more than ${MAX_PATTERNS} patterns`);
   const option = (key: string): boolean => asFlag(asMap(map['options'])?.[key]) ?? asFlag(asMap(root['options'])?.[key]) ?? false;
   const modules = (key: string): string[] => [
     ...new Set([...textList(asMap(root['modules'])?.[key]), ...textList(asMap(map['modules'])?.[key])]),
@@ -93,8 +104,11 @@ function groupSpecs(
   groups: ReadonlyMap<string, readonly ScopedSpec[]>,
   mistakes: MistakeList,
 ): ScopedSpec[] {
-  return (Array.isArray(value) ? value : []).flatMap((name, i) => {
-    if (typeof name !== 'string') return [];
+  const list: readonly Plain[] = Array.isArray(value) ? value : [];
+  const taken = new Set<string>();
+  return list.flatMap((name, i) => {
+    if (typeof name !== 'string' || taken.has(name)) return [];
+    taken.add(name);
     const specs = groups.get(name);
     if (specs) return specs;
     const nearest = nearestOf(name, groups.keys());
@@ -117,6 +131,7 @@ function buildSpecs(value: Plain | undefined, path: Path, { versions, source, mi
     const specPath = map ? [...path, i, 'name'] : [...path, i];
     const { text, variables, problems } = expandSpec(template.trim(), versions);
     for (const problem of problems) mistakes.add(specPath, problem);
+    if (text.length > MAX_SPEC) mistakes.add(specPath, `longer than ${MAX_SPEC} characters`);
     if (/[\x00-\x1f\x7f]/.test(text)) mistakes.add(specPath, `a control character in \`${printable(text)}\``);
     const scope = map?.['architectures'];
     result.push({
@@ -127,14 +142,28 @@ function buildSpecs(value: Plain | undefined, path: Path, { versions, source, mi
   return result;
 }
 
-/** `/regex/` must be one. */
+/** `/regex/` must be one. Each is tried on every package. */
 function checkPatterns(value: Plain | undefined, path: Path, mistakes: MistakeList): void {
-  for (const [i, pattern] of textList(value).entries()) {
-    if (!/^\/.*\/$/s.test(pattern) || pattern.length < 2) continue;
+  const patterns = textList(value);
+  if (patterns.length > MAX_PATTERNS) mistakes.add(path, `more than ${MAX_PATTERNS} patterns`);
+  let regexes = 0;
+  for (const [i, pattern] of patterns.slice(0, MAX_PATTERNS).entries()) {
+    const source = regexSource(pattern);
+    if (source === undefined) continue;
+    if (++regexes > MAX_REGEXES) {
+      mistakes.add([...path, i], `more than ${MAX_REGEXES} regular expressions: join some of them with \`|\``);
+      return;
+    }
     try {
-      new RegExp(pattern.slice(1, -1));
-    } catch {
-      mistakes.add([...path, i], `\`${printable(pattern)}\` is not a regular expression`);
+      regexMatcher(source);
+    } catch (error) {
+      if (!(error instanceof RegexMistake)) throw error;
+      mistakes.add([...path, i], `\`${printable(pattern)}\` cannot be used as a regular expression: ${printable(error.message, 200)}`);
     }
   }
 }
+
+/** No name of a package and no relation comes near it. */
+const MAX_SPEC = 4096;
+const MAX_PATTERNS = 1000;
+const MAX_REGEXES = 50;

@@ -82,7 +82,7 @@ function buildRepository(
 }
 
 function variableProblem(text: string, where: string, known: readonly string[]): string | undefined {
-  for (const match of text.matchAll(/\$(?:\{([^}]*)\}|(\w+))/g)) {
+  for (const match of text.matchAll(/\$(?:\{([^}$]*)\}|(\w+))/g)) {
     const name = match[1] ?? match[2] ?? '';
     if (known.includes(name)) continue;
     const nearest = nearestOf(name, known);

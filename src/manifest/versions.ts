@@ -37,7 +37,8 @@ export interface ExpandedSpec {
 export function expandSpec(template: string, versions: Readonly<Record<string, string>>): ExpandedSpec {
   const variables: string[] = [];
   const problems: string[] = [];
-  const text = template.replace(/\$\{([^}]*)\}/g, (whole, name: string) => {
+  // No `$` within: what begins many times and never ends would be read to its end as often.
+  const text = template.replace(/\$\{([^}$]*)\}/g, (whole, name: string) => {
     const version = Object.hasOwn(versions, name) ? versions[name] : undefined;
     if (version === undefined) {
       problems.push(undefinedVersion(name, versions));
@@ -46,7 +47,7 @@ export function expandSpec(template: string, versions: Readonly<Record<string, s
     if (!variables.includes(name)) variables.push(name);
     return version;
   });
-  const stray = /\$\{?([A-Za-z_]\w*)?/.exec(template.replace(/\$\{[^}]*\}/g, ''));
+  const stray = /\$\{?([A-Za-z_]\w*)?/.exec(template.replace(/\$\{[^}$]*\}/g, ''));
   if (stray) problems.push(`a stray \`$\` in \`${printable(template)}\`; a version is written as \`\${${stray[1] ?? 'NAME'}}\``);
   return { text, variables, problems };
 }

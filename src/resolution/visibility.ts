@@ -5,6 +5,7 @@ import { SYSTEM_REPOSITORY } from '../pool/installed-entry.ts';
 import type { Pool } from '../pool/pool.ts';
 import { compareEvr, parseEvr } from '../rpm/evr.ts';
 import { globMatcher, hasGlob } from '../rpm/glob.ts';
+import { regexMatcher, regexSource } from '../rpm/regex.ts';
 import { explainModular } from './explain-modular.ts';
 import { modulesAskedFor } from './groups.ts';
 import { otherThanInstalled } from './installed.ts';
@@ -151,16 +152,16 @@ export function versionPattern(pattern: string): (evr: string) => boolean {
 export function findIgnored(pool: Pool, patterns: readonly string[]): Uint8Array | undefined {
   if (patterns.length === 0) return undefined;
   const ignored = new Uint8Array(pool.end);
-  const regexes: RegExp[] = [];
+  const regexes: ((text: string) => boolean)[] = [];
   for (const pattern of patterns) {
-    const expression = /^\/(.+)\/$/.exec(pattern)?.[1];
-    if (expression !== undefined) regexes.push(new RegExp(expression));
+    const expression = regexSource(pattern);
+    if (expression !== undefined) regexes.push(regexMatcher(expression));
     else for (const s of solvablesNamed(pool, pattern)) ignored[s] = 1;
   }
   if (regexes.length === 0) return ignored;
   for (let s = 1; s < pool.end; s++) {
     const nevra = pool.nevra(s as SolvableId);
-    if (regexes.some((regex) => regex.test(nevra))) ignored[s] = 1;
+    if (regexes.some((matches) => matches(nevra))) ignored[s] = 1;
   }
   return ignored;
 }
