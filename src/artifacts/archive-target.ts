@@ -10,12 +10,16 @@ import { digestFile } from '../io/file-digest.ts';
 import { printable } from '../io/printable.ts';
 import { networkError, statusOf } from '../net/failures.ts';
 import type { HttpClient } from '../net/http-client.ts';
+import type { ExpectedIdentity } from './check-identity.ts';
 import { placeFile } from './lay-out.ts';
+import { GONE, isPresent } from './remote-presence.ts';
 
 interface ArchivedRpm {
   readonly sha256: string;
   readonly filename: string;
   readonly size: number | undefined;
+  /** What lockfiles call it. */
+  readonly pins?: readonly ExpectedIdentity[];
 }
 
 export interface ArchiveTarget {
@@ -50,7 +54,10 @@ export function directoryTarget(directory: string): ArchiveTarget {
 }
 
 /** `<base>/<sha256>`, or a template with `{sha256}` or `{filename}`. The token goes to this server only. */
-export function httpTarget(base: string, { http, token }: { http: HttpClient; token: string | undefined }): ArchiveTarget {
+export function httpTarget(
+  base: string,
+  { http, token, isThorough }: { http: HttpClient; token: string | undefined; isThorough: boolean },
+): ArchiveTarget {
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const urlOf = ({ sha256, filename }: ArchivedRpm): string =>
     /\{(?:sha256|filename)\}/.test(base)
@@ -76,12 +83,7 @@ export function httpTarget(base: string, { http, token }: { http: HttpClient; to
   return {
     name: printable(redact(base)),
     async has(rpm) {
-      const { status, headers: answer } = await asked(() =>
-        http.request(urlOf(rpm), { method: 'HEAD', headers, accept: [...GONE, ...NO_HEAD] }),
-      );
-      if (status >= 400) return false;
-      const length = answer['content-length'];
-      return rpm.size === undefined || length === undefined || Number(length) === rpm.size;
+      return asked(() => isPresent(urlOf(rpm), rpm, { http, headers, isThorough }));
     },
     async put(rpm, path) {
       const url = urlOf(rpm);
@@ -95,9 +97,6 @@ export function httpTarget(base: string, { http, token }: { http: HttpClient; to
   };
 }
 
-export const GONE = [404, 410];
-/** Of servers that answer nothing about a file but the file. */
-export const NO_HEAD = [405, 501];
 /** Somebody else put it there meanwhile, and the server replaces nothing: what it has is read back. */
 const EXISTS = [409, 412];
 

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { Secrets } from '../base/redact.ts';
 import { allowVersions } from '../base/version-overrides.ts';
 import type { Warning } from '../base/warnings.ts';
+import { whoElseWrites } from '../io/private-folder.ts';
 import type { Context } from '../run/context.ts';
 import type { StartedRun } from '../run/start-run.ts';
 import { asRpmDepsError, reportFailure } from './exit.ts';
@@ -135,9 +136,22 @@ async function startCommand(
   }
   const given = options.text('cache-dir');
   const cacheDir = given === undefined ? defaultCacheDir(env) : resolve(directory, given);
+  if (!options.flag('shared-cache') && !/^(?:1|true|yes)$/i.test(env['RPM_DEPS_SHARED_CACHE'] ?? '')) refuseSharedCache(cacheDir);
   const solverSeconds = secondsOf('--solver-seconds', options.text('solver-seconds'));
   const run = startRun({ env, cacheDir, offline: options.flag('offline'), emit: progress.emit, signal, solverSeconds, secrets });
   return { ...run, cwd: directory, env: allowVersions(options.list('version-from-env') ?? [], env) };
+}
+
+/** Whoever can write there could change what a lockfile gets. */
+function refuseSharedCache(cacheDir: string): void {
+  for (const folder of [cacheDir, ...['metadata-v1', 'stamps-v1', 'keys-v1'].map((name) => join(cacheDir, name))]) {
+    const others = whoElseWrites(folder);
+    if (others === undefined) continue;
+    throw new RpmDepsError('CACHE_SHARED', `the cache directory \`${folder}\` is not safe to use: ${others}`, {
+      hint: 'name another one with --cache-dir DIR, or run `chmod go-w` on it; --shared-cache uses it for RPMs only, and reads all metadata anew',
+      data: { directory: folder },
+    });
+  }
 }
 
 function secondsOf(option: string, text: string | undefined): number | undefined {

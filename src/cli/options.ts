@@ -12,6 +12,7 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
     help: 'let the variable NAME override `versions` (repeatable; env: RPM_DEPS_VERSIONS_FROM_ENV)',
   },
   { name: 'cache-dir', value: 'DIR', help: 'directory of the cache (env: RPM_DEPS_CACHE_DIR)' },
+  { name: 'shared-cache', help: 'use a cache that other users may write, for RPMs only (env: RPM_DEPS_SHARED_CACHE=1)' },
   { name: 'offline', help: 'use only the cache, never the network' },
   { name: 'json', help: 'print JSON for programs (docs/json.md)' },
   { name: 'solver-seconds', value: 'N', help: 'stop the solver after N seconds (default: 300)' },
@@ -48,6 +49,7 @@ export const PULL_REQUEST: readonly OptionDefinition[] = [
 export const ENV: readonly (readonly [string, string])[] = [
   ['RPM_DEPS_MIRROR', 'mirror, if --mirror is not given'],
   ['RPM_DEPS_CACHE_DIR', 'cache directory, if --cache-dir is not given'],
+  ['RPM_DEPS_SHARED_CACHE', '1: use a cache that other users may write, for RPMs only'],
   ['RPM_DEPS_VERSION_<NAME>', 'value of NAME under `versions`'],
   ['RPM_DEPS_VERSIONS_FROM_ENV', 'plain variables that may override `versions`, separated by commas'],
   ['HTTP_PROXY, HTTPS_PROXY, NO_PROXY', 'proxy servers'],

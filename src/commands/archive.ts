@@ -2,15 +2,15 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
-import { type ArchiveTarget, directoryTarget, GONE, httpTarget, NO_HEAD } from '../artifacts/archive-target.ts';
+import { type ArchiveTarget, directoryTarget, httpTarget } from '../artifacts/archive-target.ts';
 import { findOtherPackages, type IdentifiedFile, refuseOtherPackages } from '../artifacts/check-identity.ts';
 import { fetchAvailable } from '../artifacts/fetch-artifacts.ts';
+import { isPresent } from '../artifacts/remote-presence.ts';
 import { RpmDepsError } from '../base/errors.ts';
 import { removeLeftovers } from '../io/atomic-file.ts';
 import { ContentStore } from '../io/content-store.ts';
 import { printable } from '../io/printable.ts';
 import { isRetryable, statusOf } from '../net/failures.ts';
-import type { HttpResponse } from '../net/http-client.ts';
 import { checkSignatures, type SignedFile } from '../project/check-signatures.ts';
 import { findManifest, type LockedRpm, lockedRpms } from '../project/locked-sources.ts';
 import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
@@ -58,7 +58,7 @@ interface ArchiveReport {
 const PARALLEL = 8;
 
 export async function archiveLocked(input: ArchiveInput, context: Context): Promise<ArchiveOutput> {
-  const target = await targetOf(input.to, context);
+  const target = await targetOf(input, context);
   const locks = await readChosenLocks(input, context);
   const rpms = unique(lockedRpms(locks, await findManifest(input, context), context));
   const stage = input.check === true ? 'verify' : 'push';
@@ -163,10 +163,10 @@ function summary(failures: readonly RpmDepsError[], { copied, missing }: { copie
   });
 }
 
-async function targetOf(to: string, { cwd, env, http, now }: Context): Promise<ArchiveTarget> {
+async function targetOf({ to, check }: ArchiveInput, { cwd, env, http, now }: Context): Promise<ArchiveTarget> {
   const field = /\{(?!sha256\}|filename\})[^}]*\}/.exec(to)?.[0];
   if (/^https?:\/\/[^/]/i.test(to) && URL.canParse(to) && field === undefined)
-    return httpTarget(to, { http, token: env['RPM_DEPS_ARCHIVE_TOKEN'] || undefined });
+    return httpTarget(to, { http, token: env['RPM_DEPS_ARCHIVE_TOKEN'] || undefined, isThorough: check === true });
   const isLocal = /^file:\/\/(?:localhost)?\//i.test(to) || (to !== '' && !/^[a-z][a-z0-9+.-]*:\/\//i.test(to));
   if (!isLocal) {
     throw new RpmDepsError(
@@ -204,23 +204,13 @@ async function isOnMirror(rpm: LockedRpm, { http }: Context): Promise<boolean> {
   let failure: unknown;
   for (const url of await rpm.mirrorUrls()) {
     try {
-      const { status, headers } = await headOf(url, http);
-      const length = headers['content-length'];
-      if (status < 400 && (rpm.size === undefined || length === undefined || Number(length) === rpm.size)) return true;
+      if (await isPresent(url, rpm, { http })) return true;
     } catch (error) {
       if (statusOf(error) !== 403) failure = error;
     }
   }
   if (failure !== undefined) throw failure;
   return false;
-}
-
-async function headOf(url: string, http: Context['http']): Promise<Pick<HttpResponse, 'status' | 'headers'>> {
-  const head = await http.request(url, { method: 'HEAD', accept: [...GONE, ...NO_HEAD] });
-  if (!NO_HEAD.includes(head.status)) return head;
-  const whole = await http.request(url, { accept: GONE });
-  for await (const _ of whole.body) break;
-  return whole;
 }
 
 function each<Item, T>(items: readonly Item[], work: (item: Item) => Promise<T>, { signal }: Context): Promise<T[]> {

@@ -14,7 +14,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { isEmpty, lockfilesDirectory, manifestPath } from '../project/project-paths.ts';
 import { warnOfStrays } from '../project/write-locks.ts';
 import { fetchRepomdDigest } from '../repositories/fetch-repomd.ts';
-import { MetadataCache, writeCacheFile } from '../repositories/metadata-cache.ts';
+import { MetadataCache, readCacheFile, writeCacheFile } from '../repositories/metadata-cache.ts';
 import type { ResolvedRepository } from '../repositories/repository.ts';
 import type { Context } from '../run/context.ts';
 import type { RelockInput, RelockOutput } from './relock.ts';
@@ -57,7 +57,7 @@ function unchangedOutput(stamp: Stamp, { dryRun }: RelockInput): RelockOutput {
 
 async function restore(stamp: Stamp, texts: string, changed: readonly string[], input: RelockInput, context: Context) {
   const { restoreLocks } = await import('./restore-locks.ts');
-  return restoreLocks(stamp, await readFile(texts, 'utf8').catch(() => '{}'), changed, input, context);
+  return restoreLocks(stamp, (await readCacheFile(texts))?.toString('utf8') ?? '{}', changed, input, context);
 }
 
 async function isSameQuestion(stamp: Stamp, input: RelockInput, context: Context): Promise<boolean> {
@@ -149,7 +149,7 @@ function stampPath(mode: RelockMode, input: RelockInput, context: Context): stri
 }
 
 async function readStamp(path: string): Promise<Stamp | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const text = (await readCacheFile(path))?.toString('utf8');
   if (text === undefined) return undefined;
   try {
     const stamp = JSON.parse(text) as Partial<Stamp>;

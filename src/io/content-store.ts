@@ -7,6 +7,7 @@ import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import { writeFailed } from './atomic-file.ts';
 import { digestFile } from './file-digest.ts';
+import { PRIVATE_FOLDER_MODE } from './private-folder.ts';
 import { isAbandoned, noWriter, thisWriter } from './writer.ts';
 
 export interface PartialFile {
@@ -61,7 +62,7 @@ export class ContentStore {
   async startPartial(sha256: string, nowMs: number): Promise<string> {
     const path = this.#partial(sha256, `${nowMs}-${thisWriter()}`);
     try {
-      await mkdir(this.#partials(), { recursive: true });
+      await mkdir(this.#partials(), { recursive: true, mode: PRIVATE_FOLDER_MODE });
       await (await open(path, 'a')).close();
       await this.takeOver(path, sha256, nowMs);
       return path;

@@ -11,6 +11,8 @@ type Format = 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'plain';
 const MAGIC: readonly (readonly [Format, readonly number[]])[] = [
   ['gzip', [0x1f, 0x8b]],
   ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+  // What pzstd writes begins with a frame to be skipped (RFC 8878, 3.1.2); there are 16 such numbers.
+  ...Array.from({ length: 16 }, (_, i): readonly [Format, readonly number[]] => ['zstd', [0x50 + i, 0x2a, 0x4d, 0x18]]),
   ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
   ['bzip2', [0x42, 0x5a, 0x68]],
 ];

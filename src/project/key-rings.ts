@@ -1,13 +1,12 @@
 /** The keys that a manifest trusts, each repository its own. */
 
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
-import { writeFileAtomic } from '../io/atomic-file.ts';
 import { collectBytes } from '../io/bytes.ts';
 import { sha256 } from '../io/digest.ts';
 import { printable } from '../io/printable.ts';
+import { readCacheFile, writeCacheFile } from '../repositories/metadata-cache.ts';
 import { type KeyRing, type KeySource, readKeyRing } from '../rpm/key-ring.ts';
 import type { Run } from '../run/run.ts';
 
@@ -40,7 +39,7 @@ export class KeyRings {
     const { cacheDir, offline } = this.#context;
     const name = printable(redact(url));
     const kept = join(cacheDir, 'keys-v1', sha256(url));
-    const known = url.startsWith('file:') ? undefined : await readFile(kept).catch(() => undefined);
+    const known = url.startsWith('file:') ? undefined : await readCacheFile(kept);
     if (offline && known !== undefined) return { name, bytes: known };
     const bytes = await this.#fetch(url, name).catch((error: unknown) => {
       if (known === undefined || !(error instanceof RpmDepsError) || error.code !== 'NETWORK') throw error;
@@ -48,7 +47,7 @@ export class KeyRings {
       return known;
     });
     // A cache that cannot be written costs a download the next time.
-    if (!url.startsWith('file:')) await writeFileAtomic(kept, bytes).catch(() => false);
+    if (!url.startsWith('file:')) await writeCacheFile(kept, [bytes]);
     return { name, bytes };
   }
 

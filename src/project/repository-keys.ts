@@ -1,12 +1,11 @@
 /** Keys of repositories: what proves repomd.xml, and which fingerprints a lockfile records. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { joinUrl } from '../base/urls.ts';
-import { writeFileAtomic } from '../io/atomic-file.ts';
 import { collectBytes } from '../io/bytes.ts';
 import type { RepomdCheck } from '../repositories/load-repo.ts';
+import { readCacheFile, writeCacheFile } from '../repositories/metadata-cache.ts';
 import type { ResolvedRepository } from '../repositories/repository.ts';
 import { signatureError, verifyDetached } from '../rpm/signature.ts';
 import type { Run } from '../run/run.ts';
@@ -27,13 +26,13 @@ export function repomdCheck(context: Run): RepomdCheck {
 
 async function readSignature(url: string, kept: string, { http, offline }: Run): Promise<Uint8Array> {
   if (offline && !url.startsWith('file:')) {
-    const bytes = await readFile(kept).catch(() => undefined);
+    const bytes = await readCacheFile(kept);
     if (bytes !== undefined) return bytes;
   }
   const { status, body } = await http.request(url, { accept: [404] });
   const bytes = await collectBytes(body, MAX_SIGNATURE).catch(() => new Uint8Array());
   if (status === 404) throw signatureError(redact(url), { kind: 'unsigned' });
-  if (!url.startsWith('file:')) await writeFileAtomic(kept, bytes).catch(() => false);
+  if (!url.startsWith('file:')) await writeCacheFile(kept, [bytes]);
   return bytes;
 }
 

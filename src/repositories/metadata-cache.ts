@@ -7,6 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE, whoElseWrites } from '../io/private-folder.ts';
 
 const FOLDER = 'metadata-v1';
 /** Smaller content is written sooner than it could be put off. */
@@ -33,15 +34,17 @@ export class MetadataCache {
   /** undefined when it is not there. Reading marks it as used. */
   async read(name: string): Promise<Buffer | undefined> {
     const path = this.path(name);
-    const bytes = await readFile(path).catch(() => undefined);
+    const bytes = await readCacheFile(path);
     if (bytes !== undefined) void touch(path);
     return bytes;
   }
 
   /** For when there is no waiting: undefined when it is not there. */
   readSync(name: string): Buffer | undefined {
+    const path = this.path(name);
+    if (!isTrusted(path)) return undefined;
     try {
-      return readFileSync(this.path(name));
+      return readFileSync(path);
     } catch {
       return undefined;
     }
@@ -49,7 +52,7 @@ export class MetadataCache {
 
   /** Size in bytes; undefined when it is not there. */
   async size(name: string): Promise<number | undefined> {
-    return (await stat(this.path(name)).catch(() => undefined))?.size;
+    return isTrusted(this.path(name)) ? (await stat(this.path(name)).catch(() => undefined))?.size : undefined;
   }
 
   removeSync(name: string): void {
@@ -72,6 +75,15 @@ export class MetadataCache {
   }
 }
 
+/** A file of the cache that this user alone may have written; undefined for any other, which is made anew. */
+export async function readCacheFile(path: string): Promise<Buffer | undefined> {
+  return isTrusted(path) ? readFile(path).catch(() => undefined) : undefined;
+}
+
+/** The file, its folder, and the cache. */
+const isTrusted = (path: string): boolean =>
+  [path, dirname(path), dirname(dirname(path))].every((place) => whoElseWrites(place) === undefined);
+
 /**
  * Writes a file of the cache, in parts that follow each other. A cache that cannot be written is no reason to fail: the next run works
  * again. Files appear whole, by renaming; they are not forced to the disk, since whoever reads them notices what a power cut left.
@@ -79,8 +91,8 @@ export class MetadataCache {
 export async function writeCacheFile(path: string, parts: readonly Uint8Array[]): Promise<boolean> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    const handle = await open(temporary, 'wx');
+    await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER_MODE });
+    const handle = await open(temporary, 'wx', PRIVATE_FILE_MODE);
     try {
       await writeAll(handle, parts);
     } finally {

@@ -14,21 +14,26 @@ export interface RpmIdentity extends Nevra {
 export async function readRpmIdentity(path: string, name: string): Promise<RpmIdentity> {
   const reader = new ByteReader(createReadStream(path));
   try {
-    const { main } = await readRpmHeaders(reader, name);
-    const [packageName, version, release, arch] = [TAG.NAME, TAG.VERSION, TAG.RELEASE, TAG.ARCH].map((tag) => main.string(tag));
-    if (packageName === undefined || version === undefined || release === undefined || arch === undefined)
-      throw notAnRpm(name, 'its header does not name the package');
-    const source = main.string(TAG.SOURCE_RPM) ?? '';
-    // As in repodata: a source package is `src`, whatever machine built it.
-    return {
-      name: packageName,
-      epoch: String(main.numbers(TAG.EPOCH)[0] ?? 0),
-      version,
-      release,
-      arch: source === '' ? 'src' : arch,
-      source,
-    };
+    return await identityFrom(reader, name);
   } finally {
     await reader.close();
   }
+}
+
+/** The same for the beginning of a file. */
+export async function identityFrom(reader: ByteReader, name: string): Promise<RpmIdentity> {
+  const { main } = await readRpmHeaders(reader, name);
+  const [packageName, version, release, arch] = [TAG.NAME, TAG.VERSION, TAG.RELEASE, TAG.ARCH].map((tag) => main.string(tag));
+  if (packageName === undefined || version === undefined || release === undefined || arch === undefined)
+    throw notAnRpm(name, 'its header does not name the package');
+  const source = main.string(TAG.SOURCE_RPM) ?? '';
+  // As in repodata: a source package is `src`, whatever machine built it.
+  return {
+    name: packageName,
+    epoch: String(main.numbers(TAG.EPOCH)[0] ?? 0),
+    version,
+    release,
+    arch: source === '' ? 'src' : arch,
+    source,
+  };
 }
