@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { Secrets } from '../base/redact.ts';
 import { allowVersions } from '../base/version-overrides.ts';
 import type { Warning } from '../base/warnings.ts';
-import { whoElseWrites } from '../io/private-folder.ts';
 import type { Context } from '../run/context.ts';
 import type { StartedRun } from '../run/start-run.ts';
 import { asRpmDepsError, reportFailure } from './exit.ts';
@@ -128,7 +127,10 @@ async function startCommand(
   { env, cwd, signal }: World,
   { options, progress, secrets }: { readonly options: ParsedOptions; readonly progress: Progress; readonly secrets: Secrets },
 ): Promise<Context & StartedRun> {
-  const [{ startRun }, { defaultCacheDir }] = await Promise.all([import('../run/start-run.ts'), import('../io/cache-dir.ts')]);
+  const [{ startRun }, { defaultCacheDir, refuseSharedCache }] = await Promise.all([
+    import('../run/start-run.ts'),
+    import('../io/cache-dir.ts'),
+  ]);
   const start = options.text('directory');
   const directory = start === undefined ? cwd() : resolve(cwd(), start);
   if (start !== undefined && (await stat(directory).catch(() => undefined))?.isDirectory() !== true) {
@@ -140,18 +142,6 @@ async function startCommand(
   const solverSeconds = secondsOf('--solver-seconds', options.text('solver-seconds'));
   const run = startRun({ env, cacheDir, offline: options.flag('offline'), emit: progress.emit, signal, solverSeconds, secrets });
   return { ...run, cwd: directory, env: allowVersions(options.list('version-from-env') ?? [], env) };
-}
-
-/** Whoever can write there could change what a lockfile gets. */
-function refuseSharedCache(cacheDir: string): void {
-  for (const folder of [cacheDir, ...['metadata-v1', 'stamps-v1', 'keys-v1'].map((name) => join(cacheDir, name))]) {
-    const others = whoElseWrites(folder);
-    if (others === undefined) continue;
-    throw new RpmDepsError('CACHE_SHARED', `the cache directory \`${folder}\` is not safe to use: ${others}`, {
-      hint: 'name another one with --cache-dir DIR, or run `chmod go-w` on it; --shared-cache uses it for RPMs only, and reads all metadata anew',
-      data: { directory: folder },
-    });
-  }
 }
 
 function secondsOf(option: string, text: string | undefined): number | undefined {

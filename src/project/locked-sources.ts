@@ -75,6 +75,8 @@ class Sources {
   readonly #context: Context;
   readonly #repositories: readonly ResolvedRepository[];
   readonly #canonical: ReadonlyMap<string, string>;
+  /** The only ones that are asked; undefined without a manifest, when there is nothing but the locks. */
+  readonly #hosts: ReadonlySet<string> | undefined;
   readonly #mirrors = new Map<string, Promise<readonly string[]>>();
   #pool: Promise<Pool> | undefined;
 
@@ -84,6 +86,12 @@ class Sources {
     this.#context = context;
     this.#repositories = manifest === undefined ? [] : resolvedRepositories(manifest, architecture);
     this.#canonical = manifest === undefined ? new Map() : canonicalUrls(manifest, architecture);
+    this.#hosts = manifest === undefined ? undefined : new Set([...this.#ownUrls(manifest)].map(hostOf));
+  }
+
+  *#ownUrls({ mirror, ownMirror }: Manifest): Generator<string> {
+    yield* [mirror, ownMirror, ...this.#canonical.values()];
+    for (const { baseurls } of this.#repositories) yield* baseurls;
   }
 
   rpm(pin: Pin, lock: Lockfile): Omit<LockedRpm, 'sets' | 'pins'> {
@@ -121,21 +129,26 @@ class Sources {
   }
 
   async #mirrorUrls(pin: Pin, lock: Lockfile): Promise<readonly string[]> {
-    if (pin.location !== undefined && pin.repository !== undefined) return this.#at(pin.location, pin.repository, lock);
+    if (pin.location !== undefined && pin.repository !== undefined) return this.#at(pin.location, pin.repository, { lock, pin });
     const record = findRecord(await this.#loadPool(), pin);
-    return record === undefined ? [] : this.#at(record.location, record.repository, lock);
+    return record === undefined ? [] : this.#at(record.location, record.repository, { lock });
   }
 
-  async #at(location: string, id: string, lock: Lockfile): Promise<readonly string[]> {
+  /** With `pin` the location is what a lockfile says, and else what metadata says. */
+  async #at(location: string, id: string, { lock, pin }: { readonly lock: Lockfile; readonly pin?: Pin }): Promise<readonly string[]> {
+    if (pin !== undefined && isUrl(location)) await this.#refuseForeign(location, pin);
     const repository = this.#repositories.find((candidate) => candidate.id === id);
     const recorded = lock.repositories?.find((candidate) => candidate.id === id)?.baseurl;
     const first = repository?.baseurls ?? [];
     const bases = [
       ...first,
       // What the manifest calls the repository, it reads from the mirror that was chosen.
-      ...(recorded === undefined || (repository !== undefined && recorded === this.#canonical.get(id)) ? [] : [recorded]),
+      ...(recorded === undefined || this.#isForeign(recorded) || (repository !== undefined && recorded === this.#canonical.get(id))
+        ? []
+        : [recorded]),
       ...(repository === undefined ? [] : await this.#mirrorsOf(repository)),
     ];
+    if (bases.length === 0 && recorded !== undefined) throw foreignHost(recorded, id);
     const mistakes = new Map(bases.map((base) => [base, isUrl(location) ? placeMistake(location, base) : undefined]));
     const allowed = bases.filter((base) => mistakes.get(base) === undefined);
     const [why] = mistakes.values();
@@ -149,6 +162,16 @@ class Sources {
       );
     }
     return [...new Set(allowed.map((base) => joinUrl(base, location)))];
+  }
+
+  #isForeign(url: string): boolean {
+    return this.#hosts !== undefined && !this.#hosts.has(hostOf(url));
+  }
+
+  /** A repository may have its packages on another host: then its own metadata says so, and not only a lockfile, which anybody may have changed. */
+  async #refuseForeign(location: string, pin: Pin): Promise<void> {
+    if (!this.#isForeign(location)) return;
+    if (findRecord(await this.#loadPool(), pin)?.location !== location) throw foreignHost(location, pin.repository ?? '');
   }
 
   #mirrorsOf(repository: ResolvedRepository): Promise<readonly string[]> {
@@ -179,6 +202,17 @@ class Sources {
     this.#pool ??= loadArchitecture(this.#manifest, this.#architecture, this.#context);
     return this.#pool;
   }
+}
+
+/** Scheme, host and port; all of this machine is one place. */
+const hostOf = (url: string): string => (/^file:/i.test(url) ? 'file:' : URL.canParse(url) ? new URL(url).host : url);
+
+function foreignHost(url: string, id: string): RpmDepsError {
+  const text = `a lockfile names ${printable(hostOf(url))} for repository ${printable(id)}, and neither the manifest nor its repositories do`;
+  return new RpmDepsError('LOCKFILE_INVALID', text, {
+    hint: 'run `rpm-deps lock` if the repository has moved; otherwise restore the lockfile from git',
+    data: { url: redact(url), repository: id },
+  });
 }
 
 /** The same bytes if they are there under any name, else the same NEVRA: what is fetched is checked against the sha256 all the same. */

@@ -140,3 +140,27 @@ describe('bombs', () => {
     });
   });
 });
+
+describe('zstd with frames to be skipped', () => {
+  /** One raw block, with its size in the header of the frame. */
+  const frame = (text: string): Buffer => {
+    const block = Buffer.alloc(3);
+    block.writeUIntLE((text.length << 3) | 1, 0, 3);
+    return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, text.length]), block, Buffer.from(text)]);
+  };
+  const skipped = (kind: number, content: Uint8Array): Buffer => {
+    const head = Buffer.from([0x50 + kind, 0x2a, 0x4d, 0x18, 0, 0, 0, 0]);
+    head.writeUInt32LE(content.length, 4);
+    return Buffer.concat([head, content]);
+  };
+
+  test.each([0, 7, 15])('as pzstd writes them, before each frame (kind %i)', async (kind) => {
+    const file = Buffer.concat([skipped(kind, Buffer.alloc(4)), frame('hello '), skipped(kind, Buffer.alloc(4)), frame('world')]);
+    expect(Buffer.from(await openBytes(file, { what: 'x', openSize: 11 })).toString()).toBe('hello world');
+  });
+
+  test('one that is longer than the file is damage', async () => {
+    const file = Buffer.concat([skipped(0, Buffer.alloc(100)), frame('hello')]).subarray(0, 60);
+    await expect(openBytes(file, { what: 'x', openSize: 5 })).rejects.toMatchObject({ code: 'METADATA_INVALID' });
+  });
+});
