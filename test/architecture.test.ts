@@ -72,6 +72,17 @@ test('only the command line and the library entry read the environment of the pr
   expect(takers.sort()).toEqual(['cli/bin.ts', 'index.ts']);
 });
 
+test('ids end at resolution: above it packages are plain objects', () => {
+  const below = ['pool', 'solver', 'repositories', 'resolution'];
+  const above = sources.filter(({ file }) => file.includes('/') && !below.includes(folderOf(file)));
+  const importing = imports.filter(({ to }) => to === 'pool/ids.ts').map(({ file }) => file);
+  expect(importing.filter((file) => !below.includes(folderOf(file)))).toEqual([]);
+  const looking = above.filter(({ text }) =>
+    /\bpool\.(?:strings|relations|withName|providersOf|archRank|evr|name|record|nevra)\b/.test(text),
+  );
+  expect(looking.map(({ file }) => file)).toEqual([]);
+});
+
 test('no file imports itself by way of others, types included', () => {
   const next = new Map<string, string[]>();
   for (const { file, to } of imports) if (file !== to) next.set(file, [...(next.get(file) ?? []), to]);

@@ -4,9 +4,8 @@ import type { LockfileDiff, SourceDiff } from '../lockfile/lockfile-diff.ts';
 import { fullVersionText } from '../lockfile/pin-version.ts';
 import { sourceName } from '../lockfile/source-names.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { SolvableId } from '../pool/ids.ts';
-import type { PackageRecord } from '../pool/pool.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
+import { packagesNamed } from '../resolution/ask-packages.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import type { Run } from '../run/run.ts';
 import type { Suppressed } from '../views/bot-report.ts';
@@ -90,11 +89,9 @@ async function readBuilds(manifest: Manifest, locks: readonly Lockfile[], run: R
     );
     const pool = await loadArchitecture(manifest, architecture, run);
     for (const name of names) {
-      const id = pool.strings.find(name);
-      for (const s of id === 0 ? [] : pool.withName(id)) {
-        const record: PackageRecord = pool.record(s as SolvableId);
-        const source = sourceName(record.source) ?? name;
-        const build = { name, evr: fullVersionText(record), source: record.source, builtMs: (pool.buildTime[s] ?? 0) * 1000, architecture };
+      for (const known of packagesNamed(pool, name)) {
+        const source = sourceName(known.source) ?? name;
+        const build = { name, evr: fullVersionText(known), source: known.source, builtMs: known.builtMs, architecture };
         found.set(source, [...(found.get(source) ?? []), build]);
       }
     }

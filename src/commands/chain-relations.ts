@@ -1,10 +1,9 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { Why } from '../lockfile/graph.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
-import type { DepId, SolvableId } from '../pool/ids.ts';
-import type { IdLists, Pool } from '../pool/pool.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { loadManifest, type ProjectInput } from '../project/manifest-input.ts';
+import { askRelation } from '../resolution/ask-relation.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { Context } from '../run/context.ts';
 
@@ -32,7 +31,7 @@ export async function readChainRelations(
       for (const answer of answers.filter((other) => other.architecture === architecture)) {
         const lock = locks.find((other) => other.package_set === answer.package_set && other.architecture === architecture)!;
         for (const [from, to] of stepsOf(answer)) {
-          const relation = relationBetween(pool, solvablesOf(pool, lock, from), solvablesOf(pool, lock, to));
+          const relation = askRelation(pool, nevrasOf(lock, from), nevrasOf(lock, to));
           if (relation !== undefined) found.set(keyOf(from, to, answer), relation);
         }
       }
@@ -59,26 +58,7 @@ function stepsOf({ chains }: Why): [string, string][] {
   return [...steps.values()];
 }
 
-function solvablesOf(pool: Pool, lock: Lockfile, name: string): number[] {
-  const id = pool.strings.find(name);
-  if (id === 0) return [];
-  const wanted = new Set(lock.packages.filter((pin) => pin.name === name).map(formatNevra));
-  return [...pool.withName(id)].filter((s) => wanted.has(pool.nevra(s as SolvableId)));
-}
-
-function relationBetween(pool: Pool, from: readonly number[], to: readonly number[]): string | undefined {
-  const isTarget = new Set(to);
-  const lists: readonly IdLists[] = [pool.requires, pool.recommends];
-  for (const { start, ids } of lists) {
-    for (const s of from) {
-      for (let i = start[s]!; i < start[s + 1]!; i++) {
-        const dep = ids[i] as DepId;
-        if (pool.providersOf(dep).some((provider) => isTarget.has(provider))) return pool.describeDep(dep);
-      }
-    }
-  }
-  return undefined;
-}
+const nevrasOf = ({ packages }: Lockfile, name: string): string[] => packages.filter((pin) => pin.name === name).map(formatNevra);
 
 const keyOf = (from: string, to: string, place: Pick<Why, 'package_set' | 'architecture'>): string =>
   [from, to, place.package_set, place.architecture].join('\n');

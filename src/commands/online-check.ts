@@ -1,12 +1,10 @@
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
-import { visibleTo } from '../locking/known-candidates.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { SolvableId, StringId } from '../pool/ids.ts';
-import type { Pool } from '../pool/pool.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
+import { askPackages, type KnownPackage } from '../resolution/ask-packages.ts';
 import { versionPattern } from '../resolution/visibility.ts';
-import { compareEvr } from '../rpm/evr.ts';
+import { compareEvr, formatEvr } from '../rpm/evr.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { Context } from '../run/context.ts';
@@ -44,7 +42,7 @@ export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[]
     .sort();
   for (const architecture of architectures) {
     const pool = await loadArchitecture(manifest, architecture, context);
-    const isVisible = visibleTo(
+    const ask = askPackages(
       pool,
       manifest.sets.filter((set) => set.architectures.includes(architecture)),
     );
@@ -59,7 +57,7 @@ export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[]
     }
     for (const { pin, sets } of pins.values()) {
       const allowing = holds.filter(({ isHeld }) => isHeld(pin.name)).map(({ allows }) => allows);
-      const finding = compareWithMirror(pool, pin, { isVisible, isAllowed: (evr) => allowing.every((allows) => allows(evr)) });
+      const finding = compareWithMirror(pin, { packages: ask(pin.name), isAllowed: (evr) => allowing.every((allows) => allows(evr)) });
       if (finding === undefined) continue;
       const { kind } = finding;
       findings.push({ ...finding, architecture, package: formatNevra(pin), sets, fix: FIXES[kind] });
@@ -69,30 +67,24 @@ export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[]
 }
 
 interface Choice {
-  readonly isVisible: (s: number) => boolean;
+  readonly packages: readonly (KnownPackage & { readonly isVisible: boolean })[];
   readonly isAllowed: (evr: string) => boolean;
 }
 
-function compareWithMirror(
-  pool: Pool,
-  pin: Pin,
-  { isVisible, isAllowed }: Choice,
-): Pick<OnlineFinding, 'kind' | 'newest' | 'newer'> | undefined {
-  const id = pool.strings.find(pin.name);
-  const solvables = id === 0 ? [] : [...pool.withName(id)].filter((s) => pool.strings.get(pool.arch[s] as StringId) === pin.arch);
-  const visible = solvables.filter(isVisible);
+function compareWithMirror(pin: Pin, { packages, isAllowed }: Choice): Pick<OnlineFinding, 'kind' | 'newest' | 'newer'> | undefined {
+  const alike = packages.filter(({ arch }) => arch === pin.arch);
+  const visible = alike.filter(({ isVisible }) => isVisible);
   const nevra = formatNevra(pin);
-  const newest = visible.reduce<number | undefined>(
-    (best, s) => (best === undefined || pool.compareEvr(pool.evr[s] as StringId, pool.evr[best] as StringId) > 0 ? s : best),
+  const newest = visible.reduce<KnownPackage | undefined>(
+    (best, known) => (best === undefined || compareEvr(formatEvr(known), formatEvr(best)) > 0 ? known : best),
     undefined,
   );
-  const newestName = newest === undefined ? null : pool.nevra(newest as SolvableId);
-  const same = solvables.filter((s) => pool.nevra(s as SolvableId) === nevra);
-  const evr = `${pin.epoch}:${pin.version}-${pin.release}`;
-  const newerEvrs = new Set(visible.map((s) => pool.strings.get(pool.evr[s] as StringId)).filter((other) => compareEvr(other, evr) > 0));
+  const newestName = newest === undefined ? null : formatNevra(newest);
+  const same = alike.filter((known) => formatNevra(known) === nevra);
+  const newerEvrs = new Set(visible.map(formatEvr).filter((other) => compareEvr(other, formatEvr(pin)) > 0));
   const newer = newerEvrs.size;
   if (same.length === 0) return { kind: 'gone', newest: newestName, newer };
-  if (!same.some((s) => pool.record(s as SolvableId).checksum.value === pin.sha256)) return { kind: 'checksum', newest: newestName, newer };
+  if (!same.some(({ checksum }) => checksum.value === pin.sha256)) return { kind: 'checksum', newest: newestName, newer };
   if (newer === 0) return undefined;
   return { kind: [...newerEvrs].some(isAllowed) ? 'behind' : 'held', newest: newestName, newer };
 }

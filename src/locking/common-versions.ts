@@ -1,10 +1,11 @@
 /** `cross_architecture: same_version`: the newest version of a package that all architectures of a set have. */
-import type { StringId } from '../pool/ids.ts';
 import type { PackageRecord, Pool } from '../pool/pool.ts';
+import { installableVersions, newestFirst } from '../resolution/ask-versions.ts';
 import type { Problem, VersionConstraint } from '../resolution/resolution.ts';
+import { packageNames } from '../resolution/resolve.ts';
 import { formatEvr } from '../rpm/evr.ts';
 import { globMatcher } from '../rpm/glob.ts';
-import { evrForms, versionsOf } from './moved-packages.ts';
+import { evrForms } from './moved-packages.ts';
 import type { Target } from './target.ts';
 
 /** By architecture, then package name: the EVRs that its repositories have, newest first. */
@@ -15,14 +16,8 @@ export function versionsIn(pool: Pool, globs: readonly string[]): ReadonlyMap<st
   const matchers = globs.map(globMatcher);
   const versions = new Map<string, readonly string[]>();
   if (matchers.length === 0) return versions;
-  const seen = new Set<number>();
-  for (let s = 1; s < pool.end; s++) {
-    const id = pool.name[s]!;
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const name = pool.strings.get(id as StringId);
-    if (matchers.some((matches) => matches(name))) versions.set(name, versionsOf(pool, name));
-  }
+  const ask = installableVersions(pool);
+  for (const name of packageNames(pool)) if (matchers.some((matches) => matches(name))) versions.set(name, newestFirst(ask(name)));
   return versions;
 }
 

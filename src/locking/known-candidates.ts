@@ -1,8 +1,6 @@
 import type { CandidateLookup, CandidateVersion } from '../lockfile/candidates.ts';
-import type { Manifest, PackageSet } from '../manifest/manifest.ts';
-import type { SolvableId } from '../pool/ids.ts';
-import type { Pool } from '../pool/pool.ts';
-import { findVisibility } from '../resolution/visibility.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { askPackages } from '../resolution/ask-packages.ts';
 import type { PoolSource } from './pools.ts';
 
 /**
@@ -20,37 +18,8 @@ export async function readCandidates(
     const pool = await pools(architecture);
     if (pool === undefined) continue;
     const sets = manifest.sets.filter((set) => set.architectures.includes(architecture));
-    found.set(architecture, candidatesIn(pool, names, sets));
+    const ask = askPackages(pool, sets);
+    found.set(architecture, new Map([...names].map((name) => [name, ask(name).filter(({ isVisible }) => isVisible)])));
   }
   return (name, architecture) => found.get(architecture)?.get(name) ?? [];
-}
-
-/** Whether a solvable may be chosen for at least one of the sets: not excluded, not hidden by modules. */
-export function visibleTo(pool: Pool, sets: readonly PackageSet[]): (s: number) => boolean {
-  const hidden = hiddenBySets(pool, sets);
-  return (s) => pool.archRank[s] !== 0 && hidden.some((column) => column?.[s] !== 1);
-}
-
-function candidatesIn(pool: Pool, names: ReadonlySet<string>, sets: readonly PackageSet[]): Map<string, readonly CandidateVersion[]> {
-  const isVisible = visibleTo(pool, sets);
-  const candidates = new Map<string, readonly CandidateVersion[]>();
-  for (const name of names) {
-    const id = pool.strings.find(name);
-    const solvables = id === 0 ? [] : [...pool.withName(id)].filter(isVisible);
-    candidates.set(
-      name,
-      solvables.map((s) => pool.record(s as SolvableId)),
-    );
-  }
-  return candidates;
-}
-
-/** One column for each different way in which sets hide packages. */
-function hiddenBySets(pool: Pool, sets: readonly PackageSet[]): (Uint8Array | undefined)[] {
-  const columns = new Map<string, Uint8Array | undefined>();
-  for (const { modules, exclude } of sets) {
-    const key = JSON.stringify([modules, exclude]);
-    if (!columns.has(key)) columns.set(key, findVisibility(pool, { install: [], modules, exclude }).hidden);
-  }
-  return columns.size === 0 ? [undefined] : [...columns.values()];
 }

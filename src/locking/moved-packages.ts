@@ -1,7 +1,6 @@
-import type { StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import { askVersions, newestFirst } from '../resolution/ask-versions.ts';
 import type { ResolveRequest, VersionConstraint } from '../resolution/resolution.ts';
-import { findVisibility } from '../resolution/visibility.ts';
 import { compareEvr, parseEvr } from '../rpm/evr.ts';
 
 /** A package that was asked to move. */
@@ -18,31 +17,15 @@ export interface MovedPackage {
  */
 export function movingConstraints(pool: Pool, moved: readonly MovedPackage[], request: ResolveRequest): VersionConstraint[][] {
   if (moved.length === 0) return [];
-  const { hidden } = findVisibility(pool, request);
+  const ask = askVersions(pool, request);
   return moved.flatMap(({ name, evr }) => {
-    const visible = solvablesOf(pool, name).filter((s) => hidden?.[s] !== 1);
-    const priority = Math.min(...visible.map((s) => pool.repos[pool.repo[s]!]!.priority));
-    const [newest, ...older] = evrsOf(
-      pool,
-      visible.filter((s) => pool.repos[pool.repo[s]!]!.priority === priority),
-    );
+    const visible = ask(name).filter(({ isHidden }) => !isHidden);
+    const first = Math.min(...visible.map(({ priority }) => priority));
+    const [newest, ...older] = newestFirst(visible.filter(({ priority }) => priority === first));
     if (newest === undefined) return [];
     const versions = [newest, ...older.filter((other) => compareEvr(other, evr) > 0)];
     return [versions.map((version) => ({ name, version: evrForms(version)[2], reason: 'asked to be the newest' }))];
   });
-}
-
-/** EVRs of what can be installed under a name, newest first. */
-export const versionsOf = (pool: Pool, name: string): string[] => evrsOf(pool, solvablesOf(pool, name));
-
-function solvablesOf(pool: Pool, name: string): number[] {
-  const id = pool.strings.find(name);
-  return id === 0 ? [] : [...pool.withName(id)].filter((s) => pool.archRank[s] !== 0);
-}
-
-function evrsOf(pool: Pool, solvables: readonly number[]): string[] {
-  const evrs = new Set(solvables.map((s) => pool.evr[s] as StringId));
-  return [...evrs].sort((a, b) => pool.compareEvr(b, a)).map((evr) => pool.strings.get(evr));
 }
 
 /** `version`, `version-release` and `epoch:version-release`: what globs on versions are compared with. */

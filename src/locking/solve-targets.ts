@@ -10,8 +10,8 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
 import { canonicalUrls } from '../manifest/repository-urls.ts';
 import { statusOf } from '../net/failures.ts';
-import type { SolvableId } from '../pool/ids.ts';
 import type { PackageRecord, Pool, PoolRepo } from '../pool/pool.ts';
+import { packagesNamed } from '../resolution/ask-packages.ts';
 import type { FavoredPackage, Problem, ResolveRequest, Solved, VersionConstraint } from '../resolution/resolution.ts';
 import { formatNevra, parseNevra } from '../rpm/nevra.ts';
 import { downgradeError, mirrorBehindError } from './backwards-error.ts';
@@ -204,12 +204,9 @@ async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Ro
 function fromOtherBuilds(pool: Pool, { favor, rebuilt }: SolveJob): LockedPackage[] {
   const others = new Map<string, LockedPackage>();
   for (const { nevra, name, source } of rebuilt) {
-    const id = pool.strings.find(name);
-    for (const s of id === 0 ? [] : pool.withName(id)) {
-      if (pool.archRank[s] === 0) continue;
-      const record = pool.record(s as SolvableId);
-      if (record.source !== source || record.arch !== parseNevra(nevra)?.arch) continue;
-      others.set(nevra, { nevra: formatNevra(record), sha256: record.checksum.value, repository: record.repository });
+    for (const known of packagesNamed(pool, name)) {
+      if (!known.isInstallable || known.source !== source || known.arch !== parseNevra(nevra)?.arch) continue;
+      others.set(nevra, { nevra: formatNevra(known), sha256: known.checksum.value, repository: known.repository });
     }
   }
   return favor.map((locked) => others.get(locked.nevra) ?? locked);
@@ -224,8 +221,7 @@ function lostPins(pool: Pool, favor: readonly LockedPackage[], packages: readonl
   return missing.filter((nevra) => {
     const name = /^(.+)-\d+:[^:]*$/.exec(nevra)?.[1] ?? '';
     if (!names.has(name)) return false;
-    const id = pool.strings.find(name);
-    return id === 0 || ![...pool.withName(id)].some((s) => pool.nevra(s as SolvableId) === nevra);
+    return !packagesNamed(pool, name).some((known) => formatNevra(known) === nevra);
   });
 }
 

@@ -9,12 +9,12 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { repositoriesFor } from '../manifest/manifest-digest.ts';
 import { canonicalUrls } from '../manifest/repository-urls.ts';
 import { placeMistake } from '../net/place-policy.ts';
-import type { SolvableId } from '../pool/ids.ts';
 import type { PackageRecord, Pool } from '../pool/pool.ts';
 import { fetchKept } from '../repositories/kept-answer.ts';
 import { MetadataCache } from '../repositories/metadata-cache.ts';
 import { findMirrors } from '../repositories/mirrors.ts';
 import type { ResolvedRepository } from '../repositories/repository.ts';
+import { packagesNamed } from '../resolution/ask-packages.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { Context } from '../run/context.ts';
 import { loadArchitecture, resolvedRepositories } from './load-architecture.ts';
@@ -217,12 +217,9 @@ function foreignHost(url: string, id: string): RpmDepsError {
 
 /** The same bytes if they are there under any name, else the same NEVRA: what is fetched is checked against the sha256 all the same. */
 function findRecord(pool: Pool, pin: Pin): PackageRecord | undefined {
-  const name = pool.strings.find(pin.name);
-  if (name === 0) return undefined;
   const nevra = formatNevra(pin);
-  const solvables = [...pool.withName(name)].map((s) => s as SolvableId);
-  const same = solvables.find((s) => pool.record(s).checksum.value === pin.sha256) ?? solvables.find((s) => pool.nevra(s) === nevra);
-  return same === undefined ? undefined : pool.record(same);
+  const packages = packagesNamed(pool, pin.name);
+  return packages.find(({ checksum }) => checksum.value === pin.sha256) ?? packages.find((known) => formatNevra(known) === nevra);
 }
 
 /** `{sha256}`, `{filename}`, `{name}` and `{arch}` of a URL template. */

@@ -1,6 +1,7 @@
-/** Which versions of a package a request may choose from. */
+/** Which versions of a package there are, and which a request may choose from. */
 import type { StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import { compareEvr } from '../rpm/evr.ts';
 import type { ResolveRequest } from './resolution.ts';
 import { findVisibility } from './visibility.ts';
 
@@ -16,13 +17,25 @@ export interface KnownVersion {
 /** Versions that fit the architecture, by package name, in the order of the pool. */
 export function askVersions(pool: Pool, request: ResolveRequest): (name: string) => readonly KnownVersion[] {
   const { hidden } = findVisibility(pool, request);
-  return (name) => {
-    const id = pool.strings.find(name);
-    const solvables = id === 0 ? [] : [...pool.withName(id)].filter((s) => pool.archRank[s] !== 0);
-    return solvables.map((s) => {
-      const repo = pool.repos[pool.repo[s]!]!;
-      const evr = pool.strings.get(pool.evr[s] as StringId);
-      return { evr, repository: repo.id, priority: repo.priority, isHidden: hidden?.[s] === 1 };
-    });
-  };
+  return (name) => versionsOf(pool, name, hidden);
+}
+
+/** The same without a request: nothing is hidden. */
+export function installableVersions(pool: Pool): (name: string) => readonly KnownVersion[] {
+  return (name) => versionsOf(pool, name, undefined);
+}
+
+/** Each EVR once. */
+export function newestFirst(versions: readonly Pick<KnownVersion, 'evr'>[]): string[] {
+  return [...new Set(versions.map(({ evr }) => evr))].sort((a, b) => compareEvr(b, a));
+}
+
+function versionsOf(pool: Pool, name: string, hidden: Uint8Array | undefined): KnownVersion[] {
+  const id = pool.strings.find(name);
+  const solvables = id === 0 ? [] : [...pool.withName(id)].filter((s) => pool.archRank[s] !== 0);
+  return solvables.map((s) => {
+    const repo = pool.repos[pool.repo[s]!]!;
+    const evr = pool.strings.get(pool.evr[s] as StringId);
+    return { evr, repository: repo.id, priority: repo.priority, isHidden: hidden?.[s] === 1 };
+  });
 }

@@ -1,0 +1,19 @@
+import type { DepId, SolvableId } from '../pool/ids.ts';
+import type { IdLists, Pool } from '../pool/pool.ts';
+import { findNevra } from './find-nevra.ts';
+
+/** `libvirt-libs = 10.10.0-3.el9`: what packages of some NEVRAs require or recommend of packages of others; undefined where it is nothing. */
+export function askRelation(pool: Pool, from: readonly string[], to: readonly string[]): string | undefined {
+  const isTarget = new Set<number>(to.flatMap((nevra) => findNevra(pool, nevra)));
+  const sources: readonly SolvableId[] = from.flatMap((nevra) => findNevra(pool, nevra));
+  const lists: readonly IdLists[] = [pool.requires, pool.recommends];
+  for (const { start, ids } of lists) {
+    for (const s of sources) {
+      for (let i = start[s]!; i < start[s + 1]!; i++) {
+        const dep = ids[i] as DepId;
+        if (pool.providersOf(dep).some((provider) => isTarget.has(provider))) return pool.describeDep(dep);
+      }
+    }
+  }
+  return undefined;
+}

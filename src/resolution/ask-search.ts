@@ -1,0 +1,65 @@
+/** Packages by part of their name, glob, path or capability. */
+import type { SolvableId, StringId } from '../pool/ids.ts';
+import type { Pool } from '../pool/pool.ts';
+import { globMatcher, hasGlob } from '../rpm/glob.ts';
+import { PackageQuery } from './package-query.ts';
+
+export interface FoundInPool {
+  readonly name: string;
+  /** Of the package: `noarch` too. */
+  readonly arch: string;
+  /** Newest `[epoch:]version-release`. */
+  readonly newest: string;
+  readonly versions: number;
+  readonly repository: string;
+}
+
+/** What one of the patterns means, by name and architecture. */
+export async function searchPackages(pool: Pool, patterns: readonly string[]): Promise<FoundInPool[]> {
+  const found = new Set<number>();
+  for (const pattern of patterns) for (const s of await matches(pool, pattern)) found.add(s);
+  return newestOfEach(pool, [...found]);
+}
+
+async function matches(pool: Pool, pattern: string): Promise<readonly number[]> {
+  if (!/[/(<=> ]/.test(pattern)) {
+    const isName = hasGlob(pattern) ? globMatcher(pattern) : (name: string): boolean => name.includes(pattern);
+    const isWanted = new Map<number, boolean>();
+    const found: number[] = [];
+    for (let s = 1; s < pool.end; s++) {
+      if (pool.archRank[s] === 0) continue;
+      const id = pool.name[s]!;
+      if (!isWanted.has(id)) isWanted.set(id, isName(pool.strings.get(id as StringId)));
+      if (isWanted.get(id) === true) found.push(s);
+    }
+    return found;
+  }
+  const query = new PackageQuery(pool, undefined);
+  let match = query.bySpec(pattern);
+  if ('unknownPath' in match) {
+    await pool.loadFilelists([match.unknownPath]);
+    match = query.bySpec(pattern);
+  }
+  return 'unknownPath' in match ? [] : match.solvables.filter((s) => pool.archRank[s] !== 0);
+}
+
+function newestOfEach(pool: Pool, solvables: readonly number[]): FoundInPool[] {
+  const groups = new Map<string, number[]>();
+  for (const s of solvables) {
+    const key = `${pool.name[s]} ${pool.arch[s]}`;
+    const group = groups.get(key);
+    if (group) group.push(s);
+    else groups.set(key, [s]);
+  }
+  return [...groups.values()].map((group) => {
+    const newest = group.reduce((best, s) => (pool.compareEvr(pool.evr[s] as StringId, pool.evr[best] as StringId) > 0 ? s : best));
+    const { name, arch, repository } = pool.record(newest as SolvableId);
+    return {
+      name,
+      arch,
+      newest: pool.strings.get(pool.evr[newest] as StringId),
+      versions: new Set(group.map((s) => pool.evr[s])).size,
+      repository,
+    };
+  });
+}
