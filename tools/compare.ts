@@ -1,6 +1,7 @@
 /**
  * Random requests, asked of Debian's dnf and of rpm-deps on the same mirror.
  * npm run compare -- --requests 2000 --seed 7 [--arch A]... [--mirror DIR] [--repos BaseOS,AppStream]
+ * With --installed the requests are asked of random systems on which packages of that mirror, and of the one of 2025-01-07, are installed.
  * Prints the agreement and every disagreement with its cause; exits with 1 when there is one. Where dnf agrees as soon as it is told the order of the names
  * of a glob, its answer was not determined (docs/solver.md): that is told and does not count.
  */
@@ -11,6 +12,7 @@ import { join, resolve as resolvePath } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadRepositories, type Pool, type ResolveOutcome, resolve } from '../src/index.ts';
 import { formatNevra } from '../src/rpm/nevra.ts';
+import { compareInstalled } from './compare-installed.ts';
 import { causesOf, withoutGlobs } from './disagreement.ts';
 import { randomFrom, randomRequests } from './random-requests.ts';
 
@@ -38,6 +40,7 @@ const { values } = parseArgs({
     arch: { type: 'string', multiple: true, default: ['x86_64', 'aarch64', 's390x'] },
     mirror: { type: 'string' },
     repos: { type: 'string', default: 'BaseOS,AppStream' },
+    installed: { type: 'boolean', default: false },
   },
 });
 const corpus = process.env['RPM_DEPS_CORPUS'] ?? resolvePath(import.meta.dirname, '../../shared');
@@ -54,8 +57,22 @@ let compared = 0;
 let different = 0;
 let undetermined = 0;
 try {
-  const perBatch = Math.ceil(Number(values.requests) / (values.arch.length * MODES.length));
-  for (const [index, architecture] of values.arch.entries()) await compareArchitecture(architecture, perBatch, seed + index);
+  if (values.installed) {
+    const mirrors = [mirror, join(corpus, 'mirror/2025-01-07')].filter((path, i, all) => existsSync(path) && all.indexOf(path) === i);
+    const found = await compareInstalled({
+      mirrors,
+      repos: values.repos.split(','),
+      architectures: values.arch,
+      requests: Number(values.requests),
+      seed,
+      folder,
+    });
+    compared = found.compared;
+    different = found.different;
+  }
+  const perBatch = values.installed ? 0 : Math.ceil(Number(values.requests) / (values.arch.length * MODES.length));
+  if (!values.installed)
+    for (const [index, architecture] of values.arch.entries()) await compareArchitecture(architecture, perBatch, seed + index);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
