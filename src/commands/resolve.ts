@@ -1,11 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
-import type { Manifest } from '../manifest/manifest.ts';
+import { redact } from '../base/redact.ts';
+import { printable } from '../io/printable.ts';
+import { DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
+import type { Manifest, RepositoryDefinition } from '../manifest/manifest.ts';
+import { toUrl } from '../net/urls.ts';
 import type { PackageRecord } from '../pool/pool.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
-import { chooseQuestionArchitectures, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
+import { chooseQuestionArchitectures, defaultManifest, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
 import type { Problem, Solved } from '../resolution/resolution.ts';
 import { resolveAsync } from '../resolution/resolve.ts';
+import { formatNevra, parseNevra } from '../rpm/nevra.ts';
 import type { Context } from '../run/context.ts';
+import type { ResolveChange } from '../views/resolve.ts';
 
 export interface ResolveInput extends ProjectInput {
   /** Either name of an architecture; default the first of the manifest. */
@@ -15,8 +23,16 @@ export interface ResolveInput extends ProjectInput {
   readonly best?: boolean | undefined;
   readonly exclude?: readonly string[] | undefined;
   readonly ignore?: readonly string[] | undefined;
-  /** Only these repositories, by id. */
+  /** Only these repositories, by id; or `id=URL`, which needs no manifest. */
   readonly repo?: readonly string[] | undefined;
+  /** A file of the NEVRAs that are installed, one a line. */
+  readonly installed?: string | undefined;
+  /** Specs of installed packages. */
+  readonly upgrade?: readonly string[] | undefined;
+  readonly distroSync?: readonly string[] | undefined;
+  readonly reinstall?: readonly string[] | undefined;
+  readonly remove?: readonly string[] | undefined;
+  readonly allowErasing?: boolean | undefined;
   readonly enableModule?: readonly string[] | undefined;
   readonly disableModule?: readonly string[] | undefined;
 }
@@ -25,14 +41,16 @@ export type ResolveOutput =
   | ({ readonly kind: 'solved'; readonly architecture: string; readonly packages: readonly PackageRecord[] } & Pick<
       Solved,
       'ignored' | 'unmet'
-    >)
+    > & { readonly changes?: readonly ResolveChange[]; readonly removed?: readonly string[] })
   | { readonly kind: 'unsolvable'; readonly architecture: string; readonly problems: readonly Problem[] };
 
 /** Resolves specs without a set: with the manifest's repositories, or with the default ones where there is no manifest. */
 export async function resolveSpecs(input: ResolveInput, context: Context): Promise<ResolveOutput> {
-  const manifest = await repositoriesOrDefaults(input, context);
+  const installed = input.installed === undefined ? undefined : await readInstalledList(resolve(context.cwd, input.installed));
+  checkWishes(input);
+  const manifest = await chooseRepositories(input, context);
   const architecture = chooseQuestionArchitectures(input.arch === undefined ? undefined : [input.arch], manifest)[0]!;
-  const pool = await loadArchitecture(onlyRepositories(manifest, input.repo), architecture, context);
+  const pool = await loadArchitecture(onlyRepositories(manifest, input.repo?.map(idOf)), architecture, context);
   const request = {
     install: input.specs,
     weakDependencies: input.weak ?? false,
@@ -40,12 +58,22 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
     exclude: input.exclude ?? [],
     ignore: input.ignore ?? [],
     modules: { enable: input.enableModule ?? [], disable: input.disableModule ?? [] },
+    ...(installed === undefined
+      ? {}
+      : {
+          installed,
+          upgrade: input.upgrade ?? [],
+          distroSync: input.distroSync ?? [],
+          reinstall: input.reinstall ?? [],
+          remove: input.remove ?? [],
+          allowErasing: input.allowErasing ?? false,
+        }),
   };
   const limits = { signal: context.signal, seconds: context.solverSeconds };
   const outcome = await resolveAsync(pool, request, limits);
   if (outcome.kind === 'unsolvable') {
     const { tellOtherArchitectures } = await import('../locking/other-architectures.ts');
-    const told = (input.repo?.length ?? 0) > 0 ? await explainWithOthers() : undefined;
+    const told = (input.repo ?? []).some((repo) => !repo.includes('=')) ? await explainWithOthers() : undefined;
     const [problems = []] = await tellOtherArchitectures(manifest, [{ architecture, problems: told ?? outcome.problems }], {
       pools: (other) => loadArchitecture(manifest, other, context),
       emit: context.emit,
@@ -53,8 +81,11 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
     return { kind: 'unsolvable', architecture, problems };
   }
   for (const warning of outcome.warnings) context.emit({ kind: 'warning', ...warning, architecture });
-  const { packages, ignored, unmet } = outcome;
-  return { kind: 'solved', architecture, packages, ignored, unmet };
+  const { packages, ignored, unmet, removed } = outcome;
+  const solved = { kind: 'solved', architecture, packages, ignored, unmet } as const;
+  if (installed === undefined) return solved;
+  const changes = outcome.changes.map(({ package: index, kind, replaces }) => ({ package: formatNevra(packages[index]!), kind, replaces }));
+  return { ...solved, changes, removed };
 
   /** Says where a repository that was left out has what is missing, as far as the others can be read. */
   async function explainWithOthers(): Promise<readonly Problem[] | undefined> {
@@ -68,6 +99,56 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
       return undefined;
     }
   }
+}
+
+const idOf = (repo: string): string => repo.split('=', 1)[0]!;
+
+/** The manifest's repositories and those of the command line; without ids of the manifest, these alone. */
+async function chooseRepositories(input: ResolveInput, context: Context): Promise<Manifest> {
+  const added = (input.repo ?? []).filter((repo) => repo.includes('=')).map((repo) => repositoryOf(repo, context.cwd));
+  if (added.length === 0) return repositoriesOrDefaults(input, context);
+  const hasIds = added.length < input.repo!.length;
+  const manifest = hasIds || input.manifest !== undefined ? await repositoriesOrDefaults(input, context) : defaultManifest(input, context);
+  return { ...manifest, repositories: [...(hasIds ? manifest.repositories : []), ...added] };
+}
+
+function repositoryOf(text: string, cwd: string): RepositoryDefinition {
+  const [, id = '', place = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+  if (!/^[\w.:+~-]+$/.test(id) || place === '')
+    throw new RpmDepsError('USAGE', `--repo: \`${redact(text)}\` is neither an id nor \`ID=URL\``, {
+      hint: 'for example: --repo baseos=https://mirror.example/BaseOS/x86_64/os/',
+    });
+  return { ...DEFAULT_REPOSITORIES[0]!, id, baseurl: [toUrl(place, cwd)], gpgkey: [], gpgcheck: false };
+}
+
+/** Only what is installed can be upgraded, synced, installed again or removed. */
+function checkWishes({ specs, installed, upgrade, distroSync, reinstall, remove, allowErasing }: ResolveInput): void {
+  const wishes = { upgrade, 'distro-sync': distroSync, reinstall, remove };
+  const [wish] = Object.entries(wishes).find(([, list]) => (list?.length ?? 0) > 0) ?? [];
+  if (installed === undefined && (wish !== undefined || allowErasing === true))
+    throw new RpmDepsError('USAGE', `--${wish ?? 'allow-erasing'} needs \`--installed FILE\``, {
+      hint: 'FILE has the NEVRAs that are installed, one a line',
+    });
+  if (specs.length === 0 && wish === undefined)
+    throw new RpmDepsError('USAGE', 'resolve: nothing is asked for', { hint: 'name packages, for example: rpm-deps resolve bash' });
+}
+
+const MAX_LIST_BYTES = 16 * 1024 * 1024;
+
+async function readInstalledList(path: string): Promise<string[]> {
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new RpmDepsError('USAGE', `--installed: cannot read ${path}: ${cause.code ?? cause.message}`, { cause });
+  });
+  if (text.length > MAX_LIST_BYTES) throw new RpmDepsError('USAGE', `--installed: ${path} is too large for a list of packages`);
+  return text.split('\n').flatMap((line, i) => {
+    const nevra = line.trim();
+    if (nevra === '' || nevra.startsWith('#')) return [];
+    if (parseNevra(nevra) === undefined)
+      throw new RpmDepsError('USAGE', `${path}:${i + 1}: \`${printable(nevra)}\` is not \`name-[epoch:]version-release.arch\``, {
+        hint: 'list them with: rpm -qa',
+      });
+    return [nevra];
+  });
 }
 
 function onlyRepositories(manifest: Manifest, ids: readonly string[] | undefined): Manifest {

@@ -42,6 +42,11 @@ export async function repositoriesOrDefaults(input: ProjectInput, context: Conte
     const isAbsent = error instanceof RpmDepsError && error.code === 'MANIFEST_MISSING' && input.manifest === undefined;
     if (!isAbsent) throw error;
   }
+  return defaultManifest(input, context);
+}
+
+/** What counts where there is no manifest. */
+export function defaultManifest(input: ProjectInput, context: Context): Manifest {
   const mirror = input.mirror ?? (context.env['RPM_DEPS_MIRROR'] || DEFAULT_MIRROR);
   return {
     schemaVersion: '1.0',

@@ -1,5 +1,5 @@
 /** What a request says about what is installed: which packages that is, and what is to become of them. */
-import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
+import { type DepId, REL, type SolvableId, type StringId } from '../pool/ids.ts';
 import type { InstalledEntry, InstalledRecord } from '../pool/installed-entry.ts';
 import type { Pool } from '../pool/pool.ts';
 import { memoryKey } from '../pool/pool-memory.ts';
@@ -164,8 +164,39 @@ export function collectSystemWishes(pool: Pool, query: PackageQuery, request: Re
     allowErasing: request.allowErasing ?? false,
     // dnf allows it as soon as something is to be installed or synced.
     allowDowngrade: install.length > 0 || reinstall.length > 0 || distroSync.length > 0,
+    notWeakly: request.weakDependencies === true ? notWanted(pool, query) : undefined,
   };
   return { system, jobs, problems, paths };
+}
+
+/**
+ * What an installed package recommends, and is not there, is not wanted: an upgrade of that package does not bring it in either. The same holds for what
+ * supplements an installed package (dnf, exclude_from_weak_autodetect).
+ */
+function notWanted(pool: Pool, query: PackageQuery): Uint8Array {
+  const { recommends, supplements, relations } = pool;
+  const found = new Uint8Array(pool.end);
+  const isInstalled = (s: number): boolean => s < pool.installedEnd;
+  const names = new Set<number>();
+  for (let p = 1; p < pool.installedEnd; p++) {
+    names.add(pool.name[p]!);
+    for (let i = recommends.start[p]!; i < recommends.start[p + 1]!; i++) {
+      const dep = recommends.ids[i] as DepId;
+      if (dep < 0 && relations.flags(dep) > REL.ANY) continue;
+      // Another version may be recommended later.
+      const providers = pool.providersOf(dep < 0 ? relations.name(dep) : dep);
+      if (!providers.some((s) => isInstalled(s) && query.isVisible(s))) for (const s of providers) if (query.isVisible(s)) found[s] = 1;
+    }
+  }
+  for (let s = pool.installedEnd; s < pool.end; s++) {
+    if (supplements.start[s] === supplements.start[s + 1] || names.has(pool.name[s]!) || !query.isVisible(s)) continue;
+    for (let i = supplements.start[s]!; i < supplements.start[s + 1]!; i++) {
+      const dep = supplements.ids[i] as DepId;
+      if (dep < 0 && relations.flags(dep) > REL.ANY) continue;
+      if (pool.providersOf(dep).some(isInstalled)) found[s] = 1;
+    }
+  }
+  return found;
 }
 
 function notInstalled(spec: string): Problem {

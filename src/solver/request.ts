@@ -21,6 +21,8 @@ export interface SystemRequest {
   /** Installed packages may go where they are in the way. */
   readonly allowErasing: boolean;
   readonly allowDowngrade: boolean;
+  /** 1 for packages that weak dependencies do not bring in; undefined where there are none. */
+  readonly notWeakly: Uint8Array | undefined;
 }
 
 /** All that the solver is asked. Everything is an id of the pool that it is solved on. */

@@ -279,4 +279,5 @@ const NO_SYSTEM_REQUEST: SystemRequest = {
   erase: [],
   allowErasing: false,
   allowDowngrade: true,
+  notWeakly: undefined,
 };

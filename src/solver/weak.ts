@@ -25,8 +25,10 @@ export function* installWeak(
   const { levels, trail } = search;
   let level = start;
   const obsoleted = obsoletedByInstalled(state);
-  const recommended = [...collectRecommended(state)].filter((s) => !obsoleted.has(s));
-  let supplements = collectSupplementing(state, recommendations).filter((s) => !obsoleted.has(s));
+  const { notWeakly } = state.system.request;
+  const isWanted = (s: number): boolean => !obsoleted.has(s) && notWeakly?.[s] !== 1;
+  const recommended = [...collectRecommended(state)].filter(isWanted);
+  let supplements = collectSupplementing(state, recommendations).filter(isWanted);
   const all = [...new Set([...recommended, ...supplements])];
   if (all.length === 0) return undefined;
   if (all.length === 1) return search.decide(level, all[0]!, 0, conflicts);

@@ -1,8 +1,9 @@
 import { printable } from '../manifest/printable.ts';
+import type { PackageChange } from '../resolution/changes.ts';
 import type { Problem, UnmetRequirement } from '../resolution/resolution.ts';
 import { problemShape } from './failure.ts';
 import { packageShape, unmetShape } from './lock-shapes.ts';
-import { list, object, optional, type TypeOf, text, texts } from './shape.ts';
+import { list, object, oneOf, optional, type TypeOf, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
 import { defineView } from './view.ts';
 
@@ -13,8 +14,24 @@ export type ResolveData =
       readonly packages: readonly TypeOf<typeof packageShape>[];
       readonly ignored: readonly string[];
       readonly unmet: readonly UnmetRequirement[];
+      /** Where something is installed: what becomes of it. */
+      readonly changes?: readonly ResolveChange[] | undefined;
+      readonly removed?: readonly string[] | undefined;
     }
   | { readonly kind: 'unsolvable'; readonly architecture: string; readonly problems: readonly Problem[] };
+
+export interface ResolveChange {
+  readonly package: string;
+  readonly kind: PackageChange['kind'];
+  readonly replaces: readonly string[];
+}
+
+const KINDS = ['new', 'upgrade', 'downgrade', 'reinstall', 'replacement'] as const;
+const changeShape = object({
+  package: text('`name-epoch:version-release.arch` of a package of the answer'),
+  kind: oneOf(KINDS, 'What it does to what is installed; a `replacement` obsoletes packages of other names'),
+  replaces: texts('Installed packages whose place it takes'),
+});
 
 export const resolveView = defineView({
   command: 'resolve',
@@ -25,22 +42,38 @@ export const resolveView = defineView({
     packages: optional(list(packageShape, 'The packages to install, by name')),
     ignored: optional(texts('Packages that `--ignore` leaves out')),
     unmet: optional(list(unmetShape, 'Requirements that only ignored packages meet')),
+    changes: optional(list(changeShape, 'With `--installed`: what each package does to what is installed')),
+    removed: optional(texts('With `--installed`: installed packages that go without a successor')),
     problems: optional(list(problemShape, 'Why there is no answer')),
   }),
   json: ({ kind, ...data }: ResolveData) => data,
-  text: (data: ResolveData) => (data.kind === 'solved' ? packageTable(data.packages) : ''),
+  text: (data: ResolveData) => (data.kind === 'solved' ? solvedText(data) : ''),
   remark: (data: ResolveData) => (data.kind === 'solved' ? '' : renderProblems(data.problems)),
 });
 
-function packageTable(packages: readonly TypeOf<typeof packageShape>[]): string {
-  const rows = packages.map(({ name, epoch, version, release, arch, repository }) => [
+function solvedText({ packages, changes, removed = [] }: Extract<ResolveData, { kind: 'solved' }>): string {
+  if (changes !== undefined && packages.length === 0 && removed.length === 0)
+    return 'nothing to do: what is installed answers the request\n';
+  const gone = removed.map((nevra) => `removed: ${nevra}\n`).join('');
+  return `${packages.length === 0 && changes !== undefined ? '' : packageTable(packages, changes)}${gone}`;
+}
+
+function packageTable(packages: readonly TypeOf<typeof packageShape>[], changes?: readonly ResolveChange[]): string {
+  const rows = packages.map(({ name, epoch, version, release, arch, repository }, i) => [
     name,
     arch,
     epoch === '0' ? `${version}-${release}` : `${epoch}:${version}-${release}`,
     repository,
+    ...(changes === undefined ? [] : [changeText(changes[i]!)]),
   ]);
-  return renderTable([{ title: 'package' }, { title: 'arch' }, { title: 'version' }, { title: 'repository' }], rows);
+  const titles = ['package', 'arch', 'version', 'repository', ...(changes === undefined ? [] : ['change'])];
+  return renderTable(
+    titles.map((title) => ({ title })),
+    rows,
+  );
 }
+
+const changeText = ({ kind, replaces }: ResolveChange): string => (replaces.length === 0 ? kind : `${kind} of ${replaces.join(', ')}`);
 
 /** Problems as a person reads them, each with what could be done. */
 export function renderProblems(problems: readonly Problem[]): string {
