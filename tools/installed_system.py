@@ -37,7 +37,7 @@ def header(package):
     add(1005, I18N, ['d'])
     add(1006, INT32, [package.buildtime or 1])
     add(1009, INT32, [1])
-    add(1011, STRING, [package.vendor] if package.vendor else [])
+    add(1011, STRING, [package.vendor] if package.vendor not in (None, '', '<NULL>') else [])
     add(1014, STRING, ['l'])
     add(1016, I18N, ['g'])
     add(1021, STRING, ['linux'])

@@ -211,6 +211,7 @@ function providersOf(
 ): PoolColumns['providers'] {
   const { strings, shift, rows, relations } = added;
   const entries: { string: number; row: number; dep: number }[] = [];
+  const named = namedBy(columns, added);
   rows.forEach((row, i) => {
     if (row.archRank === 0) return;
     /** By name: the dependency, or 0 where several have the name. */
@@ -221,10 +222,32 @@ function providersOf(
       while (name < 0) name = relations.name(name as DepId);
       own.set(name, own.has(name) ? 0 : dep);
     }
-    for (let k = 0; k < row.files.length; k++) if (!own.has(row.files[k]!)) own.set(row.files[k]!, row.files[k]!);
+    for (let k = 0; k < row.files.length; k++) {
+      const path = row.files[k]!;
+      if (named[path] === 1 && !own.has(path)) own.set(path, path);
+    }
     for (const [string, dep] of own) entries.push({ string, row: i + 1, dep });
   });
   return mergeIndex(columns.providers, strings, shift, entries);
+}
+
+/** 1 for strings that a dependency names: files are providers only where somebody asks for them, as in the columns of the repositories. */
+function namedBy(
+  columns: PoolColumns,
+  { strings, rows, relations }: { readonly strings: number; readonly rows: readonly Row[]; readonly relations: FrozenRelations },
+): Uint8Array {
+  const named = new Uint8Array(strings);
+  const note = (ids: ArrayLike<number>): void => {
+    for (let i = 0; i < ids.length; i++) if (ids[i]! > 0) named[ids[i]!] = 1;
+  };
+  for (const kind of DEPENDENCY_KINDS) {
+    if (kind === 'provides') continue;
+    note(columns.dependencies[kind].ids);
+    for (const row of rows) note(row.dependencies[kind]);
+  }
+  for (let i = 1; i < relations.count; i++)
+    note([relations.name(-i as DepId), relations.flags(-i as DepId) > REL.ANY ? relations.evr(-i as DepId) : 0]);
+  return named;
 }
 
 function prependCold({ cold, coldEnds }: PoolColumns, rows: readonly Row[]): Pick<PoolColumns, 'cold' | 'coldEnds'> {

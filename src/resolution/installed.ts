@@ -54,7 +54,15 @@ function makePool(pool: Pool, installed: readonly (string | InstalledRecord)[], 
       'add a repository that has it, or read the rpm database of the system instead of a list',
     ]),
   );
-  return { pool: pool.withInstalled(entries), problems };
+  return { pool: pool.withInstalled(inOrder(pool, entries)), problems };
+}
+
+/** By name, as libsolv reads an rpm database: in this order packages are decided. */
+function inOrder(pool: Pool, entries: readonly InstalledEntry[]): InstalledEntry[] {
+  const nameOf = (entry: InstalledEntry): string =>
+    typeof entry === 'number' ? pool.strings.get(pool.name[entry] as StringId) : entry.name;
+  const named = entries.map((entry) => ({ entry, name: Buffer.from(nameOf(entry)) }));
+  return named.sort((a, b) => Buffer.compare(a.name, b.name)).map(({ entry }) => entry);
 }
 
 const FLAGS = { '<': 'LT', '<=': 'LE', '=': 'EQ', '>=': 'GE', '>': 'GT' } as const;
@@ -97,16 +105,16 @@ export function collectSystemWishes(pool: Pool, query: PackageQuery, request: Re
   const problems: Problem[] = [];
   const paths: StringId[] = [];
   const isInstalled = (s: number): boolean => s < pool.installedEnd;
-  const find = (spec: string): { readonly solvables: readonly number[]; readonly isName: boolean } => {
+  const find = (spec: string): { readonly solvables: readonly number[]; readonly isName: boolean; readonly name: string | undefined } => {
     const match = query.bySpec(spec);
     if ('unknownPath' in match) {
       paths.push(match.unknownPath);
-      return { solvables: [], isName: false };
+      return { solvables: [], isName: false, name: undefined };
     }
     const { reading } = match;
     const isName =
       reading !== undefined && [reading.epoch, reading.version, reading.release, reading.arch].every((part) => part === undefined);
-    return { solvables: match.solvables, isName };
+    return { solvables: match.solvables, isName, name: reading?.name };
   };
   const everything = (): number[] => {
     const all: number[] = [];
@@ -134,9 +142,11 @@ export function collectSystemWishes(pool: Pool, query: PackageQuery, request: Re
     upgrade === 'all'
       ? [upgradeList(pool, query, everything(), true)]
       : upgrade.flatMap((spec) => {
-          const { solvables, isName } = find(spec);
+          const { solvables, isName, name } = find(spec);
           const list = upgradeList(pool, query, solvables, isName);
-          if (!list.some(isInstalled) && !hasGlob(spec) && paths.length === 0) {
+          // What only provides the word may be installed or not.
+          const isMissing = solvables.length === 0 || (name !== undefined && !list.some(isInstalled));
+          if (isMissing && !hasGlob(spec) && paths.length === 0) {
             problems.push(notInstalled(spec));
             return [];
           }
@@ -149,7 +159,8 @@ export function collectSystemWishes(pool: Pool, query: PackageQuery, request: Re
           const { solvables, isName } = find(spec);
           const available = solvables.filter((s) => !isInstalled(s));
           if (available.length === 0) {
-            if (paths.length === 0)
+            // What no repository has any more stays.
+            if (paths.length === 0 && solvables.length === 0)
               problems.push(problem(`nothing in the repositories for ${pool.architecture} matches \`${spec}\``, [], spec));
             return [];
           }
