@@ -1,5 +1,5 @@
 /** Installed systems of small worlds, asked of the resolver. */
-import type { InstalledRecord } from '../../src/pool/with-installed.ts';
+import type { InstalledRecord } from '../../src/pool/installed-entry.ts';
 import { resolve } from '../../src/resolution/resolve.ts';
 import { formatNevra } from '../../src/rpm/nevra.ts';
 import { type Comparison, type Dependency, dependencyText, poolOf, RELATION_KINDS, type World, type WorldPackage } from './world.ts';
