@@ -87,6 +87,7 @@ export { ARCHITECTURES, canonicalArchitecture } from './rpm/architecture-names.t
 export { botView } from './views/bot.ts';
 export type { BotReport, Failure, LockAge, ProjectReport, Suppressed, TopicReport } from './views/bot-report.ts';
 export { renderBot, renderBotSummary } from './views/bot-text.ts';
+export { type CheckData, checkView } from './views/check.ts';
 export { diffView } from './views/diff.ts';
 export { renderDiffMarkdown } from './views/diff-markdown.ts';
 export { renderDiffText } from './views/diff-text.ts';

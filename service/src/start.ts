@@ -18,6 +18,7 @@ import { forgetOld } from './store/forget.ts';
 import { openDatabase } from './store/open.ts';
 
 const SOLVE_SECONDS = 30;
+const GRACE_MS = 5000;
 const DRAIN_MS = 5000;
 const REFRESH_MINUTES = 30;
 const JOB_MINUTES = 30;
@@ -44,10 +45,12 @@ export async function start(options: ServeOptions): Promise<number> {
     log('warn', `the metadata could not be read: ${message}`, { code });
   };
   const { sets: _, ...sources } = settings.sources;
+  const solveSeconds = settings.file.limits?.solve_seconds ?? SOLVE_SECONDS;
   const solvers = new Solvers({
-    data: { sources, cacheDir: settings.cacheDir, network: settings.network },
+    data: { sources, cacheDir: settings.cacheDir, network: settings.network, solveSeconds },
     threads: settings.role === 'worker' ? 0 : settings.solverThreads,
-    deadlineMs: (settings.file.limits?.solve_seconds ?? SOLVE_SECONDS) * 1000,
+    // The solver ends by itself in time; what does not is ended with its thread.
+    deadlineMs: solveSeconds * 1000 + GRACE_MS,
     maxWaiting: 500,
     onSolved: (ms) => metrics.solveSeconds.observe(ms / 1000),
     onProblem: noteMirrorError,

@@ -27,12 +27,6 @@ export interface ConfigFile {
   /** Secrets by name; projects refer to the names. */
   readonly credentials?: Readonly<Record<string, { readonly file?: string; readonly env?: string }>>;
   readonly webhooks?: { readonly secret?: string };
-  readonly oidc?: {
-    readonly issuer: string;
-    readonly client_id: string;
-    readonly client_secret: string;
-    readonly scopes?: readonly Scope[];
-  };
 }
 
 export type Scope = 'read' | 'resolve' | 'operate' | 'admin';
@@ -48,7 +42,7 @@ const closed = (properties: Record<string, unknown>, required: readonly string[]
 });
 const scopes = { type: 'array', items: { enum: SCOPES } };
 
-export const CONFIG_SCHEMA = closed({
+const CONFIG_SCHEMA = closed({
   listen: text,
   public_url: { type: 'string', pattern: '^https?://' },
   anonymous: scopes,
@@ -74,7 +68,6 @@ export const CONFIG_SCHEMA = closed({
     additionalProperties: { ...closed({ file: text, env: text }), minProperties: 1, maxProperties: 1 },
   },
   webhooks: closed({ secret: text }),
-  oidc: closed({ issuer: text, client_id: text, client_secret: text, scopes }, ['issuer', 'client_id', 'client_secret']),
 });
 
 export async function readConfigFile(path: string | undefined): Promise<ConfigFile> {

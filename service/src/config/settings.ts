@@ -4,7 +4,7 @@ import { type Manifest, type NetworkPolicy, RpmDepsError } from 'rpm-deps';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { networkPolicy } from './network.ts';
 
-export type Role = 'all' | 'web' | 'worker';
+type Role = 'all' | 'web' | 'worker';
 
 /** What `rpm-deps serve` gives to `start`. */
 export interface ServeOptions {
@@ -35,7 +35,7 @@ export interface ServeOptions {
 }
 
 /** Keys as `--json` prints them. */
-export interface ServeResult {
+interface ServeResult {
   readonly url?: string;
   readonly role?: Role;
   readonly tokens?: readonly Readonly<Record<string, unknown>>[];

@@ -13,7 +13,7 @@ export function badge(state: ProjectState, ageMs: number | undefined): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="20" role="img" aria-label="${label}: ${value}"><title>${label}: ${value}</title><rect width="${width}" height="20" rx="3" fill="#444"/><path d="M${left} 0h${right - 3}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3h-${right - 3}z" fill="${COLOURS[state]}"/><g fill="#fff" font-family="DejaVu Sans,Verdana,sans-serif" font-size="11"><text x="6" y="14">${label}</text><text x="${left + 6}" y="14">${value}</text></g></svg>`;
 }
 
-export function ageText(ms: number): string {
+function ageText(ms: number): string {
   const hours = Math.max(0, ms) / 3_600_000;
   if (hours < 1) return 'less than an hour old';
   if (hours < 48) return `${Math.floor(hours)} h old`;

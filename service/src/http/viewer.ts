@@ -18,7 +18,7 @@ const HOURS = 12;
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** With HTTPS the name keeps other hosts and paths from setting it. */
-export const cookieName = ({ settings }: Service): string =>
+const cookieName = ({ settings }: Service): string =>
   settings.file.public_url?.startsWith('https://') === true ? '__Host-rpm-deps' : 'rpm-deps-session';
 
 export function cookieHeader(service: Service, value: string | undefined): string {

@@ -168,7 +168,7 @@ export async function requestCancel(database: Database, jobId: string): Promise<
   });
 }
 
-export async function addEvent(queries: Queries, { jobId, attempt }: Attempt, kind: string, data: object): Promise<void> {
+async function addEvent(queries: Queries, { jobId, attempt }: Attempt, kind: string, data: object): Promise<void> {
   await queries.query('insert into event (job_id, attempt, kind, data) values ($1, $2, $3, $4)', [jobId, attempt, kind, data]);
 }
 

@@ -1,5 +1,4 @@
-export const JOB_KINDS = ['check', 'lock', 'update', 'bump', 'comment'] as const;
-export type JobKind = (typeof JOB_KINDS)[number];
+export type JobKind = 'check' | 'lock' | 'update' | 'bump' | 'comment';
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'dead' | 'cancelled';
 
 /** A row of `job`, as the API shows it. */

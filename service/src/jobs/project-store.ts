@@ -2,7 +2,7 @@ import { first, type Queries } from '../store/database.ts';
 
 /** `none` plans and proposes nothing, `branch` pushes a branch and opens no pull request. */
 export const FORGES = ['none', 'branch', 'github', 'gitlab', 'gitea'] as const;
-export type ProjectForge = (typeof FORGES)[number];
+type ProjectForge = (typeof FORGES)[number];
 export type ProjectState = 'new' | 'ok' | 'outdated' | 'broken';
 
 /** A row of `project`. */

@@ -6,7 +6,7 @@ import type { JobKind } from './job.ts';
 import { createJob } from './job-store.ts';
 import type { JobQueue } from './queue.ts';
 
-export interface ScheduleRow {
+interface ScheduleRow {
   readonly id: string;
   readonly project_id: string;
   readonly kind: JobKind;

@@ -29,7 +29,7 @@ ${diff.holds.length > 0 && html`<h2>Held</h2><ul>${diff.holds.map((hold) => html
   }
 }
 
-export function summaryText({ summary }: Pick<LockfileDiff, 'summary'>): string {
+function summaryText({ summary }: Pick<LockfileDiff, 'summary'>): string {
   const parts = (['upgraded', 'downgraded', 'added', 'removed'] as const)
     .filter((kind) => summary[kind] > 0)
     .map((kind) => `${summary[kind]} ${kind}`);
@@ -45,7 +45,7 @@ const KIND_TEXT: Readonly<Record<SourceChange['kind'], string>> = {
   changed_repository: 'from another repository',
 };
 
-export function sourceDetails({ source, changes, changelog = [], advisories = [] }: SourceDiff): Html {
+function sourceDetails({ source, changes, changelog = [], advisories = [] }: SourceDiff): Html {
   const id = `source-${encodeURIComponent(source)}`;
   const isOpen = changes.some(({ kind }) => kind !== 'upgraded');
   return html`<details id="${id}"${isOpen ? html` open` : ''}><summary><strong>${source}</strong> ${changes.map(

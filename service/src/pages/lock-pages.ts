@@ -9,9 +9,7 @@ import { projectOf } from './project-pages.ts';
 
 const CHAINS = 40;
 
-export async function lockOf(
-  asked: PageRequest,
-): Promise<{ readonly lock: Lockfile; readonly path: readonly string[]; readonly title: string }> {
+async function lockOf(asked: PageRequest): Promise<{ readonly lock: Lockfile; readonly path: readonly string[]; readonly title: string }> {
   const project = await projectOf(asked);
   const { set = '', architecture = '' } = asked.params;
   const row = await first<{ body: Lockfile }>(

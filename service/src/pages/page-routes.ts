@@ -69,7 +69,7 @@ export function pageRoutes(service: WebService, queue: JobQueue): Route[] {
   ];
 }
 
-export async function viewerOf(service: WebService, request: Asked): Promise<Viewer> {
+async function viewerOf(service: WebService, request: Asked): Promise<Viewer> {
   const session = await sessionOf(service, request);
   return session ?? { name: 'nobody', csrf: undefined, actor: anonymous(service) };
 }

@@ -1,8 +1,11 @@
 import {
   checkLockfiles,
+  checkView,
   diffLockfiles,
+  diffView,
   type Lockfile,
   type Manifest,
+  outputJson,
   type Pools,
   parseLockfile,
   parseManifest,
@@ -11,6 +14,9 @@ import {
 } from 'rpm-deps';
 import type { QuestionAnswer } from './answer-question.ts';
 import type { CheckQuestion, DiffQuestion, PlanQuestion } from './question.ts';
+
+/** Paths in answers are those of the request. */
+const PLACE = { directory: '/' };
 
 /** Pools of a manifest, which may be those that are loaded. */
 export type PoolsOf = (manifest: Manifest) => Pools;
@@ -44,12 +50,16 @@ export async function answerCheck({ manifest, locks, today }: CheckQuestion): Pr
     return { file: `${lockfile.package_set}-${lockfile.architecture}.lock.json`, lockfile };
   });
   const findings = checkLockfiles(await readGiven(manifest), found, { today });
-  return { status: 200, value: { schema: 1, ok: findings.length === 0, checked: found.length, findings, warnings: [] } };
+  const data = { ok: findings.length === 0, checked: found.length, findings, online: undefined };
+  return { status: 200, value: outputJson({ view: checkView, data }, [], PLACE) };
 }
 
 export async function answerDiff({ before, after }: DiffQuestion): Promise<QuestionAnswer> {
   const read = (locks: readonly object[], name: string): Lockfile[] => locks.map((lock, i) => readGivenLock(lock, `${name}[${i}]`));
-  return { status: 200, value: { schema: 1, ...diffLockfiles(read(before, 'before'), read(after, 'after')), warnings: [] } };
+  return {
+    status: 200,
+    value: outputJson({ view: diffView, data: diffLockfiles(read(before, 'before'), read(after, 'after')) }, [], PLACE),
+  };
 }
 
 /** Neither variables of the server nor its mirror: what the text says. */

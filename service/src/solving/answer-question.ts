@@ -1,4 +1,15 @@
-import { type PackageRecord, type Pool, type Problem, RpmDepsError, resolveAsync } from 'rpm-deps';
+import {
+  outputJson,
+  type PackageRecord,
+  type Pool,
+  type Problem,
+  type ResolveData,
+  RpmDepsError,
+  resolveAsync,
+  resolveView,
+  type SolveLimits,
+  type Warning,
+} from 'rpm-deps';
 import type { PackagesQuestion, PoolQuestion, ResolveQuestion } from './question.ts';
 import { nevraOf, reasonsOf } from './reasons.ts';
 
@@ -8,30 +19,39 @@ export interface QuestionAnswer {
 }
 
 /** A question about one pool. */
-export async function answerQuestion(pool: Pool, question: PoolQuestion): Promise<QuestionAnswer> {
-  return question.kind === 'resolve' ? answerResolve(pool, question) : answerPackages(pool, question);
+export async function answerQuestion(pool: Pool, question: PoolQuestion, limits: SolveLimits): Promise<QuestionAnswer> {
+  return question.kind === 'resolve' ? answerResolve(pool, question, limits) : answerPackages(pool, question);
 }
 
-async function answerResolve(pool: Pool, question: ResolveQuestion): Promise<QuestionAnswer> {
-  const { architecture, specs, weak, best, exclude, repositories } = question;
+async function answerResolve(pool: Pool, question: ResolveQuestion, limits: SolveLimits): Promise<QuestionAnswer> {
+  const { architecture, specs, weak, best, exclude, repositories, base } = question;
   const unknown = repositories?.find((id) => !pool.repos.some((repo) => repo.id === id));
   if (unknown !== undefined) {
     throw new RpmDepsError('USAGE', `there is no repository \`${unknown}\``, {
       hint: `repositories are: ${pool.repos.map(({ id }) => id).join(', ')}`,
     });
   }
-  const outcome = await resolveAsync(pool, {
-    install: specs,
-    weakDependencies: weak,
-    best,
-    exclude,
-    ...(repositories === undefined ? {} : { repositories }),
-  });
+  const outcome = await resolveAsync(
+    pool,
+    {
+      install: specs,
+      weakDependencies: weak,
+      best,
+      exclude,
+      ...(repositories === undefined ? {} : { repositories }),
+      ...(base.length === 0 ? {} : { installed: base }),
+    },
+    limits,
+  );
   if (outcome.kind === 'unsolvable') return { status: 409, value: refusal(architecture, outcome.problems) };
-  const { packages, ignored, unmet, edges } = outcome;
-  const answer = { architecture, packages, ignored, unmet };
+  const { packages, ignored, unmet, edges, warnings } = outcome;
+  const answer = shown({ kind: 'solved', architecture, packages, ignored, unmet }, warnings);
   return { status: 200, value: question.reasons ? { ...answer, reasons: reasonsOf(packages, edges) } : answer };
 }
+
+/** The object that `resolve --json` prints. */
+const shown = (data: ResolveData, warnings: readonly Warning[]): Record<string, unknown> =>
+  outputJson({ view: resolveView, data }, warnings, { directory: '/' });
 
 /** The explained refusal: a problem document that has what `resolve --json` prints. */
 function refusal(architecture: string, problems: readonly Problem[]): Record<string, unknown> {
@@ -41,8 +61,7 @@ function refusal(architecture: string, problems: readonly Problem[]): Record<str
     status: 409,
     code: 'UNSOLVABLE',
     detail: problems[0]?.text ?? '',
-    architecture,
-    problems,
+    ...shown({ kind: 'unsolvable', architecture, problems }, []),
   };
 }
 

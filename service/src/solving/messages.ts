@@ -7,6 +7,8 @@ export interface SolverData {
   readonly sources: Omit<Manifest, 'sets'>;
   readonly cacheDir: string;
   readonly network: NetworkPolicy;
+  /** A solve may take, seconds. */
+  readonly solveSeconds: number;
 }
 
 export type SolverOrder =

@@ -9,6 +9,8 @@ export interface ResolveQuestion {
   readonly best: boolean;
   readonly exclude: readonly string[];
   readonly repositories: readonly string[] | undefined;
+  /** NEVRAs of packages that are installed already: the answer is what goes on top. */
+  readonly base: readonly string[];
   /** With what brought each package in. */
   readonly reasons: boolean;
 }

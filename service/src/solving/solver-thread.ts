@@ -8,7 +8,7 @@ import { answerQuestion, type QuestionAnswer } from './answer-question.ts';
 import type { SolverData, SolverOrder, SolverReply } from './messages.ts';
 import { isOfPool, type PoolQuestion, type Question } from './question.ts';
 
-const { sources, cacheDir, network } = workerData as SolverData;
+const { sources, cacheDir, network, solveSeconds } = workerData as SolverData;
 const port = parentPort!;
 // Neither proxies nor logins of the user that runs the service.
 const readPool = manifestPools({ ...sources, sets: [] }, { cacheDir, network, env: { NETRC: '/dev/null' } });
@@ -42,7 +42,7 @@ async function handle(order: SolverOrder): Promise<SolverReply> {
   }
   const loaded = pools.get(question.architecture);
   if (loaded === undefined) throw new RpmDepsError('INTERNAL', `no pool is loaded for ${question.architecture}`);
-  const { status, value } = await answerQuestion(loaded.pool, question);
+  const { status, value } = await answerQuestion(loaded.pool, question, { seconds: solveSeconds });
   return reply(id, { status, value, generation: loaded.generation, started });
 }
 

@@ -7,7 +7,7 @@ import { first, type Queries } from './database.ts';
 /** Recognisable in a log or a repository, so that scanners find what was leaked. */
 const PREFIX = 'rpmdeps_';
 
-export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
+const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 export interface NewToken {
   readonly name: string;

@@ -10,6 +10,8 @@ export interface GitProject {
   readonly url: string;
   readonly directory: string;
   commit(files: Readonly<Record<string, string>>, message?: string): string;
+  /** Makes a ref mean what a branch means. */
+  ref(name: string, branch: string): void;
   remove(): void;
 }
 
@@ -51,5 +53,6 @@ export function gitProject(files: Readonly<Record<string, string>> = { 'rpm-pack
     return git(tree, 'rev-parse', 'HEAD');
   };
   commit(files, 'begin');
-  return { url: bare, directory, commit, remove: () => rmSync(directory, { recursive: true, force: true }) };
+  const ref = (name: string, branch: string): void => void git(bare, 'update-ref', name, `refs/heads/${branch}`);
+  return { url: bare, directory, commit, ref, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }

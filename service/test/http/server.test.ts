@@ -1,12 +1,13 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MIRROR } from '../helpers/git-project.ts';
 import { post, type RunningService, startService } from '../helpers/running-service.ts';
 
 let service: RunningService;
 beforeAll(async () => {
   service = await startService();
 }, 120_000);
-afterAll(() => service?.stop());
+afterAll(() => service?.stop(), 60_000);
 
 const resolve = (body: unknown, headers = {}): Promise<Response> => post(`${service.url}/v1/resolve`, body, headers);
 const problem = async (response: Response): Promise<{ status: number; code: string; detail: string; details: string[] }> => {
@@ -46,13 +47,12 @@ describe('resolve', () => {
   test('packages that have to be installed together', async () => {
     const response = await resolve({ architecture: 'x86_64', specs: ['bash'] });
     expect(response.status).toBe(200);
-    const { architecture, packages } = (await response.json()) as {
-      architecture: string;
-      packages: { name: string; repository: string }[];
-    };
+    const whole = (await response.json()) as { architecture: string; packages: { name: string; repository: string }[] };
+    const { architecture, packages } = whole;
     expect(architecture).toBe('x86_64');
     expect(packages.map(({ name }) => name)).toContain('bash');
     expect(packages[0]).toMatchObject({ repository: 'baseos', epoch: '0' });
+    expect(whole).toMatchObject({ schema: 1, ignored: [], unmet: [], warnings: [] });
   });
 
   test('the same question gets the same bytes, whatever the order of its keys', async () => {
@@ -69,6 +69,17 @@ describe('resolve', () => {
     const document = (await problem(response)) as unknown as { problems: { text: string }[] };
     expect(document).toMatchObject({ status: 409, code: 'UNSOLVABLE', architecture: 'x86_64' });
     expect(document.problems[0]?.text).toContain('bassh');
+  });
+
+  test('what is installed already is not in the answer', async () => {
+    const all = (await (await resolve({ architecture: 'x86_64', specs: ['bash'] })).json()) as { packages: Record<string, string>[] };
+    const base = all.packages
+      .filter(({ name }) => name !== 'bash')
+      .map(({ name, epoch, version, release, arch }) => `${name}-${epoch}:${version}-${release}.${arch}`);
+    const { packages } = (await (await resolve({ architecture: 'x86_64', specs: ['bash'], base })).json()) as {
+      packages: { name: string }[];
+    };
+    expect(packages.map(({ name }) => name)).toEqual(['bash']);
   });
 
   test('an answer has reasons where they are asked for', async () => {
@@ -99,6 +110,36 @@ describe('resolve', () => {
     expect(await problem(await resolve({ architecture: 'x86_64', specs: ['bash'], repositories: ['epel'] }))).toMatchObject({
       code: 'USAGE',
     });
+  });
+});
+
+describe('lockfiles that are not stored', () => {
+  const manifest = `architectures: [x86_64]\nmirror: file://${MIRROR}\nsets: { tools: { packages: [bash] } }\n`;
+  const ask = (path: string, body: unknown): Promise<Response> => post(`${service.url}/v1/${path}`, body);
+
+  test('are made for a manifest, are up to date with it, and differ from nothing by all of it', async () => {
+    const made = (await (await ask('lock', { manifest })).json()) as {
+      locks: { package_set: string }[];
+      diff: object;
+      failures: unknown[];
+    };
+    expect(made).toMatchObject({ locks: [{ package_set: 'tools', architecture: 'x86_64' }], failures: [] });
+    expect(await (await ask('check', { manifest, locks: made.locks })).json()).toMatchObject({ ok: true, checked: 1, findings: [] });
+    expect(await (await ask('check', { manifest, locks: [] })).json()).toMatchObject({ ok: false, findings: [{ kind: 'missing_lock' }] });
+    expect(await (await ask('diff', { before: [], after: made.locks })).json()).toMatchObject({ added_locks: [{ package_set: 'tools' }] });
+    expect(await (await ask('diff', { before: made.locks, after: made.locks })).json()).toMatchObject({ summary: { locks_changed: 0 } });
+  });
+
+  test('a set that cannot be solved is named, with its problems', async () => {
+    const response = await ask('lock', { manifest: manifest.replace('[bash]', '[bassh]') });
+    expect(await problem(response)).toMatchObject({ status: 409, code: 'UNSOLVABLE', failures: [{ package_set: 'tools' }] });
+  });
+
+  test('a manifest with other servers, a broken one and a broken lockfile are refused', async () => {
+    const foreign = manifest.replace(/mirror: .*/, 'mirror: http://169.254.169.254');
+    expect(await problem(await ask('lock', { manifest: foreign }))).toMatchObject({ status: 403, code: 'HOST_REFUSED' });
+    expect(await problem(await ask('lock', { manifest: 'sets: [' }))).toMatchObject({ status: 400, code: 'MANIFEST_INVALID' });
+    expect(await problem(await ask('diff', { before: [{}], after: [] }))).toMatchObject({ status: 400, code: 'LOCKFILE_INVALID' });
   });
 });
 

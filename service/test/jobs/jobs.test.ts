@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service?.stop();
   project?.remove();
-});
+}, 60_000);
 
 const jobs = async (): Promise<JobShown[]> => (await api.get<{ jobs: JobShown[] }>(`/v1/projects/${projectId}/jobs`)).body.jobs;
 

@@ -5,7 +5,7 @@ let world: PagesWorld;
 beforeAll(async () => {
   world = await pagesWorld();
 }, 180_000);
-afterAll(() => world?.end());
+afterAll(() => world?.end(), 60_000);
 
 const page = async (
   path: string,

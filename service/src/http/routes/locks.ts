@@ -1,3 +1,4 @@
+import { checkView, diffView, outputSchema } from 'rpm-deps';
 import type { WebService } from '../../service.ts';
 import type { Question } from '../../solving/question.ts';
 import { closed, type Route } from '../route.ts';
@@ -66,18 +67,14 @@ export function lockRoutes({ solvers, now }: WebService): Route[] {
       '/v1/check',
       'Whether lockfiles are up to date with a manifest',
       closed({ manifest, locks }, ['manifest', 'locks']),
-      {
-        type: 'object',
-        required: ['ok', 'findings'],
-        properties: { ok: { type: 'boolean' }, checked: { type: 'integer' }, findings: { type: 'array' } },
-      },
+      outputSchema(checkView),
       (body: Required<LockBody>) => ({ kind: 'check', manifest: body.manifest, locks: body.locks, today: today() }),
     ),
     route(
       '/v1/diff',
       'What changed between two states of lockfiles',
       closed({ before: locks, after: locks }, ['before', 'after']),
-      { type: 'object', required: ['summary', 'sources'], properties: { summary: { type: 'object' }, sources: { type: 'array' } } },
+      outputSchema(diffView),
       (body: { before: readonly object[]; after: readonly object[] }) => ({ kind: 'diff', before: body.before, after: body.after }),
     ),
   ];

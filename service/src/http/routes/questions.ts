@@ -1,4 +1,4 @@
-import { ARCHITECTURES, canonicalArchitecture, nearestOf, RpmDepsError } from 'rpm-deps';
+import { ARCHITECTURES, canonicalArchitecture, nearestOf, outputSchema, RpmDepsError, resolveView } from 'rpm-deps';
 import type { WebService } from '../../service.ts';
 import type { ResolveQuestion } from '../../solving/question.ts';
 import { closed, type Route } from '../route.ts';
@@ -6,12 +6,6 @@ import { closed, type Route } from '../route.ts';
 const SPECS = 2000;
 const text = { type: 'string', minLength: 1, maxLength: 1000 };
 const list = (most: number) => ({ type: 'array', items: text, maxItems: most });
-const PACKAGE = {
-  type: 'object',
-  required: ['name', 'epoch', 'version', 'release', 'arch', 'repository'],
-  properties: { name: text, epoch: text, version: text, release: text, arch: text, repository: text, size: { type: 'integer' } },
-};
-
 interface ResolveBody {
   readonly architecture: string;
   readonly specs: readonly string[];
@@ -19,6 +13,7 @@ interface ResolveBody {
   readonly best?: boolean;
   readonly exclude?: readonly string[];
   readonly repositories?: readonly string[];
+  readonly base?: readonly string[];
   readonly reasons?: boolean;
 }
 
@@ -40,20 +35,15 @@ export function questionRoutes({ solvers, settings }: WebService): Route[] {
             best: { type: 'boolean', description: 'fail rather than take an older version; default false' },
             exclude: { ...list(most), description: 'globs on name or NEVRA: never considered' },
             repositories: { ...list(200), minItems: 1, description: 'only these sources, by id' },
+            base: {
+              ...list(10_000),
+              description: 'packages that are installed already, as NEVRAs of the sources: the answer is what goes on top',
+            },
             reasons: { type: 'boolean', description: 'with what brought each package in' },
           },
           ['architecture', 'specs'],
         ),
-        response: {
-          type: 'object',
-          required: ['architecture', 'packages'],
-          properties: {
-            architecture: text,
-            packages: { type: 'array', items: PACKAGE },
-            ignored: { type: 'array' },
-            unmet: { type: 'array' },
-          },
-        },
+        response: outputSchema(resolveView),
       },
       handle: async (request, reply) => {
         const body = request.body as ResolveBody;
@@ -65,6 +55,7 @@ export function questionRoutes({ solvers, settings }: WebService): Route[] {
           best: body.best ?? false,
           exclude: body.exclude ?? [],
           repositories: body.repositories,
+          base: body.base ?? [],
           reasons: body.reasons ?? false,
         };
         const answer = await solvers.ask(question);
