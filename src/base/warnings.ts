@@ -23,6 +23,7 @@ export const WARNING_CODES = {
     meaning: 'Files of an image were compared with its own rpm database, because the locked RPMs are not available',
   },
   VERSION_NOT_ALLOWED: { meaning: 'An environment variable has the name of a version and was not used' },
+  SCRIPTLET_FAILED: { meaning: 'A scriptlet failed during a build, and rpm installed its package all the same' },
   SCRIPTLETS_NOT_RUN: { meaning: 'Scriptlets of packages in an image were not run, and files that they make may be missing' },
   OS_RELEASE_MISSING: { meaning: 'An image has no os-release, so that scanners cannot tell its distribution' },
   BUILDER_IMAGE_IGNORED: { meaning: 'KUBEVIRT_BUILDER_IMAGE names an image that `builder publish` does not push' },

@@ -38,7 +38,12 @@ export async function withContainers<T>(
   }
   const recordPath = resolve(cwd, input.digests ?? DEFAULT_RECORD);
   let record = await readImageRecord(recordPath);
-  const onLine = (text: string): void => emit({ kind: 'output', text });
+  const onLine = (text: string): void => {
+    emit({ kind: 'output', text });
+    // rpm goes on after these, and ends with 0.
+    const failed = /^warning: (%\w+)\((\S+)\) scriptlet failed, (.*)$/.exec(text);
+    if (failed !== null) emit({ kind: 'warning', code: 'SCRIPTLET_FAILED', text: `${failed[1]} of ${failed[2]} failed: ${failed[3]}` });
+  };
   const userArguments = input.buildArg ?? [];
   const engine = await openEngine({ name, dryRun, cwd, env, signal, onLine, userArguments, run: services.run });
   const scratch = dryRun ? join(context.cacheDir, 'image-build-XXXXXX') : await makeScratch(context.cacheDir, context.now().getTime());

@@ -50,8 +50,10 @@ export function installStage(base: string | undefined, databasePath: string): re
     '# The RPMs of the lockfile, each checked against its sha256 there: --build-context rpms=DIR',
     'COPY --from=rpms $ARCHITECTURE/ /rpms/',
     // One step, with comments between its lines: the stage is thrown away, and what is in it before the end is nobody's.
+    // The rpm of Debian installs only when it is told to.
     'RUN export HOSTNAME=localhost \\',
-    ' && rpm --root /rootfs --dbpath "$RPM_DATABASE" --define "_install_langs $RPM_LANGUAGES" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\',
+    ' && force=$(rpm --force-debian --version >/dev/null 2>&1 && echo --force-debian || :) \\',
+    ' && rpm $force --root /rootfs --dbpath "$RPM_DATABASE" --define "_install_langs $RPM_LANGUAGES" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\',
     '# What scriptlets leave that differs between two builds, and is made again when it is needed.',
     ' && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" /rootfs/var/cache/ldconfig/aux-cache /rootfs/var/lib/systemd/random-seed \\',
     // Without the file sqlite cannot read on a read-only mount. The first boot fills an empty machine-id.

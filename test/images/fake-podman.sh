@@ -31,7 +31,7 @@ for argument in "$@"; do
 done
 
 case "$1 $2" in
-  'build '*) echo 'STEP 1/1: FROM scratch' ; echo 'a warning of the engine' >&2 ;;
+  'build '*) echo 'STEP 1/1: FROM scratch' ; echo 'a warning of the engine' >&2; printf '%s\n' "$FAKE_BUILD" ;;
   'image inspect')
     case "$4" in
       *Architecture*) printf '%s\n' "${FAKE_ARCHITECTURE:-$(architecture_of "$last")}" ;;

@@ -69,6 +69,16 @@ test("podman's own lines are passed on, warnings too", async () => {
   expect(lines).toContain('a warning of the engine');
 });
 
+test('a scriptlet that fails and does not stop rpm gives a warning', async () => {
+  const world = fakeWorld({ FAKE_BUILD: 'warning: %post(bash-5.1.8-9.el9.noarch) scriptlet failed, exit status 127' });
+  await build(world);
+  expect(world.events).toContainEqual({
+    kind: 'warning',
+    code: 'SCRIPTLET_FAILED',
+    text: '%post of bash-5.1.8-9.el9.noarch failed: exit status 127',
+  });
+});
+
 test('what was built is written down for the next step', async () => {
   const world = fakeWorld();
   await build(world, { arch: ['amd64'] });

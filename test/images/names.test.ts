@@ -70,7 +70,8 @@ test('the generated Containerfile reads well', () => {
     # The RPMs of the lockfile, each checked against its sha256 there: --build-context rpms=DIR
     COPY --from=rpms $ARCHITECTURE/ /rpms/
     RUN export HOSTNAME=localhost \\
-     && rpm --root /rootfs --dbpath "$RPM_DATABASE" --define "_install_langs $RPM_LANGUAGES" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\
+     && force=$(rpm --force-debian --version >/dev/null 2>&1 && echo --force-debian || :) \\
+     && rpm $force --root /rootfs --dbpath "$RPM_DATABASE" --define "_install_langs $RPM_LANGUAGES" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\
     # What scriptlets leave that differs between two builds, and is made again when it is needed.
      && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" /rootfs/var/cache/ldconfig/aux-cache /rootfs/var/lib/systemd/random-seed \\
      && for file in "$RPM_DATABASE/rpmdb.sqlite-shm" /etc/machine-id /var/lib/dbus/machine-id; do \\
@@ -107,7 +108,8 @@ test('the generated Containerfile reads well', () => {
       "COPY --from=base / /rootfs/",
       "COPY --from=rpms $ARCHITECTURE/ /rpms/",
       "RUN export HOSTNAME=localhost \\",
-      " && rpm --root /rootfs --dbpath "$RPM_DATABASE" --define "_install_langs $RPM_LANGUAGES" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\",
+      " && force=$(rpm --force-debian --version >/dev/null 2>&1 && echo --force-debian || :) \\",
+      " && rpm $force --root /rootfs --dbpath "$RPM_DATABASE" --define "_install_langs $RPM_LANGUAGES" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\",
       " && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" /rootfs/var/cache/ldconfig/aux-cache /rootfs/var/lib/systemd/random-seed \\",
       " && for file in "$RPM_DATABASE/rpmdb.sqlite-shm" /etc/machine-id /var/lib/dbus/machine-id; do \\",
       "      if [ -f "/rootfs$file" ] && [ ! -L "/rootfs$file" ]; then : >"/rootfs$file" || exit; fi; \\",

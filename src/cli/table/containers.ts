@@ -7,7 +7,7 @@ const ARCH: OptionDefinition = {
   many: true,
   help: 'amd64, arm64 or s390x, or the names of RPM (repeatable, or separated by commas)',
 };
-const DRY_RUN: OptionDefinition = { name: 'dry-run', help: 'print the commands without running them' };
+const DRY_RUN: OptionDefinition = { name: 'dry-run', help: 'print a script that does the same, and run nothing' };
 const ENGINE: readonly OptionDefinition[] = [
   { name: 'engine', value: 'NAME', choices: ['podman', 'docker'], help: 'container engine (env: KUBEVIRT_CRI; default: podman)' },
   { name: 'prefix', value: 'PREFIX', help: 'registry and namespace (env: DOCKER_PREFIX)' },
