@@ -1,13 +1,29 @@
 #!/usr/bin/env node
+import { writeSync } from 'node:fs';
 import { readEnvironment } from '../environment.ts';
 import { main } from './main.ts';
 
-// A reader that went away (`| head`) ends the program without a word.
-for (const stream of [process.stdout, process.stderr]) {
+// A reader that went away (`| head`) ends the program without a word; a full disk does not.
+for (const [name, stream] of [
+  ['standard output', process.stdout],
+  ['standard error', process.stderr],
+] as const) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : 70);
+    if (error.code === 'EPIPE') process.exit(0);
+    reportLostOutput(name, error);
+    process.exit(2);
   });
 }
+
+// HTTP needs WebAssembly, which Node compiles on its own: under a limit of addresses it fails where nobody waits for it.
+process.on('unhandledRejection', (reason) => {
+  void import('../io/address-space.ts').then(({ addressSpaceError }) => {
+    const error = addressSpaceError(reason);
+    const text = error === undefined ? `internal error: ${reason instanceof Error ? reason.stack : String(reason)}` : error.message;
+    writeSync(2, `error: ${text}\n${error?.hint === undefined ? '' : `\nhint: ${error.hint}\n`}`);
+    process.exit(error === undefined ? 70 : 2);
+  });
+});
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -33,3 +49,13 @@ void main({
   // Work that was left in the middle may still hold sockets and workers.
   if (interrupted) process.exit(exitCode);
 });
+
+/** As WRITE_FAILED, whose code it is. Standard error may be what is lost. */
+function reportLostOutput(name: string, error: NodeJS.ErrnoException): void {
+  const hint = error.code === 'ENOSPC' ? 'the disk is full: make room and run the command again' : 'check where the output goes';
+  try {
+    writeSync(2, `error: cannot write to ${name}: ${error.message}\n\nhint: ${hint}\n`);
+  } catch {
+    // Nobody can be told.
+  }
+}

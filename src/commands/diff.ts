@@ -49,6 +49,9 @@ async function manifestIfThere(input: ProjectInput, context: Context): Promise<M
   }
 }
 
+/** `main..HEAD`; the dots of `HEAD:../folder` are of a path. */
+const RANGE = /^([^:]*?)(\.{2,3})([^:]*)$/;
+
 /** One state of the lockfiles. */
 interface Side {
   readonly locks: readonly Lockfile[];
@@ -62,7 +65,7 @@ async function bothSides(input: DiffInput, context: Context): Promise<readonly [
   const from = input.before ?? 'HEAD';
   if (from === '' || input.after === '')
     throw new RpmDepsError('USAGE', 'a name to compare is empty', { hint: 'name a revision, a directory or a lockfile' });
-  const range = input.after === undefined && !(await exists(resolve(context.cwd, from))) ? /^(.*?)(\.{2,3})(.*)$/.exec(from) : null;
+  const range = input.after === undefined && !(await exists(resolve(context.cwd, from))) ? RANGE.exec(from) : null;
   if (range === null) {
     const after = input.after === undefined ? locksIn(directory) : sideOf(input.after, directory, place);
     return sameLocks(...(await Promise.all([sideOf(from, directory, place), after])));

@@ -67,7 +67,7 @@ export async function openRepositories(
   const early = isWanted ? readStoredPool(cache, name) : undefined;
   const known = early?.then(knownRepomds);
   void early?.then((pool) => pool ?? scanThreads.prepare());
-  const opened = await Promise.all(repositories.map((repository) => openRepo(repository, context, known === undefined ? {} : { known })));
+  const opened = await allInOrder(repositories.map((repository) => openRepo(repository, context, known === undefined ? {} : { known })));
   const digests = opened.map(({ fetched }) => fetched.sha256);
   const load = (): Promise<Pool> =>
     scanThreads.during(async () => {
@@ -106,12 +106,20 @@ async function readPackages({ architecture, opened, name, stored, context, start
       return file;
     }),
   );
-  const repos = await Promise.all(loaded);
+  const repos = await allInOrder(loaded);
   // This thread has nothing else to do until another one has read packages.
   if (scanThreads.isUsed) for (const { info } of repos) readAhead(info.modules);
   const columns = await scan.columnsOf(repos.map(({ value }) => value));
   await storePool(cache, name, { repomds: repos.map(({ fetched }) => fetched), columns });
   return makePool(architecture, repos, columns, context);
+}
+
+/** As Promise.all; of several failures that of the first repository is thrown, whichever came first: a message is the same from run to run. */
+async function allInOrder<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  for (const promise of promises) promise.catch(() => undefined);
+  const values: T[] = [];
+  for (const promise of promises) values.push(await promise);
+  return values;
 }
 
 /** What goes wrong is an error of whoever needs it. */

@@ -3,7 +3,9 @@ import { pathToFileURL } from 'node:url';
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 
 /** A thread that runs `src/repositories/NAME.ts`, built or not. What threads need is loaded here, since most runs have none. */
-export function startWorker(name: string, options: WorkerOptions = {}): Worker {
+export function startWorker(name: string, given: WorkerOptions = {}): Worker {
+  // What the process was started with is for its own module: `--input-type` of `node -e` would end a thread before it begins.
+  const options: WorkerOptions = { execArgv: [], ...given };
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   const single = process.getBuiltinModule('node:sea');
   if (single?.isSea() === true) return new Worker(single.getAsset(name, 'utf8'), { ...options, eval: true });
