@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { LOCKFILE_SCHEMA } from '../src/lockfile/schema.ts';
 import { MANIFEST_SCHEMA } from '../src/manifest/manifest-schema.ts';
+import { RPMS_IN_SCHEMA } from '../src/manifest/rpms-in-schema.ts';
 import { outputSchema, schemaFile, type View } from '../src/views/view.ts';
 import { jsonPage } from './json-page.ts';
 
@@ -30,6 +31,7 @@ async function outputViews(): Promise<readonly View<never>[]> {
 export function generatedValidators(): Map<string, string> {
   return new Map([
     ['src/manifest/manifest-validator.generated.ts', validator(MANIFEST_SCHEMA, { allMistakes: true })],
+    ['src/manifest/rpms-in-validator.generated.ts', validator(RPMS_IN_SCHEMA, { allMistakes: true })],
     ['src/lockfile/lockfile-validator.generated.ts', validator(LOCKFILE_SCHEMA, { allMistakes: false })],
   ]);
 }

@@ -1,12 +1,14 @@
 import { stat } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { contentOf, filesAt, type GitPlace, mergeBase, resolveRevision } from '../forge/git.ts';
 import { diffLockfiles } from '../lockfile/diff.ts';
+import { isLockArchive, LOCKFILE_SUFFIX, readLockArchive } from '../lockfile/lock-archive.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
-import { LOCKFILE_SUFFIX, listLockfiles, readLockfiles } from '../lockfile/lockfile-dir.ts';
+import { listLockfiles, readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { parseLockfile, readLockfile } from '../lockfile/read.ts';
+import { parseRpmsLock } from '../lockfile/rpms-lock.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { loadManifest } from '../project/manifest-input.ts';
@@ -97,6 +99,7 @@ async function sideOf(name: string, directory: string, place: GitPlace): Promise
     const inside = [path, join(path, basename(directory))];
     for (const folder of inside) if ((await listLockfiles(folder)).length > 0) return locksIn(folder);
   }
+  if (info?.isFile() === true && isLockArchive(path)) return { locks: await readLockArchive(path), isOne: false };
   if (info?.isFile() === true && name.endsWith('.json')) return { locks: [await readLockfile(path, name)], isOne: true };
   try {
     return await sideAt(name, directory, place);
@@ -111,6 +114,7 @@ async function sideOf(name: string, directory: string, place: GitPlace): Promise
 async function sideAt(name: string, directory: string, place: GitPlace): Promise<Side> {
   if (!name.includes(':')) return { locks: await locksAt(await resolveRevision(place, name), directory, place, name), isOne: false };
   const found = await contentOf(place, name, isLockfileName);
+  if (found.kind === 'file' && isLockArchive(name)) return { locks: await parseRpmsLock(found.text, name), isOne: false };
   if (found.kind === 'file') return { locks: [parseCommitted(found.text, name)], isOne: true };
   return { locks: [...found.files].map(([file, text]) => parseCommitted(text, `${name}/${file}`)), isOne: false };
 }
@@ -122,6 +126,11 @@ async function locksIn(directory: string): Promise<Side> {
 const isLockfileName = (file: string): boolean => file.endsWith(LOCKFILE_SUFFIX) && !file.startsWith('.');
 
 async function locksAt(commit: string, directory: string, place: GitPlace, name: string): Promise<Lockfile[]> {
+  if (isLockArchive(directory)) {
+    const archive = basename(directory);
+    const found = await filesAt(place, commit, relative(place.cwd, dirname(directory)) || '.', (file) => file === archive);
+    return (await Promise.all([...found].map(([file, text]) => parseRpmsLock(text, `${name}:${file}`)))).flat();
+  }
   const files = await filesAt(place, commit, relative(place.cwd, directory) || '.', isLockfileName);
   return [...files].map(([file, text]) => parseCommitted(text, `${name}:${file}`));
 }

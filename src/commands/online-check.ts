@@ -1,6 +1,6 @@
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { holdsInForce } from '../manifest/holds.ts';
-import type { Manifest } from '../manifest/manifest.ts';
+import { filtersFor, type Manifest } from '../manifest/manifest.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { askPackages, type KnownPackage } from '../resolution/ask-packages.ts';
 import { versionPattern } from '../resolution/visibility.ts';
@@ -42,10 +42,8 @@ export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[]
     .sort();
   for (const architecture of architectures) {
     const pool = await loadArchitecture(manifest, architecture, context);
-    const ask = askPackages(
-      pool,
-      manifest.sets.filter((set) => set.architectures.includes(architecture)),
-    );
+    const sets = manifest.sets.filter((set) => set.architectures.includes(architecture));
+    const ask = askPackages(pool, filtersFor(sets, architecture));
     const pins = new Map<string, { readonly pin: Pin; readonly sets: string[] }>();
     for (const lock of locks.filter((other) => other.architecture === architecture)) {
       for (const pin of lock.packages) {

@@ -14,6 +14,7 @@ import { FolderProject } from '../project/folder-project.ts';
 import { loadArchitecture, resolvedRepositories } from '../project/load-architecture.ts';
 import type { LockPlace } from '../project/project.ts';
 import { isEmpty, type ProjectInput } from '../project/project-paths.ts';
+import { baseSource } from '../project/read-base.ts';
 import { countChanges, warnOfStrays } from '../project/write-locks.ts';
 import type { ResolvedRepository } from '../repositories/repository.ts';
 import type { UnmetRequirement } from '../resolution/resolution.ts';
@@ -75,6 +76,7 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
     architectures: input.arch,
     locks,
     pools: (architecture) => loadArchitecture(manifest, architecture, context, input.allowDowngrade === undefined ? { locks } : {}),
+    bases: baseSource(manifest, { locks, keep: order.mode === 'lock' || (order.names?.length ?? 0) > 0 }, context),
     fingerprints: fingerprintReader(manifest, context),
     today: now().toISOString().slice(0, 10),
     keepGoing: input.keepGoing,

@@ -90,6 +90,8 @@ export async function recordUnchanged(
 ): Promise<void> {
   const { manifest, output } = made;
   if (output.repositories.some(({ repository }) => hasSecret(repository))) return;
+  // A tag may mean another image by then, a folder another database.
+  if (manifest.sets.some(({ base }) => base !== undefined)) return;
   // The next run is to tell of it as well.
   if (ignoredVariables(Object.keys(manifest.versions), context.env).length > 0) return;
   const today = context.now().toISOString().slice(0, 10);

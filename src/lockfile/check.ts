@@ -7,8 +7,8 @@ import { architectureRank } from '../pool/arch.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import { versionDisagreements } from './cross-architecture.ts';
+import { lockfileName } from './lock-archive.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
-import { lockfileName } from './lockfile-dir.ts';
 import { fullVersionText, matchesVersion } from './pin-version.ts';
 import { requestedNames } from './requested-names.ts';
 

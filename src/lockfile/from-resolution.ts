@@ -6,7 +6,7 @@ import { printable } from '../manifest/printable.ts';
 import { canonicalUrls } from '../manifest/repository-urls.ts';
 import type { PackageRecord, PoolRepo } from '../pool/pool.ts';
 import type { Solved } from '../resolution/resolution.ts';
-import type { Lockfile, Pin } from './lockfile.ts';
+import type { LockedBase, Lockfile, Pin } from './lockfile.ts';
 import { pinMistake } from './pin-mistake.ts';
 import { requestedNames } from './requested-names.ts';
 import { LOCKFILE_SCHEMA } from './schema.ts';
@@ -16,7 +16,9 @@ export interface LockfileInput {
   readonly manifest: Manifest;
   readonly set: string;
   readonly architecture: string;
-  readonly solved: Pick<Solved, 'packages' | 'dependencies' | 'requests' | 'ignored'>;
+  readonly solved: Pick<Solved, 'packages' | 'dependencies' | 'requests' | 'ignored'> & Partial<Pick<Solved, 'changes' | 'removed'>>;
+  /** What the packages come on top of. */
+  readonly base?: LockedBase | undefined;
   /** The repositories that were read for it, in order of preference. */
   readonly repositories: readonly Pick<PoolRepo, 'id' | 'baseurl' | 'revision' | 'repomdSha256' | 'timestamp'>[];
   /** Fingerprints of signing keys by repository id, where they are known. */
@@ -31,9 +33,11 @@ export function lockfileFromResolution(input: LockfileInput): Lockfile {
   const dependencies = dependencyNames(solved);
   const canonical = canonicalUrls(manifest, architecture);
   const newest = Math.max(0, ...repositories.map(({ timestamp }) => timestamp).filter(Number.isFinite));
-  const packages = withOwnFilenames(solved.packages.map((record, i) => pinOf(record, dependencies[i]!)).sort(comparePins));
+  const packages = withOwnFilenames(
+    solved.packages.map((record, i) => withReplaced(pinOf(record, dependencies[i]!), replaced(input, i))).sort(comparePins),
+  );
   const lockfile = {
-    schema_version: schemaFor(packages),
+    schema_version: input.base === undefined ? schemaFor(packages) : '1.2',
     architecture,
     package_set: set,
     generated: new Date(Math.min(newest, MAX_TIME) * 1000).toISOString().replace(/\.\d+Z$/, 'Z'),
@@ -51,11 +55,19 @@ export function lockfileFromResolution(input: LockfileInput): Lockfile {
         ...(keys ? { gpgkey_fingerprints: uniqueSorted(keys) } : {}),
       };
     }),
+    ...(input.base === undefined ? {} : { base: withRemoved(input.base, solved.removed ?? []) }),
     packages,
   };
   const answers = unspokenAnswers(lockfile, solved);
   return answers.length === 0 ? lockfile : { ...lockfile, answered_by: Object.fromEntries(answers) };
 }
+
+const replaced = ({ base, solved }: LockfileInput, index: number): readonly string[] =>
+  base === undefined ? [] : (solved.changes?.find((change) => change.package === index)?.replaces ?? []);
+
+const withReplaced = (pin: Pin, nevras: readonly string[]): Pin => (nevras.length === 0 ? pin : { ...pin, replaces: nevras });
+
+const withRemoved = (base: LockedBase, removed: readonly string[]): LockedBase => (removed.length === 0 ? base : { ...base, removed });
 
 /** What nobody could tell from a spec and the names of the packages. */
 function unspokenAnswers(lockfile: Lockfile, { packages, requests }: LockfileInput['solved']): [string, string[]][] {

@@ -2,17 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../manifest/printable.ts';
+import { isLockArchive, LOCKFILE_SUFFIX, lockfileName, readLockArchive } from './lock-archive.ts';
 import type { Lockfile } from './lockfile.ts';
-
-export const LOCKFILE_SUFFIX = '.lock.json';
-
-/** `<set>-<arch>.lock.json`. Both come from outside: what could leave the directory is refused. */
-export function lockfileName(set: string, architecture: string): string {
-  if (!/^[A-Za-z0-9_][A-Za-z0-9._+-]*$/.test(set) || !/^[A-Za-z0-9_]+$/.test(architecture)) {
-    throw new RpmDepsError('LOCKFILE_INVALID', `\`${printable(set)}\` and \`${printable(architecture)}\` do not make a file name`);
-  }
-  return `${set}-${architecture}${LOCKFILE_SUFFIX}`;
-}
 
 export interface LockfileEntry {
   /** File name in the directory. */
@@ -22,6 +13,12 @@ export interface LockfileEntry {
 
 /** The lockfiles of a directory by file name; none when there is no such directory. */
 export async function listLockfiles(directory: string): Promise<LockfileEntry[]> {
+  if (isLockArchive(directory)) {
+    return (await readLockArchive(directory)).map(({ package_set: set, architecture }) => {
+      const file = lockfileName(set, architecture);
+      return { file, path: join(directory, file) };
+    });
+  }
   let names: string[];
   try {
     names = await readdir(directory);
@@ -39,6 +36,12 @@ export async function listLockfiles(directory: string): Promise<LockfileEntry[]>
 
 /** Reads all lockfiles of a directory. The first that is broken is thrown. */
 export async function readLockfiles(directory: string): Promise<{ readonly file: string; readonly lockfile: Lockfile }[]> {
+  if (isLockArchive(directory)) {
+    return (await readLockArchive(directory)).map((lockfile) => ({
+      file: lockfileName(lockfile.package_set, lockfile.architecture),
+      lockfile,
+    }));
+  }
   const entries = await listLockfiles(directory);
   // Whoever only lists has no use for the validator.
   const { readLockfile } = await import('./read.ts');

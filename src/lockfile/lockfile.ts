@@ -13,6 +13,8 @@ export interface Lockfile {
   readonly answered_by?: Readonly<Record<string, readonly string[]>>;
   readonly ignored?: readonly string[];
   readonly repositories?: readonly LockedRepository[];
+  /** What the packages are installed on top of; a lock with one is of schema 1.2. */
+  readonly base?: LockedBase;
   readonly packages: readonly Pin[];
 }
 
@@ -23,6 +25,21 @@ export interface LockedRepository {
   readonly repomd_sha256: string;
   /** Fingerprints of the keys that may sign its packages, upper-case hex. */
   readonly gpgkey_fingerprints?: readonly string[];
+}
+
+/** What was installed already when a lock was made. */
+export interface LockedBase {
+  /** As the manifest, or the Containerfile that it names, has it. */
+  readonly image?: string;
+  /** `sha256:...` of the image, and of its variant for the architecture. */
+  readonly digest?: string;
+  readonly architecture_digest?: string;
+  readonly containerfile?: string;
+  readonly rpmdb?: string;
+  /** `sha256:...` of name, epoch, version, release and architecture of all installed packages. */
+  readonly installed_digest: string;
+  /** NEVRAs of installed packages that go without a successor. */
+  readonly removed?: readonly string[];
 }
 
 /** One locked package. All strings but `size`, as in schema 1.0. */
@@ -43,4 +60,6 @@ export interface Pin {
   readonly source?: string;
   /** Names of packages in this lock. */
   readonly dependencies?: readonly string[];
+  /** NEVRAs of the packages of the base whose place it takes. */
+  readonly replaces?: readonly string[];
 }

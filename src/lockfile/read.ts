@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../manifest/printable.ts';
+import { archiveOf, lockfileName, readLockArchive } from './lock-archive.ts';
 import type { Lockfile } from './lockfile.ts';
 import { validate } from './lockfile-validator.generated.ts';
 
@@ -11,6 +13,15 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Reads one lockfile of any schema that is known. `name` is for messages. */
 export async function readLockfile(path: string, name = path): Promise<Lockfile> {
+  const archive = archiveOf(path);
+  if (archive !== undefined) {
+    const file = basename(path);
+    const found = (await readLockArchive(archive)).find((lock) => lockfileName(lock.package_set, lock.architecture) === file);
+    if (found !== undefined) return found;
+    throw new RpmDepsError('LOCKFILE_MISSING', `\`${printable(basename(archive))}\` has no lock for ${file.replace(/\.lock\.json$/, '')}`, {
+      hint: 'run `rpm-deps lock` to make it',
+    });
+  }
   let text: string;
   try {
     text = await readFile(path, 'utf8');

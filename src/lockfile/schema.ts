@@ -22,6 +22,23 @@ const repository = {
   required: ['id', 'baseurl', 'revision', 'repomd_sha256'],
 } as const;
 
+const digest = { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' } as const;
+
+const base = {
+  type: 'object',
+  properties: {
+    image: nonEmptyText,
+    digest,
+    architecture_digest: digest,
+    containerfile: nonEmptyText,
+    rpmdb: nonEmptyText,
+    installed_digest: digest,
+    removed: stringList,
+  },
+  required: ['installed_digest'],
+  description: 'What is installed already (schema 1.2)',
+} as const;
+
 const pin = {
   type: 'object',
   properties: {
@@ -41,6 +58,7 @@ const pin = {
     size: { type: 'integer', minimum: 0 },
     source: plainText,
     dependencies: stringList,
+    replaces: { ...stringList, description: 'Packages of the base whose place it takes (schema 1.2)' },
   },
   required: ['name', 'epoch', 'version', 'release', 'arch', 'sha256', 'filename'],
 } as const;
@@ -65,6 +83,7 @@ export const LOCKFILE_SCHEMA = {
     },
     ignored: stringList,
     repositories: { type: 'array', items: repository },
+    base,
     packages: { type: 'array', items: pin },
   },
   required: ['schema_version', 'architecture', 'package_set', 'packages'],

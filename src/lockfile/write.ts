@@ -1,4 +1,4 @@
-import type { LockedRepository, Lockfile, Pin } from './lockfile.ts';
+import type { LockedBase, LockedRepository, Lockfile, Pin } from './lockfile.ts';
 
 /**
  * The one place that knows what a lockfile looks like: order of keys, order of packages, line breaks. Two-space indentation and a
@@ -16,6 +16,7 @@ export function renderLockfile(lockfile: Lockfile): string {
     ...listsField('answered_by', lockfile.answered_by),
     ...listField('ignored', lockfile.ignored, '  '),
     ...objectsField('repositories', lockfile.repositories?.map(repositoryFields)),
+    ...objectField('base', lockfile.base && baseFields(lockfile.base)),
     ...objectsField('packages', [...lockfile.packages].sort(comparePins).map(pinFields)),
   ];
   return `{\n${fields.map((field) => `  ${field}`).join(',\n')}\n}\n`;
@@ -44,6 +45,18 @@ function repositoryFields(repository: LockedRepository): string[] {
   ];
 }
 
+function baseFields(base: LockedBase): string[] {
+  return [
+    ...textField('image', base.image),
+    ...textField('digest', base.digest),
+    ...textField('architecture_digest', base.architecture_digest),
+    ...textField('containerfile', base.containerfile),
+    ...textField('rpmdb', base.rpmdb),
+    ...textField('installed_digest', base.installed_digest),
+    ...listField('removed', base.removed, '    '),
+  ];
+}
+
 function pinFields(pin: Pin): string[] {
   return [
     ...textField('name', pin.name),
@@ -58,6 +71,7 @@ function pinFields(pin: Pin): string[] {
     ...(pin.size === undefined ? [] : [`"size": ${pin.size}`]),
     ...textField('source', pin.source),
     ...listField('dependencies', pin.dependencies, '      '),
+    ...listField('replaces', pin.replaces, '      '),
   ];
 }
 
@@ -81,6 +95,10 @@ function listsField(key: string, lists: Readonly<Record<string, readonly string[
     return line.length <= MAX_LINE ? line : `    ${JSON.stringify(name)}: [\n${items.map((item) => `      ${item}`).join(',\n')}\n    ]`;
   });
   return [`"${key}": {\n${rendered.join(',\n')}\n  }`];
+}
+
+function objectField(key: string, fields: readonly string[] | undefined): string[] {
+  return fields === undefined ? [] : [`"${key}": {\n${fields.map((field) => `    ${field}`).join(',\n')}\n  }`];
 }
 
 function objectsField(key: string, objects: readonly string[][] | undefined): string[] {

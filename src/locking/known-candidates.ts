@@ -1,5 +1,5 @@
 import type { CandidateLookup, CandidateVersion } from '../lockfile/candidates.ts';
-import type { Manifest } from '../manifest/manifest.ts';
+import { filtersFor, type Manifest } from '../manifest/manifest.ts';
 import { askPackages } from '../resolution/ask-packages.ts';
 import type { PoolSource } from './pools.ts';
 
@@ -18,7 +18,7 @@ export async function readCandidates(
     const pool = await pools(architecture);
     if (pool === undefined) continue;
     const sets = manifest.sets.filter((set) => set.architectures.includes(architecture));
-    const ask = askPackages(pool, sets);
+    const ask = askPackages(pool, filtersFor(sets, architecture));
     found.set(architecture, new Map([...names].map((name) => [name, ask(name).filter(({ isVisible }) => isVisible)])));
   }
   return (name, architecture) => found.get(architecture)?.get(name) ?? [];

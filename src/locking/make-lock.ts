@@ -25,7 +25,7 @@ export interface PlannedLock {
 /** Writes an answer down, unless it says the same as the lockfile there is. */
 export function makeLock(
   manifest: Manifest,
-  { target, solved, repositories, milliseconds }: SolvedTarget,
+  { target, solved, repositories, milliseconds, base }: SolvedTarget,
   { before, fingerprints }: { readonly before: Lockfile | undefined; readonly fingerprints: ReadonlyMap<string, readonly string[]> },
 ): PlannedLock {
   const made = lockfileFromResolution({
@@ -36,6 +36,7 @@ export function makeLock(
     repositories,
     generator: GENERATOR,
     fingerprints,
+    base,
   });
   const isChanged = before === undefined || !sameContent(before, made);
   const { ignored, unmet } = solved;

@@ -13,6 +13,7 @@ import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { AllowedDowngrades } from './downgrades.ts';
+import type { BaseSource } from './installed-base.ts';
 import { makeLock, type PlannedLock } from './make-lock.ts';
 import { moveNotes, rebuiltNotes } from './move-notes.ts';
 import type { MovedPackage } from './moved-packages.ts';
@@ -30,6 +31,8 @@ export interface PlanRequest {
   readonly locks: readonly Lockfile[];
   /** Packages of the manifest's repositories for each architecture. */
   readonly pools: Pools;
+  /** Reads what sets with a `base` are installed on; not needed for lists of packages. */
+  readonly bases?: BaseSource | undefined;
   /** `update`: newest versions. `lock`: what is locked stays where it still fits. */
   readonly mode: 'update' | 'lock';
   /** With `update`: only packages of these names (globs), and what has to change with them. */
@@ -88,6 +91,7 @@ export async function plan(request: PlanRequest): Promise<Plan> {
   const jobs = targets.map((target) => jobFor(target, lockOf(target), policy));
   const outcome = await solveTargets(manifest, jobs, {
     pools: poolSource(request.pools),
+    bases: request.bases,
     signal,
     solverSeconds: request.solverSeconds,
     emit: request.onEvent ?? (() => undefined),

@@ -4,7 +4,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { orStopped, throwIfStopped } from '../base/interruption.ts';
 import type { Warning } from '../base/warnings.ts';
-import type { Lockfile } from '../lockfile/lockfile.ts';
+import type { LockedBase, Lockfile } from '../lockfile/lockfile.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
@@ -17,6 +17,7 @@ import { formatNevra, parseNevra } from '../rpm/nevra.ts';
 import { downgradeError, mirrorBehindError } from './backwards-error.ts';
 import { alignVersions, type KnownVersions, type SolvedForArchitecture, versionsIn } from './common-versions.ts';
 import type { AllowedDowngrades, Downgrade } from './downgrades.ts';
+import { type BaseSource, type InstalledBase, listedBase } from './installed-base.ts';
 import { keepFromGoingDown } from './keep-from-going-down.ts';
 import { type MovedPackage, movingConstraints } from './moved-packages.ts';
 import { findOlderMetadata } from './older-metadata.ts';
@@ -50,6 +51,8 @@ export interface SolvedTarget {
   /** That go down because somebody asked for it. */
   readonly downgrades: readonly Downgrade[];
   readonly warnings: readonly Warning[];
+  /** What it comes on top of. */
+  readonly base?: LockedBase | undefined;
 }
 
 export interface FailedTarget {
@@ -68,6 +71,7 @@ export interface SolveOutcome {
 /** What solving takes from outside. */
 export interface SolveWorld {
   readonly pools: PoolSource;
+  readonly bases: BaseSource | undefined;
   readonly signal: AbortSignal | undefined;
   /** How long one solve may take; undefined for the solver's own limit. */
   readonly solverSeconds: number | undefined;
@@ -169,7 +173,8 @@ async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Ro
   world.emit({ kind: 'stage', stage: 'solve', text: `solving ${name}` });
   const started = world.tick();
   const constraints = [...activeHolds(manifest, world), ...(round.constraints.get(target.set.name) ?? [])];
-  const request = { ...requestFor(manifest, job, constraints), favor: fromOtherBuilds(pool, job) };
+  const base = target.set.base === undefined ? undefined : await baseOf(target, world);
+  const request = { ...requestFor(manifest, job, constraints), ...installedPart(target, base), favor: fromOtherBuilds(pool, job) };
   const limits = { signal: world.signal, seconds: world.solverSeconds };
   const attempt = (more: readonly VersionConstraint[]) => {
     const asked = { ...request, constraints: [...constraints, ...more] };
@@ -197,7 +202,34 @@ async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Ro
   const meant = new Set(job.rebuilt.map(({ nevra }) => nevra));
   const kept = job.favor.filter(({ nevra }) => !meant.has(nevra));
   const lost = lostPins(pool, kept, outcome.packages);
-  return { target, solved: outcome, repositories: pool.repos, milliseconds, stuck, lost, downgrades: allowed, warnings };
+  return {
+    ...{ target, solved: outcome, repositories: pool.repos, milliseconds, stuck, lost, warnings },
+    downgrades: allowed,
+    base: base?.locked,
+  };
+}
+
+async function baseOf(target: Target, { bases, signal }: SolveWorld): Promise<InstalledBase> {
+  const { base } = target.set;
+  if (bases !== undefined) return orStopped(bases(target), signal);
+  if (base?.kind === 'packages') return listedBase(base.packages);
+  throw new RpmDepsError('USAGE', `the base of the set \`${target.set.name}\` has to be read, and \`bases\` was not given`);
+}
+
+function installedPart({ set, architecture }: Target, base: InstalledBase | undefined): Partial<ResolveRequest> {
+  const wishes = set.installedFor(architecture);
+  const all = (names: readonly string[]): 'all' | readonly string[] => (names.includes('*') ? 'all' : names);
+  if (base === undefined) return wishes.assumeProvides.length === 0 ? {} : { assumeProvides: wishes.assumeProvides };
+  return {
+    installed: base.installed,
+    upgrade: all(wishes.upgrade),
+    distroSync: all(wishes.distroSync),
+    reinstall: wishes.reinstall,
+    remove: wishes.remove,
+    allowErasing: wishes.allowErasing,
+    assumeProvides: wishes.assumeProvides,
+    matchInstalledVersions: wishes.matchBaseVersions,
+  };
 }
 
 /** What is favored, with packages of other builds in place of the locked ones. */
@@ -233,7 +265,7 @@ function requestFor(manifest: Manifest, { target }: SolveJob, constraints: reado
     best: set.best,
     exclude: set.exclude,
     ignore: set.ignore,
-    modules: set.modules,
+    modules: set.modulesFor(architecture),
     constraints,
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Manifest, RepositoryDefinition } from './manifest.ts';
 import { expandVariables } from './repository-variables.ts';
+import { isEmptyWishes } from './set-base.ts';
 
 /**
  * Identifies what one set asks for on one architecture: its specs with versions filled in, ignore, exclude, options, modules, and the
@@ -13,16 +14,21 @@ import { expandVariables } from './repository-variables.ts';
 export function manifestDigest(manifest: Manifest, setName: string, architecture: string): string {
   const set = manifest.sets.find((candidate) => candidate.name === setName);
   if (!set) throw new Error(`no set ${setName} in the manifest`);
+  const modules = set.modulesFor(architecture);
+  const installed = set.installedFor(architecture);
   const asked = {
     specs: requestedSpecs(manifest, setName, architecture),
     ignore: [...set.ignore].sort(),
     exclude: [...set.exclude].sort(),
     weak_dependencies: set.weakDependencies,
     best: set.best,
-    modules: { enable: [...set.modules.enable].sort(), disable: [...set.modules.disable].sort() },
+    modules: { enable: [...modules.enable].sort(), disable: [...modules.disable].sort() },
     releasever: manifest.releasever,
     ...(Object.keys(manifest.variables).length === 0 ? {} : { variables: Object.entries(manifest.variables).sort() }),
     repositories: repositoriesFor(manifest, architecture).map(repositoryIdentity),
+    // Only where something is installed: digests of other sets stay what they were before there were bases.
+    ...(isEmptyWishes(installed) ? {} : { installed }),
+    ...(set.sources === undefined ? {} : { sources: set.sources }),
   };
   return `sha256:${createHash('sha256').update(JSON.stringify(asked)).digest('hex')}`;
 }

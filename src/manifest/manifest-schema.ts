@@ -31,13 +31,32 @@ const options = {
   additionalProperties: false,
 } as const;
 
+const scopedModule = {
+  type: ['string', 'object'],
+  pattern: '\\S',
+  properties: { name: { type: 'string', pattern: '\\S' }, architectures: { ...architectures, description: 'Only on these architectures' } },
+  required: ['name'],
+  additionalProperties: false,
+} as const;
+
 const modules = {
   type: 'object',
   properties: {
-    enable: { ...stringList, description: 'Module streams, such as nodejs:20' },
-    disable: { ...stringList, description: 'Modules none of whose packages may be used' },
+    enable: { type: 'array', items: scopedModule, description: 'Module streams, such as nodejs:20' },
+    disable: { type: 'array', items: scopedModule, description: 'Modules none of whose packages may be used' },
   },
   additionalProperties: false,
+} as const;
+
+const labelsFrom = {
+  type: 'object',
+  properties: {
+    image: { type: 'string', pattern: '\\S' },
+    containerfile: { type: 'string', pattern: '\\S' },
+    stage: { type: ['string', 'integer'] },
+  },
+  additionalProperties: false,
+  description: 'An image whose labels fill in {name} in URLs',
 } as const;
 
 const repository = {
@@ -69,10 +88,31 @@ const repository = {
     module_hotfixes: { type: 'boolean', description: 'Packages of modules are not filtered here (default false)' },
     allow_weak_checksums: { type: 'boolean', description: 'Read metadata that has only MD5 or SHA-1 checksums (default false)' },
     enabled: { type: 'boolean', description: 'Default true' },
+    labels_from: labelsFrom,
   },
   required: ['id'],
   additionalProperties: false,
 } as const;
+
+const base = {
+  type: 'object',
+  properties: {
+    image: { type: 'string', pattern: '\\S', description: 'registry/name:tag or registry/name@sha256:...' },
+    containerfile: {
+      type: 'string',
+      pattern: '\\S',
+      description: 'A Containerfile, from the folder of the manifest: what its stage starts from',
+    },
+    stage: { type: ['string', 'integer'], minimum: 0, description: 'Name or number (from 0) of a stage; default the last' },
+    args: { type: 'object', additionalProperties: { type: ['string', 'number'] }, description: 'Build arguments that FROM needs' },
+    rpmdb: { type: 'string', pattern: '\\S', description: 'A folder: a root file system, or its rpm database' },
+    packages: { ...stringList, description: 'name-epoch:version-release.arch, each found in the repositories' },
+  },
+  additionalProperties: false,
+  description: 'What is installed already: exactly one of image, containerfile, rpmdb, packages',
+} as const;
+
+const allOrSpecs = { type: ['boolean', 'array'], items: packageSpec } as const;
 
 const packageSet = {
   type: 'object',
@@ -85,6 +125,27 @@ const packageSet = {
     options,
     modules,
     ...IMAGE_PROPERTIES,
+    base,
+    upgrade: { ...allOrSpecs, description: 'Installed packages that go to their newest version: names, or true for all' },
+    distro_sync: { ...allOrSpecs, description: 'Installed packages that get the version of the repositories, also an older one' },
+    reinstall: { type: 'array', items: packageSpec, description: 'Installed packages that are locked again in the installed version' },
+    remove: { type: 'array', items: packageSpec, description: 'Installed packages that go' },
+    allow_erasing: { type: 'boolean', description: 'Installed packages may go where they are in the way (default false)' },
+    assume_provides: { ...stringList, description: 'Names or capabilities that count as installed' },
+    match_base_versions: { ...stringList, description: 'Globs: packages only in the version of an installed one of the same source' },
+    sources: {
+      type: ['boolean', 'string', 'array'],
+      pattern: '^required$',
+      items: { type: 'string', pattern: '\\S' },
+      description: 'Lock source RPMs: true, ids of the repositories that have them, or required, where a missing one is an error',
+    },
+    packages_from_containerfile: {
+      type: 'object',
+      properties: { containerfile: { type: 'string', pattern: '\\S' }, stage: { type: ['string', 'integer'] } },
+      required: ['containerfile'],
+      additionalProperties: false,
+      description: 'What RUN instructions of a Containerfile install with dnf, microdnf or yum',
+    },
   },
   additionalProperties: false,
 } as const;
@@ -119,6 +180,17 @@ export const MANIFEST_SCHEMA = {
       description: 'Values of $NAME in URLs and ids of repositories, as in /etc/dnf/vars',
     },
     repositories: { type: 'array', items: repository, minItems: 1, description: 'Order is preference order at equal priority' },
+    repofiles: {
+      type: 'array',
+      items: {
+        type: ['string', 'object'],
+        pattern: '\\S',
+        properties: { location: { type: 'string', pattern: '\\S' }, labels_from: labelsFrom },
+        required: ['location'],
+        additionalProperties: false,
+      },
+      description: '.repo files of dnf, from the folder of the manifest; their repositories follow those of `repositories`',
+    },
     versions: {
       type: 'object',
       additionalProperties: { type: 'string', pattern: '\\S' },

@@ -1,5 +1,6 @@
 import type { BotSection } from './bot-section.ts';
 import type { ImageSettings } from './image-settings.ts';
+import type { BaseDefinition, InstalledWishes } from './set-base.ts';
 
 /** The manifest after reading: checked, aliases resolved, defaults filled in. Text positions stay with the reader. */
 export interface Manifest {
@@ -48,6 +49,8 @@ export interface RepositoryDefinition {
   readonly moduleHotfixes: boolean;
   readonly allowWeakChecksums: boolean;
   readonly enabled: boolean;
+  /** Whose labels fill in `{name}` in its URLs. */
+  readonly labelsFrom?: BaseDefinition | undefined;
 }
 
 export interface PackageSet {
@@ -57,11 +60,24 @@ export interface PackageSet {
   readonly exclude: readonly string[];
   readonly weakDependencies: boolean;
   readonly best: boolean;
-  readonly modules: { readonly enable: readonly string[]; readonly disable: readonly string[] };
   /** Of the image that is made of the set. */
   readonly image: ImageSettings;
+  modulesFor(architecture: string): { readonly enable: readonly string[]; readonly disable: readonly string[] };
+  /** What the set is installed on, and what may happen to packages that are there. */
+  installedFor(architecture: string): InstalledWishes;
+  /** Whether and from where source RPMs are locked; undefined where they are not. */
+  readonly sources: SourceWishes | undefined;
+  /** Whether any architecture has a base. */
+  readonly base: BaseDefinition | undefined;
   /** Specs for one architecture, groups and variables expanded, in manifest order, without repetition. */
   specsFor(architecture: string): readonly RequestedSpec[];
+}
+
+export interface SourceWishes {
+  /** A package without its source RPM is an error and not a warning. */
+  readonly required: boolean;
+  /** Ids of the repositories that have them; undefined: those named `ID-source`, as dnf has them. */
+  readonly repositories: readonly string[] | undefined;
 }
 
 export interface RequestedSpec {
@@ -85,3 +101,10 @@ export interface Hold {
   readonly until: string | undefined;
   readonly issue: string | undefined;
 }
+
+/** How sets hide packages of an architecture: what a question about candidates needs to know of them. */
+export const filtersFor = (
+  sets: readonly PackageSet[],
+  architecture: string,
+): { readonly exclude: readonly string[]; readonly modules: ReturnType<PackageSet['modulesFor']> }[] =>
+  sets.map((set) => ({ exclude: set.exclude, modules: set.modulesFor(architecture) }));

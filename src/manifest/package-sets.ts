@@ -3,10 +3,12 @@ import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import { RegexMistake, regexMatcher, regexSource } from '../rpm/regex.ts';
 import { architectureList } from './architecture-list.ts';
 import { buildImageSettings } from './image-settings.ts';
-import type { PackageSet, RequestedSpec } from './manifest.ts';
+import type { PackageSet, RequestedSpec, SourceWishes } from './manifest.ts';
 import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
 import { printable } from './printable.ts';
+import { type Scoped, scopedTexts, textsFor } from './scoped-texts.ts';
+import { buildInstalledWishes } from './set-base.ts';
 import type { Plain, SourceText } from './source-text.ts';
 import { expandSpec } from './versions.ts';
 
@@ -63,7 +65,8 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
   const path = ['sets', name];
   const specs = [...groupSpecs(map['groups'], path, groups, mistakes), ...buildSpecs(map['packages'], [...path, 'packages'], input)];
   const hasOwnList = Array.isArray(map['groups']) ? map['groups'].length > 0 : false;
-  if (specs.length === 0 && !hasOwnList && !(Array.isArray(map['packages']) && map['packages'].length > 0)) {
+  const asksOfInstalled = ['upgrade', 'distro_sync', 'reinstall', 'remove'].some((key) => map[key] !== undefined);
+  if (specs.length === 0 && !hasOwnList && !asksOfInstalled && !(Array.isArray(map['packages']) && map['packages'].length > 0)) {
     mistakes.addAbsence(path, `the set \`${printable(name)}\` asks for nothing; give it \`packages\` or \`groups\``);
   }
   const architectures =
@@ -73,9 +76,12 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
   checkPatterns(map['ignore'], [...path, 'ignore'], mistakes);
   if (textList(map['exclude']).length > MAX_PATTERNS) mistakes.add([...path, 'exclude'], `more than ${MAX_PATTERNS} patterns`);
   const option = (key: string): boolean => asFlag(asMap(map['options'])?.[key]) ?? asFlag(asMap(root['options'])?.[key]) ?? false;
-  const modules = (key: string): string[] => [
-    ...new Set([...textList(asMap(root['modules'])?.[key]), ...textList(asMap(map['modules'])?.[key])]),
+  const modules = (key: 'enable' | 'disable'): Scoped[] => [
+    ...scopedTexts(asMap(root['modules'])?.[key], ['modules', key], mistakes),
+    ...scopedTexts(asMap(map['modules'])?.[key], [...path, 'modules', key], mistakes),
   ];
+  const [enabled, disabled] = [modules('enable'), modules('disable')];
+  const wishes = buildInstalledWishes(map, path, mistakes);
   return {
     name,
     architectures,
@@ -83,10 +89,18 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
     exclude: textList(map['exclude']),
     weakDependencies: option('weak_dependencies'),
     best: option('best'),
-    modules: { enable: modules('enable'), disable: modules('disable') },
     image: buildImageSettings(map, path, mistakes),
+    sources: buildSources(map['sources']),
+    base: wishes.base,
+    modulesFor: (architecture) => ({ enable: textsFor(enabled, architecture), disable: textsFor(disabled, architecture) }),
+    installedFor: wishes.forArchitecture,
     specsFor: (architecture) => specsFor(specs, architecture),
   };
+}
+
+function buildSources(value: Plain | undefined): SourceWishes | undefined {
+  if (value === true || value === 'required') return { required: value === 'required', repositories: undefined };
+  return Array.isArray(value) ? { required: false, repositories: textList(value) } : undefined;
 }
 
 function specsFor(specs: readonly ScopedSpec[], architecture: string): readonly RequestedSpec[] {

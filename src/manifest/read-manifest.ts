@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { buildManifest } from './build-manifest.ts';
+import type { ReadIncluded, WithIncluded } from './included-files.ts';
 import type { Manifest } from './manifest.ts';
 import { validate } from './manifest-validator.generated.ts';
 import type { Mistake } from './mistake.ts';
+import { asMap } from './plain-access.ts';
 import { printable } from './printable.ts';
 import { type SchemaError, schemaMistakes } from './schema-mistakes.ts';
 import { type Plain, parseSource, type SourceText } from './source-text.ts';
@@ -13,6 +15,8 @@ export interface ReadManifestOptions {
   /** `RPM_DEPS_VERSION_<NAME>` and the variables that `RPM_DEPS_VERSIONS_FROM_ENV` names override `versions`; `RPM_DEPS_MIRROR` overrides `mirror`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly overrides?: { readonly mirror?: string | undefined };
+  /** Reads what the manifest names beside itself; default for a manifest in a folder: that folder. */
+  readonly read?: ReadIncluded | undefined;
 }
 
 /** A manifest is written by hand; anything larger is something else. */
@@ -20,7 +24,8 @@ const MAX_BYTES = 4 * 1024 * 1024;
 
 /** Reads and checks `rpm-packages.yaml`, or JSON with the same keys. All mistakes are reported at once, one line each in `details`. */
 export async function readManifest(path: string, options: ReadManifestOptions): Promise<Manifest> {
-  return parseManifest(await readText(path), path, options);
+  const { readBeside } = await import('./read-beside.ts');
+  return parseManifest(await readText(path), path, { read: readBeside(dirname(path)), ...options });
 }
 
 /** The same for a text; `path` names it in messages and, when it ends in `.json`, makes it JSON. */
@@ -32,10 +37,28 @@ export async function parseManifest(text: string, path: string, options: ReadMan
   const content = text.replace(/^\ufeff/, '');
   const outcome = await parseSource(content, { json });
   if (outcome.kind === 'broken') throw invalid(name, path, outcome.mistakes);
-  const { manifest, mistakes } = check(outcome.source, path, options);
-  if (mistakes.length > 0) throw invalid(name, path, mistakes);
+  const { source, mistakes: first } = await complete(outcome.source, path, options);
+  const { manifest, mistakes } = check(source, path, options);
+  if (first.length + mistakes.length > 0) throw invalid(name, path, [...first, ...mistakes]);
   return manifest;
 }
+
+/** `rpms.in.yaml` in the form of a manifest, and what other files hold. */
+async function complete(source: SourceText, path: string, options: ReadManifestOptions): Promise<WithIncluded> {
+  const root = asMap(source.value);
+  const isRpmsIn = root?.['contentOrigin'] !== undefined || basename(path) === 'rpms.in.yaml';
+  const names = isRpmsIn || root?.['repofiles'] !== undefined || Object.values(asMap(root?.['sets']) ?? {}).some(hasContainerfile);
+  // Most manifests are complete, and need none of this.
+  if (!names) return { source, mistakes: [] };
+  const { completeManifest } = await import('./complete-manifest.ts');
+  return completeManifest(source, { isRpmsIn, read: options.read ?? refuseToRead });
+}
+
+const hasContainerfile = (set: Plain): boolean => asMap(set)?.['packages_from_containerfile'] !== undefined;
+
+const refuseToRead: ReadIncluded = async (path) => {
+  throw new RpmDepsError('MANIFEST_INVALID', `${printable(path)} cannot be read here: only the text of the manifest is at hand`);
+};
 
 function check(
   source: SourceText,

@@ -17,6 +17,8 @@ export interface TranslatedManifest {
   /** In the form of `rpm-packages.yaml`. */
   readonly source: SourceText;
   readonly mistakes: readonly Mistake[];
+  /** Values of `{name}` in repositories. */
+  readonly variables: { readonly [name: string]: Plain };
 }
 
 const NOT_DONE: readonly { readonly path: Path; readonly why: string }[] = [
@@ -38,7 +40,7 @@ export function translateRpmsIn(source: SourceText): TranslatedManifest {
     });
   for (const { path, why } of NOT_DONE) if (isGiven(root, path)) refuse(path, why);
 
-  const architectures = readArchitectures(root, refuse);
+  const architectures = readArchitectures(root);
   const set: PlainMap = {};
   const scoped = (key: string, target: string): void => {
     const list = root[key];
@@ -110,8 +112,11 @@ export function translateRpmsIn(source: SourceText): TranslatedManifest {
       return repofile(entry, ['contentOrigin', 'repofiles', i], refuse);
     });
   }
-  if (Object.keys(inline).length > 0) value['braced_variables'] = inline;
-  return { source: { value, locate: (path, on) => source.locate(cameFrom(path, places), on) }, mistakes };
+  return {
+    variables: inline,
+    source: { value, locate: (path, on) => source.locate(cameFrom(path, places), on) },
+    mistakes,
+  };
 }
 
 type Refuse = (path: Path, message: string) => void;
@@ -131,13 +136,10 @@ function cameFrom(path: Path, places: readonly (readonly [to: Path, from: Path])
   return best === undefined ? path : [...best[1], ...path.slice(best[0].length).map((step) => (step === 'id' ? 'repoid' : step))];
 }
 
-function readArchitectures(root: { readonly [key: string]: Plain }, refuse: Refuse): readonly string[] {
+/** As in a manifest of our own, x86_64 where none is named: what is locked must not depend on the machine. */
+function readArchitectures(root: { readonly [key: string]: Plain }): readonly string[] {
   const named = textList(root['arches']);
-  if (named.length === 0) {
-    refuse(['arches'], 'is missing: name the architectures to lock for, such as `arches: [x86_64, aarch64]`');
-    return ['x86_64'];
-  }
-  return named;
+  return named.length === 0 ? ['x86_64'] : named;
 }
 
 const nameOf = (entry: Plain): string => (typeof entry === 'string' ? entry : String(asMap(entry)?.['name'] ?? ''));
@@ -219,8 +221,10 @@ function repository(map: { readonly [key: string]: Plain }, inline: PlainMap, pa
 }
 
 /** Fills in `{name}`; one that has no value may be a label of an image and stays. */
-function fill(value: Plain, variables: PlainMap): Plain {
+export function fill(value: Plain, variables: { readonly [name: string]: Plain }): Plain {
   if (Array.isArray(value)) return value.map((item) => fill(item, variables));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, variables)]));
   if (typeof value !== 'string') return value;
   return value.replace(/(?<!\$)\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(variables, name) ? String(variables[name]) : whole));
 }

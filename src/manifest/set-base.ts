@@ -1,6 +1,7 @@
 /** What a set is installed on top of: `base` and the keys that say what may happen to packages that are there. */
 import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
+import { type Scoped, scopedTexts, textsFor } from './scoped-texts.ts';
 import type { Plain } from './source-text.ts';
 
 /** Where it is written what is installed already. */
@@ -35,38 +36,53 @@ export interface InstalledWishes {
   readonly matchBaseVersions: readonly string[];
 }
 
-export const NO_WISHES: InstalledWishes = {
-  base: undefined,
-  upgrade: [],
-  distroSync: [],
-  reinstall: [],
-  remove: [],
-  allowErasing: false,
-  assumeProvides: [],
-  matchBaseVersions: [],
-};
-
 type PlainMap = { readonly [key: string]: Plain };
 type Path = readonly (string | number)[];
 
-export function buildInstalledWishes(map: PlainMap, path: Path, mistakes: MistakeList): InstalledWishes {
+export interface BuiltWishes {
+  readonly base: BaseDefinition | undefined;
+  readonly forArchitecture: (architecture: string) => InstalledWishes;
+}
+
+export function buildInstalledWishes(map: PlainMap, path: Path, mistakes: MistakeList): BuiltWishes {
   const base = buildBase(map['base'], [...path, 'base'], mistakes);
-  const list = (key: string): readonly string[] => (map[key] === true ? ['*'] : textList(map[key]));
-  const wishes = {
-    base,
-    upgrade: list('upgrade'),
-    distroSync: list('distro_sync'),
-    reinstall: list('reinstall'),
-    remove: list('remove'),
-    allowErasing: asFlag(map['allow_erasing']) ?? false,
-    assumeProvides: list('assume_provides'),
-    matchBaseVersions: list('match_base_versions'),
-  };
-  for (const key of ['upgrade', 'distro_sync', 'reinstall', 'remove', 'match_base_versions']) {
-    if (base === undefined && list(key).length > 0)
-      mistakes.add([...path, key], `\`${key}\` needs \`base\`: without one nothing is installed`);
+  const list = (key: string): readonly Scoped[] =>
+    map[key] === true ? [{ text: '*', architectures: undefined }] : scopedTexts(map[key], [...path, key], mistakes);
+  const [upgrade, distroSync, reinstall, remove] = ['upgrade', 'distro_sync', 'reinstall', 'remove'].map(list) as [
+    readonly Scoped[],
+    readonly Scoped[],
+    readonly Scoped[],
+    readonly Scoped[],
+  ];
+  const allowErasing = asFlag(map['allow_erasing']) ?? false;
+  const [assumeProvides, matchBaseVersions] = [textList(map['assume_provides']), textList(map['match_base_versions'])];
+  if (base === undefined) {
+    for (const key of ['upgrade', 'distro_sync', 'reinstall', 'remove']) {
+      if (list(key).length > 0) mistakes.add([...path, key], `\`${key}\` needs \`base\`: without one nothing is installed`);
+    }
   }
-  return wishes;
+  return {
+    base,
+    forArchitecture: (architecture) => ({
+      base,
+      upgrade: textsFor(upgrade, architecture),
+      distroSync: textsFor(distroSync, architecture),
+      reinstall: textsFor(reinstall, architecture),
+      remove: textsFor(remove, architecture),
+      allowErasing,
+      assumeProvides,
+      matchBaseVersions,
+    }),
+  };
+}
+
+/** Whether nothing is installed and nothing is assumed to be. */
+export const isEmptyWishes = ({ base, assumeProvides, matchBaseVersions }: InstalledWishes): boolean =>
+  base === undefined && assumeProvides.length === 0 && matchBaseVersions.length === 0;
+
+/** `labels_from` of a repository: an image, or a Containerfile. */
+export function buildLabelsFrom(value: Plain | undefined, path: Path, mistakes: MistakeList): BaseDefinition | undefined {
+  return value === undefined ? undefined : buildBase(value, path, mistakes);
 }
 
 const KINDS = ['image', 'containerfile', 'rpmdb', 'packages'] as const;

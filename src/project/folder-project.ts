@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../io/digest.ts';
+import { lockfileName } from '../lockfile/lock-archive.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
-import { listLockfiles, lockfileName, readLockfiles } from '../lockfile/lockfile-dir.ts';
+import { listLockfiles, readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { renderLockfile } from '../lockfile/write.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Context } from '../run/context.ts';

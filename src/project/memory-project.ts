@@ -1,6 +1,6 @@
 import { sha256 } from '../io/digest.ts';
+import { lockfileName } from '../lockfile/lock-archive.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
-import { lockfileName } from '../lockfile/lockfile-dir.ts';
 import { renderLockfile } from '../lockfile/write.ts';
 import { parseManifest, type ReadManifestOptions } from '../manifest/read-manifest.ts';
 import type { LockPlace, Project, ProjectChange } from './project.ts';

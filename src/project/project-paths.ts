@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Context } from '../run/context.ts';
 
 /** Where a command finds the manifest and the lockfiles; the same flags everywhere. */
@@ -12,11 +12,15 @@ export interface ProjectInput {
   readonly mirror?: string | undefined;
 }
 
-export const lockfilesDirectory = (input: ProjectInput, context: Context): string =>
-  resolve(context.cwd, input.lockfiles ?? 'rpm-lockfiles');
+/** A folder; for `rpms.in.yaml` the one file beside it that holds all locks. */
+export function lockfilesDirectory(input: ProjectInput, context: Context): string {
+  if (input.lockfiles !== undefined) return resolve(context.cwd, input.lockfiles);
+  const manifest = manifestPath(input, context);
+  return basename(manifest) === 'rpms.in.yaml' ? join(dirname(manifest), 'rpms.lock.yaml') : resolve(context.cwd, 'rpm-lockfiles');
+}
 
 /** The one that is there; the first where none is. */
-const MANIFESTS = ['rpm-packages.yaml', 'rpm-packages.yml', 'rpm-packages.json'];
+const MANIFESTS = ['rpm-packages.yaml', 'rpm-packages.yml', 'rpm-packages.json', 'rpms.in.yaml'];
 
 export function manifestPath(input: ProjectInput, context: Context): string {
   if (input.manifest !== undefined) return resolve(context.cwd, input.manifest);

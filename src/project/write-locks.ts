@@ -1,8 +1,9 @@
 /** What a run that locks has to compare with and to write, whether its answers are new or remembered. */
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { type FileToWrite, removeLeftovers, writeAllOrNothing } from '../io/atomic-file.ts';
+import { archiveOf, isLockArchive, lockfileName, readLockArchive } from '../lockfile/lock-archive.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { listLockfiles } from '../lockfile/lockfile-dir.ts';
 import { formatNevra } from '../rpm/nevra.ts';
@@ -10,6 +11,11 @@ import type { Run } from '../run/run.ts';
 
 /** undefined where there is no such file. A lock that cannot be read is never overwritten: whoever edited it should decide. */
 export async function readPresentLock(path: string): Promise<Lockfile | undefined> {
+  const archive = archiveOf(path);
+  if (archive !== undefined) {
+    const file = basename(path);
+    return (await readLockArchive(archive)).find((lock) => lockfileName(lock.package_set, lock.architecture) === file);
+  }
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     const hint = error.code === 'ENOTDIR' ? 'a part of the path is a file and not a folder' : 'check the permissions';
@@ -25,9 +31,26 @@ export async function writeLocks(files: readonly FileToWrite[], directory: strin
   if (files.length === 0) return;
   emit({ kind: 'stage', stage: 'write', text: `writing ${files.length} files` });
   const started = performance.now();
-  await writeAllOrNothing(files);
-  await removeLeftovers(directory, now().getTime());
+  await writeAllOrNothing(await withArchives(files));
+  await removeLeftovers(isLockArchive(directory) ? dirname(directory) : directory, now().getTime());
   emit({ kind: 'timing', stage: 'write', text: `write ${files.length} files`, ms: performance.now() - started });
+}
+
+/** Lockfiles that go through an archive become that one file; locks in it that are not written stay. */
+async function withArchives(files: readonly FileToWrite[]): Promise<readonly FileToWrite[]> {
+  const archives = [...new Set(files.flatMap(({ path }) => archiveOf(path) ?? []))];
+  if (archives.length === 0) return files;
+  const [{ parseLockfile }, { renderRpmsLock }] = await Promise.all([import('../lockfile/read.ts'), import('../lockfile/rpms-lock.ts')]);
+  const merged = await Promise.all(
+    archives.map(async (archive) => {
+      const locks = new Map((await readLockArchive(archive)).map((lock) => [lockfileName(lock.package_set, lock.architecture), lock]));
+      for (const { path, content } of files) {
+        if (archiveOf(path) === archive) locks.set(basename(path), parseLockfile(String(content), basename(path)));
+      }
+      return { path: archive, content: renderRpmsLock([...locks.values()], { own: true }) };
+    }),
+  );
+  return [...files.filter(({ path }) => archiveOf(path) === undefined), ...merged];
 }
 
 /** Lockfiles that no set of the manifest accounts for stay, and are told. */

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { lockfileName } from '../../src/lockfile/lock-archive.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
-import { listLockfiles, lockfileName, readLockfiles } from '../../src/lockfile/lockfile-dir.ts';
+import { listLockfiles, readLockfiles } from '../../src/lockfile/lockfile-dir.ts';
 import { parseLockfile, readLockfile } from '../../src/lockfile/read.ts';
 import { renderLockfile } from '../../src/lockfile/write.ts';
 import { corpus } from '../helpers/corpus.ts';

@@ -67,7 +67,7 @@ describe('a good manifest', () => {
   test("lets a set's options win over the manifest's", async () => {
     const [launcher, image] = (await manifestOf(FULL)).sets;
     expect([launcher!.best, launcher!.weakDependencies, image!.best]).toEqual([true, true, false]);
-    expect(image!.modules).toEqual({ enable: ['nodejs:20'], disable: [] });
+    expect(image!.modulesFor('x86_64')).toEqual({ enable: ['nodejs:20'], disable: [] });
   });
 
   test('checks signatures where a key is given, and only there', async () => {

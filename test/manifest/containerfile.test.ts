@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { baseOfContainerfile } from '../../src/installed/containerfile.ts';
+import { baseOfContainerfile } from '../../src/manifest/containerfile.ts';
 
 const base = (text: string, choice = {}) => baseOfContainerfile(text, 'Containerfile', choice);
 

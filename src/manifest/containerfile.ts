@@ -59,12 +59,17 @@ function chooseStage(stages: readonly ContainerfileStage[], stage: string | numb
   });
 }
 
-function readStages(text: string, file: string, args: Readonly<Record<string, string>>): ContainerfileStage[] {
+function readStages(
+  text: string,
+  file: string,
+  args: Readonly<Record<string, string>>,
+  { lenient }: { readonly lenient: boolean } = { lenient: false },
+): ContainerfileStage[] {
   const variables = new Map<string, string>();
   const stages: ContainerfileStage[] = [];
   for (const { keyword, rest, line } of instructions(text)) {
     // Only `ARG`s before the first `FROM` count in `FROM`.
-    if (keyword === 'ARG' && stages.length === 0) {
+    if (keyword === 'ARG' && stages.length === 0 && !lenient) {
       for (const [, name, value] of rest.matchAll(/([A-Za-z_][A-Za-z0-9_]*)(?:=("[^"]*"|'[^']*'|\S*))?/g)) {
         const given = Object.hasOwn(args, name!)
           ? args[name!]
@@ -79,7 +84,9 @@ function readStages(text: string, file: string, args: Readonly<Record<string, st
     if (words[0] === undefined || words[0] === '' || words[0].length > MAX_FROM)
       throw new RpmDepsError('USAGE', `${file}:${line}: \`FROM\` names no image`);
     const name = words[1]?.toUpperCase() === 'AS' ? words[2]?.toLowerCase() : undefined;
-    stages.push({ name, from: expand(unquote(words[0]), variables, { file, line }), line });
+    const from = unquote(words[0]);
+    // Whoever asks for what is run needs no image.
+    stages.push({ name, from: lenient ? from : expand(from, variables, { file, line }), line });
   }
   return stages;
 }
@@ -129,4 +136,52 @@ function expand(text: string, variables: ReadonlyMap<string, string>, place: { r
       });
     },
   );
+}
+
+/** Options of dnf that take the next word as their value. */
+const WITH_VALUE = new Set(
+  '-c -x -d -e -R --releasever --installroot --setopt --repo --repoid --enablerepo --disablerepo --exclude --forcearch'.split(' '),
+);
+
+export interface InstalledByFile {
+  readonly packages: readonly string[];
+  /** Words that a variable decides, with their line: nobody can know them without a build. */
+  readonly unknown: readonly { readonly word: string; readonly line: number }[];
+}
+
+/** What `RUN` instructions of a stage install with dnf, microdnf, dnf5 or yum, in their order, each once. */
+export function packagesOfContainerfile(text: string, file: string, { stage }: StageChoice = {}): InstalledByFile {
+  const packages = new Set<string>();
+  const unknown: { word: string; line: number }[] = [];
+  const stages = readStages(text, file, {}, { lenient: true });
+  const chosen = stages.length === 0 ? undefined : chooseStage(stages, stage, file);
+  let current = -1;
+  for (const { keyword, rest, line } of instructions(text)) {
+    if (keyword === 'FROM') current++;
+    if (keyword !== 'RUN' || chosen === undefined || stages[current] !== chosen) continue;
+    for (const command of rest.split(/&&|\|\||;|\n|\|/)) {
+      for (const word of installedWords(command)) {
+        if (word.includes('$')) unknown.push({ word, line });
+        else packages.add(word);
+      }
+    }
+  }
+  return { packages: [...packages], unknown };
+}
+
+/** The package specs of one shell command; none where it installs nothing. */
+function installedWords(command: string): string[] {
+  const words = command.trim().split(/\s+/).map(unquote);
+  const program = words.findIndex((word) => /^(?:\S*\/)?(?:microdnf|dnf5?|yum)$/.test(word));
+  if (program < 0 || words.slice(0, program).some((word) => !/^(?:sudo|exec|time|if|then|--\S+|\w+=\S*)$/.test(word))) return [];
+  const after = words.slice(program + 1);
+  const install = after.findIndex((word, i) => word === 'install' && !WITH_VALUE.has(after[i - 1] ?? ''));
+  const found: string[] = [];
+  for (let i = install + 1; install >= 0 && i < after.length; i++) {
+    const word = after[i]!;
+    if (/^[<>#]|^\d>/.test(word)) break;
+    if (WITH_VALUE.has(word)) i++;
+    else if (word !== '' && !word.startsWith('-')) found.push(word);
+  }
+  return found;
 }

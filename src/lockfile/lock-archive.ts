@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../manifest/printable.ts';
+import type { Lockfile } from './lockfile.ts';
+
+export const LOCKFILE_SUFFIX = '.lock.json';
+/** A single file that holds the locks of all architectures: `rpms.lock.yaml`. Paths of lockfiles go through it as through a folder. */
+const ARCHIVE_SUFFIX = '.lock.yaml';
+
+/** Whether what holds lockfiles is one file and not a folder. */
+export const isLockArchive = (directory: string): boolean => directory.endsWith(ARCHIVE_SUFFIX);
+
+/** The archive that a path of a lockfile goes through, if it does. */
+export const archiveOf = (path: string): string | undefined => (isLockArchive(dirname(path)) ? dirname(path) : undefined);
+
+/** Locks of an archive; none where there is no such file. Throws LOCKFILE_INVALID. */
+export async function readLockArchive(path: string): Promise<Lockfile[]> {
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined;
+    throw new RpmDepsError('LOCKFILE_INVALID', `\`${printable(path)}\` cannot be read: ${cause.code ?? 'unknown error'}`, { cause });
+  });
+  if (text === undefined) return [];
+  const { parseRpmsLock } = await import('./rpms-lock.ts');
+  return parseRpmsLock(text, basename(path));
+}
+
+/** `<set>-<arch>.lock.json`. Both come from outside: what could leave the directory is refused. */
+export function lockfileName(set: string, architecture: string): string {
+  if (!/^[A-Za-z0-9_][A-Za-z0-9._+-]*$/.test(set) || !/^[A-Za-z0-9_]+$/.test(architecture)) {
+    throw new RpmDepsError('LOCKFILE_INVALID', `\`${printable(set)}\` and \`${printable(architecture)}\` do not make a file name`);
+  }
+  return `${set}-${architecture}${LOCKFILE_SUFFIX}`;
+}

@@ -1,0 +1,20 @@
+import { sha256 } from '../io/digest.ts';
+import type { LockedBase } from '../lockfile/lockfile.ts';
+import type { InstalledRecord } from '../pool/installed-entry.ts';
+import type { Target } from './target.ts';
+
+/** What is installed already, and how a lock names it. */
+export interface InstalledBase {
+  /** The same array for the same base: what is prepared for it is kept. */
+  readonly installed: readonly (string | InstalledRecord)[];
+  readonly locked: LockedBase;
+}
+
+/** Reads the base of a set for an architecture. */
+export type BaseSource = (target: Target) => Promise<InstalledBase>;
+
+/** A base that the manifest lists: NEVRAs, each of which the repositories have. */
+export const listedBase = (packages: readonly string[]): InstalledBase => ({
+  installed: packages,
+  locked: { installed_digest: `sha256:${sha256([...packages].sort().join('\n'))}` },
+});

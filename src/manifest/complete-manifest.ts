@@ -1,0 +1,18 @@
+import { includeFiles, type ReadIncluded, type WithIncluded } from './included-files.ts';
+import type { Mistake } from './mistake.ts';
+import { translateRpmsIn } from './rpms-in.ts';
+import { validate } from './rpms-in-validator.generated.ts';
+import { type SchemaError, schemaMistakes } from './schema-mistakes.ts';
+import type { SourceText } from './source-text.ts';
+
+/** A manifest with everything that other files or another form of it hold. */
+export async function completeManifest(
+  source: SourceText,
+  { isRpmsIn, read }: { readonly isRpmsIn: boolean; readonly read: ReadIncluded },
+): Promise<WithIncluded> {
+  if (!isRpmsIn) return includeFiles(source, read);
+  const shape: Mistake[] = validate(source.value) ? [] : schemaMistakes(validate.errors as SchemaError[], source);
+  const translated = translateRpmsIn(source);
+  const complete = await includeFiles(translated.source, read, translated.variables);
+  return { source: complete.source, mistakes: [...shape, ...translated.mistakes, ...complete.mistakes] };
+}

@@ -1,0 +1,114 @@
+/** What a manifest names and other files hold: repositories of `.repo` files, packages that a Containerfile installs. */
+import { RpmDepsError } from '../base/errors.ts';
+import { packagesOfContainerfile } from './containerfile.ts';
+import type { Mistake } from './mistake.ts';
+import { asMap } from './plain-access.ts';
+import { printable } from './printable.ts';
+import { parseRepoFile } from './repo-file.ts';
+import { fill } from './rpms-in.ts';
+import type { Plain, SourceText } from './source-text.ts';
+
+/** The text of a file, named from the folder of the manifest; a pattern with `*` names several. Throws what a person should read. */
+export type ReadIncluded = (path: string) => Promise<readonly { readonly path: string; readonly text: string }[]>;
+
+type PlainMap = { [key: string]: Plain };
+type Path = readonly (string | number)[];
+
+export interface WithIncluded {
+  readonly source: SourceText;
+  readonly mistakes: readonly Mistake[];
+}
+
+/** The manifest as if all of it stood in one file. */
+export async function includeFiles(
+  source: SourceText,
+  read: ReadIncluded,
+  variables: { readonly [name: string]: Plain } = {},
+): Promise<WithIncluded> {
+  const root = asMap(source.value);
+  const mistakes: Mistake[] = [];
+  const complain = (path: Path, message: string): void => void mistakes.push({ place: source.locate(path, 'value'), path, message });
+  if (root === undefined) return { source, mistakes };
+  const value: PlainMap = { ...root };
+  /** Index of the first repository of each file, with the entry that named the file. */
+  const origins: (readonly [first: number, entry: number])[] = [];
+  if (Array.isArray(root['repofiles'])) {
+    const repositories = Array.isArray(root['repositories']) ? [...root['repositories']] : [];
+    for (const [i, entry] of root['repofiles'].entries()) {
+      origins.push([repositories.length, i]);
+      repositories.push(...(await readRepofile(entry, ['repofiles', i], { read, complain, variables })));
+    }
+    value['repositories'] = repositories;
+  }
+  const sets = asMap(root['sets']);
+  if (sets !== undefined) {
+    const filled: PlainMap = {};
+    for (const [name, set] of Object.entries(sets)) filled[name] = await withContainerfile(set, ['sets', name], { read, complain });
+    value['sets'] = filled;
+  }
+  const locate: SourceText['locate'] = (path, on) => {
+    const index = path[0] === 'repositories' && typeof path[1] === 'number' ? path[1] : -1;
+    const origin = origins.findLast(([first]) => index >= first);
+    return source.locate(origin === undefined ? path : ['repofiles', origin[1]], on);
+  };
+  return { source: { value, locate }, mistakes };
+}
+
+interface Reading {
+  readonly read: ReadIncluded;
+  readonly complain: (path: Path, message: string) => void;
+}
+
+async function readRepofile(
+  entry: Plain,
+  path: Path,
+  { read, complain, variables }: Reading & { readonly variables: { readonly [name: string]: Plain } },
+): Promise<PlainMap[]> {
+  const map = asMap(entry);
+  const location = typeof entry === 'string' ? entry : String(map?.['location'] ?? '');
+  const labels = map?.['labels_from'];
+  const found: PlainMap[] = [];
+  for (const file of await readOrComplain(location, path, { read, complain })) {
+    const { sections, mistakes } = parseRepoFile(file.text);
+    for (const { line, message } of mistakes) complain(path, `${printable(file.path)}:${line}: ${message}`);
+    if (sections.length === 0 && mistakes.length === 0) complain(path, `${printable(file.path)} has no repository`);
+    for (const { definition } of sections)
+      found.push({ ...(fill({ ...definition }, variables) as PlainMap), ...(labels === undefined ? {} : { labels_from: labels }) });
+  }
+  return found;
+}
+
+async function readOrComplain(
+  location: string,
+  path: Path,
+  { read, complain }: Reading,
+): Promise<readonly { path: string; text: string }[]> {
+  if (location === '') return [];
+  try {
+    return await read(location);
+  } catch (error) {
+    if (!(error instanceof RpmDepsError)) throw error;
+    complain(path, error.message);
+    return [];
+  }
+}
+
+async function withContainerfile(set: Plain, path: Path, reading: Reading): Promise<Plain> {
+  const map = asMap(set);
+  const from = asMap(map?.['packages_from_containerfile']);
+  if (map === undefined || from === undefined) return set;
+  const at = [...path, 'packages_from_containerfile'];
+  const packages: Plain[] = Array.isArray(map['packages']) ? [...map['packages']] : [];
+  const stage = from['stage'];
+  for (const file of await readOrComplain(String(from['containerfile'] ?? ''), at, reading)) {
+    const choice = typeof stage === 'string' || typeof stage === 'number' ? { stage } : {};
+    const found = packagesOfContainerfile(file.text, file.path, choice);
+    packages.push(...found.packages);
+    for (const { word, line } of found.unknown)
+      reading.complain(
+        at,
+        `${printable(file.path)}:${line}: \`${printable(word)}\` depends on a variable; list its packages under \`packages\``,
+      );
+  }
+  return { ...map, packages };
+}

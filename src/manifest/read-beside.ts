@@ -1,0 +1,38 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { globMatcher, hasGlob } from '../rpm/glob.ts';
+import type { ReadIncluded } from './included-files.ts';
+import { printable } from './printable.ts';
+
+const MAX_BYTES = 4 << 20;
+
+/** Reads files of a folder; the last part of a path may be a pattern, which names its files in their order. */
+export function readBeside(folder: string): ReadIncluded {
+  return async (path) => {
+    const pattern = basename(path);
+    const directory = resolve(folder, dirname(path));
+    const names = hasGlob(pattern) ? await matching(directory, pattern, path) : [pattern];
+    return Promise.all(names.map(async (name) => ({ path: join(dirname(path), name), text: await read(join(directory, name), path) })));
+  };
+}
+
+async function matching(directory: string, pattern: string, path: string): Promise<string[]> {
+  const matches = globMatcher(pattern);
+  const names = (await readdir(directory).catch(() => [])).filter((name) => !name.startsWith('.') && matches(name)).sort();
+  if (names.length === 0) throw new RpmDepsError('MANIFEST_INVALID', `no file matches \`${printable(path)}\``);
+  return names;
+}
+
+async function read(file: string, path: string): Promise<string> {
+  try {
+    const text = await readFile(file, 'utf8');
+    if (text.length > MAX_BYTES) throw new RpmDepsError('MANIFEST_INVALID', `\`${printable(path)}\` is larger than ${MAX_BYTES >> 20} MiB`);
+    return text;
+  } catch (error) {
+    if (error instanceof RpmDepsError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    const problem = code === 'ENOENT' || code === 'ENOTDIR' ? 'there is no file' : 'cannot read';
+    throw new RpmDepsError('MANIFEST_INVALID', `${problem} \`${printable(path)}\``, { cause: error });
+  }
+}

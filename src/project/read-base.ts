@@ -1,0 +1,79 @@
+/** What the sets of a manifest are installed on: images in registries, Containerfiles that name them, rpm databases in folders. */
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { type BaseImageRun, installedDigest, readBaseImage } from '../installed/base-image.ts';
+import { readFolderDatabase } from '../installed/folder-database.ts';
+import { formatImageName, parseImageName } from '../installed/image-name.ts';
+import type { LockedBase, Lockfile } from '../lockfile/lockfile.ts';
+import { type BaseSource, type InstalledBase, listedBase } from '../locking/installed-base.ts';
+import type { Target } from '../locking/target.ts';
+import { baseOfContainerfile } from '../manifest/containerfile.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { BaseDefinition } from '../manifest/set-base.ts';
+
+export interface BaseReading {
+  /** Lockfiles as they are. */
+  readonly locks: readonly Lockfile[];
+  /** A tag that was locked stays on the image that it meant then. */
+  readonly keep: boolean;
+}
+
+/** Each base is read once in a run. */
+export function baseSource(manifest: Manifest, { locks, keep }: BaseReading, run: BaseImageRun): BaseSource {
+  const folder = dirname(manifest.path);
+  const known = new Map<string, Promise<InstalledBase>>();
+  return ({ set, architecture }: Target) => {
+    const { base } = set;
+    if (base === undefined) throw new Error(`the set ${set.name} has no base`);
+    const locked = keep ? locks.find((lock) => lock.package_set === set.name && lock.architecture === architecture)?.base : undefined;
+    const key = JSON.stringify([base, architecture, locked?.digest]);
+    let reading = known.get(key);
+    if (reading === undefined) {
+      reading = readBase(base, { architecture, folder, locked }, run);
+      known.set(key, reading);
+    }
+    return reading;
+  };
+}
+
+interface Place {
+  readonly architecture: string;
+  /** Of the manifest. */
+  readonly folder: string;
+  readonly locked: LockedBase | undefined;
+}
+
+async function readBase(base: BaseDefinition, place: Place, run: BaseImageRun): Promise<InstalledBase> {
+  if (base.kind === 'packages') return listedBase(base.packages);
+  if (base.kind === 'rpmdb') {
+    const { packages } = await readFolderDatabase(resolve(place.folder, base.path));
+    return { installed: packages, locked: { rpmdb: base.path, installed_digest: installedDigest(packages) } };
+  }
+  const image = await imageOf(base, place.folder);
+  const name = parseImageName(image, base.kind === 'image' ? '`base`' : `the image that ${base.path} starts from`);
+  const isKept = name.digest === undefined && place.locked?.digest !== undefined && place.locked.image === formatImageName(name);
+  const read = await readBaseImage(formatImageName(isKept ? { ...name, digest: place.locked!.digest } : name), place.architecture, run);
+  return {
+    installed: read.packages,
+    locked: {
+      image: formatImageName(name),
+      digest: read.digest,
+      architecture_digest: read.manifestDigest,
+      ...(base.kind === 'containerfile' ? { containerfile: base.path } : {}),
+      installed_digest: read.installedDigest,
+    },
+  };
+}
+
+/** The image that a definition names; a Containerfile is read for it. */
+export async function imageOf(base: Extract<BaseDefinition, { kind: 'image' | 'containerfile' }>, folder: string): Promise<string> {
+  if (base.kind === 'image') return base.image;
+  const text = await readFile(resolve(folder, base.path), 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new RpmDepsError('MANIFEST_INVALID', `the Containerfile \`${base.path}\` cannot be read: ${cause.code ?? cause.message}`, {
+      hint: 'its path starts from the folder of the manifest',
+      cause,
+    });
+  });
+  return baseOfContainerfile(text, base.path, { stage: base.stage, args: base.args });
+}
