@@ -7,7 +7,8 @@ import { isLockArchive, LOCKFILE_SUFFIX, readLockArchive } from '../lockfile/loc
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { listLockfiles, readLockfiles } from '../lockfile/lockfile-dir.ts';
-import { parseLockfile, readLockfile } from '../lockfile/read.ts';
+import { parseLockfile } from '../lockfile/parse-lockfile.ts';
+import { readLockfile } from '../lockfile/read.ts';
 import { parseRpmsLock } from '../lockfile/rpms-lock.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';

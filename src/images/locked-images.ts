@@ -5,7 +5,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { LOCKFILE_SUFFIX, lockfileName } from '../lockfile/lock-archive.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { listLockfiles } from '../lockfile/lockfile-dir.ts';
-import { parseLockfile } from '../lockfile/read.ts';
+import { parseLockfile } from '../lockfile/parse-lockfile.ts';
 import { type ContainerArchitecture, findArchitecture } from '../rpm/container-architecture.ts';
 import type { Context } from '../run/context.ts';
 import type { LockInput } from './container-input.ts';

@@ -4,12 +4,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../manifest/printable.ts';
 import { archiveOf, lockfileName, readLockArchive } from './lock-archive.ts';
 import type { Lockfile } from './lockfile.ts';
-import { validate } from './lockfile-validator.generated.ts';
-
-/** Schemas that are read. A lockfile is written in 1.1, and in 1.2 where only that has a place for what it says. */
-const SCHEMA_VERSIONS: readonly string[] = ['1.0', '1.1', '1.2'];
-
-const MAX_BYTES = 64 * 1024 * 1024;
+import { parseLockfile } from './parse-lockfile.ts';
 
 /** Reads one lockfile of any schema that is known. `name` is for messages. */
 export async function readLockfile(path: string, name = path): Promise<Lockfile> {
@@ -40,60 +35,4 @@ export async function readLockfile(path: string, name = path): Promise<Lockfile>
     });
   }
   return parseLockfile(text, name);
-}
-
-/** The same for a text, such as one that git shows; `name` is for messages. Everything is checked: what is returned can be trusted in shape. */
-export function parseLockfile(text: string, name: string): Lockfile {
-  if (text.length > MAX_BYTES) throw invalid(name, `is larger than ${MAX_BYTES >> 20} MiB`);
-  const value = parseJson(text, name);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(name, 'is not a lockfile: expected a JSON object');
-  const { schema_version: version } = value as { schema_version?: unknown };
-  if (typeof version !== 'string' || !/^\d{1,4}\.\d{1,4}$/.test(version)) {
-    throw invalid(name, 'is not a lockfile: `schema_version` is missing or no version');
-  }
-  if (!SCHEMA_VERSIONS.includes(version)) {
-    throw invalid(name, `has schema ${version}; this rpm-deps knows ${SCHEMA_VERSIONS.join(', ')}`, {
-      hint: `update rpm-deps; \`git checkout -- ${printable(name)}\` restores the committed one`,
-    });
-  }
-  if (!validate(value)) throw invalid(name, 'is not a valid lockfile', { details: violations() });
-  const lockfile = value as unknown as Lockfile;
-  // Both are optional in files of other tools.
-  return { ...lockfile, generated: lockfile.generated ?? '', generator: lockfile.generator ?? '' };
-}
-
-function parseJson(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-  } catch (cause) {
-    const mark = /^(?:<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)(?: |$)/m.exec(text);
-    if (mark) {
-      const line = text.slice(0, mark.index).split('\n').length;
-      throw invalid(name, `has marks of a merge conflict (line ${line})`, {
-        hint: `resolve the conflict in the manifest, take either side of the lockfile (\`git checkout --ours -- ${printable(name)}\`), then run \`rpm-deps lock\``,
-        cause,
-      });
-    }
-    if (text.trim() === '') throw invalid(name, 'is empty', { cause });
-    throw invalid(name, `is not valid JSON: ${printable((cause as Error).message, 200)}`, { cause });
-  }
-}
-
-function violations(): string[] {
-  const errors = (validate.errors ?? []) as readonly { instancePath: string; message?: string; keyword: string }[];
-  const texts = errors
-    .filter((error) => error.keyword !== 'if')
-    .map((error) => printable(`${error.instancePath || '/'} ${error.message ?? ''}`, 300));
-  return texts;
-}
-
-function invalid(
-  name: string,
-  problem: string,
-  options: { hint?: string; details?: readonly string[]; cause?: unknown } = {},
-): RpmDepsError {
-  const hint =
-    options.hint ??
-    `\`git checkout -- ${printable(name)}\` restores it; or delete it and run \`rpm-deps lock\`, which then chooses versions anew`;
-  return new RpmDepsError('LOCKFILE_INVALID', `\`${printable(name)}\` ${problem}`, { ...options, hint, data: { file: name } });
 }

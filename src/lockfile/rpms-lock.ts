@@ -117,7 +117,7 @@ export async function parseRpmsLock(text: string, name: string): Promise<Lockfil
   if (value['lockfileVersion'] !== 1)
     throw invalid(name, `has version ${printable(String(value['lockfileVersion']), 40)}; this rpm-deps knows 1`);
   const own = asRecord(value['rpm_deps']);
-  const { parseLockfile } = await import('./read.ts');
+  const { parseLockfile } = await import('./parse-lockfile.ts');
   return value['arches'].map((entry) => {
     const arch = asRecord(entry);
     const architecture = String(arch['arch'] ?? '');

@@ -22,7 +22,7 @@ export async function readPresentLock(path: string): Promise<Lockfile | undefine
     throw new RpmDepsError('LOCKFILE_INVALID', `\`${path}\` cannot be read: ${error.code ?? error.message}`, { hint, cause: error });
   });
   if (text === undefined) return undefined;
-  const { parseLockfile } = await import('../lockfile/read.ts');
+  const { parseLockfile } = await import('../lockfile/parse-lockfile.ts');
   return parseLockfile(text, path);
 }
 
@@ -40,7 +40,10 @@ export async function writeLocks(files: readonly FileToWrite[], directory: strin
 async function withArchives(files: readonly FileToWrite[]): Promise<readonly FileToWrite[]> {
   const archives = [...new Set(files.flatMap(({ path }) => archiveOf(path) ?? []))];
   if (archives.length === 0) return files;
-  const [{ parseLockfile }, { renderRpmsLock }] = await Promise.all([import('../lockfile/read.ts'), import('../lockfile/rpms-lock.ts')]);
+  const [{ parseLockfile }, { renderRpmsLock }] = await Promise.all([
+    import('../lockfile/parse-lockfile.ts'),
+    import('../lockfile/rpms-lock.ts'),
+  ]);
   const merged = await Promise.all(
     archives.map(async (archive) => {
       const locks = new Map((await readLockArchive(archive)).map((lock) => [lockfileName(lock.package_set, lock.architecture), lock]));

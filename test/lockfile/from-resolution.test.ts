@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lockfileFromResolution } from '../../src/lockfile/from-resolution.ts';
-import { parseLockfile } from '../../src/lockfile/read.ts';
+import { parseLockfile } from '../../src/lockfile/parse-lockfile.ts';
 import { renderLockfile } from '../../src/lockfile/write.ts';
 import type { PackageRecord } from '../../src/pool/pool.ts';
 import { manifestOf } from '../helpers/parse-manifest.ts';

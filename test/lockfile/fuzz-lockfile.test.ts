@@ -8,7 +8,7 @@ import { diffLockfiles } from '../../src/lockfile/diff.ts';
 import { lockGraph, whyPackage } from '../../src/lockfile/graph.ts';
 import type { Lockfile, Pin } from '../../src/lockfile/lockfile.ts';
 import { migrateLockfile } from '../../src/lockfile/migrate.ts';
-import { parseLockfile } from '../../src/lockfile/read.ts';
+import { parseLockfile } from '../../src/lockfile/parse-lockfile.ts';
 import { renderLockfile } from '../../src/lockfile/write.ts';
 import { renderDiffMarkdown } from '../../src/views/diff-markdown.ts';
 import { renderDiffText } from '../../src/views/diff-text.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { migrateLockfile } from '../../src/lockfile/migrate.ts';
-import { parseLockfile } from '../../src/lockfile/read.ts';
+import { parseLockfile } from '../../src/lockfile/parse-lockfile.ts';
 import { sameContent } from '../../src/lockfile/same-content.ts';
 import { renderLockfile } from '../../src/lockfile/write.ts';
 import { lock, oldLock, pin } from '../helpers/small-locks.ts';

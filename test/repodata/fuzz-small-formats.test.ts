@@ -1,7 +1,6 @@
 /** Mutants of repomd, comps, modules, other and updateinfo: a right answer or an error of ours, never a crash or a hang. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { RpmDepsError } from '../../src/base/errors.ts';
 import { parseComps } from '../../src/repodata/comps.ts';
 import { filePlace } from '../../src/repodata/file-place.ts';
 import { parseModules } from '../../src/repodata/modulemd.ts';
