@@ -107,7 +107,7 @@ async function baseCommit(remoteName: string, context: Context): Promise<string>
   const { env } = context;
   const branch = env['GITHUB_BASE_REF'] || env['CI_MERGE_REQUEST_TARGET_BRANCH_NAME'];
   if (!branch) {
-    throw new RpmDepsError('USAGE', 'it is not known what to compare with: this is no job of a pull request', {
+    throw new RpmDepsError('USAGE', 'cannot determine what to compare with: this is not a job of a pull request', {
       hint: 'name it: rpm-deps diff origin/main --comment',
     });
   }

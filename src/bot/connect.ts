@@ -42,7 +42,7 @@ export async function connect(
   const forge = await openForge({ place, fork: settings.fork, env, http, now, emit, signal, maxWaitMs });
   const state = await forge.inspect();
   if (state.fullName !== '' && state.fullName.toLowerCase() !== place.repository.toLowerCase() && !/^\d+$/.test(place.repository)) {
-    warn('FORGE_RENAMED', `the repository \`${place.repository}\` is called \`${state.fullName}\` now`);
+    warn('FORGE_RENAMED', `the repository \`${place.repository}\` was renamed to \`${state.fullName}\``);
   }
   if (state.archived)
     throw new RpmDepsError('FORGE_DENIED', `the repository \`${place.repository}\` is archived`, {
@@ -75,7 +75,7 @@ async function inspectToken(forge: Forge, { warn, now }: { readonly warn: Connec
   if (startsNoChecks) {
     warn(
       'FORGE_TOKEN',
-      `this is the token that the forge gives to a job: a ${forge.noun} that is opened with it starts no checks; use a token or an App of your own`,
+      `the token is the default token of a CI job: a ${forge.noun} opened with it starts no checks; use another token or an App`,
     );
   }
 }
@@ -84,7 +84,8 @@ async function inspectToken(forge: Forge, { warn, now }: { readonly warn: Connec
 export function pushTarget({ fork, forkUrl }: BotSettings, remote: NonNullable<Repository['remote']>): string {
   if (forkUrl !== undefined) return forkUrl;
   if (fork === undefined) return remote.name;
-  if (remote.at.protocol === 'file:') throw new RpmDepsError('USAGE', 'it is not known where the fork is', { hint: 'set `bot.fork_url`' });
+  if (remote.at.protocol === 'file:')
+    throw new RpmDepsError('USAGE', 'cannot determine the URL of the fork', { hint: 'set `bot.fork_url`' });
   const at = remote.url.lastIndexOf(remote.at.path);
   return `${remote.url.slice(0, at)}${fork}${remote.url.slice(at + remote.at.path.length)}`;
 }
@@ -101,8 +102,8 @@ export function forgeKind(
   const kind = asked ?? settings.forge ?? (repository.remote === undefined ? undefined : detectForge(repository.remote.at, env));
   if (kind !== undefined) return kind;
   if (dryRun) return 'none';
-  throw new RpmDepsError('USAGE', 'it is not known which forge the remote is on', {
-    hint: 'name it: --forge github, gitlab, gitea, gerrit or none',
+  throw new RpmDepsError('USAGE', 'cannot determine the forge of the remote', {
+    hint: 'name it with --forge: github, gitlab, gitea, gerrit or none',
   });
 }
 

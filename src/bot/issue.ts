@@ -1,4 +1,4 @@
-/** One issue that tells of failures: opened, kept up to date, closed after a good run, opened again. Never a second one. */
+/** One issue that reports failures: opened, kept up to date, closed after a good run, opened again. Never a second one. */
 import type { Forge, Issue } from '../forge/forge.ts';
 import { findMarker, renderMarker } from '../forge/marker.ts';
 import type { BotReport, Failure, ProjectReport } from '../views/bot-report.ts';
@@ -49,7 +49,7 @@ async function close(forge: Forge, issue: Issue): Promise<BotReport['issue']> {
   return { url: issue.url, state: 'closed' };
 }
 
-/** Without dates and times: the same failure is the same text, and is not told twice. */
+/** Without dates and times: the same failure has the same text, and the issue is not edited. */
 function issueBody({ projects, failures }: Troubles, { limits }: Forge): string {
   const parts = projects.flatMap((project) => {
     const own = [...project.failures, ...project.topics.flatMap((topic) => topic.failures)];

@@ -122,7 +122,7 @@ async function planTopics(
   await workspace.reset();
   return { settings, topics, suppressed: unique(suppressed), locks, failures, warnings };
 
-  /** A topic for each source RPM that the whole update would move; what could not be solved stays told. */
+  /** A topic for each source RPM that the whole update would move; what could not be solved stays in the report. */
   async function splitBySource(all: WorkedOut): Promise<void> {
     const whole = topics.pop()!;
     suppressed.length = 0;

@@ -58,7 +58,7 @@ export function failuresText(failures: readonly Failure[]): string {
 const holdsText = (lines: readonly string[]): string =>
   lines.length === 0 ? '' : `Expired holds that this removes:\n\n${lines.map((line) => `- ${line}\n`).join('')}\n`;
 
-export function suppressedText(suppressed: readonly Suppressed[]): string {
+function suppressedText(suppressed: readonly Suppressed[]): string {
   if (suppressed.length === 0) return '';
   const lines = suppressed
     .slice(0, 100)

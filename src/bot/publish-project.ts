@@ -1,5 +1,6 @@
 /** Proposes the topics of one project, or says what would be proposed. */
 
+import { resolve } from 'node:path';
 import type { WarningCode } from '../base/warnings.ts';
 import { archiveLocked } from '../commands/archive.ts';
 import type { Forge, TextLimits } from '../forge/forge.ts';
@@ -102,7 +103,7 @@ async function storeRpms(
   if (settings.archive === undefined || workspace === undefined) return;
   await workspace.show(proposal.commit);
   const env = { ...workspace.context.env, RPM_DEPS_ARCHIVE_TOKEN: context.env['RPM_DEPS_ARCHIVE_TOKEN'] };
-  const to = /^[a-z][a-z0-9+.-]*:\/\//i.test(settings.archive) ? settings.archive : new URL(`file://${settings.archive}`).href;
+  const to = /^[a-z][a-z0-9+.-]*:\/\//i.test(settings.archive) ? settings.archive : resolve(context.cwd, settings.archive);
   await archiveLocked({ manifest: workspace.manifest, lockfiles: workspace.lockfiles, mirror, to }, { ...workspace.context, env });
 }
 

@@ -64,7 +64,7 @@ export async function publish(proposal: Proposal, publisher: Publisher): Promise
       return { outcome: isSame ? 'unchanged' : state.kind === 'absent' ? 'opened' : 'refreshed', url: null, reason: null };
     return propose(proposal, { open, isPushed: !isSame }, publisher, forge);
   }
-  throw new RpmDepsError('FORGE', `\`${branch}\` is pushed to by something else at the same time`, {
+  throw new RpmDepsError('FORGE', `something else pushes to \`${branch}\` at the same time`, {
     hint: 'run one bot at a time for a project; run it again later',
   });
 }

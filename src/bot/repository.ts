@@ -88,7 +88,7 @@ export async function readBases(
 async function currentBranch(place: GitPlace): Promise<string> {
   const { status, stdout } = await runGit(place, ['symbolic-ref', '--short', 'HEAD']);
   if (status === 0) return stdout.toString('utf8').trim();
-  throw new RpmDepsError('GIT', 'it is not known which branch is the base', { hint: 'name it: --base main' });
+  throw new RpmDepsError('GIT', 'cannot determine the base branch', { hint: 'name it: --base main' });
 }
 
 async function localTip(place: GitPlace, branch: string): Promise<string | undefined> {

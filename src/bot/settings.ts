@@ -105,7 +105,7 @@ export function settingsOf(section: BotSection | undefined, flags: BotFlags): Bo
 }
 
 /** `Name <mail>`. */
-export function parseIdentity(text: string | undefined): Identity | undefined {
+function parseIdentity(text: string | undefined): Identity | undefined {
   if (text === undefined) return undefined;
   const match = /^\s*([^<>\r\n]+?)\s*<([^<>\s]+)>\s*$/.exec(text);
   if (match !== null) return { name: match[1]!, email: match[2]! };

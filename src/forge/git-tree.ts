@@ -120,20 +120,6 @@ export async function treeChanges(place: GitPlace, before: string, after: string
   return changes;
 }
 
-/** Mode and id of a file in a commit or tree; null where there is none. */
-export async function entryAt(place: GitPlace, commit: string, path: string): Promise<string | null> {
-  const text = await ask({ ...place, env: { ...place.env, GIT_LITERAL_PATHSPECS: '1' } }, [
-    'ls-tree',
-    '-z',
-    '--full-tree',
-    commit,
-    '--',
-    path,
-  ]);
-  const match = /^(\d+) \w+ ([0-9a-f]+)\t/.exec(text);
-  return match === null ? null : `${match[1]} ${match[2]}`;
-}
-
 /** A setting of git, or undefined where there is none. */
 export async function gitSetting(place: GitPlace, name: string): Promise<string | undefined> {
   const { status, stdout } = await runGit(place, ['config', '--get', name]);

@@ -5,7 +5,7 @@
 import { createPrivateKey, createSign, type KeyObject } from 'node:crypto';
 import { RpmDepsError } from '../base/errors.ts';
 import { fieldsOf, numberIn, textIn } from './fields.ts';
-import { ForgeHttp, type ForgeHttpOptions } from './forge-http.ts';
+import { ForgeHttp, type ForgeHttpOptions, messagesOf } from './forge-http.ts';
 
 export interface GithubAppOptions extends Omit<ForgeHttpOptions, 'headers'> {
   /** Number of the App, or its client id. */
@@ -39,9 +39,15 @@ export function githubAppToken(options: GithubAppOptions): () => Promise<string>
     const [owner = '', name = ''] = repository.split('/');
     const installation = await http.call('GET', `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/installation`);
     const id = numberIn(fieldsOf(installation.json), 'id');
-    const { json } = await http.call('POST', `/app/installations/${id}/access_tokens`, {
+    const { status, json } = await http.call('POST', `/app/installations/${id}/access_tokens`, {
       body: { repositories: [name], permissions: APP_PERMISSIONS },
+      accept: [422],
     });
+    if (status === 422) {
+      throw new RpmDepsError('FORGE_DENIED', `GitHub gives the App no token for ${repository}: ${messagesOf(json).join('; ')}`, {
+        hint: 'the App needs the permissions contents, pull requests and issues: write; accept them in the settings of its installation',
+      });
+    }
     const token = textIn(fieldsOf(json), 'token');
     const until = Date.parse(textIn(fieldsOf(json), 'expires_at'));
     if (token === '' || Number.isNaN(until)) throw new RpmDepsError('FORGE', `GitHub gave no token to the App for ${repository}`);
@@ -54,7 +60,7 @@ export function githubAppToken(options: GithubAppOptions): () => Promise<string>
   };
 }
 
-export function appJwt({ appId, key, now }: { readonly appId: string; readonly key: KeyObject; readonly now: Date }): string {
+function appJwt({ appId, key, now }: { readonly appId: string; readonly key: KeyObject; readonly now: Date }): string {
   const seconds = Math.floor(now.getTime() / 1000);
   const claims = { iat: seconds - CLOCK_SKEW_SECONDS, exp: seconds + JWT_SECONDS, iss: appId };
   const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -252,7 +252,7 @@ function mergeMethodOf(fields: Fields): MergeMethod {
 }
 
 /** GitHub writes `2026-12-01 09:00:00 UTC`. */
-export function dateOf(text: string | undefined): Date | undefined {
+function dateOf(text: string | undefined): Date | undefined {
   const time = Date.parse((text ?? '').replace(/^(\d{4}-\d\d-\d\d) (\S+) UTC$/, '$1T$2Z'));
   return Number.isNaN(time) ? undefined : new Date(time);
 }

@@ -49,7 +49,7 @@ export function detectForge(remote: RemotePlace, env: Environment): ForgeKind | 
   return /^(?:gerrit|review)\.[\w.-]+$/i.test(host) ? 'gerrit' : undefined;
 }
 
-/** Explicit settings before the remote, the remote before what a CI job is told of itself. */
+/** Explicit settings before the remote, the remote before the variables of a CI job. */
 export function placeOf(
   kind: ForgeKind,
   remote: RemotePlace,
@@ -63,12 +63,12 @@ export function placeOf(
   const path = repository ?? (isRemote ? remote.path : (env[kind === 'gitlab' ? 'CI_PROJECT_PATH' : 'GITHUB_REPOSITORY'] ?? ''));
   const api = (apiUrl ?? env[API_VARIABLES[kind]] ?? (isRemote ? defaultApi(kind, remote.host) : '')).replace(/\/+$/, '');
   if (!/^[^/\s]+(?:\/[^/\s]+)+$/.test(path) || (kind !== 'gitlab' && path.split('/').length !== 2)) {
-    throw new RpmDepsError('USAGE', 'it is not known which repository of the forge this is', {
+    throw new RpmDepsError('USAGE', 'cannot determine the name of the repository on the forge', {
       hint: 'set `bot.repository` to `owner/name` in the manifest, or use a remote with a URL of the forge',
     });
   }
   if (!/^https?:\/\/[^/\s]/i.test(api) || !URL.canParse(api)) {
-    throw new RpmDepsError('USAGE', `it is not known where the API of ${kind} is`, {
+    throw new RpmDepsError('USAGE', `cannot determine the URL of the ${kind} API`, {
       hint: `set \`bot.forge_url\` in the manifest or ${API_VARIABLES[kind]}`,
     });
   }

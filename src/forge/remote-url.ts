@@ -1,4 +1,4 @@
-/** Where a git remote is, as far as its URL tells. */
+/** Where a git remote is, as far as its URL shows. */
 export interface RemotePlace {
   /** `https:`, `http:`, `ssh:`, `file:`. */
   readonly protocol: string;

@@ -11,7 +11,7 @@ export type Credentials =
   | { readonly kind: 'app'; readonly appId: string; readonly privateKey: string };
 
 /** In order of precedence, after `RPM_DEPS_TOKEN_FILE` and `RPM_DEPS_TOKEN`. */
-export const TOKEN_VARIABLES: Readonly<Record<ForgeKind, readonly string[]>> = {
+const TOKEN_VARIABLES: Readonly<Record<ForgeKind, readonly string[]>> = {
   github: ['GITHUB_TOKEN', 'GH_TOKEN'],
   gitlab: ['GITLAB_TOKEN'],
   gitea: ['GITEA_TOKEN', 'FORGEJO_TOKEN', 'GITHUB_TOKEN'],
@@ -42,7 +42,7 @@ export async function readCredentials(kind: ForgeKind, env: Environment): Promis
   const names = ['RPM_DEPS_TOKEN', ...TOKEN_VARIABLES[kind]];
   const origin = names.find((name) => (env[name] ?? '').trim() !== '');
   if (origin !== undefined) return { kind: 'token', token: checked(env[origin]!, origin), origin };
-  throw new RpmDepsError('FORGE_DENIED', 'no token: none of the variables that may hold one is set', {
+  throw new RpmDepsError('FORGE_DENIED', 'no token: no variable that can contain one is set', {
     hint: `set ${names[1]} or RPM_DEPS_TOKEN_FILE; \`--dry-run\` and \`--forge none\` need no token`,
   });
 }

@@ -80,7 +80,7 @@ export interface BotReport {
   readonly projects: readonly ProjectReport[];
   /** Of the run as a whole: the forge, the token, the remote. */
   readonly failures: readonly Failure[];
-  /** The issue that tells of failures, where one was touched. */
+  /** The issue that reports failures, if this run changed it. */
   readonly issue: { readonly url: string; readonly state: 'opened' | 'updated' | 'unchanged' | 'closed' } | null;
   /** When the bot ran here before; null where that is not known. */
   readonly lastRun: string | null;

@@ -97,6 +97,14 @@ test('an App signs a JWT and asks for a token of this repository with these righ
   expect(await forge.gitLogin()).toEqual({ user: 'x-access-token', password: fake.token });
 });
 
+test('an App that lacks a permission is refused with the words of GitHub', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const forge = await openFake(fake, 'github', { env: { RPM_DEPS_GITHUB_APP_ID: '1', RPM_DEPS_GITHUB_APP_KEY: key } });
+  fake.plan(/access_tokens$/, { status: 422, json: { message: 'The permissions requested are not granted to this installation.' } });
+  await expect(forge.inspect()).rejects.toMatchObject({ code: 'FORGE_DENIED', message: expect.stringContaining('not granted') });
+});
+
 test('a key that is none is refused without being quoted', async () => {
   const env = { RPM_DEPS_GITHUB_APP_ID: '1', RPM_DEPS_GITHUB_APP_KEY: 'not-a-key-but-secret' };
   const error: Error = await openFake(fake, 'github', { env }).catch((thrown) => thrown);

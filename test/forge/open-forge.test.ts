@@ -50,6 +50,6 @@ test('the API and the repository follow from the remote, or from what a CI job i
 });
 
 test('a place that is not known is asked for', () => {
-  expect(() => placeOf('github', parseRemoteUrl('/srv/r'), { env: {} })).toThrow(/which repository/);
-  expect(() => placeOf('github', parseRemoteUrl('/srv/r'), { env: { GITHUB_REPOSITORY: 'o/r' } })).toThrow(/where the API/);
+  expect(() => placeOf('github', parseRemoteUrl('/srv/r'), { env: {} })).toThrow(/name of the repository/);
+  expect(() => placeOf('github', parseRemoteUrl('/srv/r'), { env: { GITHUB_REPOSITORY: 'o/r' } })).toThrow(/URL of the github API/);
 });

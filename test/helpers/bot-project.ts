@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from 'vitest';
@@ -199,5 +199,3 @@ export function topicOf(report: BotReport, topic = 'update', project = 0): Topic
   if (found === undefined) throw new Error(`no topic ${topic}: ${JSON.stringify(report, null, 1)}`);
   return found;
 }
-
-export const readText = (path: string): string => readFileSync(path, 'utf8');
