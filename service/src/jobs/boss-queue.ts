@@ -9,6 +9,9 @@ interface BossDatabase {
   executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
+/** Of the start of the queue; that of the migrations is another. */
+const LOCK = 1_919_970_661;
+
 const QUEUE = 'jobs';
 const DEAD = 'dead-jobs';
 /** A worker that does not beat for this long is gone (10 is the least that pg-boss takes); who works beats every third of it. */
@@ -38,20 +41,28 @@ export function createBossQueue({ database, log, expireSeconds, supervise }: Bos
     maintenanceIntervalSeconds: 60,
   });
   boss.on('error', (error) => log('warn', `the queue failed and goes on: ${error.message}`));
+  const begin = async (): Promise<void> => {
+    await boss.start();
+    await boss.createQueue(DEAD, { policy: 'standard' });
+    await boss.createQueue(QUEUE, {
+      policy: 'singleton',
+      retryLimit: REDELIVERIES,
+      retryDelay: 1,
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+      expireInSeconds: expireSeconds,
+      retentionSeconds: 30 * 86_400,
+      deleteAfterSeconds: 3600,
+      deadLetter: DEAD,
+    });
+  };
   return {
     start: async () => {
-      await boss.start();
-      const options = {
-        policy: 'singleton',
-        retryLimit: REDELIVERIES,
-        retryDelay: 1,
-        heartbeatSeconds: HEARTBEAT_SECONDS,
-        expireInSeconds: expireSeconds,
-        retentionSeconds: 30 * 86_400,
-        deleteAfterSeconds: 3600,
-      } as const;
-      await boss.createQueue(DEAD, { policy: 'standard' });
-      await boss.createQueue(QUEUE, { ...options, deadLetter: DEAD });
+      if (database.engine === 'pglite') return begin();
+      // Processes that start at once would make the queue's tables at once: one does, the others wait.
+      await database.transaction(async (queries) => {
+        await queries.query('select pg_advisory_xact_lock($1)', [LOCK]);
+        await begin();
+      });
     },
     send: async (queries, { jobId, key, delaySeconds = 0 }) => {
       await boss.send(QUEUE, { jobId }, { singletonKey: key, startAfter: delaySeconds, db: bossQueries(queries) });
