@@ -1,4 +1,6 @@
 /** The pool that everybody uses: columns as they were merged or as they lie in a snapshot, and what is found out from them on demand. */
+
+import type { DependencyKind } from '../repodata/dependency-kinds.ts';
 import { parseEvr } from '../rpm/evr.ts';
 import { DependencyTexts } from './dependency-texts.ts';
 import { partsOfRepositories } from './fewer-repositories.ts';
@@ -13,6 +15,7 @@ import { bytesOf, memoryKey, PoolMemory } from './pool-memory.ts';
 import type { FilelistSource, PoolParts, RepoInfo } from './pool-parts.ts';
 import { isListedByPrimary } from './primary-files.ts';
 import { Providers } from './providers.ts';
+import type { VersionOrder } from './solver-pool.ts';
 import { VersionMatcher } from './version-matcher.ts';
 import { partsWithInstalled } from './with-installed.ts';
 
@@ -31,6 +34,8 @@ export class PackagePool implements Pool {
   readonly evr: Int32Array;
   readonly arch: Int32Array;
   readonly repo: Uint16Array;
+  readonly dependencies: Readonly<Record<DependencyKind, IdLists>>;
+  readonly versions: VersionOrder;
   readonly provides: IdLists;
   readonly requires: IdLists;
   readonly conflicts: IdLists;
@@ -62,6 +67,14 @@ export class PackagePool implements Pool {
     this.strings = parts.strings ?? new FrozenStrings(columns.strings);
     this.relations = parts.relations ?? new FrozenRelations(columns.relations);
     this.#versions = new VersionMatcher(this.strings);
+    const versions = this.#versions;
+    this.versions = {
+      compare: (a, b) => versions.compare(a, b, 'exact'),
+      compareMatchingRelease: (a, b) => versions.compare(a, b, 'match'),
+      matches: (evr, flags, wanted) => versions.matches(evr, flags, wanted),
+      isHash: (evr) => versions.isHash(evr),
+    };
+    this.dependencies = columns.dependencies;
     this.#texts = new DependencyTexts(this.strings, this.relations);
     this.end = columns.name.length;
     this.name = columns.name;
@@ -143,18 +156,6 @@ export class PackagePool implements Pool {
 
   compareEvr(a: StringId, b: StringId): number {
     return this.#versions.compare(a, b, 'exact');
-  }
-
-  compareEvrMatchingRelease(a: StringId, b: StringId): number {
-    return this.#versions.compare(a, b, 'match');
-  }
-
-  isHash(evr: StringId): boolean {
-    return this.#versions.isHash(evr);
-  }
-
-  matchesEvr(evr: StringId, flags: number, wanted: StringId): boolean {
-    return this.#versions.matches(evr, flags, wanted);
   }
 
   needsFilelists(path: StringId): boolean {

@@ -1,13 +1,9 @@
 import type { ModuleIndex } from '../repodata/modulemd.ts';
 import type { DepId, RepoId, SolvableId, StringId } from './ids.ts';
 import type { InstalledEntry } from './installed-entry.ts';
-import type { PoolMemory } from './pool-memory.ts';
+import type { IdLists, SolverPool } from './solver-pool.ts';
 
-/** A CSR list of lists: the entries of row `s` are `ids[start[s] .. start[s + 1]]`. `start` has one more entry than there are rows. */
-export interface IdLists {
-  readonly start: Uint32Array;
-  readonly ids: Int32Array;
-}
+export type { IdLists, RelationPool, StringPool } from './solver-pool.ts';
 
 /** What the pool knows about a repository it holds. Plain data. */
 export interface PoolRepo {
@@ -32,46 +28,14 @@ export interface PoolRepo {
   readonly endSolvable: SolvableId;
 }
 
-/** Strings in one buffer; equality of strings is equality of ids. */
-export interface StringPool {
-  readonly count: number;
-  get(id: StringId): string;
-  /** 0 when the string is not in the pool. */
-  find(text: string): StringId;
-  /** Adds when missing (requests may name things no package has). */
-  intern(text: string): StringId;
-  /** Byte-wise order of two strings (as strcmp): negative, 0, positive. */
-  compare(a: StringId, b: StringId): number;
-}
-
-/** `(name, flags, evr)` triples; for rich dependencies both operands are dependencies. */
-export interface RelationPool {
-  readonly count: number;
-  name(id: DepId): DepId;
-  /** One of `REL`. */
-  flags(id: DepId): number;
-  evr(id: DepId): DepId;
-  intern(name: DepId, flags: number, evr: DepId): DepId;
-}
-
 /**
  * All packages of the repositories for one architecture: read-only columns indexed by SolvableId.
  * Row 0 is unused. Order of rows: repositories in configured order, packages in the order of their metadata.
  */
-export interface Pool {
+export interface Pool extends SolverPool {
   /** RPM name of the architecture that is solved for, such as `x86_64`. */
   readonly architecture: string;
   readonly repos: readonly PoolRepo[];
-  /** One past the last SolvableId. */
-  readonly end: number;
-  /** Solvables from 1 to below this are installed already; 1 where nothing is. */
-  readonly installedEnd: number;
-  readonly strings: StringPool;
-  readonly relations: RelationPool;
-  readonly name: Int32Array;
-  /** `epoch:version-release`, the epoch left out when it is 0. */
-  readonly evr: Int32Array;
-  readonly arch: Int32Array;
   readonly repo: Uint16Array;
   readonly provides: IdLists;
   readonly requires: IdLists;
@@ -83,41 +47,18 @@ export interface Pool {
   readonly enhances: IdLists;
   /** Paths that primary.xml lists. */
   readonly files: IdLists;
-  readonly buildTime: Float64Array;
-  /** Rank of a solvable's architecture: 0 not installable here (foreign, src), 1 noarch, 2 native, 3 and up compatible but worse (i686 on x86_64). */
-  readonly archRank: Uint8Array;
   /** Solvables that nobody could fetch, and why: what follows "because". */
   readonly unusable: ReadonlyMap<number, string>;
-
-  /**
-   * Installable solvables that provide a dependency, ascending; versions compared; file paths included;
-   * rich operators give the union or selection libsolv gives. Cached; do not modify.
-   */
-  providersOf(dep: DepId): Int32Array;
   /** Installable and other solvables with that name, ascending. */
   withName(name: StringId): Int32Array;
-  /**
-   * Whether a package of version `evr` satisfies `flags wanted`; a release or epoch missing on one side matches any
-   * (libsolv, pool_match_nevr_rel with EVRCMP_DEPCMP).
-   */
-  matchesEvr(evr: StringId, flags: number, wanted: StringId): boolean;
-  /** Compares two EVR strings as rpm does; cheap for equal ids. */
-  compareEvr(a: StringId, b: StringId): number;
-  /** The same, but a release missing on one side counts as equal (EVRCMP_MATCH_RELEASE). */
-  compareEvrMatchingRelease(a: StringId, b: StringId): number;
-  /** Whether an EVR is a commit hash or the like, which says nothing about age. */
-  isHash(evr: StringId): boolean;
-  /** Paths that dependencies ask for and that primary.xml is not certain to list: only filelists.xml can tell. */
-  needsFilelists(path: StringId): boolean;
-  /** Grows when `addFileProviders` changed what `providersOf` answers. */
-  readonly fileProvidersVersion: number;
   /** Adds what filelists.xml says for a path (ascending solvables, may be empty) so that `providersOf` knows it. */
   addFileProviders(path: StringId, solvables: Int32Array): void;
   /** Rarely needed columns, decoded on demand. */
   record(id: SolvableId): PackageRecord;
   /** `name-epoch:version-release.arch`, epoch always there. */
   nevra(id: SolvableId): string;
-  describeDep(dep: DepId): string;
+  /** As `versions.compare`. */
+  compareEvr(a: StringId, b: StringId): number;
   repoOf(id: SolvableId): PoolRepo;
   /** Looks paths up in filelists.xml of every repository and calls `addFileProviders` for each of them. */
   loadFilelists(paths: readonly StringId[]): Promise<void>;
@@ -127,8 +68,6 @@ export interface Pool {
   withInstalled(installed: readonly InstalledEntry[]): Pool;
   /** The pool as if only these repositories had been read; made once for each choice. Ids mean the same in both. */
   onlyRepositories(ids: readonly string[]): Pool;
-  /** What was found out about this pool, to be counted and dropped. */
-  readonly memory: PoolMemory;
   /** About how much memory the packages and what is kept with them take. */
   readonly bytes: number;
   readonly moduleIndex: readonly ModuleSource[];

@@ -25,7 +25,7 @@ const MAX_NAMED = 500;
 export function explainFailure(
   failure: FailedSolve,
   contradiction: Contradiction,
-  asked: { readonly jobs: readonly SpecJob[]; readonly visibility: Visibility; readonly budget: StepBudget },
+  asked: { readonly pool: Pool; readonly jobs: readonly SpecJob[]; readonly visibility: Visibility; readonly budget: StepBudget },
 ): Problem {
   return new Explanation(failure, contradiction, asked).problem();
 }
@@ -55,8 +55,12 @@ class Explanation {
   readonly #relations = new Set<string>();
   readonly #suggestions = new Set<string>();
 
-  constructor(failure: FailedSolve, contradiction: Contradiction, { jobs, visibility, budget }: Parameters<typeof explainFailure>[2]) {
-    this.#pool = failure.state.pool;
+  constructor(
+    failure: FailedSolve,
+    contradiction: Contradiction,
+    { pool, jobs, visibility, budget }: Parameters<typeof explainFailure>[2],
+  ) {
+    this.#pool = pool;
     this.#jobs = jobs;
     this.#visibility = visibility;
     const reasons = shortestProof(failure, contradiction.proof, budget).map((rule) => reasonOf(failure, rule));

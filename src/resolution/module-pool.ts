@@ -1,6 +1,7 @@
 import { type DepId, REL, type RelationId, type SolvableId, type StringId } from '../pool/ids.ts';
-import type { IdLists, Pool, PoolRepo, RelationPool, StringPool } from '../pool/pool.ts';
+import type { IdLists, RelationPool, StringPool } from '../pool/pool.ts';
 import { PoolMemory } from '../pool/pool-memory.ts';
+import type { SolverPool } from '../pool/solver-pool.ts';
 import type { ModuleStream } from '../repodata/modulemd.ts';
 
 /**
@@ -12,7 +13,7 @@ import type { ModuleStream } from '../repodata/modulemd.ts';
  *   requires   for each module it needs, one of its streams: (module(a:1) or module(a:2))
  */
 export interface ModulePool {
-  readonly pool: Pool;
+  readonly pool: SolverPool;
   /** Solvables that provide a stream of a module, ascending. */
   providersOfStream(name: string, stream: string): Int32Array;
   providersOfModule(name: string): Int32Array;
@@ -29,8 +30,8 @@ export interface ModuleSolvable {
 }
 
 /** Solvable `i + 1` is `solvables[i]`; the platform (`platform:el9`) is the last one. */
-export function buildModulePool(solvables: readonly ModuleSolvable[], platform: string | undefined, architecture: string): ModulePool {
-  const pool = new SmallPool(architecture);
+export function buildModulePool(solvables: readonly ModuleSolvable[], platform: string | undefined): ModulePool {
+  const pool = new SmallPool();
   for (const { build, solvableName, archRank } of solvables) {
     const { requires, conflicts } = dependenciesOf(build, pool);
     const name = pool.strings.intern(`module(${build.name})`);
@@ -109,18 +110,13 @@ interface NewSolvable {
 class SmallPool {
   readonly strings = new SmallStrings();
   readonly relations = new SmallRelations();
-  readonly #architecture: string;
   readonly #rows: NewSolvable[] = [];
-
-  constructor(architecture: string) {
-    this.#architecture = architecture;
-  }
 
   add(row: NewSolvable): void {
     this.#rows.push(row);
   }
 
-  freeze(): Pool {
+  freeze(): SolverPool {
     const rows = this.#rows;
     const end = rows.length + 1;
     const { strings, relations } = this;
@@ -143,12 +139,7 @@ class SmallPool {
     };
     const name = column((row) => strings.intern(row.name));
     const compareVersions = (a: StringId, b: StringId): number => compareNumbers(strings.get(a), strings.get(b));
-    const unused = (): never => {
-      throw new Error('a pool of modules holds no packages');
-    };
     return {
-      architecture: this.#architecture,
-      repos: [MODULE_REPO],
       end,
       installedEnd: 1,
       strings,
@@ -156,40 +147,25 @@ class SmallPool {
       name,
       evr: column((row) => strings.intern(row.evr)),
       arch: column((row) => strings.intern(row.arch)),
-      repo: new Uint16Array(end),
-      provides: lists((row) => row.provides),
-      requires: lists((row) => row.requires),
-      conflicts: lists((row) => row.conflicts),
-      obsoletes: none,
-      recommends: none,
-      suggests: none,
-      supplements: none,
-      enhances: none,
-      files: none,
-      buildTime: new Float64Array(end),
       archRank: Uint8Array.from([0, ...rows.map((row) => row.archRank)]),
-      unusable: new Map(),
+      buildTime: new Float64Array(end),
+      dependencies: {
+        provides: lists((row) => row.provides),
+        requires: lists((row) => row.requires),
+        conflicts: lists((row) => row.conflicts),
+        obsoletes: none,
+        recommends: none,
+        suggests: none,
+        supplements: none,
+        enhances: none,
+      },
+      versions: { compare: compareVersions, compareMatchingRelease: compareVersions, matches: () => true, isHash: () => false },
+      repoOf: () => MODULE_REPO,
       providersOf,
-      withName: (id) => Int32Array.from(rows.keys(), (i) => i + 1).filter((s) => name[s] === id),
-      compareEvr: compareVersions,
-      compareEvrMatchingRelease: compareVersions,
-      isHash: () => false,
-      matchesEvr: unused,
       needsFilelists: () => false,
       fileProvidersVersion: 0,
-      addFileProviders: unused,
-      record: unused,
-      nevra: (id) => strings.get(name[id] as StringId),
       describeDep: (dep) => (dep >= 0 ? strings.get(dep as StringId) : 'modules'),
-      repoOf: () => MODULE_REPO,
-      loadFilelists: async () => {},
-      loadFilelistsSync: () => {},
-      withInstalled: unused,
-      onlyRepositories: unused,
       memory: new PoolMemory(),
-      bytes: 0,
-      moduleIndex: [],
-      compsIndex: [],
     };
   }
 }
@@ -247,20 +223,7 @@ class SmallRelations implements RelationPool {
   }
 }
 
-const MODULE_REPO: PoolRepo = {
-  id: 'modules',
-  priority: 99,
-  cost: 1000,
-  baseurl: '',
-  revision: '',
-  repomdSha256: '',
-  timestamp: 0,
-  moduleHotfixes: false,
-  exclude: [],
-  includePackages: [],
-  firstSolvable: 1 as SolvableId,
-  endSolvable: 1 as SolvableId,
-};
+const MODULE_REPO = { priority: 99, cost: 1000 };
 
 function asLists(rows: readonly (readonly DepId[])[]): IdLists {
   const start = new Uint32Array(rows.length + 2);

@@ -90,7 +90,7 @@ function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<
   const outcome = yield* solveInTurns(pool, { ...solverRequest, jobs }, budget);
   if (outcome.kind === 'needs-filelists') return { ...outcome, pool };
   // What is missing does not hide what else is wrong.
-  const unsolvable = outcome.kind === 'unsolvable' ? explainAll(outcome.failure, jobs, visibility) : [];
+  const unsolvable = outcome.kind === 'unsolvable' ? explainAll(pool, outcome.failure, jobs, visibility) : [];
   if (outcome.kind === 'unsolvable' || wishes.problems.length > 0)
     return { kind: 'unsolvable', problems: [...wishes.problems, ...unsolvable] };
   return solved(pool, outcome.installed, outcome.statistics, {
@@ -105,9 +105,9 @@ function moduleProblem(text: string): Problem {
   return { kind: 'no-such-package', text, suggestions: [], packages: [], relations: [] };
 }
 
-function explainAll(failure: FailedSolve, jobs: readonly SpecJob[], visibility: Visibility): Problem[] {
+function explainAll(pool: Pool, failure: FailedSolve, jobs: readonly SpecJob[], visibility: Visibility): Problem[] {
   const budget = { steps: EXPLANATION_STEPS };
-  return failure.contradictions.map((contradiction) => explainFailure(failure, contradiction, { jobs, visibility, budget }));
+  return failure.contradictions.map((contradiction) => explainFailure(failure, contradiction, { pool, jobs, visibility, budget }));
 }
 
 function solved(

@@ -1,8 +1,8 @@
 import type { DepId, StringId } from '../pool/ids.ts';
 import { REL } from '../pool/ids.ts';
 import { IntList } from '../pool/int-list.ts';
-import type { Pool } from '../pool/pool.ts';
 import { memoryKey } from '../pool/pool-memory.ts';
+import type { SolverPool } from '../pool/solver-pool.ts';
 
 /** Places are counted on until here, and then from the start. */
 const MAX_BASE = 1 << 30;
@@ -12,7 +12,7 @@ const MAX_BASE = 1 << 30;
  * sort_by_common_dep). Kernels and language packs provide thousands of versions each, so that nothing is made for one but entries of lists.
  */
 class CommonProvides {
-  readonly #pool: Pool;
+  readonly #pool: SolverPool;
   /** For each name the first and the last entry of the list at hand; what is below `#base` is of an earlier one. */
   readonly #first: Int32Array;
   readonly #last: Int32Array;
@@ -28,7 +28,7 @@ class CommonProvides {
   #lastB = 0;
   #lastOrder = 0;
 
-  constructor(pool: Pool) {
+  constructor(pool: SolverPool) {
     this.#pool = pool;
     this.#first = new Int32Array(pool.strings.count);
     this.#last = new Int32Array(pool.strings.count);
@@ -46,7 +46,8 @@ class CommonProvides {
 
   /** Provides of the form `name = evr`, `name <= evr` and `name < evr`, chained by name. */
   #collect(list: readonly number[]): void {
-    const { provides, relations } = this.#pool;
+    const { relations } = this.#pool;
+    const { provides } = this.#pool.dependencies;
     this.#base += this.#index.length + 1;
     if (this.#base > MAX_BASE) {
       this.#first.fill(0);
@@ -93,7 +94,7 @@ class CommonProvides {
     }
     const entries: number[] = [];
     for (let entry = first; entry >= 0; entry = this.#next.items[entry]!) {
-      if (this.#flags.items[entry] !== REL.EQ || !this.#pool.isHash(this.#evr.items[entry] as StringId)) entries.push(entry);
+      if (this.#flags.items[entry] !== REL.EQ || !this.#pool.versions.isHash(this.#evr.items[entry] as StringId)) entries.push(entry);
     }
     if (entries.length > 1) entries.sort((a, b) => this.#compare(a, b));
     let bad = 0;
@@ -109,7 +110,7 @@ class CommonProvides {
   #weighTwo(first: number, second: number, badness: number[]): void {
     const evrA = this.#evr.items[first] as StringId;
     const evrB = this.#evr.items[second] as StringId;
-    if (evrA === evrB || this.#pool.isHash(evrA) || this.#pool.isHash(evrB)) return;
+    if (evrA === evrB || this.#pool.versions.isHash(evrA) || this.#pool.versions.isHash(evrB)) return;
     const order = this.#compareEvrs(evrA, evrB);
     if (order === 1) badness[this.#index.items[second]!]!++;
     else if (order === -1) badness[this.#index.items[first]!]!++;
@@ -130,7 +131,7 @@ class CommonProvides {
   /** Most names of a candidate have its own version: the same two versions are compared again and again. */
   #compareEvrs(a: number, b: number): number {
     if (this.#lastA !== a || this.#lastB !== b) {
-      this.#lastOrder = this.#pool.compareEvrMatchingRelease(a as StringId, b as StringId);
+      this.#lastOrder = this.#pool.versions.compareMatchingRelease(a as StringId, b as StringId);
       this.#lastA = a;
       this.#lastB = b;
     }
@@ -141,4 +142,4 @@ class CommonProvides {
 const COMMON = memoryKey<CommonProvides>('common provides');
 
 /** One for all solves on a pool: its columns are as long as the pool has strings. */
-export const commonProvidesOf = (pool: Pool): CommonProvides => pool.memory.keep(COMMON, () => new CommonProvides(pool));
+export const commonProvidesOf = (pool: SolverPool): CommonProvides => pool.memory.keep(COMMON, () => new CommonProvides(pool));

@@ -1,11 +1,11 @@
 import { type DepId, REL, type SolvableId, type StringId } from '../pool/ids.ts';
-import type { Pool } from '../pool/pool.ts';
+import type { SolverPool } from '../pool/solver-pool.ts';
 
 /**
  * Whether a package itself, its name and version and not what it provides, answers a dependency: how rpm matches
  * obsoletes (libsolv, pool_match_nevr).
  */
-export function matchesName(pool: Pool, s: SolvableId, dep: DepId): boolean {
+export function matchesName(pool: SolverPool, s: SolvableId, dep: DepId): boolean {
   if (dep >= 0) return pool.name[s] === dep;
   const relations = pool.relations;
   const flags = relations.flags(dep);
@@ -18,5 +18,5 @@ export function matchesName(pool: Pool, s: SolvableId, dep: DepId): boolean {
     return false;
   }
   if (!matchesName(pool, s, left)) return false;
-  return pool.matchesEvr(pool.evr[s] as StringId, flags, right as StringId);
+  return pool.versions.matches(pool.evr[s] as StringId, flags, right as StringId);
 }

@@ -9,8 +9,8 @@
  */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import { IntList } from '../pool/int-list.ts';
-import type { Pool } from '../pool/pool.ts';
 import { memoryKey } from '../pool/pool-memory.ts';
+import type { SolverPool } from '../pool/solver-pool.ts';
 import type { Budget } from './budget.ts';
 import { matchesName } from './match-name.ts';
 import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
@@ -30,7 +30,7 @@ const QUEUED = 2;
 export class PackageRules {
   /** 1 for a solvable whose rules are there. */
   readonly added: Uint8Array;
-  readonly #pool: Pool;
+  readonly #pool: SolverPool;
   readonly #budget: Budget;
   readonly #request: SolverRequest;
   readonly #rules: RuleStore;
@@ -92,7 +92,7 @@ export class PackageRules {
       if (this.added[s] === 1 || (!this.#system.isInstalled(s) && !this.isInstallable(s))) continue;
       this.#budget.steps++;
       if (this.#budget.isTurnOver()) yield;
-      if (!this.#anyPossible(this.#pool.supplements, s) && !this.#anyPossible(this.#pool.enhances, s)) continue;
+      if (!this.#anyPossible(this.#pool.dependencies.supplements, s) && !this.#anyPossible(this.#pool.dependencies.enhances, s)) continue;
       yield* this.addReachable([s]);
       idle = -1;
     }
@@ -113,7 +113,7 @@ export class PackageRules {
   }
 
   #addRulesOf(s: SolvableId): void {
-    const { requires, conflicts, obsoletes, recommends, suggests } = this.#pool;
+    const { requires, conflicts, obsoletes, recommends, suggests } = this.#pool.dependencies;
     if (!this.#system.isInstalled(s) && !this.isInstallable(s)) this.#rules.add(-s, 0, 0, KIND.notInstallable);
     if (!this.#isIgnored(s)) {
       for (let i = requires.start[s]!; i < requires.start[s + 1]!; i++) this.#addRequires(s, requires.ids[i] as DepId);
@@ -313,10 +313,10 @@ const NATIVE = 2;
 const SUPPLEMENTING = memoryKey<Int32Array>('supplementing');
 
 /** Solvables with supplements or enhances, ascending; found once for a pool. */
-export function supplementing(pool: Pool): Int32Array {
+export function supplementing(pool: SolverPool): Int32Array {
   return pool.memory.keep(SUPPLEMENTING, () => {
     const list = new IntList(256);
-    const { supplements, enhances } = pool;
+    const { supplements, enhances } = pool.dependencies;
     for (let s = 1; s < pool.end; s++) {
       if (supplements.start[s] !== supplements.start[s + 1] || enhances.start[s] !== enhances.start[s + 1]) list.push(s);
     }

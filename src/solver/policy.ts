@@ -81,11 +81,11 @@ export class Policy {
   }
 
   #priority(s: number): number {
-    return this.#state.pool.repos[this.#state.pool.repo[s]!]!.priority;
+    return this.#state.pool.repoOf(s as SolvableId).priority;
   }
 
   #cost(s: number): number {
-    return this.#state.pool.repos[this.#state.pool.repo[s]!]!.cost;
+    return this.#state.pool.repoOf(s as SolvableId).cost;
   }
 
   /** What is installed has no priority, and stays. */
@@ -142,8 +142,7 @@ export class Policy {
       const rankB = pool.archRank[b]!;
       if (rankA !== rankB && rankA > 1 && rankB > 1) return rankA - rankB;
       // libsolv: sub-priority of the repository.
-      if (pool.repo[a] !== pool.repo[b]) return this.#cost(a) - this.#cost(b) || a - b;
-      return a - b;
+      return this.#cost(a) - this.#cost(b) || a - b;
     });
     const best: number[] = [];
     let current = sorted[0]!;
@@ -152,7 +151,7 @@ export class Policy {
       if (pool.name[s] !== pool.name[current]) {
         best.push(current);
         current = s;
-      } else if (pool.compareEvr(pool.evr[current] as StringId, pool.evr[s] as StringId) < 0) current = s;
+      } else if (pool.versions.compare(pool.evr[current] as StringId, pool.evr[s] as StringId) < 0) current = s;
     }
     best.push(current);
     return best.length > 1 ? this.#withoutObsoleted(best) : best;
@@ -163,8 +162,8 @@ export class Policy {
     const { pool, lists } = this.#state;
     const s = list[node]!;
     const found: number[] = [];
-    for (let i = pool.obsoletes.start[s]!; i < pool.obsoletes.start[s + 1]!; i++) {
-      const dep = pool.obsoletes.ids[i] as DepId;
+    for (let i = pool.dependencies.obsoletes.start[s]!; i < pool.dependencies.obsoletes.start[s + 1]!; i++) {
+      const dep = pool.dependencies.obsoletes.ids[i] as DepId;
       const offset = lists.offsetOf(dep);
       if (offset < 0) continue;
       for (let k = offset; lists.arena.items[k] !== 0; k++) {
@@ -226,7 +225,7 @@ export class Policy {
         if (other === s || pool.name[other] !== pool.name[s] || pool.arch[other] !== pool.arch[s]) continue;
         const difference = this.#priority(other) - this.#priority(s);
         if (difference > 0) continue;
-        if (difference < 0 || pool.compareEvr(pool.evr[other] as StringId, pool.evr[s] as StringId) > 0) return true;
+        if (difference < 0 || pool.versions.compare(pool.evr[other] as StringId, pool.evr[s] as StringId) > 0) return true;
       }
       return false;
     };

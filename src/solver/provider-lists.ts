@@ -1,7 +1,7 @@
 import type { DepId } from '../pool/ids.ts';
 import { IntList } from '../pool/int-list.ts';
-import type { Pool } from '../pool/pool.ts';
 import { memoryKey } from '../pool/pool-memory.ts';
+import type { SolverPool } from '../pool/solver-pool.ts';
 
 /** A requirement that rpm itself provides: always met (rpmlib(...) features). */
 export const ALWAYS_PROVIDED = -1;
@@ -16,7 +16,7 @@ const MAX_SHARED = 16_000_000;
  */
 export class ProviderLists {
   readonly arena = new IntList(1 << 16);
-  readonly #pool: Pool;
+  readonly #pool: SolverPool;
   /** By id of a string, and of a relation: the offset; 0 where the list is not there. */
   readonly #ofStrings: IntList;
   readonly #ofRelations: IntList;
@@ -28,7 +28,7 @@ export class ProviderLists {
   /** How many rules the last solve had before it learned any. */
   rulesBefore = 0;
 
-  constructor(pool: Pool) {
+  constructor(pool: SolverPool) {
     this.#pool = pool;
     this.#ofStrings = new IntList(pool.strings.count);
     this.#ofRelations = new IntList(pool.relations.count);
@@ -97,16 +97,16 @@ const FREE = memoryKey<ProviderLists[]>('provider lists');
 /**
  * The lists of a pool, made once and used by one solve after the other. Solves that take turns on one pool have lists of their own. To be returned.
  */
-export function borrowProviderLists(pool: Pool): ProviderLists {
+export function borrowProviderLists(pool: SolverPool): ProviderLists {
   return pool.memory.keep(FREE, () => []).pop() ?? new ProviderLists(pool);
 }
 
-export function returnProviderLists(pool: Pool, lists: ProviderLists): void {
+export function returnProviderLists(pool: SolverPool, lists: ProviderLists): void {
   pool.memory.keep(FREE, () => []).push(lists);
 }
 
 /** Lists for whoever does not solve, and is done before anybody else gets a turn. */
-export function providerListsOf(pool: Pool): ProviderLists {
+export function providerListsOf(pool: SolverPool): ProviderLists {
   const lists = borrowProviderLists(pool);
   returnProviderLists(pool, lists);
   return lists;

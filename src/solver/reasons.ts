@@ -55,7 +55,7 @@ export function reasonOf(failure: FailedSolve, rule: number): Reason {
       return reasonBetween('conflicts', s, other, (a, b) => conflictBetween(state, a, b));
     case KIND.obsoletes:
       return reasonBetween('obsoletes', s, other, (a, b) =>
-        findDep(state, state.pool.obsoletes, a, (dep) => matchesName(state.pool, b as SolvableId, dep)),
+        findDep(state, state.pool.dependencies.obsoletes, a, (dep) => matchesName(state.pool, b as SolvableId, dep)),
       );
     case KIND.sameName:
       return { kind: 'same-name', package: s, other };
@@ -94,7 +94,7 @@ export function reasonOf(failure: FailedSolve, rule: number): Reason {
 
 function missingDeps(state: SolverState, s: number): DepId[] {
   const { pool } = state;
-  const missing = findDeps(state, pool.requires, s, (dep) =>
+  const missing = findDeps(state, pool.dependencies.requires, s, (dep) =>
     dep < 0 && isRich(pool, dep)
       ? state.normalizer.normalize(dep, { disjunctive: false }) === NEVER
       : state.lists.offsetOf(dep) !== ALWAYS_PROVIDED && pool.providersOf(dep).length === 0,
@@ -104,7 +104,7 @@ function missingDeps(state: SolverState, s: number): DepId[] {
 
 function conflictBetween(state: SolverState, a: number, b: number): DepId | undefined {
   const { pool } = state;
-  return findDep(state, pool.conflicts, a, (dep) => !(dep < 0 && isRich(pool, dep)) && pool.providersOf(dep).includes(b));
+  return findDep(state, pool.dependencies.conflicts, a, (dep) => !(dep < 0 && isRich(pool, dep)) && pool.providersOf(dep).includes(b));
 }
 
 /** `find`: the dependency by which the first excludes the second. */
@@ -119,15 +119,15 @@ function reasonBetween(
 }
 
 function requirementFor(state: SolverState, s: number, providers: readonly number[]): DepId {
-  return findDep(state, state.pool.requires, s, (dep) => hasProviders(state, dep, providers))!;
+  return findDep(state, state.pool.dependencies.requires, s, (dep) => hasProviders(state, dep, providers))!;
 }
 
 function richReason(state: SolverState, negative: readonly number[], positive: readonly number[]): Reason {
   const { pool } = state;
   for (const s of negative) {
     const others = negative.filter((other) => other !== s);
-    for (const lists of [pool.requires, pool.conflicts]) {
-      const isConflict = lists === pool.conflicts;
+    for (const lists of [pool.dependencies.requires, pool.dependencies.conflicts]) {
+      const isConflict = lists === pool.dependencies.conflicts;
       const dep = findDep(state, lists, s, (candidate) => {
         if (candidate >= 0 || !isRich(pool, candidate)) return false;
         return hasBlock(state, candidate, isConflict, new Set([...others.map((other) => -other), ...positive]), -s);

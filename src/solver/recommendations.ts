@@ -38,13 +38,13 @@ export class Recommendations {
   }
 
   isSupplementing(s: number): boolean {
-    return this.#anyFulfilled(this.#state.pool.supplements, s);
+    return this.#anyFulfilled(this.#state.pool.dependencies.supplements, s);
   }
 
   /** As `isSupplementing`, and for a package that is there rather than because one is not. */
   isSupplementingPackage(s: number): boolean {
     const { pool, lists: providers, search, system } = this.#state;
-    const { start, ids } = pool.supplements;
+    const { start, ids } = pool.dependencies.supplements;
     for (let i = start[s]!; i < start[s + 1]!; i++) {
       if (fulfilmentOf(pool, providers, ids[i] as DepId, search.levels, system.end) === 'package') return true;
     }
@@ -52,7 +52,7 @@ export class Recommendations {
   }
 
   isEnhancing(s: number): boolean {
-    return this.#anyFulfilled(this.#state.pool.enhances, s);
+    return this.#anyFulfilled(this.#state.pool.dependencies.enhances, s);
   }
 
   update(): void {
@@ -70,8 +70,8 @@ export class Recommendations {
     while (this.#seen < trail.length) {
       const s = trail.items[this.#seen++]!;
       if (s < 0 || this.#state.request.ignored?.[s] === 1) continue;
-      this.#mark(pool.recommends, s, this.#recommended);
-      this.#mark(pool.suggests, s, this.#suggested);
+      this.#mark(pool.dependencies.recommends, s, this.#recommended);
+      this.#mark(pool.dependencies.suggests, s, this.#suggested);
     }
     for (const { dep, target } of waiting) this.#markRich(dep, target);
   }
@@ -84,7 +84,7 @@ export class Recommendations {
     for (let p = 1; p < system.end; p++) if (levels[p] === 0 && system.noUpdate[p] === 0) undecided.push(p);
     if (undecided.length === 0) return undefined;
     this.update();
-    const { recommends, suggests } = this.#state.pool;
+    const { recommends, suggests } = this.#state.pool.dependencies;
     for (const p of undecided) levels[p] = KEPT;
     for (const p of undecided) {
       if (this.#state.request.ignored?.[p] === 1) continue;

@@ -10,7 +10,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { type DepId, REL } from '../pool/ids.ts';
 import { IntList } from '../pool/int-list.ts';
-import type { Pool } from '../pool/pool.ts';
+import type { SolverPool } from '../pool/solver-pool.ts';
 import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
 
 /** What normalising found, besides blocks. */
@@ -29,7 +29,7 @@ const MAX_LITERALS = 2_000_000;
 class TooLarge extends Error {}
 
 /** Whether a dependency needs the treatment of this file: contains `and`, `if` or `unless` outside `with`. */
-export function isRich(pool: Pool, dep: DepId): boolean {
+export function isRich(pool: SolverPool, dep: DepId): boolean {
   const relations = pool.relations;
   for (;;) {
     if (dep >= 0) return false;
@@ -42,12 +42,12 @@ export function isRich(pool: Pool, dep: DepId): boolean {
 }
 
 export class RichNormalizer {
-  readonly #pool: Pool;
+  readonly #pool: SolverPool;
   readonly #lists: ProviderLists;
   /** Blocks of literals, each closed by 0. */
   readonly out = new IntList(256);
 
-  constructor(pool: Pool, lists: ProviderLists) {
+  constructor(pool: SolverPool, lists: ProviderLists) {
     this.#pool = pool;
     this.#lists = lists;
   }
@@ -229,7 +229,7 @@ function containsOpposites(sorted: Int32Array, low: number, high: number): boole
  * `else` is one of them: `A if (B else C)` has the clause C or B. libsolv before 0.7.24 forgets that, and may bring in a B without what B needs.
  */
 export function addPositiveProviders(
-  pool: Pool,
+  pool: SolverPool,
   lists: ProviderLists,
   dep: DepId,
   queue: IntList,

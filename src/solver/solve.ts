@@ -5,7 +5,7 @@
  * then those with a choice, then weak dependencies; at the end choices that something else made unnecessary are undone.
  */
 import type { StringId } from '../pool/ids.ts';
-import type { Pool } from '../pool/pool.ts';
+import type { SolverPool } from '../pool/solver-pool.ts';
 import { type Branch, Branches } from './branches.ts';
 import { Budget } from './budget.ts';
 import { Conflicts, type Contradiction, type RuleRanges } from './conflicts.ts';
@@ -50,12 +50,12 @@ export type SolveOutcome =
   /** Dependencies name paths that only filelists.xml can answer: load them and ask again. */
   | { readonly kind: 'needs-filelists'; readonly paths: readonly StringId[] };
 
-export function solve(pool: Pool, request: SolverRequest, budget = new Budget()): SolveOutcome {
+export function solve(pool: SolverPool, request: SolverRequest, budget = new Budget()): SolveOutcome {
   return inOneGo(solveInTurns(pool, request, budget));
 }
 
 /** What it needs of the pool's provider lists is its own until it ends: solves on one pool may take turns. */
-export function* solveInTurns(pool: Pool, request: SolverRequest, budget: Budget): Turns<SolveOutcome> {
+export function* solveInTurns(pool: SolverPool, request: SolverRequest, budget: Budget): Turns<SolveOutcome> {
   const lists = borrowProviderLists(pool);
   try {
     return yield* new Solve(pool, request, lists, budget).run();
@@ -100,7 +100,7 @@ class Solve {
   /** The choice that is being retried: a backtrack to its level must not drop it. */
   #retrying: Branch | undefined;
 
-  constructor(pool: Pool, request: SolverRequest, lists: ProviderLists, budget: Budget) {
+  constructor(pool: SolverPool, request: SolverRequest, lists: ProviderLists, budget: Budget) {
     lists.reset();
     const rules = new RuleStore(lists.arena, { capacity: lists.rulesBefore });
     const search = new Search(rules, pool.end, budget);

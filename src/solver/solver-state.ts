@@ -1,4 +1,4 @@
-import type { Pool } from '../pool/pool.ts';
+import type { SolverPool } from '../pool/solver-pool.ts';
 import type { Budget } from './budget.ts';
 import type { ProviderLists } from './provider-lists.ts';
 import type { SolverRequest } from './request.ts';
@@ -9,7 +9,7 @@ import type { System } from './system.ts';
 
 /** What every step of one solve shares. */
 export interface SolverState {
-  readonly pool: Pool;
+  readonly pool: SolverPool;
   readonly request: SolverRequest;
   readonly lists: ProviderLists;
   readonly rules: RuleStore;

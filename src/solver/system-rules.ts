@@ -109,7 +109,7 @@ export class SystemRules {
   }
 
   #obsoletesByName(s: number, p: number): boolean {
-    const { obsoletes } = this.#state.pool;
+    const { obsoletes } = this.#state.pool.dependencies;
     for (let i = obsoletes.start[s]!; i < obsoletes.start[s + 1]!; i++) {
       if (matchesName(this.#state.pool, p as SolvableId, obsoletes.ids[i] as DepId)) return true;
     }
@@ -202,8 +202,8 @@ export class SystemRules {
     const found = new Set<DepId>();
     for (let p = 1; p < system.end; p++) {
       for (const s of system.obsoleting(p)) {
-        for (let i = pool.obsoletes.start[s]!; i < pool.obsoletes.start[s + 1]!; i++) {
-          const dep = pool.obsoletes.ids[i] as DepId;
+        for (let i = pool.dependencies.obsoletes.start[s]!; i < pool.dependencies.obsoletes.start[s + 1]!; i++) {
+          const dep = pool.dependencies.obsoletes.ids[i] as DepId;
           if (found.has(dep)) continue;
           for (const other of system.providers(dep)) {
             if (!system.isInstalled(other) || !matchesName(pool, other as SolvableId, dep)) continue;
@@ -233,7 +233,8 @@ export class SystemRules {
     const { system, pool } = this.#state;
     const found = new Set<number>();
     const hasWord = (s: number): boolean => {
-      for (let i = pool.obsoletes.start[s]!; i < pool.obsoletes.start[s + 1]!; i++) if (pool.obsoletes.ids[i] === dep) return true;
+      for (let i = pool.dependencies.obsoletes.start[s]!; i < pool.dependencies.obsoletes.start[s + 1]!; i++)
+        if (pool.dependencies.obsoletes.ids[i] === dep) return true;
       return false;
     };
     for (const p of system.providers(dep)) {
@@ -313,7 +314,7 @@ export class SystemRules {
           const isDowngrade =
             dodgesDowngrades &&
             pool.name[installed] === pool.name[becomes] &&
-            pool.compareEvr(pool.evr[installed] as never, pool.evr[becomes] as never) > 0;
+            pool.versions.compare(pool.evr[installed] as never, pool.evr[becomes] as never) > 0;
           return !((isDowngrade || system.wantsUpdate[installed] === 1) && this.#leadsElsewhere(installed, inRule, checked));
         });
     if (kept.length === 0) return undefined;
@@ -330,7 +331,7 @@ export class SystemRules {
     const { system, pool } = this.#state;
     const isSync = system.isSyncInvolved(p);
     if (pool.name[p] !== pool.name[s]) return true;
-    return isSync || system.request.allowDowngrade || pool.compareEvr(pool.evr[p] as never, pool.evr[s] as never) <= 0;
+    return isSync || system.request.allowDowngrade || pool.versions.compare(pool.evr[p] as never, pool.evr[s] as never) <= 0;
   }
 
   /** rules.c: solver_choicerulecheck. Whether no update of an installed package is in a requirement. */
@@ -406,7 +407,7 @@ export class SystemRules {
     if (this.splitStart === this.splitEnd) return candidates;
     const dropped = new Set<number>();
     for (const [i, s] of candidates.entries()) {
-      if (dropped.has(s) || pool.obsoletes.start[s] === pool.obsoletes.start[s + 1]) continue;
+      if (dropped.has(s) || pool.dependencies.obsoletes.start[s] === pool.dependencies.obsoletes.start[s + 1]) continue;
       const together = new Set<number>();
       for (let rule = this.splitStart; rule < this.splitEnd; rule++) {
         if (rules.first[rule] === -s) for (const literal of rules.literals(rule)) if (literal > 0) together.add(literal);

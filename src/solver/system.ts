@@ -1,6 +1,6 @@
 /** What is installed already, and what a request wants of it (libsolv: solver.c, policy.c: policy_findupdatepackages). */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
-import type { Pool } from '../pool/pool.ts';
+import type { SolverPool } from '../pool/solver-pool.ts';
 import { matchesName } from './match-name.ts';
 import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
 import type { SolverRequest, SystemRequest } from './request.ts';
@@ -35,13 +35,13 @@ export class System {
   readonly targets = new Map<number, Set<number>>();
   /** 1 for installed packages that must not be updated any more: jobs replace or erase them. */
   readonly noUpdate: Uint8Array;
-  readonly #pool: Pool;
+  readonly #pool: SolverPool;
   readonly #lists: ProviderLists;
   readonly #excluded: Uint8Array | undefined;
   readonly #hasTargetOfRepository = new Set<number>();
   #obsoleting: (number[] | undefined)[] | undefined;
 
-  constructor(pool: Pool, request: SolverRequest, lists: ProviderLists) {
+  constructor(pool: SolverPool, request: SolverRequest, lists: ProviderLists) {
     this.end = pool.installedEnd;
     this.request = request.system ?? NO_SYSTEM_REQUEST;
     this.#pool = pool;
@@ -114,7 +114,7 @@ export class System {
 
   /** Installed packages that a package obsoletes by its own words. */
   *obsoletedBy(s: number): Iterable<number> {
-    const { obsoletes } = this.#pool;
+    const { obsoletes } = this.#pool.dependencies;
     for (let i = obsoletes.start[s]!; i < obsoletes.start[s + 1]!; i++) {
       const dep = obsoletes.ids[i] as DepId;
       for (const p of this.providers(dep)) if (this.isInstalled(p) && matchesName(this.#pool, p as SolvableId, dep)) yield p;
@@ -128,7 +128,8 @@ export class System {
   }
 
   #findObsoleting(): (number[] | undefined)[] {
-    const { obsoletes, name, end } = this.#pool;
+    const { name, end } = this.#pool;
+    const { obsoletes } = this.#pool.dependencies;
     const found = new Array<number[] | undefined>(this.end);
     for (let s = 1; s < end; s++) {
       if (obsoletes.start[s] === obsoletes.start[s + 1] || !this.isInstallable(s)) continue;
@@ -155,7 +156,7 @@ export class System {
       if (s === p || (!this.isInstalled(s) && this.#excluded?.[s] === 1)) continue;
       if (!canCollide(archRank[p]!, archRank[s]!)) continue;
       if (name[s] === name[p]) {
-        if (!allowDowngrade && this.#pool.compareEvr(evr[p] as StringId, evr[s] as StringId) > 0) continue;
+        if (!allowDowngrade && this.#pool.versions.compare(evr[p] as StringId, evr[s] as StringId) > 0) continue;
       } else {
         if (!this.#obsoletes(s, p)) continue;
         hasReplacing = true;
@@ -168,7 +169,7 @@ export class System {
   }
 
   #obsoletes(s: number, p: number): boolean {
-    const { obsoletes } = this.#pool;
+    const { obsoletes } = this.#pool.dependencies;
     for (let i = obsoletes.start[s]!; i < obsoletes.start[s + 1]!; i++) {
       const dep = obsoletes.ids[i] as DepId;
       if (!matchesName(this.#pool, p as SolvableId, dep)) continue;

@@ -1,9 +1,9 @@
 import { type DepId, REL } from '../pool/ids.ts';
-import type { Pool } from '../pool/pool.ts';
+import type { SolverPool } from '../pool/solver-pool.ts';
 import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
 
 /** Whether some package in `reachable` could meet a dependency (conditions count as possible). */
-export function isPossible(pool: Pool, lists: ProviderLists, dep: DepId, reachable: Uint8Array): boolean {
+export function isPossible(pool: SolverPool, lists: ProviderLists, dep: DepId, reachable: Uint8Array): boolean {
   const relations = pool.relations;
   if (dep < 0) {
     const flags = relations.flags(dep);
@@ -23,7 +23,7 @@ export function isPossible(pool: Pool, lists: ProviderLists, dep: DepId, reachab
 }
 
 /** Whether the packages decided for installation (levels above 0) meet a dependency now. */
-export function isFulfilled(pool: Pool, lists: ProviderLists, dep: DepId, levels: Int32Array): boolean {
+export function isFulfilled(pool: SolverPool, lists: ProviderLists, dep: DepId, levels: Int32Array): boolean {
   const relations = pool.relations;
   if (dep < 0) {
     const flags = relations.flags(dep);
@@ -54,7 +54,7 @@ export type Fulfilment = 'none' | 'absence' | 'package';
  * By what the packages decided for installation meet a dependency. `(a if b)` is met where there is no b, but nothing has come then that a
  * supplement could be for (libsolv, solver_dep_fulfilled_alreadyinstalled; its answers to conditions are as uneven as here).
  */
-export function fulfilmentOf(pool: Pool, lists: ProviderLists, dep: DepId, levels: Int32Array, installedEnd: number): Fulfilment {
+export function fulfilmentOf(pool: SolverPool, lists: ProviderLists, dep: DepId, levels: Int32Array, installedEnd: number): Fulfilment {
   const relations = pool.relations;
   if (dep < 0) {
     const flags = relations.flags(dep);

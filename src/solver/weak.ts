@@ -50,8 +50,8 @@ export function* installWeak(
   for (let i = 0; i < settled; i++) {
     const s = trail.items[i]!;
     if (s < 0 || state.request.ignored?.[s] === 1 || system.isInstalled(s)) continue;
-    for (let k = pool.recommends.start[s]!; k < pool.recommends.start[s + 1]!; k++) {
-      let candidates = openProviders(state, pool.recommends.ids[k] as DepId, selected);
+    for (let k = pool.dependencies.recommends.start[s]!; k < pool.dependencies.recommends.start[s + 1]!; k++) {
+      let candidates = openProviders(state, pool.dependencies.recommends.ids[k] as DepId, selected);
       if (candidates.length === 0) continue;
       if (candidates.length > 1) candidates = policy.select(candidates, 'choose');
       if (candidates.length > 1) branches.open(level, candidates);
@@ -74,8 +74,8 @@ function collectRecommended(state: SolverState): Set<number> {
   for (const s of installed) {
     // What was there before had its recommendations then.
     if (state.request.ignored?.[s] === 1 || state.system.isInstalled(s)) continue;
-    for (let i = pool.recommends.start[s]!; i < pool.recommends.start[s + 1]!; i++) {
-      for (const p of openProviders(state, pool.recommends.ids[i] as DepId, undefined)) found.add(p);
+    for (let i = pool.dependencies.recommends.start[s]!; i < pool.dependencies.recommends.start[s + 1]!; i++) {
+      for (const p of openProviders(state, pool.dependencies.recommends.ids[i] as DepId, undefined)) found.add(p);
     }
   }
   return found;
@@ -84,7 +84,7 @@ function collectRecommended(state: SolverState): Set<number> {
 /** What stays keeps out. */
 function obsoletedByInstalled({ pool, search, system }: SolverState): ReadonlySet<number> {
   const found = new Set<number>();
-  const { start, ids } = pool.obsoletes;
+  const { start, ids } = pool.dependencies.obsoletes;
   for (let p = 1; p < system.end; p++) {
     if (search.levels[p]! <= 0) continue;
     for (let i = start[p]!; i < start[p + 1]!; i++) {
@@ -99,7 +99,7 @@ function collectSupplementing(state: SolverState, recommendations: Recommendatio
   const { pool, search, request } = state;
   const found: number[] = [];
   for (const s of supplementing(pool)) {
-    if (search.levels[s] !== 0 || pool.supplements.start[s] === pool.supplements.start[s + 1]) continue;
+    if (search.levels[s] !== 0 || pool.dependencies.supplements.start[s] === pool.dependencies.supplements.start[s + 1]) continue;
     if (pool.archRank[s] === 0 || request.excluded?.[s] === 1 || !recommendations.isSupplementingPackage(s)) continue;
     if (isReplacedAlready(state, s)) continue;
     found.push(s);
