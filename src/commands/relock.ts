@@ -2,6 +2,7 @@
 
 import type { RpmDepsError } from '../base/errors.ts';
 import type { WarningTarget } from '../base/events.ts';
+import type { Warning } from '../base/warnings.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { renderLockfile } from '../lockfile/write.ts';
 import type { AllowedDowngrades } from '../locking/downgrades.ts';
@@ -88,7 +89,11 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
   });
   const { failures } = planned;
   if (failures.length > 0 && input.keepGoing !== true) throw unsolvedError(failures, { written: false });
-  emit({ kind: 'warnings', warnings: planned.notes, targets: warningTargets(chooseTargets(manifest, {})) });
+  emit({
+    kind: 'warnings',
+    warnings: [...planned.notes, ...unlockedSources(planned.planned)],
+    targets: warningTargets(chooseTargets(manifest, {})),
+  });
   const written = planned.planned.filter(({ isChanged }) => isChanged).map(({ lockfile }) => lockfile);
   const dryRun = input.dryRun === true;
   if (!dryRun) await project.write({ locks: written, manifestText });
@@ -171,4 +176,11 @@ function repositoriesRead(manifest: Manifest, { planned }: Plan): RelockOutput['
       return found === undefined ? [] : [{ repository, repomdSha256: found.repomdSha256 }];
     }),
   );
+}
+
+/** Sets that ask for source RPMs are named, so that an empty list is not taken for none that exist. */
+function unlockedSources(planned: readonly PlannedLock[]): Warning[] {
+  const sets = new Set(planned.filter(({ target }) => target.set.sources !== undefined).map(({ target }) => target.set.name));
+  const text = 'source RPMs are not locked: `source` in the lock is empty';
+  return [...sets].map((set) => ({ code: 'SOURCES_NOT_LOCKED', text, set }));
 }

@@ -66,14 +66,12 @@ async function readRepofile(
 ): Promise<PlainMap[]> {
   const map = asMap(entry);
   const location = typeof entry === 'string' ? entry : String(map?.['location'] ?? '');
-  const labels = map?.['labels_from'];
   const found: PlainMap[] = [];
   for (const file of await readOrComplain(location, path, { read, complain })) {
     const { sections, mistakes } = parseRepoFile(file.text);
     for (const { line, message } of mistakes) complain(path, `${printable(file.path)}:${line}: ${message}`);
     if (sections.length === 0 && mistakes.length === 0) complain(path, `${printable(file.path)} has no repository`);
-    for (const { definition } of sections)
-      found.push({ ...(fill({ ...definition }, variables) as PlainMap), ...(labels === undefined ? {} : { labels_from: labels }) });
+    for (const { definition } of sections) found.push(fill({ ...definition }, variables) as PlainMap);
   }
   return found;
 }

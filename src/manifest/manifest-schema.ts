@@ -48,17 +48,6 @@ const modules = {
   additionalProperties: false,
 } as const;
 
-const labelsFrom = {
-  type: 'object',
-  properties: {
-    image: { type: 'string', pattern: '\\S' },
-    containerfile: { type: 'string', pattern: '\\S' },
-    stage: { type: ['string', 'integer'] },
-  },
-  additionalProperties: false,
-  description: 'An image whose labels fill in {name} in URLs',
-} as const;
-
 const repository = {
   type: 'object',
   properties: {
@@ -88,7 +77,6 @@ const repository = {
     module_hotfixes: { type: 'boolean', description: 'Packages of modules are not filtered here (default false)' },
     allow_weak_checksums: { type: 'boolean', description: 'Read metadata that has only MD5 or SHA-1 checksums (default false)' },
     enabled: { type: 'boolean', description: 'Default true' },
-    labels_from: labelsFrom,
   },
   required: ['id'],
   additionalProperties: false,
@@ -185,7 +173,7 @@ export const MANIFEST_SCHEMA = {
       items: {
         type: ['string', 'object'],
         pattern: '\\S',
-        properties: { location: { type: 'string', pattern: '\\S' }, labels_from: labelsFrom },
+        properties: { location: { type: 'string', pattern: '\\S' } },
         required: ['location'],
         additionalProperties: false,
       },

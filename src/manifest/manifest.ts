@@ -49,8 +49,6 @@ export interface RepositoryDefinition {
   readonly moduleHotfixes: boolean;
   readonly allowWeakChecksums: boolean;
   readonly enabled: boolean;
-  /** Whose labels fill in `{name}` in its URLs. */
-  readonly labelsFrom?: BaseDefinition | undefined;
 }
 
 export interface PackageSet {

@@ -8,7 +8,6 @@ import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
 import { printable } from './printable.ts';
 import { VARIABLE_NAMES } from './repository-variables.ts';
-import { buildLabelsFrom } from './set-base.ts';
 import type { Plain } from './source-text.ts';
 
 /** In the order of the manifest; CentOS Stream's three when it has none. */
@@ -60,7 +59,6 @@ function buildRepository(
   ] as const) {
     if (wanted && gpgkey.length === 0) mistakes.add([...path, key], `\`${key}\` needs \`gpgkey\``);
   }
-  const labelsFrom = buildLabelsFrom(map['labels_from'], [...path, 'labels_from'], mistakes);
   return {
     id,
     baseurl,
@@ -80,7 +78,6 @@ function buildRepository(
     moduleHotfixes: asFlag(map['module_hotfixes']) ?? false,
     allowWeakChecksums: asFlag(map['allow_weak_checksums']) ?? false,
     enabled: asFlag(map['enabled']) ?? true,
-    ...(labelsFrom === undefined ? {} : { labelsFrom }),
   };
 }
 

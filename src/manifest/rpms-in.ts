@@ -191,6 +191,8 @@ function inlineVariables(value: Plain | undefined, refuse: Refuse): PlainMap {
   return variables;
 }
 
+const LABELS_UNREAD = 'is not read: write the values under `variables`, as `- inline: { version: "9.5" }`';
+
 /** Options that are written as numbers or text there and as true or false here. */
 const FLAGS = new Set(['enabled', 'gpgcheck', 'repo_gpgcheck', 'module_hotfixes', 'sslverify', 'skip_if_unavailable']);
 const RENAMED: Readonly<Record<string, string>> = { repoid: 'id', excludepkgs: 'exclude' };
@@ -211,8 +213,7 @@ function repository(map: { readonly [key: string]: Plain }, inline: PlainMap, pa
   const found: PlainMap = {};
   for (const [key, value] of Object.entries(map)) {
     if (WITHOUT_EFFECT.has(key)) continue;
-    if (key === 'varsFromImage') found['labels_from'] = { image: value };
-    else if (key === 'varsFromContainerfile') found['labels_from'] = containerfile(value, [...path, key], refuse);
+    if (key === 'varsFromImage' || key === 'varsFromContainerfile') refuse([...path, key], LABELS_UNREAD);
     else if (FLAGS.has(key)) found[key] = typeof value === 'string' ? /^(?:1|yes|true|on)$/i.test(value) : value === true || value === 1;
     else found[RENAMED[key] ?? key] = fill(value, inline);
   }
@@ -236,11 +237,6 @@ function repofile(entry: Plain, path: Path, refuse: Refuse): Plain {
     refuse([...path, 'giturl'], 'is not read: keep a copy of the file beside this one and name that');
     return { location: '' };
   }
-  const labels =
-    map['varsFromImage'] !== undefined
-      ? { labels_from: { image: map['varsFromImage'] } }
-      : map['varsFromContainerfile'] !== undefined
-        ? { labels_from: containerfile(map['varsFromContainerfile'], [...path, 'varsFromContainerfile'], refuse) }
-        : {};
-  return { location: map['location'] ?? map['file'] ?? '', ...labels };
+  for (const key of ['varsFromImage', 'varsFromContainerfile']) if (map[key] !== undefined) refuse([...path, key], LABELS_UNREAD);
+  return { location: map['location'] ?? map['file'] ?? '' };
 }

@@ -80,11 +80,6 @@ export function buildInstalledWishes(map: PlainMap, path: Path, mistakes: Mistak
 export const isEmptyWishes = ({ base, assumeProvides, matchBaseVersions }: InstalledWishes): boolean =>
   base === undefined && assumeProvides.length === 0 && matchBaseVersions.length === 0;
 
-/** `labels_from` of a repository: an image, or a Containerfile. */
-export function buildLabelsFrom(value: Plain | undefined, path: Path, mistakes: MistakeList): BaseDefinition | undefined {
-  return value === undefined ? undefined : buildBase(value, path, mistakes);
-}
-
 const KINDS = ['image', 'containerfile', 'rpmdb', 'packages'] as const;
 
 function buildBase(value: Plain | undefined, path: Path, mistakes: MistakeList): BaseDefinition | undefined {
