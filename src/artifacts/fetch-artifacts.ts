@@ -118,7 +118,12 @@ async function fetchOne(
       progress.add(count);
     };
     const onFailure = (error: RpmDepsError): void => emit({ kind: 'debug', text: `${what}: ${error.message}` });
-    const url = await download({ what, urls, sha256: rpm.sha256, size: rpm.size }, partial, { http, onBytes, onFailure, servers });
+    const url = await download({ what, urls, checksum: { type: 'sha256', value: rpm.sha256 }, size: rpm.size }, partial, {
+      http,
+      onBytes,
+      onFailure,
+      servers,
+    });
     const path = await store.adopt(partial, rpm.sha256);
     progress.done(rpm, bytes);
     return { ...found, path, url };

@@ -1,6 +1,7 @@
 /** `diff --changelog`: what the repositories tell about the versions between the old and the new one. */
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import type { Advisory, ChangelogEntry, LockfileDiff, LockName, SourceDiff } from '../lockfile/lockfile-diff.ts';
+import { metadataChecksum } from '../lockfile/package-digest.ts';
 import { comparePinVersions } from '../lockfile/pin-version.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { resolvedRepositories } from '../project/load-architecture.ts';
@@ -81,7 +82,7 @@ interface Told {
 
 async function readTold(manifest: Manifest, architecture: string, spokesmen: readonly Spokesman[], context: Context): Promise<Told> {
   const { http, offline, emit, cacheDir } = context;
-  const pkgids = new Set(spokesmen.flatMap(({ before, after }) => [before.sha256, after.sha256]));
+  const pkgids = new Set(spokesmen.flatMap(({ before, after }) => [metadataChecksum(before), metadataChecksum(after)]));
   const names = new Set(spokesmen.flatMap(({ moved }) => moved.map(({ after }) => after.name)));
   let hasFiles = false;
   const changes = new Map<string, readonly RpmChange[]>();
@@ -102,7 +103,7 @@ async function readTold(manifest: Manifest, architecture: string, spokesmen: rea
 }
 
 function describe({ before, after, moved }: Spokesman, told: Told): { changelog?: ChangelogEntry[]; advisories?: Advisory[] } {
-  const changelog = changesBetween(before, told.changes.get(before.sha256), told.changes.get(after.sha256) ?? []);
+  const changelog = changesBetween(before, told.changes.get(metadataChecksum(before)), told.changes.get(metadataChecksum(after)) ?? []);
   const advisories = told.advisories.filter(({ packages }) =>
     packages.some((one) =>
       moved.some(

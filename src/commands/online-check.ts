@@ -1,4 +1,5 @@
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import { metadataChecksum } from '../lockfile/package-digest.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import { filtersFor, type Manifest } from '../manifest/manifest.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
@@ -82,7 +83,8 @@ function compareWithMirror(pin: Pin, { packages, isAllowed }: Choice): Pick<Onli
   const newerEvrs = new Set(visible.map(formatEvr).filter((other) => compareEvr(other, formatEvr(pin)) > 0));
   const newer = newerEvrs.size;
   if (same.length === 0) return { kind: 'gone', newest: newestName, newer };
-  if (!same.some(({ checksum }) => checksum.value === pin.sha256)) return { kind: 'checksum', newest: newestName, newer };
+  if (!same.some(({ checksum }) => checksum.value.toLowerCase() === metadataChecksum(pin)))
+    return { kind: 'checksum', newest: newestName, newer };
   if (newer === 0) return undefined;
   return { kind: [...newerEvrs].some(isAllowed) ? 'behind' : 'held', newest: newestName, newer };
 }

@@ -79,6 +79,11 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
     pools: (architecture) => loadArchitecture(manifest, architecture, context, input.allowDowngrade === undefined ? { locks } : {}),
     bases: baseSource(manifest, { locks, keep: order.mode === 'lock' || (order.names?.length ?? 0) > 0 }, context),
     fingerprints: fingerprintReader(manifest, context),
+    sha256s: async (architecture, packages, before) => {
+      // Rare, and then RPMs are downloaded.
+      const { readPackageDigests } = await import('../project/package-digests.ts');
+      return readPackageDigests(packages, { manifest, architecture, before }, context);
+    },
     today: now().toISOString().slice(0, 10),
     keepGoing: input.keepGoing,
     allowDowngrade: input.allowDowngrade,

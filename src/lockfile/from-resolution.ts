@@ -7,6 +7,7 @@ import { canonicalUrls } from '../manifest/repository-urls.ts';
 import type { PackageRecord, PoolRepo } from '../pool/pool.ts';
 import type { Solved } from '../resolution/resolution.ts';
 import type { LockedBase, Lockfile, Pin } from './lockfile.ts';
+import { packageDigest } from './package-digest.ts';
 import { pinMistake } from './pin-mistake.ts';
 import { requestedNames } from './requested-names.ts';
 import { LOCKFILE_SCHEMA } from './schema.ts';
@@ -23,6 +24,8 @@ export interface LockfileInput {
   readonly repositories: readonly Pick<PoolRepo, 'id' | 'baseurl' | 'revision' | 'repomdSha256' | 'timestamp'>[];
   /** Fingerprints of signing keys by repository id, where they are known. */
   readonly fingerprints?: ReadonlyMap<string, readonly string[]>;
+  /** Of packages whose repository has another checksum, by that: `sha512:...`. */
+  readonly sha256s?: ReadonlyMap<string, string> | undefined;
   /** Such as `rpm-deps 0.1.0`. */
   readonly generator: string;
 }
@@ -34,7 +37,9 @@ export function lockfileFromResolution(input: LockfileInput): Lockfile {
   const canonical = canonicalUrls(manifest, architecture);
   const newest = Math.max(0, ...repositories.map(({ timestamp }) => timestamp).filter(Number.isFinite));
   const packages = withOwnFilenames(
-    solved.packages.map((record, i) => withReplaced(pinOf(record, dependencies[i]!), replaced(input, i))).sort(comparePins),
+    solved.packages
+      .map((record, i) => withReplaced(pinOf(record, dependencies[i]!, input.sha256s ?? new Map()), replaced(input, i)))
+      .sort(comparePins),
   );
   const lockfile = {
     schema_version: input.base === undefined ? schemaFor(packages) : '1.2',
@@ -80,26 +85,29 @@ function unspokenAnswers(lockfile: Lockfile, { packages, requests }: LockfileInp
 /** The last second of the year 9999, the end of what ISO 8601 writes with four digits. */
 const MAX_TIME = 253_402_300_799;
 
-function pinOf(record: PackageRecord, dependencies: readonly string[]): Pin {
+function pinOf(record: PackageRecord, dependencies: readonly string[], sha256s: ReadonlyMap<string, string>): Pin {
   const { name, epoch, version, release, arch, repository, location, size, source, checksum } = record;
-  if (checksum.type !== 'sha256') {
-    throw new RpmDepsError(
-      'METADATA_INVALID',
-      `\`${printable(`${name}-${version}-${release}.${arch}`)}\` in \`${repository}\` has no sha256 checksum but ${printable(checksum.type) || 'none'}`,
-      {
-        hint: 'a lockfile names every package by its sha256; ask the repository to use it',
-      },
-    );
-  }
   const filename = filenameOf(record);
-  const sha256 = checksum.value.toLowerCase();
-  const pin = { name, epoch, version, release, arch, sha256, filename, repository, location, size, source, dependencies };
+  const digest = packageDigest(checksum);
+  const isSha256 = checksum.type === 'sha256';
+  const sha256 = isSha256 ? checksum.value.toLowerCase() : digest === undefined ? undefined : sha256s.get(digest);
+  if (sha256 === undefined) throw withoutSha256(record);
+  const others = isSha256 || digest === undefined ? {} : { digest };
+  const pin = { name, epoch, version, release, arch, sha256, ...others, filename, repository, location, size, source, dependencies };
   const mistake = pinMistake(pin);
   if (mistake === undefined) return pin;
   throw new RpmDepsError(
     'METADATA_INVALID',
     `\`${printable(`${name}-${version}-${release}.${arch}`)}\` in \`${repository}\` has the ${mistake.key} \`${printable(mistake.value)}\`, which no lockfile takes`,
     { hint: 'no real package has it: is the repository what it should be?' },
+  );
+}
+
+function withoutSha256({ name, version, release, arch, repository, checksum }: PackageRecord): RpmDepsError {
+  return new RpmDepsError(
+    'METADATA_INVALID',
+    `\`${printable(`${name}-${version}-${release}.${arch}`)}\` in \`${repository}\` has no sha256 checksum but ${printable(checksum.type) || 'none'}`,
+    { hint: 'a lockfile names every package by its sha256; ask the repository to use it' },
   );
 }
 

@@ -50,6 +50,8 @@ export interface Pin {
   readonly release: string;
   readonly arch: string;
   readonly sha256: string;
+  /** `sha512:...`: what the repository has for it, where that is not sha256. */
+  readonly digest?: string;
   readonly filename: string;
   /** The rest is absent in schema 1.0. */
   readonly repository?: string;

@@ -48,6 +48,11 @@ const pin = {
     release: word,
     arch: { type: 'string', pattern: '^[A-Za-z0-9_]+$' },
     sha256,
+    digest: {
+      type: 'string',
+      pattern: '^(?:md5:[0-9a-f]{32}|sha1:[0-9a-f]{40}|sha224:[0-9a-f]{56}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$',
+      description: 'Checksum in the metadata of its repository, where that is not sha256',
+    },
     filename: { type: 'string', pattern: '^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()@:-]*\\.rpm$' },
     repository: nonEmptyText,
     location: {

@@ -65,6 +65,7 @@ function pinFields(pin: Pin): string[] {
     ...textField('release', pin.release),
     ...textField('arch', pin.arch),
     ...textField('sha256', pin.sha256),
+    ...textField('digest', pin.digest),
     ...textField('filename', pin.filename),
     ...textField('repository', pin.repository),
     ...textField('location', pin.location),

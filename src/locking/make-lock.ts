@@ -22,11 +22,18 @@ export interface PlannedLock {
   readonly repositories: readonly PoolRepo[];
 }
 
+interface Known {
+  readonly before: Lockfile | undefined;
+  readonly fingerprints: ReadonlyMap<string, readonly string[]>;
+  /** Of packages whose repository has another checksum. */
+  readonly sha256s: ReadonlyMap<string, string> | undefined;
+}
+
 /** Writes an answer down, unless it says the same as the lockfile there is. */
 export function makeLock(
   manifest: Manifest,
   { target, solved, repositories, milliseconds, base }: SolvedTarget,
-  { before, fingerprints }: { readonly before: Lockfile | undefined; readonly fingerprints: ReadonlyMap<string, readonly string[]> },
+  { before, fingerprints, sha256s }: Known,
 ): PlannedLock {
   const made = lockfileFromResolution({
     manifest,
@@ -37,6 +44,7 @@ export function makeLock(
     generator: GENERATOR,
     fingerprints,
     base,
+    sha256s,
   });
   const isChanged = before === undefined || !sameContent(before, made);
   const { ignored, unmet } = solved;

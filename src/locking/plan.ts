@@ -8,9 +8,11 @@ import type { Warning } from '../base/warnings.ts';
 import { diffLockfiles } from '../lockfile/diff.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
+import { metadataChecksum } from '../lockfile/package-digest.ts';
 import { comparePinVersions, fullVersionText } from '../lockfile/pin-version.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import type { PackageRecord } from '../pool/pool.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { AllowedDowngrades } from './downgrades.ts';
 import type { BaseSource } from './installed-base.ts';
@@ -53,6 +55,10 @@ export interface PlanRequest {
   readonly keepGoing?: boolean | undefined;
   /** Fingerprints of signing keys by repository, to be recorded. */
   readonly fingerprints?: ((architecture: string) => Promise<ReadonlyMap<string, readonly string[]>>) | undefined;
+  /** Finds the sha256 of packages whose repository has another checksum, by that (`sha512:...`). Without it they cannot be locked. */
+  readonly sha256s?:
+    | ((architecture: string, packages: readonly PackageRecord[], before: Lockfile | undefined) => Promise<ReadonlyMap<string, string>>)
+    | undefined;
   /** Instead of what `mode` and `names` mean for each locked package. */
   readonly policy?: PinPolicy | undefined;
   /** Of the chosen sets and architectures, only these are solved; the others stay as they are. */
@@ -107,7 +113,10 @@ export async function plan(request: PlanRequest): Promise<Plan> {
   for (const answer of solved) {
     const { architecture } = answer.target;
     const keys = await request.fingerprints?.(architecture);
-    planned.push(makeLock(manifest, answer, { before: lockOf(answer.target), fingerprints: keys ?? new Map() }));
+    const before = lockOf(answer.target);
+    const others = answer.solved.packages.filter(({ checksum }) => checksum.type !== 'sha256');
+    const sha256s = others.length === 0 ? undefined : await request.sha256s?.(architecture, others, before);
+    planned.push(makeLock(manifest, answer, { before, fingerprints: keys ?? new Map(), sha256s }));
   }
   throwIfStopped(signal);
   const solvedTargets = new Set(targets);
@@ -194,7 +203,7 @@ function movedPackages(pins: readonly Pin[]): MovedPackage[] {
   return [...moved].map(([name, pin]) => ({ name, evr: fullVersionText(pin) }));
 }
 
-const lockedPackage = (pin: Pin): LockedPackage => ({ nevra: formatNevra(pin), sha256: pin.sha256, repository: pin.repository });
+const lockedPackage = (pin: Pin): LockedPackage => ({ nevra: formatNevra(pin), sha256: metadataChecksum(pin), repository: pin.repository });
 
 /** What is locked for other architectures of the same sets, where all are to have one version of something. */
 function otherArchitectures(manifest: Manifest, targets: readonly Target[], lockOf: (target: Target) => Lockfile | undefined) {

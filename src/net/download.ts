@@ -7,7 +7,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { writeFailed } from '../io/atomic-file.ts';
-import { DigestCheck, DigestMismatchError } from '../io/digest.ts';
+import { DigestCheck, DigestMismatchError, type ExpectedDigest } from '../io/digest.ts';
 import { printable } from '../io/printable.ts';
 import { isRetryable, isTimeout, statusOf } from './failures.ts';
 import { fromFirstPlace, type Patience } from './first-place.ts';
@@ -19,7 +19,7 @@ export interface Download {
   readonly what: string;
   /** In order of preference. */
   readonly urls: readonly string[];
-  readonly sha256: string;
+  readonly checksum: ExpectedDigest;
   readonly size?: number | undefined;
 }
 
@@ -155,7 +155,8 @@ async function readInto(check: DigestCheck, handle: FileHandle): Promise<void> {
 
 function newCheck(file: Download, url?: string): DigestCheck {
   const what = url === undefined ? file.what : printable(redact(url));
-  return new DigestCheck(what, { checksum: { type: 'sha256', value: file.sha256 }, size: file.size });
+  // Whether a weak one is good enough was decided by who asks.
+  return new DigestCheck(what, file, { allowWeak: true });
 }
 
 /** Wrong bytes say more than a place that is down, and that more than a place that has it no more. */

@@ -5,6 +5,7 @@ import { redact } from '../base/redact.ts';
 import { isUrl, joinUrl } from '../base/urls.ts';
 import { printable } from '../io/printable.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import { metadataChecksum } from '../lockfile/package-digest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { repositoriesFor } from '../manifest/manifest-digest.ts';
 import { canonicalUrls } from '../manifest/repository-urls.ts';
@@ -219,7 +220,8 @@ function foreignHost(url: string, id: string): RpmDepsError {
 function findRecord(pool: Pool, pin: Pin): PackageRecord | undefined {
   const nevra = formatNevra(pin);
   const packages = packagesNamed(pool, pin.name);
-  return packages.find(({ checksum }) => checksum.value === pin.sha256) ?? packages.find((known) => formatNevra(known) === nevra);
+  const same = packages.find(({ checksum }) => checksum.value.toLowerCase() === metadataChecksum(pin));
+  return same ?? packages.find((known) => formatNevra(known) === nevra);
 }
 
 /** `{sha256}`, `{filename}`, `{name}` and `{arch}` of a URL template. */

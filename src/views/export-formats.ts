@@ -107,6 +107,15 @@ function renderBazeldnf(lock: Lockfile): string {
   return JSON.stringify({ name, repositories, rpms, targets, ...(ignored.length === 0 ? {} : { ignored }) }, null, '\t');
 }
 
+/** Names of digests in CycloneDX; it has none for SHA-224. */
+const HASH_NAMES: Readonly<Record<string, string>> = { md5: 'MD5', sha1: 'SHA-1', sha384: 'SHA-384', sha512: 'SHA-512' };
+
+function otherHash({ digest }: Pin): { readonly alg: string; readonly content: string }[] {
+  const [type = '', content = ''] = digest?.split(':') ?? [];
+  const alg = HASH_NAMES[type];
+  return alg === undefined ? [] : [{ alg, content }];
+}
+
 /** A CycloneDX 1.5 bill of materials for one lock. Nothing in it depends on when or where it is made. */
 function renderCycloneDx(lock: Lockfile): string {
   const reference = (pin: Pin): string => {
@@ -125,7 +134,7 @@ function renderCycloneDx(lock: Lockfile): string {
     name: pin.name,
     version: versionText(pin),
     purl: reference(pin),
-    hashes: [{ alg: 'SHA-256', content: pin.sha256 }],
+    hashes: [{ alg: 'SHA-256', content: pin.sha256 }, ...otherHash(pin)],
     ...(urlOf(pin, lock) === undefined ? {} : { externalReferences: [{ type: 'distribution', url: urlOf(pin, lock) }] }),
   }));
   const dependencies = lock.packages.map((pin) => ({

@@ -76,7 +76,7 @@ describe.each(Object.entries(FAULTS))('%s', (name, { alone }) => {
   test(`alone: ${alone}`, async () => {
     const path = emptyFile();
     const started = performance.now();
-    const file = { what: 'acl.rpm', urls: [place(name)], sha256: SHA256, size: CONTENT.length };
+    const file = { what: 'acl.rpm', urls: [place(name)], checksum: { type: 'sha256', value: SHA256 }, size: CONTENT.length };
     const error = await download(file, path, { http: clientFor(name) }).then(
       () => undefined,
       (failure: unknown) => failure,
@@ -97,14 +97,16 @@ describe.each(Object.entries(FAULTS))('%s', (name, { alone }) => {
   test('with another mirror: survived', async () => {
     const path = emptyFile();
     const urls = [place(name), server.serve('/another', CONTENT)];
-    await download({ what: 'acl.rpm', urls, sha256: SHA256, size: CONTENT.length }, path, { http: clientFor(name) });
+    await download({ what: 'acl.rpm', urls, checksum: { type: 'sha256', value: SHA256 }, size: CONTENT.length }, path, {
+      http: clientFor(name),
+    });
     expect(readFileSync(path).equals(CONTENT)).toBe(true);
   });
 
   test('where the size is not known, no wrong byte is accepted either', async () => {
     const path = emptyFile();
     const urls = [place(name), server.serve('/another', CONTENT)];
-    await download({ what: 'acl.rpm', urls, sha256: SHA256 }, path, { http: clientFor(name) });
+    await download({ what: 'acl.rpm', urls, checksum: { type: 'sha256', value: SHA256 } }, path, { http: clientFor(name) });
     expect(readFileSync(path).equals(CONTENT)).toBe(true);
   });
 });

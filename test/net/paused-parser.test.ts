@@ -52,7 +52,7 @@ afterAll(async () => {
 describe('a server that closes the connection after each answer', () => {
   test.each(Object.entries(ENDINGS).filter(([, { share }]) => share === 1))('%s: 200 downloads, all of them right', async (_, how) => {
     ending = how;
-    const file = { what: 'p.rpm', urls: [url], sha256: SHA256, size: CONTENT.length };
+    const file = { what: 'p.rpm', urls: [url], checksum: { type: 'sha256', value: SHA256 }, size: CONTENT.length };
     for (let round = 0; round < 25; round++) {
       const paths = Array.from({ length: 8 }, (_, i) => join(directory, `${round}-${i}`));
       await Promise.all(paths.map((path) => download(file, path, { http })));

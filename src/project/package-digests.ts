@@ -1,0 +1,95 @@
+/**
+ * sha256 of packages of which the metadata has another checksum. A lockfile names every file by its sha256, and so the RPMs of such repositories are
+ * downloaded when they are locked, checked by the checksum there is, and kept for `fetch`.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import { RpmDepsError } from '../base/errors.ts';
+import { writeFailed } from '../io/atomic-file.ts';
+import { ContentStore } from '../io/content-store.ts';
+import { isWeakDigest, WEAK_HINT } from '../io/digest.ts';
+import { digestFile } from '../io/file-digest.ts';
+import { printable } from '../io/printable.ts';
+import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import { packageDigest } from '../lockfile/package-digest.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { repositoriesFor } from '../manifest/manifest-digest.ts';
+import { download } from '../net/download.ts';
+import type { PackageRecord } from '../pool/pool.ts';
+import type { Context } from '../run/context.ts';
+import { lockedRpms } from './locked-sources.ts';
+
+const PARALLEL = 8;
+
+/** By digest, such as `sha512:...`. Throws METADATA_INVALID for a weak one that the manifest does not allow, and what downloading throws. */
+export async function readPackageDigests(
+  packages: readonly PackageRecord[],
+  { manifest, architecture, before }: { readonly manifest: Manifest; readonly architecture: string; readonly before: Lockfile | undefined },
+  context: Context,
+): Promise<ReadonlyMap<string, string>> {
+  const weak = new Set(repositoriesFor(manifest, architecture).flatMap(({ id, allowWeakChecksums }) => (allowWeakChecksums ? [id] : [])));
+  const known = new Map(
+    (before?.packages ?? []).flatMap(({ digest, sha256 }) => (digest === undefined ? [] : [[digest, sha256] as const])),
+  );
+  const missing = new Map<string, PackageRecord>();
+  for (const record of packages) {
+    const digest = packageDigest(record.checksum);
+    if (digest === undefined || record.checksum.type === 'sha256') continue;
+    if (isWeakDigest(digest.split(':')[0]!) && !weak.has(record.repository)) throw tooWeak(record);
+    if (!known.has(digest)) missing.set(digest, record);
+  }
+  if (missing.size === 0) return known;
+  context.emit({ kind: 'stage', stage: 'download', text: `downloading ${missing.size} packages to compute their sha256` });
+  const store = new ContentStore(context.cacheDir);
+  const limit = pLimit(PARALLEL);
+  const found = await Promise.all(
+    [...missing].map(([digest, record]) =>
+      limit(async () => [digest, await computeSha256(record, digest, { store, manifest, architecture, context })] as const),
+    ),
+  );
+  return new Map([...known, ...found]);
+}
+
+interface Place {
+  readonly store: ContentStore;
+  readonly manifest: Manifest;
+  readonly architecture: string;
+  readonly context: Context;
+}
+
+async function computeSha256(record: PackageRecord, digest: string, { store, manifest, architecture, context }: Place): Promise<string> {
+  const { cacheDir, http, emit } = context;
+  const what = printable(`${record.name}-${record.version}-${record.release}.${record.arch}`);
+  const urls = await placesOf(record, manifest, architecture, context);
+  const [type = '', value = ''] = digest.split(':');
+  await mkdir(cacheDir, { recursive: true }).catch((error: unknown) => {
+    throw writeFailed(cacheDir, error);
+  });
+  const folder = await mkdtemp(join(cacheDir, 'package-'));
+  try {
+    const path = join(folder, 'package.rpm');
+    const onFailure = (error: RpmDepsError): void => emit({ kind: 'debug', text: `${what}: ${error.message}` });
+    await download({ what, urls, checksum: { type, value }, size: record.size || undefined }, path, { http, onFailure });
+    const { sha256 } = (await digestFile(path))!;
+    await store.adopt(path, sha256);
+    return sha256;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** As for a locked package, whose sha256 is not asked for here. */
+async function placesOf(record: PackageRecord, manifest: Manifest, architecture: string, context: Context): Promise<readonly string[]> {
+  const { name, epoch, version, release, arch, repository, location, size } = record;
+  const pin: Pin = { name, epoch, version, release, arch, sha256: '', filename: `${name}.rpm`, repository, location, size };
+  const lock: Lockfile = { schema_version: '1.2', architecture, package_set: '', generated: '', generator: '', packages: [pin] };
+  return lockedRpms([lock], manifest, context)[0]!.mirrorUrls();
+}
+
+function tooWeak({ name, version, release, arch, repository, checksum }: PackageRecord): RpmDepsError {
+  const nevra = printable(`${name}-${version}-${release}.${arch}`);
+  return new RpmDepsError('METADATA_INVALID', `\`${nevra}\` in \`${repository}\` has only a ${printable(checksum.type)} checksum`, {
+    hint: `${WEAK_HINT}, and the lockfile then has the sha256 of the RPM`,
+  });
+}
