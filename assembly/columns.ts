@@ -1,4 +1,5 @@
 /** Columns by number, for the host: where each begins, and how many entries it has. */
+import * as column from '../src/pool/primary-columns';
 import * as indexes from './indexes';
 import { ByteList, IntList } from './memory';
 import * as packages from './packages';
@@ -8,74 +9,75 @@ import * as strings from './strings';
 const noBytes = new ByteList(0);
 const noInts = new IntList(0);
 
-/** Numbers are those of src/pool/primary-reader.ts. */
-export function columnStart(column: i32): usize {
-  if (column === 9) return packages.size.items;
-  if (column === 10) return packages.buildTime.items;
-  if (column === 33) return indexes.ranks;
-  const bytes = byteColumn(column);
-  return bytes === noBytes ? intColumn(column).items : bytes.items;
+export function columnStart(number: i32): usize {
+  if (number === column.SIZE) return packages.size.items;
+  if (number === column.BUILD_TIME) return packages.buildTime.items;
+  if (number === column.ARCH_RANK) return indexes.ranks;
+  const bytes = byteColumn(number);
+  return bytes === noBytes ? intColumn(number).items : bytes.items;
 }
 
-export function columnLength(column: i32): i32 {
-  if (column === 9 || column === 10 || column === 33) return packages.name.length;
-  const bytes = byteColumn(column);
-  return bytes === noBytes ? intColumn(column).length : bytes.length;
+export function columnLength(number: i32): i32 {
+  if (number === column.SIZE || number === column.BUILD_TIME || number === column.ARCH_RANK) return packages.name.length;
+  const bytes = byteColumn(number);
+  return bytes === noBytes ? intColumn(number).length : bytes.length;
 }
 
-function byteColumn(column: i32): ByteList {
-  switch (column) {
-    case 0:
+function byteColumn(number: i32): ByteList {
+  switch (number) {
+    case column.STRING_BYTES:
       return strings.bytes;
-    case 4:
+    case column.RELATION_FLAGS:
       return relations.flags;
-    case 11:
+    case column.COLD:
       return packages.cold;
     default:
       return noBytes;
   }
 }
 
-function intColumn(column: i32): IntList {
-  switch (column) {
-    case 1:
+function intColumn(number: i32): IntList {
+  switch (number) {
+    case column.STRING_STARTS:
       return strings.starts;
-    case 3:
+    case column.RELATION_NAMES:
       return relations.names;
-    case 5:
+    case column.RELATION_EVRS:
       return relations.evrs;
-    case 6:
+    case column.NAME:
       return packages.name;
-    case 7:
+    case column.EVR:
       return packages.evr;
-    case 8:
+    case column.ARCH:
       return packages.arch;
-    case 12:
+    case column.COLD_ENDS:
       return packages.coldEnds;
-    case 13:
+    case column.FILE_STARTS:
       return packages.fileStarts;
-    case 14:
+    case column.FILES:
       return packages.files;
-    case 31:
+    case column.STRING_SLOTS:
       return indexes.stringSlots;
-    case 32:
+    case column.RELATION_SLOTS:
       return indexes.relationSlots;
-    case 34:
+    case column.PROVIDER_STARTS:
       return indexes.providerStarts;
-    case 35:
+    case column.PROVIDERS:
       return indexes.providers;
-    case 36:
+    case column.PROVIDER_DEPS:
       return indexes.providerDeps;
-    case 37:
+    case column.NAME_STARTS:
       return indexes.nameStarts;
-    case 38:
+    case column.ROWS_BY_NAME:
       return indexes.rowsByName;
-    case 39:
+    case column.WANTED_PATHS:
       return indexes.wantedPaths;
-    case 40:
+    case column.ODD:
       return packages.odd;
     default:
-      if (column > 30) return noInts;
-      return (column & 1) !== 0 ? packages.startsOf((column - 15) >> 1) : packages.listOf((column - 15) >> 1);
+      if (number >= column.STRING_SLOTS) return noInts;
+      return (number & 1) === (column.DEPENDENCIES & 1)
+        ? packages.startsOf((number - column.DEPENDENCIES) >> 1)
+        : packages.listOf((number - column.DEPENDENCIES) >> 1);
   }
 }

@@ -2,11 +2,12 @@
  * primary.xml to columns, straight from bytes. Elements and entries are read as they arrive; what is left of a chunk waits for the next.
  * Elements are known by their names as createrepo writes them, with the prefix `rpm:` where it puts it (as in libsolv).
  */
+
+import * as mistakes from '../src/repodata/mistake-numbers';
 import * as entries from './entries';
 import * as history from './history';
 import { fail, locate } from './host';
 import { ByteList, copyShort, zeros } from './memory';
-import * as mistakes from './mistakes';
 import * as packages from './packages';
 import * as relations from './relations';
 import { relate } from './relations';

@@ -5,9 +5,10 @@
  *
  * What has no meaning of its own is looked at sixteen bytes at a time, of which a mask tells the ones that are looked for.
  */
+
+import * as mistakes from '../src/repodata/mistake-numbers';
 import { checkHead, decode, fail, incomplete } from './host';
 import { isSameBytes, zeros } from './memory';
-import * as mistakes from './mistakes';
 
 const LESS: i32 = 0x3c;
 const GREATER: i32 = 0x3e;

@@ -46,7 +46,7 @@ export function directoryTarget(directory: string): ArchiveTarget {
       await placeFile(path, place, { copy: true });
       const written = await digestFile(place);
       if (written?.sha256 === rpm.sha256) return;
-      throw new RpmDepsError('DIGEST_MISMATCH', `${printable(place)} is not what was written there`, {
+      throw new RpmDepsError('DIGEST_MISMATCH', `${printable(place)} is not the file that was written`, {
         hint: 'check the disk, remove the file, and run the command again',
       });
     },
@@ -103,7 +103,7 @@ const EXISTS = [409, 412];
 function keepsSomethingElse(message: string, cause?: DigestMismatchError): RpmDepsError {
   return new RpmDepsError('DIGEST_MISMATCH', message, {
     ...(cause === undefined ? {} : { details: cause.details, cause }),
-    hint: 'the archive keeps something else than it was given: remove the file there, since a later run may take it for the right one',
+    hint: 'the archive stored a different file: remove it there, since a later run could use it',
   });
 }
 

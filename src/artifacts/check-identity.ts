@@ -78,7 +78,7 @@ export function refuseOtherPackages(faults: readonly IdentityFault[]): void {
   if (first === undefined) return;
   if (faults.length === 1) throw first.error;
   const wrong = faults.find(({ error }) => error.code === 'WRONG_PACKAGE') ?? first;
-  throw new RpmDepsError(wrong.error.code, `${faults.length} files are not the packages that the lockfiles name`, {
+  throw new RpmDepsError(wrong.error.code, `${faults.length} files are different packages from those in the lockfiles`, {
     ...(wrong.error.hint === undefined ? {} : { hint: wrong.error.hint }),
     details: faults.map(({ error }) => error.message),
     data: { files: faults.map(({ error }) => error.data ?? {}) },
@@ -87,7 +87,7 @@ export function refuseOtherPackages(faults: readonly IdentityFault[]): void {
 
 function wrongPackage(message: string, { locked, actual, what }: { locked: string; actual: string; what: string }): RpmDepsError {
   return new RpmDepsError('WRONG_PACKAGE', message, {
-    hint: 'the lockfile was changed by hand, or the mirror names an old build as a new one: restore the lockfile from git, or lock again from a mirror that you trust',
+    hint: 'the lockfile was changed by hand, or the mirror offers an old build as a new one: restore the lockfile from git, or run `rpm-deps lock` with a mirror that you trust',
     data: { file: what, locked, found: actual },
   });
 }

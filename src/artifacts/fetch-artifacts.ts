@@ -77,7 +77,7 @@ export async function fetchAvailable(
     ),
   );
   if (context.signal.aborted)
-    throw new RpmDepsError('INTERRUPTED', 'stopped', { hint: 'what was downloaded is kept: run it again to go on' });
+    throw new RpmDepsError('INTERRUPTED', 'stopped', { hint: 'run the command again: interrupted downloads resume' });
   const failure = failures.length === 0 ? undefined : summary(failures, unique.length);
   if (failure?.code === 'WRITE_FAILED' || failure?.code === 'INTERRUPTED') throw failure;
   const byDigest = new Map(results.filter((result) => result !== undefined).map((result) => [result.sha256, result]));
@@ -174,7 +174,7 @@ function summary(failures: readonly RpmDepsError[], total: number): RpmDepsError
   const worst = failures.reduce((a, b) => (order.indexOf(b.code) < order.indexOf(a.code) ? b : a));
   if (failures.length === 1 || worst.code === 'WRITE_FAILED' || worst.code === 'INTERRUPTED') return worst;
   const lines = [...new Set(failures.map(({ message }) => message))].sort();
-  return new RpmDepsError(worst.code, `${failures.length} of ${total} packages could not be fetched`, {
+  return new RpmDepsError(worst.code, `${failures.length} of ${total} packages could not be downloaded`, {
     ...(worst.hint === undefined ? {} : { hint: worst.hint }),
     details: lines.length > SHOWN_FAILURES ? [...lines.slice(0, SHOWN_FAILURES), `and ${lines.length - SHOWN_FAILURES} more`] : lines,
     data: { failures: failures.map(({ code, message, data }) => ({ code, message, ...data })) },

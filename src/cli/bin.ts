@@ -28,7 +28,7 @@ process.on('unhandledRejection', (reason) => {
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // Whoever asks twice does not want to wait. What is written is written by renaming: nothing is left in half.
+    // A second signal exits immediately. Files are written under another name and renamed: none is left half written.
     if (interruption.signal.aborted) process.exit(130);
     interruption.abort();
   });

@@ -41,7 +41,7 @@ export async function main(world: World): Promise<Ending> {
   const progress = new Progress(stderr, () => performance.now());
   const base = { stdout, stderr, env, beforeLine: progress.clear };
   const has = (...words: string[]): boolean => argv.some((word) => words.includes(word));
-  // Until the line is understood: a mistake in it is told in the way that was asked for.
+  // Until the line is parsed: a mistake in it is reported as JSON too if --json is in it.
   let printer = createPrinter({ ...base, json: has('--json'), quiet: false, verbose: has('--verbose', '-v') });
   let stopped = 'stopped; nothing was written';
   try {

@@ -154,7 +154,7 @@ function unknownCommand(words: readonly string[], commands: readonly CommandDefi
   const typed = words.join(' ');
   const nearest = nearestOf(typed, [...names, ...names.map((name) => name.split(' ')[0]!)]);
   const hint = nearest === undefined ? '`rpm-deps --help` lists the commands' : `did you mean \`rpm-deps ${nearest}\`?`;
-  return new RpmDepsError('USAGE', `there is no command \`${typed}\``, { hint });
+  return new RpmDepsError('USAGE', `unknown command \`${typed}\``, { hint });
 }
 
 function unknownOption(written: string, definitions: readonly OptionDefinition[], command: CommandDefinition | undefined): RpmDepsError {
@@ -166,5 +166,5 @@ function unknownOption(written: string, definitions: readonly OptionDefinition[]
 
 function usage(message: string, command: CommandDefinition | undefined, hint?: string): RpmDepsError {
   const help = command === undefined ? 'rpm-deps --help' : `rpm-deps ${command.name} --help`;
-  return new RpmDepsError('USAGE', message, { hint: hint ?? `\`${help}\` shows what it takes` });
+  return new RpmDepsError('USAGE', message, { hint: hint ?? `\`${help}\` lists what it accepts` });
 }

@@ -10,16 +10,16 @@ export interface Output {
 
 type Style = 'red' | 'yellow' | 'cyan' | 'green' | 'dim' | 'bold';
 
-/** stdout is data, stderr is talk. */
+/** Results go to stdout, progress and diagnostics to stderr. */
 export interface Printer {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
-  /** Data. */
+  /** Results. */
   out(text: string): void;
-  /** Data for programs, indented by two. */
+  /** Results for programs, indented by two. */
   outJson(value: unknown): void;
-  /** Talk: a line on stderr, not with --quiet. */
+  /** A diagnostic: a line on stderr, not with --quiet. */
   say(line: string): void;
   /** A line on stderr that nothing silences. */
   complain(line: string): void;

@@ -44,7 +44,7 @@ export async function addChangelogs(diff: LockfileDiff, sides: Sides, context: C
   return { ...diff, sources };
 }
 
-/** Silence could be taken for "no CVE was fixed". */
+/** Warns explicitly: an empty list could be read as "no CVEs fixed". */
 function nothingTold(told: ReadonlyMap<string, Told>): string {
   const hasFiles = [...told.values()].some((one) => one.hasFiles);
   const where = [...told.keys()].join(', ');

@@ -1,4 +1,4 @@
-/** Keeps the RPMs of locks where no mirror can drop them, and says which of them exist nowhere else any more. */
+/** Copies locked RPMs to an archive, and reports which of them are no longer on any mirror. */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
@@ -136,7 +136,7 @@ async function refuseWrongNames(
 function refuseTwoNames({ pins, filename }: LockedRpm): void {
   const names = [...new Set(pins.map(formatNevra))];
   if (names.length < 2) return;
-  throw new RpmDepsError('WRONG_PACKAGE', `the lockfiles name one file as ${names.map(printable).join(' and as ')}`, {
+  throw new RpmDepsError('WRONG_PACKAGE', `the lockfiles list one file as ${names.map(printable).join(' and as ')}`, {
     hint: 'the lockfiles were changed by hand: restore them from git',
     data: { file: printable(filename), locked: names },
   });
@@ -155,7 +155,7 @@ function summary(failures: readonly RpmDepsError[], { copied, missing }: { copie
   const details = failures.flatMap(({ message, details: more }) =>
     more.length > 0 ? [`${message}:`, ...more.map((line) => `  ${line}`)] : [message],
   );
-  return new RpmDepsError(worst.code, `${copied} of ${missing} packages were copied, the others were not`, {
+  return new RpmDepsError(worst.code, `${copied} of ${missing} packages were copied; the others failed`, {
     ...(worst.hint === undefined ? {} : { hint: worst.hint }),
     details,
     data: { failures: failures.map(({ code, message, data }) => ({ code, message, ...data })) },
@@ -173,7 +173,7 @@ async function targetOf({ to, check }: ArchiveInput, { cwd, env, http, now }: Co
       'USAGE',
       `--to must be a directory or an http(s) URL${field === undefined ? '' : ' with no other fields than {sha256} and {filename}'}`,
       {
-        hint: 'such as `--to /srv/rpms` or `--to https://rpms.example.com/sha256`',
+        hint: 'for example `--to /srv/rpms` or `--to https://rpms.example.com/sha256`',
       },
     );
   }

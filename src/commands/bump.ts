@@ -49,7 +49,7 @@ export interface BumpOutput {
 export async function bump(input: BumpInput, context: Context): Promise<BumpOutput> {
   const { names = [], to } = input;
   if (to !== undefined && names.length !== 1) {
-    throw new RpmDepsError('USAGE', '--to is for one name', { hint: 'rpm-deps bump NAME --to VERSION' });
+    throw new RpmDepsError('USAGE', '--to requires exactly one NAME', { hint: 'rpm-deps bump NAME --to VERSION' });
   }
   const project = new FolderProject(input, context);
   const manifest = await project.manifest();
@@ -94,7 +94,7 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   return { rows: plan.rows, locks: await relock(order, input, context), hopeless: failure };
 }
 
-/** Targets whose lock does not answer the manifest as it is now, because of the bump or from before. */
+/** Targets whose lockfile is not up to date with the edited manifest, because of the bump or from before. */
 function staleTargets(manifest: Manifest, locks: readonly Lockfile[]): Target[] {
   return chooseTargets(manifest, {}).filter(({ set, architecture }) => {
     const lock = locks.find((other) => other.package_set === set.name && other.architecture === architecture);
@@ -131,8 +131,8 @@ function refuseUnmatched(unmatched: readonly string[], pins: readonly ManifestPi
   if (name === undefined) return;
   const known = pins.flatMap((pin) => [pin.variable ?? '', ...pin.packages]).filter((text) => text !== '');
   const near = nearestOf(name, known);
-  const hint = near === undefined ? '`rpm-deps update NAME` moves what the manifest does not pin' : `did you mean \`${near}\`?`;
-  throw new RpmDepsError('USAGE', `the manifest pins nothing that is called \`${name}\``, { hint });
+  const hint = near === undefined ? '`rpm-deps update NAME` updates packages that the manifest does not pin' : `did you mean \`${near}\`?`;
+  throw new RpmDepsError('USAGE', `the manifest has no pin \`${name}\``, { hint });
 }
 
 /** A version that the environment overrides would not move, whatever the file says. */
@@ -158,7 +158,7 @@ function cannotBump(rows: readonly BumpRow[], to: string | undefined): RpmDepsEr
   });
   const what =
     code === 'NO_SUCH_PACKAGE'
-      ? `${to} is not there for every architecture that needs it`
+      ? `${to} is not available for every architecture that needs it`
       : isHeld
         ? 'a pinned version is gone, and a hold allows nothing that is there'
         : rows.every(({ status }) => status === 'no_newer_version')

@@ -48,7 +48,7 @@ export interface CacheCleaned {
   readonly bytes: number;
 }
 
-/** Removes what was not used for longest. Without RPMs, all of it can be had again. */
+/** Removes the least recently used files. All but RPMs can be downloaded or made again. */
 export async function cacheClean(input: CacheCleanInput, context: Context): Promise<CacheCleaned> {
   const maxBytes = input.maxSize === undefined ? 0 : parseSize(input.maxSize);
   const folders = FOLDERS.filter((name) => name !== STORE || input.rpms === true);
@@ -74,6 +74,6 @@ function parseSize(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?$/i.exec(text.trim());
   const unit = UNITS[match?.[2]?.toLowerCase() ?? 'none'];
   if (match === null || unit === undefined)
-    throw new RpmDepsError('USAGE', `\`${text}\` is not a size`, { hint: 'write it as 500MB or 2GiB' });
+    throw new RpmDepsError('USAGE', `\`${text}\` is not a size`, { hint: 'for example 500MB or 2GiB' });
   return Math.round(Number(match[1]) * unit);
 }

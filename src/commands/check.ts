@@ -20,7 +20,7 @@ export interface CheckOutput {
   readonly online: readonly OnlineFinding[] | undefined;
 }
 
-/** Whether the lockfiles answer the manifest; offline unless asked otherwise. */
+/** Whether the lockfiles are up to date with the manifest; offline unless `online` is set. */
 export async function check(input: CheckInput, context: Context): Promise<CheckOutput> {
   const manifest = await loadManifest(input, context);
   const directory = lockfilesDirectory(input, context);

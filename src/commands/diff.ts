@@ -29,7 +29,7 @@ export interface DiffInput extends ProjectInput {
 export async function diff(input: DiffInput, context: Context): Promise<LockfileDiff> {
   const [before, after] = await bothSides(input, context);
   if (before.length + after.length === 0) {
-    throw new RpmDepsError('LOCKFILE_MISSING', 'there are no lockfiles to compare', { hint: '--lockfiles DIR says where they are' });
+    throw new RpmDepsError('LOCKFILE_MISSING', 'no lockfiles found to compare', { hint: '--lockfiles DIR names their directory' });
   }
   const manifest = await manifestIfThere(input, context);
   const holds = holdsInForce(manifest?.holds ?? [], context.now().toISOString().slice(0, 10));
@@ -39,7 +39,7 @@ export async function diff(input: DiffInput, context: Context): Promise<Lockfile
   return addChangelogs(answer, { before, after, manifest: manifest ?? (await loadManifest(input, context)) }, context);
 }
 
-/** A diff of two directories needs no manifest, but with one holds are told as well. */
+/** A diff of two directories needs no manifest; with one, it shows holds too. */
 async function manifestIfThere(input: ProjectInput, context: Context): Promise<Manifest | undefined> {
   try {
     return await loadManifest(input, context);
@@ -67,7 +67,7 @@ async function bothSides(input: DiffInput, context: Context): Promise<readonly [
   const place: GitPlace = { cwd: context.cwd, env: context.env, signal: context.signal };
   const from = input.before ?? 'HEAD';
   if (from === '' || input.after === '')
-    throw new RpmDepsError('USAGE', 'a name to compare is empty', { hint: 'name a revision, a directory or a lockfile' });
+    throw new RpmDepsError('USAGE', 'a name to compare must not be empty', { hint: 'name a revision, a directory or a lockfile' });
   const range = input.after === undefined && !(await exists(resolve(context.cwd, from))) ? RANGE.exec(from) : null;
   if (range === null) {
     const after = input.after === undefined ? locksIn(directory) : sideOf(input.after, directory, place);
@@ -79,7 +79,7 @@ async function bothSides(input: DiffInput, context: Context): Promise<readonly [
   return Promise.all([locksAt(base, directory, place, left || 'HEAD'), locksAt(now, directory, place, right || 'HEAD')]);
 }
 
-/** Who names one lockfile means that one; of two, they are compared whatever sets and architectures they are for. */
+/** If you name one lockfile, only its changes are shown. Two lockfiles are compared whatever their sets and architectures are. */
 function sameLocks(before: Side, after: Side): readonly [readonly Lockfile[], readonly Lockfile[]] {
   const [old, now] = [before.locks[0], after.locks[0]];
   if (before.isOne && after.isOne && old && now) {
@@ -143,7 +143,7 @@ function parseCommitted(text: string, name: string): Lockfile {
   } catch (error) {
     if (!(error instanceof RpmDepsError)) throw error;
     const { code, message, details, data = {} } = error;
-    throw new RpmDepsError(code, message, { details, data, hint: 'compare with another revision, in which it can be read', cause: error });
+    throw new RpmDepsError(code, message, { details, data, hint: 'compare with another revision, in which it is valid', cause: error });
   }
 }
 

@@ -15,9 +15,13 @@ export async function exportLocks(input: ExportInput, context: Context): Promise
   const locks = await readChosenLocks(input, context);
   const { single = false, needsLocations = false } = EXPORT_WRITERS[input.format];
   if (single && locks.length > 1) {
-    throw new RpmDepsError('USAGE', `\`${input.format}\` holds one set for one architecture, and ${locks.length} locks were chosen`, {
-      hint: 'name them: --set SET --arch ARCH',
-    });
+    throw new RpmDepsError(
+      'USAGE',
+      `\`${input.format}\` contains one set for one architecture, but ${locks.length} lockfiles were chosen`,
+      {
+        hint: 'choose one with --set SET --arch ARCH',
+      },
+    );
   }
   const old = locks.find((lock) => lock.schema_version === '1.0');
   if (needsLocations && old !== undefined) {

@@ -112,8 +112,8 @@ async function layOut(
   for (const { architecture, filename, sha256 } of files) {
     const place = join(architecture, filename);
     if (placed.get(place) !== undefined) {
-      throw new RpmDepsError('LOCKFILE_INVALID', `two locks have different files of the name ${printable(place)}`, {
-        hint: 'fetch the sets one by one, into a directory each: --set S',
+      throw new RpmDepsError('LOCKFILE_INVALID', `two lockfiles have different files with the name ${printable(place)}`, {
+        hint: 'fetch each set into a directory of its own: --set S',
       });
     }
     placed.set(place, sha256);

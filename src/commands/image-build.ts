@@ -97,7 +97,7 @@ function refuseSeveralOutputs(targets: readonly ImageTarget[], output: ImageOutp
 
 export function refuseSharedName(targets: readonly ImageTarget[], name: string | undefined): void {
   if (name === undefined || targets.length === 1) return;
-  throw new RpmDepsError('USAGE', `--name is for one set, and this is about ${targets.length}`, {
+  throw new RpmDepsError('USAGE', `--name requires exactly one set (${targets.length} selected)`, {
     hint: `name the set: ${targets.map(({ set }) => set).join(', ')}`,
   });
 }

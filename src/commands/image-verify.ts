@@ -58,7 +58,7 @@ export async function imageVerify(
   const targets = await chosenTargets(directory, input.sets, architectures);
   refuseSharedName(targets, input.name);
   if (input.image !== undefined && (targets.length !== 1 || targets[0]!.architectures.length !== 1)) {
-    throw new RpmDepsError('USAGE', '--image is for one set and one architecture', {
+    throw new RpmDepsError('USAGE', '--image requires exactly one set and one architecture', {
       hint: `name the set, ${targets.map(({ set }) => set).join(' or ')}, and --arch`,
     });
   }

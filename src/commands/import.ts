@@ -33,7 +33,7 @@ export async function importFiles(input: ImportInput, context: Context): Promise
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, text, { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EEXIST') throw cause;
-    throw new RpmDepsError('WRITE_FAILED', `\`${path}\` is there already`, { hint: 'write another one with --manifest FILE', cause });
+    throw new RpmDepsError('WRITE_FAILED', `\`${path}\` already exists`, { hint: 'write another one with --manifest FILE', cause });
   });
   return {
     path,
@@ -84,7 +84,7 @@ function fromLists(value: Record<string, unknown>, file: string, arch: string | 
   const suffix = ARCHITECTURES.find((name) => basename(file).includes(`${name}.`)) ?? canonicalArchitecture(ending);
   const architecture = arch === undefined ? suffix : canonicalArchitecture(arch);
   if (architecture === undefined) {
-    throw new RpmDepsError('USAGE', `\`${file}\` does not say for which architecture it is`, { hint: 'name it with --arch' });
+    throw new RpmDepsError('USAGE', `\`${file}\` does not name its architecture`, { hint: 'name it with --arch' });
   }
   return entries.map(([set, list]) => ({ set, architecture, specs: list as string[] }));
 }
@@ -113,6 +113,6 @@ function specFor(entry: unknown, architecture: string): string[] {
 }
 
 const notKnown = (file: string): RpmDepsError =>
-  new RpmDepsError('USAGE', `\`${file}\` is nothing that can be imported`, {
-    hint: 'import takes lists of packages by set (JSON or YAML), lockfiles, and rpms.in.yaml',
+  new RpmDepsError('USAGE', `cannot import \`${file}\`: unrecognized format`, {
+    hint: '`import` reads lists of packages by set (JSON or YAML), lockfiles, and rpms.in.yaml',
   });

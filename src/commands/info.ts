@@ -21,7 +21,7 @@ export interface InfoOutput {
   readonly locked: readonly (LockName & { readonly version: string })[];
 }
 
-/** All that is known of a package. Throws CHECK_FAILED when no repository has it. */
+/** Versions, dependencies and locks of a package. Throws CHECK_FAILED when no repository has it. */
 export async function info(input: InfoInput, context: Context): Promise<InfoOutput> {
   const manifest = await repositoriesOrDefaults(input, context);
   const architectures: ArchitectureInfo[] = [];

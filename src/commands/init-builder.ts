@@ -24,7 +24,7 @@ export async function initBuilder(input: InitBuilderInput, context: Context): Pr
     await writeFile(path, builderContainerfile(input.set ?? BUILDER_SET), { flag: 'wx' });
   } catch (error) {
     const there = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    throw new RpmDepsError('WRITE_FAILED', there ? `${path} is there already` : `cannot write ${path}`, {
+    throw new RpmDepsError('WRITE_FAILED', there ? `${path} already exists` : `cannot write ${path}`, {
       ...(there ? { hint: 'remove it first, or write another one with --containerfile' } : {}),
       cause: error,
     });

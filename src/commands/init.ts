@@ -47,12 +47,11 @@ holds: []
 /** Writes a manifest to start from; never over one that is there. */
 export async function init(input: ProjectInput, context: Context): Promise<{ readonly path: string }> {
   const path = manifestPath(input, context);
-  if (path.endsWith('.json'))
-    throw new RpmDepsError('USAGE', 'the manifest to start from is YAML, with comments', { hint: 'name a .yaml file' });
+  if (path.endsWith('.json')) throw new RpmDepsError('USAGE', '`init` writes YAML, with comments', { hint: 'name a .yaml file' });
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, TEMPLATE, { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EEXIST') throw cause;
-    throw new RpmDepsError('WRITE_FAILED', `\`${path}\` is there already`, {
+    throw new RpmDepsError('WRITE_FAILED', `\`${path}\` already exists`, {
       hint: 'edit it, or write another one with --manifest FILE',
       cause,
     });

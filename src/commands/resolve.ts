@@ -156,7 +156,7 @@ function onlyRepositories(manifest: Manifest, ids: readonly string[] | undefined
   const known = manifest.repositories.map(({ id }) => id);
   for (const id of ids) {
     if (!known.includes(id))
-      throw new RpmDepsError('USAGE', `there is no repository \`${id}\``, { hint: `repositories are: ${known.join(', ')}` });
+      throw new RpmDepsError('USAGE', `unknown repository \`${id}\``, { hint: `repositories are: ${known.join(', ')}` });
   }
   return { ...manifest, repositories: manifest.repositories.filter(({ id }) => ids.includes(id)) };
 }

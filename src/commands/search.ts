@@ -29,7 +29,7 @@ export async function search(input: SearchInput, context: Context): Promise<Foun
   }
   if (rows.size === 0) {
     throw new RpmDepsError('CHECK_FAILED', `no package matches ${input.patterns.map((pattern) => `\`${pattern}\``).join(' or ')}`, {
-      hint: 'a pattern is a part of a name, a glob, an absolute path or a capability',
+      hint: 'a pattern is part of a name, a glob, an absolute path or a capability',
     });
   }
   return [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.arch < b.arch ? -1 : a.arch > b.arch ? 1 : 0));

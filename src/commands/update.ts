@@ -8,20 +8,20 @@ import type { RelockInput, RelockOutput } from './relock.ts';
 import { findUnchanged, type RelockMode, recordUnchanged } from './unchanged.ts';
 
 export interface UpdateInput extends RelockInput {
-  /** Only these packages (globs on the name) and what they force; everything where there are none. */
+  /** Only these packages (globs on the name) and the dependencies that must change with them; empty for all packages. */
   readonly names?: readonly string[] | undefined;
   /** All packages built from these source RPMs. */
   readonly source?: readonly string[] | undefined;
 }
 
-/** Locks the newest versions; with names, moves only those and what they force. */
+/** Locks the newest versions; with names, updates only those and the dependencies that must change with them. */
 export async function update(input: UpdateInput, context: Context): Promise<RelockOutput> {
   const { names = [], source = [] } = input;
   if (names.length + source.length === 0) return relockUnlessUnchanged('update', input, context);
   return (await relockNow('update', input, context)).output;
 }
 
-/** Locks in line with the manifest, keeping every locked version that still is there and still fits. */
+/** Updates lockfiles after an edit of the manifest, changing as little as possible. */
 export async function lock(input: RelockInput, context: Context): Promise<RelockOutput> {
   return relockUnlessUnchanged('lock', input, context);
 }

@@ -94,7 +94,7 @@ function inStore({ cacheDir }: Context): Place {
 async function inDirectory(directory: string): Promise<Place> {
   await readdir(directory).catch((cause: unknown) => {
     throw new RpmDepsError('CHECK_FAILED', `${printable(directory)} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? ''}`, {
-      hint: '`rpm-deps fetch --output DIR` fills a directory',
+      hint: '`rpm-deps fetch --output DIR` downloads RPMs into a directory',
       cause,
     });
   });
@@ -137,12 +137,13 @@ async function compareOne(rpm: LockedRpm, paths: readonly string[]): Promise<Sig
     const found = await digestFile(path).catch((error: NodeJS.ErrnoException) => error);
     if (found === undefined) continue;
     if (found instanceof Error) return { ...problem, kind: 'missing', text: `it cannot be read: ${found.code ?? found.message}` };
-    if (found.sha256 !== rpm.sha256) return { ...problem, kind: 'altered', text: `its sha256 is ${found.sha256}, locked is ${rpm.sha256}` };
+    if (found.sha256 !== rpm.sha256)
+      return { ...problem, kind: 'altered', text: `its sha256 is ${found.sha256}, but ${rpm.sha256} is locked` };
     if (rpm.size !== undefined && found.size !== rpm.size)
-      return { ...problem, kind: 'altered', text: `it has ${found.size} bytes, locked are ${rpm.size}` };
+      return { ...problem, kind: 'altered', text: `it has ${found.size} bytes, but ${rpm.size} are locked` };
     first ??= path;
   }
-  return first === undefined ? { ...problem, kind: 'missing', text: 'it is not there' } : { rpm, path: first };
+  return first === undefined ? { ...problem, kind: 'missing', text: 'the file is missing' } : { rpm, path: first };
 }
 
 /** Files that look like RPMs, or like what an archive holds, and that no lock names. */
@@ -153,7 +154,7 @@ async function strangers(directory: string, all: readonly LockedRpm[]): Promise<
     .filter((entry) => !entry.isDirectory() && /\.rpm$|^[0-9a-f]{64}$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
     .filter((path) => !known.has(path))
-    .map((path) => ({ kind: 'extra', architecture: null, file: path, text: 'no lockfile names it' }));
+    .map((path) => ({ kind: 'extra', architecture: null, file: path, text: 'it is in no lockfile' }));
 }
 
 function failureOf(
@@ -180,5 +181,5 @@ function failureOf(
     } as const
   )[worst.kind];
   const message = `${printable(where)} is not what the lockfiles name: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
-  return new RpmDepsError(code, message, { details, hint: '`rpm-deps fetch` gets what is missing or altered' });
+  return new RpmDepsError(code, message, { details, hint: 'run `rpm-deps fetch` to download missing and altered files' });
 }

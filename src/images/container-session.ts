@@ -80,7 +80,7 @@ export function imageLine(image: { readonly reference: string; readonly digest?:
   return id === undefined ? image.reference : `${image.reference} ${id}`;
 }
 
-/** DOCKER_PREFIX or its flag; when it is missing, so is perhaps `also`, and both are told at once. */
+/** DOCKER_PREFIX or its flag; the error also names those of `also` that are missing. */
 export function requiredPrefix(input: ContainerInput, context: Context, also: Parameters<typeof requireSettings>[0] = []): string {
   const prefix = setting(context.env, input.prefix, 'DOCKER_PREFIX');
   requireSettings([{ variable: 'DOCKER_PREFIX', flag: '--prefix', value: prefix }, ...also]);

@@ -219,8 +219,8 @@ async function checkContents(
     if (!hasOsRelease) warn('OS_RELEASE_MISSING', `${reference} has no os-release: scanners cannot tell its distribution and find nothing`);
     return notRun;
   }
-  throw new RpmDepsError('CHECK_FAILED', `${reference} would not hold what ${lock.path} says`, {
-    hint: 'the image was not named; --no-verify builds it all the same',
+  throw new RpmDepsError('CHECK_FAILED', `image ${reference} does not match lockfile ${lock.path}`, {
+    hint: 'the image was not named; --no-verify builds it anyway',
     details: describeContents(fatal),
     data: { ...fatal },
   });

@@ -28,5 +28,5 @@ export async function pushImage(
 export async function readDigest(file: string, reference: string): Promise<string> {
   const text = (await readFile(file, 'utf8')).trim();
   if (/^sha256:[0-9a-f]{64}$/.test(text)) return text;
-  throw new RpmDepsError('PODMAN', `the engine told no digest for ${reference}`);
+  throw new RpmDepsError('PODMAN', `the engine reported no digest for ${reference}`);
 }

@@ -198,10 +198,14 @@ async function* openWithProgram(
     yield* child.stdout as AsyncIterable<Uint8Array>;
     const end = await ended;
     if (end instanceof Error) {
-      throw new RpmDepsError('METADATA_INVALID', `${options.what} can only be opened by ${program}, which is not here`, {
-        hint: `install ${program}, or use a mirror with gzip, xz or zstd`,
-        cause: end,
-      });
+      throw new RpmDepsError(
+        'METADATA_INVALID',
+        `${options.what} can only be opened by the external program ${program}, which is not installed`,
+        {
+          hint: `install ${program}, or use a mirror with gzip, xz or zstd`,
+          cause: end,
+        },
+      );
     }
     if (end !== 0) throw damaged(options.what, `cannot be decompressed: damaged ${program} data`);
   } finally {

@@ -58,7 +58,7 @@ export interface CheckOptions {
   readonly directory?: string;
 }
 
-/** Whether the lockfiles answer the manifest. Offline and pure; an empty list means yes. */
+/** Whether the lockfiles are up to date with the manifest. Needs no network and no files; an empty list means yes. */
 export function checkLockfiles(manifest: Manifest, found: readonly FoundLock[], options: CheckOptions): CheckFinding[] {
   const findings: CheckFinding[] = [...expiredHolds(manifest, options.today)];
   const byFile = new Map(found.map((lock) => [lock.file, lock]));

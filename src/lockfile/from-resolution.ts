@@ -99,7 +99,7 @@ function pinOf(record: PackageRecord, dependencies: readonly string[], sha256s: 
   throw new RpmDepsError(
     'METADATA_INVALID',
     `\`${printable(`${name}-${version}-${release}.${arch}`)}\` in \`${repository}\` has the ${mistake.key} \`${printable(mistake.value)}\`, which no lockfile takes`,
-    { hint: 'no real package has it: is the repository what it should be?' },
+    { hint: 'no real package has this: check the repository' },
   );
 }
 

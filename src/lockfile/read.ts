@@ -24,7 +24,7 @@ export async function readLockfile(path: string, name = path): Promise<Lockfile>
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new RpmDepsError('LOCKFILE_MISSING', `there is no lockfile \`${printable(name)}\``, {
-        hint: 'run `rpm-deps lock` to make it',
+        hint: 'run `rpm-deps lock` to create it',
         cause,
       });
     }

@@ -20,14 +20,14 @@ export function matchNames({ names, sources }: NamedPackages): (pin: Pin) => boo
 /** Throws for a name that no lockfile has. */
 export function refuseUnknownNames({ names, sources }: NamedPackages, locks: readonly Lockfile[]): void {
   if (locks.length === 0) {
-    throw new RpmDepsError('LOCKFILE_MISSING', 'there are no lockfiles in which a package could be moved', {
-      hint: 'run `rpm-deps update` without names to make them',
+    throw new RpmDepsError('LOCKFILE_MISSING', 'no lockfiles found; nothing to update', {
+      hint: 'run `rpm-deps update` without names to create them',
     });
   }
   const pins = locks.flatMap(({ packages }) => packages);
   if (sources.length > 0 && !pins.some((pin) => pin.source !== undefined)) {
-    throw new RpmDepsError('LOCKFILE_INVALID', 'the lockfiles do not say which source RPM a package is from', {
-      hint: 'they are of schema 1.0: run `rpm-deps lock` once',
+    throw new RpmDepsError('LOCKFILE_INVALID', 'the lockfiles do not name source RPMs', {
+      hint: 'they are of schema 1.0: run `rpm-deps lock` to update them',
     });
   }
   const refuse = (text: string, option: string, known: ReadonlySet<string>): void => {

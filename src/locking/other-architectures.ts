@@ -1,4 +1,4 @@
-/** A package that an architecture does not have may well be there for others: that is looked up before its absence is told. */
+/** Looks up whether other architectures have a package that is missing on one. */
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import type { Manifest } from '../manifest/manifest.ts';

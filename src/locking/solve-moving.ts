@@ -12,7 +12,7 @@ export interface StuckPackage {
 }
 
 /**
- * Packages that were named move as far as that can be solved: what cannot go to the newest version is told, and goes to the next older one
+ * Updates the named packages as far as that can be solved. A package that cannot be updated to the newest version is reported, and gets the next older one
  * that can be solved, or stays.
  */
 export async function solveMoving(

@@ -23,7 +23,7 @@ export function chooseTargets(manifest: Manifest, input: TargetInput): Target[] 
   for (const name of input.set ?? []) {
     if (names.includes(name)) continue;
     const near = nearestOf(name, names);
-    throw new RpmDepsError('USAGE', `there is no set \`${name}\` in the manifest`, {
+    throw new RpmDepsError('USAGE', `the manifest has no set \`${name}\``, {
       hint: near === undefined ? `sets are: ${names.join(', ')}` : `did you mean \`${near}\`?`,
     });
   }
@@ -33,7 +33,7 @@ export function chooseTargets(manifest: Manifest, input: TargetInput): Target[] 
     sets.filter((set) => set.architectures.includes(architecture)).map((set) => ({ set, architecture })),
   );
   if (targets.length === 0) {
-    throw new RpmDepsError('USAGE', 'no set is for the architectures that were asked for', {
+    throw new RpmDepsError('USAGE', 'no set has the requested architectures', {
       hint: `architectures are: ${manifest.architectures.join(', ')}`,
     });
   }
@@ -50,8 +50,9 @@ export function chooseArchitectures(names: readonly string[] | undefined, known:
       if (architecture !== undefined && known.includes(architecture)) return architecture;
       const near = nearestArchitecture(name, known);
       const hint = near === undefined ? `architectures are: ${known.join(', ')}` : `did you mean \`${near}\`?`;
-      const problem = architecture === undefined ? 'is no architecture' : 'is not among the architectures of the manifest';
-      throw new RpmDepsError('USAGE', `\`${name}\` ${problem}`, { hint });
+      const problem =
+        architecture === undefined ? `unknown architecture \`${name}\`` : `\`${name}\` is not one of the architectures of the manifest`;
+      throw new RpmDepsError('USAGE', problem, { hint });
     });
   return known.filter((name) => chosen.includes(name));
 }

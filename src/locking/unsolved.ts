@@ -44,7 +44,7 @@ function verb(code: ErrorCode): string {
   if (code === 'UNSOLVABLE') return 'cannot be solved';
   if (code === 'MIRROR_BEHIND') return 'would go back: a mirror has older metadata than what was locked from it';
   if (code === 'DOWNGRADE') return 'would go back: a locked package would be downgraded';
-  if (code === 'PIN_GONE') return 'cannot be made: a pinned version is in no repository any more';
+  if (code === 'PIN_GONE') return 'cannot be made: a pinned version is no longer in any repository';
   return code === 'NO_SUCH_PACKAGE' ? 'cannot be made: a package is in no repository' : 'cannot be made: a repository cannot be read';
 }
 
@@ -61,9 +61,9 @@ function grouped(failed: readonly FailedTarget[]): string[] {
 const problemText = ({ text, suggestions }: Problem): string => [text, ...suggestions.map((suggestion) => `- ${suggestion}`)].join('\n');
 
 function hintFor(code: ErrorCode, failed: readonly FailedTarget[], written: boolean): { hint?: string } {
-  if (code === 'PIN_GONE') return { hint: '`rpm-deps bump` moves pins to versions that are there' };
+  if (code === 'PIN_GONE') return { hint: '`rpm-deps bump` updates pins to available versions' };
   const errorHint = (failed.find(({ error }) => error?.code === code) ?? failed.find(({ error }) => error !== undefined))?.error?.hint;
   if (code === 'MIRROR_BEHIND' || code === 'DOWNGRADE') return errorHint === undefined ? {} : { hint: errorHint };
   if (errorHint !== undefined && failed.every(({ problems }) => problems.length === 0)) return { hint: errorHint };
-  return written ? {} : { hint: '--keep-going writes the sets that can be solved' };
+  return written ? {} : { hint: '--keep-going writes the lockfiles of sets that can be resolved' };
 }

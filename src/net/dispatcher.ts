@@ -61,7 +61,7 @@ export function proxyFor(protocol: Protocol, env: Environment): string | undefin
   if (found === undefined) return undefined;
   const url = found.value.includes('://') ? found.value : `http://${found.value}`;
   if (/^(?:https?|socks5):$/i.test(URL.canParse(url) ? new URL(url).protocol : '')) return withEscapedLogin(url);
-  throw new RpmDepsError('USAGE', `the proxy \`${printable(redact(url))}\` in ${found.name} is not one that can be used`, {
+  throw new RpmDepsError('USAGE', `the proxy \`${printable(redact(url))}\` in ${found.name} is not a usable proxy URL`, {
     hint: 'expected `http://host:port`, or no such variable',
   });
 }

@@ -166,19 +166,19 @@ function noPlace(file: Download, failures: readonly RpmDepsError[]): RpmDepsErro
   const worst =
     failures.find(({ code }) => code === 'DIGEST_MISMATCH') ?? failures.find((failure) => statusOf(failure) !== 404) ?? failures[0];
   if (worst === undefined) {
-    return new RpmDepsError('NETWORK', `there is no place to get ${file.what} from`, {
-      hint: 'the lockfile names no location: add `fallbacks` to the manifest, or lock again',
+    return new RpmDepsError('NETWORK', `no location is known for ${file.what}`, {
+      hint: 'the lockfile has no location for it: add `fallbacks` to the manifest, or run `rpm-deps lock`',
       data: { file: file.what },
     });
   }
   if (gone) {
-    return new RpmDepsError('NETWORK', `${file.what} is on none of its mirrors any more`, {
-      hint: 'add a place that keeps old builds to `fallbacks` in the manifest, or run `rpm-deps update`; `rpm-deps archive` keeps what is locked',
+    return new RpmDepsError('NETWORK', `${file.what} is no longer on any of its mirrors`, {
+      hint: 'add an archive to `fallbacks` in the manifest, or run `rpm-deps update`; `rpm-deps archive` copies locked RPMs to an archive',
       details,
       data: { file: file.what, status: 404 },
     });
   }
-  return new RpmDepsError(worst.code, `${file.what} cannot be had: ${worst.message}`, {
+  return new RpmDepsError(worst.code, `${file.what} cannot be downloaded: ${worst.message}`, {
     ...(worst.hint === undefined ? {} : { hint: worst.hint }),
     details,
     data: { ...worst.data, file: file.what },

@@ -7,7 +7,7 @@ export interface Patience {
 }
 
 /**
- * What the first place gives whose attempt does not fail. Where there are several, each is asked once before any is asked again: a mirror
+ * What the first place gives whose attempt does not fail. Every mirror is tried once before any mirror is retried: a mirror
  * that is down costs no pauses while another is up. `failed` makes an error of how each place failed last.
  */
 export async function fromFirstPlace<T>(

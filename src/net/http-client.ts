@@ -97,12 +97,14 @@ class Client implements HttpClient {
     this.#options.secrets?.learnUrl(url);
     if (request.headers !== undefined) this.#options.secrets?.learnHeaders(request.headers);
     if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-      throw new RpmDepsError('USAGE', `${printable(redact(url))} is not a URL that can be read`, {
+      throw new RpmDepsError('USAGE', `${printable(redact(url))} is not a supported URL`, {
         hint: 'use http://, https:// or file://',
       });
     }
     if (this.#options.offline === true) {
-      throw new RpmDepsError('OFFLINE', `${printable(redact(url))} is needed and not in the cache`, { hint: 'run once without --offline' });
+      throw new RpmDepsError('OFFLINE', `${printable(redact(url))} is not in the cache, and --offline prevents downloading it`, {
+        hint: 'run once without --offline',
+      });
     }
     const response = await this.#retrying(url, request);
     const encoding = response.headers['content-encoding'];

@@ -12,7 +12,7 @@ export class IntList {
     this.items[this.length++] = value;
   }
 
-  /** Appends unless the value is there already; linear, for short lists. */
+  /** Appends unless the value already exists; linear, for short lists. */
   pushUnique(value: number): void {
     for (let i = 0; i < this.length; i++) if (this.items[i] === value) return;
     this.push(value);

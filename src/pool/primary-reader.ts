@@ -15,6 +15,7 @@ import type { DepId, StringId } from './ids.ts';
 import { internRich } from './intern-rich.ts';
 import type { IdLists } from './pool.ts';
 import { columnsOf, type PoolColumns, UNUSABLE } from './pool-columns.ts';
+import * as at from './primary-columns.ts';
 import { isListedByPrimary } from './primary-files.ts';
 import { PRIMARY_MODULE } from './primary-module.generated.ts';
 import { type CompiledModule, Instance, Memory, Module, RuntimeError, type WasmMemory } from './web-assembly.ts';
@@ -65,8 +66,6 @@ interface PrimaryModule {
 
 let compiled: CompiledModule | undefined;
 
-const NAME_COLUMN = 6;
-
 export class PrimaryReader {
   /** Shared with whoever gets the columns, which are views on it: nothing is copied, also to another thread. */
   readonly #memory: WasmMemory = newMemory();
@@ -108,7 +107,7 @@ export class PrimaryReader {
   end(): void {
     const module = this.#module;
     if (!withinMemory(() => this.#read())) this.#fail('is cut off', module.dataEnd());
-    this.#repoStarts.push(module.columnLength(NAME_COLUMN));
+    this.#repoStarts.push(module.columnLength(at.NAME));
   }
 
   #write(chunk: Uint8Array): void {
@@ -130,27 +129,35 @@ export class PrimaryReader {
     const float64 = (column: number): Float64Array => new Float64Array(...this.#column(column, 8));
     const bytes = (column: number): Uint8Array => new Uint8Array(...this.#column(column, 1));
     const lists = (starts: number): IdLists => ({ start: uint32(starts), ids: int32(starts + 1) });
-    const strings = { bytes: bytes(0), starts: int32(1), slots: int32(31) };
+    const strings = { bytes: bytes(at.STRING_BYTES), starts: int32(at.STRING_STARTS), slots: int32(at.STRING_SLOTS) };
     const text = Buffer.from(strings.bytes.buffer, strings.bytes.byteOffset, strings.bytes.length);
     const isUnlisted = (id: number): boolean => !isListedByPrimary(text.toString('utf8', strings.starts[id], strings.starts[id + 1]));
     const columns = {
       repoStarts: Int32Array.from(this.#repoStarts),
       strings,
-      relations: { names: int32(3), flags: bytes(4), evrs: int32(5), slots: int32(32) },
-      name: int32(NAME_COLUMN),
-      evr: int32(7),
-      arch: int32(8),
-      archRank: bytes(33),
-      size: float64(9),
-      buildTime: float64(10),
-      cold: bytes(11),
-      coldEnds: uint32(12),
-      files: lists(13),
-      dependencies: Object.fromEntries(DEPENDENCY_KINDS.map((kind, i) => [kind, lists(15 + 2 * i)])) as Record<DependencyKind, IdLists>,
-      providers: { ...lists(34), deps: int32(36) },
-      byName: lists(37),
-      unlistedPaths: int32(39).filter(isUnlisted),
-      odd: int32(40),
+      relations: {
+        names: int32(at.RELATION_NAMES),
+        flags: bytes(at.RELATION_FLAGS),
+        evrs: int32(at.RELATION_EVRS),
+        slots: int32(at.RELATION_SLOTS),
+      },
+      name: int32(at.NAME),
+      evr: int32(at.EVR),
+      arch: int32(at.ARCH),
+      archRank: bytes(at.ARCH_RANK),
+      size: float64(at.SIZE),
+      buildTime: float64(at.BUILD_TIME),
+      cold: bytes(at.COLD),
+      coldEnds: uint32(at.COLD_ENDS),
+      files: lists(at.FILE_STARTS),
+      dependencies: Object.fromEntries(DEPENDENCY_KINDS.map((kind, i) => [kind, lists(at.DEPENDENCIES + 2 * i)])) as Record<
+        DependencyKind,
+        IdLists
+      >,
+      providers: { ...lists(at.PROVIDER_STARTS), deps: int32(at.PROVIDER_DEPS) },
+      byName: lists(at.NAME_STARTS),
+      unlistedPaths: int32(at.WANTED_PATHS).filter(isUnlisted),
+      odd: int32(at.ODD),
     };
     // Half of what is used were for reading alone.
     this.#weights.push(new ArrayBuffer(Object.values(columnsOf(columns)).reduce((sum, { byteLength }) => sum + 2 * byteLength, 0)));
@@ -176,7 +183,7 @@ export class PrimaryReader {
         throw INCOMPLETE;
       },
       fail: (mistake: number, at: number, from: number, to: number) =>
-        this.#fail(MISTAKES[mistake]!(this.#text(from, Math.min(to, from + 40)).replace(/[^\x21-\x7e]/g, '?')), at),
+        this.#fail(MISTAKES[mistake as keyof typeof MISTAKES](this.#text(from, Math.min(to, from + 40)).replace(/[^\x21-\x7e]/g, '?')), at),
       checkHead: (from: number, to: number) => {
         const mistake = headMistake(this.#text(from, Math.min(to, from + HEAD_BYTES), 'latin1'));
         if (mistake !== undefined) this.#fail(mistake, from);
@@ -267,7 +274,7 @@ function withinMemory<T>(read: () => T): T {
 }
 
 function outOfMemory(): never {
-  throw new RpmDepsError('METADATA_INVALID', 'the packages of a repository take more memory than they may', {
-    hint: 'is it a repository? Nothing real is so large',
+  throw new RpmDepsError('METADATA_INVALID', 'the packages of a repository need more memory than allowed', {
+    hint: 'check that the URL is that of a repository: no real repository is that large',
   });
 }

@@ -54,7 +54,7 @@ export async function checkSignatures(files: readonly SignedFile[], context: Run
   return { faults: faults.filter((fault) => fault !== undefined), checked: unique.size };
 }
 
-/** A file that is no RPM at all is told with the others. */
+/** A file that is not an RPM is reported with the others. */
 function brokenRpm(error: unknown): SignatureResult {
   if (!(error instanceof RpmDepsError) || error.code !== 'RPM_INVALID') throw error;
   return { kind: 'bad', reason: error.message };
@@ -66,7 +66,7 @@ export function refuseFaults({ faults }: SignatureCheck): void {
   if (first === undefined) return;
   const error = signatureError(printable(first.rpm.filename), first.result);
   if (faults.length === 1) throw error;
-  throw new RpmDepsError('SIGNATURE', `the signatures of ${faults.length} packages are not in order`, {
+  throw new RpmDepsError('SIGNATURE', `the signatures of ${faults.length} packages are missing or invalid`, {
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     details: faults.map(({ rpm, text }) => `${printable(rpm.filename)}: ${text}`),
     data: { files: faults.map(({ rpm, result }) => ({ file: rpm.filename, result: result.kind })) },

@@ -196,8 +196,8 @@ class Sources {
 
   #loadPool(): Promise<Pool> {
     if (this.#manifest === undefined) {
-      throw new RpmDepsError('MANIFEST_MISSING', 'the lockfiles do not say where their RPMs are, and there is no manifest that does', {
-        hint: 'they are of schema 1.0: run where the manifest is, or name it with --manifest FILE',
+      throw new RpmDepsError('MANIFEST_MISSING', 'the lockfiles have no locations for their RPMs, and no manifest was found', {
+        hint: 'they are of schema 1.0, which has no locations: name the manifest with --manifest FILE',
       });
     }
     this.#pool ??= loadArchitecture(this.#manifest, this.#architecture, this.#context);

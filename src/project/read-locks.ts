@@ -26,8 +26,8 @@ export async function readChosenLocks(input: ProjectInput & TargetInput, context
   const directory = lockfilesDirectory(input, context);
   const locks = (await readLockfiles(directory)).map(({ lockfile }) => lockfile);
   if (locks.length === 0) {
-    throw new RpmDepsError('LOCKFILE_MISSING', `there are no lockfiles in \`${directory}\``, {
-      hint: '`rpm-deps update` makes them, --lockfiles DIR names another folder',
+    throw new RpmDepsError('LOCKFILE_MISSING', `no lockfiles found in \`${directory}\``, {
+      hint: '`rpm-deps update` creates them; --lockfiles DIR names another directory',
     });
   }
   const architectures =
@@ -52,7 +52,7 @@ function refuseUnknown(names: readonly string[] | undefined, known: readonly str
   const unknown = names?.find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const near = nearestOf(unknown, known);
-  throw new RpmDepsError('USAGE', `no lockfile is for the ${what} \`${unknown}\``, {
+  throw new RpmDepsError('USAGE', `no lockfile exists for the ${what} \`${unknown}\``, {
     hint: near === undefined ? `there are: ${[...new Set(known)].join(', ')}` : `did you mean \`${near}\`?`,
   });
 }

@@ -56,7 +56,7 @@ async function withArchives(files: readonly FileToWrite[]): Promise<readonly Fil
   return [...files.filter(({ path }) => archiveOf(path) === undefined), ...merged];
 }
 
-/** Lockfiles that no set of the manifest accounts for stay, and are told. */
+/** Warns of lockfiles that belong to no set and architecture of the manifest. They are never deleted. */
 export async function warnOfStrays(known: readonly string[], directory: string, { emit }: Run): Promise<void> {
   const names = new Set(known.map((path) => basename(path)));
   for (const { file } of await listLockfiles(directory)) {

@@ -1,24 +1,29 @@
-/** What is wrong with a document, in the order of assembly/mistakes.ts. `text` is what the mistake is about. */
-export const MISTAKES: readonly ((text: string) => string)[] = [
-  () => 'is empty',
-  () => 'is not XML',
-  (text) => `starts with <${text}> where <metadata> was expected`,
-  () => 'has a document type declaration, which metadata never has',
-  () => 'has a tag without a name',
-  () => 'has an attribute that is not set off by a space',
-  () => 'has an attribute without a value',
-  () => 'has an attribute without quotes',
-  () => 'has a `<` in an attribute',
-  () => 'has a tag with more than 64 attributes',
-  () => 'has a `/` inside of a tag',
-  (text) => `does not close <${text}>`,
-  () => 'closes an element that is not open',
-  () => 'nests elements more than 64 deep',
-  () => 'has an element where only text is expected',
-  () => 'has an entity, a control character or bytes that XML metadata never has',
-  () => 'goes on after </metadata>',
-  () => 'has a <format> in a <format>',
-];
+import * as mistake from './mistake-numbers.ts';
+
+/** What is wrong with a document, by number. `text` is what the mistake is about. */
+export const MISTAKES: Readonly<Record<MistakeNumber, (text: string) => string>> = {
+  [mistake.EMPTY]: () => 'is empty',
+  [mistake.NOT_XML]: () => 'is not XML',
+  [mistake.OTHER_ROOT]: (text) => `starts with <${text}> where <metadata> was expected`,
+  [mistake.DOCTYPE]: () => 'has a document type declaration, which metadata never has',
+  [mistake.NO_NAME]: () => 'has a tag without a name',
+  [mistake.NO_SPACE]: () => 'has an attribute that is not set off by a space',
+  [mistake.NO_VALUE]: () => 'has an attribute without a value',
+  [mistake.NO_QUOTES]: () => 'has an attribute without quotes',
+  [mistake.LESS_IN_VALUE]: () => 'has a `<` in an attribute',
+  [mistake.MANY_ATTRIBUTES]: () => 'has a tag with more than 64 attributes',
+  [mistake.SLASH_IN_TAG]: () => 'has a `/` inside of a tag',
+  [mistake.NOT_CLOSED]: (text) => `does not close <${text}>`,
+  [mistake.NOT_OPEN]: () => 'closes an element that is not open',
+  [mistake.DEEP]: () => 'nests elements more than 64 deep',
+  [mistake.ELEMENT_IN_TEXT]: () => 'has an element where only text is expected',
+  [mistake.BAD_TEXT]: () => 'has an entity, a control character or bytes that XML metadata never has',
+  [mistake.CONTENT_AFTER_END]: () => 'goes on after </metadata>',
+  [mistake.FORMAT_IN_FORMAT]: () => 'has a <format> in a <format>',
+};
+
+/** Every number of the list: one without words does not compile. */
+type MistakeNumber = (typeof mistake)[keyof typeof mistake];
 
 /** Why the beginning of a document is not that of XML in UTF-8; undefined when it may be. */
 export function headMistake(head: string): string | undefined {

@@ -69,7 +69,7 @@ async function fetchAndRead<T>(
       const bytes = await fetchKept(url, context, { kind: 'repomd', fresh: options.fresh === true, ...patience });
       const digest = sha256(bytes);
       if (!isVouchedFor(bytes, mirrors.repomdDigests)) {
-        throw new RpmDepsError('DIGEST_MISMATCH', `${redact(baseurl)} has a repomd.xml that the metalink does not know`, {
+        throw new RpmDepsError('DIGEST_MISMATCH', `${redact(baseurl)} has a repomd.xml that is not in the metalink`, {
           hint: 'the mirror is stale or altered',
         });
       }
@@ -93,7 +93,7 @@ function isVouchedFor(bytes: Uint8Array, digests: Mirrors['repomdDigests']): boo
 /** The first failure as it is when there is only one place to look; otherwise all of them. */
 export function allFailed(id: string, failures: readonly RpmDepsError[]): RpmDepsError {
   const first = failures[0];
-  if (first === undefined) return new RpmDepsError('NETWORK', `repository ${id} has no mirror to read from`);
+  if (first === undefined) return new RpmDepsError('NETWORK', `repository ${id} has no mirror`);
   const worst =
     failures.find(({ code }) => code === 'DIGEST_MISMATCH') ?? failures.find(({ code }) => code === 'METADATA_INVALID') ?? first;
   return new RpmDepsError(worst.code, `repository ${id} cannot be read: ${worst.message}`, {

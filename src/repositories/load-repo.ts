@@ -283,6 +283,6 @@ function readOpened(name: string, what: string, cache: MetadataCache): string {
   if (bytes !== undefined && digestOf(bytes).equals(file!.subarray(0, DIGEST_BYTES))) return bytes.toString('utf8');
   cache.removeSync(name);
   throw new RpmDepsError('METADATA_INVALID', `${what} is damaged in the cache`, {
-    hint: 'it was removed from the cache: run the command again, and it is downloaded anew',
+    hint: 'it was removed from the cache: run the command again to download it',
   });
 }

@@ -120,7 +120,7 @@ async function writeAll(handle: FileHandle, parts: readonly Uint8Array[]): Promi
   }
 }
 
-/** Time of last use, for removal of what was not used for longest; some file systems do not keep access times. */
+/** Time of last use, for removing the least recently used files; some file systems do not keep access times. */
 async function touch(path: string): Promise<void> {
   const info = await stat(path).catch(() => undefined);
   const now = Date.now();
@@ -139,7 +139,7 @@ export interface CacheEntry {
   readonly lastUsed: number;
 }
 
-/** All files of the cache, the one not used for longest first. */
+/** All files of the cache, the least recently used first. */
 export async function listCache(cacheDir: string): Promise<CacheEntry[]> {
   const names = await readdir(cacheDir, { recursive: true }).catch(() => []);
   const entries: CacheEntry[] = [];

@@ -23,7 +23,7 @@ export function findArchitecture(name: string): ContainerArchitecture | undefine
 export function containerArchitecture(name: string): ContainerArchitecture {
   const found = findArchitecture(name);
   if (found) return found;
-  throw new RpmDepsError('USAGE', `\`${name}\` is not an architecture`, {
+  throw new RpmDepsError('USAGE', `unknown architecture \`${name}\``, {
     hint: `one of ${KNOWN.slice(0, 3)
       .map(({ container }) => container)
       .join(', ')}, or RPM's names ${KNOWN.slice(0, 3)

@@ -63,6 +63,6 @@ function stopped(reason: unknown): RpmDepsError {
 
 function spent(limit: string): RpmDepsError {
   return new RpmDepsError('SOLVER_BUDGET', `no answer was found within ${limit}`, {
-    hint: 'ask for less at once, or exclude packages that nobody needs; `--solver-seconds N` allows more time',
+    hint: 'request fewer packages, exclude some, or allow more time with `--solver-seconds N`',
   });
 }

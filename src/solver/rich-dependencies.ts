@@ -65,7 +65,7 @@ export class RichNormalizer {
         'METADATA_INVALID',
         `the dependency \`${text.slice(0, 100)}${text.length > 100 ? '...' : ''}\` is too large to be solved`,
         {
-          hint: 'no real package has such a one: is the repository what it should be? `exclude` hides a package',
+          hint: 'no real package has such a dependency: check the repository, or hide the package with `exclude`',
         },
       );
     }

@@ -70,7 +70,7 @@ export function renderBump(rows: readonly BumpRow[]): string {
       row.gone.length > 0 || row.status === 'no_common_version' || row.status === 'no_such_version' ? availableLines(row) : [];
     return [`${name}: ${verdict(row)}`, ...gone, ...options];
   });
-  if (isCounted) lines.push(`${plural(staying.length, lines.length > 0 ? 'other pin' : 'pin')} at the newest version that there is`);
+  if (isCounted) lines.push(`${plural(staying.length, lines.length > 0 ? 'other pin' : 'pin')} at the newest version`);
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -83,16 +83,16 @@ function verdict(row: BumpRow): string {
       return `${printable(row.from)} -> ${printable(row.to ?? '')}${row.is_downgrade ? ' (a downgrade)' : ''}${held === '' ? '' : ` (${held})`}`;
     case 'current':
       return row.has_newer
-        ? `${printable(row.from)} stays, the newest that is there for every architecture that needs it`
+        ? `${printable(row.from)} stays, the newest that is available for every architecture that needs it`
         : `${printable(row.from)} is the newest`;
     case 'held':
       return `${printable(row.from)} stays, ${held}`;
     case 'no_common_version':
-      return `${printable(row.from)} stays, no version is there for every architecture that needs it`;
+      return `${printable(row.from)} stays, no version is available for every architecture that needs it`;
     case 'no_newer_version':
       return `${printable(row.from)} stays, all that is there is older`;
     case 'no_such_version':
-      return `${printable(row.from)} stays, that version is not there for every architecture that needs it`;
+      return `${printable(row.from)} stays, that version is not available for every architecture that needs it`;
     case 'floating':
       return `${printable(row.from)} is not a single version of a package`;
   }

@@ -31,8 +31,8 @@ export const onlineRows = list(
 );
 
 const KINDS: readonly [OnlineRow['kind'], string][] = [
-  ['checksum', 'on the mirror with ANOTHER CHECKSUM'],
-  ['gone', 'not on the mirror any more'],
+  ['checksum', 'on the mirror with A DIFFERENT CHECKSUM'],
+  ['gone', 'no longer on the mirror'],
   ['behind', 'behind the mirror'],
   ['held', 'behind the mirror, and held there'],
 ];

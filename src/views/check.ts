@@ -38,7 +38,7 @@ export const checkView = defineView({
 
 /** Findings for a terminal: file, what is wrong, details, and the command that mends it. */
 export function renderCheck(findings: readonly CheckFinding[], checked: number): string {
-  if (findings.length === 0) return `${plural(checked, 'lock')} in line with the manifest\n`;
+  if (findings.length === 0) return `${plural(checked, 'lockfile')} up to date with the manifest\n`;
   return findings.map(renderFinding).join('');
 }
 

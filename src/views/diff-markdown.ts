@@ -110,8 +110,8 @@ const KIND_WORDS: Readonly<Record<SourceChange['kind'], string>> = {
   downgraded: '**downgrade**',
   added: 'added',
   removed: 'removed',
-  changed_checksum: '**other checksum**',
-  changed_repository: '**other repository**',
+  changed_checksum: '**different checksum**',
+  changed_repository: '**different repository**',
 };
 
 function warnings({ sources }: LockfileDiff): string[] {
@@ -127,11 +127,11 @@ function warnings({ sources }: LockfileDiff): string[] {
     ...(rebuilt === ''
       ? []
       : [
-          `> [!WARNING]\n> The same version has another checksum: ${rebuilt}. Somebody rebuilt it without a new release, or tampered with it.`,
+          `> [!WARNING]\n> The same version has a different checksum: ${rebuilt}. Somebody rebuilt it without a new release, or tampered with it.`,
         ]),
     ...(moved === ''
       ? []
-      : [`> [!WARNING]\n> The same version comes from another repository: ${moved}. Is that one to be trusted with it?`]),
+      : [`> [!WARNING]\n> The same version comes from a different repository: ${moved}. Check that you trust that repository.`]),
   ];
 }
 

@@ -15,8 +15,8 @@ import {
 import { renderTable } from './table.ts';
 
 const HEADINGS: readonly [ChangeKind, string][] = [
-  ['changed_checksum', 'THE SAME VERSION WITH ANOTHER CHECKSUM'],
-  ['changed_repository', 'THE SAME VERSION FROM ANOTHER REPOSITORY'],
+  ['changed_checksum', 'THE SAME VERSION WITH A DIFFERENT CHECKSUM'],
+  ['changed_repository', 'THE SAME VERSION FROM A DIFFERENT REPOSITORY'],
   ['downgraded', 'Downgraded'],
   ['upgraded', 'Upgraded'],
   ['added', 'Added'],

@@ -5,8 +5,8 @@ import { printable } from '../manifest/printable.ts';
 /** `3 upgraded, 1 added; 12.3 MB to download, +1.2 MB` */
 export function summaryLine({ summary, added_locks, removed_locks, renamed_locks, sources, requests }: LockfileDiff): string {
   const counts: readonly [number, string][] = [
-    [summary.changed_checksum, 'with the same version but another checksum'],
-    [summary.changed_repository, 'with the same version from another repository'],
+    [summary.changed_checksum, 'with the same version and a different checksum'],
+    [summary.changed_repository, 'with the same version from a different repository'],
     [summary.upgraded, 'upgraded'],
     [summary.downgraded, 'downgraded'],
     [summary.added, 'added'],

@@ -47,9 +47,9 @@ export function renderOutdated(rows: readonly OutdatedRow[], all: readonly LockN
     ...(rows.length === 0 ? [] : [outdatedTable(rows, all)]),
     ...(behind.length === 0
       ? []
-      : [`pins, and what \`rpm-deps bump\` does with them\n${renderBump(behind).replace(/^/gm, '  ').trimEnd()}\n`]),
+      : [`pins, and what \`rpm-deps bump\` would change\n${renderBump(behind).replace(/^/gm, '  ').trimEnd()}\n`]),
   ];
-  return sections.length === 0 ? 'everything locked is the newest there is\n' : sections.join('\n');
+  return sections.length === 0 ? 'everything is up to date\n' : sections.join('\n');
 }
 
 function outdatedTable(rows: readonly OutdatedRow[], all: readonly LockName[]): string {
@@ -85,7 +85,7 @@ function notes({ status, hold, locks, newest, newest_allowed: allowed }: Outdate
   const where = describeLocks(locks, all);
   return [
     ...(isShort(where) ? [] : [`in ${where}`]),
-    ...(status === 'gone' ? ['GONE: no repository has the locked version any more'] : []),
+    ...(status === 'gone' ? ['GONE: the locked version is no longer in any repository'] : []),
     ...(hold
       ? [`held at ${printable(hold.version)}${hold.until === null ? '' : ` until ${printable(hold.until)}`}: ${printable(hold.reason)}`]
       : []),

@@ -82,7 +82,7 @@ function renderOne(why: Why, relationOf: RelationOf): string {
     });
     lines.push(`  ${steps.join(' -> ')}`);
   }
-  if (lines.length === 0) lines.push('  locked, but the lock does not tell why (schema 1.0)');
+  if (lines.length === 0) lines.push('  locked, but the lockfile does not have the reason (schema 1.0)');
   if (why.truncated) lines.push(`  ... more than ${plural(why.chains.length, 'chain')}`);
   return lines.map((line) => `${line}\n`).join('');
 }

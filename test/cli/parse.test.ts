@@ -67,9 +67,9 @@ test('help and version, however they are asked for', () => {
 });
 
 test('a misspelt command or option is answered with the nearest', () => {
-  expect(mistake('udpate')).toBe('there is no command `udpate` | did you mean `rpm-deps update`?');
-  expect(mistake('image', 'bild')).toBe('there is no command `image bild` | did you mean `rpm-deps image build`?');
-  expect(mistake('xyzzy')).toBe('there is no command `xyzzy` | `rpm-deps --help` lists the commands');
+  expect(mistake('udpate')).toBe('unknown command `udpate` | did you mean `rpm-deps update`?');
+  expect(mistake('image', 'bild')).toBe('unknown command `image bild` | did you mean `rpm-deps image build`?');
+  expect(mistake('xyzzy')).toBe('unknown command `xyzzy` | `rpm-deps --help` lists the commands');
   expect(mistake('update', '--dry-rnu')).toBe('`update` has no option `--dry-rnu` | did you mean `--dry-run`?');
   expect(mistake('fetch', '--no-signature')).toContain('did you mean `--no-signatures`?');
   expect(mistake('--arch', 'x', 'update')).toContain('before a command there is no option `--arch`');

@@ -60,7 +60,7 @@ test('an unknown group and an undefined version', async () => {
 test('an unknown set or architecture', async () => {
   await refused(project(), 2, 'USAGE', /no set `wbe`.*\n\nhint: did you mean `web`\?/, ['update', '--set', 'wbe']);
   await refused(project(), 2, 'USAGE', /`s39x`.*\n\nhint: did you mean `s390x`\?/, ['update', '--arch', 's39x']);
-  await refused(project(), 2, 'USAGE', /`arm64` is not among the architectures of the manifest/, ['update', '--arch', 'arm64']);
+  await refused(project(), 2, 'USAGE', /`arm64` is not one of the architectures of the manifest/, ['update', '--arch', 'arm64']);
 });
 
 test('a package that exists nowhere, with the nearest names', async () => {

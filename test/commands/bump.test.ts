@@ -188,7 +188,7 @@ test('outdated tells what bump would do with the pins, also before anything is l
   const { run, mirror } = await project();
   mirror('s390x', build(2));
   expect((await run('outdated')).stdout).toContain(
-    'pins, and what `rpm-deps bump` does with them\n  VIRT_VERSION: 0:1-1 -> 0:2-1\n    0:1-1 is gone',
+    'pins, and what `rpm-deps bump` would change\n  VIRT_VERSION: 0:1-1 -> 0:2-1\n    0:1-1 is gone',
   );
   const fresh = await run('outdated', '--lockfiles', 'none', '--json');
   expect(fresh.json).toMatchObject({

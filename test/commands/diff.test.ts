@@ -119,7 +119,7 @@ test('a repository without a commit, and no lockfiles at all', async () => {
   git(made, 'init', '-q');
   expect(await made.run('diff')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('hint: there is no commit yet') });
   git(made, 'commit', '-qm', 'empty', '--allow-empty');
-  expect(await made.run('diff')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('there are no lockfiles to compare') });
+  expect(await made.run('diff')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no lockfiles found to compare') });
 });
 
 test('a broken lockfile of another commit is named with its revision', async () => {

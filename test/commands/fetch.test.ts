@@ -378,7 +378,7 @@ describe('archive', () => {
       const total = lockOf(project).packages.length;
       await expect(archive()).rejects.toMatchObject({
         code: 'NETWORK',
-        message: `${total - 1} of ${total} packages were copied, the others were not`,
+        message: `${total - 1} of ${total} packages were copied; the others failed`,
         details: [expect.stringContaining('answered 413')],
       });
       expect(stored()).toHaveLength(total);
@@ -396,7 +396,7 @@ describe('archive', () => {
     const total = lockOf(project).packages.length;
     await expect(archiveLocked({ to: 'kept' }, project.context)).rejects.toMatchObject({
       code: 'NETWORK',
-      message: `${total - 2} of ${total} packages were copied, the others were not`,
+      message: `${total - 2} of ${total} packages were copied; the others failed`,
       details: expect.arrayContaining([expect.stringContaining('  acl-2.3.1'), expect.stringContaining('  libacl-2.3.1')]),
     });
     expect(readdirSync(join(project.cwd, 'kept'))).toHaveLength(total - 2);

@@ -106,10 +106,10 @@ test('lockfiles and rpms.in.yaml can be imported; nothing else, and never over a
   );
   expect(await run('import', 'old.lock.json', '--manifest', 'new.yaml')).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining('is there already'),
+    stderr: expect.stringContaining('already exists'),
   });
   write('odd.yaml', '- a\n');
-  expect(await run('import', 'odd.yaml')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('nothing that can be imported') });
+  expect(await run('import', 'odd.yaml')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('unrecognized format') });
   write('list.json', '{"web": ["a"]}');
   expect(await run('import', 'list.json')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('name it with --arch') });
   expect(await run('import', 'missing.json')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('ENOENT') });
@@ -120,7 +120,7 @@ test('init writes a manifest that is understood, once', async () => {
   expect((await run('init')).exitCode).toBe(0);
   expect(await run('check')).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('tools-s390x.lock.json') });
   const before = files();
-  expect(await run('init')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is there already') });
+  expect(await run('init')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('already exists') });
   expect((await run('init', '--set', 'x')).exitCode).toBe(2);
   expect(files()).toEqual(before);
 });

@@ -101,7 +101,7 @@ test('every fault is named where there are several', async () => {
   writeFileSync(join(project.cwd, LOCK), JSON.stringify({ ...before, packages }));
   await expect(fetchLocked({}, project.context)).rejects.toMatchObject({
     code: 'WRONG_PACKAGE',
-    message: `${packages.length} files are not the packages that the lockfiles name`,
+    message: `${packages.length} files are different packages from those in the lockfiles`,
     details: packages.map(({ filename }) => expect.stringContaining(filename)),
   });
 });

@@ -123,7 +123,7 @@ test('check --online tells what is gone and what is behind', async () => {
     online: [{ kind: 'gone', package: 'lib-0:1-1.noarch', newest: 'lib-0:2-1.noarch' }],
   });
   expect((await run('check', '--online')).stdout).toContain(
-    'online: 1 package not on the mirror any more\n    architecture  locked            mirror has  sets\n    s390x         lib-0:1-1.noarch  0:2-1       base, web\n    fix: rpm-deps lock; ',
+    'online: 1 package no longer on the mirror\n    architecture  locked            mirror has  sets\n    s390x         lib-0:1-1.noarch  0:2-1       base, web\n    fix: rpm-deps lock; ',
   );
 });
 
@@ -141,7 +141,7 @@ test('check --online: how far behind, another checksum, and that what is held ma
   });
   const file = 'rpm-lockfiles/base-s390x.lock.json';
   write(file, read(file).replace(/"sha256": "[0-9a-f]{64}"/, `"sha256": "${'0'.repeat(64)}"`));
-  expect((await run('check', '--online')).stdout).toContain('online: 1 package on the mirror with ANOTHER CHECKSUM\n');
+  expect((await run('check', '--online')).stdout).toContain('online: 1 package on the mirror with A DIFFERENT CHECKSUM\n');
 });
 
 test('check is offline, and names the command that mends a finding', async () => {

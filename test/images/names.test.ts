@@ -11,7 +11,7 @@ test('architectures are read by either name, in lists too, and kept once', () =>
     ['s390x', 's390x'],
   ]);
   expect(machineArchitecture('x64').rpm).toBe('x86_64');
-  expect(() => containerArchitectures(['vax'])).toThrow('`vax` is not an architecture');
+  expect(() => containerArchitectures(['vax'])).toThrow('unknown architecture `vax`');
 });
 
 test.each(['quay.io/kubevirt', 'localhost:5000', '127.0.0.1:5000/a/b', 'quay.io/kubevirt/'])(

@@ -223,7 +223,7 @@ sets: { a: { packages: [{ name: "tool-\${X}", architectures: [x86_64] }, { name:
   test('what is newer on one architecture only is no reason to call the present the newest', async () => {
     const { rows } = await plan({ names: ['QEMU'] }, { 'qemu-kvm-core s390x': ['17:9.1.0-7.el9'], 'qemu-img s390x': ['17:9.1.0-7.el9'] });
     expect(renderBump(rows.slice(0, 1))).toBe(
-      'QEMU: 17:9.1.0-7.el9 stays, the newest that is there for every architecture that needs it\n',
+      'QEMU: 17:9.1.0-7.el9 stays, the newest that is available for every architecture that needs it\n',
     );
   });
 
@@ -249,7 +249,7 @@ describe('renderBump', () => {
     const { rows } = await plan({ names: ['QEMU'] });
     const current = { ...rows[0]!, status: 'current' as const, has_newer: false };
     expect(renderBump([current, current, current])).toBe('QEMU: 17:9.1.0-7.el9 is the newest\n'.repeat(3));
-    expect(renderBump([current, current, current, current])).toBe('4 pins at the newest version that there is\n');
+    expect(renderBump([current, current, current, current])).toBe('4 pins at the newest version\n');
     expect(renderBump([...rows, current, current, current, current])).toMatch(/^QEMU: .* -> .*\n.*\n?4 other pins at the newest/);
   });
 });
@@ -298,7 +298,7 @@ describe('outdatedPackages', () => {
       "
       source          locked          newest           packages  locks        pin
       libvirt-client  10.10.0-3.el9   10.10.0-4.el9           1  all 2 locks  LIBVIRT
-          GONE: no repository has the locked version any more
+          GONE: the locked version is no longer in any repository
       qemu-img        17:9.1.0-7.el9  17:9.1.0-10.el9         1  a-x86_64     qemu-img-17:9.1.0-7.el9
       qemu-kvm-core   17:9.1.0-7.el9  17:9.1.0-10.el9         1  a-x86_64     QEMU
       seabios         1.16.3-4.el9    1.17.0-1.el9            1  a-x86_64     SEABIOS

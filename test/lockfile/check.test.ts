@@ -174,6 +174,6 @@ describe('checkLockfiles', () => {
           fix: rpm-deps lock --set a --arch s390x
       "
     `);
-    expect(renderCheck([], 24)).toBe('24 locks in line with the manifest\n');
+    expect(renderCheck([], 24)).toBe('24 lockfiles up to date with the manifest\n');
   });
 });

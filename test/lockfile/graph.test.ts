@@ -86,7 +86,7 @@ describe('renderWhy', () => {
     const text = (name: string, lockfile = WORLD) => renderWhy([whyPackage(lockfile, name)!]);
     expect(text('orphan')).toBe('a-x86_64\n  orphan: requested by a path, capability or group\n');
     expect(text('bash')).toBe('a-x86_64\n  bash: requested as bash\n');
-    expect(text('bash', oldLock(WORLD))).toBe('a-x86_64\n  locked, but the lock does not tell why (schema 1.0)\n');
+    expect(text('bash', oldLock(WORLD))).toBe('a-x86_64\n  locked, but the lockfile does not have the reason (schema 1.0)\n');
   });
 });
 

@@ -39,13 +39,13 @@ describe('renderDiffText', () => {
   test('says the same in a terminal', () => {
     expect(`\n${renderDiffText(diff)}`).toMatchInlineSnapshot(`
       "
-      1 with the same version but another checksum, 1 with the same version from another repository, 3 upgraded, 1 added, 1 removed in 4 locks (8 packages); 1 new lock; 4.3 MB to download, +250 kB in all
+      1 with the same version and a different checksum, 1 with the same version from a different repository, 3 upgraded, 1 added, 1 removed in 4 locks (8 packages); 1 new lock; 4.3 MB to download, +250 kB in all
 
-      THE SAME VERSION WITH ANOTHER CHECKSUM
+      THE SAME VERSION WITH A DIFFERENT CHECKSUM
         seabios  1.16.3-4.el9  1 package, launcher-x86_64
             seabios.x86_64: sha256 22eee7f7eeb41447... -> 9ae832844d70dd5a...
 
-      THE SAME VERSION FROM ANOTHER REPOSITORY
+      THE SAME VERSION FROM A DIFFERENT REPOSITORY
         acl  baseos -> appstream  1 package, launcher-x86_64
 
       Upgraded
@@ -93,18 +93,18 @@ describe('renderDiffMarkdown', () => {
   test('is ready for a pull request', () => {
     expect(`\n${renderDiffMarkdown(diff)}`).toMatchInlineSnapshot(`
       "
-      **RPM lockfiles:** 1 with the same version but another checksum, 1 with the same version from another repository, 3 upgraded, 1 added, 1 removed in 4 locks (8 packages); 1 new lock; 4.3 MB to download, +250 kB in all
+      **RPM lockfiles:** 1 with the same version and a different checksum, 1 with the same version from a different repository, 3 upgraded, 1 added, 1 removed in 4 locks (8 packages); 1 new lock; 4.3 MB to download, +250 kB in all
 
       > [!WARNING]
-      > The same version has another checksum: \`seabios 1.16.3-4.el9\`. Somebody rebuilt it without a new release, or tampered with it.
+      > The same version has a different checksum: \`seabios 1.16.3-4.el9\`. Somebody rebuilt it without a new release, or tampered with it.
 
       > [!WARNING]
-      > The same version comes from another repository: \`acl: baseos -> appstream\`. Is that one to be trusted with it?
+      > The same version comes from a different repository: \`acl: baseos -> appstream\`. Check that you trust that repository.
 
       | source | change | before | after | packages | locks | size |
       |---|---|---|---|--:|---|--:|
-      | \`seabios\` | **other checksum** | \`1.16.3-4.el9\` | \`1.16.3-4.el9\` | 1 | launcher-x86_64 |  |
-      | \`acl\` | **other repository** | \`baseos\` | \`appstream\` | 1 | launcher-x86_64 |  |
+      | \`seabios\` | **different checksum** | \`1.16.3-4.el9\` | \`1.16.3-4.el9\` | 1 | launcher-x86_64 |  |
+      | \`acl\` | **different repository** | \`baseos\` | \`appstream\` | 1 | launcher-x86_64 |  |
       | \`glibc\` | upgrade | \`2.34-147.el9\` | \`2.34-148.el9\` | 2 | all 4 locks |  |
       | \`libvirt\` | upgrade | \`10.10.0-3.el9\` | \`10.10.0-4.el9\` | 1 | launcher-x86_64 |  |
       | \`libvirt-client\` | upgrade | \`10.10.0-3.el9\` | \`10.10.0-4.el9\` | 1 | launcher-x86_64 |  |
@@ -115,9 +115,9 @@ describe('renderDiffMarkdown', () => {
 
       <details><summary>Packages and reasons</summary>
 
-      - \`seabios\` **other checksum**: \`seabios\`; launcher-x86_64
+      - \`seabios\` **different checksum**: \`seabios\`; launcher-x86_64
         - \`seabios.x86_64\`: sha256 \`22eee7f7eeb414472975cba9aac367e69593d4ea000879f1b8b91412a4e34fa8\` -> \`9ae832844d70dd5a06b8c70f3f4f68bbe1c907b116d378c9654b217d4a7b6b4c\`
-      - \`acl\` **other repository**: \`acl\`; launcher-x86_64
+      - \`acl\` **different repository**: \`acl\`; launcher-x86_64
       - \`glibc\` upgrade: \`glibc\`, \`glibc-common\`; all 4 locks
       - \`libvirt\` upgrade: \`libvirt-libs\`; launcher-x86_64
       - \`libvirt-client\` upgrade: \`libvirt-client\`; launcher-x86_64
@@ -170,7 +170,7 @@ describe('renderDiffMarkdown', () => {
         limit: 2000,
       },
     );
-    expect(text).toContain('> The same version comes from another repository: `zlib: baseos -> other`');
+    expect(text).toContain('> The same version comes from a different repository: `zlib: baseos -> other`');
     expect(text).toMatch(/\|--:\|\n\| `zlib` \| \*\*other repository\*\* \|/);
     expect(text.length).toBeLessThanOrEqual(2000);
   });
