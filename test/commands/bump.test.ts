@@ -81,7 +81,7 @@ test('--to takes any version that is there, and is for one name', async () => {
   const before = files();
   expect(await run('bump', 'tool', '--to', '9-9')).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining('9-9 is not there for every architecture'),
+    stderr: expect.stringContaining('9-9 is not available for every architecture'),
   });
   expect((await run('bump', '--to', '2-1')).exitCode).toBe(2);
   expect(files()).toEqual(before);

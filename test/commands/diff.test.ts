@@ -181,7 +181,7 @@ test('who names one lockfile gets the changes of that one', async () => {
 
 test('an empty name and what a revision does not have are mistakes', async () => {
   const made = repository();
-  expect(await made.run('diff', '')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is empty') });
+  expect(await made.run('diff', '')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('must not be empty') });
   expect(await made.run('diff', 'main:nothing')).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining('neither a path nor a file'),

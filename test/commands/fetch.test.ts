@@ -365,7 +365,7 @@ describe('archive', () => {
 
     test('that says so and has something else, it is an error', async () => {
       server.serve(`/store/${first.sha256}`, 'else', { kind: 'status', status: 404 }, { kind: 'status', status: 412 }, { kind: 'good' });
-      await expect(archive()).rejects.toMatchObject({ code: 'DIGEST_MISMATCH', hint: expect.stringContaining('remove the file there') });
+      await expect(archive()).rejects.toMatchObject({ code: 'DIGEST_MISMATCH', hint: expect.stringContaining('remove it there') });
     });
 
     test('that does not answer HEAD, everything is put', async () => {

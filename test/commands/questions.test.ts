@@ -61,9 +61,9 @@ test('a set or architecture without a lock is a mistake', async () => {
   expect(await run('tree', '--set', 'wbe')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('did you mean `web`?') });
   expect(await run('tree', '--arch', 'arm64')).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining('no lockfile is for the architecture `aarch64`'),
+    stderr: expect.stringContaining('no lockfile exists for the architecture `aarch64`'),
   });
-  expect(await cliProject().run('tree')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('there are no lockfiles') });
+  expect(await cliProject().run('tree')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no lockfiles found') });
 });
 
 test('tree draws what needs what, to a depth, inverted, and for other programs', async () => {

@@ -31,5 +31,5 @@ test('columns are in the order of the machine', () => {
 test('xz is opened by the program of that name: the library is for machines that are little-endian', async () => {
   const xz = Buffer.from('/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQADYWJjCgCHaS2POTPp2wABHARvLJzBH7bzfQEAAAAABFla', 'base64');
   vi.stubEnv('PATH', '');
-  await expect(openBytes(xz, { what: 'modules.yaml.xz' })).rejects.toThrow('can only be opened by xz');
+  await expect(openBytes(xz, { what: 'modules.yaml.xz' })).rejects.toThrow('can only be opened by the external program xz');
 });

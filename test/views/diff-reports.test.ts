@@ -171,7 +171,7 @@ describe('renderDiffMarkdown', () => {
       },
     );
     expect(text).toContain('> The same version comes from a different repository: `zlib: baseos -> other`');
-    expect(text).toMatch(/\|--:\|\n\| `zlib` \| \*\*other repository\*\* \|/);
+    expect(text).toMatch(/\|--:\|\n\| `zlib` \| \*\*different repository\*\* \|/);
     expect(text.length).toBeLessThanOrEqual(2000);
   });
 
