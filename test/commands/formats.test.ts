@@ -54,7 +54,7 @@ test('bazeldnf and cyclonedx hold one lock', async () => {
   const { run, readLock } = await project();
   expect(await run('export', '--format', 'bazeldnf')).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining('4 locks were chosen'),
+    stderr: expect.stringContaining('4 lockfiles were chosen'),
   });
   const one = ['--set', 'web', '--arch', 's390x'];
   const bazel = JSON.parse((await run('export', '--format', 'bazeldnf', ...one)).stdout) as { rpms: { integrity: string }[] };
