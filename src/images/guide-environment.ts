@@ -35,7 +35,7 @@ export function requireSettings(
   if (missing.length === 0) return;
   const names = missing.map(({ variable }) => variable);
   throw new RpmDepsError('USAGE', `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} not set`, {
-    hint: `type ${missing.length === 1 ? 'that line' : 'those lines'} with yours, or give ${missing.map(({ flag }) => flag).join(' and ')}`,
+    hint: `set ${missing.length === 1 ? 'it as above with your value' : 'them as above with your values'}, or give ${missing.map(({ flag }) => flag).join(' and ')}`,
     details: missing.map(({ variable }) => EXPORT_LINES[variable]),
     data: { missing: names },
   });
