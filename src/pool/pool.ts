@@ -1,5 +1,5 @@
 import type { ModuleIndex } from '../repodata/modulemd.ts';
-import type { DepId, RepoId, SolvableId, StringId } from './ids.ts';
+import type { RepoId, SolvableId, StringId } from './ids.ts';
 import type { InstalledEntry } from './installed-entry.ts';
 import type { IdLists, SolverPool } from './solver-pool.ts';
 
