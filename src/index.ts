@@ -10,7 +10,10 @@ import { variableValues } from './manifest/repository-variables.ts';
 import type { NetworkPolicy } from './net/network-policy.ts';
 import { toUrl } from './net/urls.ts';
 import type { Pool } from './pool/pool.ts';
+import { FolderProject } from './project/folder-project.ts';
 import { type LoadArchitectureOptions, loadArchitecture, poolRequest } from './project/load-architecture.ts';
+import type { Project } from './project/project.ts';
+import type { ProjectInput } from './project/project-paths.ts';
 import { loadPool } from './repositories/load-pool.ts';
 import { PoolCache, type PoolCacheState, type PoolLease, type PoolRequest } from './repositories/pool-cache.ts';
 import { canonicalArchitecture } from './rpm/architecture-names.ts';
@@ -66,6 +69,7 @@ export { parseManifest, readManifest } from './manifest/read-manifest.ts';
 export { isPrivateAddress, lookupPublic, type NetworkPolicy, originOf } from './net/network-policy.ts';
 export type { InstalledRecord } from './pool/installed-entry.ts';
 export type { Checksum, PackageRecord, Pool } from './pool/pool.ts';
+export { type GitProjectOptions, gitProject } from './project/git-project.ts';
 export { type MemoryProjectOptions, memoryProject } from './project/memory-project.ts';
 export type { LockPlace, Project, ProjectChange } from './project/project.ts';
 export { fromPlainError, type PlainError, toPlainError } from './repositories/plain-error.ts';
@@ -182,6 +186,19 @@ export function manifestPools(
 ): (architecture: string) => Promise<Pool> {
   const run = startReading(options);
   return (architecture) => loadArchitecture(manifest, architecture, run, { locks });
+}
+
+/** A project in a folder, as the command line has it. `directory` is where relative paths start. */
+export function folderProject({
+  directory,
+  manifest,
+  lockfiles,
+  mirror,
+  ...options
+}: ReadOptions & ProjectInput & { readonly directory: string }): Project {
+  const env = options.env ?? readEnvironment();
+  const context = { ...startReading({ ...options, env }), cwd: resolvePath(process.cwd(), directory), env };
+  return new FolderProject({ manifest, lockfiles, mirror }, context);
 }
 
 /** Pools for many askers: each is read once for the same repositories in the same state, and given up when nobody uses it and the space is needed. */

@@ -91,7 +91,7 @@ async function readBlobs(place: GitPlace, ids: readonly string[]): Promise<strin
 }
 
 /** Path from the top of the work tree to the place, empty or ending in a slash. */
-async function workTreePrefix(place: GitPlace): Promise<string> {
+export async function workTreePrefix(place: GitPlace): Promise<string> {
   const { status, stdout, stderr } = await run(place, ['rev-parse', '--show-prefix']);
   if (status === 0) return stdout.toString('utf8').replace(/\n$/, '');
   if (!/not a git repository|must be run in a work tree/i.test(stderr)) throw refused(stderr);

@@ -20,7 +20,7 @@ export function lockfilesDirectory(input: ProjectInput, context: Context): strin
 }
 
 /** The one that is there; the first where none is. */
-const MANIFESTS = ['rpm-packages.yaml', 'rpm-packages.yml', 'rpm-packages.json', 'rpms.in.yaml'];
+export const MANIFESTS: readonly string[] = ['rpm-packages.yaml', 'rpm-packages.yml', 'rpm-packages.json', 'rpms.in.yaml'];
 
 export function manifestPath(input: ProjectInput, context: Context): string {
   if (input.manifest !== undefined) return resolve(context.cwd, input.manifest);

@@ -130,7 +130,8 @@ function updates({ directory = join(cwd, 'locks'), cache = join(cwd, 'cache') } 
       if (name.includes('/repodata/')) server.serve(`/mirror/${name}`, readFileSync(join(root, name)));
     for (const name of readdirSync(fixture('mirror/keys')))
       server.serve(`/mirror/keys/${name}`, readFileSync(fixture(`mirror/keys/${name}`)));
-    return ['update', '--quiet', '--mirror', `${server.url}/mirror`, '--lockfiles', directory, '--cache-dir', cache];
+    // The two dates of the mirror take turns.
+    return ['update', '--quiet', '--allow-downgrade', '--mirror', `${server.url}/mirror`, '--lockfiles', directory, '--cache-dir', cache];
   };
   const read = (): Record<string, string> =>
     Object.fromEntries(

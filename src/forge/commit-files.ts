@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gitFailure } from './git-failure.ts';
+import { type Identity, makeCommit, readCommit } from './git-tree.ts';
+import { type GitPlace, runGit } from './run-git.ts';
+
+export interface FilesToCommit {
+  /** The commit that the new one follows. */
+  readonly parent: string;
+  /** Texts by path from the top of the repository. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly message: string;
+  readonly author: Identity;
+  /** Seconds since 1970. */
+  readonly time: number;
+}
+
+/** A commit with these files; no branch, index or work tree is touched. The parent itself where the files say nothing new. */
+export async function commitFiles(place: GitPlace, { parent, files, message, author, time }: FilesToCommit): Promise<string> {
+  const scratch = await mkdtemp(join(tmpdir(), 'rpm-deps-index-'));
+  try {
+    const inside = { ...place, env: { ...place.env, GIT_INDEX_FILE: join(scratch, 'index') } };
+    await ask(inside, ['read-tree', parent]);
+    const entries: string[] = [];
+    for (const [path, text] of files) {
+      const id = (await ask(inside, ['hash-object', '-w', '--stdin'], text)).trim();
+      entries.push(`100644 ${id}\t${path}\0`);
+    }
+    await ask(inside, ['update-index', '--add', '-z', '--index-info'], entries.join(''));
+    const tree = (await ask(inside, ['write-tree'])).trim();
+    if (tree === (await readCommit(place, parent)).tree) return parent;
+    return await makeCommit(place, { tree, parent, message, author, committer: author, time, sign: false });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function ask(place: GitPlace, args: readonly string[], input = ''): Promise<string> {
+  const { status, stdout, stderr } = await runGit(place, args, input);
+  if (status !== 0) throw gitFailure(`git ${args[0]}`, stderr);
+  return stdout.toString('utf8');
+}
