@@ -1,5 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
+import { versionText } from '../lockfile/pin-version.ts';
 import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
 import { readChosenLocks } from '../project/read-locks.ts';
 import type { Context } from '../run/context.ts';
@@ -13,7 +14,7 @@ export interface ExportInput extends ProjectInput, TargetInput {
 /** The chosen locks, fit for a format of another tool. */
 export async function exportLocks(input: ExportInput, context: Context): Promise<Lockfile[]> {
   const locks = await readChosenLocks(input, context);
-  const { single = false, needsLocations = false } = EXPORT_WRITERS[input.format];
+  const { single = false, needsLocations = false, isUnion = false } = EXPORT_WRITERS[input.format];
   if (single && locks.length > 1) {
     throw new RpmDepsError(
       'USAGE',
@@ -33,5 +34,27 @@ export async function exportLocks(input: ExportInput, context: Context): Promise
       },
     );
   }
+  if (isUnion) for (const text of severalVersions(locks)) context.emit({ kind: 'warning', code: 'VERSIONS_MIXED', ...text });
   return locks;
+}
+
+/** Packages that an architecture has in different versions, because its sets were locked at different times or pin them. */
+function severalVersions(locks: readonly Lockfile[]): { readonly text: string; readonly architecture: string }[] {
+  const found = new Map<string, Map<string, string>>();
+  for (const { architecture, package_set: set, packages } of locks) {
+    const own = new Map<string, string[]>();
+    for (const pin of packages) own.set(`${pin.name}.${pin.arch}`, [...(own.get(`${pin.name}.${pin.arch}`) ?? []), versionText(pin)]);
+    // Several versions in one set are meant: kernels, for example.
+    for (const [name, versions] of own) {
+      const key = `${architecture} ${name}`;
+      const known = found.get(key) ?? new Map<string, string>();
+      found.set(key, known.set(versions.sort().join(', '), set));
+    }
+  }
+  return [...found].flatMap(([key, versions]) => {
+    const [architecture = '', name = ''] = key.split(' ');
+    if (versions.size < 2) return [];
+    const text = `the file has several versions of ${name}: ${[...versions].map(([version, set]) => `${version} (${set})`).join(', ')}`;
+    return [{ text, architecture }];
+  });
 }

@@ -84,7 +84,7 @@ test.each([
   await fetchLocked({}, project.context);
   expect(server.seen.every(({ headers }) => headers['authorization'] !== undefined)).toBe(true);
   expect(other.seen.map(({ path, headers }) => [path, headers['authorization']])).toEqual([['/files/tool.rpm', undefined]]);
-  expect(EXPORT_WRITERS['rpms.lock.yaml'].write([lock])).toContain(`- url: "${other.url}/files/tool.rpm"`);
+  expect(EXPORT_WRITERS['rpms.lock.yaml'].write([lock])).toContain(`- url: ${other.url}/files/tool.rpm\n`);
 });
 
 test('a URL on the server of the repository gets its login and its query', async () => {

@@ -12,7 +12,7 @@ async function project(): Promise<CliProject> {
 }
 
 test('rpms.lock.yaml has each package once for each architecture, with the whole URL', async () => {
-  const { run, directory, readLock } = await project();
+  const { run, readLock } = await project();
   const lock = parse((await run('export', '--format', 'rpms.lock.yaml')).stdout) as Record<string, unknown>;
   expect(lock).toMatchObject({
     lockfileVersion: 1,
@@ -21,7 +21,7 @@ test('rpms.lock.yaml has each package once for each architecture, with the whole
   });
   expect((lock['arches'] as { packages: unknown[] }[])[1]!.packages).toEqual([
     {
-      url: `file://${directory}/mirror/x86_64/Packages/app-1.0%5Egit~1-1.x86_64.rpm`,
+      url: `https://mirror.stream.centos.org/x86_64/Packages/app-1.0%5Egit~1-1.x86_64.rpm`,
       repoid: 'base',
       size: 1000,
       checksum: `sha256:${readLock('web-x86_64').packages[0]!.sha256}`,
@@ -41,18 +41,17 @@ test('packages.manifest.yaml keeps the place within the repository', async () =>
     data: {
       repositories: [{ id: 'base-s390x' }],
       packages: {
-        s390x: [
-          { name: 'app', repo_id: 'base-s390x', location: 'Packages/app-1.0^git~1-1.s390x.rpm', evr: '2:1.0^git~1-1' },
-          { name: 'lib' },
-        ],
+        s390x: [{ name: 'app', repo_id: 'base-s390x', location: 'Packages/app-1.0^git~1-1.s390x.rpm', evr: '2:1.0^git~1-1' }],
+        noarch: [{ name: 'lib', parent_archs: ['s390x'] }],
       },
     },
   });
 });
 
-test('bazeldnf and cyclonedx hold one lock', async () => {
+test('cyclonedx holds one lock, and bazeldnf one or all', async () => {
   const { run, readLock } = await project();
-  expect(await run('export', '--format', 'bazeldnf')).toMatchObject({
+  expect(JSON.parse((await run('export', '--format', 'bazeldnf')).stdout)).toMatchObject({ name: 'rpms' });
+  expect(await run('export', '--format', 'cyclonedx')).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining('4 lockfiles were chosen'),
   });
@@ -65,7 +64,15 @@ test('bazeldnf and cyclonedx hold one lock', async () => {
   });
   expect(Buffer.from(bazel.rpms[0]!.integrity.slice(7), 'base64').toString('hex')).toBe(readLock('web-s390x').packages[0]!.sha256);
   const bom = JSON.parse((await run('export', '--format', 'cyclonedx', ...one)).stdout) as { components: { purl: string }[] };
-  expect(bom.components[0]!.purl).toBe('pkg:rpm/app@1.0%5Egit~1-1?arch=s390x&epoch=2&upstream=app-1.0%5Egit~1-1.src.rpm');
+  expect(bom.components[0]!.purl).toContain('app@1.0%5Egit~1-1?arch=s390x&checksum=sha256%3A');
+});
+
+test('a union in which sets have different versions of a package is exported with a warning', async () => {
+  const { run, read, write } = await project();
+  const path = 'rpm-lockfiles/base-x86_64.lock.json';
+  write(path, read(path).replaceAll('"release": "1"', '"release": "2"'));
+  const { stderr, exitCode } = await run('export', '--format', 'rpms.lock.yaml');
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('several versions of lib.noarch: 1-2 (base), 1-1 (web)')]);
 });
 
 test('a list is one NEVRA a line, and --output writes a file', async () => {

@@ -8,7 +8,7 @@ export const OTHER_COMMANDS: readonly CommandDefinition[] = [
     name: 'export',
     summary: 'print lockfiles in a format of another tool',
     description:
-      'rpms.lock.yaml (rpm-lockfile-prototype, hermeto) and packages.manifest.yaml (dnf5) contain all chosen lockfiles, each package\nonce. bazeldnf and cyclonedx contain one lockfile. list has one NEVRA per line.',
+      'rpms.lock.yaml (rpm-lockfile-prototype, hermeto), packages.manifest.yaml (dnf5), bazeldnf and aria2 contain all chosen lockfiles,\neach package once. cyclonedx (1.6), spdx (2.3) and kickstart (%packages) contain one lockfile. list has one NEVRA per line.',
     arguments: [],
     options: [
       {

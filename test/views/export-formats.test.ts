@@ -1,0 +1,196 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv, type AnySchema } from 'ajv';
+import { PackageURL } from 'packageurl-js';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { Lockfile } from '../../src/lockfile/lockfile.ts';
+import { EXPORT_WRITERS } from '../../src/views/export-formats.ts';
+import { lock, pin } from '../helpers/small-locks.ts';
+
+const EXAMPLES = join(import.meta.dirname, '../../lockfiles/examples/rpm-lockfiles');
+const SCHEMAS = join(import.meta.dirname, '../../node_modules/@cyclonedx/cyclonedx-library/res/schema');
+
+const examples = readdirSync(EXAMPLES)
+  .filter((name) => name.endsWith('.lock.json'))
+  .map((name) => JSON.parse(readFileSync(join(EXAMPLES, name), 'utf8')) as Lockfile);
+
+const baseos = { id: 'centos/stream9-baseos-x86_64', baseurl: 'https://mirror.test/BaseOS/', revision: '1', repomd_sha256: 'a'.repeat(64) };
+/** Two architectures of one name, as wine or a 32-bit toolchain has them, and characters that URLs escape. */
+const multilib = lock(
+  'web-x86_64',
+  ['app', 'old.i686'],
+  [
+    pin('app 2:1.0^git~1+b-1.el9', { dependencies: ['glibc', 'data'], repository: baseos.id }),
+    pin('data 1-1.el9', { arch: 'noarch', dependencies: ['glibc'], repository: baseos.id }),
+    pin('glibc 2.34-1.el9', { repository: baseos.id }),
+    pin('glibc 2.34-1.el9', { arch: 'i686', repository: baseos.id }),
+    pin('old 1-1.el9', { arch: 'i686', dependencies: ['glibc', 'data'], repository: baseos.id }),
+  ],
+  { repositories: [baseos] },
+);
+const other = lock('web-s390x', ['data'], [pin('data 1-1.el9', { arch: 'noarch' }), pin('glibc 2.34-1.el9', { arch: 's390x' })]);
+
+interface Bom {
+  readonly metadata: { readonly component: { readonly 'bom-ref': string } };
+  readonly components: readonly { readonly 'bom-ref': string; readonly purl: string }[];
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
+}
+const bomOf = (one: Lockfile): Bom => JSON.parse(EXPORT_WRITERS.cyclonedx.write([one])) as Bom;
+
+function validator(): (value: unknown) => string[] {
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+  const read = (name: string): AnySchema => JSON.parse(readFileSync(join(SCHEMAS, name), 'utf8')) as AnySchema;
+  for (const name of ['spdx', 'jsf-0.82', 'cryptography-defs']) {
+    ajv.addSchema(read(`${name}.SNAPSHOT.schema.json`), `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);
+  }
+  const validate = ajv.compile(read('bom-1.6.SNAPSHOT.schema.json'));
+  return (value) => (validate(value) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`));
+}
+
+test('CycloneDX: the schema of 1.6 accepts it, and the parser of package URLs gives each back unchanged', () => {
+  const problems = validator();
+  for (const one of [multilib, other, ...examples]) {
+    const bom = bomOf(one);
+    expect(problems(bom)).toEqual([]);
+    const references = bom.components.map((component) => component['bom-ref']);
+    expect(new Set(references).size).toBe(one.packages.length);
+    for (const { purl } of bom.components) expect(PackageURL.fromString(purl).toString()).toBe(purl);
+    for (const { dependsOn } of bom.dependencies) for (const reference of dependsOn) expect(references).toContain(reference);
+    expect(bom.dependencies[0]!.ref).toBe(bom.metadata.component['bom-ref']);
+    expect(bom.dependencies).toHaveLength(one.packages.length + 1);
+  }
+});
+
+test('CycloneDX: edges lead to the package of the same architecture, and the root to what was asked for', () => {
+  const { components, dependencies } = bomOf(multilib);
+  const file = new Map(multilib.packages.map((one, i) => [components[i]!.purl, `${one.name}.${one.arch}`]));
+  const edges = Object.fromEntries(dependencies.map(({ ref, dependsOn }) => [file.get(ref) ?? ref, dependsOn.map((to) => file.get(to))]));
+  expect(edges).toEqual({
+    'web-x86_64': ['app.x86_64', 'old.i686'],
+    'app.x86_64': ['data.noarch', 'glibc.x86_64'],
+    'data.noarch': ['glibc.x86_64'],
+    'glibc.x86_64': [],
+    'glibc.i686': [],
+    'old.i686': ['data.noarch', 'glibc.i686'],
+  });
+});
+
+test('package URLs have namespace, distribution, repository and checksum', () => {
+  const [app] = multilib.packages;
+  expect(bomOf(multilib).components[0]!.purl).toBe(
+    `pkg:rpm/centos/app@1.0%5Egit~1+b-1.el9?arch=x86_64&checksum=sha256%3A${app!.sha256}&distro=centos-9&epoch=2` +
+      '&repository_id=centos%2Fstream9-baseos-x86_64&upstream=app-1.0%5Egit%7E1%2Bb-1.el9.src.rpm',
+  );
+});
+
+test.each([
+  ['the release package', { release: 'redhat-release 9.4-0.5.el9' }, ['redhat', 'rhel-9.4']],
+  ['the release package of Fedora', { release: 'fedora-release-common 42-30' }, ['fedora', 'fedora-42']],
+  ['the URL of a repository', { baseurl: 'https://mirror.test/9-stream/BaseOS/' }, ['centos', 'centos-9']],
+  ['the id of a repository', { id: 'ubi-9-baseos-rpms' }, ['redhat', 'rhel-9']],
+  ['a key', { keys: ['21CB256AE16FC54C6E652949702D426D350D275D'] }, ['rocky', 'rocky-9']],
+  ['nothing', {}, [null, undefined]],
+])(
+  'the distribution is known by %s',
+  (_, {
+    release,
+    id = 'r',
+    baseurl = 'https://mirror.test/r/',
+    keys = [],
+  }: {
+    release?: string;
+    id?: string;
+    baseurl?: string;
+    keys?: readonly string[];
+  }, expected) => {
+    const packages = [pin('bash 5-1.el9', { repository: id }), ...(release === undefined ? [] : [pin(release, { repository: id })])];
+    const repositories = [{ ...baseos, id, baseurl, gpgkey_fingerprints: keys }];
+    const { purl } = bomOf(lock('s-x86_64', ['bash'], packages, { repositories })).components[0]!;
+    const { namespace, qualifiers } = PackageURL.fromString(purl);
+    expect([namespace ?? null, qualifiers?.['distro']]).toEqual(expected);
+  },
+);
+
+test('SPDX 2.3: every relation names elements of the document, identifiers are valid, and the same lock gives the same bytes', () => {
+  for (const one of [multilib, other, ...examples]) {
+    const text = EXPORT_WRITERS.spdx.write([one]);
+    expect(EXPORT_WRITERS.spdx.write([structuredClone(one)])).toBe(text);
+    const document = JSON.parse(text) as {
+      packages: { SPDXID: string }[];
+      relationships: { spdxElementId: string; relatedSpdxElement: string; relationshipType: string }[];
+    };
+    expect(document).toMatchObject({ spdxVersion: 'SPDX-2.3', dataLicense: 'CC0-1.0', SPDXID: 'SPDXRef-DOCUMENT' });
+    const ids = new Set(['SPDXRef-DOCUMENT', ...document.packages.map(({ SPDXID }) => SPDXID)]);
+    expect(ids.size).toBe(one.packages.length + 2);
+    for (const id of ids) expect(id).toMatch(/^SPDXRef-[A-Za-z0-9.-]+$/);
+    for (const { spdxElementId, relatedSpdxElement } of document.relationships) {
+      expect(ids).toContain(spdxElementId);
+      expect(ids).toContain(relatedSpdxElement);
+    }
+  }
+});
+
+test('packages.manifest.yaml: a package stands under its own architecture and says for which systems it is', () => {
+  const { data } = parse(EXPORT_WRITERS['packages.manifest.yaml'].write([multilib, other])) as {
+    data: { repositories: { id: string }[]; packages: Record<string, Record<string, unknown>[]> };
+  };
+  const packages = Object.entries(data.packages).flatMap(([arch, entries]) =>
+    entries.map((entry) => [`${String(entry['name'])}.${arch}`, entry['parent_archs']]),
+  );
+  expect(packages).toEqual([
+    ['glibc.i686', ['x86_64']],
+    ['old.i686', ['x86_64']],
+    ['data.noarch', ['s390x', 'x86_64']],
+    ['glibc.s390x', undefined],
+    ['app.x86_64', undefined],
+    ['glibc.x86_64', undefined],
+  ]);
+  const ids = data.repositories.map(({ id }) => id);
+  for (const entry of Object.values(data.packages).flat()) {
+    expect(ids).toContain(entry['repo_id']);
+    expect(entry['srpm']).toMatch(/\.src$/);
+  }
+});
+
+test('bazeldnf: one file for all locks, with ids that do not clash, known dependencies and escaped URLs', () => {
+  const text = EXPORT_WRITERS.bazeldnf.write([multilib, other, ...examples]);
+  const { rpms, targets, repositories } = JSON.parse(text) as {
+    rpms: { id: string; name: string; dependencies: string[]; urls: string[]; repository: string }[];
+    targets: string[];
+    repositories: Record<string, string[]>;
+  };
+  const ids = new Set(rpms.map(({ id }) => id));
+  expect(ids.size).toBe(rpms.length);
+  expect(rpms.length).toBe(new Set([multilib, other, ...examples].flatMap(({ packages }) => packages.map(({ sha256 }) => sha256))).size);
+  for (const { id, dependencies, repository } of rpms) {
+    expect(id).toMatch(/^[A-Za-z0-9._-]+$/);
+    expect(Object.keys(repositories)).toContain(repository);
+    for (const other of dependencies) expect(ids).toContain(other);
+  }
+  for (const target of targets) expect(ids).toContain(target);
+  expect(rpms.find(({ name }) => name === 'app')).toMatchObject({
+    id: 'app-2__1.0__caret__git__tilde__1__plus__b-1.el9.x86_64',
+    urls: ['Packages/app-1.0%5Egit~1%2Bb-1.el9.x86_64.rpm'],
+    dependencies: ['data-0__1-1.el9.noarch', 'glibc-0__2.34-1.el9.x86_64'],
+  });
+});
+
+test('bazeldnf: two files of one name and version get ids of their own', () => {
+  const twice = lock('s-x86_64', ['a'], [pin('a 1-1'), pin('a 1-1', { sha256: 'b'.repeat(64) })]);
+  const { rpms } = JSON.parse(EXPORT_WRITERS.bazeldnf.write([twice])) as { rpms: { id: string }[] };
+  expect(new Set(rpms.map(({ id }) => id)).size).toBe(2);
+});
+
+test('kickstart and aria2: one entry for each package, and checksums where the format has them', () => {
+  expect(EXPORT_WRITERS.kickstart.write([other])).toBe(
+    '# web for s390x\n%packages --nocore --exclude-weakdeps\ndata-0:1-1.el9.noarch\nglibc-0:2.34-1.el9.s390x\n%end\n',
+  );
+  const [data] = other.packages;
+  const text = EXPORT_WRITERS.aria2.write([other, multilib]);
+  expect(text).toContain(
+    `https://mirror.test/BaseOS/Packages/data-1-1.el9.noarch.rpm\n  out=s390x/data-1-1.el9.noarch.rpm\n  checksum=sha-256=${data!.sha256}\n`,
+  );
+  expect(text.match(/^https:/gm)).toHaveLength(multilib.packages.length + other.packages.length);
+  expect(text).toContain('Packages/app-1.0%5Egit~1%2Bb-1.el9.x86_64.rpm\n');
+});
