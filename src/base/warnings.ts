@@ -6,6 +6,7 @@ export const WARNING_CODES = {
   CHECKSUM_CHANGED: { meaning: 'A package has the version that was locked and a different checksum' },
   REQUIREMENT_UNMET: { meaning: 'A locked package requires something that `ignore` leaves out' },
   LOCKFILE_UNKNOWN: { meaning: 'A lockfile belongs to no set and architecture of the manifest' },
+  BASE_UNREAD: { meaning: 'Whether there is a newer base image is not known, because there is no network' },
   HOLDS_UNREAD: { meaning: 'A diff does not show holds, because the manifest cannot be read' },
   CHANGELOG_MISSING: { meaning: 'The repositories have no changelogs or advisories for the updated packages' },
   PACKAGE_SKIPPED: { meaning: 'A repository offers packages that cannot be downloaded, and they were skipped' },

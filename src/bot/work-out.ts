@@ -16,6 +16,7 @@ import type { PinPolicy } from '../locking/plan.ts';
 import { holdsInForce, isHoldExpired } from '../manifest/holds.ts';
 import type { Hold, Manifest } from '../manifest/manifest.ts';
 import { removeHolds } from '../manifest/remove-holds.ts';
+import { readKnownBases } from '../project/known-bases.ts';
 import { loadManifest } from '../project/manifest-input.ts';
 import type { Failure, Suppressed } from '../views/bot-report.ts';
 import { EXPORT_WRITERS } from '../views/export-formats.ts';
@@ -225,7 +226,7 @@ async function describe(
 ): Promise<LockfileDiff> {
   const { context } = input.workspace;
   const holds = holdsInForce(manifest.holds, context.now().toISOString().slice(0, 10));
-  const diff = diffLockfiles(before, after, { holds });
+  const diff = diffLockfiles(before, after, { holds, installedOf: await readKnownBases([...before, ...after], context) });
   if (diff.sources.length === 0) return diff;
   return addChangelogs(diff, { before, after, manifest }, context);
 }

@@ -12,6 +12,7 @@ import { readLockfile } from '../lockfile/read.ts';
 import { parseRpmsLock } from '../lockfile/rpms-lock.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { readKnownBases } from '../project/known-bases.ts';
 import { loadManifest } from '../project/manifest-input.ts';
 import { lockfilesDirectory, type ProjectInput } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
@@ -33,7 +34,8 @@ export async function diff(input: DiffInput, context: Context): Promise<Lockfile
   }
   const manifest = await manifestIfThere(input, context);
   const holds = holdsInForce(manifest?.holds ?? [], context.now().toISOString().slice(0, 10));
-  const answer = diffLockfiles(before, after, { holds });
+  const installedOf = await readKnownBases([...before, ...after], context);
+  const answer = diffLockfiles(before, after, { holds, installedOf });
   if (input.changelog !== true) return answer;
   const { addChangelogs } = await import('./add-changelogs.ts');
   return addChangelogs(answer, { before, after, manifest: manifest ?? (await loadManifest(input, context)) }, context);

@@ -1,12 +1,13 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { type BumpRow, planBump } from '../lockfile/bump.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
-import type { LockName } from '../lockfile/lockfile-diff.ts';
+import type { BaseChange, LockName } from '../lockfile/lockfile-diff.ts';
 import { manifestPins, namesToLookUp } from '../lockfile/manifest-pins.ts';
 import { type OutdatedRow, outdatedPackages } from '../lockfile/outdated.ts';
 import { readCandidates } from '../locking/known-candidates.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { chooseTargets, loadManifest, type ProjectInput, type TargetInput } from '../project/manifest-input.ts';
+import { newerBases } from '../project/newer-bases.ts';
 import { readChosenLocks } from '../project/read-locks.ts';
 import type { Context } from '../run/context.ts';
 
@@ -14,6 +15,8 @@ export interface OutdatedOutput {
   readonly rows: readonly OutdatedRow[];
   /** What `bump` would do with the pins of the manifest that the chosen sets and architectures use. */
   readonly pins: readonly BumpRow[];
+  /** Bases that are another image now, or hold something else, than when they were locked. */
+  readonly bases: readonly BaseChange[];
   /** The locks that were looked at. */
   readonly locks: readonly LockName[];
 }
@@ -37,6 +40,7 @@ export async function outdated(input: ProjectInput & TargetInput, context: Conte
     pins: planBump(pins, candidates, options).rows.filter(({ pin }) =>
       pin.uses.some(({ package_set: set, architecture }) => chosen.has(`${set} ${architecture}`)),
     ),
+    bases: await newerBases(manifest, locks, context),
     locks: locks.map(({ package_set, architecture }) => ({ package_set, architecture })),
   };
 }

@@ -44,6 +44,15 @@ export async function readBaseImage(reference: string, architecture: string, run
   return fromSources(name, run, (repository) => readFrom(repository, name, architecture, run));
 }
 
+/** What an earlier run read of an image with this digest; undefined where it is not in the cache. Asks no registry. */
+export async function cachedBaseImage(
+  digest: string,
+  architecture: string,
+  run: Pick<BaseImageRun, 'cacheDir'>,
+): Promise<Omit<BaseImage, 'reference'> | undefined> {
+  return readCached(cachePath(run, digest, architecture));
+}
+
 /** Labels of an image for an architecture: what `{version}` in URLs of `rpms.in.yaml` is filled in with. */
 export async function readImageLabels(
   reference: string,
@@ -105,7 +114,7 @@ async function readFrom(repository: RegistryRepository, name: ImageName, archite
 }
 
 /** A digest never means another image, so what was read of it once stays true. */
-const cachePath = ({ cacheDir }: BaseImageRun, digest: string, architecture: string): string =>
+const cachePath = ({ cacheDir }: Pick<BaseImageRun, 'cacheDir'>, digest: string, architecture: string): string =>
   join(cacheDir, 'installed-v1', `${sha256(`${digest} ${architecture}`)}.json`);
 
 /** Of what is installed, whatever the database is. */

@@ -1,4 +1,5 @@
 import { globMatcher } from '../rpm/glob.ts';
+import { baseChanges, erasedPackages, type InstalledLookup, replacedPackages } from './base-changes.ts';
 import { changeReason } from './change-reason.ts';
 import { type LockPair, pairLocks } from './lock-pair.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
@@ -22,7 +23,7 @@ export interface DiffHold {
 export function diffLockfiles(
   before: readonly Lockfile[],
   after: readonly Lockfile[],
-  { holds = [] }: { readonly holds?: readonly DiffHold[] } = {},
+  { holds = [], installedOf }: { readonly holds?: readonly DiffHold[]; readonly installedOf?: InstalledLookup } = {},
 ): LockfileDiff {
   const { pairs, added, removed, renamed } = pairLocks(before, after);
   const nameSource = sourceNames([...before, ...after]);
@@ -54,14 +55,17 @@ export function diffLockfiles(
     renamed_locks: renamed.map(({ name, from }) => ({ ...name, from })),
     sources,
     requests: requestChanges(pairs),
+    bases: baseChanges(pairs, installedOf),
+    replaced: replacedPackages(before, after),
+    erased: erasedPackages(before, after),
     holds: boundHolds(holds, after),
   };
 }
 
 /** Whether there is anything to tell. */
 export function isEmptyDiff(diff: LockfileDiff): boolean {
-  const { sources, added_locks: added, removed_locks: removed, renamed_locks: renamed, requests } = diff;
-  return sources.length + added.length + removed.length + renamed.length + requests.length === 0;
+  const { sources, added_locks: added, removed_locks: removed, renamed_locks: renamed, requests, bases, replaced, erased } = diff;
+  return [sources, added, removed, renamed, requests, bases, replaced, erased].every((list) => list.length === 0);
 }
 
 function countKinds(sources: readonly SourceDiff[]) {

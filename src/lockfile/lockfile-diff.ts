@@ -12,6 +12,12 @@ export interface LockfileDiff {
   /** One entry a source RPM, by name. */
   readonly sources: readonly SourceDiff[];
   readonly requests: readonly RequestChange[];
+  /** What sets are installed on, where that differs. */
+  readonly bases: readonly BaseChange[];
+  /** Locked packages that newly take the place of packages of the base. */
+  readonly replaced: readonly ReplacedPackage[];
+  /** Packages of the base that newly go without a successor. */
+  readonly erased: readonly ErasedPackage[];
   /** Holds that bind a package of the new locks. */
   readonly holds: readonly HeldPackage[];
 }
@@ -125,4 +131,45 @@ export interface Advisory {
   readonly severity: string;
   readonly cves: readonly string[];
   readonly title: string;
+}
+
+/** A base as a lock names it. */
+export interface BaseState {
+  /** The image, the folder of a database, or words for a list. */
+  readonly place: string;
+  /** Where the image is named. */
+  readonly containerfile: string | null;
+  /** `sha256:...` of the image. */
+  readonly digest: string | null;
+}
+
+export interface BaseChange {
+  /** null where there was or is none. */
+  readonly before: BaseState | null;
+  readonly after: BaseState | null;
+  /** The locks in which it differs so, each with the digests of what is installed. */
+  readonly installed: readonly (LockName & { readonly before: string | null; readonly after: string | null })[];
+  /** What is different in it; null where the contents of one of the two are not known here. */
+  readonly packages: readonly BasePackageChange[] | null;
+}
+
+export interface BasePackageChange {
+  readonly name: string;
+  /** `[epoch:]version-release`; null where it is not there. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface ReplacedPackage {
+  readonly package: string;
+  readonly version: string;
+  /** NEVRAs of packages of the base. */
+  readonly replaces: readonly string[];
+  readonly locks: readonly LockName[];
+}
+
+export interface ErasedPackage {
+  /** NEVRA. */
+  readonly package: string;
+  readonly locks: readonly LockName[];
 }

@@ -1,7 +1,7 @@
 import { plural, sizeDeltaText } from '../base/quantity.ts';
 import { describeLocks } from '../lockfile/lock-names.ts';
-import type { LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
-import { advisoryFacts, changedFiles, groupedReasons, SAME_REQUEST, summaryLine } from './diff-words.ts';
+import type { LockfileDiff, LockName, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
+import { advisoryFacts, basePackageLines, baseText, changedFiles, groupedReasons, SAME_REQUEST, summaryLine } from './diff-words.ts';
 import { codeSpan, escapeMarkdown } from './markdown-text.ts';
 
 /** GitHub refuses a comment or description of more than 65,536 characters; the rest is left to what others put around it. */
@@ -26,6 +26,7 @@ export function renderDiffMarkdown(
     tail: '',
   });
   page.addBlock({ name: 'locks', head: '\n', items: lockLines(diff), tail: '' });
+  page.addBlock({ name: 'bases', head: '\n', items: baseItems(diff), tail: '' });
   page.addBlock({ name: 'notes', head: '\nNotes:\n\n', items: notes.map((note) => `- ${escapeMarkdown(note)}\n`), tail: '' });
   page.addBlock({ name: 'advisories', head: '\nAdvisories:\n\n', items: advisoryItems(diff), tail: '' });
   page.addBlock(
@@ -34,6 +35,7 @@ export function renderDiffMarkdown(
       changes.map(({ source, change }) => packagesItem(source, change, diff)),
     ),
   );
+  page.addBlock(folded('Packages of the base', basePackageItems(diff)));
   page.addBlock(folded('Requests', requestItems(diff)));
   page.addBlock(folded('Holds', holdItems(diff)));
   page.addBlock(folded('Changelogs', diff.sources.flatMap(changelogItem)));
@@ -157,6 +159,23 @@ function lockLines({ added_locks, removed_locks, renamed_locks }: LockfileDiff):
   );
   return [...added_locks.map(line('new lock')), ...removed_locks.map(line('removed lock')), ...renamed];
 }
+
+function baseItems({ bases, replaced, erased, locks }: LockfileDiff): string[] {
+  const where = (named: readonly LockName[]): string => escapeMarkdown(describeLocks(named, locks));
+  return [
+    ...bases.map(
+      ({ before, after, installed }) => `- base: ${codeSpan(baseText(before))} -> ${codeSpan(baseText(after))}; ${where(installed)}\n`,
+    ),
+    ...replaced.map(
+      ({ package: name, version, replaces, locks: named }) =>
+        `- ${codeSpan(`${name} ${version}`)} replaces ${replaces.map(codeSpan).join(', ')} of the base; ${where(named)}\n`,
+    ),
+    ...erased.map(({ package: nevra, locks: named }) => `- ${codeSpan(nevra)} of the base is removed; ${where(named)}\n`),
+  ];
+}
+
+const basePackageItems = ({ bases }: LockfileDiff): string[] =>
+  bases.flatMap((change) => basePackageLines(change).map((line) => `- ${codeSpan(line)}\n`));
 
 function packagesItem(source: SourceDiff, change: SourceChange, diff: LockfileDiff): string {
   const packages = change.packages.map(({ name }) => name);

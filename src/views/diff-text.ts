@@ -1,9 +1,11 @@
 import { plural, sizeDeltaText } from '../base/quantity.ts';
 import { describeLocks } from '../lockfile/lock-names.ts';
-import type { ChangeKind, LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
+import type { BaseChange, ChangeKind, LockfileDiff, LockName, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
 import { printable } from '../manifest/printable.ts';
 import {
   advisoryFacts,
+  basePackageLines,
+  baseText,
   changedFiles,
   groupedReasons,
   packageCount,
@@ -32,6 +34,8 @@ export function renderDiffText(diff: LockfileDiff): string {
     lockSection('Removed locks', diff.removed_locks),
     renamedSection(diff),
     requestSection(diff),
+    baseSection(diff),
+    replacedSection(diff),
     holdSection(diff),
   ];
   return sections.filter((text) => text !== '').join('\n');
@@ -127,6 +131,38 @@ function requestSection({ requests, locks }: LockfileDiff): string {
     ...(added.length + removed.length === 0 ? [`    ${SAME_REQUEST}`] : []),
   ]);
   return `Requests\n${lines.join('\n')}\n`;
+}
+
+/** Also what `outdated` says of a newer base. */
+export function baseLines(change: BaseChange, all: readonly LockName[]): readonly string[] {
+  const packages = basePackageLines(change);
+  const shown = packages.slice(0, MAX_BASE_PACKAGES);
+  return [
+    `  ${baseText(change.before)} -> ${baseText(change.after)}, ${describeLocks(change.installed, all)}`,
+    ...shown.map((line) => `      ${line}`),
+    ...(packages.length > shown.length
+      ? [`      and ${plural(packages.length - shown.length, 'other package')}; --json has them all`]
+      : []),
+  ];
+}
+
+/** Packages of a base that a person is shown. */
+const MAX_BASE_PACKAGES = 20;
+
+function baseSection({ bases, locks }: LockfileDiff): string {
+  return bases.length === 0 ? '' : `Base\n${bases.flatMap((change) => baseLines(change, locks)).join('\n')}\n`;
+}
+
+function replacedSection({ replaced, erased, locks }: LockfileDiff): string {
+  if (replaced.length + erased.length === 0) return '';
+  const lines = [
+    ...replaced.map(
+      ({ package: name, version, replaces, locks: where }) =>
+        `  ${printable(`${name} ${version}`)} replaces ${someNames(replaces, 4)}, ${describeLocks(where, locks)}`,
+    ),
+    ...erased.map(({ package: nevra, locks: where }) => `  ${printable(nevra)} is removed, ${describeLocks(where, locks)}`),
+  ];
+  return `In the base\n${lines.join('\n')}\n`;
 }
 
 function holdSection({ holds }: LockfileDiff): string {

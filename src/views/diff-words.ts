@@ -1,9 +1,9 @@
 import { plural, sizeDeltaText, sizeText } from '../base/quantity.ts';
-import type { Advisory, ChangeReason, LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
+import type { Advisory, BaseChange, BaseState, ChangeReason, LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
 import { printable } from '../manifest/printable.ts';
 
 /** `3 upgraded, 1 added; 12.3 MB to download, +1.2 MB` */
-export function summaryLine({ summary, added_locks, removed_locks, renamed_locks, sources, requests }: LockfileDiff): string {
+export function summaryLine({ summary, added_locks, removed_locks, renamed_locks, sources, requests, ...onBase }: LockfileDiff): string {
   const counts: readonly [number, string][] = [
     [summary.changed_checksum, 'with the same version and a different checksum'],
     [summary.changed_repository, 'with the same version from a different repository'],
@@ -17,10 +17,30 @@ export function summaryLine({ summary, added_locks, removed_locks, renamed_locks
     ...(added_locks.length > 0 ? [plural(added_locks.length, 'new lock')] : []),
     ...(removed_locks.length > 0 ? [`${plural(removed_locks.length, 'lock')} removed`] : []),
     ...(renamed_locks.length > 0 ? [`${plural(renamed_locks.length, 'lock')} renamed`] : []),
+    ...(onBase.bases.length > 0 ? ['another base'] : []),
+    ...(onBase.replaced.length > 0 ? [`${plural(onBase.replaced.length, 'package')} replacing those of the base`] : []),
+    ...(onBase.erased.length > 0 ? [`${plural(onBase.erased.length, 'package')} of the base removed`] : []),
   ];
   if (parts.length + locks.length === 0) return requests.length > 0 ? 'other requests, the same packages' : 'no changes';
   const where = sources.length > 0 ? ` in ${plural(summary.locks_changed, 'lock')} (${plural(summary.packages, 'package')})` : '';
   return `${[`${parts.join(', ')}${where}`, ...locks].filter((part) => part !== '').join('; ')}${sizeSummary(summary)}`;
+}
+
+/** `registry.example.com/ubi9:9.5 (sha256:0123456789ab)` */
+export function baseText(state: BaseState | null): string {
+  if (state === null) return 'no base';
+  const file = state.containerfile === null ? '' : ` of ${printable(state.containerfile)}`;
+  return `${printable(state.place)}${state.digest === null ? '' : ` (${printable(state.digest.slice(0, 19))})`}${file}`;
+}
+
+/** `glibc 2.34-1 -> 2.34-2`, `+ nano 5.6-1`, `- ed 1.14-12`; one sentence where it is not known. */
+export function basePackageLines({ before, after, packages }: BaseChange): readonly string[] {
+  if (packages === null) return before === null || after === null ? [] : ['what is different in it is not known here'];
+  if (packages.length === 0) return ['the same packages are installed'];
+  return packages.map(({ name, before: old, after: now }) => {
+    if (old === null) return `+ ${printable(`${name} ${now}`)}`;
+    return now === null ? `- ${printable(`${name} ${old}`)}` : printable(`${name} ${old} -> ${now}`);
+  });
 }
 
 function sizeSummary({ download, size_before: before, size_after: after }: LockfileDiff['summary']): string {

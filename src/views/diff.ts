@@ -1,6 +1,6 @@
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { renderDiffText } from './diff-text.ts';
-import { holdShape, lockNames } from './lock-shapes.ts';
+import { baseChangeShape, holdShape, lockNames } from './lock-shapes.ts';
 import { count, flag, integer, list, object, oneOf, optional, orNull, type Shape, text, texts } from './shape.ts';
 import { defineView } from './view.ts';
 
@@ -104,6 +104,20 @@ export const diffShape: Shape<LockfileDiff> = object(
     requests: list(
       object({ added: texts('Specs that are new'), removed: texts('Specs that are gone'), locks: lockNames('Where') }),
       'How the requests changed',
+    ),
+    bases: list(baseChangeShape, 'What sets are installed on, where that differs'),
+    replaced: list(
+      object({
+        package: text('Name of a locked package'),
+        version: text('`[epoch:]version-release`'),
+        replaces: texts('NEVRAs of packages of the base whose place it takes'),
+        locks: lockNames('Where'),
+      }),
+      'Locked packages that newly replace packages of the base',
+    ),
+    erased: list(
+      object({ package: text('NEVRA'), locks: lockNames('Where') }),
+      'Packages of the base that are newly removed without a successor',
     ),
     holds: list(holdShape, 'Holds that apply to a package of the new lockfiles'),
   },

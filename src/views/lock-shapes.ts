@@ -47,3 +47,42 @@ export const timingsShape = optional(
     'With `--timings`: every stage in the order in which it ended',
   ),
 );
+
+const baseState = (description: string) =>
+  orNull(
+    object(
+      {
+        place: text('The image, the folder of the rpm database, or words for a list in the manifest'),
+        containerfile: orNull(text('The Containerfile that names the image')),
+        digest: orNull(text('`sha256:...` of the image')),
+      },
+      description,
+    ),
+  );
+
+export const baseChangeShape = object(
+  {
+    before: baseState('The base before; null where there was none'),
+    after: baseState('The base now'),
+    installed: list(
+      object({
+        package_set: text('The package set'),
+        architecture: text('The architecture'),
+        before: orNull(text('`sha256:...` of what was installed')),
+        after: orNull(text('The same of the new base')),
+      }),
+      'The lockfiles in which it differs so',
+    ),
+    packages: orNull(
+      list(
+        object({
+          name: text('Name of a package'),
+          before: orNull(text('`[epoch:]version-release`; null where it was not installed')),
+          after: orNull(text('The same of the new base')),
+        }),
+        'What is different in it; null where the contents of a base are not in the cache',
+      ),
+    ),
+  },
+  'A base that differs',
+);

@@ -1,11 +1,12 @@
 import { plural } from '../base/quantity.ts';
 import type { BumpRow } from '../lockfile/bump.ts';
 import { describeLocks } from '../lockfile/lock-names.ts';
-import type { LockName } from '../lockfile/lockfile-diff.ts';
+import type { BaseChange, LockName } from '../lockfile/lockfile-diff.ts';
 import type { OutdatedRow } from '../lockfile/outdated.ts';
 import { printable } from '../manifest/printable.ts';
 import { bumpRows, bumpRowsJson, renderBump } from './bump.ts';
-import { lockNames } from './lock-shapes.ts';
+import { baseLines } from './diff-text.ts';
+import { baseChangeShape, lockNames } from './lock-shapes.ts';
 import { list, object, oneOf, orNull, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
 import { defineView } from './view.ts';
@@ -13,6 +14,7 @@ import { defineView } from './view.ts';
 export interface OutdatedData {
   readonly rows: readonly OutdatedRow[];
   readonly pins: readonly BumpRow[];
+  readonly bases: readonly BaseChange[];
   /** The lockfiles that were compared. */
   readonly locks: readonly LockName[];
 }
@@ -34,17 +36,26 @@ export const outdatedView = defineView({
   command: 'outdated',
   about: 'Locked packages and pins that are behind the repositories',
   schema: 1,
-  shape: object({ outdated: list(rowShape, 'One entry a source RPM and version; gone first, held last'), pins: bumpRows }),
-  json: ({ rows, pins }: OutdatedData) => ({ outdated: rows, pins: bumpRowsJson(pins) }),
-  text: ({ rows, pins, locks }: OutdatedData) => renderOutdated(rows, locks, pins),
+  shape: object({
+    outdated: list(rowShape, 'One entry a source RPM and version; gone first, held last'),
+    pins: bumpRows,
+    bases: list(baseChangeShape, 'Bases that are another image now, or hold other packages, than when they were locked'),
+  }),
+  json: ({ rows, pins, bases }: OutdatedData) => ({ outdated: rows, pins: bumpRowsJson(pins), bases }),
+  text: ({ rows, pins, bases, locks }: OutdatedData) => renderOutdated(rows, locks, { pins, bases }),
 });
 
-export function renderOutdated(rows: readonly OutdatedRow[], all: readonly LockName[], pins: readonly BumpRow[] = []): string {
+export function renderOutdated(
+  rows: readonly OutdatedRow[],
+  all: readonly LockName[],
+  { pins = [], bases = [] }: { readonly pins?: readonly BumpRow[]; readonly bases?: readonly BaseChange[] } = {},
+): string {
   const behind = pins.filter(
     ({ status, gone, has_newer: hasNewer }) => gone.length > 0 || (status !== 'floating' && (status !== 'current' || hasNewer)),
   );
   const sections = [
     ...(rows.length === 0 ? [] : [outdatedTable(rows, all)]),
+    ...(bases.length === 0 ? [] : [`newer base\n${bases.flatMap((change) => baseLines(change, all)).join('\n')}\n`]),
     ...(behind.length === 0
       ? []
       : [`pins, and what \`rpm-deps bump\` would change\n${renderBump(behind).replace(/^/gm, '  ').trimEnd()}\n`]),

@@ -64,6 +64,31 @@ describe('a set on top of an image', () => {
     expect(made.readLock('app-x86_64').base?.digest).toBe(second);
   });
 
+  test('is told to be outdated by its tag, and a diff tells what is different in it', async () => {
+    const first = await push('newer', DATABASE);
+    const made = project(`base: { image: "${image(':newer')}" }\npackages: [bash]`);
+    await made.run('update');
+    expect((await made.run('outdated', '--exit-code')).stdout).not.toContain('newer base');
+    made.write('old/app-x86_64.lock.json', readFileSync(join(made.directory, 'rpm-lockfiles/app-x86_64.lock.json'), 'utf8'));
+    const second = await push('newer', gunzipSync(readFileSync(fixture('rpmdb/Packages.db.gz'))), 'Packages.db');
+    const [state, now] = [first, second].map((digest) => ({ place: image(':newer'), containerfile: null, digest }));
+    const outdated = await made.run('outdated', '--json', '--exit-code');
+    expect(outdated.exitCode).toBe(1);
+    const { bases } = JSON.parse(outdated.stdout) as { bases: unknown[] };
+    expect(bases).toMatchObject([{ before: state, after: now, installed: [{ package_set: 'app', architecture: 'x86_64' }] }]);
+    expect((await made.run('outdated')).stdout).toContain(`newer base\n  ${image(':newer')} (${first.slice(0, 19)}) -> `);
+    // The lockfile is checked without a look at the registry.
+    expect((await made.run('check')).exitCode).toBe(0);
+    const unknown = await made.run('outdated', '--offline');
+    expect(unknown.stderr).toContain('whether there is a newer base is not known');
+
+    await made.run('update');
+    const diff = await made.run('diff', 'old', '--json');
+    expect((JSON.parse(diff.stdout) as { bases: unknown[] }).bases).toEqual(bases);
+    expect((await made.run('diff', 'old')).stdout).toContain('Base\n');
+    expect((await made.run('diff', 'old', '--format', 'markdown')).stdout).toContain('- base: `');
+  });
+
   test('is found through a Containerfile', async () => {
     await push('1', DATABASE);
     const made = project('base: { containerfile: Containerfile, stage: app }\npackages: [bash]');
@@ -110,4 +135,11 @@ test('what is upgraded names the package that it replaces', async () => {
   expect(ran.stderr).toBe('');
   const acl = made.readLock('app-x86_64').packages.find(({ name }) => name === 'acl');
   expect(acl).toMatchObject({ replaces: ['acl-0:2.3.1-4.el9.x86_64'] });
+  made.write('old/app-x86_64.lock.json', JSON.stringify({ ...made.readLock('app-x86_64'), packages: [] }));
+  const diff = await made.run('diff', 'old', '--json');
+  expect(JSON.parse(diff.stdout)).toMatchObject({
+    replaced: [{ package: 'acl', version: '2.3.1-4.el9', replaces: ['acl-0:2.3.1-4.el9.x86_64'] }],
+  });
+  expect((await made.run('diff', 'old')).stdout).toContain('acl 2.3.1-4.el9 replaces acl-0:2.3.1-4.el9.x86_64');
+  expect((await made.run('diff', 'old', '--format', 'markdown')).stdout).toContain('`acl 2.3.1-4.el9` replaces `acl-0:2.3.1-4.el9.x86_64`');
 });

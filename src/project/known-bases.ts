@@ -1,0 +1,19 @@
+/** What earlier runs read of the images that lockfiles are installed on. */
+import { type BaseImage, cachedBaseImage } from '../installed/base-image.ts';
+import type { InstalledLookup } from '../lockfile/base-changes.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import type { Run } from '../run/run.ts';
+
+const keyOf = (digest: string, architecture: string): string => `${digest} ${architecture}`;
+
+/** Looks into the cache alone: a diff asks no registry. */
+export async function readKnownBases(locks: readonly Lockfile[], run: Pick<Run, 'cacheDir'>): Promise<InstalledLookup> {
+  const known = new Map<string, BaseImage['packages'] | undefined>();
+  for (const { base, architecture } of locks) {
+    if (base?.digest === undefined || known.has(keyOf(base.digest, architecture))) continue;
+    const image = await cachedBaseImage(base.digest, architecture, run);
+    known.set(keyOf(base.digest, architecture), image?.packages);
+  }
+  return ({ digest, rpmdb }, architecture) =>
+    digest === undefined || rpmdb !== undefined ? undefined : known.get(keyOf(digest, architecture));
+}
