@@ -18,6 +18,7 @@ export const WARNING_CODES = {
   KEY_EXPIRED: { meaning: 'A package has a valid signature by a key that has expired since' },
   SIGNATURE_UNCHECKED: { meaning: 'The signatures of some packages were not checked, because their repository has no `gpgkey`' },
   CACHE_ALTERED: { meaning: 'A file in the cache was altered, and is downloaded again' },
+  MIRRORS_UNKNOWN: { meaning: 'An export has no URLs for packages of a repository that has only a list of mirrors' },
   SOURCES_NOT_LOCKED: { meaning: 'A set asks for source RPMs, and none are locked' },
   VERSIONS_MIXED: { meaning: 'An exported file has several versions of a package, from different sets' },
   GRAPH_TOO_LARGE: { meaning: 'A graph is larger than Mermaid draws by default' },

@@ -1,6 +1,8 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { versionText } from '../lockfile/pin-version.ts';
+import { withMirrors } from '../project/list-mirrors.ts';
+import { findManifest } from '../project/locked-sources.ts';
 import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
 import { readChosenLocks } from '../project/read-locks.ts';
 import type { Context } from '../run/context.ts';
@@ -14,7 +16,7 @@ export interface ExportInput extends ProjectInput, TargetInput {
 /** The chosen locks, fit for a format of another tool. */
 export async function exportLocks(input: ExportInput, context: Context): Promise<Lockfile[]> {
   const locks = await readChosenLocks(input, context);
-  const { single = false, needsLocations = false, isUnion = false } = EXPORT_WRITERS[input.format];
+  const { single = false, needsLocations = false, needsMirrors = false, isUnion = false } = EXPORT_WRITERS[input.format];
   if (single && locks.length > 1) {
     throw new RpmDepsError(
       'USAGE',
@@ -35,7 +37,14 @@ export async function exportLocks(input: ExportInput, context: Context): Promise
     );
   }
   if (isUnion) for (const text of severalVersions(locks)) context.emit({ kind: 'warning', code: 'VERSIONS_MIXED', ...text });
-  return locks;
+  const hasLists = locks.some(({ repositories = [] }) => repositories.some(({ list }) => list !== undefined));
+  if (!needsMirrors || !hasLists) return locks;
+  // The lockfiles say enough where the manifest cannot be read.
+  const manifest = await findManifest(input, context).catch((error: unknown) => {
+    if (error instanceof RpmDepsError && error.code !== 'INTERRUPTED') return undefined;
+    throw error;
+  });
+  return withMirrors(locks, manifest, context);
 }
 
 /** Packages that an architecture has in different versions, because its sets were locked at different times or pin them. */

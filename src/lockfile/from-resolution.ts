@@ -3,7 +3,7 @@ import { isUrl } from '../base/urls.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
 import { printable } from '../manifest/printable.ts';
-import { canonicalUrls } from '../manifest/repository-urls.ts';
+import { canonicalUrls, listKinds } from '../manifest/repository-urls.ts';
 import type { PackageRecord, PoolRepo } from '../pool/pool.ts';
 import type { Solved } from '../resolution/resolution.ts';
 import type { LockedBase, Lockfile, Pin } from './lockfile.ts';
@@ -35,6 +35,7 @@ export function lockfileFromResolution(input: LockfileInput): Lockfile {
   const { manifest, set, architecture, solved, repositories, fingerprints } = input;
   const dependencies = dependencyNames(solved);
   const canonical = canonicalUrls(manifest, architecture);
+  const lists = listKinds(manifest, architecture);
   const newest = Math.max(0, ...repositories.map(({ timestamp }) => timestamp).filter(Number.isFinite));
   const packages = withOwnFilenames(
     solved.packages
@@ -52,9 +53,11 @@ export function lockfileFromResolution(input: LockfileInput): Lockfile {
     ignored: uniqueSorted(solved.ignored),
     repositories: repositories.map(({ id, baseurl, revision, repomdSha256 }) => {
       const keys = fingerprints?.get(id);
+      const list = lists.get(id);
       return {
         id,
         baseurl: canonical.get(id) ?? baseurl,
+        ...(list === undefined ? {} : { list }),
         revision,
         repomd_sha256: repomdSha256,
         ...(keys ? { gpgkey_fingerprints: uniqueSorted(keys) } : {}),

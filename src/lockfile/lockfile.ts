@@ -21,6 +21,8 @@ export interface Lockfile {
 export interface LockedRepository {
   readonly id: string;
   readonly baseurl: string;
+  /** `baseurl` is the URL of such a list, and no packages are below it. */
+  readonly list?: 'metalink' | 'mirrorlist';
   readonly revision: string;
   readonly repomd_sha256: string;
   /** Fingerprints of the keys that may sign its packages, upper-case hex. */

@@ -30,8 +30,8 @@ export function urlOfPin(pin: Pin, { repositories = [] }: Lockfile): string | un
   const { location } = pin;
   if (location === undefined) return undefined;
   if (isUrl(location)) return location;
-  const base = repositories.find(({ id }) => id === pin.repository)?.baseurl;
-  return base === undefined ? undefined : joinUrl(base, location);
+  const repository = repositories.find(({ id }) => id === pin.repository);
+  return repository === undefined || repository.list !== undefined ? undefined : joinUrl(repository.baseurl, location);
 }
 
 /** Locks of one set, or the union of several for an export: each file once in each architecture, by URL. */
@@ -65,16 +65,18 @@ function entriesOf(locks: readonly Lockfile[], own: boolean): string[][] {
   const found = new Map<string, { readonly url: string; readonly fields: string[] }>();
   for (const lock of locks) {
     for (const pin of lock.packages) {
-      const url = urlOfPin(pin, lock) ?? pin.filename;
-      if (!found.has(url)) found.set(url, { url, fields: fieldsOf(pin, url, own) });
+      const known = urlOfPin(pin, lock);
+      const url = known ?? pin.filename;
+      const place = own && known === undefined && pin.location !== undefined ? [`location: ${scalar(pin.location)}`] : [];
+      if (!found.has(url)) found.set(url, { url, fields: [...fieldsOf(pin, own ? url : known, own), ...place] });
     }
   }
   return [...found.values()].sort((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : 0)).map(({ fields }) => fields);
 }
 
-function fieldsOf(pin: Pin, url: string, own: boolean): string[] {
+function fieldsOf(pin: Pin, url: string | undefined, own: boolean): string[] {
   return [
-    `url: ${scalar(url)}`,
+    ...(url === undefined ? [] : [`url: ${scalar(url)}`]),
     `repoid: ${scalar(pin.repository ?? '')}`,
     ...(pin.size === undefined ? [] : [`size: ${pin.size}`]),
     `checksum: sha256:${pin.sha256}`,
@@ -155,7 +157,7 @@ function pinOf(item: Readonly<Record<string, unknown>>, kept: Readonly<Record<st
     sha256: digest,
     filename: file,
     ...(repository === '' ? {} : { repository }),
-    location: typeof base === 'string' ? placeBelow(base, url) : url,
+    location: typeof item['location'] === 'string' ? item['location'] : typeof base === 'string' ? placeBelow(base, url) : url,
     ...(typeof item['size'] === 'number' ? { size: item['size'] } : {}),
     ...(typeof item['sourcerpm'] === 'string' ? { source: item['sourcerpm'] } : {}),
     ...(Object.keys(kept).length === 0

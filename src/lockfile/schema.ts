@@ -15,6 +15,7 @@ const repository = {
   properties: {
     id: nonEmptyText,
     baseurl: plainText,
+    list: { enum: ['metalink', 'mirrorlist'], description: 'What `baseurl` is the URL of, where it is that of a list of mirrors' },
     revision: plainText,
     repomd_sha256: sha256,
     gpgkey_fingerprints: { type: 'array', items: { type: 'string', pattern: '^[0-9A-F]{32,64}$' } },

@@ -39,6 +39,7 @@ function repositoryFields(repository: LockedRepository): string[] {
   return [
     ...textField('id', repository.id),
     ...textField('baseurl', repository.baseurl),
+    ...textField('list', repository.list),
     ...textField('revision', repository.revision),
     ...textField('repomd_sha256', repository.repomd_sha256),
     ...listField('gpgkey_fingerprints', repository.gpgkey_fingerprints, '      '),

@@ -19,3 +19,11 @@ export function canonicalUrls(manifest: Manifest, architecture: string): Readonl
     }),
   );
 }
+
+/** Which repositories of an architecture have only a list of mirrors, by id: what the canonical URL is the URL of. */
+export function listKinds(manifest: Manifest, architecture: string): ReadonlyMap<string, 'metalink' | 'mirrorlist'> {
+  const lists = repositoriesFor(manifest, architecture).filter(({ baseurl, metalink, mirrorlist }) => {
+    return baseurl.length === 0 && (metalink ?? mirrorlist) !== undefined;
+  });
+  return new Map(lists.map(({ id, metalink }) => [id, metalink === undefined ? 'mirrorlist' : 'metalink']));
+}

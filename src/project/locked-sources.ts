@@ -11,13 +11,12 @@ import { repositoriesFor } from '../manifest/manifest-digest.ts';
 import { canonicalUrls } from '../manifest/repository-urls.ts';
 import { placeMistake } from '../net/place-policy.ts';
 import type { PackageRecord, Pool } from '../pool/pool.ts';
-import { fetchKept } from '../repositories/kept-answer.ts';
-import { MetadataCache } from '../repositories/metadata-cache.ts';
-import { findMirrors } from '../repositories/mirrors.ts';
+import type { ListedRepository } from '../repositories/mirrors.ts';
 import type { ResolvedRepository } from '../repositories/repository.ts';
 import { packagesNamed } from '../resolution/ask-packages.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { Context } from '../run/context.ts';
+import { listedRepository, mirrorsOf } from './list-mirrors.ts';
 import { loadArchitecture, resolvedRepositories } from './load-architecture.ts';
 import { loadManifest, type ProjectInput } from './manifest-input.ts';
 
@@ -78,7 +77,7 @@ class Sources {
   readonly #canonical: ReadonlyMap<string, string>;
   /** The only ones that are asked; undefined without a manifest, when there is nothing but the locks. */
   readonly #hosts: ReadonlySet<string> | undefined;
-  readonly #mirrors = new Map<string, Promise<readonly string[]>>();
+  readonly #mirrors = new Map<string, Promise<readonly string[] | RpmDepsError>>();
   #pool: Promise<Pool> | undefined;
 
   constructor(architecture: string, manifest: Manifest | undefined, context: Context) {
@@ -139,17 +138,15 @@ class Sources {
   async #at(location: string, id: string, { lock, pin }: { readonly lock: Lockfile; readonly pin?: Pin }): Promise<readonly string[]> {
     if (pin !== undefined && isUrl(location)) await this.#refuseForeign(location, pin);
     const repository = this.#repositories.find((candidate) => candidate.id === id);
-    const recorded = lock.repositories?.find((candidate) => candidate.id === id)?.baseurl;
-    const first = repository?.baseurls ?? [];
-    const bases = [
-      ...first,
-      // What the manifest calls the repository, it reads from the mirror that was chosen.
-      ...(recorded === undefined || this.#isForeign(recorded) || (repository !== undefined && recorded === this.#canonical.get(id))
-        ? []
-        : [recorded]),
-      ...(repository === undefined ? [] : await this.#mirrorsOf(repository)),
-    ];
-    if (bases.length === 0 && recorded !== undefined) throw foreignHost(recorded, id);
+    const locked = lock.repositories?.find((candidate) => candidate.id === id);
+    const isTrusted = locked !== undefined && !this.#isForeign(locked.baseurl);
+    // What the manifest calls the repository, it reads from the mirror that was chosen; a list of mirrors is no place of packages.
+    const isPlace = isTrusted && locked.list === undefined && (repository === undefined || locked.baseurl !== this.#canonical.get(id));
+    const mirrors = await this.#mirrorsOf(repository ?? (isTrusted ? listedRepository(locked, this.#architecture) : undefined));
+    const listed = mirrors instanceof RpmDepsError ? [] : mirrors;
+    const bases = [...(repository?.baseurls ?? []), ...(isPlace ? [locked.baseurl] : []), ...listed];
+    if (bases.length === 0 && mirrors instanceof RpmDepsError) throw mirrors;
+    if (bases.length === 0 && locked !== undefined && !isTrusted) throw foreignHost(locked.baseurl, id);
     const mistakes = new Map(bases.map((base) => [base, isUrl(location) ? placeMistake(location, base) : undefined]));
     const allowed = bases.filter((base) => mistakes.get(base) === undefined);
     const [why] = mistakes.values();
@@ -175,21 +172,16 @@ class Sources {
     if (findRecord(await this.#loadPool(), pin)?.location !== location) throw foreignHost(location, pin.repository ?? '');
   }
 
-  #mirrorsOf(repository: ResolvedRepository): Promise<readonly string[]> {
-    const { http, cacheDir, emit, offline } = this.#context;
-    if (offline || (repository.metalink === undefined && repository.mirrorlist === undefined)) return Promise.resolve([]);
+  /** Where the list cannot be read, why: base URLs may do without it. */
+  #mirrorsOf(repository: ListedRepository | undefined): Promise<readonly string[] | RpmDepsError> {
+    if (repository === undefined || (repository.metalink ?? repository.mirrorlist) === undefined) return Promise.resolve([]);
     const known = this.#mirrors.get(repository.id);
     if (known !== undefined) return known;
-    const mirrors = findMirrors(repository, (url) =>
-      fetchKept(url, { http, cache: new MetadataCache(cacheDir), offline }, { kind: 'list' }),
-    ).then(
-      ({ baseurls }) => baseurls,
-      (error: unknown) => {
-        if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
-        emit({ kind: 'debug', text: `mirrors of ${repository.id}: ${error.message}` });
-        return [];
-      },
-    );
+    const mirrors = mirrorsOf(repository, this.#context, this.#context.offline).catch((error: unknown) => {
+      if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+      this.#context.emit({ kind: 'debug', text: `mirrors of ${repository.id}: ${error.message}` });
+      return error;
+    });
     this.#mirrors.set(repository.id, mirrors);
     return mirrors;
   }

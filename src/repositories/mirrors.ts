@@ -5,6 +5,9 @@ import { fillVariables } from '../base/variables.ts';
 import { parseSmallXml, type XmlElement } from '../repodata/small-xml.ts';
 import type { ResolvedRepository } from './repository.ts';
 
+/** All that is read of a repository here. */
+export type ListedRepository = Pick<ResolvedRepository, 'id' | 'baseurls' | 'variables' | 'metalink' | 'mirrorlist'>;
+
 export interface Mirrors {
   /** Base URLs in order of preference. */
   readonly baseurls: readonly string[];
@@ -15,7 +18,7 @@ export interface Mirrors {
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
 
 /** `read` gets the list. */
-export async function findMirrors(repository: ResolvedRepository, read: (url: string) => Promise<Uint8Array>): Promise<Mirrors> {
+export async function findMirrors(repository: ListedRepository, read: (url: string) => Promise<Uint8Array>): Promise<Mirrors> {
   const url = repository.metalink ?? repository.mirrorlist;
   if (url === undefined) {
     if (repository.baseurls.length > 0) return { baseurls: repository.baseurls, repomdDigests: [] };

@@ -11,7 +11,9 @@ import { repositoryIds } from './export-repositories.ts';
 export function renderBazeldnf(locks: readonly Lockfile[]): string {
   const repositoryId = repositoryIds(locks);
   const repositories: Record<string, string[]> = {};
-  for (const lock of locks) for (const { id, baseurl } of lock.repositories ?? []) repositories[repositoryId(id, lock)] = [baseurl];
+  for (const lock of locks) {
+    for (const { id, baseurl, list } of lock.repositories ?? []) repositories[repositoryId(id, lock)] = list === undefined ? [baseurl] : [];
+  }
   const ids = idsOf(locks);
   const found = new Map<string, { pin: Pin; lock: Lockfile; dependencies: Set<string> }>();
   const targets = new Set<string>();

@@ -14,18 +14,20 @@ interface ExportWriter {
   readonly single?: boolean;
   /** Whether it needs what schema 1.0 does not have: where packages come from. */
   readonly needsLocations?: boolean;
+  /** Whether it has a URL for each file, and no words for a list of mirrors. */
+  readonly needsMirrors?: boolean;
   /** Whether it is one list of packages for an architecture, in which two versions of one package are a surprise. */
   readonly isUnion?: boolean;
 }
 
 /** One entry a format: what a new one needs beside its name in export-names.ts. */
 export const EXPORT_WRITERS: Readonly<Record<ExportFormat, ExportWriter>> = {
-  'rpms.lock.yaml': { write: (locks) => renderRpmsLock(locks), needsLocations: true, isUnion: true },
+  'rpms.lock.yaml': { write: (locks) => renderRpmsLock(locks), needsLocations: true, needsMirrors: true, isUnion: true },
   'packages.manifest.yaml': { write: renderPackageManifest, needsLocations: true, isUnion: true },
-  bazeldnf: { write: renderBazeldnf, needsLocations: true },
-  cyclonedx: { write: ([lock]) => renderCycloneDx(lock!), single: true, needsLocations: true },
-  spdx: { write: ([lock]) => renderSpdx(lock!), single: true, needsLocations: true },
+  bazeldnf: { write: renderBazeldnf, needsLocations: true, needsMirrors: true },
+  cyclonedx: { write: ([lock]) => renderCycloneDx(lock!), single: true, needsLocations: true, needsMirrors: true },
+  spdx: { write: ([lock]) => renderSpdx(lock!), single: true, needsLocations: true, needsMirrors: true },
   kickstart: { write: ([lock]) => renderKickstart(lock!), single: true },
-  aria2: { write: renderAria2, needsLocations: true },
+  aria2: { write: renderAria2, needsLocations: true, needsMirrors: true },
   list: { write: renderList },
 };

@@ -1,4 +1,4 @@
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockedRepository, Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { versionText } from '../lockfile/pin-version.ts';
 import { yamlScalar } from './yaml-scalar.ts';
 
@@ -14,11 +14,11 @@ interface Entry {
  * take for the package's; `parent_archs` says for which systems one of another architecture, or of none, is.
  */
 export function renderPackageManifest(locks: readonly Lockfile[]): string {
-  const repositories = new Map<string, string>();
+  const repositories = new Map<string, LockedRepository>();
   const entries = new Map<string, Map<string, Entry>>();
   for (const lock of locks) {
     const { architecture } = lock;
-    for (const { id, baseurl } of lock.repositories ?? []) repositories.set(`${id}-${architecture}`, baseurl);
+    for (const repository of lock.repositories ?? []) repositories.set(`${repository.id}-${architecture}`, repository);
     for (const pin of lock.packages) {
       const same = entries.get(pin.arch) ?? new Map<string, Entry>();
       entries.set(pin.arch, same);
@@ -29,7 +29,9 @@ export function renderPackageManifest(locks: readonly Lockfile[]): string {
   }
   const lines = ['document: rpm-package-manifest', 'version: 0.2.2', 'data:'];
   lines.push(repositories.size === 0 ? '  repositories: []' : '  repositories:');
-  for (const [id, baseurl] of repositories) lines.push(`  - id: ${yamlScalar(id)}`, `    baseurl: ${JSON.stringify(baseurl)}`);
+  for (const [id, { baseurl, list = 'baseurl' }] of repositories) {
+    lines.push(`  - id: ${yamlScalar(id)}`, `    ${list}: ${JSON.stringify(baseurl)}`);
+  }
   lines.push(entries.size === 0 ? '  packages: {}' : '  packages:');
   for (const [architecture, found] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
     lines.push(`    ${architecture}:`, ...[...found.values()].sort(byFile).flatMap(entryLines));
