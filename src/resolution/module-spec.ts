@@ -12,16 +12,17 @@ export interface ModuleSpec {
   readonly profile: string | undefined;
 }
 
+/** As dnf reads it: where an architecture follows two colons, what is between it and the name may be left out. */
 export function parseModuleSpec(text: string): ModuleSpec | undefined {
   const slash = text.lastIndexOf('/');
-  const profile = slash < 0 ? undefined : text.slice(slash + 1);
-  const parts = (slash < 0 ? text : text.slice(0, slash)).split(':');
-  const [name, stream, version, context, arch, ...more] = parts;
-  if (name === undefined || name === '' || more.length > 0) return undefined;
-  // `name:stream::arch` and `name:stream:version::arch` leave the context out.
-  if (parts.length === 4 && version === '') return { name, stream, version: undefined, context: undefined, arch: context, profile };
-  if (version !== undefined && version !== '' && !/^[0-9*?]+$/.test(version)) return undefined;
-  return { name, stream: stream || undefined, version: version || undefined, context: context || undefined, arch, profile };
+  const profile = slash < 0 ? undefined : text.slice(slash + 1) || undefined;
+  const path = slash < 0 ? text : text.slice(0, slash);
+  const short = /^([^:]+(?::[^:]+){0,2})::([^:]+)$/.exec(path);
+  const parts = (short?.[1] ?? path).split(':');
+  const [name, stream, version, context, arch = short?.[2], ...more] = parts;
+  if (name === undefined || parts.includes('') || more.length > 0) return undefined;
+  if (version !== undefined && !/^[0-9*?]+$/.test(version)) return undefined;
+  return { name, stream, version, context, arch, profile };
 }
 
 export function matchesModuleSpec(spec: ModuleSpec, build: ModuleStream): boolean {

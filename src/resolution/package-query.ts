@@ -54,7 +54,8 @@ export class PackageQuery {
     const byProvide = this.#matchProvides(spec);
     if (byProvide.length > 0) return { solvables: byProvide, reading: undefined };
     if (!spec.startsWith('/') && !spec.startsWith('*/')) return NOTHING;
-    return this.#matchPath(spec);
+    // As dnf: one slash at the end does not count.
+    return this.#matchPath(spec.replace(/(?<=.)\/$/s, ''));
   }
 
   /** Packages of foreign architectures are found as well: dnf wants one when nothing else has the name, and says that it cannot. */

@@ -84,9 +84,11 @@ export class ProviderLists {
   }
 
   #isRpmlib(dep: DepId): boolean {
+    // As libsolv: what rpm provides has a version, and a requirement without one is not of rpm.
+    if (dep >= 0) return false;
     const relations = this.#pool.relations;
-    let name = dep;
-    while (name < 0) name = relations.name(name);
+    let name: number = dep;
+    while (name < 0) name = relations.name(name as DepId);
     return this.#pool.strings.get(name as never).startsWith('rpmlib(');
   }
 }
