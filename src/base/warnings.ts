@@ -21,6 +21,7 @@ export const WARNING_CODES = {
   MIRRORS_UNKNOWN: { meaning: 'An export has no URLs for packages of a repository that has only a list of mirrors' },
   SOURCES_NOT_LOCKED: { meaning: 'A set asks for source RPMs, and none are locked' },
   VERSIONS_MIXED: { meaning: 'An exported file has several versions of a package, from different sets' },
+  IMPORT_LOSS: { meaning: 'Something in an imported file is not carried over to the manifest' },
   GRAPH_TOO_LARGE: { meaning: 'A graph is larger than Mermaid draws by default' },
   IMAGE_FILES_CHANGED: { meaning: 'A Containerfile of the project, or a scriptlet, changed files of packages' },
   IMAGE_DATABASE_TRUSTED: {

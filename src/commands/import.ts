@@ -2,9 +2,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { isRpmsLock, parseRpmsLock } from '../lockfile/rpms-lock.ts';
+import { printable } from '../manifest/printable.ts';
 import { manifestPath, type ProjectInput } from '../project/project-paths.ts';
 import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { Context } from '../run/context.ts';
+import { fromOtherLock } from './import-locks.ts';
 import { type ImportedSpecs, importedManifest } from './imported-manifest.ts';
 
 export interface ImportInput extends ProjectInput {
@@ -28,6 +31,10 @@ export async function importFiles(input: ImportInput, context: Context): Promise
     });
     found.push(...(await readImported(text, file, input.arch)));
   }
+  for (const { set, architecture, lost = [] } of found) {
+    for (const text of lost)
+      context.emit({ kind: 'warning', code: 'IMPORT_LOSS', text: `not carried over: ${printable(text)}`, set, architecture });
+  }
   const text = importedManifest(found);
   const path = manifestPath(input, context);
   await mkdir(dirname(path), { recursive: true });
@@ -44,20 +51,52 @@ export async function importFiles(input: ImportInput, context: Context): Promise
 
 async function readImported(text: string, file: string, arch: string | undefined): Promise<ImportedSpecs[]> {
   const value = await parse(text, file);
+  if (value === undefined) return [fromLines(text, file, arch)];
   if (isLock(value)) return [fromLock(value)];
+  if (isRpmsLock(value)) return (await parseRpmsLock(text, file)).map(fromLock);
+  const others = fromOtherLock(value, () => ({ set: setOf(file), architecture: architectureOf(file, arch) }));
+  if (others !== undefined) return others;
   if (Array.isArray(value['packages']) && !('schema_version' in value)) return fromRpmsIn(value, file, arch);
   return fromLists(value, file, arch);
 }
 
-async function parse(text: string, file: string): Promise<Record<string, unknown>> {
-  const yaml = await import('yaml');
+/** Undefined for what is no map: it may be a list of names, and a parser's own words would help nobody. */
+async function parse(text: string, file: string): Promise<Record<string, unknown> | undefined> {
   try {
-    const value: unknown = file.endsWith('.json') ? JSON.parse(text) : yaml.parse(text, { maxAliasCount: 0 });
+    const value: unknown = file.endsWith('.json')
+      ? JSON.parse(text)
+      : (await import('yaml')).parse(text, { maxAliasCount: 0, logLevel: 'silent' });
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch (cause) {
-    throw new RpmDepsError('USAGE', `\`${file}\` cannot be read: ${(cause as Error).message.split('\n')[0]}`, { cause });
+  } catch {
+    return undefined;
   }
-  throw notKnown(file);
+  return undefined;
+}
+
+/** One spec a line, with empty lines and comments between them. */
+function fromLines(text: string, file: string, arch: string | undefined): ImportedSpecs {
+  const specs = text
+    .split(/\r?\n/)
+    .map((line) => line.replace(/(?:^|\s)#.*/, '').trim())
+    .filter((line) => line !== '');
+  if (specs.length === 0 || !specs.every((spec) => /^[A-Za-z0-9_][A-Za-z0-9._+:~^*-]*$/.test(spec))) throw notKnown(file);
+  return { set: setOf(file), architecture: architectureOf(file, arch), specs };
+}
+
+/** `web` of `lists/web-x86_64.txt`. */
+function setOf(file: string): string {
+  const name = basename(file).replace(/\.[A-Za-z0-9]+$/, '');
+  const architecture = ARCHITECTURES.find((known) => name.endsWith(`-${known}`));
+  const set = architecture === undefined ? name : name.slice(0, -architecture.length - 1);
+  return set.replace(/[^A-Za-z0-9_-]/g, '_') || 'imported';
+}
+
+function architectureOf(file: string, arch: string | undefined): string {
+  const ending = /[-_.]([A-Za-z0-9_]+)\.[A-Za-z0-9]+$/.exec(basename(file))?.[1] ?? '';
+  const said = ARCHITECTURES.find((name) => basename(file).includes(`${name}.`)) ?? canonicalArchitecture(ending);
+  const architecture = arch === undefined ? said : canonicalArchitecture(arch);
+  if (architecture !== undefined) return architecture;
+  throw new RpmDepsError('USAGE', `\`${file}\` does not say for which architecture it is`, { hint: 'name it with --arch' });
 }
 
 interface LockLike {
@@ -65,14 +104,22 @@ interface LockLike {
   readonly package_set: string;
   readonly requested?: readonly string[];
   readonly packages: readonly { readonly name: string }[];
+  readonly ignored?: readonly string[];
+  readonly repositories?: readonly { readonly id: string; readonly baseurl: string }[];
 }
 
 const isLock = (value: Record<string, unknown>): value is Record<string, unknown> & LockLike =>
   typeof value['package_set'] === 'string' && typeof value['architecture'] === 'string' && Array.isArray(value['packages']);
 
 /** A lock of schema 1.0 does not say what was asked for: every package is asked for by name then. */
-function fromLock({ architecture, package_set: set, requested, packages }: LockLike): ImportedSpecs {
-  return { set, architecture, specs: requested ?? [...new Set(packages.map(({ name }) => String(name)))] };
+function fromLock(lock: LockLike): ImportedSpecs {
+  const { architecture, package_set: set, requested, packages, ignored = [], repositories = [] } = lock;
+  const lost = [
+    ...(requested === undefined ? ['what was asked for, which the lockfile does not say: every locked package is listed'] : []),
+    ...ignored.map((name) => `\`ignore\`: ${String(name)}`),
+    ...repositories.map(({ id, baseurl }) => `the repository ${String(id)}: ${String(baseurl)}`),
+  ];
+  return { set, architecture, specs: requested ?? [...new Set(packages.map(({ name }) => String(name)))], lost };
 }
 
 /** `{ "set": ["spec", ...] }`, the architecture at the end of the file's name: how KubeVirt's lists are kept. */
@@ -80,12 +127,7 @@ function fromLists(value: Record<string, unknown>, file: string, arch: string | 
   const entries = Object.entries(value);
   if (entries.length === 0 || !entries.every(([, list]) => Array.isArray(list) && list.every((spec) => typeof spec === 'string')))
     throw notKnown(file);
-  const ending = /[-_.]([A-Za-z0-9_]+)\.(?:json|ya?ml)$/.exec(basename(file))?.[1] ?? '';
-  const suffix = ARCHITECTURES.find((name) => basename(file).includes(`${name}.`)) ?? canonicalArchitecture(ending);
-  const architecture = arch === undefined ? suffix : canonicalArchitecture(arch);
-  if (architecture === undefined) {
-    throw new RpmDepsError('USAGE', `\`${file}\` does not name its architecture`, { hint: 'name it with --arch' });
-  }
+  const architecture = architectureOf(file, arch);
   return entries.map(([set, list]) => ({ set, architecture, specs: list as string[] }));
 }
 
@@ -100,6 +142,9 @@ function fromRpmsIn(value: Record<string, unknown>, file: string, arch: string |
     set: 'rpms',
     architecture,
     specs: (value['packages'] as unknown[]).flatMap((entry) => specFor(entry, architecture)),
+    lost: Object.keys(value)
+      .filter((key) => key !== 'packages' && key !== 'arches')
+      .map((key) => `\`${key}\` of ${basename(file)}, which \`rpm-deps lock --manifest ${basename(file)}\` reads without an import`),
   }));
 }
 
@@ -113,6 +158,13 @@ function specFor(entry: unknown, architecture: string): string[] {
 }
 
 const notKnown = (file: string): RpmDepsError =>
-  new RpmDepsError('USAGE', `cannot import \`${file}\`: unrecognized format`, {
-    hint: '`import` reads lists of packages by set (JSON or YAML), lockfiles, and rpms.in.yaml',
+  new RpmDepsError('USAGE', `\`${printable(file)}\` has an unrecognized format`, {
+    details: [
+      'lists of packages by set (JSON or YAML), lists of one package a line',
+      'lockfiles of schema 1.0, 1.1 and 1.2, rpms.lock.yaml, packages.manifest.yaml, lock JSON of bazeldnf, CycloneDX JSON',
+      'rpms.in.yaml, which needs no import: `rpm-deps lock --manifest rpms.in.yaml`',
+    ],
+    hint: file.endsWith('.repo')
+      ? 'a `.repo` file needs no import: name it under `repofiles` in the manifest'
+      : 'the formats are listed above; `rpm-deps import --help` shows the options',
   });

@@ -1,7 +1,11 @@
+import { printable } from '../manifest/printable.ts';
+
 export interface ImportedSpecs {
   readonly set: string;
   readonly architecture: string;
   readonly specs: readonly string[];
+  /** What a manifest has no place for, or `import` does not translate: a comment in the manifest, and a warning. */
+  readonly lost?: readonly string[];
 }
 
 /** The text of a manifest: specs that only some architectures of a set have are scoped to those. */
@@ -17,6 +21,7 @@ export function importedManifest(imported: readonly ImportedSpecs[]): string {
   for (const [set, byArchitecture] of sets) {
     lines.push(
       `  ${scalar(set)}:`,
+      ...commentsFor(imported.filter((one) => one.set === set)),
       ...(byArchitecture.size < architectures.length ? [`    architectures: ${list([...byArchitecture.keys()])}`] : []),
       '    packages:',
     );
@@ -30,6 +35,12 @@ export function importedManifest(imported: readonly ImportedSpecs[]): string {
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+function commentsFor(imported: readonly ImportedSpecs[]): string[] {
+  const texts = new Map<string, string[]>();
+  for (const { architecture, lost = [] } of imported) for (const text of lost) texts.set(text, [...(texts.get(text) ?? []), architecture]);
+  return [...texts].map(([text, names]) => `    # not carried over (${names.join(', ')}): ${printable(text)}`);
 }
 
 const list = (names: readonly string[]): string => `[${names.join(', ')}]`;

@@ -152,3 +152,34 @@ test('the cache is shown and cleaned; fetched RPMs and files of others stay', as
   await run('cache', 'clean', '--rpms');
   expect(left()).toEqual(['mine.txt']);
 });
+
+test('what is exported comes back as packages of a set, and what is not carried over is said', async () => {
+  const { run, read, write } = await project();
+  const chosen = ['--set', 'web', '--arch', 's390x'];
+  for (const [format, file] of [
+    ['rpms.lock.yaml', 'rpms.lock.yaml'],
+    ['packages.manifest.yaml', 'packages.manifest.yaml'],
+    ['bazeldnf', 'web-s390x.json'],
+    ['cyclonedx', 'web.cdx.json'],
+  ] as const) {
+    await run('export', '--format', format, ...chosen, '--output', file);
+    const { exitCode, stderr } = await run('import', file, '--manifest', `${format}.new.yaml`);
+    expect([format, exitCode]).toEqual([format, 0]);
+    expect(stderr).toContain('not carried over');
+    const text = read(`${format}.new.yaml`);
+    expect(parse(text)).toMatchObject({ architectures: ['s390x'] });
+    expect(text).toContain('      - app\n');
+    expect(text).toContain('# not carried over (s390x): ');
+  }
+  write('web-s390x.txt', '# tools\napp\n\nlib-1-1  # pinned\n');
+  expect((await run('import', 'web-s390x.txt', '--manifest', 'list.yaml')).exitCode).toBe(0);
+  expect(parse(read('list.yaml'))).toMatchObject({ sets: { web: { packages: ['app', 'lib-1-1'] } } });
+});
+
+test('a file in another format is refused with the formats that there are, without the words of a parser', async () => {
+  const { run, write } = cliProject();
+  write('WORKSPACE', 'load("@bazeldnf//:deps.bzl", "rpm")\nrpm(\n  name = "acl",\n)\n');
+  const { exitCode, stderr } = await run('import', 'WORKSPACE', '--arch', 's390x');
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('packages.manifest.yaml')]);
+  expect(stderr.length).toBeLessThan(800);
+});

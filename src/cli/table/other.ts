@@ -28,7 +28,7 @@ export const OTHER_COMMANDS: readonly CommandDefinition[] = [
     name: 'import',
     summary: 'make a manifest from files of other tools',
     description:
-      'FILE is a list of packages by set (JSON or YAML), a lockfile of any schema, or rpms.in.yaml. Never overwrites a manifest.',
+      'FILE is a list of packages by set (JSON or YAML) or one per line, a lockfile of any schema, rpms.lock.yaml, packages.manifest.yaml,\nlock JSON of bazeldnf, or CycloneDX JSON. rpms.in.yaml needs no import: `rpm-deps lock --manifest rpms.in.yaml`. What is not\ncarried over is a comment in the manifest and a warning. Never overwrites a manifest.',
     arguments: [{ name: 'FILE', required: true, many: true }],
     options: [{ name: 'arch', value: 'ARCH', help: 'architecture of lists without an architecture in their file name' }],
     examples: ['package-sets-x86_64.json package-sets-s390x.json', 'rpms.in.yaml --manifest new.yaml'],

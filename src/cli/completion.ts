@@ -1,0 +1,95 @@
+/** Completion scripts, made from the table of commands: commands, options, and the values that an option has a list of. */
+import type { CommandDefinition } from './command.ts';
+import type { OptionDefinition } from './option-definition.ts';
+import { GLOBAL_OPTIONS } from './options.ts';
+
+type Script = (commands: readonly CommandDefinition[]) => string;
+
+export const COMPLETION_SCRIPTS: Readonly<Record<'bash' | 'zsh' | 'fish', Script>> = {
+  bash: (commands) => `# bash completion for rpm-deps\n${bashFunction(commands)}complete -o default -F _rpm_deps rpm-deps\n`,
+  // zsh runs functions of bash with the words in the same variables.
+  zsh: (commands) =>
+    `#compdef rpm-deps\nautoload -U +X bashcompinit && bashcompinit\n${bashFunction(commands)}complete -o default -F _rpm_deps rpm-deps\n`,
+  fish: fishScript,
+};
+
+const optionsOf = ({ options }: CommandDefinition): readonly OptionDefinition[] => [...GLOBAL_OPTIONS, ...options];
+
+const spellings = ({ name, short, negatable }: OptionDefinition): string[] => [
+  `--${name}`,
+  ...(negatable === true ? [`--no-${name}`] : []),
+  ...(short === undefined ? [] : [`-${short}`]),
+];
+
+/** The first words of all commands, and of each family its second words. */
+function wordsAfter(commands: readonly CommandDefinition[]): Map<string, readonly string[]> {
+  const after = new Map<string, Set<string>>([['', new Set(['help'])]]);
+  for (const { name } of commands) {
+    const [first = '', second] = name.split(' ');
+    after.get('')!.add(first);
+    if (second !== undefined) after.set(first, (after.get(first) ?? new Set()).add(second));
+  }
+  return new Map([...after].map(([command, words]) => [command, [...words]]));
+}
+
+function bashFunction(commands: readonly CommandDefinition[]): string {
+  const after = wordsAfter(commands);
+  const names = [...new Set([...commands.map(({ name }) => name), ...[...after.keys()].filter((name) => name !== '')])];
+  const valued = [...new Set(commands.flatMap(optionsOf).flatMap((option) => (option.value === undefined ? [] : spellings(option))))];
+  const chosen = commands.flatMap((command) =>
+    command.options.flatMap((option) =>
+      option.choices === undefined ? [] : spellings(option).map((word) => ({ key: `${command.name} ${word}`, words: option.choices! })),
+    ),
+  );
+  const words = [
+    ...[...after].map(([command, next]) => ({ command, words: [...next, ...GLOBAL_OPTIONS.flatMap(spellings)] })),
+    ...commands.map((command) => ({ command: command.name, words: optionsOf(command).flatMap(spellings) })),
+  ];
+  const row = (key: string, list: readonly string[]): string => `    '${key}') words='${list.join(' ')}' ;;\n`;
+  return [
+    '_rpm_deps() {\n',
+    "  local i word command='' words='' current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n",
+    '  for ((i = 1; i < COMP_CWORD; i++)); do\n    word=${COMP_WORDS[i]}\n    case "$word" in\n',
+    `      ${valued.join('|')}) i=$((i + 1)) ;;\n      -*) ;;\n`,
+    '      *) case "${command:+$command }$word" in\n',
+    `        ${names.map((name) => `'${name}'`).join('|')}) command="\${command:+$command }$word" ;;\n`,
+    '      esac ;;\n    esac\n  done\n',
+    '  case "$command $previous" in\n',
+    ...chosen.map(({ key, words: list }) => row(key, list)),
+    '  esac\n',
+    '  if [ -z "$words" ]; then\n',
+    `    case "$previous" in ${valued.join('|')}) COMPREPLY=(); return ;; esac\n`,
+    '    case "$command" in\n',
+    ...words.map(({ command, words: list }) => row(command, list)),
+    '    esac\n  fi\n',
+    '  COMPREPLY=($(compgen -W "$words" -- "$current"))\n}\n',
+  ].join('');
+}
+
+function fishScript(commands: readonly CommandDefinition[]): string {
+  const quote = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;
+  const option = ({ name, short, value, choices, help }: OptionDefinition): string =>
+    `-l ${name}${short === undefined ? '' : ` -s ${short}`}${value === undefined ? '' : ' -r'}` +
+    `${choices === undefined ? '' : ` -f -a ${quote(choices.join(' '))}`} -d ${quote(help)}`;
+  const after = wordsAfter(commands);
+  const lines = ['# fish completion for rpm-deps'];
+  for (const definition of GLOBAL_OPTIONS) lines.push(`complete -c rpm-deps ${option(definition)}`);
+  for (const [family, words] of after) {
+    for (const word of words) {
+      const summary = commands.find(({ name }) => name === (family === '' ? word : `${family} ${word}`))?.summary ?? `commands of ${word}`;
+      const condition =
+        family === ''
+          ? '__fish_use_subcommand'
+          : `__fish_seen_subcommand_from ${family}; and not __fish_seen_subcommand_from ${words.join(' ')}`;
+      lines.push(`complete -c rpm-deps -f -n ${quote(condition)} -a ${word} -d ${quote(word === 'help' ? 'show help' : summary)}`);
+    }
+  }
+  for (const { name, options } of commands) {
+    const condition = name
+      .split(' ')
+      .map((word) => `__fish_seen_subcommand_from ${word}`)
+      .join('; and ');
+    for (const definition of options) lines.push(`complete -c rpm-deps -n ${quote(condition)} ${option(definition)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}

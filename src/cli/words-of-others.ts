@@ -1,0 +1,30 @@
+/** What people type who know dnf, uv, cargo or npm, and what they want here. */
+const ADD =
+  'add the package to a set in the manifest, then run `rpm-deps lock`; `rpm-deps image build` makes images with the locked packages';
+const REMOVE = 'remove the package from its set in the manifest, then run `rpm-deps lock`';
+const UPDATE = '`rpm-deps update [NAME...]` locks newer versions';
+const LOCK = '`rpm-deps lock` updates the lockfiles after the manifest was edited';
+
+const WORDS: Readonly<Record<string, string>> = {
+  install: ADD,
+  add: ADD,
+  remove: REMOVE,
+  erase: REMOVE,
+  uninstall: REMOVE,
+  autoremove: LOCK,
+  upgrade: UPDATE,
+  'distro-sync': UPDATE,
+  sync: `${LOCK}; \`rpm-deps fetch\` downloads what is locked`,
+  freeze: LOCK,
+  compile: LOCK,
+  download: '`rpm-deps fetch --output DIR` downloads what is locked',
+  repoquery: '`rpm-deps search PATTERN` and `rpm-deps info NAME` ask the repositories',
+  provides: '`rpm-deps search CAPABILITY` asks the repositories',
+  list: '`rpm-deps tree` shows what is locked',
+  depends: '`rpm-deps tree NAME` shows what a locked package needs',
+  clean: '`rpm-deps cache clean` removes files from the cache',
+  new: '`rpm-deps init` writes a manifest to start from',
+};
+
+/** The hint for a word of another tool; undefined where it is none. */
+export const hintForWord = (word: string): string | undefined => (Object.hasOwn(WORDS, word) ? WORDS[word] : undefined);
