@@ -36,7 +36,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   locking: ['base', 'io', 'rpm', 'net', 'pool', 'manifest', 'lockfile', 'repositories', 'resolution'],
   project: [...BELOW_PROJECT, 'installed', 'locking', 'forge'],
   installed: ['base', 'io', 'net', 'rpm', 'run'],
-  images: [...BELOW_PROJECT, 'project'],
+  images: [...BELOW_PROJECT, 'installed', 'project'],
   views: ['base', 'lockfile', 'resolution', 'rpm', 'manifest'],
   commands: BELOW_COMMANDS,
   bot: [...BELOW_COMMANDS, 'commands'],

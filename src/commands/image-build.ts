@@ -20,7 +20,7 @@ import {
 import { chosenEngine } from '../images/engine.ts';
 import { imageContainerfile } from '../images/image-containerfile.ts';
 import { type ImageOutput, parseImageOutput, writeImageOutput } from '../images/image-output.ts';
-import { imageReference } from '../images/image-reference.ts';
+import { baseOf } from '../images/locked-base.ts';
 import { type BuiltImage, buildLockedImages, type LockedBuild, type LockedBuildInput, readContainerfile } from '../images/locked-build.ts';
 import { chosenTargets, type ImageTarget, imageNameOf, lockfileDirectory, readDigestedLock } from '../images/locked-images.ts';
 import type { Context } from '../run/context.ts';
@@ -60,7 +60,6 @@ export async function imageBuild(
   refuseSharedName(targets, input.name);
   refuseSeveralOutputs(targets, output);
   const version = output === undefined ? await versionToBuild(input, context, services) : (givenVersion(input, context) ?? 'latest');
-  const base = input.base === undefined ? undefined : imageReference(input.base, '--base');
   const own = input.containerfile === undefined ? undefined : resolve(context.cwd, input.containerfile);
   if (own !== undefined) await readContainerfile(own, '`rpm-deps image containerfile SET` prints one');
 
@@ -68,12 +67,17 @@ export async function imageBuild(
   for (const { set, architectures } of targets) {
     for (const architecture of architectures) {
       const lock = await readDigestedLock(directory, set, architecture);
+      const base = baseOf(lock, input.base);
+      const upgrade = lock.lock.base !== undefined;
       builds.push({
         lock,
         reference: `${prefix}/${imageNameOf(set, input.name)}:${version}-${architecture.container}`,
         containerfile:
           own === undefined
-            ? { kind: 'text', text: (databasePath, settings) => imageContainerfile(set, { base, databasePath, settings }) }
+            ? {
+                kind: 'text',
+                text: (databasePath, settings, ofBase) => imageContainerfile(set, { base, databasePath, settings, upgrade, ofBase }),
+              }
             : { kind: 'file', path: own },
         base,
         ...(input.sbom === true ? { files: { [`/usr/share/sbom/${set}.cdx.json`]: EXPORT_WRITERS.cyclonedx.write([lock.lock]) } } : {}),

@@ -1,7 +1,7 @@
 import type { LockInput } from '../images/container-input.ts';
 import { imageContainerfile as containerfileOf } from '../images/image-containerfile.ts';
-import { imageReference } from '../images/image-reference.ts';
 import { readImageSettings } from '../images/image-settings.ts';
+import { baseOf } from '../images/locked-base.ts';
 import { chosenTargets, lockfileDirectory, readDigestedLock } from '../images/locked-images.ts';
 import { readInstallations, storedRpms } from '../images/locked-installations.ts';
 import { databasePlace } from '../images/rpm-database.ts';
@@ -21,12 +21,18 @@ export interface ImageContainerfileOutput {
 export async function imageContainerfile(input: ImageContainerfileInput, context: Context): Promise<ImageContainerfileOutput> {
   const directory = lockfileDirectory(input, context);
   const [target] = await chosenTargets(directory, [input.set], undefined);
-  const base = input.base === undefined ? undefined : imageReference(input.base, '--base');
-  const { lock } = await readDigestedLock(directory, input.set, target!.architectures[0]!);
+  const digested = await readDigestedLock(directory, input.set, target!.architectures[0]!);
+  const { lock } = digested;
+  const base = baseOf(digested, input.base);
   const settingsOf = await readImageSettings(input, context);
   const installations = await readInstallations(lock, await storedRpms([lock], context));
   return {
     set: input.set,
-    text: containerfileOf(input.set, { base, databasePath: databasePlace(lock, installations), settings: settingsOf(input.set) }),
+    text: containerfileOf(input.set, {
+      base,
+      databasePath: databasePlace(lock, installations),
+      settings: settingsOf(input.set),
+      upgrade: lock.base !== undefined,
+    }),
   };
 }

@@ -13,6 +13,7 @@ import { type ContainerSession, requiredPrefix, sessionOutput, versionBuilt, wit
 import { imageReference } from '../images/image-reference.ts';
 import { leftOutBy, readImageSettings } from '../images/image-settings.ts';
 import { inspectImage } from '../images/inspect-image.ts';
+import { baseOf, checkLockedBase } from '../images/locked-base.ts';
 import { readBase } from '../images/locked-build.ts';
 import { chosenTargets, type DigestedLock, imageNameOf, lockfileDirectory, readDigestedLock } from '../images/locked-images.ts';
 import { readInstallations } from '../images/locked-installations.ts';
@@ -97,10 +98,11 @@ async function verifyOne(
   session.context.emit({ kind: 'stage', stage: 'verify', text: `${image} against ${lock.path}` });
   await checkArchitecture(session.engine, image, lock.architecture.container);
   const installations = session.engine.dryRun ? [] : await lockedInstallations(lock, input, session);
-  const base = input.base === undefined ? undefined : imageReference(input.base, '--base');
-  const fromBase = base === undefined ? [] : (await readBase(base, lock, input, session)).packages;
+  const base = baseOf(lock, input.base);
+  const read = base === undefined ? undefined : await readBase(base, lock, input, session);
+  if (read !== undefined && !session.engine.dryRun) checkLockedBase(read, lock);
   const settingsOf = await readImageSettings(input, session.context);
-  const expected = { lock, fromBase, installations, leftOut: leftOutBy(settingsOf(set)) };
+  const expected = { lock, fromBase: read?.packages ?? [], installations, leftOut: leftOutBy(settingsOf(set)) };
   const difference = (await inspectImage({ image, name: `${set}-${lock.architecture.rpm}` }, input, session, (contents) =>
     compareContents(image, contents, expected, session),
   )) ?? { missing: [], extra: [], otherVersion: [], files: [], database: [] };

@@ -34,6 +34,8 @@ export function checkBase(base: BaseImage, lock: DigestedLock, dbpath: string | 
       },
     );
   }
+  // What a lock was made on is upgraded as the lock says.
+  if (lock.lock.base !== undefined) return place;
   const conflicts = otherVersions(lock, packages);
   if (conflicts.length === 0) return place;
   throw new RpmDepsError('CHECK_FAILED', `the base ${image} has other versions of packages that ${lock.path} locks`, {

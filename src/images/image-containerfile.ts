@@ -5,21 +5,40 @@ import { SYSIMAGE_DATABASE } from './rpm-database.ts';
 /** The Containerfile of a package set: exactly its locked RPMs, on nothing or on `base`. Good for every architecture. */
 export function imageContainerfile(
   set: string,
-  { base, databasePath, settings }: { base: string | undefined; databasePath: string; settings: ImageSettings },
+  {
+    base,
+    databasePath,
+    settings,
+    upgrade = false,
+    ofBase = [],
+  }: {
+    readonly base: string | undefined;
+    readonly databasePath: string;
+    readonly settings: ImageSettings;
+    /** The locks were made on that base. */
+    readonly upgrade?: boolean;
+    /** Lines that say what the base says of its containers. */
+    readonly ofBase?: readonly string[];
+  },
 ): string {
   return `${[
     `# An image of the package set ${set}: exactly the RPMs of its lockfile, installed by rpm, with rpm's own database.`,
     '# Nothing is resolved or downloaded here. Extend it as you like and build it with',
     `# \`rpm-deps image build ${set} --containerfile FILE\`, which gives the arguments, the RPMs and the labels.`,
     '',
-    ...installStage(base, databasePath),
+    ...installStage(base, databasePath, { upgrade }),
     '',
-    base === undefined ? 'FROM scratch' : 'FROM base',
-    'COPY --from=install /rootfs/ /',
+    ...finalStage(base, upgrade),
+    ...ofBase,
     ...settingLines(settings),
     '',
     '# Your own lines go here. A RUN starts programs of the target architecture; COPY, ENV, USER and ENTRYPOINT do not.',
   ].join('\n')}\n`;
+}
+
+/** A layer on top of the base cannot take back files that an upgrade removes: the image is made anew, and gets what rpm left. */
+function finalStage(base: string | undefined, upgrade: boolean): readonly string[] {
+  return [base === undefined || upgrade ? 'FROM scratch' : 'FROM base', 'COPY --from=install /rootfs/ /'];
 }
 
 /** What the manifest says of the image itself. */

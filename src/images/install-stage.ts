@@ -1,5 +1,6 @@
 import { containerArchitecture } from '../rpm/container-architecture.ts';
 import { FINISH_SCRIPT } from './finish-script.ts';
+import type { UpgradeArguments } from './locked-base.ts';
 import { SYSIMAGE_DATABASE, VAR_DATABASE } from './rpm-database.ts';
 
 /** The image with rpm in it that is made from this machine's own rpm. */
@@ -23,13 +24,20 @@ export interface InstallStageArguments {
   readonly databasePath: string;
   /** There is a base, which may hold some of the packages already. */
   readonly onBase: boolean;
+  /** What the lock does with packages of the base that it was made on. */
+  readonly upgrade: UpgradeArguments | undefined;
 }
 
 /**
  * The stages that every generated Containerfile begins with. What they do is written beside it, for the person who extends it. `databasePath`
- * is what a build takes that says nothing else.
+ * is what a build takes that says nothing else. Locks that were made on a base upgrade it; others only add to it.
  */
-export function installStage(base: string | undefined, databasePath: string): readonly string[] {
+export function installStage(
+  base: string | undefined,
+  databasePath: string,
+  { upgrade = false }: { readonly upgrade?: boolean } = {},
+): readonly string[] {
+  const rpm = 'rpm $force --root /rootfs --dbpath "$RPM_DATABASE" --define "_install_langs $RPM_LANGUAGES" --nosignature $RPM_FLAGS';
   return [
     "# An image with rpm in it, for the machine that builds. rpm-deps makes it from this machine's own rpm, without network,",
     '# unless --tool-image names another.',
@@ -46,6 +54,7 @@ export function installStage(base: string | undefined, databasePath: string): re
     `ARG RPM_DATABASE=${databasePath}`,
     '# The install time in the database, so that the same lock gives the same bytes.',
     'ARG SOURCE_DATE_EPOCH',
+    ...(upgrade ? UPGRADE_ARGUMENTS : []),
     ...(base === undefined ? [] : ['COPY --from=base / /rootfs/']),
     '# The RPMs of the lockfile, each checked against its sha256 there: --build-context rpms=DIR',
     'COPY --from=rpms $ARCHITECTURE/ /rpms/',
@@ -53,7 +62,7 @@ export function installStage(base: string | undefined, databasePath: string): re
     // The rpm of Debian installs only when it is told to.
     'RUN export HOSTNAME=localhost \\',
     ' && force=$(rpm --force-debian --version >/dev/null 2>&1 && echo --force-debian || :) \\',
-    ' && rpm $force --root /rootfs --dbpath "$RPM_DATABASE" --define "_install_langs $RPM_LANGUAGES" --nosignature $RPM_FLAGS -i /rpms/*.rpm \\',
+    ...(upgrade ? upgradeLines(rpm) : [` && ${rpm} -i /rpms/*.rpm \\`]),
     '# What scriptlets leave that differs between two builds, and is made again when it is needed.',
     ' && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" /rootfs/var/cache/ldconfig/aux-cache /rootfs/var/lib/systemd/random-seed \\',
     // Without the file sqlite cannot read on a read-only mount. The first boot fills an empty machine-id.
@@ -66,6 +75,26 @@ export function installStage(base: string | undefined, databasePath: string): re
     '# Who looks for the database where other distributions have it, finds it too.',
     ' && link() { if [ ! -e "/rootfs$1" ] && [ ! -L "/rootfs$1" ]; then mkdir -p "/rootfs${1%/*}" && ln -s "$2$RPM_DATABASE" "/rootfs$1"; fi; } \\',
     ` && link ${SYSIMAGE_DATABASE} ../../.. && link ${VAR_DATABASE} ../..`,
+  ];
+}
+
+const UPGRADE_ARGUMENTS = [
+  '# Packages of the base that go without a successor.',
+  'ARG RPM_REMOVED',
+  '# Files of packages that are installed beside the version that the base has, such as a kernel.',
+  'ARG RPM_BESIDE',
+];
+
+/** What is removed goes first, because what comes may be in conflict with it; rpm checks the dependencies of what comes after that. */
+function upgradeLines(rpm: string): readonly string[] {
+  return [
+    ' && case " $RPM_FLAGS " in *" --noscripts "*) scripts=--noscripts ;; *) scripts= ;; esac \\',
+    ' && if [ -n "$RPM_REMOVED" ]; then \\',
+    '      rpm $force --root /rootfs --dbpath "$RPM_DATABASE" --nodeps $scripts -e $RPM_REMOVED || exit; \\',
+    '    fi \\',
+    ' && mkdir /beside && for file in $RPM_BESIDE; do mv "/rpms/$file" /beside/ || exit; done \\',
+    ` && for file in /beside/*.rpm; do if [ -f "$file" ]; then ${rpm} --nodeps -i /beside/*.rpm || exit; break; fi; done \\`,
+    ` && for file in /rpms/*.rpm; do if [ -f "$file" ]; then ${rpm} -U --oldpackage /rpms/*.rpm || exit; break; fi; done \\`,
   ];
 }
 
@@ -87,6 +116,7 @@ export function installStageArguments(stage: InstallStageArguments): Readonly<Re
     RPM_FLAGS: flags.join(' '),
     ...(stage.languages === undefined ? {} : { RPM_LANGUAGES: stage.languages.join(':') }),
     RPM_DATABASE: stage.databasePath,
+    ...(stage.upgrade === undefined ? {} : { RPM_REMOVED: stage.upgrade.removed, RPM_BESIDE: stage.upgrade.beside }),
     SOURCE_DATE_EPOCH: String(stage.epochSeconds),
   };
 }

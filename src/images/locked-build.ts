@@ -4,6 +4,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import type { WarningCode } from '../base/warnings.ts';
 import type { ImageSettings } from '../manifest/image-settings.ts';
 import { type BaseImage, checkBase } from './base-image.ts';
+import { baseSettings } from './base-settings.ts';
 import type { PassedOn } from './build-arguments.ts';
 import { buildImage } from './build-image.ts';
 import { buildMachine, checkedBuildArguments, type FetchLocked, type LockInput, registryAccess } from './container-input.ts';
@@ -15,6 +16,7 @@ import { withImage } from './image-record.ts';
 import { leftOutBy, readImageSettings } from './image-settings.ts';
 import { inspectImage } from './inspect-image.ts';
 import { HOST_TOOL_IMAGE, installStageArguments } from './install-stage.ts';
+import { checkLockedBase, upgradeArguments } from './locked-base.ts';
 import type { DigestedLock } from './locked-images.ts';
 import { readInstallations, storedRpms } from './locked-installations.ts';
 import { describeNotRun, findNotRun, type NotRun } from './not-run.ts';
@@ -48,7 +50,7 @@ export interface LockedBuild {
   /** A file, or the text of one that is generated. */
   readonly containerfile:
     | { readonly kind: 'file'; readonly path: string }
-    | { readonly kind: 'text'; readonly text: (databasePath: string, settings: ImageSettings) => string };
+    | { readonly kind: 'text'; readonly text: (databasePath: string, settings: ImageSettings, ofBase: readonly string[]) => string };
   readonly base: string | undefined;
   /** Further files of the image, by path. */
   readonly files?: Readonly<Record<string, string>>;
@@ -100,10 +102,12 @@ export async function buildLockedImages(
     await placeFinishScript(finishScript(image, installations, build.files), lock, session);
     const ranScripts = input.scripts !== false && (input.emulate === true || !isForeign(build));
     const base = build.base === undefined ? undefined : await readBase(build.base, lock, input, session);
+    if (base !== undefined && !session.engine.dryRun) checkLockedBase(base, lock);
     const inBase = base === undefined ? undefined : checkBase(base, lock, input.dbpath);
     const databasePath = input.dbpath ?? inBase ?? databasePlace(lock.lock, installations);
     const revision = await revisionOf(lock.path, context, services);
-    const { path, directory } = await placeContainerfile(build, { databasePath, settings: image }, input, session);
+    const ofBase = build.base === undefined || lock.lock.base === undefined ? [] : await baseSettings(session.engine, build.base);
+    const { path, directory } = await placeContainerfile(build, { databasePath, settings: image, ofBase }, input, session);
     const epochSeconds = epochOf(lock);
     const expected = { fromBase: base?.packages ?? [], installations, leftOut: leftOutBy(image) };
     let notRun: readonly NotRun[] = [];
@@ -130,6 +134,7 @@ export async function buildLockedImages(
             languages: image.languages,
             databasePath,
             onBase: build.base !== undefined,
+            upgrade: upgradeArguments(lock, base?.packages ?? []),
           }),
           ...(build.base === undefined ? {} : { BASE: build.base }),
         },
@@ -140,6 +145,7 @@ export async function buildLockedImages(
           'rpm-deps.lock-digest': lock.digest,
           ...(revision === undefined ? {} : { 'org.opencontainers.image.revision': revision }),
           ...(build.base === undefined ? {} : { 'org.opencontainers.image.base.name': build.base }),
+          ...(lock.lock.base?.digest === undefined ? {} : { 'org.opencontainers.image.base.digest': lock.lock.base.digest }),
         },
         passedOn: input,
         network: input.network ?? 'none',
@@ -233,7 +239,11 @@ function whyNotRun({ scripts }: LockedBuildInput): string {
 
 async function placeContainerfile(
   { containerfile, lock }: LockedBuild,
-  { databasePath, settings }: { readonly databasePath: string; readonly settings: ImageSettings },
+  {
+    databasePath,
+    settings,
+    ofBase,
+  }: { readonly databasePath: string; readonly settings: ImageSettings; readonly ofBase: readonly string[] },
   input: LockedBuildInput,
   { context, engine, scratch }: ContainerSession,
 ): Promise<{ path: string; directory: string }> {
@@ -241,7 +251,7 @@ async function placeContainerfile(
   if (containerfile.kind === 'file') return { path: containerfile.path, directory: own ?? dirname(containerfile.path) };
   const folder = join(scratch, `${lock.lock.package_set}-${lock.architecture.rpm}`);
   const path = join(folder, 'Containerfile');
-  const text = containerfile.text(databasePath, settings);
+  const text = containerfile.text(databasePath, settings, ofBase);
   const [folderText, pathText] = [folder, path].map((one) => scriptCommand([one], scratch));
   engine.addToScript(`mkdir -p ${folderText}`, `cat >${pathText} <<'END_OF_CONTAINERFILE'`, `${text}END_OF_CONTAINERFILE`);
   if (!engine.dryRun) {

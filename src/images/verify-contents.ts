@@ -6,6 +6,7 @@ import { buildMachine } from './container-input.ts';
 import type { ContainerSession } from './container-session.ts';
 import type { ImageContents } from './inspect-image.ts';
 import { type InstalledPackage, parsePackages, QUERY_FORMAT } from './installed-packages.ts';
+import { remainingOf } from './locked-base.ts';
 import type { DigestedLock } from './locked-images.ts';
 
 export interface ContentDifference extends ImageDifference {
@@ -39,7 +40,11 @@ export async function compareContents(
     });
   }
   const locked = lock.lock.packages;
-  const packages = compareInstalled(locked, contents.packages, fromBase);
+  // On the base that a lock was made on, all that the lock does not replace or remove is to be there.
+  const packages =
+    lock.lock.base === undefined
+      ? compareInstalled(locked, contents.packages, fromBase)
+      : compareInstalled([...locked, ...remainingOf(fromBase, lock)], contents.packages);
   const expected = installations ?? (await contents.readFiles());
   const files = await compareFiles(contents.tree, expected, leftOut);
   return { ...packages, files, database: await databaseMistakes(image, contents, lock, session) };

@@ -35,6 +35,7 @@ case "$1 $2" in
   'image inspect')
     case "$4" in
       *Architecture*) printf '%s\n' "${FAKE_ARCHITECTURE:-$(architecture_of "$last")}" ;;
+      *Config*) printf '%s\n' '{"Env":["PATH=/usr/bin"],"Cmd":["/bin/bash"]}' ;;
       *RepoDigests*) printf '%s@sha256:%s\n' "${last%:*}" "$(printf '%s' "$last" | sha256sum | cut -d' ' -f1)" ;;
       *) printf '%s' "$last" | sha256sum | cut -d' ' -f1 ;;
     esac
@@ -79,6 +80,11 @@ case "$1 $2" in
       esac
     done
     ;;
-  'run '*) cat "$FAKE_STATE/installed" ;;
+  'run '*)
+    case "$*" in
+      *-base-database*) cat "$FAKE_STATE/installed-base" 2>/dev/null || cat "$FAKE_STATE/installed" ;;
+      *) cat "$FAKE_STATE/installed" ;;
+    esac
+    ;;
 esac
 exit 0

@@ -38,7 +38,7 @@ const TOOL: readonly OptionDefinition[] = [
   { name: 'dbpath', value: 'DIR', help: "directory of rpm's database in the image (default: where the rpm of the locked packages looks)" },
 ];
 const NAME: OptionDefinition = { name: 'name', value: 'NAME', help: 'name of the image (default: the name of the set)' };
-const BASE: OptionDefinition = { name: 'base', value: 'IMAGE', help: 'base image (default: none)' };
+const BASE: OptionDefinition = { name: 'base', value: 'IMAGE', help: 'base image (default: that of the lockfile, if any)' };
 const OUTPUT: OptionDefinition = {
   name: 'output',
   value: 'PLACE',
@@ -139,7 +139,7 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
       ARCH,
       NAME,
       { name: 'image', value: 'IMAGE', help: 'the image to verify, for one set and architecture' },
-      { name: 'base', value: 'IMAGE', help: 'base image, whose packages may be in the image too' },
+      { name: 'base', value: 'IMAGE', help: 'base image, whose packages may be there too (default: as locked)' },
       ...ENGINE,
       ...TOOL,
       DRY_RUN,

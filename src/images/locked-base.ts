@@ -1,0 +1,84 @@
+/** Locks that were made on top of a base: which image that is, what stays of it, and what rpm is told to do with the rest. */
+import { RpmDepsError } from '../base/errors.ts';
+import { installedDigest } from '../installed/base-image.ts';
+import type { Pin } from '../lockfile/lockfile.ts';
+import { formatNevra, parseNevra } from '../rpm/nevra.ts';
+import type { BaseImage } from './base-image.ts';
+import { imageReference } from './image-reference.ts';
+import type { InstalledPackage } from './installed-packages.ts';
+import type { DigestedLock } from './locked-images.ts';
+
+/** The image that packages go on: by flag, else the one that the lock was made on, by its digest. */
+export function baseOf({ lock, path }: DigestedLock, flag: string | undefined): string | undefined {
+  if (flag !== undefined) return imageReference(flag, '--base');
+  const { base } = lock;
+  if (base === undefined) return undefined;
+  if (base.image !== undefined && base.digest !== undefined) {
+    const repository = base.image
+      .replace(/^docker:\/\//, '')
+      .replace(/@.*$/, '')
+      .replace(/:[^:/]*$/, '');
+    return imageReference(`${repository}@${base.digest}`, `the base in ${path}`);
+  }
+  throw new RpmDepsError('USAGE', `${path} is locked on top of ${base.rpmdb ?? 'a list of packages'}, and not of an image`, {
+    hint: '--base names the image that has these packages',
+  });
+}
+
+/** Throws where a base does not hold what the lock was made on. */
+export function checkLockedBase({ image, packages }: BaseImage, { lock, path }: DigestedLock): void {
+  const { base } = lock;
+  if (base === undefined) return;
+  const isThere = new Set(packages.map(formatNevra));
+  const absent = goneOf(lock.packages, base.removed).filter((nevra) => !isThere.has(nevra));
+  const isListed = base.image === undefined && base.rpmdb === undefined;
+  if (absent.length === 0 && (isListed || installedDigest(packages) === base.installed_digest)) return;
+  throw new RpmDepsError('CHECK_FAILED', `the base ${image} does not hold the packages that ${path} was made on`, {
+    hint: 'leave --base out, or lock on top of this image with `rpm-deps update`',
+    details: absent.map((nevra) => `not in the base: ${nevra}`),
+    data: { base: image, locked: base.installed_digest, found: installedDigest(packages) },
+  });
+}
+
+/** What is to be in an image besides the locked packages: all of the base that is neither replaced nor removed. */
+export function remainingOf(packages: readonly InstalledPackage[], { lock }: DigestedLock): readonly InstalledPackage[] {
+  const gone = new Set(goneOf(lock.packages, lock.base?.removed));
+  return packages.filter((entry) => !gone.has(formatNevra(entry)));
+}
+
+const goneOf = (pins: readonly Pin[], removed: readonly string[] = []): readonly string[] => [
+  ...pins.flatMap(({ replaces = [] }) => replaces),
+  ...removed,
+];
+
+export interface UpgradeArguments {
+  /** What `rpm -e` takes, by spaces. */
+  readonly removed: string;
+  /** Files of packages that are installed beside another version of theirs, by spaces. */
+  readonly beside: string;
+}
+
+/** undefined for a lock without a base: its packages are installed, and replace nothing. */
+export function upgradeArguments(digested: DigestedLock, packages: readonly InstalledPackage[]): UpgradeArguments | undefined {
+  const { lock, path } = digested;
+  if (lock.base === undefined) return undefined;
+  const remaining = new Set(remainingOf(packages, digested).map(({ name, arch }) => `${name}.${arch}`));
+  return {
+    removed: (lock.base.removed ?? []).map((text) => removalOf(text, path)).join(' '),
+    beside: lock.packages
+      .filter(({ name, arch }) => remaining.has(`${name}.${arch}`))
+      .map(({ filename }) => filename)
+      .join(' '),
+  };
+}
+
+/** rpm's label without the epoch, which older versions do not read; nothing that a shell or rpm could take for something else. */
+function removalOf(text: string, path: string): string {
+  const nevra = parseNevra(text);
+  const label = nevra === undefined ? '' : `${nevra.name}-${nevra.version}-${nevra.release}.${nevra.arch}`;
+  if (/^[A-Za-z0-9_][A-Za-z0-9_.+~^-]*$/.test(label)) return label;
+  throw new RpmDepsError(
+    'LOCKFILE_INVALID',
+    `${path} has a package to remove that no package can be: ${JSON.stringify(text.slice(0, 200))}`,
+  );
+}
