@@ -14,7 +14,7 @@ import { startRun } from '../../src/run/start-run.ts';
 import { cliProject } from '../helpers/cli-project.ts';
 import { fixture } from '../helpers/fixtures.ts';
 import { podmanContext, writeLocks } from './podman-project.ts';
-import { canRunPodman, openPodmanWorld, PASSWORD, type PodmanWorld, USER } from './podman-world.ts';
+import { ARCHITECTURES, canRunPodman, openPodmanWorld, PASSWORD, type PodmanWorld, USER } from './podman-world.ts';
 
 const DATABASES = [
   ['var/lib/rpm', 'rpmdb.sqlite'],
@@ -64,6 +64,7 @@ describe.skipIf(!canRunPodman())('base images in a real registry with a login', 
     });
     made.write('registries.conf', readFileSync(world.env['CONTAINERS_REGISTRIES_CONF']!, 'utf8'));
     made.env['CONTAINERS_REGISTRIES_CONF'] = join(made.directory, 'registries.conf');
+    made.write('Containerfile', `ARG TAG\nFROM ${image('scratch:$TAG')}\n`);
     made.write('rpm-packages.yaml', `architectures: [x86_64]\nsets:\n  app:\n    base: ${base}\n    packages: [bash]\n`);
     return { made, ran: await made.run('update') };
   };
@@ -81,11 +82,26 @@ describe.skipIf(!canRunPodman())('base images in a real registry with a login', 
     120_000,
   );
 
+  test('each architecture of an index is read', async () => {
+    const [folder, file] = DATABASES[0];
+    const variants = ARCHITECTURES.map(({ container }) => `multi:1-${container}`);
+    for (const [i, { container }] of ARCHITECTURES.entries()) pushFiles(variants[i]!, { [`${folder}/${file}`]: database(file) }, container);
+    world.podman('manifest', 'create', image('multi:1'));
+    for (const variant of variants) world.podman('manifest', 'add', image('multi:1'), `containers-storage:${image(variant)}`);
+    world.podman('manifest', 'push', '--all', '--quiet', '--tls-verify=false', image('multi:1'), `docker://${image('multi:1')}`);
+    const run = startRun({ env: world.env, cacheDir: join(world.directory, 'cache') });
+    closers.push(() => run.end());
+    const read = await Promise.all(ARCHITECTURES.map(({ rpm }) => readBaseImage(image('multi:1'), rpm, { ...run, env: world.env })));
+    expect(new Set(read.map(({ digest }) => digest)).size).toBe(1);
+    expect(new Set(read.map(({ manifestDigest }) => manifestDigest)).size).toBe(3);
+    expect(read.map(({ packages }) => packages.length)).toEqual([6, 6, 6]);
+  }, 120_000);
+
   test('what cannot be a base is refused, and nothing is written', async () => {
     const [folder, file] = DATABASES[0];
     pushFiles('scratch:1', { 'etc/passwd': Buffer.from('root') });
     pushFiles('damaged:1', { [`${folder}/${file}`]: database(file).subarray(0, 5000) });
-    pushFiles('two:1', { [`${folder}/${file}`]: database(file), 'usr/lib/sysimage/rpm/Packages.db': database('Packages.db') });
+    pushFiles('two:1', { [`${folder}/${file}`]: database(file), 'usr/lib/sysimage/rpm/rpmdb.sqlite': otherDatabase() });
     pushFiles('foreign:1', { [`${folder}/${file}`]: database(file) }, 's390x');
     const noLogin = join(world.directory, 'no-login.json');
     writeFileSync(noLogin, '{}');
@@ -102,8 +118,9 @@ describe.skipIf(!canRunPodman())('base images in a real registry with a login', 
       expect(ran.stderr).toContain(text);
       expect(existsSync(join(made.directory, 'rpm-lockfiles'))).toBe(false);
     }
-    const { ran } = await update('{ image: "$TAG" }');
-    expect(ran.exitCode).toBe(2);
+    const { made, ran } = await update('{ containerfile: Containerfile }');
+    expect([ran.exitCode, ran.stderr]).toEqual([2, expect.stringContaining('TAG')]);
+    expect(existsSync(join(made.directory, 'rpm-lockfiles'))).toBe(false);
   }, 120_000);
 
   test('a lock on an image is built on it with rpm, which upgrades, adds and removes, and is compared', async () => {
@@ -150,13 +167,24 @@ describe.skipIf(!canRunPodman())('base images in a real registry with a login', 
     });
     expect(listed.trim().split('\n').sort()).toEqual([
       'mini-data-2024b',
-      'mini-filesystem-1',
-      'mini-shell-5.1.8',
+      'mini-filesystem-1.0',
+      'mini-shell-5.2',
       'mini-tools-2.0~rc1^git5',
     ]);
     expect(existsSync(`${mount}/usr/share/mini/new-data`)).toBe(true);
     world.podman('image', 'umount', `${world.registry}/kubevirt/app:v1-amd64`);
   }, 240_000);
+
+  /** What rpm itself writes, of one package. */
+  function otherDatabase(): Uint8Array {
+    const folder = join(world.directory, 'other-database');
+    const packages = join(world.repository, 'x86_64/Packages');
+    const file = readdirSync(packages).find((name) => name.startsWith('mini-filesystem-'))!;
+    execFileSync('rpm', ['--dbpath', folder, '--force-debian', '--justdb', '--nodeps', '--nosignature', '-i', join(packages, file)], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    return readFileSync(join(folder, 'rpmdb.sqlite'));
+  }
 
   function buildNewerData(): string {
     const folder = join(world.directory, 'newer');
