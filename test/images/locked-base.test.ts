@@ -93,9 +93,7 @@ test('a lock on a folder or a list needs the image to be named, and no lock give
 test('an image is compared with the lock and all of the base that stays', async () => {
   const world = worldOnBase();
   const packagesOf = async (): Promise<object> => {
-    const [{ missing, extra, otherVersion }] = (await verify(world)).images as [
-      { missing: unknown; extra: unknown; otherVersion: unknown },
-    ];
+    const { missing, extra, otherVersion } = (await verify(world)).images[0]!;
     return { missing, extra, otherVersion };
   };
   expect(await packagesOf()).toEqual({ missing: [], extra: [], otherVersion: [] });

@@ -34,7 +34,8 @@ export async function commentJob(
   const base = await clone.mergeBase(commit, head);
   const [before, after] = [await readLocksAt(clone, base, project.lockfiles), await readLocksAt(clone, head, project.lockfiles)];
   const diff = diffLockfiles(before, after);
-  const isChanged = diff.sources.length + diff.requests.length + diff.added_locks.length + diff.removed_locks.length > 0;
+  const { sources, requests, added_locks, removed_locks, bases, replaced, erased } = diff;
+  const isChanged = [sources, requests, added_locks, removed_locks, bases, replaced, erased].some((list) => list.length > 0);
   const kind: ForgeKind = project.forge;
   const env = { RPM_DEPS_TOKEN: secret };
   const place = placeOf(kind, parseRemoteUrl(project.clone_url), { env, apiUrl: forgeApi, repository: forgeRepository });
