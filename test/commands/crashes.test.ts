@@ -22,6 +22,7 @@ import { type BuiltProgram, buildProgram } from '../helpers/built.ts';
 import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
 import { fixture } from '../helpers/fixtures.ts';
 import { randomNumbers } from '../helpers/mutate.ts';
+import { smallRpm } from '../helpers/small-rpm.ts';
 
 const FILES = 12;
 const SIZE = 300_000;
@@ -41,15 +42,19 @@ afterAll(async () => {
   await server.close();
 });
 
-/** A lock of files that are no RPMs: their content does not matter to the store. */
+/** A lock of RPMs whose payload is noise: only their headers are read. */
 beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), 'rpm-deps-crash-'));
   server.seen.length = 0;
   const packages = Array.from({ length: FILES }, (_, i) => {
-    const content = createHash('shake256', { outputLength: SIZE }).update(`file ${i}`).digest();
+    const nevra = { name: `p${i}`, epoch: '0', version: '1^a~b+c', release: '1', arch: 's390x' };
+    const header = smallRpm(nevra);
+    const payload = createHash('shake256', { outputLength: SIZE - header.length })
+      .update(`file ${i}`)
+      .digest();
+    const content = Buffer.concat([header, payload]);
     const filename = `p${i}-1^a~b+c-1.s390x.rpm`;
     server.serve(`/os/Packages/${encodeURIComponent(filename)}`, content);
-    const nevra = { name: `p${i}`, epoch: '0', version: '1^a~b+c', release: '1', arch: 's390x' };
     return {
       ...nevra,
       sha256: sha256(content),
@@ -57,7 +62,7 @@ beforeEach(() => {
       repository: 'r',
       location: `Packages/${filename}`,
       size: SIZE,
-      source: '',
+      source: 'x.src.rpm',
       dependencies: [],
     };
   });
@@ -213,8 +218,9 @@ test('ten processes that lay out one folder with metadata do each other no harm'
   const lock = JSON.parse(readFileSync(join(cwd, 'rpm-lockfiles/all-s390x.lock.json'), 'utf8')) as { packages: unknown[] };
   const bytes = readFileSync(fixture('rpms/right-key.rpm'));
   const nevra = { name: 'hello', epoch: '0', version: '1.0', release: '1.el9', arch: 'x86_64' };
-  const more = { filename: 'hello-1.0-1.el9.x86_64.rpm', repository: 'r', location: 'Packages/hello.rpm', size: bytes.length, source: '' };
-  const packages = [{ ...nevra, sha256: sha256(bytes), ...more, dependencies: [] }];
+  const more = { filename: 'hello-1.0-1.el9.x86_64.rpm', repository: 'r', location: 'Packages/hello.rpm', size: bytes.length };
+  const source = 'hello-1.0-1.el9.src.rpm';
+  const packages = [{ ...nevra, sha256: sha256(bytes), ...more, source, dependencies: [] }];
   writeFileSync(join(cwd, 'rpm-lockfiles/all-s390x.lock.json'), JSON.stringify({ ...lock, packages }));
   server.serve('/os/Packages/hello.rpm', bytes);
   const args = ['fetch', '--cache-dir', join(cwd, 'cache'), '--output', 'rpms', '--repodata', '--quiet'];
@@ -329,17 +335,16 @@ test('a folder that may not be written is reported, and nothing is left in it', 
   mkdirSync(locked);
   chmodSync(locked, nobody === undefined ? 0o500 : 0o755);
   const options = { cwd, ...(nobody === undefined ? {} : { uid: nobody }) };
-  const update = updates({ directory: join(locked, 'locks') });
-  for (const argv of [
-    ['fetch', '--cache-dir', join(locked, 'cache')],
-    ['fetch', '--cache-dir', join(cwd, 'cache'), '--output', join(locked, 'rpms')],
-    update('old'),
-  ]) {
+  const refuses = async (argv: readonly string[]): Promise<void> => {
     const { code, stderr } = await program.start(argv, options).ended;
     expect(stderr).toMatch(/error: cannot write .*EACCES/);
     expect(stderr).toContain('hint: you may not write there');
     expect(code).toBe(2);
-  }
+  };
+  await refuses(['fetch', '--cache-dir', join(locked, 'cache')]);
+  await refuses(['fetch', '--cache-dir', join(cwd, 'cache'), '--output', join(locked, 'rpms')]);
+  // Writes a manifest: from then on, fetch asks only the hosts of that.
+  await refuses(updates({ directory: join(locked, 'locks') })('old'));
   // A cache that cannot be written costs the next run a download.
   const writable = updates({ cache: join(locked, 'cache') });
   expect((await program.start(writable('old'), options).ended).stderr).toBe('');
