@@ -12,7 +12,7 @@ const text = readFileSync(DOCUMENT, 'utf8');
 
 test.skipIf(folder === undefined)(
   'the examples are what the program prints (npx tsx tools/pull-request-example.ts)',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const examples = await makeExamples(folder!);
     expect(withExamples(text, examples)).toBe(text);
@@ -25,7 +25,7 @@ test.skipIf(folder === undefined)(
 let directory = '';
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-test('the scheduled job proposes what is newer, and nothing when there is nothing', { timeout: 60_000 }, () => {
+test('the scheduled job proposes what is newer, and nothing when there is nothing', { timeout: 300_000 }, () => {
   directory = mkdtempSync(join(tmpdir(), 'rpm-deps-job-'));
   const [work, bin] = [join(directory, 'work'), join(directory, 'bin')];
   mkdirSync(work);
