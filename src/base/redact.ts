@@ -21,6 +21,16 @@ export function withoutSecrets(url: string): string {
   return withoutLogin(url).replace(/[?#].*$/s, '');
 }
 
+/** The URL of a list of mirrors as it may be kept: its query says what is asked for, so only the parameters that are secret are left out. */
+export function listWithoutSecrets(url: string): string {
+  const [, address = '', query = ''] = /^([^?#]*)\??([^#]*)/s.exec(withoutLogin(url)) ?? [];
+  const kept = query.split('&').filter((part) => {
+    const [[name, value] = ['', '']] = new URLSearchParams(part);
+    return part !== '' && !isSecretParameter(name, value);
+  });
+  return kept.length === 0 ? address : `${address}?${kept.join('&')}`;
+}
+
 /**
  * A password with `/`, `?` or `#` in it, which should be escaped, moves the end of the host: what stands behind the colon is no port then, and the
  * login ends at a later `@`, if anywhere.
@@ -45,6 +55,9 @@ function splitPort(authority: string): [string, string | undefined] {
 const MIN_SECRET = 6;
 const SECRET_PARAMETER = '(?:[\\w.-]*(?:token|secret|passw(?:or)?d|signature|credential|apikey|api[_-]key|auth)[\\w.-]*|key|sig|pw|pass)';
 const NAMED_PARAMETER = new RegExp(`([?&]${SECRET_PARAMETER}=)[^&\\s"'\`#<>\\\\]+`, 'gi');
+const SECRET_NAME = new RegExp(`^${SECRET_PARAMETER}$`, 'i');
+/** Such as in `repo=centos-baseos-9-stream`, which is long, and no secret. */
+const PUBLIC_NAME = /^(?:repo|(?:base)?arch|release(?:ver)?|version|infra|content(?:dir)?|country|cc|protocol|product|path)$/i;
 const SECRET_VARIABLE = /(?:TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|API_?KEY|PRIVATE_KEY|APP_KEY)$/i;
 const URL_VARIABLE = /(?:_PROXY|MIRROR|_URL)$/i;
 const URL_IN_TEXT = /[a-z][a-z0-9+.-]*:\/\/[^\s"'`<>\\]+/gi;
@@ -76,9 +89,7 @@ export class Secrets {
       this.learnLogin(decoded(url.username), decoded(url.password));
     }
     for (const [name, value] of url.searchParams) {
-      const isNamed = new RegExp(`^${SECRET_PARAMETER}$`, 'i').test(name);
-      if (isNamed || isLikeToken(value)) this.learn(value);
-      if (value === '' && isLikeToken(name)) this.learn(name);
+      if (isSecretParameter(name, value)) this.learn(value === '' ? name : value);
     }
   }
 
@@ -114,6 +125,12 @@ function hideLogins(text: string): string {
 
 /** Long, of letters and digits: a word of a distribution, such as an architecture, is shorter. */
 const isLikeToken = (value: string): boolean => value.length >= 16 && /\d/.test(value) && /[a-z]/i.test(value);
+
+/** By its name, or by what it looks like where the name is not one by which lists of mirrors are told what is asked for. */
+function isSecretParameter(name: string, value: string): boolean {
+  if (value === '') return isLikeToken(name);
+  return SECRET_NAME.test(name) || (isLikeToken(value) && !PUBLIC_NAME.test(name));
+}
 
 /** Percent signs that escape nothing stand for themselves. */
 export function decoded(text: string): string {

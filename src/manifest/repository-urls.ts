@@ -1,12 +1,12 @@
 /** The one name of a repository that lockfiles record. */
-import { withoutLogin, withoutSecrets } from '../base/redact.ts';
+import { listWithoutSecrets, withoutSecrets } from '../base/redact.ts';
 import type { Manifest } from './manifest.ts';
 import { repositoriesFor } from './manifest-digest.ts';
 import { expandVariables } from './repository-variables.ts';
 
 /**
  * What lockfiles call the repositories of an architecture, by id: the first URL that the manifest gives, with the manifest's own `mirror`,
- * whatever mirror is read. Where the manifest has only a list of mirrors, that is the URL of the list.
+ * whatever mirror is read. Where the manifest has only a list of mirrors, that is the URL of the list. Logins and keys are left out.
  */
 export function canonicalUrls(manifest: Manifest, architecture: string): ReadonlyMap<string, string> {
   const { ownMirror: mirror, releasever, variables: own } = manifest;
@@ -14,8 +14,7 @@ export function canonicalUrls(manifest: Manifest, architecture: string): Readonl
   return new Map(
     repositoriesFor(manifest, architecture).map(({ id, baseurl, metalink, mirrorlist }) => {
       if (baseurl[0] !== undefined) return [id, withoutSecrets(expandVariables(baseurl[0], variables))];
-      // What a list is asked for is in its query: `metalink?repo=fedora-41&arch=x86_64`.
-      return [id, withoutLogin(expandVariables(metalink ?? mirrorlist ?? '', variables))];
+      return [id, listWithoutSecrets(expandVariables(metalink ?? mirrorlist ?? '', variables))];
     }),
   );
 }

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { listWithoutSecrets, Secrets } from '../../src/base/redact.ts';
+
+test.each([
+  ['https://m.test/metalink?repo=centos-baseos-9-stream&arch=x86_64&protocol=https,http', undefined],
+  ['http://m.test/?release=7&arch=x86_64&repo=os&infra=stock', undefined],
+  ['https://m.test/mirrorlist/9/baseos', undefined],
+  ['https://bob:password1@m.test/list?repo=a&arch=b', 'https://m.test/list?repo=a&arch=b'],
+  ['https://m.test/list?token=short&repo=a', 'https://m.test/list?repo=a'],
+  ['https://m.test/list?repo=a&access%5Ftoken=short', 'https://m.test/list?repo=a'],
+  ['https://m.test/list?u=0123456789abcdef0123', 'https://m.test/list'],
+  ['https://m.test/list?0123456789abcdef0123', 'https://m.test/list'],
+  ['https://m.test/list?repo=a#token=short', 'https://m.test/list?repo=a'],
+  ['https://m.test/list?', 'https://m.test/list'],
+])('of the URL of a list, %s, its login and its keys are left out, and what it is asked for is kept', (url, kept) =>
+  expect(listWithoutSecrets(url)).toBe(kept ?? url),
+);
+
+test('the name of a repository in the query of a list is no secret, and is shown', () => {
+  const secrets = new Secrets();
+  secrets.learnUrl('https://m.test/metalink?repo=centos-baseos-9-stream&u=0123456789abcdef0123');
+  expect(secrets.hide('centos-baseos-9-stream 0123456789abcdef0123')).toBe('centos-baseos-9-stream ***');
+});
