@@ -7,7 +7,7 @@ import { RpmDepsError } from './errors.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Names of plain variables, with commas between; `--version-from-env` adds to it. */
-export const ALLOWED_VERSIONS = 'RPM_DEPS_VERSIONS_FROM_ENV';
+const ALLOWED_VERSIONS = 'RPM_DEPS_VERSIONS_FROM_ENV';
 const PREFIX = 'RPM_DEPS_VERSION_';
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 

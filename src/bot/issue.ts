@@ -7,7 +7,7 @@ import { fitText } from './fit-text.ts';
 import { harmlessMarkdown } from './harmless-text.ts';
 import { failuresText } from './proposal-text.ts';
 
-export const ISSUE_LABEL = 'rpm-deps';
+const ISSUE_LABEL = 'rpm-deps';
 const KEY = 'issue';
 const TITLE = 'rpm-deps: the scheduled update of RPM lockfiles fails';
 

@@ -19,7 +19,7 @@ export function branchName(prefix: string, { manifest, base, topic }: TopicName)
 }
 
 /** Where all branches for a base are. */
-export const branchFolder = (prefix: string, base: string): string => `${prefix}/${slug(base)}/`;
+const branchFolder = (prefix: string, base: string): string => `${prefix}/${slug(base)}/`;
 
 /** What branches of one project begin with, within the folder of their base; none of them is the beginning of another's. */
 export function isBranchOf(branch: string, prefix: string, { manifest, base }: Omit<TopicName, 'topic'>): boolean {

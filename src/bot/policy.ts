@@ -67,7 +67,7 @@ export const isSecurity = ({ advisories = [] }: SourceDiff): boolean =>
 
 const hasAdvisory = ({ advisories = [] }: SourceDiff): boolean => advisories.length > 0;
 
-export function anyGlob(globs: readonly string[]): (name: string) => boolean {
+function anyGlob(globs: readonly string[]): (name: string) => boolean {
   const matchers = globs.map(globMatcher);
   return (name) => matchers.some((matches) => matches(name));
 }

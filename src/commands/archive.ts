@@ -29,7 +29,7 @@ export interface ArchiveInput extends ProjectInput, TargetInput {
   readonly signatures?: boolean | undefined;
 }
 
-export interface ArchiveFile {
+interface ArchiveFile {
   readonly architecture: string;
   readonly filename: string;
   readonly sha256: string;

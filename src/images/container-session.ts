@@ -110,7 +110,7 @@ export function versionBuilt(input: ContainerInput, context: Context, record: Im
 }
 
 /** The commit of the working directory; undefined where that is no repository or has no commit. */
-export async function gitCommit(revision: readonly string[], context: Context, services: ContainerServices): Promise<string | undefined> {
+async function gitCommit(revision: readonly string[], context: Context, services: ContainerServices): Promise<string | undefined> {
   return askGit(['rev-parse', ...revision], context.cwd, context, services);
 }
 

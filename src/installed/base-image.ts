@@ -53,23 +53,6 @@ export async function cachedBaseImage(
   return readCached(cachePath(run, digest, architecture));
 }
 
-/** Labels of an image for an architecture: what `{version}` in URLs of `rpms.in.yaml` is filled in with. */
-export async function readImageLabels(
-  reference: string,
-  architecture: string,
-  run: BaseImageRun,
-): Promise<Readonly<Record<string, string>>> {
-  const name = parseImageName(reference, 'the image');
-  return fromSources(name, run, async (repository) => {
-    const top = await repository.manifest(name.digest ?? name.tag!);
-    const manifest = isIndex(top) ? await repository.manifest(chosenDigest(top, architecture, formatImageName(name))) : top;
-    const config = manifest.content['config'] as { digest?: unknown } | undefined;
-    const content = typeof config?.digest === 'string' ? await repository.json(config.digest) : {};
-    const labels = (content['config'] as { Labels?: unknown } | undefined)?.Labels;
-    return Object.fromEntries(Object.entries((labels as Record<string, unknown>) ?? {}).map(([key, value]) => [key, String(value)]));
-  });
-}
-
 /** The next mirror may have what one lacks; the last one, the registry itself, has the word. */
 async function fromSources<T>(name: ImageName, run: BaseImageRun, read: (repository: RegistryRepository) => Promise<T>): Promise<T> {
   let failure: unknown;

@@ -27,7 +27,7 @@ const HELPER_TIMEOUT_MS = 20_000;
 const HELPER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** Where podman and docker look, in podman's order. `REGISTRY_AUTH_FILE` alone counts where it is set. */
-export function authFiles(env: Environment): readonly string[] {
+function authFiles(env: Environment): readonly string[] {
   const named = env['REGISTRY_AUTH_FILE'];
   if (named !== undefined && named !== '') return [named];
   const home = env['HOME'];

@@ -93,7 +93,7 @@ const WEAK: ReadonlySet<string> = new Set(['sha1', 'md5']);
 export const isWeakDigest = (type: string): boolean => WEAK.has(type.toLowerCase());
 
 /** A hash of a trusted kind; throws METADATA_INVALID for any other, naming `what` it was promised for. */
-export function createDigest(type: string, what: string, { allowWeak = false } = {}): Hash {
+function createDigest(type: string, what: string, { allowWeak = false } = {}): Hash {
   const name = type.toLowerCase();
   if (TRUSTED.has(name) || (allowWeak && WEAK.has(name))) return createHash(name);
   throw new RpmDepsError('METADATA_INVALID', `the checksum of ${what} is of type \`${type}\`, which is not accepted`, {

@@ -34,7 +34,7 @@ function isSameBase(a: LockedBase | undefined, b: LockedBase | undefined): boole
   return text(a) === text(b);
 }
 
-export const stateOf = (base: LockedBase | undefined): BaseState | null =>
+const stateOf = (base: LockedBase | undefined): BaseState | null =>
   base === undefined
     ? null
     : {
@@ -44,7 +44,7 @@ export const stateOf = (base: LockedBase | undefined): BaseState | null =>
       };
 
 /** By name; several installed versions of a name are told together. */
-export function changedPackages(before: readonly InstalledEntry[], after: readonly InstalledEntry[]): BasePackageChange[] {
+function changedPackages(before: readonly InstalledEntry[], after: readonly InstalledEntry[]): BasePackageChange[] {
   const versions = (entries: readonly InstalledEntry[]): Map<string, string> => {
     const byName = new Map<string, Set<string>>();
     for (const entry of entries) byName.set(entry.name, (byName.get(entry.name) ?? new Set()).add(versionText(entry)));

@@ -8,8 +8,6 @@ import { printable } from '../manifest/printable.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
 import { versionText } from './pin-version.ts';
 
-export const RPMS_LOCK_FILE = 'rpms.lock.yaml';
-
 const MAX_BYTES = 64 << 20;
 /** Everything of a lock that is not in the other tool's keys. */
 const OWN_KEYS = [

@@ -4,7 +4,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../io/printable.ts';
 
-export interface ContainerfileStage {
+interface ContainerfileStage {
   /** Lower case; undefined for a stage without `AS`. */
   readonly name: string | undefined;
   /** What `FROM` names, with variables filled in: an image, or an earlier stage. */

@@ -4,14 +4,14 @@
  */
 import type { Plain } from './source-text.ts';
 
-export interface RepoFileSection {
+interface RepoFileSection {
   readonly id: string;
   /** With the keys of `repositories:` in a manifest. */
   readonly definition: { readonly [key: string]: Plain };
   readonly line: number;
 }
 
-export interface RepoFileMistake {
+interface RepoFileMistake {
   readonly line: number;
   readonly message: string;
 }

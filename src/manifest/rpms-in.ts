@@ -11,7 +11,7 @@ type PlainMap = { [key: string]: Plain };
 type Path = readonly (string | number)[];
 
 /** The one set of such a file. */
-export const RPMS_IN_SET = 'rpms';
+const RPMS_IN_SET = 'rpms';
 
 export interface TranslatedManifest {
   /** In the form of `rpm-packages.yaml`. */

@@ -18,7 +18,7 @@ import { checkUrl, type NetworkPolicy } from './network-policy.ts';
 import { resumableBody } from './resumable-body.ts';
 import { decodeWire } from './wire-encoding.ts';
 
-export type { HttpRequest, HttpResponse } from './http-exchange.ts';
+export type { HttpResponse } from './http-exchange.ts';
 
 export interface HttpClient {
   /**

@@ -23,7 +23,7 @@ function hostOf(url: string): string | undefined {
 }
 
 /** Loopback, link-local and private addresses, and names that mean such. */
-export function isPrivateHost(host: string): boolean {
+function isPrivateHost(host: string): boolean {
   if (host.includes(':')) return isPrivate6(host);
   const bytes = /^(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(host)?.slice(1).map(Number);
   if (bytes !== undefined) return isPrivate4(bytes);

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { ignoredVariables } from '../base/version-overrides.ts';
-import { chooseArchitectures, type Target } from '../locking/target.ts';
+import { chooseArchitectures } from '../locking/target.ts';
 import { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
@@ -10,8 +9,8 @@ import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import type { Context } from '../run/context.ts';
 import { isEmpty, manifestPath, type ProjectInput } from './project-paths.ts';
 
-export { chooseTargets, type Target, type TargetInput } from '../locking/target.ts';
-export { isEmpty, lockfilesDirectory, manifestPath, type ProjectInput } from './project-paths.ts';
+export { chooseTargets, type TargetInput } from '../locking/target.ts';
+export { lockfilesDirectory, manifestPath, type ProjectInput } from './project-paths.ts';
 
 export async function loadManifest(input: ProjectInput, context: Context): Promise<Manifest> {
   const given = input.mirror ?? (context.env['RPM_DEPS_MIRROR'] || undefined);
@@ -27,11 +26,6 @@ function notAllowed(names: readonly string[]): string {
   const list = names.map((name) => `\`${name}\``).join(', ');
   const [what, are, it] = names.length === 1 ? ['variable', 'is', 'it'] : ['variables', 'are', 'them'];
   return `the environment ${what} ${list} ${are} set and not used; \`--version-from-env ${names[0]}\` allows ${it}`;
-}
-
-/** Path of a target's lockfile. */
-export function lockfilePath(directory: string, { set, architecture }: Target): string {
-  return join(directory, `${set.name}-${architecture}.lock.json`);
 }
 
 /** The manifest for commands that only ask its repositories: without one, CentOS Stream's on the mirror that was named. */

@@ -2,24 +2,9 @@ import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { readLockfiles } from '../lockfile/lockfile-dir.ts';
-import { readLockfile } from '../lockfile/read.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { Context } from '../run/context.ts';
-import { lockfilePath, lockfilesDirectory, type ProjectInput, type Target, type TargetInput } from './manifest-input.ts';
-
-/** The locks of targets; what has none is left out. */
-export async function readTargetLocks(input: ProjectInput, targets: readonly Target[], context: Context): Promise<Map<Target, Lockfile>> {
-  const directory = lockfilesDirectory(input, context);
-  const locks = new Map<Target, Lockfile>();
-  for (const target of targets) {
-    const lockfile = await readLockfile(lockfilePath(directory, target)).catch((error: unknown) => {
-      if (error instanceof RpmDepsError && error.code === 'LOCKFILE_MISSING') return undefined;
-      throw error;
-    });
-    if (lockfile !== undefined) locks.set(target, lockfile);
-  }
-  return locks;
-}
+import { lockfilesDirectory, type ProjectInput, type TargetInput } from './manifest-input.ts';
 
 /** The lockfiles of the directory that the flags choose, without a manifest. Throws when there are none. */
 export async function readChosenLocks(input: ProjectInput & TargetInput, context: Context): Promise<Lockfile[]> {

@@ -40,7 +40,7 @@ function parseMirrorlist(bytes: Uint8Array): Mirrors {
 }
 
 /** Metalink 3.0 as MirrorManager writes it: URLs of repomd.xml with preferences, and its checksums, older ones as alternates. */
-export function parseMetalink(bytes: Uint8Array, url: string): Mirrors {
+function parseMetalink(bytes: Uint8Array, url: string): Mirrors {
   const root = parseSmallXml(bytes, { url, root: 'metalink', limitBytes: MAX_LIST_BYTES });
   const file = all(root, 'file').find((element) => element.attributes.get('name') === 'repomd.xml');
   if (file === undefined) throw new RpmDepsError('METADATA_INVALID', `metalink ${redact(url)} has no entry for repomd.xml`);

@@ -4,7 +4,7 @@ import { parseSignaturePacket, type SignaturePacket } from './signature-packet.t
 import type { SignatureResult } from './signature-result.ts';
 
 /** What the bytes under a signature protect: a header without a payload digest leaves the payload open. */
-export type Coverage = 'header' | 'header-and-digest' | 'everything';
+type Coverage = 'header' | 'header-and-digest' | 'everything';
 
 /** One signature under examination; `update` takes the bytes that it covers, `result` is asked once at the end. */
 export interface PacketCheck {

@@ -24,7 +24,7 @@ export interface SignaturePacket {
   readonly values: readonly Uint8Array[];
 }
 
-export type SignatureHash = 'sha224' | 'sha256' | 'sha384' | 'sha512' | 'sha3-256' | 'sha3-512';
+type SignatureHash = 'sha224' | 'sha256' | 'sha384' | 'sha512' | 'sha3-256' | 'sha3-512';
 
 /** Why a packet proves nothing: it is broken, or of a version or algorithm that is not read here. */
 export interface PacketFault {

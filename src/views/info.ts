@@ -38,7 +38,7 @@ export const infoView = defineView({
 });
 
 /** What is known of a package, architecture by architecture. */
-export function renderInfo({ name, architectures, locked }: PackageInfo): string {
+function renderInfo({ name, architectures, locked }: PackageInfo): string {
   const sections = architectures.map(({ architecture, packages, provides, requires, required_by, recommended_by }) => {
     const rows = packages.map((one) =>
       [versionText(one), one.arch, one.repository, sizeText(one.size), one.source].map((cell) => printable(cell)),

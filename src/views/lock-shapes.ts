@@ -1,7 +1,7 @@
 /** Shapes that several outputs have. */
 import { count, list, object, optional, orNull, text, texts } from './shape.ts';
 
-export const lockName = object({ package_set: text('The package set'), architecture: text('The architecture') }, 'A lockfile');
+const lockName = object({ package_set: text('The package set'), architecture: text('The architecture') }, 'A lockfile');
 export const lockNames = (description: string) => list(lockName, description);
 
 /** A package as it is in a repository. */

@@ -82,7 +82,7 @@ export const updateView = view('update', 'The lockfiles after an update, and wha
 export const lockView = view('lock', 'The lockfiles after an edit of the manifest, and what changed in them');
 
 /** One row a lockfile. */
-export function renderRelock(rows: readonly RelockRow[], { dryRun }: { readonly dryRun: boolean }): string {
+function renderRelock(rows: readonly RelockRow[], { dryRun }: { readonly dryRun: boolean }): string {
   if (rows.length === 0) return '';
   return renderTable(
     [

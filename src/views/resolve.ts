@@ -76,7 +76,7 @@ function packageTable(packages: readonly TypeOf<typeof packageShape>[], changes?
 const changeText = ({ kind, replaces }: ResolveChange): string => (replaces.length === 0 ? kind : `${kind} of ${replaces.join(', ')}`);
 
 /** Problems as a person reads them, each with what could be done. */
-export function renderProblems(problems: readonly Problem[]): string {
+function renderProblems(problems: readonly Problem[]): string {
   return problems
     .map(({ text, suggestions }) => [...linesOf(`problem: ${text}`), ...suggestions.flatMap((suggestion) => linesOf(`  - ${suggestion}`))])
     .map((lines) => lines.join('\n'))

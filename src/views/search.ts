@@ -34,7 +34,7 @@ export const searchView = defineView({
 });
 
 /** A line a package: what is alike but for the architecture is said once. */
-export function renderSearch(rows: readonly SearchRow[]): string {
+function renderSearch(rows: readonly SearchRow[]): string {
   const lines = new Map<string, { cells: readonly string[]; architectures: Set<string> }>();
   for (const { name, arch, newest, versions, repository, architectures } of rows) {
     const cells = [name, newest, String(versions), repository, arch === 'noarch' ? 'noarch' : ''];

@@ -127,7 +127,7 @@ function snakeCase(value: unknown, place: OutputPlace): unknown {
 const relativePath = (value: string, directory: string): string => (isAbsolute(value) ? relative(directory, value) || '.' : value);
 
 /** URLs keep their paths: only what no `file://` stands before is a path of the project. */
-export function withRelativePaths(value: string, directory: string): string {
+function withRelativePaths(value: string, directory: string): string {
   if (directory === '' || directory === '/' || !value.includes(directory)) return value;
   const escaped = directory.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return value.replace(new RegExp(`(?<![\\w:/.-])${escaped}(?:/(?=[^\\s])|(?![\\w./-]))`, 'g'), (found) =>

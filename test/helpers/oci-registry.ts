@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
 
-export type LayerFile = { readonly path: string; readonly bytes?: Uint8Array; readonly symlink?: string; readonly hardlink?: string };
+type LayerFile = { readonly path: string; readonly bytes?: Uint8Array; readonly symlink?: string; readonly hardlink?: string };
 
 /** A registry on this machine with images made of layers of a few files. It wants `user:secret`, and gives tokens. */
 export interface OciRegistry {

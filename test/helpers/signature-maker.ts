@@ -33,7 +33,7 @@ export async function makeKey(name: string, options: Partial<openpgp.KeyOptions>
   return madeKey(privateKey);
 }
 
-export async function madeKey(privateKey: openpgp.PrivateKey): Promise<MadeKey> {
+async function madeKey(privateKey: openpgp.PrivateKey): Promise<MadeKey> {
   return {
     privateKey,
     armored: privateKey.toPublic().armor(),
