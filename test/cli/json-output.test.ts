@@ -70,7 +70,7 @@ const CASES: Readonly<Record<string, readonly (readonly [number, ...string[]])[]
   export: [
     [0, '--format', 'list'],
     [0, '--format', 'rpms.lock.yaml', '--output', 'out/rpms.lock.yaml'],
-    [2, '--format', 'bazeldnf'],
+    [2, '--format', 'cyclonedx'],
   ],
   import: [
     [0, 'list-x86_64.json', '--manifest', 'imported.yaml'],

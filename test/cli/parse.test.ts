@@ -83,7 +83,7 @@ test('missing and superfluous values and arguments', () => {
   expect(mistake('update', '--arch', '--json')).toContain('`--arch` needs a value');
   expect(mistake('update', '--json=yes')).toContain('`--json` takes no value');
   expect(mistake('why')).toContain('`why` needs NAME');
-  expect(mistake('resolve')).toContain('`resolve` needs SPEC');
+  expect(mistake('info')).toContain('`info` needs NAME');
   expect(mistake('check', 'x')).toContain('`check` takes no arguments, not `x`');
   expect(mistake('diff', 'a', 'b', 'c')).toContain('`c` is one argument too many');
 });

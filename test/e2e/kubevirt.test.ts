@@ -144,7 +144,7 @@ describe.skipIf(shared === undefined)("KubeVirt's sets", () => {
     ];
     manifest.setIn(['sets', 'libguestfs-tools', 'ignore'], ignore);
     writeFileSync(file, manifest.toString());
-    const ran = await run('update', '--mirror', mirror('2025-01-07'), '--set', 'libguestfs-tools', '--json');
+    const ran = await run('update', '--allow-downgrade', '--mirror', mirror('2025-01-07'), '--set', 'libguestfs-tools', '--json');
     expect(ran.exitCode).toBe(0);
     const { packages } = lock('libguestfs-tools', 'x86_64');
     const ours = new Set(packages.map(({ sha256 }) => sha256));

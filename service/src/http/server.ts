@@ -63,12 +63,14 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
   const isLimited = (address: string): boolean =>
     limits.requests_a_minute !== undefined || limits.concurrent !== undefined || !isLoopback(address);
 
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');
     reply.header('content-security-policy', CSP);
     reply.header('cross-origin-opener-policy', 'same-origin');
     reply.header('cross-origin-resource-policy', 'same-origin');
+    // No database takes it in a text, and no name has it.
+    if (/%00|%(?![0-9A-Fa-f]{2})/.test(request.url)) throw new RpmDepsError('USAGE', 'the URL has a null byte or a broken escape in it');
   });
   app.addHook('onResponse', async (request, reply) => {
     request.leave?.();
