@@ -132,6 +132,8 @@ async function propose(
     const found = (await forge.findPulls(branch, name.base)).find(({ state }) => state === 'open');
     if (found === undefined) throw error;
     await refresh(forge, found, { title: fitted(title, forge), body });
+    // A run that was killed while it opened this one may have left the rest to us.
+    await finishSetup(forge, found, body, publisher);
     return { outcome: 'refreshed', url: found.url, reason: null };
   }
 }
