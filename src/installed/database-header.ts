@@ -3,24 +3,11 @@
  * behind the region that the package came with (rpm, lib/header.c: headerImport, headerExport). All numbers are big-endian.
  */
 import { RpmDepsError } from '../base/errors.ts';
+import { HEADER_TYPE, type HeaderEntry, HeaderValues, ITEM_SIZE } from '../rpm/header-values.ts';
 import { TAG } from '../rpm/rpm-tags.ts';
 
-export interface DatabaseHeader {
-  strings(tag: number): readonly string[];
-  string(tag: number): string | undefined;
-  numbers(tag: number): readonly number[];
-  binary(tag: number): Uint8Array | undefined;
-}
+export type DatabaseHeader = Pick<HeaderValues, 'strings' | 'string' | 'numbers' | 'binary'>;
 
-interface Entry {
-  readonly type: number;
-  readonly offset: number;
-  readonly count: number;
-}
-
-const TYPE = { STRING: 6, BINARY: 7, STRING_ARRAY: 8, I18N_STRING: 9 } as const;
-/** Bytes of one item, by type; 0 for strings. */
-const ITEM_SIZE = [0, 1, 1, 2, 4, 8, 0, 1, 0, 0];
 const ENTRY_SIZE = 16;
 // rpm's own bounds (hdrchkTags, hdrchkData).
 const MAX_ENTRIES = 65_535;
@@ -40,7 +27,7 @@ export function readDatabaseHeader(blob: Uint8Array, where: string): DatabaseHea
   if (count === 0 || count > MAX_ENTRIES || size > MAX_DATA || start + size > blob.length)
     throw invalidDatabase(where, `a header claims ${count} entries and ${size} bytes`);
   const data = blob.subarray(start, start + size);
-  const entries = new Map<number, Entry>();
+  const entries = new Map<number, HeaderEntry>();
   for (let i = 0; i < count; i++) {
     const at = 8 + i * ENTRY_SIZE;
     const tag = view.getInt32(at);
@@ -49,7 +36,7 @@ export function readDatabaseHeader(blob: Uint8Array, where: string): DatabaseHea
     if (!fits(entry, data)) throw invalidDatabase(where, `entry ${tag} of a header is malformed`);
     if (!entries.has(tag)) entries.set(tag, entry);
   }
-  return new CheckedHeader(data, entries, where);
+  return new HeaderValues(data, entries, (problem) => invalidDatabase(where, problem));
 }
 
 export function invalidDatabase(where: string, why: string, cause?: unknown): RpmDepsError {
@@ -59,58 +46,9 @@ export function invalidDatabase(where: string, why: string, cause?: unknown): Rp
   });
 }
 
-function fits({ type, offset, count }: Entry, data: Uint8Array): boolean {
+function fits({ type, offset, count }: HeaderEntry, data: Uint8Array): boolean {
   const size = ITEM_SIZE[type];
   if (size === undefined || type === 0 || offset < 0 || offset > data.length) return false;
-  if (type !== TYPE.BINARY && count > MAX_ITEMS) return false;
+  if (type !== HEADER_TYPE.BINARY && count > MAX_ITEMS) return false;
   return size === 0 ? offset < data.length || count === 0 : size * count <= data.length - offset;
-}
-
-class CheckedHeader implements DatabaseHeader {
-  readonly #data: Uint8Array;
-  readonly #entries: ReadonlyMap<number, Entry>;
-  readonly #where: string;
-
-  constructor(data: Uint8Array, entries: ReadonlyMap<number, Entry>, where: string) {
-    this.#data = data;
-    this.#entries = entries;
-    this.#where = where;
-  }
-
-  string(tag: number): string | undefined {
-    return this.strings(tag)[0];
-  }
-
-  strings(tag: number): readonly string[] {
-    const entry = this.#entries.get(tag);
-    if (entry === undefined || (entry.type !== TYPE.STRING && entry.type !== TYPE.STRING_ARRAY && entry.type !== TYPE.I18N_STRING))
-      return [];
-    const texts: string[] = [];
-    let at = entry.offset;
-    for (let i = 0; i < (entry.type === TYPE.STRING ? 1 : entry.count); i++) {
-      const end = this.#data.indexOf(0, at);
-      if (at >= this.#data.length || end < 0) throw invalidDatabase(this.#where, `a text of entry ${tag} does not end`);
-      texts.push(Buffer.from(this.#data.buffer, this.#data.byteOffset + at, end - at).toString('utf8'));
-      at = end + 1;
-    }
-    return texts;
-  }
-
-  numbers(tag: number): readonly number[] {
-    const entry = this.#entries.get(tag);
-    if (entry === undefined || entry.type < 1 || entry.type > 5) return [];
-    const view = new DataView(this.#data.buffer, this.#data.byteOffset, this.#data.length);
-    const size = ITEM_SIZE[entry.type]!;
-    return Array.from({ length: entry.count }, (_, i) => {
-      const at = entry.offset + i * size;
-      if (size === 1) return view.getUint8(at);
-      if (size === 2) return view.getUint16(at);
-      return size === 4 ? view.getUint32(at) : Number(view.getBigUint64(at));
-    });
-  }
-
-  binary(tag: number): Uint8Array | undefined {
-    const entry = this.#entries.get(tag);
-    return entry?.type === TYPE.BINARY ? this.#data.subarray(entry.offset, entry.offset + entry.count) : undefined;
-  }
 }

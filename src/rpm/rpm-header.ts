@@ -1,5 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { ByteReader } from './byte-reader.ts';
+import { HEADER_TYPE, type HeaderEntry, HeaderValues, ITEM_SIZE } from './header-values.ts';
 import { SIGNATURE_TAG, TAG } from './rpm-tags.ts';
 
 /**
@@ -24,12 +25,6 @@ export interface RpmHeaders {
   readonly main: RpmHeader;
 }
 
-interface Entry {
-  readonly type: number;
-  readonly offset: number;
-  readonly count: number;
-}
-
 /** Far above the longest list of files in distributions; bounds what a hostile header can make out of few bytes. */
 const MAX_ITEMS = 1 << 21;
 const LEAD_SIZE = 96;
@@ -44,7 +39,7 @@ const LIMITS = {
   signature: { entries: 32, data: 16 << 20, region: TAG.HEADER_SIGNATURES },
   main: { entries: 65_535, data: 64 << 20, region: TAG.HEADER_IMMUTABLE },
 } as const;
-const TYPE = { INT16: 3, INT64: 5, STRING: 6, BINARY: 7, STRING_ARRAY: 8, I18N_STRING: 9 } as const;
+const TYPE = HEADER_TYPE;
 /** Entries of the signature header that prove something, and what they are. */
 const PROOFS: ReadonlyMap<number, number> = new Map([
   [SIGNATURE_TAG.DSA_HEADER, TYPE.BINARY],
@@ -55,8 +50,6 @@ const PROOFS: ReadonlyMap<number, number> = new Map([
   [SIGNATURE_TAG.MD5, TYPE.BINARY],
   [SIGNATURE_TAG.GPG, TYPE.BINARY],
 ]);
-/** Bytes of one item, by type; strings have none. */
-const ITEM_SIZE = [0, 1, 1, 2, 4, 8, 0, 1, 0, 0];
 
 /** Reads lead, signature header and main header from `reader`, which afterwards stands at the payload. */
 export async function readRpmHeaders(reader: ByteReader, name: string): Promise<RpmHeaders> {
@@ -103,7 +96,7 @@ function parseHeader(bytes: Uint8Array, where: { name: string; section: 'signatu
   const { name, section, count, start } = where;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const data = bytes.subarray(16 + count * ENTRY_SIZE);
-  const entryAt = (i: number): Entry & { readonly tag: number } => {
+  const entryAt = (i: number): HeaderEntry & { readonly tag: number } => {
     const at = 16 + i * ENTRY_SIZE;
     return { tag: view.getInt32(at), type: view.getUint32(at + 4), offset: view.getInt32(at + 8), count: view.getUint32(at + 12) };
   };
@@ -111,7 +104,7 @@ function parseHeader(bytes: Uint8Array, where: { name: string; section: 'signatu
   // Signature headers of rpm 3 have no region.
   const hasRegion = first.tag === LIMITS[section].region;
   if (hasRegion || section === 'main') checkRegion(first, { name, section, data, count });
-  const entries = new Map<number, Entry>();
+  const entries = new Map<number, HeaderEntry>();
   let end = 0;
   for (let i = hasRegion ? 1 : 0; i < count; i++) {
     const entry = entryAt(i);
@@ -136,7 +129,7 @@ function parseHeader(bytes: Uint8Array, where: { name: string; section: 'signatu
 }
 
 /** Bytes that an entry takes; undefined where its type, place or extent is impossible. */
-function dataSize({ type, offset, count }: Entry, data: Uint8Array): number | undefined {
+function dataSize({ type, offset, count }: HeaderEntry, data: Uint8Array): number | undefined {
   const size = ITEM_SIZE[type];
   if (size === undefined || type === 0 || offset < 0 || offset > data.length || count === 0) return undefined;
   if (size > 0) {
@@ -159,7 +152,7 @@ function dataSize({ type, offset, count }: Entry, data: Uint8Array): number | un
  * header (rpm: hdrblobVerifyRegion with exact size). Nothing signs the signature header: entries may follow its region.
  */
 function checkRegion(
-  { tag, type, offset, count: size }: Entry & { readonly tag: number },
+  { tag, type, offset, count: size }: HeaderEntry & { readonly tag: number },
   { name, section, data, count }: { name: string; section: 'signature' | 'main'; data: Uint8Array; count: number },
 ): void {
   const { region } = LIMITS[section];
@@ -180,57 +173,15 @@ function checkRegion(
   if (!covers) throw fail();
 }
 
-class CheckedHeader implements RpmHeader {
+class CheckedHeader extends HeaderValues implements RpmHeader {
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
-  readonly #data: Uint8Array;
-  readonly #entries: ReadonlyMap<number, Entry>;
-  readonly #name: string;
 
-  constructor(parts: { bytes: Uint8Array; data: Uint8Array; entries: ReadonlyMap<number, Entry>; start: number; name: string }) {
+  constructor(parts: { bytes: Uint8Array; data: Uint8Array; entries: ReadonlyMap<number, HeaderEntry>; start: number; name: string }) {
+    super(parts.data, parts.entries, (problem) => notAnRpm(parts.name, problem));
     this.bytes = parts.bytes;
     this.start = parts.start;
     this.end = parts.start + parts.bytes.length;
-    this.#data = parts.data;
-    this.#entries = parts.entries;
-    this.#name = parts.name;
-  }
-
-  string(tag: number): string | undefined {
-    return this.strings(tag)[0];
-  }
-
-  strings(tag: number): readonly string[] {
-    const entry = this.#entries.get(tag);
-    if (entry === undefined || (entry.type !== TYPE.STRING && entry.type !== TYPE.STRING_ARRAY && entry.type !== TYPE.I18N_STRING))
-      return [];
-    const texts: string[] = [];
-    let at = entry.offset;
-    for (let i = 0; i < (entry.type === TYPE.STRING ? 1 : entry.count); i++) {
-      const end = this.#data.indexOf(0, at);
-      if (at >= this.#data.length || end < 0) throw notAnRpm(this.#name, `a text of entry ${tag} does not end`);
-      texts.push(Buffer.from(this.#data.buffer, this.#data.byteOffset + at, end - at).toString('utf8'));
-      at = end + 1;
-    }
-    return texts;
-  }
-
-  numbers(tag: number): readonly number[] {
-    const entry = this.#entries.get(tag);
-    if (entry === undefined || entry.type < 1 || entry.type > 5) return [];
-    const view = new DataView(this.#data.buffer, this.#data.byteOffset, this.#data.length);
-    const size = ITEM_SIZE[entry.type]!;
-    return Array.from({ length: entry.count }, (_, i) => {
-      const at = entry.offset + i * size;
-      if (size === 1) return view.getUint8(at);
-      if (size === 2) return view.getUint16(at);
-      return size === 4 ? view.getUint32(at) : Number(view.getBigUint64(at));
-    });
-  }
-
-  binary(tag: number): Uint8Array | undefined {
-    const entry = this.#entries.get(tag);
-    return entry?.type === TYPE.BINARY ? this.#data.subarray(entry.offset, entry.offset + entry.count) : undefined;
   }
 }
