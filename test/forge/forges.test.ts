@@ -31,6 +31,15 @@ describe.each(['github', 'gitlab', 'gitea'] satisfies ForgeKind[])('%s', (kind) 
     expect(await forge.findPulls(NEW.branch, 'main')).toMatchObject([{ state: 'closed' }]);
   });
 
+  test('with more than ten pull requests each edit reaches its own', async () => {
+    for (let i = 0; i < 11; i++) await forge.createPull({ ...NEW, branch: `rpm-deps/${i}` });
+    for (const { number, branch } of fake.pulls) {
+      await forge.editPull(number, { body: branch });
+      await forge.addLabels(number, [branch]);
+    }
+    expect(fake.pulls.map(({ body, labels }) => [body, ...labels])).toEqual(fake.pulls.map(({ branch }) => [branch, branch]));
+  });
+
   test('a pull request that exists is an error of its own kind', async () => {
     await forge.createPull(NEW);
     await expect(forge.createPull(NEW)).rejects.toMatchObject({ code: 'FORGE', data: { exists: true } });

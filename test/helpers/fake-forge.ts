@@ -166,6 +166,12 @@ export class FakeForge {
     return pull;
   }
 
+  /** The pull request whose whole number stands in a path: `/pulls/14` does not mean the first one. */
+  pullIn(path: string): FakePull | undefined {
+    const number = /\/(?:pulls|issues|merge_requests)\/(\d+)(?:\/|$)/.exec(path)?.[1];
+    return this.pulls.find((pull) => String(pull.number) === number);
+  }
+
   openIssue(given: Pick<FakeIssue, 'title' | 'body' | 'labels'>): FakeIssue {
     const issue: FakeIssue = { ...given, number: this.nextNumber(), state: 'open' };
     this.issues.push(issue);

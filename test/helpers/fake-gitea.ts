@@ -60,7 +60,7 @@ const gitea: Dialect = ({ method, path, query, body }, forge) => {
       json: { name: 'main', enable_status_check: forge.requiredChecks.length > 0, status_check_contexts: forge.requiredChecks },
     };
   }
-  const pull = forge.pulls.find(({ number }) => new RegExp(`/(?:pulls|issues)/${number}(?:/|$)`).test(rest));
+  const pull = forge.pullIn(rest);
   if (pull !== undefined) return onPull(rest, pull, body, forge);
   return issues(rest, query, body, forge);
 };

@@ -12,7 +12,7 @@ const github: Dialect = ({ method, path, query, body }, forge) => {
   const own = new RegExp(`^/repos/${forge.repository}(.*)$`).exec(path);
   if (own === null) return undefined;
   const rest = `${method} ${own[1]}`;
-  const pull = forge.pulls.find(({ number }) => rest.includes(`/pulls/${number}`) || rest.includes(`/issues/${number}/`));
+  const pull = forge.pullIn(rest);
   const headers = forge.expires === undefined ? {} : { 'github-authentication-token-expiration': forge.expires };
   if (rest === 'GET ') {
     const { archived, hasIssues, fullName, canPush } = forge;

@@ -32,7 +32,7 @@ const gitlab: Dialect = ({ method, path, query, body }, forge) => {
   if (method !== 'GET' && (forge.archived || forge.canPush === false)) return { status: 403, json: { message: '403 Forbidden' } };
   if (rest === 'GET /merge_requests') return { status: 200, json: page(listed(forge, query), query, 100) };
   if (rest === 'POST /merge_requests') return create(body, headRepository, forge);
-  const pull = forge.pulls.find(({ number }) => rest.includes(`/merge_requests/${number}`));
+  const pull = forge.pullIn(rest);
   if (pull !== undefined) return onMergeRequest(rest, pull, { query, body, forge });
   return issues(rest, query, body, forge);
 };
