@@ -1,14 +1,11 @@
 /** What people type who know dnf, uv, cargo or npm, and what they want here. */
-const ADD =
-  'add the package to a set in the manifest, then run `rpm-deps lock`; `rpm-deps image build` makes images with the locked packages';
-const REMOVE = 'remove the package from its set in the manifest, then run `rpm-deps lock`';
+const ADD = '`rpm-deps add NAME --set SET` adds a package to the manifest and locks it; `rpm-deps image build` makes images with it';
+const REMOVE = '`rpm-deps remove NAME` removes a package from the manifest and the lockfiles';
 const UPDATE = '`rpm-deps update [NAME...]` locks newer versions';
 const LOCK = '`rpm-deps lock` updates the lockfiles after the manifest was edited';
 
 const WORDS: Readonly<Record<string, string>> = {
   install: ADD,
-  add: ADD,
-  remove: REMOVE,
   erase: REMOVE,
   uninstall: REMOVE,
   autoremove: LOCK,

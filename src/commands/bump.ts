@@ -13,9 +13,9 @@ import { chooseTargets, type Target } from '../locking/target.ts';
 import { editManifest, type ManifestEdit } from '../manifest/edit-manifest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest } from '../manifest/manifest-digest.ts';
-import { parseManifest } from '../manifest/read-manifest.ts';
 import { FolderProject } from '../project/folder-project.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
+import { editedManifest } from '../project/manifest-input.ts';
 import type { LockPlace } from '../project/project.ts';
 import type { ProjectInput } from '../project/project-paths.ts';
 import { globMatcher } from '../rpm/glob.ts';
@@ -83,7 +83,7 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   if (edits.length === 0 || input.planOnly === true) return { rows: plan.rows, locks: undefined, hopeless: failure };
 
   const edited = await editManifest(text, [...edits, ...keptVersions(pins, plan.rows, context)]);
-  const next = await parseManifest(edited, manifest.path, { env: context.env, overrides: { mirror: manifest.mirror } });
+  const next = await editedManifest(edited, manifest, context);
   const order = {
     manifest: next,
     manifestText: edited,

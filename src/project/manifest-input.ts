@@ -1,9 +1,11 @@
+import { dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { ignoredVariables } from '../base/version-overrides.ts';
 import { chooseArchitectures } from '../locking/target.ts';
 import { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { readManifest } from '../manifest/read-manifest.ts';
+import { readBeside } from '../manifest/read-beside.ts';
+import { parseManifest, readManifest } from '../manifest/read-manifest.ts';
 import { toUrl } from '../net/urls.ts';
 import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import type { Context } from '../run/context.ts';
@@ -20,6 +22,14 @@ export async function loadManifest(input: ProjectInput, context: Context): Promi
   if (ignored.length > 0) context.emit({ kind: 'warning', code: 'VERSION_NOT_ALLOWED', text: notAllowed(ignored) });
   return manifest;
 }
+
+/** The manifest that an edit of another's text makes; with what options and the environment gave that one. */
+export const editedManifest = (text: string, before: Manifest, { env }: Context): Promise<Manifest> =>
+  parseManifest(text, before.path, {
+    env,
+    overrides: { mirror: before.mirror },
+    read: readBeside(dirname(before.path)),
+  });
 
 /** By name, never by value. */
 function notAllowed(names: readonly string[]): string {

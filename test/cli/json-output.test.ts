@@ -21,6 +21,15 @@ const CASES: Readonly<Record<string, readonly (readonly [number, ...string[]])[]
     [2, '--builder'],
     [0, '--builder', '--containerfile', 'new/Containerfile'],
   ],
+  add: [
+    [0, 'tool', '--set', 'web'],
+    [0, 'tool', '--set', 'web'],
+    [2, 'tolo', '--set', 'web'],
+  ],
+  remove: [
+    [0, 'app', '--dry-run'],
+    [2, 'nothing'],
+  ],
   update: [[0], [0, '--dry-run', '--timings'], [0, 'app'], [2, 'nothing'], [0, '--keep-going'], [2, '--set', 'none']],
   lock: [[0], [0, '--dry-run'], [0, '--offline']],
   bump: [[0], [0, 'LIB', '--dry-run'], [2, 'LIB', '--to', '9-9'], [2, 'nothing']],

@@ -1,12 +1,10 @@
 import { bump } from '../../commands/bump.ts';
 import type { BumpRow } from '../../lockfile/bump.ts';
-import { diffLockfiles } from '../../lockfile/diff.ts';
 import { bumpView, renderBump } from '../../views/bump.ts';
 import { defineAction } from '../action.ts';
-import type { Invocation } from '../command.ts';
 import { writePullRequest } from '../pull-request.ts';
-import { allowDowngrade, printTimings, projectInput, timingsData } from '../shared-input.ts';
-import { relockData, warnOfUnmet } from './relock.ts';
+import { allowDowngrade, projectInput } from '../shared-input.ts';
+import { nothingLocked, relockData, warnOfUnmet } from './relock.ts';
 
 export const bumpAction = defineAction(bumpView, async (invocation) => {
   const { args, options, context, printer } = invocation;
@@ -31,12 +29,6 @@ export const bumpAction = defineAction(bumpView, async (invocation) => {
     textToStderr: options.flag('pr-title'),
   };
 });
-
-function nothingLocked(invocation: Invocation) {
-  const { options, progress, printer } = invocation;
-  if (options.flag('timings')) printTimings(progress.timings, printer);
-  return { sets: [], diff: diffLockfiles([], []), dryRun: options.flag('dry-run'), timings: timingsData(invocation) };
-}
 
 /** What a reviewer would not see in the lockfiles: pins that are gone, and those that stay though there is something newer. */
 const isNoteworthy = ({ status, gone }: BumpRow): boolean =>

@@ -1,5 +1,6 @@
 import type { RelockInput, RelockOutput } from '../../commands/relock.ts';
 import { lock, update } from '../../commands/update.ts';
+import { diffLockfiles } from '../../lockfile/diff.ts';
 import { lockView, type RelockData, unmetWarnings, updateView } from '../../views/relock.ts';
 import { defineAction, type Outcome } from '../action.ts';
 import type { Invocation } from '../command.ts';
@@ -50,4 +51,11 @@ export function relockData(output: RelockOutput, invocation: Invocation): Relock
 
 export function warnOfUnmet({ sets }: RelockOutput, { context }: Invocation): void {
   context.emit({ kind: 'warnings', warnings: unmetWarnings(sets), targets: sets.map(({ set, architecture }) => ({ set, architecture })) });
+}
+
+/** Where the manifest stayed as it is. */
+export function nothingLocked(invocation: Invocation): RelockData {
+  const { options, progress, printer } = invocation;
+  if (options.flag('timings')) printTimings(progress.timings, printer);
+  return { sets: [], diff: diffLockfiles([], []), dryRun: options.flag('dry-run'), timings: timingsData(invocation) };
 }

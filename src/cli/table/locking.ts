@@ -20,6 +20,32 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     load: () => import('../actions/init.ts').then((module) => module.initAction),
   },
   {
+    name: 'add',
+    summary: 'add packages to a set in the manifest, and lock them',
+    description:
+      'NAME is a package as dnf accepts it: a name, name-version, a path, a capability. The rest of the manifest is kept, comments\ntoo. If NAME is in no repository, or the set cannot be resolved, nothing is written.',
+    arguments: [{ ...NAMES, required: true }],
+    options: [
+      { ...SET, help: 'the set that gets the packages; not needed if there is only one (repeatable)' },
+      { ...ARCH, help: 'add the packages for this architecture only (repeatable)' },
+      ALLOW_DOWNGRADE,
+      DRY_RUN,
+      TIMINGS,
+    ],
+    examples: ['nginx', 'libvirt-client qemu-img --set launcherbase', 'edk2-ovmf --set launcherbase --arch x86_64 --dry-run'],
+    load: () => import('../actions/edit-sets.ts').then((module) => module.addAction),
+  },
+  {
+    name: 'remove',
+    summary: 'remove packages from the sets in the manifest, and from the lockfiles',
+    description:
+      'NAME is a package of a set or a group, with or without its version. Without --set it is removed from every set and group.\nPackages that only it needed are no longer locked. The rest of the manifest is kept, comments too.',
+    arguments: [{ ...NAMES, required: true }],
+    options: [{ ...SET, help: 'remove the packages from this set only (repeatable)' }, ALLOW_DOWNGRADE, DRY_RUN, TIMINGS],
+    examples: ['nginx', 'libvirt-client --set launcherbase', 'vim-minimal --dry-run'],
+    load: () => import('../actions/edit-sets.ts').then((module) => module.removeAction),
+  },
+  {
     name: 'update',
     summary: 'lock the newest versions; with NAME, update only it and the dependencies that must change with it',
     description:

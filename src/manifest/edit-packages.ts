@@ -1,0 +1,131 @@
+/** Packages are put into sets of a manifest and taken out of them, in its text. */
+import { RpmDepsError } from '../base/errors.ts';
+import { endOfText, lineAt, parseEditable, rangeOf, withItem, withLine, withoutBlockItems, withoutFlowItems } from './list-items.ts';
+import { printable } from './printable.ts';
+
+/** A list of packages: of a set, or a group. */
+export interface PackageList {
+  readonly kind: 'set' | 'group';
+  readonly name: string;
+}
+
+/** A spec as it is written in a list. */
+export interface ListedSpec extends PackageList {
+  readonly index: number;
+  readonly template: string;
+  /** As written; undefined for all of the set. */
+  readonly architectures: readonly string[] | undefined;
+}
+
+const pathOf = ({ kind, name }: PackageList): readonly string[] => (kind === 'set' ? ['sets', name, 'packages'] : ['groups', name]);
+
+/** Every spec of every set and group, in the order of the text. */
+export async function listSpecs(text: string): Promise<readonly ListedSpec[]> {
+  const { yaml, document } = await parseEditable(text);
+  const keysOf = (key: string): string[] => {
+    const map = document.get(key, true);
+    return yaml.isMap(map) ? map.items.map((pair) => String(yaml.isScalar(pair.key) ? pair.key.value : pair.key)) : [];
+  };
+  const lists: PackageList[] = [
+    ...keysOf('sets').map((name) => ({ kind: 'set' as const, name })),
+    ...keysOf('groups').map((name) => ({ kind: 'group' as const, name })),
+  ];
+  return lists.flatMap((list) => {
+    const node = document.getIn(pathOf(list), true);
+    if (!yaml.isSeq(node)) return [];
+    return node.items.flatMap((item, index) => {
+      const value: unknown = yaml.isAlias(item) ? item.resolve(document) : item;
+      const plain: unknown = yaml.isNode(value) ? value.toJS(document) : undefined;
+      const template = typeof plain === 'string' ? plain : (plain as { name?: unknown } | undefined)?.name;
+      const scope = (plain as { architectures?: unknown } | undefined)?.architectures;
+      if (typeof template !== 'string') return [];
+      return [{ ...list, index, template: template.trim(), architectures: Array.isArray(scope) ? scope.map(String) : undefined }];
+    });
+  });
+}
+
+/** Adds a spec to the packages of a set, behind the others; with architectures only for those. `json` writes JSON. */
+export async function addSpec(
+  text: string,
+  set: string,
+  { spec, architectures, json }: { readonly spec: string; readonly architectures?: readonly string[] | undefined; readonly json: boolean },
+): Promise<string> {
+  const { yaml, document } = await parseEditable(text);
+  const scalar = json ? JSON.stringify(spec) : plainOrQuoted(spec);
+  const names = (architectures ?? []).map((name) => (json ? JSON.stringify(name) : name)).join(', ');
+  const quote = json ? '"' : '';
+  const item = architectures === undefined ? scalar : `{ ${quote}name${quote}: ${scalar}, ${quote}architectures${quote}: [${names}] }`;
+  const map = document.getIn(['sets', set], true);
+  if (!yaml.isMap(map)) throw cannotEdit(`the set \`${printable(set)}\` is not a map of its own`);
+  const list = map.get('packages', true);
+  if (yaml.isSeq(list)) {
+    return withItem(text, { isFlow: list.flow === true, range: rangeOf(list) }, list.items.map(rangeOf), item);
+  }
+  if (list !== undefined && !(yaml.isScalar(list) && list.value === null)) {
+    throw cannotEdit(`\`packages\` of the set \`${printable(set)}\` is not a list of its own`);
+  }
+  if (list !== undefined) throw cannotEdit(`\`packages\` of the set \`${printable(set)}\` is empty`);
+  const range = rangeOf(map);
+  const key = `${quote}packages${quote}: `;
+  if (map.flow === true) {
+    const before = text.slice(0, text.lastIndexOf('}', range[1])).trimEnd();
+    const comma = /[{,]$/.test(before) ? '' : ',';
+    return `${before}${comma} ${key}[${item}]${text.slice(before.length)}`;
+  }
+  const indent = /^\s*/.exec(text.split('\n')[lineAt(text, range[0])]!)![0];
+  const last = lineAt(text, Math.max(range[0], endOfText(text, range) - 1));
+  return withLine(withLine(text, last, `${indent}packages:`), last + 1, `${indent}  - ${item}`);
+}
+
+/** Takes specs out; comments above them stay, since they may be about those that follow too. */
+export async function removeSpecs(text: string, specs: readonly ListedSpec[]): Promise<string> {
+  const lists = new Map<string, ListedSpec[]>();
+  for (const spec of specs) {
+    const key = JSON.stringify(pathOf(spec));
+    lists.set(key, [...(lists.get(key) ?? []), spec]);
+  }
+  let edited = text;
+  for (const chosen of lists.values()) edited = await withoutSpecs(edited, chosen);
+  return edited;
+}
+
+async function withoutSpecs(text: string, specs: readonly ListedSpec[]): Promise<string> {
+  const { yaml, document } = await parseEditable(text);
+  const list = document.getIn(pathOf(specs[0]!), true);
+  if (!yaml.isSeq(list)) throw cannotEdit(`\`${printable(specs[0]!.name)}\` has no list of its own`);
+  const ranges = list.items.map(rangeOf);
+  const chosen = new Set(specs.map(({ index }) => index));
+  if (list.flow === true) return withoutFlowItems(text, ranges, chosen);
+  const edited = withoutBlockItems(text, ranges, chosen, { withComments: false });
+  if (!ranges.every((_, i) => chosen.has(i))) return edited;
+  // The key stays: a comment may be about it.
+  const path = pathOf(specs[0]!);
+  const parent = document.getIn(path.slice(0, -1), true);
+  const pair = yaml.isMap(parent) ? parent.items.find(({ key }) => yaml.isScalar(key) && key.value === path.at(-1)) : undefined;
+  const keyLine = pair === undefined ? -1 : lineAt(text, rangeOf(pair.key)[0]);
+  return edited
+    .split('\n')
+    .map((line, i) => (i === keyLine ? line.replace(/:(?=\s*(?:#.*)?$)/, ': []') : line))
+    .join('\n');
+}
+
+/** Names of sets that ask for nothing at all. */
+export async function setsWithoutRequest(text: string): Promise<readonly string[]> {
+  const { document } = await parseEditable(text);
+  const sets = (document.toJS() as { sets?: Record<string, Record<string, unknown> | null> } | null)?.sets ?? {};
+  const asks = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null);
+  return Object.entries(sets)
+    .filter(([, set]) => !ASKING.some((key) => asks(set?.[key])))
+    .map(([name]) => name);
+}
+
+const ASKING = ['packages', 'groups', 'upgrade', 'distro_sync', 'reinstall', 'remove', 'packages_from_containerfile'];
+
+/** What can stand without quotes anywhere in YAML, and is a text there. */
+const plainOrQuoted = (value: string): string =>
+  /^[A-Za-z](?:[A-Za-z0-9._+~^-]|:(?=\S))*$/.test(value) && !/^(?:true|false|null)$/i.test(value) ? value : JSON.stringify(value);
+
+const cannotEdit = (problem: string): RpmDepsError =>
+  new RpmDepsError('MANIFEST_INVALID', `the manifest cannot be edited here: ${problem}`, {
+    hint: 'edit it by hand, then run `rpm-deps lock`',
+  });

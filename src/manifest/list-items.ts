@@ -1,0 +1,82 @@
+/** Items of lists in the text of a manifest are put in and taken out; everything around them stays as it was typed. */
+import { RpmDepsError } from '../base/errors.ts';
+
+/** Start of a value, its end, and the end of what belongs to it (comments, a line end): offsets in the text. */
+export type NodeRange = readonly [number, number, number];
+
+export async function parseEditable(text: string) {
+  const yaml = await import('yaml');
+  const document = yaml.parseDocument(text, { prettyErrors: false, version: '1.2' });
+  if (document.errors.length > 0) throw new RpmDepsError('MANIFEST_INVALID', 'the manifest cannot be edited: it is not valid YAML');
+  return { yaml, document };
+}
+
+export const rangeOf = (node: unknown): NodeRange => (node as { range: NodeRange }).range;
+
+/** Items with lines of their own: those lines go; with `withComments` the comment lines right above them go too. */
+export function withoutBlockItems(
+  text: string,
+  ranges: readonly NodeRange[],
+  chosen: ReadonlySet<number>,
+  { withComments }: { readonly withComments: boolean },
+): string {
+  const lines = text.split('\n');
+  const gone = new Set<number>();
+  for (const [i, [start, end]] of ranges.entries()) {
+    if (!chosen.has(i)) continue;
+    let first = lineAt(text, start);
+    while (first > 0 && !/^\s*-/.test(lines[first]!)) first--;
+    const last = lineAt(text, Math.max(start, end - 1));
+    for (let line = first; line <= last; line++) gone.add(line);
+    if (!withComments) continue;
+    for (let line = first - 1; line >= 0 && /^\s*#/.test(lines[line]!); line--) gone.add(line);
+  }
+  return lines.filter((_, i) => !gone.has(i)).join('\n');
+}
+
+/** Items between brackets: each goes with the comma that separates it from its neighbour. */
+export function withoutFlowItems(text: string, ranges: readonly NodeRange[], chosen: ReadonlySet<number>): string {
+  const kept = ranges.filter((_, i) => !chosen.has(i)).map(([start, end]) => text.slice(start, end));
+  const [first, last] = [ranges[0]!, ranges.at(-1)!];
+  const before = kept.length === 0 ? text.slice(0, first[0]).trimEnd() : text.slice(0, first[0]);
+  const separator = ranges.length > 1 ? text.slice(ranges[0]![1], ranges[1]![0]) : '';
+  const rest = text.slice(last[1]);
+  return `${before}${kept.join(separator)}${kept.length === 0 ? rest.replace(/^[\s,]*/, '') : rest}`;
+}
+
+/** Puts an item behind the last one, in the way in which the list is written. */
+export function withItem(
+  text: string,
+  list: { readonly isFlow: boolean; readonly range: NodeRange },
+  ranges: readonly NodeRange[],
+  item: string,
+): string {
+  const last = ranges.at(-1);
+  if (last === undefined) return `${text.slice(0, list.range[0])}[${item}]${text.slice(list.range[1])}`;
+  if (list.isFlow) {
+    const between = ranges.length > 1 ? text.slice(ranges.at(-2)![1], last[0]) : ', ';
+    // With a comment in it, it is not the separator alone.
+    const separator = /^\s*,\s*$/.test(between) ? between : ', ';
+    return `${text.slice(0, last[1])}${separator}${item}${text.slice(last[1])}`;
+  }
+  const lines = text.split('\n');
+  let first = lineAt(text, last[0]);
+  while (first > 0 && !/^\s*-/.test(lines[first]!)) first--;
+  const dash = /^\s*-\s*/.exec(lines[first]!)?.[0] ?? '- ';
+  return withLine(text, lineAt(text, Math.max(last[0], endOfText(text, last) - 1)), `${dash}${item}`);
+}
+
+/** A line behind another, with the same line end. */
+export function withLine(text: string, after: number, line: string): string {
+  const lines = text.split('\n');
+  const isLast = after === lines.length - 1;
+  const carriage = text.includes('\r\n') ? '\r' : '';
+  lines.splice(after + 1, 0, isLast ? line : `${line}${carriage}`);
+  if (isLast) lines[after] = `${lines[after]}${carriage}`;
+  return lines.join('\n');
+}
+
+export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length - 1;
+
+/** Where a value ends: the range of a map in lines includes the line end behind it. */
+export const endOfText = (text: string, [start, end]: NodeRange): number => start + text.slice(start, end).trimEnd().length;

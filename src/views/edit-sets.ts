@@ -1,0 +1,45 @@
+import { printable } from '../manifest/printable.ts';
+import { type RelockData, relockJson, relockShape, relockText } from './relock.ts';
+import { list, object, oneOf, text } from './shape.ts';
+import { defineView } from './view.ts';
+
+interface SpecEdit {
+  readonly spec: string;
+  readonly kind: 'set' | 'group';
+  readonly name: string;
+}
+
+/** What `add` and `remove` did with the manifest and the lockfiles. */
+export interface EditSetsData {
+  readonly edits: readonly SpecEdit[];
+  readonly present: readonly SpecEdit[];
+  readonly locks: RelockData;
+}
+
+const edit = object({
+  spec: text('The package spec, as it is in the manifest'),
+  kind: oneOf(['set', 'group'], 'What has the list'),
+  name: text('Name of the set or group'),
+});
+
+export const addView = defineView({
+  command: 'add',
+  about: 'The packages that were added to sets of the manifest, and the lockfiles that follow',
+  schema: 1,
+  shape: object({ added: list(edit, 'Added to the manifest'), present: list(edit, 'In the manifest already'), ...relockShape }),
+  json: ({ edits, present, locks }: EditSetsData) => ({ added: edits, present, ...relockJson(locks) }),
+  text: ({ edits, present, locks }: EditSetsData) =>
+    `${lines(edits, locks.dryRun ? 'would be added to' : 'added to')}${lines(present, 'is already in')}${relockText(locks)}`,
+});
+
+export const removeView = defineView({
+  command: 'remove',
+  about: 'The packages that were removed from sets and groups of the manifest, and the lockfiles that follow',
+  schema: 1,
+  shape: object({ removed: list(edit, 'Removed from the manifest'), ...relockShape }),
+  json: ({ edits, locks }: EditSetsData) => ({ removed: edits, ...relockJson(locks) }),
+  text: ({ edits, locks }: EditSetsData) => `${lines(edits, locks.dryRun ? 'would be removed from' : 'removed from')}${relockText(locks)}`,
+});
+
+const lines = (edits: readonly SpecEdit[], verb: string): string =>
+  edits.map(({ spec, kind, name }) => `\`${printable(spec)}\` ${verb} the ${kind} \`${printable(name)}\`\n`).join('');
