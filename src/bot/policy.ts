@@ -61,9 +61,12 @@ export async function decide({ diff, after, manifest, settings }: PolicyInput, r
   return { suppressed, kept, instead };
 }
 
-/** Whether an advisory of a diff says that it is about security: by its severity or its CVEs. */
+/** By the type of an advisory, as dnf decides it, or by its CVEs. Only an advisory without a type is judged by its severity: bug fixes have one too. */
 export const isSecurity = ({ advisories = [] }: SourceDiff): boolean =>
-  advisories.some(({ severity, cves }) => cves.length > 0 || (severity !== '' && !/^none$/i.test(severity)));
+  advisories.some(
+    ({ type, severity, cves }) =>
+      type.toLowerCase() === 'security' || cves.length > 0 || (type === '' && severity !== '' && !/^none$/i.test(severity)),
+  );
 
 const hasAdvisory = ({ advisories = [] }: SourceDiff): boolean => advisories.length > 0;
 

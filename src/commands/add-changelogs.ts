@@ -122,9 +122,9 @@ const SEVERITIES = ['critical', 'important', 'moderate', 'low'];
 /** Several repositories may tell of one advisory, each with its own packages. The worst first. */
 function eachOnce(advisories: readonly RpmAdvisory[]): Advisory[] {
   const byId = new Map<string, Advisory>();
-  for (const { id, severity, cves, title } of advisories) {
+  for (const { id, type, severity, cves, title } of advisories) {
     const known = byId.get(id);
-    byId.set(id, known ? { ...known, cves: [...new Set([...known.cves, ...cves])].sort() } : { id, severity, cves, title });
+    byId.set(id, known ? { ...known, cves: [...new Set([...known.cves, ...cves])].sort() } : { id, type, severity, cves, title });
   }
   const rank = ({ severity }: Advisory): number => SEVERITIES.indexOf(severity.toLowerCase()) + 1 || SEVERITIES.length + 1;
   return [...byId.values()].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));

@@ -128,6 +128,8 @@ export interface ChangelogEntry {
 
 export interface Advisory {
   readonly id: string;
+  /** `security`, `bugfix`, `enhancement` or `newpackage`; empty where the repository does not say. */
+  readonly type: string;
   readonly severity: string;
   readonly cves: readonly string[];
   readonly title: string;

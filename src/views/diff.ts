@@ -79,7 +79,13 @@ const source = object({
   ),
   advisories: optional(
     list(
-      object({ id: text('Id of the advisory'), severity: text('Severity'), cves: texts('CVE ids'), title: text('Title') }),
+      object({
+        id: text('Id of the advisory'),
+        type: text('`security`, `bugfix`, `enhancement` or `newpackage`, as the repository has it; may be empty'),
+        severity: text('Severity'),
+        cves: texts('CVE ids'),
+        title: text('Title'),
+      }),
       'With `--changelog`: the advisories that the update contains',
     ),
   ),

@@ -58,6 +58,15 @@ test('--only security proposes what an advisory names, with its id', async () =>
   expect(report.projects[0]!.suppressed).toMatchObject([{ source: 'acl', reason: 'not_security' }]);
 });
 
+test('an advisory without CVEs counts by its type: a bug fix is not security, whatever its severity', async () => {
+  const project = await botProject({ bot: 'bot: { only: security }\n' });
+  const advisory = (type: string): string => ADVISORY('libc', '2', type).replace(/<references>.*?<\/references>/s, '');
+  project.mirror(NEW, { timestamp: 1738000000, updateinfo: advisory('bugfix') });
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'nothing' });
+  project.mirror(NEW, { timestamp: 1739000000, updateinfo: advisory('security') });
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'opened', security: true });
+});
+
 test('a build younger than the minimum age waits, and an older one between is taken', async () => {
   const project = await botProject({ bot: 'bot: { minimum_age: 3d }\n' });
   project.mirror([...BASE, `acl-2-1.ARCH built: ${OLD_ENOUGH}`, `acl-3-1.ARCH built: ${YOUNG}`, `libc-2-1.ARCH built: ${YOUNG}`], {

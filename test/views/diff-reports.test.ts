@@ -81,7 +81,7 @@ describe('renderDiffText', () => {
 
   test('shows changelogs and advisories where they are known', () => {
     const [first, ...others] = diff.sources;
-    const advisories = [{ id: 'CS-2025:1', severity: 'Important', cves: ['CVE-2025-1'], title: 'glibc' }];
+    const advisories = [{ id: 'CS-2025:1', type: 'security', severity: 'Important', cves: ['CVE-2025-1'], title: 'glibc' }];
     const changelog = [{ date: '2025-01-10', author: 'A <a@test>', text: '- fix\u001b[31m' }];
     const text = renderDiffText({ ...diff, sources: [{ ...first!, advisories, changelog }, ...others] });
     expect(text).toContain('      CS-2025:1 Important CVE-2025-1: glibc\n');
