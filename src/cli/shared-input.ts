@@ -1,3 +1,4 @@
+import { RpmDepsError } from '../base/errors.ts';
 import type { ProjectInput } from '../project/manifest-input.ts';
 import type { RelockData } from '../views/relock.ts';
 import { renderTable } from '../views/table.ts';
@@ -15,6 +16,13 @@ export function projectInput(options: ParsedOptions): ProjectInput {
 export function allowDowngrade(options: ParsedOptions): true | readonly string[] | undefined {
   const names = options.list('allow-downgrade');
   return names.length === 0 ? undefined : names.includes('') ? true : names;
+}
+
+/** Of an option; undefined where it was not given. */
+export function wholeNumber(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new RpmDepsError('USAGE', `${option}: \`${text}\` is not a whole number`, { hint: `for example: ${option} 20` });
 }
 
 /** `--timings`: every stage in the order in which it ended. Stages that run side by side add up to more than the whole. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
-import { type CacheEntry, listCache, removeOldest } from '../repositories/metadata-cache.ts';
+import { type CacheEntry, listCache, oldestBeyond, removeOldest } from '../repositories/metadata-cache.ts';
 import type { Context } from '../run/context.ts';
 
 export interface CacheInfo {
@@ -40,11 +40,14 @@ export interface CacheCleanInput {
   readonly maxSize?: string | undefined;
   /** Also fetched RPMs. */
   readonly rpms?: boolean | undefined;
+  /** Removes nothing, and tells what would be removed. */
+  readonly dryRun?: boolean | undefined;
 }
 
 export interface CacheCleaned {
   readonly directory: string;
   readonly removed: number;
+  readonly dryRun: boolean;
   readonly bytes: number;
 }
 
@@ -53,8 +56,9 @@ export async function cacheClean(input: CacheCleanInput, context: Context): Prom
   const maxBytes = input.maxSize === undefined ? 0 : parseSize(input.maxSize);
   const folders = FOLDERS.filter((name) => name !== STORE || input.rpms === true);
   const entries = (await Promise.all(folders.map((name) => listCache(join(context.cacheDir, name))))).flat();
-  const removed = await removeOldest(byAge(entries), maxBytes);
-  return { directory: context.cacheDir, removed: removed.length, bytes: sizeOf(removed) };
+  const dryRun = input.dryRun === true;
+  const removed = dryRun ? oldestBeyond(byAge(entries), maxBytes) : await removeOldest(byAge(entries), maxBytes);
+  return { directory: context.cacheDir, removed: removed.length, bytes: sizeOf(removed), dryRun };
 }
 
 const UNITS: Readonly<Record<string, number>> = {

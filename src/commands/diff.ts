@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
-import { contentOf, filesAt, type GitPlace, mergeBase, resolveRevision } from '../forge/git.ts';
+import { contentOf, filesAt, type GitPlace, hasCommit, mergeBase, resolveRevision } from '../forge/git.ts';
 import { diffLockfiles } from '../lockfile/diff.ts';
 import { isLockArchive, LOCKFILE_SUFFIX, readLockArchive } from '../lockfile/lock-archive.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
@@ -72,13 +72,24 @@ async function bothSides(input: DiffInput, context: Context): Promise<readonly [
     throw new RpmDepsError('USAGE', 'a name to compare must not be empty', { hint: 'name a revision, a directory or a lockfile' });
   const range = input.after === undefined && !(await exists(resolve(context.cwd, from))) ? RANGE.exec(from) : null;
   if (range === null) {
+    const before = (await isFirst(from, place)) ? nothingBefore(context) : sideOf(from, directory, place);
     const after = input.after === undefined ? locksIn(directory) : sideOf(input.after, directory, place);
-    return sameLocks(...(await Promise.all([sideOf(from, directory, place), after])));
+    return sameLocks(...(await Promise.all([before, after])));
   }
   const [, left, dots, right] = range;
   const [old, now] = await Promise.all([resolveRevision(place, left || 'HEAD'), resolveRevision(place, right || 'HEAD')]);
   const base = dots === '...' ? await mergeBase(place, old, now) : old;
   return Promise.all([locksAt(base, directory, place, left || 'HEAD'), locksAt(now, directory, place, right || 'HEAD')]);
+}
+
+/** The first lockfiles of a project have nothing to be compared with. */
+const isFirst = async (name: string, place: GitPlace): Promise<boolean> =>
+  name === 'HEAD' && !(await exists(resolve(place.cwd, name))) && !(await hasCommit(place));
+
+async function nothingBefore({ emit, cwd }: Context): Promise<Side> {
+  const text = `\`${cwd}\` has no git commit to compare with: everything is shown as added`;
+  emit({ kind: 'warning', code: 'NO_COMMIT', text });
+  return { locks: [], isOne: false };
 }
 
 /** If you name one lockfile, only its changes are shown. Two lockfiles are compared whatever their sets and architectures are. */

@@ -3,6 +3,7 @@ import { nearestOf } from '../base/nearest.ts';
 import type { LockName } from '../lockfile/lockfile-diff.ts';
 import { readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { fullVersionText } from '../lockfile/pin-version.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { chooseQuestionArchitectures, lockfilesDirectory, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
 import { type ArchitectureInfo, askInfo } from '../resolution/ask-info.ts';
@@ -14,9 +15,16 @@ export interface InfoInput extends ProjectInput {
   readonly arch?: readonly string[] | undefined;
 }
 
+/** What the newest version says of itself; null where it is not known. */
+export interface DescribedInfo extends ArchitectureInfo {
+  readonly summary: string | null;
+  readonly license: string | null;
+  readonly url: string | null;
+}
+
 export interface InfoOutput {
   readonly name: string;
-  readonly architectures: readonly ArchitectureInfo[];
+  readonly architectures: readonly DescribedInfo[];
   /** Locks that have it, with the version. */
   readonly locked: readonly (LockName & { readonly version: string })[];
 }
@@ -24,12 +32,12 @@ export interface InfoOutput {
 /** Versions, dependencies and locks of a package. Throws CHECK_FAILED when no repository has it. */
 export async function info(input: InfoInput, context: Context): Promise<InfoOutput> {
   const manifest = await repositoriesOrDefaults(input, context);
-  const architectures: ArchitectureInfo[] = [];
+  const architectures: DescribedInfo[] = [];
   let near: string | undefined;
   for (const architecture of chooseQuestionArchitectures(input.arch, manifest)) {
     const pool = await loadArchitecture(manifest, architecture, context);
     const found = askInfo(pool, input.name);
-    if (found !== undefined) architectures.push(found);
+    if (found !== undefined) architectures.push({ ...found, ...(await describe(found, manifest, context)) });
     else near ??= nearestOf(input.name, packageNames(pool));
   }
   if (architectures.length === 0) {
@@ -44,4 +52,13 @@ export async function info(input: InfoInput, context: Context): Promise<InfoOutp
       packages.filter((pin) => pin.name === input.name).map((pin) => ({ package_set, architecture, version: fullVersionText(pin) })),
   );
   return { name: input.name, architectures, locked };
+}
+
+async function describe({ architecture, packages }: ArchitectureInfo, manifest: Manifest, context: Context) {
+  const { readTexts } = await import('../project/package-texts.ts');
+  const { repository, checksum } = packages[0]!;
+  // Only the repository that has it is read.
+  const there = { ...manifest, repositories: manifest.repositories.filter(({ id }) => id === repository || id.includes('$')) };
+  const text = (await readTexts(there, architecture, context)).find((one) => one.checksum === checksum.value);
+  return { summary: text?.summary || null, license: text?.license || null, url: text?.url || null };
 }

@@ -1,26 +1,47 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { chooseQuestionArchitectures, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
-import { type FoundInPool, searchPackages } from '../resolution/ask-search.ts';
+import type { PackageText } from '../repodata/package-texts.ts';
+import { type FoundInPool, isWord, searchPackages } from '../resolution/ask-search.ts';
 import type { Context } from '../run/context.ts';
 
 export interface SearchInput extends ProjectInput {
   readonly patterns: readonly string[];
   readonly arch?: readonly string[] | undefined;
+  /** Words are looked for in summaries as well. */
+  readonly summaries: boolean;
+  /** How many names are returned; undefined for all. */
+  readonly limit?: number | undefined;
 }
 
-export interface FoundPackage extends FoundInPool {
+export interface FoundPackage extends Omit<FoundInPool, 'checksum'> {
+  /** null where it is not known. */
+  readonly summary: string | null;
   /** Architectures whose repositories have it, in that newest version. */
   readonly architectures: readonly string[];
 }
 
-/** Packages by part of their name, glob, path or capability. Throws CHECK_FAILED when there are none. */
-export async function search(input: SearchInput, context: Context): Promise<FoundPackage[]> {
+export interface SearchOutput {
+  /** The best matches first. */
+  readonly packages: readonly FoundPackage[];
+  /** How many names match, and how many of them `limit` leaves out. */
+  readonly total: number;
+  readonly omitted: number;
+}
+
+/** Packages by part of their name or summary, glob, path or capability. Throws CHECK_FAILED when there are none. */
+export async function search(input: SearchInput, context: Context): Promise<SearchOutput> {
+  const { patterns, summaries, limit = Number.POSITIVE_INFINITY } = input;
   const manifest = await repositoriesOrDefaults(input, context);
+  const words = summaries ? patterns.filter(isWord).map((word) => word.toLowerCase()) : [];
   const rows = new Map<string, FoundPackage & { readonly architectures: string[] }>();
   for (const architecture of chooseQuestionArchitectures(input.arch, manifest)) {
     const pool = await loadArchitecture(manifest, architecture, context);
-    for (const row of await searchPackages(pool, input.patterns)) {
+    const texts = words.length === 0 ? [] : await readWanted(architecture);
+    const byChecksum = new Map(texts.map((text) => [text.checksum, text.summary]));
+    const named = texts.filter(({ summary }) => words.some((word) => summary.toLowerCase().includes(word))).map(({ name }) => name);
+    for (const { checksum, ...found } of await searchPackages(pool, patterns, new Set(named))) {
+      const row = { ...found, summary: byChecksum.get(checksum) || null };
       const key = JSON.stringify(row);
       const known = rows.get(key);
       if (known === undefined) rows.set(key, { ...row, architectures: [architecture] });
@@ -28,9 +49,30 @@ export async function search(input: SearchInput, context: Context): Promise<Foun
     }
   }
   if (rows.size === 0) {
-    throw new RpmDepsError('CHECK_FAILED', `no package matches ${input.patterns.map((pattern) => `\`${pattern}\``).join(' or ')}`, {
-      hint: 'a pattern is part of a name, a glob, an absolute path or a capability',
+    throw new RpmDepsError('CHECK_FAILED', `no package matches ${patterns.map((pattern) => `\`${pattern}\``).join(' or ')}`, {
+      hint: 'a pattern is part of a name or summary, a glob, an absolute path or a capability',
     });
   }
-  return [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.arch < b.arch ? -1 : a.arch > b.arch ? 1 : 0));
+  const sorted = [...rows.values()].sort((a, b) => rankOf(a.name, patterns) - rankOf(b.name, patterns) || compare(a, b));
+  const names = [...new Set(sorted.map(({ name }) => name))];
+  const shown = new Set(names.slice(0, limit));
+  return { packages: sorted.filter(({ name }) => shown.has(name)), total: names.length, omitted: names.length - shown.size };
+
+  /** Only needed for a pattern that is a word: most questions cost no second reading. */
+  async function readWanted(architecture: string): Promise<readonly PackageText[]> {
+    const { readTexts } = await import('../project/package-texts.ts');
+    return readTexts(manifest, architecture, context);
+  }
 }
+
+/** The name itself, its start, a part of it, then what else the patterns match: a summary, a path, a capability. */
+function rankOf(name: string, patterns: readonly string[]): number {
+  const folded = name.toLowerCase();
+  const rank = (pattern: string): number =>
+    folded === pattern ? 0 : folded.startsWith(pattern) ? 1 : folded.includes(pattern) ? 2 : isWord(pattern) ? 3 : 1;
+  return Math.min(...patterns.map((pattern) => rank(pattern.toLowerCase())));
+}
+
+const compare = (a: FoundPackage, b: FoundPackage): number => (keyOf(a) < keyOf(b) ? -1 : 1);
+
+const keyOf = ({ name, arch }: FoundPackage): string => `${name}\0${arch}`;

@@ -19,6 +19,16 @@ export async function resolveRevision(place: GitPlace, revision: string): Promis
   });
 }
 
+/** Whether there is a commit to compare with: not in a new repository, nor outside of any. */
+export async function hasCommit(place: GitPlace): Promise<boolean> {
+  const { status, stderr } = await run(place, ['rev-parse', '--show-prefix']);
+  if (status !== 0) {
+    if (/not a git repository|must be run in a work tree/i.test(stderr)) return false;
+    throw refused(stderr);
+  }
+  return (await run(place, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])).status === 0;
+}
+
 /** The commit at which two commits parted. */
 export async function mergeBase(place: GitPlace, a: string, b: string): Promise<string> {
   const { status, stdout } = await run(place, ['merge-base', a, b]);

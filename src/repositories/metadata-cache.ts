@@ -153,13 +153,19 @@ export async function listCache(cacheDir: string): Promise<CacheEntry[]> {
 
 /** Removes what comes first in such a list until `maxBytes` are left; returns what went. */
 export async function removeOldest(entries: readonly CacheEntry[], maxBytes: number): Promise<CacheEntry[]> {
+  const removed = oldestBeyond(entries, maxBytes);
+  for (const { path } of removed) await rm(path, { force: true });
+  return removed;
+}
+
+/** Which of them, from the first one on, are too much. */
+export function oldestBeyond(entries: readonly CacheEntry[], maxBytes: number): CacheEntry[] {
   let total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
-  const removed: CacheEntry[] = [];
+  const beyond: CacheEntry[] = [];
   for (const entry of entries) {
     if (total <= maxBytes) break;
-    await rm(entry.path, { force: true });
     total -= entry.bytes;
-    removed.push(entry);
+    beyond.push(entry);
   }
-  return removed;
+  return beyond;
 }

@@ -4,7 +4,7 @@ import type { IdLists, PackageRecord, Pool } from '../pool/pool.ts';
 
 export interface ArchitectureInfo {
   readonly architecture: string;
-  /** All that the repositories have, newest first. */
+  /** All that the repositories have, newest first; of equal versions the one for this architecture first. */
   readonly packages: readonly PackageRecord[];
   /** Of the newest. */
   readonly provides: readonly string[];
@@ -19,7 +19,10 @@ export function askInfo(pool: Pool, name: string): ArchitectureInfo | undefined 
   const id = pool.strings.find(name);
   const solvables = id === 0 ? [] : [...pool.withName(id)].filter((s) => pool.archRank[s] !== 0);
   if (solvables.length === 0) return undefined;
-  const sorted = [...solvables].sort((a, b) => pool.compareEvr(pool.evr[b] as StringId, pool.evr[a] as StringId) || a - b);
+  const rank = (s: number): number => pool.archRank[s]!;
+  const sorted = [...solvables].sort(
+    (a, b) => pool.compareEvr(pool.evr[b] as StringId, pool.evr[a] as StringId) || rank(a) - rank(b) || a - b,
+  );
   const newest = sorted[0]!;
   return {
     architecture: pool.architecture,

@@ -12,18 +12,30 @@ export interface FoundInPool {
   readonly newest: string;
   readonly versions: number;
   readonly repository: string;
+  /** Of the newest. */
+  readonly checksum: string;
 }
 
-/** What one of the patterns means, by name and architecture. */
-export async function searchPackages(pool: Pool, patterns: readonly string[]): Promise<FoundInPool[]> {
+/** What one of the patterns means, by name and architecture; and the packages of some names, whatever the patterns are. */
+export async function searchPackages(pool: Pool, patterns: readonly string[], names: Iterable<string> = []): Promise<FoundInPool[]> {
   const found = new Set<number>();
   for (const pattern of patterns) for (const s of await matches(pool, pattern)) found.add(s);
+  for (const name of names) {
+    const id = pool.strings.find(name);
+    if (id !== 0) for (const s of pool.withName(id)) if (pool.archRank[s] !== 0) found.add(s);
+  }
   return newestOfEach(pool, [...found]);
 }
 
+/** Whether a pattern is part of a name or of a summary, and neither a glob nor something that a package provides. */
+export const isWord = (pattern: string): boolean => !IS_SPEC.test(pattern) && !hasGlob(pattern);
+
+const IS_SPEC = /[/(<=>]/;
+
 async function matches(pool: Pool, pattern: string): Promise<readonly number[]> {
-  if (!/[/(<=> ]/.test(pattern)) {
-    const isName = hasGlob(pattern) ? globMatcher(pattern) : (name: string): boolean => name.includes(pattern);
+  if (!IS_SPEC.test(pattern)) {
+    const part = pattern.toLowerCase();
+    const isName = hasGlob(pattern) ? globMatcher(pattern) : (name: string): boolean => name.toLowerCase().includes(part);
     const isWanted = new Map<number, boolean>();
     const found: number[] = [];
     for (let s = 1; s < pool.end; s++) {
@@ -53,13 +65,14 @@ function newestOfEach(pool: Pool, solvables: readonly number[]): FoundInPool[] {
   }
   return [...groups.values()].map((group) => {
     const newest = group.reduce((best, s) => (pool.compareEvr(pool.evr[s] as StringId, pool.evr[best] as StringId) > 0 ? s : best));
-    const { name, arch, repository } = pool.record(newest as SolvableId);
+    const { name, arch, repository, checksum } = pool.record(newest as SolvableId);
     return {
       name,
       arch,
       newest: pool.strings.get(pool.evr[newest] as StringId),
       versions: new Set(group.map((s) => pool.evr[s])).size,
       repository,
+      checksum: checksum.value,
     };
   });
 }

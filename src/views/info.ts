@@ -3,7 +3,7 @@ import { versionText } from '../lockfile/pin-version.ts';
 import { printable } from '../manifest/printable.ts';
 import { someNames } from './diff-words.ts';
 import { packageShape } from './lock-shapes.ts';
-import { list, object, type TypeOf, text, texts } from './shape.ts';
+import { list, object, orNull, type TypeOf, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
 import { defineView } from './view.ts';
 
@@ -12,6 +12,9 @@ const infoShape = object({
   architectures: list(
     object({
       architecture: text('The architecture'),
+      summary: orNull(text('Summary of the newest version; null where it is not known')),
+      license: orNull(text('Its licence; null where it is not known')),
+      url: orNull(text('Its home page; null where it is not known')),
       packages: list(packageShape, 'Every version in the repositories, newest first'),
       provides: texts('What the newest version provides'),
       requires: texts('What the newest version requires'),
@@ -39,25 +42,32 @@ export const infoView = defineView({
 
 /** What is known of a package, architecture by architecture. */
 function renderInfo({ name, architectures, locked }: PackageInfo): string {
-  const sections = architectures.map(({ architecture, packages, provides, requires, required_by, recommended_by }) => {
-    const rows = packages.map((one) =>
-      [versionText(one), one.arch, one.repository, sizeText(one.size), one.source].map((cell) => printable(cell)),
-    );
-    return [
-      `${printable(name)} for ${architecture}\n`,
-      renderTable(
-        [{ title: 'version' }, { title: 'arch' }, { title: 'repository' }, { title: 'size', align: 'right' }, { title: 'source' }],
-        rows,
-        { indent: '  ' },
-      ),
-      namesLine('provides', provides),
-      namesLine('requires', requires),
-      namesLine('required by', required_by),
-      namesLine('recommended by', recommended_by),
-    ].join('');
-  });
+  const sections = architectures.map(
+    ({ architecture, summary, license, url, packages, provides, requires, required_by, recommended_by }) => {
+      const rows = packages.map((one) =>
+        [versionText(one), one.arch, one.repository, sizeText(one.size), one.source].map((cell) => printable(cell)),
+      );
+      return [
+        `${printable(name)} for ${architecture}\n`,
+        textLine('summary', summary),
+        textLine('license', license),
+        textLine('url', url),
+        renderTable(
+          [{ title: 'version' }, { title: 'arch' }, { title: 'repository' }, { title: 'size', align: 'right' }, { title: 'source' }],
+          rows,
+          { indent: '  ' },
+        ),
+        namesLine('provides', provides),
+        namesLine('requires', requires),
+        namesLine('required by', required_by),
+        namesLine('recommended by', recommended_by),
+      ].join('');
+    },
+  );
   return [...sections, lockedText(locked)].join('\n');
 }
+
+const textLine = (title: string, value: string | null): string => (value === null ? '' : `  ${title} ${printable(value, 1000)}\n`);
 
 const namesLine = (title: string, names: readonly string[]): string =>
   names.length === 0 ? '' : `  ${title} ${names.length > 12 ? `(${names.length}) ` : ''}${someNames(names, 12)}\n`;

@@ -1,5 +1,6 @@
+import { plural } from '../base/quantity.ts';
 import { printable } from '../manifest/printable.ts';
-import { count, list, object, text, texts } from './shape.ts';
+import { count, list, object, orNull, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
 import { defineView } from './view.ts';
 
@@ -9,12 +10,19 @@ export interface SearchRow {
   readonly newest: string;
   readonly versions: number;
   readonly repository: string;
+  readonly summary: string | null;
   readonly architectures: readonly string[];
+}
+
+export interface SearchData {
+  readonly packages: readonly SearchRow[];
+  readonly total: number;
+  readonly omitted: number;
 }
 
 export const searchView = defineView({
   command: 'search',
-  about: 'Packages of the repositories by name, glob, path or capability',
+  about: 'Packages of the repositories by name, summary, glob, path or capability',
   schema: 1,
   shape: object({
     packages: list(
@@ -24,22 +32,27 @@ export const searchView = defineView({
         newest: text('The newest `[epoch:]version-release`'),
         versions: count('How many versions there are'),
         repository: text('Id of the repository that has the newest'),
+        summary: orNull(text('The summary of the newest; null where it is not known')),
         architectures: texts('The architectures whose repositories have it in that newest version'),
       }),
-      'By name, then arch',
+      'The best matches first: the name itself, its start, a part of it, then summaries; and then by name',
     ),
+    total: count('How many names match'),
+    omitted: count('How many of them `--limit` leaves out'),
   }),
-  json: (packages: readonly SearchRow[]) => ({ packages }),
-  text: renderSearch,
+  json: (data: SearchData) => data,
+  text: ({ packages }: SearchData) => renderSearch(packages),
+  remark: ({ omitted }: SearchData) =>
+    omitted === 0 ? '' : `${plural(omitted, 'more name')} not shown: --limit N shows more, 0 all of them`,
 });
 
 /** A line a package: what is alike but for the architecture is said once. */
 function renderSearch(rows: readonly SearchRow[]): string {
-  const lines = new Map<string, { cells: readonly string[]; architectures: Set<string> }>();
-  for (const { name, arch, newest, versions, repository, architectures } of rows) {
+  const lines = new Map<string, { cells: readonly string[]; summary: string; architectures: Set<string> }>();
+  for (const { name, arch, newest, versions, repository, summary, architectures } of rows) {
     const cells = [name, newest, String(versions), repository, arch === 'noarch' ? 'noarch' : ''];
-    const key = JSON.stringify(cells);
-    const line = lines.get(key) ?? { cells, architectures: new Set() };
+    const key = JSON.stringify([cells, summary]);
+    const line = lines.get(key) ?? { cells, summary: summary ?? '', architectures: new Set() };
     lines.set(key, line);
     // An i686 package is for x86_64, and not the same as its namesake there.
     for (const architecture of architectures) {
@@ -54,7 +67,10 @@ function renderSearch(rows: readonly SearchRow[]): string {
       { title: 'repository' },
       { title: '' },
       { title: 'for' },
+      { title: 'summary' },
     ],
-    [...lines.values()].map(({ cells, architectures }) => [...cells, [...architectures].join(', ')].map((cell) => printable(cell))),
+    [...lines.values()].map(({ cells, summary, architectures }) =>
+      [...cells, [...architectures].join(', '), summary].map((cell) => printable(cell)),
+    ),
   );
 }

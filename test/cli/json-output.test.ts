@@ -57,7 +57,9 @@ const CASES: Readonly<Record<string, readonly (readonly [number, ...string[]])[]
   search: [
     [0, 'app'],
     [0, '/usr/bin/app'],
+    [0, 'a', '--limit', '1', '--no-summaries'],
     [1, 'nothing'],
+    [2, 'app', '--limit', 'few'],
   ],
   info: [
     [0, 'app'],
@@ -88,6 +90,7 @@ const CASES: Readonly<Record<string, readonly (readonly [number, ...string[]])[]
   ],
   'cache info': [[0]],
   'cache clean': [
+    [0, '--dry-run'],
     [0, '--max-size', '1GB'],
     [2, '--max-size', 'much'],
   ],

@@ -43,6 +43,18 @@ function repository(): CliProject {
   return made;
 }
 
+test('the first lockfiles are compared with nothing, in a new repository and outside of any', async () => {
+  const made = cliProject();
+  made.write('rpm-lockfiles/web-x86_64.lock.json', versionOf('1-1'));
+  for (const words of [[], ['HEAD']]) {
+    const { exitCode, stdout, stderr } = await made.run('diff', ...words);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('has no git commit to compare with') });
+    expect(stdout).toContain('web-x86_64  1 package');
+  }
+  git(made, 'init', '-q');
+  expect((await made.run('diff', '--json')).json).toMatchObject({ warnings: [{ code: 'NO_COMMIT' }] });
+});
+
 test.each([
   ['', 'glibc  3-1 -> 4-1'],
   ['HEAD~1', 'glibc  1-1 -> 4-1'],
@@ -96,7 +108,7 @@ test('--exit-code is 1 where there is a difference', async () => {
 test('not a repository, an unknown revision, no common commit', async () => {
   const plain = cliProject();
   plain.write('rpm-lockfiles/web-x86_64.lock.json', versionOf('1-1'));
-  expect(await plain.run('diff')).toMatchObject({
+  expect(await plain.run('diff', 'main')).toMatchObject({
     exitCode: 2,
     stderr: expect.stringMatching(/is not in a git repository\n\nhint: name two directories/),
   });
@@ -117,7 +129,10 @@ test('not a repository, an unknown revision, no common commit', async () => {
 test('a repository without a commit, and no lockfiles at all', async () => {
   const made = cliProject();
   git(made, 'init', '-q');
-  expect(await made.run('diff')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('hint: there is no commit yet') });
+  expect(await made.run('diff', 'HEAD', 'HEAD')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('hint: there is no commit'),
+  });
   git(made, 'commit', '-qm', 'empty', '--allow-empty');
   expect(await made.run('diff')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no lockfiles found to compare') });
 });

@@ -113,7 +113,7 @@ function readLine(line: string): Line {
 }
 
 const RELATIONS = ['provides', 'requires', 'conflicts', 'obsoletes', 'recommends', 'suggests', 'supplements', 'enhances'];
-const KINDS = new Set([...RELATIONS, 'files', 'unlisted', 'source', 'built']);
+const KINDS = new Set([...RELATIONS, 'files', 'unlisted', 'source', 'built', 'summary', 'license', 'url']);
 
 const itemsOf = (parts: ReadonlyMap<string, string>, kind: string): string[] =>
   (parts.get(kind) ?? '')
@@ -137,8 +137,8 @@ function packageXml(line: string): string {
   const files = itemsOf(parts, 'files').map((file) => `<file>${escaped(file)}</file>`);
   const source = `${parts.get('source') ?? name}-${version}-${release}.src.rpm`;
   return `<package type="rpm"><name>${name}</name><arch>${arch}</arch><version epoch="${epoch}" ver="${version}" rel="${release}"/>
-<checksum type="sha256" pkgid="YES">${checksumOf(nevra)}</checksum><summary>s</summary><time file="1" build="${parts.get('built') ?? 1}"/><size package="1000" installed="1" archive="1"/>
-<location href="Packages/${name}-${version}-${release}.${arch}.rpm"/><format><rpm:sourcerpm>${source}</rpm:sourcerpm>
+<checksum type="sha256" pkgid="YES">${checksumOf(nevra)}</checksum><summary>${escaped(parts.get('summary') ?? '')}</summary><url>${escaped(parts.get('url') ?? '')}</url><time file="1" build="${parts.get('built') ?? 1}"/><size package="1000" installed="1" archive="1"/>
+<location href="Packages/${name}-${version}-${release}.${arch}.rpm"/><format><rpm:sourcerpm>${source}</rpm:sourcerpm><rpm:license>${escaped(parts.get('license') ?? '')}</rpm:license>
 ${relations.join('')}${files.join('')}</format></package>\n`;
 }
 

@@ -1,8 +1,18 @@
 import { search } from '../../commands/search.ts';
 import { searchView } from '../../views/search.ts';
 import { defineAction } from '../action.ts';
-import { projectInput } from '../shared-input.ts';
+import { projectInput, wholeNumber } from '../shared-input.ts';
 
-export const searchAction = defineAction(searchView, async ({ args, options, context }) => ({
-  data: await search({ ...projectInput(options), patterns: args, arch: options.list('arch') }, context),
-}));
+const DEFAULT_LIMIT = 100;
+
+export const searchAction = defineAction(searchView, async ({ args, options, context }) => {
+  const limit = wholeNumber('--limit', options.text('limit')) ?? DEFAULT_LIMIT;
+  const input = {
+    ...projectInput(options),
+    patterns: args,
+    arch: options.list('arch'),
+    summaries: options.choice('summaries') ?? true,
+    limit: limit === 0 ? undefined : limit,
+  };
+  return { data: await search(input, context) };
+});

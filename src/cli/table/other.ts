@@ -1,6 +1,6 @@
 import { EXPORT_FORMATS } from '../../views/export-names.ts';
 import type { CommandDefinition } from '../command.ts';
-import { ARCH, SET } from '../options.ts';
+import { ARCH, DRY_RUN, SET } from '../options.ts';
 
 /** Other formats, and the cache. */
 export const OTHER_COMMANDS: readonly CommandDefinition[] = [
@@ -50,8 +50,9 @@ export const OTHER_COMMANDS: readonly CommandDefinition[] = [
     options: [
       { name: 'max-size', value: 'SIZE', help: 'size to keep, such as 500MB or 2GiB (default: 0)' },
       { name: 'rpms', help: 'remove downloaded RPMs too' },
+      { ...DRY_RUN, help: 'show how much would be removed without removing anything' },
     ],
-    examples: ['', '--max-size 1GB', '--rpms --max-size 10GB'],
+    examples: ['', '--dry-run', '--max-size 1GB', '--rpms --max-size 10GB'],
     load: () => import('../actions/cache.ts').then((module) => module.cacheCleanAction),
   },
 ];
