@@ -8,6 +8,7 @@ import { FrozenRelations } from './frozen-relations.ts';
 import { FrozenStrings } from './frozen-strings.ts';
 import type { DepId, RepoId, SolvableId, StringId } from './ids.ts';
 import { type InstalledEntry, SYSTEM_REPOSITORY } from './installed-entry.ts';
+import { compareMentions, countMentions, type Mentions } from './mentions.ts';
 import type { CompsSource, IdLists, ModuleSource, PackageRecord, Pool, PoolRepo } from './pool.ts';
 import type { PoolColumns } from './pool-columns.ts';
 import { COLD_FIELDS, UNUSABLE } from './pool-columns.ts';
@@ -21,6 +22,7 @@ import { partsWithInstalled } from './with-installed.ts';
 
 const NONE = new Int32Array(0);
 const OF_REPOSITORIES = memoryKey<Map<string, Pool>>('pools of some repositories');
+const MENTIONS = memoryKey<Map<number, Mentions>>('mentions of strings');
 const BY_CHECKSUM = memoryKey<ReadonlyMap<string, readonly number[]>>('packages by checksum');
 
 export class PackagePool implements Pool {
@@ -147,6 +149,29 @@ export class PackagePool implements Pool {
 
   providersOf(dep: DepId): Int32Array {
     return this.#providers.of(dep);
+  }
+
+  recommendsOf(id: SolvableId): readonly DepId[] {
+    const { start, ids } = this.recommends;
+    const list = Array.from(ids.subarray(start[id], start[id + 1])) as DepId[];
+    if (list.length < 2) return list;
+    const mentions = this.#mentionsOf(this.repo[id]!);
+    return list.sort((a, b) => compareMentions(mentions, this.strings, a, b));
+  }
+
+  #mentionsOf(repo: number): Mentions {
+    const known = this.memory.keep(MENTIONS, () => new Map<number, Mentions>());
+    const found = known.get(repo);
+    if (found !== undefined) return found;
+    const { firstSolvable, endSolvable } = this.repos[repo]!;
+    const source = (row: number): string => this.#coldText(row, 1);
+    const counted = countMentions(
+      { columns: this.#columns, strings: this.strings, relations: this.relations, source },
+      firstSolvable,
+      endSolvable,
+    );
+    known.set(repo, counted);
+    return counted;
   }
 
   withName(name: StringId): Int32Array {

@@ -66,6 +66,8 @@ export interface SolverPool {
    * rich operators give the union or selection libsolv gives. Cached; do not modify.
    */
   providersOf(dep: DepId): Int32Array;
+  /** What a package recommends, in the order in which dnf's cache of its repository has it. */
+  recommendsOf(id: SolvableId): readonly DepId[];
   /** Paths that dependencies ask for and that primary.xml is not certain to list: only filelists.xml can tell. */
   needsFilelists(path: StringId): boolean;
   /** Grows when what `providersOf` answers changed. */

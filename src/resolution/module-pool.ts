@@ -162,6 +162,7 @@ class SmallPool {
       versions: { compare: compareVersions, compareMatchingRelease: compareVersions, matches: () => true, isHash: () => false },
       repoOf: () => MODULE_REPO,
       providersOf,
+      recommendsOf: () => [],
       needsFilelists: () => false,
       fileProvidersVersion: 0,
       describeDep: (dep) => (dep >= 0 ? strings.get(dep as StringId) : 'modules'),

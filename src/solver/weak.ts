@@ -50,8 +50,8 @@ export function* installWeak(
   for (let i = 0; i < settled; i++) {
     const s = trail.items[i]!;
     if (s < 0 || state.request.ignored?.[s] === 1 || system.isInstalled(s)) continue;
-    for (let k = pool.dependencies.recommends.start[s]!; k < pool.dependencies.recommends.start[s + 1]!; k++) {
-      let candidates = openProviders(state, pool.dependencies.recommends.ids[k] as DepId, selected);
+    for (const dep of pool.recommendsOf(s as SolvableId)) {
+      let candidates = openProviders(state, dep, selected);
       if (candidates.length === 0) continue;
       if (candidates.length > 1) candidates = policy.select(candidates, 'choose');
       if (candidates.length > 1) branches.open(level, candidates);

@@ -40,5 +40,16 @@ export const DNF_WORLDS: Readonly<Record<string, WorldKind>> = {
     capabilities: ['installonlypkg(kernel)', 'locales-en', 'locales-de', 'kernel-module'],
     weak: 0.1,
   },
+  'worlds of recommended packages in conflict': {
+    ...ALL,
+    packages: [10, 20],
+    names: LETTERS,
+    fewestNames: 8,
+    weak: 0.8,
+    conflicts: 0.6,
+    rich: 0.1,
+    // Folders count among the mentions of a name.
+    paths: ['/etc/a/b/tool.conf', '/etc/d/tool.conf'],
+  },
   'worlds of odd versions': { ...ALL, versions: ODD_VERSIONS, names: ['a', 'b', 'c'], repositories: 3 },
 };

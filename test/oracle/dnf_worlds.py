@@ -37,7 +37,8 @@ def load(world, folder):
             file.write(f'<repomd><revision>{index}</revision><data type="primary"><location href="primary-{index}.xml"/></data></repomd>\n')
         repo.repomd_fn, repo.primary_fn = repomd, primary
         repo.priority, repo.cost = entry['priority'], 1000
-        sack.load_repo(repo)
+        # With the cache, which dnf always writes: it sorts the dependencies of each package.
+        sack.load_repo(repo, build_cache=True)
     # Which of more kernels than the limit stay in an empty root depends on the sort function of the C library (docs/solver.md).
     sack.installonly, sack.installonly_limit = base.conf.installonlypkgs, 0
     return sack
