@@ -65,7 +65,7 @@ export async function fetchAvailable(
   const results = await Promise.all(
     unique.map((rpm) =>
       limit(async () => {
-        if (context.signal.aborted || isHopeless(failures)) return undefined;
+        if (context.signal.aborted || isFatal(failures)) return undefined;
         try {
           return await fetchOne(rpm, { progress, servers }, context);
         } catch (error) {
@@ -88,8 +88,8 @@ export async function fetchAvailable(
   return { fetched, failure };
 }
 
-/** A full disk or a missing permission will meet every other file as well. */
-function isHopeless(failures: readonly RpmDepsError[]): boolean {
+/** A full disk or a missing permission would fail every other file too. */
+function isFatal(failures: readonly RpmDepsError[]): boolean {
   return failures.some(({ code }) => code === 'WRITE_FAILED' || code === 'INTERRUPTED');
 }
 
@@ -200,17 +200,17 @@ class Progress {
 
   add(bytes: number): void {
     this.#bytes += bytes;
-    if (this.#inBytes) this.#tell();
+    if (this.#inBytes) this.#report();
   }
 
   /** `received` bytes of it were counted already. */
   done({ size }: WantedRpm, received: number): void {
     this.#count++;
     this.#bytes += Math.max(0, (size ?? received) - received);
-    this.#tell();
+    this.#report();
   }
 
-  #tell(): void {
+  #report(): void {
     const [done, unit] = this.#inBytes ? [Math.min(this.#bytes, this.#total), 'bytes' as const] : [this.#count, 'items' as const];
     const text = this.#inBytes ? `${this.#count}/${this.#files} packages` : 'packages';
     this.#emit({ kind: 'progress', stage: 'download', text, done, total: this.#total, unit });

@@ -133,13 +133,13 @@ export async function workOutBump(input: WorkInput): Promise<WorkedOut> {
   const project = { ...projectOf(input), keepGoing: true };
   const manifest = await loadManifest(project, workspace.context);
   const before = await readLocks(workspace);
-  const { rows, hopeless } = await bump({ ...project, planOnly: true }, workspace.context);
+  const { rows, failure: stuck } = await bump({ ...project, planOnly: true }, workspace.context);
   const isIgnored = (row: BumpRow): boolean => namesOf(row).some((name) => settings.ignore.includes(name));
   const wanted = rows.filter((row) => row.edit !== null && !isIgnored(row));
   const suppressed = rows
     .filter((row) => (row.has_newer && row.status === 'held') || (row.edit !== null && isIgnored(row)))
     .map(suppressedPin);
-  const failures: Failure[] = hopeless === undefined ? [] : [failureOf(hopeless)];
+  const failures: Failure[] = stuck === undefined ? [] : [failureOf(stuck)];
   if (wanted.length === 0) return finish(input, { manifest, before, failures, suppressed });
   const attempt = (names: readonly string[], keepGoing: boolean) => bump({ ...project, names, keepGoing }, workspace.context);
   const all = await attempt(wanted.map(nameOf), true);

@@ -3,8 +3,8 @@ import { nearestOf } from '../base/nearest.ts';
 import type { CommandDefinition } from './command.ts';
 import type { ArgumentDefinition, OptionDefinition } from './option-definition.ts';
 import { GLOBAL_OPTIONS } from './options.ts';
+import { hintForOtherTool } from './other-tools.ts';
 import { ParsedOptions } from './parsed-options.ts';
-import { hintForWord } from './words-of-others.ts';
 
 export type ParsedLine =
   | {
@@ -154,7 +154,7 @@ function unknownCommand(words: readonly string[], commands: readonly CommandDefi
   const names = commands.map(({ name }) => name).filter((name) => name.startsWith(family));
   const typed = words.join(' ');
   const nearest = nearestOf(typed, [...names, ...names.map((name) => name.split(' ')[0]!)]);
-  const known = words.length === 1 ? hintForWord(typed) : undefined;
+  const known = words.length === 1 ? hintForOtherTool(typed) : undefined;
   const hint = known ?? (nearest === undefined ? '`rpm-deps --help` lists the commands' : `did you mean \`rpm-deps ${nearest}\`?`);
   return new RpmDepsError('USAGE', `unknown command \`${typed}\``, { hint });
 }

@@ -1,4 +1,4 @@
-/** `diff --changelog`: what the repositories tell about the versions between the old and the new one. */
+/** `diff --changelog`: changelog entries and advisories of the versions between the old and the new one. */
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import type { Advisory, ChangelogEntry, LockfileDiff, LockName, SourceDiff } from '../lockfile/lockfile-diff.ts';
 import { metadataChecksum } from '../lockfile/package-digest.ts';
@@ -18,8 +18,8 @@ interface Sides {
   readonly manifest: Manifest;
 }
 
-/** One package that speaks for its source: the packages of a source share a changelog. Advisories name packages one by one. */
-interface Spokesman {
+/** An upgraded source, with one of its packages: all packages of a source share one changelog. Advisories name each package. */
+interface Upgrade {
   readonly architecture: string;
   readonly before: Pin;
   readonly after: Pin;
@@ -27,33 +27,33 @@ interface Spokesman {
 }
 
 export async function addChangelogs(diff: LockfileDiff, sides: Sides, context: Context): Promise<LockfileDiff> {
-  const spokesmen = new Map(diff.sources.map((source) => [source, spokesmanOf(source, sides)]));
-  const told = new Map<string, Told>();
-  for (const architecture of new Set([...spokesmen.values()].map((one) => one?.architecture))) {
+  const upgrades = new Map(diff.sources.map((source) => [source, findUpgrade(source, sides)]));
+  const found = new Map<string, ReleaseNotes>();
+  for (const architecture of new Set([...upgrades.values()].map((one) => one?.architecture))) {
     if (architecture === undefined || !sides.manifest.architectures.includes(architecture)) continue;
-    const here = [...spokesmen.values()].filter((one) => one?.architecture === architecture).filter((one) => one !== undefined);
-    told.set(architecture, await readTold(sides.manifest, architecture, here, context));
+    const here = [...upgrades.values()].filter((one) => one?.architecture === architecture).filter((one) => one !== undefined);
+    found.set(architecture, await readReleaseNotes(sides.manifest, architecture, here, context));
   }
   const sources = diff.sources.map((source) => {
-    const one = spokesmen.get(source);
-    const known = one && told.get(one.architecture);
+    const one = upgrades.get(source);
+    const known = one && found.get(one.architecture);
     return one && known ? { ...source, ...describe(one, known) } : source;
   });
-  const isTold = sources.some(({ changelog, advisories }) => changelog !== undefined || advisories !== undefined);
-  if (!isTold && told.size > 0) context.emit({ kind: 'warning', code: 'CHANGELOG_MISSING', text: nothingTold(told) });
+  const hasNotes = sources.some(({ changelog, advisories }) => changelog !== undefined || advisories !== undefined);
+  if (!hasNotes && found.size > 0) context.emit({ kind: 'warning', code: 'CHANGELOG_MISSING', text: describeMissing(found) });
   return { ...diff, sources };
 }
 
 /** Warns explicitly: an empty list could be read as "no CVEs fixed". */
-function nothingTold(told: ReadonlyMap<string, Told>): string {
-  const hasFiles = [...told.values()].some((one) => one.hasFiles);
-  const where = [...told.keys()].join(', ');
+function describeMissing(found: ReadonlyMap<string, ReleaseNotes>): string {
+  const hasFiles = [...found.values()].some((one) => one.hasFiles);
+  const where = [...found.keys()].join(', ');
   return hasFiles
-    ? `the repositories for ${where} have changelogs or advisories, but none of what was upgraded`
+    ? `the repositories for ${where} have changelogs or advisories, but none for the upgraded packages`
     : `the repositories for ${where} have neither changelogs (other.xml) nor advisories (updateinfo.xml)`;
 }
 
-function spokesmanOf({ changes }: SourceDiff, { before, after }: Sides): Spokesman | undefined {
+function findUpgrade({ changes }: SourceDiff, { before, after }: Sides): Upgrade | undefined {
   const change = changes.find(({ kind }) => kind === 'upgraded');
   const architecture = change?.locks[0]?.architecture;
   if (change === undefined || architecture === undefined) return undefined;
@@ -73,17 +73,22 @@ const pinOf = (locks: readonly Lockfile[], place: LockName, name: string): Pin |
     .find((lock) => lock.package_set === place.package_set && lock.architecture === place.architecture)
     ?.packages.find((pin) => pin.name === name);
 
-interface Told {
+interface ReleaseNotes {
   readonly changes: ReadonlyMap<string, readonly RpmChange[]>;
   readonly advisories: readonly RpmAdvisory[];
   /** Whether any repository has the files at all. */
   readonly hasFiles: boolean;
 }
 
-async function readTold(manifest: Manifest, architecture: string, spokesmen: readonly Spokesman[], context: Context): Promise<Told> {
+async function readReleaseNotes(
+  manifest: Manifest,
+  architecture: string,
+  upgrades: readonly Upgrade[],
+  context: Context,
+): Promise<ReleaseNotes> {
   const { http, offline, emit, cacheDir } = context;
-  const pkgids = new Set(spokesmen.flatMap(({ before, after }) => [metadataChecksum(before), metadataChecksum(after)]));
-  const names = new Set(spokesmen.flatMap(({ moved }) => moved.map(({ after }) => after.name)));
+  const pkgids = new Set(upgrades.flatMap(({ before, after }) => [metadataChecksum(before), metadataChecksum(after)]));
+  const names = new Set(upgrades.flatMap(({ moved }) => moved.map(({ after }) => after.name)));
   let hasFiles = false;
   const changes = new Map<string, readonly RpmChange[]>();
   const advisories: RpmAdvisory[] = [];
@@ -102,9 +107,9 @@ async function readTold(manifest: Manifest, architecture: string, spokesmen: rea
   return { changes, advisories, hasFiles };
 }
 
-function describe({ before, after, moved }: Spokesman, told: Told): { changelog?: ChangelogEntry[]; advisories?: Advisory[] } {
-  const changelog = changesBetween(before, told.changes.get(metadataChecksum(before)), told.changes.get(metadataChecksum(after)) ?? []);
-  const advisories = told.advisories.filter(({ packages }) =>
+function describe({ before, after, moved }: Upgrade, notes: ReleaseNotes): { changelog?: ChangelogEntry[]; advisories?: Advisory[] } {
+  const changelog = changesBetween(before, notes.changes.get(metadataChecksum(before)), notes.changes.get(metadataChecksum(after)) ?? []);
+  const advisories = notes.advisories.filter(({ packages }) =>
     packages.some((one) =>
       moved.some(
         (pins) => one.name === pins.after.name && comparePinVersions(one, pins.before) > 0 && comparePinVersions(one, pins.after) <= 0,
@@ -119,7 +124,7 @@ function describe({ before, after, moved }: Spokesman, told: Told): { changelog?
 
 const SEVERITIES = ['critical', 'important', 'moderate', 'low'];
 
-/** Several repositories may tell of one advisory, each with its own packages. The worst first. */
+/** Several repositories may list the same advisory, each with its own packages. Sorted by severity, most severe first. */
 function eachOnce(advisories: readonly RpmAdvisory[]): Advisory[] {
   const byId = new Map<string, Advisory>();
   for (const { id, type, severity, cves, title } of advisories) {
@@ -130,7 +135,7 @@ function eachOnce(advisories: readonly RpmAdvisory[]): Advisory[] {
   return [...byId.values()].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
 }
 
-/** Where the repositories lost the old version, its place in the new changelog is found by its number. */
+/** If the repositories no longer have the old version, its entry is looked up by version in the new changelog. */
 function changesBetween(before: Pin, older: readonly RpmChange[] | undefined, newer: readonly RpmChange[]): ChangelogEntry[] {
   const version = `${before.version}-${before.release.replace(/\.[a-z]+\d.*$/, '')}`;
   const at = newer.findIndex(({ author }) => isOfVersion(author, version));

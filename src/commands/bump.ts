@@ -41,8 +41,8 @@ export interface BumpOutput {
   readonly rows: readonly BumpRow[];
   /** Undefined where no pin moves. */
   readonly locks: RelockOutput | undefined;
-  /** With `keepGoing`: pins that are gone and have nowhere to go. */
-  readonly hopeless: RpmDepsError | undefined;
+  /** With `keepGoing`: pins whose version is no longer available and that have no replacement. */
+  readonly failure: RpmDepsError | undefined;
 }
 
 /** Moves pins of the manifest to the newest version that every architecture has, and the lockfiles with them, and nothing else. */
@@ -73,14 +73,14 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   });
   refuseUnmatched(plan.unmatched, pins);
   refuseOverridden(plan.rows, manifest, context);
-  const hopeless = plan.rows.filter(
+  const stuck = plan.rows.filter(
     ({ status, gone }) =>
       status === 'no_such_version' || (gone.length > 0 && ['no_common_version', 'no_newer_version', 'held'].includes(status)),
   );
-  const failure = hopeless.length === 0 ? undefined : cannotBump(hopeless, to);
+  const failure = stuck.length === 0 ? undefined : cannotBump(stuck, to);
   if (failure !== undefined && input.keepGoing !== true) throw failure;
   const edits = plan.rows.flatMap(({ edit }) => (edit === null ? [] : [edit]));
-  if (edits.length === 0 || input.planOnly === true) return { rows: plan.rows, locks: undefined, hopeless: failure };
+  if (edits.length === 0 || input.planOnly === true) return { rows: plan.rows, locks: undefined, failure };
 
   const edited = await editManifest(text, [...edits, ...keptVersions(pins, plan.rows, context)]);
   const next = await editedManifest(edited, manifest, context);
@@ -91,7 +91,7 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
     policy: policyFor(plan.rows),
     targets: staleTargets(next, locks),
   } as const;
-  return { rows: plan.rows, locks: await relock(order, input, context), hopeless: failure };
+  return { rows: plan.rows, locks: await relock(order, input, context), failure };
 }
 
 /** Targets whose lockfile is not up to date with the edited manifest, because of the bump or from before. */

@@ -47,7 +47,7 @@ export type ResolveOutput =
 /** Resolves specs without a set: with the manifest's repositories, or with the default ones where there is no manifest. */
 export async function resolveSpecs(input: ResolveInput, context: Context): Promise<ResolveOutput> {
   const installed = input.installed === undefined ? undefined : await readInstalledList(resolve(context.cwd, input.installed));
-  checkWishes(input);
+  checkJobOptions(input);
   const manifest = await chooseRepositories(input, context);
   const architecture = chooseQuestionArchitectures(input.arch === undefined ? undefined : [input.arch], manifest)[0]!;
   const pool = await loadArchitecture(onlyRepositories(manifest, input.repo?.map(idOf)), architecture, context);
@@ -72,9 +72,9 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
   const limits = { signal: context.signal, seconds: context.solverSeconds };
   const outcome = await resolveAsync(pool, request, limits);
   if (outcome.kind === 'unsolvable') {
-    const { tellOtherArchitectures } = await import('../locking/other-architectures.ts');
-    const told = (input.repo ?? []).some((repo) => !repo.includes('=')) ? await explainWithOthers() : undefined;
-    const [problems = []] = await tellOtherArchitectures(manifest, [{ architecture, problems: told ?? outcome.problems }], {
+    const { suggestOtherArchitectures } = await import('../locking/other-architectures.ts');
+    const unrestricted = (input.repo ?? []).some((repo) => !repo.includes('=')) ? await explainWithOthers() : undefined;
+    const [problems = []] = await suggestOtherArchitectures(manifest, [{ architecture, problems: unrestricted ?? outcome.problems }], {
       pools: (other) => loadArchitecture(manifest, other, context),
       emit: context.emit,
     });
@@ -91,8 +91,8 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
   async function explainWithOthers(): Promise<readonly Problem[] | undefined> {
     try {
       const all = await loadArchitecture(manifest, architecture, context);
-      const told = await resolveAsync(all, { ...request, repositories: pool.repos.map(({ id }) => id) }, limits);
-      return told.kind === 'unsolvable' ? told.problems : undefined;
+      const outcome = await resolveAsync(all, { ...request, repositories: pool.repos.map(({ id }) => id) }, limits);
+      return outcome.kind === 'unsolvable' ? outcome.problems : undefined;
     } catch (error) {
       if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
       context.emit({ kind: 'debug', text: `explained without the other repositories: ${error.message}` });
@@ -122,14 +122,14 @@ function repositoryOf(text: string, cwd: string): RepositoryDefinition {
 }
 
 /** Only what is installed can be upgraded, synced, installed again or removed. */
-function checkWishes({ specs, installed, upgrade, distroSync, reinstall, remove, allowErasing }: ResolveInput): void {
-  const wishes = { upgrade, 'distro-sync': distroSync, reinstall, remove };
-  const [wish] = Object.entries(wishes).find(([, list]) => (list?.length ?? 0) > 0) ?? [];
-  if (installed === undefined && (wish !== undefined || allowErasing === true))
-    throw new RpmDepsError('USAGE', `--${wish ?? 'allow-erasing'} needs \`--installed FILE\``, {
+function checkJobOptions({ specs, installed, upgrade, distroSync, reinstall, remove, allowErasing }: ResolveInput): void {
+  const jobs = { upgrade, 'distro-sync': distroSync, reinstall, remove };
+  const [job] = Object.entries(jobs).find(([, list]) => (list?.length ?? 0) > 0) ?? [];
+  if (installed === undefined && (job !== undefined || allowErasing === true))
+    throw new RpmDepsError('USAGE', `--${job ?? 'allow-erasing'} needs \`--installed FILE\``, {
       hint: 'FILE has the NEVRAs that are installed, one a line',
     });
-  if (specs.length === 0 && wish === undefined)
+  if (specs.length === 0 && job === undefined)
     throw new RpmDepsError('USAGE', 'resolve: nothing is asked for', { hint: 'name packages, for example: rpm-deps resolve bash' });
 }
 

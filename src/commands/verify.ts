@@ -71,9 +71,9 @@ export async function verifyLocked(input: VerifyInput, context: Context): Promis
     });
   }
   if (directory !== undefined) {
-    // Files of sets that were not chosen are no strangers.
+    // Files of sets that were not selected are known too.
     const all = lockedRpms(await readChosenLocks({ lockfiles: input.lockfiles }, context), manifest, context);
-    problems.push(...(await strangers(directory, all)));
+    problems.push(...(await findExtraFiles(directory, all)));
   }
   problems.sort((a, b) => VERIFY_KINDS.indexOf(a.kind) - VERIFY_KINDS.indexOf(b.kind) || (keyOf(a) < keyOf(b) ? -1 : 1));
   const found = rpms.length - problems.filter(({ kind }) => kind === 'missing').length;
@@ -146,8 +146,8 @@ async function compareOne(rpm: LockedRpm, paths: readonly string[]): Promise<Sig
   return first === undefined ? { ...problem, kind: 'missing', text: 'the file is missing' } : { rpm, path: first };
 }
 
-/** Files that look like RPMs, or like what an archive holds, and that no lock names. */
-async function strangers(directory: string, all: readonly LockedRpm[]): Promise<VerifyProblem[]> {
+/** Files that look like RPMs or entries of an archive and are in no lockfile. */
+async function findExtraFiles(directory: string, all: readonly LockedRpm[]): Promise<VerifyProblem[]> {
   const known = new Set(all.flatMap(({ architecture, filename, sha256 }) => [`${architecture}/${filename}`, filename, sha256]));
   const names = await readdir(directory, { recursive: true, withFileTypes: true });
   return names

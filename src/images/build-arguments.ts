@@ -12,7 +12,7 @@ export interface ImageBuild {
   /** As typed: `NAME=VALUE`, or `NAME` for the value in the environment. */
   readonly userArguments: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
-  readonly passedOn: PassedOn;
+  readonly passedOn: PassedOptions;
   /** undefined leaves the choice to the engine. */
   readonly network: string | undefined;
   /** Creation time of the image and its files; undefined keeps the clock's and the files' own. */
@@ -29,7 +29,7 @@ export interface RegistryAccess {
 }
 
 /** What is the engine's own business: it gets these as they were typed. */
-export interface PassedOn {
+export interface PassedOptions {
   readonly secret?: readonly string[] | undefined;
   readonly ssh?: readonly string[] | undefined;
   readonly label?: readonly string[] | undefined;

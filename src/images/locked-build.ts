@@ -5,7 +5,7 @@ import type { WarningCode } from '../base/warnings.ts';
 import type { ImageSettings } from '../manifest/image-settings.ts';
 import { type BaseImage, checkBase } from './base-image.ts';
 import { baseSettings } from './base-settings.ts';
-import type { PassedOn } from './build-arguments.ts';
+import type { PassedOptions } from './build-arguments.ts';
 import { buildImage } from './build-image.ts';
 import { buildMachine, checkedBuildArguments, type FetchLocked, type LockInput, registryAccess } from './container-input.ts';
 import { type ContainerSession, revisionOf } from './container-session.ts';
@@ -27,7 +27,7 @@ import { scriptCommand } from './shell-quote.ts';
 import { compareContents, describeContents, describeFiles, type ExpectedContents, isAsLocked } from './verify-contents.ts';
 
 /** Flags of what builds an image from a lock. */
-export interface LockedBuildInput extends LockInput, PassedOn {
+export interface LockedBuildInput extends LockInput, PassedOptions {
   /** Directory that plain COPY takes from; default: where the Containerfile is. */
   readonly context?: string | undefined;
   /** Network of RUN; default none. */

@@ -80,7 +80,7 @@ async function databaseMistakes(
   const program = tree.find('/usr/bin/rpm', { follow: true });
   if (program?.type !== 'file' || configured === undefined) return [];
   if (buildMachine(session.services).rpm === architecture.rpm) {
-    const found = await askOwnRpm(image, session);
+    const found = await queryRpmOfImage(image, session);
     if (found !== undefined) {
       return found.length === packages.length
         ? []
@@ -92,7 +92,7 @@ async function databaseMistakes(
 }
 
 /** undefined where that rpm cannot be run here. */
-async function askOwnRpm(image: string, { engine, context }: ContainerSession): Promise<readonly InstalledPackage[] | undefined> {
+async function queryRpmOfImage(image: string, { engine, context }: ContainerSession): Promise<readonly InstalledPackage[] | undefined> {
   const isolated = ['run', '--rm', '--network=none', '--cap-drop=all', '--security-opt=no-new-privileges', '--entrypoint=/usr/bin/rpm'];
   const output = await engine.answer([...isolated, image, '-qa', '--qf', QUERY_FORMAT]);
   if (output !== undefined) return parsePackages(output, image);

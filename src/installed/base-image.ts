@@ -8,7 +8,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { writeFileAtomic } from '../io/atomic-file.ts';
 import { sha256 } from '../io/digest.ts';
 import { printable } from '../io/printable.ts';
-import { PRIVATE_FOLDER_MODE, whoElseWrites } from '../io/private-folder.ts';
+import { findOtherWriter, PRIVATE_FOLDER_MODE } from '../io/private-folder.ts';
 import { containerArchitecture, findArchitecture } from '../rpm/container-architecture.ts';
 import type { Run } from '../run/run.ts';
 import { formatImageName, type ImageName, parseImageName } from './image-name.ts';
@@ -151,7 +151,7 @@ async function readLayers(
 
 async function readCached(path: string): Promise<Omit<BaseImage, 'reference'> | undefined> {
   // What other users may write proves nothing.
-  if ([path, dirname(path), dirname(dirname(path))].some((place) => whoElseWrites(place) !== undefined)) return undefined;
+  if ([path, dirname(path), dirname(dirname(path))].some((place) => findOtherWriter(place) !== undefined)) return undefined;
   try {
     const value = JSON.parse(await readFile(path, 'utf8')) as BaseImage;
     return Array.isArray(value.packages) && installedDigest(value.packages) === value.installedDigest ? value : undefined;

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
-import { whoElseWrites } from './private-folder.ts';
+import { findOtherWriter } from './private-folder.ts';
 
 /** Where the cache is: RPM_DEPS_CACHE_DIR, or `rpm-deps` in the user's cache folder (XDG Base Directory Specification). */
 export function defaultCacheDir(env: Readonly<Record<string, string | undefined>>): string {
@@ -11,7 +11,7 @@ export function defaultCacheDir(env: Readonly<Record<string, string | undefined>
 /** Whoever can write there could change what a lockfile gets. */
 export function refuseSharedCache(cacheDir: string): void {
   for (const folder of [cacheDir, ...['metadata-v1', 'stamps-v1', 'keys-v1'].map((name) => join(cacheDir, name))]) {
-    const others = whoElseWrites(folder);
+    const others = findOtherWriter(folder);
     if (others === undefined) continue;
     throw new RpmDepsError('CACHE_SHARED', `the cache directory \`${folder}\` is not safe to use: ${others}`, {
       hint: 'name another one with --cache-dir DIR, or run `chmod go-w` on it; --shared-cache uses it for RPMs only, and reads all metadata anew',

@@ -2,7 +2,7 @@
 import { type Stats, statSync } from 'node:fs';
 
 /** Who else may write there, in words; undefined where nobody else may, where there is nothing, and on systems without users. */
-export function whoElseWrites(path: string): string | undefined {
+export function findOtherWriter(path: string): string | undefined {
   const uid = process.getuid?.();
   if (uid === undefined) return undefined;
   let info: Stats;

@@ -107,7 +107,7 @@ function checkOne(manifest: Manifest, lockfile: Lockfile, place: LockPlace, opti
   return [
     ...staleness(manifest, lockfile, place),
     ...otherUrls(manifest, lockfile, place),
-    ...foreigners(lockfile, place),
+    ...findForeignArchitectures(lockfile, place),
     ...closure(lockfile, place),
     ...repetition(lockfile, place, options),
     ...sharedFiles(lockfile, place),
@@ -162,7 +162,7 @@ function otherUrls(manifest: Manifest, lockfile: Lockfile, place: LockPlace): Ch
   ];
 }
 
-function foreigners({ packages }: Lockfile, place: LockPlace): CheckFinding[] {
+function findForeignArchitectures({ packages }: Lockfile, place: LockPlace): CheckFinding[] {
   const foreign = packages.filter((pin) => architectureRank(place.architecture, pin.arch) === 0);
   if (foreign.length === 0) return [];
   const details = foreign.map((pin) => `${pin.name}.${pin.arch}`);

@@ -66,7 +66,7 @@ export function lockfileFromResolution(input: LockfileInput): Lockfile {
     ...(input.base === undefined ? {} : { base: withRemoved(input.base, solved.removed ?? []) }),
     packages,
   };
-  const answers = unspokenAnswers(lockfile, solved);
+  const answers = answersForSpecs(lockfile, solved);
   return answers.length === 0 ? lockfile : { ...lockfile, answered_by: Object.fromEntries(answers) };
 }
 
@@ -78,7 +78,7 @@ const withReplaced = (pin: Pin, nevras: readonly string[]): Pin => (nevras.lengt
 const withRemoved = (base: LockedBase, removed: readonly string[]): LockedBase => (removed.length === 0 ? base : { ...base, removed });
 
 /** What nobody could tell from a spec and the names of the packages. */
-function unspokenAnswers(lockfile: Lockfile, { packages, requests }: LockfileInput['solved']): [string, string[]][] {
+function answersForSpecs(lockfile: Lockfile, { packages, requests }: LockfileInput['solved']): [string, string[]][] {
   const { unknown } = requestedNames(lockfile);
   if (unknown.length === 0) return [];
   const found = new Map(requests.map((request) => [request.spec, request.packages]));

@@ -41,14 +41,14 @@ export function outdatedPackages(locks: readonly Lockfile[], candidates: Candida
   const sources = new Map<string, string>();
   for (const { packages } of locks) for (const { name, source } of packages) if (sourceName(source)) sources.set(name, sourceName(source)!);
   const rows = new Map<string, MutableRow>();
-  const judge = remembered(candidates, holds);
+  const statusOf = cachedStatusOf(candidates, holds);
   for (const { package_set, architecture, packages } of locks) {
     for (const pin of packages) {
-      const verdict = judge(pin, architecture);
-      if (!verdict) continue;
+      const status = statusOf(pin, architecture);
+      if (!status) continue;
       const source = sources.get(pin.name) ?? pin.name;
-      const key = JSON.stringify([source, versionText(pin), verdict.newest, verdict.newest_allowed, verdict.status, verdict.hold?.version]);
-      const row = rows.get(key) ?? newRow(source, versionText(pin), verdict);
+      const key = JSON.stringify([source, versionText(pin), status.newest, status.newest_allowed, status.status, status.hold?.version]);
+      const row = rows.get(key) ?? newRow(source, versionText(pin), status);
       rows.set(key, row);
       row.packages.add(pin.name);
       row.architectures.add(architecture);
@@ -64,7 +64,7 @@ interface ActiveHold {
   readonly allows: (version: string) => boolean;
 }
 
-interface Verdict extends Pick<OutdatedRow, 'newest' | 'newest_allowed' | 'status'> {
+interface PinStatus extends Pick<OutdatedRow, 'newest' | 'newest_allowed' | 'status'> {
   /** The one in the way of the newest. */
   readonly hold: Hold | undefined;
 }
@@ -75,28 +75,31 @@ interface MutableRow extends Pick<OutdatedRow, 'source' | 'locked' | 'newest' | 
   readonly locks: Map<string, LockName>;
 }
 
-function newRow(source: string, locked: string, { hold, ...verdict }: Verdict): MutableRow {
+function newRow(source: string, locked: string, { hold, ...status }: PinStatus): MutableRow {
   const shown = hold ? { version: hold.version, reason: hold.reason, until: hold.until ?? null } : null;
-  return { source, locked, ...verdict, hold: shown, packages: new Set(), architectures: new Set(), locks: new Map() };
+  return { source, locked, ...status, hold: shown, packages: new Set(), architectures: new Set(), locks: new Map() };
 }
 
-/** The same package is in most locks of an architecture: it is looked up once. */
-function remembered(candidates: CandidateLookup, holds: readonly ActiveHold[]): (pin: Pin, architecture: string) => Verdict | undefined {
-  const verdicts = new Map<string, Verdict | undefined>();
+/** Caches: the same package is in most lockfiles of an architecture. */
+function cachedStatusOf(
+  candidates: CandidateLookup,
+  holds: readonly ActiveHold[],
+): (pin: Pin, architecture: string) => PinStatus | undefined {
+  const statuses = new Map<string, PinStatus | undefined>();
   return (pin, architecture) => {
     const key = `${architecture} ${pin.name} ${pin.epoch}:${pin.version}-${pin.release}`;
-    if (verdicts.has(key)) return verdicts.get(key);
-    const verdict = judge(
+    if (statuses.has(key)) return statuses.get(key);
+    const status = statusOf(
       pin,
       candidates(pin.name, architecture),
       holds.filter(({ isHeld }) => isHeld(pin.name)),
     );
-    verdicts.set(key, verdict);
-    return verdict;
+    statuses.set(key, status);
+    return status;
   };
 }
 
-function judge(pin: Pin, available: ReturnType<CandidateLookup>, holds: readonly ActiveHold[]): Verdict | undefined {
+function statusOf(pin: Pin, available: ReturnType<CandidateLookup>, holds: readonly ActiveHold[]): PinStatus | undefined {
   const newest = newestOf(available);
   const isGone = !available.some((version) => comparePinVersions(version, pin) === 0);
   if (!isGone && (newest === undefined || comparePinVersions(newest, pin) <= 0)) return undefined;

@@ -20,9 +20,9 @@ export function requestedNames(lockfile: Lockfile): RequestedNames {
   const locked = new Set(lockfile.packages.map(({ name }) => name));
   for (const spec of lockfile.requested ?? []) {
     const names = namesOf(spec, byForm, lockfile.packages);
-    const told = names.length === 0 ? answers.get(spec) : undefined;
-    if (names.length === 0 && (told === undefined || told.some((name) => !locked.has(name)))) unknown.push(spec);
-    for (const name of told?.filter((one) => locked.has(one)) ?? names) {
+    const answered = names.length === 0 ? answers.get(spec) : undefined;
+    if (names.length === 0 && (answered === undefined || answered.some((name) => !locked.has(name)))) unknown.push(spec);
+    for (const name of answered?.filter((one) => locked.has(one)) ?? names) {
       const specs = byName.get(name);
       if (specs) specs.push(spec);
       else byName.set(name, [spec]);

@@ -130,15 +130,15 @@ interface End {
 
 function endsOf(move: PackageMove): readonly [End | undefined, End | undefined] {
   if (move.kind === 'changed_repository') return [repositoryEnd(move.before), repositoryEnd(move.after)];
-  const told = [move.before, move.after].every((pin) => pin === undefined || pin.source !== undefined);
-  return [move.before && versionEnd(move.before, told), move.after && versionEnd(move.after, told)];
+  const hasSource = [move.before, move.after].every((pin) => pin === undefined || pin.source !== undefined);
+  return [move.before && versionEnd(move.before, hasSource), move.after && versionEnd(move.after, hasSource)];
 }
 
 const repositoryEnd = ({ repository = '' }: Pin): End => ({ key: repository, text: repository, isOwn: true });
 
-function versionEnd(pin: Pin, told: boolean): End {
+function versionEnd(pin: Pin, hasSource: boolean): End {
   const own = { key: versionText(pin), text: versionText(pin), isOwn: true };
-  if (!told) return own;
+  if (!hasSource) return own;
   const source = sourceVersion(pin);
   if (source === undefined) return own;
   return source === `${pin.version}-${pin.release}` ? { ...own, key: source } : { key: source, text: source, isOwn: false };
@@ -162,7 +162,7 @@ function collect(change: Collected, move: PackageMove, lock: LockName, reason: B
     collected.checksums.set(`${pin.arch} ${before} ${after}`, { architecture: pin.arch, before, after });
   }
   change.locks.set(`${lock.package_set}\n${lock.architecture}`, lock);
-  // Another file from another repository counts where its checksum is told.
+  // Another file from another repository counts where the checksum is known.
   if (move.before && move.kind !== 'changed_repository') change.filesBefore.set(move.before.sha256, move.before);
   if (move.after && move.kind !== 'changed_repository') change.filesAfter.set(move.after.sha256, move.after);
   if (!reason) return;

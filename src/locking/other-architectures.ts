@@ -16,7 +16,7 @@ interface Refusal {
 const COMMON = ['x86_64', 'aarch64'];
 
 /** The same problems, those of unknown packages and versions with other architectures that have them. One answer for each refusal. */
-export async function tellOtherArchitectures(
+export async function suggestOtherArchitectures(
   manifest: Manifest,
   refusals: readonly Refusal[],
   { pools, emit }: { readonly pools: PoolSource; readonly emit: Emit },

@@ -219,9 +219,9 @@ function otherArchitectures(manifest: Manifest, targets: readonly Target[], lock
 
 async function withOtherArchitectures(failed: readonly FailedTarget[], request: PlanRequest): Promise<FailedTarget[]> {
   if (failed.length === 0) return [];
-  const { tellOtherArchitectures } = await import('./other-architectures.ts');
+  const { suggestOtherArchitectures } = await import('./other-architectures.ts');
   const refusals = failed.map(({ target, problems }) => ({ architecture: target.architecture, problems }));
   const world = { pools: poolSource(request.pools), emit: request.onEvent ?? (() => undefined) };
-  const told = await tellOtherArchitectures(request.manifest, refusals, world);
-  return failed.map((failure, i) => ({ ...failure, problems: told[i]! }));
+  const problems = await suggestOtherArchitectures(request.manifest, refusals, world);
+  return failed.map((failure, i) => ({ ...failure, problems: problems[i]! }));
 }

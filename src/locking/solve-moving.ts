@@ -53,6 +53,6 @@ function reasonFor(name: string, { install }: ResolveRequest, problems: readonly
   if (pin !== undefined) return `the manifest pins \`${pin}\`, which \`rpm-deps bump ${name}\` moves`;
   const lines = (problems[0]?.text ?? '').split('\n').map((line) => line.trim());
   // That a spec is requested is known; what is below it is news.
-  const told = lines.length > 1 ? lines.slice(1) : lines;
-  return told.filter((line) => line !== '').join('; ') || 'it cannot be solved';
+  const reasons = lines.length > 1 ? lines.slice(1) : lines;
+  return reasons.filter((line) => line !== '').join('; ') || 'it cannot be solved';
 }

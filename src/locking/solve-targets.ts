@@ -18,10 +18,10 @@ import { downgradeError, mirrorBehindError } from './backwards-error.ts';
 import { alignVersions, type KnownVersions, type SolvedForArchitecture, versionsIn } from './common-versions.ts';
 import type { AllowedDowngrades, Downgrade } from './downgrades.ts';
 import { type BaseSource, type InstalledBase, listedBase } from './installed-base.ts';
-import { keepFromGoingDown } from './keep-from-going-down.ts';
 import { type MovedPackage, movingConstraints } from './moved-packages.ts';
 import { findOlderMetadata } from './older-metadata.ts';
 import type { PoolSource } from './pools.ts';
+import { preventDowngrades } from './prevent-downgrades.ts';
 import { type StuckPackage, solveMoving } from './solve-moving.ts';
 import type { Target } from './target.ts';
 
@@ -182,7 +182,7 @@ async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Ro
   };
   const canonical = canonicalUrls(manifest, target.architecture);
   const isSameRequest = before?.manifest_digest === manifestDigest(manifest, target.set.name, target.architecture);
-  const { outcome, stuck, allowed, refused } = await keepFromGoingDown(
+  const { outcome, stuck, allowed, refused } = await preventDowngrades(
     {
       ...{ pool, request, before, isSameRequest, attempt },
       allow: world.allowDowngrade,

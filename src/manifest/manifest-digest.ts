@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Manifest, RepositoryDefinition } from './manifest.ts';
 import { expandVariables } from './repository-variables.ts';
-import { isEmptyWishes } from './set-base.ts';
+import { isEmptyInstalledSettings } from './set-base.ts';
 
 /**
  * Identifies what one set asks for on one architecture: its specs with versions filled in, ignore, exclude, options, modules, and the
@@ -27,7 +27,7 @@ export function manifestDigest(manifest: Manifest, setName: string, architecture
     ...(Object.keys(manifest.variables).length === 0 ? {} : { variables: Object.entries(manifest.variables).sort() }),
     repositories: repositoriesFor(manifest, architecture).map(repositoryIdentity),
     // Only where something is installed: digests of other sets stay what they were before there were bases.
-    ...(isEmptyWishes(installed) ? {} : { installed }),
+    ...(isEmptyInstalledSettings(installed) ? {} : { installed }),
     ...(set.sources === undefined ? {} : { sources: set.sources }),
   };
   return `sha256:${createHash('sha256').update(JSON.stringify(asked)).digest('hex')}`;

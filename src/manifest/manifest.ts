@@ -1,6 +1,6 @@
 import type { BotSection } from './bot-section.ts';
 import type { ImageSettings } from './image-settings.ts';
-import type { BaseDefinition, InstalledWishes } from './set-base.ts';
+import type { BaseDefinition, InstalledSettings } from './set-base.ts';
 
 /** The manifest after reading: checked, aliases resolved, defaults filled in. Text positions stay with the reader. */
 export interface Manifest {
@@ -62,16 +62,16 @@ export interface PackageSet {
   readonly image: ImageSettings;
   modulesFor(architecture: string): { readonly enable: readonly string[]; readonly disable: readonly string[] };
   /** What the set is installed on, and what may happen to packages that are there. */
-  installedFor(architecture: string): InstalledWishes;
+  installedFor(architecture: string): InstalledSettings;
   /** Whether and from where source RPMs are locked; undefined where they are not. */
-  readonly sources: SourceWishes | undefined;
+  readonly sources: SourceSettings | undefined;
   /** Whether any architecture has a base. */
   readonly base: BaseDefinition | undefined;
   /** Specs for one architecture, groups and variables expanded, in manifest order, without repetition. */
   specsFor(architecture: string): readonly RequestedSpec[];
 }
 
-export interface SourceWishes {
+export interface SourceSettings {
   /** A package without its source RPM is an error and not a warning. */
   readonly required: boolean;
   /** Ids of the repositories that have them; undefined: those named `ID-source`, as dnf has them. */

@@ -3,12 +3,12 @@ import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import { RegexMistake, regexMatcher, regexSource } from '../rpm/regex.ts';
 import { architectureList } from './architecture-list.ts';
 import { buildImageSettings } from './image-settings.ts';
-import type { PackageSet, RequestedSpec, SourceWishes } from './manifest.ts';
+import type { PackageSet, RequestedSpec, SourceSettings } from './manifest.ts';
 import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
 import { printable } from './printable.ts';
 import { type Scoped, scopedTexts, textsFor } from './scoped-texts.ts';
-import { buildInstalledWishes } from './set-base.ts';
+import { buildInstalledSettings } from './set-base.ts';
 import type { Plain, SourceText } from './source-text.ts';
 import { expandSpec } from './versions.ts';
 
@@ -81,7 +81,7 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
     ...scopedTexts(asMap(map['modules'])?.[key], [...path, 'modules', key], mistakes),
   ];
   const [enabled, disabled] = [modules('enable'), modules('disable')];
-  const wishes = buildInstalledWishes(map, path, mistakes);
+  const wishes = buildInstalledSettings(map, path, mistakes);
   return {
     name,
     architectures,
@@ -98,7 +98,7 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
   };
 }
 
-function buildSources(value: Plain | undefined): SourceWishes | undefined {
+function buildSources(value: Plain | undefined): SourceSettings | undefined {
   if (value === true || value === 'required') return { required: value === 'required', repositories: undefined };
   return Array.isArray(value) ? { required: false, repositories: textList(value) } : undefined;
 }

@@ -71,9 +71,9 @@ function check(
   const { manifest, mistakes } = buildManifest(value, source, { path, env, mirror: overrides?.mirror });
   if (value === null) return { manifest, mistakes: [{ place: { line: 1, column: 1 }, path: [], message: 'the manifest is empty' }] };
   // A value of the wrong shape is left out while building, and may then be missed by what refers to it: one message is enough.
-  const isToldBy = (mistake: Mistake, other: Mistake): boolean =>
+  const isCoveredBy = (mistake: Mistake, other: Mistake): boolean =>
     startsWith(mistake.path, other.path) || (mistake.isAbsence === true && startsWith(other.path, mistake.path));
-  return { manifest, mistakes: [...shape, ...mistakes.filter((mistake) => !shape.some((other) => isToldBy(mistake, other)))] };
+  return { manifest, mistakes: [...shape, ...mistakes.filter((mistake) => !shape.some((other) => isCoveredBy(mistake, other)))] };
 }
 
 async function readText(path: string): Promise<string> {

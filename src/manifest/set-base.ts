@@ -21,7 +21,7 @@ export type BaseDefinition =
   | { readonly kind: 'packages'; readonly packages: readonly string[] };
 
 /** What may happen to installed packages; without a base none of it means anything. */
-export interface InstalledWishes {
+export interface InstalledSettings {
   readonly base: BaseDefinition | undefined;
   /** Globs on installed names that go to their newest version; `*` is all of them. */
   readonly upgrade: readonly string[];
@@ -39,12 +39,12 @@ export interface InstalledWishes {
 type PlainMap = { readonly [key: string]: Plain };
 type Path = readonly (string | number)[];
 
-export interface BuiltWishes {
+export interface BuiltInstalledSettings {
   readonly base: BaseDefinition | undefined;
-  readonly forArchitecture: (architecture: string) => InstalledWishes;
+  readonly forArchitecture: (architecture: string) => InstalledSettings;
 }
 
-export function buildInstalledWishes(map: PlainMap, path: Path, mistakes: MistakeList): BuiltWishes {
+export function buildInstalledSettings(map: PlainMap, path: Path, mistakes: MistakeList): BuiltInstalledSettings {
   const base = buildBase(map['base'], [...path, 'base'], mistakes);
   const list = (key: string): readonly Scoped[] =>
     map[key] === true ? [{ text: '*', architectures: undefined }] : scopedTexts(map[key], [...path, key], mistakes);
@@ -77,7 +77,7 @@ export function buildInstalledWishes(map: PlainMap, path: Path, mistakes: Mistak
 }
 
 /** Whether nothing is installed and nothing is assumed to be. */
-export const isEmptyWishes = ({ base, assumeProvides, matchBaseVersions }: InstalledWishes): boolean =>
+export const isEmptyInstalledSettings = ({ base, assumeProvides, matchBaseVersions }: InstalledSettings): boolean =>
   base === undefined && assumeProvides.length === 0 && matchBaseVersions.length === 0;
 
 const KINDS = ['image', 'containerfile', 'rpmdb', 'packages'] as const;

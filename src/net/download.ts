@@ -10,7 +10,7 @@ import { writeFailed } from '../io/atomic-file.ts';
 import { DigestCheck, DigestMismatchError, type ExpectedDigest } from '../io/digest.ts';
 import { printable } from '../io/printable.ts';
 import { isRetryable, isTimeout, statusOf } from './failures.ts';
-import { fromFirstPlace, type Patience } from './first-place.ts';
+import { fromFirstPlace, type RetryOptions } from './first-place.ts';
 import type { HttpClient } from './http-client.ts';
 import type { ServerRecord } from './server-record.ts';
 
@@ -47,13 +47,13 @@ export async function download(file: Download, path: string, context: DownloadCo
   try {
     if (await isWhole(file, handle)) return undefined;
     const { servers, onFailure } = context;
-    const attempt = async (url: string, patience: Patience): Promise<string> => {
+    const attempt = async (url: string, retry: RetryOptions): Promise<string> => {
       servers?.expectUse(url);
       try {
-        await tryPlace(url, file, { handle, path, context, patience });
+        await tryPlace(url, file, { handle, path, context, retry });
       } catch (error) {
         if (error instanceof RpmDepsError && error.code !== 'INTERRUPTED' && error.code !== 'WRITE_FAILED') {
-          servers?.failed(url, error, { forGood: patience.retries === undefined });
+          servers?.failed(url, error, { forGood: retry.retries === undefined });
           onFailure?.(error);
         }
         throw error;
@@ -71,7 +71,7 @@ interface Target {
   readonly handle: FileHandle;
   readonly path: string;
   readonly context: DownloadContext;
-  readonly patience: Patience;
+  readonly retry: RetryOptions;
 }
 
 async function isWhole(file: Download, handle: FileHandle): Promise<boolean> {
@@ -106,17 +106,17 @@ async function tryPlace(url: string, file: Download, target: Target): Promise<vo
   }
 }
 
-async function receive(url: string, file: Download, { handle, path, context, patience }: Target): Promise<void> {
+async function receive(url: string, file: Download, { handle, path, context, retry }: Target): Promise<void> {
   const { http } = context;
   let { size: offset } = await handle.stat();
-  let response = await http.request(url, offset === 0 ? patience : { ...patience, headers: { range: `bytes=${offset}-` }, accept: [416] });
+  let response = await http.request(url, offset === 0 ? retry : { ...retry, headers: { range: `bytes=${offset}-` }, accept: [416] });
   if (offset > 0 && !(response.status === 206 && response.headers['content-range']?.startsWith(`bytes ${offset}-`) === true)) {
     await handle.truncate(0);
     offset = 0;
     // 200 is the whole file; anything else (416: nothing from there on) is asked for again from the beginning.
     if (response.status !== 200) {
       for await (const _ of response.body) break;
-      response = await http.request(url, patience);
+      response = await http.request(url, retry);
     }
   }
   const check = newCheck(file, url);

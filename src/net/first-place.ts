@@ -1,30 +1,30 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { isRetryable } from './failures.ts';
 
-/** How an attempt is made: passed on to the client, whose own number of retries counts where there is none. */
-export interface Patience {
+/** Options for one attempt, passed to the HTTP client. Without `retries` the client uses its own number. */
+export interface RetryOptions {
   readonly retries?: number;
 }
 
 /**
- * What the first place gives whose attempt does not fail. Every mirror is tried once before any mirror is retried: a mirror
- * that is down costs no pauses while another is up. `failed` makes an error of how each place failed last.
+ * Returns the result of the first place whose attempt succeeds. Every mirror is tried once before any mirror is retried, so a
+ * mirror that is down causes no pauses while another is up. `failed` turns the last failure of each place into one error.
  */
 export async function fromFirstPlace<T>(
   places: readonly string[],
-  attempt: (place: string, patience: Patience) => Promise<T>,
+  attempt: (place: string, retry: RetryOptions) => Promise<T>,
   failed: (failures: readonly RpmDepsError[]) => RpmDepsError,
 ): Promise<T> {
   const failures = new Map<string, RpmDepsError>();
-  const rounds: readonly Patience[] = places.length > 1 ? [{ retries: 0 }, {}] : [{}];
-  for (const patience of rounds) {
+  const rounds: readonly RetryOptions[] = places.length > 1 ? [{ retries: 0 }, {}] : [{}];
+  for (const retry of rounds) {
     for (const place of places) {
       const failure = failures.get(place);
       if (failure !== undefined && !isRetryable(failure)) continue;
       try {
-        return await attempt(place, patience);
+        return await attempt(place, retry);
       } catch (error) {
-        // What no other place can mend.
+        // Another place would fail in the same way.
         if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED' || error.code === 'WRITE_FAILED') throw error;
         failures.set(place, error);
       }

@@ -30,7 +30,7 @@ export async function mirrorsOf(repository: ListedRepository, { http, cacheDir }
  * its packages go without a URL.
  */
 export async function withMirrors(locks: readonly Lockfile[], manifest: Manifest | undefined, run: Run): Promise<Lockfile[]> {
-  const told = new Set<string>();
+  const warned = new Set<string>();
   const found = locks.map(async (lock) => {
     const { architecture, repositories = [] } = lock;
     const own = manifest === undefined ? [] : resolvedRepositories(manifest, architecture);
@@ -42,11 +42,11 @@ export async function withMirrors(locks: readonly Lockfile[], manifest: Manifest
       const source = isSame ? own.find(({ id }) => id === rest.id) : listedRepository(repository, architecture);
       const mirror = await knownMirror(source!, run);
       if (mirror !== undefined) return { ...rest, baseurl: withoutSecrets(mirror) };
-      if (!told.has(`${rest.id} ${architecture}`)) {
+      if (!warned.has(`${rest.id} ${architecture}`)) {
         const text = `the mirrors of repository \`${rest.id}\` are not in the cache, and its packages have no URL: run \`rpm-deps fetch\` first`;
         run.emit({ kind: 'warning', code: 'MIRRORS_UNKNOWN', text, architecture });
       }
-      told.add(`${rest.id} ${architecture}`);
+      warned.add(`${rest.id} ${architecture}`);
       return repository;
     });
     return repositories.some(({ list }) => list !== undefined) ? { ...lock, repositories: await Promise.all(named) } : lock;

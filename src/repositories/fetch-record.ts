@@ -6,7 +6,7 @@ import { isUrl, joinUrl } from '../base/urls.ts';
 import { openStream } from '../io/decompress.ts';
 import { DigestCheck, isWeakDigest, WEAK_HINT } from '../io/digest.ts';
 import { printable } from '../io/printable.ts';
-import { fromFirstPlace, type Patience } from '../net/first-place.ts';
+import { fromFirstPlace, type RetryOptions } from '../net/first-place.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import { placeMistake } from '../net/place-policy.ts';
 import type { RepomdRecord } from '../repodata/repomd.ts';
@@ -31,9 +31,9 @@ export async function readRecord<T>(
   source: RecordSource,
   read: (bytes: AsyncIterable<Uint8Array>, url: string) => Promise<T>,
 ): Promise<T> {
-  return fromMirrors(record, source, async (url, patience) => {
-    const { body } = await source.http.request(url, patience);
-    return readChecked(tellProgress(body, url, record, source), record, { ...source, what: redact(url) }, read);
+  return fromMirrors(record, source, async (url, retry) => {
+    const { body } = await source.http.request(url, retry);
+    return readChecked(reportProgress(body, url, record, source), record, { ...source, what: redact(url) }, read);
   });
 }
 
@@ -41,7 +41,7 @@ export async function readRecord<T>(
 export async function fromMirrors<T>(
   record: RepomdRecord,
   source: RecordSource,
-  attempt: (url: string, patience: Patience) => Promise<T>,
+  attempt: (url: string, retry: RetryOptions) => Promise<T>,
 ): Promise<T> {
   if (isWeakDigest(record.checksum.type) && !source.allowWeakChecksums) {
     const text = `the ${printable(record.type)} file of repository ${source.id} has only a ${record.checksum.type} checksum, which proves nothing`;
@@ -62,7 +62,7 @@ export async function fromMirrors<T>(
 }
 
 /** Tells how much of a file has come. Files that come at the same time are told as one. */
-export async function* tellProgress(
+export async function* reportProgress(
   body: AsyncIterable<Uint8Array>,
   url: string,
   { href, size = 0 }: RepomdRecord,
@@ -93,7 +93,7 @@ export async function readChecked<T>(
   try {
     const result = await read(openStream(kept, { what }), what);
     check.finish();
-    tellWrongSize(check, record, source);
+    reportWrongSize(check, record, source);
     return result;
   } catch (error) {
     // Wrong content mostly shows as a broken format first; that it is not what was promised says more.
@@ -108,7 +108,7 @@ export async function readChecked<T>(
 export const recordCheck = (what: string, record: RepomdRecord, source: Pick<RecordSource, 'allowWeakChecksums'>): DigestCheck =>
   new DigestCheck(what, record, { sizeMayBeWrong: true, allowWeak: source.allowWeakChecksums });
 
-export function tellWrongSize(
+export function reportWrongSize(
   { wrongSize }: DigestCheck,
   { type, size }: RepomdRecord,
   { id, emit }: Pick<RecordSource, 'id' | 'emit'>,

@@ -5,7 +5,7 @@ import type { Emit } from '../base/events.ts';
 import { redact } from '../base/redact.ts';
 import { joinUrl } from '../base/urls.ts';
 import { sha256 } from '../io/digest.ts';
-import { fromFirstPlace, type Patience } from '../net/first-place.ts';
+import { fromFirstPlace, type RetryOptions } from '../net/first-place.ts';
 import { parseRepomd, type Repomd } from '../repodata/repomd.ts';
 import { fetchKept, type KeepingContext } from './kept-answer.ts';
 import { findMirrors, type Mirrors } from './mirrors.ts';
@@ -63,12 +63,12 @@ async function fetchAndRead<T>(
   });
   const isStale = (baseurl: string): boolean => options.stale?.includes(baseurl) === true;
   const places = [...mirrors.baseurls.filter((url) => !isStale(url)), ...mirrors.baseurls.filter(isStale)];
-  const attempt = async (baseurl: string, patience: Patience) => {
+  const attempt = async (baseurl: string, retry: RetryOptions) => {
     try {
       const url = joinUrl(baseurl, 'repodata/repomd.xml');
-      const bytes = await fetchKept(url, context, { kind: 'repomd', fresh: options.fresh === true, ...patience });
+      const bytes = await fetchKept(url, context, { kind: 'repomd', fresh: options.fresh === true, ...retry });
       const digest = sha256(bytes);
-      if (!isVouchedFor(bytes, mirrors.repomdDigests)) {
+      if (!isListedInMetalink(bytes, mirrors.repomdDigests)) {
         throw new RpmDepsError('DIGEST_MISMATCH', `${redact(baseurl)} has a repomd.xml that is not in the metalink`, {
           hint: 'the mirror is stale or altered',
         });
@@ -84,7 +84,7 @@ async function fetchAndRead<T>(
 }
 
 /** By whichever kind of checksum the metalink has; where it has none, anything is. */
-function isVouchedFor(bytes: Uint8Array, digests: Mirrors['repomdDigests']): boolean {
+function isListedInMetalink(bytes: Uint8Array, digests: Mirrors['repomdDigests']): boolean {
   if (digests.length === 0) return true;
   const own = new Map([...new Set(digests.map(({ type }) => type))].map((type) => [type, createHash(type).update(bytes).digest('hex')]));
   return digests.some(({ type, value }) => own.get(type) === value);

@@ -3,10 +3,10 @@ import { RpmDepsError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { collectMetadata } from '../io/bytes.ts';
 import { sha256 } from '../io/digest.ts';
-import type { Patience } from '../net/first-place.ts';
+import type { RetryOptions } from '../net/first-place.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import { cacheKey, type MetadataCache } from './metadata-cache.ts';
-import { joinOrStart } from './under-way.ts';
+import { singleFlight } from './single-flight.ts';
 
 export interface KeepingContext {
   readonly http: HttpClient;
@@ -14,7 +14,7 @@ export interface KeepingContext {
   readonly offline: boolean;
 }
 
-interface KeepOptions extends Patience {
+interface KeepOptions extends RetryOptions {
   /** What the file is, for its name in the cache. */
   readonly kind: 'repomd' | 'list';
   /** Whatever the cache has, the file itself is wanted. */
@@ -27,7 +27,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 export function fetchKept(url: string, context: KeepingContext, options: KeepOptions): Promise<Uint8Array> {
   const { kind, fresh = false, retries } = options;
   const work = JSON.stringify([url, context.cache.path(''), kind, fresh, retries]);
-  return joinOrStart(context.http, work, () => fetchNow(url, context, options));
+  return singleFlight(context.http, work, () => fetchNow(url, context, options));
 }
 
 async function fetchNow(url: string, context: KeepingContext, { kind, fresh = false, retries }: KeepOptions): Promise<Uint8Array> {

@@ -7,12 +7,20 @@ import type { RepoInfo } from '../pool/pool-parts.ts';
 import { parsedOnce } from '../repodata/modulemd.ts';
 import type { RepomdRecord } from '../repodata/repomd.ts';
 import { BROKEN_HINT } from '../repodata/small-xml.ts';
-import { checkWhileReading, fromMirrors, type RecordSource, readRecord, recordCheck, tellProgress, tellWrongSize } from './fetch-record.ts';
+import {
+  checkWhileReading,
+  fromMirrors,
+  type RecordSource,
+  readRecord,
+  recordCheck,
+  reportProgress,
+  reportWrongSize,
+} from './fetch-record.ts';
 import { type FetchContext, type FetchedRepomd, fetchRepomd, type RepomdOptions } from './fetch-repomd.ts';
 import type { MetadataCache } from './metadata-cache.ts';
 import type { ResolvedRepository } from './repository.ts';
 import type { PrimaryFile } from './scan-pool.ts';
-import { joinOrStart } from './under-way.ts';
+import { singleFlight } from './single-flight.ts';
 
 /** How repomd.xml is proved where `repo_gpgcheck` is set; throws SIGNATURE. */
 export type RepomdCheck = (repository: ResolvedRepository, fetched: FetchedRepomd) => Promise<void>;
@@ -49,7 +57,7 @@ const MAX_MIRRORS = 5;
 
 /** The first mirror's repomd.xml; where that is behind, that of the first other which is not, or else the newest of a few. */
 export async function openRepo(repository: ResolvedRepository, context: LoadContext, options: RepomdOptions = {}): Promise<OpenedRepo> {
-  let best = await openProved(repository, context, options);
+  let best = await openVerified(repository, context, options);
   const { isBehind, offline, emit } = context;
   const asked = new Set([best.fetched.baseurls[0]!]);
   for (let last = best; isBehind?.(repository, last.fetched) === true && !offline && asked.size < MAX_MIRRORS; ) {
@@ -59,7 +67,7 @@ export async function openRepo(repository: ResolvedRepository, context: LoadCont
     });
     if (asked.size >= best.fetched.baseurls.length) break;
     const stale = [...(options.stale ?? []), ...asked];
-    const next = await openProved(repository, context, { ...options, fresh: true, stale });
+    const next = await openVerified(repository, context, { ...options, fresh: true, stale });
     const place = next.fetched.baseurls[0]!;
     // No other one answers.
     if (asked.has(place)) break;
@@ -71,7 +79,7 @@ export async function openRepo(repository: ResolvedRepository, context: LoadCont
 }
 
 /** repomd.xml of the first mirror that has one which is proved, where that is asked for. */
-async function openProved(repository: ResolvedRepository, context: LoadContext, options: RepomdOptions = {}): Promise<OpenedRepo> {
+async function openVerified(repository: ResolvedRepository, context: LoadContext, options: RepomdOptions = {}): Promise<OpenedRepo> {
   const tried = new Set<string>();
   const stale = [...(options.stale ?? [])];
   for (let fresh = options.fresh === true; ; fresh = true) {
@@ -211,7 +219,7 @@ function modulesOf({ id, moduleHotfixes }: ResolvedRepository, file: SmallFile |
 export async function fetchPrimary({ fetched, source }: OpenedRepo, context: LoadContext): Promise<PrimaryFile> {
   const record = fetched.repomd.records.get('primary')!;
   const name = `${record.checksum.value}.primary`;
-  return joinOrStart(source.http, keyOf(name, source, context), async () => {
+  return singleFlight(source.http, keyOf(name, source, context), async () => {
     const known = await context.cache.read(name);
     if (known !== undefined && isWhole(known, record, source))
       return { bytes: known, openSize: record.openSize, what: `primary.xml of ${source.id}` };
@@ -223,15 +231,15 @@ export async function fetchPrimary({ fetched, source }: OpenedRepo, context: Loa
 }
 
 function downloadPrimary(record: RepomdRecord, name: string, source: RecordSource, { cache }: LoadContext): Promise<PrimaryFile> {
-  return fromMirrors(record, source, async (url, patience) => {
-    const { body } = await source.http.request(url, patience);
+  return fromMirrors(record, source, async (url, retry) => {
+    const { body } = await source.http.request(url, retry);
     const check = recordCheck(redact(url), record, source);
-    const bytes = await collectMetadata(checkWhileReading(tellProgress(body, url, record, source), check), {
+    const bytes = await collectMetadata(checkWhileReading(reportProgress(body, url, record, source), check), {
       limit: MAX_PRIMARY,
       what: redact(url),
     });
     check.finish();
-    tellWrongSize(check, record, source);
+    reportWrongSize(check, record, source);
     if (!url.startsWith('file:')) await cache.writeLater(name, [bytes]);
     return { bytes, openSize: record.openSize, what: redact(url) };
   });
@@ -259,7 +267,7 @@ function isWhole(bytes: Uint8Array, record: RepomdRecord, source: RecordSource):
 async function openOnce(record: RepomdRecord, source: RecordSource, { cache }: LoadContext): Promise<() => string> {
   const name = `${record.checksum.value}.small`;
   const read = (): string => readOpened(name, `${record.href} of ${source.id}`, cache);
-  return joinOrStart(source.http, keyOf(name, source, { cache }), async () => {
+  return singleFlight(source.http, keyOf(name, source, { cache }), async () => {
     const known = await cache.size(name);
     const isWhole =
       known !== undefined && known >= DIGEST_BYTES && (record.openSize === undefined || known === DIGEST_BYTES + record.openSize);

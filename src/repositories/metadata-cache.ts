@@ -7,7 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE, whoElseWrites } from '../io/private-folder.ts';
+import { findOtherWriter, PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE } from '../io/private-folder.ts';
 
 const FOLDER = 'metadata-v1';
 /** Smaller content is written sooner than it could be put off. */
@@ -82,7 +82,7 @@ export async function readCacheFile(path: string): Promise<Buffer | undefined> {
 
 /** The file, its folder, and the cache. */
 const isTrusted = (path: string): boolean =>
-  [path, dirname(path), dirname(dirname(path))].every((place) => whoElseWrites(place) === undefined);
+  [path, dirname(path), dirname(dirname(path))].every((place) => findOtherWriter(place) === undefined);
 
 /**
  * Writes a file of the cache, in parts that follow each other. A cache that cannot be written is no reason to fail: the next run works

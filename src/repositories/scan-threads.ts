@@ -137,11 +137,11 @@ class ThreadSink implements PackageSink {
     this.#kept = new Set(files.map(({ bytes }) => bytes.buffer));
     worker.ref();
     worker.on('message', this.#onAnswer).on('error', this.#onError).on('exit', this.#onExit);
-    this.#tell({ kind: 'scan', expectedBytes: expectedBytes(files) });
+    this.#send({ kind: 'scan', expectedBytes: expectedBytes(files) });
   }
 
   start(what: string): void {
-    this.#tell({ kind: 'start', what });
+    this.#send({ kind: 'start', what });
   }
 
   write(chunk: Uint8Array): void | Promise<void> {
@@ -149,17 +149,17 @@ class ThreadSink implements PackageSink {
     const own = chunk.byteLength === chunk.buffer.byteLength && !this.#kept.has(chunk.buffer) ? chunk : new Uint8Array(chunk);
     this.#ahead.push(own.length);
     this.#aheadBytes += own.length;
-    this.#tell({ kind: 'write', chunk: own }, [own.buffer as ArrayBuffer]);
+    this.#send({ kind: 'write', chunk: own }, [own.buffer as ArrayBuffer]);
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#aheadBytes > MAX_AHEAD_BYTES) return this.#until(() => this.#aheadBytes <= MAX_AHEAD_BYTES);
   }
 
   end(): void {
-    this.#tell({ kind: 'end' });
+    this.#send({ kind: 'end' });
   }
 
   async finish(architecture: string): Promise<ScannedPool> {
-    this.#tell({ kind: 'finish', architecture });
+    this.#send({ kind: 'finish', architecture });
     await this.#until(() => this.#scanned !== undefined);
     return this.#scanned!;
   }
@@ -170,7 +170,7 @@ class ThreadSink implements PackageSink {
     this.#worker.unref();
   }
 
-  #tell(order: ScanOrder, transfer: ArrayBuffer[] = []): void {
+  #send(order: ScanOrder, transfer: ArrayBuffer[] = []): void {
     this.#worker.postMessage(order, transfer);
   }
 

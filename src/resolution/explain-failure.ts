@@ -1,6 +1,6 @@
 /**
- * A contradiction in words: for each request that takes part, why none of its candidates is possible, down to the facts
- * (nothing provides it, it is excluded, two packages exclude each other). What the contradiction does not need is not told.
+ * Explains a contradiction: for each request that takes part, why none of its candidates is possible, down to the facts
+ * (nothing provides it, it is excluded, two packages exclude each other). Only rules of the minimal proof are mentioned.
  */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -14,12 +14,12 @@ import type { SpecJob } from './jobs.ts';
 import type { Problem } from './resolution.ts';
 import type { Visibility } from './visibility.ts';
 
-/** A refusal is read by a person: more lines than this help nobody. */
+/** A longer explanation does not help its reader. */
 const MAX_LINES = 40;
 const MAX_SHOWN = 3;
-/** Of what does not fit into the lines: the facts that it ends with. */
+/** Facts that are shown from the lines that do not fit. */
 const MAX_FACTS = 3;
-/** A problem names the packages and relations that it is about, and not half of a distribution. */
+/** Packages and relations that the problem lists for programs. */
 const MAX_NAMED = 500;
 
 export function explainFailure(
@@ -30,27 +30,29 @@ export function explainFailure(
   return new Explanation(failure, contradiction, asked).problem();
 }
 
-type Wish = Extract<Reason, { kind: 'job' | 'best' }>;
+type RequestReason = Extract<Reason, { kind: 'job' | 'best' }>;
 type Kept = Extract<Reason, { kind: 'keep' | 'best-update' }>;
 
-/** Lines to write, and what has to be written before the next of them. */
-type Telling = Generator<Telling, void, undefined>;
+/** Writes lines; yields the part that has to be written before its next line. A generator, because chains of requirements are longer than any stack. */
+type LineWriter = Generator<LineWriter, void, undefined>;
 
 class Explanation {
   readonly #pool: Pool;
   readonly #jobs: readonly SpecJob[];
   readonly #visibility: Visibility;
-  readonly #wishes: readonly Wish[];
+  readonly #requests: readonly RequestReason[];
   /** Installed packages that have to stay. */
   readonly #kept: readonly Kept[];
-  /** Reasons against a package. No one of them could be left out: the proof is minimal. */
+  /** Reasons against each package. None can be left out: the proof is minimal. */
   readonly #against = new Map<number, Reason[]>();
   readonly #lines: string[] = [];
   /** Lines that did not fit, and the first facts among them. */
   #omitted = 0;
   readonly #omittedFacts: string[] = [];
-  readonly #told = new Set<number>();
-  readonly #toldShared = new Set<Reason>();
+  /** Packages whose reasons are written. */
+  readonly #explained = new Set<number>();
+  /** Reasons about two packages that are written for one of them. */
+  readonly #explainedShared = new Set<Reason>();
   readonly #packages = new Set<string>();
   readonly #relations = new Set<string>();
   readonly #suggestions = new Set<string>();
@@ -64,7 +66,7 @@ class Explanation {
     this.#jobs = jobs;
     this.#visibility = visibility;
     const reasons = shortestProof(failure, contradiction.proof, budget).map((rule) => reasonOf(failure, rule));
-    this.#wishes = reasons.filter((reason): reason is Wish => reason.kind === 'job' || reason.kind === 'best');
+    this.#requests = reasons.filter((reason): reason is RequestReason => reason.kind === 'job' || reason.kind === 'best');
     this.#kept = reasons.filter((reason): reason is Kept => reason.kind === 'keep' || reason.kind === 'best-update');
     for (const reason of reasons) {
       for (const s of packagesRuledOut(reason)) {
@@ -76,28 +78,28 @@ class Explanation {
   }
 
   problem(): Problem {
-    const wishes = [...this.#wishes].sort((a, b) => a.job - b.job || (a.kind < b.kind ? -1 : 1));
-    for (const wish of wishes) {
-      const { spec } = this.#jobs[wish.job]!;
-      const alsoBest = wishes.some((other) => other.kind === 'best' && other.job === wish.job);
-      if (wish.kind === 'job' && alsoBest) continue;
-      if (wish.kind === 'best') this.#suggestions.add('allow an older version: leave out `best`');
-      if (wish.kind === 'job' && wish.candidates.every((s) => this.#isToldOfOther(s))) {
-        const isConditional = wish.condition.length > 0;
+    const requests = [...this.#requests].sort((a, b) => a.job - b.job || (a.kind < b.kind ? -1 : 1));
+    for (const request of requests) {
+      const { spec } = this.#jobs[request.job]!;
+      const alsoBest = requests.some((other) => other.kind === 'best' && other.job === request.job);
+      if (request.kind === 'job' && alsoBest) continue;
+      if (request.kind === 'best') this.#suggestions.add('allow an older version: leave out `best`');
+      if (request.kind === 'job' && request.candidates.every((s) => this.#isExplainedByOther(s))) {
+        const isConditional = request.condition.length > 0;
         this.#say(
           0,
-          `${this.#wish(wish, spec)}${isConditional ? '' : `, which can only be ${this.#list(this.#bestFirst(wish.candidates))}`}`,
+          `${this.#requestText(request, spec)}${isConditional ? '' : `, which can only be ${this.#list(this.#bestFirst(request.candidates))}`}`,
         );
-        for (const s of wish.candidates) this.#namePackage(s);
+        for (const s of request.candidates) this.#namePackage(s);
         continue;
       }
-      this.#say(0, wish.kind === 'best' ? `the best candidate for \`${spec}\` cannot be installed` : this.#wish(wish, spec));
-      tellAll(this.#explainAll(wish.candidates, 1));
+      this.#say(0, request.kind === 'best' ? `the best candidate for \`${spec}\` cannot be installed` : this.#requestText(request, spec));
+      writeAll(this.#explainAll(request.candidates, 1));
     }
     for (const kept of this.#kept) this.#explainKept(kept);
     this.#sayOmitted();
-    if (wishes.length > 1) this.#suggestPins(wishes);
-    if (this.#suggestions.size === 0) this.#suggestLess(wishes.map((wish) => `\`${this.#jobs[wish.job]!.spec}\``));
+    if (requests.length > 1) this.#suggestPins(requests);
+    if (this.#suggestions.size === 0) this.#suggestLess(requests.map((request) => `\`${this.#jobs[request.job]!.spec}\``));
     return {
       kind: 'unsolvable',
       text: this.#lines.join('\n'),
@@ -110,42 +112,42 @@ class Explanation {
   #explainKept({ kind, package: p, candidates }: Kept): void {
     const what = this.#nevra(p);
     this.#suggestions.add(kind === 'keep' ? 'let installed packages go: `allow_erasing`' : 'allow an older version: leave out `best`');
-    const told = candidates.filter((s) => !this.#isToldOfOther(s));
+    const unexplained = candidates.filter((s) => !this.#isExplainedByOther(s));
     this.#namePackage(p);
-    if (told.length === 0) {
+    if (unexplained.length === 0) {
       const others = candidates.filter((s) => this.#nevra(s) !== what);
       this.#say(0, `${what} is installed${others.length > 0 ? `, and could only become ${this.#list(others)}` : ''}`);
       return;
     }
     this.#say(0, kind === 'keep' ? `${what} is installed` : `the best update of ${what} cannot be installed`);
-    tellAll(this.#explainAll(candidates, 1));
+    writeAll(this.#explainAll(candidates, 1));
   }
 
-  #wish({ candidates, condition }: Wish, spec: string): string {
+  #requestText({ candidates, condition }: RequestReason, spec: string): string {
     if (condition.length === 0) return `\`${spec}\` is requested`;
     return `\`${spec}\` wants ${this.#list(this.#bestFirst(candidates))} beside ${this.#list(condition)}`;
   }
 
-  /** That it excludes another package is all that is against it, and that is told of the other one. */
-  #isToldOfOther(s: number): boolean {
+  /** Whether all reasons against it were written for the other package that they are about. */
+  #isExplainedByOther(s: number): boolean {
     const reasons = this.#against.get(s) ?? [];
-    return reasons.length > 0 && reasons.every((reason) => this.#toldShared.has(reason));
+    return reasons.length > 0 && reasons.every((reason) => this.#explainedShared.has(reason));
   }
 
-  /** What to tell of a package: a fact, which is enough; else all that it needs in vain, and whom it excludes if that is not told of the other. */
-  #reasonsToTell(s: number): readonly Reason[] {
+  /** One fact if there is one; otherwise all requirements that fail, and the conflicts that were not written for the other package. */
+  #reasonsToWrite(s: number): readonly Reason[] {
     const reasons = this.#against.get(s) ?? [];
     const fact = reasons.find(isFact);
     if (fact !== undefined) return [fact];
-    const untold = reasons.filter((reason) => !this.#toldShared.has(reason));
-    return untold.length === 0 ? reasons : [...untold].sort((a, b) => Number('other' in a) - Number('other' in b));
+    const unexplained = reasons.filter((reason) => !this.#explainedShared.has(reason));
+    return unexplained.length === 0 ? reasons : [...unexplained].sort((a, b) => Number('other' in a) - Number('other' in b));
   }
 
-  /** Candidates with the same name and the same reasons are told in one line; a reason that names the own version counts as the same for all versions. */
-  *#explainAll(candidates: readonly number[], depth: number): Telling {
+  /** Candidates with the same name and the same reasons share a line. Reasons that differ only in the package's own version count as the same. */
+  *#explainAll(candidates: readonly number[], depth: number): LineWriter {
     const groups = new Map<string, number[]>();
     for (const s of this.#bestFirst(candidates)) {
-      const key = [this.#name(s), ...this.#reasonsToTell(s).map((reason) => this.#headlineOfAny(reason, s))].join('\n');
+      const key = [this.#name(s), ...this.#reasonsToWrite(s).map((reason) => this.#headlineOfAny(reason, s))].join('\n');
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [s]);
       else group.push(s);
@@ -153,22 +155,22 @@ class Explanation {
     for (const group of groups.values()) yield this.#explainGroup(group, depth);
   }
 
-  *#explainGroup(group: readonly number[], depth: number): Telling {
+  *#explainGroup(group: readonly number[], depth: number): LineWriter {
     for (const member of group) this.#namePackage(member);
-    const untold = group.filter((s) => !this.#told.has(s));
-    for (const s of group) this.#told.add(s);
+    const unexplained = group.filter((s) => !this.#explained.has(s));
+    for (const s of group) this.#explained.add(s);
     const [first = 0] = group;
     const versions = this.#list(group);
-    const reasons = new Map(group.map((s) => [s, this.#reasonsToTell(s)]));
+    const reasons = new Map(group.map((s) => [s, this.#reasonsToWrite(s)]));
     for (const [index, reason] of reasons.get(first)!.entries()) {
-      // What a reason before it led to may have been the same.
-      if (index > 0 && this.#toldShared.has(reason)) continue;
+      // An earlier reason may have led to the same one.
+      if (index > 0 && this.#explainedShared.has(reason)) continue;
       const headline = group.length > 1 ? ofSeveral(this.#headlineOfAny(reason, first)) : this.#headline(reason, first);
       if (isShared(reason))
-        for (const s of group) for (const other of this.#against.get(s) ?? []) if (isShared(other)) this.#toldShared.add(other);
+        for (const s of group) for (const other of this.#against.get(s) ?? []) if (isShared(other)) this.#explainedShared.add(other);
       this.#say(depth, `${versions} ${index > 0 ? 'also ' : ''}${headline}`, isFact(reason));
       yield this.#explainReasons(
-        untold.map((s) => reasons.get(s)![index]!),
+        unexplained.map((s) => reasons.get(s)![index]!),
         depth,
       );
     }
@@ -181,8 +183,8 @@ class Explanation {
     );
   }
 
-  /** What stands below the line of a group: of each member the reason that the line is about. */
-  *#explainReasons(reasons: readonly Reason[], depth: number): Telling {
+  /** Writes below the line of a group: of each member the reason that the line is about. */
+  *#explainReasons(reasons: readonly Reason[], depth: number): LineWriter {
     const providers = new Set<number>();
     for (const reason of reasons) {
       if ('dep' in reason) this.#nameRelation(reason.dep);
@@ -251,11 +253,13 @@ class Explanation {
     }
   }
 
-  /** What is there in other versions is told first, the rest together. */
+  /** Requirements that exist in other versions come first, the rest are listed together. */
   #describeMissing(deps: readonly DepId[]): string {
-    const told = deps.map((dep) => ({ text: this.#pool.describeDep(dep), others: this.#otherVersions(dep) }));
-    const close = told.filter(({ others }) => others !== '').map(({ text, others }) => `requires ${text}, which nothing provides${others}`);
-    const away = told.filter(({ others }) => others === '').map(({ text }) => text);
+    const missing = deps.map((dep) => ({ text: this.#pool.describeDep(dep), others: this.#otherVersions(dep) }));
+    const close = missing
+      .filter(({ others }) => others !== '')
+      .map(({ text, others }) => `requires ${text}, which nothing provides${others}`);
+    const away = missing.filter(({ others }) => others === '').map(({ text }) => text);
     return [...close, ...(away.length === 0 ? [] : [`requires ${shortList(away)}, which nothing provides`])].join(' and ');
   }
 
@@ -268,7 +272,7 @@ class Explanation {
     return others.length === 0 ? `requires ${text}` : `requires ${text}, which ${meets} beside ${beside}`;
   }
 
-  /** What has the name that a relation asks for, in versions that it does not take. */
+  /** Packages that provide the relation's name in versions that do not satisfy it. */
   #otherVersions(dep: DepId): string {
     const name = dep < 0 && !isRich(this.#pool, dep) ? this.#pool.relations.name(dep) : undefined;
     if (name === undefined) return '';
@@ -276,8 +280,8 @@ class Explanation {
     return others.length === 0 ? '' : ` (there ${others.length > 1 ? 'are' : 'is'} ${this.#list(this.#bestFirst(others))})`;
   }
 
-  #suggestPins(wishes: readonly { readonly job: number; readonly candidates: readonly number[] }[]): void {
-    const pins = wishes
+  #suggestPins(requests: readonly { readonly job: number; readonly candidates: readonly number[] }[]): void {
+    const pins = requests
       .map(({ job, candidates }) => ({ spec: this.#jobs[job]!.spec, candidates }))
       .filter(({ spec }) => /-\d|[<>=]/.test(spec));
     const specs = [...new Set(pins.map(({ spec }) => `\`${spec}\``))];
@@ -329,14 +333,13 @@ class Explanation {
     return this.#pool.strings.get(this.#pool.name[s] as StringId);
   }
 
-  /** As people write it: the epoch only where it is not 0. */
+  /** Without an epoch of 0. */
   #nevra(s: number): string {
     return this.#pool.nevra(s as SolvableId).replace('-0:', '-');
   }
 }
 
-/** Chains of requirements are longer than any stack. */
-function tellAll(first: Telling): void {
+function writeAll(first: LineWriter): void {
   const open = [first];
   while (open.length > 0) {
     const { done, value } = open.at(-1)!.next();
@@ -351,7 +354,7 @@ function shortList(texts: readonly string[]): string {
   return hidden > 0 ? `${shown.join(', ')} and ${hidden} other${hidden > 1 ? 's' : ''}` : shown.join(', ');
 }
 
-/** Told of one package it needs not be told of the others. */
+/** A reason about two packages: written for one, it is not repeated for the other. */
 const isShared = (reason: Reason): boolean => 'other' in reason || (reason.kind === 'rich' && reason.others.length > 0);
 
 const FACTS: readonly Reason['kind'][] = ['not-installable', 'nothing-provides', 'inferior-architecture', 'erase', 'not-in-repositories'];
@@ -365,7 +368,7 @@ const PLURALS: readonly (readonly [RegExp, string])[] = [
   [/^brings /, 'bring '],
 ];
 
-/** What is said of one package, said of several. */
+/** Turns the headline of one package into that of several. */
 function ofSeveral(headline: string): string {
   for (const [verb, plural] of PLURALS) if (verb.test(headline)) return headline.replace(verb, plural);
   return headline;

@@ -49,7 +49,7 @@ export type GroupExpansion =
 export function expandGroup(pool: Pool, spec: string, modules: ModuleOptions = NO_MODULES): GroupExpansion {
   const text = spec.replace(/^@/, '');
   const moduleSpec = parseModuleSpec(text);
-  const builds = moduleSpec === undefined ? [] : buildsMeant(pool, moduleSpec);
+  const builds = moduleSpec === undefined ? [] : selectBuilds(pool, moduleSpec);
   if (moduleSpec !== undefined && builds.length > 0) return expandModule(pool, { text, spec: moduleSpec, builds }, modules);
   return expandComps(pool, text);
 }
@@ -60,7 +60,7 @@ export function modulesAskedFor(pool: Pool, specs: readonly string[]): string[] 
   if (texts.length === 0 || pool.moduleIndex.length === 0) return [];
   return texts.filter((text) => {
     const spec = parseModuleSpec(text);
-    return spec !== undefined && buildsMeant(pool, spec).length > 0;
+    return spec !== undefined && selectBuilds(pool, spec).length > 0;
   });
 }
 
@@ -119,7 +119,7 @@ function suggest(comps: Comps, pattern: string): string[] {
   return nearestFew(pattern, [...new Set(texts)].sort()).map((text) => `@${printable(text)}`);
 }
 
-function buildsMeant(pool: Pool, spec: ModuleSpec): ModuleStream[] {
+function selectBuilds(pool: Pool, spec: ModuleSpec): ModuleStream[] {
   return pool.moduleIndex.flatMap(({ index }) => index.streams.filter((build) => matchesModuleSpec(spec, build)));
 }
 
@@ -140,7 +140,7 @@ function expandModule(pool: Pool, wish: ModuleWish, modules: ModuleOptions): Gro
   for (const name of new Set(active.map((build) => build.name))) {
     const own = active.filter((build) => build.name === name);
     const newest = own.reduce((best, build) => (BigInt(build.version) > BigInt(best.version) ? build : best));
-    const profiles = profilesMeant(pool, newest, spec);
+    const profiles = selectProfiles(pool, newest, spec);
     if (profiles.length === 0) return { kind: 'not-found', suggestions: otherProfiles(newest) };
     const unknown = profiles.filter((profile) => !newest.profiles.has(profile)).map(printable);
     if (unknown.length > 0) {
@@ -170,7 +170,7 @@ function modularPackage(pool: Pool, name: string, builds: readonly ModuleStream[
 }
 
 /** The profiles that the request names, else those that the defaults of the module name for this stream, whether they exist or not. */
-function profilesMeant(pool: Pool, build: ModuleStream, spec: ModuleSpec): string[] {
+function selectProfiles(pool: Pool, build: ModuleStream, spec: ModuleSpec): string[] {
   const names = [...build.profiles.keys()];
   if (spec.profile !== undefined && spec.profile !== '') {
     const matches = globMatcher(spec.profile);

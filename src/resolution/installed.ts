@@ -90,7 +90,7 @@ function problem(text: string, suggestions: readonly string[], spec?: string): P
   return { kind: 'no-such-package', text, suggestions, packages: [], relations: [], ...(spec === undefined ? {} : { spec }) };
 }
 
-export interface SystemWishes {
+export interface SystemJobs {
   readonly system: SystemRequest;
   /** Builds that are to be installed again. */
   readonly jobs: readonly (InstallJob & { readonly spec: string })[];
@@ -100,7 +100,7 @@ export interface SystemWishes {
 }
 
 /** As dnf makes its jobs of `upgrade`, `distro-sync`, `reinstall` and `remove` (dnf, base.py). */
-export function collectSystemWishes(pool: Pool, query: PackageQuery, request: ResolveRequest): SystemWishes {
+export function collectSystemJobs(pool: Pool, query: PackageQuery, request: ResolveRequest): SystemJobs {
   const { upgrade = [], distroSync = [], reinstall = [], remove = [], install } = request;
   const problems: Problem[] = [];
   const paths: StringId[] = [];

@@ -11,7 +11,7 @@ import { describeAnswer } from './answer.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainMissing } from './explain-missing.ts';
 import { installOnly } from './install-only.ts';
-import { collectSystemWishes, withInstalled } from './installed.ts';
+import { collectSystemJobs, withInstalled } from './installed.ts';
 import { JOB_KINDS, type JobKind, jobsForSpec, type SpecJob } from './jobs.ts';
 import { decideModules, hasNoModules } from './module-filter.ts';
 import { namesOf, PackageQuery } from './package-query.ts';
@@ -50,7 +50,7 @@ interface NeedsFilelists {
   readonly paths: readonly StringId[];
 }
 
-interface Wishes {
+interface CollectedJobs {
   readonly system: SystemRequest | undefined;
   readonly jobs: readonly SpecJob[];
   readonly problems: readonly Problem[];
@@ -63,8 +63,8 @@ function* attempt(repositories: Pool, request: ResolveRequest, budget: Budget): 
   const pool = request.repositories === undefined ? all : all.onlyRepositories(request.repositories);
   const outcome = yield* attemptOn(pool, request, budget);
   if (outcome.kind !== 'unsolvable' || pool === all) return outcome;
-  const told = yield* attemptOn(all, request, budget);
-  return told.kind === 'solved' ? outcome : told;
+  const unrestricted = yield* attemptOn(all, request, budget);
+  return unrestricted.kind === 'solved' ? outcome : unrestricted;
 }
 
 function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<ResolveOutcome | NeedsFilelists> {
@@ -73,8 +73,8 @@ function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<
   const visibility = findVisibility(pool, request);
   // Whatever else were said about modules that cannot be as asked for would only be their consequence.
   if (visibility.moduleProblems.length > 0) return { kind: 'unsolvable', problems: visibility.moduleProblems.map(moduleProblem) };
-  const wishes = yield* collectWishes(pool, request, visibility, budget);
-  if ('paths' in wishes) return wishes;
+  const collected = yield* collectJobs(pool, request, visibility, budget);
+  if ('paths' in collected) return collected;
 
   const ignored = findIgnored(pool, request.ignore ?? []);
   const solverRequest = {
@@ -84,15 +84,15 @@ function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<
     multiversion: installOnly(pool),
     weakDependencies: request.weakDependencies ?? false,
     best: request.best ?? false,
-    system: wishes.system,
+    system: collected.system,
   };
-  const { jobs } = wishes;
+  const { jobs } = collected;
   const outcome = yield* solveInTurns(pool, { ...solverRequest, jobs }, budget);
   if (outcome.kind === 'needs-filelists') return { ...outcome, pool };
   // What is missing does not hide what else is wrong.
   const unsolvable = outcome.kind === 'unsolvable' ? explainAll(pool, outcome.failure, jobs, visibility) : [];
-  if (outcome.kind === 'unsolvable' || wishes.problems.length > 0)
-    return { kind: 'unsolvable', problems: [...wishes.problems, ...unsolvable] };
+  if (outcome.kind === 'unsolvable' || collected.problems.length > 0)
+    return { kind: 'unsolvable', problems: [...collected.problems, ...unsolvable] };
   return solved(pool, outcome.installed, outcome.statistics, {
     jobs,
     ignored,
@@ -139,7 +139,7 @@ function solved(
 /** For so many specs that nothing matches, names that may have been meant are looked for. */
 const MAX_SUGGESTED = 100;
 
-function* collectWishes(pool: Pool, request: ResolveRequest, visibility: Visibility, budget: Budget): Turns<Wishes | NeedsFilelists> {
+function* collectJobs(pool: Pool, request: ResolveRequest, visibility: Visibility, budget: Budget): Turns<CollectedJobs | NeedsFilelists> {
   const query = new PackageQuery(pool, visibility.hidden);
   const jobs: Record<JobKind, SpecJob[]> = { package: [], module: [], group: [] };
   const problems: Problem[] = [];
@@ -155,7 +155,7 @@ function* collectWishes(pool: Pool, request: ResolveRequest, visibility: Visibil
       problems.push(explainMissing(pool, spec, visibility, { ...found, isBrief: problems.length >= MAX_SUGGESTED }));
     else jobs[found.kind].push(...found.jobs);
   }
-  const system = pool.installedEnd > 1 ? collectSystemWishes(pool, query, request) : undefined;
+  const system = pool.installedEnd > 1 ? collectSystemJobs(pool, query, request) : undefined;
   paths.push(...(system?.paths ?? []));
   if (paths.length > 0) return { kind: 'needs-filelists', pool, paths };
   problems.push(...(system?.problems ?? []));

@@ -16,7 +16,7 @@ export interface Attempt {
   readonly stuck: readonly StuckPackage[];
 }
 
-export interface KeptUp extends Attempt {
+export interface PreventedDowngrades extends Attempt {
   /** Packages that go down because somebody asked for it. */
   readonly allowed: readonly Downgrade[];
   /** Packages that would go down though nobody asked. */
@@ -40,13 +40,13 @@ const MAX_ROUNDS = 5;
 /** Of packages that are tried one by one. */
 const MAX_SINGLE = 40;
 
-export async function keepFromGoingDown(question: DownQuestion, first: Attempt): Promise<KeptUp> {
-  const judge = new Judge(question);
+export async function preventDowngrades(question: DownQuestion, first: Attempt): Promise<PreventedDowngrades> {
+  const sorter = new DowngradeSorter(question);
   let current = first;
   let kept: readonly Downgrade[] = [];
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const { unasked } = judge.sort(current);
-    const keepable = unasked.filter((down) => judge.canStay(down) && !kept.some(({ name }) => name === down.name));
+    const { unasked } = sorter.sort(current);
+    const keepable = unasked.filter((down) => sorter.canStay(down) && !kept.some(({ name }) => name === down.name));
     if (keepable.length === 0) break;
     const all = await question.attempt([...kept, ...keepable].map(floorOf));
     if (all.outcome.kind === 'unsolvable') {
@@ -56,8 +56,8 @@ export async function keepFromGoingDown(question: DownQuestion, first: Attempt):
     current = all;
     kept = [...kept, ...keepable];
   }
-  const { downs, unasked, isForceAsked } = judge.sort(current);
-  const refused = unasked.filter((down) => !isForceAsked || !judge.canStay(down));
+  const { downs, unasked, isForceAsked } = sorter.sort(current);
+  const refused = unasked.filter((down) => !isForceAsked || !sorter.canStay(down));
   return { ...current, allowed: downs.filter((down) => !refused.includes(down)), refused };
 }
 
@@ -84,7 +84,7 @@ const floorOf = ({ name, from }: Downgrade): VersionConstraint => ({
   reason: `locked at ${from}`,
 });
 
-class Judge {
+class DowngradeSorter {
   readonly #question: DownQuestion;
   #versions: ReturnType<typeof askVersions> | undefined;
 

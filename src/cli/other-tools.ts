@@ -24,4 +24,4 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** The hint for a word of another tool; undefined where it is none. */
-export const hintForWord = (word: string): string | undefined => (Object.hasOwn(WORDS, word) ? WORDS[word] : undefined);
+export const hintForOtherTool = (word: string): string | undefined => (Object.hasOwn(WORDS, word) ? WORDS[word] : undefined);
