@@ -24,6 +24,7 @@ import type { BotReport } from './views/bot-report.ts';
 export { ERROR_CODES, type ErrorCode, RpmDepsError } from './base/errors.ts';
 export type { ProgressEvent } from './base/events.ts';
 export { nearestOf } from './base/nearest.ts';
+export { printable, printableLines } from './base/printable.ts';
 export { redact } from './base/redact.ts';
 export { VERSION } from './base/version.ts';
 export { WARNING_CODES, type Warning, type WarningCode } from './base/warnings.ts';
@@ -46,7 +47,6 @@ export { detectForge, type ForgePlace, type OpenForgeOptions, openForge, placeOf
 export { parseRemoteUrl, type RemotePlace } from './forge/remote-url.ts';
 export { type BaseImage, readBaseImage } from './installed/base-image.ts';
 export type { InstalledPackage } from './installed/installed-package.ts';
-export { printable, printableLines } from './io/printable.ts';
 export { type CheckFinding, checkLockfiles, type FoundLock } from './lockfile/check.ts';
 export { dependencyTree, type TreeNode, type TreeOptions } from './lockfile/dependency-tree.ts';
 export { diffLockfiles } from './lockfile/diff.ts';

@@ -72,6 +72,15 @@ test('only the command line and the library entry read the environment of the pr
   expect(takers.sort()).toEqual(['cli/bin.ts', 'index.ts']);
 });
 
+test('programs are started, and bytes at hand are hashed, in one place', () => {
+  const starters = sources.filter(({ text }) => /^import (?!type).*'node:child_process'/m.test(text)).map(({ file }) => file);
+  expect(starters).toEqual(['io/run-program.ts']);
+  const hashers = sources
+    .filter(({ text }) => /createHash\('sha256'\)\s*\.update\([^;]*?\)\s*\.digest\('hex'\)/.test(text))
+    .map(({ file }) => file);
+  expect(hashers).toEqual(['base/sha256.ts']);
+});
+
 test('ids end at resolution: above it packages are plain objects', () => {
   const below = ['pool', 'solver', 'repositories', 'resolution'];
   const above = sources.filter(({ file }) => file.includes('/') && !below.includes(folderOf(file)));

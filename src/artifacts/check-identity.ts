@@ -4,7 +4,7 @@
  */
 import pLimit from 'p-limit';
 import { RpmDepsError } from '../base/errors.ts';
-import { printable } from '../io/printable.ts';
+import { printable } from '../base/printable.ts';
 import type { Pin } from '../lockfile/lockfile.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import { type RpmIdentity, readRpmIdentity } from '../rpm/rpm-identity.ts';

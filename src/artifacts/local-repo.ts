@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { sha256 } from '../base/sha256.ts';
 import { writeAllOrNothing, writeFailed } from '../io/atomic-file.ts';
 import { readRpmPackage } from '../rpm/rpm-package.ts';
 import { filelistsXml, otherXml, type PlacedPackage, primaryXml, type RepomdEntry, repomdXml } from './repodata-xml.ts';
@@ -51,8 +51,4 @@ async function removeOld(repodata: string, entries: readonly RepomdEntry[]): Pro
   const current = new Set(entries.map(({ location }) => location.slice('repodata/'.length)));
   for (const name of await readdir(repodata))
     if (OUR_FILES.test(name) && !current.has(name)) await rm(join(repodata, name), { force: true });
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256 } from '../base/sha256.ts';
 import { writeFileAtomic } from '../io/atomic-file.ts';
-import { sha256 } from '../io/digest.ts';
 import type { Run } from '../run/run.ts';
 
 /** When the bot ran for a project before, as far as the cache remembers; a cache can be lost. */

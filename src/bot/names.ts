@@ -1,5 +1,5 @@
 /** Names that are functions of project, base and topic: doing something twice under them is doing it once. */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../base/sha256.ts';
 
 export interface TopicName {
   /** Path of the manifest in the repository. */
@@ -47,5 +47,5 @@ function slug(text: string): string {
     .replace(/^-+|-+$/g, '')
     .slice(0, 60);
   if (plain === text) return plain;
-  return `${plain}${plain === '' ? '' : '-'}${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+  return `${plain}${plain === '' ? '' : '-'}${sha256(text).slice(0, 8)}`;
 }

@@ -1,5 +1,5 @@
 /** The description of a pull request. */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../base/sha256.ts';
 import type { TextLimits } from '../forge/forge.ts';
 import { renderMarker } from '../forge/marker.ts';
 import type { Failure, Suppressed } from '../views/bot-report.ts';
@@ -39,7 +39,7 @@ export function proposalBody({ title, work, content, name }: Words, settings: Bo
 }
 
 /** By which an edit of people is recognised. */
-export const titleDigest = (title: string): string => createHash('sha256').update(title).digest('hex').slice(0, 16);
+export const titleDigest = (title: string): string => sha256(title).slice(0, 16);
 
 const MAX_DETAILS = 30;
 

@@ -1,7 +1,8 @@
 /** A topic's changes as one commit, with the words for it. */
-import { createHash } from 'node:crypto';
+
 import { posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { sha256 } from '../base/sha256.ts';
 import type { TextLimits } from '../forge/forge.ts';
 import { changeId } from '../forge/gerrit.ts';
 import { gitSetting, type Identity, makeCommit, readCommit, type TreeChanges, treeChanges, treeWith } from '../forge/git-tree.ts';
@@ -71,7 +72,7 @@ export async function makeProposal(
 /** Paths with what they become. */
 function contentOf(changes: TreeChanges): string {
   const lines = [...changes].map(([path, { after }]) => `${path}\0${after ?? ''}`).sort();
-  return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 32);
+  return sha256(lines.join('\n')).slice(0, 32);
 }
 
 /**
@@ -80,7 +81,7 @@ function contentOf(changes: TreeChanges): string {
  */
 function baseOf(changes: TreeChanges): string {
   const lines = [...changes].map(([path, { before }]) => `${path}\0${before ?? ''}`).sort();
-  return createHash('sha256').update(lines.join('\n')).digest('hex');
+  return sha256(lines.join('\n'));
 }
 
 async function configuredIdentity({ files, context }: Workspace): Promise<Identity> {

@@ -1,5 +1,5 @@
 import { ERROR_CODES, RpmDepsError } from '../base/errors.ts';
-import { printableLines } from '../io/printable.ts';
+import { printableLines } from '../base/printable.ts';
 import type { Printer } from './printer.ts';
 
 /** Prints a failure on stderr and returns the exit code. */

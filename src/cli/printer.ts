@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { printableLines } from '../io/printable.ts';
+import { printableLines } from '../base/printable.ts';
 
 /** What a stream of the process is to the printer; tests give it something else. */
 export interface Output {

@@ -1,6 +1,6 @@
 import type { Emit, ProgressEvent, Stage, WarningTarget } from '../base/events.ts';
+import { printableLines } from '../base/printable.ts';
 import { isSameWarning, type Warning } from '../base/warnings.ts';
-import { printableLines } from '../io/printable.ts';
 import { warningTexts } from '../views/warnings-text.ts';
 import type { Output, Printer } from './printer.ts';
 

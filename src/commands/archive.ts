@@ -7,9 +7,9 @@ import { findOtherPackages, type IdentifiedFile, refuseOtherPackages } from '../
 import { fetchAvailable } from '../artifacts/fetch-artifacts.ts';
 import { isPresent } from '../artifacts/remote-presence.ts';
 import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import { removeLeftovers } from '../io/atomic-file.ts';
 import { ContentStore } from '../io/content-store.ts';
-import { printable } from '../io/printable.ts';
 import { isRetryable, statusOf } from '../net/failures.ts';
 import { checkSignatures, type SignedFile } from '../project/check-signatures.ts';
 import { findManifest, type LockedRpm, lockedRpms } from '../project/locked-sources.ts';

@@ -24,7 +24,8 @@ import { setting, settingSource } from '../images/guide-environment.ts';
 import { withImage } from '../images/image-record.ts';
 import { imageName } from '../images/image-reference.ts';
 import { buildLockedImages, type LockedBuildInput, readContainerfile } from '../images/locked-build.ts';
-import { BUILDER_SET, lockfileDirectory, readDigestedLock } from '../images/locked-images.ts';
+import { BUILDER_SET, readDigestedLock } from '../images/locked-images.ts';
+import { lockfilesDirectory } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
 import { fetchLocks } from './fetch.ts';
 
@@ -64,7 +65,7 @@ export async function builderBuild(
       }
       return { ...sessionOutput(session, images.map(imageLine)), version, images };
     }
-    const directory = lockfileDirectory(input, context);
+    const directory = lockfilesDirectory(input, context);
     const builds = [];
     for (const architecture of architectures) {
       const lock = await readDigestedLock(directory, input.set ?? BUILDER_SET, architecture);

@@ -1,9 +1,9 @@
 import { join, relative } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { type CheckFinding, checkLockfiles, type FoundLock } from '../lockfile/check.ts';
 import { listLockfiles } from '../lockfile/lockfile-dir.ts';
 import { readLockfile } from '../lockfile/read.ts';
-import { printable } from '../manifest/printable.ts';
 import { loadManifest, lockfilesDirectory, type ProjectInput } from '../project/manifest-input.ts';
 import type { Context } from '../run/context.ts';
 import { checkOnline, type OnlineFinding } from './online-check.ts';
@@ -34,7 +34,7 @@ export async function check(input: CheckInput, context: Context): Promise<CheckO
       } catch (error) {
         if (!(error instanceof RpmDepsError)) throw error;
         // The finding names the file already.
-        const message = error.message.replace(`\`${printable(shown)}\` `, '');
+        const message = error.message.replace(`\`${shortPrintable(shown)}\` `, '');
         return { file, error: { message, details: error.details, ...(error.hint === undefined ? {} : { hint: error.hint }) } };
       }
     }),

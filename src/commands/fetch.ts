@@ -5,10 +5,10 @@ import { type FetchContext, type FetchedRpm, fetchArtifacts } from '../artifacts
 import { placeFile } from '../artifacts/lay-out.ts';
 import { writeRepodata } from '../artifacts/local-repo.ts';
 import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import { withoutSecrets } from '../base/redact.ts';
 import { removeLeftovers } from '../io/atomic-file.ts';
 import { ContentStore } from '../io/content-store.ts';
-import { printable } from '../io/printable.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { checkSignatures, refuseFaults } from '../project/check-signatures.ts';
 import { findManifest, type LockedRpm, lockedRpms } from '../project/locked-sources.ts';

@@ -22,7 +22,8 @@ import { imageContainerfile } from '../images/image-containerfile.ts';
 import { type ImageOutput, parseImageOutput, writeImageOutput } from '../images/image-output.ts';
 import { baseOf } from '../images/locked-base.ts';
 import { type BuiltImage, buildLockedImages, type LockedBuild, type LockedBuildInput, readContainerfile } from '../images/locked-build.ts';
-import { chosenTargets, type ImageTarget, imageNameOf, lockfileDirectory, readDigestedLock } from '../images/locked-images.ts';
+import { chosenTargets, type ImageTarget, imageNameOf, readDigestedLock } from '../images/locked-images.ts';
+import { lockfilesDirectory } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
 import { EXPORT_WRITERS } from '../views/export-formats.ts';
 import { fetchLocks } from './fetch.ts';
@@ -54,7 +55,7 @@ export async function imageBuild(
   const output =
     input.output === undefined ? undefined : parseImageOutput(input.output, { cwd: context.cwd, engine: chosenEngine(input, context) });
   const prefix = output === undefined ? requiredPrefix(input, context) : (givenPrefix(input, context) ?? 'localhost');
-  const directory = lockfileDirectory(input, context);
+  const directory = lockfilesDirectory(input, context);
   const architectures = askedArchitectures(input, context, 'BUILD_ARCH') ?? [buildMachine(services)];
   const targets = await chosenTargets(directory, input.sets, architectures);
   refuseSharedName(targets, input.name);

@@ -2,9 +2,10 @@ import type { LockInput } from '../images/container-input.ts';
 import { imageContainerfile as containerfileOf } from '../images/image-containerfile.ts';
 import { readImageSettings } from '../images/image-settings.ts';
 import { baseOf } from '../images/locked-base.ts';
-import { chosenTargets, lockfileDirectory, readDigestedLock } from '../images/locked-images.ts';
+import { chosenTargets, readDigestedLock } from '../images/locked-images.ts';
 import { readInstallations, storedRpms } from '../images/locked-installations.ts';
 import { databasePlace } from '../images/rpm-database.ts';
+import { lockfilesDirectory } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
 
 export interface ImageContainerfileInput extends Pick<LockInput, 'lockfiles' | 'manifest' | 'mirror'> {
@@ -19,7 +20,7 @@ export interface ImageContainerfileOutput {
 
 /** The Containerfile that `image build` would use, for a person to read and extend. */
 export async function imageContainerfile(input: ImageContainerfileInput, context: Context): Promise<ImageContainerfileOutput> {
-  const directory = lockfileDirectory(input, context);
+  const directory = lockfilesDirectory(input, context);
   const [target] = await chosenTargets(directory, [input.set], undefined);
   const digested = await readDigestedLock(directory, input.set, target!.architectures[0]!);
   const { lock } = digested;

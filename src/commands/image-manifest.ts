@@ -17,9 +17,10 @@ import {
   withContainers,
 } from '../images/container-session.ts';
 import { withManifest } from '../images/image-record.ts';
-import { chosenTargets, imageNameOf, lockfileDirectory } from '../images/locked-images.ts';
+import { chosenTargets, imageNameOf } from '../images/locked-images.ts';
 import { pushedArchitectures, pushManifestList } from '../images/manifest-list.ts';
 import type { PushedManifest } from '../images/push-images.ts';
+import { lockfilesDirectory } from '../project/project-paths.ts';
 import type { ContainerArchitecture } from '../rpm/container-architecture.ts';
 import type { Context } from '../run/context.ts';
 import { refuseSharedName } from './image-build.ts';
@@ -38,7 +39,7 @@ export async function imageManifest(
   services: ContainerServices = SERVICES,
 ): Promise<ImageManifestOutput> {
   const prefix = requiredPrefix(input, context);
-  const directory = lockfileDirectory(input, context);
+  const directory = lockfilesDirectory(input, context);
   const chosen = await chosenTargets(directory, input.sets, askedArchitectures(input, context, 'BUILD_ARCH'));
   refuseSharedName(chosen, input.name);
   const operator = operatorPackage(input, context);

@@ -8,8 +8,9 @@ import {
   SERVICES,
 } from '../images/container-input.ts';
 import { imageLine, requiredPrefix, sessionOutput, versionBuilt, withContainers } from '../images/container-session.ts';
-import { chosenTargets, imageNameOf, lockfileDirectory } from '../images/locked-images.ts';
+import { chosenTargets, imageNameOf } from '../images/locked-images.ts';
 import { type PushedImage, pushImages, recordedArchitectures } from '../images/push-images.ts';
+import { lockfilesDirectory } from '../project/project-paths.ts';
 import { containerArchitectures } from '../rpm/container-architecture.ts';
 import type { Context } from '../run/context.ts';
 import { refuseSharedName } from './image-build.ts';
@@ -30,7 +31,7 @@ export interface ImagePushOutput extends ContainerOutput {
 export async function imagePush(input: ImagePushInput, context: Context, services: ContainerServices = SERVICES): Promise<ImagePushOutput> {
   const prefix = requiredPrefix(input, context);
   const asked = askedArchitectures(input, context, 'BUILD_ARCH');
-  const chosen = await chosenTargets(lockfileDirectory(input, context), input.sets, asked);
+  const chosen = await chosenTargets(lockfilesDirectory(input, context), input.sets, asked);
   refuseSharedName(chosen, input.name);
   const operator = operatorPackage(input, context);
   return withContainers(input, context, services, async (session) => {

@@ -15,9 +15,10 @@ import { leftOutBy, readImageSettings } from '../images/image-settings.ts';
 import { inspectImage } from '../images/inspect-image.ts';
 import { baseOf, checkLockedBase } from '../images/locked-base.ts';
 import { readBase } from '../images/locked-build.ts';
-import { chosenTargets, type DigestedLock, imageNameOf, lockfileDirectory, readDigestedLock } from '../images/locked-images.ts';
+import { chosenTargets, type DigestedLock, imageNameOf, readDigestedLock } from '../images/locked-images.ts';
 import { readInstallations } from '../images/locked-installations.ts';
 import { type ContentDifference, compareContents, describeContents, isAsLocked } from '../images/verify-contents.ts';
+import { lockfilesDirectory } from '../project/project-paths.ts';
 import type { RpmInstallation } from '../rpm/installation.ts';
 import type { Context } from '../run/context.ts';
 import { fetchLocks } from './fetch.ts';
@@ -54,7 +55,7 @@ export async function imageVerify(
   fetchLocked: FetchLocked = fetchLocks,
   services: ContainerServices = SERVICES,
 ): Promise<ImageVerifyOutput> {
-  const directory = lockfileDirectory(input, context);
+  const directory = lockfilesDirectory(input, context);
   const architectures = askedArchitectures(input, context, 'BUILD_ARCH') ?? [buildMachine(services)];
   const targets = await chosenTargets(directory, input.sets, architectures);
   refuseSharedName(targets, input.name);

@@ -2,8 +2,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { isRpmsLock, parseRpmsLock } from '../lockfile/rpms-lock.ts';
-import { printable } from '../manifest/printable.ts';
 import { manifestPath, type ProjectInput } from '../project/project-paths.ts';
 import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { Context } from '../run/context.ts';
@@ -33,7 +33,7 @@ export async function importFiles(input: ImportInput, context: Context): Promise
   }
   for (const { set, architecture, lost = [] } of found) {
     for (const text of lost)
-      context.emit({ kind: 'warning', code: 'IMPORT_LOSS', text: `not carried over: ${printable(text)}`, set, architecture });
+      context.emit({ kind: 'warning', code: 'IMPORT_LOSS', text: `not carried over: ${shortPrintable(text)}`, set, architecture });
   }
   const text = importedManifest(found);
   const path = manifestPath(input, context);
@@ -158,7 +158,7 @@ function specFor(entry: unknown, architecture: string): string[] {
 }
 
 const notKnown = (file: string): RpmDepsError =>
-  new RpmDepsError('USAGE', `\`${printable(file)}\` has an unrecognized format`, {
+  new RpmDepsError('USAGE', `\`${shortPrintable(file)}\` has an unrecognized format`, {
     details: [
       'lists of packages by set (JSON or YAML), lists of one package a line',
       'lockfiles of schema 1.0, 1.1 and 1.2, rpms.lock.yaml, packages.manifest.yaml, lock JSON of bazeldnf, CycloneDX JSON',

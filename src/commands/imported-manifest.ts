@@ -1,4 +1,4 @@
-import { printable } from '../manifest/printable.ts';
+import { shortPrintable } from '../base/printable.ts';
 
 export interface ImportedSpecs {
   readonly set: string;
@@ -40,7 +40,7 @@ export function importedManifest(imported: readonly ImportedSpecs[]): string {
 function commentsFor(imported: readonly ImportedSpecs[]): string[] {
   const texts = new Map<string, string[]>();
   for (const { architecture, lost = [] } of imported) for (const text of lost) texts.set(text, [...(texts.get(text) ?? []), architecture]);
-  return [...texts].map(([text, names]) => `    # not carried over (${names.join(', ')}): ${printable(text)}`);
+  return [...texts].map(([text, names]) => `    # not carried over (${names.join(', ')}): ${shortPrintable(text)}`);
 }
 
 const list = (names: readonly string[]): string => `[${names.join(', ')}]`;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
-import { printable } from '../io/printable.ts';
 import { DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
 import type { Manifest, RepositoryDefinition } from '../manifest/manifest.ts';
 import { toUrl } from '../net/urls.ts';

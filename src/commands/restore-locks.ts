@@ -1,4 +1,4 @@
-import { sha256 } from '../io/digest.ts';
+import { sha256 } from '../base/sha256.ts';
 import { diffLockfiles } from '../lockfile/diff.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';

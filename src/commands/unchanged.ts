@@ -7,9 +7,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withoutSecrets } from '../base/redact.ts';
+import { sha256 } from '../base/sha256.ts';
 import { GENERATOR } from '../base/version.ts';
 import { ignoredVariables, versionOverride } from '../base/version-overrides.ts';
-import { sha256 } from '../io/digest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { isEmpty, lockfilesDirectory, manifestPath } from '../project/project-paths.ts';
 import { warnOfStrays } from '../project/write-locks.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { sha256 } from '../io/digest.ts';
+import { sha256 } from '../base/sha256.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestPath } from '../project/project-paths.ts';
 import { MetadataCache } from '../repositories/metadata-cache.ts';

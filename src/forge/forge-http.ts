@@ -5,8 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
+import { printable } from '../base/printable.ts';
 import { collectBytes } from '../io/bytes.ts';
-import { printable } from '../io/printable.ts';
 import { parseRetryAfter } from '../net/failures.ts';
 import type { HttpClient, HttpResponse } from '../net/http-client.ts';
 import { fieldsOf, listOf, textIn } from './fields.ts';

@@ -1,6 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import { withoutLogin } from '../base/redact.ts';
-import { printable } from '../io/printable.ts';
 
 const DENIED =
   /authentication failed|could not read (?:username|password)|permission (?:to .* )?denied|access denied|requested url returned error: 40[13]|publickey/i;

@@ -1,6 +1,6 @@
 /** Gitea and Forgejo. */
 import { RpmDepsError } from '../base/errors.ts';
-import { printable } from '../io/printable.ts';
+import { printable } from '../base/printable.ts';
 import { fieldsOf, flagIn, listOf, numberIn, textIn } from './fields.ts';
 import type { Comment, Forge, GitLogin, Issue, MergeOutcome, NewPullRequest, PullRequest, RepositoryState, TokenState } from './forge.ts';
 import { ForgeHttp, type ForgeHttpOptions, messagesOf } from './forge-http.ts';

@@ -1,6 +1,6 @@
 /** git by its program: always an argument list, never a shell; what it says goes into the error. */
-import { spawn } from 'node:child_process';
 import { RpmDepsError } from '../base/errors.ts';
+import { runProgramForBytes } from '../io/run-program.ts';
 
 export interface GitPlace {
   /** Any directory of the work tree, or a bare repository. */
@@ -24,24 +24,13 @@ export interface GitAnswer {
   readonly stderr: string;
 }
 
-export function runGit({ cwd, env, signal }: GitPlace, args: readonly string[], input = ''): Promise<GitAnswer> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', ['-C', cwd, ...args], { env: { ...gitEnvironment(env), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' }, signal });
-    const stdout: Buffer[] = [];
-    let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => {
-      if (stderr.length < 10_000) stderr += chunk.toString('utf8');
-    });
-    // git that has ended early does not read what it is given.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      const missing = error.code === 'ENOENT';
-      reject(
-        missing ? new RpmDepsError('GIT', 'git is not installed', { hint: 'install it, or compare two directories', cause: error }) : error,
-      );
-    });
-    child.on('close', (status) => resolve({ status, stdout: Buffer.concat(stdout), stderr }));
-  });
+export async function runGit({ cwd, env, signal }: GitPlace, args: readonly string[], input = ''): Promise<GitAnswer> {
+  const options = { env: { ...gitEnvironment(env), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' }, signal, input, stderrLimit: 10_000 };
+  try {
+    const { exitCode = null, stdout, stderr } = await runProgramForBytes('git', ['-C', cwd, ...args], options);
+    return { status: exitCode, stdout, stderr: stderr.toString('utf8') };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new RpmDepsError('GIT', 'git is not installed', { hint: 'install it, or compare two directories', cause: error });
+  }
 }

@@ -1,7 +1,7 @@
 /** Secrets for forges: from the environment or a file that it names, and from nowhere else. */
 import { readFile } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
-import { printable } from '../io/printable.ts';
+import { printable } from '../base/printable.ts';
 import type { ForgeKind } from './forge.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

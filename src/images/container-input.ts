@@ -1,4 +1,5 @@
 import { RpmDepsError } from '../base/errors.ts';
+import { type RunProgram, runProgram } from '../io/run-program.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { ProjectInput } from '../project/manifest-input.ts';
 import { type ContainerArchitecture, containerArchitectures, machineArchitecture } from '../rpm/container-architecture.ts';
@@ -7,7 +8,6 @@ import type { RegistryAccess } from './build-arguments.ts';
 import { type GuideVariable, setting, settingSource } from './guide-environment.ts';
 import { imageName } from './image-reference.ts';
 import type { FetchedRpms } from './rpm-context.ts';
-import { type RunProgram, runProgram } from './run-program.ts';
 
 /** Flags that every builder and image command has. */
 export interface ContainerInput {

@@ -1,7 +1,7 @@
 import { RpmDepsError } from '../base/errors.ts';
+import { type ProgramResult, type RunProgram, runProgram } from '../io/run-program.ts';
 import { engineFailure, withoutBuildx } from './engine-failure.ts';
 import { setting } from './guide-environment.ts';
-import { type ProgramResult, type RunProgram, runProgram } from './run-program.ts';
 import { scriptCommand } from './shell-quote.ts';
 import { stopBuild } from './stop-build.ts';
 

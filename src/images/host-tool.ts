@@ -1,7 +1,7 @@
 import { access, chmod, constants, cp, mkdir, realpath, stat } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
-import type { RunProgram } from './run-program.ts';
+import type { RunProgram } from '../io/run-program.ts';
 import { shellCommand } from './shell-quote.ts';
 
 /** What the install stage runs: rpm, a shell, and what clears away what differs between two builds and links the database. */

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import type { RunProgram } from '../io/run-program.ts';
 import type { PackagedFile, RpmInstallation } from '../rpm/installation.ts';
 import type { Engine } from './engine.ts';
 import type { ImageTree } from './image-tree.ts';
-import type { RunProgram } from './run-program.ts';
 
 export interface InstalledPackage {
   readonly name: string;

@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
-import { LOCKFILE_SUFFIX, lockfileName } from '../lockfile/lock-archive.ts';
+import { sha256 } from '../base/sha256.ts';
+import { isLockArchive, LOCKFILE_SUFFIX, lockfileName } from '../lockfile/lock-archive.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
-import { listLockfiles } from '../lockfile/lockfile-dir.ts';
+import { listLockfiles, readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { parseLockfile } from '../lockfile/parse-lockfile.ts';
+import { renderLockfile } from '../lockfile/write.ts';
 import { type ContainerArchitecture, findArchitecture } from '../rpm/container-architecture.ts';
-import type { Context } from '../run/context.ts';
-import type { LockInput } from './container-input.ts';
 import { imageName } from './image-reference.ts';
 
 /** A lockfile, the bytes of which are known by their digest. */
@@ -19,15 +18,11 @@ export interface DigestedLock {
   readonly digest: string;
 }
 
-export function lockfileDirectory(input: LockInput, context: Context): string {
-  return resolve(context.cwd, input.lockfiles ?? 'rpm-lockfiles');
-}
-
 export async function readDigestedLock(directory: string, set: string, architecture: ContainerArchitecture): Promise<DigestedLock> {
   const path = join(directory, lockfileName(set, architecture.rpm));
-  let bytes: Buffer;
+  let text: string;
   try {
-    bytes = await readFile(path);
+    text = await readLockText(path, directory);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))) throw error;
     const others =
@@ -37,13 +32,19 @@ export async function readDigestedLock(directory: string, set: string, architect
       cause: error,
     });
   }
-  const lock = parseLockfile(bytes.toString('utf8'), path);
+  const lock = parseLockfile(text, path);
   if (lock.architecture !== architecture.rpm || lock.package_set !== set) {
     throw new RpmDepsError('LOCKFILE_INVALID', `${path} is the lock of ${JSON.stringify(`${lock.package_set}-${lock.architecture}`)}`);
   }
   if (lock.packages.length === 0)
     throw new RpmDepsError('LOCKFILE_INVALID', `${path} locks no packages: there is nothing to make an image of`);
-  return { lock, architecture, path, digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}` };
+  return { lock, architecture, path, digest: `sha256:${sha256(text)}` };
+}
+
+/** In an archive of lockfiles (`rpms.lock.yaml`): as it would be in a file of its own. */
+async function readLockText(path: string, directory: string): Promise<string> {
+  const lock = isLockArchive(directory) ? (await readLockfiles(directory)).find(({ file }) => file === basename(path)) : undefined;
+  return lock === undefined ? await readFile(path, 'utf8') : renderLockfile(lock.lockfile);
 }
 
 /** The set whose image is the builder: it is built by `builder build`, and here only when it is named. */

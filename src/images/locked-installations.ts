@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
+import { printable } from '../base/printable.ts';
 import { ContentStore } from '../io/content-store.ts';
-import { printable } from '../io/printable.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { type RpmInstallation, readRpmInstallation } from '../rpm/installation.ts';
 import type { Context } from '../run/context.ts';

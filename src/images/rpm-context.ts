@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { copyFile, link, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { digestFile } from '../io/file-digest.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 
 /** From sha256 (lower-case hex) to the file in the store. */
@@ -18,7 +18,8 @@ export async function layOutRpms(lock: Lockfile, fetched: FetchedRpms, directory
   for (const pin of lock.packages) {
     const from = fetched.get(pin.sha256);
     if (from === undefined) throw missing(pin);
-    const found = await sha256Of(from, pin);
+    const found = (await digestFile(from))?.sha256;
+    if (found === undefined) throw missing(pin);
     if (found !== pin.sha256) {
       throw new RpmDepsError('DIGEST_MISMATCH', `${fileName(pin)} in the store is not the locked one`, {
         hint: `remove ${from} and fetch it again`,
@@ -36,17 +37,6 @@ function fileName(pin: Pin): string {
   throw new RpmDepsError('LOCKFILE_INVALID', `the lockfile has a file name that no RPM can have (package ${JSON.stringify(pin.name)})`, {
     details: [JSON.stringify(pin.filename)],
   });
-}
-
-async function sha256Of(file: string, pin: Pin): Promise<string> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(file)) hash.update(chunk);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw missing(pin);
-    throw error;
-  }
-  return hash.digest('hex');
 }
 
 async function linkOrCopy(from: string, to: string): Promise<void> {

@@ -5,9 +5,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
+import { sha256 } from '../base/sha256.ts';
 import { writeFileAtomic } from '../io/atomic-file.ts';
-import { sha256 } from '../io/digest.ts';
-import { printable } from '../io/printable.ts';
 import { findOtherWriter, PRIVATE_FOLDER_MODE } from '../io/private-folder.ts';
 import { containerArchitecture, findArchitecture } from '../rpm/container-architecture.ts';
 import type { Run } from '../run/run.ts';

@@ -1,5 +1,5 @@
 import { RpmDepsError } from '../base/errors.ts';
-import { printable } from '../io/printable.ts';
+import { printable } from '../base/printable.ts';
 
 /** An image in a registry, by tag, digest or both; the digest counts. */
 export interface ImageName {

@@ -5,7 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
-import { printable } from '../io/printable.ts';
+import { printable } from '../base/printable.ts';
 
 export interface PullSource {
   readonly registry: string;

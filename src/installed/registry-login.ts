@@ -2,11 +2,11 @@
  * Logins of `podman login` and `docker login` (containers-auth.json(5)): the files that they write, and the helpers that such a file names.
  * A login for `registry/namespace` goes before one for `registry`.
  */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
-import { printable } from '../io/printable.ts';
+import { printable } from '../base/printable.ts';
+import { runProgramForBytes } from '../io/run-program.ts';
 
 export interface RegistryLogin {
   readonly user: string;
@@ -98,39 +98,37 @@ function decodeEntry({ auth, identitytoken }: { auth?: unknown; identitytoken?: 
 }
 
 /** docker-credential-helpers: `docker-credential-NAME get`, the server on stdin, JSON on stdout; exit 1 where there is no login. */
-function askHelper(
+async function askHelper(
   name: string,
   server: string,
   { env, signal }: { env: Environment; signal: AbortSignal },
 ): Promise<RegistryLogin | undefined> {
   if (!HELPER.test(name)) throw new RpmDepsError('USAGE', `\`${printable(name.slice(0, 100))}\` cannot be the name of a credential helper`);
   const program = `docker-credential-${name}`;
-  return new Promise((done, failed) => {
-    const child = execFile(
-      program,
-      ['get'],
-      { env: { ...env }, signal, timeout: HELPER_TIMEOUT_MS, maxBuffer: 1 << 20 },
-      (error, stdout) => {
-        if (error !== null) {
-          const { code } = error as NodeJS.ErrnoException;
-          if (code === 'ENOENT') failed(new RpmDepsError('USAGE', `the credential helper ${program} is not installed`, { cause: error }));
-          else done(undefined);
-          return;
-        }
-        try {
-          const { Username: user, Secret: secret } = JSON.parse(stdout) as Record<string, unknown>;
-          const isToken = user === '<token>';
-          done(
-            typeof secret === 'string'
-              ? { user: isToken ? '' : String(user), password: isToken ? '' : secret, identityToken: isToken ? secret : undefined }
-              : undefined,
-          );
-        } catch {
-          failed(new RpmDepsError('USAGE', `the credential helper ${program} does not print JSON`));
-        }
-      },
-    );
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(server);
+  const output = await runProgramForBytes(program, ['get'], {
+    env,
+    input: server,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(HELPER_TIMEOUT_MS)]),
+    stdoutLimit: 1 << 20,
+  }).catch((error: NodeJS.ErrnoException) => {
+    signal.throwIfAborted();
+    if (error.code === 'ENOENT') throw new RpmDepsError('USAGE', `the credential helper ${program} is not installed`, { cause: error });
+    return undefined;
   });
+  if (output?.exitCode !== 0) return undefined;
+  return readHelperOutput(output.stdout.toString('utf8'), program);
+}
+
+function readHelperOutput(text: string, program: string): RegistryLogin | undefined {
+  let output: Record<string, unknown>;
+  try {
+    output = JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw new RpmDepsError('USAGE', `the credential helper ${program} does not print JSON`);
+  }
+  const { Username: user, Secret: secret } = output;
+  if (typeof secret !== 'string') return undefined;
+  return user === '<token>'
+    ? { user: '', password: '', identityToken: secret }
+    : { user: String(user), password: secret, identityToken: undefined };
 }

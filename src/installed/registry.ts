@@ -3,9 +3,10 @@
  * the registry asks: `Bearer` with a token of the server it names, or `Basic`.
  */
 import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
+import { sha256 } from '../base/sha256.ts';
 import { collectBytes } from '../io/bytes.ts';
-import { DigestCheck, sha256 } from '../io/digest.ts';
-import { printable } from '../io/printable.ts';
+import { DigestCheck } from '../io/digest.ts';
 import { statusOf } from '../net/failures.ts';
 import type { HttpResponse } from '../net/http-client.ts';
 import type { Run } from '../run/run.ts';

@@ -187,31 +187,16 @@ async function* openWithProgram(
   source: AsyncIterable<Uint8Array>,
   options: OpenOptions,
 ): AsyncGenerator<Uint8Array> {
-  const [{ spawn }, { pipeline }] = await Promise.all([import('node:child_process'), import('node:stream/promises')]);
-  const child = spawn(program, PROGRAM_ARGUMENTS[program], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const ended = new Promise<number | Error>((resolve) => {
-    child.once('error', resolve);
-    child.once('close', (code) => resolve(code ?? -1));
-  });
-  const feeding = pipeline(source, child.stdin).catch(() => undefined);
-  try {
-    yield* child.stdout as AsyncIterable<Uint8Array>;
-    const end = await ended;
-    if (end instanceof Error) {
-      throw new RpmDepsError(
-        'METADATA_INVALID',
-        `${options.what} can only be opened by the external program ${program}, which is not installed`,
-        {
-          hint: `install ${program}, or use a mirror with gzip, xz or zstd`,
-          cause: end,
-        },
-      );
-    }
-    if (end !== 0) throw damaged(options.what, `cannot be decompressed: damaged ${program} data`);
-  } finally {
-    child.kill();
-    await feeding;
+  const { pipeThroughProgram } = await import('./run-program.ts');
+  const end = yield* pipeThroughProgram(program, PROGRAM_ARGUMENTS[program], source);
+  if (end instanceof Error) {
+    throw new RpmDepsError(
+      'METADATA_INVALID',
+      `${options.what} can only be opened by the external program ${program}, which is not installed`,
+      { hint: `install ${program}, or use a mirror with gzip, xz or zstd`, cause: end },
+    );
   }
+  if (end !== 0) throw damaged(options.what, `cannot be decompressed: damaged ${program} data`);
 }
 
 function damaged(what: string, problem: string, cause?: unknown): RpmDepsError {

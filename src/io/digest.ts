@@ -104,7 +104,3 @@ function createDigest(type: string, what: string, { allowWeak = false } = {}): H
 /** How a repository is read that has nothing better. */
 export const WEAK_HINT =
   'anybody could have altered the file: ask for sha256; `allow_weak_checksums: true` for this repository in the manifest reads it all the same';
-
-export function sha256(data: Uint8Array | string): string {
-  return createHash('sha256').update(data).digest('hex');
-}

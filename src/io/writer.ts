@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
+import { sha256 } from '../base/sha256.ts';
 
 /** Nobody pauses that long in the middle of a file. */
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
@@ -16,7 +16,7 @@ export function noWriter(): string {
   return `${thisMachine()}-0`;
 }
 
-const thisMachine = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+const thisMachine = (): string => sha256(hostname()).slice(0, 8);
 
 /** Whether the process that wrote a file, `idleMs` ago for the last time, has left it for good. */
 export function isAbandoned(writer: string, idleMs: number): boolean {

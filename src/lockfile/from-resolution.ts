@@ -1,8 +1,8 @@
 import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { isUrl } from '../base/urls.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
-import { printable } from '../manifest/printable.ts';
 import { canonicalUrls, listKinds } from '../manifest/repository-urls.ts';
 import type { PackageRecord, PoolRepo } from '../pool/pool.ts';
 import type { Solved } from '../resolution/resolution.ts';
@@ -101,7 +101,7 @@ function pinOf(record: PackageRecord, dependencies: readonly string[], sha256s: 
   if (mistake === undefined) return pin;
   throw new RpmDepsError(
     'METADATA_INVALID',
-    `\`${printable(`${name}-${version}-${release}.${arch}`)}\` in \`${repository}\` has the ${mistake.key} \`${printable(mistake.value)}\`, which no lockfile takes`,
+    `\`${shortPrintable(`${name}-${version}-${release}.${arch}`)}\` in \`${repository}\` has the ${mistake.key} \`${shortPrintable(mistake.value)}\`, which no lockfile takes`,
     { hint: 'no real package has this: check the repository' },
   );
 }
@@ -109,7 +109,7 @@ function pinOf(record: PackageRecord, dependencies: readonly string[], sha256s: 
 function withoutSha256({ name, version, release, arch, repository, checksum }: PackageRecord): RpmDepsError {
   return new RpmDepsError(
     'METADATA_INVALID',
-    `\`${printable(`${name}-${version}-${release}.${arch}`)}\` in \`${repository}\` has no sha256 checksum but ${printable(checksum.type) || 'none'}`,
+    `\`${shortPrintable(`${name}-${version}-${release}.${arch}`)}\` in \`${repository}\` has no sha256 checksum but ${shortPrintable(checksum.type) || 'none'}`,
     { hint: 'a lockfile names every package by its sha256; ask the repository to use it' },
   );
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
-import { printable } from '../manifest/printable.ts';
+import { shortPrintable } from '../base/printable.ts';
 import type { Lockfile } from './lockfile.ts';
 
 export const LOCKFILE_SUFFIX = '.lock.json';
@@ -18,7 +18,7 @@ export const archiveOf = (path: string): string | undefined => (isLockArchive(di
 export async function readLockArchive(path: string): Promise<Lockfile[]> {
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
-    throw new RpmDepsError('LOCKFILE_INVALID', `\`${printable(path)}\` cannot be read: ${cause.code ?? 'unknown error'}`, { cause });
+    throw new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(path)}\` cannot be read: ${cause.code ?? 'unknown error'}`, { cause });
   });
   if (text === undefined) return [];
   const { parseRpmsLock } = await import('./rpms-lock.ts');
@@ -28,7 +28,10 @@ export async function readLockArchive(path: string): Promise<Lockfile[]> {
 /** `<set>-<arch>.lock.json`. Both come from outside: what could leave the directory is refused. */
 export function lockfileName(set: string, architecture: string): string {
   if (!/^[A-Za-z0-9_][A-Za-z0-9._+-]*$/.test(set) || !/^[A-Za-z0-9_]+$/.test(architecture)) {
-    throw new RpmDepsError('LOCKFILE_INVALID', `\`${printable(set)}\` and \`${printable(architecture)}\` do not make a file name`);
+    throw new RpmDepsError(
+      'LOCKFILE_INVALID',
+      `\`${shortPrintable(set)}\` and \`${shortPrintable(architecture)}\` do not make a file name`,
+    );
   }
   return `${set}-${architecture}${LOCKFILE_SUFFIX}`;
 }

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
-import { printable } from '../manifest/printable.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { isLockArchive, LOCKFILE_SUFFIX, lockfileName, readLockArchive } from './lock-archive.ts';
 import type { Lockfile } from './lockfile.ts';
 
@@ -26,7 +26,7 @@ export async function listLockfiles(directory: string): Promise<LockfileEntry[]>
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') return [];
     const problem = code === 'ENOTDIR' ? 'is not a directory' : `cannot be read: ${code ?? 'unknown error'}`;
-    throw new RpmDepsError('LOCKFILE_INVALID', `\`${printable(directory)}\` ${problem}`, { cause });
+    throw new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(directory)}\` ${problem}`, { cause });
   }
   return names
     .filter((name) => name.endsWith(LOCKFILE_SUFFIX) && !name.startsWith('.'))

@@ -1,5 +1,5 @@
 import { RpmDepsError } from '../base/errors.ts';
-import { printable } from '../manifest/printable.ts';
+import { shortPrintable } from '../base/printable.ts';
 import type { Lockfile } from './lockfile.ts';
 import { validate } from './lockfile-validator.generated.ts';
 
@@ -19,7 +19,7 @@ export function parseLockfile(text: string, name: string): Lockfile {
   }
   if (!SCHEMA_VERSIONS.includes(version)) {
     throw invalid(name, `has schema ${version}; this rpm-deps knows ${SCHEMA_VERSIONS.join(', ')}`, {
-      hint: `update rpm-deps; \`git checkout -- ${printable(name)}\` restores the committed one`,
+      hint: `update rpm-deps; \`git checkout -- ${shortPrintable(name)}\` restores the committed one`,
     });
   }
   if (!validate(value)) throw invalid(name, 'is not a valid lockfile', { details: violations() });
@@ -36,12 +36,12 @@ function parseJson(text: string, name: string): unknown {
     if (mark) {
       const line = text.slice(0, mark.index).split('\n').length;
       throw invalid(name, `has marks of a merge conflict (line ${line})`, {
-        hint: `resolve the conflict in the manifest, take either side of the lockfile (\`git checkout --ours -- ${printable(name)}\`), then run \`rpm-deps lock\``,
+        hint: `resolve the conflict in the manifest, take either side of the lockfile (\`git checkout --ours -- ${shortPrintable(name)}\`), then run \`rpm-deps lock\``,
         cause,
       });
     }
     if (text.trim() === '') throw invalid(name, 'is empty', { cause });
-    throw invalid(name, `is not valid JSON: ${printable((cause as Error).message, 200)}`, { cause });
+    throw invalid(name, `is not valid JSON: ${shortPrintable((cause as Error).message, 200)}`, { cause });
   }
 }
 
@@ -49,7 +49,7 @@ function violations(): string[] {
   const errors = (validate.errors ?? []) as readonly { instancePath: string; message?: string; keyword: string }[];
   const texts = errors
     .filter((error) => error.keyword !== 'if')
-    .map((error) => printable(`${error.instancePath || '/'} ${error.message ?? ''}`, 300));
+    .map((error) => shortPrintable(`${error.instancePath || '/'} ${error.message ?? ''}`, 300));
   return texts;
 }
 
@@ -60,6 +60,6 @@ function invalid(
 ): RpmDepsError {
   const hint =
     options.hint ??
-    `\`git checkout -- ${printable(name)}\` restores it; or delete it and run \`rpm-deps lock\`, which then chooses versions anew`;
-  return new RpmDepsError('LOCKFILE_INVALID', `\`${printable(name)}\` ${problem}`, { ...options, hint, data: { file: name } });
+    `\`git checkout -- ${shortPrintable(name)}\` restores it; or delete it and run \`rpm-deps lock\`, which then chooses versions anew`;
+  return new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(name)}\` ${problem}`, { ...options, hint, data: { file: name } });
 }

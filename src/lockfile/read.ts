@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
-import { printable } from '../manifest/printable.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { archiveOf, lockfileName, readLockArchive } from './lock-archive.ts';
 import type { Lockfile } from './lockfile.ts';
 import { parseLockfile } from './parse-lockfile.ts';
@@ -13,9 +13,13 @@ export async function readLockfile(path: string, name = path): Promise<Lockfile>
     const file = basename(path);
     const found = (await readLockArchive(archive)).find((lock) => lockfileName(lock.package_set, lock.architecture) === file);
     if (found !== undefined) return found;
-    throw new RpmDepsError('LOCKFILE_MISSING', `\`${printable(basename(archive))}\` has no lock for ${file.replace(/\.lock\.json$/, '')}`, {
-      hint: 'run `rpm-deps lock` to make it',
-    });
+    throw new RpmDepsError(
+      'LOCKFILE_MISSING',
+      `\`${shortPrintable(basename(archive))}\` has no lock for ${file.replace(/\.lock\.json$/, '')}`,
+      {
+        hint: 'run `rpm-deps lock` to make it',
+      },
+    );
   }
   let text: string;
   try {
@@ -23,14 +27,14 @@ export async function readLockfile(path: string, name = path): Promise<Lockfile>
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new RpmDepsError('LOCKFILE_MISSING', `there is no lockfile \`${printable(name)}\``, {
+      throw new RpmDepsError('LOCKFILE_MISSING', `there is no lockfile \`${shortPrintable(name)}\``, {
         hint: 'run `rpm-deps lock` to create it',
         cause,
       });
     }
     const problem = code === 'EISDIR' ? 'is a directory' : `cannot be read: ${code ?? 'unknown error'}`;
-    throw new RpmDepsError('LOCKFILE_INVALID', `\`${printable(name)}\` ${problem}`, {
-      hint: `see what \`ls -ld ${printable(name)}\` says`,
+    throw new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(name)}\` ${problem}`, {
+      hint: `see what \`ls -ld ${shortPrintable(name)}\` says`,
       cause,
     });
   }

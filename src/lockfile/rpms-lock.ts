@@ -3,8 +3,8 @@
  * written in its own order; what a lock says beyond them is under `rpm_deps` and in further keys of each package, which hermeto passes over.
  */
 import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { isUrl, joinUrl } from '../base/urls.ts';
-import { printable } from '../manifest/printable.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
 import { versionText } from './pin-version.ts';
 
@@ -110,12 +110,12 @@ export async function parseRpmsLock(text: string, name: string): Promise<Lockfil
   try {
     value = parse(text, { maxAliasCount: 0, schema: 'core' });
   } catch (cause) {
-    throw invalid(name, `is not valid YAML: ${printable((cause as Error).message.split('\n')[0]!, 200)}`, cause);
+    throw invalid(name, `is not valid YAML: ${shortPrintable((cause as Error).message.split('\n')[0]!, 200)}`, cause);
   }
   if (!isRpmsLock(value) || !Array.isArray(value['arches']))
     throw invalid(name, 'is not a lockfile: `lockfileVersion` or `arches` is missing');
   if (value['lockfileVersion'] !== 1)
-    throw invalid(name, `has version ${printable(String(value['lockfileVersion']), 40)}; this rpm-deps knows 1`);
+    throw invalid(name, `has version ${shortPrintable(String(value['lockfileVersion']), 40)}; this rpm-deps knows 1`);
   const own = asRecord(value['rpm_deps']);
   const { parseLockfile } = await import('./parse-lockfile.ts');
   return value['arches'].map((entry) => {
@@ -142,7 +142,7 @@ function pinOf(item: Readonly<Record<string, unknown>>, kept: Readonly<Record<st
   const arch = /\.([A-Za-z0-9_]+)\.rpm$/.exec(file)?.[1];
   const [, epoch = '0', version, release] = /^(?:(\d+):)?([^-]+)-([^-]+)$/.exec(String(item['evr'] ?? '')) ?? [];
   if (arch === undefined || version === undefined || release === undefined)
-    throw invalid(where, `is not a package that can be read: ${printable(url, 200)}`);
+    throw invalid(where, `is not a package that can be read: ${shortPrintable(url, 200)}`);
   const repository = String(item['repoid'] ?? '');
   const bases = Array.isArray(kept['repositories']) ? kept['repositories'].map(asRecord) : [];
   const base = bases.find(({ id }) => id === repository)?.['baseurl'];
@@ -193,7 +193,7 @@ function placeBelow(base: string, url: string): string {
 }
 
 function invalid(name: string, problem: string, cause?: unknown): RpmDepsError {
-  return new RpmDepsError('LOCKFILE_INVALID', `\`${printable(name)}\` ${problem}`, {
+  return new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(name)}\` ${problem}`, {
     hint: '`git checkout -- FILE` restores it; or delete it and run `rpm-deps lock`, which then chooses versions anew',
     cause,
     data: { file: name },

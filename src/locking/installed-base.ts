@@ -1,4 +1,4 @@
-import { sha256 } from '../io/digest.ts';
+import { sha256 } from '../base/sha256.ts';
 import type { LockedBase } from '../lockfile/lockfile.ts';
 import type { InstalledRecord } from '../pool/installed-entry.ts';
 import type { Target } from './target.ts';

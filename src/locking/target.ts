@@ -1,7 +1,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import type { Manifest, PackageSet } from '../manifest/manifest.ts';
-import { canonicalArchitecture, nearestArchitecture } from '../rpm/architecture-names.ts';
+import { canonicalArchitecture, nearestArchitecture, splitArchitectures } from '../rpm/architecture-names.ts';
 
 /** One set for one architecture: what a lockfile is for. */
 export interface Target {
@@ -40,19 +40,17 @@ export function chooseTargets(manifest: Manifest, input: TargetInput): Target[] 
   return targets;
 }
 
-/** RPM names of the architectures that flags name, several with commas between too; all of `known` where there are no flags. */
+/** RPM names of the architectures that `--arch` selects; all of `known` without `--arch`. */
 export function chooseArchitectures(names: readonly string[] | undefined, known: readonly string[]): readonly string[] {
   if (names === undefined || names.length === 0) return known;
-  const chosen = names
-    .flatMap((text) => text.split(','))
-    .map((name) => {
-      const architecture = canonicalArchitecture(name);
-      if (architecture !== undefined && known.includes(architecture)) return architecture;
-      const near = nearestArchitecture(name, known);
-      const hint = near === undefined ? `architectures are: ${known.join(', ')}` : `did you mean \`${near}\`?`;
-      const problem =
-        architecture === undefined ? `unknown architecture \`${name}\`` : `\`${name}\` is not one of the architectures of the manifest`;
-      throw new RpmDepsError('USAGE', problem, { hint });
-    });
+  const chosen = splitArchitectures(names).map((name) => {
+    const architecture = canonicalArchitecture(name);
+    if (architecture !== undefined && known.includes(architecture)) return architecture;
+    const near = nearestArchitecture(name, known);
+    const hint = near === undefined ? `architectures are: ${known.join(', ')}` : `did you mean \`${near}\`?`;
+    const problem =
+      architecture === undefined ? `unknown architecture \`${name}\`` : `\`${name}\` is not one of the architectures of the manifest`;
+    throw new RpmDepsError('USAGE', problem, { hint });
+  });
   return known.filter((name) => chosen.includes(name));
 }

@@ -1,6 +1,6 @@
+import { shortPrintable } from '../base/printable.ts';
 import { canonicalArchitecture, nearestArchitecture } from '../rpm/architecture-names.ts';
 import type { MistakeList } from './mistake.ts';
-import { printable } from './printable.ts';
 import type { Plain } from './source-text.ts';
 
 /** RPM names of a list of architectures, each once; what is not among `allowed` is a mistake. */
@@ -21,7 +21,7 @@ export function architectureList(
     const nearest = architecture === undefined ? nearestArchitecture(item, allowed) : undefined;
     const advice = nearest ? `did you mean \`${nearest}\`?` : `expected one of ${allowed.join(', ')}`;
     const problem = architecture === undefined ? 'unknown architecture' : 'the manifest does not list the architecture';
-    mistakes.add([...path, i], `${problem} \`${printable(item)}\`; ${advice}`);
+    mistakes.add([...path, i], `${problem} \`${shortPrintable(item)}\`; ${advice}`);
   }
   return result;
 }

@@ -1,4 +1,5 @@
 import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { architectureList } from './architecture-list.ts';
 import { buildBotSection } from './bot-section.ts';
@@ -8,7 +9,6 @@ import type { Manifest } from './manifest.ts';
 import { MistakeList } from './mistake.ts';
 import { buildSets } from './package-sets.ts';
 import { asMap, textList } from './plain-access.ts';
-import { printable } from './printable.ts';
 import { buildRepositories } from './repository-definitions.ts';
 import { VARIABLE_NAMES } from './repository-variables.ts';
 import type { Plain, SourceText } from './source-text.ts';
@@ -54,7 +54,8 @@ export function buildManifest(value: Plain, source: SourceText, { path, env, mir
 function buildVariables(value: Plain | undefined, mistakes: MistakeList): Readonly<Record<string, string>> {
   const variables: [string, string][] = [];
   for (const [name, text] of Object.entries(asMap(value) ?? {})) {
-    if (!/^\w+$/.test(name)) mistakes.add(['variables', name], `\`${printable(name)}\` is not a name of letters, digits and underscores`);
+    if (!/^\w+$/.test(name))
+      mistakes.add(['variables', name], `\`${shortPrintable(name)}\` is not a name of letters, digits and underscores`);
     else if (VARIABLE_NAMES.includes(name)) mistakes.add(['variables', name], `\`$${name}\` has a value already`);
     else if (typeof text === 'string' || typeof text === 'number') variables.push([name, String(text)]);
   }
@@ -67,8 +68,8 @@ function checkSchemaVersion(value: Plain | undefined, mistakes: MistakeList): vo
   mistakes.add(
     ['schema_version'],
     newer
-      ? `schema version ${printable(value)} is newer than this rpm-deps; expected "1.0"`
-      : `expected "1.0", not \`${printable(value)}\``,
+      ? `schema version ${shortPrintable(value)} is newer than this rpm-deps; expected "1.0"`
+      : `expected "1.0", not \`${shortPrintable(value)}\``,
   );
 }
 
@@ -101,7 +102,7 @@ function buildMirror(
   for (const [i, [origin, url]] of given.entries()) {
     // What is not used may be wrong, but for what the manifest itself says.
     if (isUrl(url) || (i > 0 && origin !== 'mirror')) continue;
-    const problem = `must be a URL that starts with http://, https:// or file://, not \`${printable(url)}\``;
+    const problem = `must be a URL that starts with http://, https:// or file://, not \`${shortPrintable(url)}\``;
     if (origin !== 'mirror') throw new RpmDepsError('USAGE', `${origin} ${problem}`);
     mistakes.add(['mirror'], `\`mirror\` ${problem}`);
   }
@@ -117,9 +118,9 @@ function buildFallbacks(value: Plain | undefined, mistakes: MistakeList): string
   const templates = textList(value);
   for (const [i, template] of templates.entries()) {
     const unknown = [...template.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1]!).find((name) => !FALLBACK_FIELDS.includes(name));
-    if (!isUrl(template)) mistakes.add(['fallbacks', i], `a fallback must be a URL, not \`${printable(template)}\``);
+    if (!isUrl(template)) mistakes.add(['fallbacks', i], `a fallback must be a URL, not \`${shortPrintable(template)}\``);
     else if (unknown !== undefined)
-      mistakes.add(['fallbacks', i], `unknown field \`{${printable(unknown)}}\`; expected ${FALLBACK_FIELDS.join(', ')}`);
+      mistakes.add(['fallbacks', i], `unknown field \`{${shortPrintable(unknown)}}\`; expected ${FALLBACK_FIELDS.join(', ')}`);
     else if (!/\{(sha256|filename)\}/.test(template)) mistakes.add(['fallbacks', i], 'a fallback needs `{sha256}` or `{filename}`');
   }
   return templates;

@@ -2,7 +2,7 @@
  * What a Containerfile starts from: the `FROM` of a stage, with `ARG`s filled in (Containerfile(5); Dockerfile reference). Nothing is run.
  */
 import { RpmDepsError } from '../base/errors.ts';
-import { printable } from '../io/printable.ts';
+import { printable } from '../base/printable.ts';
 
 interface ContainerfileStage {
   /** Lower case; undefined for a stage without `AS`. */

@@ -1,5 +1,5 @@
 import { RpmDepsError } from '../base/errors.ts';
-import { printable } from './printable.ts';
+import { shortPrintable } from '../base/printable.ts';
 
 export type ManifestEdit =
   /** Give a `${NAME}` under `versions` another value. */
@@ -92,6 +92,6 @@ function applied(text: string, replacements: readonly Replacement[]): string {
 
 function notThere(edit: ManifestEdit): RpmDepsError {
   return edit.kind !== 'spec'
-    ? new RpmDepsError('MANIFEST_INVALID', `the manifest has no version \`${printable(edit.name)}\` that could be edited`)
-    : new RpmDepsError('MANIFEST_INVALID', `the manifest has no package \`${printable(edit.from)}\` that could be edited`);
+    ? new RpmDepsError('MANIFEST_INVALID', `the manifest has no version \`${shortPrintable(edit.name)}\` that could be edited`)
+    : new RpmDepsError('MANIFEST_INVALID', `the manifest has no package \`${shortPrintable(edit.from)}\` that could be edited`);
 }

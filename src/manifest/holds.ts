@@ -1,7 +1,7 @@
+import { shortPrintable } from '../base/printable.ts';
 import type { Hold } from './manifest.ts';
 import type { MistakeList } from './mistake.ts';
 import { asMap } from './plain-access.ts';
-import { printable } from './printable.ts';
 import type { Plain } from './source-text.ts';
 
 /** A hold is in force through its last day. `today` is YYYY-MM-DD. */
@@ -15,7 +15,7 @@ export function buildHolds(value: Plain | undefined, mistakes: MistakeList): Hol
     const map = asMap(item) ?? {};
     const { package: name, version, reason, until, issue } = map;
     if (typeof until === 'string' && !isDate(until)) {
-      mistakes.add(['holds', i, 'until'], `expected a date such as 2027-01-31, not \`${printable(until)}\``);
+      mistakes.add(['holds', i, 'until'], `expected a date such as 2027-01-31, not \`${shortPrintable(until)}\``);
     }
     if (typeof name !== 'string' || typeof version !== 'string' || typeof reason !== 'string') continue;
     holds.push({

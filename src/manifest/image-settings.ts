@@ -1,7 +1,7 @@
+import { shortPrintable } from '../base/printable.ts';
 import { parseFileCapabilities } from '../rpm/file-capabilities.ts';
 import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
-import { printable } from './printable.ts';
 import type { Plain } from './source-text.ts';
 
 /** What the image of a set is, beside its packages. Nothing of it changes what is locked. */
@@ -84,18 +84,18 @@ export function buildImageSettings(map: { readonly [key: string]: Plain }, path:
       if (typeof value !== 'string') continue;
       const mistake = /[\0\n\r]/.test(value) ? 'has a line break' : check(name, value);
       if (mistake === undefined) entries.push([name, value]);
-      else refuse([key, name], `\`${printable(name)}\` ${mistake}`);
+      else refuse([key, name], `\`${shortPrintable(name)}\` ${mistake}`);
     }
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
   };
   const list = (key: string, pattern: RegExp, what: string): readonly string[] => {
     const given = textList(map[key]);
-    for (const [i, one] of given.entries()) if (!pattern.test(one)) refuse([key, i], `\`${printable(one)}\` is not ${what}`);
+    for (const [i, one] of given.entries()) if (!pattern.test(one)) refuse([key, i], `\`${shortPrintable(one)}\` is not ${what}`);
     return given;
   };
   const user = typeof map['user'] === 'string' ? map['user'] : undefined;
   if (user !== undefined && !/^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$/.test(user))
-    refuse(['user'], `\`${printable(user)}\` is not a user: expected a name or a number, such as \`107:107\``);
+    refuse(['user'], `\`${shortPrintable(user)}\` is not a user: expected a name or a number, such as \`107:107\``);
   const atPath = (name: string): string | undefined =>
     PATH.test(name) && !name.split('/').includes('..') ? undefined : 'is not an absolute path';
   return {

@@ -1,9 +1,9 @@
 /** What a manifest names and other files hold: repositories of `.repo` files, packages that a Containerfile installs. */
 import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { packagesOfContainerfile } from './containerfile.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap } from './plain-access.ts';
-import { printable } from './printable.ts';
 import { parseRepoFile } from './repo-file.ts';
 import { fill } from './rpms-in.ts';
 import type { Plain, SourceText } from './source-text.ts';
@@ -69,8 +69,8 @@ async function readRepofile(
   const found: PlainMap[] = [];
   for (const file of await readOrComplain(location, path, { read, complain })) {
     const { sections, mistakes } = parseRepoFile(file.text);
-    for (const { line, message } of mistakes) complain(path, `${printable(file.path)}:${line}: ${message}`);
-    if (sections.length === 0 && mistakes.length === 0) complain(path, `${printable(file.path)} has no repository`);
+    for (const { line, message } of mistakes) complain(path, `${shortPrintable(file.path)}:${line}: ${message}`);
+    if (sections.length === 0 && mistakes.length === 0) complain(path, `${shortPrintable(file.path)} has no repository`);
     for (const { definition } of sections) found.push(fill({ ...definition }, variables) as PlainMap);
   }
   return found;
@@ -105,7 +105,7 @@ async function withContainerfile(set: Plain, path: Path, reading: Reading): Prom
     for (const { word, line } of found.unknown)
       reading.complain(
         at,
-        `${printable(file.path)}:${line}: \`${printable(word)}\` depends on a variable; list its packages under \`packages\``,
+        `${shortPrintable(file.path)}:${line}: \`${shortPrintable(word)}\` depends on a variable; list its packages under \`packages\``,
       );
   }
   return { ...map, packages };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../base/sha256.ts';
 import type { Manifest, RepositoryDefinition } from './manifest.ts';
 import { expandVariables } from './repository-variables.ts';
 import { isEmptyInstalledSettings } from './set-base.ts';
@@ -30,7 +30,7 @@ export function manifestDigest(manifest: Manifest, setName: string, architecture
     ...(isEmptyInstalledSettings(installed) ? {} : { installed }),
     ...(set.sources === undefined ? {} : { sources: set.sources }),
   };
-  return `sha256:${createHash('sha256').update(JSON.stringify(asked)).digest('hex')}`;
+  return `sha256:${sha256(JSON.stringify(asked))}`;
 }
 
 /** What a lock records as `requested`: the specs of one set and architecture as text, in manifest order. */

@@ -1,4 +1,5 @@
 import { nearestOf } from '../base/nearest.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import { RegexMistake, regexMatcher, regexSource } from '../rpm/regex.ts';
 import { architectureList } from './architecture-list.ts';
@@ -6,7 +7,6 @@ import { buildImageSettings } from './image-settings.ts';
 import type { PackageSet, RequestedSpec, SourceSettings } from './manifest.ts';
 import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
-import { printable } from './printable.ts';
 import { type Scoped, scopedTexts, textsFor } from './scoped-texts.ts';
 import { buildInstalledSettings } from './set-base.ts';
 import type { Plain, SourceText } from './source-text.ts';
@@ -38,7 +38,7 @@ export function buildSets(input: SetsInput): PackageSet[] {
     if (!SET_NAME.test(name)) {
       mistakes.add(
         ['sets', name],
-        `\`${printable(name)}\` cannot be a set name: letters, digits, and ._+- after the first character`,
+        `\`${shortPrintable(name)}\` cannot be a set name: letters, digits, and ._+- after the first character`,
         'key',
       );
     }
@@ -49,7 +49,7 @@ export function buildSets(input: SetsInput): PackageSet[] {
       return sets;
     }
     if (map) sets.push(buildSet(name, map, groups, input));
-    else if (value === null) mistakes.add(['sets', name], `the set \`${printable(name)}\` asks for nothing`);
+    else if (value === null) mistakes.add(['sets', name], `the set \`${shortPrintable(name)}\` asks for nothing`);
   }
   return sets;
 }
@@ -67,7 +67,7 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
   const hasOwnList = Array.isArray(map['groups']) ? map['groups'].length > 0 : false;
   const asksOfInstalled = ['upgrade', 'distro_sync', 'reinstall', 'remove'].some((key) => map[key] !== undefined);
   if (specs.length === 0 && !hasOwnList && !asksOfInstalled && !(Array.isArray(map['packages']) && map['packages'].length > 0)) {
-    mistakes.addAbsence(path, `the set \`${printable(name)}\` asks for nothing; give it \`packages\` or \`groups\``);
+    mistakes.addAbsence(path, `the set \`${shortPrintable(name)}\` asks for nothing; give it \`packages\` or \`groups\``);
   }
   const architectures =
     map['architectures'] === undefined
@@ -131,7 +131,7 @@ function groupSpecs(
       : groups.size > 0
         ? `expected one of ${[...groups.keys()].join(', ')}`
         : 'there are no groups';
-    mistakes.add([...path, 'groups', i], `unknown group \`${printable(name)}\`; ${advice}`);
+    mistakes.add([...path, 'groups', i], `unknown group \`${shortPrintable(name)}\`; ${advice}`);
     return [];
   });
 }
@@ -146,7 +146,7 @@ function buildSpecs(value: Plain | undefined, path: Path, { versions, source, mi
     const { text, variables, problems } = expandSpec(template.trim(), versions);
     for (const problem of problems) mistakes.add(specPath, problem);
     if (text.length > MAX_SPEC) mistakes.add(specPath, `longer than ${MAX_SPEC} characters`);
-    if (/[\x00-\x1f\x7f]/.test(text)) mistakes.add(specPath, `a control character in \`${printable(text)}\``);
+    if (/[\x00-\x1f\x7f]/.test(text)) mistakes.add(specPath, `a control character in \`${shortPrintable(text)}\``);
     const scope = map?.['architectures'];
     result.push({
       spec: { text, template: template.trim(), variables, ...source.locate(specPath, 'value') },
@@ -172,7 +172,10 @@ function checkPatterns(value: Plain | undefined, path: Path, mistakes: MistakeLi
       regexMatcher(source);
     } catch (error) {
       if (!(error instanceof RegexMistake)) throw error;
-      mistakes.add([...path, i], `\`${printable(pattern)}\` cannot be used as a regular expression: ${printable(error.message, 200)}`);
+      mistakes.add(
+        [...path, i],
+        `\`${shortPrintable(pattern)}\` cannot be used as a regular expression: ${shortPrintable(error.message, 200)}`,
+      );
     }
   }
 }

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { globMatcher, hasGlob } from '../rpm/glob.ts';
 import type { ReadIncluded } from './included-files.ts';
-import { printable } from './printable.ts';
 
 const MAX_BYTES = 4 << 20;
 
@@ -20,19 +20,20 @@ export function readBeside(folder: string): ReadIncluded {
 async function matching(directory: string, pattern: string, path: string): Promise<string[]> {
   const matches = globMatcher(pattern);
   const names = (await readdir(directory).catch(() => [])).filter((name) => !name.startsWith('.') && matches(name)).sort();
-  if (names.length === 0) throw new RpmDepsError('MANIFEST_INVALID', `no file matches \`${printable(path)}\``);
+  if (names.length === 0) throw new RpmDepsError('MANIFEST_INVALID', `no file matches \`${shortPrintable(path)}\``);
   return names;
 }
 
 async function read(file: string, path: string): Promise<string> {
   try {
     const text = await readFile(file, 'utf8');
-    if (text.length > MAX_BYTES) throw new RpmDepsError('MANIFEST_INVALID', `\`${printable(path)}\` is larger than ${MAX_BYTES >> 20} MiB`);
+    if (text.length > MAX_BYTES)
+      throw new RpmDepsError('MANIFEST_INVALID', `\`${shortPrintable(path)}\` is larger than ${MAX_BYTES >> 20} MiB`);
     return text;
   } catch (error) {
     if (error instanceof RpmDepsError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     const problem = code === 'ENOENT' || code === 'ENOTDIR' ? 'there is no file' : 'cannot read';
-    throw new RpmDepsError('MANIFEST_INVALID', `${problem} \`${printable(path)}\``, { cause: error });
+    throw new RpmDepsError('MANIFEST_INVALID', `${problem} \`${shortPrintable(path)}\``, { cause: error });
   }
 }

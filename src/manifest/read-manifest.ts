@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { buildManifest } from './build-manifest.ts';
 import type { ReadIncluded, WithIncluded } from './included-files.ts';
 import type { Manifest } from './manifest.ts';
 import { validate } from './manifest-validator.generated.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap } from './plain-access.ts';
-import { printable } from './printable.ts';
 import { type SchemaError, schemaMistakes } from './schema-mistakes.ts';
 import { type Plain, parseSource, type SourceText } from './source-text.ts';
 
@@ -30,7 +30,7 @@ export async function readManifest(path: string, options: ReadManifestOptions): 
 
 /** The same for a text; `path` names it in messages and, when it ends in `.json`, makes it JSON. */
 export async function parseManifest(text: string, path: string, options: ReadManifestOptions): Promise<Manifest> {
-  const name = printable(basename(path), 200);
+  const name = shortPrintable(basename(path), 200);
   const json = path.endsWith('.json');
   if (text.trim() === '') throw invalid(name, path, [{ place: { line: 1, column: 1 }, path: [], message: 'the manifest is empty' }]);
   if (text.length > MAX_BYTES) throw new RpmDepsError('MANIFEST_INVALID', `\`${name}\` is larger than ${MAX_BYTES >> 20} MiB`);
@@ -57,7 +57,7 @@ async function complete(source: SourceText, path: string, options: ReadManifestO
 const hasContainerfile = (set: Plain): boolean => asMap(set)?.['packages_from_containerfile'] !== undefined;
 
 const refuseToRead: ReadIncluded = async (path) => {
-  throw new RpmDepsError('MANIFEST_INVALID', `${printable(path)} cannot be read here: only the text of the manifest is at hand`);
+  throw new RpmDepsError('MANIFEST_INVALID', `${shortPrintable(path)} cannot be read here: only the text of the manifest is at hand`);
 };
 
 function check(
@@ -82,12 +82,12 @@ async function readText(path: string): Promise<string> {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new RpmDepsError('MANIFEST_MISSING', `there is no manifest \`${printable(path, 500)}\``, {
+      throw new RpmDepsError('MANIFEST_MISSING', `there is no manifest \`${shortPrintable(path, 500)}\``, {
         hint: 'run `rpm-deps init` to write one, or name it with --manifest FILE',
         cause,
       });
     }
-    throw new RpmDepsError('MANIFEST_MISSING', `the manifest \`${printable(path, 500)}\` cannot be read: ${code ?? 'unknown error'}`, {
+    throw new RpmDepsError('MANIFEST_MISSING', `the manifest \`${shortPrintable(path, 500)}\` cannot be read: ${code ?? 'unknown error'}`, {
       cause,
     });
   }
@@ -97,7 +97,7 @@ function invalid(name: string, path: string, mistakes: readonly Mistake[]): RpmD
   const sorted = [...mistakes].sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
   const shown = sorted.slice(0, 100);
   // What messages quote is mostly made harmless where it is quoted; names that they suggest come out of the manifest as well.
-  const details = shown.map(({ place, message }) => `${name}:${place.line}:${place.column}: ${printable(message, 2000)}`);
+  const details = shown.map(({ place, message }) => `${name}:${place.line}:${place.column}: ${shortPrintable(message, 2000)}`);
   if (sorted.length > shown.length) details.push(`and ${sorted.length - shown.length} more`);
   const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`;
   return new RpmDepsError('MANIFEST_INVALID', `the manifest \`${name}\` has ${count}`, {

@@ -1,4 +1,5 @@
 import { nearestOf } from '../base/nearest.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
 import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import { architectureList } from './architecture-list.ts';
@@ -6,7 +7,6 @@ import { DEFAULT_REPOSITORIES } from './default-repositories.ts';
 import type { RepositoryDefinition } from './manifest.ts';
 import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
-import { printable } from './printable.ts';
 import { VARIABLE_NAMES } from './repository-variables.ts';
 import type { Plain } from './source-text.ts';
 
@@ -22,7 +22,7 @@ export function buildRepositories(
     const map = asMap(item);
     if (!map) continue;
     if (typeof map['id'] === 'string' && repositories.some((other) => other.id === map['id'])) {
-      mistakes.add(['repositories', i, 'id'], `the repository \`${printable(map['id'])}\` is here twice`);
+      mistakes.add(['repositories', i, 'id'], `the repository \`${shortPrintable(map['id'])}\` is here twice`);
     }
     repositories.push(buildRepository(map, i, { mistakes, known: [...VARIABLE_NAMES, ...variables] }));
   }
@@ -40,7 +40,7 @@ function buildRepository(
   const metalink = textList(map['metalink'])[0];
   const mirrorlist = textList(map['mirrorlist'])[0];
   if (map['baseurl'] === undefined && map['metalink'] === undefined && map['mirrorlist'] === undefined) {
-    mistakes.addAbsence(path, `the repository \`${printable(id)}\` needs \`baseurl\`, \`metalink\` or \`mirrorlist\``);
+    mistakes.addAbsence(path, `the repository \`${shortPrintable(id)}\` needs \`baseurl\`, \`metalink\` or \`mirrorlist\``);
   }
   for (const key of ['baseurl', 'metalink', 'mirrorlist', 'gpgkey']) {
     for (const [i, url] of textList(map[key]).entries()) {
@@ -89,7 +89,7 @@ function variableProblem(text: string, where: string, known: readonly string[]):
     const advice = nearest
       ? `did you mean \`$${nearest}\`?`
       : `expected one of ${known.map((other) => `$${other}`).join(', ')}, or a name in \`variables\``;
-    return `unknown variable \`$${printable(name)}\` in ${where}; ${advice}`;
+    return `unknown variable \`$${shortPrintable(name)}\` in ${where}; ${advice}`;
   }
   return undefined;
 }
@@ -98,5 +98,5 @@ function urlProblem(url: string, known: readonly string[]): string | undefined {
   const problem = variableProblem(url, 'a URL', known);
   if (problem !== undefined) return problem;
   if (/^(https?:\/\/|file:\/\/|\$\w+|\$\{\w+\})\S*$/i.test(url)) return undefined;
-  return `a URL must start with http://, https://, file:// or $mirror, not \`${printable(redact(url))}\``;
+  return `a URL must start with http://, https://, file:// or $mirror, not \`${shortPrintable(redact(url))}\``;
 }

@@ -1,6 +1,6 @@
 import { nearestOf } from '../base/nearest.ts';
+import { shortPrintable } from '../base/printable.ts';
 import type { Mistake } from './mistake.ts';
-import { printable } from './printable.ts';
 import type { SourceText } from './source-text.ts';
 
 /** What a compiled validator says, as far as it is used here. */
@@ -34,7 +34,7 @@ function unknownKey(key: string, path: readonly (string | number)[], error: Sche
   const nearest = nearestOf(key, known);
   const where = path.length === 0 ? '' : ` in \`${describePath(path)}\``;
   const advice = nearest ? `did you mean \`${nearest}\`?` : `expected one of ${known.map((name) => `\`${name}\``).join(', ')}`;
-  return `unknown key \`${printable(key)}\`${where}; ${advice}`;
+  return `unknown key \`${shortPrintable(key)}\`${where}; ${advice}`;
 }
 
 function messageOf(error: SchemaError, path: readonly (string | number)[]): string {
@@ -47,7 +47,7 @@ function messageOf(error: SchemaError, path: readonly (string | number)[]): stri
     case 'pattern':
       return error.params['pattern'] === '\\S'
         ? `${subject} must not be empty`
-        : `${subject} is \`${printable(String(error.data))}\`, which has characters that are not allowed there`;
+        : `${subject} is \`${shortPrintable(String(error.data))}\`, which has characters that are not allowed there`;
     case 'minItems':
     case 'minProperties':
       return `${subject} must not be empty`;
@@ -62,7 +62,7 @@ function messageOf(error: SchemaError, path: readonly (string | number)[]): stri
 
 /** `sets.launcherbase.packages[3].name` */
 function describePath(path: readonly (string | number)[]): string {
-  return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i === 0 ? '' : '.'}${printable(step)}`)).join('');
+  return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i === 0 ? '' : '.'}${shortPrintable(step)}`)).join('');
 }
 
 function pathOf(pointer: string): (string | number)[] {
@@ -89,5 +89,5 @@ function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  return `\`${printable(String(value), 40)}\``;
+  return `\`${shortPrintable(String(value), 40)}\``;
 }

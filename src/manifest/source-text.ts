@@ -1,6 +1,6 @@
 import type { Document, LineCounter, Node, Pair } from 'yaml';
+import { shortPrintable } from '../base/printable.ts';
 import type { Mistake, Place } from './mistake.ts';
-import { printable } from './printable.ts';
 
 /** A value of the manifest as plain data. Maps have no prototype, so no key is special. */
 export type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
@@ -101,7 +101,11 @@ class TreeReader {
     if (isAlias(node)) {
       const target = this.#target(node);
       if (target === undefined)
-        this.mistakes.push({ place: this.#placeOf(node), path: [], message: `no anchor \`&${printable(node.source)}\` before this alias` });
+        this.mistakes.push({
+          place: this.#placeOf(node),
+          path: [],
+          message: `no anchor \`&${shortPrintable(node.source)}\` before this alias`,
+        });
       return this.plain(target, depth + 1);
     }
     if (isSeq(node)) return node.items.map((item) => this.plain(item, depth + 1));
@@ -182,7 +186,7 @@ function withoutConsequences(errors: readonly SyntaxError[], text: string): read
 const UNQUOTED = 'a version between brackets must be quoted, as in { name: "foo-${NAME}" }';
 
 function syntaxMistake(error: SyntaxError, lines: LineCounter): Mistake {
-  const message = MESSAGES.get(error.code) ?? lowerFirst(printable(error.message.split('\n')[0]!));
+  const message = MESSAGES.get(error.code) ?? lowerFirst(shortPrintable(error.message.split('\n')[0]!));
   return { place: placeAt(lines, error.pos[0]), path: [], message };
 }
 
@@ -203,7 +207,7 @@ function jsonSyntaxMistake(text: string): Mistake | undefined {
     return {
       place,
       path: [],
-      message: `not valid JSON: ${lowerFirst(printable(message.replace(/ in JSON at position.*$/s, '').split('\n')[0]!))}`,
+      message: `not valid JSON: ${lowerFirst(shortPrintable(message.replace(/ in JSON at position.*$/s, '').split('\n')[0]!))}`,
     };
   }
 }

@@ -1,8 +1,8 @@
 import { nearestOf } from '../base/nearest.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { type Environment, versionOverride } from '../base/version-overrides.ts';
 import type { MistakeList } from './mistake.ts';
 import { asMap } from './plain-access.ts';
-import { printable } from './printable.ts';
 import type { Plain } from './source-text.ts';
 
 /** The value of each `${NAME}`: as written, unless the environment replaces it. */
@@ -10,7 +10,7 @@ export function buildVersions(value: Plain | undefined, env: Environment, mistak
   const versions: Record<string, string> = Object.create(null);
   for (const [name, written] of Object.entries(asMap(value) ?? {})) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      mistakes.add(['versions', name], `\`${printable(name)}\` cannot be a version name: letters, digits and _ only`, 'key');
+      mistakes.add(['versions', name], `\`${shortPrintable(name)}\` cannot be a version name: letters, digits and _ only`, 'key');
     }
     if (typeof written !== 'string') continue;
     const override = versionOverride(name, env);
@@ -19,7 +19,7 @@ export function buildVersions(value: Plain | undefined, env: Environment, mistak
     if (/^[A-Za-z0-9._+~^:*?-]+$/.test(text)) versions[name] = text;
     else {
       // A variable may hold what nobody may read: its name is enough.
-      const what = override === undefined ? `the version \`${printable(text)}\`` : `the environment variable ${override.variable}`;
+      const what = override === undefined ? `the version \`${shortPrintable(text)}\`` : `the environment variable ${override.variable}`;
       mistakes.add(['versions', name], `${what} has characters that no RPM version has`);
       versions[name] = '0';
     }
@@ -48,12 +48,12 @@ export function expandSpec(template: string, versions: Readonly<Record<string, s
     return version;
   });
   const stray = /\$\{?([A-Za-z_]\w*)?/.exec(template.replace(/\$\{[^}$]*\}/g, ''));
-  if (stray) problems.push(`a stray \`$\` in \`${printable(template)}\`; a version is written as \`\${${stray[1] ?? 'NAME'}}\``);
+  if (stray) problems.push(`a stray \`$\` in \`${shortPrintable(template)}\`; a version is written as \`\${${stray[1] ?? 'NAME'}}\``);
   return { text, variables, problems };
 }
 
 function undefinedVersion(name: string, versions: Readonly<Record<string, string>>): string {
   const nearest = nearestOf(name, Object.keys(versions));
   const advice = nearest ? `did you mean \`\${${nearest}}\`?` : 'define it under `versions`';
-  return `undefined version \`\${${printable(name)}}\`; ${advice}`;
+  return `undefined version \`\${${shortPrintable(name)}}\`; ${advice}`;
 }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import { decoded, redact } from '../base/redact.ts';
-import { printable } from '../io/printable.ts';
 import { lookupPublic } from './network-policy.ts';
 import { finishPausedParsers } from './paused-parser.ts';
 

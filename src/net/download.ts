@@ -5,10 +5,10 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
 import { writeFailed } from '../io/atomic-file.ts';
 import { DigestCheck, DigestMismatchError, type ExpectedDigest } from '../io/digest.ts';
-import { printable } from '../io/printable.ts';
 import { isRetryable, isTimeout, statusOf } from './failures.ts';
 import { fromFirstPlace, type RetryOptions } from './first-place.ts';
 import type { HttpClient } from './http-client.ts';

@@ -1,6 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
-import { printable } from '../io/printable.ts';
 
 /** What `data` of a NETWORK error holds. */
 export interface NetworkFailure {

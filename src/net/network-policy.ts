@@ -5,8 +5,8 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
-import { printable } from '../io/printable.ts';
 
 export interface NetworkPolicy {
   /** Origins (`https://host:port`, or `file://`) that the operator configured. These may be private addresses. */

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { RpmDepsError } from '../base/errors.ts';
-import { printable } from '../io/printable.ts';
+import { printable } from '../base/printable.ts';
 import { describeSignature, type SignatureResult, signatureError, verifyRpm } from '../rpm/signature.ts';
 import type { Run } from '../run/run.ts';
 import { KeyRings } from './key-rings.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256 } from '../io/digest.ts';
+import { sha256 } from '../base/sha256.ts';
 import { lockfileName } from '../lockfile/lock-archive.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { listLockfiles, readLockfiles } from '../lockfile/lockfile-dir.ts';

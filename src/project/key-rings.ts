@@ -2,10 +2,10 @@
 
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
+import { sha256 } from '../base/sha256.ts';
 import { collectBytes } from '../io/bytes.ts';
-import { sha256 } from '../io/digest.ts';
-import { printable } from '../io/printable.ts';
 import { readCacheFile, writeCacheFile } from '../repositories/metadata-cache.ts';
 import { type KeyRing, type KeySource, readKeyRing } from '../rpm/key-ring.ts';
 import type { Run } from '../run/run.ts';

@@ -1,9 +1,9 @@
 /** Where the RPMs of locks may be had, and which keys must have signed them. */
 import type { WantedRpm } from '../artifacts/fetch-artifacts.ts';
 import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
 import { isUrl, joinUrl } from '../base/urls.ts';
-import { printable } from '../io/printable.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { metadataChecksum } from '../lockfile/package-digest.ts';
 import type { Manifest } from '../manifest/manifest.ts';

@@ -1,4 +1,4 @@
-import { sha256 } from '../io/digest.ts';
+import { sha256 } from '../base/sha256.ts';
 import { lockfileName } from '../lockfile/lock-archive.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { renderLockfile } from '../lockfile/write.ts';

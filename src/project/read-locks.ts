@@ -2,7 +2,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { readLockfiles } from '../lockfile/lockfile-dir.ts';
-import { canonicalArchitecture } from '../rpm/architecture-names.ts';
+import { canonicalArchitecture, splitArchitectures } from '../rpm/architecture-names.ts';
 import type { Context } from '../run/context.ts';
 import { lockfilesDirectory, type ProjectInput, type TargetInput } from './manifest-input.ts';
 
@@ -18,7 +18,7 @@ export async function readChosenLocks(input: ProjectInput & TargetInput, context
   const architectures =
     input.arch === undefined || input.arch.length === 0
       ? undefined
-      : input.arch.flatMap((text) => text.split(',')).map((name) => canonicalArchitecture(name) ?? name);
+      : splitArchitectures(input.arch).map((name) => canonicalArchitecture(name) ?? name);
   const sets = input.set === undefined || input.set.length === 0 ? undefined : input.set;
   refuseUnknown(
     sets,

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
+import { shortPrintable } from '../base/printable.ts';
 import type { Warning } from '../base/warnings.ts';
-import { invalid, printable } from './small-xml.ts';
+import { invalid } from './small-xml.ts';
 import { readYamlSubset, type WantedKeys, type YamlValue } from './yaml-subset.ts';
 
 /** One build of one stream of a module: a modulemd document. */
@@ -68,7 +69,7 @@ export function parseModules(text: string, url: string): ModuleIndex {
       if (!(error instanceof Incomplete)) throw error;
       warnings.push({
         code: 'MODULE_SKIPPED',
-        text: `${printable(url)}: a ${printable(kind) || 'nameless'} document was skipped: ${error.message}`,
+        text: `${shortPrintable(url)}: a ${shortPrintable(kind) || 'nameless'} document was skipped: ${error.message}`,
       });
     }
   }
@@ -138,7 +139,7 @@ function readYaml(document: string): ReadonlyMap<string, YamlValue> {
   const yaml = createRequire(import.meta.url)('yaml') as typeof import('yaml');
   const parsed = yaml.parseDocument(document, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
   const [error] = parsed.errors;
-  if (error !== undefined) throw new Incomplete(`it is not valid YAML: ${printable(error.message)}`);
+  if (error !== undefined) throw new Incomplete(`it is not valid YAML: ${shortPrintable(error.message)}`);
   const value = asValue(parsed.contents, yaml);
   if (!(value instanceof Map)) throw new Incomplete('it is not a mapping');
   return value;
@@ -158,7 +159,7 @@ function asValue(node: unknown, yaml: typeof import('yaml')): YamlValue {
     const name = asValue(key, yaml);
     if (typeof name !== 'string') throw new Incomplete('it has a key that is not text');
     const known = map.get(name);
-    if (known !== undefined && ONCE.has(name)) throw new Incomplete(`it has \`${printable(name)}\` twice`);
+    if (known !== undefined && ONCE.has(name)) throw new Incomplete(`it has \`${shortPrintable(name)}\` twice`);
     const own = asValue(value, yaml);
     map.set(name, known === undefined ? own : together(known, own));
   }
@@ -186,7 +187,7 @@ function flowDepth(text: string): number {
 
 function asStream(root: ReadonlyMap<string, YamlValue>): ModuleStream {
   const documentVersion = textAt(root, 'version');
-  if (documentVersion !== '1' && documentVersion !== '2') throw new Incomplete(`unknown version \`${printable(documentVersion)}\``);
+  if (documentVersion !== '1' && documentVersion !== '2') throw new Incomplete(`unknown version \`${shortPrintable(documentVersion)}\``);
   const data = mapAt(root, 'data');
   const name = nameAt(data, 'name');
   const stream = nameAt(data, 'stream');
@@ -196,7 +197,7 @@ function asStream(root: ReadonlyMap<string, YamlValue>): ModuleStream {
     textAt(data, key);
   }
   if (listAt(mapAt(data, 'license'), 'module').length === 0) throw new Incomplete(`\`${name}\` has no license`);
-  if (!/^[0-9]{1,20}$/.test(version)) throw new Incomplete(`the version \`${printable(version)}\` of \`${name}\` is not a number`);
+  if (!/^[0-9]{1,20}$/.test(version)) throw new Incomplete(`the version \`${shortPrintable(version)}\` of \`${name}\` is not a number`);
   return {
     name,
     stream,
@@ -214,13 +215,13 @@ function asStream(root: ReadonlyMap<string, YamlValue>): ModuleStream {
 /** From its end on: architecture, release, version, epoch (modulemd_validate_nevra). */
 function checkArtifact(nevra: string): string {
   if (!/^.*-\d+:[^:]*-[^-:]*\.[^.]*$/.test(nevra))
-    throw new Incomplete(`its artifact \`${printable(nevra)}\` is not name-epoch:version-release.arch`);
+    throw new Incomplete(`its artifact \`${shortPrintable(nevra)}\` is not name-epoch:version-release.arch`);
   return nevra;
 }
 
 function asDefaults(root: ReadonlyMap<string, YamlValue>): ModuleDefaults {
   const documentVersion = textAt(root, 'version');
-  if (documentVersion !== '1') throw new Incomplete(`unknown version \`${printable(documentVersion)}\``);
+  if (documentVersion !== '1') throw new Incomplete(`unknown version \`${shortPrintable(documentVersion)}\``);
   const data = mapAt(root, 'data');
   const profiles = new Map<string, readonly string[]>();
   const byStream = mapAt(data, 'profiles');
@@ -231,7 +232,7 @@ function asDefaults(root: ReadonlyMap<string, YamlValue>): ModuleDefaults {
 function readModified(data: ReadonlyMap<string, YamlValue>): number {
   const modified = textAt(data, 'modified');
   if (modified === '') return 0;
-  if (!/^[0-9]{1,20}$/.test(modified)) throw new Incomplete(`\`modified: ${printable(modified)}\` is not a number`);
+  if (!/^[0-9]{1,20}$/.test(modified)) throw new Incomplete(`\`modified: ${shortPrintable(modified)}\` is not a number`);
   return Number(modified);
 }
 
@@ -267,7 +268,8 @@ function streamsAt(requires: ReadonlyMap<string, YamlValue>, module: string): re
 
 function checkStreams(module: string, streams: readonly string[]): readonly string[] {
   const excluded = streams.filter((stream) => stream.startsWith('-')).length;
-  if (excluded > 0 && excluded < streams.length) throw new Incomplete(`it both names and excludes streams of \`${printable(module)}\``);
+  if (excluded > 0 && excluded < streams.length)
+    throw new Incomplete(`it both names and excludes streams of \`${shortPrintable(module)}\``);
   return [...new Set(streams)].sort();
 }
 
@@ -276,7 +278,7 @@ function asProfiles(data: ReadonlyMap<string, YamlValue>): ReadonlyMap<string, M
   const all = mapAt(data, 'profiles');
   for (const name of all.keys()) {
     const profile = all.get(name);
-    if (!(profile instanceof Map)) throw new Incomplete(`its profile \`${printable(name)}\` is not a mapping`);
+    if (!(profile instanceof Map)) throw new Incomplete(`its profile \`${shortPrintable(name)}\` is not a mapping`);
     profiles.set(name, { rpms: listAt(profile, 'rpms'), isDefault: textAt(profile, 'default') === 'true' });
   }
   return profiles;
@@ -285,22 +287,22 @@ function asProfiles(data: ReadonlyMap<string, YamlValue>): ReadonlyMap<string, M
 function mapAt(map: ReadonlyMap<string, YamlValue>, key: string): ReadonlyMap<string, YamlValue> {
   const value = map.get(key);
   if (value === undefined || value === '') return new Map();
-  if (!(value instanceof Map)) throw new Incomplete(`\`${printable(key)}\` is not a mapping`);
+  if (!(value instanceof Map)) throw new Incomplete(`\`${shortPrintable(key)}\` is not a mapping`);
   return value;
 }
 
 function textAt(map: ReadonlyMap<string, YamlValue>, key: string): string {
   const value = map.get(key) ?? '';
-  if (typeof value !== 'string') throw new Incomplete(`\`${printable(key)}\` is not a single value`);
+  if (typeof value !== 'string') throw new Incomplete(`\`${shortPrintable(key)}\` is not a single value`);
   return value;
 }
 
 function listAt(map: ReadonlyMap<string, YamlValue>, key: string): readonly string[] {
   const value = map.get(key);
   if (value === undefined || value === '') return [];
-  if (!Array.isArray(value)) throw new Incomplete(`\`${printable(key)}\` is not a list`);
+  if (!Array.isArray(value)) throw new Incomplete(`\`${shortPrintable(key)}\` is not a list`);
   return value.map((item: YamlValue) => {
-    if (typeof item !== 'string') throw new Incomplete(`\`${printable(key)}\` has something in it that is not text`);
+    if (typeof item !== 'string') throw new Incomplete(`\`${shortPrintable(key)}\` has something in it that is not text`);
     return item;
   });
 }
@@ -308,6 +310,7 @@ function listAt(map: ReadonlyMap<string, YamlValue>, key: string): readonly stri
 /** Names and streams end up in messages and in dependencies: no blanks, brackets, control characters. */
 function nameAt(data: ReadonlyMap<string, YamlValue>, key: string): string {
   const name = textAt(data, key);
-  if (!/^[^\s()\u0000-\u001f\u007f-\u009f]{1,256}$/.test(name)) throw new Incomplete(`it has no usable ${key} (\`${printable(name)}\`)`);
+  if (!/^[^\s()\u0000-\u001f\u007f-\u009f]{1,256}$/.test(name))
+    throw new Incomplete(`it has no usable ${key} (\`${shortPrintable(name)}\`)`);
   return name;
 }

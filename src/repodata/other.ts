@@ -1,5 +1,6 @@
+import { shortPrintable } from '../base/printable.ts';
 import { splitElements } from './element-splitter.ts';
-import { invalid, parseSmallXml, printable, type XmlElement } from './small-xml.ts';
+import { invalid, parseSmallXml, type XmlElement } from './small-xml.ts';
 
 export interface ChangelogEntry {
   /** As rpm has it: `Jane Doe <jane@example.org> - 1:2.3-4`. */
@@ -47,7 +48,7 @@ function readEntries(element: XmlElement, url: string): ChangelogEntry[] {
   for (const child of element.children) {
     if (child.name !== 'changelog') continue;
     const date = child.attributes.get('date') ?? '';
-    if (!/^[0-9]{1,12}$/.test(date)) throw invalid(url, `has a changelog entry of the impossible date \`${printable(date)}\``);
+    if (!/^[0-9]{1,12}$/.test(date)) throw invalid(url, `has a changelog entry of the impossible date \`${shortPrintable(date)}\``);
     entries.push({ author: child.attributes.get('author') ?? '', date: Number(date), text: child.text });
   }
   // The document goes from old to new; entries of one day keep their order.

@@ -1,6 +1,7 @@
 import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { filePlace } from './file-place.ts';
-import { BROKEN_HINT, childOf, invalid, parseSmallXml, printable, textOf, type XmlElement } from './small-xml.ts';
+import { BROKEN_HINT, childOf, invalid, parseSmallXml, textOf, type XmlElement } from './small-xml.ts';
 
 interface RepomdChecksum {
   /** `sha256`, `sha512`, ..., also `sha1` and `md5`: a name that `node:crypto` knows. Whether it proves anything is decided where the file is read. */
@@ -49,7 +50,7 @@ export function parseRepomd(bytes: Uint8Array, url: string): Repomd {
     // librepo: the first record of a type counts.
     if (!READ_TYPES.has(type) || records.has(type) || broken.has(type)) continue;
     const record = readRecord(data, type, seconds);
-    if ('mistake' in record) broken.set(type, `${printable(url)} is not usable: the ${printable(type)} entry ${record.mistake}`);
+    if ('mistake' in record) broken.set(type, `${shortPrintable(url)} is not usable: the ${shortPrintable(type)} entry ${record.mistake}`);
     else records.set(type, record);
   }
   const noPrimary = broken.get('primary');
@@ -105,7 +106,7 @@ function readHref(data: XmlElement): string | Mistake {
   const href = location?.attributes.get('href');
   if (location === undefined || href === undefined) return { mistake: 'has no location' };
   const found = filePlace(href, location.attributes.get('xml:base') ?? '');
-  return 'mistake' in found ? { mistake: `has the location \`${printable(href)}\`, which ${found.mistake}` } : found.location;
+  return 'mistake' in found ? { mistake: `has the location \`${shortPrintable(href)}\`, which ${found.mistake}` } : found.location;
 }
 
 /** The strongest, where there are several. */
@@ -119,7 +120,7 @@ function checksumOf(node: XmlElement): RepomdChecksum | Mistake {
   // createrepo wrote SHA-1 as `sha`.
   const type = (node.attributes.get('type') ?? '').toLowerCase().replace(/^sha$/, 'sha1');
   const length = HEX_LENGTH.get(type);
-  if (length === undefined) return { mistake: `has a checksum of the unknown type \`${printable(type)}\`` };
+  if (length === undefined) return { mistake: `has a checksum of the unknown type \`${shortPrintable(type)}\`` };
   const value = node.text.toLowerCase();
   if (value.length !== length || !/^[0-9a-f]+$/.test(value)) return { mistake: `has a ${type} checksum that is not ${length} hex digits` };
   return { type, value };

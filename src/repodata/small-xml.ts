@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
 
 /** One element of a small document. Text is what stands directly in it, without the blanks around it. */
 export interface XmlElement {
@@ -34,16 +35,16 @@ export function parseSmallXml(source: Uint8Array | string, options: SmallXmlOpti
   refuseDeclarations(text, url);
   const { XMLParser, XMLValidator } = fastXmlParser();
   const verdict = XMLValidator.validate(text);
-  if (verdict !== true) throw invalid(url, `is not well-formed XML (line ${verdict.err.line}: ${printable(verdict.err.msg)})`);
+  if (verdict !== true) throw invalid(url, `is not well-formed XML (line ${verdict.err.line}: ${shortPrintable(verdict.err.msg)})`);
   let nodes: unknown;
   try {
     nodes = new XMLParser(PARSER_OPTIONS).parse(text);
   } catch (error) {
-    throw invalid(url, `is not valid XML: ${printable(error instanceof Error ? error.message : String(error))}`, error);
+    throw invalid(url, `is not valid XML: ${shortPrintable(error instanceof Error ? error.message : String(error))}`, error);
   }
   const element = asElements(nodes, url, 0)[0];
   if (element === undefined) throw invalid(url, 'has no XML element in it');
-  if (element.name !== root) throw invalid(url, `starts with <${printable(element.name)}> where <${root}> was expected`);
+  if (element.name !== root) throw invalid(url, `starts with <${shortPrintable(element.name)}> where <${root}> was expected`);
   return element;
 }
 
@@ -58,18 +59,10 @@ export function textOf(element: XmlElement, name: string): string | undefined {
 }
 
 export function invalid(url: string, what: string, cause?: unknown): RpmDepsError {
-  return new RpmDepsError('METADATA_INVALID', `${printable(url)} ${what}`, { hint: BROKEN_HINT, cause });
+  return new RpmDepsError('METADATA_INVALID', `${shortPrintable(url)} ${what}`, { hint: BROKEN_HINT, cause });
 }
 
 export const BROKEN_HINT = 'the mirror is broken or the URL is not that of a repository; try another mirror';
-
-/** Text from outside, fit for a message: short, and nothing in it that a terminal acts on. */
-export function printable(text: string): string {
-  const short = text.length > 200 ? `${text.slice(0, 200)}...` : text;
-  return short.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (char) => {
-    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
-}
 
 const MAX_DEPTH = 64;
 const QUOTED = `(?:"[^"<>]*"|'[^'<>]*')`;
@@ -122,7 +115,7 @@ function refuseOtherFormats(text: string, url: string): void {
     throw invalid(url, 'has control characters in it, which XML does not allow');
   const encoding = /^<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']/.exec(start)?.[1];
   if (encoding !== undefined && !/^(utf-?8|us-ascii)$/i.test(encoding)) {
-    throw invalid(url, `is encoded in ${printable(encoding)}, only UTF-8 is read`);
+    throw invalid(url, `is encoded in ${shortPrintable(encoding)}, only UTF-8 is read`);
   }
 }
 
@@ -205,7 +198,7 @@ function decodeEntities(text: string, url: string): string {
     const number = /^#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));$/.exec(body);
     const code = number === null ? Number.NaN : number[1] === undefined ? Number(number[2]) : Number.parseInt(number[1], 16);
     if (isXmlChar(code)) return String.fromCodePoint(code);
-    throw invalid(url, `uses ${printable(whole)}, which is not one of the five entities of XML`);
+    throw invalid(url, `uses ${shortPrintable(whole)}, which is not one of the five entities of XML`);
   });
 }
 

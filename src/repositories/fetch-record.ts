@@ -1,11 +1,11 @@
 /** Files that repomd.xml names, checked against it while they stream by. */
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
+import { printable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
 import { isUrl, joinUrl } from '../base/urls.ts';
 import { openStream } from '../io/decompress.ts';
 import { DigestCheck, isWeakDigest, WEAK_HINT } from '../io/digest.ts';
-import { printable } from '../io/printable.ts';
 import { fromFirstPlace, type RetryOptions } from '../net/first-place.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import { placeMistake } from '../net/place-policy.ts';

@@ -1,8 +1,8 @@
 /** Small files that stay the same for days: asked for with the validators of the last answer, so that an unchanged one costs an empty answer. */
 import { RpmDepsError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
+import { sha256 } from '../base/sha256.ts';
 import { collectMetadata } from '../io/bytes.ts';
-import { sha256 } from '../io/digest.ts';
 import type { RetryOptions } from '../net/first-place.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import { cacheKey, type MetadataCache } from './metadata-cache.ts';

@@ -1,6 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
-import { printable } from '../io/printable.ts';
+import { printable } from '../base/printable.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import { placeMistake } from '../net/place-policy.ts';
 import type { SolvableId } from '../pool/ids.ts';

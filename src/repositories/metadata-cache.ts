@@ -3,10 +3,12 @@
  * with what a server needs to say that it has not changed. Everything can be lost at any time; files are replaced atomically, so
  * processes that run at once do each other no harm.
  */
-import { createHash, randomBytes } from 'node:crypto';
+
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { sha256 } from '../base/sha256.ts';
 import { findOtherWriter, PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE } from '../io/private-folder.ts';
 
 const FOLDER = 'metadata-v1';
@@ -129,7 +131,7 @@ async function touch(path: string): Promise<void> {
 
 /** A file name for anything: URLs, lists of paths. */
 export function cacheKey(...parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
+  return sha256(parts.join('\0')).slice(0, 32);
 }
 
 export interface CacheEntry {

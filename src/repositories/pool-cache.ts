@@ -3,7 +3,7 @@
  * lease on it and the space is needed for others.
  */
 import { orStopped } from '../base/interruption.ts';
-import { sha256 } from '../io/digest.ts';
+import { sha256 } from '../base/sha256.ts';
 import type { Pool } from '../pool/pool.ts';
 import { type LoadPoolOptions, openRepositories } from './load-pool.ts';
 

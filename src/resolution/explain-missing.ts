@@ -1,10 +1,10 @@
 /** Why a spec matched nothing, and what was probably meant. */
 
 import { nearestFew } from '../base/nearest.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { architectureRank, isArchitecture } from '../pool/arch.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
-import { printable } from '../repodata/small-xml.ts';
 import { hasGlob } from '../rpm/glob.ts';
 import { possibleNevras } from '../rpm/nevra.ts';
 import { parseRelation } from '../rpm/relation.ts';
@@ -171,7 +171,7 @@ function unknown(pool: Pool, spec: string, similar: readonly string[]): Problem 
 function adviceFor(pool: Pool, spec: string, similar: readonly string[]): string[] {
   if (similar.length > 0) return [`did you mean ${similar.map((other) => `\`${other}\``).join(' or ')}?`];
   if (!spec.startsWith('@')) return [];
-  const groups = compsOf(pool).groups.map(({ id }) => `@${printable(id)}`);
+  const groups = compsOf(pool).groups.map(({ id }) => `@${shortPrintable(id)}`);
   return [groups.length > 0 ? `groups are ${list(groups)}` : 'these repositories have no groups'];
 }
 

@@ -11,6 +11,7 @@
  */
 
 import { nearestFew } from '../base/nearest.ts';
+import { shortPrintable } from '../base/printable.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { memoryKey } from '../pool/pool-memory.ts';
@@ -24,7 +25,6 @@ import {
   parseComps,
 } from '../repodata/comps.ts';
 import type { ModuleStream } from '../repodata/modulemd.ts';
-import { printable } from '../repodata/small-xml.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import { findNevra } from './find-nevra.ts';
 import { activeModulesOf, type ModuleOptions } from './module-filter.ts';
@@ -116,7 +116,7 @@ function matching<T extends CompsGroup | CompsEnvironment>(all: readonly T[], pa
 
 function suggest(comps: Comps, pattern: string): string[] {
   const texts = [...comps.groups, ...comps.environments].flatMap(({ id, name }) => [id, name]);
-  return nearestFew(pattern, [...new Set(texts)].sort()).map((text) => `@${printable(text)}`);
+  return nearestFew(pattern, [...new Set(texts)].sort()).map((text) => `@${shortPrintable(text)}`);
 }
 
 function selectBuilds(pool: Pool, spec: ModuleSpec): ModuleStream[] {
@@ -142,7 +142,7 @@ function expandModule(pool: Pool, wish: ModuleWish, modules: ModuleOptions): Gro
     const newest = own.reduce((best, build) => (BigInt(build.version) > BigInt(best.version) ? build : best));
     const profiles = selectProfiles(pool, newest, spec);
     if (profiles.length === 0) return { kind: 'not-found', suggestions: otherProfiles(newest) };
-    const unknown = profiles.filter((profile) => !newest.profiles.has(profile)).map(printable);
+    const unknown = profiles.filter((profile) => !newest.profiles.has(profile)).map((profile) => shortPrintable(profile));
     if (unknown.length > 0) {
       const because = `${name}:${newest.stream} has no profile ${unknown.join(', ')}, which is its default`;
       return { kind: 'not-found', suggestions: otherProfiles(newest), because };
@@ -182,7 +182,7 @@ function selectProfiles(pool: Pool, build: ModuleStream, spec: ModuleSpec): stri
 }
 
 function otherProfiles({ name, stream, profiles }: ModuleStream): string[] {
-  return [...profiles.keys()].sort().map((profile) => `@${name}:${stream}/${printable(profile)}`);
+  return [...profiles.keys()].sort().map((profile) => `@${name}:${stream}/${shortPrintable(profile)}`);
 }
 
 /** Of several streams one has to be named; a single one that is not active is told by the module filter. */

@@ -1,9 +1,9 @@
 /** Specs -> jobs for the solver, as dnf makes them (dnf, Base.install; hawkey, Subject._get_best_selectors). */
 
+import { shortPrintable } from '../base/printable.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { memoryKey } from '../pool/pool-memory.ts';
-import { printable } from '../repodata/small-xml.ts';
 import { hasGlob } from '../rpm/glob.ts';
 import { matchesName } from '../solver/match-name.ts';
 import type { InstallJob } from '../solver/request.ts';
@@ -129,7 +129,7 @@ function jobsForGroup(pool: Pool, query: PackageQuery, spec: string, modules: Mo
       return {
         kind: 'not-found',
         suggestions: [],
-        because: `its profile has \`${printable(name)}\`, of which there is no package that may be used`,
+        because: `its profile has \`${shortPrintable(name)}\`, of which there is no package that may be used`,
       };
     if (found.length === 0) continue;
     if (requires !== undefined) {

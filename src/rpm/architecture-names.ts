@@ -37,6 +37,13 @@ export function architectureOfSpec(name: string): string {
   return name === 'amd64' || name === 'arm64' ? ALIASES[name]! : name;
 }
 
+/** The names in the values of `--arch`, which is repeatable and takes several with commas between: `amd64,arm64`. */
+export const splitArchitectures = (texts: readonly string[]): string[] =>
+  texts
+    .flatMap((text) => text.split(','))
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
 /** The name that was probably meant by something that is no architecture. */
 export function nearestArchitecture(name: string, among: readonly string[] = ARCHITECTURES): string | undefined {
   const aliases = Object.keys(ALIASES).filter((alias) => among.includes(ALIASES[alias]!));

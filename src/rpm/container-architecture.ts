@@ -1,4 +1,5 @@
 import { RpmDepsError } from '../base/errors.ts';
+import { splitArchitectures } from './architecture-names.ts';
 
 /** One architecture in the two languages: RPM's (in lockfiles) and the containers' (in tags and manifests). */
 export interface ContainerArchitecture {
@@ -32,13 +33,9 @@ export function containerArchitecture(name: string): ContainerArchitecture {
   });
 }
 
-/** Reads a list; `amd64,arm64` counts as two, and none is kept twice. */
+/** Reads the values of `--arch`, without duplicates. */
 export function containerArchitectures(names: readonly string[]): readonly ContainerArchitecture[] {
-  const all = names
-    .flatMap((name) => name.split(','))
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  return [...new Set(all.map(containerArchitecture))];
+  return [...new Set(splitArchitectures(names).map(containerArchitecture))];
 }
 
 /** From what node says about the machine (`process.arch`). */

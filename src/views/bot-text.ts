@@ -1,6 +1,7 @@
 /** The report of a run of the bot, for a terminal and for the summary of a CI job. */
+
+import { shortPrintable } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
-import { printable } from '../manifest/printable.ts';
 import type { BotReport, Failure, LockAge, ProjectReport, Suppressed, TopicReport } from './bot-report.ts';
 import { codeSpan, escapeMarkdown } from './markdown-text.ts';
 
@@ -22,14 +23,14 @@ export function renderBot(report: BotReport): string {
   const parts = [
     ...projects.map((project) => projectText(project, report.dryRun)),
     ...failures.map((failure) => `${failureText(failure, '')}\n`),
-    ...(issue === null ? [] : [`issue ${issue.state}: ${printable(issue.url)}\n`]),
+    ...(issue === null ? [] : [`issue ${issue.state}: ${shortPrintable(issue.url)}\n`]),
     lastRun === null ? '' : `the last run here was at ${lastRun}\n`,
   ];
   return parts.filter((part) => part !== '').join('\n');
 }
 
 function projectText({ base, manifest, commit, topics, suppressed, locks, failures }: ProjectReport, dryRun: boolean): string {
-  const lines = [`${printable(manifest)} on ${printable(base)}${commit === null ? '' : ` (${commit.slice(0, 12)})`}`];
+  const lines = [`${shortPrintable(manifest)} on ${shortPrintable(base)}${commit === null ? '' : ` (${commit.slice(0, 12)})`}`];
   for (const topic of topics) lines.push(...topicLines(topic, dryRun));
   for (const failure of failures) lines.push(failureText(failure, '  '));
   for (const one of suppressed) lines.push(`  not proposed: ${suppressedLine(one)}`);
@@ -41,10 +42,10 @@ function topicLines(
   { topic, outcome, title, url, reason, files, message, body, branch, security, failures }: TopicReport,
   dryRun: boolean,
 ): string[] {
-  const what = title === null ? '' : `: ${printable(title, 400)}${security ? ' (security)' : ''}`;
+  const what = title === null ? '' : `: ${shortPrintable(title, 400)}${security ? ' (security)' : ''}`;
   const lines = [`  ${topic} ${WORDS[outcome]}${what}`];
-  if (reason !== null) lines.push(`    ${printable(reason, 1000)}`);
-  if (url !== null) lines.push(`    ${printable(url)}`);
+  if (reason !== null) lines.push(`    ${shortPrintable(reason, 1000)}`);
+  if (url !== null) lines.push(`    ${shortPrintable(url)}`);
   for (const failure of failures) lines.push(failureText(failure, '    '));
   if (!dryRun || message === null) return lines;
   const indented = (text: string): string[] =>
@@ -56,7 +57,7 @@ function topicLines(
     ...lines,
     `    branch ${branch}`,
     '    files',
-    ...files.map((file) => `      ${printable(file, 400)}`),
+    ...files.map((file) => `      ${shortPrintable(file, 400)}`),
     '    commit',
     ...indented(message),
     '    description',
@@ -70,7 +71,7 @@ function failureText({ code, message, details, hint }: Failure, indent: string):
 }
 
 const suppressedLine = ({ source, to, text }: Suppressed): string =>
-  `${printable(source)}${to === '' ? '' : ` ${printable(to)}`}: ${printable(text, 500)}`;
+  `${shortPrintable(source)}${to === '' ? '' : ` ${shortPrintable(to)}`}: ${shortPrintable(text, 500)}`;
 
 /** One line for all locks of one age. */
 function agesLines(locks: readonly LockAge[]): string[] {

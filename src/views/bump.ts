@@ -1,6 +1,6 @@
+import { shortPrintable } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
 import type { BumpRow } from '../lockfile/bump.ts';
-import { printable } from '../manifest/printable.ts';
 import { holdShape } from './lock-shapes.ts';
 import { type RelockData, relockJson, relockShape, relockText } from './relock.ts';
 import { flag, list, object, oneOf, orNull, text, texts } from './shape.ts';
@@ -64,8 +64,8 @@ export function renderBump(rows: readonly BumpRow[]): string {
   const staying = rows.filter(({ status, has_newer: hasNewer }) => status === 'current' && !hasNewer);
   const isCounted = staying.length > 3;
   const lines = (isCounted ? rows.filter((row) => !staying.includes(row)) : rows).flatMap((row) => {
-    const name = printable(row.pin.variable ?? row.pin.template ?? '');
-    const gone = row.gone.length > 0 ? [`  ${printable(row.from)} is gone: ${goneText(row)}`] : [];
+    const name = shortPrintable(row.pin.variable ?? row.pin.template ?? '');
+    const gone = row.gone.length > 0 ? [`  ${shortPrintable(row.from)} is gone: ${goneText(row)}`] : [];
     const options =
       row.gone.length > 0 || row.status === 'no_common_version' || row.status === 'no_such_version' ? availableLines(row) : [];
     return [`${name}: ${verdict(row)}`, ...gone, ...options];
@@ -76,30 +76,30 @@ export function renderBump(rows: readonly BumpRow[]): string {
 
 function verdict(row: BumpRow): string {
   const held = row.hold
-    ? `held at ${printable(row.hold.version)}${row.hold.until ? ` until ${printable(row.hold.until)}` : ''}: ${printable(row.hold.reason)}`
+    ? `held at ${shortPrintable(row.hold.version)}${row.hold.until ? ` until ${shortPrintable(row.hold.until)}` : ''}: ${shortPrintable(row.hold.reason)}`
     : '';
   switch (row.status) {
     case 'bump':
-      return `${printable(row.from)} -> ${printable(row.to ?? '')}${row.is_downgrade ? ' (a downgrade)' : ''}${held === '' ? '' : ` (${held})`}`;
+      return `${shortPrintable(row.from)} -> ${shortPrintable(row.to ?? '')}${row.is_downgrade ? ' (a downgrade)' : ''}${held === '' ? '' : ` (${held})`}`;
     case 'current':
       return row.has_newer
-        ? `${printable(row.from)} stays, the newest that is available for every architecture that needs it`
-        : `${printable(row.from)} is the newest`;
+        ? `${shortPrintable(row.from)} stays, the newest that is available for every architecture that needs it`
+        : `${shortPrintable(row.from)} is the newest`;
     case 'held':
-      return `${printable(row.from)} stays, ${held}`;
+      return `${shortPrintable(row.from)} stays, ${held}`;
     case 'no_common_version':
-      return `${printable(row.from)} stays, no version is available for every architecture that needs it`;
+      return `${shortPrintable(row.from)} stays, no version is available for every architecture that needs it`;
     case 'no_newer_version':
-      return `${printable(row.from)} stays, all that is there is older`;
+      return `${shortPrintable(row.from)} stays, all that is there is older`;
     case 'no_such_version':
-      return `${printable(row.from)} stays, that version is not available for every architecture that needs it`;
+      return `${shortPrintable(row.from)} stays, that version is not available for every architecture that needs it`;
     case 'floating':
-      return `${printable(row.from)} is not a single version of a package`;
+      return `${shortPrintable(row.from)} is not a single version of a package`;
   }
 }
 
 const goneText = ({ gone }: BumpRow): string =>
-  gone.map(({ package: name, architecture }) => `${printable(name)} on ${printable(architecture)}`).join(', ');
+  gone.map(({ package: name, architecture }) => `${shortPrintable(name)} on ${shortPrintable(architecture)}`).join(', ');
 
 /** Architectures with the same versions on one line. */
 function availableLines({ available }: BumpRow): string[] {
@@ -110,8 +110,8 @@ function availableLines({ available }: BumpRow): string[] {
     packages.set(name, [...(packages.get(name) ?? []), architecture]);
   }
   return [...byText].map(([versions, packages]) => {
-    const names = [...packages].map(([name, architectures]) => `${printable(name)} (${architectures.join(', ')})`);
+    const names = [...packages].map(([name, architectures]) => `${shortPrintable(name)} (${architectures.join(', ')})`);
     const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
-    return `  there is ${versions === '' ? 'nothing' : printable(versions, 500)}: ${shown.join(', ')}`;
+    return `  there is ${versions === '' ? 'nothing' : shortPrintable(versions, 500)}: ${shown.join(', ')}`;
   });
 }

@@ -1,5 +1,5 @@
+import { shortPrintable } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
-import { printable } from '../manifest/printable.ts';
 import { someNames } from './diff-words.ts';
 import { count, list, object, oneOf, orNull, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
@@ -47,7 +47,7 @@ export function renderOnline(rows: readonly OnlineRow[] | undefined): string {
     const fix = found[0]!.fix === '' ? '' : `    fix: ${found[0]!.fix}\n`;
     const table = renderTable(
       [{ title: 'architecture' }, { title: 'locked' }, { title: 'mirror has' }, { title: 'sets' }],
-      found.map((row) => [row.architecture, printable(row.package), mirrorHas(row), someNames(row.sets, 2)]),
+      found.map((row) => [row.architecture, shortPrintable(row.package), mirrorHas(row), someNames(row.sets, 2)]),
       { indent: '    ' },
     );
     return `online: ${plural(found.length, 'package')} ${words}\n${table}${fix}`;
@@ -58,5 +58,5 @@ export function renderOnline(rows: readonly OnlineRow[] | undefined): string {
 function mirrorHas({ newest, newer }: OnlineRow): string {
   if (newest === null) return 'none';
   const version = /-(\d+:.+)\.[^.]+$/.exec(newest)?.[1] ?? newest;
-  return `${printable(version)}${newer > 1 ? ` (${newer} newer)` : ''}`;
+  return `${shortPrintable(version)}${newer > 1 ? ` (${newer} newer)` : ''}`;
 }

@@ -1,6 +1,6 @@
+import { shortPrintable } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
 import type { CheckFinding } from '../lockfile/check.ts';
-import { printable } from '../manifest/printable.ts';
 import { type OnlineRow, onlineRows, renderOnline } from './check-online.ts';
 import { count, flag, list, object, optional, orNull, prose, text } from './shape.ts';
 import { defineView } from './view.ts';
@@ -43,7 +43,7 @@ export function renderCheck(findings: readonly CheckFinding[], checked: number):
 }
 
 function renderFinding({ file, message, details, fix }: CheckFinding): string {
-  const shown = details.slice(0, 10).map((detail) => `    ${printable(detail)}\n`);
+  const shown = details.slice(0, 10).map((detail) => `    ${shortPrintable(detail)}\n`);
   const more = details.length > 10 ? `    and ${details.length - 10} more\n` : '';
-  return `${printable(file)}: ${printable(message, 1000)}\n${shown.join('')}${more}    fix: ${printable(fix)}\n`;
+  return `${shortPrintable(file)}: ${shortPrintable(message, 1000)}\n${shown.join('')}${more}    fix: ${shortPrintable(fix)}\n`;
 }

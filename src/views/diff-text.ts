@@ -1,7 +1,7 @@
+import { shortPrintable } from '../base/printable.ts';
 import { plural, sizeDeltaText } from '../base/quantity.ts';
 import { describeLocks } from '../lockfile/lock-names.ts';
 import type { BaseChange, ChangeKind, LockfileDiff, LockName, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
-import { printable } from '../manifest/printable.ts';
 import {
   advisoryFacts,
   basePackageLines,
@@ -49,7 +49,7 @@ function section(title: string, kind: ChangeKind, diff: LockfileDiff): string {
   const table = renderTable(
     [{ title: '' }, { title: '' }, { title: '' }, { title: '', align: 'right' }],
     found.map(({ source, change }) => [
-      printable(source.source),
+      shortPrintable(source.source),
       versionsOf(change),
       extent(source, change, diff),
       sizeDeltaText(change.size_delta),
@@ -85,7 +85,7 @@ function notes(source: SourceDiff, change: SourceChange, diff: LockfileDiff): st
   }
   const files = changedFiles(change);
   for (const { name, architecture, before, after } of files.slice(0, MAX_NOTES)) {
-    lines.push(`${printable(`${name}.${architecture}`)}: sha256 ${before.slice(0, 16)}... -> ${after.slice(0, 16)}...`);
+    lines.push(`${shortPrintable(`${name}.${architecture}`)}: sha256 ${before.slice(0, 16)}... -> ${after.slice(0, 16)}...`);
   }
   if (files.length > MAX_NOTES) lines.push(`and ${plural(files.length - MAX_NOTES, 'other file')}`);
   const reasons = groupedReasons(change.reasons);
@@ -97,11 +97,11 @@ function notes(source: SourceDiff, change: SourceChange, diff: LockfileDiff): st
   // They are of the source, and told once: with the upgrade that they are about.
   if (change !== (source.changes.find(({ kind }) => kind === 'upgraded') ?? source.changes[0])) return indented(lines);
   for (const advisory of source.advisories ?? []) {
-    const title = advisory.title === '' ? '' : `: ${printable(advisory.title)}`;
-    lines.push(`${printable(advisory.id)}${printable(advisoryFacts(advisory))}${title}`);
+    const title = advisory.title === '' ? '' : `: ${shortPrintable(advisory.title)}`;
+    lines.push(`${shortPrintable(advisory.id)}${shortPrintable(advisoryFacts(advisory))}${title}`);
   }
   for (const { date, author, text } of source.changelog ?? []) {
-    lines.push(`* ${printable(date)} ${printable(author)}`, ...text.split('\n').map((line) => `  ${printable(line)}`));
+    lines.push(`* ${shortPrintable(date)} ${shortPrintable(author)}`, ...text.split('\n').map((line) => `  ${shortPrintable(line)}`));
   }
   return indented(lines);
 }
@@ -126,8 +126,8 @@ function requestSection({ requests, locks }: LockfileDiff): string {
   if (requests.length === 0) return '';
   const lines = requests.flatMap(({ added, removed, locks: where }) => [
     `  ${describeLocks(where, locks)}`,
-    ...removed.map((spec) => `    - ${printable(spec)}`),
-    ...added.map((spec) => `    + ${printable(spec)}`),
+    ...removed.map((spec) => `    - ${shortPrintable(spec)}`),
+    ...added.map((spec) => `    + ${shortPrintable(spec)}`),
     ...(added.length + removed.length === 0 ? [`    ${SAME_REQUEST}`] : []),
   ]);
   return `Requests\n${lines.join('\n')}\n`;
@@ -158,9 +158,9 @@ function replacedSection({ replaced, erased, locks }: LockfileDiff): string {
   const lines = [
     ...replaced.map(
       ({ package: name, version, replaces, locks: where }) =>
-        `  ${printable(`${name} ${version}`)} replaces ${someNames(replaces, 4)}, ${describeLocks(where, locks)}`,
+        `  ${shortPrintable(`${name} ${version}`)} replaces ${someNames(replaces, 4)}, ${describeLocks(where, locks)}`,
     ),
-    ...erased.map(({ package: nevra, locks: where }) => `  ${printable(nevra)} is removed, ${describeLocks(where, locks)}`),
+    ...erased.map(({ package: nevra, locks: where }) => `  ${shortPrintable(nevra)} is removed, ${describeLocks(where, locks)}`),
   ];
   return `In the base\n${lines.join('\n')}\n`;
 }
@@ -168,8 +168,8 @@ function replacedSection({ replaced, erased, locks }: LockfileDiff): string {
 function holdSection({ holds }: LockfileDiff): string {
   if (holds.length === 0) return '';
   const lines = holds.map(({ package: name, version, until, reason, issue }) => {
-    const end = until === null ? '' : ` until ${printable(until)}`;
-    return `  ${printable(name)} at ${printable(version)}${end}: ${printable(reason)}${issue === null ? '' : ` (${printable(issue)})`}`;
+    const end = until === null ? '' : ` until ${shortPrintable(until)}`;
+    return `  ${shortPrintable(name)} at ${shortPrintable(version)}${end}: ${shortPrintable(reason)}${issue === null ? '' : ` (${shortPrintable(issue)})`}`;
   });
   return `Held\n${lines.join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
+import { shortPrintable } from '../base/printable.ts';
 import { plural, sizeDeltaText, sizeText } from '../base/quantity.ts';
 import type { Advisory, BaseChange, BaseState, ChangeReason, LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
-import { printable } from '../manifest/printable.ts';
 
 /** `3 upgraded, 1 added; 12.3 MB to download, +1.2 MB` */
 export function summaryLine({ summary, added_locks, removed_locks, renamed_locks, sources, requests, ...onBase }: LockfileDiff): string {
@@ -29,8 +29,8 @@ export function summaryLine({ summary, added_locks, removed_locks, renamed_locks
 /** `registry.example.com/ubi9:9.5 (sha256:0123456789ab)` */
 export function baseText(state: BaseState | null): string {
   if (state === null) return 'no base';
-  const file = state.containerfile === null ? '' : ` of ${printable(state.containerfile)}`;
-  return `${printable(state.place)}${state.digest === null ? '' : ` (${printable(state.digest.slice(0, 19))})`}${file}`;
+  const file = state.containerfile === null ? '' : ` of ${shortPrintable(state.containerfile)}`;
+  return `${shortPrintable(state.place)}${state.digest === null ? '' : ` (${shortPrintable(state.digest.slice(0, 19))})`}${file}`;
 }
 
 /** `glibc 2.34-1 -> 2.34-2`, `+ nano 5.6-1`, `- ed 1.14-12`; one sentence where it is not known. */
@@ -38,8 +38,8 @@ export function basePackageLines({ before, after, packages }: BaseChange): reado
   if (packages === null) return before === null || after === null ? [] : ['what is different in it is not known here'];
   if (packages.length === 0) return ['the same packages are installed'];
   return packages.map(({ name, before: old, after: now }) => {
-    if (old === null) return `+ ${printable(`${name} ${now}`)}`;
-    return now === null ? `- ${printable(`${name} ${old}`)}` : printable(`${name} ${old} -> ${now}`);
+    if (old === null) return `+ ${shortPrintable(`${name} ${now}`)}`;
+    return now === null ? `- ${shortPrintable(`${name} ${old}`)}` : shortPrintable(`${name} ${old} -> ${now}`);
   });
 }
 
@@ -50,20 +50,20 @@ function sizeSummary({ download, size_before: before, size_after: after }: Lockf
 
 /** `2.34-147.el9 -> 2.34-148.el9`; one side only for what came or went. */
 export function versionsOf({ kind, before, after }: SourceChange, arrow = '->'): string {
-  if (kind === 'changed_checksum') return printable(before ?? '');
-  if (before === null || after === null) return printable(before ?? after ?? '');
-  return `${printable(before)} ${arrow} ${printable(after)}`;
+  if (kind === 'changed_checksum') return shortPrintable(before ?? '');
+  if (before === null || after === null) return shortPrintable(before ?? after ?? '');
+  return `${shortPrintable(before)} ${arrow} ${shortPrintable(after)}`;
 }
 
 /** `required: libvirt-client -> libvirt-libs -> glibc`; without the place. */
 function reasonText(reason: ChangeReason): string {
   switch (reason.kind) {
     case 'requested':
-      return `requested as ${reason.specs.map((spec) => printable(spec)).join(', ')}`;
+      return `requested as ${reason.specs.map((spec) => shortPrintable(spec)).join(', ')}`;
     case 'required':
       return reason.chain.length === 1
         ? 'requested by a path, capability or group'
-        : `required: ${reason.chain.map((name) => printable(name)).join(' -> ')}`;
+        : `required: ${reason.chain.map((name) => shortPrintable(name)).join(' -> ')}`;
     case 'no_longer_requested':
       return 'no longer requested';
     case 'replaced':
@@ -82,7 +82,9 @@ export function packageCount({ source }: SourceDiff, { kind, packages }: SourceC
   const count = plural(packages.length, 'package');
   const isNamedBelow = kind === 'added' || kind === 'removed' || kind === 'changed_checksum';
   const [only] = packages;
-  return packages.length > 1 || only === undefined || only.name === source || isNamedBelow ? count : `${count} (${printable(only.name)})`;
+  return packages.length > 1 || only === undefined || only.name === source || isNamedBelow
+    ? count
+    : `${count} (${shortPrintable(only.name)})`;
 }
 
 /** What a request without added and removed specs says. */
@@ -98,7 +100,7 @@ export const advisoryFacts = ({ severity, cves }: Advisory): string =>
 
 /** The first few of many. */
 export function someNames(names: readonly string[], limit = 4): string {
-  const shown = names.slice(0, names.length === limit + 1 ? limit + 1 : limit).map((name) => printable(name));
+  const shown = names.slice(0, names.length === limit + 1 ? limit + 1 : limit).map((name) => shortPrintable(name));
   return shown.length < names.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../base/sha256.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { packageEdges } from '../lockfile/package-edges.ts';
 import { versionText } from '../lockfile/pin-version.ts';
@@ -19,9 +19,7 @@ export function renderSpdx(lock: Lockfile): string {
     ...pins.flatMap((pin) => unique(dependencies.get(pin) ?? []).map((id) => relation(idOf(pin), 'DEPENDS_ON', id))),
   ];
   const packages = [{ name, SPDXID: ROOT, downloadLocation: 'NOASSERTION', ...UNKNOWN }, ...pins.map((pin) => describe(pin, lock))];
-  const digest = createHash('sha256')
-    .update(JSON.stringify([name, packages, relations]))
-    .digest('hex');
+  const digest = sha256(JSON.stringify([name, packages, relations]));
   const document = {
     spdxVersion: 'SPDX-2.3',
     dataLicense: 'CC0-1.0',

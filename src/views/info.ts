@@ -1,6 +1,6 @@
+import { shortPrintable } from '../base/printable.ts';
 import { plural, sizeText } from '../base/quantity.ts';
 import { versionText } from '../lockfile/pin-version.ts';
-import { printable } from '../manifest/printable.ts';
 import { someNames } from './diff-words.ts';
 import { packageShape } from './lock-shapes.ts';
 import { list, object, orNull, type TypeOf, text, texts } from './shape.ts';
@@ -45,10 +45,10 @@ function renderInfo({ name, architectures, locked }: PackageInfo): string {
   const sections = architectures.map(
     ({ architecture, summary, license, url, packages, provides, requires, required_by, recommended_by }) => {
       const rows = packages.map((one) =>
-        [versionText(one), one.arch, one.repository, sizeText(one.size), one.source].map((cell) => printable(cell)),
+        [versionText(one), one.arch, one.repository, sizeText(one.size), one.source].map((cell) => shortPrintable(cell)),
       );
       return [
-        `${printable(name)} for ${architecture}\n`,
+        `${shortPrintable(name)} for ${architecture}\n`,
         textLine('summary', summary),
         textLine('license', license),
         textLine('url', url),
@@ -67,7 +67,7 @@ function renderInfo({ name, architectures, locked }: PackageInfo): string {
   return [...sections, lockedText(locked)].join('\n');
 }
 
-const textLine = (title: string, value: string | null): string => (value === null ? '' : `  ${title} ${printable(value, 1000)}\n`);
+const textLine = (title: string, value: string | null): string => (value === null ? '' : `  ${title} ${shortPrintable(value, 1000)}\n`);
 
 const namesLine = (title: string, names: readonly string[]): string =>
   names.length === 0 ? '' : `  ${title} ${names.length > 12 ? `(${names.length}) ` : ''}${someNames(names, 12)}\n`;
@@ -79,6 +79,6 @@ function lockedText(locked: PackageInfo['locked']): string {
     const text = version.replace(/^0:/, '');
     versions.set(text, [...(versions.get(text) ?? []), `${package_set}-${architecture}`]);
   }
-  const lines = [...versions].map(([version, names]) => `  ${printable(version)}: ${someNames(names, 12)}\n`);
+  const lines = [...versions].map(([version, names]) => `  ${shortPrintable(version)}: ${someNames(names, 12)}\n`);
   return `in ${plural(locked.length, 'lock')}\n${lines.join('')}`;
 }

@@ -1,9 +1,9 @@
+import { shortPrintable } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
 import type { BumpRow } from '../lockfile/bump.ts';
 import { describeLocks } from '../lockfile/lock-names.ts';
 import type { BaseChange, LockName } from '../lockfile/lockfile-diff.ts';
 import type { OutdatedRow } from '../lockfile/outdated.ts';
-import { printable } from '../manifest/printable.ts';
 import { bumpRows, bumpRowsJson, renderBump } from './bump.ts';
 import { baseLines } from './diff-text.ts';
 import { baseChangeShape, lockNames } from './lock-shapes.ts';
@@ -74,12 +74,12 @@ function outdatedTable(rows: readonly OutdatedRow[], all: readonly LockName[]): 
       { title: 'pin' },
     ],
     rows.map((row) => [
-      printable(row.source),
-      printable(row.locked),
-      printable(row.newest ?? 'none'),
+      shortPrintable(row.source),
+      shortPrintable(row.locked),
+      shortPrintable(row.newest ?? 'none'),
       String(row.packages.length),
       isShort(describeLocks(row.locks, all)) ? describeLocks(row.locks, all) : plural(row.locks.length, 'lock'),
-      row.pinned_by.map((pin) => printable(pin)).join(', '),
+      row.pinned_by.map((pin) => shortPrintable(pin)).join(', '),
     ]),
   );
   // Sentences go below their row: a column of them would be wider than most terminals.
@@ -98,8 +98,10 @@ function notes({ status, hold, locks, newest, newest_allowed: allowed }: Outdate
     ...(isShort(where) ? [] : [`in ${where}`]),
     ...(status === 'gone' ? ['GONE: the locked version is no longer in any repository'] : []),
     ...(hold
-      ? [`held at ${printable(hold.version)}${hold.until === null ? '' : ` until ${printable(hold.until)}`}: ${printable(hold.reason)}`]
+      ? [
+          `held at ${shortPrintable(hold.version)}${hold.until === null ? '' : ` until ${shortPrintable(hold.until)}`}: ${shortPrintable(hold.reason)}`,
+        ]
       : []),
-    ...(status === 'outdated' && allowed !== null && allowed !== newest ? [`may move to ${printable(allowed)}`] : []),
+    ...(status === 'outdated' && allowed !== null && allowed !== newest ? [`may move to ${shortPrintable(allowed)}`] : []),
   ];
 }

@@ -1,7 +1,7 @@
+import { shortPrintable } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
 import type { Warning } from '../base/warnings.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
-import { printable } from '../manifest/printable.ts';
 import type { UnmetRequirement } from '../resolution/resolution.ts';
 import { diffShape } from './diff.ts';
 import { renderDiffText } from './diff-text.ts';
@@ -119,7 +119,7 @@ export function unmetWarnings(rows: readonly RelockRow[]): Warning[] {
 export function unmetText(unmet: readonly UnmetRequirement[]): string {
   const relations = new Map<string, string[]>();
   for (const one of unmet) relations.set(one.package, [...(relations.get(one.package) ?? []), one.relation]);
-  const lines = [...relations].map(([nevra, list]) => `  ${printable(`${nameOf(nevra)} requires ${list.join(', ')}`, MAX_LINE)}`);
+  const lines = [...relations].map(([nevra, list]) => `  ${shortPrintable(`${nameOf(nevra)} requires ${list.join(', ')}`, MAX_LINE)}`);
   const names = [...new Set(unmet.flatMap(({ ignored }) => ignored.map(nameOf)))].sort();
   return [`${plural(unmet.length, 'requirement')} unmet, because \`ignore\` leaves out ${someNames(names)}`, ...lines].join('\n');
 }

@@ -1,4 +1,4 @@
-import { printable } from '../manifest/printable.ts';
+import { shortPrintable } from '../base/printable.ts';
 import type { PackageChange } from '../resolution/changes.ts';
 import type { Problem, UnmetRequirement } from '../resolution/resolution.ts';
 import { problemShape } from './failure.ts';
@@ -84,4 +84,4 @@ function renderProblems(problems: readonly Problem[]): string {
 }
 
 /** Further lines are indented, whoever made them: a name with a line end in it does not look like a message of its own. */
-const linesOf = (text: string): string[] => text.split('\n').map((line, i) => `${i === 0 ? '' : '  '}${printable(line, 2000)}`);
+const linesOf = (text: string): string[] => text.split('\n').map((line, i) => `${i === 0 ? '' : '  '}${shortPrintable(line, 2000)}`);

@@ -1,5 +1,5 @@
+import { shortPrintable } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
-import { printable } from '../manifest/printable.ts';
 import { count, list, object, orNull, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
 import { defineView } from './view.ts';
@@ -70,7 +70,7 @@ function renderSearch(rows: readonly SearchRow[]): string {
       { title: 'summary' },
     ],
     [...lines.values()].map(({ cells, summary, architectures }) =>
-      [...cells, [...architectures].join(', '), summary].map((cell) => printable(cell)),
+      [...cells, [...architectures].join(', '), summary].map((cell) => shortPrintable(cell)),
     ),
   );
 }

@@ -1,4 +1,4 @@
-import { printable } from '../manifest/printable.ts';
+import { shortPrintable } from '../base/printable.ts';
 
 export interface Column {
   readonly title: string;
@@ -11,7 +11,7 @@ export interface Column {
  */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], { indent = '' } = {}): string {
   const hasTitles = columns.some(({ title }) => title !== '');
-  const cells = rows.map((row) => row.map((cell) => printable(cell, 1000)));
+  const cells = rows.map((row) => row.map((cell) => shortPrintable(cell, 1000)));
   const lines = hasTitles ? [columns.map(({ title }) => title), ...cells] : cells;
   const widths = columns.map((_, i) => Math.max(0, ...lines.map((line) => (line[i] ?? '').length)));
   return lines

@@ -1,10 +1,10 @@
+import { shortPrintable } from '../base/printable.ts';
 import type { TreeNode } from '../lockfile/dependency-tree.ts';
-import { printable } from '../manifest/printable.ts';
 
 /** Graphviz; each package and each edge once. */
 export function renderDot(roots: readonly TreeNode[], title: string): string {
   const { names, edges } = collect(roots);
-  const quote = (text: string): string => `"${printable(text).replace(/["\\]/g, '\\$&')}"`;
+  const quote = (text: string): string => `"${shortPrintable(text).replace(/["\\]/g, '\\$&')}"`;
   const lines = [
     ...[...names].map(
       ([name, versions]) => `  ${quote(name)} [label="${[name, ...versions].map((text) => quote(text).slice(1, -1)).join('\\n')}"];`,
@@ -33,7 +33,7 @@ function mermaidLines(roots: readonly TreeNode[], prefix: string): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-const entities = (text: string): string => printable(text).replace(/[&"<>#]/g, (character) => `#${character.charCodeAt(0)};`);
+const entities = (text: string): string => shortPrintable(text).replace(/[&"<>#]/g, (character) => `#${character.charCodeAt(0)};`);
 
 function collect(roots: readonly TreeNode[]): { names: Map<string, readonly string[]>; edges: [string, string][] } {
   const names = new Map<string, readonly string[]>();

@@ -1,5 +1,5 @@
+import { shortPrintable } from '../base/printable.ts';
 import type { TreeNode } from '../lockfile/dependency-tree.ts';
-import { printable } from '../manifest/printable.ts';
 import { flag, list, object, recursive, type Shape, text, texts } from './shape.ts';
 import { defineView } from './view.ts';
 
@@ -62,6 +62,6 @@ function addChildren(node: TreeNode, indent: string, lines: string[]): void {
 }
 
 const label = ({ name, versions, repeated, cut }: TreeNode): string =>
-  [printable(name), versions.map((version) => printable(version)).join(', '), repeated ? '(*)' : cut ? '...' : '']
+  [shortPrintable(name), versions.map((version) => shortPrintable(version)).join(', '), repeated ? '(*)' : cut ? '...' : '']
     .filter((part) => part !== '')
     .join(' ');

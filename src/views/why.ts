@@ -1,8 +1,8 @@
+import { shortPrintable } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
 import type { Why } from '../lockfile/graph.ts';
 import { describeLocks } from '../lockfile/lock-names.ts';
 import type { LockName } from '../lockfile/lockfile-diff.ts';
-import { printable } from '../manifest/printable.ts';
 import { flag, list, object, orNull, text, texts } from './shape.ts';
 import { defineView } from './view.ts';
 
@@ -65,20 +65,20 @@ export function renderWhy(
 
 /** A few by their names, many as shortly as is still exact. */
 function placesText(places: readonly LockName[], asked: readonly LockName[]): string {
-  if (places.length > 3) return printable(describeLocks(places, asked), 1000);
-  return places.map(({ package_set: set, architecture }) => printable(`${set}-${architecture}`)).join(', ');
+  if (places.length > 3) return shortPrintable(describeLocks(places, asked), 1000);
+  return places.map(({ package_set: set, architecture }) => shortPrintable(`${set}-${architecture}`)).join(', ');
 }
 
 function renderOne(why: Why, relationOf: RelationOf): string {
-  const lines = why.requested.map((spec) => `  ${printable(why.name)}: requested as ${printable(spec)}`);
+  const lines = why.requested.map((spec) => `  ${shortPrintable(why.name)}: requested as ${shortPrintable(spec)}`);
   for (const chain of why.chains) {
     if (chain.length === 1) {
-      if (why.requested.length === 0) lines.push(`  ${printable(why.name)}: requested by a path, capability or group`);
+      if (why.requested.length === 0) lines.push(`  ${shortPrintable(why.name)}: requested by a path, capability or group`);
       continue;
     }
     const steps = chain.map((name, i) => {
       const relation = i === 0 ? undefined : relationOf(chain[i - 1]!, name, why);
-      return relation === undefined || relation === name ? printable(name) : `${printable(name)} (${printable(relation)})`;
+      return relation === undefined || relation === name ? shortPrintable(name) : `${shortPrintable(name)} (${shortPrintable(relation)})`;
     });
     lines.push(`  ${steps.join(' -> ')}`);
   }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fetchArtifacts, type WantedRpm } from '../../src/artifacts/fetch-artifacts.ts';
+import { sha256 } from '../../src/base/sha256.ts';
 import { ContentStore } from '../../src/io/content-store.ts';
-import { sha256 } from '../../src/io/digest.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
 import { type Behaviour, type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
 

@@ -46,7 +46,7 @@ test('an abort is an interruption', () => {
 });
 
 test('control characters are shown and not sent', () => {
-  expect(report(new RpmDepsError('NETWORK', 'bad \u001b[2Jname')).stderr).toBe('error: bad \\x1b[2Jname\n');
+  expect(report(new RpmDepsError('NETWORK', 'bad \u001b[2Jname')).stderr).toBe('error: bad \\u001b[2Jname\n');
 });
 
 test('colours only on a terminal, and never with NO_COLOR', () => {

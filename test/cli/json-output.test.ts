@@ -4,8 +4,8 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import { join, resolve } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import { sha256 } from '../../src/base/sha256.ts';
 import { COMMANDS } from '../../src/cli/program.ts';
-import { sha256 } from '../../src/io/digest.ts';
 import { schemaFile } from '../../src/views/view.ts';
 import { type CliProject, cliProject, type Ran } from '../helpers/cli-project.ts';
 import { fixture } from '../helpers/fixtures.ts';

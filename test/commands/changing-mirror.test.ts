@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sha256 } from '../../src/base/sha256.ts';
 import { update } from '../../src/commands/update.ts';
-import { sha256 } from '../../src/io/digest.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
 import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
 import { baseosFile, baseosRepodata } from '../helpers/fixtures.ts';

@@ -15,8 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sha256 } from '../../src/base/sha256.ts';
 import { removeLeftovers, writeAllOrNothing } from '../../src/io/atomic-file.ts';
-import { sha256 } from '../../src/io/digest.ts';
 import { parseLockfile } from '../../src/lockfile/parse-lockfile.ts';
 import { type BuiltProgram, buildProgram } from '../helpers/built.ts';
 import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';

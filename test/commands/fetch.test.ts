@@ -13,10 +13,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sha256 } from '../../src/base/sha256.ts';
 import { archiveLocked } from '../../src/commands/archive.ts';
 import { fetchLocked } from '../../src/commands/fetch.ts';
 import { verifyLocked } from '../../src/commands/verify.ts';
-import { sha256 } from '../../src/io/digest.ts';
 import { thisWriter } from '../../src/io/writer.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
 import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';

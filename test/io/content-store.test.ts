@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { sha256 } from '../../src/base/sha256.ts';
 import { ContentStore } from '../../src/io/content-store.ts';
-import { sha256 } from '../../src/io/digest.ts';
 import { thisWriter } from '../../src/io/writer.ts';
 
 const DIGEST = sha256('content');

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { DigestCheck, DigestMismatchError } from '../../src/io/digest.ts';
-import { printable, printableLines } from '../../src/io/printable.ts';
 
 const DATA = Buffer.from('some bytes');
 const digest = (type: string): string => createHash(type).update(DATA).digest('hex');
@@ -50,19 +49,4 @@ describe('a digest', () => {
     check.update(DATA);
     expect(() => check.finish()).toThrow('f is not what was promised');
   });
-});
-
-test.each([
-  ['a\u001b[31mred\u0007', 'a\\x1b[31mred\\x07'],
-  ['back\u0008space\r', 'back\\x08space\\x0d'],
-  ['\u009b0m', '\\x9b0m'],
-  ['abc\u202egnp.exe', 'abc\\u202egnp.exe'],
-  ['two\nlines\tand a tab', 'two\\x0alines\\x09and a tab'],
-  ['žluťoučký 🐎', 'žluťoučký 🐎'],
-])('%j is shown as %j', (text, shown) => {
-  expect(printable(text)).toBe(shown);
-});
-
-test('a text of lines keeps its lines', () => {
-  expect(printableLines('two\nlines\tand \u001b[31mred')).toBe('two\nlines\tand \\x1b[31mred');
 });

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { sha256 } from '../../src/base/sha256.ts';
 import { fetchLocked } from '../../src/commands/fetch.ts';
-import { sha256 } from '../../src/io/digest.ts';
 import { optIn } from '../helpers/opt-in.ts';
 import { FIXTURE_MIRROR, lockedProject } from '../helpers/project.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sha256 } from '../../src/io/digest.ts';
+import { sha256 } from '../../src/base/sha256.ts';
 import { createHttpClient } from '../../src/net/http-client.ts';
 import { loadPool } from '../../src/repositories/load-pool.ts';
 import { type Behaviour, type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { RpmDepsError } from '../../src/base/errors.ts';
-import { sha256 } from '../../src/io/digest.ts';
+import { sha256 } from '../../src/base/sha256.ts';
 import { readChecked } from '../../src/repositories/fetch-record.ts';
 
 const BYTES = gzipSync('<comps/>'.repeat(10_000));
