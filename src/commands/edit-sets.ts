@@ -2,11 +2,11 @@
 import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { chooseArchitectures, chooseTargets } from '../locking/target.ts';
 import { addSpec, type ListedSpec, listSpecs, removeSpecs, setsWithoutRequest } from '../manifest/edit-packages.ts';
 import type { Manifest, PackageSet } from '../manifest/manifest.ts';
 import { manifestDigest } from '../manifest/manifest-digest.ts';
-import { printable } from '../manifest/printable.ts';
 import { expandSpec } from '../manifest/versions.ts';
 import { FolderProject } from '../project/folder-project.ts';
 import { editedManifest } from '../project/manifest-input.ts';
@@ -74,7 +74,7 @@ export async function removePackages(input: EditSetsInput, context: Context): Pr
   const edited = await removeSpecs(text, [...found]);
   const [empty] = await setsWithoutRequest(edited);
   if (empty !== undefined) {
-    throw new RpmDepsError('USAGE', `the set \`${printable(empty)}\` would ask for nothing; nothing was written`, {
+    throw new RpmDepsError('USAGE', `the set \`${shortPrintable(empty)}\` would ask for nothing; nothing was written`, {
       hint: `remove the set from \`${basename(manifest.path)}\` and its lockfiles, or add another package first`,
     });
   }
@@ -105,7 +105,7 @@ function setsToAdd(manifest: Manifest, { set, names }: EditSetsInput): readonly 
   if (manifest.sets.length === 1) return manifest.sets;
   throw new RpmDepsError(
     'USAGE',
-    `the manifest has ${manifest.sets.length} sets: name the one that gets \`${printable(names[0] ?? '')}\``,
+    `the manifest has ${manifest.sets.length} sets: name the one that gets \`${shortPrintable(names[0] ?? '')}\``,
     {
       hint: `add --set SET; sets are: ${manifest.sets.map(({ name }) => name).join(', ')}`,
     },
@@ -148,20 +148,20 @@ function notAsked(
 ): RpmDepsError {
   const elsewhere = listed.filter(({ template }) => isNamed(name, template, manifest));
   if (elsewhere.length > 0) {
-    const places = elsewhere.map((one) => `the ${one.kind} \`${printable(one.name)}\``).join(', ');
-    return new RpmDepsError('USAGE', `\`${printable(name)}\` is not in the named sets but in ${places}`, {
-      hint: `\`rpm-deps remove ${printable(name)}\` without --set removes it there`,
+    const places = elsewhere.map((one) => `the ${one.kind} \`${shortPrintable(one.name)}\``).join(', ');
+    return new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` is not in the named sets but in ${places}`, {
+      hint: `\`rpm-deps remove ${shortPrintable(name)}\` without --set removes it there`,
     });
   }
   const near = nearestOf(
     name,
     here.flatMap(({ template }) => [template, template.replace(/-\$\{.*$/, '')]),
   );
-  return new RpmDepsError('USAGE', `no set or group asks for \`${printable(name)}\``, {
+  return new RpmDepsError('USAGE', `no set or group asks for \`${shortPrintable(name)}\``, {
     hint:
       near === undefined
-        ? `\`rpm-deps why ${printable(name)}\` shows what needs a package that is locked and not asked for`
-        : `did you mean \`${printable(near)}\`?`,
+        ? `\`rpm-deps why ${shortPrintable(name)}\` shows what needs a package that is locked and not asked for`
+        : `did you mean \`${shortPrintable(near)}\`?`,
   });
 }
 
@@ -171,6 +171,6 @@ const otherArchitectures = ({ name, architectures }: PackageSet): RpmDepsError =
   });
 
 const forOthers = (spec: string, { name }: PackageSet, { path }: Manifest): RpmDepsError =>
-  new RpmDepsError('USAGE', `the set \`${name}\` has \`${printable(spec)}\` already, for some architectures only`, {
+  new RpmDepsError('USAGE', `the set \`${name}\` has \`${shortPrintable(spec)}\` already, for some architectures only`, {
     hint: `edit its \`architectures\` in \`${basename(path)}\`, then run \`rpm-deps lock\``,
   });

@@ -1,7 +1,7 @@
 /** Packages are put into sets of a manifest and taken out of them, in its text. */
 import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { endOfText, lineAt, parseEditable, rangeOf, withItem, withLine, withoutBlockItems, withoutFlowItems } from './list-items.ts';
-import { printable } from './printable.ts';
 
 /** A list of packages: of a set, or a group. */
 export interface PackageList {
@@ -56,15 +56,15 @@ export async function addSpec(
   const quote = json ? '"' : '';
   const item = architectures === undefined ? scalar : `{ ${quote}name${quote}: ${scalar}, ${quote}architectures${quote}: [${names}] }`;
   const map = document.getIn(['sets', set], true);
-  if (!yaml.isMap(map)) throw cannotEdit(`the set \`${printable(set)}\` is not a map of its own`);
+  if (!yaml.isMap(map)) throw cannotEdit(`the set \`${shortPrintable(set)}\` is not a map of its own`);
   const list = map.get('packages', true);
   if (yaml.isSeq(list)) {
     return withItem(text, { isFlow: list.flow === true, range: rangeOf(list) }, list.items.map(rangeOf), item);
   }
   if (list !== undefined && !(yaml.isScalar(list) && list.value === null)) {
-    throw cannotEdit(`\`packages\` of the set \`${printable(set)}\` is not a list of its own`);
+    throw cannotEdit(`\`packages\` of the set \`${shortPrintable(set)}\` is not a list of its own`);
   }
-  if (list !== undefined) throw cannotEdit(`\`packages\` of the set \`${printable(set)}\` is empty`);
+  if (list !== undefined) throw cannotEdit(`\`packages\` of the set \`${shortPrintable(set)}\` is empty`);
   const range = rangeOf(map);
   const key = `${quote}packages${quote}: `;
   if (map.flow === true) {
@@ -92,7 +92,7 @@ export async function removeSpecs(text: string, specs: readonly ListedSpec[]): P
 async function withoutSpecs(text: string, specs: readonly ListedSpec[]): Promise<string> {
   const { yaml, document } = await parseEditable(text);
   const list = document.getIn(pathOf(specs[0]!), true);
-  if (!yaml.isSeq(list)) throw cannotEdit(`\`${printable(specs[0]!.name)}\` has no list of its own`);
+  if (!yaml.isSeq(list)) throw cannotEdit(`\`${shortPrintable(specs[0]!.name)}\` has no list of its own`);
   const ranges = list.items.map(rangeOf);
   const chosen = new Set(specs.map(({ index }) => index));
   if (list.flow === true) return withoutFlowItems(text, ranges, chosen);

@@ -1,4 +1,4 @@
-import { printable } from '../manifest/printable.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { type RelockData, relockJson, relockShape, relockText } from './relock.ts';
 import { list, object, oneOf, text } from './shape.ts';
 import { defineView } from './view.ts';
@@ -42,4 +42,4 @@ export const removeView = defineView({
 });
 
 const lines = (edits: readonly SpecEdit[], verb: string): string =>
-  edits.map(({ spec, kind, name }) => `\`${printable(spec)}\` ${verb} the ${kind} \`${printable(name)}\`\n`).join('');
+  edits.map(({ spec, kind, name }) => `\`${shortPrintable(spec)}\` ${verb} the ${kind} \`${shortPrintable(name)}\`\n`).join('');
