@@ -29,6 +29,10 @@ export const WARNING_CODES = {
   IMAGE_DATABASE_TRUSTED: {
     meaning: 'Files of an image were compared with its own rpm database, because the locked RPMs are not available',
   },
+  BASE_SETTINGS_UNKNOWN: {
+    meaning: 'What a base image holds and says of its containers is not known, because its registry could not be read',
+  },
+  SBOM_NOT_ATTACHED: { meaning: 'A registry does not take a bill of materials beside an image' },
   VERSION_NOT_ALLOWED: { meaning: 'An environment variable has the name of a version and was not used' },
   SCRIPTLET_FAILED: { meaning: 'A scriptlet failed during a build, and rpm installed its package all the same' },
   SCRIPTLETS_NOT_RUN: { meaning: 'Scriptlets of packages in an image were not run, and files that they make may be missing' },

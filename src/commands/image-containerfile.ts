@@ -4,6 +4,7 @@ import { readImageSettings } from '../images/image-settings.ts';
 import { baseOf } from '../images/locked-base.ts';
 import { chosenTargets, readDigestedLock } from '../images/locked-images.ts';
 import { readInstallations, storedRpms } from '../images/locked-installations.ts';
+import { readPublishedBase } from '../images/read-base.ts';
 import { databasePlace } from '../images/rpm-database.ts';
 import { lockfilesDirectory } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
@@ -25,15 +26,17 @@ export async function imageContainerfile(input: ImageContainerfileInput, context
   const digested = await readDigestedLock(directory, input.set, target!.architectures[0]!);
   const { lock } = digested;
   const base = baseOf(digested, input.base);
+  const onBase = lock.base === undefined || base === undefined ? undefined : await readPublishedBase(base, digested, context);
   const settingsOf = await readImageSettings(input, context);
   const installations = await readInstallations(lock, await storedRpms([lock], context));
   return {
     set: input.set,
     text: containerfileOf(input.set, {
       base,
-      databasePath: databasePlace(lock, installations),
+      databasePath: onBase?.databases[0] ?? databasePlace(lock, installations),
       settings: settingsOf(input.set),
       upgrade: lock.base !== undefined,
+      ofBase: onBase?.settings ?? [],
     }),
   };
 }

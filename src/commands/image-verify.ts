@@ -14,9 +14,9 @@ import { imageReference } from '../images/image-reference.ts';
 import { leftOutBy, readImageSettings } from '../images/image-settings.ts';
 import { inspectImage } from '../images/inspect-image.ts';
 import { baseOf, checkLockedBase } from '../images/locked-base.ts';
-import { readBase } from '../images/locked-build.ts';
 import { chosenTargets, type DigestedLock, imageNameOf, readDigestedLock } from '../images/locked-images.ts';
 import { readInstallations } from '../images/locked-installations.ts';
+import { readBase } from '../images/read-base.ts';
 import { type ContentDifference, compareContents, describeContents, isAsLocked } from '../images/verify-contents.ts';
 import { lockfilesDirectory } from '../project/project-paths.ts';
 import type { RpmInstallation } from '../rpm/installation.ts';
@@ -101,7 +101,7 @@ async function verifyOne(
   const installations = session.engine.dryRun ? [] : await lockedInstallations(lock, input, session);
   const base = baseOf(lock, input.base);
   const read = base === undefined ? undefined : await readBase(base, lock, input, session);
-  if (read !== undefined && !session.engine.dryRun) checkLockedBase(read, lock);
+  if (read !== undefined) checkLockedBase(read, lock);
   const settingsOf = await readImageSettings(input, session.context);
   const expected = { lock, fromBase: read?.packages ?? [], installations, leftOut: leftOutBy(settingsOf(set)) };
   const difference = (await inspectImage({ image, name: `${set}-${lock.architecture.rpm}` }, input, session, (contents) =>

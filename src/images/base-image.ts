@@ -1,13 +1,18 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { InstalledPackage } from './installed-packages.ts';
 import type { DigestedLock } from './locked-images.ts';
+import type { DatabaseFormat } from './rpm-database.ts';
 
 /** What is known of the image below the packages. */
 export interface BaseImage {
   readonly image: string;
   /** Directories that hold an rpm database. */
   readonly databases: readonly string[];
+  /** Of the first of them. */
+  readonly format?: DatabaseFormat | undefined;
   readonly packages: readonly InstalledPackage[];
+  /** Lines of a Containerfile with its ENV, USER, CMD and the like. */
+  readonly settings: readonly string[];
 }
 
 /** Packages that may be installed in several versions at once. */

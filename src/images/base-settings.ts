@@ -1,32 +1,51 @@
-/** What a base image says of its containers, for an image that is made anew from its files. */
+/** What a base image says of its containers, for an image that is made anew from the files of the base. */
 import type { Engine } from './engine.ts';
 
-/** Lines of a Containerfile that say the same; none where the engine does not know the image. */
-export async function baseSettings(engine: Engine, image: string): Promise<readonly string[]> {
+/** What the engine knows of an image; nothing where it does not know the image. */
+export async function askImageConfig(engine: Engine, image: string): Promise<Readonly<Record<string, unknown>>> {
   const answer = await engine.ask(['image', 'inspect', '--format', '{{json .Config}}', image], { what: `look at ${image}` });
-  return answer === undefined ? [] : settingsOf(answer);
+  return answer === undefined ? {} : ((JSON.parse(answer) ?? {}) as Record<string, unknown>);
 }
 
-function settingsOf(answer: string): readonly string[] {
-  const config = (JSON.parse(answer) ?? {}) as Record<string, unknown>;
-  const word = (key: string, instruction: string): readonly string[] => {
-    const text = config[key];
-    return typeof text === 'string' && /^[A-Za-z0-9_.:/-]+$/.test(text) ? [`${instruction} ${text}`] : [];
-  };
-  const words = (key: string, instruction: string): readonly string[] => {
-    const list = config[key];
-    return Array.isArray(list) && list.length > 0 ? [`${instruction} ${JSON.stringify(list.map(String))}`] : [];
-  };
-  const env = Array.isArray(config['Env']) ? config['Env'].map(String) : [];
+/** Lines of a Containerfile that say the same as the configuration of an image. */
+export function baseSettings(config: Readonly<Record<string, unknown>>): readonly string[] {
   const lines = [
-    ...env.flatMap((entry) => {
+    ...listOf(config['Env']).flatMap((entry) => {
       const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=([^\p{Cc}]*)$/u.exec(entry) ?? [];
-      return name === undefined ? [] : [`ENV ${name}="${value!.replaceAll(/["\\$]/g, '\\$&')}"`];
+      return name === undefined ? [] : [`ENV ${name}=${quoted(value!)}`];
     }),
-    ...word('WorkingDir', 'WORKDIR'),
-    ...word('User', 'USER'),
-    ...words('Entrypoint', 'ENTRYPOINT'),
-    ...words('Cmd', 'CMD'),
+    ...Object.entries(objectOf(config['Labels'])).flatMap(([name, value]) => {
+      const isKept = /^[A-Za-z0-9_./-]+$/.test(name) && !isOfBuild(name) && /^[^\p{Cc}]*$/u.test(String(value));
+      return isKept ? [`LABEL ${name}=${quoted(String(value))}`] : [];
+    }),
+    ...Object.keys(objectOf(config['ExposedPorts'])).flatMap((port) => (/^[0-9]+(\/[a-z]+)?$/.test(port) ? [`EXPOSE ${port}`] : [])),
+    ...Object.keys(objectOf(config['Volumes'])).map((path) => `VOLUME ${JSON.stringify([path])}`),
+    ...wordOf(config['StopSignal'], 'STOPSIGNAL'),
+    ...wordOf(config['WorkingDir'], 'WORKDIR'),
+    ...wordOf(config['User'], 'USER'),
+    ...wordsOf(config['Entrypoint'], 'ENTRYPOINT'),
+    ...wordsOf(config['Cmd'], 'CMD'),
   ];
   return lines.length === 0 ? [] : ['', '# As the base has it.', ...lines];
+}
+
+/** Labels that say how the base itself was built. */
+const isOfBuild = (name: string): boolean => /^(?:rpm-deps\.|io\.buildah\.|org\.opencontainers\.image\.(?:revision|base\.))/.test(name);
+
+const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+
+const objectOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+const wordOf = (value: unknown, instruction: string): readonly string[] =>
+  typeof value === 'string' && /^[A-Za-z0-9_.:/-]+$/.test(value) ? [`${instruction} ${value}`] : [];
+
+const wordsOf = (value: unknown, instruction: string): readonly string[] => {
+  const words = listOf(value);
+  return words.length === 0 ? [] : [`${instruction} ${JSON.stringify(words)}`];
+};
+
+/** Nothing in it is expanded. */
+export function quoted(value: string): string {
+  return `"${value.replaceAll(/["\\$]/g, '\\$&')}"`;
 }

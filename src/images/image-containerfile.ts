@@ -1,4 +1,5 @@
 import type { ImageSettings } from '../manifest/image-settings.ts';
+import { quoted } from './base-settings.ts';
 import { installStage } from './install-stage.ts';
 import { SYSIMAGE_DATABASE } from './rpm-database.ts';
 
@@ -50,11 +51,6 @@ function settingLines({ env, labels, user, entrypoint }: ImageSettings): readonl
     ...(entrypoint === undefined ? [] : [`ENTRYPOINT ${JSON.stringify(entrypoint)}`]),
   ];
   return lines.length === 0 ? [] : ['', '# From the manifest.', ...lines];
-}
-
-/** Nothing in it is expanded. */
-function quoted(value: string): string {
-  return `"${value.replaceAll(/["\\$]/g, '\\$&')}"`;
 }
 
 /** What `rpm-deps init --builder` writes to builder/Containerfile: the toolchain is the locked package set `builder`. */

@@ -2,9 +2,7 @@ import { containerArchitecture } from '../rpm/container-architecture.ts';
 import { FINISH_SCRIPT } from './finish-script.ts';
 import type { UpgradeArguments } from './locked-base.ts';
 import { SYSIMAGE_DATABASE, VAR_DATABASE } from './rpm-database.ts';
-
-/** The image with rpm in it that is made from this machine's own rpm. */
-export const HOST_TOOL_IMAGE = 'localhost/rpm-deps-tool:latest';
+import { HOST_TOOL_IMAGE } from './tool-image.ts';
 
 export interface InstallStageArguments {
   /** RPM's name. */
@@ -92,8 +90,8 @@ function upgradeLines(rpm: string): readonly string[] {
     ' && if [ -n "$RPM_REMOVED" ]; then \\',
     '      rpm $force --root /rootfs --dbpath "$RPM_DATABASE" --nodeps $scripts -e $RPM_REMOVED || exit; \\',
     '    fi \\',
-    ' && mkdir /beside && for file in $RPM_BESIDE; do mv "/rpms/$file" /beside/ || exit; done \\',
-    ` && for file in /beside/*.rpm; do if [ -f "$file" ]; then ${rpm} --nodeps -i /beside/*.rpm || exit; break; fi; done \\`,
+    ' && beside= && for file in $RPM_BESIDE; do beside="$beside /rpms/$file"; done \\',
+    ` && if [ -n "$beside" ]; then ${rpm} --nodeps -i $beside && rm -f $beside || exit; fi \\`,
     ` && for file in /rpms/*.rpm; do if [ -f "$file" ]; then ${rpm} -U --oldpackage /rpms/*.rpm || exit; break; fi; done \\`,
   ];
 }

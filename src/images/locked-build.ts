@@ -3,8 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { WarningCode } from '../base/warnings.ts';
 import type { ImageSettings } from '../manifest/image-settings.ts';
-import { type BaseImage, checkBase } from './base-image.ts';
-import { baseSettings } from './base-settings.ts';
+import { checkBase } from './base-image.ts';
 import type { PassedOptions } from './build-arguments.ts';
 import { buildImage } from './build-image.ts';
 import { buildMachine, checkedBuildArguments, type FetchLocked, type LockInput, registryAccess } from './container-input.ts';
@@ -15,15 +14,18 @@ import { FINISH_SCRIPT, finishPrograms, finishScript } from './finish-script.ts'
 import { withImage } from './image-record.ts';
 import { leftOutBy, readImageSettings } from './image-settings.ts';
 import { inspectImage } from './inspect-image.ts';
-import { HOST_TOOL_IMAGE, installStageArguments } from './install-stage.ts';
+import { installStageArguments } from './install-stage.ts';
 import { checkLockedBase, upgradeArguments } from './locked-base.ts';
 import type { DigestedLock } from './locked-images.ts';
 import { readInstallations, storedRpms } from './locked-installations.ts';
 import { describeNotRun, findNotRun, type NotRun } from './not-run.ts';
+import { readBase } from './read-base.ts';
 import { layOutRpms } from './rpm-context.ts';
 import { databasePlace } from './rpm-database.ts';
+import { requireFormat } from './rpm-formats.ts';
 import { installingImage } from './rpm-tool.ts';
 import { scriptCommand } from './shell-quote.ts';
+import { HOST_TOOL_IMAGE } from './tool-image.ts';
 import { compareContents, describeContents, describeFiles, type ExpectedContents, isAsLocked } from './verify-contents.ts';
 
 /** Flags of what builds an image from a lock. */
@@ -86,7 +88,7 @@ export async function buildLockedImages(
   await requireBuilder(session.engine);
   const locks = builds.map(({ lock }) => lock.lock);
   const fetched = session.engine.dryRun ? await storedRpms(locks, context) : await fetchLocked(locks, input, context);
-  session.engine.addToScript(...builds.map(({ lock }) => fetchLine(lock, input, session)));
+  session.engine.addToScript(...builds.flatMap(({ lock }) => fetchLines(lock, input, session)));
   // All RPMs are checked before the first build starts.
   for (const { lock } of builds) if (!session.engine.dryRun) await layOutRpms(lock.lock, fetched, rpmDirectory(session, lock));
   const settings = builds.map(({ lock }) => settingsOf(lock.lock.package_set));
@@ -102,11 +104,12 @@ export async function buildLockedImages(
     await placeFinishScript(finishScript(image, installations, build.files), lock, session);
     const ranScripts = input.scripts !== false && (input.emulate === true || !isForeign(build));
     const base = build.base === undefined ? undefined : await readBase(build.base, lock, input, session);
-    if (base !== undefined && !session.engine.dryRun) checkLockedBase(base, lock);
+    if (base !== undefined) checkLockedBase(base, lock);
     const inBase = base === undefined ? undefined : checkBase(base, lock, input.dbpath);
+    if (base !== undefined) await requireFormat(base, toolImage, session);
     const databasePath = input.dbpath ?? inBase ?? databasePlace(lock.lock, installations);
     const revision = await revisionOf(lock.path, context, services);
-    const ofBase = build.base === undefined || lock.lock.base === undefined ? [] : await baseSettings(session.engine, build.base);
+    const ofBase = lock.lock.base === undefined ? [] : (base?.settings ?? []);
     const { path, directory } = await placeContainerfile(build, { databasePath, settings: image, ofBase }, input, session);
     const epochSeconds = epochOf(lock);
     const expected = { fromBase: base?.packages ?? [], installations, leftOut: leftOutBy(image) };
@@ -169,22 +172,6 @@ export async function buildLockedImages(
     built.push({ ...entry, packages: packages.length, ...(notRun.length === 0 ? {} : { not_run: notRun }) });
   }
   return built;
-}
-
-/** What a base image holds, pulled where it is not here; nothing in a dry run. */
-export async function readBase(base: string, lock: DigestedLock, input: LockInput, session: ContainerSession): Promise<BaseImage> {
-  const name = `${lock.lock.package_set}-${lock.architecture.rpm}-base`;
-  const pull = { architecture: lock.architecture.container, access: registryAccess(input) };
-  // The build itself pulls it where it is not here.
-  session.engine.isScripted = false;
-  const read = await inspectImage({ image: base, name, pull }, input, session, async ({ databases, packages }) => ({
-    image: base,
-    databases,
-    packages,
-  })).finally(() => {
-    session.engine.isScripted = true;
-  });
-  return read ?? { image: base, databases: [], packages: [] };
 }
 
 async function checkContents(
@@ -278,10 +265,14 @@ export async function readContainerfile(path: string, hint: string): Promise<str
   }
 }
 
-/** What gets the RPMs of a lock to where a build takes them from. */
-function fetchLine({ lock, architecture }: DigestedLock, input: LockedBuildInput, session: ContainerSession): string {
-  const target = ['--set', lock.package_set, '--arch', architecture.rpm, '--output', rpmDirectory(session, { lock })];
-  return scriptCommand(['rpm-deps', 'fetch', '--quiet', ...projectFlags(input), ...target], session.scratch);
+/** What gets the RPMs of a lock to where a build takes them from. The directory is there also for a lock without packages. */
+function fetchLines({ lock, architecture }: DigestedLock, input: LockedBuildInput, session: ContainerSession): readonly string[] {
+  const directory = rpmDirectory(session, { lock });
+  const target = ['--set', lock.package_set, '--arch', architecture.rpm, '--output', directory];
+  return [
+    ['mkdir', '-p', join(directory, lock.architecture)],
+    ['rpm-deps', 'fetch', '--quiet', ...projectFlags(input), ...target],
+  ].map((argv) => scriptCommand(argv, session.scratch));
 }
 
 /** The flags that say which project is meant, as they were given. */

@@ -36,7 +36,8 @@ export async function readDigestedLock(directory: string, set: string, architect
   if (lock.architecture !== architecture.rpm || lock.package_set !== set) {
     throw new RpmDepsError('LOCKFILE_INVALID', `${path} is the lock of ${JSON.stringify(`${lock.package_set}-${lock.architecture}`)}`);
   }
-  if (lock.packages.length === 0)
+  // A lock on top of a base may only remove packages of it, or change nothing.
+  if (lock.packages.length === 0 && lock.base === undefined)
     throw new RpmDepsError('LOCKFILE_INVALID', `${path} locks no packages: there is nothing to make an image of`);
   return { lock, architecture, path, digest: `sha256:${sha256(text)}` };
 }

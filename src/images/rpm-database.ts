@@ -9,8 +9,13 @@ export const VAR_DATABASE = '/var/lib/rpm';
 /** Each gets a link from the other, so that whoever looks in the wrong one finds it too. */
 export const DATABASE_PLACES = [SYSIMAGE_DATABASE, VAR_DATABASE] as const;
 
-/** One of these is in every rpm database: sqlite, ndb, Berkeley DB. */
-const DATABASE_FILES: ReadonlySet<string> = new Set(['rpmdb.sqlite', 'Packages.db', 'Packages']);
+/** rpm's names of the formats of its database, by the file that each has. */
+export type DatabaseFormat = 'sqlite' | 'ndb' | 'bdb';
+const DATABASE_FILES: ReadonlyMap<string, DatabaseFormat> = new Map([
+  ['rpmdb.sqlite', 'sqlite'],
+  ['Packages.db', 'ndb'],
+  ['Packages', 'bdb'],
+]);
 /** Distribution tags in releases of packages whose rpm has its database in /var/lib/rpm. */
 const VAR_DISTRIBUTIONS = /\.(?:el[5-9]|fc(?:[12]?[0-9]|3[0-5])|amzn[0-9]*|azl[0-9]+|cm[12])(?:[._~+]|$)/;
 const DIRECTORY = 0o040000;
@@ -43,6 +48,13 @@ export function databasesIn(tree: ImageTree, also: readonly string[] = []): read
     tree.filesIn(place).some((path) => DATABASE_FILES.has(posix.basename(path)) && (tree.find(path)?.size ?? 0) > 0),
   );
   return [...new Set(places.map((place) => tree.realPath(place)!))];
+}
+
+/** The format of the database in a directory; undefined where there is none. */
+export function databaseFormat(tree: ImageTree, place: string | undefined): DatabaseFormat | undefined {
+  if (place === undefined) return undefined;
+  const files = tree.filesIn(place).filter((path) => (tree.find(path)?.size ?? 0) > 0);
+  return [...DATABASE_FILES].find(([name]) => files.some((path) => posix.basename(path) === name))?.[1];
 }
 
 /** What the macros of an image's own rpm say of the place; undefined where it has no rpm. */

@@ -1,14 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
-import { buildMachine, type LockInput } from './container-input.ts';
+import type { LockInput } from './container-input.ts';
 import type { ContainerSession } from './container-session.ts';
 import { setting } from './guide-environment.ts';
-import { copyHostTool, findHostTool, HOST_TOOL_CONTAINERFILE, hostToolScript } from './host-tool.ts';
+import { findHostTool } from './host-tool.ts';
 import { imageReference } from './image-reference.ts';
-import { HOST_TOOL_IMAGE } from './install-stage.ts';
 import type { ReadingRpm } from './installed-packages.ts';
-import { scriptCommand } from './shell-quote.ts';
+import { HOST_TOOL_IMAGE, loadToolImage } from './tool-image.ts';
 
 const NO_RPM = 'install rpm on this machine, or name an image that has it: --tool-image IMAGE';
 
@@ -23,7 +20,7 @@ export async function installingImage(input: LockInput, session: ContainerSessio
     });
   }
   if (programs !== undefined) {
-    await buildHostTool(programs, session);
+    await loadToolImage(programs, session);
     return HOST_TOOL_IMAGE;
   }
   const builder = setting(context.env, undefined, 'KUBEVIRT_BUILDER_IMAGE');
@@ -38,27 +35,4 @@ export async function readingRpm(input: LockInput, { context, services }: Contai
   const builder = setting(context.env, undefined, 'KUBEVIRT_BUILDER_IMAGE');
   if (builder !== undefined) return { kind: 'image', toolImage: imageReference(builder, 'KUBEVIRT_BUILDER_IMAGE') };
   throw new RpmDepsError('PODMAN', 'there is no rpm on this machine to read an rpm database with', { hint: NO_RPM });
-}
-
-async function buildHostTool(programs: readonly string[], { engine, scratch, services }: ContainerSession): Promise<void> {
-  const context = join(scratch, 'tool');
-  const containerfile = join(scratch, 'tool.Containerfile');
-  if (engine.dryRun) {
-    const [contextText, fileText] = [context, containerfile].map((path) => scriptCommand([path], scratch));
-    const lines = await hostToolScript(programs, services.run);
-    engine.addToScript(
-      ...lines.map((line) => line.replaceAll('$TOOL', contextText!)),
-      `cat >${fileText} <<'END_OF_CONTAINERFILE'`,
-      `${HOST_TOOL_CONTAINERFILE}END_OF_CONTAINERFILE`,
-    );
-  } else {
-    await mkdir(context, { recursive: true });
-    await copyHostTool(programs, context, services.run);
-    await writeFile(containerfile, HOST_TOOL_CONTAINERFILE);
-  }
-  const own = engine.name === 'podman' ? ['--layers=false', '--timestamp=0', '--pull=never'] : ['--provenance=false'];
-  const platform = `--platform=linux/${buildMachine(services).container}`;
-  await engine.perform(['build', ...own, platform, '--network=none', `--file=${containerfile}`, `--tag=${HOST_TOOL_IMAGE}`, context], {
-    what: "make an image of this machine's rpm",
-  });
 }

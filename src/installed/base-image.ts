@@ -31,6 +31,8 @@ export interface BaseImage {
   /** Folder of the rpm database, such as `usr/lib/sysimage/rpm`. */
   readonly databaseFolder: string;
   readonly packages: readonly InstalledPackage[];
+  /** What the image says of its containers, such as `Env` and `Cmd` (OCI image specification, config.md). */
+  readonly config: Readonly<Record<string, unknown>>;
 }
 
 export type BaseImageRun = Run & { readonly env: Readonly<Record<string, string | undefined>> };
@@ -76,7 +78,7 @@ async function readFrom(repository: RegistryRepository, name: ImageName, archite
   const cached = await readCached(path);
   if (cached !== undefined) return { ...cached, reference };
   const manifest = isIndex(top) ? await repository.manifest(chosenDigest(top, architecture, reference)) : top;
-  const { databaseFolder, packages } = await readLayers(repository, manifest, {
+  const { databaseFolder, packages, config } = await readLayers(repository, manifest, {
     architecture,
     shown: reference,
     isAlone: manifest === top,
@@ -88,6 +90,7 @@ async function readFrom(repository: RegistryRepository, name: ImageName, archite
     installedDigest: installedDigest(packages),
     databaseFolder,
     packages,
+    config,
   };
   // A cache that cannot be written costs the next run a download, and nothing else.
   await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER_MODE })
@@ -130,10 +133,11 @@ async function readLayers(
   repository: RegistryRepository,
   { content }: PulledManifest,
   { architecture, shown, isAlone, run }: { architecture: string; shown: string; isAlone: boolean; run: BaseImageRun },
-): Promise<Pick<BaseImage, 'databaseFolder' | 'packages'>> {
-  const config = content['config'] as { digest?: unknown } | undefined;
-  if (isAlone && typeof config?.digest === 'string') {
-    const found = String((await repository.json(config.digest))['architecture']);
+): Promise<Pick<BaseImage, 'databaseFolder' | 'packages' | 'config'>> {
+  const described = content['config'] as { digest?: unknown } | undefined;
+  const about = typeof described?.digest === 'string' ? await repository.json(described.digest) : {};
+  if (isAlone && typeof about['architecture'] === 'string') {
+    const found = about['architecture'];
     if (found !== containerArchitecture(architecture).container)
       throw wrongArchitecture(shown, architecture, [findArchitecture(found)?.rpm ?? printable(found)]);
   }
@@ -146,7 +150,7 @@ async function readLayers(
     await files.addLayer(layerEntries(bytes, `layer ${i + 1} of ${shown}`), shown);
   }
   const { folder, packages } = await readInstalled(async (path) => files.read(path), `the image ${shown}`);
-  return { databaseFolder: folder, packages };
+  return { databaseFolder: folder, packages, config: isObject(about['config']) ? about['config'] : {} };
 }
 
 async function readCached(path: string): Promise<Omit<BaseImage, 'reference'> | undefined> {
@@ -154,8 +158,12 @@ async function readCached(path: string): Promise<Omit<BaseImage, 'reference'> | 
   if ([path, dirname(path), dirname(dirname(path))].some((place) => findOtherWriter(place) !== undefined)) return undefined;
   try {
     const value = JSON.parse(await readFile(path, 'utf8')) as BaseImage;
-    return Array.isArray(value.packages) && installedDigest(value.packages) === value.installedDigest ? value : undefined;
+    const isWhole = Array.isArray(value.packages) && installedDigest(value.packages) === value.installedDigest && isObject(value.config);
+    return isWhole ? value : undefined;
   } catch {
     return undefined;
   }
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import type { ProgressEvent } from '../../src/base/events.ts';
 import type { FetchLocked } from '../../src/images/container-input.ts';
 import { type ContainerServices, SERVICES } from '../../src/images/container-input.ts';
+import { createHttpClient } from '../../src/net/http-client.ts';
 import type { Context } from '../../src/run/context.ts';
 import { smallRpm } from '../helpers/small-rpm.ts';
 
@@ -50,8 +51,7 @@ export function fakeWorld(env: Record<string, string> = {}, engines: readonly st
     env: { PATH: bin, FAKE_STATE: state, DOCKER_PREFIX: 'quay.example/kubevirt', VERSION: 'v1', ...env },
     cacheDir: join(directory, 'cache'),
     offline: true,
-    // These commands leave the network to the engine.
-    http: undefined as unknown as Context['http'],
+    http: createHttpClient({ env: {}, offline: true }),
     now: () => new Date('2025-01-13T12:10:59Z'),
     emit: (event) => void events.push(event),
     signal: new AbortController().signal,

@@ -1,0 +1,54 @@
+import { RpmDepsError } from '../base/errors.ts';
+import { readBaseImage } from '../installed/base-image.ts';
+import type { Context } from '../run/context.ts';
+import type { BaseImage } from './base-image.ts';
+import { askImageConfig, baseSettings } from './base-settings.ts';
+import { type LockInput, registryAccess } from './container-input.ts';
+import type { ContainerSession } from './container-session.ts';
+import { inspectImage } from './inspect-image.ts';
+import type { DigestedLock } from './locked-images.ts';
+import { databaseFormat } from './rpm-database.ts';
+
+/** What a base image holds. The engine pulls it where it is not here; in a dry run it is read from its registry, or not at all. */
+export async function readBase(
+  base: string,
+  lock: DigestedLock,
+  input: LockInput,
+  session: ContainerSession,
+): Promise<BaseImage | undefined> {
+  const { engine, context } = session;
+  const name = `${lock.lock.package_set}-${lock.architecture.rpm}-base`;
+  const pull = { architecture: lock.architecture.container, access: registryAccess(input) };
+  // The build itself pulls it where it is not here.
+  engine.isScripted = false;
+  try {
+    const read = await inspectImage({ image: base, name, pull }, input, session, async ({ tree, databases, packages }) => ({
+      databases,
+      format: databaseFormat(tree, databases[0]),
+      packages,
+    }));
+    const config = await askImageConfig(engine, base);
+    return read === undefined ? await readPublishedBase(base, lock, context) : { image: base, ...read, settings: baseSettings(config) };
+  } finally {
+    engine.isScripted = true;
+  }
+}
+
+/** What the registry has of a base, without an engine; undefined with a warning where that cannot be read. */
+export async function readPublishedBase(base: string, lock: DigestedLock, context: Context): Promise<BaseImage | undefined> {
+  const { architecture, lock: content } = lock;
+  try {
+    const { databaseFolder, packages, config } = await readBaseImage(base, architecture.rpm, context);
+    return { image: base, databases: [`/${databaseFolder}`], packages, settings: baseSettings(config) };
+  } catch (error) {
+    if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+    context.emit({
+      kind: 'warning',
+      code: 'BASE_SETTINGS_UNKNOWN',
+      text: `the ENV, USER, WORKDIR, ENTRYPOINT and CMD of the base ${base} are missing from what is printed, and the place of its rpm database is a guess: ${error.message}`,
+      set: content.package_set,
+      architecture: architecture.rpm,
+    });
+    return undefined;
+  }
+}

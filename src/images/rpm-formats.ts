@@ -1,0 +1,30 @@
+import { RpmDepsError } from '../base/errors.ts';
+import type { BaseImage } from './base-image.ts';
+import type { ContainerSession } from './container-session.ts';
+import type { DatabaseFormat } from './rpm-database.ts';
+import { HOST_TOOL_IMAGE } from './tool-image.ts';
+
+const NAMES: Readonly<Record<DatabaseFormat, string>> = { sqlite: 'an SQLite database', ndb: 'an ndb database', bdb: 'a Berkeley DB' };
+
+/** Throws where the rpm that installs cannot write the database of a base. Does nothing in a dry run. */
+export async function requireFormat({ image, format }: BaseImage, toolImage: string, session: ContainerSession): Promise<void> {
+  if (format === undefined || session.engine.dryRun) return;
+  const known = await writtenFormats(toolImage, session);
+  if (known === undefined || known.includes(format)) return;
+  const rpm = toolImage === HOST_TOOL_IMAGE ? 'the rpm of this machine' : `the rpm of ${toolImage}`;
+  throw new RpmDepsError('PODMAN', `the rpm database of the base ${image} is ${NAMES[format]}, which ${rpm} cannot write`, {
+    hint: '--tool-image IMAGE names an image whose rpm can: one of the distribution of the base',
+    details: [`it writes: ${known.join(', ') || 'nothing'}`],
+  });
+}
+
+/** rpm's names of the formats; undefined where it does not list them. Before rpm 4.16 there was one. */
+async function writtenFormats(toolImage: string, { engine, services }: ContainerSession): Promise<readonly string[] | undefined> {
+  const text =
+    toolImage === HOST_TOOL_IMAGE
+      ? (await services.run('rpm', ['--showrc'])).stdout
+      : await engine.answer(['run', '--rm', '--network=none', '--entrypoint=rpm', toolImage, '--showrc']);
+  if (text === undefined || !/^ARCHITECTURE AND OS:/m.test(text)) return undefined;
+  const listed = /^available backends\s*:\s*(.*)$/m.exec(text)?.[1]?.split(/\s+/) ?? ['bdb'];
+  return listed.filter((name) => Object.hasOwn(NAMES, name));
+}
