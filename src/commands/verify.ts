@@ -157,13 +157,29 @@ async function findExtraFiles(directory: string, all: readonly LockedRpm[]): Pro
     .map((path) => ({ kind: 'extra', architecture: null, file: path, text: 'it is in no lockfile' }));
 }
 
+/** Those that say the same become one line where they are many. */
+function detailsOf(problems: readonly VerifyProblem[]): string[] {
+  const groups = new Map<string, VerifyProblem[]>();
+  for (const problem of problems) {
+    const key = JSON.stringify([problem.kind, problem.text]);
+    groups.set(key, [...(groups.get(key) ?? []), problem]);
+  }
+  const nameOf = ({ architecture, file }: VerifyProblem): string => `${architecture === null ? '' : `${architecture}/`}${file}`;
+  return [...groups.values()].flatMap((group) => {
+    const { kind, text } = group[0]!;
+    if (group.length <= MAX_LINES) return group.map((problem) => printable(`${kind}: ${nameOf(problem)}: ${text}`));
+    const names = group.slice(0, 3).map(nameOf).join(', ');
+    return [printable(`${kind}: ${group.length} files, such as ${names}: ${text}`)];
+  });
+}
+
+const MAX_LINES = 5;
+
 function failureOf(
   problems: readonly VerifyProblem[],
   { found, expected, where }: { found: number; expected: number; where: string },
 ): RpmDepsError | undefined {
-  const details = problems.map(({ kind, architecture, file, text }) =>
-    printable(`${kind}: ${architecture === null ? '' : `${architecture}/`}${file}: ${text}`),
-  );
+  const details = found === 0 ? [] : detailsOf(problems);
   if (found === 0) {
     const what = expected === 0 ? 'the lockfiles name no packages' : `none of ${expected} packages is in ${printable(where)}`;
     return new RpmDepsError('CHECK_FAILED', what, { hint: 'run `rpm-deps fetch` first', details });

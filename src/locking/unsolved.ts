@@ -1,5 +1,7 @@
 import { type ErrorCode, RpmDepsError } from '../base/errors.ts';
+import { MIRROR_MAY_BE_BEHIND } from '../resolution/explain-missing.ts';
 import type { Problem } from '../resolution/resolution.ts';
+import { explainGonePins } from './gone-pins.ts';
 import type { FailedTarget } from './solve-targets.ts';
 
 /**
@@ -48,20 +50,28 @@ function verb(code: ErrorCode): string {
   return code === 'NO_SUCH_PACKAGE' ? 'cannot be made: a package is in no repository' : 'cannot be made: a repository cannot be read';
 }
 
-/** Each text once, under the names of the sets and architectures it is about. */
+/** Each text once, under the names of the sets and architectures it is about; lost pins of one variable together. */
 function grouped(failed: readonly FailedTarget[]): string[] {
   const places = new Map<string, string[]>();
+  const gone = explainGonePins(failed);
   for (const { target, problems, error } of failed) {
-    const texts = error === undefined ? problems.map(problemText) : [[error.message, ...error.details].join('\n')];
+    const left = problems.filter(({ kind, spec }) => kind !== 'version-gone' || !gone.specs.has(spec ?? ''));
+    const texts = error === undefined ? left.map(problemText) : [[error.message, ...error.details].join('\n')];
     for (const text of texts) places.set(text, [...(places.get(text) ?? []), `${target.set.name}-${target.architecture}`]);
   }
-  return [...places].map(([text, where]) => `${where.join(', ')}:\n${text.replace(/^(?=.)/gm, '  ')}`);
+  const others = [...places].map(([text, where]) => `${where.join(', ')}:\n${text.replace(/^(?=.)/gm, '  ')}`);
+  return [...gone.texts, ...others];
 }
 
 const problemText = ({ text, suggestions }: Problem): string => [text, ...suggestions.map((suggestion) => `- ${suggestion}`)].join('\n');
 
 function hintFor(code: ErrorCode, failed: readonly FailedTarget[], written: boolean): { hint?: string } {
-  if (code === 'PIN_GONE') return { hint: '`rpm-deps bump` updates pins to available versions' };
+  if (code === 'PIN_GONE') {
+    const lost = failed.flatMap(({ problems }) => problems.filter(({ kind }) => kind === 'version-gone'));
+    return lost.every(({ suggestions }) => suggestions.includes(MIRROR_MAY_BE_BEHIND))
+      ? { hint: 'try another mirror with --mirror URL; `rpm-deps bump --allow-downgrade` takes older versions' }
+      : { hint: '`rpm-deps bump` updates pins to available versions' };
+  }
   const errorHint = (failed.find(({ error }) => error?.code === code) ?? failed.find(({ error }) => error !== undefined))?.error?.hint;
   if (code === 'MIRROR_BEHIND' || code === 'DOWNGRADE') return errorHint === undefined ? {} : { hint: errorHint };
   if (errorHint !== undefined && failed.every(({ problems }) => problems.length === 0)) return { hint: errorHint };

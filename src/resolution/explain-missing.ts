@@ -5,6 +5,7 @@ import { shortPrintable } from '../base/printable.ts';
 import { architectureRank, isArchitecture } from '../pool/arch.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import { compareEvr } from '../rpm/evr.ts';
 import { hasGlob } from '../rpm/glob.ts';
 import { possibleNevras } from '../rpm/nevra.ts';
 import { parseRelation } from '../rpm/relation.ts';
@@ -98,12 +99,23 @@ function explainGoneVersion(pool: Pool, spec: string, visibility: Visibility): P
       return problem('no-such-package', `no version matches \`${spec}\`; ${there}`, { suggestions, packages, spec });
     }
     return problem('version-gone', `\`${spec}\` is in no repository; ${there}`, {
-      suggestions: [`ask for ${name}-${usable}`, `run \`rpm-deps bump ${name}\` to move the pin`],
+      suggestions: isBehind(versions, version)
+        ? [`ask for ${name}-${usable}`, MIRROR_MAY_BE_BEHIND]
+        : [`ask for ${name}-${usable}`, `run \`rpm-deps bump ${name}\` to move the pin`],
       packages,
       spec,
     });
   }
   return undefined;
+}
+
+/** A suggestion for a pin that is newer than everything there is. */
+export const MIRROR_MAY_BE_BEHIND = 'every version there is older: is the mirror behind?';
+
+/** Without an epoch in the spec, those of the packages do not count. */
+function isBehind(versions: readonly string[], wanted: string): boolean {
+  const plain = (version: string): string => (/^\d+:/.test(wanted) ? version : version.replace(/^\d+:/, ''));
+  return versions.every((version) => compareEvr(plain(version), wanted, 'match') === -1);
 }
 
 function versionReadings(spec: string): { name: string; version: string; arch: string | undefined; isExact: boolean }[] {

@@ -2,6 +2,7 @@ import { shortPrintable } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
 import type { CheckFinding } from '../lockfile/check.ts';
 import { type OnlineRow, onlineRows, renderOnline } from './check-online.ts';
+import { someNames } from './diff-words.ts';
 import { count, flag, list, object, optional, orNull, prose, text } from './shape.ts';
 import { defineView } from './view.ts';
 
@@ -39,8 +40,25 @@ export const checkView = defineView({
 /** Findings for a terminal: file, what is wrong, details, and the command that mends it. */
 export function renderCheck(findings: readonly CheckFinding[], checked: number): string {
   if (findings.length === 0) return `${plural(checked, 'lockfile')} up to date with the manifest\n`;
-  return findings.map(renderFinding).join('');
+  const groups = new Map<string, CheckFinding[]>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.message, finding.details, finding.fix]);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()].map((group) => (group.length > MAX_ALIKE ? renderAlike(group) : group.map(renderFinding).join(''))).join('');
 }
+
+/** More findings that say the same become one. */
+const MAX_ALIKE = 3;
+
+const renderAlike = (group: readonly CheckFinding[]): string =>
+  renderFinding({
+    ...group[0]!,
+    file: `${someNames(
+      group.map(({ file }) => file),
+      3,
+    )} (${group.length} in all)`,
+  });
 
 function renderFinding({ file, message, details, fix }: CheckFinding): string {
   const shown = details.slice(0, 10).map((detail) => `    ${shortPrintable(detail)}\n`);

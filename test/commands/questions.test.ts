@@ -278,3 +278,22 @@ test('resolve needs no manifest: CentOS Stream on the mirror that is named', asy
     stderr: expect.stringContaining('file:///nowhere/9-stream/CRB/x86_64/os/repodata/repomd.xml'),
   });
 });
+
+test('check without any lockfile is one line, however many sets there are', async () => {
+  const sets = Array.from({ length: 9 }, (_, i) => `  s${i}: { packages: [app] }\n`).join('');
+  const made = cliProject(`sets:\n${sets}`);
+  const { exitCode, stdout } = await made.run('check');
+  expect(exitCode).toBe(1);
+  expect(stdout).toBe(
+    'rpm-lockfiles/s0-x86_64.lock.json, rpm-lockfiles/s0-s390x.lock.json, rpm-lockfiles/s1-x86_64.lock.json and 15 more (18 in all): ' +
+      'there is no lock for this set and architecture\n    fix: rpm-deps lock\n',
+  );
+  expect(((await made.run('check', '--json')).json as { findings: unknown[] }).findings).toHaveLength(18);
+});
+
+test('verify before fetch says once that nothing is there', async () => {
+  const { run } = await project();
+  const { exitCode, stderr } = await run('verify');
+  expect(exitCode).toBe(1);
+  expect(stderr).toBe('error: none of 6 packages is in the store\n\nhint: run `rpm-deps fetch` first\n');
+});
