@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   SOLVER_BUDGET: { exit: 3, status: 504, meaning: 'The solver stopped at its limit of steps or seconds' },
   NO_SUCH_PACKAGE: { exit: 2, status: 409, meaning: 'Nothing in the repositories matches a requested package' },
   PIN_GONE: { exit: 6, status: 409, meaning: 'A pinned version is no longer in any repository' },
+  SOURCE_MISSING: { exit: 6, status: 409, meaning: 'The source RPM of a locked package is in no repository, and the set requires it' },
   MIRROR_BEHIND: { exit: 4, status: 409, meaning: 'A repository has older metadata than the lockfile was made from' },
   DOWNGRADE: { exit: 4, status: 409, meaning: 'A locked package would go to an older version that nobody asked for' },
   NETWORK: { exit: 4, status: 502, meaning: 'A server cannot be reached or sent an invalid answer' },

@@ -21,7 +21,7 @@ export const WARNING_CODES = {
   SIGNATURE_UNCHECKED: { meaning: 'The signatures of some packages were not checked, because their repository has no `gpgkey`' },
   CACHE_ALTERED: { meaning: 'A file in the cache was altered, and is downloaded again' },
   MIRRORS_UNKNOWN: { meaning: 'An export has no URLs for packages of a repository that has only a list of mirrors' },
-  SOURCES_NOT_LOCKED: { meaning: 'A set asks for source RPMs, and none are locked' },
+  SOURCE_MISSING: { meaning: 'The source RPM of a locked package is in no repository' },
   VERSIONS_MIXED: { meaning: 'An exported file has several versions of a package, from different sets' },
   IMPORT_LOSS: { meaning: 'Something in an imported file is not carried over to the manifest' },
   GRAPH_TOO_LARGE: { meaning: 'A graph is larger than Mermaid draws by default' },

@@ -18,13 +18,15 @@ import { readChosenLocks } from '../project/read-locks.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import { signatureError } from '../rpm/signature.ts';
 import type { Context } from '../run/context.ts';
-import { storeContext } from './fetch.ts';
+import { refuseNoSources, storeContext } from './fetch.ts';
 
 export interface ArchiveInput extends ProjectInput, TargetInput {
   /** A directory, a file: URL, or an http(s) URL that takes PUT; with `{sha256}` or `{filename}` it is a template. */
   readonly to: string;
   /** Only report. */
   readonly check?: boolean | undefined;
+  /** The locked source RPMs too. */
+  readonly sources?: boolean | undefined;
   /** Default true. */
   readonly signatures?: boolean | undefined;
 }
@@ -60,7 +62,7 @@ const PARALLEL = 8;
 export async function archiveLocked(input: ArchiveInput, context: Context): Promise<ArchiveOutput> {
   const target = await targetOf(input, context);
   const locks = await readChosenLocks(input, context);
-  const rpms = unique(lockedRpms(locks, await findManifest(input, context), context));
+  const rpms = unique(lockedRpms(locks, await findManifest(input, context), context, { sources: refuseNoSources(locks, input.sources) }));
   const stage = input.check === true ? 'verify' : 'push';
   context.emit({ kind: 'stage', stage, text: `looking for ${rpms.length} packages in ${target.name}` });
   const there = await each(rpms, (rpm) => target.has(rpm), context);

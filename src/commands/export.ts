@@ -37,7 +37,9 @@ export async function exportLocks(input: ExportInput, context: Context): Promise
     );
   }
   if (isUnion) for (const text of severalVersions(locks)) context.emit({ kind: 'warning', code: 'VERSIONS_MIXED', ...text });
-  const hasLists = locks.some(({ repositories = [] }) => repositories.some(({ list }) => list !== undefined));
+  const hasLists = locks.some(({ repositories = [], source_repositories: more = [] }) =>
+    [...repositories, ...more].some(({ list }) => list !== undefined),
+  );
   if (!needsMirrors || !hasLists) return locks;
   // The lockfiles say enough where the manifest cannot be read.
   const manifest = await findManifest(input, context).catch((error: unknown) => {

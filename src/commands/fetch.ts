@@ -21,6 +21,8 @@ export interface FetchInput extends ProjectInput, TargetInput {
   readonly output?: string | undefined;
   /** Write repository metadata for that directory, and for each `<arch>` in it. */
   readonly repodata?: boolean | undefined;
+  /** The locked source RPMs too, in the folder `src`. */
+  readonly sources?: boolean | undefined;
   /** Default true: where a repository has a key. */
   readonly signatures?: boolean | undefined;
   /** Copy into the output directory where a hard link would do. */
@@ -56,13 +58,22 @@ export async function fetchLocked(input: FetchInput, context: Context): Promise<
   }
   if (input.output === '') throw new RpmDepsError('USAGE', '--output needs the name of a directory');
   const manifest = await findManifest(input, context);
-  const rpms = lockedRpms(await readChosenLocks(input, context), manifest, context);
+  const locks = await readChosenLocks(input, context);
+  const rpms = lockedRpms(locks, manifest, context, { sources: refuseNoSources(locks, input.sources) });
   const { files, fetched, signaturesChecked } = await fetchRpms(rpms, input, context);
   const output = input.output === undefined ? null : resolve(context.cwd, input.output);
   if (output !== null) await layOut(files, output, input, context);
   const urls = new Map(fetched.map(({ sha256, url }) => [sha256, url]));
   const downloaded = [...urls.values()].filter((url) => url !== undefined).length;
   return { files, downloaded, reused: urls.size - downloaded, signaturesChecked, output };
+}
+
+/** Whether source RPMs are asked for; throws where no lockfile has any. */
+export function refuseNoSources(locks: readonly Lockfile[], asked: boolean | undefined): boolean {
+  if (asked !== true || locks.some(({ sources = [] }) => sources.length > 0)) return asked === true;
+  throw new RpmDepsError('USAGE', 'the lockfiles have no source RPMs', {
+    hint: '`sources: true` in a set of the manifest, then `rpm-deps lock`, locks them',
+  });
 }
 
 /** For commands that work with the files: where each is in the store, by sha256. Signatures are checked where the manifest has keys. */

@@ -2,7 +2,6 @@
 
 import type { RpmDepsError } from '../base/errors.ts';
 import type { WarningTarget } from '../base/events.ts';
-import type { Warning } from '../base/warnings.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { renderLockfile } from '../lockfile/write.ts';
 import type { AllowedDowngrades } from '../locking/downgrades.ts';
@@ -11,8 +10,10 @@ import { type Plan, type PlanRequest, plan } from '../locking/plan.ts';
 import { chooseTargets, type Target, type TargetInput } from '../locking/target.ts';
 import { unsolvedError } from '../locking/unsolved.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { knownRepositoriesFor, repositoriesFor, sourceRepositoriesFor } from '../manifest/repositories-for.ts';
+import type { PoolRepo } from '../pool/pool.ts';
 import { FolderProject } from '../project/folder-project.ts';
-import { loadArchitecture, resolvedRepositories } from '../project/load-architecture.ts';
+import { loadArchitecture, loadSources, resolvedRepositories } from '../project/load-architecture.ts';
 import type { LockPlace } from '../project/project.ts';
 import { isEmpty, type ProjectInput } from '../project/project-paths.ts';
 import { baseSource } from '../project/read-base.ts';
@@ -59,6 +60,8 @@ export interface RelockOutput {
   readonly settled: LockfileDiff;
   /** Text of the lockfiles that were written, by path. */
   readonly texts: ReadonlyMap<string, string>;
+  /** Whether a set lacks source RPMs that it asks for. */
+  readonly lacksSources: boolean;
   /** What was read, and in which state. */
   readonly repositories: readonly { readonly repository: ResolvedRepository; readonly repomdSha256: string }[];
   readonly dryRun: boolean;
@@ -84,6 +87,7 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
       const { readPackageDigests } = await import('../project/package-digests.ts');
       return readPackageDigests(packages, { manifest, architecture, before }, context);
     },
+    sourcePools: sourceReader(manifest, context),
     today: now().toISOString().slice(0, 10),
     keepGoing: input.keepGoing,
     allowDowngrade: input.allowDowngrade,
@@ -96,7 +100,7 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
   if (failures.length > 0 && input.keepGoing !== true) throw unsolvedError(failures, { written: false });
   emit({
     kind: 'warnings',
-    warnings: [...planned.notes, ...unlockedSources(planned.planned)],
+    warnings: planned.notes,
     targets: warningTargets(chooseTargets(manifest, {})),
   });
   const written = planned.planned.filter(({ isChanged }) => isChanged).map(({ lockfile }) => lockfile);
@@ -121,6 +125,7 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
       return planned.settled;
     },
     texts: new Map(texts),
+    lacksSources: planned.planned.some(({ lacksSources }) => lacksSources),
     repositories: repositoriesRead(manifest, planned),
     dryRun,
     failure: failures.length > 0 ? unsolvedError(failures, { written: !dryRun }) : undefined,
@@ -157,14 +162,34 @@ function rowOf({ target, before, lockfile, isChanged, milliseconds, ignored, unm
   };
 }
 
+/** Sets that look in the same repositories share what was read. */
+function sourceReader(manifest: Manifest, context: Context): PlanRequest['sourcePools'] {
+  const read = new Map<string, ReturnType<typeof loadSources>>();
+  return ({ set: { sources }, architecture }) => {
+    const key = JSON.stringify([architecture, sources?.repositories]);
+    const known = read.get(key) ?? loadSources(manifest, sources!, architecture, context);
+    read.set(key, known);
+    return known;
+  };
+}
+
 /** Keys are only read where the manifest names some. */
 function fingerprintReader(manifest: Manifest, context: Context): PlanRequest['fingerprints'] {
   const read = new Map<string, Promise<ReadonlyMap<string, readonly string[]>>>();
   return (architecture) => {
-    const known = read.get(architecture) ?? readKeys(resolvedRepositories(manifest, architecture), context);
+    const known = read.get(architecture) ?? readKeys(repositoriesWithKeys(manifest, architecture), context);
     read.set(architecture, known);
     return known;
   };
+}
+
+/** Of packages and, where a set locks them, of source RPMs. */
+function repositoriesWithKeys(manifest: Manifest, architecture: string): ResolvedRepository[] {
+  const sources = manifest.sets.flatMap(({ sources: wishes }) =>
+    wishes === undefined ? [] : sourceRepositoriesFor(manifest, wishes, architecture),
+  );
+  const more = new Map(sources.map((repository) => [repository.id, repository]));
+  return resolvedRepositories(manifest, architecture, [...repositoriesFor(manifest, architecture), ...more.values()]);
 }
 
 async function readKeys(repositories: readonly ResolvedRepository[], context: Context): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -174,18 +199,16 @@ async function readKeys(repositories: readonly ResolvedRepository[], context: Co
 }
 
 function repositoriesRead(manifest: Manifest, { planned }: Plan): RelockOutput['repositories'] {
-  const read = new Map(planned.map(({ target, repositories }) => [target.architecture, repositories]));
+  const read = new Map<string, Map<string, PoolRepo>>();
+  for (const { target, repositories, sourceRepositories } of planned) {
+    const known = read.get(target.architecture) ?? new Map<string, PoolRepo>();
+    read.set(target.architecture, known);
+    for (const repository of [...repositories, ...sourceRepositories]) known.set(repository.id, repository);
+  }
   return [...read].flatMap(([architecture, repositories]) =>
-    resolvedRepositories(manifest, architecture).flatMap((repository) => {
-      const found = repositories.find(({ id }) => id === repository.id);
+    resolvedRepositories(manifest, architecture, knownRepositoriesFor(manifest, architecture)).flatMap((repository) => {
+      const found = repositories.get(repository.id);
       return found === undefined ? [] : [{ repository, repomdSha256: found.repomdSha256 }];
     }),
   );
-}
-
-/** Sets that ask for source RPMs are named, so that an empty list is not taken for none that exist. */
-function unlockedSources(planned: readonly PlannedLock[]): Warning[] {
-  const sets = new Set(planned.filter(({ target }) => target.set.sources !== undefined).map(({ target }) => target.set.name));
-  const text = 'source RPMs are not locked: `source` in the lock is empty';
-  return [...sets].map((set) => ({ code: 'SOURCES_NOT_LOCKED', text, set }));
 }

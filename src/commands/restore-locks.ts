@@ -55,6 +55,7 @@ export async function restoreLocks(
     settled: stamp.diff,
     texts: new Map(),
     repositories: stamp.repositories,
+    lacksSources: false,
     dryRun,
     failure: undefined,
   };

@@ -49,6 +49,7 @@ function unchangedOutput(stamp: Stamp, { dryRun }: RelockInput): RelockOutput {
     diff: stamp.diff,
     settled: stamp.diff,
     texts: new Map(),
+    lacksSources: false,
     repositories: stamp.repositories,
     dryRun: dryRun === true,
     failure: undefined,
@@ -93,6 +94,7 @@ export async function recordUnchanged(
   // A tag may mean another image by then, a folder another database.
   if (manifest.sets.some(({ base }) => base !== undefined)) return;
   // The next run is to tell of it as well.
+  if (output.lacksSources) return;
   if (ignoredVariables(Object.keys(manifest.versions), context.env).length > 0) return;
   const today = context.now().toISOString().slice(0, 10);
   const ends = manifest.holds.flatMap(({ until }) => (until !== undefined && until >= today ? [until] : [])).sort();

@@ -13,10 +13,13 @@ import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
 import { readChosenLocks } from '../project/read-locks.ts';
 import type { Context } from '../run/context.ts';
 import { VERIFY_KINDS } from '../views/verify.ts';
+import { refuseNoSources } from './fetch.ts';
 
 export interface VerifyInput extends ProjectInput, TargetInput {
   /** Default: the store. Files may be `<arch>/<filename>`, `<filename>` or `<sha256>` in it. */
   readonly directory?: string | undefined;
+  /** The locked source RPMs too. */
+  readonly sources?: boolean | undefined;
   /** Default true: where a repository has a key. */
   readonly signatures?: boolean | undefined;
 }
@@ -47,7 +50,8 @@ export interface VerifyOutput {
 
 export async function verifyLocked(input: VerifyInput, context: Context): Promise<VerifyOutput> {
   const manifest = await findManifest(input, context);
-  const rpms = lockedRpms(await readChosenLocks(input, context), manifest, context);
+  const locks = await readChosenLocks(input, context);
+  const rpms = lockedRpms(locks, manifest, context, { sources: refuseNoSources(locks, input.sources) });
   const directory = input.directory === undefined ? undefined : resolve(context.cwd, input.directory);
   const place = directory === undefined ? inStore(context) : await inDirectory(directory);
   context.emit({ kind: 'stage', stage: 'verify', text: `verifying ${rpms.length} packages` });
@@ -72,7 +76,7 @@ export async function verifyLocked(input: VerifyInput, context: Context): Promis
   }
   if (directory !== undefined) {
     // Files of sets that were not selected are known too.
-    const all = lockedRpms(await readChosenLocks({ lockfiles: input.lockfiles }, context), manifest, context);
+    const all = lockedRpms(await readChosenLocks({ lockfiles: input.lockfiles }, context), manifest, context, { sources: true });
     problems.push(...(await findExtraFiles(directory, all)));
   }
   problems.sort((a, b) => VERIFY_KINDS.indexOf(a.kind) - VERIFY_KINDS.indexOf(b.kind) || (keyOf(a) < keyOf(b) ? -1 : 1));

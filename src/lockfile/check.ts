@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { isHoldExpired } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
+import { knownRepositoriesFor } from '../manifest/repositories-for.ts';
 import { canonicalUrls } from '../manifest/repository-urls.ts';
 import { architectureRank } from '../pool/arch.ts';
 import { globMatcher } from '../rpm/glob.ts';
@@ -28,6 +29,9 @@ type CheckKind =
   | 'duplicate_version'
   /** Two packages have the checksum of one file: the lock was changed by hand. */
   | 'same_file'
+  /** A source RPM that is required and not locked, or locked for no package: edited by hand. */
+  | 'source_missing'
+  | 'source_unneeded'
   | 'held'
   | 'hold_expired'
   | 'versions_differ';
@@ -111,6 +115,7 @@ function checkOne(manifest: Manifest, lockfile: Lockfile, place: LockPlace, opti
     ...closure(lockfile, place),
     ...repetition(lockfile, place, options),
     ...sharedFiles(lockfile, place),
+    ...sourceRpms(manifest, lockfile, place),
     ...brokenHolds(manifest, lockfile, place, options),
   ];
 }
@@ -146,8 +151,8 @@ function unanswered(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
 /** Repositories that the lock names by another URL. Where the manifest asks for something else, the lock is stale and has to be made again anyway. */
 function otherUrls(manifest: Manifest, lockfile: Lockfile, place: LockPlace): CheckFinding[] {
   if (lockfile.manifest_digest !== manifestDigest(manifest, place.package_set, place.architecture)) return [];
-  const canonical = canonicalUrls(manifest, place.architecture);
-  const details = (lockfile.repositories ?? [])
+  const canonical = canonicalUrls(manifest, place.architecture, knownRepositoriesFor(manifest, place.architecture));
+  const details = [...(lockfile.repositories ?? []), ...(lockfile.source_repositories ?? [])]
     .filter(({ id, baseurl }) => (canonical.get(id) ?? baseurl) !== baseurl)
     .map(({ id, baseurl }) => `${id}: ${baseurl} in the lock, ${canonical.get(id)} in the manifest`);
   if (details.length === 0) return [];
@@ -218,6 +223,39 @@ function sharedFiles(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
       details: [...packages],
       fix: `git checkout -- ${place.file}`,
     }));
+}
+
+/** A stale lock has to be made again anyway. */
+function sourceRpms(manifest: Manifest, lockfile: Lockfile, place: LockPlace): CheckFinding[] {
+  const needed = new Set(lockfile.packages.map(({ source }) => source ?? ''));
+  const locked = new Set((lockfile.sources ?? []).map((pin) => `${pin.name}-${pin.version}-${pin.release}.${pin.arch}.rpm`));
+  const finding = { ...place, fix: lockThis(place) };
+  const unneeded = [...locked].filter((file) => !needed.has(file));
+  const wishes = manifest.sets.find(({ name }) => name === place.package_set)?.sources;
+  const isCurrent = lockfile.manifest_digest === manifestDigest(manifest, place.package_set, place.architecture);
+  const missing = wishes?.required === true && isCurrent ? [...needed].filter((file) => !locked.has(file)) : [];
+  return [
+    ...(missing.length === 0
+      ? []
+      : [
+          {
+            ...finding,
+            kind: 'source_missing' as const,
+            message: 'source RPMs that the set requires are not in the lock',
+            details: missing,
+          },
+        ]),
+    ...(unneeded.length === 0
+      ? []
+      : [
+          {
+            ...finding,
+            kind: 'source_unneeded' as const,
+            message: 'source RPMs are in the lock that no package was built from',
+            details: unneeded,
+          },
+        ]),
+  ];
 }
 
 function repetition(lockfile: Lockfile, place: LockPlace, { installOnly = INSTALL_ONLY }: CheckOptions): CheckFinding[] {

@@ -7,6 +7,7 @@ import type { ChangeKind, HeldPackage, LockfileDiff, LockName, LockSummary, Requ
 import { packageMoves } from './package-moves.ts';
 import { SourceChanges } from './source-changes.ts';
 import { sourceNames } from './source-names.ts';
+import { sourceRpmChanges } from './source-rpm-changes.ts';
 
 export interface DiffHold {
   readonly package: string;
@@ -54,6 +55,7 @@ export function diffLockfiles(
     removed_locks: removed.map(summaryOf),
     renamed_locks: renamed.map(({ name, from }) => ({ ...name, from })),
     sources,
+    source_rpms: sourceRpmChanges(pairs),
     requests: requestChanges(pairs),
     bases: baseChanges(pairs, installedOf),
     replaced: replacedPackages(before, after),
@@ -64,8 +66,18 @@ export function diffLockfiles(
 
 /** Whether there is anything to tell. */
 export function isEmptyDiff(diff: LockfileDiff): boolean {
-  const { sources, added_locks: added, removed_locks: removed, renamed_locks: renamed, requests, bases, replaced, erased } = diff;
-  return [sources, added, removed, renamed, requests, bases, replaced, erased].every((list) => list.length === 0);
+  const {
+    sources,
+    added_locks: added,
+    removed_locks: removed,
+    renamed_locks: renamed,
+    requests,
+    bases,
+    replaced,
+    erased,
+    source_rpms: files,
+  } = diff;
+  return [sources, files, added, removed, renamed, requests, bases, replaced, erased].every((list) => list.length === 0);
 }
 
 function countKinds(sources: readonly SourceDiff[]) {

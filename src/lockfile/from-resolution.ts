@@ -3,10 +3,11 @@ import { shortPrintable } from '../base/printable.ts';
 import { isUrl } from '../base/urls.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
+import { knownRepositoriesFor } from '../manifest/repositories-for.ts';
 import { canonicalUrls, listKinds } from '../manifest/repository-urls.ts';
 import type { PackageRecord, PoolRepo } from '../pool/pool.ts';
 import type { Solved } from '../resolution/resolution.ts';
-import type { LockedBase, Lockfile, Pin } from './lockfile.ts';
+import type { LockedBase, LockedRepository, Lockfile, Pin } from './lockfile.ts';
 import { packageDigest } from './package-digest.ts';
 import { pinMistake } from './pin-mistake.ts';
 import { requestedNames } from './requested-names.ts';
@@ -21,29 +22,44 @@ export interface LockfileInput {
   /** What the packages come on top of. */
   readonly base?: LockedBase | undefined;
   /** The repositories that were read for it, in order of preference. */
-  readonly repositories: readonly Pick<PoolRepo, 'id' | 'baseurl' | 'revision' | 'repomdSha256' | 'timestamp'>[];
+  readonly repositories: readonly Pick<PoolRepo, 'id' | 'baseurl' | 'revision' | 'repomdSha256' | 'timestamp' | 'modulesFile'>[];
   /** Fingerprints of signing keys by repository id, where they are known. */
   readonly fingerprints?: ReadonlyMap<string, readonly string[]>;
   /** Of packages whose repository has another checksum, by that: `sha512:...`. */
   readonly sha256s?: ReadonlyMap<string, string> | undefined;
+  /** Ids of the repositories whose modules.yaml belongs to the packages. */
+  readonly modular?: ReadonlySet<string>;
+  readonly sources?: LockedSources | undefined;
   /** Such as `rpm-deps 0.1.0`. */
   readonly generator: string;
 }
 
+type ReadRepository = LockfileInput['repositories'][number];
+
+/** The source RPMs of the packages. */
+export interface LockedSources {
+  readonly found: readonly PackageRecord[];
+  /** Of the lockfile there is, where no repository has them any more. */
+  readonly kept: readonly Pin[];
+  /** That were read for them alone. */
+  readonly repositories: readonly ReadRepository[];
+  /** Of the lockfile there is, for those that are kept. */
+  readonly keptRepositories: readonly LockedRepository[];
+}
+
 /** Writes an answer down. The same manifest and metadata give the same lockfile: there is no clock in it. */
 export function lockfileFromResolution(input: LockfileInput): Lockfile {
-  const { manifest, set, architecture, solved, repositories, fingerprints } = input;
+  const { manifest, set, architecture, solved, repositories } = input;
   const dependencies = dependencyNames(solved);
-  const canonical = canonicalUrls(manifest, architecture);
-  const lists = listKinds(manifest, architecture);
   const newest = Math.max(0, ...repositories.map(({ timestamp }) => timestamp).filter(Number.isFinite));
   const packages = withOwnFilenames(
     solved.packages
       .map((record, i) => withReplaced(pinOf(record, dependencies[i]!, input.sha256s ?? new Map()), replaced(input, i)))
       .sort(comparePins),
   );
+  const sources = sourcePins(input);
   const lockfile = {
-    schema_version: input.base === undefined ? schemaFor(packages) : '1.2',
+    schema_version: input.base === undefined && sources.length === 0 ? schemaFor(packages) : '1.2',
     architecture,
     package_set: set,
     generated: new Date(Math.min(newest, MAX_TIME) * 1000).toISOString().replace(/\.\d+Z$/, 'Z'),
@@ -51,23 +67,53 @@ export function lockfileFromResolution(input: LockfileInput): Lockfile {
     manifest_digest: manifestDigest(manifest, set, architecture),
     requested: requestedSpecs(manifest, set, architecture),
     ignored: uniqueSorted(solved.ignored),
-    repositories: repositories.map(({ id, baseurl, revision, repomdSha256 }) => {
-      const keys = fingerprints?.get(id);
-      const list = lists.get(id);
-      return {
-        id,
-        baseurl: canonical.get(id) ?? baseurl,
-        ...(list === undefined ? {} : { list }),
-        revision,
-        repomd_sha256: repomdSha256,
-        ...(keys ? { gpgkey_fingerprints: uniqueSorted(keys) } : {}),
-      };
-    }),
+    repositories: lockedRepositories(input, repositories),
     ...(input.base === undefined ? {} : { base: withRemoved(input.base, solved.removed ?? []) }),
     packages,
+    ...(sources.length === 0 ? {} : { sources, ...sourceRepositories(input, sources) }),
   };
   const answers = answersForSpecs(lockfile, solved);
   return answers.length === 0 ? lockfile : { ...lockfile, answered_by: Object.fromEntries(answers) };
+}
+
+function lockedRepositories(
+  { manifest, architecture, fingerprints, modular }: LockfileInput,
+  repositories: readonly ReadRepository[],
+): LockedRepository[] {
+  const known = knownRepositoriesFor(manifest, architecture);
+  const canonical = canonicalUrls(manifest, architecture, known);
+  const lists = listKinds(known);
+  return repositories.map(({ id, baseurl, revision, repomdSha256, modulesFile }) => {
+    const keys = fingerprints?.get(id);
+    const list = lists.get(id);
+    return {
+      id,
+      baseurl: canonical.get(id) ?? baseurl,
+      ...(list === undefined ? {} : { list }),
+      revision,
+      repomd_sha256: repomdSha256,
+      ...(keys ? { gpgkey_fingerprints: uniqueSorted(keys) } : {}),
+      ...(modulesFile !== undefined && modular?.has(id) === true ? { modules: modulesFile } : {}),
+    };
+  });
+}
+
+function sourcePins({ sources, sha256s = new Map() }: LockfileInput): Pin[] {
+  const found = (sources?.found ?? []).map((record): Pin => {
+    const { source: _source, dependencies: _dependencies, ...pin } = pinOf(record, [], sha256s);
+    return pin;
+  });
+  return [...withOwnFilenames([...found, ...(sources?.kept ?? [])])].sort(comparePins);
+}
+
+/** Those that gave a source RPM and no package. */
+function sourceRepositories(input: LockfileInput, pins: readonly Pin[]): Pick<Lockfile, 'source_repositories'> {
+  const used = new Set(pins.map(({ repository }) => repository));
+  for (const { id } of input.repositories) used.delete(id);
+  const read = lockedRepositories(input, input.sources?.repositories ?? []);
+  const kept = (input.sources?.keptRepositories ?? []).filter(({ id }) => !read.some((repository) => repository.id === id));
+  const repositories = [...read, ...kept].filter(({ id }) => used.has(id));
+  return repositories.length === 0 ? {} : { source_repositories: repositories };
 }
 
 const replaced = ({ base, solved }: LockfileInput, index: number): readonly string[] =>

@@ -11,6 +11,8 @@ export interface LockfileDiff {
   readonly renamed_locks: readonly (LockName & { readonly from: string })[];
   /** One entry a source RPM, by name. */
   readonly sources: readonly SourceDiff[];
+  /** Source RPMs that are locked, or are other files, for packages that are the same. */
+  readonly source_rpms: readonly SourceRpmChange[];
   readonly requests: readonly RequestChange[];
   /** What sets are installed on, where that differs. */
   readonly bases: readonly BaseChange[];
@@ -104,6 +106,15 @@ export type ChangeReason = { readonly package: string; readonly locks: readonly 
   | { readonly kind: 'removed_with'; readonly packages: readonly string[] }
   | { readonly kind: 'ignored' }
 );
+
+export interface SourceRpmChange {
+  /** Its file name. */
+  readonly source_rpm: string;
+  /** sha256; null where it was or is not locked. */
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly locks: readonly LockName[];
+}
 
 /** Both lists are empty where the same packages are requested in another way: order, ignore, exclude, options, modules or repositories. */
 export interface RequestChange {

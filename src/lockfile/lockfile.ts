@@ -16,6 +16,10 @@ export interface Lockfile {
   /** What the packages are installed on top of; a lock with one is of schema 1.2. */
   readonly base?: LockedBase;
   readonly packages: readonly Pin[];
+  /** Source RPMs of the packages, each once: as packages of the architecture `src` without a source of their own. Schema 1.2. */
+  readonly sources?: readonly Pin[];
+  /** Where source RPMs are from, besides `repositories`. */
+  readonly source_repositories?: readonly LockedRepository[];
 }
 
 export interface LockedRepository {
@@ -27,6 +31,15 @@ export interface LockedRepository {
   readonly repomd_sha256: string;
   /** Fingerprints of the keys that may sign its packages, upper-case hex. */
   readonly gpgkey_fingerprints?: readonly string[];
+  /** Its modules.yaml, where a locked package is of a module: without it dnf does not install that package. */
+  readonly modules?: LockedFile;
+}
+
+/** A file of a repository. */
+export interface LockedFile {
+  readonly location: string;
+  readonly sha256: string;
+  readonly size?: number;
 }
 
 /** What was installed already when a lock was made. */

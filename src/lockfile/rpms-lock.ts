@@ -5,6 +5,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { isUrl, joinUrl } from '../base/urls.ts';
+import { lockedRepository } from './locked-repository.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
 import { versionText } from './pin-version.ts';
 
@@ -21,14 +22,14 @@ const OWN_KEYS = [
   'ignored',
   'repositories',
   'base',
+  'source_repositories',
 ] as const;
 
 /** Where the file of a package is: its own URL, or its place below the base URL of its repository; undefined where the lock has none. */
-export function urlOfPin(pin: Pin, { repositories = [] }: Lockfile): string | undefined {
-  const { location } = pin;
+export function urlOfPin({ location, repository: id }: Pin, lock: Lockfile): string | undefined {
   if (location === undefined) return undefined;
   if (isUrl(location)) return location;
-  const repository = repositories.find(({ id }) => id === pin.repository);
+  const repository = lockedRepository(lock, id);
   return repository === undefined || repository.list !== undefined ? undefined : joinUrl(repository.baseurl, location);
 }
 
@@ -38,7 +39,18 @@ export function renderRpmsLock(locks: readonly Lockfile[], { own }: { readonly o
   const architectures = [...new Set(locks.map(({ architecture }) => architecture))].sort();
   for (const architecture of architectures) {
     const members = locks.filter((lock) => lock.architecture === architecture);
-    lines.push(`- arch: ${architecture}`, ...list('packages', entriesOf(members, own)), '  source: []', '  module_metadata: []');
+    lines.push(
+      `- arch: ${architecture}`,
+      ...list(
+        'packages',
+        entriesOf(members, own, ({ packages }) => packages),
+      ),
+      ...list(
+        'source',
+        entriesOf(members, own, ({ sources = [] }) => sources),
+      ),
+      ...list('module_metadata', moduleEntries(members)),
+    );
   }
   if (own) {
     lines.push('rpm_deps:');
@@ -59,17 +71,36 @@ function list(key: string, entries: readonly (readonly string[])[]): string[] {
   return [`  ${key}:`, ...entries.flatMap((fields) => fields.map((field, i) => `${i === 0 ? '  - ' : '    '}${field}`))];
 }
 
-function entriesOf(locks: readonly Lockfile[], own: boolean): string[][] {
-  const found = new Map<string, { readonly url: string; readonly fields: string[] }>();
+type Entry = { readonly url: string; readonly fields: string[] };
+
+function entriesOf(locks: readonly Lockfile[], own: boolean, pinsOf: (lock: Lockfile) => readonly Pin[]): string[][] {
+  const found = new Map<string, Entry>();
   for (const lock of locks) {
-    for (const pin of lock.packages) {
+    for (const pin of pinsOf(lock)) {
       const known = urlOfPin(pin, lock);
       const url = known ?? pin.filename;
       const place = own && known === undefined && pin.location !== undefined ? [`location: ${scalar(pin.location)}`] : [];
       if (!found.has(url)) found.set(url, { url, fields: [...fieldsOf(pin, own ? url : known, own), ...place] });
     }
   }
-  return [...found.values()].sort((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : 0)).map(({ fields }) => fields);
+  return byUrl(found);
+}
+
+const byUrl = (found: ReadonlyMap<string, Entry>): string[][] =>
+  [...found.values()].sort((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : 0)).map(({ fields }) => fields);
+
+/** modules.yaml of repositories: hermeto takes it by its URL. One whose mirrors are not known has none and is left out. */
+function moduleEntries(locks: readonly Lockfile[]): string[][] {
+  const found = new Map<string, Entry>();
+  for (const { repositories = [] } of locks) {
+    for (const { id, baseurl, list: isList, modules } of repositories) {
+      if (modules === undefined || (isList !== undefined && !isUrl(modules.location))) continue;
+      const url = isUrl(modules.location) ? modules.location : joinUrl(baseurl, modules.location);
+      const size = modules.size === undefined ? [] : [`size: ${modules.size}`];
+      found.set(url, { url, fields: [`url: ${scalar(url)}`, `repoid: ${scalar(id)}`, ...size, `checksum: sha256:${modules.sha256}`] });
+    }
+  }
+  return byUrl(found);
 }
 
 function fieldsOf(pin: Pin, url: string | undefined, own: boolean): string[] {
@@ -81,7 +112,19 @@ function fieldsOf(pin: Pin, url: string | undefined, own: boolean): string[] {
     `name: ${scalar(pin.name)}`,
     `evr: ${scalar(versionText(pin))}`,
     ...(pin.source === undefined ? [] : [`sourcerpm: ${scalar(pin.source)}`]),
-    ...(own && pin.dependencies !== undefined && pin.dependencies.length > 0 ? [`dependencies: ${JSON.stringify(pin.dependencies)}`] : []),
+    ...(own ? ownFields(pin, url) : []),
+  ];
+}
+
+/** What nobody could tell from the other tool's keys. */
+function ownFields({ digest, arch, filename, dependencies = [], replaces = [] }: Pin, url = ''): string[] {
+  const last = lastPart(url);
+  return [
+    ...(digest === undefined ? [] : [`digest: ${digest}`]),
+    ...(last.endsWith(`.${arch}.rpm`) ? [] : [`arch: ${arch}`]),
+    ...(last === filename ? [] : [`filename: ${scalar(filename)}`]),
+    ...(dependencies.length === 0 ? [] : [`dependencies: ${JSON.stringify(dependencies)}`]),
+    ...(replaces.length === 0 ? [] : [`replaces: ${JSON.stringify(replaces)}`]),
   ];
 }
 
@@ -122,10 +165,14 @@ export async function parseRpmsLock(text: string, name: string): Promise<Lockfil
     const arch = asRecord(entry);
     const architecture = String(arch['arch'] ?? '');
     const kept = asRecord(own[architecture]);
-    const packages = Array.isArray(arch['packages'])
-      ? arch['packages'].map((item, i) => pinOf(asRecord(item), kept, `${name}: ${architecture} package ${i + 1}`))
-      : [];
-    const lock = { schema_version: '1.0', package_set: 'rpms', ...kept, architecture, packages };
+    const pins = (key: string, what: string): Partial<Pin>[] =>
+      Array.isArray(arch[key]) ? arch[key].map((item, i) => pinOf(asRecord(item), kept, `${name}: ${architecture} ${what} ${i + 1}`)) : [];
+    const packages = pins('packages', 'package');
+    const sources = pins('source', 'source RPM').map(({ dependencies: _dependencies, ...pin }) => pin);
+    const lock = {
+      ...{ schema_version: '1.0', package_set: 'rpms', ...kept, architecture, packages },
+      ...(sources.length === 0 ? {} : { sources }),
+    };
     // The one checker of locks decides.
     return parseLockfile(JSON.stringify(lock), name);
   });
@@ -139,12 +186,12 @@ function pinOf(item: Readonly<Record<string, unknown>>, kept: Readonly<Record<st
   const [, algorithm = '', digest = ''] = /^(\w+):([0-9a-f]+)$/.exec(String(item['checksum'] ?? '')) ?? [];
   if (algorithm !== 'sha256') throw invalid(where, 'has no sha256 checksum');
   const file = lastPart(url);
-  const arch = /\.([A-Za-z0-9_]+)\.rpm$/.exec(file)?.[1];
+  const arch = typeof item['arch'] === 'string' ? item['arch'] : /\.([A-Za-z0-9_]+)\.rpm$/.exec(file)?.[1];
   const [, epoch = '0', version, release] = /^(?:(\d+):)?([^-]+)-([^-]+)$/.exec(String(item['evr'] ?? '')) ?? [];
   if (arch === undefined || version === undefined || release === undefined)
     throw invalid(where, `is not a package that can be read: ${shortPrintable(url, 200)}`);
   const repository = String(item['repoid'] ?? '');
-  const bases = Array.isArray(kept['repositories']) ? kept['repositories'].map(asRecord) : [];
+  const bases = ['repositories', 'source_repositories'].flatMap((key) => (Array.isArray(kept[key]) ? kept[key].map(asRecord) : []));
   const base = bases.find(({ id }) => id === repository)?.['baseurl'];
   return {
     name: String(item['name'] ?? ''),
@@ -153,7 +200,8 @@ function pinOf(item: Readonly<Record<string, unknown>>, kept: Readonly<Record<st
     release,
     arch,
     sha256: digest,
-    filename: file,
+    ...(typeof item['digest'] === 'string' ? { digest: item['digest'] } : {}),
+    filename: typeof item['filename'] === 'string' ? item['filename'] : file,
     ...(repository === '' ? {} : { repository }),
     location: typeof item['location'] === 'string' ? item['location'] : typeof base === 'string' ? placeBelow(base, url) : url,
     ...(typeof item['size'] === 'number' ? { size: item['size'] } : {}),
@@ -161,6 +209,7 @@ function pinOf(item: Readonly<Record<string, unknown>>, kept: Readonly<Record<st
     ...(Object.keys(kept).length === 0
       ? {}
       : { dependencies: Array.isArray(item['dependencies']) ? item['dependencies'].map(String) : [] }),
+    ...(Array.isArray(item['replaces']) ? { replaces: item['replaces'].map(String) } : {}),
   };
 }
 

@@ -10,6 +10,8 @@ const word = { type: 'string', pattern: '^[A-Za-z0-9_+~^%{][A-Za-z0-9._+~^%{}()-
 const sha256 = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
 const stringList = { type: 'array', items: nonEmptyText } as const;
 
+const place = `^(?=.{1,4096}$)(?:(?:\\.\\./)*(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*://)|(?:https?|file)://(?![^/?#]*@)(?!.*/\\.\\.?(?:/|$)))[^${unprintable}\\\\]+$`;
+
 const repository = {
   type: 'object',
   properties: {
@@ -19,6 +21,12 @@ const repository = {
     revision: plainText,
     repomd_sha256: sha256,
     gpgkey_fingerprints: { type: 'array', items: { type: 'string', pattern: '^[0-9A-F]{32,64}$' } },
+    modules: {
+      type: 'object',
+      properties: { location: { type: 'string', pattern: place }, sha256, size: { type: 'integer', minimum: 0 } },
+      required: ['location', 'sha256'],
+      description: 'Its modules.yaml, where a locked package is of a module',
+    },
   },
   required: ['id', 'baseurl', 'revision', 'repomd_sha256'],
 } as const;
@@ -58,7 +66,7 @@ const pin = {
     repository: nonEmptyText,
     location: {
       type: 'string',
-      pattern: `^(?=.{1,4096}$)(?:(?:\\.\\./)*(?!/)(?!.*(?:^|/)\\.\\.?(?:/|$))(?![A-Za-z][A-Za-z0-9+.-]*://)|(?:https?|file)://(?![^/?#]*@)(?!.*/\\.\\.?(?:/|$)))[^${unprintable}\\\\]+$`,
+      pattern: place,
       description: 'Path below the base URL of the repository, beside it (`../`), or a URL of its own (both: schema 1.2)',
     },
     size: { type: 'integer', minimum: 0 },
@@ -91,6 +99,12 @@ export const LOCKFILE_SCHEMA = {
     repositories: { type: 'array', items: repository },
     base,
     packages: { type: 'array', items: pin },
+    sources: { type: 'array', items: pin, description: 'Source RPMs of the packages, each once (schema 1.2)' },
+    source_repositories: {
+      type: 'array',
+      items: repository,
+      description: 'Repositories of source RPMs that are not in `repositories` (schema 1.2)',
+    },
   },
   required: ['schema_version', 'architecture', 'package_set', 'packages'],
   if: { properties: { schema_version: { enum: ['1.1', '1.2'] } } },

@@ -1,4 +1,4 @@
-import type { LockedBase, LockedRepository, Lockfile, Pin } from './lockfile.ts';
+import type { LockedBase, LockedFile, LockedRepository, Lockfile, Pin } from './lockfile.ts';
 
 /**
  * The one place that knows what a lockfile looks like: order of keys, order of packages, line breaks. Two-space indentation and a
@@ -18,6 +18,8 @@ export function renderLockfile(lockfile: Lockfile): string {
     ...objectsField('repositories', lockfile.repositories?.map(repositoryFields)),
     ...objectField('base', lockfile.base && baseFields(lockfile.base)),
     ...objectsField('packages', [...lockfile.packages].sort(comparePins).map(pinFields)),
+    ...objectsField('sources', lockfile.sources && [...lockfile.sources].sort(comparePins).map(pinFields)),
+    ...objectsField('source_repositories', lockfile.source_repositories?.map(repositoryFields)),
   ];
   return `{\n${fields.map((field) => `  ${field}`).join(',\n')}\n}\n`;
 }
@@ -43,7 +45,13 @@ function repositoryFields(repository: LockedRepository): string[] {
     ...textField('revision', repository.revision),
     ...textField('repomd_sha256', repository.repomd_sha256),
     ...listField('gpgkey_fingerprints', repository.gpgkey_fingerprints, '      '),
+    ...(repository.modules === undefined ? [] : [modulesField(repository.modules)]),
   ];
+}
+
+function modulesField({ location, sha256, size }: LockedFile): string {
+  const fields = [...textField('location', location), ...textField('sha256', sha256), ...(size === undefined ? [] : [`"size": ${size}`])];
+  return `"modules": {\n${fields.map((field) => `        ${field}`).join(',\n')}\n      }`;
 }
 
 function baseFields(base: LockedBase): string[] {

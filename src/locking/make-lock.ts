@@ -5,6 +5,7 @@ import { sameContent } from '../lockfile/same-content.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { PoolRepo } from '../pool/pool.ts';
 import type { UnmetRequirement } from '../resolution/resolution.ts';
+import type { FoundSources } from './find-sources.ts';
 import type { SolvedTarget } from './solve-targets.ts';
 import type { Target } from './target.ts';
 
@@ -20,6 +21,10 @@ export interface PlannedLock {
   readonly milliseconds: number;
   /** That were read for it. */
   readonly repositories: readonly PoolRepo[];
+  /** That were read for its source RPMs alone. */
+  readonly sourceRepositories: readonly PoolRepo[];
+  /** Whether it lacks source RPMs that were asked for. */
+  readonly lacksSources: boolean;
 }
 
 interface Known {
@@ -27,13 +32,15 @@ interface Known {
   readonly fingerprints: ReadonlyMap<string, readonly string[]>;
   /** Of packages whose repository has another checksum. */
   readonly sha256s: ReadonlyMap<string, string> | undefined;
+  readonly sources: FoundSources | undefined;
+  readonly sourceRepositories: readonly PoolRepo[];
 }
 
 /** Writes an answer down, unless it says the same as the lockfile there is. */
 export function makeLock(
   manifest: Manifest,
-  { target, solved, repositories, milliseconds, base }: SolvedTarget,
-  { before, fingerprints, sha256s }: Known,
+  { target, solved, repositories, milliseconds, base, modular }: SolvedTarget,
+  { before, fingerprints, sha256s, sources, sourceRepositories }: Known,
 ): PlannedLock {
   const made = lockfileFromResolution({
     manifest,
@@ -45,8 +52,13 @@ export function makeLock(
     fingerprints,
     base,
     sha256s,
+    modular,
+    sources,
   });
   const isChanged = before === undefined || !sameContent(before, made);
   const { ignored, unmet } = solved;
-  return { target, before, lockfile: isChanged ? made : before, isChanged, ignored, unmet, milliseconds, repositories };
+  return {
+    ...{ target, before, lockfile: isChanged ? made : before, isChanged, ignored, unmet, milliseconds, repositories, sourceRepositories },
+    lacksSources: (sources?.missing.length ?? 0) > 0,
+  };
 }

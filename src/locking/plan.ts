@@ -12,16 +12,17 @@ import { metadataChecksum } from '../lockfile/package-digest.ts';
 import { comparePinVersions, fullVersionText } from '../lockfile/pin-version.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { PackageRecord } from '../pool/pool.ts';
+import type { PackageRecord, Pool } from '../pool/pool.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { AllowedDowngrades } from './downgrades.ts';
+import { type FoundSources, findSources, missingSources, sourceNotes } from './find-sources.ts';
 import type { BaseSource } from './installed-base.ts';
 import { makeLock, type PlannedLock } from './make-lock.ts';
 import { moveNotes, rebuiltNotes } from './move-notes.ts';
 import type { MovedPackage } from './moved-packages.ts';
 import { matchNames, refuseUnknownNames } from './named-packages.ts';
 import { type Pools, poolSource } from './pools.ts';
-import { type FailedTarget, type LockedPackage, type SolveJob, solveTargets } from './solve-targets.ts';
+import { type FailedTarget, type LockedPackage, type SolvedTarget, type SolveJob, solveTargets } from './solve-targets.ts';
 import { chooseTargets, type Target } from './target.ts';
 
 /** What is done with a locked package: `move` it to the newest, `keep` it where it still fits, be `free`, or prefer the build of a source RPM. */
@@ -59,6 +60,8 @@ export interface PlanRequest {
   readonly sha256s?:
     | ((architecture: string, packages: readonly PackageRecord[], before: Lockfile | undefined) => Promise<ReadonlyMap<string, string>>)
     | undefined;
+  /** Reads the repositories that have source RPMs and no packages, for a set with `sources`; undefined where there are none. */
+  readonly sourcePools?: ((target: Target) => Promise<Pool | undefined>) | undefined;
   /** Instead of what `mode` and `names` mean for each locked package. */
   readonly policy?: PinPolicy | undefined;
   /** Of the chosen sets and architectures, only these are solved; the others stay as they are. */
@@ -110,13 +113,32 @@ export async function plan(request: PlanRequest): Promise<Plan> {
   const { solved } = outcome;
   const failures = await withOtherArchitectures(outcome.failed, request);
   const planned: PlannedLock[] = [];
+  const sourceWarnings: Warning[] = [];
   for (const answer of solved) {
-    const { architecture } = answer.target;
+    const { architecture, set } = answer.target;
+    const sourcePool = set.sources === undefined ? undefined : await request.sourcePools?.(answer.target);
+    const sources = sourcesOf(answer, { manifest, before: lockOf(answer.target), more: sourcePool });
+    if (sources !== undefined && sources.missing.length > 0) {
+      if (set.sources?.required === true) {
+        failures.push({ target: answer.target, problems: [], error: missingSources(sources) });
+        continue;
+      }
+      sourceWarnings.push(...sourceNotes(answer.target, sources));
+    }
     const keys = await request.fingerprints?.(architecture);
     const before = lockOf(answer.target);
-    const others = answer.solved.packages.filter(({ checksum }) => checksum.type !== 'sha256');
+    const records = [...answer.solved.packages, ...(sources?.found ?? [])];
+    const others = records.filter(({ checksum }) => checksum.type !== 'sha256');
     const sha256s = others.length === 0 ? undefined : await request.sha256s?.(architecture, others, before);
-    planned.push(makeLock(manifest, answer, { before, fingerprints: keys ?? new Map(), sha256s }));
+    planned.push(
+      makeLock(manifest, answer, {
+        before,
+        fingerprints: keys ?? new Map(),
+        sha256s,
+        sources,
+        sourceRepositories: sourcePool?.repos ?? [],
+      }),
+    );
   }
   throwIfStopped(signal);
   const solvedTargets = new Set(targets);
@@ -131,13 +153,20 @@ export async function plan(request: PlanRequest): Promise<Plan> {
       diff ??= diffLockfiles(before, after, options);
       return diff;
     },
-    notes: [...solved.flatMap(({ warnings }) => warnings), ...moveNotes(solved), ...rebuiltNotes(planned)],
+    notes: [...solved.flatMap(({ warnings }) => warnings), ...moveNotes(solved), ...rebuiltNotes(planned), ...sourceWarnings],
     failures,
     planned,
     get settled() {
       return diffLockfiles(after, after, options);
     },
   };
+}
+
+function sourcesOf(
+  { target, solved, sources }: SolvedTarget,
+  places: { readonly manifest: Manifest; readonly before: Lockfile | undefined; readonly more: Pool | undefined },
+): FoundSources | undefined {
+  return sources === undefined ? undefined : findSources(target, solved.packages, { ...places, inPool: sources });
 }
 
 const keyOf = (set: string, architecture: string): string => `${set} ${architecture}`;

@@ -12,11 +12,13 @@ import { canonicalUrls } from '../manifest/repository-urls.ts';
 import { statusOf } from '../net/failures.ts';
 import type { PackageRecord, Pool, PoolRepo } from '../pool/pool.ts';
 import { packagesNamed } from '../resolution/ask-packages.ts';
+import { modularRepositories } from '../resolution/modular-repositories.ts';
 import type { FavoredPackage, Problem, ResolveRequest, Solved, VersionConstraint } from '../resolution/resolution.ts';
 import { formatNevra, parseNevra } from '../rpm/nevra.ts';
 import { downgradeError, mirrorBehindError } from './backwards-error.ts';
 import { alignVersions, type KnownVersions, type SolvedForArchitecture, versionsIn } from './common-versions.ts';
 import type { AllowedDowngrades, Downgrade } from './downgrades.ts';
+import { type PoolSources, sourcesInPool } from './find-sources.ts';
 import { type BaseSource, type InstalledBase, listedBase } from './installed-base.ts';
 import { type MovedPackage, movingConstraints } from './moved-packages.ts';
 import { findOlderMetadata } from './older-metadata.ts';
@@ -53,6 +55,10 @@ export interface SolvedTarget {
   readonly warnings: readonly Warning[];
   /** What it comes on top of. */
   readonly base?: LockedBase | undefined;
+  /** Ids of the repositories from which packages of modules were chosen. */
+  readonly modular: ReadonlySet<string>;
+  /** Source RPMs that the same repositories have, for a set that asks for them. */
+  readonly sources: PoolSources | undefined;
 }
 
 export interface FailedTarget {
@@ -206,6 +212,8 @@ async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Ro
     ...{ target, solved: outcome, repositories: pool.repos, milliseconds, stuck, lost, warnings },
     downgrades: allowed,
     base: base?.locked,
+    modular: modularRepositories(pool, outcome.packages),
+    sources: target.set.sources && sourcesInPool(pool, outcome.packages, target.set.sources),
   };
 }
 

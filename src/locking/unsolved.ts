@@ -47,6 +47,7 @@ function verb(code: ErrorCode): string {
   if (code === 'MIRROR_BEHIND') return 'would go back: a mirror has older metadata than what was locked from it';
   if (code === 'DOWNGRADE') return 'would go back: a locked package would be downgraded';
   if (code === 'PIN_GONE') return 'cannot be made: a pinned version is no longer in any repository';
+  if (code === 'SOURCE_MISSING') return 'cannot be made: a source RPM is in no repository';
   return code === 'NO_SUCH_PACKAGE' ? 'cannot be made: a package is in no repository' : 'cannot be made: a repository cannot be read';
 }
 

@@ -1,5 +1,7 @@
 import { RpmDepsError } from '../base/errors.ts';
+import { nearestOf } from '../base/nearest.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { fillVariables } from '../base/variables.ts';
 import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { architectureList } from './architecture-list.ts';
 import { buildBotSection } from './bot-section.ts';
@@ -9,8 +11,9 @@ import type { Manifest } from './manifest.ts';
 import { MistakeList } from './mistake.ts';
 import { buildSets } from './package-sets.ts';
 import { asMap, textList } from './plain-access.ts';
+import { knownRepositoriesFor } from './repositories-for.ts';
 import { buildRepositories } from './repository-definitions.ts';
-import { VARIABLE_NAMES } from './repository-variables.ts';
+import { VARIABLE_NAMES, variableValues } from './repository-variables.ts';
 import type { Plain, SourceText } from './source-text.ts';
 import { buildVersions } from './versions.ts';
 
@@ -32,6 +35,7 @@ export function buildManifest(value: Plain, source: SourceText, { path, env, mir
   const versions = buildVersions(root['versions'], env, mistakes);
   const sets = buildSets({ root, architectures, known, versions, source, mistakes });
   const variables = buildVariables(root['variables'], mistakes);
+  const repositories = buildRepositories(root['repositories'], Object.keys(variables), mistakes);
   const manifest: Manifest = {
     schemaVersion: '1.0',
     path,
@@ -40,7 +44,7 @@ export function buildManifest(value: Plain, source: SourceText, { path, env, mir
     ownMirror: (isText(root['mirror']) ? root['mirror'] : DEFAULT_MIRROR).replace(/\/+$/, ''),
     releasever: typeof root['releasever'] === 'string' ? root['releasever'] : DEFAULT_RELEASEVER,
     variables,
-    repositories: buildRepositories(root['repositories'], Object.keys(variables), mistakes),
+    repositories,
     versions,
     sets,
     holds: buildHolds(root['holds'], mistakes),
@@ -48,7 +52,23 @@ export function buildManifest(value: Plain, source: SourceText, { path, env, mir
     fallbacks: buildFallbacks(root['fallbacks'], mistakes),
     bot: root['bot'] === undefined ? undefined : buildBotSection(root['bot']),
   };
+  checkSourceRepositories(manifest, mistakes);
   return { manifest, mistakes: mistakes.all };
+}
+
+/** Each named repository is there for an architecture of its set. */
+function checkSourceRepositories(manifest: Manifest, mistakes: MistakeList): void {
+  for (const { name, architectures, sources } of manifest.sets) {
+    if (sources?.repositories === undefined) continue;
+    const known = new Set(architectures.flatMap((architecture) => knownRepositoriesFor(manifest, architecture).map(({ id }) => id)));
+    for (const [i, id] of sources.repositories.entries()) {
+      const isKnown = architectures.some((architecture) => known.has(fillVariables(id, variableValues({ ...manifest, architecture }))));
+      if (isKnown || known.size === 0) continue;
+      const nearest = nearestOf(id, known);
+      const advice = nearest === undefined ? `expected one of ${[...known].join(', ')}` : `did you mean \`${nearest}\`?`;
+      mistakes.add(['sets', name, 'sources', i], `unknown repository \`${shortPrintable(id)}\`; ${advice}`);
+    }
+  }
 }
 
 function buildVariables(value: Plain | undefined, mistakes: MistakeList): Readonly<Record<string, string>> {

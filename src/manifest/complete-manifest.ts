@@ -13,6 +13,6 @@ export async function completeManifest(
   if (!isRpmsIn) return includeFiles(source, read);
   const shape: Mistake[] = validate(source.value) ? [] : schemaMistakes(validate.errors as SchemaError[], source);
   const translated = translateRpmsIn(source);
-  const complete = await includeFiles(translated.source, read, translated.variables);
+  const complete = await includeFiles(translated.source, read, { variables: translated.variables, onlyEnabled: true });
   return { source: complete.source, mistakes: [...shape, ...translated.mistakes, ...complete.mistakes] };
 }

@@ -21,3 +21,11 @@ export const DEFAULT_REPOSITORIES: readonly RepositoryDefinition[] = ['BaseOS', 
   allowWeakChecksums: false,
   enabled: true,
 }));
+
+/** Their source RPMs: read only for sets with `sources`. */
+export const DEFAULT_SOURCE_REPOSITORIES: readonly RepositoryDefinition[] = DEFAULT_REPOSITORIES.map((repository) => ({
+  ...repository,
+  id: `${repository.id}-source`,
+  baseurl: repository.baseurl.map((url) => url.replace('$basearch/os/', 'source/tree/')),
+  enabled: false,
+}));

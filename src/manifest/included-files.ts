@@ -19,11 +19,18 @@ export interface WithIncluded {
   readonly mistakes: readonly Mistake[];
 }
 
+interface IncludeOptions {
+  /** Values of `{name}` in repositories. */
+  readonly variables?: { readonly [name: string]: Plain };
+  /** Leaves out repositories with `enabled=0`. */
+  readonly onlyEnabled?: boolean;
+}
+
 /** The manifest as if all of it stood in one file. */
 export async function includeFiles(
   source: SourceText,
   read: ReadIncluded,
-  variables: { readonly [name: string]: Plain } = {},
+  { variables = {}, onlyEnabled = false }: IncludeOptions = {},
 ): Promise<WithIncluded> {
   const root = asMap(source.value);
   const mistakes: Mistake[] = [];
@@ -36,7 +43,7 @@ export async function includeFiles(
     const repositories = Array.isArray(root['repositories']) ? [...root['repositories']] : [];
     for (const [i, entry] of root['repofiles'].entries()) {
       origins.push([repositories.length, i]);
-      repositories.push(...(await readRepofile(entry, ['repofiles', i], { read, complain, variables })));
+      repositories.push(...(await readRepofile(entry, ['repofiles', i], { read, complain, variables, onlyEnabled })));
     }
     value['repositories'] = repositories;
   }
@@ -62,7 +69,7 @@ interface Reading {
 async function readRepofile(
   entry: Plain,
   path: Path,
-  { read, complain, variables }: Reading & { readonly variables: { readonly [name: string]: Plain } },
+  { read, complain, variables, onlyEnabled }: Reading & Required<IncludeOptions>,
 ): Promise<PlainMap[]> {
   const map = asMap(entry);
   const location = typeof entry === 'string' ? entry : String(map?.['location'] ?? '');
@@ -71,7 +78,10 @@ async function readRepofile(
     const { sections, mistakes } = parseRepoFile(file.text);
     for (const { line, message } of mistakes) complain(path, `${shortPrintable(file.path)}:${line}: ${message}`);
     if (sections.length === 0 && mistakes.length === 0) complain(path, `${shortPrintable(file.path)} has no repository`);
-    for (const { definition } of sections) found.push(fill({ ...definition }, variables) as PlainMap);
+    for (const { definition } of sections) {
+      if (onlyEnabled && definition['enabled'] === false) continue;
+      found.push(fill({ ...definition }, variables) as PlainMap);
+    }
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { sha256 } from '../base/sha256.ts';
-import type { Manifest, RepositoryDefinition } from './manifest.ts';
-import { expandVariables } from './repository-variables.ts';
+import type { Manifest, RepositoryDefinition, SourceSettings } from './manifest.ts';
+import { repositoriesFor, sourceRepositoriesFor } from './repositories-for.ts';
 import { isEmptyInstalledSettings } from './set-base.ts';
 
 /**
@@ -28,28 +28,20 @@ export function manifestDigest(manifest: Manifest, setName: string, architecture
     repositories: repositoriesFor(manifest, architecture).map(repositoryIdentity),
     // Only where something is installed: digests of other sets stay what they were before there were bases.
     ...(isEmptyInstalledSettings(installed) ? {} : { installed }),
-    ...(set.sources === undefined ? {} : { sources: set.sources }),
+    ...(set.sources === undefined ? {} : { sources: set.sources, ...sourcePart(manifest, set.sources, architecture) }),
   };
   return `sha256:${sha256(JSON.stringify(asked))}`;
+}
+
+function sourcePart(manifest: Manifest, settings: SourceSettings, architecture: string): { readonly source_repositories?: unknown } {
+  const repositories = sourceRepositoriesFor(manifest, settings, architecture);
+  return repositories.length === 0 ? {} : { source_repositories: repositories.map(repositoryIdentity) };
 }
 
 /** What a lock records as `requested`: the specs of one set and architecture as text, in manifest order. */
 export function requestedSpecs(manifest: Manifest, setName: string, architecture: string): string[] {
   const set = manifest.sets.find((candidate) => candidate.name === setName);
   return set ? set.specsFor(architecture).map((spec) => spec.text) : [];
-}
-
-/** The enabled repositories that serve an architecture, in order of preference, their ids without variables. */
-export function repositoriesFor(manifest: Manifest, architecture: string): RepositoryDefinition[] {
-  const { mirror, releasever, variables } = manifest;
-  return manifest.repositories
-    .filter(({ enabled, architectures }) => enabled && (architectures === undefined || architectures.includes(architecture)))
-    .map((repository) => {
-      const id = repository.id.includes('$')
-        ? expandVariables(repository.id, { mirror, architecture, releasever, variables })
-        : repository.id;
-      return id === repository.id ? repository : { ...repository, id };
-    });
 }
 
 /** The array's order and these keys' order are part of the digest: the first is meaning, the second must never change. */

@@ -1,27 +1,31 @@
 /** The one name of a repository that lockfiles record. */
 import { listWithoutSecrets, withoutSecrets } from '../base/redact.ts';
-import type { Manifest } from './manifest.ts';
-import { repositoriesFor } from './manifest-digest.ts';
+import type { Manifest, RepositoryDefinition } from './manifest.ts';
+import { repositoriesFor } from './repositories-for.ts';
 import { expandVariables } from './repository-variables.ts';
 
 /**
  * What lockfiles call the repositories of an architecture, by id: the first URL that the manifest gives, with the manifest's own `mirror`,
  * whatever mirror is read. Where the manifest has only a list of mirrors, that is the URL of the list. Logins and keys are left out.
  */
-export function canonicalUrls(manifest: Manifest, architecture: string): ReadonlyMap<string, string> {
+export function canonicalUrls(
+  manifest: Manifest,
+  architecture: string,
+  repositories: readonly RepositoryDefinition[] = repositoriesFor(manifest, architecture),
+): ReadonlyMap<string, string> {
   const { ownMirror: mirror, releasever, variables: own } = manifest;
   const variables = { mirror, architecture, releasever, variables: own };
   return new Map(
-    repositoriesFor(manifest, architecture).map(({ id, baseurl, metalink, mirrorlist }) => {
+    repositories.map(({ id, baseurl, metalink, mirrorlist }) => {
       if (baseurl[0] !== undefined) return [id, withoutSecrets(expandVariables(baseurl[0], variables))];
       return [id, listWithoutSecrets(expandVariables(metalink ?? mirrorlist ?? '', variables))];
     }),
   );
 }
 
-/** Which repositories of an architecture have only a list of mirrors, by id: what the canonical URL is the URL of. */
-export function listKinds(manifest: Manifest, architecture: string): ReadonlyMap<string, 'metalink' | 'mirrorlist'> {
-  const lists = repositoriesFor(manifest, architecture).filter(({ baseurl, metalink, mirrorlist }) => {
+/** Which of some repositories have only a list of mirrors, by id: what the canonical URL is the URL of. */
+export function listKinds(repositories: readonly RepositoryDefinition[]): ReadonlyMap<string, 'metalink' | 'mirrorlist'> {
+  const lists = repositories.filter(({ baseurl, metalink, mirrorlist }) => {
     return baseurl.length === 0 && (metalink ?? mirrorlist) !== undefined;
   });
   return new Map(lists.map(({ id, metalink }) => [id, metalink === undefined ? 'mirrorlist' : 'metalink']));

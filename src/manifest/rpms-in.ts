@@ -95,13 +95,18 @@ export function translateRpmsIn(source: SourceText): TranslatedManifest {
   const value: PlainMap = { architectures: [...architectures], sets: { [RPMS_IN_SET]: set } };
   places.push([['architectures'], ['arches']]);
   if (Array.isArray(origin['repos'])) {
-    value['repositories'] = origin['repos'].map((entry, i) => {
+    const repositories: PlainMap[] = [];
+    for (const [i, entry] of origin['repos'].entries()) {
+      const found = repository(asMap(entry) ?? {}, inline, ['contentOrigin', 'repos', i], refuse);
+      // As dnf: it is not there at all, not even for source RPMs.
+      if (found['enabled'] === false) continue;
       places.push([
-        ['repositories', i],
+        ['repositories', repositories.length],
         ['contentOrigin', 'repos', i],
       ]);
-      return repository(asMap(entry) ?? {}, inline, ['contentOrigin', 'repos', i], refuse);
-    });
+      repositories.push(found);
+    }
+    value['repositories'] = repositories;
   }
   if (Array.isArray(origin['repofiles'])) {
     value['repofiles'] = origin['repofiles'].map((entry, i) => {

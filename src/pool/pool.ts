@@ -18,6 +18,8 @@ export interface PoolRepo {
   readonly repomdSha256: string;
   /** Newest `<timestamp>` among the data entries of repomd.xml, seconds since 1970. */
   readonly timestamp: number;
+  /** Its modules.yaml, packed as it is on the mirror; undefined where it has none, or only a checksum that is not sha256. */
+  readonly modulesFile?: { readonly location: string; readonly sha256: string; readonly size?: number } | undefined;
   /** Packages of modules are not filtered in a repository with `module_hotfixes`. */
   readonly moduleHotfixes: boolean;
   /** Globs on the name or on NEVRA that this repository must not supply (`exclude`), and the only ones it may (`includepkgs`). */

@@ -3,6 +3,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { withoutSecrets } from '../base/redact.ts';
 import type { LockedRepository, Lockfile } from '../lockfile/lockfile.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { knownRepositoriesFor } from '../manifest/repositories-for.ts';
 import { canonicalUrls } from '../manifest/repository-urls.ts';
 import { variableValues } from '../manifest/repository-variables.ts';
 import { fetchKept } from '../repositories/kept-answer.ts';
@@ -32,10 +33,11 @@ export async function mirrorsOf(repository: ListedRepository, { http, cacheDir }
 export async function withMirrors(locks: readonly Lockfile[], manifest: Manifest | undefined, run: Run): Promise<Lockfile[]> {
   const warned = new Set<string>();
   const found = locks.map(async (lock) => {
-    const { architecture, repositories = [] } = lock;
-    const own = manifest === undefined ? [] : resolvedRepositories(manifest, architecture);
-    const canonical = manifest === undefined ? undefined : canonicalUrls(manifest, architecture);
-    const named = repositories.map(async (repository): Promise<LockedRepository> => {
+    const { architecture, repositories = [], source_repositories: more = [] } = lock;
+    const known = manifest === undefined ? [] : knownRepositoriesFor(manifest, architecture);
+    const own = manifest === undefined ? [] : resolvedRepositories(manifest, architecture, known);
+    const canonical = manifest === undefined ? undefined : canonicalUrls(manifest, architecture, known);
+    const withMirror = async (repository: LockedRepository): Promise<LockedRepository> => {
       const { list, ...rest } = repository;
       if (list === undefined) return repository;
       const isSame = canonical?.get(rest.id) === rest.baseurl;
@@ -48,8 +50,10 @@ export async function withMirrors(locks: readonly Lockfile[], manifest: Manifest
       }
       warned.add(`${rest.id} ${architecture}`);
       return repository;
-    });
-    return repositories.some(({ list }) => list !== undefined) ? { ...lock, repositories: await Promise.all(named) } : lock;
+    };
+    if (![...repositories, ...more].some(({ list }) => list !== undefined)) return lock;
+    const named = { ...lock, repositories: await Promise.all(repositories.map(withMirror)) };
+    return more.length === 0 ? named : { ...named, source_repositories: await Promise.all(more.map(withMirror)) };
   });
   return await Promise.all(found);
 }

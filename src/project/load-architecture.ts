@@ -1,8 +1,8 @@
 import { fillVariables } from '../base/variables.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { mayBeBehind } from '../locking/older-metadata.ts';
-import type { Manifest } from '../manifest/manifest.ts';
-import { repositoriesFor } from '../manifest/manifest-digest.ts';
+import type { Manifest, RepositoryDefinition, SourceSettings } from '../manifest/manifest.ts';
+import { repositoriesFor, sourceRepositoriesFor } from '../manifest/repositories-for.ts';
 import { variableValues } from '../manifest/repository-variables.ts';
 import type { Pool } from '../pool/pool.ts';
 import { loadPool } from '../repositories/load-pool.ts';
@@ -11,11 +11,15 @@ import type { PoolRequest } from '../repositories/pool-cache.ts';
 import type { ResolvedRepository } from '../repositories/repository.ts';
 import type { Run } from '../run/run.ts';
 
-/** The manifest's repositories for an architecture, variables replaced. */
-export function resolvedRepositories(manifest: Manifest, architecture: string): ResolvedRepository[] {
+/** The manifest's repositories for an architecture, variables replaced; the enabled ones unless others are named. */
+export function resolvedRepositories(
+  manifest: Manifest,
+  architecture: string,
+  repositories: readonly RepositoryDefinition[] = repositoriesFor(manifest, architecture),
+): ResolvedRepository[] {
   const values = variableValues({ ...manifest, architecture });
   const expand = (text: string): string => fillVariables(text, values);
-  return repositoriesFor(manifest, architecture).map((repository) => ({
+  return repositories.map((repository) => ({
     id: repository.id,
     variables: values,
     baseurls: repository.baseurl.map(expand),
@@ -48,6 +52,27 @@ export function loadArchitecture(
   return loadPool({ ...poolRequest(manifest, architecture, context, options), cacheDir, http, emit, offline });
 }
 
+/** The packages of repositories that are read for the source RPMs of a set only; undefined where there are none. */
+export async function loadSources(
+  manifest: Manifest,
+  settings: SourceSettings,
+  architecture: string,
+  context: Run,
+): Promise<Pool | undefined> {
+  const repositories = resolvedRepositories(manifest, architecture, sourceRepositoriesFor(manifest, settings, architecture));
+  if (repositories.length === 0) return undefined;
+  const { cacheDir, http, emit, offline } = context;
+  return loadPool({ architecture, repositories, checkRepomd: checkRepomdOf(context), cacheDir, http, emit, offline });
+}
+
+/** OpenPGP is loaded only where a repository asks for it. */
+function checkRepomdOf(context: Run): RepomdCheck {
+  return async (repository, fetched) => {
+    const { repomdCheck } = await import('./repository-keys.ts');
+    await repomdCheck(context)(repository, fetched);
+  };
+}
+
 /** What is to be read for an architecture, and how it is proved. */
 export function poolRequest(
   manifest: Manifest,
@@ -55,11 +80,7 @@ export function poolRequest(
   context: Run,
   { locks = [] }: LoadArchitectureOptions = {},
 ): PoolRequest {
-  const checkRepomd: RepomdCheck = async (repository, fetched) => {
-    // OpenPGP is loaded only where a repository asks for it.
-    const { repomdCheck } = await import('./repository-keys.ts');
-    await repomdCheck(context)(repository, fetched);
-  };
+  const checkRepomd = checkRepomdOf(context);
   const here = locks.filter((lock) => lock.architecture === architecture);
   const isBehind: BehindCheck = ({ id }, { sha256, repomd: { revision, timestamp } }) =>
     mayBeBehind(manifest, here, { id, revision, timestamp, repomdSha256: sha256 });

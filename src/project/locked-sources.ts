@@ -4,10 +4,11 @@ import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
 import { isUrl, joinUrl } from '../base/urls.ts';
+import { lockedRepository } from '../lockfile/locked-repository.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { metadataChecksum } from '../lockfile/package-digest.ts';
-import type { Manifest } from '../manifest/manifest.ts';
-import { repositoriesFor } from '../manifest/manifest-digest.ts';
+import type { Manifest, RepositoryDefinition } from '../manifest/manifest.ts';
+import { knownRepositoriesFor } from '../manifest/repositories-for.ts';
 import { canonicalUrls } from '../manifest/repository-urls.ts';
 import { placeMistake } from '../net/place-policy.ts';
 import type { PackageRecord, Pool } from '../pool/pool.ts';
@@ -17,7 +18,7 @@ import { packagesNamed } from '../resolution/ask-packages.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { Context } from '../run/context.ts';
 import { listedRepository, mirrorsOf } from './list-mirrors.ts';
-import { loadArchitecture, resolvedRepositories } from './load-architecture.ts';
+import { loadArchitecture, loadSources, resolvedRepositories } from './load-architecture.ts';
 import { loadManifest, type ProjectInput } from './manifest-input.ts';
 
 /** A package of a lock, once for each architecture that locks it. */
@@ -25,7 +26,7 @@ export interface LockedRpm extends WantedRpm {
   readonly pin: Pin;
   /** What locks say that the file is: `pin`, and what differs from it in the lock of another set. */
   readonly pins: readonly Pin[];
-  /** Of the lock, not of the package: a noarch package is there for each. */
+  /** Of the lock, not of the package: a noarch package is there for each; `src` for source RPMs. */
   readonly architecture: string;
   readonly sets: readonly string[];
   /** The same without the fallbacks of the manifest. */
@@ -46,18 +47,35 @@ export async function findManifest(input: ProjectInput, context: Context): Promi
   }
 }
 
+/** Source RPMs are for every architecture. */
+const SOURCE_FOLDER = 'src';
+
+export interface LockedRpmsOptions {
+  /** The source RPMs too. */
+  readonly sources?: boolean | undefined;
+}
+
 /** By architecture and file name; each file once however many locks name it. */
-export function lockedRpms(locks: readonly Lockfile[], manifest: Manifest | undefined, context: Context): LockedRpm[] {
+export function lockedRpms(
+  locks: readonly Lockfile[],
+  manifest: Manifest | undefined,
+  context: Context,
+  options: LockedRpmsOptions = {},
+): LockedRpm[] {
   const found = new Map<string, LockedRpm & { readonly sets: string[]; readonly pins: Pin[] }>();
   const sources = new Map<string, Sources>();
   for (const lock of locks) {
     const { architecture } = lock;
     if (!sources.has(architecture)) sources.set(architecture, new Sources(architecture, manifest, context));
-    for (const pin of lock.packages) {
-      const key = `${architecture}/${pin.filename}/${pin.sha256}`;
+    const packages = lock.packages.map((pin) => ({ pin, folder: architecture }));
+    const ofSources = options.sources === true ? (lock.sources ?? []).map((pin) => ({ pin, folder: SOURCE_FOLDER })) : [];
+    for (const { pin, folder } of [...packages, ...ofSources]) {
+      const key = `${folder}/${pin.filename}/${pin.sha256}`;
       const known = found.get(key);
-      if (known === undefined) found.set(key, { ...sources.get(architecture)!.rpm(pin, lock), sets: [lock.package_set], pins: [pin] });
-      else {
+      if (known === undefined) {
+        const rpm = { ...sources.get(architecture)!.rpm(pin, lock), architecture: folder };
+        found.set(key, { ...rpm, sets: [lock.package_set], pins: [pin] });
+      } else {
         known.sets.push(lock.package_set);
         if (!known.pins.some((other) => isSamePackage(other, pin))) known.pins.push(pin);
       }
@@ -73,6 +91,7 @@ class Sources {
   readonly #architecture: string;
   readonly #manifest: Manifest | undefined;
   readonly #context: Context;
+  readonly #definitions: readonly RepositoryDefinition[];
   readonly #repositories: readonly ResolvedRepository[];
   readonly #canonical: ReadonlyMap<string, string>;
   /** The only ones that are asked; undefined without a manifest, when there is nothing but the locks. */
@@ -84,8 +103,9 @@ class Sources {
     this.#architecture = architecture;
     this.#manifest = manifest;
     this.#context = context;
-    this.#repositories = manifest === undefined ? [] : resolvedRepositories(manifest, architecture);
-    this.#canonical = manifest === undefined ? new Map() : canonicalUrls(manifest, architecture);
+    this.#definitions = manifest === undefined ? [] : knownRepositoriesFor(manifest, architecture);
+    this.#repositories = manifest === undefined ? [] : resolvedRepositories(manifest, architecture, this.#definitions);
+    this.#canonical = manifest === undefined ? new Map() : canonicalUrls(manifest, architecture, this.#definitions);
     this.#hosts = manifest === undefined ? undefined : new Set([...this.#ownUrls(manifest)].map(hostOf));
   }
 
@@ -97,7 +117,7 @@ class Sources {
   rpm(pin: Pin, lock: Lockfile): Omit<LockedRpm, 'sets' | 'pins'> {
     const mirrorUrls = (): Promise<readonly string[]> => this.#mirrorUrls(pin, lock);
     const fallbacks = (this.#manifest?.fallbacks ?? []).map((template) => fillTemplate(template, pin));
-    const locked = lock.repositories?.find(({ id }) => id === pin.repository);
+    const locked = lockedRepository(lock, pin.repository);
     return {
       pin,
       architecture: this.#architecture,
@@ -122,9 +142,11 @@ class Sources {
 
   /** A pin of schema 1.0 does not say its repository: then any key of the manifest will do. */
   #keys(pin: Pin): readonly string[] {
-    const known = this.#manifest === undefined ? [] : repositoriesFor(this.#manifest, this.#architecture);
-    const ids = new Set(known.filter(({ gpgcheck }) => gpgcheck).map(({ id }) => id));
-    const own = this.#repositories.filter(({ id }) => ids.has(id) && (pin.repository === undefined || id === pin.repository));
+    const ids = new Set(this.#definitions.filter(({ gpgcheck }) => gpgcheck).map(({ id }) => id));
+    const enabled = new Set(this.#definitions.filter((repository) => repository.enabled).map(({ id }) => id));
+    const own = this.#repositories.filter(
+      ({ id }) => ids.has(id) && (pin.repository === undefined ? enabled.has(id) : id === pin.repository),
+    );
     return [...new Set(own.flatMap(({ gpgkey }) => gpgkey))];
   }
 
@@ -138,7 +160,7 @@ class Sources {
   async #at(location: string, id: string, { lock, pin }: { readonly lock: Lockfile; readonly pin?: Pin }): Promise<readonly string[]> {
     if (pin !== undefined && isUrl(location)) await this.#refuseForeign(location, pin);
     const repository = this.#repositories.find((candidate) => candidate.id === id);
-    const locked = lock.repositories?.find((candidate) => candidate.id === id);
+    const locked = lockedRepository(lock, id);
     const isTrusted = locked !== undefined && !this.#isForeign(locked.baseurl);
     // What the manifest calls the repository, it reads from the mirror that was chosen; a list of mirrors is no place of packages.
     const isPlace = isTrusted && locked.list === undefined && (repository === undefined || locked.baseurl !== this.#canonical.get(id));
@@ -169,7 +191,8 @@ class Sources {
   /** A repository may have its packages on another host: then its own metadata says so, and not only a lockfile, which anybody may have changed. */
   async #refuseForeign(location: string, pin: Pin): Promise<void> {
     if (!this.#isForeign(location)) return;
-    if (findRecord(await this.#loadPool(), pin)?.location !== location) throw foreignHost(location, pin.repository ?? '');
+    const pool = pin.arch === 'src' || pin.arch === 'nosrc' ? await this.#loadSourcePool(pin) : await this.#loadPool();
+    if (findRecord(pool, pin)?.location !== location) throw foreignHost(location, pin.repository ?? '');
   }
 
   /** Where the list cannot be read, why: base URLs may do without it. */
@@ -184,6 +207,13 @@ class Sources {
     });
     this.#mirrors.set(repository.id, mirrors);
     return mirrors;
+  }
+
+  /** Of a source RPM: its repository may be read for nothing else. */
+  async #loadSourcePool({ repository }: Pin): Promise<Pool> {
+    const wishes = { required: false, repositories: repository === undefined ? [] : [repository] };
+    const more = this.#manifest && (await loadSources(this.#manifest, wishes, this.#architecture, this.#context));
+    return more ?? this.#loadPool();
   }
 
   #loadPool(): Promise<Pool> {

@@ -14,7 +14,7 @@ import { digestFile } from '../io/file-digest.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { packageDigest } from '../lockfile/package-digest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { repositoriesFor } from '../manifest/manifest-digest.ts';
+import { knownRepositoriesFor } from '../manifest/repositories-for.ts';
 import { download } from '../net/download.ts';
 import type { PackageRecord } from '../pool/pool.ts';
 import type { Context } from '../run/context.ts';
@@ -28,9 +28,13 @@ export async function readPackageDigests(
   { manifest, architecture, before }: { readonly manifest: Manifest; readonly architecture: string; readonly before: Lockfile | undefined },
   context: Context,
 ): Promise<ReadonlyMap<string, string>> {
-  const weak = new Set(repositoriesFor(manifest, architecture).flatMap(({ id, allowWeakChecksums }) => (allowWeakChecksums ? [id] : [])));
+  const weak = new Set(
+    knownRepositoriesFor(manifest, architecture).flatMap(({ id, allowWeakChecksums }) => (allowWeakChecksums ? [id] : [])),
+  );
   const known = new Map(
-    (before?.packages ?? []).flatMap(({ digest, sha256 }) => (digest === undefined ? [] : [[digest, sha256] as const])),
+    [...(before?.packages ?? []), ...(before?.sources ?? [])].flatMap(({ digest, sha256 }) =>
+      digest === undefined ? [] : [[digest, sha256] as const],
+    ),
   );
   const missing = new Map<string, PackageRecord>();
   for (const record of packages) {

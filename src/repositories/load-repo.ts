@@ -165,6 +165,7 @@ async function loadOnce<T>(
     exclude: repository.exclude,
     includePackages: repository.includePackages,
     modules: modulesOf(repository, modules),
+    modulesFile: fileOf(repomd.records.get('modules')),
     comps: comps && readerOf(comps),
   };
   return { ...opened, info, value };
@@ -207,6 +208,12 @@ function readerOf(file: SmallFile): () => string {
   return () => {
     throw file.failure;
   };
+}
+
+function fileOf(record: RepomdRecord | undefined): RepoInfo['modulesFile'] {
+  if (record?.checksum.type !== 'sha256') return undefined;
+  const { href, checksum, size } = record;
+  return { location: href, sha256: checksum.value, ...(size === undefined ? {} : { size }) };
 }
 
 /** Without modules.yaml nobody can tell which packages are of modules that are not enabled; with `module_hotfixes` it does not matter. */

@@ -1,7 +1,16 @@
 import { plural, sizeDeltaText } from '../base/quantity.ts';
 import { describeLocks } from '../lockfile/lock-names.ts';
 import type { LockfileDiff, LockName, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
-import { advisoryFacts, basePackageLines, baseText, changedFiles, groupedReasons, SAME_REQUEST, summaryLine } from './diff-words.ts';
+import {
+  advisoryFacts,
+  basePackageLines,
+  baseText,
+  changedFiles,
+  groupedReasons,
+  SAME_REQUEST,
+  sourceRpmText,
+  summaryLine,
+} from './diff-words.ts';
 import { codeSpan, escapeMarkdown } from './markdown-text.ts';
 
 /** GitHub refuses a comment or description of more than 65,536 characters; the rest is left to what others put around it. */
@@ -36,6 +45,7 @@ export function renderDiffMarkdown(
     ),
   );
   page.addBlock(folded('Packages of the base', basePackageItems(diff)));
+  page.addBlock(folded('Source RPMs', sourceRpmItems(diff)));
   page.addBlock(folded('Requests', requestItems(diff)));
   page.addBlock(folded('Holds', holdItems(diff)));
   page.addBlock(folded('Changelogs', diff.sources.flatMap(changelogItem)));
@@ -173,6 +183,9 @@ function baseItems({ bases, replaced, erased, locks }: LockfileDiff): string[] {
     ...erased.map(({ package: nevra, locks: named }) => `- ${codeSpan(nevra)} of the base is removed; ${where(named)}\n`),
   ];
 }
+
+const sourceRpmItems = ({ source_rpms: files, locks }: LockfileDiff): string[] =>
+  files.map((change) => `- ${codeSpan(sourceRpmText(change))}: ${escapeMarkdown(describeLocks(change.locks, locks))}\n`);
 
 const basePackageItems = ({ bases }: LockfileDiff): string[] =>
   bases.flatMap((change) => basePackageLines(change).map((line) => `- ${codeSpan(line)}\n`));

@@ -11,6 +11,7 @@ import {
   packageCount,
   SAME_REQUEST,
   someNames,
+  sourceRpmText,
   summaryLine,
   versionsOf,
 } from './diff-words.ts';
@@ -33,6 +34,7 @@ export function renderDiffText(diff: LockfileDiff): string {
     lockSection('New locks', diff.added_locks),
     lockSection('Removed locks', diff.removed_locks),
     renamedSection(diff),
+    sourceRpmSection(diff),
     requestSection(diff),
     baseSection(diff),
     replacedSection(diff),
@@ -148,6 +150,12 @@ export function baseLines(change: BaseChange, all: readonly LockName[]): readonl
 
 /** Packages of a base that a person is shown. */
 const MAX_BASE_PACKAGES = 20;
+
+function sourceRpmSection({ source_rpms: files, locks }: LockfileDiff): string {
+  if (files.length === 0) return '';
+  const lines = files.map((change) => `  ${sourceRpmText(change)} (${describeLocks(change.locks, locks)})`);
+  return `Source RPMs\n${lines.join('\n')}\n`;
+}
 
 function baseSection({ bases, locks }: LockfileDiff): string {
   return bases.length === 0 ? '' : `Base\n${bases.flatMap((change) => baseLines(change, locks)).join('\n')}\n`;

@@ -1,6 +1,15 @@
 import { shortPrintable } from '../base/printable.ts';
 import { plural, sizeDeltaText, sizeText } from '../base/quantity.ts';
-import type { Advisory, BaseChange, BaseState, ChangeReason, LockfileDiff, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
+import type {
+  Advisory,
+  BaseChange,
+  BaseState,
+  ChangeReason,
+  LockfileDiff,
+  SourceChange,
+  SourceDiff,
+  SourceRpmChange,
+} from '../lockfile/lockfile-diff.ts';
 
 /** `3 upgraded, 1 added; 12.3 MB to download, +1.2 MB` */
 export function summaryLine({ summary, added_locks, removed_locks, renamed_locks, sources, requests, ...onBase }: LockfileDiff): string {
@@ -17,6 +26,7 @@ export function summaryLine({ summary, added_locks, removed_locks, renamed_locks
     ...(added_locks.length > 0 ? [plural(added_locks.length, 'new lock')] : []),
     ...(removed_locks.length > 0 ? [`${plural(removed_locks.length, 'lock')} removed`] : []),
     ...(renamed_locks.length > 0 ? [`${plural(renamed_locks.length, 'lock')} renamed`] : []),
+    ...sourceRpmParts(onBase.source_rpms),
     ...(onBase.bases.length > 0 ? ['another base'] : []),
     ...(onBase.replaced.length > 0 ? [`${plural(onBase.replaced.length, 'package')} replacing those of the base`] : []),
     ...(onBase.erased.length > 0 ? [`${plural(onBase.erased.length, 'package')} of the base removed`] : []),
@@ -25,6 +35,21 @@ export function summaryLine({ summary, added_locks, removed_locks, renamed_locks
   const where = sources.length > 0 ? ` in ${plural(summary.locks_changed, 'lock')} (${plural(summary.packages, 'package')})` : '';
   return `${[`${parts.join(', ')}${where}`, ...locks].filter((part) => part !== '').join('; ')}${sizeSummary(summary)}`;
 }
+
+function sourceRpmParts(files: readonly SourceRpmChange[]): string[] {
+  const count = (isCounted: (change: SourceRpmChange) => boolean): number => files.filter(isCounted).length;
+  const [newly, gone] = [count(({ before }) => before === null), count(({ after }) => after === null)];
+  const other = files.length - newly - gone;
+  return [
+    ...(newly > 0 ? [`${plural(newly, 'source RPM')} newly locked`] : []),
+    ...(gone > 0 ? [`${plural(gone, 'source RPM')} no longer locked`] : []),
+    ...(other > 0 ? [`${plural(other, 'source RPM')} WITH A DIFFERENT CHECKSUM`] : []),
+  ];
+}
+
+/** `acl-2.3.1-4.el9.src.rpm`, and what happened to it where that is not only that it is locked now. */
+export const sourceRpmText = ({ source_rpm: file, before, after }: SourceRpmChange): string =>
+  `${shortPrintable(file)}${before === null ? '' : after === null ? ' is no longer locked' : ` HAS A DIFFERENT CHECKSUM: ${before} -> ${after}`}`;
 
 /** `registry.example.com/ubi9:9.5 (sha256:0123456789ab)` */
 export function baseText(state: BaseState | null): string {

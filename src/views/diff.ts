@@ -107,6 +107,15 @@ export const diffShape: Shape<LockfileDiff> = object(
       'Lockfiles whose set has a new name',
     ),
     sources: list(source, 'One entry a source RPM, by name'),
+    source_rpms: list(
+      object({
+        source_rpm: text('File name of the source RPM'),
+        before: orNull(text('sha256 before; null where it was not locked')),
+        after: orNull(text('sha256 after; null where it is not locked')),
+        locks: lockNames('Where'),
+      }),
+      'Source RPMs that are locked, or are other files, for packages that are the same',
+    ),
     requests: list(
       object({ added: texts('Specs that are new'), removed: texts('Specs that are gone'), locks: lockNames('Where') }),
       'How the requests changed',

@@ -23,7 +23,7 @@ export const fetchView = defineView({
   shape: object({
     files: list(
       object({
-        architecture: text('The architecture of the lockfile'),
+        architecture: text('The architecture of the lockfile; `src` for a source RPM'),
         filename: text('File name'),
         sha256: text('Checksum; the name of the file in the cache'),
         path: orNull(path('The file in the directory of `--output`; null without it')),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { manifestDigest, repositoriesFor } from '../../src/manifest/manifest-digest.ts';
+import { manifestDigest } from '../../src/manifest/manifest-digest.ts';
+import { repositoriesFor } from '../../src/manifest/repositories-for.ts';
 import { canonicalUrls } from '../../src/manifest/repository-urls.ts';
 import { expandVariables } from '../../src/manifest/repository-variables.ts';
 import { manifestOf, mistakesOf } from '../helpers/parse-manifest.ts';

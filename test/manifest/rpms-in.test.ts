@@ -39,7 +39,6 @@ zchunk: true
   expect(manifest.repositories.map(({ id, baseurl, enabled, priority, exclude }) => [id, baseurl, enabled, priority, exclude])).toEqual([
     ['base', ['https://base.test/9.5/$basearch/os'], true, 5, ['kernel*']],
     ['ubi', ['https://ubi.test/$basearch/os/'], true, 99, []],
-    ['off', ['https://off.test/'], false, 99, []],
   ]);
   const [set] = manifest.sets;
   const specs = (architecture: string) => set!.specsFor(architecture).map(({ text }) => text);

@@ -43,7 +43,13 @@ export const archiveAction = defineAction(archiveView, async ({ options, context
 });
 
 function targetInput(options: ParsedOptions) {
-  return { ...projectInput(options), arch: options.list('arch'), set: options.list('set'), signatures: options.choice('signatures') };
+  return {
+    ...projectInput(options),
+    arch: options.list('arch'),
+    set: options.list('set'),
+    sources: options.flag('sources'),
+    signatures: options.choice('signatures'),
+  };
 }
 
 function jobs(text: string | undefined): number | undefined {

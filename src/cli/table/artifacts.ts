@@ -8,6 +8,8 @@ const SIGNATURES: OptionDefinition = {
   help: 'check the signatures of RPMs from repositories with a `gpgkey` (default: yes)',
 };
 
+const SOURCES: OptionDefinition = { name: 'sources', help: 'the locked source RPMs too' };
+
 /** Commands that move or look at .rpm files. */
 export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
   {
@@ -23,10 +25,11 @@ export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
       { name: 'output', short: 'o', value: 'DIR', help: 'put the RPMs into DIR as <arch>/<filename>, as hard links if possible' },
       { name: 'copy', help: 'copy into DIR instead of making hard links' },
       { name: 'repodata', help: 'write repository metadata for DIR' },
+      { name: 'sources', help: 'download the locked source RPMs too; in DIR they are src/<filename>' },
       { name: 'jobs', short: 'j', value: 'N', help: 'number of parallel downloads (default 8)' },
       SIGNATURES,
     ],
-    examples: ['', '--arch s390x --set launcherbase --output rpms --repodata', '--offline --json'],
+    examples: ['', '--arch s390x --set launcherbase --output rpms --repodata', '--sources --output rpms', '--offline --json'],
     load: () => import('../actions/artifacts.ts').then((module) => module.fetchAction),
   },
   {
@@ -37,7 +40,7 @@ export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
       'signature or is a different package.\n' +
       'Extra files are RPMs in DIR that are in no lockfile. In the cache they are not reported: other projects may need them.',
     arguments: [{ name: 'DIR' }],
-    options: [ARCH, SET, SIGNATURES],
+    options: [ARCH, SET, SOURCES, SIGNATURES],
     examples: ['', 'rpms', 'rpms --arch s390x --json'],
     load: () => import('../actions/artifacts.ts').then((module) => module.verifyAction),
   },
@@ -54,6 +57,7 @@ export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
       SET,
       { name: 'to', value: 'TARGET', help: 'the archive: a directory or an http(s) URL' },
       { name: 'check', help: 'copy nothing; list RPMs that are only in the archive, not in the archive, or nowhere' },
+      SOURCES,
       SIGNATURES,
     ],
     examples: ['--to /srv/rpms', '--to https://rpms.example.com/sha256 --arch x86_64', '--to /srv/rpms --check'],

@@ -1,0 +1,28 @@
+/** Source RPMs that are locked, or are another file, though the packages that need them are the same. The rest moves with its packages. */
+import type { LockPair } from './lock-pair.ts';
+import type { Lockfile } from './lockfile.ts';
+import type { LockName, SourceRpmChange } from './lockfile-diff.ts';
+
+export function sourceRpmChanges(pairs: readonly LockPair[]): SourceRpmChange[] {
+  const found = new Map<string, { readonly change: Omit<SourceRpmChange, 'locks'>; readonly locks: LockName[] }>();
+  for (const { name, before, after } of pairs) {
+    const [old, now] = [lockedFiles(before), lockedFiles(after)];
+    if (old.size === 0 && now.size === 0) continue;
+    const wanted = new Set(before.packages.map(({ source }) => source));
+    for (const file of new Set(after.packages.map(({ source }) => source))) {
+      if (file === undefined || !wanted.has(file) || old.get(file) === now.get(file)) continue;
+      const change = { source_rpm: file, before: old.get(file) ?? null, after: now.get(file) ?? null };
+      const key = JSON.stringify(change);
+      const known = found.get(key) ?? { change, locks: [] };
+      found.set(key, known);
+      known.locks.push(name);
+    }
+  }
+  return [...found.values()]
+    .map(({ change, locks }) => ({ ...change, locks }))
+    .sort((a, b) => (a.source_rpm < b.source_rpm ? -1 : a.source_rpm > b.source_rpm ? 1 : 0));
+}
+
+/** sha256 by the file name that packages use. */
+const lockedFiles = ({ sources = [] }: Lockfile): Map<string, string> =>
+  new Map(sources.map((pin) => [`${pin.name}-${pin.version}-${pin.release}.${pin.arch}.rpm`, pin.sha256]));

@@ -1,0 +1,38 @@
+/** Which repositories of a manifest are for an architecture, their ids without variables. */
+import { fillVariables } from '../base/variables.ts';
+import { DEFAULT_REPOSITORIES, DEFAULT_SOURCE_REPOSITORIES } from './default-repositories.ts';
+import type { Manifest, RepositoryDefinition, SourceSettings } from './manifest.ts';
+import { variableValues } from './repository-variables.ts';
+
+/** The enabled ones, in order of preference. */
+export const repositoriesFor = (manifest: Manifest, architecture: string): RepositoryDefinition[] =>
+  knownRepositoriesFor(manifest, architecture).filter(({ enabled }) => enabled);
+
+/** The enabled ones, then the others: what a lockfile may name. */
+export function knownRepositoriesFor(manifest: Manifest, architecture: string): RepositoryDefinition[] {
+  const values = variableValues({ ...manifest, architecture });
+  const { repositories } = manifest;
+  const known = [...repositories, ...(repositories === DEFAULT_REPOSITORIES ? DEFAULT_SOURCE_REPOSITORIES : [])]
+    .filter(({ architectures }) => architectures === undefined || architectures.includes(architecture))
+    .map((repository) => {
+      const id = fillVariables(repository.id, values);
+      return id === repository.id ? repository : { ...repository, id };
+    });
+  return [...known.filter(({ enabled }) => enabled), ...known.filter(({ enabled }) => !enabled)];
+}
+
+/**
+ * Those that are read for source RPMs only: the named ones that are not enabled or, where none are named, those that dnf would enable for
+ * `--source`: `ID-source`, and `NAME-source-rpms` for `NAME-rpms`.
+ */
+export function sourceRepositoriesFor(manifest: Manifest, { repositories }: SourceSettings, architecture: string): RepositoryDefinition[] {
+  const known = knownRepositoriesFor(manifest, architecture);
+  const names = new Set(
+    repositories === undefined
+      ? known.filter(({ enabled }) => enabled).map(({ id }) => sourceName(id))
+      : repositories.map((id) => fillVariables(id, variableValues({ ...manifest, architecture }))),
+  );
+  return known.filter(({ id, enabled }) => !enabled && names.has(id));
+}
+
+const sourceName = (id: string): string => (id.endsWith('-rpms') ? `${id.slice(0, -5)}-source-rpms` : `${id}-source`);

@@ -1,0 +1,16 @@
+import type { PackageRecord, Pool } from '../pool/pool.ts';
+import { parseRpmFilename } from '../rpm/nevra.ts';
+import { packagesNamed } from './ask-packages.ts';
+
+/** The source RPM with a file name, as packages name theirs: in each of the repositories that has it, the preferred one first. */
+export function findSourceRpm(pool: Pool, file: string, repositories: readonly string[] | undefined): PackageRecord[] {
+  const wanted = parseRpmFilename(file);
+  if (wanted === undefined) return [];
+  const priority = new Map(pool.repos.map((repo) => [repo.id, repo.priority]));
+  return packagesNamed(pool, wanted.name)
+    .filter(({ arch, version, release }) => isSource(arch) && version === wanted.version && release === wanted.release)
+    .filter(({ location, repository }) => location !== '' && repositories?.includes(repository) !== false)
+    .sort((a, b) => priority.get(a.repository)! - priority.get(b.repository)!);
+}
+
+const isSource = (arch: string): boolean => arch === 'src' || arch === 'nosrc';
