@@ -1,22 +1,40 @@
 /** Architectures that can be installed on one, best first (rpm's compatibility table, as libsolv's poolarch.c has it). */
-const COMPATIBLE: Readonly<Record<string, readonly string[]>> = {
-  x86_64: ['x86_64', 'i686', 'i586', 'i486', 'i386'],
-  x86_64_v2: ['x86_64_v2', 'x86_64', 'i686', 'i586', 'i486', 'i386'],
-  x86_64_v3: ['x86_64_v3', 'x86_64_v2', 'x86_64', 'i686', 'i586', 'i486', 'i386'],
-  x86_64_v4: ['x86_64_v4', 'x86_64_v3', 'x86_64_v2', 'x86_64', 'i686', 'i586', 'i486', 'i386'],
-  i686: ['i686', 'i586', 'i486', 'i386'],
-  i586: ['i586', 'i486', 'i386'],
-  s390x: ['s390x', 's390'],
-  ppc64: ['ppc64', 'ppc'],
-  armv7hl: ['armv7hl', 'armv6hl'],
-  armv8hl: ['armv8hl', 'armv7hl', 'armv6hl'],
-};
+const COMPATIBLE: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  [
+    'x86_64_v4 x86_64_v3 x86_64_v2 x86_64 athlon i686 i586 i486 i386',
+    'x86_64_v3 x86_64_v2 x86_64 athlon i686 i586 i486 i386',
+    'x86_64_v2 x86_64 athlon i686 i586 i486 i386',
+    'x86_64 athlon i686 i586 i486 i386',
+    'i686 i586 i486 i386',
+    'i586 i486 i386',
+    'i486 i386',
+    'athlon i686 i586 i486 i386',
+    's390x s390',
+    'ppc64 ppc',
+    'ppc64p7 ppc64 ppc',
+    'ia64 i686 i586 i486 i386',
+    'armv8hl armv7hl armv6hl',
+    'armv7hnl armv7hl armv6hl',
+    'armv7hl armv6hl',
+    'armv7l armv6l armv5tejl armv5tel armv5tl armv5l armv4tl armv4l armv3l',
+  ].map((line) => [line.slice(0, line.indexOf(' ')), line.split(' ')]),
+);
 
 /** Rank of an architecture where `native` is solved for: 0 not installable, 1 noarch, 2 native, 3 and up worse. */
 export function architectureRank(native: string, arch: string): number {
   if (arch === 'noarch') return 1;
   const position = (COMPATIBLE[native] ?? [native]).indexOf(arch);
   return position < 0 ? 0 : position + 2;
+}
+
+const BITS_32 = 1;
+const BITS_64 = 2;
+
+/** By rank, whether packages of that architecture are of 32 bits, of 64, or both (libsolv: poolarch.c, pool_arch2color_slow). */
+export function bitsOfRanks(native: string): Uint8Array {
+  const both = BITS_32 | BITS_64;
+  const bits = (arch: string): number => (arch === 's390x' || arch.includes('64') ? BITS_64 : BITS_32);
+  return Uint8Array.from([both, both, ...(COMPATIBLE[native] ?? [native]).map(bits)]);
 }
 
 const OTHERS = ['noarch', 'aarch64', 'ppc64le', 'riscv64', 'loongarch64', 'ia64', 'armv5tel', 'src', 'nosrc'];

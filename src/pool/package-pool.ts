@@ -2,6 +2,7 @@
 
 import type { DependencyKind } from '../repodata/dependency-kinds.ts';
 import { parseEvr } from '../rpm/evr.ts';
+import { bitsOfRanks } from './arch.ts';
 import { DependencyTexts } from './dependency-texts.ts';
 import { partsOfRepositories } from './fewer-repositories.ts';
 import { FrozenRelations } from './frozen-relations.ts';
@@ -49,6 +50,7 @@ export class PackagePool implements Pool {
   readonly files: IdLists;
   readonly buildTime: Float64Array;
   readonly archRank: Uint8Array;
+  readonly bitsOfRanks: Uint8Array;
   readonly unusable: ReadonlyMap<number, string>;
   fileProvidersVersion = 0;
   readonly #columns: PoolColumns;
@@ -83,6 +85,7 @@ export class PackagePool implements Pool {
     this.evr = columns.evr;
     this.arch = columns.arch;
     this.archRank = columns.archRank;
+    this.bitsOfRanks = bitsOfRanks(architecture);
     this.buildTime = columns.buildTime;
     this.provides = columns.dependencies.provides;
     this.requires = columns.dependencies.requires;

@@ -56,6 +56,8 @@ export interface SolverPool {
   readonly arch: Int32Array;
   /** Rank of a solvable's architecture: 0 not installable here (foreign, src), 1 noarch, 2 native, 3 and up compatible but worse (i686 on x86_64). */
   readonly archRank: Uint8Array;
+  /** By rank: 1 for architectures of 32 bits, 2 of 64, 3 for both. */
+  readonly bitsOfRanks: Uint8Array;
   readonly buildTime: Float64Array;
   readonly dependencies: Readonly<Record<DependencyKind, IdLists>>;
   readonly versions: VersionOrder;

@@ -197,7 +197,7 @@ function* solveModules(
   request: ModuleRequest,
   { problems, budget }: { readonly problems: string[]; readonly budget: Budget },
 ): Turns<{ readonly names: ReadonlySet<string>; readonly warnings: readonly Warning[] }> {
-  const modules = buildModulePool(solvables, request.platform);
+  const modules = buildModulePool(solvables, request.platform, request.architecture);
   const jobs = jobsOf(solvables, states, modules);
   if (jobs.length === 0) return { names: new Set(), warnings: [] };
   const excluded = new Uint8Array(modules.pool.end);

@@ -26,7 +26,7 @@ export function changesOf(pool: Pool, packages: readonly number[], isThere: Uint
   for (let p = 1; p < pool.installedEnd; p++) if (isThere[p] === 0) gone.push(p);
   const replaced = new Set<number>();
   const changes = packages.map((s, index): PackageChange => {
-    const own = gone.filter((p) => pool.name[p] === pool.name[s] && canCollide(pool.archRank[s]!, pool.archRank[p]!));
+    const own = gone.filter((p) => pool.name[p] === pool.name[s] && canCollide(pool, s, p));
     const others = gone.filter((p) => pool.name[p] !== pool.name[s] && obsoletes(pool, s, p));
     for (const p of [...own, ...others]) replaced.add(p);
     return { package: index, kind: kindOf(pool, s, own, others), replaces: nevras(pool, [...own, ...others]) };

@@ -144,9 +144,10 @@ export function collectSystemJobs(pool: Pool, query: PackageQuery, request: Reso
       : upgrade.flatMap((spec) => {
           const { solvables, isName, name } = find(spec);
           const list = upgradeList(pool, query, solvables, isName);
-          // What only provides the word may be installed or not.
-          const isMissing = solvables.length === 0 || (name !== undefined && !list.some(isInstalled));
-          if (isMissing && !hasGlob(spec) && paths.length === 0) {
+          // A word that is no name may be of something installed or not; a glob may mean others beside what is installed.
+          const isOfNothing =
+            name !== undefined && !hasGlob(spec) && !list.some(isInstalled) && !obsoletesInstalled(pool, query, solvables);
+          if ((solvables.length === 0 || isOfNothing) && paths.length === 0) {
             problems.push(notInstalled(spec));
             return [];
           }
@@ -240,6 +241,11 @@ function upgradeList(pool: Pool, query: PackageQuery, named: readonly number[], 
   const wanted = new Set([...list].map((s) => pool.name[s]!));
   for (const p of newest.values()) if (wanted.has(pool.name[p]!)) list.add(p);
   return Int32Array.from(list).sort();
+}
+
+function obsoletesInstalled(pool: Pool, query: PackageQuery, solvables: readonly number[]): boolean {
+  const installed = Array.from({ length: pool.installedEnd - 1 }, (_, i) => i + 1);
+  return obsoletingAny(pool, query, installed).some((s) => solvables.includes(s));
 }
 
 /** Visible packages that obsolete one of the given by their own words. */

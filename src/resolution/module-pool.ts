@@ -1,3 +1,4 @@
+import { bitsOfRanks } from '../pool/arch.ts';
 import { type DepId, REL, type RelationId, type SolvableId, type StringId } from '../pool/ids.ts';
 import type { IdLists, RelationPool, StringPool } from '../pool/pool.ts';
 import { PoolMemory } from '../pool/pool-memory.ts';
@@ -30,8 +31,8 @@ export interface ModuleSolvable {
 }
 
 /** Solvable `i + 1` is `solvables[i]`; the platform (`platform:el9`) is the last one. */
-export function buildModulePool(solvables: readonly ModuleSolvable[], platform: string | undefined): ModulePool {
-  const pool = new SmallPool();
+export function buildModulePool(solvables: readonly ModuleSolvable[], platform: string | undefined, architecture: string): ModulePool {
+  const pool = new SmallPool(bitsOfRanks(architecture));
   for (const { build, solvableName, archRank } of solvables) {
     const { requires, conflicts } = dependenciesOf(build, pool);
     const name = pool.strings.intern(`module(${build.name})`);
@@ -111,6 +112,11 @@ class SmallPool {
   readonly strings = new SmallStrings();
   readonly relations = new SmallRelations();
   readonly #rows: NewSolvable[] = [];
+  readonly #bitsOfRanks: Uint8Array;
+
+  constructor(bitsOfRanks: Uint8Array) {
+    this.#bitsOfRanks = bitsOfRanks;
+  }
 
   add(row: NewSolvable): void {
     this.#rows.push(row);
@@ -148,6 +154,7 @@ class SmallPool {
       evr: column((row) => strings.intern(row.evr)),
       arch: column((row) => strings.intern(row.arch)),
       archRank: Uint8Array.from([0, ...rows.map((row) => row.archRank)]),
+      bitsOfRanks: this.#bitsOfRanks,
       buildTime: new Float64Array(end),
       dependencies: {
         provides: lists((row) => row.provides),

@@ -222,7 +222,7 @@ export class PackageRules {
     const arena = this.#lists.arena;
     for (let i = offset; arena.items[i] !== 0; i++) {
       const p = arena.items[i]!;
-      if (p === s || pool.name[p] !== name || !canCollide(pool.archRank[s]!, pool.archRank[p]!)) continue;
+      if (p === s || pool.name[p] !== name || !canCollide(pool, s, p)) continue;
       const isInstalled = this.#system.isInstalled(p);
       if (several && (pool.evr[p] !== pool.evr[s] || pool.arch[p] !== pool.arch[s]) && (!isInstalled || multiversion?.[p] === 1)) continue;
       if (!isInstalled && this.added[p] === 1 && multiversion?.[p] !== 1) continue;

@@ -29,7 +29,8 @@ export function addJobRules(state: SolverState, jobOfRule: Map<number, number>, 
 export function addInferiorArchitectureRules(state: SolverState, reached: Int32Array, added: Uint8Array): void {
   const { pool, rules, lists, request, system } = state;
   const exempt = new Set<number>();
-  const inferior: number[] = [];
+  /** The best rank of its name, by package. */
+  const inferior = new Map<number, number>();
   const seen = new Set<number>();
   for (const s of reached) {
     if (pool.archRank[s]! <= 1) continue;
@@ -60,15 +61,14 @@ export function addInferiorArchitectureRules(state: SolverState, reached: Int32A
     for (let i = offset; arena[i] !== 0; i++) {
       const p = arena[i]!;
       if (pool.name[p] !== name || added[p] === 0 || pool.archRank[p] === 1 || pool.archRank[p] === best) continue;
-      if (system.isInstalled(p) || !allowed.has(pool.archRank[p]!)) inferior.push(p);
+      if (system.isInstalled(p) || !allowed.has(pool.archRank[p]!)) inferior.set(p, best);
     }
   }
-  if (inferior.length === 0) return;
-  const inferiorSet = new Set(inferior);
+  if (inferior.size === 0) return;
   for (const { candidates, condition } of request.jobs)
-    if (condition === undefined) for (const s of candidates) if (inferiorSet.has(s)) exempt.add(pool.name[s]!);
-  for (const s of inferior) {
-    const twins = nativeTwins(state, s);
+    if (condition === undefined) for (const s of candidates) if (inferior.has(s)) exempt.add(pool.name[s]!);
+  for (const [s, best] of inferior) {
+    const twins = betterTwins(state, s, best);
     if (system.isInstalled(s) && !twins.some((twin) => system.isInstalled(twin))) continue;
     const [twin = 0] = twins.length < 2 ? twins : [];
     const rule = rules.add(-s, twin, twins.length < 2 ? 0 : rules.addLiterals(Int32Array.from(twins)), KIND.inferiorArchitecture);
@@ -97,14 +97,14 @@ function allowedRanks(
   return allowed;
 }
 
-/** Builds of the same name and version for the native architecture or none: multilib keeps them in lock step. */
-function nativeTwins({ pool, lists }: SolverState, s: number): number[] {
+/** Builds of the same name and version for the best architecture or none: multilib keeps them in lock step. */
+function betterTwins({ pool, lists }: SolverState, s: number, best: number): number[] {
   const twins: number[] = [];
   const arena = lists.arena.items;
   for (let i = lists.offsetOf(pool.name[s] as StringId); arena[i] !== 0; i++) {
     const p = arena[i]!;
     const rank = pool.archRank[p]!;
-    if (pool.name[p] === pool.name[s] && pool.evr[p] === pool.evr[s] && pool.arch[p] !== pool.arch[s] && (rank === 1 || rank === 2))
+    if (pool.name[p] === pool.name[s] && pool.evr[p] === pool.evr[s] && pool.arch[p] !== pool.arch[s] && (rank === 1 || rank === best))
       twins.push(p);
   }
   return twins;

@@ -123,7 +123,7 @@ export class SystemRules {
     for (const p of system.request.erase) {
       rules.add(-p, 0, 0, KIND.erase);
       for (const s of system.named(pool.name[p]!)) {
-        if (system.isInstalled(s) || wanted.has(s) || !canCollide(pool.archRank[p]!, pool.archRank[s]!)) continue;
+        if (system.isInstalled(s) || wanted.has(s) || !canCollide(pool, p, s)) continue;
         rules.add(-s, 0, 0, KIND.erase);
       }
     }
@@ -207,7 +207,7 @@ export class SystemRules {
           if (found.has(dep)) continue;
           for (const other of system.providers(dep)) {
             if (!system.isInstalled(other) || !matchesName(pool, other as SolvableId, dep)) continue;
-            if (!canCollide(pool.archRank[p]!, pool.archRank[other]!)) continue;
+            if (!canCollide(pool, p, other)) continue;
             found.add(dep);
             break;
           }
@@ -240,7 +240,7 @@ export class SystemRules {
     for (const p of system.providers(dep)) {
       if (!system.isInstalled(p) || !matchesName(pool, p as SolvableId, dep)) continue;
       for (const s of [...system.obsoleting(p), ...system.named(pool.name[p]!)]) {
-        if (canCollide(pool.archRank[p]!, pool.archRank[s]!) && hasWord(s)) found.add(s);
+        if (canCollide(pool, p, s) && hasWord(s)) found.add(s);
       }
     }
     const all = [...found];

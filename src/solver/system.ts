@@ -5,12 +5,9 @@ import { matchesName } from './match-name.ts';
 import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
 import type { SolverRequest, SystemRequest } from './request.ts';
 
-/** Rank of the native architecture in `pool.archRank`; noarch is below it, 32-bit architectures above. */
-const NATIVE = 2;
-
 /** Packages of one name exclude each other unless one is of 32 bits and the other of 64; noarch is both. */
-export function canCollide(a: number, b: number): boolean {
-  return a < NATIVE || b < NATIVE || (a === NATIVE) === (b === NATIVE);
+export function canCollide({ archRank, bitsOfRanks }: SolverPool, a: number, b: number): boolean {
+  return (bitsOfRanks[archRank[a]!]! & bitsOfRanks[archRank[b]!]!) !== 0;
 }
 
 /**
@@ -106,9 +103,9 @@ export class System {
 
   /** Installed packages of the same name that a package cannot stand beside. */
   *namesakes(s: number): Iterable<number> {
-    const { name, archRank } = this.#pool;
+    const { name } = this.#pool;
     for (const p of this.named(name[s]!)) {
-      if (this.isInstalled(p) && canCollide(archRank[s]!, archRank[p]!)) yield p;
+      if (this.isInstalled(p) && canCollide(this.#pool, s, p)) yield p;
     }
   }
 
@@ -145,16 +142,16 @@ export class System {
 
   /** What an installed package may become, in the order of ids; itself is not among it. */
   updatersOf(p: number, mode: UpdateMode): number[] {
-    const { name, evr, archRank } = this.#pool;
+    const { name, evr } = this.#pool;
     const allowDowngrade = mode === 'update' ? this.request.allowDowngrade : true;
     const allowArchChange = mode !== 'update';
     const isAllowed = (s: number): boolean =>
-      (allowArchChange || canCollide(archRank[p]!, archRank[s]!)) && (this.isInstalled(s) || this.#excluded?.[s] !== 1);
+      (allowArchChange || canCollide(this.#pool, p, s)) && (this.isInstalled(s) || this.#excluded?.[s] !== 1);
     const found: number[] = [];
     let hasReplacing = false;
     for (const s of this.providers(name[p]!)) {
       if (s === p || (!this.isInstalled(s) && this.#excluded?.[s] === 1)) continue;
-      if (!canCollide(archRank[p]!, archRank[s]!)) continue;
+      if (!canCollide(this.#pool, p, s)) continue;
       if (name[s] === name[p]) {
         if (!allowDowngrade && this.#pool.versions.compare(evr[p] as StringId, evr[s] as StringId) > 0) continue;
       } else {
@@ -164,7 +161,7 @@ export class System {
       if (isAllowed(s)) found.push(s);
     }
     if (hasReplacing) return found;
-    for (const s of this.obsoleting(p)) if (canCollide(archRank[p]!, archRank[s]!) && isAllowed(s)) found.push(s);
+    for (const s of this.obsoleting(p)) if (canCollide(this.#pool, p, s) && isAllowed(s)) found.push(s);
     return found;
   }
 

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { InstalledRecord } from '../../src/pool/installed-entry.ts';
+import type { RpmRelation } from '../../src/rpm/rpm-package.ts';
 
 /**
  * Writes a repository a test can read at a glance: a line is a package, as `primaryXml` takes them. Packages of one version of one name always
@@ -110,6 +112,31 @@ function readLine(line: string): Line {
       }),
   );
   return { nevra, name, epoch, version, release, arch, parts };
+}
+
+/** The same package as an rpm database describes it. */
+export function recordOfLine(line: string): InstalledRecord {
+  const { name, epoch, version, release, arch, parts } = readLine(line);
+  const relationsOf = (kind: string) =>
+    [...(kind === 'provides' ? [`${name} = ${epoch}:${version}-${release}`] : []), ...itemsOf(parts, kind)].map(relationOf);
+  return {
+    name,
+    epoch,
+    version,
+    release,
+    arch,
+    source: `${parts.get('source') ?? name}-${version}-${release}.src.rpm`,
+    buildTime: Number(parts.get('built') ?? 1),
+    relations: Object.fromEntries(RELATIONS.map((kind) => [kind, relationsOf(kind)])),
+    files: [...itemsOf(parts, 'files'), ...itemsOf(parts, 'unlisted')].map((path) => ({ path })),
+  };
+}
+
+function relationOf(text: string): Omit<RpmRelation, 'isPre'> {
+  const [name = '', operator = '', evr = ''] = text.startsWith('(') ? [text] : text.split(' ');
+  if (operator === '') return { name, flags: undefined, epoch: '', version: '', release: '' };
+  const [, epoch = '0', version = '', release = ''] = /^(?:(\d+):)?([^-]+)(?:-(.+))?$/.exec(evr)!;
+  return { name, flags: FLAGS[operator] as RpmRelation['flags'], epoch, version, release };
 }
 
 const RELATIONS = ['provides', 'requires', 'conflicts', 'obsoletes', 'recommends', 'suggests', 'supplements', 'enhances'];

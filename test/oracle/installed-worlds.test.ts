@@ -2,17 +2,14 @@
  * Random small installed systems, asked of dnf in one Python process: the same packages come and go, or both refuse.
  * `RPM_DEPS_SEED=<seed> RPM_DEPS_FUZZ=1` asks the world of a message again.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { DNF_WORLDS } from '../brute/dnf-worlds.ts';
 import { pick, type Random, randomGenerator, randomSpecs, randomWorld, type WorldKind } from '../brute/random-world.ts';
 import { answerSystem, recordOf, type SystemAnswer, type SystemRequest } from '../brute/system.ts';
-import { nevraOf, packagesOf, primaryXml, type World, type WorldPackage, worldText } from '../brute/world.ts';
+import { nevraOf, packagesOf, type World, type WorldPackage, worldText } from '../brute/world.ts';
 import { FUZZ_TIMEOUT, SEED, SEED_TEXT } from '../helpers/fuzz.ts';
 import { optIn } from '../helpers/opt-in.ts';
+import { askDnf, type Question } from './installed-worlds.ts';
 
 const enabled = optIn('ORACLE', ['dnf', 'rpm']);
 const KINDS = [
@@ -28,12 +25,6 @@ const REQUESTS = 8;
 /** Of answers that differ, in worlds made of contradictions: see docs/solver.md. On real metadata they do not. */
 const MOST_DIFFERENT = 0.06;
 const MAX_SHOWN = Number(process.env['RPM_DEPS_SHOWN'] ?? 3);
-
-interface Question {
-  readonly world: World;
-  readonly installed: readonly WorldPackage[];
-  readonly requests: readonly SystemRequest[];
-}
 
 function randomQuestion(seed: number, kind: WorldKind): Question {
   const random = randomGenerator(seed);
@@ -117,32 +108,6 @@ function describeDifference({ seed, world, installed, request, ours, theirs }: D
     `ours: ${text(ours)}`,
     `dnf:  ${text(theirs)}`,
   ].join('\n');
-}
-
-async function askDnf(questions: readonly Question[]): Promise<readonly (readonly SystemAnswer[])[]> {
-  const child = spawn('/usr/bin/python3', [join(import.meta.dirname, 'installed_worlds.py')], { stdio: ['pipe', 'pipe', 'pipe'] });
-  const exited = once(child, 'close');
-  const answers: (readonly SystemAnswer[])[] = [];
-  let errors = '';
-  child.stderr.on('data', (text: Buffer) => {
-    errors = (errors + text.toString()).slice(-2000);
-  });
-  createInterface(child.stdout).on('line', (line) => answers.push(JSON.parse(line) as SystemAnswer[]));
-  for (const { world, installed, requests } of questions) {
-    const repos = world.repos.map(({ id, priority, packages }) => ({ id, priority, primary: primaryXml(packages) }));
-    const asked = requests.map(({ distroSync, allowErasing, ...rest }) => ({
-      ...rest,
-      distro_sync: distroSync,
-      allow_erasing: allowErasing,
-    }));
-    child.stdin.write(
-      `${JSON.stringify({ architecture: world.architecture, installed: primaryXml(installed), repos, requests: asked })}\n`,
-    );
-  }
-  child.stdin.end();
-  await exited;
-  if (answers.length !== questions.length) throw new Error(`installed_worlds.py ended early: ${errors}`);
-  return answers;
 }
 
 test('a record of a package says what the package says', () => {

@@ -19,6 +19,12 @@ export interface Testcase {
   readonly installed: readonly string[] | undefined;
   /** Why it is not asked. */
   readonly skip: string | undefined;
+  /** What is installed before. */
+  readonly before: readonly WorldPackage[];
+  /** Installed packages may go. */
+  readonly erasing: boolean;
+  /** What in its world cannot be told to others. */
+  readonly unreadable: string | undefined;
 }
 
 export interface Job {
@@ -78,6 +84,7 @@ export function readTestcases(path: string, name: string): Testcase[] {
     else if (directive === 'solverflags') {
       for (const flag of words.slice(1)) note(part.reasons, flag, HARMLESS_FLAGS);
       if (words.includes('ignorerecommended')) part.weak = false;
+      if (words.includes('allowuninstall')) part.erasing = true;
     } else if (directive === 'disable' && words[1] === 'pkg') disabled.push(words[2]!);
     else if (directive === 'job') addJob(part, line);
     else if (directive === 'result') {
@@ -94,6 +101,9 @@ export function readTestcases(path: string, name: string): Testcase[] {
           weak: part.weak,
           installed: installedBy(result),
           skip,
+          before: repos.find(({ id }) => id === system.repo)?.packages ?? [],
+          erasing: part.erasing,
+          unreadable: [...lasting][0],
         });
       } else found.push({ ...emptyCase(`${name}:${i + 1}`), skip: `only ${words[1]} is compared` });
       i += result?.length ?? 0;
@@ -103,11 +113,21 @@ export function readTestcases(path: string, name: string): Testcase[] {
 }
 
 function emptyPart() {
-  return { jobs: [] as Job[], reasons: new Set<string>(), weak: true };
+  return { jobs: [] as Job[], reasons: new Set<string>(), weak: true, erasing: false };
 }
 
 function emptyCase(name: string): Omit<Testcase, 'skip'> {
-  return { name, world: { architecture: 'x86_64', repos: [] }, jobs: [], disabled: [], weak: false, installed: undefined };
+  return {
+    name,
+    world: { architecture: 'x86_64', repos: [] },
+    jobs: [],
+    disabled: [],
+    weak: false,
+    installed: undefined,
+    before: [],
+    erasing: false,
+    unreadable: undefined,
+  };
 }
 
 function note(reasons: Set<string>, flag: string, harmless: ReadonlySet<string>): void {

@@ -25,7 +25,7 @@ test.runIf(enabled)('dnf answers the scenarios as they are written down', { time
       input,
       encoding: 'utf8',
       maxBuffer: 1 << 28,
-      stdio: ['pipe', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     const answers = output
       .trim()
@@ -43,11 +43,15 @@ test.runIf(enabled)('dnf answers the scenarios as they are written down', { time
   }
 });
 
+/** What goes has the repository `gone`. */
 type Answer = readonly (readonly [nevra: string, repository: string])[] | { readonly refused: string };
 
-function question({ architecture, repos, requests }: ScenarioFile, directory: string): object {
+function question({ architecture, installed, repos, requests }: ScenarioFile, directory: string): object {
+  const before = join(directory, 'installed');
+  if (installed.length > 0) writeRepository(before, installed, { filelists: filelistsXml(installed) });
   return {
     architecture,
+    installed: installed.length === 0 ? null : before,
     requests: requests.map((request) => ({ ...request, repositories: request.repositories ?? null })),
     repos: repos.map(({ id, priority, hotfixes, exclude, packages, modules, comps }) => {
       const path = join(directory, id);
@@ -59,7 +63,17 @@ function question({ architecture, repos, requests }: ScenarioFile, directory: st
 
 function compared({ answer }: ScenarioRequest, dnf: Answer): { ours: string[]; dnf: string[] } {
   const told = answer.filter((line) => line.startsWith('=> '));
-  const ours = told.some((line) => line.startsWith('=> refused')) ? ['refused'] : told.map((line) => line.slice(3)).sort();
+  const ours = told.some((line) => line.startsWith('=> refused')) ? ['refused'] : [...new Set(told.flatMap(packagesOfLine))].sort();
   if ('refused' in dnf) return { ours, dnf: ours[0] === 'refused' ? ['refused'] : [`refused: ${dnf.refused}`] };
   return { ours, dnf: dnf.map(([nevra, repository]) => `${nevra.replace(/-0:(?=[^:]*$)/, '-')} ${repository}`).sort() };
+}
+
+/** `a-2-1.noarch base, upgrade of a-1-1.noarch` tells one package that comes and one that goes. */
+function packagesOfLine(line: string): string[] {
+  if (line === '=> nothing to do') return [];
+  const text = line.slice(3);
+  if (text.startsWith('gone: ')) return [`${text.slice(6)} gone`];
+  const [package_ = '', replaced = ''] = text.split(', ');
+  const gone = / of (.*)$/.exec(replaced)?.[1]?.split(' ') ?? [];
+  return [package_, ...gone.map((nevra) => `${nevra} gone`)];
 }

@@ -1,10 +1,11 @@
 /** Asks the resolver what a scenario asks. */
 import { buildPool } from '../../src/pool/build-pool.ts';
+import type { InstalledRecord } from '../../src/pool/installed-entry.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import type { ResolveOutcome } from '../../src/resolution/resolution.ts';
 import { resolve } from '../../src/resolution/resolve.ts';
 import { plainInfo } from '../helpers/plain-repository.ts';
-import { primaryXml, unlistedPaths } from '../helpers/small-mirror.ts';
+import { primaryXml, recordOfLine, unlistedPaths } from '../helpers/small-mirror.ts';
 import type { Scenario, ScenarioRequest } from './scenario.ts';
 
 export function poolOfScenario({ architecture, repos }: Scenario): Pool {
@@ -21,10 +22,17 @@ export function poolOfScenario({ architecture, repos }: Scenario): Pool {
   });
 }
 
-export function askScenario(pool: Pool, request: ScenarioRequest): ResolveOutcome {
+export function askScenario(pool: Pool, request: ScenarioRequest, installed: readonly InstalledRecord[] = []): ResolveOutcome {
   const { install, weak, best, exclude, ignore, favor, enable, disable, repositories, only } = request;
+  const { upgrade, distroSync, reinstall, remove, erasing } = request;
   return resolve(pool, {
     install,
+    installed,
+    upgrade: isAll(upgrade) ? 'all' : upgrade,
+    distroSync: isAll(distroSync) ? 'all' : distroSync,
+    reinstall,
+    remove,
+    allowErasing: erasing,
     weakDependencies: weak,
     best,
     exclude,
@@ -39,15 +47,26 @@ export function askScenario(pool: Pool, request: ScenarioRequest): ResolveOutcom
   });
 }
 
+/** Without a name `upgrade` and `distro-sync` stand for everything; a request that does not have the word has no item. */
+const isAll = (specs: readonly string[]): boolean => specs.length === 1 && specs[0] === 'all';
+
+/** What is installed, as an rpm database says it. */
+export const installedOf = ({ installed }: Scenario): InstalledRecord[] => installed.map(recordOfLine);
+
 /** An answer as scenarios write it down. */
 export function describeOutcome(outcome: ResolveOutcome): string[] {
   if (outcome.kind === 'solved') {
-    const packages = outcome.packages.map(({ name, epoch, version, release, arch, repository }) => {
+    const packages = outcome.packages.map(({ name, epoch, version, release, arch, repository }, index) => {
       const evr = `${Number(epoch) === 0 ? '' : `${epoch}:`}${version}-${release}`;
-      return `=> ${name}-${evr}.${arch} ${repository}`;
+      const change = outcome.changes.find((one) => one.package === index);
+      const replaced =
+        change === undefined || change.kind === 'new' ? '' : `, ${change.kind} of ${change.replaces.map(plainNevra).join(' ')}`;
+      return `=> ${name}-${evr}.${arch} ${repository}${replaced}`;
     });
     const unmet = outcome.unmet.map(({ package: by, relation, ignored }) => `=> unmet: ${by} needs ${relation} of ${ignored.join(', ')}`);
-    return [...packages, ...unmet, ...outcome.ignored.map((name) => `=> ignored: ${name}`)];
+    const gone = outcome.removed.map((nevra) => `=> gone: ${plainNevra(nevra)}`);
+    const lines = [...packages, ...gone, ...unmet, ...outcome.ignored.map((name) => `=> ignored: ${name}`)];
+    return lines.length === 0 ? ['=> nothing to do'] : lines;
   }
   return outcome.problems.flatMap(({ kind, text, suggestions }) => [
     `=> refused: ${kind}`,
@@ -55,3 +74,5 @@ export function describeOutcome(outcome: ResolveOutcome): string[] {
     ...suggestions.map((suggestion) => `|   * ${suggestion}`),
   ]);
 }
+
+const plainNevra = (nevra: string): string => nevra.replace(/-0:(?=[^:]*$)/, '-');

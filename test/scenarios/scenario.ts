@@ -15,6 +15,12 @@ interface ScenarioRepo {
 
 export interface ScenarioRequest {
   readonly install: readonly string[];
+  /** What is to become of installed packages. */
+  readonly upgrade: readonly string[];
+  readonly distroSync: readonly string[];
+  readonly reinstall: readonly string[];
+  readonly remove: readonly string[];
+  readonly erasing: boolean;
   readonly weak: boolean;
   readonly best: boolean;
   readonly exclude: readonly string[];
@@ -36,6 +42,8 @@ export interface ScenarioRequest {
 export interface Scenario {
   readonly title: string;
   readonly architecture: string;
+  /** What is installed before, as `primaryXml` takes packages. */
+  readonly installed: readonly string[];
   readonly repos: readonly ScenarioRepo[];
   readonly requests: readonly ScenarioRequest[];
 }
@@ -45,12 +53,13 @@ export function parseScenario(text: string, file: string): Scenario {
   const title = /^# (.+)$/.exec(lines[0] ?? '')?.[1];
   if (title === undefined) throw new Error(`${file}:1: no title`);
   let architecture = 'x86_64';
+  const installed = emptyRepo('installed');
   const repos: ReturnType<typeof emptyRepo>[] = [];
+  let repo: ReturnType<typeof emptyRepo> | undefined;
   const requests: ReturnType<typeof emptyRequest>[] = [];
   for (const [index, line] of lines.entries()) {
     const [, word = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(line.trim()) ?? [];
     const request = requests.at(-1);
-    const repo = repos.at(-1);
     if (word === '' || word === '#') continue;
     if (request !== undefined && (word === '=>' || word === '|')) {
       if (request.answer.length === 0) request.answerLines[0] = index;
@@ -58,14 +67,24 @@ export function parseScenario(text: string, file: string): Scenario {
       request.answer.push(line.trimEnd());
     } else if (line.startsWith('  ') && repo !== undefined && request === undefined) addToRepo(repo, word, rest, line.trim());
     else if (word === 'architecture') architecture = rest;
-    else if (word === 'repo') repos.push(emptyRepo(rest));
-    else if (word === 'install') requests.push({ ...emptyRequest(), install: items(rest), answerLines: [index + 1, index + 1] });
-    else if (request === undefined || request.answer.length > 0 || !addToRequest(request, word, rest))
+    else if (word === 'installed') repo = installed;
+    else if (word === 'repo') {
+      repo = emptyRepo(rest);
+      repos.push(repo);
+    } else if (word in WISHES) {
+      const open = request === undefined || request.answer.length > 0 ? emptyRequest() : request;
+      open[WISHES[word as keyof typeof WISHES]].push(...items(rest));
+      open.answerLines.fill(index + 1);
+      if (open !== request) requests.push(open);
+    } else if (request === undefined || request.answer.length > 0 || !addToRequest(request, word, rest))
       throw new Error(`${file}:${index + 1}: cannot read "${line}"`);
     else if (request.answer.length === 0) request.answerLines.fill(index + 1);
   }
-  return { title, architecture, repos: repos.map(finishRepo), requests };
+  return { title, architecture, installed: installed.packages, repos: repos.map(finishRepo), requests };
 }
+
+/** Words that begin a request, or add to it. */
+const WISHES = { install: 'install', upgrade: 'upgrade', 'distro-sync': 'distroSync', reinstall: 'reinstall', remove: 'remove' } as const;
 
 const items = (text: string): string[] =>
   text
@@ -90,6 +109,11 @@ function emptyRepo(text: string) {
 function emptyRequest() {
   return {
     install: [] as string[],
+    upgrade: [] as string[],
+    distroSync: [] as string[],
+    reinstall: [] as string[],
+    remove: [] as string[],
+    erasing: false,
     weak: false,
     best: false,
     exclude: [] as string[],
@@ -109,7 +133,7 @@ function addToRequest(request: ReturnType<typeof emptyRequest>, word: string, re
   switch (word) {
     case 'with':
       for (const option of items(rest)) {
-        if (option !== 'weak' && option !== 'best') return false;
+        if (option !== 'weak' && option !== 'best' && option !== 'erasing') return false;
         request[option] = true;
       }
       return true;

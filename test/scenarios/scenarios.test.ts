@@ -1,7 +1,7 @@
 /** Every scenario of these folders; RPM_DEPS_RECORD=1 writes the answers of today into the files, to be read before they are kept. */
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { askScenario, describeOutcome, poolOfScenario } from './answer-scenario.ts';
+import { askScenario, describeOutcome, installedOf, poolOfScenario } from './answer-scenario.ts';
 import { readScenarios, type ScenarioFile } from './scenario-files.ts';
 
 const isRecording = process.env['RPM_DEPS_RECORD'] === '1';
@@ -18,7 +18,8 @@ describe.each([...new Set(scenarios.map(topicOf))])('%s', (topic) => {
   const group = scenarios.filter((scenario) => topicOf(scenario) === topic);
   test.each(group.map((scenario) => [scenario.title, scenario] as const))('%s', (_title, scenario) => {
     const pool = poolOfScenario(scenario);
-    const answers = scenario.requests.map((request) => describeOutcome(askScenario(pool, request)));
+    const installed = installedOf(scenario);
+    const answers = scenario.requests.map((request) => describeOutcome(askScenario(pool, request, installed)));
     if (isRecording) record(scenario, answers);
     else expect(answers).toEqual(scenario.requests.map(({ answer }) => answer));
   });
