@@ -30,7 +30,7 @@ const rowsUnder = (heading: string): string[] =>
 
 test.each([
   ['Stricter than rpm 4.18', ROWS.STRICTER],
-  ['Milder than rpm 4.18', ROWS.MILDER],
+  ['More lenient than rpm 4.18', ROWS.MILDER],
 ] as const)('the table "%s" of docs/reliability.md lists each difference, and none that no way shows', (heading, phrases) => {
   const rows = rowsUnder(heading);
   const used = new Set(ways.map(({ row }) => row));
