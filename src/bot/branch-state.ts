@@ -41,7 +41,7 @@ async function changesSince(place: GitPlace, parent: string, commit: string): Pr
   return treeChanges(place, parent, commit).catch(() => new Map());
 }
 
-/** The commit says which tree the bot gave it; whoever amends it changes the tree. */
+/** The message has the tree that the bot committed; an amended commit has another one. */
 function isOwn({ message, tree, parents }: CommitFacts): boolean {
   return parents.length === 1 && /^Rpm-Deps-Tree: ([0-9a-f]{40,64})$/m.exec(message)?.[1] === tree;
 }

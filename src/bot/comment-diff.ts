@@ -27,14 +27,14 @@ export interface CommentInput extends ProjectInput {
 export interface CommentOutput {
   readonly diff: LockfileDiff;
   readonly markdown: string;
-  /** `none`: nothing changed, and there is no comment that says otherwise. `not_allowed`: the token may not comment. */
+  /** `none`: nothing changed, and there is no comment to correct. `not_allowed`: the token may not comment. */
   readonly comment: 'written' | 'edited' | 'unchanged' | 'none' | 'not_allowed';
 }
 
 const KEY = 'diff';
 const LIMITS: TextLimits = { title: 256, body: 65_536, unit: 'characters' };
 
-/** A manifest of a fork is hostile: it gets no variable of the environment, and no server is asked but the forge. */
+/** A manifest of a fork is hostile: it gets no variable of the environment, and only the forge is contacted. */
 export async function commentDiff(input: CommentInput, context: Context): Promise<CommentOutput> {
   const { PATH, HOME, GIT_DIR, GIT_WORK_TREE } = context.env;
   const bare: Context = { ...context, env: { PATH, HOME, GIT_DIR, GIT_WORK_TREE } };

@@ -1,4 +1,4 @@
-/** The way to the forge: which one, with which token, and what it says of the repository before anything is written. */
+/** Connects to the forge: which one, with which token; checks the repository and the token before anything is written. */
 import { RpmDepsError } from '../base/errors.ts';
 import type { WarningCode } from '../base/warnings.ts';
 import type { Forge, ForgeKind } from '../forge/forge.ts';
@@ -28,7 +28,7 @@ export interface ConnectInput {
   readonly warn: (code: WarningCode, text: string) => void;
 }
 
-/** A week: whoever renews tokens by hand needs some days. */
+/** Whoever renews tokens by hand needs some days. */
 const WARN_BEFORE_MS = 14 * 24 * 3_600_000;
 
 export async function connect(
@@ -65,7 +65,7 @@ export async function connect(
   };
 }
 
-/** Told ahead: what will fail some day, or fail to have an effect. */
+/** Warns of a token that expires soon, lacks a right, or starts no checks. */
 async function inspectToken(forge: Forge, { warn, now }: { readonly warn: ConnectInput['warn']; readonly now: Date }): Promise<void> {
   const { expiresAt, missing, startsNoChecks } = await forge.inspectToken();
   if (expiresAt !== undefined && expiresAt.getTime() - now.getTime() < WARN_BEFORE_MS) {
@@ -107,7 +107,7 @@ export function forgeKind(
   });
 }
 
-/** Reading a private base needs a login before the manifest, which may say more, is read. Without a token git's own means have to do. */
+/** A private base needs a login before its manifest, which may configure another, can be read. Without a token, git uses its own logins. */
 export async function loginToRead(
   repository: Repository,
   asked: BotForge | undefined,

@@ -8,7 +8,7 @@ export function failureOf(error: unknown): Failure {
   return { code, message, hint, details };
 }
 
-/** The exit code that says most: what people must mend before what may be gone the next time, and a stale lock last. */
+/** The most important exit code: first what people must correct, then what may pass by itself, last a stale lock. */
 export function exitCodeOf(failures: readonly Failure[]): number {
   const order: readonly number[] = [2, 5, 3, 6, 4, 1];
   const codes = new Set(failures.map(({ code }) => ERROR_CODES[code].exit as number));

@@ -16,7 +16,7 @@ export interface Troubles {
   readonly failures: readonly Failure[];
 }
 
-/** `isBad`: something failed and nothing was proposed. A failure beside a proposal stands in that, and keeps an issue that is open. */
+/** `isBad`: something failed and nothing was proposed. A failure beside a proposal is in its description; an open issue stays open. */
 export async function reportInIssue(forge: Forge, troubles: Troubles, { isBad }: { readonly isBad: boolean }): Promise<BotReport['issue']> {
   const own = await findOwn(forge);
   const hasFailures = failuresOf(troubles).length > 0;

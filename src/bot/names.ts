@@ -30,8 +30,11 @@ export function isBranchOf(branch: string, prefix: string, { manifest, base }: O
   return project === '' ? !name.includes('.') : name.startsWith(`${project}.`);
 }
 
+/** One manifest on one base branch. */
+export const projectName = ({ manifest, base }: Omit<TopicName, 'topic'>): string => `${base}:${manifest}`;
+
 /** Identifies a topic in hidden markers. */
-export const topicKey = ({ manifest, base, topic }: TopicName): string => `${topic}@${base}:${manifest}`;
+export const topicKey = ({ topic, ...project }: TopicName): string => `${topic}@${projectName(project)}`;
 
 function projectPart(manifest: string): string {
   if (USUAL.test(manifest)) return '';

@@ -1,4 +1,4 @@
-/** What one manifest on one base branch asks for, worked out topic by topic; nothing is pushed. */
+/** Works out one manifest on one base branch, topic by topic; nothing is pushed. */
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Warning } from '../base/warnings.ts';
@@ -9,7 +9,8 @@ import { loadManifest } from '../project/manifest-input.ts';
 import type { Context } from '../run/context.ts';
 import type { Failure, LockAge, Suppressed } from '../views/bot-report.ts';
 import { failureOf } from './failure.ts';
-import type { TopicName } from './names.ts';
+import { FirstSeen } from './first-seen.ts';
+import { projectName, type TopicName } from './names.ts';
 import { makeProposal, type Proposal } from './proposal.ts';
 import { manifestAt } from './repository.ts';
 import { type BotFlags, type BotSettings, settingsOf } from './settings.ts';
@@ -35,6 +36,8 @@ export interface PlannedProject {
   readonly locks: readonly LockAge[];
   readonly failures: readonly Failure[];
   readonly warnings: readonly Warning[];
+  /** Source RPMs that were met, with when they were first seen; undefined where their age does not count. */
+  readonly seen: ReadonlyMap<string, string> | undefined;
 }
 
 export interface PlanInput {
@@ -45,6 +48,8 @@ export interface PlanInput {
   readonly named: string | undefined;
   readonly prefix: string;
   readonly place: GitPlace;
+  /** What is remembered of a project of this name. */
+  readonly seenBefore: (project: string) => ReadonlyMap<string, string> | undefined;
   readonly input: BotFlags & { readonly lockfiles?: string | undefined; readonly mirror?: string | undefined };
 }
 
@@ -60,6 +65,7 @@ export async function planProject(plan: PlanInput, context: Context): Promise<Pl
     suppressed: [],
     locks: [],
     warnings: [],
+    seen: undefined,
   };
   if (base.commit === undefined) {
     const missing = new RpmDepsError('USAGE', `there is no branch \`${base.branch}\``, {
@@ -73,7 +79,12 @@ export async function planProject(plan: PlanInput, context: Context): Promise<Pl
     const folder = plan.manifest === undefined ? plan.prefix : '';
     manifest = await manifestAt(place, base.commit, { folder, named: plan.manifest ?? plan.named });
     workspace = await openWorkspace({ place, commit: base.commit, manifest, lockfiles: input.lockfiles }, context);
-    return { ...empty, manifest, workspace, ...(await planTopics(workspace, { manifest, base: base.branch, input }, context)) };
+    return {
+      ...empty,
+      manifest,
+      workspace,
+      ...(await planTopics(workspace, { manifest, base: base.branch, input, seenBefore: plan.seenBefore }, context)),
+    };
   } catch (error) {
     const failure = failureOf(error);
     await workspace?.remove();
@@ -83,9 +94,9 @@ export async function planProject(plan: PlanInput, context: Context): Promise<Pl
 
 async function planTopics(
   workspace: Workspace,
-  { manifest, base, input }: { readonly manifest: string; readonly base: string; readonly input: PlanInput['input'] },
+  { manifest, base, input, seenBefore }: { readonly manifest: string; readonly base: string } & Pick<PlanInput, 'input' | 'seenBefore'>,
   context: Context,
-): Promise<Pick<PlannedProject, 'settings' | 'topics' | 'suppressed' | 'locks' | 'failures' | 'warnings'>> {
+): Promise<Pick<PlannedProject, 'settings' | 'topics' | 'suppressed' | 'locks' | 'failures' | 'warnings' | 'seen'>> {
   const read = await loadManifest({ manifest: workspace.manifest, mirror: input.mirror }, workspace.context);
   const settings = settingsOf(read.bot, input);
   const locks = await lockAges(workspace, settings, context.now());
@@ -109,7 +120,8 @@ async function planTopics(
       return undefined;
     }
   };
-  const work = { workspace, settings, mirror: input.mirror };
+  const firstSeen = new FirstSeen(seenBefore(projectName({ base, manifest })), context.now());
+  const work = { workspace, settings, mirror: input.mirror, firstSeen };
   for (const topic of settings.topics) {
     if (topic === 'bump') await attempt(topic, () => workOutBump(work));
     else if (topic === 'update') {
@@ -120,7 +132,10 @@ async function planTopics(
   const today = context.now().toISOString().slice(0, 10);
   if (read.holds.some((hold) => isHoldExpired(hold, today))) await attempt('holds', () => workOutHolds(work));
   await workspace.reset();
-  return { settings, topics, suppressed: unique(suppressed), locks, failures, warnings };
+  // Nothing met is nothing new, unless nothing could be read.
+  const isWatched = firstSeen.met.size > 0 || topics.every((topic) => topic.failures.length === 0);
+  const seen = settings.minimumAgeMs > 0 && isWatched ? firstSeen.met : undefined;
+  return { settings, topics, suppressed: unique(suppressed), locks, failures, warnings, seen };
 
   /** A topic for each source RPM that the whole update would move; what could not be solved stays in the report. */
   async function splitBySource(all: WorkedOut): Promise<void> {

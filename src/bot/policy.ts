@@ -9,6 +9,7 @@ import { packagesNamed } from '../resolution/ask-packages.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import type { Run } from '../run/run.ts';
 import type { Suppressed } from '../views/bot-report.ts';
+import type { FirstSeen } from './first-seen.ts';
 import type { BotSettings } from './settings.ts';
 
 export interface Decision {
@@ -25,15 +26,16 @@ export interface PolicyInput {
   readonly after: readonly Lockfile[];
   readonly manifest: Manifest;
   readonly settings: BotSettings;
+  readonly firstSeen: FirstSeen;
 }
 
 /** An advisory outweighs the minimum age, and nothing outweighs `ignore`. */
-export async function decide({ diff, after, manifest, settings }: PolicyInput, run: Run): Promise<Decision> {
+export async function decide({ diff, after, manifest, settings, firstSeen }: PolicyInput, run: Run): Promise<Decision> {
   const suppressed: Suppressed[] = [];
   const kept = new Set<string>();
   const instead = new Map<string, string>();
   const isIgnored = anyGlob(settings.ignore);
-  const candidates = settings.minimumAgeMs > 0 ? await readBuilds(manifest, after, run) : undefined;
+  const candidates = settings.minimumAgeMs > 0 ? await readBuilds({ manifest, diff, locks: after, firstSeen }, run) : undefined;
   const youngest = run.now().getTime() - settings.minimumAgeMs;
   for (const source of diff.sources) {
     const change = source.changes.find(({ kind }) => kind === 'upgraded' || kind === 'changed_checksum');
@@ -48,12 +50,13 @@ export async function decide({ diff, after, manifest, settings }: PolicyInput, r
     else if (candidates !== undefined && !hasAdvisory(source)) {
       const builds = candidates.get(source.source) ?? [];
       const chosen = new Set(pinsOf(source, after).map(fullVersionText));
-      const young = builds.filter(({ evr, builtMs }) => chosen.has(evr) && builtMs > youngest);
+      const young = builds
+        .filter(({ evr, ageFromMs }) => chosen.has(evr) && ageFromMs > youngest)
+        .sort((a, b) => b.ageFromMs - a.ageFromMs);
       if (young.length === 0) continue;
-      const built = new Date(Math.max(...young.map(({ builtMs }) => builtMs))).toISOString().slice(0, 10);
       const older = newestOldEnough(source, builds, { youngest, after });
       if (older !== undefined) instead.set(source.source, older);
-      const text = `built on ${built}, younger than the minimum age${older === undefined ? '' : `; ${older.replace(/\.src\.rpm$/, '')} is taken`}`;
+      const text = `${ageOf(young[0]!)}, younger than the minimum age${older === undefined ? '' : `; ${older.replace(/\.src\.rpm$/, '')} is taken`}`;
       suppressed.push({ source: source.source, to: change.after ?? '', reason: 'minimum_age', text });
       kept.add(source.source);
     }
@@ -70,7 +73,7 @@ export const isSecurity = ({ advisories = [] }: SourceDiff): boolean =>
 
 const hasAdvisory = ({ advisories = [] }: SourceDiff): boolean => advisories.length > 0;
 
-function anyGlob(globs: readonly string[]): (name: string) => boolean {
+export function anyGlob(globs: readonly string[]): (name: string) => boolean {
   const matchers = globs.map(globMatcher);
   return (name) => matchers.some((matches) => matches(name));
 }
@@ -80,12 +83,29 @@ interface Build {
   readonly evr: string;
   readonly source: string;
   readonly builtMs: number;
+  /** When it was built or, if later, first seen. */
+  readonly ageFromMs: number;
+  readonly isSeen: boolean;
   readonly architecture: string;
 }
 
-/** All builds that the repositories have of the sources that are locked, by name of the source. */
-async function readBuilds(manifest: Manifest, locks: readonly Lockfile[], run: Run): Promise<Map<string, Build[]>> {
+function ageOf({ builtMs, ageFromMs, isSeen }: Build): string {
+  const [built, from] = [builtMs, ageFromMs].map((ms) => new Date(ms).toISOString().slice(0, 10));
+  return isSeen && built !== from ? `first seen on ${from}${builtMs > 0 ? ` (built on ${built})` : ''}` : `built on ${from}`;
+}
+
+/** All builds that the repositories have of the sources that would move, by name of the source. */
+async function readBuilds(
+  {
+    manifest,
+    diff,
+    locks,
+    firstSeen,
+  }: { readonly manifest: Manifest; readonly diff: LockfileDiff; readonly locks: readonly Lockfile[]; readonly firstSeen: FirstSeen },
+  run: Run,
+): Promise<Map<string, Build[]>> {
   const found = new Map<string, Build[]>();
+  const moving = new Set(diff.sources.map(({ source }) => source));
   for (const architecture of new Set(locks.map((lock) => lock.architecture))) {
     const names = new Set(
       locks.filter((lock) => lock.architecture === architecture).flatMap(({ packages }) => packages.map(({ name }) => name)),
@@ -94,7 +114,10 @@ async function readBuilds(manifest: Manifest, locks: readonly Lockfile[], run: R
     for (const name of names) {
       for (const known of packagesNamed(pool, name)) {
         const source = sourceName(known.source) ?? name;
-        const build = { name, evr: fullVersionText(known), source: known.source, builtMs: known.builtMs, architecture };
+        if (!moving.has(source)) continue;
+        const evr = fullVersionText(known);
+        const { ms, isSeen } = firstSeen.of(known.source || `${name}-${evr}`, known.builtMs);
+        const build = { name, evr, source: known.source, builtMs: known.builtMs, ageFromMs: ms, isSeen, architecture };
         found.set(source, [...(found.get(source) ?? []), build]);
       }
     }
@@ -117,7 +140,7 @@ function newestOldEnough(
   const bySource = new Map<string, Build[]>();
   for (const build of builds) bySource.set(build.source, [...(bySource.get(build.source) ?? []), build]);
   const fits = [...bySource].filter(([, list]) => {
-    if (list.some(({ builtMs, evr }) => builtMs > youngest || now.has(shortOf(evr)) || before.has(shortOf(evr)))) return false;
+    if (list.some(({ ageFromMs, evr }) => ageFromMs > youngest || now.has(shortOf(evr)) || before.has(shortOf(evr)))) return false;
     return [...wanted].every((name) =>
       [...architectures].every((arch) => list.some((build) => build.name === name && build.architecture === arch)),
     );

@@ -21,7 +21,7 @@ export interface Proposal {
   /** Text for people, made to fit. */
   readonly bodyFor: (limits: TextLimits) => string;
   readonly commit: string;
-  /** Commit of the base that it stands on. */
+  /** Commit of the base that it follows. */
   readonly parent: string;
   readonly changes: TreeChanges;
   /** Identifies what is proposed, whatever the base has besides. */
@@ -89,6 +89,6 @@ async function configuredIdentity({ files, context }: Workspace): Promise<Identi
   const email = context.env['GIT_AUTHOR_EMAIL'] || (await gitSetting(files.place, 'user.email'));
   const identity = { name: name || 'rpm-deps', email: email || 'rpm-deps@localhost' };
   if (/[<>\r\n]/.test(`${identity.name}${identity.email}`))
-    throw new RpmDepsError('USAGE', 'the name or mail address that git is configured with cannot stand in a commit');
+    throw new RpmDepsError('USAGE', 'the name or mail address in the configuration of git is not valid in a commit');
   return identity;
 }

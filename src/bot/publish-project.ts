@@ -1,4 +1,4 @@
-/** Proposes the topics of one project, or says what would be proposed. */
+/** Proposes the topics of one project, or reports what would be proposed. */
 
 import { resolve } from 'node:path';
 import type { WarningCode } from '../base/warnings.ts';
@@ -24,7 +24,7 @@ export interface PublishInput {
   readonly dryRun: boolean;
   readonly room: { left: number };
   readonly warn: (code: WarningCode, text: string) => void;
-  /** A failure of the run as a whole: nothing more is asked of the forge. */
+  /** A failure of the run as a whole: no further call to the forge. */
   readonly stopped: () => boolean;
   readonly stop: (failure: Failure) => void;
   readonly mirror: string | undefined;

@@ -176,18 +176,22 @@ async function finishSetup(forge: Forge, pull: PullRequest, body: string, { sett
     }
   };
   await attempt('labels were not set', () => forge.addLabels(pull.number, settings.labels));
-  await attempt('reviews were not asked for', () => forge.requestReviews(pull.number, settings.reviewers));
+  await attempt('reviews were not requested', () => forge.requestReviews(pull.number, settings.reviewers));
+  let isLater = false;
   if (settings.automerge) {
-    await attempt('automatic merging was not asked for', async () => {
+    await attempt('automatic merging was not enabled', async () => {
       if (!(await forge.hasRequiredChecks(pull.base))) {
-        warn('FORGE_DECLINED', `automatic merging was not asked for: \`${pull.base}\` has no required checks`);
+        warn('FORGE_DECLINED', `automatic merging was not enabled: \`${pull.base}\` has no required checks`);
         return;
       }
       const outcome = await forge.mergeWhenChecked(pull);
-      if (outcome.kind === 'refused') warn('FORGE_DECLINED', `automatic merging was not asked for: ${outcome.reason}`);
+      isLater = outcome.kind === 'later';
+      if (outcome.kind === 'refused' || outcome.kind === 'later')
+        warn('FORGE_DECLINED', `automatic merging was not enabled: ${outcome.reason}`);
     });
   }
-  await forge.editPull(pull.number, { body });
+  // The marker stays until there is something to wait for.
+  if (!isLater) await forge.editPull(pull.number, { body });
 }
 
 /** Nothing is left to propose: the pull request is closed with a reason, the branch deleted. Only for what was worked out without a failure. */
@@ -209,8 +213,8 @@ export async function retract(name: TopicName, branch: string, publisher: Publis
     const reason = `Nothing is left to propose: \`${name.base}\` has these versions, or there are no newer ones any more.`;
     const marker = { key: 'closed', values: { sha: open.headSha } };
     const comments = await forge.comments(open.number);
-    const isTold = comments.some(({ body }) => findMarker(body, 'closed')?.values['sha'] === open.headSha);
-    if (!isTold) await forge.comment(open.number, `${renderMarker(marker)}\n${reason}`);
+    const isCommented = comments.some(({ body }) => findMarker(body, 'closed')?.values['sha'] === open.headSha);
+    if (!isCommented) await forge.comment(open.number, `${renderMarker(marker)}\n${reason}`);
     await forge.editPull(open.number, { state: 'closed', body: closedByBot(open.body) });
   }
   if (state.kind === 'own') await pushBranch(place, remote, { branch, commit: undefined, expected: state.tip });

@@ -1,6 +1,7 @@
 /** One run of the bot, without a terminal: works out what is to be proposed for each base and manifest, then proposes it. */
 import { isAbsolute, relative } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { withoutLogin } from '../base/redact.ts';
 import type { Warning, WarningCode } from '../base/warnings.ts';
 import type { Forge } from '../forge/forge.ts';
 import type { BotForge } from '../manifest/bot-section.ts';
@@ -11,7 +12,8 @@ import type { BotReport, Failure, ProjectReport, TopicOutcome } from '../views/b
 import { type Connection, connect, forgeKind, loginToRead, pushTarget } from './connect.ts';
 import { exitCodeOf, failureOf } from './failure.ts';
 import { failuresOf, reportInIssue } from './issue.ts';
-import { exchangeLastRun } from './last-run.ts';
+import { type Memory, type MemoryPlace, recall, remember } from './memory.ts';
+import { projectName } from './names.ts';
 import { type PlannedProject, planProject } from './plan-project.ts';
 import { publishProject } from './publish-project.ts';
 import { type Base, manifestAt, openRepository, type Repository, readBases } from './repository.ts';
@@ -66,11 +68,19 @@ async function run(input: BotInput, context: Context, secrets: Set<string>): Pro
   const isOnForge = !dryRun && kind !== 'none' && kind !== 'gerrit';
   const connection = isOnForge ? await connect(kind, { settings, repository, maxWaitMs, secrets, warn }, context) : undefined;
   const failures: Failure[] = [];
-  const reports = await runProjects(
-    { input, named, base, settings, broken, repository, connection, kind, dryRun, mirror, failures, warn },
+  const where = memoryPlace({ settings, repository, connection, kind }, context);
+  const memory = await recall(where, context);
+  const { reports, seen } = await runProjects(
+    { input, named, base, settings, broken, repository, connection, kind, dryRun, mirror, failures, warn, memory },
     context,
   );
-  const issue = connection === undefined || !settings.issue ? null : await tell(connection.forge, { projects: reports, failures, warn });
+  const folder = repository.prefix || '.';
+  // Limits leave everything as it was.
+  const isLimited = failures.some(({ code }) => code === 'FORGE_LIMIT');
+  const news = { runs: new Map([[folder, context.now().toISOString()]]), seen };
+  if (!dryRun) await remember({ ...where, remote: isLimited ? undefined : where.remote }, news, context);
+  const issue =
+    connection === undefined || !settings.issue ? null : await reportTroubles(connection.forge, { projects: reports, failures, warn });
   const all = failuresOf({ projects: reports, failures });
   return {
     forge: kind,
@@ -79,8 +89,22 @@ async function run(input: BotInput, context: Context, secrets: Set<string>): Pro
     projects: reports.map((project, i) => (i === 0 ? { ...project, warnings: [...warnings, ...project.warnings] } : project)),
     failures,
     issue,
-    lastRun: await exchangeLastRun(`${repository.remote?.url ?? context.cwd}\n${repository.prefix}`, context, { isDry: dryRun }),
+    lastRun: memory.runs.get(folder) ?? null,
     exitCode: exitCodeOf(all),
+  };
+}
+
+/** Beside the branches that are pushed; Gerrit lets nobody push there. */
+function memoryPlace(
+  { settings, repository, connection, kind }: Pick<ProjectsInput, 'settings' | 'repository' | 'connection' | 'kind'>,
+  { cwd }: Context,
+): MemoryPlace {
+  const { remote, place } = repository;
+  const pushTo = connection?.pushTo ?? (remote === undefined ? undefined : pushTarget(settings, remote));
+  return {
+    place: connection?.place ?? place,
+    remote: kind === 'gerrit' ? undefined : pushTo,
+    name: remote === undefined ? cwd : withoutLogin(remote.url),
   };
 }
 
@@ -139,24 +163,29 @@ interface ProjectsInput extends FirstBase {
   readonly kind: BotForge;
   readonly dryRun: boolean;
   readonly mirror: string | undefined;
+  readonly memory: Memory;
   /** Filled in. */
   readonly failures: Failure[];
   readonly warn: (code: WarningCode, text: string) => void;
 }
 
 /** All are worked out before anything is proposed: the limit is for all together, and security comes first. */
-async function runProjects(all: ProjectsInput, context: Context): Promise<ProjectReport[]> {
-  const { input, named, base, settings, repository, connection, kind, dryRun, mirror, failures, warn } = all;
+async function runProjects(
+  all: ProjectsInput,
+  context: Context,
+): Promise<{ readonly reports: readonly ProjectReport[]; readonly seen: Memory['seen'] }> {
+  const { input, named, base, settings, repository, connection, kind, dryRun, mirror, memory, failures, warn } = all;
   const place = connection?.place ?? repository.place;
   const wanted =
     input.bases !== undefined && input.bases.length > 0 ? input.bases : settings.base.length > 0 ? settings.base : [base.branch];
   const bases = await readBases({ ...repository, place }, wanted);
   const manifests = input.manifest === undefined && settings.manifests.length > 0 ? settings.manifests : [undefined];
   const planned: PlannedProject[] = [];
+  const seenBefore = (project: string) => memory.seen.get(project);
   try {
     for (const branch of bases) {
       for (const manifest of manifests) {
-        planned.push(await planProject({ base: branch, manifest, named, prefix: repository.prefix, place, input }, context));
+        planned.push(await planProject({ base: branch, manifest, named, prefix: repository.prefix, place, seenBefore, input }, context));
       }
     }
     const room = { left: await roomIn(connection?.forge, settings, failures) };
@@ -169,7 +198,8 @@ async function runProjects(all: ProjectsInput, context: Context): Promise<Projec
       const publishing = { place, pushTo, kind, forge: connection?.forge, dryRun, room, warn, stopped: isStopped, stop, mirror };
       reports.push(await publishProject(project, publishing, context));
     }
-    return reports;
+    const seen = new Map(planned.flatMap((project) => (project.seen === undefined ? [] : [[projectName(project), project.seen] as const])));
+    return { reports, seen };
   } finally {
     for (const { workspace } of planned) await workspace?.remove();
   }
@@ -188,7 +218,7 @@ async function roomIn(forge: Forge | undefined, { limit, branchPrefix }: BotSett
 
 const PROPOSED: ReadonlySet<TopicOutcome> = new Set(['opened', 'refreshed', 'unchanged']);
 
-async function tell(
+async function reportTroubles(
   forge: Forge,
   {
     projects,

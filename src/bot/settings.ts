@@ -5,7 +5,7 @@ import type { BotExport, BotForge, BotSection, BotTopic } from '../manifest/bot-
 
 export { type BotForge, type BotTopic, parseDuration } from '../manifest/bot-section.ts';
 
-/** What the command line or a program may say. Undefined is what the manifest says. */
+/** Options of the command line or a program. Undefined: the value of the manifest counts. */
 export interface BotFlags {
   readonly topics?: readonly BotTopic[] | undefined;
   readonly groupBy?: 'all' | 'source' | undefined;

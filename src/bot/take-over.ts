@@ -1,4 +1,4 @@
-/** What happens when people push to the bot's branch: it stops, says so once, and goes on when they say that it may. */
+/** When people push to the bot's branch, it stops, comments once, and goes on when they allow it. */
 import type { Comment, Forge, PullRequest } from '../forge/forge.ts';
 import { findMarker, renderMarker } from '../forge/marker.ts';
 import { codeSpan } from '../views/markdown-text.ts';

@@ -22,15 +22,16 @@ import type { Failure, Suppressed } from '../views/bot-report.ts';
 import { EXPORT_WRITERS } from '../views/export-formats.ts';
 import type { ExportFormat } from '../views/export-names.ts';
 import { failureOf } from './failure.ts';
-import { type Decision, decide, isSecurity } from './policy.ts';
+import type { FirstSeen } from './first-seen.ts';
+import { anyGlob, type Decision, decide, isSecurity } from './policy.ts';
 import type { BotSettings } from './settings.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Changes that lie in the workspace, to be committed. */
+/** Changes in the workspace that are to be committed. */
 export interface WorkedOut {
   /** Of the lockfiles, with changelogs and advisories. */
   readonly diff: LockfileDiff;
-  /** Pins that moved, as people say them. */
+  /** Pins that moved, such as `QEMU_VERSION to 17:9.1.0-7.el9`. */
   readonly bumps: readonly string[];
   /** Holds that are taken out of the manifest. */
   readonly expired: readonly Hold[];
@@ -47,20 +48,21 @@ export interface WorkInput {
   readonly workspace: Workspace;
   readonly settings: BotSettings;
   readonly mirror: string | undefined;
+  readonly firstSeen: FirstSeen;
 }
 
 const projectOf = ({ workspace, mirror }: WorkInput) => ({ manifest: workspace.manifest, lockfiles: workspace.lockfiles, mirror });
 
 /** Everything newer that policy lets through, or only the packages of one source RPM. */
 export async function workOutUpdate(input: WorkInput, only?: string): Promise<WorkedOut> {
-  const { workspace, settings } = input;
+  const { workspace, settings, firstSeen } = input;
   const manifest = await loadManifest(projectOf(input), workspace.context);
   const before = await readLocks(workspace);
   const isOther = (pin: Pin): boolean => only !== undefined && (sourceName(pin.source) ?? pin.name) !== only;
   const first = await lockAll(input, manifest, (pin) => (isOther(pin) ? 'keep' : only === undefined ? 'free' : 'move'));
   const after = await readLocks(workspace);
   const diff = await describe(input, manifest, { before, after });
-  const decision = await decide({ diff, after, manifest, settings }, workspace.context);
+  const decision = await decide({ diff, after, manifest, settings, firstSeen }, workspace.context);
   const suppressed = [...decision.suppressed, ...heldBack(manifest, diff, workspace)];
   if (decision.kept.size === 0) return finish(input, { manifest, before, failures: first, suppressed });
   const failures = await lockWithout(input, manifest, { before, decision, isOther });
@@ -69,7 +71,7 @@ export async function workOutUpdate(input: WorkInput, only?: string): Promise<Wo
 
 /**
  * Once more, with what was decided against kept where it is. What moves in spite of that is forced by something else; that is held then, so
- * that the solver finds older versions of what forces it. Where there are none, the first answer stands.
+ * that the solver finds older versions of what forces it. Without such versions, the first result counts.
  */
 async function lockWithout(
   input: WorkInput,
@@ -127,27 +129,46 @@ async function lockAll({ workspace, mirror }: WorkInput, manifest: Manifest, pol
   return failure === undefined ? [] : [failureOf(failure)];
 }
 
-/** Pins of the manifest that move, with the locks that follow; what cannot be solved is left out pin by pin. */
+/** Pins of the manifest that move, with the locks that follow; what policy is against or cannot be solved is left out pin by pin. */
 export async function workOutBump(input: WorkInput): Promise<WorkedOut> {
   const { workspace, settings } = input;
   const project = { ...projectOf(input), keepGoing: true };
   const manifest = await loadManifest(project, workspace.context);
   const before = await readLocks(workspace);
   const { rows, failure: stuck } = await bump({ ...project, planOnly: true }, workspace.context);
-  const isIgnored = (row: BumpRow): boolean => namesOf(row).some((name) => settings.ignore.includes(name));
-  const wanted = rows.filter((row) => row.edit !== null && !isIgnored(row));
+  const matchesIgnored = anyGlob(settings.ignore);
+  const isIgnored = (row: BumpRow): boolean => namesOf(row).some(matchesIgnored);
+  let wanted = rows.filter((row) => row.edit !== null && !isIgnored(row));
   const suppressed = rows
     .filter((row) => (row.has_newer && row.status === 'held') || (row.edit !== null && isIgnored(row)))
     .map(suppressedPin);
-  const failures: Failure[] = stuck === undefined ? [] : [failureOf(stuck)];
-  if (wanted.length === 0) return finish(input, { manifest, before, failures, suppressed });
-  const attempt = (names: readonly string[], keepGoing: boolean) => bump({ ...project, names, keepGoing }, workspace.context);
-  const all = await attempt(wanted.map(nameOf), true);
+  const first: readonly Failure[] = stuck === undefined ? [] : [failureOf(stuck)];
+  while (wanted.length > 0) {
+    const { bumps, failure } = await movePins(input, wanted.map(nameOf));
+    const barred = await barredPins(input, manifest, { before, rows: wanted });
+    if (barred.size === 0) {
+      const failures = failure === undefined ? first : [...first, failureOf(failure)];
+      return finish(input, { manifest, before, failures, suppressed, bumps });
+    }
+    suppressed.push(...barred.values());
+    wanted = wanted.filter((row) => !barred.has(row));
+    await workspace.reset();
+  }
+  return finish(input, { manifest, before, failures: first, suppressed });
+}
+
+/** All of these pins or, where they cannot move together, those that can. */
+async function movePins(
+  input: WorkInput,
+  wanted: readonly string[],
+): Promise<{ readonly bumps: readonly string[]; readonly failure: RpmDepsError | undefined }> {
+  const { workspace } = input;
+  const attempt = (names: readonly string[], keepGoing: boolean) => bump({ ...projectOf(input), names, keepGoing }, workspace.context);
+  const all = await attempt(wanted, true);
   const failure = all.locks?.failure;
-  if (failure === undefined) return finish(input, { manifest, before, failures, suppressed, bumps: bumpsOf(all.rows) });
-  failures.push(failureOf(failure));
+  if (failure === undefined) return { bumps: bumpsOf(all.rows), failure };
   const good: string[] = [];
-  for (const name of wanted.map(nameOf)) {
+  for (const name of wanted) {
     await workspace.reset();
     const alone = await attempt([...good, name], false).catch((error: unknown) => {
       if (!(error instanceof RpmDepsError) || !UNSOLVED.has(error.code)) throw error;
@@ -157,7 +178,28 @@ export async function workOutBump(input: WorkInput): Promise<WorkedOut> {
   }
   await workspace.reset();
   const { rows: moved } = good.length === 0 ? { rows: [] } : await attempt(good, false);
-  return finish(input, { manifest, before, failures, suppressed, bumps: bumpsOf(moved) });
+  return { bumps: bumpsOf(moved), failure };
+}
+
+/** Pins whose new build is too young, or fixes no security advisory where only those are wanted. */
+async function barredPins(
+  input: WorkInput,
+  manifest: Manifest,
+  { before, rows }: { readonly before: readonly Lockfile[]; readonly rows: readonly BumpRow[] },
+): Promise<ReadonlyMap<BumpRow, Suppressed>> {
+  const { workspace, settings, firstSeen } = input;
+  if (settings.minimumAgeMs === 0 && settings.only === 'all') return new Map();
+  const after = await readLocks(workspace);
+  const diff = await describe(input, manifest, { before, after });
+  const { suppressed } = await decide({ diff, after, manifest, settings: { ...settings, ignore: [] }, firstSeen }, workspace.context);
+  const reasons = new Map(suppressed.map((one) => [one.source, one]));
+  const sources = new Map(after.flatMap((lock) => lock.packages.map((pin) => [pin.name, sourceName(pin.source) ?? pin.name] as const)));
+  return new Map(
+    rows.flatMap((row) => {
+      const why = row.pin.packages.map((name) => reasons.get(sources.get(name) ?? '')).find((reason) => reason !== undefined);
+      return why === undefined ? [] : [[row, { ...why, source: nameOf(row), text: why.text.replace(/; \S+ is taken$/, '') }] as const];
+    }),
+  );
 }
 
 const UNSOLVED: ReadonlySet<string> = new Set(['UNSOLVABLE', 'NO_SUCH_PACKAGE', 'PIN_GONE', 'DOWNGRADE']);

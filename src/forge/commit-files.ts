@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gitFailure } from './git-failure.ts';
+import { gitOutput } from './git-output.ts';
 import { type Identity, makeCommit, readCommit } from './git-tree.ts';
-import { type GitPlace, runGit } from './run-git.ts';
+import type { GitPlace } from './run-git.ts';
 
 export interface FilesToCommit {
   /** The commit that the new one follows. */
@@ -21,23 +21,17 @@ export async function commitFiles(place: GitPlace, { parent, files, message, aut
   const scratch = await mkdtemp(join(tmpdir(), 'rpm-deps-index-'));
   try {
     const inside = { ...place, env: { ...place.env, GIT_INDEX_FILE: join(scratch, 'index') } };
-    await ask(inside, ['read-tree', parent]);
+    await gitOutput(inside, ['read-tree', parent]);
     const entries: string[] = [];
     for (const [path, text] of files) {
-      const id = (await ask(inside, ['hash-object', '-w', '--stdin'], text)).trim();
+      const id = (await gitOutput(inside, ['hash-object', '-w', '--stdin'], text)).trim();
       entries.push(`100644 ${id}\t${path}\0`);
     }
-    await ask(inside, ['update-index', '--add', '-z', '--index-info'], entries.join(''));
-    const tree = (await ask(inside, ['write-tree'])).trim();
+    await gitOutput(inside, ['update-index', '--add', '-z', '--index-info'], entries.join(''));
+    const tree = (await gitOutput(inside, ['write-tree'])).trim();
     if (tree === (await readCommit(place, parent)).tree) return parent;
     return await makeCommit(place, { tree, parent, message, author, committer: author, time, sign: false });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-async function ask(place: GitPlace, args: readonly string[], input = ''): Promise<string> {
-  const { status, stdout, stderr } = await runGit(place, args, input);
-  if (status !== 0) throw gitFailure(`git ${args[0]}`, stderr);
-  return stdout.toString('utf8');
 }

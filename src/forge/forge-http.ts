@@ -1,6 +1,6 @@
 /**
- * JSON over HTTP as forges speak it. Writes go one after another. `403` and `429` that ask to wait are waited for within a bound;
- * reading is tried again where a server breaks off, writing is not: nobody knows then whether it was done.
+ * JSON over HTTP, as the APIs of forges use it. Writes go one after another. The client waits, within a bound, where a 403 or 429 requires it.
+ * Reads are repeated if the server breaks off. Writes are not: they may have been done.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, RpmDepsError } from '../base/errors.ts';
@@ -20,7 +20,7 @@ export interface ForgeHttpOptions {
   readonly now: () => Date;
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** How long one call waits in all where the forge asks for it; default two minutes. */
+  /** How long one call waits in all for the limits of the forge; default two minutes. */
   readonly maxWaitMs?: number | undefined;
 }
 
@@ -41,7 +41,7 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 const MAX_ANSWER_BYTES = 32 << 20;
 const ANY_STATUS: readonly number[] = Array.from({ length: 300 }, (_, i) => 300 + i);
-/** For answers without `retry-after` that say to slow down: GitHub asks for at least a minute. */
+/** For limits without `retry-after`: GitHub wants at least a minute. */
 const DEFAULT_WAIT_MS = 60_000;
 const READ_RETRIES = 3;
 
@@ -61,8 +61,8 @@ export class ForgeHttp {
 
   /** `path` below the API, or a whole URL. */
   call(method: Method, path: string, call: Call = {}): Promise<Answer> {
-    if (method === 'GET') return this.#patient(method, path, call);
-    const turn = this.#lastWrite.then(() => this.#patient(method, path, call));
+    if (method === 'GET') return this.#callUntilAnswered(method, path, call);
+    const turn = this.#lastWrite.then(() => this.#callUntilAnswered(method, path, call));
     this.#lastWrite = turn.catch(() => undefined);
     return turn;
   }
@@ -72,17 +72,17 @@ export class ForgeHttp {
     const found: unknown[] = [];
     for (let page = 1; found.length < limit; page++) {
       const { json, headers } = await this.call('GET', path, { query: { ...query, [sizeName]: pageSize, page } });
-      if (!Array.isArray(json)) throw this.#failure('FORGE', 'GET', path, 'did not answer with a list');
+      if (!Array.isArray(json)) throw this.#failure('FORGE', 'GET', path, 'did not return a list');
       found.push(...json);
-      // A server may give fewer than were asked for: only what it says of a next page counts, or an empty page.
-      const says = headers['link'] !== undefined ? /rel="?next/.test(headers['link']) : undefined;
-      if (json.length === 0 || says === false || (says === undefined && json.length < pageSize && sizeName === 'per_page')) break;
+      // A server may return fewer than requested: the last page is one without a link to the next, or an empty one.
+      const hasNext = headers['link'] !== undefined ? /rel="?next/.test(headers['link']) : undefined;
+      if (json.length === 0 || hasNext === false || (hasNext === undefined && json.length < pageSize && sizeName === 'per_page')) break;
     }
     return found;
   }
 
-  /** Waits as long as the forge asks, within the bound. */
-  async #patient(method: Method, path: string, call: Call): Promise<Answer> {
+  /** Waits as long as the forge requires, within the bound. */
+  async #callUntilAnswered(method: Method, path: string, call: Call): Promise<Answer> {
     const { maxWaitMs = 120_000, emit, signal, now } = this.#options;
     for (let waited = 0, broken = 0; ; ) {
       const answer = await this.#send(method, path, call);
@@ -91,9 +91,9 @@ export class ForgeHttp {
       const asked = waitFor(answer, now().getTime());
       if (asked !== undefined) {
         if (waited + asked > maxWaitMs) {
-          throw this.#failure('FORGE_LIMIT', method, path, `answered ${status} and asks to wait ${Math.ceil(asked / 1000)} s`, answer);
+          throw this.#failure('FORGE_LIMIT', method, path, `answered ${status} and requires waiting ${Math.ceil(asked / 1000)} s`, answer);
         }
-        emit({ kind: 'debug', text: `${this.#name(method, path)} asks to wait ${asked} ms` });
+        emit({ kind: 'debug', text: `${this.#name(method, path)} requires waiting ${asked} ms` });
         await sleep(asked, undefined, { signal });
         waited += Math.max(asked, 1);
         continue;
@@ -104,7 +104,7 @@ export class ForgeHttp {
       }
       const needs = headers['x-accepted-github-permissions'];
       const more = needs === undefined || status !== 403 ? '' : ` (needs ${needs})`;
-      throw this.#failure(codeOf(status), method, path, `answered ${status}${told(answer)}${more}`, answer);
+      throw this.#failure(codeOf(status), method, path, `answered ${status}${reasonsIn(answer)}${more}`, answer);
     }
   }
 
@@ -155,7 +155,7 @@ interface ListCall {
 
 const HINTS: Partial<Record<ErrorCode, string>> = {
   FORGE_DENIED: 'check that the token is right, has not expired and may write contents, pull requests and issues of this repository',
-  FORGE_LIMIT: 'the forge limits how much may be asked of it: run it again later, nothing is done twice',
+  FORGE_LIMIT: 'the rate limit of the forge is used up: run it again later, nothing is done twice',
 };
 
 const JSON_BODY = (bytes: Buffer): Record<string, string> => ({
@@ -180,7 +180,7 @@ async function jsonOf({ body, headers }: HttpResponse): Promise<unknown> {
   }
 }
 
-/** What the forge says is wrong, in the shapes that forges use for it. */
+/** The reasons in an error response, in all the shapes that forges use. */
 export function messagesOf(json: unknown): readonly string[] {
   const { message, error, errors } = fieldsOf(json);
   const details = listOf(errors).map((item) =>
@@ -192,12 +192,12 @@ export function messagesOf(json: unknown): readonly string[] {
   return [...all, ...details].filter((text) => text.trim() !== '').map((text) => printable(text).slice(0, 500));
 }
 
-function told({ json }: Answer): string {
+function reasonsIn({ json }: Answer): string {
   const messages = messagesOf(json);
   return messages.length === 0 ? '' : `: ${messages.slice(0, 3).join('; ')}`;
 }
 
-/** Milliseconds that the forge asks to wait before the same is asked again; undefined where it is no question of time. */
+/** Milliseconds to wait before the same call can succeed; undefined where waiting does not help. */
 function waitFor(answer: Answer, nowMs: number): number | undefined {
   const { status, headers } = answer;
   if (status !== 403 && status !== 429) return undefined;

@@ -1,4 +1,4 @@
-/** What rpm-deps needs of a forge, in one set of words. Each forge has one file that speaks its language. */
+/** What rpm-deps needs from a forge, under one set of names. Each forge has one file that implements it. */
 
 export type ForgeKind = 'github' | 'gitlab' | 'gitea';
 
@@ -10,7 +10,7 @@ export interface TextLimits {
 }
 
 export interface RepositoryState {
-  /** As the forge calls it now: another name than the one asked for means that it was renamed. */
+  /** Its present name on the forge: if it differs from the configured one, the repository was renamed. */
   readonly fullName: string;
   readonly defaultBranch: string;
   /** Nothing can be written. */
@@ -18,12 +18,12 @@ export interface RepositoryState {
   /** Has no commit. */
   readonly empty: boolean;
   readonly hasIssues: boolean;
-  /** False where the forge says that the token may not push; undefined where it says nothing. */
+  /** False if the token may not push; undefined if the forge does not report it. */
   readonly canPush: boolean | undefined;
 }
 
 export interface TokenState {
-  /** Name of the account, such as `octocat` or `github-actions[bot]`; undefined where the forge does not tell. */
+  /** Name of the account, such as `octocat` or `github-actions[bot]`; undefined if the forge does not report it. */
   readonly login: string | undefined;
   readonly expiresAt: Date | undefined;
   /** Rights that the bot needs and the token lacks, as the forge calls them. */
@@ -70,8 +70,8 @@ export interface Issue {
   readonly state: 'open' | 'closed';
 }
 
-/** What became of a wish to merge as soon as the required checks have passed. */
-export type MergeOutcome = { readonly kind: 'enabled' | 'merged' } | { readonly kind: 'refused'; readonly reason: string };
+/** Outcome of enabling automatic merging. `later`: not possible yet. */
+export type MergeOutcome = { readonly kind: 'enabled' | 'merged' } | { readonly kind: 'refused' | 'later'; readonly reason: string };
 
 export interface GitLogin {
   readonly user: string;

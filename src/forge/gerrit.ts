@@ -1,4 +1,4 @@
-/** Gerrit takes changes by git alone: a push to `refs/for/BASE`, where a `Change-Id` in the message says which change it is. */
+/** Gerrit takes changes by git alone: a push to `refs/for/BASE`, where the `Change-Id` in the message identifies the change. */
 import { createHash } from 'node:crypto';
 import { gitFailure, shownGitText } from './git-failure.ts';
 import { type GitPlace, runGit } from './run-git.ts';

@@ -7,7 +7,7 @@ const DENIED =
 const UNREACHABLE =
   /could not resolve host|unable to access|connection (?:refused|reset|timed out|closed)|network is unreachable|operation timed out|requested url returned error: (?:429|5\d\d)|early eof|remote end hung up|could not read from remote repository/i;
 
-/** What git said about a remote, or about its own repository, as an error whose exit code says which. */
+/** A message of git about a remote or its own repository, as an error with the right exit code. */
 export function gitFailure(what: string, stderr: string): RpmDepsError {
   const text = shownGitText(stderr);
   const message = `${what}: ${text || 'git gave no reason'}`;
@@ -21,7 +21,7 @@ export function gitFailure(what: string, stderr: string): RpmDepsError {
   return new RpmDepsError('GIT', message);
 }
 
-/** The lines that say why, without logins and escape sequences. */
+/** The lines with the reason, without logins and escape sequences. */
 export function shownGitText(stderr: string): string {
   const lines = stderr
     .split('\n')

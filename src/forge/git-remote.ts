@@ -39,19 +39,28 @@ export async function readRemote(place: GitPlace, remote: string, patterns: read
   return { refs, head };
 }
 
-/** Makes a commit of a branch known here. Nothing but objects is added: no ref, no FETCH_HEAD, no tags. */
+/** Makes a commit of a branch known here. */
 export async function fetchCommit(
   place: GitPlace,
   remote: string,
   { branch, commit }: { readonly branch: string; readonly commit: string },
 ): Promise<void> {
+  await fetchRef(place, remote, { ref: `refs/heads/${branch}`, name: `the branch \`${branch}\``, commit });
+}
+
+/** Nothing but objects is added: no ref, no FETCH_HEAD, no tags. */
+export async function fetchRef(
+  place: GitPlace,
+  remote: string,
+  { ref, name, commit }: { readonly ref: string; readonly name: string; readonly commit: string },
+): Promise<void> {
   if (await hasCommit(place, commit)) return;
   const shallow = (await runGit(place, ['rev-parse', '--is-shallow-repository'])).stdout.toString('utf8').trim() === 'true';
   const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-gc', '--refmap='];
-  const { status, stderr } = await runGit(place, [...args, ...(shallow ? ['--depth=20'] : []), '--', remote, `refs/heads/${branch}`]);
-  if (status !== 0) throw gitFailure(`the branch \`${branch}\` cannot be fetched`, stderr);
+  const { status, stderr } = await runGit(place, [...args, ...(shallow ? ['--depth=20'] : []), '--', remote, ref]);
+  if (status !== 0) throw gitFailure(`${name} cannot be fetched`, stderr);
   if (!(await hasCommit(place, commit))) {
-    throw new RpmDepsError('FORGE', `the branch \`${branch}\` moved while it was fetched`, { hint: 'run it again: nothing is done twice' });
+    throw new RpmDepsError('FORGE', `${name} moved while it was fetched`, { hint: 'run it again: nothing is done twice' });
   }
 }
 
@@ -69,8 +78,14 @@ export interface Push {
 }
 
 /** Never overwrites what it has not seen. */
-export async function pushBranch(place: GitPlace, remote: string, { branch, commit, expected }: Push): Promise<PushOutcome> {
-  const ref = `refs/heads/${branch}`;
+export const pushBranch = (place: GitPlace, remote: string, { branch, ...push }: Push): Promise<PushOutcome> =>
+  pushRef(place, remote, { ref: `refs/heads/${branch}`, name: branch, ...push });
+
+export async function pushRef(
+  place: GitPlace,
+  remote: string,
+  { ref, name, commit, expected }: Omit<Push, 'branch'> & { readonly ref: string; readonly name: string },
+): Promise<PushOutcome> {
   const lease = `--force-with-lease=${ref}:${expected ?? ''}`;
   const { status, stdout, stderr } = await runGit(place, [
     'push',
@@ -105,5 +120,5 @@ export async function pushBranch(place: GitPlace, remote: string, { branch, comm
     );
     return { kind: 'refused', reason: [reason, said].filter((text) => text !== '').join(': ') };
   }
-  throw gitFailure(`\`${branch}\` cannot be pushed`, stderr);
+  throw gitFailure(`\`${name}\` cannot be pushed`, stderr);
 }

@@ -2,7 +2,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
-import { gitFailure } from './git-failure.ts';
+import { gitOutput } from './git-output.ts';
 import { type GitPlace, runGit } from './run-git.ts';
 
 /** A commit laid out in a folder of its own, with an index beside it. */
@@ -19,7 +19,8 @@ export interface Identity {
 
 export interface NewCommit {
   readonly tree: string;
-  readonly parent: string;
+  /** Undefined for a commit without history. */
+  readonly parent: string | undefined;
   readonly message: string;
   readonly author: Identity;
   readonly committer: Identity;
@@ -43,7 +44,7 @@ export type TreeChanges = ReadonlyMap<string, { readonly before: string | null; 
 
 /** Lays out all files of a commit below `parent`, which must be empty. */
 export async function checkOut(place: GitPlace, commit: string, parent: string): Promise<CheckedOut> {
-  const gitDirectory = (await ask(place, ['rev-parse', '--absolute-git-dir'])).trim();
+  const gitDirectory = (await gitOutput(place, ['rev-parse', '--absolute-git-dir'])).trim();
   const directory = join(parent, 'tree');
   await mkdir(directory, { recursive: true });
   const env = {
@@ -55,8 +56,8 @@ export async function checkOut(place: GitPlace, commit: string, parent: string):
     GIT_LITERAL_PATHSPECS: '1',
   };
   const inside = { ...place, cwd: directory, env };
-  await ask(inside, ['read-tree', commit]);
-  await ask(inside, ['checkout-index', '--all', '--force', '--quiet', '--index']);
+  await gitOutput(inside, ['read-tree', commit]);
+  await gitOutput(inside, ['checkout-index', '--all', '--force', '--quiet', '--index']);
   return { place: inside, directory, commit };
 }
 
@@ -70,11 +71,11 @@ export async function treeWith({ place, directory }: CheckedOut, paths: readonly
       ),
     ),
   );
-  const known = await ask(place, ['ls-files', '-z', '--', ...paths]);
+  const known = await gitOutput(place, ['ls-files', '-z', '--', ...paths]);
   const isKnown = (path: string): boolean => known.split('\0').some((file) => file === path || file.startsWith(`${path}/`));
   const wanted = paths.filter((path, i) => there[i] === true || isKnown(path));
-  if (wanted.length > 0) await ask(place, ['add', '--all', '--force', '--', ...wanted]);
-  return (await ask(place, ['write-tree'])).trim();
+  if (wanted.length > 0) await gitOutput(place, ['add', '--all', '--force', '--', ...wanted]);
+  return (await gitOutput(place, ['write-tree'])).trim();
 }
 
 /** The same content, parent, people and time make the same commit. */
@@ -88,12 +89,12 @@ export async function makeCommit(place: GitPlace, { tree, parent, message, autho
     GIT_COMMITTER_EMAIL: committer.email,
     GIT_COMMITTER_DATE: `${time} +0000`,
   };
-  const args = ['commit-tree', tree, '-p', parent, ...(sign ? ['-S'] : []), '-F', '-'];
-  return (await ask({ ...place, env }, args, message)).trim();
+  const args = ['commit-tree', tree, ...(parent === undefined ? [] : ['-p', parent]), ...(sign ? ['-S'] : []), '-F', '-'];
+  return (await gitOutput({ ...place, env }, args, message)).trim();
 }
 
 export async function readCommit(place: GitPlace, commit: string): Promise<CommitFacts> {
-  const text = await ask(place, ['log', '-1', '--no-show-signature', '--format=%T%x00%P%x00%ae%x00%ce%x00%ct%x00%B', commit, '--']);
+  const text = await gitOutput(place, ['log', '-1', '--no-show-signature', '--format=%T%x00%P%x00%ae%x00%ce%x00%ct%x00%B', commit, '--']);
   const [tree = '', parents = '', authorEmail = '', committerEmail = '', time = '0', message = ''] = text.split('\0');
   return {
     tree,
@@ -107,7 +108,7 @@ export async function readCommit(place: GitPlace, commit: string): Promise<Commi
 
 /** Files that differ between two commits or trees, below a path where one is given. */
 export async function treeChanges(place: GitPlace, before: string, after: string): Promise<TreeChanges> {
-  const text = await ask(place, ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--no-abbrev', before, after]);
+  const text = await gitOutput(place, ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--no-abbrev', before, after]);
   const fields = text.split('\0');
   const changes = new Map<string, { before: string | null; after: string | null }>();
   for (let i = 0; i + 1 < fields.length; i += 2) {
@@ -124,10 +125,4 @@ export async function treeChanges(place: GitPlace, before: string, after: string
 export async function gitSetting(place: GitPlace, name: string): Promise<string | undefined> {
   const { status, stdout } = await runGit(place, ['config', '--get', name]);
   return status === 0 ? stdout.toString('utf8').replace(/\n$/, '') : undefined;
-}
-
-async function ask(place: GitPlace, args: readonly string[], input = ''): Promise<string> {
-  const { status, stdout, stderr } = await runGit(place, args, input);
-  if (status !== 0) throw gitFailure(`git ${args[0]}`, stderr);
-  return stdout.toString('utf8');
 }

@@ -112,7 +112,7 @@ export async function workTreePrefix(place: GitPlace): Promise<string> {
 
 function refused(stderr: string): RpmDepsError {
   const line = stderr.trim().split('\n')[0] ?? '';
-  return new RpmDepsError('GIT', `git cannot answer: ${line.replace(/^fatal: /, '')}`, {
+  return new RpmDepsError('GIT', `git failed: ${line.replace(/^fatal: /, '')}`, {
     hint: 'name two directories or two lockfiles to compare',
   });
 }

@@ -16,7 +16,7 @@ export interface GithubAppOptions extends Omit<ForgeHttpOptions, 'headers'> {
   readonly repository: string;
 }
 
-/** Nothing else is ever asked for. */
+/** The only rights that are requested. */
 export const APP_PERMISSIONS = { contents: 'write', pull_requests: 'write', issues: 'write' } as const;
 
 /** GitHub takes no JWT that lives longer than ten minutes, and clocks differ. */

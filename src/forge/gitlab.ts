@@ -39,7 +39,7 @@ export class Gitlab implements Forge {
     this.#projectId = numberIn(fields, 'id');
     const access = fieldsOf(fields['permissions']);
     const levels = ['project_access', 'group_access'].map((key) => numberIn(fieldsOf(access[key]), 'access_level'));
-    const isTold = access['project_access'] !== undefined || access['group_access'] !== undefined;
+    const isAccessKnown = access['project_access'] !== undefined || access['group_access'] !== undefined;
     return {
       fullName: textIn(fields, 'path_with_namespace'),
       defaultBranch: textIn(fields, 'default_branch'),
@@ -47,7 +47,7 @@ export class Gitlab implements Forge {
       empty: flagIn(fields, 'empty_repo') === true,
       hasIssues: textIn(fields, 'issues_access_level') !== 'disabled' && flagIn(fields, 'issues_enabled') !== false,
       // Who administers the server has no level at all and may push.
-      canPush: isTold && levels.some((level) => level > 0) ? levels.some((level) => level >= DEVELOPER) : undefined,
+      canPush: isAccessKnown && levels.some((level) => level > 0) ? levels.some((level) => level >= DEVELOPER) : undefined,
     };
   }
 
@@ -155,7 +155,7 @@ export class Gitlab implements Forge {
       body: { auto_merge: true, merge_when_pipeline_succeeds: true, sha: headSha },
       accept: [405, 406, 409, 422],
     });
-    if (answer.status === 405) return { kind: 'refused', reason: 'there is no pipeline for it yet; the next run asks again' };
+    if (answer.status === 405) return { kind: 'later', reason: 'there is no pipeline for it yet; the next run tries again' };
     if (answer.status >= 300) return { kind: 'refused', reason: messagesOf(answer.json).join('; ') };
     return { kind: textIn(fieldsOf(answer.json), 'state') === 'merged' ? 'merged' : 'enabled' };
   }

@@ -26,7 +26,7 @@ export interface OpenForgeOptions extends Omit<ForgeHttpOptions, 'headers' | 'ap
   readonly env: Environment;
 }
 
-/** Reads the credentials; nothing is asked of the forge yet. */
+/** Reads the credentials; the forge is not contacted yet. */
 export async function openForge({ place, fork, env, ...options }: OpenForgeOptions): Promise<Forge> {
   const { kind, apiUrl, repository } = place;
   const credentials = await readCredentials(kind, env);

@@ -1,4 +1,4 @@
-/** git by its program: always an argument list, never a shell; what it says goes into the error. */
+/** Runs the program git: always with an argument list, never through a shell; its messages go into the error. */
 import { RpmDepsError } from '../base/errors.ts';
 import { runProgramForBytes } from '../io/run-program.ts';
 

@@ -56,7 +56,7 @@ async function readSecret(path: string, variable: string): Promise<string> {
   }
 }
 
-/** What cannot stand in a header would be quoted by the error of the HTTP client. */
+/** The HTTP client would quote a token that is not valid in a header. */
 function checked(text: string, origin: string): string {
   const token = text.trim();
   if (/^[\x21-\x7e]+$/.test(token)) return token;

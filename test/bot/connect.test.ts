@@ -33,7 +33,7 @@ test('no token, a wrong token, no right, an archived repository: exit 2, each sa
   expect(project.branches()).toEqual(['main']);
 });
 
-test('a repository that was renamed works, and is told', async () => {
+test('a repository that was renamed works, with a warning', async () => {
   const project = await botProject();
   project.forge.fullName = 'owner/renamed';
   const report = await project.run();
@@ -41,7 +41,7 @@ test('a repository that was renamed works, and is told', async () => {
   expect(report.projects[0]!.warnings).toMatchObject([{ code: 'FORGE_RENAMED', text: expect.stringContaining('owner/renamed') }]);
 });
 
-test('what is wrong with the token is told ahead', async () => {
+test('a token that expires soon, lacks a right or starts no checks is a warning', async () => {
   const project = await botProject();
   project.forge.login = 'github-actions[bot]';
   project.forge.expires = '2026-12-01 09:00:00 UTC';

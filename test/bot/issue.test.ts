@@ -41,7 +41,7 @@ test('issues that are switched off are a warning; the exit code stays that of th
   expect(report.projects[0]!.warnings.map(({ code }) => code)).toContain('ISSUE_NOT_OPENED');
 });
 
-test('nothing is told in an issue where the manifest says so', async () => {
+test('no issue is opened where the manifest switches it off', async () => {
   const project = await botProject({ bot: 'bot: { issue: false }\n' });
   project.mirror(BROKEN, { timestamp: 1738000000 });
   await project.run();

@@ -49,7 +49,7 @@ describe('on GitHub', () => {
     expect(project.forge.violations).toEqual([]);
   });
 
-  test('commits of others stop it; it says so once, and takes over when the box is ticked', async () => {
+  test('commits of others stop it; it comments once, and takes over when the box is ticked', async () => {
     const project = await botProject({ kind });
     await project.run();
     const theirs = project.commit(UPDATE, { 'README.md': 'fixed by hand\n' });
@@ -89,7 +89,7 @@ describe('on GitHub', () => {
     expect(project.forge.pulls.map(({ state }) => state)).toEqual(['closed', 'open']);
   });
 
-  test('an approved pull request is left alone unless told otherwise', async () => {
+  test('an approved pull request is left alone unless `update_approved` is set', async () => {
     const project = await botProject({ kind });
     await project.run();
     project.forge.pulls[0]!.reviews.push({ user: 'a', state: 'APPROVED' });

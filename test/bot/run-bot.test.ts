@@ -27,7 +27,7 @@ test('metadata with other dates and revisions is no reason for a pull request', 
   expect(project.branches()).toEqual(['main']);
 });
 
-test('versions that differ between architectures are told in the pull request', async () => {
+test('versions that differ between architectures are in the pull request', async () => {
   const project = await botProject();
   project.mirror([...NEW, 'acl-3-1.ARCH'], { architecture: 'x86_64', timestamp: 1738000000 });
   await project.run();

@@ -1,0 +1,145 @@
+/**
+ * What the bot remembers from run to run: when it ran, and when it first saw a build. It is in the repository that branches are pushed to, under
+ * `refs/rpm-deps/bot`, so that a fresh CI runner knows it; and in the cache, for Gerrit and for remotes that refuse such a ref.
+ */
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { sha256 } from '../base/sha256.ts';
+import { readRemoteText, writeRemoteText } from '../forge/remote-text.ts';
+import type { GitPlace } from '../forge/run-git.ts';
+import { writeFileAtomic } from '../io/atomic-file.ts';
+import type { Run } from '../run/run.ts';
+
+export interface Memory {
+  /** Time of the last run in ISO 8601, by folder of the repository that the bot was started in. */
+  readonly runs: ReadonlyMap<string, string>;
+  /** When builds were first seen, in ISO 8601: by project, then by source RPM. A project that was never watched is not in it. */
+  readonly seen: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
+export interface MemoryPlace {
+  readonly place: GitPlace;
+  /** Remote that the memory is kept in; undefined where only the cache can. */
+  readonly remote: string | undefined;
+  /** Names the project in the cache. */
+  readonly name: string;
+}
+
+const REF = 'refs/rpm-deps/bot';
+const ATTEMPTS = 3;
+const NOTHING: Memory = { runs: new Map(), seen: new Map() };
+/** For the time alone nothing is pushed more often than that: the cache knows it better, a fresh runner to the half day. */
+const PUSH_EVERY_MS = 12 * 3_600_000;
+/** Builds that were not met again for so long are forgotten. */
+const FORGET_AFTER_MS = 90 * 24 * 3_600_000;
+
+/** A memory that cannot be read is an empty one: updates wait by the time that they were built then. */
+export async function recall(where: MemoryPlace, run: Run): Promise<Memory> {
+  const kept = await readKept(where, run);
+  const cached = parseMemory(await readFile(cachePath(where, run), 'utf8').catch(() => ''), run.now());
+  if (kept === undefined || kept.text === '') return cached;
+  const known = parseMemory(kept.text, run.now());
+  return { seen: known.seen, runs: new Map([...known.runs].map(([folder, time]) => [folder, latest(time, cached.runs.get(folder))])) };
+}
+
+const latest = (a: string, b = ''): string => (a < b ? b : a);
+
+/** Adds to what the remote remembers by now; two bots at once lose nothing of each other. */
+export async function remember(where: MemoryPlace, news: Memory, run: Run): Promise<void> {
+  const now = run.now();
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const kept = await readKept(where, run);
+    const before = kept === undefined ? await recall({ ...where, remote: undefined }, run) : parseMemory(kept.text, now);
+    const text = renderMemory(merged(before, news), now);
+    await writeCache(where, text, run);
+    if (kept === undefined || where.remote === undefined || !hasNews(before, news, now)) return;
+    const time = Math.floor(now.getTime() / 1000);
+    const outcome = await unlessRefused(run, () =>
+      writeRemoteText(where.place, where.remote!, { ref: REF, text, expected: kept.commit, time }),
+    );
+    if (outcome?.kind === 'refused') run.emit({ kind: 'debug', text: `the remote refuses ${REF}: ${outcome.reason}` });
+    if (outcome?.kind !== 'moved') return;
+  }
+}
+
+const readKept = async ({ place, remote }: MemoryPlace, run: Run) =>
+  remote === undefined ? undefined : unlessRefused(run, () => readRemoteText(place, remote, REF));
+
+/** A remote that fails here has failed or will fail where it matters, and is reported there. */
+async function unlessRefused<T>(run: Run, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+    run.emit({ kind: 'debug', text: `${REF}: ${error.message}` });
+    return undefined;
+  }
+}
+
+const cachePath = ({ name }: MemoryPlace, { cacheDir }: Run): string => join(cacheDir, 'bot-v2', sha256(name));
+
+/** A cache that cannot be written costs the next run what it would have known. */
+async function writeCache(where: MemoryPlace, text: string, run: Run): Promise<void> {
+  const path = cachePath(where, run);
+  await mkdir(dirname(path), { recursive: true })
+    .then(() => writeFileAtomic(path, text))
+    .catch((error: unknown) => run.emit({ kind: 'debug', text: `what the bot remembers is not in the cache: ${String(error)}` }));
+}
+
+function hasNews(before: Memory, news: Memory, now: Date): boolean {
+  const isLate = [...news.runs.keys()].some(
+    (folder) => Date.parse(before.runs.get(folder) ?? '1970-01-01') < now.getTime() - PUSH_EVERY_MS,
+  );
+  const isNew = [...news.seen].some(([project, builds]) => {
+    const known = before.seen.get(project);
+    return known === undefined || [...builds.keys()].some((build) => !known.has(build));
+  });
+  return isLate || isNew;
+}
+
+function merged(before: Memory, news: Memory): Memory {
+  const seen = new Map(before.seen);
+  for (const [project, builds] of news.seen) seen.set(project, new Map([...(before.seen.get(project) ?? []), ...builds]));
+  return { runs: new Map([...before.runs, ...news.runs]), seen };
+}
+
+function renderMemory({ runs, seen }: Memory, now: Date): string {
+  const oldest = new Date(now.getTime() - FORGET_AFTER_MS).toISOString();
+  const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  const builds = sorted(seen).map(([project, known]) => [project, sorted(known).filter(([, time]) => time >= oldest)] as const);
+  const value = {
+    version: 1,
+    runs: Object.fromEntries(sorted(runs)),
+    seen: Object.fromEntries(builds.map(([project, known]) => [project, Object.fromEntries(known)])),
+  };
+  return `${JSON.stringify(value, null, 1)}\n`;
+}
+
+/** Anybody who may push can have written it: what is not understood counts as absent, and nothing was seen in the future. */
+function parseMemory(text: string, now: Date): Memory {
+  const { runs, seen } = objectOf(jsonOf(text));
+  const timesOf = (value: unknown): Map<string, string> =>
+    new Map(
+      Object.entries(objectOf(value)).flatMap(([key, time]) => {
+        const parsed = typeof time === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(time) ? Date.parse(time) : Number.NaN;
+        return Number.isNaN(parsed) ? [] : [[key, new Date(Math.min(parsed, now.getTime())).toISOString()] as const];
+      }),
+    );
+  if (text === '') return NOTHING;
+  return {
+    runs: timesOf(runs),
+    seen: new Map(Object.entries(objectOf(seen)).map(([project, known]) => [project, timesOf(known)])),
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const objectOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};

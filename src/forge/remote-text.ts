@@ -1,0 +1,42 @@
+/**
+ * A small text that is kept in a git remote under a ref that is no branch: it survives without a server, starts no CI job and is in no list of
+ * branches. Its commit has no history.
+ */
+import { gitOutput } from './git-output.ts';
+import { fetchRef, type PushOutcome, pushRef, readRemote } from './git-remote.ts';
+import { makeCommit } from './git-tree.ts';
+import type { GitPlace } from './run-git.ts';
+
+export interface RemoteText {
+  /** Empty where there is none. */
+  readonly text: string;
+  /** Commit that it is in; undefined where there is none. */
+  readonly commit: string | undefined;
+}
+
+const FILE = 'text';
+const AUTHOR = { name: 'rpm-deps', email: 'rpm-deps@localhost' };
+
+export async function readRemoteText(place: GitPlace, remote: string, ref: string): Promise<RemoteText> {
+  const commit = (await readRemote(place, remote, [ref])).refs.get(ref);
+  if (commit === undefined) return { text: '', commit };
+  await fetchRef(place, remote, { ref, name: `\`${ref}\``, commit });
+  return { text: await gitOutput(place, ['cat-file', 'blob', `${commit}:${FILE}`]), commit };
+}
+
+export interface TextToKeep {
+  readonly ref: string;
+  readonly text: string;
+  /** Commit that is replaced, as it was read. */
+  readonly expected: string | undefined;
+  /** Seconds since 1970. */
+  readonly time: number;
+}
+
+export async function writeRemoteText(place: GitPlace, remote: string, { ref, text, expected, time }: TextToKeep): Promise<PushOutcome> {
+  const blob = (await gitOutput(place, ['hash-object', '-w', '--stdin'], text)).trim();
+  const tree = (await gitOutput(place, ['mktree'], `100644 blob ${blob}\t${FILE}\n`)).trim();
+  const message = 'what rpm-deps bot remembers from run to run\n';
+  const commit = await makeCommit(place, { tree, parent: undefined, message, author: AUTHOR, committer: AUTHOR, time, sign: false });
+  return pushRef(place, remote, { ref, name: ref, commit, expected });
+}
