@@ -35,6 +35,11 @@ const GITHUB: readonly (readonly [string, string])[] = [
   ['patch', `${REPO}/issues/comments/{comment_id}`],
   ['get', `${REPO}/rules/branches/{branch}`],
   ['get', `${REPO}/branches/{branch}`],
+  ['get', `${REPO}/commits/{ref}/check-runs`],
+  ['post', `${REPO}/check-runs`],
+  ['patch', `${REPO}/check-runs/{check_run_id}`],
+  ['get', `${REPO}/commits/{ref}/statuses`],
+  ['post', `${REPO}/statuses/{sha}`],
   ['get', `${REPO}/installation`],
   ['post', '/app/installations/{installation_id}/access_tokens'],
 ];
@@ -53,6 +58,7 @@ const GITEA: readonly (readonly [string, string, string])[] = [
   ['patch', `${REPO}/issues/comments/{id}`, 'EditIssueCommentOption'],
   ['post', `${REPO}/issues/{index}/labels`, 'IssueLabelsOption'],
   ['post', `${REPO}/labels`, 'CreateLabelOption'],
+  ['post', `${REPO}/statuses/{sha}`, 'CreateStatusOption'],
 ];
 const GITLAB: readonly (readonly [string, string, string, readonly string[]])[] = [
   ['post', '/projects/{id}/merge_requests', 'EditMergeRequestOptions', ['source_branch', 'target_branch', 'title']],
@@ -60,6 +66,7 @@ const GITLAB: readonly (readonly [string, string, string, readonly string[]])[] 
   ['put', '/projects/{id}/merge_requests/{iid}/merge', 'AcceptMergeRequestOptions', []],
   ['post', '/projects/{id}/issues', 'CreateIssueOptions', ['title']],
   ['put', '/projects/{id}/issues/{iid}', 'EditIssueOptions', []],
+  ['post', '/projects/{id}/statuses/{sha}', 'EditPipelineStatusOptions', ['state']],
 ];
 /** Arguments of their functions besides the options, and what is newer than the package. */
 const GITLAB_MORE: Readonly<Record<string, Schema>> = {
@@ -69,6 +76,7 @@ const GITLAB_MORE: Readonly<Record<string, Schema>> = {
     target_project_id: { type: 'number' },
   },
   'post /projects/{id}/issues': { title: { type: 'string' } },
+  'post /projects/{id}/statuses/{sha}': { state: { enum: ['pending', 'running', 'success', 'failed', 'canceled', 'skipped'] } },
   'put /projects/{id}/merge_requests/{iid}/merge': { auto_merge: { type: 'boolean' } },
 };
 

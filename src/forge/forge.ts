@@ -73,6 +73,19 @@ export interface Issue {
 /** Outcome of enabling automatic merging. `later`: not possible yet. */
 export type MergeOutcome = { readonly kind: 'enabled' | 'merged' } | { readonly kind: 'refused' | 'later'; readonly reason: string };
 
+/** What was found of a commit, shown beside it and on its pull request. */
+export interface CommitCheck {
+  /** A later report of the same name replaces an earlier one. */
+  readonly name: string;
+  readonly passed: boolean;
+  /** One line. */
+  readonly title: string;
+  /** Markdown; only check runs of GitHub have room for it. */
+  readonly summary: string;
+  /** A page for people. */
+  readonly url: string | undefined;
+}
+
 export interface GitLogin {
   readonly user: string;
   readonly password: string;
@@ -108,6 +121,8 @@ export interface Forge {
   comments(number: number): Promise<readonly Comment[]>;
   comment(number: number, body: string): Promise<void>;
   editComment(number: number, id: number, body: string): Promise<void>;
+  /** As a check run where the token may write those (GitHub), else as a commit status. Reporting the same again changes nothing. */
+  reportCheck(sha: string, check: CommitCheck): Promise<void>;
   /** Those with a label, and the ones that changed last. */
   findIssues(label: string): Promise<readonly Issue[]>;
   createIssue(issue: { readonly title: string; readonly body: string; readonly label: string }): Promise<Issue>;

@@ -2,7 +2,18 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { fieldsOf, flagIn, listOf, numberIn, textIn } from './fields.ts';
-import type { Comment, Forge, GitLogin, Issue, MergeOutcome, NewPullRequest, PullRequest, RepositoryState, TokenState } from './forge.ts';
+import type {
+  Comment,
+  CommitCheck,
+  Forge,
+  GitLogin,
+  Issue,
+  MergeOutcome,
+  NewPullRequest,
+  PullRequest,
+  RepositoryState,
+  TokenState,
+} from './forge.ts';
 import { ForgeHttp, type ForgeHttpOptions, messagesOf } from './forge-http.ts';
 
 export interface GiteaOptions extends Omit<ForgeHttpOptions, 'headers'> {
@@ -15,6 +26,8 @@ export interface GiteaOptions extends Omit<ForgeHttpOptions, 'headers'> {
 /** No server gives more, whatever is asked for. */
 const PAGE = 50;
 const DRAFT = 'WIP: ';
+/** A line beside a check. */
+const DESCRIPTION = 140;
 
 export class Gitea implements Forge {
   readonly kind = 'gitea';
@@ -136,6 +149,24 @@ export class Gitea implements Forge {
 
   async editComment(_number: number, id: number, body: string): Promise<void> {
     await this.#http.call('PATCH', `${this.#repo}/issues/comments/${id}`, { body: { body } });
+  }
+
+  async reportCheck(sha: string, { name, passed, title, url }: CommitCheck): Promise<void> {
+    const status = {
+      context: name,
+      state: passed ? 'success' : 'failure',
+      description: title.slice(0, DESCRIPTION),
+      ...(url === undefined ? {} : { target_url: url }),
+    };
+    const known = await this.#http.list(`${this.#repo}/commits/${sha}/statuses`, {
+      query: { sort: 'recentupdate' },
+      pageSize: PAGE,
+      sizeName: 'limit',
+    });
+    const last = known.map(fieldsOf).find((one) => textIn(one, 'context') === name);
+    // Gitea answers with the field `status` for what it is sent as `state`.
+    const isSame = last !== undefined && textIn(last, 'status') === status.state && textIn(last, 'description') === status.description;
+    if (!isSame) await this.#http.call('POST', `${this.#repo}/statuses/${sha}`, { body: status });
   }
 
   async findIssues(label: string): Promise<readonly Issue[]> {

@@ -2,7 +2,18 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { type Fields, fieldsOf, flagIn, listOf, numberIn, textIn } from './fields.ts';
-import type { Comment, Forge, GitLogin, Issue, MergeOutcome, NewPullRequest, PullRequest, RepositoryState, TokenState } from './forge.ts';
+import type {
+  Comment,
+  CommitCheck,
+  Forge,
+  GitLogin,
+  Issue,
+  MergeOutcome,
+  NewPullRequest,
+  PullRequest,
+  RepositoryState,
+  TokenState,
+} from './forge.ts';
 import { ForgeHttp, type ForgeHttpOptions, messagesOf } from './forge-http.ts';
 
 export interface GithubOptions extends Omit<ForgeHttpOptions, 'headers'> {
@@ -14,6 +25,10 @@ export interface GithubOptions extends Omit<ForgeHttpOptions, 'headers'> {
 }
 
 const PAGE = 100;
+/** Of check runs and commit statuses, in characters. */
+const TITLE = 255;
+const SUMMARY = 65_000;
+const DESCRIPTION = 140;
 type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 export class Github implements Forge {
@@ -174,6 +189,46 @@ export class Github implements Forge {
 
   async editComment(_number: number, id: number, body: string): Promise<void> {
     await this.#http.call('PATCH', `${this.#repo}/issues/comments/${id}`, { body: { body } });
+  }
+
+  /** Only Apps, and so the token of Actions, may write check runs; others write a commit status. */
+  async reportCheck(sha: string, check: CommitCheck): Promise<void> {
+    try {
+      await this.#reportCheckRun(sha, check);
+    } catch (error) {
+      if (!(error instanceof RpmDepsError) || error.code !== 'FORGE_DENIED') throw error;
+      await this.#reportStatus(sha, check);
+    }
+  }
+
+  async #reportCheckRun(sha: string, { name, passed, title, summary, url }: CommitCheck): Promise<void> {
+    const { json } = await this.#http.call('GET', `${this.#repo}/commits/${sha}/check-runs`, { query: { check_name: name } });
+    const known = listOf(fieldsOf(json)['check_runs']).map(fieldsOf);
+    const own = known.find((run) => textIn(run, 'external_id') === name);
+    const body = {
+      name,
+      external_id: name,
+      status: 'completed',
+      conclusion: passed ? 'success' : 'failure',
+      output: { title: title.slice(0, TITLE), summary: summary.slice(0, SUMMARY) },
+      ...(url === undefined ? {} : { details_url: url }),
+    };
+    if (own === undefined) await this.#http.call('POST', `${this.#repo}/check-runs`, { body: { ...body, head_sha: sha } });
+    else await this.#http.call('PATCH', `${this.#repo}/check-runs/${numberIn(own, 'id')}`, { body });
+  }
+
+  async #reportStatus(sha: string, { name, passed, title, url }: CommitCheck): Promise<void> {
+    const status = {
+      context: name,
+      state: passed ? 'success' : 'failure',
+      description: title.slice(0, DESCRIPTION),
+      ...(url === undefined ? {} : { target_url: url }),
+    };
+    // The newest first.
+    const known = await this.#http.list(`${this.#repo}/commits/${sha}/statuses`, { pageSize: PAGE });
+    const last = known.map(fieldsOf).find((one) => textIn(one, 'context') === name);
+    const isSame = last !== undefined && textIn(last, 'state') === status.state && textIn(last, 'description') === status.description;
+    if (!isSame) await this.#http.call('POST', `${this.#repo}/statuses/${sha}`, { body: status });
   }
 
   async findIssues(label: string): Promise<readonly Issue[]> {

@@ -2,7 +2,18 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { fieldsOf, flagIn, listOf, numberIn, textIn } from './fields.ts';
-import type { Comment, Forge, GitLogin, Issue, MergeOutcome, NewPullRequest, PullRequest, RepositoryState, TokenState } from './forge.ts';
+import type {
+  Comment,
+  CommitCheck,
+  Forge,
+  GitLogin,
+  Issue,
+  MergeOutcome,
+  NewPullRequest,
+  PullRequest,
+  RepositoryState,
+  TokenState,
+} from './forge.ts';
 import { ForgeHttp, type ForgeHttpOptions, messagesOf } from './forge-http.ts';
 
 export interface GitlabOptions extends Omit<ForgeHttpOptions, 'headers'> {
@@ -13,6 +24,8 @@ export interface GitlabOptions extends Omit<ForgeHttpOptions, 'headers'> {
 }
 
 const PAGE = 100;
+/** A line beside a status. */
+const DESCRIPTION = 255;
 /** Access level from which on a member may push. */
 const DEVELOPER = 30;
 
@@ -174,6 +187,25 @@ export class Gitlab implements Forge {
 
   async editComment(number: number, id: number, body: string): Promise<void> {
     await this.#http.call('PUT', `${this.#project}/merge_requests/${number}/notes/${id}`, { body: { body } });
+  }
+
+  async reportCheck(sha: string, { name, passed, title, url }: CommitCheck): Promise<void> {
+    const answer = await this.#http.call('POST', `${this.#project}/statuses/${sha}`, {
+      body: {
+        name,
+        state: passed ? 'success' : 'failed',
+        description: title.slice(0, DESCRIPTION),
+        ...(url === undefined ? {} : { target_url: url }),
+      },
+      accept: [400],
+    });
+    const messages = messagesOf(answer.json);
+    // A status that is so already cannot become so.
+    if (answer.status < 300 || messages.some((text) => /cannot transition status/i.test(text))) return;
+    throw new RpmDepsError('FORGE', `GitLab does not take a status for ${sha}: ${messages.join('; ') || 'no reason given'}`, {
+      hint: 'check that the token may write to the project',
+      data: { status: answer.status, messages },
+    });
   }
 
   async findIssues(label: string): Promise<readonly Issue[]> {

@@ -82,6 +82,19 @@ describe.each(['github', 'gitlab', 'gitea'] satisfies ForgeKind[])('%s', (kind) 
     expect(await forge.isApproved(number)).toBe(true);
   });
 
+  test('a check of a commit is reported once, and changes with the next report', async () => {
+    const sha = 'c'.repeat(40);
+    const check = { name: 'rpm-deps', passed: false, title: `${'glibc is locked twice, '.repeat(20)}`, summary: '# text', url: undefined };
+    await forge.reportCheck(sha, check);
+    await forge.reportCheck(sha, check);
+    expect(fake.checks).toHaveLength(1);
+    expect(fake.checks[0]).toMatchObject({ name: 'rpm-deps', state: kind === 'gitlab' ? 'failed' : 'failure' });
+    await forge.reportCheck(sha, { ...check, passed: true, title: 'the lockfiles are up to date', url: 'https://rpm.test/jobs/1' });
+    expect(fake.checks.at(-1)).toMatchObject({ sha, state: 'success', url: 'https://rpm.test/jobs/1' });
+    await forge.reportCheck('d'.repeat(40), check);
+    expect(fake.checks.at(-1)).toMatchObject({ sha: 'd'.repeat(40) });
+  });
+
   test('required checks are known', async () => {
     expect(await forge.hasRequiredChecks('main')).toBe(false);
     fake.requiredChecks = ['build'];

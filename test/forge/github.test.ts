@@ -116,3 +116,19 @@ test('Enterprise has GraphQL beside its API', async () => {
   await (await openFake(fake, 'github')).inspectToken();
   expect(fake.requests.at(-1)!.path).toBe('/api/graphql');
 });
+
+test('a token that may not write check runs writes a commit status', async () => {
+  const forge = await openFake(fake, 'github');
+  fake.mayWriteCheckRuns = false;
+  const check = { name: 'rpm-deps', passed: true, title: 'the lockfiles are up to date', summary: '', url: undefined };
+  await forge.reportCheck('c'.repeat(40), check);
+  await forge.reportCheck('c'.repeat(40), check);
+  expect(fake.checks).toEqual([
+    { kind: 'status', sha: 'c'.repeat(40), name: 'rpm-deps', state: 'success', title: check.title, url: undefined },
+  ]);
+  fake.plan(/check-runs$/, { status: 500, json: {} });
+  fake.plan(/check-runs$/, { status: 500, json: {} });
+  fake.plan(/check-runs$/, { status: 500, json: {} });
+  fake.plan(/check-runs$/, { status: 500, json: {} });
+  await expect(forge.reportCheck('e'.repeat(40), check)).rejects.toMatchObject({ code: 'FORGE' });
+});

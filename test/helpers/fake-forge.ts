@@ -38,6 +38,16 @@ export interface FakeComment {
   body: string;
 }
 
+/** Beside a commit; the newest last. */
+export interface FakeCheck {
+  readonly kind: 'check run' | 'status';
+  readonly sha: string;
+  readonly name: string;
+  state: string;
+  title: string;
+  url: string | undefined;
+}
+
 export interface Reply {
   readonly status: number;
   readonly json?: unknown;
@@ -79,6 +89,9 @@ export class FakeForge {
   readonly pulls: FakePull[] = [];
   readonly issues: FakeIssue[] = [];
   readonly comments: FakeComment[] = [];
+  readonly checks: FakeCheck[] = [];
+  /** Of a GitHub App, or of Actions. */
+  mayWriteCheckRuns = true;
   readonly labels: string[] = [];
   readonly requests: Request[] = [];
   readonly violations: string[] = [];

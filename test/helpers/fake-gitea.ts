@@ -54,6 +54,8 @@ const gitea: Dialect = ({ method, path, query, body }, forge) => {
     forge.labels.push(String(body['name']));
     return { status: 201, json: { id: forge.labels.length, name: body['name'] } };
   }
+  const commit = /^(?:GET \/commits|POST \/statuses)\/([0-9a-f]{40})(?:\/statuses)?$/.exec(rest);
+  if (commit !== null) return statuses(method, commit[1]!, { body, query, forge });
   if (rest.startsWith('GET /branches/')) {
     return {
       status: 200,
@@ -97,6 +99,22 @@ function onPull(rest: string, pull: FakePull, body: Record<string, unknown>, for
     return { status: 204 };
   }
   return comments(rest, pull.number, body, forge);
+}
+
+function statuses(
+  method: string,
+  sha: string,
+  { body, query, forge }: { body: Record<string, unknown>; query: URLSearchParams; forge: FakeForge },
+): Reply {
+  if (method === 'GET') {
+    const found = forge.checks.filter((check) => check.sha === sha).reverse();
+    const json = found.map(({ name, state, title, url }) => ({ context: name, status: state, description: title, target_url: url ?? '' }));
+    return { status: 200, json: page(json, query, MOST) };
+  }
+  if (!['pending', 'success', 'error', 'failure'].includes(String(body['state']))) return { status: 422, json: { message: 'state' } };
+  const { context, state, description, target_url } = body as Record<string, string>;
+  forge.checks.push({ kind: 'status', sha, name: context!, state: state!, title: description!, url: target_url });
+  return { status: 201, json: {} };
 }
 
 function comments(rest: string, number: number, body: Record<string, unknown>, forge: FakeForge): Reply | undefined {

@@ -62,8 +62,37 @@ const github: Dialect = ({ method, path, query, body }, forge) => {
     };
     return { status: 200, json: { name: 'main', protected: true, protection } };
   }
-  return issuesOrComments(rest, query, body, forge);
+  return checks(rest, query, body, forge) ?? issuesOrComments(rest, query, body, forge);
 };
+
+function checks(rest: string, query: URLSearchParams, body: Record<string, unknown>, forge: FakeForge): Reply | undefined {
+  const listed = /^GET \/commits\/([0-9a-f]{40})\/(check-runs|statuses)$/.exec(rest);
+  if (listed !== null) {
+    const kind = listed[2] === 'statuses' ? 'status' : 'check run';
+    const found = forge.checks.filter((check) => check.sha === listed[1] && check.kind === kind).reverse();
+    if (kind === 'status') {
+      const json = found.map(({ name, state, title }) => ({ context: name, state, description: title }));
+      return { status: 200, json: page(json, query, 100) };
+    }
+    const runs = found.map((check) => ({ id: forge.checks.indexOf(check), name: check.name, external_id: check.name }));
+    return { status: 200, json: { total_count: runs.length, check_runs: runs } };
+  }
+  const status = /^POST \/statuses\/([0-9a-f]{40})$/.exec(rest);
+  if (status !== null) {
+    const { context, state, description, target_url } = body as Record<string, string>;
+    if ((description ?? '').length > 140) return UNPROCESSABLE('Validation Failed', [{ message: 'description is too long' }]);
+    forge.checks.push({ kind: 'status', sha: status[1]!, name: context!, state: state!, title: description!, url: target_url });
+    return { status: 201, json: {} };
+  }
+  const run = /^(POST|PATCH) \/check-runs(?:\/(\d+))?$/.exec(rest);
+  if (run === null) return undefined;
+  if (!forge.mayWriteCheckRuns) return { status: 403, json: { message: 'You must authenticate via a GitHub App.' } };
+  const { name, head_sha: sha, conclusion, details_url: url } = body as Record<string, string>;
+  const { title } = body['output'] as { title: string };
+  if (run[1] === 'POST') forge.checks.push({ kind: 'check run', sha: sha!, name: name!, state: conclusion!, title, url });
+  else Object.assign(forge.checks[Number(run[2])]!, { state: conclusion, title, url });
+  return { status: run[1] === 'POST' ? 201 : 200, json: {} };
+}
 
 function issuesOrComments(rest: string, query: URLSearchParams, body: Record<string, unknown>, forge: FakeForge): Reply | undefined {
   const number = Number(/\/issues\/(\d+)/.exec(rest)?.[1]);

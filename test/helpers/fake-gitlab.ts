@@ -32,6 +32,14 @@ const gitlab: Dialect = ({ method, path, query, body }, forge) => {
   if (method !== 'GET' && (forge.archived || forge.canPush === false)) return { status: 403, json: { message: '403 Forbidden' } };
   if (rest === 'GET /merge_requests') return { status: 200, json: page(listed(forge, query), query, 100) };
   if (rest === 'POST /merge_requests') return create(body, headRepository, forge);
+  const commit = /^POST \/statuses\/([0-9a-f]{40})$/.exec(rest);
+  if (commit !== null) {
+    const { name: context, state, description, target_url } = body as Record<string, string>;
+    const last = forge.checks.filter((check) => check.sha === commit[1] && check.name === context).at(-1);
+    if (last?.state === state) return { status: 400, json: { message: `Cannot transition status via :enqueue from :${state}` } };
+    forge.checks.push({ kind: 'status', sha: commit[1]!, name: context!, state: state!, title: description!, url: target_url });
+    return { status: 201, json: {} };
+  }
   const pull = forge.pullIn(rest);
   if (pull !== undefined) return onMergeRequest(rest, pull, { query, body, forge });
   return issues(rest, query, body, forge);
