@@ -2,9 +2,14 @@
 import { resolve as resolvePath } from 'node:path';
 import type { ProgressEvent } from './base/events.ts';
 import { fillVariables } from './base/variables.ts';
+import type { KeptComment } from './bot/diff-comment.ts';
 import type { BotInput } from './bot/run-bot.ts';
+import type { ArchiveOutput, GivenLocks } from './commands/archive.ts';
+import type { GivenStates } from './commands/diff.ts';
 import { readEnvironment } from './environment.ts';
+import type { Forge } from './forge/forge.ts';
 import { defaultCacheDir } from './io/cache-dir.ts';
+import type { LockfileDiff } from './lockfile/lockfile-diff.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import { variableValues } from './manifest/repository-variables.ts';
 import type { NetworkPolicy } from './net/network-policy.ts';
@@ -18,6 +23,7 @@ import { loadPool } from './repositories/load-pool.ts';
 import { PoolCache, type PoolCacheState, type PoolLease, type PoolRequest } from './repositories/pool-cache.ts';
 import { canonicalArchitecture } from './rpm/architecture-names.ts';
 import type { Context } from './run/context.ts';
+import type { Run } from './run/run.ts';
 import { type StartedRun, startRun } from './run/start-run.ts';
 import type { BotReport } from './views/bot-report.ts';
 
@@ -28,10 +34,13 @@ export { printable, printableLines } from './base/printable.ts';
 export { redact } from './base/redact.ts';
 export { VERSION } from './base/version.ts';
 export { WARNING_CODES, type Warning, type WarningCode } from './base/warnings.ts';
+export type { KeptComment } from './bot/diff-comment.ts';
 export type { BotInput } from './bot/run-bot.ts';
 export type { BotFlags } from './bot/settings.ts';
+export type { ArchiveOutput } from './commands/archive.ts';
 export type {
   Comment,
+  CommitCheck,
   Forge,
   ForgeKind,
   Issue,
@@ -103,6 +112,34 @@ export { failureJson, outputJson, outputSchema, type View } from './views/view.t
 export async function runBot(input: BotInput, context: Context): Promise<BotReport> {
   const bot = await import('./bot/run-bot.ts');
   return bot.runBot(input, context);
+}
+
+/** What changed between two states of lockfiles, with the holds of the manifest and the packages of known base images. */
+export async function describeChanges(states: GivenStates, run: Run): Promise<LockfileDiff> {
+  const { diffGiven } = await import('./commands/diff.ts');
+  return diffGiven(states, run);
+}
+
+/** The same with changelogs and advisories, where the repositories of the manifest have them. */
+export async function addChangelogs(
+  diff: LockfileDiff,
+  states: GivenStates & { readonly manifest: Manifest },
+  run: Run,
+): Promise<LockfileDiff> {
+  const changelogs = await import('./commands/add-changelogs.ts');
+  return changelogs.addChangelogs(diff, states, run);
+}
+
+/** Copies the RPMs of lockfiles to a directory or a server, once each. The token of a server is `RPM_DEPS_ARCHIVE_TOKEN` of the context. */
+export async function archiveLocks(given: GivenLocks, input: { readonly to: string }, context: Context): Promise<ArchiveOutput> {
+  const { archiveGiven } = await import('./commands/archive.ts');
+  return archiveGiven(given, input, context);
+}
+
+/** Keeps the one comment on a pull request that says what changed. */
+export async function commentChanges(forge: Forge, number: number, diff: LockfileDiff, manifest: string): Promise<KeptComment> {
+  const { diffComment, keepDiffComment } = await import('./bot/diff-comment.ts');
+  return keepDiffComment(forge, number, diffComment(diff, forge.limits, manifest));
 }
 
 export interface RepositoryOptions {

@@ -5,7 +5,13 @@ import { PGlite } from '@electric-sql/pglite';
 import { rolldown } from 'rolldown';
 
 const SERVICE = resolve(import.meta.dirname, '../service');
-const THREADS = { 'solver-thread': 'solving', 'pglite-thread': 'store', 'job-thread': 'jobs', 'drawing-thread': 'pages' };
+const THREADS = {
+  'solver-thread': 'solving',
+  'pglite-thread': 'store',
+  'job-thread': 'jobs',
+  'drawing-thread': 'pages',
+  'changes-thread': 'pages',
+};
 
 export async function buildService(directory: string): Promise<void> {
   rmSync(directory, { recursive: true, force: true });

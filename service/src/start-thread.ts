@@ -3,13 +3,14 @@ import { pathToFileURL } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /** The threads of the service; the build makes a file of each. */
-export type ThreadName = 'solver-thread' | 'pglite-thread' | 'job-thread' | 'drawing-thread';
+export type ThreadName = 'solver-thread' | 'pglite-thread' | 'job-thread' | 'drawing-thread' | 'changes-thread';
 
 const FOLDERS: Readonly<Record<ThreadName, string>> = {
   'solver-thread': 'solving',
   'pglite-thread': 'store',
   'job-thread': 'jobs',
   'drawing-thread': 'pages',
+  'changes-thread': 'pages',
 };
 
 /** A thread that runs `src/FOLDER/NAME.ts`, built or not. Threads get no environment: nothing of it is theirs to use. */

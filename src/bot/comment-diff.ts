@@ -4,17 +4,13 @@ import { RpmDepsError } from '../base/errors.ts';
 import { diff } from '../commands/diff.ts';
 import type { Forge, ForgeKind, TextLimits } from '../forge/forge.ts';
 import { fetchCommit, readRemote } from '../forge/git-remote.ts';
-import { findMarker, renderMarker } from '../forge/marker.ts';
 import { detectForge, openForge, placeOf } from '../forge/open-forge.ts';
 import { parseRemoteUrl } from '../forge/remote-url.ts';
-import { isEmptyDiff } from '../lockfile/diff.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import type { ProjectInput } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
-import { renderDiffMarkdown } from '../views/diff-markdown.ts';
+import { diffComment, type KeptComment, keepDiffComment } from './diff-comment.ts';
 import { isCode } from './failure.ts';
-import { fitText } from './fit-text.ts';
-import { harmlessMarkdown } from './harmless-text.ts';
 import { openRepository } from './repository.ts';
 
 export interface CommentInput extends ProjectInput {
@@ -27,11 +23,10 @@ export interface CommentInput extends ProjectInput {
 export interface CommentOutput {
   readonly diff: LockfileDiff;
   readonly markdown: string;
-  /** `none`: nothing changed, and there is no comment to correct. `not_allowed`: the token may not comment. */
-  readonly comment: 'written' | 'edited' | 'unchanged' | 'none' | 'not_allowed';
+  /** `not_allowed`: the token may not comment. */
+  readonly comment: KeptComment | 'not_allowed';
 }
 
-const KEY = 'diff';
 const LIMITS: TextLimits = { title: 256, body: 65_536, unit: 'characters' };
 
 /** A manifest of a fork is hostile: it gets no variable of the environment, and only the forge is contacted. */
@@ -40,37 +35,18 @@ export async function commentDiff(input: CommentInput, context: Context): Promis
   const bare: Context = { ...context, env: { PATH, HOME, GIT_DIR, GIT_WORK_TREE } };
   const before = input.before ?? (await baseCommit(input.remote ?? 'origin', context));
   const changes = await diff({ ...input, before, after: input.after, changelog: false }, bare);
-  const text = isEmptyDiff(changes) ? '**RPM lockfiles:** no changes\n' : renderDiffMarkdown(changes);
-  const marker = renderMarker({ key: KEY, values: { manifest: input.manifest ?? 'rpm-packages.yaml' } });
-  const markdown = fitText(`${marker}\n${harmlessMarkdown(text)}`, LIMITS.body - 500, LIMITS.unit, '\n_The rest is left out here._\n');
-  const output = { diff: changes, markdown };
+  const comment = diffComment(changes, LIMITS, input.manifest ?? 'rpm-packages.yaml');
+  const output = { diff: changes, markdown: comment.markdown };
   try {
     const found = await forgeOfJob(context);
     if (found === undefined) return { ...output, comment: 'not_allowed' };
-    return { ...output, comment: await keepComment(found.forge, found.number, { markdown, marker, isEmpty: isEmptyDiff(changes) }) };
+    return { ...output, comment: await keepDiffComment(found.forge, found.number, comment) };
   } catch (error) {
     // Jobs of pull requests from forks have a token that may only read, or none.
     if (!isCode(error, 'FORGE_DENIED')) throw error;
     context.emit({ kind: 'debug', text: `no comment: ${error.message}` });
     return { ...output, comment: 'not_allowed' };
   }
-}
-
-async function keepComment(
-  forge: Forge,
-  number: number,
-  { markdown, marker, isEmpty }: { readonly markdown: string; readonly marker: string; readonly isEmpty: boolean },
-): Promise<CommentOutput['comment']> {
-  const values = JSON.stringify(findMarker(marker, KEY)!.values);
-  const known = (await forge.comments(number)).find(({ body }) => JSON.stringify(findMarker(body, KEY)?.values) === values);
-  if (known === undefined) {
-    if (isEmpty) return 'none';
-    await forge.comment(number, markdown);
-    return 'written';
-  }
-  if (known.body.replaceAll('\r\n', '\n').trim() === markdown.trim()) return 'unchanged';
-  await forge.editComment(number, known.id, markdown);
-  return 'edited';
 }
 
 /** The pull request that a CI job is for. */

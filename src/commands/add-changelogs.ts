@@ -10,7 +10,7 @@ import { type Advisory as RpmAdvisory, readAdvisories } from '../repodata/update
 import { readRecord } from '../repositories/fetch-record.ts';
 import { fetchRepomd } from '../repositories/fetch-repomd.ts';
 import { MetadataCache } from '../repositories/metadata-cache.ts';
-import type { Context } from '../run/context.ts';
+import type { Run } from '../run/run.ts';
 
 interface Sides {
   readonly before: readonly Lockfile[];
@@ -26,7 +26,7 @@ interface Upgrade {
   readonly moved: readonly { readonly before: Pin; readonly after: Pin }[];
 }
 
-export async function addChangelogs(diff: LockfileDiff, sides: Sides, context: Context): Promise<LockfileDiff> {
+export async function addChangelogs(diff: LockfileDiff, sides: Sides, context: Run): Promise<LockfileDiff> {
   const upgrades = new Map(diff.sources.map((source) => [source, findUpgrade(source, sides)]));
   const found = new Map<string, ReleaseNotes>();
   for (const architecture of new Set([...upgrades.values()].map((one) => one?.architecture))) {
@@ -84,7 +84,7 @@ async function readReleaseNotes(
   manifest: Manifest,
   architecture: string,
   upgrades: readonly Upgrade[],
-  context: Context,
+  context: Run,
 ): Promise<ReleaseNotes> {
   const { http, offline, emit, cacheDir } = context;
   const pkgids = new Set(upgrades.flatMap(({ before, after }) => [metadataChecksum(before), metadataChecksum(after)]));

@@ -10,6 +10,8 @@ import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { removeLeftovers } from '../io/atomic-file.ts';
 import { ContentStore } from '../io/content-store.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { isRetryable, statusOf } from '../net/failures.ts';
 import { checkSignatures, type SignedFile } from '../project/check-signatures.ts';
 import { findManifest, type LockedRpm, lockedRpms } from '../project/locked-sources.ts';
@@ -59,10 +61,30 @@ interface ArchiveReport {
 
 const PARALLEL = 8;
 
+/** Lockfiles and their manifest, wherever they were read. */
+export interface GivenLocks {
+  readonly locks: readonly Lockfile[];
+  readonly manifest: Manifest | undefined;
+}
+
 export async function archiveLocked(input: ArchiveInput, context: Context): Promise<ArchiveOutput> {
   const target = await targetOf(input, context);
   const locks = await readChosenLocks(input, context);
-  const rpms = unique(lockedRpms(locks, await findManifest(input, context), context, { sources: refuseNoSources(locks, input.sources) }));
+  return archiveTo(target, { locks, manifest: await findManifest(input, context) }, input, context);
+}
+
+/** For programs that have the texts and no folder. */
+export async function archiveGiven(given: GivenLocks, input: Pick<ArchiveInput, 'to'>, context: Context): Promise<ArchiveOutput> {
+  return archiveTo(await targetOf(input, context), given, input, context);
+}
+
+async function archiveTo(
+  target: ArchiveTarget,
+  { locks, manifest }: GivenLocks,
+  input: Pick<ArchiveInput, 'to' | 'check' | 'signatures' | 'sources'>,
+  context: Context,
+): Promise<ArchiveOutput> {
+  const rpms = unique(lockedRpms(locks, manifest, context, { sources: refuseNoSources(locks, input.sources) }));
   const stage = input.check === true ? 'verify' : 'push';
   context.emit({ kind: 'stage', stage, text: `looking for ${rpms.length} packages in ${target.name}` });
   const there = await each(rpms, (rpm) => target.has(rpm), context);
@@ -96,7 +118,7 @@ export async function archiveLocked(input: ArchiveInput, context: Context): Prom
 /** What can be had and is rightly signed. One RPM that is gone from all mirrors is no reason to lose the others as well. */
 async function proved(
   rpms: readonly LockedRpm[],
-  { signatures }: ArchiveInput,
+  { signatures }: Pick<ArchiveInput, 'signatures'>,
   context: Context,
 ): Promise<{ readonly good: readonly SignedFile[]; readonly failures: RpmDepsError[] }> {
   context.emit({ kind: 'stage', stage: 'download', text: `fetching ${rpms.length} packages` });
@@ -165,7 +187,7 @@ function summary(failures: readonly RpmDepsError[], { copied, missing }: { copie
   });
 }
 
-async function targetOf({ to, check }: ArchiveInput, { cwd, env, http, now }: Context): Promise<ArchiveTarget> {
+async function targetOf({ to, check }: Pick<ArchiveInput, 'to' | 'check'>, { cwd, env, http, now }: Context): Promise<ArchiveTarget> {
   const field = /\{(?!sha256\}|filename\})[^}]*\}/.exec(to)?.[0];
   if (/^https?:\/\/[^/]/i.test(to) && URL.canParse(to) && field === undefined)
     return httpTarget(to, { http, token: env['RPM_DEPS_ARCHIVE_TOKEN'] || undefined, isThorough: check === true });

@@ -16,6 +16,7 @@ import { readKnownBases } from '../project/known-bases.ts';
 import { loadManifest } from '../project/manifest-input.ts';
 import { lockfilesDirectory, type ProjectInput } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
+import type { Run } from '../run/run.ts';
 
 export interface DiffInput extends ProjectInput {
   /** Directory, file, revision, `REVISION:PATH`, `A..B` or `A...B`; default HEAD. */
@@ -33,12 +34,24 @@ export async function diff(input: DiffInput, context: Context): Promise<Lockfile
     throw new RpmDepsError('LOCKFILE_MISSING', 'no lockfiles found to compare', { hint: '--lockfiles DIR names their directory' });
   }
   const manifest = await manifestIfThere(input, context);
-  const holds = holdsInForce(manifest?.holds ?? [], context.now().toISOString().slice(0, 10));
-  const installedOf = await readKnownBases([...before, ...after], context);
-  const answer = diffLockfiles(before, after, { holds, installedOf });
+  const answer = await diffGiven({ before, after, manifest }, context);
   if (input.changelog !== true) return answer;
   const { addChangelogs } = await import('./add-changelogs.ts');
   return addChangelogs(answer, { before, after, manifest: manifest ?? (await loadManifest(input, context)) }, context);
+}
+
+/** Two states of lockfiles that were read already, and the manifest of the second. */
+export interface GivenStates {
+  readonly before: readonly Lockfile[];
+  readonly after: readonly Lockfile[];
+  readonly manifest: Manifest | undefined;
+}
+
+/** With holds, and with what is known here of the images that sets are installed on. */
+export async function diffGiven({ before, after, manifest }: GivenStates, run: Run): Promise<LockfileDiff> {
+  const holds = holdsInForce(manifest?.holds ?? [], run.now().toISOString().slice(0, 10));
+  const installedOf = await readKnownBases([...before, ...after], run);
+  return diffLockfiles(before, after, { holds, installedOf });
 }
 
 /** A diff of two directories needs no manifest; with one, it shows holds too. */

@@ -27,6 +27,8 @@ export interface ConfigFile {
   /** Secrets by name; projects refer to the names. */
   readonly credentials?: Readonly<Record<string, { readonly file?: string; readonly env?: string }>>;
   readonly webhooks?: { readonly secret?: string };
+  /** Where locked RPMs are kept: a directory, or a server that takes PUT, with the name of its token. */
+  readonly archive?: { readonly to: string; readonly credentials?: string };
 }
 
 export type Scope = 'read' | 'resolve' | 'operate' | 'admin';
@@ -68,6 +70,7 @@ const CONFIG_SCHEMA = closed({
     additionalProperties: { ...closed({ file: text, env: text }), minProperties: 1, maxProperties: 1 },
   },
   webhooks: closed({ secret: text }),
+  archive: closed({ to: { type: 'string', pattern: '^(https?|file)://|^/' }, credentials: text }, ['to']),
 });
 
 export async function readConfigFile(path: string | undefined): Promise<ConfigFile> {

@@ -10,6 +10,7 @@ export function networkPolicy(sources: Manifest, file: ConfigFile): NetworkPolic
     ...(mirrorlist === undefined ? [] : [mirrorlist]),
   ]);
   const expanded = urls.map((url) => url.replace(/\$(?:mirror|\{mirror\})/g, sources.mirror));
-  const origins = [...expanded, ...(file.network?.origins ?? [])].map((url) => originOf(url)).filter((origin) => origin !== '');
+  const archive = /^https?:/.test(file.archive?.to ?? '') ? [file.archive!.to] : [];
+  const origins = [...expanded, ...(file.network?.origins ?? []), ...archive].map((url) => originOf(url)).filter((origin) => origin !== '');
   return { origins: [...new Set(origins)].sort(), publicHosts: file.network?.public_hosts ?? true };
 }

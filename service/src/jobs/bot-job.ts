@@ -1,7 +1,8 @@
 /** An update that is proposed: the library's bot, in the clone of the project. */
-import { type BotReport, type Manifest, originOf, RpmDepsError, runBot, startReading } from 'rpm-deps';
+import { type BotReport, originOf, RpmDepsError, runBot, startReading } from 'rpm-deps';
 import type { Checkout, JobRun } from './checkout.ts';
 import type { Clone } from './clone.ts';
+import { refuseForeignPlaces } from './foreign-places.ts';
 import type { JobData, JobOutcome } from './job-messages.ts';
 
 /** What a forge may make a job wait for its limits; after that the job is tried again later. */
@@ -14,7 +15,7 @@ export async function botJob(
   { signal, onProgress }: JobRun,
 ): Promise<JobOutcome> {
   const { project, job } = data;
-  refuseForeign(manifest, data);
+  refuseForeignPlaces(manifest, [...forgeOrigins(data), ...data.network.origins]);
   await clone.setRemote();
   onProgress({ stage: 'solve', text: 'working out what to propose' });
   const run = startReading({
@@ -32,6 +33,7 @@ export async function botJob(
         lockfiles: project.lockfiles,
         forge: project.forge === 'branch' || project.forge === 'none' ? 'none' : project.forge,
         topics: [job.kind === 'bump' ? 'bump' : 'update'],
+        archive: data.archive?.to,
         maxWaitMs: MAX_WAIT_MS,
       },
       { ...run, cwd: clone.directory, env: botEnvironment(data, clone) },
@@ -43,7 +45,7 @@ export async function botJob(
 }
 
 /** The token goes to the forge's client, and from there to git; nothing else of the server's environment does. */
-function botEnvironment({ secret, forgeApi, forgeRepository, project }: JobData, clone: Clone): Record<string, string> {
+function botEnvironment({ secret, forgeApi, forgeRepository, project, archive }: JobData, clone: Clone): Record<string, string> {
   const variable = project.forge === 'gitlab' ? 'CI_API_V4_URL' : 'GITHUB_API_URL';
   return {
     ...clone.environment(),
@@ -52,6 +54,7 @@ function botEnvironment({ secret, forgeApi, forgeRepository, project }: JobData,
     GIT_COMMITTER_NAME: 'rpm-deps',
     GIT_COMMITTER_EMAIL: 'rpm-deps@localhost',
     ...(secret === undefined ? {} : { RPM_DEPS_TOKEN: secret }),
+    ...(archive?.token === undefined ? {} : { RPM_DEPS_ARCHIVE_TOKEN: archive.token }),
     ...(forgeApi === undefined ? {} : { [variable]: forgeApi }),
     ...(forgeRepository === undefined ? {} : { [project.forge === 'gitlab' ? 'CI_PROJECT_PATH' : 'GITHUB_REPOSITORY']: forgeRepository }),
   };
@@ -59,21 +62,6 @@ function botEnvironment({ secret, forgeApi, forgeRepository, project }: JobData,
 
 function forgeOrigins({ project, forgeApi }: JobData): string[] {
   return [project.clone_url, forgeApi ?? API[project.forge] ?? ''].filter((url) => /^https?:/.test(url)).map((url) => originOf(url));
-}
-
-/** A manifest is written by whoever may push: it does not choose where the token of the operator goes, nor what is written on this machine. */
-function refuseForeign({ bot }: Manifest, data: JobData): void {
-  const known = [...forgeOrigins(data), ...data.network.origins];
-  for (const [key, url] of [
-    ['forge_url', bot?.forgeUrl],
-    ['fork_url', bot?.forkUrl],
-    ['archive', bot?.archive],
-  ] as const) {
-    if (url === undefined || (/^https?:/.test(url) && known.includes(originOf(url)))) continue;
-    throw new RpmDepsError('HOST_REFUSED', `\`bot.${key}\` of the manifest leads to a place that is not configured`, {
-      hint: `remove it, or the operator adds its server to the configuration: network: {origins: ["${originOf(url) || 'https://...'}"]}`,
-    });
-  }
 }
 
 function outcomeOf(report: BotReport, { commit, revision }: Pick<Checkout, 'commit' | 'revision'>): JobOutcome {

@@ -1,60 +1,117 @@
-/** One comment on a pull request with the difference of its lockfiles; the same comment is edited when the pull request changes. */
+/**
+ * What a pull request changes in its lockfiles: one comment with the difference, which is edited when the pull request changes, and one check
+ * of its newest commit, which fails where the lockfiles are not up to date with the manifest.
+ */
 import {
-  diffLockfiles,
-  type ForgeKind,
-  findMarker,
+  addChangelogs,
+  checkLockfiles,
+  commentChanges,
+  describeChanges,
+  type Forge,
+  type FoundLock,
+  type Lockfile,
+  type LockfileDiff,
+  type Manifest,
   openForge,
   originOf,
+  parseManifest,
   parseRemoteUrl,
   placeOf,
   RpmDepsError,
-  renderDiffMarkdown,
-  renderMarker,
   startReading,
 } from 'rpm-deps';
+import { checkSources } from '../config/check-sources.ts';
 import type { Checkout, JobRun } from './checkout.ts';
 import type { JobData, JobOutcome } from './job-messages.ts';
-import { readLocksAt } from './read-locks.ts';
+import { readFound, readLocksAt } from './read-locks.ts';
 
-const MARKER = 'service-diff';
+/** What a change lacks when a mirror is down, and may be told without. */
+const CHANGELOG_FAILURES: ReadonlySet<string> = new Set(['NETWORK', 'METADATA_INVALID', 'DIGEST_MISMATCH', 'HOST_REFUSED', 'LIMIT']);
 
-export async function commentJob(
-  data: JobData,
-  { clone, commit, revision }: Checkout,
-  { signal, onProgress }: JobRun,
-): Promise<JobOutcome> {
-  const { project, job, secret, forgeApi, forgeRepository } = data;
+export async function commentJob(data: JobData, { clone, commit, revision }: Checkout, run: JobRun): Promise<JobOutcome> {
+  const { project, job, secret } = data;
   const number = Number(job.payload['number']);
   if (project.forge === 'none' || project.forge === 'branch' || secret === undefined) {
-    throw new RpmDepsError('USAGE', `the project ${project.name} has no forge and credentials to comment with`);
+    throw new RpmDepsError('USAGE', `the project ${project.name} has no forge and credentials to comment with`, {
+      hint: 'set `forge` and `credentials` of the project',
+    });
   }
-  onProgress({ stage: 'clone', text: `reading pull request ${number}` });
+  run.onProgress({ stage: 'clone', text: `reading pull request ${number}` });
   const head = await clone.fetchPull(project.forge, number);
   // What the pull request changes, not what its base has got since it began.
   const base = await clone.mergeBase(commit, head);
-  const [before, after] = [await readLocksAt(clone, base, project.lockfiles), await readLocksAt(clone, head, project.lockfiles)];
-  const diff = diffLockfiles(before, after);
-  const { sources, requests, added_locks, removed_locks, bases, replaced, erased } = diff;
-  const isChanged = [sources, requests, added_locks, removed_locks, bases, replaced, erased].some((list) => list.length > 0);
-  const kind: ForgeKind = project.forge;
+  const before = await readLocksAt(clone, base, project.lockfiles);
+  const found = await readFound(clone, head, project.lockfiles);
+  const after = found.flatMap((lock) => ('lockfile' in lock ? [lock.lockfile] : []));
+  const verdict = await judge(data, await clone.file(head, project.manifest), found);
+  const diff = await changesOf({ before, after, manifest: verdict.manifest }, data, run);
+  return withForge(data, project.forge, run, async (forge) => {
+    const comment = await commentChanges(forge, number, diff, project.manifest);
+    await forge.reportCheck(head, {
+      name: `rpm-deps/${project.name}`,
+      passed: verdict.mistakes.length === 0,
+      title: verdict.mistakes[0] ?? 'the lockfiles are up to date with the manifest',
+      summary: verdict.mistakes.map((line) => `- ${escaped(line)}`).join('\n') || 'The lockfiles are up to date with the manifest.',
+      url: data.publicUrl === undefined ? undefined : `${data.publicUrl}/jobs/${job.id}`,
+    });
+    const result = { revision: head, changed: comment !== 'none', summary: diff.summary, pull: number, comment };
+    return { result: { ...result, ok: verdict.mistakes.length === 0, mistakes: verdict.mistakes }, revision, state: undefined };
+  });
+}
+
+interface Verdict {
+  /** undefined where it could not be read. */
+  readonly manifest: Manifest | undefined;
+  readonly mistakes: readonly string[];
+}
+
+/** A pull request whose manifest is broken is not a broken job: the check says so. */
+async function judge({ project, network }: JobData, text: string | undefined, found: readonly FoundLock[]): Promise<Verdict> {
+  if (text === undefined) return { manifest: undefined, mistakes: [`there is no manifest \`${project.manifest}\``] };
+  try {
+    const manifest = await parseManifest(text, project.manifest, { env: {} });
+    checkSources(manifest, { network });
+    const findings = checkLockfiles(manifest, found, { today: new Date().toISOString().slice(0, 10), directory: project.lockfiles });
+    return { manifest, mistakes: findings.map(({ file, message }) => `${file}: ${message}`) };
+  } catch (error) {
+    if (!(error instanceof RpmDepsError)) throw error;
+    return { manifest: undefined, mistakes: [error.message, ...error.details] };
+  }
+}
+
+interface States {
+  readonly before: readonly Lockfile[];
+  readonly after: readonly Lockfile[];
+  readonly manifest: Manifest | undefined;
+}
+
+async function changesOf({ manifest, ...states }: States, data: JobData, { signal, onProgress }: JobRun): Promise<LockfileDiff> {
+  const { cacheDir, network } = data;
+  const reading = startReading({ env: { NETRC: '/dev/null' }, cacheDir, network, signal });
+  try {
+    const diff = await describeChanges({ ...states, manifest }, reading);
+    if (manifest === undefined) return diff;
+    onProgress({ stage: 'download', text: 'reading changelogs' });
+    return await addChangelogs(diff, { ...states, manifest }, reading).catch((error: unknown) => {
+      if (error instanceof RpmDepsError && CHANGELOG_FAILURES.has(error.code)) return diff;
+      throw error;
+    });
+  } finally {
+    await reading.end();
+  }
+}
+
+async function withForge<T>(data: JobData, kind: Forge['kind'], { signal }: JobRun, work: (forge: Forge) => Promise<T>): Promise<T> {
+  const { project, secret, forgeApi, forgeRepository, cacheDir } = data;
   const env = { RPM_DEPS_TOKEN: secret };
   const place = placeOf(kind, parseRemoteUrl(project.clone_url), { env, apiUrl: forgeApi, repository: forgeRepository });
-  const run = startReading({
-    env: { NETRC: '/dev/null' },
-    cacheDir: data.cacheDir,
-    signal,
-    network: { origins: [originOf(place.apiUrl)], publicHosts: false },
-  });
+  const network = { origins: [originOf(place.apiUrl)], publicHosts: false };
+  const run = startReading({ env: { NETRC: '/dev/null' }, cacheDir, signal, network });
   try {
-    const forge = await openForge({ place, env, http: run.http, now: run.now, emit: run.emit, signal: run.signal });
-    const marker = renderMarker({ key: MARKER, values: {} });
-    const text = isChanged ? renderDiffMarkdown(diff) : 'The lockfiles are the same as on the base branch.';
-    const body = `${marker}\n${text}`.slice(0, forge.limits.body - 100);
-    const known = (await forge.comments(number)).find((comment) => findMarker(comment.body, MARKER) !== undefined);
-    if (known === undefined && isChanged) await forge.comment(number, body);
-    else if (known !== undefined && known.body !== body) await forge.editComment(number, known.id, body);
-    return { result: { revision: head, changed: isChanged, summary: diff.summary, pull: number }, revision, state: undefined };
+    return await work(await openForge({ place, env, http: run.http, now: run.now, emit: run.emit, signal: run.signal }));
   } finally {
     await run.end();
   }
 }
+
+const escaped = (text: string): string => text.replace(/[\\`*_{}[\]<>#@!|~]/g, (character) => `\\${character}`);

@@ -18,6 +18,10 @@ export interface JobData {
   readonly forgeApi: string | undefined;
   /** `owner/name` on the forge, where the URL does not tell. */
   readonly forgeRepository: string | undefined;
+  /** Where locked RPMs are kept, where the operator says so, with the token of that server. */
+  readonly archive: { readonly to: string; readonly token: string | undefined } | undefined;
+  /** How people reach this service; undefined where nobody said. */
+  readonly publicUrl: string | undefined;
   /** Of the programs that are run: git. */
   readonly path: string;
 }
@@ -27,6 +31,8 @@ export interface RevisionLocks {
   readonly revision: string;
   /** ISO 8601: when the lockfiles of the branch were last changed by a commit. */
   readonly committedAt: string | undefined;
+  /** Text of the manifest. */
+  readonly manifest: string;
   readonly locks: readonly Lockfile[];
 }
 

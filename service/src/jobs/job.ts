@@ -1,4 +1,4 @@
-export type JobKind = 'check' | 'lock' | 'update' | 'bump' | 'comment';
+export type JobKind = 'check' | 'lock' | 'update' | 'bump' | 'archive' | 'comment';
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'dead' | 'cancelled';
 
 /** A row of `job`, as the API shows it. */

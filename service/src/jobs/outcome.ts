@@ -17,7 +17,12 @@ export async function saveOutcome(queries: Queries, projectId: string, { revisio
   ]);
 }
 
-async function saveRevision(queries: Queries, projectId: string, { revision, committedAt, locks }: RevisionLocks): Promise<void> {
+async function saveRevision(queries: Queries, projectId: string, { revision, committedAt, manifest, locks }: RevisionLocks): Promise<void> {
+  await queries.query('insert into manifest_text (project_id, revision, body) values ($1, $2, $3) on conflict do nothing', [
+    projectId,
+    revision,
+    manifest,
+  ]);
   for (const lock of locks) {
     const digest = createHash('sha256').update(JSON.stringify(lock)).digest('hex');
     await queries.query('insert into lock_body (digest, body) values ($1, $2) on conflict do nothing', [digest, lock]);

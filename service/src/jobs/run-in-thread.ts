@@ -30,6 +30,11 @@ export async function runInThread({ settings }: Service, { job, project, signal,
     secret: await readSecret(file, project.credentials_ref, settings.env),
     forgeApi: textOf(project.settings['api_url']),
     forgeRepository: textOf(project.settings['repository']),
+    archive:
+      file.archive === undefined
+        ? undefined
+        : { to: file.archive.to, token: await readSecret(file, file.archive.credentials ?? null, settings.env) },
+    publicUrl: file.public_url?.replace(/\/+$/, ''),
     path: settings.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
   };
   const worker = startThread('job-thread', { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 2048 } });

@@ -1,17 +1,10 @@
 /** What the kinds of jobs do, with the library's own functions. */
 import { join } from 'node:path';
-import {
-  checkLockfiles,
-  type LockfileDiff,
-  manifestPools,
-  type ProgressEvent,
-  parseManifest,
-  plan,
-  RpmDepsError,
-  renderDiffMarkdown,
-} from 'rpm-deps';
+import { type LockfileDiff, manifestPools, type ProgressEvent, parseManifest, plan, RpmDepsError, renderDiffMarkdown } from 'rpm-deps';
 import { checkSources } from '../config/check-sources.ts';
+import { archiveJob } from './archive-job.ts';
 import { botJob } from './bot-job.ts';
+import { checkJob } from './check-job.ts';
 import type { Checkout, JobRun } from './checkout.ts';
 import { Clone } from './clone.ts';
 import { commentJob } from './comment-job.ts';
@@ -26,6 +19,7 @@ export async function runJob(data: JobData, run: JobRun): Promise<JobOutcome> {
   const checkout = await readProject(data, run);
   const { forge } = data.project;
   if (kind === 'comment') return commentJob(data, checkout, run);
+  if (kind === 'archive') return archiveJob(data, checkout, run);
   if (forge !== 'none' && (kind === 'update' || kind === 'bump')) return botJob(data, checkout, run);
   if (kind === 'lock' || kind === 'update') return planJob(data, checkout, run);
   if (kind === 'bump') {
@@ -58,20 +52,8 @@ async function readProject(data: JobData, { signal, onProgress }: JobRun): Promi
   checkSources(manifest, data);
   const found = await readFound(clone, commit, project.lockfiles);
   const locks = found.flatMap((lock) => ('lockfile' in lock ? [lock.lockfile] : []));
-  const revision = { revision: commit, committedAt: await clone.changedAt(commit, project.lockfiles), locks };
+  const revision = { revision: commit, committedAt: await clone.changedAt(commit, project.lockfiles), manifest: text, locks };
   return { clone, commit, manifest, found, revision };
-}
-
-function checkJob({ project }: JobData, { commit, manifest, found, revision }: Checkout): JobOutcome {
-  const today = new Date().toISOString().slice(0, 10);
-  const findings = checkLockfiles(manifest, found, { today, directory: project.lockfiles });
-  const ok = findings.length === 0;
-  const text = ok ? '' : `${findings[0]!.file}: ${findings[0]!.message}`;
-  return {
-    result: { revision: commit, ok, checked: found.length, findings },
-    revision,
-    state: { state: ok ? 'ok' : 'outdated', text },
-  };
 }
 
 async function planJob(data: JobData, checkout: Checkout, { signal, onProgress }: JobRun): Promise<JobOutcome> {

@@ -19,6 +19,8 @@ const TABLES = [
   'attempt',
   'event',
   'effect',
+  'manifest_text',
+  'change_text',
   'lock_body',
   'lock',
   'locked_package',

@@ -10,6 +10,10 @@ export interface GitProject {
   readonly url: string;
   readonly directory: string;
   commit(files: Readonly<Record<string, string>>, message?: string): string;
+  /** A new branch with changed files on top of another, which is replaced where it is there. */
+  branch(name: string, from: string, files: Readonly<Record<string, string>>): void;
+  /** Makes `main` what a branch is. */
+  merge(branch: string): void;
   /** Makes a ref mean what a branch means. */
   ref(name: string, branch: string): void;
   remove(): void;
@@ -54,5 +58,17 @@ export function gitProject(files: Readonly<Record<string, string>> = { 'rpm-pack
   };
   commit(files, 'begin');
   const ref = (name: string, branch: string): void => void git(bare, 'update-ref', name, `refs/heads/${branch}`);
-  return { url: bare, directory, commit, ref, remove: () => rmSync(directory, { recursive: true, force: true }) };
+  const branch: GitProject['branch'] = (name, from, changed) => {
+    git(tree, 'fetch', '--quiet', bare, from);
+    git(tree, 'checkout', '--quiet', '--detach', 'FETCH_HEAD');
+    for (const [path, text] of Object.entries(changed)) writeFileSync(join(tree, path), text);
+    git(tree, 'commit', '--quiet', '--all', '--message', 'change');
+    git(tree, 'push', '--quiet', '--force', bare, `HEAD:refs/heads/${name}`);
+    git(tree, 'checkout', '--quiet', 'main');
+  };
+  const merge = (name: string): void => {
+    git(bare, 'update-ref', 'refs/heads/main', `refs/heads/${name}`);
+    git(tree, 'pull', '--quiet', '--rebase', bare, 'main');
+  };
+  return { url: bare, directory, commit, branch, merge, ref, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }

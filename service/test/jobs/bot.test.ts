@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeForge } from '../../../test/helpers/fake-forge.ts';
@@ -32,6 +32,8 @@ beforeAll(async () => {
       credentials: { bot: { file: join(data, 'secret') } },
       network: { origins: [new URL(forge.apiUrl).origin] },
       webhooks: { secret: 'of the webhook' },
+      archive: { to: join(data, 'archive') },
+      public_url: 'https://rpm.test',
     },
   });
   api = apiOf(service, token);
@@ -139,4 +141,47 @@ test.runIf(isOn)('a pull request gets one comment with the difference, which is 
   expect(forge.comments.filter(({ on }) => on === pull.number)).toHaveLength(1);
   expect(forge.comments[0]!.body).toContain('new lock');
   expect(forge.violations).toEqual([]);
+});
+
+test.runIf(isOn)(
+  'the newest commit of a pull request gets a check, which is red where locks and manifest do not fit',
+  {
+    timeout: 240_000,
+  },
+  async () => {
+    const pull = forge.pulls[0]!;
+    const [check] = forge.checks;
+    expect(check).toMatchObject({ name: 'rpm-deps/tools', state: 'success', title: 'the lockfiles are up to date with the manifest' });
+    expect(check!.url).toMatch(/^https:\/\/rpm\.test\/jobs\//);
+    expect(forge.checks).toHaveLength(1);
+    for (const [id, manifest, title] of [
+      ['ten', MANIFEST.replace('[bash]', '[bash, glibc]'), /tools-x86_64\.lock\.json/],
+      ['eleven', 'sets: [', /rpm-packages\.yaml/],
+      ['twelve', MANIFEST.replace(/mirror: .*/, 'mirror: http://169.254.169.254'), /not a source of this service/],
+    ] as const) {
+      git.branch('theirs', pull.branch, { 'rpm-packages.yaml': manifest });
+      git.ref(`refs/pull/${pull.number}/head`, 'theirs');
+      const event = { action: 'synchronized', pull_request: { number: pull.number, base: { ref: 'main' } } };
+      const { job } = (await (await deliver(event, { id, event: 'pull_request' })).json()) as { job: string };
+      expect(await api.ended(job)).toMatchObject({ state: 'succeeded', result: { ok: false } });
+      expect(forge.checks.at(-1)).toMatchObject({ name: 'rpm-deps/tools', state: 'failure', title: expect.stringMatching(title) });
+    }
+    expect(forge.comments.filter(({ on }) => on === pull.number)).toHaveLength(1);
+  },
+);
+
+test.runIf(isOn)('a merge copies the locked RPMs to the archive, once', { timeout: 240_000 }, async () => {
+  const pull = forge.pulls[0]!;
+  // The update has stored them before it opened the pull request.
+  const archive = join(service.data, 'archive');
+  expect(readdirSync(archive)).toHaveLength(13);
+  rmSync(archive, { recursive: true });
+  git.merge(pull.branch);
+  const merged = { action: 'closed', pull_request: { number: pull.number, merged: true, base: { ref: 'main' } } };
+  const { job } = (await (await deliver(merged, { id: 'twenty', event: 'pull_request' })).json()) as { job: string };
+  const done = await api.ended(job);
+  expect(done).toMatchObject({ kind: 'archive', state: 'succeeded', result: { archived: { copied: 13, present: 0, total: 13 } } });
+  expect(readdirSync(archive)).toHaveLength(13);
+  expect(await run('archive')).toMatchObject({ state: 'succeeded', result: { archived: { copied: 0, present: 13 } } });
+  expect(await (await deliver(merged, { id: 'twenty', event: 'pull_request' })).json()).toMatchObject({ job: null });
 });

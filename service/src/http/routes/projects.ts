@@ -17,7 +17,7 @@ const path = { type: 'string', pattern: '^(?!/)(?!.*(?:^|/)\\.\\.(?:/|$))[^\\\\\
 const name = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$' };
 const schedule = closed(
   {
-    kind: { enum: ['check', 'lock', 'update', 'bump'] },
+    kind: { enum: ['check', 'lock', 'update', 'bump', 'archive'] },
     cron: { type: 'string', minLength: 9, maxLength: 100 },
     time_zone: { type: 'string', minLength: 1, maxLength: 60 },
     enabled: { type: 'boolean' },
@@ -145,7 +145,7 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
         return reply.code(204).send();
       },
     },
-    ...(['check', 'lock', 'update', 'bump'] as const).map(
+    ...(['check', 'lock', 'update', 'bump', 'archive'] as const).map(
       (kind): Route => ({
         method: 'POST',
         url: `/v1/projects/:id/${kind}`,

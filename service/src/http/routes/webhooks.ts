@@ -22,7 +22,7 @@ export function webhookRoutes({ database, settings, log }: WebService, queue: Jo
     (forge): Route => ({
       method: 'POST',
       url: `/webhooks/${forge}/:project`,
-      summary: `Webhook of ${forge}: a push leads to a check, a pull request to a comment, a merge to a check`,
+      summary: `Webhook of ${forge}: a push leads to a check, a pull request to a comment and a check of its commit, a merge to the archive`,
       schema: { params: closed({ project: { type: 'string', maxLength: 200 } }, ['project']), body: { type: 'object' } },
       keepsRaw: true,
       status: 202,
@@ -44,7 +44,7 @@ export function webhookRoutes({ database, settings, log }: WebService, queue: Jo
           return createJob(queries, queue, {
             ...{ kind: wish.kind, projectId: project.id, payload: wish.payload, createdBy: `webhook of ${forge}` },
             // Ten pushes in a minute are one check.
-            dedupeKey: `webhook:${project.id}:${wish.kind}:${String(wish.payload['number'] ?? '')}`,
+            dedupeKey: `webhook:${project.id}:${wish.kind}:${String(wish.payload['number'] ?? wish.payload['merged'] ?? '')}`,
             maxAttempts: settings.file.jobs?.attempts ?? MAX_ATTEMPTS,
           });
         });
@@ -98,7 +98,7 @@ function wishOf(forge: Forge, { headers, body }: Asked, { branch }: ProjectRow):
   if (base !== branch || typeof number !== 'number' || !Number.isSafeInteger(number) || number < 1) return undefined;
   const action = String(forge === 'gitlab' ? pull['action'] : data['action']);
   if (/^(?:opened|reopened|reopen|open|synchronize|synchronized|update)$/.test(action)) return { kind: 'comment', payload: { number } };
-  if (pull['merged'] === true || action === 'merge') return { kind: 'check', payload: {} };
+  if (pull['merged'] === true || action === 'merge') return { kind: 'archive', payload: { merged: number } };
   return undefined;
 }
 

@@ -1,0 +1,15 @@
+import { type Manifest, originOf, RpmDepsError } from 'rpm-deps';
+
+/** A manifest is written by whoever may push: it does not choose where the token of the operator goes, nor what is written on this machine. */
+export function refuseForeignPlaces({ bot }: Manifest, known: readonly string[]): void {
+  for (const [key, url] of [
+    ['forge_url', bot?.forgeUrl],
+    ['fork_url', bot?.forkUrl],
+    ['archive', bot?.archive],
+  ] as const) {
+    if (url === undefined || (/^https?:/.test(url) && known.includes(originOf(url)))) continue;
+    throw new RpmDepsError('HOST_REFUSED', `\`bot.${key}\` of the manifest leads to a place that is not configured`, {
+      hint: `remove it, or the operator adds its server to the configuration: network: {origins: ["${originOf(url) || 'https://...'}"]}`,
+    });
+  }
+}

@@ -1,0 +1,31 @@
+/** Compares two states of lockfiles, then reads what repositories say about it: in a thread, as both may take long. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { addChangelogs, describeChanges, type Lockfile, parseManifest, RpmDepsError, startReading, toPlainError } from 'rpm-deps';
+import { checkSources } from '../config/check-sources.ts';
+import type { ChangesData, ChangesMessage } from './changes.ts';
+
+const { before, after, manifest: text, path, cacheDir, network } = workerData as ChangesData;
+const send = (message: ChangesMessage): void => parentPort!.postMessage(message);
+const read = (bodies: readonly string[]): Lockfile[] => bodies.map((body) => JSON.parse(body) as Lockfile);
+const states = { before: read(before), after: read(after) };
+// Neither proxies nor logins of the user that runs the service.
+const run = startReading({ env: { NETRC: '/dev/null' }, cacheDir, network });
+try {
+  const bare = await describeChanges({ ...states, manifest: undefined }, run);
+  if (text === undefined) {
+    send({ kind: 'compared', diff: bare });
+    throw new RpmDepsError('MANIFEST_MISSING', 'the manifest of that revision is not known', { hint: 'check the project once more' });
+  }
+  const manifest = await parseManifest(text, path, { env: {} }).catch((error: unknown) => {
+    send({ kind: 'compared', diff: bare });
+    throw error;
+  });
+  const diff = await describeChanges({ ...states, manifest }, run);
+  send({ kind: 'compared', diff });
+  checkSources(manifest, { network });
+  send({ kind: 'described', diff: await addChangelogs(diff, { ...states, manifest }, run) });
+} catch (error) {
+  send({ kind: 'failed', error: toPlainError(error) });
+} finally {
+  await run.end();
+}

@@ -1,0 +1,131 @@
+/**
+ * The difference of two revisions with changelogs and advisories. What repositories say is read once for each pair of states and kept in the
+ * database: a mirror forgets it, and reading takes seconds. A page waits a moment for it, and says so where it is still being read.
+ */
+import { createHash } from 'node:crypto';
+import { fromPlainError, type LockfileDiff, type NetworkPolicy, type PlainError, RpmDepsError } from 'rpm-deps';
+import type { WebService } from '../service.ts';
+import { startThread } from '../start-thread.ts';
+import { first } from '../store/database.ts';
+
+/** What the thread is started with: texts, which it reads. */
+export interface ChangesData {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly manifest: string | undefined;
+  readonly path: string;
+  readonly cacheDir: string;
+  readonly network: NetworkPolicy;
+}
+
+export type ChangesMessage =
+  | { readonly kind: 'compared' | 'described'; readonly diff: LockfileDiff }
+  | { readonly kind: 'failed'; readonly error: PlainError };
+
+export interface Changes {
+  readonly diff: LockfileDiff;
+  /** `read`: with changelogs and advisories, where there are any. */
+  readonly told: { readonly kind: 'read' } | { readonly kind: 'reading' } | { readonly kind: 'failed'; readonly why: string };
+}
+
+interface Reading {
+  readonly compared: Promise<LockfileDiff>;
+  readonly described: Promise<LockfileDiff>;
+  endedAt: number | undefined;
+}
+
+const WAIT_MS = 3000;
+const DEADLINE_MS = 120_000;
+const MAX_AT_ONCE = 2;
+/** What failed, or said nothing, is tried again after this time. */
+const KEPT_MS = 60_000;
+
+/** By digest of both states: those under way, and those that ended a short time ago. */
+const readings = new Map<string, Reading>();
+
+/** `digests` names the locks of both states. */
+export async function changesOf(service: WebService, data: ChangesData, digests: readonly string[]): Promise<Changes> {
+  const key = createHash('sha256')
+    .update(JSON.stringify([digests, data.manifest ?? '']))
+    .digest('base64url');
+  const known = await first<{ body: LockfileDiff }>(service.database, 'select body from change_text where digest = $1', [key]);
+  if (known !== undefined) return { diff: known.body, told: { kind: 'read' } };
+  const reading = readingOf(service, data, key);
+  const diff = await reading.compared;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Changes>((resolve) => {
+    timer = setTimeout(() => resolve({ diff, told: { kind: 'reading' } }), WAIT_MS);
+  });
+  const described = reading.described.then(
+    (whole): Changes => ({ diff: whole, told: { kind: 'read' } }),
+    (error: unknown): Changes => ({ diff, told: { kind: 'failed', why: (error as Error).message } }),
+  );
+  return Promise.race([described, late]).finally(() => clearTimeout(timer));
+}
+
+function readingOf(service: WebService, data: ChangesData, key: string): Reading {
+  const now = performance.now();
+  for (const [name, { endedAt }] of readings) if (endedAt !== undefined && now - endedAt > KEPT_MS) readings.delete(name);
+  const known = readings.get(key);
+  if (known !== undefined) return known;
+  if ([...readings.values()].filter(({ endedAt }) => endedAt === undefined).length >= MAX_AT_ONCE) {
+    throw new RpmDepsError('TOO_MANY', 'other differences are being worked out', {
+      hint: 'load the page again in some seconds',
+      data: { retryAfterMs: 3000 },
+    });
+  }
+  const reading: Reading = { ...startReading(data), endedAt: undefined };
+  readings.set(key, reading);
+  reading.compared.catch(() => undefined);
+  reading.described
+    .then(async (diff) => {
+      // Repositories that say nothing now may say something later.
+      if (!diff.sources.some(({ changelog, advisories }) => changelog !== undefined || advisories !== undefined)) return;
+      await service.database.query('insert into change_text (digest, body) values ($1, $2) on conflict do nothing', [key, diff]);
+    })
+    .catch((error: Error) => service.log('warn', `changelogs could not be read: ${error.message}`))
+    .finally(() => {
+      reading.endedAt = performance.now();
+    });
+  return reading;
+}
+
+function startReading(data: ChangesData): Pick<Reading, 'compared' | 'described'> {
+  const worker = startThread('changes-thread', { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 1024 } });
+  worker.unref();
+  const [compared, described] = [settleable<LockfileDiff>(), settleable<LockfileDiff>()];
+  const fail = (error: unknown): void => {
+    compared.reject(error);
+    described.reject(error);
+  };
+  const timer = setTimeout(() => fail(new RpmDepsError('LIMIT', 'reading changelogs takes too long')), DEADLINE_MS);
+  timer.unref();
+  worker.on('message', (message: ChangesMessage) => {
+    if (message.kind === 'failed') fail(fromPlainError(message.error));
+    else (message.kind === 'compared' ? compared : described).resolve(message.diff);
+  });
+  worker.on('error', fail);
+  worker.on('exit', () => fail(new RpmDepsError('INTERNAL', 'the thread ended without an answer')));
+  described.promise
+    .catch(() => undefined)
+    .finally(() => {
+      clearTimeout(timer);
+      void worker.terminate();
+    });
+  return { compared: compared.promise, described: described.promise };
+}
+
+interface Settleable<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** As `Promise.withResolvers`, which Node 20 does not have. */
+function settleable<T>(): Settleable<T> {
+  let settle: Omit<Settleable<T>, 'promise'> | undefined;
+  const promise = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, ...settle! };
+}
