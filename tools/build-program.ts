@@ -19,7 +19,7 @@ const GROUPS = {
   rpm: ['rpm/vercmp.ts'],
   // What a thread that reads packages shares with everybody.
   base: [
-    'io/printable.ts',
+    'base/printable.ts',
     'base/urls.ts',
     'io/release-buffer.ts',
     'repositories/plain-error.ts',

@@ -8,7 +8,7 @@ export interface PlacedPackage {
 
 /** One file of repodata, as repomd.xml lists it. */
 export interface RepomdEntry {
-  readonly type: 'primary' | 'filelists' | 'other';
+  readonly type: 'primary' | 'filelists' | 'other' | 'modules';
   readonly location: string;
   readonly checksum: string;
   readonly openChecksum: string;

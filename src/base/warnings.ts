@@ -14,6 +14,7 @@ export const WARNING_CODES = {
   PACKAGE_SKIPPED: { meaning: 'A repository offers packages that cannot be downloaded, and they were skipped' },
   SIZE_WRONG: { meaning: 'A file of a repository has the right checksum and another size than repomd.xml gives' },
   MODULE_SKIPPED: { meaning: 'A document of modules.yaml is invalid and was skipped' },
+  MODULES_CHANGED: { meaning: 'The modules.yaml that was locked is no longer available, and the current one of the repository was used' },
   MODULE_DEFAULTS_CONFLICT: { meaning: 'The default streams of some modules cannot be enabled together' },
   KEY_OUTDATED: { meaning: 'A key could not be downloaded, and the copy in the cache was used' },
   KEY_UNREAD: { meaning: 'The key of a repository cannot be read, and the lockfile does not record its fingerprint' },

@@ -13,6 +13,7 @@ import type { Lockfile } from '../lockfile/lockfile.ts';
 import { checkSignatures, refuseFaults } from '../project/check-signatures.ts';
 import { findManifest, type LockedRpm, lockedRpms } from '../project/locked-sources.ts';
 import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
+import { type ModuleText, readModuleTexts } from '../project/module-texts.ts';
 import { readChosenLocks } from '../project/read-locks.ts';
 import type { Context } from '../run/context.ts';
 
@@ -62,7 +63,9 @@ export async function fetchLocked(input: FetchInput, context: Context): Promise<
   const rpms = lockedRpms(locks, manifest, context, { sources: refuseNoSources(locks, input.sources) });
   const { files, fetched, signaturesChecked } = await fetchRpms(rpms, input, context);
   const output = input.output === undefined ? null : resolve(context.cwd, input.output);
-  if (output !== null) await layOut(files, output, input, context);
+  // All that can fail comes before anything is written.
+  const modules = input.repodata === true ? await readModuleTexts(locks, manifest, context, storeContext(context)) : [];
+  if (output !== null) await layOut(files, { output, modules }, input, context);
   const urls = new Map(fetched.map(({ sha256, url }) => [sha256, url]));
   const downloaded = [...urls.values()].filter((url) => url !== undefined).length;
   return { files, downloaded, reused: urls.size - downloaded, signaturesChecked, output };
@@ -115,7 +118,7 @@ export function storeContext({ cacheDir, http, emit, signal, now }: Context): Fe
 
 async function layOut(
   files: readonly FetchedFile[],
-  output: string,
+  { output, modules }: { readonly output: string; readonly modules: readonly ModuleText[] },
   { repodata, copy }: FetchInput,
   { emit, now }: Context,
 ): Promise<void> {
@@ -138,9 +141,11 @@ async function layOut(
     await placeFile(path, join(output, architecture, filename), { copy: copy === true });
   if (repodata !== true) return;
   const paths = files.map(({ architecture, filename }) => join(output, architecture, filename));
-  await writeRepodata(output, paths);
+  await writeRepodata(output, paths, textsOf(modules));
   for (const architecture of architectures) {
     const own = paths.filter((_, i) => files[i]!.architecture === architecture);
-    await writeRepodata(join(output, architecture), own);
+    await writeRepodata(join(output, architecture), own, textsOf(modules.filter((text) => text.architecture === architecture)));
   }
 }
+
+const textsOf = (modules: readonly ModuleText[]): string[] => [...new Map(modules.map(({ sha256, text }) => [sha256, text])).values()];

@@ -4,7 +4,9 @@ import { RpmDepsError } from '../base/errors.ts';
 /** Start of a value, its end, and the end of what belongs to it (comments, a line end): offsets in the text. */
 export type NodeRange = readonly [number, number, number];
 
-export async function parseEditable(text: string) {
+type Yaml = typeof import('yaml');
+
+export async function parseEditable(text: string): Promise<{ yaml: Yaml; document: ReturnType<Yaml['parseDocument']> }> {
   const yaml = await import('yaml');
   const document = yaml.parseDocument(text, { prettyErrors: false, version: '1.2' });
   if (document.errors.length > 0) throw new RpmDepsError('MANIFEST_INVALID', 'the manifest cannot be edited: it is not valid YAML');

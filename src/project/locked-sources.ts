@@ -86,6 +86,34 @@ export function lockedRpms(
 
 const isSamePackage = (a: Pin, b: Pin): boolean => formatNevra(a) === formatNevra(b) && a.source === b.source;
 
+/** The modules.yaml of a repository that gave a package of a module. */
+export interface LockedModules extends WantedRpm {
+  readonly architecture: string;
+  readonly repository: string;
+  /** Where another file of the repository may be. */
+  readonly urlsOf: (location: string) => Promise<readonly string[]>;
+}
+
+/** By architecture, then in the order of repositories; each file once. */
+export function lockedModules(locks: readonly Lockfile[], manifest: Manifest | undefined, context: Context): LockedModules[] {
+  const found = new Map<string, LockedModules>();
+  const sources = new Map<string, Sources>();
+  for (const lock of locks) {
+    const { architecture, repositories = [] } = lock;
+    const here = sources.get(architecture) ?? new Sources(architecture, manifest, context);
+    sources.set(architecture, here);
+    for (const { id, modules } of repositories) {
+      const key = `${architecture} ${modules?.sha256}`;
+      if (modules === undefined || found.has(key)) continue;
+      const { sha256, size, location } = modules;
+      const urlsOf = async (place: string): Promise<readonly string[]> => here.fileUrls(place, id, lock);
+      const filename = `modules.yaml of ${id}`;
+      found.set(key, { architecture, repository: id, sha256, size, filename, urlsOf, urls: () => urlsOf(location) });
+    }
+  }
+  return [...found.values()];
+}
+
 /** One architecture's repositories, read no earlier than they are needed and no more than once. */
 class Sources {
   readonly #architecture: string;
@@ -154,6 +182,12 @@ class Sources {
     if (pin.location !== undefined && pin.repository !== undefined) return this.#at(pin.location, pin.repository, { lock, pin });
     const record = findRecord(await this.#loadPool(), pin);
     return record === undefined ? [] : this.#at(record.location, record.repository, { lock });
+  }
+
+  /** Of a file of a repository that a lockfile names. */
+  fileUrls(location: string, id: string, lock: Lockfile): Promise<readonly string[]> {
+    if (isUrl(location) && this.#isForeign(location)) throw foreignHost(location, id);
+    return this.#at(location, id, { lock });
   }
 
   /** With `pin` the location is what a lockfile says, and else what metadata says. */
