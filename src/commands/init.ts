@@ -1,60 +1,103 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
+import { chooseArchitectures } from '../locking/target.ts';
+import { findDistributions } from '../manifest/distributions.ts';
+import { parseManifest } from '../manifest/read-manifest.ts';
+import { parseRepoFile } from '../manifest/repo-file.ts';
+import type { Plain } from '../manifest/source-text.ts';
+import { startingManifest } from '../manifest/starting-manifest.ts';
 import { manifestPath, type ProjectInput } from '../project/manifest-input.ts';
+import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import type { Context } from '../run/context.ts';
 
-const TEMPLATE = `# What to lock, for rpm-deps. \`rpm-deps update\` writes rpm-lockfiles/SET-ARCH.lock.json.
-schema_version: "1.0"
-architectures: [x86_64, aarch64, s390x]
+export interface InitInput extends ProjectInput {
+  /** Names of presets; default CentOS Stream 9 where there is no `.repo` file either. */
+  readonly distributions?: readonly string[] | undefined;
+  /** `.repo` files whose repositories are taken over. */
+  readonly repofiles?: readonly string[] | undefined;
+  readonly releasever?: string | undefined;
+  readonly arch?: readonly string[] | undefined;
+}
 
-# Where packages come from. $mirror is this URL, or --mirror, or RPM_DEPS_MIRROR.
-mirror: https://mirror.stream.centos.org
-repositories:
-  - id: baseos
-    baseurl: $mirror/9-stream/BaseOS/$basearch/os/
-    gpgkey: https://www.centos.org/keys/RPM-GPG-KEY-CentOS-Official
-  - id: appstream
-    baseurl: $mirror/9-stream/AppStream/$basearch/os/
-    gpgkey: https://www.centos.org/keys/RPM-GPG-KEY-CentOS-Official
+export interface InitOutput {
+  readonly path: string;
+  /** What to do next, a line each. */
+  readonly next: readonly string[];
+}
 
-# Versions to pin: used as \${NAME} below, moved by \`rpm-deps bump\`.
-versions: {}
-#  LIBVIRT_VERSION: 0:10.10.0-3.el9
-
-# Lists that several sets share.
-groups:
-  minimal: [coreutils-single, glibc-minimal-langpack, libcurl-minimal]
-
-sets:
-  tools:
-    groups: [minimal]
-    packages:
-      - bash
-      - curl-minimal
-#      - libvirt-client-\${LIBVIRT_VERSION}
-#      - { name: edk2-ovmf, architectures: [x86_64] }
-#    ignore: ["python*"]        # left out, with what only they need
-#    exclude: []                # never considered
-
-options: { weak_dependencies: false, best: false }
-
-# Versions that must not move, until a day.
-holds: []
-#  - { package: seabios, version: "1.16.3*", reason: "1.17 dropped the ACPI tables", until: 2027-01-01 }
-`;
+const DEFAULT_ARCHITECTURES = ['x86_64', 'aarch64', 's390x'];
 
 /** Writes a manifest to start from; never over one that is there. */
-export async function init(input: ProjectInput, context: Context): Promise<{ readonly path: string }> {
+export async function init(input: InitInput, context: Context): Promise<InitOutput> {
   const path = manifestPath(input, context);
   if (path.endsWith('.json')) throw new RpmDepsError('USAGE', '`init` writes YAML, with comments', { hint: 'name a .yaml file' });
+  const text = await startingText(input, path, context);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, TEMPLATE, { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
+  await writeFile(path, text, { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EEXIST') throw cause;
     throw new RpmDepsError('WRITE_FAILED', `\`${path}\` already exists`, {
       hint: 'edit it, or write another one with --manifest FILE',
       cause,
     });
   });
-  return { path };
+  const option = input.manifest === undefined ? '' : ` --manifest ${input.manifest}`;
+  return {
+    path,
+    next: [
+      `rpm-deps add NAME${option}    add packages to the set \`tools\`, and lock them`,
+      `rpm-deps update${option}      lock what the manifest asks for`,
+      `rpm-deps search WORD${option} find packages in the repositories`,
+    ],
+  };
+}
+
+async function startingText(input: InitInput, path: string, context: Context): Promise<string> {
+  const { distributions = [], repofiles = [], releasever, arch = [] } = input;
+  const files = await Promise.all(repofiles.map((file) => readRepoFile(file, context)));
+  const names = distributions.length + repofiles.length === 0 ? ['centos-stream-9'] : distributions;
+  const text = startingManifest({
+    distributions: findDistributions(names),
+    repositories: files.flatMap(({ repositories }) => repositories),
+    lost: files.flatMap(({ lost }) => lost),
+    architectures: arch.length === 0 ? DEFAULT_ARCHITECTURES : chooseArchitectures(arch, ARCHITECTURES),
+    releasever,
+  });
+  const manifest = await parseManifest(text, path, { env: {} });
+  const urls = manifest.repositories.flatMap(({ baseurl, metalink, mirrorlist }) => [...baseurl, metalink ?? '', mirrorlist ?? '']);
+  if (!/^releasever:/m.test(text) && urls.some((url) => /\$\{?releasever/.test(url))) {
+    throw new RpmDepsError('USAGE', 'the repositories use `$releasever`, and no value of it is known', {
+      hint: 'name it, for example: --releasever 9',
+    });
+  }
+  return text;
+}
+
+/** Logins are left out: a manifest is committed. */
+const SECRETS = ['username', 'password', 'proxy', 'sslclientkey'];
+
+async function readRepoFile(file: string, { cwd, emit }: Context) {
+  const text = await readFile(resolve(cwd, file), 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new RpmDepsError('USAGE', `\`${shortPrintable(file)}\` cannot be read: ${cause.code ?? cause.message}`, { cause });
+  });
+  const { sections, mistakes, unused } = parseRepoFile(text);
+  if (sections.length === 0 || mistakes.length > 0) {
+    throw new RpmDepsError('USAGE', `\`${shortPrintable(file)}\` is not a \`.repo\` file that can be used`, {
+      details: mistakes.map(({ line, message }) => `${shortPrintable(basename(file))}:${line}: ${message}`),
+      hint: 'a `.repo` file has sections such as `[baseos]` with lines such as `baseurl=https://...`',
+    });
+  }
+  const lost = unused.map((option) => shortPrintable(option));
+  const repositories = sections.map(({ id, definition }) => {
+    const kept: { [key: string]: Plain } = {};
+    for (const [key, value] of Object.entries(definition)) {
+      if (SECRETS.includes(key)) lost.push(`${shortPrintable(id)}: ${key}`);
+      else kept[key] = value;
+    }
+    return kept;
+  });
+  for (const what of lost)
+    emit({ kind: 'warning', code: 'IMPORT_LOSS', text: `not carried over from ${shortPrintable(basename(file))}: ${what}` });
+  return { repositories, lost };
 }

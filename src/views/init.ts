@@ -1,12 +1,21 @@
-import { object, path } from './shape.ts';
+import { object, path, texts } from './shape.ts';
 import { defineView } from './view.ts';
+
+export interface InitData {
+  readonly path: string;
+  readonly next: readonly string[];
+}
 
 export const initView = defineView({
   command: 'init',
   about: 'The file that was written',
   schema: 1,
-  shape: object({ path: path('The manifest, or with `--builder` the Containerfile') }),
-  json: (data: { readonly path: string }) => data,
+  shape: object({
+    path: path('The manifest, or with `--builder` the Containerfile'),
+    next: texts('Commands to go on with, each with what it does'),
+  }),
+  json: (data: InitData) => data,
   text: () => '',
-  remark: (data) => `wrote ${data.path}`,
+  remark: ({ path: file, next }) =>
+    [`wrote ${file}`, ...(next.length === 0 ? [] : ['next:', ...next.map((line) => `  ${line}`)])].join('\n'),
 });

@@ -18,6 +18,8 @@ const CASES: Readonly<Record<string, readonly (readonly [number, ...string[]])[]
   init: [
     [0, '--manifest', 'new.yaml'],
     [2, '--manifest', 'new.yaml'],
+    [0, '--manifest', 'fedora.yaml', '--distribution', 'fedora'],
+    [2, '--manifest', 'other.yaml', '--distribution', 'fedroa'],
     [2, '--builder'],
     [0, '--builder', '--containerfile', 'new/Containerfile'],
   ],

@@ -9,14 +9,26 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'init',
     summary: 'write a manifest to start from',
-    description: 'Never overwrites a file. With --builder it writes the Containerfile of a builder image instead.',
+    description:
+      'Never overwrites a file. Without --distribution and --repofile the repositories are those of CentOS Stream 9.\nNAME is one of centos-stream-9, centos-stream-10, fedora, fedora-NN, epel-9, epel-10, ubi8, ubi9, ubi10, almalinux-9,\nalmalinux-10, rocky-9, rocky-10 or copr:OWNER/PROJECT. With --builder it writes the Containerfile of a builder image instead.',
     arguments: [],
     options: [
+      { name: 'distribution', value: 'NAME', many: true, help: 'write the repositories of this distribution (repeatable)' },
+      { name: 'repofile', value: 'FILE', many: true, help: 'write the repositories of a .repo file (repeatable)' },
+      { name: 'releasever', value: 'VERSION', help: 'value of $releasever in URLs, for example 44' },
+      { ...ARCH, help: 'architecture of the manifest (repeatable; default: x86_64, aarch64, s390x)' },
       { name: 'builder', help: 'write builder/Containerfile' },
       { name: 'containerfile', value: 'FILE', help: 'with --builder: the file to write (default: builder/Containerfile)' },
       { name: 'set', value: 'SET', help: 'with --builder: the package set of the builder (default: builder)' },
     ],
-    examples: ['', '--builder'],
+    examples: [
+      '',
+      '--distribution fedora --arch x86_64',
+      '--distribution ubi9 --distribution epel-9',
+      '--distribution centos-stream-10 --distribution copr:@kubevirt/nightly',
+      '--repofile /etc/yum.repos.d/internal.repo --releasever 9',
+      '--builder',
+    ],
     load: () => import('../actions/init.ts').then((module) => module.initAction),
   },
   {

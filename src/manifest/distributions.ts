@@ -1,0 +1,165 @@
+/** Repositories of distributions, as a manifest names them: what `init --distribution` writes and `--distribution` reads for one run. */
+import { RpmDepsError } from '../base/errors.ts';
+import { nearestOf } from '../base/nearest.ts';
+import { shortPrintable } from '../base/printable.ts';
+
+/** With the keys of `repositories` in a manifest. */
+export interface PresetRepository {
+  readonly id: string;
+  readonly baseurl?: string;
+  readonly metalink?: string;
+  readonly gpgkey: string;
+}
+
+export interface Distribution {
+  /** For people. */
+  readonly title: string;
+  /** `$mirror`; undefined where its URLs have none. */
+  readonly mirror?: string;
+  readonly releasever?: string;
+  /** Which chroot of COPR is built for it; undefined for what is no distribution of its own. */
+  readonly chroot?: string;
+  readonly repositories: readonly PresetRepository[];
+  /** Small packages that a first set may begin with. */
+  readonly packages: readonly string[];
+}
+
+/** What a name may be, as help and mistakes list them. */
+export const DISTRIBUTIONS: readonly string[] = [
+  'centos-stream-9',
+  'centos-stream-10',
+  'fedora',
+  'fedora-NN',
+  'epel-9',
+  'epel-10',
+  'ubi8',
+  'ubi9',
+  'ubi10',
+  'almalinux-9',
+  'almalinux-10',
+  'rocky-9',
+  'rocky-10',
+  'copr:OWNER/PROJECT',
+];
+
+/** The newest that has been out for a while; `fedora-NN` and `releasever` name others. */
+const FEDORA = '44';
+const SMALL = ['bash', 'coreutils-single', 'glibc-minimal-langpack'];
+
+/** The distributions of some names, in their order; CentOS Stream below EPEL and COPR where no other is named. Throws USAGE, with a near name. */
+export function findDistributions(names: readonly string[]): Distribution[] {
+  const found: Distribution[] = [];
+  for (const name of names) found.push(findDistribution(name, found.find(({ chroot }) => chroot !== undefined)?.chroot));
+  // EPEL and COPR are built on another distribution, and cannot be used without one.
+  const isComplete = names.length === 0 || found.some(({ chroot }) => chroot !== undefined);
+  return isComplete ? found : [centosStream(names.includes('epel-10') ? '10' : '9'), ...found];
+}
+
+function findDistribution(name: string, chroot: string | undefined): Distribution {
+  const [, stream] = /^centos-stream-(9|10)$/.exec(name) ?? [];
+  if (stream !== undefined) return centosStream(stream);
+  const fedora = /^fedora(?:-(\d{2,3}))?$/.exec(name);
+  if (fedora !== null) return fedoraLinux(fedora[1] ?? FEDORA);
+  const epel = /^epel(?:-(9|10))?$/.exec(name);
+  if (epel !== null) return extraPackages(epel[1] ?? '9');
+  const [, ubi] = /^ubi-?(8|9|10)$/.exec(name) ?? [];
+  if (ubi !== undefined) return universalBase(ubi);
+  const [, alma] = /^alma(?:linux)?-(9|10)$/.exec(name) ?? [];
+  if (alma !== undefined) return almaLinux(alma);
+  const [, rocky] = /^rocky-(9|10)$/.exec(name) ?? [];
+  if (rocky !== undefined) return rockyLinux(rocky);
+  const [, owner, project] = /^copr:(@?[\w.-]+)\/([\w.+-]+)$/.exec(name) ?? [];
+  if (owner !== undefined && project !== undefined) return copr(owner, project, chroot ?? 'epel-9');
+  const near = nearestOf(name, DISTRIBUTIONS);
+  throw new RpmDepsError('USAGE', `unknown distribution \`${shortPrintable(name)}\``, {
+    hint: near === undefined ? `distributions are: ${DISTRIBUTIONS.join(', ')}` : `did you mean \`${near}\`?`,
+  });
+}
+
+const centosStream = (version: string): Distribution => ({
+  title: `CentOS Stream ${version}`,
+  mirror: 'https://mirror.stream.centos.org',
+  chroot: `centos-stream-${version}`,
+  repositories: ['BaseOS', 'AppStream', 'CRB'].map((name) => ({
+    id: name.toLowerCase(),
+    baseurl: `$mirror/${version}-stream/${name}/$basearch/os/`,
+    // Stream 10 is signed with another key.
+    gpgkey: `https://www.centos.org/keys/RPM-GPG-KEY-CentOS-Official${version === '9' ? '' : '-SHA256'}`,
+  })),
+  packages: version === '9' ? [...SMALL, 'curl-minimal', 'libcurl-minimal'] : SMALL,
+});
+
+const fedoraLinux = (version: string): Distribution => ({
+  title: `Fedora ${version}`,
+  releasever: version,
+  chroot: 'fedora-$releasever',
+  repositories: [
+    ['fedora', 'fedora-$releasever'],
+    ['updates', 'updates-released-f$releasever'],
+  ].map(([id = '', name]) => ({
+    id,
+    metalink: `https://mirrors.fedoraproject.org/metalink?repo=${name}&arch=$basearch`,
+    gpgkey: 'https://fedoraproject.org/fedora.gpg',
+  })),
+  packages: SMALL,
+});
+
+const extraPackages = (version: string): Distribution => ({
+  title: `EPEL ${version}`,
+  repositories: [
+    {
+      id: 'epel',
+      metalink: `https://mirrors.fedoraproject.org/metalink?repo=${version === '9' ? 'epel-9' : `epel-z-${version}`}&arch=$basearch`,
+      gpgkey: `https://dl.fedoraproject.org/pub/epel/RPM-GPG-KEY-EPEL-${version}`,
+    },
+  ],
+  packages: [],
+});
+
+const universalBase = (version: string): Distribution => ({
+  title: `Red Hat Universal Base Image ${version}`,
+  chroot: `epel-${version}`,
+  repositories: ['baseos', 'appstream', 'codeready-builder'].map((name) => ({
+    id: `ubi-${version}-${name}-rpms`,
+    baseurl: `https://cdn-ubi.redhat.com/content/public/ubi/dist/ubi${version}/${version}/$basearch/${name}/os/`,
+    gpgkey: 'https://access.redhat.com/security/data/fd431d51.txt',
+  })),
+  packages: SMALL,
+});
+
+const almaLinux = (version: string): Distribution => ({
+  title: `AlmaLinux ${version}`,
+  mirror: 'https://repo.almalinux.org/almalinux',
+  chroot: `epel-${version}`,
+  repositories: ['BaseOS', 'AppStream', 'CRB'].map((name) => ({
+    id: name.toLowerCase(),
+    baseurl: `$mirror/${version}/${name}/$basearch/os/`,
+    gpgkey: `https://repo.almalinux.org/almalinux/RPM-GPG-KEY-AlmaLinux-${version}`,
+  })),
+  packages: SMALL,
+});
+
+const rockyLinux = (version: string): Distribution => ({
+  title: `Rocky Linux ${version}`,
+  mirror: 'https://dl.rockylinux.org/pub/rocky',
+  chroot: `epel-${version}`,
+  repositories: ['BaseOS', 'AppStream', 'CRB'].map((name) => ({
+    id: name.toLowerCase(),
+    baseurl: `$mirror/${version}/${name}/$basearch/os/`,
+    gpgkey: `https://dl.rockylinux.org/pub/rocky/RPM-GPG-KEY-Rocky-${version}`,
+  })),
+  packages: SMALL,
+});
+
+const copr = (owner: string, project: string, chroot: string): Distribution => ({
+  title: `COPR ${owner}/${project}`,
+  repositories: [
+    {
+      // As dnf names it.
+      id: `copr_${owner.replace('@', 'group_')}_${project}`,
+      baseurl: `https://download.copr.fedorainfracloud.org/results/${owner}/${project}/${chroot}-$basearch/`,
+      gpgkey: `https://download.copr.fedorainfracloud.org/results/${owner}/${project}/pubkey.gpg`,
+    },
+  ],
+  packages: [],
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { parseManifest } from '../../src/manifest/read-manifest.ts';
+import { cliProject } from '../helpers/cli-project.ts';
+
+const NAMES = ['centos-stream-9', 'centos-stream-10', 'fedora', 'fedora-43', 'ubi8', 'ubi9', 'ubi10', 'almalinux-9', 'rocky-10'];
+
+describe('init', () => {
+  test('writes BaseOS, AppStream and CRB of CentOS Stream 9, and names the next steps', async () => {
+    const made = cliProject();
+    const { exitCode, stderr } = await made.run('init');
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(
+      /^wrote .*rpm-packages.yaml\nnext:\n {2}rpm-deps add NAME .*\n {2}rpm-deps update .*\n {2}rpm-deps search WORD /,
+    );
+    const manifest = await parseManifest(made.read('rpm-packages.yaml'), 'rpm-packages.yaml', { env: {} });
+    expect(manifest.repositories.map(({ id, gpgcheck }) => [id, gpgcheck])).toEqual([
+      ['baseos', true],
+      ['appstream', true],
+      ['crb', true],
+    ]);
+    expect(manifest.sets.map(({ name }) => name)).toEqual(['tools']);
+  });
+
+  test.each(NAMES)('--distribution %s writes a manifest that is read, with a key for each repository', async (name) => {
+    const made = cliProject();
+    expect((await made.run('init', '--distribution', name, '--arch', 'amd64')).exitCode).toBe(0);
+    const manifest = await parseManifest(made.read('rpm-packages.yaml'), 'rpm-packages.yaml', { env: {} });
+    expect(manifest.architectures).toEqual(['x86_64']);
+    expect(manifest.repositories.length).toBeGreaterThan(1);
+    for (const { gpgkey, gpgcheck } of manifest.repositories)
+      expect({ gpgkey, gpgcheck }).toEqual({ gpgkey: [expect.stringMatching(/^https:/)], gpgcheck: true });
+  });
+
+  test('EPEL and COPR come beside a distribution, and COPR is built for that one', async () => {
+    const made = cliProject();
+    await made.run('init', '--distribution', 'centos-stream-10', '--distribution', 'epel-10', '--distribution', 'copr:@osci/tools');
+    const manifest = await parseManifest(made.read('rpm-packages.yaml'), 'rpm-packages.yaml', { env: {} });
+    expect(manifest.repositories.map(({ id }) => id)).toEqual(['baseos', 'appstream', 'crb', 'epel', 'copr_group_osci_tools']);
+    expect(manifest.repositories.at(-1)!.baseurl).toEqual([
+      'https://download.copr.fedorainfracloud.org/results/@osci/tools/centos-stream-10-$basearch/',
+    ]);
+  });
+
+  test('EPEL alone comes on CentOS Stream of its version', async () => {
+    for (const [name, stream] of [
+      ['epel', '9-stream'],
+      ['epel-10', '10-stream'],
+    ] as const) {
+      const made = cliProject();
+      await made.run('init', '--distribution', name);
+      const manifest = await parseManifest(made.read('rpm-packages.yaml'), 'rpm-packages.yaml', { env: {} });
+      expect(manifest.repositories.map(({ id }) => id)).toEqual(['baseos', 'appstream', 'crb', 'epel']);
+      expect(manifest.repositories[0]!.baseurl[0]).toContain(stream);
+    }
+  });
+
+  test('--releasever and a number in the name choose the version of Fedora', async () => {
+    const made = cliProject();
+    await made.run('init', '--distribution', 'fedora', '--releasever', '45');
+    expect(made.read('rpm-packages.yaml')).toContain('\nreleasever: "45"\n');
+  });
+
+  test('two distributions with mirrors of their own do not share one', async () => {
+    const made = cliProject();
+    await made.run('init', '--distribution', 'centos-stream-9', '--distribution', 'rocky-9');
+    // Two repositories of one id would be a mistake: one project has one of them, or renames them.
+    expect(made.files()).toEqual({});
+  });
+
+  test('an unknown distribution gets the near name', async () => {
+    const { exitCode, stderr } = await cliProject().run('init', '--distribution', 'centos-stream9');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('did you mean `centos-stream-9`?');
+  });
+
+  test('--repofile takes the repositories of a .repo file over, without its logins', async () => {
+    const made = cliProject();
+    made.write(
+      'internal.repo',
+      '[internal]\nname=Internal $releasever\nbaseurl=https://rpms.example/$releasever/$basearch/\n  https://two.example/$releasever/\nenabled=1\ngpgcheck=0\npriority=10\npassword=secret\n\n[off]\nbaseurl=https://off.example/\nenabled=0\n',
+    );
+    expect((await made.run('init', '--repofile', 'internal.repo')).stderr).toContain('hint: name it, for example: --releasever 9');
+    const { exitCode, stderr } = await made.run('init', '--repofile', 'internal.repo', '--releasever', '9');
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('warning: not carried over from internal.repo: internal: password');
+    const text = made.read('rpm-packages.yaml');
+    expect(text).not.toContain('secret');
+    const manifest = await parseManifest(text, 'rpm-packages.yaml', { env: {} });
+    expect(manifest.repositories).toMatchObject([
+      {
+        id: 'internal',
+        baseurl: ['https://rpms.example/$releasever/$basearch/', 'https://two.example/$releasever/'],
+        priority: 10,
+        gpgcheck: false,
+      },
+      { id: 'off', enabled: false },
+    ]);
+  });
+
+  test('what is no .repo file is refused, and nothing is written', async () => {
+    const made = cliProject();
+    made.write('x.repo', 'hello\n');
+    const { exitCode, stderr } = await made.run('init', '--repofile', 'x.repo');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('x.repo:1: ');
+    expect(Object.keys(made.files())).toEqual(['x.repo']);
+  });
+});
