@@ -16,7 +16,7 @@ const BELOW_PROJECT = [
   'artifacts',
   'run',
 ];
-const BELOW_COMMANDS = [...BELOW_PROJECT, 'solver', 'locking', 'images', 'project', 'forge', 'views'];
+const BELOW_COMMANDS = [...BELOW_PROJECT, 'solver', 'locking', 'images', 'imports', 'project', 'forge', 'views'];
 /** What each folder of src may import, besides itself and the files at the root of src. */
 const ALLOWED: Record<string, readonly string[]> = {
   base: [],
@@ -35,6 +35,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   forge: ['base', 'io', 'net'],
   locking: ['base', 'io', 'rpm', 'net', 'pool', 'manifest', 'lockfile', 'repositories', 'resolution'],
   project: [...BELOW_PROJECT, 'installed', 'locking', 'forge'],
+  imports: ['base', 'io', 'rpm', 'manifest', 'lockfile'],
   installed: ['base', 'io', 'net', 'rpm', 'run'],
   images: [...BELOW_PROJECT, 'installed', 'project'],
   views: ['base', 'lockfile', 'resolution', 'rpm', 'manifest'],

@@ -28,10 +28,10 @@ export const OTHER_COMMANDS: readonly CommandDefinition[] = [
     name: 'import',
     summary: 'make a manifest from files of other tools',
     description:
-      'FILE is a list of packages by set (JSON or YAML) or one per line, a lockfile of any schema, rpms.lock.yaml, packages.manifest.yaml,\nlock JSON of bazeldnf, or CycloneDX JSON. rpms.in.yaml needs no import: `rpm-deps lock --manifest rpms.in.yaml`. What is not\ncarried over is a comment in the manifest and a warning. Never overwrites a manifest.',
+      'FILE is a lockfile of any schema, rpms.lock.yaml, packages.manifest.yaml, lock JSON of bazeldnf, CycloneDX or SPDX JSON, rpms.in.yaml,\na .repo file, repo.yaml, WORKSPACE, MODULE.bazel, BUILD.bazel, a shell script of lists (rpm-packages.sh, rpm-deps.sh), a kickstart\nfile, a list for aria2, versionlock.list, or a list of packages by set or one per line. Several files make one manifest. Where a file\nhas only the answer, the roots are found with the metadata of the repositories. What is not carried over is a comment in the manifest\nand a warning. Never overwrites a manifest.',
     arguments: [{ name: 'FILE', required: true, many: true }],
     options: [{ name: 'arch', value: 'ARCH', help: 'architecture of lists without an architecture in their file name' }],
-    examples: ['package-sets-x86_64.json package-sets-s390x.json', 'rpms.in.yaml --manifest new.yaml'],
+    examples: ['hack/rpm-packages.sh', 'WORKSPACE rpm/BUILD.bazel rpm/repo.yaml', 'rpm-lockfiles/*.lock.json --manifest new.yaml'],
     load: () => import('../actions/import.ts').then((module) => module.importAction),
   },
   {

@@ -1,0 +1,200 @@
+/** What several files say, as one manifest: its sets, its shared lists, its versions and its repositories. */
+import { MANIFEST_SCHEMA } from '../manifest/manifest-schema.ts';
+import type { Plain } from '../manifest/source-text.ts';
+import type { Imported, ImportedHold, ImportedIgnore, ImportedTarget } from './imported.ts';
+import { type PinnedVersions, pinVersions } from './pinned-versions.ts';
+import { findSharedLists, type SharedList } from './shared-lists.ts';
+import { type TranslatedRepositories, translateRepositories } from './translate-repositories.ts';
+
+export interface ComposedSpec {
+  readonly spec: string;
+  /** Undefined for all of the set. */
+  readonly architectures: readonly string[] | undefined;
+}
+
+export interface Loss {
+  readonly text: string;
+  /** Undefined for what all architectures of its place lost. */
+  readonly architectures?: readonly string[] | undefined;
+}
+
+export interface ComposedSet {
+  readonly name: string;
+  readonly architectures: readonly string[];
+  readonly groups: readonly string[];
+  readonly packages: readonly ComposedSpec[];
+  readonly ignore: readonly (ImportedIgnore & { readonly architectures: readonly string[] | undefined })[];
+  readonly settings: { readonly [key: string]: Plain };
+  readonly lost: readonly Loss[];
+}
+
+export interface ComposedManifest {
+  readonly architectures: readonly string[];
+  readonly repositories: TranslatedRepositories;
+  readonly repofiles: readonly Plain[];
+  readonly versions: ReadonlyMap<string, string>;
+  readonly groups: readonly SharedList[];
+  readonly sets: readonly ComposedSet[];
+  readonly holds: readonly ImportedHold[];
+  readonly exclude: readonly string[];
+  readonly fallbacks: readonly string[];
+  readonly settings: { readonly [key: string]: Plain };
+  readonly lost: readonly string[];
+}
+
+/** Targets of all files; those of files that name no set only where no other file does. The same set of several files is one. */
+export function mergeTargets(imported: readonly Imported[]): ImportedTarget[] {
+  const all = imported.flatMap(({ targets = [] }) => targets);
+  const chosen = all.some(({ isPile }) => isPile !== true) ? all.filter(({ isPile }) => isPile !== true) : all;
+  const merged = new Map<string, ImportedTarget>();
+  const origins = new Map(imported.flatMap(({ origins: own = new Map<string, string>() }) => [...own]));
+  for (const given of chosen) {
+    const target = withPlaces(given, origins);
+    const key = `${target.set} ${target.architecture}`;
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? target : joinTargets(known, target));
+  }
+  return [...merged.values()];
+}
+
+function withPlaces(target: ImportedTarget, origins: ReadonlyMap<string, string>): ImportedTarget {
+  const places = [...new Set((target.rules ?? []).flatMap((rule) => origins.get(rule) ?? []))];
+  return places.length === 0 ? target : { ...target, places };
+}
+
+function joinTargets(a: ImportedTarget, b: ImportedTarget): ImportedTarget {
+  return {
+    set: a.set,
+    architecture: a.architecture,
+    specs: [...new Set([...a.specs, ...b.specs])],
+    isClosure: a.isClosure === true || b.isClosure === true,
+    ignore: [...(a.ignore ?? []), ...(b.ignore ?? [])],
+    settings: { ...a.settings, ...b.settings },
+    ...(a.places === undefined || b.places === undefined ? {} : { places: [...new Set([...a.places, ...b.places])] }),
+    lost: [...new Set([...(a.lost ?? []), ...(b.lost ?? [])])],
+  };
+}
+
+export function composeManifest(imported: readonly Imported[], targets: readonly ImportedTarget[]): ComposedManifest {
+  const given = imported.flatMap(({ repositories = [] }) => repositories);
+  const named =
+    targets.length > 0 ? targets.map(({ architecture }) => architecture) : given.flatMap(({ architecture }) => architecture ?? []);
+  const architectures = [...new Set(named)];
+  const pins = pinVersions(
+    targets.flatMap(({ specs }) => specs),
+    new Map(imported.flatMap(({ versions = new Map<string, string>() }) => [...versions])),
+  );
+  const repositories = translateRepositories(given, architectures);
+  const sets = setsOf(targets, architectures, pins).map((set) => withRepositories(set, targets, repositories));
+  const lists = new Map(
+    imported.flatMap(({ groups = new Map<string, { readonly specs: readonly string[] }>() }) =>
+      [...groups].map(([name, list]) => [name, { ...list, specs: list.specs.map(pins.specOf) }] as const),
+    ),
+  );
+  const groups = findSharedLists(
+    sets
+      .filter(({ name }) => !targets.some(({ set, isClosure }) => set === name && isClosure === true))
+      .map(({ name, packages }) => ({
+        name,
+        common: new Set(packages.filter((one) => one.architectures === undefined).map(({ spec }) => spec)),
+      })),
+    lists,
+  );
+  const shared = sharedLosses(sets);
+  return {
+    architectures: architectures.length > 0 ? architectures : ['x86_64'],
+    repositories,
+    repofiles: imported.flatMap(({ repofiles = [] }) => repofiles),
+    versions: pins.versions,
+    groups,
+    sets: sets.map((set) => withGroups({ ...set, lost: set.lost.filter(({ text }) => !shared.includes(text)) }, groups)),
+    holds: imported.flatMap(({ holds = [] }) => holds),
+    exclude: [...new Set(imported.flatMap(({ exclude = [] }) => exclude))],
+    fallbacks: [...new Set(imported.flatMap(({ fallbacks = [] }) => fallbacks))],
+    settings: Object.assign({}, ...imported.map(({ settings = {} }) => settings)),
+    lost: [...new Set([...imported.flatMap(({ lost = [] }) => lost), ...shared])],
+  };
+}
+
+/** What all sets lost for all their architectures is a loss of the manifest. */
+function sharedLosses(sets: readonly ComposedSet[]): string[] {
+  const whole = sets.map(({ lost }) => lost.filter(({ architectures }) => architectures === undefined).map(({ text }) => text));
+  return sets.length < 2 ? [] : whole[0]!.filter((text) => whole.every((texts) => texts.includes(text)));
+}
+
+/** Where sets are answered from different repositories, a set names its own. */
+function withRepositories(set: ComposedSet, targets: readonly ImportedTarget[], { repositories }: TranslatedRepositories): ComposedSet {
+  const members = targets.filter((target) => target.set === set.name);
+  const places = new Set(members.flatMap(({ places: own = [] }) => own.map(withoutSlash)));
+  if (places.size === 0 || members.some((target) => target.places === undefined)) return set;
+  const own = repositories.filter(({ places: urls }) => urls.some((url) => places.has(withoutSlash(url))));
+  if (own.length === 0 || own.length === repositories.length) return set;
+  const ids = own.map(({ definition }) => String(definition['id']));
+  if (SET_KEYS.has('repositories')) return { ...set, settings: { repositories: ids, ...set.settings } };
+  return { ...set, lost: [...set.lost, { text: `its choice of repositories: ${ids.join(', ')}` }] };
+}
+
+const SET_KEYS: ReadonlySet<string> = new Set(Object.keys(MANIFEST_SCHEMA.properties.sets.additionalProperties.properties));
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
+
+function withGroups(set: ComposedSet, groups: readonly SharedList[]): ComposedSet {
+  const own = groups.filter(({ sets }) => sets.includes(set.name));
+  const grouped = new Set(own.flatMap(({ specs }) => specs));
+  return {
+    ...set,
+    groups: own.map(({ name }) => name),
+    packages: set.packages.filter(({ spec, architectures }) => architectures !== undefined || !grouped.has(spec)),
+  };
+}
+
+function setsOf(targets: readonly ImportedTarget[], all: readonly string[], { specOf }: PinnedVersions): ComposedSet[] {
+  const bySet = new Map<string, ImportedTarget[]>();
+  for (const target of targets) bySet.set(target.set, [...(bySet.get(target.set) ?? []), target]);
+  return [...bySet].map(([name, members]) => {
+    const own = all.filter((architecture) => members.some((target) => target.architecture === architecture));
+    const scope = (architectures: readonly string[]): readonly string[] | undefined =>
+      architectures.length === own.length ? undefined : own.filter((one) => architectures.includes(one));
+    const settings: { [key: string]: Plain } = {};
+    const lost = collect(members, ({ lost: texts = [] }) => texts);
+    for (const { architecture, settings: given = {} } of members) {
+      for (const [key, value] of Object.entries(given)) {
+        if (settings[key] === undefined) settings[key] = value;
+        else if (JSON.stringify(settings[key]) !== JSON.stringify(value)) {
+          const text = `\`${key}: ${JSON.stringify(value)}\`, which other architectures have differently`;
+          lost.set(text, [...(lost.get(text) ?? []), architecture]);
+        }
+      }
+    }
+    const ignore = collect(members, ({ ignore: list = [] }) => list.map(({ pattern }) => pattern));
+    const reasons = new Map(members.flatMap(({ ignore: list = [] }) => list.map(({ pattern, reason }) => [pattern, reason] as const)));
+    return {
+      name,
+      architectures: own,
+      groups: [],
+      packages: [...collect(members, ({ specs }) => specs.map(specOf))].map(([spec, architectures]) => ({
+        spec,
+        architectures: scope(architectures),
+      })),
+      ignore: [...ignore].map(([pattern, architectures]) => ({
+        pattern,
+        reason: reasons.get(pattern),
+        architectures: scope(architectures),
+      })),
+      settings,
+      lost: [...lost].map(([text, architectures]) => ({ text, architectures: scope(architectures) })),
+    };
+  });
+}
+
+/** Each text with the architectures that have it, in the order in which they come. */
+function collect(members: readonly ImportedTarget[], textsOf: (target: ImportedTarget) => readonly string[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const target of members) {
+    for (const text of new Set(textsOf(target))) {
+      const known = found.get(text);
+      if (known === undefined) found.set(text, [target.architecture]);
+      else known.push(target.architecture);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,46 @@
+/** Set and architecture, for files that name them only in their own name or in `--arch`. */
+import { basename } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
+import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
+import type { ImportFile } from './imported.ts';
+
+/** `web` of `lists/web-x86_64.txt`. */
+export function setOfFile({ name }: ImportFile): string {
+  const plain = basename(name).replace(/(?:\.lock)?\.[A-Za-z0-9]+$/, '');
+  return splitArchitecture(plain).set;
+}
+
+/** By `--arch`, or by the end of the file's name; throws USAGE where neither says it. */
+export function architectureOfFile(file: ImportFile): string {
+  const architecture = givenArchitecture(file);
+  if (architecture !== undefined) return architecture;
+  throw new RpmDepsError('USAGE', `\`${shortPrintable(file.name)}\` does not say for which architecture it is`, {
+    hint: 'name it with --arch',
+  });
+}
+
+export function givenArchitecture(file: ImportFile): string | undefined {
+  if (file.arch !== undefined) {
+    const architecture = canonicalArchitecture(file.arch);
+    if (architecture === undefined) throw new RpmDepsError('USAGE', `unknown architecture \`${shortPrintable(file.arch)}\``);
+    return architecture;
+  }
+  const base = basename(file.name);
+  const ending = /[-_.]([A-Za-z0-9_]+)(?:\.lock)?\.[A-Za-z0-9]+$/.exec(base)?.[1] ?? '';
+  return ARCHITECTURES.find((known) => base.includes(`${known}.`)) ?? canonicalArchitecture(ending);
+}
+
+/** `launcherbase` and `x86_64` of `launcherbase_x86_64`, `launcherbase_cs9` of `launcherbase_x86_64_cs9`: how trees and lists are named. */
+export function splitArchitecture(name: string): { readonly set: string; readonly architecture: string | undefined } {
+  for (const known of [...ARCHITECTURES, 'amd64', 'arm64']) {
+    const at = new RegExp(`[-_.]${known}(?=$|[-_.])`).exec(name);
+    if (at === null || at.index === 0) continue;
+    const set = `${name.slice(0, at.index)}${name.slice(at.index + at[0].length)}`;
+    return { set: plainSetName(set), architecture: canonicalArchitecture(known) };
+  }
+  return { set: plainSetName(name), architecture: undefined };
+}
+
+/** The name of a set is part of the name of a file. */
+export const plainSetName = (text: string): string => text.replace(/[^A-Za-z0-9._+-]/g, '_').replace(/^[^A-Za-z0-9_]+/, '') || 'imported';

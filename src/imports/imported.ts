@@ -1,0 +1,88 @@
+/** What a file of another tool says, in the words of a manifest. Readers fill it in; `manifest-text.ts` writes it down. */
+import type { Plain } from '../manifest/source-text.ts';
+
+export interface ImportedIgnore {
+  /** As `ignore` of a set takes it. */
+  readonly pattern: string;
+  readonly reason?: string | undefined;
+}
+
+/** A set for one architecture. */
+export interface ImportedTarget {
+  readonly set: string;
+  readonly architecture: string;
+  readonly specs: readonly string[];
+  /** `specs` are all packages of an answer, without what was asked for: roots are to be found by the metadata of repositories. */
+  readonly isClosure?: boolean;
+  /** `specs` are all packages of a file that does not say which sets have them: used only where no other file does. */
+  readonly isPile?: boolean;
+  readonly ignore?: readonly ImportedIgnore[];
+  /** Base URLs of the repositories that it is answered from, where the file says it. */
+  readonly places?: readonly string[];
+  /** Names of rules, to be looked up in `origins` of any file. */
+  readonly rules?: readonly string[];
+  /** Other keys of a set, as a manifest has them. */
+  readonly settings?: { readonly [key: string]: Plain };
+  /** What the manifest has no place for: a comment in the set, and a warning. */
+  readonly lost?: readonly string[];
+}
+
+export interface ImportedRepository {
+  /** As `repositories:` of a manifest has it; `id` and URLs may be those of one architecture. */
+  readonly definition: { readonly [key: string]: Plain };
+  /** The only one that it is for; undefined for all. */
+  readonly architecture?: string | undefined;
+  /** Its id was made from its URL: any other name for it is better. */
+  readonly isUnnamed?: boolean;
+  readonly lost?: readonly string[];
+}
+
+export interface ImportedHold {
+  readonly package: string;
+  readonly version: string;
+  readonly reason: string;
+}
+
+export interface Imported {
+  readonly targets?: readonly ImportedTarget[];
+  readonly repositories?: readonly ImportedRepository[];
+  readonly repofiles?: readonly Plain[];
+  /** Names for versions, as the file has them. */
+  readonly versions?: ReadonlyMap<string, string>;
+  /** Lists that several sets may share, as the file names them, with a comment that was above them. */
+  readonly groups?: ReadonlyMap<string, { readonly specs: readonly string[]; readonly comment?: string | undefined }>;
+  readonly holds?: readonly ImportedHold[];
+  readonly exclude?: readonly string[];
+  /** Base URLs of repositories by the name of a rule. */
+  readonly origins?: ReadonlyMap<string, string>;
+  /** URL templates with `{sha256}` or `{filename}`. */
+  readonly fallbacks?: readonly string[];
+  /** Files that say where its packages come from; what is not imported too is lost. */
+  readonly repositoryFiles?: readonly string[];
+  /** Other keys of the manifest. */
+  readonly settings?: { readonly [key: string]: Plain };
+  readonly lost?: readonly string[];
+}
+
+/** A file that is to be imported. */
+export interface ImportFile {
+  /** As it was named. */
+  readonly name: string;
+  readonly text: string;
+  /** The map that the file holds as JSON or YAML; undefined for everything else. */
+  readonly value: Readonly<Record<string, unknown>> | undefined;
+  /** Named with `--arch`. */
+  readonly arch: string | undefined;
+}
+
+export const CHOSEN_ANEW = 'versions and checksums: `rpm-deps lock` chooses versions anew';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+
+export const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.map(fieldsOf) : []);
+
+export const textsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string' || typeof item === 'number').map(String) : [];

@@ -1,0 +1,123 @@
+/** The text of an imported manifest. What it has no place for is a comment where it belongs. */
+import { shortPrintable } from '../base/printable.ts';
+import type { Plain } from '../manifest/source-text.ts';
+import type { ComposedManifest, ComposedSet, ComposedSpec, Loss } from './compose-manifest.ts';
+import type { TranslatedRepository } from './translate-repositories.ts';
+
+/** Lists that fit are on one line. */
+const WIDTH = 120;
+
+export function manifestText(manifest: ComposedManifest): string {
+  const { architectures, repositories, repofiles, versions, groups, sets, holds, fallbacks, settings, lost } = manifest;
+  const isWide = (set: ComposedSet): boolean => set.architectures.length < architectures.length;
+  const lines = [
+    'schema_version: "1.0"',
+    ...lost.map((text) => comment(`not carried over: ${text}`)),
+    `architectures: ${flow([...architectures])}`,
+    ...(repositories.mirror === undefined ? [] : [`mirror: ${scalar(repositories.mirror)}`]),
+    ...(repositories.repositories.length === 0 ? [] : ['repositories:', ...repositories.repositories.flatMap(repositoryLines)]),
+    ...(repofiles.length === 0 ? [] : block('repofiles', repofiles, '')),
+    ...(fallbacks.length === 0 ? [] : block('fallbacks', fallbacks, '')),
+    ...Object.entries(settings).flatMap(([key, value]) => entry(key, value, '')),
+    ...(versions.size === 0
+      ? []
+      : ['versions:', ...[...versions].map(([name, version]) => `  ${scalar(name)}: ${versionScalar(version)}`)]),
+    ...(groups.length === 0 ? [] : ['groups:']),
+    ...groups.flatMap(({ name, specs, comment: above }) => [
+      ...(above === undefined ? [] : [comment(above, '  ')]),
+      ...block(scalar(name), specs, '  '),
+    ]),
+    'sets:',
+    ...(sets.length === 0 ? ['  # the imported files name no packages: list them here', '  packages:', '    packages: []'] : []),
+    ...sets.flatMap((set) => setLines(set, isWide(set), manifest.exclude)),
+    ...(holds.length === 0 ? [] : ['holds:', ...holds.map((hold) => `  - ${flow({ ...hold })}`)]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function repositoryLines({ definition, remarks, lost }: TranslatedRepository): string[] {
+  const [first = '', ...rest] = Object.entries(definition).flatMap(([key, value]) => entry(key, value, '    '));
+  return [
+    ...remarks.map((text) => comment(text, '  ')),
+    ...lost.map((text) => comment(`not carried over: ${text}`, '  ')),
+    `  - ${first.trimStart()}`,
+    ...rest,
+  ];
+}
+
+function setLines(
+  { name, architectures, groups, packages, ignore, settings, lost }: ComposedSet,
+  isPartial: boolean,
+  exclude: readonly string[],
+): string[] {
+  return [
+    `  ${scalar(name)}:`,
+    ...lost.map((loss) => comment(lossText(loss), '    ')),
+    ...(isPartial ? [`    architectures: ${flow([...architectures])}`] : []),
+    ...(groups.length === 0 ? [] : block('groups', groups, '    ')),
+    ...(packages.length === 0 && groups.length > 0
+      ? []
+      : packages.length === 0
+        ? ['    packages: []']
+        : ['    packages:', ...packages.map(specLine)]),
+    ...(ignore.length === 0
+      ? []
+      : [
+          '    ignore:',
+          ...ignore.map(({ pattern, reason, architectures: scope }) => {
+            const texts = [reason, scope === undefined ? undefined : `was only for ${scope.join(', ')}`].filter(
+              (text) => text !== undefined,
+            );
+            return `      - ${scalar(pattern)}${texts.length === 0 ? '' : `  ${comment(texts.join('; '))}`}`;
+          }),
+        ]),
+    ...(exclude.length === 0 || settings['exclude'] !== undefined ? [] : block('exclude', exclude, '    ')),
+    ...Object.entries(settings).flatMap(([key, value]) => entry(key, value, '    ')),
+  ];
+}
+
+export const lossText = ({ text, architectures }: Loss): string =>
+  architectures === undefined ? `not carried over: ${text}` : `not carried over (${architectures.join(', ')}): ${text}`;
+
+const specLine = ({ spec, architectures }: ComposedSpec): string =>
+  architectures === undefined ? `      - ${scalar(spec)}` : `      - ${flow({ name: spec, architectures: [...architectures] })}`;
+
+function entry(key: string, value: Plain, indent: string): string[] {
+  if (Array.isArray(value)) return block(scalar(key), value, indent);
+  return [`${indent}${scalar(key)}: ${typeof value === 'object' && value !== null ? flow(value) : single(value)}`];
+}
+
+function block(key: string, values: readonly Plain[], indent: string): string[] {
+  const line = `${indent}${key}: ${flow([...values])}`;
+  if (line.length <= WIDTH) return [line];
+  return [
+    `${indent}${key}:`,
+    ...values.map((value) => `${indent}  - ${typeof value === 'object' && value !== null ? flow(value) : single(value)}`),
+  ];
+}
+
+function flow(value: Plain): string {
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return single(value, true);
+  const entries = Object.entries(value).map(([key, item]) => `${scalar(key)}: ${flow(item)}`);
+  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+}
+
+function single(value: Plain, inFlow = false): string {
+  if (typeof value !== 'string') return String(value);
+  return inFlow && /[${}[\],]/.test(value) ? JSON.stringify(value) : scalar(value);
+}
+
+/** Plain where every reader of YAML takes it for a text. */
+const scalar = (text: string): string =>
+  /^[A-Za-z$/][A-Za-z0-9 $/{}._:+~^@%=-]*$/.test(text) &&
+  !/: |:$|^\s|\s$| #/.test(text) &&
+  !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text) &&
+  !(text.startsWith('$') && /[{}]/.test(text))
+    ? text
+    : JSON.stringify(text);
+
+/** `0:11.9.0-1.el9` is a text for all readers; what could be a number or a date gets quotes. */
+const versionScalar = (text: string): string => (/^\d+:[\w.+~^-]*[A-Za-z~^+-][\w.+~^-]*$/.test(text) ? text : JSON.stringify(text));
+
+const comment = (text: string, indent = ''): string => `${indent}# ${shortPrintable(text, 600)}`;

@@ -1,0 +1,192 @@
+/** `rpm` and `rpmtree` rules of bazeldnf in WORKSPACE, MODULE.bazel, BUILD.bazel and .bzl files, and `bazeldnf.config` of MODULE.bazel. */
+import { basename } from 'node:path';
+import type { Plain } from '../manifest/source-text.ts';
+import { canonicalArchitecture } from '../rpm/architecture-names.ts';
+import { type Nevra, parseRpmFilename } from '../rpm/nevra.ts';
+import { architectureOfFile, givenArchitecture, plainSetName, splitArchitecture } from './file-target.ts';
+import { CHOSEN_ANEW, type Imported, type ImportedTarget, type ImportFile } from './imported.ts';
+import { baseOfUrl, findPlaces, type PackagePlace, plainUrl } from './places.ts';
+import { closures } from './read-lists.ts';
+import { nevraOfId } from './read-locks.ts';
+import { findCalls, isList, type StarlarkCall } from './starlark-calls.ts';
+
+const RULES: ReadonlySet<string> = new Set(['rpm', 'rpmtree', 'config', 'centos_stream_alias', 'tar2files']);
+
+export function readBazel(file: ImportFile): Imported | undefined {
+  const base = basename(file.name);
+  const isNamed = /^(?:WORKSPACE|BUILD|MODULE)(?:\.bazel|\.bzlmod)?$|\.(?:bzl|MODULE\.bazel)$/.test(base);
+  if (!isNamed || file.value !== undefined) return undefined;
+  const calls = findCalls(file.text, RULES);
+  const trees = calls.filter(({ name }) => name === 'rpmtree');
+  const rules = calls.filter(
+    ({ name, arguments: given }) =>
+      name === 'rpm' && (isList(given.get('urls')) || typeof given.get('sha256') === 'string' || given.has('integrity')),
+  );
+  const configs = calls.filter(({ name, arguments: given }) => name === 'config' && (given.has('rpms') || given.has('lock_file')));
+  if (trees.length + rules.length + configs.length === 0) return undefined;
+  const lost: string[] = [];
+  const targets = [...trees.flatMap((tree) => fromTree(tree, file, lost)), ...configs.flatMap((config) => fromConfig(config, file, lost))];
+  const { places, nevras, unread, origins } = fromRules(rules);
+  if (unread > 0) lost.push(`${unread} rpm rules of ${base} whose package cannot be read from their name or URL`);
+  const found = findPlaces(places);
+  const piles = closures(nevras, 'workspace', givenArchitecture(file)).map((target) => ({ ...target, isPile: true }));
+  const repositoryFiles = configs.flatMap(({ arguments: given }) =>
+    typeof given.get('repofile') === 'string' ? [String(given.get('repofile'))] : [],
+  );
+  return {
+    targets: [...targets, ...piles],
+    repositoryFiles,
+    origins,
+    repositories: found.repositories,
+    fallbacks: found.fallbacks,
+    lost: [...lost, ...found.lost],
+  };
+}
+
+function fromTree({ arguments: given, line }: StarlarkCall, file: ImportFile, lost: string[]): ImportedTarget[] {
+  const name = given.get('name');
+  const labels = given.get('rpms');
+  const where = `${basename(file.name)}:${line}`;
+  if (typeof name !== 'string' || !isList(labels)) {
+    lost.push(`the rpmtree at ${where}: its name or its list of rpms is not written out`);
+    return [];
+  }
+  const others = [...given.keys()].filter((key) => !['name', 'rpms', 'visibility', 'tags', 'symlinks', 'capabilities'].includes(key));
+  const { settings, unread: unreadMaps } = imageSettings(given);
+  const nevras = labels.map((label: string) => ({ label, nevra: nevraOfLabel(label) }));
+  const read = nevras.flatMap(({ nevra }) => nevra ?? []);
+  // Labels of a lock file name the package only: `@rpms//acl`.
+  const plain = nevras.flatMap(({ label, nevra }) =>
+    nevra === undefined ? (/\/\/([A-Za-z0-9][A-Za-z0-9._+-]*)$/.exec(label)?.[1] ?? []) : [],
+  );
+  const { set, architecture = architectureOf(read) ?? givenArchitecture(file) ?? architectureOfFile(file) } = splitArchitecture(name);
+  const unread = nevras.length - read.length - plain.length;
+  const specs = [...read.map((nevra) => specOf(nevra, architecture)), ...plain];
+  return [
+    {
+      set,
+      architecture,
+      specs: [...new Set(specs)],
+      isClosure: read.length > 0,
+      settings,
+      rules: labels.flatMap((label) => /^@{1,2}([^/]+)\/\/rpm$/.exec(label)?.[1] ?? []),
+      lost: [
+        ...(read.length > 0 ? [CHOSEN_ANEW] : []),
+        ...[...others, ...unreadMaps].map((key) => `\`${key}\` of the rpmtree`),
+        ...(unread === 0 ? [] : [`${unread} labels that name no package`]),
+      ],
+    },
+  ];
+}
+
+const specOf = ({ name, arch }: Nevra, architecture: string): string =>
+  arch === 'noarch' || arch === architecture || canonicalArchitecture(arch) === undefined ? name : `${name}.${arch}`;
+
+const architectureOf = (nevras: readonly Nevra[]): string | undefined => {
+  const own = [...new Set(nevras.map(({ arch }) => canonicalArchitecture(arch)))].filter((one) => one !== undefined && one !== 'i686');
+  return own.length === 1 ? own[0] : undefined;
+};
+
+/** A file gets capabilities as `setcap` writes them. */
+function imageSettings(given: StarlarkCall['arguments']): {
+  readonly settings: { [key: string]: Plain };
+  readonly unread: readonly string[];
+} {
+  const settings: { [key: string]: Plain } = {};
+  const unread: string[] = [];
+  for (const key of ['symlinks', 'capabilities'] as const) {
+    const value = given.get(key);
+    if (value === undefined && !given.has(key)) continue;
+    if (!(value instanceof Map)) {
+      unread.push(key);
+      continue;
+    }
+    const entries = [...value].map(([path, what]) => [path, typeof what === 'string' ? what : `${[...what].sort().join(',')}=ep`] as const);
+    if (entries.length > 0) settings[key] = Object.fromEntries(entries);
+  }
+  return { settings, unread };
+}
+
+/** `@acl-0__2.3.1-4.el9.x86_64//rpm`, and `acl-2.3.1-4.el9.x86_64.rpm` of older files. */
+function nevraOfLabel(label: string): Nevra | undefined {
+  const id = /^@{1,2}([^/]+)\/\/rpm$/.exec(label)?.[1];
+  return id === undefined ? undefined : nevraOfId(id);
+}
+
+function fromConfig({ arguments: given, line }: StarlarkCall, file: ImportFile, lost: string[]): ImportedTarget[] {
+  const rpms = given.get('rpms');
+  const where = `${basename(file.name)}:${line}`;
+  const name = given.get('name');
+  if (!isList(rpms)) {
+    lost.push(
+      `the packages of \`${typeof name === 'string' ? name : 'bazeldnf.config'}\` (${where}): import its lock file ${String(given.get('lock_file') ?? '')}`,
+    );
+    return [];
+  }
+  const listed = given.get('architectures');
+  const one = given.get('architecture');
+  const names = isList(listed) ? listed : typeof one === 'string' ? [one] : [file.arch ?? 'x86_64'];
+  const wide = names.flatMap((text: string) => canonicalArchitecture(text) ?? []);
+  // With bazeldnf, i686 beside x86_64 means packages of both in one tree.
+  const architectures = wide.includes('x86_64') ? wide.filter((text) => text !== 'i686') : wide;
+  const excludes = given.get('excludes');
+  const read = ['name', 'rpms', 'architecture', 'architectures', 'excludes', 'nobest', 'lock_file', 'repofile', 'rpm_repository_prefix'];
+  return architectures.map((architecture) => ({
+    set: plainSetName(typeof name === 'string' ? name : 'bazeldnf_rpms'),
+    architecture,
+    specs: rpms,
+    ignore: (isList(excludes) ? excludes : []).map((text: string) => ({ pattern: `/${text}/`, reason: `\`excludes\` of ${where}` })),
+    ...(given.get('nobest') === true ? {} : { settings: { options: { best: true } } }),
+    lost: [...[...given.keys()].filter((key) => !read.includes(key)).map((key) => `\`${key}\` of bazeldnf.config`)],
+  }));
+}
+
+function fromRules(rules: readonly StarlarkCall[]): {
+  places: PackagePlace[];
+  nevras: Nevra[];
+  unread: number;
+  origins: Map<string, string>;
+} {
+  const origins = new Map<string, string>();
+  const places: PackagePlace[] = [];
+  const nevras: Nevra[] = [];
+  let unread = 0;
+  for (const { arguments: given } of rules) {
+    const name = given.get('name');
+    const urls = given.get('urls');
+    const sha256 = given.get('sha256');
+    const list = isList(urls) ? urls : [];
+    const files = list.flatMap((url: string) => parseRpmFilename(decode(url.split('/').at(-1) ?? '')) ?? []);
+    const nevra =
+      (typeof name === 'string' ? nevraOfId(name) : undefined) ?? (files[0] === undefined ? undefined : { ...files[0], epoch: '0' });
+    if (nevra === undefined) unread++;
+    else nevras.push(nevra);
+    const architecture = canonicalArchitecture(nevra?.arch ?? '');
+    const [base] = list.flatMap((url) => baseOfUrl(plainUrl(url) ?? '') ?? []);
+    if (typeof name === 'string' && base !== undefined) origins.set(name, base);
+    for (const url of list) {
+      const own = architecture ?? architectureInUrl(url);
+      if (own !== undefined)
+        places.push({ url, architecture: own, sha256: typeof sha256 === 'string' ? sha256 : hexOf(given.get('integrity')) });
+    }
+  }
+  return { places, nevras, unread, origins };
+}
+
+const architectureInUrl = (url: string): string | undefined => {
+  const step = url.split(/[/-]/).find((text) => canonicalArchitecture(text) === text);
+  return step ?? (/\/[0-9a-f]{64}$/.test(url) ? 'x86_64' : undefined);
+};
+
+function hexOf(integrity: unknown): string | undefined {
+  const base64 = /^sha256-([A-Za-z0-9+/=]{44})$/.exec(typeof integrity === 'string' ? integrity : '')?.[1];
+  return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('hex');
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

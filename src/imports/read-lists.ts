@@ -1,0 +1,167 @@
+/** Lists of packages: by set, one a line, `%packages` of a kickstart file, and lists of files for aria2. */
+import { basename } from 'node:path';
+import { canonicalArchitecture } from '../rpm/architecture-names.ts';
+import { type Nevra, parseNevra, parseRpmFilename } from '../rpm/nevra.ts';
+import { architectureOfFile, givenArchitecture, plainSetName, setOfFile, splitArchitecture } from './file-target.ts';
+import { CHOSEN_ANEW, type Imported, type ImportedTarget, type ImportFile, textsOf } from './imported.ts';
+import { findPlaces, type PackagePlace } from './places.ts';
+
+/** A spec as a person writes it into a list; names of groups and paths too. */
+const SPEC = /^[@/]?[A-Za-z0-9_][A-Za-z0-9._+:~^*?/()-]*$/;
+
+/** `{ "set": ["spec", ...] }`; the architecture is at the end of the file's name. */
+export function readListsBySet(file: ImportFile): Imported | undefined {
+  const entries = Object.entries(file.value ?? {});
+  const isList = (value: unknown): boolean => Array.isArray(value) && value.every((spec) => typeof spec === 'string');
+  if (entries.length === 0 || !entries.every(([, value]) => isList(value))) return undefined;
+  const architecture = architectureOfFile(file);
+  return { targets: entries.map(([set, list]) => ({ set: plainSetName(set), architecture, specs: textsOf(list) })) };
+}
+
+/** One spec a line, with empty lines and comments between them. Where each is a whole NEVRA, the list is an answer and not a request. */
+export function readLines(file: ImportFile): Imported | undefined {
+  if (file.value !== undefined) return undefined;
+  const specs = file.text
+    .split(/\r?\n/)
+    .map((line) => line.replace(/(?:^|\s)#.*/, '').trim())
+    .filter((line) => line !== '');
+  if (specs.length === 0 || !specs.every((spec) => spec.length <= 512 && SPEC.test(spec))) return undefined;
+  const nevras = specs.map(wholeNevra);
+  if (nevras.some((nevra) => nevra === undefined)) {
+    return { targets: [{ set: setOfFile(file), architecture: architectureOfFile(file), specs }] };
+  }
+  return { targets: closures(nevras as Nevra[], setOfFile(file), givenArchitecture(file)) };
+}
+
+const wholeNevra = (spec: string): Nevra | undefined => {
+  const nevra = parseNevra(spec.replace(/\.rpm$/, ''));
+  return nevra !== undefined && (nevra.arch === 'noarch' || canonicalArchitecture(nevra.arch) !== undefined) ? nevra : undefined;
+};
+
+/** A target for each architecture; packages of none belong to all. */
+export function closures(nevras: readonly Nevra[], set: string, given: string | undefined): ImportedTarget[] {
+  const own = [...new Set(nevras.map(({ arch }) => canonicalArchitecture(arch)))].filter((name) => name !== undefined);
+  const wide = own.includes('x86_64') ? own.filter((name) => name !== 'i686') : own;
+  const architectures = given === undefined ? wide : [given];
+  return architectures.map((architecture) => ({
+    set,
+    architecture,
+    specs: [
+      ...new Set(
+        nevras
+          .filter(({ arch }) => arch === 'noarch' || arch === architecture || (arch === 'i686' && architecture === 'x86_64'))
+          .map(({ name, arch }) => (arch === 'i686' && architecture === 'x86_64' ? `${name}.i686` : name)),
+      ),
+    ],
+    isClosure: true,
+    lost: [CHOSEN_ANEW],
+  }));
+}
+
+/** `%packages` up to `%end`; `-name` excludes, `@group` asks for a group. */
+export function readKickstart(file: ImportFile): Imported | undefined {
+  const section = /^%packages\b([^\n]*)\n([\s\S]*?)^%end/m.exec(file.text);
+  if (section === null || file.value !== undefined) return undefined;
+  const [, options = '', body = ''] = section;
+  const head = /^# (\S+) for (\S+)$/m.exec(file.text.slice(0, section.index));
+  const lines = body.split(/\r?\n/).map((line) => line.replace(/(?:^|\s)#.*/, '').trim());
+  const specs = lines.filter((line) => line !== '' && !/^[-%]/.test(line));
+  const excluded = lines.filter((line) => line.startsWith('-')).map((line) => line.slice(1));
+  const lost = [
+    ...options
+      .split(/\s+/)
+      .filter((option) => option.startsWith('--') && !['--nocore', '--exclude-weakdeps'].includes(option))
+      .map((option) => `\`${option}\` of %packages`),
+    ...(/^%(?:pre|post|addon|include|ksappend)\b/m.test(file.text) ? ['sections other than %packages'] : []),
+  ];
+  const nevras = specs.map(wholeNevra);
+  const set = head === null ? setOfFile(file) : plainSetName(head[1]!);
+  const given = canonicalArchitecture(head?.[2] ?? '') ?? givenArchitecture(file);
+  if (nevras.length > 0 && nevras.every((nevra) => nevra !== undefined)) {
+    return { targets: closures(nevras as Nevra[], set, given), lost };
+  }
+  const groups = specs.map((spec) => (spec.startsWith('@^') ? spec.slice(2) : spec));
+  const weak = /--exclude-weakdeps|--excludeWeakdeps/.test(options) ? {} : { options: { weak_dependencies: true } };
+  const settings = { ...weak, ...(excluded.length === 0 ? {} : { exclude: excluded }) };
+  return { targets: [{ set, architecture: given ?? architectureOfFile(file), specs: groups, settings }], lost };
+}
+
+/** URLs with `out=` and `checksum=` below them. */
+export function readAria2(file: ImportFile): Imported | undefined {
+  if (file.value !== undefined || !/^[a-z]+:\/\/\S+(?:\t\S+)*\r?\n\s+(?:out|checksum)=/m.test(file.text)) return undefined;
+  const places: PackagePlace[] = [];
+  const nevras: Nevra[] = [];
+  const lost: string[] = [];
+  for (const entry of file.text.split(/\n(?=\S)/)) {
+    const [head = '', ...options] = entry.split(/\r?\n/);
+    if (head.startsWith('#') || head.trim() === '') {
+      const text = /^# no URL is known: (\S+) for \S+$/.exec(head)?.[1];
+      const nevra = text === undefined ? undefined : parseNevra(text);
+      if (nevra !== undefined) nevras.push(nevra);
+      continue;
+    }
+    const option = (key: string): string | undefined =>
+      options
+        .map((line) => line.trim())
+        .find((line) => line.startsWith(`${key}=`))
+        ?.slice(key.length + 1);
+    const out = option('out') ?? decodeName(head.split('\t')[0]!);
+    const rpm = parseRpmFilename(basename(out));
+    if (rpm === undefined) {
+      lost.push(`a file that is no package: ${basename(out)}`);
+      continue;
+    }
+    const folder = canonicalArchitecture(out.split('/')[0]!);
+    const architecture = folder ?? canonicalArchitecture(rpm.arch) ?? givenArchitecture(file) ?? '';
+    nevras.push({ ...rpm, epoch: '0', ...(rpm.arch === 'noarch' && folder !== undefined ? { arch: folder } : {}) });
+    const sha256 = /^sha-256=([0-9a-f]{64})$/.exec(option('checksum') ?? '')?.[1];
+    for (const url of head.split('\t')) places.push({ url, architecture, sha256 });
+  }
+  const { repositories, fallbacks, lost: unplaced } = findPlaces(places);
+  return { targets: closures(nevras, setOfFile(file), givenArchitecture(file)), repositories, fallbacks, lost: [...lost, ...unplaced] };
+}
+
+function decodeName(url: string): string {
+  const last =
+    url
+      .replace(/[?#].*$/s, '')
+      .split('/')
+      .at(-1) ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
+/** `versionlock.list` and `versionlock.conf` of dnf: what must not move. `!` excludes a version. */
+export function readVersionLock(file: ImportFile): Imported | undefined {
+  if (!/^versionlock\.(?:list|conf)$/.test(basename(file.name))) return undefined;
+  const holds: { package: string; version: string; reason: string }[] = [];
+  const exclude: string[] = [];
+  const lost: string[] = [];
+  let comment = '';
+  for (const raw of file.text.split(/\r?\n/)) {
+    const line = raw.trim();
+    if (line.startsWith('#')) comment = line.replace(/^#+\s*/, '');
+    if (line === '' || line.startsWith('#')) continue;
+    if (line.startsWith('!')) {
+      exclude.push(line.slice(1).trim());
+      continue;
+    }
+    const nevra = /^(.+)-(?:(\d+):)?([^-:]+)-([^-:]+?)(?:\.(?:\*|[a-z0-9_]+))?$/.exec(line);
+    if (nevra === null) lost.push(`the line \`${line.slice(0, 200)}\` of ${basename(file.name)}`);
+    else {
+      const [, name = '', epoch, version = '', release = ''] = nevra;
+      const evr = `${epoch === undefined ? '' : `${epoch}:`}${version}-${release}`;
+      holds.push({ package: name, version: evr, reason: comment === '' ? 'locked with dnf versionlock' : comment });
+    }
+  }
+  return holds.length + exclude.length + lost.length === 0 ? undefined : { holds, exclude, lost };
+}
+
+/** Used where the name of a tree or a list has the architecture at its end. */
+export function targetOfName(name: string, file: ImportFile): { readonly set: string; readonly architecture: string } {
+  const { set, architecture } = splitArchitecture(name);
+  return { set, architecture: architecture ?? architectureOfFile(file) };
+}

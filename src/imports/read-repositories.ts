@@ -1,0 +1,84 @@
+/** Files that only say where packages come from: `.repo` files of dnf and `repo.yaml` of bazeldnf. */
+import { basename } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
+import { MANIFEST_SCHEMA } from '../manifest/manifest-schema.ts';
+import { parseRepoFile } from '../manifest/repo-file.ts';
+import type { Plain } from '../manifest/source-text.ts';
+import { canonicalArchitecture } from '../rpm/architecture-names.ts';
+import { type Fields, type Imported, type ImportedRepository, type ImportFile, listOf, textsOf } from './imported.ts';
+
+/** What `repositories:` of a manifest takes. */
+const KEYS: ReadonlySet<string> = new Set(Object.keys(MANIFEST_SCHEMA.properties.repositories.items.properties));
+
+export function readRepoFile({ name, text, arch }: ImportFile): Imported | undefined {
+  if (
+    !name.endsWith('.repo') &&
+    !/^\s*(?:[#;][^\n]*\n\s*)*\[[^\]\n]+\]\s*\n(?:[^\n[]*\n)*?\s*(?:baseurl|metalink|mirrorlist)\s*=/.test(text.slice(0, 100_000))
+  )
+    return undefined;
+  const { sections, mistakes, unused } = parseRepoFile(text);
+  if (sections.length === 0 && mistakes.length > 0) return undefined;
+  const [mistake] = mistakes;
+  if (mistake !== undefined)
+    throw new RpmDepsError('USAGE', `${shortPrintable(name)}:${mistake.line}: ${shortPrintable(mistake.message)}`, {
+      hint: 'correct this line',
+    });
+  const repositories = sections.map(({ id, definition }): ImportedRepository => {
+    const lost = [
+      ...Object.keys(definition).filter((key) => !KEYS.has(key)),
+      ...unused.filter((option) => option.startsWith(`${id}: `)).map((option) => option.slice(id.length + 2)),
+    ];
+    return {
+      definition: withoutLogins(Object.fromEntries(Object.entries(definition).filter(([key]) => KEYS.has(key)))),
+      architecture: arch === undefined ? undefined : canonicalArchitecture(arch),
+      lost: [
+        ...lost.map((key) => `\`${shortPrintable(key)}\` of ${basename(name)}`),
+        ...(JSON.stringify(definition) === JSON.stringify(withoutLogins(definition)) ? [] : ['the login in its URL']),
+      ],
+    };
+  });
+  return { repositories };
+}
+
+/** A manifest is committed: logins of URLs do not belong in it. */
+function withoutLogins(definition: { readonly [key: string]: Plain }): { readonly [key: string]: Plain } {
+  const clean = (value: Plain): Plain =>
+    typeof value === 'string' ? value.replace(/^([a-z]+:\/\/)[^/?#]*@/i, '$1') : Array.isArray(value) ? value.map(clean) : value;
+  return Object.fromEntries(Object.entries(definition).map(([key, value]) => [key, clean(value)]));
+}
+
+/** `repositories:` with `name`, `arch`, `baseurl`, `metalink`, `mirrors`, `gpgkey`, `priority` and `disabled`. */
+export function readRepoYaml({ value, name }: ImportFile): Imported | undefined {
+  const entries = value?.['repositories'];
+  if (value === undefined || !Array.isArray(entries) || 'sets' in value || 'rpms' in value) return undefined;
+  if (!listOf(entries).every((entry) => typeof entry['name'] === 'string' && !('id' in entry))) return undefined;
+  return { repositories: listOf(entries).map((entry) => bazeldnfRepository(entry, basename(name))) };
+}
+
+const READ = new Set(['name', 'arch', 'baseurl', 'metalink', 'mirrors', 'gpgkey', 'priority', 'disabled', 'gpgcheck', 'repo_gpgcheck']);
+
+function bazeldnfRepository(entry: Fields, file: string): ImportedRepository {
+  const text = (key: string): string | undefined => (typeof entry[key] === 'string' && entry[key] !== '' ? entry[key] : undefined);
+  const urls = [...new Set([text('baseurl'), ...textsOf(entry['mirrors'])].filter((url) => url !== undefined))];
+  const priority = entry['priority'];
+  const definition: { [key: string]: Plain } = { id: text('name') ?? '' };
+  if (urls.length > 0) definition['baseurl'] = urls.length === 1 ? urls[0]! : urls;
+  else if (text('metalink') !== undefined) definition['metalink'] = text('metalink')!;
+  if (text('gpgkey') !== undefined) definition['gpgkey'] = text('gpgkey')!;
+  if (typeof priority === 'number' && Number.isInteger(priority) && priority > 0) definition['priority'] = priority;
+  if (entry['disabled'] === true) definition['enabled'] = false;
+  // bazeldnf does not read these; who wrote them meant them.
+  if (entry['repo_gpgcheck'] === 1 || entry['repo_gpgcheck'] === true) definition['repo_gpgcheck'] = true;
+  const clean = withoutLogins(definition);
+  return {
+    definition: clean,
+    architecture: canonicalArchitecture(text('arch') ?? ''),
+    lost: [
+      ...Object.keys(entry)
+        .filter((key) => !READ.has(key))
+        .map((key) => `\`${shortPrintable(key)}\` of ${file}`),
+      ...(JSON.stringify(clean) === JSON.stringify(definition) ? [] : ['the login in its URL']),
+    ],
+  };
+}

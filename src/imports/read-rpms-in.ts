@@ -1,0 +1,53 @@
+/** `rpms.in.yaml` of rpm-lockfile-prototype, translated as `lock --manifest rpms.in.yaml` translates it. */
+import { basename } from 'node:path';
+import { asMap } from '../manifest/plain-access.ts';
+import { translateRpmsIn } from '../manifest/rpms-in.ts';
+import { type Plain, parseSource } from '../manifest/source-text.ts';
+import { canonicalArchitecture } from '../rpm/architecture-names.ts';
+import { type Imported, type ImportedTarget, type ImportFile, textsOf } from './imported.ts';
+
+export async function readRpmsIn(file: ImportFile): Promise<Imported | undefined> {
+  const { value, name, text, arch } = file;
+  const hasRequest = value !== undefined && (Array.isArray(value['packages']) || 'packagesFromContainerfile' in value);
+  const isNamed = basename(name) === 'rpms.in.yaml' && value !== undefined;
+  if (
+    !isNamed &&
+    !(value !== undefined && ('contentOrigin' in value || ('arches' in value && hasRequest && !('lockfileVersion' in value))))
+  )
+    return undefined;
+  const outcome = await parseSource(text.replace(/^\ufeff/, ''), { json: name.endsWith('.json') });
+  if (outcome.kind === 'broken') return undefined;
+  const { source, mistakes } = translateRpmsIn(outcome.source);
+  const root = asMap(source.value) ?? {};
+  const set = asMap(asMap(root['sets'])?.['rpms']) ?? {};
+  const { packages, ...settings } = set;
+  const given = arch === undefined ? undefined : canonicalArchitecture(arch);
+  const architectures = textsOf(root['architectures']).flatMap((one) => canonicalArchitecture(one) ?? []);
+  const targets = (given === undefined ? architectures : [given]).map(
+    (architecture): ImportedTarget => ({
+      set: 'rpms',
+      architecture,
+      specs: (Array.isArray(packages) ? packages : []).flatMap((entry) => specFor(entry, architecture)),
+      settings,
+    }),
+  );
+  return {
+    targets,
+    repositories: (Array.isArray(root['repositories']) ? root['repositories'] : []).map((entry) => ({ definition: asMap(entry) ?? {} })),
+    repofiles: Array.isArray(root['repofiles']) ? root['repofiles'] : [],
+    lost: [
+      ...mistakes.map(({ message }) => message),
+      ...(given === undefined && textsOf(value?.['arches']).length === 0
+        ? ['architectures: the file names none, and the host of the other tool counted']
+        : []),
+    ],
+  };
+}
+
+function specFor(entry: Plain, architecture: string): string[] {
+  if (typeof entry === 'string') return [entry];
+  const name = asMap(entry)?.['name'];
+  const scope = asMap(entry)?.['architectures'];
+  if (typeof name !== 'string') return [];
+  return Array.isArray(scope) && !textsOf(scope).some((one) => (canonicalArchitecture(one) ?? one) === architecture) ? [] : [name];
+}

@@ -1,0 +1,137 @@
+/**
+ * Shell scripts of lists: those that have functions to ask (`get_all_package_sets`, `get_packages SET ARCH`, `get_architectures SET`,
+ * `get_exclusions SET`), those that call bazeldnf, and those that only have variables.
+ */
+import { basename } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
+import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
+import { targetOfCommand } from './bazeldnf-command.ts';
+import { givenArchitecture, plainSetName, splitArchitecture } from './file-target.ts';
+import type { Imported, ImportedIgnore, ImportedTarget, ImportFile } from './imported.ts';
+import { runShell, type ShellRecords } from './shell-sandbox.ts';
+
+const MAX_BYTES = 1 << 20;
+const SPEC = /^[@/]?[A-Za-z0-9_][A-Za-z0-9._+:~^*?/()-]*$/;
+
+export async function readShell(file: ImportFile, signal?: AbortSignal): Promise<Imported | undefined> {
+  const { name, text, value } = file;
+  const isShell = value === undefined && (/\.(?:sh|bash)$/.test(name) || /^#!.*\b(?:ba)?sh\b/.test(text));
+  if (!isShell) return undefined;
+  if (text.length > MAX_BYTES) throw new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` is larger than ${MAX_BYTES >> 20} MiB`);
+  const ran = await runShell(text, name, givenArchitecture(file) ?? 'x86_64', signal);
+  const { records } = ran;
+  const variables = new Map(records.filter(({ kind }) => kind === 'variable').map(({ fields: [id = '', ...values] }) => [id, values]));
+  const lists = new Map(
+    [...variables]
+      .filter(([id]) => /^\w+$/.test(id))
+      .map(([id, values]) => [id, wordsOf(values)] as const)
+      .filter(([, words]) => words.length > 0),
+  );
+  const asked = records.filter(({ kind }) => kind === 'packages');
+  const commands = records.filter(({ kind }) => kind === 'command').map(({ fields }) => targetOfCommand(fields));
+  const ignored = new Map(
+    records.filter(({ kind }) => kind === 'exclusions').map(({ fields: [set = '', ...patterns] }) => [set, patterns] as const),
+  );
+  const targets: ImportedTarget[] = [
+    ...asked.flatMap(({ fields: [set = '', arch = '', ...specs] }) => {
+      const architecture = canonicalArchitecture(arch);
+      if (architecture === undefined) return [];
+      return [{ set: plainSetName(set), architecture, ...checkedSpecs(specs), ignore: ignoresOf(ignored.get(set) ?? [], text) }];
+    }),
+    ...commands.flatMap(({ target }) => (target === undefined ? [] : [{ ...target, ...checkedSpecs(target.specs, target.lost) }])),
+  ];
+  const isAnswered = targets.length > 0;
+  const found = isAnswered ? targets : targetsOfVariables(lists, file);
+  if (found.length === 0) return undefined;
+  const placeOf = (id: string): number => text.search(assignmentOf(id));
+  const groups = new Map(
+    [...lists]
+      .sort(([a], [b]) => placeOf(a) - placeOf(b))
+      .map(([id, specs]) => [id, { specs, comment: commentAbove(text, assignmentOf(id)) }]),
+  );
+  return {
+    targets: found,
+    versions: new Map([...variables].flatMap(([id, [version = '']]) => (isVersion(id, version) ? [[id, version] as const] : []))),
+    groups,
+    repositoryFiles: [...new Set(commands.flatMap(({ repositoryFiles }) => repositoryFiles))],
+    lost: lostOf(ran, basename(name)),
+  };
+}
+
+const assignmentOf = (id: string): RegExp => new RegExp(`^\\s*(?:(?:export|readonly|local|declare|typeset)\\s[^=]*)?${id}=`, 'm');
+
+/** A variable, or an array, that holds specs. */
+function wordsOf(values: readonly string[]): string[] {
+  const words = values.flatMap((value) => value.split(/\s+/)).filter((word) => word !== '');
+  const isList = values.length > 1 || /\s/.test(values[0] ?? '');
+  return isList && words.length <= 10_000 && words.every((word) => SPEC.test(word) && !/:(?!\d*[\w~^])|[,;!]$/.test(word)) ? words : [];
+}
+
+const isVersion = (id: string, value: string): boolean =>
+  /^[A-Za-z_][A-Za-z0-9_]*$/.test(id) &&
+  /^(?:\d+:)?[A-Za-z0-9][A-Za-z0-9._+~^]*-[A-Za-z0-9][A-Za-z0-9._+~^]*$/.test(value) &&
+  /\d/.test(value);
+
+function checkedSpecs(specs: readonly string[], lost: readonly string[] = []): Pick<ImportedTarget, 'specs' | 'lost'> {
+  const good = specs.filter((spec) => spec.length <= 512 && SPEC.test(spec));
+  const bad = specs.length - good.length;
+  return { specs: good, lost: [...lost, ...(bad === 0 ? [] : [`${bad} words that name no package`])] };
+}
+
+/** What the lists call `web_main`, `web_extra` and `web_x86_64` is the set `web`. */
+function targetsOfVariables(lists: ReadonlyMap<string, readonly string[]>, file: ImportFile): ImportedTarget[] {
+  const given = givenArchitecture(file);
+  const named = [...lists.keys()].flatMap((id) => splitArchitecture(id).architecture ?? []);
+  const architectures = given !== undefined ? [given] : named.length > 0 ? ARCHITECTURES.filter((one) => named.includes(one)) : ['x86_64'];
+  const targets = new Map<string, ImportedTarget & { readonly specs: string[] }>();
+  for (const [id, specs] of lists) {
+    const { set, architecture } = splitArchitecture(id);
+    const plain = plainSetName(set.replace(/_(?:main|extra|base|packages|pkgs|rpms|list)$/i, ''));
+    for (const one of architecture === undefined ? architectures : [architecture]) {
+      const key = `${plain} ${one}`;
+      const known = targets.get(key) ?? { set: plain, architecture: one, specs: [] };
+      targets.set(key, known);
+      known.specs.push(...specs);
+    }
+  }
+  return [...targets.values()];
+}
+
+function ignoresOf(patterns: readonly string[], text: string): ImportedIgnore[] {
+  return patterns.filter((pattern) => pattern.length <= 512).map((pattern) => ({ pattern, reason: commentAbove(text, pattern) }));
+}
+
+/** The comment right above the first line that has something. */
+function commentAbove(text: string, what: string | RegExp): string | undefined {
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) => !/^\s*#/.test(line) && (typeof what === 'string' ? line.includes(what) : what.test(line)));
+  const comments: string[] = [];
+  for (let i = at - 1; i >= 0 && comments.length < 5; i--) {
+    const comment = /^\s*#+\s*(.*)$/.exec(lines[i]!)?.[1];
+    if (comment === undefined) break;
+    comments.unshift(comment.trim());
+  }
+  const joined = comments.filter((comment) => !/^[=#*-]*$/.test(comment)).join(' ');
+  return joined === '' ? undefined : shortPrintable(joined, 300);
+}
+
+function lostOf({ records, refused }: ShellRecords, file: string): string[] {
+  const of = (kind: string): string[] => [
+    ...new Set(records.filter((record) => record.kind === kind).map(({ fields }) => fields[0] ?? '')),
+  ];
+  const names = (list: readonly string[]): string =>
+    list
+      .slice(0, 20)
+      .map((text) => `\`${shortPrintable(text, 60)}\``)
+      .join(', ');
+  const [skipped, sourced] = [of('skipped'), of('sourced')];
+  const failed = records.filter(({ kind }) => kind === 'failed').map(({ fields }) => fields.join(' for '));
+  return [
+    ...(skipped.length === 0 ? [] : [`programs that ${file} calls, which are not run: ${names(skipped)}`]),
+    ...(sourced.length === 0 ? [] : [`files that ${file} reads, which are not read: ${names(sourced)}`]),
+    ...(failed.length === 0 ? [] : [`sets for which \`get_packages\` of ${file} has no answer: ${names(failed)}`]),
+    ...(of('stopped').length === 0 ? [] : [`what ${file} does after it ended itself`]),
+    ...(refused.length === 0 ? [] : [`lines of ${file} that write, or call what is not there: ${refused.slice(0, 20).join(', ')}`]),
+  ];
+}

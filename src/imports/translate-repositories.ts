@@ -1,0 +1,139 @@
+/** Repositories of several files and architectures as one list: what differs only in the architecture is one entry with `$basearch`. */
+import type { Plain } from '../manifest/source-text.ts';
+import type { ImportedRepository } from './imported.ts';
+import { idOfUrl } from './places.ts';
+
+export interface TranslatedRepository {
+  readonly definition: { readonly [key: string]: Plain };
+  /** Comments: former names, and what is lost. */
+  readonly remarks: readonly string[];
+  readonly lost: readonly string[];
+  /** URLs of it in the imported files. */
+  readonly places: readonly string[];
+}
+
+export interface TranslatedRepositories {
+  /** What the URLs have in common, for `$mirror`. */
+  readonly mirror: string | undefined;
+  readonly repositories: readonly TranslatedRepository[];
+}
+
+interface Merged {
+  id: string;
+  rest: { readonly [key: string]: Plain };
+  readonly former: Set<string>;
+  readonly architectures: Set<string>;
+  isForAll: boolean;
+  isUnnamed: boolean;
+  readonly lost: Set<string>;
+  readonly places: Set<string>;
+}
+
+export function translateRepositories(given: readonly ImportedRepository[], architectures: readonly string[]): TranslatedRepositories {
+  const merged = new Map<string, Merged>();
+  for (const { definition, architecture, isUnnamed = false, lost = [] } of given) {
+    const { id, ...rest } = withBasearch(definition, architecture, architectures);
+    const former = String(definition['id'] ?? '');
+    const plain = plainId(String(id), rest);
+    // The same place by two files is one repository, with what either knows of it.
+    const key = urlsOf(rest)
+      .map((url) => url.replace(/\/$/, ''))
+      .join(' ');
+    const known = merged.get(key) ?? {
+      id: plain,
+      rest,
+      former: new Set(),
+      architectures: new Set(),
+      isForAll: false,
+      isUnnamed: true,
+      lost: new Set(),
+      places: new Set(),
+    };
+    merged.set(key, known);
+    known.rest = { ...rest, ...known.rest };
+    if (known.isUnnamed && !isUnnamed) {
+      known.id = plain;
+      known.isUnnamed = false;
+    }
+    if (former !== '' && !isUnnamed) known.former.add(former);
+    if (architecture === undefined) known.isForAll = true;
+    else known.architectures.add(architecture);
+    for (const text of lost) known.lost.add(text);
+    for (const url of urlsOf(definition)) known.places.add(url);
+  }
+  const taken = new Set<string>();
+  for (const one of merged.values()) {
+    const url = String([one.rest['baseurl'] ?? ''].flat()[0]);
+    const wishes = [
+      one.id,
+      `${one.id}-${idOfUrl(url.replace(/\/[^/]*\/?$/, '/'), '')}`,
+      ...Array.from({ length: 1000 }, (_, i) => `${one.id}-${i + 2}`),
+    ];
+    one.id = wishes.find((wish) => !taken.has(wish)) ?? one.id;
+    taken.add(one.id);
+  }
+  const mirror = commonOrigin([...merged.values()].flatMap(({ rest }) => urlsOf(rest)));
+  return {
+    mirror,
+    repositories: [...merged.values()].map(({ id, rest, former, architectures: own, isForAll, lost, places }) => {
+      const others = [...former].filter((name) => name !== id);
+      const isPartial = !isForAll && rest['architectures'] === undefined && own.size < architectures.length;
+      return {
+        definition: {
+          id,
+          ...withMirror(rest, mirror),
+          ...(isPartial ? { architectures: architectures.filter((one) => own.has(one)) } : {}),
+        },
+        remarks: others.length === 0 ? [] : [`was ${others.join(', ')}`],
+        lost: [...lost],
+        places: [...places],
+      };
+    }),
+  };
+}
+
+/** A folder of the architecture becomes `$basearch`; so does the end of an id. Where only one is locked, it may stay as it is. */
+function withBasearch(
+  definition: { readonly [key: string]: Plain },
+  architecture: string | undefined,
+  all: readonly string[],
+): { readonly [key: string]: Plain } {
+  if (architecture === undefined || all.length === 0) return definition;
+  const pattern = new RegExp(`(?<=[/-])${architecture}(?=[/-]|$)`, 'g');
+  const inUrl = (value: Plain): Plain =>
+    typeof value === 'string' ? value.replace(pattern, '$$basearch') : Array.isArray(value) ? value.map(inUrl) : value;
+  return Object.fromEntries(
+    Object.entries(definition).map(([key, value]) => {
+      if (['baseurl', 'metalink', 'mirrorlist'].includes(key)) return [key, inUrl(value)];
+      return key === 'id' && typeof value === 'string' ? [key, value.replace(new RegExp(`[-_.]${architecture}$`), '')] : [key, value];
+    }),
+  );
+}
+
+/** `centos-stream9-baseos` of `centos/stream9-baseos`. */
+function plainId(id: string, rest: { readonly [key: string]: Plain }): string {
+  const plain = id.replace(/[^A-Za-z0-9_.:+${}-]+/g, '-').replace(/^[^A-Za-z0-9_$]+/, '');
+  return plain === '' ? idOfUrl(String([rest['baseurl'] ?? rest['metalink'] ?? ''].flat()[0]), '') : plain;
+}
+
+const urlsOf = (rest: { readonly [key: string]: Plain }): string[] =>
+  ['baseurl', 'metalink', 'mirrorlist'].flatMap((key) => (rest[key] === undefined ? [] : [rest[key]].flat().map(String)));
+
+function commonOrigin(urls: readonly string[]): string | undefined {
+  const origins = new Set(urls.map((url) => /^https?:\/\/[^/$?#@]+(?=\/)/.exec(url)?.[0]));
+  const [origin] = origins;
+  return origins.size === 1 ? origin : undefined;
+}
+
+function withMirror(rest: { readonly [key: string]: Plain }, mirror: string | undefined): { readonly [key: string]: Plain } {
+  if (mirror === undefined) return rest;
+  const shorten = (value: Plain): Plain =>
+    typeof value === 'string' && value.startsWith(`${mirror}/`)
+      ? `$mirror${value.slice(mirror.length)}`
+      : Array.isArray(value)
+        ? value.map(shorten)
+        : value;
+  return Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [key, ['baseurl', 'metalink', 'mirrorlist'].includes(key) ? shorten(value) : value]),
+  );
+}

@@ -1,0 +1,187 @@
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { EXPORT_FORMATS } from '../../src/views/export-names.ts';
+import { type CliProject, cliProject } from '../helpers/cli-project.ts';
+
+const SETS = `sets:
+  web: { packages: [app, tools] }
+  base: { architectures: [x86_64], packages: [tools, "pinned-1-1"] }
+`;
+
+/** Two sets for two architectures, in which each package but the requested ones is needed by another. */
+async function lockedProject(): Promise<CliProject> {
+  const project = cliProject(SETS);
+  for (const arch of ['x86_64', 's390x']) {
+    const lines = [`app-2:1.0^git~1-1.${arch} requires: lib, data`, `lib-1-1.${arch} requires: loop`, `loop-1-1.${arch} requires: lib`];
+    project.mirror(arch, [...lines, 'data-1-1.noarch', `tools-3-1.${arch} requires: lib`, `pinned-1-1.${arch}`, `pinned-2-1.${arch}`]);
+  }
+  expect((await project.run('update')).exitCode).toBe(0);
+  return project;
+}
+
+/** Files by which `import` knows the set and architecture that a format does not have. */
+const FILES: Readonly<Record<string, string>> = {
+  'rpms.lock.yaml': 'rpms.lock.yaml',
+  'packages.manifest.yaml': 'packages.manifest.yaml',
+  bazeldnf: 'web-s390x.json',
+  cyclonedx: 'web.cdx.json',
+  spdx: 'web.spdx.json',
+  kickstart: 'web.ks',
+  aria2: 'web-s390x.aria2',
+  list: 'web-s390x.txt',
+  rpmtree: 'web-s390x.bzl',
+};
+
+test.each(EXPORT_FORMATS)('what `export --format %s` writes comes back as roots, and is locked as it was', async (format) => {
+  const { run, read, write, readLock, directory } = await lockedProject();
+  const file = FILES[format]!;
+  await run('export', '--format', format, '--set', 'web', '--arch', 's390x', '--output', file);
+  // These name no repository: without metadata nobody knows what needs what.
+  const alone = ['kickstart', 'list'].includes(format);
+  write('base.repo', '[base]\nbaseurl=https://mirror.stream.centos.org/$basearch/\n');
+  const { exitCode, stderr } = await run('import', file, ...(alone ? ['base.repo'] : []), '--manifest', 'new.yaml');
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('not carried over: versions and checksums')]);
+  const text = read('new.yaml');
+  const manifest = parse(text) as { architectures: string[]; sets: Record<string, { packages: string[] }> };
+  const [set = ''] = Object.keys(manifest.sets);
+  expect(manifest).toMatchObject({ architectures: ['s390x'], sets: { [set]: { packages: ['app', 'tools'] } } });
+  expect(text).toContain('# not carried over: versions and checksums');
+  const locked = await run('lock', '--manifest', 'new.yaml', '--lockfiles', 'again', '--mirror', `${directory}/mirror`);
+  expect([locked.exitCode, locked.stderr]).toEqual([0, expect.any(String)]);
+  const again = JSON.parse(read(`again/${set}-s390x.lock.json`)) as { packages: { name: string; sha256: string }[] };
+  const ids = (packages: readonly { name: string; sha256: string }[]): string[] => packages.map(({ name, sha256 }) => `${name} ${sha256}`);
+  expect(ids(again.packages)).toEqual(ids(readLock('web-s390x').packages));
+});
+
+test('lockfiles come back as the request, with pins under versions and the repositories that they name', async () => {
+  const { run, read } = await lockedProject();
+  const locks = ['web-x86_64', 'web-s390x', 'base-x86_64'].map((name) => `rpm-lockfiles/${name}.lock.json`);
+  expect((await run('import', ...locks, '--manifest', 'new.yaml')).exitCode).toBe(0);
+  expect(parse(read('new.yaml'))).toEqual({
+    schema_version: '1.0',
+    architectures: ['x86_64', 's390x'],
+    mirror: 'https://mirror.stream.centos.org',
+    repositories: [{ id: 'base', baseurl: '$mirror/$basearch' }],
+    versions: { PINNED_VERSION: '1-1' },
+    sets: {
+      web: { packages: ['app', 'tools'] },
+      base: { architectures: ['x86_64'], packages: ['tools', `pinned-\${PINNED_VERSION}`] },
+    },
+  });
+  expect(read('new.yaml')).not.toContain('not carried over');
+});
+
+test('a lockfile of schema 1.0 becomes roots by the metadata; what only the metadata knows is said', async () => {
+  const { run, read, write, readLock } = await lockedProject();
+  const { packages } = readLock('web-s390x');
+  const plain = packages.map(({ name, epoch, version, release, arch, sha256, filename }) => ({
+    name,
+    epoch,
+    version,
+    release,
+    arch,
+    sha256,
+    filename,
+  }));
+  const old = (more: readonly object[], without = ''): string =>
+    JSON.stringify({
+      schema_version: '1.0',
+      architecture: 's390x',
+      package_set: 'web',
+      packages: [...plain.filter(({ name }) => name !== without), ...more],
+    });
+  write('repo.repo', `[base]\nbaseurl=$mirror/$basearch/\n`);
+  write('old.lock.json', old([{ ...plain[0], name: 'gone' }], 'data'));
+  const { stderr, exitCode } = await run('import', 'old.lock.json', 'repo.repo', '--manifest', 'new.yaml');
+  expect(exitCode).toBe(0);
+  expect(parse(read('new.yaml'))).toMatchObject({ sets: { web: { packages: ['app', 'gone', 'tools'] } } });
+  expect(stderr).toContain('what needs gone: no repository has it any more');
+  expect(stderr).toContain('that data was left out, which its packages need');
+  // Without a mirror every package is listed, with the reason.
+  write('old2.lock.json', old([]));
+  const away = await run('import', 'old2.lock.json', 'repo.repo', '--manifest', 'all.yaml', '--mirror', 'missing');
+  expect([away.exitCode, away.stderr]).toEqual([
+    0,
+    expect.stringContaining('every package is listed, because the repositories cannot be read'),
+  ]);
+  expect(parse(read('all.yaml'))).toMatchObject({ sets: { web: { packages: ['app', 'data', 'lib', 'loop', 'tools'] } } });
+});
+
+test('a file in another format is refused with the formats that there are, and without a byte of it', async () => {
+  const { run, write } = cliProject();
+  for (const [name, text] of [
+    ['notes.txt', 'secret-token is here: 1\nand more\n'],
+    ['broken.json', '{"secret-token": '],
+    ['broken.yaml', 'secret-token: [\n'],
+    ['other.yaml', 'secret-token: { a: 1 }\n'],
+    ['WORKSPACE', 'http_archive(name = "secret-token")\n'],
+    ['empty.txt', ''],
+    ['script.sh', 'secret_token() { :; }\n'],
+    ['odd.ks', '%packages\nsecret-token\n'],
+  ] as const) {
+    write(name, text);
+    const { exitCode, stderr, stdout } = await run('import', name, '--arch', 's390x');
+    expect([name, exitCode, stdout]).toEqual([name, 2, '']);
+    expect(stderr).toContain('has an unrecognized format');
+    expect(stderr).toContain('packages.manifest.yaml');
+    expect(stderr).not.toContain('secret');
+    expect(stderr.length).toBeLessThan(1200);
+  }
+  expect(await run('import', '.')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it is not a file') });
+});
+
+test('.repo files, repo.yaml and versionlock.list without packages give the rest of a manifest', async () => {
+  const { run, write, read } = cliProject();
+  write(
+    'a.repo',
+    '[base]\nname=Base\nbaseurl=https://me:secret@mirror.test/os/$basearch/\nsslverify=0\npriority=5\ngpgkey=https://mirror.test/KEY\n',
+  );
+  write('versionlock.list', '# 1.17 dropped the tables\nseabios-0:1.16.3-4.el9.*\n!qemu-9*\n');
+  const { stderr } = await run('import', 'a.repo', 'versionlock.list', '--manifest', 'new.yaml', '--arch', 's390x');
+  const text = read('new.yaml');
+  expect(parse(text)).toMatchObject({
+    repositories: [{ id: 'base', baseurl: ['$mirror/os/$basearch/'], priority: 5, gpgkey: ['https://mirror.test/KEY'] }],
+    holds: [{ package: 'seabios', version: '0:1.16.3-4.el9', reason: '1.17 dropped the tables' }],
+  });
+  expect(text).not.toContain('secret');
+  expect(stderr).toContain('the login in its URL');
+  expect(stderr).toContain('`sslverify` of a.repo');
+  expect(text).toContain('# not carried over: `sslverify` of a.repo');
+  write(
+    'repo.yaml',
+    'repositories:\n- { arch: x86_64, name: c/base-x86_64, baseurl: "http://m.test/x86_64/os/" }\n- { arch: s390x, name: c/base-s390x, baseurl: "http://m.test/s390x/os/" }\n',
+  );
+  await run('import', 'repo.yaml', '--manifest', 'both.yaml');
+  expect(parse(read('both.yaml'))).toMatchObject({
+    architectures: ['x86_64', 's390x'],
+    repositories: [{ id: 'c-base', baseurl: '$mirror/$basearch/os/' }],
+  });
+  expect(read('both.yaml')).toContain('# was c/base-x86_64, c/base-s390x');
+});
+
+test('rpms.in.yaml keeps everything that `lock --manifest rpms.in.yaml` reads', async () => {
+  const { run, write, read } = cliProject();
+  write(
+    'rpms.in.yaml',
+    `contentOrigin: { repos: [{ repoid: base, baseurl: "https://m.test/$basearch/" }] }
+arches: [x86_64, aarch64]
+packages: [make, { name: seabios, arches: { only: x86_64 } }]
+moduleEnable: ["nodejs:20"]
+context: { image: "registry.test/base:1" }
+installWeakDeps: true
+`,
+  );
+  expect((await run('import', 'rpms.in.yaml', '--manifest', 'new.yaml')).exitCode).toBe(0);
+  expect(parse(read('new.yaml'))).toMatchObject({
+    architectures: ['x86_64', 'aarch64'],
+    repositories: [{ id: 'base', baseurl: '$mirror/$basearch/' }],
+    sets: {
+      rpms: {
+        packages: ['make', { name: 'seabios', architectures: ['x86_64'] }],
+        base: { image: 'registry.test/base:1' },
+        modules: { enable: ['nodejs:20'] },
+        options: { weak_dependencies: true },
+      },
+    },
+  });
+});

@@ -1,0 +1,168 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { composeManifest, mergeTargets } from '../../src/imports/compose-manifest.ts';
+import type { Imported } from '../../src/imports/imported.ts';
+import { manifestText } from '../../src/imports/manifest-text.ts';
+import { readShell } from '../../src/imports/read-shell.ts';
+
+const read = (text: string, name = 'rpm-packages.sh'): Promise<Imported | undefined> =>
+  readShell({ name, text, value: undefined, arch: undefined });
+const written = (imported: Imported): string => manifestText(composeManifest([imported], mergeTargets([imported])));
+
+/** As projects keep them: lists in variables, and functions that put them together. */
+const LISTS = `#!/usr/bin/env bash
+set -euo pipefail
+APP_VERSION=\${APP_VERSION:-0:1.0^git1-1.el9}
+LIB_VERSION=\${LIB_VERSION:-0:1.0^git1-1.el9}
+
+# in every set
+shared_main="
+    acl
+    curl-minimal
+"
+web_main=(nginx "app-client-\${APP_VERSION}" "lib-\${LIB_VERSION}")
+web_s390x="app-ccw-\${APP_VERSION}"
+db_main="
+    app-server-\${APP_VERSION}
+    tar
+"
+get_packages() {
+    local packages
+    case "$1" in
+        web) packages="\${shared_main} \${web_main[*]}"
+             case "$2" in s390x) packages="\${packages} \${web_s390x}" ;; esac ;;
+        db) packages="\${shared_main} \${db_main}" ;;
+        *) echo "ERROR: unknown set: $1" >&2; return 1 ;;
+    esac
+    echo "\${packages}" | tr '\\n' ' ' | tr -s ' ' | sed 's/^ *//;s/ *$//'
+}
+get_exclusions() {
+    case "$1" in
+        # nothing of it runs in the image
+        web) echo "python* mozjs60*" ;;
+        *) echo "" ;;
+    esac
+}
+get_architectures() { case "$1" in db) echo "x86_64" ;; *) echo "x86_64 s390x" ;; esac; }
+get_all_package_sets() { echo "web db"; }
+`;
+
+test('functions are asked, and the manifest is what a person would write', async () => {
+  const imported = (await read(LISTS))!;
+  expect(imported.lost).toEqual([]);
+  expect(written(imported)).toBe(`schema_version: "1.0"
+architectures: [x86_64, s390x]
+versions:
+  APP_VERSION: 0:1.0^git1-1.el9
+  LIB_VERSION: 0:1.0^git1-1.el9
+groups:
+  # in every set
+  shared_main: [acl, curl-minimal]
+sets:
+  web:
+    groups: [shared_main]
+    packages:
+      - nginx
+      - app-client-\${APP_VERSION}
+      - lib-\${LIB_VERSION}
+      - { name: "app-ccw-\${APP_VERSION}", architectures: [s390x] }
+    ignore:
+      - "python*"  # nothing of it runs in the image
+      - "mozjs60*"  # nothing of it runs in the image
+  db:
+    architectures: [x86_64]
+    groups: [shared_main]
+    packages:
+      - app-server-\${APP_VERSION}
+      - tar
+`);
+});
+
+test('calls of bazeldnf are recorded instead of run: names, architectures, packages and what to ignore', async () => {
+  const imported = (await read(
+    `set -ex
+source hack/common.sh
+repos="--repofile rpm/repo.yaml"
+base="acl
+ tar"
+tool() { bazel run --config=\${ARCHITECTURE} //:bazeldnf -- "$@"; }
+tool fetch \${repos}
+for arch in x86_64 aarch64; do
+  tool rpmtree --public --nobest --name web_\${arch} --arch=$arch --basesystem my-release \\
+    --force-ignore-with-dependencies '^(python[3]{0,1}-)' --only-allow x \${repos} $base nginx
+done
+bazeldnf rpmtree --name db_x86_64 $base
+rm -rf /
+`,
+    'rpm-deps.sh',
+  ))!;
+  expect(imported.targets).toMatchObject([
+    {
+      set: 'web',
+      architecture: 'x86_64',
+      specs: ['acl', 'tar', 'nginx', 'my-release'],
+      ignore: [{ pattern: '/^(python[3]{0,1}-)/' }],
+      lost: ['`--only-allow` of bazeldnf'],
+      settings: {},
+    },
+    { set: 'web', architecture: 'aarch64' },
+    { set: 'db', architecture: 'x86_64', settings: { options: { best: true } } },
+  ]);
+  expect(imported.repositoryFiles).toEqual(['rpm/repo.yaml']);
+  expect(imported.lost).toEqual([expect.stringContaining('`rm`'), expect.stringContaining('`hack/common.sh`')]);
+});
+
+test('a script without functions is its variables', async () => {
+  const imported = (await read('web_main="nginx acl"\nweb_x86_64=(seabios edk2-ovmf)\nNOTE="not a list: at all"\nONE=1\n'))!;
+  expect(imported.targets).toEqual([{ set: 'web', architecture: 'x86_64', specs: ['nginx', 'acl', 'seabios', 'edk2-ovmf'] }]);
+});
+
+test('a script writes nothing, starts nothing, and reaches no server', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rpm-deps-hostile-'));
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections++;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const attempts = [
+    `echo x > ${folder}/a`,
+    `/bin/touch ${folder}/b`,
+    `PATH=/bin:/usr/bin; touch ${folder}/c`,
+    `command -p touch ${folder}/d`,
+    `enable -f /bin/true x; enable kill; builtin kill -9 -1; kill -9 -1`,
+    `history -w ${folder}/e; builtin history -w ${folder}/e`,
+    `exec 5<>/dev/tcp/127.0.0.1/${port}`,
+    `x=$'\\x3c'; builtin eval "exec 5$x/dev/tcp/127.0.0.1/${port}"; builtin eval "read y $x/dev/tcp/127.0.0.1/${port}"`,
+    `builtin trap 'touch ${folder}/f' EXIT`,
+    `builtin set +r; touch ${folder}/g`,
+    `BASH_CMDS[touch]=/bin/touch; touch ${folder}/h`,
+    `hash -p /bin/touch touch; touch ${folder}/i`,
+  ];
+  try {
+    for (const attempt of attempts) {
+      const imported = await read(`list="acl tar"\n${attempt}\n`).catch(() => undefined);
+      expect([attempt, imported?.targets?.[0]?.specs ?? ['acl', 'tar']]).toEqual([attempt, ['acl', 'tar']]);
+    }
+    for (const name of 'abcdefghi') expect(existsSync(join(folder, name))).toBe(false);
+    expect(connections).toBe(0);
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a script that reads a file by a redirection is refused', async () => {
+  await expect(read('list=$(</etc/passwd)\n')).rejects.toMatchObject({ code: 'USAGE' });
+});
+
+test('a script that does not end is stopped, with what it started', async () => {
+  await expect(read('list="acl tar"\nf() { f | f & }\nf\nwhile :; do :; done\n')).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining('did not come to its end'),
+  });
+});
