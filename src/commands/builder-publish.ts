@@ -1,28 +1,36 @@
+import type { AttachedSbom } from '../images/attach-sbom.ts';
 import {
   askedArchitectures,
   buildMachine,
-  type ContainerInput,
   type ContainerOutput,
   type ContainerServices,
+  type LockInput,
   SERVICES,
 } from '../images/container-input.ts';
 import { imageLine, sessionOutput, versionBuilt, withContainers } from '../images/container-session.ts';
 import { setting } from '../images/guide-environment.ts';
+import { BUILDER_SET } from '../images/locked-images.ts';
 import { type PushedImage, type PushedManifest, pushImages, recordedArchitectures } from '../images/push-images.ts';
 import { containerArchitectures } from '../rpm/container-architecture.ts';
 import type { Context } from '../run/context.ts';
 import { builderRepository } from './builder-build.ts';
+import { attachedLine, attachPushed } from './image-attach.ts';
 import { pushList } from './image-manifest.ts';
 
-export interface BuilderPublishInput extends ContainerInput {
+export interface BuilderPublishInput extends LockInput {
   /** Instead of DOCKER_IMAGE. */
   readonly image?: string | undefined;
+  /** Attach the CycloneDX file of the lock of `set`. */
+  readonly sbom?: boolean | undefined;
+  /** The package set with the toolchain; default `builder`. */
+  readonly set?: string | undefined;
 }
 
 export interface BuilderPublishOutput extends ContainerOutput {
   readonly version: string;
   readonly images: readonly PushedImage[];
   readonly manifests: readonly PushedManifest[];
+  readonly attached?: readonly AttachedSbom[];
 }
 
 /** Pushes the builder of each architecture, and when all are there, the one name for all of them. */
@@ -42,11 +50,14 @@ export async function builderPublish(
     ]);
     const architectures = byFlag ?? (known.length > 0 ? known : [buildMachine(services)]);
     const images = await pushImages({ repository, version, architectures }, input, session);
+    const builder = { set: input.set ?? BUILDER_SET, repository, version, architectures };
+    const attached = input.sbom === true ? await attachPushed(builder, input, session) : undefined;
     const manifests: PushedManifest[] = [];
     for (const reference of listNames(repository, version, context)) {
       manifests.push(await pushList({ repository, version, architectures, reference }, input, session));
     }
-    return { ...sessionOutput(session, [...images, ...manifests].map(imageLine)), version, images, manifests };
+    const lines = [...[...images, ...manifests].map(imageLine), ...(attached ?? []).map(attachedLine)];
+    return { ...sessionOutput(session, lines), version, images, manifests, ...(attached === undefined ? {} : { attached }) };
   });
 }
 

@@ -36,8 +36,8 @@ export async function withContainers<T>(
       hint: 'use podman, or DOCKER_CONFIG with a directory that `docker login` filled',
     });
   }
-  const recordPath = resolve(cwd, input.digests ?? DEFAULT_RECORD);
-  let record = await readImageRecord(recordPath);
+  const path = recordPath(input, context);
+  let record = await readImageRecord(path);
   const onLine = (text: string): void => {
     emit({ kind: 'output', text });
     // rpm goes on after these, and ends with 0.
@@ -58,12 +58,17 @@ export async function withContainers<T>(
       },
       update: async (change) => {
         if (dryRun) return;
-        record = await changeImageRecord(recordPath, change, signal);
+        record = await changeImageRecord(path, change, signal);
       },
     });
   } finally {
     if (!dryRun) await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Where the digests of built and pushed images are kept. */
+export function recordPath({ digests }: ContainerInput, { cwd }: Context): string {
+  return resolve(cwd, digests ?? DEFAULT_RECORD);
 }
 
 /** What every command returns beside its own answer. */

@@ -38,7 +38,11 @@ export async function pushImages(
 }
 
 /** The architectures that this version of a repository was built for here. */
-export function recordedArchitectures({ record }: ContainerSession, repository: string, version: string): readonly string[] {
+export function recordedArchitectures(
+  { record }: Pick<ContainerSession, 'record'>,
+  repository: string,
+  version: string,
+): readonly string[] {
   return record.images
     .filter(({ reference, architecture }) => reference === `${repository}:${version}-${architecture}`)
     .map(({ architecture }) => architecture);

@@ -32,7 +32,7 @@ function authFiles(env: Environment): readonly string[] {
   if (named !== undefined && named !== '') return [named];
   const home = env['HOME'];
   return [
-    ...(env['XDG_RUNTIME_DIR'] ? [join(env['XDG_RUNTIME_DIR'], 'containers/auth.json')] : []),
+    join(env['XDG_RUNTIME_DIR'] ? join(env['XDG_RUNTIME_DIR'], 'containers') : `/run/containers/${process.getuid?.() ?? 0}`, 'auth.json'),
     ...(env['XDG_CONFIG_HOME'] || home ? [join(env['XDG_CONFIG_HOME'] || join(home!, '.config'), 'containers/auth.json')] : []),
     ...(env['DOCKER_CONFIG'] || home ? [join(env['DOCKER_CONFIG'] || join(home!, '.docker'), 'config.json')] : []),
   ];

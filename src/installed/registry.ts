@@ -1,5 +1,5 @@
 /**
- * Pulls manifests and layers from a registry (OCI distribution specification 1.1). Everything that a digest names is checked by it. Logs in as
+ * Pulls manifests and layers from a registry, and pushes small ones (OCI distribution specification 1.1). Everything that a digest names is checked by it. Logs in as
  * the registry asks: `Bearer` with a token of the server it names, or `Basic`.
  */
 import { RpmDepsError } from '../base/errors.ts';
@@ -17,6 +17,7 @@ export interface PulledManifest {
   readonly mediaType: string;
   /** `sha256:...` of the bytes. */
   readonly digest: string;
+  readonly sizeBytes: number;
   readonly content: Readonly<Record<string, unknown>>;
 }
 
@@ -30,18 +31,32 @@ const MANIFEST_TYPES = [
 const MAX_MANIFEST_BYTES = 4 << 20;
 const MAX_TOKEN_BYTES = 1 << 20;
 
+/** What a request needs beyond its path. */
+interface Call {
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Statuses that are answers, besides 2xx. */
+  readonly accept?: readonly number[];
+}
+
+/** As the token protocol of registries names what a login is for. */
+type Actions = 'pull' | 'pull,push';
+
 export type RegistryRun = Pick<Run, 'http' | 'signal'> & { readonly env: Readonly<Record<string, string | undefined>> };
 
 /** One repository of one registry. */
 export class RegistryRepository {
   readonly #source: PullSource;
   readonly #run: RegistryRun;
+  readonly #actions: Actions;
   #authorization: string | undefined;
   #scheme: string;
 
-  constructor(source: PullSource, run: RegistryRun) {
+  constructor(source: PullSource, run: RegistryRun, actions: Actions = 'pull') {
     this.#source = source;
     this.#run = run;
+    this.#actions = actions;
     this.#scheme = 'https';
   }
 
@@ -51,7 +66,7 @@ export class RegistryRepository {
 
   /** `reference` is a tag or a digest. Throws IMAGE_NOT_FOUND where the registry has no such image or asks for another login. */
   async manifest(reference: string): Promise<PulledManifest> {
-    const response = await this.#get(`manifests/${reference}`, { accept: MANIFEST_TYPES.join(', ') });
+    const response = await this.#call(`manifests/${reference}`, { headers: { accept: MANIFEST_TYPES.join(', ') } });
     const bytes = await collectBytes(response.body, MAX_MANIFEST_BYTES);
     const digest = `sha256:${sha256(bytes)}`;
     if (reference.startsWith('sha256:') && digest !== reference) {
@@ -59,13 +74,38 @@ export class RegistryRepository {
         hint: 'the registry or a proxy serves a damaged image: try again, or another registry',
       });
     }
-    return { mediaType: response.headers['content-type']?.split(';')[0]?.trim() ?? '', digest, content: this.#json(bytes) };
+    const mediaType = response.headers['content-type']?.split(';')[0]?.trim() ?? '';
+    return { mediaType, digest, sizeBytes: bytes.length, content: this.#json(bytes) };
+  }
+
+  /** Uploads bytes unless the repository has them. Returns their digest. */
+  async pushBlob(bytes: Uint8Array): Promise<string> {
+    const digest = `sha256:${sha256(bytes)}`;
+    const known = await this.#call(`blobs/${digest}`, { method: 'HEAD', accept: [404] });
+    await drain(known);
+    if (known.status !== 404) return digest;
+    const begun = await this.#call('blobs/uploads/', { method: 'POST' });
+    await drain(begun);
+    const location = begun.headers['location'] ?? '';
+    if (!URL.canParse(location, begun.url)) throw this.#invalid('gives no place for an upload');
+    const place = new URL(location, begun.url);
+    place.searchParams.set('digest', digest);
+    const headers = { 'content-type': 'application/octet-stream' };
+    await drain(await this.#call(place, { method: 'PUT', headers, body: bytes }));
+    return digest;
+  }
+
+  /** Stores a manifest under a tag or its digest. Returns the headers of the answer. */
+  async pushManifest(reference: string, mediaType: string, bytes: Uint8Array): Promise<HttpResponse['headers']> {
+    const response = await this.#call(`manifests/${reference}`, { method: 'PUT', headers: { 'content-type': mediaType }, body: bytes });
+    await drain(response);
+    return response.headers;
   }
 
   /** The bytes of a blob, checked against its digest when they end. */
   async *blob(digest: string, sizeBytes: number | undefined): AsyncGenerator<Uint8Array> {
     if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw this.#invalid(`has a layer with the digest \`${printable(digest.slice(0, 100))}\``);
-    const response = await this.#get(`blobs/${digest}`, {});
+    const response = await this.#call(`blobs/${digest}`);
     const check = new DigestCheck(`layer ${digest.slice(0, 19)} of ${this.name}`, {
       checksum: { type: 'sha256', value: digest.slice('sha256:'.length) },
       size: sizeBytes,
@@ -95,9 +135,10 @@ export class RegistryRepository {
     return new RpmDepsError('IMAGE_NOT_FOUND', `the image ${this.name} ${what}`, { hint: 'push the image again, or use another one' });
   }
 
-  async #get(path: string, headers: Readonly<Record<string, string>>): Promise<HttpResponse> {
+  /** `path` is one of the repository, or a URL that the registry gave. */
+  async #call(path: string | URL, call: Call = {}): Promise<HttpResponse> {
     for (let attempt = 0; ; attempt++) {
-      const response = await this.#send(path, headers);
+      const response = await this.#send(path, call);
       if (response.status !== 401) return response;
       const challenge = response.headers['www-authenticate'] ?? '';
       for await (const _ of response.body) break;
@@ -106,23 +147,35 @@ export class RegistryRepository {
     }
   }
 
-  async #send(path: string, headers: Readonly<Record<string, string>>): Promise<HttpResponse> {
+  async #send(path: string | URL, call: Call): Promise<HttpResponse> {
+    const { method = 'GET', headers = {}, body, accept = [] } = call;
+    const url = typeof path === 'string' ? `${this.#scheme}://${this.#source.registry}/v2/${this.#source.repository}/${path}` : path.href;
+    // An upload may be on another server, whose URL alone opens it.
+    const isOwn = new URL(url).host === new URL(`https://${this.#source.registry}`).host || typeof path === 'string';
+    const login = isOwn && this.#authorization !== undefined ? { authorization: this.#authorization } : {};
     const request = {
+      method,
       signal: this.#run.signal,
-      accept: [401],
-      headers: { ...headers, ...(this.#authorization === undefined ? {} : { authorization: this.#authorization }) },
+      accept: [401, ...accept],
+      headers: { ...headers, ...login, ...(body === undefined ? {} : { 'content-length': String(body.length) }) },
+      ...(body === undefined
+        ? {}
+        : {
+            body: async function* () {
+              yield body;
+            },
+          }),
     };
-    const url = (scheme: string): string => `${scheme}://${this.#source.registry}/v2/${this.#source.repository}/${path}`;
     try {
-      return await this.#run.http.request(url(this.#scheme), this.#source.insecure ? { ...request, retries: 0 } : request);
+      return await this.#run.http.request(url, this.#source.insecure ? { ...request, retries: 0 } : request);
     } catch (error) {
       const status = statusOf(error);
-      if (status === undefined && this.#source.insecure && this.#scheme === 'https') {
+      if (status === undefined && this.#source.insecure && this.#scheme === 'https' && typeof path === 'string') {
         this.#scheme = 'http';
-        return this.#send(path, headers);
+        return this.#send(path, call);
       }
       if (status === 403) throw this.#denied(error);
-      if (status !== 404) throw error;
+      if (status !== 404 || typeof path !== 'string' || method === 'PUT' || method === 'POST') throw error;
       throw new RpmDepsError('IMAGE_NOT_FOUND', `${this.name} has no ${path.replace(/^(manifest|blob)s\//, '$1 ')}`, {
         hint: 'check the name, the tag and the digest of the image',
         cause: error,
@@ -133,7 +186,7 @@ export class RegistryRepository {
   #denied(cause?: unknown): RpmDepsError {
     return new RpmDepsError(
       'IMAGE_NOT_FOUND',
-      `${this.#source.registry} refuses to show ${this.name}: no login, or one without the right to pull`,
+      `${this.#source.registry} refuses ${this.#actions === 'pull' ? 'to show' : 'to change'} ${this.name}: no login, or one without the right to ${this.#actions === 'pull' ? 'pull' : 'push'}`,
       {
         hint: `log in with \`podman login ${this.#source.registry}\`, or name a file of logins with REGISTRY_AUTH_FILE`,
         cause,
@@ -159,7 +212,7 @@ export class RegistryRepository {
     if (!isSafe) throw this.#denied();
     const service = asked.get('service');
     if (service !== undefined) realm.searchParams.set('service', service);
-    realm.searchParams.set('scope', `repository:${this.#source.repository}:pull`);
+    realm.searchParams.set('scope', `repository:${this.#source.repository}:${this.#actions}`);
     const answer = await this.#run.http
       .request(realm.href, {
         signal: this.#run.signal,
@@ -177,3 +230,8 @@ export class RegistryRepository {
 }
 
 const basic = ({ user, password }: RegistryLogin): string => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+/** Reads an answer that nobody needs to its end, so that its connection can be used again. */
+async function drain({ body }: HttpResponse): Promise<void> {
+  for await (const _ of body);
+}

@@ -1,7 +1,7 @@
-import { type ContainerData, containerView, images, manifests, version } from './containers.ts';
-import type { ObjectOf } from './shape.ts';
+import { attached, type ContainerData, containerView, images, manifests, version } from './containers.ts';
+import { type ObjectOf, optional } from './shape.ts';
 
-const shape = { ...version, ...images, ...manifests };
+const shape = { ...version, ...images, ...manifests, attached: optional(attached) };
 
 export const builderPublishView = containerView(
   'builder publish',

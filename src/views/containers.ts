@@ -1,5 +1,5 @@
 /** Shapes and views of the commands that call podman or docker. */
-import { count, flag, list, object, optional, path, prose, type Shape, type TypeOf, text, texts } from './shape.ts';
+import { count, flag, list, object, oneOf, optional, path, prose, type Shape, type TypeOf, text, texts } from './shape.ts';
 import { defineView, type View } from './view.ts';
 
 export interface ContainerData {
@@ -46,6 +46,20 @@ const manifestShape = object(
   'A name for the images of all architectures',
 );
 
+const attachedShape = object(
+  {
+    reference: text('Name and tag of the image'),
+    image_digest: text('Digest of the image in the registry'),
+    digest: text("Digest of the artifact's manifest"),
+    found_by: oneOf(
+      ['referrers', 'tag'],
+      "How it is found: by the registry's list of referrers, or by the tag `sha256-DIGEST` of the image",
+    ),
+  },
+  'A CycloneDX file that is attached to an image',
+);
+
+export const attached = list(attachedShape, 'One entry an image');
 export const images = { images: list(imageShape, 'One entry an image') };
 export const manifests = { manifests: list(manifestShape, 'One entry a name') };
 export const version = { version: text('The version that was built or pushed: the tag without the architecture') };

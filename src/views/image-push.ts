@@ -1,7 +1,7 @@
-import { type ContainerData, containerView, images } from './containers.ts';
-import type { ObjectOf } from './shape.ts';
+import { attached, type ContainerData, containerView, images } from './containers.ts';
+import { type ObjectOf, optional } from './shape.ts';
 
-const shape = { ...images };
+const shape = { ...images, attached: optional(attached) };
 
 export const imagePushView = containerView(
   'image push',

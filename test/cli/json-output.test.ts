@@ -113,6 +113,7 @@ const CASES: Readonly<Record<string, readonly (readonly [number, ...string[]])[]
     [0, 'web', ...IMAGE, '--dry-run'],
     [0, 'web', ...IMAGE],
   ],
+  'image attach': [[4, 'web', '--prefix', '127.0.0.1:1/me', '--tag', 'v1', '--arch', 'amd64'], [2, 'none'], [2]],
   'image manifest': [
     [0, 'web', ...IMAGE, '--dry-run'],
     [0, 'web', ...IMAGE],

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { builderPublish } from '../../src/commands/builder-publish.ts';
 import { imageManifest } from '../../src/commands/image-manifest.ts';
 import { imagePush } from '../../src/commands/image-push.ts';
 import { fakeWorld } from './fake-engine.ts';
@@ -146,4 +147,15 @@ test('a list that would lose an architecture, on this machine or in the registry
     code: 'USAGE',
     message: expect.stringContaining('for arm64 as well') as string,
   });
+});
+
+test('--sbom of a dry run prints the line that attaches the bill of materials', async () => {
+  const world = fakeWorld();
+  const dry = { ...SETS, arch: ['arm64', 's390x'], sbom: true, dryRun: true, tlsVerify: false };
+  const { lines } = await imagePush(dry, world.context, world.services);
+  expect(lines).toContain(
+    'rpm-deps image attach tools --arch arm64,s390x --tag v1 --prefix quay.example/kubevirt --name tools --tls-verify false',
+  );
+  const published = await builderPublish({ ...dry, image: 'builder' }, world.context, world.services);
+  expect(published.lines.join('\n')).toContain('rpm-deps image attach builder --arch arm64,s390x --tag v1');
 });

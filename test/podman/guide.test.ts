@@ -77,6 +77,7 @@ describe.skipIf(!canRunPodman())('the guide', () => {
 /** What a step must have said: those whose exit code alone proves little. */
 const EXPECTED: readonly (readonly [string, RegExp])[] = [
   ['builder build --dry-run', /podman build .*--tag=localhost\/rpm-deps-candidate\/\S+\/builder:/],
+  ['rpm-deps image attach', /(\S+\/launcherbase:\S+ has the CycloneDX file sha256:[0-9a-f]{64}\n){3}$/],
   ['make builder-publish', /kubevirt\/builder:\S+ sha256:[0-9a-f]{64}/],
   ['"$KUBEVIRT_BUILDER_IMAGE"', /the builder runs/],
   ['rpm-deps diff', /mini-tools/],

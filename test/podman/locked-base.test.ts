@@ -56,6 +56,7 @@ describe.skipIf(!canRunPodman())('a lock on top of a base image is built with rp
   let world: PodmanWorld;
   let project: string;
   let bin: string;
+  let pushed: string;
   const shell = async (script: string): Promise<string> => {
     const { status, output } = await startShell(world, script, { cwd: project, bin }).ended;
     expect(status, output).toBe(0);
@@ -74,7 +75,7 @@ describe.skipIf(!canRunPodman())('a lock on top of a base image is built with rp
     buildPackages(1);
     writeFileSync(join(project, 'rpm-packages.yaml'), MANIFEST(world.registry));
     world.podman('login', '--username', USER, '--password', PASSWORD, world.registry);
-    await shell('rpm-deps update --quiet --set os && rpm-deps image build os && rpm-deps image push os');
+    pushed = await shell('rpm-deps update --quiet --set os && rpm-deps image build os && rpm-deps image push os --sbom');
     buildPackages(2);
     await shell('rpm-deps update --quiet --set app --set less');
   }, 240_000);
@@ -130,6 +131,27 @@ describe.skipIf(!canRunPodman())('a lock on top of a base image is built with rp
     expect(world.podman('image', 'inspect', '--format', '{{.Id}}', image('less:v1'))).toBe(id);
     expect(await shell('rpm-deps image containerfile less')).toContain('ENTRYPOINT ["/usr/bin/bash","-c"]');
   }, 240_000);
+
+  test('a pushed image has its bill of materials beside it, and not that of another lock', async () => {
+    const [, artifact] = /os:v1-amd64 has the CycloneDX file (sha256:[0-9a-f]{64})\n/.exec(pushed) ?? [];
+    const authorization = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`;
+    const read = async (path: string): Promise<Record<string, unknown>> => {
+      const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, */*';
+      const answer = await fetch(`http://${world.registry}/v2/kubevirt/os/${path}`, { headers: { authorization, accept } });
+      return (await answer.json()) as Record<string, unknown>;
+    };
+    const { layers, subject } = (await read(`manifests/${artifact}`)) as { layers: { digest: string }[]; subject: { digest: string } };
+    expect(await read(`blobs/${layers[0]!.digest}`)).toMatchObject({ bomFormat: 'CycloneDX' });
+    const index = (await read(`manifests/${subject.digest.replace(':', '-')}`)) as { manifests: unknown[] };
+    expect(index.manifests).toEqual([expect.objectContaining({ digest: artifact, artifactType: 'application/vnd.cyclonedx+json' })]);
+    await shell('rpm-deps image attach os --json');
+    const path = join(project, 'rpm-lockfiles/os-x86_64.lock.json');
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, `${text}\n`);
+    const { status, output } = await startShell(world, 'rpm-deps image attach os', { cwd: project, bin }).ended;
+    writeFileSync(path, text);
+    expect([status, output]).toEqual([1, expect.stringContaining('os:v1-amd64 was not built from ')]);
+  }, 120_000);
 
   test('a base whose database the rpm here cannot write is refused before the build', async () => {
     const folder = join(world.directory, 'el8');

@@ -1,5 +1,6 @@
 import { builderBuild } from '../../commands/builder-build.ts';
 import { builderPublish } from '../../commands/builder-publish.ts';
+import { imageAttach } from '../../commands/image-attach.ts';
 import { imageBuild } from '../../commands/image-build.ts';
 import { imageContainerfile } from '../../commands/image-containerfile.ts';
 import { imageManifest } from '../../commands/image-manifest.ts';
@@ -7,6 +8,7 @@ import { imagePush } from '../../commands/image-push.ts';
 import { imageVerify } from '../../commands/image-verify.ts';
 import { builderBuildView } from '../../views/builder-build.ts';
 import { builderPublishView } from '../../views/builder-publish.ts';
+import { imageAttachView } from '../../views/image-attach.ts';
 import { imageBuildView } from '../../views/image-build.ts';
 import { imageContainerfileView } from '../../views/image-containerfile.ts';
 import { imageManifestView } from '../../views/image-manifest.ts';
@@ -29,7 +31,16 @@ export const runBuilderBuild = defineAction(builderBuildView, async ({ options, 
 });
 
 export const runBuilderPublish = defineAction(builderPublishView, async ({ options, context }) => ({
-  data: await builderPublish({ ...engineInput(options), ...registryInput(options), image: options.text('image') }, context),
+  data: await builderPublish(
+    {
+      ...engineInput(options),
+      ...registryInput(options),
+      image: options.text('image'),
+      sbom: options.flag('sbom'),
+      set: options.text('set'),
+    },
+    context,
+  ),
 }));
 
 export const runImageBuild = defineAction(imageBuildView, async ({ options, context, args, rest }) => {
@@ -52,7 +63,11 @@ export const runImageContainerfile = defineAction(imageContainerfileView, async 
 }));
 
 export const runImagePush = defineAction(imagePushView, async (invocation) => ({
-  data: await imagePush(pushInput(invocation), invocation.context),
+  data: await imagePush({ ...pushInput(invocation), sbom: invocation.options.flag('sbom') }, invocation.context),
+}));
+
+export const runImageAttach = defineAction(imageAttachView, async ({ options, context, args }) => ({
+  data: await imageAttach({ ...imageInput(options), ...registryInput(options), sets: args, name: options.text('name') }, context),
 }));
 
 export const runImageManifest = defineAction(imageManifestView, async (invocation) => ({
@@ -66,16 +81,19 @@ export const runImageVerify = defineAction(imageVerifyView, async ({ options, co
 });
 
 function engineInput(options: ParsedOptions) {
+  return { ...imageInput(options), engine: options.text('engine'), dryRun: options.flag('dry-run') };
+}
+
+/** Which images are meant. */
+function imageInput(options: ParsedOptions) {
   return {
     arch: options.list('arch'),
-    engine: options.text('engine'),
     prefix: options.text('prefix'),
     tag: options.text('tag'),
     digests: options.text('digests'),
     manifest: options.text('manifest'),
     lockfiles: options.text('lockfiles'),
     mirror: options.text('mirror'),
-    dryRun: options.flag('dry-run'),
   };
 }
 

@@ -45,6 +45,10 @@ const OUTPUT: OptionDefinition = {
   help: 'write one image to oci:DIR, oci-archive:FILE or tar:FILE (its files alone) as well',
 };
 const SBOM: OptionDefinition = { name: 'sbom', help: 'put a CycloneDX file of the lockfile into the image: /usr/share/sbom/SET.cdx.json' };
+const ATTACH: OptionDefinition = {
+  name: 'sbom',
+  help: 'attach a CycloneDX file of the lockfile to each image in the registry, as an OCI referrer',
+};
 const OPERATOR: readonly OptionDefinition[] = [
   { name: 'quay-repository', value: 'NAME', help: 'for the record of digests (env: QUAY_REPOSITORY)' },
   { name: 'package-name', value: 'NAME', help: 'for the record of digests (env: PACKAGE_NAME)' },
@@ -80,8 +84,16 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
     name: 'builder publish',
     summary: 'push the builder container and its manifest list',
     arguments: [],
-    options: [ARCH, IMAGE, ...ENGINE, ...REGISTRY, DRY_RUN],
-    examples: [''],
+    options: [
+      ARCH,
+      IMAGE,
+      ATTACH,
+      { name: 'set', value: 'SET', help: 'package set whose CycloneDX file is attached (default: builder)' },
+      ...ENGINE,
+      ...REGISTRY,
+      DRY_RUN,
+    ],
+    examples: ['', '--sbom'],
     endsItself: true,
     load: async () => (await import('../actions/containers.ts')).runBuilderPublish,
   },
@@ -115,10 +127,26 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
     name: 'image push',
     summary: 'push images and record their digests',
     arguments: SETS,
-    options: [ARCH, NAME, ...ENGINE, ...REGISTRY, ...OPERATOR, DRY_RUN],
-    examples: ['', 'launcherbase --authfile auth.json'],
+    options: [ARCH, NAME, ATTACH, ...ENGINE, ...REGISTRY, ...OPERATOR, DRY_RUN],
+    examples: ['', 'launcherbase --authfile auth.json', 'launcherbase --sbom'],
     endsItself: true,
     load: async () => (await import('../actions/containers.ts')).runImagePush,
+  },
+  {
+    name: 'image attach',
+    summary: 'attach a bill of materials to pushed images',
+    description:
+      'Attaches a CycloneDX file of the lockfile to each image in its registry, as an OCI referrer. `image push --sbom` does it while pushing.\n' +
+      'No container engine is needed. The image must have been built from the lockfile as it is now.',
+    arguments: SETS,
+    options: [
+      { ...ARCH, help: `${ARCH.help}; default: as built here` },
+      NAME,
+      ...ENGINE.filter(({ name }) => name !== 'engine'),
+      ...REGISTRY,
+    ],
+    examples: ['', 'launcherbase --arch amd64,s390x --tag v1'],
+    load: async () => (await import('../actions/containers.ts')).runImageAttach,
   },
   {
     name: 'image manifest',
