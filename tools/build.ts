@@ -1,5 +1,8 @@
 /** Bundles the program into DIRECTORY; without one, into dist/ and service/dist/ with their types. `npm run build` */
-import { resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { VERSION } from '../src/base/version.ts';
+import { renderManualPage } from '../src/cli/manual-page.ts';
 import { buildProgram, buildTypes } from './build-program.ts';
 import { buildService } from './build-service.ts';
 import { generatedValidators } from './schema-files.ts';
@@ -9,6 +12,9 @@ const directory = process.argv[2];
 const dist = resolve(import.meta.dirname, '../dist');
 writeGenerated(generatedValidators());
 await buildProgram(directory ?? dist);
+// Loaded late: the table of commands needs the validators.
+const { COMMANDS } = await import('../src/cli/program.ts');
+writeFileSync(join(directory ?? dist, 'rpm-deps.1'), renderManualPage(COMMANDS, VERSION));
 if (directory === undefined) {
   buildTypes(dist);
   await buildService(resolve(import.meta.dirname, '../service/dist'));

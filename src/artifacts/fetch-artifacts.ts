@@ -16,6 +16,8 @@ export interface WantedRpm {
   readonly sha256: string;
   readonly filename: string;
   readonly size: number | undefined;
+  /** For progress. */
+  readonly repository?: string | undefined;
   /** Places in order of preference; asked for only when it is not in the store. */
   readonly urls: () => Promise<readonly string[]>;
 }
@@ -108,6 +110,7 @@ async function fetchOne(
   const urls = await rpm.urls();
   const partial = await store.startPartial(rpm.sha256, nowMs());
   let bytes = 0;
+  progress.start(rpm);
   try {
     if (await othersFinish(rpm, partial, context)) {
       progress.done(rpm, 0);
@@ -133,6 +136,8 @@ async function fetchOne(
     if (keep) await store.release(partial, rpm.sha256, nowMs());
     else await rm(partial, { force: true }).catch(() => undefined);
     throw error;
+  } finally {
+    progress.end(rpm);
   }
 }
 
@@ -190,12 +195,25 @@ class Progress {
   readonly #inBytes: boolean;
   #bytes = 0;
   #count = 0;
+  /** How many downloads are under way, by repository. */
+  readonly #under = new Map<string, number>();
 
   constructor(rpms: readonly WantedRpm[], emit: Emit) {
     this.#emit = emit;
     this.#files = rpms.length;
     this.#inBytes = rpms.every(({ size }) => size !== undefined);
     this.#total = this.#inBytes ? rpms.reduce((sum, { size }) => sum + size!, 0) : rpms.length;
+  }
+
+  /** It is not in the store. */
+  start({ repository }: WantedRpm): void {
+    if (repository !== undefined) this.#under.set(repository, (this.#under.get(repository) ?? 0) + 1);
+  }
+
+  end({ repository = '' }: WantedRpm): void {
+    const left = (this.#under.get(repository) ?? 1) - 1;
+    if (left > 0) this.#under.set(repository, left);
+    else this.#under.delete(repository);
   }
 
   add(bytes: number): void {
@@ -212,7 +230,8 @@ class Progress {
 
   #report(): void {
     const [done, unit] = this.#inBytes ? [Math.min(this.#bytes, this.#total), 'bytes' as const] : [this.#count, 'items' as const];
-    const text = this.#inBytes ? `${this.#count}/${this.#files} packages` : 'packages';
+    const from = this.#under.size === 0 ? '' : ` from ${[...this.#under.keys()].slice(0, 3).join(', ')}`;
+    const text = `${this.#inBytes ? `${this.#count}/${this.#files} packages` : 'packages'}${from}`;
     this.#emit({ kind: 'progress', stage: 'download', text, done, total: this.#total, unit });
   }
 }

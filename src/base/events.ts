@@ -10,6 +10,8 @@ export type ProgressEvent =
       readonly text: string;
       /** One of several pieces of work with the same text, whose numbers are added up. */
       readonly part?: string;
+      /** The repository that a part is of. */
+      readonly of?: string;
       readonly done: number;
       readonly total: number;
       readonly unit: 'bytes' | 'items';

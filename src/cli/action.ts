@@ -33,7 +33,7 @@ function printOutcome<Data>(view: View<Data>, outcome: Outcome<Data>, { printer,
   else {
     const text = outcome.text ?? view.text(data);
     if (outcome.textToStderr === true) printer.say(text.trimEnd());
-    else if (text !== '') printer.out(text);
+    else if (text !== '') printer.out(text, view.styleOf);
   }
   const remark = printer.json && exitCode === 0 ? undefined : view.remark?.(data);
   if (remark !== undefined && remark !== '') (exitCode === 0 ? printer.say : printer.complain)(remark);

@@ -1,6 +1,6 @@
-/** Completion scripts, made from the table of commands: commands, options, and the values that an option has a list of. */
+/** Completion scripts, made from the table of commands: commands, options, values that an option has a list of, and names of the project. */
 import type { CommandDefinition } from './command.ts';
-import type { OptionDefinition } from './option-definition.ts';
+import type { NameKind, OptionDefinition } from './option-definition.ts';
 import { GLOBAL_OPTIONS } from './options.ts';
 
 type Script = (commands: readonly CommandDefinition[]) => string;
@@ -32,6 +32,9 @@ function wordsAfter(commands: readonly CommandDefinition[]): Map<string, readonl
   return new Map([...after].map(([command, words]) => [command, [...words]]));
 }
 
+/** What a script runs for names of the project. */
+const namesOf = (kind: NameKind): string => `rpm-deps completion --list ${kind} 2>/dev/null`;
+
 function bashFunction(commands: readonly CommandDefinition[]): string {
   const after = wordsAfter(commands);
   const names = [...new Set([...commands.map(({ name }) => name), ...[...after.keys()].filter((name) => name !== '')])];
@@ -41,6 +44,15 @@ function bashFunction(commands: readonly CommandDefinition[]): string {
       option.choices === undefined ? [] : spellings(option).map((word) => ({ key: `${command.name} ${word}`, words: option.choices! })),
     ),
   );
+  const asked = commands.flatMap((command) =>
+    optionsOf(command).flatMap((option) =>
+      option.completes === undefined ? [] : spellings(option).map((word) => ({ key: `${command.name} ${word}`, kind: option.completes! })),
+    ),
+  );
+  const named = commands.flatMap(({ name, arguments: args }) => {
+    const kinds = args.flatMap(({ completes = [] }) => completes);
+    return kinds.length === 0 ? [] : [{ name, kinds }];
+  });
   const words = [
     ...[...after].map(([command, next]) => ({ command, words: [...next, ...GLOBAL_OPTIONS.flatMap(spellings)] })),
     ...commands.map((command) => ({ command: command.name, words: optionsOf(command).flatMap(spellings) })),
@@ -56,11 +68,15 @@ function bashFunction(commands: readonly CommandDefinition[]): string {
     '      esac ;;\n    esac\n  done\n',
     '  case "$command $previous" in\n',
     ...chosen.map(({ key, words: list }) => row(key, list)),
+    ...asked.map(({ key, kind }) => `    '${key}') words="$(${namesOf(kind)})"; [ -n "$words" ] || words=' ' ;;\n`),
     '  esac\n',
     '  if [ -z "$words" ]; then\n',
     `    case "$previous" in ${valued.join('|')}) COMPREPLY=(); return ;; esac\n`,
     '    case "$command" in\n',
     ...words.map(({ command, words: list }) => row(command, list)),
+    '    esac\n',
+    '    case "$command:$current" in\n      *:-*) ;;\n',
+    ...named.map(({ name, kinds }) => `      '${name}':*) words="$words $(${kinds.map(namesOf).join('; ')})" ;;\n`),
     '    esac\n  fi\n',
     '  COMPREPLY=($(compgen -W "$words" -- "$current"))\n}\n',
   ].join('');
@@ -68,9 +84,10 @@ function bashFunction(commands: readonly CommandDefinition[]): string {
 
 function fishScript(commands: readonly CommandDefinition[]): string {
   const quote = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;
-  const option = ({ name, short, value, choices, help }: OptionDefinition): string =>
+  const option = ({ name, short, value, choices, completes, help }: OptionDefinition): string =>
     `-l ${name}${short === undefined ? '' : ` -s ${short}`}${value === undefined ? '' : ' -r'}` +
-    `${choices === undefined ? '' : ` -f -a ${quote(choices.join(' '))}`} -d ${quote(help)}`;
+    `${choices === undefined ? '' : ` -f -a ${quote(choices.join(' '))}`}` +
+    `${completes === undefined ? '' : ` -f -a ${quote(`(${namesOf(completes)})`)}`} -d ${quote(help)}`;
   const after = wordsAfter(commands);
   const lines = ['# fish completion for rpm-deps'];
   for (const definition of GLOBAL_OPTIONS) lines.push(`complete -c rpm-deps ${option(definition)}`);
@@ -84,12 +101,15 @@ function fishScript(commands: readonly CommandDefinition[]): string {
       lines.push(`complete -c rpm-deps -f -n ${quote(condition)} -a ${word} -d ${quote(word === 'help' ? 'show help' : summary)}`);
     }
   }
-  for (const { name, options } of commands) {
+  for (const { name, options, arguments: args } of commands) {
     const condition = name
       .split(' ')
       .map((word) => `__fish_seen_subcommand_from ${word}`)
       .join('; and ');
     for (const definition of options) lines.push(`complete -c rpm-deps -n ${quote(condition)} ${option(definition)}`);
+    for (const kind of args.flatMap(({ completes = [] }) => completes)) {
+      lines.push(`complete -c rpm-deps -f -n ${quote(condition)} -a ${quote(`(${namesOf(kind)})`)}`);
+    }
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import type { CommandDefinition } from './command.ts';
 import type { OptionDefinition } from './option-definition.ts';
-import { ENV, GLOBAL_OPTIONS } from './options.ts';
+import { ENV, EXIT_CODES, GLOBAL_OPTIONS } from './options.ts';
 import { argumentText } from './parse.ts';
 
 /** Help for the program (''), a family of commands (`image`) or one command. */
@@ -17,8 +17,7 @@ function programHelp(commands: readonly CommandDefinition[]): string {
     `Commands:\n${rows(commands.map((command) => [nameAndArguments(command), command.summary]))}`,
     `Options of every command:\n${rows(GLOBAL_OPTIONS.map(optionRow))}${rows([['-V, --version', 'show the version']])}`,
     `Environment:\n${rows(ENV)}`,
-    'Exit codes: 0 done, or nothing to do; 1 a check failed, or differences were found; 2 usage, manifest or lockfile; 3 unsolvable;\n' +
-      '  4 mirror or network; 5 checksum or signature; 6 a pinned version is no longer in any repository; 70 a bug; 130 interrupted\n',
+    `Exit codes:\n${rows(EXIT_CODES)}`,
     '`rpm-deps COMMAND --help` shows the options of a command.\n',
   ].join('\n');
 }

@@ -9,7 +9,7 @@ import type { StartedRun } from '../run/start-run.ts';
 import { asRpmDepsError, reportFailure } from './exit.ts';
 import { parseLine } from './parse.ts';
 import type { ParsedOptions } from './parsed-options.ts';
-import { createPrinter, type Output, type Printer } from './printer.ts';
+import { type ColourChoice, createPrinter, type Output, type Printer } from './printer.ts';
 import { COMMANDS } from './program.ts';
 import { Progress } from './progress.ts';
 
@@ -62,7 +62,13 @@ export async function main(world: World): Promise<Ending> {
     const isQuiet = options.flag('quiet');
     // `--format json` is another way to write `--json`.
     const json = options.flag('json') || (command.options.some(({ name }) => name === 'format') && options.text('format') === 'json');
-    printer = createPrinter({ ...base, json, quiet: isQuiet, verbose: options.flag('verbose') && !isQuiet });
+    printer = createPrinter({
+      ...base,
+      json,
+      quiet: isQuiet,
+      verbose: options.flag('verbose') && !isQuiet,
+      colour: options.text('color') as ColourChoice | undefined,
+    });
     progress.attach(printer);
     if (command.endsItself === true) stopped = 'stopped; what was begun is removed';
     const [context, action] = await Promise.all([startCommand(world, { options, progress, secrets }), command.load()]);

@@ -12,12 +12,19 @@ export interface OptionDefinition {
   /** `--no-NAME` is understood too; for flags that are on by default. */
   readonly negatable?: boolean;
   readonly choices?: readonly string[];
+  /** Names of the project that complete the value. */
+  readonly completes?: NameKind;
   readonly help: string;
 }
+
+/** Names that a project has: completion asks for them with `completion --list KIND`. */
+export const NAME_KINDS = ['sets', 'architectures', 'packages', 'variables', 'repositories'] as const;
+export type NameKind = (typeof NAME_KINDS)[number];
 
 /** A positional argument. Only the last may be `many`; what follows an optional one is optional. */
 export interface ArgumentDefinition {
   readonly name: string;
   readonly required?: boolean;
   readonly many?: boolean;
+  readonly completes?: readonly NameKind[];
 }

@@ -16,6 +16,7 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { name: 'offline', help: 'use only the cache, never the network' },
   { name: 'json', help: 'print JSON for programs (docs/json.md)' },
   { name: 'solver-seconds', value: 'N', help: 'stop the solver after N seconds (default: 300)' },
+  { name: 'color', value: 'WHEN', choices: ['auto', 'always', 'never'], help: 'colours (default: auto; env: NO_COLOR)' },
   { name: 'quiet', short: 'q', help: 'print only results and errors' },
   { name: 'verbose', short: 'v', help: 'print what is done and how long it takes' },
   { name: 'directory', short: 'C', value: 'DIR', help: 'start in another directory' },
@@ -26,9 +27,16 @@ export const ARCH: OptionDefinition = {
   name: 'arch',
   value: 'ARCH',
   many: true,
+  completes: 'architectures',
   help: 'only this architecture, such as x86_64 or amd64, aarch64 or arm64, s390x (repeatable)',
 };
-export const SET: OptionDefinition = { name: 'set', value: 'SET', many: true, help: 'only this package set (repeatable)' };
+export const SET: OptionDefinition = {
+  name: 'set',
+  value: 'SET',
+  many: true,
+  completes: 'sets',
+  help: 'only this package set (repeatable)',
+};
 export const DRY_RUN: OptionDefinition = { name: 'dry-run', help: 'show what would change without writing anything' };
 export const TIMINGS: OptionDefinition = { name: 'timings', help: 'print how long each stage took' };
 export const KEEP_GOING: OptionDefinition = {
@@ -38,6 +46,7 @@ export const KEEP_GOING: OptionDefinition = {
 export const ALLOW_DOWNGRADE: OptionDefinition = {
   name: 'allow-downgrade',
   value: 'NAME',
+  completes: 'packages',
   optional: true,
   many: true,
   help: 'allow older versions of locked packages, or of NAME only, and older metadata (repeatable)',
@@ -54,4 +63,15 @@ export const ENV: readonly (readonly [string, string])[] = [
   ['RPM_DEPS_VERSIONS_FROM_ENV', 'plain variables that may override `versions`, separated by commas'],
   ['HTTP_PROXY, HTTPS_PROXY, NO_PROXY', 'proxy servers'],
   ['NO_COLOR', 'no colours'],
+];
+export const EXIT_CODES: readonly (readonly [string, string])[] = [
+  ['0', 'done, or nothing to do'],
+  ['1', 'a check failed, or differences were found'],
+  ['2', 'usage, manifest or lockfile'],
+  ['3', 'unsolvable'],
+  ['4', 'mirror or network'],
+  ['5', 'checksum or signature'],
+  ['6', 'a pinned version is no longer in any repository'],
+  ['70', 'a bug'],
+  ['130', 'interrupted'],
 ];

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { printableLines } from '../base/printable.ts';
+import { foldLines } from './fold-lines.ts';
 
 /** What a stream of the process is to the printer; tests give it something else. */
 export interface Output {
@@ -8,15 +9,20 @@ export interface Output {
   readonly columns?: number | undefined;
 }
 
-type Style = 'red' | 'yellow' | 'cyan' | 'green' | 'dim' | 'bold';
+export type Style = 'red' | 'yellow' | 'cyan' | 'green' | 'dim' | 'bold';
+
+/** The style of a line, by it and the last line before it that is not indented. */
+export type StyleOfLine = (line: string, heading: string) => Style | undefined;
+
+export type ColourChoice = 'auto' | 'always' | 'never';
 
 /** Results go to stdout, progress and diagnostics to stderr. */
 export interface Printer {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
-  /** Results. */
-  out(text: string): void;
+  /** Results, folded at the width of a terminal; there `styleOf` may give lines a colour. */
+  out(text: string, styleOf?: StyleOfLine): void;
   /** Results for programs, indented by two. */
   outJson(value: unknown): void;
   /** A diagnostic: a line on stderr, not with --quiet. */
@@ -34,24 +40,28 @@ export interface PrinterOptions {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
+  /** Default `auto`: on a terminal, unless the environment says no. */
+  readonly colour?: ColourChoice | undefined;
   /** Called before a line on stderr: takes the line of progress away. */
   readonly beforeLine?: () => void;
 }
 
-export function createPrinter({ stdout, stderr, env, json, quiet, verbose, beforeLine }: PrinterOptions): Printer {
-  const coloured = hasColour(stderr, env);
+export function createPrinter({ stdout, stderr, env, json, quiet, verbose, colour = 'auto', beforeLine }: PrinterOptions): Printer {
+  const isColoured = (stream: Output): boolean => (colour === 'auto' ? hasColour(stream, env) : colour === 'always');
+  const [coloured, colouredOut] = [isColoured(stderr), isColoured(stdout)];
   const line = (text: string): void => {
     beforeLine?.();
-    stderr.write(`${text}\n`);
+    stderr.write(`${folded(text, stderr)}\n`);
   };
   return {
     json,
     quiet,
     verbose,
-    out: (text) => {
+    out: (text, styleOf) => {
       beforeLine?.();
       // The last line of defence: who makes texts of what came from outside has made it harmless already.
-      stdout.write(printableLines(text));
+      const lines = folded(printableLines(text), stdout);
+      stdout.write(colouredOut && styleOf !== undefined ? withStyles(lines, styleOf) : lines);
     },
     outJson: (value) => {
       beforeLine?.();
@@ -63,6 +73,21 @@ export function createPrinter({ stdout, stderr, env, json, quiet, verbose, befor
     complain: line,
     style: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
   };
+}
+
+/** On a terminal of a known width. */
+const folded = (text: string, { isTTY, columns = 0 }: Output): string => (isTTY === true && columns > 0 ? foldLines(text, columns) : text);
+
+function withStyles(text: string, styleOf: StyleOfLine): string {
+  let heading = '';
+  return text
+    .split('\n')
+    .map((line) => {
+      if (/^\S/.test(line)) heading = line;
+      const style = line === '' ? undefined : styleOf(line, heading);
+      return style === undefined ? line : styleText(style, line, { validateStream: false });
+    })
+    .join('\n');
 }
 
 /** JSON leaves characters above 0x7e as they are, and some of them move a terminal's cursor or turn text round. */

@@ -7,8 +7,12 @@ import type { Output, Printer } from './printer.ts';
 /** Work that is done sooner needs no progress. */
 const SHOW_AFTER_MS = 1000;
 const REDRAW_AFTER_MS = 100;
+const TICK_MS = 1000;
+const STILL_AFTER_S = 3;
 /** What was in the store counts as done at once, and must not count as speed for long. */
 const RATE_OVER_MS = 5000;
+
+type Progressed = Extract<ProgressEvent, { kind: 'progress' }>;
 
 export interface Timing {
   readonly stage: Stage;
@@ -30,9 +34,12 @@ export class Progress {
   /** Of the last seconds, the oldest first; of one stage. */
   #samples: { readonly stage: Stage; readonly at: number; readonly done: number }[] = [];
   /** By text, then part. */
-  readonly #parts = new Map<string, Map<string, { readonly done: number; readonly total: number }>>();
+  readonly #parts = new Map<string, Map<string, Pick<Progressed, 'done' | 'total' | 'of'>>>();
   /** Draws what came last once the first second is over, should nothing else come. */
   #waiting: NodeJS.Timeout | undefined;
+  #ticking: NodeJS.Timeout | undefined;
+  /** When the last event came. */
+  #came = 0;
   readonly timings: Timing[] = [];
   /** Each warning once, for --json. */
   readonly warnings: Warning[] = [];
@@ -87,12 +94,15 @@ export class Progress {
   /** Takes the line away. */
   readonly clear = (): void => {
     clearTimeout(this.#waiting);
+    clearInterval(this.#ticking);
+    this.#ticking = undefined;
     if (this.#shown === '') return;
     this.#shown = '';
     this.#stderr.write('\r\u001b[K');
   };
 
   #draw(event: Extract<ProgressEvent, { kind: 'stage' | 'progress' }>, printer: Printer): void {
+    this.#came = this.#now();
     if (this.#stderr.isTTY !== true || printer.quiet || printer.verbose) return;
     const now = this.#now();
     clearTimeout(this.#waiting);
@@ -105,20 +115,36 @@ export class Progress {
     this.#drawn = now;
     this.#shown = line;
     this.#stderr.write(`\r${line}\u001b[K`);
+    this.#ticking ??= setInterval(() => this.#tick(), TICK_MS).unref();
+  }
+
+  /** While nothing comes, the line says for how long: a slow mirror is not a program that hangs. */
+  #tick(): void {
+    const seconds = Math.floor((this.#now() - this.#came) / 1000);
+    if (this.#shown === '' || seconds < STILL_AFTER_S) return;
+    const width = Math.max(20, (this.#stderr.columns || 80) - 1);
+    this.#stderr.write(`\r${`${this.#shown} (nothing for ${seconds} s)`.slice(0, width)}\u001b[K`);
   }
 
   /** The numbers of all parts of the same work. */
-  #whole(event: Extract<ProgressEvent, { kind: 'progress' }>): Extract<ProgressEvent, { kind: 'progress' }> {
-    const { text, part, done, total } = event;
+  #whole(event: Progressed): Progressed {
+    const { text, part, done, total, of } = event;
     if (part === undefined) return event;
-    const parts = this.#parts.get(text) ?? new Map<string, { readonly done: number; readonly total: number }>();
-    this.#parts.set(text, parts.set(part, { done, total }));
+    const parts = this.#parts.get(text) ?? new Map<string, Pick<Progressed, 'done' | 'total' | 'of'>>();
+    this.#parts.set(text, parts.set(part, { done, total, ...(of === undefined ? {} : { of }) }));
     const all = [...parts.values()];
-    return { ...event, done: all.reduce((sum, one) => sum + one.done, 0), total: all.reduce((sum, one) => sum + one.total, 0) };
+    const open = [...new Set(all.flatMap((one) => (one.of !== undefined && one.done < one.total ? [one.of] : [])))];
+    const names = open.length > 3 ? `${open.slice(0, 2).join(', ')} and ${open.length - 2} more` : open.join(', ');
+    return {
+      ...event,
+      text: names === '' ? text : `${text} of ${names}`,
+      done: all.reduce((sum, one) => sum + one.done, 0),
+      total: all.reduce((sum, one) => sum + one.total, 0),
+    };
   }
 
   /** `fetching 12/48`, `downloading 31.0 of 52.1 MB, 8.2 MB/s, 3 s left`. */
-  #progressText({ stage, text, done, total, unit }: Extract<ProgressEvent, { kind: 'progress' }>, now: number): string {
+  #progressText({ stage, text, done, total, unit }: Progressed, now: number): string {
     if (unit === 'items') return total > 0 ? `${text} ${done}/${total}` : `${text} ${done}`;
     // The text may count files and change with each of them.
     if (this.#samples.some((sample) => sample.stage !== stage || sample.done > done)) this.#samples = [];

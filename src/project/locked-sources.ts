@@ -151,6 +151,7 @@ class Sources {
       architecture: this.#architecture,
       sha256: pin.sha256,
       filename: pin.filename,
+      repository: pin.repository,
       size: pin.size,
       keys: this.#keys(pin),
       fingerprints: locked?.gpgkey_fingerprints,

@@ -73,7 +73,7 @@ export async function* reportProgress(
   for await (const chunk of body) {
     done += chunk.length;
     if (!url.startsWith('file:')) {
-      emit?.({ kind: 'progress', stage: 'download', text: 'downloading metadata', part, done, total: size, unit: 'bytes' });
+      emit?.({ kind: 'progress', stage: 'download', text: 'downloading metadata', part, of: id, done, total: size, unit: 'bytes' });
     }
     yield chunk;
   }

@@ -66,6 +66,9 @@ async function fetchAndRead<T>(
   const attempt = async (baseurl: string, retry: RetryOptions) => {
     try {
       const url = joinUrl(baseurl, 'repodata/repomd.xml');
+      const host = URL.parse(baseurl)?.host ?? '';
+      if (host !== '' && !context.offline)
+        context.emit({ kind: 'stage', stage: 'download', text: `asking ${host} for repository ${repository.id}` });
       const bytes = await fetchKept(url, context, { kind: 'repomd', fresh: options.fresh === true, ...retry });
       const digest = sha256(bytes);
       if (!isListedInMetalink(bytes, mirrors.repomdDigests)) {

@@ -1,18 +1,19 @@
-import { object, oneOf, type TypeOf, text } from './shape.ts';
+import { object, oneOf, optional, type TypeOf, text, texts } from './shape.ts';
 import { defineView } from './view.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 const shape = object({
-  shell: oneOf(SHELLS, 'The shell'),
-  script: text('The script, to be read by that shell'),
+  shell: optional(oneOf(SHELLS, 'The shell')),
+  script: optional(text('The script, to be read by that shell')),
+  names: optional(texts('With `--list`: names of the project')),
 });
 
 export const completionView = defineView({
   command: 'completion',
-  about: 'A script that completes commands and options in a shell',
+  about: 'A script that completes commands, options and names in a shell',
   schema: 1,
   shape,
   json: (data: TypeOf<typeof shape>) => data,
-  text: ({ script }) => script,
+  text: ({ script, names = [] }) => script ?? names.map((name) => `${name}\n`).join(''),
 });

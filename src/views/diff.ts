@@ -1,5 +1,5 @@
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
-import { renderDiffText } from './diff-text.ts';
+import { diffLineStyle, renderDiffText } from './diff-text.ts';
 import { baseChangeShape, holdShape, lockNames } from './lock-shapes.ts';
 import { count, flag, integer, list, object, oneOf, optional, orNull, type Shape, text, texts } from './shape.ts';
 import { defineView } from './view.ts';
@@ -147,4 +147,5 @@ export const diffView = defineView<LockfileDiff, LockfileDiff>({
   shape: diffShape,
   json: (diff) => diff,
   text: renderDiffText,
+  styleOf: diffLineStyle,
 });

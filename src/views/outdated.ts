@@ -43,6 +43,7 @@ export const outdatedView = defineView({
   }),
   json: ({ rows, pins, bases }: OutdatedData) => ({ outdated: rows, pins: bumpRowsJson(pins), bases }),
   text: ({ rows, pins, bases, locks }: OutdatedData) => renderOutdated(rows, locks, { pins, bases }),
+  styleOf: (line) => (/\bGONE:| is gone: /.test(line) ? 'red' : undefined),
 });
 
 export function renderOutdated(

@@ -15,6 +15,8 @@ export interface View<Data> {
   readonly text: (data: Data) => string;
   /** For stderr: a line for a person, where the result itself is not to be printed. */
   readonly remark?: (data: Data) => string;
+  /** Colours of lines of the text, where there are any; by the line and the last one before it that is not indented. */
+  readonly styleOf?: ((line: string, heading: string) => 'red' | 'yellow' | 'green' | undefined) | undefined;
   /** The declared keys of the data, without `schema` and `warnings`. */
   readonly copy: (data: Data, place: OutputPlace) => Readonly<Record<string, unknown>>;
   /** JSON Schema of the data. */
@@ -33,6 +35,7 @@ export function defineView<Data, Json extends object>(view: {
   readonly json: (data: Data) => Json;
   readonly text: (data: Data) => string;
   readonly remark?: (data: Data) => string;
+  readonly styleOf?: View<Data>['styleOf'];
 }): View<Data> {
   const { shape, definitions = {}, json, ...rest } = view;
   return {
@@ -81,7 +84,13 @@ export function failureJson(failure: RpmDepsError, warnings: readonly Warning[],
 const FAILURE_SCHEMA = 1;
 
 /** The JSON Schema of a command's output: the declared keys, or a failure. */
-export function outputSchema({ command, about, schema, shape, definitions }: Omit<View<never>, 'text' | 'copy' | 'remark'>): JsonSchema {
+export function outputSchema({
+  command,
+  about,
+  schema,
+  shape,
+  definitions,
+}: Omit<View<never>, 'text' | 'copy' | 'remark' | 'styleOf'>): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: schemaFile(command),

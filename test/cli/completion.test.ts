@@ -6,7 +6,8 @@ import { cliProject } from '../helpers/cli-project.ts';
 
 /** What bash offers for a line, the last word of which is being typed. */
 function offered(...words: string[]): string[] {
-  const script = `${COMPLETION_SCRIPTS.bash(COMMANDS)}COMP_WORDS=(rpm-deps "$@"); COMP_CWORD=$#; _rpm_deps; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  // What the program prints for names is said by a function of the same name.
+  const script = `rpm-deps() { printf '%s\\n' "$3-one" "$3-two"; }\n${COMPLETION_SCRIPTS.bash(COMMANDS)}COMP_WORDS=(rpm-deps "$@"); COMP_CWORD=$#; _rpm_deps; printf '%s\\n' "\${COMPREPLY[@]}"`;
   return execFileSync('bash', ['-c', script, 'bash', ...words], { encoding: 'utf8' })
     .split('\n')
     .filter((word) => word !== '');
@@ -23,6 +24,29 @@ test('bash completes commands, members of families, options and their values', (
   expect(offered('update', '--manifest', '')).toEqual([]);
 });
 
+test('bash asks the program for names of sets, packages, variables and architectures', () => {
+  expect(offered('update', '--set', '')).toEqual(['sets-one', 'sets-two']);
+  expect(offered('update', '--arch', 'arch')).toEqual(['architectures-one', 'architectures-two']);
+  expect(offered('why', 'pack')).toEqual(['packages-one', 'packages-two']);
+  expect(offered('bump', 'variables-t')).toEqual(['variables-two']);
+  expect(offered('image', 'build', 'sets-o')).toEqual(['sets-one']);
+  expect(offered('update', '--dry')).toEqual(['--dry-run']);
+});
+
+test('names are those of the manifest and the lockfiles, and none where there is no manifest', async () => {
+  const made = cliProject('versions: { LIB: 1-1 }\nsets:\n  web: { packages: ["lib-${LIB}"] }\n');
+  for (const architecture of ['x86_64', 's390x']) made.mirror(architecture, ['lib-1-1.noarch requires: dep', 'dep-1-1.noarch']);
+  await made.run('update');
+  const list = async (kind: string) => (await made.run('completion', '--list', kind)).stdout;
+  expect(await list('sets')).toBe('web\n');
+  expect(await list('packages')).toBe('dep\nlib\n');
+  expect(await list('variables')).toBe('LIB\n');
+  expect(await list('architectures')).toBe('x86_64\ns390x\n');
+  expect(await list('repositories')).toBe('base\n');
+  const { exitCode, stdout, stderr } = await cliProject().run('completion', '--list', 'sets');
+  expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+});
+
 test('every command is in every script', async () => {
   for (const shell of ['bash', 'zsh', 'fish'] as const) {
     const { stdout, exitCode } = await cliProject().run('completion', shell);
@@ -34,10 +58,9 @@ test('every command is in every script', async () => {
 });
 
 test.each([
-  ['install', 'rpm-deps lock'],
-  ['add', 'rpm-deps lock'],
+  ['install', 'rpm-deps add NAME'],
+  ['erase', 'rpm-deps remove NAME'],
   ['upgrade', 'rpm-deps update'],
-  ['remove', 'rpm-deps lock'],
   ['download', 'rpm-deps fetch'],
 ])('`%s`, a word of other tools, is answered with ours', async (word, answer) => {
   const { stderr, exitCode } = await cliProject().run(word, 'bash');

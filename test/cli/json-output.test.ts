@@ -98,7 +98,7 @@ const CASES: Readonly<Record<string, readonly (readonly [number, ...string[]])[]
   ],
   bot: [[2], [0, '--forge', 'none', '--dry-run']],
   serve: [[2]],
-  completion: [[0, 'bash'], [2, 'tcsh'], [2]],
+  completion: [[0, 'bash'], [0, '--list', 'sets'], [2, 'tcsh'], [2]],
   'builder build': [[0, ...IMAGE, '--image', 'builder', '--dry-run'], [2]],
   'builder publish': [[0, ...IMAGE, '--image', 'builder', '--dry-run'], [2]],
   'image build': [

@@ -117,3 +117,28 @@ test('what takes long from the start is drawn after a second, though nothing els
     vi.useRealTimers();
   }
 });
+
+test('metadata that comes at the same time is one line, with the repositories that are not done', () => {
+  const { at } = world({ columns: 100 });
+  const part = (of: string, done: number): ProgressEvent => ({
+    ...{ kind: 'progress', stage: 'download', text: 'downloading metadata', part: `${of} primary`, of, done, total: 10e6, unit: 'bytes' },
+  });
+  at(1000, part('baseos', 1e6));
+  expect(at(2000, part('appstream', 4e6))).toContain('downloading metadata of baseos, appstream 5.0 of 20.0 MB');
+  expect(at(3000, part('baseos', 10e6))).toContain('downloading metadata of appstream 14.0 of 20.0 MB');
+});
+
+test('while nothing comes, the line says for how long', () => {
+  vi.useFakeTimers();
+  try {
+    const { at, later, progress } = world({ columns: 80 });
+    at(1100, stage('asking mirror.example for repository baseos'));
+    expect(later(1000)).toBe('');
+    later(1000);
+    expect(later(1000)).toBe('\rasking mirror.example for repository baseos (nothing for 3 s)\u001b[K');
+    progress.clear();
+    expect(later(5000)).toBe('');
+  } finally {
+    vi.useRealTimers();
+  }
+});

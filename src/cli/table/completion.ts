@@ -1,12 +1,14 @@
 import type { CommandDefinition } from '../command.ts';
+import { NAME_KINDS } from '../option-definition.ts';
 
 /** Takes the table that it stands in: a script completes all commands, this one too. */
 export const completionCommand = (commands: () => readonly CommandDefinition[]): CommandDefinition => ({
   name: 'completion',
-  summary: 'print a script that completes commands and options in a shell',
-  description: 'SHELL is bash, zsh or fish. fish: rpm-deps completion fish > ~/.config/fish/completions/rpm-deps.fish',
-  arguments: [{ name: 'SHELL', required: true }],
-  options: [],
-  examples: ['bash > ~/.local/share/bash-completion/completions/rpm-deps', 'zsh > ~/.zfunc/_rpm-deps'],
+  summary: 'print a script that completes commands, options and names in a shell',
+  description:
+    'SHELL is bash, zsh or fish. fish: rpm-deps completion fish > ~/.config/fish/completions/rpm-deps.fish\nThe scripts ask for names of sets, packages and variables with --list.',
+  arguments: [{ name: 'SHELL' }],
+  options: [{ name: 'list', value: 'KIND', choices: NAME_KINDS, help: 'print names of the project instead' }],
+  examples: ['bash > ~/.local/share/bash-completion/completions/rpm-deps', 'zsh > ~/.zfunc/_rpm-deps', '--list sets'],
   load: () => import('../actions/completion.ts').then((module) => module.completionAction(commands())),
 });

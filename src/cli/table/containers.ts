@@ -1,5 +1,5 @@
 import type { CommandDefinition } from '../command.ts';
-import type { OptionDefinition } from '../option-definition.ts';
+import type { ArgumentDefinition, OptionDefinition } from '../option-definition.ts';
 
 const ARCH: OptionDefinition = {
   name: 'arch',
@@ -54,7 +54,7 @@ const OPERATOR: readonly OptionDefinition[] = [
   { name: 'package-name', value: 'NAME', help: 'for the record of digests (env: PACKAGE_NAME)' },
 ];
 const IMAGE: OptionDefinition = { name: 'image', value: 'NAME', help: 'name of the builder (env: DOCKER_IMAGE)' };
-const SETS = [{ name: 'SET', many: true }];
+const SETS: readonly ArgumentDefinition[] = [{ name: 'SET', many: true, completes: ['sets'] }];
 
 /** Commands that leave the work to podman. docs/guide.md goes through them. */
 export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
@@ -118,7 +118,7 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'image containerfile',
     summary: 'print the Containerfile of a set',
-    arguments: [{ name: 'SET', required: true }],
+    arguments: [{ name: 'SET', required: true, completes: ['sets'] }],
     options: [BASE],
     examples: ['launcherbase > Containerfile'],
     load: async () => (await import('../actions/containers.ts')).runImageContainerfile,

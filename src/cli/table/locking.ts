@@ -2,7 +2,7 @@ import type { CommandDefinition } from '../command.ts';
 import type { ArgumentDefinition } from '../option-definition.ts';
 import { ALLOW_DOWNGRADE, ARCH, DRY_RUN, KEEP_GOING, PULL_REQUEST, SET, TIMINGS } from '../options.ts';
 
-const NAMES: ArgumentDefinition = { name: 'NAME', many: true };
+const NAMES: ArgumentDefinition = { name: 'NAME', many: true, completes: ['packages'] };
 
 /** Commands that write lockfiles and the manifest. */
 export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
@@ -36,7 +36,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     summary: 'add packages to a set in the manifest, and lock them',
     description:
       'NAME is a package as dnf accepts it: a name, name-version, a path, a capability. The rest of the manifest is kept, comments\ntoo. If NAME is in no repository, or the set cannot be resolved, nothing is written.',
-    arguments: [{ ...NAMES, required: true }],
+    arguments: [{ name: 'NAME', many: true, required: true }],
     options: [
       { ...SET, help: 'the set that gets the packages; not needed if there is only one (repeatable)' },
       { ...ARCH, help: 'add the packages for this architecture only (repeatable)' },
@@ -95,7 +95,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     summary: 'update pins in the manifest to the newest version for all architectures, then the lockfiles',
     description:
       'NAME is a name under `versions`, a package, or a source RPM. Packages of one source RPM are updated together. Comments,\norder and quoting of the manifest are kept. In the lockfiles only what the edit requires changes.',
-    arguments: [NAMES],
+    arguments: [{ ...NAMES, completes: ['variables', 'packages'] }],
     options: [
       { name: 'to', value: 'VERSION', help: 'use this version instead of the newest; requires exactly one NAME' },
       ALLOW_DOWNGRADE,

@@ -14,7 +14,7 @@ export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'why',
     summary: 'show which requested packages bring in NAME, and through which dependencies (offline)',
-    arguments: [{ name: 'NAME', required: true }],
+    arguments: [{ name: 'NAME', required: true, completes: ['packages'] }],
     options: [ARCH, SET, { name: 'all', help: 'show all chains instead of the shortest' }],
     examples: ['glibc', 'python3-libs --set launcherbase --arch s390x', 'openssl-libs --all'],
     load: () => import('../actions/why.ts').then((module) => module.whyAction),
@@ -22,7 +22,7 @@ export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'tree',
     summary: 'draw the dependencies in a lockfile (offline)',
-    arguments: [{ name: 'NAME', many: true }],
+    arguments: [{ name: 'NAME', many: true, completes: ['packages'] }],
     options: [
       ARCH,
       SET,
@@ -83,7 +83,7 @@ export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'info',
     summary: 'show summary, licence, versions, dependencies and locks of a package',
-    arguments: [{ name: 'NAME', required: true }],
+    arguments: [{ name: 'NAME', required: true, completes: ['packages'] }],
     options: [ARCH],
     examples: ['seabios-bin', 'glibc --arch s390x --json'],
     load: () => import('../actions/info.ts').then((module) => module.infoAction),
