@@ -1,8 +1,14 @@
 import { ERROR_CODES, type ErrorCode, RpmDepsError } from '../base/errors.ts';
+import { writeFailed } from '../io/atomic-file.ts';
 import type { Failure } from '../views/bot-report.ts';
 
-/** What was thrown, as data. What is no error of ours is a bug and thrown on. */
-export function failureOf(error: unknown): Failure {
+/** The machine refuses to write: a reason to fail, and no bug. */
+const MACHINE: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE']);
+
+/** What was thrown, as data. Bugs and signals are thrown on. */
+export function failureOf(thrown: unknown): Failure {
+  const { code: errno, path } = (thrown ?? {}) as NodeJS.ErrnoException;
+  const error = MACHINE.has(errno) ? writeFailed(path ?? 'a temporary file', thrown) : thrown;
   if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED' || error.code === 'INTERNAL') throw error;
   const { code, message, hint = null, details } = error;
   return { code, message, hint, details };

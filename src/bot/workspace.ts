@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, posix, relative } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Warning } from '../base/warnings.ts';
+import { gitOutput } from '../forge/git-output.ts';
 import { type CheckedOut, checkOut } from '../forge/git-tree.ts';
-import { type GitPlace, runGit } from '../forge/run-git.ts';
+import type { GitPlace } from '../forge/run-git.ts';
 import type { Context } from '../run/context.ts';
 
 export interface Workspace {
@@ -78,8 +79,7 @@ async function restore({ place }: CheckedOut, commit: string): Promise<void> {
     ['read-tree', '--reset', '-u', commit],
     ['clean', '-ffdxq'],
   ]) {
-    const { status, stderr } = await runGit(place, args);
-    if (status !== 0) throw new RpmDepsError('GIT', `git ${args[0]} failed: ${stderr.trim().split('\n')[0]}`);
+    await gitOutput(place, args);
   }
 }
 

@@ -4,6 +4,9 @@ import { withoutLogin } from '../base/redact.ts';
 
 const DENIED =
   /authentication failed|could not read (?:username|password)|permission (?:to .* )?denied|access denied|requested url returned error: 40[13]|publickey/i;
+/** git does not always give the reason of the system. */
+const UNWRITABLE =
+  /no space left on device|out of disk ?space|disk quota exceeded|(?:unable|failed) to (?:write|create)|write error|read-only file system/i;
 const UNREACHABLE =
   /could not resolve host|unable to access|connection (?:refused|reset|timed out|closed)|network is unreachable|operation timed out|requested url returned error: (?:429|5\d\d)|early eof|remote end hung up|could not read from remote repository/i;
 
@@ -11,8 +14,10 @@ const UNREACHABLE =
 export function gitFailure(what: string, stderr: string): RpmDepsError {
   const text = shownGitText(stderr);
   const message = `${what}: ${text || 'git gave no reason'}`;
-  if (/no space left on device|disk quota exceeded/i.test(stderr)) {
-    return new RpmDepsError('WRITE_FAILED', message, { hint: 'make room and run it again: nothing is lost' });
+  if (UNWRITABLE.test(stderr.replace(/^remote:.*$/gm, ''))) {
+    return new RpmDepsError('WRITE_FAILED', message, {
+      hint: 'check the free space and the permissions, then run it again: nothing is lost',
+    });
   }
   if (DENIED.test(stderr)) {
     return new RpmDepsError('FORGE_DENIED', message, { hint: 'check that the token is right and may write contents of this repository' });

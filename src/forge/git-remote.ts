@@ -111,6 +111,11 @@ export async function pushRef(
     return { kind: 'moved' };
   // A branch that somebody else has deleted is deleted.
   if (commit === undefined && /remote ref does not exist/i.test(stderr)) return { kind: 'moved' };
+  // The other side could not store what was pushed: that is no refusal.
+  if (/unpacker error/i.test(reason))
+    throw new RpmDepsError('FORGE', `the remote cannot store \`${name}\`: ${shownGitText(stderr)}`, {
+      hint: 'run it again later: nothing is done twice',
+    });
   if (line !== '' && /remote rejected|rejected/.test(line)) {
     const said = shownGitText(
       stderr
