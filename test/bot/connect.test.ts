@@ -1,12 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RpmDepsError } from '../../src/base/errors.ts';
 import { runBot } from '../../src/bot/run-bot.ts';
 import { botProject, MANIFEST, topicOf, UPDATE } from '../helpers/bot-project.ts';
+import { startGitHttp } from '../helpers/git-http.ts';
 
 const failure = (promise: Promise<unknown>): Promise<RpmDepsError> =>
   promise.then(
@@ -89,66 +88,18 @@ test('a remote that is down is exit 4, and says no login', async () => {
 test('over HTTP git logs in with the token, to the forge’s host only; it is in no argument, URL, configuration or output', async () => {
   const project = await botProject();
   execFileSync('git', ['-C', project.origin, 'config', 'http.receivepack', 'true']);
-  const seen: string[] = [];
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://x');
-    const { authorization = '' } = request.headers;
-    seen.push(authorization);
-    const expected = `Basic ${Buffer.from(`x-access-token:${project.forge.token}`).toString('base64')}`;
-    if (authorization !== expected) {
-      response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
-      return;
-    }
-    const env = {
-      PATH: process.env['PATH'],
-      GIT_PROJECT_ROOT: project.directory,
-      GIT_HTTP_EXPORT_ALL: '1',
-      PATH_INFO: url.pathname.replace('/owner/project.git', '/origin.git'),
-      QUERY_STRING: url.search.slice(1),
-      REQUEST_METHOD: request.method,
-      CONTENT_TYPE: request.headers['content-type'] ?? '',
-      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-      REMOTE_USER: 'bot',
-    };
-    const child = spawn('git', ['http-backend'], { env });
-    request.pipe(child.stdin);
-    const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.on('close', () => {
-      const all = Buffer.concat(chunks);
-      const end = all.indexOf('\r\n\r\n');
-      const lines = all
-        .toString('latin1', 0, end)
-        .split('\r\n')
-        .map((line) => line.split(/: (.*)/s));
-      const status = Number(lines.find(([name]) => name === 'Status')?.[1]?.slice(0, 3) ?? 200);
-      response.writeHead(status, Object.fromEntries(lines.filter(([name]) => name !== 'Status'))).end(all.subarray(end + 4));
-    });
+  const { token, apiUrl } = project.forge;
+  const server = await startGitHttp({
+    root: project.directory,
+    repositories: { '/owner/project.git': '/origin.git' },
+    login: `x-access-token:${token}`,
+    apiUrl,
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
-    const { port } = server.address() as AddressInfo;
-    const host = `127.0.0.1:${port}`;
-    // The API is elsewhere on the same machine: the host of git is what the token is for.
+    const { host, seen } = server;
     execFileSync('git', ['-C', project.clone, 'remote', 'set-url', 'origin', `http://${host}/owner/project.git`]);
+    // As actions/checkout leaves it.
     execFileSync('git', ['-C', project.clone, 'config', `http.http://${host}/.extraheader`, 'Authorization: Basic d3Jvbmc=']);
-    const api = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', async () => {
-        const target = `${project.forge.apiUrl.replace('/api/v3', '')}${request.url}`;
-        const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers as Record<string, string>;
-        const body = Buffer.concat(chunks);
-        const answer = await fetch(target, { method: request.method!, headers, ...(body.length > 0 ? { body } : {}) });
-        response.writeHead(answer.status, { 'content-type': 'application/json' }).end(Buffer.from(await answer.arrayBuffer()));
-      });
-    });
-    // One server for both, as real forges are: paths of the API go on to the fake.
-    const [handler] = server.listeners('request') as [(request: unknown, response: unknown) => void];
-    server.removeAllListeners('request');
-    server.on('request', (request, response) =>
-      request.url!.startsWith('/api/') ? api.emit('request', request, response) : handler(request, response),
-    );
     project.env['GITHUB_API_URL'] = `http://${host}/api/v3`;
     const report = await project.run();
     expect(topicOf(report)).toMatchObject({ outcome: 'opened' });
@@ -164,7 +115,6 @@ test('over HTTP git logs in with the token, to the forge’s host only; it is in
       expect(text).not.toContain(project.forge.token);
     }
   } finally {
-    server.closeAllConnections();
     server.close();
   }
 });

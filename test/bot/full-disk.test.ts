@@ -47,7 +47,7 @@ test('a full disk for temporary files is exit 2 with the reason, and the next ru
   } finally {
     if (TMPDIR === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = TMPDIR;
-    spawnSync('umount', [disk]);
+    spawnSync('umount', ['-l', disk]);
   }
 });
 
@@ -86,6 +86,6 @@ test('a full disk for the clone or the remote loses nothing, and the next run he
     expect(await project.run()).toMatchObject({ exitCode: 0 });
     expect(project.forge.pulls).toMatchObject([{ branch: UPDATE, state: 'open' }]);
   } finally {
-    spawnSync('umount', [disk]);
+    spawnSync('umount', ['-l', disk]);
   }
 });
