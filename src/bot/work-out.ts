@@ -4,7 +4,7 @@ import { dirname, join, posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { addChangelogs } from '../commands/add-changelogs.ts';
 import { bump } from '../commands/bump.ts';
-import { exportLocks } from '../commands/export.ts';
+import { exportText } from '../commands/export.ts';
 import { relock } from '../commands/relock.ts';
 import type { BumpRow } from '../lockfile/bump.ts';
 import { diffLockfiles } from '../lockfile/diff.ts';
@@ -19,7 +19,6 @@ import { removeHolds } from '../manifest/remove-holds.ts';
 import { readKnownBases } from '../project/known-bases.ts';
 import { loadManifest } from '../project/manifest-input.ts';
 import type { Failure, Suppressed } from '../views/bot-report.ts';
-import { EXPORT_WRITERS } from '../views/export-formats.ts';
 import type { ExportFormat } from '../views/export-names.ts';
 import { failureOf } from './failure.ts';
 import type { FirstSeen } from './first-seen.ts';
@@ -296,10 +295,10 @@ async function writeExports({ context, lockfiles, files }: Workspace, { exports 
     const output = posix.normalize(posix.join(posix.relative(files.directory, context.cwd), path));
     if (output.startsWith('../') || output.startsWith('/'))
       throw new RpmDepsError('USAGE', `the export \`${path}\` is outside of the repository`);
-    const locks = await exportLocks({ lockfiles, format: format as ExportFormat, set: listed(set), arch: listed(architecture) }, context);
+    const text = await exportText({ lockfiles, format: format as ExportFormat, set: listed(set), arch: listed(architecture) }, context);
     const place = join(context.cwd, path);
     await mkdir(dirname(place), { recursive: true });
-    await writeFile(place, EXPORT_WRITERS[format as ExportFormat].write(locks));
+    await writeFile(place, text);
   }
 }
 

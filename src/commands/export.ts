@@ -13,10 +13,26 @@ export interface ExportInput extends ProjectInput, TargetInput {
   readonly format: ExportFormat;
 }
 
-/** The chosen locks, fit for a format of another tool. */
-export async function exportLocks(input: ExportInput, context: Context): Promise<Lockfile[]> {
+/** The chosen locks in a format of another tool. */
+export async function exportText(input: ExportInput, context: Context): Promise<string> {
+  const locks = await chooseLocks(input, context);
+  const { write, needsMirrors = false, usesFallbacks = false } = EXPORT_WRITERS[input.format];
+  const hasLists = locks.some(({ repositories = [], source_repositories: more = [] }) =>
+    [...repositories, ...more].some(({ list }) => list !== undefined),
+  );
+  if (!(needsMirrors && hasLists) && !usesFallbacks) return write(locks);
+  // The lockfiles say enough where the manifest cannot be read.
+  const manifest = await findManifest(input, context).catch((error: unknown) => {
+    if (error instanceof RpmDepsError && error.code !== 'INTERRUPTED') return undefined;
+    throw error;
+  });
+  const placed = needsMirrors && hasLists ? await withMirrors(locks, manifest, context) : locks;
+  return write(placed, manifest?.fallbacks ?? []);
+}
+
+async function chooseLocks(input: ExportInput, context: Context): Promise<Lockfile[]> {
   const locks = await readChosenLocks(input, context);
-  const { single = false, needsLocations = false, needsMirrors = false, isUnion = false } = EXPORT_WRITERS[input.format];
+  const { single = false, needsLocations = false, isUnion = false } = EXPORT_WRITERS[input.format];
   if (single && locks.length > 1) {
     throw new RpmDepsError(
       'USAGE',
@@ -37,16 +53,7 @@ export async function exportLocks(input: ExportInput, context: Context): Promise
     );
   }
   if (isUnion) for (const text of severalVersions(locks)) context.emit({ kind: 'warning', code: 'VERSIONS_MIXED', ...text });
-  const hasLists = locks.some(({ repositories = [], source_repositories: more = [] }) =>
-    [...repositories, ...more].some(({ list }) => list !== undefined),
-  );
-  if (!needsMirrors || !hasLists) return locks;
-  // The lockfiles say enough where the manifest cannot be read.
-  const manifest = await findManifest(input, context).catch((error: unknown) => {
-    if (error instanceof RpmDepsError && error.code !== 'INTERRUPTED') return undefined;
-    throw error;
-  });
-  return withMirrors(locks, manifest, context);
+  return locks;
 }
 
 /** Packages that an architecture has in different versions, because its sets were locked at different times or pin them. */

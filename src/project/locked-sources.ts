@@ -4,6 +4,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
 import { isUrl, joinUrl } from '../base/urls.ts';
+import { fallbackUrls } from '../lockfile/fallback-urls.ts';
 import { lockedRepository } from '../lockfile/locked-repository.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { metadataChecksum } from '../lockfile/package-digest.ts';
@@ -144,7 +145,7 @@ class Sources {
 
   rpm(pin: Pin, lock: Lockfile): Omit<LockedRpm, 'sets' | 'pins'> {
     const mirrorUrls = (): Promise<readonly string[]> => this.#mirrorUrls(pin, lock);
-    const fallbacks = (this.#manifest?.fallbacks ?? []).map((template) => fillTemplate(template, pin));
+    const fallbacks = fallbackUrls(this.#manifest?.fallbacks ?? [], pin);
     const locked = lockedRepository(lock, pin.repository);
     return {
       pin,
@@ -279,9 +280,4 @@ function findRecord(pool: Pool, pin: Pin): PackageRecord | undefined {
   const packages = packagesNamed(pool, pin.name);
   const same = packages.find(({ checksum }) => checksum.value.toLowerCase() === metadataChecksum(pin));
   return same ?? packages.find((known) => formatNevra(known) === nevra);
-}
-
-/** `{sha256}`, `{filename}`, `{name}` and `{arch}` of a URL template. */
-function fillTemplate(template: string, pin: Pick<Pin, 'sha256' | 'filename' | 'name' | 'arch'>): string {
-  return template.replace(/\{(sha256|filename|name|arch)\}/g, (_, field: keyof typeof pin) => encodeURIComponent(pin[field]));
 }

@@ -1,5 +1,6 @@
 /** Formats of one line, or a few, for each package. */
 import { isUrl } from '../base/urls.ts';
+import { fallbackUrls } from '../lockfile/fallback-urls.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { urlOfPin } from '../lockfile/rpms-lock.ts';
 
@@ -17,7 +18,7 @@ export function renderKickstart(lock: Lockfile): string {
 }
 
 /** An input file of aria2 (`aria2c --input-file`), with checksums; each architecture gets a folder. Packages without a place are comments. */
-export function renderAria2(locks: readonly Lockfile[]): string {
+export function renderAria2(locks: readonly Lockfile[], fallbacks: readonly string[]): string {
   const files = new Map<string, { readonly pin: Pin; readonly lock: Lockfile }>();
   for (const lock of locks) for (const pin of lock.packages) files.set(`${lock.architecture}/${pin.sha256}`, { pin, lock });
   const byPlace = new Map<string, string>();
@@ -27,11 +28,12 @@ export function renderAria2(locks: readonly Lockfile[]): string {
   return lines(
     sorted.flatMap(({ pin, lock }) => {
       const url = urlOfPin(pin, lock);
-      if (url === undefined || !isUrl(url)) return [`# no URL is known: ${nevra(pin)} for ${lock.architecture}`];
+      const urls = [...(url === undefined || !isUrl(url) ? [] : [url]), ...fallbackUrls(fallbacks, pin)];
+      if (urls.length === 0) return [`# no URL is known: ${nevra(pin)} for ${lock.architecture}`];
       const file = fileOf({ pin, lock });
       const place = byPlace.has(file) ? file.replace('/', `/${pin.sha256.slice(0, 16)}/`) : file;
       byPlace.set(file, pin.sha256);
-      return [url, `  out=${place}`, `  checksum=sha-256=${pin.sha256}`];
+      return [[...new Set(urls)].join('\t'), `  out=${place}`, `  checksum=sha-256=${pin.sha256}`];
     }),
   );
 }

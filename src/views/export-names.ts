@@ -3,6 +3,7 @@ export const EXPORT_FORMATS = [
   'rpms.lock.yaml',
   'packages.manifest.yaml',
   'bazeldnf',
+  'rpmtree',
   'cyclonedx',
   'spdx',
   'kickstart',

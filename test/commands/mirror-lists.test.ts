@@ -5,11 +5,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { sha256 } from '../../src/base/sha256.ts';
 import { check } from '../../src/commands/check.ts';
-import { exportLocks } from '../../src/commands/export.ts';
+import { exportText } from '../../src/commands/export.ts';
 import { fetchLocked } from '../../src/commands/fetch.ts';
 import { update } from '../../src/commands/update.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
-import { EXPORT_WRITERS } from '../../src/views/export-formats.ts';
 import type { ExportFormat } from '../../src/views/export-names.ts';
 import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
 import { fixture } from '../helpers/fixtures.ts';
@@ -55,7 +54,7 @@ const asked = (): string[] => server.seen.map(({ path }) => path).filter((path) 
 const warnings = ({ events }: Project): string[] => events.flatMap((event) => (event.kind === 'warning' ? [event.code] : []));
 
 async function exported(project: Project, format: ExportFormat): Promise<string> {
-  return EXPORT_WRITERS[format].write(await exportLocks({ format }, project.context));
+  return exportText({ format }, project.context);
 }
 
 test.each(['metalink', 'mirrorlist'] as const)('with only a %s, RPMs are fetched from the mirrors of the list', async (list) => {

@@ -4,7 +4,9 @@ import { Ajv, type AnySchema } from 'ajv';
 import { PackageURL } from 'packageurl-js';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { readBazel } from '../../src/imports/read-bazel.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
+import { formatNevra } from '../../src/rpm/nevra.ts';
 import { EXPORT_WRITERS } from '../../src/views/export-formats.ts';
 import { lock, pin } from '../helpers/small-locks.ts';
 
@@ -112,6 +114,39 @@ test.each([
   },
 );
 
+/** Rules of the specification (2.3) and its JSON schema for what is in such a document. */
+function brokenRules(document: object): string[] {
+  const { creationInfo, documentNamespace, packages, relationships } = document as Record<string, unknown> as {
+    creationInfo: { created: string; creators: string[] };
+    documentNamespace: string;
+    packages: Record<string, unknown>[];
+    relationships: { relationshipType: string }[];
+  };
+  const broken: string[] = [];
+  const check = (isRight: boolean, rule: string): void => void (isRight ? undefined : broken.push(rule));
+  check(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(creationInfo.created), '6.9: created is YYYY-MM-DDThh:mm:ssZ');
+  check(
+    creationInfo.creators.every((one) => /^(?:Tool|Organization|Person): \S/.test(one)),
+    '6.8: creators',
+  );
+  check(/^[a-z]+:[^#\s]+$/.test(documentNamespace), '6.5: the namespace is a URI without #');
+  for (const one of packages) {
+    check(typeof one['name'] === 'string' && one['name'] !== '', '7.1: name');
+    check(/^(?:NOASSERTION|NONE|https?:\/\/\S+)$/.test(String(one['downloadLocation'])), '7.7: downloadLocation');
+    check(one['filesAnalyzed'] === false && !('packageVerificationCode' in one), '7.9: no verification code without files');
+    for (const sum of (one['checksums'] ?? []) as { algorithm: string; checksumValue: string }[]) {
+      check(/^(?:SHA1|SHA224|SHA256|SHA384|SHA512|MD5)$/.test(sum.algorithm) && /^[0-9a-f]+$/.test(sum.checksumValue), '7.10: checksums');
+    }
+    for (const reference of (one['externalRefs'] ?? []) as Record<string, string>[]) {
+      check(reference['referenceCategory'] === 'PACKAGE-MANAGER' && reference['referenceType'] === 'purl', '7.21: purl');
+      check(PackageURL.fromString(reference['referenceLocator']!).toString() === reference['referenceLocator'], '7.21: a canonical purl');
+    }
+  }
+  for (const { relationshipType } of relationships)
+    check(/^(?:DESCRIBES|CONTAINS|DEPENDS_ON)$/.test(relationshipType), '11.1: relationships');
+  return [...new Set(broken)];
+}
+
 test('SPDX 2.3: every relation names elements of the document, identifiers are valid, and the same lock gives the same bytes', () => {
   for (const one of [multilib, other, ...examples]) {
     const text = EXPORT_WRITERS.spdx.write([one]);
@@ -121,6 +156,7 @@ test('SPDX 2.3: every relation names elements of the document, identifiers are v
       relationships: { spdxElementId: string; relatedSpdxElement: string; relationshipType: string }[];
     };
     expect(document).toMatchObject({ spdxVersion: 'SPDX-2.3', dataLicense: 'CC0-1.0', SPDXID: 'SPDXRef-DOCUMENT' });
+    expect(brokenRules(document)).toEqual([]);
     const ids = new Set(['SPDXRef-DOCUMENT', ...document.packages.map(({ SPDXID }) => SPDXID)]);
     expect(ids.size).toBe(one.packages.length + 2);
     for (const id of ids) expect(id).toMatch(/^SPDXRef-[A-Za-z0-9.-]+$/);
@@ -174,6 +210,90 @@ test('bazeldnf: one file for all locks, with ids that do not clash, known depend
     urls: ['Packages/app-1.0%5Egit~1%2Bb-1.el9.x86_64.rpm'],
     dependencies: ['data-0__1-1.el9.noarch', 'glibc-0__2.34-1.el9.x86_64'],
   });
+});
+
+/**
+ * What libpkgmanifest makes of a file (schema 0.2.2): a package is of the architecture that it stands under, `evr` is `[EPOCH:]VERSION-RELEASE`, the
+ * checksum is METHOD:HEX, size is a positive number, a repository that it names is in the list, and `location` is below that.
+ */
+function readAsLibpkgmanifest(text: string): { readonly nevra: string; readonly srpm: string | undefined; readonly sha256: string }[] {
+  const file = parse(text) as Record<string, unknown>;
+  expect(Object.keys(file).sort()).toEqual(['data', 'document', 'version']);
+  expect([file['document'], file['version']]).toEqual(['rpm-package-manifest', '0.2.2']);
+  const { repositories, packages } = file['data'] as {
+    repositories: Record<string, string>[];
+    packages: Record<string, Record<string, unknown>[]>;
+  };
+  const ids = repositories.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const repository of repositories) {
+    expect(Object.keys(repository).filter((key) => ['baseurl', 'metalink', 'mirrorlist'].includes(key))).toHaveLength(1);
+  }
+  return Object.entries(packages).flatMap(([arch, entries]) =>
+    entries.map((entry) => {
+      const { name, repo_id, location, checksum, size, evr, srpm, parent_archs, ...others } = entry;
+      expect(others).toEqual({});
+      const [, epoch = '0', version, release] = /^(?:(\d+):)?([^-:]+)-([^-:]+)$/.exec(String(evr))!;
+      const [, sha256 = ''] = /^sha256:([0-9a-f]{64})$/.exec(String(checksum))!;
+      expect(ids).toContain(repo_id);
+      expect(size).toBeGreaterThan(0);
+      expect(String(location)).toMatch(/^[^/].*\.rpm$/);
+      if (parent_archs !== undefined) expect(parent_archs).toEqual([...(parent_archs as string[])].sort());
+      if (srpm !== undefined) expect(String(srpm)).toMatch(/^[^:]+-[^-:]+-[^-:]+\.src$/);
+      return { nevra: `${String(name)}-${epoch}:${version}-${release}.${arch}`, srpm: srpm as string | undefined, sha256 };
+    }),
+  );
+}
+
+test('packages.manifest.yaml: read as libpkgmanifest reads it, it has exactly the packages of the lockfiles', () => {
+  for (const locks of [[multilib, other], examples]) {
+    const placed = locks.map((one) => ({ ...one, packages: one.packages.map((each) => ({ size: 1, ...each })) }));
+    const read = readAsLibpkgmanifest(EXPORT_WRITERS['packages.manifest.yaml'].write(placed));
+    const locked = new Map(placed.flatMap(({ packages }) => packages.map((each) => [each.sha256, each] as const)));
+    expect(read.map(({ sha256 }) => sha256).sort()).toEqual([...locked.keys()].sort());
+    for (const { nevra, sha256, srpm } of read) {
+      expect(nevra).toBe(formatNevra(locked.get(sha256)!));
+      expect(srpm).toBe(locked.get(sha256)!.source?.replace(/\.rpm$/, '') || undefined);
+    }
+  }
+});
+
+test('rpmtree: a rule for each file, a tree for each set of an architecture, and every label has its rule', () => {
+  const text = EXPORT_WRITERS.rpmtree.write([multilib, other, ...examples], ['https://archive.test/{sha256}']);
+  const [rules = '', trees = ''] = text.split('# BUILD.bazel\n');
+  const imported = readBazel({ name: 'WORKSPACE', text, value: undefined, arch: undefined })!;
+  const names = [...rules.matchAll(/^ {4}name = "(.*)",$/gm)].map(([, name]) => name!);
+  expect(new Set(names).size).toBe(names.length);
+  for (const name of names) expect(name).toMatch(/^[A-Za-z0-9._-]+$/);
+  const labels = [...trees.matchAll(/"@(.*)\/\/rpm"/g)].map(([, label]) => label!);
+  expect([...new Set(labels)].sort()).toEqual([...names].sort());
+  const targets = imported.targets!.filter(({ isPile }) => isPile !== true);
+  expect(targets.map(({ set, architecture }) => `${set}-${architecture}`).sort()).toEqual(
+    [multilib, other, ...examples].map((one) => `${one.package_set}-${one.architecture}`).sort(),
+  );
+  expect(targets.find(({ set, architecture }) => set === 'web' && architecture === 'x86_64')!.specs.toSorted()).toEqual(
+    ['app', 'data', 'glibc', 'glibc.i686', 'old.i686'].sort(),
+  );
+  const [app] = multilib.packages;
+  expect(rules).toContain(`rpm(
+    name = "app-2__1.0__caret__git__tilde__1__plus__b-1.el9.x86_64",
+    sha256 = "${app!.sha256}",
+    urls = [
+        "https://mirror.test/BaseOS/Packages/app-1.0%5Egit~1%2Bb-1.el9.x86_64.rpm",
+        "https://archive.test/${app!.sha256}",
+    ],
+)
+`);
+});
+
+test('fallbacks of the manifest stand behind the place of each file', () => {
+  const [app] = multilib.packages;
+  const fallback = `https://archive.test/${app!.sha256}`;
+  const { rpms } = JSON.parse(EXPORT_WRITERS.bazeldnf.write([multilib], ['https://archive.test/{sha256}'])) as {
+    rpms: { name: string; urls: string[] }[];
+  };
+  expect(rpms.find(({ name }) => name === 'app')!.urls).toEqual(['Packages/app-1.0%5Egit~1%2Bb-1.el9.x86_64.rpm', fallback]);
+  expect(EXPORT_WRITERS.aria2.write([multilib], ['https://archive.test/{sha256}'])).toContain(`.x86_64.rpm\t${fallback}\n  out=`);
 });
 
 test('bazeldnf: two files of one name and version get ids of their own', () => {

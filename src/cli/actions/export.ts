@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../../base/errors.ts';
-import { exportLocks } from '../../commands/export.ts';
+import { exportText } from '../../commands/export.ts';
 import { writeFileAtomic } from '../../io/atomic-file.ts';
 import { exportView } from '../../views/export.ts';
-import { EXPORT_WRITERS } from '../../views/export-formats.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../views/export-names.ts';
 import { defineAction } from '../action.ts';
 import { projectInput } from '../shared-input.ts';
@@ -11,8 +10,7 @@ import { projectInput } from '../shared-input.ts';
 export const exportAction = defineAction(exportView, async ({ options, context }) => {
   const format = options.text('format') as ExportFormat | undefined;
   if (format === undefined) throw new RpmDepsError('USAGE', '`export` needs --format', { hint: `one of ${EXPORT_FORMATS.join(', ')}` });
-  const locks = await exportLocks({ ...projectInput(options), format, arch: options.list('arch'), set: options.list('set') }, context);
-  const text = EXPORT_WRITERS[format].write(locks);
+  const text = await exportText({ ...projectInput(options), format, arch: options.list('arch'), set: options.list('set') }, context);
   const file = options.text('output');
   if (file === undefined) return { data: { format, output: null, text } };
   const output = resolve(context.cwd, file);

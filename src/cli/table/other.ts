@@ -8,7 +8,7 @@ export const OTHER_COMMANDS: readonly CommandDefinition[] = [
     name: 'export',
     summary: 'print lockfiles in a format of another tool',
     description:
-      'rpms.lock.yaml (rpm-lockfile-prototype, hermeto), packages.manifest.yaml (dnf5), bazeldnf and aria2 contain all chosen lockfiles,\neach package once. cyclonedx (1.6), spdx (2.3) and kickstart (%packages) contain one lockfile. list has one NEVRA per line.',
+      'rpms.lock.yaml (rpm-lockfile-prototype, hermeto), packages.manifest.yaml (dnf5), bazeldnf (lock JSON), rpmtree (rules for WORKSPACE\nand BUILD.bazel) and aria2 contain all chosen lockfiles, each package once; bazeldnf, rpmtree and aria2 also the `fallbacks` of the\nmanifest. cyclonedx (1.6), spdx (2.3) and kickstart (%packages) contain one lockfile. list has one NEVRA per line.',
     arguments: [],
     options: [
       {

@@ -1,0 +1,19 @@
+import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+
+/** An id for each file, by sha256; with `short` by its name alone, where that is enough. */
+export function bazelIds(locks: readonly Lockfile[], { short }: { readonly short: boolean }): ReadonlyMap<string, string> {
+  const pins = [...new Map(locks.flatMap(({ packages }) => packages.map((pin) => [pin.sha256, pin] as const))).values()];
+  const isShort = short && new Set(pins.map(({ name }) => name)).size === pins.length;
+  const wanted = pins.map((pin) => [pin.sha256, isShort ? pin.name : longId(pin)] as const);
+  const counts = new Map<string, number>();
+  for (const [, id] of wanted) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return new Map(wanted.map(([sha256, id]) => [sha256, counts.get(id) === 1 ? id : `${id}__${sha256}`]));
+}
+
+/** `acl-0__2.3.1-4.el9.x86_64`, with words for the characters that Bazel does not take. */
+const longId = ({ name, epoch, version, release, arch }: Pin): string =>
+  `${name}-${epoch}__${version}-${release}.${arch}`
+    .replaceAll('+', '__plus__')
+    .replaceAll('~', '__tilde__')
+    .replaceAll('^', '__caret__')
+    .replace(/[^A-Za-z0-9._-]/g, '_');

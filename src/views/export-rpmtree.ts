@@ -1,0 +1,63 @@
+import { isUrl } from '../base/urls.ts';
+import { fallbackUrls } from '../lockfile/fallback-urls.ts';
+import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import { urlOfPin } from '../lockfile/rpms-lock.ts';
+import { bazelIds } from './bazel-ids.ts';
+
+/**
+ * `rpm` rules for WORKSPACE and `rpmtree` rules for BUILD.bazel, as bazeldnf writes them into both: each file once, each set of an architecture a
+ * tree of all its packages.
+ */
+export function renderRpmtree(locks: readonly Lockfile[], fallbacks: readonly string[]): string {
+  const ids = bazelIds(locks, { short: false });
+  const rules = new Map<string, string[]>();
+  for (const lock of locks) {
+    for (const pin of lock.packages) {
+      const id = ids.get(pin.sha256)!;
+      if (!rules.has(id)) rules.set(id, rpmRule(id, pin, urlsOf(pin, lock, fallbacks)));
+    }
+  }
+  const trees = locks.map((lock) => treeRule(lock, ids)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const lines = [
+    '# WORKSPACE',
+    'load("@bazeldnf//bazeldnf:defs.bzl", "rpm")',
+    ...[...rules].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, rule]) => ['', ...rule]),
+    '',
+    '# BUILD.bazel',
+    'load("@bazeldnf//bazeldnf:defs.bzl", "rpmtree")',
+    ...trees.flatMap(([, rule]) => ['', ...rule]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function urlsOf(pin: Pin, lock: Lockfile, fallbacks: readonly string[]): string[] {
+  const own = urlOfPin(pin, lock);
+  return [...new Set([...(own !== undefined && isUrl(own) ? [own] : []), ...fallbackUrls(fallbacks, pin)])];
+}
+
+const rpmRule = (id: string, { sha256 }: Pin, urls: readonly string[]): string[] => [
+  'rpm(',
+  `    name = ${JSON.stringify(id)},`,
+  `    sha256 = ${JSON.stringify(sha256)},`,
+  '    urls = [',
+  ...urls.map((url) => `        ${JSON.stringify(url)},`),
+  '    ],',
+  ')',
+];
+
+function treeRule({ package_set: set, architecture, packages }: Lockfile, ids: ReadonlyMap<string, string>): readonly [string, string[]] {
+  const name = `${set}_${architecture}`;
+  const labels = [...new Set(packages.map(({ sha256 }) => `@${ids.get(sha256)!}//rpm`))].sort();
+  return [
+    name,
+    [
+      'rpmtree(',
+      `    name = ${JSON.stringify(name)},`,
+      '    rpms = [',
+      ...labels.map((label) => `        ${JSON.stringify(label)},`),
+      '    ],',
+      '    visibility = ["//visibility:public"],',
+      ')',
+    ],
+  ];
+}
