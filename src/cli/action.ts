@@ -1,5 +1,6 @@
 import { ERROR_CODES, type RpmDepsError } from '../base/errors.ts';
 import type { Warning } from '../base/warnings.ts';
+import type { AllDeclared } from '../views/shape.ts';
 import { outputJson, type View } from '../views/view.ts';
 import type { Action, Invocation } from './command.ts';
 import { reportFailure } from './exit.ts';
@@ -19,8 +20,14 @@ export interface Outcome<Data> {
   readonly textToStderr?: boolean;
 }
 
-/** A command of the table: its declared output, and the work that makes it. The only place where results are printed. */
-export function defineAction<Data>(view: View<Data>, run: (invocation: Invocation) => Promise<Outcome<Data>>): Action {
+/**
+ * A command of the table: its declared output, and the work that makes it. The only place where results are printed. It does not compile
+ * if `run` returns a key that the view does not know.
+ */
+export function defineAction<Data, Result extends Outcome<Data>>(
+  view: View<Data>,
+  run: ((invocation: Invocation) => Promise<Result>) & AllDeclared<Result['data'], Data>,
+): Action {
   return {
     view,
     run: async (invocation) => printOutcome(view, await run(invocation), invocation),

@@ -76,7 +76,14 @@ export const botView = defineView({
     last_run: orNull(text('When the bot ran here before, in ISO 8601; null where that is not known')),
     exit_code: integer('The exit code'),
   }),
-  json: ({ dryRun, lastRun, exitCode, ...report }: BotReport) => ({ ...report, dry_run: dryRun, last_run: lastRun, exit_code: exitCode }),
+  // The warnings of all projects are the warnings of the output.
+  json: ({ dryRun, lastRun, exitCode, projects, ...report }: BotReport) => ({
+    ...report,
+    projects: projects.map(({ warnings, ...project }) => project),
+    dry_run: dryRun,
+    last_run: lastRun,
+    exit_code: exitCode,
+  }),
   text: renderBot,
 });
 

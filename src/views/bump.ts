@@ -40,7 +40,7 @@ export const bumpRows = list(
 );
 
 export const bumpRowsJson = (rows: readonly BumpRow[]) =>
-  rows.map(({ hold, ...row }) => ({
+  rows.map(({ hold, edit, ...row }) => ({
     ...row,
     hold: hold === null ? null : { ...hold, until: hold.until ?? null, issue: hold.issue ?? null },
   }));

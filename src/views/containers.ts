@@ -1,5 +1,19 @@
 /** Shapes and views of the commands that call podman or docker. */
-import { count, flag, list, object, oneOf, optional, path, prose, type Shape, type TypeOf, text, texts } from './shape.ts';
+import {
+  type AllDeclared,
+  count,
+  flag,
+  list,
+  object,
+  oneOf,
+  optional,
+  path,
+  prose,
+  type Shape,
+  type TypeOf,
+  text,
+  texts,
+} from './shape.ts';
 import { defineView, type View } from './view.ts';
 
 export interface ContainerData {
@@ -96,18 +110,22 @@ export const verifiedImage = object({
 });
 
 /** The view of a command that calls podman or docker, with what it has beside `dry_run` and `commands`. */
-export function containerView<P extends Readonly<Record<string, Shape<never>>>, Data extends ContainerData>(
+export function containerView<
+  P extends Readonly<Record<string, Shape<never>>>,
+  Data extends ContainerData,
+  Given extends TypeOf<ReturnType<typeof object<P>>>,
+>(
   command: string,
   about: string,
   properties: P,
-  json: (data: Data) => TypeOf<ReturnType<typeof object<P>>>,
+  json: ((data: Data) => Given) & AllDeclared<Omit<Given, keyof ContainerData>, TypeOf<ReturnType<typeof object<P>>>>,
 ): View<Data> {
   return defineView({
     command,
     about,
     schema: 1,
     shape: object({ ...base, ...properties }) as Shape<object>,
-    json: (data: Data) => ({ dry_run: data.dryRun, commands: data.commands, ...json(data) }),
+    json: (data: Data): object => ({ dry_run: data.dryRun, commands: data.commands, ...json(data) }),
     text: ({ lines }) => lines.map((line) => `${line}\n`).join(''),
   });
 }

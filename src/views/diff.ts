@@ -140,12 +140,12 @@ export const diffShape: Shape<LockfileDiff> = object(
 );
 
 /** What `diff` prints; the Markdown is in diff-markdown.ts. */
-export const diffView = defineView<LockfileDiff, LockfileDiff>({
+export const diffView = defineView({
   command: 'diff',
   about: 'What changed between two states of the lockfiles',
   schema: 1,
   shape: diffShape,
-  json: (diff) => diff,
+  json: (diff: LockfileDiff) => diff,
   text: renderDiffText,
   styleOf: diffLineStyle,
 });

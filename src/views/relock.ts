@@ -69,7 +69,7 @@ export const relockText = ({ sets, diff, dryRun }: RelockData): string =>
   `${renderRelock(sets, { dryRun })}${dryRun ? `\n${renderDiffText(diff)}` : ''}`;
 
 const view = (command: string, about: string) =>
-  defineView<RelockData, ReturnType<typeof relockJson>>({
+  defineView({
     command,
     about,
     schema: 1,

@@ -32,6 +32,29 @@ export type ObjectOf<P> = Flat<
   { [K in Exclude<keyof P, OptionalKeys<P>>]: TypeOf<P[K]> } & { [K in OptionalKeys<P>]?: TypeOf<P[K]> | undefined }
 >;
 
+type IsSame<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type KeysOf<T> = T extends object ? keyof T : never;
+type ValueOf<T, K> = T extends object ? (K extends keyof T ? NonNullable<T[K]> : never) : never;
+type ItemOf<T> = T extends readonly (infer Item)[] ? Item : never;
+
+/** Keys of `Given`, also of objects and lists within it, that `Declared` does not have. Of a union, any member may have them. */
+type UndeclaredKeys<Given, Declared> =
+  IsSame<Given, Declared> extends true
+    ? never
+    : Given extends readonly (infer Item)[]
+      ? UndeclaredKeys<NonNullable<Item>, NonNullable<ItemOf<Declared>>>
+      : Given extends object
+        ?
+            | Exclude<keyof Given, KeysOf<Declared>>
+            | { [K in keyof Given & KeysOf<Declared>]-?: UndeclaredKeys<NonNullable<Given[K]>, ValueOf<Declared, K>> }[keyof Given &
+                KeysOf<Declared>]
+        : never;
+
+/** Does not compile where `Given` has keys that `Declared` does not have: they would not be printed. */
+export type AllDeclared<Given, Declared> = [UndeclaredKeys<Given, Declared>] extends [never]
+  ? unknown
+  : { readonly undeclaredKeys: UndeclaredKeys<Given, Declared> };
+
 const plain = <T>(schema: JsonSchema): Shape<T> => ({ schema, copy: (value) => value });
 
 export const text = (description: string): Shape<string> => plain({ type: 'string', description });

@@ -2,7 +2,7 @@
 import type { RpmDepsError } from '../base/errors.ts';
 import type { Warning } from '../base/warnings.ts';
 import { errorShape, failureData } from './failure.ts';
-import { type JsonSchema, list, type OutputPlace, object, optional, prose, type Shape, text } from './shape.ts';
+import { type AllDeclared, type JsonSchema, list, type OutputPlace, object, optional, prose, type Shape, text } from './shape.ts';
 
 export interface View<Data> {
   /** As typed: `image build`. */
@@ -25,21 +25,28 @@ export interface View<Data> {
   readonly definitions: Readonly<Record<string, JsonSchema>>;
 }
 
-/** A view whose JSON is `json(data)`, copied by its shape. */
-export function defineView<Data, Json extends object>(view: {
-  readonly command: string;
-  readonly about: string;
-  readonly schema: number;
-  readonly shape: Shape<Json>;
-  readonly definitions?: Readonly<Record<string, Shape<never>>>;
-  readonly json: (data: Data) => Json;
-  readonly text: (data: Data) => string;
-  readonly remark?: (data: Data) => string;
-  readonly styleOf?: View<Data>['styleOf'];
-}): View<Data> {
-  const { shape, definitions = {}, json, ...rest } = view;
+/** A view whose JSON is `json(data)`, copied by its shape. It does not compile if `json` returns a key that the shape does not declare. */
+export function defineView<Data, Json extends object, Given extends Json>(
+  view: {
+    readonly command: string;
+    readonly about: string;
+    readonly schema: number;
+    readonly shape: Shape<Json>;
+    readonly definitions?: Readonly<Record<string, Shape<never>>>;
+    readonly json: (data: Data) => Given;
+    readonly text: (data: Data) => string;
+    readonly remark?: (data: Data) => string;
+    readonly styleOf?: View<Data>['styleOf'];
+  } & AllDeclared<Given, Json>,
+): View<Data> {
+  const { shape, definitions = {}, json, command, about, schema, text: toText, remark, styleOf } = view;
   return {
-    ...rest,
+    command,
+    about,
+    schema,
+    text: toText,
+    ...(remark === undefined ? {} : { remark }),
+    ...(styleOf === undefined ? {} : { styleOf }),
     copy: (data, place) => shape.copy(json(data), place) as Readonly<Record<string, unknown>>,
     shape: shape.schema,
     definitions: Object.fromEntries(Object.entries(definitions).map(([name, { schema }]) => [name, schema])),

@@ -38,12 +38,13 @@ export const whyView = defineView({
   shape: object({ name: text('The package'), answers: list(answerShape, 'One entry a lockfile that has the package') }),
   json: ({ name, answers, relations }: WhyData) => ({
     name,
-    answers: answers.map((answer) => ({
-      ...answer,
-      chains: answer.chains.map((chain) =>
+    answers: answers.map((answer) => {
+      const { locked, ...rest } = answer;
+      const chains = answer.chains.map((chain) =>
         chain.map((name, i) => ({ name, relation: i === 0 ? null : (relations(chain[i - 1]!, name, answer) ?? null) })),
-      ),
-    })),
+      );
+      return { ...rest, chains };
+    }),
   }),
   text: ({ answers, relations, asked }: WhyData) => renderWhy(answers, relations, asked),
 });
