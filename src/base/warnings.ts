@@ -20,7 +20,7 @@ export const WARNING_CODES = {
   KEY_UNREAD: { meaning: 'The key of a repository cannot be read, and the lockfile does not record its fingerprint' },
   KEY_EXPIRED: { meaning: 'A package has a valid signature by a key that has expired since' },
   SIGNATURE_UNCHECKED: { meaning: 'The signatures of some packages were not checked, because their repository has no `gpgkey`' },
-  CACHE_ALTERED: { meaning: 'A file in the cache was altered, and is downloaded again' },
+  CACHE_ALTERED: { meaning: 'A file in the cache was altered, and is made anew' },
   MIRRORS_UNKNOWN: { meaning: 'An export has no URLs for packages of a repository that has only a list of mirrors' },
   SOURCE_MISSING: { meaning: 'The source RPM of a locked package is in no repository' },
   VERSIONS_MIXED: { meaning: 'An exported file has several versions of a package, from different sets' },

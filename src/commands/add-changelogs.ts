@@ -94,7 +94,7 @@ async function readReleaseNotes(
   const advisories: RpmAdvisory[] = [];
   for (const repository of resolvedRepositories(manifest, architecture)) {
     emit({ kind: 'stage', stage: 'download', text: `reading changelogs of ${repository.id} for ${architecture}` });
-    const { repomd, baseurls } = await fetchRepomd(repository, { http, offline, emit, cache: new MetadataCache(cacheDir) });
+    const { repomd, baseurls } = await fetchRepomd(repository, { http, offline, emit, cache: new MetadataCache(cacheDir, emit) });
     const source = { id: repository.id, baseurls, http, emit, allowWeakChecksums: repository.allowWeakChecksums };
     const other = repomd.records.get('other');
     const updateinfo = repomd.records.get('updateinfo');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { removeSealKey } from '../io/seal.ts';
 import { type CacheEntry, listCache, oldestBeyond, removeOldest } from '../repositories/metadata-cache.ts';
 import type { Context } from '../run/context.ts';
 
@@ -58,6 +59,7 @@ export async function cacheClean(input: CacheCleanInput, context: Context): Prom
   const entries = (await Promise.all(folders.map((name) => listCache(join(context.cacheDir, name))))).flat();
   const dryRun = input.dryRun === true;
   const removed = dryRun ? oldestBeyond(byAge(entries), maxBytes) : await removeOldest(byAge(entries), maxBytes);
+  if (!dryRun && removed.length === entries.length) removeSealKey(context.cacheDir);
   return { directory: context.cacheDir, removed: removed.length, bytes: sizeOf(removed), dryRun };
 }
 

@@ -27,7 +27,7 @@ export type RelockMode = 'update' | 'lock';
 export async function findUnchanged(modes: readonly RelockMode[], input: RelockInput, context: Context): Promise<RelockOutput | undefined> {
   for (const mode of modes) {
     const path = stampPath(mode, input, context);
-    const stamp = await readStamp(path);
+    const stamp = await readStamp(path, context);
     if (stamp === undefined || !(await isSameQuestion(stamp, input, context))) continue;
     const changed = await changedLocks(stamp);
     // What `lock` keeps depends on what is there.
@@ -58,7 +58,7 @@ function unchangedOutput(stamp: Stamp, { dryRun }: RelockInput): RelockOutput {
 
 async function restore(stamp: Stamp, texts: string, changed: readonly string[], input: RelockInput, context: Context) {
   const { restoreLocks } = await import('./restore-locks.ts');
-  return restoreLocks(stamp, (await readCacheFile(texts))?.toString('utf8') ?? '{}', changed, input, context);
+  return restoreLocks(stamp, (await readCacheFile(texts, context.emit))?.toString('utf8') ?? '{}', changed, input, context);
 }
 
 async function isSameQuestion(stamp: Stamp, input: RelockInput, context: Context): Promise<boolean> {
@@ -74,7 +74,7 @@ async function changedLocks({ locks }: Stamp): Promise<string[]> {
 }
 
 async function isSameMetadata(stamp: Stamp, { cacheDir, http, offline, emit, signal }: Context): Promise<boolean> {
-  const cache = new MetadataCache(cacheDir);
+  const cache = new MetadataCache(cacheDir, emit);
   const digests = await Promise.all(
     stamp.repositories.map(({ repository }) => fetchRepomdDigest(repository, { http, cache, offline, emit })),
   );
@@ -152,8 +152,8 @@ function stampPath(mode: RelockMode, input: RelockInput, context: Context): stri
   return join(context.cacheDir, 'stamps-v1', sha256(JSON.stringify(asked)));
 }
 
-async function readStamp(path: string): Promise<Stamp | undefined> {
-  const text = (await readCacheFile(path))?.toString('utf8');
+async function readStamp(path: string, { emit }: Context): Promise<Stamp | undefined> {
+  const text = (await readCacheFile(path, emit))?.toString('utf8');
   if (text === undefined) return undefined;
   try {
     const stamp = JSON.parse(text) as Partial<Stamp>;

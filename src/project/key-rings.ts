@@ -39,7 +39,7 @@ export class KeyRings {
     const { cacheDir, offline } = this.#context;
     const name = printable(redact(url));
     const kept = join(cacheDir, 'keys-v1', sha256(url));
-    const known = url.startsWith('file:') ? undefined : await readCacheFile(kept);
+    const known = url.startsWith('file:') ? undefined : await readCacheFile(kept, this.#context.emit);
     if (offline && known !== undefined) return { name, bytes: known };
     const bytes = await this.#fetch(url, name).catch((error: unknown) => {
       if (known === undefined || !(error instanceof RpmDepsError) || error.code !== 'NETWORK') throw error;

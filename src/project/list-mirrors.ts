@@ -20,9 +20,9 @@ export function listedRepository({ id, baseurl, list }: LockedRepository, archit
 }
 
 /** In the order of the list. `offline`: as the list was when it was last read. */
-export async function mirrorsOf(repository: ListedRepository, { http, cacheDir }: Run, offline: boolean): Promise<readonly string[]> {
+export async function mirrorsOf(repository: ListedRepository, { http, cacheDir, emit }: Run, offline: boolean): Promise<readonly string[]> {
   const read = (url: string): Promise<Uint8Array> =>
-    fetchKept(url, { http, cache: new MetadataCache(cacheDir), offline }, { kind: 'list' });
+    fetchKept(url, { http, cache: new MetadataCache(cacheDir, emit), offline }, { kind: 'list' });
   return (await findMirrors(repository, read)).baseurls;
 }
 

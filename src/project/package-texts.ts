@@ -8,7 +8,7 @@ import { resolvedRepositories } from './load-architecture.ts';
 
 /** What the repositories of an architecture say of their packages. A repository whose texts cannot be read is a warning. */
 export async function readTexts(manifest: Manifest, architecture: string, run: Run): Promise<readonly PackageText[]> {
-  const context = { ...run, cache: new MetadataCache(run.cacheDir) };
+  const context = { ...run, cache: new MetadataCache(run.cacheDir, run.emit) };
   const texts: PackageText[] = [];
   for (const repository of resolvedRepositories(manifest, architecture)) {
     try {

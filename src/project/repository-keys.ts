@@ -24,9 +24,9 @@ export function repomdCheck(context: Run): RepomdCheck {
   };
 }
 
-async function readSignature(url: string, kept: string, { http, offline }: Run): Promise<Uint8Array> {
+async function readSignature(url: string, kept: string, { http, offline, emit }: Run): Promise<Uint8Array> {
   if (offline && !url.startsWith('file:')) {
-    const bytes = await readCacheFile(kept);
+    const bytes = await readCacheFile(kept, emit);
     if (bytes !== undefined) return bytes;
   }
   const { status, body } = await http.request(url, { accept: [404] });

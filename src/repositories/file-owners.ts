@@ -59,7 +59,7 @@ export async function findOwners(
   reach: Pick<RecordSource, 'http' | 'emit'>,
   cacheDir: string,
 ): Promise<OwnersByPath> {
-  const cache = new MetadataCache(cacheDir);
+  const cache = new MetadataCache(cacheDir, reach.emit);
   const found = repos.map(({ filelists, ...place }) => ownersIn(filelists!, { ...place, ...reach }, paths, cache));
   return merge(await Promise.all(found));
 }

@@ -1,7 +1,6 @@
 /** Small files that stay the same for days: asked for with the validators of the last answer, so that an unchanged one costs an empty answer. */
 import { RpmDepsError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
-import { sha256 } from '../base/sha256.ts';
 import { collectMetadata } from '../io/bytes.ts';
 import type { RetryOptions } from '../net/first-place.ts';
 import type { HttpClient } from '../net/http-client.ts';
@@ -51,7 +50,7 @@ async function fetchNow(url: string, context: KeepingContext, { kind, fresh = fa
   if (!isFile) {
     const { etag, 'last-modified': lastModified } = response.headers;
     const answer = JSON.stringify({ etag, lastModified, body: Buffer.from(bytes).toString('base64') });
-    await context.cache.write(key, `${sha256(answer)}\n${answer}`);
+    await context.cache.write(key, answer);
   }
   return bytes;
 }
@@ -66,10 +65,7 @@ async function readKnown(cache: MetadataCache, key: string): Promise<KnownAnswer
   const text = await cache.read(key);
   if (text === undefined) return undefined;
   try {
-    const [sum, answer = ''] = text.toString('utf8').split('\n', 2);
-    // A server that says that nothing has changed speaks of what it sent, and not of what a disk made of it.
-    if (sha256(answer) !== sum) return undefined;
-    const { etag, lastModified, body } = JSON.parse(answer) as { etag?: string; lastModified?: string; body: string };
+    const { etag, lastModified, body } = JSON.parse(text.toString('utf8')) as { etag?: string; lastModified?: string; body: string };
     return { bytes: Buffer.from(body, 'base64'), etag, lastModified };
   } catch {
     return undefined;

@@ -59,7 +59,7 @@ export async function openRepositories(
   { isWanted }: { readonly isWanted: boolean },
 ): Promise<OpenedRepositories> {
   const { architecture, repositories, http, emit, offline, checkRepomd, isBehind } = options;
-  const cache = new MetadataCache(options.cacheDir);
+  const cache = new MetadataCache(options.cacheDir, emit);
   const context = { http, cache, cacheDir: options.cacheDir, offline, emit, checkRepomd, isBehind };
   emit({ kind: 'stage', stage: 'download', text: `reading repositories for ${architecture}` });
   const started = performance.now();

@@ -1,5 +1,4 @@
 /** One repository: repomd.xml, then the files it names, each checked before anybody opens it. */
-import { createHash } from 'node:crypto';
 import { RpmDepsError } from '../base/errors.ts';
 import { redact, withoutSecrets } from '../base/redact.ts';
 import { collectMetadata } from '../io/bytes.ts';
@@ -268,34 +267,25 @@ function isWhole(bytes: Uint8Array, record: RepomdRecord, source: RecordSource):
 }
 
 /**
- * Opens a small file into the cache, where whoever needs it reads it later. Its sha256 stands before it: repomd.xml need not tell one
- * of what is opened, and what is compressed is not known by its name.
+ * Opens a small file into the cache, where whoever needs it reads it later. Its name is of what it was packed; the seal of the cache says that it
+ * is what came out.
  */
 async function openOnce(record: RepomdRecord, source: RecordSource, { cache }: LoadContext): Promise<() => string> {
   const name = `${record.checksum.value}.small`;
   const read = (): string => readOpened(name, `${record.href} of ${source.id}`, cache);
   return singleFlight(source.http, keyOf(name, source, { cache }), async () => {
     const known = await cache.size(name);
-    const isWhole =
-      known !== undefined && known >= DIGEST_BYTES && (record.openSize === undefined || known === DIGEST_BYTES + record.openSize);
-    if (isWhole) return read;
+    if (known !== undefined && (record.openSize === undefined || known === record.openSize)) return read;
     const bytes = await readRecord(record, source, (chunks, what) => collectMetadata(chunks, { limit: MAX_SMALL_FILE, what }));
-    if (await cache.write(name, [digestOf(bytes), bytes])) return read;
+    if (await cache.write(name, bytes)) return read;
     return () => new TextDecoder().decode(bytes);
   });
 }
 
-const DIGEST_BYTES = 32;
-
-function digestOf(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
-}
-
 /** The cache is not forced to the disk: what a power cut left of a file is seen here, and gone for the next run. */
 function readOpened(name: string, what: string, cache: MetadataCache): string {
-  const file = cache.readSync(name);
-  const bytes = file?.subarray(DIGEST_BYTES);
-  if (bytes !== undefined && digestOf(bytes).equals(file!.subarray(0, DIGEST_BYTES))) return bytes.toString('utf8');
+  const bytes = cache.readSync(name);
+  if (bytes !== undefined) return bytes.toString('utf8');
   cache.removeSync(name);
   throw new RpmDepsError('METADATA_INVALID', `${what} is damaged in the cache`, {
     hint: 'it was removed from the cache: run the command again to download it',

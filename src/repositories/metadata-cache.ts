@@ -7,9 +7,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import type { Emit } from '../base/events.ts';
 import { sha256 } from '../base/sha256.ts';
 import { findOtherWriter, PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE } from '../io/private-folder.ts';
+import { makeSealKey, openSealed, readSealKey, SEAL_BYTES, sealOf } from '../io/seal.ts';
 
 const FOLDER = 'metadata-v1';
 /** Smaller content is written sooner than it could be put off. */
@@ -19,9 +21,11 @@ const MAX_VECTORS = 1024;
 
 export class MetadataCache {
   readonly #folder: string;
+  readonly #emit: Emit | undefined;
 
-  constructor(cacheDir: string) {
+  constructor(cacheDir: string, emit?: Emit) {
     this.#folder = join(cacheDir, FOLDER);
+    this.#emit = emit;
   }
 
   /** Whether there is nothing in it yet. */
@@ -36,7 +40,7 @@ export class MetadataCache {
   /** undefined when it is not there. Reading marks it as used. */
   async read(name: string): Promise<Buffer | undefined> {
     const path = this.path(name);
-    const bytes = await readCacheFile(path);
+    const bytes = await readCacheFile(path, this.#emit);
     if (bytes !== undefined) void touch(path);
     return bytes;
   }
@@ -46,15 +50,17 @@ export class MetadataCache {
     const path = this.path(name);
     if (!isTrusted(path)) return undefined;
     try {
-      return readFileSync(path);
+      return unsealed(path, readFileSync(path), this.#emit);
     } catch {
       return undefined;
     }
   }
 
-  /** Size in bytes; undefined when it is not there. */
+  /** Size of the content in bytes, which nobody has checked yet; undefined when it is not there. */
   async size(name: string): Promise<number | undefined> {
-    return isTrusted(this.path(name)) ? (await stat(this.path(name)).catch(() => undefined))?.size : undefined;
+    const path = this.path(name);
+    const bytes = isTrusted(path) ? (await stat(path).catch(() => undefined))?.size : undefined;
+    return bytes === undefined || bytes < SEAL_BYTES ? undefined : bytes - SEAL_BYTES;
   }
 
   removeSync(name: string): void {
@@ -77,26 +83,40 @@ export class MetadataCache {
   }
 }
 
-/** A file of the cache that this user alone may have written; undefined for any other, which is made anew. */
-export async function readCacheFile(path: string): Promise<Buffer | undefined> {
-  return isTrusted(path) ? readFile(path).catch(() => undefined) : undefined;
+/** The content of a file of the cache that this user alone may write and that rpm-deps has sealed; undefined for any other, which is made anew. */
+export async function readCacheFile(path: string, emit?: Emit): Promise<Buffer | undefined> {
+  const file = isTrusted(path) ? await readFile(path).catch(() => undefined) : undefined;
+  return file === undefined ? undefined : unsealed(path, file, emit);
 }
 
+function unsealed(path: string, file: Buffer, emit: Emit | undefined): Buffer | undefined {
+  const key = readSealKey(cacheOf(path));
+  const content = key === undefined ? 'unsealed' : openSealed(key, basename(path), file);
+  if (content === 'altered') {
+    // What a power cut leaves has no seal.
+    emit?.({ kind: 'warning', code: 'CACHE_ALTERED', text: `${path} was altered by something else than rpm-deps and is made anew` });
+  }
+  return typeof content === 'string' ? undefined : content;
+}
+
+const cacheOf = (path: string): string => dirname(dirname(path));
+
 /** The file, its folder, and the cache. */
-const isTrusted = (path: string): boolean =>
-  [path, dirname(path), dirname(dirname(path))].every((place) => findOtherWriter(place) === undefined);
+const isTrusted = (path: string): boolean => [path, dirname(path), cacheOf(path)].every((place) => findOtherWriter(place) === undefined);
 
 /**
  * Writes a file of the cache, in parts that follow each other. A cache that cannot be written is no reason to fail: the next run works
- * again. Files appear whole, by renaming; they are not forced to the disk, since whoever reads them notices what a power cut left.
+ * again. Files appear whole, by renaming, and sealed; they are not forced to the disk, since whoever reads them notices what a power cut left.
  */
 export async function writeCacheFile(path: string, parts: readonly Uint8Array[]): Promise<boolean> {
+  const key = makeSealKey(cacheOf(path));
+  if (key === undefined) return false;
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER_MODE });
     const handle = await open(temporary, 'wx', PRIVATE_FILE_MODE);
     try {
-      await writeAll(handle, parts);
+      await writeAll(handle, [...parts, sealOf(key, basename(path), parts)]);
     } finally {
       await handle.close();
     }

@@ -1,6 +1,5 @@
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type CliProject, cliProject } from '../helpers/cli-project.ts';
 
@@ -14,7 +13,7 @@ beforeEach(() => {
 
 const sha256Of = (): string => project.readLock('a-x86_64').packages[0]!.sha256;
 
-/** As somebody does who may write there: another sha256 in the snapshots, whose own sum is right. */
+/** As somebody does who may write there: another sha256 in the snapshots. */
 function poison(): void {
   const folder = join(cache, 'metadata-v1');
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.pool'))) {
@@ -22,7 +21,6 @@ function poison(): void {
     const digest = Buffer.from(sha256Of(), 'hex');
     const at = bytes.includes(digest) ? bytes.indexOf(digest) : bytes.indexOf(sha256Of());
     bytes.fill(0x64, at, at + (bytes.includes(digest) ? 32 : 64));
-    bytes.writeUInt32LE(crc32(bytes.subarray(20)), 16);
     writeFileSync(join(folder, name), bytes);
   }
   rmSync(join(cache, 'stamps-v1'), { recursive: true, force: true });
@@ -80,6 +78,48 @@ describe('a cache that other users may write', () => {
     await project.run('update');
     chownSync(cache, 65_534, 65_534);
     expect((await project.run('update')).stderr).toContain('it belongs to user 65534');
+  });
+});
+
+describe('a cache that this user alone may write, in which somebody altered files before', () => {
+  test('gives nothing that rpm-deps has not sealed: the snapshot is made anew, with a word', async () => {
+    await project.run('update');
+    const right = sha256Of();
+    poison();
+    rmSync(join(project.directory, 'rpm-lockfiles'), { recursive: true });
+    const { exitCode, stderr } = await project.run('update');
+    expect(exitCode).toBe(0);
+    expect(sha256Of()).toBe(right);
+    expect(stderr).toMatch(/warning: .*\.pool was altered by something else than rpm-deps and is made anew/);
+    expect((await project.run('update')).stderr).not.toContain('altered');
+  });
+
+  test('with a snapshot, a stamp or another file that was sealed with another key, or under another name', async () => {
+    await project.run('update');
+    const right = sha256Of();
+    const key = readFileSync(join(cache, 'cache-key'));
+    writeFileSync(
+      join(cache, 'cache-key'),
+      key.map((byte) => byte ^ 1),
+    );
+    expect((await project.run('update')).stderr).not.toContain('altered');
+    expect(sha256Of()).toBe(right);
+    const folder = join(cache, 'metadata-v1');
+    const [first, second] = readdirSync(folder).filter((name) => name.endsWith('.pool'));
+    writeFileSync(join(folder, first!), readFileSync(join(folder, second!)));
+    rmSync(join(cache, 'stamps-v1'), { recursive: true, force: true });
+    expect((await project.run('update')).stderr).toContain('altered');
+    expect(sha256Of()).toBe(right);
+  });
+
+  test('whose key others may read is not believed', async () => {
+    await project.run('update');
+    const key = join(cache, 'cache-key');
+    const before = readFileSync(key);
+    chmodSync(key, 0o644);
+    expect((await project.run('update')).exitCode).toBe(0);
+    expect(statSync(key).mode & 0o777).toBe(0o600);
+    expect(readFileSync(key).equals(before)).toBe(false);
   });
 });
 

@@ -1,0 +1,81 @@
+/**
+ * A seal on each file of the cache: a sum with a key that only this user can read. Sums without a key say that a disk wrote what it was given;
+ * this one says that rpm-deps did, under that name. The sum is the tag of AES-GCM over the name and the content, as fast as a CRC.
+ *
+ * The seal follows the content: the first 4 bytes of the SHA-256 of the key, a nonce of 12, the tag of 16.
+ */
+import { createCipheriv, createHash, randomBytes } from 'node:crypto';
+import { linkSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PRIVATE_FOLDER_MODE } from './private-folder.ts';
+
+export const SEAL_BYTES = 32;
+const KEY_FILE = 'cache-key';
+const KEY_BYTES = 32;
+const KEY_ID_BYTES = 4;
+const NONCE_END = KEY_ID_BYTES + 12;
+
+/** The key of a cache directory; undefined where there is none that this user alone can read. */
+export function readSealKey(cacheDir: string): Buffer | undefined {
+  const path = join(cacheDir, KEY_FILE);
+  try {
+    const info = lstatSync(path);
+    const uid = process.getuid?.();
+    if (!info.isFile() || (uid !== undefined && (info.uid !== uid || (info.mode & 0o077) !== 0))) return undefined;
+    const key = readFileSync(path);
+    return key.length === KEY_BYTES ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same, and a new one where there was none; undefined where it cannot be written. */
+export function makeSealKey(cacheDir: string): Buffer | undefined {
+  const known = readSealKey(cacheDir);
+  if (known !== undefined) return known;
+  const path = join(cacheDir, KEY_FILE);
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    mkdirSync(cacheDir, { recursive: true, mode: PRIVATE_FOLDER_MODE });
+    writeFileSync(temporary, randomBytes(KEY_BYTES), { flag: 'wx', mode: 0o600 });
+    try {
+      // Of several processes that begin at once, one makes the key of all.
+      linkSync(temporary, path);
+    } catch {
+      if (readSealKey(cacheDir) === undefined) renameSync(temporary, path);
+    }
+  } catch {
+    // A cache that cannot be written is not used.
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+  return readSealKey(cacheDir);
+}
+
+/** For when nothing that it sealed is left. */
+export const removeSealKey = (cacheDir: string): void => rmSync(join(cacheDir, KEY_FILE), { force: true });
+
+/** What to write behind a file of that name with that content. */
+export function sealOf(key: Uint8Array, name: string, parts: readonly Uint8Array[]): Buffer {
+  const nonce = randomBytes(NONCE_END - KEY_ID_BYTES);
+  return Buffer.concat([keyId(key), nonce, tagOf(key, nonce, name, parts)]);
+}
+
+/** The content of a sealed file. `altered`: it has a seal with this key, and is not what was sealed; `unsealed`: it has none. */
+export function openSealed(key: Uint8Array, name: string, file: Buffer): Buffer | 'altered' | 'unsealed' {
+  const end = file.length - SEAL_BYTES;
+  if (end < 0) return 'unsealed';
+  const seal = file.subarray(end);
+  if (!seal.subarray(0, KEY_ID_BYTES).equals(keyId(key))) return 'unsealed';
+  const content = file.subarray(0, end);
+  return tagOf(key, seal.subarray(KEY_ID_BYTES, NONCE_END), name, [content]).equals(seal.subarray(NONCE_END)) ? content : 'altered';
+}
+
+const keyId = (key: Uint8Array): Buffer => createHash('sha256').update(key).digest().subarray(0, KEY_ID_BYTES);
+
+function tagOf(key: Uint8Array, nonce: Uint8Array, name: string, parts: readonly Uint8Array[]): Buffer {
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  for (const part of [Buffer.from(`${name}\0`), ...parts]) if (part.length > 0) cipher.setAAD(part);
+  cipher.final();
+  return cipher.getAuthTag();
+}
