@@ -25,7 +25,7 @@ const BUILDX: KnownCause = {
   pattern: /'buildx' is not a docker command|unknown command: docker buildx|buildx component is missing or broken/i,
   cause: 'docker has no buildx',
   hint: () =>
-    'install it: `apt install -y docker-buildx` on Debian and Ubuntu, `dnf install -y docker-buildx-plugin` from the repositories of Docker; ' +
+    'install it: `apt install -y docker-buildx` on Debian 13 and Ubuntu, `dnf install -y docker-buildx-plugin` from the repositories of Docker; ' +
     'or use podman: `export KUBEVIRT_CRI="podman"`',
 };
 
@@ -120,12 +120,20 @@ const CAUSES: readonly KnownCause[] = [
   {
     pattern: /manifest unknown|name unknown|repository .* not found|no such manifest|manifest for \S+ not found/i,
     cause: 'the image is not in the registry',
-    hint: () => 'build and push it first',
+    // `docker manifest` says the same of a registry that speaks plain HTTP.
+    hint: (_, engine) =>
+      engine === 'docker' ? 'build and push it first; if the registry speaks plain HTTP, --tls-verify=false' : 'build and push it first',
   },
   {
-    pattern: /image not known|no such image|no such object|does not exist in local storage|image does not exist locally/i,
+    pattern:
+      /image not known|no such image|no such object|does not exist in local storage|image does not exist locally|tag does not exist/i,
     cause: 'the image is not on this machine',
     hint: () => 'build it first, or pull it',
+  },
+  {
+    pattern: /does not match the (?:specified|expected) platform/i,
+    cause: 'the image of that name on this machine is for another architecture',
+    hint: (_, engine) => `remove it with \`${engine} rmi\`, then it is pulled for the right one`,
   },
   {
     pattern: /no space left on device/i,

@@ -65,7 +65,9 @@ export async function findLogin(
 /** `registry/a/b/c`, `registry/a/b`, `registry/a`, `registry`. */
 function keysFor(registry: string, repository: string): string[] {
   const parts = repository.split('/');
-  return [...parts.map((_, i) => `${registry}/${parts.slice(0, parts.length - i).join('/')}`), registry];
+  // `docker login` keeps the login of Docker Hub under its old address.
+  const hub = registry === 'docker.io' ? ['index.docker.io'] : [];
+  return [...parts.map((_, i) => `${registry}/${parts.slice(0, parts.length - i).join('/')}`), registry, ...hub];
 }
 
 async function readAuthFile(path: string): Promise<AuthFile | undefined> {

@@ -27,6 +27,9 @@ const MANIFEST_TYPES = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
+/** Names that podman and docker take for Docker Hub, and the host that serves it. */
+const DOCKER_HUB = /^(?:index\.)?docker\.io$/;
+const DOCKER_HUB_API = 'registry-1.docker.io';
 /** The specification's own limit. */
 const MAX_MANIFEST_BYTES = 4 << 20;
 const MAX_TOKEN_BYTES = 1 << 20;
@@ -58,6 +61,16 @@ export class RegistryRepository {
     this.#run = run;
     this.#actions = actions;
     this.#scheme = 'https';
+  }
+
+  get #isHub(): boolean {
+    return DOCKER_HUB.test(this.#source.registry);
+  }
+
+  /** As the registry names the repository. */
+  get #path(): string {
+    const { repository } = this.#source;
+    return this.#isHub && !repository.includes('/') ? `library/${repository}` : repository;
   }
 
   get name(): string {
@@ -149,9 +162,10 @@ export class RegistryRepository {
 
   async #send(path: string | URL, call: Call): Promise<HttpResponse> {
     const { method = 'GET', headers = {}, body, accept = [] } = call;
-    const url = typeof path === 'string' ? `${this.#scheme}://${this.#source.registry}/v2/${this.#source.repository}/${path}` : path.href;
+    const host = this.#isHub ? DOCKER_HUB_API : this.#source.registry;
+    const url = typeof path === 'string' ? `${this.#scheme}://${host}/v2/${this.#path}/${path}` : path.href;
     // An upload may be on another server, whose URL alone opens it.
-    const isOwn = new URL(url).host === new URL(`https://${this.#source.registry}`).host || typeof path === 'string';
+    const isOwn = typeof path === 'string' || path.host === new URL(`https://${host}`).host;
     const login = isOwn && this.#authorization !== undefined ? { authorization: this.#authorization } : {};
     const request = {
       method,
@@ -212,7 +226,7 @@ export class RegistryRepository {
     if (!isSafe) throw this.#denied();
     const service = asked.get('service');
     if (service !== undefined) realm.searchParams.set('service', service);
-    realm.searchParams.set('scope', `repository:${this.#source.repository}:${this.#actions}`);
+    realm.searchParams.set('scope', `repository:${this.#path}:${this.#actions}`);
     const answer = await this.#run.http
       .request(realm.href, {
         signal: this.#run.signal,
