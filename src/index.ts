@@ -19,6 +19,7 @@ import { FolderProject } from './project/folder-project.ts';
 import { type LoadArchitectureOptions, loadArchitecture, poolRequest } from './project/load-architecture.ts';
 import type { Project } from './project/project.ts';
 import type { ProjectInput } from './project/project-paths.ts';
+import { useRepositoryAccess } from './project/repository-access.ts';
 import { loadPool } from './repositories/load-pool.ts';
 import { PoolCache, type PoolCacheState, type PoolLease, type PoolRequest } from './repositories/pool-cache.ts';
 import { canonicalArchitecture } from './rpm/architecture-names.ts';
@@ -222,6 +223,7 @@ export function manifestPools(
   { locks, ...options }: ReadOptions & LoadArchitectureOptions = {},
 ): (architecture: string) => Promise<Pool> {
   const run = startReading(options);
+  useRepositoryAccess(manifest, run);
   return (architecture) => loadArchitecture(manifest, architecture, run, { locks });
 }
 

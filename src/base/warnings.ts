@@ -11,6 +11,7 @@ export const WARNING_CODES = {
   NO_COMMIT: { meaning: 'A diff shows everything as added, because there is no git commit to compare with' },
   CHANGELOG_MISSING: { meaning: 'The repositories have no changelogs or advisories for the updated packages' },
   SUMMARIES_UNREAD: { meaning: 'The summaries, licences and URLs of packages of a repository are not known' },
+  REPOSITORY_SKIPPED: { meaning: 'A repository with `skip_if_unavailable` cannot be read, and the others were used without it' },
   PACKAGE_SKIPPED: { meaning: 'A repository offers packages that cannot be downloaded, and they were skipped' },
   SIZE_WRONG: { meaning: 'A file of a repository has the right checksum and another size than repomd.xml gives' },
   MODULE_SKIPPED: { meaning: 'A document of modules.yaml is invalid and was skipped' },

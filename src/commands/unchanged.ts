@@ -93,6 +93,9 @@ export async function recordUnchanged(
   if (output.repositories.some(({ repository }) => hasSecret(repository))) return;
   // A tag may mean another image by then, a folder another database.
   if (manifest.sets.some(({ base }) => base !== undefined)) return;
+  if (manifest.readsMore === true) return;
+  // Secrets are not kept, and a repository that was skipped may be there the next time.
+  if (manifest.repositories.some(({ access, skipIfUnavailable }) => access !== undefined || skipIfUnavailable === true)) return;
   // The next run is to tell of it as well.
   if (output.lacksSources) return;
   if (ignoredVariables(Object.keys(manifest.versions), context.env).length > 0) return;

@@ -12,8 +12,8 @@ import { MistakeList } from './mistake.ts';
 import { buildSets } from './package-sets.ts';
 import { asMap, textList } from './plain-access.ts';
 import { knownRepositoriesFor } from './repositories-for.ts';
-import { buildRepositories } from './repository-definitions.ts';
-import { VARIABLE_NAMES, variableValues } from './repository-variables.ts';
+import { accessNames, buildRepositories, placeNames } from './repository-definitions.ts';
+import { knownNames, VARIABLE_NAMES, variableValues } from './repository-variables.ts';
 import type { Plain, SourceText } from './source-text.ts';
 import { buildVersions } from './versions.ts';
 
@@ -34,17 +34,24 @@ export function buildManifest(value: Plain, source: SourceText, { path, env, mir
   const { architectures, known } = buildArchitectures(root, mistakes);
   const versions = buildVersions(root['versions'], env, mistakes);
   const sets = buildSets({ root, architectures, known, versions, source, mistakes });
-  const variables = buildVariables(root['variables'], mistakes);
-  const repositories = buildRepositories(root['repositories'], Object.keys(variables), mistakes);
+  const releasever = typeof root['releasever'] === 'string' ? root['releasever'] : DEFAULT_RELEASEVER;
+  const variables = {
+    ...buildVariables(root['variables'], mistakes),
+    ...fromEnvironment(placeNames(root['repositories']), env),
+  };
+  const repositories = buildRepositories(root['repositories'], knownNames(releasever, variables), mistakes);
+  const accessVariables = fromEnvironment(accessNames(repositories), env);
   const manifest: Manifest = {
     schemaVersion: '1.0',
     path,
     architectures,
     mirror: buildMirror({ manifest: root['mirror'], env: env['RPM_DEPS_MIRROR'], option: mirror }, mistakes),
     ownMirror: (isText(root['mirror']) ? root['mirror'] : DEFAULT_MIRROR).replace(/\/+$/, ''),
-    releasever: typeof root['releasever'] === 'string' ? root['releasever'] : DEFAULT_RELEASEVER,
+    releasever,
     variables,
     repositories,
+    ...(Object.keys(accessVariables).length === 0 ? {} : { accessVariables }),
+    ...(placeNames(root['repositories']).every((name) => VARIABLE_NAMES.includes(name)) ? {} : { readsMore: true }),
     versions,
     sets,
     holds: buildHolds(root['holds'], mistakes),
@@ -69,6 +76,16 @@ function checkSourceRepositories(manifest: Manifest, mistakes: MistakeList): voi
       mistakes.add(['sets', name, 'sources', i], `unknown repository \`${shortPrintable(id)}\`; ${advice}`);
     }
   }
+}
+
+/** As dnf has it: `$NAME` is DNF_VAR_NAME of the environment where that is set. Only names that a repository uses are looked at. */
+function fromEnvironment(names: readonly string[], env: BuildOptions['env']): Record<string, string> {
+  const found = names.flatMap((name) => {
+    const variable = `DNF_VAR_${name}`;
+    const value = VARIABLE_NAMES.includes(name) || !Object.hasOwn(env, variable) ? undefined : env[variable];
+    return value === undefined || value === '' ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(found);
 }
 
 function buildVariables(value: Plain | undefined, mistakes: MistakeList): Readonly<Record<string, string>> {

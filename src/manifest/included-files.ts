@@ -75,8 +75,8 @@ async function readRepofile(
   const location = typeof entry === 'string' ? entry : String(map?.['location'] ?? '');
   const found: PlainMap[] = [];
   for (const file of await readOrComplain(location, path, { read, complain })) {
-    const { sections, mistakes } = parseRepoFile(file.text);
-    for (const { line, message } of mistakes) complain(path, `${shortPrintable(file.path)}:${line}: ${message}`);
+    const { sections, mistakes, unknown } = parseRepoFile(file.text);
+    for (const { line, message } of [...mistakes, ...unknown]) complain(path, `${shortPrintable(file.path)}:${line}: ${message}`);
     if (sections.length === 0 && mistakes.length === 0) complain(path, `${shortPrintable(file.path)} has no repository`);
     for (const { definition } of sections) {
       if (onlyEnabled && definition['enabled'] === false) continue;

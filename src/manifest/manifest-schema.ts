@@ -48,6 +48,8 @@ const modules = {
   additionalProperties: false,
 } as const;
 
+const accessText = { type: 'string', pattern: '\\S' } as const;
+
 const repository = {
   type: 'object',
   properties: {
@@ -77,6 +79,16 @@ const repository = {
     module_hotfixes: { type: 'boolean', description: 'Packages of modules are not filtered here (default false)' },
     allow_weak_checksums: { type: 'boolean', description: 'Read metadata that has only MD5 or SHA-1 checksums (default false)' },
     enabled: { type: 'boolean', description: 'Default true' },
+    skip_if_unavailable: { type: 'boolean', description: 'Go on without it where it cannot be read (default false)' },
+    sslclientcert: { ...accessText, description: 'File with the client certificate (PEM)' },
+    sslclientkey: { ...accessText, description: 'File with its key (PEM); default: the file of the certificate' },
+    sslcacert: { ...accessText, description: 'File with the certificates of the authorities that may have signed that of the server' },
+    sslverify: { type: 'boolean', description: 'Check the certificate of the server (default true)' },
+    username: accessText,
+    password: { ...accessText, description: 'Better $NAME, which is the environment variable DNF_VAR_NAME' },
+    proxy: { type: 'string', description: 'URL of a proxy; empty or _none_ for none' },
+    proxy_username: accessText,
+    proxy_password: accessText,
   },
   required: ['id'],
   additionalProperties: false,

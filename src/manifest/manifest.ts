@@ -26,6 +26,10 @@ export interface Manifest {
   readonly sameVersion: readonly string[];
   /** URL templates with `{sha256}` or `{filename}`: where an RPM may be when the mirror lost it. */
   readonly fallbacks: readonly string[];
+  /** Other files, or variables of the environment, are part of what it says: its own text does not tell whether that has changed. */
+  readonly readsMore?: boolean;
+  /** Values of DNF_VAR_NAME of the environment, for the names in certificates, logins and proxies. */
+  readonly accessVariables?: Readonly<Record<string, string>>;
   /** What `rpm-deps bot` does; undefined where nothing is said of it. */
   readonly bot?: BotSection | undefined;
 }
@@ -49,6 +53,23 @@ export interface RepositoryDefinition {
   readonly moduleHotfixes: boolean;
   readonly allowWeakChecksums: boolean;
   readonly enabled: boolean;
+  /** Goes on without it where its repomd.xml cannot be had. */
+  readonly skipIfUnavailable?: boolean;
+  /** Certificates, login and proxy, variables not yet expanded; undefined where it is asked like any other. */
+  readonly access?: RepositoryAccess | undefined;
+}
+
+/** Texts as dnf's options have them. Nothing of it is written down anywhere. */
+export interface RepositoryAccess {
+  readonly sslclientcert?: string;
+  readonly sslclientkey?: string;
+  readonly sslcacert?: string;
+  readonly sslverify?: boolean;
+  readonly username?: string;
+  readonly password?: string;
+  readonly proxy?: string;
+  readonly proxy_username?: string;
+  readonly proxy_password?: string;
 }
 
 export interface PackageSet {

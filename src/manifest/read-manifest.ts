@@ -40,7 +40,7 @@ export async function parseManifest(text: string, path: string, options: ReadMan
   const { source, mistakes: first } = await complete(outcome.source, path, options);
   const { manifest, mistakes } = check(source, path, options);
   if (first.length + mistakes.length > 0) throw invalid(name, path, [...first, ...mistakes]);
-  return manifest;
+  return source === outcome.source ? manifest : { ...manifest, readsMore: true };
 }
 
 /** `rpms.in.yaml` in the form of a manifest, and what other files hold. */

@@ -2,6 +2,7 @@
  * `.repo` files of dnf and yum (dnf.conf(5), repo options): sections of `key = value`, comments with `#` or `;`, values that go on in indented
  * lines. Each section becomes the map that `repositories:` of a manifest would have for it.
  */
+import { nearestOf } from '../base/nearest.ts';
 import type { Plain } from './source-text.ts';
 
 interface RepoFileSection {
@@ -22,6 +23,8 @@ export interface RepoFile {
   readonly mistakes: readonly RepoFileMistake[];
   /** Options that this program does not act on and that could matter, as `id: option`. */
   readonly unused: readonly string[];
+  /** The same as mistakes, for who takes the file at its word. */
+  readonly unknown: readonly RepoFileMistake[];
 }
 
 const LISTS: Readonly<Record<string, string>> = {
@@ -41,6 +44,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   username: 'username',
   password: 'password',
   proxy: 'proxy',
+  proxy_username: 'proxy_username',
+  proxy_password: 'proxy_password',
 };
 const NUMBERS: Readonly<Record<string, string>> = { priority: 'priority', cost: 'cost' };
 const FLAGS: Readonly<Record<string, string>> = {
@@ -66,7 +71,8 @@ const MAX_BYTES = 4 << 20;
 export function parseRepoFile(text: string): RepoFile {
   const sections: { id: string; line: number; options: Map<string, { value: string; line: number }> }[] = [];
   const mistakes: RepoFileMistake[] = [];
-  if (text.length > MAX_BYTES) return { sections: [], mistakes: [{ line: 1, message: `larger than ${MAX_BYTES >> 20} MiB` }], unused: [] };
+  if (text.length > MAX_BYTES)
+    return { sections: [], mistakes: [{ line: 1, message: `larger than ${MAX_BYTES >> 20} MiB` }], unused: [], unknown: [] };
   let current: (typeof sections)[number] | undefined;
   let open: { value: string; line: number } | undefined;
   for (const [i, raw] of text
@@ -100,18 +106,21 @@ export function parseRepoFile(text: string): RepoFile {
     current.options.set(raw.slice(0, equals).trim().toLowerCase(), open);
   }
   const unused: string[] = [];
+  const unknown: RepoFileMistake[] = [];
   const read = sections
     .filter(({ id }) => id !== '' && id !== 'main')
     .map(({ id, line, options }) => {
       const definition: { [key: string]: Plain } = { id };
       for (const [key, { value, line: at }] of options) {
         const problem = setOption(definition, key, value);
-        if (problem === 'unused') unused.push(`${id}: ${key}`);
-        else if (problem !== undefined) mistakes.push({ line: at, message: `\`${key}\` of \`${id}\` ${problem}` });
+        if (problem === 'unused') {
+          unused.push(`${id}: ${key}`);
+          unknown.push({ line: at, message: unknownOption(id, key) });
+        } else if (problem !== undefined) mistakes.push({ line: at, message: `\`${key}\` of \`${id}\` ${problem}` });
       }
       return { id, definition, line };
     });
-  return { sections: read, mistakes, unused };
+  return { sections: read, mistakes, unused, unknown };
 }
 
 function setOption(definition: { [key: string]: Plain }, key: string, value: string): string | undefined {
@@ -123,7 +132,8 @@ function setOption(definition: { [key: string]: Plain }, key: string, value: str
     return undefined;
   }
   if (Object.hasOwn(TEXTS, key)) {
-    if (value !== '' && value !== '_none_') definition[TEXTS[key]!] = value;
+    // `proxy=_none_` says something: no proxy, whatever the environment names.
+    if (value !== '' && (value !== '_none_' || key === 'proxy')) definition[TEXTS[key]!] = value;
     return undefined;
   }
   if (Object.hasOwn(NUMBERS, key)) {
@@ -138,4 +148,9 @@ function setOption(definition: { [key: string]: Plain }, key: string, value: str
     return undefined;
   }
   return WITHOUT_EFFECT.has(key) ? undefined : 'unused';
+}
+
+function unknownOption(id: string, key: string): string {
+  const nearest = nearestOf(key, [LISTS, TEXTS, NUMBERS, FLAGS].flatMap(Object.keys));
+  return `\`${key}\` of \`${id}\` is not an option that is known${nearest === undefined ? '' : `; did you mean \`${nearest}\`?`}`;
 }

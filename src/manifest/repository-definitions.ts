@@ -4,16 +4,15 @@ import { redact } from '../base/redact.ts';
 import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import { architectureList } from './architecture-list.ts';
 import { DEFAULT_REPOSITORIES } from './default-repositories.ts';
-import type { RepositoryDefinition } from './manifest.ts';
+import type { RepositoryAccess, RepositoryDefinition } from './manifest.ts';
 import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
-import { VARIABLE_NAMES } from './repository-variables.ts';
 import type { Plain } from './source-text.ts';
 
 /** In the order of the manifest; CentOS Stream's three when it has none. */
 export function buildRepositories(
   value: Plain | undefined,
-  variables: readonly string[],
+  known: readonly string[],
   mistakes: MistakeList,
 ): readonly RepositoryDefinition[] {
   if (value === undefined) return DEFAULT_REPOSITORIES;
@@ -21,13 +20,17 @@ export function buildRepositories(
   for (const [i, item] of (Array.isArray(value) ? value : []).entries()) {
     const map = asMap(item);
     if (!map) continue;
-    if (typeof map['id'] === 'string' && repositories.some((other) => other.id === map['id'])) {
-      mistakes.add(['repositories', i, 'id'], `the repository \`${shortPrintable(map['id'])}\` is here twice`);
-    }
-    repositories.push(buildRepository(map, i, { mistakes, known: [...VARIABLE_NAMES, ...variables] }));
+    const repository = buildRepository(map, i, { mistakes, known });
+    // One id may be another repository for another architecture.
+    if (repositories.some((other) => other.id === map['id'] && haveCommonArchitecture(other, repository)))
+      mistakes.add(['repositories', i, 'id'], `the repository \`${shortPrintable(repository.id)}\` is here twice`);
+    repositories.push(repository);
   }
   return repositories;
 }
+
+const haveCommonArchitecture = (a: RepositoryDefinition, b: RepositoryDefinition): boolean =>
+  a.architectures === undefined || b.architectures === undefined || a.architectures.some((name) => b.architectures!.includes(name));
 
 function buildRepository(
   map: { readonly [key: string]: Plain },
@@ -50,6 +53,7 @@ function buildRepository(
   }
   const idProblem = variableProblem(id, 'an id', known);
   if (idProblem) mistakes.add([...path, 'id'], idProblem);
+  const access = buildAccess(map, path, mistakes);
   const gpgkey = textList(map['gpgkey']);
   const gpgcheck = asFlag(map['gpgcheck']) ?? gpgkey.length > 0;
   const repoGpgcheck = asFlag(map['repo_gpgcheck']) ?? false;
@@ -78,11 +82,59 @@ function buildRepository(
     moduleHotfixes: asFlag(map['module_hotfixes']) ?? false,
     allowWeakChecksums: asFlag(map['allow_weak_checksums']) ?? false,
     enabled: asFlag(map['enabled']) ?? true,
+    ...(asFlag(map['skip_if_unavailable']) === true ? { skipIfUnavailable: true } : {}),
+    ...(access === undefined ? {} : { access }),
   };
 }
 
+const ACCESS_TEXTS = [
+  'sslclientcert',
+  'sslclientkey',
+  'sslcacert',
+  'username',
+  'password',
+  'proxy',
+  'proxy_username',
+  'proxy_password',
+] as const;
+
+function buildAccess(
+  map: { readonly [key: string]: Plain },
+  path: readonly (string | number)[],
+  mistakes: MistakeList,
+): RepositoryAccess | undefined {
+  const texts = ACCESS_TEXTS.flatMap((key) => (typeof map[key] === 'string' ? [[key, map[key]] as const] : []));
+  const verify = asFlag(map['sslverify']);
+  if (map['sslclientkey'] !== undefined && map['sslclientcert'] === undefined)
+    mistakes.add([...path, 'sslclientkey'], '`sslclientkey` needs `sslclientcert`');
+  if (map['password'] !== undefined && map['username'] === undefined) mistakes.add([...path, 'password'], '`password` needs `username`');
+  if (texts.length === 0 && verify !== false) return undefined;
+  return { ...Object.fromEntries(texts), ...(verify === undefined ? {} : { sslverify: verify }) };
+}
+
+/** Names in certificates, logins and proxies of repositories: `$NAME`. */
+export const accessNames = (repositories: readonly RepositoryDefinition[]): string[] => [
+  ...new Set(
+    repositories.flatMap(({ access = {} }) => Object.values(access).flatMap((text) => (typeof text === 'string' ? namesIn(text) : []))),
+  ),
+];
+
+/** Names in ids and URLs of the repositories of a manifest as it is written. */
+export const placeNames = (value: Plain | undefined): string[] => [
+  ...new Set(
+    (Array.isArray(value) ? value : []).flatMap((item) => {
+      const map = asMap(item) ?? {};
+      return ['id', 'baseurl', 'metalink', 'mirrorlist', 'gpgkey'].flatMap((key) => textList(map[key]).flatMap(namesIn));
+    }),
+  ),
+];
+
+const namesIn = (text: string): string[] => [...text.matchAll(VARIABLE)].map((match) => match[1] ?? match[2] ?? '');
+
+const VARIABLE = /\$(?:\{([^}$]*)\}|(\w+))/g;
+
 function variableProblem(text: string, where: string, known: readonly string[]): string | undefined {
-  for (const match of text.matchAll(/\$(?:\{([^}$]*)\}|(\w+))/g)) {
+  for (const match of text.matchAll(VARIABLE)) {
     const name = match[1] ?? match[2] ?? '';
     if (known.includes(name)) continue;
     const nearest = nearestOf(name, known);

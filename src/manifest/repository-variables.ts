@@ -21,9 +21,20 @@ const BASE_ARCHITECTURES: Readonly<Record<string, string>> = {
 /** Names of variables that every manifest has. */
 export const VARIABLE_NAMES: readonly string[] = ['mirror', 'basearch', 'arch', 'releasever', 'releasever_major', 'releasever_minor'];
 
+/** What CentOS Stream has in /etc/dnf/vars. */
+function streamVariables(releasever: string): VariableValues {
+  return releasever.endsWith('-stream') ? { stream: releasever, contentdir: 'centos' } : {};
+}
+
+/** All names that have a value. */
+export const knownNames = (releasever: string, variables: VariableValues): string[] => [
+  ...new Set([...VARIABLE_NAMES, ...Object.keys(streamVariables(releasever)), ...Object.keys(variables)]),
+];
+
 export function variableValues({ mirror, architecture, releasever, variables = {} }: Variables): VariableValues {
   const [, major = releasever, minor = ''] = /^([^.]*)\.(.*)$/.exec(releasever) ?? [];
   return {
+    ...streamVariables(releasever),
     ...variables,
     mirror: mirror.replace(/\/+$/, ''),
     basearch: BASE_ARCHITECTURES[architecture] ?? architecture,

@@ -10,6 +10,15 @@ export async function credentialsFor(url: string, env: Readonly<Record<string, s
   return entry === undefined ? {} : basic(entry.login, entry.password);
 }
 
+/** Those of the repository, unless the URL has some. */
+export function ownLogin(
+  url: string,
+  access: { readonly username?: string | undefined; readonly password?: string | undefined } | undefined,
+) {
+  if (access?.username === undefined || new URL(url).username !== '') return undefined;
+  return basic(access.username, access.password ?? '');
+}
+
 interface Login {
   readonly login: string;
   readonly password: string;

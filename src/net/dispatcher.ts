@@ -4,6 +4,7 @@ import { printable } from '../base/printable.ts';
 import { decoded, redact } from '../base/redact.ts';
 import { lookupPublic } from './network-policy.ts';
 import { finishPausedParsers } from './paused-parser.ts';
+import { type AccessRule, readTlsSettings, type TlsSettings } from './server-access.ts';
 
 type Undici = typeof import('undici');
 
@@ -20,6 +21,10 @@ export interface Connections {
   readonly dispatchers: Readonly<Record<Protocol, Dispatcher>>;
   /** For servers that nobody configured: connects to public addresses only. */
   readonly guarded: Dispatcher;
+  /** For servers with access of their own, the same for the same access. */
+  readonly dispatcherWith: (protocol: Protocol, rule: AccessRule) => Promise<Dispatcher>;
+  /** All that were made. */
+  readonly all: () => readonly Dispatcher[];
 }
 
 export type Protocol = 'http:' | 'https:';
@@ -28,17 +33,19 @@ export async function connect({ env, ...times }: ConnectionOptions): Promise<Con
   // undici takes longer to load than the rest of the program: never for file: URLs.
   const undici = await import('undici');
   finishPausedParsers();
-  const dispatcherFor = (protocol: Protocol): Dispatcher => {
+  const dispatcherFor = (protocol: Protocol, tls: TlsSettings = {}, own?: string): Dispatcher => {
     // One for each protocol: undici's would take HTTP_PROXY for https: URLs as well, which nobody else does.
-    const proxy = proxyFor(protocol, env) ?? '';
+    const proxy = own ?? proxyFor(protocol, env) ?? '';
     return new undici.EnvHttpProxyAgent({
       // Without a value undici would read the environment of the process itself.
       httpProxy: proxy,
       httpsProxy: proxy,
-      noProxy: variable('NO_PROXY', env)?.value ?? '',
+      noProxy: own === undefined ? (variable('NO_PROXY', env)?.value ?? '') : '',
       // http: URLs are forwarded, as everywhere: many proxies allow CONNECT to port 443 only.
       proxyTunnel: false,
-      connect: { timeout: times.connectTimeoutMs },
+      connect: { timeout: times.connectTimeoutMs, ...tls },
+      // The same where the connection goes through a proxy.
+      requestTls: { timeout: times.connectTimeoutMs, ...tls },
       headersTimeout: times.headersTimeoutMs,
       bodyTimeout: times.bodyTimeoutMs,
       connections: 8,
@@ -50,7 +57,24 @@ export async function connect({ env, ...times }: ConnectionOptions): Promise<Con
     bodyTimeout: times.bodyTimeoutMs,
     connections: 8,
   });
-  return { undici, guarded, dispatchers: { 'http:': dispatcherFor('http:'), 'https:': dispatcherFor('https:') } };
+  const dispatchers = { 'http:': dispatcherFor('http:'), 'https:': dispatcherFor('https:') };
+  const own = new Map<string, Promise<Dispatcher>>();
+  const made: Dispatcher[] = [guarded, ...Object.values(dispatchers)];
+  const make = async (protocol: Protocol, rule: AccessRule): Promise<Dispatcher> => {
+    const { proxy } = rule.access;
+    const dispatcher = dispatcherFor(protocol, await readTlsSettings(rule), proxy === undefined ? undefined : usableProxy(proxy, 'proxy'));
+    made.push(dispatcher);
+    return dispatcher;
+  };
+  const dispatcherWith: Connections['dispatcherWith'] = (protocol, rule) => {
+    const { username: _username, password: _password, ...connection } = rule.access;
+    if (Object.values(connection).every((value) => value === undefined)) return Promise.resolve(dispatchers[protocol]);
+    const key = JSON.stringify([protocol, connection]);
+    const known = own.get(key) ?? make(protocol, rule);
+    own.set(key, known);
+    return known;
+  };
+  return { undici, guarded, dispatchers, dispatcherWith, all: () => made };
 }
 
 type Environment = ConnectionOptions['env'];
@@ -58,11 +82,16 @@ type Environment = ConnectionOptions['env'];
 /** The proxy that the environment names for a protocol; throws USAGE for one that is not a URL. As for curl, `host:port` is one of HTTP. */
 export function proxyFor(protocol: Protocol, env: Environment): string | undefined {
   const found = variable(protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY', env) ?? variable('ALL_PROXY', env);
-  if (found === undefined) return undefined;
-  const url = found.value.includes('://') ? found.value : `http://${found.value}`;
+  return found === undefined ? undefined : usableProxy(found.value, found.name);
+}
+
+/** `where` is for messages. Empty is none. */
+function usableProxy(value: string, where: string): string {
+  if (value === '') return '';
+  const url = value.includes('://') ? value : `http://${value}`;
   if (/^(?:https?|socks5):$/i.test(URL.canParse(url) ? new URL(url).protocol : '')) return withEscapedLogin(url);
-  throw new RpmDepsError('USAGE', `the proxy \`${printable(redact(url))}\` in ${found.name} is not a usable proxy URL`, {
-    hint: 'expected `http://host:port`, or no such variable',
+  throw new RpmDepsError('USAGE', `the proxy \`${printable(redact(url))}\` in ${where} is not a usable proxy URL`, {
+    hint: 'expected `http://host:port`, or nothing at all',
   });
 }
 

@@ -1,6 +1,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
+import type { AccessRule } from './server-access.ts';
 
 /** What `data` of a NETWORK error holds. */
 export interface NetworkFailure {
@@ -25,19 +26,56 @@ export function networkError(
   const isDistrusted = cause instanceof Error && CERTIFICATE.test(String((cause as NodeJS.ErrnoException).code));
   const things = proxy === undefined ? 'the address and the network' : `the address, the network and the proxy ${printable(redact(proxy))}`;
   return new RpmDepsError('NETWORK', `${shown} ${what}`, {
-    hint: isDistrusted ? CERTIFICATE_HINT : (LOGIN_HINTS.get(failure.status) ?? `check ${things}, or use another mirror with --mirror`),
+    hint: isDistrusted
+      ? CERTIFICATE_HINT
+      : wantsCertificate(cause)
+        ? WANTED_HINT
+        : (LOGIN_HINTS.get(failure.status) ??
+          `check ${things}, or use another mirror with --mirror${brokeOff(url, cause) ? MAYBE_WANTED : ''}`),
     data: { url: shown, ...failure },
     cause,
   });
 }
 
 const CERTIFICATE = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET_ISSUER|VERIFY))/;
-const CERTIFICATE_HINT = 'if the server is yours, name the certificate of its authority: NODE_EXTRA_CA_CERTS=FILE';
+const CERTIFICATE_HINT =
+  'if the server is yours, name the certificate of its authority: `sslcacert` of the repository, or NODE_EXTRA_CA_CERTS=FILE';
+
+/** An alert of TLS: the client has no certificate, or none that the server takes. */
+const WANTED =
+  /_ALERT_(?:CERTIFICATE|BAD_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|UNSUPPORTED_CERTIFICATE)|SSL_ALERT|alert (?:certificate|bad certificate|unknown ca|access denied|handshake failure)/i;
+const WANTED_HINT =
+  'the server asks for a client certificate that it knows: `sslclientcert` and `sslclientkey` of the repository name it; it may have expired';
+
+/** With TLS 1.3 the client may see no more than the end of the connection. */
+const MAYBE_WANTED =
+  '; a server that asks for a client certificate breaks off like this where `sslclientcert` of the repository names none';
+const brokeOff = (url: string, cause: unknown): boolean =>
+  /^https:/i.test(url) && /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(String((cause as NodeJS.ErrnoException | undefined)?.code ?? ''));
+
+function wantsCertificate(cause: unknown): boolean {
+  for (let error = cause; error instanceof Error; error = error.cause)
+    if (WANTED.test(String((error as NodeJS.ErrnoException).code ?? '')) || WANTED.test(error.message)) return true;
+  return false;
+}
 
 const LOGIN_HINTS: ReadonlyMap<number | undefined, string> = new Map([
   [401, 'user and password belong into the URL, as in https://user:password@host/, or into ~/.netrc'],
   [407, 'user and password of the proxy belong into the variable that names it, as in http://user:password@host:3128'],
 ]);
+
+/** 403: as content delivery networks say it, without a word about what is missing. */
+export function deniedError(url: string, rule: AccessRule | undefined): RpmDepsError {
+  const error = networkError(url, 'answered 403', { status: 403, retry: false });
+  const { clientCertificate: file, username } = rule?.access ?? {};
+  const hint =
+    file !== undefined
+      ? `the server does not accept the client certificate ${printable(file)}: it has expired, or its entitlement does not include this content`
+      : username !== undefined
+        ? 'the server does not give this file to the user of the repository'
+        : 'content that needs an entitlement is given only to who has its certificates: `sslclientcert` and `sslclientkey` of the repository';
+  return new RpmDepsError(error.code, error.message, { hint, ...(error.data === undefined ? {} : { data: error.data }) });
+}
 
 export function isRetryable(error: unknown): error is RpmDepsError {
   return error instanceof RpmDepsError && error.code === 'NETWORK' && error.data?.['retry'] === true;
@@ -81,7 +119,12 @@ export function transportFailure(url: string, error: unknown, proxy?: string): u
   if (error instanceof RpmDepsError || !(error instanceof Error)) return error;
   const code = String((error as NodeJS.ErrnoException).code ?? '');
   const what = FAILURES[code] ?? `cannot be read: ${printable(error.message || code)}`;
-  return networkError(url, what, { retry: !FINAL.test(code), ...(TIMEOUTS.test(code) ? { timedOut: true } : {}), proxy }, error);
+  return networkError(
+    url,
+    what,
+    { retry: !FINAL.test(code) && !wantsCertificate(error), ...(TIMEOUTS.test(code) ? { timedOut: true } : {}), proxy },
+    error,
+  );
 }
 
 /** Seconds, or a date (RFC 9110, 10.2.3). */

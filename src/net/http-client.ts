@@ -9,13 +9,14 @@ import type { Emit } from '../base/events.ts';
 import { stopped } from '../base/interruption.ts';
 import { printable } from '../base/printable.ts';
 import { redact, type Secrets } from '../base/redact.ts';
-import { credentialsFor } from './credentials.ts';
+import { credentialsFor, ownLogin } from './credentials.ts';
 import { type Connections, connect, proxyFor } from './dispatcher.ts';
-import { isRetryable, isTimeout, networkError, parseRetryAfter, transportFailure } from './failures.ts';
+import { deniedError, isRetryable, isTimeout, networkError, parseRetryAfter, transportFailure } from './failures.ts';
 import { openFileUrl } from './file-url.ts';
 import type { HttpRequest, HttpResponse } from './http-exchange.ts';
 import { checkUrl, type NetworkPolicy } from './network-policy.ts';
 import { resumableBody } from './resumable-body.ts';
+import { type AccessRule, refuseMissing, ruleFor, type ServerAccess, sharedRules } from './server-access.ts';
 import { decodeWire } from './wire-encoding.ts';
 
 export type { HttpResponse } from './http-exchange.ts';
@@ -26,6 +27,10 @@ export interface HttpClient {
    * INTERRUPTED when a signal was raised. Reading the body throws the same.
    */
   request(url: string, request?: HttpRequest): Promise<HttpResponse>;
+  /** Requests below these URLs use certificates, logins and proxies of their own. */
+  useAccess?(rules: readonly AccessRule[]): void;
+  /** What a list of mirrors names is asked as the list is. */
+  shareAccess?(list: string, mirrors: readonly string[]): void;
   close(): Promise<void>;
   /** What a thread makes the same client from. */
   readonly settings: HttpSettings;
@@ -45,6 +50,8 @@ export interface HttpSettings {
   readonly offline?: boolean;
   /** Which servers may be contacted; default all. */
   readonly policy?: NetworkPolicy;
+  /** Servers with certificates, logins and proxies of their own. */
+  readonly access?: readonly AccessRule[];
   /** Times after which a connection is given up, milliseconds. */
   readonly connectTimeoutMs?: number;
   readonly headersTimeoutMs?: number;
@@ -81,14 +88,39 @@ class Client implements HttpClient {
   /** Raised when nobody wants an answer any more: what is under way must not keep the process from ending. */
   readonly #closed = new AbortController();
   #connections: Promise<Connections> | undefined;
+  #access: readonly AccessRule[] = [];
 
   constructor(options: HttpOptions) {
     this.#options = { ...DEFAULTS, ...options };
+    this.useAccess(options.access ?? []);
+  }
+
+  useAccess(rules: readonly AccessRule[]): void {
+    const urls = new Set(rules.map(({ url }) => url));
+    this.#access = [...this.#access.filter(({ url }) => !urls.has(url)), ...rules];
+    for (const { access } of rules) {
+      const { username = '', password = '', proxy } = access;
+      if (username !== '' || password !== '') this.#options.secrets?.learnLogin(username, password);
+      if (password !== '') this.#options.secrets?.learn(password);
+      if (proxy !== undefined) this.#options.secrets?.learnUrl(proxy.includes('://') ? proxy : `http://${proxy}`);
+    }
+  }
+
+  shareAccess(list: string, mirrors: readonly string[]): void {
+    const rule = ruleFor(list, this.#access);
+    if (rule !== undefined)
+      this.useAccess(
+        sharedRules(
+          rule,
+          list,
+          mirrors.filter((url) => ruleFor(url, this.#access) === undefined),
+        ),
+      );
   }
 
   get settings(): HttpSettings {
     const { emit: _emit, signal: _signal, secrets: _secrets, env, ...plain } = this.#options;
-    return { ...plain, env: { ...env } };
+    return { ...plain, env: { ...env }, access: this.#access };
   }
 
   async request(url: string, request: HttpRequest = {}): Promise<HttpResponse> {
@@ -116,7 +148,7 @@ class Client implements HttpClient {
   async close(): Promise<void> {
     this.#closed.abort(new RpmDepsError('INTERRUPTED', 'stopped'));
     const connections = await this.#connections?.catch(() => undefined);
-    await Promise.all([...Object.values(connections?.dispatchers ?? {}), connections?.guarded].map((dispatcher) => dispatcher?.destroy()));
+    await Promise.all((connections?.all() ?? []).map((dispatcher) => dispatcher.destroy()));
   }
 
   async #retrying(url: string, request: HttpRequest): Promise<HttpResponse> {
@@ -179,6 +211,7 @@ class Client implements HttpClient {
       }
       if ((status >= 200 && status < 300) || request.accept?.includes(status) === true) return response;
       await discard(response.body);
+      if (status === 403) throw deniedError(url, ruleFor(current, this.#access));
       const retryAfterMs = parseRetryAfter(headers['retry-after'], Date.now());
       const wait = retryAfterMs !== undefined && retryAfterMs > MAX_ASKED_MS ? ` and asks to wait for ${inWords(retryAfterMs)}` : '';
       throw networkError(url, `answered ${status}${wait}`, {
@@ -195,8 +228,10 @@ class Client implements HttpClient {
     const signal = this.#signal(request);
     if (signal.aborted) throw stopped(signal);
     this.#connections ??= connect(this.#options);
-    const { undici, dispatchers, guarded } = await this.#connections;
+    const { undici, dispatchers, guarded, dispatcherWith } = await this.#connections;
     const { policy } = this.#options;
+    const rule = ruleFor(url, this.#access);
+    if (rule !== undefined) refuseMissing(rule);
     if (policy !== undefined) checkUrl(url, policy);
     const isForeign = policy !== undefined && !policy.origins.includes(new URL(url).origin);
     const protocol = /^https:/i.test(url) ? 'https:' : 'http:';
@@ -205,7 +240,8 @@ class Client implements HttpClient {
     const upload = request.body?.();
     const given = AbortSignal.any([signal, late.signal]);
     const timer = setTimeout(() => late.abort(), connectTimeoutMs + headersTimeoutMs + (upload === undefined ? 0 : bodyTimeoutMs));
-    const headers = await headersFor(url, { request, from, env });
+    const own = rule === undefined || isForeign ? undefined : await dispatcherWith(protocol, rule);
+    const headers = await headersFor(url, { request, from, env, access: rule?.access });
     secrets?.learnHeaders(headers);
     try {
       const pending = undici.request(url, {
@@ -213,7 +249,7 @@ class Client implements HttpClient {
         headers: { 'user-agent': 'rpm-deps', 'accept-encoding': 'identity', ...headers },
         // The type asks for a Node stream; any iterable is accepted.
         body: upload === undefined ? null : (refreshing(upload, timer) as never),
-        dispatcher: isForeign ? guarded : dispatchers[protocol],
+        dispatcher: own ?? (isForeign ? guarded : dispatchers[protocol]),
         signal: given,
       });
       const { statusCode, headers: answered, body } = await orAborted(pending, given);
@@ -221,7 +257,7 @@ class Client implements HttpClient {
       return { status: statusCode, headers: flat, url, body: this.#guarded(url, body, signal) };
     } catch (error) {
       if (signal.aborted) throw stopped(signal);
-      const proxy = proxyFor(protocol, env);
+      const proxy = rule?.access.proxy ?? proxyFor(protocol, env);
       if (late.signal.aborted) throw networkError(url, 'does not answer in time', { retry: true, timedOut: true, proxy }, error);
       throw transportFailure(url, error, proxy);
     } finally {
@@ -269,12 +305,14 @@ async function* refreshing(body: AsyncIterable<Uint8Array>, timer: NodeJS.Timeou
 /** What logs in goes only to the server it was meant for, and never from https to http. */
 async function headersFor(
   url: string,
-  { request, from, env }: { request: HttpRequest; from: string; env: HttpOptions['env'] },
+  { request, from, env, access }: { request: HttpRequest; from: string; env: HttpOptions['env']; access: ServerAccess | undefined },
 ): Promise<Record<string, string>> {
   const downgraded = from.startsWith('https:') && !url.startsWith('https:');
   // A redirect on the same server keeps the login of the URL that was asked for, and is to be no other's.
   const isHere = new URL(url).origin === new URL(from).origin;
-  const login = downgraded ? {} : await credentialsFor(isHere && new URL(url).username === '' ? from : url, env);
+  const login = downgraded
+    ? {}
+    : (ownLogin(url, access) ?? (await credentialsFor(isHere && new URL(url).username === '' ? from : url, env)));
   const given = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
   return { ...login, ...Object.fromEntries(given.filter(([name]) => isHere || name !== 'authorization')) };
 }

@@ -23,7 +23,10 @@ export function listedRepository({ id, baseurl, list }: LockedRepository, archit
 export async function mirrorsOf(repository: ListedRepository, { http, cacheDir, emit }: Run, offline: boolean): Promise<readonly string[]> {
   const read = (url: string): Promise<Uint8Array> =>
     fetchKept(url, { http, cache: new MetadataCache(cacheDir, emit), offline }, { kind: 'list' });
-  return (await findMirrors(repository, read)).baseurls;
+  const { baseurls } = await findMirrors(repository, read);
+  const list = repository.metalink ?? repository.mirrorlist;
+  if (list !== undefined) http.shareAccess?.(list, baseurls);
+  return baseurls;
 }
 
 /**

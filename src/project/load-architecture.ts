@@ -33,6 +33,7 @@ export function resolvedRepositories(
     cost: repository.cost,
     gpgkey: repository.gpgkey.map(expand),
     repoGpgcheck: repository.repoGpgcheck,
+    ...(repository.skipIfUnavailable === true ? { skipIfUnavailable: true } : {}),
   }));
 }
 

@@ -11,6 +11,8 @@ import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import type { Context } from '../run/context.ts';
 import { isEmpty, manifestPath, type ProjectInput } from './project-paths.ts';
 
+import { useRepositoryAccess } from './repository-access.ts';
+
 export { chooseTargets, type TargetInput } from '../locking/target.ts';
 export { lockfilesDirectory, manifestPath, type ProjectInput } from './project-paths.ts';
 
@@ -18,6 +20,7 @@ export async function loadManifest(input: ProjectInput, context: Context): Promi
   const given = input.mirror ?? (context.env['RPM_DEPS_MIRROR'] || undefined);
   const mirror = given === undefined ? undefined : toUrl(given, context.cwd);
   const manifest = await readManifest(manifestPath(input, context), { env: context.env, overrides: { mirror } });
+  useRepositoryAccess(manifest, context);
   const ignored = ignoredVariables(Object.keys(manifest.versions), context.env);
   if (ignored.length > 0) context.emit({ kind: 'warning', code: 'VERSION_NOT_ALLOWED', text: notAllowed(ignored) });
   return manifest;

@@ -61,6 +61,8 @@ async function fetchAndRead<T>(
   const mirrors = await findMirrors(repository, (url) => fetchKept(url, context, { kind: 'list' })).catch((error: unknown) => {
     throw error instanceof RpmDepsError && error.code !== 'INTERRUPTED' ? allFailed(repository.id, [error]) : error;
   });
+  const list = repository.metalink ?? repository.mirrorlist;
+  if (list !== undefined) context.http.shareAccess?.(list, mirrors.baseurls);
   const isStale = (baseurl: string): boolean => options.stale?.includes(baseurl) === true;
   const places = [...mirrors.baseurls.filter((url) => !isStale(url)), ...mirrors.baseurls.filter(isStale)];
   const attempt = async (baseurl: string, retry: RetryOptions) => {

@@ -67,14 +67,43 @@ export async function openRepositories(
   const early = isWanted ? readStoredPool(cache, name) : undefined;
   const known = early?.then(knownRepomds);
   void early?.then((pool) => pool ?? scanThreads.prepare());
-  const opened = await allInOrder(repositories.map((repository) => openRepo(repository, context, known === undefined ? {} : { known })));
+  const answers = await allInOrder(
+    repositories.map((repository) => orSkipped(repository, openRepo(repository, context, known === undefined ? {} : { known }), options)),
+  );
+  const opened = answers.filter((repo) => repo !== undefined);
+  const areSkipped = opened.length < repositories.length;
   const digests = opened.map(({ fetched }) => fetched.sha256);
   const load = (): Promise<Pool> =>
     scanThreads.during(async () => {
-      const stored = await (early ?? readStoredPool(cache, name));
-      return readPackages({ architecture, opened, name, stored, context, started });
+      // What is kept for all of them says nothing of a part.
+      const own = areSkipped
+        ? storedPoolName(
+            architecture,
+            opened.map(({ repository }) => repository),
+          )
+        : name;
+      const stored = await (areSkipped ? readStoredPool(cache, own) : (early ?? readStoredPool(cache, name)));
+      return readPackages({ architecture, opened, name: own, stored, context, started });
     });
   return { digests, load };
+}
+
+/** undefined for a repository that cannot be read and need not be. Where none is left, that is an error all the same. */
+async function orSkipped(
+  repository: ResolvedRepository,
+  opening: Promise<OpenedRepo>,
+  { architecture, emit, repositories }: LoadPoolOptions,
+): Promise<OpenedRepo | undefined> {
+  if (repository.skipIfUnavailable !== true || repositories.length === 1) return opening;
+  try {
+    return await opening;
+  } catch (error) {
+    const isUnavailable = error instanceof RpmDepsError && (error.code === 'NETWORK' || error.code === 'OFFLINE');
+    if (!isUnavailable) throw error;
+    const text = `\`${printable(repository.id)}\` is skipped (skip_if_unavailable): ${error.message}`;
+    emit({ kind: 'warning', code: 'REPOSITORY_SKIPPED', text, architecture });
+    return undefined;
+  }
 }
 
 interface ReadOrder {

@@ -18,4 +18,6 @@ export interface ResolvedRepository {
   readonly allowWeakChecksums: boolean;
   readonly gpgkey: readonly string[];
   readonly repoGpgcheck: boolean;
+  /** Where its repomd.xml cannot be had, the others are read without it. */
+  readonly skipIfUnavailable?: boolean;
 }
