@@ -113,3 +113,20 @@ test('every import names a file that exists in the tree', () => {
   const files = new Set(readdirSync(SRC, { recursive: true, encoding: 'utf8' }));
   expect(imports.filter(({ to }) => !files.has(to)).map(({ file, to }) => `${file} -> ${to}`)).toEqual([]);
 });
+
+test('no test looks at a clock, and none has a shorter time than all have', () => {
+  const project = resolve(SRC, '..');
+  const tests = ['test', 'service/test'].flatMap((folder) =>
+    readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.test.ts'))
+      .map((file) => ({ file: `${folder}/${file}`, text: readFileSync(join(project, folder, file), 'utf8') })),
+  );
+  // These two kill programs at random moments of a run, and measure one to know how long it takes.
+  const killers = ['test/bot/kill.test.ts', 'test/commands/crashes.test.ts'];
+  const looking = tests.filter(({ text }) => /performance\.now|hrtime/.test(text)).map(({ file }) => file);
+  expect(looking.filter((file) => !killers.includes(file) && file !== 'test/architecture.test.ts')).toEqual([]);
+  const times = tests.flatMap(({ file, text }) =>
+    [...text.matchAll(/(?:^\s*\}, |test.*\{\s*timeout: )([0-9_]+)/gm)].map(([, time]) => ({ file, ms: Number(time!.replaceAll('_', '')) })),
+  );
+  expect(times.filter(({ ms }) => ms >= 1000 && ms < 300_000)).toEqual([]);
+});

@@ -18,7 +18,7 @@ describe.skipIf(!optIn('ORACLE', ['git', 'bash']))('the GitHub Action', () => {
     action = mkdtempSync(join(tmpdir(), 'rpm-deps-action-'));
     copyFileSync(resolve(import.meta.dirname, '../../action.yml'), join(action, 'action.yml'));
     symlinkSync(dirname(dirname(fileURLToPath(program.entry('cli/bin.js')))), join(action, 'dist'));
-  }, 120_000);
+  });
 
   afterAll(() => program.remove());
 
@@ -44,7 +44,7 @@ describe.skipIf(!optIn('ORACLE', ['git', 'bash']))('the GitHub Action', () => {
     expect(readFileSync(ran.outputs['report']!, 'utf8')).toContain('update opened');
     expect(project.forge.pulls).toMatchObject([{ branch: UPDATE, labels: ['dependencies'] }]);
     expect(`${ran.stdout}${ran.stderr}${ran.summary}`).not.toContain(project.forge.token);
-  }, 120_000);
+  });
 
   test('check shows findings at file and line, and fails', async () => {
     const project = await botProject();
@@ -56,7 +56,7 @@ describe.skipIf(!optIn('ORACLE', ['git', 'bash']))('the GitHub Action', () => {
     expect((await run(project, { mode: 'check' })).stdout).toMatch(
       /^::error file=rpm-packages\.yaml,line=8,col=1,title=rpm-deps check::.*setz/m,
     );
-  }, 120_000);
+  });
 
   test('diff keeps one comment up to date; without the right to write it is in the summary', async () => {
     const project = await botProject();
@@ -88,11 +88,11 @@ describe.skipIf(!optIn('ORACLE', ['git', 'bash']))('the GitHub Action', () => {
     const fork = await run(project, { mode: 'diff' }, { pull: pull.number });
     expect(fork).toMatchObject({ exitCode: 0, summary: expect.stringContaining('| `acl` |') });
     expect(project.forge.comments).toEqual([]);
-  }, 180_000);
+  });
 
   test('inputs are no part of a script', async () => {
     const project = await botProject();
     const ran = await run(project, { mode: 'check; touch /tmp/injected', args: '$(touch injected)' });
     expect(ran).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('mode must be') });
-  }, 60_000);
+  });
 });

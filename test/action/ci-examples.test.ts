@@ -27,7 +27,7 @@ describe.skipIf(!optIn('ORACLE', ['git', 'bash']))('the examples for CI do what 
     // The package is not in a registry: what would be installed is the program that was just built.
     put('npm', '[ "$*" = "install --global rpm-deps" ] || { echo "unexpected: npm $*" >&2; exit 1; }');
     put('npx', '[ "$1 $2" = "--yes rpm-deps" ] || { echo "unexpected: npx $*" >&2; exit 1; }\nshift 2\nexec rpm-deps "$@"');
-  }, 120_000);
+  });
 
   afterEach(() => {
     for (const server of servers.splice(0)) server.close();
@@ -100,7 +100,7 @@ describe.skipIf(!optIn('ORACLE', ['git', 'bash']))('the examples for CI do what 
     // A merge request from a fork has no token: the difference is in the log.
     expect(await job('rpm-deps-diff', merge)).toMatchObject({ exitCode: 0, text: expect.stringContaining('| `acl` |') });
     expect(project.forge.violations).toEqual([]);
-  }, 180_000);
+  });
 
   test('Prow: one command proposes from a fork, with both topics', async () => {
     const { spec, extra_refs: refs } = example('docs/ci/prow.yaml').periodics[0];
@@ -133,7 +133,7 @@ describe.skipIf(!optIn('ORACLE', ['git', 'bash']))('the examples for CI do what 
     const message = execFileSync('git', ['-C', project.forge.forkGit, 'log', '-1', '--format=%an <%ae>%n%B', UPDATE], { encoding: 'utf8' });
     expect(message).toMatch(/^kubevirt-bot <(\S+)>\n.*\nSigned-off-by: kubevirt-bot <\1>\n/s);
     expect(project.branches()).toEqual(['main']);
-  }, 180_000);
+  });
 
   test('Tekton: the step runs in the workspace, with the token of a secret and its parameters as arguments', async () => {
     const [step] = example('docs/ci/tekton.yaml').spec.steps;
@@ -154,7 +154,7 @@ describe.skipIf(!optIn('ORACLE', ['git', 'bash']))('the examples for CI do what 
     });
     expect(ran).toMatchObject({ exitCode: 0 });
     expect(project.forge.pulls).toMatchObject([{ branch: UPDATE, labels: ['it is; one $(argument)'] }]);
-  }, 120_000);
+  });
 
   test('pre-commit: the hook runs for manifests and lockfiles, and fails when they differ', async () => {
     const [hook] = example('.pre-commit-hooks.yaml');
@@ -169,7 +169,7 @@ describe.skipIf(!optIn('ORACLE', ['git', 'bash']))('the examples for CI do what 
     expect(await check()).toMatchObject({ exitCode: 0 });
     writeFileSync(join(project.clone, 'rpm-packages.yaml'), MANIFEST.replace('[acl, bash]', '[acl, bash, curl]'));
     expect(await check()).toMatchObject({ exitCode: 1, text: expect.stringContaining('curl') });
-  }, 120_000);
+  });
 
   test('GitHub: the workflow gives the action inputs that it has', () => {
     const { inputs } = example('action.yml');

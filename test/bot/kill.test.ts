@@ -16,7 +16,7 @@ describe.skipIf(KILLS === 0)(`kill -9 of the bot at ${KILLS} random moments (RPM
   let program: BuiltProgram;
   beforeAll(() => {
     program = buildProgram();
-  }, 120_000);
+  });
   afterAll(() => program.remove());
 
   test('the next run finishes what was begun, and nothing is opened twice', async () => {

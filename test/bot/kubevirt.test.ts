@@ -53,5 +53,5 @@ describe.skipIf(folder === undefined)('the week of kubevirt#16330, on the mirror
     expect(next.exitCode).toBe(0);
     expect(topicOf(next, 'bump').outcome).toBe('closed');
     expect(topicOf(next, 'update').outcome).toBe('refreshed');
-  }, 300_000);
+  });
 });

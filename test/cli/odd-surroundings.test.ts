@@ -17,13 +17,13 @@ beforeAll(() => {
     join(folder, 'rpm-packages.yaml'),
     `architectures: [x86_64]\nrepositories: [{ id: r, baseurl: "${BASE}" }]\nsets: { s: { packages: [acl] } }\n`,
   );
-}, 120_000);
+});
 afterAll(() => {
   program.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
-test.skipIf(process.platform !== 'linux')('output that cannot be written is an error that says so', { timeout: 60_000 }, () => {
+test.skipIf(process.platform !== 'linux')('output that cannot be written is an error that says so', () => {
   const run = spawnSync(
     'sh',
     ['-c', `"$0" "$1" info acl --cache-dir c > /dev/full`, process.execPath, fileURLToPath(program.entry('cli/bin.js'))],
@@ -43,7 +43,7 @@ describe('the library reads repositories in threads', () => {
     ['with -e', ['--input-type=module', '-e']],
     ['from standard input', ['--input-type=module', '-']],
     ['with other options of Node', ['--no-warnings', '--input-type=module', '-e']],
-  ])('%s', { timeout: 60_000 }, (name, options) => {
+  ])('%s', (name, options) => {
     const isInput = options.at(-1) === '-';
     const cache = join(folder, `cache ${name}`);
     mkdirSync(cache);

@@ -173,7 +173,6 @@ const TRYING: readonly (readonly string[])[] = [
 
 test.each(Object.keys(REPOSITORIES) as (keyof typeof REPOSITORIES)[])(
   'with a secret in the repository (%s) no command prints one, and no lockfile and no cache holds one',
-  { timeout: 120_000 },
   async (repository) => {
     project.write('rpm-packages.yaml', manifest(repository));
     const outputs: Record<string, string> = {};

@@ -34,7 +34,7 @@ test('what every command loads first imports no package', () => {
   expect(packages.filter((name) => !name.startsWith('node:'))).toEqual([]);
 });
 
-test('what others import of the built program does not run the command line', { timeout: 60_000 }, async () => {
+test('what others import of the built program does not run the command line', async () => {
   const program = buildProgram();
   try {
     const importing = (entry: string): string =>
@@ -54,9 +54,7 @@ test('what others import of the built program does not run the command line', { 
   }
 });
 
-test('bytecode is kept beside the program by a run of some length, used as long as it is whole, and made anew otherwise', {
-  timeout: 60_000,
-}, async () => {
+test('bytecode is kept beside the program by a run of some length, used as long as it is whole, and made anew otherwise', async () => {
   const program = buildProgram();
   const cwd = mkdtempSync(join(tmpdir(), 'rpm-deps-start-'));
   // Long enough for bytecode to be kept, however fast the machine is.
@@ -95,7 +93,7 @@ test('bytecode is kept beside the program by a run of some length, used as long 
   }
 });
 
-test.skipIf(process.platform !== 'linux')('where addresses are limited the message says so', { timeout: 60_000 }, () => {
+test.skipIf(process.platform !== 'linux')('where addresses are limited the message says so', () => {
   const program = buildProgram();
   const cwd = mkdtempSync(join(tmpdir(), 'rpm-deps-start-'));
   try {

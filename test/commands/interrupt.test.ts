@@ -13,7 +13,7 @@ let server: FaultyServer;
 let cwd: string;
 beforeAll(() => {
   program = buildProgram();
-}, 60_000);
+});
 afterAll(() => program.remove());
 
 /** A mirror that gives everything but the last primary.xml, of which the second half never comes. */

@@ -10,22 +10,18 @@ import { fixture } from '../helpers/fixtures.ts';
 const folder = corpus();
 const text = readFileSync(DOCUMENT, 'utf8');
 
-test.skipIf(folder === undefined)(
-  'the examples are what the program prints (npx tsx tools/pull-request-example.ts)',
-  { timeout: 300_000 },
-  async () => {
-    const examples = await makeExamples(folder!);
-    expect(withExamples(text, examples)).toBe(text);
-    expect([...text.matchAll(/<!-- made: (\w+) -->/g)].map((match) => match[1]).sort()).toEqual(
-      [...examples.keys()].filter((name) => name !== 'title').sort(),
-    );
-  },
-);
+test.skipIf(folder === undefined)('the examples are what the program prints (npx tsx tools/pull-request-example.ts)', async () => {
+  const examples = await makeExamples(folder!);
+  expect(withExamples(text, examples)).toBe(text);
+  expect([...text.matchAll(/<!-- made: (\w+) -->/g)].map((match) => match[1]).sort()).toEqual(
+    [...examples.keys()].filter((name) => name !== 'title').sort(),
+  );
+});
 
 let directory = '';
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-test('the scheduled job proposes what is newer, and nothing when there is nothing', { timeout: 300_000 }, () => {
+test('the scheduled job proposes what is newer, and nothing when there is nothing', () => {
   directory = mkdtempSync(join(tmpdir(), 'rpm-deps-job-'));
   const [work, bin] = [join(directory, 'work'), join(directory, 'bin')];
   mkdirSync(work);

@@ -44,7 +44,7 @@ describe.skipIf(shared === undefined)("KubeVirt's sets", () => {
     expect((await run('import', ...lists)).exitCode).toBe(0);
     const ran = await run('update', '--mirror', mirror('2025-01-07'));
     expect(ran.exitCode, ran.stderr).toBe(0);
-  }, 120_000);
+  });
 
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -99,7 +99,7 @@ describe.skipIf(shared === undefined)("KubeVirt's sets", () => {
       }
     }
     expect(locks('other')).toEqual(locks());
-  }, 120_000);
+  });
 
   test('a week later only what changed changes', async () => {
     const old = locks();
@@ -126,7 +126,7 @@ describe.skipIf(shared === undefined)("KubeVirt's sets", () => {
         "systemd-252-49.el9.src.rpm",
       ]
     `);
-  }, 120_000);
+  });
 
   test('what `ignore` leaves out takes along only what nothing else needs', async () => {
     const file = join(directory, 'rpm-packages.yaml');
@@ -217,7 +217,7 @@ describe.skipIf(shared === undefined)("KubeVirt's sets", () => {
         },
       ]
     `);
-  }, 120_000);
+  });
 
   test('the lockfiles of schema 1.0 that KubeVirt has are read', async () => {
     const folder = join(shared!, 'kubevirt/rpm-lockfiles-2026-02-03');

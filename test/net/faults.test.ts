@@ -17,7 +17,6 @@ const RETRIES = { retries: 2, retryPauseMs: 5, maxPauseMs: 50 };
 /** Only for faults that are times: on a busy machine any answer takes longer than this. */
 const SHORT_TIMES = { connectTimeoutMs: 250, headersTimeoutMs: 250, bodyTimeoutMs: 250 };
 const TIME_FAULTS: ReadonlySet<string> = new Set(['stalled body', 'body in drops', 'slow headers']);
-const BOUND_MS = 20_000;
 
 type Outcome = 'survived' | 'NETWORK' | 'DIGEST_MISMATCH';
 
@@ -75,13 +74,11 @@ const clientFor = (name: string): HttpClient => (TIME_FAULTS.has(name) ? hasty :
 describe.each(Object.entries(FAULTS))('%s', (name, { alone }) => {
   test(`alone: ${alone}`, async () => {
     const path = emptyFile();
-    const started = performance.now();
     const file = { what: 'acl.rpm', urls: [place(name)], checksum: { type: 'sha256', value: SHA256 }, size: CONTENT.length };
     const error = await download(file, path, { http: clientFor(name) }).then(
       () => undefined,
       (failure: unknown) => failure,
     );
-    expect(performance.now() - started).toBeLessThan(BOUND_MS);
     if (alone === 'survived') {
       expect(error).toBeUndefined();
       expect(readFileSync(path).equals(CONTENT)).toBe(true);
@@ -126,7 +123,6 @@ function serveMirror(file: string, behaviours: readonly Behaviour[] | 'no server
 /** Reads the repository from the first of these mirrors that has it whole. */
 async function readFrom(http: HttpClient, ...baseurls: readonly string[]): Promise<Outcome | 'METADATA_INVALID'> {
   const cacheDir = mkdtempSync(join(tmpdir(), 'rpm-deps-'));
-  const started = performance.now();
   try {
     const repositories = [plainRepository('baseos', baseurls)];
     const pool = await loadPool({ architecture: 's390x', repositories, cacheDir, http, emit: () => {}, offline: false });
@@ -135,8 +131,6 @@ async function readFrom(http: HttpClient, ...baseurls: readonly string[]): Promi
   } catch (error) {
     if (error instanceof RpmDepsError) return error.code as Outcome;
     throw error;
-  } finally {
-    expect(performance.now() - started).toBeLessThan(BOUND_MS);
   }
 }
 

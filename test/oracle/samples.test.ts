@@ -16,7 +16,6 @@ const samples = folder === undefined ? [] : readdirSync(folder).flatMap((file) =
 
 test.skipIf(samples.length === 0).each(samples.length === 0 ? ['(no corpus)'] : samples)(
   'the requests of %s have the answers that dnf gave',
-  { timeout: 120_000 },
   (sample) => {
     const read = (kind: string): unknown => JSON.parse(readFileSync(join(folder!, `${sample}.${kind}.json`), 'utf8'));
     const requests = Object.entries(read('queries') as Record<string, string[]>);

@@ -16,7 +16,7 @@ const scenarios = enabled ? readScenarios() : [];
 const isOurs = ({ ignore, favor, only, notDnf }: ScenarioRequest): boolean =>
   notDnf !== undefined || ignore.length + favor.length + only.length > 0;
 
-test.runIf(enabled)('dnf answers the scenarios as they are written down', { timeout: 300_000 }, () => {
+test.runIf(enabled)('dnf answers the scenarios as they are written down', () => {
   const directory = mkdtempSync(join(tmpdir(), 'rpm-deps-scenarios-'));
   try {
     const asked = scenarios.filter(({ requests }) => !requests.every(isOurs));

@@ -36,11 +36,11 @@ describe.skipIf(!canRunPodman())('base images in a real registry with a login', 
     writeLocks({ world, project, files, set: 'os', packages: ['mini-data', 'mini-filesystem', 'mini-shell'] });
     context = podmanContext(world, project);
     world.podman('login', '--username', USER, '--password', PASSWORD, world.registry);
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const close of closers) await close();
     await world?.close();
-  }, 120_000);
+  });
 
   const image = (name: string): string => `${world.registry}/os/${name}`;
   /** An image of these files alone, pushed. */
@@ -69,18 +69,14 @@ describe.skipIf(!canRunPodman())('base images in a real registry with a login', 
     return { made, ran: await made.run('update') };
   };
 
-  test.each(DATABASES)(
-    'a database in %s/%s is resolved against',
-    async (folder, file) => {
-      const name = `base-${file.toLowerCase().replaceAll('.', '-')}:1`;
-      pushFiles(name, { [`${folder}/${file}`]: database(file) });
-      const { made, ran } = await update(`{ image: "${image(name)}" }`);
-      expect(ran.stderr).toBe('');
-      expect(made.readLock('app-x86_64').base?.image).toBe(image(name));
-      expect(made.locked('app-x86_64').some((text) => text.startsWith('bash-'))).toBe(true);
-    },
-    120_000,
-  );
+  test.each(DATABASES)('a database in %s/%s is resolved against', async (folder, file) => {
+    const name = `base-${file.toLowerCase().replaceAll('.', '-')}:1`;
+    pushFiles(name, { [`${folder}/${file}`]: database(file) });
+    const { made, ran } = await update(`{ image: "${image(name)}" }`);
+    expect(ran.stderr).toBe('');
+    expect(made.readLock('app-x86_64').base?.image).toBe(image(name));
+    expect(made.locked('app-x86_64').some((text) => text.startsWith('bash-'))).toBe(true);
+  });
 
   test('each architecture of an index is read', async () => {
     const [folder, file] = DATABASES[0];
@@ -95,7 +91,7 @@ describe.skipIf(!canRunPodman())('base images in a real registry with a login', 
     expect(new Set(read.map(({ digest }) => digest)).size).toBe(1);
     expect(new Set(read.map(({ manifestDigest }) => manifestDigest)).size).toBe(3);
     expect(read.map(({ packages }) => packages.length)).toEqual([6, 6, 6]);
-  }, 120_000);
+  });
 
   test('what cannot be a base is refused, and nothing is written', async () => {
     const [folder, file] = DATABASES[0];
@@ -121,7 +117,7 @@ describe.skipIf(!canRunPodman())('base images in a real registry with a login', 
     const { made, ran } = await update('{ containerfile: Containerfile }');
     expect([ran.exitCode, ran.stderr]).toEqual([2, expect.stringContaining('TAG')]);
     expect(existsSync(join(made.directory, 'rpm-lockfiles'))).toBe(false);
-  }, 120_000);
+  });
 
   test('a lock on an image is built on it with rpm, which upgrades, adds and removes, and is compared', async () => {
     await imageBuild({ sets: ['os'], arch: ['amd64'] }, context, fetchLocked);
@@ -173,7 +169,7 @@ describe.skipIf(!canRunPodman())('base images in a real registry with a login', 
     ]);
     expect(existsSync(`${mount}/usr/share/mini/new-data`)).toBe(true);
     world.podman('image', 'umount', `${world.registry}/kubevirt/app:v1-amd64`);
-  }, 240_000);
+  });
 
   /** What rpm itself writes, of one package. */
   function otherDatabase(): Uint8Array {

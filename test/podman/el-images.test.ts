@@ -39,8 +39,8 @@ describe.skipIf(!canRunPodman())('images with the rpm of EL 9 in them', () => {
     context = podmanContext(world, project);
     writeLocks({ world, project, files, set: 'el', packages: EL });
     writeLocks({ world, project, files, set: 'mini', packages: MINI });
-  }, 120_000);
-  afterAll(() => world?.close(), 120_000);
+  });
+  afterAll(() => world?.close());
 
   test('the rpm of the image finds the locked packages, and the other usual place leads there', async () => {
     await build({});
@@ -48,7 +48,7 @@ describe.skipIf(!canRunPodman())('images with the rpm of EL 9 in them', () => {
     expect(rpm('-qa', '--qf', '%{NAME}\\n').split('\n').sort()).toEqual(EL);
     expect(rpm('--dbpath', '/usr/lib/sysimage/rpm', '-q', 'el-rpm')).toBe('el-rpm-4.16.1.3-1.mini.x86_64');
     expect(await verify({})).toMatchObject({ equal: true });
-  }, 120_000);
+  });
 
   test('two builds with ldconfig and a machine-id have one id', async () => {
     const { images } = await build({ tag: 'again' });
@@ -57,7 +57,7 @@ describe.skipIf(!canRunPodman())('images with the rpm of EL 9 in them', () => {
     expect(readFileSync(`${mount}/etc/machine-id`, 'utf8')).toBe('');
     expect(readFileSync(`${mount}/etc/host-of-build`, 'utf8')).toBe('localhost\nlocalhost\n');
     world.podman('image', 'umount', name('again'));
-  }, 120_000);
+  });
 
   test('a foreign image is read as well: its macros say where its rpm looks', async () => {
     await build(FOREIGN);
@@ -66,7 +66,7 @@ describe.skipIf(!canRunPodman())('images with the rpm of EL 9 in them', () => {
     expect((await verify({ ...FOREIGN, tag: 'elsewhere' })).images[0]).toMatchObject({
       database: ["the image's own rpm looks in /var/lib/rpm, and the database is in /usr/lib/sysimage/rpm"],
     });
-  }, 120_000);
+  });
 
   test('files that were replaced or changed are named, with their packages', async () => {
     change(
@@ -80,7 +80,7 @@ describe.skipIf(!canRunPodman())('images with the rpm of EL 9 in them', () => {
       ['/usr/bin/el-ping', 'content'],
       ['/usr/share/doc/el-glibc/README', 'content'],
     ]);
-  }, 120_000);
+  });
 
   test("a forged database does not hide a replaced file, and the image's own rpm is asked", async () => {
     const folder = join(world.directory, 'forged');
@@ -113,7 +113,7 @@ describe.skipIf(!canRunPodman())('images with the rpm of EL 9 in them', () => {
     const gone = () => Promise.reject(new RpmDepsError('NETWORK', 'no mirror has them'));
     expect(await imageVerify({ ...NATIVE, tag: 'forged' }, { ...context, emit }, gone)).toMatchObject({ equal: true });
     expect(warnings).toEqual(['IMAGE_DATABASE_TRUSTED']);
-  }, 120_000);
+  });
 
   test('what was not run for a foreign architecture is listed by package, with the ghosts that are missing', async () => {
     const warnings: { code: string; text: string; architecture?: string }[] = [];
@@ -130,7 +130,7 @@ describe.skipIf(!canRunPodman())('images with the rpm of EL 9 in them', () => {
     expect(warning).toMatchObject({ set: 'el', architecture: 's390x' });
     expect(warning!.text).toContain('  el-glibc-2.34-1.mini.s390x: pre, post, transfiletrigger');
     expect(warnings.map(({ code }) => code)).toContain('OS_RELEASE_MISSING');
-  }, 120_000);
+  });
 
   test('the manifest gives an image what scriptlets would have, and its settings', async () => {
     const path = join(project, 'rpm-packages.yaml');
@@ -172,7 +172,7 @@ describe.skipIf(!canRunPodman())('images with the rpm of EL 9 in them', () => {
       Entrypoint: ['/usr/bin/bash', '-c'],
     });
     rmSync(path);
-  }, 240_000);
+  });
 
   test('--output writes the image as files with owners and capabilities, and as OCI', async () => {
     const tar = join(world.directory, 'out/el.tar');
@@ -187,7 +187,7 @@ describe.skipIf(!canRunPodman())('images with the rpm of EL 9 in them', () => {
     expect(readdirSync(join(world.directory, 'out')).sort()).toEqual(['el.oci', 'el.tar', 'oci']);
     expect(existsSync(join(world.directory, 'out/oci/index.json'))).toBe(true);
     await expect(build({ arch: ['amd64', 's390x'], output: `tar:${tar}` })).rejects.toMatchObject({ code: 'USAGE' });
-  }, 120_000);
+  });
 
   test('a base keeps its one database; two, and other versions, are refused', async () => {
     await build({ sets: ['mini'], tag: 'onbase', base: name('v1') });
@@ -218,5 +218,5 @@ describe.skipIf(!canRunPodman())('images with the rpm of EL 9 in them', () => {
       details: ['mini-shell.x86_64: the base has 1:5.2-3.mini, locked is 1:5.2-4.mini'],
     });
     writeFileSync(path, text);
-  }, 120_000);
+  });
 });

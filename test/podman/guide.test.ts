@@ -59,19 +59,15 @@ describe.skipIf(!canRunPodman())('the guide', () => {
         .map(([name, value]) => `export ${name}='${value}'\n`)
         .join(''),
     );
-  }, 120_000);
-  afterAll(() => world?.close(), 120_000);
+  });
+  afterAll(() => world?.close());
 
-  test.each(STEPS)(
-    '$heading: $first',
-    async ({ block }) => {
-      if (block.includes('rpm-deps outdated')) publishUpdate(world);
-      const { status, output } = await runStep(world, project, block);
-      expect(status, output).toBe(0);
-      for (const [part, expected] of EXPECTED) if (block.includes(part)) expect(output).toMatch(expected);
-    },
-    120_000,
-  );
+  test.each(STEPS)('$heading: $first', async ({ block }) => {
+    if (block.includes('rpm-deps outdated')) publishUpdate(world);
+    const { status, output } = await runStep(world, project, block);
+    expect(status, output).toBe(0);
+    for (const [part, expected] of EXPECTED) if (block.includes(part)) expect(output).toMatch(expected);
+  });
 });
 
 /** What a step must have said: those whose exit code alone proves little. */

@@ -31,8 +31,8 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     writeLocks({ world, project, files, set: 'mini', packages: MINI });
     context = podmanContext(world, project);
     world.podman('login', '--username', USER, '--password', PASSWORD, world.registry);
-  }, 120_000);
-  afterAll(() => world?.close(), 120_000);
+  });
+  afterAll(() => world?.close());
 
   const reference = (container: string, version = 'v1') => `${world.registry}/kubevirt/mini:${version}-${container}`;
 
@@ -44,7 +44,7 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
       equal: true,
       images: [{ locked: 4 }, { locked: 4 }, { locked: 4 }],
     });
-  }, 120_000);
+  });
 
   test('the image of the own architecture runs, and kept modes, owners and what scriptlets did', () => {
     expect(world.podman('run', '--rm', '--network=none', reference('amd64'), '/usr/bin/mini')).toBe('mini: it runs');
@@ -93,7 +93,7 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
       );
       expect(equal).toBe(true);
     }
-  }, 120_000);
+  });
 
   test('an image that lacks, exceeds and differs is told apart from its lock', async () => {
     const path = join(project, 'rpm-lockfiles/mini-s390x.lock.json');
@@ -132,7 +132,7 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     // The same packages below and on top are no trouble.
     await imageBuild({ sets: ['mini'], arch: ['amd64'], tag: 'twice', base: reference('amd64') }, context, fetchLocked);
     expect(await imageVerify({ sets: ['mini'], arch: ['amd64'], tag: 'twice' }, context, fetchLocked)).toMatchObject({ equal: true });
-  }, 120_000);
+  });
 
   test('an image with rpm in it does the work where the machine has no rpm', async () => {
     const input = { sets: ['mini'], arch: ['s390x'], toolImage: 'localhost/rpm-deps-tool:latest' };
@@ -140,7 +140,7 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     const { images: own } = await imageBuild({ sets: ['mini'], arch: ['s390x'], tag: 'own' }, context, fetchLocked);
     expect(images[0]!.image_id).toBe(own[0]!.image_id);
     expect(await imageVerify({ ...input, tag: 'tooled' }, context, fetchLocked)).toMatchObject({ equal: true });
-  }, 120_000);
+  });
 
   test('an extended Containerfile is built with the same RPMs', async () => {
     const own = join(project, 'own');
@@ -153,7 +153,7 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     await imageBuild(input, context, fetchLocked);
     const say = 'read -r line </etc/note; echo $GREETING $line';
     expect(world.podman('run', '--rm', '--network=none', reference('amd64', 'own'), '/bin/sh', '-c', say)).toBe('hello a note');
-  }, 120_000);
+  });
 
   test('the builder is built of its locked set, published, and found under the common name', async () => {
     await initBuilder({ set: 'mini' }, context);
@@ -162,7 +162,7 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     expect(manifests).toMatchObject([{ reference: `${world.registry}/kubevirt/builder:v1`, architectures: ['amd64', 's390x'] }]);
     const say = ['run', '--rm', '--network=none', `${world.registry}/kubevirt/builder:v1-amd64`, '-c', 'mini'];
     expect(world.podman(...say)).toBe('mini: it runs');
-  }, 120_000);
+  });
 
   test('a list of architectures of which one was never pushed is not pushed', async () => {
     await imageBuild({ sets: ['mini'], arch: ['amd64'], tag: 'lonely' }, context, fetchLocked);
@@ -174,7 +174,7 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     const authorization = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`;
     const list = await fetch(`http://${world.registry}/v2/kubevirt/mini/manifests/lonely`, { headers: { authorization } });
     expect(list.status).toBe(404);
-  }, 120_000);
+  });
 
   test('a wrong password, no answer and unexpected TLS are each told as what they are', async () => {
     const authfile = join(world.directory, 'wrong.json');
@@ -192,7 +192,7 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     await expect(imagePush({ ...push, prefix: nowhere }, context)).rejects.toMatchObject({
       message: expect.stringContaining('the registry does not answer') as string,
     });
-  }, 120_000);
+  });
 
   test('an interrupted push never gives the image its name', async () => {
     const asked: string[] = [];
@@ -214,7 +214,7 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     expect(asked.some((line) => line.startsWith('PATCH '))).toBe(true);
     expect(asked.filter((line) => line.startsWith('PUT '))).toEqual([]);
     expect(readdirSync(join(world.directory, 'cache'))).toEqual([]);
-  }, 120_000);
+  });
 
   test('a foreign program in a RUN fails the build, and nothing is named', async () => {
     writeFileSync(
@@ -226,5 +226,5 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
     ).rejects.toMatchObject({ code: 'PODMAN' });
     expect(() => world.podman('image', 'inspect', reference('s390x', 'foreign'))).toThrow('image not known');
     expect(readdirSync(join(world.directory, 'cache'))).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -22,20 +22,20 @@ function load(mirror = fixture('mirror')): Promise<Pool> {
 const names = (outcome: ReturnType<typeof resolve>): string[] =>
   outcome.kind === 'solved' ? outcome.packages.map(({ name }) => name).sort() : outcome.problems.map(({ text }) => text);
 
-test('resolve answers what only filelists.xml can tell, however it is compressed, as resolveAsync does', { timeout: 30_000 }, async () => {
+test('resolve answers what only filelists.xml can tell, however it is compressed, as resolveAsync does', async () => {
   const atOnce = names(resolve(await load(), REQUEST));
   rmSync(cacheDir, { recursive: true, force: true });
   expect(atOnce).toContain('words');
   expect(names(await resolveAsync(await load(), REQUEST))).toEqual(atOnce);
 });
 
-test('what was found stays in the cache for the next process', { timeout: 30_000 }, async () => {
+test('what was found stays in the cache for the next process', async () => {
   resolve(await load(), REQUEST);
   const found = readdirSync(join(cacheDir, 'metadata-v1')).filter((name) => name.endsWith('.owners.json'));
   expect(found).toHaveLength(3);
 });
 
-test('a mirror that lost its filelists.xml is an error of ours, not of a thread', { timeout: 30_000 }, async () => {
+test('a mirror that lost its filelists.xml is an error of ours, not of a thread', async () => {
   const mirror = join(cacheDir, 'mirror');
   cpSync(fixture('mirror'), mirror, { recursive: true });
   const pool = await load(mirror);

@@ -11,7 +11,6 @@ import { recordedWorld } from '../work-counts/recorded-world.ts';
 const XML = Buffer.from(primaryXml(recordedWorld(600)));
 /** Hardly compressed, so that it is worth a thread. */
 const FILE: PrimaryFile = { bytes: gzipSync(XML, { level: 0 }), openSize: XML.length, what: 'primary.xml' };
-const TIMEOUT = { timeout: 60_000 };
 
 const bytesOf = ({ columns }: ScannedPool): string =>
   Buffer.concat(
@@ -19,7 +18,7 @@ const bytesOf = ({ columns }: ScannedPool): string =>
   ).toString('base64');
 const here = async (files: readonly PrimaryFile[]): Promise<string> => bytesOf(await scanPool('x86_64', files, new PackageScan(0)));
 
-test('columns are the same, for more scans than there are threads, compressed or not', TIMEOUT, async () => {
+test('columns are the same, for more scans than there are threads, compressed or not', async () => {
   const threads = new ScanThreads(2);
   const plain = { ...FILE, bytes: new Uint8Array(XML) };
   // As it comes from a file or a server: a Buffer, and a part of one.
@@ -33,7 +32,7 @@ test('columns are the same, for more scans than there are threads, compressed or
   for (const { bytes } of [plain, ...buffers]) expect(Buffer.compare(bytes, XML)).toBe(0);
 });
 
-test('a file that cannot be read is an error of that scan alone', TIMEOUT, async () => {
+test('a file that cannot be read is an error of that scan alone', async () => {
   const threads = new ScanThreads(2);
   const cut = { ...FILE, bytes: FILE.bytes.subarray(0, FILE.bytes.length - 100) };
   const html = Buffer.from(`<html>${'x'.repeat(1_000_000)}</html>`);

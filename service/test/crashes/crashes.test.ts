@@ -32,7 +32,7 @@ describe.runIf(isOn)(`crashes, seed ${seed}`, () => {
   beforeAll(async () => {
     built = await builtService();
     git = Array.from({ length: PROJECTS }, () => gitProject());
-  }, 240_000);
+  });
   afterAll(() => {
     built?.remove();
     for (const project of git ?? []) project.remove();
@@ -130,7 +130,7 @@ describe.runIf(isOn)(`crashes, seed ${seed}`, () => {
     await examineTables(database, ids).finally(() => database.close());
   });
 
-  test('a database that is away for a while and comes back: no process ends, and jobs go on', { timeout: 240_000 }, async () => {
+  test('a database that is away for a while and comes back: no process ends, and jobs go on', async () => {
     const server = await postgresServer();
     const { token } = await createTokenIn(['operate'], server.url);
     const process = await built.start(['--database', server.url, '--listen', '127.0.0.1:0'], config());

@@ -6,7 +6,7 @@ import { post, type RunningService, startService } from '../helpers/running-serv
 let service: RunningService;
 beforeAll(async () => {
   service = await startService();
-}, 120_000);
+});
 afterAll(() => service?.stop(), 60_000);
 
 const resolve = (body: unknown, headers = {}): Promise<Response> => post(`${service.url}/v1/resolve`, body, headers);

@@ -45,19 +45,19 @@ beforeAll(async () => {
     settings: { api_url: forge.apiUrl, repository: forge.repository },
   });
   expect(status).toBe(201);
-}, 240_000);
+});
 afterAll(async () => {
   await service?.stop();
   await forge?.close();
   git?.remove();
-}, 60_000);
+});
 
 const run = async (kind: string): Promise<JobShown> => {
   const { body } = await api.send<{ job: JobShown }>('POST', `/v1/projects/tools/${kind}`);
   return api.ended(body.job.id);
 };
 
-test.runIf(isOn)('an update opens one pull request, however often it runs', { timeout: 240_000 }, async () => {
+test.runIf(isOn)('an update opens one pull request, however often it runs', async () => {
   expect(await run('update')).toMatchObject({ state: 'succeeded', result: { changed: true, url: expect.stringMatching(/^http/) } });
   expect(await run('update')).toMatchObject({ state: 'succeeded', result: { changed: false } });
   expect(forge.pulls).toHaveLength(1);
@@ -66,7 +66,7 @@ test.runIf(isOn)('an update opens one pull request, however often it runs', { ti
   expect(JSON.stringify([service.lines, (await api.get('/v1/projects/tools/jobs')).body])).not.toContain(forge.token);
 });
 
-test.runIf(isOn)('a manifest does not choose where the token goes, nor what is written on the server', { timeout: 240_000 }, async () => {
+test.runIf(isOn)('a manifest does not choose where the token goes, nor what is written on the server', async () => {
   for (const [key, value] of [
     ['forge_url', 'https://git.example.com/api/v1'],
     ['archive', '/srv/rpms'],
@@ -100,7 +100,7 @@ function deliver(body: object, { event = 'push', id = 'one', secret = 'of the we
   });
 }
 
-test.runIf(isOn)('a push starts one check, though it is delivered twice; others start nothing', { timeout: 240_000 }, async () => {
+test.runIf(isOn)('a push starts one check, though it is delivered twice; others start nothing', async () => {
   const first = (await (await deliver({ ref: 'refs/heads/main' })).json()) as { job: string };
   expect(await api.ended(first.job)).toMatchObject({ kind: 'check', state: 'succeeded' });
   expect(await (await deliver({ ref: 'refs/heads/main' })).json()).toMatchObject({ job: null });
@@ -127,7 +127,7 @@ test.runIf(isOn)('a wrong signature starts nothing', async () => {
   ).toBe(401);
 });
 
-test.runIf(isOn)('a pull request gets one comment with the difference, which is edited when it changes', { timeout: 240_000 }, async () => {
+test.runIf(isOn)('a pull request gets one comment with the difference, which is edited when it changes', async () => {
   const pull = forge.pulls[0]!;
   git.ref(`refs/pull/${pull.number}/head`, pull.branch);
   const event = { action: 'opened', pull_request: { number: pull.number, base: { ref: 'main' } } };
@@ -143,34 +143,28 @@ test.runIf(isOn)('a pull request gets one comment with the difference, which is 
   expect(forge.violations).toEqual([]);
 });
 
-test.runIf(isOn)(
-  'the newest commit of a pull request gets a check, which is red where locks and manifest do not fit',
-  {
-    timeout: 240_000,
-  },
-  async () => {
-    const pull = forge.pulls[0]!;
-    const [check] = forge.checks;
-    expect(check).toMatchObject({ name: 'rpm-deps/tools', state: 'success', title: 'the lockfiles are up to date with the manifest' });
-    expect(check!.url).toMatch(/^https:\/\/rpm\.test\/jobs\//);
-    expect(forge.checks).toHaveLength(1);
-    for (const [id, manifest, title] of [
-      ['ten', MANIFEST.replace('[bash]', '[bash, glibc]'), /tools-x86_64\.lock\.json/],
-      ['eleven', 'sets: [', /rpm-packages\.yaml/],
-      ['twelve', MANIFEST.replace(/mirror: .*/, 'mirror: http://169.254.169.254'), /not a source of this service/],
-    ] as const) {
-      git.branch('theirs', pull.branch, { 'rpm-packages.yaml': manifest });
-      git.ref(`refs/pull/${pull.number}/head`, 'theirs');
-      const event = { action: 'synchronized', pull_request: { number: pull.number, base: { ref: 'main' } } };
-      const { job } = (await (await deliver(event, { id, event: 'pull_request' })).json()) as { job: string };
-      expect(await api.ended(job)).toMatchObject({ state: 'succeeded', result: { ok: false } });
-      expect(forge.checks.at(-1)).toMatchObject({ name: 'rpm-deps/tools', state: 'failure', title: expect.stringMatching(title) });
-    }
-    expect(forge.comments.filter(({ on }) => on === pull.number)).toHaveLength(1);
-  },
-);
+test.runIf(isOn)('the newest commit of a pull request gets a check, which is red where locks and manifest do not fit', async () => {
+  const pull = forge.pulls[0]!;
+  const [check] = forge.checks;
+  expect(check).toMatchObject({ name: 'rpm-deps/tools', state: 'success', title: 'the lockfiles are up to date with the manifest' });
+  expect(check!.url).toMatch(/^https:\/\/rpm\.test\/jobs\//);
+  expect(forge.checks).toHaveLength(1);
+  for (const [id, manifest, title] of [
+    ['ten', MANIFEST.replace('[bash]', '[bash, glibc]'), /tools-x86_64\.lock\.json/],
+    ['eleven', 'sets: [', /rpm-packages\.yaml/],
+    ['twelve', MANIFEST.replace(/mirror: .*/, 'mirror: http://169.254.169.254'), /not a source of this service/],
+  ] as const) {
+    git.branch('theirs', pull.branch, { 'rpm-packages.yaml': manifest });
+    git.ref(`refs/pull/${pull.number}/head`, 'theirs');
+    const event = { action: 'synchronized', pull_request: { number: pull.number, base: { ref: 'main' } } };
+    const { job } = (await (await deliver(event, { id, event: 'pull_request' })).json()) as { job: string };
+    expect(await api.ended(job)).toMatchObject({ state: 'succeeded', result: { ok: false } });
+    expect(forge.checks.at(-1)).toMatchObject({ name: 'rpm-deps/tools', state: 'failure', title: expect.stringMatching(title) });
+  }
+  expect(forge.comments.filter(({ on }) => on === pull.number)).toHaveLength(1);
+});
 
-test.runIf(isOn)('a merge copies the locked RPMs to the archive, once', { timeout: 240_000 }, async () => {
+test.runIf(isOn)('a merge copies the locked RPMs to the archive, once', async () => {
   const pull = forge.pulls[0]!;
   // The update has stored them before it opened the pull request.
   const archive = join(service.data, 'archive');

@@ -14,11 +14,11 @@ beforeAll(async () => {
   const { data, token } = await createTokenIn(['operate']);
   service = await startService({ data, config: { git: [project.directory] } });
   api = apiOf(service, token);
-}, 120_000);
+});
 afterAll(async () => {
   await service?.stop();
   project?.remove();
-}, 60_000);
+});
 
 const jobs = async (): Promise<JobShown[]> => (await api.get<{ jobs: JobShown[] }>(`/v1/projects/${projectId}/jobs`)).body.jobs;
 

@@ -39,7 +39,7 @@ describe.runIf(optInService('Chromium') && existsSync(CHROMIUM))('in Chromium', 
       login: '/login',
       failure: '/projects/nothing',
     };
-  }, 240_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await world?.end();
@@ -64,7 +64,7 @@ describe.runIf(optInService('Chromium') && existsSync(CHROMIUM))('in Chromium', 
     });
   };
 
-  test.each(['light', 'dark'] as const)('axe finds nothing and the policy holds, %s', { timeout: 240_000 }, async (colorScheme) => {
+  test.each(['light', 'dark'] as const)('axe finds nothing and the policy holds, %s', async (colorScheme) => {
     for (const path of Object.values(paths)) {
       const { page, violations } = await open(path, { colorScheme });
       expect({ path, violations, axe: await axe(page) }).toEqual({ path, violations: [], axe: [] });
@@ -72,7 +72,7 @@ describe.runIf(optInService('Chromium') && existsSync(CHROMIUM))('in Chromium', 
     }
   });
 
-  test('on a phone and at 200 % zoom nothing but tables and drawings is wider than the screen', { timeout: 120_000 }, async () => {
+  test('on a phone and at 200 % zoom nothing but tables and drawings is wider than the screen', async () => {
     for (const viewport of [
       { width: 360, height: 740 },
       { width: 640, height: 400 },
@@ -86,7 +86,7 @@ describe.runIf(optInService('Chromium') && existsSync(CHROMIUM))('in Chromium', 
     }
   });
 
-  test('without JavaScript a person logs in, starts a job and sees it', { timeout: 120_000 }, async () => {
+  test('without JavaScript a person logs in, starts a job and sees it', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(`${world.service.url}/login`);
@@ -101,7 +101,7 @@ describe.runIf(optInService('Chromium') && existsSync(CHROMIUM))('in Chromium', 
     await context.close();
   });
 
-  test('a job that runs shows its progress until it is over', { timeout: 120_000 }, async () => {
+  test('a job that runs shows its progress until it is over', async () => {
     const { body } = await world.api.send<{ job: { id: string } }>('POST', '/v1/projects/kubevirt/update');
     const { page, violations } = await open(`/jobs/${body.job.id}`);
     await page.waitForSelector('main .state:has-text("succeeded")', { timeout: 100_000 });
@@ -109,7 +109,7 @@ describe.runIf(optInService('Chromium') && existsSync(CHROMIUM))('in Chromium', 
     await page.close();
   });
 
-  test('the keyboard reaches the content, the filter and the links', { timeout: 60_000 }, async () => {
+  test('the keyboard reaches the content, the filter and the links', async () => {
     const { page } = await open(paths['packages']!);
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.className')).toBe('skip');
@@ -121,7 +121,7 @@ describe.runIf(optInService('Chromium') && existsSync(CHROMIUM))('in Chromium', 
     await page.close();
   });
 
-  test.runIf(SCREENSHOTS !== undefined)('pictures for docs/service.md', { timeout: 120_000 }, async () => {
+  test.runIf(SCREENSHOTS !== undefined)('pictures for docs/service.md', async () => {
     mkdirSync(SCREENSHOTS!, { recursive: true });
     for (const [name, options] of [
       ['projects', {}],

@@ -63,12 +63,12 @@ beforeAll(async () => {
     const { body } = await api.send<{ job: JobShown }>('POST', '/v1/projects/web/check');
     await api.ended(body.job.id);
   }
-}, 180_000);
+});
 afterAll(async () => {
   await service?.stop();
   git?.remove();
   rmSync(directory, { recursive: true, force: true });
-}, 60_000);
+});
 
 const page = async (from: number, to: number): Promise<string> => {
   const response = await fetch(`${service.url}/projects/web/diff?from=${revisions[from]}&to=${revisions[to]}`, {

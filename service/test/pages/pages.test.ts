@@ -4,7 +4,7 @@ import { type PagesWorld, pagesWorld } from '../helpers/pages-world.ts';
 let world: PagesWorld;
 beforeAll(async () => {
   world = await pagesWorld();
-}, 180_000);
+});
 afterAll(() => world?.end(), 60_000);
 
 const page = async (

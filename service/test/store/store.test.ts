@@ -28,11 +28,11 @@ const queue: JobQueue = {
 let database: Database;
 beforeAll(async () => {
   database = await open('one');
-}, 120_000);
+});
 afterAll(async () => {
   await database?.close();
   rmSync(directory, { recursive: true, force: true });
-}, 60_000);
+});
 
 const project = async (name: string): Promise<string> =>
   (await first<{ id: string }>(
@@ -95,7 +95,7 @@ describe('a job', () => {
 });
 
 describe('schedules', () => {
-  test('two schedulers make one job a run over a day, however often runs were missed', { timeout: 120_000 }, async () => {
+  test('two schedulers make one job a run over a day, however often runs were missed', async () => {
     const start = Date.parse('2026-03-28T00:00:00Z');
     const ids: string[] = [];
     for (let i = 0; i < 10; i++) {
@@ -151,7 +151,7 @@ describe('tokens', () => {
 });
 
 describe('a backup', () => {
-  test('carries all tables into an empty database, and into no other', { timeout: 120_000 }, async () => {
+  test('carries all tables into an empty database, and into no other', async () => {
     const file = join(directory, 'backup.gz');
     const rows = await backup(database, file);
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -197,9 +197,7 @@ describe('migrations', () => {
     expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, i) => i + 1));
   });
 
-  test('go from the first one to the newest, once, and refuse a database of a newer version or a changed file', {
-    timeout: 120_000,
-  }, async () => {
+  test('go from the first one to the newest, once, and refuse a database of a newer version or a changed file', async () => {
     const { openPglite } = await import('../../src/store/pglite.ts');
     const fresh = await openPglite(join(directory, 'old'));
     try {
