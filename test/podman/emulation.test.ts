@@ -73,8 +73,8 @@ describe.skipIf(!canEmulate())('--emulate with qemu-user', () => {
     execFileSync('cp', ['-r', join(folder, 'RPMS/aarch64'), join(world.repository, 'marked')]);
     execFileSync('createrepo_c', ['--quiet', join(world.repository, 'marked')]);
     writeFileSync(join(project, 'rpm-packages.yaml'), MANIFEST);
-  }, 120_000);
-  afterAll(() => world?.close(), 120_000);
+  });
+  afterAll(() => world?.close());
 
   test('scriptlets of a foreign architecture are run', async () => {
     const register = `mount -t binfmt_misc none ${BINFMT} && printf '%s' '${REGISTRATION}' >${BINFMT}/register`;
@@ -103,7 +103,7 @@ describe.skipIf(!canEmulate())('--emulate with qemu-user', () => {
       expect([tag, existsSync(`${mount}/emulated`)]).toEqual([tag, isThere]);
       world.podman('image', 'umount', `${world.registry}/kubevirt/marked:${tag}-arm64`);
     }
-  }, 240_000);
+  });
 
   /** As root of a user namespace of its own, in which all users are what they are outside. */
   async function runInNamespace(script: string): Promise<{ status: number | null; output: string }> {
