@@ -266,7 +266,8 @@ export function leasedPools({ maxBytes, ...options }: ReadOptions & { readonly m
   const cache = new PoolCache(run, { maxBytes });
   return {
     lease: ({ signal, ...request }) => cache.lease(requestOf(request), { signal }),
-    leaseFor: (manifest, architecture, { signal, ...more } = {}) => cache.lease(poolRequest(manifest, architecture, run, more), { signal }),
+    leaseFor: (manifest, architecture, { signal, ...more } = {}) =>
+      cache.lease(poolRequest(manifest, architecture, run, { ...more, groups: more.groups ?? true }), { signal }),
     get state() {
       return cache.state;
     },

@@ -35,7 +35,7 @@ export function buildPool({ architecture, repos, filelists }: PoolInput): Pool {
     repos: repos.map(({ info, modules, comps }) => ({
       ...info,
       modules: modules === undefined ? undefined : parsedOnce(modules, `${info.id}: modules.yaml`),
-      comps,
+      comps: comps === undefined ? undefined : { isLoaded: true, load: () => Promise.resolve(), read: comps },
     })),
     filelists,
   });

@@ -119,7 +119,7 @@ export class PackagePool implements Pool {
   }
 
   get compsIndex(): readonly CompsSource[] {
-    return this.#infos.flatMap(({ comps }, repo) => (comps === undefined ? [] : [{ repo: repo as RepoId, text: comps() }]));
+    return this.#infos.flatMap(({ comps }, repo) => (comps === undefined ? [] : [{ repo: repo as RepoId, text: comps.read() }]));
   }
 
   onlyRepositories(ids: readonly string[]): Pool {
@@ -204,6 +204,14 @@ export class PackagePool implements Pool {
   loadFilelistsSync(paths: readonly StringId[]): void {
     const wanted = this.#widen(paths);
     this.#addOwners(wanted, this.#filelists!.loadSync(wanted.map((path) => this.strings.get(path))));
+  }
+
+  get needsGroups(): boolean {
+    return this.#infos.some(({ comps }) => comps?.isLoaded === false);
+  }
+
+  async loadGroups(): Promise<void> {
+    await Promise.all(this.#infos.map(({ comps }) => comps?.load()));
   }
 
   record(id: SolvableId): PackageRecord {

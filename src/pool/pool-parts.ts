@@ -6,9 +6,18 @@ import type { PoolColumns } from './pool-columns.ts';
 
 /** What a pool knows of a repository besides its packages; what the columns say is left out. */
 export interface RepoInfo extends Omit<PoolRepo, 'firstSolvable' | 'endSolvable'> {
-  /** Reads modules.yaml or comps.xml when somebody needs them; undefined where the repository has none. */
+  /** Reads modules.yaml when somebody needs it; undefined where the repository has none. */
   readonly modules?: (() => ModuleIndex) | undefined;
-  readonly comps?: (() => string) | undefined;
+  readonly comps?: CompsFile | undefined;
+}
+
+/** comps.xml of a repository: loaded when a request has a group. */
+export interface CompsFile {
+  readonly isLoaded: boolean;
+  /** Where it cannot be had, `read` throws. */
+  load(): Promise<void>;
+  /** To be called once it is loaded. */
+  read(): string;
 }
 
 /** Finds who owns paths by filelists.xml. */

@@ -66,6 +66,10 @@ export interface Pool extends SolverPool {
   loadFilelists(paths: readonly StringId[]): Promise<void>;
   /** The same without returning to the event loop (a child process does it): for the synchronous library call. */
   loadFilelistsSync(paths: readonly StringId[]): void;
+  /** Whether a comps.xml is not loaded yet. */
+  readonly needsGroups: boolean;
+  /** Loads comps.xml of every repository, for `compsIndex`. */
+  loadGroups(): Promise<void>;
   /** The pool with these packages installed; not remembered. Ids of the other packages grow by their number. */
   withInstalled(installed: readonly InstalledEntry[]): Pool;
   /** The pool as if only these repositories had been read; made once for each choice. Ids mean the same in both. */

@@ -40,6 +40,8 @@ export function resolvedRepositories(
 export interface LoadArchitectureOptions {
   /** Where a mirror of a repository is older than these lockfiles, its other mirrors are looked at first. */
   readonly locks?: readonly Lockfile[] | undefined;
+  /** Whether comps.xml is loaded at once; otherwise where a set of the manifest has a group, and for requests that have one. */
+  readonly groups?: boolean | undefined;
 }
 
 /** All packages that the manifest's repositories have for an architecture. */
@@ -63,7 +65,7 @@ export async function loadSources(
   const repositories = resolvedRepositories(manifest, architecture, sourceRepositoriesFor(manifest, settings, architecture));
   if (repositories.length === 0) return undefined;
   const { cacheDir, http, emit, offline } = context;
-  return loadPool({ architecture, repositories, checkRepomd: checkRepomdOf(context), cacheDir, http, emit, offline });
+  return loadPool({ architecture, repositories, checkRepomd: checkRepomdOf(context), groups: false, cacheDir, http, emit, offline });
 }
 
 /** OpenPGP is loaded only where a repository asks for it. */
@@ -79,12 +81,15 @@ export function poolRequest(
   manifest: Manifest,
   architecture: string,
   context: Run,
-  { locks = [] }: LoadArchitectureOptions = {},
+  { locks = [], groups = hasGroups(manifest, architecture) }: LoadArchitectureOptions = {},
 ): PoolRequest {
   const checkRepomd = checkRepomdOf(context);
   const here = locks.filter((lock) => lock.architecture === architecture);
   const isBehind: BehindCheck = ({ id }, { sha256, repomd: { revision, timestamp } }) =>
     mayBeBehind(manifest, here, { id, revision, timestamp, repomdSha256: sha256 });
   const repositories = resolvedRepositories(manifest, architecture);
-  return { architecture, repositories, checkRepomd, ...(here.length > 0 ? { isBehind } : {}) };
+  return { architecture, repositories, checkRepomd, groups, ...(here.length > 0 ? { isBehind } : {}) };
 }
+
+const hasGroups = (manifest: Manifest, architecture: string): boolean =>
+  manifest.sets.some((set) => set.specsFor(architecture).some(({ text }) => text.startsWith('@')));

@@ -36,6 +36,8 @@ export interface LoadPoolOptions {
   readonly checkRepomd?: RepomdCheck;
   /** A mirror that is behind is read only where no other one is better. */
   readonly isBehind?: BehindCheck;
+  /** Whether requests are known to have groups (default true); where not, comps.xml is loaded only when one has. */
+  readonly groups?: boolean;
 }
 
 /**
@@ -58,9 +60,9 @@ export async function openRepositories(
   options: LoadPoolOptions,
   { isWanted }: { readonly isWanted: boolean },
 ): Promise<OpenedRepositories> {
-  const { architecture, repositories, http, emit, offline, checkRepomd, isBehind } = options;
+  const { architecture, repositories, http, emit, offline, checkRepomd, isBehind, groups = true } = options;
   const cache = new MetadataCache(options.cacheDir, emit);
-  const context = { http, cache, cacheDir: options.cacheDir, offline, emit, checkRepomd, isBehind };
+  const context = { http, cache, cacheDir: options.cacheDir, offline, emit, checkRepomd, isBehind, groups };
   emit({ kind: 'stage', stage: 'download', text: `reading repositories for ${architecture}` });
   const started = performance.now();
   const name = storedPoolName(architecture, repositories);

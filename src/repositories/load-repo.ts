@@ -2,7 +2,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { redact, withoutSecrets } from '../base/redact.ts';
 import { collectMetadata } from '../io/bytes.ts';
-import type { RepoInfo } from '../pool/pool-parts.ts';
+import type { CompsFile, RepoInfo } from '../pool/pool-parts.ts';
 import { parsedOnce } from '../repodata/modulemd.ts';
 import type { RepomdRecord } from '../repodata/repomd.ts';
 import { BROKEN_HINT } from '../repodata/small-xml.ts';
@@ -30,6 +30,8 @@ export type BehindCheck = (repository: ResolvedRepository, fetched: FetchedRepom
 export interface LoadContext extends FetchContext {
   readonly checkRepomd?: RepomdCheck | undefined;
   readonly isBehind?: BehindCheck | undefined;
+  /** Whether groups are wanted in any case; otherwise comps.xml is loaded when a request has a group. */
+  readonly groups: boolean;
 }
 
 /** A repository whose repomd.xml is known. */
@@ -151,7 +153,11 @@ async function loadOnce<T>(
   const value = await load(opened).catch((error: unknown) => {
     throw isLast && isGone(error) ? namesLostFile(error) : error;
   });
-  const [modules, comps] = await Promise.all([['modules'], GROUP_TYPES].map((types) => openFirst(types, opened, { ...context, isLast })));
+  const groups = new GroupsFile(opened, context);
+  const [modules] = await Promise.all([
+    openFirst(['modules'], opened, { ...context, isLast }),
+    context.groups ? groups.loadFirst({ isLast }) : undefined,
+  ]);
   const info = {
     id: repository.id,
     priority: repository.priority,
@@ -165,7 +171,7 @@ async function loadOnce<T>(
     includePackages: repository.includePackages,
     modules: modulesOf(repository, modules),
     modulesFile: fileOf(repomd.records.get('modules')),
-    comps: comps && readerOf(comps),
+    comps: groups.isThere ? groups : undefined,
   };
   return { ...opened, info, value };
 }
@@ -197,6 +203,46 @@ async function openFirst(
   if (gone !== undefined && !context.isLast) throw gone;
   const [failure] = failures;
   return failure === undefined ? undefined : { failure };
+}
+
+/** comps.xml, in the first form that can be read. */
+class GroupsFile implements CompsFile {
+  readonly #opened: OpenedRepo;
+  readonly #context: LoadContext;
+  #file: SmallFile | undefined;
+  #loading: Promise<void> | undefined;
+
+  constructor(opened: OpenedRepo, context: LoadContext) {
+    this.#opened = opened;
+    this.#context = context;
+  }
+
+  get isThere(): boolean {
+    const { broken, records } = this.#opened.fetched.repomd;
+    return GROUP_TYPES.some((type) => broken[type] !== undefined || records.has(type));
+  }
+
+  get isLoaded(): boolean {
+    return this.#file !== undefined;
+  }
+
+  /** Throws where it is gone and not the last attempt: then the mirror may have changed. */
+  async loadFirst({ isLast }: { readonly isLast: boolean }): Promise<void> {
+    if (this.isThere) this.#file = await openFirst(GROUP_TYPES, this.#opened, { ...this.#context, isLast });
+  }
+
+  load(): Promise<void> {
+    if (this.isLoaded) return Promise.resolve();
+    this.#loading ??= this.loadFirst({ isLast: true }).finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
+  }
+
+  read(): string {
+    if (this.#file === undefined) throw new Error('comps.xml is not loaded');
+    return readerOf(this.#file)();
+  }
 }
 
 /** What a small file says, or why nobody can tell. */

@@ -10,6 +10,7 @@ import { inOneGo, inTurns, type Turns } from '../solver/turns.ts';
 import { describeAnswer } from './answer.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainMissing } from './explain-missing.ts';
+import { modulesAskedFor } from './groups.ts';
 import { installOnly } from './install-only.ts';
 import { collectSystemJobs, withInstalled } from './installed.ts';
 import { JOB_KINDS, type JobKind, jobsForSpec, type SpecJob } from './jobs.ts';
@@ -27,6 +28,8 @@ export function resolve(pool: Pool, request: ResolveRequest, limits?: SolveLimit
   const budget = new Budget(limits);
   for (;;) {
     const outcome = inOneGo(attempt(pool, request, budget));
+    if (outcome.kind === 'needs-groups')
+      throw new Error('the groups of this pool are not loaded: call resolveAsync, or load it with groups');
     if (outcome.kind !== 'needs-filelists') return outcome;
     outcome.pool.loadFilelistsSync(outcome.paths);
   }
@@ -37,12 +40,20 @@ export async function resolveAsync(pool: Pool, request: ResolveRequest, limits?:
   const budget = new Budget(limits);
   for (;;) {
     const outcome = await inTurns(attempt(pool, request, budget), budget);
-    if (outcome.kind !== 'needs-filelists') return outcome;
-    await outcome.pool.loadFilelists(outcome.paths);
+    if (outcome.kind === 'needs-filelists') await outcome.pool.loadFilelists(outcome.paths);
+    else if (outcome.kind === 'needs-groups') await outcome.pool.loadGroups();
+    else return outcome;
   }
 }
 
 export type { SolveLimits } from '../solver/budget.ts';
+
+interface NeedsGroups {
+  readonly kind: 'needs-groups';
+  readonly pool: Pool;
+}
+
+type Needs = NeedsFilelists | NeedsGroups;
 
 interface NeedsFilelists {
   readonly kind: 'needs-filelists';
@@ -57,7 +68,7 @@ interface CollectedJobs {
 }
 
 /** What is not asked for counts nowhere in an answer; a refusal says where another repository would help. */
-function* attempt(repositories: Pool, request: ResolveRequest, budget: Budget): Turns<ResolveOutcome | NeedsFilelists> {
+function* attempt(repositories: Pool, request: ResolveRequest, budget: Budget): Turns<ResolveOutcome | Needs> {
   const { pool: all, problems } = withInstalled(repositories, request);
   if (problems.length > 0) return { kind: 'unsolvable', problems };
   const pool = request.repositories === undefined ? all : all.onlyRepositories(request.repositories);
@@ -67,7 +78,8 @@ function* attempt(repositories: Pool, request: ResolveRequest, budget: Budget): 
   return unrestricted.kind === 'solved' ? outcome : unrestricted;
 }
 
-function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<ResolveOutcome | NeedsFilelists> {
+function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<ResolveOutcome | Needs> {
+  if (pool.needsGroups && hasGroup(pool, request)) return { kind: 'needs-groups', pool };
   const modules = moduleOptionsFor(pool, request);
   if (!hasNoModules(pool, modules)) yield* decideModules(pool, modules, budget);
   const visibility = findVisibility(pool, request);
@@ -99,6 +111,12 @@ function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<
     weak: solverRequest.weakDependencies,
     warnings: visibility.warnings,
   });
+}
+
+/** Whether a spec with `@` is no module. */
+function hasGroup(pool: Pool, { install }: ResolveRequest): boolean {
+  const asked = install.filter((spec) => spec.startsWith('@'));
+  return asked.length > 0 && modulesAskedFor(pool, asked).length < asked.length;
 }
 
 function moduleProblem(text: string): Problem {
