@@ -43,7 +43,8 @@ export function buildArguments(engine: EngineName, build: ImageBuild, tag: strin
     engine === 'podman'
       ? [
           // The cache does not know the platform: with it, `FROM scratch` gives one architecture's image for another (podman 4.3).
-          '--layers=false',
+          // Squashing uses no cache either, and podman refuses the two together.
+          ...(isSquashed(build.passedOn) ? [] : ['--layers=false']),
           ...(build.epochSeconds === undefined ? [] : [`--timestamp=${build.epochSeconds}`]),
           ...(build.neverPull ? ['--pull=never'] : []),
           ...accessArguments(build.access),
@@ -61,11 +62,29 @@ export function buildArguments(engine: EngineName, build: ImageBuild, tag: strin
     ...(['secret', 'ssh', 'label', 'annotation'] as const).flatMap((name) =>
       (build.passedOn[name] ?? []).map((value) => `--${name}=${value}`),
     ),
-    ...(build.passedOn.rest ?? []),
+    ...passedArguments(build.passedOn),
     `--file=${build.containerfile}`,
     `--tag=${tag}`,
     build.context,
   ];
+}
+
+/** What stands behind `--`, with each build argument in one word, as messages and scripts know them. */
+export function passedArguments({ rest = [] }: PassedOptions): readonly string[] {
+  return rest.flatMap((word, i) => {
+    if (rest[i - 1] === '--build-arg') return [];
+    return word === '--build-arg' && i + 1 < rest.length ? [`--build-arg=${rest[i + 1]}`] : [word];
+  });
+}
+
+/** `NAME=VALUE` of all build arguments, wherever they were given. */
+export function userArgumentsOf(input: PassedOptions & { readonly buildArg?: readonly string[] | undefined }): readonly string[] {
+  const passed = passedArguments(input).filter((word) => word.startsWith('--build-arg='));
+  return [...(input.buildArg ?? []), ...passed.map((word) => word.slice('--build-arg='.length))];
+}
+
+function isSquashed(passedOn: PassedOptions): boolean {
+  return passedArguments(passedOn).some((word) => /^--squash(?:-all)?(?:=true)?$/.test(word));
 }
 
 export function accessArguments({ authfile, tlsVerify }: RegistryAccess): readonly string[] {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Context } from '../run/context.ts';
+import { type PassedOptions, userArgumentsOf } from './build-arguments.ts';
 import type { ContainerInput, ContainerOutput, ContainerServices } from './container-input.ts';
 import { chosenEngine, type Engine, openEngine } from './engine.ts';
 import { defaultVersion, requireSettings, setting, settingSource } from './guide-environment.ts';
@@ -9,6 +10,8 @@ import { changeImageRecord, type ImageRecord, readImageRecord } from './image-re
 import { imagePrefix, imageTag } from './image-reference.ts';
 import { shellCommand } from './shell-quote.ts';
 
+/** A Lua scriptlet after the files are there; one before them fails the build. */
+const LUA_FAILURE = /^error: lua script failed: \[string "(%(?!pre)\w+)\((\S+)\)"\]:\d+: (.*)$/;
 const DEFAULT_RECORD = '_out/image-digests.json';
 
 /** One run of a builder or image command: the engine, a directory that goes away afterwards, and the record. */
@@ -23,7 +26,7 @@ export interface ContainerSession {
 }
 
 export async function withContainers<T>(
-  input: ContainerInput,
+  input: ContainerInput & PassedOptions,
   context: Context,
   services: ContainerServices,
   work: (session: ContainerSession) => Promise<T>,
@@ -41,10 +44,10 @@ export async function withContainers<T>(
   const onLine = (text: string): void => {
     emit({ kind: 'output', text });
     // rpm goes on after these, and ends with 0.
-    const failed = /^warning: (%\w+)\((\S+)\) scriptlet failed, (.*)$/.exec(text);
+    const failed = /^warning: (%\w+)\((\S+)\) scriptlet failed, (.*)$/.exec(text) ?? LUA_FAILURE.exec(text);
     if (failed !== null) emit({ kind: 'warning', code: 'SCRIPTLET_FAILED', text: `${failed[1]} of ${failed[2]} failed: ${failed[3]}` });
   };
-  const userArguments = input.buildArg ?? [];
+  const userArguments = userArgumentsOf(input);
   const engine = await openEngine({ name, dryRun, cwd, env, signal, onLine, userArguments, run: services.run });
   const scratch = dryRun ? join(context.cacheDir, 'image-build-XXXXXX') : await makeScratch(context.cacheDir, context.now().getTime());
   try {

@@ -42,13 +42,12 @@ const RPM_CAUSES: readonly KnownCause[] = [
   {
     pattern: /file \S+ (?:from install of|conflicts between) .*(?:conflicts with file|attempted installs of)/i,
     cause: 'two packages have different files of one name',
-    hint: () =>
-      'leave one of the packages named below out of the set: `exclude` in the manifest, then `rpm-deps lock`; or use another --base',
+    hint: () => 'leave one of these packages out of the set: `exclude` in the manifest, then `rpm-deps lock`; or use another --base',
   },
   {
-    pattern: /%(?:pre|pretrans)\w*\(\S+\) scriptlet failed|scriptlet failed, exit status/i,
+    pattern: /%(?:pre|pretrans)\w*\(\S+\) scriptlet failed|scriptlet failed, exit status|lua script failed: \[string "%pre/i,
     cause: 'a scriptlet of a package failed',
-    hint: () => 'its own words are above; --no-scripts builds without scriptlets, `--network host` gives them a network',
+    hint: () => 'the output of the scriptlet is above; --no-scripts builds without scriptlets, `--network host` gives them a network',
   },
   {
     pattern: /error: Failed dependencies:/i,
@@ -171,7 +170,14 @@ export function engineFailure(failed: FailedCommand): RpmDepsError {
   const ended = failed.exitCode === undefined ? 'was ended by a signal' : `failed with exit code ${failed.exitCode}`;
   return new RpmDepsError('PODMAN', `cannot ${failed.what}: ${known?.cause ?? `${engine} ${ended}`}`, {
     ...(known ? { hint: known.hint(registry, engine === 'docker' ? 'docker' : 'podman') } : {}),
-    details: [...stderr.trimEnd().split('\n').slice(-5), `command: ${shellCommand(failed.argv)}`].filter((line) => line !== ''),
+    details: [...stderr.trimEnd().split('\n').slice(-5).map(shorten), `command: ${shellCommand(failed.argv)}`].filter(
+      (line) => line !== '',
+    ),
     data: { command: failed.argv, exitCode: failed.exitCode ?? null },
   });
+}
+
+/** podman repeats the whole step, which stands above. */
+function shorten(line: string): string {
+  return line.replace(/^(.*building at STEP ".{60}).*(": .*)$/, '$1...$2');
 }

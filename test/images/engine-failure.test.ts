@@ -26,6 +26,11 @@ const RPM: readonly (readonly [string, string, RegExp])[] = [
     'a scriptlet of a package failed',
     /--no-scripts/,
   ],
+  [
+    'error: lua script failed: [string "%prein(bad-1-1.noarch)"]:1: no good\nerror: bad-1-1.noarch: install failed',
+    'a scriptlet of a package failed',
+    /--no-scripts/,
+  ],
   ['error: Failed dependencies:\n\tlibfoo is needed by a-1-1.noarch', 'packages of the lock require what is not in it', /--nodeps/],
 ];
 
@@ -100,6 +105,12 @@ describe('what a build prints has a cause and a way out', () => {
     const error = failure(`${stderr}\nError: building at STEP "RUN rpm": while running runtime: exit status 1`);
     expect(error.message).toBe(`cannot build x: ${cause}`);
     expect(error.hint).toMatch(hint);
+  });
+
+  test('a step that podman repeats is shortened', () => {
+    const step = `export HOSTNAME=localhost  && ${'rpm -i /rpms/*.rpm && '.repeat(50)}true`;
+    const { details } = failure(`Error: building at STEP "RUN ${step}": while running runtime: exit status 1`);
+    expect(details[0]).toBe(`Error: building at STEP "RUN ${step.slice(0, 56)}...": while running runtime: exit status 1`);
   });
 
   test("Debian's advice to use Alien is not passed on", () => {

@@ -79,6 +79,26 @@ test('a scriptlet that fails and does not stop rpm gives a warning', async () =>
   });
 });
 
+test('a scriptlet in Lua that fails and does not stop rpm gives a warning too', async () => {
+  const world = fakeWorld({ FAKE_BUILD: 'error: lua script failed: [string "%post(bash-5.1.8-9.el9.noarch)"]:1: no good' });
+  await build(world);
+  expect(world.events).toContainEqual({
+    kind: 'warning',
+    code: 'SCRIPTLET_FAILED',
+    text: '%post of bash-5.1.8-9.el9.noarch failed: no good',
+  });
+});
+
+test('what stands behind -- goes to the engine; podman squashes only without its own --layers', async () => {
+  const world = fakeWorld();
+  await build(world, { rest: ['--squash', '--build-arg', 'TOKEN=xyzzy-plugh'] });
+  expect(world.calls()[0]).toMatch(/^podman build --timestamp=\d+ .* --squash --build-arg=TOKEN=xyzzy-plugh --file=/);
+  const failing = fakeWorld({ FAKE_FAIL: 'build*', FAKE_STDERR: 'Error: wget --header xyzzy-plugh' });
+  const failed = build(failing, { rest: ['--build-arg', 'TOKEN=xyzzy-plugh'] });
+  const { message, details, data } = await failed.then(unexpected, (error: RpmDepsError) => error);
+  expect(JSON.stringify([message, details, data, failing.events])).not.toContain('xyzzy');
+});
+
 test('what was built is written down for the next step', async () => {
   const world = fakeWorld();
   await build(world, { arch: ['amd64'] });
