@@ -1,6 +1,8 @@
 import { ERROR_CODES, type ErrorCode, RpmDepsError } from '../base/errors.ts';
 import { writeFailed } from '../io/atomic-file.ts';
 import type { Failure } from '../views/bot-report.ts';
+import { mapTexts } from './map-texts.ts';
+import { withoutWorkspacePaths } from './workspace-paths.ts';
 
 /** The machine refuses to write: a reason to fail, and no bug. */
 const MACHINE: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE']);
@@ -11,7 +13,7 @@ export function failureOf(thrown: unknown): Failure {
   const error = MACHINE.has(errno) ? writeFailed(path ?? 'a temporary file', thrown) : thrown;
   if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED' || error.code === 'INTERNAL') throw error;
   const { code, message, hint = null, details } = error;
-  return { code, message, hint, details };
+  return mapTexts({ code, message, hint, details }, withoutWorkspacePaths);
 }
 
 /** The most important exit code: first what people must correct, then what may pass by itself, last a stale lock. */

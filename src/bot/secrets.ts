@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { SECRET_VARIABLES } from '../forge/token.ts';
+import { mapTexts } from './map-texts.ts';
 
 /** Values that no output may have: of the environment and of the files that it names, as they are and as git sends them. */
 export async function secretsOf(env: Readonly<Record<string, string | undefined>>): Promise<Set<string>> {
@@ -23,12 +24,5 @@ export function addSecret(secrets: Set<string>, value: string | undefined): void
 /** Plain data without secrets in any of its texts. */
 export function redactSecrets<T>(value: T, secrets: ReadonlySet<string>): T {
   if (secrets.size === 0) return value;
-  if (typeof value === 'string') {
-    let text: string = value;
-    for (const secret of secrets) text = text.replaceAll(secret, '***');
-    return text as T;
-  }
-  if (Array.isArray(value)) return value.map((item) => redactSecrets(item, secrets)) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactSecrets(item, secrets)])) as T;
+  return mapTexts(value, (text) => [...secrets].reduce((shown, secret) => shown.replaceAll(secret, '***'), text));
 }

@@ -8,6 +8,8 @@ import { gitOutput } from '../forge/git-output.ts';
 import { type CheckedOut, checkOut } from '../forge/git-tree.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 import type { Context } from '../run/context.ts';
+import { mapTexts } from './map-texts.ts';
+import { WORKSPACE_PREFIX, withoutWorkspacePaths } from './workspace-paths.ts';
 
 export interface Workspace {
   readonly files: CheckedOut;
@@ -37,17 +39,19 @@ export interface WorkspaceOptions {
 }
 
 export async function openWorkspace({ place, commit, manifest, lockfiles }: WorkspaceOptions, context: Context): Promise<Workspace> {
-  const parent = await mkdtemp(join(tmpdir(), 'rpm-deps-bot-'));
+  const parent = await mkdtemp(join(tmpdir(), WORKSPACE_PREFIX));
   try {
     const files = await checkOut(place, commit, parent);
     const folder = posix.dirname(manifest) === '.' ? '' : posix.dirname(manifest);
     const warnings: Warning[] = [];
     const emit: Context['emit'] = (event) => {
-      if (event.kind === 'warning') {
-        const { kind: _, ...warning } = event;
+      const isWarning = event.kind === 'warning' || event.kind === 'warnings';
+      const known = isWarning ? mapTexts(event, withoutWorkspacePaths) : event;
+      if (known.kind === 'warning') {
+        const { kind: _, ...warning } = known;
         warnings.push(warning);
-      } else if (event.kind === 'warnings') warnings.push(...event.warnings);
-      context.emit(event);
+      } else if (known.kind === 'warnings') warnings.push(...known.warnings);
+      context.emit(known);
     };
     const workspace: Workspace = {
       files,

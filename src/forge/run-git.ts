@@ -31,6 +31,9 @@ export async function runGit({ cwd, env, signal }: GitPlace, args: readonly stri
     return { status: exitCode, stdout, stderr: stderr.toString('utf8') };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new RpmDepsError('GIT', 'git is not installed', { hint: 'install it, or compare two directories', cause: error });
+    throw new RpmDepsError('GIT', 'git is not installed', {
+      hint: 'install git; without it, `rpm-deps diff` can compare two directories',
+      cause: error,
+    });
   }
 }

@@ -347,6 +347,29 @@ test.each(['gitlab', 'gitea'] satisfies ForgeKind[])(
   },
 );
 
+test('on GitLab a merge request without a pipeline gets automatic merging from the next run', async () => {
+  const project = await botProject({ kind: 'gitlab', bot: 'bot: { automerge: true }\n' });
+  project.forge.requiredChecks = ['build'];
+  expect((await project.run()).projects[0]!.warnings).toMatchObject([
+    { code: 'FORGE_DECLINED', text: expect.stringContaining('next run') },
+  ]);
+  expect(project.forge.pulls).toMatchObject([{ autoMerge: false }]);
+  project.forge.checksPending = false;
+  expect((await project.run()).projects[0]!.warnings).toEqual([]);
+  expect(project.forge.pulls).toMatchObject([{ autoMerge: true, body: expect.not.stringContaining('rpm-deps:setup') }]);
+});
+
+test('a reviewer who is the author is a warning, and the pull request stays', async () => {
+  const project = await botProject({ bot: 'bot: { reviewers: [rpm-bot] }\n' });
+  const report = await project.run();
+  expect(report).toMatchObject({
+    exitCode: 0,
+    projects: [{ warnings: [{ code: 'FORGE_DECLINED', text: expect.stringContaining('author') }] }],
+  });
+  expect(await project.run()).toMatchObject({ projects: [{ warnings: [] }] });
+  expect(project.forge.pulls).toHaveLength(1);
+});
+
 test.each(['gitlab', 'gitea'] satisfies ForgeKind[])(
   'on %s what people closed stays closed, what was cut off is finished, and forks work',
   async (kind) => {

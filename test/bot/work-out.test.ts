@@ -240,7 +240,12 @@ test('a manifest that is broken on the base branch, and a lock with conflict mar
   project.commit('main', { 'rpm-lockfiles/tools-x86_64.lock.json': '<<<<<<< HEAD\n{}\n' });
   const lock = await project.run();
   expect(lock.exitCode).toBe(2);
-  expect(lock.projects[0]!.failures[0] ?? topicOf(lock).failures[0]).toMatchObject({ code: 'LOCKFILE_INVALID' });
+  expect(lock.projects[0]!.failures[0] ?? topicOf(lock).failures[0]).toMatchObject({
+    code: 'LOCKFILE_INVALID',
+    message: '`rpm-lockfiles/tools-x86_64.lock.json` has marks of a merge conflict (line 1)',
+  });
+  expect(JSON.stringify(lock)).not.toContain('/rpm-deps-bot-');
+  expect((await project.run()).issue).toMatchObject({ state: 'unchanged' });
   project.commit('main', { 'rpm-packages.yaml': 'sets: [' });
   const manifest = await project.run();
   expect(manifest).toMatchObject({ exitCode: 2, projects: [{ failures: [{ code: 'MANIFEST_INVALID' }] }] });
