@@ -9,6 +9,9 @@ export type BranchState =
   | { readonly kind: 'own'; readonly tip: string; readonly changes: TreeChanges }
   | { readonly kind: 'others'; readonly tip: string; readonly who: string };
 
+/** Trailer of the bot's commits: the tree that it gave them. */
+export const TREE_TRAILER = 'Rpm-Deps-Tree';
+
 const MAX_COMMITS = 20;
 
 export interface BranchQuestion {
@@ -37,13 +40,13 @@ export async function readBranch(place: GitPlace, { remote, branch, ownAuthors }
 }
 
 /** In a shallow clone the parent may not be there: then nothing can be compared, and the commit is made anew. */
-async function changesSince(place: GitPlace, parent: string, commit: string): Promise<TreeChanges> {
+export async function changesSince(place: GitPlace, parent: string, commit: string): Promise<TreeChanges> {
   return treeChanges(place, parent, commit).catch(() => new Map());
 }
 
 /** The message has the tree that the bot committed; an amended commit has another one. */
-function isOwn({ message, tree, parents }: CommitFacts): boolean {
-  return parents.length === 1 && /^Rpm-Deps-Tree: ([0-9a-f]{40,64})$/m.exec(message)?.[1] === tree;
+export function isOwn({ message, tree, parents }: CommitFacts): boolean {
+  return parents.length === 1 && new RegExp(`^${TREE_TRAILER}: ([0-9a-f]{40,64})$`, 'm').exec(message)?.[1] === tree;
 }
 
 /** Whether two commits make the same of the same files. */

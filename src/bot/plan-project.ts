@@ -2,12 +2,14 @@
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Warning } from '../base/warnings.ts';
+import { mergedChangeIds } from '../forge/gerrit.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 import { readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { isHoldExpired } from '../manifest/holds.ts';
 import { loadManifest } from '../project/manifest-input.ts';
 import type { Context } from '../run/context.ts';
 import type { Failure, LockAge, Suppressed } from '../views/bot-report.ts';
+import { TREE_TRAILER } from './branch-state.ts';
 import { failureOf } from './failure.ts';
 import { FirstSeen } from './first-seen.ts';
 import { projectName, type TopicName } from './names.ts';
@@ -38,6 +40,8 @@ export interface PlannedProject {
   readonly warnings: readonly Warning[];
   /** Source RPMs that were met, with when they were first seen; undefined where their age does not count. */
   readonly seen: ReadonlyMap<string, string> | undefined;
+  /** Change-Ids of the bot that the base has. */
+  readonly merged: ReadonlySet<string>;
 }
 
 export interface PlanInput {
@@ -66,6 +70,7 @@ export async function planProject(plan: PlanInput, context: Context): Promise<Pl
     locks: [],
     warnings: [],
     seen: undefined,
+    merged: new Set<string>(),
   };
   if (base.commit === undefined) {
     const missing = new RpmDepsError('USAGE', `there is no branch \`${base.branch}\``, {
@@ -96,11 +101,12 @@ async function planTopics(
   workspace: Workspace,
   { manifest, base, input, seenBefore }: { readonly manifest: string; readonly base: string } & Pick<PlanInput, 'input' | 'seenBefore'>,
   context: Context,
-): Promise<Pick<PlannedProject, 'settings' | 'topics' | 'suppressed' | 'locks' | 'failures' | 'warnings' | 'seen'>> {
+): Promise<Pick<PlannedProject, 'settings' | 'topics' | 'suppressed' | 'locks' | 'failures' | 'warnings' | 'seen' | 'merged'>> {
   const read = await loadManifest({ manifest: workspace.manifest, mirror: input.mirror }, workspace.context);
   const settings = settingsOf(read.bot, input);
   const locks = await lockAges(workspace, settings, context.now());
   const failures = locks.filter(({ stale }) => stale).map(staleFailure);
+  const merged = await mergedChangeIds(workspace.files.place, workspace.files.commit, TREE_TRAILER);
   const topics: PlannedTopic[] = [];
   const suppressed: Suppressed[] = [];
   const warnings: Warning[] = [];
@@ -109,7 +115,7 @@ async function planTopics(
     try {
       await workspace.reset();
       const work = await workOut();
-      const proposal = await makeProposal(name, { workspace, settings, work });
+      const proposal = await makeProposal(name, { workspace, settings, work, merged });
       // Most repositories have neither changelogs nor advisories: that is nothing to report every week.
       warnings.push(...workspace.warnings.filter(({ code }) => code !== 'CHANGELOG_MISSING'));
       topics.push({ name, proposal, failures: work.failures });
@@ -135,7 +141,7 @@ async function planTopics(
   // Nothing met is nothing new, unless nothing could be read.
   const isWatched = firstSeen.met.size > 0 || topics.every((topic) => topic.failures.length === 0);
   const seen = settings.minimumAgeMs > 0 && isWatched ? firstSeen.met : undefined;
-  return { settings, topics, suppressed: unique(suppressed), locks, failures, warnings, seen };
+  return { settings, topics, suppressed: unique(suppressed), locks, failures, warnings, seen, merged };
 
   /** A topic for each source RPM that the whole update would move; what could not be solved stays in the report. */
   async function splitBySource(all: WorkedOut): Promise<void> {

@@ -6,6 +6,7 @@ import { sha256 } from '../base/sha256.ts';
 import type { TextLimits } from '../forge/forge.ts';
 import { changeId } from '../forge/gerrit.ts';
 import { gitSetting, type Identity, makeCommit, readCommit, type TreeChanges, treeChanges, treeWith } from '../forge/git-tree.ts';
+import { TREE_TRAILER } from './branch-state.ts';
 import { commitMessage, proposalTitle } from './message.ts';
 import { branchName, type TopicName } from './names.ts';
 import { proposalBody } from './proposal-text.ts';
@@ -32,7 +33,18 @@ export interface Proposal {
 /** Undefined where the files of the base are as they should be. */
 export async function makeProposal(
   name: TopicName,
-  { workspace, settings, work }: { readonly workspace: Workspace; readonly settings: BotSettings; readonly work: WorkedOut },
+  {
+    workspace,
+    settings,
+    work,
+    merged,
+  }: {
+    readonly workspace: Workspace;
+    readonly settings: BotSettings;
+    readonly work: WorkedOut;
+    /** Change-Ids that the base has. */
+    readonly merged: ReadonlySet<string>;
+  },
 ): Promise<Proposal | undefined> {
   const { files, folder, manifest, lockfiles } = workspace;
   const paths = [manifest, lockfiles, ...settings.exports.map(({ path }) => path)].map((path) => posix.normalize(posix.join(folder, path)));
@@ -43,7 +55,7 @@ export async function makeProposal(
   const title = proposalTitle(name, work, settings);
   const content = contentOf(changes);
   const words = { title, work, tree, content, name };
-  const trailers = [`Change-Id: ${changeId(name.manifest, name.base, name.topic, baseOf(changes))}`, `Rpm-Deps-Tree: ${tree}`];
+  const trailers = [`Change-Id: ${topicChangeId(name, merged)}`, `${TREE_TRAILER}: ${tree}`];
   const message = commitMessage(words, [...trailers, ...(settings.signoff ? [`Signed-off-by: ${author.name} <${author.email}>`] : [])]);
   const { time } = await readCommit(files.place, files.commit);
   const commit = await makeCommit(files.place, {
@@ -69,19 +81,14 @@ export async function makeProposal(
   };
 }
 
+/** Of Gerrit's change for a topic. */
+export const topicChangeId = ({ manifest, base, topic }: TopicName, merged: ReadonlySet<string>): string =>
+  changeId([manifest, base, topic], merged);
+
 /** Paths with what they become. */
 function contentOf(changes: TreeChanges): string {
   const lines = [...changes].map(([path, { after }]) => `${path}\0${after ?? ''}`).sort();
   return sha256(lines.join('\n')).slice(0, 32);
-}
-
-/**
- * What the files are now. A change of Gerrit keeps its id as long as that stays, however often it is computed anew; when it is merged, the
- * files differ and the next change is another one.
- */
-function baseOf(changes: TreeChanges): string {
-  const lines = [...changes].map(([path, { before }]) => `${path}\0${before ?? ''}`).sort();
-  return sha256(lines.join('\n'));
 }
 
 async function configuredIdentity({ files, context }: Workspace): Promise<Identity> {

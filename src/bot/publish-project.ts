@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { WarningCode } from '../base/warnings.ts';
 import { archiveLocked } from '../commands/archive.ts';
 import type { Forge, TextLimits } from '../forge/forge.ts';
-import { pushChange } from '../forge/gerrit.ts';
+import type { GerritApi } from '../forge/gerrit-api.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 import type { BotForge } from '../manifest/bot-section.ts';
 import type { Context } from '../run/context.ts';
@@ -13,7 +13,8 @@ import { failureOf } from './failure.ts';
 import { branchName, isBranchOf } from './names.ts';
 import type { PlannedProject, PlannedTopic } from './plan-project.ts';
 import type { Proposal } from './proposal.ts';
-import { type Published, type Publisher, publish, retract } from './publish.ts';
+import { type Publisher, publish, retract } from './publish.ts';
+import { publishChange, retractChange } from './publish-gerrit.ts';
 
 export interface PublishInput {
   readonly place: GitPlace;
@@ -21,6 +22,7 @@ export interface PublishInput {
   readonly pushTo: string | undefined;
   readonly kind: BotForge;
   readonly forge: Forge | undefined;
+  readonly gerrit: GerritApi | undefined;
   readonly dryRun: boolean;
   readonly room: { left: number };
   readonly warn: (code: WarningCode, text: string) => void;
@@ -54,9 +56,16 @@ async function publishTopic(topic: PlannedTopic, project: PlannedProject, input:
   if (input.dryRun) return { ...report, outcome: proposal === undefined ? 'nothing' : 'would_propose' };
   if (input.stopped() || input.pushTo === undefined) return { ...report, outcome: 'failed', reason: 'left for the next run' };
   try {
-    if (input.kind === 'gerrit')
-      return { ...report, ...(proposal === undefined ? NOTHING : await pushToGerrit(proposal, project, input, context)) };
     const publisher = publisherOf(proposal, project, input, context);
+    if (input.kind === 'gerrit') {
+      const gerrit = {
+        ...publisher,
+        api: input.gerrit,
+        merged: project.merged,
+        note: (text: string) => context.emit({ kind: 'debug', text }),
+      };
+      return { ...report, ...(proposal === undefined ? await retractChange(name, gerrit) : await publishChange(proposal, gerrit)) };
+    }
     return { ...report, ...(proposal === undefined ? await retract(name, branch, publisher) : await publish(proposal, publisher)) };
   } catch (error) {
     const failure = failureOf(error);
@@ -65,8 +74,6 @@ async function publishTopic(topic: PlannedTopic, project: PlannedProject, input:
     return { ...report, outcome: 'failed', failures: failure.code === 'FORGE_LIMIT' ? topic.failures : [...topic.failures, failure] };
   }
 }
-
-const NOTHING: Published = { outcome: 'nothing', url: null, reason: null };
 
 function reportOf({ name, proposal, failures }: PlannedTopic, branch: string, limits: TextLimits): TopicReport {
   return {
@@ -131,16 +138,4 @@ async function retractOthers(
     input.stop(failureOf(error));
   }
   return reports;
-}
-
-async function pushToGerrit(proposal: Proposal, project: PlannedProject, input: PublishInput, context: Context): Promise<Published> {
-  const { settings } = project;
-  await storeRpms(proposal, project, input, context);
-  const { reviewers, labels, draft } = settings;
-  const change = { base: proposal.name.base, commit: proposal.commit, topic: proposal.branch, reviewers, labels, draft };
-  const outcome = await pushChange(input.place, input.pushTo!, change);
-  if (outcome.kind === 'pushed') return { outcome: 'opened', url: outcome.url ?? null, reason: null };
-  if (outcome.kind === 'unchanged') return { outcome: 'unchanged', url: null, reason: null };
-  if (outcome.kind === 'closed') return { outcome: 'suppressed', url: null, reason: 'people closed the change' };
-  return { outcome: 'failed', url: null, reason: outcome.reason };
 }

@@ -4,6 +4,9 @@ import { RpmDepsError } from '../base/errors.ts';
 import { withoutLogin } from '../base/redact.ts';
 import type { Warning, WarningCode } from '../base/warnings.ts';
 import type { Forge } from '../forge/forge.ts';
+import type { GerritApi } from '../forge/gerrit-api.ts';
+import { openGerrit } from '../forge/open-forge.ts';
+import type { RemotePlace } from '../forge/remote-url.ts';
 import type { BotForge } from '../manifest/bot-section.ts';
 import { toUrl } from '../net/urls.ts';
 import { loadManifest } from '../project/manifest-input.ts';
@@ -193,9 +196,10 @@ async function runProjects(
     const stop = (failure: Failure): void => void failures.push(failure);
     const remote = repository.remote;
     const pushTo = connection?.pushTo ?? (remote === undefined ? undefined : pushTarget(settings, remote));
+    const gerrit = kind === 'gerrit' && !dryRun && remote !== undefined ? await openGerritOf(all, remote.at, context) : undefined;
     const reports: ProjectReport[] = [];
     for (const project of planned) {
-      const publishing = { place, pushTo, kind, forge: connection?.forge, dryRun, room, warn, stopped: isStopped, stop, mirror };
+      const publishing = { place, pushTo, kind, forge: connection?.forge, gerrit, dryRun, room, warn, stopped: isStopped, stop, mirror };
       reports.push(await publishProject(project, publishing, context));
     }
     const seen = new Map(planned.flatMap((project) => (project.seen === undefined ? [] : [[projectName(project), project.seen] as const])));
@@ -204,6 +208,13 @@ async function runProjects(
     for (const { workspace } of planned) await workspace?.remove();
   }
 }
+
+const openGerritOf = (
+  { settings, input: { maxWaitMs } }: ProjectsInput,
+  remote: RemotePlace,
+  { env, http, now, emit, signal }: Context,
+): Promise<GerritApi | undefined> =>
+  openGerrit({ remote, env, apiUrl: settings.forgeUrl, repository: settings.repository, http, now, emit, signal, maxWaitMs });
 
 /** How many pull requests may be opened. A list that cannot be read is a failure, and never an empty one. */
 async function roomIn(forge: Forge | undefined, { limit, branchPrefix }: BotSettings, failures: Failure[]): Promise<number> {

@@ -174,7 +174,8 @@ async function jsonOf({ body, headers }: HttpResponse): Promise<unknown> {
   const text = Buffer.from(await collectBytes(body, MAX_ANSWER_BYTES)).toString('utf8');
   if (!/json/.test(headers['content-type'] ?? '') || text === '') return undefined;
   try {
-    return JSON.parse(text);
+    // Gerrit puts this before all that it sends.
+    return JSON.parse(text.replace(/^\)\]\}'\n/, ''));
   } catch {
     return undefined;
   }

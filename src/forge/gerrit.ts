@@ -1,6 +1,7 @@
 /** Gerrit takes changes by git alone: a push to `refs/for/BASE`, where the `Change-Id` in the message identifies the change. */
 import { createHash } from 'node:crypto';
 import { gitFailure, shownGitText } from './git-failure.ts';
+import { gitOutput } from './git-output.ts';
 import { type GitPlace, runGit } from './run-git.ts';
 
 export type GerritOutcome =
@@ -20,8 +21,19 @@ export interface GerritPush {
   readonly draft: boolean;
 }
 
-/** The same for the same parts, and unlike any other. */
-export const changeId = (...parts: readonly string[]): string => `I${createHash('sha1').update(parts.join('\0')).digest('hex')}`;
+/** The same for the same parts, as long as no change of this id is merged: a merged one takes no further patch sets, and the next id follows. */
+export function changeId(parts: readonly string[], merged: ReadonlySet<string>): string {
+  const idOf = (...all: readonly string[]): string => `I${createHash('sha1').update(all.join('\0')).digest('hex')}`;
+  let id = idOf(...parts);
+  while (merged.has(id)) id = idOf(...parts, id);
+  return id;
+}
+
+/** Ids of the changes in the history of a commit that have a trailer. */
+export async function mergedChangeIds(place: GitPlace, commit: string, trailer: string): Promise<ReadonlySet<string>> {
+  const text = await gitOutput(place, ['log', '--no-show-signature', '--format=%B', `--grep=^${trailer}: `, commit, '--']);
+  return new Set([...text.matchAll(/^Change-Id: (I[0-9a-f]{40})$/gm)].map((match) => match[1]!));
+}
 
 export async function pushChange(
   place: GitPlace,

@@ -2,12 +2,13 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { Forge, ForgeKind } from './forge.ts';
 import type { ForgeHttpOptions } from './forge-http.ts';
+import { GerritApi } from './gerrit-api.ts';
 import { Gitea } from './gitea.ts';
 import { Github } from './github.ts';
 import { githubAppToken } from './github-app.ts';
 import { Gitlab } from './gitlab.ts';
 import type { RemotePlace } from './remote-url.ts';
-import { readCredentials } from './token.ts';
+import { gerritLogin, readCredentials } from './token.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -35,6 +36,27 @@ export async function openForge({ place, fork, env, ...options }: OpenForgeOptio
   if (kind === 'gitlab') return new Gitlab({ ...common, fork, token });
   if (kind === 'gitea') return new Gitea({ ...common, fork, token });
   return new Github({ ...common, fork, token });
+}
+
+export interface OpenGerritOptions extends Omit<ForgeHttpOptions, 'headers' | 'apiUrl'> {
+  readonly remote: RemotePlace;
+  readonly env: Environment;
+  readonly apiUrl: string | undefined;
+  readonly repository: string | undefined;
+}
+
+/** Undefined where nothing shows that Gerrit's REST API can be reached: git alone has to do then. */
+export async function openGerrit({ remote, env, apiUrl, repository, ...options }: OpenGerritOptions): Promise<GerritApi | undefined> {
+  const login = await gerritLogin(env);
+  const host = remote.host.replace(/:\d+$/, '');
+  const isHttp = /^https?:$/.test(remote.protocol);
+  const guessed = isHttp ? `${remote.protocol}//${remote.host}` : login !== undefined && host !== '' ? `https://${host}` : undefined;
+  const url = (apiUrl ?? env['GERRIT_URL'] ?? guessed)?.replace(/\/+$/, '');
+  if (url === undefined) return undefined;
+  if (!/^https?:\/\/[^/\s]/i.test(url) || !URL.canParse(url)) {
+    throw new RpmDepsError('USAGE', 'the URL of Gerrit is not valid', { hint: 'edit `bot.forge_url` in the manifest or GERRIT_URL' });
+  }
+  return new GerritApi({ ...options, apiUrl: url, project: repository ?? remote.path.replace(/^a\//, ''), login });
 }
 
 /** The kind of forge that the environment of a CI job or the remote's host shows; undefined where neither does. */

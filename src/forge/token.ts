@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
-import type { ForgeKind } from './forge.ts';
+import type { ForgeKind, GitLogin } from './forge.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,6 +21,7 @@ const TOKEN_VARIABLES: Readonly<Record<ForgeKind, readonly string[]>> = {
 export const SECRET_VARIABLES: readonly string[] = [
   ...new Set(Object.values(TOKEN_VARIABLES).flat()),
   'RPM_DEPS_TOKEN',
+  'GERRIT_TOKEN',
   'RPM_DEPS_GITHUB_APP_KEY',
   'RPM_DEPS_ARCHIVE_TOKEN',
   'CI_JOB_TOKEN',
@@ -44,6 +45,20 @@ export async function readCredentials(kind: ForgeKind, env: Environment): Promis
   if (origin !== undefined) return { kind: 'token', token: checked(env[origin]!, origin), origin };
   throw new RpmDepsError('FORGE_DENIED', 'no token: no variable that can contain one is set', {
     hint: `set ${names[1]} or RPM_DEPS_TOKEN_FILE; \`--dry-run\` and \`--forge none\` need no token`,
+  });
+}
+
+/** For Gerrit's REST API; undefined where no user is named. */
+export async function gerritLogin(env: Environment): Promise<GitLogin | undefined> {
+  const user = env['GERRIT_USER'];
+  if (!user) return undefined;
+  const file = env['RPM_DEPS_TOKEN_FILE'];
+  const password = file
+    ? await readSecret(file, 'RPM_DEPS_TOKEN_FILE')
+    : [env['RPM_DEPS_TOKEN'], env['GERRIT_TOKEN']].find((text) => (text ?? '').trim() !== '');
+  if (password !== undefined) return { user, password: checked(password, file ?? 'GERRIT_TOKEN') };
+  throw new RpmDepsError('FORGE_DENIED', 'GERRIT_USER is set, and its HTTP password is missing', {
+    hint: 'set RPM_DEPS_TOKEN_FILE or GERRIT_TOKEN to the HTTP password of that user',
   });
 }
 

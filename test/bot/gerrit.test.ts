@@ -1,47 +1,133 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { botProject, NEW, topicOf } from '../helpers/bot-project.ts';
+import { afterEach, expect, test } from 'vitest';
+import { type BotProject, botProject, MANIFEST, NEW, topicOf } from '../helpers/bot-project.ts';
+import { type FakeGerrit, startFakeGerrit } from '../helpers/fake-gerrit.ts';
 
-/** Takes pushes to refs/for/ as Gerrit does: one change a Change-Id; the same commit again is refused. */
-const HOOK = `#!/bin/sh
-case "$1" in refs/for/*) ;; *) echo "only refs/for/ here" >&2; exit 1;; esac
-id=$(git log -1 --format='%(trailers:key=Change-Id,valueonly)' "$3")
-[ -n "$id" ] || { echo "missing Change-Id in commit message footer" >&2; exit 1; }
-if [ -f "closed" ]; then echo "remote: change 12 closed" >&2; exit 1; fi
-if grep -qs "$3" changes; then echo "no new changes" >&2; exit 1; fi
-echo "$1 $id $3" >>changes
-`;
+const started: FakeGerrit[] = [];
+afterEach(() => {
+  for (const gerrit of started.splice(0)) gerrit.stop();
+});
 
-test('one change with a stable Change-Id is pushed to refs/for/BASE', async () => {
-  const project = await botProject({ bot: 'bot: { reviewers: [somebody@example.com], labels: [rpm] }\n' });
-  mkdirSync(join(project.origin, 'hooks'), { recursive: true });
-  writeFileSync(join(project.origin, 'hooks/update'), HOOK);
-  writeFileSync(
-    join(project.origin, 'hooks/post-receive'),
-    'while read old new ref; do git update-ref -d "$ref"; git update-ref refs/changes/kept "$new"; done\n'.replace(/^/, '#!/bin/sh\n'),
-  );
-  for (const hook of ['update', 'post-receive']) chmodSync(join(project.origin, 'hooks', hook), 0o755);
-  const changes = (): string[][] =>
-    readFileSync(join(project.origin, 'changes'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => line.split(' '));
-  const run = () => project.run({ forge: 'gerrit' });
+/** With the REST API where `api` says so, and a login where it may write. */
+async function gerritProject({ api, bot = '' }: { readonly api: 'none' | 'read' | 'write'; readonly bot?: string }) {
+  const project = await botProject({ bot });
+  const gerrit = await startFakeGerrit(project);
+  started.push(gerrit);
+  project.env['RPM_DEPS_TOKEN'] = undefined;
+  if (api !== 'none') Object.assign(project.env, { GERRIT_URL: gerrit.apiUrl });
+  if (api === 'write') Object.assign(project.env, { GERRIT_USER: 'robot', GERRIT_TOKEN: gerrit.password });
+  let days = 0;
+  const newer = (): void => project.mirror([...NEW, `acl-${3 + days}-1.ARCH`], { timestamp: 1738000000 + days++ * 86_400 });
+  return { project, gerrit, newer, run: () => project.run({ forge: 'gerrit' }) };
+}
+
+/** A patch set of somebody, with the same Change-Id. */
+function amend({ origin, directory }: BotProject, commit: string): void {
+  const work = join(directory, 'theirs');
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', work, '-c', 'user.name=P', '-c', 'user.email=person@example.com', ...args], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+  execFileSync('git', ['clone', '-q', origin, work]);
+  git('fetch', '-q', 'origin', 'refs/changes/kept');
+  git('checkout', '-q', commit);
+  writeFileSync(join(work, 'README.md'), 'by hand\n');
+  git('commit', '-q', '-a', '--amend', '--no-edit');
+  git('push', '-q', 'origin', 'HEAD:refs/for/main');
+}
+
+test('one change with a stable Change-Id is pushed to refs/for/BASE, whatever happens to the base, until it is merged', async () => {
+  const { project, gerrit, newer, run } = await gerritProject({
+    api: 'none',
+    bot: 'bot: { reviewers: [somebody@example.com], labels: [rpm] }\n',
+  });
   expect(topicOf(await run())).toMatchObject({ outcome: 'opened' });
   expect(topicOf(await run())).toMatchObject({ outcome: 'unchanged' });
-  project.mirror([...NEW, 'acl-3-1.ARCH'], { timestamp: 1738000000 });
-  expect(topicOf(await run())).toMatchObject({ outcome: 'opened' });
-  const [first, second] = changes();
-  expect(first![0]).toBe('refs/for/main%topic=rpm-deps%2Fmain%2Fupdate,r=somebody@example.com,hashtag=rpm,ready');
-  expect(first![1]).toMatch(/^I[0-9a-f]{40}$/);
-  expect(second![1]).toBe(first![1]);
-  expect(second![2]).not.toBe(first![2]);
-  project.git('update-ref', 'refs/heads/main', second![2]!);
-  project.mirror([...NEW, 'acl-4-1.ARCH'], { timestamp: 1739000000 });
+  newer();
   await run();
-  expect(changes()[2]![1]).not.toBe(first![1]);
-  writeFileSync(join(project.origin, 'closed'), '');
-  project.mirror([...NEW, 'acl-5-1.ARCH'], { timestamp: 1740000000 });
+  // Somebody changes the manifest and the locks of the base, by another way than Gerrit.
+  const lock = project.file('main', 'rpm-lockfiles/tools-x86_64.lock.json');
+  project.git('config', 'core.hooksPath', '/dev/null');
+  project.commit('main', {
+    'rpm-packages.yaml': `${MANIFEST}bot: { reviewers: [somebody@example.com], labels: [rpm] }\n# more\n`,
+    'rpm-lockfiles/tools-x86_64.lock.json': `${lock}\n`,
+  });
+  project.git('config', '--unset', 'core.hooksPath');
+  await run();
+  const [change, ...others] = gerrit.changes();
+  expect(others).toEqual([]);
+  expect(change!.id).toMatch(/^I[0-9a-f]{40}$/);
+  expect(change!.patchSets).toHaveLength(3);
+  expect(change!.targets[0]).toBe('refs/for/main%topic=rpm-deps%2Fmain%2Fupdate,r=somebody@example.com,hashtag=rpm,ready');
+  project.git('update-ref', 'refs/heads/main', change!.patchSets.at(-1)!);
+  gerrit.close(change!, 'MERGED');
+  newer();
+  expect(topicOf(await run())).toMatchObject({ outcome: 'opened' });
+  expect(gerrit.changes()).toHaveLength(2);
+  gerrit.close(gerrit.changes()[1]!, 'ABANDONED');
+  newer();
   expect(topicOf(await run())).toMatchObject({ outcome: 'suppressed', reason: 'people closed the change' });
+});
+
+test('with the REST API the same content is not pushed again, an approved change stays, and an abandoned one stays closed', async () => {
+  const { project, gerrit, newer, run } = await gerritProject({ api: 'read' });
+  expect(topicOf(await run())).toMatchObject({ outcome: 'opened' });
+  project.git('config', 'core.hooksPath', '/dev/null');
+  project.commit('main', { 'README.md': 'moved\n' });
+  project.git('config', '--unset', 'core.hooksPath');
+  expect(topicOf(await run())).toMatchObject({ outcome: 'unchanged', url: expect.stringContaining('/+/1') });
+  newer();
+  gerrit.changes()[0]!.isApproved = true;
+  expect(topicOf(await run())).toMatchObject({ outcome: 'left_alone', reason: 'it is approved' });
+  gerrit.changes()[0]!.isApproved = false;
+  expect(topicOf(await run())).toMatchObject({ outcome: 'refreshed' });
+  expect(gerrit.changes()).toMatchObject([{ patchSets: [expect.any(String), expect.any(String)] }]);
+  gerrit.close(gerrit.changes()[0]!, 'ABANDONED');
+  newer();
+  expect(topicOf(await run())).toMatchObject({ outcome: 'suppressed', reason: 'people abandoned the change' });
+  expect(gerrit.requests.every((request) => request.startsWith('GET /changes/'))).toBe(true);
+});
+
+test('a patch set of others stops it; it comments once, and goes on at a hashtag', async () => {
+  const { project, gerrit, newer, run } = await gerritProject({ api: 'write' });
+  await run();
+  amend(project, gerrit.changes()[0]!.patchSets[0]!);
+  newer();
+  for (let i = 0; i < 2; i++)
+    expect(topicOf(await run())).toMatchObject({ outcome: 'left_alone', reason: expect.stringContaining('person@example.com') });
+  const [change] = gerrit.changes();
+  expect(change).toMatchObject({ patchSets: { length: 2 }, messages: [expect.stringContaining('rpm-deps-take-over')] });
+  change!.hashtags = ['rpm-deps-take-over', 'other'];
+  expect(topicOf(await run())).toMatchObject({ outcome: 'refreshed' });
+  expect(gerrit.changes()).toMatchObject([{ patchSets: { length: 3 }, hashtags: ['other'] }]);
+});
+
+test('when nothing is left it abandons its change; a wrong password and a server that fails are never read as no change', async () => {
+  const { project, gerrit, run } = await gerritProject({ api: 'write' });
+  await run();
+  const { GERRIT_TOKEN: password } = project.env;
+  project.env['GERRIT_TOKEN'] = 'wrong-password';
+  const wrong = await run();
+  expect(wrong).toMatchObject({ exitCode: 2 });
+  expect(JSON.stringify(wrong)).not.toContain('wrong-password');
+  project.env['GERRIT_TOKEN'] = password;
+  project.env['GERRIT_URL'] = 'http://127.0.0.1:9';
+  expect(await run()).toMatchObject({ exitCode: 4 });
+  project.env['GERRIT_URL'] = gerrit.apiUrl;
+  // The mirror is as the locks of the base are.
+  project.mirror(['acl-1-1.ARCH', 'bash-1-1.ARCH requires: libc', 'libc-1-1.ARCH'], { timestamp: 1740000000 });
+  expect(topicOf(await run())).toMatchObject({ outcome: 'closed', reason: 'nothing is left to propose' });
+  expect(gerrit.changes()).toMatchObject([{ status: 'ABANDONED' }]);
+  expect(topicOf(await run())).toMatchObject({ outcome: 'nothing' });
+  // What it abandoned itself it restores, and what people abandoned only with another content.
+  project.mirror([...NEW, 'acl-9-1.ARCH'], { timestamp: 1741000000 });
+  expect(topicOf(await run())).toMatchObject({ outcome: 'refreshed' });
+  gerrit.close(gerrit.changes()[0]!, 'ABANDONED');
+  expect(topicOf(await run())).toMatchObject({ outcome: 'suppressed', reason: 'people abandoned the change' });
+  project.mirror([...NEW, 'acl-10-1.ARCH'], { timestamp: 1742000000 });
+  expect(topicOf(await run())).toMatchObject({ outcome: 'refreshed' });
+  expect(gerrit.changes()).toMatchObject([{ status: 'NEW' }]);
 });
