@@ -154,7 +154,7 @@ class Sources {
       filename: pin.filename,
       repository: pin.repository,
       size: pin.size,
-      keys: this.#keys(pin),
+      keys: this.#keys(pin, lock),
       fingerprints: locked?.gpgkey_fingerprints,
       mirrorUrls,
       urls: async () => {
@@ -170,17 +170,24 @@ class Sources {
     };
   }
 
-  /** A pin of schema 1.0 does not say its repository: then any key of the manifest will do. */
-  #keys(pin: Pin): readonly string[] {
+  /** `migrate` found it in an archive: no repository has it. */
+  #isArchived(pin: Pin, lock: Lockfile): boolean {
+    const isKnown = this.#definitions.some(({ id }) => id === pin.repository);
+    const baseurl = lockedRepository(lock, pin.repository)?.baseurl;
+    return !isKnown && baseurl !== undefined && (this.#manifest?.fallbacks ?? []).some((template) => template.startsWith(baseurl));
+  }
+
+  /** Where a pin does not say its repository, as in schema 1.0, or is in an archive, any key of the manifest will do. */
+  #keys(pin: Pin, lock: Lockfile): readonly string[] {
+    const isAnyones = pin.repository === undefined || this.#isArchived(pin, lock);
     const ids = new Set(this.#definitions.filter(({ gpgcheck }) => gpgcheck).map(({ id }) => id));
     const enabled = new Set(this.#definitions.filter((repository) => repository.enabled).map(({ id }) => id));
-    const own = this.#repositories.filter(
-      ({ id }) => ids.has(id) && (pin.repository === undefined ? enabled.has(id) : id === pin.repository),
-    );
+    const own = this.#repositories.filter(({ id }) => ids.has(id) && (isAnyones ? enabled.has(id) : id === pin.repository));
     return [...new Set(own.flatMap(({ gpgkey }) => gpgkey))];
   }
 
   async #mirrorUrls(pin: Pin, lock: Lockfile): Promise<readonly string[]> {
+    if (this.#isArchived(pin, lock)) return [];
     if (pin.location !== undefined && pin.repository !== undefined) return this.#at(pin.location, pin.repository, { lock, pin });
     const record = findRecord(await this.#loadPool(), pin);
     return record === undefined ? [] : this.#at(record.location, record.repository, { lock });

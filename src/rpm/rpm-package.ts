@@ -67,7 +67,7 @@ export async function readRpmPackage(path: string): Promise<RpmPackage> {
     const headers = await readRpmHeaders(reader, name);
     let end = reader.offset;
     for await (const chunk of reader.rest()) end += chunk.length;
-    return describe(headers, { name, sha256: hash.digest('hex'), sizeBytes: end });
+    return packageFromHeaders(headers, { name, sha256: hash.digest('hex'), sizeBytes: end });
   } finally {
     await reader.close();
   }
@@ -83,7 +83,8 @@ async function* hashed(
   }
 }
 
-function describe({ signature, main }: RpmHeaders, file: { name: string; sha256: string; sizeBytes: number }): RpmPackage {
+/** `file` is what the header does not say. */
+export function packageFromHeaders({ signature, main }: RpmHeaders, file: { name: string; sha256: string; sizeBytes: number }): RpmPackage {
   const [name, version, release, arch] = [TAG.NAME, TAG.VERSION, TAG.RELEASE, TAG.ARCH].map((tag) => main.string(tag));
   if (name === undefined || version === undefined || release === undefined || arch === undefined)
     throw notAnRpm(file.name, 'its header does not say its name');

@@ -90,6 +90,7 @@ const CASES: Readonly<Record<string, readonly (readonly [number, ...string[]])[]
     [2, 'list-x86_64.json', '--manifest', 'imported.yaml'],
     [2, 'none.json'],
   ],
+  migrate: [[0], [0, '--dry-run'], [2, '--set', 'none']],
   'cache info': [[0]],
   'cache clean': [
     [0, '--dry-run'],

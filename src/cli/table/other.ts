@@ -35,6 +35,16 @@ export const OTHER_COMMANDS: readonly CommandDefinition[] = [
     load: () => import('../actions/import.ts').then((module) => module.importAction),
   },
   {
+    name: 'migrate',
+    summary: 'rebuild lockfiles of schema 1.0 from the headers of their RPMs',
+    description:
+      'Reads the beginning of each RPM from the `fallbacks` of the manifest (by sha256 or file name), else from the mirror, and writes\nlockfiles of schema 1.1 with the same packages. check, why, export and fetch then need no repository. Lockfiles whose RPMs are\nnowhere stay as they are.',
+    arguments: [],
+    options: [ARCH, SET, { name: 'dry-run', help: 'write nothing' }],
+    examples: ['', '--set launcherbase --arch s390x', '--dry-run'],
+    load: () => import('../actions/migrate.ts').then((module) => module.migrateAction),
+  },
+  {
     name: 'cache info',
     summary: 'show what is in the cache',
     arguments: [],

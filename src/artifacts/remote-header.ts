@@ -1,0 +1,92 @@
+/**
+ * Reads what an RPM says about itself from the beginning of the file on a server: a range of bytes instead of the whole. The header is checked
+ * against its own digest; that the file has the expected sha256 is known only where the server sends all of it.
+ */
+import { createHash } from 'node:crypto';
+import { RpmDepsError } from '../base/errors.ts';
+import { printable } from '../base/printable.ts';
+import { sha256 } from '../base/sha256.ts';
+import type { Pin } from '../lockfile/lockfile.ts';
+import type { HttpClient, HttpResponse } from '../net/http-client.ts';
+import { ByteReader } from '../rpm/byte-reader.ts';
+import { notAnRpm, readRpmHeaders } from '../rpm/rpm-header.ts';
+import { packageFromHeaders, type RpmPackage } from '../rpm/rpm-package.ts';
+import { SIGNATURE_TAG } from '../rpm/rpm-tags.ts';
+import { GONE } from './remote-presence.ts';
+
+/** Headers of most packages fit into the first; the last is more than rpm itself takes. */
+const RANGES = [256 << 10, 8 << 20, 96 << 20];
+
+/** Undefined where the server does not have the file. */
+export async function readRemoteHeader(url: string, pin: Pin, http: HttpClient): Promise<RpmPackage | undefined> {
+  for (const [i, bytes] of RANGES.entries()) {
+    const answer = await http.request(url, { headers: { range: `bytes=0-${bytes - 1}` }, accept: [...GONE, 403] });
+    if (answer.status >= 400) {
+      for await (const _ of answer.body) break;
+      return undefined;
+    }
+    if (answer.status !== 206) return readWhole(answer, pin);
+    const rpm = await readBeginning(answer, pin).catch((error: unknown) => {
+      const isShort = error instanceof RpmDepsError && error.code === 'RPM_INVALID' && (totalOf(answer) ?? 0) > bytes;
+      if (isShort && i < RANGES.length - 1) return undefined;
+      throw error;
+    });
+    if (rpm !== undefined) return rpm;
+  }
+  throw notAnRpm(printable(pin.filename), 'its header is too long');
+}
+
+const totalOf = ({ headers }: HttpResponse): number | undefined => {
+  const total = /\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1];
+  return total === undefined ? undefined : Number(total);
+};
+
+async function readBeginning(answer: HttpResponse, pin: Pin): Promise<RpmPackage> {
+  const reader = new ByteReader(answer.body);
+  try {
+    return await readPackage(reader, pin, { sha256: () => pin.sha256, sizeBytes: async () => totalOf(answer) ?? 0 });
+  } finally {
+    await reader.close();
+  }
+}
+
+/** The server knows no ranges: then the file can be checked as well. */
+async function readWhole({ body }: HttpResponse, pin: Pin): Promise<RpmPackage> {
+  const hash = createHash('sha256');
+  async function* hashed(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body) {
+      hash.update(chunk);
+      yield chunk;
+    }
+  }
+  const reader = new ByteReader(hashed());
+  try {
+    const sizeBytes = async (): Promise<number> => {
+      let end = reader.offset;
+      for await (const chunk of reader.rest()) end += chunk.length;
+      return end;
+    };
+    const rpm = await readPackage(reader, pin, { sha256: () => hash.digest('hex'), sizeBytes });
+    if (rpm.sha256 === pin.sha256) return rpm;
+    throw new RpmDepsError('DIGEST_MISMATCH', `\`${printable(pin.filename)}\` has the checksum ${rpm.sha256}, not ${pin.sha256}`, {
+      hint: 'the archive has another file under this name',
+    });
+  } finally {
+    await reader.close();
+  }
+}
+
+interface FileFacts {
+  readonly sha256: () => string;
+  readonly sizeBytes: () => Promise<number>;
+}
+
+async function readPackage(reader: ByteReader, pin: Pin, facts: FileFacts): Promise<RpmPackage> {
+  const name = printable(pin.filename);
+  const headers = await readRpmHeaders(reader, name);
+  const digest = headers.signature.string(SIGNATURE_TAG.SHA256_HEADER);
+  if (digest !== undefined && digest !== sha256(headers.main.bytes))
+    throw notAnRpm(name, 'its header does not have the digest that it says');
+  const sizeBytes = await facts.sizeBytes();
+  return packageFromHeaders(headers, { name, sha256: facts.sha256(), sizeBytes });
+}
