@@ -12,6 +12,7 @@ import { unsolvedError } from '../locking/unsolved.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { knownRepositoriesFor, repositoriesFor, sourceRepositoriesFor } from '../manifest/repositories-for.ts';
 import type { PoolRepo } from '../pool/pool.ts';
+import { loadWithArchived, withArchivePlaces } from '../project/archived-pool.ts';
 import { FolderProject } from '../project/folder-project.ts';
 import { loadArchitecture, loadSources, resolvedRepositories } from '../project/load-architecture.ts';
 import type { LockPlace } from '../project/project.ts';
@@ -74,12 +75,19 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
   const project = new FolderProject(input, context);
   const { signal, emit, now } = context;
   const locks = await project.locks(placesToRead(manifest, input));
+  // What is kept may be gone from every repository, and still be in an archive.
+  const keepsVersions = order.mode === 'lock' || !isEmpty(order.names) || !isEmpty(order.sources);
+  const archives = new Map<string, string>();
   const planned = await plan({
     ...order,
     sets: input.set,
     architectures: input.arch,
     locks,
-    pools: (architecture) => loadArchitecture(manifest, architecture, context, input.allowDowngrade === undefined ? { locks } : {}),
+    pools: (architecture) => {
+      const options = input.allowDowngrade === undefined ? { locks } : {};
+      if (!keepsVersions) return loadArchitecture(manifest, architecture, context, options);
+      return loadWithArchived(manifest, architecture, context, { kept: locks, places: archives, ...options });
+    },
     bases: baseSource(manifest, { locks, keep: order.mode === 'lock' || (order.names?.length ?? 0) > 0 }, context),
     fingerprints: fingerprintReader(manifest, context),
     sha256s: async (architecture, packages, before) => {
@@ -103,7 +111,7 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
     warnings: planned.notes,
     targets: warningTargets(chooseTargets(manifest, {})),
   });
-  const written = planned.planned.filter(({ isChanged }) => isChanged).map(({ lockfile }) => lockfile);
+  const written = planned.planned.filter(({ isChanged }) => isChanged).map(({ lockfile }) => withArchivePlaces(lockfile, archives));
   const dryRun = input.dryRun === true;
   if (!dryRun) await project.write({ locks: written, manifestText });
   if (order.targets === undefined && isWhole(order, input)) {

@@ -76,7 +76,7 @@ function setLines(
   ];
 }
 
-export const lossText = ({ text, architectures }: Loss): string =>
+const lossText = ({ text, architectures }: Loss): string =>
   architectures === undefined ? `not carried over: ${text}` : `not carried over (${architectures.join(', ')}): ${text}`;
 
 const specLine = ({ spec, architectures }: ComposedSpec): string =>

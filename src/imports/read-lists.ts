@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { type Nevra, parseNevra, parseRpmFilename } from '../rpm/nevra.ts';
-import { architectureOfFile, givenArchitecture, plainSetName, setOfFile, splitArchitecture } from './file-target.ts';
+import { architectureOfFile, givenArchitecture, plainSetName, setOfFile } from './file-target.ts';
 import { CHOSEN_ANEW, type Imported, type ImportedTarget, type ImportFile, textsOf } from './imported.ts';
 import { findPlaces, type PackagePlace } from './places.ts';
 
@@ -158,10 +158,4 @@ export function readVersionLock(file: ImportFile): Imported | undefined {
     }
   }
   return holds.length + exclude.length + lost.length === 0 ? undefined : { holds, exclude, lost };
-}
-
-/** Used where the name of a tree or a list has the architecture at its end. */
-export function targetOfName(name: string, file: ImportFile): { readonly set: string; readonly architecture: string } {
-  const { set, architecture } = splitArchitecture(name);
-  return { set, architecture: architecture ?? architectureOfFile(file) };
 }

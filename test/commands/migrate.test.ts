@@ -115,3 +115,31 @@ test('a package that is nowhere leaves its lockfile as it is; a spec that nothin
   expect((await project.run('migrate')).stdout).toContain('not answered: other');
   expect((await project.run('check')).exitCode).toBe(1);
 });
+
+test('lock keeps versions that only the archive has; update takes what the mirror has', async () => {
+  const { project, archive, lock } = await oldProject();
+  await project.run('migrate');
+  // A mirror with a newer version of one package, which dropped all that are locked.
+  project.mirror('s390x', ['acl-9-1.s390x', 'tar-1-1.s390x']);
+  const mirror = `file://${project.directory}/mirror`;
+  const text = manifest(mirror, archive.url, ', tar').replace('9-stream/BaseOS/$basearch/os/', '$basearch/');
+  project.write('rpm-packages.yaml', text);
+  const kept = await project.run('lock');
+  expect([kept.exitCode, kept.stderr]).toEqual([0, expect.any(String)]);
+  const now = project.readLock('minimal-s390x');
+  const ids = (packages: Lockfile['packages']): string[] => packages.map(({ name, sha256 }) => `${name} ${sha256}`);
+  const archived = now.packages.filter(({ repository }) => repository === 'archive');
+  expect(ids(archived)).toEqual(ids(lock.packages));
+  expect(now.packages.filter(({ repository }) => repository !== 'archive').map(({ name }) => name)).toEqual(['tar']);
+  expect(now.repositories!.find(({ id }) => id === 'archive')).toMatchObject({ baseurl: `${archive.url}/rpms/` });
+  for (const { location, sha256 } of archived) expect(location).toBe(sha256);
+  expect((await project.run('check')).exitCode).toBe(0);
+  // The same again changes nothing.
+  const before = project.read('rpm-lockfiles/minimal-s390x.lock.json');
+  expect((await project.run('lock')).exitCode).toBe(0);
+  expect(project.read('rpm-lockfiles/minimal-s390x.lock.json')).toBe(before);
+  // One name: the others stay where they are.
+  expect((await project.run('update', 'acl')).exitCode).toBe(0);
+  expect(project.locked('minimal-s390x')).toContain('acl-9-1.s390x');
+  expect(project.readLock('minimal-s390x').packages.find(({ name }) => name === 'glibc')).toMatchObject({ repository: 'archive' });
+});

@@ -15,7 +15,7 @@ export const OTHER_COMMANDS: readonly CommandDefinition[] = [
         name: 'format',
         value: 'FORMAT',
         choices: EXPORT_FORMATS,
-        help: 'the format',
+        help: 'format',
       },
       ARCH,
       SET,
