@@ -37,6 +37,21 @@ export const SET: OptionDefinition = {
   completes: 'sets',
   help: 'only this package set (repeatable)',
 };
+/** Repositories and variables beside those of the manifest. */
+export const REPOSITORIES_FOR_RUN: readonly OptionDefinition[] = [
+  { name: 'repofile', value: 'FILE', many: true, help: 'also use the repositories of a .repo file (repeatable)' },
+  { name: 'distribution', value: 'NAME', many: true, help: 'also use the repositories of a distribution, see `init` (repeatable)' },
+  { name: 'enable-repo', value: 'ID', many: true, completes: 'repositories', help: 'enable a repository; a glob works too (repeatable)' },
+  { name: 'set-variable', value: 'NAME=VALUE', many: true, help: 'value of $NAME in URLs of repositories (repeatable)' },
+  { name: 'releasever', value: 'VERSION', help: 'value of $releasever in URLs of repositories' },
+];
+const REPO: OptionDefinition = {
+  name: 'repo',
+  value: 'ID=URL',
+  many: true,
+  help: 'also use this repository, in this run only (repeatable)',
+};
+export const RUN_OPTIONS: readonly OptionDefinition[] = [REPO, ...REPOSITORIES_FOR_RUN];
 export const DRY_RUN: OptionDefinition = { name: 'dry-run', help: 'show what would change without writing anything' };
 export const TIMINGS: OptionDefinition = { name: 'timings', help: 'print how long each stage took' };
 export const KEEP_GOING: OptionDefinition = {

@@ -10,6 +10,11 @@ export class ParsedOptions {
     this.#values = values;
   }
 
+  /** Whether the command has such an option. */
+  defines(name: string): boolean {
+    return this.#definitions.has(name);
+  }
+
   /** The value, the last one if there are several. */
   text(name: string): string | undefined {
     return this.list(name).at(-1);

@@ -9,7 +9,23 @@ import type { Timing } from './progress.ts';
 
 /** What every command may be told about where things are. */
 export function projectInput(options: ParsedOptions): ProjectInput {
-  return { manifest: options.text('manifest'), lockfiles: options.text('lockfiles'), mirror: options.text('mirror') };
+  const forRun = options.defines('set-variable') ? runRepositories(options) : undefined;
+  return { manifest: options.text('manifest'), lockfiles: options.text('lockfiles'), mirror: options.text('mirror'), forRun };
+}
+
+/** What the options of `REPOSITORIES_FOR_RUN` say; undefined where none of them was given. */
+function runRepositories(options: ParsedOptions): ProjectInput['forRun'] {
+  const given = {
+    // `resolve` chooses among repositories with it, too.
+    repositories: options.defines('upgrade') ? [] : options.list('repo'),
+    repofiles: options.list('repofile'),
+    distributions: options.list('distribution'),
+    enable: options.list('enable-repo'),
+    variables: options.list('set-variable'),
+  };
+  const releasever = options.text('releasever');
+  const isGiven = releasever !== undefined || Object.values(given).some((list) => list.length > 0);
+  return isGiven ? { ...given, releasever } : undefined;
 }
 
 /** `--allow-downgrade`: without a name all that is locked. */

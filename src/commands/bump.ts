@@ -83,7 +83,7 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   if (edits.length === 0 || input.planOnly === true) return { rows: plan.rows, locks: undefined, failure };
 
   const edited = await editManifest(text, [...edits, ...keptVersions(pins, plan.rows, context)]);
-  const next = await editedManifest(edited, manifest, context);
+  const next = await editedManifest(edited, manifest, input, context);
   const order = {
     manifest: next,
     manifestText: edited,

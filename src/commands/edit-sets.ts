@@ -121,7 +121,7 @@ async function lockEdited(
   context: Context,
 ): Promise<RelockOutput | undefined> {
   if (edited === text) return undefined;
-  const next = await editedManifest(edited, manifest, context);
+  const next = await editedManifest(edited, manifest, input, context);
   const digest = (of: Manifest, set: string, architecture: string): string => manifestDigest(of, set, architecture);
   const targets = chooseTargets(next, {}).filter(
     ({ set, architecture }) => digest(next, set.name, architecture) !== digest(manifest, set.name, architecture),

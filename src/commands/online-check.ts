@@ -2,6 +2,7 @@ import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { metadataChecksum } from '../lockfile/package-digest.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import { filtersFor, type Manifest } from '../manifest/manifest.ts';
+import { repositoriesOfSet } from '../manifest/repositories-for.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { askPackages, type KnownPackage } from '../resolution/ask-packages.ts';
 import { versionPattern } from '../resolution/visibility.ts';
@@ -44,26 +45,39 @@ export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[]
   for (const architecture of architectures) {
     const pool = await loadArchitecture(manifest, architecture, context);
     const sets = manifest.sets.filter((set) => set.architectures.includes(architecture));
-    const ask = askPackages(pool, filtersFor(sets, architecture));
-    const pins = new Map<string, { readonly pin: Pin; readonly sets: string[] }>();
+    const asking = new Map<string, Asker>();
+    const askerOf = (name: string): Asker => {
+      const wanted = sets.find((set) => set.name === name)?.repositories;
+      const key = JSON.stringify(wanted ?? null);
+      const alike = sets.filter(({ repositories }) => JSON.stringify(repositories ?? null) === key);
+      const ids = wanted && repositoriesOfSet(manifest, alike[0]!, architecture).map(({ id }) => id);
+      const known = asking.get(key) ?? askPackages(ids === undefined ? pool : pool.onlyRepositories(ids), filtersFor(alike, architecture));
+      asking.set(key, known);
+      return known;
+    };
+    const pins = new Map<string, { readonly pin: Pin; readonly sets: string[]; readonly ask: Asker }>();
     for (const lock of locks.filter((other) => other.architecture === architecture)) {
       for (const pin of lock.packages) {
-        const key = `${formatNevra(pin)} ${pin.sha256}`;
+        const ask = askerOf(lock.package_set);
+        const key = `${[...asking.values()].indexOf(ask)} ${formatNevra(pin)} ${pin.sha256}`;
         const known = pins.get(key);
-        if (known === undefined) pins.set(key, { pin, sets: [lock.package_set] });
+        if (known === undefined) pins.set(key, { pin, ask, sets: [lock.package_set] });
         else known.sets.push(lock.package_set);
       }
     }
-    for (const { pin, sets } of pins.values()) {
+    for (const { pin, sets: named, ask } of pins.values()) {
       const allowing = holds.filter(({ isHeld }) => isHeld(pin.name)).map(({ allows }) => allows);
       const finding = compareWithMirror(pin, { packages: ask(pin.name), isAllowed: (evr) => allowing.every((allows) => allows(evr)) });
       if (finding === undefined) continue;
       const { kind } = finding;
-      findings.push({ ...finding, architecture, package: formatNevra(pin), sets, fix: FIXES[kind] });
+      findings.push({ ...finding, architecture, package: formatNevra(pin), sets: named, fix: FIXES[kind] });
     }
   }
   return findings;
 }
+
+/** What repositories have under a name. */
+type Asker = ReturnType<typeof askPackages>;
 
 interface Choice {
   readonly packages: readonly (KnownPackage & { readonly isVisible: boolean })[];

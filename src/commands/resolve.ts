@@ -2,13 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
-import { redact } from '../base/redact.ts';
-import { DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
-import type { Manifest, RepositoryDefinition } from '../manifest/manifest.ts';
-import { toUrl } from '../net/urls.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import type { PackageRecord } from '../pool/pool.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { chooseQuestionArchitectures, defaultManifest, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
+import { repositoryOf } from '../project/run-repositories.ts';
 import type { Problem, Solved } from '../resolution/resolution.ts';
 import { resolveAsync } from '../resolution/resolve.ts';
 import { formatNevra, parseNevra } from '../rpm/nevra.ts';
@@ -110,15 +108,6 @@ async function chooseRepositories(input: ResolveInput, context: Context): Promis
   const hasIds = added.length < input.repo!.length;
   const manifest = hasIds || input.manifest !== undefined ? await repositoriesOrDefaults(input, context) : defaultManifest(input, context);
   return { ...manifest, repositories: [...(hasIds ? manifest.repositories : []), ...added] };
-}
-
-function repositoryOf(text: string, cwd: string): RepositoryDefinition {
-  const [, id = '', place = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-  if (!/^[\w.:+~-]+$/.test(id) || place === '')
-    throw new RpmDepsError('USAGE', `--repo: \`${redact(text)}\` is neither an id nor \`ID=URL\``, {
-      hint: 'for example: --repo baseos=https://mirror.example/BaseOS/x86_64/os/',
-    });
-  return { ...DEFAULT_REPOSITORIES[0]!, id, baseurl: [toUrl(place, cwd)], gpgkey: [], gpgcheck: false };
 }
 
 /** Only what is installed can be upgraded, synced, installed again or removed. */

@@ -30,6 +30,8 @@ export async function lock(input: RelockInput, context: Context): Promise<Relock
 const STAMPS: Readonly<Record<RelockMode, readonly RelockMode[]>> = { update: ['update'], lock: ['lock', 'update'] };
 
 async function relockUnlessUnchanged(mode: RelockMode, input: RelockInput, context: Context): Promise<RelockOutput> {
+  // What is known of the manifest's own repositories says nothing of others.
+  if (input.forRun !== undefined) return (await relockNow(mode, input, context)).output;
   // With a new cache packages are read for certain: a thread for them starts while everything else is loaded.
   if (MetadataCache.isNew(context.cacheDir))
     await import('../repositories/scan-threads.ts').then(({ scanThreads }) => scanThreads.prepare());
@@ -37,7 +39,7 @@ async function relockUnlessUnchanged(mode: RelockMode, input: RelockInput, conte
   if (unchanged !== undefined) return unchanged;
   const digest = await manifestDigest(input, context);
   const { manifest, output } = await relockNow(mode, input, context);
-  const isSettled = !output.dryRun && output.failure === undefined;
+  const isSettled = !output.dryRun && output.failure === undefined && !(await readsOthers(input, context));
   if (isSettled && digest !== undefined && digest === (await manifestDigest(input, context))) {
     await recordUnchanged(mode, input, { manifest, manifestDigest: digest, output }, context);
   }
@@ -54,6 +56,12 @@ async function relockNow(
   const manifest = await loadManifest(input, context);
   return { manifest, output: await relock({ manifest, mode, names: input.names, sources: input.source }, input, context) };
 }
+
+/** What other files of the manifest say is not part of what is remembered. */
+const readsOthers = async (input: RelockInput, context: Context): Promise<boolean> =>
+  /\b(?:include|repofiles|packages_from_containerfile|contentOrigin)\b/.test(
+    await readFile(manifestPath(input, context), 'utf8').catch(() => 'include'),
+  );
 
 const manifestDigest = (input: RelockInput, context: Context): Promise<string | undefined> =>
   readFile(manifestPath(input, context)).then(sha256, () => undefined);

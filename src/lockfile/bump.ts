@@ -92,7 +92,8 @@ function groupBySource(pins: readonly ManifestPin[], candidates: CandidateLookup
   const groups = new Map<string, ManifestPin[]>();
   for (const [i, pin] of pins.entries()) {
     const use = pin.uses[0];
-    const source = use && sourceName(candidates(use.package, use.architecture).find(({ source: file }) => file !== '')?.source);
+    const source =
+      use && sourceName(candidates(use.package, use.architecture, use.package_set).find(({ source: file }) => file !== '')?.source);
     const key = source ?? `\n${i}`;
     const group = groups.get(key);
     if (group) group.push(pin);
@@ -107,13 +108,13 @@ function groupBySource(pins: readonly ManifestPin[], candidates: CandidateLookup
 }
 
 /**
- * Who pins a version for each architecture on its own wants them on their own. Pins that meet on an architecture, themselves or by way of
+ * Who pins a version for each architecture on its own, or for each distribution, wants them on their own. Pins that meet on an architecture, themselves or by way of
  * others, stay together.
  */
 function sharingArchitectures(pins: readonly ManifestPin[]): ManifestPin[][] {
   let parts: { pins: ManifestPin[]; architectures: Set<string> }[] = [];
   for (const pin of pins) {
-    const architectures = new Set(pin.uses.map((use) => use.architecture));
+    const architectures = new Set(pin.uses.map((use) => `${use.architecture} ${use.repositories ?? ''}`));
     const meets = parts.filter((part) => [...architectures].some((architecture) => part.architectures.has(architecture)));
     parts = parts.filter((part) => !meets.includes(part));
     parts.push({
@@ -154,11 +155,11 @@ function commonBuilds(pins: readonly ManifestPin[], candidates: CandidateLookup)
   const first = pins[0]?.uses[0];
   if (!first) return [];
   const builds: Build[] = [];
-  for (const start of newestFirst(candidates(first.package, first.architecture))) {
+  for (const start of newestFirst(candidates(first.package, first.architecture, first.package_set))) {
     const build = new Map<ManifestPin, CandidateVersion>();
     const isWhole = pins.every((pin) =>
       pin.uses.every((use) => {
-        const same = candidates(use.package, use.architecture).filter((candidate) => isSameBuild(candidate, start));
+        const same = candidates(use.package, use.architecture, use.package_set).filter((candidate) => isSameBuild(candidate, start));
         const agreed = build.get(pin);
         const version = agreed ? same.find((candidate) => comparePinVersions(candidate, agreed) === 0) : newestFirst(same)[0];
         if (version) build.set(pin, version);
@@ -233,7 +234,7 @@ function comparePinned(version: CandidateVersion, value: string): number {
 
 function goneUses(pin: ManifestPin, candidates: CandidateLookup): { package: string; architecture: string }[] {
   const gone = pin.uses.filter(
-    (use) => !candidates(use.package, use.architecture).some((version) => writtenAs(pin.value, version) === pin.value),
+    (use) => !candidates(use.package, use.architecture, use.package_set).some((version) => writtenAs(pin.value, version) === pin.value),
   );
   return uniqueUses(gone);
 }
@@ -242,6 +243,9 @@ function uniqueUses(uses: ManifestPin['uses']): { package: string; architecture:
   const seen = new Map(uses.map(({ package: name, architecture }) => [`${name} ${architecture}`, { package: name, architecture }]));
   return [...seen.values()];
 }
+
+const setOf = (pin: ManifestPin, { package: name, architecture }: { package: string; architecture: string }): string | undefined =>
+  pin.uses.find((use) => use.package === name && use.architecture === architecture)?.package_set;
 
 interface Outcome {
   readonly status: BumpStatus;
@@ -263,11 +267,15 @@ function row(pin: ManifestPin, candidates: CandidateLookup, { status, to, source
     is_downgrade: isDowngrade ?? false,
     has_newer:
       !isFloating &&
-      pin.uses.some((use) => candidates(use.package, use.architecture).some((version) => comparePinned(version, pin.value) > 0)),
+      pin.uses.some((use) =>
+        candidates(use.package, use.architecture, use.package_set).some((version) => comparePinned(version, pin.value) > 0),
+      ),
     gone: isFloating ? [] : goneUses(pin, candidates),
     available: uniqueUses(pin.uses).map((use) => ({
       ...use,
-      versions: newestFirst(candidates(use.package, use.architecture)).slice(0, 10).map(versionText),
+      versions: newestFirst(candidates(use.package, use.architecture, setOf(pin, use)))
+        .slice(0, 10)
+        .map(versionText),
     })),
     hold: hold ?? null,
     edit: edit ?? null,

@@ -6,8 +6,8 @@ export interface CandidateVersion extends PinVersion {
   readonly source: string;
 }
 
-/** All versions of a package that could be installed on an architecture; empty when there is none. */
-export type CandidateLookup = (name: string, architecture: string) => readonly CandidateVersion[];
+/** All versions of a package that could be installed on an architecture, by a set where one is named; empty when there is none. */
+export type CandidateLookup = (name: string, architecture: string, set?: string) => readonly CandidateVersion[];
 
 export function newestOf<T extends PinVersion>(versions: readonly T[]): T | undefined {
   let newest: T | undefined;

@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifest/manifest.ts';
+import type { Manifest, PackageSet } from '../manifest/manifest.ts';
 import { isArchitecture } from '../pool/arch.ts';
 import { type ParsedSpec, possibleNevras } from '../rpm/nevra.ts';
 import type { CandidateLookup } from './candidates.ts';
@@ -22,6 +22,8 @@ interface PinUse {
   readonly package: string;
   readonly package_set: string;
   readonly architecture: string;
+  /** The only repositories of the set, where it names some. */
+  readonly repositories?: string;
 }
 
 /**
@@ -40,7 +42,8 @@ export function manifestPins(manifest: Manifest, candidates: CandidateLookup = (
         const key = found.variable === null ? `spec ${found.template}` : `variable ${found.variable}`;
         const pin = pins.get(key) ?? { variable: found.variable, template: found.template, value: found.value, uses: [] };
         pins.set(key, pin);
-        if (found.package !== undefined) pin.uses.push({ package: found.package, package_set: set.name, architecture });
+        if (found.package !== undefined)
+          pin.uses.push({ package: found.package, package_set: set.name, architecture, ...ownRepositories(set) });
       }
     }
   }
@@ -83,6 +86,8 @@ function variablePin(template: string, variables: readonly string[], manifest: M
   const name = /^([^${}\s/@()*?[\]<>=:]+)-\$\{[^}]+\}(?:\.\w+)?$/.exec(template)?.[1];
   return { variable, template: null, value: manifest.versions[variable] ?? '', package: name };
 }
+
+const ownRepositories = ({ repositories }: PackageSet) => (repositories === undefined ? {} : { repositories: repositories.join(' ') });
 
 function literalPin(template: string, candidates: (name: string) => ReturnType<CandidateLookup>): FoundPin | undefined {
   const readings = versionReadings(template).map((reading) => ({ reading, value: versionIn(template, reading) }));

@@ -44,7 +44,7 @@ export function outdatedPackages(locks: readonly Lockfile[], candidates: Candida
   const statusOf = cachedStatusOf(candidates, holds);
   for (const { package_set, architecture, packages } of locks) {
     for (const pin of packages) {
-      const status = statusOf(pin, architecture);
+      const status = statusOf(pin, architecture, package_set);
       if (!status) continue;
       const source = sources.get(pin.name) ?? pin.name;
       const key = JSON.stringify([source, versionText(pin), status.newest, status.newest_allowed, status.status, status.hold?.version]);
@@ -84,14 +84,19 @@ function newRow(source: string, locked: string, { hold, ...status }: PinStatus):
 function cachedStatusOf(
   candidates: CandidateLookup,
   holds: readonly ActiveHold[],
-): (pin: Pin, architecture: string) => PinStatus | undefined {
+): (pin: Pin, architecture: string, set: string) => PinStatus | undefined {
   const statuses = new Map<string, PinStatus | undefined>();
-  return (pin, architecture) => {
-    const key = `${architecture} ${pin.name} ${pin.epoch}:${pin.version}-${pin.release}`;
+  const lists = new Map<ReturnType<CandidateLookup>, number>();
+  return (pin, architecture, set) => {
+    const available = candidates(pin.name, architecture, set);
+    // Sets that use the same repositories get the same list.
+    const number = lists.get(available) ?? lists.size;
+    lists.set(available, number);
+    const key = `${architecture} ${number} ${pin.name} ${pin.epoch}:${pin.version}-${pin.release}`;
     if (statuses.has(key)) return statuses.get(key);
     const status = statusOf(
       pin,
-      candidates(pin.name, architecture),
+      available,
       holds.filter(({ isHeld }) => isHeld(pin.name)),
     );
     statuses.set(key, status);

@@ -8,8 +8,12 @@ import { globMatcher } from '../rpm/glob.ts';
 import { evrForms } from './moved-packages.ts';
 import type { Target } from './target.ts';
 
-/** By architecture, then package name: the EVRs that its repositories have, newest first. */
+/** By architecture and repositories (`versionsKeyOf`), then package name: the EVRs that they have, newest first. */
 export type KnownVersions = Map<string, ReadonlyMap<string, readonly string[]>>;
+
+/** `repositories`: the only ones that a set uses. */
+export const versionsKeyOf = (architecture: string, repositories: readonly string[] | undefined): string =>
+  repositories === undefined ? architecture : JSON.stringify([architecture, repositories]);
 
 /** What is needed to compare architectures when their packages are not in memory any more. */
 export function versionsIn(pool: Pool, globs: readonly string[]): ReadonlyMap<string, readonly string[]> {
@@ -46,8 +50,8 @@ export function alignVersions(solved: readonly SolvedForArchitecture[], globs: r
     const constraints: VersionConstraint[] = [];
     const problems: Problem[] = [];
     for (const name of disagreements(answers, matchers)) {
-      const versions = answers.map(({ target: { architecture }, solved: { packages } }) => {
-        const inRepositories = known.get(architecture);
+      const versions = answers.map(({ target: { architecture, set: of }, solved: { packages } }) => {
+        const inRepositories = known.get(versionsKeyOf(architecture, of.repositories));
         if (inRepositories !== undefined) return { architecture, evrs: inRepositories.get(name) ?? [], isLocked: false };
         return { architecture, evrs: packages.filter((pin) => pin.name === name).map(formatEvr), isLocked: true };
       });

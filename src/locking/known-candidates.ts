@@ -1,11 +1,15 @@
 import type { CandidateLookup, CandidateVersion } from '../lockfile/candidates.ts';
-import { filtersFor, type Manifest } from '../manifest/manifest.ts';
+import { filtersFor, type Manifest, type PackageSet } from '../manifest/manifest.ts';
+import { repositoriesOfSet } from '../manifest/repositories-for.ts';
+import type { Pool } from '../pool/pool.ts';
 import { askPackages } from '../resolution/ask-packages.ts';
 import type { PoolSource } from './pools.ts';
 
+type Found = ReadonlyMap<string, readonly CandidateVersion[]>;
+
 /**
  * Reads the versions of packages from the repositories of each architecture, one architecture in memory at a time. What every set of
- * the architecture excludes, or hides by its modules, does not count.
+ * the architecture excludes, or hides by its modules, does not count; nor what no repository of a set has, where the set is named.
  */
 export async function readCandidates(
   manifest: Manifest,
@@ -13,13 +17,34 @@ export async function readCandidates(
   wanted: ReadonlyMap<string, ReadonlySet<string>>,
   pools: PoolSource,
 ): Promise<CandidateLookup> {
-  const found = new Map<string, ReadonlyMap<string, readonly CandidateVersion[]>>();
+  const all = new Map<string, Found>();
+  const ofSets = new Map<string, Found>();
   for (const [architecture, names] of wanted) {
     const pool = await pools(architecture);
     if (pool === undefined) continue;
     const sets = manifest.sets.filter((set) => set.architectures.includes(architecture));
-    const ask = askPackages(pool, filtersFor(sets, architecture));
-    found.set(architecture, new Map([...names].map((name) => [name, ask(name).filter(({ isVisible }) => isVisible)])));
+    all.set(architecture, versionsOf(pool, sets, architecture, names));
+    for (const alike of setsByRepositories(sets)) {
+      const ids = repositoriesOfSet(manifest, alike[0]!, architecture).map(({ id }) => id);
+      const found = versionsOf(pool.onlyRepositories(ids), alike, architecture, names);
+      for (const { name } of alike) ofSets.set(`${architecture} ${name}`, found);
+    }
   }
-  return (name, architecture) => found.get(architecture)?.get(name) ?? [];
+  return (name, architecture, set) => (ofSets.get(`${architecture} ${set}`) ?? all.get(architecture))?.get(name) ?? [];
+}
+
+function versionsOf(pool: Pool, sets: readonly PackageSet[], architecture: string, names: ReadonlySet<string>): Found {
+  const ask = askPackages(pool, filtersFor(sets, architecture));
+  return new Map([...names].map((name) => [name, ask(name).filter(({ isVisible }) => isVisible)]));
+}
+
+/** Only of sets that name their repositories. */
+function setsByRepositories(sets: readonly PackageSet[]): PackageSet[][] {
+  const groups = new Map<string, PackageSet[]>();
+  for (const set of sets) {
+    if (set.repositories === undefined) continue;
+    const key = JSON.stringify(set.repositories);
+    groups.set(key, [...(groups.get(key) ?? []), set]);
+  }
+  return [...groups.values()];
 }

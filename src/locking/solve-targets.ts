@@ -8,6 +8,7 @@ import type { LockedBase, Lockfile } from '../lockfile/lockfile.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
+import { repositoriesOfSet } from '../manifest/repositories-for.ts';
 import { canonicalUrls } from '../manifest/repository-urls.ts';
 import { statusOf } from '../net/failures.ts';
 import type { PackageRecord, Pool, PoolRepo } from '../pool/pool.ts';
@@ -16,7 +17,7 @@ import { modularRepositories } from '../resolution/modular-repositories.ts';
 import type { FavoredPackage, Problem, ResolveRequest, Solved, VersionConstraint } from '../resolution/resolution.ts';
 import { formatNevra, parseNevra } from '../rpm/nevra.ts';
 import { downgradeError, mirrorBehindError } from './backwards-error.ts';
-import { alignVersions, type KnownVersions, type SolvedForArchitecture, versionsIn } from './common-versions.ts';
+import { alignVersions, type KnownVersions, type SolvedForArchitecture, versionsIn, versionsKeyOf } from './common-versions.ts';
 import type { AllowedDowngrades, Downgrade } from './downgrades.ts';
 import { type PoolSources, sourcesInPool } from './find-sources.ts';
 import { type BaseSource, type InstalledBase, listedBase } from './installed-base.ts';
@@ -141,8 +142,9 @@ async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: 
     const here = jobs.filter(({ target }) => target.architecture === architecture);
     const solveHere = async (pool: Pool): Promise<void> => {
       throwIfStopped(world.signal);
-      if (!round.known.has(architecture)) round.known.set(architecture, versionsIn(pool, manifest.sameVersion));
       for (const job of here) {
+        const key = versionsKey(job.target);
+        if (!round.known.has(key)) round.known.set(key, versionsIn(poolOfSet(manifest, job.target, pool), manifest.sameVersion));
         // What is written and read meanwhile, and whoever interrupts, gets a turn.
         await setImmediate();
         throwIfStopped(world.signal);
@@ -154,7 +156,7 @@ async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: 
         // Lists of files are read no earlier than they are needed: where they are gone, the mirror was updated since repomd.xml was read.
         if (statusOf(error) !== 404) throw error;
         world.emit({ kind: 'debug', text: `${(error as RpmDepsError).message}; starting again for ${architecture}` });
-        round.known.delete(architecture);
+        for (const { target } of here) round.known.delete(versionsKey(target));
         await solveHere(await poolOf(architecture, world));
       });
     } catch (error) {
@@ -171,8 +173,9 @@ async function poolOf(architecture: string, { pools, signal }: SolveWorld): Prom
   throw new RpmDepsError('USAGE', `there are no packages for ${architecture}: \`pools\` has no pool of that architecture`);
 }
 
-async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Round, world: SolveWorld): Promise<Outcome> {
+async function solveJob(manifest: Manifest, all: Pool, job: SolveJob, round: Round, world: SolveWorld): Promise<Outcome> {
   const { target, before } = job;
+  const pool = poolOfSet(manifest, target, all);
   const older = before === undefined || world.allowDowngrade !== undefined ? undefined : findOlderMetadata(manifest, before, pool.repos);
   if (older !== undefined) return { target, problems: [], error: mirrorBehindError(older, pool.repos) };
   const name = `${target.set.name}-${target.architecture}`;
@@ -209,13 +212,28 @@ async function solveJob(manifest: Manifest, pool: Pool, job: SolveJob, round: Ro
   const kept = job.favor.filter(({ nevra }) => !meant.has(nevra));
   const lost = lostPins(pool, kept, outcome.packages);
   return {
-    ...{ target, solved: outcome, repositories: pool.repos, milliseconds, stuck, lost, warnings },
+    ...{ target, solved: outcome, repositories: reposOfSet(manifest, target, pool), milliseconds, stuck, lost, warnings },
     downgrades: allowed,
     base: base?.locked,
     modular: modularRepositories(pool, outcome.packages),
     sources: target.set.sources && sourcesInPool(pool, outcome.packages, target.set.sources),
   };
 }
+
+/** What a set may use: sets of two distributions live in one manifest. */
+function poolOfSet(manifest: Manifest, { set, architecture }: Target, pool: Pool): Pool {
+  if (set.repositories === undefined) return pool;
+  return pool.onlyRepositories(reposOfSet(manifest, { set, architecture }, pool).map(({ id }) => id));
+}
+
+function reposOfSet(manifest: Manifest, { set, architecture }: Target, { repos }: Pool): readonly PoolRepo[] {
+  if (set.repositories === undefined) return repos;
+  const ids = new Set(repositoriesOfSet(manifest, set, architecture).map(({ id }) => id));
+  return repos.filter(({ id }) => ids.has(id));
+}
+
+/** Sets that use the same repositories have the same versions to choose from. */
+const versionsKey = ({ set, architecture }: Target): string => versionsKeyOf(architecture, set.repositories);
 
 async function baseOf(target: Target, { bases, signal }: SolveWorld): Promise<InstalledBase> {
   const { base } = target.set;

@@ -20,26 +20,33 @@ import { buildVersions } from './versions.ts';
 export interface BuildOptions {
   readonly path: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly mirror: string | undefined;
+  readonly mirror?: string | undefined;
+  readonly releasever?: string | undefined;
+  readonly variables?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
  * Makes the manifest out of plain data and collects what is wrong with it beyond its shape. Values of the wrong shape are skipped
  * here (the schema has reported them), so that one mistake does not hide the others.
  */
-export function buildManifest(value: Plain, source: SourceText, { path, env, mirror }: BuildOptions) {
+export function buildManifest(
+  value: Plain,
+  source: SourceText,
+  { path, env, mirror, releasever: release, variables: given }: BuildOptions,
+) {
   const root = asMap(value) ?? {};
   const mistakes = new MistakeList(source);
   checkSchemaVersion(root['schema_version'], mistakes);
   const { architectures, known } = buildArchitectures(root, mistakes);
   const versions = buildVersions(root['versions'], env, mistakes);
-  const sets = buildSets({ root, architectures, known, versions, source, mistakes });
-  const releasever = typeof root['releasever'] === 'string' ? root['releasever'] : DEFAULT_RELEASEVER;
+  const releasever = release ?? (typeof root['releasever'] === 'string' ? root['releasever'] : DEFAULT_RELEASEVER);
   const variables = {
     ...buildVariables(root['variables'], mistakes),
     ...fromEnvironment(placeNames(root['repositories']), env),
+    ...given,
   };
   const repositories = buildRepositories(root['repositories'], knownNames(releasever, variables), mistakes);
+  const sets = buildSets({ root, architectures, known, versions, repositories, source, mistakes });
   const accessVariables = fromEnvironment(accessNames(repositories), env);
   const manifest: Manifest = {
     schemaVersion: '1.0',

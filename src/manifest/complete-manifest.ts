@@ -1,4 +1,5 @@
 import { includeFiles, type ReadIncluded, type WithIncluded } from './included-files.ts';
+import { mergeIncluded } from './merge-included.ts';
 import type { Mistake } from './mistake.ts';
 import { translateRpmsIn } from './rpms-in.ts';
 import { validate } from './rpms-in-validator.generated.ts';
@@ -10,7 +11,11 @@ export async function completeManifest(
   source: SourceText,
   { isRpmsIn, read }: { readonly isRpmsIn: boolean; readonly read: ReadIncluded },
 ): Promise<WithIncluded> {
-  if (!isRpmsIn) return includeFiles(source, read);
+  if (!isRpmsIn) {
+    const merged = await mergeIncluded(source, read);
+    const complete = await includeFiles(merged.source, read);
+    return { source: complete.source, mistakes: [...merged.mistakes, ...complete.mistakes] };
+  }
   const shape: Mistake[] = validate(source.value) ? [] : schemaMistakes(validate.errors as SchemaError[], source);
   const translated = translateRpmsIn(source);
   const complete = await includeFiles(translated.source, read, { variables: translated.variables, onlyEnabled: true });

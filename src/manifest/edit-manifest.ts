@@ -90,8 +90,18 @@ function applied(text: string, replacements: readonly Replacement[]): string {
   return result;
 }
 
+const IN_ANOTHER_FILE = { hint: 'what is in an included file is edited there: run `rpm-deps bump --manifest FILE` or edit it by hand' };
+
 function notThere(edit: ManifestEdit): RpmDepsError {
   return edit.kind !== 'spec'
-    ? new RpmDepsError('MANIFEST_INVALID', `the manifest has no version \`${shortPrintable(edit.name)}\` that could be edited`)
-    : new RpmDepsError('MANIFEST_INVALID', `the manifest has no package \`${shortPrintable(edit.from)}\` that could be edited`);
+    ? new RpmDepsError(
+        'MANIFEST_INVALID',
+        `the manifest has no version \`${shortPrintable(edit.name)}\` that could be edited`,
+        IN_ANOTHER_FILE,
+      )
+    : new RpmDepsError(
+        'MANIFEST_INVALID',
+        `the manifest has no package \`${shortPrintable(edit.from)}\` that could be edited`,
+        IN_ANOTHER_FILE,
+      );
 }

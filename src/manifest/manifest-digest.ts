@@ -1,11 +1,11 @@
 import { sha256 } from '../base/sha256.ts';
 import type { Manifest, RepositoryDefinition, SourceSettings } from './manifest.ts';
-import { repositoriesFor, sourceRepositoriesFor } from './repositories-for.ts';
+import { repositoriesOfSet, sourceRepositoriesFor } from './repositories-for.ts';
 import { isEmptyInstalledSettings } from './set-base.ts';
 
 /**
  * Identifies what one set asks for on one architecture: its specs with versions filled in, ignore, exclude, options, modules, and the
- * repositories that serve the architecture. Nothing else: another set, another architecture, a comment or a reordered key leaves it alone.
+ * repositories that serve the set on the architecture. Nothing else: another set, another architecture, a comment or a reordered key leaves it alone.
  * - `$mirror` stays a variable, so that a lock made from another copy of the same repositories is still in line.
  * - Keys are not part: they decide whether a package is trusted, not which one is chosen.
  * - Holds and `same_version` are not part: they restrict the answer, whoever asks. A check compares the locked versions with them instead,
@@ -25,7 +25,7 @@ export function manifestDigest(manifest: Manifest, setName: string, architecture
     modules: { enable: [...modules.enable].sort(), disable: [...modules.disable].sort() },
     releasever: manifest.releasever,
     ...(Object.keys(manifest.variables).length === 0 ? {} : { variables: Object.entries(manifest.variables).sort() }),
-    repositories: repositoriesFor(manifest, architecture).map(repositoryIdentity),
+    repositories: repositoriesOfSet(manifest, set, architecture).map(repositoryIdentity),
     // Only where something is installed: digests of other sets stay what they were before there were bases.
     ...(isEmptyInstalledSettings(installed) ? {} : { installed }),
     ...(set.sources === undefined ? {} : { sources: set.sources, ...sourcePart(manifest, set.sources, architecture) }),

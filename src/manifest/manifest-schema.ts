@@ -122,6 +122,7 @@ const packageSet = {
     packages: { type: 'array', items: packageSpec },
     ignore: { ...stringList, description: 'Globs on the name, or /regex/ on name-epoch:version-release.arch: left out of the lock' },
     exclude: { ...stringList, description: 'Globs on name or NEVRA: never considered by the solver' },
+    repositories: { ...stringList, minItems: 1, description: 'Ids of the only repositories that the set uses (default: all)' },
     options,
     modules,
     ...IMAGE_PROPERTIES,
@@ -171,6 +172,7 @@ export const MANIFEST_SCHEMA = {
   properties: {
     $schema: { type: 'string', description: 'For editors; not used' },
     schema_version: { type: 'string', description: '"1.0"' },
+    include: { ...stringOrList, description: 'Other manifests, from the folder of this one; what this one has counts' },
     architectures,
     mirror: { type: 'string', pattern: '\\S', description: '$mirror in a URL; --mirror and RPM_DEPS_MIRROR override it' },
     releasever: { type: 'string', pattern: '^[A-Za-z0-9._-]+$', description: '$releasever in a URL (default 9-stream)' },

@@ -77,6 +77,8 @@ export interface PackageSet {
   readonly architectures: readonly string[];
   readonly ignore: readonly string[];
   readonly exclude: readonly string[];
+  /** Ids as the manifest writes them; undefined: all that are enabled. */
+  readonly repositories: readonly string[] | undefined;
   readonly weakDependencies: boolean;
   readonly best: boolean;
   /** Of the image that is made of the set. */

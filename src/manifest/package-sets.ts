@@ -4,7 +4,7 @@ import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import { RegexMistake, regexMatcher, regexSource } from '../rpm/regex.ts';
 import { architectureList } from './architecture-list.ts';
 import { buildImageSettings } from './image-settings.ts';
-import type { PackageSet, RequestedSpec, SourceSettings } from './manifest.ts';
+import type { PackageSet, RepositoryDefinition, RequestedSpec, SourceSettings } from './manifest.ts';
 import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
 import { type Scoped, scopedTexts, textsFor } from './scoped-texts.ts';
@@ -24,6 +24,7 @@ interface SetsInput {
   /** What a set may name. */
   readonly known: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
+  readonly repositories: readonly RepositoryDefinition[];
   readonly source: SourceText;
   readonly mistakes: MistakeList;
 }
@@ -87,6 +88,7 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
     architectures,
     ignore: textList(map['ignore']),
     exclude: textList(map['exclude']),
+    repositories: buildSetRepositories(map['repositories'], [...path, 'repositories'], input),
     weakDependencies: option('weak_dependencies'),
     best: option('best'),
     image: buildImageSettings(map, path, mistakes),
@@ -96,6 +98,25 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
     installedFor: wishes.forArchitecture,
     specsFor: (architecture) => specsFor(specs, architecture),
   };
+}
+
+/** Each has to be there, and enabled. */
+function buildSetRepositories(value: Plain | undefined, path: Path, { repositories, mistakes }: SetsInput): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  for (const [i, id] of textList(value).entries()) {
+    const known = repositories.find((repository) => repository.id === id);
+    if (known?.enabled === true) continue;
+    const near = nearestOf(
+      id,
+      repositories.map((repository) => repository.id),
+    );
+    const advice =
+      near === undefined ? `repositories are: ${repositories.map((other) => other.id).join(', ')}` : `did you mean \`${near}\`?`;
+    const problem =
+      known === undefined ? `unknown repository \`${shortPrintable(id)}\`; ${advice}` : `the repository \`${id}\` is not enabled`;
+    mistakes.add([...path, i], problem);
+  }
+  return textList(value);
 }
 
 function buildSources(value: Plain | undefined): SourceSettings | undefined {

@@ -14,7 +14,12 @@ import { type Plain, parseSource, type SourceText } from './source-text.ts';
 export interface ReadManifestOptions {
   /** `RPM_DEPS_VERSION_<NAME>` and the variables that `RPM_DEPS_VERSIONS_FROM_ENV` names override `versions`; `RPM_DEPS_MIRROR` overrides `mirror`. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly overrides?: { readonly mirror?: string | undefined };
+  readonly overrides?: {
+    readonly mirror?: string | undefined;
+    readonly releasever?: string | undefined;
+    /** Over those of the manifest. */
+    readonly variables?: Readonly<Record<string, string>> | undefined;
+  };
   /** Reads what the manifest names beside itself; default for a manifest in a folder: that folder. */
   readonly read?: ReadIncluded | undefined;
 }
@@ -47,7 +52,11 @@ export async function parseManifest(text: string, path: string, options: ReadMan
 async function complete(source: SourceText, path: string, options: ReadManifestOptions): Promise<WithIncluded> {
   const root = asMap(source.value);
   const isRpmsIn = root?.['contentOrigin'] !== undefined || basename(path) === 'rpms.in.yaml';
-  const names = isRpmsIn || root?.['repofiles'] !== undefined || Object.values(asMap(root?.['sets']) ?? {}).some(hasContainerfile);
+  const names =
+    isRpmsIn ||
+    root?.['include'] !== undefined ||
+    root?.['repofiles'] !== undefined ||
+    Object.values(asMap(root?.['sets']) ?? {}).some(hasContainerfile);
   // Most manifests are complete, and need none of this.
   if (!names) return { source, mistakes: [] };
   const { completeManifest } = await import('./complete-manifest.ts');
@@ -68,7 +77,7 @@ function check(
   const value = source.value;
   numbersToText(value);
   const shape: Mistake[] = validate(value) ? [] : schemaMistakes(withoutRepetition(validate.errors as SchemaError[]), source);
-  const { manifest, mistakes } = buildManifest(value, source, { path, env, mirror: overrides?.mirror });
+  const { manifest, mistakes } = buildManifest(value, source, { path, env, ...overrides });
   if (value === null) return { manifest, mistakes: [{ place: { line: 1, column: 1 }, path: [], message: 'the manifest is empty' }] };
   // A value of the wrong shape is left out while building, and may then be missed by what refers to it: one message is enough.
   const isCoveredBy = (mistake: Mistake, other: Mistake): boolean =>

@@ -1,12 +1,21 @@
 /** Which repositories of a manifest are for an architecture, their ids without variables. */
 import { fillVariables } from '../base/variables.ts';
 import { DEFAULT_REPOSITORIES, DEFAULT_SOURCE_REPOSITORIES } from './default-repositories.ts';
-import type { Manifest, RepositoryDefinition, SourceSettings } from './manifest.ts';
+import type { Manifest, PackageSet, RepositoryDefinition, SourceSettings } from './manifest.ts';
 import { variableValues } from './repository-variables.ts';
 
 /** The enabled ones, in order of preference. */
 export const repositoriesFor = (manifest: Manifest, architecture: string): RepositoryDefinition[] =>
   knownRepositoriesFor(manifest, architecture).filter(({ enabled }) => enabled);
+
+/** Those that a set uses, of the enabled ones. */
+export function repositoriesOfSet(manifest: Manifest, { repositories: named }: PackageSet, architecture: string): RepositoryDefinition[] {
+  const enabled = repositoriesFor(manifest, architecture);
+  if (named === undefined) return enabled;
+  const values = variableValues({ ...manifest, architecture });
+  const ids = new Set(named.map((id) => fillVariables(id, values)));
+  return enabled.filter(({ id }) => ids.has(id));
+}
 
 /** The enabled ones, then the others: what a lockfile may name. */
 export function knownRepositoriesFor(manifest: Manifest, architecture: string): RepositoryDefinition[] {

@@ -10,7 +10,6 @@ import { toUrl } from '../net/urls.ts';
 import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import type { Context } from '../run/context.ts';
 import { isEmpty, manifestPath, type ProjectInput } from './project-paths.ts';
-
 import { useRepositoryAccess } from './repository-access.ts';
 
 export { chooseTargets, type TargetInput } from '../locking/target.ts';
@@ -19,7 +18,9 @@ export { lockfilesDirectory, manifestPath, type ProjectInput } from './project-p
 export async function loadManifest(input: ProjectInput, context: Context): Promise<Manifest> {
   const given = input.mirror ?? (context.env['RPM_DEPS_MIRROR'] || undefined);
   const mirror = given === undefined ? undefined : toUrl(given, context.cwd);
-  const manifest = await readManifest(manifestPath(input, context), { env: context.env, overrides: { mirror } });
+  const run = await runOptions(input);
+  const read = await readManifest(manifestPath(input, context), { env: context.env, overrides: { mirror, ...run?.variables } });
+  const manifest = run === undefined ? read : await run.apply(read, context);
   useRepositoryAccess(manifest, context);
   const ignored = ignoredVariables(Object.keys(manifest.versions), context.env);
   if (ignored.length > 0) context.emit({ kind: 'warning', code: 'VERSION_NOT_ALLOWED', text: notAllowed(ignored) });
@@ -27,12 +28,12 @@ export async function loadManifest(input: ProjectInput, context: Context): Promi
 }
 
 /** The manifest that an edit of another's text makes; with what options and the environment gave that one. */
-export const editedManifest = (text: string, before: Manifest, { env }: Context): Promise<Manifest> =>
-  parseManifest(text, before.path, {
-    env,
-    overrides: { mirror: before.mirror },
-    read: readBeside(dirname(before.path)),
-  });
+export async function editedManifest(text: string, before: Manifest, input: ProjectInput, context: Context): Promise<Manifest> {
+  const run = await runOptions(input);
+  const overrides = { mirror: before.mirror, ...run?.variables };
+  const read = await parseManifest(text, before.path, { env: context.env, overrides, read: readBeside(dirname(before.path)) });
+  return run === undefined ? read : run.apply(read, context);
+}
 
 /** By name, never by value. */
 function notAllowed(names: readonly string[]): string {
@@ -49,7 +50,20 @@ export async function repositoriesOrDefaults(input: ProjectInput, context: Conte
     const isAbsent = error instanceof RpmDepsError && error.code === 'MANIFEST_MISSING' && input.manifest === undefined;
     if (!isAbsent) throw error;
   }
-  return defaultManifest(input, context);
+  const manifest = defaultManifest(input, context);
+  const run = await runOptions(input);
+  return run === undefined ? manifest : run.apply({ ...manifest, variables: run.variables.variables }, context, { isDefault: true });
+}
+
+/** What the options of this run change; loaded only where some are given. */
+async function runOptions({ forRun }: ProjectInput) {
+  if (forRun === undefined) return undefined;
+  const { runVariables, withRunRepositories } = await import('./run-repositories.ts');
+  return {
+    variables: runVariables(forRun),
+    apply: (manifest: Manifest, context: Context, options?: { readonly isDefault: boolean }): Promise<Manifest> =>
+      withRunRepositories(manifest, forRun, context, options),
+  };
 }
 
 /** What counts where there is no manifest. */

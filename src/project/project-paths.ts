@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Context } from '../run/context.ts';
+import type { RunRepositories } from './run-repositories.ts';
 
 /** Where a command finds the manifest and the lockfiles; the same flags everywhere. */
 export interface ProjectInput {
@@ -10,6 +11,8 @@ export interface ProjectInput {
   readonly lockfiles?: string | undefined;
   /** Value of `$mirror`: a URL or a folder. */
   readonly mirror?: string | undefined;
+  /** Repositories and variables of this run only. */
+  readonly forRun?: RunRepositories | undefined;
 }
 
 /** A folder; for `rpms.in.yaml` the one file beside it that holds all locks. */

@@ -1,6 +1,6 @@
 import type { CommandDefinition } from '../command.ts';
 import type { OptionDefinition } from '../option-definition.ts';
-import { ARCH, SET } from '../options.ts';
+import { ARCH, RUN_OPTIONS, SET } from '../options.ts';
 
 const SIGNATURES: OptionDefinition = {
   name: 'signatures',
@@ -28,6 +28,7 @@ export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
       { name: 'sources', help: 'download the locked source RPMs too; in DIR they are src/<filename>' },
       { name: 'jobs', short: 'j', value: 'N', help: 'number of parallel downloads (default 8)' },
       SIGNATURES,
+      ...RUN_OPTIONS,
     ],
     examples: ['', '--arch s390x --set launcherbase --output rpms --repodata', '--sources --output rpms', '--offline --json'],
     load: () => import('../actions/artifacts.ts').then((module) => module.fetchAction),

@@ -1,6 +1,6 @@
 import type { CommandDefinition } from '../command.ts';
 import type { ArgumentDefinition } from '../option-definition.ts';
-import { ALLOW_DOWNGRADE, ARCH, DRY_RUN, KEEP_GOING, PULL_REQUEST, SET, TIMINGS } from '../options.ts';
+import { ALLOW_DOWNGRADE, ARCH, DRY_RUN, KEEP_GOING, PULL_REQUEST, RUN_OPTIONS, SET, TIMINGS } from '../options.ts';
 
 const NAMES: ArgumentDefinition = { name: 'NAME', many: true, completes: ['packages'] };
 
@@ -43,6 +43,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
       ALLOW_DOWNGRADE,
       DRY_RUN,
       TIMINGS,
+      ...RUN_OPTIONS,
     ],
     examples: ['nginx', 'libvirt-client qemu-img --set launcherbase', 'edk2-ovmf --set launcherbase --arch x86_64 --dry-run'],
     load: () => import('../actions/edit-sets.ts').then((module) => module.addAction),
@@ -53,7 +54,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     description:
       'NAME is a package of a set or a group, with or without its version. Without --set it is removed from every set and group.\nPackages that only it needed are no longer locked. The rest of the manifest is kept, comments too.',
     arguments: [{ ...NAMES, required: true }],
-    options: [{ ...SET, help: 'remove the packages from this set only (repeatable)' }, ALLOW_DOWNGRADE, DRY_RUN, TIMINGS],
+    options: [{ ...SET, help: 'remove the packages from this set only (repeatable)' }, ALLOW_DOWNGRADE, DRY_RUN, TIMINGS, ...RUN_OPTIONS],
     examples: ['nginx', 'libvirt-client --set launcherbase', 'vim-minimal --dry-run'],
     load: () => import('../actions/edit-sets.ts').then((module) => module.removeAction),
   },
@@ -71,6 +72,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
       DRY_RUN,
       KEEP_GOING,
       TIMINGS,
+      ...RUN_OPTIONS,
       ...PULL_REQUEST,
     ],
     examples: [
@@ -78,6 +80,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
       '--arch s390x --set launcherbase',
       'openssl-libs curl-minimal',
       '--source qemu-kvm --dry-run',
+      '--set-variable COMPOSE=CentOS-Stream-9-20250113.0 --dry-run',
       '--pr-title --pr-body body.md',
     ],
     load: () => import('../actions/relock.ts').then((module) => module.updateAction),
@@ -86,8 +89,8 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     name: 'lock',
     summary: 'update lockfiles after editing the manifest, changing as little as possible',
     arguments: [],
-    options: [ARCH, SET, ALLOW_DOWNGRADE, DRY_RUN, KEEP_GOING, TIMINGS, ...PULL_REQUEST],
-    examples: ['', '--dry-run', '--set launcherbase'],
+    options: [ARCH, SET, ALLOW_DOWNGRADE, DRY_RUN, KEEP_GOING, TIMINGS, ...RUN_OPTIONS, ...PULL_REQUEST],
+    examples: ['', '--dry-run', '--set launcherbase', '--repo nightly=https://rpms.example/nightly/ --dry-run'],
     load: () => import('../actions/relock.ts').then((module) => module.lockAction),
   },
   {
@@ -101,6 +104,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
       ALLOW_DOWNGRADE,
       DRY_RUN,
       TIMINGS,
+      ...RUN_OPTIONS,
       ...PULL_REQUEST,
     ],
     examples: ['', 'LIBVIRT_VERSION', 'qemu-kvm --dry-run', 'libvirt --to 10.10.0-3.el9'],
@@ -115,6 +119,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     options: [
       { name: 'online', help: 'also check that every locked RPM is still on its mirror, and the newest' },
       { name: 'annotate', help: 'print findings so that GitHub Actions shows them beside a line' },
+      ...RUN_OPTIONS,
     ],
     examples: ['', '--online', '--json'],
     load: () => import('../actions/check.ts').then((module) => module.checkAction),

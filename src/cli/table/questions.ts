@@ -1,5 +1,5 @@
 import type { CommandDefinition } from '../command.ts';
-import { ARCH, SET } from '../options.ts';
+import { ARCH, REPOSITORIES_FOR_RUN, RUN_OPTIONS, SET } from '../options.ts';
 
 /** Commands that answer questions and write nothing. */
 export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
@@ -7,7 +7,7 @@ export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
     name: 'outdated',
     summary: 'compare locked packages and pins with the newest versions in the repositories',
     arguments: [],
-    options: [ARCH, SET, { name: 'exit-code', help: 'exit 1 if anything is outdated' }],
+    options: [ARCH, SET, { name: 'exit-code', help: 'exit 1 if anything is outdated' }, ...RUN_OPTIONS],
     examples: ['', '--arch x86_64 --json'],
     load: () => import('../actions/outdated.ts').then((module) => module.outdatedAction),
   },
@@ -59,10 +59,12 @@ export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
       { name: 'allow-erasing', help: 'allow removing installed packages that are in the way' },
       { name: 'enable-module', value: 'NAME:STREAM', many: true, help: 'enable a module stream (repeatable)' },
       { name: 'disable-module', value: 'NAME', many: true, help: 'disable a module (repeatable)' },
+      ...REPOSITORIES_FOR_RUN,
     ],
     examples: [
       'bash --arch s390x',
       "--arch amd64 --repo baseos --repo appstream 'python3 >= 3.9' /usr/bin/make --json",
+      'podman --distribution fedora',
       "--repo r=file:///repo --installed base.txt httpd --upgrade 'openssl*'",
     ],
     load: () => import('../actions/resolve.ts').then((module) => module.resolveAction),
@@ -76,6 +78,7 @@ export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
       ARCH,
       { name: 'limit', value: 'N', help: 'show at most N names (default: 100; 0: all)' },
       { name: 'summaries', negatable: true, help: 'search in summaries too (default: yes)' },
+      ...RUN_OPTIONS,
     ],
     examples: ['libvirt', "'container runtime' --limit 5", "'qemu-kvm-*' --arch s390x", '/usr/bin/make', "'libcurl.so.4()(64bit)'"],
     load: () => import('../actions/search.ts').then((module) => module.searchAction),
@@ -84,8 +87,8 @@ export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
     name: 'info',
     summary: 'show summary, licence, versions, dependencies and locks of a package',
     arguments: [{ name: 'NAME', required: true, completes: ['packages'] }],
-    options: [ARCH],
-    examples: ['seabios-bin', 'glibc --arch s390x --json'],
+    options: [ARCH, ...RUN_OPTIONS],
+    examples: ['seabios-bin', 'glibc --arch s390x --json', 'podman --distribution fedora --releasever 45'],
     load: () => import('../actions/info.ts').then((module) => module.infoAction),
   },
 ];

@@ -1,0 +1,98 @@
+/** `include`: other manifests whose sets, groups, versions and repositories count as if they stood in this one. */
+import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
+import type { ReadIncluded, WithIncluded } from './included-files.ts';
+import type { Mistake } from './mistake.ts';
+import { asMap, textList } from './plain-access.ts';
+import { type Plain, parseSource, type SourceText } from './source-text.ts';
+
+type PlainMap = { readonly [key: string]: Plain };
+
+/** Names: what the manifest itself has counts. */
+const MAPS = ['sets', 'groups', 'versions', 'variables'];
+/** What is included comes first, and so has the higher preference among repositories. */
+const LISTS = ['repositories', 'repofiles', 'holds', 'fallbacks'];
+const MAX_FILES = 100;
+
+/** Paths are from the folder of the manifest, in included files too. */
+export async function mergeIncluded(source: SourceText, read: ReadIncluded): Promise<WithIncluded> {
+  const root = asMap(source.value);
+  if (root?.['include'] === undefined) return { source, mistakes: [] };
+  const mistakes: Mistake[] = [];
+  const seen = new Set<string>();
+  let merged: PlainMap = {};
+  /** Of each name and list index, the entry of `include` that it came with. */
+  const origins = new Map<string, number>();
+  const entries = typeof root['include'] === 'string' ? [root['include']] : textList(root['include']);
+  for (const [i, entry] of entries.entries()) {
+    const path = Array.isArray(root['include']) ? ['include', i] : ['include'];
+    const complain = (message: string): void => void mistakes.push({ place: source.locate(path, 'value'), path, message });
+    const other = await readMerged(entry, { read, seen, complain });
+    for (const key of MAPS) for (const name of Object.keys(asMap(other[key]) ?? {})) origins.set(`${key} ${name}`, i);
+    for (const key of LISTS) {
+      const start = listIn(merged, key).length;
+      for (const index of listIn(other, key).keys()) origins.set(`${key} ${start + index}`, i);
+    }
+    merged = merge(merged, other);
+  }
+  const counts = new Map(LISTS.map((key) => [key, listIn(merged, key).length]));
+  const locate: SourceText['locate'] = (path, on) => {
+    const [key = '', step = ''] = path;
+    const isOwnName = MAPS.includes(String(key)) && Object.hasOwn(asMap(root[String(key)]) ?? {}, String(step));
+    const origin = isOwnName ? undefined : origins.get(`${key} ${step}`);
+    if (origin !== undefined) return source.locate(Array.isArray(root['include']) ? ['include', origin] : ['include'], 'value');
+    const shift = typeof step === 'number' ? (counts.get(String(key)) ?? 0) : 0;
+    return source.locate(shift === 0 ? path : [key, Number(step) - shift, ...path.slice(2)], on);
+  };
+  const { include: _include, ...own } = root;
+  return { source: { value: merge(merged, own) as Plain, locate }, mistakes };
+}
+
+interface Reading {
+  readonly read: ReadIncluded;
+  readonly seen: Set<string>;
+  readonly complain: (message: string) => void;
+}
+
+async function readMerged(entry: string, reading: Reading): Promise<PlainMap> {
+  const { read, seen, complain } = reading;
+  let merged: PlainMap = {};
+  const files = await read(entry).catch((error: unknown) => {
+    if (!(error instanceof RpmDepsError)) throw error;
+    complain(error.message);
+    return [];
+  });
+  for (const { path, text } of files) {
+    // A circle ends where it began.
+    if (seen.has(path)) continue;
+    seen.add(path);
+    if (seen.size > MAX_FILES) {
+      complain(`more than ${MAX_FILES} included files`);
+      return merged;
+    }
+    const parsed = await parseSource(text, { json: path.endsWith('.json') });
+    if (parsed.kind === 'broken') {
+      for (const { place, message } of parsed.mistakes) complain(`${shortPrintable(path)}:${place.line}: ${message}`);
+      continue;
+    }
+    const { include, ...own } = asMap(parsed.source.value) ?? {};
+    for (const nested of typeof include === 'string' ? [include] : textList(include))
+      merged = merge(merged, await readMerged(nested, reading));
+    merged = merge(merged, own);
+  }
+  return merged;
+}
+
+function merge(below: PlainMap, above: PlainMap): PlainMap {
+  const merged: { [key: string]: Plain } = { ...below, ...above };
+  for (const key of MAPS) {
+    const [first, second] = [asMap(below[key]), asMap(above[key])];
+    if (first !== undefined && second !== undefined) merged[key] = Object.assign(Object.create(null), first, second);
+  }
+  for (const key of LISTS) {
+    if (Array.isArray(below[key]) && Array.isArray(above[key])) merged[key] = [...below[key], ...above[key]];
+  }
+  return merged;
+}
+
+const listIn = (map: PlainMap, key: string): readonly Plain[] => (Array.isArray(map[key]) ? map[key] : []);

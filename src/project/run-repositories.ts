@@ -1,0 +1,130 @@
+/** Repositories and variables for one run: what options say beside the manifest. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { nearestOf } from '../base/nearest.ts';
+import { shortPrintable } from '../base/printable.ts';
+import { redact } from '../base/redact.ts';
+import { DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
+import { findDistributions } from '../manifest/distributions.ts';
+import type { Manifest, RepositoryDefinition } from '../manifest/manifest.ts';
+import { MistakeList } from '../manifest/mistake.ts';
+import { parseRepoFile } from '../manifest/repo-file.ts';
+import { buildRepositories } from '../manifest/repository-definitions.ts';
+import { knownNames, VARIABLE_NAMES } from '../manifest/repository-variables.ts';
+import type { Plain } from '../manifest/source-text.ts';
+import { toUrl } from '../net/urls.ts';
+import { globMatcher } from '../rpm/glob.ts';
+
+export interface RunRepositories {
+  /** `ID=URL`. */
+  readonly repositories?: readonly string[] | undefined;
+  /** `.repo` files. */
+  readonly repofiles?: readonly string[] | undefined;
+  /** Presets. */
+  readonly distributions?: readonly string[] | undefined;
+  /** Globs on ids of repositories that the manifest or a `.repo` file does not enable. */
+  readonly enable?: readonly string[] | undefined;
+  /** `NAME=VALUE`. */
+  readonly variables?: readonly string[] | undefined;
+  readonly releasever?: string | undefined;
+}
+
+/** Values of variables, which a manifest needs before its URLs are read. */
+export function runVariables({ variables = [], releasever }: RunRepositories) {
+  const values = variables.map((text) => {
+    const [, name = '', value = ''] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+    if (name === '' || /\s/.test(value))
+      throw new RpmDepsError('USAGE', `--set-variable: \`${shortPrintable(text)}\` is not NAME=VALUE`, {
+        hint: 'for example: --set-variable COMPOSE=latest',
+      });
+    if (VARIABLE_NAMES.includes(name))
+      throw new RpmDepsError('USAGE', `--set-variable: \`${name}\` has a value already`, {
+        hint: name === 'releasever' ? 'use --releasever VERSION' : name === 'mirror' ? 'use --mirror URL' : 'choose another name',
+      });
+    return [name, value] as const;
+  });
+  return { variables: Object.fromEntries(values), releasever };
+}
+
+/** The manifest with the repositories of the options behind its own; `isDefault`: the distributions named take the place of the default ones. */
+export async function withRunRepositories(
+  manifest: Manifest,
+  run: RunRepositories | undefined,
+  { cwd }: { readonly cwd: string },
+  { isDefault = false } = {},
+): Promise<Manifest> {
+  if (run === undefined) return manifest;
+  const distributions = findDistributions(run.distributions ?? []);
+  const added = [
+    ...distributions.flatMap(({ mirror, repositories }) =>
+      repositories.map((repository) => ({
+        ...repository,
+        ...(repository.baseurl === undefined || mirror === undefined ? {} : { baseurl: repository.baseurl.replace('$mirror', mirror) }),
+      })),
+    ),
+    ...(await Promise.all((run.repofiles ?? []).map((file) => readRepoFile(file, cwd)))).flat(),
+  ];
+  const repositories = [...built(added, manifest), ...(run.repositories ?? []).map((text) => repositoryOf(text, cwd))];
+  const own = isDefault && distributions.length > 0 ? [] : manifest.repositories;
+  for (const { id } of repositories) {
+    if (!own.some((other) => other.id === id)) continue;
+    throw new RpmDepsError('USAGE', `the manifest has a repository \`${shortPrintable(id)}\` already`, { hint: 'choose another id' });
+  }
+  const releasever = run.releasever ?? (isDefault ? distributions.find((one) => one.releasever !== undefined)?.releasever : undefined);
+  const ids = repositories.map(({ id }) => id);
+  return {
+    ...manifest,
+    ...(releasever === undefined ? {} : { releasever }),
+    repositories: enabled([...own, ...repositories], run.enable ?? []),
+    // Sets that name their repositories get those of the run too: they were named later.
+    sets: manifest.sets.map((set) => (set.repositories === undefined ? set : { ...set, repositories: [...set.repositories, ...ids] })),
+  };
+}
+
+/** One of `--repo ID=URL`; a folder will do. */
+export function repositoryOf(text: string, cwd: string): RepositoryDefinition {
+  const [, id = '', place = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+  if (!/^[\w.:+~-]+$/.test(id) || place === '')
+    throw new RpmDepsError('USAGE', `--repo: \`${redact(text)}\` is neither an id nor \`ID=URL\``, {
+      hint: 'for example: --repo baseos=https://mirror.example/BaseOS/x86_64/os/',
+    });
+  return { ...DEFAULT_REPOSITORIES[0]!, id, baseurl: [toUrl(place, cwd)], gpgkey: [], gpgcheck: false };
+}
+
+function built(added: readonly { readonly [key: string]: Plain }[], { releasever, variables }: Manifest): readonly RepositoryDefinition[] {
+  if (added.length === 0) return [];
+  const value = added.map((definition) => ({ ...definition }));
+  const mistakes = new MistakeList({ locate: () => ({ line: 1, column: 1 }) });
+  const repositories = buildRepositories(value, knownNames(releasever, variables), mistakes);
+  const [mistake] = mistakes.all;
+  if (mistake !== undefined) throw new RpmDepsError('USAGE', mistake.message);
+  return repositories;
+}
+
+async function readRepoFile(file: string, cwd: string): Promise<readonly { readonly [key: string]: Plain }[]> {
+  const text = await readFile(resolve(cwd, file), 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new RpmDepsError('USAGE', `--repofile: \`${shortPrintable(file)}\` cannot be read: ${cause.code ?? cause.message}`, { cause });
+  });
+  const { sections, mistakes } = parseRepoFile(text);
+  if (mistakes.length > 0 || sections.length === 0)
+    throw new RpmDepsError('USAGE', `--repofile: \`${shortPrintable(file)}\` is not a \`.repo\` file that can be used`, {
+      details: mistakes.map(({ line, message }) => `${shortPrintable(file)}:${line}: ${message}`),
+    });
+  return sections.map(({ definition }) => definition);
+}
+
+function enabled(repositories: readonly RepositoryDefinition[], globs: readonly string[]): readonly RepositoryDefinition[] {
+  const chosen = new Set<string>();
+  for (const glob of globs) {
+    const found = repositories.filter(({ id }) => globMatcher(glob)(id));
+    for (const { id } of found) chosen.add(id);
+    if (found.length > 0) continue;
+    const ids = repositories.map(({ id }) => id);
+    const near = nearestOf(glob, ids);
+    throw new RpmDepsError('USAGE', `--enable-repo: there is no repository \`${shortPrintable(glob)}\``, {
+      hint: near === undefined ? `repositories are: ${ids.join(', ')}` : `did you mean \`${near}\`?`,
+    });
+  }
+  return chosen.size === 0 ? repositories : repositories.map((one) => (chosen.has(one.id) ? { ...one, enabled: true } : one));
+}
