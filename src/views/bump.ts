@@ -40,8 +40,9 @@ export const bumpRows = list(
 );
 
 export const bumpRowsJson = (rows: readonly BumpRow[]) =>
-  rows.map(({ hold, edit, ...row }) => ({
+  rows.map(({ hold, edit, pin, ...row }) => ({
     ...row,
+    pin: { ...pin, uses: pin.uses.map(({ repositories, ...use }) => use) },
     hold: hold === null ? null : { ...hold, until: hold.until ?? null, issue: hold.issue ?? null },
   }));
 
