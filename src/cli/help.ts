@@ -47,7 +47,12 @@ const nameAndArguments = (command: CommandDefinition): string => [command.name, 
 
 function optionRow({ name, short, value, optional, negatable, choices, help }: OptionDefinition): [string, string] {
   const long = `--${negatable === true ? '[no-]' : ''}${name}${value === undefined ? '' : optional === true ? ` [${value}]` : ` ${value}`}`;
-  return [short === undefined ? long : `-${short}, ${long}`, choices === undefined ? help : `${help}: ${choices.join(', ')}`];
+  const values = choices === undefined ? '' : `: ${choices.join(', ')}`;
+  return [
+    short === undefined ? long : `-${short}, ${long}`,
+    // Many values have a line of their own.
+    values.length > 80 ? `${help}:\n  ${' '.repeat(WIDTH)}${values.slice(2)}` : `${help}${values}`,
+  ];
 }
 
 const WIDTH = 30;
