@@ -6,6 +6,7 @@ import { fetchCommit, readRemote, remoteUrl } from '../forge/git-remote.ts';
 import { parseRemoteUrl, type RemotePlace } from '../forge/remote-url.ts';
 import { type GitPlace, runGit } from '../forge/run-git.ts';
 import { SECRET_VARIABLES } from '../forge/token.ts';
+import { MANIFESTS } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
 
 export interface Repository {
@@ -102,7 +103,7 @@ export async function manifestAt(
   commit: string,
   { folder, named }: { readonly folder: string; readonly named: string | undefined },
 ): Promise<string> {
-  const names = named === undefined ? ['rpm-packages.yaml', 'rpm-packages.yml', 'rpm-packages.json'] : [named];
+  const names = named === undefined ? MANIFESTS : [named];
   for (const name of names) {
     const path = normalized(`${folder}${name}`);
     const { status } = await runGit(place, ['cat-file', '-e', `${commit}:${path}`]);

@@ -7,6 +7,7 @@ import type { Warning } from '../base/warnings.ts';
 import { gitOutput } from '../forge/git-output.ts';
 import { type CheckedOut, checkOut } from '../forge/git-tree.ts';
 import type { GitPlace } from '../forge/run-git.ts';
+import { lockfilesOf } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
 import { mapTexts } from './map-texts.ts';
 import { WORKSPACE_PREFIX, withoutWorkspacePaths } from './workspace-paths.ts';
@@ -57,7 +58,7 @@ export async function openWorkspace({ place, commit, manifest, lockfiles }: Work
       files,
       folder,
       manifest: posix.basename(manifest),
-      lockfiles: lockfiles ?? 'rpm-lockfiles',
+      lockfiles: lockfiles ?? lockfilesOf(posix.basename(manifest)),
       context: { ...context, cwd: join(files.directory, folder), env: bareEnvironment(context.env), emit },
       warnings,
       reset: async () => {
@@ -75,8 +76,11 @@ export async function openWorkspace({ place, commit, manifest, lockfiles }: Work
   }
 }
 
-/** What a child process needs to start, and nothing that a manifest could ask for. */
-const bareEnvironment = ({ PATH, HOME, TMPDIR }: Context['env']): Context['env'] => ({ PATH, HOME, TMPDIR });
+/** What a child process needs to start, and nothing that a manifest could ask for but what whoever starts the bot gives to repositories. */
+const bareEnvironment = ({ PATH, HOME, TMPDIR, ...others }: Context['env']): Context['env'] => ({
+  ...{ PATH, HOME, TMPDIR },
+  ...Object.fromEntries(Object.entries(others).filter(([name]) => name.startsWith('DNF_VAR_'))),
+});
 
 async function restore({ place }: CheckedOut, commit: string): Promise<void> {
   for (const args of [

@@ -14,6 +14,7 @@ import { knownRepositoriesFor, repositoriesFor, sourceRepositoriesFor } from '..
 import type { PoolRepo } from '../pool/pool.ts';
 import { loadWithArchived, withArchivePlaces } from '../project/archived-pool.ts';
 import { FolderProject } from '../project/folder-project.ts';
+import { readKnownBases } from '../project/known-bases.ts';
 import { loadArchitecture, loadSources, resolvedRepositories } from '../project/load-architecture.ts';
 import type { LockPlace } from '../project/project.ts';
 import { isEmpty, type ProjectInput } from '../project/project-paths.ts';
@@ -96,6 +97,7 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
       return readPackageDigests(packages, { manifest, architecture, before }, context);
     },
     sourcePools: sourceReader(manifest, context),
+    installedOf: (states) => readKnownBases(states, context),
     today: now().toISOString().slice(0, 10),
     keepGoing: input.keepGoing,
     allowDowngrade: input.allowDowngrade,

@@ -5,6 +5,7 @@
 import type { Emit } from '../base/events.ts';
 import { throwIfStopped } from '../base/interruption.ts';
 import type { Warning } from '../base/warnings.ts';
+import type { InstalledLookup } from '../lockfile/base-changes.ts';
 import { diffLockfiles } from '../lockfile/diff.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
@@ -70,6 +71,8 @@ export interface PlanRequest {
   /** How long one solve may take; default 300. */
   readonly solverSeconds?: number | undefined;
   readonly onEvent?: Emit | undefined;
+  /** What is installed in bases, where that is known without asking anybody: for the diff. */
+  readonly installedOf?: ((locks: readonly Lockfile[]) => Promise<InstalledLookup>) | undefined;
   /** Milliseconds, from any start, for how long each set took; without it no time is taken. */
   readonly tick?: (() => number) | undefined;
 }
@@ -145,7 +148,10 @@ export async function plan(request: PlanRequest): Promise<Plan> {
   const kept = chosen.filter((target) => !solvedTargets.has(target)).flatMap((target) => lockOf(target) ?? []);
   const before = [...kept, ...planned.flatMap((lock) => lock.before ?? [])];
   const after = [...kept, ...planned.map(({ lockfile }) => lockfile)];
-  const options = { holds: today === undefined ? manifest.holds : holdsInForce(manifest.holds, today) };
+  const options = {
+    holds: today === undefined ? manifest.holds : holdsInForce(manifest.holds, today),
+    ...(request.installedOf === undefined ? {} : { installedOf: await request.installedOf([...before, ...after]) }),
+  };
   let diff: LockfileDiff | undefined;
   return {
     locks: inOrder(chosen, after),

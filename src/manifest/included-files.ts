@@ -5,7 +5,7 @@ import { packagesOfContainerfile } from './containerfile.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap } from './plain-access.ts';
 import { parseRepoFile } from './repo-file.ts';
-import { fill } from './rpms-in.ts';
+import { fill, withoutEmptyCheck } from './rpms-in.ts';
 import type { Plain, SourceText } from './source-text.ts';
 
 /** The text of a file, named from the folder of the manifest; a pattern with `*` names several. Throws what a person should read. */
@@ -80,7 +80,7 @@ async function readRepofile(
     if (sections.length === 0 && mistakes.length === 0) complain(path, `${shortPrintable(file.path)} has no repository`);
     for (const { definition } of sections) {
       if (onlyEnabled && definition['enabled'] === false) continue;
-      found.push(fill({ ...definition }, variables) as PlainMap);
+      found.push(fill(withoutEmptyCheck(definition), variables) as PlainMap);
     }
   }
   return found;

@@ -223,7 +223,13 @@ function repository(map: { readonly [key: string]: Plain }, inline: PlainMap, pa
     else found[RENAMED[key] ?? key] = fill(value, inline);
   }
   // `${arch}` is a name of theirs; `$arch` is one of ours and means the same.
-  return found;
+  return withoutEmptyCheck(found);
+}
+
+/** `gpgcheck=1` without a key says nothing of which key: dnf resolves with it, and what is fetched is told to be unchecked. */
+export function withoutEmptyCheck(definition: { readonly [key: string]: Plain }): PlainMap {
+  const { gpgcheck: _gpgcheck, ...rest } = definition;
+  return definition['gpgkey'] === undefined ? rest : { ...definition };
 }
 
 /** Fills in `{name}`; one that has no value may be a label of an image and stays. */

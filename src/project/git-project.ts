@@ -1,15 +1,18 @@
 import { posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { commitFiles } from '../forge/commit-files.ts';
 import { filesAt, type GitPlace, resolveRevision, workTreePrefix } from '../forge/git.ts';
 import type { Identity } from '../forge/git-tree.ts';
-import { LOCKFILE_SUFFIX, lockfileName } from '../lockfile/lock-archive.ts';
+import { isLockArchive, LOCKFILE_SUFFIX, lockfileName } from '../lockfile/lock-archive.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { parseLockfile } from '../lockfile/parse-lockfile.ts';
 import { renderLockfile } from '../lockfile/write.ts';
+import type { ReadIncluded } from '../manifest/included-files.ts';
 import { parseManifest, type ReadManifestOptions } from '../manifest/read-manifest.ts';
+import { globMatcher, hasGlob } from '../rpm/glob.ts';
 import type { Project, ProjectChange } from './project.ts';
-import { MANIFESTS } from './project-paths.ts';
+import { lockfilesOf, MANIFESTS } from './project-paths.ts';
 
 export interface GitProjectOptions extends Partial<ReadManifestOptions> {
   /** Any directory of a work tree: the paths below start there. */
@@ -18,7 +21,7 @@ export interface GitProjectOptions extends Partial<ReadManifestOptions> {
   readonly revision: string;
   /** Default `rpm-packages.yaml` or what else a manifest is called. */
   readonly manifest?: string;
-  /** Default `rpm-lockfiles`. */
+  /** Default `rpm-lockfiles`; for `rpms.in.yaml` the file `rpms.lock.yaml` beside it. */
   readonly lockfiles?: string;
   /** Of git's process; it needs PATH and HOME. */
   readonly gitEnvironment: Readonly<Record<string, string | undefined>>;
@@ -29,7 +32,7 @@ export interface GitProjectOptions extends Partial<ReadManifestOptions> {
 
 /** A project as a git revision has it. `write` makes a commit and moves no branch: `revision()` is that commit then, to be pushed or looked at. */
 export function gitProject(options: GitProjectOptions): Project {
-  const { directory, revision, lockfiles = 'rpm-lockfiles', author, now } = options;
+  const { directory, revision, author, now } = options;
   const place: GitPlace = { cwd: directory, env: options.gitEnvironment, signal: options.signal ?? new AbortController().signal };
   let commit: Promise<string> | undefined;
   const current = (): Promise<string> => {
@@ -38,7 +41,7 @@ export function gitProject(options: GitProjectOptions): Project {
   };
   const readText = async (): Promise<{ readonly path: string; readonly text: string }> => {
     const given = options.manifest;
-    const names = given === undefined ? MANIFESTS.filter((name) => name.startsWith('rpm-packages')) : [posix.basename(given)];
+    const names = given === undefined ? MANIFESTS : [posix.basename(given)];
     const folder = given === undefined ? '.' : posix.dirname(given);
     const files = await filesAt(place, await current(), folder, (name) => names.includes(name));
     const name = names.find((candidate) => files.has(candidate));
@@ -47,14 +50,38 @@ export function gitProject(options: GitProjectOptions): Project {
       hint: `\`git ls-tree ${revision}\` shows what it has`,
     });
   };
+  const lockPlace = async (): Promise<string> => {
+    if (options.lockfiles !== undefined) return options.lockfiles;
+    const { path } = await readText().catch((error: unknown) => {
+      // Lockfiles may be there without a manifest.
+      if (error instanceof RpmDepsError && error.code === 'MANIFEST_MISSING') return { path: '' };
+      throw error;
+    });
+    return lockfilesOf(path);
+  };
+  /** Whether all locks are in one file, and which. */
+  const readArchive = async (archive: string): Promise<Lockfile[]> => {
+    const name = posix.basename(archive);
+    const files = await filesAt(place, await current(), posix.dirname(archive), (file) => file === name);
+    const text = files.get(name);
+    if (text === undefined) return [];
+    const { parseRpmsLock } = await import('../lockfile/rpms-lock.ts');
+    return parseRpmsLock(text, `${revision}:${archive}`);
+  };
   return {
     async manifest() {
       const { path, text } = await readText();
-      return parseManifest(text, path, { ...options, env: options.env ?? {} });
+      const read = readIncludedAt(place, await current(), posix.dirname(path));
+      return parseManifest(text, path, { read, ...options, env: options.env ?? {} });
     },
     manifestText: async () => (await readText()).text,
     async locks(places) {
+      const lockfiles = await lockPlace();
       const wanted = places === undefined ? undefined : new Set(places.map(({ set, architecture }) => lockfileName(set, architecture)));
+      if (isLockArchive(lockfiles)) {
+        const locks = await readArchive(lockfiles);
+        return locks.filter((lock) => wanted?.has(lockfileName(lock.package_set, lock.architecture)) !== false);
+      }
       const isWanted = (name: string): boolean => name.endsWith(LOCKFILE_SUFFIX) && wanted?.has(name) !== false;
       const files = await filesAt(place, await current(), lockfiles, isWanted);
       return [...files]
@@ -64,14 +91,38 @@ export function gitProject(options: GitProjectOptions): Project {
     async write({ locks, manifestText, message = 'update lockfiles' }: ProjectChange) {
       const prefix = await workTreePrefix(place);
       const at = (path: string): string => posix.normalize(`${prefix}${path}`);
-      const files = new Map(
-        locks.map((lock) => [at(`${lockfiles}/${lockfileName(lock.package_set, lock.architecture)}`), renderLockfile(lock)]),
-      );
+      const lockfiles = await lockPlace();
+      const files = new Map<string, string>();
+      if (!isLockArchive(lockfiles))
+        for (const lock of locks) files.set(at(`${lockfiles}/${lockfileName(lock.package_set, lock.architecture)}`), renderLockfile(lock));
+      else if (locks.length > 0) files.set(at(lockfiles), await withLocks(await readArchive(lockfiles), locks));
       if (manifestText !== undefined) files.set(at((await readText()).path), manifestText);
       if (files.size === 0) return;
       const time = Math.floor(now().getTime() / 1000);
       commit = Promise.resolve(await commitFiles(place, { parent: await current(), files, message, author, time }));
     },
     revision: current,
+  };
+}
+
+/** One file with all of them; the newer ones replace those of the same set and architecture. */
+async function withLocks(before: readonly Lockfile[], locks: readonly Lockfile[]): Promise<string> {
+  const { renderRpmsLock } = await import('../lockfile/rpms-lock.ts');
+  const all = new Map([...before, ...locks].map((lock) => [lockfileName(lock.package_set, lock.architecture), lock]));
+  return renderRpmsLock([...all.values()], { own: true });
+}
+
+/** What a manifest names beside itself, as the same commit has it. */
+function readIncludedAt(place: GitPlace, commit: string, folder: string): ReadIncluded {
+  return async (path) => {
+    const pattern = posix.basename(path);
+    const isWanted = hasGlob(pattern) ? globMatcher(pattern) : (name: string): boolean => name === pattern;
+    const directory = posix.normalize(posix.join(folder, posix.dirname(path)));
+    const isInside = directory !== '..' && !directory.startsWith('../') && !posix.isAbsolute(path);
+    const files = isInside
+      ? await filesAt(place, commit, directory, (name) => !name.startsWith('.') && isWanted(name))
+      : new Map<string, string>();
+    if (files.size === 0) throw new RpmDepsError('MANIFEST_INVALID', `there is no file \`${shortPrintable(path)}\` in the revision`);
+    return [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, text]) => ({ path: posix.join(posix.dirname(path), name), text }));
   };
 }

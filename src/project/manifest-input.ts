@@ -3,8 +3,8 @@ import { RpmDepsError } from '../base/errors.ts';
 import { ignoredVariables } from '../base/version-overrides.ts';
 import { chooseArchitectures } from '../locking/target.ts';
 import { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
+import type { ReadIncluded } from '../manifest/included-files.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { readBeside } from '../manifest/read-beside.ts';
 import { parseManifest, readManifest } from '../manifest/read-manifest.ts';
 import { toUrl } from '../net/urls.ts';
 import { ARCHITECTURES } from '../rpm/architecture-names.ts';
@@ -19,7 +19,11 @@ export async function loadManifest(input: ProjectInput, context: Context): Promi
   const given = input.mirror ?? (context.env['RPM_DEPS_MIRROR'] || undefined);
   const mirror = given === undefined ? undefined : toUrl(given, context.cwd);
   const run = await runOptions(input);
-  const read = await readManifest(manifestPath(input, context), { env: context.env, overrides: { mirror, ...run?.variables } });
+  const read = await readManifest(manifestPath(input, context), {
+    env: context.env,
+    overrides: { mirror, ...run?.variables },
+    read: includedReader(dirname(manifestPath(input, context)), context),
+  });
   const manifest = run === undefined ? read : await run.apply(read, context);
   useRepositoryAccess(manifest, context);
   const ignored = ignoredVariables(Object.keys(manifest.versions), context.env);
@@ -31,9 +35,17 @@ export async function loadManifest(input: ProjectInput, context: Context): Promi
 export async function editedManifest(text: string, before: Manifest, input: ProjectInput, context: Context): Promise<Manifest> {
   const run = await runOptions(input);
   const overrides = { mirror: before.mirror, ...run?.variables };
-  const read = await parseManifest(text, before.path, { env: context.env, overrides, read: readBeside(dirname(before.path)) });
+  const read = await parseManifest(text, before.path, { env: context.env, overrides, read: includedReader(dirname(before.path), context) });
   return run === undefined ? read : run.apply(read, context);
 }
+
+/** Most manifests name no other file. */
+const includedReader =
+  (folder: string, context: Context): ReadIncluded =>
+  async (path) => {
+    const { readIncluded } = await import('./read-included.ts');
+    return readIncluded(folder, context)(path);
+  };
 
 /** By name, never by value. */
 function notAllowed(names: readonly string[]): string {

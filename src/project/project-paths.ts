@@ -18,9 +18,12 @@ export interface ProjectInput {
 /** A folder; for `rpms.in.yaml` the one file beside it that holds all locks. */
 export function lockfilesDirectory(input: ProjectInput, context: Context): string {
   if (input.lockfiles !== undefined) return resolve(context.cwd, input.lockfiles);
-  const manifest = manifestPath(input, context);
-  return basename(manifest) === 'rpms.in.yaml' ? join(dirname(manifest), 'rpms.lock.yaml') : resolve(context.cwd, 'rpm-lockfiles');
+  return resolve(context.cwd, lockfilesOf(manifestPath(input, context)));
 }
+
+/** Where the lockfiles of a manifest are if nobody says it: of `rpms.in.yaml` beside it. */
+export const lockfilesOf = (manifest: string): string =>
+  basename(manifest) === 'rpms.in.yaml' ? join(dirname(manifest), 'rpms.lock.yaml') : 'rpm-lockfiles';
 
 /** The one that is there; the first where none is. */
 export const MANIFESTS: readonly string[] = ['rpm-packages.yaml', 'rpm-packages.yml', 'rpm-packages.json', 'rpms.in.yaml'];

@@ -1,6 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import type { Lockfile } from '../../src/lockfile/lockfile.ts';
 import { parseRpmsLock, renderRpmsLock } from '../../src/lockfile/rpms-lock.ts';
+import { gitProject } from '../../src/project/git-project.ts';
 import { cliProject } from '../helpers/cli-project.ts';
 import { fixture } from '../helpers/fixtures.ts';
 
@@ -94,4 +99,75 @@ test('marks of a merge conflict and other damage are refused by name', async () 
     expect([ran.exitCode, ran.stderr]).toEqual([2, expect.stringContaining('rpms.lock.yaml')]);
     expect(made.read('rpms.lock.yaml')).toBe(broken);
   }
+});
+
+/** A repository of small packages, and git. */
+function smallProject() {
+  const made = cliProject();
+  made.mirror('x86_64', ['app-1-1.noarch requires: lib', 'lib-1-1.noarch']);
+  made.write('my.repo', `[base-$basearch-rpms]\nbaseurl=file://${made.directory}/mirror/$basearch\ngpgcheck=1\n`);
+  made.write('rpms.in.yaml', 'contentOrigin: { repofiles: [./my.repo] }\npackages: [app]\nnoSources: true\narches: [x86_64]\n');
+  made.write('.gitignore', 'mirror\n.cache\n');
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', made.directory, '-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', ...args], { encoding: 'utf8' });
+  return { made, git };
+}
+
+test('diff compares revisions of rpms.lock.yaml, and outdated and update NAME move one package', async () => {
+  const { made, git } = smallProject();
+  expect((await made.run('lock')).exitCode).toBe(0);
+  git('init', '-q', '-b', 'main');
+  git('add', '.');
+  git('commit', '-q', '-m', 'start');
+  made.mirror('x86_64', ['app-1-1.noarch requires: lib', 'lib-1-1.noarch', 'app-2-1.noarch requires: lib', 'lib-2-1.noarch'], {
+    timestamp: 1736000001,
+  });
+  expect((await made.run('outdated')).stdout).toMatch(/app[\s\S]*lib/);
+  expect((await made.run('update', 'lib', '--json')).json).toMatchObject({ diff: { sources: [{ source: 'lib' }] } });
+  const [lock] = await parseRpmsLock(made.read('rpms.lock.yaml'), 'x');
+  expect(lock!.packages.map(({ name, version }) => `${name}-${version}`)).toEqual(['app-1', 'lib-2']);
+  expect((await made.run('diff')).stdout).toContain('lib');
+  git('commit', '-qam', 'lib');
+  expect((await made.run('diff', 'HEAD~1..HEAD')).stdout).toContain('lib');
+  expect((await made.run('diff')).stdout).toContain('no changes');
+  const project = gitProject({
+    directory: made.directory,
+    revision: 'HEAD',
+    gitEnvironment: { PATH: process.env['PATH'], HOME: made.directory },
+    author: { name: 'Ann', email: 'ann@example.org' },
+    now: () => new Date('2025-01-13T12:00:00Z'),
+  });
+  expect((await project.manifest()).repositories.map(({ id }) => id)).toEqual(['base-$basearch-rpms']);
+  expect(await project.locks()).toEqual([lock]);
+  await project.write({ locks: [{ ...lock!, packages: lock!.packages.slice(1) }] });
+  const written = await parseRpmsLock(git('show', `${await project.revision()}:rpms.lock.yaml`), 'x');
+  expect(written.map(({ packages }) => packages.map(({ name }) => name))).toEqual([['lib']]);
+});
+
+test('a .repo file may be at a URL; where that does not answer, the last answer counts', async () => {
+  const { made } = smallProject();
+  const server = createServer((_, response) => response.end(made.read('my.repo')));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  made.write('rpms.in.yaml', made.read('rpms.in.yaml').replace('./my.repo', `"http://127.0.0.1:${port}/my.repo"`));
+  expect((await made.run('lock')).exitCode).toBe(0);
+  await new Promise((done) => server.close(done));
+  expect((await made.run('check')).exitCode).toBe(0);
+  made.write('rpms.in.yaml', made.read('rpms.in.yaml').replace('/my.repo', '/other.repo'));
+  const lost = await made.run('check');
+  expect([lost.exitCode, lost.stderr]).toEqual([2, expect.stringMatching(/rpms\.in\.yaml:1:\d+: .*other\.repo refuses connections/)]);
+});
+
+test('a package whose file has another name than rpm would give it comes back as it was locked', async () => {
+  const lock: Lockfile = {
+    ...{ schema_version: '1.2', architecture: 'x86_64', package_set: 'rpms', generated: '2025-01-13T12:00:00Z', generator: 'x' },
+    ...{ manifest_digest: `sha256:${'0'.repeat(64)}`, requested: ['app'], ignored: [] },
+    repositories: [{ id: 'r', baseurl: 'https://r.test/', revision: '1', repomd_sha256: '0'.repeat(64) }],
+    packages: ['a/latest.rpm', 'b/latest.rpm'].map((location, i) => ({
+      ...{ name: `app${i}`, epoch: '1', version: '1', release: '1', arch: 'noarch', sha256: String(i).repeat(64) },
+      ...{ digest: `sha512:${String(i).repeat(128)}`, filename: `app${i}-1-1.noarch.rpm`, repository: 'r', location, size: 1 },
+      ...{ source: 'app-1-1.src.rpm', dependencies: [], replaces: ['app-0:0-1.noarch'] },
+    })),
+  };
+  expect(await parseRpmsLock(renderRpmsLock([lock], { own: true }), 'x')).toEqual([lock]);
 });

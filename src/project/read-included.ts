@@ -1,0 +1,26 @@
+/** What a manifest names and other files hold: beside it, or at a URL. */
+import { RpmDepsError } from '../base/errors.ts';
+import { withoutSecrets } from '../base/redact.ts';
+import type { ReadIncluded } from '../manifest/included-files.ts';
+import { readBeside } from '../manifest/read-beside.ts';
+import { fetchKept } from '../repositories/kept-answer.ts';
+import { MetadataCache } from '../repositories/metadata-cache.ts';
+import type { Run } from '../run/run.ts';
+
+/** A URL is asked each time; where there is no answer, the last one counts. */
+export function readIncluded(folder: string, run: Run): ReadIncluded {
+  const beside = readBeside(folder);
+  return async (path) => {
+    if (!/^https?:\/\//i.test(path)) return beside(path);
+    const { http, cacheDir, offline, emit } = run;
+    const read = (isOffline: boolean): Promise<Uint8Array> =>
+      fetchKept(path, { http, cache: new MetadataCache(cacheDir, emit), offline: isOffline }, { kind: 'list' });
+    const bytes = await read(offline).catch(async (error: unknown) => {
+      if (!(error instanceof RpmDepsError) || error.code !== 'NETWORK') throw error;
+      return read(true).catch(() => {
+        throw error;
+      });
+    });
+    return [{ path: withoutSecrets(path), text: new TextDecoder().decode(bytes) }];
+  };
+}
