@@ -1,7 +1,7 @@
 /** The description of the API, made of the schemas that requests are checked with. */
 import { VERSION } from 'rpm-deps';
-import { PROBLEM_SCHEMA } from './problem.ts';
 import type { Route } from './route.ts';
+import { SHAPES } from './shapes.ts';
 
 type Json = Record<string, unknown>;
 
@@ -21,27 +21,66 @@ export function describeApi(routes: readonly Route[], publicUrl: string | undefi
     },
     ...(publicUrl === undefined ? {} : { servers: [{ url: publicUrl }] }),
     paths,
-    components: {
-      schemas: { Problem: PROBLEM_SCHEMA },
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
-    },
+    components: { schemas: SHAPES, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
   };
 }
 
-function describe({ summary, scope, schema, contentType = 'application/json', status = 200, method, url }: Route): Json {
+function describe(route: Route): Json {
+  const { summary, scope, schema, method, url, isOnce } = route;
   const id = `${method.toLowerCase()}${url.replace(/[^a-z0-9]+(\w?)/gi, (_, letter: string) => letter.toUpperCase())}`;
-  const parameters = [...parametersOf(schema?.params, 'path'), ...parametersOf(schema?.querystring, 'query')];
+  const parameters = [
+    ...parametersOf(schema?.params, 'path'),
+    ...parametersOf(schema?.querystring, 'query'),
+    ...(isOnce === true ? [IDEMPOTENCY_KEY] : []),
+  ];
   return {
     operationId: id,
     summary,
     ...(scope === undefined ? {} : { security: [{ token: [scope] }], description: `Needs the scope \`${scope}\`.` }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(schema?.body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: schema.body } } } }),
-    responses: {
-      [status]: { description: 'done', content: { [contentType]: { schema: schema?.response ?? {} } } },
-      default: { description: 'a problem', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
-    },
+    responses: { ...successes(route), ...Object.fromEntries(problemsOf(route).map((status) => [status, PROBLEM])) },
   };
+}
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'the same request with the same key is done once',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
+};
+
+const PROBLEM = {
+  description: 'a problem',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
+function successes({ schema, contentType = 'application/json', otherTypes = [], status = 200, isOnce, mayBeEmpty }: Route): Json {
+  const types = [contentType, ...otherTypes];
+  const content = Object.fromEntries(types.map((type) => [type, { schema: contentSchema(type, schema?.response) }]));
+  const done = status === 204 ? { description: 'done' } : { description: 'done', content };
+  return {
+    [status]: done,
+    ...(mayBeEmpty === true ? { 204: { description: 'nothing more comes' } } : {}),
+    ...(isOnce === true ? { 200: { ...done, description: 'done before, with the same Idempotency-Key' } } : {}),
+  };
+}
+
+const contentSchema = (type: string, schema: Json | undefined): Json => (type.endsWith('json') ? (schema ?? {}) : { type: 'string' });
+
+/** What may go wrong: the request, who asks, what is asked for, the sources, the limits, the database. */
+function problemsOf({ scope, schema, isFree, isOnce, asksSources, keepsRaw, url }: Route): readonly number[] {
+  if (isFree === true) return url === '/readyz' ? [400, 500, 503] : [400, 500];
+  return [
+    ...[400, 401, 429, 500, 503],
+    ...(scope === undefined ? [] : [403]),
+    ...(schema?.params === undefined ? [] : [404]),
+    ...(schema?.body === undefined ? [] : [408, 413, 415]),
+    ...(isOnce === true || asksSources === true || url === '/v1/projects' ? [409] : []),
+    ...(asksSources === true ? [404, 502, 504] : []),
+    ...(keepsRaw === true ? [404] : []),
+  ].sort();
 }
 
 function parametersOf(schema: Json | undefined, place: 'path' | 'query'): Json[] {

@@ -14,6 +14,14 @@ export interface Route {
   readonly scope?: Scope;
   readonly schema?: { readonly params?: Json; readonly querystring?: Json; readonly body?: Json; readonly response?: Json };
   readonly contentType?: string;
+  /** Types that the client may ask for instead. */
+  readonly otherTypes?: readonly string[];
+  /** 204 where nothing more comes. */
+  readonly mayBeEmpty?: boolean;
+  /** Takes the header Idempotency-Key. */
+  readonly isOnce?: boolean;
+  /** Needs the sources, which may be away or have no such package. */
+  readonly asksSources?: boolean;
   readonly status?: number;
   /** Of the pages, not of the API. */
   readonly isPage?: boolean;

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { RpmDepsError } from 'rpm-deps';
+import { isFinal, type JobState } from '../jobs/job.ts';
 import type { WebService } from '../service.ts';
 
 const LOOK_MS = 500;
@@ -86,14 +87,24 @@ export class EventStreams {
     }
   }
 
+  /** Nothing more comes for a job that is over or gone to who has seen its last event. */
+  #endOver(newest: readonly Newest[]): void {
+    const known = new Map(newest.map((row) => [row.job_id, row]));
+    for (const { jobId, last, response } of this.#streams) {
+      const row = known.get(jobId);
+      if (row === undefined || (isFinal(row.state) && last >= Number(row.id))) response.end();
+    }
+  }
+
   async #deliver(): Promise<void> {
     const { database } = this.#service;
     const ids = [...new Set([...this.#streams].map(({ jobId }) => jobId))];
     if (ids.length === 0) return;
-    const { rows: newest } = await database.query<{ job_id: string; id: string }>(
-      'select job_id, max(id)::text as id from event where job_id = any($1::uuid[]) group by job_id',
+    const { rows: newest } = await database.query<Newest>(
+      'select j.id as job_id, j.state, (select coalesce(max(e.id), 0)::text from event e where e.job_id = j.id) as id from job j where j.id = any($1::uuid[])',
       [ids],
     );
+    this.#endOver(newest);
     for (const { job_id, id } of newest) {
       const behind = [...this.#streams].filter((stream) => stream.jobId === job_id && stream.last < Number(id));
       if (behind.length === 0) continue;
@@ -111,6 +122,12 @@ export class EventStreams {
       stream.response.write(': still here\n\n');
     }
   }
+}
+
+interface Newest {
+  readonly job_id: string;
+  readonly id: string;
+  readonly state: JobState;
 }
 
 function send(stream: Stream, rows: readonly EventRow[]): void {

@@ -10,6 +10,8 @@ export interface GitProject {
   readonly url: string;
   readonly directory: string;
   commit(files: Readonly<Record<string, string>>, message?: string): string;
+  /** The commit of `main`. */
+  head(): string;
   /** A new branch with changed files on top of another, which is replaced where it is there. */
   branch(name: string, from: string, files: Readonly<Record<string, string>>): void;
   /** Makes `main` what a branch is. */
@@ -70,5 +72,6 @@ export function gitProject(files: Readonly<Record<string, string>> = { 'rpm-pack
     git(bare, 'update-ref', 'refs/heads/main', `refs/heads/${name}`);
     git(tree, 'pull', '--quiet', '--rebase', bare, 'main');
   };
-  return { url: bare, directory, commit, branch, merge, ref, remove: () => rmSync(directory, { recursive: true, force: true }) };
+  const head = (): string => git(bare, 'rev-parse', 'main');
+  return { url: bare, directory, commit, head, branch, merge, ref, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }

@@ -92,7 +92,7 @@ export async function postgresServer(): Promise<PostgresServer> {
 
 const numberOf = (kind: 'u' | 'g'): number => Number(execFileSync('id', [`-${kind}`, 'postgres'], { encoding: 'utf8' }));
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as { port: number };

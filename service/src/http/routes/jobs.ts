@@ -5,6 +5,7 @@ import type { WebService } from '../../service.ts';
 import { first } from '../../store/database.ts';
 import { writeAudit } from '../../store/tokens.ts';
 import { type Asked, closed, type Route } from '../route.ts';
+import { answerOf, listOf, refTo } from '../shapes.ts';
 import type { EventStreams } from '../sse.ts';
 
 const idParam = closed({ id: { type: 'string', pattern: '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' } }, ['id']);
@@ -21,6 +22,7 @@ export function jobRoutes({ database }: WebService, streams: EventStreams): Rout
           state: { enum: ['queued', 'running', 'succeeded', 'failed', 'dead', 'cancelled'] },
           limit: { type: 'integer', minimum: 1, maximum: 200 },
         }),
+        response: listOf('jobs', 'Job'),
       },
       handle: async (request) => {
         const { rows } = await database.query<Job>(
@@ -35,7 +37,7 @@ export function jobRoutes({ database }: WebService, streams: EventStreams): Rout
       url: '/v1/jobs/:id',
       summary: 'A job with its attempts',
       scope: 'read',
-      schema: { params: idParam },
+      schema: { params: idParam, response: listOf('attempts', 'Attempt', { job: refTo('Job') }) },
       handle: async (request) => {
         const job = await jobOf(request);
         const attempts = await database.query(
@@ -52,7 +54,13 @@ export function jobRoutes({ database }: WebService, streams: EventStreams): Rout
         'Progress as Server-Sent Events; the header Last-Event-ID goes on where a stream broke off. With `?after=ID` and Accept: application/json the same as a list',
       scope: 'read',
       contentType: 'text/event-stream',
-      schema: { params: idParam, querystring: closed({ after: { type: 'string', pattern: '^\\d{1,15}$' } }) },
+      otherTypes: ['application/json'],
+      mayBeEmpty: true,
+      schema: {
+        params: idParam,
+        querystring: closed({ after: { type: 'string', pattern: '^\\d{1,15}$' } }),
+        response: listOf('events', 'Event', { over: { type: 'boolean' } }),
+      },
       handle: async (request, reply) => {
         const job = await jobOf(request);
         const after = request.query['after'] ?? (request.headers['last-event-id'] as string | undefined);
@@ -63,6 +71,8 @@ export function jobRoutes({ database }: WebService, streams: EventStreams): Rout
           );
           return { schema: 1, over: isFinal(job.state), events: rows };
         }
+        // A browser that comes back after the last event is told not to come again.
+        if (isFinal(job.state) && (await hasSeenAll(job.id, after))) return reply.code(204).send();
         streams.open(job.id, after, reply);
         return reply;
       },
@@ -73,7 +83,7 @@ export function jobRoutes({ database }: WebService, streams: EventStreams): Rout
       summary: 'Stop a job: at once where it waits, within seconds where it runs',
       scope: 'operate',
       status: 202,
-      schema: { params: idParam },
+      schema: { params: idParam, response: answerOf({ job: refTo('Job') }) },
       handle: async (request, reply) => {
         const { id } = await jobOf(request);
         const job = await requestCancel(database, id);
@@ -82,6 +92,15 @@ export function jobRoutes({ database }: WebService, streams: EventStreams): Rout
       },
     },
   ];
+
+  async function hasSeenAll(jobId: string, after: string | undefined): Promise<boolean> {
+    if (!/^\d{1,15}$/.test(after ?? '')) return false;
+    const row = await first<{ more: boolean }>(database, 'select exists (select from event where job_id = $1 and id > $2) as more', [
+      jobId,
+      after,
+    ]);
+    return row?.more === false;
+  }
 
   async function jobOf(request: Asked): Promise<Job> {
     const job = await first<Job>(database, `select ${JOB_COLUMNS} from job where id = $1`, [request.params['id']]);

@@ -2,6 +2,7 @@ import { checkView, diffView, outputSchema } from 'rpm-deps';
 import type { WebService } from '../../service.ts';
 import type { Question } from '../../solving/question.ts';
 import { closed, type Route } from '../route.ts';
+import { refTo } from '../shapes.ts';
 
 const text = { type: 'string', minLength: 1, maxLength: 1000 };
 const manifest = {
@@ -11,7 +12,7 @@ const manifest = {
   description: 'text of a manifest, YAML or JSON; its repositories have to be on configured servers',
 };
 const locks = { type: 'array', items: { type: 'object' }, maxItems: 500, description: 'lockfiles' };
-const lockList = { type: 'array', items: { type: 'object' } };
+const lockList = { type: 'array', items: refTo('Lockfile') };
 /** Two states of a project with many sets and architectures. */
 const BODY_BYTES = 32 << 20;
 
@@ -36,6 +37,7 @@ export function lockRoutes({ solvers, now }: WebService): Route[] {
     url,
     summary,
     scope: 'resolve',
+    asksSources: true,
     bodyBytes: BODY_BYTES,
     schema: { body, response },
     handle: async (request, reply) => {

@@ -1,6 +1,6 @@
 import { RpmDepsError } from 'rpm-deps';
 import type { WebService } from '../../service.ts';
-import type { Route } from '../route.ts';
+import { closed, type Route } from '../route.ts';
 
 /** What a database that answers needs at most. */
 const DATABASE_MS = 2000;
@@ -13,6 +13,7 @@ export function probeRoutes(service: WebService): Route[] {
       url: '/healthz',
       summary: 'Whether the process works',
       isFree: true,
+      schema: { response: closed({ status: { const: 'ok' } }, ['status']) },
       handle: async () => ({ status: 'ok' }),
     },
     {
@@ -20,6 +21,7 @@ export function probeRoutes(service: WebService): Route[] {
       url: '/readyz',
       summary: 'Whether requests should be sent here: not while it ends or has no database',
       isFree: true,
+      schema: { response: closed({ status: { const: 'ready' } }, ['status']) },
       handle: async () => {
         if (drain.isDraining) throw new RpmDepsError('LIMIT', 'the service is shutting down');
         await within(database.query('select 1'), DATABASE_MS);

@@ -11,6 +11,7 @@ import { writeAudit } from '../../store/tokens.ts';
 import { badge } from '../badge.ts';
 import { once } from '../idempotency.ts';
 import { type Asked, closed, type Route } from '../route.ts';
+import { answerOf, listOf, refTo } from '../shapes.ts';
 
 const text = { type: 'string', minLength: 1, maxLength: 500 };
 const path = { type: 'string', pattern: '^(?!/)(?!.*(?:^|/)\\.\\.(?:/|$))[^\\\\\\u0000-\\u001f]{1,300}$' };
@@ -72,6 +73,7 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
       url: '/v1/projects',
       summary: 'All projects, with the state and age of their locks',
       scope: 'read',
+      schema: { response: listOf('projects', 'Project') },
       handle: async (request) => {
         const { rows } = await database.query<ProjectRow>('select * from project where $1::uuid is null or id = $1 order by name', [
           request.actor.projectId ?? null,
@@ -85,7 +87,8 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
       summary: 'Add a project',
       scope: 'operate',
       status: 201,
-      schema: { body: closed({ name, ...fields }, ['name', 'clone_url']) },
+      isOnce: true,
+      schema: { body: closed({ name, ...fields }, ['name', 'clone_url']), response: refTo('Project') },
       handle: async (request, reply) => {
         refuseForeign(request, undefined);
         const body = request.body as ProjectBody & { name: string; clone_url: string };
@@ -109,7 +112,7 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
       url: '/v1/projects/:id',
       summary: 'One project, by id or name',
       scope: 'read',
-      schema: { params: idParam },
+      schema: { params: idParam, response: refTo('Project') },
       handle: async (request) => shown(await projectOf(request)),
     },
     {
@@ -117,7 +120,7 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
       url: '/v1/projects/:id',
       summary: 'Change a project; schedules are replaced as a whole',
       scope: 'operate',
-      schema: { params: idParam, body: closed(fields) },
+      schema: { params: idParam, body: closed(fields), response: refTo('Project') },
       handle: async (request) => {
         const project = await projectOf(request);
         const body = request.body as ProjectBody;
@@ -152,7 +155,12 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
         summary: `Start a job: ${kind}`,
         scope: 'operate',
         status: 202,
-        schema: { params: idParam, body: closed({ names: { type: 'array', items: text, maxItems: 500 } }) },
+        isOnce: true,
+        schema: {
+          params: idParam,
+          body: closed({ names: { type: 'array', items: text, maxItems: 500 } }),
+          response: answerOf({ job: refTo('Job') }),
+        },
         handle: async (request, reply) => {
           const project = await projectOf(request);
           const { names } = request.body as { names?: readonly string[] };
@@ -179,7 +187,11 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
       url: '/v1/projects/:id/jobs',
       summary: 'The jobs of a project, newest first',
       scope: 'read',
-      schema: { params: idParam, querystring: closed({ limit: { type: 'integer', minimum: 1, maximum: 200 } }) },
+      schema: {
+        params: idParam,
+        querystring: closed({ limit: { type: 'integer', minimum: 1, maximum: 200 } }),
+        response: listOf('jobs', 'Job'),
+      },
       handle: async (request) => {
         const project = await projectOf(request);
         const { rows } = await database.query<Job>(
@@ -194,7 +206,11 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
       url: '/v1/projects/:id/locks',
       summary: 'The locks of a revision, with their packages; default the newest revision',
       scope: 'read',
-      schema: { params: idParam, querystring: closed({ revision: text }) },
+      schema: {
+        params: idParam,
+        querystring: closed({ revision: text }),
+        response: listOf('locks', 'Lockfile', { revision: { type: 'string' } }),
+      },
       handle: async (request) => {
         const project = await projectOf(request);
         const revision = await revisionOf(project, request.query['revision']);
@@ -210,7 +226,7 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
       url: '/v1/projects/:id/revisions',
       summary: 'Revisions whose locks are known, newest first',
       scope: 'read',
-      schema: { params: idParam },
+      schema: { params: idParam, response: listOf('revisions', 'Revision') },
       handle: async (request) => {
         const project = await projectOf(request);
         const { rows } = await database.query(

@@ -26,6 +26,7 @@ export function questionRoutes({ solvers, settings }: WebService): Route[] {
       summary:
         'Resolve packages: those that have to be installed together, or the explained refusal (409), as `rpm-deps resolve --json` prints them',
       scope: 'resolve',
+      asksSources: true,
       schema: {
         body: closed(
           {
@@ -43,7 +44,7 @@ export function questionRoutes({ solvers, settings }: WebService): Route[] {
           },
           ['architecture', 'specs'],
         ),
-        response: outputSchema(resolveView),
+        response: withReasons(outputSchema(resolveView)),
       },
       handle: async (request, reply) => {
         const body = request.body as ResolveBody;
@@ -74,4 +75,12 @@ export function knownArchitecture(name: string): string {
   if (known !== undefined) return known;
   const near = nearestOf(name, ARCHITECTURES);
   throw new RpmDepsError('USAGE', `unknown architecture \`${name}\``, near === undefined ? {} : { hint: `did you mean \`${near}\`?` });
+}
+
+/** The reasons of each package, where they were asked for. */
+function withReasons(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const by = { type: ['string', 'null'], description: 'NEVRA of a package, or null for the request' };
+  const reason = closed({ by, kind: { type: 'string' }, relation: { type: 'string' } }, ['by', 'kind', 'relation']);
+  const reasons = { type: 'array', items: { type: 'array', items: reason }, description: 'of each package, in their order' };
+  return { ...schema, properties: { ...(schema['properties'] as object), reasons } };
 }

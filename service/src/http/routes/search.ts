@@ -2,9 +2,15 @@ import { RpmDepsError } from 'rpm-deps';
 import { satisfies, valid } from 'rpm-deps/vercmp';
 import type { WebService } from '../../service.ts';
 import { closed, type Route } from '../route.ts';
+import { listOf, refTo } from '../shapes.ts';
 import { knownArchitecture } from './questions.ts';
 
 const text = { type: 'string', minLength: 1, maxLength: 300 };
+
+const PACKAGES = listOf('packages', 'Package', {
+  architecture: { type: 'string' },
+  locked: { type: 'array', items: refTo('Locked') },
+});
 
 export interface LockedRow {
   readonly project: string;
@@ -25,7 +31,10 @@ export function searchRoutes({ database, solvers }: WebService): Route[] {
       url: '/v1/locked',
       summary: 'Which projects lock a package, across all; `older_than` leaves those out that have that version or a newer one',
       scope: 'read',
-      schema: { querystring: closed({ name: text, older_than: text, architecture: text }, ['name']) },
+      schema: {
+        querystring: closed({ name: text, older_than: text, architecture: text }, ['name']),
+        response: listOf('locked', 'Locked', { name: { type: 'string' } }),
+      },
       handle: async (request) => {
         const { name, older_than, architecture } = request.query;
         const rows = await findLocked(
@@ -43,7 +52,8 @@ export function searchRoutes({ database, solvers }: WebService): Route[] {
       url: '/v1/packages',
       summary: 'What the sources have of a name, newest first, and who locks it',
       scope: 'read',
-      schema: { querystring: closed({ name: text, architecture: text }, ['name', 'architecture']) },
+      asksSources: true,
+      schema: { querystring: closed({ name: text, architecture: text }, ['name', 'architecture']), response: PACKAGES },
       handle: (request) => answer(request.query['name']!, request.query['architecture']!, request.actor.projectId),
     },
     {
@@ -51,7 +61,8 @@ export function searchRoutes({ database, solvers }: WebService): Route[] {
       url: '/v1/packages/:nevra',
       summary: 'One package, as `name-[epoch:]version-release.arch`, and who locks it',
       scope: 'read',
-      schema: { params: closed({ nevra: text }, ['nevra']), querystring: closed({ architecture: text }) },
+      asksSources: true,
+      schema: { params: closed({ nevra: text }, ['nevra']), querystring: closed({ architecture: text }), response: PACKAGES },
       handle: async (request) => {
         const { nevra } = request.params;
         const match = /^(.+)-[^-]+-[^-]+\.([^.-]+)$/.exec(nevra!);

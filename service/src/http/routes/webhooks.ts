@@ -7,6 +7,7 @@ import { findProject, type ProjectRow } from '../../jobs/project-store.ts';
 import type { JobQueue } from '../../jobs/queue.ts';
 import type { WebService } from '../../service.ts';
 import { type Asked, closed, type Route } from '../route.ts';
+import { answerOf } from '../shapes.ts';
 
 type Forge = 'github' | 'gitlab' | 'gitea';
 
@@ -23,7 +24,11 @@ export function webhookRoutes({ database, settings, log }: WebService, queue: Jo
       method: 'POST',
       url: `/webhooks/${forge}/:project`,
       summary: `Webhook of ${forge}: a push leads to a check, a pull request to a comment and a check of its commit, a merge to the archive`,
-      schema: { params: closed({ project: { type: 'string', maxLength: 200 } }, ['project']), body: { type: 'object' } },
+      schema: {
+        params: closed({ project: { type: 'string', maxLength: 200 } }, ['project']),
+        body: { type: 'object' },
+        response: answerOf({ job: { type: ['string', 'null'] } }),
+      },
       keepsRaw: true,
       status: 202,
       handle: async (request, reply) => {
