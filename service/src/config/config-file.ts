@@ -27,6 +27,18 @@ export interface ConfigFile {
   /** Secrets by name; projects refer to the names. */
   readonly credentials?: Readonly<Record<string, { readonly file?: string; readonly env?: string }>>;
   readonly webhooks?: { readonly secret?: string };
+  /** Logins to the pages with OpenID Connect, besides tokens. */
+  readonly login?: {
+    readonly issuer: string;
+    readonly client_id: string;
+    /** Name of the client's secret. */
+    readonly credentials?: string;
+    /** Of everybody whom the provider lets in; default read and resolve. */
+    readonly scopes?: readonly Scope[];
+    /** Claim that names the groups of a person, and what each group may do besides. */
+    readonly claim?: string;
+    readonly grants?: Readonly<Record<string, readonly Scope[]>>;
+  };
   /** Where locked RPMs are kept: a directory, or a server that takes PUT, with the name of its token. */
   readonly archive?: { readonly to: string; readonly credentials?: string };
 }
@@ -70,6 +82,17 @@ const CONFIG_SCHEMA = closed({
     additionalProperties: { ...closed({ file: text, env: text }), minProperties: 1, maxProperties: 1 },
   },
   webhooks: closed({ secret: text }),
+  login: closed(
+    {
+      issuer: { type: 'string', pattern: '^(https://|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])[:/])' },
+      client_id: text,
+      credentials: text,
+      scopes,
+      claim: text,
+      grants: { type: 'object', additionalProperties: scopes },
+    },
+    ['issuer', 'client_id'],
+  ),
   archive: closed({ to: { type: 'string', pattern: '^(https?|file)://|^/' }, credentials: text }, ['to']),
 });
 
@@ -80,7 +103,12 @@ export async function readConfigFile(path: string | undefined): Promise<ConfigFi
   });
   const value = parseYaml(content, path);
   const validate = ajv().compile<ConfigFile>(CONFIG_SCHEMA);
-  if (validate(value)) return value;
+  if (validate(value)) {
+    if (value.login === undefined || value.public_url !== undefined) return value;
+    throw new RpmDepsError('USAGE', `the configuration \`${path}\` has \`login\` without \`public_url\``, {
+      hint: 'the provider sends people back to that URL: `public_url: https://rpm.example.com`',
+    });
+  }
   throw new RpmDepsError('USAGE', `the configuration \`${path}\` has mistakes`, {
     details: mistakesOf(validate.errors ?? [], ''),
     hint: 'docs/service.md lists the keys',

@@ -26,6 +26,16 @@ export function cookieHeader(service: Service, value: string | undefined): strin
   return `${cookieName(service)}=${value ?? ''}; Path=/; HttpOnly; SameSite=Strict${secure}; Max-Age=${value === undefined ? 0 : HOURS * 3600}`;
 }
 
+/** Of a login with OpenID Connect that was begun: the browser comes back from another site, where a strict cookie would stay behind. */
+const loginCookieName = (service: Service): string => `${cookieName(service)}-login`;
+
+export function loginCookieHeader(service: Service, value: string | undefined): string {
+  const secure = cookieName(service).startsWith('__Host-') ? '; Secure' : '';
+  return `${loginCookieName(service)}=${value ?? ''}; Path=/; HttpOnly; SameSite=Lax${secure}; Max-Age=${value === undefined ? 0 : 600}`;
+}
+
+export const loginCookie = (service: Service, request: FastifyRequest): string | undefined => readCookie(request, loginCookieName(service));
+
 export async function createSession(
   queries: Queries,
   session: { readonly tokenId: string | undefined; readonly name: string; readonly scopes: readonly Scope[] },

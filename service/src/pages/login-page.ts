@@ -1,15 +1,17 @@
 import { RpmDepsError } from 'rpm-deps';
 import { cookieHeader, createSession, endSession, requireForm } from '../http/viewer.ts';
+import type { WebService } from '../service.ts';
 import { findActor, writeAudit } from '../store/tokens.ts';
 import { html } from './html.ts';
 import type { PageRequest, Shown } from './page-request.ts';
 
-export async function loginPage({ viewer }: PageRequest): Promise<Shown> {
-  return loginForm(viewer.csrf === undefined ? undefined : `You are logged in as ${viewer.name}.`);
+export async function loginPage({ service, viewer }: PageRequest): Promise<Shown> {
+  return loginForm(service, viewer.csrf === undefined ? undefined : `You are logged in as ${viewer.name}.`);
 }
 
-function loginForm(notice: string | undefined): Shown {
+export function loginForm({ settings }: WebService, notice: string | undefined): Shown {
   const body = html`${notice !== undefined && html`<p class="notice warn" role="status">${notice}</p>`}
+${settings.file.login !== undefined && html`<p><a class="button" href="/login/openid">Log in with ${new URL(settings.file.login.issuer).host}</a></p><p>or with a token:</p>`}
 <form method="post" action="/login"><label>Token<br><input type="password" name="token" required autocomplete="off" size="50"></label><p class="row"><button class="main">Log in</button></p></form>
 <p class="soft">The operator makes one with <code>rpm-deps serve token create</code>.</p>`;
   return { title: 'Log in', body };
@@ -29,7 +31,7 @@ export async function loginWithForm({ service, request, reply }: PageRequest): P
   } catch (error) {
     if (!(error instanceof RpmDepsError) || error.code !== 'UNAUTHORIZED') throw error;
     reply.code(401);
-    return loginForm('The token is not valid: it is mistyped, expired or revoked.');
+    return loginForm(service, 'The token is not valid: it is mistyped, expired or revoked.');
   }
 }
 

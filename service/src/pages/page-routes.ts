@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { requireScope } from '../http/actor.ts';
 import { anonymous } from '../http/authenticate.ts';
+import { CALLBACK } from '../http/openid.ts';
 import type { Asked, Route } from '../http/route.ts';
 import { sessionOf, type Viewer } from '../http/viewer.ts';
 import type { JobQueue } from '../jobs/queue.ts';
@@ -12,6 +13,7 @@ import { jobPage, jobsPage } from './job-pages.ts';
 import { renderPage } from './layout.ts';
 import { lockPage, wholePage, whyPage } from './lock-pages.ts';
 import { loginPage, loginWithForm, logout } from './login-page.ts';
+import { openidCallback, openidLogin } from './openid-pages.ts';
 import type { PageRequest, Shown } from './page-request.ts';
 import { projectPage, projectsPage, startFromForm } from './project-pages.ts';
 import { searchPage } from './search-page.ts';
@@ -54,6 +56,8 @@ export function pageRoutes(service: WebService, queue: JobQueue): Route[] {
     page('GET', '/errors', errorsPage, true),
     page('GET', '/login', loginPage, true),
     page('POST', '/login', loginWithForm, true),
+    page('GET', '/login/openid', openidLogin, true),
+    page('GET', CALLBACK, openidCallback, true),
     page('POST', '/logout', logout, true),
     ...Object.entries(ASSETS).map(([name, type]): Route => {
       const content = readFileSync(`${FOLDER}/${name}`);

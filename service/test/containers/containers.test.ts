@@ -44,13 +44,12 @@ describe.runIf(isOn)('the image of service/Containerfile', () => {
     const context = join(directory, 'base');
     mkdirSync(join(context, 'root'), { recursive: true });
     writeHostBase(join(context, 'root'));
-    writeFileSync(join(context, 'Containerfile'), 'FROM scratch\nCOPY root/ /\nENV PATH=/usr/bin\n');
-    world.podman('build', '--quiet', '--layers=false', '--tag=localhost/base:test', context);
     const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
-    const settings = [`NPM_CONFIG_REGISTRY=${registry}`, 'NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt'];
+    const settings = `PATH=/usr/bin NPM_CONFIG_REGISTRY=${registry} NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt`;
+    writeFileSync(join(context, 'Containerfile'), `FROM scratch\nCOPY root/ /\nENV ${settings}\n`);
+    world.podman('build', '--quiet', '--layers=false', '--tag=localhost/base:test', context);
     world.podman(
       ...['build', '--layers=false', '--network=host', '--build-arg=BASE=localhost/base:test', `--tag=${IMAGE}`],
-      ...settings.map((setting) => `--env=${setting}`),
       ...[`--file=${join(ROOT, 'service/Containerfile')}`, ROOT],
     );
     server = await postgresServer();

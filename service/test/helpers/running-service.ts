@@ -20,6 +20,8 @@ export interface Given {
   readonly data?: string;
   readonly database?: string;
   readonly role?: string;
+  /** Default any free port of the loopback interface. */
+  readonly listen?: string;
   /** Sources of the service; default the fixtures' mirror. */
   readonly mirror?: string;
   readonly config?: ConfigFile;
@@ -45,7 +47,7 @@ export async function startService(given: Given = {}): Promise<RunningService> {
   const ended = start({
     words: [],
     ...(given.database === undefined ? { data, database: undefined } : { data: undefined, database: given.database }),
-    listen: '127.0.0.1:0',
+    listen: given.listen ?? '127.0.0.1:0',
     role: given.role,
     config,
     sources,
