@@ -8,7 +8,7 @@ import { createBossQueue } from './jobs/boss-queue.ts';
 import { MAX_ATTEMPTS } from './jobs/job.ts';
 import { sendMissing } from './jobs/job-store.ts';
 import type { JobQueue } from './jobs/queue.ts';
-import { runDueSchedules } from './jobs/scheduler.ts';
+import { mendSchedules, runDueSchedules } from './jobs/scheduler.ts';
 import { JobWorker } from './jobs/worker.ts';
 import { failurePage } from './pages/failure-page.ts';
 import { allRoutes } from './routes.ts';
@@ -113,6 +113,8 @@ function startClocks(service: Service, queue: JobQueue): NodeJS.Timeout[] {
   const tick = guarded('schedules could not be looked at', () => runDueSchedules(database, queue, { now: service.now(), maxAttempts }));
   const clean = guarded('jobs could not be looked after', async () => {
     await sendMissing(database, queue);
+    const mended = await mendSchedules(database, service.now());
+    if (mended > 0) log('warn', 'the clock was set back: schedules wait for their next time again', { schedules: mended });
     await forgetOld(database);
   });
   tick();

@@ -29,6 +29,27 @@ export function nextRun(cron: string, timeZone: string, after: Date): Date | nul
   }
 }
 
+/**
+ * A clock that was far in the future has left schedules that wait for a time long after their next one. A step back of less than a period changes
+ * nothing: what ran would run twice. Returns how many were mended.
+ */
+export async function mendSchedules(database: Database, now: Date): Promise<number> {
+  const { rows } = await database.query<ScheduleRow>('select * from schedule where enabled and next_run_at > $1', [now]);
+  let mended = 0;
+  for (const { id, cron, time_zone, next_run_at } of rows) {
+    const next = nextRun(cron, time_zone, now);
+    const second = next === null ? null : nextRun(cron, time_zone, next);
+    if (next === null || second === null || next_run_at === null || next_run_at.getTime() <= second.getTime()) continue;
+    const { count } = await database.query('update schedule set next_run_at = $2 where id = $1 and next_run_at = $3', [
+      id,
+      next,
+      next_run_at,
+    ]);
+    mended += count;
+  }
+  return mended;
+}
+
 export interface Tick {
   readonly now: Date;
   readonly maxAttempts: number;

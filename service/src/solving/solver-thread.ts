@@ -1,25 +1,24 @@
 /** A thread that holds pools and solves: the only place of the service where solving blocks anything. */
-import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Manifest, manifestPools, type Pool, RpmDepsError, toPlainError } from 'rpm-deps';
+import { leasedPools, type Manifest, type PoolLease, type Pools, RpmDepsError, toPlainError } from 'rpm-deps';
 import { checkSources } from '../config/check-sources.ts';
 import { answerCheck, answerDiff, answerPlan } from './answer-locks.ts';
 import { answerQuestion, type QuestionAnswer } from './answer-question.ts';
+import { HeldPool } from './held-pool.ts';
 import type { SolverData, SolverOrder, SolverReply } from './messages.ts';
 import { isOfPool, type PoolQuestion, type Question } from './question.ts';
 
+/** Pools of other manifests than the sources are kept while all take no more than this. */
+const MAX_BYTES = 256 << 20;
+
 const { sources, cacheDir, network, solveSeconds } = workerData as SolverData;
 const port = parentPort!;
+const ownSources: Manifest = { ...sources, sets: [] };
 // Neither proxies nor logins of the user that runs the service.
-const readPool = manifestPools({ ...sources, sets: [] }, { cacheDir, network, env: { NETRC: '/dev/null' } });
-
-interface Loaded {
-  readonly pool: Pool;
-  readonly generation: string;
-}
+const leased = leasedPools({ cacheDir, network, env: { NETRC: '/dev/null' }, maxBytes: MAX_BYTES });
 
 /** One for each architecture; replaced as a whole, so that a question is answered from one state of the metadata. */
-const pools = new Map<string, Loaded>();
+const pools = new Map<string, HeldPool>();
 
 port.on('message', (order: SolverOrder) => {
   handle(order).then(
@@ -31,62 +30,57 @@ port.on('message', (order: SolverOrder) => {
 async function handle(order: SolverOrder): Promise<SolverReply> {
   const { id } = order;
   if (order.kind === 'load') {
-    const loaded = await load(order.architecture);
-    return { id, kind: 'loaded', generation: loaded.generation, packages: loaded.pool.end - 1, bytes: bytesHeld() };
+    const { key, pool } = await load(order.architecture);
+    return { id, kind: 'loaded', generation: key, packages: pool.end - 1, bytes: leased.bytes };
   }
-  const { question } = order;
   const started = performance.now();
-  if (!isOfPool(question)) {
-    const { status, value } = await answerLocks(question);
-    return reply(id, { status, value, generation: '', started });
-  }
-  const loaded = pools.get(question.architecture);
-  if (loaded === undefined) throw new RpmDepsError('INTERNAL', `no pool is loaded for ${question.architecture}`);
-  const { status, value } = await answerQuestion(loaded.pool, question, { seconds: solveSeconds });
-  return reply(id, { status, value, generation: loaded.generation, started });
+  const { status, value, generation } = await answer(order.question);
+  const body = new TextEncoder().encode(JSON.stringify(value));
+  return { id, kind: 'answer', status, body, generation, ms: performance.now() - started, bytes: leased.bytes };
 }
 
-function reply(
-  id: number,
-  answer: { readonly status: number; readonly value: unknown; readonly generation: string; readonly started: number },
-): SolverReply {
-  const { status, value, generation, started } = answer;
-  const body = new TextEncoder().encode(JSON.stringify(value));
-  return { id, kind: 'answer', status, body, generation, ms: performance.now() - started, bytes: bytesHeld() };
+async function answer(question: Question): Promise<QuestionAnswer & { readonly generation: string }> {
+  if (!isOfPool(question)) return { ...(await answerLocks(question)), generation: '' };
+  const held = pools.get(question.architecture);
+  if (held === undefined) throw new RpmDepsError('INTERNAL', `no pool is loaded for ${question.architecture}`);
+  const lease = held.take();
+  try {
+    return { ...(await answerQuestion(lease.pool, question, { seconds: solveSeconds })), generation: lease.key };
+  } finally {
+    lease.release();
+  }
 }
 
 async function answerLocks(question: Exclude<Question, PoolQuestion>): Promise<QuestionAnswer> {
   if (question.kind === 'diff') return answerDiff(question);
-  return question.kind === 'check' ? answerCheck(question) : answerPlan(question, poolsOf);
+  if (question.kind === 'check') return answerCheck(question);
+  const leases: PoolLease[] = [];
+  try {
+    return await answerPlan(question, (manifest) => leasingPools(manifest, leases));
+  } finally {
+    for (const lease of leases) lease.release();
+  }
 }
 
-/** Those that are loaded, for a manifest with the sources of the service; others are read, where their servers are configured. */
-function poolsOf(manifest: Manifest): (architecture: string) => Promise<Pool> {
+/** Those that are loaded, for a manifest with the sources of the service; others are leased, where their servers are configured. */
+function leasingPools(manifest: Manifest, leases: PoolLease[]): Pools {
   checkSources(manifest, { network });
   const same = (a: Pick<Manifest, 'repositories' | 'mirror' | 'releasever'>): string =>
     JSON.stringify([a.repositories, a.mirror, a.releasever]);
-  if (same(manifest) === same(sources)) return async (architecture) => (pools.get(architecture) ?? (await load(architecture))).pool;
-  return manifestPools(manifest, { cacheDir, network, env: { NETRC: '/dev/null' } });
+  const isOwn = same(manifest) === same(sources);
+  return async (architecture) => {
+    const lease = isOwn ? (pools.get(architecture) ?? (await load(architecture))).take() : await leased.leaseFor(manifest, architecture);
+    leases.push(lease);
+    return lease.pool;
+  };
 }
 
-/** Of this thread's heap, and of the buffers of the process: those of pools are the most of them. */
-function bytesHeld(): number {
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
-
-async function load(architecture: string): Promise<Loaded> {
+/** Read beside the one that answers, and put in its place. The same pool stays where nothing changed: what its solver has learnt is still good. */
+async function load(architecture: string): Promise<HeldPool> {
   const isKnown = sources.repositories.some(({ enabled, architectures }) => enabled && architectures?.includes(architecture) !== false);
   if (!isKnown) throw new RpmDepsError('USAGE', `no source is configured for ${architecture}`);
-  const pool = await readPool(architecture);
-  const generation = createHash('sha256')
-    .update(pool.repos.map(({ id, repomdSha256 }) => `${id} ${repomdSha256}`).join('\n'))
-    .digest('hex')
-    .slice(0, 16);
-  const known = pools.get(architecture);
-  // The old pool stays where nothing changed: what its solver has learnt is still good.
-  if (known?.generation === generation) return known;
-  const loaded = { pool, generation };
-  pools.set(architecture, loaded);
-  return loaded;
+  const fresh = new HeldPool(await leased.leaseFor(ownSources, architecture));
+  pools.get(architecture)?.replace();
+  pools.set(architecture, fresh);
+  return fresh;
 }

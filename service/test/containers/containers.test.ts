@@ -38,6 +38,8 @@ describe.runIf(isOn)('the image of service/Containerfile', () => {
 
   beforeAll(async () => {
     git = gitProject({ 'rpm-packages.yaml': MANIFEST.replace(MIRROR, '/mirror') });
+    // The user of the image reads it.
+    execFileSync('chown', ['-R', '1000:1000', git.directory]);
     execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'pipe' });
     world = await openPodmanWorld();
     writeFileSync(world.env['REGISTRY_AUTH_FILE']!, '{}');
@@ -49,7 +51,7 @@ describe.runIf(isOn)('the image of service/Containerfile', () => {
     writeFileSync(join(context, 'Containerfile'), `FROM scratch\nCOPY root/ /\nENV ${settings}\n`);
     world.podman('build', '--quiet', '--layers=false', '--tag=localhost/base:test', context);
     world.podman(
-      ...['build', '--layers=false', '--network=host', '--build-arg=BASE=localhost/base:test', `--tag=${IMAGE}`],
+      ...['build', '--format=docker', '--layers=false', '--network=host', '--build-arg=BASE=localhost/base:test', `--tag=${IMAGE}`],
       ...[`--file=${join(ROOT, 'service/Containerfile')}`, ROOT],
     );
     server = await postgresServer();

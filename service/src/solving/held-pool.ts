@@ -1,0 +1,42 @@
+import type { Pool, PoolLease } from 'rpm-deps';
+
+/** A lease that many questions use: it ends when it was replaced and the last of them is answered. */
+export class HeldPool {
+  readonly #lease: PoolLease;
+  #users = 0;
+  #isReplaced = false;
+
+  constructor(lease: PoolLease) {
+    this.#lease = lease;
+  }
+
+  get pool(): Pool {
+    return this.#lease.pool;
+  }
+
+  get key(): string {
+    return this.#lease.key;
+  }
+
+  /** For one question. */
+  take(): PoolLease {
+    this.#users++;
+    let isReleased = false;
+    const release = (): void => {
+      if (isReleased) return;
+      isReleased = true;
+      this.#users--;
+      this.#end();
+    };
+    return { pool: this.pool, key: this.key, release };
+  }
+
+  replace(): void {
+    this.#isReplaced = true;
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#isReplaced && this.#users === 0) this.#lease.release();
+  }
+}
