@@ -62,7 +62,7 @@ describe.runIf(isOn)('the image of service/Containerfile', () => {
     await server?.remove();
     git?.remove();
     rmSync(directory, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   const mounts = (): string[] => [`--volume=${MIRROR}:/mirror:ro`, `--volume=${git.directory}:${git.directory}:ro`];
   const configFile = (): string => {

@@ -57,11 +57,11 @@ beforeAll(async () => {
   };
   description = (await api.get<Json>('/openapi.json')).body;
   operations = operationsOf(description);
-}, 240_000);
+});
 afterAll(async () => {
   await service?.stop();
   git?.remove();
-}, 60_000);
+});
 
 /** Of a schema of the description; its references are to `components`. */
 function validatorOf(schema: object): ValidateFunction {
