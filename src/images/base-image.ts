@@ -3,7 +3,7 @@ import type { InstalledPackage } from './installed-packages.ts';
 import type { DigestedLock } from './locked-images.ts';
 import type { DatabaseFormat } from './rpm-database.ts';
 
-/** What is known of the image below the packages. */
+/** A base image: where its rpm database is, and what it holds. */
 export interface BaseImage {
   readonly image: string;
   /** Directories that hold an rpm database. */
@@ -39,7 +39,7 @@ export function checkBase(base: BaseImage, lock: DigestedLock, dbpath: string | 
       },
     );
   }
-  // What a lock was made on is upgraded as the lock says.
+  // A lock that was made on a base names the packages that it upgrades there.
   if (lock.lock.base !== undefined) return place;
   const conflicts = otherVersions(lock, packages);
   if (conflicts.length === 0) return place;

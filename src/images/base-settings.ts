@@ -1,13 +1,13 @@
-/** What a base image says of its containers, for an image that is made anew from the files of the base. */
+/** The configuration of a base image (ENV, USER, CMD), for an image that is built anew from the files of the base. */
 import type { Engine } from './engine.ts';
 
-/** What the engine knows of an image; nothing where it does not know the image. */
+/** The configuration of an image from the engine; empty in a dry run. */
 export async function askImageConfig(engine: Engine, image: string): Promise<Readonly<Record<string, unknown>>> {
   const answer = await engine.ask(['image', 'inspect', '--format', '{{json .Config}}', image], { what: `look at ${image}` });
   return answer === undefined ? {} : ((JSON.parse(answer) ?? {}) as Record<string, unknown>);
 }
 
-/** Lines of a Containerfile that say the same as the configuration of an image. */
+/** The configuration of an image as lines of a Containerfile. */
 export function baseSettings(config: Readonly<Record<string, unknown>>): readonly string[] {
   const lines = [
     ...listOf(config['Env']).flatMap((entry) => {

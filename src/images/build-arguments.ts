@@ -22,13 +22,13 @@ export interface ImageBuild {
   readonly access: RegistryAccess;
 }
 
-/** How registries are reached, as podman's own flags say it. Credentials themselves never pass through here. */
+/** How to reach registries, named after podman's flags. The credentials themselves are never read here. */
 export interface RegistryAccess {
   readonly authfile: string | undefined;
   readonly tlsVerify: boolean | undefined;
 }
 
-/** What is the engine's own business: it gets these as they were typed. */
+/** Options that are passed to the engine unchanged. */
 export interface PassedOptions {
   readonly secret?: readonly string[] | undefined;
   readonly ssh?: readonly string[] | undefined;
@@ -69,7 +69,7 @@ export function buildArguments(engine: EngineName, build: ImageBuild, tag: strin
   ];
 }
 
-/** What stands behind `--`, with each build argument in one word, as messages and scripts know them. */
+/** The arguments after `--`. `--build-arg X=Y` becomes one word, so that its value can be hidden like all others. */
 export function passedArguments({ rest = [] }: PassedOptions): readonly string[] {
   return rest.flatMap((word, i) => {
     if (rest[i - 1] === '--build-arg') return [];

@@ -13,7 +13,7 @@ export interface FileDifference {
   readonly found: string;
 }
 
-/** What an installation leaves out on purpose. */
+/** Files that an installation leaves out on purpose. */
 export interface LeftOut {
   readonly docs: boolean;
   /** Whether a path was removed after the installation. */
@@ -34,7 +34,7 @@ interface Ids {
   readonly groups: ReadonlyMap<string, number>;
 }
 
-/** MISSINGOK of rpmfiles.h: its absence is nobody's mistake. */
+/** MISSINGOK of rpmfiles.h: the file may be absent. */
 const MISSING_OK = 8;
 const TYPE = { MASK: 0o170000, FIFO: 0o010000, CHARACTER: 0o020000, DIRECTORY: 0o040000, BLOCK: 0o060000, FILE: 0o100000, LINK: 0o120000 };
 const TYPE_NAMES: Readonly<Record<number, TarEntry['type']>> = {
@@ -47,8 +47,8 @@ const TYPE_NAMES: Readonly<Record<number, TarEntry['type']>> = {
 };
 
 /**
- * Compares files as `rpm --verify` does, against what the packages themselves say and not what the image's database does. Times are those of
- * the image, the content of configuration is anybody's, and what a package excepts from verification is not looked at.
+ * Compares files as `rpm --verify` does, but against the packages themselves and not against the image's database. Times, the content of
+ * configuration files, and what a package excludes from verification are not compared.
  */
 export async function compareFiles(
   tree: ImageTree,

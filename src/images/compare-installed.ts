@@ -8,7 +8,7 @@ export interface ImageDifference {
   readonly otherVersion: readonly { readonly name: string; readonly arch: string; readonly locked: string; readonly installed: string }[];
 }
 
-/** What the lock wants against what is installed; packages that come from a base image are no surprise. */
+/** Compares the locked packages with the installed ones. Packages of the base image are allowed. */
 export function compareInstalled(
   locked: readonly InstalledPackage[],
   installed: readonly InstalledPackage[],

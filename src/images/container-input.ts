@@ -35,10 +35,10 @@ export interface LockInput extends ContainerInput, ProjectInput {
   readonly dbpath?: string | undefined;
 }
 
-/** Gets the RPMs of locks into the store and says where each is, by sha256. */
+/** Downloads the RPMs of locks into the store; returns the path of each, by sha256. */
 export type FetchLocked = (locks: readonly Lockfile[], input: ProjectInput, context: Context) => Promise<FetchedRpms>;
 
-/** What these commands use beside the context; tests put something else in. */
+/** What these commands use besides the context; tests replace it. */
 export interface ContainerServices {
   readonly run: RunProgram;
   /** `process.arch` of the machine that builds. */
@@ -54,11 +54,11 @@ export interface ContainerOutput {
   readonly dryRun: boolean;
   /** Every command given to the engine, or with --dry-run that would be, with the engine first. */
   readonly commands: readonly (readonly string[])[];
-  /** The answer for a person: with --dry-run the commands as a shell takes them. */
+  /** The result for a person; with --dry-run a shell script. */
   readonly lines: readonly string[];
 }
 
-/** The architectures asked for: by flag, else by the variable; undefined where neither says one. */
+/** The requested architectures: from the flag, else from the variable; undefined if neither is set. */
 export function askedArchitectures(
   input: ContainerInput,
   context: Context,
@@ -94,7 +94,7 @@ export function operatorPackage(
 export function checkedBuildArguments(texts: readonly string[] | undefined): readonly string[] {
   for (const text of texts ?? []) {
     if (/^[A-Za-z_][A-Za-z0-9_]*(=|$)/.test(text)) continue;
-    // What stands behind the equals sign may be a secret.
+    // The value may be a secret.
     throw new RpmDepsError('USAGE', `--build-arg ${JSON.stringify(text.replace(/=.*$/s, '=***'))} is not NAME=VALUE`, {
       hint: 'a name has letters, digits and underscores',
     });

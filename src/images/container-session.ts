@@ -14,7 +14,7 @@ import { shellCommand } from './shell-quote.ts';
 const LUA_FAILURE = /^error: lua script failed: \[string "(%(?!pre)\w+)\((\S+)\)"\]:\d+: (.*)$/;
 const DEFAULT_RECORD = '_out/image-digests.json';
 
-/** One run of a builder or image command: the engine, a directory that goes away afterwards, and the record. */
+/** One run of a builder or image command: the engine, a temporary directory, and the record of images. */
 export interface ContainerSession {
   readonly context: Context;
   readonly services: ContainerServices;
@@ -43,7 +43,7 @@ export async function withContainers<T>(
   let record = await readImageRecord(path);
   const onLine = (text: string): void => {
     emit({ kind: 'output', text });
-    // rpm goes on after these, and ends with 0.
+    // rpm continues after these failures and exits with 0.
     const failed = /^warning: (%\w+)\((\S+)\) scriptlet failed, (.*)$/.exec(text) ?? LUA_FAILURE.exec(text);
     if (failed !== null) emit({ kind: 'warning', code: 'SCRIPTLET_FAILED', text: `${failed[1]} of ${failed[2]} failed: ${failed[3]}` });
   };
@@ -74,7 +74,7 @@ export function recordPath({ digests }: ContainerInput, { cwd }: Context): strin
   return resolve(cwd, digests ?? DEFAULT_RECORD);
 }
 
-/** What every command returns beside its own answer. */
+/** What every command returns besides its own result. */
 export function sessionOutput({ engine, scratch, context }: ContainerSession, lines: readonly string[]): ContainerOutput {
   const { dryRun, commands } = engine;
   if (!dryRun) return { dryRun, commands, lines };
@@ -168,7 +168,7 @@ async function makeScratch(cacheDir: string, nowMs: number): Promise<string> {
   }
 }
 
-/** Directories of runs that were killed. A build may take long: only what is a day old is certainly nobody's. */
+/** Removes directories of runs that were killed. A build may take hours, so only directories older than a day are removed. */
 async function removeLeftovers(cacheDir: string, nowMs: number): Promise<void> {
   for (const name of await readdir(cacheDir)) {
     if (!name.startsWith('image-build-')) continue;

@@ -7,7 +7,7 @@ export interface FailedCommand {
   readonly argv: readonly string[];
   readonly exitCode: number | undefined;
   readonly stderr: string;
-  /** What was being done, in words: `push quay.io/kubevirt/builder:1-amd64`. */
+  /** What was attempted, such as `push quay.io/kubevirt/builder:1-amd64`. */
   readonly what: string;
   /** The image that it was about, where the registry matters. */
   readonly reference?: string | undefined;
@@ -29,7 +29,7 @@ const BUILDX: KnownCause = {
     'or use podman: `export KUBEVIRT_CRI="podman"`',
 };
 
-/** What rpm says in the install stage of a build. Its words come first: they say more than what the engine makes of them. */
+/** Messages of rpm in the install stage of a build. They are tried first, because the engine's own message says less. */
 const RPM_CAUSES: readonly KnownCause[] = [
   {
     pattern: /installing package \S+ needs \S+ (?:more space|inodes)? ?on the/i,
@@ -119,7 +119,7 @@ const CAUSES: readonly KnownCause[] = [
   {
     pattern: /manifest unknown|name unknown|repository .* not found|no such manifest|manifest for \S+ not found/i,
     cause: 'the image is not in the registry',
-    // `docker manifest` says the same of a registry that speaks plain HTTP.
+    // `docker manifest` prints the same for a registry that speaks plain HTTP.
     hint: (_, engine) =>
       engine === 'docker' ? 'build and push it first; if the registry speaks plain HTTP, --tls-verify=false' : 'build and push it first',
   },
@@ -151,7 +151,7 @@ const CAUSES: readonly KnownCause[] = [
   },
 ];
 
-/** What Debian's rpm says to people who want to install RPMs on Debian itself: bad advice here. */
+/** Debian's rpm prints this to people who install RPMs on Debian itself; it is bad advice for an image. */
 const DEBIAN_ADVICE = /use Alien instead|However assuming you know what you are doing/;
 
 export function withoutBuildx(): RpmDepsError {
@@ -177,7 +177,7 @@ export function engineFailure(failed: FailedCommand): RpmDepsError {
   });
 }
 
-/** podman repeats the whole step, which stands above. */
+/** podman repeats the whole step, which it has printed before. */
 function shorten(line: string): string {
   return line.replace(/^(.*building at STEP ".{60}).*(": .*)$/, '$1...$2');
 }

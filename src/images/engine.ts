@@ -13,9 +13,9 @@ export interface EngineOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  /** Told every line the engine prints, as it comes: nothing of it is hidden. */
+  /** Called with every line that the engine prints. */
   readonly onLine: (line: string) => void;
-  /** Build arguments as typed, `NAME=VALUE`: the value never stands in a message. */
+  /** Build arguments as typed, `NAME=VALUE`: no message contains the value. */
   readonly userArguments?: readonly string[];
   readonly run?: RunProgram;
 }
@@ -23,26 +23,26 @@ export interface EngineOptions {
 /** A build that is in a step that cannot be ended, and all else, is given up after this time; milliseconds. */
 const STOP_BUILD_WITHIN_MS = 8000;
 const CLEAN_UP_WITHIN_MS = 10_000;
-/** Build arguments whose values are hidden wherever they stand, and not only behind their names. */
+/** Build arguments whose values are hidden everywhere, and not only after their names. */
 const SECRET_NAME = /token|secret|passw|credential|auth|key/i;
 
-/** Which of the engine's lines a person sees: all, or its warnings where the output is an answer. */
+/** Which of the engine's lines a person sees: all of them, or only its warnings if its output is parsed. */
 type PassOn = 'everything' | 'stderr' | 'nothing';
 
-/** What a command is for, in words, and the image it is about: for the message when it fails. */
+/** The purpose of a command and its image, for the message if it fails. */
 export interface Purpose {
   readonly what: string;
   readonly reference?: string;
 }
 
-/** Runs podman or docker, or with `dryRun` only writes down what it would run. Every command is in `commands`. */
+/** Runs podman or docker, or with `dryRun` only records what it would run. Every command is in `commands`. */
 export class Engine {
   readonly name: EngineName;
   readonly dryRun: boolean;
   readonly #options: EngineOptions;
   readonly #commands: (readonly string[])[] = [];
   readonly #script: (string | { readonly argv: readonly string[]; readonly mayFail: boolean })[] = [];
-  /** False while what is done is not for a script. */
+  /** False while commands are not added to the script of a dry run. */
   isScripted = true;
 
   constructor(options: EngineOptions) {
@@ -55,14 +55,14 @@ export class Engine {
     return this.#commands;
   }
 
-  /** The commands of a dry run as lines for a shell, with what was added to them; `work` is the directory of the run. */
+  /** The script of a dry run: its commands and the lines of `addToScript`; `work` is the temporary directory. */
   script(work: string): readonly string[] {
     return this.#script.map((line) =>
       typeof line === 'string' ? line : `${scriptCommand(line.argv, work)}${line.mayFail ? ' || true' : ''}`,
     );
   }
 
-  /** What a run does itself between its commands, as a shell would do it. */
+  /** Adds shell lines for what rpm-deps itself does between the commands. */
   addToScript(...lines: readonly string[]): void {
     if (this.dryRun && this.isScripted) this.#script.push(...lines);
   }
@@ -72,12 +72,12 @@ export class Engine {
     await this.#succeed(args, purpose, 'everything');
   }
 
-  /** A command whose output is an answer; undefined in a dry run. */
+  /** Runs a command and returns its output; undefined in a dry run. */
   async ask(args: readonly string[], purpose: Purpose): Promise<string | undefined> {
     return (await this.#succeed(args, purpose, 'stderr'))?.stdout.trim();
   }
 
-  /** A question that the exit code answers, or clearing away what may not be there; undefined in a dry run. */
+  /** Runs a command that may fail and returns whether it succeeded; undefined in a dry run. */
   async attempt(args: readonly string[]): Promise<boolean | undefined> {
     const result = await this.#start(args, 'nothing');
     return result && result.exitCode === 0;
@@ -106,7 +106,7 @@ export class Engine {
   }
 
   #note(args: readonly string[], mayFail: boolean): void {
-    // Who asked for a dry run sees the values that are no secrets.
+    // A dry run shows the values that are not secret.
     const argv = [this.name, ...args].map((argument) => this.#redact(argument, { secretsOnly: true }));
     this.#commands.push(argv);
     if (this.dryRun && this.isScripted) this.#script.push({ argv, mayFail });

@@ -7,7 +7,7 @@ export const CLEANED = ['/var/cache', '/var/log', '/tmp', '/var/tmp', '/run'] as
 /** The name it has among the RPMs of a build. */
 export const FINISH_SCRIPT = 'finish.sh';
 
-/** What a set wants of its image beside packages, as a script that the install stage runs in the end; undefined where it wants nothing. */
+/** A script that the install stage runs last: users, links, capabilities and removals of a set; undefined if it has none of them. */
 export function finishScript(
   settings: ImageSettings,
   installations: readonly RpmInstallation[],

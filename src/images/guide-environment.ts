@@ -17,7 +17,7 @@ const EXPORT_LINES = {
 
 export type GuideVariable = keyof typeof EXPORT_LINES;
 
-/** What a flag or the environment says; a variable that is set but empty counts as not set, as in the guide's scripts. */
+/** The value of a flag, else of a variable. An empty variable counts as not set, as in the guide's scripts. */
 export function setting(env: Environment, flag: string | undefined, variable: GuideVariable): string | undefined {
   return flag ?? (env[variable] || undefined);
 }

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { RunProgram } from '../io/run-program.ts';
 
-/** What the install stage runs: rpm, a shell, and what removes what differs between two builds and links the database. */
+/** The programs of the install stage: rpm, a shell, and those that the stage's script calls. */
 const PROGRAMS = ['rpm', 'bash', 'rm', 'mkdir', 'ln'];
 /** rpm's configuration without its build tools. Missing ones are left out: distributions differ. */
 const CONFIGURATION = ['macros', 'macros.d', 'rpmrc', 'platform'];
@@ -21,7 +21,7 @@ export async function findHostTool(path: string | undefined, more: readonly stri
   return found.every((file) => file !== undefined) ? found.slice(0, -1) : undefined;
 }
 
-/** What an image consists of that can install RPMs, made of `programs` of this machine. */
+/** Lists the files of an image that can install RPMs: `programs` of this machine and their libraries. */
 export async function listHostTool(programs: readonly string[], run: RunProgram): Promise<HostTool> {
   const files = new Map<string, string>();
   for (const program of programs) {

@@ -18,7 +18,7 @@ export function imageContainerfile(
     readonly settings: ImageSettings;
     /** The locks were made on that base. */
     readonly upgrade?: boolean;
-    /** Lines that say what the base says of its containers. */
+    /** Lines with the configuration of the base. */
     readonly ofBase?: readonly string[];
   },
 ): string {
@@ -42,7 +42,7 @@ function finalStage(base: string | undefined, upgrade: boolean): readonly string
   return [base === undefined || upgrade ? 'FROM scratch' : 'FROM base', 'COPY --from=install /rootfs/ /'];
 }
 
-/** What the manifest says of the image itself. */
+/** The settings of the image in the manifest. */
 function settingLines({ env, labels, user, entrypoint }: ImageSettings): readonly string[] {
   const lines = [
     ...Object.entries(env).map(([name, value]) => `ENV ${name}=${quoted(value)}`),

@@ -18,7 +18,7 @@ export function parseImageOutput(text: string, { cwd, engine }: { cwd: string; e
   const colon = text.indexOf(':');
   const kind = KINDS.find((one) => one === text.slice(0, colon));
   const path = text.slice(colon + 1);
-  // The engines take what stands behind another colon for a name.
+  // After another colon the engines expect a name.
   if (kind === undefined || path === '' || path.includes(':')) {
     throw new RpmDepsError('USAGE', `--output \`${text}\` is not a place for an image`, {
       hint: 'expected oci:DIR, oci-archive:FILE or tar:FILE, without another colon',

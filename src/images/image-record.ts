@@ -3,16 +3,16 @@ import { RpmDepsError } from '../base/errors.ts';
 import { writeFileAtomic } from '../io/atomic-file.ts';
 import { withFileLock } from '../io/file-lock.ts';
 
-/** What was built and pushed, for the steps that follow and for whoever wants digests. Kept in one JSON file. */
+/** The record of built and pushed images, for the next steps and for scripts that need digests. One JSON file. */
 export interface ImageRecord {
   readonly schema_version: '1.0';
-  /** From QUAY_REPOSITORY and PACKAGE_NAME: what an operator's package is told beside the digests. */
+  /** From QUAY_REPOSITORY and PACKAGE_NAME: an operator's package needs them besides the digests. */
   readonly quay_repository?: string;
   readonly package_name?: string;
   /** By reference. */
   readonly images: readonly RecordedImage[];
   readonly manifests: readonly RecordedManifest[];
-  /** The version built last, by name without tag: what the next step means when it is told none. */
+  /** The version built last, by name without tag: the default of the next step. */
   readonly latest: Readonly<Record<string, string>>;
 }
 
@@ -54,7 +54,7 @@ export async function readImageRecord(path: string): Promise<ImageRecord> {
   return parsed;
 }
 
-/** The newest entry of a reference replaces what was known of it. */
+/** Adds an image, replacing the entry of the same reference. */
 export function withImage(record: ImageRecord, image: RecordedImage): ImageRecord {
   const colon = image.reference.lastIndexOf(':');
   const suffix = `-${image.architecture}`;

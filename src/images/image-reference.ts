@@ -40,7 +40,7 @@ export function imageReference(text: string, from: string): string {
   throw new RpmDepsError('USAGE', `${from} is \`${text}\`: this cannot be the name of an image`);
 }
 
-/** What stands for `reference` on this machine until it is whole: a name that nobody pushes, another one for each reference. */
+/** The local name of `reference` until it is complete: never pushed, and different for each reference. */
 export function localName(kind: 'candidate' | 'manifest', reference: string): string {
   const [host = '', ...path] = reference.split('/');
   return [`localhost/rpm-deps-${kind}`, host.toLowerCase().replace(':', '-'), ...path].join('/');

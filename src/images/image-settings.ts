@@ -5,7 +5,7 @@ import type { Context } from '../run/context.ts';
 import type { LeftOut } from './compare-files.ts';
 import { CLEANED } from './finish-script.ts';
 
-/** What the manifest says of the images of sets; nothing for a set that it does not have, or where there is no manifest. */
+/** The image settings of sets in the manifest; defaults for a set that it does not have, or without a manifest. */
 export async function readImageSettings(input: ProjectInput, context: Context): Promise<(set: string) => ImageSettings> {
   const manifest = await findManifest(input, context);
   return (set) => manifest?.sets.find(({ name }) => name === set)?.image ?? PLAIN_IMAGE;

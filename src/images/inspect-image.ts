@@ -15,9 +15,9 @@ export interface ImageContents {
   readonly databases: readonly string[];
   /** Where the image's own rpm looks; undefined where it has none. */
   readonly configured: string | undefined;
-  /** What the database says is installed; none without a database. */
+  /** The installed packages according to the database; none without a database. */
   readonly packages: readonly InstalledPackage[];
-  /** What the database says of files. */
+  /** The files of packages according to the database. */
   readFiles(): Promise<readonly RpmInstallation[]>;
 }
 

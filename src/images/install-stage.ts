@@ -12,7 +12,7 @@ export interface InstallStageArguments {
   readonly toolImage: string;
   /** Time of every file and of the installation, in seconds: from the lockfile, so that two builds agree. */
   readonly epochSeconds: number;
-  /** Install although requirements are unmet: a lock with ignored packages says so on purpose. */
+  /** Install although requirements are unmet, as with a lock that ignores packages. */
   readonly ignoreDependencies: boolean;
   readonly runScripts: boolean;
   /** Programs of a foreign architecture can be run. */
@@ -22,13 +22,13 @@ export interface InstallStageArguments {
   readonly databasePath: string;
   /** There is a base, which may hold some of the packages already. */
   readonly onBase: boolean;
-  /** What the lock does with packages of the base that it was made on. */
+  /** What the lock removes from its base, and what it installs beside a version of the base. */
   readonly upgrade: UpgradeArguments | undefined;
 }
 
 /**
- * The stages that every generated Containerfile begins with. What they do is written beside it, for the person who extends it. `databasePath`
- * is what a build takes that says nothing else. Locks that were made on a base upgrade it; others only add to it.
+ * The first stages of every generated Containerfile, with comments for the person who extends it. `databasePath` is the default of
+ * RPM_DATABASE. Locks that were made on a base upgrade it; others only add to it.
  */
 export function installStage(
   base: string | undefined,
@@ -56,8 +56,8 @@ export function installStage(
     ...(base === undefined ? [] : ['COPY --from=base / /rootfs/']),
     '# The RPMs of the lockfile, each checked against its sha256 there: --build-context rpms=DIR',
     'COPY --from=rpms $ARCHITECTURE/ /rpms/',
-    // One step, with comments between its lines: the stage is thrown away, and what is in it before the end is nobody's.
-    // The rpm of Debian installs only when it is told to.
+    // One RUN step: the stage is thrown away, so more layers would only cost time.
+    // Debian's rpm installs only with --force-debian.
     'RUN export HOSTNAME=localhost \\',
     ' && force=$(rpm --force-debian --version >/dev/null 2>&1 && echo --force-debian || :) \\',
     ...(upgrade ? upgradeLines(rpm) : [` && ${rpm} -i /rpms/*.rpm \\`]),
@@ -83,7 +83,7 @@ const UPGRADE_ARGUMENTS = [
   'ARG RPM_BESIDE',
 ];
 
-/** What is removed goes first, because what comes may be in conflict with it; rpm checks the dependencies of what comes after that. */
+/** Removals come first, because new packages may conflict with them; rpm checks dependencies when it installs the new ones. */
 function upgradeLines(rpm: string): readonly string[] {
   return [
     ' && case " $RPM_FLAGS " in *" --noscripts "*) scripts=--noscripts ;; *) scripts= ;; esac \\',
@@ -107,7 +107,7 @@ export function installStageArguments(stage: InstallStageArguments): Readonly<Re
     ...(stage.ignoreDependencies ? ['--nodeps'] : []),
   ];
   return {
-    // podman knows it only when it is told; docker sets it itself to the same.
+    // docker sets it itself to the same value; podman does not.
     BUILDPLATFORM: `linux/${containerArchitecture(stage.machine).container}`,
     TOOL_IMAGE: stage.toolImage,
     ARCHITECTURE: stage.architecture,

@@ -33,12 +33,12 @@ export async function copyDatabase(tree: ImageTree, place: string, copy: Databas
   for (const path of tree.filesIn(place)) await tree.copyOut(path, join(copy.directory, basename(path)));
 }
 
-/** What the database says is installed. Keys that were imported into it are no packages. */
+/** Reads the installed packages from the database, without the keys that were imported into it. */
 export async function readInstalledPackages(engine: Engine, rpm: ReadingRpm, copy: DatabaseCopy): Promise<readonly InstalledPackage[]> {
   return parsePackages(await queryDatabase(engine, rpm, copy, QUERY_FORMAT), copy.image);
 }
 
-/** What the database says of files, for packages whose RPM nobody has any more. */
+/** Reads the files of packages from the database, if their RPMs are no longer available. */
 export async function readInstalledFiles(engine: Engine, rpm: ReadingRpm, copy: DatabaseCopy): Promise<readonly RpmInstallation[]> {
   const files = new Map<string, { name: string; algorithm: string; files: PackagedFile[] }>();
   for (const line of (await queryDatabase(engine, rpm, copy, FILES_FORMAT)).split('\n')) {

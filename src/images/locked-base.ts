@@ -1,4 +1,4 @@
-/** Locks that were made on top of a base: which image that is, what stays of it, and what rpm is told to do with the rest. */
+/** Locks on top of a base: which image it is, which of its packages stay, and what rpm does with the others. */
 import { RpmDepsError } from '../base/errors.ts';
 import { installedDigest } from '../installed/base-image.ts';
 import type { Pin } from '../lockfile/lockfile.ts';
@@ -25,7 +25,7 @@ export function baseOf({ lock, path }: DigestedLock, flag: string | undefined): 
   });
 }
 
-/** Throws where a base does not hold what the lock was made on. */
+/** Throws if a base does not have the packages that it had when the lock was made. */
 export function checkLockedBase({ image, packages }: BaseImage, { lock, path }: DigestedLock): void {
   const { base } = lock;
   if (base === undefined) return;
@@ -40,7 +40,7 @@ export function checkLockedBase({ image, packages }: BaseImage, { lock, path }: 
   });
 }
 
-/** What is to be in an image besides the locked packages: all of the base that is neither replaced nor removed. */
+/** The packages of the base that the lock neither replaces nor removes. */
 export function remainingOf(packages: readonly InstalledPackage[], { lock }: DigestedLock): readonly InstalledPackage[] {
   const gone = new Set(goneOf(lock.packages, lock.base?.removed));
   return packages.filter((entry) => !gone.has(formatNevra(entry)));

@@ -71,7 +71,7 @@ export interface BuiltImage {
   readonly not_run?: readonly NotRun[];
 }
 
-/** Builds images that hold exactly what their locks say: fetch, lay out, build, look, name, write down. */
+/** Builds images with exactly the locked packages: fetch, lay out, build, compare, tag, record. */
 export async function buildLockedImages(
   builds: readonly LockedBuild[],
   input: LockedBuildInput,
@@ -198,7 +198,7 @@ async function checkContents(
   const { difference, notRun, hasOsRelease } = inspected;
   const { package_set: set, architecture } = lock.lock;
   const warn = (code: WarningCode, text: string): void => session.context.emit({ kind: 'warning', code, text, set, architecture });
-  // Who extends the Containerfile may replace files of packages, and so may scriptlets: neither is a fault of the build.
+  // An extended Containerfile and scriptlets may change files of packages on purpose, so this is a warning only.
   const own = containerfile.kind === 'file' || ranScripts ? difference.files : [];
   if (own.length > 0) {
     const text = `${reference} has files that are not as their packages have them:\n${describeFiles(own)
@@ -275,7 +275,7 @@ function fetchLines({ lock, architecture }: DigestedLock, input: LockedBuildInpu
   ].map((argv) => scriptCommand(argv, session.scratch));
 }
 
-/** The flags that say which project is meant, as they were given. */
+/** The flags that select the project, as they were given. */
 function projectFlags(input: LockedBuildInput): readonly string[] {
   const flags = { manifest: input.manifest, lockfiles: input.lockfiles, mirror: input.mirror };
   return Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));

@@ -91,7 +91,7 @@ export async function chosenTargets(
   });
 }
 
-/** What an image of a set is called: by flag, which only one set can have, else like the set. */
+/** The name of a set's image: from the flag, else the name of the set. */
 export function imageNameOf(set: string, flag: string | undefined): string {
   return flag === undefined ? imageName(set, 'the set') : imageName(flag, '--name');
 }

@@ -9,7 +9,7 @@ import type { FetchedRpms } from './rpm-context.ts';
 /** How many files are open at once. */
 const PARALLEL = 8;
 
-/** What the locked RPMs install, in the order of the lock, of those that are among `fetched`. */
+/** Reads what the locked RPMs install, in the order of the lock; RPMs that are not in `fetched` are left out. */
 export async function readInstallations(lock: Lockfile, fetched: FetchedRpms): Promise<readonly RpmInstallation[]> {
   const limit = pLimit(PARALLEL);
   const read = lock.packages.flatMap(({ sha256, filename }) => {

@@ -8,7 +8,7 @@ import { readDigest } from './push-image.ts';
 interface ManifestListEntry {
   /** Container name of the architecture. */
   readonly architecture: string;
-  /** In the registry, by digest where that is known: what was built is what is listed. */
+  /** Reference in the registry; by digest if known, so that exactly the pushed image is listed. */
   readonly image: string;
 }
 
@@ -24,12 +24,12 @@ export async function pushManifestList(engine: Engine, list: ManifestListPush): 
   return engine.name === 'docker' ? pushWithDocker(engine, list) : pushWithPodman(engine, list);
 }
 
-/** What a list in the registry has; nothing where there is none, or none that can be read. */
+/** The architectures of a list in the registry; none if it does not exist or cannot be read. */
 export async function pushedArchitectures(engine: Engine, reference: string): Promise<readonly string[]> {
-  // docker answers with what is on this machine.
+  // docker would list what is on this machine.
   if (engine.name === 'docker') return [];
   const inspected = await engine.answer(['manifest', 'inspect', reference]);
-  // `unknown` is what attestations are for.
+  // Attestations have the architecture `unknown`.
   return inspected === undefined ? [] : architecturesIn(inspected).filter((one) => one !== 'unknown');
 }
 
@@ -37,7 +37,7 @@ async function pushWithPodman(engine: Engine, { reference, entries, access, scra
   // A name of its own: an image that was pulled under the list's name would be in the way.
   const local = localName('manifest', reference);
   const flags = accessArguments(access);
-  // What an earlier run left would keep its entries. Adding one by one, since `manifest create LIST IMAGE...` loses failures (podman 4.3).
+  // A list that an earlier run left would keep its entries. Images are added one by one: `manifest create LIST IMAGE...` loses failures (podman 4.3).
   await engine.attempt(['manifest', 'rm', local]);
   await engine.perform(['manifest', 'create', local], { what: `make the manifest list of ${reference}` });
   try {

@@ -26,7 +26,7 @@ export function findNotRun(installations: readonly RpmInstallation[], tree: Imag
     .sort((a, b) => (a.package < b.package ? -1 : 1));
 }
 
-/** For a person: the first line says what, the others which. */
+/** For a person: a summary, then one line for each package. */
 export function describeNotRun(packages: readonly NotRun[], reason: string): string {
   const lines = packages.map(({ package: name, scripts, missing }) => {
     return `  ${name}: ${scripts.join(', ')}${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}`}`;

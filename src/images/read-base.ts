@@ -9,7 +9,7 @@ import { inspectImage } from './inspect-image.ts';
 import type { DigestedLock } from './locked-images.ts';
 import { databaseFormat } from './rpm-database.ts';
 
-/** What a base image holds. The engine pulls it where it is not here; in a dry run it is read from its registry, or not at all. */
+/** Reads a base image with the engine, which pulls it if necessary; in a dry run from its registry. */
 export async function readBase(
   base: string,
   lock: DigestedLock,
@@ -34,7 +34,7 @@ export async function readBase(
   }
 }
 
-/** What the registry has of a base, without an engine; undefined with a warning where that cannot be read. */
+/** Reads a base image from its registry, without an engine; undefined, with a warning, if that fails. */
 export async function readPublishedBase(base: string, lock: DigestedLock, context: Context): Promise<BaseImage | undefined> {
   const { architecture, lock: content } = lock;
   try {

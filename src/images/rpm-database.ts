@@ -6,7 +6,7 @@ import type { ImageTree } from './image-tree.ts';
 /** Where rpm keeps its database: Fedora since 36, EL 10, openSUSE; and before that, EL 8 and 9 among them. */
 export const SYSIMAGE_DATABASE = '/usr/lib/sysimage/rpm';
 export const VAR_DATABASE = '/var/lib/rpm';
-/** Each gets a link from the other, so that whoever looks in the wrong one finds it too. */
+/** The one without the database becomes a link to it, so that programs find it in both places. */
 export const DATABASE_PLACES = [SYSIMAGE_DATABASE, VAR_DATABASE] as const;
 
 /** rpm's names of the formats of its database, by the file that each has. */
@@ -57,7 +57,7 @@ export function databaseFormat(tree: ImageTree, place: string | undefined): Data
   return [...DATABASE_FILES].find(([name]) => files.some((path) => posix.basename(path) === name))?.[1];
 }
 
-/** What the macros of an image's own rpm say of the place; undefined where it has no rpm. */
+/** The place according to the macros of the image's own rpm; undefined if it has no rpm. */
 export async function configuredDatabase(tree: ImageTree): Promise<string | undefined> {
   const files = ['/usr/lib/rpm/macros', ...macroFiles(tree, '/usr/lib/rpm/macros.d'), ...macroFiles(tree, '/etc/rpm'), '/etc/rpm/macros'];
   const macros = new Map<string, string>();

@@ -12,7 +12,7 @@ export function scriptCommand(argv: readonly string[], work: string): string {
   return argv.map((argument) => scriptArgument(argument, work)).join(' ');
 }
 
-/** Values of build arguments are taken from the environment of whoever runs the script: they stand in no output. */
+/** Secret build arguments become variables of the same name, so that no output contains their values. */
 function scriptArgument(argument: string, work: string): string {
   const hidden = /^--build-arg=([A-Za-z_][A-Za-z0-9_]*)=\*\*\*$/.exec(argument);
   if (hidden !== null) return `--build-arg=${hidden[1]}="$${hidden[1]}"`;

@@ -5,7 +5,7 @@ const LOOK_EVERY_MS = 100;
 
 /**
  * Ends a `podman build` so that it clears away its own working containers: it does that when a step fails, and not when a signal ends it.
- * So what is ended is the program that runs a step, as soon as there is one.
+ * So rpm-deps ends the program that runs a step, as soon as there is one.
  */
 export function stopBuild(child: ChildProcess): void {
   const interrupt = (): void => {

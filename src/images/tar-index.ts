@@ -44,7 +44,7 @@ interface Records {
 }
 const NO_RECORDS: Records = { texts: new Map(), capabilities: undefined };
 
-/** The entries in their order; a later one of the same path replaces an earlier one. Throws PODMAN for what is no tar file. */
+/** The entries in their order; a later one of the same path replaces an earlier one. Throws PODMAN if the file is not a tar file. */
 export async function indexTar(file: FileHandle, what: string): Promise<Map<string, TarEntry>> {
   const { size: end } = await file.stat();
   const window = new Window(file);

@@ -51,7 +51,7 @@ async function writeArchive(files: ReadonlyMap<string, string>, archive: string,
   await pipeline(packTar(parts), createWriteStream(archive));
 }
 
-/** The same in the words of a shell. */
+/** Shell lines that do the same. */
 function archiveScript(files: ReadonlyMap<string, string>, archive: string, { scratch, services }: ContainerSession): readonly string[] {
   const root = scriptCommand([join(scratch, 'root')], scratch);
   const folder = scriptCommand([join(scratch, 'tool')], scratch);

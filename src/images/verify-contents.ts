@@ -12,7 +12,7 @@ import type { DigestedLock } from './locked-images.ts';
 export interface ContentDifference extends ImageDifference {
   /** Files that are not as their packages have them. */
   readonly files: readonly FileDifference[];
-  /** What is wrong with rpm's database, as sentences. */
+  /** Problems of rpm's database, as sentences. */
   readonly database: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export interface ExpectedContents {
 /** How many files a person is shown. */
 const MOST_FILES = 20;
 
-/** Compares all that can be compared of an image with its lock: packages, their files, and what the image's own rpm finds. */
+/** Compares an image with its lock: packages, their files, and what the image's own rpm finds. */
 export async function compareContents(
   image: string,
   contents: ImageContents,

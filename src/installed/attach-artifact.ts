@@ -24,7 +24,7 @@ const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json';
 const EMPTY = Buffer.from('{}');
-/** What registries answer to kinds of manifests that they do not take. */
+/** Statuses with which registries refuse kinds of manifests that they do not know. */
 const REFUSED: ReadonlySet<number> = new Set([400, 404, 405, 406, 415, 422, 501]);
 
 /** Attaching the same file again changes nothing. Returns undefined where the registry takes no such artifact. */

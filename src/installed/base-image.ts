@@ -1,6 +1,6 @@
 /**
- * What is installed in an image, read from its registry without an engine: index, manifest of the architecture, layers. What was read is
- * kept in the cache by digest and architecture.
+ * Reads the installed packages of an image from its registry, without an engine: index, manifest of the architecture, layers. The result is
+ * cached by digest and architecture.
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -26,12 +26,12 @@ export interface BaseImage {
   readonly digest: string;
   /** `sha256:...` of the manifest of the architecture. */
   readonly manifestDigest: string;
-  /** `sha256:...` of what is installed: of name, epoch, version, release and architecture of all packages. */
+  /** `sha256:...` of name, epoch, version, release and architecture of all installed packages. */
   readonly installedDigest: string;
   /** Folder of the rpm database, such as `usr/lib/sysimage/rpm`. */
   readonly databaseFolder: string;
   readonly packages: readonly InstalledPackage[];
-  /** What the image says of its containers, such as `Env` and `Cmd` (OCI image specification, config.md). */
+  /** The configuration of its containers, such as `Env` and `Cmd` (OCI image specification, config.md). */
   readonly config: Readonly<Record<string, unknown>>;
 }
 
@@ -46,7 +46,7 @@ export async function readBaseImage(reference: string, architecture: string, run
   return fromSources(name, run, (repository) => readFrom(repository, name, architecture, run));
 }
 
-/** What an earlier run read of an image with this digest; undefined where it is not in the cache. Asks no registry. */
+/** An image with this digest that an earlier run read; undefined if it is not in the cache. Needs no network. */
 export async function cachedBaseImage(
   digest: string,
   architecture: string,
@@ -55,7 +55,7 @@ export async function cachedBaseImage(
   return readCached(cachePath(run, digest, architecture));
 }
 
-/** The next mirror may have what one lacks; the last one, the registry itself, has the word. */
+/** Tries each mirror, then the registry itself, whose error is reported if all fail. */
 async function fromSources<T>(name: ImageName, run: BaseImageRun, read: (repository: RegistryRepository) => Promise<T>): Promise<T> {
   let failure: unknown;
   for (const source of await pullSources(name.registry, name.repository, run.env)) {
@@ -99,11 +99,11 @@ async function readFrom(repository: RegistryRepository, name: ImageName, archite
   return { reference, ...image };
 }
 
-/** A digest never means another image, so what was read of it once stays true. */
+/** The content of a digest never changes, so neither does the cached result. */
 const cachePath = ({ cacheDir }: Pick<BaseImageRun, 'cacheDir'>, digest: string, architecture: string): string =>
   join(cacheDir, 'installed-v1', `${sha256(`${digest} ${architecture}`)}.json`);
 
-/** Of what is installed, whatever the database is. */
+/** A digest of the installed packages, independent of the format of the database. */
 export function installedDigest(packages: readonly Pick<InstalledPackage, 'name' | 'epoch' | 'version' | 'release' | 'arch'>[]): string {
   const lines = packages.map(({ name, epoch, version, release, arch }) => `${name}-${epoch}:${version}-${release}.${arch}`).sort();
   return `sha256:${sha256(lines.join('\n'))}`;

@@ -2,7 +2,7 @@
  * `Packages` of Enterprise Linux 8 and older: a hash of Berkeley DB 5, keys are numbers of packages, values their headers (Berkeley DB,
  * dbinc/db_page.h). Numbers are in the byte order of the machine that wrote the file, which the magic number shows.
  *
- * Only what rpm writes is read: no encryption, no duplicates. A header is larger than a page, so it lies in a chain of overflow pages.
+ * Only what rpm writes is read: no encryption, no duplicates. A header is larger than a page, so it is stored in a chain of overflow pages.
  */
 import { invalidDatabase } from './database-header.ts';
 
@@ -42,7 +42,7 @@ interface Pages {
   readonly where: string;
 }
 
-/** Items lie at the end of a page, the first one last; keys and values take turns. */
+/** Items are stored from the end of a page backwards; keys and values alternate. */
 function* hashPage(pages: Pages, page: number): Generator<Uint8Array> {
   const { file, view, isLittle, pageBytes, where } = pages;
   const base = page * pageBytes;

@@ -13,7 +13,7 @@ const ENTRY_SIZE = 16;
 const MAX_ENTRIES = 65_535;
 const MAX_DATA = 256 << 20;
 const MAX_ITEMS = 1 << 21;
-/** Regions and other inner matters of headers have smaller numbers; i18n tables and signatures of installed packages lie below too. */
+/** Smaller tags are regions, i18n tables and signatures of installed packages. */
 const FIRST_REGION = TAG.HEADER_IMAGE;
 const LAST_REGION = TAG.HEADER_IMMUTABLE;
 

@@ -3,7 +3,7 @@ import { type RelationKind, type RpmPackage, type RpmRelation, readFiles, readRe
 import { TAG } from '../rpm/rpm-tags.ts';
 import { type DatabaseHeader, invalidDatabase } from './database-header.ts';
 
-/** A package as an rpm database has it: what a solver needs to know of something that is installed. */
+/** An installed package as the solver needs it. */
 export interface InstalledPackage {
   readonly name: string;
   readonly epoch: string;
@@ -24,7 +24,7 @@ export interface InstalledPackage {
 /** rpm keeps imported keys as packages of this name. */
 const KEY_PACKAGE = 'gpg-pubkey';
 
-/** undefined for what is not a package: rpm keeps imported keys beside packages. */
+/** undefined for an imported key: rpm stores keys among the packages. */
 export function toInstalledPackage(header: DatabaseHeader, where: string): InstalledPackage | undefined {
   const [name, version, release] = [TAG.NAME, TAG.VERSION, TAG.RELEASE].map((tag) => header.string(tag));
   if (name === undefined || version === undefined || release === undefined) throw invalidDatabase(where, 'a package in it has no name');

@@ -3,7 +3,7 @@ import { openStream } from '../io/decompress.ts';
 import { invalidDatabase } from './database-header.ts';
 import type { LayerEntry } from './root-files.ts';
 
-/** Large enough for images with machine learning in them; bounds what a layer of a few kilobytes can become. */
+/** Large enough for images with machine learning; limits what a layer of a few kilobytes can expand to. */
 const MAX_LAYER_BYTES = 64 * 1024 ** 3;
 
 /** The entries of a layer, which is a tar archive, mostly compressed. `what` names it in messages. */

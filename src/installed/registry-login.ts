@@ -1,6 +1,6 @@
 /**
  * Logins of `podman login` and `docker login` (containers-auth.json(5)): the files that they write, and the helpers that such a file names.
- * A login for `registry/namespace` goes before one for `registry`.
+ * A login for `registry/namespace` is preferred to one for `registry`.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ interface AuthFile {
 }
 
 const HELPER_TIMEOUT_MS = 20_000;
-/** What a helper's name may be: it becomes the name of a program. */
+/** Allowed names of helpers: a name becomes part of the name of a program. */
 const HELPER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** Where podman and docker look, in podman's order. `REGISTRY_AUTH_FILE` alone counts where it is set. */
@@ -83,7 +83,7 @@ async function readAuthFile(path: string): Promise<AuthFile | undefined> {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // Falls through: what JSON.parse says would quote the file.
+    // Falls through: the message of JSON.parse would quote the file.
   }
   throw new RpmDepsError('USAGE', `the file of registry logins ${printable(path)} is not valid JSON`, {
     hint: 'log in again with `podman login`, or name another file with REGISTRY_AUTH_FILE',

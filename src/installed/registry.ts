@@ -34,7 +34,7 @@ const DOCKER_HUB_API = 'registry-1.docker.io';
 const MAX_MANIFEST_BYTES = 4 << 20;
 const MAX_TOKEN_BYTES = 1 << 20;
 
-/** What a request needs beyond its path. */
+/** A request, without its path. */
 interface Call {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
@@ -43,7 +43,7 @@ interface Call {
   readonly accept?: readonly number[];
 }
 
-/** As the token protocol of registries names what a login is for. */
+/** The rights that are asked of a token, as the token protocol of registries names them. */
 type Actions = 'pull' | 'pull,push';
 
 export type RegistryRun = Pick<Run, 'http' | 'signal'> & { readonly env: Readonly<Record<string, string | undefined>> };
@@ -245,7 +245,7 @@ export class RegistryRepository {
 
 const basic = ({ user, password }: RegistryLogin): string => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
-/** Reads an answer that nobody needs to its end, so that its connection can be used again. */
+/** Reads an unneeded response to its end, so that its connection can be reused. */
 async function drain({ body }: HttpResponse): Promise<void> {
   for await (const _ of body);
 }

@@ -15,7 +15,7 @@ const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 const MAX_LINKS = 40;
 const PATHS = DATABASE_FOLDERS.flatMap((folder) => DATABASE_FILES.map((file) => `${folder}/${file}`));
-/** Paths of which an entry may decide what a database file is: themselves and every folder above. */
+/** Paths that determine a database file: the file itself and every folder above it. */
 const WATCHED = new Set(PATHS.flatMap((path) => path.split('/').map((_, i, parts) => parts.slice(0, i + 1).join('/'))));
 
 /** One entry of a layer; `content` is read only where it matters. */

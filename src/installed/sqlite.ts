@@ -49,7 +49,7 @@ function blobs(reader: Reader, where: string): readonly Uint8Array[] {
   });
 }
 
-/** rpm leaves its database in WAL mode, which without shared memory is only for who has the file alone. */
+/** rpm leaves its database in WAL mode. Without shared memory, SQLite opens such a file only in exclusive mode. */
 const ALONE = 'PRAGMA locking_mode = EXCLUSIVE';
 
 function open(path: string): Reader {

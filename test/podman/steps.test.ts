@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { placeCommand, startShell } from './podman-shell.ts';
-import { canRunPodman, openPodmanWorld, type PodmanWorld } from './podman-world.ts';
+import { canRunPodman, openPodmanWorld, PASSWORD, type PodmanWorld, USER } from './podman-world.ts';
 
 const MANIFEST = `architectures: [x86_64, aarch64, s390x]
 repositories:
@@ -45,6 +45,26 @@ describe.skipIf(!canRunPodman())('steps that can be repeated by hand, and broken
     const real = await shell('rpm-deps image build launcherbase --arch amd64').ended;
     expect(real.output).toContain(id);
   });
+
+  test('the printed scripts of pushing, listing and publishing do it too', async () => {
+    world.podman('login', '--username', USER, '--password', PASSWORD, world.registry);
+    writeFileSync(join(project, 'rpm-packages.yaml'), `${MANIFEST}  builder: { packages: [mini-tools] }\n`);
+    const prepared = 'rpm-deps update --quiet && rpm-deps init --builder && DOCKER_IMAGE=builder rpm-deps builder build --arch amd64';
+    const built = await shell(prepared).ended;
+    expect(built.status, built.output).toBe(0);
+    for (const [command, expected] of [
+      ['image push launcherbase --arch amd64,s390x --sbom', /(\S+launcherbase:v1-\w+ has the CycloneDX file sha256:\w+\n){2}$/],
+      ['image manifest launcherbase --arch amd64,s390x', /Storing signatures/],
+      ['builder publish --sbom', /builder:v1-amd64 has the CycloneDX file/],
+    ] as const) {
+      const script = join(world.directory, 'script');
+      const printed = await shell(`DOCKER_IMAGE=builder rpm-deps ${command} --dry-run >'${script}'`).ended;
+      expect(printed.status, printed.output).toBe(0);
+      const pasted = await shell(`set -e\n${readFileSync(script, 'utf8')}`, join(world.directory, 'empty')).ended;
+      expect(pasted.status, pasted.output).toBe(0);
+      expect(pasted.output).toMatch(expected);
+    }
+  }, 240_000);
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s in the middle of a build leaves nothing behind, soon', async (signal) => {
     const own = join(project, `own-${signal}`);
