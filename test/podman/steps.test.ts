@@ -64,7 +64,7 @@ describe.skipIf(!canRunPodman())('steps that can be repeated by hand, and broken
       expect(pasted.status, pasted.output).toBe(0);
       expect(pasted.output).toMatch(expected);
     }
-  }, 240_000);
+  }, 300_000);
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s in the middle of a build leaves nothing behind, soon', async (signal) => {
     const own = join(project, `own-${signal}`);
