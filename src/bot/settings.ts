@@ -13,7 +13,9 @@ export interface BotFlags {
   readonly minimumAgeMs?: number | undefined;
   readonly maxAgeMs?: number | undefined;
   readonly limit?: number | undefined;
+  readonly ignore?: readonly string[] | undefined;
   readonly author?: string | undefined;
+  readonly committer?: string | undefined;
   readonly signoff?: boolean | undefined;
   readonly sign?: boolean | undefined;
   readonly labels?: readonly string[] | undefined;
@@ -21,7 +23,14 @@ export interface BotFlags {
   readonly draft?: boolean | undefined;
   readonly automerge?: boolean | undefined;
   readonly updateApproved?: boolean | undefined;
+  readonly ownAuthors?: readonly string[] | undefined;
+  readonly skipLabels?: readonly string[] | undefined;
+  readonly branchPrefix?: string | undefined;
+  readonly titlePrefix?: string | undefined;
+  readonly body?: string | undefined;
   readonly archive?: string | undefined;
+  readonly forgeUrl?: string | undefined;
+  readonly repository?: string | undefined;
   readonly fork?: string | undefined;
 }
 
@@ -76,32 +85,39 @@ export function settingsOf(section: BotSection | undefined, flags: BotFlags): Bo
     minimumAgeMs: flags.minimumAgeMs ?? section?.minimumAgeMs ?? 0,
     maxAgeMs: flags.maxAgeMs ?? section?.maxAgeMs,
     limit: flags.limit ?? section?.limit,
-    ignore: section?.ignore ?? [],
+    ignore: list(flags.ignore, section?.ignore, []),
     schedule: section?.schedule ?? {},
     author: parseIdentity(flags.author ?? section?.author),
-    committer: parseIdentity(section?.committer),
+    committer: parseIdentity(flags.committer ?? section?.committer),
     signoff: flags.signoff ?? section?.signoff ?? false,
     sign: flags.sign ?? section?.sign,
-    ownAuthors: section?.ownAuthors ?? [],
-    branchPrefix: (section?.branchPrefix ?? 'rpm-deps').replace(/\/+$/, ''),
-    titlePrefix: section?.titlePrefix ?? '',
-    body: section?.body ?? '',
+    ownAuthors: list(flags.ownAuthors, section?.ownAuthors, []),
+    branchPrefix: checkedPrefix(flags.branchPrefix ?? section?.branchPrefix ?? 'rpm-deps'),
+    titlePrefix: flags.titlePrefix ?? section?.titlePrefix ?? '',
+    body: flags.body ?? section?.body ?? '',
     labels: list(flags.labels, section?.labels, []),
     reviewers: list(flags.reviewers, section?.reviewers, []),
     draft: flags.draft ?? section?.draft ?? false,
     automerge: flags.automerge ?? section?.automerge ?? false,
     updateApproved: flags.updateApproved ?? section?.updateApproved ?? false,
-    skipLabels: section?.skipLabels ?? [],
+    skipLabels: list(flags.skipLabels, section?.skipLabels, []),
     takeOverLabel: section?.takeOverLabel ?? 'rpm-deps-take-over',
     exports: section?.exports ?? [],
     archive: flags.archive ?? section?.archive,
     forge: section?.forge,
-    forgeUrl: section?.forgeUrl,
-    repository: section?.repository,
+    forgeUrl: flags.forgeUrl ?? section?.forgeUrl,
+    repository: flags.repository ?? section?.repository,
     fork: flags.fork ?? section?.fork,
     forkUrl: section?.forkUrl,
     issue: section?.issue ?? true,
   };
+}
+
+function checkedPrefix(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(text) && !/\.\.|\/\/|\/\./.test(text)) return text.replace(/\/+$/, '');
+  throw new RpmDepsError('USAGE', 'the prefix of branches is not valid in the name of a git branch', {
+    hint: 'use letters, digits and `._/-`, such as `bots/rpm-deps`',
+  });
 }
 
 /** `Name <mail>`. */

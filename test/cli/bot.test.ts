@@ -67,6 +67,27 @@ test('--forge none ends after the push and needs no token', async () => {
   expect(project.forge.requests).toEqual([]);
 });
 
+test('options do what the keys of the section do', async () => {
+  const { project, withToken } = await cliOf({ bot: 'bot: { branch_prefix: other, ignore: [acl] }\n' });
+  const people = ['--author', 'Robot <robot@example.com>', '--committer', 'Runner <runner@example.com>', '--signoff'];
+  const texts = ['--branch-prefix', 'bots/rpm', '--title-prefix', 'deps: ', '--body', '/release-note-none'];
+  const options = ['--forge', 'github', '--ignore', 'lib*', '--skip-label', 'keep', ...people, ...texts];
+  const { apiUrl } = project.forge;
+  expect(await withToken(...options, '--forge-url', apiUrl, '--repository', 'owner/project')).toMatchObject({ exitCode: 0 });
+  expect(project.forge.pulls).toMatchObject([
+    {
+      branch: 'bots/rpm/main/update',
+      title: 'deps: rpm lockfiles: update acl to 2-1',
+      body: expect.stringContaining('\n/release-note-none\n'),
+    },
+  ]);
+  const commit = project.git('log', '-1', '--format=%an %cn%n%B', 'bots/rpm/main/update');
+  expect(commit).toMatch(/^Robot Runner\n.*\nSigned-off-by: Robot <robot@example\.com>$/s);
+  project.forge.pulls[0]!.labels.push('keep');
+  expect((await withToken(...options)).stdout).toContain('update left alone');
+  expect(await withToken('--branch-prefix', '../x')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('prefix of branches') });
+});
+
 test('wrong durations and numbers are usage', async () => {
   const { run } = await cliOf();
   expect(await run('--minimum-age', '3 days')).toMatchObject({ exitCode: 2 });

@@ -17,7 +17,7 @@ const POST_RECEIVE_HOOK = `#!/bin/sh
 while read old new ref; do git update-ref -d "$ref"; git update-ref refs/changes/kept "$new"; done
 `;
 
-export interface FakeChange {
+interface FakeChange {
   readonly number: number;
   readonly id: string;
   /** Full names of the refs that were pushed to, with their options. */
