@@ -158,6 +158,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   'resolution/explain-missing': 'resolution/explain-failure',
   'resolution/module-pool': 'resolution/active-modules',
   'resolution/package-query': 'scenarios/scenarios',
+  'resolution/resolve': 'scenarios/scenarios',
   'rpm/key-ring': 'rpm/signature',
   'rpm/signature-packet': 'rpm/signature',
   'solver/clause-search': 'solver/minimal-core',
