@@ -3,13 +3,23 @@ import type { Column } from './columns-file.ts';
 import type { FrozenRelationColumns } from './frozen-relations.ts';
 import type { FrozenStringColumns } from './frozen-strings.ts';
 import type { IdLists } from './pool.ts';
+import { BUILD_TIME, SIZE } from './primary-columns.ts';
 import type { ProviderIndex } from './providers.ts';
+
+/** Fields of packages that are numbers, by name: the column in which the reader of primary.xml has each. A new one is added here. */
+export const NUMBER_FIELDS = { size: SIZE, buildTime: BUILD_TIME } as const;
+export type NumberField = keyof typeof NUMBER_FIELDS;
+
+/** A value for each of these fields. */
+export function ofEachNumber<T>(make: (field: NumberField) => T): Record<NumberField, T> {
+  return Object.fromEntries((Object.keys(NUMBER_FIELDS) as NumberField[]).map((field) => [field, make(field)])) as Record<NumberField, T>;
+}
 
 /**
  * All that a pool knows of its packages, as columns: what reading primary.xml gives, and what a snapshot of it holds. The repositories
  * lie behind each other in their order and share strings and relations. Row 0 of every column is unused.
  */
-export interface PoolColumns {
+export interface PoolColumns extends Readonly<Record<NumberField, Float64Array>> {
   /** First row of each repository, and the end of the last. */
   readonly repoStarts: Int32Array;
   readonly strings: FrozenStringColumns;
@@ -19,8 +29,6 @@ export interface PoolColumns {
   readonly arch: Int32Array;
   /** How well the architecture fits; 0 for not at all. */
   readonly archRank: Uint8Array;
-  readonly size: Float64Array;
-  readonly buildTime: Float64Array;
   readonly dependencies: Readonly<Record<DependencyKind, IdLists>>;
   readonly files: IdLists;
   readonly providers: ProviderIndex;
@@ -55,8 +63,7 @@ export function columnsOf(pool: PoolColumns): Record<string, Column> {
     evr: pool.evr,
     arch: pool.arch,
     archRank: pool.archRank,
-    size: pool.size,
-    buildTime: pool.buildTime,
+    ...ofEachNumber((field) => pool[field]),
     'files.start': pool.files.start,
     'files.ids': pool.files.ids,
     'providers.start': pool.providers.start,

@@ -2,7 +2,7 @@
 import { DEPENDENCY_KINDS, type DependencyKind } from '../repodata/dependency-kinds.ts';
 import { type Columns, decodeColumns, encodeColumns, take } from './columns-file.ts';
 import type { IdLists } from './pool.ts';
-import { columnsOf, type PoolColumns } from './pool-columns.ts';
+import { columnsOf, ofEachNumber, type PoolColumns } from './pool-columns.ts';
 
 /** To be counted up whenever the columns, or how they are made, change. */
 const KIND = 'pool 7';
@@ -32,8 +32,7 @@ function asPool(columns: Columns): PoolColumns {
     evr: take(columns, 'evr'),
     arch: take(columns, 'arch'),
     archRank: take(columns, 'archRank'),
-    size: take(columns, 'size'),
-    buildTime: take(columns, 'buildTime'),
+    ...ofEachNumber((field) => take<Float64Array>(columns, field)),
     dependencies: takeDependencies(columns),
     files: takeLists(columns, 'files'),
     providers: { ...takeLists(columns, 'providers'), deps: take(columns, 'providers.deps') },

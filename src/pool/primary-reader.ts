@@ -14,7 +14,7 @@ import { architectureRank } from './arch.ts';
 import type { DepId, StringId } from './ids.ts';
 import { internRich } from './intern-rich.ts';
 import type { IdLists } from './pool.ts';
-import { columnsOf, type PoolColumns, UNUSABLE } from './pool-columns.ts';
+import { columnsOf, NUMBER_FIELDS, ofEachNumber, type PoolColumns, UNUSABLE } from './pool-columns.ts';
 import * as at from './primary-columns.ts';
 import { isListedByPrimary } from './primary-files.ts';
 import { PRIMARY_MODULE } from './primary-module.generated.ts';
@@ -145,8 +145,7 @@ export class PrimaryReader {
       evr: int32(at.EVR),
       arch: int32(at.ARCH),
       archRank: bytes(at.ARCH_RANK),
-      size: float64(at.SIZE),
-      buildTime: float64(at.BUILD_TIME),
+      ...ofEachNumber((field) => float64(NUMBER_FIELDS[field])),
       cold: bytes(at.COLD),
       coldEnds: uint32(at.COLD_ENDS),
       files: lists(at.FILE_STARTS),

@@ -8,16 +8,14 @@ import { type DepId, REL, type SolvableId } from './ids.ts';
 import { type InstalledEntry, type InstalledRecord, SYSTEM_REPOSITORY } from './installed-entry.ts';
 import { internRich } from './intern-rich.ts';
 import type { IdLists } from './pool.ts';
-import { COLD_FIELDS, type PoolColumns } from './pool-columns.ts';
+import { COLD_FIELDS, type NumberField, ofEachNumber, type PoolColumns } from './pool-columns.ts';
 import type { PoolParts, RepoInfo } from './pool-parts.ts';
 
-interface Row {
+interface Row extends Readonly<Record<NumberField, number>> {
   readonly name: number;
   readonly evr: number;
   readonly arch: number;
   readonly archRank: number;
-  readonly size: number;
-  readonly buildTime: number;
   readonly dependencies: Readonly<Record<DependencyKind, ArrayLike<number>>>;
   readonly files: ArrayLike<number>;
   /** Location, source RPM, checksum type and value, as the columns have them. */
@@ -39,8 +37,7 @@ export function partsWithInstalled(parts: PoolParts, installed: readonly Install
     evr: prepend(columns.evr, rows, (row) => row.evr),
     arch: prepend(columns.arch, rows, (row) => row.arch),
     archRank: prepend(columns.archRank, rows, (row) => row.archRank),
-    size: prepend(columns.size, rows, (row) => row.size),
-    buildTime: prepend(columns.buildTime, rows, (row) => row.buildTime),
+    ...ofEachNumber((field) => prepend(columns[field], rows, (row) => row[field])),
     dependencies: ofEachKind((kind) =>
       prependLists(
         columns.dependencies[kind],
@@ -88,8 +85,7 @@ function copiedRow(columns: PoolColumns, s: SolvableId): Row {
     evr: columns.evr[s]!,
     arch: columns.arch[s]!,
     archRank: columns.archRank[s]!,
-    size: columns.size[s]!,
-    buildTime: columns.buildTime[s]!,
+    ...ofEachNumber((field) => columns[field][s]!),
     dependencies: ofEachKind((kind) => listOf(columns.dependencies[kind])),
     files: listOf(columns.files),
     cold: Array.from({ length: COLD_FIELDS }, (_, field) => {
