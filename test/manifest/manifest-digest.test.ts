@@ -45,6 +45,23 @@ describe('manifestDigest', () => {
     expect(await digest(text)).not.toBe(await digest(TEXT));
   });
 
+  test.each([
+    ['a login', 'https://$who:$pw@mirror.test/os/?sig=$pw&x=1', 'https://mirror.test/os/'],
+    ['a login that is written out', 'https://bob:s3cret@mirror.test/os/', 'https://mirror.test/os/'],
+  ])('does not depend on %s of a base URL, of which a lockfile would be a way to guess it', async (_, withSecret, without) => {
+    const at = (url: string, variables: string): string => `${variables}\n${TEXT.replace('$mirror/BaseOS/$basearch/os/', `"${url}"`)}`;
+    const plain = await digest(at(without, ''));
+    expect(await digest(at(withSecret, 'variables: { who: bob, pw: s3cret }'))).toBe(plain);
+    expect(await digest(at(withSecret, 'variables: { who: eve, pw: other }'))).toBe(plain);
+  });
+
+  test('depends on what a list of mirrors is asked for, and not on its key', async () => {
+    const at = (url: string): string => TEXT.replace('baseurl: $mirror/BaseOS/$basearch/os/', `metalink: "${url}"`);
+    const plain = await digest(at('https://mirror.test/metalink?repo=baseos-9'));
+    expect(await digest(at('https://bob:pw@mirror.test/metalink?repo=baseos-9&token=a1b2c3'))).toBe(plain);
+    expect(await digest(at('https://mirror.test/metalink?repo=baseos-10'))).not.toBe(plain);
+  });
+
   test('depends on the architecture and on a version from the environment', async () => {
     expect(await digest(TEXT, 'a', 'x86_64')).not.toBe(await digest(TEXT));
     expect(await digest(TEXT, 'a', 's390x', { RPM_DEPS_VERSION_V: '2-1' })).toBe(await digest(TEXT.replace('V: 1-1', 'V: 2-1')));
