@@ -16,7 +16,7 @@ export const WARNING_CODES = {
   SIZE_WRONG: { meaning: 'A file of a repository has the right checksum and another size than repomd.xml gives' },
   MODULE_SKIPPED: { meaning: 'A document of modules.yaml is invalid and was skipped' },
   MODULES_CHANGED: { meaning: 'The modules.yaml that was locked is no longer available, and the current one of the repository was used' },
-  MODULE_DEFAULTS_CONFLICT: { meaning: 'The default streams of some modules cannot be enabled together' },
+  MODULE_DEFAULTS_CONFLICT: { meaning: 'The defaults of some modules contradict each other' },
   KEY_OUTDATED: { meaning: 'A key could not be downloaded, and the copy in the cache was used' },
   KEY_UNREAD: { meaning: 'The key of a repository cannot be read, and the lockfile does not record its fingerprint' },
   KEY_EXPIRED: { meaning: 'A package has a valid signature by a key that has expired since' },

@@ -5,13 +5,14 @@
 
 import type { Warning } from '../base/warnings.ts';
 import type { StringId } from '../pool/ids.ts';
-import type { ModuleDefaults, ModuleIndex, ModuleStream } from '../repodata/modulemd.ts';
+import type { ModuleIndex, ModuleStream } from '../repodata/modulemd.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import type { Budget } from '../solver/budget.ts';
 import type { InstallJob } from '../solver/request.ts';
 import { solveInTurns } from '../solver/solve.ts';
 import type { Turns } from '../solver/turns.ts';
 import { explainModuleConflict } from './explain-modules.ts';
+import { type MergedDefaults, mergeDefaults } from './module-defaults.ts';
 import { buildModulePool, type ModulePool, type ModuleSolvable } from './module-pool.ts';
 import { explainUnknownModule, matchesModuleSpec, parseModuleSpec, quoted, streamsOf } from './module-spec.ts';
 import type { ModuleState } from './module-state.ts';
@@ -30,6 +31,8 @@ export interface ActiveModules {
   /** All builds of all repositories; `repo` is the index of the repository. */
   readonly builds: readonly ModuleBuild[];
   readonly states: ReadonlyMap<string, ModuleState>;
+  /** Profiles that are installed when none is named, by module and stream. */
+  readonly defaultProfiles: MergedDefaults['profiles'];
   readonly problems: readonly string[];
   readonly warnings: readonly Warning[];
 }
@@ -49,9 +52,10 @@ export function* findActiveModules(
 ): Turns<ActiveModules> {
   const builds = inSolverOrder(indexes);
   const problems: string[] = [];
+  const defaults = mergeDefaults(indexes);
   const states = decideStates(
     builds.map(({ build }) => build),
-    mergeDefaults(indexes.flatMap(({ index }) => index.defaults)),
+    defaults.streams,
     request,
     problems,
   );
@@ -66,8 +70,9 @@ export function* findActiveModules(
       return { ...entry, solvableName, active: names.has(solvableName) };
     }),
     states,
+    defaultProfiles: defaults.profiles,
     problems,
-    warnings,
+    warnings: [...defaults.warnings, ...warnings],
   };
 }
 
@@ -86,33 +91,6 @@ function unique(builds: readonly ModuleStream[]): ModuleStream[] {
     if (!seen.has(key)) seen.set(key, build);
   }
   return [...seen.values()];
-}
-
-/**
- * One repository after the other (modulemd_defaults_v1_merge): a document without a stream leaves the default stream as it is, however new it is; of
- * two streams the newer document's counts, and where both are of one age there is no default stream until a newer one names it.
- */
-function mergeDefaults(all: readonly ModuleDefaults[]): ReadonlyMap<string, string> {
-  const merged = new Map<string, DefaultStream>();
-  for (const { module, stream, modified } of all) {
-    const known = merged.get(module);
-    if (known === undefined) merged.set(module, { modified, stream });
-    else merged.set(module, { modified: Math.max(known.modified, modified), stream: streamOfBoth(known, { modified, stream }) });
-  }
-  return new Map([...merged].flatMap(([module, { stream }]) => (typeof stream === 'string' ? [[module, stream]] : [])));
-}
-
-const CONFLICT: unique symbol = Symbol('two default streams');
-
-interface DefaultStream {
-  readonly modified: number;
-  readonly stream: string | typeof CONFLICT | undefined;
-}
-
-function streamOfBoth(before: DefaultStream, after: DefaultStream): DefaultStream['stream'] {
-  if (after.stream === undefined || after.stream === before.stream) return before.stream;
-  if (before.stream === undefined || after.modified > before.modified) return after.stream;
-  return before.modified > after.modified ? before.stream : CONFLICT;
 }
 
 function decideStates(

@@ -133,14 +133,14 @@ interface ModuleWish {
 function expandModule(pool: Pool, wish: ModuleWish, modules: ModuleOptions): GroupExpansion {
   const { text, spec } = wish;
   const enable = modules.enable.includes(text) ? modules.enable : [...modules.enable, text];
-  const { builds } = activeModulesOf(pool, { ...modules, enable });
+  const { builds, defaultProfiles } = activeModulesOf(pool, { ...modules, enable });
   const active = builds.filter((entry) => entry.active && matchesModuleSpec(spec, entry.build)).map(({ build }) => build);
   const ids: string[] = [];
   const packages = new Map<string, GroupPackage>();
   for (const name of new Set(active.map((build) => build.name))) {
     const own = active.filter((build) => build.name === name);
     const newest = own.reduce((best, build) => (BigInt(build.version) > BigInt(best.version) ? build : best));
-    const profiles = selectProfiles(pool, newest, spec);
+    const profiles = selectProfiles(newest, spec, defaultProfiles.get(name)?.get(newest.stream) ?? []);
     if (profiles.length === 0) return { kind: 'not-found', suggestions: otherProfiles(newest) };
     const unknown = profiles.filter((profile) => !newest.profiles.has(profile)).map((profile) => shortPrintable(profile));
     if (unknown.length > 0) {
@@ -170,14 +170,13 @@ function modularPackage(pool: Pool, name: string, builds: readonly ModuleStream[
 }
 
 /** The profiles that the request names, else those that the defaults of the module name for this stream, whether they exist or not. */
-function selectProfiles(pool: Pool, build: ModuleStream, spec: ModuleSpec): string[] {
+function selectProfiles(build: ModuleStream, spec: ModuleSpec, defaults: readonly string[]): string[] {
   const names = [...build.profiles.keys()];
   if (spec.profile !== undefined && spec.profile !== '') {
     const matches = globMatcher(spec.profile);
     return names.filter((name) => matches(name));
   }
-  const defaults = pool.moduleIndex.flatMap(({ index }) => index.defaults.filter((entry) => entry.module === build.name));
-  const wanted = new Set(defaults.flatMap((entry) => entry.profiles.get(build.stream) ?? []));
+  const wanted = new Set(defaults);
   return [...names.filter((name) => wanted.delete(name)), ...wanted];
 }
 

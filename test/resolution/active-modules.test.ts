@@ -97,7 +97,8 @@ test('a disabled module has no active stream', () => {
 test('of two defaults the newer counts, and two that contradict each other count nothing', () => {
   expect(active({ builds: TWO_STREAMS, defaults: ['node:18:2', 'node:20:1'] })).toEqual(['node:18:1:c', 'node:18:2:c']);
   expect(active({ builds: TWO_STREAMS, defaults: ['node:18:1', 'node:20:1'] })).toEqual([]);
-  expect(active({ builds: TWO_STREAMS, defaults: ['node:18:1', 'node:20:1', 'node:18:1'] })).toEqual([]);
+  // libmodulemd forgets the conflict: the third decides.
+  expect(active({ builds: TWO_STREAMS, defaults: ['node:18:1', 'node:20:1', 'node:18:1'] })).toEqual(['node:18:1:c', 'node:18:2:c']);
   expect(active({ builds: TWO_STREAMS, defaults: ['node:18:1', 'node:20:1', 'node:18:2'] })).toEqual(['node:18:1:c', 'node:18:2:c']);
 });
 
