@@ -26,7 +26,7 @@ export function checkBase(base: BaseImage, lock: DigestedLock, dbpath: string | 
   const { image, databases, packages } = base;
   if (databases.length > 1) {
     throw new RpmDepsError('CHECK_FAILED', `the base ${image} has two rpm databases: ${databases.join(' and ')}`, {
-      hint: 'use a base with one database; nobody can know which of the two is right',
+      hint: 'use a base that has only the database that its rpm uses',
     });
   }
   const [place] = databases;

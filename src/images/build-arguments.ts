@@ -70,7 +70,7 @@ export function buildArguments(engine: EngineName, build: ImageBuild, tag: strin
 }
 
 /** The arguments after `--`. `--build-arg X=Y` becomes one word, so that its value can be hidden like all others. */
-export function passedArguments({ rest = [] }: PassedOptions): readonly string[] {
+function passedArguments({ rest = [] }: PassedOptions): readonly string[] {
   return rest.flatMap((word, i) => {
     if (rest[i - 1] === '--build-arg') return [];
     return word === '--build-arg' && i + 1 < rest.length ? [`--build-arg=${rest[i + 1]}`] : [word];
