@@ -1,6 +1,6 @@
 import { RpmDepsError } from 'rpm-deps';
 import { runAction } from './actions.ts';
-import { readSettings, type ServeOptions, type Settings } from './config/settings.ts';
+import { readSettings, type ServeOptions, type Settings, SOLVE_SECONDS } from './config/settings.ts';
 import { Metrics } from './http/metrics.ts';
 import { asServiceError } from './http/problem.ts';
 import { createServer, type Web } from './http/server.ts';
@@ -17,7 +17,6 @@ import { Solvers } from './solving/solvers.ts';
 import { forgetOld } from './store/forget.ts';
 import { openDatabase } from './store/open.ts';
 
-const SOLVE_SECONDS = 30;
 const GRACE_MS = 5000;
 const DRAIN_MS = 5000;
 const REFRESH_MINUTES = 30;
@@ -81,7 +80,9 @@ export async function start(options: ServeOptions): Promise<number> {
       const url = `http://${addressOf(web, settings.host)}`;
       options.result({ url }, `listening on ${url}`);
     } else options.result({ role: settings.role }, 'working');
-    await aborted(options.signal);
+    const broken = await Promise.race([aborted(options.signal), database.broken]);
+    // Whoever looks after the process starts it again: it opens the database with what was acknowledged.
+    if (broken instanceof Error) throw broken;
     log('info', 'shutting down');
     return 0;
   } finally {

@@ -4,6 +4,9 @@ import { type Manifest, type NetworkPolicy, RpmDepsError } from 'rpm-deps';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { networkPolicy } from './network.ts';
 
+/** A solve may take, where the configuration does not say. */
+export const SOLVE_SECONDS = 30;
+
 type Role = 'all' | 'web' | 'worker';
 
 /** What `rpm-deps serve` gives to `start`. */

@@ -36,7 +36,7 @@ export async function botJob(
         archive: data.archive?.to,
         maxWaitMs: MAX_WAIT_MS,
       },
-      { ...run, cwd: clone.directory, env: botEnvironment(data, clone) },
+      { ...run, solverSeconds: data.solveSeconds, cwd: clone.directory, env: botEnvironment(data, clone) },
     );
     return outcomeOf(report, { commit, revision });
   } finally {

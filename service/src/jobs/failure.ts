@@ -19,7 +19,6 @@ const REPEATED: ReadonlySet<string> = new Set([
   'FORGE',
   'FORGE_LIMIT',
   'DATABASE',
-  'LIMIT',
   'INTERNAL',
   'INTERRUPTED',
 ]);

@@ -1,4 +1,4 @@
-import type { Lockfile, Manifest, NetworkPolicy, PlainError } from 'rpm-deps';
+import { type Lockfile, type Manifest, type NetworkPolicy, type PlainError, RpmDepsError } from 'rpm-deps';
 import type { Job } from './job.ts';
 import type { ProjectRow, ProjectState } from './project-store.ts';
 
@@ -20,6 +20,8 @@ export interface JobData {
   readonly forgeRepository: string | undefined;
   /** Where locked RPMs are kept, where the operator says so, with the token of that server. */
   readonly archive: { readonly to: string; readonly token: string | undefined } | undefined;
+  /** One solve may take. */
+  readonly solveSeconds: number;
   /** How people reach this service; undefined where nobody said. */
   readonly publicUrl: string | undefined;
   /** Of the programs that are run: git. */
@@ -47,3 +49,6 @@ export type JobMessage =
   | { readonly kind: 'progress'; readonly progress: Readonly<Record<string, unknown>> }
   | { readonly kind: 'done'; readonly outcome: JobOutcome }
   | { readonly kind: 'failed'; readonly error: PlainError };
+
+export const tooLate = (): RpmDepsError =>
+  new RpmDepsError('LIMIT', 'the job took longer than allowed', { hint: 'the operator sets `limits.job_minutes`' });

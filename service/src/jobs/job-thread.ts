@@ -1,7 +1,7 @@
 /** A thread for one attempt of a job. It writes nothing but its clone and the cache: what it found out goes back to the thread that has the database. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { RpmDepsError, toPlainError } from 'rpm-deps';
-import type { JobData, JobMessage } from './job-messages.ts';
+import { type JobData, type JobMessage, tooLate } from './job-messages.ts';
 import { runJob } from './run-job.ts';
 
 const port = parentPort!;
@@ -9,11 +9,7 @@ const stop = new AbortController();
 const send = (message: JobMessage): void => port.postMessage(message);
 
 port.on('message', (message: 'stop' | 'late') => {
-  stop.abort(
-    message === 'late'
-      ? new RpmDepsError('LIMIT', 'the job took longer than allowed', { hint: 'the operator sets `limits.job_minutes`' })
-      : new RpmDepsError('INTERRUPTED', 'the job was stopped'),
-  );
+  stop.abort(message === 'late' ? tooLate() : new RpmDepsError('INTERRUPTED', 'the job was stopped'));
 });
 
 runJob(workerData as JobData, { signal: stop.signal, onProgress: (progress) => send({ kind: 'progress', progress }) }).then(

@@ -1,9 +1,10 @@
 import { fromPlainError, RpmDepsError } from 'rpm-deps';
+import { SOLVE_SECONDS } from '../config/settings.ts';
 import type { Service } from '../service.ts';
 import { startThread } from '../start-thread.ts';
 import { readSecret } from './credentials.ts';
 import type { Job } from './job.ts';
-import type { JobData, JobMessage, JobOutcome } from './job-messages.ts';
+import { type JobData, type JobMessage, type JobOutcome, tooLate } from './job-messages.ts';
 import type { ProjectRow } from './project-store.ts';
 
 const JOB_MINUTES = 30;
@@ -34,13 +35,16 @@ export async function runInThread({ settings }: Service, { job, project, signal,
       file.archive === undefined
         ? undefined
         : { to: file.archive.to, token: await readSecret(file, file.archive.credentials ?? null, settings.env) },
+    solveSeconds: file.limits?.solve_seconds ?? SOLVE_SECONDS,
     publicUrl: file.public_url?.replace(/\/+$/, ''),
     path: settings.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
   };
   const worker = startThread('job-thread', { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 2048 } });
   let last: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
+  let fail: (error: unknown) => void = () => undefined;
   const outcome = new Promise<JobOutcome>((resolve, reject) => {
+    fail = reject;
     worker.on('message', (message: JobMessage) => {
       if (message.kind === 'progress') last = last.then(() => onProgress(message.progress)).catch(() => undefined);
       else if (message.kind === 'done') resolve(message.outcome);
@@ -56,7 +60,11 @@ export async function runInThread({ settings }: Service, { job, project, signal,
     else signal.addEventListener('abort', stop, { once: true });
   });
   const minutes = file.limits?.job_minutes ?? JOB_MINUTES;
-  const deadline = setTimeout(() => worker.postMessage('late'), minutes * 60_000);
+  const deadline = setTimeout(() => {
+    worker.postMessage('late');
+    // A thread that is busy hears nothing: it is ended.
+    timer = setTimeout(() => fail(tooLate()), GRACE_MS);
+  }, minutes * 60_000);
   try {
     const ended = await outcome;
     await last;

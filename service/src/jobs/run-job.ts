@@ -76,6 +76,7 @@ async function planJob(data: JobData, checkout: Checkout, { signal, onProgress }
     names: payload['names'] as readonly string[] | undefined,
     today: new Date().toISOString().slice(0, 10),
     signal,
+    solverSeconds: data.solveSeconds,
     onEvent: emit,
   });
   const { diff, failures, notes } = planned;

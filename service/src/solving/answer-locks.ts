@@ -21,14 +21,14 @@ const PLACE = { directory: '/' };
 /** Pools of a manifest, which may be those that are loaded. */
 export type PoolsOf = (manifest: Manifest) => Pools;
 
-export async function answerPlan(question: PlanQuestion, poolsOf: PoolsOf): Promise<QuestionAnswer> {
+export async function answerPlan(question: PlanQuestion, poolsOf: PoolsOf, solverSeconds: number): Promise<QuestionAnswer> {
   const { mode, names, today } = question;
   const manifest = await readGiven(question.manifest);
   const { locks, diff, notes, failures } = await plan({
     manifest,
     locks: question.locks.map((lock, i) => readGivenLock(lock, `locks[${i}]`)),
     pools: poolsOf(manifest),
-    ...{ mode, names, today },
+    ...{ mode, names, today, solverSeconds },
   });
   const failed = failures.map(({ target, problems }) => ({ package_set: target.set.name, architecture: target.architecture, problems }));
   const value = { schema: 1, locks, diff, failures: failed, warnings: notes };

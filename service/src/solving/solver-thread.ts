@@ -56,7 +56,7 @@ async function answerLocks(question: Exclude<Question, PoolQuestion>): Promise<Q
   if (question.kind === 'check') return answerCheck(question);
   const leases: PoolLease[] = [];
   try {
-    return await answerPlan(question, (manifest) => leasingPools(manifest, leases));
+    return await answerPlan(question, (manifest) => leasingPools(manifest, leases), solveSeconds);
   } finally {
     for (const lease of leases) lease.release();
   }

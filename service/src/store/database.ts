@@ -15,6 +15,8 @@ export interface Database extends Queries {
   execute(text: string): Promise<readonly Record<string, unknown>[]>;
   /** All or nothing. `work` must use the queries that it is given. */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  /** Settles with the reason when the database has ended by itself and does not come back in this process. */
+  readonly broken: Promise<Error>;
   close(): Promise<void>;
 }
 

@@ -32,6 +32,12 @@ export async function openPglite(data: string): Promise<Database> {
     for (const { reject } of waiting.values()) reject(gone);
     waiting.clear();
   };
+  let isClosing = false;
+  const broken = new Promise<Error>((resolve) => {
+    worker.once('exit', () => {
+      if (!isClosing) resolve(new RpmDepsError('DATABASE', `the database in \`${data}\` has ended: ${gone?.message ?? 'no reason given'}`));
+    });
+  });
   worker.on('error', fail);
   worker.on('exit', () => fail(new RpmDepsError('DATABASE', 'the database was closed')));
 
@@ -47,6 +53,7 @@ export async function openPglite(data: string): Promise<Database> {
     return { rows: (rows ?? []) as never[], count: count ?? 0 };
   };
   const close = async (): Promise<void> => {
+    isClosing = true;
     await send('close', '').catch(() => undefined);
     await worker.terminate();
     await lock.release();
@@ -94,6 +101,7 @@ export async function openPglite(data: string): Promise<Database> {
           throw error;
         }
       }),
+    broken,
     close: () => alone(close),
   };
 }

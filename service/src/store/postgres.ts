@@ -65,6 +65,8 @@ export function openPostgres(url: string, onProblem: (error: Error) => void): Da
         client.release(broken);
       }
     },
+    // A server that is away comes back.
+    broken: new Promise<Error>(() => undefined),
     close: () => pool.end(),
   };
 }
