@@ -17,7 +17,7 @@ export async function readRpmsIn(file: ImportFile): Promise<Imported | undefined
     return undefined;
   const outcome = await parseSource(text.replace(/^\ufeff/, ''), { json: name.endsWith('.json') });
   if (outcome.kind === 'broken') return undefined;
-  const { source, mistakes } = translateRpmsIn(outcome.source);
+  const { source, mistakes } = await translateRpmsIn(outcome.source, async () => ({ problem: 'is not read by an import' }));
   const root = asMap(source.value) ?? {};
   const set = asMap(asMap(root['sets'])?.['rpms']) ?? {};
   const { packages, ...settings } = set;

@@ -1,7 +1,8 @@
+import { RpmDepsError } from '../base/errors.ts';
 import { includeFiles, type ReadIncluded, type WithIncluded } from './included-files.ts';
 import { mergeIncluded } from './merge-included.ts';
 import type { Mistake } from './mistake.ts';
-import { translateRpmsIn } from './rpms-in.ts';
+import { type ReadText, translateRpmsIn } from './rpms-in.ts';
 import { validate } from './rpms-in-validator.generated.ts';
 import { type SchemaError, schemaMistakes } from './schema-mistakes.ts';
 import type { SourceText } from './source-text.ts';
@@ -17,7 +18,17 @@ export async function completeManifest(
     return { source: complete.source, mistakes: [...merged.mistakes, ...complete.mistakes] };
   }
   const shape: Mistake[] = validate(source.value) ? [] : schemaMistakes(validate.errors as SchemaError[], source);
-  const translated = translateRpmsIn(source);
+  const translated = await translateRpmsIn(source, (path) => readText(path, read));
   const complete = await includeFiles(translated.source, read, { variables: translated.variables, onlyEnabled: true });
   return { source: complete.source, mistakes: [...shape, ...translated.mistakes, ...complete.mistakes] };
+}
+
+async function readText(path: string, read: ReadIncluded): ReturnType<ReadText> {
+  try {
+    const [file] = await read(path);
+    return { text: file?.text ?? '' };
+  } catch (error) {
+    if (!(error instanceof RpmDepsError)) throw error;
+    return { problem: `cannot be read: ${error.message}` };
+  }
 }

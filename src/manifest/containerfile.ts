@@ -147,12 +147,15 @@ export interface InstalledByFile {
   readonly packages: readonly string[];
   /** Words that a variable decides, with their line: nobody can know them without a build. */
   readonly unknown: readonly { readonly word: string; readonly line: number }[];
+  /** What else it does with packages or modules, such as `dnf module enable`. */
+  readonly others: readonly { readonly action: string; readonly line: number }[];
 }
 
 /** What `RUN` instructions of a stage install with dnf, microdnf, dnf5 or yum, in their order, each once. */
 export function packagesOfContainerfile(text: string, file: string, { stage }: StageChoice = {}): InstalledByFile {
   const packages = new Set<string>();
   const unknown: { word: string; line: number }[] = [];
+  const others: { action: string; line: number }[] = [];
   const stages = readStages(text, file, {}, { lenient: true });
   const chosen = stages.length === 0 ? undefined : chooseStage(stages, stage, file);
   let current = -1;
@@ -160,13 +163,31 @@ export function packagesOfContainerfile(text: string, file: string, { stage }: S
     if (keyword === 'FROM') current++;
     if (keyword !== 'RUN' || chosen === undefined || stages[current] !== chosen) continue;
     for (const command of rest.split(/&&|\|\||;|\n|\|/)) {
+      const action = otherAction(command);
+      if (action !== undefined) others.push({ action, line });
       for (const word of installedWords(command)) {
         if (word.includes('$')) unknown.push({ word, line });
         else packages.add(word);
       }
     }
   }
-  return { packages: [...packages], unknown };
+  return { packages: [...packages], unknown, others };
+}
+
+/** Words behind dnf or one of its kin; none where a command is another. */
+function wordsOfDnf(command: string): string[] {
+  const words = command.trim().split(/\s+/).map(unquote);
+  const program = words.findIndex((word) => /^(?:\S*\/)?(?:microdnf|dnf5?|yum)$/.test(word));
+  if (program < 0 || words.slice(0, program).some((word) => !/^(?:sudo|exec|time|if|then|--\S+|\w+=\S*)$/.test(word))) return [];
+  return words.slice(program + 1).filter((_word, i, all) => !WITH_VALUE.has(all[i - 1] ?? ''));
+}
+
+/** `dnf module enable`, `dnf reinstall`, or an upgrade of named packages. */
+function otherAction(command: string): string | undefined {
+  const [action = '', next = ''] = wordsOfDnf(command).filter((word) => !word.startsWith('-'));
+  if (action === 'module' && /^(?:enable|install|disable|switch-to)$/.test(next)) return `dnf module ${next}`;
+  if (/^(?:upgrade|update)$/.test(action)) return next === '' ? undefined : `dnf ${action} ${next}`;
+  return /^(?:reinstall|downgrade|swap|builddep|groupinstall|group|localinstall|distro-sync)$/.test(action) ? `dnf ${action}` : undefined;
 }
 
 /** The package specs of one shell command; none where it installs nothing. */

@@ -3,7 +3,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { packagesOfContainerfile } from './containerfile.ts';
 import type { Mistake } from './mistake.ts';
-import { asMap } from './plain-access.ts';
+import { asMap, textList } from './plain-access.ts';
 import { parseRepoFile } from './repo-file.ts';
 import { fill, withoutEmptyCheck } from './rpms-in.ts';
 import type { Plain, SourceText } from './source-text.ts';
@@ -111,7 +111,13 @@ async function withContainerfile(set: Plain, path: Path, reading: Reading): Prom
   for (const file of await readOrComplain(String(from['containerfile'] ?? ''), at, reading)) {
     const choice = typeof stage === 'string' || typeof stage === 'number' ? { stage } : {};
     const found = packagesOfContainerfile(file.text, file.path, choice);
-    packages.push(...found.packages);
+    const excluded = new Set(textList(from['exclude']));
+    packages.push(...found.packages.filter((name) => !excluded.has(name)));
+    for (const { action, line } of found.others)
+      reading.complain(
+        at,
+        `${shortPrintable(file.path)}:${line}: \`${shortPrintable(action)}\` is not read: write in the manifest what it does`,
+      );
     for (const { word, line } of found.unknown)
       reading.complain(
         at,

@@ -142,7 +142,7 @@ const packageSet = {
     },
     packages_from_containerfile: {
       type: 'object',
-      properties: { containerfile: { type: 'string', pattern: '\\S' }, stage: { type: ['string', 'integer'] } },
+      properties: { containerfile: { type: 'string', pattern: '\\S' }, stage: { type: ['string', 'integer'] }, exclude: stringList },
       required: ['containerfile'],
       additionalProperties: false,
       description: 'What RUN instructions of a Containerfile install with dnf, microdnf or yum',

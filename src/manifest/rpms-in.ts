@@ -27,9 +27,21 @@ const NOT_DONE: readonly { readonly path: Path; readonly why: string }[] = [
   { path: ['context', 'flatpak'], why: 'is not supported: use `image`, `containerfile` or `bare`' },
 ];
 
+/** Where `{name}` is filled in, besides repositories. */
+const FILLED = [
+  'packages',
+  'reinstallPackages',
+  'upgradePackages',
+  'excludePackages',
+  'moduleEnable',
+  'moduleDisable',
+  'assumeProvides',
+  'packagesFromContainerfile',
+  'context',
+];
+
 /** Translates what the YAML reader gave; the shape was checked by the schema. */
-export function translateRpmsIn(source: SourceText): TranslatedManifest {
-  const root = asMap(source.value) ?? {};
+export async function translateRpmsIn(source: SourceText, read: ReadText): Promise<TranslatedManifest> {
   const mistakes: Mistake[] = [];
   const places: (readonly [to: Path, from: Path])[] = [];
   const refuse = (path: Path, message: string): void =>
@@ -38,20 +50,31 @@ export function translateRpmsIn(source: SourceText): TranslatedManifest {
       path,
       message: `\`${path.filter((step) => typeof step === 'string').join('.')}\` ${message}`,
     });
+  const written = asMap(source.value) ?? {};
+  const variables = await readVariables(written['variables'], refuse, read);
+  const root: { readonly [key: string]: Plain } = {
+    ...written,
+    ...Object.fromEntries(FILLED.flatMap((key) => (written[key] === undefined ? [] : [[key, fill(written[key], variables)]]))),
+  };
   for (const { path, why } of NOT_DONE) if (isGiven(root, path)) refuse(path, why);
 
   const architectures = readArchitectures(root);
   const set: PlainMap = {};
+  // As that tool does it: names are taken off the request, not off the answer.
+  const excluded = new Set(textList(root['excludePackages']));
   const scoped = (key: string, target: string): void => {
     const list = root[key];
     if (!Array.isArray(list)) return;
-    set[target] = list.flatMap((entry, i) => {
+    const wanted: Plain[] = [];
+    for (const [i, entry] of list.entries()) {
+      if (excluded.has(nameOf(entry))) continue;
       places.push([
-        ['sets', RPMS_IN_SET, target, i],
+        ['sets', RPMS_IN_SET, target, wanted.length],
         [key, i],
       ]);
-      return [scopedEntry(entry, architectures)];
-    });
+      wanted.push(scopedEntry(entry, architectures));
+    }
+    set[target] = wanted;
   };
   const copy = (key: string, target: string, into: PlainMap = set): void => {
     const value = root[key];
@@ -78,26 +101,29 @@ export function translateRpmsIn(source: SourceText): TranslatedManifest {
     places.push([['sets', RPMS_IN_SET, 'modules', target], [key]]);
   }
   if (Object.keys(modules).length > 0) set['modules'] = modules;
-  const excluded = new Set(textList(root['excludePackages']));
-  // As that tool does it: names are taken off the request, not off the answer.
-  if (Array.isArray(set['packages'])) set['packages'] = set['packages'].filter((entry) => !excluded.has(nameOf(entry)));
-  const fromContainerfile = root['packagesFromContainerfile'];
-  if (fromContainerfile !== undefined)
-    set['packages_from_containerfile'] = containerfile(fromContainerfile, ['packagesFromContainerfile'], refuse);
+  // Without a list of packages they are those that the Containerfile of the context installs.
+  const ofContext = root['packages'] === undefined ? asMap(root['context'])?.['containerfile'] : undefined;
+  const fromContainerfile = root['packagesFromContainerfile'] ?? ofContext;
+  if (fromContainerfile !== undefined) {
+    const path = root['packagesFromContainerfile'] === undefined ? ['context', 'containerfile'] : ['packagesFromContainerfile'];
+    const { args: _args, ...chosen } = await containerfile(fromContainerfile, path, refuse, read);
+    set['packages_from_containerfile'] = { ...chosen, ...(excluded.size === 0 ? {} : { exclude: [...excluded] }) };
+    places.push([['sets', RPMS_IN_SET, 'packages_from_containerfile'], path]);
+  }
   if (!Array.isArray(set['packages']) && fromContainerfile === undefined && set['reinstall'] === undefined && set['upgrade'] === undefined)
     set['packages'] = [];
-  const base = readContext(root['context'], refuse);
+  const base = await readContext(root['context'], refuse, read);
   if (base !== undefined) set['base'] = base;
   places.push([['sets', RPMS_IN_SET, 'base'], ['context']]);
 
   const origin = asMap(root['contentOrigin']) ?? {};
-  const inline = inlineVariables(root['variables'], refuse);
   const value: PlainMap = { architectures: [...architectures], sets: { [RPMS_IN_SET]: set } };
+  if (variables['releasever'] !== undefined) value['releasever'] = variables['releasever'];
   places.push([['architectures'], ['arches']]);
   if (Array.isArray(origin['repos'])) {
     const repositories: PlainMap[] = [];
     for (const [i, entry] of origin['repos'].entries()) {
-      const found = repository(asMap(entry) ?? {}, inline, ['contentOrigin', 'repos', i], refuse);
+      const found = repository(asMap(entry) ?? {}, variables, ['contentOrigin', 'repos', i], refuse);
       // As dnf: it is not there at all, not even for source RPMs.
       if (found['enabled'] === false) continue;
       places.push([
@@ -118,7 +144,7 @@ export function translateRpmsIn(source: SourceText): TranslatedManifest {
     });
   }
   return {
-    variables: inline,
+    variables,
     source: { value, locate: (path, on) => source.locate(cameFrom(path, places), on) },
     mistakes,
   };
@@ -163,37 +189,53 @@ function scopedEntry(entry: Plain, architectures: readonly string[]): Plain {
   };
 }
 
-function readContext(value: Plain | undefined, refuse: Refuse): PlainMap | undefined {
+async function readContext(value: Plain | undefined, refuse: Refuse, read: ReadText): Promise<PlainMap | undefined> {
   const context = asMap(value);
   if (context === undefined) return undefined;
   if (typeof context['image'] === 'string') return { image: context['image'] };
-  if (context['containerfile'] !== undefined) return containerfile(context['containerfile'], ['context', 'containerfile'], refuse);
+  if (context['containerfile'] !== undefined) return containerfile(context['containerfile'], ['context', 'containerfile'], refuse, read);
   return context['localSystem'] === true ? { rpmdb: '/' } : undefined;
 }
 
-function containerfile(value: Plain, path: Path, refuse: Refuse): PlainMap {
+async function containerfile(value: Plain, path: Path, refuse: Refuse, read: ReadText): Promise<PlainMap> {
   const map = asMap(value);
   if (map === undefined) return { containerfile: value };
-  for (const key of ['imagePattern', 'argFile'])
-    if (map[key] !== undefined) refuse([...path, key], 'is not supported: name the stage with `stageName`');
-  const { stageName, stageNum } = map;
+  if (map['imagePattern'] !== undefined) refuse([...path, 'imagePattern'], 'is not supported: name the stage with `stageName`');
+  const { stageName, stageNum, argFile } = map;
+  const args = typeof argFile === 'string' ? await readValues(argFile, [...path, 'argFile'], refuse, read) : undefined;
   // Their stages count from 1.
   const stage = stageName ?? (typeof stageNum === 'number' ? stageNum - 1 : undefined);
-  return { containerfile: map['file'] ?? '', ...(stage === undefined ? {} : { stage }) };
+  return { containerfile: map['file'] ?? '', ...(stage === undefined ? {} : { stage }), ...(args === undefined ? {} : { args }) };
 }
 
-const VARIABLE_SOURCES = ['file', 'image', 'containerfile'] as const;
+/** The text of a file, named from the folder of the manifest; a message where it cannot be read. */
+export type ReadText = (path: string) => Promise<{ readonly text: string } | { readonly problem: string }>;
 
 /** Values for `{name}`; later ones win. */
-function inlineVariables(value: Plain | undefined, refuse: Refuse): PlainMap {
+async function readVariables(value: Plain | undefined, refuse: Refuse, read: ReadText): Promise<PlainMap> {
   const variables: PlainMap = {};
   for (const [i, entry] of (Array.isArray(value) ? value : []).entries()) {
     const map = asMap(entry) ?? {};
-    for (const kind of VARIABLE_SOURCES)
+    for (const kind of ['image', 'containerfile'])
       if (map[kind] !== undefined) refuse(['variables', i, kind], 'is not read: write the values under `inline`');
+    if (typeof map['file'] === 'string') Object.assign(variables, await readValues(map['file'], ['variables', i, 'file'], refuse, read));
     for (const [name, text] of Object.entries(asMap(map['inline']) ?? {})) variables[name] = String(text);
   }
   return variables;
+}
+
+/** Lines of `NAME=VALUE`, as `podman build --build-arg-file` reads them. */
+async function readValues(file: string, path: Path, refuse: Refuse, read: ReadText): Promise<PlainMap> {
+  const found = await read(file);
+  if ('problem' in found) {
+    refuse(path, found.problem);
+    return {};
+  }
+  const lines = found.text.split(/\r?\n/).flatMap((line) => {
+    const [, name, value = ''] = /^\s*([^#=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    return name === undefined ? [] : [[name, /^(["'])(.*)\1$/.exec(value)?.[2] ?? value] as const];
+  });
+  return Object.fromEntries(lines);
 }
 
 const LABELS_UNREAD = 'is not read: write the values under `variables`, as `- inline: { version: "9.5" }`';

@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { sha256 } from '../../src/base/sha256.ts';
 import { type CliProject, cliProject } from '../helpers/cli-project.ts';
 import { fixture } from '../helpers/fixtures.ts';
+import { hermetoProblems } from '../helpers/hermeto-models.ts';
 import { rpmRepodata } from '../helpers/rpm-repository.ts';
 
 const modulesText = (version: number): string => `---
@@ -124,6 +125,7 @@ test('rpms.lock.yaml of rpms.in.yaml has module_metadata, and comes back with it
   const run = (command: string) => made.run(command, '--manifest', 'rpms.in.yaml');
   expect((await run('lock')).exitCode).toBe(0);
   const text = made.read('rpms.lock.yaml');
+  expect(hermetoProblems(parse(text))).toEqual([]);
   expect(parse(text).arches[0].module_metadata).toEqual([
     { url: `file://${made.directory}/mirror/repodata/modules.xml.gz`, repoid: 'r', size: expect.any(Number), checksum: expect.any(String) },
   ]);

@@ -8,6 +8,7 @@ import { parseRpmsLock, renderRpmsLock } from '../../src/lockfile/rpms-lock.ts';
 import { gitProject } from '../../src/project/git-project.ts';
 import { cliProject } from '../helpers/cli-project.ts';
 import { fixture } from '../helpers/fixtures.ts';
+import { hermetoProblems } from '../helpers/hermeto-models.ts';
 
 function project() {
   const made = cliProject();
@@ -30,6 +31,7 @@ test('rpms.in.yaml is locked to rpms.lock.yaml, as hermeto reads it, and checked
   const made = project();
   expect((await made.run('lock')).exitCode).toBe(0);
   const text = made.read('rpms.lock.yaml');
+  expect(hermetoProblems(parse(text))).toEqual([]);
   const lock = parse(text) as {
     lockfileVersion: number;
     lockfileVendor: string;

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { TAG } from '../../src/rpm/rpm-tags.ts';
 import { cliProject } from '../helpers/cli-project.ts';
 import { fixture } from '../helpers/fixtures.ts';
+import { hermetoProblems } from '../helpers/hermeto-models.ts';
 import { rpmRepodata } from '../helpers/rpm-repository.ts';
 import { smallRpm } from '../helpers/small-rpm.ts';
 
@@ -125,6 +126,7 @@ arches: [x86_64, s390x]
   const run = (...argv: string[]) => made.run(...argv, '--manifest', 'rpms.in.yaml');
   expect((await run('lock')).stderr).toContain('`tool-3-1.src.rpm` is not locked');
   const text = made.read('rpms.lock.yaml');
+  expect(hermetoProblems(parse(text) as Record<string, unknown>)).toEqual([]);
   const { arches } = parse(text) as { arches: { source: Record<string, unknown>[] }[] };
   for (const { source } of arches) {
     expect(source.map((entry) => Object.keys(entry))).toEqual([['url', 'repoid', 'size', 'checksum', 'name', 'evr']]);

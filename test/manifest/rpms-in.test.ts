@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { RpmDepsError } from '../../src/base/errors.ts';
 import { parseManifest } from '../../src/manifest/read-manifest.ts';
 
 const files: Readonly<Record<string, string>> = {
@@ -84,3 +85,75 @@ test('an unknown key and a wrong option of a .repo file have their place', async
   });
   await expect(wrong).rejects.toMatchObject({ details: expect.arrayContaining([expect.stringContaining('x.repo:2: `enabled`')]) });
 });
+
+const specsOf = async (text: string): Promise<readonly string[]> =>
+  (await parse(text)).sets[0]!.specsFor('x86_64').map((spec) => spec.text);
+
+test('variables from a file and inline are filled in wherever the other tool fills them in', async () => {
+  const manifest = await parseManifest(
+    `contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/{version}/$releasever/" }] }
+variables: [{ file: versions.conf }, { inline: { driver: "580.1", releasever: "9" } }]
+packages: ["cuda-{driver}", "other-{unknown}"]
+moduleEnable: ["nodejs:{node}"]
+assumeProvides: ["lib-{driver}"]
+context: { image: "reg.test/ubi:{version}" }
+`,
+    'rpms.in.yaml',
+    { env: {}, read: async (path) => [{ path, text: '# versions\nversion=9.5\n\nnode = "20"\ndriver=1\n' }] },
+  );
+  const [set] = manifest.sets;
+  expect(set!.specsFor('x86_64').map(({ text }) => text)).toEqual(['cuda-580.1', 'other-{unknown}']);
+  expect(set!.modulesFor('x86_64').enable).toEqual(['nodejs:20']);
+  expect(set!.installedFor('x86_64')).toMatchObject({ assumeProvides: ['lib-580.1'], base: { image: 'reg.test/ubi:9.5' } });
+  expect([manifest.releasever, manifest.repositories[0]!.baseurl]).toEqual(['9', ['https://r.test/9.5/$releasever/']]);
+});
+
+test('a file of variables that is not there is a mistake with its place', async () => {
+  const wrong = parseManifest('contentOrigin: {}\npackages: [a]\nvariables:\n  - file: lost.conf\n', 'rpms.in.yaml', {
+    env: {},
+    read: async () => {
+      throw new RpmDepsError('MANIFEST_INVALID', 'there is no file `lost.conf`');
+    },
+  });
+  await expect(wrong).rejects.toMatchObject({ details: [expect.stringMatching(/^rpms\.in\.yaml:4:\d+: .*lost\.conf/)] });
+});
+
+test('without a list of packages they are those that the Containerfile of the context installs', async () => {
+  expect(await specsOf('contentOrigin: {}\ncontext: { containerfile: Dockerfile }\n')).toEqual(['jq', 'tar']);
+  expect(await specsOf('contentOrigin: {}\ncontext: { containerfile: { file: Dockerfile, stageNum: 1 } }\nexcludePackages: [x]\n')).toEqual(
+    ['make'],
+  );
+  expect(await specsOf('contentOrigin: {}\ncontext: { containerfile: Dockerfile }\nexcludePackages: [tar]\n')).toEqual(['jq']);
+  expect(await specsOf('contentOrigin: {}\ncontext: { containerfile: Dockerfile }\npackages: [bash]\n')).toEqual(['bash']);
+});
+
+test('what is excluded goes from every list of the request, and the rest keeps its line', async () => {
+  const manifest = await parse(
+    'contentOrigin: {}\ncontext: { image: reg.test/a }\npackages:\n  - a\n  - b\nreinstallPackages: [a, c]\nexcludePackages: [a]\n',
+  );
+  expect(manifest.sets[0]!.specsFor('x86_64')).toMatchObject([{ text: 'b', line: 5 }]);
+  expect(manifest.sets[0]!.installedFor('x86_64').reinstall).toEqual(['c']);
+});
+
+test('build arguments of a file decide what a Containerfile starts from', async () => {
+  const manifest = await parseManifest(
+    'contentOrigin: {}\ncontext: { containerfile: { file: Dockerfile, argFile: args.env } }\npackages: [a]\n',
+    'rpms.in.yaml',
+    {
+      env: {},
+      read: async (path) => [{ path, text: "TAG='9.5'\n" }],
+    },
+  );
+  expect(manifest.sets[0]!.base).toMatchObject({ kind: 'containerfile', args: { TAG: '9.5' } });
+});
+
+test.each(['dnf -y module enable nodejs:20', 'microdnf upgrade openssl-libs', 'dnf reinstall -y tzdata', 'yum groupinstall web'])(
+  'what a Containerfile does besides installing is named, not passed over: %s',
+  async (command) => {
+    const wrong = parseManifest('contentOrigin: {}\npackagesFromContainerfile: Dockerfile\n', 'rpms.in.yaml', {
+      env: {},
+      read: async (path) => [{ path, text: `FROM a\nRUN dnf -y upgrade && dnf install -y jq && ${command}\n` }],
+    });
+    await expect(wrong).rejects.toMatchObject({ details: [expect.stringContaining('Dockerfile:2: `')] });
+  },
+);
