@@ -65,6 +65,20 @@ test('a folder imports only the folders below it', () => {
   expect(wrong).toEqual([]);
 });
 
+test('docs/architecture.md draws every folder above those that it uses', () => {
+  const page = readFileSync(resolve(SRC, '../docs/architecture.md'), 'utf8');
+  const drawn = page
+    .split('```')[1]!
+    .split('\n')
+    .flatMap((line) => /^([a-z]+) {2,}\S/.exec(line)?.[1] ?? []);
+  const folders = [...new Set(sources.filter(({ file }) => file.includes('/')).map(({ file }) => folderOf(file)))];
+  expect([...drawn].sort()).toEqual(folders.sort());
+  const upwards = Object.entries(ALLOWED).flatMap(([folder, used]) =>
+    used.filter((other) => drawn.indexOf(other) <= drawn.indexOf(folder)).map((other) => `${folder} -> ${other}`),
+  );
+  expect(upwards).toEqual([]);
+});
+
 test('only the command line and the library entry read the environment of the process', () => {
   const reads = /process\.(?:env|cwd)\b|\bhomedir\(|\buserInfo\(/;
   const readers = sources.filter(({ text }) => reads.test(text)).map(({ file }) => file);
