@@ -3,7 +3,7 @@
  * whose bytecode can be kept (src/cli/code-cache.ts), and the library as ECMAScript modules.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type OutputOptions, rolldown } from 'rolldown';
 
@@ -66,6 +66,8 @@ async function bundle(
     chunkFileNames: 'chunks/[name]-[hash].js',
     // Bytecode that was kept cannot import.
     dynamicImportInCjs: false,
+    // Half the size of the package. The same commit gives the same files: a stack in a report of a bug can be read with them.
+    minify: true,
     codeSplitting: {
       groups: [
         ...Object.keys(groups).map((name) => ({ name, test: (id: string) => groupOf.get(relative(SRC, id)) === name })),
@@ -88,6 +90,22 @@ const isBundled = (id: string, format: OutputOptions['format']): boolean => form
 export function buildTypes(directory: string, project = 'tsconfig.build.json'): void {
   const options = ['-p', project, '--outDir', directory];
   execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), ...options], { cwd: ROOT, stdio: 'inherit' });
+}
+
+/** Removes the types that nobody can import: those that the entries do not lead to. */
+export function pruneTypes(directory: string, entries: readonly string[]): void {
+  const kept = new Set<string>();
+  const keep = (file: string): void => {
+    if (kept.has(file) || !existsSync(file)) return;
+    kept.add(file);
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]+)['"]/g)) {
+      keep(resolve(dirname(file), path!.replace(/\.(?:ts|js)$/, '.d.ts')));
+    }
+  };
+  for (const entry of entries) keep(join(directory, `${entry}.d.ts`));
+  for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+    if (name.endsWith('.d.ts') && !kept.has(join(directory, name))) rmSync(join(directory, name));
+  }
 }
 
 /** What a file loads before anything runs: types are erased, import() waits. */

@@ -1,9 +1,9 @@
 /** Bundles the program into DIRECTORY; without one, into dist/ and service/dist/ with their types. `npm run build` */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { VERSION } from '../src/base/version.ts';
 import { renderManualPage } from '../src/cli/manual-page.ts';
-import { buildProgram, buildTypes } from './build-program.ts';
+import { buildProgram, buildTypes, pruneTypes } from './build-program.ts';
 import { buildService } from './build-service.ts';
 import { generatedValidators } from './schema-files.ts';
 import { writeGenerated } from './write-generated.ts';
@@ -17,6 +17,12 @@ const { COMMANDS } = await import('../src/cli/program.ts');
 writeFileSync(join(directory ?? dist, 'rpm-deps.1'), renderManualPage(COMMANDS, VERSION));
 if (directory === undefined) {
   buildTypes(dist);
+  mkdirSync(join(dist, 'schemas'));
+  const schemas = resolve(import.meta.dirname, '../lockfiles/schemas');
+  for (const name of readdirSync(schemas)) {
+    writeFileSync(join(dist, 'schemas', name), JSON.stringify(JSON.parse(readFileSync(join(schemas, name), 'utf8'))));
+  }
+  pruneTypes(dist, ['index', 'rpm/vercmp']);
   await buildService(resolve(import.meta.dirname, '../service/dist'));
   buildTypes(resolve(import.meta.dirname, '../service/dist'), 'service/tsconfig.build.json');
 }

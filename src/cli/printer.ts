@@ -9,10 +9,10 @@ export interface Output {
   readonly columns?: number | undefined;
 }
 
-export type Style = 'red' | 'yellow' | 'cyan' | 'green' | 'dim' | 'bold';
+type Style = 'red' | 'yellow' | 'cyan' | 'green' | 'dim' | 'bold';
 
 /** The style of a line, by it and the last line before it that is not indented. */
-export type StyleOfLine = (line: string, heading: string) => Style | undefined;
+type StyleOfLine = (line: string, heading: string) => Style | undefined;
 
 export type ColourChoice = 'auto' | 'always' | 'never';
 

@@ -19,7 +19,7 @@ export interface EditSetsInput extends Omit<RelockInput, 'keepGoing'> {
   readonly names: readonly string[];
 }
 
-export interface SpecEdit {
+interface SpecEdit {
   readonly spec: string;
   /** What has the list: a set or a group. */
   readonly kind: 'set' | 'group';

@@ -16,7 +16,7 @@ export interface InfoInput extends ProjectInput {
 }
 
 /** What the newest version says of itself; null where it is not known. */
-export interface DescribedInfo extends ArchitectureInfo {
+interface DescribedInfo extends ArchitectureInfo {
   readonly summary: string | null;
   readonly license: string | null;
   readonly url: string | null;

@@ -14,7 +14,7 @@ export interface SearchInput extends ProjectInput {
   readonly limit?: number | undefined;
 }
 
-export interface FoundPackage extends Omit<FoundInPool, 'checksum'> {
+interface FoundPackage extends Omit<FoundInPool, 'checksum'> {
   /** null where it is not known. */
   readonly summary: string | null;
   /** Architectures whose repositories have it, in that newest version. */

@@ -4,7 +4,7 @@ import { shortPrintable } from '../base/printable.ts';
 import { endOfText, lineAt, parseEditable, rangeOf, withItem, withLine, withoutBlockItems, withoutFlowItems } from './list-items.ts';
 
 /** A list of packages: of a set, or a group. */
-export interface PackageList {
+interface PackageList {
   readonly kind: 'set' | 'group';
   readonly name: string;
 }

@@ -4,7 +4,7 @@ import { count, list, object, orNull, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
 import { defineView } from './view.ts';
 
-export interface SearchRow {
+interface SearchRow {
   readonly name: string;
   readonly arch: string;
   readonly newest: string;
