@@ -5,6 +5,7 @@ import type { Imported, ImportedTarget } from '../imports/imported.ts';
 import { manifestText } from '../imports/manifest-text.ts';
 import { rootsOf } from '../imports/roots.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { readBeside } from '../manifest/read-beside.ts';
 import { parseManifest } from '../manifest/read-manifest.ts';
 import { toUrl } from '../net/urls.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
@@ -69,6 +70,7 @@ async function repositoriesOf(
   const text = manifestText(composeManifest(imported, targets));
   return parseManifest(text, 'imported.yaml', {
     env: {},
+    read: readBeside(context.cwd),
     overrides: { mirror: mirror === undefined ? undefined : toUrl(mirror, context.cwd) },
   }).catch((error: unknown) => {
     if (!(error instanceof RpmDepsError)) throw error;

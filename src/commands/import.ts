@@ -7,6 +7,8 @@ import { composeManifest, mergeTargets } from '../imports/compose-manifest.ts';
 import { IMPORT_FORMATS } from '../imports/import-formats.ts';
 import type { Imported, ImportFile } from '../imports/imported.ts';
 import { manifestText } from '../imports/manifest-text.ts';
+import { readBeside } from '../manifest/read-beside.ts';
+import { parseManifest } from '../manifest/read-manifest.ts';
 import { manifestPath, type ProjectInput } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
 import { findImportedRoots } from './import-roots.ts';
@@ -35,6 +37,10 @@ export async function importFiles(input: ImportInput, context: Context): Promise
   const loss = (text: string, where: { readonly set?: string; readonly architecture?: string } = {}): void =>
     context.emit({ kind: 'warning', code: 'IMPORT_LOSS', text: `not carried over: ${shortPrintable(text, 600)}`, ...where });
   for (const text of manifest.lost) loss(text);
+  if (manifest.sets.length === 0) {
+    const text = 'the imported files name no packages: the manifest has a set `tools` with bash to start from';
+    context.emit({ kind: 'warning', code: 'IMPORT_LOSS', text });
+  }
   for (const { lost: texts, definition } of manifest.repositories.repositories) {
     for (const text of texts) loss(`${text} (repository ${String(definition['id'])})`);
   }
@@ -45,12 +51,35 @@ export async function importFiles(input: ImportInput, context: Context): Promise
     }
   }
   const path = manifestPath(input, context);
+  const text = manifestText(manifest);
+  await refuseMistakes(text, context);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, manifestText(manifest), { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
+  await writeFile(path, text, { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EEXIST') throw cause;
     throw new RpmDepsError('WRITE_FAILED', `\`${path}\` already exists`, { hint: 'write another one with --manifest FILE', cause });
   });
   return { path, sets: manifest.sets.map(({ name }) => name), architectures: manifest.architectures };
+}
+
+/** Files of other tools may hold what no manifest takes, such as a value of the wrong kind. */
+async function refuseMistakes(text: string, context: Context): Promise<void> {
+  const beside = readBeside(context.cwd);
+  // What the manifest names beside itself may come later.
+  const read = (path: string): ReturnType<typeof beside> =>
+    beside(path).catch((error: unknown) => {
+      if (error instanceof RpmDepsError && error.code !== 'INTERRUPTED') return [];
+      throw error;
+    });
+  await parseManifest(text, 'imported.yaml', { env: {}, read }).catch((error: unknown) => {
+    if (!(error instanceof RpmDepsError) || error.code !== 'MANIFEST_INVALID') throw error;
+    // Lines of a manifest that is not written help nobody.
+    const details = (error.details ?? []).slice(0, 10).map((detail) => detail.replace(/^[^:]*:\d+(?::\d+)?:\s*/, ''));
+    throw new RpmDepsError('USAGE', 'the imported files do not make a valid manifest', {
+      details,
+      hint: 'correct the files, or leave out the one that this is about',
+      cause: error,
+    });
+  });
 }
 
 /** What another file says of them is not lost where that is imported too. */

@@ -3,7 +3,7 @@ import { MANIFEST_SCHEMA } from '../manifest/manifest-schema.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import type { Imported, ImportedHold, ImportedIgnore, ImportedTarget } from './imported.ts';
 import { type PinnedVersions, pinVersions } from './pinned-versions.ts';
-import { findSharedLists, type SharedList } from './shared-lists.ts';
+import { belongsTo, findSharedLists, type SharedList } from './shared-lists.ts';
 import { type TranslatedRepositories, translateRepositories } from './translate-repositories.ts';
 
 export interface ComposedSpec {
@@ -20,6 +20,8 @@ export interface Loss {
 
 export interface ComposedSet {
   readonly name: string;
+  /** What a person wrote above its lists. */
+  readonly comments: readonly string[];
   readonly architectures: readonly string[];
   readonly groups: readonly string[];
   readonly packages: readonly ComposedSpec[];
@@ -87,7 +89,7 @@ export function composeManifest(imported: readonly Imported[], targets: readonly
   const repositories = translateRepositories(given, architectures);
   const sets = setsOf(targets, architectures, pins).map((set) => withRepositories(set, targets, repositories));
   const lists = new Map(
-    imported.flatMap(({ groups = new Map<string, { readonly specs: readonly string[] }>() }) =>
+    imported.flatMap(({ groups = new Map<string, { readonly specs: readonly string[]; readonly comment?: string }>() }) =>
       [...groups].map(([name, list]) => [name, { ...list, specs: list.specs.map(pins.specOf) }] as const),
     ),
   );
@@ -107,7 +109,9 @@ export function composeManifest(imported: readonly Imported[], targets: readonly
     repofiles: imported.flatMap(({ repofiles = [] }) => repofiles),
     versions: pins.versions,
     groups,
-    sets: sets.map((set) => withGroups({ ...set, lost: set.lost.filter(({ text }) => !shared.includes(text)) }, groups)),
+    sets: sets.map((set) =>
+      withGroups({ ...set, comments: commentsOf(set.name, lists), lost: set.lost.filter(({ text }) => !shared.includes(text)) }, groups),
+    ),
     holds: imported.flatMap(({ holds = [] }) => holds),
     exclude: [...new Set(imported.flatMap(({ exclude = [] }) => exclude))],
     fallbacks: [...new Set(imported.flatMap(({ fallbacks = [] }) => fallbacks))],
@@ -115,6 +119,10 @@ export function composeManifest(imported: readonly Imported[], targets: readonly
     lost: [...new Set([...imported.flatMap(({ lost = [] }) => lost), ...shared])],
   };
 }
+
+const commentsOf = (set: string, lists: ReadonlyMap<string, { readonly comment?: string | undefined }>): string[] => [
+  ...new Set([...lists].flatMap(([name, { comment }]) => (comment !== undefined && belongsTo(name, set) ? [comment] : []))),
+];
 
 /** What all sets lost for all their architectures is a loss of the manifest. */
 function sharedLosses(sets: readonly ComposedSet[]): string[] {
@@ -169,6 +177,7 @@ function setsOf(targets: readonly ImportedTarget[], all: readonly string[], { sp
     const reasons = new Map(members.flatMap(({ ignore: list = [] }) => list.map(({ pattern, reason }) => [pattern, reason] as const)));
     return {
       name,
+      comments: [],
       architectures: own,
       groups: [],
       packages: [...collect(members, ({ specs }) => specs.map(specOf))].map(([spec, architectures]) => ({

@@ -28,12 +28,21 @@ export function manifestText(manifest: ComposedManifest): string {
       ...block(scalar(name), specs, '  '),
     ]),
     'sets:',
-    ...(sets.length === 0 ? ['  # the imported files name no packages: list them here', '  packages:', '    packages: []'] : []),
+    ...(sets.length === 0 ? placeholder(manifest.exclude) : []),
     ...sets.flatMap((set) => setLines(set, isWide(set), manifest.exclude)),
     ...(holds.length === 0 ? [] : ['holds:', ...holds.map((hold) => `  - ${flow({ ...hold })}`)]),
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** A manifest asks for something. */
+const placeholder = (exclude: readonly string[]): string[] => [
+  '  # the imported files name no packages: put yours in place of bash',
+  '  tools:',
+  '    packages:',
+  '      - bash',
+  ...(exclude.length === 0 ? [] : block('exclude', exclude, '    ')),
+];
 
 function repositoryLines({ definition, remarks, lost }: TranslatedRepository): string[] {
   const [first = '', ...rest] = Object.entries(definition).flatMap(([key, value]) => entry(key, value, '    '));
@@ -46,11 +55,12 @@ function repositoryLines({ definition, remarks, lost }: TranslatedRepository): s
 }
 
 function setLines(
-  { name, architectures, groups, packages, ignore, settings, lost }: ComposedSet,
+  { name, comments, architectures, groups, packages, ignore, settings, lost }: ComposedSet,
   isPartial: boolean,
   exclude: readonly string[],
 ): string[] {
   return [
+    ...comments.map((text) => comment(text, '  ')),
     `  ${scalar(name)}:`,
     ...lost.map((loss) => comment(lossText(loss), '    ')),
     ...(isPartial ? [`    architectures: ${flow([...architectures])}`] : []),

@@ -65,7 +65,7 @@ export function plainUrl(text: string): string | undefined {
   if (!/^(?:https?|ftp|file):\/\//i.test(text) || text.length > 4096) return undefined;
   try {
     const url = new URL(text);
-    return `${url.protocol}//${url.host}${decodeURI(url.pathname)}`;
+    return `${url.protocol}//${url.host}${url.pathname}`;
   } catch {
     return undefined;
   }

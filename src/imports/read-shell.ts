@@ -55,7 +55,7 @@ export async function readShell(file: ImportFile, signal?: AbortSignal): Promise
     versions: new Map([...variables].flatMap(([id, [version = '']]) => (isVersion(id, version) ? [[id, version] as const] : []))),
     groups,
     repositoryFiles: [...new Set(commands.flatMap(({ repositoryFiles }) => repositoryFiles))],
-    lost: lostOf(ran, basename(name)),
+    lost: [...lostOf(ran, basename(name)), ...unusedVariables(variables, found, basename(name))],
   };
 }
 
@@ -114,6 +114,19 @@ function commentAbove(text: string, what: string | RegExp): string | undefined {
   }
   const joined = comments.filter((comment) => !/^[=#*-]*$/.test(comment)).join(' ');
   return joined === '' ? undefined : shortPrintable(joined, 300);
+}
+
+/** A variable whose words are in no set may have meant something. */
+function unusedVariables(variables: ReadonlyMap<string, readonly string[]>, targets: readonly ImportedTarget[], file: string): string[] {
+  const specs = [...new Set(targets.flatMap((target) => target.specs))];
+  const used = new Set([...specs, ...targets.map(({ set }) => set), ...ARCHITECTURES]);
+  const isUsed = (word: string): boolean => used.has(word) || specs.some((spec) => spec.endsWith(`-${word}`));
+  const unused = [...variables].filter(
+    ([, values]) => !values.flatMap((value) => value.split(/\s+/)).every((word) => word === '' || isUsed(word)),
+  );
+  if (unused.length === 0) return [];
+  const names = unused.slice(0, 20).map(([id]) => `\`${shortPrintable(id, 60)}\``);
+  return [`variables of ${file} that no set uses: ${names.join(', ')}${unused.length > 20 ? ` and ${unused.length - 20} more` : ''}`];
 }
 
 function lostOf({ records, refused }: ShellRecords, file: string): string[] {

@@ -23,7 +23,7 @@ export function findSharedLists(sets: readonly SetSpecs[], named: NamedLists): S
   for (const [name, { specs, comment }] of named) {
     const unique = [...new Set(specs)];
     const users = sets.filter(({ common }) => unique.every((spec) => common.has(spec)));
-    // `web_extra` is a part of the set `web`, whoever else has the same packages.
+    // A part of one set is no group, whoever else has the same packages.
     if (sets.some((set) => belongsTo(name, set.name))) continue;
     if (unique.length < 2 || users.length < 2 || unique.some((spec) => taken.has(spec))) continue;
     for (const spec of unique) taken.add(spec);
@@ -32,7 +32,8 @@ export function findSharedLists(sets: readonly SetSpecs[], named: NamedLists): S
   return found.length > 0 ? found : seenLists(sets);
 }
 
-function belongsTo(list: string, set: string): boolean {
+/** `web_extra`, by its name, is a part of the set `web`. */
+export function belongsTo(list: string, set: string): boolean {
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   const base = plain(list.replace(/_[^_]*$/, ''));
   return base.length > 2 && plain(set).startsWith(base);

@@ -31,7 +31,12 @@ interface Merged {
 
 export function translateRepositories(given: readonly ImportedRepository[], architectures: readonly string[]): TranslatedRepositories {
   const merged = new Map<string, Merged>();
-  for (const { definition, architecture, isUnnamed = false, lost = [] } of given) {
+  for (const { definition: whole, architecture, isUnnamed = false, lost: before = [] } of given) {
+    const { definition, secrets } = withoutSecrets(whole);
+    const lost = [
+      ...before,
+      ...secrets.map((key) => `\`${key}\`, which does not belong in a manifest: use \`$NAME\`, the variable DNF_VAR_NAME`),
+    ];
     const { id, ...rest } = withBasearch(definition, architecture, architectures);
     const former = String(definition['id'] ?? '');
     const plain = plainId(String(id), rest);
@@ -89,6 +94,20 @@ export function translateRepositories(given: readonly ImportedRepository[], arch
         places: [...places],
       };
     }),
+  };
+}
+
+/** A manifest is committed: passwords stay where they are, names of variables may be there. */
+function withoutSecrets(definition: { readonly [key: string]: Plain }): {
+  readonly definition: { readonly [key: string]: Plain };
+  readonly secrets: readonly string[];
+} {
+  const isSecret = ([key, value]: readonly [string, Plain]): boolean =>
+    /(?:^|_)(?:username|password)$/.test(key) && !/^\$\w+$/.test(String(value));
+  const entries = Object.entries(definition);
+  return {
+    definition: Object.fromEntries(entries.filter((entry) => !isSecret(entry))),
+    secrets: entries.filter(isSecret).map(([key]) => key),
   };
 }
 

@@ -134,19 +134,22 @@ test('.repo files, repo.yaml and versionlock.list without packages give the rest
   const { run, write, read } = cliProject();
   write(
     'a.repo',
-    '[base]\nname=Base\nbaseurl=https://me:secret@mirror.test/os/$basearch/\nsslverify=0\npriority=5\ngpgkey=https://mirror.test/KEY\n',
+    '[base]\nname=Base\nbaseurl=https://me:secret@mirror.test/os/$basearch/\nusername=me\npassword=secret\nmystery=1\npriority=5\ngpgkey=https://mirror.test/KEY\n',
   );
   write('versionlock.list', '# 1.17 dropped the tables\nseabios-0:1.16.3-4.el9.*\n!qemu-9*\n');
   const { stderr } = await run('import', 'a.repo', 'versionlock.list', '--manifest', 'new.yaml', '--arch', 's390x');
   const text = read('new.yaml');
   expect(parse(text)).toMatchObject({
     repositories: [{ id: 'base', baseurl: ['$mirror/os/$basearch/'], priority: 5, gpgkey: ['https://mirror.test/KEY'] }],
+    sets: { tools: { packages: ['bash'], exclude: ['qemu-9*'] } },
     holds: [{ package: 'seabios', version: '0:1.16.3-4.el9', reason: '1.17 dropped the tables' }],
   });
   expect(text).not.toContain('secret');
+  expect(stderr).toContain('the imported files name no packages');
   expect(stderr).toContain('the login in its URL');
-  expect(stderr).toContain('`sslverify` of a.repo');
-  expect(text).toContain('# not carried over: `sslverify` of a.repo');
+  expect(stderr).toContain('`mystery` of a.repo');
+  expect(stderr).toContain('`password`, which does not belong in a manifest');
+  expect(text).toContain('# not carried over: `mystery` of a.repo');
   write(
     'repo.yaml',
     'repositories:\n- { arch: x86_64, name: c/base-x86_64, baseurl: "http://m.test/x86_64/os/" }\n- { arch: s390x, name: c/base-s390x, baseurl: "http://m.test/s390x/os/" }\n',
@@ -184,4 +187,35 @@ installWeakDeps: true
       },
     },
   });
+});
+
+test('files whose values no manifest takes are refused before anything is written', async () => {
+  const { run, write, files } = cliProject();
+  write('rpms.in.yaml', 'contentOrigin: { repos: [] }\narches: [x86_64]\npackages: [make]\nassumeProvides: 7\n');
+  const before = files();
+  const { exitCode, stderr } = await run('import', 'rpms.in.yaml', '--manifest', 'new.yaml');
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('do not make a valid manifest')]);
+  expect(files()).toEqual(before);
+});
+
+test('names that YAML would take for something else come through as they are', async () => {
+  const { run, write, read } = cliProject();
+  const specs = [
+    'yes',
+    '1.10',
+    '0x1f',
+    'null',
+    '@group',
+    '/usr/bin/x',
+    'a~b^c+d',
+    '*',
+    'python*',
+    '~',
+    'libfoo.so.1()(64bit)',
+    'name >= 2.0',
+    "it's #1: x",
+  ];
+  write('odd-x86_64.json', JSON.stringify({ 'set with: spaces': specs, '1.0': ['a'] }));
+  expect((await run('import', 'odd-x86_64.json', '--manifest', 'new.yaml')).exitCode).toBe(0);
+  expect(parse(read('new.yaml'))).toMatchObject({ sets: { set_with__spaces: { packages: specs }, '1.0': { packages: ['a'] } } });
 });

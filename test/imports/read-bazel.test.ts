@@ -60,6 +60,8 @@ test('rules give repositories and fallbacks, and tell from which repositories a 
   const text = manifestText(composeManifest(both, targets));
   expect(text).toContain('mirror: http://m.test\n');
   expect(text).toContain('baseurl: $mirror/9-stream/BaseOS/$basearch/os/');
+  // The other stream is not for this set.
+  expect(text).toMatch(/^ {2}tools_cs9:\n(?: {4}.*\n)*? {4}repositories: \[baseos\]$/m);
   // Without a tree the rules are one list.
   expect(mergeTargets([workspace])).toMatchObject([{ set: 'workspace', architecture: 'x86_64', specs: ['acl'] }]);
 });
