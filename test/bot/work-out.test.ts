@@ -116,6 +116,22 @@ test('pins wait for the minimum age as well', async () => {
   expect(topicOf(await project.run(), 'bump').title).toBe('rpm lockfiles: bump ACL to 0:2-1, LIBC to 0:2-1');
 });
 
+test('with only: security a pin moves when an advisory names it, and `ignore` takes globs for pins too', async () => {
+  const manifest = `${MANIFEST.replace('[acl, bash]', '["acl-${ACL}", "libc-${LIBC}"]')}versions: { ACL: "0:1-1", LIBC: "0:1-1" }\n`;
+  const project = await botProject({ manifest, bot: 'bot: { only: security, topics: [bump] }\n' });
+  project.mirror(NEW, { timestamp: 1738000000, updateinfo: ADVISORY('libc', '2') });
+  const report = await project.run();
+  expect(topicOf(report, 'bump')).toMatchObject({
+    outcome: 'opened',
+    security: true,
+    title: expect.stringContaining('bump LIBC to 0:2-1'),
+  });
+  expect(report.projects[0]!.suppressed).toMatchObject([{ source: 'ACL', reason: 'not_security' }]);
+  const ignored = await project.run({ ignore: ['lib*'], dryRun: true });
+  expect(topicOf(ignored, 'bump')).toMatchObject({ outcome: 'nothing' });
+  expect(ignored.projects[0]!.suppressed).toMatchObject([{ source: 'LIBC', reason: 'ignored' }, { source: 'ACL' }]);
+});
+
 test('what fixes an advisory does not wait', async () => {
   const project = await botProject({ bot: 'bot: { minimum_age: 3d }\n' });
   project.mirror([...BASE, `libc-2-1.ARCH built: ${YOUNG}`], { timestamp: 1738000000, updateinfo: ADVISORY('libc', '2') });
