@@ -96,20 +96,16 @@ export class PackageQuery {
   #matchWholeNevra(spec: string): number[] {
     if (/[(/=<> ]/.test(spec)) return [];
     const isNevra = globMatcher(spec);
-    const withEpoch = spec.includes(':');
-    const { pool, candidates } = { pool: this.#pool, candidates: this.#startingAlike(spec) };
-    return candidates.filter((s) => {
-      if (!this.isVisible(s)) return false;
-      const nevra = pool.nevra(s as SolvableId);
-      if (isNevra(withEpoch ? nevra : nevra.replace(/-\d+:(?=[^:]*$)/, '-'))) return true;
-      return false;
-    });
+    const candidates = this.#startingAlike(spec).filter((s) => this.isVisible(s));
+    const nevraOf = nevraTexts(this.#pool, { withEpoch: spec.includes(':') });
+    return candidates.filter((s) => isNevra(nevraOf(s)));
   }
 
   /** A cheap first cut: packages whose name shares what stands before the first wildcard of a pattern. */
   #startingAlike(spec: string): readonly number[] {
     if (!hasGlob(spec) && !spec.includes('\\')) return this.#withName(/^(.+)-[^-]+-[^-]+$/.exec(spec)?.[1] ?? '');
     const literal = /^[^*?[\\]*/.exec(spec)?.[0] ?? '';
+    if (literal === '') return everySolvable(this.#pool);
     const found = namesOf(this.#pool)
       .filter(({ text }) => text.startsWith(literal) || literal.startsWith(text))
       .flatMap(({ id }) => [...this.#pool.withName(id)]);
@@ -169,6 +165,8 @@ interface Name {
 
 const NAMES = memoryKey<readonly Name[]>('names');
 
+const everySolvable = (pool: Pool): number[] => Array.from({ length: pool.end - 1 }, (_, i) => i + 1);
+
 /** Every package name of a pool, once. */
 export function namesOf(pool: Pool): readonly Name[] {
   return pool.memory.keep(NAMES, () => {
@@ -178,16 +176,37 @@ export function namesOf(pool: Pool): readonly Name[] {
   });
 }
 
+const NEVRAS = memoryKey<(string | undefined)[]>('NEVRAs');
+const NEVRAS_WITHOUT_EPOCH = memoryKey<(string | undefined)[]>('NEVRAs without epoch');
+
+/** Each is written out once. */
+function nevraTexts(pool: Pool, { withEpoch }: { readonly withEpoch: boolean }): (s: number) => string {
+  const texts = pool.memory.keep(withEpoch ? NEVRAS : NEVRAS_WITHOUT_EPOCH, () => new Array<string | undefined>(pool.end).fill(undefined));
+  return (s) => {
+    const known = texts[s];
+    if (known !== undefined) return known;
+    const nevra = pool.nevra(s as SolvableId);
+    const text = withEpoch ? nevra : nevra.replace(/-\d+:(?=[^:]*$)/, '-');
+    texts[s] = text;
+    return text;
+  };
+}
+
+const PROVIDED_NAMES = memoryKey<readonly Name[]>('provided names');
+
 function providedNames(pool: Pool, isWanted: (text: string) => boolean): StringId[] {
-  const seen = new Set<number>();
-  const found: StringId[] = [];
-  for (const provided of pool.provides.ids) {
-    const id = provided < 0 ? pool.relations.name(provided as DepId) : provided;
-    if (seen.has(id)) continue;
-    seen.add(id);
-    if (id > 0 && isWanted(pool.strings.get(id as StringId))) found.push(id as StringId);
-  }
-  return found;
+  const all = pool.memory.keep(PROVIDED_NAMES, () => {
+    const seen = new Uint8Array(pool.strings.count);
+    const names: Name[] = [];
+    for (const provided of pool.provides.ids) {
+      const id = provided < 0 ? pool.relations.name(provided as DepId) : provided;
+      if (id <= 0 || seen[id] === 1) continue;
+      seen[id] = 1;
+      names.push({ id: id as StringId, text: pool.strings.get(id as StringId) });
+    }
+    return names;
+  });
+  return all.filter(({ text }) => isWanted(text)).map(({ id }) => id);
 }
 
 /** Solvables that own a file, ascending. */

@@ -4,13 +4,32 @@ export function hasGlob(text: string): boolean {
   return /[*?[]/.test(text);
 }
 
-type Token = { readonly kind: 'star' } | { readonly kind: 'one'; readonly matches: (character: string) => boolean };
+type Token =
+  | { readonly kind: 'star' }
+  /** `text`: where it is one character and no other. */
+  | { readonly kind: 'one'; readonly matches: (character: string) => boolean; readonly text?: string };
 
 /** A test for whole texts. Takes time in the product of the lengths at worst: there is no backtracking over more than one star. */
 export function globMatcher(pattern: string): (text: string) => boolean {
   if (!hasGlob(pattern) && !pattern.includes('\\')) return (text) => text === pattern;
   const tokens = tokenize(pattern);
-  return tokens === undefined ? () => false : (text) => matchTokens(tokens, text);
+  if (tokens === undefined) return () => false;
+  // Most texts do not match: most of them for want of a literal part, which is found out much faster.
+  const parts = literalParts(tokens);
+  const first = tokens[0]?.kind === 'star' ? '' : parts[0]!;
+  const last = tokens.at(-1)?.kind === 'star' ? '' : parts.at(-1)!;
+  const longest = parts.reduce((a, b) => (b.length > a.length ? b : a));
+  return (text) => text.startsWith(first) && text.endsWith(last) && text.includes(longest) && matchTokens(tokens, text);
+}
+
+/** Runs of literal characters between all else: from the start of the pattern, from its end, and from each place in between. */
+function literalParts(tokens: readonly Token[]): string[] {
+  const parts = [''];
+  for (const token of tokens) {
+    if (token.kind === 'one' && token.text !== undefined) parts[parts.length - 1] += token.text;
+    else parts.push('');
+  }
+  return parts;
 }
 
 function matchTokens(tokens: readonly Token[], text: string): boolean {
@@ -60,7 +79,7 @@ function tokenize(pattern: string): Token[] | undefined {
 }
 
 function literal(character: string): Token {
-  return { kind: 'one', matches: (other) => other === character };
+  return { kind: 'one', matches: (other) => other === character, text: character };
 }
 
 /** `[a-z]`, `[!a]`, `[]a]`, `[[:digit:]]`; undefined when it is not closed, so that the bracket stands for itself. */
