@@ -137,12 +137,22 @@ function readYaml(document: string): ReadonlyMap<string, YamlValue> {
   if (flowDepth(document) > MAX_FLOW_DEPTH) throw new Incomplete(`brackets nest more than ${MAX_FLOW_DEPTH} deep`);
   // `require` waits until a document needs it: the parser costs 25 ms to load.
   const yaml = createRequire(import.meta.url)('yaml') as typeof import('yaml');
-  const parsed = yaml.parseDocument(document, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
-  const [error] = parsed.errors;
-  if (error !== undefined) throw new Incomplete(`it is not valid YAML: ${shortPrintable(error.message)}`);
-  const value = asValue(parsed.contents, yaml);
+  const value = valueIn(document, yaml);
   if (!(value instanceof Map)) throw new Incomplete('it is not a mapping');
   return value;
+}
+
+function valueIn(document: string, yaml: typeof import('yaml')): YamlValue {
+  try {
+    const parsed = yaml.parseDocument(document, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
+    const [error] = parsed.errors;
+    if (error !== undefined) throw new Incomplete(`it is not valid YAML: ${shortPrintable(error.message)}`);
+    return asValue(parsed.contents, yaml);
+  } catch (error) {
+    // The parser calls itself for each level.
+    if (error instanceof RangeError) throw new Incomplete('it nests too deep');
+    throw error;
+  }
 }
 
 /** Keys that libmodulemd does not take twice. */

@@ -41,6 +41,15 @@ const KEY = /^(?:([A-Za-z0-9_][A-Za-z0-9_.+/-]*)|"([^"\\]*)"|'([^']*)')[ ]*:(?: 
 /** A word that cannot be anything but text, also between the brackets of a flow sequence. */
 const WORD = /^[A-Za-z0-9_.+~^/][A-Za-z0-9_.+~^/:@()-]*$/;
 
+/** An item between brackets that is text for certain. */
+const PLAIN_WORDS = /^(?:"[^"\\\\]*"|'[^']*'|[A-Za-z0-9(][A-Za-z0-9_.+~^/() -]*)$/;
+
+/** An item of a list that is text for certain, on one line: a word first, no key, no comment. */
+function isPlainItem(text: string): boolean {
+  const inside = text.replace(/^- +/, '');
+  return inside !== text && (/^(?:"[^"\\]*"|'[^']*')$/.test(inside) || (/^[A-Za-z0-9(]/.test(inside) && !/: | #|:$/.test(inside)));
+}
+
 class Reader {
   readonly #indents: number[] = [];
   readonly #texts: string[] = [];
@@ -103,7 +112,10 @@ class Reader {
       const next = this.#indents[this.#at];
       const isList = next !== undefined && next >= indent && isItem(this.#texts[this.#at]!);
       if (!isList && next !== undefined && next > indent) throw new Unusual();
+      const first = this.#at;
       this.#skip(indent);
+      // Only items that are plain text for certain: a mapping or a list among them would not be text.
+      if (!this.#texts.slice(first, this.#at).every(isPlainItem)) throw new Unusual();
       return isList ? [SOMETHING] : '';
     }
     if (rest.startsWith('[') ? !rest.endsWith(']') : !/^[|>][+-]?$/.test(rest) && scalar(rest) === '') throw new Unusual();
@@ -111,7 +123,11 @@ class Reader {
     this.#skip(indent);
     // What goes on over several lines and is not a block is text as long as nothing in it looks like a key.
     if (!/^[|>]/.test(rest) && this.#texts.slice(from, this.#at).some((text) => /: | #|:$/.test(text))) throw new Unusual();
-    if (rest.startsWith('[')) return withoutSpaces(rest.slice(1, -1)) === '' ? [] : [SOMETHING];
+    if (rest.startsWith('[')) {
+      const inside = withoutSpaces(rest.slice(1, -1));
+      if (inside !== '' && !inside.split(',').every((item) => PLAIN_WORDS.test(withoutSpaces(item)))) throw new Unusual();
+      return inside === '' ? [] : [SOMETHING];
+    }
     return SOMETHING;
   }
 
