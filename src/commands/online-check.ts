@@ -22,7 +22,7 @@ export interface OnlineFinding {
   readonly newest: string | null;
   /** How many versions of it on the mirror are newer. */
   readonly newer: number;
-  /** The command that mends it; empty where nothing is wrong. */
+  /** The command that fixes it; empty if nothing is wrong. */
   readonly fix: string;
 }
 

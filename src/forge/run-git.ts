@@ -10,7 +10,7 @@ export interface GitPlace {
 }
 
 /**
- * In a hook of a work tree beside the main one git sets GIT_DIR and not GIT_WORK_TREE: for whoever goes into a folder, that folder would then
+ * In a hook of a work tree beside the main one git sets GIT_DIR and not GIT_WORK_TREE: in another folder, that folder would then
  * be the top. git finds the repository without it.
  */
 function gitEnvironment({ GIT_DIR: directory, ...env }: GitPlace['env']): GitPlace['env'] {

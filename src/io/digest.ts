@@ -8,7 +8,7 @@ export interface ExpectedDigest {
   readonly value: string;
 }
 
-/** Digests that prove something. md5 proves nothing any more, and sha1 too little for what is downloaded from findExtraFiles. */
+/** Digests that prove something. md5 proves nothing any more, and sha1 too little for downloads from unknown servers. */
 const TRUSTED: ReadonlySet<string> = new Set(['sha224', 'sha256', 'sha384', 'sha512']);
 
 /** A file that is not what was promised. */
@@ -87,7 +87,7 @@ function isWebPage(start: Uint8Array): boolean {
   return /^\s*<(?:!doctype html|html|head)/i.test(Buffer.from(start.subarray(0, 512)).toString('latin1'));
 }
 
-/** Digests that prove nothing about what findExtraFiles send. */
+/** Digests that prove nothing about downloads. */
 const WEAK: ReadonlySet<string> = new Set(['sha1', 'md5']);
 
 export const isWeakDigest = (type: string): boolean => WEAK.has(type.toLowerCase());

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 
 /**
  * Gives the memory of a buffer back at once, and not when garbage is collected: the next buffer of the same size then lies in memory that is
- * there, and V8 sees no reason to collect. For whoever reads hundreds of megabytes in pieces that is most of what the pieces cost.
+ * there, and V8 sees no reason to collect. For a program that reads hundreds of megabytes in pieces that is most of what the pieces cost.
  * The buffer is empty afterwards; nobody else may need it. What is only a part of a buffer is left alone.
  */
 export function releaseBuffer({ buffer, byteLength }: Uint8Array): void {

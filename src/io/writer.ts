@@ -11,7 +11,7 @@ export function thisWriter(): string {
   return `${thisMachine()}-${process.pid}`;
 }
 
-/** In the place of a process that has left a file for whoever wants it. */
+/** Stands for the process that wrote a file after it has released the file to any other process. */
 export function noWriter(): string {
   return `${thisMachine()}-0`;
 }

@@ -36,7 +36,7 @@ type CheckKind =
   | 'hold_expired'
   | 'versions_differ';
 
-/** One thing that is wrong, where, and the command that mends it. */
+/** One thing that is wrong, where, and the command that fixes it. */
 export interface CheckFinding {
   readonly kind: CheckKind;
   /** File of the lock, or the manifest. */

@@ -1,4 +1,4 @@
-/** Where a repository may send whoever reads it: metadata is written by findExtraFiles. */
+/** Which URLs the metadata of a repository may name: its authors are not trusted. */
 
 /** Why a place outside of its base URL may not be asked for; undefined where it may. It is what follows "because". */
 export function placeMistake(place: string, base: string): string | undefined {

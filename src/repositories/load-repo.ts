@@ -177,7 +177,7 @@ async function loadOnce<T>(
 }
 
 /**
- * Opens the first form of a small file that can be read into the cache. Where none can, that is an error of whoever reads it: packages can be
+ * Opens the first form of a small file that can be read into the cache. Where none can, the error is thrown when it is read: packages can be
  * resolved without groups.
  */
 async function openFirst(

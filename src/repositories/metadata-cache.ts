@@ -106,7 +106,7 @@ const isTrusted = (path: string): boolean => [path, dirname(path), cacheOf(path)
 
 /**
  * Writes a file of the cache, in parts that follow each other. A cache that cannot be written is no reason to fail: the next run works
- * again. Files appear whole, by renaming, and sealed; they are not forced to the disk, since whoever reads them notices what a power cut left.
+ * again. Files appear whole, by renaming, and sealed; they are not forced to the disk, because damage by a power failure is noticed when they are read.
  */
 export async function writeCacheFile(path: string, parts: readonly Uint8Array[]): Promise<boolean> {
   const key = makeSealKey(cacheOf(path));

@@ -203,7 +203,7 @@ function nearest(pool: Pool, found: readonly number[], { sha256, repository }: E
   return here.length > 0 ? here : same.length > 0 ? same : found;
 }
 
-/** Names close to a misspelt one, for whoever has only the pool. */
+/** Names close to a misspelt one, for callers that have only the pool. */
 export function packageNames(pool: Pool): readonly string[] {
   return namesOf(pool).map(({ text }) => text);
 }

@@ -107,7 +107,7 @@ export function returnProviderLists(pool: SolverPool, lists: ProviderLists): voi
   pool.memory.keep(FREE, () => []).push(lists);
 }
 
-/** Lists for whoever does not solve, and is done before anybody else gets a turn. */
+/** Lists for callers that do not solve and finish before any other code runs. */
 export function providerListsOf(pool: SolverPool): ProviderLists {
   const lists = borrowProviderLists(pool);
   returnProviderLists(pool, lists);

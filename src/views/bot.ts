@@ -33,8 +33,8 @@ const topic = object({
 const project = object({
   base: text('The branch that updates are proposed for'),
   manifest: text('The manifest'),
-  commit: orNull(text('The commit of the base that everything was computed from')),
-  topics: list(topic, 'One entry a pull request that there is or could be'),
+  commit: orNull(text('The commit of the base branch from which the update was computed')),
+  topics: list(topic, 'One entry for each existing or possible pull request'),
   suppressed: list(
     object({
       source: text('Name of the source RPM'),
@@ -59,21 +59,21 @@ const project = object({
 
 export const botView = defineView({
   command: 'bot',
-  about: 'What a run of the bot did and did not do',
+  about: 'The result of a run of the bot',
   schema: 1,
   shape: object({
     forge: oneOf(['github', 'gitlab', 'gitea', 'gerrit', 'none'], 'Where pull requests are'),
     repository: orNull(text('Name of the repository there')),
     dry_run: flag('Whether `--dry-run` was given: nothing was pushed'),
-    projects: list(project, 'One entry a manifest and base branch'),
-    failures: list(failure, 'What failed of the run as a whole: the forge, the token, the remote'),
+    projects: list(project, 'One entry for each manifest and base branch'),
+    failures: list(failure, 'Failures of the whole run: the forge, the token, the remote'),
     issue: orNull(
       object(
         { url: text('Its address'), state: oneOf(['opened', 'updated', 'unchanged', 'closed'], 'What was done with it') },
         'The issue that reports failures',
       ),
     ),
-    last_run: orNull(text('When the bot ran here before, in ISO 8601; null where that is not known')),
+    last_run: orNull(text('Time of the previous run of the bot, in ISO 8601; null if unknown')),
     exit_code: integer('The exit code'),
   }),
   // The warnings of all projects are the warnings of the output.

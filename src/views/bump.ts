@@ -25,18 +25,18 @@ export const bumpRows = list(
     ),
     status: oneOf(
       ['bump', 'current', 'held', 'no_common_version', 'no_newer_version', 'no_such_version', 'floating'],
-      '`bump` moves; the others stay, and say why',
+      '`bump`: the pin moves; with any other status it stays, for that reason',
     ),
     from: text('The version before'),
-    to: orNull(text('The new version, written as the old one is; null unless `status` is `bump`')),
+    to: orNull(text('The new version, in the notation of the old one; null unless `status` is `bump`')),
     source: orNull(text('File name of the source RPM of the new version')),
     is_downgrade: flag('Whether the new version is older'),
     has_newer: flag('Whether some architecture has a newer version'),
-    gone: list(object(place), 'Where the present version is no longer in any repository'),
+    gone: list(object(place), 'Packages and architectures for which no repository has the pinned version'),
     available: list(object({ ...place, versions: texts('Newest first') }), 'The versions in the repositories'),
     hold: orNull(holdShape),
   }),
-  'One entry a pin; pins that are gone come first',
+  'One entry for each pin; pins that are no longer available come first',
 );
 
 export const bumpRowsJson = (rows: readonly BumpRow[]) =>
@@ -53,7 +53,7 @@ export interface BumpData {
 
 export const bumpView = defineView({
   command: 'bump',
-  about: 'The pins of the manifest, what was done with each, and the lockfiles that follow them',
+  about: 'The pins of the manifest, what was done with each, and the changed lockfiles',
   schema: 1,
   shape: object({ bumps: bumpRows, ...relockShape }),
   json: ({ rows, locks }: BumpData) => ({ bumps: bumpRowsJson(rows), ...relockJson(locks) }),

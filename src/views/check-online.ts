@@ -18,16 +18,16 @@ export const onlineRows = list(
   object({
     kind: oneOf(
       ['gone', 'checksum', 'behind', 'held'],
-      '`gone`: no longer on the mirror; `checksum`: different there; `held`: behind, and a hold keeps it',
+      '`gone`: no longer on the mirror; `checksum`: different there; `held`: outdated, and a hold keeps it',
     ),
     architecture: text('The architecture'),
     package: text('The locked package, as NEVRA'),
     sets: texts('The package sets that have it'),
-    newest: orNull(text('The newest on the mirror, as NEVRA; null where there is none')),
+    newest: orNull(text('The newest version on the mirror, as NEVRA; null if there is none')),
     newer: count('How many versions on the mirror are newer'),
-    fix: text('The command that mends it; empty where nothing is wrong'),
+    fix: text('The command that fixes it; empty if nothing is wrong'),
   }),
-  'With `--online`: locked packages that are gone from their mirror, different there, or behind',
+  'With `--online`: locked packages that are no longer on their mirror, different there, or outdated',
 );
 
 const KINDS: readonly [OnlineRow['kind'], string][] = [

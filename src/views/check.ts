@@ -20,12 +20,12 @@ const findingShape = object({
   architecture: orNull(text('The architecture')),
   message: prose('What is wrong'),
   details: list(prose('A line'), 'More about it'),
-  fix: prose('The command or the edit that mends it'),
+  fix: prose('The command or the edit that fixes it'),
 });
 
 export const checkView = defineView({
   command: 'check',
-  about: 'Whether the lockfiles are up to date with the manifest, and what is wrong where they are not',
+  about: 'Whether the lockfiles are up to date with the manifest, and what is wrong if they are not',
   schema: 1,
   shape: object({
     ok: flag('Whether the exit code is 0'),
@@ -37,7 +37,7 @@ export const checkView = defineView({
   text: ({ checked, findings, online }: CheckData) => `${renderCheck(findings, checked)}${renderOnline(online)}`,
 });
 
-/** Findings for a terminal: file, what is wrong, details, and the command that mends it. */
+/** Findings for a terminal: file, what is wrong, details, and the command that fixes it. */
 export function renderCheck(findings: readonly CheckFinding[], checked: number): string {
   if (findings.length === 0) return `${plural(checked, 'lockfile')} up to date with the manifest\n`;
   const groups = new Map<string, CheckFinding[]>();

@@ -41,7 +41,7 @@ const imageShape = object(
         object({
           package: text('A package, as NEVRA'),
           scripts: texts("Its scriptlets, under rpm's names"),
-          missing: texts('Ghosts of it that are not in the image'),
+          missing: texts('Its ghosts that are missing in the image'),
         }),
         'Packages whose scriptlets were not run',
       ),

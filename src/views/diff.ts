@@ -18,7 +18,7 @@ const summary = object(
     changed_checksum: count('Source RPMs with the same version and a different checksum'),
     changed_repository: count('Source RPMs with the same version from a different repository'),
     packages: count('Names of packages that changed in any way'),
-    size_before: bytes('Bytes of all different files before; null where a lockfile does not tell sizes'),
+    size_before: bytes('Bytes of all different files before; null if a lockfile has no sizes'),
     size_after: bytes('Bytes of all different files after'),
     download: bytes('Bytes of the files that are new'),
   },
@@ -40,7 +40,7 @@ const reason = object({
   ),
   specs: optional(texts('The specs that request it')),
   chain: optional(texts('From a requested package to this one')),
-  by: optional(texts('The packages that require it no longer, or that replace it')),
+  by: optional(texts('The packages that no longer require it, or that replace it')),
   packages: optional(texts('The packages that it was removed with')),
 });
 
@@ -61,9 +61,9 @@ const change = object({
   kind: oneOf(['upgraded', 'downgraded', 'added', 'removed', 'changed_checksum', 'changed_repository'], 'What happened'),
   before: orNull(text('`[epoch:]version-release`, or a repository for `changed_repository`')),
   after: orNull(text('The same of the new state')),
-  packages: list(changedPackage, 'The packages that it happened to'),
-  locks: lockNames('The lockfiles in which it happened'),
-  size_delta: bytes('Bytes more, or less, in a store of all locked files; null where it is not known'),
+  packages: list(changedPackage, 'The packages that changed this way'),
+  locks: lockNames('The lockfiles with this change'),
+  size_delta: bytes('Difference in bytes of a store with all locked files; null if unknown'),
   reasons: list(reason, 'Why packages were added or removed'),
 });
 
@@ -93,7 +93,7 @@ const source = object({
 
 export const diffShape: Shape<LockfileDiff> = object(
   {
-    schema_version: oneOf(['1.0'], 'The version before `schema` was added; stays as it is'),
+    schema_version: oneOf(['1.0'], 'The version from before `schema` was added; it does not change'),
     summary,
     locks: lockNames('The lockfiles that are in both states'),
     added_locks: list(lockSummary, 'Lockfiles that are new'),
@@ -106,26 +106,26 @@ export const diffShape: Shape<LockfileDiff> = object(
       }),
       'Lockfiles whose set has a new name',
     ),
-    sources: list(source, 'One entry a source RPM, by name'),
+    sources: list(source, 'One entry for each source RPM, by name'),
     source_rpms: list(
       object({
         source_rpm: text('File name of the source RPM'),
-        before: orNull(text('sha256 before; null where it was not locked')),
-        after: orNull(text('sha256 after; null where it is not locked')),
+        before: orNull(text('sha256 before; null if it was not locked')),
+        after: orNull(text('sha256 after; null if it is not locked')),
         locks: lockNames('Where'),
       }),
-      'Source RPMs that are locked, or are other files, for packages that are the same',
+      'Source RPMs that were added or changed although their packages are the same',
     ),
     requests: list(
       object({ added: texts('Specs that are new'), removed: texts('Specs that are gone'), locks: lockNames('Where') }),
       'How the requests changed',
     ),
-    bases: list(baseChangeShape, 'What sets are installed on, where that differs'),
+    bases: list(baseChangeShape, 'Bases of sets that differ'),
     replaced: list(
       object({
         package: text('Name of a locked package'),
         version: text('`[epoch:]version-release`'),
-        replaces: texts('NEVRAs of packages of the base whose place it takes'),
+        replaces: texts('NEVRAs of the packages of the base that it replaces'),
         locks: lockNames('Where'),
       }),
       'Locked packages that newly replace packages of the base',

@@ -24,7 +24,7 @@ const edit = object({
 
 export const addView = defineView({
   command: 'add',
-  about: 'The packages that were added to sets of the manifest, and the lockfiles that follow',
+  about: 'The packages that were added to sets of the manifest, and the changed lockfiles',
   schema: 1,
   shape: object({ added: list(edit, 'Added to the manifest'), present: list(edit, 'In the manifest already'), ...relockShape }),
   json: ({ edits, present, locks }: EditSetsData) => ({ added: edits, present, ...relockJson(locks) }),
@@ -34,7 +34,7 @@ export const addView = defineView({
 
 export const removeView = defineView({
   command: 'remove',
-  about: 'The packages that were removed from sets and groups of the manifest, and the lockfiles that follow',
+  about: 'The packages that were removed from sets and groups of the manifest, and the changed lockfiles',
   schema: 1,
   shape: object({ removed: list(edit, 'Removed from the manifest'), ...relockShape }),
   json: ({ edits, locks }: EditSetsData) => ({ removed: edits, ...relockJson(locks) }),

@@ -9,7 +9,7 @@ export const problemShape = object(
     suggestions: texts('What could be done, one sentence each'),
     packages: texts('The packages that the problem is about'),
     relations: texts('The relations that the problem is about'),
-    spec: optional(text('The requested spec, where nothing matches it')),
+    spec: optional(text('The requested spec, if nothing matches it')),
   },
   'Why there is no answer',
 );
@@ -17,7 +17,7 @@ export const problemShape = object(
 const targetFailure = object({
   set: text('The package set'),
   architecture: text('The architecture'),
-  problems: list(problemShape, 'Why it has no answer; empty where a repository could not be read'),
+  problems: list(problemShape, 'Why it cannot be solved; empty if a repository could not be read'),
   error: optional(object({ code: text('A code of docs/errors.md'), message: prose('What failed') })),
 });
 
@@ -28,7 +28,7 @@ export const errorShape = openObject(
     message: prose('What failed, and on what'),
     hint: orNull(prose('What helps')),
     details: list(prose('One or more lines'), 'More lines for a person'),
-    failed: optional(list(targetFailure, 'The sets and architectures without an answer')),
+    failed: optional(list(targetFailure, 'The sets and architectures that could not be solved')),
     mistakes: optional(
       list(object({ line: count('From 1'), column: count('From 1'), message: text('What is wrong') }), 'The mistakes in the manifest'),
     ),

@@ -29,7 +29,7 @@ export const fetchView = defineView({
         filename: text('File name'),
         sha256: text('Checksum; the name of the file in the cache'),
         path: orNull(path('The file in the directory of `--output`; null without it')),
-        url: orNull(text('Where it was downloaded from; null where it was in the cache')),
+        url: orNull(text('Where it was downloaded from; null if it was in the cache')),
       }),
       'By architecture and file name',
     ),

@@ -12,16 +12,16 @@ const infoShape = object({
   architectures: list(
     object({
       architecture: text('The architecture'),
-      summary: orNull(text('Summary of the newest version; null where it is not known')),
-      license: orNull(text('Its licence; null where it is not known')),
-      url: orNull(text('Its home page; null where it is not known')),
+      summary: orNull(text('Summary of the newest version; null if unknown')),
+      license: orNull(text('Its licence; null if unknown')),
+      url: orNull(text('Its home page; null if unknown')),
       packages: list(packageShape, 'Every version in the repositories, newest first'),
       provides: texts('What the newest version provides'),
       requires: texts('What the newest version requires'),
       required_by: texts('Packages that require something the newest version provides'),
       recommended_by: texts('Packages that recommend something the newest version provides'),
     }),
-    'One entry an architecture whose repositories have it',
+    'One entry for each architecture whose repositories have it',
   ),
   locked: list(
     object({ package_set: text('The package set'), architecture: text('The architecture'), version: text('The locked version') }),

@@ -12,7 +12,7 @@ export const initView = defineView({
   schema: 1,
   shape: object({
     path: path('The manifest, or with `--builder` the Containerfile'),
-    next: texts('Commands to go on with, each with what it does'),
+    next: texts('The next commands, each with its purpose'),
   }),
   json: (data: InitData) => data,
   text: () => '',

@@ -22,7 +22,11 @@ export const packageShape = object(
 );
 
 export const unmetShape = object(
-  { package: text('The locked package, as NEVRA'), relation: text('What it requires'), ignored: texts('What provides it, and is ignored') },
+  {
+    package: text('The locked package, as NEVRA'),
+    relation: text('What it requires'),
+    ignored: texts('The ignored packages that provide it'),
+  },
   'A requirement that only ignored packages meet',
 );
 
@@ -52,7 +56,7 @@ const baseState = (description: string) =>
   orNull(
     object(
       {
-        place: text('The image, the folder of the rpm database, or words for a list in the manifest'),
+        place: text('The image, the directory of the rpm database, or a description of a list in the manifest'),
         containerfile: orNull(text('The Containerfile that names the image')),
         digest: orNull(text('`sha256:...` of the image')),
       },
@@ -62,25 +66,25 @@ const baseState = (description: string) =>
 
 export const baseChangeShape = object(
   {
-    before: baseState('The base before; null where there was none'),
+    before: baseState('The base before; null if there was none'),
     after: baseState('The base now'),
     installed: list(
       object({
         package_set: text('The package set'),
         architecture: text('The architecture'),
-        before: orNull(text('`sha256:...` of what was installed')),
+        before: orNull(text('`sha256:...` of the installed packages')),
         after: orNull(text('The same of the new base')),
       }),
-      'The lockfiles in which it differs so',
+      'The lockfiles with this difference',
     ),
     packages: orNull(
       list(
         object({
           name: text('Name of a package'),
-          before: orNull(text('`[epoch:]version-release`; null where it was not installed')),
+          before: orNull(text('`[epoch:]version-release`; null if it was not installed')),
           after: orNull(text('The same of the new base')),
         }),
-        'What is different in it; null where the contents of a base are not in the cache',
+        'Its different packages; null if the contents of a base are not in the cache',
       ),
     ),
   },

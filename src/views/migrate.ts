@@ -13,10 +13,13 @@ const shape = object({
       path: path('The lockfile'),
       packages: count('Locked packages'),
       unmet: list(
-        object({ package: text('The package that requires it'), requirement: text('What no package of the lockfile provides') }),
-        'Requirements that are not met within the lockfile: what the other tool left out',
+        object({
+          package: text('The package that requires it'),
+          requirement: text('A requirement that no package of the lockfile satisfies'),
+        }),
+        'Unmet requirements within the lockfile: packages that the other tool left out',
       ),
-      unanswered: texts('Specs of the manifest that no locked package answers: `check` reports the lockfile as stale'),
+      unanswered: texts('Specs of the manifest that match no locked package: `check` reports the lockfile as stale'),
     }),
     'Lockfiles that were rebuilt',
   ),

@@ -23,7 +23,7 @@ const rowShape = object({
   source: text('Name of the source RPM'),
   packages: texts('Its packages that are behind'),
   locked: text('The locked version'),
-  newest: orNull(text('The newest version in the repositories; null where there is none')),
+  newest: orNull(text('The newest version in the repositories; null if there is none')),
   newest_allowed: orNull(text('The newest version that holds allow')),
   status: oneOf(['gone', 'outdated', 'held'], '`gone`: no longer in any repository; `held`: a hold forbids all newer versions'),
   architectures: texts('Where'),
@@ -34,12 +34,12 @@ const rowShape = object({
 
 export const outdatedView = defineView({
   command: 'outdated',
-  about: 'Locked packages and pins that are behind the repositories',
+  about: 'Locked packages and pins that are older than those in the repositories',
   schema: 1,
   shape: object({
-    outdated: list(rowShape, 'One entry a source RPM and version; gone first, held last'),
+    outdated: list(rowShape, 'One entry for each source RPM and version; those that are gone first, held ones last'),
     pins: bumpRows,
-    bases: list(baseChangeShape, 'Bases that are another image now, or hold other packages, than when they were locked'),
+    bases: list(baseChangeShape, 'Bases whose image or packages have changed since they were locked'),
   }),
   json: ({ rows, pins, bases }: OutdatedData) => ({ outdated: rows, pins: bumpRowsJson(pins), bases }),
   text: ({ rows, pins, bases, locks }: OutdatedData) => renderOutdated(rows, locks, { pins, bases }),

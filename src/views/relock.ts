@@ -43,7 +43,7 @@ export const relockShape = {
       path: path('The lockfile'),
       packages: count('Locked packages'),
       added: count('Packages that are new in the lockfile'),
-      removed: count('Packages that are gone from the lockfile'),
+      removed: count('Packages that are no longer in the lockfile'),
       changed: count('Packages with a different version'),
       written: flag('Whether the file was written, or would be without `--dry-run`'),
       milliseconds: milliseconds('How long solving took'),

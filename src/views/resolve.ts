@@ -29,21 +29,21 @@ export interface ResolveChange {
 const KINDS = ['new', 'upgrade', 'downgrade', 'reinstall', 'replacement'] as const;
 const changeShape = object({
   package: text('`name-epoch:version-release.arch` of a package of the answer'),
-  kind: oneOf(KINDS, 'What it does to what is installed; a `replacement` obsoletes packages of other names'),
-  replaces: texts('Installed packages whose place it takes'),
+  kind: oneOf(KINDS, 'How it changes the installed packages; a `replacement` obsoletes packages of other names'),
+  replaces: texts('Installed packages that it replaces'),
 });
 
 export const resolveView = defineView({
   command: 'resolve',
-  about: 'The packages that answer the specs; with exit code 3 or 6 the problems instead',
+  about: 'The packages that satisfy the specs; with exit code 3 or 6 the problems instead',
   schema: 1,
   shape: object({
     architecture: text('The architecture'),
     packages: optional(list(packageShape, 'The packages to install, by name')),
     ignored: optional(texts('Packages that `--ignore` leaves out')),
     unmet: optional(list(unmetShape, 'Requirements that only ignored packages meet')),
-    changes: optional(list(changeShape, 'With `--installed`: what each package does to what is installed')),
-    removed: optional(texts('With `--installed`: installed packages that go without a successor')),
+    changes: optional(list(changeShape, 'With `--installed`: how each package changes the installed ones')),
+    removed: optional(texts('With `--installed`: installed packages that are removed without a successor')),
     problems: optional(list(problemShape, 'Why there is no answer')),
   }),
   json: ({ kind, ...data }: ResolveData) => data,

@@ -17,7 +17,7 @@ const shape = object({
   role: optional(text('With `--role worker`: that it is ready')),
   tokens: optional(list(token, '`token list`: every token')),
   id: optional(text('`token create`: the id')),
-  token: optional(text('`token create`: the secret, which is shown this once')),
+  token: optional(text('`token create`: the secret, which is shown only once')),
   revoked: optional(text('`token revoke`: the id')),
   file: optional(path('`backup` and `restore`: the file')),
   rows: optional(count('`backup` and `restore`: how many rows')),
@@ -27,7 +27,7 @@ export type ServeData = TypeOf<typeof shape>;
 
 export const serveView = defineView({
   command: 'serve',
-  about: 'The address of the service, or the result of an action beside it',
+  about: 'The address of the service, or the result of another action',
   schema: 1,
   shape,
   json: (data: ServeData) => data,

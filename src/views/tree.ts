@@ -14,13 +14,13 @@ const node: Shape<TreeNode> = object({
   cut: flag('Whether `--depth` cuts off its children'),
   children: list(
     recursive('node', () => node),
-    'What it needs, or with `--invert` what needs it',
+    'The packages that it needs, or with `--invert` those that need it',
   ),
 });
 
 export const treeView = defineView({
   command: 'tree',
-  about: 'What needs what in each lockfile',
+  about: 'The dependencies between the packages of each lockfile',
   schema: 1,
   shape: object({
     locks: list(

@@ -38,7 +38,7 @@ export const verifyView = defineView({
     expected: count('Files that the lockfiles name'),
     found: count('How many of them are present'),
     signatures_checked: count('How many signatures were checked'),
-    code: orNull(text('The code of the error; null where all is well')),
+    code: orNull(text('The code of the error; null without an error')),
   }),
   json: ({ ok, problems, expected, found, signaturesChecked, code }: VerifyData) => ({
     ok,

@@ -60,7 +60,7 @@ const warningShape = object({
   architecture: optional(text('The architecture that the warning is about')),
 });
 
-const warningsShape = list(warningShape, 'What did not stop the command and should be known');
+const warningsShape = list(warningShape, 'Problems that did not stop the command');
 
 /** What a command has to print; `failure` beside `data` is what it could not do. */
 export interface Output<Data> {

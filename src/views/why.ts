@@ -19,7 +19,7 @@ export interface WhyData {
 
 const step = object({
   name: text('The package'),
-  relation: orNull(text('What the package before it requires of it; null where it is not known')),
+  relation: orNull(text('What the previous package requires of it; null if unknown')),
 });
 
 const answerShape = object({
@@ -35,7 +35,7 @@ export const whyView = defineView({
   command: 'why',
   about: 'The requested packages that bring in a package, and the chains between them',
   schema: 1,
-  shape: object({ name: text('The package'), answers: list(answerShape, 'One entry a lockfile that has the package') }),
+  shape: object({ name: text('The package'), answers: list(answerShape, 'One entry for each lockfile that has the package') }),
   json: ({ name, answers, relations }: WhyData) => ({
     name,
     answers: answers.map((answer) => {

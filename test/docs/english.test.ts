@@ -58,6 +58,14 @@ const PHRASES: Readonly<Record<string, string>> = {
   'could be taken for': 'could be read as',
   'and what they force': 'the dependencies that must change with it',
   'and what it forces': 'the dependencies that must change with it',
+  'that is told': 'is reported',
+  'of which no program': 'no program of ... is run',
+  'is done with it below': 'see below',
+  'walks this table': 'checks each row of this table',
+  'whoever reads': 'name the reader: the user, the program',
+  'for whoever': 'name the reader: the user, the program',
+  'the command that mends it': 'the command that fixes it',
+  'to go on with': 'the next',
   'that line with yours': 'set it, for example: `export NAME=value`',
 };
 
