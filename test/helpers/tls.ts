@@ -1,7 +1,7 @@
 /** An authority with certificates of its own (X.509, ECDSA), so that a test needs no program for it. */
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-export interface MadeCertificate {
+interface MadeCertificate {
   /** PEM */
   readonly certificate: string;
   readonly key: string;
