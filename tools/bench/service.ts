@@ -12,7 +12,8 @@ import autocannon from 'autocannon';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SECONDS = Number(process.env['RPM_DEPS_BENCH_SECONDS'] ?? 8);
-const CONNECTIONS = 4;
+/** As many as there are threads that solve: more would measure how long questions wait for each other. */
+const CONNECTIONS = Math.min(4, availableParallelism());
 const corpus = process.env['RPM_DEPS_CORPUS'] ?? resolve(ROOT, '../shared');
 const isReal = existsSync(join(corpus, 'mirror/2025-01-13'));
 const mirror = isReal ? join(corpus, 'mirror/2025-01-13') : join(ROOT, 'fixtures/mirror');
@@ -137,7 +138,7 @@ try {
   );
   for (const { what, rate, p50, p99, health } of rows) console.log(`| ${what} | ${rate.toFixed(0)} | ${p50} | ${p99} | ${health} |`);
   console.log(
-    `\nmemory of the process ${Math.round(Number(resident) / 2 ** 20)} MiB; heap and buffers of the threads that solve ${Math.round(Number(memory) / 2 ** 20)} MiB`,
+    `\nmemory of the process ${Math.round(Number(resident) / 2 ** 20)} MiB; pools of the threads that solve ${Math.round(Number(memory) / 2 ** 20)} MiB`,
   );
 } finally {
   child.kill('SIGTERM');
