@@ -55,6 +55,20 @@ test('the first lockfiles are compared with nothing, in a new repository and out
   expect((await made.run('diff', '--json')).json).toMatchObject({ warnings: [{ code: 'NO_COMMIT' }] });
 });
 
+test('a folder of a revision is meant from where the command runs, also above it and not above the repository', async () => {
+  const made = repository();
+  mkdirSync(join(made.directory, 'deep/er'), { recursive: true });
+  for (const place of ['HEAD:rpm-lockfiles', 'HEAD:../rpm-lockfiles', 'HEAD:../../rpm-lockfiles']) {
+    const from = ['.', 'deep', 'deep/er'][place.split('../').length - 1]!;
+    const { exitCode, stdout, stderr } = await made.run('diff', '-C', from, place, join(made.directory, 'rpm-lockfiles'));
+    expect({ place, exitCode, stderr }).toEqual({ place, exitCode: 0, stderr: '' });
+    expect(stdout).toContain('glibc  3-1 -> 4-1');
+  }
+  const { exitCode, stderr } = await made.run('diff', 'HEAD:../rpm-lockfiles');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('`HEAD:../rpm-lockfiles` is neither a path nor a file or folder of a revision');
+});
+
 test.each([
   ['', 'glibc  3-1 -> 4-1'],
   ['HEAD~1', 'glibc  1-1 -> 4-1'],
