@@ -22,7 +22,9 @@ import { imageContainerfile } from '../images/image-containerfile.ts';
 import { type ImageOutput, parseImageOutput, writeImageOutput } from '../images/image-output.ts';
 import { baseOf } from '../images/locked-base.ts';
 import { type BuiltImage, buildLockedImages, type LockedBuild, type LockedBuildInput, readContainerfile } from '../images/locked-build.ts';
-import { chosenTargets, type ImageTarget, imageNameOf, readDigestedLock } from '../images/locked-images.ts';
+import { chosenTargets, type DigestedLock, type ImageTarget, imageNameOf, readDigestedLock } from '../images/locked-images.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { findManifest } from '../project/locked-sources.ts';
 import { lockfilesDirectory } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
 import { EXPORT_WRITERS } from '../views/export-formats.ts';
@@ -64,11 +66,13 @@ export async function imageBuild(
   const own = input.containerfile === undefined ? undefined : resolve(context.cwd, input.containerfile);
   if (own !== undefined) await readContainerfile(own, '`rpm-deps image containerfile SET` prints one');
 
+  const manifest = await findManifest(input, context);
   const builds: LockedBuild[] = [];
   for (const { set, architectures } of targets) {
     for (const architecture of architectures) {
       const lock = await readDigestedLock(directory, set, architecture);
       const base = baseOf(lock, input.base);
+      if (base === undefined) refuseLostBase(lock, manifest);
       const upgrade = lock.lock.base !== undefined;
       builds.push({
         lock,
@@ -89,6 +93,14 @@ export async function imageBuild(
     const images = await buildLockedImages(builds, input, session, fetchLocked);
     if (output !== undefined) await writeImageOutput(session.engine, { reference: images[0]!.reference, output, scratch: session.scratch });
     return { ...sessionOutput(session, images.map(imageLine)), images };
+  });
+}
+
+/** rpms.lock.yaml does not record the base of a set: its packages alone are no image. */
+function refuseLostBase({ lock, path }: DigestedLock, manifest: Manifest | undefined): void {
+  if (manifest?.sets.find(({ name }) => name === lock.package_set)?.base === undefined) return;
+  throw new RpmDepsError('USAGE', `the set ${lock.package_set} has a base, and ${path} does not record which`, {
+    hint: '--base names the image; a lockfile of rpm-packages.yaml records the base when it is locked again with `rpm-deps lock`',
   });
 }
 

@@ -261,6 +261,14 @@ test('a base with two databases is refused, one with a link to its database is n
   expect(world.calls().filter((call) => call.startsWith('podman build')).length).toBe(1);
 });
 
+test('a set with a base whose lock does not record it is not built on nothing', async () => {
+  const world = fakeWorld();
+  const manifest = 'architectures: [x86_64]\nsets: { tools: { packages: [bash], base: { image: "quay.example/base:1" } } }\n';
+  writeFileSync(join(world.directory, 'rpm-packages.yaml'), manifest);
+  await expect(build(world)).rejects.toMatchObject({ code: 'USAGE', hint: expect.stringContaining('--base') as string });
+  expect(world.calls()).toEqual([]);
+});
+
 test('a base with another version of a locked package is refused before anything is built', async () => {
   const world = fakeWorld();
   world.install(['bash\t0\t5.1.8\t6.el9\tnoarch', 'zlib\t0\t1.2.11\t40.el9\tnoarch']);
