@@ -291,7 +291,7 @@ export class SystemRules {
     ruledOut: ReadonlySet<number>,
     checked: { package: number; isFiltered: boolean; updates: readonly number[] },
   ): number[] | undefined {
-    const { system, pool, rules } = this.#state;
+    const { system, rules } = this.#state;
     const pairs: { installed: number; becomes: number }[] = [];
     let hasChoice = false;
     let isFromInstalled = false;
@@ -307,16 +307,9 @@ export class SystemRules {
     }
     if (!hasChoice || pairs.length === 0) return undefined;
     const inRule = new Set(literals);
-    const dodgesDowngrades = system.request.allowDowngrade || system.syncAll || system.syncInvolved.length > 0;
     const kept = isFromInstalled
       ? pairs
-      : pairs.filter(({ installed, becomes }) => {
-          const isDowngrade =
-            dodgesDowngrades &&
-            pool.name[installed] === pool.name[becomes] &&
-            pool.versions.compare(pool.evr[installed] as never, pool.evr[becomes] as never) > 0;
-          return !((isDowngrade || system.wantsUpdate[installed] === 1) && this.#leadsElsewhere(installed, inRule, checked));
-        });
+      : pairs.filter(({ installed }) => system.wantsUpdate[installed] === 0 || !this.#leadsElsewhere(installed, inRule, checked));
     if (kept.length === 0) return undefined;
     // No rule is needed where whatever the installed packages become is in the requirement.
     const isSafe = kept.every(({ installed }) => {
