@@ -18,6 +18,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'service/test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(process.env['RPM_DEPS_SLOW'] === '1' ? [] : slow)],
+    // vitest leaves one processor idle by default, which is half of a small machine.
+    maxWorkers: '100%',
     globalSetup: ['test/helpers/generated-sources.ts'],
     // Any order that depends on the locale or the time zone fails here and not on a user's machine.
     env: { LC_ALL: 'sk_SK.UTF-8', TZ: 'Pacific/Chatham' },
