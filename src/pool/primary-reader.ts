@@ -25,6 +25,7 @@ const MAX_PACKAGE_BYTES = 64 * 1024 * 1024;
 /** A prolog is read as soon as so much is there, or the whole document. */
 const PROLOG_BYTES = 4096;
 const HEAD_BYTES = 2048;
+const MIRROR_HINT = 'the mirror is broken or in the middle of an update: try again later, or use another mirror';
 /** Bytes of a location that are looked at: more than characters it may have. */
 const MAX_LOCATION_BYTES = 32 * 1024;
 
@@ -185,7 +186,7 @@ export class PrimaryReader {
         this.#fail(MISTAKES[mistake as keyof typeof MISTAKES](this.#text(from, Math.min(to, from + 40)).replace(/[^\x21-\x7e]/g, '?')), at),
       checkHead: (from: number, to: number) => {
         const mistake = headMistake(this.#text(from, Math.min(to, from + HEAD_BYTES), 'latin1'));
-        if (mistake !== undefined) this.#fail(mistake, from);
+        if (mistake !== undefined) this.#fail(mistake.what, from, mistake.hint);
       },
       locate: (from: number, to: number, baseFrom: number, baseTo: number) => {
         const place = filePlace(
@@ -233,10 +234,8 @@ export class PrimaryReader {
   }
 
   /** `at` is an address in the module. */
-  #fail(what: string, at: number): never {
-    throw new RpmDepsError('METADATA_INVALID', `${this.#url} ${what} (byte ${this.#module.offsetOf(at)})`, {
-      hint: 'the mirror is broken or in the middle of an update: try again later, or use another mirror',
-    });
+  #fail(what: string, at: number, hint = MIRROR_HINT): never {
+    throw new RpmDepsError('METADATA_INVALID', `${this.#url} ${what} (byte ${this.#module.offsetOf(at)})`, { hint });
   }
 
   /** Where a column lies, how many numbers it has, and of how many bytes each. */

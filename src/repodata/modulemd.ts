@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { shortPrintable } from '../base/printable.ts';
 import type { Warning } from '../base/warnings.ts';
+import { deepenQuoted } from './quoted-lines.ts';
 import { invalid } from './small-xml.ts';
 import { readYamlSubset, type WantedKeys, type YamlValue } from './yaml-subset.ts';
 
@@ -43,6 +44,8 @@ export interface ModuleIndex {
   readonly defaults: readonly ModuleDefaults[];
   /** Documents that were left out, and why. */
   readonly warnings: readonly Warning[];
+  /** Of those that seem to be builds of a module: its name as far as it can be read, and why. */
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
 
 /**
@@ -54,6 +57,7 @@ export function parseModules(text: string, url: string): ModuleIndex {
   const streams: ModuleStream[] = [];
   const defaults = new Map<string, ModuleDefaults>();
   const warnings: Warning[] = [];
+  const skipped: { name: string; reason: string }[] = [];
   for (const document of splitDocuments(text)) {
     let kind = '';
     try {
@@ -71,10 +75,12 @@ export function parseModules(text: string, url: string): ModuleIndex {
         code: 'MODULE_SKIPPED',
         text: `${shortPrintable(url)}: a ${shortPrintable(kind) || 'nameless'} document was skipped: ${error.message}`,
       });
+      const name = /^[ \t]+["']?name["']?[ \t]*:[ \t]+["']?([\w.+-]{1,256})/m.exec(document)?.[1];
+      if (name !== undefined) skipped.push({ name, reason: error.message });
     }
   }
   streams.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  return { streams, defaults: [...defaults.values()], warnings };
+  return { streams, defaults: [...defaults.values()], warnings, skipped };
 }
 
 /** Reads and parses when it is first asked for. What cannot be read is tried again by the next who asks. */
@@ -143,10 +149,13 @@ function readYaml(document: string): ReadonlyMap<string, YamlValue> {
 }
 
 function valueIn(document: string, yaml: typeof import('yaml')): YamlValue {
+  const parse = (text: string) =>
+    yaml.parseDocument(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
   try {
-    const parsed = yaml.parseDocument(document, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
+    let parsed = parse(document);
     const [error] = parsed.errors;
-    if (error !== undefined) throw new Incomplete(`it is not valid YAML: ${shortPrintable(error.message)}`);
+    if (error !== undefined) parsed = parse(deepenQuoted(document));
+    if (parsed.errors.length > 0) throw new Incomplete(`it is not valid YAML: ${shortPrintable(error!.message)}`);
     return asValue(parsed.contents, yaml);
   } catch (error) {
     // The parser calls itself for each level.

@@ -25,14 +25,25 @@ export const MISTAKES: Readonly<Record<MistakeNumber, (text: string) => string>>
 /** Every number of the list: one without words does not compile. */
 type MistakeNumber = (typeof mistake)[keyof typeof mistake];
 
+export interface HeadMistake {
+  readonly what: string;
+  /** Where the usual advice, another mirror, is none. */
+  readonly hint?: string;
+}
+
+/** Of metadata that every mirror has in this encoding. */
+export const ENCODING_HINT =
+  'the mirror has what the repository offers: whoever makes the repository must write its metadata in UTF-8, as createrepo_c does';
+
 /** Why the beginning of a document is not that of XML in UTF-8; undefined when it may be. */
-export function headMistake(head: string): string | undefined {
+export function headMistake(head: string): HeadMistake | undefined {
   const start = head.replace(/^\s*(?:<\?[\s\S]*?\?>\s*|<!--[\s\S]*?-->\s*)*/, '');
-  if (/^<(?:!doctype\s+)?html\b/i.test(start)) return 'is an HTML page (a login, an error or a directory listing?) and not metadata';
-  if (!/^\s*</.test(head)) return 'is not XML';
+  if (/^<(?:!doctype\s+)?html\b/i.test(start))
+    return { what: 'is an HTML page (a login, an error or a directory listing?) and not metadata' };
+  if (!/^\s*</.test(head)) return { what: 'is not XML' };
   const encoding = /^\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']/.exec(head)?.[1];
   if (encoding !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(encoding)) {
-    return `is encoded in ${encoding.replace(/[^\x21-\x7e]/g, '?')}, and only UTF-8 is read`;
+    return { what: `is encoded in ${encoding.replace(/[^\x21-\x7e]/g, '?')}, and only UTF-8 is read`, hint: ENCODING_HINT };
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { ENCODING_HINT } from './primary-mistakes.ts';
 
 /** One element of a small document. Text is what stands directly in it, without the blanks around it. */
 export interface XmlElement {
@@ -58,8 +59,8 @@ export function textOf(element: XmlElement, name: string): string | undefined {
   return childOf(element, name)?.text;
 }
 
-export function invalid(url: string, what: string, cause?: unknown): RpmDepsError {
-  return new RpmDepsError('METADATA_INVALID', `${shortPrintable(url)} ${what}`, { hint: BROKEN_HINT, cause });
+export function invalid(url: string, what: string, cause?: unknown, hint = BROKEN_HINT): RpmDepsError {
+  return new RpmDepsError('METADATA_INVALID', `${shortPrintable(url)} ${what}`, { hint, cause });
 }
 
 export const BROKEN_HINT = 'the mirror is broken or the URL is not that of a repository; try another mirror';
@@ -100,6 +101,7 @@ function decodeUtf8(bytes: Uint8Array, url: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
+    refuseOtherEncodings(Buffer.from(bytes.subarray(0, 2000)).toString('latin1').trimStart(), url);
     throw invalid(url, 'is not UTF-8 text', error);
   }
 }
@@ -113,9 +115,13 @@ function refuseOtherFormats(text: string, url: string): void {
   if (!start.startsWith('<')) throw invalid(url, 'is not XML');
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(text))
     throw invalid(url, 'has control characters in it, which XML does not allow');
+  refuseOtherEncodings(start, url);
+}
+
+function refuseOtherEncodings(start: string, url: string): void {
   const encoding = /^<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']/.exec(start)?.[1];
   if (encoding !== undefined && !/^(utf-?8|us-ascii)$/i.test(encoding)) {
-    throw invalid(url, `is encoded in ${shortPrintable(encoding)}, only UTF-8 is read`);
+    throw invalid(url, `is encoded in ${shortPrintable(encoding)}, only UTF-8 is read`, undefined, ENCODING_HINT);
   }
 }
 

@@ -35,6 +35,9 @@ class Unusual extends Error {}
 /** Also in what is skipped: whoever names a value twice by alias is refused as a whole. */
 const MAYBE_ALIAS = /[:,[{-][ \t]*\*[^\s*]/;
 
+/** A value that begins with a quote and has no other half of it. */
+const OPEN_QUOTE = /^(?:- +)*(?:[^\s'"#]+ *: +)?(?:(")(?:[^"]*"[^"]*")*[^"]*|(')(?:[^']*'[^']*')*[^']*)$/;
+
 /** Deeper than any modulemd; the general parser decides about the rest. */
 const MAX_INDENT = 64;
 const KEY = /^(?:([A-Za-z0-9_][A-Za-z0-9_.+/-]*)|"([^"\\]*)"|'([^']*)')[ ]*:(?: +(.*))?$/;
@@ -57,14 +60,26 @@ class Reader {
 
   constructor(document: string) {
     if (document.includes('\r') || MAYBE_ALIAS.test(document)) throw new Unusual();
+    // A quoted scalar that goes on, and how deep its first line is: libyaml takes lines of any depth, which may look like keys.
+    let quote = '';
+    let openAt = -1;
     for (const line of document.split('\n')) {
       let indent = 0;
       while (line.charCodeAt(indent) === 0x20) indent++;
       let end = line.length;
       while (end > indent && line.charCodeAt(end - 1) === 0x20) end--;
       if (end === indent || line[indent] === '#') continue;
+      const text = line.slice(indent, end);
+      if (quote !== '') {
+        if (indent <= openAt) throw new Unusual();
+        if (text.includes(quote)) quote = '';
+      } else {
+        const open = OPEN_QUOTE.exec(text);
+        quote = open?.[1] ?? open?.[2] ?? '';
+        openAt = indent;
+      }
       this.#indents.push(indent);
-      this.#texts.push(line.slice(indent, end));
+      this.#texts.push(text);
     }
   }
 

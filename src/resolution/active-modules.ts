@@ -55,7 +55,7 @@ export function* findActiveModules(
   const defaults = mergeDefaults(indexes);
   const states = decideStates(
     builds.map(({ build }) => build),
-    defaults.streams,
+    { defaults: defaults.streams, skipped: indexes.flatMap(({ index }) => index.skipped) },
     request,
     problems,
   );
@@ -95,7 +95,7 @@ function unique(builds: readonly ModuleStream[]): ModuleStream[] {
 
 function decideStates(
   builds: readonly ModuleStream[],
-  defaults: ReadonlyMap<string, string>,
+  { defaults, skipped }: { readonly defaults: ReadonlyMap<string, string>; readonly skipped: ModuleIndex['skipped'] },
   request: ModuleRequest,
   problems: string[],
 ): ReadonlyMap<string, ModuleState> {
@@ -105,13 +105,13 @@ function decideStates(
     const spec = parseModuleSpec(text);
     const isMeant = spec === undefined ? undefined : globMatcher(spec.name);
     const named = builds.filter((build) => isMeant?.(build.name) === true);
-    if (named.length === 0) problems.push(explainUnknownModule(text, builds));
+    if (named.length === 0) problems.push(explainUnknownModule(text, builds, skipped));
     for (const { name } of named) states.set(name, { kind: 'disabled', stream: '' });
   }
   for (const text of request.enable) {
     const spec = parseModuleSpec(text);
     const named = spec === undefined ? [] : builds.filter((build) => matchesModuleSpec(spec, build));
-    if (named.length === 0) problems.push(explainUnknownModule(text, builds));
+    if (named.length === 0) problems.push(explainUnknownModule(text, builds, skipped));
     for (const name of new Set(named.map((build) => build.name))) {
       const streams = streamsOf(named.filter((build) => build.name === name));
       enableOne({ name, streams, text }, states, problems);

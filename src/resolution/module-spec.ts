@@ -1,5 +1,5 @@
 import { nearestFew } from '../base/nearest.ts';
-import type { ModuleStream } from '../repodata/modulemd.ts';
+import type { ModuleIndex, ModuleStream } from '../repodata/modulemd.ts';
 import { globMatcher } from '../rpm/glob.ts';
 
 /** `name:stream:version:context:arch/profile`, of which only the name is needed; globs are allowed everywhere. */
@@ -36,10 +36,18 @@ export function matchesModuleSpec(spec: ModuleSpec, build: ModuleStream): boolea
   );
 }
 
-/** Why nothing matches, with what could have been meant. */
-export function explainUnknownModule(text: string, builds: readonly ModuleStream[]): string {
+/** Why nothing matches, with what could have been meant, and why documents of it were skipped. */
+export function explainUnknownModule(text: string, builds: readonly ModuleStream[], skipped: ModuleIndex['skipped']): string {
   const spec = parseModuleSpec(text);
   if (spec === undefined) return `\`${text}\` is not a module: write \`name:stream\``;
+  const reasons = new Set(skipped.filter(({ name }) => globMatcher(spec.name)(name)).map(({ reason }) => reason));
+  const [reason] = reasons;
+  const more = reasons.size > 1 ? ` (and ${reasons.size - 1} for other reasons)` : '';
+  const whatIsThere = explainMismatch(text, spec, builds);
+  return reason === undefined ? whatIsThere : `${whatIsThere}; a document of it in modules.yaml was skipped: ${reason}${more}`;
+}
+
+function explainMismatch(text: string, spec: ModuleSpec, builds: readonly ModuleStream[]): string {
   const ofModule = builds.filter((build) => matchesModuleSpec({ ...NOTHING, name: spec.name }, build));
   if (ofModule.length > 0)
     return `module \`${spec.name}\` has no \`${text.slice(spec.name.length + 1)}\`; its streams are ${quoted(streamsOf(ofModule))}`;

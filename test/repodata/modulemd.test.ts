@@ -90,6 +90,7 @@ describe.each([
       ],
       defaults: [],
       warnings: [],
+      skipped: [],
     });
   });
 
@@ -137,7 +138,7 @@ describe.each([
   });
 
   test('finds nothing in an empty file', () => {
-    expect(read('---\n\n# nothing\n...\n')).toEqual({ streams: [], defaults: [], warnings: [] });
+    expect(read('---\n\n# nothing\n...\n')).toEqual({ streams: [], defaults: [], warnings: [], skipped: [] });
   });
 });
 
@@ -220,11 +221,24 @@ test.each([
   ['a mark of the byte order', '---\ndocument', '\ufeff---\ndocument'],
   ['a closing quote in column 0', '  xmd: {}', "  components:\n    rpms:\n      npm:\n        rationale: 'A tool.\n\n'"],
   ['a double one', '  xmd: {}', '  xmd: { a: "A tool.\n\n", b: c }'],
+  ['lines of a quoted text in column 0', '  xmd: {}', "  xmd:\n    a: 'It''s a tool\nthat goes on: with\n\n  stream: 1'\n    b: x"],
+  ['such lines with escapes', '  xmd: {}', '  xmd:\n    a: "A \\"tool\\\n\\ that\ngoes on"\n    b: x'],
+  ['such lines of a list', '  xmd: {}', "  xmd:\n  - 'a\nb'\n  - text: |\n      don't: '\n    c: 'd\ne'"],
+  ['such lines between brackets', '  xmd: {}', "  xmd: { a: 'b\nc', d: [ 'e, f\n]', g ] }"],
+  ['such lines beside words with apostrophes', '  xmd: {}', "  xmd:\n    a: it's - 'so' # isn't it?\n    b: 'c\nd'"],
+  ['a summary that goes on so', '  summary: >-\n    Javascript runtime\n      indented\n', "  summary: 'A runtime\nfor it'\n"],
   ['one of its summary', '  summary: >-\n    Javascript runtime\n      indented\n', "  summary: 'A runtime.\n\n'\n"],
 ])('a document with %s is read', (_, from, to) => {
   const text = NODEJS.replace(from, to);
   expect(text).not.toBe(NODEJS);
   for (const read of [parse, parseSlowly]) expect(read(text)).toEqual(parse(NODEJS));
+});
+
+test('a skipped document is known by the name of its module, valid or not', () => {
+  const names = (text: string) => parse(text).skipped.map(({ name }) => name);
+  expect(names(NODEJS.replace('xmd: {}', 'xmd: "'))).toEqual(['nodejs']);
+  expect(names(NODEJS.replace('version: 2', 'version: 9'))).toEqual(['nodejs']);
+  expect(names(NODEJS)).toEqual([]);
 });
 
 test('what stands under a key that comes twice adds up', () => {

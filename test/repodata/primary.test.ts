@@ -12,13 +12,17 @@ const document = (inside: string): string => `${HEAD}${inside}</metadata>\n`;
 const read = (xml: string, cuts: readonly number[] = []) => readPackages(ENCODER.encode(xml), cuts);
 
 function refusal(xml: string | Uint8Array): string {
+  return mistakeIn(xml)?.message ?? 'accepted';
+}
+
+function mistakeIn(xml: string | Uint8Array): RpmDepsError | undefined {
   try {
     readPackages(typeof xml === 'string' ? ENCODER.encode(xml) : xml);
   } catch (error) {
-    if (error instanceof RpmDepsError && error.code === 'METADATA_INVALID') return error.message;
+    if (error instanceof RpmDepsError && error.code === 'METADATA_INVALID') return error;
     throw error;
   }
-  return 'accepted';
+  return undefined;
 }
 
 const PACKAGE = `<package type="rpm">
@@ -333,6 +337,12 @@ test.each([
 
 test('a checksum that is none is that of a package without', () => {
   expect(readPackages(ENCODER.encode(document(PACKAGE.replace('00ff', 'zz'))))[0]!.checksum).toBe('sha256 ');
+});
+
+test('of another encoding the mirror is not to blame', () => {
+  const mistake = mistakeIn(Buffer.from(document(PACKAGE.replace('>bash<', '>b\u00e4sh<')).replace('UTF-8', 'ISO-8859-1'), 'latin1'));
+  expect(mistake?.message).toContain('is encoded in ISO-8859-1, and only UTF-8 is read');
+  expect(mistake?.hint).toMatch(/^the mirror has what the repository offers.*UTF-8/);
 });
 
 test('a refusal names the document and the byte', () => {

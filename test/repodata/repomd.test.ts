@@ -5,7 +5,7 @@ import { parseRepomd } from '../../src/repodata/repomd.ts';
 const URL = 'https://mirror.example/os/repodata/repomd.xml';
 const SHA256 = 'a'.repeat(64);
 
-const parse = (text: string) => parseRepomd(new TextEncoder().encode(text), URL);
+const parse = (text: string | Uint8Array) => parseRepomd(typeof text === 'string' ? new TextEncoder().encode(text) : text, URL);
 const document = (
   data: string,
   before = '',
@@ -17,7 +17,7 @@ const PRIMARY = entry(
   <location href="repodata/primary.xml.gz"/><timestamp>1736761412.75</timestamp><size>12</size><open-size>34</open-size>`,
 );
 
-function refusal(text: string): string {
+function refusal(text: string | Uint8Array): string {
   try {
     parse(text);
   } catch (error) {
@@ -79,6 +79,11 @@ test.each([
   ['a comment cut short', `${document(PRIMARY)}<!-- `, /cut off/],
   ['no primary', document(''), 'repomd.xml lists no primary metadata'],
   ['another encoding', document(PRIMARY).replace('UTF-8', 'UTF-16'), /encoded in UTF-16/],
+  [
+    'the bytes of another encoding',
+    Buffer.from(document(`<!-- \u00e4 -->${PRIMARY}`).replace('UTF-8', 'ISO-8859-1'), 'latin1'),
+    /encoded in ISO/,
+  ],
   ['a DTD', `<!DOCTYPE repomd [<!ENTITY a "b">]>${document(PRIMARY).slice(39)}`, /DTD/],
   ['a DTD inside', document('<!ENTITY a "b">'), /DTD/],
   ['an entity of its own', document('<revision>&lol;</revision>'), /&lol;, which is not one of the five/],

@@ -15,7 +15,7 @@ const entry = ({ module = 'n', stream, modified = 0, profiles }: Entry): ModuleD
 
 /** One repository for each list. */
 const merged = (...repositories: readonly (readonly Entry[])[]) =>
-  mergeDefaults(repositories.map((entries) => ({ index: { streams: [], defaults: entries.map(entry), warnings: [] } })));
+  mergeDefaults(repositories.map((entries) => ({ index: { streams: [], defaults: entries.map(entry), warnings: [], skipped: [] } })));
 
 test.each([
   ['the newer stream', { stream: '1', modified: 1 }, { stream: '2', modified: 2 }, '2'],

@@ -100,3 +100,11 @@ test('a stream can be enabled only where there are modules', () => {
     'there is no module `node`: the repositories have no modules',
   ]);
 });
+
+test('where the document of an enabled stream was skipped, the problem says why', () => {
+  const modules = `${STREAMS}---\ndocument: modulemd\nversion: 9\ndata:\n  name: perl\n  stream: 5\n`;
+  const pool = smallPool('x86_64', [{ ...REPO, modules }]);
+  expect(moduleFilter(pool, { enable: ['perl:5'], disable: [] }).problems).toEqual([
+    'there is no module `perl`; the modules are `node`; a document of it in modules.yaml was skipped: unknown version `9`',
+  ]);
+});
