@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
+import { fillVariables } from '../base/variables.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { variableValues } from '../manifest/repository-variables.ts';
 import type { PackageRecord } from '../pool/pool.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { chooseQuestionArchitectures, defaultManifest, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
@@ -48,7 +50,7 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
   checkJobOptions(input);
   const manifest = await chooseRepositories(input, context);
   const architecture = chooseQuestionArchitectures(input.arch === undefined ? undefined : [input.arch], manifest)[0]!;
-  const pool = await loadArchitecture(onlyRepositories(manifest, input.repo?.map(idOf)), architecture, context);
+  const pool = await loadArchitecture(onlyRepositories(manifest, input.repo?.map(idOf), architecture), architecture, context);
   const request = {
     install: input.specs,
     weakDependencies: input.weak ?? false,
@@ -140,12 +142,16 @@ async function readInstalledList(path: string): Promise<string[]> {
   });
 }
 
-function onlyRepositories(manifest: Manifest, ids: readonly string[] | undefined): Manifest {
+/** An id is taken as the manifest writes it and as it is without variables. */
+function onlyRepositories(manifest: Manifest, ids: readonly string[] | undefined, architecture: string): Manifest {
   if (ids === undefined || ids.length === 0) return manifest;
-  const known = manifest.repositories.map(({ id }) => id);
-  for (const id of ids) {
+  const values = variableValues({ ...manifest, architecture });
+  const wanted = new Set(ids.map((id) => fillVariables(id, values)));
+  const own = manifest.repositories.map((repository) => ({ repository, id: fillVariables(repository.id, values) }));
+  const known = [...new Set(own.map(({ id }) => id))];
+  for (const id of wanted) {
     if (!known.includes(id))
-      throw new RpmDepsError('USAGE', `unknown repository \`${id}\``, { hint: `repositories are: ${known.join(', ')}` });
+      throw new RpmDepsError('USAGE', `unknown repository \`${printable(id)}\``, { hint: `repositories are: ${known.join(', ')}` });
   }
-  return { ...manifest, repositories: manifest.repositories.filter(({ id }) => ids.includes(id)) };
+  return { ...manifest, repositories: own.filter(({ id }) => wanted.has(id)).map(({ repository }) => repository) };
 }

@@ -5,13 +5,14 @@ import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
+import { fillVariables } from '../base/variables.ts';
 import { DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
 import { findDistributions } from '../manifest/distributions.ts';
 import type { Manifest, RepositoryDefinition } from '../manifest/manifest.ts';
 import { MistakeList } from '../manifest/mistake.ts';
 import { parseRepoFile } from '../manifest/repo-file.ts';
 import { buildRepositories } from '../manifest/repository-definitions.ts';
-import { knownNames, VARIABLE_NAMES } from '../manifest/repository-variables.ts';
+import { knownNames, VARIABLE_NAMES, variableValues } from '../manifest/repository-variables.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import { toUrl } from '../net/urls.ts';
 import { globMatcher } from '../rpm/glob.ts';
@@ -76,7 +77,7 @@ export async function withRunRepositories(
   return {
     ...manifest,
     ...(releasever === undefined ? {} : { releasever }),
-    repositories: enabled([...own, ...repositories], run.enable ?? []),
+    repositories: enabled({ ...manifest, releasever: releasever ?? manifest.releasever }, [...own, ...repositories], run.enable ?? []),
     // Sets that name their repositories get those of the run too: they were named later.
     sets: manifest.sets.map((set) => (set.repositories === undefined ? set : { ...set, repositories: [...set.repositories, ...ids] })),
   };
@@ -114,17 +115,28 @@ async function readRepoFile(file: string, cwd: string): Promise<readonly { reado
   return sections.map(({ definition }) => definition);
 }
 
-function enabled(repositories: readonly RepositoryDefinition[], globs: readonly string[]): readonly RepositoryDefinition[] {
-  const chosen = new Set<string>();
+/** A glob is for ids as the manifest writes them, and as they are for any of its architectures. */
+function enabled(
+  manifest: Manifest,
+  repositories: readonly RepositoryDefinition[],
+  globs: readonly string[],
+): readonly RepositoryDefinition[] {
+  const values = manifest.architectures.map((architecture) => variableValues({ ...manifest, architecture }));
+  const own = repositories.map((repository) => {
+    const ids = new Set([repository.id, ...values.map((known) => fillVariables(repository.id, known))]);
+    return { repository, ids: [...ids] };
+  });
+  const chosen = new Set<RepositoryDefinition>();
   for (const glob of globs) {
-    const found = repositories.filter(({ id }) => globMatcher(glob)(id));
-    for (const { id } of found) chosen.add(id);
+    const isMeant = globMatcher(glob);
+    const found = own.filter(({ ids }) => glob === ids[0] || ids.some(isMeant));
+    for (const { repository } of found) chosen.add(repository);
     if (found.length > 0) continue;
-    const ids = repositories.map(({ id }) => id);
-    const near = nearestOf(glob, ids);
+    const known = own.flatMap(({ ids }) => ids);
+    const near = nearestOf(glob, known);
     throw new RpmDepsError('USAGE', `--enable-repo: there is no repository \`${shortPrintable(glob)}\``, {
-      hint: near === undefined ? `repositories are: ${ids.join(', ')}` : `did you mean \`${near}\`?`,
+      hint: near === undefined ? `repositories are: ${known.join(', ')}` : `did you mean \`${near}\`?`,
     });
   }
-  return chosen.size === 0 ? repositories : repositories.map((one) => (chosen.has(one.id) ? { ...one, enabled: true } : one));
+  return chosen.size === 0 ? repositories : repositories.map((one) => (chosen.has(one) ? { ...one, enabled: true } : one));
 }

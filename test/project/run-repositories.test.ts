@@ -50,6 +50,23 @@ sets: { web: { packages: [app] } }
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('did you mean `nightly`?') });
   });
 
+  test('ids with variables are named as they are without them, or as the manifest writes them', async () => {
+    const made = project(`architectures: [x86_64]
+repositories:
+  - { id: base-$basearch, baseurl: $mirror/$basearch }
+  - { id: nightly-$basearch, baseurl: $mirror/new, enabled: false }
+sets: { web: { packages: [app] } }
+`);
+    for (const id of ['nightly-x86_64', 'nightly-x86*', 'nightly-$basearch', 'nightly-${basearch}']) {
+      const enabled = id.includes('{') ? ['--enable-repo', 'nightly-$basearch'] : ['--enable-repo', id];
+      expect(await versions(made, 'resolve', 'app', ...enabled), id).toEqual(['4']);
+      const only = id.includes('*') ? 'base-x86_64' : id.replace('nightly', 'base');
+      expect(await versions(made, 'resolve', 'app', ...enabled, '--repo', only), id).toEqual(['1']);
+    }
+    const { exitCode, stderr } = await made.run('resolve', 'app', '--repo', 'base-s390x');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('repositories are: base-x86_64, nightly-x86_64') });
+  });
+
   test('--set-variable and --releasever are in the URLs of this run', async () => {
     const made = project(`architectures: [x86_64]
 variables: { COMPOSE: old }
