@@ -16,13 +16,18 @@ export const archiveOf = (path: string): string | undefined => (isLockArchive(di
 
 /** Locks of an archive; none where there is no such file. Throws LOCKFILE_INVALID. */
 export async function readLockArchive(path: string): Promise<Lockfile[]> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined;
-    throw new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(path)}\` cannot be read: ${cause.code ?? 'unknown error'}`, { cause });
-  });
+  const text = await readArchiveText(path);
   if (text === undefined) return [];
   const { parseRpmsLock } = await import('./rpms-lock.ts');
   return parseRpmsLock(text, basename(path));
+}
+
+/** Undefined where there is no such file. */
+export function readArchiveText(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined;
+    throw new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(path)}\` cannot be read: ${cause.code ?? 'unknown error'}`, { cause });
+  });
 }
 
 /** `<set>-<arch>.lock.json`. Both come from outside: what could leave the directory is refused. */

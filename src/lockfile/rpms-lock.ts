@@ -6,7 +6,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { isUrl, joinUrl } from '../base/urls.ts';
 import { lockedRepository } from './locked-repository.ts';
-import type { Lockfile, Pin } from './lockfile.ts';
+import type { LockedRepository, Lockfile, Pin } from './lockfile.ts';
 import { versionText } from './pin-version.ts';
 
 const MAX_BYTES = 64 << 20;
@@ -33,8 +33,21 @@ export function urlOfPin({ location, repository: id }: Pin, lock: Lockfile): str
   return repository === undefined || repository.list !== undefined ? undefined : joinUrl(repository.baseurl, location);
 }
 
+/** Base URLs that stand for lists of mirrors, by `mirrorKey`. */
+export type RpmsLockMirrors = ReadonlyMap<string, string>;
+
+export const mirrorKey = (architecture: string, id: string): string => `${architecture} ${id}`;
+
+interface RenderOptions {
+  /** A lockfile of this program, and not an export. */
+  readonly own: boolean;
+  /** hermeto takes packages by URL: of a repository with only a list of mirrors one of them is named. */
+  readonly mirrors?: RpmsLockMirrors;
+}
+
 /** Locks of one set, or the union of several for an export: each file once in each architecture, by URL. */
-export function renderRpmsLock(locks: readonly Lockfile[], { own }: { readonly own: boolean } = { own: false }): string {
+export function renderRpmsLock(locks: readonly Lockfile[], { own, mirrors = new Map() }: RenderOptions = { own: false }): string {
+  const places = new Map(locks.map((lock) => [lock, own ? atMirrors(lock, mirrors) : lock]));
   const lines = ['---', 'lockfileVersion: 1', 'lockfileVendor: redhat', 'arches:'];
   const architectures = [...new Set(locks.map(({ architecture }) => architecture))].sort();
   for (const architecture of architectures) {
@@ -43,27 +56,66 @@ export function renderRpmsLock(locks: readonly Lockfile[], { own }: { readonly o
       `- arch: ${architecture}`,
       ...list(
         'packages',
-        entriesOf(members, own, ({ packages }) => packages),
+        entriesOf(members, { own, places }, ({ packages }) => packages),
       ),
       ...list(
         'source',
-        entriesOf(members, own, ({ sources = [] }) => sources),
+        entriesOf(members, { own, places }, ({ sources = [] }) => sources),
       ),
-      ...list('module_metadata', moduleEntries(members)),
+      ...list('module_metadata', moduleEntries(members.map((lock) => places.get(lock)!))),
     );
   }
   if (own) {
     lines.push('rpm_deps:');
     for (const architecture of architectures) {
       const lock = locks.find((candidate) => candidate.architecture === architecture)!;
-      const kept = Object.fromEntries(
+      const kept: Record<string, unknown> = Object.fromEntries(
         OWN_KEYS.flatMap((key) => (key in lock ? [[key, (lock as unknown as Record<string, unknown>)[key]]] : [])),
       );
+      const chosen = chosenMirrors(lock, mirrors);
+      if (chosen.length > 0) kept['mirrors'] = Object.fromEntries(chosen);
       // JSON is YAML, and a line for each architecture keeps the diff of the rest readable.
       lines.push(`  ${architecture}: ${JSON.stringify(kept)}`);
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Id and base URL of those that a lock knows only by a list. */
+function chosenMirrors(lock: Lockfile, mirrors: RpmsLockMirrors): [string, string][] {
+  const { architecture, repositories = [], source_repositories: more = [] } = lock;
+  return [...repositories, ...more].flatMap(({ id, list: isList }): [string, string][] => {
+    const mirror = isList === undefined ? undefined : mirrors.get(mirrorKey(architecture, id));
+    return mirror === undefined ? [] : [[id, mirror]];
+  });
+}
+
+/** The same with a mirror in place of each list. Throws LOCKFILE_INVALID where a package would have no URL. */
+function atMirrors(lock: Lockfile, mirrors: RpmsLockMirrors): Lockfile {
+  const chosen = new Map(chosenMirrors(lock, mirrors));
+  const placed = (known: readonly LockedRepository[] = []): LockedRepository[] =>
+    known.map(({ list: kind, ...rest }) => {
+      const baseurl = chosen.get(rest.id);
+      return kind === undefined ? rest : baseurl === undefined ? { ...rest, list: kind } : { ...rest, baseurl };
+    });
+  const { repositories, source_repositories: more } = lock;
+  const at = {
+    ...lock,
+    ...(repositories === undefined ? {} : { repositories: placed(repositories) }),
+    ...(more === undefined ? {} : { source_repositories: placed(more) }),
+  };
+  for (const pin of [...lock.packages, ...(lock.sources ?? [])]) {
+    if (pin.location === undefined || urlOfPin(pin, at) !== undefined || lockedRepository(at, pin.repository) === undefined) continue;
+    const id = shortPrintable(pin.repository ?? '');
+    throw new RpmDepsError(
+      'LOCKFILE_INVALID',
+      `no mirror of repository \`${id}\` is known, and its packages would have no URL in the file`,
+      {
+        hint: 'run `rpm-deps lock` where the list of mirrors can be read, or give the repository a `baseurl`',
+      },
+    );
+  }
+  return at;
 }
 
 function list(key: string, entries: readonly (readonly string[])[]): string[] {
@@ -73,13 +125,20 @@ function list(key: string, entries: readonly (readonly string[])[]): string[] {
 
 type Entry = { readonly url: string; readonly fields: string[] };
 
-function entriesOf(locks: readonly Lockfile[], own: boolean, pinsOf: (lock: Lockfile) => readonly Pin[]): string[][] {
+interface EntryOptions {
+  readonly own: boolean;
+  /** With base URLs that files can be joined to. */
+  readonly places: ReadonlyMap<Lockfile, Lockfile>;
+}
+
+function entriesOf(locks: readonly Lockfile[], { own, places }: EntryOptions, pinsOf: (lock: Lockfile) => readonly Pin[]): string[][] {
   const found = new Map<string, Entry>();
   for (const lock of locks) {
     for (const pin of pinsOf(lock)) {
-      const known = urlOfPin(pin, lock);
+      const known = urlOfPin(pin, places.get(lock)!);
       const url = known ?? pin.filename;
-      const place = own && known === undefined && pin.location !== undefined ? [`location: ${scalar(pin.location)}`] : [];
+      // Below the base URL of the lock the URL says it.
+      const place = own && urlOfPin(pin, lock) === undefined && pin.location !== undefined ? [`location: ${scalar(pin.location)}`] : [];
       if (!found.has(url)) found.set(url, { url, fields: [...fieldsOf(pin, own ? url : known, own), ...place] });
     }
   }
@@ -164,7 +223,7 @@ export async function parseRpmsLock(text: string, name: string): Promise<Lockfil
   return value['arches'].map((entry) => {
     const arch = asRecord(entry);
     const architecture = String(arch['arch'] ?? '');
-    const kept = asRecord(own[architecture]);
+    const { mirrors: _, ...kept } = asRecord(own[architecture]);
     const pins = (key: string, what: string): Partial<Pin>[] =>
       Array.isArray(arch[key]) ? arch[key].map((item, i) => pinOf(asRecord(item), kept, `${name}: ${architecture} ${what} ${i + 1}`)) : [];
     const packages = pins('packages', 'package');
@@ -176,6 +235,25 @@ export async function parseRpmsLock(text: string, name: string): Promise<Lockfil
     // The one checker of locks decides.
     return parseLockfile(JSON.stringify(lock), name);
   });
+}
+
+/** The mirrors that a file of this program names in place of lists; none where it cannot be read. */
+export function mirrorsOfRpmsLock(text: string): RpmsLockMirrors {
+  const mirrors = new Map<string, string>();
+  const own = /^rpm_deps:\n((?: {2}\w+: \{.*\}\n?)+)/m.exec(text)?.[1] ?? '';
+  for (const [, architecture = '', json = ''] of own.matchAll(/^ {2}(\w+): (\{.*\})$/gm)) {
+    for (const [id, mirror] of Object.entries(asRecord(asRecord(parsed(json))['mirrors'])))
+      if (typeof mirror === 'string' && isUrl(mirror)) mirrors.set(mirrorKey(architecture, id), mirror);
+  }
+  return mirrors;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>

@@ -48,7 +48,7 @@ export class FolderProject implements Project {
       content: renderLockfile(lock),
     }));
     const manifest = manifestText === undefined ? [] : [{ path: this.manifestPath, content: manifestText }];
-    await writeLocks([...files, ...manifest], this.directory, this.#context);
+    await writeLocks([...files, ...manifest], this.directory, this.#context, () => this.manifest());
   }
 
   /** A digest of all its files. */

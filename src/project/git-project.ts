@@ -60,10 +60,13 @@ export function gitProject(options: GitProjectOptions): Project {
     return lockfilesOf(path);
   };
   /** Whether all locks are in one file, and which. */
-  const readArchive = async (archive: string): Promise<Lockfile[]> => {
+  const archiveText = async (archive: string): Promise<string | undefined> => {
     const name = posix.basename(archive);
     const files = await filesAt(place, await current(), posix.dirname(archive), (file) => file === name);
-    const text = files.get(name);
+    return files.get(name);
+  };
+  const readArchive = async (archive: string): Promise<Lockfile[]> => {
+    const text = await archiveText(archive);
     if (text === undefined) return [];
     const { parseRpmsLock } = await import('../lockfile/rpms-lock.ts');
     return parseRpmsLock(text, `${revision}:${archive}`);
@@ -95,7 +98,8 @@ export function gitProject(options: GitProjectOptions): Project {
       const files = new Map<string, string>();
       if (!isLockArchive(lockfiles))
         for (const lock of locks) files.set(at(`${lockfiles}/${lockfileName(lock.package_set, lock.architecture)}`), renderLockfile(lock));
-      else if (locks.length > 0) files.set(at(lockfiles), await withLocks(await readArchive(lockfiles), locks));
+      else if (locks.length > 0)
+        files.set(at(lockfiles), await withLocks({ before: await readArchive(lockfiles), text: await archiveText(lockfiles) }, locks));
       if (manifestText !== undefined) files.set(at((await readText()).path), manifestText);
       if (files.size === 0) return;
       const time = Math.floor(now().getTime() / 1000);
@@ -106,10 +110,13 @@ export function gitProject(options: GitProjectOptions): Project {
 }
 
 /** One file with all of them; the newer ones replace those of the same set and architecture. */
-async function withLocks(before: readonly Lockfile[], locks: readonly Lockfile[]): Promise<string> {
-  const { renderRpmsLock } = await import('../lockfile/rpms-lock.ts');
+async function withLocks(
+  { before, text = '' }: { readonly before: readonly Lockfile[]; readonly text: string | undefined },
+  locks: readonly Lockfile[],
+): Promise<string> {
+  const { mirrorsOfRpmsLock, renderRpmsLock } = await import('../lockfile/rpms-lock.ts');
   const all = new Map([...before, ...locks].map((lock) => [lockfileName(lock.package_set, lock.architecture), lock]));
-  return renderRpmsLock([...all.values()], { own: true });
+  return renderRpmsLock([...all.values()], { own: true, mirrors: mirrorsOfRpmsLock(text) });
 }
 
 /** What a manifest names beside itself, as the same commit has it. */

@@ -2,6 +2,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { withoutSecrets } from '../base/redact.ts';
 import type { LockedRepository, Lockfile } from '../lockfile/lockfile.ts';
+import { mirrorKey, type RpmsLockMirrors } from '../lockfile/rpms-lock.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { knownRepositoriesFor } from '../manifest/repositories-for.ts';
 import { canonicalUrls } from '../manifest/repository-urls.ts';
@@ -30,23 +31,19 @@ export async function mirrorsOf(repository: ListedRepository, { http, cacheDir, 
 }
 
 /**
- * For formats that name where files are: the first mirror in place of each list, as the cache knows it. A list that is not in the cache stays, and
+ * For formats that name where files are: a mirror in place of each list, as the cache knows it. A list that is not in the cache stays, and
  * its packages go without a URL.
  */
 export async function withMirrors(locks: readonly Lockfile[], manifest: Manifest | undefined, run: Run): Promise<Lockfile[]> {
   const warned = new Set<string>();
   const found = locks.map(async (lock) => {
     const { architecture, repositories = [], source_repositories: more = [] } = lock;
-    const known = manifest === undefined ? [] : knownRepositoriesFor(manifest, architecture);
-    const own = manifest === undefined ? [] : resolvedRepositories(manifest, architecture, known);
-    const canonical = manifest === undefined ? undefined : canonicalUrls(manifest, architecture, known);
+    const sourceOf = listSources(manifest, architecture);
     const withMirror = async (repository: LockedRepository): Promise<LockedRepository> => {
       const { list, ...rest } = repository;
       if (list === undefined) return repository;
-      const isSame = canonical?.get(rest.id) === rest.baseurl;
-      const source = isSame ? own.find(({ id }) => id === rest.id) : listedRepository(repository, architecture);
-      const mirror = await knownMirror(source!, run);
-      if (mirror !== undefined) return { ...rest, baseurl: withoutSecrets(mirror) };
+      const mirror = await knownMirror(sourceOf(repository), run);
+      if (mirror !== undefined) return { ...rest, baseurl: mirror };
       if (!warned.has(`${rest.id} ${architecture}`)) {
         const text = `the mirrors of repository \`${rest.id}\` are not in the cache, and its packages have no URL: run \`rpm-deps fetch\` first`;
         run.emit({ kind: 'warning', code: 'MIRRORS_UNKNOWN', text, architecture });
@@ -61,12 +58,49 @@ export async function withMirrors(locks: readonly Lockfile[], manifest: Manifest
   return await Promise.all(found);
 }
 
-async function knownMirror(repository: ListedRepository, run: Run): Promise<string | undefined> {
+/**
+ * For lockfiles that name where files are. What `before` says stays as long as the list has it; lists name mirrors in another order each time they
+ * are asked.
+ */
+export async function mirrorsForRpmsLock(
+  locks: readonly Lockfile[],
+  { before, manifest }: { readonly before: RpmsLockMirrors; readonly manifest: Manifest | undefined },
+  run: Run,
+): Promise<RpmsLockMirrors> {
+  const mirrors = new Map<string, string>();
+  for (const { architecture, repositories = [], source_repositories: more = [] } of locks) {
+    const sourceOf = listSources(manifest, architecture);
+    for (const repository of [...repositories, ...more]) {
+      const key = mirrorKey(architecture, repository.id);
+      if (repository.list === undefined || mirrors.has(key)) continue;
+      const mirror = await knownMirror(sourceOf(repository), run, before.get(key));
+      if (mirror !== undefined) mirrors.set(key, mirror);
+    }
+  }
+  return mirrors;
+}
+
+/** As the manifest has the repository, with its keys; as the lockfile has it, where the manifest does not. */
+function listSources(manifest: Manifest | undefined, architecture: string): (repository: LockedRepository) => ListedRepository {
+  const known = manifest === undefined ? [] : knownRepositoriesFor(manifest, architecture);
+  const own = manifest === undefined ? [] : resolvedRepositories(manifest, architecture, known);
+  const canonical = manifest === undefined ? undefined : canonicalUrls(manifest, architecture, known);
+  return (repository) => {
+    const isSame = canonical?.get(repository.id) === repository.baseurl;
+    return (isSame ? own.find(({ id }) => id === repository.id) : undefined) ?? listedRepository(repository, architecture)!;
+  };
+}
+
+/** The same each time, in whatever order the list has them: the one before, or else the first by name of the safest. */
+async function knownMirror(repository: ListedRepository, run: Run, before?: string): Promise<string | undefined> {
   try {
-    return (await mirrorsOf(repository, run, true))[0];
+    const mirrors = (await mirrorsOf(repository, run, true)).map(withoutSecrets).sort();
+    return (
+      (before !== undefined && mirrors.includes(before) ? before : undefined) ?? mirrors.find((url) => /^https:/i.test(url)) ?? mirrors[0]
+    );
   } catch (error) {
     if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
     run.emit({ kind: 'debug', text: `mirrors of ${repository.id}: ${error.message}` });
-    return undefined;
+    return before;
   }
 }

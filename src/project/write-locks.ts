@@ -3,9 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { type FileToWrite, removeLeftovers, writeAllOrNothing } from '../io/atomic-file.ts';
-import { archiveOf, isLockArchive, lockfileName, readLockArchive } from '../lockfile/lock-archive.ts';
+import { archiveOf, isLockArchive, lockfileName, readArchiveText, readLockArchive } from '../lockfile/lock-archive.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { listLockfiles } from '../lockfile/lockfile-dir.ts';
+import type { RpmsLockMirrors } from '../lockfile/rpms-lock.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { Run } from '../run/run.ts';
 
@@ -27,20 +29,26 @@ export async function readPresentLock(path: string): Promise<Lockfile | undefine
 }
 
 /** All files or none, and nothing of what killed processes left. */
-export async function writeLocks(files: readonly FileToWrite[], directory: string, { emit, now }: Run): Promise<void> {
+export async function writeLocks(
+  files: readonly FileToWrite[],
+  directory: string,
+  run: Run,
+  manifest: () => Promise<Manifest>,
+): Promise<void> {
+  const { emit, now } = run;
   if (files.length === 0) return;
   emit({ kind: 'stage', stage: 'write', text: `writing ${files.length} files` });
   const started = performance.now();
-  await writeAllOrNothing(await withArchives(files));
+  await writeAllOrNothing(await withArchives(files, run, manifest));
   await removeLeftovers(isLockArchive(directory) ? dirname(directory) : directory, now().getTime());
   emit({ kind: 'timing', stage: 'write', text: `write ${files.length} files`, ms: performance.now() - started });
 }
 
 /** Lockfiles that go through an archive become that one file; locks in it that are not written stay. */
-async function withArchives(files: readonly FileToWrite[]): Promise<readonly FileToWrite[]> {
+async function withArchives(files: readonly FileToWrite[], run: Run, manifest: () => Promise<Manifest>): Promise<readonly FileToWrite[]> {
   const archives = [...new Set(files.flatMap(({ path }) => archiveOf(path) ?? []))];
   if (archives.length === 0) return files;
-  const [{ parseLockfile }, { renderRpmsLock }] = await Promise.all([
+  const [{ parseLockfile }, { mirrorsOfRpmsLock, renderRpmsLock }] = await Promise.all([
     import('../lockfile/parse-lockfile.ts'),
     import('../lockfile/rpms-lock.ts'),
   ]);
@@ -50,10 +58,26 @@ async function withArchives(files: readonly FileToWrite[]): Promise<readonly Fil
       for (const { path, content } of files) {
         if (archiveOf(path) === archive) locks.set(basename(path), parseLockfile(String(content), basename(path)));
       }
-      return { path: archive, content: renderRpmsLock([...locks.values()], { own: true }) };
+      const all = [...locks.values()];
+      const before = mirrorsOfRpmsLock((await readArchiveText(archive)) ?? '');
+      const mirrors = all.some(hasLists) ? await mirrorsOfLists(all, before, run, manifest) : before;
+      return { path: archive, content: renderRpmsLock(all, { own: true, mirrors }) };
     }),
   );
   return [...files.filter(({ path }) => archiveOf(path) === undefined), ...merged];
+}
+
+const hasLists = ({ repositories = [], source_repositories: more = [] }: Lockfile): boolean =>
+  [...repositories, ...more].some(({ list }) => list !== undefined);
+
+async function mirrorsOfLists(
+  locks: readonly Lockfile[],
+  before: RpmsLockMirrors,
+  run: Run,
+  manifest: () => Promise<Manifest>,
+): Promise<RpmsLockMirrors> {
+  const { mirrorsForRpmsLock } = await import('./list-mirrors.ts');
+  return mirrorsForRpmsLock(locks, { before, manifest: await manifest() }, run);
 }
 
 /** Warns of lockfiles that belong to no set and architecture of the manifest. They are never deleted. */

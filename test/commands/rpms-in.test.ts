@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
-import { parseRpmsLock, renderRpmsLock } from '../../src/lockfile/rpms-lock.ts';
+import { mirrorsOfRpmsLock, parseRpmsLock, renderRpmsLock } from '../../src/lockfile/rpms-lock.ts';
 import { gitProject } from '../../src/project/git-project.ts';
 import { cliProject } from '../helpers/cli-project.ts';
 import { fixture } from '../helpers/fixtures.ts';
@@ -172,4 +172,34 @@ test('a package whose file has another name than rpm would give it comes back as
     })),
   };
   expect(await parseRpmsLock(renderRpmsLock([lock], { own: true }), 'x')).toEqual([lock]);
+});
+
+test('a repository with only a list of mirrors is locked at one of them, which stays while the list has it', async () => {
+  const made = project();
+  const list = (...hosts: readonly string[]): void => made.write('list', hosts.map((host) => `${host}\n`).join(''));
+  const real = `file://${fixture('mirror')}/9-stream/BaseOS/$basearch/os/`;
+  made.write('mirrors.repo', `[baseos]\nmirrorlist=file://${made.directory}/list\n`);
+  made.write('rpms.in.yaml', 'contentOrigin: { repofiles: [mirrors.repo] }\npackages: [acl]\nnoSources: true\narches: [x86_64]\n');
+  const urls = (): string[] => {
+    const { arches } = parse(made.read('rpms.lock.yaml')) as { arches: { packages: { url: string }[] }[] };
+    return arches[0]!.packages.map(({ url }) => url.replace(/(?<=os\/).*/, ''));
+  };
+  const at = (host: string): string => `https://user:secret@${host}.invalid/os/`;
+  list(real, at('b'), at('a'));
+  expect((await made.run('lock')).exitCode).toBe(0);
+  const text = made.read('rpms.lock.yaml');
+  expect(new Set(urls())).toEqual(new Set(['https://a.invalid/os/']));
+  expect(hermetoProblems(parse(text))).toEqual([]);
+  expect(text).not.toContain('secret');
+  expect((await made.run('check')).exitCode).toBe(0);
+  list(real, 'https://0.invalid/os', at('a'), at('b'));
+  expect((await made.run('lock')).exitCode).toBe(0);
+  expect(made.read('rpms.lock.yaml')).toBe(text);
+  const locks = await parseRpmsLock(text, 'rpms.lock.yaml');
+  expect(renderRpmsLock(locks, { own: true, mirrors: mirrorsOfRpmsLock(text) })).toBe(text);
+  expect(() => renderRpmsLock(locks, { own: true })).toThrow('no mirror of repository `baseos` is known');
+  list(real, 'https://c.invalid/os');
+  made.write('rpms.in.yaml', made.read('rpms.in.yaml').replace('[acl]', '[acl, which]'));
+  expect((await made.run('lock')).exitCode).toBe(0);
+  expect(new Set(urls())).toEqual(new Set(['https://c.invalid/os/']));
 });
