@@ -13,6 +13,7 @@ export const WARNING_CODES = {
   SUMMARIES_UNREAD: { meaning: 'The summaries, licences and URLs of packages of a repository are not known' },
   REPOSITORY_SKIPPED: { meaning: 'A repository with `skip_if_unavailable` cannot be read, and the others were used without it' },
   PACKAGE_SKIPPED: { meaning: 'A repository offers packages that cannot be downloaded, and they were skipped' },
+  RPM_SKIPPED: { meaning: 'A folder of RPMs has files that cannot be read as RPMs, and they were skipped' },
   SIZE_WRONG: { meaning: 'A file of a repository has the right checksum and another size than repomd.xml gives' },
   MODULE_SKIPPED: { meaning: 'A document of modules.yaml is invalid and was skipped' },
   MODULES_CHANGED: { meaning: 'The modules.yaml that was locked is no longer available, and the current one of the repository was used' },

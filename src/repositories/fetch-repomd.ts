@@ -71,7 +71,12 @@ async function fetchAndRead<T>(
       const host = URL.parse(baseurl)?.host ?? '';
       if (host !== '' && !context.offline)
         context.emit({ kind: 'stage', stage: 'download', text: `asking ${host} for repository ${repository.id}` });
-      const bytes = await fetchKept(url, context, { kind: 'repomd', fresh: options.fresh === true, ...retry });
+      const answer = fetchKept(url, context, { kind: 'repomd', fresh: options.fresh === true, ...retry });
+      const made = await answer.then(
+        () => undefined,
+        (error: unknown) => madeFromHeaders(error, repository, baseurl, context),
+      );
+      const bytes = made?.repomd ?? (await answer);
       const digest = sha256(bytes);
       if (!isListedInMetalink(bytes, mirrors.repomdDigests)) {
         throw new RpmDepsError('DIGEST_MISMATCH', `${redact(baseurl)} has a repomd.xml that is not in the metalink`, {
@@ -79,13 +84,24 @@ async function fetchAndRead<T>(
         });
       }
       const repomd = await read(bytes, redact(url), digest);
-      return { repomd, sha256: digest, bytes, baseurls: [baseurl, ...mirrors.baseurls.filter((other) => other !== baseurl)] };
+      const others = mirrors.baseurls.filter((other) => other !== baseurl);
+      return { repomd, sha256: digest, bytes, baseurls: [baseurl, ...(made === undefined ? [] : [made.baseurl]), ...others] };
     } catch (error) {
       if (error instanceof RpmDepsError) context.emit({ kind: 'debug', text: `repository ${repository.id}: ${error.message}` });
       throw error;
     }
   };
   return fromFirstPlace(places, attempt, (failures) => allFailed(repository.id, failures));
+}
+
+/** The metadata of a folder of RPMs, where repomd.xml of a configured folder is not there. A list of mirrors names no such folders. */
+async function madeFromHeaders(error: unknown, repository: ResolvedRepository, baseurl: string, context: FetchContext) {
+  const isMissing = error instanceof RpmDepsError && error.data?.['status'] === 404;
+  if (!isMissing || !/^file:/i.test(baseurl) || !repository.baseurls.includes(baseurl)) throw error;
+  const { readFolderOfRpms } = await import('./folder-of-rpms.ts');
+  const made = await readFolderOfRpms(repository.id, baseurl, context);
+  if (made === undefined) throw error;
+  return made;
 }
 
 /** By whichever kind of checksum the metalink has; where it has none, anything is. */

@@ -57,6 +57,8 @@ const RELATION_TAGS: Readonly<Record<RelationKind, readonly [name: number, flags
 const SENSES = [undefined, 'LT', 'GT', undefined, 'EQ', 'LE', 'GE', undefined] as const;
 const SENSE_PRE = 64 | 512 | 1024;
 const FILE_GHOST = 64;
+/** In distributions a few millions at most. */
+const MAX_PATH_CHARACTERS = 64 << 20;
 
 /** Reads the file once, for its checksum and its headers. */
 export async function readRpmPackage(path: string): Promise<RpmPackage> {
@@ -172,9 +174,12 @@ export function readFiles(main: HeaderEntries, file: string): RpmPackage['files'
   const indexes = main.numbers(TAG.DIR_INDEXES);
   const modes = main.numbers(TAG.FILE_MODES);
   const flags = main.numbers(TAG.FILE_FLAGS);
-  const paths =
-    bases.length > 0 ? bases.map((base, i) => `${directories[indexes[i] ?? -1] ?? '\0'}${base}`) : main.strings(TAG.OLD_FILE_NAMES);
-  if (paths.some((path) => path.startsWith('\0'))) throw notAnRpm(file, 'its list of files is incomplete');
+  const folders = bases.map((_, i) => directories[indexes[i] ?? -1]);
+  if (folders.includes(undefined)) throw notAnRpm(file, 'its list of files is incomplete');
+  // Before any path is put together: a header can name one long folder for each of millions of files.
+  const characters = bases.reduce((sum, base, i) => sum + folders[i]!.length + base.length, 0);
+  if (characters > MAX_PATH_CHARACTERS) throw notAnRpm(file, `its paths have ${characters} characters`);
+  const paths = bases.length > 0 ? bases.map((base, i) => `${folders[i]}${base}`) : main.strings(TAG.OLD_FILE_NAMES);
   return paths.map((path, i) => {
     const isDirectory = ((modes[i] ?? 0) & 0o170000) === 0o040000;
     return { path, kind: isDirectory ? 'dir' : ((flags[i] ?? 0) & FILE_GHOST) !== 0 ? 'ghost' : 'file' };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { filelistsXml, primaryXml } from '../../src/artifacts/repodata-xml.ts';
+import { filelistsXml, primaryXml } from '../../src/repodata/repodata-xml.ts';
 import { readRpmPackage } from '../../src/rpm/rpm-package.ts';
 
 export interface RpmRepository {

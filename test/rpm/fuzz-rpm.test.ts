@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { filelistsXml, otherXml, primaryXml } from '../../src/artifacts/repodata-xml.ts';
+import { filelistsXml, otherXml, primaryXml } from '../../src/repodata/repodata-xml.ts';
 import { ByteReader } from '../../src/rpm/byte-reader.ts';
 import { type KeyRing, readKeyRing } from '../../src/rpm/key-ring.ts';
 import { readRpmHeaders } from '../../src/rpm/rpm-header.ts';

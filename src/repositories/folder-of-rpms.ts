@@ -1,0 +1,165 @@
+/**
+ * A folder of this machine that has RPMs and no `repodata/`, read as a repository: its metadata is made from the headers of the files, and kept in
+ * the cache for as long as the same files lie in the folder.
+ */
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { RpmDepsError } from '../base/errors.ts';
+import type { Emit } from '../base/events.ts';
+import { shortPrintable } from '../base/printable.ts';
+import { GENERATOR } from '../base/version.ts';
+import { writeAllOrNothing } from '../io/atomic-file.ts';
+import { makeRepodata, type RepodataFile } from '../repodata/make-repodata.ts';
+import type { PlacedPackage } from '../repodata/repodata-xml.ts';
+import { readRpmPackage } from '../rpm/rpm-package.ts';
+import type { KeepingContext } from './kept-answer.ts';
+import { cacheKey } from './metadata-cache.ts';
+import { singleFlight } from './single-flight.ts';
+
+type FolderContext = Pick<KeepingContext, 'http' | 'cache'> & { readonly emit: Emit };
+
+interface MadeMetadata {
+  readonly repomd: Uint8Array;
+  /** Where the files are that it names. */
+  readonly baseurl: string;
+}
+
+/** What is kept: the files as they were, what was wrong with some, and repomd.xml. */
+interface KeptFolder {
+  readonly files: readonly string[];
+  readonly mistakes: readonly string[];
+  readonly repomd: string;
+}
+
+interface FoundFile {
+  /** From the folder, with slashes. */
+  readonly location: string;
+  /** What is different as soon as the file is. */
+  readonly state: string;
+  readonly mistake?: string;
+}
+
+const MAX_ENTRIES = 200_000;
+const MAX_FILE_BYTES = 16 * 2 ** 30;
+/** Of all headers, and of the paths in them. */
+const MAX_CHARACTERS = 256 * 2 ** 20;
+/** Files that are named one by one. */
+const MAX_NAMED = 10;
+
+/** undefined where `baseurl` is no such folder. Files that are not RPMs are named in warnings. */
+export function readFolderOfRpms(id: string, baseurl: string, context: FolderContext): Promise<MadeMetadata | undefined> {
+  const work = JSON.stringify(['folder', baseurl, context.cache.path('')]);
+  return singleFlight(context.http, work, () => readNow(id, baseurl, context));
+}
+
+async function readNow(id: string, baseurl: string, context: FolderContext): Promise<MadeMetadata | undefined> {
+  const folder = fileURLToPath(baseurl);
+  if (existsSync(join(folder, 'repodata'))) return undefined;
+  const found = await listRpms(id, folder);
+  if (found.length === 0) return undefined;
+  const { cache, emit } = context;
+  const name = `headers-${cacheKey(GENERATOR, baseurl)}`;
+  const place = cache.path(`${name}.repository`);
+  const files = found.map(({ location, state }) => `${location}\0${state}`);
+  const known = parseKept(await cache.read(name));
+  const isSame = known !== undefined && JSON.stringify(known.files) === JSON.stringify(files) && isWhole(place, known.repomd);
+  const kept = isSame ? known : await readHeaders(id, folder, found, place);
+  // A file that was changed while it was read is read again by the next run.
+  if (!isSame && JSON.stringify(await statesOf(id, folder)) === JSON.stringify(files)) {
+    await cache.write(name, JSON.stringify({ ...kept, files }));
+  }
+  for (const text of kept.mistakes.slice(0, MAX_NAMED)) {
+    emit({ kind: 'warning', code: 'RPM_SKIPPED', text: `repository ${id}: ${text}; it is skipped` });
+  }
+  if (kept.mistakes.length > MAX_NAMED) {
+    const text = `repository ${id}: ${kept.mistakes.length - MAX_NAMED} more files are no RPMs and are skipped`;
+    emit({ kind: 'warning', code: 'RPM_SKIPPED', text });
+  }
+  return { repomd: Buffer.from(kept.repomd), baseurl: pathToFileURL(`${place}/`).href };
+}
+
+const statesOf = async (id: string, folder: string): Promise<string[]> =>
+  (await listRpms(id, folder)).map(({ location, state }) => `${location}\0${state}`);
+
+/** Files named `*.rpm` in the folder and the folders below it, which links do not lead to. In the order of their names. */
+async function listRpms(id: string, folder: string): Promise<FoundFile[]> {
+  const found: FoundFile[] = [];
+  const left = [''];
+  let entries = 0;
+  for (let below = left.pop(); below !== undefined; below = left.pop()) {
+    for (const entry of await readdir(join(folder, below), { withFileTypes: true }).catch(() => [])) {
+      if (++entries > MAX_ENTRIES) throw tooMuch(id, folder, `more than ${MAX_ENTRIES} files`);
+      const location = `${below}${entry.name}`;
+      if (entry.isDirectory()) left.push(`${location}/`);
+      else if (entry.name.endsWith('.rpm')) found.push(await describeFile(folder, location));
+    }
+  }
+  return found.sort((a, b) => (a.location < b.location ? -1 : 1));
+}
+
+async function describeFile(folder: string, location: string): Promise<FoundFile> {
+  const shown = `\`${shortPrintable(location)}\``;
+  const info = await stat(join(folder, location), { bigint: true }).catch(() => undefined);
+  if (info === undefined || !info.isFile()) return { location, state: 'none', mistake: `${shown} is not a file that can be read` };
+  const state = [info.dev, info.ino, info.size, info.mtimeNs, info.ctimeNs].join(' ');
+  return info.size > MAX_FILE_BYTES ? { location, state, mistake: `${shown} has ${info.size} bytes` } : { location, state };
+}
+
+async function readHeaders(id: string, folder: string, found: readonly FoundFile[], place: string): Promise<Omit<KeptFolder, 'files'>> {
+  const packages: PlacedPackage[] = [];
+  const mistakes: string[] = [];
+  let characters = 0;
+  for (const { location, mistake } of found) {
+    const read = mistake ?? (await readOne(folder, location));
+    if (typeof read === 'string') mistakes.push(read);
+    else {
+      packages.push(read);
+      characters += read.rpm.headerEnd + read.rpm.files.reduce((sum, { path }) => sum + path.length, 0);
+      if (characters > MAX_CHARACTERS) throw tooMuch(id, folder, `more than ${MAX_CHARACTERS} bytes of headers`);
+    }
+  }
+  const files = makeAll(id, folder, packages);
+  await writeAllOrNothing(files.map(({ location, content }) => ({ path: join(place, location), content })));
+  return { mistakes, repomd: String(files.at(-1)!.content) };
+}
+
+function makeAll(id: string, folder: string, packages: readonly PlacedPackage[]): RepodataFile[] {
+  try {
+    return makeRepodata(packages);
+  } catch (error) {
+    if (error instanceof RangeError) throw tooMuch(id, folder, 'more packages than one text can describe');
+    throw error;
+  }
+}
+
+/** What is wrong with the file, where it is not a package that can be used. */
+async function readOne(folder: string, location: string): Promise<PlacedPackage | string> {
+  const shown = `\`${shortPrintable(location)}\``;
+  try {
+    const rpm = await readRpmPackage(join(folder, location));
+    return { rpm, location };
+  } catch (error) {
+    if (error instanceof RpmDepsError && error.code === 'RPM_INVALID') {
+      return `${shown} is not a valid RPM: ${error.message.replace(/^.* is not a valid RPM: /s, '')}`;
+    }
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined || error instanceof RpmDepsError) throw error;
+    return `${shown} cannot be read: ${code}`;
+  }
+}
+
+function parseKept(bytes: Uint8Array | undefined): KeptFolder | undefined {
+  return bytes === undefined ? undefined : (JSON.parse(Buffer.from(bytes).toString('utf8')) as KeptFolder);
+}
+
+/** Whether all files that repomd.xml names are still in the cache; their checksums are compared when they are read. */
+const isWhole = (place: string, repomd: string): boolean =>
+  [...repomd.matchAll(/<location href="([^"]*)"/g)].every(([, href = '']) => existsSync(join(place, href)));
+
+function tooMuch(id: string, folder: string, what: string): RpmDepsError {
+  return new RpmDepsError('METADATA_INVALID', `repository ${id} cannot be read: ${shortPrintable(folder)} has ${what}`, {
+    hint: 'run createrepo_c there, or name a smaller folder',
+  });
+}
