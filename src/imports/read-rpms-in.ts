@@ -1,5 +1,7 @@
 /** `rpms.in.yaml` of rpm-lockfile-prototype, translated as `lock --manifest rpms.in.yaml` translates it. */
 import { basename } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { asMap } from '../manifest/plain-access.ts';
 import { translateRpmsIn } from '../manifest/rpms-in.ts';
 import { type Plain, parseSource } from '../manifest/source-text.ts';
@@ -17,7 +19,12 @@ export async function readRpmsIn(file: ImportFile): Promise<Imported | undefined
     return undefined;
   const outcome = await parseSource(text.replace(/^\ufeff/, ''), { json: name.endsWith('.json') });
   if (outcome.kind === 'broken') return undefined;
-  const { source, mistakes } = await translateRpmsIn(outcome.source, async () => ({ problem: 'is not read by an import' }));
+  const { source, mistakes } = await translateRpmsIn(outcome.source, {
+    read: async () => ({ problem: 'is not read by an import' }),
+    labels: async (image) => {
+      throw new RpmDepsError('MANIFEST_INVALID', `an import does not read the labels of ${shortPrintable(image)}`);
+    },
+  });
   const root = asMap(source.value) ?? {};
   const set = asMap(asMap(root['sets'])?.['rpms']) ?? {};
   const { packages, ...settings } = set;

@@ -2,20 +2,15 @@
  * Reads the installed packages of an image from its registry, without an engine: index, manifest of the architecture, layers. The result is
  * cached by digest and architecture.
  */
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { RpmDepsError } from '../base/errors.ts';
-import { printable } from '../base/printable.ts';
 import { sha256 } from '../base/sha256.ts';
-import { writeFileAtomic } from '../io/atomic-file.ts';
-import { findOtherWriter, PRIVATE_FOLDER_MODE } from '../io/private-folder.ts';
-import { containerArchitecture, findArchitecture } from '../rpm/container-architecture.ts';
+import { containerArchitecture } from '../rpm/container-architecture.ts';
 import type { Run } from '../run/run.ts';
+import { imageCachePath, keepAnswer, readAnswer } from './image-cache.ts';
 import { formatImageName, type ImageName, parseImageName } from './image-name.ts';
+import { fromSources, isIndex, variantsOf, wrongArchitecture } from './image-variants.ts';
 import type { InstalledPackage } from './installed-package.ts';
 import { layerEntries } from './layer-entries.ts';
-import { pullSources } from './registries-conf.ts';
-import { type PulledManifest, RegistryRepository } from './registry.ts';
+import type { PulledManifest, RegistryRepository } from './registry.ts';
 import { RootFiles } from './root-files.ts';
 import { readInstalled } from './rpm-database.ts';
 
@@ -55,20 +50,6 @@ export async function cachedBaseImage(
   return readCached(cachePath(run, digest, architecture));
 }
 
-/** Tries each mirror, then the registry itself, whose error is reported if all fail. */
-async function fromSources<T>(name: ImageName, run: BaseImageRun, read: (repository: RegistryRepository) => Promise<T>): Promise<T> {
-  let failure: unknown;
-  for (const source of await pullSources(name.registry, name.repository, run.env)) {
-    try {
-      return await read(new RegistryRepository(source, run));
-    } catch (error) {
-      run.signal.throwIfAborted();
-      failure = error;
-    }
-  }
-  throw failure;
-}
-
 async function readFrom(repository: RegistryRepository, name: ImageName, architecture: string, run: BaseImageRun): Promise<BaseImage> {
   const known = name.digest === undefined ? undefined : await readCached(cachePath(run, name.digest, architecture));
   const reference = formatImageName(name);
@@ -92,16 +73,13 @@ async function readFrom(repository: RegistryRepository, name: ImageName, archite
     packages,
     config,
   };
-  // A cache that cannot be written costs the next run a download, and nothing else.
-  await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER_MODE })
-    .then(() => writeFileAtomic(path, JSON.stringify(image)))
-    .catch(() => undefined);
+  await keepAnswer(path, image);
   return { reference, ...image };
 }
 
 /** The content of a digest never changes, so neither does the cached result. */
 const cachePath = ({ cacheDir }: Pick<BaseImageRun, 'cacheDir'>, digest: string, architecture: string): string =>
-  join(cacheDir, 'installed-v1', `${sha256(`${digest} ${architecture}`)}.json`);
+  imageCachePath(cacheDir, 'installed-v1', `${digest} ${architecture}`);
 
 /** A digest of the installed packages, independent of the format of the database. */
 export function installedDigest(packages: readonly Pick<InstalledPackage, 'name' | 'epoch' | 'version' | 'release' | 'arch'>[]): string {
@@ -109,24 +87,12 @@ export function installedDigest(packages: readonly Pick<InstalledPackage, 'name'
   return `sha256:${sha256(lines.join('\n'))}`;
 }
 
-const isIndex = ({ content }: PulledManifest): boolean => Array.isArray(content['manifests']);
-
-function chosenDigest({ content }: PulledManifest, architecture: string, shown: string): string {
+function chosenDigest(top: PulledManifest, architecture: string, shown: string): string {
+  const variants = variantsOf(top);
   const wanted = containerArchitecture(architecture).container;
-  const entries = (content['manifests'] as readonly unknown[]).flatMap((entry) => {
-    const { digest, platform } = (entry ?? {}) as { digest?: unknown; platform?: { os?: unknown; architecture?: unknown } };
-    return typeof digest === 'string' && platform?.os === 'linux' ? [{ digest, architecture: String(platform.architecture) }] : [];
-  });
-  const found = entries.find((entry) => entry.architecture === wanted);
-  if (found !== undefined && /^sha256:[0-9a-f]{64}$/.test(found.digest)) return found.digest;
-  const there = [...new Set(entries.map((entry) => findArchitecture(entry.architecture)?.rpm ?? printable(entry.architecture)))];
-  throw wrongArchitecture(shown, architecture, there);
-}
-
-function wrongArchitecture(shown: string, architecture: string, there: readonly string[]): RpmDepsError {
-  return new RpmDepsError('IMAGE_NOT_FOUND', `the base image ${shown} has no variant for ${architecture}`, {
-    hint: `it is made for: ${there.join(', ') || 'no architecture'}; leave ${architecture} out of the set, or use another base`,
-  });
+  const found = variants.find((variant) => variant.architecture === wanted);
+  if (found !== undefined) return found.digest;
+  throw wrongArchitecture(shown, architecture, variants);
 }
 
 async function readLayers(
@@ -138,8 +104,7 @@ async function readLayers(
   const about = typeof described?.digest === 'string' ? await repository.json(described.digest) : {};
   if (isAlone && typeof about['architecture'] === 'string') {
     const found = about['architecture'];
-    if (found !== containerArchitecture(architecture).container)
-      throw wrongArchitecture(shown, architecture, [findArchitecture(found)?.rpm ?? printable(found)]);
+    if (found !== containerArchitecture(architecture).container) throw wrongArchitecture(shown, architecture, [{ architecture: found }]);
   }
   const layers = Array.isArray(content['layers']) ? (content['layers'] as readonly { digest?: unknown; size?: unknown }[]) : [];
   const files = new RootFiles();
@@ -154,15 +119,13 @@ async function readLayers(
 }
 
 async function readCached(path: string): Promise<Omit<BaseImage, 'reference'> | undefined> {
-  // What other users may write proves nothing.
-  if ([path, dirname(path), dirname(dirname(path))].some((place) => findOtherWriter(place) !== undefined)) return undefined;
-  try {
-    const value = JSON.parse(await readFile(path, 'utf8')) as BaseImage;
-    const isWhole = Array.isArray(value.packages) && installedDigest(value.packages) === value.installedDigest && isObject(value.config);
-    return isWhole ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = (await readAnswer(path)) as BaseImage | undefined;
+  const isWhole =
+    value !== undefined &&
+    Array.isArray(value.packages) &&
+    installedDigest(value.packages) === value.installedDigest &&
+    isObject(value.config);
+  return isWhole ? value : undefined;
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

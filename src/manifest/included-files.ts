@@ -5,7 +5,8 @@ import { packagesOfContainerfile } from './containerfile.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap, textList } from './plain-access.ts';
 import { parseRepoFile } from './repo-file.ts';
-import { fill, withoutEmptyCheck } from './rpms-in.ts';
+import { withoutEmptyCheck } from './rpms-in.ts';
+import { fill } from './rpms-in-variables.ts';
 import type { Plain, SourceText } from './source-text.ts';
 
 /** The text of a file, named from the folder of the manifest; a pattern with `*` names several. Throws what a person should read. */

@@ -8,6 +8,7 @@ import type { Manifest } from './manifest.ts';
 import { validate } from './manifest-validator.generated.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap } from './plain-access.ts';
+import type { ReadLabels } from './rpms-in-variables.ts';
 import { type SchemaError, schemaMistakes } from './schema-mistakes.ts';
 import { type Plain, parseSource, type SourceText } from './source-text.ts';
 
@@ -22,6 +23,8 @@ export interface ReadManifestOptions {
   };
   /** Reads what the manifest names beside itself; default for a manifest in a folder: that folder. */
   readonly read?: ReadIncluded | undefined;
+  /** Reads the labels of images that an `rpms.in.yaml` names; without it such a file is refused. */
+  readonly labels?: ReadLabels | undefined;
 }
 
 /** A manifest is written by hand; anything larger is something else. */
@@ -60,13 +63,19 @@ async function complete(source: SourceText, path: string, options: ReadManifestO
   // Most manifests are complete, and need none of this.
   if (!names) return { source, mistakes: [] };
   const { completeManifest } = await import('./complete-manifest.ts');
-  return completeManifest(source, { isRpmsIn, read: options.read ?? refuseToRead });
+  return completeManifest(source, { isRpmsIn, read: options.read ?? refuseToRead, labels: options.labels ?? refuseLabels });
 }
 
 const hasContainerfile = (set: Plain): boolean => asMap(set)?.['packages_from_containerfile'] !== undefined;
 
 const refuseToRead: ReadIncluded = async (path) => {
   throw new RpmDepsError('MANIFEST_INVALID', `${shortPrintable(path)} cannot be read here: only the text of the manifest is at hand`);
+};
+
+const refuseLabels: ReadLabels = async (image) => {
+  throw new RpmDepsError('MANIFEST_INVALID', `the labels of ${shortPrintable(image)} cannot be read here`, {
+    hint: 'write the values under `variables`, as `- inline: { version: "9.5" }`',
+  });
 };
 
 function check(

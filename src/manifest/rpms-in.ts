@@ -5,9 +5,21 @@
 import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap, textList } from './plain-access.ts';
+import {
+  fill,
+  fillUrls,
+  type PlainMap,
+  type ReadOutside,
+  type Refuse,
+  readValues,
+  readVariables,
+  stageOf,
+  type Variables,
+  WITH_LABELS,
+  withLabels,
+} from './rpms-in-variables.ts';
 import type { Plain, SourceText } from './source-text.ts';
 
-type PlainMap = { [key: string]: Plain };
 type Path = readonly (string | number)[];
 
 /** The one set of such a file. */
@@ -41,7 +53,7 @@ const FILLED = [
 ];
 
 /** Translates what the YAML reader gave; the shape was checked by the schema. */
-export async function translateRpmsIn(source: SourceText, read: ReadText): Promise<TranslatedManifest> {
+export async function translateRpmsIn(source: SourceText, outside: ReadOutside): Promise<TranslatedManifest> {
   const mistakes: Mistake[] = [];
   const places: (readonly [to: Path, from: Path])[] = [];
   const refuse = (path: Path, message: string): void =>
@@ -51,14 +63,16 @@ export async function translateRpmsIn(source: SourceText, read: ReadText): Promi
       message: `\`${path.filter((step) => typeof step === 'string').join('.')}\` ${message}`,
     });
   const written = asMap(source.value) ?? {};
-  const variables = await readVariables(written['variables'], refuse, read);
+  const architectures = readArchitectures(written);
+  const reading = { ...outside, architectures: architectures.map(canonical), refuse };
+  const all = await readVariables(written['variables'], reading);
+  const { values: variables } = all;
   const root: { readonly [key: string]: Plain } = {
     ...written,
     ...Object.fromEntries(FILLED.flatMap((key) => (written[key] === undefined ? [] : [[key, fill(written[key], variables)]]))),
   };
   for (const { path, why } of NOT_DONE) if (isGiven(root, path)) refuse(path, why);
 
-  const architectures = readArchitectures(root);
   const set: PlainMap = {};
   // As that tool does it: names are taken off the request, not off the answer.
   const excluded = new Set(textList(root['excludePackages']));
@@ -106,13 +120,13 @@ export async function translateRpmsIn(source: SourceText, read: ReadText): Promi
   const fromContainerfile = root['packagesFromContainerfile'] ?? ofContext;
   if (fromContainerfile !== undefined) {
     const path = root['packagesFromContainerfile'] === undefined ? ['context', 'containerfile'] : ['packagesFromContainerfile'];
-    const { args: _args, ...chosen } = await containerfile(fromContainerfile, path, refuse, read);
+    const { args: _args, ...chosen } = await containerfile(fromContainerfile, path, reading);
     set['packages_from_containerfile'] = { ...chosen, ...(excluded.size === 0 ? {} : { exclude: [...excluded] }) };
     places.push([['sets', RPMS_IN_SET, 'packages_from_containerfile'], path]);
   }
   if (!Array.isArray(set['packages']) && fromContainerfile === undefined && set['reinstall'] === undefined && set['upgrade'] === undefined)
     set['packages'] = [];
-  const base = await readContext(root['context'], refuse, read);
+  const base = await readContext(root['context'], reading);
   if (base !== undefined) set['base'] = base;
   places.push([['sets', RPMS_IN_SET, 'base'], ['context']]);
 
@@ -123,7 +137,7 @@ export async function translateRpmsIn(source: SourceText, read: ReadText): Promi
   if (Array.isArray(origin['repos'])) {
     const repositories: PlainMap[] = [];
     for (const [i, entry] of origin['repos'].entries()) {
-      const found = repository(asMap(entry) ?? {}, variables, ['contentOrigin', 'repos', i], refuse);
+      const found = await repository(asMap(entry) ?? {}, all, ['contentOrigin', 'repos', i], reading);
       // As dnf: it is not there at all, not even for source RPMs.
       if (found['enabled'] === false) continue;
       places.push([
@@ -135,13 +149,15 @@ export async function translateRpmsIn(source: SourceText, read: ReadText): Promi
     value['repositories'] = repositories;
   }
   if (Array.isArray(origin['repofiles'])) {
-    value['repofiles'] = origin['repofiles'].map((entry, i) => {
+    const repofiles: Plain[] = [];
+    for (const [i, entry] of origin['repofiles'].entries()) {
       places.push([
         ['repofiles', i],
         ['contentOrigin', 'repofiles', i],
       ]);
-      return repofile(entry, ['contentOrigin', 'repofiles', i], refuse);
-    });
+      repofiles.push(await repofile(entry, all, ['contentOrigin', 'repofiles', i], reading));
+    }
+    value['repofiles'] = repofiles;
   }
   return {
     variables,
@@ -150,7 +166,10 @@ export async function translateRpmsIn(source: SourceText, read: ReadText): Promi
   };
 }
 
-type Refuse = (path: Path, message: string) => void;
+interface Reading extends ReadOutside {
+  readonly architectures: readonly string[];
+  readonly refuse: Refuse;
+}
 
 function isGiven(root: { readonly [key: string]: Plain }, path: Path): boolean {
   let value: Plain | undefined = root;
@@ -173,6 +192,8 @@ function readArchitectures(root: { readonly [key: string]: Plain }): readonly st
   return named.length === 0 ? ['x86_64'] : named;
 }
 
+const canonical = (name: string): string => canonicalArchitecture(name) ?? name;
+
 const nameOf = (entry: Plain): string => (typeof entry === 'string' ? entry : String(asMap(entry)?.['name'] ?? ''));
 
 /** `{ name, arches: { only, not } }` becomes `{ name, architectures }`. */
@@ -180,7 +201,6 @@ function scopedEntry(entry: Plain, architectures: readonly string[]): Plain {
   const map = asMap(entry);
   const arches = asMap(map?.['arches']);
   if (map === undefined || arches === undefined) return map === undefined ? entry : (map['name'] ?? '');
-  const canonical = (name: string): string => canonicalArchitecture(name) ?? name;
   const only = arches['only'] === undefined ? architectures : textList(arches['only']);
   const not = new Set(textList(arches['not']).map(canonical));
   return {
@@ -189,56 +209,22 @@ function scopedEntry(entry: Plain, architectures: readonly string[]): Plain {
   };
 }
 
-async function readContext(value: Plain | undefined, refuse: Refuse, read: ReadText): Promise<PlainMap | undefined> {
+async function readContext(value: Plain | undefined, reading: Reading): Promise<PlainMap | undefined> {
   const context = asMap(value);
   if (context === undefined) return undefined;
   if (typeof context['image'] === 'string') return { image: context['image'] };
-  if (context['containerfile'] !== undefined) return containerfile(context['containerfile'], ['context', 'containerfile'], refuse, read);
+  if (context['containerfile'] !== undefined) return containerfile(context['containerfile'], ['context', 'containerfile'], reading);
   return context['localSystem'] === true ? { rpmdb: '/' } : undefined;
 }
 
-async function containerfile(value: Plain, path: Path, refuse: Refuse, read: ReadText): Promise<PlainMap> {
+async function containerfile(value: Plain, path: Path, reading: Reading): Promise<PlainMap> {
   const map = asMap(value);
   if (map === undefined) return { containerfile: value };
-  if (map['imagePattern'] !== undefined) refuse([...path, 'imagePattern'], 'is not supported: name the stage with `stageName`');
-  const { stageName, stageNum, argFile } = map;
-  const args = typeof argFile === 'string' ? await readValues(argFile, [...path, 'argFile'], refuse, read) : undefined;
-  // Their stages count from 1.
-  const stage = stageName ?? (typeof stageNum === 'number' ? stageNum - 1 : undefined);
+  const { argFile } = map;
+  const args = typeof argFile === 'string' ? await readValues(argFile, [...path, 'argFile'], reading) : undefined;
+  const stage = stageOf(map, path, reading.refuse);
   return { containerfile: map['file'] ?? '', ...(stage === undefined ? {} : { stage }), ...(args === undefined ? {} : { args }) };
 }
-
-/** The text of a file, named from the folder of the manifest; a message where it cannot be read. */
-export type ReadText = (path: string) => Promise<{ readonly text: string } | { readonly problem: string }>;
-
-/** Values for `{name}`; later ones win. */
-async function readVariables(value: Plain | undefined, refuse: Refuse, read: ReadText): Promise<PlainMap> {
-  const variables: PlainMap = {};
-  for (const [i, entry] of (Array.isArray(value) ? value : []).entries()) {
-    const map = asMap(entry) ?? {};
-    for (const kind of ['image', 'containerfile'])
-      if (map[kind] !== undefined) refuse(['variables', i, kind], 'is not read: write the values under `inline`');
-    if (typeof map['file'] === 'string') Object.assign(variables, await readValues(map['file'], ['variables', i, 'file'], refuse, read));
-    for (const [name, text] of Object.entries(asMap(map['inline']) ?? {})) variables[name] = String(text);
-  }
-  return variables;
-}
-
-/** Lines of `NAME=VALUE`, as `podman build --build-arg-file` reads them. */
-async function readValues(file: string, path: Path, refuse: Refuse, read: ReadText): Promise<PlainMap> {
-  const found = await read(file);
-  if ('problem' in found) {
-    refuse(path, found.problem);
-    return {};
-  }
-  const lines = found.text.split(/\r?\n/).flatMap((line) => {
-    const [, name, value = ''] = /^\s*([^#=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    return name === undefined ? [] : [[name, /^(["'])(.*)\1$/.exec(value)?.[2] ?? value] as const];
-  });
-  return Object.fromEntries(lines);
-}
-
-const LABELS_UNREAD = 'is not read: write the values under `variables`, as `- inline: { version: "9.5" }`';
 
 /** Options that are written as numbers or text there and as true or false here. */
 const FLAGS = new Set(['enabled', 'gpgcheck', 'repo_gpgcheck', 'module_hotfixes', 'sslverify', 'skip_if_unavailable']);
@@ -256,16 +242,20 @@ const WITHOUT_EFFECT = new Set([
   'fastestmirror',
 ]);
 
-function repository(map: { readonly [key: string]: Plain }, inline: PlainMap, path: Path, refuse: Refuse): PlainMap {
+async function repository(map: { readonly [key: string]: Plain }, variables: Variables, path: Path, reading: Reading): Promise<PlainMap> {
   const found: PlainMap = {};
   for (const [key, value] of Object.entries(map)) {
-    if (WITHOUT_EFFECT.has(key)) continue;
-    if (key === 'varsFromImage' || key === 'varsFromContainerfile') refuse([...path, key], LABELS_UNREAD);
-    else if (FLAGS.has(key)) found[key] = typeof value === 'string' ? /^(?:1|yes|true|on)$/i.test(value) : value === true || value === 1;
-    else found[RENAMED[key] ?? key] = fill(value, inline);
+    if (WITHOUT_EFFECT.has(key) || key === 'varsFromImage' || key === 'varsFromContainerfile') continue;
+    if (FLAGS.has(key)) found[key] = typeof value === 'string' ? /^(?:1|yes|true|on)$/i.test(value) : value === true || value === 1;
+    else {
+      const target = RENAMED[key] ?? key;
+      found[target] = WITH_LABELS.has(target) ? value : fill(value, variables.values);
+    }
   }
   // `${arch}` is a name of theirs; `$arch` is one of ours and means the same.
-  return withoutEmptyCheck(found);
+  const definition = withoutEmptyCheck(found);
+  if (found['enabled'] === false) return definition;
+  return fillUrls(definition, await withLabels(map, variables, path, reading), path, reading.refuse);
 }
 
 /** `gpgcheck=1` without a key says nothing of which key: dnf resolves with it, and what is fetched is told to be unchecked. */
@@ -274,22 +264,13 @@ export function withoutEmptyCheck(definition: { readonly [key: string]: Plain })
   return definition['gpgkey'] === undefined ? rest : { ...definition };
 }
 
-/** Fills in `{name}`; one that has no value may be a label of an image and stays. */
-export function fill(value: Plain, variables: { readonly [name: string]: Plain }): Plain {
-  if (Array.isArray(value)) return value.map((item) => fill(item, variables));
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, variables)]));
-  if (typeof value !== 'string') return value;
-  return value.replace(/(?<!\$)\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(variables, name) ? String(variables[name]) : whole));
-}
-
-function repofile(entry: Plain, path: Path, refuse: Refuse): Plain {
+async function repofile(entry: Plain, variables: Variables, path: Path, reading: Reading): Promise<Plain> {
   const map = asMap(entry);
-  if (map === undefined) return entry;
+  if (map === undefined) return fill(entry, variables.values);
   if (map['giturl'] !== undefined) {
-    refuse([...path, 'giturl'], 'is not read: keep a copy of the file beside this one and name that');
+    reading.refuse([...path, 'giturl'], 'is not read: keep a copy of the file beside this one and name that');
     return { location: '' };
   }
-  for (const key of ['varsFromImage', 'varsFromContainerfile']) if (map[key] !== undefined) refuse([...path, key], LABELS_UNREAD);
-  return { location: map['location'] ?? map['file'] ?? '' };
+  const location = map['location'] ?? map['file'] ?? '';
+  return fillUrls({ location }, await withLabels(map, variables, path, reading), path, reading.refuse);
 }

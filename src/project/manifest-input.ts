@@ -6,6 +6,7 @@ import { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from '../man
 import type { ReadIncluded } from '../manifest/included-files.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { parseManifest, readManifest } from '../manifest/read-manifest.ts';
+import type { ReadLabels } from '../manifest/rpms-in-variables.ts';
 import { toUrl } from '../net/urls.ts';
 import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import type { Context } from '../run/context.ts';
@@ -23,6 +24,7 @@ export async function loadManifest(input: ProjectInput, context: Context): Promi
     env: context.env,
     overrides: { mirror, ...run?.variables },
     read: includedReader(dirname(manifestPath(input, context)), context),
+    labels: labelsReader(context),
   });
   const manifest = run === undefined ? read : await run.apply(read, context);
   useRepositoryAccess(manifest, context);
@@ -35,7 +37,12 @@ export async function loadManifest(input: ProjectInput, context: Context): Promi
 export async function editedManifest(text: string, before: Manifest, input: ProjectInput, context: Context): Promise<Manifest> {
   const run = await runOptions(input);
   const overrides = { mirror: before.mirror, ...run?.variables };
-  const read = await parseManifest(text, before.path, { env: context.env, overrides, read: includedReader(dirname(before.path), context) });
+  const read = await parseManifest(text, before.path, {
+    env: context.env,
+    overrides,
+    read: includedReader(dirname(before.path), context),
+    labels: labelsReader(context),
+  });
   return run === undefined ? read : run.apply(read, context);
 }
 
@@ -46,6 +53,17 @@ const includedReader =
     const { readIncluded } = await import('./read-included.ts');
     return readIncluded(folder, context)(path);
   };
+
+/** Each image is asked once; the code of registries is loaded only where one is. */
+function labelsReader(context: Context): ReadLabels {
+  const known = new Map<string, ReturnType<ReadLabels>>();
+  return (image, architectures) => {
+    const reading =
+      known.get(image) ?? import('../installed/image-labels.ts').then((from) => from.readImageLabels(image, architectures, context));
+    known.set(image, reading);
+    return reading;
+  };
+}
 
 /** By name, never by value. */
 function notAllowed(names: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
 import { mirrorsOfRpmsLock, parseRpmsLock, renderRpmsLock } from '../../src/lockfile/rpms-lock.ts';
@@ -9,6 +9,13 @@ import { gitProject } from '../../src/project/git-project.ts';
 import { cliProject } from '../helpers/cli-project.ts';
 import { fixture } from '../helpers/fixtures.ts';
 import { hermetoProblems } from '../helpers/hermeto-models.ts';
+import { type OciRegistry, startOciRegistry } from '../helpers/oci-registry.ts';
+
+let registry: OciRegistry;
+beforeAll(async () => {
+  registry = await startOciRegistry({ auth: 'none' });
+});
+afterAll(() => registry.close());
 
 function project() {
   const made = cliProject();
@@ -202,4 +209,41 @@ test('a repository with only a list of mirrors is locked at one of them, which s
   made.write('rpms.in.yaml', made.read('rpms.in.yaml').replace('[acl]', '[acl, which]'));
   expect((await made.run('lock')).exitCode).toBe(0);
   expect(new Set(urls())).toEqual(new Set(['https://c.invalid/os/']));
+});
+
+test('labels of the image that a Containerfile starts from choose the repositories, and stay known without network', async () => {
+  const made = cliProject();
+  made.mirror('9.5', ['app-5-1.noarch']);
+  made.mirror('9.6', ['app-6-1.noarch']);
+  const push = (version: string): Promise<string> => registry.push('ubi', '9', { amd64: [] }, { labels: () => ({ version }) });
+  const digest = await push('9.5');
+  made.write('Dockerfile', `FROM ${registry.host}/ubi:9\n`);
+  made.write(
+    'rpms.in.yaml',
+    `contentOrigin:
+  repos: [{ repoid: rhel, baseurl: "file://${made.directory}/mirror/{version}", varsFromContainerfile: Dockerfile }]
+packages: [app]
+noSources: true
+context: { bare: true }
+`,
+  );
+  const locked = (): string | undefined => /evr: (\S+)/.exec(made.read('rpms.lock.yaml'))?.[1];
+  expect(await made.run('lock')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(locked()).toBe('5-1');
+  expect((await made.run('check', '--offline')).exitCode).toBe(0);
+  await push('9.6');
+  expect((await made.run('check')).exitCode).toBe(1);
+  expect((await made.run('update')).exitCode).toBe(0);
+  expect(locked()).toBe('6-1');
+  made.write('Dockerfile', `FROM ${registry.host}/ubi:9@${digest}\n`);
+  expect((await made.run('update')).exitCode).toBe(0);
+  expect(locked()).toBe('5-1');
+  const before = made.files();
+  made.write('Dockerfile', `FROM ${registry.host}/lost:9\n`);
+  const lost = await made.run('lock');
+  expect([lost.exitCode, lost.stderr]).toEqual([
+    2,
+    expect.stringMatching(/rpms\.in\.yaml:2:\d+: .*varsFromContainerfile.*lost has no manifest 9/),
+  ]);
+  expect(made.read('rpms.lock.yaml')).toBe(before['rpms.lock.yaml']);
 });

@@ -12,7 +12,12 @@ export interface OciRegistry {
   /** `METHOD path` of each request, with the kind of its login. */
   readonly requests: string[];
   /** Adds an image; returns the digest of its index, or of its manifest where there is one architecture and no index. */
-  push(name: string, tag: string, image: Readonly<Record<string, readonly (readonly LayerFile[])[]>>, index?: boolean): Promise<string>;
+  push(
+    name: string,
+    tag: string,
+    image: Readonly<Record<string, readonly (readonly LayerFile[])[]>>,
+    options?: { readonly index?: boolean; readonly labels?: (architecture: string) => Readonly<Record<string, unknown>> },
+  ): Promise<string>;
   /** Answers with these bytes instead, whatever the digest. */
   alter(digest: string, bytes: Uint8Array): void;
   close(): Promise<void>;
@@ -66,10 +71,11 @@ export async function startOciRegistry({ auth = 'bearer' }: { auth?: 'bearer' | 
     host,
     requests,
     alter: (digest, bytes) => blobs.set(digest, { bytes, type: blobs.get(digest)?.type ?? '' }),
-    async push(name, tag, image, index = true) {
+    async push(name, tag, image, { index = true, labels } = {}) {
       const manifests = [];
       for (const [architecture, layers] of Object.entries(image)) {
-        const config = putJson({ architecture, os: 'linux', rootfs: {} }, 'application/vnd.oci.image.config.v1+json');
+        const settings = labels === undefined ? {} : { config: { Labels: labels(architecture) } };
+        const config = putJson({ architecture, os: 'linux', rootfs: {}, ...settings }, 'application/vnd.oci.image.config.v1+json');
         const described = [];
         for (const files of layers) {
           const bytes = gzipSync(await packTar(files.map(tarEntry)));

@@ -80,7 +80,7 @@ test('layers replace, remove and link as the image specification says', async ()
 });
 
 test('an image for one architecture without an index is read for that one only', async () => {
-  await registry.push('single/arm', '1', { arm64: [[{ path: 'var/lib/rpm/rpmdb.sqlite', bytes: DATABASE }]] }, false);
+  await registry.push('single/arm', '1', { arm64: [[{ path: 'var/lib/rpm/rpmdb.sqlite', bytes: DATABASE }]] }, { index: false });
   expect((await read('single/arm:1', 'aarch64')).packages).toHaveLength(6);
   await expect(read('single/arm:1', 's390x')).rejects.toMatchObject({ code: 'IMAGE_NOT_FOUND', hint: expect.stringContaining('aarch64') });
 });

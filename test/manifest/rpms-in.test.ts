@@ -157,3 +157,88 @@ test.each(['dnf -y module enable nodejs:20', 'microdnf upgrade openssl-libs', 'd
     await expect(wrong).rejects.toMatchObject({ details: [expect.stringContaining('Dockerfile:2: `')] });
   },
 );
+
+const LABELS: Readonly<Record<string, readonly Record<string, string>[]>> = {
+  'reg.test/a:1': [{ version: '1', 'vcs-ref': 'abc' }],
+  'reg.test/b:2': [
+    { version: '2', 'com.example.part': 'p', arch: 'x86_64', odd: 'a $HOME' },
+    { version: '2', 'com.example.part': 'p', arch: 's390x', odd: 'a $HOME' },
+  ],
+};
+
+function parseWithLabels(text: string) {
+  const asked: string[] = [];
+  const manifest = parseManifest(`arches: [x86_64, s390x]\n${text}`, 'rpms.in.yaml', {
+    env: {},
+    read: async (path) => [{ path, text: files[path] ?? `[${path}]\nbaseurl=https://r.test/\n` }],
+    labels: async (image, architectures) => {
+      asked.push(`${image} ${architectures.join(' ')}`);
+      if (LABELS[image] !== undefined) return LABELS[image];
+      throw new RpmDepsError('IMAGE_NOT_FOUND', `no image ${image}`, { hint: 'try another' });
+    },
+  });
+  return { manifest, asked };
+}
+
+test('labels of an image, or of what a Containerfile starts from, are filled into URLs, and count before variables', async () => {
+  const { manifest, asked } = parseWithLabels(`contentOrigin:
+  repos:
+    - { repoid: "a-{version}-$basearch", baseurl: "https://a.test/{vcs-ref}/{version}/\${arch}/", varsFromImage: reg.test/a:1 }
+    - { repoid: b, baseurl: "https://b.test/{version}/{com.example.part}/", varsFromContainerfile: Dockerfile }
+    - { repoid: c, baseurl: "https://c.test/{version}/", varsFromContainerfile: { file: Dockerfile, stageName: build } }
+    - { repoid: d, baseurl: "https://d.test/{version}/" }
+    - { repoid: off, baseurl: "https://off.test/{version}/", varsFromImage: reg.test/none:1, enabled: 0 }
+  repofiles: [{ location: "of-{vcs-ref}.repo", varsFromImage: reg.test/a:1 }, "of-{version}.repo"]
+variables: [{ inline: { version: "0" } }]
+packages: [a]
+`);
+  const { repositories } = await manifest;
+  expect(repositories.map(({ id, baseurl }) => `${id} ${baseurl}`)).toEqual([
+    'a-1-$basearch https://a.test/abc/1/${arch}/',
+    'b https://b.test/2/p/',
+    'c https://c.test/1/',
+    'd https://d.test/0/',
+    'of-abc.repo https://r.test/',
+    'of-0.repo https://r.test/',
+  ]);
+  expect(asked).toEqual(['a:1', 'b:2', 'a:1', 'a:1'].map((image) => `reg.test/${image} x86_64 s390x`));
+});
+
+test('variables may be the labels of an image: of each name the last one counts', async () => {
+  const { manifest } = parseWithLabels(`contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/{version}/{vcs-ref}/" }] }
+variables: [{ inline: { version: "0", tag: "1" } }, { image: "reg.test/a:{tag}" }, { containerfile: Dockerfile }]
+packages: ["cuda-{version}"]
+context: { image: "reg.test/ubi:{version}" }
+`);
+  const { repositories, sets } = await manifest;
+  expect(repositories[0]!.baseurl).toEqual(['https://r.test/2/abc/']);
+  expect(sets[0]!.specsFor('x86_64').map(({ text }) => text)).toEqual(['cuda-2']);
+  expect(sets[0]!.base).toMatchObject({ image: 'reg.test/ubi:2' });
+});
+
+test.each([
+  ['varsFromImage: reg.test/a:1', '{none}', /`contentOrigin\.repos` needs `\{none\}`: reg\.test\/a:1 has no such label/],
+  ['varsFromImage: reg.test/b:2', '{arch}', /`\{arch\}`: this label of reg\.test\/b:2 is not the same for all architectures/],
+  ['varsFromImage: reg.test/b:2', '{odd}', /`\{odd\}`: this label of reg\.test\/b:2 has a value that cannot be part/],
+  ['varsFromImage: reg.test/none:1', '{version}', /`contentOrigin\.repos\.varsFromImage` cannot be read: no image .* \(try another\)/],
+  ['varsFromContainerfile: { file: Dockerfile, stageNum: 7 }', '{version}', /repos\.varsFromContainerfile` cannot be read: .*no stage `6`/],
+  ['varsFromContainerfile: { file: Dockerfile, imagePattern: x }', '{version}', /imagePattern` is not supported/],
+])('what labels cannot give is told with its line: %s %s', async (key, name, message) => {
+  const { manifest } = parseWithLabels(`contentOrigin:
+  repos:
+    - { repoid: r, baseurl: "https://r.test/${name}/", ${key} }
+packages: [a]
+`);
+  const details = await manifest.then(
+    () => [],
+    (error: { details: readonly string[] }) => error.details,
+  );
+  expect(details).toEqual([expect.stringMatching(message)]);
+  expect(details[0]).toMatch(/^rpms\.in\.yaml:4:\d+: /);
+});
+
+test('where no registry can be asked, labels are refused', async () => {
+  expect(await mistakes('contentOrigin: {}\nvariables: [{ image: reg.test/a:1 }]\npackages: [a]\n')).toEqual([
+    expect.stringMatching(/^rpms\.in\.yaml:2:\d+: `variables\.image` cannot be read: the labels of reg\.test\/a:1 cannot be read here/),
+  ]);
+});

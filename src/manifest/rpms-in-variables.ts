@@ -1,0 +1,183 @@
+/** Values of `{name}` in `rpms.in.yaml`: written there or in a file, or labels of an image. */
+import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
+import { baseOfContainerfile } from './containerfile.ts';
+import { asMap } from './plain-access.ts';
+import type { Plain } from './source-text.ts';
+
+export type PlainMap = { [key: string]: Plain };
+type Path = readonly (string | number)[];
+export type Refuse = (path: Path, message: string) => void;
+
+/** The text of a file, named from the folder of the manifest; a message where it cannot be read. */
+export type ReadText = (path: string) => Promise<{ readonly text: string } | { readonly problem: string }>;
+
+/** The labels of an image: one map for each of its variants for these architectures. Throws what a person should read. */
+export type ReadLabels = (image: string, architectures: readonly string[]) => Promise<readonly Readonly<Record<string, string>>[]>;
+
+export interface ReadOutside {
+  readonly read: ReadText;
+  readonly labels: ReadLabels;
+}
+
+interface Reading extends ReadOutside {
+  readonly architectures: readonly string[];
+  readonly refuse: Refuse;
+}
+
+export interface Variables {
+  readonly values: { readonly [name: string]: Plain };
+  /** Why other names have no value: an image has that label, and it cannot be used. */
+  readonly unusable: { readonly [name: string]: string };
+  /** The images whose labels count. */
+  readonly images: readonly string[];
+}
+
+const NONE: Variables = { values: {}, unusable: {}, images: [] };
+
+/** `variables`: of each name the last one counts. */
+export async function readVariables(value: Plain | undefined, reading: Reading): Promise<Variables> {
+  let variables = NONE;
+  for (const [i, entry] of (Array.isArray(value) ? value : []).entries()) {
+    const map = asMap(entry) ?? {};
+    const path = ['variables', i];
+    if (typeof map['file'] === 'string')
+      variables = withValues(variables, await readValues(fillText(map['file'], variables.values), [...path, 'file'], reading));
+    variables = await withLabelsOf({ image: 'image', containerfile: 'containerfile' }, map, { variables, path, reading });
+    const inline = Object.entries(asMap(map['inline']) ?? {}).map(([name, text]) => [name, String(text)] as const);
+    variables = withValues(variables, Object.fromEntries(inline));
+  }
+  return variables;
+}
+
+/** With the labels that `varsFromImage` and `varsFromContainerfile` of a repository or repofile name: they count before `variables`. */
+export const withLabels = (
+  map: { readonly [key: string]: Plain },
+  variables: Variables,
+  path: Path,
+  reading: Reading,
+): Promise<Variables> =>
+  withLabelsOf({ image: 'varsFromImage', containerfile: 'varsFromContainerfile' }, map, { variables, path, reading });
+
+async function withLabelsOf(
+  keys: { readonly image: string; readonly containerfile: string },
+  map: { readonly [key: string]: Plain },
+  { variables, path, reading }: { readonly variables: Variables; readonly path: Path; readonly reading: Reading },
+): Promise<Variables> {
+  let all = variables;
+  for (const key of [keys.image, keys.containerfile]) {
+    const value = fill(map[key] ?? null, variables.values);
+    if (value === null) continue;
+    const at = [...path, key];
+    try {
+      const image = key === keys.image ? String(value) : await imageOfContainerfile(value, at, reading);
+      if (image !== undefined) all = withVariants(all, image, await reading.labels(image, reading.architectures));
+    } catch (error) {
+      if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+      reading.refuse(at, `cannot be read: ${error.message}${error.hint === undefined ? '' : ` (${error.hint})`}`);
+      // What has no value for this reason is not told once more.
+      all = { ...all, images: [] };
+    }
+  }
+  return all;
+}
+
+/** What a stage starts from; undefined where that was refused. */
+async function imageOfContainerfile(value: Plain, path: Path, { read, refuse }: Reading): Promise<string | undefined> {
+  const map = asMap(value) ?? { file: value };
+  const file = String(map['file'] ?? '');
+  const stage = stageOf(map, path, refuse);
+  const { argFile } = map;
+  const args = typeof argFile === 'string' ? await readValues(argFile, [...path, 'argFile'], { read, refuse }) : {};
+  const found = await read(file);
+  if ('text' in found) return baseOfContainerfile(found.text, shortPrintable(file), { stage, args: asTexts(args) });
+  refuse(path, found.problem);
+  return undefined;
+}
+
+const asTexts = (map: PlainMap): Record<string, string> =>
+  Object.fromEntries(Object.entries(map).map(([name, value]) => [name, String(value)]));
+
+/** Name of a stage, or its number from 0. */
+export function stageOf(map: { readonly [key: string]: Plain }, path: Path, refuse: Refuse): string | number | undefined {
+  if (map['imagePattern'] !== undefined) refuse([...path, 'imagePattern'], 'is not supported: name the stage with `stageName`');
+  const { stageName, stageNum } = map;
+  if (typeof stageName === 'string') return stageName;
+  // Their stages count from 1.
+  return typeof stageNum === 'number' ? stageNum - 1 : undefined;
+}
+
+const withValues = (variables: Variables, values: { readonly [name: string]: Plain }): Variables => ({
+  ...variables,
+  values: { ...variables.values, ...values },
+});
+
+/** A label must be the same for all architectures: the manifest is one for all of them. */
+function withVariants(variables: Variables, image: string, variants: readonly Readonly<Record<string, string>>[]): Variables {
+  const values: PlainMap = {};
+  const unusable: { [name: string]: string } = {};
+  for (const name of new Set(variants.flatMap(Object.keys))) {
+    const texts = variants.map((labels) => (Object.hasOwn(labels, name) ? labels[name] : undefined));
+    const [text] = texts;
+    if (text === undefined || texts.some((other) => other !== text)) unusable[name] = 'is not the same for all architectures';
+    // Whoever made the image decides what stands here: nothing that would be filled in again, or end a URL.
+    else if (!/^[\w.~+:/?#@!&*,;=%()[\]-]{1,500}$/.test(text)) unusable[name] = 'has a value that cannot be part of a URL or a name';
+    else values[name] = text;
+  }
+  const kept = Object.entries(variables.values).filter(([name]) => !Object.hasOwn(unusable, name));
+  return {
+    values: { ...Object.fromEntries(kept), ...values },
+    unusable: { ...variables.unusable, ...unusable },
+    images: [...variables.images, image],
+  };
+}
+
+/** Lines of `NAME=VALUE`, as `podman build --build-arg-file` reads them. */
+export async function readValues(file: string, path: Path, { read, refuse }: Pick<Reading, 'read' | 'refuse'>): Promise<PlainMap> {
+  const found = await read(file);
+  if ('problem' in found) {
+    refuse(path, found.problem);
+    return {};
+  }
+  const lines = found.text.split(/\r?\n/).flatMap((line) => {
+    const [, name, value = ''] = /^\s*([^#=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    return name === undefined ? [] : [[name, /^(["'])(.*)\1$/.exec(value)?.[2] ?? value] as const];
+  });
+  return Object.fromEntries(lines);
+}
+
+/** Keys of a repository or repofile that labels are filled in. */
+export const WITH_LABELS: ReadonlySet<string> = new Set(['id', 'name', 'baseurl', 'metalink', 'mirrorlist', 'gpgkey', 'location']);
+
+/** Fills labels into URLs and ids; where there are labels, a name without a value is refused. */
+export function fillUrls(definition: PlainMap, { values, unusable, images }: Variables, path: Path, refuse: Refuse): PlainMap {
+  const filled = { ...definition };
+  const missing = new Set<string>();
+  for (const key of WITH_LABELS) {
+    if (filled[key] === undefined) continue;
+    filled[key] = fill(filled[key], values);
+    for (const [, name] of JSON.stringify(filled[key]).matchAll(PLACEHOLDER)) missing.add(name!);
+  }
+  const shown = images.map((image) => shortPrintable(image)).join(' and ');
+  for (const name of images.length === 0 ? [] : missing)
+    refuse(
+      path,
+      Object.hasOwn(unusable, name)
+        ? `needs \`{${name}}\`: this label of ${shown} ${unusable[name]}`
+        : `needs \`{${name}}\`: ${shown} has no such label`,
+    );
+  return filled;
+}
+
+const PLACEHOLDER = /(?<!\$)\{([\w.-]+)\}/g;
+
+const fillText = (text: string, variables: { readonly [name: string]: Plain }): string =>
+  text.replace(PLACEHOLDER, (whole, name: string) => (Object.hasOwn(variables, name) ? String(variables[name]) : whole));
+
+/** Fills in `{name}`; one that has no value stays. */
+export function fill(value: Plain, variables: { readonly [name: string]: Plain }): Plain {
+  if (Array.isArray(value)) return value.map((item) => fill(item, variables));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, variables)]));
+  return typeof value === 'string' ? fillText(value, variables) : value;
+}
