@@ -1,14 +1,15 @@
 /**
  * Runs a shell script of lists in a bash that can do nothing: restricted, without environment, programs or files to write, in an empty folder, with
- * limits on time, memory and output. Where Linux permits it, in namespaces without network and with processes of its own; elsewhere a script is refused
- * that has what a connection or reading another file would take.
+ * limits on time, memory, processes and output. Where Linux permits it, in namespaces without network and with processes of its own; elsewhere a script is refused
+ * that has what a connection or reading another file would take. Root's processes cannot be limited: root has the script run as a user that nobody is.
  */
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { countProcesses } from '../io/count-processes.ts';
 import { runProgramForBytes } from '../io/run-program.ts';
 import { SHELL_PROLOG } from './shell-prolog.ts';
 
@@ -26,7 +27,8 @@ export async function runShell(text: string, name: string, architecture: string,
   refuseRedirections(text, name);
   const folder = await mkdtemp(join(tmpdir(), 'rpm-deps-import-'));
   try {
-    await writeFile(join(folder, 'script'), text);
+    await writeFile(join(folder, 'script'), text, { mode: 0o644 });
+    await chmod(folder, 0o755);
     const apart = await run(folder, architecture, signal, true);
     if (apart !== undefined) return apart;
     refuseWithoutNamespaces(text, name);
@@ -64,6 +66,19 @@ function refuseWithoutNamespaces(text: string, name: string): void {
   );
 }
 
+const MAX_PROCESSES = 64;
+/** A number that distributions give to nobody, within what containers without root have. */
+const NOBODY = 65_533;
+
+const isRoot = (): boolean => process.getuid?.() === 0;
+
+/** How many processes the user may have: all of the user's are counted, but in namespaces only those of the script. */
+async function processLimit(inNamespaces: boolean): Promise<string> {
+  if (inNamespaces || isRoot()) return String(MAX_PROCESSES);
+  const others = await countProcesses();
+  return others === undefined ? '' : String(others + 4 * MAX_PROCESSES);
+}
+
 const NAMESPACES = ['--user', '--net', '--ipc', '--pid', '--fork', '--kill-child'];
 
 /** Undefined where the program, or the namespaces, cannot be had. */
@@ -73,7 +88,7 @@ async function run(
   signal: AbortSignal | undefined,
   inNamespaces: boolean,
 ): Promise<ShellRecords | undefined> {
-  const bash = ['bash', '--noprofile', '--norc', '-c', SHELL_PROLOG, 'rpm-deps', architecture, inNamespaces ? '64' : ''];
+  const bash = ['bash', '--noprofile', '--norc', '-c', SHELL_PROLOG, 'rpm-deps', architecture, await processLimit(inNamespaces)];
   const [program = '', ...rest] = inNamespaces ? ['unshare', ...NAMESPACES, '--', ...bash] : bash;
   const timeout = AbortSignal.timeout(SECONDS * 1000);
   const result = await runProgramForBytes(program, rest, {
@@ -82,11 +97,13 @@ async function run(
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' },
     signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     ownGroup: true,
+    ...(isRoot() ? { user: NOBODY } : {}),
     stop: killGroup,
     stdoutLimit: MAX_OUTPUT,
     stderrLimit: MAX_OUTPUT,
   }).catch((error: unknown) => {
     if (timeout.aborted && signal?.aborted !== true) throw withoutEnd(error);
+    if (isRoot() && ['EPERM', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw onlyAsUser(error);
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'EACCES') return undefined;
     throw error;
   });
@@ -99,6 +116,12 @@ async function run(
 const withoutEnd = (cause?: unknown): RpmDepsError =>
   new RpmDepsError('USAGE', 'the script did not come to its end', {
     hint: `a list of packages needs no ${SECONDS} seconds and no programs; write the lists into a JSON file: {"set": ["package"]}`,
+    cause,
+  });
+
+const onlyAsUser = (cause: unknown): RpmDepsError =>
+  new RpmDepsError('USAGE', 'a shell script is not run as root, and this root cannot run it as another user', {
+    hint: 'import it as a user who is not root, or write the lists into a JSON file: {"set": ["package"]}',
     cause,
   });
 

@@ -24,6 +24,8 @@ interface ProgramOptions {
   readonly signal?: AbortSignal;
   /** Runs it in a process group of its own: Ctrl-C at a terminal does not reach the program, only `signal` ends it. */
   readonly ownGroup?: boolean;
+  /** The user and the group that it runs as, by number; only root can name others. */
+  readonly user?: number;
   /** How the program is asked to end, instead of SIGTERM. */
   readonly stop?: (child: ChildProcess) => void;
   /** After this many milliseconds a program that was asked to end is killed. */
@@ -61,6 +63,7 @@ export function runProgramForBytes(program: string, args: readonly string[], opt
       detached: options.ownGroup === true,
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.env === undefined ? {} : { env: options.env }),
+      ...(options.user === undefined ? {} : { uid: options.user, gid: options.user }),
     });
     let last: NodeJS.Timeout | undefined;
     const onAbort = (): void => {
