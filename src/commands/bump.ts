@@ -87,6 +87,7 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   const order = {
     manifest: next,
     manifestText: edited,
+    editedFrom: text,
     mode: 'lock',
     policy: policyFor(plan.rows),
     targets: staleTargets(next, locks),

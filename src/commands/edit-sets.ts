@@ -127,7 +127,7 @@ async function lockEdited(
     ({ set, architecture }) => digest(next, set.name, architecture) !== digest(manifest, set.name, architecture),
   );
   const { set, arch, ...rest } = input;
-  return relock({ manifest: next, manifestText: edited, mode: 'lock', targets }, rest, context);
+  return relock({ manifest: next, manifestText: edited, editedFrom: text, mode: 'lock', targets }, rest, context);
 }
 
 /** `libvirt-client` names the spec `libvirt-client-${LIBVIRT_VERSION}` too, and `bash.x86_64` and `make >= 4`. */

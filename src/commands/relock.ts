@@ -28,7 +28,7 @@ export interface RelockInput extends ProjectInput, TargetInput {
   readonly dryRun?: boolean | undefined;
   /** Locked packages may go to an older version, all or these. */
   readonly allowDowngrade?: AllowedDowngrades | undefined;
-  /** Write the sets that could be solved even when others could not. */
+  /** Write the sets that could be solved even when others could not; undefined for commands without such an option. */
   readonly keepGoing?: boolean | undefined;
 }
 
@@ -37,6 +37,8 @@ export interface RelockOrder extends Pick<PlanRequest, 'mode' | 'names' | 'sourc
   readonly manifest: Manifest;
   /** Written together with the lockfiles, or not at all. */
   readonly manifestText?: string;
+  /** What that is an edit of. */
+  readonly editedFrom?: string;
 }
 
 export interface RelockedSet {
@@ -72,7 +74,7 @@ export interface RelockOutput {
 }
 
 export async function relock(order: RelockOrder, input: RelockInput, context: Context): Promise<RelockOutput> {
-  const { manifest, manifestText } = order;
+  const { manifest, manifestText, editedFrom } = order;
   const project = new FolderProject(input, context);
   const { signal, emit, now } = context;
   const locks = await project.locks(placesToRead(manifest, input));
@@ -107,7 +109,8 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
     tick: () => performance.now(),
   });
   const { failures } = planned;
-  if (failures.length > 0 && input.keepGoing !== true) throw unsolvedError(failures, { written: false });
+  if (failures.length > 0 && input.keepGoing !== true)
+    throw unsolvedError(failures, { written: false, canKeepGoing: input.keepGoing !== undefined });
   emit({
     kind: 'warnings',
     warnings: planned.notes,
@@ -115,7 +118,7 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
   });
   const written = planned.planned.filter(({ isChanged }) => isChanged).map(({ lockfile }) => withArchivePlaces(lockfile, archives));
   const dryRun = input.dryRun === true;
-  if (!dryRun) await project.write({ locks: written, manifestText });
+  if (!dryRun) await project.write({ locks: written, manifestText, editedFrom });
   if (order.targets === undefined && isWhole(order, input)) {
     await warnOfStrays(
       chooseTargets(manifest, {}).map((target) => project.lockPath(placeOf(target))),
@@ -138,7 +141,7 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
     lacksSources: planned.planned.some(({ lacksSources }) => lacksSources),
     repositories: repositoriesRead(manifest, planned),
     dryRun,
-    failure: failures.length > 0 ? unsolvedError(failures, { written: !dryRun }) : undefined,
+    failure: failures.length > 0 ? unsolvedError(failures, { written: !dryRun, canKeepGoing: true }) : undefined,
   };
 }
 

@@ -4,23 +4,31 @@ import type { Problem } from '../resolution/resolution.ts';
 import { explainGonePins } from './gone-pins.ts';
 import type { FailedTarget } from './solve-targets.ts';
 
+interface FailedOutcome {
+  /** Whether the others were written. */
+  readonly written: boolean;
+  /** Whether the command has the option for that. */
+  readonly canKeepGoing: boolean;
+}
+
 /**
  * One error for all sets that have no answer. Its code says which kind of failure it was: a set that cannot be solved weighs more than a
  * pin that is gone, and that more than a repository that could not be read. A mirror that is behind explains all of it.
  */
-export function unsolvedError(failed: readonly FailedTarget[], { written }: { readonly written: boolean }): RpmDepsError {
+export function unsolvedError(failed: readonly FailedTarget[], outcome: FailedOutcome): RpmDepsError {
+  const { written } = outcome;
   const code = codeOf(failed);
   const isElsewhere =
     code === 'NO_SUCH_PACKAGE' && failed.every(({ problems }) => problems.every(({ kind }) => kind === 'wrong-architecture'));
   const subject =
     failed.length === 1 ? `the set \`${failed[0]!.target.set.name}\` for ${failed[0]!.target.architecture}` : `${failed.length} locks`;
-  const outcome = written ? 'the others were written' : 'nothing was written';
+  const others = written ? 'the others were written' : 'nothing was written';
   return new RpmDepsError(
     code,
-    `${subject} ${isElsewhere ? 'cannot be made: a package is there for other architectures only' : verb(code)}; ${outcome}`,
+    `${subject} ${isElsewhere ? 'cannot be made: a package is there for other architectures only' : verb(code)}; ${others}`,
     {
       details: grouped(failed),
-      ...hintFor(code, failed, written),
+      ...hintFor(code, failed, outcome),
       data: {
         failed: failed.map(({ target, problems, error }) => ({
           set: target.set.name,
@@ -66,7 +74,7 @@ function grouped(failed: readonly FailedTarget[]): string[] {
 
 const problemText = ({ text, suggestions }: Problem): string => [text, ...suggestions.map((suggestion) => `- ${suggestion}`)].join('\n');
 
-function hintFor(code: ErrorCode, failed: readonly FailedTarget[], written: boolean): { hint?: string } {
+function hintFor(code: ErrorCode, failed: readonly FailedTarget[], { written, canKeepGoing }: FailedOutcome): { hint?: string } {
   if (code === 'PIN_GONE') {
     const lost = failed.flatMap(({ problems }) => problems.filter(({ kind }) => kind === 'version-gone'));
     return lost.every(({ suggestions }) => suggestions.includes(MIRROR_MAY_BE_BEHIND))
@@ -76,5 +84,7 @@ function hintFor(code: ErrorCode, failed: readonly FailedTarget[], written: bool
   const errorHint = (failed.find(({ error }) => error?.code === code) ?? failed.find(({ error }) => error !== undefined))?.error?.hint;
   if (code === 'MIRROR_BEHIND' || code === 'DOWNGRADE') return errorHint === undefined ? {} : { hint: errorHint };
   if (errorHint !== undefined && failed.every(({ problems }) => problems.length === 0)) return { hint: errorHint };
-  return written ? {} : { hint: '--keep-going writes the lockfiles of sets that can be resolved' };
+  if (written) return {};
+  if (!canKeepGoing) return code === 'NO_SUCH_PACKAGE' ? { hint: '`rpm-deps search WORD` finds packages' } : {};
+  return { hint: '--keep-going writes the lockfiles of sets that can be resolved' };
 }

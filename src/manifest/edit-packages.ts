@@ -1,7 +1,19 @@
 /** Packages are put into sets of a manifest and taken out of them, in its text. */
+import { isDeepStrictEqual } from 'node:util';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
-import { endOfText, lineAt, parseEditable, rangeOf, withItem, withLine, withoutBlockItems, withoutFlowItems } from './list-items.ts';
+import {
+  endOfText,
+  lineAt,
+  nodeAt,
+  parseEditable,
+  rangeOf,
+  withItem,
+  withLine,
+  withoutBlockItems,
+  withoutFlowItems,
+} from './list-items.ts';
+import { keyText } from './source-text.ts';
 
 /** A list of packages: of a set, or a group. */
 interface PackageList {
@@ -24,14 +36,14 @@ export async function listSpecs(text: string): Promise<readonly ListedSpec[]> {
   const { yaml, document } = await parseEditable(text);
   const keysOf = (key: string): string[] => {
     const map = document.get(key, true);
-    return yaml.isMap(map) ? map.items.map((pair) => String(yaml.isScalar(pair.key) ? pair.key.value : pair.key)) : [];
+    return yaml.isMap(map) ? map.items.map(keyText) : [];
   };
   const lists: PackageList[] = [
     ...keysOf('sets').map((name) => ({ kind: 'set' as const, name })),
     ...keysOf('groups').map((name) => ({ kind: 'group' as const, name })),
   ];
   return lists.flatMap((list) => {
-    const node = document.getIn(pathOf(list), true);
+    const node = nodeAt(document, pathOf(list));
     if (!yaml.isSeq(node)) return [];
     return node.items.flatMap((item, index) => {
       const value: unknown = yaml.isAlias(item) ? item.resolve(document) : item;
@@ -44,18 +56,30 @@ export async function listSpecs(text: string): Promise<readonly ListedSpec[]> {
   });
 }
 
-/** Adds a spec to the packages of a set, behind the others; with architectures only for those. `json` writes JSON. */
-export async function addSpec(
-  text: string,
-  set: string,
-  { spec, architectures, json }: { readonly spec: string; readonly architectures?: readonly string[] | undefined; readonly json: boolean },
-): Promise<string> {
+interface SpecToAdd {
+  readonly spec: string;
+  readonly architectures?: readonly string[] | undefined;
+  /** Written as JSON. */
+  readonly json: boolean;
+}
+
+/** Adds a spec to the packages of a set, behind the others; with architectures only for those. */
+export async function addSpec(text: string, set: string, added: SpecToAdd): Promise<string> {
+  const { spec, architectures } = added;
+  const edited = await withSpec(text, set, added);
+  await checkEdit({ before: text, after: edited, list: { kind: 'set', name: set } }, (list) => {
+    list.push(architectures === undefined ? spec : { name: spec, architectures: [...architectures] });
+  });
+  return edited;
+}
+
+async function withSpec(text: string, set: string, { spec, architectures, json }: SpecToAdd): Promise<string> {
   const { yaml, document } = await parseEditable(text);
   const scalar = json ? JSON.stringify(spec) : plainOrQuoted(spec);
   const names = (architectures ?? []).map((name) => (json ? JSON.stringify(name) : name)).join(', ');
   const quote = json ? '"' : '';
   const item = architectures === undefined ? scalar : `{ ${quote}name${quote}: ${scalar}, ${quote}architectures${quote}: [${names}] }`;
-  const map = document.getIn(['sets', set], true);
+  const map = nodeAt(document, ['sets', set]);
   if (!yaml.isMap(map)) throw cannotEdit(`the set \`${shortPrintable(set)}\` is not a map of its own`);
   const list = map.get('packages', true);
   if (yaml.isSeq(list)) {
@@ -68,9 +92,10 @@ export async function addSpec(
   const range = rangeOf(map);
   const key = `${quote}packages${quote}: `;
   if (map.flow === true) {
-    const before = text.slice(0, text.lastIndexOf('}', range[1])).trimEnd();
-    const comma = /[{,]$/.test(before) ? '' : ',';
-    return `${before}${comma} ${key}[${item}]${text.slice(before.length)}`;
+    const last = map.items.at(-1);
+    if (last === undefined) return `${text.slice(0, range[0])}{ ${key}[${item}] }${text.slice(range[1])}`;
+    const [, end] = rangeOf(last.value ?? last.key);
+    return `${text.slice(0, end)}, ${key}[${item}]${text.slice(end)}`;
   }
   const indent = /^\s*/.exec(text.split('\n')[lineAt(text, range[0])]!)![0];
   const last = lineAt(text, Math.max(range[0], endOfText(text, range) - 1));
@@ -85,13 +110,49 @@ export async function removeSpecs(text: string, specs: readonly ListedSpec[]): P
     lists.set(key, [...(lists.get(key) ?? []), spec]);
   }
   let edited = text;
-  for (const chosen of lists.values()) edited = await withoutSpecs(edited, chosen);
+  for (const chosen of lists.values()) {
+    const before = edited;
+    edited = await withoutSpecs(before, chosen);
+    await checkEdit({ before, after: edited, list: chosen[0]! }, (list) => {
+      for (const index of chosen.map((spec) => spec.index).sort((a, b) => b - a)) list.splice(index, 1);
+    });
+  }
   return edited;
+}
+
+interface Edit {
+  readonly before: string;
+  readonly after: string;
+  readonly list: PackageList;
+}
+
+/** Anchors and tags can make an edit of the text mean more, or something else: then a person edits. */
+async function checkEdit({ before, after, list }: Edit, change: (list: unknown[]) => void): Promise<void> {
+  const [wanted, edited] = [await plainOf(before), await plainOf(after).catch(() => undefined)];
+  const holder = list.kind === 'set' ? wanted.sets?.[list.name] : wanted.groups;
+  const key = list.kind === 'set' ? 'packages' : list.name;
+  const items = (holder?.[key] ?? []) as unknown[];
+  change(items);
+  if (holder !== undefined) holder[key] = items;
+  if (isDeepStrictEqual(edited, wanted)) return;
+  throw cannotEdit(`other places share the list of the ${list.kind} \`${shortPrintable(list.name)}\`, or its YAML is not plain`);
+}
+
+interface PlainManifest {
+  readonly sets?: { readonly [name: string]: { [key: string]: unknown } };
+  readonly groups?: { [name: string]: unknown };
+}
+
+/** What the text says, in objects that are not shared, and every scalar as it was typed. */
+async function plainOf(text: string): Promise<PlainManifest> {
+  const { yaml } = await parseEditable(text);
+  const document = yaml.parseDocument(text, { prettyErrors: false, schema: 'failsafe' });
+  return JSON.parse(JSON.stringify(document.toJS())) as PlainManifest;
 }
 
 async function withoutSpecs(text: string, specs: readonly ListedSpec[]): Promise<string> {
   const { yaml, document } = await parseEditable(text);
-  const list = document.getIn(pathOf(specs[0]!), true);
+  const list = nodeAt(document, pathOf(specs[0]!));
   if (!yaml.isSeq(list)) throw cannotEdit(`\`${shortPrintable(specs[0]!.name)}\` has no list of its own`);
   const ranges = list.items.map(rangeOf);
   const chosen = new Set(specs.map(({ index }) => index));
@@ -100,8 +161,8 @@ async function withoutSpecs(text: string, specs: readonly ListedSpec[]): Promise
   if (!ranges.every((_, i) => chosen.has(i))) return edited;
   // The key stays: a comment may be about it.
   const path = pathOf(specs[0]!);
-  const parent = document.getIn(path.slice(0, -1), true);
-  const pair = yaml.isMap(parent) ? parent.items.find(({ key }) => yaml.isScalar(key) && key.value === path.at(-1)) : undefined;
+  const parent = nodeAt(document, path.slice(0, -1));
+  const pair = yaml.isMap(parent) ? parent.items.find((one) => keyText(one) === path.at(-1)) : undefined;
   const keyLine = pair === undefined ? -1 : lineAt(text, rangeOf(pair.key)[0]);
   return edited
     .split('\n')

@@ -1,5 +1,6 @@
 /** Items of lists in the text of a manifest are put in and taken out; everything around them stays as it was typed. */
 import { RpmDepsError } from '../base/errors.ts';
+import { keyText } from './source-text.ts';
 
 /** Start of a value, its end, and the end of what belongs to it (comments, a line end): offsets in the text. */
 export type NodeRange = readonly [number, number, number];
@@ -11,6 +12,16 @@ export async function parseEditable(text: string): Promise<{ yaml: Yaml; documen
   const document = yaml.parseDocument(text, { prettyErrors: false, version: '1.2' });
   if (document.errors.length > 0) throw new RpmDepsError('MANIFEST_INVALID', 'the manifest cannot be edited: it is not valid YAML');
   return { yaml, document };
+}
+
+/** A value by its keys, as they were typed. */
+export function nodeAt(document: ReturnType<Yaml['parseDocument']>, path: readonly string[]): unknown {
+  let node: unknown = document.contents;
+  for (const step of path) {
+    const items = (node as { items?: readonly unknown[] } | null)?.items ?? [];
+    node = (items as Parameters<typeof keyText>[0][]).find((pair) => 'key' in pair && keyText(pair) === step)?.value;
+  }
+  return node;
 }
 
 export const rangeOf = (node: unknown): NodeRange => (node as { range: NodeRange }).range;
@@ -36,14 +47,32 @@ export function withoutBlockItems(
   return lines.filter((_, i) => !gone.has(i)).join('\n');
 }
 
-/** Items between brackets: each goes with the comma that separates it from its neighbour. */
+/** Items between brackets: each goes with a comma that separates it from its neighbour, and with the comment behind it on its line. */
 export function withoutFlowItems(text: string, ranges: readonly NodeRange[], chosen: ReadonlySet<number>): string {
-  const kept = ranges.filter((_, i) => !chosen.has(i)).map(([start, end]) => text.slice(start, end));
-  const [first, last] = [ranges[0]!, ranges.at(-1)!];
-  const before = kept.length === 0 ? text.slice(0, first[0]).trimEnd() : text.slice(0, first[0]);
-  const separator = ranges.length > 1 ? text.slice(ranges[0]![1], ranges[1]![0]) : '';
-  const rest = text.slice(last[1]);
-  return `${before}${kept.join(separator)}${kept.length === 0 ? rest.replace(/^[\s,]*/, '') : rest}`;
+  const lastKept = ranges.reduce((last, _, i) => (chosen.has(i) ? last : i), -1);
+  let edited = text;
+  if (lastKept < ranges.length - 1) edited = withoutFlowEnd(text, ranges, lastKept);
+  for (let i = lastKept - 1; i >= 0; i--) {
+    if (!chosen.has(i)) continue;
+    const [[start, end], [next]] = [ranges[i]!, ranges[i + 1]!];
+    const between = text.slice(end, next);
+    const line = between.indexOf('\n');
+    const above = line < 0 ? -1 : between.indexOf('#', line);
+    edited = edited.slice(0, start) + edited.slice(above < 0 ? next : end + above);
+  }
+  return edited;
+}
+
+function withoutFlowEnd(text: string, ranges: readonly NodeRange[], lastKept: number): string {
+  const rest = text.slice(ranges.at(-1)![1]);
+  if (lastKept < 0) {
+    const before = text.slice(0, ranges[0]![0]).trimEnd();
+    return /^[\s,]*#/.test(rest) ? `${before}${rest.replace(',', '')}` : `${before}${rest.replace(/^[\s,]*/, '')}`;
+  }
+  const [end, next] = [ranges[lastKept]![1], ranges[lastKept + 1]![0]];
+  // A comment between them is about the one that stays, and so is the comma before it.
+  const hasComment = text.slice(end, next).includes('#');
+  return hasComment ? text.slice(0, next) + rest.replace(/^\s*,/, '') : text.slice(0, end) + rest;
 }
 
 /** Puts an item behind the last one, in the way in which the list is written. */

@@ -160,7 +160,8 @@ class TreeReader {
   }
 }
 
-function keyText(pair: Pair<unknown, unknown>): string {
+/** A key as it was typed: `10` and `true` are names. */
+export function keyText(pair: Pair<unknown, unknown>): string {
   const key = pair.key as { value?: unknown; source?: string } | null;
   return typeof key?.value === 'string' ? key.value : (key?.source ?? String(key?.value ?? ''));
 }

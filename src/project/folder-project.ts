@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
 import { sha256 } from '../base/sha256.ts';
 import { lockfileName } from '../lockfile/lock-archive.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
@@ -42,13 +43,20 @@ export class FolderProject implements Project {
     return read.filter((lockfile) => lockfile !== undefined);
   }
 
-  async write({ locks, manifestText }: ProjectChange): Promise<void> {
+  async write({ locks, manifestText, editedFrom }: ProjectChange): Promise<void> {
     const files = locks.map((lock) => ({
       path: this.lockPath({ set: lock.package_set, architecture: lock.architecture }),
       content: renderLockfile(lock),
     }));
     const manifest = manifestText === undefined ? [] : [{ path: this.manifestPath, content: manifestText }];
-    await writeLocks([...files, ...manifest], this.directory, this.#context, () => this.manifest());
+    const write = (): Promise<void> => writeLocks([...files, ...manifest], this.directory, this.#context, () => this.manifest());
+    if (manifestText === undefined || editedFrom === undefined) return write();
+    const { withFileLock } = await import('../io/file-lock.ts');
+    await withFileLock(`${this.manifestPath}.lock`, this.#context.signal, async () => {
+      const present = await this.manifestText().catch(() => undefined);
+      if (present !== editedFrom) throw changedMeanwhile(this.manifestPath);
+      await write();
+    });
   }
 
   /** A digest of all its files. */
@@ -62,3 +70,8 @@ export class FolderProject implements Project {
     return join(this.directory, lockfileName(set, architecture));
   }
 }
+
+const changedMeanwhile = (path: string): RpmDepsError =>
+  new RpmDepsError('WRITE_FAILED', `\`${basename(path)}\` was changed while this run edited it; nothing was written`, {
+    hint: 'run the command again',
+  });

@@ -24,6 +24,8 @@ export interface ProjectChange {
   /** New ones and those that replace others; the rest stays. */
   readonly locks: readonly Lockfile[];
   readonly manifestText?: string | undefined;
+  /** What `manifestText` is an edit of: a manifest that is another by now is not overwritten. */
+  readonly editedFrom?: string | undefined;
   /** For a project that keeps a history. */
   readonly message?: string | undefined;
 }

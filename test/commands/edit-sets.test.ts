@@ -58,6 +58,7 @@ describe('add', () => {
     const before = made.files();
     const { exitCode, stderr } = await made.run('add', 'ngnix', '--set', 'web');
     expect(exitCode).toBe(2);
+    expect(stderr).not.toContain('--keep-going');
     expect(stderr).toContain('nothing was written');
     expect(stderr).toContain('did you mean `nginx`?');
     expect(made.files()).toEqual(before);
@@ -92,6 +93,19 @@ describe('add', () => {
       stdout: '`tool` is already in the set `web`\n`app` is already in the set `web`\n',
     });
     expect(made.read('rpm-packages.yaml')).toBe(before);
+  });
+
+  test('of two at the same time none overwrites what the other wrote', async () => {
+    const made = project();
+    const results = await Promise.all(['nginx', 'mime', 'lib'].map((name) => made.run('add', name, '--set', 'web')));
+    const manifest = made.read('rpm-packages.yaml');
+    for (const [i, { exitCode, stderr }] of results.entries()) {
+      const isWritten = manifest.includes(`- ${['nginx', 'mime', 'lib'][i]}\n`);
+      expect([exitCode, isWritten]).toEqual(isWritten ? [0, true] : [2, false]);
+      if (!isWritten) expect(stderr).toContain('was changed while this run edited it; nothing was written');
+    }
+    expect(results.some(({ exitCode }) => exitCode === 0)).toBe(true);
+    expect(Object.keys(made.files())).not.toContain('rpm-packages.yaml.lock');
   });
 
   test('--dry-run writes nothing', async () => {

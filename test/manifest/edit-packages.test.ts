@@ -37,6 +37,14 @@ describe('adding a package', () => {
     expect(await add('sets:\n  web: { groups: [main] }\n', 'c')).toBe('sets:\n  web: { groups: [main], packages: [c] }\n');
   });
 
+  test('a set between brackets is found where other brackets, commas and comments are near', async () => {
+    expect(await add('sets: {web: {groups: [main]}}\n', 'c')).toBe('sets: {web: {groups: [main], packages: [c]}}\n');
+    expect(await add('sets: {web: {}}\n', 'c')).toBe('sets: {web: { packages: [c] }}\n');
+    expect(await add('sets:\n  web: {\n    groups: [main], # all }\n  }\n', 'c')).toBe(
+      'sets:\n  web: {\n    groups: [main], packages: [c], # all }\n  }\n',
+    );
+  });
+
   test('what YAML would read as something else is quoted', async () => {
     const text = 'sets: { web: { packages: [a] } }';
     for (const spec of ['null', 'a >= 2', '@core', '/usr/bin/make', 'lib-${LIB}', '7zip', 'libfoo.so.1()(64bit)']) {
@@ -88,6 +96,40 @@ describe('removing a package', () => {
     expect(await remove('sets: { web: { packages: [a, b, c] } }', 'a', 'c')).toBe('sets: { web: { packages: [b] } }');
     expect(await remove('{ "sets": { "web": { "packages": ["a"] } } }', 'a')).toBe('{ "sets": { "web": { "packages": [] } } }');
   });
+});
+
+test('comments between brackets stay with what they are about', async () => {
+  const list = (...lines: string[]): string => `sets:\n  web:\n    packages: [\n${lines.map((line) => `      ${line}\n`).join('')}    ]\n`;
+  const text = list('a, # of a', '# above b', 'b, # of b', 'c # of c');
+  expect(await remove(text, 'a')).toBe(list('# above b', 'b, # of b', 'c # of c'));
+  expect(await remove(text, 'b')).toBe(list('a, # of a', '# above b', 'c # of c'));
+  expect(await remove(text, 'c')).toBe(list('a, # of a', '# above b', 'b, # of b', ' # of c'));
+  expect(await remove(list('a, # of a'), 'a')).toBe('sets:\n  web:\n    packages: [ # of a\n    ]\n');
+});
+
+test.each([
+  ['a list that another set shares', 'sets:\n  web:\n    packages: &all\n      - a\n  db:\n    packages: *all\n'],
+  ['a set that is another set too', 'sets:\n  web: &web\n    packages: [a]\n  db: *web\n'],
+  ['an item that is used elsewhere', 'sets:\n  web:\n    packages:\n      - &a a\n  db:\n    packages: [*a]\n'],
+  ['a list with a tag', 'sets:\n  web:\n    packages: !!seq\n      - a\n'],
+])('what would change more than the list is not removed: %s', async (_, text) => {
+  const [first] = await listSpecs(text);
+  await expect(removeSpecs(text, [first!])).rejects.toMatchObject({ code: 'MANIFEST_INVALID' });
+});
+
+test('names of sets that YAML reads as numbers or as true are names', async () => {
+  for (const name of ['10', '1.10', 'true', 'null', '"on"']) {
+    const text = `sets:\n  ${name}:\n    packages:\n      - a\n      - b\n`;
+    const [first] = await listSpecs(text);
+    expect(first).toMatchObject({ name: name.replaceAll('"', ''), template: 'a' });
+    expect(await addSpec(text, first!.name, { spec: 'c', json: false })).toBe(`${text}      - c\n`);
+    expect(await removeSpecs(text, [first!])).toBe(text.replace('      - a\n', ''));
+  }
+});
+
+test('a package is not added to a list that another set shares', async () => {
+  const text = 'sets:\n  web:\n    packages: &all\n      - a\n  db:\n    packages: *all\n';
+  await expect(add(text, 'b')).rejects.toMatchObject({ code: 'MANIFEST_INVALID', message: expect.stringContaining('share') });
 });
 
 test('sets that ask for nothing are named', async () => {
