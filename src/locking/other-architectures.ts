@@ -37,9 +37,19 @@ export async function suggestOtherArchitectures(
     if (pool === undefined) continue;
     for (const spec of specs) if (hasSpec(pool, spec)) having.set(spec, [...(having.get(spec) ?? []), architecture]);
   }
+  // What is asked of an installed package may fail although the repositories have it.
+  const isElsewhere = new Set<string>();
+  for (const architecture of new Set(unknown.map((missing) => missing.architecture))) {
+    const specs = unknown.filter((missing) => missing.architecture === architecture && having.has(missing.spec)).map(({ spec }) => spec);
+    const pool = specs.length === 0 ? undefined : await tryLoad(architecture, pools, emit);
+    for (const spec of specs) if (pool === undefined || !hasSpec(pool, spec)) isElsewhere.add(`${architecture} ${spec}`);
+  }
   return refusals.map(({ architecture, problems }) =>
     problems.map((problem) => {
-      const others = isUnknown(problem) ? (having.get(problem.spec!) ?? []).filter((other) => other !== architecture) : [];
+      const others =
+        isUnknown(problem) && isElsewhere.has(`${architecture} ${problem.spec}`)
+          ? (having.get(problem.spec!) ?? []).filter((other) => other !== architecture)
+          : [];
       return others.length === 0 ? problem : explainElsewhere(problem, architecture, others);
     }),
   );

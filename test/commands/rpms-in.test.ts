@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
@@ -246,4 +248,23 @@ context: { bare: true }
     expect.stringMatching(/rpms\.in\.yaml:2:\d+: .*varsFromContainerfile.*lost has no manifest 9/),
   ]);
   expect(made.read('rpms.lock.yaml')).toBe(before['rpms.lock.yaml']);
+});
+
+test('a package that is installed in a version that no repository has is not said to be there for other architectures only', async () => {
+  const made = cliProject();
+  for (const architecture of ['x86_64', 'aarch64']) made.mirror(architecture, ['tzdata-9-1.noarch', 'app-1-1.noarch']);
+  await registry.push('old', '1', {
+    amd64: [[{ path: 'var/lib/rpm/rpmdb.sqlite', bytes: gunzipSync(readFileSync(fixture('rpmdb/rpmdb.sqlite.gz'))) }]],
+  });
+  made.write(
+    'rpms.in.yaml',
+    `contentOrigin: { repos: [{ repoid: r, baseurl: "file://${made.directory}/mirror/$basearch" }] }
+packages: [app]
+reinstallPackages: [tzdata]
+context: { image: "${registry.host}/old:1" }
+`,
+  );
+  const ran = await made.run('lock');
+  expect(ran.stderr).toContain('`tzdata` is installed in a version that no repository has');
+  expect(ran.stderr).not.toContain('aarch64');
 });
