@@ -10,7 +10,9 @@ import { DigestCheck, DigestMismatchError } from '../io/digest.ts';
 import { digestFile } from '../io/file-digest.ts';
 import { networkError, statusOf } from '../net/failures.ts';
 import type { HttpClient } from '../net/http-client.ts';
-import type { ExpectedIdentity } from './check-identity.ts';
+import { ByteReader } from '../rpm/byte-reader.ts';
+import { identityFrom, type RpmIdentity } from '../rpm/rpm-identity.ts';
+import type { ExpectedIdentity, IdentifiedFile } from './check-identity.ts';
 import { placeFile } from './lay-out.ts';
 import { GONE, isPresent } from './remote-presence.ts';
 
@@ -25,8 +27,8 @@ interface ArchivedRpm {
 export interface ArchiveTarget {
   /** For messages: no password. */
   readonly name: string;
-  /** Where it lies on this machine; a server has none. */
-  pathOf?(rpm: ArchivedRpm): string;
+  /** What is there, as far as to know which package it is. */
+  file(rpm: ArchivedRpm): Pick<IdentifiedFile, 'path' | 'read'>;
   /** Whether it is there; a directory is read, a server asked. */
   has(rpm: ArchivedRpm): Promise<boolean>;
   /** Copies the file there and reads it back. Throws DIGEST_MISMATCH where something else came back. */
@@ -38,7 +40,7 @@ export function directoryTarget(directory: string): ArchiveTarget {
   const placeOf = ({ sha256 }: ArchivedRpm): string => join(directory, sha256);
   return {
     name: printable(directory),
-    pathOf: placeOf,
+    file: (rpm) => ({ path: placeOf(rpm) }),
     has: async (rpm) => (await digestFile(placeOf(rpm)))?.sha256 === rpm.sha256,
     async put(rpm, path) {
       const place = placeOf(rpm);
@@ -80,10 +82,24 @@ export function httpTarget(
       throw error instanceof DigestMismatchError ? keepsSomethingElse(error.message, error) : error;
     }
   };
+  // The header is the beginning: no more is read of the answer.
+  const readIdentity = async (url: string, name: string): Promise<RpmIdentity> => {
+    const { body } = await asked(() => http.request(url, { headers }));
+    const reader = new ByteReader(body);
+    try {
+      return await identityFrom(reader, name);
+    } finally {
+      await reader.close();
+    }
+  };
   return {
     name: printable(redact(base)),
     async has(rpm) {
       return asked(() => isPresent(urlOf(rpm), rpm, { http, headers, isThorough }));
+    },
+    file(rpm) {
+      const url = urlOf(rpm);
+      return { path: url, read: (name) => readIdentity(url, name) };
     },
     async put(rpm, path) {
       const url = urlOf(rpm);

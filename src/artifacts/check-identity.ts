@@ -14,7 +14,10 @@ export type ExpectedIdentity = Pick<Pin, 'name' | 'epoch' | 'version' | 'release
 export interface IdentifiedFile {
   /** What lockfiles say that the file is; usually one. */
   readonly pins: readonly ExpectedIdentity[];
+  /** Or the URL, with `read`. */
   readonly path: string;
+  /** For a file that is not on this machine. `name` is for messages. */
+  readonly read?: (name: string) => Promise<RpmIdentity>;
 }
 
 export interface IdentityFault<File extends IdentifiedFile = IdentifiedFile> {
@@ -32,8 +35,8 @@ export async function findOtherPackages<File extends IdentifiedFile>(
 ): Promise<IdentityFault<File>[]> {
   const limit = pLimit(PARALLEL);
   const identities = new Map<string, Promise<RpmIdentity>>();
-  const read = (path: string, name: string): Promise<RpmIdentity> => {
-    const known = identities.get(path) ?? limit(() => readRpmIdentity(path, name));
+  const identityOf = ({ path, read }: IdentifiedFile, name: string): Promise<RpmIdentity> => {
+    const known = identities.get(path) ?? limit(() => read?.(name) ?? readRpmIdentity(path, name));
     identities.set(path, known);
     return known;
   };
@@ -42,7 +45,7 @@ export async function findOtherPackages<File extends IdentifiedFile>(
       signal.throwIfAborted();
       try {
         for (const pin of file.pins) {
-          const error = compareIdentity(pin, await read(file.path, printable(pin.filename)));
+          const error = compareIdentity(pin, await identityOf(file, printable(pin.filename)));
           if (error !== undefined) return { file, error };
         }
         return undefined;

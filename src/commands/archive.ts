@@ -139,7 +139,7 @@ async function proved(
   return { good: named.filter(({ rpm }) => !wrong.has(rpm)), failures: [...(failure === undefined ? [] : [failure]), ...unproved] };
 }
 
-/** What is kept already may be called by another name in these locks: it is looked at where it lies on this machine. */
+/** What is kept already may be called by another name in these locks: it is looked at, in the store of this machine or else where it is kept. */
 async function refuseWrongNames(
   rpms: readonly LockedRpm[],
   { target, there }: { readonly target: ArchiveTarget; readonly there: readonly boolean[] },
@@ -148,9 +148,8 @@ async function refuseWrongNames(
   const store = new ContentStore(context.cacheDir);
   const files: IdentifiedFile[] = [];
   for (const [i, rpm] of rpms.entries()) {
-    const kept = there[i] === true ? target.pathOf?.(rpm) : undefined;
-    const path = kept ?? ((await store.verify(rpm.sha256)) === 'good' ? store.path(rpm.sha256) : undefined);
-    if (path !== undefined) files.push({ pins: rpm.pins, path });
+    if ((await store.verify(rpm.sha256)) === 'good') files.push({ pins: rpm.pins, path: store.path(rpm.sha256) });
+    else if (there[i] === true) files.push({ pins: rpm.pins, ...target.file(rpm) });
     else if (rpm.pins.length > 1) refuseTwoNames(rpm);
   }
   refuseOtherPackages(await findOtherPackages(files, context.signal));

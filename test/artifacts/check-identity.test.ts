@@ -6,8 +6,9 @@ import { archiveLocked } from '../../src/commands/archive.ts';
 import { fetchLocked, fetchLocks } from '../../src/commands/fetch.ts';
 import { verifyLocked } from '../../src/commands/verify.ts';
 import type { Lockfile, Pin } from '../../src/lockfile/lockfile.ts';
+import { startFaultyServer } from '../helpers/faulty-server.ts';
 import { fixture } from '../helpers/fixtures.ts';
-import { FIXTURE_MIRROR, lockedProject, type Project } from '../helpers/project.ts';
+import { FIXTURE_MIRROR, lockedProject, type Project, rerun } from '../helpers/project.ts';
 
 const LOCK = 'rpm-lockfiles/odd-s390x.lock.json';
 let project: Project;
@@ -65,6 +66,25 @@ describe('a lock in which one package has the file of another', () => {
     await archiveLocked({ to: 'kept' }, project.context);
     deliverLibacl();
     await expect(archiveLocked({ to: 'kept' }, project.context)).rejects.toMatchObject(bothNames);
+  });
+});
+
+describe('an archive on a server', () => {
+  test.each([true, false])('that has the file is looked at, with ranges: %s', async (ranges) => {
+    const server = await startFaultyServer({ ranges });
+    try {
+      const to = `${server.url}/kept`;
+      await archiveLocked({ to }, project.context);
+      deliverLibacl();
+      // Nothing of it is on this machine.
+      const elsewhere = rerun(project, { cacheDir: join(project.cwd, 'other cache') });
+      await expect(archiveLocked({ to }, elsewhere.context)).rejects.toMatchObject(bothNames);
+      await expect(archiveLocked({ to, check: true }, elsewhere.context)).rejects.toMatchObject(bothNames);
+      writeFileSync(join(project.cwd, LOCK), JSON.stringify(before));
+      expect((await archiveLocked({ to }, elsewhere.context)).copied).toEqual([]);
+    } finally {
+      await server.close();
+    }
   });
 });
 
