@@ -32,6 +32,15 @@ test.skipIf(process.platform !== 'linux')('output that cannot be written is an e
   expect([run.status, run.stderr]).toEqual([2, expect.stringContaining('cannot write to standard output')]);
 });
 
+test.skipIf(process.platform !== 'linux').each(['update --dry-run --json', 'check', '--help'])('so it is for %s', (command) => {
+  const run = spawnSync(
+    'sh',
+    ['-c', `"$0" "$1" ${command} --cache-dir c > /dev/full`, process.execPath, fileURLToPath(program.entry('cli/bin.js'))],
+    { cwd: folder, encoding: 'utf8' },
+  );
+  expect([run.status, run.stderr]).toEqual([2, expect.stringContaining('cannot write to standard output')]);
+});
+
 describe('the library reads repositories in threads', () => {
   const script = (): string => `
     import { loadRepositories, resolve } from ${JSON.stringify(program.entry('index.js'))};

@@ -84,6 +84,22 @@ test('on a pipe there are warnings and no progress', () => {
   expect(at(5000, { kind: 'warning', code: 'KEY_OUTDATED', text: 'odd' })).toBe('warning: odd\n');
 });
 
+test('while a mirror is silent, a terminal is told for how long, and a pipe nothing', () => {
+  vi.useFakeTimers();
+  try {
+    const asking: ProgressEvent = { kind: 'stage', stage: 'download', text: 'asking mirror for a' };
+    const terminal = world();
+    expect(terminal.at(0, asking)).toBe('');
+    expect(terminal.later(1000)).toBe('\rasking mirror for a\u001b[K');
+    expect(terminal.later(10_000)).toContain('\rasking mirror for a (nothing for 10 s)\u001b[K');
+    terminal.progress.clear();
+    const pipe = world({ isTTY: false });
+    expect(pipe.at(0, asking) + pipe.later(1000) + pipe.later(30_000)).toBe('');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('--quiet silences both, --verbose tells each stage in a line of its own', () => {
   const quiet = world({ quiet: true });
   expect(quiet.at(5000, stage('two'))).toBe('');

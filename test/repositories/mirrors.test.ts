@@ -66,6 +66,35 @@ test('a mirror that was busy is asked again when no other is up', async () => {
   expect(requestsOf('/nowhere/repodata/repomd.xml')).toBe(1);
 });
 
+/** A label that is longer than names can have is unknown at once, with and without a network. */
+const UNKNOWN_HOST = `http://${'x'.repeat(64)}.invalid/`;
+
+test('an unknown host is asked once, with no pause, and another mirror is used', async () => {
+  await expect(load({ baseurls: [UNKNOWN_HOST] })).rejects.toMatchObject({
+    code: 'NETWORK',
+    message: expect.stringContaining('has an unknown host name'),
+  });
+  const good = serveMirror('good');
+  expect(await load({ baseurls: [UNKNOWN_HOST, good] })).toBe(good);
+});
+
+test('of several repositories that cannot be read the first of the manifest is named, whichever fails first', async () => {
+  const repositories = [
+    plainRepository('late', [`${server.url}/nowhere/`], {}),
+    plainRepository('early', [UNKNOWN_HOST], {}),
+    plainRepository('earlier', ['ftp://mirror.example/'], {}),
+  ];
+  for (let run = 0; run < 5; run++) {
+    const http = createHttpClient({ env: {}, retryPauseMs: 60_000, maxPauseMs: 60_000 });
+    try {
+      const loading = loadPool({ architecture: 's390x', repositories, cacheDir, http, emit: () => {}, offline: false });
+      await expect(loading).rejects.toMatchObject({ message: expect.stringContaining('repository late cannot be read') });
+    } finally {
+      await http.close();
+    }
+  }
+});
+
 test('when all mirrors fail, the error tells of each', async () => {
   const places = { baseurls: [serveMirror('busy', { kind: 'status', status: 503 }), 'http://127.0.0.1:1/'] };
   await expect(load(places, { retryPauseMs: 5 })).rejects.toMatchObject({
