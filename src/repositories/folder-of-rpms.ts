@@ -41,6 +41,15 @@ interface FoundFile {
   readonly mistake?: string;
 }
 
+interface ReadOrder {
+  readonly id: string;
+  readonly folder: string;
+  readonly found: readonly FoundFile[];
+  /** Where the metadata goes. */
+  readonly place: string;
+  readonly emit: Emit;
+}
+
 const MAX_ENTRIES = 200_000;
 const MAX_FILE_BYTES = 16 * 2 ** 30;
 /** Of all headers, and of the paths in them. */
@@ -55,8 +64,8 @@ export function readFolderOfRpms(id: string, baseurl: string, context: FolderCon
 }
 
 async function readNow(id: string, baseurl: string, context: FolderContext): Promise<MadeMetadata | undefined> {
-  const folder = fileURLToPath(baseurl);
-  if (existsSync(join(folder, 'repodata'))) return undefined;
+  const folder = pathOf(baseurl);
+  if (folder === undefined || existsSync(join(folder, 'repodata'))) return undefined;
   const found = await listRpms(id, folder);
   if (found.length === 0) return undefined;
   const { cache, emit } = context;
@@ -65,7 +74,7 @@ async function readNow(id: string, baseurl: string, context: FolderContext): Pro
   const files = found.map(({ location, state }) => `${location}\0${state}`);
   const known = parseKept(await cache.read(name));
   const isSame = known !== undefined && JSON.stringify(known.files) === JSON.stringify(files) && isWhole(place, known.repomd);
-  const kept = isSame ? known : await readHeaders(id, folder, found, place);
+  const kept = isSame ? known : await readHeaders({ id, folder, found, place, emit });
   // A file that was changed while it was read is read again by the next run.
   if (!isSame && JSON.stringify(await statesOf(id, folder)) === JSON.stringify(files)) {
     await cache.write(name, JSON.stringify({ ...kept, files }));
@@ -78,6 +87,14 @@ async function readNow(id: string, baseurl: string, context: FolderContext): Pro
     emit({ kind: 'warning', code: 'RPM_SKIPPED', text });
   }
   return { repomd: Buffer.from(kept.repomd), baseurl: pathToFileURL(`${place}/`).href };
+}
+
+function pathOf(url: string): string | undefined {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return undefined;
+  }
 }
 
 const statesOf = async (id: string, folder: string): Promise<string[]> =>
@@ -107,10 +124,11 @@ async function describeFile(folder: string, location: string): Promise<FoundFile
   return info.size > MAX_FILE_BYTES ? { location, state, mistake: `${shown} has ${info.size} bytes` } : { location, state };
 }
 
-async function readHeaders(id: string, folder: string, found: readonly FoundFile[], place: string): Promise<Omit<KeptFolder, 'files'>> {
+async function readHeaders({ id, folder, found, place, emit }: ReadOrder): Promise<Omit<KeptFolder, 'files'>> {
   const packages: PlacedPackage[] = [];
   const mistakes: string[] = [];
   let characters = 0;
+  emit({ kind: 'stage', stage: 'scan', text: `reading the headers of ${found.length} RPMs` });
   for (const { location, mistake } of found) {
     const read = mistake ?? (await readOne(folder, location));
     if (typeof read === 'string') mistakes.push(read);
@@ -121,7 +139,11 @@ async function readHeaders(id: string, folder: string, found: readonly FoundFile
     }
   }
   const files = makeAll(id, folder, packages);
-  await writeAllOrNothing(files.map(({ location, content }) => ({ path: join(place, location), content })));
+  await writeAllOrNothing(files.map(({ location, content }) => ({ path: join(place, location), content }))).catch((error: unknown) => {
+    if (!(error instanceof RpmDepsError) || error.code !== 'WRITE_FAILED') throw error;
+    const hint = 'what is read of a folder of RPMs is kept in the cache: name a folder for it with RPM_DEPS_CACHE_DIR';
+    throw new RpmDepsError('WRITE_FAILED', error.message, { hint, details: error.details, cause: error });
+  });
   return { mistakes, repomd: String(files.at(-1)!.content) };
 }
 

@@ -199,6 +199,15 @@ describe('a folder of RPMs without repodata', () => {
     expect(await made.run('update')).toMatchObject({ exitCode: 4 });
   });
 
+  test('is not looked for on another machine, and needs a cache that can be written', async () => {
+    const made = withFolder();
+    made.env['RPM_DEPS_CACHE_DIR'] = join(made.directory, 'rpm-packages.yaml/cache');
+    expect(await made.run('update')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('with RPM_DEPS_CACHE_DIR') });
+    delete made.env['RPM_DEPS_CACHE_DIR'];
+    made.write('rpm-packages.yaml', made.read('rpm-packages.yaml').replace('file://', 'file://host'));
+    expect(await made.run('update')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('is not the URL of a file') });
+  });
+
   test('is not read for a list of mirrors that names it', async () => {
     const made = withFolder();
     made.write('mirrors', `file://${made.directory}/mirror/\n`);
