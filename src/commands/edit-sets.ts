@@ -4,7 +4,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { chooseArchitectures, chooseTargets } from '../locking/target.ts';
-import { addSpec, type ListedSpec, listSpecs, removeSpecs, setsWithoutRequest } from '../manifest/edit-packages.ts';
+import { addSpec, inIncluded, type ListedSpec, listSpecs, removeSpecs, setsWithoutRequest } from '../manifest/edit-packages.ts';
 import type { Manifest, PackageSet } from '../manifest/manifest.ts';
 import { manifestDigest } from '../manifest/manifest-digest.ts';
 import { expandSpec } from '../manifest/versions.ts';
@@ -153,6 +153,8 @@ function notAsked(
       hint: `\`rpm-deps remove ${shortPrintable(name)}\` without --set removes it there`,
     });
   }
+  const specs = manifest.sets.flatMap((set) => set.architectures.flatMap((architecture) => set.specsFor(architecture)));
+  if (specs.some(({ template }) => isNamed(name, template, manifest))) return inIncluded(`\`${shortPrintable(name)}\``);
   const near = nearestOf(
     name,
     here.flatMap(({ template }) => [template, template.replace(/-\$\{.*$/, '')]),

@@ -5,7 +5,7 @@ import { shortPrintable } from '../base/printable.ts';
 import { chooseArchitectures } from '../locking/target.ts';
 import { findDistributions } from '../manifest/distributions.ts';
 import { parseManifest } from '../manifest/read-manifest.ts';
-import { parseRepoFile } from '../manifest/repo-file.ts';
+import { parseRepoFile, withoutLogins } from '../manifest/repo-file.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import { startingManifest } from '../manifest/starting-manifest.ts';
 import { manifestPath, type ProjectInput } from '../project/manifest-input.ts';
@@ -95,7 +95,9 @@ async function readRepoFile(file: string, { cwd, emit }: Context) {
       if (SECRETS.includes(key)) lost.push(`${shortPrintable(id)}: ${key}`);
       else kept[key] = value;
     }
-    return kept;
+    const clean = withoutLogins(kept);
+    if (JSON.stringify(clean) !== JSON.stringify(kept)) lost.push(`${shortPrintable(id)}: the login in its URL`);
+    return clean;
   });
   for (const what of lost)
     emit({ kind: 'warning', code: 'IMPORT_LOSS', text: `not carried over from ${shortPrintable(basename(file))}: ${what}` });

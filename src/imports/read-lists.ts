@@ -149,7 +149,9 @@ export function readVersionLock(file: ImportFile): Imported | undefined {
       exclude.push(line.slice(1).trim());
       continue;
     }
-    const nevra = /^(.+)-(?:(\d+):)?([^-:]+)-([^-:]+?)(?:\.(?:\*|[a-z0-9_]+))?$/.exec(line);
+    // yum wrote the epoch before the name.
+    const modern = line.replace(/^(\d+):(.+)-([^-]+-[^-]+)$/, '$2-$1:$3');
+    const nevra = /^([\w@][\w.+*?@-]*)-(?:(\d+):)?([^-:\s]+)-([^-:\s]+?)(?:\.(?:\*|[a-z0-9_]+))?$/.exec(modern);
     if (nevra === null) lost.push(`the line \`${line.slice(0, 200)}\` of ${basename(file.name)}`);
     else {
       const [, name = '', epoch, version = '', release = ''] = nevra;

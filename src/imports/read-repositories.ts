@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { MANIFEST_SCHEMA } from '../manifest/manifest-schema.ts';
-import { parseRepoFile } from '../manifest/repo-file.ts';
+import { parseRepoFile, withoutLogins } from '../manifest/repo-file.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { type Fields, type Imported, type ImportedRepository, type ImportFile, listOf, textsOf } from './imported.ts';
@@ -39,13 +39,6 @@ export function readRepoFile({ name, text, arch }: ImportFile): Imported | undef
     };
   });
   return { repositories };
-}
-
-/** A manifest is committed: logins of URLs do not belong in it. */
-function withoutLogins(definition: { readonly [key: string]: Plain }): { readonly [key: string]: Plain } {
-  const clean = (value: Plain): Plain =>
-    typeof value === 'string' ? value.replace(/^([a-z]+:\/\/)[^/?#]*@/i, '$1') : Array.isArray(value) ? value.map(clean) : value;
-  return Object.fromEntries(Object.entries(definition).map(([key, value]) => [key, clean(value)]));
 }
 
 /** `repositories:` with `name`, `arch`, `baseurl`, `metalink`, `mirrors`, `gpgkey`, `priority` and `disabled`. */

@@ -27,6 +27,7 @@ pushd() { :; }
 popd() { :; }
 trap() { :; }
 set() { :; }
+compgen() { __record skipped compgen; }
 uname() { echo "$__architecture"; }
 __lines() { local line; while IFS= read -r line || [ -n "$line" ]; do printf '%s\n' "$line"; done; }
 cat() { if [ $# -eq 0 ]; then __lines; else __record skipped cat; fi; }
@@ -65,7 +66,7 @@ __ask() {
       if [ -n "$(builtin declare -F get_exclusions)" ]; then __record exclusions "$set" $(get_exclusions "$set"); fi
     done
   fi
-  for name in $(compgen -v); do
+  for name in $(builtin compgen -v); do
     case "$__known" in *" $name "*) continue ;; esac
     case "$name" in __*|BASH*|FUNCNAME|LINENO|PIPESTATUS|_|IFS|status|name|set|architecture|packages|names|all) continue ;; esac
     all="@{name}[@]"
@@ -73,12 +74,12 @@ __ask() {
   done
   __record end
 }
-__known=" $(compgen -v) "
+__known=" $(builtin compgen -v) "
 __known=@{__known//$__newline/ }
 builtin trap __ask EXIT
 enable -n kill exec history fc bind help suspend enable
 readonly PATH SHELL ENV BASH_ENV BASH_CMDS HISTFILE
-builtin set -r
+builtin set -rf
 __record hello
 builtin source script
 __ended=1

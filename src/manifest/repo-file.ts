@@ -3,6 +3,8 @@
  * lines. Each section becomes the map that `repositories:` of a manifest would have for it.
  */
 import { nearestOf } from '../base/nearest.ts';
+import { listWithoutSecrets } from '../base/redact.ts';
+import { isUrl } from '../base/urls.ts';
 import type { Plain } from './source-text.ts';
 
 interface RepoFileSection {
@@ -153,4 +155,11 @@ function setOption(definition: { [key: string]: Plain }, key: string, value: str
 function unknownOption(id: string, key: string): string {
   const nearest = nearestOf(key, [LISTS, TEXTS, NUMBERS, FLAGS].flatMap(Object.keys));
   return `\`${key}\` of \`${id}\` is not an option that is known${nearest === undefined ? '' : `; did you mean \`${nearest}\`?`}`;
+}
+
+/** Without what opens a server, in logins and queries of URLs: a manifest is committed. */
+export function withoutLogins(definition: { readonly [key: string]: Plain }): { readonly [key: string]: Plain } {
+  const clean = (value: Plain): Plain =>
+    typeof value === 'string' && isUrl(value) ? listWithoutSecrets(value) : Array.isArray(value) ? value.map(clean) : value;
+  return Object.fromEntries(Object.entries(definition).map(([key, value]) => [key, clean(value)]));
 }

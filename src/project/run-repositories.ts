@@ -33,6 +33,11 @@ export interface RunRepositories {
 
 /** Values of variables, which a manifest needs before its URLs are read. */
 export function runVariables({ variables = [], releasever }: RunRepositories) {
+  if (releasever !== undefined && !/^[\w.+-]+$/.test(releasever)) {
+    throw new RpmDepsError('USAGE', `--releasever: \`${shortPrintable(releasever)}\` is no version of a distribution`, {
+      hint: 'for example: --releasever 9',
+    });
+  }
   const values = variables.map((text) => {
     const [, name = '', value = ''] = /^(\w+)=(.*)$/s.exec(text) ?? [];
     if (name === '' || /\s/.test(value))

@@ -150,6 +150,18 @@ describe('remove', () => {
     expect(stderr).toContain('`tool` is not in the named sets but in the group `main`');
   });
 
+  test('what an included file has is not taken for missing', async () => {
+    const made = project('include: [common.yaml]\nsets:\n  web: { packages: [app] }\n');
+    made.write('common.yaml', 'schema_version: "1.0"\narchitectures: [x86_64, s390x]\nsets:\n  db: { packages: [nginx] }\n');
+    for (const args of [
+      ['remove', 'nginx'],
+      ['add', 'tool', '--set', 'db'],
+    ]) {
+      const { exitCode, stderr } = await made.run(...args);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('is in a file that the manifest includes')]);
+    }
+  });
+
   test('a set that would ask for nothing is refused', async () => {
     const made = project('sets:\n  web: { packages: [app] }\n');
     const before = made.files();

@@ -136,13 +136,16 @@ test('.repo files, repo.yaml and versionlock.list without packages give the rest
     'a.repo',
     '[base]\nname=Base\nbaseurl=https://me:secret@mirror.test/os/$basearch/\nusername=me\npassword=secret\nmystery=1\npriority=5\ngpgkey=https://mirror.test/KEY\n',
   );
-  write('versionlock.list', '# 1.17 dropped the tables\nseabios-0:1.16.3-4.el9.*\n!qemu-9*\n');
+  write('versionlock.list', '# 1.17 dropped the tables\nseabios-0:1.16.3-4.el9.*\n!qemu-9*\n0:bash-5.1-*.el9\n');
   const { stderr } = await run('import', 'a.repo', 'versionlock.list', '--manifest', 'new.yaml', '--arch', 's390x');
   const text = read('new.yaml');
   expect(parse(text)).toMatchObject({
     repositories: [{ id: 'base', baseurl: ['$mirror/os/$basearch/'], priority: 5, gpgkey: ['https://mirror.test/KEY'] }],
     sets: { tools: { packages: ['bash'], exclude: ['qemu-9*'] } },
-    holds: [{ package: 'seabios', version: '0:1.16.3-4.el9', reason: '1.17 dropped the tables' }],
+    holds: [
+      { package: 'seabios', version: '0:1.16.3-4.el9', reason: '1.17 dropped the tables' },
+      { package: 'bash', version: '0:5.1-*' },
+    ],
   });
   expect(text).not.toContain('secret');
   expect(stderr).toContain('the imported files name no packages');

@@ -97,6 +97,18 @@ describe('init', () => {
     ]);
   });
 
+  test('--repofile leaves out what opens a server in URLs', async () => {
+    const made = cliProject();
+    const urls = 'baseurl=https://u:secret1@a.example/os/?token=secret2\ngpgkey=https://u:secret3@a.example/key\n';
+    made.write('x.repo', `[x]\n${urls}mirrorlist=https://u:secret4@a.example/?repo=x&arch=$basearch\n`);
+    const { exitCode, stdout, stderr } = await made.run('init', '--repofile', 'x.repo');
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('not carried over from x.repo: x: the login in its URL');
+    const text = made.read('rpm-packages.yaml');
+    expect(text + stdout + stderr).not.toContain('secret');
+    expect(text).toContain('https://a.example/?repo=x&arch=$basearch');
+  });
+
   test('what is no .repo file is refused, and nothing is written', async () => {
     const made = cliProject();
     made.write('x.repo', 'hello\n');

@@ -164,6 +164,14 @@ test('a script writes nothing, starts nothing, and reaches no server', async () 
   }
 });
 
+test('names of files and users of the machine do not come into the lists', async () => {
+  const imported = (await read('list="acl tar"\nfiles="acl $(echo /etc/pass*)"\nusers="$(compgen -A user) acl"\n'))!;
+  const text = written(imported);
+  expect(text).toContain('acl');
+  expect(text).not.toContain('passwd');
+  expect(text).not.toContain('nobody');
+});
+
 test('a script that reads a file by a redirection is refused', async () => {
   await expect(read('list=$(</etc/passwd)\n')).rejects.toMatchObject({ code: 'USAGE' });
 });
