@@ -21,9 +21,16 @@ export function withoutSecrets(url: string): string {
   return withoutLogin(url).replace(/[?#].*$/s, '');
 }
 
-/** The URL of a list of mirrors as it may be kept: its query says what is asked for, so only the parameters that are secret are left out. */
+/**
+ * The URL of a list of mirrors as it may be kept: its query says what is asked for, so only the parameters that are secret are left out; what opens
+ * it in its path is hidden.
+ */
 export function listWithoutSecrets(url: string): string {
-  const [, address = '', query = ''] = /^([^?#]*)\??([^#]*)/s.exec(withoutLogin(url)) ?? [];
+  const [, whole = '', query = ''] = /^([^?#]*)\??([^#]*)/s.exec(withoutLogin(url)) ?? [];
+  const address = whole
+    .split('/')
+    .map((part) => (isPathToken(part) ? HIDDEN : part))
+    .join('/');
   const kept = query.split('&').filter((part) => {
     const [[name, value] = ['', '']] = new URLSearchParams(part);
     return part !== '' && !isSecretParameter(name, value);
@@ -93,6 +100,12 @@ export class Secrets {
     }
   }
 
+  /** The same for the URL of a list of mirrors, whose path may open it too. */
+  learnList(url: string): void {
+    this.learnUrl(url);
+    for (const token of pathTokens(url)) this.learn(token);
+  }
+
   learnEnvironment(env: Readonly<Record<string, string | undefined>>): void {
     for (const [name, value] of Object.entries(env)) {
       if (value === undefined) continue;
@@ -121,6 +134,22 @@ export class Secrets {
 function hideLogins(text: string): string {
   if (!text.includes('://')) return text;
   return text.replace(URL_IN_TEXT, (url) => (/^ssh:/i.test(url) && !/^ssh:\/\/[^/@]*:[^/]*@/i.test(url) ? url : withoutMistypedLogin(url)));
+}
+
+/** What opens a list of mirrors in the path of its URL. */
+export const pathTokens = (url: string): string[] =>
+  url
+    .replace(/[?#].*$/s, '')
+    .split('/')
+    .filter(isPathToken);
+
+/** One word, of hexadecimal digits or of letters of both cases with digits; names of releases and folders are not like that. */
+function isPathToken(part: string): boolean {
+  return (
+    /^[0-9a-f]{32,}$/i.test(part) ||
+    /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(part) ||
+    (/^[\w-]{20,}$/.test(part) && /\d/.test(part) && /[a-z]/.test(part) && /[A-Z]/.test(part))
+  );
 }
 
 /** Long, of letters and digits: a word of a distribution, such as an architecture, is shorter. */

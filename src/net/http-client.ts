@@ -31,6 +31,8 @@ export interface HttpClient {
   useAccess?(rules: readonly AccessRule[]): void;
   /** What a list of mirrors names is asked as the list is. */
   shareAccess?(list: string, mirrors: readonly string[]): void;
+  /** The path of a list of mirrors may open it. */
+  learnList?(url: string): void;
   close(): Promise<void>;
   /** What a thread makes the same client from. */
   readonly settings: HttpSettings;
@@ -104,6 +106,10 @@ class Client implements HttpClient {
       if (password !== '') this.#options.secrets?.learn(password);
       if (proxy !== undefined) this.#options.secrets?.learnUrl(proxy.includes('://') ? proxy : `http://${proxy}`);
     }
+  }
+
+  learnList(url: string): void {
+    this.#options.secrets?.learnList(url);
   }
 
   shareAccess(list: string, mirrors: readonly string[]): void {

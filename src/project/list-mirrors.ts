@@ -1,6 +1,6 @@
 /** Repositories that a lockfile knows by the URL of a list of mirrors: that URL is no place of packages, what the list names is. */
 import { RpmDepsError } from '../base/errors.ts';
-import { withoutSecrets } from '../base/redact.ts';
+import { pathTokens, withoutSecrets } from '../base/redact.ts';
 import type { LockedRepository, Lockfile } from '../lockfile/lockfile.ts';
 import { mirrorKey, type RpmsLockMirrors } from '../lockfile/rpms-lock.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -94,7 +94,9 @@ function listSources(manifest: Manifest | undefined, architecture: string): (rep
 /** The same each time, in whatever order the list has them: the one before, or else the first by name of the safest. */
 async function knownMirror(repository: ListedRepository, run: Run, before?: string): Promise<string | undefined> {
   try {
-    const mirrors = (await mirrorsOf(repository, run, true)).map(withoutSecrets).sort();
+    const tokens = pathTokens(repository.metalink ?? repository.mirrorlist ?? '');
+    const known = (await mirrorsOf(repository, run, true)).map(withoutSecrets).sort();
+    const mirrors = known.filter((url) => !tokens.some((token) => url.includes(token)));
     return (
       (before !== undefined && mirrors.includes(before) ? before : undefined) ?? mirrors.find((url) => /^https:/i.test(url)) ?? mirrors[0]
     );

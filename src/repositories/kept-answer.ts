@@ -31,6 +31,7 @@ export function fetchKept(url: string, context: KeepingContext, options: KeepOpt
 
 async function fetchNow(url: string, context: KeepingContext, { kind, fresh = false, retries }: KeepOptions): Promise<Uint8Array> {
   const isFile = url.startsWith('file:');
+  if (kind === 'list') context.http.learnList?.(url);
   const key = `${kind}-${cacheKey(url)}`;
   const known = isFile ? undefined : await readKnown(context.cache, key);
   if (context.offline && !isFile) {
