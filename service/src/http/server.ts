@@ -9,7 +9,7 @@ import { describeApi } from './openapi.ts';
 import { asServiceError, type ProblemDocument, problemOf, statusOf } from './problem.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { Asked, Route } from './route.ts';
-import { serializerCompiler, validatorCompiler } from './validation.ts';
+import { requireStorable, serializerCompiler, validatorCompiler } from './validation.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -71,6 +71,10 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
     reply.header('cross-origin-resource-policy', 'same-origin');
     // No database takes it in a text, and no name has it.
     if (/%00|%(?![0-9A-Fa-f]{2})/.test(request.url)) throw new RpmDepsError('USAGE', 'the URL has a null byte or a broken escape in it');
+  });
+  app.addHook('preValidation', async (request) => {
+    // What a forge signed is checked where it is read.
+    if (!('rawBody' in request.raw)) requireStorable(request.body);
   });
   app.addHook('onResponse', async (request, reply) => {
     request.leave?.();
