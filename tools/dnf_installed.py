@@ -10,7 +10,7 @@ import tempfile
 import dnf
 import dnf.exceptions
 import hawkey
-from installed_system import install
+from installed_system import change_installed, install
 
 cache, arch, options, *repos = sys.argv[1:]
 options = json.loads(options)
@@ -43,23 +43,10 @@ def nevra(p):
     return f'{p.name}-{p.epoch}:{p.version}-{p.release}.{p.arch}'
 
 
-def each(base, specs, every, one):
-    if specs == 'all':
-        every()
-    else:
-        for spec in specs or []:
-            one(spec)
-
-
 def answer(base, request):
     base.reset(goal=True)
     try:
-        for spec in request.get('remove', []):
-            base.remove(spec)
-        for spec in request.get('reinstall', []):
-            base.reinstall(spec)
-        each(base, request.get('upgrade'), base.upgrade_all, base.upgrade)
-        each(base, request.get('distro_sync'), base.distro_sync, base.distro_sync)
+        change_installed(base, request)
         for spec in request.get('install', []):
             base.install(spec)
         base.resolve(allow_erasing=request.get('allow_erasing', False))

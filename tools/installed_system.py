@@ -81,3 +81,21 @@ def install(packages, root):
     """Makes an rpm database below root that says that hawkey packages are installed."""
     subprocess.run(['rpmdb', '--root', root, '--initdb'], check=True)
     subprocess.run(['rpmdb', '--root', root, '--importdb'], input=b''.join(map(header, packages)), check=True)
+
+
+def each(specs, every, one):
+    if specs == 'all':
+        every()
+    else:
+        for spec in specs or []:
+            one(spec)
+
+
+def change_installed(base, request):
+    """Tells a dnf.Base what is to become of installed packages: `remove`, `reinstall`, and `upgrade` and `distro_sync`, which may be "all"."""
+    for spec in request.get('remove', []):
+        base.remove(spec)
+    for spec in request.get('reinstall', []):
+        base.reinstall(spec)
+    each(request.get('upgrade'), base.upgrade_all, base.upgrade)
+    each(request.get('distro_sync'), base.distro_sync, base.distro_sync)

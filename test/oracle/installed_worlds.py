@@ -18,7 +18,7 @@ import dnf.subject
 import hawkey
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '../../tools'))
-from installed_system import install  # noqa: E402
+from installed_system import change_installed, install  # noqa: E402
 
 warnings.simplefilter('ignore')
 hawkey.warnings.simplefilter = lambda *args, **keys: None
@@ -55,14 +55,6 @@ def nevra(p):
     return f'{p.name}-{p.epoch}:{p.version}-{p.release}.{p.arch}'
 
 
-def each(specs, every, one):
-    if specs == 'all':
-        every()
-    else:
-        for spec in specs:
-            one(spec)
-
-
 def answer(sack, request):
     sack.reset_excludes()
     for glob in request['exclude']:
@@ -70,12 +62,7 @@ def answer(sack, request):
     base._sack, base._goal = sack, dnf.goal.Goal(sack)
     base.conf.best, base.conf.install_weak_deps = request['best'], request['weak']
     try:
-        for spec in request['remove']:
-            base.remove(spec)
-        for spec in request['reinstall']:
-            base.reinstall(spec)
-        each(request['upgrade'], base.upgrade_all, base.upgrade)
-        each(request['distro_sync'], base.distro_sync, base.distro_sync)
+        change_installed(base, request)
         for spec in request['install']:
             base.install(spec)
     except dnf.exceptions.Error:

@@ -52,7 +52,7 @@ function question({ architecture, installed, repos, requests }: ScenarioFile, di
   return {
     architecture,
     installed: installed.length === 0 ? null : before,
-    requests: requests.map((request) => ({ ...request, repositories: request.repositories ?? null })),
+    requests: requests.map((request) => ({ ...request, distro_sync: request.distroSync, repositories: request.repositories ?? null })),
     repos: repos.map(({ id, priority, hotfixes, exclude, packages, modules, comps }) => {
       const path = join(directory, id);
       writeRepository(path, packages, { filelists: filelistsXml(packages), modules, group: comps });

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """What dnf answers to scenarios. stdin: a JSON object a line, {"architecture", "repos": [{"id", "path", "priority", "hotfixes", "exclude"}],
-"installed": path or null, "requests": [{"install", "upgrade", "distroSync", "reinstall", "remove", "erasing", "weak", "best", "exclude", "enable", "disable", "repositories"}]}; paths are folders with repodata/.
+"installed": path or null, "requests": [{"install", "upgrade", "distro_sync", "reinstall", "remove", "erasing", "weak", "best", "exclude", "enable", "disable", "repositories"}]}; paths are folders with repodata/.
 stdout: a line for each, a list of sorted ["name-epoch:version-release.arch", repository] pairs, or {"refused": text}."""
 import json
 import os
@@ -13,7 +13,7 @@ import dnf.exceptions
 import dnf.module.module_base
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '../../tools'))
-from installed_system import install  # noqa: E402
+from installed_system import change_installed, install  # noqa: E402
 
 cache = tempfile.mkdtemp(prefix="scenarios-dnf-")
 
@@ -33,14 +33,6 @@ def make_system(world, root):
     base.fill_sack(load_system_repo=False)
     install(list(base.sack.query()), root)
     base.close()
-
-
-def each(specs, every, one):
-    if specs == ["all"]:
-        every()
-    else:
-        for spec in specs:
-            one(spec)
 
 
 def answer(world, request):
@@ -74,12 +66,7 @@ def answer(world, request):
             modules.disable(request["disable"])
         if request["enable"]:
             modules.enable(request["enable"])
-        for spec in request["remove"]:
-            base.remove(spec)
-        for spec in request["reinstall"]:
-            base.reinstall(spec)
-        each(request["upgrade"], base.upgrade_all, base.upgrade)
-        each(request["distroSync"], base.distro_sync, base.distro_sync)
+        change_installed(base, request)
         base.install_specs(request["install"], strict=True)
         base.resolve(allow_erasing=request["erasing"])
         transaction = base.transaction

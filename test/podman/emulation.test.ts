@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { optIn } from '../helpers/opt-in.ts';
-import { placeCommand } from './podman-shell.ts';
+import { placeCommand, shellEnvironment } from './podman-shell.ts';
 import { canRunPodman, openPodmanWorld, type PodmanWorld } from './podman-world.ts';
 
 const MANIFEST = `architectures: [aarch64]
@@ -109,14 +109,7 @@ describe.skipIf(!canEmulate())('--emulate with qemu-user', () => {
   async function runInNamespace(script: string): Promise<{ status: number | null; output: string }> {
     const child = spawn('unshare', ['--user', '--mount', 'sh', '-c', 'echo ready; read -r go; exec bash -c "$0"', script], {
       cwd: project,
-      env: {
-        ...world.env,
-        PATH: `${join(world.directory, 'bin')}:${world.env['PATH']}`,
-        DOCKER_PREFIX: `${world.registry}/kubevirt`,
-        VERSION: 'v1',
-        RPM_DEPS_MIRROR: world.mirror,
-        RPM_DEPS_CACHE_DIR: join(world.directory, 'cache'),
-      },
+      env: shellEnvironment(world, join(world.directory, 'bin')),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let output = '';

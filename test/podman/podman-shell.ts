@@ -23,18 +23,21 @@ export interface Shell {
   output(): string;
 }
 
+/** As a person has it who works with the mirror and the registry of the world; `bin` has rpm-deps. */
+export const shellEnvironment = (world: PodmanWorld, bin: string) => ({
+  ...world.env,
+  PATH: `${bin}:${world.env['PATH']}`,
+  DOCKER_PREFIX: `${world.registry}/kubevirt`,
+  VERSION: 'v1',
+  RPM_DEPS_MIRROR: world.mirror,
+  RPM_DEPS_CACHE_DIR: join(world.directory, 'cache'),
+});
+
 /** Runs a script as somebody would paste it, with rpm-deps on PATH and the mirror and cache of the world. */
 export function startShell(world: PodmanWorld, script: string, { cwd, bin }: { cwd: string; bin: string }): Shell {
   const child = spawn('bash', ['--noprofile', '--norc', '-c', script], {
     cwd,
-    env: {
-      ...world.env,
-      PATH: `${bin}:${world.env['PATH']}`,
-      DOCKER_PREFIX: `${world.registry}/kubevirt`,
-      VERSION: 'v1',
-      RPM_DEPS_MIRROR: world.mirror,
-      RPM_DEPS_CACHE_DIR: join(world.directory, 'cache'),
-    },
+    env: shellEnvironment(world, bin),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

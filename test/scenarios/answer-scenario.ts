@@ -28,8 +28,8 @@ export function askScenario(pool: Pool, request: ScenarioRequest, installed: rea
   return resolve(pool, {
     install,
     installed,
-    upgrade: isAll(upgrade) ? 'all' : upgrade,
-    distroSync: isAll(distroSync) ? 'all' : distroSync,
+    upgrade,
+    distroSync,
     reinstall,
     remove,
     allowErasing: erasing,
@@ -46,9 +46,6 @@ export function askScenario(pool: Pool, request: ScenarioRequest, installed: rea
     ...(repositories === undefined ? {} : { repositories }),
   });
 }
-
-/** Without a name `upgrade` and `distro-sync` stand for everything; a request that does not have the word has no item. */
-const isAll = (specs: readonly string[]): boolean => specs.length === 1 && specs[0] === 'all';
 
 /** What is installed, as an rpm database says it. */
 export const installedOf = ({ installed }: Scenario): InstalledRecord[] => installed.map(recordOfLine);

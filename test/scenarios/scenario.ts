@@ -16,8 +16,8 @@ interface ScenarioRepo {
 export interface ScenarioRequest {
   readonly install: readonly string[];
   /** What is to become of installed packages. */
-  readonly upgrade: readonly string[];
-  readonly distroSync: readonly string[];
+  readonly upgrade: 'all' | readonly string[];
+  readonly distroSync: 'all' | readonly string[];
   readonly reinstall: readonly string[];
   readonly remove: readonly string[];
   readonly erasing: boolean;
@@ -80,7 +80,7 @@ export function parseScenario(text: string, file: string): Scenario {
       throw new Error(`${file}:${index + 1}: cannot read "${line}"`);
     else if (request.answer.length === 0) request.answerLines.fill(index + 1);
   }
-  return { title, architecture, installed: installed.packages, repos: repos.map(finishRepo), requests };
+  return { title, architecture, installed: installed.packages, repos: repos.map(finishRepo), requests: requests.map(finishRequest) };
 }
 
 /** Words that begin a request, or add to it. */
@@ -128,6 +128,13 @@ function emptyRequest() {
     answerLines: [0, 0] as [number, number],
   };
 }
+
+function finishRequest(request: ReturnType<typeof emptyRequest>): ScenarioRequest {
+  const { upgrade, distroSync } = request;
+  return { ...request, upgrade: isAll(upgrade) ? 'all' : upgrade, distroSync: isAll(distroSync) ? 'all' : distroSync };
+}
+
+const isAll = (specs: readonly string[]): boolean => specs.length === 1 && specs[0] === 'all';
 
 function addToRequest(request: ReturnType<typeof emptyRequest>, word: string, rest: string): boolean {
   switch (word) {

@@ -1,4 +1,5 @@
 /** Much at once, and time that does not pass as it should. */
+
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -6,13 +7,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { beginAttempt, createJob, endAttempt } from '../../src/jobs/job-store.ts';
-import type { JobQueue } from '../../src/jobs/queue.ts';
 import { mendSchedules, nextRun, runDueSchedules } from '../../src/jobs/scheduler.ts';
 import { type Database, first } from '../../src/store/database.ts';
 import { openDatabase } from '../../src/store/open.ts';
 import { type Api, apiOf, type JobShown } from '../helpers/api.ts';
 import { createTokenIn } from '../helpers/create-token.ts';
 import { type GitProject, gitProject } from '../helpers/git-project.ts';
+import { notingQueue } from '../helpers/noting-queue.ts';
 import { type RunningService, startService } from '../helpers/running-service.ts';
 
 describe('200 streams of one job', () => {
@@ -77,14 +78,7 @@ describe('a simulated clock', () => {
   const directory = mkdtempSync(join(tmpdir(), 'rpm-deps-clock-'));
   let database: Database;
   const sent: string[] = [];
-  /** Deliveries are not what is tested here. */
-  const queue: JobQueue = {
-    start: async () => undefined,
-    send: async (_queries, { jobId }) => void sent.push(jobId),
-    work: async () => undefined,
-    pause: async () => undefined,
-    stop: async () => undefined,
-  };
+  const queue = notingQueue(sent);
   beforeAll(async () => {
     mkdirSync(join(directory, 'data'));
     database = await openDatabase({ data: join(directory, 'data'), database: undefined }, () => undefined);

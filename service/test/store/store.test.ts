@@ -5,25 +5,18 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Job } from '../../src/jobs/job.ts';
 import { beginAttempt, createJob, endAttempt, recordProgress, requestCancel } from '../../src/jobs/job-store.ts';
-import type { JobQueue } from '../../src/jobs/queue.ts';
 import { nextRun, runDueSchedules } from '../../src/jobs/scheduler.ts';
 import { backup, restore } from '../../src/store/backup.ts';
 import { type Database, first } from '../../src/store/database.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
 import { openDatabase } from '../../src/store/open.ts';
 import { createToken, findActor, revokeToken } from '../../src/store/tokens.ts';
+import { notingQueue } from '../helpers/noting-queue.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'rpm-deps-store-'));
 const open = (name: string): Promise<Database> => openDatabase({ data: join(directory, name), database: undefined }, () => undefined);
 const sent: string[] = [];
-/** Deliveries are not what is tested here. */
-const queue: JobQueue = {
-  start: async () => undefined,
-  send: async (_queries, { jobId }) => void sent.push(jobId),
-  work: async () => undefined,
-  pause: async () => undefined,
-  stop: async () => undefined,
-};
+const queue = notingQueue(sent);
 
 let database: Database;
 beforeAll(async () => {
