@@ -155,7 +155,7 @@ function isPathToken(part: string): boolean {
 /** Long, of letters and digits: a word of a distribution, such as an architecture, is shorter. */
 const isLikeToken = (value: string): boolean => value.length >= 16 && /\d/.test(value) && /[a-z]/i.test(value);
 
-/** By its name, or by what it looks like where the name is not one by which lists of mirrors are told what is asked for. */
+/** A parameter is a secret by its name, or by a value that looks like a token, unless its name is a public one of mirror lists. */
 function isSecretParameter(name: string, value: string): boolean {
   if (value === '') return isLikeToken(name);
   return SECRET_NAME.test(name) || (isLikeToken(value) && !PUBLIC_NAME.test(name));

@@ -76,7 +76,7 @@ export async function openWorkspace({ place, commit, manifest, lockfiles }: Work
   }
 }
 
-/** What a child process needs to start, and nothing that a manifest could ask for but what whoever starts the bot gives to repositories. */
+/** Only what a child process needs to start, and the variables of repositories (`DNF_VAR_*`): a manifest can ask for no others. */
 const bareEnvironment = ({ PATH, HOME, TMPDIR, ...others }: Context['env']): Context['env'] => ({
   ...{ PATH, HOME, TMPDIR },
   ...Object.fromEntries(Object.entries(others).filter(([name]) => name.startsWith('DNF_VAR_'))),

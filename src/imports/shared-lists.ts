@@ -23,7 +23,7 @@ export function findSharedLists(sets: readonly SetSpecs[], named: NamedLists): S
   for (const [name, { specs, comment }] of named) {
     const unique = [...new Set(specs)];
     const users = sets.filter(({ common }) => unique.every((spec) => common.has(spec)));
-    // A part of one set is no group, whoever else has the same packages.
+    // `web_extra` belongs to the set `web`: it is not a group, even if other sets have the same packages.
     if (sets.some((set) => belongsTo(name, set.name))) continue;
     if (unique.length < 2 || users.length < 2 || unique.some((spec) => taken.has(spec))) continue;
     for (const spec of unique) taken.add(spec);

@@ -81,7 +81,7 @@ async function processLimit(inNamespaces: boolean): Promise<string> {
 
 const NAMESPACES = ['--user', '--net', '--ipc', '--pid', '--fork', '--kill-child'];
 
-/** Undefined where the program, or the namespaces, cannot be had. */
+/** Returns undefined if bash or the namespaces are not available. */
 async function run(
   folder: string,
   architecture: string,

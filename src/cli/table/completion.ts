@@ -1,7 +1,7 @@
 import type { CommandDefinition } from '../command.ts';
 import { NAME_KINDS } from '../option-definition.ts';
 
-/** Takes the table that it stands in: a script completes all commands, this one too. */
+/** `commands` returns the whole table: a script completes all commands, `completion` too. */
 export const completionCommand = (commands: () => readonly CommandDefinition[]): CommandDefinition => ({
   name: 'completion',
   summary: 'print a script that completes commands, options and names in a shell',
