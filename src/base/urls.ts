@@ -17,6 +17,24 @@ export function joinUrl(base: string, place: string): string {
   return `${schemeAndLogin(base)}${resolved}${query}`;
 }
 
+/** With its escapes resolved; a text in which one is broken stays as it is. */
+export function decodeEscapes(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The name of the file that a URL leads to. */
+export const fileNameOf = (url: string): string =>
+  decodeEscapes(
+    url
+      .replace(/[?#].*$/s, '')
+      .split('/')
+      .at(-1) ?? '',
+  );
+
 /** `a/./b/../c` as `a/c`: what a client asks for (RFC 3986, 5.2.4). A path with a leading slash does not go above it; one without keeps its `../`. */
 export function withoutDots(path: string): string {
   const isRooted = path.startsWith('/');

@@ -2,9 +2,11 @@
  * What the bot remembers from run to run: when it ran, and when it first saw a build. It is in the repository that branches are pushed to, under
  * `refs/rpm-deps/bot`, so that a fresh CI runner knows it; and in the cache, for Gerrit and for remotes that refuse such a ref.
  */
+
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { fieldsOf } from '../base/fields.ts';
 import { sha256 } from '../base/sha256.ts';
 import { readRemoteText, writeRemoteText } from '../forge/remote-text.ts';
 import type { GitPlace } from '../forge/run-git.ts';
@@ -118,10 +120,10 @@ function renderMemory({ runs, seen }: Memory, now: Date): string {
 
 /** Anybody who may push can have written it: what is not understood counts as absent, and nothing was seen in the future. */
 function parseMemory(text: string, now: Date): Memory {
-  const { runs, seen } = objectOf(jsonOf(text));
+  const { runs, seen } = fieldsOf(jsonOf(text));
   const timesOf = (value: unknown): Map<string, string> =>
     new Map(
-      Object.entries(objectOf(value)).flatMap(([key, time]) => {
+      Object.entries(fieldsOf(value)).flatMap(([key, time]) => {
         const parsed = typeof time === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(time) ? Date.parse(time) : Number.NaN;
         return Number.isNaN(parsed) ? [] : [[key, new Date(Math.min(parsed, now.getTime())).toISOString()] as const];
       }),
@@ -129,7 +131,7 @@ function parseMemory(text: string, now: Date): Memory {
   if (text === '') return NOTHING;
   return {
     runs: timesOf(runs),
-    seen: new Map(Object.entries(objectOf(seen)).map(([project, known]) => [project, timesOf(known)])),
+    seen: new Map(Object.entries(fieldsOf(seen)).map(([project, known]) => [project, timesOf(known)])),
   };
 }
 
@@ -140,6 +142,3 @@ function jsonOf(text: string): unknown {
     return undefined;
   }
 }
-
-const objectOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};

@@ -122,9 +122,8 @@ async function lockEdited(
 ): Promise<RelockOutput | undefined> {
   if (edited === text) return undefined;
   const next = await editedManifest(edited, manifest, input, context);
-  const digest = (of: Manifest, set: string, architecture: string): string => manifestDigest(of, set, architecture);
   const targets = chooseTargets(next, {}).filter(
-    ({ set, architecture }) => digest(next, set.name, architecture) !== digest(manifest, set.name, architecture),
+    ({ set, architecture }) => manifestDigest(next, set.name, architecture) !== manifestDigest(manifest, set.name, architecture),
   );
   const { set, arch, ...rest } = input;
   return relock({ manifest: next, manifestText: edited, editedFrom: text, mode: 'lock', targets }, rest, context);

@@ -14,23 +14,18 @@ import { installableVersions } from '../resolution/ask-versions.ts';
 import { resolveAsync } from '../resolution/resolve.ts';
 import type { Context } from '../run/context.ts';
 
-interface Roots {
-  readonly targets: readonly ImportedTarget[];
-  readonly lost: readonly string[];
-}
-
 const NOT_FOUND = 'what was asked for, which the file does not say: every package is listed';
 
+/** The targets, those that are closures with their roots instead. */
 export async function findImportedRoots(
   imported: readonly Imported[],
   targets: readonly ImportedTarget[],
   input: ProjectInput,
   context: Context,
-): Promise<Roots> {
+): Promise<readonly ImportedTarget[]> {
   const closures = targets.filter(({ isClosure, specs }) => isClosure === true && specs.length > 1);
-  if (closures.length === 0) return { targets, lost: [] };
+  if (closures.length === 0) return targets;
   const found = new Map<ImportedTarget, ImportedTarget>();
-  const lost: string[] = [];
   const manifest = await repositoriesOf(imported, targets, input, context);
   // Targets that are answered from the same repositories share their packages.
   const groups = new Map<string, ImportedTarget[]>();
@@ -54,7 +49,7 @@ export async function findImportedRoots(
       }
     }
   }
-  return { targets: targets.map((target) => found.get(target) ?? target), lost };
+  return targets.map((target) => found.get(target) ?? target);
 }
 
 /** Those that the files name, else the default ones. */

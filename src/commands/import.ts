@@ -32,8 +32,8 @@ export async function importFiles(input: ImportInput, context: Context): Promise
   const imported: Imported[] = [];
   for (const name of input.files) imported.push(await readFile({ name, arch: input.arch }, context));
   const merged = mergeTargets(imported);
-  const { targets, lost } = await findImportedRoots(imported, merged, input, context);
-  const manifest = composeManifest([...imported, { lost: [...lost, ...repositoriesLeftOut(imported, input.files)] }], targets);
+  const targets = await findImportedRoots(imported, merged, input, context);
+  const manifest = composeManifest([...imported, { lost: repositoriesLeftOut(imported, input.files) }], targets);
   const loss = (text: string, where: { readonly set?: string; readonly architecture?: string } = {}): void =>
     context.emit({ kind: 'warning', code: 'IMPORT_LOSS', text: `not carried over: ${shortPrintable(text, 600)}`, ...where });
   for (const text of manifest.lost) loss(text);

@@ -13,7 +13,7 @@ import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import type { Context } from '../run/context.ts';
 
 export interface InitInput extends ProjectInput {
-  /** Names of presets; default CentOS Stream 9 where there is no `.repo` file either. */
+  /** Names of presets. Without presets and `.repo` files: CentOS Stream 9. */
   readonly distributions?: readonly string[] | undefined;
   /** `.repo` files whose repositories are taken over. */
   readonly repofiles?: readonly string[] | undefined;
@@ -96,8 +96,8 @@ async function readRepoFile(file: string, { cwd, emit }: Context) {
       else kept[key] = value;
     }
     const clean = withoutLogins(kept);
-    if (JSON.stringify(clean) !== JSON.stringify(kept)) lost.push(`${shortPrintable(id)}: the login in its URL`);
-    return clean;
+    if (clean.hadLogins) lost.push(`${shortPrintable(id)}: the login in its URL`);
+    return clean.definition;
   });
   for (const what of lost)
     emit({ kind: 'warning', code: 'IMPORT_LOSS', text: `not carried over from ${shortPrintable(basename(file))}: ${what}` });

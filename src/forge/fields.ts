@@ -1,9 +1,6 @@
 /** Reads fields of a forge's answer: checked once, here; a field of another type counts as absent. */
 
-export type Fields = Readonly<Record<string, unknown>>;
-
-export const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+import type { Fields } from '../base/fields.ts';
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 

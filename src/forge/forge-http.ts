@@ -5,11 +5,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
+import { fieldsOf } from '../base/fields.ts';
 import { printable } from '../base/printable.ts';
 import { collectBytes } from '../io/bytes.ts';
 import { parseRetryAfter } from '../net/failures.ts';
 import type { HttpClient, HttpResponse } from '../net/http-client.ts';
-import { fieldsOf, listOf, textIn } from './fields.ts';
+import { listOf, textIn } from './fields.ts';
 
 export interface ForgeHttpOptions {
   readonly http: HttpClient;

@@ -1,5 +1,6 @@
 /** What Gerrit knows of a change, by its REST API: git alone does not show whose patch sets it has, nor that it is abandoned. */
-import { type Fields, fieldsOf, listOf, numberIn, textIn } from './fields.ts';
+import { type Fields, fieldsOf } from '../base/fields.ts';
+import { listOf, numberIn, textIn } from './fields.ts';
 import type { GitLogin } from './forge.ts';
 import { ForgeHttp, type ForgeHttpOptions } from './forge-http.ts';
 

@@ -1,7 +1,8 @@
 /** Gitea and Forgejo. */
 import { RpmDepsError } from '../base/errors.ts';
+import { fieldsOf } from '../base/fields.ts';
 import { printable } from '../base/printable.ts';
-import { fieldsOf, flagIn, listOf, numberIn, textIn } from './fields.ts';
+import { flagIn, listOf, numberIn, textIn } from './fields.ts';
 import type {
   Comment,
   CommitCheck,

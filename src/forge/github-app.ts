@@ -4,7 +4,8 @@
  */
 import { createPrivateKey, createSign, type KeyObject } from 'node:crypto';
 import { RpmDepsError } from '../base/errors.ts';
-import { fieldsOf, numberIn, textIn } from './fields.ts';
+import { fieldsOf } from '../base/fields.ts';
+import { numberIn, textIn } from './fields.ts';
 import { ForgeHttp, type ForgeHttpOptions, messagesOf } from './forge-http.ts';
 
 export interface GithubAppOptions extends Omit<ForgeHttpOptions, 'headers'> {

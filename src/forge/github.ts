@@ -1,7 +1,8 @@
 /** GitHub and GitHub Enterprise. */
 import { RpmDepsError } from '../base/errors.ts';
+import { type Fields, fieldsOf } from '../base/fields.ts';
 import { printable } from '../base/printable.ts';
-import { type Fields, fieldsOf, flagIn, listOf, numberIn, textIn } from './fields.ts';
+import { flagIn, listOf, numberIn, textIn } from './fields.ts';
 import type {
   Comment,
   CommitCheck,

@@ -1,7 +1,8 @@
 /** GitLab, of gitlab.com and of one's own. */
 import { RpmDepsError } from '../base/errors.ts';
+import { fieldsOf } from '../base/fields.ts';
 import { printable } from '../base/printable.ts';
-import { fieldsOf, flagIn, listOf, numberIn, textIn } from './fields.ts';
+import { flagIn, listOf, numberIn, textIn } from './fields.ts';
 import type {
   Comment,
   CommitCheck,

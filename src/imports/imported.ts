@@ -1,4 +1,5 @@
 /** What a file of another tool says, in the words of a manifest. Readers fill it in; `manifest-text.ts` writes it down. */
+import { type Fields, fieldsOf } from '../base/fields.ts';
 import type { Plain } from '../manifest/source-text.ts';
 
 export interface ImportedIgnore {
@@ -77,12 +78,13 @@ export interface ImportFile {
 
 export const CHOSEN_ANEW = 'versions and checksums: `rpm-deps lock` chooses versions anew';
 
-export type Fields = Readonly<Record<string, unknown>>;
-
-export const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-
 export const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.map(fieldsOf) : []);
 
 export const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string' || typeof item === 'number').map(String) : [];
+
+/** Hexadecimal digits of `sha256-BASE64`, as Bazel writes checksums. */
+export function sha256OfIntegrity(integrity: unknown): string | undefined {
+  const base64 = /^sha256-([A-Za-z0-9+/=]{44})$/.exec(typeof integrity === 'string' ? integrity : '')?.[1];
+  return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('hex');
+}

@@ -1,10 +1,12 @@
 /** `rpm` and `rpmtree` rules of bazeldnf in WORKSPACE, MODULE.bazel, BUILD.bazel and .bzl files, and `bazeldnf.config` of MODULE.bazel. */
+
 import { basename } from 'node:path';
+import { decodeEscapes } from '../base/urls.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { type Nevra, parseRpmFilename } from '../rpm/nevra.ts';
 import { architectureOfFile, givenArchitecture, plainSetName, splitArchitecture } from './file-target.ts';
-import { CHOSEN_ANEW, type Imported, type ImportedTarget, type ImportFile } from './imported.ts';
+import { CHOSEN_ANEW, type Imported, type ImportedTarget, type ImportFile, sha256OfIntegrity } from './imported.ts';
 import { baseOfUrl, findPlaces, type PackagePlace, plainUrl } from './places.ts';
 import { closures } from './read-lists.ts';
 import { nevraOfId } from './read-locks.ts';
@@ -156,7 +158,7 @@ function fromRules(rules: readonly StarlarkCall[]): {
     const urls = given.get('urls');
     const sha256 = given.get('sha256');
     const list = isList(urls) ? urls : [];
-    const files = list.flatMap((url: string) => parseRpmFilename(decode(url.split('/').at(-1) ?? '')) ?? []);
+    const files = list.flatMap((url: string) => parseRpmFilename(decodeEscapes(url.split('/').at(-1) ?? '')) ?? []);
     const nevra =
       (typeof name === 'string' ? nevraOfId(name) : undefined) ?? (files[0] === undefined ? undefined : { ...files[0], epoch: '0' });
     if (nevra === undefined) unread++;
@@ -167,7 +169,7 @@ function fromRules(rules: readonly StarlarkCall[]): {
     for (const url of list) {
       const own = architecture ?? architectureInUrl(url);
       if (own !== undefined)
-        places.push({ url, architecture: own, sha256: typeof sha256 === 'string' ? sha256 : hexOf(given.get('integrity')) });
+        places.push({ url, architecture: own, sha256: typeof sha256 === 'string' ? sha256 : sha256OfIntegrity(given.get('integrity')) });
     }
   }
   return { places, nevras, unread, origins };
@@ -177,16 +179,3 @@ const architectureInUrl = (url: string): string | undefined => {
   const step = url.split(/[/-]/).find((text) => canonicalArchitecture(text) === text);
   return step ?? (/\/[0-9a-f]{64}$/.test(url) ? 'x86_64' : undefined);
 };
-
-function hexOf(integrity: unknown): string | undefined {
-  const base64 = /^sha256-([A-Za-z0-9+/=]{44})$/.exec(typeof integrity === 'string' ? integrity : '')?.[1];
-  return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('hex');
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}

@@ -1,5 +1,7 @@
 /** Lists of packages: by set, one a line, `%packages` of a kickstart file, and lists of files for aria2. */
+
 import { basename } from 'node:path';
+import { fileNameOf } from '../base/urls.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { type Nevra, parseNevra, parseRpmFilename } from '../rpm/nevra.ts';
 import { architectureOfFile, givenArchitecture, plainSetName, setOfFile } from './file-target.ts';
@@ -105,7 +107,7 @@ export function readAria2(file: ImportFile): Imported | undefined {
         .map((line) => line.trim())
         .find((line) => line.startsWith(`${key}=`))
         ?.slice(key.length + 1);
-    const out = option('out') ?? decodeName(head.split('\t')[0]!);
+    const out = option('out') ?? fileNameOf(head.split('\t')[0]!);
     const rpm = parseRpmFilename(basename(out));
     if (rpm === undefined) {
       lost.push(`a file that is no package: ${basename(out)}`);
@@ -119,19 +121,6 @@ export function readAria2(file: ImportFile): Imported | undefined {
   }
   const { repositories, fallbacks, lost: unplaced } = findPlaces(places);
   return { targets: closures(nevras, setOfFile(file), givenArchitecture(file)), repositories, fallbacks, lost: [...lost, ...unplaced] };
-}
-
-function decodeName(url: string): string {
-  const last =
-    url
-      .replace(/[?#].*$/s, '')
-      .split('/')
-      .at(-1) ?? '';
-  try {
-    return decodeURIComponent(last);
-  } catch {
-    return last;
-  }
 }
 
 /** `versionlock.list` and `versionlock.conf` of dnf: what must not move. `!` excludes a version. */

@@ -1,4 +1,7 @@
 /** Lockfiles: those of this program in every schema, `rpms.lock.yaml`, `packages.manifest.yaml` and lock JSON of bazeldnf. */
+
+import { type Fields, fieldsOf } from '../base/fields.ts';
+import { decodeEscapes } from '../base/urls.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { parseLockfile } from '../lockfile/parse-lockfile.ts';
 import { isRpmsLock, parseRpmsLock, urlOfPin } from '../lockfile/rpms-lock.ts';
@@ -7,13 +10,12 @@ import { parseNevra, parseRpmFilename } from '../rpm/nevra.ts';
 import { architectureOfFile, givenArchitecture, plainSetName, setOfFile } from './file-target.ts';
 import {
   CHOSEN_ANEW,
-  type Fields,
-  fieldsOf,
   type Imported,
   type ImportedRepository,
   type ImportedTarget,
   type ImportFile,
   listOf,
+  sha256OfIntegrity,
   textsOf,
 } from './imported.ts';
 import { findPlaces } from './places.ts';
@@ -133,7 +135,7 @@ export function readBazeldnfLock(file: ImportFile): Imported | undefined {
   if (!Array.isArray(value?.['rpms']) || 'document' in value || 'lockfileVersion' in value) return undefined;
   const rpms = listOf(value['rpms']).map((rpm) => {
     const [url = ''] = textsOf(rpm['urls']);
-    const filename = decode(url.split('/').at(-1) ?? '');
+    const filename = decodeEscapes(url.split('/').at(-1) ?? '');
     const id = String(rpm['id'] ?? rpm['name'] ?? filename);
     const nevra = parseRpmFilename(filename) ?? nevraOfId(id);
     return { id, name: String(rpm['name'] ?? nevra?.name ?? id), arch: nevra?.arch, dependencies: textsOf(rpm['dependencies']), rpm, url };
@@ -206,16 +208,4 @@ export function nevraOfId(id: string): ReturnType<typeof parseNevra> {
   return parseNevra(text.replace(/-(\d+)__/, '-$1:')) ?? parseNevra(text);
 }
 
-function hexOf(rpm: Fields): string | undefined {
-  if (typeof rpm['sha256'] === 'string') return rpm['sha256'];
-  const base64 = /^sha256-([A-Za-z0-9+/=]{44})$/.exec(String(rpm['integrity'] ?? ''))?.[1];
-  return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('hex');
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
+const hexOf = ({ sha256, integrity }: Fields): string | undefined => (typeof sha256 === 'string' ? sha256 : sha256OfIntegrity(integrity));

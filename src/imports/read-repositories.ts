@@ -1,12 +1,13 @@
 /** Files that only say where packages come from: `.repo` files of dnf and `repo.yaml` of bazeldnf. */
 import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import type { Fields } from '../base/fields.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { MANIFEST_SCHEMA } from '../manifest/manifest-schema.ts';
 import { parseRepoFile, withoutLogins } from '../manifest/repo-file.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
-import { type Fields, type Imported, type ImportedRepository, type ImportFile, listOf, textsOf } from './imported.ts';
+import { type Imported, type ImportedRepository, type ImportFile, listOf, textsOf } from './imported.ts';
 
 /** What `repositories:` of a manifest takes. */
 const KEYS: ReadonlySet<string> = new Set(Object.keys(MANIFEST_SCHEMA.properties.repositories.items.properties));
@@ -24,18 +25,16 @@ export function readRepoFile({ name, text, arch }: ImportFile): Imported | undef
     throw new RpmDepsError('USAGE', `${shortPrintable(name)}:${mistake.line}: ${shortPrintable(mistake.message)}`, {
       hint: 'correct this line',
     });
-  const repositories = sections.map(({ id, definition }): ImportedRepository => {
+  const repositories = sections.map(({ id, definition: written }): ImportedRepository => {
+    const { definition, hadLogins } = withoutLogins(written);
     const lost = [
       ...Object.keys(definition).filter((key) => !KEYS.has(key)),
       ...unused.filter((option) => option.startsWith(`${id}: `)).map((option) => option.slice(id.length + 2)),
     ];
     return {
-      definition: withoutLogins(Object.fromEntries(Object.entries(definition).filter(([key]) => KEYS.has(key)))),
+      definition: Object.fromEntries(Object.entries(definition).filter(([key]) => KEYS.has(key))),
       architecture: arch === undefined ? undefined : canonicalArchitecture(arch),
-      lost: [
-        ...lost.map((key) => `\`${shortPrintable(key)}\` of ${basename(name)}`),
-        ...(JSON.stringify(definition) === JSON.stringify(withoutLogins(definition)) ? [] : ['the login in its URL']),
-      ],
+      lost: [...lost.map((key) => `\`${shortPrintable(key)}\` of ${basename(name)}`), ...(hadLogins ? ['the login in its URL'] : [])],
     };
   });
   return { repositories };
@@ -63,7 +62,7 @@ function bazeldnfRepository(entry: Fields, file: string): ImportedRepository {
   if (entry['disabled'] === true) definition['enabled'] = false;
   // bazeldnf does not read these; who wrote them meant them.
   if (entry['repo_gpgcheck'] === 1 || entry['repo_gpgcheck'] === true) definition['repo_gpgcheck'] = true;
-  const clean = withoutLogins(definition);
+  const { definition: clean, hadLogins } = withoutLogins(definition);
   return {
     definition: clean,
     architecture: canonicalArchitecture(text('arch') ?? ''),
@@ -71,7 +70,7 @@ function bazeldnfRepository(entry: Fields, file: string): ImportedRepository {
       ...Object.keys(entry)
         .filter((key) => !READ.has(key))
         .map((key) => `\`${shortPrintable(key)}\` of ${file}`),
-      ...(JSON.stringify(clean) === JSON.stringify(definition) ? [] : ['the login in its URL']),
+      ...(hadLogins ? ['the login in its URL'] : []),
     ],
   };
 }

@@ -1,7 +1,10 @@
 /** Bills of materials: CycloneDX JSON and SPDX JSON (2.x), those of `export` and of other tools. */
+
+import { fieldsOf } from '../base/fields.ts';
+import { decodeEscapes } from '../base/urls.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { architectureOfFile, givenArchitecture, plainSetName, setOfFile } from './file-target.ts';
-import { CHOSEN_ANEW, fieldsOf, type Imported, type ImportFile, listOf, textsOf } from './imported.ts';
+import { CHOSEN_ANEW, type Imported, type ImportFile, listOf, textsOf } from './imported.ts';
 import { findPlaces } from './places.ts';
 import { rootsOf } from './roots.ts';
 
@@ -64,7 +67,7 @@ function componentOf(key: string, purl: unknown, url: string | undefined): Compo
   return [
     {
       key,
-      name: decode(parts[1]!),
+      name: decodeEscapes(parts[1]!),
       arch: qualifiers.get('arch') ?? 'noarch',
       repository: qualifiers.get('repository_id') ?? undefined,
       sha256: /sha256:([0-9a-f]{64})/.exec(qualifiers.get('checksum') ?? '')?.[1],
@@ -119,12 +122,4 @@ function targetOf(
   const own = [...new Set(components.map(({ arch }) => canonicalArchitecture(arch)))].filter((one) => one !== undefined && one !== 'i686');
   const architecture = given ?? (own.length === 1 ? own[0]! : architectureOfFile(file));
   return { set: setOfFile(file), architecture };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

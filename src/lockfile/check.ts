@@ -6,7 +6,7 @@ import { knownRepositoriesFor } from '../manifest/repositories-for.ts';
 import { canonicalUrls } from '../manifest/repository-urls.ts';
 import { architectureRank } from '../pool/arch.ts';
 import { globMatcher } from '../rpm/glob.ts';
-import { formatNevra } from '../rpm/nevra.ts';
+import { formatNevra, formatRpmFilename } from '../rpm/nevra.ts';
 import { versionDisagreements } from './cross-architecture.ts';
 import { lockfileName } from './lock-archive.ts';
 import type { Lockfile, Pin } from './lockfile.ts';
@@ -228,7 +228,7 @@ function sharedFiles(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
 /** A stale lock has to be made again anyway. */
 function sourceRpms(manifest: Manifest, lockfile: Lockfile, place: LockPlace): CheckFinding[] {
   const needed = new Set(lockfile.packages.map(({ source }) => source ?? ''));
-  const locked = new Set((lockfile.sources ?? []).map((pin) => `${pin.name}-${pin.version}-${pin.release}.${pin.arch}.rpm`));
+  const locked = new Set((lockfile.sources ?? []).map((pin) => formatRpmFilename(pin)));
   const finding = { ...place, fix: lockThis(place) };
   const unneeded = [...locked].filter((file) => !needed.has(file));
   const wishes = manifest.sets.find(({ name }) => name === place.package_set)?.sources;

@@ -1,12 +1,13 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
-import { isUrl } from '../base/urls.ts';
+import { decodeEscapes, isUrl } from '../base/urls.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
 import { knownRepositoriesFor } from '../manifest/repositories-for.ts';
 import { canonicalUrls, listKinds } from '../manifest/repository-urls.ts';
 import type { PackageRecord, PoolRepo } from '../pool/pool.ts';
 import type { Solved } from '../resolution/resolution.ts';
+import { formatRpmFilename } from '../rpm/nevra.ts';
 import type { LockedBase, LockedRepository, Lockfile, Pin } from './lockfile.ts';
 import { packageDigest } from './package-digest.ts';
 import { pinMistake } from './pin-mistake.ts';
@@ -167,19 +168,8 @@ function filenameOf(record: PackageRecord): string {
   const { location } = record;
   const path = isUrl(location) ? location.replace(/\?.*$/s, '') : location;
   const last = path.slice(path.lastIndexOf('/') + 1);
-  const filename = isUrl(location) ? unescapeName(last) : last;
-  return PLAIN_FILENAME.test(filename) ? filename : usualFilename(record);
-}
-
-const usualFilename = ({ name, version, release, arch }: Pick<Pin, 'name' | 'version' | 'release' | 'arch'>): string =>
-  `${name}-${version}-${release}.${arch}.rpm`;
-
-function unescapeName(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  const filename = isUrl(location) ? decodeEscapes(last) : last;
+  return PLAIN_FILENAME.test(filename) ? filename : formatRpmFilename(record);
 }
 
 /** Files of one lock are laid out side by side: `a/latest.rpm` and `b/latest.rpm` get the names that rpm would give them. */
@@ -188,7 +178,7 @@ function withOwnFilenames(pins: readonly Pin[]): readonly Pin[] {
   for (const { filename } of pins) counts.set(filename, (counts.get(filename) ?? 0) + 1);
   return counts.size === pins.length
     ? pins
-    : pins.map((pin) => (counts.get(pin.filename) === 1 ? pin : { ...pin, filename: usualFilename(pin) }));
+    : pins.map((pin) => (counts.get(pin.filename) === 1 ? pin : { ...pin, filename: formatRpmFilename(pin) }));
 }
 
 /** 1.2 only for what readers of 1.1 would not understand. */

@@ -2,9 +2,11 @@
  * `rpms.lock.yaml`, version 1: the lockfile of rpm-lockfile-prototype, which hermeto reads. One file holds all architectures. Its own keys are
  * written in its own order; what a lock says beyond them is under `rpm_deps` and in further keys of each package, which hermeto passes over.
  */
+
 import { RpmDepsError } from '../base/errors.ts';
+import { fieldsOf } from '../base/fields.ts';
 import { shortPrintable } from '../base/printable.ts';
-import { isUrl, joinUrl } from '../base/urls.ts';
+import { fileNameOf, isUrl, joinUrl } from '../base/urls.ts';
 import { lockedRepository } from './locked-repository.ts';
 import type { LockedRepository, Lockfile, Pin } from './lockfile.ts';
 import { versionText } from './pin-version.ts';
@@ -139,7 +141,7 @@ function entriesOf(locks: readonly Lockfile[], { own, places }: EntryOptions, pi
       const url = known ?? pin.filename;
       // Below the base URL of the lock the URL says it.
       const place = own && urlOfPin(pin, lock) === undefined && pin.location !== undefined ? [`location: ${scalar(pin.location)}`] : [];
-      if (!found.has(url)) found.set(url, { url, fields: [...fieldsOf(pin, own ? url : known, own), ...place] });
+      if (!found.has(url)) found.set(url, { url, fields: [...pinFields(pin, own ? url : known, own), ...place] });
     }
   }
   return byUrl(found);
@@ -162,7 +164,7 @@ function moduleEntries(locks: readonly Lockfile[]): string[][] {
   return byUrl(found);
 }
 
-function fieldsOf(pin: Pin, url: string | undefined, own: boolean): string[] {
+function pinFields(pin: Pin, url: string | undefined, own: boolean): string[] {
   return [
     ...(url === undefined ? [] : [`url: ${scalar(url)}`]),
     `repoid: ${scalar(pin.repository ?? '')}`,
@@ -177,7 +179,7 @@ function fieldsOf(pin: Pin, url: string | undefined, own: boolean): string[] {
 
 /** What nobody could tell from the other tool's keys. */
 function ownFields({ digest, arch, filename, dependencies = [], replaces = [] }: Pin, url = ''): string[] {
-  const last = lastPart(url);
+  const last = fileNameOf(url);
   return [
     ...(digest === undefined ? [] : [`digest: ${digest}`]),
     ...(last.endsWith(`.${arch}.rpm`) ? [] : [`arch: ${arch}`]),
@@ -218,14 +220,14 @@ export async function parseRpmsLock(text: string, name: string): Promise<Lockfil
     throw invalid(name, 'is not a lockfile: `lockfileVersion` or `arches` is missing');
   if (value['lockfileVersion'] !== 1)
     throw invalid(name, `has version ${shortPrintable(String(value['lockfileVersion']), 40)}; this rpm-deps knows 1`);
-  const own = asRecord(value['rpm_deps']);
+  const own = fieldsOf(value['rpm_deps']);
   const { parseLockfile } = await import('./parse-lockfile.ts');
   return value['arches'].map((entry) => {
-    const arch = asRecord(entry);
+    const arch = fieldsOf(entry);
     const architecture = String(arch['arch'] ?? '');
-    const { mirrors: _, ...kept } = asRecord(own[architecture]);
+    const { mirrors: _, ...kept } = fieldsOf(own[architecture]);
     const pins = (key: string, what: string): Partial<Pin>[] =>
-      Array.isArray(arch[key]) ? arch[key].map((item, i) => pinOf(asRecord(item), kept, `${name}: ${architecture} ${what} ${i + 1}`)) : [];
+      Array.isArray(arch[key]) ? arch[key].map((item, i) => pinOf(fieldsOf(item), kept, `${name}: ${architecture} ${what} ${i + 1}`)) : [];
     const packages = pins('packages', 'package');
     const sources = pins('source', 'source RPM').map(({ dependencies: _dependencies, ...pin }) => pin);
     const lock = {
@@ -242,7 +244,7 @@ export function mirrorsOfRpmsLock(text: string): RpmsLockMirrors {
   const mirrors = new Map<string, string>();
   const own = /^rpm_deps:\n((?: {2}\w+: \{.*\}\n?)+)/m.exec(text)?.[1] ?? '';
   for (const [, architecture = '', json = ''] of own.matchAll(/^ {2}(\w+): (\{.*\})$/gm)) {
-    for (const [id, mirror] of Object.entries(asRecord(asRecord(parsed(json))['mirrors'])))
+    for (const [id, mirror] of Object.entries(fieldsOf(fieldsOf(parsed(json))['mirrors'])))
       if (typeof mirror === 'string' && isUrl(mirror)) mirrors.set(mirrorKey(architecture, id), mirror);
   }
   return mirrors;
@@ -256,20 +258,17 @@ function parsed(json: string): unknown {
   }
 }
 
-const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-
 function pinOf(item: Readonly<Record<string, unknown>>, kept: Readonly<Record<string, unknown>>, where: string): Partial<Pin> {
   const url = String(item['url'] ?? '');
   const [, algorithm = '', digest = ''] = /^(\w+):([0-9a-f]+)$/.exec(String(item['checksum'] ?? '')) ?? [];
   if (algorithm !== 'sha256') throw invalid(where, 'has no sha256 checksum');
-  const file = lastPart(url);
+  const file = fileNameOf(url);
   const arch = typeof item['arch'] === 'string' ? item['arch'] : /\.([A-Za-z0-9_]+)\.rpm$/.exec(file)?.[1];
   const [, epoch = '0', version, release] = /^(?:(\d+):)?([^-]+)-([^-]+)$/.exec(String(item['evr'] ?? '')) ?? [];
   if (arch === undefined || version === undefined || release === undefined)
     throw invalid(where, `is not a package that can be read: ${shortPrintable(url, 200)}`);
   const repository = String(item['repoid'] ?? '');
-  const bases = ['repositories', 'source_repositories'].flatMap((key) => (Array.isArray(kept[key]) ? kept[key].map(asRecord) : []));
+  const bases = ['repositories', 'source_repositories'].flatMap((key) => (Array.isArray(kept[key]) ? kept[key].map(fieldsOf) : []));
   const base = bases.find(({ id }) => id === repository)?.['baseurl'];
   return {
     name: String(item['name'] ?? ''),
@@ -289,19 +288,6 @@ function pinOf(item: Readonly<Record<string, unknown>>, kept: Readonly<Record<st
       : { dependencies: Array.isArray(item['dependencies']) ? item['dependencies'].map(String) : [] }),
     ...(Array.isArray(item['replaces']) ? { replaces: item['replaces'].map(String) } : {}),
   };
-}
-
-function lastPart(url: string): string {
-  const last =
-    url
-      .replace(/[?#].*$/s, '')
-      .split('/')
-      .at(-1) ?? '';
-  try {
-    return decodeURIComponent(last);
-  } catch {
-    return last;
-  }
 }
 
 /** The inverse of `joinUrl`; the URL itself where it lies elsewhere. */

@@ -1,4 +1,5 @@
 /** Source RPMs that are locked, or are another file, though the packages that need them are the same. The rest moves with its packages. */
+import { formatRpmFilename } from '../rpm/nevra.ts';
 import type { LockPair } from './lock-pair.ts';
 import type { Lockfile } from './lockfile.ts';
 import type { LockName, SourceRpmChange } from './lockfile-diff.ts';
@@ -25,4 +26,4 @@ export function sourceRpmChanges(pairs: readonly LockPair[]): SourceRpmChange[] 
 
 /** sha256 by the file name that packages use. */
 const lockedFiles = ({ sources = [] }: Lockfile): Map<string, string> =>
-  new Map(sources.map((pin) => [`${pin.name}-${pin.version}-${pin.release}.${pin.arch}.rpm`, pin.sha256]));
+  new Map(sources.map((pin) => [formatRpmFilename(pin), pin.sha256]));

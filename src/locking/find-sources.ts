@@ -9,7 +9,7 @@ import type { Manifest, SourceSettings } from '../manifest/manifest.ts';
 import { knownRepositoriesFor, sourceRepositoriesFor } from '../manifest/repositories-for.ts';
 import type { PackageRecord, Pool } from '../pool/pool.ts';
 import { findSourceRpm } from '../resolution/source-rpms.ts';
-import { formatNevra } from '../rpm/nevra.ts';
+import { formatNevra, formatRpmFilename } from '../rpm/nevra.ts';
 import type { Target } from './target.ts';
 
 /** By file name, what the repositories of packages have: the preferred one first. */
@@ -45,7 +45,7 @@ export function findSources({ set, architecture }: Target, packages: readonly Pa
   for (const file of [...new Set(packages.map(({ source }) => source))].sort()) {
     if (file === '') continue;
     const records = [...(inPool.get(file) ?? []), ...(more === undefined ? [] : findSourceRpm(more, file, undefined))];
-    const locked = before?.sources?.find((pin) => `${pin.name}-${pin.version}-${pin.release}.${pin.arch}.rpm` === file);
+    const locked = before?.sources?.find((pin) => formatRpmFilename(pin) === file);
     const same = locked && records.find(({ checksum }) => checksum.value.toLowerCase() === metadataChecksum(locked));
     const record = same ?? records[0];
     if (record !== undefined) found.push(record);

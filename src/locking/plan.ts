@@ -119,8 +119,9 @@ export async function plan(request: PlanRequest): Promise<Plan> {
   const sourceWarnings: Warning[] = [];
   for (const answer of solved) {
     const { architecture, set } = answer.target;
+    const before = lockOf(answer.target);
     const sourcePool = set.sources === undefined ? undefined : await request.sourcePools?.(answer.target);
-    const sources = sourcesOf(answer, { manifest, before: lockOf(answer.target), more: sourcePool });
+    const sources = sourcesOf(answer, { manifest, before, more: sourcePool });
     if (sources !== undefined && sources.missing.length > 0) {
       if (set.sources?.required === true) {
         failures.push({ target: answer.target, problems: [], error: missingSources(sources) });
@@ -129,7 +130,6 @@ export async function plan(request: PlanRequest): Promise<Plan> {
       sourceWarnings.push(...sourceNotes(answer.target, sources));
     }
     const keys = await request.fingerprints?.(architecture);
-    const before = lockOf(answer.target);
     const records = [...answer.solved.packages, ...(sources?.found ?? [])];
     const others = records.filter(({ checksum }) => checksum.type !== 'sha256');
     const sha256s = others.length === 0 ? undefined : await request.sha256s?.(architecture, others, before);

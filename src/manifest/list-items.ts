@@ -37,8 +37,7 @@ export function withoutBlockItems(
   const gone = new Set<number>();
   for (const [i, [start, end]] of ranges.entries()) {
     if (!chosen.has(i)) continue;
-    let first = lineAt(text, start);
-    while (first > 0 && !/^\s*-/.test(lines[first]!)) first--;
+    const first = dashLine(text, lines, start);
     const last = lineAt(text, Math.max(start, end - 1));
     for (let line = first; line <= last; line++) gone.add(line);
     if (!withComments) continue;
@@ -91,9 +90,7 @@ export function withItem(
     return `${text.slice(0, last[1])}${separator}${item}${text.slice(last[1])}`;
   }
   const lines = text.split('\n');
-  let first = lineAt(text, last[0]);
-  while (first > 0 && !/^\s*-/.test(lines[first]!)) first--;
-  const dash = /^\s*-\s*/.exec(lines[first]!)?.[0] ?? '- ';
+  const dash = /^\s*-\s*/.exec(lines[dashLine(text, lines, last[0])]!)?.[0] ?? '- ';
   return withLine(text, lineAt(text, Math.max(last[0], endOfText(text, last) - 1)), `${dash}${item}`);
 }
 
@@ -105,6 +102,13 @@ export function withLine(text: string, after: number, line: string): string {
   lines.splice(after + 1, 0, isLast ? line : `${line}${carriage}`);
   if (isLast) lines[after] = `${lines[after]}${carriage}`;
   return lines.join('\n');
+}
+
+/** The line with the dash of an item, which may start some lines below it. */
+function dashLine(text: string, lines: readonly string[], start: number): number {
+  let line = lineAt(text, start);
+  while (line > 0 && !/^\s*-/.test(lines[line]!)) line--;
+  return line;
 }
 
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length - 1;

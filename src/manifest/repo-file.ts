@@ -158,8 +158,17 @@ function unknownOption(id: string, key: string): string {
 }
 
 /** Without what opens a server, in logins and queries of URLs: a manifest is committed. */
-export function withoutLogins(definition: { readonly [key: string]: Plain }): { readonly [key: string]: Plain } {
-  const clean = (value: Plain): Plain =>
-    typeof value === 'string' && isUrl(value) ? listWithoutSecrets(value) : Array.isArray(value) ? value.map(clean) : value;
-  return Object.fromEntries(Object.entries(definition).map(([key, value]) => [key, clean(value)]));
+export function withoutLogins(definition: { readonly [key: string]: Plain }): {
+  readonly definition: { readonly [key: string]: Plain };
+  readonly hadLogins: boolean;
+} {
+  let hadLogins = false;
+  const cleaned = (value: Plain): Plain => {
+    if (Array.isArray(value)) return value.map(cleaned);
+    if (typeof value !== 'string' || !isUrl(value)) return value;
+    const clean = listWithoutSecrets(value);
+    hadLogins ||= clean !== value;
+    return clean;
+  };
+  return { definition: Object.fromEntries(Object.entries(definition).map(([key, value]) => [key, cleaned(value)])), hadLogins };
 }

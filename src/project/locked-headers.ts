@@ -1,8 +1,10 @@
 /** Finds the headers of locked RPMs: in the store, in the `fallbacks` of the manifest, else on the mirror. */
+
 import pLimit from 'p-limit';
 import { readRemoteHeader } from '../artifacts/remote-header.ts';
 import { ERROR_CODES, type ErrorCode, RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
+import { decodeEscapes } from '../base/urls.ts';
 import { ContentStore } from '../io/content-store.ts';
 import { fallbackUrls } from '../lockfile/fallback-urls.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
@@ -105,21 +107,15 @@ export class HeaderReader {
       const base = baseurls.map(withSlash).find((one) => url.startsWith(one));
       if (base === undefined) continue;
       const baseurl = canonicalUrls(this.#manifest, architecture).get(id) ?? base;
-      return { pin, rpm, repository: id, baseurl, location: decode(url.slice(base.length)) };
+      return { pin, rpm, repository: id, baseurl, location: decodeEscapes(url.slice(base.length)) };
     }
     const end = url.replace(/[?#].*$/s, '').lastIndexOf('/') + 1;
     const archives = [...new Set(this.#manifest.fallbacks.map((template) => folderOf(template)))];
     const number = archives.indexOf(url.slice(0, end)) + 1;
     const repository = number <= 1 ? 'archive' : `archive-${number}`;
-    return { pin, rpm, repository, baseurl: url.slice(0, end), location: decode(url.slice(end)) };
+    return { pin, rpm, repository, baseurl: url.slice(0, end), location: decodeEscapes(url.slice(end)) };
   }
 }
 
 const withSlash = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
 const folderOf = (template: string): string => template.slice(0, template.lastIndexOf('/') + 1);
-
-const decode = (path: string): string =>
-  path
-    .split('/')
-    .map((part) => decodeURIComponent(part))
-    .join('/');

@@ -71,12 +71,12 @@ async function readNow(id: string, baseurl: string, context: FolderContext): Pro
   const { cache, emit } = context;
   const name = `headers-${cacheKey(GENERATOR, baseurl)}`;
   const place = cache.path(`${name}.repository`);
-  const files = found.map(({ location, state }) => `${location}\0${state}`);
+  const files = statesOf(found);
   const known = parseKept(await cache.read(name));
   const isSame = known !== undefined && JSON.stringify(known.files) === JSON.stringify(files) && isWhole(place, known.repomd);
   const kept = isSame ? known : await readHeaders({ id, folder, found, place, emit });
   // A file that was changed while it was read is read again by the next run.
-  if (!isSame && JSON.stringify(await statesOf(id, folder)) === JSON.stringify(files)) {
+  if (!isSame && JSON.stringify(statesOf(await listRpms(id, folder))) === JSON.stringify(files)) {
     await cache.write(name, JSON.stringify({ ...kept, files }));
   }
   for (const text of kept.mistakes.slice(0, MAX_NAMED)) {
@@ -97,8 +97,7 @@ function pathOf(url: string): string | undefined {
   }
 }
 
-const statesOf = async (id: string, folder: string): Promise<string[]> =>
-  (await listRpms(id, folder)).map(({ location, state }) => `${location}\0${state}`);
+const statesOf = (found: readonly FoundFile[]): string[] => found.map(({ location, state }) => `${location}\0${state}`);
 
 /** Files named `*.rpm` in the folder and the folders below it, which links do not lead to. In the order of their names. */
 async function listRpms(id: string, folder: string): Promise<FoundFile[]> {

@@ -29,6 +29,10 @@ export function parseRpmFilename(filename: string): Omit<Nevra, 'epoch'> | undef
   return { name, version, release, arch };
 }
 
+/** The name that rpm gives the file of a package. */
+export const formatRpmFilename = ({ name, version, release, arch }: Omit<Nevra, 'epoch'>): string =>
+  `${name}-${version}-${release}.${arch}.rpm`;
+
 /** A reading of a spec; what is undefined is not asked for. Each part may be a glob. */
 export interface ParsedSpec {
   readonly name: string;
