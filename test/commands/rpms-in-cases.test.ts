@@ -73,7 +73,11 @@ data: { module: ${name}, stream: "${streams(name)[0]}", profiles: { "${stream}":
     .join('');
 const streams = (name: string): readonly string[] => MODULES[name as keyof typeof MODULES];
 
-test.skipIf(files.length === 0).each(files)('%s is locked for each of its architectures', async (file) => {
+test.skipIf(folder === undefined)('there are cases', () => {
+  expect(files.length).toBeGreaterThan(0);
+});
+
+test.each(files)('%s is locked for each of its architectures', async (file) => {
   const made = cliProject();
   directory = made.directory;
   const layers = [[{ path: 'var/lib/rpm/rpmdb.sqlite', bytes: gunzipSync(readFileSync(fixture('rpmdb/rpmdb.sqlite.gz'))) }]];
