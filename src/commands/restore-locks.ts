@@ -23,7 +23,12 @@ export async function restoreLocks(
 ): Promise<RelockOutput | undefined> {
   const texts = parseTexts(stored, stamp);
   if (texts === undefined) return undefined;
-  const parse = (path: string): Lockfile => JSON.parse(texts.get(path)!) as Lockfile;
+  const parsed = new Map<string, Lockfile>();
+  const parse = (path: string): Lockfile => {
+    const lockfile = parsed.get(path) ?? (JSON.parse(texts.get(path)!) as Lockfile);
+    parsed.set(path, lockfile);
+    return lockfile;
+  };
   const present = new Map<string, Lockfile>();
   for (const path of changed) {
     const lockfile = await readPresentLock(path);
@@ -40,7 +45,8 @@ export async function restoreLocks(
   context.signal.throwIfAborted();
   const dryRun = input.dryRun === true;
   const locks = rows.filter(({ written }) => written).map(({ path }) => parse(path));
-  if (!dryRun) await new FolderProject(input, context).write({ locks });
+  const rendered = new Map(rows.map(({ path }) => [parse(path), texts.get(path)!]));
+  if (!dryRun) await new FolderProject(input, context).write({ locks, rendered });
   let diff: LockfileDiff | undefined;
   return {
     sets: rows,

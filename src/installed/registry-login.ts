@@ -6,7 +6,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
-import { runProgramForBytes } from '../io/run-program.ts';
 
 export interface RegistryLogin {
   readonly user: string;
@@ -107,6 +106,7 @@ async function askHelper(
 ): Promise<RegistryLogin | undefined> {
   if (!HELPER.test(name)) throw new RpmDepsError('USAGE', `\`${printable(name.slice(0, 100))}\` cannot be the name of a credential helper`);
   const program = `docker-credential-${name}`;
+  const { runProgramForBytes } = await import('../io/run-program.ts');
   const output = await runProgramForBytes(program, ['get'], {
     env,
     input: server,

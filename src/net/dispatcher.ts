@@ -23,6 +23,8 @@ export interface Connections {
   readonly guarded: Dispatcher;
   /** For servers with access of their own, the same for the same access. */
   readonly dispatcherWith: (protocol: Protocol, rule: AccessRule) => Promise<Dispatcher>;
+  /** The proxy that the environment names for a protocol. */
+  readonly proxyFor: (protocol: Protocol) => string | undefined;
   /** All that were made. */
   readonly all: () => readonly Dispatcher[];
 }
@@ -74,13 +76,13 @@ export async function connect({ env, ...times }: ConnectionOptions): Promise<Con
     own.set(key, known);
     return known;
   };
-  return { undici, guarded, dispatchers, dispatcherWith, all: () => made };
+  return { undici, guarded, dispatchers, dispatcherWith, proxyFor: (protocol) => proxyFor(protocol, env), all: () => made };
 }
 
 type Environment = ConnectionOptions['env'];
 
 /** The proxy that the environment names for a protocol; throws USAGE for one that is not a URL. As for curl, `host:port` is one of HTTP. */
-export function proxyFor(protocol: Protocol, env: Environment): string | undefined {
+function proxyFor(protocol: Protocol, env: Environment): string | undefined {
   const found = variable(protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY', env) ?? variable('ALL_PROXY', env);
   return found === undefined ? undefined : usableProxy(found.value, found.name);
 }

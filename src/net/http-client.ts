@@ -10,11 +10,11 @@ import { stopped } from '../base/interruption.ts';
 import { printable } from '../base/printable.ts';
 import { redact, type Secrets } from '../base/redact.ts';
 import { credentialsFor, ownLogin } from './credentials.ts';
-import { type Connections, connect, proxyFor } from './dispatcher.ts';
+import type { Connections } from './dispatcher.ts';
 import { deniedError, isRetryable, isTimeout, networkError, parseRetryAfter, transportFailure } from './failures.ts';
 import { openFileUrl } from './file-url.ts';
 import type { HttpRequest, HttpResponse } from './http-exchange.ts';
-import { checkUrl, type NetworkPolicy } from './network-policy.ts';
+import type { NetworkPolicy } from './network-policy.ts';
 import { resumableBody } from './resumable-body.ts';
 import { type AccessRule, refuseMissing, ruleFor, type ServerAccess, sharedRules } from './server-access.ts';
 import { decodeWire } from './wire-encoding.ts';
@@ -130,7 +130,7 @@ class Client implements HttpClient {
   }
 
   async request(url: string, request: HttpRequest = {}): Promise<HttpResponse> {
-    if (this.#options.policy !== undefined) checkUrl(url, this.#options.policy);
+    await this.#refuseForbidden(url);
     if (url.startsWith('file:')) return openFileUrl(url, request);
     this.#options.secrets?.learnUrl(url);
     if (request.headers !== undefined) this.#options.secrets?.learnHeaders(request.headers);
@@ -155,6 +155,11 @@ class Client implements HttpClient {
     this.#closed.abort(new RpmDepsError('INTERRUPTED', 'stopped'));
     const connections = await this.#connections?.catch(() => undefined);
     await Promise.all((connections?.all() ?? []).map((dispatcher) => dispatcher.destroy()));
+  }
+
+  async #refuseForbidden(url: string): Promise<void> {
+    const { policy } = this.#options;
+    if (policy !== undefined) (await import('./network-policy.ts')).checkUrl(url, policy);
   }
 
   async #retrying(url: string, request: HttpRequest): Promise<HttpResponse> {
@@ -230,15 +235,15 @@ class Client implements HttpClient {
   }
 
   async #send(url: string, { request, from }: { request: HttpRequest; from: string }): Promise<HttpResponse> {
-    const { env, secrets, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs } = this.#options;
+    const { env, secrets, policy, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs } = this.#options;
     const signal = this.#signal(request);
     if (signal.aborted) throw stopped(signal);
-    this.#connections ??= connect(this.#options);
-    const { undici, dispatchers, guarded, dispatcherWith } = await this.#connections;
-    const { policy } = this.#options;
+    // Code for connections is loaded with the first one: never for file: URLs.
+    this.#connections ??= import('./dispatcher.ts').then(({ connect }) => connect(this.#options));
+    const { undici, dispatchers, guarded, dispatcherWith, proxyFor } = await this.#connections;
     const rule = ruleFor(url, this.#access);
     if (rule !== undefined) refuseMissing(rule);
-    if (policy !== undefined) checkUrl(url, policy);
+    await this.#refuseForbidden(url);
     const isForeign = policy !== undefined && !policy.origins.includes(new URL(url).origin);
     const protocol = /^https:/i.test(url) ? 'https:' : 'http:';
     // undici's own time-outs begin again with each byte: a server that sends its headers in drops would never meet them.
@@ -263,7 +268,7 @@ class Client implements HttpClient {
       return { status: statusCode, headers: flat, url, body: this.#guarded(url, body, signal) };
     } catch (error) {
       if (signal.aborted) throw stopped(signal);
-      const proxy = rule?.access.proxy ?? proxyFor(protocol, env);
+      const proxy = rule?.access.proxy ?? proxyFor(protocol);
       if (late.signal.aborted) throw networkError(url, 'does not answer in time', { retry: true, timedOut: true, proxy }, error);
       throw transportFailure(url, error, proxy);
     } finally {

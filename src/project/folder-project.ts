@@ -43,10 +43,10 @@ export class FolderProject implements Project {
     return read.filter((lockfile) => lockfile !== undefined);
   }
 
-  async write({ locks, manifestText, editedFrom }: ProjectChange): Promise<void> {
+  async write({ locks, rendered, manifestText, editedFrom }: ProjectChange): Promise<void> {
     const files = locks.map((lock) => ({
       path: this.lockPath({ set: lock.package_set, architecture: lock.architecture }),
-      content: renderLockfile(lock),
+      content: rendered?.get(lock) ?? renderLockfile(lock),
     }));
     const manifest = manifestText === undefined ? [] : [{ path: this.manifestPath, content: manifestText }];
     const write = (): Promise<void> => writeLocks([...files, ...manifest], this.directory, this.#context, () => this.manifest());

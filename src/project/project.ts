@@ -23,6 +23,8 @@ export interface LockPlace {
 export interface ProjectChange {
   /** New ones and those that replace others; the rest stays. */
   readonly locks: readonly Lockfile[];
+  /** Texts of locks that an earlier run has rendered: a folder writes them as they are. */
+  readonly rendered?: ReadonlyMap<Lockfile, string>;
   readonly manifestText?: string | undefined;
   /** What `manifestText` is an edit of: a manifest that is another by now is not overwritten. */
   readonly editedFrom?: string | undefined;
