@@ -37,7 +37,7 @@ export function generatedValidators(): Map<string, string> {
 }
 
 /** A lockfile is refused at its first violation: there may be millions, and nobody mends them by hand. */
-function validator(schema: object, { allMistakes }: { allMistakes: boolean }): string {
+function validator(schema: Schema, { allMistakes }: { allMistakes: boolean }): string {
   const ajv = new Ajv2020({
     allErrors: allMistakes,
     verbose: allMistakes,
@@ -47,9 +47,10 @@ function validator(schema: object, { allMistakes }: { allMistakes: boolean }): s
     // Mistakes of a manifest have words of their own.
     messages: !allMistakes,
     code: { source: true, esm: true, lines: true },
+    inlineRefs: false,
   });
   const compile = (standaloneCode as unknown as { default?: typeof standaloneCode }).default ?? standaloneCode;
-  const code = (compile as unknown as (ajv: Ajv2020, validate: unknown) => string)(ajv, ajv.compile(schema));
+  const code = (compile as unknown as (ajv: Ajv2020, validate: unknown) => string)(ajv, ajv.compile(shareParts(schema)));
   if (/\brequire\(|\bimport\b/.test(code)) throw new Error('the schema uses a keyword that needs ajv at run time');
   const body = code
     .replace('"use strict";', '')
@@ -60,4 +61,39 @@ function validator(schema: object, { allMistakes }: { allMistakes: boolean }): s
     .replace(/^export const validate = /m, 'export const validate: { (data: unknown): boolean; errors?: unknown[] | null } = ')
     .trim();
   return `// @ts-nocheck\n// biome-ignore-all format: generated\n// biome-ignore-all lint: generated\n// Made from the schema beside this file by \`npm run schemas\`. Do not edit.\n${body}\n`;
+}
+
+type Schema = { readonly [key: string]: unknown };
+
+/** The same schema without descriptions, and with each part that occurs more than once under `$defs`: it is compiled once. */
+function shareParts(root: Schema): Schema {
+  const seen = new Map<string, { schema: Schema; count: number }>();
+  const count = (schema: Schema): Schema => {
+    const plain = mapParts(schema, count);
+    const key = JSON.stringify(plain);
+    const known = seen.get(key) ?? { schema: plain, count: 0 };
+    known.count++;
+    seen.set(key, known);
+    return plain;
+  };
+  const plain = count(root);
+  const shared = [...seen].filter(([key, part]) => part.count > 1 && key.length > 90).map(([key]) => key);
+  const refer = (schema: Schema): Schema => {
+    const index = shared.indexOf(JSON.stringify(schema));
+    return index < 0 ? mapParts(schema, refer) : { $ref: `#/$defs/${index}` };
+  };
+  const $defs = Object.fromEntries(shared.map((key, i) => [i, mapParts(seen.get(key)!.schema, refer)]));
+  return { ...mapParts(plain, refer), $defs };
+}
+
+/** With `change` done to the schemas directly below it. */
+function mapParts({ description: _description, ...schema }: Schema, change: (part: Schema) => Schema): Schema {
+  const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => {
+      if (key === 'properties' && isSchema(value))
+        return [key, Object.fromEntries(Object.entries(value).map(([name, part]) => [name, change(part as Schema)]))];
+      return [key, (key === 'items' || key === 'additionalProperties') && isSchema(value) ? change(value) : value];
+    }),
+  );
 }
