@@ -1,6 +1,7 @@
 /** The pool that everybody uses: columns as they were merged or as they lie in a snapshot, and what is found out from them on demand. */
 
 import type { DependencyKind } from '../repodata/dependency-kinds.ts';
+import { globKey, isGlobKey } from '../repodata/file-globs.ts';
 import { parseEvr } from '../rpm/evr.ts';
 import { bitsOfRanks } from './arch.ts';
 import { DependencyTexts } from './dependency-texts.ts';
@@ -10,7 +11,7 @@ import { FrozenStrings } from './frozen-strings.ts';
 import type { DepId, RepoId, SolvableId, StringId } from './ids.ts';
 import { type InstalledEntry, SYSTEM_REPOSITORY } from './installed-entry.ts';
 import { compareMentions, countMentions, type Mentions } from './mentions.ts';
-import type { CompsSource, IdLists, ModuleSource, PackageRecord, Pool, PoolRepo } from './pool.ts';
+import type { CompsSource, IdLists, ModuleSource, PackageRecord, Pool, PoolRepo, UnknownPath } from './pool.ts';
 import type { PoolColumns } from './pool-columns.ts';
 import { COLD_FIELDS, UNUSABLE } from './pool-columns.ts';
 import { bytesOf, memoryKey, PoolMemory } from './pool-memory.ts';
@@ -24,6 +25,8 @@ import { partsWithInstalled } from './with-installed.ts';
 const NONE = new Int32Array(0);
 const OF_REPOSITORIES = memoryKey<Map<string, Pool>>('pools of some repositories');
 const MENTIONS = memoryKey<Map<number, Mentions>>('mentions of strings');
+/** By the key of a glob on paths: what owns a file that it matches, by filelists.xml. */
+const GLOB_OWNERS = memoryKey<Map<StringId, Int32Array>>('owners of globs');
 const BY_CHECKSUM = memoryKey<ReadonlyMap<string, readonly number[]>>('packages by checksum');
 
 export class PackagePool implements Pool {
@@ -187,8 +190,16 @@ export class PackagePool implements Pool {
   }
 
   needsFilelists(path: StringId): boolean {
-    if (this.#filelists === undefined || !this.strings.startsWithSlash(path)) return false;
-    return !this.#providers.hasOwners(path) && !isListedByPrimary(this.strings.get(path));
+    if (this.#filelists === undefined || !this.strings.startsWithSlash(path) || this.#providers.hasOwners(path)) return false;
+    if (!isListedByPrimary(this.strings.get(path))) return true;
+    // As libsolv: where any dependency makes it read filelists.xml, that also tells of files that primary.xml should have had.
+    return this.#columns.unlistedPaths.length > 0 && this.#providers.of(path).length === 0;
+  }
+
+  ownersMatching(glob: string): Int32Array | UnknownPath {
+    if (this.#filelists === undefined) return NONE;
+    const key = this.strings.intern(globKey(glob));
+    return this.#globOwners.get(key) ?? { unknownPath: key };
   }
 
   addFileProviders(path: StringId, solvables: Int32Array): void {
@@ -261,16 +272,27 @@ export class PackagePool implements Pool {
     return this.#refusal?.(this.repo[row]!, location);
   }
 
+  get #globOwners(): Map<StringId, Int32Array> {
+    return this.memory.keep(GLOB_OWNERS, () => new Map());
+  }
+
   /** One pass over filelists.xml costs the same for one path or for all that dependencies name: so it is the only one. */
   #widen(paths: readonly StringId[]): StringId[] {
     const all = new Set([...paths, ...(this.#columns.unlistedPaths as Iterable<number> as Iterable<StringId>)]);
-    return [...all].filter((path) => !this.#providers.hasOwners(path));
+    return [...all].filter((path) => !this.#providers.hasOwners(path) && !this.#globOwners.has(path));
   }
 
   #addOwners(paths: readonly StringId[], owners: ReadonlyMap<string, readonly string[]>): void {
     for (const path of paths) {
-      const solvables = (owners.get(this.strings.get(path)) ?? []).flatMap((checksum) => this.#withChecksum(checksum));
-      this.addFileProviders(path, Int32Array.from(new Set(solvables.filter((s) => this.archRank[s] !== 0))).sort());
+      const text = this.strings.get(path);
+      const solvables = (owners.get(text) ?? []).flatMap((checksum) => this.#withChecksum(checksum));
+      const ascending = Int32Array.from(new Set(solvables)).sort();
+      if (isGlobKey(text)) this.#globOwners.set(path, ascending);
+      else
+        this.addFileProviders(
+          path,
+          ascending.filter((s) => this.archRank[s] !== 0),
+        );
     }
   }
 

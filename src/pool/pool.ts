@@ -30,6 +30,11 @@ export interface PoolRepo {
   readonly endSolvable: SolvableId;
 }
 
+/** A path, or a glob on paths, that must be looked up in filelists.xml before a query can be answered. */
+export interface UnknownPath {
+  readonly unknownPath: StringId;
+}
+
 /**
  * All packages of the repositories for one architecture: read-only columns indexed by SolvableId.
  * Row 0 is unused. Order of rows: repositories in configured order, packages in the order of their metadata.
@@ -62,6 +67,8 @@ export interface Pool extends SolverPool {
   /** As `versions.compare`. */
   compareEvr(a: StringId, b: StringId): number;
   repoOf(id: SolvableId): PoolRepo;
+  /** Solvables with a file that a glob matches, by filelists.xml (ascending); or what has to be looked up there first. */
+  ownersMatching(glob: string): Int32Array | UnknownPath;
   /** Looks paths up in filelists.xml of every repository and calls `addFileProviders` for each of them. */
   loadFilelists(paths: readonly StringId[]): Promise<void>;
   /** The same without returning to the event loop (a child process does it): for the synchronous library call. */

@@ -1,4 +1,5 @@
 import { RpmDepsError } from '../base/errors.ts';
+import { FileGlob, isGlobKey } from './file-globs.ts';
 
 const CLOSE_PACKAGE = Buffer.from('</package>');
 /** With blanks behind it; `<packages>` is another element. */
@@ -18,9 +19,10 @@ const ROOT = /^(?:\u00ef\u00bb\u00bf)?\s*(?:<\?[\s\S]*?\?>\s*|<!--[\s\S]*?-->\s*
  * times faster than reading every file of every package; only around a hit is anything looked at.
  */
 export class FilelistsReader {
-  /** By path: checksums (pkgid) of the packages that own it, in document order. */
+  /** By path, or key of a glob: checksums (pkgid) of the packages that own it, in document order. */
   readonly owners = new Map<string, string[]>();
   readonly #url: string;
+  readonly #globs: readonly FileGlob[];
   readonly #needles: readonly { readonly path: string; readonly bytes: Buffer }[];
   /** What came behind the last whole package, in pieces: it is put together when the end of a package is there. */
   #pieces: Buffer[] = [];
@@ -30,10 +32,12 @@ export class FilelistsReader {
   #byText: Map<string, string> | undefined;
   #sawRoot = false;
 
-  /** `url` is only for messages. */
+  /** `paths`: also keys of globs. `url` is only for messages. */
   constructor(paths: readonly string[], url: string) {
     this.#url = url;
-    this.#needles = paths.map((path) => ({ path, bytes: Buffer.from(`>${escapeText(path)}</`) }));
+    this.#globs = paths.filter(isGlobKey).map((key) => new FileGlob(key));
+    const needles = paths.filter((path) => !isGlobKey(path));
+    this.#needles = needles.map((path) => ({ path, bytes: Buffer.from(`>${escapeText(path)}</`) }));
     for (const path of paths) this.owners.set(path, []);
   }
 
@@ -69,6 +73,12 @@ export class FilelistsReader {
   }
 
   #search(data: Buffer): void {
+    for (const glob of this.#globs) {
+      for (let at = glob.find(data, 0); at >= 0; at = glob.find(data, at)) {
+        this.#addOwner(glob.key, data, at);
+        at = data.indexOf(CLOSE_PACKAGE, at);
+      }
+    }
     if (this.#needles.length > MAX_NEEDLES) {
       this.#searchMany(data);
       return;

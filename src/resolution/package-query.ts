@@ -3,10 +3,12 @@
  * to the least, then a glob on the whole NEVRA, then what provides it, then what contains the path. The first that finds
  * anything wins.
  */
-import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
+import { type DepId, REL, type SolvableId, type StringId } from '../pool/ids.ts';
 import { internRich, OPERATORS } from '../pool/intern-rich.ts';
-import type { Pool } from '../pool/pool.ts';
+import type { Pool, UnknownPath } from '../pool/pool.ts';
 import { memoryKey } from '../pool/pool-memory.ts';
+import { isListedByPrimary } from '../pool/primary-files.ts';
+import { DEPENDENCY_KINDS } from '../repodata/dependency-kinds.ts';
 import { parseEvr } from '../rpm/evr.ts';
 import { globMatcher, hasGlob } from '../rpm/glob.ts';
 import { MAX_SPEC, type ParsedSpec, possibleNevras } from '../rpm/nevra.ts';
@@ -17,11 +19,6 @@ export interface SpecMatch {
   readonly solvables: readonly number[];
   /** The reading that matched; undefined for capabilities, paths and globs on the whole NEVRA. */
   readonly reading: ParsedSpec | undefined;
-}
-
-/** A path must be looked up in filelists.xml before the query can be answered. */
-export interface UnknownPath {
-  readonly unknownPath: StringId;
 }
 
 const NOTHING: SpecMatch = { solvables: [], reading: undefined };
@@ -52,6 +49,7 @@ export class PackageQuery {
     const byName = this.byNevra(spec);
     if (byName.solvables.length > 0 || spec.length > MAX_SPEC) return byName;
     const byProvide = this.#matchProvides(spec);
+    if ('unknownPath' in byProvide) return byProvide;
     if (byProvide.length > 0) return { solvables: byProvide, reading: undefined };
     if (!spec.startsWith('/') && !spec.startsWith('*/')) return NOTHING;
     // As dnf: one slash at the end does not count.
@@ -112,7 +110,7 @@ export class PackageQuery {
     return found.sort((a, b) => a - b);
   }
 
-  #matchProvides(spec: string): number[] {
+  #matchProvides(spec: string): number[] | UnknownPath {
     const pool = this.#pool;
     if (spec.startsWith('(')) {
       const dep = internRich(pool.strings, pool.relations, spec);
@@ -122,6 +120,12 @@ export class PackageQuery {
     if (parts === null || parts[1] === '' || (parts[2] === undefined) !== (parts[3] === '')) return [];
     const [, name = '', operator, evr = ''] = parts;
     const names = hasGlob(name) ? providedNames(pool, globMatcher(name)) : [pool.strings.find(name)].filter((id) => id !== 0);
+    if (operator === undefined && (hasGlob(name) || name.startsWith('/'))) {
+      const paths = neededPaths(pool, globMatcher(name));
+      const unknownPath = paths.find((path) => pool.needsFilelists(path));
+      if (unknownPath !== undefined) return { unknownPath };
+      names.push(...paths);
+    }
     const found = new Set<number>();
     for (const id of names) {
       const dep: DepId = operator === undefined ? id : pool.relations.intern(id, OPERATORS[operator]!, pool.strings.intern(evr));
@@ -130,13 +134,15 @@ export class PackageQuery {
     return [...found].sort((a, b) => a - b);
   }
 
+  /** As libsolv: what looks like a path that primary.xml lists is looked up nowhere else, also where it is a glob. */
   #matchPath(spec: string): SpecMatch | UnknownPath {
     const pool = this.#pool;
+    const isListed = isListedByPrimary(spec);
     if (!hasGlob(spec)) {
       const path = pool.strings.intern(spec);
-      if (pool.needsFilelists(path)) return { unknownPath: path };
+      if (!isListed && pool.needsFilelists(path)) return { unknownPath: path };
       const found = new Set<number>([...pool.providersOf(path), ...ownersOf(pool, (file) => file === path)]);
-      return { solvables: [...found].filter((s) => this.isVisible(s)).sort((a, b) => a - b), reading: undefined };
+      return this.#visible([...found].sort((a, b) => a - b));
     }
     const isPath = globMatcher(spec);
     const matching = new Map<number, boolean>();
@@ -148,7 +154,14 @@ export class PackageQuery {
       }
       return isMatch;
     });
-    return { solvables: found.filter((s) => this.isVisible(s)), reading: undefined };
+    if (isListed) return this.#visible(found);
+    const listed = pool.ownersMatching(spec);
+    if ('unknownPath' in listed) return listed;
+    return this.#visible([...new Set([...found, ...listed])].sort((a, b) => a - b));
+  }
+
+  #visible(solvables: readonly number[]): SpecMatch {
+    return { solvables: solvables.filter((s) => this.isVisible(s)), reading: undefined };
   }
 }
 
@@ -205,6 +218,26 @@ function providedNames(pool: Pool, isWanted: (text: string) => boolean): StringI
       names.push({ id: id as StringId, text: pool.strings.get(id as StringId) });
     }
     return names;
+  });
+  return all.filter(({ text }) => isWanted(text)).map(({ id }) => id);
+}
+
+const NEEDED_PATHS = memoryKey<readonly Name[]>('needed paths');
+
+/** Paths that a dependency of any package names: libsolv makes them provides of their owners, among which dnf looks for a glob. */
+function neededPaths(pool: Pool, isWanted: (text: string) => boolean): StringId[] {
+  const all = pool.memory.keep(NEEDED_PATHS, () => {
+    const ids = new Set<StringId>();
+    const add = (dep: DepId): void => {
+      if (dep > 0) ids.add(dep as StringId);
+      else if (dep < 0) {
+        add(pool.relations.name(dep));
+        if (pool.relations.flags(dep) >= REL.AND) add(pool.relations.evr(dep));
+      }
+    };
+    const kinds = DEPENDENCY_KINDS.filter((kind) => kind !== 'provides');
+    for (const kind of kinds) for (const dep of new Set(pool.dependencies[kind].ids)) add(dep as DepId);
+    return [...ids].map((id) => ({ id, text: pool.strings.get(id) })).filter(({ text }) => text.startsWith('/'));
   });
   return all.filter(({ text }) => isWanted(text)).map(({ id }) => id);
 }

@@ -78,14 +78,6 @@ export function filelistsXml(lines: readonly string[]): string {
   return `<filelists xmlns="http://linux.duke.edu/metadata/filelists" packages="${lines.length}">${packages.join('')}</filelists>`;
 }
 
-/** Paths that only filelists.xml tells, with the checksums of their owners. */
-export function unlistedPaths(lines: readonly string[]): Map<string, string[]> {
-  const owners = new Map<string, string[]>();
-  for (const { nevra, parts } of lines.map(readLine))
-    for (const path of itemsOf(parts, 'unlisted')) owners.set(path, [...(owners.get(path) ?? []), checksumOf(nevra)]);
-  return owners;
-}
-
 interface Line {
   readonly nevra: string;
   readonly name: string;

@@ -1,6 +1,7 @@
 import { SaxesParser } from 'saxes';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { RpmDepsError } from '../../src/base/errors.ts';
+import { globKey } from '../../src/repodata/file-globs.ts';
 import { FilelistsReader } from '../../src/repodata/filelists.ts';
 import { FUZZ_TIMEOUT, readMutants, SEED_TEXT } from '../helpers/fuzz.ts';
 import { mutate, randomNumbers, XML_WORDS } from '../helpers/mutate.ts';
@@ -160,3 +161,30 @@ function strictly(xml: string, paths: readonly string[]): Owners | undefined {
   }
   return isUsual ? Object.fromEntries(Object.entries(owners).map(([name, found]) => [name, [...found]])) : undefined;
 }
+
+describe('the owners of what a glob matches', () => {
+  const find = (glob: string, text = document(PACKAGE, OTHER)): readonly string[] | undefined =>
+    ownersIn(text, [globKey(glob)])[globKey(glob)];
+
+  test('are found by its beginning, by its end and by what is between', () => {
+    for (const glob of ['/usr/*', '*/bash', '/u?r/b[a-i]n/*', '/*']) expect(find(glob), glob).toEqual(['aa', 'bb']);
+    expect(find('/opt/*')).toEqual([]);
+  });
+
+  test('are found where XML writes a character in another way', () => {
+    for (const glob of ['/etc/a&*', '/etc/a?b', '*&b']) expect(find(glob), glob).toEqual(['aa', 'bb']);
+    expect(find('/etc/a&amp;*')).toEqual([]);
+  });
+
+  test('are not the packages whose name or attributes look alike', () => {
+    expect(find('*bash*', document(PACKAGE.replace('<file>/usr/bin/bash</file>', '')))).toEqual([]);
+  });
+
+  test('a path with the same characters is a path', () => {
+    const text = document(PACKAGE, OTHER.replace('/usr/bin/bash', '/usr/bin/['), OTHER.replace('bb', 'cc'));
+    expect(ownersIn(text, ['/usr/bin/[', globKey('/usr/bin/b*')])).toEqual({
+      '/usr/bin/[': ['bb'],
+      [globKey('/usr/bin/b*')]: ['aa', 'cc'],
+    });
+  });
+});

@@ -2,14 +2,21 @@
 import { buildPool } from '../../src/pool/build-pool.ts';
 import type { InstalledRecord } from '../../src/pool/installed-entry.ts';
 import type { Pool } from '../../src/pool/pool.ts';
+import { FilelistsReader } from '../../src/repodata/filelists.ts';
 import type { ResolveOutcome } from '../../src/resolution/resolution.ts';
 import { resolve } from '../../src/resolution/resolve.ts';
 import { plainInfo } from '../helpers/plain-repository.ts';
-import { primaryXml, recordOfLine, unlistedPaths } from '../helpers/small-mirror.ts';
+import { filelistsXml, primaryXml, recordOfLine } from '../helpers/small-mirror.ts';
 import type { Scenario, ScenarioRequest } from './scenario.ts';
 
 export function poolOfScenario({ architecture, repos }: Scenario): Pool {
-  const owners = unlistedPaths(repos.flatMap(({ packages }) => packages));
+  const filelists = Buffer.from(filelistsXml(repos.flatMap(({ packages }) => packages)));
+  const ownersOf = (paths: readonly string[]): ReadonlyMap<string, readonly string[]> => {
+    const reader = new FilelistsReader(paths, 'filelists.xml');
+    reader.write(filelists);
+    reader.end();
+    return reader.owners;
+  };
   return buildPool({
     architecture,
     repos: repos.map(({ id, priority, hotfixes, exclude, packages, modules, comps }) => ({
@@ -18,7 +25,7 @@ export function poolOfScenario({ architecture, repos }: Scenario): Pool {
       modules: modules === undefined ? undefined : () => modules,
       comps: comps === undefined ? undefined : () => comps,
     })),
-    filelists: { load: () => Promise.resolve(owners), loadSync: () => owners },
+    filelists: { load: (paths) => Promise.resolve(ownersOf(paths)), loadSync: ownersOf },
   });
 }
 
