@@ -35,14 +35,14 @@ export async function suggestOtherArchitectures(
     const specs = new Set(unknown.filter((missing) => missing.architecture !== architecture).map(({ spec }) => spec));
     const pool = specs.size === 0 ? undefined : await tryLoad(architecture, pools, emit);
     if (pool === undefined) continue;
-    for (const spec of specs) if (hasSpec(pool, spec)) having.set(spec, [...(having.get(spec) ?? []), architecture]);
+    for (const spec of specs) if (await isThere(pool, spec, emit)) having.set(spec, [...(having.get(spec) ?? []), architecture]);
   }
   // What is asked of an installed package may fail although the repositories have it.
   const isElsewhere = new Set<string>();
   for (const architecture of new Set(unknown.map((missing) => missing.architecture))) {
     const specs = unknown.filter((missing) => missing.architecture === architecture && having.has(missing.spec)).map(({ spec }) => spec);
     const pool = specs.length === 0 ? undefined : await tryLoad(architecture, pools, emit);
-    for (const spec of specs) if (pool === undefined || !hasSpec(pool, spec)) isElsewhere.add(`${architecture} ${spec}`);
+    for (const spec of specs) if (pool === undefined || !(await isThere(pool, spec, emit))) isElsewhere.add(`${architecture} ${spec}`);
   }
   return refusals.map(({ architecture, problems }) =>
     problems.map((problem) => {
@@ -57,13 +57,28 @@ export async function suggestOtherArchitectures(
 
 const isUnknown = ({ kind, spec }: Problem): boolean => spec !== undefined && (kind === 'no-such-package' || kind === 'version-gone');
 
+function isThere(pool: Pool, spec: string, emit: Emit): Promise<boolean> {
+  const look = async (): Promise<boolean> => {
+    if (spec.startsWith('@') && pool.needsGroups) await pool.loadGroups();
+    return hasSpec(pool, spec);
+  };
+  return ifReadable(look, { architecture: pool.architecture, emit, otherwise: false });
+}
+
+function tryLoad(architecture: string, pools: PoolSource, emit: Emit): Promise<Pool | undefined> {
+  return ifReadable(() => pools(architecture), { architecture, emit, otherwise: undefined });
+}
+
 /** What cannot be read now answers nothing; there is a failure to tell of already. */
-async function tryLoad(architecture: string, pools: PoolSource, emit: Emit): Promise<Pool | undefined> {
+async function ifReadable<T, U>(
+  read: () => Promise<T>,
+  { architecture, emit, otherwise }: { readonly architecture: string; readonly emit: Emit; readonly otherwise: U },
+): Promise<T | U> {
   try {
-    return await pools(architecture);
+    return await read();
   } catch (error) {
     if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
     emit({ kind: 'debug', text: `${architecture}: ${error.message}` });
-    return undefined;
+    return otherwise;
   }
 }

@@ -182,7 +182,7 @@ function unknown(pool: Pool, spec: string, similar: readonly string[]): Problem 
 
 function adviceFor(pool: Pool, spec: string, similar: readonly string[]): string[] {
   if (similar.length > 0) return [`did you mean ${similar.map((other) => `\`${other}\``).join(' or ')}?`];
-  if (!spec.startsWith('@')) return [];
+  if (!spec.startsWith('@') || pool.needsGroups) return [];
   const groups = compsOf(pool).groups.map(({ id }) => `@${shortPrintable(id)}`);
   return [groups.length > 0 ? `groups are ${list(groups)}` : 'these repositories have no groups'];
 }

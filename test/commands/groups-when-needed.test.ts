@@ -54,3 +54,22 @@ test('without the network only a request with a group misses it', async () => {
   expect(await resolveSpecs({ arch: 's390x', specs: ['acl'] }, offline)).toMatchObject({ kind: 'solved' });
   await expect(resolveSpecs({ arch: 's390x', specs: ['@core'] }, offline)).rejects.toMatchObject({ code: 'OFFLINE' });
 });
+
+test('a group that is nowhere is looked up for the other architectures too, in a repository that all of them share', async () => {
+  const project = newProject();
+  const repo = [`r=${server.url}/9-stream/BaseOS/s390x/os/`];
+  const unknown = await resolveSpecs({ arch: 's390x', specs: ['@no-such-group'], repo }, project.context);
+  expect(unknown).toMatchObject({ kind: 'unsolvable', problems: [{ kind: 'no-such-package' }] });
+});
+
+test('where comps.xml is lost, one request with a group says so, and one without is answered', async () => {
+  const project = newProject();
+  const names = readdirSync(fixture(`mirror/${REPODATA}`)).filter((name) => !name.includes('BaseOS.xml'));
+  for (const file of names) server.serve(`/lost/repodata/${file}`, readFileSync(fixture(`mirror/${REPODATA}/${file}`)));
+  const repo = [`r=${server.url}/lost/`];
+  expect(await resolveSpecs({ arch: 's390x', specs: ['acl'], repo }, project.context)).toMatchObject({ kind: 'solved' });
+  await expect(resolveSpecs({ arch: 's390x', specs: ['@core'], repo }, project.context)).rejects.toMatchObject({
+    code: 'NETWORK',
+    message: expect.stringContaining('BaseOS.xml'),
+  });
+});
