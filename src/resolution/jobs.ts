@@ -122,7 +122,7 @@ function jobsForGroup(pool: Pool, query: PackageQuery, spec: string, modules: Mo
   for (const { name, requires, baseArchOnly, candidates } of group.packages) {
     const isWanted = (s: number): boolean =>
       query.isVisible(s) &&
-      pool.archRank[s] !== 0 &&
+      (group.kind !== 'module' || pool.archRank[s] !== 0) &&
       (baseArchOnly !== true || pool.strings.get(pool.arch[s] as StringId) === pool.architecture);
     const found = [...(candidates ?? pool.withName(pool.strings.find(name)))].filter(isWanted);
     if (found.length === 0 && group.kind === 'module')
@@ -137,6 +137,12 @@ function jobsForGroup(pool: Pool, query: PackageQuery, spec: string, modules: Mo
       jobs.push({ spec, candidates: wanted!, condition: condition!, weak: false });
       continue;
     }
+    if (!found.some((s) => pool.archRank[s] !== 0))
+      return {
+        kind: 'not-found',
+        suggestions: [],
+        because: `\`${shortPrintable(name)}\` of it is there for other architectures only; \`exclude\` leaves it out`,
+      };
     const list = candidates === undefined ? withObsoleting(pool, query, found) : found;
     jobs.push({ spec, candidates: Int32Array.from(list).sort(), weak: false });
   }
