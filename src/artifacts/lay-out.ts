@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { temporaryFor, writeFailed } from '../io/atomic-file.ts';
+import { makeFolders } from '../io/make-folders.ts';
 
 /** Why a hard link is not possible where a copy is. */
 const COPY_INSTEAD: ReadonlySet<string> = new Set(['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'EACCES']);
@@ -11,7 +12,7 @@ export async function placeFile(from: string, to: string, options: { readonly co
   const temporary = temporaryFor(to);
   try {
     if (options.copy !== true && (await isSameFile(from, to))) return;
-    await mkdir(dirname(to), { recursive: true });
+    makeFolders(dirname(to));
     if (options.copy === true || !(await tryLink(from, temporary))) {
       await copyFile(from, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
       const handle = await open(temporary, 'r+');

@@ -3,8 +3,8 @@
  * `refs/rpm-deps/bot`, so that a fresh CI runner knows it; and in the cache, for Gerrit and for remotes that refuse such a ref.
  */
 
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { fieldsOf } from '../base/fields.ts';
 import { sha256 } from '../base/sha256.ts';
@@ -84,9 +84,9 @@ const cachePath = ({ name }: MemoryPlace, { cacheDir }: Run): string => join(cac
 /** A cache that cannot be written costs the next run what it would have known. */
 async function writeCache(where: MemoryPlace, text: string, run: Run): Promise<void> {
   const path = cachePath(where, run);
-  await mkdir(dirname(path), { recursive: true })
-    .then(() => writeFileAtomic(path, text))
-    .catch((error: unknown) => run.emit({ kind: 'debug', text: `what the bot remembers is not in the cache: ${String(error)}` }));
+  await writeFileAtomic(path, text).catch((error: unknown) =>
+    run.emit({ kind: 'debug', text: `what the bot remembers is not in the cache: ${String(error)}` }),
+  );
 }
 
 function hasNews(before: Memory, news: Memory, now: Date): boolean {

@@ -1,11 +1,12 @@
 /** What a topic would change: computed anew each time from the manifest and the locks of the base branch. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { addChangelogs } from '../commands/add-changelogs.ts';
 import { bump } from '../commands/bump.ts';
 import { exportText } from '../commands/export.ts';
 import { relock } from '../commands/relock.ts';
+import { makeFolders } from '../io/make-folders.ts';
 import type { BumpRow } from '../lockfile/bump.ts';
 import { diffLockfiles } from '../lockfile/diff.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
@@ -297,7 +298,7 @@ async function writeExports({ context, lockfiles, files }: Workspace, { exports 
       throw new RpmDepsError('USAGE', `the export \`${path}\` is outside of the repository`);
     const text = await exportText({ lockfiles, format: format as ExportFormat, set: listed(set), arch: listed(architecture) }, context);
     const place = join(context.cwd, path);
-    await mkdir(dirname(place), { recursive: true });
+    makeFolders(dirname(place));
     await writeFile(place, text);
   }
 }

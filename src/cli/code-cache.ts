@@ -7,11 +7,12 @@
  * refuses what another version or other flags made. Where the folder cannot be written, nothing is kept.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
+import { makeFolders } from '../io/make-folders.ts';
 
 /** What node's modules have and its types do not tell. */
 interface Compilable {
@@ -82,7 +83,7 @@ function readBytecode(path: string, source: string): Buffer | undefined {
 function writeBytecode(path: string, source: string, script: Script): void {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     const bytecode = script.createCachedData();
     writeFileSync(temporary, Buffer.concat([digestOf(source, bytecode), bytecode]), { flag: 'wx' });
     renameSync(temporary, path);

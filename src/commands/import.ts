@@ -1,12 +1,13 @@
 /** Makes a manifest out of what other tools have. */
-import { mkdir, open, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { composeManifest, mergeTargets } from '../imports/compose-manifest.ts';
 import { IMPORT_FORMATS } from '../imports/import-formats.ts';
 import type { Imported, ImportFile } from '../imports/imported.ts';
 import { manifestText } from '../imports/manifest-text.ts';
+import { writeNewFile } from '../io/atomic-file.ts';
 import { readBeside } from '../manifest/read-beside.ts';
 import { parseManifest } from '../manifest/read-manifest.ts';
 import { manifestPath, type ProjectInput } from '../project/project-paths.ts';
@@ -53,11 +54,7 @@ export async function importFiles(input: ImportInput, context: Context): Promise
   const path = manifestPath(input, context);
   const text = manifestText(manifest);
   await refuseMistakes(text, context);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text, { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EEXIST') throw cause;
-    throw new RpmDepsError('WRITE_FAILED', `\`${path}\` already exists`, { hint: 'write another one with --manifest FILE', cause });
-  });
+  await writeNewFile(path, text, 'write another one with --manifest FILE');
   return { path, sets: manifest.sets.map(({ name }) => name), architectures: manifest.architectures };
 }
 

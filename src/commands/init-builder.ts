@@ -1,8 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { RpmDepsError } from '../base/errors.ts';
+import { resolve } from 'node:path';
 import { builderContainerfile } from '../images/image-containerfile.ts';
 import { BUILDER_SET } from '../images/locked-images.ts';
+import { writeNewFile } from '../io/atomic-file.ts';
 import type { Context } from '../run/context.ts';
 
 export interface InitBuilderInput {
@@ -19,15 +18,6 @@ export interface InitBuilderOutput {
 /** Writes the Containerfile of a builder; never over one that is there. */
 export async function initBuilder(input: InitBuilderInput, context: Context): Promise<InitBuilderOutput> {
   const path = resolve(context.cwd, input.containerfile ?? 'builder/Containerfile');
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, builderContainerfile(input.set ?? BUILDER_SET), { flag: 'wx' });
-  } catch (error) {
-    const there = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    throw new RpmDepsError('WRITE_FAILED', there ? `${path} already exists` : `cannot write ${path}`, {
-      ...(there ? { hint: 'remove it first, or write another one with --containerfile' } : {}),
-      cause: error,
-    });
-  }
+  await writeNewFile(path, builderContainerfile(input.set ?? BUILDER_SET), 'remove it first, or write another one with --containerfile');
   return { path };
 }

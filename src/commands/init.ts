@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { writeNewFile } from '../io/atomic-file.ts';
 import { chooseArchitectures } from '../locking/target.ts';
 import { findDistributions } from '../manifest/distributions.ts';
 import { parseManifest } from '../manifest/read-manifest.ts';
@@ -34,14 +35,7 @@ export async function init(input: InitInput, context: Context): Promise<InitOutp
   const path = manifestPath(input, context);
   if (path.endsWith('.json')) throw new RpmDepsError('USAGE', '`init` writes YAML, with comments', { hint: 'name a .yaml file' });
   const text = await startingText(input, path, context);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text, { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EEXIST') throw cause;
-    throw new RpmDepsError('WRITE_FAILED', `\`${path}\` already exists`, {
-      hint: 'edit it, or write another one with --manifest FILE',
-      cause,
-    });
-  });
+  await writeNewFile(path, text, 'edit it, or write another one with --manifest FILE');
   const option = input.manifest === undefined ? '' : ` --manifest ${input.manifest}`;
   return {
     path,

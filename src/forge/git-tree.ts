@@ -1,7 +1,8 @@
 /** Trees and commits without touching the work tree, the index or any branch of the repository that they are made in. */
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { makeFolders } from '../io/make-folders.ts';
 import { gitOutput } from './git-output.ts';
 import { type GitPlace, runGit } from './run-git.ts';
 
@@ -46,7 +47,7 @@ export type TreeChanges = ReadonlyMap<string, { readonly before: string | null; 
 export async function checkOut(place: GitPlace, commit: string, parent: string): Promise<CheckedOut> {
   const gitDirectory = (await gitOutput(place, ['rev-parse', '--absolute-git-dir'])).trim();
   const directory = join(parent, 'tree');
-  await mkdir(directory, { recursive: true });
+  makeFolders(directory);
   const env = {
     ...place.env,
     GIT_DIR: gitDirectory,

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { makeFolders } from '../io/make-folders.ts';
 import type { Context } from '../run/context.ts';
 import { type PassedOptions, userArgumentsOf } from './build-arguments.ts';
 import type { ContainerInput, ContainerOutput, ContainerServices } from './container-input.ts';
@@ -157,7 +158,7 @@ export function givenVersion(input: ContainerInput, context: Context): string | 
 
 async function makeScratch(cacheDir: string, nowMs: number): Promise<string> {
   try {
-    await mkdir(cacheDir, { recursive: true });
+    makeFolders(cacheDir);
     await removeLeftovers(cacheDir, nowMs);
     return await mkdtemp(join(cacheDir, 'image-build-'));
   } catch (error) {

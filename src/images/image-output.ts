@@ -1,6 +1,7 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { makeFolders } from '../io/make-folders.ts';
 import type { Engine, EngineName } from './engine.ts';
 import { scriptCommand } from './shell-quote.ts';
 
@@ -38,7 +39,7 @@ export async function writeImageOutput(
   const { kind, path } = output;
   const what = `write ${reference} to ${path}`;
   const tag = reference.slice(reference.lastIndexOf(':') + 1);
-  if (!engine.dryRun) await mkdir(dirname(path), { recursive: true });
+  if (!engine.dryRun) makeFolders(dirname(path));
   engine.addToScript(scriptCommand(['mkdir', '-p', dirname(path)], scratch));
   if (kind === 'oci') return engine.perform(['push', reference, `oci:${path}:${tag}`], { what });
   const partial = `${path}.${process.pid}.part`;

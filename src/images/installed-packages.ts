@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { makeFolders } from '../io/make-folders.ts';
 import type { RunProgram } from '../io/run-program.ts';
 import type { PackagedFile, RpmInstallation } from '../rpm/installation.ts';
 import type { Engine } from './engine.ts';
@@ -29,7 +29,7 @@ const FILES_FORMAT = `[%{=NAME}\\t%{=NEVRA}\\t%{=FILEDIGESTALGO}\\t%{LONGFILESIZ
 
 /** Copies regular files only: a link that an image brings along would lead to files of this machine. */
 export async function copyDatabase(tree: ImageTree, place: string, copy: DatabaseCopy): Promise<void> {
-  await mkdir(copy.directory, { recursive: true });
+  makeFolders(copy.directory);
   for (const path of tree.filesIn(place)) await tree.copyOut(path, join(copy.directory, basename(path)));
 }
 

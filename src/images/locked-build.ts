@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { WarningCode } from '../base/warnings.ts';
+import { makeFolders } from '../io/make-folders.ts';
 import type { ImageSettings } from '../manifest/image-settings.ts';
 import { checkBase } from './base-image.ts';
 import type { PassedOptions } from './build-arguments.ts';
@@ -242,7 +243,7 @@ async function placeContainerfile(
   const [folderText, pathText] = [folder, path].map((one) => scriptCommand([one], scratch));
   engine.addToScript(`mkdir -p ${folderText}`, `cat >${pathText} <<'END_OF_CONTAINERFILE'`, `${text}END_OF_CONTAINERFILE`);
   if (!engine.dryRun) {
-    await mkdir(folder, { recursive: true });
+    makeFolders(folder);
     await writeFile(path, text);
   }
   return { path, directory: own ?? folder };

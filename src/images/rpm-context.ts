@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir } from 'node:fs/promises';
+import { copyFile, link } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { digestFile } from '../io/file-digest.ts';
+import { makeFolders } from '../io/make-folders.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 
 /** From sha256 (lower-case hex) to the file in the store. */
@@ -14,7 +15,7 @@ export type FetchedRpms = ReadonlyMap<string, string>;
  */
 export async function layOutRpms(lock: Lockfile, fetched: FetchedRpms, directory: string): Promise<void> {
   const folder = join(directory, lock.architecture);
-  await mkdir(folder, { recursive: true });
+  makeFolders(folder);
   for (const pin of lock.packages) {
     const from = fetched.get(pin.sha256);
     if (from === undefined) throw missing(pin);

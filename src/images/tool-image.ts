@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makeFolders } from '../io/make-folders.ts';
 import { buildMachine } from './container-input.ts';
 import type { ContainerSession } from './container-session.ts';
 import { listHostTool } from './host-tool.ts';
@@ -34,8 +35,8 @@ async function writeArchive(files: ReadonlyMap<string, string>, archive: string,
   const { packTar } = await import('modern-tar/fs');
   const folder = join(scratch, 'tool');
   const empty = join(scratch, 'empty');
-  await mkdir(folder, { recursive: true });
-  await mkdir(empty, { recursive: true });
+  makeFolders(folder);
+  makeFolders(empty);
   const plain = { mtime: new Date(0), uid: 0, gid: 0, uname: '', gname: '', mode: EXECUTABLE };
   const layer = join(folder, LAYER);
   const content = [

@@ -58,7 +58,7 @@ function bazeldnfRepository(entry: Fields, file: string): ImportedRepository {
   if (urls.length > 0) definition['baseurl'] = urls.length === 1 ? urls[0]! : urls;
   else if (text('metalink') !== undefined) definition['metalink'] = text('metalink')!;
   if (text('gpgkey') !== undefined) definition['gpgkey'] = text('gpgkey')!;
-  if (typeof priority === 'number' && Number.isInteger(priority) && priority > 0) definition['priority'] = priority;
+  if (typeof priority === 'number' && Number.isInteger(priority) && Math.abs(priority) < 100_000) definition['priority'] = priority;
   if (entry['disabled'] === true) definition['enabled'] = false;
   // bazeldnf does not read these; who wrote them meant them.
   if (entry['repo_gpgcheck'] === 1 || entry['repo_gpgcheck'] === true) definition['repo_gpgcheck'] = true;

@@ -1,8 +1,9 @@
 /** What was read of images, kept for later runs. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sha256 } from '../base/sha256.ts';
 import { writeFileAtomic } from '../io/atomic-file.ts';
+import { makeFolders } from '../io/make-folders.ts';
 import { findOtherWriter, PRIVATE_FOLDER_MODE } from '../io/private-folder.ts';
 
 /** `kind` is a folder of the cache; its version changes with the form of what is in it. */
@@ -22,7 +23,10 @@ export async function readAnswer(path: string): Promise<object | undefined> {
 
 /** A cache that cannot be written costs the next run a download, and nothing else. */
 export async function keepAnswer(path: string, value: object): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER_MODE })
-    .then(() => writeFileAtomic(path, JSON.stringify(value)))
-    .catch(() => undefined);
+  try {
+    makeFolders(dirname(path), PRIVATE_FOLDER_MODE);
+    await writeFileAtomic(path, JSON.stringify(value));
+  } catch {
+    // The next run asks again.
+  }
 }

@@ -1,9 +1,10 @@
 /** Files are replaced as a whole or not at all: a reader, or a killed process, never leaves or sees half of one. */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { makeFolders } from './make-folders.ts';
 import { isAbandoned, thisWriter } from './writer.ts';
 
 export interface FileToWrite {
@@ -24,6 +25,17 @@ export function temporaryFor(path: string): string {
 /** Replaces one file. Returns false, and touches nothing, when it has this content already. Throws WRITE_FAILED. */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<boolean> {
   return (await writeAllOrNothing([{ path, content }])).length > 0;
+}
+
+/** Writes a file that is not there yet, and its folder; `hint` is for where it is there. Throws WRITE_FAILED. */
+export async function writeNewFile(path: string, content: string, hint: string): Promise<void> {
+  try {
+    makeFolders(dirname(path));
+    await writeFile(path, content, { flag: 'wx' });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw writeFailed(path, cause);
+    throw new RpmDepsError('WRITE_FAILED', `\`${path}\` already exists`, { hint, cause });
+  }
 }
 
 /**
@@ -60,7 +72,7 @@ export async function writeAllOrNothing(files: readonly FileToWrite[]): Promise<
 
 /** Makes a folder; `made` gets those that were not there, outer ones first. */
 async function makeFolder(folder: string, made: string[]): Promise<void> {
-  const outermost = await mkdir(folder, { recursive: true });
+  const outermost = makeFolders(folder);
   if (outermost === undefined) return;
   const inner: string[] = [];
   for (let path = folder; path.length >= outermost.length; path = dirname(path)) inner.push(path);

@@ -3,10 +3,11 @@
  * renaming after it was checked. What is on its way is in `content-v1/partial`, one file for each process, so that no two ever write to the same.
  */
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeFailed } from './atomic-file.ts';
 import { digestFile } from './file-digest.ts';
+import { makeFolders } from './make-folders.ts';
 import { PRIVATE_FOLDER_MODE } from './private-folder.ts';
 import { isAbandoned, noWriter, thisWriter } from './writer.ts';
 
@@ -62,7 +63,7 @@ export class ContentStore {
   async startPartial(sha256: string, nowMs: number): Promise<string> {
     const path = this.#partial(sha256, `${nowMs}-${thisWriter()}`);
     try {
-      await mkdir(this.#partials(), { recursive: true, mode: PRIVATE_FOLDER_MODE });
+      makeFolders(this.#partials(), PRIVATE_FOLDER_MODE);
       await (await open(path, 'a')).close();
       await this.takeOver(path, sha256, nowMs);
       return path;
@@ -105,7 +106,7 @@ export class ContentStore {
   async adopt(path: string, sha256: string): Promise<string> {
     const place = this.path(sha256);
     try {
-      await mkdir(dirname(place), { recursive: true });
+      makeFolders(dirname(place));
       await rename(path, place);
       return place;
     } catch (error) {

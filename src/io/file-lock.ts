@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import { writeFailed } from './atomic-file.ts';
+import { makeFolders } from './make-folders.ts';
 import { isAbandoned, thisWriter } from './writer.ts';
 
 const LOOK_EVERY_MS = 50;
@@ -25,7 +26,7 @@ export async function withFileLock<T>(path: string, signal: AbortSignal, work: (
 async function takeLock(path: string, signal: AbortSignal): Promise<void> {
   const own = `${path}.${thisWriter()}-${randomBytes(4).toString('hex')}`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     await writeFile(own, thisWriter());
     for (let waited = 0; ; waited += LOOK_EVERY_MS) {
       signal.throwIfAborted();

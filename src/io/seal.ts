@@ -5,8 +5,9 @@
  * The seal follows the content: the first 4 bytes of the SHA-256 of the key, a nonce of 12, the tag of 16.
  */
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
-import { linkSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from './make-folders.ts';
 import { PRIVATE_FOLDER_MODE } from './private-folder.ts';
 
 export const SEAL_BYTES = 32;
@@ -36,7 +37,7 @@ export function makeSealKey(cacheDir: string): Buffer | undefined {
   const path = join(cacheDir, KEY_FILE);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    mkdirSync(cacheDir, { recursive: true, mode: PRIVATE_FOLDER_MODE });
+    makeFolders(cacheDir, PRIVATE_FOLDER_MODE);
     writeFileSync(temporary, randomBytes(KEY_BYTES), { flag: 'wx', mode: 0o600 });
     try {
       // Of several processes that begin at once, one makes the key of all.

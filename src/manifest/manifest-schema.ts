@@ -66,7 +66,7 @@ const repository = {
     gpgcheck: { type: 'boolean', description: 'Check signatures of packages (default: true where gpgkey is set)' },
     repo_gpgcheck: { type: 'boolean', description: 'Check the signature of repomd.xml (default false)' },
     architectures: { ...architectures, description: 'Only for these architectures (default: all)' },
-    priority: { type: 'integer', minimum: 1, maximum: 99999, description: 'Smaller wins (default 99)' },
+    priority: { type: 'integer', minimum: -99999, maximum: 99999, description: 'Smaller wins (default 99)' },
     cost: {
       type: 'integer',
       minimum: 0,

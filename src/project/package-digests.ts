@@ -2,7 +2,7 @@
  * sha256 of packages of which the metadata has another checksum. A lockfile names every file by its sha256, and so the RPMs of such repositories are
  * downloaded when they are locked, checked by the checksum there is, and kept for `fetch`.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { RpmDepsError } from '../base/errors.ts';
@@ -11,6 +11,7 @@ import { writeFailed } from '../io/atomic-file.ts';
 import { ContentStore } from '../io/content-store.ts';
 import { isWeakDigest, WEAK_HINT } from '../io/digest.ts';
 import { digestFile } from '../io/file-digest.ts';
+import { makeFolders } from '../io/make-folders.ts';
 import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
 import { packageDigest } from '../lockfile/package-digest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -67,9 +68,11 @@ async function computeSha256(record: PackageRecord, digest: string, { store, man
   const what = printable(`${record.name}-${record.version}-${record.release}.${record.arch}`);
   const urls = await placesOf(record, manifest, architecture, context);
   const [type = '', value = ''] = digest.split(':');
-  await mkdir(cacheDir, { recursive: true }).catch((error: unknown) => {
+  try {
+    makeFolders(cacheDir);
+  } catch (error) {
     throw writeFailed(cacheDir, error);
-  });
+  }
   const folder = await mkdtemp(join(cacheDir, 'package-'));
   try {
     const path = join(folder, 'package.rpm');

@@ -6,10 +6,11 @@
 
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Emit } from '../base/events.ts';
 import { sha256 } from '../base/sha256.ts';
+import { makeFolders } from '../io/make-folders.ts';
 import { findOtherWriter, PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE } from '../io/private-folder.ts';
 import { makeSealKey, openSealed, readSealKey, SEAL_BYTES, sealOf } from '../io/seal.ts';
 
@@ -113,7 +114,7 @@ export async function writeCacheFile(path: string, parts: readonly Uint8Array[])
   if (key === undefined) return false;
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER_MODE });
+    makeFolders(dirname(path), PRIVATE_FOLDER_MODE);
     const handle = await open(temporary, 'wx', PRIVATE_FILE_MODE);
     try {
       await writeAll(handle, [...parts, sealOf(key, basename(path), parts)]);

@@ -77,7 +77,7 @@ describe('init', () => {
     const made = cliProject();
     made.write(
       'internal.repo',
-      '[internal]\nname=Internal $releasever\nbaseurl=https://rpms.example/$releasever/$basearch/\n  https://two.example/$releasever/\nenabled=1\ngpgcheck=0\npriority=10\npassword=secret\n\n[off]\nbaseurl=https://off.example/\nenabled=0\n',
+      '[internal]\nname=Internal $releasever\nbaseurl=https://rpms.example/$releasever/$basearch/\n  https://two.example/$releasever/\nenabled=1\ngpgcheck=0\npriority=-5\npassword=secret\n\n[off]\nbaseurl=https://off.example/\nenabled=0\n',
     );
     expect((await made.run('init', '--repofile', 'internal.repo')).stderr).toContain('hint: name it, for example: --releasever 9');
     const { exitCode, stderr } = await made.run('init', '--repofile', 'internal.repo', '--releasever', '9');
@@ -90,7 +90,7 @@ describe('init', () => {
       {
         id: 'internal',
         baseurl: ['https://rpms.example/$releasever/$basearch/', 'https://two.example/$releasever/'],
-        priority: 10,
+        priority: -5,
         gpgcheck: false,
       },
       { id: 'off', enabled: false },

@@ -10,7 +10,7 @@ baseurl = https://a.test/$basearch/os/,
           https://b.test/$basearch/os/
 enabled = 1
 gpgkey=file:///etc/pki/a file:///etc/pki/b
-priority=10
+priority=-5
 cost = 500
 excludepkgs=kernel*, foo
 exclude=bar
@@ -35,7 +35,7 @@ enabled=no
         baseurl: ['https://a.test/$basearch/os/', 'https://b.test/$basearch/os/'],
         enabled: true,
         gpgkey: ['file:///etc/pki/a', 'file:///etc/pki/b'],
-        priority: 10,
+        priority: -5,
         cost: 500,
         exclude: ['kernel*', 'foo', 'bar'],
         sslclientcert: '$SSL_CLIENT_CERT',
