@@ -7,9 +7,7 @@ type Script = (commands: readonly CommandDefinition[]) => string;
 
 export const COMPLETION_SCRIPTS: Readonly<Record<'bash' | 'zsh' | 'fish', Script>> = {
   bash: (commands) => `# bash completion for rpm-deps\n${bashFunction(commands)}complete -o default -F _rpm_deps rpm-deps\n`,
-  // zsh runs functions of bash with the words in the same variables.
-  zsh: (commands) =>
-    `#compdef rpm-deps\nautoload -U +X bashcompinit && bashcompinit\n${bashFunction(commands)}complete -o default -F _rpm_deps rpm-deps\n`,
+  zsh: zshScript,
   fish: fishScript,
 };
 
@@ -32,8 +30,22 @@ function wordsAfter(commands: readonly CommandDefinition[]): Map<string, readonl
   return new Map([...after].map(([command, words]) => [command, [...words]]));
 }
 
-/** What a script runs for names of the project. */
-const namesOf = (kind: NameKind): string => `rpm-deps completion --list ${kind} 2>/dev/null`;
+/** Options that say which project it is: names are those of that one. */
+const PROJECT_OPTIONS = GLOBAL_OPTIONS.filter(({ name }) => ['manifest', 'lockfiles', 'directory'].includes(name));
+const PROJECT_WORDS = PROJECT_OPTIONS.flatMap(spellings);
+
+/** What a script of bash runs for names of the project. */
+const namesOf = (kind: NameKind): string => `rpm-deps "\${project[@]}" completion --list ${kind} 2>/dev/null`;
+
+/** zsh runs functions of bash with the words in the same variables. A file of its `fpath` is itself called for the first completion. */
+function zshScript(commands: readonly CommandDefinition[]): string {
+  return [
+    '#compdef rpm-deps\nautoload -U +X bashcompinit && bashcompinit\n',
+    bashFunction(commands),
+    'complete -o default -F _rpm_deps rpm-deps\n',
+    `if [ "\${funcstack[1]}" = _rpm-deps ]; then _bash_complete -o default -F _rpm_deps; fi\n`,
+  ].join('');
+}
 
 function bashFunction(commands: readonly CommandDefinition[]): string {
   const after = wordsAfter(commands);
@@ -61,8 +73,13 @@ function bashFunction(commands: readonly CommandDefinition[]): string {
   return [
     '_rpm_deps() {\n',
     "  local i word command='' words='' current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n",
+    '  local -a project\n  project=()\n',
     '  for ((i = 1; i < COMP_CWORD; i++)); do\n    word=${COMP_WORDS[i]}\n    case "$word" in\n',
-    `      ${valued.join('|')}) i=$((i + 1)) ;;\n      -*) ;;\n`,
+    `      ${valued.join('|')})\n`,
+    // bash ends a word at `=`.
+    '        [ "${COMP_WORDS[i+1]}" != = ] || i=$((i + 1))\n        i=$((i + 1))\n',
+    `        case "$word" in ${PROJECT_WORDS.join('|')}) project+=("$word" "\${COMP_WORDS[i]/#\\~/$HOME}") ;; esac ;;\n`,
+    `      ${PROJECT_OPTIONS.map(({ name }) => `--${name}=*`).join('|')}) project+=("$word") ;;\n      -*) ;;\n`,
     '      *) case "${command:+$command }$word" in\n',
     `        ${names.map((name) => `'${name}'`).join('|')}) command="\${command:+$command }$word" ;;\n`,
     '      esac ;;\n    esac\n  done\n',
@@ -87,9 +104,24 @@ function fishScript(commands: readonly CommandDefinition[]): string {
   const option = ({ name, short, value, choices, completes, help }: OptionDefinition): string =>
     `-l ${name}${short === undefined ? '' : ` -s ${short}`}${value === undefined ? '' : ' -r'}` +
     `${choices === undefined ? '' : ` -f -a ${quote(choices.join(' '))}`}` +
-    `${completes === undefined ? '' : ` -f -a ${quote(`(${namesOf(completes)})`)}`} -d ${quote(help)}`;
+    `${completes === undefined ? '' : ` -f -a ${quote(`(__rpm_deps_names ${completes})`)}`} -d ${quote(help)}`;
   const after = wordsAfter(commands);
-  const lines = ['# fish completion for rpm-deps'];
+  const lines = [
+    '# fish completion for rpm-deps',
+    'function __rpm_deps_names',
+    '    set -l project',
+    '    set -l words (commandline -opc)',
+    '    for i in (seq (count $words))',
+    '        switch $words[$i]',
+    `            case ${PROJECT_WORDS.join(' ')}`,
+    "                set -a project $words[$i] (string replace -r '^~' $HOME -- $words[(math $i + 1)])",
+    `            case ${PROJECT_OPTIONS.map(({ name }) => `'--${name}=*'`).join(' ')}`,
+    '                set -a project $words[$i]',
+    '        end',
+    '    end',
+    '    rpm-deps $project completion --list $argv[1] 2>/dev/null',
+    'end',
+  ];
   for (const definition of GLOBAL_OPTIONS) lines.push(`complete -c rpm-deps ${option(definition)}`);
   for (const [family, words] of after) {
     for (const word of words) {
@@ -108,7 +140,7 @@ function fishScript(commands: readonly CommandDefinition[]): string {
       .join('; and ');
     for (const definition of options) lines.push(`complete -c rpm-deps -n ${quote(condition)} ${option(definition)}`);
     for (const kind of args.flatMap(({ completes = [] }) => completes)) {
-      lines.push(`complete -c rpm-deps -f -n ${quote(condition)} -a ${quote(`(${namesOf(kind)})`)}`);
+      lines.push(`complete -c rpm-deps -f -n ${quote(condition)} -a ${quote(`(__rpm_deps_names ${kind})`)}`);
     }
   }
   return `${lines.join('\n')}\n`;

@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMPLETION_SCRIPTS } from '../../src/cli/completion.ts';
 import { COMMANDS } from '../../src/cli/program.ts';
 import { cliProject } from '../helpers/cli-project.ts';
+import { optIn } from '../helpers/opt-in.ts';
 
 /** What bash offers for a line, the last word of which is being typed. */
 function offered(...words: string[]): string[] {
@@ -31,6 +35,51 @@ test('bash asks the program for names of sets, packages, variables and architect
   expect(offered('bump', 'variables-t')).toEqual(['variables-two']);
   expect(offered('image', 'build', 'sets-o')).toEqual(['sets-one']);
   expect(offered('update', '--dry')).toEqual(['--dry-run']);
+});
+
+test('names are those of the project that the line names', () => {
+  const asked = (...words: string[]): string => {
+    // What is asked is the answer.
+    const script = `rpm-deps() { echo "$*" | tr ' ' '#'; }\n${COMPLETION_SCRIPTS.bash(COMMANDS)}COMP_WORDS=(rpm-deps "$@"); COMP_CWORD=$#; _rpm_deps; echo "\${COMPREPLY[-1]}"`;
+    return execFileSync('bash', ['-c', script, 'bash', ...words], { encoding: 'utf8' })
+      .trim()
+      .replaceAll('#', ' ');
+  };
+  expect(asked('-C', 'there', 'update', '--manifest', 'm.yaml', '--set', '')).toBe('-C there --manifest m.yaml completion --list sets');
+  expect(asked('--manifest', '=', 'm.yaml', 'bump', '')).toMatch(/^--manifest m\.yaml completion --list/);
+});
+
+const SHELL_LINES: readonly (readonly [line: string, completed: string])[] = [
+  ['upd', 'update'],
+  ['image bu', 'image build'],
+  ['export --format cyc', 'export --format cyclonedx'],
+  ['-C there --manifest m.yaml update --set se', '-C there --manifest m.yaml update --set sets-of-there-m.yaml'],
+];
+test.runIf(optIn('ORACLE', ['fish']))('fish completes the same', () => {
+  const names = 'if [ "$argv[-1]" = sets ]; echo "sets-of-$argv[2]-$argv[4]"; end';
+  const script = `${COMPLETION_SCRIPTS.fish(COMMANDS)}function rpm-deps; ${names}; end`;
+  for (const [line, completed] of SHELL_LINES) {
+    const out = execFileSync('fish', ['--no-config', '-c', `${script}; complete -C 'rpm-deps ${line}'`], { encoding: 'utf8' });
+    expect(out.split('\t')[0]).toBe(completed.split(' ').at(-1));
+  }
+});
+
+test.runIf(optIn('ORACLE', ['zsh']))('zsh completes the same, with the script sourced or in its fpath', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'completion-'));
+  writeFileSync(join(folder, '_rpm-deps'), COMPLETION_SCRIPTS.zsh(COMMANDS));
+  const names = 'if [[ ${@[-1]} = sets ]]; then print "sets-of-$2-$4"; else print "GOT<$*>"; fi';
+  const type = (setUp: string, line: string): string => {
+    writeFileSync(
+      join(folder, 'set-up'),
+      `PS1=; stty -echo; fpath=(${folder} $fpath); autoload -Uz compinit && compinit -u -D; ${setUp}; rpm-deps() { ${names} }; print READY-NOW\n`,
+    );
+    const driver = `zmodload zsh/zpty; zpty z zsh -f -i; zpty -w z 'source ${folder}/set-up'; zpty -r -m z out '*READY-NOW*'
+zpty -w -n z "rpm-deps $1"$'\\t\\r'; zpty -r -m z out '*GOT<*>*'; print -r -- "$out"`;
+    return execFileSync('zsh', ['-f', '-c', driver, 'zsh', line], { encoding: 'utf8' });
+  };
+  for (const setUp of [':', `source ${folder}/_rpm-deps`])
+    for (const [line, completed] of SHELL_LINES) expect(type(setUp, line)).toContain(`GOT<${completed}>`);
+  rmSync(folder, { recursive: true, force: true });
 });
 
 test('names are those of the manifest and the lockfiles, and none where there is no manifest', async () => {
