@@ -61,7 +61,7 @@ export { type CheckFinding, checkLockfiles, type FoundLock } from './lockfile/ch
 export { dependencyTree, type TreeNode, type TreeOptions } from './lockfile/dependency-tree.ts';
 export { diffLockfiles } from './lockfile/diff.ts';
 export { type Why, whyPackage } from './lockfile/graph.ts';
-export type { LockedRepository, Lockfile, Pin } from './lockfile/lockfile.ts';
+export type { LockedPackage, LockedRepository, Lockfile } from './lockfile/lockfile.ts';
 export type { LockfileDiff, SourceChange, SourceDiff } from './lockfile/lockfile-diff.ts';
 export { readLockfiles } from './lockfile/lockfile-dir.ts';
 export { migrateLockfile } from './lockfile/migrate.ts';

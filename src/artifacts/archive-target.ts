@@ -21,7 +21,7 @@ interface ArchivedRpm {
   readonly filename: string;
   readonly size: number | undefined;
   /** What lockfiles call it. */
-  readonly pins?: readonly ExpectedIdentity[];
+  readonly expected?: readonly ExpectedIdentity[];
 }
 
 export interface ArchiveTarget {

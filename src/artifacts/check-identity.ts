@@ -5,15 +5,15 @@
 import pLimit from 'p-limit';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
-import type { Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage } from '../lockfile/lockfile.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import { type RpmIdentity, readRpmIdentity } from '../rpm/rpm-identity.ts';
 
-export type ExpectedIdentity = Pick<Pin, 'name' | 'epoch' | 'version' | 'release' | 'arch' | 'source' | 'filename'>;
+export type ExpectedIdentity = Pick<LockedPackage, 'name' | 'epoch' | 'version' | 'release' | 'arch' | 'source' | 'filename'>;
 
 export interface IdentifiedFile {
   /** What lockfiles say that the file is; usually one. */
-  readonly pins: readonly ExpectedIdentity[];
+  readonly expected: readonly ExpectedIdentity[];
   /** Or the URL, with `read`. */
   readonly path: string;
   /** For a file that is not on this machine. `name` is for messages. */
@@ -44,8 +44,8 @@ export async function findOtherPackages<File extends IdentifiedFile>(
     files.map(async (file): Promise<IdentityFault<File> | undefined> => {
       signal.throwIfAborted();
       try {
-        for (const pin of file.pins) {
-          const error = compareIdentity(pin, await identityOf(file, printable(pin.filename)));
+        for (const expected of file.expected) {
+          const error = compareIdentity(expected, await identityOf(file, printable(expected.filename)));
           if (error !== undefined) return { file, error };
         }
         return undefined;
@@ -59,17 +59,20 @@ export async function findOtherPackages<File extends IdentifiedFile>(
 }
 
 /** The error for a file that is another package than its lock says; undefined where it is the same. A lock of schema 1.0 has no source. */
-export function compareIdentity(pin: ExpectedIdentity, found: RpmIdentity): RpmDepsError | undefined {
-  const [locked, actual] = [formatNevra(pin), formatNevra(found)];
-  const what = printable(pin.filename);
+export function compareIdentity(expected: ExpectedIdentity, found: RpmIdentity): RpmDepsError | undefined {
+  const [locked, actual] = [formatNevra(expected), formatNevra(found)];
+  const what = printable(expected.filename);
   // The metadata of some repositories calls a source package without its sources `nosrc`.
-  const isSame = locked === actual || (pin.arch === 'nosrc' && formatNevra({ ...pin, arch: 'src' }) === actual);
+  const isSame = locked === actual || (expected.arch === 'nosrc' && formatNevra({ ...expected, arch: 'src' }) === actual);
   if (!isSame)
     return wrongPackage(`\`${what}\` is locked as ${printable(locked)}, and the file is ${printable(actual)}`, { locked, actual, what });
-  if (pin.source === undefined || pin.source === found.source) return undefined;
-  const sources = [pin.source, found.source].map((source) => (source === '' ? 'no source package' : printable(source))) as [string, string];
+  if (expected.source === undefined || expected.source === found.source) return undefined;
+  const sources = [expected.source, found.source].map((source) => (source === '' ? 'no source package' : printable(source))) as [
+    string,
+    string,
+  ];
   return wrongPackage(`\`${what}\` is locked as built from ${sources[0]}, and the file was built from ${sources[1]}`, {
-    locked: pin.source,
+    locked: expected.source,
     actual: found.source,
     what,
   });

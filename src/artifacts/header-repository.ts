@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { writeAllOrNothing } from '../io/atomic-file.ts';
-import type { HeaderOfPin } from '../lockfile/rebuild-lock.ts';
+import type { LockedHeader } from '../lockfile/rebuild-lock.ts';
 import { makeRepodata } from '../repodata/make-repodata.ts';
 
 /** Writes the metadata of packages of which only the headers are here. */
-export async function writeHeaderRepository(directory: string, headers: readonly HeaderOfPin[]): Promise<void> {
+export async function writeHeaderRepository(directory: string, headers: readonly LockedHeader[]): Promise<void> {
   await writeAllOrNothing(makeRepodata(headers).map(({ location, content }) => ({ path: join(directory, location), content })));
 }

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { sha256 } from '../base/sha256.ts';
-import type { Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage } from '../lockfile/lockfile.ts';
 import type { HttpClient, HttpResponse } from '../net/http-client.ts';
 import { ByteReader } from '../rpm/byte-reader.ts';
 import { notAnRpm, readRpmHeaders } from '../rpm/rpm-header.ts';
@@ -18,22 +18,22 @@ import { GONE } from './remote-presence.ts';
 const RANGES = [256 << 10, 8 << 20, 96 << 20];
 
 /** Undefined where the server does not have the file. */
-export async function readRemoteHeader(url: string, pin: Pin, http: HttpClient): Promise<RpmPackage | undefined> {
+export async function readRemoteHeader(url: string, locked: LockedPackage, http: HttpClient): Promise<RpmPackage | undefined> {
   for (const [i, bytes] of RANGES.entries()) {
     const answer = await http.request(url, { headers: { range: `bytes=0-${bytes - 1}` }, accept: [...GONE, 403] });
     if (answer.status >= 400) {
       for await (const _ of answer.body) break;
       return undefined;
     }
-    if (answer.status !== 206) return readWhole(answer, pin);
-    const rpm = await readBeginning(answer, pin).catch((error: unknown) => {
+    if (answer.status !== 206) return readWhole(answer, locked);
+    const rpm = await readBeginning(answer, locked).catch((error: unknown) => {
       const isShort = error instanceof RpmDepsError && error.code === 'RPM_INVALID' && (totalOf(answer) ?? 0) > bytes;
       if (isShort && i < RANGES.length - 1) return undefined;
       throw error;
     });
     if (rpm !== undefined) return rpm;
   }
-  throw notAnRpm(printable(pin.filename), 'its header is too long');
+  throw notAnRpm(printable(locked.filename), 'its header is too long');
 }
 
 const totalOf = ({ headers }: HttpResponse): number | undefined => {
@@ -41,17 +41,17 @@ const totalOf = ({ headers }: HttpResponse): number | undefined => {
   return total === undefined ? undefined : Number(total);
 };
 
-async function readBeginning(answer: HttpResponse, pin: Pin): Promise<RpmPackage> {
+async function readBeginning(answer: HttpResponse, locked: LockedPackage): Promise<RpmPackage> {
   const reader = new ByteReader(answer.body);
   try {
-    return await readPackage(reader, pin, { sha256: () => pin.sha256, sizeBytes: async () => totalOf(answer) ?? 0 });
+    return await readPackage(reader, locked, { sha256: () => locked.sha256, sizeBytes: async () => totalOf(answer) ?? 0 });
   } finally {
     await reader.close();
   }
 }
 
 /** The server knows no ranges: then the file can be checked as well. */
-async function readWhole({ body }: HttpResponse, pin: Pin): Promise<RpmPackage> {
+async function readWhole({ body }: HttpResponse, locked: LockedPackage): Promise<RpmPackage> {
   const hash = createHash('sha256');
   async function* hashed(): AsyncGenerator<Uint8Array> {
     for await (const chunk of body) {
@@ -66,9 +66,9 @@ async function readWhole({ body }: HttpResponse, pin: Pin): Promise<RpmPackage> 
       for await (const chunk of reader.rest()) end += chunk.length;
       return end;
     };
-    const rpm = await readPackage(reader, pin, { sha256: () => hash.digest('hex'), sizeBytes });
-    if (rpm.sha256 === pin.sha256) return rpm;
-    throw new RpmDepsError('DIGEST_MISMATCH', `\`${printable(pin.filename)}\` has the checksum ${rpm.sha256}, not ${pin.sha256}`, {
+    const rpm = await readPackage(reader, locked, { sha256: () => hash.digest('hex'), sizeBytes });
+    if (rpm.sha256 === locked.sha256) return rpm;
+    throw new RpmDepsError('DIGEST_MISMATCH', `\`${printable(locked.filename)}\` has the checksum ${rpm.sha256}, not ${locked.sha256}`, {
       hint: 'the archive has another file under this name',
     });
   } finally {
@@ -81,8 +81,8 @@ interface FileFacts {
   readonly sizeBytes: () => Promise<number>;
 }
 
-async function readPackage(reader: ByteReader, pin: Pin, facts: FileFacts): Promise<RpmPackage> {
-  const name = printable(pin.filename);
+async function readPackage(reader: ByteReader, locked: LockedPackage, facts: FileFacts): Promise<RpmPackage> {
+  const name = printable(locked.filename);
   const headers = await readRpmHeaders(reader, name);
   const digest = headers.signature.string(SIGNATURE_TAG.SHA256_HEADER);
   if (digest !== undefined && digest !== sha256(headers.main.bytes))

@@ -12,7 +12,7 @@ import { compareIdentity, type ExpectedIdentity } from './check-identity.ts';
 export interface ExpectedFile {
   readonly sha256: string;
   readonly size: number | undefined;
-  readonly pins?: readonly ExpectedIdentity[];
+  readonly expected?: readonly ExpectedIdentity[];
 }
 
 export interface PresenceOptions {
@@ -58,7 +58,7 @@ function digestOf({ headers }: Pick<HttpResponse, 'headers'>): string | undefine
   return hex !== undefined && /^[0-9a-f]{64}$/i.test(hex) ? hex.toLowerCase() : undefined;
 }
 
-async function beginsAs({ size, pins = [] }: ExpectedFile, { headers, body }: HttpResponse): Promise<boolean> {
+async function beginsAs({ size, expected = [] }: ExpectedFile, { headers, body }: HttpResponse): Promise<boolean> {
   const total = /\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1];
   const reader = new ByteReader(upTo(body, BEGINNING));
   try {
@@ -67,7 +67,7 @@ async function beginsAs({ size, pins = [] }: ExpectedFile, { headers, body }: Ht
       throw error;
     });
     // The header of a package with many files is longer than what was asked for: it began as one at least.
-    const isRpm = identity === undefined ? reader.offset > 96 : pins.every((pin) => compareIdentity(pin, identity) === undefined);
+    const isRpm = identity === undefined ? reader.offset > 96 : expected.every((one) => compareIdentity(one, identity) === undefined);
     return isRpm && (size === undefined || total === undefined || Number(total) === size);
   } finally {
     await reader.close();

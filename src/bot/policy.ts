@@ -1,7 +1,7 @@
 /** Which of the updates that are there are not proposed now, and why. */
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import type { LockfileDiff, SourceDiff } from '../lockfile/lockfile-diff.ts';
-import { fullVersionText } from '../lockfile/pin-version.ts';
+import { fullVersionText } from '../lockfile/package-version.ts';
 import { sourceName } from '../lockfile/source-names.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
@@ -49,7 +49,7 @@ export async function decide({ diff, after, manifest, settings, firstSeen }: Pol
     else if (settings.only === 'security' && !isSecurity(source)) suppress('not_security', 'no security advisory names it');
     else if (candidates !== undefined && !hasAdvisory(source)) {
       const builds = candidates.get(source.source) ?? [];
-      const chosen = new Set(pinsOf(source, after).map(fullVersionText));
+      const chosen = new Set(packagesOf(source, after).map(fullVersionText));
       const young = builds
         .filter(({ evr, ageFromMs }) => chosen.has(evr) && ageFromMs > youngest)
         .sort((a, b) => b.ageFromMs - a.ageFromMs);
@@ -133,7 +133,7 @@ function newestOldEnough(
 ): string | undefined {
   const change = source.changes.find(({ kind }) => kind === 'upgraded');
   if (change === undefined) return undefined;
-  const wanted = new Set(pinsOf(source, after).map(({ name }) => name));
+  const wanted = new Set(packagesOf(source, after).map(({ name }) => name));
   const architectures = new Set(change.locks.map(({ architecture }) => architecture));
   const before = new Set(change.packages.flatMap((item) => (item.before === null ? [] : [item.before])));
   const now = new Set(change.packages.flatMap((item) => (item.after === null ? [] : [item.after])));
@@ -152,5 +152,7 @@ function newestOldEnough(
 
 const shortOf = (evr: string): string => evr.replace(/^0:/, '');
 
-const pinsOf = (source: SourceDiff, locks: readonly Lockfile[]): Pin[] =>
-  locks.flatMap(({ packages }) => packages.filter((pin) => (sourceName(pin.source) ?? pin.name) === source.source));
+const packagesOf = (source: SourceDiff, locks: readonly Lockfile[]): LockedPackage[] =>
+  locks.flatMap(({ packages }) =>
+    packages.filter((lockedPackage) => (sourceName(lockedPackage.source) ?? lockedPackage.name) === source.source),
+  );

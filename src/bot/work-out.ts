@@ -9,7 +9,7 @@ import { relock } from '../commands/relock.ts';
 import { makeFolders } from '../io/make-folders.ts';
 import type { BumpRow } from '../lockfile/bump.ts';
 import { diffLockfiles } from '../lockfile/diff.ts';
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { sourceName } from '../lockfile/source-names.ts';
@@ -58,8 +58,8 @@ export async function workOutUpdate(input: WorkInput, only?: string): Promise<Wo
   const { workspace, settings, firstSeen } = input;
   const manifest = await loadManifest(projectOf(input), workspace.context);
   const before = await readLocks(workspace);
-  const isOther = (pin: Pin): boolean => only !== undefined && (sourceName(pin.source) ?? pin.name) !== only;
-  const first = await lockAll(input, manifest, (pin) => (isOther(pin) ? 'keep' : only === undefined ? 'free' : 'move'));
+  const isOther = (locked: LockedPackage): boolean => only !== undefined && (sourceName(locked.source) ?? locked.name) !== only;
+  const first = await lockAll(input, manifest, (locked) => (isOther(locked) ? 'keep' : only === undefined ? 'free' : 'move'));
   const after = await readLocks(workspace);
   const diff = await describe(input, manifest, { before, after });
   const decision = await decide({ diff, after, manifest, settings, firstSeen }, workspace.context);
@@ -80,23 +80,23 @@ async function lockWithout(
     before,
     decision,
     isOther,
-  }: { readonly before: readonly Lockfile[]; readonly decision: Decision; readonly isOther: (pin: Pin) => boolean },
+  }: { readonly before: readonly Lockfile[]; readonly decision: Decision; readonly isOther: (locked: LockedPackage) => boolean },
 ): Promise<readonly Failure[]> {
   const { workspace } = input;
   const { kept, instead } = decision;
-  const policy: PinPolicy = (pin) => {
-    const source = sourceName(pin.source) ?? pin.name;
+  const policy: PinPolicy = (locked) => {
+    const source = sourceName(locked.source) ?? locked.name;
     const older = instead.get(source);
     if (older !== undefined) return { source: older };
-    return kept.has(source) || isOther(pin) ? 'keep' : 'free';
+    return kept.has(source) || isOther(locked) ? 'keep' : 'free';
   };
   await workspace.reset();
   const failures = await lockAll(input, manifest, policy);
   const moved = movedAnyway(before, await readLocks(workspace), new Set([...kept].filter((name) => !instead.has(name))));
   if (moved.length === 0) return failures;
-  const holds = moved.map((pin) => ({
-    package: pin.name,
-    version: `${pin.epoch || '0'}:${pin.version}-${pin.release}`,
+  const holds = moved.map((locked) => ({
+    package: locked.name,
+    version: `${locked.epoch || '0'}:${locked.version}-${locked.release}`,
     reason: 'kept by the bot',
     until: undefined,
     issue: undefined,
@@ -109,18 +109,19 @@ async function lockWithout(
 }
 
 /** Locked packages of these sources that are at another version now, where all locks had them at one. */
-function movedAnyway(before: readonly Lockfile[], after: readonly Lockfile[], sources: ReadonlySet<string>): Pin[] {
-  const now = new Set(after.flatMap((lock) => lock.packages.map((pin) => `${lock.package_set}/${lock.architecture}/${pin.sha256}`)));
-  const moved = new Map<string, Pin[]>();
+function movedAnyway(before: readonly Lockfile[], after: readonly Lockfile[], sources: ReadonlySet<string>): LockedPackage[] {
+  const now = new Set(after.flatMap((lock) => lock.packages.map((locked) => `${lock.package_set}/${lock.architecture}/${locked.sha256}`)));
+  const moved = new Map<string, LockedPackage[]>();
   for (const lock of before) {
-    for (const pin of lock.packages) {
-      if (!sources.has(sourceName(pin.source) ?? pin.name) || now.has(`${lock.package_set}/${lock.architecture}/${pin.sha256}`)) continue;
-      moved.set(pin.name, [...(moved.get(pin.name) ?? []), pin]);
+    for (const locked of lock.packages) {
+      if (!sources.has(sourceName(locked.source) ?? locked.name) || now.has(`${lock.package_set}/${lock.architecture}/${locked.sha256}`))
+        continue;
+      moved.set(locked.name, [...(moved.get(locked.name) ?? []), locked]);
     }
   }
-  const isOne = (pins: readonly Pin[]): boolean =>
-    new Set(pins.map(({ epoch, version, release }) => `${epoch}:${version}-${release}`)).size === 1;
-  return [...moved.values()].filter(isOne).map(([pin]) => pin!);
+  const isOne = (lockedPackages: readonly LockedPackage[]): boolean =>
+    new Set(lockedPackages.map(({ epoch, version, release }) => `${epoch}:${version}-${release}`)).size === 1;
+  return [...moved.values()].filter(isOne).map(([locked]) => locked!);
 }
 
 async function lockAll({ workspace, mirror }: WorkInput, manifest: Manifest, policy: PinPolicy): Promise<readonly Failure[]> {
@@ -193,7 +194,9 @@ async function barredPins(
   const diff = await describe(input, manifest, { before, after });
   const { suppressed } = await decide({ diff, after, manifest, settings: { ...settings, ignore: [] }, firstSeen }, workspace.context);
   const reasons = new Map(suppressed.map((one) => [one.source, one]));
-  const sources = new Map(after.flatMap((lock) => lock.packages.map((pin) => [pin.name, sourceName(pin.source) ?? pin.name] as const)));
+  const sources = new Map(
+    after.flatMap((lock) => lock.packages.map((locked) => [locked.name, sourceName(locked.source) ?? locked.name] as const)),
+  );
   return new Map(
     rows.flatMap((row) => {
       const why = row.pin.packages.map((name) => reasons.get(sources.get(name) ?? '')).find((reason) => reason !== undefined);

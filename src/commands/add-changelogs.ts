@@ -1,8 +1,8 @@
 /** `diff --changelog`: changelog entries and advisories of the versions between the old and the new one. */
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import type { Advisory, ChangelogEntry, LockfileDiff, LockName, SourceDiff } from '../lockfile/lockfile-diff.ts';
 import { metadataChecksum } from '../lockfile/package-digest.ts';
-import { comparePinVersions } from '../lockfile/pin-version.ts';
+import { comparePackageVersions } from '../lockfile/package-version.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { resolvedRepositories } from '../project/load-architecture.ts';
 import { newChanges, type ChangelogEntry as RpmChange, readChangelogs } from '../repodata/other.ts';
@@ -21,9 +21,9 @@ interface Sides {
 /** An upgraded source, with one of its packages: all packages of a source share one changelog. Advisories name each package. */
 interface Upgrade {
   readonly architecture: string;
-  readonly before: Pin;
-  readonly after: Pin;
-  readonly moved: readonly { readonly before: Pin; readonly after: Pin }[];
+  readonly before: LockedPackage;
+  readonly after: LockedPackage;
+  readonly moved: readonly { readonly before: LockedPackage; readonly after: LockedPackage }[];
 }
 
 export async function addChangelogs(diff: LockfileDiff, sides: Sides, context: Run): Promise<LockfileDiff> {
@@ -60,7 +60,7 @@ function findUpgrade({ changes }: SourceDiff, { before, after }: Sides): Upgrade
   const places = change.locks.filter((place) => place.architecture === architecture);
   const moved = change.packages.flatMap(({ name }) => {
     for (const place of places) {
-      const [old, now] = [pinOf(before, place, name), pinOf(after, place, name)];
+      const [old, now] = [lockedPackageOf(before, place, name), lockedPackageOf(after, place, name)];
       if (old && now) return [{ before: old, after: now }];
     }
     return [];
@@ -68,10 +68,10 @@ function findUpgrade({ changes }: SourceDiff, { before, after }: Sides): Upgrade
   return moved[0] && { architecture, ...moved[0], moved };
 }
 
-const pinOf = (locks: readonly Lockfile[], place: LockName, name: string): Pin | undefined =>
+const lockedPackageOf = (locks: readonly Lockfile[], place: LockName, name: string): LockedPackage | undefined =>
   locks
     .find((lock) => lock.package_set === place.package_set && lock.architecture === place.architecture)
-    ?.packages.find((pin) => pin.name === name);
+    ?.packages.find((locked) => locked.name === name);
 
 interface ReleaseNotes {
   readonly changes: ReadonlyMap<string, readonly RpmChange[]>;
@@ -112,7 +112,10 @@ function describe({ before, after, moved }: Upgrade, notes: ReleaseNotes): { cha
   const advisories = notes.advisories.filter(({ packages }) =>
     packages.some((one) =>
       moved.some(
-        (pins) => one.name === pins.after.name && comparePinVersions(one, pins.before) > 0 && comparePinVersions(one, pins.after) <= 0,
+        (versions) =>
+          one.name === versions.after.name &&
+          comparePackageVersions(one, versions.before) > 0 &&
+          comparePackageVersions(one, versions.after) <= 0,
       ),
     ),
   );
@@ -136,7 +139,7 @@ function eachOnce(advisories: readonly RpmAdvisory[]): Advisory[] {
 }
 
 /** If the repositories no longer have the old version, its entry is looked up by version in the new changelog. */
-function changesBetween(before: Pin, older: readonly RpmChange[] | undefined, newer: readonly RpmChange[]): ChangelogEntry[] {
+function changesBetween(before: LockedPackage, older: readonly RpmChange[] | undefined, newer: readonly RpmChange[]): ChangelogEntry[] {
   const version = `${before.version}-${before.release.replace(/\.[a-z]+\d.*$/, '')}`;
   const at = newer.findIndex(({ author }) => isOfVersion(author, version));
   const entries = older ? newChanges(older, newer) : newer.slice(0, at < 0 ? MAX_ENTRIES : at);

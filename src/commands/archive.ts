@@ -125,7 +125,7 @@ async function proved(
   const { fetched, failure } = await fetchAvailable(rpms, storeContext(context));
   const files = rpms.flatMap((rpm, i) => (fetched[i] === undefined ? [] : [{ rpm, path: fetched[i].path }]));
   const others = await findOtherPackages(
-    files.map(({ rpm, path }) => ({ rpm, path, pins: rpm.pins })),
+    files.map(({ rpm, path }) => ({ rpm, path, expected: rpm.lockedPackages })),
     context.signal,
   );
   const misnamed = new Set(others.map(({ file }) => file.rpm));
@@ -148,16 +148,16 @@ async function refuseWrongNames(
   const store = new ContentStore(context.cacheDir);
   const files: IdentifiedFile[] = [];
   for (const [i, rpm] of rpms.entries()) {
-    if ((await store.verify(rpm.sha256)) === 'good') files.push({ pins: rpm.pins, path: store.path(rpm.sha256) });
-    else if (there[i] === true) files.push({ pins: rpm.pins, ...target.file(rpm) });
-    else if (rpm.pins.length > 1) refuseTwoNames(rpm);
+    if ((await store.verify(rpm.sha256)) === 'good') files.push({ expected: rpm.lockedPackages, path: store.path(rpm.sha256) });
+    else if (there[i] === true) files.push({ expected: rpm.lockedPackages, ...target.file(rpm) });
+    else if (rpm.lockedPackages.length > 1) refuseTwoNames(rpm);
   }
   refuseOtherPackages(await findOtherPackages(files, context.signal));
 }
 
 /** One file is one package: of two names for the same sha256 one is wrong, whatever the file is. */
-function refuseTwoNames({ pins, filename }: LockedRpm): void {
-  const names = [...new Set(pins.map(formatNevra))];
+function refuseTwoNames({ lockedPackages: expected, filename }: LockedRpm): void {
+  const names = [...new Set(expected.map(formatNevra))];
   if (names.length < 2) return;
   throw new RpmDepsError('WRONG_PACKAGE', `the lockfiles list one file as ${names.map(printable).join(' and as ')}`, {
     hint: 'the lockfiles were changed by hand: restore them from git',
@@ -210,7 +210,7 @@ function unique(rpms: readonly LockedRpm[]): LockedRpm[] {
   const bySha256 = new Map<string, LockedRpm>();
   for (const rpm of rpms) {
     const known = bySha256.get(rpm.sha256);
-    bySha256.set(rpm.sha256, known === undefined ? rpm : { ...known, pins: [...known.pins, ...rpm.pins] });
+    bySha256.set(rpm.sha256, known === undefined ? rpm : { ...known, lockedPackages: [...known.lockedPackages, ...rpm.lockedPackages] });
   }
   return [...bySha256.values()];
 }

@@ -120,9 +120,9 @@ function keptVersions(pins: readonly ManifestPin[], rows: readonly BumpRow[], { 
 function policyFor(rows: readonly BumpRow[]): PinPolicy {
   const builds = new Map(rows.flatMap(({ source }) => (source === null ? [] : [[sourceName(source), source] as const])));
   const pinned = new Set(rows.flatMap(({ status, pin }) => (status === 'bump' ? pin.packages : [])));
-  return (pin) => {
-    if (pinned.has(pin.name)) return 'free';
-    const source = builds.get(sourceName(pin.source));
+  return (locked) => {
+    if (pinned.has(locked.name)) return 'free';
+    const source = builds.get(sourceName(locked.source));
     return source === undefined ? 'keep' : { source };
   };
 }

@@ -58,7 +58,7 @@ function stepsOf({ chains }: Why): [string, string][] {
   return [...steps.values()];
 }
 
-const nevrasOf = ({ packages }: Lockfile, name: string): string[] => packages.filter((pin) => pin.name === name).map(formatNevra);
+const nevrasOf = ({ packages }: Lockfile, name: string): string[] => packages.filter((locked) => locked.name === name).map(formatNevra);
 
 const keyOf = (from: string, to: string, place: Pick<Why, 'package_set' | 'architecture'>): string =>
   [from, to, place.package_set, place.architecture].join('\n');

@@ -1,6 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
-import { versionText } from '../lockfile/pin-version.ts';
+import { versionText } from '../lockfile/package-version.ts';
 import { withMirrors } from '../project/list-mirrors.ts';
 import { findManifest } from '../project/locked-sources.ts';
 import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
@@ -61,7 +61,8 @@ function severalVersions(locks: readonly Lockfile[]): { readonly text: string; r
   const found = new Map<string, Map<string, string>>();
   for (const { architecture, package_set: set, packages } of locks) {
     const own = new Map<string, string[]>();
-    for (const pin of packages) own.set(`${pin.name}.${pin.arch}`, [...(own.get(`${pin.name}.${pin.arch}`) ?? []), versionText(pin)]);
+    for (const locked of packages)
+      own.set(`${locked.name}.${locked.arch}`, [...(own.get(`${locked.name}.${locked.arch}`) ?? []), versionText(locked)]);
     // Several versions in one set are meant: kernels, for example.
     for (const [name, versions] of own) {
       const key = `${architecture} ${name}`;

@@ -95,7 +95,7 @@ async function fetchRpms(
   const { emit } = context;
   emit({ kind: 'stage', stage: 'download', text: `fetching ${rpms.length} packages` });
   const fetched = await fetchArtifacts(rpms, { ...storeContext(context), ...(parallel === undefined ? {} : { parallel }) });
-  const placed = rpms.map((rpm, i) => ({ rpm, pins: rpm.pins, path: fetched[i]!.path }));
+  const placed = rpms.map((rpm, i) => ({ rpm, expected: rpm.lockedPackages, path: fetched[i]!.path }));
   refuseOtherPackages(await findOtherPackages(placed, context.signal));
   let signaturesChecked = 0;
   if (signatures !== false) {

@@ -2,7 +2,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import type { LockName } from '../lockfile/lockfile-diff.ts';
 import { readLockfiles } from '../lockfile/lockfile-dir.ts';
-import { fullVersionText } from '../lockfile/pin-version.ts';
+import { fullVersionText } from '../lockfile/package-version.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { chooseQuestionArchitectures, lockfilesDirectory, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
@@ -49,7 +49,9 @@ export async function info(input: InfoInput, context: Context): Promise<InfoOutp
   }
   const locked = (await readLockfiles(lockfilesDirectory(input, context))).flatMap(
     ({ lockfile: { package_set, architecture, packages } }) =>
-      packages.filter((pin) => pin.name === input.name).map((pin) => ({ package_set, architecture, version: fullVersionText(pin) })),
+      packages
+        .filter((lockedPackage) => lockedPackage.name === input.name)
+        .map((lockedPackage) => ({ package_set, architecture, version: fullVersionText(lockedPackage) })),
   );
   return { name: input.name, architectures, locked };
 }

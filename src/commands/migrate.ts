@@ -2,8 +2,8 @@
 import { type ErrorCode, RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { GENERATOR } from '../base/version.ts';
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
-import { type HeaderOfPin, rebuildLock } from '../lockfile/rebuild-lock.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
+import { type LockedHeader, rebuildLock } from '../lockfile/rebuild-lock.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { FolderProject } from '../project/folder-project.ts';
 import { HeaderReader } from '../project/locked-headers.ts';
@@ -42,7 +42,7 @@ export async function migrateLocks(input: MigrateInput, context: Context): Promi
   for (const lock of old) refuseStray(lock, manifest);
   const reader = new HeaderReader(old, manifest, context);
   const migrated: (MigratedLock & { readonly lock: Lockfile })[] = [];
-  const failed: { readonly lock: Lockfile; readonly missing: readonly Pin[] }[] = [];
+  const failed: { readonly lock: Lockfile; readonly missing: readonly LockedPackage[] }[] = [];
   for (const lock of old) {
     const headers = await reader.headersOf(lock);
     const missing = lock.packages.filter((_, i) => headers[i] === undefined);
@@ -50,7 +50,7 @@ export async function migrateLocks(input: MigrateInput, context: Context): Promi
       failed.push({ lock, missing });
       continue;
     }
-    const rebuilt = rebuildLock(lock, headers as HeaderOfPin[], manifest, GENERATOR);
+    const rebuilt = rebuildLock(lock, headers as LockedHeader[], manifest, GENERATOR);
     const { package_set: set, architecture } = lock;
     migrated.push({ set, architecture, path: project.lockPath({ set, architecture }), packages: lock.packages.length, ...rebuilt });
   }
@@ -72,14 +72,14 @@ function refuseStray({ package_set: set, architecture }: Lockfile, { sets }: Man
 }
 
 function notFound(
-  failed: readonly { readonly lock: Lockfile; readonly missing: readonly Pin[] }[],
+  failed: readonly { readonly lock: Lockfile; readonly missing: readonly LockedPackage[] }[],
   code: ErrorCode | undefined,
 ): RpmDepsError {
   const [{ lock, missing } = failed[0]!] = failed;
   const what = `${missing.length} RPMs of ${lock.package_set} for ${lock.architecture}`;
   return new RpmDepsError(code ?? 'NETWORK', `no header is found for ${what}: its lockfile stays as it is`, {
     details: failed
-      .flatMap((one) => one.missing.map((pin) => `${one.lock.package_set}-${one.lock.architecture}: ${pin.filename}`))
+      .flatMap((one) => one.missing.map((locked) => `${one.lock.package_set}-${one.lock.architecture}: ${locked.filename}`))
       .slice(0, 50),
     hint: 'name an archive that has them under `fallbacks`, for example https://storage.example/rpms/{sha256}; or lock anew with `rpm-deps lock`',
   });

@@ -1,4 +1,4 @@
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import { metadataChecksum } from '../lockfile/package-digest.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import { filtersFor, type Manifest } from '../manifest/manifest.ts';
@@ -55,22 +55,25 @@ export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[]
       asking.set(key, known);
       return known;
     };
-    const pins = new Map<string, { readonly pin: Pin; readonly sets: string[]; readonly ask: Asker }>();
+    const lockedPackages = new Map<string, { readonly locked: LockedPackage; readonly sets: string[]; readonly ask: Asker }>();
     for (const lock of locks.filter((other) => other.architecture === architecture)) {
-      for (const pin of lock.packages) {
+      for (const locked of lock.packages) {
         const ask = askerOf(lock.package_set);
-        const key = `${[...asking.values()].indexOf(ask)} ${formatNevra(pin)} ${pin.sha256}`;
-        const known = pins.get(key);
-        if (known === undefined) pins.set(key, { pin, ask, sets: [lock.package_set] });
+        const key = `${[...asking.values()].indexOf(ask)} ${formatNevra(locked)} ${locked.sha256}`;
+        const known = lockedPackages.get(key);
+        if (known === undefined) lockedPackages.set(key, { locked, ask, sets: [lock.package_set] });
         else known.sets.push(lock.package_set);
       }
     }
-    for (const { pin, sets: named, ask } of pins.values()) {
-      const allowing = holds.filter(({ isHeld }) => isHeld(pin.name)).map(({ allows }) => allows);
-      const finding = compareWithMirror(pin, { packages: ask(pin.name), isAllowed: (evr) => allowing.every((allows) => allows(evr)) });
+    for (const { locked, sets: named, ask } of lockedPackages.values()) {
+      const allowing = holds.filter(({ isHeld }) => isHeld(locked.name)).map(({ allows }) => allows);
+      const finding = compareWithMirror(locked, {
+        packages: ask(locked.name),
+        isAllowed: (evr) => allowing.every((allows) => allows(evr)),
+      });
       if (finding === undefined) continue;
       const { kind } = finding;
-      findings.push({ ...finding, architecture, package: formatNevra(pin), sets: named, fix: FIXES[kind] });
+      findings.push({ ...finding, architecture, package: formatNevra(locked), sets: named, fix: FIXES[kind] });
     }
   }
   return findings;
@@ -84,20 +87,23 @@ interface Choice {
   readonly isAllowed: (evr: string) => boolean;
 }
 
-function compareWithMirror(pin: Pin, { packages, isAllowed }: Choice): Pick<OnlineFinding, 'kind' | 'newest' | 'newer'> | undefined {
-  const alike = packages.filter(({ arch }) => arch === pin.arch);
+function compareWithMirror(
+  locked: LockedPackage,
+  { packages, isAllowed }: Choice,
+): Pick<OnlineFinding, 'kind' | 'newest' | 'newer'> | undefined {
+  const alike = packages.filter(({ arch }) => arch === locked.arch);
   const visible = alike.filter(({ isVisible }) => isVisible);
-  const nevra = formatNevra(pin);
+  const nevra = formatNevra(locked);
   const newest = visible.reduce<KnownPackage | undefined>(
     (best, known) => (best === undefined || compareEvr(formatEvr(known), formatEvr(best)) > 0 ? known : best),
     undefined,
   );
   const newestName = newest === undefined ? null : formatNevra(newest);
   const same = alike.filter((known) => formatNevra(known) === nevra);
-  const newerEvrs = new Set(visible.map(formatEvr).filter((other) => compareEvr(other, formatEvr(pin)) > 0));
+  const newerEvrs = new Set(visible.map(formatEvr).filter((other) => compareEvr(other, formatEvr(locked)) > 0));
   const newer = newerEvrs.size;
   if (same.length === 0) return { kind: 'gone', newest: newestName, newer };
-  if (!same.some(({ checksum }) => checksum.value.toLowerCase() === metadataChecksum(pin)))
+  if (!same.some(({ checksum }) => checksum.value.toLowerCase() === metadataChecksum(locked)))
     return { kind: 'checksum', newest: newestName, newer };
   if (newer === 0) return undefined;
   return { kind: [...newerEvrs].some(isAllowed) ? 'behind' : 'held', newest: newestName, newer };

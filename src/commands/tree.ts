@@ -21,7 +21,7 @@ export interface LockTree {
 export async function tree(input: TreeInput, context: Context): Promise<LockTree[]> {
   const locks = await readChosenLocks(input, context);
   const names = input.names ?? [];
-  const missing = names.find((name) => !locks.some(({ packages }) => packages.some((pin) => pin.name === name)));
+  const missing = names.find((name) => !locks.some(({ packages }) => packages.some((locked) => locked.name === name)));
   if (missing !== undefined) throw notLocked(missing, locks);
   const options = {
     invert: input.invert ?? false,

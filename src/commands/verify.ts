@@ -57,7 +57,7 @@ export async function verifyLocked(input: VerifyInput, context: Context): Promis
   context.emit({ kind: 'stage', stage: 'verify', text: `verifying ${rpms.length} packages` });
   const { files, problems } = await compare(rpms, place, context);
   const others = await findOtherPackages(
-    files.map(({ rpm, path }) => ({ rpm, path, pins: rpm.pins })),
+    files.map(({ rpm, path }) => ({ rpm, path, expected: rpm.lockedPackages })),
     context.signal,
   );
   for (const { file, error } of others) {

@@ -31,7 +31,7 @@ export async function why(input: WhyInput, context: Context): Promise<WhyOutput>
 }
 
 export function notLocked(name: string, locks: readonly Lockfile[]): RpmDepsError {
-  const near = nearestOf(name, new Set(locks.flatMap(({ packages }) => packages.map((pin) => pin.name))));
+  const near = nearestOf(name, new Set(locks.flatMap(({ packages }) => packages.map((locked) => locked.name))));
   return new RpmDepsError(
     'CHECK_FAILED',
     `no lock has a package \`${name}\``,

@@ -59,11 +59,11 @@ function otherVersions({ lock }: DigestedLock, installed: readonly InstalledPack
     const key = `${entry.name}.${entry.arch}`;
     inBase.set(key, [...(inBase.get(key) ?? []), evr(entry)]);
   }
-  const conflicts = lock.packages.flatMap((pin) => {
-    const key = `${pin.name}.${pin.arch}`;
+  const conflicts = lock.packages.flatMap((locked) => {
+    const key = `${locked.name}.${locked.arch}`;
     const versions = inBase.get(key);
-    if (versions === undefined || versions.includes(evr(pin)) || INSTALL_ONLY.test(pin.name)) return [];
-    return [`${key}: the base has ${versions.join(' and ')}, locked is ${evr(pin)}`];
+    if (versions === undefined || versions.includes(evr(locked)) || INSTALL_ONLY.test(locked.name)) return [];
+    return [`${key}: the base has ${versions.join(' and ')}, locked is ${evr(locked)}`];
   });
   return [...new Set(conflicts)].sort();
 }

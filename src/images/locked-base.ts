@@ -1,7 +1,7 @@
 /** Locks on top of a base: which image it is, which of its packages stay, and what rpm does with the others. */
 import { RpmDepsError } from '../base/errors.ts';
 import { installedDigest } from '../installed/base-image.ts';
-import type { Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage } from '../lockfile/lockfile.ts';
 import { formatNevra, parseNevra } from '../rpm/nevra.ts';
 import type { BaseImage } from './base-image.ts';
 import { imageReference } from './image-reference.ts';
@@ -46,8 +46,8 @@ export function remainingOf(packages: readonly InstalledPackage[], { lock }: Dig
   return packages.filter((entry) => !gone.has(formatNevra(entry)));
 }
 
-const goneOf = (pins: readonly Pin[], removed: readonly string[] = []): readonly string[] => [
-  ...pins.flatMap(({ replaces = [] }) => replaces),
+const goneOf = (lockedPackages: readonly LockedPackage[], removed: readonly string[] = []): readonly string[] => [
+  ...lockedPackages.flatMap(({ replaces = [] }) => replaces),
   ...removed,
 ];
 

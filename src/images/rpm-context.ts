@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { digestFile } from '../io/file-digest.ts';
 import { makeFolders } from '../io/make-folders.ts';
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 
 /** From sha256 (lower-case hex) to the file in the store. */
 export type FetchedRpms = ReadonlyMap<string, string>;
@@ -16,28 +16,32 @@ export type FetchedRpms = ReadonlyMap<string, string>;
 export async function layOutRpms(lock: Lockfile, fetched: FetchedRpms, directory: string): Promise<void> {
   const folder = join(directory, lock.architecture);
   makeFolders(folder);
-  for (const pin of lock.packages) {
-    const from = fetched.get(pin.sha256);
-    if (from === undefined) throw missing(pin);
+  for (const lockedPackage of lock.packages) {
+    const from = fetched.get(lockedPackage.sha256);
+    if (from === undefined) throw missing(lockedPackage);
     const found = (await digestFile(from))?.sha256;
-    if (found === undefined) throw missing(pin);
-    if (found !== pin.sha256) {
-      throw new RpmDepsError('DIGEST_MISMATCH', `${fileName(pin)} in the store is not the locked one`, {
+    if (found === undefined) throw missing(lockedPackage);
+    if (found !== lockedPackage.sha256) {
+      throw new RpmDepsError('DIGEST_MISMATCH', `${fileName(lockedPackage)} in the store is not the locked one`, {
         hint: `remove ${from} and fetch it again`,
-        details: [`locked: sha256:${pin.sha256}`, `found:  sha256:${found}`],
-        data: { file: from, locked: pin.sha256, found },
+        details: [`locked: sha256:${lockedPackage.sha256}`, `found:  sha256:${found}`],
+        data: { file: from, locked: lockedPackage.sha256, found },
       });
     }
-    await linkOrCopy(from, join(folder, fileName(pin)));
+    await linkOrCopy(from, join(folder, fileName(lockedPackage)));
   }
 }
 
 /** A name from a lockfile becomes a path here: it may not leave its folder, nor look like a flag to rpm. */
-function fileName(pin: Pin): string {
-  if (/^[A-Za-z0-9_][A-Za-z0-9_.+~^:-]*\.rpm$/.test(pin.filename)) return pin.filename;
-  throw new RpmDepsError('LOCKFILE_INVALID', `the lockfile has a file name that no RPM can have (package ${JSON.stringify(pin.name)})`, {
-    details: [JSON.stringify(pin.filename)],
-  });
+function fileName(lockedPackage: LockedPackage): string {
+  if (/^[A-Za-z0-9_][A-Za-z0-9_.+~^:-]*\.rpm$/.test(lockedPackage.filename)) return lockedPackage.filename;
+  throw new RpmDepsError(
+    'LOCKFILE_INVALID',
+    `the lockfile has a file name that no RPM can have (package ${JSON.stringify(lockedPackage.name)})`,
+    {
+      details: [JSON.stringify(lockedPackage.filename)],
+    },
+  );
 }
 
 async function linkOrCopy(from: string, to: string): Promise<void> {
@@ -52,9 +56,9 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   }
 }
 
-function missing(pin: Pin): RpmDepsError {
-  return new RpmDepsError('NETWORK', `${JSON.stringify(pin.filename)} is not in the store`, {
+function missing(lockedPackage: LockedPackage): RpmDepsError {
+  return new RpmDepsError('NETWORK', `${JSON.stringify(lockedPackage.filename)} is not in the store`, {
     hint: '`rpm-deps fetch` gets the locked RPMs',
-    data: { sha256: pin.sha256 },
+    data: { sha256: lockedPackage.sha256 },
   });
 }

@@ -4,7 +4,7 @@ import { type Fields, fieldsOf } from '../base/fields.ts';
 import { decodeEscapes } from '../base/urls.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { parseLockfile } from '../lockfile/parse-lockfile.ts';
-import { isRpmsLock, parseRpmsLock, urlOfPin } from '../lockfile/rpms-lock.ts';
+import { isRpmsLock, parseRpmsLock, urlOfPackage } from '../lockfile/rpms-lock.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { parseNevra, parseRpmFilename } from '../rpm/nevra.ts';
 import { architectureOfFile, givenArchitecture, plainSetName, setOfFile } from './file-target.ts';
@@ -48,9 +48,9 @@ function importedOf(lock: Lockfile): Imported {
   const named = repositories.map(
     ({ id, baseurl, list = 'baseurl' }): ImportedRepository => ({ definition: { id, [list]: baseurl }, architecture }),
   );
-  const places = packages.flatMap((pin) => {
-    const url = named.length > 0 ? undefined : urlOfPin(pin, lock);
-    return url === undefined ? [] : [{ url, repository: pin.repository, architecture, sha256: pin.sha256 }];
+  const places = packages.flatMap((locked) => {
+    const url = named.length > 0 ? undefined : urlOfPackage(locked, lock);
+    return url === undefined ? [] : [{ url, repository: locked.repository, architecture, sha256: locked.sha256 }];
   });
   const found = findPlaces(places);
   const base = lock.base === undefined ? {} : baseSettings(lock.base);

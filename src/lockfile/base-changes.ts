@@ -1,10 +1,10 @@
 /** How what locks are installed on differs between two states, and which packages of it they replace or remove. */
 import type { LockPair } from './lock-pair.ts';
-import type { LockedBase, Lockfile, Pin } from './lockfile.ts';
+import type { LockedBase, LockedPackage, Lockfile } from './lockfile.ts';
 import type { BaseChange, BasePackageChange, BaseState, ErasedPackage, LockName, ReplacedPackage } from './lockfile-diff.ts';
-import { versionText } from './pin-version.ts';
+import { versionText } from './package-version.ts';
 
-type InstalledEntry = Pick<Pin, 'name' | 'epoch' | 'version' | 'release' | 'arch'>;
+type InstalledEntry = Pick<LockedPackage, 'name' | 'epoch' | 'version' | 'release' | 'arch'>;
 
 /** What is installed in a base, where that is known without asking anybody. */
 export type InstalledLookup = (base: LockedBase, architecture: string) => readonly InstalledEntry[] | undefined;
@@ -77,10 +77,10 @@ export function replacedPackages(before: readonly Lockfile[], after: readonly Lo
 type Replacement = Omit<ReplacedPackage, 'locks'>;
 
 const replacements = ({ packages }: Lockfile): Replacement[] =>
-  packages.flatMap((pin) =>
-    pin.replaces === undefined || pin.replaces.length === 0
+  packages.flatMap((locked) =>
+    locked.replaces === undefined || locked.replaces.length === 0
       ? []
-      : [{ package: pin.name, version: versionText(pin), replaces: pin.replaces }],
+      : [{ package: locked.name, version: versionText(locked), replaces: locked.replaces }],
   );
 
 /** Packages of the base that the new locks remove and the old ones do not. */

@@ -4,7 +4,7 @@ import type { Hold } from '../manifest/manifest.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import { type CandidateLookup, type CandidateVersion, newestFirst } from './candidates.ts';
 import { type ManifestPin, withVersion } from './manifest-pins.ts';
-import { comparePinVersions, fullVersionText, matchesVersion, versionText, writtenAs } from './pin-version.ts';
+import { comparePackageVersions, fullVersionText, matchesVersion, versionText, writtenAs } from './package-version.ts';
 import { sourceName } from './source-names.ts';
 
 type BumpStatus =
@@ -161,7 +161,7 @@ function commonBuilds(pins: readonly ManifestPin[], candidates: CandidateLookup)
       pin.uses.every((use) => {
         const same = candidates(use.package, use.architecture, use.package_set).filter((candidate) => isSameBuild(candidate, start));
         const agreed = build.get(pin);
-        const version = agreed ? same.find((candidate) => comparePinVersions(candidate, agreed) === 0) : newestFirst(same)[0];
+        const version = agreed ? same.find((candidate) => comparePackageVersions(candidate, agreed) === 0) : newestFirst(same)[0];
         if (version) build.set(pin, version);
         return version !== undefined;
       }),
@@ -172,7 +172,7 @@ function commonBuilds(pins: readonly ManifestPin[], candidates: CandidateLookup)
 }
 
 const isSameBuild = (a: CandidateVersion, b: CandidateVersion): boolean =>
-  a.source !== '' && b.source !== '' ? a.source === b.source : comparePinVersions(a, b) === 0;
+  a.source !== '' && b.source !== '' ? a.source === b.source : comparePackageVersions(a, b) === 0;
 
 function chooseBuild(
   pins: readonly ManifestPin[],
@@ -229,7 +229,7 @@ function comparePinned(version: CandidateVersion, value: string): number {
     version: dash < 0 ? rest! : rest!.slice(0, dash),
     release: dash < 0 ? version.release : rest!.slice(dash + 1),
   };
-  return comparePinVersions(version, now);
+  return comparePackageVersions(version, now);
 }
 
 function goneUses(pin: ManifestPin, candidates: CandidateLookup): { package: string; architecture: string }[] {

@@ -1,7 +1,7 @@
-import { comparePinVersions, type PinVersion } from './pin-version.ts';
+import { comparePackageVersions, type PackageVersion } from './package-version.ts';
 
 /** A version that the repositories of an architecture have. */
-export interface CandidateVersion extends PinVersion {
+export interface CandidateVersion extends PackageVersion {
   /** File name of its source RPM, '' when not known. */
   readonly source: string;
 }
@@ -9,14 +9,14 @@ export interface CandidateVersion extends PinVersion {
 /** All versions of a package that could be installed on an architecture, by a set where one is named; empty when there is none. */
 export type CandidateLookup = (name: string, architecture: string, set?: string) => readonly CandidateVersion[];
 
-export function newestOf<T extends PinVersion>(versions: readonly T[]): T | undefined {
+export function newestOf<T extends PackageVersion>(versions: readonly T[]): T | undefined {
   let newest: T | undefined;
-  for (const version of versions) if (!newest || comparePinVersions(version, newest) > 0) newest = version;
+  for (const version of versions) if (!newest || comparePackageVersions(version, newest) > 0) newest = version;
   return newest;
 }
 
 /** Newest first, each version once. */
-export function newestFirst<T extends PinVersion>(versions: readonly T[]): T[] {
-  const sorted = [...versions].sort((a, b) => comparePinVersions(b, a));
-  return sorted.filter((version, i) => i === 0 || comparePinVersions(sorted[i - 1]!, version) !== 0);
+export function newestFirst<T extends PackageVersion>(versions: readonly T[]): T[] {
+  const sorted = [...versions].sort((a, b) => comparePackageVersions(b, a));
+  return sorted.filter((version, i) => i === 0 || comparePackageVersions(sorted[i - 1]!, version) !== 0);
 }

@@ -9,8 +9,8 @@ import { globMatcher } from '../rpm/glob.ts';
 import { formatNevra, formatRpmFilename } from '../rpm/nevra.ts';
 import { versionDisagreements } from './cross-architecture.ts';
 import { lockfileName } from './lock-archive.ts';
-import type { Lockfile, Pin } from './lockfile.ts';
-import { fullVersionText, matchesVersion } from './pin-version.ts';
+import type { LockedPackage, Lockfile } from './lockfile.ts';
+import { fullVersionText, matchesVersion } from './package-version.ts';
 import { requestedNames } from './requested-names.ts';
 
 type CheckKind =
@@ -168,9 +168,9 @@ function otherUrls(manifest: Manifest, lockfile: Lockfile, place: LockPlace): Ch
 }
 
 function findForeignArchitectures({ packages }: Lockfile, place: LockPlace): CheckFinding[] {
-  const foreign = packages.filter((pin) => architectureRank(place.architecture, pin.arch) === 0);
+  const foreign = packages.filter((lockedPackage) => architectureRank(place.architecture, lockedPackage.arch) === 0);
   if (foreign.length === 0) return [];
-  const details = foreign.map((pin) => `${pin.name}.${pin.arch}`);
+  const details = foreign.map((lockedPackage) => `${lockedPackage.name}.${lockedPackage.arch}`);
   const message = `packages cannot be installed on ${place.architecture}`;
   return [{ ...place, kind: 'foreign_architecture', message, details, fix: lockThis(place) }];
 }
@@ -180,9 +180,9 @@ const lockThis = ({ package_set: set, architecture }: LockPlace): string => `rpm
 
 /** Every dependency is in the lock. */
 function closure(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
-  const names = new Set(lockfile.packages.map((pin) => pin.name));
-  const missing = lockfile.packages.flatMap((pin) =>
-    (pin.dependencies ?? []).filter((name) => !names.has(name)).map((name) => `${pin.name} needs ${name}`),
+  const names = new Set(lockfile.packages.map((lockedPackage) => lockedPackage.name));
+  const missing = lockfile.packages.flatMap((lockedPackage) =>
+    (lockedPackage.dependencies ?? []).filter((name) => !names.has(name)).map((name) => `${lockedPackage.name} needs ${name}`),
   );
   if (missing.length === 0) return [];
   return [
@@ -213,7 +213,8 @@ const INSTALL_ONLY = [
 /** One version a name and architecture, but for what may be installed several times. */
 function sharedFiles(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
   const names = new Map<string, Set<string>>();
-  for (const pin of lockfile.packages) names.set(pin.sha256, (names.get(pin.sha256) ?? new Set()).add(formatNevra(pin)));
+  for (const lockedPackage of lockfile.packages)
+    names.set(lockedPackage.sha256, (names.get(lockedPackage.sha256) ?? new Set()).add(formatNevra(lockedPackage)));
   return [...names.values()]
     .filter((packages) => packages.size > 1)
     .map((packages) => ({
@@ -228,7 +229,7 @@ function sharedFiles(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
 /** A stale lock has to be made again anyway. */
 function sourceRpms(manifest: Manifest, lockfile: Lockfile, place: LockPlace): CheckFinding[] {
   const needed = new Set(lockfile.packages.map(({ source }) => source ?? ''));
-  const locked = new Set((lockfile.sources ?? []).map((pin) => formatRpmFilename(pin)));
+  const locked = new Set((lockfile.sources ?? []).map((lockedPackage) => formatRpmFilename(lockedPackage)));
   const finding = { ...place, fix: lockThis(place) };
   const unneeded = [...locked].filter((file) => !needed.has(file));
   const wishes = manifest.sets.find(({ name }) => name === place.package_set)?.sources;
@@ -260,25 +261,25 @@ function sourceRpms(manifest: Manifest, lockfile: Lockfile, place: LockPlace): C
 
 function repetition(lockfile: Lockfile, place: LockPlace, { installOnly = INSTALL_ONLY }: CheckOptions): CheckFinding[] {
   const mayRepeat = installOnly.map(globMatcher);
-  const versions = new Map<string, Pin[]>();
-  for (const pin of lockfile.packages) {
-    const key = `${pin.name}.${pin.arch}`;
-    const pins = versions.get(key);
-    if (pins) pins.push(pin);
-    else versions.set(key, [pin]);
+  const versions = new Map<string, LockedPackage[]>();
+  for (const lockedPackage of lockfile.packages) {
+    const key = `${lockedPackage.name}.${lockedPackage.arch}`;
+    const lockedPackages = versions.get(key);
+    if (lockedPackages) lockedPackages.push(lockedPackage);
+    else versions.set(key, [lockedPackage]);
   }
   const findings: CheckFinding[] = [];
   const fix = lockThis(place);
-  for (const [key, pins] of versions) {
-    if (pins.length < 2) continue;
-    const different = new Set(pins.map(fullVersionText));
-    if (different.size < pins.length)
+  for (const [key, lockedPackages] of versions) {
+    if (lockedPackages.length < 2) continue;
+    const different = new Set(lockedPackages.map(fullVersionText));
+    if (different.size < lockedPackages.length)
       findings.push({ ...place, kind: 'duplicate', message: `\`${key}\` is in the lock twice`, details: [], fix });
-    else if (!mayRepeat.some((matches) => matches(pins[0]!.name))) {
+    else if (!mayRepeat.some((matches) => matches(lockedPackages[0]!.name))) {
       findings.push({
         ...place,
         kind: 'duplicate_version',
-        message: `\`${key}\` has ${pins.length} versions`,
+        message: `\`${key}\` has ${lockedPackages.length} versions`,
         details: [...different],
         fix,
       });
@@ -293,9 +294,9 @@ function brokenHolds(manifest: Manifest, lockfile: Lockfile, place: LockPlace, {
   for (const hold of manifest.holds.filter((candidate) => !isHoldExpired(candidate, today))) {
     const isHeld = globMatcher(hold.package);
     const isAllowed = globMatcher(hold.version);
-    for (const pin of lockfile.packages) {
-      if (!isHeld(pin.name) || matchesVersion(isAllowed, pin)) continue;
-      const message = `\`${pin.name}\` is locked at ${fullVersionText(pin)}, but held at \`${hold.version}\`: ${hold.reason}`;
+    for (const lockedPackage of lockfile.packages) {
+      if (!isHeld(lockedPackage.name) || matchesVersion(isAllowed, lockedPackage)) continue;
+      const message = `\`${lockedPackage.name}\` is locked at ${fullVersionText(lockedPackage)}, but held at \`${hold.version}\`: ${hold.reason}`;
       findings.push({ ...place, kind: 'held', message, details: [], fix: 'rpm-deps lock' });
     }
   }

@@ -1,6 +1,6 @@
 import { globMatcher } from '../rpm/glob.ts';
 import type { Lockfile } from './lockfile.ts';
-import { versionText } from './pin-version.ts';
+import { versionText } from './package-version.ts';
 
 export interface VersionDisagreement {
   readonly name: string;
@@ -13,12 +13,12 @@ export function versionDisagreements(locks: readonly Lockfile[], globs: readonly
   const matchers = globs.map(globMatcher);
   const byName = new Map<string, { architecture: string; version: string }[]>();
   for (const { architecture, packages } of locks) {
-    for (const pin of packages) {
-      if (!matchers.some((matches) => matches(pin.name))) continue;
-      const version = { architecture, version: versionText(pin) };
-      const versions = byName.get(pin.name);
+    for (const locked of packages) {
+      if (!matchers.some((matches) => matches(locked.name))) continue;
+      const version = { architecture, version: versionText(locked) };
+      const versions = byName.get(locked.name);
       if (versions) versions.push(version);
-      else byName.set(pin.name, [version]);
+      else byName.set(locked.name, [version]);
     }
   }
   return [...byName]

@@ -29,10 +29,10 @@ export function dependencyTree(lockfile: Lockfile, { roots, depth = MAX_DEPTH, i
   const graph = lockGraph(lockfile);
   const next = invert ? graph.dependents : graph.dependencies;
   const versions = new Map<string, string[]>();
-  for (const pin of lockfile.packages) {
-    const text = `${pin.version}-${pin.release}`;
-    const known = versions.get(pin.name);
-    if (!known) versions.set(pin.name, [text]);
+  for (const locked of lockfile.packages) {
+    const text = `${locked.version}-${locked.release}`;
+    const known = versions.get(locked.name);
+    if (!known) versions.set(locked.name, [text]);
     else if (!known.includes(text)) known.push(text);
   }
   const expanded = new Set<string>();

@@ -2,7 +2,7 @@ import { globMatcher } from '../rpm/glob.ts';
 import { baseChanges, erasedPackages, type InstalledLookup, replacedPackages } from './base-changes.ts';
 import { changeReason } from './change-reason.ts';
 import { type LockPair, pairLocks } from './lock-pair.ts';
-import type { Lockfile, Pin } from './lockfile.ts';
+import type { LockedPackage, Lockfile } from './lockfile.ts';
 import type { ChangeKind, HeldPackage, LockfileDiff, LockName, LockSummary, RequestChange, SourceDiff } from './lockfile-diff.ts';
 import { packageMoves } from './package-moves.ts';
 import { SourceChanges } from './source-changes.ts';
@@ -48,7 +48,7 @@ export function diffLockfiles(
       packages: new Set(sources.flatMap(packageNames)).size,
       size_before: totalSize(files.before.values()),
       size_after: totalSize(files.after.values()),
-      download: totalSize([...files.after].filter(([sha256]) => !files.before.has(sha256)).map(([, pin]) => pin)),
+      download: totalSize([...files.after].filter(([sha256]) => !files.before.has(sha256)).map(([, locked]) => locked)),
     },
     locks: pairs.map(({ name }) => name),
     added_locks: added.map(summaryOf),
@@ -101,15 +101,15 @@ const summaryOf = ({ package_set, architecture, packages }: Lockfile): LockSumma
 });
 
 /** Different files by checksum: what a store would hold. */
-function filesOf(locks: readonly Lockfile[]): Map<string, Pin> {
-  const files = new Map<string, Pin>();
-  for (const { packages } of locks) for (const pin of packages) files.set(pin.sha256, pin);
+function filesOf(locks: readonly Lockfile[]): Map<string, LockedPackage> {
+  const files = new Map<string, LockedPackage>();
+  for (const { packages } of locks) for (const locked of packages) files.set(locked.sha256, locked);
   return files;
 }
 
-function totalSize(pins: Iterable<Pin>): number | null {
+function totalSize(lockedPackages: Iterable<LockedPackage>): number | null {
   let total = 0;
-  for (const { size } of pins) {
+  for (const { size } of lockedPackages) {
     if (size === undefined) return null;
     total += size;
   }
@@ -134,7 +134,7 @@ function requestChanges(pairs: readonly LockPair[]): RequestChange[] {
 }
 
 function boundHolds(holds: readonly DiffHold[], locks: readonly Lockfile[]): HeldPackage[] {
-  const names = new Set(locks.flatMap(({ packages }) => packages.map((pin) => pin.name)));
+  const names = new Set(locks.flatMap(({ packages }) => packages.map((locked) => locked.name)));
   return holds
     .filter((hold) => [...names].some(globMatcher(hold.package)))
     .map(({ package: name, version, reason, until, issue }) => ({

@@ -1,10 +1,10 @@
-import type { Pin } from './lockfile.ts';
+import type { LockedPackage } from './lockfile.ts';
 
-type Named = Pick<Pin, 'sha256' | 'filename' | 'name' | 'arch'>;
+type Named = Pick<LockedPackage, 'sha256' | 'filename' | 'name' | 'arch'>;
 
 /** URLs of `fallbacks` of a manifest: `{sha256}`, `{filename}`, `{name}` and `{arch}` filled in. */
-export function fallbackUrls(templates: readonly string[], pin: Named): string[] {
+export function fallbackUrls(templates: readonly string[], locked: Named): string[] {
   return templates.map((template) =>
-    template.replace(/\{(sha256|filename|name|arch)\}/g, (_, field: keyof Named) => encodeURIComponent(pin[field])),
+    template.replace(/\{(sha256|filename|name|arch)\}/g, (_, field: keyof Named) => encodeURIComponent(locked[field])),
   );
 }

@@ -8,12 +8,12 @@ import { canonicalUrls, listKinds } from '../manifest/repository-urls.ts';
 import type { PackageRecord, PoolRepo } from '../pool/pool.ts';
 import type { Solved } from '../resolution/resolution.ts';
 import { formatRpmFilename } from '../rpm/nevra.ts';
-import type { LockedBase, LockedRepository, Lockfile, Pin } from './lockfile.ts';
+import { lockedPackageMistake } from './locked-package-mistake.ts';
+import type { LockedBase, LockedPackage, LockedRepository, Lockfile } from './lockfile.ts';
 import { packageDigest } from './package-digest.ts';
-import { pinMistake } from './pin-mistake.ts';
 import { requestedNames } from './requested-names.ts';
 import { LOCKFILE_SCHEMA } from './schema.ts';
-import { comparePins } from './write.ts';
+import { compareLockedPackages } from './write.ts';
 
 export interface LockfileInput {
   readonly manifest: Manifest;
@@ -41,7 +41,7 @@ type ReadRepository = LockfileInput['repositories'][number];
 export interface LockedSources {
   readonly found: readonly PackageRecord[];
   /** Of the lockfile there is, where no repository has them any more. */
-  readonly kept: readonly Pin[];
+  readonly kept: readonly LockedPackage[];
   /** That were read for them alone. */
   readonly repositories: readonly ReadRepository[];
   /** Of the lockfile there is, for those that are kept. */
@@ -55,10 +55,10 @@ export function lockfileFromResolution(input: LockfileInput): Lockfile {
   const newest = Math.max(0, ...repositories.map(({ timestamp }) => timestamp).filter(Number.isFinite));
   const packages = withOwnFilenames(
     solved.packages
-      .map((record, i) => withReplaced(pinOf(record, dependencies[i]!, input.sha256s ?? new Map()), replaced(input, i)))
-      .sort(comparePins),
+      .map((record, i) => withReplaced(lockedPackageOf(record, dependencies[i]!, input.sha256s ?? new Map()), replaced(input, i)))
+      .sort(compareLockedPackages),
   );
-  const sources = sourcePins(input);
+  const sources = lockedSources(input);
   const lockfile = {
     schema_version: input.base === undefined && sources.length === 0 ? schemaFor(packages) : '1.2',
     architecture,
@@ -99,17 +99,17 @@ function lockedRepositories(
   });
 }
 
-function sourcePins({ sources, sha256s = new Map() }: LockfileInput): Pin[] {
-  const found = (sources?.found ?? []).map((record): Pin => {
-    const { source: _source, dependencies: _dependencies, ...pin } = pinOf(record, [], sha256s);
-    return pin;
+function lockedSources({ sources, sha256s = new Map() }: LockfileInput): LockedPackage[] {
+  const found = (sources?.found ?? []).map((record): LockedPackage => {
+    const { source: _source, dependencies: _dependencies, ...locked } = lockedPackageOf(record, [], sha256s);
+    return locked;
   });
-  return [...withOwnFilenames([...found, ...(sources?.kept ?? [])])].sort(comparePins);
+  return [...withOwnFilenames([...found, ...(sources?.kept ?? [])])].sort(compareLockedPackages);
 }
 
 /** Those that gave a source RPM and no package. */
-function sourceRepositories(input: LockfileInput, pins: readonly Pin[]): Pick<Lockfile, 'source_repositories'> {
-  const used = new Set(pins.map(({ repository }) => repository));
+function sourceRepositories(input: LockfileInput, lockedPackages: readonly LockedPackage[]): Pick<Lockfile, 'source_repositories'> {
+  const used = new Set(lockedPackages.map(({ repository }) => repository));
   for (const { id } of input.repositories) used.delete(id);
   const read = lockedRepositories(input, input.sources?.repositories ?? []);
   const kept = (input.sources?.keptRepositories ?? []).filter(({ id }) => !read.some((repository) => repository.id === id));
@@ -120,7 +120,8 @@ function sourceRepositories(input: LockfileInput, pins: readonly Pin[]): Pick<Lo
 const replaced = ({ base, solved }: LockfileInput, index: number): readonly string[] =>
   base === undefined ? [] : (solved.changes?.find((change) => change.package === index)?.replaces ?? []);
 
-const withReplaced = (pin: Pin, nevras: readonly string[]): Pin => (nevras.length === 0 ? pin : { ...pin, replaces: nevras });
+const withReplaced = (locked: LockedPackage, nevras: readonly string[]): LockedPackage =>
+  nevras.length === 0 ? locked : { ...locked, replaces: nevras };
 
 const withRemoved = (base: LockedBase, removed: readonly string[]): LockedBase => (removed.length === 0 ? base : { ...base, removed });
 
@@ -135,7 +136,7 @@ function answersForSpecs(lockfile: Lockfile, { packages, requests }: LockfileInp
 /** The last second of the year 9999, the end of what ISO 8601 writes with four digits. */
 const MAX_TIME = 253_402_300_799;
 
-function pinOf(record: PackageRecord, dependencies: readonly string[], sha256s: ReadonlyMap<string, string>): Pin {
+function lockedPackageOf(record: PackageRecord, dependencies: readonly string[], sha256s: ReadonlyMap<string, string>): LockedPackage {
   const { name, epoch, version, release, arch, repository, location, size, source, checksum } = record;
   const filename = filenameOf(record);
   const digest = packageDigest(checksum);
@@ -143,9 +144,9 @@ function pinOf(record: PackageRecord, dependencies: readonly string[], sha256s: 
   const sha256 = isSha256 ? checksum.value.toLowerCase() : digest === undefined ? undefined : sha256s.get(digest);
   if (sha256 === undefined) throw withoutSha256(record);
   const others = isSha256 || digest === undefined ? {} : { digest };
-  const pin = { name, epoch, version, release, arch, sha256, ...others, filename, repository, location, size, source, dependencies };
-  const mistake = pinMistake(pin);
-  if (mistake === undefined) return pin;
+  const locked = { name, epoch, version, release, arch, sha256, ...others, filename, repository, location, size, source, dependencies };
+  const mistake = lockedPackageMistake(locked);
+  if (mistake === undefined) return locked;
   throw new RpmDepsError(
     'METADATA_INVALID',
     `\`${shortPrintable(`${name}-${version}-${release}.${arch}`)}\` in \`${repository}\` has the ${mistake.key} \`${shortPrintable(mistake.value)}\`, which no lockfile takes`,
@@ -173,17 +174,17 @@ function filenameOf(record: PackageRecord): string {
 }
 
 /** Files of one lock are laid out side by side: `a/latest.rpm` and `b/latest.rpm` get the names that rpm would give them. */
-function withOwnFilenames(pins: readonly Pin[]): readonly Pin[] {
+function withOwnFilenames(lockedPackages: readonly LockedPackage[]): readonly LockedPackage[] {
   const counts = new Map<string, number>();
-  for (const { filename } of pins) counts.set(filename, (counts.get(filename) ?? 0) + 1);
-  return counts.size === pins.length
-    ? pins
-    : pins.map((pin) => (counts.get(pin.filename) === 1 ? pin : { ...pin, filename: formatRpmFilename(pin) }));
+  for (const { filename } of lockedPackages) counts.set(filename, (counts.get(filename) ?? 0) + 1);
+  return counts.size === lockedPackages.length
+    ? lockedPackages
+    : lockedPackages.map((locked) => (counts.get(locked.filename) === 1 ? locked : { ...locked, filename: formatRpmFilename(locked) }));
 }
 
 /** 1.2 only for what readers of 1.1 would not understand. */
-const schemaFor = (pins: readonly Pin[]): string =>
-  pins.some(({ location = '' }) => /^\.\.\/|^[A-Za-z][A-Za-z0-9+.-]*:/.test(location)) ? '1.2' : '1.1';
+const schemaFor = (lockedPackages: readonly LockedPackage[]): string =>
+  lockedPackages.some(({ location = '' }) => /^\.\.\/|^[A-Za-z][A-Za-z0-9+.-]*:/.test(location)) ? '1.2' : '1.1';
 
 /** For each package the names of those that it needs or, with weak dependencies, brings in. */
 function dependencyNames({ packages, dependencies }: LockfileInput['solved']): string[][] {

@@ -29,7 +29,7 @@ export function lockGraph(lockfile: Lockfile): LockGraph {
 }
 
 function buildGraph(lockfile: Lockfile): LockGraph {
-  const names = [...new Set(lockfile.packages.map((pin) => pin.name))].sort();
+  const names = [...new Set(lockfile.packages.map((lockedPackage) => lockedPackage.name))].sort();
   const known = new Set(names);
   const dependencies = new Map<string, Set<string>>();
   const dependents = new Map<string, string[]>();
@@ -90,8 +90,8 @@ export interface Why {
 /** Why a package is in a lock; undefined when it is not. With `all`, every chain without a repetition, up to `limit`. */
 export function whyPackage(lockfile: Lockfile, name: string, { all = false, limit = 100 } = {}): Why | undefined {
   const graph = lockGraph(lockfile);
-  const pins = lockfile.packages.filter((pin) => pin.name === name);
-  if (pins.length === 0) return undefined;
+  const lockedPackages = lockfile.packages.filter((lockedPackage) => lockedPackage.name === name);
+  if (lockedPackages.length === 0) return undefined;
   const shortest = shortestChain(graph, name);
   const found = all
     ? allChains(graph, name, limit)
@@ -100,7 +100,10 @@ export function whyPackage(lockfile: Lockfile, name: string, { all = false, limi
     package_set: lockfile.package_set,
     architecture: lockfile.architecture,
     name,
-    locked: pins.map((pin) => `${pin.name}-${pin.epoch}:${pin.version}-${pin.release}.${pin.arch}`),
+    locked: lockedPackages.map(
+      (lockedPackage) =>
+        `${lockedPackage.name}-${lockedPackage.epoch}:${lockedPackage.version}-${lockedPackage.release}.${lockedPackage.arch}`,
+    ),
     requested: graph.requested.get(name) ?? [],
     ...found,
   };

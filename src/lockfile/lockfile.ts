@@ -15,9 +15,9 @@ export interface Lockfile {
   readonly repositories?: readonly LockedRepository[];
   /** What the packages are installed on top of; a lock with one is of schema 1.2. */
   readonly base?: LockedBase;
-  readonly packages: readonly Pin[];
+  readonly packages: readonly LockedPackage[];
   /** Source RPMs of the packages, each once: as packages of the architecture `src` without a source of their own. Schema 1.2. */
-  readonly sources?: readonly Pin[];
+  readonly sources?: readonly LockedPackage[];
   /** Where source RPMs are from, besides `repositories`. */
   readonly source_repositories?: readonly LockedRepository[];
 }
@@ -58,7 +58,7 @@ export interface LockedBase {
 }
 
 /** One locked package. All strings but `size`, as in schema 1.0. */
-export interface Pin {
+export interface LockedPackage {
   readonly name: string;
   readonly epoch: string;
   readonly version: string;

@@ -2,7 +2,7 @@ import type { Manifest, PackageSet } from '../manifest/manifest.ts';
 import { isArchitecture } from '../pool/arch.ts';
 import { type ParsedSpec, possibleNevras } from '../rpm/nevra.ts';
 import type { CandidateLookup } from './candidates.ts';
-import { writtenAs } from './pin-version.ts';
+import { writtenAs } from './package-version.ts';
 
 /** A version written into the manifest: under `versions` and used by specs, or in a spec itself. */
 export interface ManifestPin {

@@ -2,10 +2,10 @@ import { isHoldExpired } from '../manifest/holds.ts';
 import type { Hold } from '../manifest/manifest.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import { type CandidateLookup, newestOf } from './candidates.ts';
-import type { Lockfile, Pin } from './lockfile.ts';
+import type { LockedPackage, Lockfile } from './lockfile.ts';
 import type { LockName } from './lockfile-diff.ts';
 import type { ManifestPin } from './manifest-pins.ts';
-import { comparePinVersions, matchesVersion, versionText } from './pin-version.ts';
+import { comparePackageVersions, matchesVersion, versionText } from './package-version.ts';
 import { sourceName } from './source-names.ts';
 
 /** Packages of one source that are behind alike: one row, whatever the number of locks. */
@@ -43,14 +43,21 @@ export function outdatedPackages(locks: readonly Lockfile[], candidates: Candida
   const rows = new Map<string, MutableRow>();
   const statusOf = cachedStatusOf(candidates, holds);
   for (const { package_set, architecture, packages } of locks) {
-    for (const pin of packages) {
-      const status = statusOf(pin, architecture, package_set);
+    for (const lockedPackage of packages) {
+      const status = statusOf(lockedPackage, architecture, package_set);
       if (!status) continue;
-      const source = sources.get(pin.name) ?? pin.name;
-      const key = JSON.stringify([source, versionText(pin), status.newest, status.newest_allowed, status.status, status.hold?.version]);
-      const row = rows.get(key) ?? newRow(source, versionText(pin), status);
+      const source = sources.get(lockedPackage.name) ?? lockedPackage.name;
+      const key = JSON.stringify([
+        source,
+        versionText(lockedPackage),
+        status.newest,
+        status.newest_allowed,
+        status.status,
+        status.hold?.version,
+      ]);
+      const row = rows.get(key) ?? newRow(source, versionText(lockedPackage), status);
       rows.set(key, row);
-      row.packages.add(pin.name);
+      row.packages.add(lockedPackage.name);
       row.architectures.add(architecture);
       row.locks.set(`${package_set}\n${architecture}`, { package_set, architecture });
     }
@@ -84,32 +91,36 @@ function newRow(source: string, locked: string, { hold, ...status }: PinStatus):
 function cachedStatusOf(
   candidates: CandidateLookup,
   holds: readonly ActiveHold[],
-): (pin: Pin, architecture: string, set: string) => PinStatus | undefined {
+): (lockedPackage: LockedPackage, architecture: string, set: string) => PinStatus | undefined {
   const statuses = new Map<string, PinStatus | undefined>();
   const lists = new Map<ReturnType<CandidateLookup>, number>();
-  return (pin, architecture, set) => {
-    const available = candidates(pin.name, architecture, set);
+  return (lockedPackage, architecture, set) => {
+    const available = candidates(lockedPackage.name, architecture, set);
     // Sets that use the same repositories get the same list.
     const number = lists.get(available) ?? lists.size;
     lists.set(available, number);
-    const key = `${architecture} ${number} ${pin.name} ${pin.epoch}:${pin.version}-${pin.release}`;
+    const key = `${architecture} ${number} ${lockedPackage.name} ${lockedPackage.epoch}:${lockedPackage.version}-${lockedPackage.release}`;
     if (statuses.has(key)) return statuses.get(key);
     const status = statusOf(
-      pin,
+      lockedPackage,
       available,
-      holds.filter(({ isHeld }) => isHeld(pin.name)),
+      holds.filter(({ isHeld }) => isHeld(lockedPackage.name)),
     );
     statuses.set(key, status);
     return status;
   };
 }
 
-function statusOf(pin: Pin, available: ReturnType<CandidateLookup>, holds: readonly ActiveHold[]): PinStatus | undefined {
+function statusOf(
+  lockedPackage: LockedPackage,
+  available: ReturnType<CandidateLookup>,
+  holds: readonly ActiveHold[],
+): PinStatus | undefined {
   const newest = newestOf(available);
-  const isGone = !available.some((version) => comparePinVersions(version, pin) === 0);
-  if (!isGone && (newest === undefined || comparePinVersions(newest, pin) <= 0)) return undefined;
+  const isGone = !available.some((version) => comparePackageVersions(version, lockedPackage) === 0);
+  if (!isGone && (newest === undefined || comparePackageVersions(newest, lockedPackage) <= 0)) return undefined;
   const allowed = newestOf(available.filter((version) => holds.every(({ allows }) => matchesVersion(allows, version))));
-  const canMove = allowed !== undefined && comparePinVersions(allowed, pin) > 0;
+  const canMove = allowed !== undefined && comparePackageVersions(allowed, lockedPackage) > 0;
   return {
     newest: newest ? versionText(newest) : null,
     newest_allowed: allowed ? versionText(allowed) : null,

@@ -1,4 +1,4 @@
-import type { Pin } from './lockfile.ts';
+import type { LockedPackage } from './lockfile.ts';
 
 /** Hex digits of the digests that may name a package. */
 const LENGTHS: Readonly<Record<string, number>> = { md5: 32, sha1: 40, sha224: 56, sha256: 64, sha384: 96, sha512: 128 };
@@ -11,4 +11,5 @@ export function packageDigest({ type, value }: { readonly type: string; readonly
 }
 
 /** The checksum that the metadata of its repository has for a locked package, in hex. */
-export const metadataChecksum = ({ digest, sha256 }: Pick<Pin, 'digest' | 'sha256'>): string => digest?.replace(/^.*:/, '') ?? sha256;
+export const metadataChecksum = ({ digest, sha256 }: Pick<LockedPackage, 'digest' | 'sha256'>): string =>
+  digest?.replace(/^.*:/, '') ?? sha256;

@@ -1,66 +1,66 @@
-import type { Lockfile, Pin } from './lockfile.ts';
+import type { LockedPackage, Lockfile } from './lockfile.ts';
 import type { ChangeKind } from './lockfile-diff.ts';
-import { comparePinVersions } from './pin-version.ts';
+import { comparePackageVersions } from './package-version.ts';
 
 /** What happened to one package in one lock. */
 export type PackageMove =
-  | { readonly kind: 'added'; readonly before: undefined; readonly after: Pin }
-  | { readonly kind: 'removed'; readonly before: Pin; readonly after: undefined }
-  | { readonly kind: Exclude<ChangeKind, 'added' | 'removed'>; readonly before: Pin; readonly after: Pin };
+  | { readonly kind: 'added'; readonly before: undefined; readonly after: LockedPackage }
+  | { readonly kind: 'removed'; readonly before: LockedPackage; readonly after: undefined }
+  | { readonly kind: Exclude<ChangeKind, 'added' | 'removed'>; readonly before: LockedPackage; readonly after: LockedPackage };
 
 /** Compares two locks of one set and architecture, package by package. */
 export function packageMoves(before: Lockfile, after: Lockfile): PackageMove[] {
   const old = byName(before.packages);
   const now = byName(after.packages);
   const moves: PackageMove[] = [];
-  for (const [name, pins] of old) moves.push(...movesOfName(pins, now.get(name) ?? []));
-  for (const [name, pins] of now) if (!old.has(name)) moves.push(...movesOfName([], pins));
+  for (const [name, lockedPackages] of old) moves.push(...movesOfName(lockedPackages, now.get(name) ?? []));
+  for (const [name, lockedPackages] of now) if (!old.has(name)) moves.push(...movesOfName([], lockedPackages));
   return moves;
 }
 
-function byName(pins: readonly Pin[]): Map<string, Pin[]> {
-  const result = new Map<string, Pin[]>();
-  for (const pin of pins) {
-    const list = result.get(pin.name);
-    if (list) list.push(pin);
-    else result.set(pin.name, [pin]);
+function byName(lockedPackages: readonly LockedPackage[]): Map<string, LockedPackage[]> {
+  const result = new Map<string, LockedPackage[]>();
+  for (const locked of lockedPackages) {
+    const list = result.get(locked.name);
+    if (list) list.push(locked);
+    else result.set(locked.name, [locked]);
   }
   return result;
 }
 
 /**
- * Pairs pins of one name: first the same version and architecture, then the same architecture, then what is left (a package that
+ * Pairs packages of one name: first the same version and architecture, then the same architecture, then what is left (a package that
  * became noarch). What finds no partner came or went. Several versions of a name are there for kernels and for two architectures.
  */
-function movesOfName(before: readonly Pin[], after: readonly Pin[]): PackageMove[] {
+function movesOfName(before: readonly LockedPackage[], after: readonly LockedPackage[]): PackageMove[] {
   const moves: PackageMove[] = [];
-  let old = [...before].sort(comparePinVersions);
-  let now = [...after].sort(comparePinVersions);
-  const rounds: ((a: Pin, b: Pin) => boolean)[] = [
-    (a, b) => a.arch === b.arch && comparePinVersions(a, b) === 0,
+  let old = [...before].sort(comparePackageVersions);
+  let now = [...after].sort(comparePackageVersions);
+  const rounds: ((a: LockedPackage, b: LockedPackage) => boolean)[] = [
+    (a, b) => a.arch === b.arch && comparePackageVersions(a, b) === 0,
     (a, b) => a.arch === b.arch,
     () => true,
   ];
   for (const isPartner of rounds) {
-    const left: Pin[] = [];
-    for (const pin of old) {
-      const partner = now.find((candidate) => isPartner(pin, candidate));
+    const left: LockedPackage[] = [];
+    for (const locked of old) {
+      const partner = now.find((candidate) => isPartner(locked, candidate));
       if (!partner) {
-        left.push(pin);
+        left.push(locked);
         continue;
       }
       now = now.filter((candidate) => candidate !== partner);
-      for (const kind of changeKinds(pin, partner)) moves.push({ kind, before: pin, after: partner });
+      for (const kind of changeKinds(locked, partner)) moves.push({ kind, before: locked, after: partner });
     }
     old = left;
   }
-  for (const pin of old) moves.push({ kind: 'removed', before: pin, after: undefined });
-  for (const pin of now) moves.push({ kind: 'added', before: undefined, after: pin });
+  for (const locked of old) moves.push({ kind: 'removed', before: locked, after: undefined });
+  for (const locked of now) moves.push({ kind: 'added', before: undefined, after: locked });
   return moves;
 }
 
-function changeKinds(before: Pin, after: Pin): Exclude<ChangeKind, 'added' | 'removed'>[] {
-  const order = comparePinVersions(before, after);
+function changeKinds(before: LockedPackage, after: LockedPackage): Exclude<ChangeKind, 'added' | 'removed'>[] {
+  const order = comparePackageVersions(before, after);
   if (order !== 0) return [order < 0 ? 'upgraded' : 'downgraded'];
   // The same version of another architecture is another file by nature.
   const isOther = before.arch === after.arch && before.sha256 !== after.sha256;

@@ -3,13 +3,13 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
 import type { RpmPackage } from '../rpm/rpm-package.ts';
 import { edgesOfHeaders } from './header-edges.ts';
-import type { LockedRepository, Lockfile, Pin } from './lockfile.ts';
+import type { LockedPackage, LockedRepository, Lockfile } from './lockfile.ts';
 import { requestedNames } from './requested-names.ts';
-import { comparePins } from './write.ts';
+import { compareLockedPackages } from './write.ts';
 
 /** A package with its header, and the place where that was read. */
-export interface HeaderOfPin {
-  readonly pin: Pin;
+export interface LockedHeader {
+  readonly locked: LockedPackage;
   readonly rpm: RpmPackage;
   /** Id and base URL of the repository or the archive, and the path below it. */
   readonly repository: string;
@@ -25,16 +25,16 @@ export interface RebuiltLock {
   readonly unanswered: readonly string[];
 }
 
-export function rebuildLock(old: Lockfile, headers: readonly HeaderOfPin[], manifest: Manifest, generator: string): RebuiltLock {
+export function rebuildLock(old: Lockfile, headers: readonly LockedHeader[], manifest: Manifest, generator: string): RebuiltLock {
   const { architecture, package_set: set } = old;
-  const sorted = [...headers].sort((a, b) => comparePins(a.pin, b.pin));
+  const sorted = [...headers].sort((a, b) => compareLockedPackages(a.locked, b.locked));
   const { weakDependencies } = manifest.sets.find(({ name }) => name === set)!;
   const edges = edgesOfHeaders(
     sorted.map(({ rpm }) => rpm),
     { weak: weakDependencies },
   );
-  const packages = sorted.map(({ pin, rpm, repository, location }, i): Pin => {
-    const { name, epoch, version, release, arch, sha256, filename } = pin;
+  const packages = sorted.map(({ locked, rpm, repository, location }, i): LockedPackage => {
+    const { name, epoch, version, release, arch, sha256, filename } = locked;
     const size = rpm.sizeBytes === 0 ? {} : { size: rpm.sizeBytes };
     const place = { repository, location, ...size, source: rpm.texts.sourcerpm, dependencies: edges.dependencies[i]! };
     return { name, epoch, version, release, arch, sha256, filename, ...place };
@@ -65,15 +65,15 @@ export function rebuildLock(old: Lockfile, headers: readonly HeaderOfPin[], mani
   const unanswered = requestedNames(answered).unknown;
   return {
     lock: unanswered.length === 0 ? answered : { ...answered, manifest_digest: `sha256:${'0'.repeat(64)}` },
-    unmet: sorted.flatMap(({ pin }, i) => edges.unmet[i]!.map((requirement) => ({ package: pin.name, requirement }))),
+    unmet: sorted.flatMap(({ locked }, i) => edges.unmet[i]!.map((requirement) => ({ package: locked.name, requirement }))),
     unanswered,
   };
 }
 
 /** A path or a capability by what provides it. */
-function answersOf(spec: string, headers: readonly HeaderOfPin[]): [string, string[]][] {
+function answersOf(spec: string, headers: readonly LockedHeader[]): [string, string[]][] {
   const names = headers
     .filter(({ rpm }) => rpm.files.some(({ path }) => path === spec) || rpm.relations.provides.some(({ name }) => name === spec))
-    .map(({ pin }) => pin.name);
+    .map(({ locked }) => locked.name);
   return names.length === 0 ? [] : [[spec, [...new Set(names)].sort()]];
 }

@@ -1,5 +1,5 @@
 import { globMatcher, hasGlob } from '../rpm/glob.ts';
-import type { Lockfile, Pin } from './lockfile.ts';
+import type { LockedPackage, Lockfile } from './lockfile.ts';
 
 /**
  * Which locked packages each requested spec stands for: by their names and versions, and by `answered_by` where those do not tell
@@ -15,7 +15,8 @@ export function requestedNames(lockfile: Lockfile): RequestedNames {
   const byName = new Map<string, string[]>();
   const unknown: string[] = [];
   const byForm = new Map<string, string>();
-  for (const pin of lockfile.packages) for (const form of specForms(pin)) if (!byForm.has(form)) byForm.set(form, pin.name);
+  for (const lockedPackage of lockfile.packages)
+    for (const form of specForms(lockedPackage)) if (!byForm.has(form)) byForm.set(form, lockedPackage.name);
   const answers = new Map(Object.entries(lockfile.answered_by ?? {}));
   const locked = new Set(lockfile.packages.map(({ name }) => name));
   for (const spec of lockfile.requested ?? []) {
@@ -32,18 +33,20 @@ export function requestedNames(lockfile: Lockfile): RequestedNames {
 }
 
 /** All ways to spell one package as a spec, from the shortest to the longest. */
-function specForms({ name, epoch, version, release, arch }: Pin): string[] {
+function specForms({ name, epoch, version, release, arch }: LockedPackage): string[] {
   const vr = `${version}-${release}`;
   const full = [name, `${name}-${version}`, `${name}-${vr}`, `${name}-${epoch}:${vr}`, `${name}-${epoch}:${version}`];
   return [...full, ...full.map((form) => `${form}.${arch}`)];
 }
 
-function namesOf(spec: string, byForm: ReadonlyMap<string, string>, pins: readonly Pin[]): readonly string[] {
+function namesOf(spec: string, byForm: ReadonlyMap<string, string>, lockedPackages: readonly LockedPackage[]): readonly string[] {
   // `name >= 2.0`: only the name counts, the solver has seen to the rest.
   const text = spec.split(/\s/)[0]!;
   const exact = byForm.get(text);
   if (exact !== undefined) return [exact];
   if (!hasGlob(text) || /^[/@]/.test(text)) return [];
   const matches = globMatcher(text);
-  return [...new Set(pins.filter((pin) => specForms(pin).some(matches)).map((pin) => pin.name))];
+  return [
+    ...new Set(lockedPackages.filter((lockedPackage) => specForms(lockedPackage).some(matches)).map((lockedPackage) => lockedPackage.name)),
+  ];
 }

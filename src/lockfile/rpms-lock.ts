@@ -8,8 +8,8 @@ import { fieldsOf } from '../base/fields.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { fileNameOf, isUrl, joinUrl } from '../base/urls.ts';
 import { lockedRepository } from './locked-repository.ts';
-import type { LockedRepository, Lockfile, Pin } from './lockfile.ts';
-import { versionText } from './pin-version.ts';
+import type { LockedPackage, LockedRepository, Lockfile } from './lockfile.ts';
+import { versionText } from './package-version.ts';
 
 const MAX_BYTES = 64 << 20;
 /** Everything of a lock that is not in the other tool's keys. */
@@ -28,7 +28,7 @@ const OWN_KEYS = [
 ] as const;
 
 /** Where the file of a package is: its own URL, or its place below the base URL of its repository; undefined where the lock has none. */
-export function urlOfPin({ location, repository: id }: Pin, lock: Lockfile): string | undefined {
+export function urlOfPackage({ location, repository: id }: LockedPackage, lock: Lockfile): string | undefined {
   if (location === undefined) return undefined;
   if (isUrl(location)) return location;
   const repository = lockedRepository(lock, id);
@@ -106,9 +106,10 @@ function atMirrors(lock: Lockfile, mirrors: RpmsLockMirrors): Lockfile {
     ...(repositories === undefined ? {} : { repositories: placed(repositories) }),
     ...(more === undefined ? {} : { source_repositories: placed(more) }),
   };
-  for (const pin of [...lock.packages, ...(lock.sources ?? [])]) {
-    if (pin.location === undefined || urlOfPin(pin, at) !== undefined || lockedRepository(at, pin.repository) === undefined) continue;
-    const id = shortPrintable(pin.repository ?? '');
+  for (const locked of [...lock.packages, ...(lock.sources ?? [])]) {
+    if (locked.location === undefined || urlOfPackage(locked, at) !== undefined || lockedRepository(at, locked.repository) === undefined)
+      continue;
+    const id = shortPrintable(locked.repository ?? '');
     throw new RpmDepsError(
       'LOCKFILE_INVALID',
       `no mirror of repository \`${id}\` is known, and its packages would have no URL in the file`,
@@ -133,15 +134,20 @@ interface EntryOptions {
   readonly places: ReadonlyMap<Lockfile, Lockfile>;
 }
 
-function entriesOf(locks: readonly Lockfile[], { own, places }: EntryOptions, pinsOf: (lock: Lockfile) => readonly Pin[]): string[][] {
+function entriesOf(
+  locks: readonly Lockfile[],
+  { own, places }: EntryOptions,
+  packagesOf: (lock: Lockfile) => readonly LockedPackage[],
+): string[][] {
   const found = new Map<string, Entry>();
   for (const lock of locks) {
-    for (const pin of pinsOf(lock)) {
-      const known = urlOfPin(pin, places.get(lock)!);
-      const url = known ?? pin.filename;
+    for (const locked of packagesOf(lock)) {
+      const known = urlOfPackage(locked, places.get(lock)!);
+      const url = known ?? locked.filename;
       // Below the base URL of the lock the URL says it.
-      const place = own && urlOfPin(pin, lock) === undefined && pin.location !== undefined ? [`location: ${scalar(pin.location)}`] : [];
-      if (!found.has(url)) found.set(url, { url, fields: [...pinFields(pin, own ? url : known, own), ...place] });
+      const place =
+        own && urlOfPackage(locked, lock) === undefined && locked.location !== undefined ? [`location: ${scalar(locked.location)}`] : [];
+      if (!found.has(url)) found.set(url, { url, fields: [...packageFields(locked, own ? url : known, own), ...place] });
     }
   }
   return byUrl(found);
@@ -164,21 +170,21 @@ function moduleEntries(locks: readonly Lockfile[]): string[][] {
   return byUrl(found);
 }
 
-function pinFields(pin: Pin, url: string | undefined, own: boolean): string[] {
+function packageFields(locked: LockedPackage, url: string | undefined, own: boolean): string[] {
   return [
     ...(url === undefined ? [] : [`url: ${scalar(url)}`]),
-    `repoid: ${scalar(pin.repository ?? '')}`,
-    ...(pin.size === undefined ? [] : [`size: ${pin.size}`]),
-    `checksum: sha256:${pin.sha256}`,
-    `name: ${scalar(pin.name)}`,
-    `evr: ${scalar(versionText(pin))}`,
-    ...(pin.source === undefined ? [] : [`sourcerpm: ${scalar(pin.source)}`]),
-    ...(own ? ownFields(pin, url) : []),
+    `repoid: ${scalar(locked.repository ?? '')}`,
+    ...(locked.size === undefined ? [] : [`size: ${locked.size}`]),
+    `checksum: sha256:${locked.sha256}`,
+    `name: ${scalar(locked.name)}`,
+    `evr: ${scalar(versionText(locked))}`,
+    ...(locked.source === undefined ? [] : [`sourcerpm: ${scalar(locked.source)}`]),
+    ...(own ? ownFields(locked, url) : []),
   ];
 }
 
 /** What nobody could tell from the other tool's keys. */
-function ownFields({ digest, arch, filename, dependencies = [], replaces = [] }: Pin, url = ''): string[] {
+function ownFields({ digest, arch, filename, dependencies = [], replaces = [] }: LockedPackage, url = ''): string[] {
   const last = fileNameOf(url);
   return [
     ...(digest === undefined ? [] : [`digest: ${digest}`]),
@@ -226,10 +232,12 @@ export async function parseRpmsLock(text: string, name: string): Promise<Lockfil
     const arch = fieldsOf(entry);
     const architecture = String(arch['arch'] ?? '');
     const { mirrors: _, ...kept } = fieldsOf(own[architecture]);
-    const pins = (key: string, what: string): Partial<Pin>[] =>
-      Array.isArray(arch[key]) ? arch[key].map((item, i) => pinOf(fieldsOf(item), kept, `${name}: ${architecture} ${what} ${i + 1}`)) : [];
-    const packages = pins('packages', 'package');
-    const sources = pins('source', 'source RPM').map(({ dependencies: _dependencies, ...pin }) => pin);
+    const readPackages = (key: string, what: string): Partial<LockedPackage>[] =>
+      Array.isArray(arch[key])
+        ? arch[key].map((item, i) => readPackage(fieldsOf(item), kept, `${name}: ${architecture} ${what} ${i + 1}`))
+        : [];
+    const packages = readPackages('packages', 'package');
+    const sources = readPackages('source', 'source RPM').map(({ dependencies: _dependencies, ...locked }) => locked);
     const lock = {
       ...{ schema_version: '1.0', package_set: 'rpms', ...kept, architecture, packages },
       ...(sources.length === 0 ? {} : { sources }),
@@ -258,7 +266,11 @@ function parsed(json: string): unknown {
   }
 }
 
-function pinOf(item: Readonly<Record<string, unknown>>, kept: Readonly<Record<string, unknown>>, where: string): Partial<Pin> {
+function readPackage(
+  item: Readonly<Record<string, unknown>>,
+  kept: Readonly<Record<string, unknown>>,
+  where: string,
+): Partial<LockedPackage> {
   const url = String(item['url'] ?? '');
   const [, algorithm = '', digest = ''] = /^(\w+):([0-9a-f]+)$/.exec(String(item['checksum'] ?? '')) ?? [];
   if (algorithm !== 'sha256') throw invalid(where, 'has no sha256 checksum');

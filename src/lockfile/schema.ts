@@ -48,7 +48,7 @@ const base = {
   description: 'What is installed already (schema 1.2)',
 } as const;
 
-const pin = {
+const lockedPackage = {
   type: 'object',
   properties: {
     name: word,
@@ -98,8 +98,8 @@ export const LOCKFILE_SCHEMA = {
     ignored: stringList,
     repositories: { type: 'array', items: repository },
     base,
-    packages: { type: 'array', items: pin },
-    sources: { type: 'array', items: pin, description: 'Source RPMs of the packages, each once (schema 1.2)' },
+    packages: { type: 'array', items: lockedPackage },
+    sources: { type: 'array', items: lockedPackage, description: 'Source RPMs of the packages, each once (schema 1.2)' },
     source_repositories: {
       type: 'array',
       items: repository,

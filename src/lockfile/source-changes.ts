@@ -1,8 +1,8 @@
 import type { BareReason } from './change-reason.ts';
-import type { Pin } from './lockfile.ts';
+import type { LockedPackage } from './lockfile.ts';
 import type { ChangeKind, ChangeReason, LockName, PackageChange, SourceChange, SourceDiff } from './lockfile-diff.ts';
 import type { PackageMove } from './package-moves.ts';
-import { versionText } from './pin-version.ts';
+import { versionText } from './package-version.ts';
 import { type NamedSource, nameOfGroup, sourceVersion } from './source-names.ts';
 
 interface CollectedPackage {
@@ -19,8 +19,8 @@ interface Collected {
   after: End | undefined;
   readonly packages: Map<string, CollectedPackage>;
   readonly locks: Map<string, LockName>;
-  readonly filesBefore: Map<string, Pin>;
-  readonly filesAfter: Map<string, Pin>;
+  readonly filesBefore: Map<string, LockedPackage>;
+  readonly filesAfter: Map<string, LockedPackage>;
   readonly reasons: Map<string, { name: string; reason: BareReason; locks: LockName[] }>;
 }
 
@@ -32,8 +32,8 @@ export type CollectedMove = NamedSource & {
 
 /** What a store would hold, by checksum, in each state. */
 export interface AllFiles {
-  readonly before: ReadonlyMap<string, Pin>;
-  readonly after: ReadonlyMap<string, Pin>;
+  readonly before: ReadonlyMap<string, LockedPackage>;
+  readonly after: ReadonlyMap<string, LockedPackage>;
 }
 
 /** Collects the moves of all locks; what happened alike to packages of one source becomes one change with many locks. */
@@ -108,7 +108,7 @@ class FileSizes {
     return gone === null || come === null ? null : come - gone;
   }
 
-  #sum(files: ReadonlyMap<string, Pin>, side: keyof AllFiles, other: keyof AllFiles): number | null {
+  #sum(files: ReadonlyMap<string, LockedPackage>, side: keyof AllFiles, other: keyof AllFiles): number | null {
     let total: number | null = 0;
     for (const [sha256, { size }] of files) {
       if (this.#files[other].has(sha256) || this.#counted[side].has(sha256)) continue;
@@ -130,18 +130,18 @@ interface End {
 
 function endsOf(move: PackageMove): readonly [End | undefined, End | undefined] {
   if (move.kind === 'changed_repository') return [repositoryEnd(move.before), repositoryEnd(move.after)];
-  const hasSource = [move.before, move.after].every((pin) => pin === undefined || pin.source !== undefined);
+  const hasSource = [move.before, move.after].every((locked) => locked === undefined || locked.source !== undefined);
   return [move.before && versionEnd(move.before, hasSource), move.after && versionEnd(move.after, hasSource)];
 }
 
-const repositoryEnd = ({ repository = '' }: Pin): End => ({ key: repository, text: repository, isOwn: true });
+const repositoryEnd = ({ repository = '' }: LockedPackage): End => ({ key: repository, text: repository, isOwn: true });
 
-function versionEnd(pin: Pin, hasSource: boolean): End {
-  const own = { key: versionText(pin), text: versionText(pin), isOwn: true };
+function versionEnd(locked: LockedPackage, hasSource: boolean): End {
+  const own = { key: versionText(locked), text: versionText(locked), isOwn: true };
   if (!hasSource) return own;
-  const source = sourceVersion(pin);
+  const source = sourceVersion(locked);
   if (source === undefined) return own;
-  return source === `${pin.version}-${pin.release}` ? { ...own, key: source } : { key: source, text: source, isOwn: false };
+  return source === `${locked.version}-${locked.release}` ? { ...own, key: source } : { key: source, text: source, isOwn: false };
 }
 
 /** Of lvm2 and device-mapper, which have one source and versions of their own, lvm2 says it as the source would. */
@@ -151,25 +151,25 @@ function clearer(known: End | undefined, other: End | undefined): End | undefine
 }
 
 function collect(change: Collected, move: PackageMove, lock: LockName, reason: BareReason | undefined): void {
-  const pin = move.after ?? move.before;
+  const locked = move.after ?? move.before;
   const versions = { before: move.before ? versionText(move.before) : null, after: move.after ? versionText(move.after) : null };
-  const packageKey = `${pin.name} ${versions.before} ${versions.after}`;
-  const collected = change.packages.get(packageKey) ?? { name: pin.name, architectures: new Set(), ...versions, checksums: new Map() };
+  const packageKey = `${locked.name} ${versions.before} ${versions.after}`;
+  const collected = change.packages.get(packageKey) ?? { name: locked.name, architectures: new Set(), ...versions, checksums: new Map() };
   change.packages.set(packageKey, collected);
-  collected.architectures.add(pin.arch);
+  collected.architectures.add(locked.arch);
   if (move.kind === 'changed_checksum') {
     const [before, after] = [move.before.sha256, move.after.sha256];
-    collected.checksums.set(`${pin.arch} ${before} ${after}`, { architecture: pin.arch, before, after });
+    collected.checksums.set(`${locked.arch} ${before} ${after}`, { architecture: locked.arch, before, after });
   }
   change.locks.set(`${lock.package_set}\n${lock.architecture}`, lock);
   // Another file from another repository counts where the checksum is known.
   if (move.before && move.kind !== 'changed_repository') change.filesBefore.set(move.before.sha256, move.before);
   if (move.after && move.kind !== 'changed_repository') change.filesAfter.set(move.after.sha256, move.after);
   if (!reason) return;
-  const reasonKey = JSON.stringify([pin.name, reason]);
+  const reasonKey = JSON.stringify([locked.name, reason]);
   const same = change.reasons.get(reasonKey);
   if (same) same.locks.push(lock);
-  else change.reasons.set(reasonKey, { name: pin.name, reason, locks: [lock] });
+  else change.reasons.set(reasonKey, { name: locked.name, reason, locks: [lock] });
 }
 
 /** All but the size, for which the order of the changes counts. */

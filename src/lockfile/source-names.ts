@@ -1,4 +1,4 @@
-import type { Lockfile, Pin } from './lockfile.ts';
+import type { LockedPackage, Lockfile } from './lockfile.ts';
 import type { PackageMove } from './package-moves.ts';
 
 /** Name of the source RPM of a file name such as `glibc-2.34-147.el9.src.rpm`; undefined when it is none. */
@@ -26,8 +26,8 @@ export function sourceNames(locks: readonly Lockfile[]): (move: PackageMove) => 
     }
   }
   return (move) => {
-    const pin: Pin = move.after ?? move.before;
-    const source = sourceName(pin.source) ?? sourceName(move.before?.source) ?? known.get(pin.name);
+    const locked: LockedPackage = move.after ?? move.before;
+    const source = sourceName(locked.source) ?? sourceName(move.before?.source) ?? known.get(locked.name);
     if (source !== undefined) return { group: source, source };
     const versions = [move.before, move.after].map((side) => (side ? `${side.version}-${side.release}` : ''));
     return { group: `\n${move.kind} ${versions.join(' ')}`, source: undefined };
@@ -40,6 +40,6 @@ export function nameOfGroup(names: readonly string[]): string {
   return [...names].sort((a, b) => score(b) - score(a) || a.length - b.length || (a < b ? -1 : 1))[0]!;
 }
 
-/** `2.34-147.el9` of a source RPM, where the pin tells it. */
-export const sourceVersion = ({ source }: Pin): string | undefined =>
+/** `2.34-147.el9` of a source RPM, where the locked package has one. */
+export const sourceVersion = ({ source }: LockedPackage): string | undefined =>
   source === undefined ? undefined : /^.+-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(source)?.[1];

@@ -26,4 +26,4 @@ export function sourceRpmChanges(pairs: readonly LockPair[]): SourceRpmChange[] 
 
 /** sha256 by the file name that packages use. */
 const lockedFiles = ({ sources = [] }: Lockfile): Map<string, string> =>
-  new Map(sources.map((pin) => [formatRpmFilename(pin), pin.sha256]));
+  new Map(sources.map((locked) => [formatRpmFilename(locked), locked.sha256]));

@@ -1,4 +1,4 @@
-import type { LockedBase, LockedFile, LockedRepository, Lockfile, Pin } from './lockfile.ts';
+import type { LockedBase, LockedFile, LockedPackage, LockedRepository, Lockfile } from './lockfile.ts';
 
 /**
  * The one place that knows what a lockfile looks like: order of keys, order of packages, line breaks. Two-space indentation and a
@@ -17,15 +17,15 @@ export function renderLockfile(lockfile: Lockfile): string {
     ...listField('ignored', lockfile.ignored, '  '),
     ...objectsField('repositories', lockfile.repositories?.map(repositoryFields)),
     ...objectField('base', lockfile.base && baseFields(lockfile.base)),
-    ...objectsField('packages', [...lockfile.packages].sort(comparePins).map(pinFields)),
-    ...objectsField('sources', lockfile.sources && [...lockfile.sources].sort(comparePins).map(pinFields)),
+    ...objectsField('packages', [...lockfile.packages].sort(compareLockedPackages).map(lockedPackageFields)),
+    ...objectsField('sources', lockfile.sources && [...lockfile.sources].sort(compareLockedPackages).map(lockedPackageFields)),
     ...objectsField('source_repositories', lockfile.source_repositories?.map(repositoryFields)),
   ];
   return `{\n${fields.map((field) => `  ${field}`).join(',\n')}\n}\n`;
 }
 
 /** By name, then architecture, then version (as text: two versions of a package are rare and any fixed order will do). */
-export function comparePins(a: Pin, b: Pin): number {
+export function compareLockedPackages(a: LockedPackage, b: LockedPackage): number {
   return (
     compareText(a.name, b.name) ||
     compareText(a.arch, b.arch) ||
@@ -66,22 +66,22 @@ function baseFields(base: LockedBase): string[] {
   ];
 }
 
-function pinFields(pin: Pin): string[] {
+function lockedPackageFields(locked: LockedPackage): string[] {
   return [
-    ...textField('name', pin.name),
-    ...textField('epoch', pin.epoch),
-    ...textField('version', pin.version),
-    ...textField('release', pin.release),
-    ...textField('arch', pin.arch),
-    ...textField('sha256', pin.sha256),
-    ...textField('digest', pin.digest),
-    ...textField('filename', pin.filename),
-    ...textField('repository', pin.repository),
-    ...textField('location', pin.location),
-    ...(pin.size === undefined ? [] : [`"size": ${pin.size}`]),
-    ...textField('source', pin.source),
-    ...listField('dependencies', pin.dependencies, '      '),
-    ...listField('replaces', pin.replaces, '      '),
+    ...textField('name', locked.name),
+    ...textField('epoch', locked.epoch),
+    ...textField('version', locked.version),
+    ...textField('release', locked.release),
+    ...textField('arch', locked.arch),
+    ...textField('sha256', locked.sha256),
+    ...textField('digest', locked.digest),
+    ...textField('filename', locked.filename),
+    ...textField('repository', locked.repository),
+    ...textField('location', locked.location),
+    ...(locked.size === undefined ? [] : [`"size": ${locked.size}`]),
+    ...textField('source', locked.source),
+    ...listField('dependencies', locked.dependencies, '      '),
+    ...listField('replaces', locked.replaces, '      '),
   ];
 }
 

@@ -53,7 +53,7 @@ export function alignVersions(solved: readonly SolvedForArchitecture[], globs: r
       const versions = answers.map(({ target: { architecture, set: of }, solved: { packages } }) => {
         const inRepositories = known.get(versionsKeyOf(architecture, of.repositories));
         if (inRepositories !== undefined) return { architecture, evrs: inRepositories.get(name) ?? [], isLocked: false };
-        return { architecture, evrs: packages.filter((pin) => pin.name === name).map(formatEvr), isLocked: true };
+        return { architecture, evrs: packages.filter((locked) => locked.name === name).map(formatEvr), isLocked: true };
       });
       const concerned = versions.filter(({ evrs }) => evrs.length > 0);
       const common = concerned[0]?.evrs.find((evr) => concerned.every(({ evrs }) => evrs.includes(evr)));

@@ -29,13 +29,19 @@ export function findDowngrades(before: Lockfile | undefined, after: readonly Ver
   const newest = newestBy(after, ({ name, arch }) => `${name}.${arch}`);
   const byName = newestBy(after, ({ name }) => name);
   const found = new Map<string, Downgrade>();
-  for (const pin of newestBy(before?.packages ?? [], ({ name, arch }) => `${name}.${arch}`).values()) {
-    const now = newest.get(`${pin.name}.${pin.arch}`) ?? byName.get(pin.name);
+  for (const lockedPackage of newestBy(before?.packages ?? [], ({ name, arch }) => `${name}.${arch}`).values()) {
+    const now = newest.get(`${lockedPackage.name}.${lockedPackage.arch}`) ?? byName.get(lockedPackage.name);
     if (now === undefined) continue;
-    const [from, to] = [formatEvr(pin), formatEvr(now)];
-    const known = found.get(pin.name);
+    const [from, to] = [formatEvr(lockedPackage), formatEvr(now)];
+    const known = found.get(lockedPackage.name);
     if (compareEvr(to, from) >= 0 || (known !== undefined && compareEvr(known.from, from) >= 0)) continue;
-    found.set(pin.name, { name: pin.name, from, to, repository: pin.repository, source: sourceName(pin.source) });
+    found.set(lockedPackage.name, {
+      name: lockedPackage.name,
+      from,
+      to,
+      repository: lockedPackage.repository,
+      source: sourceName(lockedPackage.source),
+    });
   }
   return [...found.values()];
 }

@@ -45,7 +45,7 @@ export function findSources({ set, architecture }: Target, packages: readonly Pa
   for (const file of [...new Set(packages.map(({ source }) => source))].sort()) {
     if (file === '') continue;
     const records = [...(inPool.get(file) ?? []), ...(more === undefined ? [] : findSourceRpm(more, file, undefined))];
-    const locked = before?.sources?.find((pin) => formatRpmFilename(pin) === file);
+    const locked = before?.sources?.find((lockedPackage) => formatRpmFilename(lockedPackage) === file);
     const same = locked && records.find(({ checksum }) => checksum.value.toLowerCase() === metadataChecksum(locked));
     const record = same ?? records[0];
     if (record !== undefined) found.push(record);
@@ -53,12 +53,12 @@ export function findSources({ set, architecture }: Target, packages: readonly Pa
     else missing.push(file);
   }
   const nameless = packages.filter(({ source }) => source === '').map(formatNevra);
-  const keptPins = [...kept.values()];
+  const keptPackages = [...kept.values()];
   return {
     found,
-    kept: keptPins,
+    kept: keptPackages,
     repositories: more?.repos ?? [],
-    keptRepositories: keptPins.flatMap(({ repository }) => (before && lockedRepository(before, repository)) ?? []),
+    keptRepositories: keptPackages.flatMap(({ repository }) => (before && lockedRepository(before, repository)) ?? []),
     missing: [...missing, ...nameless],
   };
 }

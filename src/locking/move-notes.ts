@@ -25,10 +25,10 @@ export function moveNotes(solved: readonly SolvedTarget[]): Warning[] {
 /** Packages with the version that was locked and different content. */
 export function rebuiltNotes(made: readonly { target: Target; before: Lockfile | undefined; lockfile: Lockfile }[]): Warning[] {
   return made.flatMap(({ target, before, lockfile }) => {
-    const known = new Map((before?.packages ?? []).map((pin) => [formatNevra(pin), pin.sha256]));
+    const known = new Map((before?.packages ?? []).map((locked) => [formatNevra(locked), locked.sha256]));
     return lockfile.packages
-      .filter((pin) => known.has(formatNevra(pin)) && known.get(formatNevra(pin)) !== pin.sha256)
-      .map((pin) => noteOf('CHECKSUM_CHANGED', formatNevra(pin), REBUILT, target));
+      .filter((locked) => known.has(formatNevra(locked)) && known.get(formatNevra(locked)) !== locked.sha256)
+      .map((locked) => noteOf('CHECKSUM_CHANGED', formatNevra(locked), REBUILT, target));
   });
 }
 

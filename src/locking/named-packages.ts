@@ -1,7 +1,7 @@
 /** Packages that a person named, by name or by source RPM. */
 import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import { sourceName } from '../lockfile/source-names.ts';
 import { globMatcher } from '../rpm/glob.ts';
 
@@ -11,10 +11,10 @@ export interface NamedPackages {
   readonly sources: readonly string[];
 }
 
-export function matchNames({ names, sources }: NamedPackages): (pin: Pin) => boolean {
+export function matchNames({ names, sources }: NamedPackages): (locked: LockedPackage) => boolean {
   const isNamed = namesMatcher(names);
   const isSource = namesMatcher(sources);
-  return (pin) => isNamed(pin.name) || isSource(sourceName(pin.source) ?? '');
+  return (locked) => isNamed(locked.name) || isSource(sourceName(locked.source) ?? '');
 }
 
 /** Throws for a name that no lockfile has. */
@@ -24,8 +24,8 @@ export function refuseUnknownNames({ names, sources }: NamedPackages, locks: rea
       hint: 'run `rpm-deps update` without names to create them',
     });
   }
-  const pins = locks.flatMap(({ packages }) => packages);
-  if (sources.length > 0 && !pins.some((pin) => pin.source !== undefined)) {
+  const lockedPackages = locks.flatMap(({ packages }) => packages);
+  if (sources.length > 0 && !lockedPackages.some((locked) => locked.source !== undefined)) {
     throw new RpmDepsError('LOCKFILE_INVALID', 'the lockfiles do not name source RPMs', {
       hint: 'they are of schema 1.0: run `rpm-deps lock` to update them',
     });
@@ -37,8 +37,8 @@ export function refuseUnknownNames({ names, sources }: NamedPackages, locks: rea
       hint: near === undefined ? '`rpm-deps tree` shows what is locked' : `did you mean \`${near}\`?`,
     });
   };
-  const packages = new Set(pins.map(({ name }) => name));
-  const known = new Set(pins.map((pin) => sourceName(pin.source) ?? '').filter((name) => name !== ''));
+  const packages = new Set(lockedPackages.map(({ name }) => name));
+  const known = new Set(lockedPackages.map((locked) => sourceName(locked.source) ?? '').filter((name) => name !== ''));
   for (const name of names) refuse(name, 'a package', packages);
   for (const name of sources) refuse(name, 'a package of the source RPM', known);
 }

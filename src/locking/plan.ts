@@ -7,10 +7,10 @@ import { throwIfStopped } from '../base/interruption.ts';
 import type { Warning } from '../base/warnings.ts';
 import type { InstalledLookup } from '../lockfile/base-changes.ts';
 import { diffLockfiles } from '../lockfile/diff.ts';
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { metadataChecksum } from '../lockfile/package-digest.ts';
-import { comparePinVersions, fullVersionText } from '../lockfile/pin-version.ts';
+import { comparePackageVersions, fullVersionText } from '../lockfile/package-version.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { PackageRecord, Pool } from '../pool/pool.ts';
@@ -23,11 +23,11 @@ import { moveNotes, rebuiltNotes } from './move-notes.ts';
 import type { MovedPackage } from './moved-packages.ts';
 import { matchNames, refuseUnknownNames } from './named-packages.ts';
 import { type Pools, poolSource } from './pools.ts';
-import { type FailedTarget, type LockedPackage, type SolvedTarget, type SolveJob, solveTargets } from './solve-targets.ts';
+import { type FailedTarget, type FavoredBuild, type SolvedTarget, type SolveJob, solveTargets } from './solve-targets.ts';
 import { chooseTargets, type Target } from './target.ts';
 
 /** What is done with a locked package: `move` it to the newest, `keep` it where it still fits, be `free`, or prefer the build of a source RPM. */
-export type PinPolicy = (pin: Pin) => 'move' | 'keep' | 'free' | { readonly source: string };
+export type PinPolicy = (locked: LockedPackage) => 'move' | 'keep' | 'free' | { readonly source: string };
 
 export interface PlanRequest {
   readonly manifest: Manifest;
@@ -211,34 +211,38 @@ function chooseWork({ manifest, locks, mode, names = [], sources = [], sets, arc
     targets: chosen.filter(({ set, architecture }) =>
       moving.some((lock) => lock.package_set === set.name && lock.architecture === architecture),
     ),
-    policy: (pin) => (isMoved(pin) ? 'move' : 'keep'),
+    policy: (locked) => (isMoved(locked) ? 'move' : 'keep'),
   };
 }
 
 function jobFor(target: Target, before: Lockfile | undefined, policy: PinPolicy): SolveJob {
-  const pins = (before?.packages ?? []).map((pin) => ({ pin, fate: policy(pin) }));
+  const fates = (before?.packages ?? []).map((locked) => ({ locked, fate: policy(locked) }));
   return {
     target,
     before,
-    favor: pins.filter(({ fate }) => fate === 'keep' || typeof fate === 'object').map(({ pin }) => lockedPackage(pin)),
-    moved: movedPackages(pins.filter(({ fate }) => fate === 'move').map(({ pin }) => pin)),
-    rebuilt: pins.flatMap(({ pin, fate }) =>
-      typeof fate === 'object' ? [{ nevra: formatNevra(pin), name: pin.name, source: fate.source }] : [],
+    favor: fates.filter(({ fate }) => fate === 'keep' || typeof fate === 'object').map(({ locked }) => favoredBuild(locked)),
+    moved: movedPackages(fates.filter(({ fate }) => fate === 'move').map(({ locked }) => locked)),
+    rebuilt: fates.flatMap(({ locked, fate }) =>
+      typeof fate === 'object' ? [{ nevra: formatNevra(locked), name: locked.name, source: fate.source }] : [],
     ),
   };
 }
 
 /** Each name once, with the oldest version that is locked. */
-function movedPackages(pins: readonly Pin[]): MovedPackage[] {
-  const moved = new Map<string, Pin>();
-  for (const pin of pins) {
-    const known = moved.get(pin.name);
-    if (known === undefined || comparePinVersions(pin, known) < 0) moved.set(pin.name, pin);
+function movedPackages(packages: readonly LockedPackage[]): MovedPackage[] {
+  const moved = new Map<string, LockedPackage>();
+  for (const locked of packages) {
+    const known = moved.get(locked.name);
+    if (known === undefined || comparePackageVersions(locked, known) < 0) moved.set(locked.name, locked);
   }
-  return [...moved].map(([name, pin]) => ({ name, evr: fullVersionText(pin) }));
+  return [...moved].map(([name, locked]) => ({ name, evr: fullVersionText(locked) }));
 }
 
-const lockedPackage = (pin: Pin): LockedPackage => ({ nevra: formatNevra(pin), sha256: metadataChecksum(pin), repository: pin.repository });
+const favoredBuild = (locked: LockedPackage): FavoredBuild => ({
+  nevra: formatNevra(locked),
+  sha256: metadataChecksum(locked),
+  repository: locked.repository,
+});
 
 /** What is locked for other architectures of the same sets, where all are to have one version of something. */
 function otherArchitectures(manifest: Manifest, targets: readonly Target[], lockOf: (target: Target) => Lockfile | undefined) {

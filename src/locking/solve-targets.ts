@@ -28,7 +28,7 @@ import { preventDowngrades } from './prevent-downgrades.ts';
 import { type StuckPackage, solveMoving } from './solve-moving.ts';
 import type { Target } from './target.ts';
 
-export type LockedPackage = Exclude<FavoredPackage, string>;
+export type FavoredBuild = Exclude<FavoredPackage, string>;
 
 /** One set for one architecture, with what is to stay and what is to move. */
 export interface SolveJob {
@@ -36,7 +36,7 @@ export interface SolveJob {
   /** The lock there is. */
   readonly before: Lockfile | undefined;
   /** What stays where it still fits. */
-  readonly favor: readonly LockedPackage[];
+  readonly favor: readonly FavoredBuild[];
   /** Packages that are to be the newest that can be solved. */
   readonly moved: readonly MovedPackage[];
   /** Of `favor`: which are to come from another build, where that has them. */
@@ -210,7 +210,7 @@ async function solveJob(manifest: Manifest, all: Pool, job: SolveJob, round: Rou
   const warnings = outcome.warnings.map((warning): Warning => ({ ...warning, architecture: target.architecture }));
   const meant = new Set(job.rebuilt.map(({ nevra }) => nevra));
   const kept = job.favor.filter(({ nevra }) => !meant.has(nevra));
-  const lost = lostPins(pool, kept, outcome.packages);
+  const lost = lostPackages(pool, kept, outcome.packages);
   return {
     ...{ target, solved: outcome, repositories: reposOfSet(manifest, target, pool), milliseconds, stuck, lost, warnings },
     downgrades: allowed,
@@ -259,8 +259,8 @@ function installedPart({ set, architecture }: Target, base: InstalledBase | unde
 }
 
 /** What is favored, with packages of other builds in place of the locked ones. */
-function fromOtherBuilds(pool: Pool, { favor, rebuilt }: SolveJob): LockedPackage[] {
-  const others = new Map<string, LockedPackage>();
+function fromOtherBuilds(pool: Pool, { favor, rebuilt }: SolveJob): FavoredBuild[] {
+  const others = new Map<string, FavoredBuild>();
   for (const { nevra, name, source } of rebuilt) {
     for (const known of packagesNamed(pool, name)) {
       if (!known.isInstallable || known.source !== source || known.arch !== parseNevra(nevra)?.arch) continue;
@@ -271,7 +271,7 @@ function fromOtherBuilds(pool: Pool, { favor, rebuilt }: SolveJob): LockedPackag
 }
 
 /** Packages that were to stay and moved, because no repository has their version any more. */
-function lostPins(pool: Pool, favor: readonly LockedPackage[], packages: readonly PackageRecord[]): string[] {
+function lostPackages(pool: Pool, favor: readonly FavoredBuild[], packages: readonly PackageRecord[]): string[] {
   const nevras = new Set(packages.map(formatNevra));
   const missing = favor.map(({ nevra }) => nevra).filter((nevra) => !nevras.has(nevra));
   if (missing.length === 0) return [];

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeHeaderRepository } from '../artifacts/header-repository.ts';
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
-import type { HeaderOfPin } from '../lockfile/rebuild-lock.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
+import type { LockedHeader } from '../lockfile/rebuild-lock.ts';
 import { DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
 import type { Manifest, RepositoryDefinition } from '../manifest/manifest.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -35,7 +35,7 @@ export async function loadWithArchived(
   const reader = new HeaderReader(locks, manifest, context, { archiveOnly: true });
   const known = new Set(manifest.repositories.map(({ id }) => id));
   const found = (await reader.headersOf({ architecture, packages: gone })).filter(
-    (header): header is HeaderOfPin => header !== undefined && !known.has(header.repository),
+    (header): header is LockedHeader => header !== undefined && !known.has(header.repository),
   );
   if (found.length === 0) return pool;
   const folder = await mkdtemp(join(tmpdir(), 'rpm-deps-archive-'));
@@ -56,13 +56,15 @@ export async function loadWithArchived(
   }
 }
 
-function missingFrom(pool: Pool, locks: readonly Lockfile[], architecture: string): Pin[] {
-  const pins = new Map(
-    locks.filter((lock) => lock.architecture === architecture).flatMap(({ packages }) => packages.map((pin) => [pin.sha256, pin] as const)),
+function missingFrom(pool: Pool, locks: readonly Lockfile[], architecture: string): LockedPackage[] {
+  const lockedPackages = new Map(
+    locks
+      .filter((lock) => lock.architecture === architecture)
+      .flatMap(({ packages }) => packages.map((locked) => [locked.sha256, locked] as const)),
   );
-  return [...pins.values()].filter((pin) => {
-    const nevra = formatNevra(pin);
-    return !packagesNamed(pool, pin.name).some((known) => formatNevra(known) === nevra);
+  return [...lockedPackages.values()].filter((locked) => {
+    const nevra = formatNevra(locked);
+    return !packagesNamed(pool, locked.name).some((known) => formatNevra(known) === nevra);
   });
 }
 

@@ -7,8 +7,8 @@ import { printable } from '../base/printable.ts';
 import { decodeEscapes } from '../base/urls.ts';
 import { ContentStore } from '../io/content-store.ts';
 import { fallbackUrls } from '../lockfile/fallback-urls.ts';
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
-import type { HeaderOfPin } from '../lockfile/rebuild-lock.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
+import type { LockedHeader } from '../lockfile/rebuild-lock.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { canonicalUrls } from '../manifest/repository-urls.ts';
 import { formatNevra } from '../rpm/nevra.ts';
@@ -27,7 +27,7 @@ export class HeaderReader {
   readonly #context: Context;
   readonly #store: ContentStore;
   readonly #rpms: ReadonlyMap<string, LockedRpm>;
-  readonly #found = new Map<string, Promise<HeaderOfPin | undefined>>();
+  readonly #found = new Map<string, Promise<LockedHeader | undefined>>();
   readonly #limit = pLimit(PARALLEL);
   readonly #isArchiveOnly: boolean;
 
@@ -44,55 +44,55 @@ export class HeaderReader {
     this.#rpms = new Map(lockedRpms(locks, manifest, context).map((rpm) => [`${rpm.architecture} ${rpm.sha256}`, rpm]));
   }
 
-  headersOf({ architecture, packages }: Pick<Lockfile, 'architecture' | 'packages'>): Promise<(HeaderOfPin | undefined)[]> {
+  headersOf({ architecture, packages }: Pick<Lockfile, 'architecture' | 'packages'>): Promise<(LockedHeader | undefined)[]> {
     return Promise.all(
-      packages.map((pin) => {
-        const key = `${architecture} ${pin.sha256}`;
-        const known = this.#found.get(key) ?? this.#limit(() => this.#find(pin, architecture));
+      packages.map((locked) => {
+        const key = `${architecture} ${locked.sha256}`;
+        const known = this.#found.get(key) ?? this.#limit(() => this.#find(locked, architecture));
         this.#found.set(key, known);
         return known;
       }),
     );
   }
 
-  async #find(pin: Pin, architecture: string): Promise<HeaderOfPin | undefined> {
+  async #find(locked: LockedPackage, architecture: string): Promise<LockedHeader | undefined> {
     this.#context.signal.throwIfAborted();
-    const archives = fallbackUrls(this.#manifest.fallbacks, pin);
-    if (await this.#store.has(pin.sha256)) {
-      const [url = (await this.#mirrorUrls(pin, architecture))[0]] = archives;
-      if (url !== undefined) return this.#placed(pin, architecture, url, await readRpmPackage(this.#store.path(pin.sha256)));
+    const archives = fallbackUrls(this.#manifest.fallbacks, locked);
+    if (await this.#store.has(locked.sha256)) {
+      const [url = (await this.#mirrorUrls(locked, architecture))[0]] = archives;
+      if (url !== undefined) return this.#placed(locked, architecture, url, await readRpmPackage(this.#store.path(locked.sha256)));
     }
-    for (const urls of [async () => archives, () => this.#mirrorUrls(pin, architecture)]) {
+    for (const urls of [async () => archives, () => this.#mirrorUrls(locked, architecture)]) {
       for (const url of await urls()) {
-        const rpm = await this.#read(url, pin);
-        if (rpm !== undefined) return this.#placed(pin, architecture, url, rpm);
+        const rpm = await this.#read(url, locked);
+        if (rpm !== undefined) return this.#placed(locked, architecture, url, rpm);
       }
     }
     return undefined;
   }
 
-  async #read(url: string, pin: Pin): Promise<RpmPackage | undefined> {
+  async #read(url: string, locked: LockedPackage): Promise<RpmPackage | undefined> {
     try {
-      const rpm = await readRemoteHeader(url, pin, this.#context.http);
-      if (rpm === undefined || formatNevra(rpm) === formatNevra(pin)) return rpm;
-      throw new RpmDepsError('WRONG_PACKAGE', `\`${printable(pin.filename)}\` is ${printable(formatNevra(rpm))} on the server`);
+      const rpm = await readRemoteHeader(url, locked, this.#context.http);
+      if (rpm === undefined || formatNevra(rpm) === formatNevra(locked)) return rpm;
+      throw new RpmDepsError('WRONG_PACKAGE', `\`${printable(locked.filename)}\` is ${printable(formatNevra(rpm))} on the server`);
     } catch (error) {
       if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
       this.#remember(error.code);
-      this.#context.emit({ kind: 'debug', text: `${pin.filename}: ${error.message}` });
+      this.#context.emit({ kind: 'debug', text: `${locked.filename}: ${error.message}` });
       return undefined;
     }
   }
 
   /** Only where the archives do not have it: they are to be enough. */
-  async #mirrorUrls(pin: Pin, architecture: string): Promise<readonly string[]> {
+  async #mirrorUrls(locked: LockedPackage, architecture: string): Promise<readonly string[]> {
     if (this.#isArchiveOnly) return [];
     try {
-      return (await this.#rpms.get(`${architecture} ${pin.sha256}`)?.mirrorUrls()) ?? [];
+      return (await this.#rpms.get(`${architecture} ${locked.sha256}`)?.mirrorUrls()) ?? [];
     } catch (error) {
       if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
       this.#remember(error.code);
-      this.#context.emit({ kind: 'debug', text: `${pin.filename}: ${error.message}` });
+      this.#context.emit({ kind: 'debug', text: `${locked.filename}: ${error.message}` });
       return [];
     }
   }
@@ -102,18 +102,18 @@ export class HeaderReader {
   }
 
   /** Below a repository of the manifest where the URL is there, else below the archive. */
-  #placed(pin: Pin, architecture: string, url: string, rpm: RpmPackage): HeaderOfPin {
+  #placed(locked: LockedPackage, architecture: string, url: string, rpm: RpmPackage): LockedHeader {
     for (const { id, baseurls } of resolvedRepositories(this.#manifest, architecture)) {
       const base = baseurls.map(withSlash).find((one) => url.startsWith(one));
       if (base === undefined) continue;
       const baseurl = canonicalUrls(this.#manifest, architecture).get(id) ?? base;
-      return { pin, rpm, repository: id, baseurl, location: decodeEscapes(url.slice(base.length)) };
+      return { locked, rpm, repository: id, baseurl, location: decodeEscapes(url.slice(base.length)) };
     }
     const end = url.replace(/[?#].*$/s, '').lastIndexOf('/') + 1;
     const archives = [...new Set(this.#manifest.fallbacks.map((template) => folderOf(template)))];
     const number = archives.indexOf(url.slice(0, end)) + 1;
     const repository = number <= 1 ? 'archive' : `archive-${number}`;
-    return { pin, rpm, repository, baseurl: url.slice(0, end), location: decodeEscapes(url.slice(end)) };
+    return { locked, rpm, repository, baseurl: url.slice(0, end), location: decodeEscapes(url.slice(end)) };
   }
 }
 

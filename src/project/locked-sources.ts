@@ -6,7 +6,7 @@ import { redact } from '../base/redact.ts';
 import { isUrl, joinUrl } from '../base/urls.ts';
 import { fallbackUrls } from '../lockfile/fallback-urls.ts';
 import { lockedRepository } from '../lockfile/locked-repository.ts';
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import { metadataChecksum } from '../lockfile/package-digest.ts';
 import type { Manifest, RepositoryDefinition } from '../manifest/manifest.ts';
 import { knownRepositoriesFor } from '../manifest/repositories-for.ts';
@@ -24,9 +24,9 @@ import { loadManifest, type ProjectInput } from './manifest-input.ts';
 
 /** A package of a lock, once for each architecture that locks it. */
 export interface LockedRpm extends WantedRpm {
-  readonly pin: Pin;
-  /** What locks say that the file is: `pin`, and what differs from it in the lock of another set. */
-  readonly pins: readonly Pin[];
+  readonly lockedPackage: LockedPackage;
+  /** What locks say that the file is: `lockedPackage`, and what differs from it in the lock of another set. */
+  readonly lockedPackages: readonly LockedPackage[];
   /** Of the lock, not of the package: a noarch package is there for each; `src` for source RPMs. */
   readonly architecture: string;
   readonly sets: readonly string[];
@@ -63,29 +63,30 @@ export function lockedRpms(
   context: Context,
   options: LockedRpmsOptions = {},
 ): LockedRpm[] {
-  const found = new Map<string, LockedRpm & { readonly sets: string[]; readonly pins: Pin[] }>();
+  const found = new Map<string, LockedRpm & { readonly sets: string[]; readonly lockedPackages: LockedPackage[] }>();
   const sources = new Map<string, Sources>();
   for (const lock of locks) {
     const { architecture } = lock;
     if (!sources.has(architecture)) sources.set(architecture, new Sources(architecture, manifest, context));
-    const packages = lock.packages.map((pin) => ({ pin, folder: architecture }));
-    const ofSources = options.sources === true ? (lock.sources ?? []).map((pin) => ({ pin, folder: SOURCE_FOLDER })) : [];
-    for (const { pin, folder } of [...packages, ...ofSources]) {
-      const key = `${folder}/${pin.filename}/${pin.sha256}`;
+    const packages = lock.packages.map((lockedPackage) => ({ lockedPackage, folder: architecture }));
+    const ofSources =
+      options.sources === true ? (lock.sources ?? []).map((lockedPackage) => ({ lockedPackage, folder: SOURCE_FOLDER })) : [];
+    for (const { lockedPackage, folder } of [...packages, ...ofSources]) {
+      const key = `${folder}/${lockedPackage.filename}/${lockedPackage.sha256}`;
       const known = found.get(key);
       if (known === undefined) {
-        const rpm = { ...sources.get(architecture)!.rpm(pin, lock), architecture: folder };
-        found.set(key, { ...rpm, sets: [lock.package_set], pins: [pin] });
+        const rpm = { ...sources.get(architecture)!.rpm(lockedPackage, lock), architecture: folder };
+        found.set(key, { ...rpm, sets: [lock.package_set], lockedPackages: [lockedPackage] });
       } else {
         known.sets.push(lock.package_set);
-        if (!known.pins.some((other) => isSamePackage(other, pin))) known.pins.push(pin);
+        if (!known.lockedPackages.some((other) => isSamePackage(other, lockedPackage))) known.lockedPackages.push(lockedPackage);
       }
     }
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rpm]) => rpm);
 }
 
-const isSamePackage = (a: Pin, b: Pin): boolean => formatNevra(a) === formatNevra(b) && a.source === b.source;
+const isSamePackage = (a: LockedPackage, b: LockedPackage): boolean => formatNevra(a) === formatNevra(b) && a.source === b.source;
 
 /** The modules.yaml of a repository that gave a package of a module. */
 export interface LockedModules extends WantedRpm {
@@ -143,18 +144,18 @@ class Sources {
     for (const { baseurls } of this.#repositories) yield* baseurls;
   }
 
-  rpm(pin: Pin, lock: Lockfile): Omit<LockedRpm, 'sets' | 'pins'> {
-    const mirrorUrls = (): Promise<readonly string[]> => this.#mirrorUrls(pin, lock);
-    const fallbacks = fallbackUrls(this.#manifest?.fallbacks ?? [], pin);
-    const locked = lockedRepository(lock, pin.repository);
+  rpm(lockedPackage: LockedPackage, lock: Lockfile): Omit<LockedRpm, 'sets' | 'lockedPackages'> {
+    const mirrorUrls = (): Promise<readonly string[]> => this.#mirrorUrls(lockedPackage, lock);
+    const fallbacks = fallbackUrls(this.#manifest?.fallbacks ?? [], lockedPackage);
+    const locked = lockedRepository(lock, lockedPackage.repository);
     return {
-      pin,
+      lockedPackage,
       architecture: this.#architecture,
-      sha256: pin.sha256,
-      filename: pin.filename,
-      repository: pin.repository,
-      size: pin.size,
-      keys: this.#keys(pin, lock),
+      sha256: lockedPackage.sha256,
+      filename: lockedPackage.filename,
+      repository: lockedPackage.repository,
+      size: lockedPackage.size,
+      keys: this.#keys(lockedPackage, lock),
       fingerprints: locked?.gpgkey_fingerprints,
       mirrorUrls,
       urls: async () => {
@@ -163,7 +164,7 @@ class Sources {
         } catch (error) {
           // Repositories that cannot be read are no reason not to look in the fallbacks.
           if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED' || fallbacks.length === 0) throw error;
-          this.#context.emit({ kind: 'debug', text: `${pin.filename}: ${error.message}` });
+          this.#context.emit({ kind: 'debug', text: `${lockedPackage.filename}: ${error.message}` });
           return fallbacks;
         }
       },
@@ -171,25 +172,26 @@ class Sources {
   }
 
   /** `migrate` found it in an archive: no repository has it. */
-  #isArchived(pin: Pin, lock: Lockfile): boolean {
-    const isKnown = this.#definitions.some(({ id }) => id === pin.repository);
-    const baseurl = lockedRepository(lock, pin.repository)?.baseurl;
+  #isArchived(lockedPackage: LockedPackage, lock: Lockfile): boolean {
+    const isKnown = this.#definitions.some(({ id }) => id === lockedPackage.repository);
+    const baseurl = lockedRepository(lock, lockedPackage.repository)?.baseurl;
     return !isKnown && baseurl !== undefined && (this.#manifest?.fallbacks ?? []).some((template) => template.startsWith(baseurl));
   }
 
-  /** Where a pin does not say its repository, as in schema 1.0, or is in an archive, any key of the manifest will do. */
-  #keys(pin: Pin, lock: Lockfile): readonly string[] {
-    const isAnyones = pin.repository === undefined || this.#isArchived(pin, lock);
+  /** Where a locked package has no repository (schema 1.0), or is in an archive, any key of the manifest is accepted. */
+  #keys(lockedPackage: LockedPackage, lock: Lockfile): readonly string[] {
+    const isAnyones = lockedPackage.repository === undefined || this.#isArchived(lockedPackage, lock);
     const ids = new Set(this.#definitions.filter(({ gpgcheck }) => gpgcheck).map(({ id }) => id));
     const enabled = new Set(this.#definitions.filter((repository) => repository.enabled).map(({ id }) => id));
-    const own = this.#repositories.filter(({ id }) => ids.has(id) && (isAnyones ? enabled.has(id) : id === pin.repository));
+    const own = this.#repositories.filter(({ id }) => ids.has(id) && (isAnyones ? enabled.has(id) : id === lockedPackage.repository));
     return [...new Set(own.flatMap(({ gpgkey }) => gpgkey))];
   }
 
-  async #mirrorUrls(pin: Pin, lock: Lockfile): Promise<readonly string[]> {
-    if (this.#isArchived(pin, lock)) return [];
-    if (pin.location !== undefined && pin.repository !== undefined) return this.#at(pin.location, pin.repository, { lock, pin });
-    const record = findRecord(await this.#loadPool(), pin);
+  async #mirrorUrls(lockedPackage: LockedPackage, lock: Lockfile): Promise<readonly string[]> {
+    if (this.#isArchived(lockedPackage, lock)) return [];
+    if (lockedPackage.location !== undefined && lockedPackage.repository !== undefined)
+      return this.#at(lockedPackage.location, lockedPackage.repository, { lock, lockedPackage });
+    const record = findRecord(await this.#loadPool(), lockedPackage);
     return record === undefined ? [] : this.#at(record.location, record.repository, { lock });
   }
 
@@ -199,9 +201,13 @@ class Sources {
     return this.#at(location, id, { lock });
   }
 
-  /** With `pin` the location is what a lockfile says, and else what metadata says. */
-  async #at(location: string, id: string, { lock, pin }: { readonly lock: Lockfile; readonly pin?: Pin }): Promise<readonly string[]> {
-    if (pin !== undefined && isUrl(location)) await this.#refuseForeign(location, pin);
+  /** With `lockedPackage` the location is from a lockfile, otherwise from metadata. */
+  async #at(
+    location: string,
+    id: string,
+    { lock, lockedPackage }: { readonly lock: Lockfile; readonly lockedPackage?: LockedPackage },
+  ): Promise<readonly string[]> {
+    if (lockedPackage !== undefined && isUrl(location)) await this.#refuseForeign(location, lockedPackage);
     const repository = this.#repositories.find((candidate) => candidate.id === id);
     const locked = lockedRepository(lock, id);
     const isTrusted = locked !== undefined && !this.#isForeign(locked.baseurl);
@@ -232,10 +238,11 @@ class Sources {
   }
 
   /** A repository may have its packages on another host: then its own metadata says so, and not only a lockfile, which anybody may have changed. */
-  async #refuseForeign(location: string, pin: Pin): Promise<void> {
+  async #refuseForeign(location: string, lockedPackage: LockedPackage): Promise<void> {
     if (!this.#isForeign(location)) return;
-    const pool = pin.arch === 'src' || pin.arch === 'nosrc' ? await this.#loadSourcePool(pin) : await this.#loadPool();
-    if (findRecord(pool, pin)?.location !== location) throw foreignHost(location, pin.repository ?? '');
+    const pool =
+      lockedPackage.arch === 'src' || lockedPackage.arch === 'nosrc' ? await this.#loadSourcePool(lockedPackage) : await this.#loadPool();
+    if (findRecord(pool, lockedPackage)?.location !== location) throw foreignHost(location, lockedPackage.repository ?? '');
   }
 
   /** Where the list cannot be read, why: base URLs may do without it. */
@@ -253,7 +260,7 @@ class Sources {
   }
 
   /** Of a source RPM: its repository may be read for nothing else. */
-  async #loadSourcePool({ repository }: Pin): Promise<Pool> {
+  async #loadSourcePool({ repository }: LockedPackage): Promise<Pool> {
     const wishes = { required: false, repositories: repository === undefined ? [] : [repository] };
     const more = this.#manifest && (await loadSources(this.#manifest, wishes, this.#architecture, this.#context));
     return more ?? this.#loadPool();
@@ -282,9 +289,9 @@ function foreignHost(url: string, id: string): RpmDepsError {
 }
 
 /** The same bytes if they are there under any name, else the same NEVRA: what is fetched is checked against the sha256 all the same. */
-function findRecord(pool: Pool, pin: Pin): PackageRecord | undefined {
-  const nevra = formatNevra(pin);
-  const packages = packagesNamed(pool, pin.name);
-  const same = packages.find(({ checksum }) => checksum.value.toLowerCase() === metadataChecksum(pin));
+function findRecord(pool: Pool, lockedPackage: LockedPackage): PackageRecord | undefined {
+  const nevra = formatNevra(lockedPackage);
+  const packages = packagesNamed(pool, lockedPackage.name);
+  const same = packages.find(({ checksum }) => checksum.value.toLowerCase() === metadataChecksum(lockedPackage));
   return same ?? packages.find((known) => formatNevra(known) === nevra);
 }

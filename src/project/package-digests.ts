@@ -12,7 +12,7 @@ import { ContentStore } from '../io/content-store.ts';
 import { isWeakDigest, WEAK_HINT } from '../io/digest.ts';
 import { digestFile } from '../io/file-digest.ts';
 import { makeFolders } from '../io/make-folders.ts';
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import { packageDigest } from '../lockfile/package-digest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { knownRepositoriesFor } from '../manifest/repositories-for.ts';
@@ -89,8 +89,8 @@ async function computeSha256(record: PackageRecord, digest: string, { store, man
 /** As for a locked package, whose sha256 is not asked for here. */
 async function placesOf(record: PackageRecord, manifest: Manifest, architecture: string, context: Context): Promise<readonly string[]> {
   const { name, epoch, version, release, arch, repository, location, size } = record;
-  const pin: Pin = { name, epoch, version, release, arch, sha256: '', filename: `${name}.rpm`, repository, location, size };
-  const lock: Lockfile = { schema_version: '1.2', architecture, package_set: '', generated: '', generator: '', packages: [pin] };
+  const locked: LockedPackage = { name, epoch, version, release, arch, sha256: '', filename: `${name}.rpm`, repository, location, size };
+  const lock: Lockfile = { schema_version: '1.2', architecture, package_set: '', generated: '', generator: '', packages: [locked] };
   return lockedRpms([lock], manifest, context)[0]!.mirrorUrls();
 }
 

@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { type FileToWrite, removeLeftovers, writeAllOrNothing } from '../io/atomic-file.ts';
 import { archiveOf, isLockArchive, lockfileName, readArchiveText, readLockArchive } from '../lockfile/lock-archive.ts';
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import { listLockfiles } from '../lockfile/lockfile-dir.ts';
 import type { RpmsLockMirrors } from '../lockfile/rpms-lock.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -92,9 +92,9 @@ export async function warnOfStrays(known: readonly string[], directory: string, 
 }
 
 export function countChanges(before: Lockfile | undefined, after: Lockfile): { added: number; removed: number; changed: number } {
-  const key = ({ name, arch }: Pin): string => `${name}.${arch}`;
-  const old = new Map((before?.packages ?? []).map((pin) => [key(pin), formatNevra(pin)]));
-  const now = new Map(after.packages.map((pin) => [key(pin), formatNevra(pin)]));
+  const key = ({ name, arch }: LockedPackage): string => `${name}.${arch}`;
+  const old = new Map((before?.packages ?? []).map((locked) => [key(locked), formatNevra(locked)]));
+  const now = new Map(after.packages.map((locked) => [key(locked), formatNevra(locked)]));
   return {
     added: [...now.keys()].filter((name) => !old.has(name)).length,
     removed: [...old.keys()].filter((name) => !now.has(name)).length,

@@ -1,5 +1,5 @@
 /** Which distribution packages are of, for scanners: `namespace` and `distro` of package URLs. What the lock does not tell is left out. */
-import type { LockedRepository, Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage, LockedRepository, Lockfile } from '../lockfile/lockfile.ts';
 
 interface Vendor {
   readonly namespace: string;
@@ -62,8 +62,8 @@ const vendorOf = ({ id, baseurl, gpgkey_fingerprints: keys = [] }: LockedReposit
   VENDORS.find(({ repository }) => repository.test(baseurl));
 
 /** Of a package: who publishes its repository, else whose system it is locked for. */
-export function namespaceOf(pin: Pin, lock: Lockfile): string | undefined {
-  const repository = lock.repositories?.find(({ id }) => id === pin.repository);
+export function namespaceOf(locked: LockedPackage, lock: Lockfile): string | undefined {
+  const repository = lock.repositories?.find(({ id }) => id === locked.repository);
   return ((repository && vendorOf(repository)) ?? system(lock)?.vendor)?.namespace;
 }
 

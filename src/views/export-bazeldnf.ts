@@ -1,8 +1,8 @@
 import { isUrl } from '../base/urls.ts';
 import { fallbackUrls } from '../lockfile/fallback-urls.ts';
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import { packageEdges } from '../lockfile/package-edges.ts';
-import { urlOfPin } from '../lockfile/rpms-lock.ts';
+import { urlOfPackage } from '../lockfile/rpms-lock.ts';
 import { bazelIds } from './bazel-ids.ts';
 import { repositoryIds } from './export-repositories.ts';
 
@@ -17,22 +17,22 @@ export function renderBazeldnf(locks: readonly Lockfile[], fallbacks: readonly s
     for (const { id, baseurl, list } of lock.repositories ?? []) repositories[repositoryId(id, lock)] = list === undefined ? [baseurl] : [];
   }
   const ids = bazelIds(locks, { short: locks.length === 1 });
-  const found = new Map<string, { pin: Pin; lock: Lockfile; dependencies: Set<string> }>();
+  const found = new Map<string, { locked: LockedPackage; lock: Lockfile; dependencies: Set<string> }>();
   const targets = new Set<string>();
   for (const lock of locks) {
     const edges = packageEdges(lock);
-    for (const pin of edges.requested) targets.add(ids.get(pin.sha256)!);
-    for (const [pin, others] of edges.dependencies) {
-      const entry = found.get(pin.sha256) ?? { pin, lock, dependencies: new Set() };
-      found.set(pin.sha256, entry);
+    for (const locked of edges.requested) targets.add(ids.get(locked.sha256)!);
+    for (const [locked, others] of edges.dependencies) {
+      const entry = found.get(locked.sha256) ?? { locked, lock, dependencies: new Set() };
+      found.set(locked.sha256, entry);
       for (const other of others) entry.dependencies.add(ids.get(other.sha256)!);
     }
   }
-  const rpms = [...found.values()].map(({ pin, lock, dependencies }) => ({
-    id: ids.get(pin.sha256)!,
-    name: pin.name,
-    integrity: `sha256-${Buffer.from(pin.sha256, 'hex').toString('base64')}`,
-    ...placeOf(pin, lock, { repositoryId, fallbacks: fallbackUrls(fallbacks, pin) }),
+  const rpms = [...found.values()].map(({ locked, lock, dependencies }) => ({
+    id: ids.get(locked.sha256)!,
+    name: locked.name,
+    integrity: `sha256-${Buffer.from(locked.sha256, 'hex').toString('base64')}`,
+    ...placeOf(locked, lock, { repositoryId, fallbacks: fallbackUrls(fallbacks, locked) }),
     dependencies: [...dependencies].sort(),
   }));
   const names = new Set(locks.map(({ package_set: set }) => set));
@@ -59,10 +59,13 @@ interface Places {
  * A path below the base URL of its repository, escaped, since bazeldnf puts the two together as they are; else the whole URL. Bazel's extension takes
  * only the first; fallbacks stand behind it for other readers.
  */
-function placeOf(pin: Pin, lock: Lockfile, { repositoryId, fallbacks }: Places): Record<string, unknown> {
-  const location = pin.location ?? pin.filename;
-  const base = lock.repositories?.find(({ id }) => id === pin.repository)?.baseurl;
+function placeOf(locked: LockedPackage, lock: Lockfile, { repositoryId, fallbacks }: Places): Record<string, unknown> {
+  const location = locked.location ?? locked.filename;
+  const base = lock.repositories?.find(({ id }) => id === locked.repository)?.baseurl;
   const isBelow = base !== undefined && !base.includes('?') && !isUrl(location) && !location.split('/').includes('..');
-  if (!isBelow) return { urls: [...new Set([urlOfPin(pin, lock) ?? location, ...fallbacks])] };
-  return { urls: [location.split('/').map(encodeURIComponent).join('/'), ...fallbacks], repository: repositoryId(pin.repository!, lock) };
+  if (!isBelow) return { urls: [...new Set([urlOfPackage(locked, lock) ?? location, ...fallbacks])] };
+  return {
+    urls: [location.split('/').map(encodeURIComponent).join('/'), ...fallbacks],
+    repository: repositoryId(locked.repository!, lock),
+  };
 }

@@ -1,10 +1,10 @@
 /** Formats of one line, or a few, for each package. */
 import { isUrl } from '../base/urls.ts';
 import { fallbackUrls } from '../lockfile/fallback-urls.ts';
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
-import { urlOfPin } from '../lockfile/rpms-lock.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
+import { urlOfPackage } from '../lockfile/rpms-lock.ts';
 
-const nevra = ({ name, epoch, version, release, arch }: Pin): string => `${name}-${epoch}:${version}-${release}.${arch}`;
+const nevra = ({ name, epoch, version, release, arch }: LockedPackage): string => `${name}-${epoch}:${version}-${release}.${arch}`;
 
 /** One `name-epoch:version-release.arch` a line: what dnf installs. */
 export function renderList(locks: readonly Lockfile[]): string {
@@ -19,25 +19,26 @@ export function renderKickstart(lock: Lockfile): string {
 
 /** An input file of aria2 (`aria2c --input-file`), with checksums; each architecture gets a folder. Packages without a place are comments. */
 export function renderAria2(locks: readonly Lockfile[], fallbacks: readonly string[]): string {
-  const files = new Map<string, { readonly pin: Pin; readonly lock: Lockfile }>();
-  for (const lock of locks) for (const pin of lock.packages) files.set(`${lock.architecture}/${pin.sha256}`, { pin, lock });
+  const files = new Map<string, { readonly locked: LockedPackage; readonly lock: Lockfile }>();
+  for (const lock of locks) for (const locked of lock.packages) files.set(`${lock.architecture}/${locked.sha256}`, { locked, lock });
   const byPlace = new Map<string, string>();
   const sorted = [...files.values()].sort((a, b) =>
-    fileOf(a) < fileOf(b) ? -1 : fileOf(a) > fileOf(b) ? 1 : a.pin.sha256 < b.pin.sha256 ? -1 : 1,
+    fileOf(a) < fileOf(b) ? -1 : fileOf(a) > fileOf(b) ? 1 : a.locked.sha256 < b.locked.sha256 ? -1 : 1,
   );
   return lines(
-    sorted.flatMap(({ pin, lock }) => {
-      const url = urlOfPin(pin, lock);
-      const urls = [...(url === undefined || !isUrl(url) ? [] : [url]), ...fallbackUrls(fallbacks, pin)];
-      if (urls.length === 0) return [`# no URL is known: ${nevra(pin)} for ${lock.architecture}`];
-      const file = fileOf({ pin, lock });
-      const place = byPlace.has(file) ? file.replace('/', `/${pin.sha256.slice(0, 16)}/`) : file;
-      byPlace.set(file, pin.sha256);
-      return [[...new Set(urls)].join('\t'), `  out=${place}`, `  checksum=sha-256=${pin.sha256}`];
+    sorted.flatMap(({ locked, lock }) => {
+      const url = urlOfPackage(locked, lock);
+      const urls = [...(url === undefined || !isUrl(url) ? [] : [url]), ...fallbackUrls(fallbacks, locked)];
+      if (urls.length === 0) return [`# no URL is known: ${nevra(locked)} for ${lock.architecture}`];
+      const file = fileOf({ locked, lock });
+      const place = byPlace.has(file) ? file.replace('/', `/${locked.sha256.slice(0, 16)}/`) : file;
+      byPlace.set(file, locked.sha256);
+      return [[...new Set(urls)].join('\t'), `  out=${place}`, `  checksum=sha-256=${locked.sha256}`];
     }),
   );
 }
 
-const fileOf = ({ pin, lock }: { readonly pin: Pin; readonly lock: Lockfile }): string => `${lock.architecture}/${pin.filename}`;
+const fileOf = ({ locked, lock }: { readonly locked: LockedPackage; readonly lock: Lockfile }): string =>
+  `${lock.architecture}/${locked.filename}`;
 
 const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('');

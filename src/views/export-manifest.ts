@@ -1,9 +1,9 @@
-import type { LockedRepository, Lockfile, Pin } from '../lockfile/lockfile.ts';
-import { versionText } from '../lockfile/pin-version.ts';
+import type { LockedPackage, LockedRepository, Lockfile } from '../lockfile/lockfile.ts';
+import { versionText } from '../lockfile/package-version.ts';
 import { yamlScalar } from './yaml-scalar.ts';
 
 interface Entry {
-  readonly pin: Pin;
+  readonly locked: LockedPackage;
   readonly repository: string;
   /** Architectures of the locks that have it. */
   readonly parents: Set<string>;
@@ -19,11 +19,11 @@ export function renderPackageManifest(locks: readonly Lockfile[]): string {
   for (const lock of locks) {
     const { architecture } = lock;
     for (const repository of lock.repositories ?? []) repositories.set(`${repository.id}-${architecture}`, repository);
-    for (const pin of lock.packages) {
-      const same = entries.get(pin.arch) ?? new Map<string, Entry>();
-      entries.set(pin.arch, same);
-      const entry = same.get(pin.sha256) ?? { pin, repository: `${pin.repository ?? ''}-${architecture}`, parents: new Set() };
-      same.set(pin.sha256, entry);
+    for (const locked of lock.packages) {
+      const same = entries.get(locked.arch) ?? new Map<string, Entry>();
+      entries.set(locked.arch, same);
+      const entry = same.get(locked.sha256) ?? { locked, repository: `${locked.repository ?? ''}-${architecture}`, parents: new Set() };
+      same.set(locked.sha256, entry);
       entry.parents.add(architecture);
     }
   }
@@ -39,18 +39,18 @@ export function renderPackageManifest(locks: readonly Lockfile[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-const byFile = (a: Entry, b: Entry): number => (a.pin.filename < b.pin.filename ? -1 : a.pin.filename > b.pin.filename ? 1 : 0);
+const byFile = (a: Entry, b: Entry): number => (a.locked.filename < b.locked.filename ? -1 : a.locked.filename > b.locked.filename ? 1 : 0);
 
-function entryLines({ pin, repository, parents }: Entry): string[] {
-  const others = parents.size === 1 && parents.has(pin.arch) ? [] : [...parents].sort();
+function entryLines({ locked, repository, parents }: Entry): string[] {
+  const others = parents.size === 1 && parents.has(locked.arch) ? [] : [...parents].sort();
   return [
-    `    - name: ${yamlScalar(pin.name)}`,
+    `    - name: ${yamlScalar(locked.name)}`,
     `      repo_id: ${yamlScalar(repository)}`,
-    `      location: ${JSON.stringify(pin.location ?? pin.filename)}`,
-    `      checksum: sha256:${pin.sha256}`,
-    ...(pin.size === undefined ? [] : [`      size: ${pin.size}`]),
-    `      evr: ${JSON.stringify(versionText(pin))}`,
-    ...(pin.source === undefined || pin.source === '' ? [] : [`      srpm: ${JSON.stringify(pin.source.replace(/\.rpm$/, ''))}`]),
+    `      location: ${JSON.stringify(locked.location ?? locked.filename)}`,
+    `      checksum: sha256:${locked.sha256}`,
+    ...(locked.size === undefined ? [] : [`      size: ${locked.size}`]),
+    `      evr: ${JSON.stringify(versionText(locked))}`,
+    ...(locked.source === undefined || locked.source === '' ? [] : [`      srpm: ${JSON.stringify(locked.source.replace(/\.rpm$/, ''))}`]),
     ...(others.length === 0 ? [] : [`      parent_archs: [${others.join(', ')}]`]),
   ];
 }

@@ -1,7 +1,7 @@
 import { isUrl } from '../base/urls.ts';
 import { fallbackUrls } from '../lockfile/fallback-urls.ts';
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
-import { urlOfPin } from '../lockfile/rpms-lock.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
+import { urlOfPackage } from '../lockfile/rpms-lock.ts';
 import { bazelIds } from './bazel-ids.ts';
 
 /**
@@ -12,9 +12,9 @@ export function renderRpmtree(locks: readonly Lockfile[], fallbacks: readonly st
   const ids = bazelIds(locks, { short: false });
   const rules = new Map<string, string[]>();
   for (const lock of locks) {
-    for (const pin of lock.packages) {
-      const id = ids.get(pin.sha256)!;
-      if (!rules.has(id)) rules.set(id, rpmRule(id, pin, urlsOf(pin, lock, fallbacks)));
+    for (const locked of lock.packages) {
+      const id = ids.get(locked.sha256)!;
+      if (!rules.has(id)) rules.set(id, rpmRule(id, locked, urlsOf(locked, lock, fallbacks)));
     }
   }
   const trees = locks.map((lock) => treeRule(lock, ids)).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -30,12 +30,12 @@ export function renderRpmtree(locks: readonly Lockfile[], fallbacks: readonly st
   return `${lines.join('\n')}\n`;
 }
 
-function urlsOf(pin: Pin, lock: Lockfile, fallbacks: readonly string[]): string[] {
-  const own = urlOfPin(pin, lock);
-  return [...new Set([...(own !== undefined && isUrl(own) ? [own] : []), ...fallbackUrls(fallbacks, pin)])];
+function urlsOf(locked: LockedPackage, lock: Lockfile, fallbacks: readonly string[]): string[] {
+  const own = urlOfPackage(locked, lock);
+  return [...new Set([...(own !== undefined && isUrl(own) ? [own] : []), ...fallbackUrls(fallbacks, locked)])];
 }
 
-const rpmRule = (id: string, { sha256 }: Pin, urls: readonly string[]): string[] => [
+const rpmRule = (id: string, { sha256 }: LockedPackage, urls: readonly string[]): string[] => [
   'rpm(',
   `    name = ${JSON.stringify(id)},`,
   `    sha256 = ${JSON.stringify(sha256)},`,

@@ -1,8 +1,8 @@
 import { sha256 } from '../base/sha256.ts';
-import type { Lockfile, Pin } from '../lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import { packageEdges } from '../lockfile/package-edges.ts';
-import { versionText } from '../lockfile/pin-version.ts';
-import { urlOfPin } from '../lockfile/rpms-lock.ts';
+import { versionText } from '../lockfile/package-version.ts';
+import { urlOfPackage } from '../lockfile/rpms-lock.ts';
 import { packageUrl } from './package-url.ts';
 
 const ROOT = 'SPDXRef-Root';
@@ -11,14 +11,17 @@ const ROOT = 'SPDXRef-Root';
 export function renderSpdx(lock: Lockfile): string {
   const name = `${lock.package_set}-${lock.architecture}`;
   const { requested, dependencies } = packageEdges(lock);
-  const pins = [...new Map(lock.packages.map((pin) => [idOf(pin), pin])).values()];
+  const lockedPackages = [...new Map(lock.packages.map((locked) => [idOf(locked), locked])).values()];
   const relations = [
     relation('SPDXRef-DOCUMENT', 'DESCRIBES', ROOT),
-    ...pins.map((pin) => relation(ROOT, 'CONTAINS', idOf(pin))),
+    ...lockedPackages.map((locked) => relation(ROOT, 'CONTAINS', idOf(locked))),
     ...unique(requested).map((id) => relation(ROOT, 'DEPENDS_ON', id)),
-    ...pins.flatMap((pin) => unique(dependencies.get(pin) ?? []).map((id) => relation(idOf(pin), 'DEPENDS_ON', id))),
+    ...lockedPackages.flatMap((locked) => unique(dependencies.get(locked) ?? []).map((id) => relation(idOf(locked), 'DEPENDS_ON', id))),
   ];
-  const packages = [{ name, SPDXID: ROOT, downloadLocation: 'NOASSERTION', ...UNKNOWN }, ...pins.map((pin) => describe(pin, lock))];
+  const packages = [
+    { name, SPDXID: ROOT, downloadLocation: 'NOASSERTION', ...UNKNOWN },
+    ...lockedPackages.map((locked) => describe(locked, lock)),
+  ];
   const digest = sha256(JSON.stringify([name, packages, relations]));
   const document = {
     spdxVersion: 'SPDX-2.3',
@@ -42,9 +45,9 @@ const UNKNOWN = {
   copyrightText: 'NOASSERTION',
 } as const;
 
-const idOf = ({ name, sha256 }: Pin): string => `SPDXRef-${name.replace(/[^A-Za-z0-9.-]/g, '-')}-${sha256.slice(0, 16)}`;
+const idOf = ({ name, sha256 }: LockedPackage): string => `SPDXRef-${name.replace(/[^A-Za-z0-9.-]/g, '-')}-${sha256.slice(0, 16)}`;
 
-const unique = (pins: readonly Pin[]): string[] => [...new Set(pins.map(idOf))].sort();
+const unique = (lockedPackages: readonly LockedPackage[]): string[] => [...new Set(lockedPackages.map(idOf))].sort();
 
 const relation = (from: string, relationshipType: string, to: string): Record<string, string> => ({
   spdxElementId: from,
@@ -55,21 +58,21 @@ const relation = (from: string, relationshipType: string, to: string): Record<st
 /** SPDX wants whole seconds in UTC. */
 const timeOf = (generated: string): string => (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(generated) ? generated : '1970-01-01T00:00:00Z');
 
-function describe(pin: Pin, lock: Lockfile): Record<string, unknown> {
+function describe(locked: LockedPackage, lock: Lockfile): Record<string, unknown> {
   return {
-    name: pin.name,
-    SPDXID: idOf(pin),
-    versionInfo: versionText(pin),
-    packageFileName: pin.filename,
-    downloadLocation: urlOfPin(pin, lock) ?? 'NOASSERTION',
+    name: locked.name,
+    SPDXID: idOf(locked),
+    versionInfo: versionText(locked),
+    packageFileName: locked.filename,
+    downloadLocation: urlOfPackage(locked, lock) ?? 'NOASSERTION',
     ...UNKNOWN,
-    ...(pin.source === undefined || pin.source === '' ? {} : { sourceInfo: `built from ${pin.source}` }),
-    checksums: [{ algorithm: 'SHA256', checksumValue: pin.sha256 }, ...otherDigest(pin)],
-    externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: packageUrl(pin, lock) }],
+    ...(locked.source === undefined || locked.source === '' ? {} : { sourceInfo: `built from ${locked.source}` }),
+    checksums: [{ algorithm: 'SHA256', checksumValue: locked.sha256 }, ...otherDigest(locked)],
+    externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: packageUrl(locked, lock) }],
   };
 }
 
-function otherDigest({ digest }: Pin): { readonly algorithm: string; readonly checksumValue: string }[] {
+function otherDigest({ digest }: LockedPackage): { readonly algorithm: string; readonly checksumValue: string }[] {
   const [type = '', checksumValue = ''] = digest?.split(':') ?? [];
   return /^(?:md5|sha1|sha224|sha384|sha512)$/.test(type) ? [{ algorithm: type.toUpperCase(), checksumValue }] : [];
 }

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { archiveLocked } from '../../src/commands/archive.ts';
 import { fetchLocked, fetchLocks } from '../../src/commands/fetch.ts';
 import { verifyLocked } from '../../src/commands/verify.ts';
-import type { Lockfile, Pin } from '../../src/lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../../src/lockfile/lockfile.ts';
 import { startFaultyServer } from '../helpers/faulty-server.ts';
 import { fixture } from '../helpers/fixtures.ts';
 import { FIXTURE_MIRROR, lockedProject, type Project, rerun } from '../helpers/project.ts';
@@ -19,9 +19,9 @@ beforeEach(async () => {
   before = JSON.parse(readFileSync(join(project.cwd, LOCK), 'utf8')) as Lockfile;
 });
 
-const pin = (name: string): Pin => before.packages.find((other) => other.name === name)!;
+const locked = (name: string): LockedPackage => before.packages.find((other) => other.name === name)!;
 
-function changeAcl(change: (acl: Pin) => Partial<Pin>): Lockfile {
+function changeAcl(change: (acl: LockedPackage) => Partial<LockedPackage>): Lockfile {
   const lock = { ...before, packages: before.packages.map((other) => (other.name === 'acl' ? { ...other, ...change(other) } : other)) };
   writeFileSync(join(project.cwd, LOCK), JSON.stringify(lock));
   return lock;
@@ -30,7 +30,7 @@ function changeAcl(change: (acl: Pin) => Partial<Pin>): Lockfile {
 /** The lock still names acl, and all that leads to its file leads to libacl. */
 const deliverLibacl = (): Lockfile =>
   changeAcl(() => {
-    const { sha256, size, location } = pin('libacl');
+    const { sha256, size, location } = locked('libacl');
     return { sha256, size: size!, location: location! };
   });
 
@@ -55,13 +55,13 @@ describe('a lock in which one package has the file of another', () => {
   test('verify names it, in the store and in a directory', async () => {
     await fetchLocked({}, project.context).catch(() => undefined);
     const inStore = await verifyLocked({}, project.context);
-    expect(inStore.problems).toMatchObject([{ kind: 'wrong-package', file: pin('acl').filename, text: bothNames.message }]);
+    expect(inStore.problems).toMatchObject([{ kind: 'wrong-package', file: locked('acl').filename, text: bothNames.message }]);
     expect(inStore.failure?.code).toBe('WRONG_PACKAGE');
   });
 
   test('archive keeps neither name of the file, and what is kept by now is looked at again', async () => {
     await expect(archiveLocked({ to: 'kept' }, project.context)).rejects.toMatchObject({ code: 'WRONG_PACKAGE' });
-    expect(existsSync(join(project.cwd, 'kept', pin('libacl').sha256))).toBe(false);
+    expect(existsSync(join(project.cwd, 'kept', locked('libacl').sha256))).toBe(false);
     writeFileSync(join(project.cwd, LOCK), JSON.stringify(before));
     await archiveLocked({ to: 'kept' }, project.context);
     deliverLibacl();
@@ -93,7 +93,7 @@ test.each([
   ['version', { version: '9.9' }],
   ['release', { release: '99.el9' }],
   ['architecture', { arch: 'noarch' }],
-] satisfies [string, Partial<Pin>][])('a file of another %s than its lock says is refused', async (_, change) => {
+] satisfies [string, Partial<LockedPackage>][])('a file of another %s than its lock says is refused', async (_, change) => {
   changeAcl(() => change);
   await expect(fetchLocked({}, project.context)).rejects.toMatchObject({
     code: 'WRONG_PACKAGE',
@@ -131,7 +131,7 @@ test('what is locked and is no RPM at all is refused', async () => {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   changeAcl(() => ({ sha256, size: bytes.length }));
   mkdirSync(join(project.cwd, 'rpms'));
-  writeFileSync(join(project.cwd, 'rpms', pin('acl').filename), bytes);
+  writeFileSync(join(project.cwd, 'rpms', locked('acl').filename), bytes);
   const { failure } = await verifyLocked({ directory: 'rpms' }, project.context);
   expect(failure?.details).toContainEqual(expect.stringContaining('is not a valid RPM'));
 });

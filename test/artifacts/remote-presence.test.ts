@@ -58,7 +58,7 @@ describe.each([true, false])('a server that knows ranges: %s', (ranges) => {
 });
 
 describe('a server that sends the part that was asked for', () => {
-  const answers = async (content: Buffer, pins = [HELLO]): Promise<boolean> => {
+  const answers = async (content: Buffer, expected = [HELLO]): Promise<boolean> => {
     const ranges: (string | undefined)[] = [];
     const server = createServer((request, response) => {
       if (request.method === 'HEAD') return void response.writeHead(200, { 'content-length': content.length }).end();
@@ -67,7 +67,7 @@ describe('a server that sends the part that was asked for', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
-    const found = await isPresent(url, { ...file, pins }, { http });
+    const found = await isPresent(url, { ...file, expected }, { http });
     server.closeAllConnections();
     server.close();
     expect(ranges).toEqual(['bytes=0-65535']);

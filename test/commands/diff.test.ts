@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { renderLockfile } from '../../src/lockfile/write.ts';
 import { type CliProject, cliProject } from '../helpers/cli-project.ts';
-import { lock, pin } from '../helpers/small-locks.ts';
+import { lock, lockedPackage } from '../helpers/small-locks.ts';
 
-const versionOf = (version: string): string => renderLockfile(lock('web-x86_64', ['glibc'], [pin(`glibc ${version}`)]));
+const versionOf = (version: string): string => renderLockfile(lock('web-x86_64', ['glibc'], [lockedPackage(`glibc ${version}`)]));
 
 function git(made: CliProject, ...args: readonly string[]): void {
   execFileSync('git', args, {
@@ -199,7 +199,7 @@ test.each([
 
 test('who names one lockfile gets the changes of that one', async () => {
   const made = repository();
-  const other = renderLockfile(lock('side-s390x', [], [pin('glibc 1-1', { arch: 's390x' })]));
+  const other = renderLockfile(lock('side-s390x', [], [lockedPackage('glibc 1-1', { arch: 's390x' })]));
   made.write('rpm-lockfiles/side-s390x.lock.json', other);
   made.write('old.lock.json', versionOf('1-1'));
   expect((await made.run('diff', 'old.lock.json')).stdout).toMatch(/^1 upgraded in 1 lock \(1 package\); [^;]*\n/);

@@ -140,8 +140,8 @@ describe('fetch', () => {
       code: 'DIGEST_MISMATCH',
       message: expect.stringContaining('acl-'),
     });
-    const pin = lockOf(project).packages.find(({ name }) => name === 'acl')!;
-    expect(existsSync(join(project.context.cacheDir, 'content-v1/sha256', pin.sha256.slice(0, 2), pin.sha256.slice(2)))).toBe(false);
+    const locked = lockOf(project).packages.find(({ name }) => name === 'acl')!;
+    expect(existsSync(join(project.context.cacheDir, 'content-v1/sha256', locked.sha256.slice(0, 2), locked.sha256.slice(2)))).toBe(false);
     expect(readdirSync(join(project.context.cacheDir, 'content-v1/partial'))).toEqual([]);
   });
 
@@ -236,7 +236,7 @@ describe('verify', () => {
   });
   const kinds = async (input = { directory }): Promise<string[]> =>
     (await verifyLocked(input, project.context)).problems.map(({ kind, file }) => `${kind} ${file}`);
-  const fileOf = (name: string): string => lockOf(project).packages.find((pin) => pin.name === name)!.filename;
+  const fileOf = (name: string): string => lockOf(project).packages.find((locked) => locked.name === name)!.filename;
 
   test('all is well in the store and in a directory', async () => {
     for (const input of [{}, { directory }]) {
@@ -257,8 +257,8 @@ describe('verify', () => {
   test('an unsigned package is a failure where its repository has a key', async () => {
     const lock = lockOf(project);
     const bytes = readFileSync(fixture('rpms/unsigned.rpm'));
-    const packages = lock.packages.map((pin) =>
-      pin.name === 'acl' ? { ...pin, ...HELLO, sha256: sha256(bytes), size: bytes.length } : pin,
+    const packages = lock.packages.map((locked) =>
+      locked.name === 'acl' ? { ...locked, ...HELLO, sha256: sha256(bytes), size: bytes.length } : locked,
     );
     writeLock(project, { ...lock, packages });
     rmSync(join(directory, 's390x', lock.packages.find(({ name }) => name === 'acl')!.filename));
@@ -271,16 +271,16 @@ describe('verify', () => {
     const other = await lockedProject(FIXTURE_MIRROR, { key: 'expired' });
     const bytes = readFileSync(fixture('rpms/expired-key.rpm'));
     const lock = lockOf(other);
-    const pin = {
+    const locked = {
       ...lock.packages.find(({ name }) => name === 'acl')!,
       ...HELLO,
       sha256: sha256(bytes),
       size: bytes.length,
       dependencies: [],
     };
-    writeLock(other, { ...lock, packages: [pin] });
+    writeLock(other, { ...lock, packages: [locked] });
     mkdirSync(join(other.cwd, 'rpms'));
-    writeFileSync(join(other.cwd, 'rpms', pin.filename), bytes);
+    writeFileSync(join(other.cwd, 'rpms', locked.filename), bytes);
     expect(await verifyLocked({ directory: 'rpms' }, other.context)).toMatchObject({ ok: true, signaturesChecked: 1 });
     expect(other.events).toContainEqual({ kind: 'warning', code: 'KEY_EXPIRED', text: expect.stringContaining('expired on 2023-07-01') });
   });
@@ -442,13 +442,13 @@ describe('archive', () => {
   test('--check tells what only the archive has, what it lacks, and what is nowhere', async () => {
     const project = await lockedProject(server.url);
     await archiveLocked({ to: 'kept' }, project.context);
-    const pin = (name: string) => lockOf(project).packages.find((other) => other.name === name)!;
+    const locked = (name: string) => lockOf(project).packages.find((other) => other.name === name)!;
     for (const name of ['acl', 'libacl']) server.files.delete(rpmPaths.find((path) => path.includes(`s390x/os/Packages/${name}-`))!);
-    for (const name of ['libacl', 'libattr']) rmSync(join(project.cwd, 'kept', pin(name).sha256));
+    for (const name of ['libacl', 'libattr']) rmSync(join(project.cwd, 'kept', locked(name).sha256));
     const { report } = await archiveLocked({ to: 'kept', check: true }, project.context);
     const names = (files: readonly { filename: string }[] | undefined) => files?.map(({ filename }) => filename);
-    expect(names(report?.onlyInArchive)).toEqual([pin('acl').filename]);
-    expect(names(report?.notInArchive)).toEqual([pin('libattr').filename]);
-    expect(names(report?.nowhere)).toEqual([pin('libacl').filename]);
+    expect(names(report?.onlyInArchive)).toEqual([locked('acl').filename]);
+    expect(names(report?.notInArchive)).toEqual([locked('libattr').filename]);
+    expect(names(report?.nowhere)).toEqual([locked('libacl').filename]);
   });
 });

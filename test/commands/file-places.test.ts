@@ -64,11 +64,11 @@ test.each([
   const baseurl = await serveRepository(path, { rpms: { [href]: RPM } }, wire);
   const project = projectWith([{ id: 'r', baseurl }]);
   await update({}, project.context);
-  const [pin] = lockOf(project).packages;
-  expect(pin!.location).toBe(location);
-  expect(pin!.filename).toMatch(/^[^/]+\.rpm$/);
+  const [locked] = lockOf(project).packages;
+  expect(locked!.location).toBe(location);
+  expect(locked!.filename).toMatch(/^[^/]+\.rpm$/);
   const { output } = await fetchLocked({ output: 'out', repodata: true }, project.context);
-  expect(readdirSync(join(output!, architecture()))).toContain(pin!.filename);
+  expect(readdirSync(join(output!, architecture()))).toContain(locked!.filename);
 });
 
 test.each([
@@ -123,5 +123,5 @@ test('one package with an odd location does not keep others from being used', as
   const baseurl = await serveRepository('/r', { rpms: { 'tool.rpm': RPM }, editPrimary: odd }, '/r/tool.rpm');
   const project = projectWith([{ id: 'r', baseurl }]);
   await update({}, project.context);
-  expect(lockOf(project).packages.map((pin) => pin.name)).toEqual([name]);
+  expect(lockOf(project).packages.map((locked) => locked.name)).toEqual([name]);
 });

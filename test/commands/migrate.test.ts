@@ -75,11 +75,20 @@ test('a lockfile of schema 1.0 is rebuilt from the archive alone, and check, why
     answered_by: { '/usr/bin/vi': ['vim-minimal'] },
     repositories: [{ id: 'archive', baseurl: `${archive.url}/rpms/` }],
   });
-  for (const [i, pin] of rebuilt.packages.entries()) {
+  for (const [i, lockedPackage] of rebuilt.packages.entries()) {
     const known = lock.packages[i]!;
-    expect(pin).toMatchObject({ name: known.name, sha256: known.sha256, size: known.size, source: known.source, location: known.sha256 });
+    expect(lockedPackage).toMatchObject({
+      name: known.name,
+      sha256: known.sha256,
+      size: known.size,
+      source: known.source,
+      location: known.sha256,
+    });
     // What the metadata made of the same headers; where several packages provide something, all of them are named.
-    expect([pin.name, pin.dependencies]).toEqual([pin.name, expect.arrayContaining([...known.dependencies!])]);
+    expect([lockedPackage.name, lockedPackage.dependencies]).toEqual([
+      lockedPackage.name,
+      expect.arrayContaining([...known.dependencies!]),
+    ]);
   }
   expect((await run('check')).stdout).not.toContain('stale');
   expect((await run('check')).exitCode).toBe(0);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderLockfile } from '../../src/lockfile/write.ts';
 import { type CliProject, cliProject } from '../helpers/cli-project.ts';
-import { lock, pin } from '../helpers/small-locks.ts';
+import { lock, lockedPackage } from '../helpers/small-locks.ts';
 
 const LINES = [
   'app-1-1.noarch requires: lib >= 1, /usr/bin/tool',
@@ -87,8 +87,8 @@ test('tree draws what needs what, to a depth, inverted, and for other programs',
 test('what is too large for Mermaid is told to be', async () => {
   const { run, write } = cliProject();
   const names = Array.from({ length: 600 }, (_, i) => `p${i}`);
-  const pins = names.map((name) => pin(`${name} 1-1`, { dependencies: name === 'p0' ? names.slice(1) : [] }));
-  write('rpm-lockfiles/a-x86_64.lock.json', renderLockfile(lock('a-x86_64', ['p0'], pins)));
+  const lockedPackages = names.map((name) => lockedPackage(`${name} 1-1`, { dependencies: name === 'p0' ? names.slice(1) : [] }));
+  write('rpm-lockfiles/a-x86_64.lock.json', renderLockfile(lock('a-x86_64', ['p0'], lockedPackages)));
   const { stdout, stderr } = await run('tree', '--format', 'mermaid');
   expect(stdout.match(/ --> /g)).toHaveLength(599);
   expect(stderr).toContain('Mermaid draws at most 500 edges');

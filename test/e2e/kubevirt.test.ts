@@ -108,11 +108,11 @@ describe.skipIf(shared === undefined)("KubeVirt's sets", () => {
     const ran = await run('update', '--mirror', mirror('2025-01-13'), '--json');
     expect(ran.exitCode).toBe(0);
     const now = locks();
-    const pins = (text: string): Map<string, string> =>
-      new Map((JSON.parse(text) as Lockfile).packages.map((pin) => [`${pin.name}.${pin.arch}`, JSON.stringify(pin)]));
+    const lockedIn = (text: string): Map<string, string> =>
+      new Map((JSON.parse(text) as Lockfile).packages.map((locked) => [`${locked.name}.${locked.arch}`, JSON.stringify(locked)]));
     const sources = new Set<string>();
     for (const [name, text] of Object.entries(now)) {
-      const [before, after] = [pins(old[name]!), pins(text)];
+      const [before, after] = [lockedIn(old[name]!), lockedIn(text)];
       const changed = [...after].filter(([key, pin]) => before.get(key) !== pin);
       const gone = [...before.keys()].filter((key) => !after.has(key));
       if (changed.length + gone.length === 0) expect([name, text, writtenAt(name)]).toEqual([name, old[name], times.get(name)]);
@@ -164,7 +164,7 @@ describe.skipIf(shared === undefined)("KubeVirt's sets", () => {
     const isIgnored = /^(kernel|linux-firmware$|python3?-|mozjs60|swtpm|man-db$|dbus|libguestfs-appliance$|passt-selinux$)/;
     expect(packages.filter(({ name }) => isIgnored.test(name))).toEqual([]);
     // No orphan: everything hangs on what was requested.
-    const byName = new Map(packages.map((pin) => [pin.name, pin]));
+    const byName = new Map(packages.map((locked) => [locked.name, locked]));
     const roots = packages.filter(({ name }) =>
       lock('libguestfs-tools', 'x86_64').requested?.some((spec) => spec === name || spec.startsWith(`${name}-`)),
     );

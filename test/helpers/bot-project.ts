@@ -158,8 +158,8 @@ export async function botProject({
     file: (branch, path) => `${git(origin, ['show', `refs/heads/${branch}:${path}`])}\n`,
     locked: (branch, lock, at = folder) => {
       const text = git(origin, ['show', `refs/heads/${branch}:${at === '' ? '' : `${at}/`}rpm-lockfiles/${lock}.lock.json`]);
-      const { packages: pins } = JSON.parse(text) as { packages: { name: string; version: string; release: string }[] };
-      return pins.map(({ name, version, release }) => `${name}-${version}-${release}`);
+      const { packages } = JSON.parse(text) as { packages: { name: string; version: string; release: string }[] };
+      return packages.map(({ name, version, release }) => `${name}-${version}-${release}`);
     },
     branches: () =>
       git(origin, ['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads'])

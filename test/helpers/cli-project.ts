@@ -65,7 +65,10 @@ export function cliProject(sets = ''): CliProject {
     write,
     read,
     readLock,
-    locked: (name) => readLock(name).packages.map((pin) => `${pin.name}-${pin.version}-${pin.release}.${pin.arch}`),
+    locked: (name) =>
+      readLock(name).packages.map(
+        (lockedPackage) => `${lockedPackage.name}-${lockedPackage.version}-${lockedPackage.release}.${lockedPackage.arch}`,
+      ),
     mirror: (architecture, lines, options) => writeRepository(join(directory, 'mirror', architecture), lines, options),
     files: () =>
       Object.fromEntries(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Lockfile, Pin } from '../../src/lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../../src/lockfile/lockfile.ts';
 
-export interface PinInput {
+export interface LockedInput {
   readonly arch?: string;
   readonly source?: string;
   readonly dependencies?: readonly string[];
@@ -13,7 +13,7 @@ export interface PinInput {
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** `pin('glibc 2.34-147.el9', { dependencies: ['glibc-common'] })`; the rest follows from it. */
-export function pin(text: string, input: PinInput = {}): Pin {
+export function lockedPackage(text: string, input: LockedInput = {}): LockedPackage {
   const [, name, epoch = '0', version, release] = /^(\S+) (?:(\d+):)?(\S+)-(\S+)$/.exec(text)!;
   const arch = input.arch ?? 'x86_64';
   const filename = `${name}-${version}-${release}.${arch}.rpm`;
@@ -34,7 +34,12 @@ export function pin(text: string, input: PinInput = {}): Pin {
 }
 
 /** `lock('launcherbase-x86_64', ['acl'], [pin(...)])` in schema 1.1. */
-export function lock(file: string, requested: readonly string[], packages: readonly Pin[], rest: Partial<Lockfile> = {}): Lockfile {
+export function lock(
+  file: string,
+  requested: readonly string[],
+  packages: readonly LockedPackage[],
+  rest: Partial<Lockfile> = {},
+): Lockfile {
   const [, packageSet, architecture] = /^(.+)-([^-]+)$/.exec(file)!;
   return {
     schema_version: '1.1',

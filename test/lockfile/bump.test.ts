@@ -6,7 +6,7 @@ import { outdatedPackages } from '../../src/lockfile/outdated.ts';
 import { renderBump } from '../../src/views/bump.ts';
 import { renderOutdated } from '../../src/views/outdated.ts';
 import { manifestOf } from '../helpers/parse-manifest.ts';
-import { lock, pin } from '../helpers/small-locks.ts';
+import { lock, lockedPackage } from '../helpers/small-locks.ts';
 
 const TEXT = `architectures: [x86_64, s390x]
 versions:
@@ -40,7 +40,7 @@ const lookup =
   (mirror: Record<string, string[]>): CandidateLookup =>
   (name, architecture) =>
     (mirror[`${name} ${architecture}`] ?? []).map((text) => {
-      const { epoch, version, release } = pin(`${name} ${text}`);
+      const { epoch, version, release } = lockedPackage(`${name} ${text}`);
       const source = /^(qemu|libvirt)/.exec(name)?.[0] ?? name;
       return { epoch, version, release, source: `${source}-${version}-${release}.src.rpm` };
     });
@@ -258,7 +258,7 @@ describe('a hold that allows something newer', () => {
   test('leaves it outdated, and says where it may move', async () => {
     const hold = { package: 'seabios', version: '1.16*', reason: 'ACPI', until: undefined, issue: undefined };
     const mirror = { 'seabios x86_64': ['1.16.3-4.el9', '1.16.3-5.el9', '1.17.0-1.el9'] };
-    const locks = [lock('a-x86_64', [], [pin('seabios 1.16.3-4.el9')])];
+    const locks = [lock('a-x86_64', [], [lockedPackage('seabios 1.16.3-4.el9')])];
     const rows = outdatedPackages(locks, lookup(mirror), { holds: [hold], pins: [], today: '2025-01-13' });
     expect(rows).toMatchObject([{ status: 'outdated', newest: '1.17.0-1.el9', newest_allowed: '1.16.3-5.el9', hold: { reason: 'ACPI' } }]);
     expect(renderOutdated(rows, [])).toContain('    held at 1.16*: ACPI\n    may move to 1.16.3-5.el9\n');
@@ -271,13 +271,13 @@ describe('outdatedPackages', () => {
       'a-x86_64',
       [],
       [
-        pin('qemu-kvm-core 17:9.1.0-7.el9'),
-        pin('qemu-img 17:9.1.0-7.el9'),
-        pin('libvirt-client 10.10.0-3.el9'),
-        pin('seabios 1.16.3-4.el9'),
+        lockedPackage('qemu-kvm-core 17:9.1.0-7.el9'),
+        lockedPackage('qemu-img 17:9.1.0-7.el9'),
+        lockedPackage('libvirt-client 10.10.0-3.el9'),
+        lockedPackage('seabios 1.16.3-4.el9'),
       ],
     ),
-    lock('a-s390x', [], [pin('qemu-kvm-core 17:9.1.0-8.el9'), pin('libvirt-client 10.10.0-3.el9')]),
+    lock('a-s390x', [], [lockedPackage('qemu-kvm-core 17:9.1.0-8.el9'), lockedPackage('libvirt-client 10.10.0-3.el9')]),
   ];
   const hold = { package: 'seabios', version: '1.16*', reason: 'ACPI', until: undefined, issue: undefined };
 

@@ -4,22 +4,22 @@ import type { Lockfile } from '../../src/lockfile/lockfile.ts';
 import { manifestDigest } from '../../src/manifest/manifest-digest.ts';
 import { renderCheck } from '../../src/views/check.ts';
 import { manifestOf } from '../helpers/parse-manifest.ts';
-import { lock, oldLock, pin } from '../helpers/small-locks.ts';
+import { lock, lockedPackage, oldLock } from '../helpers/small-locks.ts';
 
 const REPOSITORIES = 'repositories: [{ id: baseos, baseurl: "https://mirror.test/BaseOS/" }]\n';
 const TEXT = `architectures: [x86_64, s390x]\n${REPOSITORIES}sets: { a: { packages: [bash] } }\n`;
-const PINS = [pin('bash 1-1', { arch: 'noarch', dependencies: ['glibc'] }), pin('glibc 2-1', { arch: 'noarch' })];
+const LOCKED = [lockedPackage('bash 1-1', { arch: 'noarch', dependencies: ['glibc'] }), lockedPackage('glibc 2-1', { arch: 'noarch' })];
 
 async function check(options: { text?: string; edit?: (file: FoundLock & { lockfile: Lockfile }) => FoundLock[]; today?: string } = {}) {
   const manifest = await manifestOf(options.text ?? TEXT);
   const found = ['x86_64', 's390x'].flatMap((arch): FoundLock[] => {
-    const lockfile = lock(`a-${arch}`, ['bash'], PINS, { manifest_digest: manifestDigest(manifest, 'a', arch) });
+    const lockfile = lock(`a-${arch}`, ['bash'], LOCKED, { manifest_digest: manifestDigest(manifest, 'a', arch) });
     const entry = { file: `a-${arch}.lock.json`, lockfile };
     return arch === 's390x' && options.edit ? options.edit(entry) : [entry];
   });
   return checkLockfiles(manifest, found, { today: options.today ?? '2026-01-01' });
 }
-const withPins = (packages: Lockfile['packages']) => (entry: FoundLock & { lockfile: Lockfile }) => [
+const withPackages = (packages: Lockfile['packages']) => (entry: FoundLock & { lockfile: Lockfile }) => [
   { ...entry, lockfile: { ...entry.lockfile, packages } },
 ];
 
@@ -45,8 +45,8 @@ describe('checkLockfiles', () => {
   });
 
   test('finds a file that is locked as two packages', async () => {
-    const packages = PINS.map((one) => ({ ...one, sha256: PINS[0]!.sha256 }));
-    expect(await check({ edit: withPins(packages) })).toMatchObject([
+    const packages = LOCKED.map((one) => ({ ...one, sha256: LOCKED[0]!.sha256 }));
+    expect(await check({ edit: withPackages(packages) })).toMatchObject([
       { kind: 'same_file', details: ['bash-0:1-1.noarch', 'glibc-0:2-1.noarch'], fix: 'git checkout -- a-s390x.lock.json' },
     ]);
   });
@@ -65,7 +65,7 @@ describe('checkLockfiles', () => {
 
   test('finds a request that nothing in the lock answers, and one that was edited', async () => {
     const fix = 'rpm-deps lock --set a --arch s390x';
-    const without = await check({ edit: withPins([pin('glibc 2-1', { arch: 'noarch' })]) });
+    const without = await check({ edit: withPackages([lockedPackage('glibc 2-1', { arch: 'noarch' })]) });
     expect(without).toMatchObject([{ kind: 'unanswered', details: ['requested: bash'], fix }]);
     const edited = await check({ edit: ({ file, lockfile }) => [{ file, lockfile: { ...lockfile, requested: ['bash', 'zsh'] } }] });
     expect(edited).toMatchObject([{ kind: 'stale', details: ['no longer in the manifest: zsh'] }]);
@@ -77,7 +77,7 @@ describe('checkLockfiles', () => {
     const kinds = (version: string): string[] =>
       checkLockfiles(
         manifest,
-        [{ file: 'a-x86_64.lock.json', lockfile: lock('a-x86_64', ['bash-0:1-1'], [pin(`bash ${version}`)], digest) }],
+        [{ file: 'a-x86_64.lock.json', lockfile: lock('a-x86_64', ['bash-0:1-1'], [lockedPackage(`bash ${version}`)], digest) }],
         {
           today: '2026-01-01',
         },
@@ -94,7 +94,7 @@ describe('checkLockfiles', () => {
       const lockfile = lock(
         'a-x86_64',
         ['/bin/sh', 'perl'],
-        names.map((name) => pin(`${name} 1-1`)),
+        names.map((name) => lockedPackage(`${name} 1-1`)),
         rest,
       );
       return checkLockfiles(manifest, [{ file: 'a-x86_64.lock.json', lockfile }], { today: '2026-01-01' }).map(({ kind }) => kind);
@@ -103,8 +103,14 @@ describe('checkLockfiles', () => {
   });
 
   test('finds packages of another architecture', async () => {
-    const pins = [pin('bash 1-1', { arch: 's390x' }), pin('glibc 2-1', { arch: 'x86_64' }), pin('hwdata 2-1', { arch: 'noarch' })];
-    expect(await check({ edit: withPins(pins) })).toMatchObject([{ kind: 'foreign_architecture', details: ['glibc.x86_64'] }]);
+    const lockedPackages = [
+      lockedPackage('bash 1-1', { arch: 's390x' }),
+      lockedPackage('glibc 2-1', { arch: 'x86_64' }),
+      lockedPackage('hwdata 2-1', { arch: 'noarch' }),
+    ];
+    expect(await check({ edit: withPackages(lockedPackages) })).toMatchObject([
+      { kind: 'foreign_architecture', details: ['glibc.x86_64'] },
+    ]);
   });
 
   test('finds a lock under the name of another', async () => {
@@ -113,7 +119,7 @@ describe('checkLockfiles', () => {
 
   test('says what the manifest asks for and the lock does not, and the reverse', async () => {
     const manifest = await manifestOf(TEXT.replace('[bash]', '[zsh]'));
-    const lockfile = lock('a-x86_64', ['bash'], PINS);
+    const lockfile = lock('a-x86_64', ['bash'], LOCKED);
     const [finding] = checkLockfiles(manifest, [{ file: 'a-x86_64.lock.json', lockfile }], { today: '2026-01-01' });
     expect(finding).toMatchObject({
       kind: 'stale',
@@ -136,21 +142,25 @@ describe('checkLockfiles', () => {
   });
 
   test('finds a dependency that is not in the lock', async () => {
-    expect(await check({ edit: withPins([PINS[0]!]) })).toMatchObject([{ kind: 'not_closed', details: ['bash needs glibc'] }]);
+    expect(await check({ edit: withPackages([LOCKED[0]!]) })).toMatchObject([{ kind: 'not_closed', details: ['bash needs glibc'] }]);
   });
 
   test('finds a second version, unless it is of a kernel', async () => {
-    expect(await check({ edit: withPins([...PINS, pin('glibc 3-1', { arch: 'noarch' })]) })).toMatchObject([
+    expect(await check({ edit: withPackages([...LOCKED, lockedPackage('glibc 3-1', { arch: 'noarch' })]) })).toMatchObject([
       { kind: 'duplicate_version', details: ['0:2-1', '0:3-1'] },
     ]);
-    expect(await check({ edit: withPins([...PINS, pin('kernel 1-1', { arch: 's390x' }), pin('kernel 2-1', { arch: 's390x' })]) })).toEqual(
-      [],
-    );
-    expect(await check({ edit: withPins([...PINS, pin('glibc 2-1', { arch: 'noarch' })]) })).toMatchObject([{ kind: 'duplicate' }]);
+    expect(
+      await check({
+        edit: withPackages([...LOCKED, lockedPackage('kernel 1-1', { arch: 's390x' }), lockedPackage('kernel 2-1', { arch: 's390x' })]),
+      }),
+    ).toEqual([]);
+    expect(await check({ edit: withPackages([...LOCKED, lockedPackage('glibc 2-1', { arch: 'noarch' })]) })).toMatchObject([
+      { kind: 'duplicate' },
+    ]);
   });
 
   test('accepts two architectures of a package', async () => {
-    expect(await check({ edit: withPins([...PINS, pin('glibc 2-1', { arch: 's390' })]) })).toEqual([]);
+    expect(await check({ edit: withPackages([...LOCKED, lockedPackage('glibc 2-1', { arch: 's390' })]) })).toEqual([]);
   });
 
   const HELD = `${TEXT}holds: [{ package: "gli*", version: "1*", reason: breaks, until: 2026-06-30 }]\n`;
@@ -161,13 +171,13 @@ describe('checkLockfiles', () => {
 
   test('finds architectures that disagree where they must not', async () => {
     const text = `${TEXT}cross_architecture: { same_version: ["gli*"] }\n`;
-    expect(await check({ text, edit: withPins([PINS[0]!, pin('glibc 3-1', { arch: 'noarch' })]) })).toMatchObject([
+    expect(await check({ text, edit: withPackages([LOCKED[0]!, lockedPackage('glibc 3-1', { arch: 'noarch' })]) })).toMatchObject([
       { kind: 'versions_differ', package_set: 'a', details: ['x86_64: 2-1', 's390x: 3-1'] },
     ]);
   });
 
   test('says what is wrong, where, and what mends it', async () => {
-    expect(`\n${renderCheck(await check({ edit: withPins([PINS[0]!]) }), 2)}`).toMatchInlineSnapshot(`
+    expect(`\n${renderCheck(await check({ edit: withPackages([LOCKED[0]!]) }), 2)}`).toMatchInlineSnapshot(`
       "
       a-s390x.lock.json: packages need others that are not in the lock
           bash needs glibc

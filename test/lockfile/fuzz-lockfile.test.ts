@@ -6,7 +6,7 @@ import { isUrl, joinUrl } from '../../src/base/urls.ts';
 import { dependencyTree } from '../../src/lockfile/dependency-tree.ts';
 import { diffLockfiles } from '../../src/lockfile/diff.ts';
 import { lockGraph, whyPackage } from '../../src/lockfile/graph.ts';
-import type { Lockfile, Pin } from '../../src/lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../../src/lockfile/lockfile.ts';
 import { migrateLockfile } from '../../src/lockfile/migrate.ts';
 import { parseLockfile } from '../../src/lockfile/parse-lockfile.ts';
 import { renderLockfile } from '../../src/lockfile/write.ts';
@@ -61,7 +61,7 @@ test(
       read: (text) => {
         const lock = parseLockfile(text, 'web-x86_64.lock.json');
         accepted++;
-        for (const pin of lock.packages) expectHarmless(pin);
+        for (const locked of lock.packages) expectHarmless(locked);
         expect(parseLockfile(renderLockfile(migrateLockfile(lock)), 'again')).toEqual(known(migrateLockfile(lock)));
         for (const shown of reports(lock)) expect(shown).not.toMatch(DANGEROUS);
       },
@@ -72,7 +72,7 @@ test(
 );
 
 /** What becomes a path or an argument cannot leave its place. */
-function expectHarmless({ name, version, release, epoch, arch, filename, location, sha256 }: Pin): void {
+function expectHarmless({ name, version, release, epoch, arch, filename, location, sha256 }: LockedPackage): void {
   for (const word of [name, version, release, arch, filename])
     expect(word).toMatch(/^[^-./\\\s\u0000-\u001f\u007f][^/\\\s\u0000-\u001f\u007f]*$/);
   expect(`${epoch}`).toMatch(/^\d+$/);

@@ -4,20 +4,20 @@ import { whyPackage } from '../../src/lockfile/graph.ts';
 import { renderTree } from '../../src/views/tree.ts';
 import { renderDot, renderMermaid } from '../../src/views/tree-graph.ts';
 import { renderWhy } from '../../src/views/why.ts';
-import { lock, oldLock, pin } from '../helpers/small-locks.ts';
+import { lock, lockedPackage, oldLock } from '../helpers/small-locks.ts';
 
 // bash and glibc need each other; nothing asks for orphan by name.
 const WORLD = lock(
   'a-x86_64',
   ['bash', 'libvirt-client-0:10.10.0-3.el9', '/usr/bin/orphan'],
   [
-    pin('bash 5.1-1', { dependencies: ['glibc', 'setup'] }),
-    pin('glibc 2.34-1', { dependencies: ['bash', 'glibc-common'] }),
-    pin('glibc-common 2.34-1', { dependencies: ['glibc'] }),
-    pin('libvirt-client 10.10.0-3.el9', { dependencies: ['libvirt-libs'] }),
-    pin('libvirt-libs 10.10.0-3.el9', { dependencies: ['glibc'] }),
-    pin('orphan 1-1', { dependencies: ['setup'] }),
-    pin('setup 1-1'),
+    lockedPackage('bash 5.1-1', { dependencies: ['glibc', 'setup'] }),
+    lockedPackage('glibc 2.34-1', { dependencies: ['bash', 'glibc-common'] }),
+    lockedPackage('glibc-common 2.34-1', { dependencies: ['glibc'] }),
+    lockedPackage('libvirt-client 10.10.0-3.el9', { dependencies: ['libvirt-libs'] }),
+    lockedPackage('libvirt-libs 10.10.0-3.el9', { dependencies: ['glibc'] }),
+    lockedPackage('orphan 1-1', { dependencies: ['setup'] }),
+    lockedPackage('setup 1-1'),
   ],
 );
 
@@ -60,7 +60,7 @@ describe('whyPackage', () => {
     const dense = lock(
       'a-x86_64',
       ['p0'],
-      names.map((name) => pin(`${name} 1-1`, { dependencies: names })),
+      names.map((name) => lockedPackage(`${name} 1-1`, { dependencies: names })),
     );
     expect(whyPackage(dense, 'p59', { all: true, limit: 10 })).toMatchObject({ truncated: true });
   });
@@ -135,8 +135,8 @@ describe('dependencyTree', () => {
   });
 
   test('survives a chain that is deeper than the stack', () => {
-    const pins = Array.from({ length: 20_000 }, (_, i) => pin(`p${i} 1-1`, { dependencies: [`p${i + 1}`] }));
-    expect(dependencyTree(lock('a-x86_64', ['p0'], pins), { roots: ['p0'] })).toHaveLength(1);
+    const packages = Array.from({ length: 20_000 }, (_, i) => lockedPackage(`p${i} 1-1`, { dependencies: [`p${i + 1}`] }));
+    expect(dependencyTree(lock('a-x86_64', ['p0'], packages), { roots: ['p0'] })).toHaveLength(1);
   });
 
   test('can be drawn by Graphviz', () => {

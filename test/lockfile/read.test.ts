@@ -8,15 +8,15 @@ import { parseLockfile } from '../../src/lockfile/parse-lockfile.ts';
 import { readLockfile } from '../../src/lockfile/read.ts';
 import { renderLockfile } from '../../src/lockfile/write.ts';
 import { corpus } from '../helpers/corpus.ts';
-import { lock, oldLock, pin } from '../helpers/small-locks.ts';
+import { lock, lockedPackage, oldLock } from '../helpers/small-locks.ts';
 
-const GOOD = lock('a-x86_64', ['bash'], [pin('bash 5.1.8-9.el9')]);
+const GOOD = lock('a-x86_64', ['bash'], [lockedPackage('bash 5.1.8-9.el9')]);
 const change = (edit: (value: Record<string, unknown>) => void): string => {
   const value = structuredClone(GOOD) as unknown as Record<string, unknown>;
   edit(value);
   return JSON.stringify(value);
 };
-const changePin = (edit: (value: Record<string, unknown>) => void): string =>
+const changePackage = (edit: (value: Record<string, unknown>) => void): string =>
   change((value) => edit((value['packages'] as Record<string, unknown>[])[0]!));
 
 describe('parseLockfile', () => {
@@ -37,18 +37,18 @@ describe('parseLockfile', () => {
     ['a newer schema', change((value) => (value['schema_version'] = '1.9')), 'has schema 1.9; this rpm-deps knows 1.0, 1.1, 1.2'],
     ['a newer major schema', '{"schema_version": "2.0"}', 'has schema 2.0'],
     ['a missing digest', change((value) => delete value['manifest_digest']), 'is not a valid lockfile'],
-    ['a number for an epoch', changePin((value) => (value['epoch'] = 0)), 'is not a valid lockfile'],
-    ['a checksum that is none', changePin((value) => (value['sha256'] = 'abc')), 'is not a valid lockfile'],
-    ['a file name with a path', changePin((value) => (value['filename'] = '../../x.rpm')), 'is not a valid lockfile'],
-    ['a location that turns back', changePin((value) => (value['location'] = 'a/../../x.rpm')), 'is not a valid lockfile'],
-    ['a location that is rooted', changePin((value) => (value['location'] = '/etc/x.rpm')), 'is not a valid lockfile'],
-    ['a location with a login', changePin((value) => (value['location'] = 'https://u:p@evil.test/x.rpm')), 'is not a valid lockfile'],
-    ['a location of another scheme', changePin((value) => (value['location'] = 'ftp://evil.test/x.rpm')), 'is not a valid lockfile'],
+    ['a number for an epoch', changePackage((value) => (value['epoch'] = 0)), 'is not a valid lockfile'],
+    ['a checksum that is none', changePackage((value) => (value['sha256'] = 'abc')), 'is not a valid lockfile'],
+    ['a file name with a path', changePackage((value) => (value['filename'] = '../../x.rpm')), 'is not a valid lockfile'],
+    ['a location that turns back', changePackage((value) => (value['location'] = 'a/../../x.rpm')), 'is not a valid lockfile'],
+    ['a location that is rooted', changePackage((value) => (value['location'] = '/etc/x.rpm')), 'is not a valid lockfile'],
+    ['a location with a login', changePackage((value) => (value['location'] = 'https://u:p@evil.test/x.rpm')), 'is not a valid lockfile'],
+    ['a location of another scheme', changePackage((value) => (value['location'] = 'ftp://evil.test/x.rpm')), 'is not a valid lockfile'],
     ['a set name with a path', change((value) => (value['package_set'] = '../x')), 'is not a valid lockfile'],
-    ['an escape sequence in a name', changePin((value) => (value['name'] = 'a\u001b[31m')), 'is not a valid lockfile'],
+    ['an escape sequence in a name', changePackage((value) => (value['name'] = 'a\u001b[31m')), 'is not a valid lockfile'],
     ['half of a surrogate pair', change((value) => (value['requested'] = ['a\ud800'])), 'is not a valid lockfile'],
     ['a text that turns round', change((value) => (value['requested'] = ['a\u202eb'])), 'is not a valid lockfile'],
-    ['a negative size', changePin((value) => (value['size'] = -1)), 'is not a valid lockfile'],
+    ['a negative size', changePackage((value) => (value['size'] = -1)), 'is not a valid lockfile'],
     ['a null for a package', change((value) => (value['packages'] = [null])), 'is not a valid lockfile'],
   ])('refuses %s', (_, text, message) => {
     expect(() => parseLockfile(text, 'a.lock.json')).toThrow(
@@ -64,7 +64,7 @@ describe('parseLockfile', () => {
   test('names the place of a violation', () => {
     expect(() =>
       parseLockfile(
-        changePin((value) => (value['epoch'] = 0)),
+        changePackage((value) => (value['epoch'] = 0)),
         'x',
       ),
     ).toThrow(expect.objectContaining({ details: ['/packages/0/epoch must be string'] }));

@@ -6,7 +6,7 @@ import { diffLockfiles } from '../../src/lockfile/diff.ts';
 import { diffView } from '../../src/views/diff.ts';
 import { outputJson, outputSchema } from '../../src/views/view.ts';
 import { generatedSchemaFiles } from '../../tools/schema-files.ts';
-import { lock, pin } from '../helpers/small-locks.ts';
+import { lock, lockedPackage } from '../helpers/small-locks.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -17,11 +17,11 @@ test('the schemas and docs/json.md are those that follow from the sources (npm r
 
 test('a diff is valid by its schema', () => {
   const before = [
-    lock('a-x86_64', ['foo', 'old'], [pin('foo 1-1'), pin('old 1-1'), pin('bar 1-1', { repository: 'x' })]),
+    lock('a-x86_64', ['foo', 'old'], [lockedPackage('foo 1-1'), lockedPackage('old 1-1'), lockedPackage('bar 1-1', { repository: 'x' })]),
     lock('b-x86_64', [], []),
   ];
   const after = [
-    lock('a-x86_64', ['foo'], [pin('foo 2-1', { dependencies: ['dep'] }), pin('dep 1-1'), pin('bar 1-1')]),
+    lock('a-x86_64', ['foo'], [lockedPackage('foo 2-1', { dependencies: ['dep'] }), lockedPackage('dep 1-1'), lockedPackage('bar 1-1')]),
     lock('c-x86_64', [], []),
   ];
   const holds = [{ package: 'foo', version: '2*', reason: 'r', until: undefined, issue: undefined }];

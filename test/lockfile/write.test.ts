@@ -3,10 +3,10 @@ import { migrateLockfile } from '../../src/lockfile/migrate.ts';
 import { parseLockfile } from '../../src/lockfile/parse-lockfile.ts';
 import { sameContent } from '../../src/lockfile/same-content.ts';
 import { renderLockfile } from '../../src/lockfile/write.ts';
-import { lock, oldLock, pin } from '../helpers/small-locks.ts';
+import { lock, lockedPackage, oldLock } from '../helpers/small-locks.ts';
 
-const bash = pin('bash 5.1.8-9.el9', { dependencies: ['glibc'], sha256: 'a'.repeat(64) });
-const glibc = pin('glibc 2.34-147.el9', { sha256: 'b'.repeat(64) });
+const bash = lockedPackage('bash 5.1.8-9.el9', { dependencies: ['glibc'], sha256: 'a'.repeat(64) });
+const glibc = lockedPackage('glibc 2.34-147.el9', { sha256: 'b'.repeat(64) });
 const LOCK = lock('a-x86_64', ['bash'], [glibc, bash]);
 
 describe('renderLockfile', () => {
@@ -72,8 +72,15 @@ describe('renderLockfile', () => {
   });
 
   test('orders packages by name, then architecture, then version, whatever order they come in', () => {
-    const pins = [pin('b 1-1'), pin('a 1-1', { arch: 'x86_64' }), pin('a 1-1', { arch: 'i686' }), pin('B 1-1'), pin('k 2-1'), pin('k 1-1')];
-    const names = parseLockfile(renderLockfile(lock('a-x86_64', [], pins)), 'x').packages.map(({ filename }) => filename);
+    const lockedPackages = [
+      lockedPackage('b 1-1'),
+      lockedPackage('a 1-1', { arch: 'x86_64' }),
+      lockedPackage('a 1-1', { arch: 'i686' }),
+      lockedPackage('B 1-1'),
+      lockedPackage('k 2-1'),
+      lockedPackage('k 1-1'),
+    ];
+    const names = parseLockfile(renderLockfile(lock('a-x86_64', [], lockedPackages)), 'x').packages.map(({ filename }) => filename);
     expect(names).toEqual([
       'B-1-1.x86_64.rpm',
       'a-1-1.i686.rpm',
@@ -98,7 +105,7 @@ describe('sameContent', () => {
   });
 
   test.each([
-    ['another package', lock('a-x86_64', ['bash'], [bash, pin('glibc 2.34-148.el9')])],
+    ['another package', lock('a-x86_64', ['bash'], [bash, lockedPackage('glibc 2.34-148.el9')])],
     ['another request', lock('a-x86_64', ['bash', 'glibc'], [bash, glibc])],
     ['another digest', { ...LOCK, manifest_digest: `sha256:${'1'.repeat(64)}` }],
     ['something that is ignored', { ...LOCK, ignored: ['x'] }],

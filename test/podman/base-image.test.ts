@@ -8,7 +8,7 @@ import { imageBuild } from '../../src/commands/image-build.ts';
 import { imagePush } from '../../src/commands/image-push.ts';
 import { imageVerify } from '../../src/commands/image-verify.ts';
 import { readBaseImage } from '../../src/installed/base-image.ts';
-import type { Lockfile, Pin } from '../../src/lockfile/lockfile.ts';
+import type { LockedPackage, Lockfile } from '../../src/lockfile/lockfile.ts';
 import type { Context } from '../../src/run/context.ts';
 import { startRun } from '../../src/run/start-run.ts';
 import { cliProject } from '../helpers/cli-project.ts';
@@ -133,7 +133,7 @@ describe.skipIf(!canRunPodman())('base images in a real registry with a login', 
     };
     const newer = buildNewerData();
     const tools = readdirSync(join(world.repository, 'x86_64/Packages')).find((file) => file.startsWith('mini-tools-'))!;
-    const packages = [{ ...pinOf(newer), replaces: [nevra('mini-data')] }, pinOf(join(world.repository, 'x86_64/Packages', tools))];
+    const packages = [{ ...lockedOf(newer), replaces: [nevra('mini-data')] }, lockedOf(join(world.repository, 'x86_64/Packages', tools))];
     const lock: Partial<Lockfile> = {
       schema_version: '1.2',
       architecture: 'x86_64',
@@ -195,7 +195,7 @@ describe.skipIf(!canRunPodman())('base images in a real registry with a login', 
     return join(folder, 'RPMS/noarch/mini-data-2024b-1.mini.noarch.rpm');
   }
 
-  function pinOf(file: string): Pin {
+  function lockedOf(file: string): LockedPackage {
     const query = execFileSync('rpm', ['-qp', '--qf', '%{NAME} %{EPOCHNUM} %{VERSION} %{RELEASE} %{ARCH}', file], { encoding: 'utf8' });
     const [name, epoch, version, release, arch] = query.split(' ') as [string, string, string, string, string];
     const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');

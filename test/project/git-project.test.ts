@@ -6,12 +6,12 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { renderLockfile } from '../../src/lockfile/write.ts';
 import { gitProject } from '../../src/project/git-project.ts';
 import type { Project } from '../../src/project/project.ts';
-import { lock, pin } from '../helpers/small-locks.ts';
+import { lock, lockedPackage } from '../helpers/small-locks.ts';
 
 const MANIFEST = 'architectures: [x86_64]\nsets: { web: { packages: [server] } }\n';
 const AUTHOR = { name: 'Ann', email: 'ann@example.org' };
-const WEB = lock('web-x86_64', ['server'], [pin('server 1-1')]);
-const NEWER = lock('web-x86_64', ['server'], [pin('server 2-1')]);
+const WEB = lock('web-x86_64', ['server'], [lockedPackage('server 1-1')]);
+const NEWER = lock('web-x86_64', ['server'], [lockedPackage('server 2-1')]);
 
 let top: string;
 let project: Project;

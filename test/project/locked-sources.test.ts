@@ -40,7 +40,7 @@ test('a repository that only the lockfile has is refused, with the host', async 
     const { repositories } = elsewhere(lock) as Pick<Lockfile, 'repositories'>;
     return {
       repositories: repositories?.map((repository) => ({ ...repository, id: `other-${repository.id}` })),
-      packages: lock.packages.map((pin) => ({ ...pin, repository: `other-${pin.repository}` })),
+      packages: lock.packages.map((locked) => ({ ...locked, repository: `other-${locked.repository}` })),
     };
   });
   await expect(fetchLocked({}, project.context)).rejects.toMatchObject({
@@ -53,7 +53,7 @@ test('a repository that only the lockfile has is refused, with the host', async 
 test('a location on a host that the metadata does not name is refused', async () => {
   changeLock(({ packages }) => ({
     schema_version: '1.2',
-    packages: packages.map((pin) => (pin.name === 'acl' ? { ...pin, location: `${stranger.url}/acl.rpm` } : pin)),
+    packages: packages.map((locked) => (locked.name === 'acl' ? { ...locked, location: `${stranger.url}/acl.rpm` } : locked)),
   }));
   await expect(fetchLocked({}, project.context)).rejects.toMatchObject({ code: 'LOCKFILE_INVALID' });
   expect(stranger.seen).toEqual([]);

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { memoryProject } from '../../src/project/memory-project.ts';
-import { lock, pin } from '../helpers/small-locks.ts';
+import { lock, lockedPackage } from '../helpers/small-locks.ts';
 
 const MANIFEST = 'architectures: [x86_64]\nsets: { web: { packages: [server] } }\n';
 
 test('what was written is read again, and the revision tells every change and only those', async () => {
   const project = memoryProject({ manifest: MANIFEST });
   const empty = await project.revision();
-  const web = lock('web-x86_64', ['server'], [pin('server 1-1')]);
+  const web = lock('web-x86_64', ['server'], [lockedPackage('server 1-1')]);
   await project.write({ locks: [web] });
   const first = await project.revision();
   await project.write({ locks: [web] });

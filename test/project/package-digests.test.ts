@@ -39,8 +39,8 @@ test.each(['sha224', 'sha384', 'sha512'])('a package with %s only is locked, fet
   const project = await projectWith(type);
   await update({}, project.context);
   const lock = lockOf(project);
-  const [pin] = lock.packages;
-  expect([lock.schema_version, pin!.sha256, pin!.digest]).toEqual([
+  const [locked] = lock.packages;
+  expect([lock.schema_version, locked!.sha256, locked!.digest]).toEqual([
     '1.1',
     sha256(readFileSync(RPM)),
     expect.stringMatching(`^${type}:[0-9a-f]+$`),

@@ -3,27 +3,27 @@ import { diffLockfiles } from '../../src/lockfile/diff.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
 import { renderDiffMarkdown } from '../../src/views/diff-markdown.ts';
 import { renderDiffText } from '../../src/views/diff-text.ts';
-import { lock, pin, sha256 } from '../helpers/small-locks.ts';
+import { lock, lockedPackage, sha256 } from '../helpers/small-locks.ts';
 
 const glibc = (version: string) =>
-  ['glibc', 'glibc-common'].map((name) => pin(`${name} ${version}`, { source: `glibc-${version}.src.rpm`, size: 2_000_000 }));
+  ['glibc', 'glibc-common'].map((name) => lockedPackage(`${name} ${version}`, { source: `glibc-${version}.src.rpm`, size: 2_000_000 }));
 
 function state(isNew: boolean): Lockfile[] {
   const base = glibc(isNew ? '2.34-148.el9' : '2.34-147.el9');
   const launcher = isNew
     ? [
-        pin('libvirt-client 10.10.0-4.el9', { dependencies: ['libvirt-libs'] }),
-        pin('libvirt-libs 10.10.0-4.el9', { dependencies: ['zstd'], source: 'libvirt-10.10.0-4.el9.src.rpm' }),
-        pin('zstd 1.5-1', { size: 300_000 }),
-        pin('seabios 1.16.3-4.el9', { sha256: sha256('rebuilt') }),
-        pin('acl 2.3-1', { repository: 'appstream' }),
+        lockedPackage('libvirt-client 10.10.0-4.el9', { dependencies: ['libvirt-libs'] }),
+        lockedPackage('libvirt-libs 10.10.0-4.el9', { dependencies: ['zstd'], source: 'libvirt-10.10.0-4.el9.src.rpm' }),
+        lockedPackage('zstd 1.5-1', { size: 300_000 }),
+        lockedPackage('seabios 1.16.3-4.el9', { sha256: sha256('rebuilt') }),
+        lockedPackage('acl 2.3-1', { repository: 'appstream' }),
       ]
     : [
-        pin('libvirt-client 10.10.0-3.el9', { dependencies: ['libvirt-libs'] }),
-        pin('libvirt-libs 10.10.0-3.el9', { dependencies: ['lzo'], source: 'libvirt-10.10.0-3.el9.src.rpm' }),
-        pin('lzo 2.1-1', { size: 50_000 }),
-        pin('seabios 1.16.3-4.el9'),
-        pin('acl 2.3-1'),
+        lockedPackage('libvirt-client 10.10.0-3.el9', { dependencies: ['libvirt-libs'] }),
+        lockedPackage('libvirt-libs 10.10.0-3.el9', { dependencies: ['lzo'], source: 'libvirt-10.10.0-3.el9.src.rpm' }),
+        lockedPackage('lzo 2.1-1', { size: 50_000 }),
+        lockedPackage('seabios 1.16.3-4.el9'),
+        lockedPackage('acl 2.3-1'),
       ];
   const version = isNew ? '10.10.0-4.el9' : '10.10.0-3.el9';
   const common = ['handler-x86_64', 'handler-s390x', 'launcher-s390x'].map((file) => lock(file, ['glibc'], base));
@@ -150,7 +150,7 @@ describe('renderDiffMarkdown', () => {
       lock(
         'a-x86_64',
         [],
-        Array.from({ length: 3000 }, (_, i) => pin(`package-${i} ${version}`)),
+        Array.from({ length: 3000 }, (_, i) => lockedPackage(`package-${i} ${version}`)),
       ),
     ];
     const text = renderDiffMarkdown(diffLockfiles(many('1-1'), many('1-2')));
@@ -160,12 +160,12 @@ describe('renderDiffMarkdown', () => {
   });
 
   test('what must not be overlooked comes first, also where not everything fits', () => {
-    const pins = (version: string, repository: string) => [
-      ...Array.from({ length: 300 }, (_, i) => pin(`a${i} ${version}`)),
-      pin('zlib 1-1', { repository }),
+    const lockedPackages = (version: string, repository: string) => [
+      ...Array.from({ length: 300 }, (_, i) => lockedPackage(`a${i} ${version}`)),
+      lockedPackage('zlib 1-1', { repository }),
     ];
     const text = renderDiffMarkdown(
-      diffLockfiles([lock('a-x86_64', [], pins('1-1', 'baseos'))], [lock('a-x86_64', [], pins('2-1', 'other'))]),
+      diffLockfiles([lock('a-x86_64', [], lockedPackages('1-1', 'baseos'))], [lock('a-x86_64', [], lockedPackages('2-1', 'other'))]),
       {
         limit: 2000,
       },

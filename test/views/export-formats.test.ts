@@ -8,7 +8,7 @@ import { readBazel } from '../../src/imports/read-bazel.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
 import { formatNevra } from '../../src/rpm/nevra.ts';
 import { EXPORT_WRITERS } from '../../src/views/export-formats.ts';
-import { lock, pin } from '../helpers/small-locks.ts';
+import { lock, lockedPackage } from '../helpers/small-locks.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../lockfiles/examples/rpm-lockfiles');
 const SCHEMAS = join(import.meta.dirname, '../../node_modules/@cyclonedx/cyclonedx-library/res/schema');
@@ -23,15 +23,19 @@ const multilib = lock(
   'web-x86_64',
   ['app', 'old.i686'],
   [
-    pin('app 2:1.0^git~1+b-1.el9', { dependencies: ['glibc', 'data'], repository: baseos.id }),
-    pin('data 1-1.el9', { arch: 'noarch', dependencies: ['glibc'], repository: baseos.id }),
-    pin('glibc 2.34-1.el9', { repository: baseos.id }),
-    pin('glibc 2.34-1.el9', { arch: 'i686', repository: baseos.id }),
-    pin('old 1-1.el9', { arch: 'i686', dependencies: ['glibc', 'data'], repository: baseos.id }),
+    lockedPackage('app 2:1.0^git~1+b-1.el9', { dependencies: ['glibc', 'data'], repository: baseos.id }),
+    lockedPackage('data 1-1.el9', { arch: 'noarch', dependencies: ['glibc'], repository: baseos.id }),
+    lockedPackage('glibc 2.34-1.el9', { repository: baseos.id }),
+    lockedPackage('glibc 2.34-1.el9', { arch: 'i686', repository: baseos.id }),
+    lockedPackage('old 1-1.el9', { arch: 'i686', dependencies: ['glibc', 'data'], repository: baseos.id }),
   ],
   { repositories: [baseos] },
 );
-const other = lock('web-s390x', ['data'], [pin('data 1-1.el9', { arch: 'noarch' }), pin('glibc 2.34-1.el9', { arch: 's390x' })]);
+const other = lock(
+  'web-s390x',
+  ['data'],
+  [lockedPackage('data 1-1.el9', { arch: 'noarch' }), lockedPackage('glibc 2.34-1.el9', { arch: 's390x' })],
+);
 
 interface Bom {
   readonly metadata: { readonly component: { readonly 'bom-ref': string } };
@@ -106,7 +110,10 @@ test.each([
     baseurl?: string;
     keys?: readonly string[];
   }, expected) => {
-    const packages = [pin('bash 5-1.el9', { repository: id }), ...(release === undefined ? [] : [pin(release, { repository: id })])];
+    const packages = [
+      lockedPackage('bash 5-1.el9', { repository: id }),
+      ...(release === undefined ? [] : [lockedPackage(release, { repository: id })]),
+    ];
     const repositories = [{ ...baseos, id, baseurl, gpgkey_fingerprints: keys }];
     const { purl } = bomOf(lock('s-x86_64', ['bash'], packages, { repositories })).components[0]!;
     const { namespace, qualifiers } = PackageURL.fromString(purl);
@@ -297,7 +304,7 @@ test('fallbacks of the manifest stand behind the place of each file', () => {
 });
 
 test('bazeldnf: two files of one name and version get ids of their own', () => {
-  const twice = lock('s-x86_64', ['a'], [pin('a 1-1'), pin('a 1-1', { sha256: 'b'.repeat(64) })]);
+  const twice = lock('s-x86_64', ['a'], [lockedPackage('a 1-1'), lockedPackage('a 1-1', { sha256: 'b'.repeat(64) })]);
   const { rpms } = JSON.parse(EXPORT_WRITERS.bazeldnf.write([twice])) as { rpms: { id: string }[] };
   expect(new Set(rpms.map(({ id }) => id)).size).toBe(2);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { diffLockfiles } from '../../src/lockfile/diff.ts';
 import { pullRequestTitle } from '../../src/views/pull-request.ts';
-import { lock, pin } from '../helpers/small-locks.ts';
+import { lock, lockedPackage } from '../helpers/small-locks.ts';
 
 const title = (before: readonly string[], after: readonly string[]): string | undefined =>
   pullRequestTitle(
@@ -10,14 +10,14 @@ const title = (before: readonly string[], after: readonly string[]): string | un
         lock(
           'a-x86_64',
           [],
-          before.map((text) => pin(text)),
+          before.map((text) => lockedPackage(text)),
         ),
       ],
       [
         lock(
           'a-x86_64',
           [],
-          after.map((text) => pin(text)),
+          after.map((text) => lockedPackage(text)),
         ),
       ],
     ),
@@ -39,7 +39,7 @@ describe('pullRequestTitle', () => {
   });
 
   test('has nothing of a name that a shell or a forge acts on', () => {
-    const of = (n: number) => [lock('a-x86_64', [], [pin(`a ${n}-1`, { source: `@x#1 \`$(id)\`<b>|-${n}-1.src.rpm` })])];
+    const of = (n: number) => [lock('a-x86_64', [], [lockedPackage(`a ${n}-1`, { source: `@x#1 \`$(id)\`<b>|-${n}-1.src.rpm` })])];
     expect(pullRequestTitle(diffLockfiles(of(1), of(2)))).toBe('rpm lockfiles: update _x_1 __(id)__b__ to 2-1');
   });
 });
