@@ -20,6 +20,7 @@ import type { LockPlace } from '../project/project.ts';
 import type { ProjectInput } from '../project/project-paths.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import type { Context } from '../run/context.ts';
+import { planVariables } from './bump-variables.ts';
 import { type RelockOutput, relock } from './relock.ts';
 
 export interface BumpInput extends ProjectInput {
@@ -52,9 +53,14 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
     throw new RpmDepsError('USAGE', '--to requires exactly one NAME', { hint: 'rpm-deps bump NAME --to VERSION' });
   }
   const project = new FolderProject(input, context);
-  const manifest = await project.manifest();
+  const before = await project.manifest();
   const text = await project.manifestText();
   const { allowDowngrade } = input;
+  // Pins go to what the repositories have that the variables lead to.
+  const moved = await planVariables(before, { names, to }, context);
+  const moves = editsOf(moved);
+  const withVariables = moves.length === 0 ? text : await editManifest(text, moves);
+  const manifest = moves.length === 0 ? before : await editedManifest(withVariables, before, input, context);
   const locks = await project.locks(chooseTargets(manifest, {}).map(placeOf));
   const candidates = await readCandidates(manifest, namesToLookUp(manifest), async (architecture) => {
     const pool = await loadArchitecture(manifest, architecture, context, { locks });
@@ -62,8 +68,10 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
     return pool;
   });
   const pins = manifestPins(manifest, candidates);
-  const plan = planBump(pins, candidates, {
-    names,
+  const isVariable = (name: string): boolean => moved.some(({ pin }) => globMatcher(name)(pin.variable ?? ''));
+  const pinNames = names.filter((name) => !isVariable(name));
+  const plan = planBump(names.length > 0 && pinNames.length === 0 ? [] : pins, candidates, {
+    names: pinNames,
     to,
     holds: manifest.holds,
     sameVersion: manifest.sameVersion,
@@ -73,16 +81,18 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   });
   refuseUnmatched(plan.unmatched, pins);
   refuseOverridden(plan.rows, manifest, context);
-  const stuck = plan.rows.filter(
+  const rows = [...moved, ...plan.rows];
+  const stuck = rows.filter(
     ({ status, gone }) =>
       status === 'no_such_version' || (gone.length > 0 && ['no_common_version', 'no_newer_version', 'held'].includes(status)),
   );
   const failure = stuck.length === 0 ? undefined : cannotBump(stuck, to);
   if (failure !== undefined && input.keepGoing !== true) throw failure;
-  const edits = plan.rows.flatMap(({ edit }) => (edit === null ? [] : [edit]));
-  if (edits.length === 0 || input.planOnly === true) return { rows: plan.rows, locks: undefined, failure };
+  const edits = editsOf(plan.rows);
+  if (edits.length + moves.length === 0 || input.planOnly === true) return { rows, locks: undefined, failure };
 
-  const edited = await editManifest(text, [...edits, ...keptVersions(pins, plan.rows, context)]);
+  const edited =
+    edits.length === 0 ? withVariables : await editManifest(withVariables, [...edits, ...keptVersions(pins, plan.rows, context)]);
   const next = await editedManifest(edited, manifest, input, context);
   const order = {
     manifest: next,
@@ -92,8 +102,10 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
     policy: policyFor(plan.rows),
     targets: staleTargets(next, locks),
   } as const;
-  return { rows: plan.rows, locks: await relock(order, input, context), failure };
+  return { rows, locks: await relock(order, input, context), failure };
 }
+
+const editsOf = (rows: readonly BumpRow[]): ManifestEdit[] => rows.flatMap(({ edit }) => (edit === null ? [] : [edit]));
 
 /** Targets whose lockfile is not up to date with the edited manifest, because of the bump or from before. */
 function staleTargets(manifest: Manifest, locks: readonly Lockfile[]): Target[] {

@@ -10,6 +10,7 @@ import { chooseTargets, loadManifest, type ProjectInput, type TargetInput } from
 import { newerBases } from '../project/newer-bases.ts';
 import { readChosenLocks } from '../project/read-locks.ts';
 import type { Context } from '../run/context.ts';
+import { planVariables } from './bump-variables.ts';
 
 export interface OutdatedOutput {
   readonly rows: readonly OutdatedRow[];
@@ -25,7 +26,7 @@ export interface OutdatedOutput {
 export async function outdated(input: ProjectInput & TargetInput, context: Context): Promise<OutdatedOutput> {
   const manifest = await loadManifest(input, context);
   const asked = namesToLookUp(manifest);
-  const hasPins = manifestPins(manifest).length > 0;
+  const hasPins = manifestPins(manifest).length > 0 || manifest.listedVariables !== undefined;
   const locks = (await chosenLocks(input, context, { mayBeNone: hasPins })).filter(({ architecture }) =>
     manifest.architectures.includes(architecture),
   );
@@ -37,9 +38,12 @@ export async function outdated(input: ProjectInput & TargetInput, context: Conte
   const chosen = new Set(chooseTargets(manifest, input).map(({ set, architecture }) => `${set.name} ${architecture}`));
   return {
     rows: outdatedPackages(locks, candidates, options),
-    pins: planBump(pins, candidates, options).rows.filter(({ pin }) =>
-      pin.uses.some(({ package_set: set, architecture }) => chosen.has(`${set} ${architecture}`)),
-    ),
+    pins: [
+      ...(await planVariables(manifest, {}, context)),
+      ...planBump(pins, candidates, options).rows.filter(({ pin }) =>
+        pin.uses.some(({ package_set: set, architecture }) => chosen.has(`${set} ${architecture}`)),
+      ),
+    ],
     bases: await newerBases(manifest, locks, context),
     locks: locks.map(({ package_set, architecture }) => ({ package_set, architecture })),
   };

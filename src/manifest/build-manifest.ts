@@ -7,12 +7,12 @@ import { architectureList } from './architecture-list.ts';
 import { buildBotSection } from './bot-section.ts';
 import { DEFAULT_MIRROR, DEFAULT_RELEASEVER } from './default-repositories.ts';
 import { buildHolds } from './holds.ts';
-import type { Manifest } from './manifest.ts';
+import type { ListedVariable, Manifest } from './manifest.ts';
 import { MistakeList } from './mistake.ts';
 import { buildSets } from './package-sets.ts';
 import { asMap, textList } from './plain-access.ts';
 import { knownRepositoriesFor } from './repositories-for.ts';
-import { accessNames, buildRepositories, placeNames } from './repository-definitions.ts';
+import { accessNames, buildRepositories, placeNames, urlProblem } from './repository-definitions.ts';
 import { knownNames, VARIABLE_NAMES, variableValues } from './repository-variables.ts';
 import type { Plain, SourceText } from './source-text.ts';
 import { buildVersions } from './versions.ts';
@@ -40,11 +40,14 @@ export function buildManifest(
   const { architectures, known } = buildArchitectures(root, mistakes);
   const versions = buildVersions(root['versions'], env, mistakes);
   const releasever = release ?? (typeof root['releasever'] === 'string' ? root['releasever'] : DEFAULT_RELEASEVER);
+  const environment = fromEnvironment(placeNames(root['repositories']), env);
   const variables = {
     ...buildVariables(root['variables'], mistakes),
-    ...fromEnvironment(placeNames(root['repositories']), env),
+    ...environment,
     ...given,
   };
+  const overridden = new Set([...Object.keys(environment), ...Object.keys(given ?? {})]);
+  const listed = buildListed(root['variables'], knownNames(releasever, variables), mistakes).filter(({ name }) => !overridden.has(name));
   const repositories = buildRepositories(root['repositories'], knownNames(releasever, variables), mistakes);
   const sets = buildSets({ root, architectures, known, versions, repositories, source, mistakes });
   const accessVariables = fromEnvironment(accessNames(repositories), env);
@@ -56,6 +59,7 @@ export function buildManifest(
     ownMirror: (isText(root['mirror']) ? root['mirror'] : DEFAULT_MIRROR).replace(/\/+$/, ''),
     releasever,
     variables,
+    ...(listed.length === 0 ? {} : { listedVariables: listed }),
     repositories,
     ...(Object.keys(accessVariables).length === 0 ? {} : { accessVariables }),
     ...(placeNames(root['repositories']).every((name) => VARIABLE_NAMES.includes(name)) ? {} : { readsMore: true }),
@@ -102,8 +106,19 @@ function buildVariables(value: Plain | undefined, mistakes: MistakeList): Readon
       mistakes.add(['variables', name], `\`${shortPrintable(name)}\` is not a name of letters, digits and underscores`);
     else if (VARIABLE_NAMES.includes(name)) mistakes.add(['variables', name], `\`$${name}\` has a value already`);
     else if (typeof text === 'string' || typeof text === 'number') variables.push([name, String(text)]);
+    else if (asMap(text)?.['value'] !== undefined) variables.push([name, String(asMap(text)!['value'])]);
   }
   return Object.fromEntries(variables);
+}
+
+function buildListed(value: Plain | undefined, known: readonly string[], mistakes: MistakeList): readonly ListedVariable[] {
+  return Object.entries(asMap(value) ?? {}).flatMap(([name, entry]) => {
+    const { list, pattern = '*' } = asMap(entry) ?? {};
+    if (!isText(list) || !isText(pattern)) return [];
+    const problem = urlProblem(list, known);
+    if (problem !== undefined) mistakes.add(['variables', name, 'list'], problem);
+    return [{ name, list, pattern }];
+  });
 }
 
 function checkSchemaVersion(value: Plain | undefined, mistakes: MistakeList): void {

@@ -4,6 +4,8 @@ import { shortPrintable } from '../base/printable.ts';
 export type ManifestEdit =
   /** Give a `${NAME}` under `versions` another value. */
   | { readonly kind: 'version'; readonly name: string; readonly value: string }
+  /** Give a `$NAME` of URLs, under `variables`, another value. */
+  | { readonly kind: 'variable'; readonly name: string; readonly value: string }
   /** A `${NAME}` that stays as it is, though what it is an alias of may change. */
   | { readonly kind: 'keep'; readonly name: string; readonly value: string }
   /** Replace a package spec wherever groups and sets have it, as written (`RequestedSpec.template`). */
@@ -26,7 +28,7 @@ export async function editManifest(text: string, edits: readonly ManifestEdit[])
   /** Values and aliases by what they are to be. */
   const wanted = new Map<unknown, string>();
   for (const edit of edits) {
-    const nodes = edit.kind === 'spec' ? specNodes(yaml, document, edit.from) : [document.getIn(['versions', edit.name], true)];
+    const nodes = edit.kind === 'spec' ? specNodes(yaml, document, edit.from) : [document.getIn(pathOf(edit), true)];
     const editable = nodes.filter((node) => (yaml.isAlias(node) || (edit.kind !== 'keep' && isEditable(yaml, node))) && hasRange(node));
     if (editable.length === 0 && edit.kind !== 'keep') throw notThere(edit);
     for (const node of editable) wanted.set(node, edit.kind === 'spec' ? edit.to : edit.value);
@@ -40,6 +42,9 @@ export async function editManifest(text: string, edits: readonly ManifestEdit[])
   }
   return applied(text, replacements);
 }
+
+const pathOf = ({ kind, name }: Exclude<ManifestEdit, { readonly kind: 'spec' }>): readonly string[] =>
+  kind === 'variable' ? ['variables', name, 'value'] : ['versions', name];
 
 function specNodes(yaml: typeof import('yaml'), document: import('yaml').Document, from: string): unknown[] {
   const found: unknown[] = [];
@@ -96,7 +101,7 @@ function notThere(edit: ManifestEdit): RpmDepsError {
   return edit.kind !== 'spec'
     ? new RpmDepsError(
         'MANIFEST_INVALID',
-        `the manifest has no version \`${shortPrintable(edit.name)}\` that could be edited`,
+        `the manifest has no ${edit.kind === 'variable' ? 'variable' : 'version'} \`${shortPrintable(edit.name)}\` that could be edited`,
         IN_ANOTHER_FILE,
       )
     : new RpmDepsError(

@@ -178,7 +178,17 @@ export const MANIFEST_SCHEMA = {
     releasever: { type: 'string', pattern: '^[A-Za-z0-9._-]+$', description: '$releasever in a URL (default 9-stream)' },
     variables: {
       type: 'object',
-      additionalProperties: { type: ['string', 'number'], pattern: '^[^\\s$]*$' },
+      additionalProperties: {
+        type: ['string', 'number', 'object'],
+        pattern: '^[^\\s$]*$',
+        properties: {
+          value: { type: ['string', 'number'], pattern: '^[^\\s$]*$' },
+          list: { type: 'string', pattern: '\\S', description: 'Where `bump` finds newer values: a page with links, a folder, or a file' },
+          pattern: { type: 'string', pattern: '\\S', description: 'Only values like this glob (default: all)' },
+        },
+        required: ['value', 'list'],
+        additionalProperties: false,
+      },
       description: 'Values of $NAME in URLs and ids of repositories, as in /etc/dnf/vars',
     },
     repositories: { type: 'array', items: repository, minItems: 1, description: 'Order is preference order at equal priority' },

@@ -16,6 +16,8 @@ export interface Manifest {
   readonly releasever: string;
   /** Of its own, for URLs and ids of repositories. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Those whose newest value is found in a list; not those that the environment or an option sets. */
+  readonly listedVariables?: readonly ListedVariable[];
   /** In order of preference; the enabled and the disabled ones. */
   readonly repositories: readonly RepositoryDefinition[];
   /** Value of each `${NAME}` after the environment was applied. */
@@ -32,6 +34,15 @@ export interface Manifest {
   readonly accessVariables?: Readonly<Record<string, string>>;
   /** What `rpm-deps bot` does; undefined where nothing is said of it. */
   readonly bot?: BotSection | undefined;
+}
+
+/** A variable of URLs that `bump` moves. */
+export interface ListedVariable {
+  readonly name: string;
+  /** A page with links, a folder of this machine, or a file with a value a line; variables not yet expanded. */
+  readonly list: string;
+  /** A glob on the values. */
+  readonly pattern: string;
 }
 
 /** One repository as configured, variables not yet expanded. */

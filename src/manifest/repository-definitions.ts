@@ -146,7 +146,7 @@ function variableProblem(text: string, where: string, known: readonly string[]):
   return undefined;
 }
 
-function urlProblem(url: string, known: readonly string[]): string | undefined {
+export function urlProblem(url: string, known: readonly string[]): string | undefined {
   const problem = variableProblem(url, 'a URL', known);
   if (problem !== undefined) return problem;
   if (/^(https?:\/\/|file:\/\/|\$\w+|\$\{\w+\})\S*$/i.test(url)) return undefined;

@@ -12,7 +12,7 @@ export const bumpRows = list(
   object({
     pin: object(
       {
-        variable: orNull(text('Name under `versions`; null for a version in a spec itself')),
+        variable: orNull(text('Name under `versions` or `variables`; null for a version in a spec itself')),
         template: orNull(text('The spec as written; null for a variable')),
         value: text('The version as it is now'),
         packages: texts('The packages that it pins'),
