@@ -1,5 +1,5 @@
 /** What a topic would change: computed anew each time from the manifest and the locks of the base branch. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { addChangelogs } from '../commands/add-changelogs.ts';
@@ -7,6 +7,7 @@ import { bump } from '../commands/bump.ts';
 import { exportText } from '../commands/export.ts';
 import { relock } from '../commands/relock.ts';
 import { makeFolders } from '../io/make-folders.ts';
+import { readWithin } from '../io/read-within.ts';
 import type { BumpRow } from '../lockfile/bump.ts';
 import { diffLockfiles } from '../lockfile/diff.ts';
 import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
@@ -15,7 +16,7 @@ import { readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { sourceName } from '../lockfile/source-names.ts';
 import type { PinPolicy } from '../locking/plan.ts';
 import { holdsInForce, isHoldExpired } from '../manifest/holds.ts';
-import type { Hold, Manifest } from '../manifest/manifest.ts';
+import { type Hold, MAX_MANIFEST_BYTES, type Manifest } from '../manifest/manifest.ts';
 import { removeHolds } from '../manifest/remove-holds.ts';
 import { readKnownBases } from '../project/known-bases.ts';
 import { loadManifest } from '../project/manifest-input.ts';
@@ -226,7 +227,7 @@ export async function workOutHolds(input: WorkInput): Promise<WorkedOut> {
   const expired = manifest.holds.filter((hold) => isHoldExpired(hold, today));
   if (expired.length === 0) return finish(input, { manifest, before, failures: [], suppressed: [] });
   const path = join(workspace.context.cwd, workspace.manifest);
-  const text = await readFile(path, 'utf8');
+  const text = (await readWithin(path, MAX_MANIFEST_BYTES)).toString('utf8');
   const indexes = manifest.holds.flatMap((hold, index) => (isHoldExpired(hold, today) ? [index] : []));
   await writeFile(path, await removeHolds(text, indexes));
   return finish(input, { manifest, before, failures: [], suppressed: [], expired });

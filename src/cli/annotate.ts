@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { readWithin } from '../io/read-within.ts';
 import type { CheckFinding } from '../lockfile/check.ts';
+import { MAX_LOCKFILE_BYTES } from '../lockfile/lockfile.ts';
 import type { Context } from '../run/context.ts';
 import { type Annotation, renderAnnotations } from '../views/annotations.ts';
 
 /** `--annotate`: what is wrong, as commands of GitHub Actions on stdout. */
 export async function annotateFindings(findings: readonly CheckFinding[], context: Context): Promise<string> {
   const annotations = findings.map(async ({ file, message, details, fix }): Promise<Annotation> => {
-    const text = await readFile(resolve(context.cwd, file), 'utf8').catch(() => '');
+    const text = await readWithin(resolve(context.cwd, file), MAX_LOCKFILE_BYTES).then(String, () => '');
     return {
       file: fromTop(file, context),
       line: lineOf(text, message),

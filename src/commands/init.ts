@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { writeNewFile } from '../io/atomic-file.ts';
+import { readWithin } from '../io/read-within.ts';
 import { chooseArchitectures } from '../locking/target.ts';
 import { findDistributions } from '../manifest/distributions.ts';
+import { MAX_MANIFEST_BYTES } from '../manifest/manifest.ts';
 import { parseManifest } from '../manifest/read-manifest.ts';
 import { parseRepoFile, withoutLogins } from '../manifest/repo-file.ts';
 import type { Plain } from '../manifest/source-text.ts';
@@ -72,10 +73,10 @@ async function startingText(input: InitInput, path: string, context: Context): P
 const SECRETS = ['username', 'password', 'proxy', 'sslclientkey'];
 
 async function readRepoFile(file: string, { cwd, emit }: Context) {
-  const text = await readFile(resolve(cwd, file), 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  const read = await readWithin(resolve(cwd, file), MAX_MANIFEST_BYTES).catch((cause: NodeJS.ErrnoException) => {
     throw new RpmDepsError('USAGE', `\`${shortPrintable(file)}\` cannot be read: ${cause.code ?? cause.message}`, { cause });
   });
-  const { sections, mistakes, unused } = parseRepoFile(text);
+  const { sections, mistakes, unused } = parseRepoFile(read.toString('utf8'));
   if (sections.length === 0 || mistakes.length > 0) {
     throw new RpmDepsError('USAGE', `\`${shortPrintable(file)}\` is not a \`.repo\` file that can be used`, {
       details: mistakes.map(({ line, message }) => `${shortPrintable(basename(file))}:${line}: ${message}`),

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { fillVariables } from '../base/variables.ts';
+import { readWithin } from '../io/read-within.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { variableValues } from '../manifest/repository-variables.ts';
 import type { PackageRecord } from '../pool/pool.ts';
@@ -127,19 +127,21 @@ function checkJobOptions({ specs, installed, upgrade, distroSync, reinstall, rem
 const MAX_LIST_BYTES = 16 * 1024 * 1024;
 
 async function readInstalledList(path: string): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  const read = await readWithin(path, MAX_LIST_BYTES).catch((cause: NodeJS.ErrnoException) => {
     throw new RpmDepsError('USAGE', `--installed: cannot read ${path}: ${cause.code ?? cause.message}`, { cause });
   });
-  if (text.length > MAX_LIST_BYTES) throw new RpmDepsError('USAGE', `--installed: ${path} is too large for a list of packages`);
-  return text.split('\n').flatMap((line, i) => {
-    const nevra = line.trim();
-    if (nevra === '' || nevra.startsWith('#')) return [];
-    if (parseNevra(nevra) === undefined)
-      throw new RpmDepsError('USAGE', `${path}:${i + 1}: \`${printable(nevra)}\` is not \`name-[epoch:]version-release.arch\``, {
-        hint: 'list them with: rpm -qa',
-      });
-    return [nevra];
-  });
+  return read
+    .toString('utf8')
+    .split('\n')
+    .flatMap((line, i) => {
+      const nevra = line.trim();
+      if (nevra === '' || nevra.startsWith('#')) return [];
+      if (parseNevra(nevra) === undefined)
+        throw new RpmDepsError('USAGE', `${path}:${i + 1}: \`${printable(nevra)}\` is not \`name-[epoch:]version-release.arch\``, {
+          hint: 'list them with: rpm -qa',
+        });
+      return [nevra];
+    });
 }
 
 /** An id is taken as the manifest writes it and as it is without variables. */

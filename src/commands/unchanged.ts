@@ -4,12 +4,13 @@
  * `update` wrote and that are no longer there, or of another branch, are written again. A stamp that is missing, damaged or of other
  * times only costs the long way.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withoutSecrets } from '../base/redact.ts';
 import { sha256 } from '../base/sha256.ts';
 import { GENERATOR } from '../base/version.ts';
 import { ignoredVariables, versionOverride } from '../base/version-overrides.ts';
+import { readWithin } from '../io/read-within.ts';
+import { MAX_LOCKFILE_BYTES } from '../lockfile/lockfile.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { isEmpty, lockfilesDirectory, manifestPath } from '../project/project-paths.ts';
 import { warnOfStrays } from '../project/write-locks.ts';
@@ -173,4 +174,4 @@ async function readStamp(path: string, { emit }: Context): Promise<Stamp | undef
   }
 }
 
-const digestOf = (path: string): Promise<string | undefined> => readFile(path).then(sha256, () => undefined);
+const digestOf = (path: string): Promise<string | undefined> => readWithin(path, MAX_LOCKFILE_BYTES).then(sha256, () => undefined);

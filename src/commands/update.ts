@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { sha256 } from '../base/sha256.ts';
-import type { Manifest } from '../manifest/manifest.ts';
+import { readWithin } from '../io/read-within.ts';
+import { MAX_MANIFEST_BYTES, type Manifest } from '../manifest/manifest.ts';
 import { manifestPath } from '../project/project-paths.ts';
 import { MetadataCache } from '../repositories/metadata-cache.ts';
 import type { Context } from '../run/context.ts';
@@ -60,8 +60,8 @@ async function relockNow(
 /** What other files of the manifest say is not part of what is remembered. */
 const readsOthers = async (input: RelockInput, context: Context): Promise<boolean> =>
   /\b(?:include|repofiles|packages_from_containerfile|contentOrigin)\b/.test(
-    await readFile(manifestPath(input, context), 'utf8').catch(() => 'include'),
+    await readWithin(manifestPath(input, context), MAX_MANIFEST_BYTES).then(String, () => 'include'),
   );
 
 const manifestDigest = (input: RelockInput, context: Context): Promise<string | undefined> =>
-  readFile(manifestPath(input, context)).then(sha256, () => undefined);
+  readWithin(manifestPath(input, context), MAX_MANIFEST_BYTES).then(sha256, () => undefined);

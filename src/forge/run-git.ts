@@ -24,10 +24,23 @@ export interface GitAnswer {
   readonly stderr: string;
 }
 
+/** Files of a revision, and lists of them: a commit may hold files of any size. */
+const MAX_OUTPUT_BYTES = 256 << 20;
+
 export async function runGit({ cwd, env, signal }: GitPlace, args: readonly string[], input = ''): Promise<GitAnswer> {
-  const options = { env: { ...gitEnvironment(env), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' }, signal, input, stderrLimit: 10_000 };
+  const options = {
+    env: { ...gitEnvironment(env), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' },
+    signal,
+    input,
+    stdoutLimit: MAX_OUTPUT_BYTES,
+    stderrLimit: 10_000,
+  };
   try {
     const { exitCode = null, stdout, stderr } = await runProgramForBytes('git', ['-C', cwd, ...args], options);
+    if (exitCode === null && stderr.length === 0)
+      throw new RpmDepsError('GIT', `git ${args[0]} was ended by a signal, or printed more than ${MAX_OUTPUT_BYTES >> 20} MiB`, {
+        hint: 'does the repository have files that large where manifests and lockfiles should be?',
+      });
     return { status: exitCode, stdout, stderr: stderr.toString('utf8') };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import { writeFileAtomic } from '../io/atomic-file.ts';
 import { withFileLock } from '../io/file-lock.ts';
+import { readWithin } from '../io/read-within.ts';
 
 /** The record of built and pushed images, for the next steps and for scripts that need digests. One JSON file. */
 export interface ImageRecord {
@@ -36,12 +36,15 @@ export interface RecordedManifest {
 
 const EMPTY: ImageRecord = { schema_version: '1.0', images: [], manifests: [], latest: {} };
 
+const MAX_RECORD_BYTES = 16 << 20;
+
 export async function readImageRecord(path: string): Promise<ImageRecord> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readWithin(path, MAX_RECORD_BYTES)).toString('utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return EMPTY;
+    if (error instanceof Error && !('code' in error)) throw invalid(path, error);
     throw error;
   }
   let parsed: unknown;

@@ -1,9 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { WarningCode } from '../base/warnings.ts';
 import { makeFolders } from '../io/make-folders.ts';
+import { readWithin } from '../io/read-within.ts';
 import type { ImageSettings } from '../manifest/image-settings.ts';
+import { MAX_MANIFEST_BYTES } from '../manifest/manifest.ts';
 import { checkBase } from './base-image.ts';
 import type { PassedOptions } from './build-arguments.ts';
 import { buildImage } from './build-image.ts';
@@ -260,7 +262,7 @@ async function placeFinishScript(script: string | undefined, { lock }: DigestedL
 /** The text of a Containerfile that a user named. */
 export async function readContainerfile(path: string, hint: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readWithin(path, MAX_MANIFEST_BYTES)).toString('utf8');
   } catch (error) {
     throw new RpmDepsError('USAGE', `there is no Containerfile ${path}`, { hint, cause: error });
   }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { sha256 } from '../base/sha256.ts';
+import { readWithin } from '../io/read-within.ts';
 import { isLockArchive, LOCKFILE_SUFFIX, lockfileName } from '../lockfile/lock-archive.ts';
-import type { Lockfile } from '../lockfile/lockfile.ts';
+import { type Lockfile, MAX_LOCKFILE_BYTES } from '../lockfile/lockfile.ts';
 import { listLockfiles, readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { parseLockfile } from '../lockfile/parse-lockfile.ts';
 import { renderLockfile } from '../lockfile/write.ts';
@@ -45,7 +45,12 @@ export async function readDigestedLock(directory: string, set: string, architect
 /** In an archive of lockfiles (`rpms.lock.yaml`): as it would be in a file of its own. */
 async function readLockText(path: string, directory: string): Promise<string> {
   const lock = isLockArchive(directory) ? (await readLockfiles(directory)).find(({ file }) => file === basename(path)) : undefined;
-  return lock === undefined ? await readFile(path, 'utf8') : renderLockfile(lock.lockfile);
+  if (lock !== undefined) return renderLockfile(lock.lockfile);
+  const read = await readWithin(path, MAX_LOCKFILE_BYTES).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== undefined) throw cause;
+    throw new RpmDepsError('LOCKFILE_INVALID', `${path} cannot be read: ${cause.message}`, { cause });
+  });
+  return read.toString('utf8');
 }
 
 /** The set whose image is the builder: it is built by `builder build`, and here only when it is named. */

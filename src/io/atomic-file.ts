@@ -1,10 +1,11 @@
 /** Files are replaced as a whole or not at all: a reader, or a killed process, never leaves or sees half of one. */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { makeFolders } from './make-folders.ts';
+import { readWithin } from './read-within.ts';
 import { isAbandoned, thisWriter } from './writer.ts';
 
 export interface FileToWrite {
@@ -92,7 +93,7 @@ export async function removeLeftovers(directory: string, nowMs: number): Promise
 
 async function hasContent(path: string, content: string | Uint8Array): Promise<boolean> {
   const wanted = typeof content === 'string' ? Buffer.from(content) : content;
-  const present = await readFile(path).catch(() => undefined);
+  const present = await readWithin(path, wanted.length).catch(() => undefined);
   return present?.equals(wanted) === true;
 }
 

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
-import type { Lockfile } from './lockfile.ts';
+import { readWithin } from '../io/read-within.ts';
+import { type Lockfile, MAX_LOCKFILE_BYTES } from './lockfile.ts';
 
 export const LOCKFILE_SUFFIX = '.lock.json';
 /** A single file that holds the locks of all architectures: `rpms.lock.yaml`. Paths of lockfiles go through it as through a folder. */
@@ -23,11 +23,12 @@ export async function readLockArchive(path: string): Promise<Lockfile[]> {
 }
 
 /** Undefined where there is no such file. */
-export function readArchiveText(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+export async function readArchiveText(path: string): Promise<string | undefined> {
+  const read = await readWithin(path, MAX_LOCKFILE_BYTES).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
-    throw new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(path)}\` cannot be read: ${cause.code ?? 'unknown error'}`, { cause });
+    throw new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(path)}\` cannot be read: ${cause.code ?? cause.message}`, { cause });
   });
+  return read?.toString('utf8');
 }
 
 /** `<set>-<arch>.lock.json`. Both come from outside: what could leave the directory is refused. */

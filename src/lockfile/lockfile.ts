@@ -1,3 +1,6 @@
+/** Of a lockfile, and of a file with several. */
+export const MAX_LOCKFILE_BYTES = 64 << 20;
+
 /** A lockfile in memory, in the schema it was written in (1.0 lacks what is optional here); see docs/lockfile.md and lockfiles/schemas/lockfile.schema.json. */
 export interface Lockfile {
   readonly schema_version: string;

@@ -1,16 +1,14 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
-import type { Lockfile } from './lockfile.ts';
+import { type Lockfile, MAX_LOCKFILE_BYTES } from './lockfile.ts';
 import { validate } from './lockfile-validator.generated.ts';
 
 /** Schemas that are read. A lockfile is written in 1.1, and in 1.2 where only that has a place for what it says. */
 const SCHEMA_VERSIONS: readonly string[] = ['1.0', '1.1', '1.2'];
 
-const MAX_BYTES = 64 * 1024 * 1024;
-
 /** Reads the text of a lockfile of any schema that is known; `name` is for messages. Everything is checked: what is returned can be trusted in shape. */
 export function parseLockfile(text: string, name: string): Lockfile {
-  if (text.length > MAX_BYTES) throw invalid(name, `is larger than ${MAX_BYTES >> 20} MiB`);
+  if (text.length > MAX_LOCKFILE_BYTES) throw invalid(name, `is larger than ${MAX_LOCKFILE_BYTES >> 20} MiB`);
   const value = parseJson(text, name);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(name, 'is not a lockfile: expected a JSON object');
   const { schema_version: version } = value as { schema_version?: unknown };
@@ -41,9 +39,12 @@ function parseJson(text: string, name: string): unknown {
       });
     }
     if (text.trim() === '') throw invalid(name, 'is empty', { cause });
-    throw invalid(name, `is not valid JSON: ${shortPrintable((cause as Error).message, 200)}`, { cause });
+    throw invalid(name, `is not valid JSON: ${withoutExcerpt((cause as Error).message)}`, { cause });
   }
 }
+
+/** The file may be a link to one that is secret. */
+const withoutExcerpt = (message: string): string => shortPrintable(message.replace(/, (?:\.\.\.)?".*/s, ''), 200);
 
 function violations(): string[] {
   const errors = (validate.errors ?? []) as readonly { instancePath: string; message?: string; keyword: string }[];

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { readWithin } from '../io/read-within.ts';
 import { archiveOf, lockfileName, readLockArchive } from './lock-archive.ts';
-import type { Lockfile } from './lockfile.ts';
+import { type Lockfile, MAX_LOCKFILE_BYTES } from './lockfile.ts';
 import { parseLockfile } from './parse-lockfile.ts';
 
 /** Reads one lockfile of any schema that is known. `name` is for messages. */
@@ -23,16 +23,16 @@ export async function readLockfile(path: string, name = path): Promise<Lockfile>
   }
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readWithin(path, MAX_LOCKFILE_BYTES)).toString('utf8');
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
+    const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new RpmDepsError('LOCKFILE_MISSING', `there is no lockfile \`${shortPrintable(name)}\``, {
         hint: 'run `rpm-deps lock` to create it',
         cause,
       });
     }
-    const problem = code === 'EISDIR' ? 'is a directory' : `cannot be read: ${code ?? 'unknown error'}`;
+    const problem = code === 'EISDIR' ? 'is a directory' : `cannot be read: ${code ?? message}`;
     throw new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(name)}\` ${problem}`, {
       hint: `see what \`ls -ld ${shortPrintable(name)}\` says`,
       cause,

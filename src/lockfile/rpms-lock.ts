@@ -8,10 +8,9 @@ import { fieldsOf } from '../base/fields.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { fileNameOf, isUrl, joinUrl } from '../base/urls.ts';
 import { lockedRepository } from './locked-repository.ts';
-import type { LockedPackage, LockedRepository, Lockfile } from './lockfile.ts';
+import { type LockedPackage, type LockedRepository, type Lockfile, MAX_LOCKFILE_BYTES } from './lockfile.ts';
 import { versionText } from './package-version.ts';
 
-const MAX_BYTES = 64 << 20;
 /** Everything of a lock that is not in the other tool's keys. */
 const OWN_KEYS = [
   'schema_version',
@@ -212,7 +211,7 @@ export const isRpmsLock = (value: unknown): value is Readonly<Record<string, unk
  * `name` is for messages. Throws LOCKFILE_INVALID.
  */
 export async function parseRpmsLock(text: string, name: string): Promise<Lockfile[]> {
-  if (text.length > MAX_BYTES) throw invalid(name, `is larger than ${MAX_BYTES >> 20} MiB`);
+  if (text.length > MAX_LOCKFILE_BYTES) throw invalid(name, `is larger than ${MAX_LOCKFILE_BYTES >> 20} MiB`);
   const mark = /^(?:<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)(?: |$)/m.exec(text);
   if (mark) throw invalid(name, `has marks of a merge conflict (line ${text.slice(0, mark.index).split('\n').length})`);
   const { parse } = await import('yaml');

@@ -23,7 +23,7 @@ interface Replacement {
  */
 export async function editManifest(text: string, edits: readonly ManifestEdit[]): Promise<string> {
   const yaml = await import('yaml');
-  const document = yaml.parseDocument(text, { prettyErrors: false, version: '1.2' });
+  const document = yaml.parseDocument(text, { prettyErrors: false, uniqueKeys: false, version: '1.2' });
   if (document.errors.length > 0) throw new RpmDepsError('MANIFEST_INVALID', 'the manifest cannot be edited: it is not valid YAML');
   /** Values and aliases by what they are to be. */
   const wanted = new Map<unknown, string>();

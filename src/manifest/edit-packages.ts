@@ -147,7 +147,7 @@ interface PlainManifest {
 /** What the text says, in objects that are not shared, and every scalar as it was typed. */
 async function plainOf(text: string): Promise<PlainManifest> {
   const { yaml } = await parseEditable(text);
-  const document = yaml.parseDocument(text, { prettyErrors: false, schema: 'failsafe' });
+  const document = yaml.parseDocument(text, { prettyErrors: false, uniqueKeys: false, schema: 'failsafe' });
   return JSON.parse(JSON.stringify(document.toJS())) as PlainManifest;
 }
 

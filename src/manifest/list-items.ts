@@ -9,7 +9,7 @@ type Yaml = typeof import('yaml');
 
 export async function parseEditable(text: string): Promise<{ yaml: Yaml; document: ReturnType<Yaml['parseDocument']> }> {
   const yaml = await import('yaml');
-  const document = yaml.parseDocument(text, { prettyErrors: false, version: '1.2' });
+  const document = yaml.parseDocument(text, { prettyErrors: false, uniqueKeys: false, version: '1.2' });
   if (document.errors.length > 0) throw new RpmDepsError('MANIFEST_INVALID', 'the manifest cannot be edited: it is not valid YAML');
   return { yaml, document };
 }

@@ -2,6 +2,9 @@ import type { BotSection } from './bot-section.ts';
 import type { ImageSettings } from './image-settings.ts';
 import type { BaseDefinition, InstalledSettings } from './set-base.ts';
 
+/** A manifest is written by hand; anything larger is something else. */
+export const MAX_MANIFEST_BYTES = 4 << 20;
+
 /** The manifest after reading: checked, aliases resolved, defaults filled in. Text positions stay with the reader. */
 export interface Manifest {
   readonly schemaVersion: string;

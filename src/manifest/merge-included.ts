@@ -2,6 +2,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import type { ReadIncluded, WithIncluded } from './included-files.ts';
+import { MAX_MANIFEST_BYTES } from './manifest.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap, textList } from './plain-access.ts';
 import { type Plain, parseSource, type SourceText } from './source-text.ts';
@@ -20,6 +21,7 @@ export async function mergeIncluded(source: SourceText, read: ReadIncluded): Pro
   if (root?.['include'] === undefined) return { source, mistakes: [] };
   const mistakes: Mistake[] = [];
   const seen = new Set<string>();
+  const budget = { left: MAX_MANIFEST_BYTES };
   let merged: PlainMap = {};
   /** Of each name and list index, the entry of `include` that it came with. */
   const origins = new Map<string, number>();
@@ -27,7 +29,7 @@ export async function mergeIncluded(source: SourceText, read: ReadIncluded): Pro
   for (const [i, entry] of entries.entries()) {
     const path = Array.isArray(root['include']) ? ['include', i] : ['include'];
     const complain = (message: string): void => void mistakes.push({ place: source.locate(path, 'value'), path, message });
-    const other = await readMerged(entry, { read, seen, complain });
+    const other = await readMerged(entry, { read, seen, budget, complain });
     for (const key of MAPS) for (const name of Object.keys(asMap(other[key]) ?? {})) origins.set(`${key} ${name}`, i);
     for (const key of LISTS) {
       const start = listIn(merged, key).length;
@@ -51,11 +53,13 @@ export async function mergeIncluded(source: SourceText, read: ReadIncluded): Pro
 interface Reading {
   readonly read: ReadIncluded;
   readonly seen: Set<string>;
+  /** Characters that may still be read. */
+  readonly budget: { left: number };
   readonly complain: (message: string) => void;
 }
 
 async function readMerged(entry: string, reading: Reading): Promise<PlainMap> {
-  const { read, seen, complain } = reading;
+  const { read, seen, budget, complain } = reading;
   let merged: PlainMap = {};
   const files = await read(entry).catch((error: unknown) => {
     if (!(error instanceof RpmDepsError)) throw error;
@@ -63,6 +67,11 @@ async function readMerged(entry: string, reading: Reading): Promise<PlainMap> {
     return [];
   });
   for (const { path, text } of files) {
+    budget.left -= text.length;
+    if (budget.left < 0) {
+      complain(`the included files together are larger than ${MAX_MANIFEST_BYTES >> 20} MiB`);
+      return merged;
+    }
     // A circle ends where it began.
     if (seen.has(path)) continue;
     seen.add(path);
@@ -75,7 +84,9 @@ async function readMerged(entry: string, reading: Reading): Promise<PlainMap> {
       for (const { place, message } of parsed.mistakes) complain(`${shortPrintable(path)}:${place.line}: ${message}`);
       continue;
     }
-    const { include, ...own } = asMap(parsed.source.value) ?? {};
+    const map = asMap(parsed.source.value);
+    if (map === undefined && parsed.source.value !== null) complain(`${shortPrintable(path)}: must be a mapping, as a manifest is`);
+    const { include, ...own } = map ?? {};
     for (const nested of typeof include === 'string' ? [include] : textList(include))
       merged = merge(merged, await readMerged(nested, reading));
     merged = merge(merged, own);

@@ -1,11 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { readWithin } from '../io/read-within.ts';
 import { globMatcher, hasGlob } from '../rpm/glob.ts';
 import type { ReadIncluded } from './included-files.ts';
-
-const MAX_BYTES = 4 << 20;
+import { MAX_MANIFEST_BYTES } from './manifest.ts';
 
 /** Reads files of a folder; the last part of a path may be a pattern, which names its files in their order. */
 export function readBeside(folder: string): ReadIncluded {
@@ -26,14 +26,11 @@ async function matching(directory: string, pattern: string, path: string): Promi
 
 async function read(file: string, path: string): Promise<string> {
   try {
-    const text = await readFile(file, 'utf8');
-    if (text.length > MAX_BYTES)
-      throw new RpmDepsError('MANIFEST_INVALID', `\`${shortPrintable(path)}\` is larger than ${MAX_BYTES >> 20} MiB`);
-    return text;
+    return (await readWithin(file, MAX_MANIFEST_BYTES)).toString('utf8');
   } catch (error) {
-    if (error instanceof RpmDepsError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
+    const { code, message } = error as NodeJS.ErrnoException;
     const problem = code === 'ENOENT' || code === 'ENOTDIR' ? 'there is no file' : 'cannot read';
-    throw new RpmDepsError('MANIFEST_INVALID', `${problem} \`${shortPrintable(path)}\``, { cause: error });
+    const why = code === undefined ? `: ${message}` : '';
+    throw new RpmDepsError('MANIFEST_INVALID', `${problem} \`${shortPrintable(path)}\`${why}`, { cause: error });
   }
 }

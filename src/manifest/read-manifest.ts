@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { readWithin } from '../io/read-within.ts';
 import { buildManifest } from './build-manifest.ts';
 import type { ReadIncluded, WithIncluded } from './included-files.ts';
-import type { Manifest } from './manifest.ts';
+import { MAX_MANIFEST_BYTES, type Manifest } from './manifest.ts';
 import { validate } from './manifest-validator.generated.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap } from './plain-access.ts';
@@ -27,9 +27,6 @@ export interface ReadManifestOptions {
   readonly labels?: ReadLabels | undefined;
 }
 
-/** A manifest is written by hand; anything larger is something else. */
-const MAX_BYTES = 4 * 1024 * 1024;
-
 /** Reads and checks `rpm-packages.yaml`, or JSON with the same keys. All mistakes are reported at once, one line each in `details`. */
 export async function readManifest(path: string, options: ReadManifestOptions): Promise<Manifest> {
   const { readBeside } = await import('./read-beside.ts');
@@ -41,7 +38,8 @@ export async function parseManifest(text: string, path: string, options: ReadMan
   const name = shortPrintable(basename(path), 200);
   const json = path.endsWith('.json');
   if (text.trim() === '') throw invalid(name, path, [{ place: { line: 1, column: 1 }, path: [], message: 'the manifest is empty' }]);
-  if (text.length > MAX_BYTES) throw new RpmDepsError('MANIFEST_INVALID', `\`${name}\` is larger than ${MAX_BYTES >> 20} MiB`);
+  if (text.length > MAX_MANIFEST_BYTES)
+    throw new RpmDepsError('MANIFEST_INVALID', `\`${name}\` is larger than ${MAX_MANIFEST_BYTES >> 20} MiB`);
   const content = text.replace(/^\ufeff/, '');
   const outcome = await parseSource(content, { json });
   if (outcome.kind === 'broken') throw invalid(name, path, outcome.mistakes);
@@ -96,16 +94,16 @@ function check(
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readWithin(path, MAX_MANIFEST_BYTES)).toString('utf8');
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
+    const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new RpmDepsError('MANIFEST_MISSING', `there is no manifest \`${shortPrintable(path, 500)}\``, {
         hint: 'run `rpm-deps init` to write one, or name it with --manifest FILE',
         cause,
       });
     }
-    throw new RpmDepsError('MANIFEST_MISSING', `the manifest \`${shortPrintable(path, 500)}\` cannot be read: ${code ?? 'unknown error'}`, {
+    throw new RpmDepsError('MANIFEST_MISSING', `the manifest \`${shortPrintable(path, 500)}\` cannot be read: ${code ?? message}`, {
       cause,
     });
   }

@@ -9,6 +9,9 @@ import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
 import type { Plain } from './source-text.ts';
 
+/** Each is compared with all before it. */
+const MAX_REPOSITORIES = 1000;
+
 /** In the order of the manifest; CentOS Stream's three when it has none. */
 export function buildRepositories(
   value: Plain | undefined,
@@ -17,7 +20,9 @@ export function buildRepositories(
 ): readonly RepositoryDefinition[] {
   if (value === undefined) return DEFAULT_REPOSITORIES;
   const repositories: RepositoryDefinition[] = [];
-  for (const [i, item] of (Array.isArray(value) ? value : []).entries()) {
+  const items = Array.isArray(value) ? value : [];
+  if (items.length > MAX_REPOSITORIES) mistakes.add(['repositories'], `more than ${MAX_REPOSITORIES} repositories`);
+  for (const [i, item] of items.slice(0, MAX_REPOSITORIES).entries()) {
     const map = asMap(item);
     if (!map) continue;
     const repository = buildRepository(map, i, { mistakes, known });

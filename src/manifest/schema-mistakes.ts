@@ -42,8 +42,11 @@ function messageOf(error: SchemaError, path: readonly (string | number)[]): stri
   switch (error.keyword) {
     case 'required':
       return `${subject} needs the key \`${String(error.params['missingProperty'])}\``;
-    case 'type':
-      return `${subject} must be ${describeTypes(error.params['type'])}, not ${describeValue(error.data)}`;
+    case 'type': {
+      // A whole file that is none may be a link to one that is secret.
+      const found = path.length === 0 && typeof error.data === 'string' ? 'text' : describeValue(error.data);
+      return `${subject} must be ${describeTypes(error.params['type'])}, not ${found}`;
+    }
     case 'pattern':
       return error.params['pattern'] === '\\S'
         ? `${subject} must not be empty`

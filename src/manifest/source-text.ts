@@ -1,5 +1,6 @@
-import type { Document, LineCounter, Node, Pair } from 'yaml';
+import type { Document, LineCounter, Node, Pair, YAMLMap } from 'yaml';
 import { shortPrintable } from '../base/printable.ts';
+import { composeYaml, MAX_LEXEMES } from './compose-yaml.ts';
 import type { Mistake, Place } from './mistake.ts';
 
 /** A value of the manifest as plain data. Maps have no prototype, so no key is special. */
@@ -18,6 +19,8 @@ export type SourceOutcome =
 /** Aliases may repeat values, but never so that the manifest becomes larger than this. */
 const MAX_VALUES = 100_000;
 const MAX_DEPTH = 30;
+/** Keys that are there twice; more are not reported. */
+const MAX_REPEATED = 100;
 
 /**
  * Parses YAML or, with `json`, JSON; positions are kept. JSON goes through the YAML parser too (YAML 1.2 contains it),
@@ -33,10 +36,9 @@ export async function parseSource(text: string, { json }: { json: boolean }): Pr
   // Loading the parser takes as long as everything else that a command does with a manifest.
   const yaml = await import('yaml');
   const lines = new yaml.LineCounter();
-  const document = parseShallow(() =>
-    yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version: '1.2', strict: true }),
-  );
-  if (document === undefined) return { kind: 'broken', mistakes: [tooDeep({ line: 1, column: 1 })] };
+  const document = await composeShallow(yaml, text, lines);
+  if (document === 'too deep') return { kind: 'broken', mistakes: [tooDeep({ line: 1, column: 1 })] };
+  if (document === undefined) return { kind: 'broken', mistakes: [TOO_LARGE] };
   if (document.errors.length > 0) {
     return { kind: 'broken', mistakes: withoutConsequences(document.errors, text).map((error) => syntaxMistake(error, lines)) };
   }
@@ -47,14 +49,20 @@ export async function parseSource(text: string, { json }: { json: boolean }): Pr
 }
 
 /** The parser recurses where keys follow each other on a line as well. */
-function parseShallow<T>(parse: () => T): T | undefined {
+async function composeShallow(yaml: typeof import('yaml'), text: string, lines: LineCounter): Promise<Document | undefined | 'too deep'> {
   try {
-    return parse();
+    return await composeYaml(yaml, text, lines);
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof RangeError) return 'too deep';
     throw error;
   }
 }
+
+const TOO_LARGE: Mistake = {
+  place: { line: 1, column: 1 },
+  path: [],
+  message: `larger than a manifest may be: it has more than ${MAX_LEXEMES} names, signs and ends of lines`,
+};
 
 const tooDeep = (place: Place): Mistake => ({ place, path: [], message: `nested more than ${MAX_DEPTH} levels deep` });
 
@@ -87,6 +95,7 @@ class TreeReader {
   readonly #document: Document;
   readonly #lines: LineCounter;
   readonly #targets = new Map<unknown, unknown>();
+  readonly #pairs = new Map<YAMLMap, ReadonlyMap<string, Pair>>();
   #values = 0;
 
   constructor(yaml: typeof import('yaml'), document: Document, lines: LineCounter) {
@@ -111,7 +120,12 @@ class TreeReader {
     if (isSeq(node)) return node.items.map((item) => this.plain(item, depth + 1));
     if (isMap(node)) {
       const result: { [key: string]: Plain } = Object.create(null);
-      for (const pair of node.items) result[keyText(pair)] = this.plain(pair.value, depth + 1);
+      for (const pair of node.items) {
+        const key = keyText(pair);
+        if (key in result && this.mistakes.length < MAX_REPEATED)
+          this.mistakes.push({ place: this.#placeOf(pair.key), path: [], message: 'this key is here twice' });
+        result[key] = this.plain(pair.value, depth + 1);
+      }
       return result;
     }
     if (!isScalar(node)) return null;
@@ -129,7 +143,7 @@ class TreeReader {
     let place = this.#placeOf(node);
     for (const [i, step] of path.entries()) {
       if (isAlias(node)) node = this.#target(node);
-      const pair = isMap(node) ? node.items.find((item) => keyText(item) === String(step)) : undefined;
+      const pair = isMap(node) ? this.#pairOf(node, String(step)) : undefined;
       const next = pair ? pair.value : isSeq(node) ? node.items[Number(step)] : undefined;
       if (!pair && next === undefined) return place;
       const wanted = pair && ((on === 'key' && i === path.length - 1) || next === null) ? pair.key : next;
@@ -137,6 +151,15 @@ class TreeReader {
       node = next;
     }
     return place;
+  }
+
+  #pairOf(map: YAMLMap, key: string): Pair | undefined {
+    let pairs = this.#pairs.get(map);
+    if (pairs === undefined) {
+      pairs = new Map(map.items.map((pair) => [keyText(pair), pair]));
+      this.#pairs.set(map, pairs);
+    }
+    return pairs.get(key);
   }
 
   #target(node: unknown): unknown {
@@ -191,10 +214,7 @@ function syntaxMistake(error: SyntaxError, lines: LineCounter): Mistake {
   return { place: placeAt(lines, error.pos[0]), path: [], message };
 }
 
-const MESSAGES: ReadonlyMap<string, string> = new Map([
-  ['DUPLICATE_KEY', 'this key is here twice'],
-  ['MULTIPLE_DOCS', 'a second document begins here; a manifest is one'],
-]);
+const MESSAGES: ReadonlyMap<string, string> = new Map([['MULTIPLE_DOCS', 'a second document begins here; a manifest is one']]);
 
 function jsonSyntaxMistake(text: string): Mistake | undefined {
   try {

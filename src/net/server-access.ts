@@ -1,7 +1,7 @@
 /** How the servers of some repositories are spoken to, where that differs from all others: client certificates, logins, proxies. */
-import { readFile } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
+import { readWithin } from '../io/read-within.ts';
 
 /** Plain data. Files are named here and read when the first connection needs them. */
 export interface ServerAccess {
@@ -72,11 +72,14 @@ export interface TlsSettings {
   readonly rejectUnauthorized?: boolean;
 }
 
+/** Of a file with certificates: those of all authorities take a quarter of it. */
+const MAX_PEM_BYTES = 1 << 20;
+
 export async function readTlsSettings({ access, repository }: AccessRule): Promise<TlsSettings> {
   const { clientCertificate, clientKey, authority, verify } = access;
   const read = async (option: string, path: string): Promise<Buffer> => {
     try {
-      return await readFile(path);
+      return await readWithin(path, MAX_PEM_BYTES);
     } catch (cause) {
       const problem = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
       const text = `\`${option}\` of repository \`${printable(repository)}\`: ${printable(path)} cannot be read: ${problem}`;

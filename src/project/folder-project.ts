@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { sha256 } from '../base/sha256.ts';
+import { readWithin } from '../io/read-within.ts';
 import { lockfileName } from '../lockfile/lock-archive.ts';
-import type { Lockfile } from '../lockfile/lockfile.ts';
+import { type Lockfile, MAX_LOCKFILE_BYTES } from '../lockfile/lockfile.ts';
 import { listLockfiles, readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { renderLockfile } from '../lockfile/write.ts';
-import type { Manifest } from '../manifest/manifest.ts';
+import { MAX_MANIFEST_BYTES, type Manifest } from '../manifest/manifest.ts';
 import type { Context } from '../run/context.ts';
 import type { LockPlace, Project, ProjectChange } from './project.ts';
 import { lockfilesDirectory, manifestPath, type ProjectInput } from './project-paths.ts';
@@ -33,8 +33,8 @@ export class FolderProject implements Project {
     return loadManifest(this.#input, this.#context);
   }
 
-  manifestText(): Promise<string> {
-    return readFile(this.manifestPath, 'utf8');
+  async manifestText(): Promise<string> {
+    return (await readWithin(this.manifestPath, MAX_MANIFEST_BYTES)).toString('utf8');
   }
 
   async locks(places?: readonly LockPlace[]): Promise<Lockfile[]> {
@@ -62,7 +62,9 @@ export class FolderProject implements Project {
   /** A digest of all its files. */
   async revision(): Promise<string> {
     const paths = [this.manifestPath, ...(await listLockfiles(this.directory)).map(({ path }) => path)];
-    const digests = await Promise.all(paths.map(async (path) => [path, await readFile(path).then(sha256, () => null)]));
+    const digests = await Promise.all(
+      paths.map(async (path) => [path, await readWithin(path, MAX_LOCKFILE_BYTES).then(sha256, () => null)]),
+    );
     return `sha256:${sha256(JSON.stringify(digests))}`;
   }
 

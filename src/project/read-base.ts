@@ -1,15 +1,15 @@
 /** What the sets of a manifest are installed on: images in registries, Containerfiles that name them, rpm databases in folders. */
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { type BaseImageRun, installedDigest, readBaseImage } from '../installed/base-image.ts';
 import { readFolderDatabase } from '../installed/folder-database.ts';
 import { formatImageName, parseImageName } from '../installed/image-name.ts';
+import { readWithin } from '../io/read-within.ts';
 import type { LockedBase, Lockfile } from '../lockfile/lockfile.ts';
 import { type BaseSource, type InstalledBase, listedBase } from '../locking/installed-base.ts';
 import type { Target } from '../locking/target.ts';
 import { baseOfContainerfile } from '../manifest/containerfile.ts';
-import type { Manifest } from '../manifest/manifest.ts';
+import { MAX_MANIFEST_BYTES, type Manifest } from '../manifest/manifest.ts';
 import type { BaseDefinition } from '../manifest/set-base.ts';
 
 export interface BaseReading {
@@ -69,11 +69,11 @@ async function readBase(base: BaseDefinition, place: Place, run: BaseImageRun): 
 /** The image that a definition names; a Containerfile is read for it. */
 export async function imageOf(base: Extract<BaseDefinition, { kind: 'image' | 'containerfile' }>, folder: string): Promise<string> {
   if (base.kind === 'image') return base.image;
-  const text = await readFile(resolve(folder, base.path), 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  const read = await readWithin(resolve(folder, base.path), MAX_MANIFEST_BYTES).catch((cause: NodeJS.ErrnoException) => {
     throw new RpmDepsError('MANIFEST_INVALID', `the Containerfile \`${base.path}\` cannot be read: ${cause.code ?? cause.message}`, {
       hint: 'its path starts from the folder of the manifest',
       cause,
     });
   });
-  return baseOfContainerfile(text, base.path, { stage: base.stage, args: base.args });
+  return baseOfContainerfile(read.toString('utf8'), base.path, { stage: base.stage, args: base.args });
 }

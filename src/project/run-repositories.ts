@@ -1,14 +1,14 @@
 /** Repositories and variables for one run: what options say beside the manifest. */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
 import { fillVariables } from '../base/variables.ts';
+import { readWithin } from '../io/read-within.ts';
 import { DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
 import { findDistributions } from '../manifest/distributions.ts';
-import type { Manifest, RepositoryDefinition } from '../manifest/manifest.ts';
+import { MAX_MANIFEST_BYTES, type Manifest, type RepositoryDefinition } from '../manifest/manifest.ts';
 import { MistakeList } from '../manifest/mistake.ts';
 import { parseRepoFile } from '../manifest/repo-file.ts';
 import { buildRepositories } from '../manifest/repository-definitions.ts';
@@ -109,10 +109,10 @@ function built(added: readonly { readonly [key: string]: Plain }[], { releasever
 }
 
 async function readRepoFile(file: string, cwd: string): Promise<readonly { readonly [key: string]: Plain }[]> {
-  const text = await readFile(resolve(cwd, file), 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  const read = await readWithin(resolve(cwd, file), MAX_MANIFEST_BYTES).catch((cause: NodeJS.ErrnoException) => {
     throw new RpmDepsError('USAGE', `--repofile: \`${shortPrintable(file)}\` cannot be read: ${cause.code ?? cause.message}`, { cause });
   });
-  const { sections, mistakes } = parseRepoFile(text);
+  const { sections, mistakes } = parseRepoFile(read.toString('utf8'));
   if (mistakes.length > 0 || sections.length === 0)
     throw new RpmDepsError('USAGE', `--repofile: \`${shortPrintable(file)}\` is not a \`.repo\` file that can be used`, {
       details: mistakes.map(({ line, message }) => `${shortPrintable(file)}:${line}: ${message}`),

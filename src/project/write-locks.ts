@@ -1,10 +1,10 @@
 /** What a run that locks has to compare with and to write, whether its answers are new or remembered. */
-import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { type FileToWrite, removeLeftovers, writeAllOrNothing } from '../io/atomic-file.ts';
+import { readWithin } from '../io/read-within.ts';
 import { archiveOf, isLockArchive, lockfileName, readArchiveText, readLockArchive } from '../lockfile/lock-archive.ts';
-import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
+import { type LockedPackage, type Lockfile, MAX_LOCKFILE_BYTES } from '../lockfile/lockfile.ts';
 import { listLockfiles } from '../lockfile/lockfile-dir.ts';
 import type { RpmsLockMirrors } from '../lockfile/rpms-lock.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -18,14 +18,14 @@ export async function readPresentLock(path: string): Promise<Lockfile | undefine
     const file = basename(path);
     return (await readLockArchive(archive)).find((lock) => lockfileName(lock.package_set, lock.architecture) === file);
   }
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const read = await readWithin(path, MAX_LOCKFILE_BYTES).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     const hint = error.code === 'ENOTDIR' ? 'a part of the path is a file and not a folder' : 'check the permissions';
     throw new RpmDepsError('LOCKFILE_INVALID', `\`${path}\` cannot be read: ${error.code ?? error.message}`, { hint, cause: error });
   });
-  if (text === undefined) return undefined;
+  if (read === undefined) return undefined;
   const { parseLockfile } = await import('../lockfile/parse-lockfile.ts');
-  return parseLockfile(text, path);
+  return parseLockfile(read.toString('utf8'), path);
 }
 
 /** All files or none, and nothing of what killed processes left. */

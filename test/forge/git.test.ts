@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -69,4 +69,16 @@ test('a folder outside of any repository has no commit', async () => {
     code: 'GIT',
     message: expect.stringContaining('is not in a git repository'),
   });
+});
+
+test('a file of a revision that is far too large is not taken into memory', async () => {
+  const id = first;
+  writeFileSync(join(directory, 'huge.json'), '');
+  truncateSync(join(directory, 'huge.json'), 260 << 20);
+  const commitId = commit('small.json', '{}');
+  await expect(filesAt(top, commitId, '.', (name) => name === 'huge.json')).rejects.toMatchObject({
+    code: 'GIT',
+    message: 'git cat-file was ended by a signal, or printed more than 256 MiB',
+  });
+  git('reset', '--quiet', '--hard', id);
 });

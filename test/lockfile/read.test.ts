@@ -24,6 +24,14 @@ describe('parseLockfile', () => {
     expect(parseLockfile(renderLockfile(GOOD), 'a-x86_64.lock.json')).toEqual(GOOD);
   });
 
+  test('does not quote what is no JSON: it may be a link to a file that is secret', () => {
+    for (const text of ['password hunter2', '{"a": hunter2}', `{"a": "${'x'.repeat(100)}", hunter2}`]) {
+      expect(() => parseLockfile(text, 'x')).toThrow(
+        expect.objectContaining({ message: expect.not.stringContaining('hunter2') as string }),
+      );
+    }
+  });
+
   test('reads schema 1.0 and makes nothing up', () => {
     const old = oldLock(GOOD);
     expect(parseLockfile(JSON.stringify(old), 'x')).toEqual(old);

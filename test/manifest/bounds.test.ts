@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseManifest } from '../../src/manifest/read-manifest.ts';
 import { manifestOf, mistakesOf } from '../helpers/parse-manifest.ts';
 
 const set = (text: string): string => `architectures: [x86_64]\nsets: { a: { packages: [b], ${text} } }\n`;
@@ -23,6 +24,15 @@ describe('a manifest that was made to take long is refused soon', () => {
       'one group in every set',
       `groups: { g: [${Array.from({ length: 20_000 }, (_, i) => `p${i}`).join()}] }\nsets:\n${Array.from({ length: 2000 }, (_, i) => `  s${i}: { groups: [g] }\n`).join('')}`,
     ],
+    ['forty thousand keys that nobody knows', Array.from({ length: 40_000 }, (_, i) => `key${i}: 1\n`).join('')],
+    ['forty thousand times the same key', 'key: 1\n'.repeat(40_000)],
+    [
+      'twenty thousand repositories',
+      `repositories:\n${'  - { id: r, baseurl: "http://h/" }\n'.repeat(20_000)}sets: { a: { packages: [b] } }\n`,
+    ],
+    ['a text with a million wrong escapes', `a: "${'\\x'.repeat(1_000_000)}"\n`],
+    ['hundreds of thousands of anchors for one value', '&a '.repeat(300_000)],
+    ['a million empty lines and more', `${'\n'.repeat(1_500_000)}sets: { a: { packages: [b] } }\n`],
   ])('%s', async (_, text) => {
     let mistakes: readonly string[] = [];
     const seconds = await cpuSeconds(async () => {
@@ -51,4 +61,41 @@ test('a regular expression that RE2 cannot read is a mistake', async () => {
 test('a group that a set names twice is there once', async () => {
   const manifest = await manifestOf('architectures: [x86_64]\ngroups: { g: [b] }\nsets: { a: { groups: [g, g] } }\n');
   expect(manifest.sets[0]!.specsFor('x86_64').map(({ text }) => text)).toEqual(['b']);
+});
+
+test('thirty thousand sets are read in linear work', async () => {
+  const sets = Array.from({ length: 30_000 }, (_, i) => `  s${i}: { packages: [b] }\n`).join('');
+  let count = 0;
+  const seconds = await cpuSeconds(async () => {
+    count = (await manifestOf(`architectures: [x86_64]\nsets:\n${sets}`)).sets.length;
+  });
+  expect(count).toBe(30_000);
+  expect(seconds).toBeLessThan(10);
+});
+
+test('a signal is obeyed while a large manifest is read', async () => {
+  const text = `architectures: [x86_64]\n${'# much\n'.repeat(200_000)}sets: { a: { packages: [b] } }\n`;
+  let turns = 0;
+  const counting = setInterval(() => turns++, 1);
+  await manifestOf(text);
+  clearInterval(counting);
+  expect(turns).toBeGreaterThan(3);
+});
+
+test('included files have one limit together', async () => {
+  const text = 'architectures: [x86_64]\ninclude: [a.yaml, b.yaml, c.yaml]\nsets: { a: { packages: [b] } }\n';
+  const read = async (path: string) => [{ path, text: `# ${'x'.repeat(2_000_000)}\n` }];
+  await expect(parseManifest(text, 'rpm-packages.yaml', { env: {}, read })).rejects.toMatchObject({
+    details: ['rpm-packages.yaml:2:27: the included files together are larger than 4 MiB'],
+  });
+});
+
+test('a file that is no manifest is not quoted: it may be a link to a secret one', async () => {
+  expect(await mistakesOf('machine h login bob password hunter2\n')).toEqual([
+    'rpm-packages.yaml:1:1: the manifest must be a mapping, not text',
+  ]);
+  const read = async (path: string) => [{ path, text: 'password hunter2' }];
+  await expect(
+    parseManifest('include: ../x\nsets: { a: { packages: [b] } }\n', 'rpm-packages.yaml', { env: {}, read }),
+  ).rejects.toMatchObject({ details: ['rpm-packages.yaml:1:10: ../x: must be a mapping, as a manifest is'] });
 });
