@@ -10,6 +10,7 @@ import { sendMissing } from './jobs/job-store.ts';
 import type { JobQueue } from './jobs/queue.ts';
 import { mendSchedules, runDueSchedules } from './jobs/scheduler.ts';
 import { JobWorker } from './jobs/worker.ts';
+import { setUpForLongRun } from './long-run.ts';
 import { failurePage } from './pages/failure-page.ts';
 import { allRoutes } from './routes.ts';
 import type { Log, Service } from './service.ts';
@@ -29,6 +30,7 @@ const CLEAN_MS = 60_000;
 export async function start(options: ServeOptions): Promise<number> {
   const settings = await readSettings(options);
   const log = jsonLog(options.log);
+  if (options.words.length === 0) setUpForLongRun({ solves: settings.role !== 'worker' });
   const database = await openDatabase(settings, log);
   if (options.words.length > 0) {
     try {

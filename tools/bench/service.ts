@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, get } from 'node:http';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -14,6 +15,8 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const SECONDS = Number(process.env['RPM_DEPS_BENCH_SECONDS'] ?? 8);
 /** As many as there are threads that solve: more would measure how long questions wait for each other. */
 const CONNECTIONS = Math.min(4, availableParallelism());
+const WARM_MS = SECONDS * 1000;
+const REPOSITORIES = ['BaseOS', 'AppStream', 'CRB'];
 const corpus = process.env['RPM_DEPS_CORPUS'] ?? resolve(ROOT, '../shared');
 const isReal = existsSync(join(corpus, 'mirror/2025-01-13'));
 const mirror = isReal ? join(corpus, 'mirror/2025-01-13') : join(ROOT, 'fixtures/mirror');
@@ -33,19 +36,31 @@ interface Row {
   readonly rate: number;
   readonly p50: number;
   readonly p99: number;
-  readonly health: string;
+  /** Milliseconds of processor time a question: of the threads that solve or the service, and of the load generator. */
+  readonly cpu: number;
+  readonly clientCpu?: number;
+  readonly health?: string;
 }
 
-/** What the processors can solve without a server: a thread each, one question after the other. */
-async function bare(threads: number): Promise<{ rate: number; p50: number; p99: number }> {
+/**
+ * What the processors can solve without a server: a thread each, one question after the other. They are the questions that the service is asked,
+ * and the answers are the same text.
+ */
+async function bare(threads: number): Promise<Row> {
   const code = `
     const { parentPort, workerData } = require('node:worker_threads');
-    import(workerData.library).then(async ({ loadRepositories, resolveAsync }) => {
-      const repositories = ['BaseOS', 'AppStream', 'CRB'].map((name) => ({ id: name.toLowerCase(), baseurl: workerData.mirror + '/9-stream/' + name + '/$basearch/os/' }));
-      const pool = await loadRepositories({ architecture: 'x86_64', repositories, cacheDir: workerData.cacheDir });
-      const ask = async () => JSON.stringify((await resolveAsync(pool, { install: workerData.specs })).packages);
-      for (let i = 0; i < 10; i++) await ask();
-      parentPort.postMessage('ready');
+    import(workerData.library).then(async ({ loadRepositories, outputJson, resolveAsync, resolveView }) => {
+      const repositories = workerData.repositories.map((name) => ({ id: name.toLowerCase(), baseurl: workerData.mirror + '/9-stream/' + name + '/$basearch/os/' }));
+      const architecture = 'x86_64';
+      const pool = await loadRepositories({ architecture, repositories, cacheDir: workerData.cacheDir });
+      let next = workerData.first;
+      const ask = async () => {
+        const { packages, ignored, unmet, warnings } = await resolveAsync(pool, { install: workerData.specs, exclude: ['nothing-' + next++] }, { seconds: 30 });
+        return JSON.stringify(outputJson({ view: resolveView, data: { kind: 'solved', architecture, packages, ignored, unmet } }, warnings, { directory: '/' }));
+      };
+      const warm = performance.now() + workerData.warmMs;
+      while (performance.now() < warm) await ask();
+      parentPort.postMessage([(await ask()).length]);
       parentPort.once('message', async (ms) => {
         const times = [];
         const end = performance.now() + ms;
@@ -53,22 +68,36 @@ async function bare(threads: number): Promise<{ rate: number; p50: number; p99: 
         parentPort.postMessage(times);
       });
     });`;
+  const data = { library: join(ROOT, 'dist/index.js'), repositories: REPOSITORIES, mirror, cacheDir, specs, warmMs: WARM_MS };
   const workers = Array.from(
     { length: threads },
-    () => new Worker(code, { eval: true, workerData: { library: join(ROOT, 'dist/index.js'), mirror, cacheDir, specs } }),
+    (_, i) => new Worker(code, { eval: true, workerData: { ...data, first: i * 1_000_000 } }),
   );
   const next = (worker: Worker): Promise<number[]> => new Promise((done, failed) => worker.once('message', done).once('error', failed));
   await Promise.all(workers.map(next));
   const answers = workers.map(next);
+  const before = process.cpuUsage();
   for (const worker of workers) worker.postMessage(SECONDS * 1000);
   const times = (await Promise.all(answers)).flat().sort((a, b) => a - b);
+  const cpu = millisecondsOf(process.cpuUsage(before)) / times.length;
   await Promise.all(workers.map((worker) => worker.terminate()));
-  return {
-    rate: times.length / SECONDS,
-    p50: times[Math.floor(times.length * 0.5)] ?? 0,
-    p99: times[Math.floor(times.length * 0.99)] ?? 0,
-  };
+  const at = (share: number): number => times[Math.floor(times.length * share)] ?? 0;
+  return { what: 'the library alone, a thread for each processor', rate: times.length / SECONDS, p50: at(0.5), p99: at(0.99), cpu };
 }
+
+const millisecondsOf = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1000;
+
+/** A value of the service's metrics, summed over its labels. */
+async function metric(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return [...text.matchAll(new RegExp(`^${name}(?:{[^}]*})? (\\S+)`, 'gm'))].reduce((sum, match) => sum + Number(match[1]), 0);
+}
+
+const agent = new Agent({ keepAlive: true });
+const askHealth = (url: string): Promise<void> =>
+  new Promise((done, failed) => {
+    get(`${url}/healthz`, { agent }, (response) => response.resume().once('end', done)).once('error', failed);
+  });
 
 async function measure(what: string, url: string, requests: readonly object[]): Promise<Row> {
   let clients = 0;
@@ -77,11 +106,13 @@ async function measure(what: string, url: string, requests: readonly object[]): 
   const watching = (async () => {
     while (isRunning) {
       const from = performance.now();
-      await (await fetch(`${url}/healthz`)).text();
+      await askHealth(url);
       health.push(performance.now() - from);
-      await new Promise((done) => setTimeout(done, 20));
+      await new Promise((done) => setTimeout(done, 50));
     }
   })();
+  const serverBefore = await metric(url, 'process_cpu_seconds_total');
+  const before = process.cpuUsage();
   const result = await autocannon({
     url: `${url}/v1/resolve`,
     connections: CONNECTIONS,
@@ -95,13 +126,23 @@ async function measure(what: string, url: string, requests: readonly object[]): 
       );
     },
   });
+  const clientCpu = millisecondsOf(process.cpuUsage(before)) / result.requests.total;
+  const cpu = (((await metric(url, 'process_cpu_seconds_total')) - serverBefore) * 1000) / result.requests.total;
   isRunning = false;
   await watching;
   if (result.non2xx > 0) throw new Error(`${what}: ${result.non2xx} answers were not 200`);
   if (result.errors > 0) console.error(`${what}: ${result.errors} requests were not answered (${result.timeouts} of them in time)`);
   health.sort((a, b) => a - b);
   const at = (share: number): string => (health[Math.floor(health.length * share)] ?? 0).toFixed(0);
-  return { what, rate: result.requests.average, p50: result.latency.p50, p99: result.latency.p99, health: `${at(0.5)} / ${at(0.99)}` };
+  return {
+    what,
+    rate: result.requests.average,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    cpu,
+    clientCpu,
+    health: `${at(0.5)} / ${at(0.99)}`,
+  };
 }
 
 const config = join(directory, 'service.yaml');
@@ -121,24 +162,26 @@ try {
   const question = { architecture: 'x86_64', specs };
   // No two questions are the same: an exclusion that matches nothing makes each one new.
   const different = Array.from({ length: 20_000 }, (_, i) => ({ ...question, exclude: [`nothing-${i}`] }));
+  // Others than those that are measured, whose answers would be known.
   await measure(
     'warm-up',
     url,
-    different.slice(0, 400).map((body) => ({ ...body, exclude: [...body.exclude, 'x'] })),
+    different.map((body) => ({ ...body, exclude: [...body.exclude, 'x'] })),
   );
   const rows = [await measure('different questions', url, different), await measure('the same question', url, [question])];
-  const memory = /^rpm_deps_pool_bytes (\d+)/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1];
-  const resident = /^process_resident_memory_bytes (\d+)/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1];
+  const mebibytes = async (name: string): Promise<number> => Math.round((await metric(url, name)) / 2 ** 20);
   console.log(
     `${isReal ? `launcherbase of KubeVirt, ${specs.length} specs` : 'bash on the fixtures'}, ${availableParallelism()} processors, ${CONNECTIONS} connections, ${SECONDS} s each\n`,
   );
-  console.log('| | a second | p50 ms | p99 ms | `/healthz` p50 / p99 ms |\n|---|---|---|---|---|');
   console.log(
-    `| the library alone, a thread for each processor | ${direct.rate.toFixed(0)} | ${direct.p50.toFixed(1)} | ${direct.p99.toFixed(1)} | |`,
+    '| | a second | p50 ms | p99 ms | processor ms a question | of the clients | `/healthz` p50 / p99 ms |\n|---|---|---|---|---|---|---|',
   );
-  for (const { what, rate, p50, p99, health } of rows) console.log(`| ${what} | ${rate.toFixed(0)} | ${p50} | ${p99} | ${health} |`);
+  for (const { what, rate, p50, p99, cpu, clientCpu, health } of [direct, ...rows]) {
+    const cells = [what, rate.toFixed(0), p50.toFixed(1), p99.toFixed(1), cpu.toFixed(2), clientCpu?.toFixed(2) ?? '', health ?? ''];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
   console.log(
-    `\nmemory of the process ${Math.round(Number(resident) / 2 ** 20)} MiB; pools of the threads that solve ${Math.round(Number(memory) / 2 ** 20)} MiB`,
+    `\nmemory of the process ${await mebibytes('process_resident_memory_bytes')} MiB; pools of the threads that solve ${await mebibytes('rpm_deps_pool_bytes')} MiB`,
   );
 } finally {
   child.kill('SIGTERM');

@@ -21,7 +21,7 @@ export type SolverReply =
       readonly id: number;
       readonly kind: 'answer';
       readonly status: number;
-      readonly body: Uint8Array;
+      readonly body: Uint8Array<ArrayBuffer>;
       readonly generation: string;
       readonly ms: number;
       readonly bytes: number;

@@ -22,7 +22,8 @@ const pools = new Map<string, HeldPool>();
 
 port.on('message', (order: SolverOrder) => {
   handle(order).then(
-    (reply) => port.postMessage(reply),
+    // The bytes of an answer are handed over, not copied.
+    (reply) => port.postMessage(reply, reply.kind === 'answer' ? [reply.body.buffer] : []),
     (error: unknown) => port.postMessage({ id: order.id, kind: 'failed', error: toPlainError(error) } satisfies SolverReply),
   );
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { beginAttempt, createJob, endAttempt, recordProgress, requestCancel } fr
 import { nextRun, runDueSchedules } from '../../src/jobs/scheduler.ts';
 import { backup, restore } from '../../src/store/backup.ts';
 import { type Database, first } from '../../src/store/database.ts';
+import { forgetOld } from '../../src/store/forget.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
 import { openDatabase } from '../../src/store/open.ts';
 import { createToken, findActor, revokeToken } from '../../src/store/tokens.ts';
@@ -196,9 +198,7 @@ describe('migrations', () => {
     try {
       const migrations = readMigrations();
       expect(await migrate(fresh, migrations.slice(0, 1))).toEqual([migrations[0]!.name]);
-      await fresh.query(
-        "insert into project (name, clone_url, branch, manifest, lockfiles, forge) values ('kept', '/x', 'main', 'm', 'l', 'none')",
-      );
+      const filled = await fillFirstTables(fresh);
       const more = [
         ...migrations,
         { number: migrations.length + 1, name: '9999-more.sql', sql: 'alter table project add column more text;\n', sha256: 'x' },
@@ -206,6 +206,14 @@ describe('migrations', () => {
       expect(await migrate(fresh, more)).toEqual(more.slice(1).map(({ name }) => name));
       expect(await migrate(fresh, more)).toEqual([]);
       expect(await first(fresh, 'select name, more from project')).toEqual({ name: 'kept', more: null });
+      for (const [table, row] of Object.entries(filled)) {
+        const kept = await first<{ row: object }>(fresh, `select to_jsonb(t) as row from ${table} t`);
+        expect({ table, row: kept?.row }).toMatchObject({ table, row });
+      }
+      // What is of no use any longer is forgotten, what an old project locks is still found, and a token of then lets in.
+      await forgetOld(fresh);
+      expect(await findActor(fresh, FIRST_TOKEN)).toMatchObject({ name: 'ci', scopes: ['operate'] });
+      expect(await lockedBy(fresh, 'openssl-libs')).toBe(1);
       await expect(migrate(fresh, migrations)).rejects.toMatchObject({
         code: 'DATABASE',
         message: expect.stringContaining('newer version'),
@@ -218,3 +226,114 @@ describe('migrations', () => {
     }
   });
 });
+
+const FIRST_TOKEN = `rpmdeps_${'a'.repeat(43)}`;
+
+/** A row in every table that the first migration made, as a service of then wrote them; returns the rows by table. */
+async function fillFirstTables(database: Database): Promise<Record<string, object>> {
+  const project = '11111111-1111-4111-8111-111111111111';
+  const job = '22222222-2222-4222-8222-222222222222';
+  const token = '33333333-3333-4333-8333-333333333333';
+  const at = '2026-03-01T10:00:00+00:00';
+  const sha256 = createHash('sha256').update(FIRST_TOKEN).digest('hex');
+  const set = { project_id: project, package_set: 'base', architecture: 'x86_64' };
+  const attempt = { job_id: job, attempt: 1 };
+  const rows: Record<string, object> = {
+    token: {
+      id: token,
+      name: 'ci',
+      sha256,
+      scopes: ['operate'],
+      project_id: null,
+      created_at: at,
+      expires_at: null,
+      last_used_at: at,
+      revoked_at: null,
+    },
+    audit: { actor: 'ci', action: 'create', subject: 'kept', data: { a: 1 }, at },
+    project: {
+      id: project,
+      name: 'kept',
+      clone_url: '/x',
+      branch: 'main',
+      manifest: 'm',
+      lockfiles: 'l',
+      forge: 'none',
+      credentials_ref: 'bot',
+      settings: { repository: 'a/b' },
+      created_at: at,
+      paused_at: null,
+      revision: 'a1',
+      state: 'current',
+      state_text: '',
+      checked_at: at,
+    },
+    schedule: {
+      project_id: project,
+      kind: 'update',
+      cron: '0 5 * * 1',
+      time_zone: 'Europe/Prague',
+      enabled: true,
+      next_run_at: at,
+      last_job_id: job,
+    },
+    job: {
+      id: job,
+      kind: 'update',
+      project_id: project,
+      dedupe_key: null,
+      payload: { names: ['bash'] },
+      state: 'succeeded',
+      attempt: 1,
+      max_attempts: 5,
+      worker: 'w',
+      cancel_requested_at: null,
+      progress: {},
+      result: { changed: true },
+      error: null,
+      created_by: 'schedule',
+      created_at: at,
+      started_at: at,
+      finished_at: at,
+    },
+    attempt: { ...attempt, worker: 'w', started_at: at, ended_at: at, outcome: 'succeeded' },
+    event: { ...attempt, kind: 'end', data: { state: 'succeeded' }, at },
+    effect: { key: 'pull', ...attempt, answer: { url: 'https://forge.example/1' }, at },
+    lock_body: { digest: 'd1', body: { schema: 1 } },
+    lock: { ...set, revision: 'a1', digest: 'd1', seen_at: at, committed_at: at },
+    locked_package: {
+      ...set,
+      name: 'openssl-libs',
+      epoch: '1',
+      version: '3.0.7',
+      release: '27.el9',
+      arch: 'x86_64',
+      source: 'openssl-3.0.7-27.el9.src.rpm',
+    },
+    delivery: { forge: 'github', id: 'd', at: '2999-01-01T00:00:00+00:00' },
+    idempotency: { key: 'k', actor: 'ci', request_sha256: sha256, status: 202, body: { id: job }, at: '2999-01-01T00:00:00+00:00' },
+    session: {
+      sha256,
+      token_id: token,
+      name: 'ci',
+      scopes: ['operate'],
+      csrf: 'c',
+      created_at: at,
+      expires_at: '2999-01-01T00:00:00+00:00',
+    },
+  };
+  const { rows: tables } = await database.query<{ name: string }>(
+    "select table_name as name from information_schema.tables where table_schema = 'public' and table_name <> 'migration' order by table_name",
+  );
+  expect(Object.keys(rows).sort()).toEqual(tables.map(({ name }) => name));
+  for (const [table, row] of Object.entries(rows)) {
+    const columns = Object.keys(row).join(', ');
+    await database.query(`insert into ${table} (${columns}) select ${columns} from jsonb_populate_record(null::${table}, $1::jsonb)`, [
+      row,
+    ]);
+  }
+  return rows;
+}
+
+const lockedBy = async (database: Database, name: string): Promise<number> =>
+  (await database.query('select 1 from locked_package where name = $1', [name])).count;
