@@ -15,9 +15,11 @@ export interface GithubAppOptions extends Omit<ForgeHttpOptions, 'headers'> {
   readonly privateKey: string;
   /** `owner/name`. */
   readonly repository: string;
+  /** Default `APP_PERMISSIONS`. */
+  readonly permissions?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The only rights that are requested. */
+/** The only rights that are requested, unless the caller needs others. */
 export const APP_PERMISSIONS = { contents: 'write', pull_requests: 'write', issues: 'write' } as const;
 
 /** GitHub takes no JWT that lives longer than ten minutes, and clocks differ. */
@@ -27,7 +29,7 @@ const RENEW_BEFORE_MS = 5 * 60_000;
 
 /** Tokens of the App's installation, renewed shortly before they end. */
 export function githubAppToken(options: GithubAppOptions): () => Promise<string> {
-  const { appId, repository, now } = options;
+  const { appId, repository, now, permissions = APP_PERMISSIONS } = options;
   const key = keyOf(options.privateKey);
   const headers = async (): Promise<Record<string, string>> => ({
     accept: 'application/vnd.github+json',
@@ -41,12 +43,12 @@ export function githubAppToken(options: GithubAppOptions): () => Promise<string>
     const installation = await http.call('GET', `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/installation`);
     const id = numberIn(fieldsOf(installation.json), 'id');
     const { status, json } = await http.call('POST', `/app/installations/${id}/access_tokens`, {
-      body: { repositories: [name], permissions: APP_PERMISSIONS },
+      body: { repositories: [name], permissions },
       accept: [422],
     });
     if (status === 422) {
       throw new RpmDepsError('FORGE_DENIED', `GitHub gives the App no token for ${repository}: ${messagesOf(json).join('; ')}`, {
-        hint: 'the App needs the permissions contents, pull requests and issues: write; accept them in the settings of its installation',
+        hint: `the App needs the permissions ${Object.keys(permissions).join(', ')}: write; accept them in the settings of its installation`,
       });
     }
     const token = textIn(fieldsOf(json), 'token');

@@ -25,14 +25,19 @@ export interface OpenForgeOptions extends Omit<ForgeHttpOptions, 'headers' | 'ap
   readonly place: ForgePlace;
   readonly fork?: string | undefined;
   readonly env: Environment;
+  /** What a GitHub App's token is requested for, where that is not the bot's usual rights. */
+  readonly appPermissions?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Reads the credentials; the forge is not contacted yet. */
-export async function openForge({ place, fork, env, ...options }: OpenForgeOptions): Promise<Forge> {
+export async function openForge({ place, fork, env, appPermissions, ...options }: OpenForgeOptions): Promise<Forge> {
   const { kind, apiUrl, repository } = place;
   const credentials = await readCredentials(kind, env);
   const common = { ...options, apiUrl, repository };
-  const token = credentials.kind === 'token' ? async () => credentials.token : githubAppToken({ ...common, ...credentials });
+  const token =
+    credentials.kind === 'token'
+      ? async () => credentials.token
+      : githubAppToken({ ...common, ...credentials, permissions: appPermissions });
   if (kind === 'gitlab') return new Gitlab({ ...common, fork, token });
   if (kind === 'gitea') return new Gitea({ ...common, fork, token });
   return new Github({ ...common, fork, token });

@@ -25,7 +25,7 @@ export interface ConfigFile {
   /** Where projects may be cloned from: prefixes of git URLs. */
   readonly git?: readonly string[];
   /** Secrets by name; projects refer to the names. */
-  readonly credentials?: Readonly<Record<string, { readonly file?: string; readonly env?: string }>>;
+  readonly credentials?: Readonly<Record<string, Credential>>;
   readonly webhooks?: { readonly secret?: string };
   /** Logins to the pages with OpenID Connect, besides tokens. */
   readonly login?: {
@@ -43,6 +43,13 @@ export interface ConfigFile {
   readonly archive?: { readonly to: string; readonly credentials?: string };
 }
 
+export interface Credential {
+  readonly file?: string;
+  readonly env?: string;
+  /** Number or client id of a GitHub App: the secret is its private key. */
+  readonly github_app?: string | number;
+}
+
 export type Scope = 'read' | 'resolve' | 'operate' | 'admin';
 export const SCOPES: readonly Scope[] = ['read', 'resolve', 'operate', 'admin'];
 
@@ -54,6 +61,7 @@ const closed = (properties: Record<string, unknown>, required: readonly string[]
   required,
   additionalProperties: false,
 });
+const appId = { anyOf: [text, { type: 'integer', minimum: 1 }] };
 const scopes = { type: 'array', items: { enum: SCOPES } };
 
 const CONFIG_SCHEMA = closed({
@@ -79,7 +87,9 @@ const CONFIG_SCHEMA = closed({
   git: { type: 'array', items: { type: 'string', pattern: '^(https?|ssh|git|file)://|^/' } },
   credentials: {
     type: 'object',
-    additionalProperties: { ...closed({ file: text, env: text }), minProperties: 1, maxProperties: 1 },
+    additionalProperties: {
+      oneOf: [closed({ file: text, github_app: appId }, ['file']), closed({ env: text, github_app: appId }, ['env'])],
+    },
   },
   webhooks: closed({ secret: text }),
   login: closed(

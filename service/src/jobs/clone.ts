@@ -187,7 +187,8 @@ export class Clone {
 /** Throws HOST_REFUSED for a URL that no prefix of the configuration covers. */
 export function checkCloneUrl(url: string, allowed: readonly string[]): void {
   // Neither an option of git, nor another transport, nor a login in the URL.
-  const isPlain = /^(?:https?:\/\/[^/@\s]+\/|ssh:\/\/|git:\/\/|file:\/\/\/|\/)[^\s\\]*$/.test(url) && !/(?:^|\/)\.\.(?:\/|$)/.test(url);
+  const isPlain =
+    /^(?:https?:\/\/[^/@\s]+\/|ssh:\/\/|git:\/\/|file:\/\/\/|\/)[^\s\\]*$/.test(url) && !/(?:^|\/)(?:\.|%2e){1,2}(?:[/?#]|$)/i.test(url);
   const isAllowed = allowed.some((prefix) => url === prefix || url.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`));
   if (isPlain && isAllowed) return;
   throw new RpmDepsError('HOST_REFUSED', `${redact(url)} may not be cloned`, {

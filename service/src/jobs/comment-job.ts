@@ -7,21 +7,17 @@ import {
   checkLockfiles,
   commentChanges,
   describeChanges,
-  type Forge,
   type FoundLock,
   type Lockfile,
   type LockfileDiff,
   type Manifest,
-  openForge,
-  originOf,
   parseManifest,
-  parseRemoteUrl,
-  placeOf,
   RpmDepsError,
   startReading,
 } from 'rpm-deps';
 import { checkSources } from '../config/check-sources.ts';
 import type { Checkout, JobRun } from './checkout.ts';
+import { withForge } from './forge-run.ts';
 import type { JobData, JobOutcome } from './job-messages.ts';
 import { readFound, readLocksAt } from './read-locks.ts';
 
@@ -98,19 +94,6 @@ async function changesOf({ manifest, ...states }: States, data: JobData, { signa
     });
   } finally {
     await reading.end();
-  }
-}
-
-async function withForge<T>(data: JobData, kind: Forge['kind'], { signal }: JobRun, work: (forge: Forge) => Promise<T>): Promise<T> {
-  const { project, secret, forgeApi, forgeRepository, cacheDir } = data;
-  const env = { RPM_DEPS_TOKEN: secret };
-  const place = placeOf(kind, parseRemoteUrl(project.clone_url), { env, apiUrl: forgeApi, repository: forgeRepository });
-  const network = { origins: [originOf(place.apiUrl)], publicHosts: false };
-  const run = startReading({ env: { NETRC: '/dev/null' }, cacheDir, signal, network });
-  try {
-    return await work(await openForge({ place, env, http: run.http, now: run.now, emit: run.emit, signal: run.signal }));
-  } finally {
-    await run.end();
   }
 }
 

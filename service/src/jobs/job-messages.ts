@@ -12,8 +12,10 @@ export interface JobData {
   readonly workDir: string;
   /** Prefixes of URLs that may be cloned. */
   readonly git: readonly string[];
-  /** Token for the forge and for git over HTTP. */
+  /** Token for the forge and for git over HTTP; with an App its private key, until the job has exchanged it for a token. */
   readonly secret: string | undefined;
+  /** Number of a GitHub App. */
+  readonly githubApp: string | undefined;
   /** URL of the forge's API, where it is not that of its host. */
   readonly forgeApi: string | undefined;
   /** `owner/name` on the forge, where the URL does not tell. */

@@ -2,7 +2,7 @@ import { fromPlainError, RpmDepsError } from 'rpm-deps';
 import { SOLVE_SECONDS } from '../config/settings.ts';
 import type { Service } from '../service.ts';
 import { startThread } from '../start-thread.ts';
-import { readSecret } from './credentials.ts';
+import { readForgeSecret, readSecret } from './credentials.ts';
 import type { Job } from './job.ts';
 import { type JobData, type JobMessage, type JobOutcome, tooLate } from './job-messages.ts';
 import type { ProjectRow } from './project-store.ts';
@@ -28,7 +28,7 @@ export async function runInThread({ settings }: Service, { job, project, signal,
     sources,
     ...{ network, cacheDir, workDir },
     git: file.git ?? [],
-    secret: await readSecret(file, project.credentials_ref, settings.env),
+    ...(await readForgeSecret(file, project.credentials_ref, settings.env)),
     forgeApi: textOf(project.settings['api_url']),
     forgeRepository: textOf(project.settings['repository']),
     archive:

@@ -8,13 +8,15 @@ import { checkJob } from './check-job.ts';
 import type { Checkout, JobRun } from './checkout.ts';
 import { Clone } from './clone.ts';
 import { commentJob } from './comment-job.ts';
+import { withAppToken } from './forge-run.ts';
 import type { JobData, JobOutcome } from './job-messages.ts';
 import { readFound } from './read-locks.ts';
 
 /** Progress is written to the database: not more often than people look. */
 const PROGRESS_MS = 300;
 
-export async function runJob(data: JobData, run: JobRun): Promise<JobOutcome> {
+export async function runJob(given: JobData, run: JobRun): Promise<JobOutcome> {
+  const data = await withAppToken(given, run);
   const { kind } = data.job;
   const checkout = await readProject(data, run);
   const { forge } = data.project;

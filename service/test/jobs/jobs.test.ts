@@ -42,6 +42,9 @@ describe('a project', () => {
       'ext::sh -c id',
       '--upload-pack=id',
       `${project.directory}/../../etc`,
+      // What fetches makes dots of these.
+      `${project.directory}/%2e%2E/../etc`,
+      `${project.directory}/.%2e/etc`,
       'file:///etc',
     ]) {
       expect(await api.send('POST', '/v1/projects', { name: 'other', clone_url })).toMatchObject({
