@@ -18,7 +18,8 @@ export interface OlderMetadata {
 
 /**
  * A lock knows the revision of each repository and the time of the newest of all. Revisions that are times (as createrepo_c writes them) are compared one by
- * one; otherwise the newest of the same repositories has to be as new. A repository that the manifest has moved elsewhere is not compared.
+ * one; where others changed, the newest of the same repositories has to be as new. Metadata without times says nothing. A repository that the manifest has
+ * moved elsewhere is not compared.
  */
 export function findOlderMetadata(manifest: Manifest, lock: Lockfile, repos: readonly MetadataState[]): OlderMetadata | undefined {
   const locked = comparable(manifest, lock);
@@ -26,17 +27,21 @@ export function findOlderMetadata(manifest: Manifest, lock: Lockfile, repos: rea
     const now = repos.find(({ id }) => id === before.id);
     return now === undefined || now.repomdSha256 === before.repomd_sha256 ? [] : [{ before, now }];
   });
-  for (const { before, now } of pairs) {
+  const untimed = [];
+  for (const pair of pairs) {
+    const { before, now } = pair;
     const [lockedMs, nowMs] = [timeOfRevision(before.revision), timeOfRevision(now.revision)];
-    if (lockedMs !== undefined && nowMs !== undefined && nowMs < lockedMs) return { repositories: [now.id], lockedMs, nowMs };
+    if (lockedMs === undefined || nowMs === undefined || nowMs === lockedMs) untimed.push(pair);
+    else if (nowMs < lockedMs) return { repositories: [now.id], lockedMs, nowMs };
   }
   const all = lock.repositories ?? [];
   const same = all.flatMap(({ id }) => repos.find((repo) => repo.id === id) ?? []);
   const lockedMs = Date.parse(lock.generated);
   // Where one of them is gone or elsewhere, it may have been the newest.
-  if (pairs.length === 0 || locked.length < all.length || same.length < all.length || Number.isNaN(lockedMs)) return undefined;
+  if (untimed.length === 0 || locked.length < all.length || same.length < all.length || Number.isNaN(lockedMs)) return undefined;
+  if (same.some(({ timestamp }) => timestamp === 0)) return undefined;
   const nowMs = Math.max(...same.map(({ timestamp }) => timestamp)) * 1000;
-  return nowMs < lockedMs ? { repositories: pairs.map(({ now }) => now.id), lockedMs, nowMs } : undefined;
+  return nowMs < lockedMs ? { repositories: untimed.map(({ now }) => now.id), lockedMs, nowMs } : undefined;
 }
 
 /** Whether one mirror of a repository may be behind: another should be looked at before it is taken. */
@@ -45,7 +50,9 @@ export function mayBeBehind(manifest: Manifest, locks: readonly Lockfile[], now:
     const before = comparable(manifest, lock).find(({ id }) => id === now.id);
     if (before === undefined || before.repomd_sha256 === now.repomdSha256) return false;
     const [lockedMs, nowMs] = [timeOfRevision(before.revision), timeOfRevision(now.revision)];
-    return lockedMs !== undefined && nowMs !== undefined ? nowMs < lockedMs : now.timestamp * 1000 < Date.parse(lock.generated);
+    return lockedMs !== undefined && nowMs !== undefined
+      ? nowMs < lockedMs
+      : now.timestamp !== 0 && now.timestamp * 1000 < Date.parse(lock.generated);
   });
 }
 

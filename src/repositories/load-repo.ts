@@ -263,7 +263,20 @@ function fileOf(record: RepomdRecord | undefined): RepoInfo['modulesFile'] {
 
 /** Without modules.yaml nobody can tell which packages are of modules that are not enabled; with `module_hotfixes` it does not matter. */
 function modulesOf({ id, moduleHotfixes }: ResolvedRepository, file: SmallFile | undefined): RepoInfo['modules'] {
-  if (file === undefined || ('failure' in file && moduleHotfixes)) return undefined;
+  if (file === undefined) return undefined;
+  if ('failure' in file) {
+    if (moduleHotfixes) return undefined;
+    const { code, message, hint, details, data } = file.failure;
+    const way =
+      'without modules.yaml nobody can tell which packages may be used; `module_hotfixes: true` for this repository uses them all';
+    const failure = new RpmDepsError(code, message, {
+      hint: hint === undefined ? way : `${hint}; ${way}`,
+      details,
+      ...(data === undefined ? {} : { data }),
+      cause: file.failure,
+    });
+    return parsedOnce(readerOf({ failure }), `${id}: modules.yaml`);
+  }
   return parsedOnce(readerOf(file), `${id}: modules.yaml`);
 }
 

@@ -73,7 +73,10 @@ test('without any form of comps.xml packages can be asked for, and groups cannot
 
 test('lost modules.yaml is an error, since packages of modules would not be known, but not where modules are not filtered', async () => {
   const written = { lose: ['repodata/modules.xml.gz'], repository: { more: { modules: MODULES } } };
-  await expect(ask(['hello'], written)).rejects.toMatchObject({ code: 'NETWORK' });
+  await expect(ask(['hello'], written)).rejects.toMatchObject({
+    code: 'NETWORK',
+    hint: expect.stringContaining('`module_hotfixes: true`'),
+  });
   expect((await ask(['hello'], { ...written, more: { moduleHotfixes: true } })).answer).toEqual(['hello']);
 });
 
