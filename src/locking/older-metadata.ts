@@ -2,7 +2,8 @@
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest } from '../manifest/manifest-digest.ts';
-import { canonicalUrls } from '../manifest/repository-urls.ts';
+import { repositoriesFor } from '../manifest/repositories-for.ts';
+import { placesOf } from '../manifest/repository-urls.ts';
 import type { PoolRepo } from '../pool/pool.ts';
 
 /** What is compared of a repository. */
@@ -58,9 +59,10 @@ export function mayBeBehind(manifest: Manifest, locks: readonly Lockfile[], now:
 
 /** Repositories of a lock that the manifest still has in the same place. A lock of before may have the URL of a mirror, under an unchanged manifest. */
 function comparable(manifest: Manifest, { package_set: set, architecture, manifest_digest: digest, repositories = [] }: Lockfile) {
-  const canonical = canonicalUrls(manifest, architecture);
+  const isPlace = placesOf(manifest, architecture);
+  const known = new Set(repositoriesFor(manifest, architecture).map(({ id }) => id));
   const isUnchanged = manifest.sets.some(({ name }) => name === set) && digest === manifestDigest(manifest, set, architecture);
-  return repositories.filter(({ id, baseurl }) => canonical.has(id) && (isUnchanged || canonical.get(id) === baseurl));
+  return repositories.filter(({ id, baseurl }) => known.has(id) && (isUnchanged || isPlace(id, baseurl)));
 }
 
 /** createrepo_c writes the seconds since 1970. */

@@ -8,8 +8,8 @@ import type { LockedBase, Lockfile } from '../lockfile/lockfile.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
-import { repositoriesOfSet } from '../manifest/repositories-for.ts';
-import { canonicalUrls } from '../manifest/repository-urls.ts';
+import { repositoriesFor, repositoriesOfSet } from '../manifest/repositories-for.ts';
+import { placesOf } from '../manifest/repository-urls.ts';
 import { statusOf } from '../net/failures.ts';
 import type { PackageRecord, Pool, PoolRepo } from '../pool/pool.ts';
 import { packagesNamed } from '../resolution/ask-packages.ts';
@@ -189,7 +189,8 @@ async function solveJob(manifest: Manifest, all: Pool, job: SolveJob, round: Rou
     const asked = { ...request, constraints: [...constraints, ...more] };
     return solveMoving(pool, asked, movingConstraints(pool, job.moved, asked), limits);
   };
-  const canonical = canonicalUrls(manifest, target.architecture);
+  const isPlace = placesOf(manifest, target.architecture);
+  const ids = new Set(repositoriesFor(manifest, target.architecture).map(({ id }) => id));
   const isSameRequest = before?.manifest_digest === manifestDigest(manifest, target.set.name, target.architecture);
   const { outcome, stuck, allowed, refused } = await preventDowngrades(
     {
@@ -197,7 +198,7 @@ async function solveJob(manifest: Manifest, all: Pool, job: SolveJob, round: Rou
       allow: world.allowDowngrade,
       isSameRepository: (id) => {
         const locked = before?.repositories?.find((repository) => repository.id === id);
-        return canonical.has(id) && (isSameRequest || locked === undefined || locked.baseurl === canonical.get(id));
+        return ids.has(id) && (isSameRequest || locked === undefined || isPlace(id, locked.baseurl));
       },
     },
     await attempt([]),

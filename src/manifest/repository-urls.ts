@@ -23,6 +23,26 @@ export function canonicalUrls(
   );
 }
 
+/** Tells whether a repository of a lock is where the manifest has it: at one of its base URLs, below whatever mirror the manifest names. */
+export function placesOf(manifest: Manifest, architecture: string): (id: string, lockedUrl: string) => boolean {
+  const { releasever, variables: own } = manifest;
+  const variables = { mirror: '', architecture, releasever, variables: own };
+  const canonical = canonicalUrls(manifest, architecture);
+  const places = repositoriesFor(manifest, architecture).map(({ id, baseurl }) => {
+    const expanded = baseurl.map((url) => ({ isBelowMirror: MIRROR.test(url), text: expandVariables(url.replace(MIRROR, ''), variables) }));
+    return [
+      id,
+      expanded.map(({ isBelowMirror, text }) => ({ isBelowMirror: isBelowMirror && text.length > 1, text: withoutSecrets(text) })),
+    ] as const;
+  });
+  const byId = new Map(places);
+  return (id, lockedUrl) =>
+    canonical.get(id) === lockedUrl ||
+    (byId.get(id) ?? []).some(({ isBelowMirror, text }) => (isBelowMirror ? lockedUrl.endsWith(text) : lockedUrl === text));
+}
+
+const MIRROR = /^\$(?:mirror\b|\{mirror\})/;
+
 /** Which of some repositories have only a list of mirrors, by id: what the canonical URL is the URL of. */
 export function listKinds(repositories: readonly RepositoryDefinition[]): ReadonlyMap<string, 'metalink' | 'mirrorlist'> {
   const lists = repositories.filter(({ baseurl, metalink, mirrorlist }) => {

@@ -68,10 +68,25 @@ describe('a mirror that is behind', () => {
     made.mirror('behind', OLD, { timestamp: T1 });
     made.mirror('x86_64', ['app-3-1.x86_64', ...NEW, ...OLD], { timestamp: T3 });
     edit(made, 'baseurl: $mirror/$basearch', 'baseurl: [$mirror/behind, $mirror/$basearch]');
-    // The lock names the first URL of the manifest: once, the repository moves there.
-    await made.run('update', '--allow-downgrade');
-    made.mirror('behind', OLD, { timestamp: T1 });
     expect((await made.run('update')).exitCode).toBe(0);
+  });
+
+  test('is refused behind another `mirror` of the manifest too, and passed over where the list of URLs begins with it', async () => {
+    const made = cliProject('sets: { web: { architectures: [x86_64], packages: [app, tool] } }\n');
+    made.env['RPM_DEPS_MIRROR'] = undefined;
+    const manifest = made.read('rpm-packages.yaml');
+    const writeWith = (mirror: string, text = manifest): void =>
+      made.write('rpm-packages.yaml', `mirror: file://${made.directory}/${mirror}\n${text}`);
+    made.mirror('x86_64', [...NEW, ...OLD], { timestamp: T2 });
+    writeRepository(join(made.directory, 'behind/x86_64'), OLD, { timestamp: T1 });
+    writeWith('mirror');
+    expect((await made.run('update')).exitCode).toBe(0);
+    writeWith('behind');
+    expect((await made.run('update', '--json')).json).toMatchObject({ error: { code: 'MIRROR_BEHIND' } });
+    const behindFirst = `baseurl: ["file://${made.directory}/behind/$basearch", $mirror/$basearch]`;
+    writeWith('mirror', manifest.replace('baseurl: $mirror/$basearch', behindFirst));
+    expect((await made.run('update')).exitCode).toBe(0);
+    expect(made.locked('web-x86_64')).toEqual(['app-2-1.x86_64', 'lib-2-1.x86_64', 'tool-2-1.x86_64']);
   });
 
   test('a remembered answer of that mirror is not taken from the cache either', async () => {
