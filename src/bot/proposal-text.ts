@@ -17,7 +17,8 @@ export const PULL_MARKER = 'pull';
 
 /** Texts of people stay as they are; what comes from repositories commands nobody. */
 export function proposalBody({ title, work, content, name }: Words, settings: BotSettings, limits: TextLimits): string {
-  const marker = renderMarker({ key: PULL_MARKER, values: { topic: topicKey(name), content, title: titleDigest(title) } });
+  const values = { topic: topicKey(name), content, title: textDigest(title) };
+  const markerOf = (text: string): string => renderMarker({ key: PULL_MARKER, values: { ...values, text: textDigest(text) } });
   const own = settings.body.trim() === '' ? '' : `${settings.body.trim()}\n\n`;
   const head = [
     failuresText(work.failures),
@@ -30,16 +31,21 @@ export function proposalBody({ title, work, content, name }: Words, settings: Bo
   ].join('');
   const tail = suppressedText(work.suppressed);
   const limit = Math.min(limits.body, MOST);
-  const around = sizeIn(`${marker}\n${own}${head}${tail}`, 'bytes');
+  const around = sizeIn(`${markerOf('')}\n${own}${head}${tail}`, 'bytes');
   const room = Math.max(2000, limit - around - 500);
   const diff = work.diff.sources.length + work.diff.added_locks.length + work.diff.removed_locks.length + work.diff.requests.length > 0;
   const text = diff ? renderDiffMarkdown(work.diff, { limit: room, notes: work.notes }) : '';
   const made = harmlessMarkdown(`${head}${text}${tail}`);
-  return fitText(`${marker}\n${own}${made}`, limit, limits.unit, '\n_The rest is left out here; `rpm-deps diff` shows all._\n');
+  return fitText(
+    `${markerOf(`${own}${made}`)}\n${own}${made}`,
+    limit,
+    limits.unit,
+    '\n_The rest is left out here; `rpm-deps diff` shows all._\n',
+  );
 }
 
 /** By which an edit of people is recognised. */
-export const titleDigest = (title: string): string => sha256(title).slice(0, 16);
+export const textDigest = (title: string): string => sha256(title).slice(0, 16);
 
 const MAX_DETAILS = 30;
 

@@ -4,8 +4,8 @@
  */
 import { RpmDepsError } from '../base/errors.ts';
 import type { WarningCode } from '../base/warnings.ts';
-import type { Forge, PullRequest, TextLimits } from '../forge/forge.ts';
-import { pushBranch } from '../forge/git-remote.ts';
+import type { Forge, NewPullRequest, PullRequest, TextLimits } from '../forge/forge.ts';
+import { branchInTheWay, pushBranch } from '../forge/git-remote.ts';
 import { findMarker, renderMarker } from '../forge/marker.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 import type { BotTopic } from '../manifest/bot-section.ts';
@@ -14,7 +14,7 @@ import { type BranchState, readBranch, sameChanges } from './branch-state.ts';
 import { isCode } from './failure.ts';
 import type { TopicName } from './names.ts';
 import type { Proposal } from './proposal.ts';
-import { PULL_MARKER, titleDigest } from './proposal-text.ts';
+import { PULL_MARKER, textDigest } from './proposal-text.ts';
 import type { BotSettings } from './settings.ts';
 import { askToTakeOver, mayTakeOver, tookOver } from './take-over.ts';
 
@@ -63,6 +63,12 @@ export async function publish(proposal: Proposal, publisher: Publisher): Promise
     if (forge === undefined)
       return { outcome: isSame ? 'unchanged' : state.kind === 'absent' ? 'opened' : 'refreshed', url: null, reason: null };
     return propose(proposal, { open, isPushed: !isSame }, publisher, forge);
+  }
+  const other = await branchInTheWay(place, remote, branch);
+  if (other !== undefined) {
+    throw new RpmDepsError('FORGE_DENIED', `git cannot keep the branches \`${other}\` and \`${branch}\` side by side`, {
+      hint: `delete \`${other}\`, or set \`bot.branch_prefix\``,
+    });
   }
   throw new RpmDepsError('FORGE', `something else pushes to \`${branch}\` at the same time`, {
     hint: 'run one bot at a time for a project; run it again later',
@@ -123,7 +129,11 @@ async function propose(
   const hasSetup = settings.labels.length + settings.reviewers.length > 0 || settings.automerge;
   const first = hasSetup ? `${body}\n${SETUP}` : body;
   try {
-    const made = await forge.createPull({ branch, base: name.base, title: fitted(title, forge), body: first, draft: settings.draft });
+    const made = await create(
+      forge,
+      { branch, base: name.base, title: fitted(title, forge), body: first, draft: settings.draft },
+      publisher,
+    );
     room.left--;
     await finishSetup(forge, { ...made, body: first }, body, publisher);
     return { outcome: 'opened', url: made.url, reason: null };
@@ -138,21 +148,34 @@ async function propose(
   }
 }
 
+/** Not every plan of a forge has drafts: a pull request that is none is better than no pull request. */
+async function create(forge: Forge, pull: NewPullRequest, { warn }: Publisher): Promise<PullRequest> {
+  try {
+    return await forge.createPull(pull);
+  } catch (error) {
+    if (!pull.draft || !isCode(error, 'FORGE') || !/drafts? .*not supported/i.test(error.message)) throw error;
+    warn('FORGE_DECLINED', `the ${forge.noun} was not opened as a draft: ${error.message}`);
+    return forge.createPull({ ...pull, draft: false });
+  }
+}
+
 /** Labels, reviewers and automatic merging are still to come: a run that is killed before leaves it to the next. */
 const SETUP = renderMarker({ key: 'setup', values: { state: 'pending' } });
 
 const withRoom = (limits: TextLimits): TextLimits => ({ ...limits, body: limits.body - 200 });
 const fitted = (title: string, { limits }: Forge): string => title.slice(0, limits.title);
 
-/** Edits only what changed, and no title that people have given it. */
+/** Edits only what changed since the bot wrote it: no title that people have given it, and no text that they added to. */
 async function refresh(
   forge: Forge,
   open: PullRequest,
   { title, body }: { readonly title: string; readonly body: string },
 ): Promise<boolean> {
-  const known = findMarker(open.body, PULL_MARKER)?.values['title'];
-  const isTitleOurs = known === undefined || known === titleDigest(open.title);
-  const isBodySame = plain(open.body.replace(SETUP, '')) === plain(body);
+  const marker = findMarker(open.body, PULL_MARKER);
+  const known = marker?.values['title'];
+  const isTitleOurs = known === undefined || known === textDigest(open.title);
+  const isWritten = marker !== undefined && renderMarker(marker) === renderMarker(findMarker(body, PULL_MARKER)!);
+  const isBodySame = isWritten || plain(open.body.replace(SETUP, '')) === plain(body);
   const isTitleSame = !isTitleOurs || open.title === title;
   if (isBodySame && isTitleSame) return false;
   const isPending = open.body.includes(SETUP);
@@ -217,7 +240,10 @@ export async function retract(name: TopicName, branch: string, publisher: Publis
     if (!isCommented) await forge.comment(open.number, `${renderMarker(marker)}\n${reason}`);
     await forge.editPull(open.number, { state: 'closed', body: closedByBot(open.body) });
   }
-  if (state.kind === 'own') await pushBranch(place, remote, { branch, commit: undefined, expected: state.tip });
+  if (state.kind === 'own') {
+    const deleted = await pushBranch(place, remote, { branch, commit: undefined, expected: state.tip });
+    if (deleted.kind === 'refused') publisher.warn('FORGE_DECLINED', `the branch \`${branch}\` was not deleted: ${deleted.reason}`);
+  }
   return {
     outcome: open === undefined ? 'nothing' : 'closed',
     url: open?.url ?? null,

@@ -18,12 +18,43 @@ export interface Repository {
   readonly prefix: string;
 }
 
+/** Settings of a person's clone that would run programs, write into the clone, push more than one branch, or change bytes and texts. */
+const SETTINGS: readonly (readonly [string, string])[] = [
+  ['core.hooksPath', '/dev/null'],
+  ['core.fsmonitor', 'false'],
+  ['core.splitIndex', 'false'],
+  ['core.untrackedCache', 'false'],
+  ['core.sparseCheckout', 'false'],
+  ['index.sparse', 'false'],
+  ['core.autocrlf', 'false'],
+  ['core.safecrlf', 'false'],
+  // Pointers do: lockfiles are text.
+  ['filter.lfs.process', ''],
+  ['filter.lfs.smudge', ''],
+  ['filter.lfs.clean', ''],
+  ['filter.lfs.required', 'false'],
+  ['i18n.commitEncoding', 'UTF-8'],
+  ['i18n.logOutputEncoding', 'UTF-8'],
+  ['color.ui', 'false'],
+  ['fetch.prune', 'false'],
+  ['push.followTags', 'false'],
+  ['push.recurseSubmodules', 'no'],
+];
+
+/** The bot gives its own paths and dates. */
+const UNWANTED_VARIABLES = ['GIT_GLOB_PATHSPECS', 'GIT_NOGLOB_PATHSPECS', 'GIT_ICASE_PATHSPECS', 'GIT_AUTHOR_DATE', 'GIT_COMMITTER_DATE'];
+
 export async function openRepository(remoteName: string, context: Context): Promise<Repository> {
   const env: Record<string, string | undefined> = { ...context.env, GIT_TERMINAL_PROMPT: '0' };
-  for (const name of SECRET_VARIABLES) env[name] = undefined;
-  Object.assign(env, configVariables([['core.hooksPath', '/dev/null']], env));
+  for (const name of [...SECRET_VARIABLES, ...UNWANTED_VARIABLES]) env[name] = undefined;
+  Object.assign(env, configVariables([...SETTINGS, [`remote.${remoteName}.mirror`, 'false']], env));
   const place: GitPlace = { cwd: context.cwd, env, signal: context.signal };
   const inside = await runGit(place, ['rev-parse', '--show-prefix']);
+  if (/dubious ownership/i.test(inside.stderr)) {
+    throw new RpmDepsError('GIT', `git does not trust \`${context.cwd}\`: it belongs to another user`, {
+      hint: `run the bot as its owner, or allow it: git config --global --add safe.directory ${context.cwd}`,
+    });
+  }
   if (inside.status !== 0) {
     throw new RpmDepsError('GIT', `\`${context.cwd}\` is not in a git repository`, {
       hint: 'the bot runs in a clone of the project: `git clone`, then `cd`',

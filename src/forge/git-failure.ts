@@ -19,6 +19,12 @@ export function gitFailure(what: string, stderr: string): RpmDepsError {
       hint: 'check the free space and the permissions, then run it again: nothing is lost',
     });
   }
+  if (/failed to sign the data/i.test(stderr)) {
+    return new RpmDepsError('GIT', message, {
+      hint: 'git signs commits here: set `user.signingkey` to a key that works, or `bot.sign: false`',
+    });
+  }
+  if (/does not support/i.test(stderr)) return new RpmDepsError('GIT', message, { hint: 'change the setting of git that asks for it' });
   if (DENIED.test(stderr)) {
     return new RpmDepsError('FORGE_DENIED', message, { hint: 'check that the token is right and may write contents of this repository' });
   }

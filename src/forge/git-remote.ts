@@ -69,6 +69,16 @@ async function hasCommit(place: GitPlace, commit: string): Promise<boolean> {
   return (await runGit(place, ['cat-file', '-e', `${commit}^{tree}`])).status === 0;
 }
 
+/** A branch that has the name of a folder of this one, or is in a folder of its name: git cannot keep both. */
+export async function branchInTheWay(place: GitPlace, remote: string, branch: string): Promise<string | undefined> {
+  const parts = branch.split('/');
+  const above = parts.slice(1).map((_, i) => `refs/heads/${parts.slice(0, i + 1).join('/')}`);
+  const below = `refs/heads/${branch}/`;
+  const { refs } = await readRemote(place, remote, [...above, `${below}*`]);
+  const found = [...refs.keys()].find((ref) => above.includes(ref) || ref.startsWith(below));
+  return found?.slice('refs/heads/'.length);
+}
+
 export interface Push {
   readonly branch: string;
   /** Undefined to delete it. */
@@ -103,7 +113,10 @@ export async function pushRef(
       .split('\n')
       .find((text) => text.startsWith('!')) ?? '';
   const reason = /\(([^)]*)\)\s*$/.exec(line)?.[1] ?? '';
+  // With a lease git itself never says this: the remote takes no forced push.
+  const isNotForced = /\[remote rejected\] \(non-fast-forward\)/.test(line);
   if (
+    !isNotForced &&
     /stale info|fetch first|non-fast-forward|failed to update ref|cannot lock ref|reference already exists|incorrect old value/i.test(
       reason,
     )
