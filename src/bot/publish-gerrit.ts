@@ -60,16 +60,39 @@ export async function publishChange(proposal: Proposal, publisher: GerritPublish
   return stop('failed', outcome.reason);
 }
 
-/** Nothing is left to propose: an open change of the bot is abandoned, with a reason. */
-export async function retractChange(name: TopicName, publisher: GerritPublisher): Promise<Published> {
+export const retractChange = async (name: TopicName, publisher: GerritPublisher): Promise<Published> =>
+  retractKnown(await findChange(name, publisher), name.base, publisher);
+
+export interface EndedTopic {
+  readonly branch: string;
+  readonly outcome: Published;
+}
+
+/** Changes of topics that there are no more, such as a source RPM that is up to date. Only with a login Gerrit tells which are the bot's. */
+export async function retractEnded(
+  base: string,
+  isEnded: (branch: string) => boolean,
+  publisher: GerritPublisher,
+): Promise<readonly EndedTopic[]> {
   const { api } = publisher;
-  const known = await findChange(name, publisher);
+  if (api?.canWrite !== true) return [];
+  const ended: EndedTopic[] = [];
+  for (const { changeId, topic } of await api.ownChanges(base)) {
+    if (!isEnded(topic)) continue;
+    ended.push({ branch: topic, outcome: await retractKnown(await api.find(changeId, base), base, publisher) });
+  }
+  return ended;
+}
+
+/** Nothing is left to propose: an open change of the bot is abandoned, with a reason. */
+async function retractKnown(known: GerritChange | undefined, base: string, publisher: GerritPublisher): Promise<Published> {
+  const { api } = publisher;
   if (known?.state !== 'open') return { outcome: 'nothing', url: null, reason: null };
   const reason = 'nothing is left to propose';
   const { isOwn: isBots, who } = await readNewest(known, publisher);
   if (!isBots) return { outcome: 'left_alone', url: known.url, reason: `${reason}, and it has a patch set of others (${who})` };
   if (!api?.canWrite) return { outcome: 'left_alone', url: known.url, reason: `${reason}: abandon it, or set GERRIT_USER and a token` };
-  await api.abandon(known.number, `${NOTHING_LEFT}: ${name.base} has these versions, or there are no newer ones any more.`);
+  await api.abandon(known.number, `${NOTHING_LEFT}: ${base} has these versions, or there are no newer ones any more.`);
   return { outcome: 'closed', url: known.url, reason };
 }
 

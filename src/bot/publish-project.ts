@@ -13,8 +13,8 @@ import { failureOf } from './failure.ts';
 import { branchName, isBranchOf } from './names.ts';
 import type { PlannedProject, PlannedTopic } from './plan-project.ts';
 import type { Proposal } from './proposal.ts';
-import { type Publisher, publish, retract } from './publish.ts';
-import { publishChange, retractChange } from './publish-gerrit.ts';
+import { type Published, type Publisher, publish, retract } from './publish.ts';
+import { type GerritPublisher, publishChange, retractChange, retractEnded } from './publish-gerrit.ts';
 
 export interface PublishInput {
   readonly place: GitPlace;
@@ -42,8 +42,8 @@ export async function publishProject(project: PlannedProject, input: PublishInpu
   const topics: TopicReport[] = [];
   for (const topic of order) topics.push(await publishTopic(topic, project, input, context));
   const isSound = failures.every(({ code }) => code === 'LOCK_STALE') && project.topics.every((topic) => topic.failures.length === 0);
-  if (isSound && project.workspace !== undefined && !input.dryRun && input.forge !== undefined && !input.stopped()) {
-    topics.push(...(await retractOthers(input.forge, project, topics, input, context)));
+  if (isSound && project.workspace !== undefined && !input.dryRun && !input.stopped()) {
+    topics.push(...(await retractOthers(project, topics, input, context)));
   }
   return { base, manifest, commit, topics, suppressed, locks, failures, warnings };
 }
@@ -58,12 +58,7 @@ async function publishTopic(topic: PlannedTopic, project: PlannedProject, input:
   try {
     const publisher = publisherOf(proposal, project, input, context);
     if (input.kind === 'gerrit') {
-      const gerrit = {
-        ...publisher,
-        api: input.gerrit,
-        merged: project.merged,
-        note: (text: string) => context.emit({ kind: 'debug', text }),
-      };
+      const gerrit = gerritOf(publisher, project, input, context);
       return { ...report, ...(proposal === undefined ? await retractChange(name, gerrit) : await publishChange(proposal, gerrit)) };
     }
     return { ...report, ...(proposal === undefined ? await retract(name, branch, publisher) : await publish(proposal, publisher)) };
@@ -114,25 +109,36 @@ async function storeRpms(
   await archiveLocked({ manifest: workspace.manifest, lockfiles: workspace.lockfiles, mirror, to }, { ...workspace.context, env });
 }
 
+function gerritOf(publisher: Publisher, { merged }: PlannedProject, { gerrit }: PublishInput, context: Context): GerritPublisher {
+  return { ...publisher, api: gerrit, merged, note: (text) => context.emit({ kind: 'debug', text }) };
+}
+
 /** Pull requests of topics that there are no more, such as a source RPM that is up to date. */
 async function retractOthers(
-  forge: Forge,
   project: PlannedProject,
   known: readonly TopicReport[],
   input: PublishInput,
   context: Context,
 ): Promise<TopicReport[]> {
   const { base, manifest, settings } = project;
+  const { forge, kind } = input;
   const branches = new Set(known.map(({ branch }) => branch));
+  const isEnded = (branch: string): boolean => !branches.has(branch) && isBranchOf(branch, settings.branchPrefix, { base, manifest });
+  const nameOf = (branch: string) => ({ base, manifest, topic: branch.slice(branch.lastIndexOf('/') + 1).replace(/^.*\./, '') });
   const reports: TopicReport[] = [];
+  const report = (branch: string, outcome: Published): void => {
+    const topic = { name: nameOf(branch), proposal: undefined, failures: [] };
+    reports.push({ ...reportOf(topic, branch, forge?.limits ?? NO_LIMITS), ...outcome });
+  };
   try {
-    const open = await forge.openPulls(`${settings.branchPrefix}/`);
-    for (const { branch, base: target } of open) {
-      if (target !== base || branches.has(branch) || !isBranchOf(branch, settings.branchPrefix, { base, manifest })) continue;
-      const topic = branch.slice(branch.lastIndexOf('/') + 1).replace(/^.*\./, '');
-      const name = { base, manifest, topic };
-      const outcome = await retract(name, branch, publisherOf(undefined, project, input, context));
-      reports.push({ ...reportOf({ name, proposal: undefined, failures: [] }, branch, forge.limits), ...outcome });
+    const publisher = publisherOf(undefined, project, input, context);
+    if (kind === 'gerrit') {
+      const ended = await retractEnded(base, isEnded, gerritOf(publisher, project, input, context));
+      for (const { branch, outcome } of ended) report(branch, outcome);
+      return reports;
+    }
+    for (const { branch, base: target } of (await forge?.openPulls(`${settings.branchPrefix}/`)) ?? []) {
+      if (target === base && isEnded(branch)) report(branch, await retract(nameOf(branch), branch, publisher));
     }
   } catch (error) {
     input.stop(failureOf(error));

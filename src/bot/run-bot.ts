@@ -23,6 +23,7 @@ import { type Base, manifestAt, openRepository, type Repository, readBases } fro
 import { redactSecrets, secretsOf } from './secrets.ts';
 import { type BotFlags, type BotSettings, settingsOf } from './settings.ts';
 import { openWorkspace } from './workspace.ts';
+import { removeAbandonedWorkspaces } from './workspace-paths.ts';
 
 export interface BotInput extends BotFlags {
   /** Path of the manifest, as for every command. */
@@ -53,6 +54,7 @@ export async function runBot(input: BotInput, context: Context): Promise<BotRepo
 
 async function run(input: BotInput, context: Context, secrets: Set<string>): Promise<BotReport> {
   const { dryRun = false, mirror, maxWaitMs } = input;
+  await removeAbandonedWorkspaces(new Date());
   const warnings: Warning[] = [];
   const warn = (code: WarningCode, text: string): void => {
     const warning = { code, text: redactSecrets(text, secrets) };

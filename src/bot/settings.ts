@@ -3,7 +3,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import type { Identity } from '../forge/git-tree.ts';
 import type { BotExport, BotForge, BotSection, BotTopic } from '../manifest/bot-section.ts';
 
-export { type BotForge, type BotTopic, parseDuration } from '../manifest/bot-section.ts';
+export { BOT_DAYS, type BotExport, type BotForge, type BotTopic, parseDuration } from '../manifest/bot-section.ts';
 
 /** Options of the command line or a program. Undefined: the value of the manifest counts. */
 export interface BotFlags {
@@ -32,6 +32,12 @@ export interface BotFlags {
   readonly forgeUrl?: string | undefined;
   readonly repository?: string | undefined;
   readonly fork?: string | undefined;
+  readonly forkUrl?: string | undefined;
+  readonly manifests?: readonly string[] | undefined;
+  readonly schedule?: BotSection['schedule'] | undefined;
+  readonly exports?: readonly BotExport[] | undefined;
+  readonly takeOverLabel?: string | undefined;
+  readonly issue?: boolean | undefined;
 }
 
 export interface BotSettings {
@@ -78,7 +84,7 @@ export function settingsOf(section: BotSection | undefined, flags: BotFlags): Bo
     given !== undefined && given.length > 0 ? given : configured !== undefined && configured.length > 0 ? configured : otherwise;
   return {
     base: section?.base ?? [],
-    manifests: section?.manifests ?? [],
+    manifests: list(flags.manifests, section?.manifests, []),
     topics: list(flags.topics, section?.topics, ['update']),
     groupBy: flags.groupBy ?? section?.groupBy ?? 'all',
     only: flags.only ?? section?.only ?? 'all',
@@ -86,7 +92,7 @@ export function settingsOf(section: BotSection | undefined, flags: BotFlags): Bo
     maxAgeMs: flags.maxAgeMs ?? section?.maxAgeMs,
     limit: flags.limit ?? section?.limit,
     ignore: list(flags.ignore, section?.ignore, []),
-    schedule: section?.schedule ?? {},
+    schedule: flags.schedule ?? section?.schedule ?? {},
     author: parseIdentity(flags.author ?? section?.author),
     committer: parseIdentity(flags.committer ?? section?.committer),
     signoff: flags.signoff ?? section?.signoff ?? false,
@@ -101,15 +107,15 @@ export function settingsOf(section: BotSection | undefined, flags: BotFlags): Bo
     automerge: flags.automerge ?? section?.automerge ?? false,
     updateApproved: flags.updateApproved ?? section?.updateApproved ?? false,
     skipLabels: list(flags.skipLabels, section?.skipLabels, []),
-    takeOverLabel: section?.takeOverLabel ?? 'rpm-deps-take-over',
-    exports: section?.exports ?? [],
+    takeOverLabel: flags.takeOverLabel ?? section?.takeOverLabel ?? 'rpm-deps-take-over',
+    exports: list(flags.exports, section?.exports, []),
     archive: flags.archive ?? section?.archive,
     forge: section?.forge,
     forgeUrl: flags.forgeUrl ?? section?.forgeUrl,
     repository: flags.repository ?? section?.repository,
     fork: flags.fork ?? section?.fork,
-    forkUrl: section?.forkUrl,
-    issue: section?.issue ?? true,
+    forkUrl: flags.forkUrl ?? section?.forkUrl,
+    issue: flags.issue ?? section?.issue ?? true,
   };
 }
 

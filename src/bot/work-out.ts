@@ -198,13 +198,47 @@ async function barredPins(
   const sources = new Map(
     after.flatMap((lock) => lock.packages.map((locked) => [locked.name, sourceName(locked.source) ?? locked.name] as const)),
   );
+  const barred = new Map<BumpRow, Suppressed>();
+  for (const row of rows) {
+    const why = row.pin.packages.map((name) => reasons.get(sources.get(name) ?? '')).find((reason) => reason !== undefined);
+    if (why !== undefined) barred.set(row, { ...why, source: nameOf(row), text: withoutInstead(why) });
+  }
+  return barred.size > 0 ? barred : draggingPins(input, manifest, { before, rows });
+}
+
+/** Pins that cannot move without young builds of other packages: those that need some alone or, where none does, all of them. */
+async function draggingPins(
+  input: WorkInput,
+  manifest: Manifest,
+  { before, rows }: { readonly before: readonly Lockfile[]; readonly rows: readonly BumpRow[] },
+): Promise<ReadonlyMap<BumpRow, Suppressed>> {
+  const { workspace, firstSeen } = input;
+  const settings: BotSettings = { ...input.settings, ignore: [], only: 'all' };
+  const youngNow = async (): Promise<Suppressed | undefined> => {
+    const after = await readLocks(workspace);
+    const diff = await describe(input, manifest, { before, after });
+    const { suppressed } = await decide({ diff, after, manifest, settings, firstSeen }, workspace.context);
+    return suppressed.find(({ reason }) => reason === 'minimum_age');
+  };
+  const together = await youngNow();
+  if (together === undefined) return new Map();
+  const alone: (readonly [BumpRow, Suppressed])[] = [];
+  for (const row of rows.length > 1 ? rows : []) {
+    await workspace.reset();
+    await movePins(input, [nameOf(row)]);
+    const young = await youngNow();
+    if (young !== undefined) alone.push([row, young]);
+  }
+  const found = alone.length > 0 ? alone : rows.map((row) => [row, together] as const);
   return new Map(
-    rows.flatMap((row) => {
-      const why = row.pin.packages.map((name) => reasons.get(sources.get(name) ?? '')).find((reason) => reason !== undefined);
-      return why === undefined ? [] : [[row, { ...why, source: nameOf(row), text: why.text.replace(/; \S+ is taken$/, '') }] as const];
+    found.map(([row, young]) => {
+      const text = `it needs \`${young.source}\` ${young.to}: ${withoutInstead(young)}`;
+      return [row, { source: nameOf(row), to: row.to ?? '', reason: 'minimum_age', text }];
     }),
   );
 }
+
+const withoutInstead = ({ text }: Suppressed): string => text.replace(/; \S+ is taken$/, '');
 
 const UNSOLVED: ReadonlySet<string> = new Set(['UNSOLVABLE', 'NO_SUCH_PACKAGE', 'PIN_GONE', 'DOWNGRADE']);
 const namesOf = ({ pin }: BumpRow): string[] => [pin.variable ?? '', ...pin.packages].filter((name) => name !== '');

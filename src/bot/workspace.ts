@@ -10,7 +10,7 @@ import type { GitPlace } from '../forge/run-git.ts';
 import { lockfilesOf } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
 import { mapTexts } from './map-texts.ts';
-import { WORKSPACE_PREFIX, withoutWorkspacePaths } from './workspace-paths.ts';
+import { withoutWorkspacePaths, workspacePrefix } from './workspace-paths.ts';
 
 export interface Workspace {
   readonly files: CheckedOut;
@@ -40,7 +40,7 @@ export interface WorkspaceOptions {
 }
 
 export async function openWorkspace({ place, commit, manifest, lockfiles }: WorkspaceOptions, context: Context): Promise<Workspace> {
-  const parent = await mkdtemp(join(tmpdir(), WORKSPACE_PREFIX));
+  const parent = await mkdtemp(join(tmpdir(), workspacePrefix()));
   try {
     const files = await checkOut(place, commit, parent);
     const folder = posix.dirname(manifest) === '.' ? '' : posix.dirname(manifest);

@@ -8,7 +8,9 @@ const days = { type: 'array', items: day, minItems: 1 } as const;
 const exported = {
   type: 'object',
   properties: {
-    format: { enum: ['rpms.lock.yaml', 'packages.manifest.yaml', 'bazeldnf', 'cyclonedx', 'spdx', 'kickstart', 'aria2', 'list'] },
+    format: {
+      enum: ['rpms.lock.yaml', 'packages.manifest.yaml', 'bazeldnf', 'rpmtree', 'cyclonedx', 'spdx', 'kickstart', 'aria2', 'list'],
+    },
     path: { type: 'string', pattern: '\\S', description: 'File of the repository, relative to the manifest' },
     set: { type: 'string', pattern: '\\S' },
     architecture: { type: 'string', pattern: '\\S' },

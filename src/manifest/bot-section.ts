@@ -5,6 +5,8 @@ import type { Plain } from './source-text.ts';
 export type BotTopic = 'update' | 'bump' | 'holds';
 export type BotForge = 'github' | 'gitlab' | 'gitea' | 'gerrit' | 'none';
 
+export const BOT_DAYS: readonly string[] = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+
 export interface BotExport {
   readonly format: string;
   readonly path: string;

@@ -131,3 +131,24 @@ test('when nothing is left it abandons its change; a wrong password and a server
   expect(topicOf(await run())).toMatchObject({ outcome: 'refreshed' });
   expect(gerrit.changes()).toMatchObject([{ status: 'NEW' }]);
 });
+
+test('the change of a topic that ended is abandoned, and no change of somebody else', async () => {
+  const { project, gerrit, run } = await gerritProject({ api: 'write', bot: 'bot: { group_by: source }\n' });
+  const report = await run();
+  expect(report.projects[0]!.topics.map(({ topic, outcome }) => [topic, outcome])).toEqual([
+    ['update-acl', 'opened'],
+    ['update-libc', 'opened'],
+  ]);
+  const [acl] = gerrit.changes();
+  amend(project, gerrit.changes()[1]!.patchSets[0]!);
+  // The base has both updates now, by another way.
+  project.mirror(['acl-1-1.ARCH', 'bash-1-1.ARCH requires: libc', 'libc-1-1.ARCH'], { timestamp: 1740000000 });
+  const next = await run();
+  expect(next.exitCode).toBe(0);
+  expect(acl!.status).toBe('ABANDONED');
+  expect(gerrit.changes()[1]!.status).toBe('NEW');
+  expect(next.projects[0]!.topics).toMatchObject([
+    { topic: 'update-acl', outcome: 'closed' },
+    { topic: 'update-libc', outcome: 'left_alone', reason: expect.stringContaining('person@example.com') },
+  ]);
+});

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -22,11 +22,18 @@ describe.skipIf(KILLS === 0)(`kill -9 of the bot at ${KILLS} random moments (RPM
   test('the next run finishes what was begun, and nothing is opened twice', async () => {
     const random = randomNumbers(seed);
     const project = await botProject({ bot: 'bot: { labels: [rpm], group_by: source }\n' });
+    const temporary = join(project.directory, 'tmp');
+    mkdirSync(temporary);
     const start = () => {
       const { HOME: _, ...env } = project.env as Record<string, string>;
       return program.start(['bot', '--forge', 'github', '--quiet'], {
         cwd: project.clone,
-        env: { ...env, RPM_DEPS_MIRROR: `file://${project.directory}/mirror`, RPM_DEPS_CACHE_DIR: join(project.directory, 'cache') },
+        env: {
+          ...env,
+          RPM_DEPS_MIRROR: `file://${project.directory}/mirror`,
+          RPM_DEPS_CACHE_DIR: join(project.directory, 'cache'),
+          TMPDIR: temporary,
+        },
       });
     };
     const began = performance.now();
@@ -56,5 +63,6 @@ describe.skipIf(KILLS === 0)(`kill -9 of the bot at ${KILLS} random moments (RPM
     expect(project.forge.violations).toEqual([]);
     expect(readdirSync(join(project.clone, '.git')).filter((name) => name.endsWith('.lock'))).toEqual([]);
     expect(project.branches()).not.toContain(UPDATE);
+    expect(readdirSync(temporary).filter((name) => name.startsWith('rpm-deps-bot-'))).toEqual([]);
   }, 600_000);
 });

@@ -116,6 +116,21 @@ test('pins wait for the minimum age as well', async () => {
   expect(topicOf(await project.run(), 'bump').title).toBe('rpm lockfiles: bump ACL to 0:2-1, LIBC to 0:2-1');
 });
 
+test('a pin that needs a young build of another package waits for it, and keeps no other pin', async () => {
+  const manifest = `${MANIFEST.replace('[acl, bash]', '["acl-${ACL}", "libc-${LIBC}"]')}versions: { ACL: "0:1-1", LIBC: "0:1-1" }\n`;
+  const packages = ['acl-1-1.ARCH requires: attr', 'attr-1-1.ARCH', 'libc-1-1.ARCH'];
+  const project = await botProject({ manifest, packages, bot: 'bot: { minimum_age: 3d, topics: [bump] }\n' });
+  const newer = [`acl-2-1.ARCH built: ${OLD_ENOUGH}; requires: attr >= 2`, `libc-2-1.ARCH built: ${OLD_ENOUGH}`];
+  project.mirror([...packages, ...newer, `attr-2-1.ARCH built: ${YOUNG}`], { timestamp: 1738000000 });
+  const report = await project.run();
+  expect(topicOf(report, 'bump')).toMatchObject({ outcome: 'opened', title: 'rpm lockfiles: bump LIBC to 0:2-1' });
+  expect(report.projects[0]!.suppressed).toMatchObject([
+    { source: 'ACL', to: '0:2-1', reason: 'minimum_age', text: expect.stringContaining('`attr` 2-1') },
+  ]);
+  project.now = new Date('2026-12-01T09:00:00Z');
+  expect(topicOf(await project.run(), 'bump').title).toBe('rpm lockfiles: bump ACL to 0:2-1, LIBC to 0:2-1');
+});
+
 test('with only: security a pin moves when an advisory names it, and `ignore` takes globs for pins too', async () => {
   const manifest = `${MANIFEST.replace('[acl, bash]', '["acl-${ACL}", "libc-${LIBC}"]')}versions: { ACL: "0:1-1", LIBC: "0:1-1" }\n`;
   const project = await botProject({ manifest, bot: 'bot: { only: security, topics: [bump] }\n' });

@@ -88,6 +88,28 @@ test('options do what the keys of the section do', async () => {
   expect(await withToken('--branch-prefix', '../x')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('prefix of branches') });
 });
 
+test('manifests, schedule, exports, labels and issues can be given as options as well', async () => {
+  const { project, withToken } = await cliOf();
+  const manifests = ['--manifests', 'rpm-packages.yaml', '--manifests', 'missing.yaml'];
+  const options = ['--forge', 'github', ...manifests, '--export', 'list=rpms.txt', '--no-issue', '--take-over-label', 'go-on'];
+  const closed = await withToken(...options, '--schedule', 'update=sunday', '--json');
+  expect(closed.json).toMatchObject({ projects: [{ topics: [{ outcome: 'suppressed' }] }, { manifest: 'missing.yaml' }], issue: null });
+  expect(project.forge.issues).toEqual([]);
+  await withToken(...options, '--schedule', 'update=saturday,sunday,monday,tuesday,wednesday,thursday,friday');
+  expect(project.git('diff', '--name-only', 'main', UPDATE)).toContain('rpms.txt');
+  project.commit(UPDATE, { 'README.md': 'by hand\n' });
+  project.forge.labels.push('go-on');
+  project.forge.pulls[0]!.labels.push('go-on');
+  expect((await withToken(...options)).stdout).toContain('update refreshed');
+  for (const wrong of [
+    ['--schedule', 'update=someday'],
+    ['--schedule', 'other=monday'],
+    ['--export', 'nothing=x'],
+    ['--export', 'list'],
+  ])
+    expect(await withToken('--forge', 'github', ...wrong)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(wrong[1]!) });
+});
+
 test('wrong durations and numbers are usage', async () => {
   const { run } = await cliOf();
   expect(await run('--minimum-age', '3 days')).toMatchObject({ exitCode: 2 });

@@ -77,13 +77,21 @@ export async function startFakeGerrit(project: BotProject): Promise<FakeGerrit> 
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const path = new URL(request.url!, 'http://x').pathname;
+      const { pathname: path, searchParams } = new URL(request.url!, 'http://x');
       requests.push(`${request.method} ${path}`);
       const isLoggedIn = request.headers.authorization === `Basic ${Buffer.from(`robot:${password}`).toString('base64')}`;
       const reply = (status: number, json: unknown): void => {
         response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8' }).end(`)]}'\n${JSON.stringify(json)}`);
       };
       if (path.startsWith('/a/') !== isLoggedIn) return reply(401, 'Unauthorized');
+      if (path === '/a/changes/') {
+        const { status, branch } = Object.fromEntries(
+          [...(searchParams.get('q') ?? '').matchAll(/(\w+):"?([^"\s]+)"?/g)].map(([, key, value]) => [key, value]),
+        );
+        const open = changes().filter((one) => one.status === 'NEW' && one.targets[0]!.startsWith(`refs/for/${branch}%`));
+        const topicIn = (target: string): string => decodeURIComponent(/topic=([^,]*)/.exec(target)?.[1] ?? '');
+        return reply(200, status === 'open' ? open.map(({ id, targets }) => ({ change_id: id, topic: topicIn(targets[0]!) })) : []);
+      }
       const [, name, rest] = /^(?:\/a)?\/changes\/([^/]+)\/(.*)$/.exec(path) ?? [];
       const key = decodeURIComponent(name ?? '')
         .split('~')

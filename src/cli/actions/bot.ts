@@ -1,9 +1,10 @@
 import { appendFile } from 'node:fs/promises';
 import { RpmDepsError } from '../../base/errors.ts';
 import { type BotInput, runBot } from '../../bot/run-bot.ts';
-import { type BotForge, type BotTopic, parseDuration } from '../../bot/settings.ts';
+import { BOT_DAYS, type BotExport, type BotForge, type BotTopic, parseDuration } from '../../bot/settings.ts';
 import { botView, botWarnings } from '../../views/bot.ts';
 import { renderBotFailure, renderBotSummary } from '../../views/bot-text.ts';
+import { EXPORT_FORMATS } from '../../views/export-names.ts';
 import { defineAction } from '../action.ts';
 import type { ParsedOptions } from '../parsed-options.ts';
 import { projectInput } from '../shared-input.ts';
@@ -55,7 +56,32 @@ function botInput(options: ParsedOptions): BotInput {
     forgeUrl: options.text('forge-url'),
     repository: options.text('repository'),
     fork: options.text('fork'),
+    forkUrl: options.text('fork-url'),
+    manifests: options.list('manifests'),
+    schedule: schedule(options.list('schedule')),
+    exports: options.list('export').map(exportOf),
+    takeOverLabel: options.text('take-over-label'),
+    issue: options.flag('no-issue') ? false : undefined,
   };
+}
+
+function schedule(texts: readonly string[]): BotInput['schedule'] {
+  const entries = texts.map((text) => {
+    const [, topic, days] = /^(update|bump|holds)=([a-z,]+)$/.exec(text) ?? [];
+    const names = days?.split(',') ?? [];
+    if (topic !== undefined && names.every((name) => BOT_DAYS.includes(name))) return [topic, names] as const;
+    throw new RpmDepsError('USAGE', `--schedule: \`${text}\` is not a topic with days`, { hint: 'such as bump=monday,friday' });
+  });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function exportOf(text: string): BotExport {
+  const [, format, path] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (format !== undefined && path !== undefined && (EXPORT_FORMATS as readonly string[]).includes(format))
+    return { format, path, set: undefined, architecture: undefined };
+  throw new RpmDepsError('USAGE', `--export: \`${text}\` is not a format with a file`, {
+    hint: 'such as rpms.lock.yaml=rpms.lock.yaml; an export of one set: `bot.exports` of the manifest',
+  });
 }
 
 function duration(options: ParsedOptions, name: string): number | undefined {

@@ -42,6 +42,22 @@ export const BOT_COMMANDS: readonly CommandDefinition[] = [
       { name: 'forge-url', value: 'URL', help: 'API of the forge (default: by the remote or the CI job)' },
       { name: 'repository', value: 'OWNER/NAME', help: 'repository on the forge (default: by the remote or the CI job)' },
       { name: 'fork', value: 'OWNER/NAME', help: 'push branches to this fork' },
+      { name: 'fork-url', value: 'URL', help: 'URL that git pushes to for the fork (default: by the remote)' },
+      { name: 'manifests', value: 'FILE', many: true, help: 'manifests, from the top of the repository (repeatable)' },
+      {
+        name: 'schedule',
+        value: 'TOPIC=DAYS',
+        many: true,
+        help: 'days that open pull requests of a topic: bump=monday,friday (repeatable)',
+      },
+      {
+        name: 'export',
+        value: 'FORMAT=FILE',
+        many: true,
+        help: 'file that changes with the lockfiles: rpms.lock.yaml=rpms.lock.yaml (repeatable)',
+      },
+      { name: 'take-over-label', value: 'LABEL', help: 'lets the bot overwrite commits of others (default rpm-deps-take-over)' },
+      { name: 'no-issue', help: 'open no issue when a run fails' },
       { name: 'remote', value: 'NAME', help: 'git remote (default origin)' },
     ],
     examples: [
