@@ -1,5 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { versionOverride } from '../base/version-overrides.ts';
 import { type BumpRow, planBump } from '../lockfile/bump.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
@@ -10,7 +11,7 @@ import type { AllowedDowngrades } from '../locking/downgrades.ts';
 import { readCandidates } from '../locking/known-candidates.ts';
 import type { PinPolicy } from '../locking/plan.ts';
 import { chooseTargets, type Target } from '../locking/target.ts';
-import { editManifest, type ManifestEdit } from '../manifest/edit-manifest.ts';
+import { editManifest, type ManifestEdit, refuseIncluded } from '../manifest/edit-manifest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest } from '../manifest/manifest-digest.ts';
 import { FolderProject } from '../project/folder-project.ts';
@@ -58,6 +59,8 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   const { allowDowngrade } = input;
   // Pins go to what the repositories have that the variables lead to.
   const moved = await planVariables(before, { names, to }, context);
+  for (const { edit } of moved)
+    if (edit?.kind === 'variable') refuseIncluded(`the variable \`${edit.name}\``, `variables ${edit.name}`, before);
   const moves = editsOf(moved);
   const withVariables = moves.length === 0 ? text : await editManifest(text, moves);
   const manifest = moves.length === 0 ? before : await editedManifest(withVariables, before, input, context);
@@ -82,6 +85,7 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   refuseUnmatched(plan.unmatched, pins);
   refuseOverridden(plan.rows, manifest, context);
   const rows = [...moved, ...plan.rows];
+  refuseIncludedPins(rows, before);
   const stuck = rows.filter(
     ({ status, gone }) =>
       status === 'no_such_version' || (gone.length > 0 && ['no_common_version', 'no_newer_version', 'held'].includes(status)),
@@ -146,6 +150,15 @@ function refuseUnmatched(unmatched: readonly string[], pins: readonly ManifestPi
   const near = nearestOf(name, known);
   const hint = near === undefined ? '`rpm-deps update NAME` updates packages that the manifest does not pin' : `did you mean \`${near}\`?`;
   throw new RpmDepsError('USAGE', `the manifest has no pin \`${name}\``, { hint });
+}
+
+/** What moves must be in the manifest itself. */
+function refuseIncludedPins(rows: readonly BumpRow[], manifest: Manifest): void {
+  for (const { edit, pin } of rows) {
+    if (edit?.kind === 'version') refuseIncluded(`the pin \`${edit.name}\``, `versions ${edit.name}`, manifest);
+    if (edit?.kind !== 'spec') continue;
+    for (const { package_set: set } of pin.uses) refuseIncluded(`\`${shortPrintable(edit.from)}\``, `sets ${set}`, manifest);
+  }
 }
 
 /** A version that the environment overrides would not move, whatever the file says. */

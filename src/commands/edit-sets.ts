@@ -4,7 +4,8 @@ import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { chooseArchitectures, chooseTargets } from '../locking/target.ts';
-import { addSpec, inIncluded, type ListedSpec, listSpecs, removeSpecs, setsWithoutRequest } from '../manifest/edit-packages.ts';
+import { refuseIncluded } from '../manifest/edit-manifest.ts';
+import { addSpec, type ListedSpec, listSpecs, removeSpecs, setsWithoutRequest } from '../manifest/edit-packages.ts';
 import type { Manifest, PackageSet } from '../manifest/manifest.ts';
 import { manifestDigest } from '../manifest/manifest-digest.ts';
 import { expandSpec } from '../manifest/versions.ts';
@@ -44,6 +45,7 @@ export async function addPackages(input: EditSetsInput, context: Context): Promi
   for (const set of setsToAdd(manifest, input)) {
     const wanted = set.architectures.filter((name) => scope === undefined || scope.includes(name));
     if (wanted.length === 0) throw otherArchitectures(set);
+    refuseIncluded(`the set \`${set.name}\``, `sets ${set.name}`, manifest);
     const architectures = wanted.length === set.architectures.length ? undefined : wanted;
     for (const spec of new Set(input.names)) {
       const edit = { spec, kind: 'set', name: set.name } as const;
@@ -152,8 +154,13 @@ function notAsked(
       hint: `\`rpm-deps remove ${shortPrintable(name)}\` without --set removes it there`,
     });
   }
-  const specs = manifest.sets.flatMap((set) => set.architectures.flatMap((architecture) => set.specsFor(architecture)));
-  if (specs.some(({ template }) => isNamed(name, template, manifest))) return inIncluded(`\`${shortPrintable(name)}\``);
+  for (const set of manifest.sets) {
+    const specs = set.architectures.flatMap((architecture) => set.specsFor(architecture));
+    if (!specs.some(({ template }) => isNamed(name, template, manifest))) continue;
+    // What is not in the set itself is in a group.
+    const groups = [...(manifest.holders?.keys() ?? [])].filter((key) => key.startsWith('groups '));
+    for (const key of [`sets ${set.name}`, ...groups]) refuseIncluded(`\`${shortPrintable(name)}\``, key, manifest);
+  }
   const near = nearestOf(
     name,
     here.flatMap(({ template }) => [template, template.replace(/-\$\{.*$/, '')]),

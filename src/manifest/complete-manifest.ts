@@ -16,7 +16,7 @@ export async function completeManifest(
   if (!isRpmsIn) {
     const merged = await mergeIncluded(source, read);
     const complete = await includeFiles(merged.source, read);
-    return { source: complete.source, mistakes: [...merged.mistakes, ...complete.mistakes] };
+    return { ...merged, source: complete.source, mistakes: [...merged.mistakes, ...complete.mistakes] };
   }
   const shape: Mistake[] = validate(source.value) ? [] : schemaMistakes(validate.errors as SchemaError[], source);
   const translated = await translateRpmsIn(source, { read: (path) => readText(path, read), labels });

@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import type { Manifest } from './manifest.ts';
 
 export type ManifestEdit =
   /** Give a `${NAME}` under `versions` another value. */
@@ -95,18 +97,19 @@ function applied(text: string, replacements: readonly Replacement[]): string {
   return result;
 }
 
-const IN_ANOTHER_FILE = { hint: 'what is in an included file is edited there: run `rpm-deps bump --manifest FILE` or edit it by hand' };
+/** Where what is to be edited is in an included file: a file may be of several manifests, and is edited by a person. */
+export function refuseIncluded(what: string, key: string, { path, holders }: Manifest): void {
+  const file = holders?.get(key);
+  if (file === undefined) return;
+  throw new RpmDepsError('MANIFEST_INVALID', `${what} is in \`${shortPrintable(file)}\`, which \`${basename(path)}\` includes`, {
+    hint: `edit \`${shortPrintable(file)}\`, then run \`rpm-deps lock\``,
+  });
+}
 
 function notThere(edit: ManifestEdit): RpmDepsError {
-  return edit.kind !== 'spec'
-    ? new RpmDepsError(
-        'MANIFEST_INVALID',
-        `the manifest has no ${edit.kind === 'variable' ? 'variable' : 'version'} \`${shortPrintable(edit.name)}\` that could be edited`,
-        IN_ANOTHER_FILE,
-      )
-    : new RpmDepsError(
-        'MANIFEST_INVALID',
-        `the manifest has no package \`${shortPrintable(edit.from)}\` that could be edited`,
-        IN_ANOTHER_FILE,
-      );
+  const what = { spec: 'package', version: 'version', keep: 'version', variable: 'variable' }[edit.kind];
+  const name = edit.kind === 'spec' ? edit.from : edit.name;
+  return new RpmDepsError('MANIFEST_INVALID', `the manifest has no ${what} \`${shortPrintable(name)}\` that could be edited`, {
+    hint: 'edit it by hand, then run `rpm-deps lock`',
+  });
 }

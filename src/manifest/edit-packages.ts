@@ -80,7 +80,6 @@ async function withSpec(text: string, set: string, { spec, architectures, json }
   const quote = json ? '"' : '';
   const item = architectures === undefined ? scalar : `{ ${quote}name${quote}: ${scalar}, ${quote}architectures${quote}: [${names}] }`;
   const map = nodeAt(document, ['sets', set]);
-  if (map === undefined) throw inIncluded(`the set \`${shortPrintable(set)}\``);
   if (!yaml.isMap(map)) throw cannotEdit(`the set \`${shortPrintable(set)}\` is not a map of its own`);
   const list = map.get('packages', true);
   if (yaml.isSeq(list)) {
@@ -186,12 +185,6 @@ const ASKING = ['packages', 'groups', 'upgrade', 'distro_sync', 'reinstall', 're
 /** What can stand without quotes anywhere in YAML, and is a text there. */
 const plainOrQuoted = (value: string): string =>
   /^[A-Za-z](?:[A-Za-z0-9._+~^-]|:(?=\S))*$/.test(value) && !/^(?:true|false|null)$/i.test(value) ? value : JSON.stringify(value);
-
-/** What the manifest has, and its own text has not. */
-export const inIncluded = (what: string): RpmDepsError =>
-  new RpmDepsError('MANIFEST_INVALID', `${what} is in a file that the manifest includes`, {
-    hint: 'edit that file by hand, then run `rpm-deps lock`',
-  });
 
 const cannotEdit = (problem: string): RpmDepsError =>
   new RpmDepsError('MANIFEST_INVALID', `the manifest cannot be edited here: ${problem}`, {

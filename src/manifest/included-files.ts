@@ -18,7 +18,11 @@ type Path = readonly (string | number)[];
 export interface WithIncluded {
   readonly source: SourceText;
   readonly mistakes: readonly Mistake[];
+  /** The included file that has a name, such as `sets web`. */
+  readonly holders?: Holders;
 }
+
+export type Holders = ReadonlyMap<string, string>;
 
 interface IncludeOptions {
   /** Values of `{name}` in repositories. */

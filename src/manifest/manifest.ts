@@ -1,5 +1,6 @@
 import type { BotSection } from './bot-section.ts';
 import type { ImageSettings } from './image-settings.ts';
+import type { Holders } from './included-files.ts';
 import type { BaseDefinition, InstalledSettings } from './set-base.ts';
 
 /** A manifest is written by hand; anything larger is something else. */
@@ -31,6 +32,8 @@ export interface Manifest {
   readonly sameVersion: readonly string[];
   /** URL templates with `{sha256}` or `{filename}`: where an RPM may be when the mirror lost it. */
   readonly fallbacks: readonly string[];
+  /** The included file that has a name, such as `sets web`, from the folder of the manifest. */
+  readonly holders?: Holders;
   /** Other files, or variables of the environment, are part of what it says: its own text does not tell whether that has changed. */
   readonly readsMore?: boolean;
   /** Values of DNF_VAR_NAME of the environment, for the names in certificates, logins and proxies. */

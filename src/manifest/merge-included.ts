@@ -22,6 +22,7 @@ export async function mergeIncluded(source: SourceText, read: ReadIncluded): Pro
   const mistakes: Mistake[] = [];
   const seen = new Set<string>();
   const budget = { left: MAX_MANIFEST_BYTES };
+  const holders = new Map<string, string>();
   let merged: PlainMap = {};
   /** Of each name and list index, the entry of `include` that it came with. */
   const origins = new Map<string, number>();
@@ -29,7 +30,7 @@ export async function mergeIncluded(source: SourceText, read: ReadIncluded): Pro
   for (const [i, entry] of entries.entries()) {
     const path = Array.isArray(root['include']) ? ['include', i] : ['include'];
     const complain = (message: string): void => void mistakes.push({ place: source.locate(path, 'value'), path, message });
-    const other = await readMerged(entry, { read, seen, budget, complain });
+    const other = await readMerged(entry, { read, seen, budget, holders, complain });
     for (const key of MAPS) for (const name of Object.keys(asMap(other[key]) ?? {})) origins.set(`${key} ${name}`, i);
     for (const key of LISTS) {
       const start = listIn(merged, key).length;
@@ -47,7 +48,8 @@ export async function mergeIncluded(source: SourceText, read: ReadIncluded): Pro
     return source.locate(shift === 0 ? path : [key, Number(step) - shift, ...path.slice(2)], on);
   };
   const { include: _include, ...own } = root;
-  return { source: { value: merge(merged, own) as Plain, locate }, mistakes };
+  for (const key of MAPS) for (const name of Object.keys(asMap(own[key]) ?? {})) holders.delete(`${key} ${name}`);
+  return { source: { value: merge(merged, own) as Plain, locate }, mistakes, holders };
 }
 
 interface Reading {
@@ -55,11 +57,12 @@ interface Reading {
   readonly seen: Set<string>;
   /** Characters that may still be read. */
   readonly budget: { left: number };
+  readonly holders: Map<string, string>;
   readonly complain: (message: string) => void;
 }
 
 async function readMerged(entry: string, reading: Reading): Promise<PlainMap> {
-  const { read, seen, budget, complain } = reading;
+  const { read, seen, budget, holders, complain } = reading;
   let merged: PlainMap = {};
   const files = await read(entry).catch((error: unknown) => {
     if (!(error instanceof RpmDepsError)) throw error;
@@ -89,6 +92,7 @@ async function readMerged(entry: string, reading: Reading): Promise<PlainMap> {
     const { include, ...own } = map ?? {};
     for (const nested of typeof include === 'string' ? [include] : textList(include))
       merged = merge(merged, await readMerged(nested, reading));
+    for (const key of MAPS) for (const name of Object.keys(asMap(own[key]) ?? {})) holders.set(`${key} ${name}`, path);
     merged = merge(merged, own);
   }
   return merged;

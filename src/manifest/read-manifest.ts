@@ -43,10 +43,10 @@ export async function parseManifest(text: string, path: string, options: ReadMan
   const content = text.replace(/^\ufeff/, '');
   const outcome = await parseSource(content, { json });
   if (outcome.kind === 'broken') throw invalid(name, path, outcome.mistakes);
-  const { source, mistakes: first } = await complete(outcome.source, path, options);
+  const { source, mistakes: first, holders } = await complete(outcome.source, path, options);
   const { manifest, mistakes } = check(source, path, options);
   if (first.length + mistakes.length > 0) throw invalid(name, path, [...first, ...mistakes]);
-  return source === outcome.source ? manifest : { ...manifest, readsMore: true };
+  return source === outcome.source ? manifest : { ...manifest, readsMore: true, ...(holders === undefined ? {} : { holders }) };
 }
 
 /** `rpms.in.yaml` in the form of a manifest, and what other files hold. */

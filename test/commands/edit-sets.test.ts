@@ -158,7 +158,7 @@ describe('remove', () => {
       ['add', 'tool', '--set', 'db'],
     ]) {
       const { exitCode, stderr } = await made.run(...args);
-      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('is in a file that the manifest includes')]);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('is in `common.yaml`, which `rpm-packages.yaml` includes')]);
     }
   });
 

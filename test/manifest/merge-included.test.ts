@@ -66,6 +66,6 @@ test('a pin of an included file is not moved in the wrong file', async () => {
   const before = made.files();
   const { exitCode, stderr } = await made.run('bump');
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('hint: what is in an included file is edited there');
+  expect(stderr).toContain('is in `shared.yaml`, which `rpm-packages.yaml` includes');
   expect(made.files()).toEqual(before);
 });
