@@ -164,6 +164,8 @@ const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   'locking/solve-targets': 'locking/plan',
   'manifest/manifest-schema': 'manifest/read-manifest',
   'manifest/package-sets': 'manifest/read-manifest',
+  'manifest/shell-requests': 'manifest/containerfile-packages',
+  'manifest/shell-syntax': 'manifest/containerfile-packages',
   'manifest/source-text': 'manifest/read-manifest',
   'pool/package-pool': 'pool/pool-file',
   'pool/primary-reader': 'repodata/primary',

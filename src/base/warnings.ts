@@ -5,6 +5,7 @@ export const WARNING_CODES = {
   UPDATE_BLOCKED: { meaning: 'A package that was to be updated stays at an older version' },
   CHECKSUM_CHANGED: { meaning: 'A package has the version that was locked and a different checksum' },
   REQUIREMENT_UNMET: { meaning: 'A locked package requires something that `ignore` leaves out' },
+  NOT_INSTALLED: { meaning: 'A package that was to be installed again is not in the base' },
   LOCKFILE_UNKNOWN: { meaning: 'A lockfile belongs to no set and architecture of the manifest' },
   BASE_UNREAD: { meaning: 'Whether there is a newer base image is not known, because there is no network' },
   HOLDS_UNREAD: { meaning: 'A diff does not show holds, because the manifest cannot be read' },

@@ -21,6 +21,9 @@ export async function readRpmsIn(file: ImportFile): Promise<Imported | undefined
   if (outcome.kind === 'broken') return undefined;
   const { source, mistakes } = await translateRpmsIn(outcome.source, {
     read: async () => ({ problem: 'is not read by an import' }),
+    release: undefined,
+    git: undefined,
+    cts: undefined,
     labels: async (image) => {
       throw new RpmDepsError('MANIFEST_INVALID', `an import does not read the labels of ${shortPrintable(image)}`);
     },

@@ -1,17 +1,18 @@
 import { RpmDepsError } from '../base/errors.ts';
+import { withImageRelease } from './image-release.ts';
 import { includeFiles, type ReadIncluded, type WithIncluded } from './included-files.ts';
 import { mergeIncluded } from './merge-included.ts';
 import type { Mistake } from './mistake.ts';
 import { translateRpmsIn } from './rpms-in.ts';
 import { validate } from './rpms-in-validator.generated.ts';
-import type { ReadLabels, ReadText } from './rpms-in-variables.ts';
+import type { ReadOutside, ReadText } from './rpms-in-variables.ts';
 import { type SchemaError, schemaMistakes } from './schema-mistakes.ts';
 import type { SourceText } from './source-text.ts';
 
 /** A manifest with everything that other files or another form of it hold. */
 export async function completeManifest(
   source: SourceText,
-  { isRpmsIn, read, labels }: { readonly isRpmsIn: boolean; readonly read: ReadIncluded; readonly labels: ReadLabels },
+  { isRpmsIn, read, ...asked }: Omit<ReadOutside, 'read'> & { readonly isRpmsIn: boolean; readonly read: ReadIncluded },
 ): Promise<WithIncluded> {
   if (!isRpmsIn) {
     const merged = await mergeIncluded(source, read);
@@ -19,9 +20,15 @@ export async function completeManifest(
     return { ...merged, source: complete.source, mistakes: [...merged.mistakes, ...complete.mistakes] };
   }
   const shape: Mistake[] = validate(source.value) ? [] : schemaMistakes(validate.errors as SchemaError[], source);
-  const translated = await translateRpmsIn(source, { read: (path) => readText(path, read), labels });
-  const complete = await includeFiles(translated.source, read, { variables: translated.variables, onlyEnabled: true });
-  return { source: complete.source, mistakes: [...shape, ...translated.mistakes, ...complete.mistakes] };
+  const outside: ReadOutside = { ...asked, read: (path) => readText(path, read) };
+  const translated = await translateRpmsIn(source, outside);
+  const readAny: ReadIncluded = async (path) => {
+    const text = translated.texts.get(path);
+    return text === undefined ? read(path) : [{ path, text }];
+  };
+  const complete = await includeFiles(translated.source, readAny, { variables: translated.variables, onlyEnabled: true });
+  const released = await withImageRelease(complete.source, outside);
+  return { source: released.source, mistakes: [...shape, ...translated.mistakes, ...complete.mistakes, ...released.mistakes] };
 }
 
 async function readText(path: string, read: ReadIncluded): ReturnType<ReadText> {

@@ -2,9 +2,10 @@
  * What a Containerfile starts from: the `FROM` of a stage, with `ARG`s filled in (Containerfile(5); Dockerfile reference). Nothing is run.
  */
 import { RpmDepsError } from '../base/errors.ts';
-import { printable } from '../base/printable.ts';
+import { printable, shortPrintable } from '../base/printable.ts';
+import { regexMatcher } from '../rpm/regex.ts';
 
-interface ContainerfileStage {
+export interface ContainerfileStage {
   /** Lower case; undefined for a stage without `AS`. */
   readonly name: string | undefined;
   /** What `FROM` names, with variables filled in: an image, or an earlier stage. */
@@ -19,28 +20,46 @@ export interface StageChoice {
   readonly args?: Readonly<Record<string, string>> | undefined;
 }
 
-interface Instruction {
+export interface Instruction {
   readonly keyword: string;
   readonly rest: string;
   readonly line: number;
+  /** Here-documents, as they follow it. */
+  readonly documents: readonly { readonly end: string; readonly text: string }[];
 }
 
 const MAX_BYTES = 1 << 20;
 const MAX_FROM = 2000;
+
+export interface StagePattern {
+  readonly stageName?: string | undefined;
+  /** From 1. */
+  readonly stageNum?: number | undefined;
+  /** A regular expression for a part of what the stage is built on. */
+  readonly imagePattern: string;
+  readonly args: Readonly<Record<string, string>>;
+}
+
+/** The number, from 0, of the first stage that one of these is true of. */
+export function findStage(text: string, file: string, { stageName, stageNum, imagePattern, args }: StagePattern): number {
+  const matches = regexMatcher(imagePattern);
+  const stages = readStages(text, file, args);
+  const found = stages.findIndex(
+    (stage, i) =>
+      (stageName !== undefined && stage.name === stageName.toLowerCase()) || stageNum === i + 1 || matches(startOf(stages, stage).from),
+  );
+  if (found >= 0) return found;
+  throw new RpmDepsError('USAGE', `${file} has no stage whose image matches \`${shortPrintable(imagePattern)}\``, {
+    hint: `it starts from ${stages.map(({ from }) => shortPrintable(from)).join(', ')}`,
+  });
+}
 
 /** The image that a stage is built on; a stage that starts from another one has that one's. Throws USAGE with file and line. */
 export function baseOfContainerfile(text: string, file: string, { stage, args = {} }: StageChoice = {}): string {
   if (text.length > MAX_BYTES) throw new RpmDepsError('USAGE', `${file} is larger than ${MAX_BYTES >> 20} MiB`);
   const stages = readStages(text, file, args);
   if (stages.length === 0) throw new RpmDepsError('USAGE', `${file} has no \`FROM\``, { hint: 'name another file with `containerfile:`' });
-  let chosen = chooseStage(stages, stage, file);
-  // A stage can only start from an earlier one, so this ends.
-  for (;;) {
-    const at = stages.indexOf(chosen);
-    const earlier = stages.slice(0, at).findLast(({ name }, i) => name === chosen.from.toLowerCase() || String(i) === chosen.from);
-    if (earlier === undefined) break;
-    chosen = earlier;
-  }
+  const chosen = startOf(stages, chooseStage(stages, stage, file));
   if (chosen.from === 'scratch') {
     throw new RpmDepsError('USAGE', `${file}:${chosen.line}: the stage starts from \`scratch\`, where nothing is installed`, {
       hint: 'leave `base` out of the set, or choose another stage with `stage:`',
@@ -49,7 +68,20 @@ export function baseOfContainerfile(text: string, file: string, { stage, args = 
   return chosen.from;
 }
 
-function chooseStage(stages: readonly ContainerfileStage[], stage: string | number | undefined, file: string): ContainerfileStage {
+/** The stage that names the image which a stage is built on in the end. A stage can only start from an earlier one, so this ends. */
+function startOf(stages: readonly ContainerfileStage[], stage: ContainerfileStage): ContainerfileStage {
+  for (let start = stage; ; ) {
+    const earlier = parentOf(stages, start);
+    if (earlier === undefined) return start;
+    start = earlier;
+  }
+}
+
+/** The stage that another one starts from. */
+export const parentOf = (stages: readonly ContainerfileStage[], stage: ContainerfileStage): ContainerfileStage | undefined =>
+  stages.slice(0, stages.indexOf(stage)).findLast(({ name }, i) => name === stage.from.toLowerCase() || String(i) === stage.from);
+
+export function chooseStage(stages: readonly ContainerfileStage[], stage: string | number | undefined, file: string): ContainerfileStage {
   if (stage === undefined) return stages.at(-1)!;
   const found = typeof stage === 'number' ? stages[stage] : stages.findLast(({ name }) => name === stage.toLowerCase());
   if (found !== undefined) return found;
@@ -59,7 +91,7 @@ function chooseStage(stages: readonly ContainerfileStage[], stage: string | numb
   });
 }
 
-function readStages(
+export function readStages(
   text: string,
   file: string,
   args: Readonly<Record<string, string>>,
@@ -92,30 +124,40 @@ function readStages(
 }
 
 /** Lines that end in the escape character go on; comments and empty lines within do not end them. */
-function* instructions(text: string): Generator<Instruction> {
+export function instructions(text: string): Instruction[] {
   const continuation = /^(?:\s*#[^\n]*\n)*\s*#\s*escape\s*=\s*`/i.test(text) ? '`' : '\\';
-  let pending: { text: string; line: number } | undefined;
-  let heredoc: string | undefined;
+  const found: Instruction[] = [];
+  let pending: { parts: string[]; line: number } | undefined;
+  let documents: { end: string; lines: string[] }[] = [];
+  let open = 0;
+  const finish = (): void => {
+    if (pending === undefined) return;
+    const [, keyword = '', rest = ''] = /^\s*(\S+)\s*(.*)$/s.exec(pending.parts.join('')) ?? [];
+    const texts = documents.map(({ end, lines }) => ({ end, text: lines.join('\n') }));
+    found.push({ keyword: keyword.toUpperCase(), rest: rest.trim(), line: pending.line, documents: texts });
+    pending = undefined;
+    documents = [];
+    open = 0;
+  };
   for (const [i, raw] of text.split(/\r?\n/).entries()) {
-    if (heredoc !== undefined) {
-      if (raw.trim() === heredoc) heredoc = undefined;
+    const document = documents[open];
+    if (document !== undefined) {
+      if (raw.trim() !== document.end) document.lines.push(raw);
+      else if (++open === documents.length) finish();
       continue;
     }
     if (/^\s*(?:#|$)/.test(raw)) continue;
     const goesOn = raw.trimEnd().endsWith(continuation);
-    const part = goesOn ? raw.trimEnd().slice(0, -1) : raw;
-    pending = { text: pending === undefined ? part : `${pending.text} ${part}`, line: pending?.line ?? i + 1 };
+    pending ??= { parts: [], line: i + 1 };
+    pending.parts.push(goesOn ? raw.trimEnd().slice(0, -1) : raw);
     if (goesOn) continue;
-    yield* instruction(pending);
-    heredoc = /^\s*(?:RUN|COPY|ADD)\b.*<<-?\s*["']?([A-Za-z_]\w*)["']?/i.exec(pending.text)?.[1];
-    pending = undefined;
+    const whole = pending.parts.join('');
+    if (/^\s*(?:RUN|COPY|ADD)\b/i.test(whole))
+      documents = [...whole.matchAll(/(?<!<)<<-?["']?([A-Za-z_]\w*)["']?/g)].map((match) => ({ end: match[1]!, lines: [] }));
+    if (documents.length === 0) finish();
   }
-  if (pending !== undefined) yield* instruction(pending);
-}
-
-function* instruction({ text, line }: { text: string; line: number }): Generator<Instruction> {
-  const [, keyword = '', rest = ''] = /^\s*(\S+)\s*(.*)$/s.exec(text) ?? [];
-  yield { keyword: keyword.toUpperCase(), rest: rest.trim(), line };
+  finish();
+  return found;
 }
 
 const unquote = (text: string): string => /^(["'])(.*)\1$/s.exec(text)?.[2] ?? text;
@@ -136,73 +178,4 @@ function expand(text: string, variables: ReadonlyMap<string, string>, place: { r
       });
     },
   );
-}
-
-/** Options of dnf that take the next word as their value. */
-const WITH_VALUE = new Set(
-  '-c -x -d -e -R --releasever --installroot --setopt --repo --repoid --enablerepo --disablerepo --exclude --forcearch'.split(' '),
-);
-
-export interface InstalledByFile {
-  readonly packages: readonly string[];
-  /** Words that a variable decides, with their line: nobody can know them without a build. */
-  readonly unknown: readonly { readonly word: string; readonly line: number }[];
-  /** What else it does with packages or modules, such as `dnf module enable`. */
-  readonly others: readonly { readonly action: string; readonly line: number }[];
-}
-
-/** What `RUN` instructions of a stage install with dnf, microdnf, dnf5 or yum, in their order, each once. */
-export function packagesOfContainerfile(text: string, file: string, { stage }: StageChoice = {}): InstalledByFile {
-  const packages = new Set<string>();
-  const unknown: { word: string; line: number }[] = [];
-  const others: { action: string; line: number }[] = [];
-  const stages = readStages(text, file, {}, { lenient: true });
-  const chosen = stages.length === 0 ? undefined : chooseStage(stages, stage, file);
-  let current = -1;
-  for (const { keyword, rest, line } of instructions(text)) {
-    if (keyword === 'FROM') current++;
-    if (keyword !== 'RUN' || chosen === undefined || stages[current] !== chosen) continue;
-    for (const command of rest.split(/&&|\|\||;|\n|\|/)) {
-      const action = otherAction(command);
-      if (action !== undefined) others.push({ action, line });
-      for (const word of installedWords(command)) {
-        if (word.includes('$')) unknown.push({ word, line });
-        else packages.add(word);
-      }
-    }
-  }
-  return { packages: [...packages], unknown, others };
-}
-
-/** Words behind dnf or one of its kin; none where a command is another. */
-function wordsOfDnf(command: string): string[] {
-  const words = command.trim().split(/\s+/).map(unquote);
-  const program = words.findIndex((word) => /^(?:\S*\/)?(?:microdnf|dnf5?|yum)$/.test(word));
-  if (program < 0 || words.slice(0, program).some((word) => !/^(?:sudo|exec|time|if|then|--\S+|\w+=\S*)$/.test(word))) return [];
-  return words.slice(program + 1).filter((_word, i, all) => !WITH_VALUE.has(all[i - 1] ?? ''));
-}
-
-/** `dnf module enable`, `dnf reinstall`, or an upgrade of named packages. */
-function otherAction(command: string): string | undefined {
-  const [action = '', next = ''] = wordsOfDnf(command).filter((word) => !word.startsWith('-'));
-  if (action === 'module' && /^(?:enable|install|disable|switch-to)$/.test(next)) return `dnf module ${next}`;
-  if (/^(?:upgrade|update)$/.test(action)) return next === '' ? undefined : `dnf ${action} ${next}`;
-  return /^(?:reinstall|downgrade|swap|builddep|groupinstall|group|localinstall|distro-sync)$/.test(action) ? `dnf ${action}` : undefined;
-}
-
-/** The package specs of one shell command; none where it installs nothing. */
-function installedWords(command: string): string[] {
-  const words = command.trim().split(/\s+/).map(unquote);
-  const program = words.findIndex((word) => /^(?:\S*\/)?(?:microdnf|dnf5?|yum)$/.test(word));
-  if (program < 0 || words.slice(0, program).some((word) => !/^(?:sudo|exec|time|if|then|--\S+|\w+=\S*)$/.test(word))) return [];
-  const after = words.slice(program + 1);
-  const install = after.findIndex((word, i) => word === 'install' && !WITH_VALUE.has(after[i - 1] ?? ''));
-  const found: string[] = [];
-  for (let i = install + 1; install >= 0 && i < after.length; i++) {
-    const word = after[i]!;
-    if (/^[<>#]|^\d>/.test(word)) break;
-    if (WITH_VALUE.has(word)) i++;
-    else if (word !== '' && !word.startsWith('-')) found.push(word);
-  }
-  return found;
 }

@@ -1,12 +1,13 @@
 /** What a manifest names and other files hold: repositories of `.repo` files, packages that a Containerfile installs. */
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
-import { packagesOfContainerfile } from './containerfile.ts';
+import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap, textList } from './plain-access.ts';
 import { parseRepoFile } from './repo-file.ts';
 import { withoutEmptyCheck } from './rpms-in.ts';
 import { fill } from './rpms-in-variables.ts';
+import type { DnfRequests, ScriptPlace } from './shell-requests.ts';
 import type { Plain, SourceText } from './source-text.ts';
 
 /** The text of a file, named from the folder of the manifest; a pattern with `*` names several. Throws what a person should read. */
@@ -55,7 +56,11 @@ export async function includeFiles(
   const sets = asMap(root['sets']);
   if (sets !== undefined) {
     const filled: PlainMap = {};
-    for (const [name, set] of Object.entries(sets)) filled[name] = await withContainerfile(set, ['sets', name], { read, complain });
+    for (const [name, set] of Object.entries(sets)) {
+      const named = [asMap(set)?.['architectures'], root['architectures']].map(textList).find((list) => list.length > 0) ?? ['x86_64'];
+      const architectures = [...new Set(named.map((architecture) => canonicalArchitecture(architecture) ?? architecture))];
+      filled[name] = await withContainerfile(set, ['sets', name], architectures, { read, complain });
+    }
     value['sets'] = filled;
   }
   const locate: SourceText['locate'] = (path, on) => {
@@ -106,28 +111,58 @@ async function readOrComplain(
   }
 }
 
-async function withContainerfile(set: Plain, path: Path, reading: Reading): Promise<Plain> {
+async function withContainerfile(set: Plain, path: Path, architectures: readonly string[], reading: Reading): Promise<Plain> {
   const map = asMap(set);
   const from = asMap(map?.['packages_from_containerfile']);
   if (map === undefined || from === undefined) return set;
   const at = [...path, 'packages_from_containerfile'];
-  const packages: Plain[] = Array.isArray(map['packages']) ? [...map['packages']] : [];
   const stage = from['stage'];
-  for (const file of await readOrComplain(String(from['containerfile'] ?? ''), at, reading)) {
-    const choice = typeof stage === 'string' || typeof stage === 'number' ? { stage } : {};
-    const found = packagesOfContainerfile(file.text, file.path, choice);
-    const excluded = new Set(textList(from['exclude']));
-    packages.push(...found.packages.filter((name) => !excluded.has(name)));
-    for (const { action, line } of found.others)
-      reading.complain(
-        at,
-        `${shortPrintable(file.path)}:${line}: \`${shortPrintable(action)}\` is not read: write in the manifest what it does`,
-      );
-    for (const { word, line } of found.unknown)
-      reading.complain(
-        at,
-        `${shortPrintable(file.path)}:${line}: \`${shortPrintable(word)}\` depends on a variable; list its packages under \`packages\``,
-      );
-  }
-  return { ...map, packages };
+  const [file] = await readOrComplain(String(from['containerfile'] ?? ''), at, reading);
+  if (file === undefined) return set;
+  const { requestsOfContainerfile } = await import('./containerfile-packages.ts');
+  const found = await requestsOfContainerfile({
+    ...file,
+    stage: typeof stage === 'string' || typeof stage === 'number' ? stage : undefined,
+    args: Object.fromEntries(Object.entries(asMap(from['args']) ?? {}).map(([name, value]) => [name, String(value)])),
+    architectures,
+    read: async (name) => (await reading.read(name).catch(orNothing))[0]?.text,
+  });
+  for (const message of complaintsOf([...found.values()])) reading.complain(at, message);
+  const excluded = new Set(textList(from['exclude']));
+  const filled: PlainMap = { ...map };
+  const add = (target: PlainMap, key: string, kind: 'install' | 'upgrade' | 'reinstall' | 'enable' | 'disable'): void => {
+    const names = new Set([...found.values()].flatMap((requests) => [...requests[kind]]).filter((name) => !excluded.has(name)));
+    const added = [...names].map((name): Plain => {
+      const where = architectures.filter((architecture) => found.get(architecture)?.[kind].has(name));
+      return where.length === architectures.length ? name : { name, architectures: where };
+    });
+    const before = target[key];
+    if (added.length > 0 && before !== true) target[key] = [...(Array.isArray(before) ? before : []), ...added];
+  };
+  add(filled, 'packages', 'install');
+  add(filled, 'upgrade', 'upgrade');
+  add(filled, 'reinstall', 'reinstall');
+  const modules: PlainMap = { ...asMap(map['modules']) };
+  add(modules, 'enable', 'enable');
+  add(modules, 'disable', 'disable');
+  if (Object.keys(modules).length > 0) filled['modules'] = modules;
+  return filled;
+}
+
+function orNothing(error: unknown): readonly { text: string }[] {
+  if (error instanceof RpmDepsError && error.code !== 'INTERRUPTED') return [];
+  throw error;
+}
+
+/** Each once, whatever the architecture. */
+function complaintsOf(all: readonly DnfRequests[]): ReadonlySet<string> {
+  const at = ({ file, line }: ScriptPlace): string => `${shortPrintable(file)}:${line}`;
+  return new Set(
+    all.flatMap(({ unknown, others }) => [
+      ...others.map(({ action, place }) => `${at(place)}: \`${shortPrintable(action)}\` is not read: write in the manifest what it does`),
+      ...unknown.map(
+        ({ word, place }) => `${at(place)}: \`${shortPrintable(word)}\` depends on a variable; list its packages under \`packages\``,
+      ),
+    ]),
+  );
 }

@@ -142,10 +142,15 @@ const packageSet = {
     },
     packages_from_containerfile: {
       type: 'object',
-      properties: { containerfile: { type: 'string', pattern: '\\S' }, stage: { type: ['string', 'integer'] }, exclude: stringList },
+      properties: {
+        containerfile: { type: 'string', pattern: '\\S' },
+        stage: { type: ['string', 'integer'] },
+        args: { type: 'object', additionalProperties: { type: ['string', 'number'] }, description: 'Build arguments' },
+        exclude: stringList,
+      },
       required: ['containerfile'],
       additionalProperties: false,
-      description: 'What RUN instructions of a Containerfile install with dnf, microdnf or yum',
+      description: 'What RUN instructions of a Containerfile ask dnf, microdnf or yum for',
     },
   },
   additionalProperties: false,

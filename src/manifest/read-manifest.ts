@@ -8,7 +8,7 @@ import { MAX_MANIFEST_BYTES, type Manifest } from './manifest.ts';
 import { validate } from './manifest-validator.generated.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap } from './plain-access.ts';
-import type { ReadLabels } from './rpms-in-variables.ts';
+import type { ReadGitFile, ReadLabels, ReadRelease } from './rpms-in-variables.ts';
 import { type SchemaError, schemaMistakes } from './schema-mistakes.ts';
 import { type Plain, parseSource, type SourceText } from './source-text.ts';
 
@@ -25,6 +25,10 @@ export interface ReadManifestOptions {
   readonly read?: ReadIncluded | undefined;
   /** Reads the labels of images that an `rpms.in.yaml` names; without it such a file is refused. */
   readonly labels?: ReadLabels | undefined;
+  /** Reads the release of the image that an `rpms.in.yaml` resolves on; without it `$releasever` is what it is in other manifests. */
+  readonly release?: ReadRelease | undefined;
+  /** Reads files of git repositories that an `rpms.in.yaml` names; without it they are refused. */
+  readonly git?: ReadGitFile | undefined;
 }
 
 /** Reads and checks `rpm-packages.yaml`, or JSON with the same keys. All mistakes are reported at once, one line each in `details`. */
@@ -61,7 +65,14 @@ async function complete(source: SourceText, path: string, options: ReadManifestO
   // Most manifests are complete, and need none of this.
   if (!names) return { source, mistakes: [] };
   const { completeManifest } = await import('./complete-manifest.ts');
-  return completeManifest(source, { isRpmsIn, read: options.read ?? refuseToRead, labels: options.labels ?? refuseLabels });
+  return completeManifest(source, {
+    isRpmsIn,
+    read: options.read ?? refuseToRead,
+    labels: options.labels ?? refuseLabels,
+    release: options.overrides?.releasever === undefined ? options.release : undefined,
+    git: options.git,
+    cts: options.env['CTS_URL'],
+  });
 }
 
 const hasContainerfile = (set: Plain): boolean => asMap(set)?.['packages_from_containerfile'] !== undefined;

@@ -1,6 +1,6 @@
 /**
- * JSON Schema of `rpms.in.yaml`, the input of rpm-lockfile-prototype (its own schema, version 0.30). What that tool has and this one does not
- * do is refused by name in rpms-in.ts, never skipped.
+ * JSON Schema of `rpms.in.yaml`, the input of rpm-lockfile-prototype (its own schema, version 0.30). Keys that are not here are
+ * mistakes, never skipped.
  */
 const text = { type: 'string', pattern: '\\S' } as const;
 const textList = { type: 'array', items: text } as const;
@@ -64,7 +64,23 @@ export const RPMS_IN_SCHEMA = {
             additionalProperties: false,
           },
         },
-        composes: { type: 'array', items: { type: 'object' } },
+        composes: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: {
+              id: text,
+              latest: {
+                type: 'object',
+                properties: { release_short: text, release_version: text, release_type: text, tag: textOrList },
+                additionalProperties: false,
+              },
+            },
+            minProperties: 1,
+            maxProperties: 1,
+            additionalProperties: false,
+          },
+        },
       },
       additionalProperties: false,
     },

@@ -1,7 +1,8 @@
 /** Values of `{name}` in `rpms.in.yaml`: written there or in a file, or labels of an image. */
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
-import { baseOfContainerfile } from './containerfile.ts';
+import { RegexMistake } from '../rpm/regex.ts';
+import { baseOfContainerfile, findStage } from './containerfile.ts';
 import { asMap } from './plain-access.ts';
 import type { Plain } from './source-text.ts';
 
@@ -15,12 +16,30 @@ export type ReadText = (path: string) => Promise<{ readonly text: string } | { r
 /** The labels of an image: one map for each of its variants for these architectures. Throws what a person should read. */
 export type ReadLabels = (image: string, architectures: readonly string[]) => Promise<readonly Readonly<Record<string, string>>[]>;
 
+/** Values of `releasever`, and of variables that come with it, of an image for an architecture. Throws what a person should read. */
+export type ReadRelease = (image: string, architecture: string) => Promise<Readonly<Record<string, string>>>;
+
 export interface ReadOutside {
   readonly read: ReadText;
   readonly labels: ReadLabels;
+  /** Undefined where the release was given. */
+  readonly release: ReadRelease | undefined;
+  /** Undefined where no git is to be asked. */
+  readonly git: ReadGitFile | undefined;
+  /** The compose tracking service. */
+  readonly cts: string | undefined;
 }
 
-interface Reading extends ReadOutside {
+export interface GitFile {
+  readonly url: string;
+  readonly ref: string;
+  readonly file: string;
+}
+
+/** The text of a file of a git repository. Throws what a person should read. */
+export type ReadGitFile = (file: GitFile) => Promise<string>;
+
+export interface Reading extends ReadOutside {
   readonly architectures: readonly string[];
   readonly refuse: Refuse;
 }
@@ -83,29 +102,52 @@ async function withLabelsOf(
 }
 
 /** What a stage starts from; undefined where that was refused. */
-async function imageOfContainerfile(value: Plain, path: Path, { read, refuse }: Reading): Promise<string | undefined> {
+async function imageOfContainerfile(value: Plain, path: Path, reading: Reading): Promise<string | undefined> {
+  const chosen = await readChoice(value, path, reading);
+  const found = await reading.read(chosen.file);
+  if ('text' in found) return baseOfContainerfile(found.text, shortPrintable(chosen.file), chosen);
+  reading.refuse(path, found.problem);
+  return undefined;
+}
+
+interface Choice {
+  readonly file: string;
+  /** Name of a stage, or its number from 0. */
+  readonly stage: string | number | undefined;
+  readonly args: Readonly<Record<string, string>>;
+}
+
+/** A Containerfile as `rpms.in.yaml` names it: its path, or that with a stage and build arguments. */
+export async function readChoice(value: Plain, path: Path, reading: Reading): Promise<Choice> {
   const map = asMap(value) ?? { file: value };
   const file = String(map['file'] ?? '');
-  const stage = stageOf(map, path, refuse);
-  const { argFile } = map;
-  const args = typeof argFile === 'string' ? await readValues(argFile, [...path, 'argFile'], { read, refuse }) : {};
-  const found = await read(file);
-  if ('text' in found) return baseOfContainerfile(found.text, shortPrintable(file), { stage, args: asTexts(args) });
-  refuse(path, found.problem);
-  return undefined;
+  const { argFile, stageName, stageNum, imagePattern } = map;
+  const args = asTexts(typeof argFile === 'string' ? await readValues(argFile, [...path, 'argFile'], reading) : {});
+  const named = typeof stageName === 'string' ? stageName : undefined;
+  const numbered = typeof stageNum === 'number' ? stageNum : undefined;
+  // Their stages count from 1.
+  if (typeof imagePattern !== 'string') return { file, stage: named ?? (numbered === undefined ? undefined : numbered - 1), args };
+  const found = await reading.read(file);
+  const at = [...path, 'imagePattern'];
+  try {
+    if ('problem' in found) reading.refuse(path, found.problem);
+    else
+      return {
+        file,
+        stage: findStage(found.text, shortPrintable(file), { stageName: named, stageNum: numbered, imagePattern, args }),
+        args,
+      };
+  } catch (error) {
+    if (error instanceof RegexMistake) reading.refuse(at, `is no regular expression: ${error.message}`);
+    else if (error instanceof RpmDepsError)
+      reading.refuse(at, `fits nothing: ${error.message}${error.hint === undefined ? '' : ` (${error.hint})`}`);
+    else throw error;
+  }
+  return { file, stage: undefined, args };
 }
 
 const asTexts = (map: PlainMap): Record<string, string> =>
   Object.fromEntries(Object.entries(map).map(([name, value]) => [name, String(value)]));
-
-/** Name of a stage, or its number from 0. */
-export function stageOf(map: { readonly [key: string]: Plain }, path: Path, refuse: Refuse): string | number | undefined {
-  if (map['imagePattern'] !== undefined) refuse([...path, 'imagePattern'], 'is not supported: name the stage with `stageName`');
-  const { stageName, stageNum } = map;
-  if (typeof stageName === 'string') return stageName;
-  // Their stages count from 1.
-  return typeof stageNum === 'number' ? stageNum - 1 : undefined;
-}
 
 const withValues = (variables: Variables, values: { readonly [name: string]: Plain }): Variables => ({
   ...variables,
@@ -133,7 +175,7 @@ function withVariants(variables: Variables, image: string, variants: readonly Re
 }
 
 /** Lines of `NAME=VALUE`, as `podman build --build-arg-file` reads them. */
-export async function readValues(file: string, path: Path, { read, refuse }: Pick<Reading, 'read' | 'refuse'>): Promise<PlainMap> {
+async function readValues(file: string, path: Path, { read, refuse }: Pick<Reading, 'read' | 'refuse'>): Promise<PlainMap> {
   const found = await read(file);
   if ('problem' in found) {
     refuse(path, found.problem);

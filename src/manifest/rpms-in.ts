@@ -2,18 +2,22 @@
  * `rpms.in.yaml` of rpm-lockfile-prototype as a manifest: its keys are put where `rpm-packages.yaml` has them, so that everything behind the
  * manifest knows one form. Each key acts or is refused by name; positions lead back to the file that a person wrote.
  */
+import { RpmDepsError } from '../base/errors.ts';
+import { withoutSecrets } from '../base/redact.ts';
 import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap, textList } from './plain-access.ts';
+import { repositoriesOfCompose } from './rpms-in-composes.ts';
+import { flatpakPackages, type ListedPackages, treefilePackages } from './rpms-in-lists.ts';
 import {
   fill,
   fillUrls,
+  type GitFile,
   type PlainMap,
+  type Reading,
   type ReadOutside,
-  type Refuse,
-  readValues,
+  readChoice,
   readVariables,
-  stageOf,
   type Variables,
   WITH_LABELS,
   withLabels,
@@ -31,13 +35,9 @@ export interface TranslatedManifest {
   readonly mistakes: readonly Mistake[];
   /** Values of `{name}` in repositories. */
   readonly variables: { readonly [name: string]: Plain };
+  /** Texts of `.repo` files that are not beside the manifest, by what `repofiles` calls them. */
+  readonly texts: ReadonlyMap<string, string>;
 }
-
-const NOT_DONE: readonly { readonly path: Path; readonly why: string }[] = [
-  { path: ['contentOrigin', 'composes'], why: 'is not read: name the repositories of the compose under `repos` or `repofiles`' },
-  { path: ['context', 'rpmOstreeTreefile'], why: 'is not read: use `image`, `containerfile` or `bare`' },
-  { path: ['context', 'flatpak'], why: 'is not supported: use `image`, `containerfile` or `bare`' },
-];
 
 /** Where `{name}` is filled in, besides repositories. */
 const FILLED = [
@@ -56,22 +56,28 @@ const FILLED = [
 export async function translateRpmsIn(source: SourceText, outside: ReadOutside): Promise<TranslatedManifest> {
   const mistakes: Mistake[] = [];
   const places: (readonly [to: Path, from: Path])[] = [];
-  const refuse = (path: Path, message: string): void =>
-    void mistakes.push({
-      place: source.locate(path, 'key'),
-      path,
-      message: `\`${path.filter((step) => typeof step === 'string').join('.')}\` ${message}`,
-    });
+  const refuse = (path: Path, text: string): void => {
+    const message = `\`${path.filter((step) => typeof step === 'string').join('.')}\` ${text}`;
+    // A Containerfile may be read for more than one purpose.
+    if (!mistakes.some((known) => known.message === message && known.path.join() === path.join()))
+      mistakes.push({ place: source.locate(path, 'key'), path, message });
+  };
   const written = asMap(source.value) ?? {};
   const architectures = readArchitectures(written);
   const reading = { ...outside, architectures: architectures.map(canonical), refuse };
   const all = await readVariables(written['variables'], reading);
   const { values: variables } = all;
+  const texts = new Map<string, string>();
+  const context = await contextOf(written['context'], reading);
   const root: { readonly [key: string]: Plain } = {
     ...written,
-    ...Object.fromEntries(FILLED.flatMap((key) => (written[key] === undefined ? [] : [[key, fill(written[key], variables)]]))),
+    ...(context === undefined ? {} : { context }),
+    ...Object.fromEntries(
+      FILLED.flatMap((key) =>
+        written[key] === undefined || (key === 'context' && context !== written[key]) ? [] : [[key, fill(written[key], variables)]],
+      ),
+    ),
   };
-  for (const { path, why } of NOT_DONE) if (isGiven(root, path)) refuse(path, why);
 
   const set: PlainMap = {};
   // As that tool does it: names are taken off the request, not off the answer.
@@ -90,6 +96,7 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
     }
     set[target] = wanted;
   };
+  const listed = await otherLists(root['context'], reading);
   const copy = (key: string, target: string, into: PlainMap = set): void => {
     const value = root[key];
     if (value === undefined) return;
@@ -97,20 +104,27 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
     places.push([into === set ? ['sets', RPMS_IN_SET, target] : [target], [key]]);
   };
   scoped('packages', 'packages');
+  if (listed !== undefined) {
+    const own = Array.isArray(set['packages']) ? set['packages'] : [];
+    const more = listed.packages.filter((entry) => !excluded.has(nameOf(entry)));
+    set['packages'] = [...own, ...more.map((entry) => scopedEntry(entry, architectures))];
+    if (listed.exclude.length > 0) set['exclude'] = listed.exclude;
+  }
   scoped('reinstallPackages', 'reinstall');
   scoped('upgradePackages', 'upgrade');
   copy('assumeProvides', 'assume_provides');
   copy('matchContextVersions', 'match_base_versions');
   copy('allowerasing', 'allow_erasing');
   if (root['noSources'] !== true) set['sources'] = true;
-  if (root['installWeakDeps'] !== undefined) set['options'] = { weak_dependencies: root['installWeakDeps'] };
+  // As dnf has it where nothing is said.
+  set['options'] = { weak_dependencies: root['installWeakDeps'] ?? true };
   const modules: PlainMap = {};
   for (const [key, target] of [
     ['moduleEnable', 'enable'],
     ['moduleDisable', 'disable'],
   ] as const) {
-    const list = root[key];
-    if (!Array.isArray(list)) continue;
+    const list = [...(Array.isArray(root[key]) ? root[key] : []), ...(key === 'moduleEnable' ? (listed?.enable ?? []) : [])];
+    if (list.length === 0) continue;
     modules[target] = list.map((entry) => scopedEntry(entry, architectures));
     places.push([['sets', RPMS_IN_SET, 'modules', target], [key]]);
   }
@@ -120,7 +134,7 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
   const fromContainerfile = root['packagesFromContainerfile'] ?? ofContext;
   if (fromContainerfile !== undefined) {
     const path = root['packagesFromContainerfile'] === undefined ? ['context', 'containerfile'] : ['packagesFromContainerfile'];
-    const { args: _args, ...chosen } = await containerfile(fromContainerfile, path, reading);
+    const chosen = await containerfile(fromContainerfile, path, reading);
     set['packages_from_containerfile'] = { ...chosen, ...(excluded.size === 0 ? {} : { exclude: [...excluded] }) };
     places.push([['sets', RPMS_IN_SET, 'packages_from_containerfile'], path]);
   }
@@ -128,6 +142,8 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
     set['packages'] = [];
   const base = await readContext(root['context'], reading);
   if (base !== undefined) set['base'] = base;
+  if (base?.['image'] === undefined && base?.['containerfile'] === undefined && textList(root['matchContextVersions']).length > 0)
+    refuse(['matchContextVersions'], 'needs an image: `context` with `image` or `containerfile`');
   places.push([['sets', RPMS_IN_SET, 'base'], ['context']]);
 
   const origin = asMap(root['contentOrigin']) ?? {};
@@ -148,6 +164,18 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
     }
     value['repositories'] = repositories;
   }
+  if (Array.isArray(origin['composes'])) {
+    const repositories: Plain[] = Array.isArray(value['repositories']) ? value['repositories'] : [];
+    for (const [i, entry] of origin['composes'].entries()) {
+      const found = await repositoriesOfCompose(entry, ['contentOrigin', 'composes', i], reading);
+      for (const each of found)
+        places.push([
+          ['repositories', repositories.push(each) - 1],
+          ['contentOrigin', 'composes', i],
+        ]);
+    }
+    if (repositories.length > 0) value['repositories'] = repositories;
+  }
   if (Array.isArray(origin['repofiles'])) {
     const repofiles: Plain[] = [];
     for (const [i, entry] of origin['repofiles'].entries()) {
@@ -155,7 +183,7 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
         ['repofiles', i],
         ['contentOrigin', 'repofiles', i],
       ]);
-      repofiles.push(await repofile(entry, all, ['contentOrigin', 'repofiles', i], reading));
+      repofiles.push(await repofile(entry, all, ['contentOrigin', 'repofiles', i], { ...reading, texts }));
     }
     value['repofiles'] = repofiles;
   }
@@ -163,18 +191,8 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
     variables,
     source: { value, locate: (path, on) => source.locate(cameFrom(path, places), on) },
     mistakes,
+    texts,
   };
-}
-
-interface Reading extends ReadOutside {
-  readonly architectures: readonly string[];
-  readonly refuse: Refuse;
-}
-
-function isGiven(root: { readonly [key: string]: Plain }, path: Path): boolean {
-  let value: Plain | undefined = root;
-  for (const step of path) value = asMap(value)?.[step as string];
-  return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
 function cameFrom(path: Path, places: readonly (readonly [to: Path, from: Path])[]): Path {
@@ -209,6 +227,25 @@ function scopedEntry(entry: Plain, architectures: readonly string[]): Plain {
   };
 }
 
+const CONTEXTS = ['image', 'containerfile', 'rpmOstreeTreefile', 'localSystem', 'bare'];
+
+/** Where nothing is said, a Containerfile beside this file counts, as in that tool. */
+async function contextOf(value: Plain | undefined, { read }: Reading): Promise<Plain | undefined> {
+  const context = asMap(value);
+  if (CONTEXTS.some((key) => context?.[key] !== undefined && context[key] !== false)) return value;
+  for (const containerfile of ['Containerfile', 'Dockerfile'])
+    if ('text' in (await read(containerfile))) return { ...context, containerfile };
+  return value;
+}
+
+/** Packages that other files than this list. */
+async function otherLists(value: Plain | undefined, reading: Reading): Promise<ListedPackages | undefined> {
+  const context = asMap(value);
+  const treefile = context?.['rpmOstreeTreefile'];
+  if (typeof treefile === 'string') return treefilePackages(treefile, ['context', 'rpmOstreeTreefile'], reading);
+  return context?.['flatpak'] === true ? flatpakPackages(['context', 'flatpak'], reading) : undefined;
+}
+
 async function readContext(value: Plain | undefined, reading: Reading): Promise<PlainMap | undefined> {
   const context = asMap(value);
   if (context === undefined) return undefined;
@@ -218,12 +255,12 @@ async function readContext(value: Plain | undefined, reading: Reading): Promise<
 }
 
 async function containerfile(value: Plain, path: Path, reading: Reading): Promise<PlainMap> {
-  const map = asMap(value);
-  if (map === undefined) return { containerfile: value };
-  const { argFile } = map;
-  const args = typeof argFile === 'string' ? await readValues(argFile, [...path, 'argFile'], reading) : undefined;
-  const stage = stageOf(map, path, reading.refuse);
-  return { containerfile: map['file'] ?? '', ...(stage === undefined ? {} : { stage }), ...(args === undefined ? {} : { args }) };
+  const { file, stage, args } = await readChoice(value, path, reading);
+  return {
+    containerfile: file,
+    ...(stage === undefined ? {} : { stage }),
+    ...(Object.keys(args).length === 0 ? {} : { args: { ...args } }),
+  };
 }
 
 /** Options that are written as numbers or text there and as true or false here. */
@@ -264,13 +301,31 @@ export function withoutEmptyCheck(definition: { readonly [key: string]: Plain })
   return definition['gpgkey'] === undefined ? rest : { ...definition };
 }
 
-async function repofile(entry: Plain, variables: Variables, path: Path, reading: Reading): Promise<Plain> {
+async function repofile(
+  entry: Plain,
+  variables: Variables,
+  path: Path,
+  reading: Reading & { readonly texts: Map<string, string> },
+): Promise<Plain> {
   const map = asMap(entry);
   if (map === undefined) return fill(entry, variables.values);
-  if (map['giturl'] !== undefined) {
-    reading.refuse([...path, 'giturl'], 'is not read: keep a copy of the file beside this one and name that');
+  const labels = await withLabels(map, variables, path, reading);
+  if (map['giturl'] === undefined) return fillUrls({ location: map['location'] ?? map['file'] ?? '' }, labels, path, reading.refuse);
+  const [url, ref, file] = ['giturl', 'gitref', 'file'].map((key) => String(fill(map[key] ?? '', labels.values)));
+  const wanted: GitFile = { url: url!, ref: ref!, file: file! };
+  if (ref === '' || file === '') {
+    reading.refuse([...path, 'giturl'], 'needs `gitref` and `file` beside it');
     return { location: '' };
   }
-  const location = map['location'] ?? map['file'] ?? '';
-  return fillUrls({ location }, await withLabels(map, variables, path, reading), path, reading.refuse);
+  try {
+    if (reading.git === undefined)
+      throw new RpmDepsError('MANIFEST_INVALID', 'no git is asked here: keep a copy of the file beside this one');
+    const location = `${wanted.file} of ${withoutSecrets(wanted.url)} at ${wanted.ref}`;
+    reading.texts.set(location, await reading.git(wanted));
+    return { location };
+  } catch (error) {
+    if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+    reading.refuse([...path, 'giturl'], `cannot be read: ${error.message}${error.hint === undefined ? '' : ` (${error.hint})`}`);
+    return { location: '' };
+  }
 }

@@ -6,7 +6,7 @@ import { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from '../man
 import type { ReadIncluded } from '../manifest/included-files.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { parseManifest, readManifest } from '../manifest/read-manifest.ts';
-import type { ReadLabels } from '../manifest/rpms-in-variables.ts';
+import type { ReadGitFile, ReadLabels, ReadRelease } from '../manifest/rpms-in-variables.ts';
 import { toUrl } from '../net/urls.ts';
 import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import type { Context } from '../run/context.ts';
@@ -25,6 +25,8 @@ export async function loadManifest(input: ProjectInput, context: Context): Promi
     overrides: { mirror, ...run?.variables },
     read: includedReader(dirname(manifestPath(input, context)), context),
     labels: labelsReader(context),
+    release: releaseReader(context),
+    git: gitReader(dirname(manifestPath(input, context)), context),
   });
   const manifest = run === undefined ? read : await run.apply(read, context);
   useRepositoryAccess(manifest, context);
@@ -42,6 +44,8 @@ export async function editedManifest(text: string, before: Manifest, input: Proj
     overrides,
     read: includedReader(dirname(before.path), context),
     labels: labelsReader(context),
+    release: releaseReader(context),
+    git: gitReader(dirname(before.path), context),
   });
   return run === undefined ? read : run.apply(read, context);
 }
@@ -62,6 +66,20 @@ function labelsReader(context: Context): ReadLabels {
       known.get(image) ?? import('../installed/image-labels.ts').then((from) => from.readImageLabels(image, architectures, context));
     known.set(image, reading);
     return reading;
+  };
+}
+
+function releaseReader(context: Context): ReadRelease {
+  return async (image, architecture) => {
+    const { readReleaseVariables } = await import('../installed/image-releasever.ts');
+    return readReleaseVariables(image, architecture, context);
+  };
+}
+
+function gitReader(folder: string, context: Context): ReadGitFile {
+  return async (file) => {
+    const { gitFileReader } = await import('./git-file.ts');
+    return gitFileReader(folder, context)(file);
   };
 }
 

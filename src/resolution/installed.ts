@@ -1,4 +1,5 @@
 /** What a request says about what is installed: which packages that is, and what is to become of them. */
+import type { Warning } from '../base/warnings.ts';
 import { type DepId, REL, type SolvableId, type StringId } from '../pool/ids.ts';
 import type { InstalledEntry, InstalledRecord } from '../pool/installed-entry.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -95,6 +96,7 @@ export interface SystemJobs {
   /** Builds that are to be installed again. */
   readonly jobs: readonly (InstallJob & { readonly spec: string })[];
   readonly problems: readonly Problem[];
+  readonly warnings: readonly Warning[];
   /** Paths that only filelists.xml can tell the owner of. */
   readonly paths: readonly StringId[];
 }
@@ -103,6 +105,7 @@ export interface SystemJobs {
 export function collectSystemJobs(pool: Pool, query: PackageQuery, request: ResolveRequest): SystemJobs {
   const { upgrade = [], distroSync = [], reinstall = [], remove = [], install } = request;
   const problems: Problem[] = [];
+  const warnings: Warning[] = [];
   const paths: StringId[] = [];
   const isInstalled = (s: number): boolean => s < pool.installedEnd;
   const find = (spec: string): { readonly solvables: readonly number[]; readonly isName: boolean; readonly name: string | undefined } => {
@@ -130,11 +133,14 @@ export function collectSystemJobs(pool: Pool, query: PackageQuery, request: Reso
   const jobs = reinstall.flatMap((spec) => {
     const { solvables } = find(spec);
     const found = solvables.filter(isInstalled);
-    if (found.length === 0 && paths.length === 0) problems.push(notInstalled(spec));
+    if (found.length === 0 && solvables.length > 0)
+      warnings.push({ code: 'NOT_INSTALLED', text: `\`${spec}\` is not installed, and so is not installed again` });
+    else if (found.length === 0 && paths.length === 0) problems.push(notInstalled(spec));
     const again = found.flatMap(
       (p) => solvables.findLast((s) => !isInstalled(s) && pool.nevra(s as SolvableId) === pool.nevra(p as SolvableId)) ?? [],
     );
-    if (found.length > 0 && again.length === 0)
+    // One that is upgraded comes anew in any case.
+    if (found.length > 0 && again.length === 0 && upgrade !== 'all' && !upgrade.includes(spec))
       problems.push(problem(`\`${spec}\` is installed in a version that no repository has, and so cannot be installed again`, [], spec));
     return again.map((s) => ({ spec, candidates: Int32Array.of(s), weak: false }));
   });
@@ -178,7 +184,7 @@ export function collectSystemJobs(pool: Pool, query: PackageQuery, request: Reso
     allowDowngrade: install.length > 0 || reinstall.length > 0 || distroSync.length > 0,
     notWeakly: request.weakDependencies === true ? notWanted(pool, query) : undefined,
   };
-  return { system, jobs, problems, paths };
+  return { system, jobs, problems, warnings, paths };
 }
 
 /**
@@ -265,7 +271,10 @@ function obsoletingAny(pool: Pool, query: PackageQuery, solvables: readonly numb
   return found;
 }
 
-/** Packages of the repositories that are not in the version that the installed system has of the same name or source. */
+/**
+ * Packages of the repositories that are not in the version that the installed system has of the same name or source or, where it has neither, of
+ * what the same pattern is for.
+ */
 export function otherThanInstalled(pool: Pool, patterns: readonly string[]): number[] {
   if (patterns.length === 0 || pool.installedEnd === 1) return [];
   const isMeant = patterns.map((pattern) => globMatcher(pattern));
@@ -276,14 +285,17 @@ export function otherThanInstalled(pool: Pool, patterns: readonly string[]): num
     else known.add(evr);
   };
   for (let p = 1; p < pool.installedEnd; p++) {
-    note(`name ${pool.strings.get(pool.name[p] as StringId)}`, pool.evr[p]!);
+    const name = pool.strings.get(pool.name[p] as StringId);
+    note(`name ${name}`, pool.evr[p]!);
+    for (const [i, matches] of isMeant.entries()) if (matches(name)) note(`pattern ${i}`, pool.evr[p]!);
     note(`source ${sourceName(pool, p)}`, pool.evr[p]!);
   }
   const found: number[] = [];
   for (let s = pool.installedEnd; s < pool.end; s++) {
     const name = pool.strings.get(pool.name[s] as StringId);
-    if (!isMeant.some((matches) => matches(name))) continue;
-    const allowed = versions.get(`name ${name}`) ?? versions.get(`source ${sourceName(pool, s)}`);
+    const pattern = isMeant.findIndex((matches) => matches(name));
+    if (pattern < 0) continue;
+    const allowed = versions.get(`name ${name}`) ?? versions.get(`source ${sourceName(pool, s)}`) ?? versions.get(`pattern ${pattern}`);
     if (allowed !== undefined && !allowed.has(pool.evr[s]!)) found.push(s);
   }
   return found;

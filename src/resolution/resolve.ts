@@ -65,6 +65,7 @@ interface CollectedJobs {
   readonly system: SystemRequest | undefined;
   readonly jobs: readonly SpecJob[];
   readonly problems: readonly Problem[];
+  readonly warnings: readonly Warning[];
 }
 
 /** What is not asked for counts nowhere in an answer; a refusal says where another repository would help. */
@@ -109,7 +110,7 @@ function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<
     jobs,
     ignored,
     weak: solverRequest.weakDependencies,
-    warnings: visibility.warnings,
+    warnings: [...visibility.warnings, ...collected.warnings],
   });
 }
 
@@ -177,7 +178,12 @@ function* collectJobs(pool: Pool, request: ResolveRequest, visibility: Visibilit
   paths.push(...(system?.paths ?? []));
   if (paths.length > 0) return { kind: 'needs-filelists', pool, paths };
   problems.push(...(system?.problems ?? []));
-  return { jobs: [...(system?.jobs ?? []), ...JOB_KINDS.flatMap((kind) => jobs[kind])], problems, system: system?.system };
+  return {
+    jobs: [...(system?.jobs ?? []), ...JOB_KINDS.flatMap((kind) => jobs[kind])],
+    problems,
+    warnings: system?.warnings ?? [],
+    system: system?.system,
+  };
 }
 
 /** What the pool still has; the rest cannot be favored. */

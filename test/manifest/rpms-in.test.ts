@@ -6,7 +6,15 @@ const files: Readonly<Record<string, string>> = {
   './ubi.repo': '[ubi]\nbaseurl=https://ubi.test/$basearch/os/\nenabled=1\ngpgcheck=0\n[off]\nbaseurl=https://off.test/\nenabled=0\n',
   Dockerfile: 'FROM reg.test/a:1 AS build\nRUN dnf -y install make\nFROM reg.test/b:2\nRUN microdnf install -y jq "tar" && dnf clean all\n',
 };
-const read = async (path: string) => [{ path, text: files[path]! }];
+/** Reads these files; there are no others. */
+const reading =
+  (texts: (path: string) => string | undefined) =>
+  async (path: string): Promise<{ path: string; text: string }[]> => {
+    const text = texts(path);
+    if (text === undefined) throw new RpmDepsError('MANIFEST_INVALID', `there is no file \`${path}\``);
+    return [{ path, text }];
+  };
+const read = reading((path) => files[path]);
 const parse = (text: string) => parseManifest(text, 'rpms.in.yaml', { env: {}, read });
 const mistakes = (text: string): Promise<readonly string[]> =>
   parse(text).then(
@@ -62,26 +70,11 @@ zchunk: true
   expect(set!.installedFor('x86_64').upgrade).toEqual([]);
 });
 
-test('what is not done is refused by name and line', async () => {
-  expect(
-    await mistakes(`contentOrigin:
-  composes: [{ id: X }]
-  repos: [{ repoid: a, baseurl: "https://a.test/" }]
-context: { rpmOstreeTreefile: x.yaml }
-packages: [a]
-arches: [x86_64]
-`),
-  ).toEqual([
-    expect.stringMatching(/^rpms\.in\.yaml:2:\d+: `contentOrigin\.composes` is not read/),
-    expect.stringMatching(/^rpms\.in\.yaml:4:\d+: `context\.rpmOstreeTreefile` is not read/),
-  ]);
-});
-
 test('an unknown key and a wrong option of a .repo file have their place', async () => {
   expect(await mistakes('contentOrigin: {}\npackagse: [a]\n')).toContainEqual(expect.stringContaining('did you mean `packages`?'));
   const wrong = parseManifest('contentOrigin: { repofiles: [x.repo] }\npackages: [a]\n', 'rpms.in.yaml', {
     env: {},
-    read: async (path) => [{ path, text: '[a]\nenabled=perhaps\n' }],
+    read: reading((path) => (path === 'x.repo' ? '[a]\nenabled=perhaps\n' : undefined)),
   });
   await expect(wrong).rejects.toMatchObject({ details: expect.arrayContaining([expect.stringContaining('x.repo:2: `enabled`')]) });
 });
@@ -147,16 +140,112 @@ test('build arguments of a file decide what a Containerfile starts from', async 
   expect(manifest.sets[0]!.base).toMatchObject({ kind: 'containerfile', args: { TAG: '9.5' } });
 });
 
-test.each(['dnf -y module enable nodejs:20', 'microdnf upgrade openssl-libs', 'dnf reinstall -y tzdata', 'yum groupinstall web'])(
-  'what a Containerfile does besides installing is named, not passed over: %s',
+test.each(['dnf downgrade -y tzdata', 'dnf swap a b', 'dnf builddep x.spec', 'microdnf install -y "$(cat list)"'])(
+  'what a Containerfile asks for and cannot be known is named, not passed over: %s',
   async (command) => {
-    const wrong = parseManifest('contentOrigin: {}\npackagesFromContainerfile: Dockerfile\n', 'rpms.in.yaml', {
+    const wrong = parseManifest('contentOrigin: {}\npackagesFromContainerfile: Dockerfile\ncontext: { bare: true }\n', 'rpms.in.yaml', {
       env: {},
-      read: async (path) => [{ path, text: `FROM a\nRUN dnf -y upgrade && dnf install -y jq && ${command}\n` }],
+      read: reading((path) => (path === 'Dockerfile' ? `FROM a\nRUN dnf -y upgrade && dnf install -y jq && ${command}\n` : undefined)),
     });
     await expect(wrong).rejects.toMatchObject({ details: [expect.stringContaining('Dockerfile:2: `')] });
   },
 );
+
+test('a Containerfile beside the file is the context where nothing else is said', async () => {
+  const { sets } = await parse('contentOrigin: { repofiles: [./ubi.repo] }\n');
+  expect(sets[0]!.installedFor('x86_64').base).toMatchObject({ kind: 'containerfile', path: 'Dockerfile' });
+  expect(await specsOf('contentOrigin: { repofiles: [./ubi.repo] }\n')).toEqual(['jq', 'tar']);
+  const bare = await parse('contentOrigin: { repofiles: [./ubi.repo] }\ncontext: { bare: true }\npackages: [a]\n');
+  expect(bare.sets[0]!.installedFor('x86_64').base).toBeUndefined();
+});
+
+test('a stage may be chosen by a pattern of its image', async () => {
+  const chosen = (pattern: string) =>
+    parse(`contentOrigin: { repofiles: [./ubi.repo] }\ncontext: { containerfile: { file: Dockerfile, imagePattern: "${pattern}" } }\n`);
+  const { sets } = await chosen('reg.*/a');
+  expect(sets[0]!.installedFor('x86_64').base).toMatchObject({ stage: 0 });
+  expect(sets[0]!.specsFor('x86_64').map(({ text }) => text)).toEqual(['make']);
+  await expect(chosen('other')).rejects.toMatchObject({ details: [expect.stringContaining('no stage whose image matches `other`')] });
+  await expect(chosen('(?=x)')).rejects.toMatchObject({ details: [expect.stringContaining('is no regular expression')] });
+});
+
+const LISTS: Readonly<Record<string, string>> = {
+  'tree/base.yaml': 'packages: [one two, dropped]\n',
+  'tree/arm.yaml': 'packages: [arm]\n',
+  'tree/os.yaml':
+    'include: base.yaml\narch-include: { aarch64: arm.yaml }\npackages-x86_64: [grub2]\nexclude-packages: [cups]\nrepo-packages: [{ repo: r, packages: [three] }]\n',
+  'container.yaml': 'flatpak: { packages: [a, { name: b, platforms: { only: x86_64 } }, { name: c, platforms: { not: [aarch64] } }] }\n',
+};
+
+const listed = (context: string) =>
+  parseManifest(
+    `contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/" }] }\narches: [x86_64, aarch64]\nexcludePackages: [dropped]\ncontext: ${context}\n`,
+    'rpms.in.yaml',
+    { env: {}, read: reading((path) => LISTS[path]) },
+  );
+
+test('packages come from a treefile of rpm-ostree with those that it includes, and from container.yaml of a flatpak', async () => {
+  const [tree] = (await listed('{ rpmOstreeTreefile: tree/os.yaml }')).sets;
+  const specs = (set: typeof tree, architecture: string) => set!.specsFor(architecture).map(({ text }) => text);
+  expect(specs(tree, 'x86_64')).toEqual(['one', 'two', 'grub2', 'three']);
+  expect(specs(tree, 'aarch64')).toEqual(['one', 'two', 'arm', 'three']);
+  expect(tree!.exclude).toEqual(['cups']);
+  const [flatpak] = (await listed('{ bare: true, flatpak: true }')).sets;
+  expect(specs(flatpak, 'x86_64')).toEqual(['a', 'b', 'c']);
+  expect(specs(flatpak, 'aarch64')).toEqual(['a']);
+  await expect(listed('{ rpmOstreeTreefile: none.yaml }')).rejects.toMatchObject({
+    details: expect.arrayContaining([expect.stringContaining('none.yaml')]),
+  });
+});
+
+const COMPOSE = {
+  header: { type: 'productmd.composeinfo', version: '1.2' },
+  payload: {
+    compose: { id: 'RHEL-9.6.0-20250101.0', date: '20250101', type: 'production', respin: 0 },
+    variants: {
+      BaseOS: {
+        ...{ id: 'BaseOS', uid: 'BaseOS', type: 'variant' },
+        arches: ['aarch64', 'x86_64'],
+        paths: { repository: { aarch64: 'BaseOS/aarch64/os', x86_64: 'BaseOS/x86_64/os' } },
+      },
+      Empty: { id: 'Empty', uid: 'Empty', type: 'variant', arches: ['x86_64'], paths: { repository: {} } },
+    },
+  },
+};
+
+test('repositories of composes are found by id or as the latest of a release', async () => {
+  const url = 'https://cts.test/api/1/composes/';
+  const answers: Readonly<Record<string, unknown>> = {
+    [`${url}RHEL-9.6.0-20250101.0`]: { compose_url: 'https://composes.test/one/' },
+    [`${url}?release_short=RHEL&release_version=9.6&tag=nightly&tag=ready`]: {
+      items: [{ compose_url: 'https://composes.test/one/compose' }],
+    },
+    [`${url}?release_short=Other`]: { items: [] },
+    'https://composes.test/one/compose/metadata/composeinfo.json': COMPOSE,
+  };
+  const ask = (composes: string, env: Record<string, string> = { CTS_URL: 'https://cts.test/' }) =>
+    parseManifest(`contentOrigin: { composes: [${composes}] }\npackages: [a]\ncontext: { bare: true }\n`, 'rpms.in.yaml', {
+      env,
+      read: reading((path) => (Object.hasOwn(answers, path) ? JSON.stringify(answers[path]) : undefined)),
+    });
+  for (const compose of [
+    '{ id: RHEL-9.6.0-20250101.0 }',
+    '{ latest: { release_short: RHEL, release_version: "9.6", tag: [nightly, ready] } }',
+  ]) {
+    const { repositories } = await ask(compose);
+    expect(repositories.map(({ id, baseurl, architectures }) => [id, baseurl, architectures])).toEqual([
+      ['RHEL-9.6.0-20250101.0-BaseOS-rpms', ['https://composes.test/one/compose/BaseOS/$basearch/os'], ['aarch64', 'x86_64']],
+    ]);
+  }
+  const refused = async (compose: string, env?: Record<string, string>) =>
+    ask(compose, env).then(
+      () => '',
+      (error: { details: readonly string[] }) => error.details[0],
+    );
+  expect(await refused('{ id: X }', {})).toContain('CTS_URL');
+  expect(await refused('{ id: X }')).toContain('there is no file');
+  expect(await refused('{ latest: { release_short: Other } }')).toContain('matches no compose');
+});
 
 const LABELS: Readonly<Record<string, readonly Record<string, string>[]>> = {
   'reg.test/a:1': [{ version: '1', 'vcs-ref': 'abc' }],
@@ -170,7 +259,7 @@ function parseWithLabels(text: string) {
   const asked: string[] = [];
   const manifest = parseManifest(`arches: [x86_64, s390x]\n${text}`, 'rpms.in.yaml', {
     env: {},
-    read: async (path) => [{ path, text: files[path] ?? `[${path}]\nbaseurl=https://r.test/\n` }],
+    read: reading((path) => (path === 'Containerfile' ? undefined : (files[path] ?? `[${path}]\nbaseurl=https://r.test/\n`))),
     labels: async (image, architectures) => {
       asked.push(`${image} ${architectures.join(' ')}`);
       if (LABELS[image] !== undefined) return LABELS[image];
@@ -222,7 +311,7 @@ test.each([
   ['varsFromImage: reg.test/b:2', '{odd}', /`\{odd\}`: this label of reg\.test\/b:2 has a value that cannot be part/],
   ['varsFromImage: reg.test/none:1', '{version}', /`contentOrigin\.repos\.varsFromImage` cannot be read: no image .* \(try another\)/],
   ['varsFromContainerfile: { file: Dockerfile, stageNum: 7 }', '{version}', /repos\.varsFromContainerfile` cannot be read: .*no stage `6`/],
-  ['varsFromContainerfile: { file: Dockerfile, imagePattern: x }', '{version}', /imagePattern` is not supported/],
+  ['varsFromContainerfile: { file: Dockerfile, imagePattern: x }', '{version}', /imagePattern` fits nothing: Dockerfile has no stage/],
 ])('what labels cannot give is told with its line: %s %s', async (key, name, message) => {
   const { manifest } = parseWithLabels(`contentOrigin:
   repos:

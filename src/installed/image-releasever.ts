@@ -1,0 +1,49 @@
+/** What dnf calls the release of an image, from the packages that are installed in it (dnf, rpm/__init__.py: detect_releasever). */
+import { RpmDepsError } from '../base/errors.ts';
+import { type BaseImageRun, readBaseImage } from './base-image.ts';
+import { imageCachePath, keepAnswer, readAnswer } from './image-cache.ts';
+import type { InstalledPackage } from './installed-package.ts';
+
+/** Values of variables. */
+export type ReleaseVariables = Readonly<Record<string, string>>;
+
+/** In dnf's order. */
+const RELEASES = [
+  'system-release(releasever)',
+  'system-release',
+  'distribution-release(releasever)',
+  'distribution-release',
+  'redhat-release',
+  'suse-release',
+];
+
+/** Nothing where no package says which release it is. Where the registry does not answer, its last answer counts. */
+export async function readReleaseVariables(image: string, architecture: string, run: BaseImageRun): Promise<ReleaseVariables> {
+  const path = imageCachePath(run.cacheDir, 'releasever-v1', `${image} ${architecture}`);
+  try {
+    const { packages } = await readBaseImage(image, architecture, run);
+    const found = releaseVariables(packages);
+    await keepAnswer(path, found);
+    return found;
+  } catch (error) {
+    if (!(error instanceof RpmDepsError) || (error.code !== 'OFFLINE' && error.code !== 'NETWORK')) throw error;
+    const last = await readAnswer(path);
+    if (last === undefined) throw error;
+    return Object.fromEntries(Object.entries(last).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  }
+}
+
+function releaseVariables(packages: readonly InstalledPackage[]): ReleaseVariables {
+  for (const wanted of RELEASES) {
+    for (const { name, version, relations } of packages) {
+      const provided = relations.provides?.find((provide) => provide.name === wanted);
+      if (provided === undefined) continue;
+      const isExact = wanted.endsWith('(releasever)') && provided.flags === 'EQ';
+      const releasever = (isExact ? provided.version : undefined) || version;
+      if (!/^[\w.+-]{1,50}$/.test(releasever)) continue;
+      // What this package puts into /etc/dnf/vars.
+      return name.startsWith('centos-stream-') ? { releasever, stream: `${releasever}-stream`, contentdir: 'centos' } : { releasever };
+    }
+  }
+  return {};
+}

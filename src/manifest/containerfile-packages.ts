@@ -1,0 +1,226 @@
+/** What the RUN instructions of a Containerfile ask dnf to do, for each architecture; scripts and lists of packages that it copies are read. */
+import { dirname, posix } from 'node:path';
+import { findArchitecture } from '../rpm/container-architecture.ts';
+import { hasGlob } from '../rpm/glob.ts';
+import {
+  type ContainerfileStage,
+  chooseStage,
+  type Instruction,
+  instructions,
+  parentOf,
+  readStages,
+  type StageChoice,
+} from './containerfile.ts';
+import { type DnfRequests, emptyRequests, followScript } from './shell-requests.ts';
+import { parseShell, ShellSyntaxError, type Word } from './shell-syntax.ts';
+
+/** The text of a file, named from the folder of the manifest; undefined where there is none. */
+type ReadOptional = (path: string) => Promise<string | undefined>;
+
+export interface ContainerfileInput extends StageChoice {
+  readonly text: string;
+  /** From the folder of the manifest. */
+  readonly path: string;
+  readonly architectures: readonly string[];
+  readonly read: ReadOptional;
+}
+
+/** Scripts that name scripts. */
+const MAX_ROUNDS = 10;
+const MAX_FILES = 100;
+
+export async function requestsOfContainerfile(input: ContainerfileInput): Promise<ReadonlyMap<string, DnfRequests>> {
+  const files = new Map<string, string | undefined>();
+  for (let round = 0; ; round++) {
+    const wanted = new Set<string>();
+    const requests = new Map(
+      input.architectures.map((architecture) => [architecture, new Builder(input, architecture, files, wanted).requests()] as const),
+    );
+    if (wanted.size === 0 || round === MAX_ROUNDS || files.size > MAX_FILES) return requests;
+    for (const path of wanted) files.set(path, await input.read(path));
+  }
+}
+
+interface Copied {
+  readonly from: string;
+  readonly to: string;
+}
+
+class Builder {
+  readonly #input: ContainerfileInput;
+  readonly #architecture: string;
+  readonly #files: ReadonlyMap<string, string | undefined>;
+  readonly #wanted: Set<string>;
+  readonly #requests = emptyRequests();
+  #variables = new Map<string, string>();
+  #copied: Copied[] = [];
+  #folder = '/';
+
+  constructor(input: ContainerfileInput, architecture: string, files: ReadonlyMap<string, string | undefined>, wanted: Set<string>) {
+    this.#input = input;
+    this.#architecture = architecture;
+    this.#files = files;
+    this.#wanted = wanted;
+  }
+
+  requests(): DnfRequests {
+    const { text, path, stage } = this.#input;
+    const stages = readStages(text, path, {}, { lenient: true });
+    if (stages.length === 0) return this.#requests;
+    const chosen = chooseStage(stages, stage, path);
+    const parts = partsOf(instructions(text), stages);
+    this.#setPlatform();
+    this.#set(parts.get(undefined) ?? []);
+    // Variables of the stages that it starts from count; what those install is in the base.
+    const ancestors: ContainerfileStage[] = [];
+    for (let parent = parentOf(stages, chosen); parent !== undefined; parent = parentOf(stages, parent)) ancestors.unshift(parent);
+    for (const ancestor of ancestors) this.#set(parts.get(ancestor) ?? []);
+    this.#set(parts.get(chosen) ?? [], (instruction) => this.#run(instruction));
+    return this.#requests;
+  }
+
+  #setPlatform(): void {
+    const name = findArchitecture(this.#architecture)?.container ?? this.#architecture;
+    for (const side of ['TARGET', 'BUILD']) {
+      this.#variables.set(`${side}ARCH`, name);
+      this.#variables.set(`${side}OS`, 'linux');
+      this.#variables.set(`${side}PLATFORM`, `linux/${name}`);
+    }
+  }
+
+  #set(all: readonly Instruction[], run?: (instruction: Instruction) => void): void {
+    for (const instruction of all) {
+      const { keyword, rest } = instruction;
+      if (keyword === 'ARG') this.#argument(rest);
+      else if (keyword === 'ENV') this.#environment(rest);
+      else if (keyword === 'WORKDIR') this.#folder = posix.resolve(this.#folder, this.#fill(rest));
+      else if (keyword === 'COPY' || keyword === 'ADD') this.#copy(rest);
+      else if (keyword === 'RUN') run?.(instruction);
+    }
+  }
+
+  #argument(rest: string): void {
+    for (const { name, value } of assignmentsOf(rest)) {
+      const given = this.#input.args?.[name];
+      if (given !== undefined) this.#variables.set(name, given);
+      else if (value !== undefined) this.#variables.set(name, this.#fill(value));
+      else if (!this.#variables.has(name)) this.#variables.set(name, '');
+    }
+  }
+
+  #environment(rest: string): void {
+    const before = new Map(this.#variables);
+    const [, name, text] = /^(\w+)\s+(.*)$/s.exec(rest) ?? [];
+    if (name !== undefined) this.#variables.set(name, this.#fill(text!));
+    else for (const assigned of assignmentsOf(rest)) this.#variables.set(assigned.name, fillText(assigned.value ?? '', before));
+  }
+
+  #fill = (text: string): string => fillText(text, this.#variables);
+
+  #copy(rest: string): void {
+    if (/--from=/.test(rest)) return;
+    const words = wordsOf(rest)
+      .filter((word) => !word.startsWith('--'))
+      .map(this.#fill);
+    const to = posix.resolve(this.#folder, words.at(-1) ?? '/');
+    for (const from of words.slice(0, -1)) this.#copied.push({ from: posix.normalize(from).replace(/^\/+|\/$/g, ''), to });
+  }
+
+  #run({ rest, line, documents }: Instruction): void {
+    const command = rest.replace(/^(?:--\S+\s+)*/, '');
+    const world = { architecture: this.#architecture, variables: new Map(this.#variables), requests: this.#requests, file: this.#file };
+    const place = { file: this.#input.path, line };
+    const exec = execForm(command);
+    const bodies = documents.map(({ end, text }) => `\n${text}\n${end}`).join('');
+    const [first] = documents;
+    if (exec !== undefined) followScript(exec, place, world);
+    else if (first !== undefined && command.startsWith('<<')) followScript(first.text, { ...place, line: line + 1 }, world);
+    else followScript(command + bodies, place, world);
+  }
+
+  #file = (path: string): { path: string; text: string } | undefined => {
+    for (const candidate of this.#candidates(posix.resolve(this.#folder, path), posix.basename(path))) {
+      if (!this.#files.has(candidate)) this.#wanted.add(candidate);
+      const text = this.#files.get(candidate);
+      if (text !== undefined) return { path: candidate, text };
+    }
+    return undefined;
+  };
+
+  /** Where in the project a file of the image may be from: as it was copied, or a file of its name beside the Containerfile. */
+  #candidates(path: string, name: string): string[] {
+    const found: string[] = [];
+    for (const { from, to } of this.#copied.toReversed()) {
+      if (path === to) found.push(from);
+      const below = to === '/' ? '/' : `${to}/`;
+      if (!path.startsWith(below)) continue;
+      const rest = path.slice(below.length);
+      found.push(hasGlob(from) ? posix.join(posix.dirname(from), rest) : posix.basename(from) === rest ? from : posix.join(from, rest));
+    }
+    const folder = dirname(this.#input.path);
+    return [...found, name].flatMap((each) => {
+      // Never out of the project.
+      const inside = posix.normalize(each);
+      if (inside === '.' || inside.startsWith('..') || inside.startsWith('/') || hasGlob(inside) || /^\w+:/.test(inside)) return [];
+      return folder === '.' ? [inside] : [posix.join(folder, inside), inside];
+    });
+  }
+}
+
+/** Instructions of each stage; those before the first one under undefined. */
+function partsOf(all: readonly Instruction[], stages: readonly ContainerfileStage[]): Map<ContainerfileStage | undefined, Instruction[]> {
+  const parts = new Map<ContainerfileStage | undefined, Instruction[]>();
+  let stage = -1;
+  for (const instruction of all) {
+    if (instruction.keyword === 'FROM') stage++;
+    const part = parts.get(stages[stage]) ?? [];
+    part.push(instruction);
+    parts.set(stages[stage], part);
+  }
+  return parts;
+}
+
+/** Words, with quotes kept for their values. */
+const wordsOf = (text: string): string[] => [...text.matchAll(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/gs)].map(([word]) => word);
+
+function assignmentsOf(text: string): { name: string; value: string | undefined }[] {
+  return wordsOf(text).flatMap((word) => {
+    const [, name, value] = /^(\w+)(?:=(.*))?$/s.exec(word) ?? [];
+    return name === undefined ? [] : [{ name, value }];
+  });
+}
+
+/** Fills in variables and takes quotes away, as a builder does in ARG and ENV. */
+function fillText(text: string, variables: ReadonlyMap<string, string>): string {
+  const textOf = (word: Word): string =>
+    word
+      .map((part) => {
+        if (part.kind === 'text') return part.text;
+        if (part.kind === 'output') return '';
+        const value = variables.get(part.name);
+        if (part.operator.endsWith('+')) return value ? textOf(part.other) : '';
+        return value !== undefined && (value !== '' || !part.operator.startsWith(':')) ? value : textOf(part.other);
+      })
+      .join('');
+  try {
+    const [first] = listOf(parseShell(`: ${text}`));
+    return first?.kind === 'simple' ? first.words.slice(1).map(textOf).join(' ') : text;
+  } catch (error) {
+    if (!(error instanceof ShellSyntaxError)) throw error;
+    return text;
+  }
+}
+
+const listOf = (command: ReturnType<typeof parseShell>) => (command.kind === 'list' ? command.items.map((item) => item.command) : []);
+
+/** `["dnf", "install", "-y", "make"]` as a script; undefined for what is not of this form. */
+function execForm(command: string): string | undefined {
+  if (!command.startsWith('[')) return undefined;
+  try {
+    const words: unknown = JSON.parse(command);
+    if (!Array.isArray(words)) return undefined;
+    return words.map((word) => `'${String(word).replaceAll("'", `'\\''`)}'`).join(' ');
+  } catch {
+    return undefined;
+  }
+}

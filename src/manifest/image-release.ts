@@ -1,0 +1,50 @@
+/** Values of `$releasever` and `$stream` for repositories of `rpms.in.yaml`: those of the image that it resolves on. */
+import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
+import { baseOfContainerfile } from './containerfile.ts';
+import type { Mistake } from './mistake.ts';
+import { asMap } from './plain-access.ts';
+import type { ReadOutside } from './rpms-in-variables.ts';
+import type { Plain, SourceText } from './source-text.ts';
+
+type PlainMap = { [key: string]: Plain };
+
+/** The manifest with these values, where its repositories need them and it says nothing of them. */
+export async function withImageRelease(
+  source: SourceText,
+  { read, release }: ReadOutside,
+): Promise<{ readonly source: SourceText; readonly mistakes: readonly Mistake[] }> {
+  const root = asMap(source.value) ?? {};
+  const isNeeded = /\$\{?(?:releasever|stream|contentdir)/.test(JSON.stringify(root['repositories'] ?? null));
+  const base = asMap(Object.values(asMap(root['sets']) ?? {}).map((set) => asMap(set)?.['base'])[0]);
+  if (!isNeeded || release === undefined || base === undefined || root['releasever'] !== undefined) return { source, mistakes: [] };
+  try {
+    const image = await imageOf(base, read);
+    if (image === undefined) return { source, mistakes: [] };
+    const { releasever, ...variables } = await release(image, String((root['architectures'] as Plain[] | undefined)?.[0] ?? 'x86_64'));
+    const value: PlainMap = { ...root, variables: { ...variables, ...asMap(root['variables']) } };
+    if (releasever !== undefined) value['releasever'] = releasever;
+    return { source: { value, locate: source.locate }, mistakes: [] };
+  } catch (error) {
+    if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+    const path = ['sets', ...Object.keys(asMap(root['sets']) ?? {}).slice(0, 1), 'base'];
+    const message = `\`$releasever\` is the release of the base image, which cannot be read: ${error.message}`;
+    return {
+      source,
+      mistakes: [{ place: source.locate(path, 'key'), path, message: `${message} (${error.hint ?? 'or use --releasever VERSION'})` }],
+    };
+  }
+}
+
+async function imageOf(base: { readonly [key: string]: Plain }, read: ReadOutside['read']): Promise<string | undefined> {
+  if (typeof base['image'] === 'string') return base['image'];
+  if (typeof base['containerfile'] !== 'string') return undefined;
+  const file = await read(base['containerfile']);
+  // Whoever resolves says what is wrong with it.
+  if ('problem' in file) return undefined;
+  const stage = base['stage'];
+  return baseOfContainerfile(file.text, shortPrintable(base['containerfile']), {
+    stage: typeof stage === 'string' || typeof stage === 'number' ? stage : undefined,
+    args: Object.fromEntries(Object.entries(asMap(base['args']) ?? {}).map(([name, text]) => [name, String(text)])),
+  });
+}

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest';
+import { requestsOfContainerfile } from '../../src/manifest/containerfile-packages.ts';
+
+const ARCHITECTURES = ['x86_64', 'aarch64'];
+
+/** What is installed for each architecture, and what is complained of. */
+async function installed(text: string, files: Readonly<Record<string, string>> = {}, more: object = {}) {
+  const found = await requestsOfContainerfile({
+    ...{ text, path: 'Containerfile', architectures: ARCHITECTURES, read: async (path: string) => files[path] },
+    ...more,
+  });
+  const [here, there] = ARCHITECTURES.map((architecture) => found.get(architecture)!);
+  const complaints = [...here!.unknown.map(({ word }) => word), ...here!.others.map(({ action }) => action)];
+  return { x86_64: [...here!.install].join(' '), aarch64: [...there!.install].join(' '), complaints, found };
+}
+
+const run = (script: string, files?: Readonly<Record<string, string>>) => installed(`FROM a\nRUN ${script}\n`, files);
+
+test('what dnf and its kin install in a RUN is found, whatever stands around it', async () => {
+  const { x86_64 } = await installed(`FROM a
+RUN set -ex; dnf -y --setopt=install_weak_deps=False install --nodocs make "gcc" 'python3.11' && dnf clean all
+RUN --mount=type=cache,target=/var/cache sudo /usr/bin/microdnf install -y jq \\
+    # a comment
+    tar > /dev/null 2>&1 || true
+RUN ["yum", "install", "-y", "which"]
+RUN <<EOF
+time dnf install -y python3-{devel,pip} '@Development Tools'
+EOF
+RUN (dnf install -y one && { dnf install -y two; }) | tee log
+RUN bash -c "dnf install -y three" # dnf install four
+RUN dnf -y groupinstall web && dnf group install -y 'Server with GUI' && dnf -y module install nodejs:20/minimal
+`);
+  expect(x86_64).toBe(
+    'make gcc python3.11 jq tar which python3-devel python3-pip @Development Tools one two three @web @Server with GUI @nodejs:20/minimal',
+  );
+});
+
+test('upgrades, reinstallations and modules have lists of their own', async () => {
+  const { found } = await run(
+    'dnf upgrade -y a b && dnf update -y && dnf reinstall -y c && dnf module enable -y d:1 && dnf module disable -y e && dnf remove x',
+  );
+  const { install, upgrade, reinstall, enable, disable } = found.get('x86_64')!;
+  expect([install, upgrade, reinstall, enable, disable].map((names) => [...names].join(' '))).toEqual(['', 'a b', 'c', 'd:1', 'e']);
+});
+
+test('variables of ARG, ENV and the shell are filled in', async () => {
+  const text = `ARG VERSION=9
+FROM a AS base
+ENV TOOLS="make gcc" MORE=m-\${VERSION}
+FROM base
+ARG SUFFIX=-devel NONE
+RUN LIST="one two"; LIST+=" three"; NAMES=(a b); dnf install -y $TOOLS $MORE lib\${SUFFIX} \${NONE} $LIST "\${NAMES[@]}" \${OTHER:-other}
+`;
+  expect((await installed(text)).x86_64).toBe('make gcc m-9 lib-devel one two three a b other');
+  expect((await installed(text, {}, { args: { SUFFIX: '-static', VERSION: '10' } })).x86_64).toContain('m-10 lib-static one');
+});
+
+test.each([
+  ['if [ "$(uname -m)" = x86_64 ]; then dnf install -y here; else dnf install -y there; fi'],
+  ['if [[ $(arch) == "x86_64" && -n "$(arch)" ]]; then dnf install -y here; else dnf install -y there; fi'],
+  ['case "$(uname -m)" in x86_*) dnf install -y here ;; aarch64 | arm64) dnf install -y there;; esac'],
+  ['test `uname -m` != x86_64 || dnf install -y here && [ $TARGETARCH = arm64 ] && dnf install -y there || true'],
+  ['P=$(if [ "$(uname -m)" != "x86_64" ]; then echo -n there; else echo here; fi) && dnf install -y $P'],
+])('conditions about the architecture decide: %s', async (script) => {
+  expect(await run(script)).toMatchObject({ x86_64: 'here', aarch64: 'there' });
+});
+
+test('of other conditions both sides count', async () => {
+  expect((await run('if [ -f /etc/x ]; then P=a; else P=b; fi; dnf install -y $P')).x86_64).toBe('a b');
+  expect((await run('grep -q rhel /etc/os-release || dnf install -y a')).x86_64).toBe('a');
+  expect((await run('if ! command -v git; then dnf install -y git; fi')).x86_64).toBe('git');
+});
+
+test('loops and functions are followed', async () => {
+  expect((await run('for p in a b; do dnf install -y "$p-libs"; done')).x86_64).toBe('a-libs b-libs');
+  expect((await run('add() { dnf install -y "$@"; }; add c d')).x86_64).toBe('c d');
+});
+
+test('scripts and lists of packages that are copied are read, from the folder of the Containerfile', async () => {
+  const files = {
+    'hack/install.sh':
+      '#!/bin/bash\nset -e\nDIR=/tmp\n# dnf install no\ndnf install -y \\\n  one two\nxargs dnf install -y < /tmp/list.txt\n',
+    'hack/list.txt': '# packages\nthree\n\nfour # why\n',
+    'arch-x86_64.txt': 'five\n',
+    'arch-aarch64.txt': 'six\n',
+  };
+  const { x86_64, aarch64 } = await installed(
+    `FROM a
+WORKDIR /src
+COPY hack/ /src/hack
+COPY hack/list.txt /tmp/
+COPY arch-*.txt /tmp/
+RUN ./hack/install.sh && grep -v '^#' "/tmp/arch-$(uname -m).txt" | xargs dnf install -y && dnf install -y $(cat /tmp/list.txt | sed 's/#.*//')
+`,
+    files,
+  );
+  expect([x86_64, aarch64]).toEqual(['one two three four five', 'one two three four six']);
+});
+
+test('a script of the base image is not known, and nothing outside of the project is read', async () => {
+  const asked: string[] = [];
+  const read = async (path: string) => void asked.push(path);
+  await installed(
+    'FROM a\nCOPY ../x /y\nRUN /usr/libexec/run.sh && sh /y/../../etc/passwd && . /etc/*.sh\n',
+    {},
+    { path: 'images/Containerfile', read },
+  );
+  expect(asked.every((path) => !path.startsWith('/') && !path.startsWith('..'))).toBe(true);
+});
+
+test.each([
+  ['dnf install -y $UNKNOWN', ['$']],
+  ['dnf install -y make lib-$(git describe)', ['lib-$']],
+  ['dnf downgrade -y a', ['dnf downgrade']],
+  ['dnf install -y "a', ['a script that cannot be followed']],
+])('what cannot be known is told: %s', async (script, complaints) => {
+  expect((await run(script)).complaints).toEqual(complaints);
+});
+
+test.each([
+  'make && ./configure --with-x="$(pwd)',
+  'echo "dnf is great"',
+  'curl -L https://x.test | sh',
+  'cat <<EOF > /etc/yum.repos.d/a.repo\n[a]\nname=dnf install b\nEOF\n',
+])('what asks for no packages is no mistake: %s', async (script) => {
+  expect(await run(script)).toMatchObject({ x86_64: '', complaints: [] });
+});
+
+test('a stage is chosen, and a file made to be slow ends', async () => {
+  const text = 'FROM a AS one\nRUN dnf install -y a\nFROM b\nRUN dnf install -y b\n';
+  expect((await installed(text, {}, { stage: 'one' })).x86_64).toBe('a');
+  expect((await installed(text)).x86_64).toBe('b');
+  const nested = `${'$('.repeat(5000)}dnf install x`;
+  expect((await run(nested)).x86_64).toBe('');
+  expect((await run(`f() { f; f; }; f; dnf install -y a`)).complaints).toHaveLength(1);
+  expect((await run(`dnf install -y ${'{a,b}'.repeat(30)}`)).complaints).toHaveLength(1);
+});
