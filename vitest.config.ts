@@ -1,11 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+const isWhole = process.env['RPM_DEPS_SLOW'] === '1';
 /** Files that take long: `npm test` leaves them out, `.ci/run` runs all. */
 const slow = readFileSync(resolve(import.meta.dirname, 'test/slow-tests.txt'), 'utf8')
   .split('\n')
   .filter((line) => line.endsWith('.test.ts'));
+
+/** Files that start processes come first: that costs a process by its memory, and a worker that has run many files is large. */
+class ProcessesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const starts = (file: TestSpecification): boolean =>
+      /child_process|bot-project|fake-engine|git-project/.test(readFileSync(file.moduleId, 'utf8'));
+    return [...sorted.filter(starts), ...sorted.filter((file) => !starts(file))];
+  }
+}
 
 export default defineConfig({
   // The service imports the library by its name: tests run both from source.
@@ -17,10 +29,13 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts', 'service/test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...(process.env['RPM_DEPS_SLOW'] === '1' ? [] : slow)],
+    exclude: [...configDefaults.exclude, ...(isWhole ? [] : slow)],
     // vitest leaves one processor idle by default, which is half of a small machine.
     maxWorkers: '100%',
-    globalSetup: ['test/helpers/generated-sources.ts'],
+    // Quick tests share their processes: a process of its own for each file costs as much as the tests themselves.
+    isolate: isWhole,
+    sequence: { sequencer: ProcessesFirst },
+    globalSetup: ['test/helpers/before-all-tests.ts'],
     // Any order that depends on the locale or the time zone fails here and not on a user's machine.
     env: { LC_ALL: 'sk_SK.UTF-8', TZ: 'Pacific/Chatham' },
     // Nothing here is about speed: a test ends when it hangs, not because a machine is slow.

@@ -7,7 +7,7 @@ import type { Worker } from 'node:worker_threads';
 import { fromPlainError } from './plain-error.ts';
 import type { ScanAnswer, ScanOrder } from './scan-message.ts';
 import { expectedBytes, type PackageSink, type PrimaryFile, type ScannedPool, scanPool } from './scan-pool.ts';
-import { startWorker } from './start-worker.ts';
+import { startsFast, startWorker } from './start-worker.ts';
 
 /** Files that are smaller together are read before a thread would have started. */
 const WORKER_BYTES = 512 * 1024;
@@ -44,7 +44,7 @@ export class ScanThreads {
 
   /** Starts a thread for a scan that is likely to come: it is ready when the files are. It goes with the last `during`, or the process. */
   prepare(): void {
-    if (this.isUsed && this.#idle.length === 0 && this.#threads.size < this.#most) this.#idle.push(this.#start());
+    if (startsFast() && this.isUsed && this.#idle.length === 0 && this.#threads.size < this.#most) this.#idle.push(this.#start());
   }
 
   /** Reads packages, within `during`, in a thread if that is worth it. */

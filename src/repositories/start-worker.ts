@@ -2,6 +2,9 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 
+/** From TypeScript a thread takes a second of a processor to start: such a thread is not started before it is needed. */
+export const startsFast = (): boolean => process.getBuiltinModule('node:sea')?.isSea() === true || import.meta.url.endsWith('.js');
+
 /** A thread that runs `src/repositories/NAME.ts`, built or not. What threads need is loaded here, since most runs have none. */
 export function startWorker(name: string, given: WorkerOptions = {}): Worker {
   // What the process was started with is for its own module: `--input-type` of `node -e` would end a thread before it begins.

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,11 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { botProject, NEW, UPDATE } from '../helpers/bot-project.ts';
 import { type BuiltProgram, buildProgram } from '../helpers/built.ts';
 import { randomNumbers } from '../helpers/mutate.ts';
+import { sayOnce } from '../helpers/say-once.ts';
 
 /** Each takes two runs of a second or two: only where RPM_DEPS_KILLS is set, which also sets how many there are, up to 30. */
 const KILLS = Math.min(30, Number(process.env['RPM_DEPS_KILLS'] ?? 0));
-const seed = Number(process.env['RPM_DEPS_SEED'] ?? Date.now() % 1_000_000);
-if (KILLS === 0) console.warn('tests that kill the bot are skipped: set RPM_DEPS_KILLS=30 to run them');
+const seed = Number(process.env['RPM_DEPS_SEED'] ?? randomInt(1_000_000));
+if (KILLS === 0) sayOnce('tests that kill the bot are skipped: set RPM_DEPS_KILLS=30 to run them');
 
 describe.skipIf(KILLS === 0)(`kill -9 of the bot at ${KILLS} random moments (RPM_DEPS_SEED=${seed})`, () => {
   let program: BuiltProgram;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -26,7 +26,7 @@ import { smallRpm } from '../helpers/small-rpm.ts';
 
 const FILES = 12;
 const SIZE = 300_000;
-const seed = Number(process.env['RPM_DEPS_SEED'] ?? Date.now() % 1_000_000);
+const seed = Number(process.env['RPM_DEPS_SEED'] ?? randomInt(1_000_000));
 /** How many moments are tried: few with the other tests, 50 in .ci/run. */
 const KILLS = Number(process.env['RPM_DEPS_KILLS'] ?? 8);
 

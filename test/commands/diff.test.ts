@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { renderLockfile } from '../../src/lockfile/write.ts';
@@ -29,9 +30,15 @@ function commit(made: CliProject, version: string): void {
   git(made, 'commit', '-qm', version);
 }
 
-/** main: 1-1, 2-1; branch from 1-1: 3-1; working tree: 4-1. */
+let kept: string | undefined;
+
+/** main: 1-1, 2-1; branch from 1-1: 3-1; working tree: 4-1. Made once, and copied for each test. */
 function repository(): CliProject {
   const made = cliProject();
+  if (kept !== undefined) {
+    cpSync(kept, made.directory, { recursive: true });
+    return made;
+  }
   git(made, 'init', '-q', '-b', 'main');
   commit(made, '1-1');
   git(made, 'checkout', '-q', '-b', 'work');
@@ -40,6 +47,8 @@ function repository(): CliProject {
   commit(made, '2-1');
   git(made, 'checkout', '-q', 'work');
   made.write('rpm-lockfiles/web-x86_64.lock.json', versionOf('4-1'));
+  kept = mkdtempSync(join(tmpdir(), 'rpm-deps-diff-'));
+  cpSync(made.directory, kept, { recursive: true });
   return made;
 }
 

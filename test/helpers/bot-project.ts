@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type BotInput, runBot } from '../../src/bot/run-bot.ts';
 import { update } from '../../src/commands/update.ts';
 import type { ForgeKind } from '../../src/forge/forge.ts';
@@ -53,15 +53,6 @@ export const UPDATE = 'rpm-deps/main/update';
 const OLD = ['acl-1-1.ARCH', 'bash-1-1.ARCH requires: libc', 'libc-1-1.ARCH'];
 export const NEW = [...OLD, 'acl-2-1.ARCH', 'libc-2-1.ARCH'];
 
-const made: { directory: string; forge: FakeForge }[] = [];
-
-afterEach(async () => {
-  for (const { directory, forge } of made.splice(0)) {
-    await forge.close();
-    rmSync(directory, { recursive: true, force: true });
-  }
-});
-
 export interface BotProjectOptions {
   readonly manifest?: string;
   /** Put at the end of the manifest. */
@@ -84,7 +75,7 @@ const GIT_ENV = {
   GIT_COMMITTER_DATE: '1736000000 +0000',
 };
 
-/** Locked from `OLD`; the mirror has `NEW` then. */
+/** Locked from `OLD`; the mirror has `NEW` then. It is there until the test ends. */
 export async function botProject({
   manifest = MANIFEST,
   bot = '',
@@ -97,7 +88,10 @@ export async function botProject({
 }: BotProjectOptions = {}): Promise<BotProject> {
   const directory = mkdtempSync(join(tmpdir(), 'rpm-deps-bot-test-'));
   const forge = await STARTERS[kind]();
-  made.push({ directory, forge });
+  onTestFinished(async () => {
+    await forge.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
   const [origin, clone, work] = ['origin.git', 'clone', 'work'].map((name) => join(directory, name)) as [string, string, string];
   const env: Record<string, string | undefined> = {
     ...GIT_ENV,
@@ -167,31 +161,53 @@ export async function botProject({
         .filter((name) => name !== ''),
   };
   forge.git = origin;
-  project.mirror(packages);
-  git(directory, ['init', '-q', '--bare', '-b', 'main', origin]);
-  git(directory, ['init', '-q', '-b', 'main', work]);
-  git(work, ['remote', 'add', 'origin', origin]);
-  for (const [path, text] of Object.entries({
-    'README.md': 'readme\n',
-    ...files,
-    [join(folder, 'rpm-packages.yaml')]: `${manifest}${bot}`,
-  })) {
-    mkdirSync(dirname(join(work, path)), { recursive: true });
-    writeFileSync(join(work, path), text);
-  }
-  await update(
-    { mirror: mirrorUrl ?? `file://${directory}/mirror` },
-    { ...project.context(), cwd: join(work, folder), env: { PATH: first['PATH'] }, cacheDir: join(directory, 'first-cache') },
-  );
-  git(work, ['add', '-A']);
-  git(work, ['commit', '-q', '-m', 'begin']);
-  git(work, ['push', '-q', 'origin', 'HEAD:refs/heads/main']);
-  git(directory, ['clone', '-q', origin, clone]);
+  await onceFor(JSON.stringify([manifest, bot, files, packages, folder, moreEnv, mirrorUrl]), directory, async () => {
+    project.mirror(packages);
+    git(directory, ['init', '-q', '--bare', '-b', 'main', origin]);
+    git(directory, ['init', '-q', '-b', 'main', work]);
+    git(work, ['remote', 'add', 'origin', origin]);
+    for (const [path, text] of Object.entries({
+      'README.md': 'readme\n',
+      ...files,
+      [join(folder, 'rpm-packages.yaml')]: `${manifest}${bot}`,
+    })) {
+      mkdirSync(dirname(join(work, path)), { recursive: true });
+      writeFileSync(join(work, path), text);
+    }
+    await update(
+      { mirror: mirrorUrl ?? `file://${directory}/mirror` },
+      { ...project.context(), cwd: join(work, folder), env: { PATH: first['PATH'] }, cacheDir: join(directory, 'first-cache') },
+    );
+    git(work, ['add', '-A']);
+    git(work, ['commit', '-q', '-m', 'begin']);
+    git(work, ['push', '-q', 'origin', 'HEAD:refs/heads/main']);
+    git(directory, ['clone', '-q', origin, clone]);
+  });
   project.mirror(NEW, { timestamp: 1737000000 });
   return project;
 }
 
-const QUICK = { connectTimeoutMs: 1000, headersTimeoutMs: 2000, bodyTimeoutMs: 1000, retries: 1, retryPauseMs: 5, maxPauseMs: 20 };
+/** What was made for an earlier test from the same input, by the input. */
+const kept = new Map<string, { readonly madeIn: string; readonly copy: string }>();
+
+/** Makes the folders, or copies those of an earlier test: a process of git costs more than a test may. */
+async function onceFor(key: string, directory: string, make: () => Promise<void>): Promise<void> {
+  const known = kept.get(key);
+  if (known === undefined) {
+    await make();
+    const copy = mkdtempSync(join(tmpdir(), 'rpm-deps-bot-kept-'));
+    cpSync(directory, copy, { recursive: true });
+    kept.set(key, { madeIn: directory, copy });
+    return;
+  }
+  cpSync(known.copy, directory, { recursive: true });
+  for (const name of ['work', 'clone']) {
+    const config = join(directory, name, '.git/config');
+    writeFileSync(config, readFileSync(config, 'utf8').replaceAll(known.madeIn, directory));
+  }
+}
+
+const QUICK = { retries: 1, retryPauseMs: 5, maxPauseMs: 20 };
 
 /** The only topic, or the one of a name. */
 export function topicOf(report: BotReport, topic = 'update', project = 0): TopicReport {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
 import { type SmallRepository, writeRepository } from './small-mirror.ts';
@@ -35,16 +35,10 @@ repositories:
   - { id: base, baseurl: $mirror/$basearch }
 `;
 
-const made: string[] = [];
-
-afterEach(() => {
-  for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true });
-});
-
-/** A project in a temporary directory with a mirror of its own; `sets` is the rest of the manifest. */
+/** A project in a temporary directory with a mirror of its own, until the test ends; `sets` is the rest of the manifest. */
 export function cliProject(sets = ''): CliProject {
   const directory = mkdtempSync(join(tmpdir(), 'rpm-deps-cli-'));
-  made.push(directory);
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
     writeFileSync(join(directory, path), text);

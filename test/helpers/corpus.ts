@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-
-let told = false;
+import { sayOnce } from './say-once.ts';
 
 /** The folder with real metadata: `RPM_DEPS_CORPUS`, else `../shared` beside the project; undefined where there is neither. */
 export function corpus(): string | undefined {
   const named = process.env['RPM_DEPS_CORPUS'];
   const folder = named !== undefined && named !== '' ? resolve(named) : resolve(import.meta.dirname, '../../../shared');
   if (existsSync(folder)) return folder;
-  if (!told) console.warn(`tests with real metadata are skipped: there is no ${folder} (set RPM_DEPS_CORPUS)`);
-  told = true;
+  sayOnce(`tests with real metadata are skipped: there is no ${folder} (set RPM_DEPS_CORPUS)`);
   return undefined;
 }

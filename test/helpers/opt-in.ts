@@ -1,17 +1,18 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { sayOnce } from './say-once.ts';
 
-const told = new Set<string>();
+const KINDS = { ORACLE: 'that ask other programs, such as dnf,', PODMAN: 'with containers' } as const;
 
 /**
  * Whether tests that need programs beside Node run: with RPM_DEPS_ORACLE=1 those that ask rpm, dnf and their kin, with RPM_DEPS_PODMAN=1 those
  * that build containers, and only where all `programs` are on PATH. Says once why not. `.ci/run` sets both.
  */
-export function optIn(kind: 'ORACLE' | 'PODMAN', programs: readonly string[]): boolean {
+export function optIn(kind: keyof typeof KINDS, programs: readonly string[]): boolean {
   const variable = `RPM_DEPS_${kind}`;
-  if (process.env[variable] !== '1') return tell(`tests with ${programs.join(', ')} are skipped: set ${variable}=1 to run them`);
+  if (process.env[variable] !== '1') return skip(`tests ${KINDS[kind]} are skipped: set ${variable}=1 to run them`);
   const missing = programs.filter((program) => !isOnPath(program));
-  return missing.length === 0 || tell(`tests with ${programs.join(', ')} are skipped: ${missing.join(', ')} not found`);
+  return missing.length === 0 || skip(`tests with ${programs.join(', ')} are skipped: ${missing.join(', ')} not found`);
 }
 
 function isOnPath(program: string): boolean {
@@ -25,8 +26,7 @@ function isOnPath(program: string): boolean {
   });
 }
 
-function tell(line: string): false {
-  if (!told.has(line)) console.warn(line);
-  told.add(line);
+function skip(line: string): false {
+  sayOnce(line);
   return false;
 }

@@ -114,7 +114,7 @@ describe('Retry-After', () => {
 });
 
 test('after a time-out it is tried once more, and no oftener', async () => {
-  const client = createHttpClient({ env: {}, ...QUICK, retries: 4, headersTimeoutMs: 200, connectTimeoutMs: 200 });
+  const client = createHttpClient({ env: {}, ...QUICK, retries: 4, headersTimeoutMs: 200 });
   const url = server.serve('/late', 'x', { kind: 'slow-headers' });
   const before = server.seen.length;
   await expect(client.request(url)).rejects.toMatchObject({ code: 'NETWORK', message: expect.stringContaining('in time') });

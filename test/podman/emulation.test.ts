@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { optIn } from '../helpers/opt-in.ts';
+import { sayOnce } from '../helpers/say-once.ts';
 import { placeCommand, shellEnvironment } from './podman-shell.ts';
 import { canRunPodman, openPodmanWorld, type PodmanWorld } from './podman-world.ts';
 
@@ -47,7 +48,7 @@ function canEmulate(): boolean {
     execFileSync('unshare', ['--user', '--map-root-user', '--mount', 'mount', '-t', 'binfmt_misc', 'none', BINFMT], { stdio: 'ignore' });
     return true;
   } catch {
-    console.warn('the test of --emulate is skipped: this kernel has no binfmt_misc for each user namespace');
+    sayOnce('the test of --emulate is skipped: this kernel has no binfmt_misc for each user namespace');
     return false;
   }
 }

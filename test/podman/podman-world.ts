@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer as createTcpServer } from 'node
 import { tmpdir } from 'node:os';
 import { join, normalize } from 'node:path';
 import { optIn } from '../helpers/opt-in.ts';
+import { sayOnce } from '../helpers/say-once.ts';
 
 export const ARCHITECTURES = [
   { rpm: 'x86_64', container: 'amd64' },
@@ -36,7 +37,7 @@ export interface PodmanWorld {
 export function canRunPodman(): boolean {
   if (!optIn('PODMAN', ['podman', 'runc', 'docker-registry', 'rpm', 'rpmbuild', 'createrepo_c'])) return false;
   if (process.getuid?.() === 0) return true;
-  console.warn('tests with podman are skipped: they need root');
+  sayOnce('tests with podman are skipped: they need root');
   return false;
 }
 

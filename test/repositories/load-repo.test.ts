@@ -35,7 +35,7 @@ function dropFiles(name: string, type: string): void {
 }
 
 async function load(baseurls: readonly string[], more: { metalink?: string } = {}): Promise<string> {
-  const http = createHttpClient({ env: {}, retries: 1, retryPauseMs: 5, headersTimeoutMs: 1000, bodyTimeoutMs: 1000 });
+  const http = createHttpClient({ env: {}, retries: 1, retryPauseMs: 5 });
   const repository = plainRepository('baseos', baseurls, { metalink: more.metalink });
   const pool = await loadPool({ architecture: 's390x', repositories: [repository], cacheDir, http, emit: () => {}, offline: false });
   await http.close();

@@ -29,7 +29,7 @@ beforeAll(async () => {
   server = await startFaultyServer();
   for (const file of readdirSync(fixture(`mirror/${OS}`)))
     server.serve(`/a/repodata/${file}`, readFileSync(fixture(`mirror/${OS}/${file}`)));
-  http = createHttpClient({ env: {}, retries: 1, retryPauseMs: 5, headersTimeoutMs: 5000, bodyTimeoutMs: 5000 });
+  http = createHttpClient({ env: {}, retries: 1, retryPauseMs: 5 });
   cacheDir = mkdtempSync(join(tmpdir(), 'rpm-deps-cache-'));
   wanted = await load();
   expect(await load()).toBe(wanted);

@@ -27,7 +27,7 @@ interface ComposeService {
   readonly healthcheck?: { readonly disable?: boolean };
 }
 
-const isOn = optInService('podman') && canRunPodman() && postgresPrograms() !== undefined;
+const isOn = optInService() && canRunPodman() && postgresPrograms() !== undefined;
 
 describe.runIf(isOn)('the image of service/Containerfile', () => {
   const directory = mkdtempSync(join(tmpdir(), 'rpm-deps-containers-'));

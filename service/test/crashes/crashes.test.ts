@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/store/open.ts';
@@ -12,8 +13,8 @@ import { type PostgresServer, postgresPrograms, postgresServer } from '../helper
 const KILLS = Number(process.env['RPM_DEPS_SERVICE_KILLS'] ?? 20);
 const JOBS = Number(process.env['RPM_DEPS_SERVICE_JOBS'] ?? 200);
 const PROJECTS = 10;
-const seed = Number(process.env['RPM_DEPS_SEED'] ?? Date.now() % 1_000_000);
-const isOn = optInService('kill -9 and PostgreSQL') && postgresPrograms() !== undefined;
+const seed = Number(process.env['RPM_DEPS_SEED'] ?? randomInt(1_000_000));
+const isOn = optInService() && postgresPrograms() !== undefined;
 
 /** Small and the same on every machine: mulberry32. */
 function random(state: number): () => number {

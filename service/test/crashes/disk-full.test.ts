@@ -9,7 +9,7 @@ import { createTokenIn } from '../helpers/create-token.ts';
 import { type GitProject, gitProject } from '../helpers/git-project.ts';
 import { optInService } from '../helpers/opt-in.ts';
 
-const isOn = optInService('a small disk') && process.getuid?.() === 0;
+const isOn = optInService() && process.getuid?.() === 0;
 
 describe.runIf(isOn)('a full disk', () => {
   const directory = mkdtempSync(join(tmpdir(), 'rpm-deps-disk-'));

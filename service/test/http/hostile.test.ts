@@ -8,7 +8,7 @@ let service: RunningService;
 beforeAll(async () => {
   service = await startService({ config: { limits: { solve_seconds: 20 } } });
 });
-afterAll(() => service?.stop(), 60_000);
+afterAll(() => service?.stop());
 
 const isAlive = async (): Promise<void> => expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
 

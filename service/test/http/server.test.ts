@@ -7,7 +7,7 @@ let service: RunningService;
 beforeAll(async () => {
   service = await startService();
 });
-afterAll(() => service?.stop(), 60_000);
+afterAll(() => service?.stop());
 
 const resolve = (body: unknown, headers = {}): Promise<Response> => post(`${service.url}/v1/resolve`, body, headers);
 const problem = async (response: Response): Promise<{ status: number; code: string; detail: string; details: string[] }> => {

@@ -11,7 +11,7 @@ import { optInService } from '../helpers/opt-in.ts';
 import { type RunningService, startService } from '../helpers/running-service.ts';
 
 /** Each job starts the library from source: minutes on a busy machine. */
-const isOn = optInService('the bot');
+const isOn = optInService();
 
 let git: GitProject;
 let forge: FakeForge;

@@ -15,7 +15,7 @@ const ARGUMENTS = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 
-describe.runIf(optInService('Chromium') && existsSync(CHROMIUM))('in Chromium', () => {
+describe.runIf(optInService() && existsSync(CHROMIUM))('in Chromium', () => {
   let world: PagesWorld;
   let browser: Browser;
   let paths: Record<string, string>;
