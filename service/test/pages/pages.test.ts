@@ -5,7 +5,7 @@ let world: PagesWorld;
 beforeAll(async () => {
   world = await pagesWorld();
 });
-afterAll(() => world?.end(), 60_000);
+afterAll(() => world?.end());
 
 const page = async (
   path: string,
