@@ -115,6 +115,8 @@ class DowngradeSorter {
     const known = this.#versionsOf(down.name);
     const locked = known.filter(({ evr }) => compareEvr(evr, down.from) === 0);
     if (locked.length === 0) return false;
+    // A mirror that changes the default stream of a module is no wish of the manifest.
+    if (this.#question.isSameRequest && locked.every(({ isOfOtherStream }) => isOfOtherStream)) return false;
     const usable = locked.filter(({ isHidden }) => !isHidden);
     // A repository that comes first, and has only older ones, is what the manifest wants.
     const first = Math.min(...known.filter(({ isHidden }) => !isHidden).map(({ priority }) => priority));

@@ -3,7 +3,7 @@ import type { StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { compareEvr } from '../rpm/evr.ts';
 import type { ResolveRequest } from './resolution.ts';
-import { findVisibility } from './visibility.ts';
+import { findVisibility, type Visibility } from './visibility.ts';
 
 export interface KnownVersion {
   readonly evr: string;
@@ -12,12 +12,14 @@ export interface KnownVersion {
   readonly priority: number;
   /** Excluded, held, of another module stream: the request may not choose it. */
   readonly isHidden: boolean;
+  /** Hidden only since another stream of its module is active, or none. */
+  readonly isOfOtherStream: boolean;
 }
 
 /** Versions that fit the architecture, by package name, in the order of the pool. */
 export function askVersions(pool: Pool, request: ResolveRequest): (name: string) => readonly KnownVersion[] {
-  const { hidden } = findVisibility(pool, request);
-  return (name) => versionsOf(pool, name, hidden);
+  const visibility = findVisibility(pool, request);
+  return (name) => versionsOf(pool, name, visibility);
 }
 
 /** The same without a request: nothing is hidden. */
@@ -30,12 +32,13 @@ export function newestFirst(versions: readonly Pick<KnownVersion, 'evr'>[]): str
   return [...new Set(versions.map(({ evr }) => evr))].sort((a, b) => compareEvr(b, a));
 }
 
-function versionsOf(pool: Pool, name: string, hidden: Uint8Array | undefined): KnownVersion[] {
+function versionsOf(pool: Pool, name: string, visibility: Visibility | undefined): KnownVersion[] {
   const id = pool.strings.find(name);
   const solvables = id === 0 ? [] : [...pool.withName(id)].filter((s) => pool.archRank[s] !== 0);
   return solvables.map((s) => {
     const repo = pool.repos[pool.repo[s]!]!;
     const evr = pool.strings.get(pool.evr[s] as StringId);
-    return { evr, repository: repo.id, priority: repo.priority, isHidden: hidden?.[s] === 1 };
+    const isHidden = visibility?.hidden?.[s] === 1;
+    return { evr, repository: repo.id, priority: repo.priority, isHidden, isOfOtherStream: isHidden && visibility!.isOfOtherStream(s) };
   });
 }

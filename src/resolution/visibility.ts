@@ -18,6 +18,8 @@ export interface Visibility {
   readonly hidden: Uint8Array | undefined;
   /** Why a solvable is hidden; undefined where it is not. */
   reasonFor(s: number): HiddenReason | undefined;
+  /** Whether a solvable is hidden by the streams of modules, and not by what the request excludes. */
+  isOfOtherStream(s: number): boolean;
   /** What is wrong with the modules asked for. */
   readonly moduleProblems: readonly string[];
   /** What of the modules could not be read, or not be as it was meant. */
@@ -80,6 +82,7 @@ export function findVisibility(pool: Pool, request: ResolveRequest): Visibility 
       const reason = reasons[causes[s]! - 1];
       return reason === 'module' ? explainModular(pool, moduleOptions, s) : reason;
     },
+    isOfOtherStream: (s) => reasons[causes[s]! - 1] === 'module',
     moduleProblems: modules.problems,
     warnings: modules.warnings,
   };

@@ -159,6 +159,38 @@ describe('a locked package that would go down', () => {
     }
   });
 
+  test('is refused where the mirror makes an older stream the default, and goes down where the manifest enables it', async () => {
+    const made = cliProject('sets: { web: { architectures: [x86_64], packages: [app] } }\n');
+    const stream = (name: string): string => `---
+document: modulemd
+version: 2
+data:
+  name: app
+  stream: "${name}"
+  version: 1
+  context: c${name}
+  arch: x86_64
+  summary: s
+  description: d
+  license: {module: [MIT]}
+  artifacts: {rpms: ["app-0:${name}-1.x86_64"]}
+...
+`;
+    const writeWith = (byDefault: string, timestamp: number): void =>
+      made.mirror('x86_64', ['app-1-1.x86_64', 'app-2-1.x86_64'], {
+        timestamp,
+        modules: `${stream('1')}${stream('2')}---\ndocument: modulemd-defaults\nversion: 1\ndata: {module: app, stream: "${byDefault}"}\n...\n`,
+      });
+    writeWith('2', T1);
+    expect((await made.run('update')).exitCode).toBe(0);
+    writeWith('1', T2);
+    for (const command of ['update', 'lock'])
+      expect((await made.run(command, '--json')).json, command).toMatchObject({ error: { code: 'DOWNGRADE' } });
+    edit(made, 'sets:', 'modules: { enable: ["app:1"] }\nsets:');
+    expect((await made.run('lock')).exitCode).toBe(0);
+    expect(made.locked('web-x86_64')).toEqual(['app-1-1.x86_64']);
+  });
+
   test('goes down with a repository that the manifest has no more', async () => {
     const made = cliProject('sets: { web: { architectures: [x86_64], packages: [tool] } }\n');
     made.mirror('x86_64', OLD, { timestamp: T1 });
