@@ -15,10 +15,10 @@ export async function listNames(
       const locks = await readLockfiles(lockfilesDirectory(input, quiet));
       return [...new Set(locks.flatMap(({ lockfile }) => lockfile.packages.map(({ name }) => name)))].sort();
     }
-    const { sets, architectures, versions, repositories } = await loadManifest(input, quiet);
+    const { sets, architectures, versions, repositories, listedVariables = [] } = await loadManifest(input, quiet);
     if (kind === 'sets') return sets.map(({ name }) => name);
     if (kind === 'architectures') return architectures;
-    return kind === 'variables' ? Object.keys(versions) : repositories.map(({ id }) => id);
+    return kind === 'variables' ? [...Object.keys(versions), ...listedVariables.map(({ name }) => name)] : repositories.map(({ id }) => id);
   } catch (error) {
     if (!(error instanceof RpmDepsError)) throw error;
     return [];

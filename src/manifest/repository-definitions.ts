@@ -145,7 +145,7 @@ function variableProblem(text: string, where: string, known: readonly string[]):
     const nearest = nearestOf(name, known);
     const advice = nearest
       ? `did you mean \`$${nearest}\`?`
-      : `expected one of ${known.map((other) => `$${other}`).join(', ')}, or a name in \`variables\``;
+      : `expected one of ${known.map((other) => `$${other}`).join(', ')}, or a name in \`variables\` (those in \`versions\` are for packages)`;
     return `unknown variable \`$${shortPrintable(name)}\` in ${where}; ${advice}`;
   }
   return undefined;

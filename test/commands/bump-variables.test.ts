@@ -92,6 +92,8 @@ test('a variable that a run sets is not moved, and a list without values is said
   const { exitCode, stderr } = await run('bump');
   expect(exitCode).toBe(6);
   expect(stderr).toContain('no value of `$COMPOSE` is listed in');
+  write('rpm-packages.yaml', manifest(`${origin}/composes/`).replace('{ LIB:', '{ OTHER: "1", LIB:').replace('/$COMPOSE/', '/$OTHER/'));
+  expect((await run('bump')).stderr).toContain('or a name in `variables` (those in `versions` are for packages)');
   write('rpm-packages.yaml', manifest('composes/'));
   expect((await run('bump')).stderr).toContain('a URL must start with');
 });
