@@ -33,7 +33,8 @@ export async function readReleaseVariables(image: string, architecture: string, 
   }
 }
 
-function releaseVariables(packages: readonly InstalledPackage[]): ReleaseVariables {
+/** What the packages of a system say. */
+export function releaseVariables(packages: readonly Pick<InstalledPackage, 'name' | 'version' | 'relations'>[]): ReleaseVariables {
   for (const wanted of RELEASES) {
     for (const { name, version, relations } of packages) {
       const provided = relations.provides?.find((provide) => provide.name === wanted);

@@ -28,6 +28,8 @@ export interface ContainerfileInput extends StageChoice {
 /** Scripts that name scripts. */
 const MAX_ROUNDS = 10;
 const MAX_FILES = 100;
+const MAX_STEPS = 50_000;
+const MAX_VALUE = 100_000;
 
 export async function requestsOfContainerfile(input: ContainerfileInput): Promise<ReadonlyMap<string, DnfRequests>> {
   const files = new Map<string, string | undefined>();
@@ -52,6 +54,7 @@ class Builder {
   readonly #files: ReadonlyMap<string, string | undefined>;
   readonly #wanted: Set<string>;
   readonly #requests = emptyRequests();
+  readonly #steps = { left: MAX_STEPS };
   #variables = new Map<string, string>();
   #copied: Copied[] = [];
   #folder = '/';
@@ -128,7 +131,13 @@ class Builder {
 
   #run({ rest, line, documents }: Instruction): void {
     const command = rest.replace(/^(?:--\S+\s+)*/, '');
-    const world = { architecture: this.#architecture, variables: new Map(this.#variables), requests: this.#requests, file: this.#file };
+    const world = {
+      architecture: this.#architecture,
+      variables: new Map(this.#variables),
+      requests: this.#requests,
+      steps: this.#steps,
+      file: this.#file,
+    };
     const place = { file: this.#input.path, line };
     const exec = execForm(command);
     const bodies = documents.map(({ end, text }) => `\n${text}\n${end}`).join('');
@@ -204,7 +213,8 @@ function fillText(text: string, variables: ReadonlyMap<string, string>): string 
       .join('');
   try {
     const [first] = listOf(parseShell(`: ${text}`));
-    return first?.kind === 'simple' ? first.words.slice(1).map(textOf).join(' ') : text;
+    const value = first?.kind === 'simple' ? first.words.slice(1).map(textOf).join(' ') : text;
+    return value.slice(0, MAX_VALUE);
   } catch (error) {
     if (!(error instanceof ShellSyntaxError)) throw error;
     return text;

@@ -27,6 +27,8 @@ export interface ShellWorld {
   readonly architecture: string;
   readonly variables: Map<string, string>;
   readonly requests: DnfRequests;
+  /** How many commands are still followed, in all scripts together. */
+  readonly steps: { left: number };
   /** The text of a file of the image that came with a COPY, and where it is from; undefined where there is none. */
   readonly file: (path: string) => { readonly path: string; readonly text: string } | undefined;
 }
@@ -43,7 +45,6 @@ export const emptyRequests = (): DnfRequests => ({
 
 /** Stands for a text that is not known. */
 const UNKNOWN = '\0';
-const MAX_STEPS = 50_000;
 const MAX_DEPTH = 30;
 const MAX_TEXT = 1 << 20;
 const MAX_WORDS = 10_000;
@@ -62,7 +63,6 @@ class Follower {
   readonly #functions = new Map<string, Command>();
   #output = '';
   #input = UNKNOWN;
-  #steps = 0;
   #depth = 0;
 
   constructor(world: ShellWorld, place: ScriptPlace) {
@@ -80,7 +80,7 @@ class Follower {
   }
 
   #follow(command: Command): Status {
-    if (++this.#steps > MAX_STEPS || this.#depth > MAX_DEPTH) throw new ShellSyntaxError('too long');
+    if (--this.#world.steps.left < 0 || this.#depth > MAX_DEPTH) throw new ShellSyntaxError('too long');
     this.#depth++;
     try {
       return this.#followEach(command);
@@ -328,11 +328,16 @@ class Follower {
       }
     }
     if (current !== undefined) fields.push(current);
+    if (fields.some(({ length }) => length > MAX_TEXT)) throw new ShellSyntaxError('a word is too long');
     const hasBraces = word.some((part) => part.kind === 'text' && !part.quoted && part.text.includes('{'));
     return hasBraces ? fields.flatMap(expandBraces) : fields;
   }
 
-  #text = (word: Word): string => word.map((part) => this.#partText(part)).join('');
+  #text(word: Word): string {
+    const text = word.map((part) => this.#partText(part)).join('');
+    if (text.length > MAX_TEXT) throw new ShellSyntaxError('a value is too long');
+    return text;
+  }
 
   #partText(part: Word[number]): string {
     if (part.kind === 'text') return part.text;

@@ -213,6 +213,39 @@ test('a repository with only a list of mirrors is locked at one of them, which s
   expect(new Set(urls())).toEqual(new Set(['https://c.invalid/os/']));
 });
 
+test('a .repo file may be in another git repository, and stays known without it', async () => {
+  const made = cliProject();
+  made.mirror('os', ['app-1-1.noarch']);
+  made.write('other/repos/a.repo', `[os]\nbaseurl=file://${made.directory}/mirror/os\n`);
+  const git = (...args: string[]) => execFileSync('git', ['-C', `${made.directory}/other`, ...args], { stdio: 'pipe' });
+  git('init', '--quiet', '--initial-branch=main');
+  git('add', '.');
+  git('-c', 'user.name=a', '-c', 'user.email=a@b.test', 'commit', '--quiet', '--message=a');
+  const manifest = (url: string, file = 'repos/a.repo'): void =>
+    made.write(
+      'rpms.in.yaml',
+      `contentOrigin: { repofiles: [{ giturl: "${url}", gitref: main, file: ${file} }] }\npackages: [app]\nnoSources: true\ncontext: { bare: true }\n`,
+    );
+  made.env['DNF_VAR_WHERE'] = 'other';
+  manifest('./$WHERE');
+  expect(await made.run('lock')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(made.read('rpms.lock.yaml')).toContain('app-1-1.noarch.rpm');
+  execFileSync('rm', ['-r', `${made.directory}/other/.git`]);
+  expect((await made.run('check')).exitCode).toBe(0);
+  expect((await made.run('check', '--offline')).exitCode).toBe(0);
+  for (const [url, file] of [
+    ['./$WHERE', 'repos/b.repo'],
+    ['ext::sh -c id', 'a.repo'],
+    ['--upload-pack=id', 'a.repo'],
+    ['https://user:secret@127.0.0.1:1/x', 'a.repo'],
+  ] as const) {
+    manifest(url, file);
+    const refused = await made.run('lock');
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringMatching(/rpms\.in\.yaml:1:\d+: .*giturl` cannot be read/)]);
+    expect(refused.stderr).not.toContain('secret');
+  }
+});
+
 test('labels of the image that a Containerfile starts from choose the repositories, and stay known without network', async () => {
   const made = cliProject();
   made.mirror('9.5', ['app-5-1.noarch']);

@@ -133,5 +133,9 @@ test('a stage is chosen, and a file made to be slow ends', async () => {
   const nested = `${'$('.repeat(5000)}dnf install x`;
   expect((await run(nested)).x86_64).toBe('');
   expect((await run(`f() { f; f; }; f; dnf install -y a`)).complaints).toHaveLength(1);
+  expect((await run(`A=x; for i in ${'1 '.repeat(60)}; do A=$A$A; done; dnf install -y $A`)).complaints).toHaveLength(1);
+  expect((await installed(`FROM a\nENV A=x\n${'ENV A=$A$A\n'.repeat(60)}RUN dnf install -y b\n`)).x86_64).toBe('b');
+  const slow = `FROM a\n${'RUN f() { f; f; }; f\n'.repeat(5000)}`;
+  expect((await installed(slow)).complaints).toEqual([]);
   expect((await run(`dnf install -y ${'{a,b}'.repeat(30)}`)).complaints).toHaveLength(1);
 });

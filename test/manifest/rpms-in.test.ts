@@ -198,6 +198,29 @@ test('packages come from a treefile of rpm-ostree with those that it includes, a
   });
 });
 
+test('`$releasever` is the release of the image that it resolves on, unless it is given', async () => {
+  const ask = async (more: string, releasever?: string) => {
+    const asked: string[] = [];
+    const manifest = await parseManifest(
+      `contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/$releasever/" }] }\npackages: [a]\narches: [s390x]\n${more}\n`,
+      'rpms.in.yaml',
+      {
+        ...{ env: {}, read, overrides: { releasever } },
+        release: async (image, architecture) => {
+          asked.push(`${image} ${architecture}`);
+          return { releasever: '9', stream: '9-stream' };
+        },
+      },
+    );
+    return [manifest.releasever, ...asked];
+  };
+  expect(await ask('context: { image: reg.test/a:1 }')).toEqual(['9', 'reg.test/a:1 s390x']);
+  expect(await ask('context: { containerfile: { file: Dockerfile, stageName: build } }')).toEqual(['9', 'reg.test/a:1 s390x']);
+  expect(await ask('context: { image: reg.test/a:1 }\nvariables: [{ inline: { releasever: "8" } }]')).toEqual(['8']);
+  expect(await ask('context: { image: reg.test/a:1 }', '10')).toEqual(['10']);
+  expect(await ask('context: { bare: true }')).toEqual(['9-stream']);
+});
+
 const COMPOSE = {
   header: { type: 'productmd.composeinfo', version: '1.2' },
   payload: {

@@ -58,6 +58,29 @@ describe('what is installed', () => {
     expect(answer(WORLD, { install: [], upgrade: ['b'], installed: A1 })).toEqual(['`b` is not installed']);
   });
 
+  test('is installed again only where it is there, and one that is upgraded needs no build of the same version', () => {
+    const absent = resolve(WORLD, { install: [], reinstall: ['b', 'lib'], installed: A1 });
+    expect(absent).toMatchObject({ kind: 'solved', warnings: [{ code: 'NOT_INSTALLED', text: expect.stringContaining('`b`') }] });
+    expect(answer(WORLD, { install: [], reinstall: ['nowhere'], installed: A1 })).toEqual(['`nowhere` is not installed']);
+    const newer = poolOf('a-2-1.x86_64', 'b-1-1.x86_64');
+    const provides = [{ name: 'a', flags: 'EQ' as const, epoch: '0', version: '1', release: '1' }];
+    const older = {
+      name: 'a',
+      epoch: '0',
+      version: '1',
+      release: '1',
+      arch: 'x86_64',
+      source: '',
+      buildTime: 0,
+      relations: { provides },
+      files: [],
+    };
+    expect(answer(newer, { install: [], reinstall: ['a'], upgrade: ['a'], installed: [older] })).toEqual([
+      'upgrade a-2-1.x86_64 for a-0:1-1.x86_64',
+    ]);
+    expect(answer(newer, { install: [], reinstall: ['a'], installed: [older] })).toEqual([expect.stringContaining('no repository has')]);
+  });
+
   test('is installed again, or removed', () => {
     expect(answer(WORLD, { install: [], reinstall: ['lib'], installed: A1 })).toEqual(['reinstall lib-1-1.x86_64 for lib-0:1-1.x86_64']);
     expect(answer(WORLD, { install: [], remove: ['a'], installed: A1 })).toEqual(['removed a-0:1-1.x86_64']);
