@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { COMMANDS as ALL_COMMANDS } from '../../src/cli/program.ts';
 import { type CliProject, cliProject } from '../helpers/cli-project.ts';
 import { fixture } from '../helpers/fixtures.ts';
 
@@ -18,12 +20,20 @@ const SECRETS = {
   fallbackToken: 'tokInFallback4',
   mirror: 'pwInMirror5',
   option: 'pwInOption6',
+  remote: 'pwInGitRemote2',
   proxy: 'pwInProxy7x',
   archive: 'tokOfArchive8',
   target: 'pwInTarget9',
   netrc: 'pwInNetrc1x',
   variable: 'valueOfCiToken2',
   forge: 'ghp_forgeToken3',
+  optionPassword: 'pwInOptionOfRepo4',
+  proxyPassword: 'pwOfProxyOption5',
+  dnfVariable: 'valueOfDnfVariable6',
+  registry: 'pwOfRegistry7',
+  database: 'pwInDatabase8',
+  openid: 'secretOfOpenId9',
+  webhook: 'secretOfWebhook1x',
 } as const;
 const FORMS = Object.values(SECRETS).flatMap((secret) => [
   secret,
@@ -68,6 +78,11 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 const REPOSITORIES = {
   login: () => `baseurl: "http://bob:${SECRETS.login}@${host}/files/9-stream/BaseOS/$basearch/os/"`,
   'login with signs': () => `baseurl: "http://bob:${encodeURIComponent(SECRETS.escaped)}@${host}/files/9-stream/BaseOS/$basearch/os/"`,
+  'options of a repository': () =>
+    `baseurl: "http://${host}/files/9-stream/BaseOS/$basearch/os/", username: bob, password: ${SECRETS.optionPassword}`,
+  'a proxy with a login': () =>
+    `baseurl: "http://nowhere.invalid/x/", proxy: "http://${host}", proxy_username: bob, proxy_password: ${SECRETS.proxyPassword}`,
+  'a variable of dnf': () => `baseurl: "http://${host}/files/9-stream/BaseOS/$basearch/os/?token=$opener"`,
   query: () => `baseurl: "http://${host}/files/9-stream/BaseOS/$basearch/os/?token=${SECRETS.query}"`,
   mirrorlist: () => `mirrorlist: "http://bob:${SECRETS.login}@${host}/list/x?token=${SECRETS.list}"`,
   'a list behind a path': () => `mirrorlist: "http://${host}/list/${SECRETS.listPath}/x"`,
@@ -121,13 +136,28 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['verify', 'rpms'],
   ['archive', '--to', 'kept'],
   ['archive', '--check', '--to', 'kept'],
-  ['export', '--format', 'cyclonedx'],
-  ['export', '--format', 'bazel'],
-  ['import', 'rpm-packages.yaml'],
-  ['init'],
-  ['cache', 'list'],
-  ['image', 'build'],
-  ['builder', 'build'],
+  ['export', '--format', 'cyclonedx', '--set', 'a', '--arch', 'x86_64'],
+  ['export', '--format', 'bazeldnf'],
+  ['import', 'secret.repo', '--manifest', 'imported.yaml'],
+  ['init', '--repofile', 'secret.repo', '--manifest', 'new.yaml'],
+  ['cache', 'info'],
+  ['cache', 'clean'],
+  ['completion', '--list', 'packages'],
+  ['add', 'attr', '--set', 'a'],
+  ['remove', 'attr'],
+  ['migrate'],
+  ['image', 'build', 'a', '--dry-run'],
+  ['image', 'containerfile', 'a'],
+  ['image', 'push', 'a', '--authfile', 'auth.json', '--dry-run'],
+  ['image', 'attach', 'a', '--authfile', 'auth.json'],
+  ['image', 'manifest', 'a', '--authfile', 'auth.json', '--dry-run'],
+  ['image', 'verify', 'a'],
+  ['builder', 'build', '--dry-run'],
+  ['builder', 'publish', '--authfile', 'auth.json', '--dry-run'],
+  ['bot', '--forge', 'none', '--dry-run'],
+  ['bot', '--forge', 'gitea', '--forge-url', `http://bob:${SECRETS.option}@127.0.0.1:1/api`, '--repository', 'a/b'],
+  ['serve', '--database', `postgres://bob:${SECRETS.database}@127.0.0.1:1/x`],
+  ['serve', '--config', 'service.yaml', '--data', 'data'],
 ];
 
 let project: CliProject;
@@ -138,10 +168,29 @@ beforeEach(() => {
     RPM_DEPS_ARCHIVE_TOKEN: SECRETS.archive,
     CI_JOB_TOKEN: SECRETS.variable,
     RPM_DEPS_TOKEN: SECRETS.forge,
+    DOCKER_PREFIX: '127.0.0.1:1/ns',
+    DOCKER_IMAGE: 'builder',
+    VERSION: '1',
+    DNF_VAR_opener: SECRETS.dnfVariable,
+    RPM_DEPS_DATABASE: `postgres://bob:${SECRETS.database}@127.0.0.1:1/x`,
     GITHUB_TOKEN: SECRETS.forge,
     no_proxy: '127.0.0.1',
     https_proxy: `http://bob:${SECRETS.proxy}@127.0.0.1:1`,
   });
+  const git = (...args: readonly string[]): unknown => execFileSync('git', ['-C', project.directory, ...args], { stdio: 'ignore' });
+  git('init', '--initial-branch', 'main');
+  git('-c', 'user.name=A', '-c', 'user.email=a@example.com', 'commit', '--allow-empty', '--message', 'first');
+  git('remote', 'add', 'origin', `http://bob:${SECRETS.remote}@127.0.0.1:1/a/b.git`);
+  project.write('builder/Containerfile', 'FROM scratch\n');
+  project.write('secret.repo', `[r]\nbaseurl=http://bob:${SECRETS.option}@h/\nusername=bob\npassword=${SECRETS.optionPassword}\n`);
+  project.write(
+    'auth.json',
+    JSON.stringify({ auths: { '127.0.0.1:1': { auth: Buffer.from(`bob:${SECRETS.registry}`).toString('base64') } } }),
+  );
+  project.write(
+    'service.yaml',
+    `login: { client_secret: ${SECRETS.openid}, issuer: "http://bob:${SECRETS.openid}@127.0.0.1:1" }\nwebhooks: { secret: ${SECRETS.webhook} }\n`,
+  );
   project.write('.netrc', `machine 127.0.0.1 login bob password ${SECRETS.netrc}\n`);
 });
 
@@ -150,15 +199,28 @@ async function outputsOf(line: readonly string[]): Promise<Record<string, string
   const found: Record<string, string> = {};
   for (const more of [['--json', '-v'], ...(line.length === 1 ? [[], ['-v']] : [[]])]) {
     const { stdout, stderr } = await project.run(...line, ...more);
+    // A command that ends at its own usage has shown nothing.
+    if (COMMANDS.includes(line))
+      expect(`${line.join(' ')}: ${stdout}${stderr}`).not.toMatch(/has no option|must be one of|"missing": |not in a git repository/);
     found[[...line, ...more].join(' ')] = `${stdout}\n${stderr}`;
   }
   return found;
 }
 
+/** Files that are given with their secrets. */
+const INPUTS: readonly string[] = ['rpm-packages.yaml', 'auth.json', 'service.yaml', 'secret.repo'];
+
 function filesBelow(folder: string): Record<string, string> {
   return Object.fromEntries(
     readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name !== '.netrc' && entry.name !== 'rpm-packages.yaml' && !entry.name.endsWith('.rpm'))
+      .filter(
+        (entry) =>
+          entry.isFile() &&
+          entry.name !== '.netrc' &&
+          !INPUTS.includes(entry.name) &&
+          !entry.parentPath.includes('/.git') &&
+          !entry.name.endsWith('.rpm'),
+      )
       .map((entry) => [join(entry.parentPath, entry.name), `${entry.name}\n${readFileSync(join(entry.parentPath, entry.name), 'latin1')}`]),
   );
 }
@@ -214,6 +276,13 @@ test.each(['http_proxy', 'ALL_PROXY'])('a proxy in %s is not printed, whatever i
       expect(stderr).not.toContain('internal error');
     }
   }
+});
+
+test('every command of the table is run with secrets', () => {
+  const words = COMMANDS.map((line) => line.join(' '));
+  expect(
+    ALL_COMMANDS.map(({ name }) => name).filter((name) => !words.some((line) => line === name || line.startsWith(`${name} `))),
+  ).toEqual([]);
 });
 
 test('what is not secret stays: a message still names the server and the path', async () => {
