@@ -60,6 +60,7 @@ const MILDER = {
   weakBeside: 'SHA-1 or MD5 beside a good one',
   subkeys: 'binding comes first',
   critical: 'openpgp.js',
+  armor: 'whose armor',
 } as const;
 export const ROWS = { STRICTER, MILDER };
 
@@ -359,6 +360,22 @@ export async function makeSigningWays(): Promise<SigningWay[]> {
     keys: armored(mallory, alice),
   });
   add('by the new key after a change of keys', 'good', [onHeader(RSA_HEADER, {}, mallory.primary)], { keys: armored(alice, mallory) });
+  // What people and web servers do to the text of a key file.
+  const file = alice.armored.replaceAll('\r\n', '\n').trimEnd();
+  // openpgp.js writes no checksum.
+  const withChecksum = `${armorBytes(certificateBytes(alice)).replaceAll('\r\n', '\n').trimEnd()}\n`;
+  add('by a key of a file with CRLF', 'good', [GOOD], { keys: file.replaceAll('\n', '\r\n') });
+  add('by a key between other texts', 'good', [GOOD], { keys: `hello\n\nworld\n${file}\nmore\n` });
+  add('by a key that is in its file twice', 'good', [GOOD], { keys: `${file}\n${file}\n` });
+  add('by a key whose armor has a wrong checksum', 'good', [GOOD], {
+    keys: withChecksum.replace(/^=.{4}$/m, '=AAAA'),
+    row: MILDER.armor,
+  });
+  add('by a key whose armor has no checksum', 'good', [GOOD], { keys: withChecksum.replace(/^=.{4}\n/m, ''), row: MILDER.armor });
+  add('by a key whose armor has spaces behind its first line', 'good', [GOOD], {
+    keys: withChecksum.replace('BLOCK-----\n', 'BLOCK-----  \n'),
+    row: MILDER.armor,
+  });
   add('by a key beside one that cannot be read', 'good', [GOOD], { keys: `${unreadableKey()}\n${alice.armored}` });
   return ways;
 }
