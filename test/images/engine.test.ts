@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { imagePush } from '../../src/commands/image-push.ts';
-import { shellCommand } from '../../src/images/shell-quote.ts';
 import { fakeWorld, type World } from './fake-engine.ts';
 
 const push = (world: World, engine?: string) => imagePush({ sets: ['tools'], arch: ['amd64'], engine }, world.context, world.services);
@@ -68,10 +67,4 @@ test('a record that is damaged is not believed', async () => {
       message: expect.stringContaining('is not a record of built images') as string,
     });
   }
-});
-
-test('a command is shown as a shell would take it', () => {
-  expect(shellCommand(['podman', 'build', '--label=a=b c', "it's", '', '{{.Id}}'])).toBe(
-    `podman build '--label=a=b c' 'it'\\''s' '' '{{.Id}}'`,
-  );
 });
