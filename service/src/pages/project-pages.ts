@@ -81,7 +81,7 @@ ${
         'Locks',
         html`<table><thead><tr><th scope="col">Lock</th><th scope="col" class="number">Packages</th><th scope="col">Changed</th><th scope="col">Drawing</th></tr></thead><tbody>${locks.rows.map(
           ({ package_set, architecture, committed_at, packages }) =>
-            html`<tr><th scope="row"><a href="${pathTo(['projects', project.name, 'locks', package_set, architecture])}">${package_set}, ${architecture}</a></th><td class="number">${packages}</td><td>${timeTag(committed_at, now)}</td><td><a href="${pathTo(['projects', project.name, 'locks', package_set, architecture, 'drawing'])}">draw ${package_set}, ${architecture}</a></td></tr>`,
+            html`<tr><th scope="row"><a href="${pathTo(['projects', project.name, 'locks', package_set, architecture])}">${package_set}, ${architecture}</a></th><td class="number">${packages}</td><td>${timeTag(committed_at, now)}</td><td><a href="${pathTo(['projects', project.name, 'locks', package_set, architecture, 'drawing'])}" aria-label="drawing of ${package_set}, ${architecture}">drawing</a></td></tr>`,
         )}</tbody></table>`,
       )
 }

@@ -9,10 +9,11 @@ export async function searchPage({ service, viewer, query }: PageRequest): Promi
   const older = (query['older_than'] ?? '').trim().slice(0, 200);
   const all = name === '' ? [] : await findLocked(service.database, name, viewer.actor.projectId, undefined);
   const rows = older === '' ? all : olderThan(all, older);
+  const places = new Set(rows.map(({ project }) => project)).size;
   const body = html`<form class="row" role="search"><label>Package<br><input name="name" value="${name}" required></label><label>Older than (optional)<br><input name="older_than" value="${older}" placeholder="3.0.7-28.el9"></label><button class="main">Search</button></form>
 ${
   name !== '' &&
-  html`<p role="status">${rows.length === 0 ? 'No project locks it.' : `${rows.length} locks in ${new Set(rows.map(({ project }) => project)).size} projects`}</p>${
+  html`<p role="status">${rows.length === 0 ? 'No project locks it.' : `${rows.length === 1 ? '1 lock' : `${rows.length} locks`} in ${places === 1 ? '1 project' : `${places} projects`}`}</p>${
     rows.length > 0 &&
     scrolling(
       'Locks that have the package',

@@ -35,8 +35,8 @@ async function handle(order: SolverOrder): Promise<SolverReply> {
     return { id, kind: 'loaded', generation: key, packages: pool.end - 1, bytes: leased.bytes };
   }
   const started = performance.now();
-  const { status, value, generation } = await answer(order.question);
-  const body = new TextEncoder().encode(JSON.stringify(value));
+  const { status, value, text, generation } = await answer(order.question);
+  const body = new TextEncoder().encode(text ?? JSON.stringify(value));
   return { id, kind: 'answer', status, body, generation, ms: performance.now() - started, bytes: leased.bytes };
 }
 

@@ -26,6 +26,9 @@ export interface PgliteData {
   readonly prepared: string;
 }
 
+/** For one session and tables of some MiB: with the defaults 130 MiB more are taken and never used. */
+const SETTINGS = ['shared_buffers=16MB', 'max_connections=10'];
+
 const { directory, prepared } = workerData as PgliteData;
 let database: PGlite;
 // One order after the other, in the order in which they came: there is one session.
@@ -47,7 +50,7 @@ async function open(): Promise<void> {
     await fresh.close();
     renameSync(beginning, directory);
   }
-  database = new PGlite(directory);
+  database = new PGlite(directory, { startParams: [...PGlite.defaultStartParams, ...SETTINGS.flatMap((setting) => ['-c', setting])] });
   await database.waitReady;
 }
 

@@ -64,7 +64,7 @@ test('two revisions are compared by source package', async () => {
 });
 
 test('a search finds who locks a package, and who locks an older one', async () => {
-  expect((await page('/search?name=glibc')).text).toMatch(/\d+ locks in 1 projects/);
+  expect((await page('/search?name=glibc')).text).toMatch(/\d+ locks in 1 project</);
   expect((await page('/search?name=glibc&older_than=1.0')).text).toContain('No project locks it.');
   expect((await page('/search?name=glibc&older_than=%3Cx%3E')).status).toBe(400);
 });
