@@ -1,5 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { checkArchitecture } from '../images/build-image.ts';
+import { comparisonLines } from '../images/comparison-script.ts';
 import {
   askedArchitectures,
   buildMachine,
@@ -107,6 +108,7 @@ async function verifyOne(
   const difference = (await inspectImage({ image, name: `${set}-${lock.architecture.rpm}` }, input, session, (contents) =>
     compareContents(image, contents, expected, session),
   )) ?? { missing: [], extra: [], otherVersion: [], files: [], database: [] };
+  if (base === undefined) session.engine.addToScript(...(await comparisonLines({ image, lock }, input, session)));
   const about = { image, set, architecture: lock.architecture.container, lockfile: lock.path, locked: packages.length };
   return { ...about, ...difference, equal: isAsLocked(difference) };
 }

@@ -2,8 +2,9 @@ import { rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { makeFolders } from '../io/make-folders.ts';
+import { CONTAINER_FILES, withoutContainerFiles } from './container-files.ts';
 import type { Engine, EngineName } from './engine.ts';
-import { scriptCommand } from './shell-quote.ts';
+import { scriptCommand, shellCommand } from './shell-quote.ts';
 
 /** Where an image is written to, beside the engine's own storage. */
 export interface ImageOutput {
@@ -61,7 +62,23 @@ async function exportTar(engine: Engine, reference: string, file: string): Promi
   await engine.perform(['create', `--name=${container}`, ...never, reference, '/nothing'], { what, reference });
   try {
     await engine.perform(['export', `--output=${file}`, container], { what, reference });
+    if (engine.name === 'docker') await removeContainerFiles(engine, file);
   } finally {
     await engine.cleanUp(['rm', container]);
+  }
+}
+
+/** The script of a dry run has GNU tar do it: as a filter, because it damages archives in place. */
+async function removeContainerFiles(engine: Engine, file: string): Promise<void> {
+  const rest = `${file}.rest`;
+  const [whole, part] = [file, rest].map((path) => shellCommand([path]));
+  // It complains of files that are not there, and leaves out the others.
+  engine.addToScript(`tar --delete --file=- ${CONTAINER_FILES.join(' ')} <${whole} >${part} 2>/dev/null || true`, `mv -f ${part} ${whole}`);
+  if (engine.dryRun) return;
+  try {
+    await withoutContainerFiles(file, rest);
+    await rename(rest, file);
+  } finally {
+    await rm(rest, { force: true });
   }
 }

@@ -13,6 +13,9 @@ export interface TarEntry {
   /** Bytes of the content, and where it is in the tar file. */
   readonly size: number;
   readonly offset: number;
+  /** All bytes of the entry in the tar file, its records too: from the first to the one after the last. */
+  readonly from: number;
+  readonly to: number;
   /** Target of both kinds of links; absolute for hard links. */
   readonly link: string;
   readonly major: number;
@@ -50,6 +53,7 @@ export async function indexTar(file: FileHandle, what: string): Promise<Map<stri
   const window = new Window(file);
   const entries = new Map<string, TarEntry>();
   let records = NO_RECORDS;
+  let from = 0;
   for (let at = 0; at + BLOCK <= end; ) {
     const header = await window.read(at, BLOCK);
     if (header.every((byte) => byte === 0)) break;
@@ -65,19 +69,27 @@ export async function indexTar(file: FileHandle, what: string): Promise<Map<stri
       continue;
     }
     if (type !== 'g') {
-      const entry = entryOf(header, { type, size, offset, records, what });
+      const entry = entryOf(header, { type, size, offset, records, what, from, to: at });
       entries.delete(entry.path);
       entries.set(entry.path, entry);
       if (entries.size > MAX_ENTRIES) throw notTar(what, `more than ${MAX_ENTRIES} files`);
     }
     records = NO_RECORDS;
+    from = at;
   }
   return entries;
 }
 
 function entryOf(
   header: Buffer,
-  { type, size, offset, records, what }: { type: string; size: number; offset: number; records: Records; what: string },
+  {
+    type,
+    size,
+    offset,
+    records,
+    what,
+    ...range
+  }: { type: string; size: number; offset: number; records: Records; what: string; from: number; to: number },
 ): TarEntry {
   const known = TYPES[type];
   if (known === undefined) throw notTar(what, `an entry of type ${JSON.stringify(type)}`);
@@ -92,6 +104,7 @@ function entryOf(
     gid: recordNumber(records, 'gid') ?? readNumber(header, 116, 8),
     size: known === 'file' ? size : 0,
     offset,
+    ...range,
     link: known === 'hard link' ? absolute(link) : link,
     major: readNumber(header, 329, 8),
     minor: readNumber(header, 337, 8),

@@ -11,6 +11,7 @@ import { statusOf } from '../net/failures.ts';
 import type { HttpResponse } from '../net/http-client.ts';
 import type { Run } from '../run/run.ts';
 import type { PullSource } from './registries-conf.ts';
+import { registryAccess } from './registry-certificates.ts';
 import { findLogin, type RegistryLogin } from './registry-login.ts';
 
 export interface PulledManifest {
@@ -55,6 +56,7 @@ export class RegistryRepository {
   readonly #actions: Actions;
   #authorization: string | undefined;
   #scheme: string;
+  #isAccessKnown = false;
 
   constructor(source: PullSource, run: RegistryRun, actions: Actions = 'pull') {
     this.#source = source;
@@ -165,6 +167,7 @@ export class RegistryRepository {
     const host = this.#isHub ? DOCKER_HUB_API : this.#source.registry;
     const url = typeof path === 'string' ? `${this.#scheme}://${host}/v2/${this.#path}/${path}` : path.href;
     // An upload may be on another server, whose URL alone opens it.
+    await this.#useCertificates(host);
     const isOwn = typeof path === 'string' || path.host === new URL(`https://${host}`).host;
     const login = isOwn && this.#authorization !== undefined ? { authorization: this.#authorization } : {};
     const request = {
@@ -195,6 +198,14 @@ export class RegistryRepository {
         cause: error,
       });
     }
+  }
+
+  /** As podman and docker do: without these, a registry with a certificate of an authority of one's own is not trusted. */
+  async #useCertificates(host: string): Promise<void> {
+    if (this.#isAccessKnown) return;
+    this.#isAccessKnown = true;
+    const access = await registryAccess(host, this.#run.env);
+    if (access !== undefined) this.#run.http.useAccess?.([access]);
   }
 
   #denied(cause?: unknown): RpmDepsError {

@@ -1,4 +1,5 @@
 /** How the servers of some repositories are spoken to, where that differs from all others: client certificates, logins, proxies. */
+import { rootCertificates } from 'node:tls';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { readWithin } from '../io/read-within.ts';
@@ -11,6 +12,8 @@ export interface ServerAccess {
   readonly clientKey?: string | undefined;
   /** Of the authorities that may have signed the server's certificate, instead of the usual ones. */
   readonly authority?: string | undefined;
+  /** PEM files of authorities beside the usual ones. */
+  readonly moreAuthorities?: readonly string[] | undefined;
   /** Default true: the certificate of the server is checked. */
   readonly verify?: boolean | undefined;
   readonly username?: string | undefined;
@@ -68,7 +71,7 @@ export function refuseMissing({ repository, missing: [first] }: AccessRule): voi
 export interface TlsSettings {
   readonly cert?: Buffer;
   readonly key?: Buffer;
-  readonly ca?: Buffer;
+  readonly ca?: Buffer | (Buffer | string)[];
   readonly rejectUnauthorized?: boolean;
 }
 
@@ -76,7 +79,7 @@ export interface TlsSettings {
 const MAX_PEM_BYTES = 1 << 20;
 
 export async function readTlsSettings({ access, repository }: AccessRule): Promise<TlsSettings> {
-  const { clientCertificate, clientKey, authority, verify } = access;
+  const { clientCertificate, clientKey, authority, moreAuthorities = [], verify } = access;
   const read = async (option: string, path: string): Promise<Buffer> => {
     try {
       return await readWithin(path, MAX_PEM_BYTES);
@@ -93,6 +96,9 @@ export async function readTlsSettings({ access, repository }: AccessRule): Promi
     ...(clientCertificate === undefined ? {} : { cert: await read('sslclientcert', clientCertificate) }),
     ...(clientCertificate === undefined ? {} : { key: await read('sslclientkey', clientKey ?? clientCertificate) }),
     ...(authority === undefined ? {} : { ca: await read('sslcacert', authority) }),
+    ...(moreAuthorities.length === 0
+      ? {}
+      : { ca: [...rootCertificates, ...(await Promise.all(moreAuthorities.map((path) => read('certs.d', path))))] }),
     ...(verify === false ? { rejectUnauthorized: false } : {}),
   };
 }

@@ -46,6 +46,38 @@ describe.skipIf(!canRunPodman())('steps that can be repeated by hand, and broken
     expect(real.output).toContain(id);
   });
 
+  test('the printed script of image verify compares the packages', async () => {
+    const script = join(world.directory, 'script');
+    const printed = await shell(`rpm-deps image verify launcherbase --arch amd64,s390x --dry-run >'${script}'`).ended;
+    expect(printed.status, printed.output).toBe(0);
+    const text = readFileSync(script, 'utf8');
+    const pasted = await shell(`set -e\n${text}`).ended;
+    expect(pasted.status, `${text}\n${pasted.output}`).toBe(0);
+    expect(pasted.output.match(/launcherbase:v1-\w+: 4 packages, as locked/g)).toHaveLength(2);
+    const other = await shell(`set -e\n${text.replaceAll('mini-tools-', 'mini-tools-9')}`).ended;
+    expect(other.status, other.output).not.toBe(0);
+  });
+
+  test('a secret reaches a RUN step of a Containerfile, also behind --, and is in no layer and no message', async () => {
+    mkdirSync(join(project, 'own'), { recursive: true });
+    writeFileSync(join(world.directory, 'secret'), 'value-of-the-secret\n');
+    const step =
+      'RUN --mount=type=secret,id=token rpm --version && read token </run/secrets/token && echo "${#token} $COLOR" >/rootfs/etc/length';
+    const printed = await shell('rpm-deps image containerfile launcherbase').ended;
+    const text = printed.output.replace('\nFROM scratch\n', `\nARG COLOR\n${step}\n\nFROM scratch\n`);
+    writeFileSync(join(project, 'own/Containerfile'), text);
+    const secret = `--secret id=token,src=${world.directory}/secret`;
+    for (const options of [`${secret} --build-arg COLOR=19`, `-- ${secret} --build-arg COLOR=19`]) {
+      const build = `rpm-deps image build launcherbase --arch amd64 --tag secret --containerfile own/Containerfile ${options}`;
+      const { status, output } = await shell(build).ended;
+      expect(status, output).toBe(0);
+      expect(output).not.toContain('value-of-the-secret');
+    }
+    const image = `${world.registry}/kubevirt/launcherbase:secret-amd64`;
+    const kept = await shell(`c=$(podman create ${image} /none) && podman export $c | tar -xO etc/length; podman rm $c >/dev/null`).ended;
+    expect(kept.output.trim()).toBe('19 19');
+  });
+
   test('the printed scripts of pushing, listing and publishing do it too', async () => {
     world.podman('login', '--username', USER, '--password', PASSWORD, world.registry);
     writeFileSync(join(project, 'rpm-packages.yaml'), `${MANIFEST}  builder: { packages: [mini-tools] }\n`);
