@@ -65,6 +65,9 @@ describe.skipIf(KILLS === 0)(`kill -9 of the bot at ${KILLS} random moments (RPM
     expect(project.forge.violations).toEqual([]);
     expect(readdirSync(join(project.clone, '.git')).filter((name) => name.endsWith('.lock'))).toEqual([]);
     expect(project.branches()).not.toContain(UPDATE);
+    // What was written a moment ago may be in use in another container.
+    await sleep(2500);
+    expect((await start().ended).code).toBe(0);
     expect(readdirSync(temporary).filter((name) => name.startsWith('rpm-deps-bot-'))).toEqual([]);
   }, 600_000);
 });
