@@ -87,7 +87,7 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
     if (!Array.isArray(list)) return;
     const wanted: Plain[] = [];
     for (const [i, entry] of list.entries()) {
-      if (excluded.has(nameOf(entry))) continue;
+      if (excluded.has(nameOf(entry)) || isForNone(entry, architectures)) continue;
       places.push([
         ['sets', RPMS_IN_SET, target, wanted.length],
         [key, i],
@@ -106,7 +106,7 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
   scoped('packages', 'packages');
   if (listed !== undefined) {
     const own = Array.isArray(set['packages']) ? set['packages'] : [];
-    const more = listed.packages.filter((entry) => !excluded.has(nameOf(entry)));
+    const more = listed.packages.filter((entry) => !excluded.has(nameOf(entry)) && !isForNone(entry, architectures));
     set['packages'] = [...own, ...more.map((entry) => scopedEntry(entry, architectures))];
     if (listed.exclude.length > 0) set['exclude'] = listed.exclude;
   }
@@ -125,7 +125,7 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
   ] as const) {
     const list = [...(Array.isArray(root[key]) ? root[key] : []), ...(key === 'moduleEnable' ? (listed?.enable ?? []) : [])];
     if (list.length === 0) continue;
-    modules[target] = list.map((entry) => scopedEntry(entry, architectures));
+    modules[target] = list.filter((entry) => !isForNone(entry, architectures)).map((entry) => scopedEntry(entry, architectures));
     places.push([['sets', RPMS_IN_SET, 'modules', target], [key]]);
   }
   if (Object.keys(modules).length > 0) set['modules'] = modules;
@@ -244,6 +244,12 @@ async function otherLists(value: Plain | undefined, reading: Reading): Promise<L
   const treefile = context?.['rpmOstreeTreefile'];
   if (typeof treefile === 'string') return treefilePackages(treefile, ['context', 'rpmOstreeTreefile'], reading);
   return context?.['flatpak'] === true ? flatpakPackages(['context', 'flatpak'], reading) : undefined;
+}
+
+/** Whether `arches` leaves none of the architectures of the file: then nothing is asked for. */
+function isForNone(entry: Plain, architectures: readonly string[]): boolean {
+  const scope = asMap(scopedEntry(entry, architectures))?.['architectures'];
+  return Array.isArray(scope) && scope.length === 0;
 }
 
 async function readContext(value: Plain | undefined, reading: Reading): Promise<PlainMap | undefined> {

@@ -159,6 +159,12 @@ test('a Containerfile beside the file is the context where nothing else is said'
   expect(bare.sets[0]!.installedFor('x86_64').base).toBeUndefined();
 });
 
+test('a package for none of the architectures asks for nothing', async () => {
+  const none = '{ name: b, arches: { not: [x86_64] } }, { name: c, arches: { only: ppc64 } }';
+  const text = `contentOrigin: { repofiles: [./ubi.repo] }\ncontext: { bare: true }\npackages: [a, ${none}]\narches: [x86_64]\n`;
+  expect(await specsOf(text)).toEqual(['a']);
+});
+
 test('a stage may be chosen by a pattern of its image', async () => {
   const chosen = (pattern: string) =>
     parse(`contentOrigin: { repofiles: [./ubi.repo] }\ncontext: { containerfile: { file: Dockerfile, imagePattern: "${pattern}" } }\n`);
