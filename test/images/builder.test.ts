@@ -113,6 +113,6 @@ test('without a Containerfile the command that writes one is named, and it never
   await expect(build(world)).rejects.toMatchObject({ code: 'USAGE', hint: expect.stringContaining('rpm-deps init --builder') as string });
   const { path } = await initBuilder({}, world.context);
   const text = readFileSync(path, 'utf8');
-  await expect(initBuilder({}, world.context)).rejects.toMatchObject({ code: 'WRITE_FAILED', message: `${path} already exists` });
+  await expect(initBuilder({}, world.context)).rejects.toMatchObject({ code: 'WRITE_FAILED', message: `\`${path}\` already exists` });
   expect(readFileSync(path, 'utf8')).toBe(text);
 });
