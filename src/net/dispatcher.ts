@@ -29,7 +29,7 @@ export interface Connections {
   readonly all: () => readonly Dispatcher[];
 }
 
-export type Protocol = 'http:' | 'https:';
+type Protocol = 'http:' | 'https:';
 
 export async function connect({ env, ...times }: ConnectionOptions): Promise<Connections> {
   // undici takes longer to load than the rest of the program: never for file: URLs.
