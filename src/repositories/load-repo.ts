@@ -16,7 +16,6 @@ import {
   reportWrongSize,
 } from './fetch-record.ts';
 import { type FetchContext, type FetchedRepomd, fetchRepomd, type RepomdOptions } from './fetch-repomd.ts';
-import type { MetadataCache } from './metadata-cache.ts';
 import type { ResolvedRepository } from './repository.ts';
 import type { PrimaryFile } from './scan-pool.ts';
 import { singleFlight } from './single-flight.ts';
@@ -325,28 +324,14 @@ function isWhole(bytes: Uint8Array, record: RepomdRecord, source: RecordSource):
   }
 }
 
-/**
- * Opens a small file into the cache, where whoever needs it reads it later. Its name is of what it was packed; the seal of the cache says that it
- * is what came out.
- */
+/** Opens a small file into the cache. Its name there is of what it was packed; the seal of the cache says that it is what came out. */
 async function openOnce(record: RepomdRecord, source: RecordSource, { cache }: LoadContext): Promise<() => string> {
   const name = `${record.checksum.value}.small`;
-  const read = (): string => readOpened(name, `${record.href} of ${source.id}`, cache);
   return singleFlight(source.http, keyOf(name, source, { cache }), async () => {
-    const known = await cache.size(name);
-    if (known !== undefined && (record.openSize === undefined || known === record.openSize)) return read;
+    const known = await cache.read(name);
+    if (known !== undefined) return () => known.toString('utf8');
     const bytes = await readRecord(record, source, (chunks, what) => collectMetadata(chunks, { limit: MAX_SMALL_FILE, what }));
-    if (await cache.write(name, bytes)) return read;
+    await cache.write(name, bytes);
     return () => new TextDecoder().decode(bytes);
-  });
-}
-
-/** The cache is not forced to the disk: what a power cut left of a file is seen here, and gone for the next run. */
-function readOpened(name: string, what: string, cache: MetadataCache): string {
-  const bytes = cache.readSync(name);
-  if (bytes !== undefined) return bytes.toString('utf8');
-  cache.removeSync(name);
-  throw new RpmDepsError('METADATA_INVALID', `${what} is damaged in the cache`, {
-    hint: 'it was removed from the cache: run the command again to download it',
   });
 }

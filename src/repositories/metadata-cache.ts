@@ -5,14 +5,14 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type FileHandle, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Emit } from '../base/events.ts';
 import { sha256 } from '../base/sha256.ts';
 import { makeFolders } from '../io/make-folders.ts';
 import { findOtherWriter, PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE } from '../io/private-folder.ts';
-import { makeSealKey, openSealed, readSealKey, SEAL_BYTES, sealOf } from '../io/seal.ts';
+import { makeSealKey, openSealed, readSealKey, sealOf } from '../io/seal.ts';
 
 const FOLDER = 'metadata-v1';
 /** Smaller content is written sooner than it could be put off. */
@@ -44,28 +44,6 @@ export class MetadataCache {
     const bytes = await readCacheFile(path, this.#emit);
     if (bytes !== undefined) void touch(path);
     return bytes;
-  }
-
-  /** For when there is no waiting: undefined when it is not there. */
-  readSync(name: string): Buffer | undefined {
-    const path = this.path(name);
-    if (!isTrusted(path)) return undefined;
-    try {
-      return unsealed(path, readFileSync(path), this.#emit);
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** Size of the content in bytes, which nobody has checked yet; undefined when it is not there. */
-  async size(name: string): Promise<number | undefined> {
-    const path = this.path(name);
-    const bytes = isTrusted(path) ? (await stat(path).catch(() => undefined))?.size : undefined;
-    return bytes === undefined || bytes < SEAL_BYTES ? undefined : bytes - SEAL_BYTES;
-  }
-
-  removeSync(name: string): void {
-    rmSync(this.path(name), { force: true });
   }
 
   /**

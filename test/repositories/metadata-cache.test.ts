@@ -4,7 +4,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { RpmDepsError } from '../../src/base/errors.ts';
 import { openSealed, readSealKey } from '../../src/io/seal.ts';
 import { createHttpClient, type HttpClient } from '../../src/net/http-client.ts';
 import type { SolvableId } from '../../src/pool/ids.ts';
@@ -59,7 +58,7 @@ function contentOf(pool: Pool): string {
     .digest('hex');
 }
 
-test('every file of the cache may be empty, cut or full of zeros: the answer is the same, or the run after has it', async () => {
+test('every file of the cache may be empty, cut or full of zeros: the answer is the same', async () => {
   for (const [path, bytes] of whole) {
     for (const damaged of [
       Buffer.alloc(0),
@@ -69,33 +68,28 @@ test('every file of the cache may be empty, cut or full of zeros: the answer is 
       Buffer.from('{}'),
     ]) {
       writeFileSync(path, damaged);
-      await sameSooner(path);
+      await sameAnswer(path);
       writeFileSync(path, bytes);
     }
   }
 });
 
 test(
-  `mutants of files of the cache give the same answer, or the run after has it (${SEED_TEXT})`,
+  `mutants of files of the cache give the same answer (${SEED_TEXT})`,
   async () => {
     const random = randomNumbers(SEED);
     const files = [...whole];
     for (let i = 0; i < 40; i++) {
       const [path, bytes] = files[random(files.length)]!;
       writeFileSync(path, mutateBytes(bytes, random));
-      await sameSooner(`mutant ${i} of ${path}`);
+      await sameAnswer(`mutant ${i} of ${path}`);
       writeFileSync(path, bytes);
     }
   },
   FUZZ_TIMEOUT,
 );
 
-async function sameSooner(what: string): Promise<void> {
-  const first = await load().catch((error: unknown) => {
-    if (error instanceof RpmDepsError) return error.message;
-    throw error;
-  });
-  if (first !== wanted) expect(first, what).toContain('is damaged in the cache');
+async function sameAnswer(what: string): Promise<void> {
   expect(await load(), what).toBe(wanted);
 }
 
