@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { makeFolders } from './make-folders.ts';
 import { PRIVATE_FOLDER_MODE } from './private-folder.ts';
 
-export const SEAL_BYTES = 32;
+const SEAL_BYTES = 32;
 const KEY_FILE = 'cache-key';
 const KEY_BYTES = 32;
 const KEY_ID_BYTES = 4;
