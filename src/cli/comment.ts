@@ -1,5 +1,5 @@
 import { appendFile } from 'node:fs/promises';
-import { type CommentInput, commentDiff } from '../bot/comment-diff.ts';
+import { type CommentInput, commentDiff } from '../bot/ci-comment.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import type { Context } from '../run/context.ts';
 import type { Printer } from './printer.ts';

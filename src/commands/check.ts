@@ -6,7 +6,8 @@ import { listLockfiles } from '../lockfile/lockfile-dir.ts';
 import { readLockfile } from '../lockfile/read.ts';
 import { loadManifest, lockfilesDirectory, type ProjectInput } from '../project/manifest-input.ts';
 import type { Context } from '../run/context.ts';
-import { checkOnline, type OnlineFinding } from './online-check.ts';
+import type { OnlineRow } from '../views/check-online.ts';
+import { checkOnline } from './check-online.ts';
 
 export interface CheckInput extends ProjectInput {
   /** Also: is every locked RPM still on its mirror, and how far behind is it? */
@@ -17,7 +18,7 @@ export interface CheckOutput {
   /** How many lockfiles were looked at. */
   readonly checked: number;
   readonly findings: readonly CheckFinding[];
-  readonly online: readonly OnlineFinding[] | undefined;
+  readonly online: readonly OnlineRow[] | undefined;
 }
 
 /** Whether the lockfiles are up to date with the manifest; offline unless `online` is set. */

@@ -13,18 +13,12 @@ import { FolderProject } from '../project/folder-project.ts';
 import { editedManifest } from '../project/manifest-input.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { Context } from '../run/context.ts';
+import type { SpecEdit } from '../views/edit-sets.ts';
 import { type RelockInput, type RelockOutput, relock } from './relock.ts';
 
 export interface EditSetsInput extends Omit<RelockInput, 'keepGoing'> {
   /** Specs to add; names or specs to remove. */
   readonly names: readonly string[];
-}
-
-interface SpecEdit {
-  readonly spec: string;
-  /** What has the list: a set or a group. */
-  readonly kind: 'set' | 'group';
-  readonly name: string;
 }
 
 export interface EditSetsOutput {

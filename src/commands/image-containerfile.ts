@@ -1,11 +1,11 @@
 import type { LockInput } from '../images/container-input.ts';
+import { databasePlace } from '../images/database-place.ts';
 import { imageContainerfile as containerfileOf } from '../images/image-containerfile.ts';
-import { readImageSettings } from '../images/image-settings.ts';
 import { baseOf } from '../images/locked-base.ts';
 import { chosenTargets, readDigestedLock } from '../images/locked-images.ts';
 import { readInstallations, storedRpms } from '../images/locked-installations.ts';
-import { readPublishedBase } from '../images/read-base.ts';
-import { databasePlace } from '../images/rpm-database.ts';
+import { readPublishedBase } from '../images/pull-base.ts';
+import { readImageSettings } from '../images/read-image-settings.ts';
 import { lockfilesDirectory } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
 

@@ -12,12 +12,12 @@ import {
 } from '../images/container-input.ts';
 import { type ContainerSession, requiredPrefix, sessionOutput, versionBuilt, withContainers } from '../images/container-session.ts';
 import { imageReference } from '../images/image-reference.ts';
-import { leftOutBy, readImageSettings } from '../images/image-settings.ts';
 import { inspectImage } from '../images/inspect-image.ts';
 import { baseOf, checkLockedBase } from '../images/locked-base.ts';
 import { chosenTargets, type DigestedLock, imageNameOf, readDigestedLock } from '../images/locked-images.ts';
 import { readInstallations } from '../images/locked-installations.ts';
-import { readBase } from '../images/read-base.ts';
+import { readBase } from '../images/pull-base.ts';
+import { leftOutBy, readImageSettings } from '../images/read-image-settings.ts';
 import { type ContentDifference, compareContents, describeContents, isAsLocked } from '../images/verify-contents.ts';
 import { lockfilesDirectory } from '../project/project-paths.ts';
 import type { RpmInstallation } from '../rpm/installation.ts';

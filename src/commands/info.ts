@@ -57,7 +57,7 @@ export async function info(input: InfoInput, context: Context): Promise<InfoOutp
 }
 
 async function describe({ architecture, packages }: ArchitectureInfo, manifest: Manifest, context: Context) {
-  const { readTexts } = await import('../project/package-texts.ts');
+  const { readTexts } = await import('../project/read-texts.ts');
   const { repository, checksum } = packages[0]!;
   // Only the repository that has it is read.
   const there = { ...manifest, repositories: manifest.repositories.filter(({ id }) => id === repository || id.includes('$')) };

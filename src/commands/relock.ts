@@ -13,16 +13,16 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { knownRepositoriesFor, repositoriesFor, sourceRepositoriesFor } from '../manifest/repositories-for.ts';
 import type { PoolRepo } from '../pool/pool.ts';
 import { loadWithArchived, withArchivePlaces } from '../project/archived-pool.ts';
+import { baseSource } from '../project/base-source.ts';
 import { FolderProject } from '../project/folder-project.ts';
 import { readKnownBases } from '../project/known-bases.ts';
 import { loadArchitecture, loadSources, resolvedRepositories } from '../project/load-architecture.ts';
 import type { LockPlace } from '../project/project.ts';
 import { isEmpty, type ProjectInput } from '../project/project-paths.ts';
-import { baseSource } from '../project/read-base.ts';
 import { countChanges, warnOfStrays } from '../project/write-locks.ts';
 import type { ResolvedRepository } from '../repositories/repository.ts';
-import type { UnmetRequirement } from '../resolution/resolution.ts';
 import type { Context } from '../run/context.ts';
+import type { RelockRow } from '../views/relock.ts';
 
 export interface RelockInput extends ProjectInput, TargetInput {
   readonly dryRun?: boolean | undefined;
@@ -41,23 +41,8 @@ export interface RelockOrder extends Pick<PlanRequest, 'mode' | 'names' | 'sourc
   readonly editedFrom?: string;
 }
 
-export interface RelockedSet {
-  readonly set: string;
-  readonly architecture: string;
-  readonly path: string;
-  readonly packages: number;
-  readonly added: number;
-  readonly removed: number;
-  readonly changed: number;
-  /** Whether the file was written, or would be without `--dry-run`. */
-  readonly written: boolean;
-  readonly milliseconds: number;
-  readonly ignored: readonly string[];
-  readonly unmet: readonly UnmetRequirement[];
-}
-
 export interface RelockOutput {
-  readonly sets: readonly RelockedSet[];
+  readonly sets: readonly RelockRow[];
   /** Made when it is first asked for. */
   readonly diff: LockfileDiff;
   /** The diff of another run right after this one: no changes. */
@@ -161,7 +146,7 @@ function placesToRead(manifest: Manifest, input: RelockInput): LockPlace[] {
   return [...sets].flatMap((set) => set.architectures.map((architecture) => ({ set: set.name, architecture })));
 }
 
-function rowOf({ target, before, lockfile, isChanged, milliseconds, ignored, unmet }: PlannedLock, project: FolderProject): RelockedSet {
+function rowOf({ target, before, lockfile, isChanged, milliseconds, ignored, unmet }: PlannedLock, project: FolderProject): RelockRow {
   return {
     set: target.set.name,
     architecture: target.architecture,

@@ -2,8 +2,9 @@ import { RpmDepsError } from '../base/errors.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { chooseQuestionArchitectures, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
 import type { PackageText } from '../repodata/package-texts.ts';
-import { type FoundInPool, isWord, searchPackages } from '../resolution/ask-search.ts';
+import { isWord, searchPackages } from '../resolution/ask-search.ts';
 import type { Context } from '../run/context.ts';
+import type { SearchData, SearchRow } from '../views/search.ts';
 
 export interface SearchInput extends ProjectInput {
   readonly patterns: readonly string[];
@@ -14,27 +15,12 @@ export interface SearchInput extends ProjectInput {
   readonly limit?: number | undefined;
 }
 
-interface FoundPackage extends Omit<FoundInPool, 'checksum'> {
-  /** null where it is not known. */
-  readonly summary: string | null;
-  /** Architectures whose repositories have it, in that newest version. */
-  readonly architectures: readonly string[];
-}
-
-export interface SearchOutput {
-  /** The best matches first. */
-  readonly packages: readonly FoundPackage[];
-  /** How many names match, and how many of them `limit` leaves out. */
-  readonly total: number;
-  readonly omitted: number;
-}
-
 /** Packages by part of their name or summary, glob, path or capability. Throws CHECK_FAILED when there are none. */
-export async function search(input: SearchInput, context: Context): Promise<SearchOutput> {
+export async function search(input: SearchInput, context: Context): Promise<SearchData> {
   const { patterns, summaries, limit = Number.POSITIVE_INFINITY } = input;
   const manifest = await repositoriesOrDefaults(input, context);
   const words = summaries ? patterns.filter(isWord).map((word) => word.toLowerCase()) : [];
-  const rows = new Map<string, FoundPackage & { readonly architectures: string[] }>();
+  const rows = new Map<string, SearchRow & { readonly architectures: string[] }>();
   for (const architecture of chooseQuestionArchitectures(input.arch, manifest)) {
     const pool = await loadArchitecture(manifest, architecture, context);
     const texts = words.length === 0 ? [] : await readWanted(architecture);
@@ -60,7 +46,7 @@ export async function search(input: SearchInput, context: Context): Promise<Sear
 
   /** Only needed for a pattern that is a word: most questions cost no second reading. */
   async function readWanted(architecture: string): Promise<readonly PackageText[]> {
-    const { readTexts } = await import('../project/package-texts.ts');
+    const { readTexts } = await import('../project/read-texts.ts');
     return readTexts(manifest, architecture, context);
   }
 }
@@ -73,6 +59,6 @@ function rankOf(name: string, patterns: readonly string[]): number {
   return Math.min(...patterns.map((pattern) => rank(pattern.toLowerCase())));
 }
 
-const compare = (a: FoundPackage, b: FoundPackage): number => (keyOf(a) < keyOf(b) ? -1 : 1);
+const compare = (a: SearchRow, b: SearchRow): number => (keyOf(a) < keyOf(b) ? -1 : 1);
 
-const keyOf = ({ name, arch }: FoundPackage): string => `${name}\0${arch}`;
+const keyOf = ({ name, arch }: SearchRow): string => `${name}\0${arch}`;

@@ -1,6 +1,7 @@
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { RelockedSet, RelockOutput } from './relock.ts';
+import type { RelockRow } from '../views/relock.ts';
+import type { RelockOutput } from './relock.ts';
 
 /** What a run that locks has found, and what it was made from. */
 export interface Stamp {
@@ -14,7 +15,7 @@ export interface Stamp {
   readonly repositories: RelockOutput['repositories'];
   /** Checksum of each lockfile. */
   readonly locks: Readonly<Record<string, string>>;
-  readonly sets: readonly RelockedSet[];
+  readonly sets: readonly RelockRow[];
   readonly diff: LockfileDiff;
   readonly holds: Manifest['holds'];
   /** Whether the text of all lockfiles is kept beside this. */
@@ -22,7 +23,7 @@ export interface Stamp {
 }
 
 /** A row of a lock that is as it was. */
-export const unchangedRow = (set: RelockedSet): RelockedSet => ({
+export const unchangedRow = (set: RelockRow): RelockRow => ({
   ...set,
   added: 0,
   removed: 0,

@@ -1,4 +1,4 @@
-import type { InstalledPackage } from './installed-packages.ts';
+import type { Nevra } from '../rpm/nevra.ts';
 
 export interface ImageDifference {
   /** Locked and not installed, as NEVRA. */
@@ -9,11 +9,7 @@ export interface ImageDifference {
 }
 
 /** Compares the locked packages with the installed ones. Packages of the base image are allowed. */
-export function compareInstalled(
-  locked: readonly InstalledPackage[],
-  installed: readonly InstalledPackage[],
-  fromBase: readonly InstalledPackage[] = [],
-): ImageDifference {
+export function compareInstalled(locked: readonly Nevra[], installed: readonly Nevra[], fromBase: readonly Nevra[] = []): ImageDifference {
   const lockedTexts = new Set(locked.map(nevra));
   const installedTexts = new Set(installed.map(nevra));
   const baseTexts = new Set(fromBase.map(nevra));
@@ -48,10 +44,10 @@ export function describeDifference({ missing, extra, otherVersion }: ImageDiffer
   ];
 }
 
-function evr({ epoch, version, release }: InstalledPackage): string {
+function evr({ epoch, version, release }: Nevra): string {
   return `${epoch === '0' ? '' : `${epoch}:`}${version}-${release}`;
 }
 
-function nevra(entry: InstalledPackage): string {
+function nevra(entry: Nevra): string {
   return `${entry.name}-${evr(entry)}.${entry.arch}`;
 }

@@ -1,7 +1,7 @@
 import type { ImageSettings } from '../manifest/image-settings.ts';
 import { quoted } from './base-settings.ts';
+import { SYSIMAGE_DATABASE } from './database-place.ts';
 import { installStage } from './install-stage.ts';
-import { SYSIMAGE_DATABASE } from './rpm-database.ts';
 
 /** The Containerfile of a package set: exactly its locked RPMs, on nothing or on `base`. Good for every architecture. */
 export function imageContainerfile(

@@ -1,13 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RpmInstallation } from '../rpm/installation.ts';
+import type { Nevra } from '../rpm/nevra.ts';
 import { accessArguments, type RegistryAccess } from './build-arguments.ts';
+import { readingRpm } from './choose-tool.ts';
 import type { LockInput } from './container-input.ts';
 import type { ContainerSession } from './container-session.ts';
+import { configuredDatabase, databasesIn } from './database-place.ts';
 import { ImageTree } from './image-tree.ts';
-import { copyDatabase, type DatabaseCopy, type InstalledPackage, readInstalledFiles, readInstalledPackages } from './installed-packages.ts';
-import { configuredDatabase, databasesIn } from './rpm-database.ts';
-import { readingRpm } from './rpm-tool.ts';
+import { copyDatabase, type DatabaseCopy, readInstalledFiles, readInstalledPackages } from './query-database.ts';
 
 export interface ImageContents {
   readonly tree: ImageTree;
@@ -16,7 +17,7 @@ export interface ImageContents {
   /** Where the image's own rpm looks; undefined where it has none. */
   readonly configured: string | undefined;
   /** The installed packages according to the database; none without a database. */
-  readonly packages: readonly InstalledPackage[];
+  readonly packages: readonly Nevra[];
   /** The files of packages according to the database. */
   readFiles(): Promise<readonly RpmInstallation[]>;
 }

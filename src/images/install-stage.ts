@@ -1,7 +1,7 @@
 import { containerArchitecture } from '../rpm/container-architecture.ts';
+import { SYSIMAGE_DATABASE, VAR_DATABASE } from './database-place.ts';
 import { FINISH_SCRIPT } from './finish-script.ts';
 import type { UpgradeArguments } from './locked-base.ts';
-import { SYSIMAGE_DATABASE, VAR_DATABASE } from './rpm-database.ts';
 import { HOST_TOOL_IMAGE } from './tool-image.ts';
 
 export interface InstallStageArguments {

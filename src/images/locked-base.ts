@@ -2,10 +2,10 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { installedDigest } from '../installed/base-image.ts';
 import type { LockedPackage } from '../lockfile/lockfile.ts';
+import type { Nevra } from '../rpm/nevra.ts';
 import { formatNevra, parseNevra } from '../rpm/nevra.ts';
-import type { BaseImage } from './base-image.ts';
+import type { PulledBase } from './check-base.ts';
 import { imageReference } from './image-reference.ts';
-import type { InstalledPackage } from './installed-packages.ts';
 import type { DigestedLock } from './locked-images.ts';
 
 /** The image that packages go on: by flag, else the one that the lock was made on, by its digest. */
@@ -26,7 +26,7 @@ export function baseOf({ lock, path }: DigestedLock, flag: string | undefined): 
 }
 
 /** Throws if a base does not have the packages that it had when the lock was made. */
-export function checkLockedBase({ image, packages }: BaseImage, { lock, path }: DigestedLock): void {
+export function checkLockedBase({ image, packages }: PulledBase, { lock, path }: DigestedLock): void {
   const { base } = lock;
   if (base === undefined) return;
   const isThere = new Set(packages.map(formatNevra));
@@ -41,7 +41,7 @@ export function checkLockedBase({ image, packages }: BaseImage, { lock, path }: 
 }
 
 /** The packages of the base that the lock neither replaces nor removes. */
-export function remainingOf(packages: readonly InstalledPackage[], { lock }: DigestedLock): readonly InstalledPackage[] {
+export function remainingOf(packages: readonly Nevra[], { lock }: DigestedLock): readonly Nevra[] {
   const gone = new Set(goneOf(lock.packages, lock.base?.removed));
   return packages.filter((entry) => !gone.has(formatNevra(entry)));
 }
@@ -59,7 +59,7 @@ export interface UpgradeArguments {
 }
 
 /** undefined for a lock without a base: its packages are installed, and replace nothing. */
-export function upgradeArguments(digested: DigestedLock, packages: readonly InstalledPackage[]): UpgradeArguments | undefined {
+export function upgradeArguments(digested: DigestedLock, packages: readonly Nevra[]): UpgradeArguments | undefined {
   const { lock, path } = digested;
   if (lock.base === undefined) return undefined;
   const remaining = new Set(remainingOf(packages, digested).map(({ name, arch }) => `${name}.${arch}`));

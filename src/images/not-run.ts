@@ -1,6 +1,6 @@
 import { FILE_FLAG, type RpmInstallation } from '../rpm/installation.ts';
+import { DATABASE_PLACES } from './database-place.ts';
 import type { ImageTree } from './image-tree.ts';
-import { DATABASE_PLACES } from './rpm-database.ts';
 
 /** A package whose scriptlets were not run, and what they would have made. */
 export interface NotRun {

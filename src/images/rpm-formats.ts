@@ -1,13 +1,13 @@
 import { RpmDepsError } from '../base/errors.ts';
-import type { BaseImage } from './base-image.ts';
+import type { PulledBase } from './check-base.ts';
 import type { ContainerSession } from './container-session.ts';
-import type { DatabaseFormat } from './rpm-database.ts';
+import type { DatabaseFormat } from './database-place.ts';
 import { HOST_TOOL_IMAGE } from './tool-image.ts';
 
 const NAMES: Readonly<Record<DatabaseFormat, string>> = { sqlite: 'an SQLite database', ndb: 'an ndb database', bdb: 'a Berkeley DB' };
 
 /** Throws where the rpm that installs cannot write the database of a base. Does nothing in a dry run. */
-export async function requireFormat({ image, format }: BaseImage, toolImage: string, session: ContainerSession): Promise<void> {
+export async function requireFormat({ image, format }: PulledBase, toolImage: string, session: ContainerSession): Promise<void> {
   if (format === undefined || session.engine.dryRun) return;
   const known = await writtenFormats(toolImage, session);
   if (known === undefined || known.includes(format)) return;

@@ -1,13 +1,14 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { RpmInstallation } from '../rpm/installation.ts';
+import type { Nevra } from '../rpm/nevra.ts';
 import { compareFiles, type FileDifference, type LeftOut } from './compare-files.ts';
 import { compareInstalled, describeDifference, type ImageDifference, isEqual } from './compare-installed.ts';
 import { buildMachine } from './container-input.ts';
 import type { ContainerSession } from './container-session.ts';
 import type { ImageContents } from './inspect-image.ts';
-import { type InstalledPackage, parsePackages, QUERY_FORMAT } from './installed-packages.ts';
 import { remainingOf } from './locked-base.ts';
 import type { DigestedLock } from './locked-images.ts';
+import { parsePackages, QUERY_FORMAT } from './query-database.ts';
 
 export interface ContentDifference extends ImageDifference {
   /** Files that are not as their packages have them. */
@@ -18,7 +19,7 @@ export interface ContentDifference extends ImageDifference {
 
 export interface ExpectedContents {
   readonly lock: DigestedLock;
-  readonly fromBase: readonly InstalledPackage[];
+  readonly fromBase: readonly Nevra[];
   /** Of the locked RPMs themselves; undefined where they cannot be had, then the database is believed. */
   readonly installations: readonly RpmInstallation[] | undefined;
   readonly leftOut: LeftOut;
@@ -92,7 +93,7 @@ async function databaseMistakes(
 }
 
 /** undefined where that rpm cannot be run here. */
-async function queryRpmOfImage(image: string, { engine, context }: ContainerSession): Promise<readonly InstalledPackage[] | undefined> {
+async function queryRpmOfImage(image: string, { engine, context }: ContainerSession): Promise<readonly Nevra[] | undefined> {
   const isolated = ['run', '--rm', '--network=none', '--cap-drop=all', '--security-opt=no-new-privileges', '--entrypoint=/usr/bin/rpm'];
   const output = await engine.answer([...isolated, image, '-qa', '--qf', QUERY_FORMAT]);
   if (output !== undefined) return parsePackages(output, image);

@@ -9,7 +9,7 @@ import type { LockedBase, Lockfile } from '../lockfile/lockfile.ts';
 import type { BaseChange } from '../lockfile/lockfile-diff.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { BaseDefinition } from '../manifest/set-base.ts';
-import { baseSource, imageOf } from './read-base.ts';
+import { baseSource, imageOf } from './base-source.ts';
 
 /**
  * Compares the base of each lock with what its tag, Containerfile or database is now. A tag is looked up although a digest stands behind it.

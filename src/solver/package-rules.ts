@@ -12,6 +12,7 @@ import { IntList } from '../pool/int-list.ts';
 import { memoryKey } from '../pool/pool-memory.ts';
 import type { SolverPool } from '../pool/solver-pool.ts';
 import type { Budget } from './budget.ts';
+import { isPossible } from './fulfilment.ts';
 import { matchesName } from './match-name.ts';
 import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
 import type { SolverRequest } from './request.ts';
@@ -21,7 +22,6 @@ import type { RuleStore } from './rule-store.ts';
 import type { SolverState } from './solver-state.ts';
 import { canCollide, type System } from './system.ts';
 import type { Turns } from './turns.ts';
-import { isPossible } from './weak-dependencies.ts';
 
 /** What was done with a dependency: the paths in it were noted; its providers were queued as well. */
 const NOTED = 1;

@@ -1,9 +1,9 @@
 import type { DepId } from '../pool/ids.ts';
 import type { IdLists } from '../pool/pool.ts';
+import { fulfilmentOf, isFulfilled } from './fulfilment.ts';
 import { ALWAYS_PROVIDED } from './provider-lists.ts';
 import { BLOCKS, isRich } from './rich-dependencies.ts';
 import type { SolverState } from './solver-state.ts';
-import { fulfilmentOf, isFulfilled } from './weak-dependencies.ts';
 
 /** A level above all others. */
 const KEPT = 0x7fffffff;

@@ -9,6 +9,7 @@ import type { SolverPool } from '../pool/solver-pool.ts';
 import { type Branch, Branches } from './branches.ts';
 import { Budget } from './budget.ts';
 import { Conflicts, type Contradiction, type RuleRanges } from './conflicts.ts';
+import { installWeak } from './install-weak.ts';
 import { KeepInstalled } from './keep-installed.ts';
 import { PackageRules } from './package-rules.ts';
 import { Policy } from './policy.ts';
@@ -24,7 +25,6 @@ import type { SolverState } from './solver-state.ts';
 import { System } from './system.ts';
 import { erasable, SystemRules } from './system-rules.ts';
 import { inOneGo, type Turns } from './turns.ts';
-import { installWeak } from './weak.ts';
 
 export interface SolveStatistics {
   readonly clauses: number;

@@ -4,13 +4,17 @@ import { someNames } from './diff-words.ts';
 import { count, list, object, oneOf, orNull, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
 
+/** A locked package that its mirror no longer has, has with another checksum, or has newer (`held`: a hold allows none of the newer versions). */
 export interface OnlineRow {
   readonly kind: 'gone' | 'checksum' | 'behind' | 'held';
   readonly architecture: string;
+  /** `name-epoch:version-release.arch`. */
   readonly package: string;
   readonly sets: readonly string[];
   readonly newest: string | null;
+  /** How many versions on the mirror are newer. */
   readonly newer: number;
+  /** The command that fixes it; empty if nothing is wrong. */
   readonly fix: string;
 }
 
@@ -37,7 +41,7 @@ const KINDS: readonly [OnlineRow['kind'], string][] = [
   ['held', 'behind the mirror, and held there'],
 ];
 
-/** What `check --online` found, by kind, with what mends it; nothing where it was not asked. */
+/** The findings of `check --online` by kind, each with the command that fixes it; empty without `--online`. */
 export function renderOnline(rows: readonly OnlineRow[] | undefined): string {
   if (rows === undefined) return '';
   if (rows.length === 0) return 'online: every locked RPM is on its mirror and is the newest\n';
@@ -54,7 +58,7 @@ export function renderOnline(rows: readonly OnlineRow[] | undefined): string {
   }).join('');
 }
 
-/** `0:2.34-148.el9 (2 newer)`: the name stands beside it. */
+/** `0:2.34-148.el9 (2 newer)`: the name is in another column. */
 function mirrorHas({ newest, newer }: OnlineRow): string {
   if (newest === null) return 'none';
   const version = /-(\d+:.+)\.[^.]+$/.exec(newest)?.[1] ?? newest;

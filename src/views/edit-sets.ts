@@ -3,8 +3,9 @@ import { type RelockData, relockJson, relockShape, relockText } from './relock.t
 import { list, object, oneOf, text } from './shape.ts';
 import { defineView } from './view.ts';
 
-interface SpecEdit {
+export interface SpecEdit {
   readonly spec: string;
+  /** What has the list: a set or a group. */
   readonly kind: 'set' | 'group';
   readonly name: string;
 }

@@ -11,6 +11,7 @@ import { count, flag, list, milliseconds, object, path, text, texts } from './sh
 import { renderTable } from './table.ts';
 import { defineView } from './view.ts';
 
+/** A lockfile after `update`, `lock` or `bump`. */
 export interface RelockRow {
   readonly set: string;
   readonly architecture: string;
@@ -19,6 +20,7 @@ export interface RelockRow {
   readonly added: number;
   readonly removed: number;
   readonly changed: number;
+  /** Whether the file was written, or would be without `--dry-run`. */
   readonly written: boolean;
   readonly milliseconds: number;
   readonly ignored: readonly string[];

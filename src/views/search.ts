@@ -4,18 +4,22 @@ import { count, list, object, orNull, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
 import { defineView } from './view.ts';
 
-interface SearchRow {
+export interface SearchRow {
   readonly name: string;
   readonly arch: string;
   readonly newest: string;
   readonly versions: number;
   readonly repository: string;
+  /** null where it is not known. */
   readonly summary: string | null;
+  /** Architectures whose repositories have it, in that newest version. */
   readonly architectures: readonly string[];
 }
 
 export interface SearchData {
+  /** The best matches first. */
   readonly packages: readonly SearchRow[];
+  /** How many names match, and how many of them `--limit` leaves out. */
   readonly total: number;
   readonly omitted: number;
 }

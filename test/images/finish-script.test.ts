@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { finishScript } from '../../src/images/finish-script.ts';
-import { leftOutBy } from '../../src/images/image-settings.ts';
+import { leftOutBy } from '../../src/images/read-image-settings.ts';
 import { type ImageSettings, PLAIN_IMAGE } from '../../src/manifest/image-settings.ts';
 import type { RpmInstallation } from '../../src/rpm/installation.ts';
 

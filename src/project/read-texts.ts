@@ -1,8 +1,8 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { PackageText } from '../repodata/package-texts.ts';
+import { loadPackageTexts } from '../repositories/load-package-texts.ts';
 import { MetadataCache } from '../repositories/metadata-cache.ts';
-import { loadPackageTexts } from '../repositories/package-texts.ts';
 import type { Run } from '../run/run.ts';
 import { resolvedRepositories } from './load-architecture.ts';
 

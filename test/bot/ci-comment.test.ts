@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { commentDiff } from '../../src/bot/comment-diff.ts';
+import { commentDiff } from '../../src/bot/ci-comment.ts';
 import type { ForgeKind } from '../../src/forge/forge.ts';
 import { botProject, UPDATE } from '../helpers/bot-project.ts';
 

@@ -4,7 +4,7 @@ import type { ContainerSession } from './container-session.ts';
 import { setting } from './guide-environment.ts';
 import { findHostTool } from './host-tool.ts';
 import { imageReference } from './image-reference.ts';
-import type { ReadingRpm } from './installed-packages.ts';
+import type { ReadingRpm } from './query-database.ts';
 import { HOST_TOOL_IMAGE, loadToolImage } from './tool-image.ts';
 
 const NO_RPM = 'install rpm on this machine, or name an image that has it: --tool-image IMAGE';

@@ -1,16 +1,16 @@
 import { RpmDepsError } from '../base/errors.ts';
-import type { InstalledPackage } from './installed-packages.ts';
+import type { Nevra } from '../rpm/nevra.ts';
+import type { DatabaseFormat } from './database-place.ts';
 import type { DigestedLock } from './locked-images.ts';
-import type { DatabaseFormat } from './rpm-database.ts';
 
 /** A base image: where its rpm database is, and what it holds. */
-export interface BaseImage {
+export interface PulledBase {
   readonly image: string;
   /** Directories that hold an rpm database. */
   readonly databases: readonly string[];
   /** Of the first of them. */
   readonly format?: DatabaseFormat | undefined;
-  readonly packages: readonly InstalledPackage[];
+  readonly packages: readonly Nevra[];
   /** Lines of a Containerfile with its ENV, USER, CMD and the like. */
   readonly settings: readonly string[];
 }
@@ -22,7 +22,7 @@ const INSTALL_ONLY = /^kernel(?:-|$)/;
  * Throws where the packages of a lock cannot go on top of a base without a second database or files of two versions. Returns where the
  * database is, undefined where the base has none.
  */
-export function checkBase(base: BaseImage, lock: DigestedLock, dbpath: string | undefined): string | undefined {
+export function checkBase(base: PulledBase, lock: DigestedLock, dbpath: string | undefined): string | undefined {
   const { image, databases, packages } = base;
   if (databases.length > 1) {
     throw new RpmDepsError('CHECK_FAILED', `the base ${image} has two rpm databases: ${databases.join(' and ')}`, {
@@ -51,8 +51,8 @@ export function checkBase(base: BaseImage, lock: DigestedLock, dbpath: string | 
 }
 
 /** `NAME.ARCH: the base has X, locked is Y`, by name. */
-function otherVersions({ lock }: DigestedLock, installed: readonly InstalledPackage[]): readonly string[] {
-  const evr = ({ epoch, version, release }: Omit<InstalledPackage, 'name' | 'arch'>): string =>
+function otherVersions({ lock }: DigestedLock, installed: readonly Nevra[]): readonly string[] {
+  const evr = ({ epoch, version, release }: Omit<Nevra, 'name' | 'arch'>): string =>
     `${epoch === '0' ? '' : `${epoch}:`}${version}-${release}`;
   const inBase = new Map<string, string[]>();
   for (const entry of installed) {

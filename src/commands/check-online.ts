@@ -10,31 +10,17 @@ import { compareEvr, formatEvr } from '../rpm/evr.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { Context } from '../run/context.ts';
+import type { OnlineRow } from '../views/check-online.ts';
 
-/** A locked package that its mirror does not have any more, or has differently, or has newer; `held`: newer, but a hold keeps it from all of that. */
-export interface OnlineFinding {
-  readonly kind: 'gone' | 'checksum' | 'behind' | 'held';
-  readonly architecture: string;
-  /** `name-epoch:version-release.arch`. */
-  readonly package: string;
-  readonly sets: readonly string[];
-  /** What the mirror has now. */
-  readonly newest: string | null;
-  /** How many versions of it on the mirror are newer. */
-  readonly newer: number;
-  /** The command that fixes it; empty if nothing is wrong. */
-  readonly fix: string;
-}
-
-const FIXES: Readonly<Record<OnlineFinding['kind'], string>> = {
+const FIXES: Readonly<Record<OnlineRow['kind'], string>> = {
   gone: 'rpm-deps lock; rpm-deps bump where the manifest pins it',
   checksum: 'ask who publishes the mirror why; then rpm-deps lock takes what is there',
   behind: 'rpm-deps update; rpm-deps bump where the manifest pins it',
   held: '',
 };
 
-export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[], context: Context): Promise<OnlineFinding[]> {
-  const findings: OnlineFinding[] = [];
+export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[], context: Context): Promise<OnlineRow[]> {
+  const findings: OnlineRow[] = [];
   const holds = holdsInForce(manifest.holds, context.now().toISOString().slice(0, 10)).map((hold) => ({
     isHeld: globMatcher(hold.package),
     allows: versionPattern(hold.version),
@@ -90,7 +76,7 @@ interface Choice {
 function compareWithMirror(
   locked: LockedPackage,
   { packages, isAllowed }: Choice,
-): Pick<OnlineFinding, 'kind' | 'newest' | 'newer'> | undefined {
+): Pick<OnlineRow, 'kind' | 'newest' | 'newer'> | undefined {
   const alike = packages.filter(({ arch }) => arch === locked.arch);
   const visible = alike.filter(({ isVisible }) => isVisible);
   const nevra = formatNevra(locked);

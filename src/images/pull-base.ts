@@ -1,13 +1,13 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { readBaseImage } from '../installed/base-image.ts';
 import type { Context } from '../run/context.ts';
-import type { BaseImage } from './base-image.ts';
 import { askImageConfig, baseSettings } from './base-settings.ts';
+import type { PulledBase } from './check-base.ts';
 import { type LockInput, registryAccess } from './container-input.ts';
 import type { ContainerSession } from './container-session.ts';
+import { databaseFormat } from './database-place.ts';
 import { inspectImage } from './inspect-image.ts';
 import type { DigestedLock } from './locked-images.ts';
-import { databaseFormat } from './rpm-database.ts';
 
 /** Reads a base image with the engine, which pulls it if necessary; in a dry run from its registry. */
 export async function readBase(
@@ -15,7 +15,7 @@ export async function readBase(
   lock: DigestedLock,
   input: LockInput,
   session: ContainerSession,
-): Promise<BaseImage | undefined> {
+): Promise<PulledBase | undefined> {
   const { engine, context } = session;
   const name = `${lock.lock.package_set}-${lock.architecture.rpm}-base`;
   const pull = { architecture: lock.architecture.container, access: registryAccess(input) };
@@ -35,7 +35,7 @@ export async function readBase(
 }
 
 /** Reads a base image from its registry, without an engine; undefined, with a warning, if that fails. */
-export async function readPublishedBase(base: string, lock: DigestedLock, context: Context): Promise<BaseImage | undefined> {
+export async function readPublishedBase(base: string, lock: DigestedLock, context: Context): Promise<PulledBase | undefined> {
   const { architecture, lock: content } = lock;
   try {
     const { databaseFolder, packages, config } = await readBaseImage(base, architecture.rpm, context);

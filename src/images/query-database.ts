@@ -3,16 +3,9 @@ import { RpmDepsError } from '../base/errors.ts';
 import { makeFolders } from '../io/make-folders.ts';
 import type { RunProgram } from '../io/run-program.ts';
 import type { PackagedFile, RpmInstallation } from '../rpm/installation.ts';
+import type { Nevra } from '../rpm/nevra.ts';
 import type { Engine } from './engine.ts';
 import type { ImageTree } from './image-tree.ts';
-
-export interface InstalledPackage {
-  readonly name: string;
-  readonly epoch: string;
-  readonly version: string;
-  readonly release: string;
-  readonly arch: string;
-}
 
 /** The rpm of this machine, or an image with rpm in it. */
 export type ReadingRpm = { readonly kind: 'host'; readonly run: RunProgram } | { readonly kind: 'image'; readonly toolImage: string };
@@ -34,7 +27,7 @@ export async function copyDatabase(tree: ImageTree, place: string, copy: Databas
 }
 
 /** Reads the installed packages from the database, without the keys that were imported into it. */
-export async function readInstalledPackages(engine: Engine, rpm: ReadingRpm, copy: DatabaseCopy): Promise<readonly InstalledPackage[]> {
+export async function readInstalledPackages(engine: Engine, rpm: ReadingRpm, copy: DatabaseCopy): Promise<readonly Nevra[]> {
   return parsePackages(await queryDatabase(engine, rpm, copy, QUERY_FORMAT), copy.image);
 }
 
@@ -94,7 +87,7 @@ async function queryDatabase(engine: Engine, rpm: ReadingRpm, { image, directory
   });
 }
 
-export function parsePackages(output: string, image: string): readonly InstalledPackage[] {
+export function parsePackages(output: string, image: string): readonly Nevra[] {
   const lines = output.split('\n').filter((line) => line !== '');
   return lines
     .map((line) => {
