@@ -29,8 +29,10 @@ export async function cacheInfo(context: Context): Promise<CacheInfo> {
 
 /** The store of RPMs: what is in it may have vanished from every mirror. */
 const STORE = 'content-v1';
-/** All that rpm-deps keeps; anything else in the directory belongs to somebody else. */
-const FOLDERS = ['metadata-v1', 'stamps-v1', 'keys-v1', STORE];
+/** What the bot remembers: it cannot be downloaded again, and is therefore never removed here. */
+const BOT = 'bot-v2';
+/** Every folder that rpm-deps writes; anything else in the directory belongs to other programs. */
+const FOLDERS = ['metadata-v1', 'stamps-v1', 'keys-v1', 'installed-v1', 'labels-v1', BOT, STORE];
 
 const sizeOf = (entries: readonly CacheEntry[]): number => entries.reduce((sum, { bytes }) => sum + bytes, 0);
 const byAge = (entries: readonly CacheEntry[]): CacheEntry[] =>
@@ -52,10 +54,10 @@ export interface CacheCleaned {
   readonly bytes: number;
 }
 
-/** Removes the least recently used files. All but RPMs can be downloaded or made again. */
+/** Removes the least recently used files. All that is removed without `rpms` can be downloaded or made again. */
 export async function cacheClean(input: CacheCleanInput, context: Context): Promise<CacheCleaned> {
   const maxBytes = input.maxSize === undefined ? 0 : parseSize(input.maxSize);
-  const folders = FOLDERS.filter((name) => name !== STORE || input.rpms === true);
+  const folders = FOLDERS.filter((name) => name !== BOT && (name !== STORE || input.rpms === true));
   const entries = (await Promise.all(folders.map((name) => listCache(join(context.cacheDir, name))))).flat();
   const dryRun = input.dryRun === true;
   const removed = dryRun ? oldestBeyond(byAge(entries), maxBytes) : await removeOldest(byAge(entries), maxBytes);

@@ -1,3 +1,5 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { renderLockfile } from '../../src/lockfile/write.ts';
 import { type CliProject, cliProject } from '../helpers/cli-project.ts';
@@ -152,7 +154,7 @@ test('check is offline, and names the command that mends a finding', async () =>
   const { exitCode, stdout } = await run('check');
   expect(exitCode).toBe(1);
   expect(stdout).toContain(
-    'web-x86_64.lock.json: the manifest asks for something else than the lock answers\n    not in the lock: tool\n    fix: rpm-deps lock',
+    'web-x86_64.lock.json: the manifest requests something else than the lockfile records\n    not in the lockfile: tool\n    fix: rpm-deps lock',
   );
   expect((await run('check', '--json')).json).toMatchObject({ ok: false, checked: 3, findings: [{ kind: 'stale' }, { kind: 'stale' }] });
 });
@@ -193,7 +195,7 @@ test('search finds words of summaries too, behind the names, up to a limit', asy
   expect(await names('container', '--no-summaries')).toMatchObject({ names: ['container-tools'] });
   const { stdout, stderr } = await made.run('search', 'container', '--limit', '2', '--arch', 'x86_64');
   expect(stdout).toMatch(/^conmon +2-1 +1 +base +x86_64 +OCI container monitor$/m);
-  expect(stderr).toBe('1 more name not shown: --limit N shows more, 0 all of them\n');
+  expect(stderr).toBe('1 more name not shown: --limit N shows more, 0 shows all\n');
 });
 
 test('search finds the same words offline, once they are in the cache', async () => {
@@ -224,6 +226,20 @@ test('info has summary, licence and URL, and the provides of the architecture th
       },
     ],
   });
+});
+
+test('cache info counts every folder that rpm-deps writes, and cache clean keeps what the bot remembers', async () => {
+  const { run, directory } = cliProject('sets: { web: { packages: [app] } }\n');
+  for (const folder of ['installed-v1', 'labels-v1', 'bot-v2', 'another-program']) {
+    mkdirSync(join(directory, '.cache', folder), { recursive: true });
+    writeFileSync(join(directory, '.cache', folder, 'file'), '12345');
+  }
+  const { folders } = (await run('cache', 'info', '--json')).json as { folders: { name: string }[] };
+  expect(folders.map(({ name }) => name)).toEqual(expect.arrayContaining(['installed-v1', 'labels-v1', 'bot-v2']));
+  expect(folders.map(({ name }) => name)).not.toContain('another-program');
+  await run('cache', 'clean');
+  expect(readdirSync(join(directory, '.cache', 'bot-v2'))).toEqual(['file']);
+  expect(readdirSync(join(directory, '.cache', 'labels-v1'))).toEqual([]);
 });
 
 test('cache clean --dry-run removes nothing', async () => {
@@ -286,7 +302,7 @@ test('check without any lockfile is one line, however many sets there are', asyn
   expect(exitCode).toBe(1);
   expect(stdout).toBe(
     'rpm-lockfiles/s0-x86_64.lock.json, rpm-lockfiles/s0-s390x.lock.json, rpm-lockfiles/s1-x86_64.lock.json and 15 more (18 in all): ' +
-      'there is no lock for this set and architecture\n    fix: rpm-deps lock\n',
+      'there is no lockfile for this set and architecture\n    fix: rpm-deps lock\n',
   );
   expect(((await made.run('check', '--json')).json as { findings: unknown[] }).findings).toHaveLength(18);
 });
