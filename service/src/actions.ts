@@ -39,7 +39,7 @@ export async function runAction(options: ServeOptions, database: Database): Prom
 
 async function createAction({ name, scopes, days, result }: ServeOptions, database: Database): Promise<number> {
   if (name === undefined || name.trim() === '')
-    throw new RpmDepsError('USAGE', '`serve token create` needs --name NAME', { hint: 'say what the token is for' });
+    throw new RpmDepsError('USAGE', '`serve token create` needs --name NAME', { hint: 'give the purpose of the token' });
   if (scopes.length === 0)
     throw new RpmDepsError('USAGE', '`serve token create` needs --scope SCOPE', { hint: `one of ${SCOPES.join(', ')}; repeatable` });
   const number = days === undefined ? DAYS : Number(days);

@@ -91,7 +91,7 @@ export async function start(options: ServeOptions): Promise<number> {
     for (const timer of timers) clearInterval(timer);
     // What is asked for readiness from now on is told to go elsewhere; jobs are finished or given back meanwhile.
     await Promise.all([web?.drain.close(DRAIN_MS), worker?.drain((settings.file.jobs?.drain_seconds ?? DRAIN_SECONDS) * 1000)]);
-    await queue.stop().catch((error: Error) => log('warn', `the queue did not stop in order: ${error.message}`));
+    await queue.stop().catch((error: Error) => log('warn', `the queue did not stop cleanly: ${error.message}`));
     await solvers.close();
     await database.close();
   }
@@ -130,7 +130,7 @@ async function listen({ app }: Web, { host, port }: Settings): Promise<void> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new RpmDepsError('USAGE', `cannot listen on ${host}:${port}: ${code}`, {
-      hint: code === 'EADDRINUSE' ? 'another process has the port: --listen takes another one' : 'check the address of --listen',
+      hint: code === 'EADDRINUSE' ? 'another process uses the port: choose another one with --listen' : 'check the address of --listen',
       cause,
     });
   }

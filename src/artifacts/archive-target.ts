@@ -72,7 +72,7 @@ export function httpTarget(
       for await (const _ of response.body) break;
       throw answered >= 400
         ? networkError(url, `answered ${answered}`, { status: answered })
-        : keepsSomethingElse(`${shown} was taken, and is not there`);
+        : keepsSomethingElse(`the archive accepted ${shown}, and does not have it`);
     }
     const check = new DigestCheck(shown, { checksum: { type: 'sha256', value: rpm.sha256 }, size });
     try {
@@ -129,9 +129,9 @@ async function asked<T>(request: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof RpmDepsError) || error.code !== 'NETWORK') throw error;
     const status = statusOf(error);
-    const hint = status === 401 || status === 403 ? 'put a token that may write there into RPM_DEPS_ARCHIVE_TOKEN' : HINT;
+    const hint = status === 401 || status === 403 ? 'set RPM_DEPS_ARCHIVE_TOKEN to a token with write access' : HINT;
     throw new RpmDepsError('NETWORK', error.message, { hint, ...(error.data === undefined ? {} : { data: error.data }), cause: error });
   }
 }
 
-const HINT = 'check the server that --to names; what it has by now is skipped by the next run';
+const HINT = 'check the server of --to; the next run skips the files that were copied';

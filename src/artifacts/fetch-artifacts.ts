@@ -148,7 +148,7 @@ async function sizeOf(path: string): Promise<number> {
 async function isStored({ sha256, filename }: WantedRpm, { store, emit }: FetchContext): Promise<boolean> {
   const state = await store.verify(sha256);
   if (state !== 'altered') return state === 'good';
-  emit({ kind: 'warning', code: 'CACHE_ALTERED', text: `${printable(filename)} was altered in the cache and is downloaded again` });
+  emit({ kind: 'warning', code: 'CACHE_ALTERED', text: `${printable(filename)} was altered in the cache, and is downloaded again` });
   await store.remove(sha256);
   return false;
 }

@@ -69,7 +69,7 @@ async function readWhole({ body }: HttpResponse, locked: LockedPackage): Promise
     const rpm = await readPackage(reader, locked, { sha256: () => hash.digest('hex'), sizeBytes });
     if (rpm.sha256 === locked.sha256) return rpm;
     throw new RpmDepsError('DIGEST_MISMATCH', `\`${printable(locked.filename)}\` has the checksum ${rpm.sha256}, not ${locked.sha256}`, {
-      hint: 'the archive has another file under this name',
+      hint: 'the archive has a different file with this name',
     });
   } finally {
     await reader.close();
@@ -85,8 +85,7 @@ async function readPackage(reader: ByteReader, locked: LockedPackage, facts: Fil
   const name = printable(locked.filename);
   const headers = await readRpmHeaders(reader, name);
   const digest = headers.signature.string(SIGNATURE_TAG.SHA256_HEADER);
-  if (digest !== undefined && digest !== sha256(headers.main.bytes))
-    throw notAnRpm(name, 'its header does not have the digest that it says');
+  if (digest !== undefined && digest !== sha256(headers.main.bytes)) throw notAnRpm(name, 'its header does not match its own digest');
   const sizeBytes = await facts.sizeBytes();
   return packageFromHeaders(headers, { name, sha256: facts.sha256(), sizeBytes });
 }

@@ -16,7 +16,7 @@ export const ERROR_CODES = {
   PIN_GONE: { exit: 6, status: 409, meaning: 'A pinned version is no longer in any repository' },
   SOURCE_MISSING: { exit: 6, status: 409, meaning: 'The source RPM of a locked package is in no repository, and the set requires it' },
   MIRROR_BEHIND: { exit: 4, status: 409, meaning: 'A repository has older metadata than the lockfile was made from' },
-  DOWNGRADE: { exit: 4, status: 409, meaning: 'A locked package would go to an older version that nobody asked for' },
+  DOWNGRADE: { exit: 4, status: 409, meaning: 'A locked package would be downgraded, and nothing requests that' },
   NETWORK: { exit: 4, status: 502, meaning: 'A server cannot be reached or sent an invalid answer' },
   OFFLINE: { exit: 4, status: 503, meaning: 'A file is not in the cache, and --offline prevents downloading it' },
   HOST_REFUSED: { exit: 4, status: 403, meaning: 'The configuration does not allow contacting this server' },

@@ -46,11 +46,11 @@ export async function connect(
   }
   if (state.archived)
     throw new RpmDepsError('FORGE_DENIED', `the repository \`${place.repository}\` is archived`, {
-      hint: 'stop the job, or unarchive the repository',
+      hint: 'remove the job, or unarchive the repository',
     });
   if (state.canPush === false && settings.fork === undefined) {
-    throw new RpmDepsError('FORGE_DENIED', `the token may not push to \`${place.repository}\``, {
-      hint: 'give it the right to write contents and pull requests, or set `bot.fork`',
+    throw new RpmDepsError('FORGE_DENIED', `the token does not allow pushing to \`${place.repository}\``, {
+      hint: 'grant it write access to contents and pull requests, or set `bot.fork`',
     });
   }
   await inspectToken(forge, { warn, now: now() });
@@ -103,7 +103,7 @@ export function forgeKind(
   if (kind !== undefined) return kind;
   if (dryRun) return 'none';
   throw new RpmDepsError('USAGE', 'cannot determine the forge of the remote', {
-    hint: 'name it with --forge: github, gitlab, gitea, gerrit or none',
+    hint: 'choose it with --forge: github, gitlab, gitea, gerrit or none',
   });
 }
 

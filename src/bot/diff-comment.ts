@@ -24,7 +24,7 @@ export function diffComment(diff: LockfileDiff, { body, unit }: Omit<TextLimits,
   const isEmpty = isEmptyDiff(diff);
   const text = isEmpty ? '**RPM lockfiles:** no changes\n' : renderDiffMarkdown(diff);
   const marker = renderMarker({ key: KEY, values: { manifest } });
-  const markdown = fitText(`${marker}\n${harmlessMarkdown(text)}`, body - 500, unit, '\n_The rest is left out here._\n');
+  const markdown = fitText(`${marker}\n${harmlessMarkdown(text)}`, body - 500, unit, '\n_The rest is omitted here._\n');
   return { markdown, marker, isEmpty };
 }
 

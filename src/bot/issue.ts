@@ -45,7 +45,7 @@ async function findOwn(forge: Forge): Promise<Issue | undefined> {
 
 async function close(forge: Forge, issue: Issue): Promise<BotReport['issue']> {
   const marker = renderMarker({ key: KEY, values: {} });
-  await forge.editIssue(issue.number, { state: 'closed', body: `${marker}\nThe last run went well.\n` });
+  await forge.editIssue(issue.number, { state: 'closed', body: `${marker}\nThe last run succeeded.\n` });
   return { url: issue.url, state: 'closed' };
 }
 
@@ -58,6 +58,6 @@ function issueBody({ projects, failures }: Troubles, { limits }: Forge): string 
   });
   const text = `${failuresText(failures)}${parts.join('\n')}`;
   const head = `${renderMarker({ key: KEY, values: {} })}\nrpm-deps keeps this issue up to date and closes it after a run without failures.\n\n`;
-  const note = escapeMarkdown('The rest is left out here; the log of the run has all.');
+  const note = escapeMarkdown('The rest is omitted here; the log of the run has everything.');
   return fitText(`${head}${harmlessMarkdown(text)}`, Math.min(limits.body, 60_000), limits.unit, `\n${note}\n`);
 }

@@ -85,7 +85,7 @@ const cachePath = ({ name }: MemoryPlace, { cacheDir }: Run): string => join(cac
 async function writeCache(where: MemoryPlace, text: string, run: Run): Promise<void> {
   const path = cachePath(where, run);
   await writeFileAtomic(path, text).catch((error: unknown) =>
-    run.emit({ kind: 'debug', text: `what the bot remembers is not in the cache: ${String(error)}` }),
+    run.emit({ kind: 'debug', text: `the memory of the bot is not in the cache: ${String(error)}` }),
   );
 }
 

@@ -174,6 +174,6 @@ async function lockAges({ context, lockfiles }: Workspace, { maxAgeMs }: BotSett
 const staleFailure = ({ set, architecture, generated }: LockAge): Failure => ({
   code: 'LOCK_STALE',
   message: `the lock of \`${set}\` for ${architecture} is from metadata of ${generated.slice(0, 10)}, older than \`max_age\``,
-  hint: 'merge what the bot proposes, or find out why it proposes nothing',
+  hint: 'merge the open pull requests of the bot, or find out why there are none',
   details: [],
 });

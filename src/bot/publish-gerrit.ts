@@ -44,7 +44,7 @@ export async function publishChange(proposal: Proposal, publisher: GerritPublish
     if (newest.isOwn && sameChanges(newest.changes, proposal.changes)) return stop('unchanged', null);
     if (!newest.isOwn && !mayTakeOver) {
       if (api?.canWrite && !known.messages.some((text) => text.includes(STOPPED))) await api.comment(known.number, stoppedText(settings));
-      return stop('left_alone', `it has a patch set of others (${newest.who})`);
+      return stop('left_alone', `it has a patch set that someone else pushed (${newest.who})`);
     }
     if (known.isApproved && !settings.updateApproved && !mayTakeOver) return stop('left_alone', 'it is approved');
     if (mayTakeOver && api?.canWrite) await api.removeHashtag(known.number, settings.takeOverLabel);
@@ -90,7 +90,8 @@ async function retractKnown(known: GerritChange | undefined, base: string, publi
   if (known?.state !== 'open') return { outcome: 'nothing', url: null, reason: null };
   const reason = 'nothing is left to propose';
   const { isOwn: isBots, who } = await readNewest(known, publisher);
-  if (!isBots) return { outcome: 'left_alone', url: known.url, reason: `${reason}, and it has a patch set of others (${who})` };
+  if (!isBots)
+    return { outcome: 'left_alone', url: known.url, reason: `${reason}, and it has a patch set that someone else pushed (${who})` };
   if (!api?.canWrite) return { outcome: 'left_alone', url: known.url, reason: `${reason}: abandon it, or set GERRIT_USER and a token` };
   await api.abandon(known.number, `${NOTHING_LEFT}: ${base} has these versions, or there are no newer ones any more.`);
   return { outcome: 'closed', url: known.url, reason };

@@ -93,7 +93,7 @@ async function reasonToStop(
   if (label !== undefined) return stop('left_alone', `it has the label \`${label}\``);
   if (state.kind === 'others' && !(open !== undefined && forge !== undefined && (await mayTakeOver(forge, open, settings)))) {
     if (open !== undefined && forge !== undefined) await askToTakeOver(forge, open, settings, state.who);
-    return stop('left_alone', `its branch has commits of others (${state.who})`);
+    return stop('left_alone', `its branch has commits that someone else pushed (${state.who})`);
   }
   if (open !== undefined) {
     const isKept = !isSame && !settings.updateApproved && (await forge!.isApproved(open.number));
@@ -227,7 +227,7 @@ export async function retract(name: TopicName, branch: string, publisher: Publis
     return {
       outcome: open === undefined ? 'nothing' : 'left_alone',
       url: open?.url ?? null,
-      reason: 'nothing is left to propose, and its branch has commits of others',
+      reason: 'nothing is left to propose, and its branch has commits that someone else pushed',
     };
   }
   const label = open?.labels.find((one) => settings.skipLabels.includes(one));

@@ -120,7 +120,7 @@ export async function readBases(
 async function currentBranch(place: GitPlace): Promise<string> {
   const { status, stdout } = await runGit(place, ['symbolic-ref', '--short', 'HEAD']);
   if (status === 0) return stdout.toString('utf8').trim();
-  throw new RpmDepsError('GIT', 'cannot determine the base branch', { hint: 'name it: --base main' });
+  throw new RpmDepsError('GIT', 'cannot determine the base branch', { hint: 'choose it: --base main' });
 }
 
 async function localTip(place: GitPlace, branch: string): Promise<string | undefined> {
@@ -141,7 +141,7 @@ export async function manifestAt(
     if (status === 0) return path;
   }
   throw new RpmDepsError('MANIFEST_MISSING', `the base branch has no manifest \`${folder}${names[0]}\``, {
-    hint: 'commit it there, or name it with --manifest FILE',
+    hint: 'commit it there, or choose another with --manifest FILE',
   });
 }
 

@@ -67,7 +67,7 @@ async function run(input: BotInput, context: Context, secrets: Set<string>): Pro
   const kind = forgeKind(input.forge, { settings, repository, env: context.env, dryRun });
   if (repository.remote === undefined && !dryRun) {
     throw new RpmDepsError('USAGE', `there is no git remote \`${input.remote ?? 'origin'}\` to push to`, {
-      hint: 'name it with --remote, or try --dry-run',
+      hint: 'choose one with --remote, or use --dry-run',
     });
   }
   const isOnForge = !dryRun && kind !== 'none' && kind !== 'gerrit';
@@ -141,7 +141,7 @@ async function firstBase(
   const [first] = await readBases(repository, input.bases === undefined || input.bases.length === 0 ? undefined : input.bases.slice(0, 1));
   if (first?.commit === undefined) {
     throw new RpmDepsError('USAGE', `there is no branch \`${first?.branch}\` to propose updates for`, {
-      hint: 'name one of the remote: --base main',
+      hint: 'choose a branch of the remote: --base main',
     });
   }
   const base = { branch: first.branch, commit: first.commit };

@@ -22,5 +22,5 @@ const SAID = {
   edited: 'edited the comment on the pull request',
   unchanged: 'the comment on the pull request is up to date',
   none: 'no changes: nothing to comment',
-  not_allowed: 'no comment: this is no job of a pull request, or its token may not write',
+  not_allowed: 'no comment: this is not a job of a pull request, or its token has no write access',
 } as const;

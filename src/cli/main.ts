@@ -70,7 +70,7 @@ export async function main(world: World): Promise<Ending> {
       colour: options.text('color') as ColourChoice | undefined,
     });
     progress.attach(printer);
-    if (command.endsItself === true) stopped = 'stopped; what was begun is removed';
+    if (command.endsItself === true) stopped = 'stopped; unfinished output was removed';
     const [context, action] = await Promise.all([startCommand(world, { options, progress, secrets }), command.load()]);
     try {
       const running = action.run({ args, rest, options, context, printer, progress });

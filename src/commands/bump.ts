@@ -148,7 +148,7 @@ function refuseUnmatched(unmatched: readonly string[], pins: readonly ManifestPi
   if (name === undefined) return;
   const known = pins.flatMap((pin) => [pin.variable ?? '', ...pin.packages]).filter((text) => text !== '');
   const near = nearestOf(name, known);
-  const hint = near === undefined ? '`rpm-deps update NAME` updates packages that the manifest does not pin' : `did you mean \`${near}\`?`;
+  const hint = near === undefined ? '`rpm-deps update NAME` updates packages without a pin' : `did you mean \`${near}\`?`;
   throw new RpmDepsError('USAGE', `the manifest has no pin \`${name}\``, { hint });
 }
 
@@ -186,15 +186,15 @@ function cannotBump(rows: readonly BumpRow[], to: string | undefined): RpmDepsEr
     code === 'NO_SUCH_PACKAGE'
       ? `${to} is not available for every architecture that needs it`
       : isHeld
-        ? 'a pinned version is gone, and a hold allows nothing that is there'
+        ? 'a pinned version is gone, and a hold allows none of the available versions'
         : rows.every(({ status }) => status === 'no_newer_version')
-          ? 'a pinned version is gone, and all that is there is older'
-          : 'a pinned version is gone, and no other is there for every architecture';
+          ? 'a pinned version is gone, and only older versions are available'
+          : 'a pinned version is gone, and no other version is available for every architecture';
   return new RpmDepsError(code, `${what}; nothing was written`, {
     details,
     hint: isHeld
-      ? 'edit `holds`: take the hold away, or let it allow what is there'
-      : '`rpm-deps bump NAME --to VERSION` takes an older one, and so does `--allow-downgrade NAME`',
+      ? 'edit `holds`: remove the hold, or let it allow an available version'
+      : '`rpm-deps bump NAME --to VERSION` selects an older version, and so does `--allow-downgrade NAME`',
     data: { rows },
   });
 }

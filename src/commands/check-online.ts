@@ -14,7 +14,7 @@ import type { OnlineRow } from '../views/check-online.ts';
 
 const FIXES: Readonly<Record<OnlineRow['kind'], string>> = {
   gone: 'rpm-deps lock; rpm-deps bump where the manifest pins it',
-  checksum: 'ask who publishes the mirror why; then rpm-deps lock takes what is there',
+  checksum: 'ask the operator of the mirror why; then rpm-deps lock accepts the new checksum',
   behind: 'rpm-deps update; rpm-deps bump where the manifest pins it',
   held: '',
 };

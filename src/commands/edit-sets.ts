@@ -70,7 +70,7 @@ export async function removePackages(input: EditSetsInput, context: Context): Pr
   const edited = await removeSpecs(text, [...found]);
   const [empty] = await setsWithoutRequest(edited);
   if (empty !== undefined) {
-    throw new RpmDepsError('USAGE', `the set \`${shortPrintable(empty)}\` would ask for nothing; nothing was written`, {
+    throw new RpmDepsError('USAGE', `the set \`${shortPrintable(empty)}\` would be empty; nothing was written`, {
       hint: `remove the set from \`${basename(manifest.path)}\` and its lockfiles, or add another package first`,
     });
   }
@@ -101,7 +101,7 @@ function setsToAdd(manifest: Manifest, { set, names }: EditSetsInput): readonly 
   if (manifest.sets.length === 1) return manifest.sets;
   throw new RpmDepsError(
     'USAGE',
-    `the manifest has ${manifest.sets.length} sets: name the one that gets \`${shortPrintable(names[0] ?? '')}\``,
+    `the manifest has ${manifest.sets.length} sets: choose the one to add \`${shortPrintable(names[0] ?? '')}\``,
     {
       hint: `add --set SET; sets are: ${manifest.sets.map(({ name }) => name).join(', ')}`,
     },
@@ -144,7 +144,7 @@ function notAsked(
   const elsewhere = listed.filter(({ template }) => isNamed(name, template, manifest));
   if (elsewhere.length > 0) {
     const places = elsewhere.map((one) => `the ${one.kind} \`${shortPrintable(one.name)}\``).join(', ');
-    return new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` is not in the named sets but in ${places}`, {
+    return new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` is not in the given sets but in ${places}`, {
       hint: `\`rpm-deps remove ${shortPrintable(name)}\` without --set removes it there`,
     });
   }
@@ -159,16 +159,16 @@ function notAsked(
     name,
     here.flatMap(({ template }) => [template, template.replace(/-\$\{.*$/, '')]),
   );
-  return new RpmDepsError('USAGE', `no set or group asks for \`${shortPrintable(name)}\``, {
+  return new RpmDepsError('USAGE', `no set or group requests \`${shortPrintable(name)}\``, {
     hint:
       near === undefined
-        ? `\`rpm-deps why ${shortPrintable(name)}\` shows what needs a package that is locked and not asked for`
+        ? `\`rpm-deps why ${shortPrintable(name)}\` shows what needs a locked package that is not requested`
         : `did you mean \`${shortPrintable(near)}\`?`,
   });
 }
 
 const otherArchitectures = ({ name, architectures }: PackageSet): RpmDepsError =>
-  new RpmDepsError('USAGE', `the set \`${name}\` has none of the named architectures`, {
+  new RpmDepsError('USAGE', `the set \`${name}\` has none of the given architectures`, {
     hint: `its architectures are: ${architectures.join(', ')}`,
   });
 

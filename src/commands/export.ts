@@ -46,7 +46,7 @@ async function chooseLocks(input: ExportInput, context: Context): Promise<Lockfi
   if (needsLocations && old !== undefined) {
     throw new RpmDepsError(
       'LOCKFILE_INVALID',
-      `the lock of ${old.package_set} for ${old.architecture} is of schema 1.0 and does not say where packages come from`,
+      `the lock of ${old.package_set} for ${old.architecture} is of schema 1.0 which does not record where packages come from`,
       {
         hint: 'run `rpm-deps lock` once',
       },

@@ -55,7 +55,7 @@ export interface FetchOutput {
 
 export async function fetchLocked(input: FetchInput, context: Context): Promise<FetchOutput> {
   if (input.repodata === true && input.output === undefined) {
-    throw new RpmDepsError('USAGE', '--repodata needs --output DIR', { hint: 'the metadata is written into that directory' });
+    throw new RpmDepsError('USAGE', '--repodata needs --output DIR', { hint: 'the repository metadata is written to that directory' });
   }
   if (input.output === '') throw new RpmDepsError('USAGE', '--output needs the name of a directory');
   const manifest = await findManifest(input, context);
@@ -75,7 +75,7 @@ export async function fetchLocked(input: FetchInput, context: Context): Promise<
 export function refuseNoSources(locks: readonly Lockfile[], asked: boolean | undefined): boolean {
   if (asked !== true || locks.some(({ sources = [] }) => sources.length > 0)) return asked === true;
   throw new RpmDepsError('USAGE', 'the lockfiles have no source RPMs', {
-    hint: '`sources: true` in a set of the manifest, then `rpm-deps lock`, locks them',
+    hint: 'set `sources: true` in the manifest, then run `rpm-deps lock`',
   });
 }
 

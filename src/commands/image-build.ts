@@ -99,7 +99,7 @@ export async function imageBuild(
 /** rpms.lock.yaml does not record the base of a set: its packages alone are no image. */
 function refuseLostBase({ lock, path }: DigestedLock, manifest: Manifest | undefined): void {
   if (manifest?.sets.find(({ name }) => name === lock.package_set)?.base === undefined) return;
-  throw new RpmDepsError('USAGE', `the set ${lock.package_set} has a base, and ${path} does not record which`, {
+  throw new RpmDepsError('USAGE', `the set ${lock.package_set} has a base, and ${path} does not record its image`, {
     hint: '--base names the image; a lockfile of rpm-packages.yaml records the base when it is locked again with `rpm-deps lock`',
   });
 }
@@ -107,7 +107,7 @@ function refuseLostBase({ lock, path }: DigestedLock, manifest: Manifest | undef
 function refuseSeveralOutputs(targets: readonly ImageTarget[], output: ImageOutput | undefined): void {
   const count = targets.reduce((sum, { architectures }) => sum + architectures.length, 0);
   if (output === undefined || count === 1) return;
-  throw new RpmDepsError('USAGE', `--output is for one image, and this is about ${count}`, {
+  throw new RpmDepsError('USAGE', `--output requires exactly one image (${count} selected)`, {
     hint: `name one set, ${targets.map(({ set }) => set).join(' or ')}, and one --arch`,
   });
 }

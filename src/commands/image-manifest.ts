@@ -63,8 +63,8 @@ async function refuseLoss(reference: string, architectures: readonly string[], {
   const pushed = await pushedArchitectures(engine, reference);
   const lost = [...new Set([...recorded, ...pushed])].filter((one) => !architectures.includes(one)).sort();
   if (lost.length === 0) return;
-  throw new RpmDepsError('USAGE', `${reference} is there for ${lost.join(', ')} as well, which the new list would not have`, {
-    hint: `name all: --arch ${[...architectures, ...lost].sort().join(',')}, after their images were pushed; or use another --tag`,
+  throw new RpmDepsError('USAGE', `${reference} also exists for ${lost.join(', ')}, which the new list would lack`, {
+    hint: `list all: --arch ${[...architectures, ...lost].sort().join(',')}, after their images were pushed; or use another --tag`,
     data: { lost },
   });
 }

@@ -14,7 +14,7 @@ import { installableVersions } from '../resolution/ask-versions.ts';
 import { resolveAsync } from '../resolution/resolve.ts';
 import type { Context } from '../run/context.ts';
 
-const NOT_FOUND = 'what was asked for, which the file does not say: every package is listed';
+const NOT_FOUND = 'requested packages: the file does not record them, so every package is listed';
 
 /** The targets, those that are closures with their roots instead. */
 export async function findImportedRoots(

@@ -73,7 +73,7 @@ async function refuseMistakes(text: string, context: Context): Promise<void> {
     const details = (error.details ?? []).slice(0, 10).map((detail) => detail.replace(/^[^:]*:\d+(?::\d+)?:\s*/, ''));
     throw new RpmDepsError('USAGE', 'the imported files do not make a valid manifest', {
       details,
-      hint: 'correct the files, or leave out the one that this is about',
+      hint: 'correct the files, or leave out the one with the mistake',
       cause: error,
     });
   });

@@ -42,7 +42,7 @@ export async function init(input: InitInput, context: Context): Promise<InitOutp
     path,
     next: [
       `rpm-deps add NAME${option}    add packages to the set \`tools\`, and lock them`,
-      `rpm-deps update${option}      lock what the manifest asks for`,
+      `rpm-deps update${option}      lock the packages of the manifest`,
       `rpm-deps search WORD${option} find packages in the repositories`,
     ],
   };
@@ -62,8 +62,8 @@ async function startingText(input: InitInput, path: string, context: Context): P
   const manifest = await parseManifest(text, path, { env: {} });
   const urls = manifest.repositories.flatMap(({ baseurl, metalink, mirrorlist }) => [...baseurl, metalink ?? '', mirrorlist ?? '']);
   if (!/^releasever:/m.test(text) && urls.some((url) => /\$\{?releasever/.test(url))) {
-    throw new RpmDepsError('USAGE', 'the repositories use `$releasever`, and no value of it is known', {
-      hint: 'name it, for example: --releasever 9',
+    throw new RpmDepsError('USAGE', 'the repositories use `$releasever`, which has no value', {
+      hint: 'give one, for example: --releasever 9',
     });
   }
   return text;
@@ -78,7 +78,7 @@ async function readRepoFile(file: string, { cwd, emit }: Context) {
   });
   const { sections, mistakes, unused } = parseRepoFile(read.toString('utf8'));
   if (sections.length === 0 || mistakes.length > 0) {
-    throw new RpmDepsError('USAGE', `\`${shortPrintable(file)}\` is not a \`.repo\` file that can be used`, {
+    throw new RpmDepsError('USAGE', `\`${shortPrintable(file)}\` is not a usable \`.repo\` file`, {
       details: mistakes.map(({ line, message }) => `${shortPrintable(basename(file))}:${line}: ${message}`),
       hint: 'a `.repo` file has sections such as `[baseos]` with lines such as `baseurl=https://...`',
     });

@@ -81,6 +81,6 @@ function notFound(
     details: failed
       .flatMap((one) => one.missing.map((locked) => `${one.lock.package_set}-${one.lock.architecture}: ${locked.filename}`))
       .slice(0, 50),
-    hint: 'name an archive that has them under `fallbacks`, for example https://storage.example/rpms/{sha256}; or lock anew with `rpm-deps lock`',
+    hint: 'name an archive that has them under `fallbacks`, for example https://storage.example/rpms/{sha256}; or create it again with `rpm-deps lock`',
   });
 }

@@ -95,7 +95,7 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
       return outcome.kind === 'unsolvable' ? outcome.problems : undefined;
     } catch (error) {
       if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
-      context.emit({ kind: 'debug', text: `explained without the other repositories: ${error.message}` });
+      context.emit({ kind: 'debug', text: `the explanation does not consider other repositories: ${error.message}` });
       return undefined;
     }
   }
@@ -121,7 +121,7 @@ function checkJobOptions({ specs, installed, upgrade, distroSync, reinstall, rem
       hint: 'FILE has the NEVRAs that are installed, one a line',
     });
   if (specs.length === 0 && job === undefined)
-    throw new RpmDepsError('USAGE', 'resolve: nothing is asked for', { hint: 'name packages, for example: rpm-deps resolve bash' });
+    throw new RpmDepsError('USAGE', 'resolve: no package was requested', { hint: 'give packages, for example: rpm-deps resolve bash' });
 }
 
 const MAX_LIST_BYTES = 16 * 1024 * 1024;

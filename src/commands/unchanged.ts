@@ -127,7 +127,7 @@ export async function recordUnchanged(
   const texts = (): Buffer => Buffer.from(JSON.stringify(Object.fromEntries(output.texts)));
   const areKept = !stamp.hasTexts || (await writeCacheFile(textsPath(path), [texts()]));
   if (areKept && (await writeCacheFile(path, [Buffer.from(JSON.stringify(stamp))]))) return;
-  context.emit({ kind: 'debug', text: 'the cache cannot be written; the next run will not know that nothing changed' });
+  context.emit({ kind: 'debug', text: 'the cache cannot be written; the next run cannot skip unchanged sets' });
 }
 
 const hasSecret = ({ baseurls, metalink, mirrorlist, gpgkey }: ResolvedRepository): boolean =>

@@ -185,7 +185,7 @@ function failureOf(
 ): RpmDepsError | undefined {
   const details = found === 0 ? [] : detailsOf(problems);
   if (found === 0) {
-    const what = expected === 0 ? 'the lockfiles name no packages' : `none of ${expected} packages is in ${printable(where)}`;
+    const what = expected === 0 ? 'the lockfiles have no packages' : `none of ${expected} packages is in ${printable(where)}`;
     return new RpmDepsError('CHECK_FAILED', what, { hint: 'run `rpm-deps fetch` first', details });
   }
   const worst = problems[0];
@@ -200,6 +200,6 @@ function failureOf(
       extra: 'CHECK_FAILED',
     } as const
   )[worst.kind];
-  const message = `${printable(where)} is not what the lockfiles name: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
+  const message = `${printable(where)} does not match the lockfiles: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
   return new RpmDepsError(code, message, { details, hint: 'run `rpm-deps fetch` to download missing and altered files' });
 }

@@ -140,7 +140,7 @@ export class ForgeHttp {
   #failure(code: ErrorCode, method: Method, path: string, what: string, answer?: Answer, cause?: unknown): RpmDepsError {
     const { status, json } = answer ?? {};
     return new RpmDepsError(code, `${this.#name(method, path)} ${what}`, {
-      hint: HINTS[code] ?? 'run it again later: nothing is done twice',
+      hint: HINTS[code] ?? 'run it again later: completed steps are not repeated',
       data: { ...(status === undefined ? {} : { status }), messages: messagesOf(json) },
       cause,
     });
@@ -155,8 +155,8 @@ interface ListCall {
 }
 
 const HINTS: Partial<Record<ErrorCode, string>> = {
-  FORGE_DENIED: 'check that the token is right, has not expired and may write contents, pull requests and issues of this repository',
-  FORGE_LIMIT: 'the rate limit of the forge is used up: run it again later, nothing is done twice',
+  FORGE_DENIED: 'check that the token is valid and has write access to contents, pull requests and issues of this repository',
+  FORGE_LIMIT: 'the rate limit of the forge is used up: run it again later; completed steps are not repeated',
 };
 
 const JSON_BODY = (bytes: Buffer): Record<string, string> => ({

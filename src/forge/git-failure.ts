@@ -16,7 +16,7 @@ export function gitFailure(what: string, stderr: string): RpmDepsError {
   const message = `${what}: ${text || 'git gave no reason'}`;
   if (UNWRITABLE.test(stderr.replace(/^remote:.*$/gm, ''))) {
     return new RpmDepsError('WRITE_FAILED', message, {
-      hint: 'check the free space and the permissions, then run it again: nothing is lost',
+      hint: 'check the free space and the permissions, then run it again: nothing was lost',
     });
   }
   if (/failed to sign the data/i.test(stderr)) {
@@ -26,9 +26,11 @@ export function gitFailure(what: string, stderr: string): RpmDepsError {
   }
   if (/does not support/i.test(stderr)) return new RpmDepsError('GIT', message, { hint: 'change the setting of git that asks for it' });
   if (DENIED.test(stderr)) {
-    return new RpmDepsError('FORGE_DENIED', message, { hint: 'check that the token is right and may write contents of this repository' });
+    return new RpmDepsError('FORGE_DENIED', message, {
+      hint: 'check that the token is valid and has write access to the contents of this repository',
+    });
   }
-  if (UNREACHABLE.test(stderr)) return new RpmDepsError('FORGE', message, { hint: 'run it again later: nothing is done twice' });
+  if (UNREACHABLE.test(stderr)) return new RpmDepsError('FORGE', message, { hint: 'run it again later: completed steps are not repeated' });
   return new RpmDepsError('GIT', message);
 }
 

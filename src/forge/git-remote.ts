@@ -60,7 +60,7 @@ export async function fetchRef(
   const { status, stderr } = await runGit(place, [...args, ...(shallow ? ['--depth=20'] : []), '--', remote, ref]);
   if (status !== 0) throw gitFailure(`${name} cannot be fetched`, stderr);
   if (!(await hasCommit(place, commit))) {
-    throw new RpmDepsError('FORGE', `${name} moved while it was fetched`, { hint: 'run it again: nothing is done twice' });
+    throw new RpmDepsError('FORGE', `${name} moved while it was fetched`, { hint: 'run it again: completed steps are not repeated' });
   }
 }
 
@@ -127,7 +127,7 @@ export async function pushRef(
   // The other side could not store what was pushed: that is no refusal.
   if (/unpacker error/i.test(reason))
     throw new RpmDepsError('FORGE', `the remote cannot store \`${name}\`: ${shownGitText(stderr)}`, {
-      hint: 'run it again later: nothing is done twice',
+      hint: 'run it again later: completed steps are not repeated',
     });
   if (line !== '' && /remote rejected|rejected/.test(line)) {
     const said = shownGitText(

@@ -114,7 +114,7 @@ export async function treeChanges(place: GitPlace, before: string, after: string
   const changes = new Map<string, { before: string | null; after: string | null }>();
   for (let i = 0; i + 1 < fields.length; i += 2) {
     const match = /^:(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) /.exec(fields[i]!);
-    if (match === null) throw new RpmDepsError('GIT', 'git compares trees in a way that is not understood');
+    if (match === null) throw new RpmDepsError('GIT', 'git printed a comparison of trees in an unknown format');
     const [, modeBefore, modeAfter, idBefore, idAfter] = match;
     const entry = (mode: string, id: string): string | null => (/^0+$/.test(mode) ? null : `${mode} ${id}`);
     changes.set(fields[i + 1]!, { before: entry(modeBefore!, idBefore!), after: entry(modeAfter!, idAfter!) });

@@ -91,9 +91,9 @@ export class Gitea implements Forge {
     const exists = answer.status === 409;
     throw new RpmDepsError(
       'FORGE',
-      `Gitea does not open a pull request for ${printable(branch)}: ${messages.join('; ') || 'no reason given'}`,
+      `Gitea refused to open a pull request for ${printable(branch)}: ${messages.join('; ') || 'no reason given'}`,
       {
-        hint: exists ? 'it is open already' : 'check that the branch exists there and differs from its base',
+        hint: exists ? 'it is open already' : 'check that the branch exists on the forge and differs from its base',
         data: { status: answer.status, exists, messages },
       },
     );

@@ -114,9 +114,9 @@ export class Github implements Forge {
     const exists = messages.some((text) => /already exists/i.test(text));
     throw new RpmDepsError(
       'FORGE',
-      `GitHub does not open a pull request for ${printable(branch)}: ${messages.join('; ') || 'no reason given'}`,
+      `GitHub refused to open a pull request for ${printable(branch)}: ${messages.join('; ') || 'no reason given'}`,
       {
-        hint: exists ? 'it is open already' : 'check that the branch exists there and differs from its base',
+        hint: exists ? 'it is open already' : 'check that the branch exists on the forge and differs from its base',
         data: { status: 422, exists, messages },
       },
     );

@@ -113,9 +113,9 @@ export class Gitlab implements Forge {
     const messages = messagesOf(answer.json);
     throw new RpmDepsError(
       'FORGE',
-      `GitLab does not open a merge request for ${printable(branch)}: ${messages.join('; ') || 'no reason given'}`,
+      `GitLab refused to open a merge request for ${printable(branch)}: ${messages.join('; ') || 'no reason given'}`,
       {
-        hint: answer.status === 409 ? 'it is open already' : 'check that the branch exists there and differs from its base',
+        hint: answer.status === 409 ? 'it is open already' : 'check that the branch exists on the forge and differs from its base',
         data: { status: answer.status, exists: answer.status === 409, messages },
       },
     );
@@ -203,7 +203,7 @@ export class Gitlab implements Forge {
     const messages = messagesOf(answer.json);
     // A status that is so already cannot become so.
     if (answer.status < 300 || messages.some((text) => /cannot transition status/i.test(text))) return;
-    throw new RpmDepsError('FORGE', `GitLab does not take a status for ${sha}: ${messages.join('; ') || 'no reason given'}`, {
+    throw new RpmDepsError('FORGE', `GitLab refused a status for ${sha}: ${messages.join('; ') || 'no reason given'}`, {
       hint: 'check that the token may write to the project',
       data: { status: answer.status, messages },
     });

@@ -36,7 +36,7 @@ export interface TextToKeep {
 export async function writeRemoteText(place: GitPlace, remote: string, { ref, text, expected, time }: TextToKeep): Promise<PushOutcome> {
   const blob = (await gitOutput(place, ['hash-object', '-w', '--stdin'], text)).trim();
   const tree = (await gitOutput(place, ['mktree'], `100644 blob ${blob}\t${FILE}\n`)).trim();
-  const message = 'what rpm-deps bot remembers from run to run\n';
+  const message = 'state that rpm-deps bot keeps from run to run\n';
   const commit = await makeCommit(place, { tree, parent: undefined, message, author: AUTHOR, committer: AUTHOR, time, sign: false });
   return pushRef(place, remote, { ref, name: ref, commit, expected });
 }

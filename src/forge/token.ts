@@ -34,7 +34,7 @@ export async function readCredentials(kind: ForgeKind, env: Environment): Promis
     const file = env['RPM_DEPS_GITHUB_APP_KEY_FILE'];
     const privateKey = env['RPM_DEPS_GITHUB_APP_KEY'] || (file ? await readSecret(file, 'RPM_DEPS_GITHUB_APP_KEY_FILE') : '');
     if (privateKey !== '') return { kind: 'app', appId, privateKey };
-    throw new RpmDepsError('FORGE_DENIED', 'RPM_DEPS_GITHUB_APP_ID is set, and the key of the App is missing', {
+    throw new RpmDepsError('FORGE_DENIED', 'RPM_DEPS_GITHUB_APP_ID is set, but the key of the App is missing', {
       hint: 'set RPM_DEPS_GITHUB_APP_KEY_FILE to the file of its private key',
     });
   }
@@ -57,7 +57,7 @@ export async function gerritLogin(env: Environment): Promise<GitLogin | undefine
     ? await readSecret(file, 'RPM_DEPS_TOKEN_FILE')
     : [env['RPM_DEPS_TOKEN'], env['GERRIT_TOKEN']].find((text) => (text ?? '').trim() !== '');
   if (password !== undefined) return { user, password: checked(password, file ?? 'GERRIT_TOKEN') };
-  throw new RpmDepsError('FORGE_DENIED', 'GERRIT_USER is set, and its HTTP password is missing', {
+  throw new RpmDepsError('FORGE_DENIED', 'GERRIT_USER is set, but its HTTP password is missing', {
     hint: 'set RPM_DEPS_TOKEN_FILE or GERRIT_TOKEN to the HTTP password of that user',
   });
 }
@@ -75,5 +75,5 @@ async function readSecret(path: string, variable: string): Promise<string> {
 function checked(text: string, origin: string): string {
   const token = text.trim();
   if (/^[\x21-\x7e]+$/.test(token)) return token;
-  throw new RpmDepsError('FORGE_DENIED', `the token in ${printable(origin)} is empty, or has characters that no token has`);
+  throw new RpmDepsError('FORGE_DENIED', `the token in ${printable(origin)} is empty, or has characters that are not allowed in a token`);
 }

@@ -38,7 +38,7 @@ export async function attachSbom(
   context.emit({
     kind: 'warning',
     code: 'SBOM_NOT_ATTACHED',
-    text: `${name.registry} does not take a CycloneDX file beside ${reference}`,
+    text: `${name.registry} does not accept a CycloneDX file attached to ${reference}`,
     set: lock.lock.package_set,
     architecture: lock.lock.architecture,
   });
@@ -58,7 +58,7 @@ async function labelsOf(
 function checkLabels(labels: Readonly<Record<string, unknown>>, reference: string, lock: DigestedLock): void {
   const found = labels['rpm-deps.lock-digest'];
   if (found === lock.digest) return;
-  throw new RpmDepsError('CHECK_FAILED', `${reference} was not built from ${lock.path} as it is now`, {
+  throw new RpmDepsError('CHECK_FAILED', `${reference} was not built from the current ${lock.path}`, {
     hint: 'build and push the image again, or check out the commit that it was built from',
     details: [`lockfile:        ${lock.digest}`, `label of the image: ${typeof found === 'string' ? found.slice(0, 100) : 'none'}`],
   });

@@ -26,16 +26,16 @@ export function checkBase(base: PulledBase, lock: DigestedLock, dbpath: string |
   const { image, databases, packages } = base;
   if (databases.length > 1) {
     throw new RpmDepsError('CHECK_FAILED', `the base ${image} has two rpm databases: ${databases.join(' and ')}`, {
-      hint: 'use a base that has only the database that its rpm uses',
+      hint: 'use a base with only one rpm database',
     });
   }
   const [place] = databases;
   if (place !== undefined && dbpath !== undefined && place !== dbpath) {
     throw new RpmDepsError(
       'USAGE',
-      `the rpm database of the base ${image} is in ${place}, and --dbpath ${dbpath} would make a second one`,
+      `the rpm database of the base ${image} is in ${place}, and --dbpath ${dbpath} would create a second one`,
       {
-        hint: 'leave --dbpath out: the database of the base is used',
+        hint: 'omit --dbpath: the database of the base is used',
       },
     );
   }

@@ -142,7 +142,7 @@ async function askGit(args: readonly string[], cwd: string, context: Context, se
     const { exitCode, stdout } = await services.run('git', args, { cwd, env: context.env, signal: context.signal });
     const commit = stdout.trim();
     if (exitCode === 0 && /^[0-9a-f]{4,64}$/.test(commit)) return commit;
-    context.emit({ kind: 'debug', text: `git ${args.join(' ')} has no answer in ${cwd}` });
+    context.emit({ kind: 'debug', text: `git ${args.join(' ')} failed in ${cwd}` });
   } catch (error) {
     if (context.signal.aborted) throw new RpmDepsError('INTERRUPTED', 'stopped', { cause: error });
     context.emit({ kind: 'debug', text: 'git is not installed' });
@@ -163,7 +163,7 @@ async function makeScratch(cacheDir: string, nowMs: number): Promise<string> {
     return await mkdtemp(join(cacheDir, 'image-build-'));
   } catch (error) {
     throw new RpmDepsError('WRITE_FAILED', `cannot write to the cache directory ${cacheDir}`, {
-      hint: '--cache-dir names another',
+      hint: 'choose another one with --cache-dir',
       cause: error,
     });
   }

@@ -10,7 +10,7 @@ const QEMU: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'aarch6
 export async function requireEmulation({ container }: ContainerArchitecture, binfmt: string): Promise<void> {
   const name = `qemu-${QEMU[container] ?? container}`;
   const registered = await readFile(join(binfmt, name), 'utf8').catch(() => undefined);
-  const hint = 'install qemu-user-static (Debian, Ubuntu) or qemu-user-static with systemd-binfmt (CentOS, Fedora), or leave --emulate out';
+  const hint = 'install qemu-user-static (Debian, Ubuntu) or qemu-user-static with systemd-binfmt (CentOS, Fedora), or omit --emulate';
   if (registered === undefined || !/^enabled$/m.test(registered)) {
     throw new RpmDepsError('USAGE', `--emulate: this machine does not run programs of ${container}: ${name} is not registered`, { hint });
   }

@@ -51,8 +51,8 @@ const RPM_CAUSES: readonly KnownCause[] = [
   },
   {
     pattern: /error: Failed dependencies:/i,
-    cause: 'packages of the lock require what is not in it',
-    hint: () => 'lock again with `rpm-deps lock`; --nodeps installs them all the same',
+    cause: 'packages of the lockfile have unmet requirements',
+    hint: () => 'lock again with `rpm-deps lock`; --nodeps installs them anyway',
   },
   {
     pattern: /is intended for a different (?:architecture|operating system)/i,
@@ -72,13 +72,13 @@ const CAUSES: readonly KnownCause[] = [
   BUILDX,
   {
     pattern: /cannot connect to the docker daemon|failed to connect to the docker api|docker daemon is not running/i,
-    cause: 'the docker client has no engine behind it',
+    cause: 'the docker client cannot reach a docker engine',
     hint: () => 'start docker, or use podman: `export KUBEVIRT_CRI="podman"` or --engine podman',
   },
   {
     pattern: /(?:stat|open|checking authfile:?) \S*\.json"?: no such file or directory|credential file is not accessible/i,
     cause: 'the file with the credentials does not exist',
-    hint: (registry) => `\`podman login ${registry}\` writes it; --authfile and REGISTRY_AUTH_FILE say where it is`,
+    hint: (registry) => `\`podman login ${registry}\` writes it; give its path with --authfile or REGISTRY_AUTH_FILE`,
   },
   {
     pattern:
@@ -91,11 +91,11 @@ const CAUSES: readonly KnownCause[] = [
   },
   {
     pattern: /server gave HTTP response to HTTPS client/i,
-    cause: 'the registry speaks plain HTTP where TLS was expected',
+    cause: 'the registry uses plain HTTP instead of TLS',
     hint: (registry, engine) =>
       engine === 'docker'
-        ? `if that is meant, add "${registry}" to \`insecure-registries\` in /etc/docker/daemon.json`
-        : `--tls-verify=false, or \`[[registry]] location="${registry}" insecure=true\` in registries.conf, if that is meant`,
+        ? `if that is intended, add "${registry}" to \`insecure-registries\` in /etc/docker/daemon.json`
+        : `--tls-verify=false, or \`[[registry]] location="${registry}" insecure=true\` in registries.conf, if that is intended`,
   },
   {
     pattern: /x509:|certificate signed by unknown authority|certificate has expired|tls: /i,
@@ -103,12 +103,12 @@ const CAUSES: readonly KnownCause[] = [
     hint: (registry, engine) =>
       engine === 'docker'
         ? `put its authority into /etc/docker/certs.d/${registry}/ca.crt`
-        : `put its authority into /etc/containers/certs.d/${registry}/ca.crt, or give --tls-verify=false if that is meant`,
+        : `put its authority into /etc/containers/certs.d/${registry}/ca.crt, or give --tls-verify=false if that is intended`,
   },
   {
     pattern: /client sent an HTTP request to an HTTPS server/i,
-    cause: 'the registry speaks TLS where plain HTTP was expected',
-    hint: () => 'leave --tls-verify=false out, and `insecure=true` in registries.conf',
+    cause: 'the registry uses TLS instead of plain HTTP',
+    hint: () => 'remove --tls-verify=false, and `insecure=true` in registries.conf',
   },
   {
     pattern:
@@ -121,7 +121,7 @@ const CAUSES: readonly KnownCause[] = [
     cause: 'the image is not in the registry',
     // `docker manifest` prints the same for a registry that speaks plain HTTP.
     hint: (_, engine) =>
-      engine === 'docker' ? 'build and push it first; if the registry speaks plain HTTP, --tls-verify=false' : 'build and push it first',
+      engine === 'docker' ? 'build and push it first; if the registry uses plain HTTP, use --tls-verify=false' : 'build and push it first',
   },
   {
     pattern:
@@ -141,7 +141,7 @@ const CAUSES: readonly KnownCause[] = [
   },
   {
     pattern: /exec format error/i,
-    cause: 'a program of another architecture was to be run',
+    cause: 'the build tried to run a program of another architecture',
     hint: () => 'use a RUN step only for the machine of your own architecture, or install qemu-user-static',
   },
   {

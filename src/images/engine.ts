@@ -165,8 +165,8 @@ export function chosenEngine(
 function engineName(text: string | undefined): EngineName {
   if (text === undefined || text === 'podman') return 'podman';
   if (text === 'docker') return 'docker';
-  throw new RpmDepsError('USAGE', `\`${text}\` is not a container engine`, {
-    hint: 'KUBEVIRT_CRI and --engine take podman or docker; podman is the default',
+  throw new RpmDepsError('USAGE', `unknown container engine \`${text}\``, {
+    hint: 'use podman or docker for KUBEVIRT_CRI and --engine; podman is the default',
   });
 }
 

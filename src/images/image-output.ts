@@ -22,7 +22,7 @@ export function parseImageOutput(text: string, { cwd, engine }: { cwd: string; e
   const path = text.slice(colon + 1);
   // After another colon the engines expect a name.
   if (kind === undefined || path === '' || path.includes(':')) {
-    throw new RpmDepsError('USAGE', `--output \`${text}\` is not a place for an image`, {
+    throw new RpmDepsError('USAGE', `--output \`${text}\` is not an output for an image`, {
       hint: 'expected oci:DIR, oci-archive:FILE or tar:FILE, without another colon',
     });
   }

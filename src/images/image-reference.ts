@@ -14,7 +14,7 @@ export function imagePrefix(text: string, from: string): string {
   }
   const [host = '', ...path] = prefix.split('/');
   if (HOST.test(host) && path.every((part) => COMPONENT.test(part))) return prefix;
-  throw new RpmDepsError('USAGE', `${from} is \`${text}\`: this cannot be the beginning of an image name`, {
+  throw new RpmDepsError('USAGE', `${from} is \`${text}\`: not a valid prefix of an image name`, {
     hint: 'for example quay.io/kubevirt: a registry, then lower-case letters, digits, dots and dashes between slashes',
   });
 }
@@ -22,14 +22,14 @@ export function imagePrefix(text: string, from: string): string {
 /** The last part of a repository's name. */
 export function imageName(text: string, from: string): string {
   if (text.split('/').every((part) => COMPONENT.test(part))) return text;
-  throw new RpmDepsError('USAGE', `${from} is \`${text}\`: this cannot be the name of an image`, {
+  throw new RpmDepsError('USAGE', `${from} is \`${text}\`: not a valid image name`, {
     hint: 'lower-case letters, digits, dots, underscores and dashes; --name gives the image another name than its set',
   });
 }
 
 export function imageTag(text: string, from: string): string {
   if (TAG.test(text)) return text;
-  throw new RpmDepsError('USAGE', `${from} is \`${text}\`: this cannot be a tag`, {
+  throw new RpmDepsError('USAGE', `${from} is \`${text}\`: not a valid tag`, {
     hint: 'up to 128 letters, digits, underscores, dots and dashes',
   });
 }
@@ -37,7 +37,7 @@ export function imageTag(text: string, from: string): string {
 /** Any image name a user may type: nothing that an engine could take for a flag or that is not one word. */
 export function imageReference(text: string, from: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/.test(text)) return text;
-  throw new RpmDepsError('USAGE', `${from} is \`${text}\`: this cannot be the name of an image`);
+  throw new RpmDepsError('USAGE', `${from} is \`${text}\`: not a valid image name`);
 }
 
 /** The local name of `reference` until it is complete: never pushed, and different for each reference. */

@@ -20,8 +20,8 @@ export function baseOf({ lock, path }: DigestedLock, flag: string | undefined): 
       .replace(/:[^:/]*$/, '');
     return imageReference(`${repository}@${base.digest}`, `the base in ${path}`);
   }
-  throw new RpmDepsError('USAGE', `${path} is locked on top of ${base.rpmdb ?? 'a list of packages'}, and not of an image`, {
-    hint: '--base names the image that has these packages',
+  throw new RpmDepsError('USAGE', `${path} is locked on top of ${base.rpmdb ?? 'a list of packages'}, not of an image`, {
+    hint: 'choose the image that has these packages with --base',
   });
 }
 
@@ -33,8 +33,8 @@ export function checkLockedBase({ image, packages }: PulledBase, { lock, path }:
   const absent = goneOf(lock.packages, base.removed).filter((nevra) => !isThere.has(nevra));
   const isListed = base.image === undefined && base.rpmdb === undefined;
   if (absent.length === 0 && (isListed || installedDigest(packages) === base.installed_digest)) return;
-  throw new RpmDepsError('CHECK_FAILED', `the base ${image} does not hold the packages that ${path} was made on`, {
-    hint: 'leave --base out, or lock on top of this image with `rpm-deps update`',
+  throw new RpmDepsError('CHECK_FAILED', `the base ${image} does not have the packages that ${path} was locked on`, {
+    hint: 'omit --base, or lock on top of this image with `rpm-deps update`',
     details: absent.map((nevra) => `not in the base: ${nevra}`),
     data: { base: image, locked: base.installed_digest, found: installedDigest(packages) },
   });
@@ -77,8 +77,5 @@ function removalOf(text: string, path: string): string {
   const nevra = parseNevra(text);
   const label = nevra === undefined ? '' : `${nevra.name}-${nevra.version}-${nevra.release}.${nevra.arch}`;
   if (/^[A-Za-z0-9_][A-Za-z0-9_.+~^-]*$/.test(label)) return label;
-  throw new RpmDepsError(
-    'LOCKFILE_INVALID',
-    `${path} has a package to remove that no package can be: ${JSON.stringify(text.slice(0, 200))}`,
-  );
+  throw new RpmDepsError('LOCKFILE_INVALID', `${path} has an invalid package to remove: ${JSON.stringify(text.slice(0, 200))}`);
 }

@@ -204,7 +204,7 @@ async function checkContents(
   // An extended Containerfile and scriptlets may change files of packages on purpose, so this is a warning only.
   const own = containerfile.kind === 'file' || ranScripts ? difference.files : [];
   if (own.length > 0) {
-    const text = `${reference} has files that are not as their packages have them:\n${describeFiles(own)
+    const text = `${reference} has files that differ from their packages:\n${describeFiles(own)
       .map((line) => `  ${line}`)
       .join('\n')}`;
     warn('IMAGE_FILES_CHANGED', text);
@@ -212,7 +212,8 @@ async function checkContents(
   const fatal = own.length > 0 ? { ...difference, files: [] } : difference;
   if (isAsLocked(fatal)) {
     if (notRun.length > 0) warn('SCRIPTLETS_NOT_RUN', describeNotRun(notRun, whyNotRun(input)));
-    if (!hasOsRelease) warn('OS_RELEASE_MISSING', `${reference} has no os-release: scanners cannot tell its distribution and find nothing`);
+    if (!hasOsRelease)
+      warn('OS_RELEASE_MISSING', `${reference} has no os-release: scanners cannot identify its distribution and find nothing`);
     return notRun;
   }
   throw new RpmDepsError('CHECK_FAILED', `image ${reference} does not match lockfile ${lock.path}`, {
@@ -224,7 +225,7 @@ async function checkContents(
 
 function whyNotRun({ scripts }: LockedBuildInput): string {
   if (scripts === false) return 'because of --no-scripts';
-  return 'because no program of a foreign architecture is run; `symlinks`, `capabilities` and `users` of the set do it without, --emulate runs them';
+  return 'because programs of a foreign architecture are not run; declare `symlinks`, `capabilities` and `users` in the set, or use --emulate';
 }
 
 async function placeContainerfile(

@@ -28,7 +28,7 @@ export async function readDigestedLock(directory: string, set: string, architect
     const others =
       (await lockedTargets(directory)).find((target) => target.set === set)?.architectures.map(({ container }) => container) ?? [];
     throw new RpmDepsError('LOCKFILE_MISSING', `there is no lockfile of ${set} for ${architecture.container}: ${path}`, {
-      hint: others.length > 0 ? `there is one for ${others.join(', ')}` : `\`rpm-deps update --set ${set}\` makes it`,
+      hint: others.length > 0 ? `there is one for ${others.join(', ')}` : `\`rpm-deps update --set ${set}\` creates it`,
       cause: error,
     });
   }
@@ -38,7 +38,7 @@ export async function readDigestedLock(directory: string, set: string, architect
   }
   // A lock on top of a base may only remove packages of it, or change nothing.
   if (lock.packages.length === 0 && lock.base === undefined)
-    throw new RpmDepsError('LOCKFILE_INVALID', `${path} locks no packages: there is nothing to make an image of`);
+    throw new RpmDepsError('LOCKFILE_INVALID', `${path} locks no packages: there is nothing to build`);
   return { lock, architecture, path, digest: `sha256:${sha256(text)}` };
 }
 
@@ -92,7 +92,7 @@ export async function chosenTargets(
   if (chosen.length > 0) return chosen;
   const names = (architectures ?? []).map(({ container }) => container).join(', ');
   throw new RpmDepsError('LOCKFILE_MISSING', `no set has a lockfile for ${names} in ${directory}`, {
-    hint: '`rpm-deps update` makes them',
+    hint: '`rpm-deps update` creates them',
   });
 }
 
@@ -112,5 +112,5 @@ async function lockedTargets(directory: string): Promise<readonly ImageTarget[]>
     if (architecture) bySet.set(set, [...(bySet.get(set) ?? []), architecture]);
   }
   if (bySet.size > 0) return [...bySet].map(([set, architectures]) => ({ set, architectures }));
-  throw new RpmDepsError('LOCKFILE_MISSING', `there are no lockfiles in ${directory}`, { hint: '`rpm-deps update` makes them' });
+  throw new RpmDepsError('LOCKFILE_MISSING', `there are no lockfiles in ${directory}`, { hint: '`rpm-deps update` creates them' });
 }

@@ -45,7 +45,7 @@ export async function readPublishedBase(base: string, lock: DigestedLock, contex
     context.emit({
       kind: 'warning',
       code: 'BASE_SETTINGS_UNKNOWN',
-      text: `the ENV, USER, WORKDIR, ENTRYPOINT and CMD of the base ${base} are missing from what is printed, and the place of its rpm database is a guess: ${error.message}`,
+      text: `the ENV, USER, WORKDIR, ENTRYPOINT and CMD of the base ${base} are missing from the output, and the path of its rpm database is a guess: ${error.message}`,
       set: content.package_set,
       architecture: architecture.rpm,
     });

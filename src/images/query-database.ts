@@ -92,7 +92,8 @@ export function parsePackages(output: string, image: string): readonly Nevra[] {
   return lines
     .map((line) => {
       const fields = /^([\x21-\x7e]+)\t([0-9]+)\t([\x21-\x7e]+)\t([\x21-\x7e]+)\t([\x21-\x7e]+)$/.exec(line);
-      if (!fields) throw new RpmDepsError('PODMAN', `the rpm database of ${image} holds what is no package: ${JSON.stringify(line)}`);
+      if (!fields)
+        throw new RpmDepsError('PODMAN', `the rpm database of ${image} has an entry that is not a package: ${JSON.stringify(line)}`);
       const [, name, epoch, version, release, arch] = fields as unknown as readonly [string, string, string, string, string, string];
       return { name, epoch, version, release, arch };
     })

@@ -22,7 +22,7 @@ export async function layOutRpms(lock: Lockfile, fetched: FetchedRpms, directory
     const found = (await digestFile(from))?.sha256;
     if (found === undefined) throw missing(lockedPackage);
     if (found !== lockedPackage.sha256) {
-      throw new RpmDepsError('DIGEST_MISMATCH', `${fileName(lockedPackage)} in the store is not the locked one`, {
+      throw new RpmDepsError('DIGEST_MISMATCH', `${fileName(lockedPackage)} in the store is not the locked file`, {
         hint: `remove ${from} and fetch it again`,
         details: [`locked: sha256:${lockedPackage.sha256}`, `found:  sha256:${found}`],
         data: { file: from, locked: lockedPackage.sha256, found },
@@ -37,7 +37,7 @@ function fileName(lockedPackage: LockedPackage): string {
   if (/^[A-Za-z0-9_][A-Za-z0-9_.+~^:-]*\.rpm$/.test(lockedPackage.filename)) return lockedPackage.filename;
   throw new RpmDepsError(
     'LOCKFILE_INVALID',
-    `the lockfile has a file name that no RPM can have (package ${JSON.stringify(lockedPackage.name)})`,
+    `the lockfile has an invalid name of an RPM file (package ${JSON.stringify(lockedPackage.name)})`,
     {
       details: [JSON.stringify(lockedPackage.filename)],
     },
@@ -58,7 +58,7 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
 
 function missing(lockedPackage: LockedPackage): RpmDepsError {
   return new RpmDepsError('NETWORK', `${JSON.stringify(lockedPackage.filename)} is not in the store`, {
-    hint: '`rpm-deps fetch` gets the locked RPMs',
+    hint: '`rpm-deps fetch` downloads the locked RPMs',
     data: { sha256: lockedPackage.sha256 },
   });
 }

@@ -37,7 +37,7 @@ export async function compareContents(
 ): Promise<ContentDifference> {
   if (contents.databases.length === 0) {
     throw new RpmDepsError('CHECK_FAILED', `${image} has no rpm database`, {
-      hint: 'it was looked for in /usr/lib/sysimage/rpm and /var/lib/rpm; --dbpath names another place',
+      hint: 'rpm-deps looked in /usr/lib/sysimage/rpm and /var/lib/rpm; give another path with --dbpath',
     });
   }
   const locked = lock.lock.packages;

@@ -15,7 +15,7 @@ export function setOfFile({ name }: ImportFile): string {
 export function architectureOfFile(file: ImportFile): string {
   const architecture = givenArchitecture(file);
   if (architecture !== undefined) return architecture;
-  throw new RpmDepsError('USAGE', `\`${shortPrintable(file.name)}\` does not say for which architecture it is`, {
+  throw new RpmDepsError('USAGE', `\`${shortPrintable(file.name)}\` does not name its architecture`, {
     hint: 'name it with --arch',
   });
 }

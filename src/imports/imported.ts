@@ -76,7 +76,7 @@ export interface ImportFile {
   readonly arch: string | undefined;
 }
 
-export const CHOSEN_ANEW = 'versions and checksums: `rpm-deps lock` chooses versions anew';
+export const CHOSEN_ANEW = 'versions and checksums: `rpm-deps lock` selects new versions';
 
 export const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.map(fieldsOf) : []);
 

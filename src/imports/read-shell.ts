@@ -143,7 +143,7 @@ function lostOf({ records, refused }: ShellRecords, file: string): string[] {
   return [
     ...(skipped.length === 0 ? [] : [`programs that ${file} calls, which are not run: ${names(skipped)}`]),
     ...(sourced.length === 0 ? [] : [`files that ${file} reads, which are not read: ${names(sourced)}`]),
-    ...(failed.length === 0 ? [] : [`sets for which \`get_packages\` of ${file} has no answer: ${names(failed)}`]),
+    ...(failed.length === 0 ? [] : [`sets for which \`get_packages\` of ${file} failed: ${names(failed)}`]),
     ...(of('stopped').length === 0 ? [] : [`what ${file} does after it ended itself`]),
     ...(refused.length === 0 ? [] : [`lines of ${file} that write, or call what is not there: ${refused.slice(0, 20).join(', ')}`]),
   ];

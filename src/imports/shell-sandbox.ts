@@ -114,7 +114,7 @@ async function run(
 }
 
 const withoutEnd = (cause?: unknown): RpmDepsError =>
-  new RpmDepsError('USAGE', 'the script did not come to its end', {
+  new RpmDepsError('USAGE', 'the script did not finish', {
     hint: `a list of packages needs no ${SECONDS} seconds and no programs; write the lists into a JSON file: {"set": ["package"]}`,
     cause,
   });

@@ -85,7 +85,7 @@ export class RegistryRepository {
     const bytes = await collectBytes(response.body, MAX_MANIFEST_BYTES);
     const digest = `sha256:${sha256(bytes)}`;
     if (reference.startsWith('sha256:') && digest !== reference) {
-      throw new RpmDepsError('DIGEST_MISMATCH', `${this.name}@${reference} has another content than its digest says`, {
+      throw new RpmDepsError('DIGEST_MISMATCH', `${this.name}@${reference} does not match its digest`, {
         hint: 'the registry or a proxy serves a damaged image: try again, or another registry',
       });
     }
@@ -102,7 +102,7 @@ export class RegistryRepository {
     const begun = await this.#call('blobs/uploads/', { method: 'POST' });
     await drain(begun);
     const location = begun.headers['location'] ?? '';
-    if (!URL.canParse(location, begun.url)) throw this.#invalid('gives no place for an upload');
+    if (!URL.canParse(location, begun.url)) throw this.#invalid('returned no URL for an upload');
     const place = new URL(location, begun.url);
     place.searchParams.set('digest', digest);
     const headers = { 'content-type': 'application/octet-stream' };
@@ -211,9 +211,9 @@ export class RegistryRepository {
   #denied(cause?: unknown): RpmDepsError {
     return new RpmDepsError(
       'IMAGE_NOT_FOUND',
-      `${this.#source.registry} refuses ${this.#actions === 'pull' ? 'to show' : 'to change'} ${this.name}: no login, or one without the right to ${this.#actions === 'pull' ? 'pull' : 'push'}`,
+      `${this.#source.registry} refuses ${this.#actions === 'pull' ? 'to show' : 'to change'} ${this.name}: there is no login, or it has no permission to ${this.#actions === 'pull' ? 'pull' : 'push'}`,
       {
-        hint: `log in with \`podman login ${this.#source.registry}\`, or name a file of logins with REGISTRY_AUTH_FILE`,
+        hint: `log in with \`podman login ${this.#source.registry}\`, or set REGISTRY_AUTH_FILE to a file with logins`,
         cause,
       },
     );

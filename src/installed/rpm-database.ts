@@ -47,7 +47,7 @@ export async function readInstalled(read: ReadRootFile, where: string): Promise<
   if (first !== undefined) return first;
   throw new RpmDepsError('RPMDB_INVALID', seen > 0 ? `the rpm database of ${where} has no packages` : `${where} has no rpm database`, {
     details: DATABASE_FOLDERS.map((folder) => `looked in /${folder}`),
-    hint: 'images such as scratch or distroless hold no packages: leave `base` out, or list what they hold under `base: { packages: [...] }`',
+    hint: 'images such as scratch or distroless have no packages: omit `base`, or list the packages under `base: { packages: [...] }`',
   });
 }
 

@@ -132,8 +132,8 @@ async function syncDirectory(directory: string): Promise<void> {
 const HINTS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: make room and run the command again',
   EDQUOT: 'your quota is used up: make room and run the command again',
-  EACCES: 'you may not write there: check the permissions of the folder',
-  EPERM: 'you may not write there: check the permissions of the folder',
+  EACCES: 'no write permission: check the permissions of the folder',
+  EPERM: 'no write permission: check the permissions of the folder',
   EROFS: 'the file system is read-only',
   ENOTDIR: 'a part of the path is a file and not a folder',
   EEXIST: 'a part of the path is a file and not a folder',

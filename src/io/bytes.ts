@@ -31,7 +31,7 @@ export async function collectMetadata(
 ): Promise<Uint8Array> {
   return collectBytes(source, limit).catch((error: unknown) => {
     if (!(error instanceof RangeError)) throw error;
-    throw new RpmDepsError('METADATA_INVALID', `${what} has more than ${limit} bytes, which no real file has`, {
+    throw new RpmDepsError('METADATA_INVALID', `${what} is larger than the limit of ${limit} bytes`, {
       hint: 'the mirror is broken, or the URL is not that of a repository: try another mirror',
     });
   });

@@ -14,7 +14,7 @@ export function refuseSharedCache(cacheDir: string): void {
     const others = findOtherWriter(folder);
     if (others === undefined) continue;
     throw new RpmDepsError('CACHE_SHARED', `the cache directory \`${folder}\` is not safe to use: ${others}`, {
-      hint: 'name another one with --cache-dir DIR, or run `chmod go-w` on it; --shared-cache uses it for RPMs only, and reads all metadata anew',
+      hint: 'choose another one with --cache-dir DIR, or run `chmod go-w` on it; --shared-cache uses it for RPMs only, and downloads all metadata again',
       data: { directory: folder },
     });
   }

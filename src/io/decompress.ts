@@ -57,7 +57,7 @@ export async function* openStream(source: AsyncIterable<Uint8Array>, options: Op
     throw addressSpaceError(error) ?? damaged(options.what, `cannot be decompressed: ${(error as Error).message}`, error);
   }
   if (options.openSize !== undefined && total !== options.openSize) {
-    throw damaged(options.what, `has ${total} bytes when opened, and not ${options.openSize} as promised`);
+    throw damaged(options.what, `has ${total} bytes when opened, not ${options.openSize} as repomd.xml says`);
   }
 }
 

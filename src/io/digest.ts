@@ -16,7 +16,7 @@ export class DigestMismatchError extends RpmDepsError {
   override readonly name = 'DigestMismatchError';
 
   constructor(what: string, expected: string, got: string) {
-    super('DIGEST_MISMATCH', `${what} is not what was promised`, {
+    super('DIGEST_MISMATCH', `${what} does not match its checksum`, {
       details: [`expected: ${expected}`, `got:      ${got}`],
       hint: 'the mirror serves a damaged or altered file: try again, or use another mirror',
     });
@@ -103,4 +103,4 @@ function createDigest(type: string, what: string, { allowWeak = false } = {}): H
 
 /** How a repository is read that has nothing better. */
 export const WEAK_HINT =
-  'anybody could have altered the file: ask for sha256; `allow_weak_checksums: true` for this repository in the manifest reads it all the same';
+  'such a file can be forged: ask the repository for sha256, or set `allow_weak_checksums: true` for it in the manifest';

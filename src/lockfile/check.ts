@@ -78,7 +78,7 @@ export function checkLockfiles(manifest: Manifest, found: readonly FoundLock[], 
         findings.push({
           ...place,
           kind: 'missing_lock',
-          message: 'there is no lock for this set and architecture',
+          message: 'there is no lockfile for this set and architecture',
           details: [],
           fix: 'rpm-deps lock',
         });
@@ -124,7 +124,7 @@ function staleness(manifest: Manifest, lockfile: Lockfile, place: LockPlace): Ch
   const isCurrent = lockfile.manifest_digest === manifestDigest(manifest, place.package_set, place.architecture);
   const finding = { ...place, kind: 'stale', fix: 'rpm-deps lock' } as const;
   if (lockfile.manifest_digest === undefined || lockfile.requested === undefined) {
-    return [{ ...finding, message: `schema ${lockfile.schema_version} does not say what the lock answers`, details: [] }];
+    return [{ ...finding, message: `schema ${lockfile.schema_version} does not record the request`, details: [] }];
   }
   const asked = requestedSpecs(manifest, place.package_set, place.architecture);
   const added = asked.filter((spec) => !lockfile.requested!.includes(spec));
@@ -132,12 +132,12 @@ function staleness(manifest: Manifest, lockfile: Lockfile, place: LockPlace): Ch
   if (isCurrent && added.length + removed.length === 0) return unanswered(lockfile, place);
   const details = [
     ...removed.map((spec) => `no longer in the manifest: ${spec}`),
-    ...added.map((spec) => `not in the lock: ${spec}`),
+    ...added.map((spec) => `not in the lockfile: ${spec}`),
     ...(added.length + removed.length === 0
-      ? ['the same packages are requested; ignore, exclude, options, modules, repositories or order changed']
+      ? ['the requested packages are the same; ignore, exclude, options, modules, repositories or order changed']
       : []),
   ];
-  return [{ ...finding, message: 'the manifest asks for something else than the lock answers', details }];
+  return [{ ...finding, message: 'the manifest requests something else than the lockfile records', details }];
 }
 
 /** The digest says what was asked, and the packages do not answer it. */
@@ -145,7 +145,7 @@ function unanswered(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
   const { unknown } = requestedNames(lockfile);
   if (unknown.length === 0) return [];
   const details = unknown.map((spec) => `requested: ${spec}`);
-  return [{ ...place, kind: 'unanswered', message: 'no package in the lock is what was requested', details, fix: lockThis(place) }];
+  return [{ ...place, kind: 'unanswered', message: 'no locked package matches a requested spec', details, fix: lockThis(place) }];
 }
 
 /** Repositories that the lock names by another URL. Where the manifest asks for something else, the lock is stale and has to be made again anyway. */
@@ -154,13 +154,13 @@ function otherUrls(manifest: Manifest, lockfile: Lockfile, place: LockPlace): Ch
   const canonical = canonicalUrls(manifest, place.architecture, knownRepositoriesFor(manifest, place.architecture));
   const details = [...(lockfile.repositories ?? []), ...(lockfile.source_repositories ?? [])]
     .filter(({ id, baseurl }) => (canonical.get(id) ?? baseurl) !== baseurl)
-    .map(({ id, baseurl }) => `${id}: ${baseurl} in the lock, ${canonical.get(id)} in the manifest`);
+    .map(({ id, baseurl }) => `${id}: ${baseurl} in the lockfile, ${canonical.get(id)} in the manifest`);
   if (details.length === 0) return [];
   return [
     {
       ...place,
       kind: 'repository_url',
-      message: 'the lock has another URL for a repository than the manifest',
+      message: 'the lockfile and the manifest have different URLs for a repository',
       details,
       fix: lockThis(place),
     },
@@ -189,7 +189,7 @@ function closure(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
     {
       ...place,
       kind: 'not_closed',
-      message: 'packages need others that are not in the lock',
+      message: 'locked packages require packages that are not locked',
       details: missing,
       fix: lockThis(place),
     },
@@ -242,7 +242,7 @@ function sourceRpms(manifest: Manifest, lockfile: Lockfile, place: LockPlace): C
           {
             ...finding,
             kind: 'source_missing' as const,
-            message: 'source RPMs that the set requires are not in the lock',
+            message: 'source RPMs that the set requires are not locked',
             details: missing,
           },
         ]),
@@ -252,7 +252,7 @@ function sourceRpms(manifest: Manifest, lockfile: Lockfile, place: LockPlace): C
           {
             ...finding,
             kind: 'source_unneeded' as const,
-            message: 'source RPMs are in the lock that no package was built from',
+            message: 'the lockfile has source RPMs of no locked package',
             details: unneeded,
           },
         ]),
@@ -274,7 +274,7 @@ function repetition(lockfile: Lockfile, place: LockPlace, { installOnly = INSTAL
     if (lockedPackages.length < 2) continue;
     const different = new Set(lockedPackages.map(fullVersionText));
     if (different.size < lockedPackages.length)
-      findings.push({ ...place, kind: 'duplicate', message: `\`${key}\` is in the lock twice`, details: [], fix });
+      findings.push({ ...place, kind: 'duplicate', message: `\`${key}\` is in the lockfile twice`, details: [], fix });
     else if (!mayRepeat.some((matches) => matches(lockedPackages[0]!.name))) {
       findings.push({
         ...place,

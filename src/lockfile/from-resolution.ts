@@ -149,8 +149,8 @@ function lockedPackageOf(record: PackageRecord, dependencies: readonly string[],
   if (mistake === undefined) return locked;
   throw new RpmDepsError(
     'METADATA_INVALID',
-    `\`${shortPrintable(`${name}-${version}-${release}.${arch}`)}\` in \`${repository}\` has the ${mistake.key} \`${shortPrintable(mistake.value)}\`, which no lockfile takes`,
-    { hint: 'no real package has this: check the repository' },
+    `\`${shortPrintable(`${name}-${version}-${release}.${arch}`)}\` in \`${repository}\` has the ${mistake.key} \`${shortPrintable(mistake.value)}\`, which is not allowed in a lockfile`,
+    { hint: 'check the metadata of the repository' },
   );
 }
 
@@ -158,7 +158,7 @@ function withoutSha256({ name, version, release, arch, repository, checksum }: P
   return new RpmDepsError(
     'METADATA_INVALID',
     `\`${shortPrintable(`${name}-${version}-${release}.${arch}`)}\` in \`${repository}\` has no sha256 checksum but ${shortPrintable(checksum.type) || 'none'}`,
-    { hint: 'a lockfile names every package by its sha256; ask the repository to use it' },
+    { hint: 'lockfiles need sha256 checksums: ask the operator of the repository to use them' },
   );
 }
 

@@ -36,7 +36,7 @@ export function lockfileName(set: string, architecture: string): string {
   if (!/^[A-Za-z0-9_][A-Za-z0-9._+-]*$/.test(set) || !/^[A-Za-z0-9_]+$/.test(architecture)) {
     throw new RpmDepsError(
       'LOCKFILE_INVALID',
-      `\`${shortPrintable(set)}\` and \`${shortPrintable(architecture)}\` do not make a file name`,
+      `\`${shortPrintable(set)}\` and \`${shortPrintable(architecture)}\` are not valid in a file name`,
     );
   }
   return `${set}-${architecture}${LOCKFILE_SUFFIX}`;

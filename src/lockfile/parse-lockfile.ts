@@ -33,7 +33,7 @@ function parseJson(text: string, name: string): unknown {
     const mark = /^(?:<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)(?: |$)/m.exec(text);
     if (mark) {
       const line = text.slice(0, mark.index).split('\n').length;
-      throw invalid(name, `has marks of a merge conflict (line ${line})`, {
+      throw invalid(name, `has merge conflict markers (line ${line})`, {
         hint: `resolve the conflict in the manifest, take either side of the lockfile (\`git checkout --ours -- ${shortPrintable(name)}\`), then run \`rpm-deps lock\``,
         cause,
       });

@@ -213,7 +213,7 @@ export const isRpmsLock = (value: unknown): value is Readonly<Record<string, unk
 export async function parseRpmsLock(text: string, name: string): Promise<Lockfile[]> {
   if (text.length > MAX_LOCKFILE_BYTES) throw invalid(name, `is larger than ${MAX_LOCKFILE_BYTES >> 20} MiB`);
   const mark = /^(?:<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)(?: |$)/m.exec(text);
-  if (mark) throw invalid(name, `has marks of a merge conflict (line ${text.slice(0, mark.index).split('\n').length})`);
+  if (mark) throw invalid(name, `has merge conflict markers (line ${text.slice(0, mark.index).split('\n').length})`);
   const { parse } = await import('yaml');
   let value: unknown;
   try {
@@ -277,7 +277,7 @@ function readPackage(
   const arch = typeof item['arch'] === 'string' ? item['arch'] : /\.([A-Za-z0-9_]+)\.rpm$/.exec(file)?.[1];
   const [, epoch = '0', version, release] = /^(?:(\d+):)?([^-]+)-([^-]+)$/.exec(String(item['evr'] ?? '')) ?? [];
   if (arch === undefined || version === undefined || release === undefined)
-    throw invalid(where, `is not a package that can be read: ${shortPrintable(url, 200)}`);
+    throw invalid(where, `is not a readable package: ${shortPrintable(url, 200)}`);
   const repository = String(item['repoid'] ?? '');
   const bases = ['repositories', 'source_repositories'].flatMap((key) => (Array.isArray(kept[key]) ? kept[key].map(fieldsOf) : []));
   const base = bases.find(({ id }) => id === repository)?.['baseurl'];
@@ -318,7 +318,7 @@ function placeBelow(base: string, url: string): string {
 
 function invalid(name: string, problem: string, cause?: unknown): RpmDepsError {
   return new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(name)}\` ${problem}`, {
-    hint: '`git checkout -- FILE` restores it; or delete it and run `rpm-deps lock`, which then chooses versions anew',
+    hint: '`git checkout -- FILE` restores it; or delete it and run `rpm-deps lock`, which then selects new versions',
     cause,
     data: { file: name },
   });

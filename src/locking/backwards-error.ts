@@ -5,7 +5,7 @@ import type { Pool, PoolRepo } from '../pool/pool.ts';
 import type { Downgrade } from './downgrades.ts';
 import { findOlderMetadata, type OlderMetadata } from './older-metadata.ts';
 
-const ALLOW = '`--allow-downgrade` takes it all the same';
+const ALLOW = '`--allow-downgrade` accepts it';
 
 export function mirrorBehindError(
   { repositories, lockedMs, nowMs }: OlderMetadata,
@@ -39,8 +39,8 @@ export function refuseOlderMetadata(
 export function downgradeError(downgrades: readonly Downgrade[]): RpmDepsError {
   const names = downgrades.map(({ name }) => name);
   const few = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-  return new RpmDepsError('DOWNGRADE', `${few} would be downgraded, and nobody asked for that`, {
-    details: downgrades.map(({ name, from, to }) => `${name}: ${from} is locked, ${to} is the newest that can be taken`),
+  return new RpmDepsError('DOWNGRADE', `${few} would be downgraded, and nothing requests that`, {
+    details: downgrades.map(({ name, from, to }) => `${name}: ${from} is locked, ${to} is the newest available version`),
     hint: `the mirror may be behind or have withdrawn them: try again later; ${ALLOW}, \`--allow-downgrade ${names[0]}\` only that package`,
     data: { downgrades: downgrades.map(({ name, from, to }) => ({ name, from, to })) },
   });

@@ -99,10 +99,10 @@ function noCommonVersion(name: string, versions: readonly ArchitectureVersions[]
   );
   return {
     kind: 'unsolvable',
-    text: [`no version of ${name} is there for all architectures`, ...table].join('\n'),
+    text: [`no version of ${name} is available for all architectures`, ...table].join('\n'),
     suggestions: [
       ...(versions.some(({ isLocked }) => isLocked) ? ['update all architectures of the set together'] : []),
-      `take ${name} out of cross_architecture.same_version until the mirrors agree`,
+      `remove ${name} from cross_architecture.same_version until the mirrors agree`,
     ],
     packages: [name],
     relations: [],

@@ -24,7 +24,7 @@ export function movingConstraints(pool: Pool, moved: readonly MovedPackage[], re
     const [newest, ...older] = newestFirst(visible.filter(({ priority }) => priority === first));
     if (newest === undefined) return [];
     const versions = [newest, ...older.filter((other) => compareEvr(other, evr) > 0)];
-    return [versions.map((version) => ({ name, version: evrForms(version)[2], reason: 'asked to be the newest' }))];
+    return [versions.map((version) => ({ name, version: evrForms(version)[2], reason: 'requested at the newest version' }))];
   });
 }
 

@@ -54,5 +54,5 @@ function reasonFor(name: string, { install }: ResolveRequest, problems: readonly
   const lines = (problems[0]?.text ?? '').split('\n').map((line) => line.trim());
   // That a spec is requested is known; what is below it is news.
   const reasons = lines.length > 1 ? lines.slice(1) : lines;
-  return reasons.filter((line) => line !== '').join('; ') || 'it cannot be solved';
+  return reasons.filter((line) => line !== '').join('; ') || 'the request cannot be resolved';
 }

@@ -48,8 +48,7 @@ export function chooseArchitectures(names: readonly string[] | undefined, known:
     if (architecture !== undefined && known.includes(architecture)) return architecture;
     const near = nearestArchitecture(name, known);
     const hint = near === undefined ? `architectures are: ${known.join(', ')}` : `did you mean \`${near}\`?`;
-    const problem =
-      architecture === undefined ? `unknown architecture \`${name}\`` : `\`${name}\` is not one of the architectures of the manifest`;
+    const problem = architecture === undefined ? `unknown architecture \`${name}\`` : `\`${name}\` is not an architecture of the manifest`;
     throw new RpmDepsError('USAGE', problem, { hint });
   });
   return known.filter((name) => chosen.includes(name));

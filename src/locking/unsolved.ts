@@ -25,7 +25,7 @@ export function unsolvedError(failed: readonly FailedTarget[], outcome: FailedOu
   const others = written ? 'the others were written' : 'nothing was written';
   return new RpmDepsError(
     code,
-    `${subject} ${isElsewhere ? 'cannot be made: a package is there for other architectures only' : verb(code)}; ${others}`,
+    `${subject} ${isElsewhere ? 'cannot be locked: a package is available for other architectures only' : verb(code)}; ${others}`,
     {
       details: grouped(failed),
       ...hintFor(code, failed, outcome),
@@ -51,12 +51,12 @@ function codeOf(failed: readonly FailedTarget[]): ErrorCode {
 }
 
 function verb(code: ErrorCode): string {
-  if (code === 'UNSOLVABLE') return 'cannot be solved';
-  if (code === 'MIRROR_BEHIND') return 'would go back: a mirror has older metadata than what was locked from it';
-  if (code === 'DOWNGRADE') return 'would go back: a locked package would be downgraded';
-  if (code === 'PIN_GONE') return 'cannot be made: a pinned version is no longer in any repository';
-  if (code === 'SOURCE_MISSING') return 'cannot be made: a source RPM is in no repository';
-  return code === 'NO_SUCH_PACKAGE' ? 'cannot be made: a package is in no repository' : 'cannot be made: a repository cannot be read';
+  if (code === 'UNSOLVABLE') return 'cannot be resolved';
+  if (code === 'MIRROR_BEHIND') return 'would be downgraded: a mirror has older metadata than the lockfile';
+  if (code === 'DOWNGRADE') return 'would be downgraded';
+  if (code === 'PIN_GONE') return 'cannot be locked: a pinned version is no longer in any repository';
+  if (code === 'SOURCE_MISSING') return 'cannot be locked: a source RPM is in no repository';
+  return code === 'NO_SUCH_PACKAGE' ? 'cannot be locked: a package is in no repository' : 'cannot be locked: a repository cannot be read';
 }
 
 /** Each text once, under the names of the sets and architectures it is about; lost pins of one variable together. */
@@ -78,7 +78,7 @@ function hintFor(code: ErrorCode, failed: readonly FailedTarget[], { written, ca
   if (code === 'PIN_GONE') {
     const lost = failed.flatMap(({ problems }) => problems.filter(({ kind }) => kind === 'version-gone'));
     return lost.every(({ suggestions }) => suggestions.includes(MIRROR_MAY_BE_BEHIND))
-      ? { hint: 'try another mirror with --mirror URL; `rpm-deps bump --allow-downgrade` takes older versions' }
+      ? { hint: 'try another mirror with --mirror URL; `rpm-deps bump --allow-downgrade` accepts older versions' }
       : { hint: '`rpm-deps bump` updates pins to available versions' };
   }
   const errorHint = (failed.find(({ error }) => error?.code === code) ?? failed.find(({ error }) => error !== undefined))?.error?.hint;

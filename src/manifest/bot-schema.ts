@@ -30,7 +30,7 @@ export const BOT_SCHEMA = {
     only: { enum: ['all', 'security'], description: '`security`: only what fixes a security advisory (default all)' },
     minimum_age: { ...duration, description: 'Younger builds wait, unless they fix an advisory: 3d, 12h, 2w' },
     max_age: { ...duration, description: 'A lockfile that is older than this is a failure: 14d' },
-    limit: { type: 'integer', minimum: 1, description: 'Most open pull requests; security does not count' },
+    limit: { type: 'integer', minimum: 1, description: 'Maximum of open pull requests; security fixes do not count' },
     ignore: { ...stringList, description: 'Globs on package or source names: not updated by the bot' },
     schedule: {
       type: 'object',
@@ -51,7 +51,7 @@ export const BOT_SCHEMA = {
     draft: { type: 'boolean' },
     automerge: { type: 'boolean', description: 'Merge when the required checks have passed; without required checks nothing is merged' },
     update_approved: { type: 'boolean', description: 'Also refresh pull requests that are approved (default false)' },
-    skip_labels: { ...stringList, description: 'A pull request with one of these labels is left alone' },
+    skip_labels: { ...stringList, description: 'The bot does not touch a pull request with one of these labels' },
     take_over_label: {
       type: 'string',
       pattern: '\\S',
@@ -59,7 +59,7 @@ export const BOT_SCHEMA = {
     },
     exports: { type: 'array', items: exported, description: 'Files that are written with the lockfiles' },
     archive: { type: 'string', pattern: '\\S', description: 'As `archive --to`: RPMs are stored there before a pull request is opened' },
-    forge: { enum: ['github', 'gitlab', 'gitea', 'gerrit', 'none'], description: 'Default: by the remote or the CI job' },
+    forge: { enum: ['github', 'gitlab', 'gitea', 'gerrit', 'none'], description: 'Default: from the remote or the CI job' },
     forge_url: { type: 'string', pattern: '^https?://[^\\s]+$', description: 'URL of the API of a forge of your own' },
     repository: { type: 'string', pattern: '^[^\\s/]+(/[^\\s/]+)+$', description: '`owner/name`' },
     fork: { type: 'string', pattern: '^[^\\s/]+(/[^\\s/]+)+$', description: '`owner/name` of the fork that branches are pushed to' },

@@ -8,7 +8,7 @@ import type { Plain } from './source-text.ts';
 export interface ImageSettings {
   readonly env: Readonly<Record<string, string>>;
   readonly entrypoint: readonly string[] | undefined;
-  /** Whom the image runs as: a name or a number, with a group behind a colon. */
+  /** User of the image: a name or a number, with a group after a colon. */
   readonly user: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly docs: boolean;
@@ -49,7 +49,7 @@ export const IMAGE_PROPERTIES = {
     minItems: 1,
     description: 'What the image runs: a program, or a list with its arguments',
   },
-  user: { type: 'string', pattern: '\\S', description: 'Whom the image runs as: a name or a number, with a group behind a colon' },
+  user: { type: 'string', pattern: '\\S', description: 'User of the image: a name or a number, with a group after a colon' },
   labels: { ...texts, description: 'Labels of the image' },
   docs: { type: 'boolean', description: 'Install documentation (default true)' },
   languages: {
@@ -63,7 +63,7 @@ export const IMAGE_PROPERTIES = {
     items: { type: 'string', pattern: '\\S' },
     description: 'Globs on absolute paths that are removed; true: files in /var/cache, /var/log, /tmp, /var/tmp and /run',
   },
-  symlinks: { ...texts, description: 'Links that scriptlets would make, by path: /usr/bin/ld: ld.bfd' },
+  symlinks: { ...texts, description: 'Symbolic links that scriptlets would make, by path: /usr/bin/ld: ld.bfd' },
   capabilities: { ...texts, description: 'File capabilities by path: cap_net_raw=ep' },
   users: {
     type: ['boolean', 'array'],

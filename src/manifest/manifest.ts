@@ -30,7 +30,7 @@ export interface Manifest {
   readonly holds: readonly Hold[];
   /** Globs on package names: one version on all architectures of a set. */
   readonly sameVersion: readonly string[];
-  /** URL templates with `{sha256}` or `{filename}`: where an RPM may be when the mirror lost it. */
+  /** URL templates with `{sha256}` or `{filename}`: where an RPM is downloaded from if the mirror no longer has it. */
   readonly fallbacks: readonly string[];
   /** The included file that has a name, such as `sets web`, from the folder of the manifest. */
   readonly holders?: Holders;

@@ -50,7 +50,7 @@ export function buildSets(input: SetsInput): PackageSet[] {
       return sets;
     }
     if (map) sets.push(buildSet(name, map, groups, input));
-    else if (value === null) mistakes.add(['sets', name], `the set \`${shortPrintable(name)}\` asks for nothing`);
+    else if (value === null) mistakes.add(['sets', name], `the set \`${shortPrintable(name)}\` is empty`);
   }
   return sets;
 }
@@ -68,7 +68,7 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
   const hasOwnList = Array.isArray(map['groups']) ? map['groups'].length > 0 : false;
   const asksOfInstalled = ['upgrade', 'distro_sync', 'reinstall', 'remove'].some((key) => map[key] !== undefined);
   if (specs.length === 0 && !hasOwnList && !asksOfInstalled && !(Array.isArray(map['packages']) && map['packages'].length > 0)) {
-    mistakes.addAbsence(path, `the set \`${shortPrintable(name)}\` asks for nothing; give it \`packages\` or \`groups\``);
+    mistakes.addAbsence(path, `the set \`${shortPrintable(name)}\` is empty; give it \`packages\` or \`groups\``);
   }
   const architectures =
     map['architectures'] === undefined

@@ -78,7 +78,7 @@ async function complete(source: SourceText, path: string, options: ReadManifestO
 const hasContainerfile = (set: Plain): boolean => asMap(set)?.['packages_from_containerfile'] !== undefined;
 
 const refuseToRead: ReadIncluded = async (path) => {
-  throw new RpmDepsError('MANIFEST_INVALID', `${shortPrintable(path)} cannot be read here: only the text of the manifest is at hand`);
+  throw new RpmDepsError('MANIFEST_INVALID', `${shortPrintable(path)} cannot be read here: only the text of the manifest is available`);
 };
 
 const refuseLabels: ReadLabels = async (image) => {

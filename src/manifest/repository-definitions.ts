@@ -28,7 +28,7 @@ export function buildRepositories(
     const repository = buildRepository(map, i, { mistakes, known });
     // One id may be another repository for another architecture.
     if (repositories.some((other) => other.id === map['id'] && haveCommonArchitecture(other, repository)))
-      mistakes.add(['repositories', i, 'id'], `the repository \`${shortPrintable(repository.id)}\` is here twice`);
+      mistakes.add(['repositories', i, 'id'], `the repository \`${shortPrintable(repository.id)}\` is defined twice`);
     repositories.push(repository);
   }
   return repositories;

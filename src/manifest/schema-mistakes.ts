@@ -50,7 +50,7 @@ function messageOf(error: SchemaError, path: readonly (string | number)[]): stri
     case 'pattern':
       return error.params['pattern'] === '\\S'
         ? `${subject} must not be empty`
-        : `${subject} is \`${shortPrintable(String(error.data))}\`, which has characters that are not allowed there`;
+        : `${subject} is \`${shortPrintable(String(error.data))}\`, which has invalid characters`;
     case 'minItems':
     case 'minProperties':
       return `${subject} must not be empty`;
@@ -59,7 +59,7 @@ function messageOf(error: SchemaError, path: readonly (string | number)[]): stri
     case 'maximum':
       return `${subject} must be at most ${String(error.params['limit'])}`;
     default:
-      return `${subject} is not as the schema says (${error.keyword})`;
+      return `${subject} does not match the schema (${error.keyword})`;
   }
 }
 

@@ -45,11 +45,10 @@ const CERTIFICATE_HINT =
 const WANTED =
   /_ALERT_(?:CERTIFICATE|BAD_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|UNSUPPORTED_CERTIFICATE)|SSL_ALERT|alert (?:certificate|bad certificate|unknown ca|access denied|handshake failure)/i;
 const WANTED_HINT =
-  'the server asks for a client certificate that it knows: `sslclientcert` and `sslclientkey` of the repository name it; it may have expired';
+  'the server requires a client certificate: set `sslclientcert` and `sslclientkey` of the repository; the certificate may have expired';
 
 /** With TLS 1.3 the client may see no more than the end of the connection. */
-const MAYBE_WANTED =
-  '; a server that asks for a client certificate breaks off like this where `sslclientcert` of the repository names none';
+const MAYBE_WANTED = '; a server that requires a client certificate (`sslclientcert` of the repository) closes the connection like this';
 const brokeOff = (url: string, cause: unknown): boolean =>
   /^https:/i.test(url) && /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(String((cause as NodeJS.ErrnoException | undefined)?.code ?? ''));
 
@@ -60,8 +59,8 @@ function wantsCertificate(cause: unknown): boolean {
 }
 
 const LOGIN_HINTS: ReadonlyMap<number | undefined, string> = new Map([
-  [401, 'user and password belong into the URL, as in https://user:password@host/, or into ~/.netrc'],
-  [407, 'user and password of the proxy belong into the variable that names it, as in http://user:password@host:3128'],
+  [401, 'give user and password in the URL, as in https://user:password@host/, or into ~/.netrc'],
+  [407, 'give user and password of the proxy in its URL, as in http://user:password@host:3128'],
 ]);
 
 /** 403: as content delivery networks say it, without a word about what is missing. */
@@ -72,8 +71,8 @@ export function deniedError(url: string, rule: AccessRule | undefined): RpmDepsE
     file !== undefined
       ? `the server does not accept the client certificate ${printable(file)}: it has expired, or its entitlement does not include this content`
       : username !== undefined
-        ? 'the server does not give this file to the user of the repository'
-        : 'content that needs an entitlement is given only to who has its certificates: `sslclientcert` and `sslclientkey` of the repository';
+        ? 'the server does not allow the user of the repository to read this file'
+        : 'this content may require an entitlement: set `sslclientcert` and `sslclientkey` of the repository';
   return new RpmDepsError(error.code, error.message, { hint, ...(error.data === undefined ? {} : { data: error.data }) });
 }
 
@@ -94,17 +93,17 @@ export function statusOf(error: unknown): number | undefined {
 
 const FAILURES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refuses connections',
-  ECONNRESET: 'broke the connection',
-  EPIPE: 'broke the connection',
-  UND_ERR_SOCKET: 'broke the connection',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'sent another length than it announced',
+  ECONNRESET: 'closed the connection',
+  EPIPE: 'closed the connection',
+  UND_ERR_SOCKET: 'closed the connection',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'sent a different length than announced',
   ENOTFOUND: 'has an unknown host name',
   EAI_AGAIN: 'has a host name that cannot be looked up now',
   EHOSTUNREACH: 'cannot be reached',
   ENETUNREACH: 'cannot be reached',
-  ETIMEDOUT: 'does not answer in time',
+  ETIMEDOUT: 'does not respond in time',
   UND_ERR_CONNECT_TIMEOUT: 'does not accept a connection in time',
-  UND_ERR_HEADERS_TIMEOUT: 'does not answer in time',
+  UND_ERR_HEADERS_TIMEOUT: 'does not respond in time',
   UND_ERR_HEADERS_OVERFLOW: 'sent headers without end',
   UND_ERR_BODY_TIMEOUT: 'stopped sending',
 };

@@ -269,7 +269,7 @@ class Client implements HttpClient {
     } catch (error) {
       if (signal.aborted) throw stopped(signal);
       const proxy = rule?.access.proxy ?? proxyFor(protocol);
-      if (late.signal.aborted) throw networkError(url, 'does not answer in time', { retry: true, timedOut: true, proxy }, error);
+      if (late.signal.aborted) throw networkError(url, 'does not respond in time', { retry: true, timedOut: true, proxy }, error);
       throw transportFailure(url, error, proxy);
     } finally {
       clearTimeout(timer);

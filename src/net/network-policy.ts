@@ -66,7 +66,7 @@ function mappedAddress(address: string): string | undefined {
 export function checkUrl(url: string, { origins, publicHosts }: NetworkPolicy): void {
   const origin = originOf(url);
   if (origins.includes(origin)) return;
-  if (!publicHosts || origin === 'file://') throw refused(url, 'it is not among the configured servers');
+  if (!publicHosts || origin === 'file://') throw refused(url, 'it is not a configured server');
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
   if (isPrivateAddress(host) || /(?:^|\.)localhost\.?$/i.test(host)) throw refused(url, 'its address is private');
 }

@@ -39,7 +39,7 @@ export async function* resumableBody(first: HttpResponse, { again, pauseOrThrow 
     const response = await again(ranged);
     if (response.status !== 206) return withoutKnown(response, { offset, hash });
     if (response.headers['content-range']?.startsWith(`bytes ${offset}-`) === true) return response.body;
-    throw networkError(first.url, 'answered with another range than it was asked for');
+    throw networkError(first.url, 'answered with a different range than requested');
   }
 }
 

@@ -17,7 +17,8 @@ export class ServerRecord {
   /** Throws where nothing is to be hoped for. */
   expectUse(url: string): void {
     const losses = this.#losses.get(originOf(url)) ?? 0;
-    if (losses >= GIVEN_UP_AFTER) throw networkError(url, `is asked no more: its server failed for ${losses} files in a row`);
+    if (losses >= GIVEN_UP_AFTER)
+      throw networkError(url, `is skipped for the rest of the run: its server failed for ${losses} files in a row`);
   }
 
   worked(url: string): void {

@@ -24,7 +24,7 @@ export async function* decodeWire(
     yield* isPacked ? openStream(whole, { what: redact(url) }) : whole;
     return;
   }
-  if (name !== 'gzip' && name !== 'x-gzip') throw networkError(url, 'is sent in an encoding that was not asked for');
+  if (name !== 'gzip' && name !== 'x-gzip') throw networkError(url, 'is sent in an encoding that was not requested');
   const { head, whole } = await peek(body, 1024);
   if (/\.t?gz$/.test(new URL(url).pathname) && !isGzip(openedHead(head))) yield* whole;
   else yield* openStream(whole, { what: redact(url) });

@@ -226,7 +226,7 @@ class Sources {
         'LOCKFILE_INVALID',
         `\`${printable(redact(location))}\` of repository ${printable(id)} is not fetched: ${why}`,
         {
-          hint: 'ask who runs the repository why it names such a place; a repository of yours on this machine or network may',
+          hint: 'ask the operator of the repository; only a repository on this machine or network may use such a location',
         },
       );
     }
@@ -269,7 +269,7 @@ class Sources {
   #loadPool(): Promise<Pool> {
     if (this.#manifest === undefined) {
       throw new RpmDepsError('MANIFEST_MISSING', 'the lockfiles have no locations for their RPMs, and no manifest was found', {
-        hint: 'they are of schema 1.0, which has no locations: name the manifest with --manifest FILE',
+        hint: 'schema 1.0 has no locations: give the manifest with --manifest FILE',
       });
     }
     this.#pool ??= loadArchitecture(this.#manifest, this.#architecture, this.#context);

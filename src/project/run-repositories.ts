@@ -114,7 +114,7 @@ async function readRepoFile(file: string, cwd: string): Promise<readonly { reado
   });
   const { sections, mistakes } = parseRepoFile(read.toString('utf8'));
   if (mistakes.length > 0 || sections.length === 0)
-    throw new RpmDepsError('USAGE', `--repofile: \`${shortPrintable(file)}\` is not a \`.repo\` file that can be used`, {
+    throw new RpmDepsError('USAGE', `--repofile: \`${shortPrintable(file)}\` is not a usable \`.repo\` file`, {
       details: mistakes.map(({ line, message }) => `${shortPrintable(file)}:${line}: ${message}`),
     });
   return sections.map(({ definition }) => definition);

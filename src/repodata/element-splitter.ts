@@ -118,7 +118,7 @@ class ElementSplitter {
     const name = /^<(?:[^\s:<>/]*:)?([^\s<>/]*)/.exec(tag)?.[1] ?? '';
     if (/^html$/i.test(name)) throw this.#wrong('is HTML instead of XML');
     if (name !== this.#options.root || this.#rootClosed)
-      throw this.#wrong(`has something else than one <${this.#options.root}> as its outermost element`);
+      throw this.#wrong(`has another outermost element than one <${this.#options.root}>`);
     if (isEmpty) this.#rootClosed = true;
   }
 

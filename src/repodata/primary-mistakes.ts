@@ -18,7 +18,7 @@ export const MISTAKES: Readonly<Record<MistakeNumber, (text: string) => string>>
   [mistake.DEEP]: () => 'nests elements more than 64 deep',
   [mistake.ELEMENT_IN_TEXT]: () => 'has an element where only text is expected',
   [mistake.BAD_TEXT]: () => 'has an entity, a control character or bytes that XML metadata never has',
-  [mistake.CONTENT_AFTER_END]: () => 'goes on after </metadata>',
+  [mistake.CONTENT_AFTER_END]: () => 'continues after </metadata>',
   [mistake.FORMAT_IN_FORMAT]: () => 'has a <format> in a <format>',
 };
 
@@ -32,8 +32,7 @@ export interface HeadMistake {
 }
 
 /** Of metadata that every mirror has in this encoding. */
-export const ENCODING_HINT =
-  'the mirror has what the repository offers: whoever makes the repository must write its metadata in UTF-8, as createrepo_c does';
+export const ENCODING_HINT = 'the repository is made wrong, not the mirror: its metadata must be UTF-8, as createrepo_c writes it';
 
 /** Why the beginning of a document is not that of XML in UTF-8; undefined when it may be. */
 export function headMistake(head: string): HeadMistake | undefined {

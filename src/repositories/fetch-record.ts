@@ -44,7 +44,7 @@ export async function fromMirrors<T>(
   attempt: (url: string, retry: RetryOptions) => Promise<T>,
 ): Promise<T> {
   if (isWeakDigest(record.checksum.type) && !source.allowWeakChecksums) {
-    const text = `the ${printable(record.type)} file of repository ${source.id} has only a ${record.checksum.type} checksum, which proves nothing`;
+    const text = `the ${printable(record.type)} file of repository ${source.id} has only a ${record.checksum.type} checksum, which can be forged`;
     throw new RpmDepsError('METADATA_INVALID', text, { hint: WEAK_HINT });
   }
   const why = isUrl(record.href) ? placeMistake(record.href, source.baseurls[0]!) : undefined;
@@ -53,7 +53,7 @@ export async function fromMirrors<T>(
       'METADATA_INVALID',
       `repomd.xml of repository ${source.id} names ${printable(redact(record.href))}, which is not read: ${why}`,
       {
-        hint: 'ask who runs the repository why it names such a place',
+        hint: 'ask the operator of the repository why it uses such a location',
       },
     );
   }

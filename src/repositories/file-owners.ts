@@ -45,7 +45,7 @@ export function fileOwners(
   if (listed.length === 0) return undefined;
   return {
     load: (paths) => {
-      emit({ kind: 'stage', stage: 'download', text: 'reading lists of files' });
+      emit({ kind: 'stage', stage: 'download', text: 'reading file lists' });
       return findOwners(listed, paths, { http, emit }, cacheDir);
     },
     loadSync: (paths) => loadInThread({ repos: listed, paths, cacheDir, settings: http.settings }),
@@ -111,7 +111,7 @@ function loadInThread(order: Omit<OwnersOrder, 'port' | 'done'>): OwnersByPath {
   port1.close();
   void worker.terminate();
   if (answer === undefined) {
-    throw new RpmDepsError('NETWORK', `the lists of files did not arrive within ${MAX_WAIT_MS / 1000} seconds`, {
+    throw new RpmDepsError('NETWORK', `the file lists were not read within ${MAX_WAIT_MS / 1000} seconds`, {
       hint: '`resolveAsync` waits longer, without blocking its thread, and can be stopped',
     });
   }

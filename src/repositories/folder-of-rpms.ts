@@ -140,7 +140,7 @@ async function readHeaders({ id, folder, found, place, emit }: ReadOrder): Promi
   const files = makeAll(id, folder, packages);
   await writeAllOrNothing(files.map(({ location, content }) => ({ path: join(place, location), content }))).catch((error: unknown) => {
     if (!(error instanceof RpmDepsError) || error.code !== 'WRITE_FAILED') throw error;
-    const hint = 'what is read of a folder of RPMs is kept in the cache: name a folder for it with RPM_DEPS_CACHE_DIR';
+    const hint = 'headers of a folder of RPMs are kept in the cache: set RPM_DEPS_CACHE_DIR to a directory';
     throw new RpmDepsError('WRITE_FAILED', error.message, { hint, details: error.details, cause: error });
   });
   return { mistakes, repomd: String(files.at(-1)!.content) };
@@ -150,7 +150,7 @@ function makeAll(id: string, folder: string, packages: readonly PlacedPackage[])
   try {
     return makeRepodata(packages);
   } catch (error) {
-    if (error instanceof RangeError) throw tooMuch(id, folder, 'more packages than one text can describe');
+    if (error instanceof RangeError) throw tooMuch(id, folder, 'more packages than rpm-deps can read from one folder');
     throw error;
   }
 }
@@ -181,6 +181,6 @@ const isWhole = (place: string, repomd: string): boolean =>
 
 function tooMuch(id: string, folder: string, what: string): RpmDepsError {
   return new RpmDepsError('METADATA_INVALID', `repository ${id} cannot be read: ${shortPrintable(folder)} has ${what}`, {
-    hint: 'run createrepo_c there, or name a smaller folder',
+    hint: 'run createrepo_c there, or use a smaller folder',
   });
 }

@@ -132,7 +132,7 @@ const isGone = (error: unknown): error is RpmDepsError => error instanceof RpmDe
 
 function namesLostFile(error: RpmDepsError): RpmDepsError {
   return new RpmDepsError(error.code, error.message, {
-    hint: 'repomd.xml names a file that is not there: it is that of another repository, or the mirror is broken',
+    hint: 'repomd.xml names a file that does not exist: it belongs to another repository, or the mirror is broken',
     details: error.details,
     ...(error.data === undefined ? {} : { data: error.data }),
     cause: error,

@@ -111,7 +111,9 @@ class Explanation {
 
   #explainKept({ kind, package: p, candidates }: Kept): void {
     const what = this.#nevra(p);
-    this.#suggestions.add(kind === 'keep' ? 'let installed packages go: `allow_erasing`' : 'allow an older version: leave out `best`');
+    this.#suggestions.add(
+      kind === 'keep' ? 'allow removing installed packages: `allow_erasing`' : 'allow an older version: leave out `best`',
+    );
     const unexplained = candidates.filter((s) => !this.#isExplainedByOther(s));
     this.#namePackage(p);
     if (unexplained.length === 0) {
@@ -224,7 +226,7 @@ class Explanation {
       case 'not-installable':
         return `is ${this.#visibility.reasonFor(s)?.text ?? 'not installable on this architecture'}`;
       case 'inferior-architecture':
-        return 'is of an inferior architecture';
+        return 'is for a less preferred architecture';
       case 'conflicts':
       case 'obsoletes': {
         const dep = this.#pool.describeDep(reason.dep);
@@ -239,11 +241,11 @@ class Explanation {
       case 'rich':
         return this.#describeRich(reason, s);
       case 'erase':
-        return 'is to be removed';
+        return 'is requested to be removed';
       case 'not-in-repositories':
-        return 'is not the version that the repositories have';
+        return 'is not in the repositories in the installed version';
       case 'split':
-        return `comes only together with ${this.#list(this.#bestFirst(reason.providers))}`;
+        return `must be installed together with ${this.#list(this.#bestFirst(reason.providers))}`;
       case 'keep':
       case 'best-update':
         return `is ruled out by ${this.#nevra(reason.package)}, which is installed`;
@@ -285,7 +287,7 @@ class Explanation {
       .map(({ job, candidates }) => ({ spec: this.#jobs[job]!.spec, candidates }))
       .filter(({ spec }) => /-\d|[<>=]/.test(spec));
     const specs = [...new Set(pins.map(({ spec }) => `\`${spec}\``))];
-    if (specs.length > 1) this.#suggestions.add(`these pins do not go together, change one: ${specs.join(', ')}`);
+    if (specs.length > 1) this.#suggestions.add(`these pins conflict, change one: ${specs.join(', ')}`);
     const pinned = new Set(pins.flatMap(({ candidates }) => candidates));
     for (const { spec, candidates } of pins) {
       const others = candidates
@@ -293,7 +295,7 @@ class Explanation {
         .flatMap((reason) => (reason.kind === 'same-name' ? [reason.package, reason.other] : []))
         .filter((s) => !pinned.has(s) && !candidates.includes(s));
       if (others.length > 0)
-        this.#suggestions.add(`change \`${spec}\`: the others go with ${this.#list(this.#bestFirst([...new Set(others)]))}`);
+        this.#suggestions.add(`change \`${spec}\`: the others are compatible with ${this.#list(this.#bestFirst([...new Set(others)]))}`);
     }
   }
 

@@ -30,7 +30,7 @@ export function explainMissing(
 ): Problem {
   if (because !== undefined) {
     const text = `\`${spec}\` cannot be installed: ${because}`;
-    return problem('no-such-package', text, { suggestions: suggestions.map((other) => `ask for \`${other}\``), packages: [] });
+    return problem('no-such-package', text, { suggestions: suggestions.map((other) => `request \`${other}\``), packages: [] });
   }
   return (
     explainHidden(pool, spec, visibility) ??
@@ -54,8 +54,8 @@ export function explainElsewhere(problem: Problem, architecture: string, others:
     return { ...problem, suggestions: [`${list(others)} ${others.length > 1 ? 'have' : 'has'} it`, ...suggestions] };
   return {
     kind: 'wrong-architecture',
-    text: `nothing in the repositories for ${architecture} matches \`${spec}\`; it is there for ${list(others)} only`,
-    suggestions: [`ask for it only where it is: { name: ${JSON.stringify(spec)}, architectures: [${others.join(', ')}] }`],
+    text: `nothing in the repositories for ${architecture} matches \`${spec}\`; it is available for ${list(others)} only`,
+    suggestions: [`request it only for these architectures: { name: ${JSON.stringify(spec)}, architectures: [${others.join(', ')}] }`],
     packages: [],
     relations: [],
     spec: spec!,
@@ -74,7 +74,7 @@ function explainHidden(pool: Pool, spec: string, visibility: Visibility): Proble
   const reasons = solvables.flatMap((s) => visibility.reasonFor(s) ?? []);
   const nevras = solvables.map((s) => pool.nevra(s as SolvableId));
   const why = [...new Set(reasons.map(({ text }) => text))].join('; ');
-  return problem('excluded', `\`${spec}\` is there, but may not be used: ${list(nevras.map(asWritten))} (${why})`, {
+  return problem('excluded', `\`${spec}\` exists, but may not be used: ${list(nevras.map(asWritten))} (${why})`, {
     suggestions: [...new Set(reasons.map(({ remedy }) => remedy))],
     packages: nevras,
   });
@@ -95,13 +95,13 @@ function explainGoneVersion(pool: Pool, spec: string, visibility: Visibility): P
     const packages = newestFirst(pool, solvables).map((s) => pool.nevra(s as SolvableId));
     const there = `there ${versions.length > 1 ? 'are' : 'is'} ${name} ${list(versions)}`;
     if (!isExact) {
-      const suggestions = [`ask for \`${name}\`, or for versions that ${usable} is one of`];
+      const suggestions = [`request \`${name}\`, or a range of versions that includes ${usable}`];
       return problem('no-such-package', `no version matches \`${spec}\`; ${there}`, { suggestions, packages, spec });
     }
     return problem('version-gone', `\`${spec}\` is in no repository; ${there}`, {
       suggestions: isBehind(versions, version)
-        ? [`ask for ${name}-${usable}`, MIRROR_MAY_BE_BEHIND]
-        : [`ask for ${name}-${usable}`, `run \`rpm-deps bump ${name}\` to move the pin`],
+        ? [`request ${name}-${usable}`, MIRROR_MAY_BE_BEHIND]
+        : [`request ${name}-${usable}`, `run \`rpm-deps bump ${name}\` to move the pin`],
       packages,
       spec,
     });
@@ -110,7 +110,7 @@ function explainGoneVersion(pool: Pool, spec: string, visibility: Visibility): P
 }
 
 /** A suggestion for a pin that is newer than everything there is. */
-export const MIRROR_MAY_BE_BEHIND = 'every version there is older: is the mirror behind?';
+export const MIRROR_MAY_BE_BEHIND = 'every available version is older: is the mirror behind?';
 
 /** Without an epoch in the spec, those of the packages do not count. */
 function isBehind(versions: readonly string[], wanted: string): boolean {
@@ -137,8 +137,8 @@ function explainForeignArchitecture(pool: Pool, spec: string): Problem | undefin
     if (fits && !isForeign && (arch === undefined || !isArchitecture(arch))) continue;
     const archs = [...new Set(solvables.filter((s) => !fits || pool.archRank[s] !== 0).map((s) => archOf(pool, s)))].sort();
     const text = isForeign
-      ? `\`${spec}\`: packages for ${arch} cannot be installed on ${pool.architecture}; ${name} is there for ${list(archs)}`
-      : `\`${spec}\`: ${name} is there for ${list(archs)} only, not for ${arch ?? pool.architecture}`;
+      ? `\`${spec}\`: packages for ${arch} cannot be installed on ${pool.architecture}; ${name} is available for ${list(archs)}`
+      : `\`${spec}\`: ${name} is available for ${list(archs)} only, not for ${arch ?? pool.architecture}`;
     return problem('wrong-architecture', text, {
       suggestions: [`limit the package to architectures that have it: { name: ${name}, architectures: [...] }`],
       packages: solvables.map((s) => pool.nevra(s as SolvableId)),
@@ -175,7 +175,7 @@ function suggestionsFor(pool: Pool, spec: string, suggestions: readonly string[]
 function unknown(pool: Pool, spec: string, similar: readonly string[]): Problem {
   const text =
     pool.end === 1
-      ? `the repositories for ${pool.architecture} have no packages at all, and so none that matches \`${spec}\``
+      ? `the repositories for ${pool.architecture} have no packages, so nothing matches \`${spec}\``
       : `nothing in the repositories for ${pool.architecture} matches \`${spec}\``;
   return problem('no-such-package', text, { suggestions: adviceFor(pool, spec, similar), packages: [], spec });
 }

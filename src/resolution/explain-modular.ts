@@ -18,7 +18,7 @@ export function explainModular(pool: Pool, options: ModuleOptions, s: number): {
     const isDisabled = states.get(module)?.kind === 'disabled';
     return {
       text: `in module stream ${own.map(([name]) => name).join(' and ')}, which is ${isDisabled ? 'disabled' : 'not enabled'}`,
-      remedy: `${isDisabled ? `take ${module} out of the disabled modules and enable` : 'enable'} the stream: \`modules: { enable: ["${stream}"] }\``,
+      remedy: `${isDisabled ? `remove ${module} from the disabled modules and enable` : 'enable'} the stream: \`modules: { enable: ["${stream}"] }\``,
     };
   }
   const names = namesOf(pool, s);

@@ -44,7 +44,7 @@ function obstacleOf(
       const need = wanted.length === 0 ? `needs module \`${module}\`` : `needs ${quoted(wanted.map((stream) => `${module}:${stream}`))}`;
       if (there.length === 0) return `${need}, which no repository has`;
       if (state?.kind === 'disabled') return `${need}, but module \`${module}\` is disabled`;
-      if (state?.kind === 'enabled' && unwanted.includes(state.stream)) return `does not go together with \`${module}:${state.stream}\``;
+      if (state?.kind === 'enabled' && unwanted.includes(state.stream)) return `conflicts with \`${module}:${state.stream}\``;
       if (wanted.length === 0) continue;
       if (!wanted.some((stream) => there.includes(stream)))
         return `${need}; there is only ${quoted(there.map((stream) => `${module}:${stream}`))}`;

@@ -129,7 +129,7 @@ function jobsForGroup(pool: Pool, query: PackageQuery, spec: string, modules: Mo
       return {
         kind: 'not-found',
         suggestions: [],
-        because: `its profile has \`${shortPrintable(name)}\`, of which there is no package that may be used`,
+        because: `its profile has \`${shortPrintable(name)}\`, which matches no usable package`,
       };
     if (found.length === 0) continue;
     if (requires !== undefined) {

@@ -50,13 +50,13 @@ export function findVisibility(pool: Pool, request: ResolveRequest): Visibility 
   for (const [s, why] of pool.unusable) {
     hide([s], {
       text: `left out because ${why}`,
-      remedy: `ask who runs repository ${pool.repoOf(s as SolvableId).id} to mend its metadata`,
+      remedy: `ask the operator of repository ${pool.repoOf(s as SolvableId).id} to fix its metadata`,
     });
   }
   hideByRepository(pool, request, hide);
   const everything = new PackageQuery(pool, undefined);
   for (const glob of request.exclude ?? []) {
-    const reason = { text: `excluded by \`${glob}\``, remedy: `take \`${glob}\` out of \`exclude\`, or narrow it` };
+    const reason = { text: `excluded by \`${glob}\``, remedy: `remove \`${glob}\` from \`exclude\`, or narrow it` };
     hide(everything.byNevra(glob).solvables, reason);
   }
   for (const constraint of request.constraints ?? []) {
@@ -65,11 +65,14 @@ export function findVisibility(pool: Pool, request: ResolveRequest): Visibility 
     const others = solvablesNamed(pool, constraint.name).filter(
       (s) => s >= pool.installedEnd && !isVersion(pool.strings.get(pool.evr[s] as StringId)),
     );
-    hide(others, { text: constraint.reason, remedy: `lift what keeps ${constraint.name} at ${constraint.version} (${constraint.reason})` });
+    hide(others, {
+      text: constraint.reason,
+      remedy: `remove the constraint that keeps ${constraint.name} at ${constraint.version} (${constraint.reason})`,
+    });
   }
   hide(otherThanInstalled(pool, request.matchInstalledVersions ?? []), {
     text: 'not in the version that is installed',
-    remedy: 'take it out of `match_base_versions`',
+    remedy: 'remove it from `match_base_versions`',
   });
   const moduleOptions = moduleOptionsFor(pool, request);
   const modules = moduleFilter(pool, moduleOptions);
@@ -124,7 +127,7 @@ function hideByRepository(pool: Pool, request: ResolveRequest, hide: Hide): void
     for (const glob of repo.exclude) {
       hide(query.byNevra(glob).solvables.filter(isInRepo), {
         text: `excluded from repository ${repo.id} by \`${glob}\``,
-        remedy: `take \`${glob}\` out of what repository ${repo.id} excludes, or narrow it`,
+        remedy: `remove \`${glob}\` from the excludes of repository ${repo.id}, or narrow it`,
       });
     }
   }

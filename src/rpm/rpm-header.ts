@@ -55,13 +55,13 @@ const PROOFS: ReadonlyMap<number, number> = new Map([
 export async function readRpmHeaders(reader: ByteReader, name: string): Promise<RpmHeaders> {
   const lead = await reader.take(LEAD_SIZE);
   if (lead === undefined || lead[0] !== 0xed || lead[1] !== 0xab || lead[2] !== 0xee || lead[3] !== 0xdb) {
-    throw notAnRpm(name, 'it does not begin as an RPM does');
+    throw notAnRpm(name, 'it does not begin like an RPM');
   }
   if (lead[4] !== 3 && lead[4] !== 4) throw notAnRpm(name, `its format is of version ${lead[4]}`);
   if (((lead[78]! << 8) | lead[79]!) !== SIGNATURE_HEADER_FOLLOWS) throw notAnRpm(name, 'its lead announces an unknown kind of signature');
   const signature = await readHeader(reader, { name, section: 'signature' });
   const padding = (8 - (signature.end % 8)) % 8;
-  if ((await reader.take(padding)) === undefined) throw notAnRpm(name, 'it ends behind the signature header');
+  if ((await reader.take(padding)) === undefined) throw notAnRpm(name, 'it ends after the signature header');
   const main = await readHeader(reader, { name, section: 'main' });
   return { signature, main };
 }
@@ -122,7 +122,7 @@ function parseHeader(bytes: Uint8Array, where: { name: string; section: 'signatu
       entries.set(tag, entry);
     } else if (section === 'main') {
       // The first one counts, as with rpm; in what is signed, a second could show two faces.
-      throw notAnRpm(name, `entry ${tag} stands twice in the main header`);
+      throw notAnRpm(name, `entry ${tag} occurs twice in the main header`);
     }
   }
   return new CheckedHeader({ bytes, data, entries, start, name });

@@ -67,7 +67,7 @@ export function describeSignature(result: SignatureResult): string {
     case 'expired':
       return `signed on ${day(result.signedAt)} by ${result.fingerprint}, which expired on ${day(result.expiredAt)}`;
     case 'unsupported':
-      return `the signature proves nothing: ${result.reason}`;
+      return `the signature is not accepted: ${result.reason}`;
     case 'bad':
       return `the signature is bad: ${result.reason}`;
     case 'altered-header':
@@ -82,7 +82,7 @@ export function signatureError(name: string, result: SignatureResult): RpmDepsEr
   const hint =
     result.kind === 'unknown-key' || result.kind === 'expired'
       ? 'if the distribution changed its key, add the new one to `gpgkey` of the repository'
-      : 'remove the file and fetch it again; if it stays, do not trust the mirror';
+      : 'remove the file and fetch it again; if the error persists, do not trust the mirror';
   return new RpmDepsError('SIGNATURE', `\`${name}\`: ${describeSignature(result)}`, { hint, data: { file: name, result: result.kind } });
 }
 

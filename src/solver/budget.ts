@@ -62,7 +62,7 @@ function stopped(reason: unknown): RpmDepsError {
 }
 
 function spent(limit: string): RpmDepsError {
-  return new RpmDepsError('SOLVER_BUDGET', `no answer was found within ${limit}`, {
+  return new RpmDepsError('SOLVER_BUDGET', `no solution was found within ${limit}`, {
     hint: 'request fewer packages, exclude some, or allow more time with `--solver-seconds N`',
   });
 }

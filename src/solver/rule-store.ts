@@ -252,8 +252,8 @@ export class RuleStore {
   #grow(): void {
     const length = this.first.length * 2;
     if (length > this.#maxRules) {
-      const message = `what the packages in reach need and exclude is more than ${this.#maxRules} rules, which is too much to be solved`;
-      const hint = 'no real repository has so many builds of one package: is it what it should be? `exclude` hides packages';
+      const message = `the reachable packages have more than the limit of ${this.#maxRules} rules`;
+      const hint = 'check the repository: real ones do not have so many builds of one package; hide packages with `exclude`';
       throw new RpmDepsError('METADATA_INVALID', message, { hint });
     }
     const columns = this.packageRulesOpen ? PACKAGE_COLUMNS : ALL_COLUMNS;

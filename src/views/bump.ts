@@ -91,7 +91,7 @@ function verdict(row: BumpRow): string {
     case 'no_common_version':
       return `${shortPrintable(row.from)} stays, no version is available for every architecture that needs it`;
     case 'no_newer_version':
-      return `${shortPrintable(row.from)} stays, all that is there is older`;
+      return `${shortPrintable(row.from)} stays, only older versions are available`;
     case 'no_such_version':
       return `${shortPrintable(row.from)} stays, that version is not available for every architecture that needs it`;
     case 'floating':

@@ -100,7 +100,7 @@ class Page {
   /** As many items as fit, with their head and tail, or nothing. */
   addBlock({ name, head, items, tail }: Block): void {
     if (items.length === 0) return;
-    const note = (left: number): string => `\n_${name}: ${left} of ${items.length} left out here; \`rpm-deps diff\` shows all._\n`;
+    const note = (left: number): string => `\n_${name}: ${left} of ${items.length} omitted here; \`rpm-deps diff\` shows everything._\n`;
     const reserve = Buffer.byteLength(head) + Buffer.byteLength(tail) + Buffer.byteLength(note(items.length));
     let room = this.#limit - this.#size - reserve;
     let count = 0;

@@ -60,7 +60,7 @@ export function baseText(state: BaseState | null): string {
 
 /** `glibc 2.34-1 -> 2.34-2`, `+ nano 5.6-1`, `- ed 1.14-12`; one sentence where it is not known. */
 export function basePackageLines({ before, after, packages }: BaseChange): readonly string[] {
-  if (packages === null) return before === null || after === null ? [] : ['what is different in it is not known here'];
+  if (packages === null) return before === null || after === null ? [] : ['its differences are not known here'];
   if (packages.length === 0) return ['the same packages are installed'];
   return packages.map(({ name, before: old, after: now }) => {
     if (old === null) return `+ ${shortPrintable(`${name} ${now}`)}`;

@@ -53,7 +53,7 @@ export const resolveView = defineView({
 
 function solvedText({ packages, changes, removed = [] }: Extract<ResolveData, { kind: 'solved' }>): string {
   if (changes !== undefined && packages.length === 0 && removed.length === 0)
-    return 'nothing to do: what is installed answers the request\n';
+    return 'nothing to do: the installed packages satisfy the request\n';
   const gone = removed.map((nevra) => `removed: ${nevra}\n`).join('');
   return `${packages.length === 0 && changes !== undefined ? '' : packageTable(packages, changes)}${gone}`;
 }

@@ -47,7 +47,7 @@ export const searchView = defineView({
   json: (data: SearchData) => data,
   text: ({ packages }: SearchData) => renderSearch(packages),
   remark: ({ omitted }: SearchData) =>
-    omitted === 0 ? '' : `${plural(omitted, 'more name')} not shown: --limit N shows more, 0 all of them`,
+    omitted === 0 ? '' : `${plural(omitted, 'more name')} not shown: --limit N shows more, 0 shows all`,
 });
 
 /** A line a package: what is alike but for the architecture is said once. */

@@ -273,7 +273,7 @@ test('a manifest that is broken on the base branch, and a lock with conflict mar
   expect(lock.exitCode).toBe(2);
   expect(lock.projects[0]!.failures[0] ?? topicOf(lock).failures[0]).toMatchObject({
     code: 'LOCKFILE_INVALID',
-    message: '`rpm-lockfiles/tools-x86_64.lock.json` has marks of a merge conflict (line 1)',
+    message: '`rpm-lockfiles/tools-x86_64.lock.json` has merge conflict markers (line 1)',
   });
   expect(JSON.stringify(lock)).not.toContain('/rpm-deps-bot-');
   expect((await project.run()).issue).toMatchObject({ state: 'unchanged' });

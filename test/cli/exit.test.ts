@@ -17,7 +17,11 @@ function report(error: unknown, options: { json?: boolean; isTTY?: boolean; env?
   return { exitCode: reportFailure(error, printer), stdout, stderr };
 }
 
-const ERROR = new RpmDepsError('UNSOLVABLE', 'it cannot be solved', { details: ['one\ntwo'], hint: 'give up', data: { failed: [1] } });
+const ERROR = new RpmDepsError('UNSOLVABLE', 'the request cannot be resolved', {
+  details: ['one\ntwo'],
+  hint: 'give up',
+  data: { failed: [1] },
+});
 
 test('a failure is a message, details and a hint after a blank line, also with --quiet', () => {
   expect(report(ERROR)).toEqual({ exitCode: 3, stdout: '', stderr: 'error: it cannot be solved\n  one\n  two\n\nhint: give up\n' });

@@ -90,7 +90,7 @@ describe('a cache that this user alone may write, in which somebody altered file
     const { exitCode, stderr } = await project.run('update');
     expect(exitCode).toBe(0);
     expect(sha256Of()).toBe(right);
-    expect(stderr).toMatch(/warning: .*\.pool was altered by something else than rpm-deps and is made anew/);
+    expect(stderr).toMatch(/warning: .*\.pool was altered by another program, and is created again/);
     expect((await project.run('update')).stderr).not.toContain('altered');
   });
 

@@ -60,7 +60,7 @@ test('an unknown group and an undefined version', async () => {
 test('an unknown set or architecture', async () => {
   await refused(project(), 2, 'USAGE', /no set `wbe`.*\n\nhint: did you mean `web`\?/, ['update', '--set', 'wbe']);
   await refused(project(), 2, 'USAGE', /`s39x`.*\n\nhint: did you mean `s390x`\?/, ['update', '--arch', 's39x']);
-  await refused(project(), 2, 'USAGE', /`arm64` is not one of the architectures of the manifest/, ['update', '--arch', 'arm64']);
+  await refused(project(), 2, 'USAGE', /`arm64` is not an architecture of the manifest/, ['update', '--arch', 'arm64']);
 });
 
 test('a package that exists nowhere, with the nearest names', async () => {
@@ -73,9 +73,9 @@ test('a package that exists only for another architecture', async () => {
     made,
     2,
     'NO_SUCH_PACKAGE',
-    /there for other architectures only; (?:.|\n)*web-x86_64:\n.*x86_64 matches `only`; it is there for s390x only\n/,
+    /available for other architectures only; (?:.|\n)*web-x86_64:\n.*x86_64 matches `only`; it is available for s390x only\n/,
   );
-  await refused(made, 2, 'NO_SUCH_PACKAGE', /`only`; it is there for s390x only\n/, ['update', '--arch', 'amd64']);
+  await refused(made, 2, 'NO_SUCH_PACKAGE', /`only`; it is available for s390x only\n/, ['update', '--arch', 'amd64']);
   const { exitCode, json } = await made.run('resolve', '--arch', 'amd64', 'only', '--json');
   expect(exitCode).toBe(3);
   expect(json).toMatchObject({ problems: [{ kind: 'wrong-architecture', spec: 'only', text: expect.stringContaining('s390x only') }] });
@@ -102,7 +102,7 @@ test('a package that only an architecture has which the manifest does not lock',
   const manifest = { architectures: ['s390x'], repositories: [{ id: 'base', baseurl: '$mirror/$basearch' }] };
   for (const spec of ['firmware', 'firmware-1*', 'fw >= 1', '/usr/share/firmware']) {
     made.write('rpm-packages.yaml', JSON.stringify({ ...manifest, sets: { web: { packages: [spec] } } }));
-    await refused(made, 2, 'NO_SUCH_PACKAGE', /; it is there for x86_64 only\n/);
+    await refused(made, 2, 'NO_SUCH_PACKAGE', /; it is available for x86_64 only\n/);
   }
 });
 
@@ -114,11 +114,11 @@ test('one set that cannot be solved keeps all from being written, unless it is -
   const made = project('sets: { good: { packages: [lib] }, bad: { packages: [app, broken] } }\n');
   for (const arch of ['x86_64', 's390x'])
     made.mirror(arch, ['app-1-1.noarch requires: lib', 'lib-1-1.noarch', 'broken-1-1.noarch requires: missing']);
-  await refused(made, 3, 'UNSOLVABLE', /2 locks cannot be solved; nothing was written\n +bad-x86_64, bad-s390x:\n.*broken/);
+  await refused(made, 3, 'UNSOLVABLE', /2 locks cannot be resolved; nothing was written\n +bad-x86_64, bad-s390x:\n.*broken/);
   const { exitCode, stdout, stderr } = await made.run('update', '--keep-going');
   expect(exitCode).toBe(3);
   expect(stdout).toContain('good');
-  expect(stderr).toContain('2 locks cannot be solved; the others were written');
+  expect(stderr).toContain('2 locks cannot be resolved; the others were written');
   expect(Object.keys(made.files())).toEqual([
     'rpm-lockfiles/good-s390x.lock.json',
     'rpm-lockfiles/good-x86_64.lock.json',
@@ -193,11 +193,11 @@ test('a repomd.xml of another repository', async () => {
 test('an empty repository', async () => {
   const made = project();
   for (const arch of ['x86_64', 's390x']) made.mirror(arch, []);
-  await refused(made, 2, 'NO_SUCH_PACKAGE', /the repositories for s390x have no packages at all, and so none that matches `lib`/);
+  await refused(made, 2, 'NO_SUCH_PACKAGE', /the repositories for s390x have no packages, so nothing matches `lib`/);
 });
 
 test.each([['update'], ['lock'], ['check'], ['diff'], ['why'], ['tree']])(
-  'a lockfile with the marks of a merge conflict is told by %s and not touched',
+  'a lockfile with merge conflict markers is reported by %s and not touched',
   async (command) => {
     const made = project();
     await made.run('update');
@@ -206,7 +206,7 @@ test.each([['update'], ['lock'], ['check'], ['diff'], ['why'], ['tree']])(
     const before = made.files();
     const argv = command === 'diff' ? ['diff', 'rpm-lockfiles', 'rpm-lockfiles'] : command === 'why' ? ['why', 'lib'] : [command];
     const { exitCode, stdout, stderr } = await made.run(...argv);
-    expect(`${stdout}${stderr}`).toContain('marks of a merge conflict (line 8)');
+    expect(`${stdout}${stderr}`).toContain('merge conflict markers (line 8)');
     expect(exitCode).toBe(command === 'check' ? 1 : 2);
     expect(made.files()).toEqual(before);
   },
@@ -221,11 +221,7 @@ test('a lockfile of a newer schema is told and not touched', async () => {
 });
 
 test.each([
-  [
-    'the marks of a merge conflict',
-    (text: string) => text.replace('  "requested"', '<<<<<<< HEAD\n  "requested"'),
-    'git checkout --ours -- ',
-  ],
+  ['merge conflict markers', (text: string) => text.replace('  "requested"', '<<<<<<< HEAD\n  "requested"'), 'git checkout --ours -- '],
   ['its end cut off', (text: string) => text.slice(0, 500), 'git checkout -- '],
   ['a newer schema', (text: string) => text.replace('"1.1"', '"7.0"'), 'update rpm-deps'],
   ['a size in words', (text: string) => text.replace(/"size": \d+/, '"size": "much"'), 'git checkout -- '],

@@ -111,7 +111,7 @@ test('a pin that is gone and held where nothing is any more is refused with exit
   const before = files();
   const { exitCode, stderr } = await run('bump');
   expect(exitCode).toBe(6);
-  expect(stderr).toContain('a hold allows nothing that is there');
+  expect(stderr).toContain('a hold allows none of the available versions');
   expect(stderr).toContain('held at 1*: 2 is slow');
   expect(files()).toEqual(before);
 });

@@ -338,7 +338,7 @@ test('a folder that may not be written is reported, and nothing is left in it', 
   const refuses = async (argv: readonly string[]): Promise<void> => {
     const { code, stderr } = await program.start(argv, options).ended;
     expect(stderr).toMatch(/error: cannot write .*EACCES/);
-    expect(stderr).toContain('hint: you may not write there');
+    expect(stderr).toContain('hint: no write permission');
     expect(code).toBe(2);
   };
   await refuses(['fetch', '--cache-dir', join(locked, 'cache')]);

@@ -164,7 +164,7 @@ test('a broken lockfile of another commit is named with its revision', async () 
   const made = repository();
   made.write('rpm-lockfiles/web-x86_64.lock.json', '<<<<<<< HEAD\n');
   git(made, 'commit', '-qam', 'conflict');
-  expect((await made.run('diff', 'HEAD', 'main')).stderr).toContain('`HEAD:web-x86_64.lock.json` has marks of a merge conflict');
+  expect((await made.run('diff', 'HEAD', 'main')).stderr).toContain('`HEAD:web-x86_64.lock.json` has merge conflict markers');
 });
 
 test('a manifest with mistakes is no reason not to compare, and is told', async () => {

@@ -140,14 +140,14 @@ describe('remove', () => {
     const made = project();
     const { exitCode, stderr } = await made.run('remove', 'tolo');
     expect(exitCode).toBe(2);
-    expect(stderr).toBe('error: no set or group asks for `tolo`\n\nhint: did you mean `tool`?\n');
+    expect(stderr).toBe('error: no set or group requests `tolo`\n\nhint: did you mean `tool`?\n');
     expect((await made.run('remove', 'mime')).stderr).toContain('`rpm-deps why mime`');
   });
 
   test('with --set a group stays, since other sets have it too', async () => {
     const { exitCode, stderr } = await project().run('remove', 'tool', '--set', 'web');
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('`tool` is not in the named sets but in the group `main`');
+    expect(stderr).toContain('`tool` is not in the given sets but in the group `main`');
   });
 
   test('what an included file has is not taken for missing', async () => {
@@ -167,7 +167,7 @@ describe('remove', () => {
     const before = made.files();
     const { exitCode, stderr } = await made.run('remove', 'app');
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('the set `web` would ask for nothing; nothing was written');
+    expect(stderr).toContain('the set `web` would be empty; nothing was written');
     expect(made.files()).toEqual(before);
   });
 });

@@ -233,7 +233,7 @@ sets: { a: { packages: [app] } }
   expect((await made.run('lock')).exitCode).toBe(0);
   expect([made.locked('a-x86_64'), made.locked('a-s390x')]).toEqual([['app-1-1.noarch'], ['app-2-1.noarch']]);
   made.write('rpm-packages.yaml', manifest('s390x, x86_64'));
-  expect((await made.run('lock')).stderr).toContain('is here twice');
+  expect((await made.run('lock')).stderr).toContain('is defined twice');
 });
 
 test('an option of a .repo file that is not known is a mistake with its line', async () => {

@@ -56,7 +56,7 @@ describe('resolve --installed', () => {
       removed: [],
     });
     expect((await ask('tool', '--installed', 'base.txt')).stdout).toContain('upgrade of lib-0:1-1.x86_64');
-    expect((await ask('a', '--installed', 'base.txt')).stdout).toBe('nothing to do: what is installed answers the request\n');
+    expect((await ask('a', '--installed', 'base.txt')).stdout).toBe('nothing to do: the installed packages satisfy the request\n');
   });
 
   test('upgrades, removes, and lets packages go where that is allowed', async () => {

@@ -95,7 +95,7 @@ test('a lock comes back as it was written, and a file of the other tool is read'
   expect(made.read('rpms.lock.yaml')).toBe(text);
 });
 
-test('marks of a merge conflict and other damage are refused by name', async () => {
+test('merge conflict markers and other damage are refused with their reason', async () => {
   const made = project();
   await made.run('lock');
   const text = made.read('rpms.lock.yaml');

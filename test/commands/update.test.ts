@@ -322,7 +322,7 @@ test('same_version without a common version shows what each architecture has', a
   const before = files();
   const { exitCode, stderr } = await run('update');
   expect(exitCode).toBe(3);
-  expect(stderr).toMatch(/no version of lib is there for all architectures\n +x86_64 +2-1\n +s390x +1-1\n/);
+  expect(stderr).toMatch(/no version of lib is available for all architectures\n +x86_64 +2-1\n +s390x +1-1\n/);
   expect(files()).toEqual(before);
 });
 

@@ -31,7 +31,7 @@ const RPM: readonly (readonly [string, string, RegExp])[] = [
     'a scriptlet of a package failed',
     /--no-scripts/,
   ],
-  ['error: Failed dependencies:\n\tlibfoo is needed by a-1-1.noarch', 'packages of the lock require what is not in it', /--nodeps/],
+  ['error: Failed dependencies:\n\tlibfoo is needed by a-1-1.noarch', 'packages of the lockfile have unmet requirements', /--nodeps/],
 ];
 
 /** As docker 20 to 27 and podman 4 print them. */
@@ -69,7 +69,7 @@ const REGISTRY: readonly (readonly [string, string, string, RegExp])[] = [
   [
     'docker',
     'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
-    'the docker client has no engine behind it',
+    'the docker client cannot reach a docker engine',
     /KUBEVIRT_CRI="podman"/,
   ],
   [
@@ -82,7 +82,7 @@ const REGISTRY: readonly (readonly [string, string, string, RegExp])[] = [
   [
     'docker',
     'Get "https://quay.example/v2/": http: server gave HTTP response to HTTPS client',
-    'the registry speaks plain HTTP where TLS was expected',
+    'the registry uses plain HTTP instead of TLS',
     /insecure-registries/,
   ],
   [

@@ -20,7 +20,7 @@ test('podman is taken unless KUBEVIRT_CRI or the flag says docker', async () => 
 test('an engine that nobody knows is refused', async () => {
   await expect(push(fakeWorld({ KUBEVIRT_CRI: 'lxc' }))).rejects.toMatchObject({
     code: 'USAGE',
-    message: '`lxc` is not a container engine',
+    message: 'unknown container engine `lxc`',
   });
 });
 
@@ -40,7 +40,7 @@ test('a docker client without an engine is found out before anything is done', a
   });
   await expect(push(world)).rejects.toMatchObject({
     code: 'PODMAN',
-    message: 'cannot use docker: the docker client has no engine behind it',
+    message: 'cannot use docker: the docker client cannot reach a docker engine',
   });
   expect(world.calls()).toEqual([]);
 });

@@ -114,7 +114,7 @@ test('an RPM that was altered in the store stops the build before it starts', as
   writeFileSync(file!, 'something else');
   await expect(build(world)).rejects.toMatchObject({
     code: 'DIGEST_MISMATCH',
-    message: 'bash-5.1.8-9.el9.noarch.rpm in the store is not the locked one',
+    message: 'bash-5.1.8-9.el9.noarch.rpm in the store is not the locked file',
   });
   expect(world.calls()).toEqual([]);
 });
@@ -243,7 +243,7 @@ test('the database of a base is used, wherever that is', async () => {
   );
   await expect(build(world, { ...BASE, dbpath: '/usr/lib/sysimage/rpm' })).rejects.toMatchObject({
     code: 'USAGE',
-    message: expect.stringContaining('would make a second one') as string,
+    message: expect.stringContaining('would create a second one') as string,
   });
 });
 

@@ -44,7 +44,7 @@ test('a pulled image under any name can be compared, if it is for the architectu
   await expect(verify(world, { image: '--privileged' })).rejects.toMatchObject({ code: 'USAGE' });
 });
 
-test('an image without an rpm database is not what the lock says', async () => {
+test('an image without an rpm database does not match the lockfile', async () => {
   const world = fakeWorld();
   rmSync(join(world.root, 'usr'), { recursive: true });
   await expect(verify(world)).rejects.toMatchObject({

@@ -50,5 +50,5 @@ test('no lockfiles, and a lockfile under the wrong name, are told as such', asyn
   copyFileSync(join(folder, 'tools-x86_64.lock.json'), join(folder, 'tools-s390x.lock.json'));
   await expect(references(world, { arch: ['s390x'] })).rejects.toMatchObject({ code: 'LOCKFILE_INVALID' });
   rmSync(folder, { recursive: true });
-  await expect(references(world, {})).rejects.toMatchObject({ code: 'LOCKFILE_MISSING', hint: '`rpm-deps update` makes them' });
+  await expect(references(world, {})).rejects.toMatchObject({ code: 'LOCKFILE_MISSING', hint: '`rpm-deps update` creates them' });
 });

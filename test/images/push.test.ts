@@ -94,7 +94,7 @@ test('an interrupted push stops before the next image and the list', async () =>
 test.each([
   ['dial tcp 127.0.0.1:5: connect: connection refused', 'the registry does not answer'],
   ['unauthorized: authentication required', 'the registry does not accept the credentials'],
-  ['http: server gave HTTP response to HTTPS client', 'the registry speaks plain HTTP where TLS was expected'],
+  ['http: server gave HTTP response to HTTPS client', 'the registry uses plain HTTP instead of TLS'],
   ['x509: certificate signed by unknown authority', 'the certificate of the registry is not trusted'],
   ['Error: something else', 'podman failed with exit code 125'],
 ])('a push that ends with "%s" is explained, with the words of podman below', async (words, cause) => {
@@ -139,7 +139,7 @@ test('a list that would lose an architecture, on this machine or in the registry
   await list(['amd64', 's390x']);
   await expect(list(['amd64'])).rejects.toMatchObject({
     code: 'USAGE',
-    message: 'quay.example/kubevirt/tools:v1 is there for s390x as well, which the new list would not have',
+    message: 'quay.example/kubevirt/tools:v1 also exists for s390x, which the new list would lack',
     hint: expect.stringContaining('--arch amd64,s390x') as string,
   });
   writeFileSync(join(world.directory, 'state/pushed-list'), '{"manifests":[{"platform":{"architecture":"arm64"}}]}');

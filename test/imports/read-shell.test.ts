@@ -186,7 +186,7 @@ test('a script that starts processes without end is stopped, with what it starte
   try {
     await expect(read('list="acl tar"\nf() { f | f & }\nf\nwhile :; do :; done\n')).rejects.toMatchObject({
       code: 'USAGE',
-      message: expect.stringContaining('did not come to its end'),
+      message: expect.stringContaining('did not finish'),
     });
   } finally {
     clearInterval(sampling);

@@ -87,6 +87,6 @@ test('a registry that takes no such manifest is no failure, and one that fails i
   const { repository: other } = await openRegistry({ refuses: 403 });
   await expect(attachArtifact(other, await other.manifest('v1'), SBOM)).rejects.toMatchObject({
     code: 'IMAGE_NOT_FOUND',
-    message: expect.stringContaining('without the right to push') as string,
+    message: expect.stringContaining('no permission to push') as string,
   });
 });

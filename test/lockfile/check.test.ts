@@ -34,7 +34,7 @@ describe('checkLockfiles', () => {
     expect(await check({ edit })).toMatchObject([
       {
         kind: 'repository_url',
-        details: ['baseos: file:///srv/mirror/BaseOS/ in the lock, https://mirror.test/BaseOS/ in the manifest'],
+        details: ['baseos: file:///srv/mirror/BaseOS/ in the lockfile, https://mirror.test/BaseOS/ in the manifest'],
         fix: 'rpm-deps lock --set a --arch s390x',
       },
     ]);
@@ -59,8 +59,8 @@ describe('checkLockfiles', () => {
 
   test('passes on why a lock cannot be read', async () => {
     expect(
-      await check({ edit: ({ file }) => [{ file, error: { message: 'has marks of a merge conflict', hint: 'take a side' } }] }),
-    ).toMatchObject([{ kind: 'broken_lock', message: 'has marks of a merge conflict', fix: 'take a side' }]);
+      await check({ edit: ({ file }) => [{ file, error: { message: 'has merge conflict markers', hint: 'take a side' } }] }),
+    ).toMatchObject([{ kind: 'broken_lock', message: 'has merge conflict markers', fix: 'take a side' }]);
   });
 
   test('finds a request that nothing in the lock answers, and one that was edited', async () => {
@@ -117,13 +117,13 @@ describe('checkLockfiles', () => {
     expect(await check({ edit: ({ file }) => [{ file, lockfile: lock('b-s390x', [], []) }] })).toMatchObject([{ kind: 'misnamed_lock' }]);
   });
 
-  test('says what the manifest asks for and the lock does not, and the reverse', async () => {
+  test('lists specs that are only in the manifest, and specs that are only in the lockfile', async () => {
     const manifest = await manifestOf(TEXT.replace('[bash]', '[zsh]'));
     const lockfile = lock('a-x86_64', ['bash'], LOCKED);
     const [finding] = checkLockfiles(manifest, [{ file: 'a-x86_64.lock.json', lockfile }], { today: '2026-01-01' });
     expect(finding).toMatchObject({
       kind: 'stale',
-      details: ['no longer in the manifest: bash', 'not in the lock: zsh'],
+      details: ['no longer in the manifest: bash', 'not in the lockfile: zsh'],
       fix: 'rpm-deps lock',
     });
   });
@@ -132,10 +132,12 @@ describe('checkLockfiles', () => {
     const edit = (entry: FoundLock & { lockfile: Lockfile }) => [
       { ...entry, lockfile: { ...entry.lockfile, manifest_digest: `sha256:${'0'.repeat(64)}` } },
     ];
-    expect(await check({ edit })).toMatchObject([{ kind: 'stale', details: [expect.stringContaining('the same packages are requested')] }]);
+    expect(await check({ edit })).toMatchObject([
+      { kind: 'stale', details: [expect.stringContaining('the requested packages are the same')] },
+    ]);
   });
 
-  test('finds schema 1.0 stale: it does not say what it answers', async () => {
+  test('reports schema 1.0 as stale: it does not record the request', async () => {
     expect(await check({ edit: ({ file, lockfile }) => [{ file, lockfile: oldLock(lockfile) }] })).toMatchObject([
       { kind: 'stale', message: expect.stringContaining('1.0') },
     ]);
@@ -179,7 +181,7 @@ describe('checkLockfiles', () => {
   test('says what is wrong, where, and what mends it', async () => {
     expect(`\n${renderCheck(await check({ edit: withPackages([LOCKED[0]!]) }), 2)}`).toMatchInlineSnapshot(`
       "
-      a-s390x.lock.json: packages need others that are not in the lock
+      a-s390x.lock.json: locked packages require packages that are not locked
           bash needs glibc
           fix: rpm-deps lock --set a --arch s390x
       "

@@ -64,9 +64,9 @@ describe('parseLockfile', () => {
     );
   });
 
-  test('says where the marks of a merge conflict are', () => {
+  test('names the line of a merge conflict marker', () => {
     const text = renderLockfile(GOOD).replace('  "generated"', '<<<<<<< HEAD\n  "generated"');
-    expect(() => parseLockfile(text, 'a.lock.json')).toThrow('`a.lock.json` has marks of a merge conflict (line 5)');
+    expect(() => parseLockfile(text, 'a.lock.json')).toThrow('`a.lock.json` has merge conflict markers (line 5)');
   });
 
   test('names the place of a violation', () => {

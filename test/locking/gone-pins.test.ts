@@ -20,7 +20,7 @@ test('packages that one variable pins are one thing to mend', async () => {
   expect(exitCode).toBe(6);
   expect(stderr).toBe(
     [
-      'error: 4 locks cannot be made: a pinned version is no longer in any repository; nothing was written',
+      'error: 4 locks cannot be locked: a pinned version is no longer in any repository; nothing was written',
       '  VIRT is 2-1, which is in no repository',
       '    there is 3-1: virt, virt-libs (x86_64, s390x)',
       '    used by one, two',
@@ -32,11 +32,11 @@ test('packages that one variable pins are one thing to mend', async () => {
   );
 });
 
-test('where every version there is older, the mirror may be behind', async () => {
+test('where every available version is older, the mirror may be behind', async () => {
   const { exitCode, stderr } = await project('1').run('update');
   expect(exitCode).toBe(6);
   expect(stderr).toContain('    there is 1-1: virt, virt-libs (x86_64, s390x)\n');
-  expect(stderr).toContain('  - every version there is older: is the mirror behind?\n');
+  expect(stderr).toContain('  - every available version is older: is the mirror behind?\n');
   expect(stderr).toContain('hint: try another mirror with --mirror URL');
   expect(stderr).not.toContain('run `rpm-deps bump');
 });

@@ -111,7 +111,7 @@ describe('a locked package that would go down', () => {
     const before = made.files();
     const { exitCode, json } = await made.run('update', '--json');
     expect([exitCode, json]).toMatchObject([4, { error: { code: 'DOWNGRADE' } }]);
-    expect((await made.run('lock')).stderr).toContain('app: 2-1 is locked, 1-1 is the newest that can be taken');
+    expect((await made.run('lock')).stderr).toContain('app: 2-1 is locked, 1-1 is the newest available version');
     expect(made.files()).toEqual(before);
   });
 
@@ -212,7 +212,7 @@ describe('a pin of a person', () => {
     made.mirror('x86_64', OLD, { timestamp: T3 });
     expect((await made.run('update', '--json')).json).toMatchObject({ error: { code: 'PIN_GONE' } });
     const refused = await made.run('bump');
-    expect([refused.exitCode, refused.stderr]).toEqual([6, expect.stringContaining('all that is there is older')]);
+    expect([refused.exitCode, refused.stderr]).toEqual([6, expect.stringContaining('only older versions are available')]);
     const { exitCode, stdout } = await made.run('bump', '--allow-downgrade', 'APP', '--allow-downgrade', 'lib', '--pr-title');
     expect([exitCode, stdout]).toEqual([0, 'rpm lockfiles: downgrade APP to 1-1\n']);
   });

@@ -170,11 +170,11 @@ describe('mistakes', () => {
       ['rpm-packages.yaml:1:1: nested more than 30 levels deep'],
     ],
     ['no sets', 'architectures: [x86_64]\n', ['rpm-packages.yaml:1:1: the manifest needs the key `sets`']],
-    ['a set of nothing', 'sets: { a: {} }\n', ['rpm-packages.yaml:1:12: the set `a` asks for nothing; give it `packages` or `groups`']],
+    ['a set of nothing', 'sets: { a: {} }\n', ['rpm-packages.yaml:1:12: the set `a` is empty; give it `packages` or `groups`']],
     [
       'a repeated key',
       'sets: { a: { packages: [b] } }\nsets: { c: { packages: [d] } }\n',
-      ['rpm-packages.yaml:2:1: this key is here twice'],
+      ['rpm-packages.yaml:2:1: this key occurs twice'],
     ],
     [
       'a newer schema',
@@ -224,7 +224,7 @@ describe('mistakes', () => {
     [
       'two documents',
       'sets: { a: { packages: [b] } }\n---\nsets: {}\n',
-      ['rpm-packages.yaml:2:1: a second document begins here; a manifest is one'],
+      ['rpm-packages.yaml:2:1: a second YAML document begins here; a manifest has only one'],
     ],
     ...['{ name: b-${V}, architectures: [x86_64] }', '[b-${V}, c]'].map((item): [string, string, string[]] => [
       `a version that is not quoted in ${item}`,

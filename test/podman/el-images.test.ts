@@ -207,7 +207,7 @@ describe.skipIf(!canRunPodman())('images with the rpm of EL 9 in them', () => {
 
     await expect(build({ sets: ['mini'], tag: 'refused', base: name('v1'), dbpath: '/opt/rpm' })).rejects.toMatchObject({
       code: 'USAGE',
-      message: expect.stringContaining('would make a second one') as string,
+      message: expect.stringContaining('would create a second one') as string,
     });
 
     const path = join(project, 'rpm-lockfiles/mini-x86_64.lock.json');

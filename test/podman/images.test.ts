@@ -185,7 +185,7 @@ describe.skipIf(!canRunPodman())('with real podman, registry and RPMs', () => {
       message: expect.stringContaining('the registry does not accept the credentials') as string,
     });
     await expect(imagePush({ ...push, tlsVerify: true }, context)).rejects.toMatchObject({
-      message: expect.stringContaining('the registry speaks plain HTTP where TLS was expected') as string,
+      message: expect.stringContaining('the registry uses plain HTTP instead of TLS') as string,
     });
     const nowhere = `127.0.0.1:${await freePort()}/kubevirt`;
     world.podman('tag', reference('amd64', 'lonely'), `${nowhere}/mini:lonely-amd64`);

@@ -279,7 +279,7 @@ test.each([
   ['a document cut in a package', document(PACKAGE).slice(0, -30), 'is cut off'],
   ['a document without an end', HEAD + PACKAGE, 'is cut off'],
   ['a comment without an end', `${HEAD + PACKAGE}<!-- `, 'is cut off'],
-  ['more behind the end', document(PACKAGE) + PACKAGE, 'goes on after </metadata>'],
+  ['more behind the end', document(PACKAGE) + PACKAGE, 'continues after </metadata>'],
   ['a wrong end tag', document(PACKAGE.replace('</name>', '</nam>')), 'does not close <name>'],
   ['a list that is not closed', document(PACKAGE.replace('</rpm:provides>', '')), 'does not close <rpm:provides>'],
   ['an element in a text', document(PACKAGE.replace('bash</name>', '<b/></name>')), 'where only text is expected'],

@@ -32,7 +32,7 @@ test('a file that is what was promised, and broken, is called broken', async () 
   });
 });
 
-test('a file that is not what was promised is called that, even where it is broken first', async () => {
+test('a file with a wrong checksum is reported as that, even if reading it fails first', async () => {
   const other = record(Buffer.from('another'), { size: BYTES.length });
   await expect(readChecked(inPieces(BYTES), other, SOURCE, giveUp)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
   await expect(readChecked(inPieces(Buffer.from('no gzip at all')), record(BYTES), SOURCE, giveUp)).rejects.toMatchObject({

@@ -136,7 +136,7 @@ describe('a folder of RPMs without repodata', () => {
         exitCode: 0,
         lines: [
           expect.stringContaining('repository custom: `link.rpm` is not a file that can be read; it is skipped'),
-          expect.stringContaining('repository custom: `notes.rpm` is not a valid RPM: it does not begin as an RPM does; it is skipped'),
+          expect.stringContaining('repository custom: `notes.rpm` is not a valid RPM: it does not begin like an RPM; it is skipped'),
           expect.stringMatching(/repository custom: `part.rpm` is not a valid RPM: it ends within the \w+ header; it is skipped/),
         ],
       });

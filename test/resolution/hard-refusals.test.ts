@@ -55,13 +55,13 @@ test('a thousand requests that nothing can meet are a thousand problems', () => 
 
 test('a solve that takes more steps than it may ends with SOLVER_BUDGET', () => {
   expect(() => resolve(poolOf(pigeons(9)), { install: ['all'] }, { steps: 200_000 })).toThrow(
-    expect.objectContaining({ code: 'SOLVER_BUDGET', message: 'no answer was found within 200000 steps' }),
+    expect.objectContaining({ code: 'SOLVER_BUDGET', message: 'no solution was found within 200000 steps' }),
   );
 });
 
 test('a solve that takes longer than it may ends with SOLVER_BUDGET', () => {
   expect(() => resolve(poolOf(pigeons(9)), { install: ['all'] }, { seconds: 0.001 })).toThrow(
-    expect.objectContaining({ code: 'SOLVER_BUDGET', message: 'no answer was found within 0.001 seconds' }),
+    expect.objectContaining({ code: 'SOLVER_BUDGET', message: 'no solution was found within 0.001 seconds' }),
   );
 });
 

@@ -136,7 +136,7 @@ describe('what is installed', () => {
     };
     expect(answer(WORLD, { install: ['tool'], installed: [record] })).toEqual(['new tool-1-1.x86_64']);
     expect(answer(WORLD, { install: ['tool'], installed: ['own-0:1-1.x86_64'] })).toEqual([
-      '`own-0:1-1.x86_64` is installed, but it is in none of the repositories for x86_64, and so nothing is known of it',
+      '`own-0:1-1.x86_64` is installed, but it is in none of the repositories for x86_64, so its dependencies are unknown',
     ]);
   });
 

@@ -52,7 +52,7 @@ describe('an RPM that rpm itself has signed', () => {
   });
 });
 
-test('a changed byte anywhere behind the signature header is never good', async () => {
+test('a changed byte anywhere after the signature header is never good', async () => {
   const ring = await fixtureKeyRing('fixture');
   const good = readFileSync(rpm('right-key'));
   const mainHeader = good.indexOf(Buffer.from('8eade801', 'hex'), 200);

@@ -155,7 +155,7 @@ describe('renderDiffMarkdown', () => {
     ];
     const text = renderDiffMarkdown(diffLockfiles(many('1-1'), many('1-2')));
     expect(text.length).toBeLessThanOrEqual(60_000);
-    expect(text).toMatch(/_changes: \d+ of 3000 left out here; `rpm-deps diff` shows all\._/);
+    expect(text).toMatch(/_changes: \d+ of 3000 omitted here; `rpm-deps diff` shows everything\._/);
     expect(text.split('<details>').length).toBe(text.split('</details>').length);
   });
 

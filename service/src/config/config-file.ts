@@ -116,7 +116,7 @@ export async function readConfigFile(path: string | undefined): Promise<ConfigFi
   if (validate(value)) {
     if (value.login === undefined || value.public_url !== undefined) return value;
     throw new RpmDepsError('USAGE', `the configuration \`${path}\` has \`login\` without \`public_url\``, {
-      hint: 'the provider sends people back to that URL: `public_url: https://rpm.example.com`',
+      hint: 'the provider redirects people to that URL: `public_url: https://rpm.example.com`',
     });
   }
   throw new RpmDepsError('USAGE', `the configuration \`${path}\` has mistakes`, {

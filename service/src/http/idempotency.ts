@@ -35,7 +35,7 @@ export async function once(database: Database, request: Asked, work: (queries: Q
       );
       if (known === undefined || known.request_sha256 !== sha256) {
         throw new RpmDepsError('CONFLICT', 'the Idempotency-Key was used with another request', {
-          hint: 'take a new key for a new request',
+          hint: 'use a new key for a new request',
         });
       }
       return { status: known.status === 201 || known.status === 202 ? 200 : known.status, body: known.body };

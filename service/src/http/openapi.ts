@@ -62,8 +62,8 @@ function successes({ schema, contentType = 'application/json', otherTypes = [], 
   const done = status === 204 ? { description: 'done' } : { description: 'done', content };
   return {
     [status]: done,
-    ...(mayBeEmpty === true ? { 204: { description: 'nothing more comes' } } : {}),
-    ...(isOnce === true ? { 200: { ...done, description: 'done before, with the same Idempotency-Key' } } : {}),
+    ...(mayBeEmpty === true ? { 204: { description: 'no more events' } } : {}),
+    ...(isOnce === true ? { 200: { ...done, description: 'answer of an earlier request with the same Idempotency-Key' } } : {}),
   };
 }
 

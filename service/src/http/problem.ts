@@ -58,7 +58,7 @@ export function asServiceError(thrown: unknown): RpmDepsError {
   if (thrown instanceof RpmDepsError) return thrown;
   const error = thrown as FastifyError & { validation?: readonly ErrorObject[]; validationContext?: string };
   if (error.validation !== undefined) {
-    return new RpmDepsError('USAGE', `the request is not as /openapi.json describes it`, {
+    return new RpmDepsError('USAGE', `the request does not match /openapi.json`, {
       details: mistakesOf(error.validation, error.validationContext ?? ''),
       cause: thrown,
     });

@@ -53,5 +53,5 @@ export class RateLimit {
 
 function tooMany(what: string, retryAfterMs: number): RpmDepsError {
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
-  return new RpmDepsError('TOO_MANY', what, { hint: `ask again in ${seconds} s`, data: { retryAfterMs } });
+  return new RpmDepsError('TOO_MANY', what, { hint: `retry after ${seconds} s`, data: { retryAfterMs } });
 }

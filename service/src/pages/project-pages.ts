@@ -29,7 +29,7 @@ export async function projectsPage({ service, viewer }: PageRequest): Promise<Sh
       ? html`<p>There are no projects yet. Add one with the API: <code>POST /v1/projects</code>.</p>`
       : scrolling(
           'Projects',
-          html`<table><thead><tr><th scope="col">Project</th><th scope="col">State</th><th scope="col">Locks changed</th><th scope="col" class="number">Locks</th><th scope="col">Looked at</th><th scope="col">Next run</th></tr></thead><tbody>${rows.map(
+          html`<table><thead><tr><th scope="col">Project</th><th scope="col">State</th><th scope="col">Locks changed</th><th scope="col" class="number">Locks</th><th scope="col">Checked</th><th scope="col">Next run</th></tr></thead><tbody>${rows.map(
             (row) =>
               html`<tr><th scope="row"><a href="${pathTo(['projects', row.name])}">${row.name}</a></th><td>${stateTag(row.paused_at === null ? row.state : 'paused')}${
                 row.state_text !== '' && html`<br><span class="soft">${row.state_text}</span>`
@@ -71,12 +71,12 @@ export async function projectPage(asked: PageRequest): Promise<Shown> {
 <dl class="facts"><dt>State</dt><dd>${stateTag(project.paused_at === null ? project.state : 'paused')} ${project.state_text}</dd>
 <dt>Repository</dt><dd><code>${project.clone_url}</code>, branch <code>${project.branch}</code></dd>
 <dt>Manifest</dt><dd><code>${project.manifest}</code>, lockfiles in <code>${project.lockfiles}</code></dd>
-<dt>Revision</dt><dd>${project.revision === null ? 'not looked at yet' : html`<code>${project.revision.slice(0, 12)}</code>, looked at ${timeTag(project.checked_at, now)}`}</dd></dl>
+<dt>Revision</dt><dd>${project.revision === null ? 'not checked yet' : html`<code>${project.revision.slice(0, 12)}</code>, checked ${timeTag(project.checked_at, now)}`}</dd></dl>
 ${isAllowed(viewer.actor, 'operate') && viewer.csrf !== undefined ? startForm(project, viewer.csrf) : ''}
 <h2>Locks</h2>
 ${
   locks.rows.length === 0
-    ? html`<p class="soft">No lockfiles are known.</p>`
+    ? html`<p class="soft">No lockfiles yet.</p>`
     : scrolling(
         'Locks',
         html`<table><thead><tr><th scope="col">Lock</th><th scope="col" class="number">Packages</th><th scope="col">Changed</th><th scope="col">Drawing</th></tr></thead><tbody>${locks.rows.map(
@@ -89,7 +89,7 @@ ${revisions.rows.length > 1 ? compareForm(project, revisions.rows) : ''}
 <h2>Schedules</h2>
 ${
   schedules.rows.length === 0
-    ? html`<p class="soft">Nothing runs by itself.</p>`
+    ? html`<p class="soft">No schedules.</p>`
     : html`<ul>${schedules.rows.map(({ kind, cron, time_zone, next_run_at, enabled }) => html`<li>${kind}: <code>${cron}</code> in ${time_zone}, ${enabled ? html`next ${timeTag(next_run_at, now)}` : 'switched off'}</li>`)}</ul>`
 }
 <h2>Last runs</h2>
@@ -112,7 +112,7 @@ function compareForm({ name }: ProjectRow, revisions: readonly { readonly revisi
 }
 
 export function jobsTable(jobs: readonly (Job & { readonly project?: string })[], now: Date): Html {
-  if (jobs.length === 0) return html`<p class="soft">Nothing ran yet.</p>`;
+  if (jobs.length === 0) return html`<p class="soft">No jobs yet.</p>`;
   return scrolling(
     'Jobs',
     html`<table><thead><tr><th scope="col">Job</th><th scope="col">State</th><th scope="col">Started</th><th scope="col">By</th><th scope="col">What happened</th></tr></thead><tbody>${jobs.map(
@@ -145,7 +145,7 @@ export async function startFromForm(asked: PageRequest): Promise<Shown> {
   requireScope(viewer.actor, 'operate');
   const project = await projectOf(asked);
   const kind = form['kind'] ?? '';
-  if (!['check', 'update', 'lock'].includes(kind)) throw new RpmDepsError('USAGE', 'the form does not say what to start');
+  if (!['check', 'update', 'lock'].includes(kind)) throw new RpmDepsError('USAGE', 'the form does not name an action');
   const job = await service.database.transaction(async (queries) => {
     const made = await createJob(queries, queue, {
       kind: kind as JobKind,

@@ -108,7 +108,7 @@ export class Solvers {
     if (solver === undefined) {
       if (this.#free.length >= this.#options.maxWaiting) {
         throw new RpmDepsError('TOO_MANY', 'too many questions wait for an answer', {
-          hint: 'ask again later',
+          hint: 'retry later',
           data: { retryAfterMs: 2000 },
         });
       }

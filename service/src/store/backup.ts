@@ -142,5 +142,5 @@ async function refuseFull(queries: Queries): Promise<void> {
 }
 
 function notWhole(file: string, why: string): RpmDepsError {
-  return new RpmDepsError('USAGE', `\`${file}\` is not a whole backup: ${why}`, { hint: 'nothing was restored; take another file' });
+  return new RpmDepsError('USAGE', `\`${file}\` is not a whole backup: ${why}`, { hint: 'nothing was restored; use another file' });
 }

@@ -63,7 +63,7 @@ function ask(path: string): Promise<string | undefined> {
     const socket = connect(path);
     socket.setTimeout(ANSWER_MS, () => {
       socket.destroy();
-      resolve('a process that does not answer');
+      resolve('a process that does not respond');
     });
     socket.on('data', (chunk) => {
       said += chunk.toString();

@@ -7,7 +7,7 @@ const ARCH: OptionDefinition = {
   many: true,
   help: 'amd64, arm64 or s390x, or the names of RPM (repeatable, or separated by commas)',
 };
-const DRY_RUN: OptionDefinition = { name: 'dry-run', help: 'print a script that does the same, and run nothing' };
+const DRY_RUN: OptionDefinition = { name: 'dry-run', help: 'print the commands as a script instead of running them' };
 const ENGINE: readonly OptionDefinition[] = [
   { name: 'engine', value: 'NAME', choices: ['podman', 'docker'], help: 'container engine (env: KUBEVIRT_CRI; default: podman)' },
   { name: 'prefix', value: 'PREFIX', help: 'registry and namespace (env: DOCKER_PREFIX)' },
@@ -35,7 +35,7 @@ const BUILD: readonly OptionDefinition[] = [
 ];
 const TOOL: readonly OptionDefinition[] = [
   { name: 'tool-image', value: 'IMAGE', help: "image that has rpm (default: made from this machine's rpm)" },
-  { name: 'dbpath', value: 'DIR', help: "directory of rpm's database in the image (default: where the rpm of the locked packages looks)" },
+  { name: 'dbpath', value: 'DIR', help: 'directory of the rpm database in the image (default: the one that the locked rpm uses)' },
 ];
 const NAME: OptionDefinition = { name: 'name', value: 'NAME', help: 'name of the image (default: the name of the set)' };
 const BASE: OptionDefinition = { name: 'base', value: 'IMAGE', help: 'base image (default: that of the lockfile, if any)' };

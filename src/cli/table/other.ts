@@ -56,7 +56,8 @@ export const OTHER_COMMANDS: readonly CommandDefinition[] = [
     name: 'cache clean',
     summary: 'remove the least recently used files from the cache',
     arguments: [],
-    description: 'Removes metadata, keys and the state of earlier runs. Downloaded RPMs are kept, since mirrors may have deleted them.',
+    description:
+      'Removes metadata, keys, data of base images and stamps of earlier runs. Keeps downloaded RPMs, which mirrors may have deleted,\nand the state of the bot.',
     options: [
       { name: 'max-size', value: 'SIZE', help: 'size to keep, such as 500MB or 2GiB (default: 0)' },
       { name: 'rpms', help: 'remove downloaded RPMs too' },

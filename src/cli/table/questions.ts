@@ -27,7 +27,7 @@ export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
       ARCH,
       SET,
       { name: 'depth', value: 'N', help: 'number of levels to draw' },
-      { name: 'invert', help: 'draw what needs each package' },
+      { name: 'invert', help: 'draw the packages that need each package instead' },
       { name: 'format', value: 'FORMAT', choices: ['text', 'dot', 'mermaid', 'json'], help: 'output format (default: text)' },
     ],
     examples: ['--set launcherbase --arch x86_64 --depth 2', 'glibc --invert', '--set handlerbase --arch s390x --format dot'],
@@ -72,7 +72,7 @@ export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'search',
     summary: 'find packages in the repositories by name, summary, glob, path or capability',
-    description: 'Upper and lower case are alike. The best matches come first.',
+    description: 'Case is ignored. The best matches come first.',
     arguments: [{ name: 'PATTERN', required: true, many: true }],
     options: [
       ARCH,

@@ -51,7 +51,7 @@ export function jobRoutes({ database }: WebService, streams: EventStreams): Rout
       method: 'GET',
       url: '/v1/jobs/:id/events',
       summary:
-        'Progress as Server-Sent Events; the header Last-Event-ID goes on where a stream broke off. With `?after=ID` and Accept: application/json the same as a list',
+        'Progress as Server-Sent Events; the header Last-Event-ID continues an interrupted stream. With `?after=ID` and Accept: application/json the same as a list',
       scope: 'read',
       contentType: 'text/event-stream',
       otherTypes: ['application/json'],
@@ -80,7 +80,7 @@ export function jobRoutes({ database }: WebService, streams: EventStreams): Rout
     {
       method: 'POST',
       url: '/v1/jobs/:id/cancel',
-      summary: 'Stop a job: at once where it waits, within seconds where it runs',
+      summary: 'Stop a job: a queued one immediately, a running one within seconds',
       scope: 'operate',
       status: 202,
       schema: { params: idParam, response: answerOf({ job: refTo('Job') }) },

@@ -9,7 +9,7 @@ const manifest = {
   type: 'string',
   minLength: 1,
   maxLength: 1 << 20,
-  description: 'text of a manifest, YAML or JSON; its repositories have to be on configured servers',
+  description: 'text of a manifest, YAML or JSON; its repositories must be on configured servers',
 };
 const locks = { type: 'array', items: { type: 'object' }, maxItems: 500, description: 'lockfiles' };
 const lockList = { type: 'array', items: refTo('Lockfile') };
@@ -49,7 +49,7 @@ export function lockRoutes({ solvers, now }: WebService): Route[] {
   return [
     route(
       '/v1/lock',
-      'Lockfiles for a manifest, and what changes: with `mode: lock` (default) locked versions stay where they fit, with `update` the newest are taken. Nothing is stored',
+      'Lockfiles for a manifest, and what changes: with `mode: lock` (default) locked versions that still fit are kept, with `update` the newest are selected. Nothing is stored',
       closed({ manifest, locks, mode: { enum: ['lock', 'update'] }, names: { type: 'array', items: text, maxItems: 500 } }, ['manifest']),
       {
         type: 'object',

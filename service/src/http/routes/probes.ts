@@ -11,7 +11,7 @@ export function probeRoutes(service: WebService): Route[] {
     {
       method: 'GET',
       url: '/healthz',
-      summary: 'Whether the process works',
+      summary: 'Whether the process is alive',
       isFree: true,
       schema: { response: closed({ status: { const: 'ok' } }, ['status']) },
       handle: async () => ({ status: 'ok' }),
@@ -19,7 +19,7 @@ export function probeRoutes(service: WebService): Route[] {
     {
       method: 'GET',
       url: '/readyz',
-      summary: 'Whether requests should be sent here: not while it ends or has no database',
+      summary: 'Whether this process accepts requests: not during shutdown or without a database',
       isFree: true,
       schema: { response: closed({ status: { const: 'ready' } }, ['status']) },
       handle: async () => {
@@ -46,7 +46,7 @@ export function probeRoutes(service: WebService): Route[] {
 async function within<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new RpmDepsError('DATABASE', 'the database does not answer')), ms);
+    timer = setTimeout(() => reject(new RpmDepsError('DATABASE', 'the database does not respond')), ms);
   });
   try {
     return await Promise.race([work, late]);

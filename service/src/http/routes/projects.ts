@@ -271,7 +271,7 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
     if (known === undefined) {
       throw new RpmDepsError(
         'NOT_FOUND',
-        asked === undefined ? 'the project was not looked at yet' : `no locks are known of the revision \`${asked}\``,
+        asked === undefined ? 'the project was not checked yet' : `no locks are known of the revision \`${asked}\``,
       );
     }
     return known.revision;
