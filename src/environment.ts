@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 
-/** The only place that reads the environment of the process; everything else is given what it needs of it. */
+/** The only file that reads the environment of the process. Everything else gets it as a parameter. */
 export function readEnvironment(): Readonly<Record<string, string | undefined>> {
   return { HOME: homeDirectory(), ...process.env };
 }

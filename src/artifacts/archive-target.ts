@@ -1,4 +1,4 @@
-/** Where RPMs are kept for good: a directory, or a server that takes PUT. Both are addressed by sha256, as `fallbacks` can be. */
+/** An archive of RPMs: a directory, or a server that accepts PUT. Files are addressed by sha256, in the form of `fallbacks`. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';

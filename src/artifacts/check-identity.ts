@@ -1,6 +1,7 @@
 /**
- * A checksum proves that a file is the one that the lockfile means, and a signature who made it; neither proves that it is the package that the
- * lockfile calls it. A changed lockfile, or a mirror that calls an old build a new one, shows only in the header of the RPM.
+ * Compares the header of an RPM with its locked package. The checksum and the signature of a file do not prove that
+ * it is the package that the lockfile names: a changed lockfile, or a mirror that offers an old build as a new one,
+ * shows only in the header.
  */
 import pLimit from 'p-limit';
 import { RpmDepsError } from '../base/errors.ts';

@@ -1,6 +1,6 @@
 /**
- * Reads what an RPM says about itself from the beginning of the file on a server: a range of bytes instead of the whole. The header is checked
- * against its own digest; that the file has the expected sha256 is known only where the server sends all of it.
+ * Reads the header of an RPM on a server with a range request, without downloading the whole file. The header is
+ * verified with its own digest; the sha256 of the file is verified only if the server sends all of it.
  */
 import { createHash } from 'node:crypto';
 import { RpmDepsError } from '../base/errors.ts';

@@ -1,6 +1,6 @@
 /**
- * Whether a server has a file, and not only an answer: login pages and proxies say 200 to anything. Its length, a digest header or the beginning of
- * the RPM decide; a server that tells none of these is read to the end.
+ * Checks that a server really has a file: login pages and proxies return 200 for anything. The length, a digest
+ * header or the beginning of the RPM decides; without any of them the file is read to its end.
  */
 import { RpmDepsError } from '../base/errors.ts';
 import { DigestCheck, DigestMismatchError } from '../io/digest.ts';

@@ -1,6 +1,6 @@
 /**
- * What opens a server must not leave the program: not in messages, not in `--json`, not in lockfiles or the cache. `redact` is for a URL that a
- * message names, `Secrets.hide` stands at the border of output and takes what is left out of any text.
+ * Keeps secrets out of all output: messages, `--json`, lockfiles and the cache. `redact` is for a URL in a message;
+ * `Secrets.hide` filters every text that is printed and catches the rest.
  */
 
 const HIDDEN = '***';
@@ -83,7 +83,7 @@ export class Secrets {
 
   learnLogin(user: string, password: string): void {
     this.learn(password === '' ? user : password);
-    // Of a short password the header is secret all the same.
+    // Of a short password the header is secret anyway.
     this.learn(Buffer.from(`${user}:${password}`).toString('base64'));
   }
 

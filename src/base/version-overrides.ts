@@ -1,6 +1,6 @@
 /**
- * Which environment variables replace values of `versions`. A manifest comes with a pull request and must not choose what it reads: whoever starts
- * the run says which plain variables count.
+ * Which environment variables override `versions`. A manifest may come with a pull request and must not choose what
+ * it reads, so the person who starts the run allows plain variables.
  */
 import { RpmDepsError } from './errors.ts';
 

@@ -21,7 +21,7 @@ export interface BranchQuestion {
   readonly ownAuthors: readonly string[];
 }
 
-/** Asks the remote anew. */
+/** Asks the remote again. */
 export async function readBranch(place: GitPlace, { remote, branch, ownAuthors }: BranchQuestion): Promise<BranchState> {
   const { refs } = await readRemote(place, remote, [`refs/heads/${branch}`]);
   const tip = refs.get(`refs/heads/${branch}`);
@@ -39,7 +39,7 @@ export async function readBranch(place: GitPlace, { remote, branch, ownAuthors }
   return { kind: 'others', tip, who: 'a long row of commits' };
 }
 
-/** In a shallow clone the parent may not be there: then nothing can be compared, and the commit is made anew. */
+/** In a shallow clone the parent may not be there: then nothing can be compared, and the commit is made again. */
 export async function changesSince(place: GitPlace, parent: string, commit: string): Promise<TreeChanges> {
   return treeChanges(place, parent, commit).catch(() => new Map());
 }

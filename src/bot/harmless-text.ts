@@ -1,6 +1,6 @@
 /**
- * Texts that come from repositories and end up where a forge acts on what it reads: mentions, words that close issues, commands of Prow and
- * quick actions of GitLab at line starts, `[skip ci]`, trailers.
+ * Escapes texts from repositories where a forge would act on them: mentions, words that close issues, commands of
+ * Prow, quick actions of GitLab at the start of a line, `[skip ci]`, trailers.
  */
 
 /** A line of a commit message: only characters that mean nothing to anybody. */

@@ -1,6 +1,7 @@
 /**
- * What the bot remembers from run to run: when it ran, and when it first saw a build. It is in the repository that branches are pushed to, under
- * `refs/rpm-deps/bot`, so that a fresh CI runner knows it; and in the cache, for Gerrit and for remotes that refuse such a ref.
+ * The state that the bot keeps between runs: when it ran, and when it first saw a build. It is stored in the
+ * repository to which branches are pushed, as `refs/rpm-deps/bot`, for fresh CI runners; and in the cache, for Gerrit
+ * and for remotes that refuse such a ref.
  */
 
 import { readFile } from 'node:fs/promises';

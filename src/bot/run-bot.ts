@@ -1,4 +1,4 @@
-/** One run of the bot, without a terminal: works out what is to be proposed for each base and manifest, then proposes it. */
+/** One run of the bot, without a terminal: computes the proposals for each base branch and manifest, then publishes them. */
 import { isAbsolute, relative } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { withoutLogin } from '../base/redact.ts';

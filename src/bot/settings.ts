@@ -1,4 +1,4 @@
-/** What the bot is to do: flags first, then the section `bot:` of the base branch's manifest, then defaults. */
+/** The settings of a run of the bot: flags override the section `bot:` of the manifest on the base branch, which overrides defaults. */
 import { RpmDepsError } from '../base/errors.ts';
 import type { Identity } from '../forge/git-tree.ts';
 import type { BotExport, BotForge, BotSection, BotTopic } from '../manifest/bot-section.ts';

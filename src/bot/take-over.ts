@@ -1,4 +1,4 @@
-/** When people push to the bot's branch, it stops, comments once, and goes on when they allow it. */
+/** If someone pushes to a branch of the bot, the bot stops updating it, comments once, and continues when it is allowed to. */
 import type { Comment, Forge, PullRequest } from '../forge/forge.ts';
 import { findMarker, renderMarker } from '../forge/marker.ts';
 import { codeSpan } from '../views/markdown-text.ts';

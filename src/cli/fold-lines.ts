@@ -1,6 +1,7 @@
 /**
- * Folds lines that are longer than a terminal is wide, at blanks. What goes on is indented: under the last column of a table where there
- * is room for it, else a little more than its line. A word that is longer stays whole: it may be a name or a URL to be copied.
+ * Wraps lines that are wider than the terminal. Continued lines are indented: below the last column of a table if
+ * there is room, otherwise a little deeper than the line. A long word is not split: it may be a name or a URL to
+ * copy.
  */
 export const foldLines = (text: string, width: number): string =>
   text

@@ -1,4 +1,4 @@
-/** What people type who know dnf, uv, cargo or npm, and what they want here. */
+/** Commands of dnf, uv, cargo and npm that people type by habit, and the commands of rpm-deps that do the same. */
 const ADD = '`rpm-deps add NAME --set SET` adds a package to the manifest and locks it; `rpm-deps image build` makes images with it';
 const REMOVE = '`rpm-deps remove NAME` removes a package from the manifest and the lockfiles';
 const UPDATE = '`rpm-deps update [NAME...]` locks newer versions';

@@ -1,4 +1,7 @@
-/** Finds what was asked for in answers that do not say it: packages that nothing else needs, by the metadata of the repositories. */
+/**
+ * Finds the requested packages of a file that does not record them: those that no other package needs, according to
+ * the metadata of the repositories.
+ */
 import { RpmDepsError } from '../base/errors.ts';
 import { composeManifest } from '../imports/compose-manifest.ts';
 import type { Imported, ImportedTarget } from '../imports/imported.ts';

@@ -1,4 +1,4 @@
-/** Rebuilds lockfiles of schema 1.0 from the headers of their RPMs, which an archive has where the mirrors do not any more. */
+/** Rebuilds lockfiles of schema 1.0 from the headers of their RPMs, which an archive may have after the mirrors deleted them. */
 import { type ErrorCode, RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { GENERATOR } from '../base/version.ts';

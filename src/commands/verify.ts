@@ -1,4 +1,4 @@
-/** Compares what is in the store, or in a directory, with what locks name. Nothing is fetched but keys. */
+/** Compares the files in the store, or in a directory, with the lockfiles. Only keys are downloaded. */
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import pLimit from 'p-limit';

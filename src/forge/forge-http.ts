@@ -1,6 +1,7 @@
 /**
- * JSON over HTTP, as the APIs of forges use it. Writes go one after another. The client waits, within a bound, where a 403 or 429 requires it.
- * Reads are repeated if the server breaks off. Writes are not: they may have been done.
+ * JSON over HTTP, for the APIs of forges. Writes are sent one at a time. After a 403 or 429 the client waits as long
+ * as the server requires, up to a limit. Reads are retried after a broken connection; writes are not, because they
+ * may have succeeded.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, RpmDepsError } from '../base/errors.ts';

@@ -1,4 +1,4 @@
-/** Gerrit takes changes by git alone: a push to `refs/for/BASE`, where the `Change-Id` in the message identifies the change. */
+/** Gerrit over git alone: changes are pushed to `refs/for/BASE`, and the `Change-Id` in the message identifies the change. */
 import { createHash } from 'node:crypto';
 import { gitFailure, shownGitText } from './git-failure.ts';
 import { gitOutput } from './git-output.ts';

@@ -1,6 +1,6 @@
 /**
- * A GitHub App's way to a token: a JWT that its key signs (RS256) is exchanged for one that lives an hour and may do no more than
- * what is asked for here, in one repository.
+ * Gets a token of a GitHub App: a JWT signed with its key (RS256) is exchanged for a token that is valid for an hour,
+ * for one repository and only the required permissions.
  */
 import { createPrivateKey, createSign, type KeyObject } from 'node:crypto';
 import { RpmDepsError } from '../base/errors.ts';

@@ -1,4 +1,4 @@
-/** Runs the program git: always with an argument list, never through a shell; its messages go into the error. */
+/** Runs git with an argument list, never through a shell. Its messages become part of the error. */
 import { RpmDepsError } from '../base/errors.ts';
 import { runProgramForBytes } from '../io/run-program.ts';
 

@@ -1,4 +1,4 @@
-/** The configuration of a base image (ENV, USER, CMD), for an image that is built anew from the files of the base. */
+/** The configuration of a base image (ENV, USER, CMD), for an image that is built again from the files of the base. */
 import type { Engine } from './engine.ts';
 
 /** The configuration of an image from the engine; empty in a dry run. */

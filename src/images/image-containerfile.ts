@@ -37,7 +37,7 @@ export function imageContainerfile(
   ].join('\n')}\n`;
 }
 
-/** A layer on top of the base cannot take back files that an upgrade removes: the image is made anew, and gets what rpm left. */
+/** A layer on top of the base cannot take back files that an upgrade removes: the image is made again, and gets what rpm left. */
 function finalStage(base: string | undefined, upgrade: boolean): readonly string[] {
   return [base === undefined || upgrade ? 'FROM scratch' : 'FROM base', 'COPY --from=install /rootfs/ /'];
 }

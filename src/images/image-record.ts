@@ -74,7 +74,7 @@ export function withManifest(record: ImageRecord, manifest: RecordedManifest): I
 }
 
 /**
- * Changes the record as it is now, which another process may have changed meanwhile; only one does at a time. Returns the new record.
+ * Changes the current record, which another process may have changed meanwhile; a lock allows one writer at a time. Returns the new record.
  */
 export async function changeImageRecord(
   path: string,

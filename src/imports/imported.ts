@@ -1,4 +1,4 @@
-/** What a file of another tool says, in the words of a manifest. Readers fill it in; `manifest-text.ts` writes it down. */
+/** The content of a file of another tool, in the terms of a manifest. Readers fill it in; `manifest-text.ts` writes it. */
 import { type Fields, fieldsOf } from '../base/fields.ts';
 import type { Plain } from '../manifest/source-text.ts';
 

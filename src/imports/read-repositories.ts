@@ -1,4 +1,4 @@
-/** Files that only say where packages come from: `.repo` files of dnf and `repo.yaml` of bazeldnf. */
+/** Files that only define repositories: `.repo` files of dnf and `repo.yaml` of bazeldnf. */
 import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Fields } from '../base/fields.ts';

@@ -1,4 +1,4 @@
-/** What was read of images, kept for later runs. */
+/** Caches data that was read from images. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sha256 } from '../base/sha256.ts';

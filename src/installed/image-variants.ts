@@ -1,4 +1,4 @@
-/** Where an image is asked for, and the variants that its index names. */
+/** The registry to read an image from, and the variants in the index of the image. */
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { findArchitecture } from '../rpm/container-architecture.ts';

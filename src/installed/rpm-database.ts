@@ -1,6 +1,7 @@
 /**
- * The rpm database of a root file system: where it is, and what it says is installed. Three formats in three places: SQLite (Fedora, Enterprise
- * Linux 9 and newer), ndb (SUSE), Berkeley DB (Enterprise Linux 8 and older); `/var/lib/rpm`, `/usr/lib/sysimage/rpm`, `/usr/share/rpm` (ostree).
+ * Finds and reads the rpm database of a root file system. It has three formats: SQLite (Fedora, Enterprise Linux 9
+ * and newer), ndb (SUSE), Berkeley DB (Enterprise Linux 8 and older); and three places: `/var/lib/rpm`,
+ * `/usr/lib/sysimage/rpm`, `/usr/share/rpm` (ostree).
  */
 import { RpmDepsError } from '../base/errors.ts';
 import { readBerkeleyDb } from './berkeley-db.ts';

@@ -122,7 +122,7 @@ async function stage(path: string, content: string | Uint8Array): Promise<string
   }
 }
 
-/** Renaming survives a crash of the machine only once the folder is on disk. Not all file systems can do that; the files are right all the same. */
+/** Renaming survives a crash of the machine only once the folder is on disk. Not all file systems can do that; the files are right anyway. */
 async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, constants.O_RDONLY).catch(() => undefined);
   await handle?.sync().catch(() => undefined);

@@ -114,7 +114,7 @@ export class ContentStore {
     }
   }
 
-  /** Removes what killed processes left of content that is here by now or that nobody asked for again. */
+  /** Removes what killed processes left of content that is here by now or that was not requested again. */
   async removeLeftovers(nowMs: number): Promise<void> {
     for (const name of await readdir(this.#partials()).catch(() => [])) {
       const match = PARTIAL.exec(name);

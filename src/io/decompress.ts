@@ -1,4 +1,4 @@
-/** Opens what is compressed, recognised by its first bytes and not by its name. Nothing is held as a whole but compressed zstd. */
+/** Decompresses data. The format is recognized by the first bytes, not by the file name. Data is streamed, except compressed zstd. */
 import { createRequire } from 'node:module';
 import { endianness } from 'node:os';
 import * as zlib from 'node:zlib';

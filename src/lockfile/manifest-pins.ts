@@ -10,7 +10,7 @@ export interface ManifestPin {
   readonly variable: string | null;
   /** The spec as written; null for a variable. */
   readonly template: string | null;
-  /** `[epoch:]version[-release]` as it is now, the environment applied. */
+  /** Current `[epoch:]version[-release]`, with overrides from the environment. */
   readonly value: string;
   /** Names of the packages that it pins, in manifest order; empty when they cannot be told from the specs. */
   readonly packages: readonly string[];

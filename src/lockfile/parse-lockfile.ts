@@ -61,6 +61,6 @@ function invalid(
 ): RpmDepsError {
   const hint =
     options.hint ??
-    `\`git checkout -- ${shortPrintable(name)}\` restores it; or delete it and run \`rpm-deps lock\`, which then chooses versions anew`;
+    `\`git checkout -- ${shortPrintable(name)}\` restores it; or delete it and run \`rpm-deps lock\`, which then chooses versions again`;
   return new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(name)}\` ${problem}`, { ...options, hint, data: { file: name } });
 }

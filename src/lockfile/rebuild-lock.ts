@@ -1,4 +1,4 @@
-/** A lockfile of schema 1.0 as one of 1.1, from the manifest and from what its RPMs say about themselves. */
+/** Converts a lockfile of schema 1.0 to 1.1, with the manifest and the headers of its RPMs. */
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest, requestedSpecs } from '../manifest/manifest-digest.ts';
 import type { RpmPackage } from '../rpm/rpm-package.ts';

@@ -1,6 +1,7 @@
 /**
- * `rpms.lock.yaml`, version 1: the lockfile of rpm-lockfile-prototype, which hermeto reads. One file holds all architectures. Its own keys are
- * written in its own order; what a lock says beyond them is under `rpm_deps` and in further keys of each package, which hermeto passes over.
+ * `rpms.lock.yaml`, version 1: the lockfile of rpm-lockfile-prototype, which hermeto reads. One file contains all
+ * architectures. Its own keys are written in its own order; additional data of rpm-deps is under `rpm_deps` and in
+ * further keys of each package, which hermeto ignores.
  */
 
 import { RpmDepsError } from '../base/errors.ts';

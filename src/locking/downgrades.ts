@@ -1,4 +1,4 @@
-/** Locked packages that an answer would move to an older version, and who asked for that. */
+/** Finds locked packages that a new resolution would downgrade, and what requests the downgrade. */
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { sourceName } from '../lockfile/source-names.ts';
 import type { PackageRecord } from '../pool/pool.ts';

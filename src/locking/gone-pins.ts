@@ -1,4 +1,4 @@
-/** Pins that are in no repository any more: a variable that pins many packages is one thing to mend, and is named once. */
+/** Explains pins that are no longer in any repository. A variable that pins many packages is reported once. */
 import { MIRROR_MAY_BE_BEHIND } from '../resolution/explain-missing.ts';
 import { parseNevra } from '../rpm/nevra.ts';
 import type { FailedTarget } from './solve-targets.ts';

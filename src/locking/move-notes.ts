@@ -1,4 +1,4 @@
-/** Warnings of a run that locks: packages that moved though nobody asked, stayed though somebody asked, or changed their content. */
+/** Warnings of a run that locks: packages that moved without a request, that could not move, or whose content changed. */
 import type { Warning, WarningCode } from '../base/warnings.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 

@@ -1,4 +1,4 @@
-/** Whether repositories are in an older state than the one that lockfiles were made from: a mirror that is behind, or that somebody rolled back. */
+/** Detects repositories with older metadata than the lockfiles were made from: the mirror is behind, or was rolled back. */
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest } from '../manifest/manifest-digest.ts';

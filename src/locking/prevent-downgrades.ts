@@ -1,7 +1,8 @@
 /**
- * No locked package goes to an older version that nobody asked for. Asked: `--allow-downgrade`, a version in the manifest, a hold or an exclude, the priority
- * of a repository, a repository that the manifest has no more or has elsewhere. For the rest the answer is looked for once more with the locked versions as the
- * lowest; what cannot be kept then is allowed where the request changed and forces it, and refused otherwise.
+ * Prevents downgrades of locked packages that nothing requests. A downgrade is requested by `--allow-downgrade`, a version in the
+ * manifest, a hold, an exclude, the priority of a repository, or a repository that was removed from the manifest or has another URL.
+ * Otherwise the set is solved again with the locked versions as lower limits. A downgrade that remains is allowed if a changed request
+ * requires it, and refused otherwise.
  */
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -19,7 +20,7 @@ export interface Attempt {
 export interface PreventedDowngrades extends Attempt {
   /** Packages that go down because somebody asked for it. */
   readonly allowed: readonly Downgrade[];
-  /** Packages that would go down though nobody asked. */
+  /** Packages that would be downgraded without a request. */
   readonly refused: readonly Downgrade[];
 }
 

@@ -1,4 +1,4 @@
-/** Packages that a person asked to move, and what keeps them. */
+/** Solves for packages that a person requested to move, and finds what prevents a move. */
 import type { Pool } from '../pool/pool.ts';
 import type { Problem, ResolveOutcome, ResolveRequest, VersionConstraint } from '../resolution/resolution.ts';
 import { resolveAsync, type SolveLimits } from '../resolution/resolve.ts';

@@ -55,7 +55,7 @@ export const BOT_SCHEMA = {
     take_over_label: {
       type: 'string',
       pattern: '\\S',
-      description: 'Lets the bot overwrite commits of others (default: rpm-deps-take-over)',
+      description: 'Lets the bot overwrite commits that someone else pushed (default: rpm-deps-take-over)',
     },
     exports: { type: 'array', items: exported, description: 'Files that are written with the lockfiles' },
     archive: { type: 'string', pattern: '\\S', description: 'As `archive --to`: RPMs are stored there before a pull request is opened' },

@@ -1,4 +1,4 @@
-/** The section `bot:` after reading. What is not in it is undefined: flags and defaults follow later. */
+/** The section `bot:` of a manifest. A key that is not there is undefined; `bot/settings.ts` adds flags and defaults. */
 import { asFlag, asMap, textList } from './plain-access.ts';
 import type { Plain } from './source-text.ts';
 

@@ -74,7 +74,7 @@ export function buildManifest(
   return { manifest, mistakes: mistakes.all };
 }
 
-/** Each named repository is there for an architecture of its set. */
+/** Each named repository has an architecture of its set. */
 function checkSourceRepositories(manifest: Manifest, mistakes: MistakeList): void {
   for (const { name, architectures, sources } of manifest.sets) {
     if (sources?.repositories === undefined) continue;

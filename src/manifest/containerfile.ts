@@ -1,5 +1,6 @@
 /**
- * What a Containerfile starts from: the `FROM` of a stage, with `ARG`s filled in (Containerfile(5); Dockerfile reference). Nothing is run.
+ * Finds the base image of a Containerfile: the `FROM` of a stage, with `ARG`s filled in (Containerfile(5); Dockerfile
+ * reference). Nothing is executed.
  */
 import { RpmDepsError } from '../base/errors.ts';
 import { printable, shortPrintable } from '../base/printable.ts';

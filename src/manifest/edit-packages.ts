@@ -1,4 +1,4 @@
-/** Packages are put into sets of a manifest and taken out of them, in its text. */
+/** Adds packages to sets of a manifest and removes them, in its text. */
 import { isDeepStrictEqual } from 'node:util';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';

@@ -1,4 +1,4 @@
-/** What a manifest names and other files hold: repositories of `.repo` files, packages that a Containerfile installs. */
+/** Reads files that a manifest refers to: repositories of `.repo` files, packages that a Containerfile installs. */
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';

@@ -1,4 +1,4 @@
-/** Items of lists in the text of a manifest are put in and taken out; everything around them stays as it was typed. */
+/** Adds and removes list items in the text of a manifest. Everything around them is kept as written. */
 import { RpmDepsError } from '../base/errors.ts';
 import { keyText } from './source-text.ts';
 

@@ -1,4 +1,4 @@
-/** What a set is installed on top of: `base` and the keys that say what may happen to packages that are there. */
+/** The base of a set: `base`, and the keys that control changes of installed packages. */
 import type { MistakeList } from './mistake.ts';
 import { asFlag, asMap, textList } from './plain-access.ts';
 import { type Scoped, scopedTexts, textsFor } from './scoped-texts.ts';

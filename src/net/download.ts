@@ -1,6 +1,7 @@
 /**
- * Gets one file, of which size and digest are known, from the first of several places that has it. What a file has already, from another
- * run or another place, is kept: the digest over all of it decides at the end, and what is wrong is thrown away.
+ * Downloads one file with a known size and digest from the first of several URLs that has it. Partial content of an
+ * earlier run or another URL is reused: the digest over the whole file decides at the end, and a wrong file is
+ * discarded.
  */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';

@@ -1,7 +1,7 @@
 export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
-  /** Asked for anew for each attempt. */
+  /** Asked for again for each attempt. */
   readonly body?: () => AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal | undefined;
   /** Statuses that are answers and not failures, besides 2xx. */

@@ -1,6 +1,6 @@
 /**
- * Which servers may be contacted, for programs that act on the words of others: a service must not become a way into the network it runs in.
- * Plain data, so that threads can have it.
+ * Which servers may be contacted. The service acts on manifests of other people and must not give them access to its
+ * own network. Plain data, so that it can be passed to threads.
  */
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
@@ -62,7 +62,7 @@ function mappedAddress(address: string): string | undefined {
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
 }
 
-/** Throws HOST_REFUSED for a URL that the policy does not allow. Called for each redirect anew. */
+/** Throws HOST_REFUSED for a URL that the policy does not allow. Called for each redirect again. */
 export function checkUrl(url: string, { origins, publicHosts }: NetworkPolicy): void {
   const origin = originOf(url);
   if (origins.includes(origin)) return;

@@ -1,6 +1,7 @@
 /**
- * A body that survives a broken connection: the rest is asked for where it broke off. The server must prove that it is still the same
- * file, by its validator (If-Range) or, where it has none or knows no ranges, by sending the beginning again, which is compared.
+ * A response body that survives a broken connection: the rest is requested with a range. The server must prove that
+ * the file is unchanged, by its validator (If-Range); without validator or ranges it sends the beginning again, which
+ * is compared.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { isRetryable, networkError } from './failures.ts';

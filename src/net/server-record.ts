@@ -4,7 +4,7 @@ import { isRetryable, networkError } from './failures.ts';
 /** After so many files in a row that a server did not give, whatever was tried, no more are asked of it. */
 const GIVEN_UP_AFTER = 8;
 
-/** How servers fared in one run. A mirror that is down is asked last, and at some time not at all: with a thousand files each of its time-outs would be waited for anew. */
+/** How servers fared in one run. A mirror that is down is asked last, and at some time not at all: with a thousand files each of its time-outs would be waited for again. */
 export class ServerRecord {
   /** Files in a row that it did not give for reasons that have to do with the server; 0 where it only failed at the first attempt. */
   readonly #losses = new Map<string, number>();

@@ -4,7 +4,7 @@ import { openStream } from '../io/decompress.ts';
 import { networkError } from './failures.ts';
 
 /**
- * Takes off what a server compressed for the way, though nobody asked it to. Servers also put `Content-Encoding: gzip` on files that are
+ * Takes off what a server compressed for the way, although that was not requested. Servers also put `Content-Encoding: gzip` on files that are
  * gzip themselves (Apache's AddEncoding for .gz); these stay as they are, because their checksums are of the compressed bytes.
  */
 export async function* decodeWire(

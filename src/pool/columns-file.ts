@@ -3,7 +3,7 @@
  *
  * Layout: magic with the format version (16 bytes), length of the header, 4 bytes of zero, the header (JSON: kind, key, what the caller
  * adds, where each column lies), the columns in the machine's byte order, each on an 8-byte boundary. A file of another kind, key, version
- * or machine gives nothing, and the caller makes it anew.
+ * or machine gives nothing, and the caller makes it again.
  */
 import { endianness } from 'node:os';
 

@@ -1,4 +1,4 @@
-/** The pool that everybody uses: columns as they were merged or as they lie in a snapshot, and what is found out from them on demand. */
+/** The pool: columns as they were merged or mapped from a snapshot, and indexes that are computed on demand. */
 
 import type { DependencyKind } from '../repodata/dependency-kinds.ts';
 import { globKey, isGlobKey } from '../repodata/file-globs.ts';

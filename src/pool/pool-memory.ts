@@ -1,4 +1,7 @@
-/** What was found out about a pool and is worth keeping: indexes, filters, lists of solvers. It goes with the pool, can be counted, and can be dropped. */
+/**
+ * Values that were computed for a pool and are reused: indexes, filters, lists of the solver. They belong to the
+ * pool, can be counted, and can be dropped.
+ */
 
 declare const holds: unique symbol;
 /** Names one thing that is kept; made once, by the file that keeps it. */

@@ -1,4 +1,4 @@
-/** Who provides a dependency, of whatever form; what was asked once is remembered. */
+/** Which packages provide a dependency, in any form. Results are cached. */
 import type { FrozenRelations } from './frozen-relations.ts';
 import { type DepId, REL, type StringId } from './ids.ts';
 import { IntList } from './int-list.ts';

@@ -1,4 +1,4 @@
-/** A pool with what is installed already: a repository of its own, before all others, as libsolv and dnf have it. */
+/** A pool with installed packages: they are a repository of their own before all others, as in libsolv and dnf. */
 import { DEPENDENCY_KINDS, type DependencyKind } from '../repodata/dependency-kinds.ts';
 import type { RpmRelation } from '../rpm/rpm-package.ts';
 import { architectureRank } from './arch.ts';

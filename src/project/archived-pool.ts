@@ -1,6 +1,6 @@
 /**
- * Packages that a lockfile has, no repository has any more, and an archive (`fallbacks`) still has: where locked versions are to be kept, they are a
- * repository of their own, made from the headers of the RPMs.
+ * A repository of locked packages that are no longer in any repository but still in an archive (`fallbacks`). It is
+ * made from the headers of their RPMs, when locked versions are to be kept.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -27,7 +27,7 @@ export interface LockedRpm extends WantedRpm {
   readonly lockedPackage: LockedPackage;
   /** What locks say that the file is: `lockedPackage`, and what differs from it in the lock of another set. */
   readonly lockedPackages: readonly LockedPackage[];
-  /** Of the lock, not of the package: a noarch package is there for each; `src` for source RPMs. */
+  /** Of the lock, not of the package: a noarch package is listed for each; `src` for source RPMs. */
   readonly architecture: string;
   readonly sets: readonly string[];
   /** The same without the fallbacks of the manifest. */
@@ -288,7 +288,7 @@ function foreignHost(url: string, id: string): RpmDepsError {
   });
 }
 
-/** The same bytes if they are there under any name, else the same NEVRA: what is fetched is checked against the sha256 all the same. */
+/** The same bytes if they are there under any name, else the same NEVRA: what is fetched is checked against the sha256 anyway. */
 function findRecord(pool: Pool, lockedPackage: LockedPackage): PackageRecord | undefined {
   const nevra = formatNevra(lockedPackage);
   const packages = packagesNamed(pool, lockedPackage.name);

@@ -1,4 +1,4 @@
-/** What the modules.yaml of repositories say, for a repository of locked packages. */
+/** Reads the modules.yaml of repositories, for a local repository of the locked packages. */
 import { createReadStream } from 'node:fs';
 import { type FetchContext, fetchArtifacts, fetchAvailable } from '../artifacts/fetch-artifacts.ts';
 import type { RpmDepsError } from '../base/errors.ts';

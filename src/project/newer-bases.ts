@@ -1,4 +1,4 @@
-/** Bases that are not any more what lockfiles were made on. */
+/** Finds bases that have changed since the lockfiles were made. */
 import { dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { type BaseImageRun, readBaseImage } from '../installed/base-image.ts';

@@ -1,6 +1,7 @@
 /**
- * sha256 of packages of which the metadata has another checksum. A lockfile names every file by its sha256, and so the RPMs of such repositories are
- * downloaded when they are locked, checked by the checksum there is, and kept for `fetch`.
+ * Computes the sha256 of packages whose metadata has another type of checksum. Lockfiles need sha256, so the RPMs of
+ * such repositories are downloaded when they are locked, verified with the checksum of the metadata, and kept for
+ * `fetch`.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';

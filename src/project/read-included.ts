@@ -1,4 +1,4 @@
-/** What a manifest names and other files hold: beside it, or at a URL. */
+/** Reads files that a manifest refers to, by path or URL. */
 import { RpmDepsError } from '../base/errors.ts';
 import { withoutSecrets } from '../base/redact.ts';
 import type { ReadIncluded } from '../manifest/included-files.ts';

@@ -1,4 +1,4 @@
-/** Who owns a path, by filelists.xml: read only when a path is asked for, and only for the paths asked for. */
+/** Finds the packages that own a path with filelists.xml, which is read only if a path is needed, and only for the needed paths. */
 import type { MessagePort } from 'node:worker_threads';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';

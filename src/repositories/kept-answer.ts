@@ -1,4 +1,7 @@
-/** Small files that stay the same for days: asked for with the validators of the last answer, so that an unchanged one costs an empty answer. */
+/**
+ * Small files that rarely change: requested with the validators of the last response, so that an unchanged file is
+ * not downloaded again.
+ */
 import { RpmDepsError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { collectMetadata } from '../io/bytes.ts';

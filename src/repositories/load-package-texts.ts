@@ -1,4 +1,4 @@
-/** Summaries, licences and URLs of packages: read from primary.xml when somebody asks, and kept, since the file itself is not. */
+/** Summaries, licences and URLs of packages. They are read from primary.xml on demand and cached, because primary.xml itself is not. */
 import { type PackageText, readPackageTexts } from '../repodata/package-texts.ts';
 import { readRecord } from './fetch-record.ts';
 import { type FetchContext, fetchRepomd } from './fetch-repomd.ts';

@@ -90,7 +90,7 @@ export async function openRepositories(
   return { digests, load };
 }
 
-/** undefined for a repository that cannot be read and need not be. Where none is left, that is an error all the same. */
+/** undefined for a repository that cannot be read and need not be. Where none is left, that is an error anyway. */
 async function orSkipped(
   repository: ResolvedRepository,
   opening: Promise<OpenedRepo>,

@@ -62,7 +62,7 @@ export class MetadataCache {
   }
 }
 
-/** The content of a file of the cache that this user alone may write and that rpm-deps has sealed; undefined for any other, which is made anew. */
+/** The content of a file of the cache that this user alone may write and that rpm-deps has sealed; undefined for any other, which is made again. */
 export async function readCacheFile(path: string, emit?: Emit): Promise<Buffer | undefined> {
   const file = isTrusted(path) ? await readFile(path).catch(() => undefined) : undefined;
   return file === undefined ? undefined : unsealed(path, file, emit);

@@ -1,4 +1,4 @@
-/** Where a repository can be read from: its base URLs, or what its metalink or mirrorlist says. */
+/** The base URLs of a repository: configured, or from its metalink or mirrorlist. */
 import { RpmDepsError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { fillVariables } from '../base/variables.ts';

@@ -1,6 +1,6 @@
 /**
- * Pools that several askers use at once: each is read once for the same repositories in the same state, leased, counted, and given up when nobody has a
- * lease on it and the space is needed for others.
+ * Pools that several users share: each pool is read once for the same repositories in the same state, leased and
+ * counted. A pool without a lease is dropped when the space is needed.
  */
 import { orStopped } from '../base/interruption.ts';
 import { sha256 } from '../base/sha256.ts';

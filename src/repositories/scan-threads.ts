@@ -1,6 +1,6 @@
 /**
- * Threads that read packages, so that this one can open the compressed bytes and go on with everything else. Opened bytes go over by transfer and
- * columns come back in shared memory; nothing is copied.
+ * Threads that read packages, while the main thread decompresses and does everything else. Decompressed bytes are
+ * transferred to a thread and columns return in shared memory, so nothing is copied.
  */
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';

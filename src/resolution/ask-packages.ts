@@ -1,4 +1,4 @@
-/** What a pool has under a name, as plain objects. */
+/** The packages of a pool with a given name, as plain objects. */
 import type { SolvableId } from '../pool/ids.ts';
 import type { PackageRecord, Pool } from '../pool/pool.ts';
 import type { ResolveRequest } from './resolution.ts';

@@ -1,4 +1,4 @@
-/** What an answer does to what is installed. */
+/** How a resolution changes the installed packages. */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { matchesName } from '../solver/match-name.ts';

@@ -141,7 +141,7 @@ function jobsForGroup(pool: Pool, query: PackageQuery, spec: string, modules: Mo
       return {
         kind: 'not-found',
         suggestions: [],
-        because: `\`${shortPrintable(name)}\` of it is there for other architectures only; \`exclude\` leaves it out`,
+        because: `\`${shortPrintable(name)}\` of it is available for other architectures only; \`exclude\` leaves it out`,
       };
     const list = candidates === undefined ? withObsoleting(pool, query, found) : found;
     jobs.push({ spec, candidates: Int32Array.from(list).sort(), weak: false });

@@ -1,4 +1,4 @@
-/** What was decided for a module before its dependencies are looked at. */
+/** The state of a module as it was chosen before its dependencies are resolved. */
 export interface ModuleState {
   readonly kind: 'enabled' | 'disabled' | 'default';
   /** Empty for a disabled module. */

@@ -1,4 +1,4 @@
-/** What a request hides from the solver, and why: excludes, modules, holds, repositories that were not asked for. */
+/** Packages that a request hides from the solver, with the reason: excludes, modules, holds, repositories that were not chosen. */
 import type { Warning } from '../base/warnings.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import { SYSTEM_REPOSITORY } from '../pool/installed-entry.ts';

@@ -1,4 +1,4 @@
-/** What installing an RPM puts on a system and runs there, as its header says it. */
+/** The files that an RPM installs and the scriptlets that it runs, as its header lists them. */
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { ByteReader } from './byte-reader.ts';

@@ -1,4 +1,4 @@
-/** What a check of one file found. Only `good` is trust; every other kind says why not. */
+/** The result of a signature check of one file. Only `good` is trusted; every other kind has the reason. */
 export type SignatureResult =
   | {
       readonly kind: 'good';

@@ -1,4 +1,7 @@
-/** Choices with more than one candidate, kept so that the search can come back when it turns out that another was better. */
+/**
+ * Decisions with more than one candidate, for minimization: if a different candidate was installed anyway, the search
+ * backtracks and takes that one.
+ */
 export interface Branch {
   /** Candidates, best first; negated once tried. */
   readonly candidates: number[];

@@ -1,6 +1,6 @@
 /**
- * What to do when rules contradict each other before any decision: drop a weak rule that has part in it; or else record
- * the rules as a problem, put them out of force and go on, so that independent problems all come to light.
+ * Handles a conflict at decision level 1: disables a weak rule that takes part in it; otherwise records the rules as
+ * a problem, disables them and continues, so that independent problems are all found.
  */
 import { IntList } from '../pool/int-list.ts';
 import { BASE_LEVEL, type ConflictHandler, type Decided, REFUSED, RESTART, type Search } from './search.ts';
@@ -48,7 +48,7 @@ export class Conflicts implements ConflictHandler {
     return BASE_LEVEL;
   }
 
-  /** False when the trail has to be made anew, because rules were disabled. */
+  /** False when the trail has to be made again, because rules were disabled. */
   #tryAssertions(): boolean {
     const { rules, assertions } = this.#search;
     /** Which assertion decided a package. */

@@ -1,4 +1,4 @@
-/** Weak dependencies: after everything required is there, what is recommended, and what supplements, as far as it fits. */
+/** Weak dependencies: after everything required is decided, installs recommended and supplementing packages as far as they fit. */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Branches } from './branches.ts';
 import type { Conflicts } from './conflicts.ts';

@@ -1,4 +1,4 @@
-/** What is installed stays or is updated, once the jobs are decided (libsolv, solver.c: resolve_installed, resolve_orphaned). */
+/** Keeps or updates installed packages, after the jobs are decided (libsolv, solver.c: resolve_installed, resolve_orphaned). */
 import type { Decided } from './search.ts';
 import type { SolverState } from './solver-state.ts';
 import type { SystemRules } from './system-rules.ts';

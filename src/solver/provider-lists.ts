@@ -6,7 +6,7 @@ import type { SolverPool } from '../pool/solver-pool.ts';
 /** A requirement that rpm itself provides: always met (rpmlib(...) features). */
 export const ALWAYS_PROVIDED = -1;
 
-/** Integers in the arena at which the shared part is thrown away and made anew. */
+/** Integers in the arena at which the shared part is thrown away and made again. */
 const MAX_SHARED = 16_000_000;
 
 /**

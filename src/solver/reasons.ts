@@ -1,4 +1,4 @@
-/** What a rule says, found again from the rule itself: rules carry no reasons, because only refusals need them. */
+/** Explains a rule from its kind and its literals. Rules store no reasons, because only refusals need them. */
 import type { DepId, SolvableId } from '../pool/ids.ts';
 import type { IdLists } from '../pool/pool.ts';
 import { matchesName } from './match-name.ts';

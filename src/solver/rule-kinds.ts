@@ -1,6 +1,6 @@
 /**
- * What a rule says, as a number in a column of the rule store. Where two packages exclude each other for several reasons there is one rule, of the kind
- * that comes first here.
+ * The kinds of rules, as numbers in a column of the rule store. If two packages exclude each other for several
+ * reasons there is one rule, of the kind that comes first here.
  */
 export const KIND = {
   /** Excluded, or of a foreign architecture. */

@@ -1,4 +1,4 @@
-/** Of all that contradicts itself about the packages of a contradiction, what is nearest to the request. */
+/** Of all rules that contradict each other about the packages of a conflict, selects those nearest to the request. */
 import { minimalCore } from './minimal-core.ts';
 import type { FailedSolve } from './solve.ts';
 import type { StepBudget } from './step-budget.ts';

@@ -1,4 +1,4 @@
-/** What is installed already, and what a request wants of it (libsolv: solver.c, policy.c: policy_findupdatepackages). */
+/** The installed packages, and the jobs of a request for them (libsolv: solver.c, policy.c: policy_findupdatepackages). */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { SolverPool } from '../pool/solver-pool.ts';
 import { matchesName } from './match-name.ts';

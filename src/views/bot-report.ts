@@ -1,4 +1,4 @@
-/** What a run of the bot did and did not do: plain data for people, programs and the next run. */
+/** The result of a run of the bot: plain data for people, programs and the next run. */
 import type { ErrorCode } from '../base/errors.ts';
 import type { Warning } from '../base/warnings.ts';
 import type { BotForge } from '../manifest/bot-section.ts';

@@ -14,7 +14,7 @@ export const bumpRows = list(
       {
         variable: orNull(text('Name under `versions` or `variables`; null for a version in a spec itself')),
         template: orNull(text('The spec as written; null for a variable')),
-        value: text('The version as it is now'),
+        value: text('The current version'),
         packages: texts('The packages that it pins'),
         uses: list(
           object({ package: text('The package'), package_set: text('The package set'), architecture: text('The architecture') }),

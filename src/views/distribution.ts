@@ -1,4 +1,7 @@
-/** Which distribution packages are of, for scanners: `namespace` and `distro` of package URLs. What the lock does not tell is left out. */
+/**
+ * The distribution of packages, for scanners: `namespace` and `distro` of package URLs. Parts that a lockfile does
+ * not reveal are omitted.
+ */
 import type { LockedPackage, LockedRepository, Lockfile } from '../lockfile/lockfile.ts';
 
 interface Vendor {

@@ -1,4 +1,4 @@
-/** What `--json` prints when a command fails: alone, or as `error` beside what the command did all the same. */
+/** The JSON of a failed command: alone, or as `error` beside the data that the command has anyway. */
 import type { RpmDepsError } from '../base/errors.ts';
 import { count, integer, list, object, oneOf, openObject, optional, orNull, prose, text, texts } from './shape.ts';
 

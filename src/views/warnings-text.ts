@@ -1,4 +1,4 @@
-/** Warnings as a person reads them: those that are alike become one line with all their sets, architectures and packages. */
+/** Warnings as text: similar ones become one line with all their sets, architectures and packages. */
 import type { WarningTarget } from '../base/events.ts';
 import type { Warning } from '../base/warnings.ts';
 import { describeLocks } from '../lockfile/lock-names.ts';

@@ -168,7 +168,7 @@ test('a base that moved elsewhere is no reason to push', async () => {
   expect(project.git('rev-parse', UPDATE)).toBe(tip);
 });
 
-test('a base whose locks moved is computed anew, on top of it', async () => {
+test('a base whose locks moved is computed again, on top of it', async () => {
   const project = await botProject();
   await project.run();
   project.commit('main', { 'rpm-packages.yaml': MANIFEST.replace('[acl, bash]', '[acl]') });

@@ -66,6 +66,13 @@ const PHRASES: Readonly<Record<string, string>> = {
   'for whoever': 'name the reader: the user, the program',
   'the command that mends it': 'the command that fixes it',
   'to go on with': 'the next',
+  ' anew': 'again',
+  'all the same': 'anyway',
+  'nobody asked for': 'nothing requests it',
+  'is there for': 'is available for',
+  'as it is now': 'the current',
+  'of others (': 'that someone else pushed',
+  'nothing is done twice': 'completed steps are not repeated',
   'that line with yours': 'set it, for example: `export NAME=value`',
 };
 

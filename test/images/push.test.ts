@@ -145,7 +145,7 @@ test('a list that would lose an architecture, on this machine or in the registry
   writeFileSync(join(world.directory, 'state/pushed-list'), '{"manifests":[{"platform":{"architecture":"arm64"}}]}');
   await expect(list(['amd64', 's390x'])).rejects.toMatchObject({
     code: 'USAGE',
-    message: expect.stringContaining('for arm64 as well') as string,
+    message: expect.stringContaining('also exists for arm64') as string,
   });
 });
 

@@ -342,7 +342,7 @@ test('a checksum that is none is that of a package without', () => {
 test('of another encoding the mirror is not to blame', () => {
   const mistake = mistakeIn(Buffer.from(document(PACKAGE.replace('>bash<', '>b\u00e4sh<')).replace('UTF-8', 'ISO-8859-1'), 'latin1'));
   expect(mistake?.message).toContain('is encoded in ISO-8859-1, and only UTF-8 is read');
-  expect(mistake?.hint).toMatch(/^the mirror has what the repository offers.*UTF-8/);
+  expect(mistake?.hint).toMatch(/^the repository is made wrong, not the mirror.*UTF-8/);
 });
 
 test('a refusal names the document and the byte', () => {

@@ -202,7 +202,7 @@ describe('a folder of RPMs without repodata', () => {
   test('is not looked for on another machine, and needs a cache that can be written', async () => {
     const made = withFolder();
     made.env['RPM_DEPS_CACHE_DIR'] = join(made.directory, 'rpm-packages.yaml/cache');
-    expect(await made.run('update')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('with RPM_DEPS_CACHE_DIR') });
+    expect(await made.run('update')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('set RPM_DEPS_CACHE_DIR') });
     delete made.env['RPM_DEPS_CACHE_DIR'];
     made.write('rpm-packages.yaml', made.read('rpm-packages.yaml').replace('file://', 'file://host'));
     expect(await made.run('update')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('is not the URL of a file') });

@@ -67,7 +67,7 @@ test('without any form of comps.xml packages can be asked for, and groups cannot
   await expect(ask(['@tools'], { lose, repository: GROUPS })).rejects.toMatchObject({
     code: 'NETWORK',
     message: expect.stringContaining('group_gz.xml.gz does not exist'),
-    hint: expect.stringContaining('repomd.xml names a file that is not there'),
+    hint: expect.stringContaining('repomd.xml names a file that does not exist'),
   });
 });
 

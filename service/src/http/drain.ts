@@ -1,6 +1,6 @@
 /**
- * How the server ends. fastify's `close` waits for connections that clients keep open, and for streams for ever: here answers say that
- * the connection closes, streams are ended with their sockets, and a deadline takes what is left.
+ * Shutdown of the server. fastify's `close` waits for open connections, and for streams without end. Here responses
+ * close their connection, streams are ended with their sockets, and a deadline closes the rest.
  */
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';

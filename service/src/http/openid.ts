@@ -1,4 +1,4 @@
-/** People who log in to the pages with OpenID Connect: the code flow with PKCE, state and nonce. The library is loaded where it is configured. */
+/** Login to the pages with OpenID Connect: the code flow with PKCE, state and nonce. The library is loaded only if it is configured. */
 import { createHash, randomBytes } from 'node:crypto';
 import { RpmDepsError } from 'rpm-deps';
 import { SCOPES, type Scope } from '../config/config-file.ts';

@@ -1,4 +1,4 @@
-/** Buckets that fill by the minute: who empties one waits. */
+/** Token buckets that refill every minute; requests above the limit are refused with 429. */
 import { RpmDepsError } from 'rpm-deps';
 
 interface Bucket {

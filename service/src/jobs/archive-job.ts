@@ -1,4 +1,4 @@
-/** Keeps the RPMs of the branch's lockfiles, so that no mirror can drop them: after a merge, or when it is asked for. */
+/** Copies the RPMs of a branch's lockfiles to the archive: after a merge, or on request. */
 import { archiveLocks, type Manifest, RpmDepsError, startReading } from 'rpm-deps';
 import { checkJob } from './check-job.ts';
 import type { Checkout, JobRun } from './checkout.ts';

@@ -1,6 +1,6 @@
 /**
- * What a pull request changes in its lockfiles: one comment with the difference, which is edited when the pull request changes, and one check
- * of its newest commit, which fails where the lockfiles are not up to date with the manifest.
+ * Reports the lockfile changes of a pull request: one comment, which is edited when the pull request changes, and one
+ * status of its newest commit, which fails if the lockfiles are not up to date with the manifest.
  */
 import {
   addChangelogs,

@@ -1,4 +1,4 @@
-/** A thread for one attempt of a job. It writes nothing but its clone and the cache: what it found out goes back to the thread that has the database. */
+/** Runs one attempt of a job in a thread. It writes only to its clone and the cache; its results go to the thread that has the database. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { RpmDepsError, toPlainError } from 'rpm-deps';
 import { type JobData, type JobMessage, tooLate } from './job-messages.ts';

@@ -1,4 +1,4 @@
-/** What a job found out, written in the transaction that ends its attempt. */
+/** The results of a job, written in the transaction that ends its attempt. */
 import { createHash } from 'node:crypto';
 import type { Lockfile } from 'rpm-deps';
 import type { Queries } from '../store/database.ts';

@@ -1,4 +1,4 @@
-/** What the kinds of jobs do, with the library's own functions. */
+/** What each kind of job does, with the functions of the library. */
 import { join } from 'node:path';
 import { type LockfileDiff, manifestPools, type ProgressEvent, parseManifest, plan, RpmDepsError, renderDiffMarkdown } from 'rpm-deps';
 import { checkSources } from '../config/check-sources.ts';

@@ -1,4 +1,4 @@
-/** Takes deliveries and runs each as an attempt in a thread of its own: the thread that beats does nothing that takes long. */
+/** Receives jobs from the queue and runs each as an attempt in its own thread, so that the thread that sends heartbeats is never busy. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Service } from '../service.ts';

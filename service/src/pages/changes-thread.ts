@@ -1,4 +1,4 @@
-/** Compares two states of lockfiles, then reads what repositories say about it: in a thread, as both may take long. */
+/** Compares two states of lockfiles and reads changelogs and advisories, in a thread because both may take long. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { addChangelogs, describeChanges, type Lockfile, parseManifest, RpmDepsError, startReading, toPlainError } from 'rpm-deps';
 import { checkSources } from '../config/check-sources.ts';

@@ -1,6 +1,7 @@
 /**
- * The difference of two revisions with changelogs and advisories. What repositories say is read once for each pair of states and kept in the
- * database: a mirror forgets it, and reading takes seconds. A page waits a moment for it, and says so where it is still being read.
+ * The difference of two revisions with changelogs and advisories. They are read once for each pair of states and
+ * stored in the database, because mirrors delete them and reading takes seconds. A page waits briefly, and otherwise
+ * says that they are still being read.
  */
 import { createHash } from 'node:crypto';
 import { fromPlainError, type LockfileDiff, type NetworkPolicy, type PlainError, RpmDepsError } from 'rpm-deps';

@@ -1,4 +1,4 @@
-/** Pages from templates that escape: a value is text wherever it stands, unless it is HTML made here. */
+/** Pages from templates that escape: every value is inserted as text, unless it is HTML made here. */
 export class Html {
   readonly text: string;
 

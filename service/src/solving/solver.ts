@@ -1,4 +1,4 @@
-/** One thread that solves, as seen from the main thread: orders go out, replies come back, a deadline ends it. */
+/** One solver thread, as seen from the main thread: requests are sent, replies are received, and a deadline ends the thread. */
 import type { Worker } from 'node:worker_threads';
 import { fromPlainError, RpmDepsError } from 'rpm-deps';
 import { startThread } from '../start-thread.ts';

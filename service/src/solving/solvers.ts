@@ -1,6 +1,6 @@
 /**
- * All threads that solve. A question goes to a thread that is idle and has the pool; questions that wait do so in the order in which they
- * came. Metadata is refreshed beside: the first thread reads it, the others map what that stored.
+ * All solver threads. A question goes to an idle thread that has the pool; waiting questions are answered in their
+ * order. Metadata is refreshed separately: the first thread reads it, the others map the stored snapshot.
  */
 import { RpmDepsError } from 'rpm-deps';
 import { AnswerCache } from './answer-cache.ts';

@@ -1,4 +1,4 @@
-/** What the service needs of a database: the same SQL on PostgreSQL and on PGlite. */
+/** The functions of a database that the service needs: the same SQL for PostgreSQL and PGlite. */
 export interface Rows<T> {
   readonly rows: readonly T[];
   /** Rows that were changed. */

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 
-/** What nobody asks for any more. Locks, jobs and audit stay. */
+/** Deletes rows that are no longer needed. Lockfiles, jobs and the audit log are kept. */
 export async function forgetOld(database: Database): Promise<void> {
   await database.query("delete from idempotency where at < now() - interval '7 days'");
   await database.query("delete from delivery where at < now() - interval '30 days'");

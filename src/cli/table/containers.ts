@@ -137,7 +137,7 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
     summary: 'attach a bill of materials to pushed images',
     description:
       'Attaches a CycloneDX file of the lockfile to each image in its registry, as an OCI referrer. `image push --sbom` does it while pushing.\n' +
-      'No container engine is needed. The image must have been built from the lockfile as it is now.',
+      'No container engine is needed. The image must have been built from the current lockfile.',
     arguments: SETS,
     options: [
       { ...ARCH, help: `${ARCH.help}; default: as built here` },
