@@ -40,7 +40,7 @@ export function proposalBody({ title, work, content, name }: Words, settings: Bo
     `${markerOf(`${own}${made}`)}\n${own}${made}`,
     limit,
     limits.unit,
-    '\n_The rest is left out here; `rpm-deps diff` shows all._\n',
+    '\n_The rest is omitted here; `rpm-deps diff` shows everything._\n',
   );
 }
 

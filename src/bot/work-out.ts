@@ -1,4 +1,4 @@
-/** What a topic would change: computed anew each time from the manifest and the locks of the base branch. */
+/** Computes the changes of a topic from the manifest and the lockfiles of the base branch, in each run again. */
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';

@@ -47,13 +47,13 @@ export function githubAppToken(options: GithubAppOptions): () => Promise<string>
       accept: [422],
     });
     if (status === 422) {
-      throw new RpmDepsError('FORGE_DENIED', `GitHub gives the App no token for ${repository}: ${messagesOf(json).join('; ')}`, {
+      throw new RpmDepsError('FORGE_DENIED', `GitHub refused a token of the App for ${repository}: ${messagesOf(json).join('; ')}`, {
         hint: `the App needs the permissions ${Object.keys(permissions).join(', ')}: write; accept them in the settings of its installation`,
       });
     }
     const token = textIn(fieldsOf(json), 'token');
     const until = Date.parse(textIn(fieldsOf(json), 'expires_at'));
-    if (token === '' || Number.isNaN(until)) throw new RpmDepsError('FORGE', `GitHub gave no token to the App for ${repository}`);
+    if (token === '' || Number.isNaN(until)) throw new RpmDepsError('FORGE', `GitHub returned no token of the App for ${repository}`);
     return { token, until };
   };
   return async () => {

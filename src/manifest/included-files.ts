@@ -159,7 +159,9 @@ function complaintsOf(all: readonly DnfRequests[]): ReadonlySet<string> {
   const at = ({ file, line }: ScriptPlace): string => `${shortPrintable(file)}:${line}`;
   return new Set(
     all.flatMap(({ unknown, others }) => [
-      ...others.map(({ action, place }) => `${at(place)}: \`${shortPrintable(action)}\` is not read: write in the manifest what it does`),
+      ...others.map(
+        ({ action, place }) => `${at(place)}: \`${shortPrintable(action)}\` is not supported: write its packages into the manifest`,
+      ),
       ...unknown.map(
         ({ word, place }) => `${at(place)}: \`${shortPrintable(word)}\` depends on a variable; list its packages under \`packages\``,
       ),

@@ -123,7 +123,7 @@ class TreeReader {
       for (const pair of node.items) {
         const key = keyText(pair);
         if (key in result && this.mistakes.length < MAX_REPEATED)
-          this.mistakes.push({ place: this.#placeOf(pair.key), path: [], message: 'this key is here twice' });
+          this.mistakes.push({ place: this.#placeOf(pair.key), path: [], message: 'this key occurs twice' });
         result[key] = this.plain(pair.value, depth + 1);
       }
       return result;
@@ -214,7 +214,7 @@ function syntaxMistake(error: SyntaxError, lines: LineCounter): Mistake {
   return { place: placeAt(lines, error.pos[0]), path: [], message };
 }
 
-const MESSAGES: ReadonlyMap<string, string> = new Map([['MULTIPLE_DOCS', 'a second document begins here; a manifest is one']]);
+const MESSAGES: ReadonlyMap<string, string> = new Map([['MULTIPLE_DOCS', 'a second YAML document begins here; a manifest has only one']]);
 
 function jsonSyntaxMistake(text: string): Mistake | undefined {
   try {

@@ -1,4 +1,4 @@
-/** What the sets of a manifest are installed on: images in registries, Containerfiles that name them, rpm databases in folders. */
+/** Reads the bases of sets: images in registries, Containerfiles that name them, rpm databases in folders. */
 import { dirname, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { type BaseImageRun, installedDigest, readBaseImage } from '../installed/base-image.ts';

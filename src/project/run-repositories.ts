@@ -1,4 +1,4 @@
-/** Repositories and variables for one run: what options say beside the manifest. */
+/** Repositories and variables that options add for one run. */
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';

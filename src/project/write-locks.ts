@@ -1,4 +1,4 @@
-/** What a run that locks has to compare with and to write, whether its answers are new or remembered. */
+/** What a run that locks compares and writes, whether its result is new or comes from the stamp of an earlier run. */
 import { basename, dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { type FileToWrite, removeLeftovers, writeAllOrNothing } from '../io/atomic-file.ts';

@@ -1,4 +1,4 @@
-/** What a request says about what is installed: which packages that is, and what is to become of them. */
+/** The installed packages of a request, and the jobs that change them. */
 import type { Warning } from '../base/warnings.ts';
 import { type DepId, REL, type SolvableId, type StringId } from '../pool/ids.ts';
 import type { InstalledEntry, InstalledRecord } from '../pool/installed-entry.ts';
@@ -51,7 +51,7 @@ function makePool(pool: Pool, installed: readonly (string | InstalledRecord)[], 
   }
   if (assumeProvides.length > 0) entries.push(assumed(assumeProvides));
   const problems = unknown.map((nevra) =>
-    problem(`\`${nevra}\` is installed, but it is in none of the repositories for ${pool.architecture}, and so nothing is known of it`, [
+    problem(`\`${nevra}\` is installed, but it is in none of the repositories for ${pool.architecture}, so its dependencies are unknown`, [
       'add a repository that has it, or read the rpm database of the system instead of a list',
     ]),
   );
@@ -139,9 +139,9 @@ export function collectSystemJobs(pool: Pool, query: PackageQuery, request: Reso
     const again = found.flatMap(
       (p) => solvables.findLast((s) => !isInstalled(s) && pool.nevra(s as SolvableId) === pool.nevra(p as SolvableId)) ?? [],
     );
-    // One that is upgraded comes anew in any case.
+    // One that is upgraded comes again in any case.
     if (found.length > 0 && again.length === 0 && upgrade !== 'all' && !upgrade.includes(spec))
-      problems.push(problem(`\`${spec}\` is installed in a version that no repository has, and so cannot be installed again`, [], spec));
+      problems.push(problem(`\`${spec}\` is installed in a version that no repository has, so it cannot be reinstalled`, [], spec));
     return again.map((s) => ({ spec, candidates: Int32Array.of(s), weak: false }));
   });
   const updates =
@@ -218,7 +218,7 @@ function notWanted(pool: Pool, query: PackageQuery): Uint8Array {
 }
 
 function notInstalled(spec: string): Problem {
-  return problem(`\`${spec}\` is not installed`, [`install it: put \`${spec}\` among the packages`], spec);
+  return problem(`\`${spec}\` is not installed`, [`add \`${spec}\` to the packages to install it`], spec);
 }
 
 /** What an upgrade may end with: the packages that were named, what obsoletes installed ones, and the newest installed ones (dnf, Base._upgrade_internal). */

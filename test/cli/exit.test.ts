@@ -24,7 +24,11 @@ const ERROR = new RpmDepsError('UNSOLVABLE', 'the request cannot be resolved', {
 });
 
 test('a failure is a message, details and a hint after a blank line, also with --quiet', () => {
-  expect(report(ERROR)).toEqual({ exitCode: 3, stdout: '', stderr: 'error: the request cannot be resolved\n  one\n  two\n\nhint: give up\n' });
+  expect(report(ERROR)).toEqual({
+    exitCode: 3,
+    stdout: '',
+    stderr: 'error: the request cannot be resolved\n  one\n  two\n\nhint: give up\n',
+  });
 });
 
 test('every code ends with its own exit code', () => {
