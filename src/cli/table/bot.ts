@@ -61,7 +61,7 @@ export const BOT_COMMANDS: readonly CommandDefinition[] = [
         many: true,
         help: 'file that changes with the lockfiles: rpms.lock.yaml=rpms.lock.yaml (repeatable)',
       },
-      { name: 'take-over-label', value: 'LABEL', help: 'lets the bot overwrite commits of others (default rpm-deps-take-over)' },
+      { name: 'take-over-label', value: 'LABEL', help: 'lets the bot overwrite commits of other people (default rpm-deps-take-over)' },
       { name: 'no-issue', help: 'open no issue when a run fails' },
       { name: 'remote', value: 'NAME', help: 'git remote (default origin)' },
     ],
