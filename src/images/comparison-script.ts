@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { fullVersionText } from '../lockfile/package-version.ts';
+import { readingRpm } from './choose-tool.ts';
 import type { LockInput } from './container-input.ts';
 import type { ContainerSession } from './container-session.ts';
 import type { DigestedLock } from './locked-images.ts';
-import { readingRpm } from './rpm-tool.ts';
 import { scriptCommand, shellCommand } from './shell-quote.ts';
 
 /**
