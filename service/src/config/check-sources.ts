@@ -1,19 +1,31 @@
 import { type Manifest, type NetworkPolicy, originOf, RpmDepsError, redact } from 'rpm-deps';
+import { isFile } from './network.ts';
 
 /** A manifest comes from a repository that others write to: it may only name servers that the operator configured. */
 export function checkSources(manifest: Manifest, { network }: { readonly network: NetworkPolicy }): void {
   for (const { id, baseurl, metalink, mirrorlist, gpgkey } of manifest.repositories) {
     const urls = [...baseurl, ...gpgkey, ...(metalink === undefined ? [] : [metalink]), ...(mirrorlist === undefined ? [] : [mirrorlist])];
     for (const url of urls) {
-      const origin = originOf(url.replace(/\$(?:mirror|\{mirror\})/g, manifest.mirror));
-      if (network.origins.includes(origin)) continue;
+      const expanded = url.replace(/\$(?:mirror|\{mirror\})/g, manifest.mirror);
+      const origin = originOf(expanded);
+      if (isFile(expanded) ? isInFolder(expanded, manifest.releasever, network.origins) : network.origins.includes(origin)) continue;
       throw new RpmDepsError(
         'HOST_REFUSED',
         `the repository \`${id}\` of the manifest is on ${redact(url)}, which is not a source of this service`,
         {
-          hint: `the operator adds it to the configuration: network: {origins: ["${origin || url}"]}`,
+          hint: `the operator adds it to the configuration: network: {origins: ["${isFile(expanded) ? expanded : origin || url}"]}`,
         },
       );
     }
   }
+}
+
+/** Dots in the path are resolved, encoded ones too, and those that variables bring in; a variable that is not known here is refused. */
+function isInFolder(url: string, releasever: string, origins: readonly string[]): boolean {
+  const filled = url
+    .replace(/\$(?:basearch|\{basearch\}|arch\b|\{arch\})/g, 'x')
+    .replace(/\$(?:releasever|\{releasever\})/g, () => releasever);
+  if (filled.includes('$')) return false;
+  const { href } = new URL(filled);
+  return origins.some((origin) => origin.startsWith('file:///') && `${href}/`.startsWith(origin));
 }

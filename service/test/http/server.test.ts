@@ -138,6 +138,10 @@ describe('lockfiles that are not stored', () => {
   test('a manifest with other servers, a broken one and a broken lockfile are refused', async () => {
     const foreign = manifest.replace(/mirror: .*/, 'mirror: http://169.254.169.254');
     expect(await problem(await ask('lock', { manifest: foreign }))).toMatchObject({ status: 403, code: 'HOST_REFUSED' });
+    for (const folder of ['file:///etc', 'file:///etc/%2e%2e/srv', '$mirror/../..', '$mirror/%2e%2e/x']) {
+      const elsewhere = manifest.replace('sets:', () => `repositories: [{ id: a, baseurl: "${folder}" }]\nsets:`);
+      expect(await problem(await ask('lock', { manifest: elsewhere })), folder).toMatchObject({ status: 403, code: 'HOST_REFUSED' });
+    }
     expect(await problem(await ask('lock', { manifest: 'sets: [' }))).toMatchObject({ status: 400, code: 'MANIFEST_INVALID' });
     expect(await problem(await ask('diff', { before: [{}], after: [] }))).toMatchObject({ status: 400, code: 'LOCKFILE_INVALID' });
   });
