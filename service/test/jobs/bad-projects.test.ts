@@ -44,6 +44,7 @@ beforeAll(async () => {
     config: {
       git: ['/tmp', down, denyingUrl()],
       credentials: { bot: { file: join(data, 'secret') } },
+      network: { origins: [`file://${mirror}`] },
       limits: { solve_seconds: 1 },
       jobs: { attempts: 2, concurrency: 4 },
     },
