@@ -24,6 +24,6 @@ test.each([
   expect(topicOf(report)).toMatchObject({ outcome: 'opened' });
   const { body } = project.forge.pulls[0]!;
   expect(body.length).toBeLessThanOrEqual(limit);
-  expect(body).toContain('left out here');
+  expect(body).toContain('omitted here');
   expect(topicOf(await project.run())).toMatchObject({ outcome: 'unchanged' });
 });
