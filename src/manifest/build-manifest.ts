@@ -11,6 +11,7 @@ import type { ListedVariable, Manifest } from './manifest.ts';
 import { MistakeList } from './mistake.ts';
 import { buildSets } from './package-sets.ts';
 import { asMap, textList } from './plain-access.ts';
+import { followReleases } from './release-of-sets.ts';
 import { knownRepositoriesFor } from './repositories-for.ts';
 import { accessNames, buildRepositories, placeNames, urlProblem } from './repository-definitions.ts';
 import { knownNames, VARIABLE_NAMES, variableValues } from './repository-variables.ts';
@@ -48,8 +49,11 @@ export function buildManifest(
   };
   const overridden = new Set([...Object.keys(environment), ...Object.keys(given ?? {})]);
   const listed = buildListed(root['variables'], knownNames(releasever, variables), mistakes).filter(({ name }) => !overridden.has(name));
-  const repositories = buildRepositories(root['repositories'], knownNames(releasever, variables), mistakes);
-  const sets = buildSets({ root, architectures, known, versions, repositories, source, mistakes });
+  const named = buildRepositories(root['repositories'], knownNames(releasever, variables), mistakes);
+  const { repositories, sets } = followReleases(
+    { repositories: named, sets: buildSets({ root, architectures, known, versions, repositories: named, source, mistakes }) },
+    { releasever, ofSets: releasesOfSets(root['sets']), variables },
+  );
   const accessVariables = fromEnvironment(accessNames(repositories), env);
   const manifest: Manifest = {
     schemaVersion: '1.0',
@@ -109,6 +113,15 @@ function buildVariables(value: Plain | undefined, mistakes: MistakeList): Readon
     else if (asMap(text)?.['value'] !== undefined) variables.push([name, String(asMap(text)!['value'])]);
   }
   return Object.fromEntries(variables);
+}
+
+function releasesOfSets(value: Plain | undefined): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(asMap(value) ?? {}).flatMap(([name, set]) => {
+      const release = asMap(set)?.['releasever'];
+      return isText(release) ? [[name, release] as const] : [];
+    }),
+  );
 }
 
 function buildListed(value: Plain | undefined, known: readonly string[], mistakes: MistakeList): readonly ListedVariable[] {

@@ -114,6 +114,8 @@ const base = {
 
 const allOrSpecs = { type: ['boolean', 'array'], items: packageSpec } as const;
 
+const releasever = { type: 'string', pattern: '^[A-Za-z0-9._-]+$' } as const;
+
 const packageSet = {
   type: 'object',
   properties: {
@@ -123,6 +125,7 @@ const packageSet = {
     ignore: { ...stringList, description: 'Globs on the name, or /regex/ on name-epoch:version-release.arch: left out of the lock' },
     exclude: { ...stringList, description: 'Globs on name or NEVRA: never considered by the solver' },
     repositories: { ...stringList, minItems: 1, description: 'Ids of the only repositories that the set uses (default: all)' },
+    releasever: { ...releasever, description: '$releasever in the URLs of the repositories of this set' },
     options,
     modules,
     ...IMAGE_PROPERTIES,
@@ -183,7 +186,7 @@ export const MANIFEST_SCHEMA = {
     include: { ...stringOrList, description: 'Other manifests, relative to the folder of this one; entries of this one override theirs' },
     architectures,
     mirror: { type: 'string', pattern: '\\S', description: '$mirror in a URL; --mirror and RPM_DEPS_MIRROR override it' },
-    releasever: { type: 'string', pattern: '^[A-Za-z0-9._-]+$', description: '$releasever in a URL (default 9-stream)' },
+    releasever: { ...releasever, description: '$releasever in a URL (default 9-stream)' },
     variables: {
       type: 'object',
       additionalProperties: {

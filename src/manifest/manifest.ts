@@ -72,6 +72,8 @@ export interface RepositoryDefinition {
   readonly enabled: boolean;
   /** Goes on without it where its repomd.xml cannot be had. */
   readonly skipIfUnavailable?: boolean;
+  /** A copy for sets with a `releasever` of their own. */
+  readonly ofSets?: true;
   /** Certificates, login and proxy, variables not yet expanded; undefined where it is asked like any other. */
   readonly access?: RepositoryAccess | undefined;
 }

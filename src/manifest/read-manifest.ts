@@ -138,6 +138,7 @@ function invalid(name: string, path: string, mistakes: readonly Mistake[]): RpmD
 function numbersToText(root: Plain): void {
   if (!isMap(root)) return;
   asText(root, ['schema_version', 'releasever']);
+  if (isMap(root['sets'])) for (const set of Object.values(root['sets'])) if (isMap(set)) asText(set, ['releasever']);
   if (isMap(root['versions'])) asText(root['versions'], Object.keys(root['versions']));
   if (Array.isArray(root['holds'])) for (const hold of root['holds']) if (isMap(hold)) asText(hold, ['version', 'until']);
 }

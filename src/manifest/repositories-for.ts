@@ -44,4 +44,5 @@ export function sourceRepositoriesFor(manifest: Manifest, { repositories }: Sour
   return known.filter(({ id, enabled }) => !enabled && names.has(id));
 }
 
-const sourceName = (id: string): string => (id.endsWith('-rpms') ? `${id.slice(0, -5)}-source-rpms` : `${id}-source`);
+/** What dnf calls the repository of the source RPMs of another. */
+export const sourceName = (id: string): string => (id.endsWith('-rpms') ? `${id.slice(0, -5)}-source-rpms` : `${id}-source`);

@@ -93,7 +93,7 @@ function notAllowed(names: readonly string[]): string {
 /** The manifest for commands that only ask its repositories: without one, CentOS Stream's on the mirror that was named. */
 export async function repositoriesOrDefaults(input: ProjectInput, context: Context): Promise<Manifest> {
   try {
-    return await loadManifest(input, context);
+    return withoutCopies(await loadManifest(input, context));
   } catch (error) {
     const isAbsent = error instanceof RpmDepsError && error.code === 'MANIFEST_MISSING' && input.manifest === undefined;
     if (!isAbsent) throw error;
@@ -101,6 +101,12 @@ export async function repositoriesOrDefaults(input: ProjectInput, context: Conte
   const manifest = defaultManifest(input, context);
   const run = await runOptions(input);
   return run === undefined ? manifest : run.apply({ ...manifest, variables: run.variables.variables }, context, { isDefault: true });
+}
+
+/** A question without a set is about the manifest's release, or that of `--releasever`. */
+function withoutCopies(manifest: Manifest): Manifest {
+  const repositories = manifest.repositories.filter(({ ofSets }) => ofSets !== true);
+  return repositories.length === manifest.repositories.length ? manifest : { ...manifest, repositories };
 }
 
 /** What the options of this run change; loaded only where some are given. */

@@ -25,7 +25,7 @@ test('no token, a wrong token, no right, an archived repository: exit 2, each sa
   expect(JSON.stringify(wrong)).not.toContain('wrong-but-secret');
   project.env['RPM_DEPS_TOKEN'] = token;
   project.forge.canPush = false;
-  expect(await attempt()).toMatchObject({ code: 'FORGE_DENIED', message: expect.stringContaining('may not push') });
+  expect(await attempt()).toMatchObject({ code: 'FORGE_DENIED', message: expect.stringContaining('does not allow push') });
   project.forge.canPush = true;
   project.forge.archived = true;
   expect(await attempt()).toMatchObject({ code: 'FORGE_DENIED', message: expect.stringContaining('archived') });

@@ -61,7 +61,7 @@ describe.each(Object.entries(samples).filter(([, bytes]) => bytes !== undefined)
 
   test.each([
     [TEXT.length - 1, 'is larger than'],
-    [TEXT.length + 1, 'and not'],
+    [TEXT.length + 1, ', not '],
   ])('is refused when %i bytes were promised', async (openSize, message) => {
     await expect(openBytes(bytes!, { what: 'x', openSize })).rejects.toMatchObject({
       code: 'METADATA_INVALID',

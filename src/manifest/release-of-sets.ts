@@ -1,0 +1,83 @@
+/** `releasever` of a set: copies of the repositories whose URLs have it, under ids of their own. */
+import { fillVariables, type VariableValues } from '../base/variables.ts';
+import { DEFAULT_REPOSITORIES, DEFAULT_SOURCE_REPOSITORIES } from './default-repositories.ts';
+import type { PackageSet, RepositoryDefinition } from './manifest.ts';
+import { sourceName } from './repositories-for.ts';
+import { variableValues } from './repository-variables.ts';
+
+interface Definitions {
+  readonly repositories: readonly RepositoryDefinition[];
+  readonly sets: readonly PackageSet[];
+}
+
+interface Known {
+  /** Of the manifest, and of each set that has its own. */
+  readonly releasever: string;
+  readonly ofSets: ReadonlyMap<string, string>;
+  /** The manifest's own variables, which keep their values. */
+  readonly variables: VariableValues;
+}
+
+/**
+ * What the manifest is with `releasever` of its sets followed: a set uses the copy `ID-RELEASEVER` of a repository that depends on it, and other
+ * sets use what they did. One lockfile names a repository once, so that the same id may not stand for two URLs.
+ */
+export function followReleases({ repositories, sets }: Definitions, { releasever, ofSets, variables }: Known): Definitions {
+  const own = sets.filter(({ name }) => (ofSets.get(name) ?? releasever) !== releasever);
+  if (own.length === 0) return { repositories, sets };
+  const all = repositories === DEFAULT_REPOSITORIES ? [...DEFAULT_REPOSITORIES, ...DEFAULT_SOURCE_REPOSITORIES] : repositories;
+  const enabled = all.filter((repository) => repository.enabled).map(({ id }) => id);
+  const copies = new Map<string, readonly RepositoryDefinition[]>();
+  const copyFor = (id: string, release: string): string => {
+    const values = releaseValues(release, variables);
+    const copyId = idOfCopy(id, release, values);
+    const named = all.filter((repository) => repository.id === id);
+    if (!named.some((repository) => dependsOn(repository, values))) return id;
+    copies.set(
+      copyId,
+      named.map((repository) => filled(repository, copyId, values)),
+    );
+    const sources = all.filter((repository) => repository.id === sourceName(id) && !repository.enabled);
+    if (sources.length > 0)
+      copies.set(
+        sourceName(copyId),
+        sources.map((repository) => filled(repository, sourceName(copyId), values)),
+      );
+    return copyId;
+  };
+  const followed = sets.map((set) => {
+    const ids = set.repositories ?? enabled;
+    const release = ofSets.get(set.name) ?? releasever;
+    return { ...set, repositories: release === releasever ? ids : ids.map((id) => copyFor(id, release)) };
+  });
+  const known = new Set(all.map(({ id }) => id));
+  return { repositories: [...all, ...[...copies].flatMap(([id, list]) => (known.has(id) ? [] : list))], sets: followed };
+}
+
+/** Only what a release decides: the rest is filled in later. */
+function releaseValues(releasever: string, variables: VariableValues): VariableValues {
+  const { mirror: _mirror, basearch: _basearch, arch: _arch, ...values } = variableValues({ mirror: '', architecture: '', releasever });
+  return Object.fromEntries(Object.entries(values).filter(([name]) => variables[name] === undefined));
+}
+
+function idOfCopy(id: string, release: string, values: VariableValues): string {
+  const filledId = fillVariables(id, values);
+  return filledId === id ? `${id}-${release}` : filledId;
+}
+
+const dependsOn = (repository: RepositoryDefinition, values: VariableValues): boolean =>
+  JSON.stringify(filled(repository, '', values)) !== JSON.stringify({ ...repository, id: '', ofSets: true });
+
+function filled(repository: RepositoryDefinition, id: string, values: VariableValues): RepositoryDefinition {
+  const fill = (text: string): string => fillVariables(text, values);
+  const { baseurl, metalink, mirrorlist, gpgkey } = repository;
+  return {
+    ...repository,
+    id,
+    baseurl: baseurl.map(fill),
+    metalink: metalink === undefined ? undefined : fill(metalink),
+    mirrorlist: mirrorlist === undefined ? undefined : fill(mirrorlist),
+    gpgkey: gpgkey.map(fill),
+    ofSets: true,
+  };
+}
