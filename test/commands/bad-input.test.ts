@@ -186,7 +186,7 @@ test('a repomd.xml of another repository', async () => {
     made,
     4,
     'NETWORK',
-    /primary\.xml\.gz does not exist\n\nhint: repomd\.xml names a file that is not there: it is that of another/,
+    /primary\.xml\.gz does not exist\n\nhint: repomd\.xml names a file that does not exist: it belongs to another/,
   );
 });
 

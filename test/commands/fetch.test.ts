@@ -386,7 +386,7 @@ describe('archive', () => {
 
     test('that has not what it took, it is an error', async () => {
       server.serve(`/store/${first.sha256}`, '', { kind: 'status', status: 404 }, { kind: 'good' }, { kind: 'status', status: 404 });
-      await expect(archive()).rejects.toMatchObject({ code: 'DIGEST_MISMATCH', details: [expect.stringContaining('is not there')] });
+      await expect(archive()).rejects.toMatchObject({ code: 'DIGEST_MISMATCH', details: [expect.stringContaining('does not have it')] });
     });
   });
 
