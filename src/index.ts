@@ -69,7 +69,7 @@ export { parseLockfile } from './lockfile/parse-lockfile.ts';
 export { readLockfile } from './lockfile/read.ts';
 export { renderLockfile } from './lockfile/write.ts';
 export type { PlannedLock } from './locking/make-lock.ts';
-export { type PinPolicy, type Plan, type PlanFailure, type PlanRequest, plan } from './locking/plan.ts';
+export { type LockPolicy, type Plan, type PlanFailure, type PlanRequest, plan } from './locking/plan.ts';
 export type { Pools } from './locking/pools.ts';
 export type { Target } from './locking/target.ts';
 export { baseOfContainerfile } from './manifest/containerfile.ts';

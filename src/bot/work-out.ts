@@ -14,7 +14,7 @@ import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { sourceName } from '../lockfile/source-names.ts';
-import type { PinPolicy } from '../locking/plan.ts';
+import type { LockPolicy } from '../locking/plan.ts';
 import { holdsInForce, isHoldExpired } from '../manifest/holds.ts';
 import { type Hold, MAX_MANIFEST_BYTES, type Manifest } from '../manifest/manifest.ts';
 import { removeHolds } from '../manifest/remove-holds.ts';
@@ -85,7 +85,7 @@ async function lockWithout(
 ): Promise<readonly Failure[]> {
   const { workspace } = input;
   const { kept, instead } = decision;
-  const policy: PinPolicy = (locked) => {
+  const policy: LockPolicy = (locked) => {
     const source = sourceName(locked.source) ?? locked.name;
     const older = instead.get(source);
     if (older !== undefined) return { source: older };
@@ -125,7 +125,7 @@ function movedAnyway(before: readonly Lockfile[], after: readonly Lockfile[], so
   return [...moved.values()].filter(isOne).map(([locked]) => locked!);
 }
 
-async function lockAll({ workspace, mirror }: WorkInput, manifest: Manifest, policy: PinPolicy): Promise<readonly Failure[]> {
+async function lockAll({ workspace, mirror }: WorkInput, manifest: Manifest, policy: LockPolicy): Promise<readonly Failure[]> {
   const input = { manifest: workspace.manifest, lockfiles: workspace.lockfiles, mirror, keepGoing: true };
   const { failure } = await relock({ manifest, mode: 'update', policy }, input, workspace.context);
   return failure === undefined ? [] : [failureOf(failure)];

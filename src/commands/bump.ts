@@ -9,7 +9,7 @@ import { sourceName } from '../lockfile/source-names.ts';
 import { refuseOlderMetadata } from '../locking/backwards-error.ts';
 import type { AllowedDowngrades } from '../locking/downgrades.ts';
 import { readCandidates } from '../locking/known-candidates.ts';
-import type { PinPolicy } from '../locking/plan.ts';
+import type { LockPolicy } from '../locking/plan.ts';
 import { chooseTargets, type Target } from '../locking/target.ts';
 import { editManifest, type ManifestEdit, refuseIncluded } from '../manifest/edit-manifest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -133,7 +133,7 @@ function keptVersions(pins: readonly ManifestPin[], rows: readonly BumpRow[], { 
 }
 
 /** Packages that are locked beside the pinned ones, of the same source RPM, go to the same build where they can. */
-function policyFor(rows: readonly BumpRow[]): PinPolicy {
+function policyFor(rows: readonly BumpRow[]): LockPolicy {
   const builds = new Map(rows.flatMap(({ source }) => (source === null ? [] : [[sourceName(source), source] as const])));
   const pinned = new Set(rows.flatMap(({ status, pin }) => (status === 'bump' ? pin.packages : [])));
   return (locked) => {

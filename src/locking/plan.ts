@@ -27,7 +27,7 @@ import { type FailedTarget, type FavoredBuild, type SolvedTarget, type SolveJob,
 import { chooseTargets, type Target } from './target.ts';
 
 /** What is done with a locked package: `move` it to the newest, `keep` it where it still fits, be `free`, or prefer the build of a source RPM. */
-export type PinPolicy = (locked: LockedPackage) => 'move' | 'keep' | 'free' | { readonly source: string };
+export type LockPolicy = (locked: LockedPackage) => 'move' | 'keep' | 'free' | { readonly source: string };
 
 export interface PlanRequest {
   readonly manifest: Manifest;
@@ -64,7 +64,7 @@ export interface PlanRequest {
   /** Reads the repositories that have source RPMs and no packages, for a set with `sources`; undefined where there are none. */
   readonly sourcePools?: ((target: Target) => Promise<Pool | undefined>) | undefined;
   /** Instead of what `mode` and `names` mean for each locked package. */
-  readonly policy?: PinPolicy | undefined;
+  readonly policy?: LockPolicy | undefined;
   /** Of the chosen sets and architectures, only these are solved; the others stay as they are. */
   readonly targets?: readonly Target[] | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -186,7 +186,7 @@ interface Work {
   readonly chosen: readonly Target[];
   /** Of them, those that are solved. */
   readonly targets: readonly Target[];
-  readonly policy: PinPolicy;
+  readonly policy: LockPolicy;
 }
 
 /** Where packages are named, only lockfiles that have one of them are solved: the others have nothing to move. */
@@ -215,7 +215,7 @@ function chooseWork({ manifest, locks, mode, names = [], sources = [], sets, arc
   };
 }
 
-function jobFor(target: Target, before: Lockfile | undefined, policy: PinPolicy): SolveJob {
+function jobFor(target: Target, before: Lockfile | undefined, policy: LockPolicy): SolveJob {
   const fates = (before?.packages ?? []).map((locked) => ({ locked, fate: policy(locked) }));
   return {
     target,
