@@ -8,6 +8,7 @@ import { writeRepository } from '../helpers/small-mirror.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 const [program = ''] = [...readFileSync(join(PROJECT, 'docs/library.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map((match) => match[1]!);
+type Library = typeof import('../../src/index.ts');
 let directory: string;
 
 beforeEach(() => {
@@ -17,8 +18,8 @@ beforeEach(() => {
 });
 
 /** Runs the program on the mirror of the test; what it prints, and its project and signal. */
-async function run(signal = new AbortController().signal) {
-  const library = await import('../../src/index.ts');
+async function run(signal = new AbortController().signal, replaced: Partial<Library> = {}) {
+  const library: Library = { ...(await import('../../src/index.ts')), ...replaced };
   const body = program
     .replace(/^import .*$/m, '')
     .replace('https://mirror.example.org', pathToFileURL(join(directory, 'mirror')).href)
@@ -29,7 +30,7 @@ async function run(signal = new AbortController().signal) {
   const AsyncFunction = (async () => undefined).constructor as new (...args: string[]) => (...args: unknown[]) => Promise<void>;
   const call = new AsyncFunction(...names, 'console', 'signal', 'shown', body);
   const print = { log: (...texts: string[]): void => void shown.text.push(...texts) };
-  await call(...names.map((name) => library[name as keyof typeof library]), print, signal, shown);
+  await call(...names.map((name) => library[name as keyof Library]), print, signal, shown);
   return { project: shown.project!, text: shown.text.join('\n') };
 }
 
@@ -45,4 +46,21 @@ test('the program of the documentation has about twenty lines and makes lockfile
 
 test('it stops with INTERRUPTED when its signal is raised', async () => {
   await expect(run(AbortSignal.abort())).rejects.toMatchObject({ code: 'INTERRUPTED' });
+});
+
+test('it stops in the middle, after its packages are read', async () => {
+  const { manifestPools } = await import('../../src/index.ts');
+  const stop = new AbortController();
+  const read: string[] = [];
+  const raising: typeof manifestPools = (manifest, options) => {
+    const pools = manifestPools(manifest, options);
+    return async (architecture) => {
+      const pool = await pools(architecture);
+      read.push(architecture);
+      stop.abort();
+      return pool;
+    };
+  };
+  await expect(run(stop.signal, { manifestPools: raising })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  expect(read).toEqual(['x86_64']);
 });
