@@ -44,9 +44,10 @@ export async function restoreLocks(
   });
   context.signal.throwIfAborted();
   const dryRun = input.dryRun === true;
-  const locks = rows.filter(({ written }) => written).map(({ path }) => parse(path));
-  const rendered = new Map(rows.map(({ path }) => [parse(path), texts.get(path)!]));
-  if (!dryRun) await new FolderProject(input, context).write({ locks, rendered });
+  if (!dryRun) {
+    const rendered = new Map(rows.filter(({ written }) => written).map(({ path }) => [parse(path), texts.get(path)!]));
+    await new FolderProject(input, context).write({ locks: [...rendered.keys()], rendered });
+  }
   let diff: LockfileDiff | undefined;
   return {
     sets: rows,
