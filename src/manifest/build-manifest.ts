@@ -52,7 +52,7 @@ export function buildManifest(
   const named = buildRepositories(root['repositories'], knownNames(releasever, variables), mistakes);
   const { repositories, sets } = followReleases(
     { repositories: named, sets: buildSets({ root, architectures, known, versions, repositories: named, source, mistakes }) },
-    { releasever, ofSets: releasesOfSets(root['sets']), variables },
+    { releasever, variables },
   );
   const accessVariables = fromEnvironment(accessNames(repositories), env);
   const manifest: Manifest = {
@@ -113,15 +113,6 @@ function buildVariables(value: Plain | undefined, mistakes: MistakeList): Readon
     else if (asMap(text)?.['value'] !== undefined) variables.push([name, String(asMap(text)!['value'])]);
   }
   return Object.fromEntries(variables);
-}
-
-function releasesOfSets(value: Plain | undefined): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(asMap(value) ?? {}).flatMap(([name, set]) => {
-      const release = asMap(set)?.['releasever'];
-      return isText(release) ? [[name, release] as const] : [];
-    }),
-  );
 }
 
 function buildListed(value: Plain | undefined, known: readonly string[], mistakes: MistakeList): readonly ListedVariable[] {

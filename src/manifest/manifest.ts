@@ -98,6 +98,8 @@ export interface PackageSet {
   readonly exclude: readonly string[];
   /** Ids as the manifest writes them; undefined: all that are enabled. */
   readonly repositories: readonly string[] | undefined;
+  /** Of its own. */
+  readonly releasever?: string;
   readonly weakDependencies: boolean;
   readonly best: boolean;
   /** Of the image that is made of the set. */

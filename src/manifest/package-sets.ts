@@ -89,6 +89,7 @@ function buildSet(name: string, map: PlainMap, groups: ReadonlyMap<string, reado
     ignore: textList(map['ignore']),
     exclude: textList(map['exclude']),
     repositories: buildSetRepositories(map['repositories'], [...path, 'repositories'], input),
+    ...(typeof map['releasever'] === 'string' ? { releasever: map['releasever'] } : {}),
     weakDependencies: option('weak_dependencies'),
     best: option('best'),
     image: buildImageSettings(map, path, mistakes),

@@ -11,9 +11,8 @@ interface Definitions {
 }
 
 interface Known {
-  /** Of the manifest, and of each set that has its own. */
+  /** Of the manifest. */
   readonly releasever: string;
-  readonly ofSets: ReadonlyMap<string, string>;
   /** The manifest's own variables, which keep their values. */
   readonly variables: VariableValues;
 }
@@ -22,9 +21,9 @@ interface Known {
  * What the manifest is with `releasever` of its sets followed: a set uses the copy `ID-RELEASEVER` of a repository that depends on it, and other
  * sets use what they did. One lockfile names a repository once, so that the same id may not stand for two URLs.
  */
-export function followReleases({ repositories, sets }: Definitions, { releasever, ofSets, variables }: Known): Definitions {
-  const own = sets.filter(({ name }) => (ofSets.get(name) ?? releasever) !== releasever);
-  if (own.length === 0) return { repositories, sets };
+export function followReleases({ repositories, sets }: Definitions, { releasever, variables }: Known): Definitions {
+  const releaseOf = (set: PackageSet): string => set.releasever ?? releasever;
+  if (sets.every((set) => releaseOf(set) === releasever)) return { repositories, sets };
   const all = repositories === DEFAULT_REPOSITORIES ? [...DEFAULT_REPOSITORIES, ...DEFAULT_SOURCE_REPOSITORIES] : repositories;
   const enabled = all.filter((repository) => repository.enabled).map(({ id }) => id);
   const copies = new Map<string, readonly RepositoryDefinition[]>();
@@ -47,7 +46,7 @@ export function followReleases({ repositories, sets }: Definitions, { releasever
   };
   const followed = sets.map((set) => {
     const ids = set.repositories ?? enabled;
-    const release = ofSets.get(set.name) ?? releasever;
+    const release = releaseOf(set);
     return { ...set, repositories: release === releasever ? ids : ids.map((id) => copyFor(id, release)) };
   });
   const known = new Set(all.map(({ id }) => id));
