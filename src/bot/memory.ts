@@ -3,15 +3,14 @@
  * repository to which branches are pushed, as `refs/rpm-deps/bot`, for fresh CI runners; and in the cache, for Gerrit
  * and for remotes that refuse such a ref.
  */
-
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { fieldsOf } from '../base/fields.ts';
 import { sha256 } from '../base/sha256.ts';
 import { readRemoteText, writeRemoteText } from '../forge/remote-text.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 import { writeFileAtomic } from '../io/atomic-file.ts';
+import { cachePath } from '../io/cache-dir.ts';
 import type { Run } from '../run/run.ts';
 
 export interface Memory {
@@ -40,7 +39,7 @@ const FORGET_AFTER_MS = 90 * 24 * 3_600_000;
 /** A memory that cannot be read is an empty one: updates wait by the time that they were built then. */
 export async function recall(where: MemoryPlace, run: Run): Promise<Memory> {
   const kept = await readKept(where, run);
-  const cached = parseMemory(await readFile(cachePath(where, run), 'utf8').catch(() => ''), run.now());
+  const cached = parseMemory(await readFile(pathOf(where, run), 'utf8').catch(() => ''), run.now());
   if (kept === undefined || kept.text === '') return cached;
   const known = parseMemory(kept.text, run.now());
   return { seen: known.seen, runs: new Map([...known.runs].map(([folder, time]) => [folder, latest(time, cached.runs.get(folder))])) };
@@ -80,11 +79,11 @@ async function unlessRefused<T>(run: Run, work: () => Promise<T>): Promise<T | u
   }
 }
 
-const cachePath = ({ name }: MemoryPlace, { cacheDir }: Run): string => join(cacheDir, 'bot-v2', sha256(name));
+const pathOf = ({ name }: MemoryPlace, { cacheDir }: Run): string => cachePath(cacheDir, 'bot-v2', sha256(name));
 
 /** A cache that cannot be written costs the next run what it would have known. */
 async function writeCache(where: MemoryPlace, text: string, run: Run): Promise<void> {
-  const path = cachePath(where, run);
+  const path = pathOf(where, run);
   await writeFileAtomic(path, text).catch((error: unknown) =>
     run.emit({ kind: 'debug', text: `the memory of the bot is not in the cache: ${String(error)}` }),
   );

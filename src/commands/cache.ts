@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { CACHE_FOLDERS, type CacheFolder, cachePath } from '../io/cache-dir.ts';
 import { removeSealKey } from '../io/seal.ts';
 import { type CacheEntry, listCache, oldestBeyond, removeOldest } from '../repositories/metadata-cache.ts';
 import type { Context } from '../run/context.ts';
@@ -14,7 +14,9 @@ export interface CacheInfo {
 }
 
 export async function cacheInfo(context: Context): Promise<CacheInfo> {
-  const folders = await Promise.all(FOLDERS.map(async (name) => ({ name, entries: await listCache(join(context.cacheDir, name)) })));
+  const folders = await Promise.all(
+    CACHE_FOLDERS.map(async (name) => ({ name, entries: await listCache(cachePath(context.cacheDir, name)) })),
+  );
   const all = byAge(folders.flatMap(({ entries }) => entries));
   return {
     directory: context.cacheDir,
@@ -28,11 +30,9 @@ export async function cacheInfo(context: Context): Promise<CacheInfo> {
 }
 
 /** The store of RPMs: what is in it may have vanished from every mirror. */
-const STORE = 'content-v1';
+const STORE: CacheFolder = 'content-v1';
 /** What the bot remembers: it cannot be downloaded again, and is therefore never removed here. */
-const BOT = 'bot-v2';
-/** Every folder that rpm-deps writes; anything else in the directory belongs to other programs. */
-const FOLDERS = ['metadata-v1', 'stamps-v1', 'keys-v1', 'installed-v1', 'labels-v1', BOT, STORE];
+const BOT: CacheFolder = 'bot-v2';
 
 const sizeOf = (entries: readonly CacheEntry[]): number => entries.reduce((sum, { bytes }) => sum + bytes, 0);
 const byAge = (entries: readonly CacheEntry[]): CacheEntry[] =>
@@ -57,8 +57,8 @@ export interface CacheCleaned {
 /** Removes the least recently used files. All that is removed without `rpms` can be downloaded or made again. */
 export async function cacheClean(input: CacheCleanInput, context: Context): Promise<CacheCleaned> {
   const maxBytes = input.maxSize === undefined ? 0 : parseSize(input.maxSize);
-  const folders = FOLDERS.filter((name) => name !== BOT && (name !== STORE || input.rpms === true));
-  const entries = (await Promise.all(folders.map((name) => listCache(join(context.cacheDir, name))))).flat();
+  const folders = CACHE_FOLDERS.filter((name) => name !== BOT && (name !== STORE || input.rpms === true));
+  const entries = (await Promise.all(folders.map((name) => listCache(cachePath(context.cacheDir, name))))).flat();
   const dryRun = input.dryRun === true;
   const removed = dryRun ? oldestBeyond(byAge(entries), maxBytes) : await removeOldest(byAge(entries), maxBytes);
   if (!dryRun && removed.length === entries.length) removeSealKey(context.cacheDir);

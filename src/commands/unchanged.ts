@@ -4,11 +4,11 @@
  * `update` wrote and that are no longer there, or of another branch, are written again. A stamp that is missing, damaged or of other
  * times only costs the long way.
  */
-import { join } from 'node:path';
 import { withoutSecrets } from '../base/redact.ts';
 import { sha256 } from '../base/sha256.ts';
 import { GENERATOR } from '../base/version.ts';
 import { ignoredVariables, versionOverride } from '../base/version-overrides.ts';
+import { cachePath } from '../io/cache-dir.ts';
 import { readWithin } from '../io/read-within.ts';
 import { MAX_LOCKFILE_BYTES } from '../lockfile/lockfile.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -153,7 +153,7 @@ function stampPath(mode: RelockMode, input: RelockInput, context: Context): stri
     [...(input.arch ?? [])].sort(),
     [...(input.set ?? [])].sort(),
   ];
-  return join(context.cacheDir, 'stamps-v1', sha256(JSON.stringify(asked)));
+  return cachePath(context.cacheDir, 'stamps-v1', sha256(JSON.stringify(asked)));
 }
 
 async function readStamp(path: string, { emit }: Context): Promise<Stamp | undefined> {

@@ -1,13 +1,14 @@
-/** Caches data that was read from images. */
+/** Caches small answers that were read from registries and git repositories. */
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { sha256 } from '../base/sha256.ts';
 import { writeFileAtomic } from '../io/atomic-file.ts';
+import { type CacheFolder, cachePath } from '../io/cache-dir.ts';
 import { makeFolders } from '../io/make-folders.ts';
 import { findOtherWriter, PRIVATE_FOLDER_MODE } from '../io/private-folder.ts';
 
-/** `kind` is a folder of the cache; its version changes with the form of what is in it. */
-export const imageCachePath = (cacheDir: string, kind: string, key: string): string => join(cacheDir, kind, `${sha256(key)}.json`);
+export const imageCachePath = (cacheDir: string, folder: CacheFolder, key: string): string =>
+  cachePath(cacheDir, folder, `${sha256(key)}.json`);
 
 /** A JSON object or list; undefined where there is none, or where others may have written it. */
 export async function readAnswer(path: string): Promise<object | undefined> {

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFile, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeFailed } from './atomic-file.ts';
+import { cachePath } from './cache-dir.ts';
 import { digestFile } from './file-digest.ts';
 import { makeFolders } from './make-folders.ts';
 import { PRIVATE_FOLDER_MODE } from './private-folder.ts';
@@ -25,7 +26,7 @@ export class ContentStore {
   readonly #root: string;
 
   constructor(cacheDir: string) {
-    this.#root = join(cacheDir, 'content-v1');
+    this.#root = cachePath(cacheDir, 'content-v1');
   }
 
   /** Where the content is, or would be. Lower-case hex. */

@@ -1,11 +1,10 @@
 /** The keys that a manifest trusts, each repository its own. */
-
-import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
 import { sha256 } from '../base/sha256.ts';
 import { collectBytes } from '../io/bytes.ts';
+import { cachePath } from '../io/cache-dir.ts';
 import { readCacheFile, writeCacheFile } from '../repositories/metadata-cache.ts';
 import { type KeyRing, type KeySource, readKeyRing } from '../rpm/key-ring.ts';
 import type { Run } from '../run/run.ts';
@@ -38,7 +37,7 @@ export class KeyRings {
   async #read(url: string): Promise<KeySource> {
     const { cacheDir, offline } = this.#context;
     const name = printable(redact(url));
-    const kept = join(cacheDir, 'keys-v1', sha256(url));
+    const kept = cachePath(cacheDir, 'keys-v1', sha256(url));
     const known = url.startsWith('file:') ? undefined : await readCacheFile(kept, this.#context.emit);
     if (offline && known !== undefined) return { name, bytes: known };
     const bytes = await this.#fetch(url, name).catch((error: unknown) => {

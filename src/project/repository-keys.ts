@@ -1,9 +1,9 @@
 /** Keys of repositories: what proves repomd.xml, and which fingerprints a lockfile records. */
-import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { joinUrl } from '../base/urls.ts';
 import { collectBytes } from '../io/bytes.ts';
+import { cachePath } from '../io/cache-dir.ts';
 import type { RepomdCheck } from '../repositories/load-repo.ts';
 import { readCacheFile, writeCacheFile } from '../repositories/metadata-cache.ts';
 import type { ResolvedRepository } from '../repositories/repository.ts';
@@ -18,7 +18,7 @@ export function repomdCheck(context: Run): RepomdCheck {
   const rings = new KeyRings(context);
   return async (repository, { bytes, sha256, baseurls }) => {
     const url = joinUrl(baseurls[0]!, 'repodata/repomd.xml.asc');
-    const signature = await readSignature(url, join(context.cacheDir, 'keys-v1', `${sha256}.asc`), context);
+    const signature = await readSignature(url, cachePath(context.cacheDir, 'keys-v1', `${sha256}.asc`), context);
     const result = await verifyDetached(bytes, { signature, keyRing: await rings.of(repository.gpgkey), now: context.now() });
     if (result.kind !== 'good') throw signatureError(redact(url), result);
   };

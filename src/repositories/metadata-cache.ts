@@ -10,11 +10,11 @@ import { type FileHandle, open, readdir, readFile, rename, rm, stat, utimes } fr
 import { basename, dirname, join } from 'node:path';
 import type { Emit } from '../base/events.ts';
 import { sha256 } from '../base/sha256.ts';
+import { cachePath } from '../io/cache-dir.ts';
 import { makeFolders } from '../io/make-folders.ts';
 import { findOtherWriter, PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE } from '../io/private-folder.ts';
 import { makeSealKey, openSealed, readSealKey, sealOf } from '../io/seal.ts';
 
-const FOLDER = 'metadata-v1';
 /** Smaller content is written sooner than it could be put off. */
 const LATER_BYTES = 1024 * 1024;
 /** Parts that are written at once (IOV_MAX of Linux). */
@@ -25,13 +25,13 @@ export class MetadataCache {
   readonly #emit: Emit | undefined;
 
   constructor(cacheDir: string, emit?: Emit) {
-    this.#folder = join(cacheDir, FOLDER);
+    this.#folder = cachePath(cacheDir, 'metadata-v1');
     this.#emit = emit;
   }
 
   /** Whether there is nothing in it yet. */
   static isNew(cacheDir: string): boolean {
-    return !existsSync(join(cacheDir, FOLDER));
+    return !existsSync(cachePath(cacheDir, 'metadata-v1'));
   }
 
   path(name: string): string {

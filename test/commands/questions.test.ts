@@ -230,12 +230,14 @@ test('info has summary, licence and URL, and the provides of the architecture th
 
 test('cache info counts every folder that rpm-deps writes, and cache clean keeps what the bot remembers', async () => {
   const { run, directory } = cliProject('sets: { web: { packages: [app] } }\n');
-  for (const folder of ['installed-v1', 'labels-v1', 'bot-v2', 'another-program']) {
+  for (const folder of ['installed-v1', 'labels-v1', 'releasever-v1', 'git-v1', 'bot-v2', 'another-program']) {
     mkdirSync(join(directory, '.cache', folder), { recursive: true });
     writeFileSync(join(directory, '.cache', folder, 'file'), '12345');
   }
   const { folders } = (await run('cache', 'info', '--json')).json as { folders: { name: string }[] };
-  expect(folders.map(({ name }) => name)).toEqual(expect.arrayContaining(['installed-v1', 'labels-v1', 'bot-v2']));
+  expect(folders.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['installed-v1', 'labels-v1', 'releasever-v1', 'git-v1', 'bot-v2']),
+  );
   expect(folders.map(({ name }) => name)).not.toContain('another-program');
   await run('cache', 'clean');
   expect(readdirSync(join(directory, '.cache', 'bot-v2'))).toEqual(['file']);
