@@ -32,7 +32,7 @@ export async function answerPlan(question: PlanQuestion, poolsOf: PoolsOf, solve
   });
   const failed = failures.map(({ target, problems }) => ({ package_set: target.set.name, architecture: target.architecture, problems }));
   const value = { schema: 1, locks, diff, failures: failed, warnings: notes };
-  if (failed.length === 0) return { status: 200, value };
+  if (failed.length === 0) return { status: 200, text: JSON.stringify(value) };
   const detail = failed[0]!.problems[0]?.text ?? '';
   const problem = {
     type: '/errors#UNSOLVABLE',
@@ -41,7 +41,7 @@ export async function answerPlan(question: PlanQuestion, poolsOf: PoolsOf, solve
     code: 'UNSOLVABLE',
     detail,
   };
-  return { status: 409, value: { ...problem, ...value } };
+  return { status: 409, text: JSON.stringify({ ...problem, ...value }) };
 }
 
 export async function answerCheck({ manifest, locks, today }: CheckQuestion): Promise<QuestionAnswer> {
@@ -51,14 +51,14 @@ export async function answerCheck({ manifest, locks, today }: CheckQuestion): Pr
   });
   const findings = checkLockfiles(await readGiven(manifest), found, { today });
   const data = { ok: findings.length === 0, checked: found.length, findings, online: undefined };
-  return { status: 200, value: outputJson({ view: checkView, data }, [], PLACE) };
+  return { status: 200, text: JSON.stringify(outputJson({ view: checkView, data }, [], PLACE)) };
 }
 
 export async function answerDiff({ before, after }: DiffQuestion): Promise<QuestionAnswer> {
   const read = (locks: readonly object[], name: string): Lockfile[] => locks.map((lock, i) => readGivenLock(lock, `${name}[${i}]`));
   return {
     status: 200,
-    value: outputJson({ view: diffView, data: diffLockfiles(read(before, 'before'), read(after, 'after')) }, [], PLACE),
+    text: JSON.stringify(outputJson({ view: diffView, data: diffLockfiles(read(before, 'before'), read(after, 'after')) }, [], PLACE)),
   };
 }
 

@@ -15,17 +15,22 @@ import { nevraOf, reasonsOf } from './reasons.ts';
 
 export interface QuestionAnswer {
   readonly status: number;
-  /** What becomes JSON, or JSON that is made already. */
-  readonly value: unknown;
-  readonly text?: string;
+  /** JSON. */
+  readonly text: string;
+}
+
+/** A pool with the JSON of packages that were in an answer. */
+export interface AnswerPool {
+  readonly pool: Pool;
+  readonly packageTexts: Map<string, string>;
 }
 
 /** A question about one pool. */
-export async function answerQuestion(pool: Pool, question: PoolQuestion, limits: SolveLimits): Promise<QuestionAnswer> {
-  return question.kind === 'resolve' ? answerResolve(pool, question, limits) : answerPackages(pool, question);
+export async function answerQuestion(answers: AnswerPool, question: PoolQuestion, limits: SolveLimits): Promise<QuestionAnswer> {
+  return question.kind === 'resolve' ? answerResolve(answers, question, limits) : answerPackages(answers.pool, question);
 }
 
-async function answerResolve(pool: Pool, question: ResolveQuestion, limits: SolveLimits): Promise<QuestionAnswer> {
+async function answerResolve({ pool, packageTexts }: AnswerPool, question: ResolveQuestion, limits: SolveLimits): Promise<QuestionAnswer> {
   const { architecture, specs, weak, best, exclude, repositories, base } = question;
   const unknown = repositories?.find((id) => !pool.repos.some((repo) => repo.id === id));
   if (unknown !== undefined) {
@@ -45,22 +50,17 @@ async function answerResolve(pool: Pool, question: ResolveQuestion, limits: Solv
     },
     limits,
   );
-  if (outcome.kind === 'unsolvable') return { status: 409, value: refusal(architecture, outcome.problems) };
+  if (outcome.kind === 'unsolvable') return { status: 409, text: JSON.stringify(refusal(architecture, outcome.problems)) };
   const { packages, ignored, unmet, edges, warnings } = outcome;
   const answer = shown({ kind: 'solved', architecture, packages: [], ignored, unmet }, warnings);
   const value = question.reasons ? { ...answer, reasons: reasonsOf(packages, edges) } : answer;
-  const shownPackages = packages.map((record) => packageText(pool, record)).join(',');
+  const shownPackages = packages.map((record) => packageText(packageTexts, record)).join(',');
   // The architecture, one of a list, is all that comes before.
-  return { status: 200, value, text: JSON.stringify(value).replace('"packages":[]', () => `"packages":[${shownPackages}]`) };
+  return { status: 200, text: JSON.stringify(value).replace('"packages":[]', () => `"packages":[${shownPackages}]`) };
 }
 
-/** JSON of packages that were in an answer; no more than the pool has. */
-const packageTexts = new WeakMap<Pool, Map<string, string>>();
-
 /** A package is in many answers and the same in all of them: writing it was a tenth of the time of a solve. */
-function packageText(pool: Pool, record: PackageRecord): string {
-  const texts = packageTexts.get(pool) ?? new Map<string, string>();
-  packageTexts.set(pool, texts);
+function packageText(texts: Map<string, string>, record: PackageRecord): string {
   const key = `${record.repository} ${nevraOf(record)} ${record.location} ${record.checksum.value}`;
   const known = texts.get(key);
   if (known !== undefined) return known;
@@ -95,7 +95,7 @@ function answerPackages(pool: Pool, { architecture, name }: PackagesQuestion): Q
   ids.sort((a, b) => pool.compareEvr(evrOf(b), evrOf(a)) || a - b);
   const all = ids.map((id) => pool.record(id as Parameters<Pool['record']>[0]));
   const packages = isNevra ? all.filter((record) => isNamed(record, name)) : all;
-  return { status: 200, value: { architecture, packages } };
+  return { status: 200, text: JSON.stringify({ architecture, packages }) };
 }
 
 /** An epoch of 0 may be left out. */

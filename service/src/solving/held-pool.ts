@@ -3,6 +3,8 @@ import type { Pool, PoolLease } from 'rpm-deps';
 /** A lease that many questions use: it ends when it was replaced and the last of them is answered. */
 export class HeldPool {
   readonly #lease: PoolLease;
+  /** JSON of packages that were in an answer; no more than the pool has. */
+  readonly packageTexts = new Map<string, string>();
   #users = 0;
   #isReplaced = false;
 

@@ -35,8 +35,8 @@ async function handle(order: SolverOrder): Promise<SolverReply> {
     return { id, kind: 'loaded', generation: key, packages: pool.end - 1, bytes: leased.bytes };
   }
   const started = performance.now();
-  const { status, value, text, generation } = await answer(order.question);
-  const body = new TextEncoder().encode(text ?? JSON.stringify(value));
+  const { status, text, generation } = await answer(order.question);
+  const body = new TextEncoder().encode(text);
   return { id, kind: 'answer', status, body, generation, ms: performance.now() - started, bytes: leased.bytes };
 }
 
@@ -46,7 +46,10 @@ async function answer(question: Question): Promise<QuestionAnswer & { readonly g
   if (held === undefined) throw new RpmDepsError('INTERNAL', `no pool is loaded for ${question.architecture}`);
   const lease = held.take();
   try {
-    return { ...(await answerQuestion(lease.pool, question, { seconds: solveSeconds })), generation: lease.key };
+    return {
+      ...(await answerQuestion(held, question, { seconds: solveSeconds })),
+      generation: lease.key,
+    };
   } finally {
     lease.release();
   }

@@ -27,14 +27,15 @@ test('an answer is the text that the command prints as JSON, also of packages th
     repositories: undefined,
     base: [],
   } as const;
+  const answers = { pool, packageTexts: new Map<string, string>() };
   for (const specs of [['bash'], ['bash', 'glibc'], ['bash']]) {
     const outcome = await resolveAsync(pool, { install: specs });
     if (outcome.kind === 'unsolvable') throw new Error('the fixtures have it');
     const { packages, ignored, unmet, warnings } = outcome;
     const data = { kind: 'solved', architecture: 'x86_64', packages, ignored, unmet } as const;
     const expected = outputJson({ view: resolveView, data }, warnings, { directory: '/' });
-    expect((await answerQuestion(pool, { ...base, specs, reasons: false }, {})).text).toBe(JSON.stringify(expected));
-    const { text } = await answerQuestion(pool, { ...base, specs, reasons: true }, {});
-    expect(JSON.parse(text!)).toMatchObject({ ...expected, reasons: packages.map(() => expect.any(Array)) });
+    expect((await answerQuestion(answers, { ...base, specs, reasons: false }, {})).text).toBe(JSON.stringify(expected));
+    const { text } = await answerQuestion(answers, { ...base, specs, reasons: true }, {});
+    expect(JSON.parse(text)).toMatchObject({ ...expected, reasons: packages.map(() => expect.any(Array)) });
   }
 });
