@@ -45,7 +45,7 @@ export function proposalBody({ title, work, content, name }: Words, settings: Bo
 }
 
 /** By which an edit of people is recognised. */
-export const textDigest = (title: string): string => sha256(title).slice(0, 16);
+export const textDigest = (text: string): string => sha256(text).slice(0, 16);
 
 const MAX_DETAILS = 30;
 

@@ -24,25 +24,28 @@ interface VariableChoice {
 /** What would become of each variable that has a list. A list of several variables is read once. */
 export async function planVariables(manifest: Manifest, { names = [], to }: VariableChoice, context: Context): Promise<BumpRow[]> {
   const chosen = (manifest.listedVariables ?? []).filter(({ name }) => names.length === 0 || names.some((glob) => globMatcher(glob)(name)));
-  const lists = new Map(chosen.map((variable) => [listUrl(variable, manifest), undefined as readonly string[] | undefined]));
-  for (const url of lists.keys()) lists.set(url, await readList(url, context));
-  return chosen.map((variable) => rowOf(variable, manifest.variables[variable.name]!, { lists, manifest, to }));
+  const urls = chosen.map((variable) => listUrl(variable, manifest));
+  const lists = new Map<string, readonly string[]>();
+  for (const url of new Set(urls)) lists.set(url, await readList(url, context));
+  return chosen.map((variable, i) => {
+    const url = urls[i]!;
+    return rowOf(variable, manifest.variables[variable.name]!, { url, names: lists.get(url)!, to });
+  });
 }
 
 /** One list serves all architectures. */
 const listUrl = ({ list }: ListedVariable, manifest: Manifest): string =>
   expandVariables(list, { ...manifest, architecture: manifest.architectures[0] ?? 'x86_64' });
 
-interface Known {
-  readonly lists: ReadonlyMap<string, readonly string[] | undefined>;
-  readonly manifest: Manifest;
+interface List {
+  readonly url: string;
+  readonly names: readonly string[];
+  /** This value instead of the newest. */
   readonly to: string | undefined;
 }
 
-function rowOf(variable: ListedVariable, value: string, { lists, manifest, to }: Known): BumpRow {
-  const { name, pattern } = variable;
-  const url = listUrl(variable, manifest);
-  const listed = (lists.get(url) ?? []).filter(globMatcher(pattern)).sort((a, b) => rpmvercmp(b, a));
+function rowOf({ name, pattern }: ListedVariable, value: string, { url, names, to }: List): BumpRow {
+  const listed = names.filter(globMatcher(pattern)).sort((a, b) => rpmvercmp(b, a));
   if (listed.length === 0) {
     throw new RpmDepsError('PIN_GONE', `no value of \`$${name}\` is listed in ${redact(url)}`, {
       hint: `the manifest wants names like \`${pattern}\` there: look at \`list\` and \`pattern\` under \`variables\``,
