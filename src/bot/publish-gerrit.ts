@@ -68,7 +68,7 @@ export interface EndedTopic {
   readonly outcome: Published;
 }
 
-/** Changes of topics that there are no more, such as a source RPM that is up to date. Only with a login Gerrit tells which are the bot's. */
+/** Abandons the bot's changes of topics that have ended, such as a source RPM that is up to date. Gerrit lists them only with a login. */
 export async function retractEnded(
   base: string,
   isEnded: (branch: string) => boolean,

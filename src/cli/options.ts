@@ -43,7 +43,7 @@ export const REPOSITORIES_FOR_RUN: readonly OptionDefinition[] = [
   { name: 'distribution', value: 'NAME', many: true, help: 'also use the repositories of a distribution, see `init` (repeatable)' },
   { name: 'enable-repo', value: 'ID', many: true, completes: 'repositories', help: 'enable a repository; a glob works too (repeatable)' },
   { name: 'set-variable', value: 'NAME=VALUE', many: true, help: 'value of $NAME in URLs of repositories (repeatable)' },
-  { name: 'releasever', value: 'VERSION', help: 'value of $releasever in URLs of repositories' },
+  { name: 'releasever', value: 'VERSION', help: 'value of $releasever in URLs of repositories; sets with `releasever` keep theirs' },
 ];
 const REPO: OptionDefinition = {
   name: 'repo',

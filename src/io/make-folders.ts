@@ -2,8 +2,8 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those around it, and returns the outermost that was not there. `recursive` of Node's own mkdir does not end where a file system makes no
- * folders and says that there is no such file, as /proc does.
+ * Makes a folder and its parents, and returns the topmost one that was made. `mkdir` of Node with `recursive` never ends in /proc, which answers ENOENT for
+ * every new folder.
  */
 export function makeFolders(folder: string, mode?: number): string | undefined {
   try {

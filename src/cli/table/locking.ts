@@ -97,7 +97,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     name: 'bump',
     summary: 'update pins in the manifest to the newest version for all architectures, then the lockfiles',
     description:
-      'NAME is a name under `versions` or `variables`, a package, or a source RPM. A variable of URLs is\nupdated where it has a `list`. Packages of one source RPM are updated together. Comments, order and quoting of the\nmanifest are kept. In the lockfiles only what the edit requires changes.',
+      'NAME is a name under `versions` or `variables`, a package, or a source RPM. A variable of URLs, such as\n`COMPOSE: { value: ..., list: URL }`, is set to the newest name that its list has: a page, a folder or a file.\nPackages of one source RPM are updated together. Comments, order and quoting of the manifest are kept. In the\nlockfiles only what the edit requires changes.',
     arguments: [{ ...NAMES, completes: ['variables', 'packages'] }],
     options: [
       { name: 'to', value: 'VERSION', help: 'use this version instead of the newest; requires exactly one NAME' },
@@ -107,7 +107,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
       ...RUN_OPTIONS,
       ...PULL_REQUEST,
     ],
-    examples: ['', 'LIBVIRT_VERSION', 'qemu-kvm --dry-run', 'libvirt --to 10.10.0-3.el9'],
+    examples: ['', 'LIBVIRT_VERSION', 'COMPOSE', 'qemu-kvm --dry-run', 'libvirt --to 10.10.0-3.el9'],
     load: () => import('../actions/bump.ts').then((module) => module.bumpAction),
   },
   {
