@@ -56,9 +56,7 @@ export async function decide({ diff, after, manifest, settings, firstSeen }: Pol
       if (young.length === 0) continue;
       const older = newestOldEnough(source, builds, { youngest, after });
       if (older !== undefined) instead.set(source.source, older);
-      const text = `${ageOf(young[0]!)}, younger than the minimum age${older === undefined ? '' : `; ${older.replace(/\.src\.rpm$/, '')} is used`}`;
-      suppressed.push({ source: source.source, to: change.after ?? '', reason: 'minimum_age', text });
-      kept.add(source.source);
+      suppress('minimum_age', `${ageOf(young[0]!)}, younger than the minimum age`);
     }
   }
   return { suppressed, kept, instead };

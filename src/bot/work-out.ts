@@ -56,18 +56,34 @@ const projectOf = ({ workspace, mirror }: WorkInput) => ({ manifest: workspace.m
 
 /** Everything newer that policy lets through, or only the packages of one source RPM. */
 export async function workOutUpdate(input: WorkInput, only?: string): Promise<WorkedOut> {
-  const { workspace, settings, firstSeen } = input;
+  const { workspace, settings } = input;
   const manifest = await loadManifest(projectOf(input), workspace.context);
   const before = await readLocks(workspace);
   const isOther = (locked: LockedPackage): boolean => only !== undefined && (sourceName(locked.source) ?? locked.name) !== only;
   const first = await lockAll(input, manifest, (locked) => (isOther(locked) ? 'keep' : only === undefined ? 'free' : 'move'));
-  const after = await readLocks(workspace);
-  const diff = await describe(input, manifest, { before, after });
-  const decision = await decide({ diff, after, manifest, settings, firstSeen }, workspace.context);
-  const suppressed = [...decision.suppressed, ...heldBack(manifest, diff, workspace)];
+  const { diff, decision } = await decideNow(input, manifest, { before, settings });
+  const suppressed = [...decision.suppressed.map((one) => withInstead(one, decision)), ...heldBack(manifest, diff, workspace)];
   if (decision.kept.size === 0) return finish(input, { manifest, before, failures: first, suppressed });
   const failures = await lockWithout(input, manifest, { before, decision, isOther });
   return finish(input, { manifest, before, failures, suppressed });
+}
+
+/** What the policy says about what has changed in the workspace. */
+async function decideNow(
+  input: WorkInput,
+  manifest: Manifest,
+  { before, settings }: { readonly before: readonly Lockfile[]; readonly settings: BotSettings },
+) {
+  const { workspace, firstSeen } = input;
+  const after = await readLocks(workspace);
+  const diff = await describe(input, manifest, { before, after });
+  return { after, diff, decision: await decide({ diff, after, manifest, settings, firstSeen }, workspace.context) };
+}
+
+/** Names the older build that is proposed meanwhile. */
+function withInstead(one: Suppressed, { instead }: Decision): Suppressed {
+  const older = instead.get(one.source);
+  return older === undefined ? one : { ...one, text: `${one.text}; ${older.replace(/\.src\.rpm$/, '')} is used` };
 }
 
 /**
@@ -189,19 +205,17 @@ async function barredPins(
   manifest: Manifest,
   { before, rows }: { readonly before: readonly Lockfile[]; readonly rows: readonly BumpRow[] },
 ): Promise<ReadonlyMap<BumpRow, Suppressed>> {
-  const { workspace, settings, firstSeen } = input;
+  const { settings } = input;
   if (settings.minimumAgeMs === 0 && settings.only === 'all') return new Map();
-  const after = await readLocks(workspace);
-  const diff = await describe(input, manifest, { before, after });
-  const { suppressed } = await decide({ diff, after, manifest, settings: { ...settings, ignore: [] }, firstSeen }, workspace.context);
-  const reasons = new Map(suppressed.map((one) => [one.source, one]));
+  const { after, decision } = await decideNow(input, manifest, { before, settings: { ...settings, ignore: [] } });
+  const reasons = new Map(decision.suppressed.map((one) => [one.source, one]));
   const sources = new Map(
     after.flatMap((lock) => lock.packages.map((locked) => [locked.name, sourceName(locked.source) ?? locked.name] as const)),
   );
   const barred = new Map<BumpRow, Suppressed>();
   for (const row of rows) {
     const why = row.pin.packages.map((name) => reasons.get(sources.get(name) ?? '')).find((reason) => reason !== undefined);
-    if (why !== undefined) barred.set(row, { ...why, source: nameOf(row), text: withoutInstead(why) });
+    if (why !== undefined) barred.set(row, { ...why, source: nameOf(row) });
   }
   return barred.size > 0 ? barred : draggingPins(input, manifest, { before, rows });
 }
@@ -212,19 +226,16 @@ async function draggingPins(
   manifest: Manifest,
   { before, rows }: { readonly before: readonly Lockfile[]; readonly rows: readonly BumpRow[] },
 ): Promise<ReadonlyMap<BumpRow, Suppressed>> {
-  const { workspace, firstSeen } = input;
   const settings: BotSettings = { ...input.settings, ignore: [], only: 'all' };
   const youngNow = async (): Promise<Suppressed | undefined> => {
-    const after = await readLocks(workspace);
-    const diff = await describe(input, manifest, { before, after });
-    const { suppressed } = await decide({ diff, after, manifest, settings, firstSeen }, workspace.context);
-    return suppressed.find(({ reason }) => reason === 'minimum_age');
+    const { decision } = await decideNow(input, manifest, { before, settings });
+    return decision.suppressed.find(({ reason }) => reason === 'minimum_age');
   };
   const together = await youngNow();
   if (together === undefined) return new Map();
   const alone: (readonly [BumpRow, Suppressed])[] = [];
   for (const row of rows.length > 1 ? rows : []) {
-    await workspace.reset();
+    await input.workspace.reset();
     await movePins(input, [nameOf(row)]);
     const young = await youngNow();
     if (young !== undefined) alone.push([row, young]);
@@ -232,13 +243,11 @@ async function draggingPins(
   const found = alone.length > 0 ? alone : rows.map((row) => [row, together] as const);
   return new Map(
     found.map(([row, young]) => {
-      const text = `it needs \`${young.source}\` ${young.to}: ${withoutInstead(young)}`;
+      const text = `it needs \`${young.source}\` ${young.to}: ${young.text}`;
       return [row, { source: nameOf(row), to: row.to ?? '', reason: 'minimum_age', text }];
     }),
   );
 }
-
-const withoutInstead = ({ text }: Suppressed): string => text.replace(/; \S+ is taken$/, '');
 
 const UNSOLVED: ReadonlySet<string> = new Set(['UNSOLVABLE', 'NO_SUCH_PACKAGE', 'PIN_GONE', 'DOWNGRADE']);
 const namesOf = ({ pin }: BumpRow): string[] => [pin.variable ?? '', ...pin.packages].filter((name) => name !== '');

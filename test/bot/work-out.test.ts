@@ -131,6 +131,18 @@ test('a pin that needs a young build of another package waits for it, and keeps 
   expect(topicOf(await project.run(), 'bump').title).toBe('rpm lockfiles: bump ACL to 0:2-1, LIBC to 0:2-1');
 });
 
+test('a pin that waits does not promise an older build of what it needs, which only updates take', async () => {
+  const manifest = `${MANIFEST.replace('[acl, bash]', '["acl-${ACL}"]')}versions: { ACL: "0:1-1" }\n`;
+  const packages = ['acl-1-1.ARCH requires: attr', 'attr-1-1.ARCH'];
+  const project = await botProject({ manifest, packages, bot: 'bot: { minimum_age: 3d, topics: [update, bump] }\n' });
+  const newer = [`acl-2-1.ARCH built: ${OLD_ENOUGH}; requires: attr >= 2`, `attr-1.5-1.ARCH built: ${OLD_ENOUGH}`];
+  project.mirror([...packages, ...newer, `attr-2-1.ARCH built: ${YOUNG}`], { timestamp: 1738000000 });
+  const { suppressed } = (await project.run()).projects[0]!;
+  const texts = new Map(suppressed.map(({ source, text }) => [source, text]));
+  expect(texts.get('attr')).toMatch(/, younger than the minimum age; attr-1\.5-1 is used$/);
+  expect(texts.get('ACL')).toMatch(/^it needs `attr` 2-1: .*, younger than the minimum age$/);
+});
+
 test('with only: security a pin moves when an advisory names it, and `ignore` takes globs for pins too', async () => {
   const manifest = `${MANIFEST.replace('[acl, bash]', '["acl-${ACL}", "libc-${LIBC}"]')}versions: { ACL: "0:1-1", LIBC: "0:1-1" }\n`;
   const project = await botProject({ manifest, bot: 'bot: { only: security, topics: [bump] }\n' });
