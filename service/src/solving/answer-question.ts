@@ -51,9 +51,10 @@ async function answerResolve({ pool, packageTexts }: AnswerPool, question: Resol
     limits,
   );
   if (outcome.kind === 'unsolvable') return { status: 409, text: JSON.stringify(refusal(architecture, outcome.problems)) };
-  const { packages, ignored, unmet, edges, warnings } = outcome;
+  const { packages, ignored, unmet, warnings } = outcome;
   const answer = shown({ kind: 'solved', architecture, packages: [], ignored, unmet }, warnings);
-  const value = question.reasons ? { ...answer, reasons: reasonsOf(packages, edges) } : answer;
+  // Edges are worked out when they are read.
+  const value = question.reasons ? { ...answer, reasons: reasonsOf(packages, outcome.edges) } : answer;
   const shownPackages = packages.map((record) => packageText(packageTexts, record)).join(',');
   // The architecture, one of a list, is all that comes before.
   return { status: 200, text: JSON.stringify(value).replace('"packages":[]', () => `"packages":[${shownPackages}]`) };

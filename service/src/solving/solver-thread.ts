@@ -10,6 +10,8 @@ import { isOfPool, type PoolQuestion, type Question } from './question.ts';
 
 /** Pools of other manifests than the sources are kept while all take no more than this. */
 const MAX_BYTES = 256 << 20;
+/** Memory is counted again after this time: counting walks all that hangs on a pool, a tenth of the time of a solve. */
+const COUNTED_MS = 1000;
 
 const { sources, cacheDir, network, solveSeconds } = workerData as SolverData;
 const port = parentPort!;
@@ -32,12 +34,20 @@ async function handle(order: SolverOrder): Promise<SolverReply> {
   const { id } = order;
   if (order.kind === 'load') {
     const { key, pool } = await load(order.architecture);
-    return { id, kind: 'loaded', generation: key, packages: pool.end - 1, bytes: leased.bytes };
+    return { id, kind: 'loaded', generation: key, packages: pool.end - 1, bytes: bytesHeld() };
   }
   const started = performance.now();
   const { status, text, generation } = await answer(order.question);
   const body = new TextEncoder().encode(text);
-  return { id, kind: 'answer', status, body, generation, ms: performance.now() - started, bytes: leased.bytes };
+  return { id, kind: 'answer', status, body, generation, ms: performance.now() - started, bytes: bytesHeld() };
+}
+
+let counted = { bytes: 0, until: 0 };
+
+function bytesHeld(): number {
+  const now = performance.now();
+  if (now >= counted.until) counted = { bytes: leased.bytes, until: now + COUNTED_MS };
+  return counted.bytes;
 }
 
 async function answer(question: Question): Promise<QuestionAnswer & { readonly generation: string }> {
