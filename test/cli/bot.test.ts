@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { botView } from '../../src/views/bot.ts';
 import { outputSchema } from '../../src/views/view.ts';
-import { botProject, UPDATE } from '../helpers/bot-project.ts';
+import { botProject, NEW, UPDATE } from '../helpers/bot-project.ts';
 import { runCli } from '../helpers/cli-project.ts';
 
 async function cliOf(options: Parameters<typeof botProject>[0] = {}) {
@@ -108,6 +108,28 @@ test('manifests, schedule, exports, labels and issues can be given as options as
     ['--export', 'list'],
   ])
     expect(await withToken('--forge', 'github', ...wrong)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(wrong[1]!) });
+});
+
+test('a flag can also switch off what the section switches on', async () => {
+  const bot = 'bot: { signoff: true, sign: true, draft: true, automerge: true, update_approved: true }\n';
+  const { project, withToken } = await cliOf({ bot });
+  const off = ['--no-signoff', '--no-sign', '--no-draft', '--no-automerge', '--no-update-approved', '--issue'];
+  const options = ['--forge', 'github', ...off];
+  expect(await withToken(...options)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('update opened') });
+  expect(project.forge.pulls).toMatchObject([{ draft: false, autoMerge: false }]);
+  expect(project.git('log', '-1', '--format=%B', UPDATE)).not.toContain('Signed-off-by');
+  project.forge.pulls[0]!.reviews.push({ user: 'somebody', state: 'APPROVED' });
+  project.mirror([...NEW, 'acl-3-1.ARCH'], { timestamp: 1738000000 });
+  expect((await withToken(...options)).stdout).toContain('update left alone');
+  // What the section says: there is no key to sign with.
+  expect(await withToken('--forge', 'github')).toMatchObject({ exitCode: 2 });
+});
+
+test('an export of one set and architecture can be given as an option', async () => {
+  const { project, withToken } = await cliOf();
+  expect(await withToken('--forge', 'github', '--export', 'list:tools:s390x=rpms.txt')).toMatchObject({ exitCode: 0 });
+  expect(project.file(UPDATE, 'rpms.txt')).toMatch(/^acl-0:2-1\.s390x\n/);
+  expect(project.file(UPDATE, 'rpms.txt')).not.toContain('x86_64');
 });
 
 test('wrong durations and numbers are usage', async () => {

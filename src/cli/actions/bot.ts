@@ -21,10 +21,9 @@ export const botAction = defineAction(botView, async ({ options, context }) => {
 });
 
 function botInput(options: ParsedOptions): BotInput {
-  const flag = (name: string): true | undefined => (options.flag(name) ? true : undefined);
   const named = options.list('topic') as readonly BotTopic[];
   const topics =
-    flag('pins') && !named.includes('bump') ? ([...(named.length === 0 ? ['update' as const] : named), 'bump'] as const) : named;
+    options.flag('pins') && !named.includes('bump') ? ([...(named.length === 0 ? ['update' as const] : named), 'bump'] as const) : named;
   return {
     ...projectInput(options),
     topics,
@@ -40,13 +39,13 @@ function botInput(options: ParsedOptions): BotInput {
     ignore: options.list('ignore'),
     author: options.text('author'),
     committer: options.text('committer'),
-    signoff: flag('signoff'),
-    sign: flag('sign'),
+    signoff: options.choice('signoff'),
+    sign: options.choice('sign'),
     labels: options.list('label'),
     reviewers: options.list('reviewer'),
-    draft: flag('draft'),
-    automerge: flag('automerge'),
-    updateApproved: flag('update-approved'),
+    draft: options.choice('draft'),
+    automerge: options.choice('automerge'),
+    updateApproved: options.choice('update-approved'),
     skipLabels: options.list('skip-label'),
     ownAuthors: options.list('own-author'),
     branchPrefix: options.text('branch-prefix'),
@@ -61,7 +60,7 @@ function botInput(options: ParsedOptions): BotInput {
     schedule: schedule(options.list('schedule')),
     exports: options.list('export').map(exportOf),
     takeOverLabel: options.text('take-over-label'),
-    issue: options.flag('no-issue') ? false : undefined,
+    issue: options.choice('issue'),
   };
 }
 
@@ -76,11 +75,11 @@ function schedule(texts: readonly string[]): BotInput['schedule'] {
 }
 
 function exportOf(text: string): BotExport {
-  const [, format, path] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  const [, format, set, architecture, path] = /^([^=:]+)(?::([^=:]+)(?::([^=:]+))?)?=(.+)$/.exec(text) ?? [];
   if (format !== undefined && path !== undefined && (EXPORT_FORMATS as readonly string[]).includes(format))
-    return { format, path, set: undefined, architecture: undefined };
+    return { format, path, set, architecture };
   throw new RpmDepsError('USAGE', `--export: \`${text}\` is not a format with a file`, {
-    hint: 'such as rpms.lock.yaml=rpms.lock.yaml; an export of one set: `bot.exports` of the manifest',
+    hint: 'such as rpms.lock.yaml=rpms.lock.yaml, or list:tools:x86_64=rpms.txt for one set and architecture',
   });
 }
 
