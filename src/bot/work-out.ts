@@ -24,6 +24,7 @@ import type { Failure, Suppressed } from '../views/bot-report.ts';
 import type { ExportFormat } from '../views/export-names.ts';
 import { failureOf } from './failure.ts';
 import type { FirstSeen } from './first-seen.ts';
+import { refuseOutward } from './outward-links.ts';
 import { anyGlob, type Decision, decide, isSecurity } from './policy.ts';
 import type { BotSettings } from './settings.ts';
 import type { Workspace } from './workspace.ts';
@@ -338,11 +339,12 @@ async function readLocks({ context, lockfiles }: Workspace): Promise<Lockfile[]>
   return (await readLockfiles(join(context.cwd, lockfiles))).map(({ lockfile }) => lockfile);
 }
 
-async function writeExports({ context, lockfiles, files }: Workspace, { exports }: BotSettings): Promise<void> {
+async function writeExports({ context, lockfiles, files, outward }: Workspace, { exports }: BotSettings): Promise<void> {
   for (const { format, path, set, architecture } of exports) {
     const output = posix.normalize(posix.join(posix.relative(files.directory, context.cwd), path));
     if (output.startsWith('../') || output.startsWith('/'))
       throw new RpmDepsError('USAGE', `the export \`${path}\` is outside of the repository`);
+    refuseOutward(output, outward);
     const text = await exportText({ lockfiles, format: format as ExportFormat, set: listed(set), arch: listed(architecture) }, context);
     const place = join(context.cwd, path);
     makeFolders(dirname(place));

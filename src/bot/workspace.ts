@@ -1,8 +1,7 @@
 /** The files of a base branch in a folder of their own, in which commands work as on anybody's disk. */
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, posix, relative } from 'node:path';
-import { RpmDepsError } from '../base/errors.ts';
+import { join, posix } from 'node:path';
 import type { Warning } from '../base/warnings.ts';
 import { gitOutput } from '../forge/git-output.ts';
 import { type CheckedOut, checkOut } from '../forge/git-tree.ts';
@@ -10,6 +9,7 @@ import type { GitPlace } from '../forge/run-git.ts';
 import { lockfilesOf } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
 import { mapTexts } from './map-texts.ts';
+import { refuseOutward, removeOutwardLinks } from './outward-links.ts';
 import { withoutWorkspacePaths, workspacePrefix } from './workspace-paths.ts';
 
 export interface Workspace {
@@ -20,6 +20,8 @@ export interface Workspace {
   readonly manifest: string;
   /** Relative to `folder`. */
   readonly lockfiles: string;
+  /** Links that lead out of the repository: the commands do not see them. */
+  readonly outward: readonly string[];
   /** For commands: the folder of the manifest, and nothing of the environment but what programs need to start. */
   readonly context: Context;
   /** What commands have warned of since the last reset. */
@@ -43,7 +45,11 @@ export async function openWorkspace({ place, commit, manifest, lockfiles }: Work
   const parent = await mkdtemp(join(tmpdir(), workspacePrefix()));
   try {
     const files = await checkOut(place, commit, parent);
+    const outward = await removeOutwardLinks(files);
     const folder = posix.dirname(manifest) === '.' ? '' : posix.dirname(manifest);
+    const lockPath = lockfiles ?? lockfilesOf(posix.basename(manifest));
+    for (const path of [manifest, posix.normalize(posix.join(folder, lockPath))]) refuseOutward(path, outward);
+    if (outward.length > 0) context.emit({ kind: 'debug', text: `links to the outside are not followed: ${outward.join(', ')}` });
     const warnings: Warning[] = [];
     const emit: Context['emit'] = (event) => {
       const isWarning = event.kind === 'warning' || event.kind === 'warnings';
@@ -58,7 +64,8 @@ export async function openWorkspace({ place, commit, manifest, lockfiles }: Work
       files,
       folder,
       manifest: posix.basename(manifest),
-      lockfiles: lockfiles ?? lockfilesOf(posix.basename(manifest)),
+      lockfiles: lockPath,
+      outward,
       context: { ...context, cwd: join(files.directory, folder), env: bareEnvironment(context.env), emit },
       warnings,
       reset: async () => {
@@ -68,7 +75,6 @@ export async function openWorkspace({ place, commit, manifest, lockfiles }: Work
       show: (other) => restore(files, other),
       remove: () => rm(parent, { recursive: true, force: true }),
     };
-    await refuseOutside(workspace);
     return workspace;
   } catch (error) {
     await rm(parent, { recursive: true, force: true });
@@ -82,30 +88,12 @@ const bareEnvironment = ({ PATH, HOME, TMPDIR, ...others }: Context['env']): Con
   ...Object.fromEntries(Object.entries(others).filter(([name]) => name.startsWith('DNF_VAR_'))),
 });
 
-async function restore({ place }: CheckedOut, commit: string): Promise<void> {
+async function restore(files: CheckedOut, commit: string): Promise<void> {
   for (const args of [
     ['read-tree', '--reset', '-u', commit],
     ['clean', '-ffdxq'],
   ]) {
-    await gitOutput(place, args);
+    await gitOutput(files.place, args);
   }
-}
-
-/** A link of the branch must not make commands write elsewhere. */
-async function refuseOutside({ files, folder, manifest, lockfiles }: Workspace): Promise<void> {
-  const top = await realpath(files.directory);
-  for (const path of [manifest, lockfiles]) {
-    let real = join(files.directory, folder, path);
-    for (;;) {
-      const found = await realpath(real).catch(() => undefined);
-      if (found === undefined && real !== files.directory) {
-        real = dirname(real);
-        continue;
-      }
-      const inside = relative(top, found ?? top);
-      if (inside === '..' || inside.startsWith('../'))
-        throw new RpmDepsError('USAGE', `\`${path}\` of the base branch is a link to the outside`);
-      break;
-    }
-  }
+  await removeOutwardLinks(files);
 }

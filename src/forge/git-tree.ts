@@ -1,6 +1,6 @@
 /** Trees and commits without touching the work tree, the index or any branch of the repository that they are made in. */
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { makeFolders } from '../io/make-folders.ts';
 import { gitOutput } from './git-output.ts';
@@ -64,17 +64,19 @@ export async function checkOut(place: GitPlace, commit: string, parent: string):
 
 /** The tree of the commit with these files and folders as they are in the folder now, deleted ones included. */
 export async function treeWith({ place, directory }: CheckedOut, paths: readonly string[]): Promise<string> {
-  const there = await Promise.all(
+  const top = await realpath(directory);
+  const real = await Promise.all(
     paths.map((path) =>
-      stat(join(directory, path)).then(
-        () => true,
-        () => false,
+      realpath(join(directory, path)).then(
+        (found) => relative(top, found),
+        () => undefined,
       ),
     ),
   );
   const known = await gitOutput(place, ['ls-files', '-z', '--', ...paths]);
   const isKnown = (path: string): boolean => known.split('\0').some((file) => file === path || file.startsWith(`${path}/`));
-  const wanted = paths.filter((path, i) => there[i] === true || isKnown(path));
+  // What a link within the folder leads to changes, and not the link: git adds nothing through one.
+  const wanted = paths.flatMap((path, i) => (real[i] !== undefined ? [real[i]] : isKnown(path) ? [path] : []));
   if (wanted.length > 0) await gitOutput(place, ['add', '--all', '--force', '--', ...wanted]);
   return (await gitOutput(place, ['write-tree'])).trim();
 }

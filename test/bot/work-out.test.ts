@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runBot } from '../../src/bot/run-bot.ts';
@@ -303,21 +302,6 @@ test('ages of locks are reported, and too old ones are a failure', async () => {
   expect(topicOf(report)).toMatchObject({ outcome: 'opened' });
   project.now = new Date('2025-01-06T09:00:00Z');
   expect(await project.run()).toMatchObject({ exitCode: 0 });
-});
-
-test('a link of the branch that leads outside of it is refused', async () => {
-  const project = await botProject();
-  mkdirSync(join(project.directory, 'outside'), { recursive: true });
-  const work = join(project.directory, 'work');
-  const { execFileSync } = await import('node:child_process');
-  const git = (...args: string[]) => execFileSync('git', ['-C', work, '-c', 'user.name=p', '-c', 'user.email=p@e', ...args]);
-  git('rm', '-rq', 'rpm-lockfiles');
-  execFileSync('ln', ['-s', join(project.directory, 'outside'), join(work, 'rpm-lockfiles')]);
-  git('add', '-A');
-  git('commit', '-qm', 'link');
-  git('push', '-q', 'origin', 'HEAD:main');
-  expect(await project.run()).toMatchObject({ exitCode: 2 });
-  writeFileSync(join(project.directory, 'outside/x'), '');
 });
 
 test('a day that is not in the schedule opens nothing and still refreshes', async () => {
