@@ -16,6 +16,7 @@ import type {
   TokenState,
 } from './forge.ts';
 import { ForgeHttp, type ForgeHttpOptions, messagesOf } from './forge-http.ts';
+import { requestEach } from './request-each.ts';
 
 export interface GiteaOptions extends Omit<ForgeHttpOptions, 'headers'> {
   /** `owner/name`. */
@@ -113,8 +114,14 @@ export class Gitea implements Forge {
     if (known !== undefined) await this.#http.call('DELETE', `${this.#repo}/issues/${number}/labels/${known.id}`, { accept: [404] });
   }
 
-  async requestReviews(number: number, reviewers: readonly string[]): Promise<void> {
-    if (reviewers.length > 0) await this.#http.call('POST', `${this.#repo}/pulls/${number}/requested_reviewers`, { body: { reviewers } });
+  requestReviews(number: number, reviewers: readonly string[]): Promise<void> {
+    return requestEach(reviewers, async (names) => {
+      const teams = names.filter((name) => name.includes('/')).map((name) => name.slice(name.indexOf('/') + 1));
+      const people = names.filter((name) => !name.includes('/'));
+      await this.#http.call('POST', `${this.#repo}/pulls/${number}/requested_reviewers`, {
+        body: { ...(people.length > 0 ? { reviewers: people } : {}), ...(teams.length > 0 ? { team_reviewers: teams } : {}) },
+      });
+    });
   }
 
   async isApproved(number: number): Promise<boolean> {

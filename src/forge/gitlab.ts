@@ -142,15 +142,18 @@ export class Gitlab implements Forge {
     await this.#http.call('PUT', `${this.#project}/merge_requests/${number}`, { body: { remove_labels: label } });
   }
 
+  /** Each call replaces the reviewers: those who are known are requested together. */
   async requestReviews(number: number, reviewers: readonly string[]): Promise<void> {
     const ids: number[] = [];
+    const unknown: string[] = [];
     for (const username of reviewers) {
       const { json } = await this.#http.call('GET', '/users', { query: { username } });
       const id = numberIn(fieldsOf(listOf(json)[0]), 'id');
-      if (id === 0) throw new RpmDepsError('FORGE', `GitLab knows no user \`${printable(username)}\``, { hint: 'edit `reviewers`' });
-      ids.push(id);
+      if (id === 0) unknown.push(`\`${printable(username)}\``);
+      else ids.push(id);
     }
     if (ids.length > 0) await this.#http.call('PUT', `${this.#project}/merge_requests/${number}`, { body: { reviewer_ids: ids } });
+    if (unknown.length > 0) throw new RpmDepsError('FORGE', `GitLab knows no user ${unknown.join(', ')}`, { hint: 'edit `reviewers`' });
   }
 
   async isApproved(number: number): Promise<boolean> {

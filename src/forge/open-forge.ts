@@ -53,7 +53,7 @@ export interface OpenGerritOptions extends Omit<ForgeHttpOptions, 'headers' | 'a
 /** Undefined where nothing shows that Gerrit's REST API can be reached: git alone has to do then. */
 export async function openGerrit({ remote, env, apiUrl, repository, ...options }: OpenGerritOptions): Promise<GerritApi | undefined> {
   const login = await gerritLogin(env);
-  const host = remote.host.replace(/:\d+$/, '');
+  const host = webHost(remote);
   const isHttp = /^https?:$/.test(remote.protocol);
   const guessed = isHttp ? `${remote.protocol}//${remote.host}` : login !== undefined && host !== '' ? `https://${host}` : undefined;
   const url = (apiUrl ?? env['GERRIT_URL'] ?? guessed)?.replace(/\/+$/, '');
@@ -69,7 +69,7 @@ export function detectForge(remote: RemotePlace, env: Environment): ForgeKind | 
   if (env['GITEA_ACTIONS'] === 'true' || env['FORGEJO_ACTIONS'] === 'true') return 'gitea';
   if (env['GITHUB_ACTIONS'] === 'true') return 'github';
   if (env['GITLAB_CI'] === 'true') return 'gitlab';
-  const host = remote.host.replace(/:\d+$/, '');
+  const host = webHost(remote).replace(/:\d+$/, '');
   if (/^(?:[\w-]+\.)*github\.[\w.-]+$/i.test(host)) return 'github';
   if (/^(?:[\w-]+\.)*gitlab\.[\w.-]+$/i.test(host)) return 'gitlab';
   if (/^(?:(?:gitea|forgejo)\.[\w.-]+|codeberg\.org)$/i.test(host)) return 'gitea';
@@ -88,7 +88,7 @@ export function placeOf(
 ): ForgePlace {
   const isRemote = remote.host !== '';
   const path = repository ?? (isRemote ? remote.path : (env[kind === 'gitlab' ? 'CI_PROJECT_PATH' : 'GITHUB_REPOSITORY'] ?? ''));
-  const api = (apiUrl ?? env[API_VARIABLES[kind]] ?? (isRemote ? defaultApi(kind, remote.host) : '')).replace(/\/+$/, '');
+  const api = (apiUrl ?? env[API_VARIABLES[kind]] ?? (isRemote ? defaultApi(kind, webHost(remote)) : '')).replace(/\/+$/, '');
   if (!/^[^/\s]+(?:\/[^/\s]+)+$/.test(path) || (kind !== 'gitlab' && path.split('/').length !== 2)) {
     throw new RpmDepsError('USAGE', 'cannot determine the name of the repository on the forge', {
       hint: 'set `bot.repository` to `owner/name` in the manifest, or use a remote with a URL of the forge',
@@ -108,6 +108,15 @@ const API_VARIABLES: Readonly<Record<ForgeKind, string>> = {
   gitlab: 'CI_API_V4_URL',
   gitea: 'GITHUB_API_URL',
 };
+
+/** Host of the forge's pages and API. A port of ssh is not theirs, and both big forges take ssh at the port of HTTPS under another name. */
+function webHost({ protocol, host }: RemotePlace): string {
+  if (!protocol.endsWith('ssh:')) return host;
+  const name = host.replace(/:\d+$/, '');
+  return SSH_HOSTS[name.toLowerCase()] ?? name;
+}
+
+const SSH_HOSTS: Readonly<Record<string, string>> = { 'ssh.github.com': 'github.com', 'altssh.gitlab.com': 'gitlab.com' };
 
 function defaultApi(kind: ForgeKind, host: string): string {
   if (kind === 'gitlab') return `https://${host}/api/v4`;

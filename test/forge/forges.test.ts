@@ -75,6 +75,14 @@ describe.each(['github', 'gitlab', 'gitea'] satisfies ForgeKind[])('%s', (kind) 
     expect(fake.pulls[0]).toMatchObject({ labels: ['dependencies'], reviewers: [kind === 'gitlab' ? '40' : 'somebody'] });
   });
 
+  test('one reviewer who cannot be asked is reported, and the others are asked all the same', async () => {
+    const { number } = await forge.createPull(NEW);
+    const asked = forge.requestReviews(number, [fake.login, 'somebody', 'our/team']);
+    if (kind === 'gitlab') await expect(asked).rejects.toThrow('knows no user `our/team`');
+    else await expect(asked).rejects.toThrow(new RegExp(`^\`${fake.login}\`: .*422.*(?:author|poster)`));
+    expect(fake.pulls[0]!.reviewers).toEqual(kind === 'gitlab' ? ['40', '40'] : ['somebody', 'team team']);
+  });
+
   test('an approval is seen', async () => {
     const { number } = await forge.createPull(NEW);
     expect(await forge.isApproved(number)).toBe(false);

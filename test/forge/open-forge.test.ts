@@ -40,6 +40,14 @@ test('the API and the repository follow from the remote, or from what a CI job i
     apiUrl: 'https://github.example.com/api/v3',
     gitHost: 'github.example.com',
   });
+  // The port of ssh is not that of the API.
+  const ssh = parseRemoteUrl('ssh://git@gitlab.example.com:2222/g/s/r.git');
+  expect(placeOf('gitlab', ssh, { env: {} })).toMatchObject({ apiUrl: 'https://gitlab.example.com/api/v4', repository: 'g/s/r' });
+  const https = parseRemoteUrl('https://gitlab.example.com:8443/g/r');
+  expect(placeOf('gitlab', https, { env: {} })).toMatchObject({ apiUrl: 'https://gitlab.example.com:8443/api/v4' });
+  const behind = parseRemoteUrl('ssh://git@ssh.github.com:443/o/r.git');
+  expect(detectForge(behind, {})).toBe('github');
+  expect(placeOf('github', behind, { env: {} })).toMatchObject({ apiUrl: 'https://api.github.com' });
   const folder = parseRemoteUrl('/srv/r');
   expect(placeOf('gitlab', folder, { env: { CI_API_V4_URL: 'https://gl/api/v4', CI_PROJECT_PATH: 'g/s/r' } })).toMatchObject({
     repository: 'g/s/r',

@@ -78,7 +78,9 @@ function onPull(rest: string, pull: FakePull, body: Record<string, unknown>, for
   if (rest.endsWith('/reviews'))
     return { status: 200, json: pull.reviews.map(({ state, user }) => ({ state, user: { login: user }, dismissed: false, stale: false })) };
   if (rest.endsWith('/requested_reviewers')) {
-    pull.reviewers.push(...(body['reviewers'] as string[]));
+    const reviewers = (body['reviewers'] ?? []) as string[];
+    if (reviewers.includes(forge.login)) return { status: 422, json: { message: "poster of pr can't be reviewer" } };
+    pull.reviewers.push(...reviewers, ...((body['team_reviewers'] ?? []) as string[]).map((name) => `team ${name}`));
     return { status: 201, json: [] };
   }
   if (rest.endsWith('/merge')) {

@@ -37,7 +37,7 @@ const github: Dialect = ({ method, path, query, body }, forge) => {
   if (/^POST \/pulls\/\d+\/requested_reviewers$/.test(rest) && pull !== undefined) {
     const reviewers = (body['reviewers'] ?? []) as string[];
     if (reviewers.includes(forge.login)) return UNPROCESSABLE('Review cannot be requested from pull request author.', []);
-    pull.reviewers.push(...reviewers);
+    pull.reviewers.push(...reviewers, ...((body['team_reviewers'] ?? []) as string[]).map((name) => `team ${name}`));
     return { status: 201, json: shownPull(pull, forge) };
   }
   if (/^PUT \/pulls\/\d+\/merge$/.test(rest) && pull !== undefined) {

@@ -7,7 +7,8 @@ const idOf = (repository: string): number => (repository === 'owner/project' ? P
 
 const gitlab: Dialect = ({ method, path, query, body }, forge) => {
   if (path === '/user') return { status: 200, json: { username: forge.login } };
-  if (path === '/users') return { status: 200, json: [{ id: 40, username: query.get('username') }] };
+  if (path === '/users')
+    return { status: 200, json: query.get('username') === 'our/team' ? [] : [{ id: 40, username: query.get('username') }] };
   if (path === '/personal_access_tokens/self') return { status: 200, json: { scopes: ['api'], expires_at: forge.expires ?? null } };
   const project = /^\/projects\/([^/]+)(.*)$/.exec(path);
   if (project === null) return undefined;
