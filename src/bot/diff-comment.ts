@@ -30,7 +30,9 @@ export function diffComment(diff: LockfileDiff, { body, unit }: Omit<TextLimits,
 
 export async function keepDiffComment(forge: Forge, number: number, { markdown, marker, isEmpty }: DiffComment): Promise<KeptComment> {
   const values = JSON.stringify(findMarker(marker, KEY)!.values);
-  const known = (await forge.comments(number)).find(({ body }) => JSON.stringify(findMarker(body, KEY)?.values) === values);
+  const known = (await forge.comments(number)).find(
+    ({ body, isTrusted }) => isTrusted && JSON.stringify(findMarker(body, KEY)?.values) === values,
+  );
   if (known === undefined) {
     if (isEmpty) return 'none';
     await forge.comment(number, markdown);

@@ -39,7 +39,7 @@ export const failuresOf = ({ projects, failures }: Troubles): Failure[] => [
 
 /** An open one before closed ones, the newest of those. */
 async function findOwn(forge: Forge): Promise<Issue | undefined> {
-  const own = (await forge.findIssues(ISSUE_LABEL)).filter(({ body }) => findMarker(body, KEY) !== undefined);
+  const own = (await forge.findIssues(ISSUE_LABEL)).filter(({ body, isTrusted }) => isTrusted && findMarker(body, KEY) !== undefined);
   return own.find(({ state }) => state === 'open') ?? own.sort((a, b) => b.number - a.number)[0];
 }
 

@@ -236,7 +236,7 @@ export async function retract(name: TopicName, branch: string, publisher: Publis
     const reason = `Nothing is left to propose: \`${name.base}\` has these versions, or there are no newer ones any more.`;
     const marker = { key: 'closed', values: { sha: open.headSha } };
     const comments = await forge.comments(open.number);
-    const isCommented = comments.some(({ body }) => findMarker(body, 'closed')?.values['sha'] === open.headSha);
+    const isCommented = comments.some(({ body, isTrusted }) => isTrusted && findMarker(body, 'closed')?.values['sha'] === open.headSha);
     if (!isCommented) await forge.comment(open.number, `${renderMarker(marker)}\n${reason}`);
     await forge.editPull(open.number, { state: 'closed', body: closedByBot(open.body) });
   }

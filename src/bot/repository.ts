@@ -49,6 +49,7 @@ export async function openRepository(remoteName: string, context: Context): Prom
   for (const name of [...SECRET_VARIABLES, ...UNWANTED_VARIABLES]) env[name] = undefined;
   Object.assign(env, configVariables([...SETTINGS, [`remote.${remoteName}.mirror`, 'false']], env));
   const place: GitPlace = { cwd: context.cwd, env, signal: context.signal };
+  await requireGit(place);
   const inside = await runGit(place, ['rev-parse', '--show-prefix']);
   if (/dubious ownership/i.test(inside.stderr)) {
     throw new RpmDepsError('GIT', `git does not trust \`${context.cwd}\`: it belongs to another user`, {
@@ -66,6 +67,15 @@ export async function openRepository(remoteName: string, context: Context): Prom
     remote: url === undefined ? undefined : { name: remoteName, url, at: parseRemoteUrl(url) },
     prefix: inside.stdout.toString('utf8').trim(),
   };
+}
+
+/** Older ones ignore GIT_CONFIG_COUNT, by which git logs in and runs no hook. */
+async function requireGit(place: GitPlace): Promise<void> {
+  const { stdout } = await runGit(place, ['version']);
+  const version = /\d+\.\d+[\w.]*/.exec(stdout.toString('utf8'))?.[0] ?? 'of an unknown version';
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > 2 || (major === 2 && minor >= 31)) return;
+  throw new RpmDepsError('GIT', `git ${version} is too old`, { hint: 'install git 2.31 or newer' });
 }
 
 /** The same, logged in to the host of a forge. */

@@ -38,5 +38,5 @@ export async function tookOver(forge: Forge, { number, labels }: PullRequest, { 
 }
 
 async function openComment(forge: Forge, number: number): Promise<Comment | undefined> {
-  return (await forge.comments(number)).find(({ body }) => findMarker(body, KEY)?.values['state'] === 'open');
+  return (await forge.comments(number)).find(({ body, isTrusted }) => isTrusted && findMarker(body, KEY)?.values['state'] === 'open');
 }

@@ -60,6 +60,8 @@ export interface NewPullRequest {
 export interface Comment {
   readonly id: number;
   readonly body: string;
+  /** False if others than the account of the token and people of the project wrote it: anybody can copy a marker into a text. */
+  readonly isTrusted: boolean;
 }
 
 export interface Issue {
@@ -68,6 +70,8 @@ export interface Issue {
   readonly title: string;
   readonly body: string;
   readonly state: 'open' | 'closed';
+  /** As for comments. Only people of the project can give it a label. */
+  readonly isTrusted: boolean;
 }
 
 /** Outcome of enabling automatic merging. `later`: not possible yet. */

@@ -1,6 +1,6 @@
 /** Gitea and Forgejo. */
 import { RpmDepsError } from '../base/errors.ts';
-import { fieldsOf } from '../base/fields.ts';
+import { type Fields, fieldsOf } from '../base/fields.ts';
 import { printable } from '../base/printable.ts';
 import { flagIn, listOf, numberIn, textIn } from './fields.ts';
 import type {
@@ -17,6 +17,7 @@ import type {
 } from './forge.ts';
 import { ForgeHttp, type ForgeHttpOptions, messagesOf } from './forge-http.ts';
 import { requestEach } from './request-each.ts';
+import { isSameAccount } from './same-account.ts';
 
 export interface GiteaOptions extends Omit<ForgeHttpOptions, 'headers'> {
   /** `owner/name`. */
@@ -40,6 +41,7 @@ export class Gitea implements Forge {
   readonly #options: GiteaOptions;
   readonly #repo: string;
   #mergeStyle = 'merge';
+  #login: string | undefined;
 
   constructor(options: GiteaOptions) {
     this.#options = options;
@@ -67,6 +69,7 @@ export class Gitea implements Forge {
     // A token may do all that is needed and still not read its own user.
     const { status, json } = await this.#http.call('GET', '/user', { accept: [403, 404] });
     const login = status === 200 ? textIn(fieldsOf(json), 'login') || undefined : undefined;
+    this.#login = login;
     return { login, expiresAt: undefined, missing: [], startsNoChecks: login === 'gitea-actions' || login === 'forgejo-actions' };
   }
 
@@ -148,7 +151,9 @@ export class Gitea implements Forge {
   async comments(number: number): Promise<readonly Comment[]> {
     // This list has no pages.
     const { json } = await this.#http.call('GET', `${this.#repo}/issues/${number}/comments`);
-    return listOf(json).map((comment) => ({ id: numberIn(fieldsOf(comment), 'id'), body: textIn(fieldsOf(comment), 'body') }));
+    const found = listOf(json).map(fieldsOf);
+    const isTrusted = await this.#trustIn(found);
+    return found.map((comment) => ({ id: numberIn(comment, 'id'), body: textIn(comment, 'body'), isTrusted: isTrusted(comment) }));
   }
 
   async comment(number: number, body: string): Promise<void> {
@@ -182,12 +187,16 @@ export class Gitea implements Forge {
     const query = { state: 'all', type: 'issues' };
     const labelled = await this.#http.list(`${this.#repo}/issues`, { query: { ...query, labels: label }, ...list });
     const recent = await this.#http.list(`${this.#repo}/issues`, { query, ...list, limit: 4 * PAGE });
-    return [...labelled, ...recent].map(issueOf);
+    const isTrusted = await this.#trustIn(recent);
+    return [
+      ...labelled.map((item) => issueOf(fieldsOf(item), true)),
+      ...recent.map(fieldsOf).map((item) => issueOf(item, isTrusted(item))),
+    ];
   }
 
   async createIssue({ title, body, label }: { readonly title: string; readonly body: string; readonly label: string }): Promise<Issue> {
     const labels = await this.#labelIds([label]);
-    return issueOf((await this.#http.call('POST', `${this.#repo}/issues`, { body: { title, body, labels } })).json);
+    return issueOf(fieldsOf((await this.#http.call('POST', `${this.#repo}/issues`, { body: { title, body, labels } })).json), true);
   }
 
   async editIssue(
@@ -195,6 +204,11 @@ export class Gitea implements Forge {
     change: { readonly title?: string; readonly body?: string; readonly state?: 'open' | 'closed' },
   ): Promise<void> {
     await this.#http.call('PATCH', `${this.#repo}/issues/${number}`, { body: change });
+  }
+
+  async #trustIn(items: readonly unknown[]): Promise<(item: Fields) => boolean> {
+    if (this.#login === undefined && items.length > 0) await this.inspectToken();
+    return (item) => isSameAccount(textIn(fieldsOf(item['user']), 'login'), this.#login);
   }
 
   async #pulls(state: 'open' | 'all'): Promise<readonly PullRequest[]> {
@@ -253,9 +267,9 @@ function pullRequest(json: unknown): PullRequest {
   };
 }
 
-function issueOf(json: unknown): Issue {
-  const fields = fieldsOf(json);
+function issueOf(fields: Fields, isTrusted: boolean): Issue {
   return {
+    isTrusted,
     number: numberIn(fields, 'number'),
     url: textIn(fields, 'html_url'),
     title: textIn(fields, 'title'),

@@ -17,6 +17,7 @@ import type {
 } from './forge.ts';
 import { ForgeHttp, type ForgeHttpOptions, messagesOf } from './forge-http.ts';
 import { requestEach } from './request-each.ts';
+import { isSameAccount } from './same-account.ts';
 
 export interface GithubOptions extends Omit<ForgeHttpOptions, 'headers'> {
   /** `owner/name`. */
@@ -31,6 +32,7 @@ const PAGE = 100;
 const TITLE = 255;
 const SUMMARY = 65_000;
 const DESCRIPTION = 140;
+const PEOPLE: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
 type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 export class Github implements Forge {
@@ -41,6 +43,7 @@ export class Github implements Forge {
   readonly #options: GithubOptions;
   readonly #repo: string;
   #mergeMethod: MergeMethod = 'merge';
+  #login: string | undefined;
 
   constructor(options: GithubOptions) {
     this.#options = options;
@@ -75,6 +78,7 @@ export class Github implements Forge {
   async inspectToken(): Promise<TokenState> {
     const { json, headers } = await this.#graphql('query { viewer { login } }', {});
     const login = textIn(fieldsOf(fieldsOf(fieldsOf(json)['data'])['viewer']), 'login') || undefined;
+    this.#login = login;
     const scopes = headers['x-oauth-scopes'];
     const names = (scopes ?? '').split(',').map((name) => name.trim());
     const lacks = scopes !== undefined && scopes !== '' && !names.some((name) => name === 'repo' || name === 'public_repo');
@@ -183,7 +187,9 @@ export class Github implements Forge {
   }
 
   async comments(number: number): Promise<readonly Comment[]> {
-    return (await this.#http.list(`${this.#repo}/issues/${number}/comments`, { pageSize: PAGE })).map(commentOf);
+    const found = (await this.#http.list(`${this.#repo}/issues/${number}/comments`, { pageSize: PAGE })).map(fieldsOf);
+    const isTrusted = await this.#trustIn(found);
+    return found.map((comment) => ({ id: numberIn(comment, 'id'), body: textIn(comment, 'body'), isTrusted: isTrusted(comment) }));
   }
 
   async comment(number: number, body: string): Promise<void> {
@@ -238,12 +244,21 @@ export class Github implements Forge {
     const newest = { state: 'all', sort: 'updated', direction: 'desc' };
     const labelled = await this.#http.list(`${this.#repo}/issues`, { query: { ...newest, labels: label }, pageSize: PAGE });
     const recent = await this.#http.list(`${this.#repo}/issues`, { query: newest, pageSize: PAGE, limit: 2 * PAGE });
-    return [...labelled, ...recent].filter((item) => fieldsOf(item)['pull_request'] === undefined).map(issueOf);
+    const isIssue = (item: Fields): boolean => item['pull_request'] === undefined;
+    const others = recent.map(fieldsOf).filter(isIssue);
+    const isTrusted = await this.#trustIn(others);
+    return [
+      ...labelled
+        .map(fieldsOf)
+        .filter(isIssue)
+        .map((item) => issueOf(item, true)),
+      ...others.map((item) => issueOf(item, isTrusted(item))),
+    ];
   }
 
   async createIssue({ title, body, label }: { readonly title: string; readonly body: string; readonly label: string }): Promise<Issue> {
     const answer = await this.#http.call('POST', `${this.#repo}/issues`, { body: { title, body, labels: [label] } });
-    return issueOf(answer.json);
+    return issueOf(fieldsOf(answer.json), true);
   }
 
   async editIssue(
@@ -251,6 +266,13 @@ export class Github implements Forge {
     change: { readonly title?: string; readonly body?: string; readonly state?: 'open' | 'closed' },
   ): Promise<void> {
     await this.#http.call('PATCH', `${this.#repo}/issues/${number}`, { body: change });
+  }
+
+  /** Who wrote comments or issues: the token's account, or people with rights on the repository. */
+  async #trustIn(items: readonly Fields[]): Promise<(item: Fields) => boolean> {
+    const isOfProject = (item: Fields): boolean => PEOPLE.has(textIn(item, 'author_association'));
+    if (this.#login === undefined && !items.every(isOfProject)) await this.inspectToken();
+    return (item) => isOfProject(item) || isSameAccount(textIn(fieldsOf(item['user']), 'login'), this.#login);
   }
 
   get #headOwner(): string {
@@ -290,9 +312,9 @@ function pullRequest(json: unknown): PullRequest {
   };
 }
 
-function issueOf(json: unknown): Issue {
-  const fields = fieldsOf(json);
+function issueOf(fields: Fields, isTrusted: boolean): Issue {
   return {
+    isTrusted,
     number: numberIn(fields, 'number'),
     url: textIn(fields, 'html_url'),
     title: textIn(fields, 'title'),
@@ -300,8 +322,6 @@ function issueOf(json: unknown): Issue {
     state: textIn(fields, 'state') === 'open' ? 'open' : 'closed',
   };
 }
-
-const commentOf = (json: unknown): Comment => ({ id: numberIn(fieldsOf(json), 'id'), body: textIn(fieldsOf(json), 'body') });
 
 function mergeMethodOf(fields: Fields): MergeMethod {
   const methods: readonly MergeMethod[] = ['merge', 'squash', 'rebase'];

@@ -1,6 +1,6 @@
 /** GitLab, of gitlab.com and of one's own. */
 import { RpmDepsError } from '../base/errors.ts';
-import { fieldsOf } from '../base/fields.ts';
+import { type Fields, fieldsOf } from '../base/fields.ts';
 import { printable } from '../base/printable.ts';
 import { flagIn, listOf, numberIn, textIn } from './fields.ts';
 import type {
@@ -16,6 +16,7 @@ import type {
   TokenState,
 } from './forge.ts';
 import { ForgeHttp, type ForgeHttpOptions, messagesOf } from './forge-http.ts';
+import { isSameAccount } from './same-account.ts';
 
 export interface GitlabOptions extends Omit<ForgeHttpOptions, 'headers'> {
   /** Path with its groups, or its number. */
@@ -38,6 +39,7 @@ export class Gitlab implements Forge {
   readonly #options: GitlabOptions;
   readonly #project: string;
   #projectId: number | undefined;
+  #login: string | undefined;
 
   constructor(options: GitlabOptions) {
     this.#options = options;
@@ -68,11 +70,12 @@ export class Gitlab implements Forge {
   async inspectToken(): Promise<TokenState> {
     const self = await this.#http.call('GET', '/personal_access_tokens/self', { accept: [400, 401, 403, 404] });
     const user = await this.#http.call('GET', '/user', { accept: [401, 403, 404] });
+    this.#login = textIn(fieldsOf(user.status === 200 ? user.json : undefined), 'username') || undefined;
     const fields = fieldsOf(self.status === 200 ? self.json : undefined);
     const scopes = listOf(fields['scopes']).filter((scope) => typeof scope === 'string');
     const expires = Date.parse(textIn(fields, 'expires_at'));
     return {
-      login: textIn(fieldsOf(user.status === 200 ? user.json : undefined), 'username') || undefined,
+      login: this.#login,
       expiresAt: Number.isNaN(expires) ? undefined : new Date(expires),
       missing: scopes.length > 0 && !scopes.includes('api') ? ['api'] : [],
       startsNoChecks: false,
@@ -157,7 +160,8 @@ export class Gitlab implements Forge {
   }
 
   async isApproved(number: number): Promise<boolean> {
-    const { json } = await this.#http.call('GET', `${this.#project}/merge_requests/${number}/approvals`);
+    // An edition without approvals has no such path.
+    const { json } = await this.#http.call('GET', `${this.#project}/merge_requests/${number}/approvals`, { accept: [404] });
     return listOf(fieldsOf(json)['approved_by']).length > 0;
   }
 
@@ -179,10 +183,11 @@ export class Gitlab implements Forge {
 
   async comments(number: number): Promise<readonly Comment[]> {
     const notes = await this.#http.list(`${this.#project}/merge_requests/${number}/notes`, { query: { sort: 'asc' }, pageSize: PAGE });
+    const isTrusted = await this.#trustIn(notes);
     return notes
       .map(fieldsOf)
       .filter((note) => note['system'] !== true)
-      .map((note) => ({ id: numberIn(note, 'id'), body: textIn(note, 'body') }));
+      .map((note) => ({ id: numberIn(note, 'id'), body: textIn(note, 'body'), isTrusted: isTrusted(note) }));
   }
 
   async comment(number: number, body: string): Promise<void> {
@@ -216,12 +221,16 @@ export class Gitlab implements Forge {
     const newest = { order_by: 'updated_at', sort: 'desc', scope: 'all' };
     const labelled = await this.#http.list(`${this.#project}/issues`, { query: { ...newest, labels: label }, pageSize: PAGE });
     const recent = await this.#http.list(`${this.#project}/issues`, { query: newest, pageSize: PAGE, limit: 2 * PAGE });
-    return [...labelled, ...recent].map(issueOf);
+    const isTrusted = await this.#trustIn(recent);
+    return [
+      ...labelled.map((item) => issueOf(fieldsOf(item), true)),
+      ...recent.map(fieldsOf).map((item) => issueOf(item, isTrusted(item))),
+    ];
   }
 
   async createIssue({ title, body, label }: { readonly title: string; readonly body: string; readonly label: string }): Promise<Issue> {
     const answer = await this.#http.call('POST', `${this.#project}/issues`, { body: { title, description: body, labels: label } });
-    return issueOf(answer.json);
+    return issueOf(fieldsOf(answer.json), true);
   }
 
   async editIssue(
@@ -235,6 +244,11 @@ export class Gitlab implements Forge {
         ...(state === undefined ? {} : { state_event: state === 'closed' ? 'close' : 'reopen' }),
       },
     });
+  }
+
+  async #trustIn(items: readonly unknown[]): Promise<(item: Fields) => boolean> {
+    if (this.#login === undefined && items.length > 0) await this.inspectToken();
+    return (item) => isSameAccount(textIn(fieldsOf(item['author']), 'username'), this.#login);
   }
 
   async #id(): Promise<number> {
@@ -268,9 +282,9 @@ function mergeRequest(json: unknown): PullRequest {
   };
 }
 
-function issueOf(json: unknown): Issue {
-  const fields = fieldsOf(json);
+function issueOf(fields: Fields, isTrusted: boolean): Issue {
   return {
+    isTrusted,
     number: numberIn(fields, 'iid'),
     url: textIn(fields, 'web_url'),
     title: textIn(fields, 'title'),

@@ -47,6 +47,16 @@ test.each(['github', 'gitlab', 'gitea'] satisfies ForgeKind[])('on %s one commen
   expect(project.forge.violations).toEqual([]);
 });
 
+test('a comment of an outsider with the marker is not taken for its own', async () => {
+  const { project, run } = await onPullRequest('github');
+  await run();
+  const { on, body } = project.forge.comments.pop()!;
+  project.forge.say(on, body, 'outsider');
+  expect(await run()).toMatchObject({ comment: 'written' });
+  expect(await run()).toMatchObject({ comment: 'unchanged' });
+  expect(project.forge.comments.map(({ author }) => author)).toEqual(['outsider', project.forge.login]);
+});
+
 test('a token that may not write, and none at all, leave the text to whoever asked', async () => {
   const { project, run } = await onPullRequest('github');
   project.forge.canPush = false;

@@ -32,6 +32,19 @@ test('a label that people took off the issue does not make a second one', async 
   expect(project.forge.issues).toHaveLength(1);
 });
 
+test.each(['github', 'gitlab', 'gitea'] satisfies ForgeKind[])(
+  'on %s an issue of an outsider with the marker is not edited',
+  async (kind) => {
+    const project = await botProject({ kind });
+    const body = '<!-- rpm-deps:issue -->\nmine';
+    project.forge.openIssue({ title: 'mine', body, labels: [] }, 'outsider');
+    project.mirror(BROKEN, { timestamp: 1738000000 });
+    expect(await project.run()).toMatchObject({ issue: { state: 'opened' } });
+    expect(project.forge.issues).toMatchObject([{ title: 'mine', body, state: 'open' }, { labels: ['rpm-deps'] }]);
+    expect(await project.run()).toMatchObject({ issue: { state: 'unchanged' } });
+  },
+);
+
 test('issues that are switched off are a warning; the exit code stays that of the failure', async () => {
   const project = await botProject();
   project.forge.hasIssues = false;

@@ -46,14 +46,13 @@ test.each([
   expect(project.branches()).toEqual(['main']);
 });
 
-test('an included file and a repository that are links to the outside are missing', async () => {
+test('an included file that is a link to the outside is missing', async () => {
   writeFileSync(join(outside, 'included.yaml'), 'sets: { secret: { packages: [libc] } }\n');
   project.commit('main', { 'rpm-packages.yaml': `include: more.yaml\n${MANIFEST}` });
   commitLinks({ 'more.yaml': join(outside, 'included.yaml') });
-  const report = await project.run();
-  expect(report.projects[0]).toMatchObject({
-    failures: [{ code: 'MANIFEST_INVALID', message: expect.stringContaining('no file `more.yaml`') }],
-  });
+  const { failures } = (await project.run()).projects[0]!;
+  expect(failures).toMatchObject([{ code: 'MANIFEST_INVALID' }]);
+  expect(JSON.stringify(failures)).toMatch(/there is no file `more\.yaml`/);
 });
 
 test('links that reach the outside through other links, and to files that are not there yet, are found', async () => {

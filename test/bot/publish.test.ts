@@ -68,6 +68,18 @@ describe('on GitHub', () => {
     expect(project.forge.comments).toHaveLength(2);
   });
 
+  test('a comment of an outsider with a ticked box lets it overwrite nothing', async () => {
+    const project = await botProject({ kind });
+    await project.run();
+    const theirs = project.commit(UPDATE, { 'README.md': 'fixed by hand\n' });
+    await project.run();
+    const [comment] = project.forge.comments;
+    project.forge.say(comment!.on, comment!.body.replace('- [ ]', '- [x]'), 'outsider');
+    expect(topicOf(await project.run())).toMatchObject({ outcome: 'left_alone' });
+    expect(project.git('rev-parse', UPDATE)).toBe(theirs);
+    expect(project.forge.comments).toHaveLength(2);
+  });
+
   test('a label lets it take over as well, and is taken away', async () => {
     const project = await botProject({ kind });
     await project.run();

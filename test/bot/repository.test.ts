@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runBot } from '../../src/bot/run-bot.ts';
@@ -49,6 +49,16 @@ test('settings and variables of a person run no program, push nothing else, and 
   expect(project.git('tag')).toBe('');
   expect(existsSync(ran)).toBe(false);
   expect(topicOf(await runIn(project, project.clone, env))).toMatchObject({ outcome: 'unchanged' });
+});
+
+test.each(['2.30.2', '1.8.3.1'])('git %s is refused before anything is done', async (version) => {
+  const project = await botProject();
+  const bin = join(project.directory, 'bin');
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'git'), `#!/bin/sh\necho "git version ${version}"\n`);
+  chmodSync(join(bin, 'git'), 0o755);
+  const old = runIn(project, project.clone, { PATH: bin });
+  await expect(old).rejects.toMatchObject({ code: 'GIT', message: `git ${version} is too old`, hint: expect.stringContaining('2.31') });
 });
 
 test('every kind of clone does: worktree, partial, sparse, bare, without a branch or a checkout, with a rewritten URL', async () => {

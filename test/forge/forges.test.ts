@@ -90,6 +90,11 @@ describe.each(['github', 'gitlab', 'gitea'] satisfies ForgeKind[])('%s', (kind) 
     expect(await forge.isApproved(number)).toBe(true);
   });
 
+  test.skipIf(kind !== 'gitlab')('an edition without approvals has none', async () => {
+    fake.plan(/approvals$/, { status: 404, json: { message: '404 Not Found' } });
+    expect(await forge.isApproved((await forge.createPull(NEW)).number)).toBe(false);
+  });
+
   test('a check of a commit is reported once, and changes with the next report', async () => {
     const sha = 'c'.repeat(40);
     const check = { name: 'rpm-deps', passed: false, title: `${'glibc is locked twice, '.repeat(20)}`, summary: '# text', url: undefined };

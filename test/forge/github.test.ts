@@ -68,6 +68,18 @@ test('a pull request with nothing pending is merged behind the checks, or left',
   expect(await forge.mergeWhenChecked(pull)).toEqual({ kind: 'merged' });
 });
 
+test('comments of people with rights on the repository are trusted, and those of its own App by either name', async () => {
+  const forge = await openFake(fake, 'github');
+  const comments = [
+    { id: 1, body: '', user: { login: 'maintainer' }, author_association: 'COLLABORATOR' },
+    { id: 2, body: '', user: { login: `${fake.login}[bot]` }, author_association: 'NONE' },
+    { id: 3, body: '', user: { login: 'outsider' }, author_association: 'CONTRIBUTOR' },
+    { id: 4, body: '', user: null },
+  ];
+  fake.plan(/comments$/, { status: 200, json: comments });
+  expect((await forge.comments(1)).map(({ isTrusted }) => isTrusted)).toEqual([true, true, false, false]);
+});
+
 test('changes that somebody asked for outweigh an approval, and the last word of each counts', async () => {
   const forge = await openFake(fake, 'github');
   const { number } = await forge.createPull(NEW);

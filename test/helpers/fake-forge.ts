@@ -25,6 +25,7 @@ export interface FakePull {
 }
 
 export interface FakeIssue {
+  readonly author: string;
   readonly number: number;
   title: string;
   body: string;
@@ -35,6 +36,7 @@ export interface FakeIssue {
 export interface FakeComment {
   readonly id: number;
   readonly on: number;
+  readonly author: string;
   body: string;
 }
 
@@ -185,14 +187,14 @@ export class FakeForge {
     return this.pulls.find((pull) => String(pull.number) === number);
   }
 
-  openIssue(given: Pick<FakeIssue, 'title' | 'body' | 'labels'>): FakeIssue {
-    const issue: FakeIssue = { ...given, number: this.nextNumber(), state: 'open' };
+  openIssue(given: Pick<FakeIssue, 'title' | 'body' | 'labels'>, author = this.login): FakeIssue {
+    const issue: FakeIssue = { ...given, author, number: this.nextNumber(), state: 'open' };
     this.issues.push(issue);
     return issue;
   }
 
-  say(on: number, body: string): FakeComment {
-    const comment = { id: 1000 + this.nextNumber(), on, body };
+  say(on: number, body: string, author = this.login): FakeComment {
+    const comment = { id: 1000 + this.nextNumber(), on, body, author };
     this.comments.push(comment);
     return comment;
   }

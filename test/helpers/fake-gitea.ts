@@ -120,7 +120,11 @@ function statuses(
 }
 
 function comments(rest: string, number: number, body: Record<string, unknown>, forge: FakeForge): Reply | undefined {
-  if (/^GET .*\/comments$/.test(rest)) return { status: 200, json: forge.comments.filter(({ on }) => on === number) };
+  if (/^GET .*\/comments$/.test(rest))
+    return {
+      status: 200,
+      json: forge.comments.filter(({ on }) => on === number).map((comment) => ({ ...comment, user: { login: comment.author } })),
+    };
   if (/^POST .*\/comments$/.test(rest)) return { status: 201, json: forge.say(number, String(body['body'])) };
   return undefined;
 }
@@ -133,8 +137,9 @@ function issues(rest: string, query: URLSearchParams, body: Record<string, unkno
     return { status: 200, json: comment };
   }
   if (!forge.hasIssues) return { status: 404, json: { message: 'Not Found' } };
-  const shownIssue = ({ number, title, body: text, state }: FakeIssue): unknown => ({
+  const shownIssue = ({ number, title, body: text, state, author }: FakeIssue): unknown => ({
     number,
+    user: { login: author },
     title,
     body: text,
     state,

@@ -100,7 +100,7 @@ function issuesOrComments(rest: string, query: URLSearchParams, body: Record<str
     return {
       status: 200,
       json: page(
-        forge.comments.filter(({ on }) => on === number),
+        forge.comments.filter(({ on }) => on === number).map((comment) => ({ ...comment, user: { login: comment.author } })),
         query,
         100,
       ),
@@ -194,8 +194,9 @@ function shownPull(pull: FakePull, forge: FakeForge): unknown {
   };
 }
 
-const shownIssue = ({ number, title, body, state }: FakeIssue): unknown => ({
+const shownIssue = ({ number, title, body, state, author }: FakeIssue): unknown => ({
   number,
+  user: { login: author },
   title,
   body,
   state,

@@ -75,8 +75,10 @@ function onMergeRequest(
     return { status: 200, json: shown(pull, forge) };
   }
   const on = forge.comments.filter((comment) => comment.on === pull.number);
-  if (/^GET .*\/notes$/.test(rest))
-    return { status: 200, json: page([{ id: 1, body: 'added 1 commit', system: true }, ...on], query, 100) };
+  if (/^GET .*\/notes$/.test(rest)) {
+    const notes = on.map(({ author, ...note }) => ({ ...note, author: { username: author } }));
+    return { status: 200, json: page([{ id: 1, body: 'added 1 commit', system: true }, ...notes], query, 100) };
+  }
   if (/^POST .*\/notes$/.test(rest)) return { status: 201, json: forge.say(pull.number, String(body['body'])) };
   const note = on.find(({ id }) => rest.endsWith(`/notes/${id}`));
   if (note === undefined) return undefined;
@@ -86,8 +88,9 @@ function onMergeRequest(
 
 function issues(rest: string, query: URLSearchParams, body: Record<string, unknown>, forge: FakeForge): Reply | undefined {
   if (!forge.hasIssues) return { status: 403, json: { message: '403 Forbidden' } };
-  const shownIssue = ({ number, title, body: description, state }: (typeof forge.issues)[number]): unknown => ({
+  const shownIssue = ({ number, title, body: description, state, author }: (typeof forge.issues)[number]): unknown => ({
     iid: number,
+    author: { username: author },
     title,
     description,
     state: state === 'open' ? 'opened' : 'closed',
