@@ -1,22 +1,14 @@
 import { type Manifest, type NetworkPolicy, originOf, RpmDepsError, redact } from 'rpm-deps';
-import { isFile } from './network.ts';
+import { isFile, placesOf } from './network.ts';
 
-/** A manifest comes from a repository that others write to: it may only name servers that the operator configured. */
-export function checkSources(manifest: Manifest, { network }: { readonly network: NetworkPolicy }): void {
-  for (const { id, baseurl, metalink, mirrorlist, gpgkey } of manifest.repositories) {
-    const urls = [...baseurl, ...gpgkey, ...(metalink === undefined ? [] : [metalink]), ...(mirrorlist === undefined ? [] : [mirrorlist])];
-    for (const url of urls) {
-      const expanded = url.replace(/\$(?:mirror|\{mirror\})/g, manifest.mirror);
-      const origin = originOf(expanded);
-      if (isFile(expanded) ? isInFolder(expanded, manifest.releasever, network.origins) : network.origins.includes(origin)) continue;
-      throw new RpmDepsError(
-        'HOST_REFUSED',
-        `the repository \`${id}\` of the manifest is on ${redact(url)}, which is not a source of this service`,
-        {
-          hint: `the operator adds it to the configuration: network: {origins: ["${isFile(expanded) ? expanded : origin || url}"]}`,
-        },
-      );
-    }
+/** A manifest comes from a repository that others write to: it may only name servers and folders that the operator configured. */
+export function checkSources(manifest: Manifest, { network: { origins } }: { readonly network: NetworkPolicy }): void {
+  for (const { of, url } of placesOf(manifest)) {
+    const origin = originOf(url);
+    if (isFile(url) ? isInFolder(url, manifest.releasever, origins) : origins.includes(origin)) continue;
+    throw new RpmDepsError('HOST_REFUSED', `${of} of the manifest is on ${redact(url)}, which is not a source of this service`, {
+      hint: `the operator adds it to the configuration: network: {origins: ["${isFile(url) ? url : origin || url}"]}`,
+    });
   }
 }
 

@@ -1,19 +1,25 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type Manifest, type NetworkPolicy, originOf } from 'rpm-deps';
 import type { ConfigFile } from './config-file.ts';
 
-/** The servers of the sources, and those of the configuration. Only these may have private addresses. */
+/** A server or a file that a manifest names. */
+interface Place {
+  /** What names it. */
+  readonly of: string;
+  readonly url: string;
+  /** A path of this machine, not a URL: no client has to read it. */
+  readonly isPath?: boolean;
+}
+
+/** The servers that the operator's manifest names, and those of the configuration. Only these may have private addresses. */
 export function networkPolicy(sources: Manifest, file: ConfigFile): NetworkPolicy {
-  const urls = sources.repositories.flatMap(({ baseurl, metalink, mirrorlist, gpgkey }) => [
-    ...baseurl,
-    ...gpgkey,
-    ...(metalink === undefined ? [] : [metalink]),
-    ...(mirrorlist === undefined ? [] : [mirrorlist]),
-  ]);
-  const expanded = urls.map((url) => url.replace(/\$(?:mirror|\{mirror\})/g, sources.mirror));
+  const places = [...placesOf(sources)];
+  const urls = places.filter(({ isPath }) => isPath !== true).map(({ url }) => url);
   const archive = /^https?:/.test(file.archive?.to ?? '') ? [file.archive!.to] : [];
-  const origins = [...expanded, ...(file.network?.origins ?? []), ...archive].map((url) => originOf(url)).filter((origin) => origin !== '');
+  const origins = [...urls, ...(file.network?.origins ?? []), ...archive].map((url) => originOf(url)).filter((origin) => origin !== '');
   // Of files the folders count, not the scheme: a manifest of others must not read elsewhere on this machine.
-  const folders = [...expanded, sources.mirror, ...(file.network?.origins ?? [])].filter(isFile).map(folderOf);
+  const folders = [...places.map(({ url }) => url), sources.mirror, ...(file.network?.origins ?? [])].filter(isFile).map(folderOf);
   return { origins: [...new Set([...origins, ...folders])].sort(), publicHosts: file.network?.public_hosts ?? true };
 }
 
@@ -24,3 +30,30 @@ function folderOf(url: string): string {
   const { href } = new URL(url.replace(/[^/]*\$.*$/s, ''));
   return href.endsWith('/') ? href : `${href}/`;
 }
+
+/** Everything that is read because of a manifest, with `$mirror` filled in. Paths within its repository are not listed: they are part of it. */
+export function* placesOf({ repositories, mirror, fallbacks, listedVariables = [], sets }: Manifest): Generator<Place> {
+  const expanded = (url: string): string => url.replace(/\$(?:mirror|\{mirror\})/g, mirror);
+  for (const { id, baseurl, metalink, mirrorlist, gpgkey, access = {} } of repositories) {
+    const urls = [...baseurl, ...gpgkey, ...(metalink === undefined ? [] : [metalink]), ...(mirrorlist === undefined ? [] : [mirrorlist])];
+    for (const url of urls) yield { of: `the repository \`${id}\``, url: expanded(url) };
+    const { proxy } = access;
+    if (proxy !== undefined && proxy !== '' && proxy !== '_none_')
+      yield { of: `the proxy of the repository \`${id}\``, url: proxy.includes('://') ? proxy : `http://${proxy}` };
+    for (const option of ['sslclientcert', 'sslclientkey', 'sslcacert'] as const) {
+      const path = access[option];
+      if (path !== undefined) yield { of: `\`${option}\` of the repository \`${id}\``, url: fileUrl(path), isPath: true };
+    }
+  }
+  for (const url of fallbacks) yield { of: 'one of the `fallbacks`', url: expanded(url) };
+  for (const { name, list } of listedVariables) yield { of: `the list of the variable \`${name}\``, url: expanded(list) };
+  for (const { name, base } of sets) {
+    const of = `the base of the set \`${name}\``;
+    if (base?.kind === 'image') yield { of, url: `https://${base.image.replace(/^docker:\/\//, '')}` };
+    if ((base?.kind === 'rpmdb' || base?.kind === 'containerfile') && /^\/|(?:^|\/)\.\.(?:\/|$)/.test(base.path))
+      yield { of, url: fileUrl(base.path), isPath: true };
+  }
+}
+
+/** Variables stay as they are: their values could be anything. */
+const fileUrl = (path: string): string => pathToFileURL(resolve('/', path)).href;

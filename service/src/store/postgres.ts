@@ -87,7 +87,7 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
       /^(?:ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|28...|3D000|57P03)/.test(code ?? '') || /timeout exceeded/.test(message);
     if (!isUnreachable) throw error;
     throw new RpmDepsError('DATABASE', `PostgreSQL cannot be used: ${message || code}`, {
-      hint: 'check the URL, the password and that the server runs; the service tries again by itself',
+      hint: 'check the URL, the password and that the server runs; a running service tries again by itself',
       cause: error,
     });
   }

@@ -38,7 +38,8 @@ export function webhookRoutes({ database, settings, log }: WebService, queue: Jo
         const project = await findProject(database, request.params['project']!);
         if (project === undefined) throw new RpmDepsError('NOT_FOUND', `there is no project \`${request.params['project']}\``);
         const wish = wishOf(forge, request, project);
-        const delivery = deliveryOf(forge, request);
+        // An event has the same id in all webhooks of a repository, which may be those of several projects.
+        const delivery = `${project.id} ${deliveryOf(forge, request)}`;
         const job = await database.transaction(async (queries) => {
           const { count } = await queries.query('insert into delivery (forge, id) values ($1, $2) on conflict do nothing', [
             forge,
