@@ -4,7 +4,6 @@
  */
 import { constants, openSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { Socket } from 'node:net';
 
 /** Throws an error without `code` where it is larger, or nothing that can be read to its end; else the error of the system. */
 export async function readWithin(path: string, maxBytes: number): Promise<Buffer> {
@@ -13,7 +12,11 @@ export async function readWithin(path: string, maxBytes: number): Promise<Buffer
   if (found.size > maxBytes) throw tooLarge(maxBytes);
   // Without O_NONBLOCK, a thread would wait for the writer of a pipe, whatever signals come.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK;
-  if (found.isFIFO()) return join(new Socket({ fd: openSync(path, flags), writable: false }), maxBytes);
+  if (found.isFIFO()) {
+    // Pipes are rare, and loading this takes a twentieth of the time of `--help`.
+    const { Socket } = await import('node:net');
+    return join(new Socket({ fd: openSync(path, flags), writable: false }), maxBytes);
+  }
   const file = await open(path, flags);
   try {
     return await join(pieces(file), maxBytes);

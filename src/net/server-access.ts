@@ -1,5 +1,4 @@
 /** How the servers of some repositories are spoken to, where that differs from all others: client certificates, logins, proxies. */
-import { rootCertificates } from 'node:tls';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { readWithin } from '../io/read-within.ts';
@@ -92,13 +91,12 @@ export async function readTlsSettings({ access, repository }: AccessRule): Promi
       });
     }
   };
+  const own = await Promise.all(moreAuthorities.map((path) => read('certs.d', path)));
   return {
     ...(clientCertificate === undefined ? {} : { cert: await read('sslclientcert', clientCertificate) }),
     ...(clientCertificate === undefined ? {} : { key: await read('sslclientkey', clientKey ?? clientCertificate) }),
     ...(authority === undefined ? {} : { ca: await read('sslcacert', authority) }),
-    ...(moreAuthorities.length === 0
-      ? {}
-      : { ca: [...rootCertificates, ...(await Promise.all(moreAuthorities.map((path) => read('certs.d', path))))] }),
+    ...(own.length === 0 ? {} : { ca: [...(await import('node:tls')).rootCertificates, ...own] }),
     ...(verify === false ? { rejectUnauthorized: false } : {}),
   };
 }
