@@ -14,8 +14,8 @@ const THREADS = ['repositories/scan-worker', 'repositories/owners-worker'];
 const LIBRARY = ['index', 'rpm/vercmp', ...THREADS];
 const COMMAND = ['cli/bin', ...THREADS];
 const CODE_CACHE = 'cli/code-cache';
-/** Files of the command that are needed together; one that several need is in the first. */
-const GROUPS = {
+/** Files that are needed together; one that several need is in the first. */
+const SHARED_GROUPS = {
   rpm: ['rpm/vercmp.ts'],
   // What a thread that reads packages shares with everybody.
   base: [
@@ -29,6 +29,10 @@ const GROUPS = {
     'repodata/file-place.ts',
   ],
   scan: ['repositories/scan-worker.ts'],
+};
+const LIBRARY_GROUPS = { ...SHARED_GROUPS, library: ['index.ts'] };
+const COMMAND_GROUPS = {
+  ...SHARED_GROUPS,
   start: ['cli/main.ts', 'cli/actions/relock.ts', 'repositories/scan-threads.ts', 'run/start-run.ts', 'io/cache-dir.ts'],
   // Answers that are known are written without what makes new ones.
   restore: ['commands/restore-locks.ts'],
@@ -40,8 +44,8 @@ export async function buildProgram(directory: string): Promise<void> {
   const command = join(directory, 'cli');
   // The command begins with what keeps its bytecode. Threads have little code, and are there before they could have loaded that.
   const banner: OutputOptions['banner'] = ({ fileName }) => (fileName === 'bin.js' ? "require('./code-cache.js');" : '');
-  await bundle(LIBRARY, {}, { dir: directory, format: 'esm' });
-  await bundle(COMMAND, GROUPS, { dir: command, format: 'cjs', banner });
+  await bundle(LIBRARY, LIBRARY_GROUPS, { dir: directory, format: 'esm' });
+  await bundle(COMMAND, COMMAND_GROUPS, { dir: command, format: 'cjs', banner });
   await bundle([CODE_CACHE], {}, { dir: command, format: 'cjs' });
   writeFileSync(join(command, 'package.json'), '{ "type": "commonjs" }\n');
 }
