@@ -31,7 +31,7 @@ export async function installingImage(input: LockInput, session: ContainerSessio
 /** What reads an rpm database here: this machine's rpm, else an image. */
 export async function readingRpm(input: LockInput, { context, services }: ContainerSession): Promise<ReadingRpm> {
   if (input.toolImage !== undefined) return { kind: 'image', toolImage: imageReference(input.toolImage, '--tool-image') };
-  if ((await findHostTool(context.env['PATH'])) !== undefined) return { kind: 'host', run: services.run };
+  if ((await findHostTool(context.env['PATH'])) !== undefined) return { kind: 'host', run: services.run, signal: context.signal };
   const builder = setting(context.env, undefined, 'KUBEVIRT_BUILDER_IMAGE');
   if (builder !== undefined) return { kind: 'image', toolImage: imageReference(builder, 'KUBEVIRT_BUILDER_IMAGE') };
   throw new RpmDepsError('PODMAN', 'there is no rpm on this machine to read an rpm database with', { hint: NO_RPM });

@@ -23,8 +23,11 @@ export interface EngineOptions {
 /** A build that is in a step that cannot be ended, and all else, is given up after this time; milliseconds. */
 const STOP_BUILD_WITHIN_MS = 8000;
 const CLEAN_UP_WITHIN_MS = 10_000;
+/** For a program of an image, which may be anything; milliseconds. */
+const ANSWER_WITHIN_MS = 30_000;
+const MAX_ANSWER_BYTES = 1 << 26;
 /** Build arguments whose values are hidden everywhere, and not only after their names. */
-const SECRET_NAME = /token|secret|passw|credential|auth|key/i;
+const SECRET_NAME = /token|secret|pass|pwd|cred|auth|key|(?:^|_)(?:pat|pin|pw)$/i;
 
 /** Which of the engine's lines a person sees: all of them, or only its warnings if its output is parsed. */
 type PassOn = 'everything' | 'stderr' | 'nothing';
@@ -89,6 +92,22 @@ export class Engine {
     return result?.exitCode === 0 ? result.stdout.trim() : undefined;
   }
 
+  /** The output of a program in a container of this name; undefined also if it runs too long or prints too much. Leaves no container. */
+  async answerOf(container: string, args: readonly string[]): Promise<string | undefined> {
+    let output: string | undefined;
+    try {
+      const limits = { timeout: AbortSignal.timeout(ANSWER_WITHIN_MS), stdoutLimit: MAX_ANSWER_BYTES };
+      const result = await this.#start(['run', '--rm', `--name=${container}`, ...args], 'nothing', limits);
+      if (result?.exitCode === 0) output = result.stdout.trim();
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error;
+    } finally {
+      const now = this.name === 'podman' ? ['--time=0'] : [];
+      if (output === undefined) await this.cleanUp(['rm', '--force', ...now, container]);
+    }
+    return output;
+  }
+
   /** Takes away what this run made. Runs after an interruption too, and whatever it meets is not worth more than what went wrong before. */
   async cleanUp(args: readonly string[]): Promise<void> {
     this.#note(args, true);
@@ -116,16 +135,21 @@ export class Engine {
     let shown = text;
     for (const argument of this.#options.userArguments ?? []) {
       const equals = argument.indexOf('=');
-      if (equals < 0 || equals === argument.length - 1) continue;
-      const [name, value] = [argument.slice(0, equals), argument.slice(equals + 1)];
+      const name = equals < 0 ? argument : argument.slice(0, equals);
+      const value = equals < 0 ? (this.#options.env[name] ?? '') : argument.slice(equals + 1);
+      if (value === '') continue;
       const isSecret = SECRET_NAME.test(name);
-      if (isSecret || !secretsOnly) shown = shown.replaceAll(argument, `${name}=***`);
+      if (equals >= 0 && (isSecret || !secretsOnly)) shown = shown.replaceAll(argument, `${name}=***`);
       if (isSecret) shown = shown.replaceAll(value, '***');
     }
     return shown;
   }
 
-  async #start(args: readonly string[], passOn: PassOn): Promise<ProgramResult | undefined> {
+  async #start(
+    args: readonly string[],
+    passOn: PassOn,
+    limits?: { readonly timeout: AbortSignal; readonly stdoutLimit: number },
+  ): Promise<ProgramResult | undefined> {
     this.#note(args, passOn === 'nothing');
     if (this.dryRun) return undefined;
     const { cwd, env, signal, onLine, run = runProgram } = this.#options;
@@ -134,7 +158,8 @@ export class Engine {
       return await run(this.name, args, {
         cwd,
         env,
-        signal,
+        signal: limits === undefined ? signal : AbortSignal.any([signal, limits.timeout]),
+        ...(limits === undefined ? {} : { stdoutLimit: limits.stdoutLimit }),
         ownGroup: true,
         ...stopped,
         onLine: (line, stream) => {

@@ -8,7 +8,9 @@ import type { Engine } from './engine.ts';
 import type { ImageTree } from './image-tree.ts';
 
 /** The rpm of this machine, or an image with rpm in it. */
-export type ReadingRpm = { readonly kind: 'host'; readonly run: RunProgram } | { readonly kind: 'image'; readonly toolImage: string };
+export type ReadingRpm =
+  | { readonly kind: 'host'; readonly run: RunProgram; readonly signal: AbortSignal }
+  | { readonly kind: 'image'; readonly toolImage: string };
 
 /** A copy of an image's rpm database on this machine. */
 export interface DatabaseCopy {
@@ -16,6 +18,8 @@ export interface DatabaseCopy {
   readonly directory: string;
 }
 
+/** Of the files of all packages: an image with 2000 packages has about 60 MB. */
+const MAX_OUTPUT_BYTES = 1 << 28;
 export const QUERY_FORMAT = '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n';
 const FILE_TAGS = ['MODES', 'FLAGS', 'VERIFYFLAGS', 'RDEVS', 'DIGESTS', 'LINKTOS', 'USERNAME', 'GROUPNAME', 'CAPS', 'LANGS'];
 const FILES_FORMAT = `[%{=NAME}\\t%{=NEVRA}\\t%{=FILEDIGESTALGO}\\t%{LONGFILESIZES}\\t${FILE_TAGS.map((tag) => `%{FILE${tag}}`).join('\\t')}\\t%{FILENAMES}\\n]`;
@@ -79,7 +83,10 @@ async function queryDatabase(engine: Engine, rpm: ReadingRpm, { image, directory
     const args = [...mounted, rpm.toolImage, '--dbpath', '/database', '-qa', '--qf', format];
     return (await engine.ask(args, { what: `read the rpm database of ${image}`, reference: rpm.toolImage })) ?? '';
   }
-  const result = await rpm.run('rpm', ['--dbpath', directory, '-qa', '--qf', format]);
+  const result = await rpm.run('rpm', ['--dbpath', directory, '-qa', '--qf', format], {
+    signal: rpm.signal,
+    stdoutLimit: MAX_OUTPUT_BYTES,
+  });
   if (result.exitCode === 0) return result.stdout;
   throw new RpmDepsError('PODMAN', `rpm cannot read the database of ${image}`, {
     hint: 'an image with a newer rpm can: --tool-image IMAGE',
@@ -93,7 +100,10 @@ export function parsePackages(output: string, image: string): readonly Nevra[] {
     .map((line) => {
       const fields = /^([\x21-\x7e]+)\t([0-9]+)\t([\x21-\x7e]+)\t([\x21-\x7e]+)\t([\x21-\x7e]+)$/.exec(line);
       if (!fields)
-        throw new RpmDepsError('PODMAN', `the rpm database of ${image} has an entry that is not a package: ${JSON.stringify(line)}`);
+        throw new RpmDepsError(
+          'PODMAN',
+          `the rpm database of ${image} has an entry that is not a package: ${JSON.stringify(line.slice(0, 200))}`,
+        );
       const [, name, epoch, version, release, arch] = fields as unknown as readonly [string, string, string, string, string, string];
       return { name, epoch, version, release, arch };
     })

@@ -83,19 +83,21 @@ async function databaseMistakes(
   if (buildMachine(session.services).rpm === architecture.rpm) {
     const found = await queryRpmOfImage(image, session);
     if (found !== undefined) {
-      return found.length === packages.length
-        ? []
-        : [`the image's own rpm finds ${found.length} of ${packages.length} packages (it looks in ${configured})`];
+      const { missing, extra, otherVersion } = compareInstalled(packages, found);
+      const absent = missing.length + otherVersion.length;
+      if (absent > 0)
+        return [`the image's own rpm finds ${packages.length - absent} of ${packages.length} packages (it looks in ${configured})`];
+      return extra.length === 0 ? [] : [`the image's own rpm finds ${extra[0]}, which is not in the database in ${place}`];
     }
   }
   if (tree.realPath(configured) === place) return [];
   return [`the image's own rpm looks in ${configured}, and the database is in ${place}`];
 }
 
-/** undefined where that rpm cannot be run here. */
+/** undefined where that rpm cannot be run here, or does not end. */
 async function queryRpmOfImage(image: string, { engine, context }: ContainerSession): Promise<readonly Nevra[] | undefined> {
-  const isolated = ['run', '--rm', '--network=none', '--cap-drop=all', '--security-opt=no-new-privileges', '--entrypoint=/usr/bin/rpm'];
-  const output = await engine.answer([...isolated, image, '-qa', '--qf', QUERY_FORMAT]);
+  const isolated = ['--network=none', '--cap-drop=all', '--security-opt=no-new-privileges', '--entrypoint=/usr/bin/rpm'];
+  const output = await engine.answerOf(`rpm-deps-${process.pid}-rpm`, [...isolated, image, '-qa', '--qf', QUERY_FORMAT]);
   if (output !== undefined) return parsePackages(output, image);
   context.emit({ kind: 'debug', text: `the rpm of ${image} cannot be run; its configuration is read instead` });
   return undefined;

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { imagePush } from '../../src/commands/image-push.ts';
+import { openEngine } from '../../src/images/engine.ts';
+import { type RunProgram, runProgram } from '../../src/io/run-program.ts';
 import { fakeWorld, type World } from './fake-engine.ts';
 
 const push = (world: World, engine?: string) => imagePush({ sets: ['tools'], arch: ['amd64'], engine }, world.context, world.services);
@@ -67,4 +69,30 @@ test('a record that is damaged is not believed', async () => {
       message: expect.stringContaining('is not a record of built images') as string,
     });
   }
+});
+
+describe('a program of an image', () => {
+  const opened = (run: RunProgram) =>
+    openEngine({ name: 'podman', dryRun: false, cwd: '/', env: {}, signal: new AbortController().signal, onLine: () => undefined, run });
+  const ended = { exitCode: 0, stdout: '', stderr: '' };
+
+  test('that does not end is given up, and its container is removed', async () => {
+    const calls: string[] = [];
+    const engine = await opened((_, args, { signal } = {}) => {
+      calls.push(args.join(' '));
+      if (args[0] !== 'run') return Promise.resolve(ended);
+      return new Promise((_done, failed) => {
+        if (signal?.aborted === true) failed(signal.reason as Error);
+      });
+    });
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort(new DOMException('late', 'TimeoutError')));
+    expect(await engine.answerOf('c', ['image', '-qa'])).toBeUndefined();
+    timeout.mockRestore();
+    expect(calls.slice(1)).toEqual(['run --rm --name=c image -qa', 'rm --force --time=0 c']);
+  });
+
+  test('that prints without end is stopped', async () => {
+    const engine = await opened((_, args, options) => (args[0] === 'run' ? runProgram('yes', [], options) : Promise.resolve(ended)));
+    expect(await engine.answerOf('c', ['image'])).toBeUndefined();
+  });
 });

@@ -291,10 +291,11 @@ test('two builds at the same time both stand in the record', async () => {
 });
 
 test('the value of a build argument stands in no message, in no line of the engine, and in no command', async () => {
-  const world = fakeWorld({ FAKE_FAIL: 'build*', FAKE_STDERR: 'Error: wget --header xyzzy-plugh failed with COLOUR=blueish' });
-  const failed = build(world, { buildArg: ['TOKEN=xyzzy-plugh', 'COLOUR=blueish'] });
+  const stderr = 'Error: wget --header xyzzy-plugh http://x:sesame@y/?frobozz failed with COLOUR=blueish';
+  const world = fakeWorld({ FAKE_FAIL: 'build*', FAKE_STDERR: stderr, GITHUB_PAT: 'frobozz' });
+  const failed = build(world, { buildArg: ['TOKEN=xyzzy-plugh', 'COLOUR=blueish', 'DB_PASS=sesame', 'GITHUB_PAT'] });
   const { message, details, data } = await failed.then(unexpected, (error: RpmDepsError) => error);
-  expect(JSON.stringify([message, details, data, world.events])).not.toMatch(/xyzzy|blueish/);
+  expect(JSON.stringify([message, details, data, world.events])).not.toMatch(/xyzzy|blueish|sesame|frobozz/);
   expect(world.calls()[0]).toContain('--build-arg=TOKEN=xyzzy-plugh');
   const dry = await build(world, { buildArg: ['TOKEN=xyzzy-plugh'], dryRun: true });
   expect(JSON.stringify(dry)).not.toContain('xyzzy');
