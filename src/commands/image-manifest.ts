@@ -58,9 +58,14 @@ export async function imageManifest(
 }
 
 /** A list replaces what has its name: an architecture that others rely on must not get lost by that. */
-async function refuseLoss(reference: string, architectures: readonly string[], { engine, record }: ContainerSession): Promise<void> {
+async function refuseLoss(
+  reference: string,
+  architectures: readonly string[],
+  input: ContainerInput,
+  { engine, record, context }: ContainerSession,
+): Promise<void> {
   const recorded = record.manifests.find((entry) => entry.reference === reference)?.architectures ?? [];
-  const pushed = await pushedArchitectures(engine, reference);
+  const pushed = engine.dryRun ? [] : await pushedArchitectures(reference, registryAccess(input), context);
   const lost = [...new Set([...recorded, ...pushed])].filter((one) => !architectures.includes(one)).sort();
   if (lost.length === 0) return;
   throw new RpmDepsError('USAGE', `${reference} also exists for ${lost.join(', ')}, which the new list would lack`, {
@@ -83,7 +88,7 @@ export async function pushList(
     const digest = session.record.images.find((image) => image.reference === name)?.digest;
     return { architecture: container, image: digest === undefined ? name : `${repository}@${digest}` };
   });
-  await refuseLoss(reference, containers, session);
+  await refuseLoss(reference, containers, input, session);
   const digest = await pushManifestList(session.engine, { reference, entries, access: registryAccess(input), scratch: session.scratch });
   const architectures = entries.map(({ architecture }) => architecture);
   if (digest === undefined) return { reference, architectures };

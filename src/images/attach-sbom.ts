@@ -1,11 +1,10 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { type AttachedArtifact, attachArtifact } from '../installed/attach-artifact.ts';
-import { parseImageName } from '../installed/image-name.ts';
-import { pullSources } from '../installed/registries-conf.ts';
-import { RegistryRepository } from '../installed/registry.ts';
+import type { RegistryRepository } from '../installed/registry.ts';
 import type { Context } from '../run/context.ts';
 import type { RegistryAccess } from './build-arguments.ts';
 import type { DigestedLock } from './locked-images.ts';
+import { openRepository } from './open-repository.ts';
 
 const CYCLONEDX_TYPE = 'application/vnd.cyclonedx+json';
 
@@ -21,16 +20,11 @@ export interface AttachedSbom extends AttachedArtifact {
  */
 export async function attachSbom(
   { reference, lock, sbom }: { readonly reference: string; readonly lock: DigestedLock; readonly sbom: string },
-  { authfile, tlsVerify }: RegistryAccess,
+  access: RegistryAccess,
   context: Context,
 ): Promise<AttachedSbom | undefined> {
-  const name = parseImageName(reference, 'the image');
-  const env = authfile === undefined ? context.env : { ...context.env, REGISTRY_AUTH_FILE: authfile };
-  // Mirrors come first; pushing goes to the registry itself.
-  const source = (await pullSources(name.registry, name.repository, env)).at(-1)!;
-  const insecure = tlsVerify === undefined ? source.insecure : !tlsVerify;
-  const repository = new RegistryRepository({ ...source, insecure }, { ...context, env }, 'pull,push');
-  const image = await repository.manifest(name.digest ?? name.tag!);
+  const { repository, version } = await openRepository(reference, access, 'pull,push', context);
+  const image = await repository.manifest(version);
   checkLabels(await labelsOf(repository, image.content), reference, lock);
   const annotations = { 'org.opencontainers.image.title': `${lock.lock.package_set}-${lock.lock.architecture}.cdx.json` };
   const attached = await attachArtifact(repository, image, { mediaType: CYCLONEDX_TYPE, bytes: Buffer.from(sbom), annotations });
@@ -38,7 +32,7 @@ export async function attachSbom(
   context.emit({
     kind: 'warning',
     code: 'SBOM_NOT_ATTACHED',
-    text: `${name.registry} does not accept a CycloneDX file attached to ${reference}`,
+    text: `the registry does not accept a CycloneDX file attached to ${reference}`,
     set: lock.lock.package_set,
     architecture: lock.lock.architecture,
   });

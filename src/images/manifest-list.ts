@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import type { Context } from '../run/context.ts';
 import { accessArguments, type RegistryAccess } from './build-arguments.ts';
 import type { Engine } from './engine.ts';
 import { localName } from './image-reference.ts';
+import { openRepository } from './open-repository.ts';
 import { readDigest } from './push-image.ts';
 
 interface ManifestListEntry {
@@ -24,13 +26,19 @@ export async function pushManifestList(engine: Engine, list: ManifestListPush): 
   return engine.name === 'docker' ? pushWithDocker(engine, list) : pushWithPodman(engine, list);
 }
 
-/** The architectures of a list in the registry; none if it does not exist or cannot be read. */
-export async function pushedArchitectures(engine: Engine, reference: string): Promise<readonly string[]> {
-  // docker would list what is on this machine.
-  if (engine.name === 'docker') return [];
-  const inspected = await engine.answer(['manifest', 'inspect', reference]);
-  // Attestations have the architecture `unknown`.
-  return inspected === undefined ? [] : architecturesIn(inspected).filter((one) => one !== 'unknown');
+/** The architectures of a list in the registry; none if there is no such list, or the registry refuses it. */
+export async function pushedArchitectures(reference: string, access: RegistryAccess, context: Context): Promise<readonly string[]> {
+  try {
+    const { repository, version } = await openRepository(reference, access, 'pull', context);
+    const { content } = await repository.manifest(version);
+    // Attestations have the architecture `unknown`.
+    return architecturesOf(content).filter((one) => one !== 'unknown');
+  } catch (error) {
+    // Whatever is wrong, pushing the list fails of it too, with the engine's own words.
+    if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
+    context.emit({ kind: 'debug', text: `no manifest list ${reference}: ${error.message}` });
+    return [];
+  }
 }
 
 async function pushWithPodman(engine: Engine, { reference, entries, access, scratch }: ManifestListPush): Promise<string | undefined> {
@@ -86,7 +94,7 @@ async function pushWithDocker(engine: Engine, { reference, entries, access }: Ma
 /** Counts before anything is pushed: exactly one entry for each architecture. */
 function checkEntries(inspected: string | undefined, reference: string, entries: readonly ManifestListEntry[]): void {
   if (inspected === undefined) return;
-  const found = architecturesIn(inspected).sort();
+  const found = architecturesOf(parsed(inspected)).sort();
   const wanted = entries.map(({ architecture }) => architecture).sort();
   if (found.join() === wanted.join()) return;
   throw new RpmDepsError(
@@ -98,14 +106,16 @@ function checkEntries(inspected: string | undefined, reference: string, entries:
   );
 }
 
-function architecturesIn(inspected: string): string[] {
-  let parsed: unknown;
+function parsed(text: string): unknown {
   try {
-    parsed = JSON.parse(inspected);
+    return JSON.parse(text);
   } catch {
-    return [];
+    return undefined;
   }
-  const manifests = typeof parsed === 'object' && parsed !== null && 'manifests' in parsed ? parsed.manifests : undefined;
+}
+
+function architecturesOf(list: unknown): string[] {
+  const manifests = typeof list === 'object' && list !== null && 'manifests' in list ? list.manifests : undefined;
   if (!Array.isArray(manifests)) return [];
   return manifests.map((entry: { platform?: { architecture?: unknown } } | null) => String(entry?.platform?.architecture ?? 'unknown'));
 }

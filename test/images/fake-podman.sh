@@ -55,13 +55,6 @@ case "$1 $2" in
     ;;
   'manifest add') printf '%s\n' "$(architecture_of "$last")" >>"$FAKE_STATE/list" ;;
   'manifest inspect')
-    case "$engine $last" in
-      'podman localhost/'* | docker*) ;;
-      *)
-        cat "$FAKE_STATE/pushed-list" 2>/dev/null || exit 125
-        exit 0
-        ;;
-    esac
     printf '{"manifests":['
     separator=
     while read -r architecture; do

@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { builderPublish } from '../../src/commands/builder-publish.ts';
 import { imageManifest } from '../../src/commands/image-manifest.ts';
 import { imagePush } from '../../src/commands/image-push.ts';
+import { createHttpClient } from '../../src/net/http-client.ts';
 import { fakeWorld } from './fake-engine.ts';
 
 const SETS = { sets: ['tools'] };
@@ -35,7 +38,6 @@ test('a manifest list is made one by one of pushed digests, counted, pushed, and
       .slice(before)
       .map((call) => call.replace(/--digestfile=\S+/, '--digestfile=F')),
   ).toEqual([
-    'podman manifest inspect quay.example/kubevirt/tools:v1',
     `podman manifest rm ${list}`,
     `podman manifest create ${list}`,
     ...images.map(({ digest }) => `podman manifest add ${list} docker://quay.example/kubevirt/tools@${digest}`),
@@ -132,7 +134,7 @@ test('the version built last is pushed when none is named', async () => {
   expect(images.map(({ reference }) => reference)).toEqual(['quay.example/kubevirt/tools:v7-amd64']);
 });
 
-test('a list that would lose an architecture, on this machine or in the registry, is refused', async () => {
+test('a list that would lose an architecture that this machine has listed is refused', async () => {
   const world = fakeWorld();
   const list = (arch: string[]) => imageManifest({ sets: ['tools'], arch }, world.context, world.services);
   await imagePush({ sets: ['tools'], arch: ['amd64', 's390x'] }, world.context, world.services);
@@ -142,11 +144,33 @@ test('a list that would lose an architecture, on this machine or in the registry
     message: 'quay.example/kubevirt/tools:v1 also exists for s390x, which the new list would lack',
     hint: expect.stringContaining('--arch amd64,s390x') as string,
   });
-  writeFileSync(join(world.directory, 'state/pushed-list'), '{"manifests":[{"platform":{"architecture":"arm64"}}]}');
-  await expect(list(['amd64', 's390x'])).rejects.toMatchObject({
-    code: 'USAGE',
-    message: expect.stringContaining('also exists for arm64') as string,
+});
+
+test.each(['podman', 'docker'])('%s does not replace a list of the registry that has another architecture', async (engine) => {
+  const asked: string[] = [];
+  const server = createServer(({ url, headers }, response) => {
+    asked.push(`${url} ${headers.authorization}`);
+    if (headers.authorization === undefined) return void response.writeHead(401, { 'www-authenticate': 'Basic realm="r"' }).end();
+    const manifests = [{ platform: { architecture: 'arm64' } }, { platform: { architecture: 'unknown' } }];
+    response.writeHead(200, { 'content-type': 'application/vnd.oci.image.index.v1+json' }).end(JSON.stringify({ manifests }));
   });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => void server.close());
+  const registry = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const world = fakeWorld({ DOCKER_PREFIX: `${registry}/kubevirt` });
+  const auth = JSON.stringify({ auths: { [registry]: { auth: Buffer.from('me:secret').toString('base64') } } });
+  writeFileSync(join(world.directory, 'config.json'), auth);
+  const http = createHttpClient({ env: {} });
+  const context = { ...world.context, offline: false, http, env: { ...world.context.env, DOCKER_CONFIG: world.directory } };
+  const access = engine === 'podman' ? { authfile: join(world.directory, 'config.json') } : {};
+  const input = { ...SETS, ...access, engine, arch: ['amd64', 's390x'], tlsVerify: false };
+  await expect(imageManifest(input, context, world.services)).rejects.toMatchObject({
+    code: 'USAGE',
+    message: `${registry}/kubevirt/tools:v1 also exists for arm64, which the new list would lack`,
+  });
+  expect(asked.at(-1)).toBe(`/v2/kubevirt/tools/manifests/v1 Basic ${Buffer.from('me:secret').toString('base64')}`);
+  expect(world.calls()).toEqual([]);
+  await http.close();
 });
 
 test('--sbom of a dry run prints the line that attaches the bill of materials', async () => {
