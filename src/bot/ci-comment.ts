@@ -32,7 +32,8 @@ const LIMITS: TextLimits = { title: 256, body: 65_536, unit: 'characters' };
 /** A manifest of a fork is hostile: it gets no variable of the environment, and only the forge is contacted. */
 export async function commentDiff(input: CommentInput, context: Context): Promise<CommentOutput> {
   const { PATH, HOME, GIT_DIR, GIT_WORK_TREE } = context.env;
-  const bare: Context = { ...context, env: { PATH, HOME, GIT_DIR, GIT_WORK_TREE } };
+  // What it includes from a server is not shown: only the cache could have it.
+  const bare: Context = { ...context, offline: true, env: { PATH, HOME, GIT_DIR, GIT_WORK_TREE } };
   const before = input.before ?? (await baseCommit(input.remote ?? 'origin', context));
   const changes = await diff({ ...input, before, after: input.after, changelog: false }, bare);
   const comment = diffComment(changes, LIMITS, input.manifest ?? 'rpm-packages.yaml');

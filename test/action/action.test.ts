@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +27,7 @@ describe.skipIf(!optIn('ORACLE', ['git', 'bash']))('the GitHub Action', () => {
   const run = async (
     project: BotProject,
     inputs: Record<string, string>,
-    { token = project.forge.token, pull = 7 } = {},
+    { token = project.forge.token, pull = 7, isFork = false } = {},
   ): Promise<ActionRun> => {
     const env = {
       GITHUB_API_URL: project.forge.apiUrl,
@@ -34,7 +36,14 @@ describe.skipIf(!optIn('ORACLE', ['git', 'bash']))('the GitHub Action', () => {
       RPM_DEPS_MIRROR: `file://${project.directory}/mirror`,
       RPM_DEPS_CACHE_DIR: join(project.directory, 'cache'),
     };
-    return runAction({ action, inputs, workspace: project.clone, env, token, event: { number: pull, pull_request: { number: pull } } });
+    return runAction({
+      action,
+      inputs,
+      workspace: project.clone,
+      env,
+      token,
+      event: { number: pull, pull_request: { number: pull, head: { repo: { fork: isFork } } } },
+    });
   };
 
   test('bump proposes updates, with a summary of the job', async () => {
@@ -56,6 +65,23 @@ describe.skipIf(!optIn('ORACLE', ['git', 'bash']))('the GitHub Action', () => {
     expect((await run(project, { mode: 'check' })).stdout).toMatch(
       /^::error file=rpm-packages\.yaml,line=8,col=1,title=rpm-deps check::.*setz/m,
     );
+  });
+
+  test('check asks no server that the manifest of a fork names', async () => {
+    const project = await botProject();
+    const asked: string[] = [];
+    const server = createServer(({ url }, response) => {
+      asked.push(url!);
+      response.end('sets: { more: { packages: [curl] } }\n');
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    writeFileSync(join(project.clone, 'rpm-packages.yaml'), `include: http://127.0.0.1:${port}/more.yaml\n${MANIFEST}`);
+    const ran = await run(project, { mode: 'check' }, { isFork: true });
+    expect(ran).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('not in the cache') });
+    expect(asked).toEqual([]);
+    expect(await run(project, { mode: 'check' })).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('curl') });
+    server.close();
   });
 
   test('diff keeps one comment up to date; without the right to write it is in the summary', async () => {

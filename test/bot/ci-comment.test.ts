@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { commentDiff } from '../../src/bot/ci-comment.ts';
 import type { ForgeKind } from '../../src/forge/forge.ts';
 import { botProject, UPDATE } from '../helpers/bot-project.ts';
@@ -74,4 +76,24 @@ test('a manifest of a fork gets no variable, and no server is asked but the forg
   );
   expect(await run()).toMatchObject({ comment: 'written' });
   expect(JSON.stringify(project.forge.comments)).not.toContain('secret.example.com');
+});
+
+test.each([
+  'include: SERVER/more.yaml\n',
+  'repofiles: [SERVER/extra.repo]\n',
+  'variables: { C: { value: a, list: SERVER/list } }\nrepositories: [{ id: x, baseurl: SERVER/$C }]\n',
+])('a manifest of a fork with `%s` makes it ask no server', async (line) => {
+  const { project, run } = await onPullRequest('github');
+  const asked: string[] = [];
+  const server = createServer(({ url }, response) => {
+    asked.push(url!);
+    response.end('');
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const manifest = `${line.replaceAll('SERVER', `http://127.0.0.1:${port}`)}sets: { tools: { packages: [acl] } }\n`;
+  writeFileSync(join(project.clone, 'rpm-packages.yaml'), manifest);
+  expect(await run()).toMatchObject({ comment: 'written' });
+  expect(asked).toEqual([]);
 });

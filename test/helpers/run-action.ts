@@ -67,6 +67,10 @@ export async function runAction({ action, inputs, workspace, env, token, event }
       if (root === 'inputs') return inputs[path[0]!] ?? fill(definition.inputs[path[0]!]!.default ?? '');
       if (expression === 'github.token') return token;
       if (expression === 'github.action_path') return action;
+      if (expression.startsWith('github.event.')) {
+        const found = path.slice(1).reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], event);
+        return found === undefined ? '' : String(found);
+      }
       if (root === 'steps') return stepOutputs[path[0]!]?.[path[2]!] ?? '';
       throw new Error(`unknown expression ${expression}`);
     });
