@@ -65,7 +65,7 @@ export async function makeProposal(
     author,
     committer: settings.committer ?? author,
     time: Math.max(time, work.time),
-    sign: settings.sign ?? (await gitSetting(files.place, 'commit.gpgsign')) === 'true',
+    sign: settings.sign ?? (await gitSetting(files.place, 'commit.gpgsign', { isFlag: true })) === 'true',
   });
   return {
     name,

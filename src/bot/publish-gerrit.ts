@@ -68,18 +68,17 @@ export interface EndedTopic {
   readonly outcome: Published;
 }
 
-/** Abandons the bot's changes of topics that have ended, such as a source RPM that is up to date. Gerrit lists them only with a login. */
+/** Abandons the bot's changes of topics that have ended, such as a source RPM that is up to date; without a login, they are reported. */
 export async function retractEnded(
   base: string,
   isEnded: (branch: string) => boolean,
   publisher: GerritPublisher,
 ): Promise<readonly EndedTopic[]> {
   const { api } = publisher;
-  if (api?.canWrite !== true) return [];
   const ended: EndedTopic[] = [];
-  for (const { changeId, topic } of await api.ownChanges(base)) {
+  for (const { changeId, topic } of (await unlessAbsent(publisher, () => api?.openChanges(base))) ?? []) {
     if (!isEnded(topic)) continue;
-    ended.push({ branch: topic, outcome: await retractKnown(await api.find(changeId, base), base, publisher) });
+    ended.push({ branch: topic, outcome: await retractKnown(await api?.find(changeId, base), base, publisher) });
   }
   return ended;
 }
@@ -97,10 +96,13 @@ async function retractKnown(known: GerritChange | undefined, base: string, publi
   return { outcome: 'closed', url: known.url, reason };
 }
 
+const findChange = (name: TopicName, publisher: GerritPublisher): Promise<GerritChange | undefined> =>
+  unlessAbsent(publisher, () => publisher.api?.find(topicChangeId(name, publisher.merged), name.base));
+
 /** An API that nobody configured need not be there. */
-async function findChange(name: TopicName, { api, merged, note }: GerritPublisher): Promise<GerritChange | undefined> {
+async function unlessAbsent<T>({ api, note }: GerritPublisher, read: () => Promise<T | undefined> | undefined): Promise<T | undefined> {
   try {
-    return await api?.find(topicChangeId(name, merged), name.base);
+    return await read();
   } catch (error) {
     if (!isCode(error, 'FORGE', 'FORGE_DENIED') || api?.canWrite) throw error;
     note(`the REST API of Gerrit is not used: ${(error as RpmDepsError).message}`);

@@ -61,9 +61,9 @@ export class GerritApi {
     };
   }
 
-  /** Open changes of the user of the token that are for a branch, with their Gerrit topics. */
-  async ownChanges(branch: string): Promise<readonly { readonly changeId: string; readonly topic: string }[]> {
-    const q = `status:open owner:self project:${quoted(this.#options.project)} branch:${quoted(branch)}`;
+  /** Open changes for a branch with their Gerrit topics: those of the user of the token or, without one, of everybody. */
+  async openChanges(branch: string): Promise<readonly { readonly changeId: string; readonly topic: string }[]> {
+    const q = `status:open ${this.canWrite ? 'owner:self ' : ''}project:${quoted(this.#options.project)} branch:${quoted(branch)}`;
     const { json } = await this.#http.call('GET', '/changes/', { query: { q, n: MOST_CHANGES } });
     return listOf(json)
       .map(fieldsOf)

@@ -124,8 +124,8 @@ export async function treeChanges(place: GitPlace, before: string, after: string
   return changes;
 }
 
-/** A setting of git, or undefined where there is none. */
-export async function gitSetting(place: GitPlace, name: string): Promise<string | undefined> {
-  const { status, stdout } = await runGit(place, ['config', '--get', name]);
+/** A setting of git, or undefined where there is none. With `isFlag`, `true` or `false`, however it is written. */
+export async function gitSetting(place: GitPlace, name: string, { isFlag = false } = {}): Promise<string | undefined> {
+  const { status, stdout } = await runGit(place, ['config', ...(isFlag ? ['--type=bool'] : []), '--get', name]);
   return status === 0 ? stdout.toString('utf8').replace(/\n$/, '') : undefined;
 }

@@ -70,7 +70,7 @@ export function detectForge(remote: RemotePlace, env: Environment): ForgeKind | 
   if (env['GITHUB_ACTIONS'] === 'true') return 'github';
   if (env['GITLAB_CI'] === 'true') return 'gitlab';
   const host = webHost(remote).replace(/:\d+$/, '');
-  if (/^(?:[\w-]+\.)*github\.[\w.-]+$/i.test(host)) return 'github';
+  if (/^(?:[\w-]+\.)*github\.[\w.-]+$|\.ghe\.com$/i.test(host)) return 'github';
   if (/^(?:[\w-]+\.)*gitlab\.[\w.-]+$/i.test(host)) return 'gitlab';
   if (/^(?:(?:gitea|forgejo)\.[\w.-]+|codeberg\.org)$/i.test(host)) return 'gitea';
   return /^(?:gerrit|review)\.[\w.-]+$/i.test(host) ? 'gerrit' : undefined;
@@ -87,8 +87,8 @@ export function placeOf(
   }: { readonly env: Environment; readonly apiUrl?: string | undefined; readonly repository?: string | undefined },
 ): ForgePlace {
   const isRemote = remote.host !== '';
-  const path = repository ?? (isRemote ? remote.path : (env[kind === 'gitlab' ? 'CI_PROJECT_PATH' : 'GITHUB_REPOSITORY'] ?? ''));
   const api = (apiUrl ?? env[API_VARIABLES[kind]] ?? (isRemote ? defaultApi(kind, webHost(remote)) : '')).replace(/\/+$/, '');
+  const path = repository ?? (isRemote ? pathBelow(api, remote) : (env[kind === 'gitlab' ? 'CI_PROJECT_PATH' : 'GITHUB_REPOSITORY'] ?? ''));
   if (!/^[^/\s]+(?:\/[^/\s]+)+$/.test(path) || (kind !== 'gitlab' && path.split('/').length !== 2)) {
     throw new RpmDepsError('USAGE', 'cannot determine the name of the repository on the forge', {
       hint: 'set `bot.repository` to `owner/name` in the manifest, or use a remote with a URL of the forge',
@@ -99,8 +99,7 @@ export function placeOf(
       hint: `set \`bot.forge_url\` in the manifest or ${API_VARIABLES[kind]}`,
     });
   }
-  const apiHost = new URL(api).host;
-  return { kind, apiUrl: api, repository: path, gitHost: apiHost === 'api.github.com' ? 'github.com' : apiHost };
+  return { kind, apiUrl: api, repository: path, gitHost: new URL(api).host.replace(/^api\.(github\.com|[\w-]+\.ghe\.com)$/i, '$1') };
 }
 
 const API_VARIABLES: Readonly<Record<ForgeKind, string>> = {
@@ -118,8 +117,14 @@ function webHost({ protocol, host }: RemotePlace): string {
 
 const SSH_HOSTS: Readonly<Record<string, string>> = { 'ssh.github.com': 'github.com', 'altssh.gitlab.com': 'gitlab.com' };
 
+/** A forge in a folder of its server, such as `https://example.com/gitlab/`, has its repositories there too. */
+function pathBelow(api: string, { protocol, path }: RemotePlace): string {
+  const folder = /^https?:$/.test(protocol) ? /^https?:\/\/[^/]+\/(.+)\/api\/v\d+$/i.exec(api)?.[1] : undefined;
+  return folder !== undefined && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+}
+
 function defaultApi(kind: ForgeKind, host: string): string {
   if (kind === 'gitlab') return `https://${host}/api/v4`;
   if (kind === 'gitea') return `https://${host}/api/v1`;
-  return host === 'github.com' ? 'https://api.github.com' : `https://${host}/api/v3`;
+  return host === 'github.com' || /\.ghe\.com$/i.test(host) ? `https://api.${host}` : `https://${host}/api/v3`;
 }

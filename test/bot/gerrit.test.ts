@@ -152,3 +152,17 @@ test('the change of a topic that ended is abandoned, and no change of somebody e
     { topic: 'update-libc', outcome: 'left_alone', reason: expect.stringContaining('person@example.com') },
   ]);
 });
+
+test('without a login, the change of a topic that ended is reported', async () => {
+  const { project, gerrit, run } = await gerritProject({ api: 'read', bot: 'bot: { group_by: source }\n' });
+  await run();
+  amend(project, gerrit.changes()[1]!.patchSets[0]!);
+  project.mirror(['acl-1-1.ARCH', 'bash-1-1.ARCH requires: libc', 'libc-1-1.ARCH'], { timestamp: 1740000000 });
+  const next = await run();
+  expect(next.exitCode).toBe(0);
+  expect(next.projects[0]!.topics).toMatchObject([
+    { topic: 'update-acl', outcome: 'left_alone', url: expect.stringContaining('/1'), reason: expect.stringContaining('abandon it') },
+    { topic: 'update-libc', outcome: 'left_alone', reason: expect.stringContaining('person@example.com') },
+  ]);
+  expect(gerrit.changes().map(({ status }) => status)).toEqual(['NEW', 'NEW']);
+});

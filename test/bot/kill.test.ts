@@ -69,5 +69,5 @@ describe.skipIf(KILLS === 0)(`kill -9 of the bot at ${KILLS} random moments (RPM
     await sleep(2500);
     expect((await start().ended).code).toBe(0);
     expect(readdirSync(temporary).filter((name) => name.startsWith('rpm-deps-bot-'))).toEqual([]);
-  }, 600_000);
+  }, 1_200_000);
 });

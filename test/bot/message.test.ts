@@ -33,7 +33,7 @@ test.skipIf(!HAS_SSH)('commits are signed as git is configured', async () => {
   for (const [name, value] of [
     ['gpg.format', 'ssh'],
     ['user.signingkey', `${key}.pub`],
-    ['commit.gpgsign', 'true'],
+    ['commit.gpgsign', 'yes'],
   ])
     execFileSync('git', ['-C', project.clone, 'config', name!, value!]);
   await project.run();

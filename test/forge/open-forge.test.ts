@@ -48,6 +48,17 @@ test('the API and the repository follow from the remote, or from what a CI job i
   const behind = parseRemoteUrl('ssh://git@ssh.github.com:443/o/r.git');
   expect(detectForge(behind, {})).toBe('github');
   expect(placeOf('github', behind, { env: {} })).toMatchObject({ apiUrl: 'https://api.github.com' });
+  const residency = parseRemoteUrl('https://octocorp.ghe.com/o/r.git');
+  expect(detectForge(residency, {})).toBe('github');
+  expect(placeOf('github', residency, { env: {} })).toMatchObject({
+    apiUrl: 'https://api.octocorp.ghe.com',
+    gitHost: 'octocorp.ghe.com',
+  });
+  // A forge in a folder of its server.
+  const apiUrl = 'https://example.com/tools/gitlab/api/v4';
+  const below = parseRemoteUrl('https://example.com/tools/gitlab/g/s/r.git');
+  expect(placeOf('gitlab', below, { env: { CI_API_V4_URL: apiUrl } })).toMatchObject({ apiUrl, repository: 'g/s/r' });
+  expect(placeOf('gitlab', parseRemoteUrl('git@example.com:g/s/r.git'), { env: {}, apiUrl })).toMatchObject({ repository: 'g/s/r' });
   const folder = parseRemoteUrl('/srv/r');
   expect(placeOf('gitlab', folder, { env: { CI_API_V4_URL: 'https://gl/api/v4', CI_PROJECT_PATH: 'g/s/r' } })).toMatchObject({
     repository: 'g/s/r',

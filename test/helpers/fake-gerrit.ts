@@ -84,7 +84,8 @@ export async function startFakeGerrit(project: BotProject): Promise<FakeGerrit> 
         response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8' }).end(`)]}'\n${JSON.stringify(json)}`);
       };
       if (path.startsWith('/a/') !== isLoggedIn) return reply(401, 'Unauthorized');
-      if (path === '/a/changes/') {
+      if (/^(?:\/a)?\/changes\/$/.test(path)) {
+        if (!isLoggedIn && /owner:self/.test(searchParams.get('q') ?? '')) return reply(400, 'cannot use self here');
         const { status, branch } = Object.fromEntries(
           [...(searchParams.get('q') ?? '').matchAll(/(\w+):"?([^"\s]+)"?/g)].map(([, key, value]) => [key, value]),
         );
