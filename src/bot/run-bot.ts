@@ -188,12 +188,25 @@ async function runProjects(
   const planned: PlannedProject[] = [];
   const seenBefore = (project: string) => memory.seen.get(project);
   try {
-    for (const branch of bases) {
-      for (const manifest of manifests) {
-        planned.push(await planProject({ base: branch, manifest, named, prefix: repository.prefix, place, seenBefore, input }, context));
+    const plan = async (i: number, tip: (typeof bases)[number]): Promise<void> => {
+      for (const [j, manifest] of manifests.entries()) {
+        const at = i * manifests.length + j;
+        await planned[at]?.workspace?.remove();
+        planned[at] = await planProject({ base: tip, manifest, named, prefix: repository.prefix, place, seenBefore, input }, context);
       }
-    }
+    };
+    for (const [i, tip] of bases.entries()) await plan(i, tip);
     const room = { left: await roomIn(connection?.forge, settings, failures) };
+    // Somebody may have merged something meanwhile, also what is about to be proposed.
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const tips = await readBases({ ...repository, place }, wanted).catch((error: unknown) => {
+        failures.push(failureOf(error));
+        return [];
+      });
+      const moved = [...tips.entries()].filter(([i, { commit }]) => planned[i * manifests.length]?.commit !== commit);
+      if (moved.length === 0) break;
+      for (const [i, tip] of moved) await plan(i, tip);
+    }
     const isStopped = (): boolean => failures.length > 0;
     const stop = (failure: Failure): void => void failures.push(failure);
     const remote = repository.remote;
@@ -217,6 +230,9 @@ const openGerritOf = (
   { env, http, now, emit, signal }: Context,
 ): Promise<GerritApi | undefined> =>
   openGerrit({ remote, env, apiUrl: settings.forgeUrl, repository: settings.repository, http, now, emit, signal, maxWaitMs });
+
+/** How often a base that moves is computed again. */
+const ATTEMPTS = 3;
 
 /** How many pull requests may be opened. A list that cannot be read is a failure, and never an empty one. */
 async function roomIn(forge: Forge | undefined, { limit, branchPrefix }: BotSettings, failures: Failure[]): Promise<number> {

@@ -64,6 +64,19 @@ test('after a squash merge on a base that moved there is nothing to do, with or 
   expect(project.forge.pulls.map(({ state }) => state)).toEqual(['merged', 'open']);
 });
 
+test('what is merged while the bot works is not proposed again', async () => {
+  const project = await botProject({ bot: 'bot: { limit: 5 }\n' });
+  await project.run();
+  project.forge.plan(/^GET .*\/pulls$/, () => {
+    project.git('update-ref', 'refs/heads/main', UPDATE);
+    project.forge.pulls[0]!.state = 'merged';
+    return undefined;
+  });
+  expect(topicOf(await project.run())).toMatchObject({ outcome: 'nothing' });
+  expect(project.forge.pulls).toHaveLength(1);
+  expect(project.branches()).toEqual(['main']);
+});
+
 test('a plan without drafts, a reviewer who cannot be asked, labels and merging that are not allowed are warnings', async () => {
   const project = await botProject({ bot: 'bot: { draft: true, labels: [rpm], reviewers: [ghost], automerge: true }\n' });
   project.forge.requiredChecks = ['build'];
