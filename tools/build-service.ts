@@ -1,4 +1,4 @@
-/** Bundles service/src into DIRECTORY: the service, and a file for each of its threads. */
+/** Bundles service/src into DIRECTORY: the service, and a file for each of its threads and processes. */
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -8,7 +8,7 @@ const SERVICE = resolve(import.meta.dirname, '../service');
 const THREADS = {
   'solver-thread': 'solving',
   'pglite-thread': 'store',
-  'job-thread': 'jobs',
+  'job-process': 'jobs',
   'drawing-thread': 'pages',
   'changes-thread': 'pages',
 };

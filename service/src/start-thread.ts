@@ -3,12 +3,11 @@ import { pathToFileURL } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /** The threads of the service; the build makes a file of each. */
-export type ThreadName = 'solver-thread' | 'pglite-thread' | 'job-thread' | 'drawing-thread' | 'changes-thread';
+export type ThreadName = 'solver-thread' | 'pglite-thread' | 'drawing-thread' | 'changes-thread';
 
 const FOLDERS: Readonly<Record<ThreadName, string>> = {
   'solver-thread': 'solving',
   'pglite-thread': 'store',
-  'job-thread': 'jobs',
   'drawing-thread': 'pages',
   'changes-thread': 'pages',
 };
@@ -18,12 +17,26 @@ export function startThread(name: ThreadName, options: WorkerOptions = {}): Work
   const given = { env: {}, ...options };
   if (import.meta.url.endsWith('.js')) return new Worker(new URL(`./${name}.js`, import.meta.url), given);
   // From the sources, as in tests, Node needs the loader of TypeScript first.
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
-  const loader = new URL('./dist/esm/api/index.mjs', tsx).href;
+  const { api, project } = typescriptLoader();
   const entry = new URL(`./${FOLDERS[name]}/${name}.ts`, import.meta.url).href;
-  const project = new URL('../../tsconfig.json', import.meta.url).pathname;
   const text = (value: string): string => JSON.stringify(value);
   const start = `process.env.TSX_TSCONFIG_PATH = ${text(project)};
-    import(${text(loader)}).then(({ register }) => { register({ tsconfig: ${text(project)} }); return import(${text(entry)}); })`;
+    import(${text(api)}).then(({ register }) => { register({ tsconfig: ${text(project)} }); return import(${text(entry)}); })`;
   return new Worker(start, { ...given, eval: true });
+}
+
+export interface TypescriptLoader {
+  /** Module that registers the loader by itself. */
+  readonly href: string;
+  /** Module with its functions. */
+  readonly api: string;
+  /** Path of the settings of TypeScript. */
+  readonly project: string;
+}
+
+/** For processes and threads that run the sources. */
+export function typescriptLoader(): TypescriptLoader {
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
+  const project = new URL('../../tsconfig.json', import.meta.url).pathname;
+  return { href: new URL('./dist/loader.mjs', tsx).href, api: new URL('./dist/esm/api/index.mjs', tsx).href, project };
 }

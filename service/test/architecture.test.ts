@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
-/** What each folder of the service may import, besides itself and `service.ts` and `start-thread.ts` beside it. */
+/** What each folder of the service may import, besides itself and `service.ts`, `start-thread.ts` and `start-process.ts` beside it. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   config: [],
   solving: ['config'],

@@ -138,8 +138,6 @@ export class Clone {
       ['core.hooksPath', '/dev/null'],
       ['credential.helper', ''],
       ['protocol.ext.allow', 'never'],
-      // A link of a branch must not lead to files of this machine.
-      ['core.symlinks', 'false'],
       // A redirect could lead to a host that nobody configured.
       ['http.followRedirects', 'false'],
       ['http.lowSpeedLimit', '1000'],

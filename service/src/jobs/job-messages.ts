@@ -2,7 +2,7 @@ import { type Lockfile, type Manifest, type NetworkPolicy, type PlainError, RpmD
 import type { Job } from './job.ts';
 import type { ProjectRow, ProjectState } from './project-store.ts';
 
-/** What the thread of a job is started with. */
+/** What the process of a job is started with. */
 export interface JobData {
   readonly job: Pick<Job, 'id' | 'kind' | 'payload' | 'attempt'>;
   readonly project: ProjectRow;
@@ -46,6 +46,9 @@ export interface JobOutcome {
   readonly revision: RevisionLocks | undefined;
   readonly state: { readonly state: ProjectState; readonly text: string } | undefined;
 }
+
+/** What the process of a job is told: what to do, or that it shall end. */
+export type JobOrder = JobData | 'stop' | 'late';
 
 export type JobMessage =
   | { readonly kind: 'progress'; readonly progress: Readonly<Record<string, unknown>> }

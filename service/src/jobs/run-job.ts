@@ -1,6 +1,15 @@
 /** What each kind of job does, with the functions of the library. */
 import { join } from 'node:path';
-import { type LockfileDiff, manifestPools, type ProgressEvent, parseManifest, plan, RpmDepsError, renderDiffMarkdown } from 'rpm-deps';
+import {
+  type LockfileDiff,
+  manifestPools,
+  type Pool,
+  type ProgressEvent,
+  parseManifest,
+  plan,
+  RpmDepsError,
+  renderDiffMarkdown,
+} from 'rpm-deps';
 import { checkSources } from '../config/check-sources.ts';
 import { archiveJob } from './archive-job.ts';
 import { botJob } from './bot-job.ts';
@@ -63,13 +72,15 @@ async function planJob(data: JobData, checkout: Checkout, { signal, onProgress }
   const { kind, payload } = data.job;
   const emit = throttled(onProgress);
   // Neither proxies nor logins of the user that runs the service.
-  const pools = manifestPools(manifest, {
-    env: { NETRC: '/dev/null' },
-    cacheDir: data.cacheDir,
-    network: data.network,
-    signal,
-    onEvent: emit,
-  });
+  const pools = onceEach(
+    manifestPools(manifest, {
+      env: { NETRC: '/dev/null' },
+      cacheDir: data.cacheDir,
+      network: data.network,
+      signal,
+      onEvent: emit,
+    }),
+  );
   const planned = await plan({
     manifest,
     locks: revision.locks,
@@ -94,6 +105,16 @@ async function planJob(data: JobData, checkout: Checkout, { signal, onProgress }
     },
     revision,
     state: failures.length > 0 ? { state: 'broken', text: failures[0]!.problems[0]?.text ?? 'a set cannot be solved' } : undefined,
+  };
+}
+
+/** Where a set cannot be solved, `plan` looks at every pool again: one that was read again would be held twice. */
+function onceEach(load: (architecture: string) => Promise<Pool>): (architecture: string) => Promise<Pool> {
+  const pools = new Map<string, Promise<Pool>>();
+  return (architecture) => {
+    const pool = pools.get(architecture) ?? load(architecture);
+    pools.set(architecture, pool);
+    return pool;
   };
 }
 

@@ -1,4 +1,4 @@
-/** Receives jobs from the queue and runs each as an attempt in its own thread, so that the thread that sends heartbeats is never busy. */
+/** Receives jobs from the queue and runs each as an attempt in its own process, so that the thread that sends heartbeats is never busy. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Service } from '../service.ts';
@@ -9,7 +9,7 @@ import { beginAttempt, endAttempt, isWanted, recordProgress, requeue } from './j
 import { saveOutcome } from './outcome.ts';
 import type { ProjectRow } from './project-store.ts';
 import type { Delivery, JobQueue } from './queue.ts';
-import { runInThread } from './run-in-thread.ts';
+import { runInProcess } from './run-in-process.ts';
 
 const LOOK_MS = 1000;
 const BUSY_SECONDS = 2;
@@ -82,7 +82,7 @@ export class JobWorker {
     try {
       const project = await first<ProjectRow>(database, 'select * from project where id = $1', [job.project_id]);
       if (project === undefined) return;
-      const outcome = await runInThread(this.#service, {
+      const outcome = await runInProcess(this.#service, {
         job,
         project,
         signal: AbortSignal.any([signal, stop.signal, this.#leaving.signal]),

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Api, apiOf, type JobShown } from '../helpers/api.ts';
 import { createTokenIn } from '../helpers/create-token.ts';
@@ -8,17 +11,33 @@ let project: GitProject;
 let service: RunningService;
 let api: Api;
 let projectId: string;
+/** A git server: the first request gets no answer, later ones are refused. */
+let silent: Server;
+let wasAsked: () => void;
+const asked = new Promise<void>((done) => {
+  wasAsked = done;
+});
 
 beforeAll(async () => {
   project = gitProject();
+  let requests = 0;
+  silent = createServer((_, response) => {
+    if (requests++ === 0) wasAsked();
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
   const { data, token } = await createTokenIn(['operate']);
-  service = await startService({ data, config: { git: [project.directory] } });
+  service = await startService({ data, config: { git: [project.directory, silentUrl()] } });
   api = apiOf(service, token);
 });
 afterAll(async () => {
   await service?.stop();
   project?.remove();
+  silent?.closeAllConnections();
+  silent?.close();
 });
+
+const silentUrl = (): string => `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
 
 const jobs = async (): Promise<JobShown[]> => (await api.get<{ jobs: JobShown[] }>(`/v1/projects/${projectId}/jobs`)).body.jobs;
 
@@ -166,4 +185,18 @@ test('a job that is cancelled while it waits never runs', async () => {
   await api.send('POST', `/v1/jobs/${second.body.job.id}/cancel`);
   expect(await api.ended(second.body.job.id)).toMatchObject({ state: 'cancelled' });
   expect(await api.ended(body.job.id)).toMatchObject({ state: 'succeeded' });
+});
+
+test('a process of a job that is killed costs the job an attempt, and the worker goes on', async () => {
+  const { body } = await api.send<{ id: string }>('POST', '/v1/projects', { name: 'silent', clone_url: `${silentUrl()}a.git` });
+  await asked;
+  const pids = execFileSync('pgrep', ['-P', String(process.pid), '-f', 'job-process'], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
+  const { body: listed } = await api.get<{ jobs: JobShown[] }>(`/v1/projects/${body.id}/jobs`);
+  const { id } = listed.jobs[0]!;
+  expect(await api.ended(id)).toMatchObject({ state: 'failed', attempt: 2, error: { code: 'GIT' } });
+  const { body: shown } = await api.get<{ attempts: { outcome: string }[] }>(`/v1/jobs/${id}`);
+  expect(shown.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'failed']);
 });

@@ -1,19 +1,20 @@
 import { fromPlainError, RpmDepsError } from 'rpm-deps';
 import { SOLVE_SECONDS } from '../config/settings.ts';
 import type { Service } from '../service.ts';
-import { startThread } from '../start-thread.ts';
+import { startJobProcess } from '../start-process.ts';
 import { readForgeSecret, readSecret } from './credentials.ts';
 import type { Job } from './job.ts';
-import { type JobData, type JobMessage, type JobOutcome, tooLate } from './job-messages.ts';
+import { type JobData, type JobMessage, type JobOrder, type JobOutcome, tooLate } from './job-messages.ts';
 import type { ProjectRow } from './project-store.ts';
 
 const JOB_MINUTES = 30;
+const OLD_MB = 2048;
 /** A job has pools of three architectures and little that is new: a fourth of V8's own value saves 15 MiB and takes no longer. */
 const YOUNG_MB = 12;
 /** What an abort gets to end by itself, with its child processes. */
 const GRACE_MS = 3000;
 
-export interface ThreadRun {
+export interface ProcessRun {
   readonly job: Job;
   readonly project: ProjectRow;
   readonly signal: AbortSignal;
@@ -21,7 +22,7 @@ export interface ThreadRun {
 }
 
 /** Runs a job to its end, the raised signal, or the deadline. */
-export async function runInThread({ settings }: Service, { job, project, signal, onProgress }: ThreadRun): Promise<JobOutcome> {
+export async function runInProcess({ settings }: Service, { job, project, signal, onProgress }: ProcessRun): Promise<JobOutcome> {
   const { network, cacheDir, workDir, file } = settings;
   const { sets: _, ...sources } = settings.sources;
   const data: JobData = {
@@ -41,24 +42,23 @@ export async function runInThread({ settings }: Service, { job, project, signal,
     publicUrl: file.public_url?.replace(/\/+$/, ''),
     path: settings.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
   };
-  const worker = startThread('job-thread', {
-    workerData: data,
-    resourceLimits: { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: YOUNG_MB },
-  });
+  const child = startJobProcess({ env: settings.env, maxOldSpaceMb: OLD_MB, maxYoungSpaceMb: YOUNG_MB });
+  // One that has ended by itself hears nothing; its end is an event of its own.
+  const tell = (order: JobOrder): void => void (child.connected && child.send(order, () => undefined));
   let last: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let fail: (error: unknown) => void = () => undefined;
   const outcome = new Promise<JobOutcome>((resolve, reject) => {
     fail = reject;
-    worker.on('message', (message: JobMessage) => {
+    child.on('message', (message: JobMessage) => {
       if (message.kind === 'progress') last = last.then(() => onProgress(message.progress)).catch(() => undefined);
       else if (message.kind === 'done') resolve(message.outcome);
       else reject(fromPlainError(message.error));
     });
-    worker.on('error', reject);
-    worker.on('exit', (code) => reject(new RpmDepsError('INTERNAL', `the thread of the job ended with ${code}`)));
+    child.on('error', reject);
+    child.on('exit', (code, killedBy) => reject(new RpmDepsError('INTERNAL', `the process of the job ended with ${code ?? killedBy}`)));
     const stop = (): void => {
-      worker.postMessage('stop');
+      tell('stop');
       timer = setTimeout(() => reject(new RpmDepsError('INTERRUPTED', 'the job was stopped')), GRACE_MS);
     };
     if (signal.aborted) stop();
@@ -66,18 +66,19 @@ export async function runInThread({ settings }: Service, { job, project, signal,
   });
   const minutes = file.limits?.job_minutes ?? JOB_MINUTES;
   const deadline = setTimeout(() => {
-    worker.postMessage('late');
-    // A thread that is busy hears nothing: it is ended.
+    tell('late');
+    // One that is busy hears nothing: it is ended.
     timer = setTimeout(() => fail(tooLate()), GRACE_MS);
   }, minutes * 60_000);
   try {
+    tell(data);
     const ended = await outcome;
     await last;
     return ended;
   } finally {
     clearTimeout(timer);
     clearTimeout(deadline);
-    await worker.terminate();
+    child.kill('SIGKILL');
   }
 }
 
