@@ -5,7 +5,7 @@
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Contradiction } from '../solver/conflicts.ts';
-import { type Reason, reasonOf } from '../solver/reasons.ts';
+import type { Reason, Reasons } from '../solver/reasons.ts';
 import { isRich } from '../solver/rich-dependencies.ts';
 import { shortestProof } from '../solver/shortest-proof.ts';
 import type { FailedSolve } from '../solver/solve.ts';
@@ -25,7 +25,13 @@ const MAX_NAMED = 500;
 export function explainFailure(
   failure: FailedSolve,
   contradiction: Contradiction,
-  asked: { readonly pool: Pool; readonly jobs: readonly SpecJob[]; readonly visibility: Visibility; readonly budget: StepBudget },
+  asked: {
+    readonly pool: Pool;
+    readonly jobs: readonly SpecJob[];
+    readonly visibility: Visibility;
+    readonly reasons: Reasons;
+    readonly budget: StepBudget;
+  },
 ): Problem {
   return new Explanation(failure, contradiction, asked).problem();
 }
@@ -60,12 +66,12 @@ class Explanation {
   constructor(
     failure: FailedSolve,
     contradiction: Contradiction,
-    { pool, jobs, visibility, budget }: Parameters<typeof explainFailure>[2],
+    { pool, jobs, visibility, reasons: known, budget }: Parameters<typeof explainFailure>[2],
   ) {
     this.#pool = pool;
     this.#jobs = jobs;
     this.#visibility = visibility;
-    const reasons = shortestProof(failure, contradiction.proof, budget).map((rule) => reasonOf(failure, rule));
+    const reasons = shortestProof(failure, contradiction.proof, budget).map((rule) => known.of(rule));
     this.#requests = reasons.filter((reason): reason is RequestReason => reason.kind === 'job' || reason.kind === 'best');
     this.#kept = reasons.filter((reason): reason is Kept => reason.kind === 'keep' || reason.kind === 'best-update');
     for (const reason of reasons) {
@@ -88,12 +94,15 @@ class Explanation {
         const isConditional = request.condition.length > 0;
         this.#say(
           0,
-          `${this.#requestText(request, spec)}${isConditional ? '' : `, which can only be ${this.#list(this.#bestFirst(request.candidates))}`}`,
+          () =>
+            `${this.#requestText(request, spec)}${isConditional ? '' : `, which can only be ${this.#list(this.#bestFirst(request.candidates))}`}`,
         );
         for (const s of request.candidates) this.#namePackage(s);
         continue;
       }
-      this.#say(0, request.kind === 'best' ? `the best candidate for \`${spec}\` cannot be installed` : this.#requestText(request, spec));
+      this.#say(0, () =>
+        request.kind === 'best' ? `the best candidate for \`${spec}\` cannot be installed` : this.#requestText(request, spec),
+      );
       writeAll(this.#explainAll(request.candidates, 1));
     }
     for (const kept of this.#kept) this.#explainKept(kept);
@@ -118,10 +127,10 @@ class Explanation {
     this.#namePackage(p);
     if (unexplained.length === 0) {
       const others = candidates.filter((s) => this.#nevra(s) !== what);
-      this.#say(0, `${what} is installed${others.length > 0 ? `, and could only become ${this.#list(others)}` : ''}`);
+      this.#say(0, () => `${what} is installed${others.length > 0 ? `, and could only become ${this.#list(others)}` : ''}`);
       return;
     }
-    this.#say(0, kind === 'keep' ? `${what} is installed` : `the best update of ${what} cannot be installed`);
+    this.#say(0, () => (kind === 'keep' ? `${what} is installed` : `the best update of ${what} cannot be installed`));
     writeAll(this.#explainAll(candidates, 1));
   }
 
@@ -148,8 +157,13 @@ class Explanation {
   /** Candidates with the same name and the same reasons share a line. Reasons that differ only in the package's own version count as the same. */
   *#explainAll(candidates: readonly number[], depth: number): LineWriter {
     const groups = new Map<string, number[]>();
+    const { name } = this.#pool;
+    const versions = new Map<number, number>();
+    for (const s of candidates) versions.set(name[s]!, (versions.get(name[s]!) ?? 0) + 1);
     for (const s of this.#bestFirst(candidates)) {
-      const key = [this.#name(s), ...this.#reasonsToWrite(s).map((reason) => this.#headlineOfAny(reason, s))].join('\n');
+      // Headlines take long, and refusals may have a million of them.
+      const headlines = versions.get(name[s]!) === 1 ? [] : this.#reasonsToWrite(s).map((reason) => this.#headlineOfAny(reason, s));
+      const key = [this.#name(s), ...headlines].join('\n');
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [s]);
       else group.push(s);
@@ -162,15 +176,17 @@ class Explanation {
     const unexplained = group.filter((s) => !this.#explained.has(s));
     for (const s of group) this.#explained.add(s);
     const [first = 0] = group;
-    const versions = this.#list(group);
     const reasons = new Map(group.map((s) => [s, this.#reasonsToWrite(s)]));
     for (const [index, reason] of reasons.get(first)!.entries()) {
       // An earlier reason may have led to the same one.
       if (index > 0 && this.#explainedShared.has(reason)) continue;
-      const headline = group.length > 1 ? ofSeveral(this.#headlineOfAny(reason, first)) : this.#headline(reason, first);
+      const write = (): string => {
+        const headline = group.length > 1 ? ofSeveral(this.#headlineOfAny(reason, first)) : this.#headline(reason, first);
+        return `${this.#list(group)} ${index > 0 ? 'also ' : ''}${headline}`;
+      };
       if (isShared(reason))
         for (const s of group) for (const other of this.#against.get(s) ?? []) if (isShared(other)) this.#explainedShared.add(other);
-      this.#say(depth, `${versions} ${index > 0 ? 'also ' : ''}${headline}`, isFact(reason));
+      this.#say(depth, write, isFact(reason));
       yield this.#explainReasons(
         unexplained.map((s) => reasons.get(s)![index]!),
         depth,
@@ -308,11 +324,12 @@ class Explanation {
     );
   }
 
-  #say(depth: number, text: string, isFact = false): void {
-    if (this.#lines.length < MAX_LINES) this.#lines.push(`${'  '.repeat(depth)}${text}`);
+  /** `write` is called only for a line that fits. */
+  #say(depth: number, write: () => string, isFact = false): void {
+    if (this.#lines.length < MAX_LINES) this.#lines.push(`${'  '.repeat(depth)}${write()}`);
     else {
       this.#omitted++;
-      if (isFact && this.#omittedFacts.length < MAX_FACTS) this.#omittedFacts.push(text);
+      if (isFact && this.#omittedFacts.length < MAX_FACTS) this.#omittedFacts.push(write());
     }
   }
 

@@ -4,6 +4,7 @@ import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { Budget, type SolveLimits } from '../solver/budget.ts';
 import { EXPLANATION_STEPS } from '../solver/minimal-core.ts';
+import { Reasons } from '../solver/reasons.ts';
 import type { SystemRequest } from '../solver/request.ts';
 import { type FailedSolve, type SolveStatistics, solveInTurns } from '../solver/solve.ts';
 import { inOneGo, inTurns, type Turns } from '../solver/turns.ts';
@@ -103,7 +104,7 @@ function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<
   const outcome = yield* solveInTurns(pool, { ...solverRequest, jobs }, budget);
   if (outcome.kind === 'needs-filelists') return { ...outcome, pool };
   // What is missing does not hide what else is wrong.
-  const unsolvable = outcome.kind === 'unsolvable' ? explainAll(pool, outcome.failure, jobs, visibility) : [];
+  const unsolvable = outcome.kind === 'unsolvable' ? yield* explainAll(outcome.failure, { pool, jobs, visibility }, budget) : [];
   if (outcome.kind === 'unsolvable' || collected.problems.length > 0)
     return { kind: 'unsolvable', problems: [...collected.problems, ...unsolvable] };
   return solved(pool, outcome.installed, outcome.statistics, {
@@ -124,9 +125,20 @@ function moduleProblem(text: string): Problem {
   return { kind: 'no-such-package', text, suggestions: [], packages: [], relations: [] };
 }
 
-function explainAll(pool: Pool, failure: FailedSolve, jobs: readonly SpecJob[], visibility: Visibility): Problem[] {
-  const budget = { steps: EXPLANATION_STEPS };
-  return failure.contradictions.map((contradiction) => explainFailure(failure, contradiction, { pool, jobs, visibility, budget }));
+function* explainAll(
+  failure: FailedSolve,
+  asked: { readonly pool: Pool; readonly jobs: readonly SpecJob[]; readonly visibility: Visibility },
+  budget: Budget,
+): Turns<Problem[]> {
+  const reasons = new Reasons(failure);
+  const explaining = { steps: EXPLANATION_STEPS };
+  const problems: Problem[] = [];
+  for (const contradiction of failure.contradictions) {
+    problems.push(explainFailure(failure, contradiction, { ...asked, reasons, budget: explaining }));
+    for (const rule of contradiction.proof) budget.steps += failure.state.rules.literals(rule).length;
+    if (budget.isTurnOver()) yield;
+  }
+  return problems;
 }
 
 function solved(

@@ -3,7 +3,7 @@ import type { DepId, SolvableId } from '../pool/ids.ts';
 import type { IdLists } from '../pool/pool.ts';
 import { matchesName } from './match-name.ts';
 import { ALWAYS_PROVIDED } from './provider-lists.ts';
-import { isRich, NEVER } from './rich-dependencies.ts';
+import { BLOCKS, isRich, NEVER } from './rich-dependencies.ts';
 import { KIND, unknownKind } from './rule-kinds.ts';
 import type { FailedSolve } from './solve.ts';
 import type { SolverState } from './solver-state.ts';
@@ -37,135 +37,179 @@ export type Reason =
       readonly isConflict: boolean;
     };
 
-export function reasonOf(failure: FailedSolve, rule: number): Reason {
-  const { state, jobOfRule } = failure;
-  const literals = state.rules.literals(rule);
-  const negative = literals.filter((literal) => literal < 0).map((literal) => -literal);
-  const positive = literals.filter((literal) => literal > 0);
-  const [s = 0, other = s] = negative;
-  const kind = state.rules.kindOf(rule);
-  switch (kind) {
-    case KIND.notInstallable:
-      return { kind: 'not-installable', package: s };
-    case KIND.nothingProvides:
-      return { kind: 'nothing-provides', package: s, deps: missingDeps(state, s) };
-    case KIND.conflicts:
-      // It conflicts with what rpm itself provides.
-      if (other === s) return { kind: 'not-installable', package: s };
-      return reasonBetween('conflicts', s, other, (a, b) => conflictBetween(state, a, b));
-    case KIND.obsoletes:
-      return reasonBetween('obsoletes', s, other, (a, b) =>
-        findDep(state, state.pool.dependencies.obsoletes, a, (dep) => matchesName(state.pool, b as SolvableId, dep)),
-      );
-    case KIND.sameName:
-      return { kind: 'same-name', package: s, other };
-    case KIND.requires:
-      return { kind: 'requires', package: s, dep: requirementFor(state, s, positive), providers: positive };
-    case KIND.richRequires:
-    case KIND.richConflicts:
-      return richReason(state, negative, positive);
-    case KIND.job:
-    case KIND.best:
-      return { kind: kind === KIND.job ? 'job' : 'best', job: jobOfRule.get(rule)!, candidates: positive, condition: negative };
-    case KIND.inferiorArchitecture:
-      return { kind: 'inferior-architecture', package: s };
-    case KIND.keep:
-    case KIND.keepAtAll:
-    case KIND.bestUpdate:
-      return {
-        kind: kind === KIND.bestUpdate ? 'best-update' : 'keep',
-        package: kind === KIND.bestUpdate ? (failure.packageOfBest.get(rule) ?? 0) : literals[0]!,
-        candidates: positive,
-        condition: negative,
-      };
-    case KIND.erase:
-      return { kind: 'erase', package: s };
-    case KIND.distroSync:
-      return positive.length > 0 ? { kind: 'split', package: s, providers: positive } : { kind: 'not-in-repositories', package: s };
-    case KIND.split:
-      return { kind: 'split', package: s, providers: positive };
-    case KIND.choice:
-    case KIND.learned:
-      throw new Error('a rule that is weak or learned takes no part in a refusal');
-    default:
-      return unknownKind(kind);
+type RuledBy = 'requires' | 'conflicts' | 'obsoletes' | 'richRequires' | 'richConflicts';
+
+export class Reasons {
+  readonly #failure: FailedSolve;
+  /** By rule: what one contradiction names, the next one often names as well. */
+  readonly #reasons = new Map<number, Reason>();
+  /** By package and kind, the dependency for each rule: a refusal may take a hundred thousand rules of one package. */
+  readonly #dependencies = new Map<string, ReadonlyMap<number, DepId>>();
+
+  constructor(failure: FailedSolve) {
+    this.#failure = failure;
   }
+
+  of(rule: number): Reason {
+    const known = this.#reasons.get(rule);
+    if (known !== undefined) return known;
+    const reason = this.#find(rule);
+    this.#reasons.set(rule, reason);
+    return reason;
+  }
+
+  #find(rule: number): Reason {
+    const { state, jobOfRule, packageOfBest } = this.#failure;
+    const literals = state.rules.literals(rule);
+    const negative = literals.filter((literal) => literal < 0).map((literal) => -literal);
+    const positive = literals.filter((literal) => literal > 0);
+    const [s = 0, other = s] = negative;
+    const kind = state.rules.kindOf(rule);
+    switch (kind) {
+      case KIND.notInstallable:
+        return { kind: 'not-installable', package: s };
+      case KIND.nothingProvides:
+        return { kind: 'nothing-provides', package: s, deps: missingDeps(state, s) };
+      case KIND.conflicts:
+        // It conflicts with what rpm itself provides.
+        if (other === s) return { kind: 'not-installable', package: s };
+        return this.#reasonBetween('conflicts', s, other);
+      case KIND.obsoletes:
+        return this.#reasonBetween('obsoletes', s, other);
+      case KIND.sameName:
+        return { kind: 'same-name', package: s, other };
+      case KIND.requires:
+        return { kind: 'requires', package: s, dep: this.#dependenciesOf(s, 'requires').get(setKey(positive))!, providers: positive };
+      case KIND.richRequires:
+      case KIND.richConflicts:
+        return this.#richReason(negative, positive);
+      case KIND.job:
+      case KIND.best:
+        return { kind: kind === KIND.job ? 'job' : 'best', job: jobOfRule.get(rule)!, candidates: positive, condition: negative };
+      case KIND.inferiorArchitecture:
+        return { kind: 'inferior-architecture', package: s };
+      case KIND.keep:
+      case KIND.keepAtAll:
+      case KIND.bestUpdate:
+        return {
+          kind: kind === KIND.bestUpdate ? 'best-update' : 'keep',
+          package: kind === KIND.bestUpdate ? (packageOfBest.get(rule) ?? 0) : literals[0]!,
+          candidates: positive,
+          condition: negative,
+        };
+      case KIND.erase:
+        return { kind: 'erase', package: s };
+      case KIND.distroSync:
+        return positive.length > 0 ? { kind: 'split', package: s, providers: positive } : { kind: 'not-in-repositories', package: s };
+      case KIND.split:
+        return { kind: 'split', package: s, providers: positive };
+      case KIND.choice:
+      case KIND.learned:
+        throw new Error('a rule that is weak or learned takes no part in a refusal');
+      default:
+        return unknownKind(kind);
+    }
+  }
+
+  /** The dependency by which one of them excludes the other. */
+  #reasonBetween(kind: 'conflicts' | 'obsoletes', a: number, b: number): Reason {
+    const dep = this.#dependenciesOf(a, kind).get(b);
+    if (dep === undefined) return { kind, package: b, other: a, dep: this.#dependenciesOf(b, kind).get(a)! };
+    return { kind, package: a, other: b, dep };
+  }
+
+  #richReason(negative: readonly number[], positive: readonly number[]): Reason {
+    for (const s of negative) {
+      const others = negative.filter((other) => other !== s);
+      const key = setKey([...others.map((other) => -other), ...positive]);
+      for (const kind of ['richRequires', 'richConflicts'] as const) {
+        const dep = this.#dependenciesOf(s, kind).get(key);
+        if (dep !== undefined) return { kind: 'rich', package: s, dep, others, providers: positive, isConflict: kind === 'richConflicts' };
+      }
+    }
+    return { kind: 'not-installable', package: negative[0] ?? 0 };
+  }
+
+  #dependenciesOf(s: number, kind: RuledBy): ReadonlyMap<number, DepId> {
+    const key = `${kind} ${s}`;
+    const known = this.#dependencies.get(key);
+    if (known !== undefined) return known;
+    const found = dependenciesByRule(this.#failure.state, s, kind);
+    this.#dependencies.set(key, found);
+    return found;
+  }
+}
+
+/** The first dependency by the package that it rules out; of requirements and rich dependencies by `setKey` of the other literals. */
+function dependenciesByRule(state: SolverState, s: number, kind: RuledBy): Map<number, DepId> {
+  const { pool } = state;
+  const { requires, conflicts, obsoletes } = pool.dependencies;
+  const found = new Map<number, DepId>();
+  const add = (key: number, dep: DepId): void => {
+    if (!found.has(key)) found.set(key, dep);
+  };
+  if (kind === 'richRequires' || kind === 'richConflicts') {
+    const isConflict = kind === 'richConflicts';
+    for (const dep of depsOf(state, isConflict ? conflicts : requires, s))
+      if (dep < 0 && isRich(pool, dep)) addBlocks(state, dep, { isConflict, own: -s, add });
+    return found;
+  }
+  for (const dep of depsOf(state, { requires, conflicts, obsoletes }[kind], s)) {
+    if (kind !== 'obsoletes' && dep < 0 && isRich(pool, dep)) continue;
+    const providers = pool.providersOf(dep);
+    if (kind === 'requires') add(setKey(providers), dep);
+    else for (const p of providers) if (kind === 'conflicts' || matchesName(pool, p as SolvableId, dep)) add(p, dep);
+  }
+  return found;
+}
+
+function addBlocks(
+  { normalizer }: SolverState,
+  dep: DepId,
+  { isConflict, own, add }: { readonly isConflict: boolean; readonly own: number; readonly add: (key: number, dep: DepId) => void },
+): void {
+  if (normalizer.normalize(dep, isConflict ? { disjunctive: true, invert: true } : { disjunctive: false }) !== BLOCKS) return;
+  const { items, length } = normalizer.out;
+  for (let i = 0; i < length; i++) {
+    const start = i;
+    while (items[i] !== 0) i++;
+    add(setKey(items.subarray(start, i).filter((literal) => literal !== own)), dep);
+  }
+}
+
+/** The same for the same literals in any order; 53 bits, so that others have another one. */
+function setKey(literals: ArrayLike<number>): number {
+  let low = 0;
+  let high = 0;
+  for (let i = 0; i < literals.length; i++) {
+    const mixed = mix(literals[i]!);
+    low = (low + mixed) | 0;
+    high = (high + mix(mixed)) | 0;
+  }
+  return (low >>> 0) * 2 ** 21 + (high >>> 11);
+}
+
+/** A permutation of the 32-bit integers that scatters neighbours (the finalizer of MurmurHash3). */
+function mix(value: number): number {
+  let n = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  n = Math.imul(n ^ (n >>> 13), 0xc2b2ae35);
+  return n ^ (n >>> 16);
 }
 
 function missingDeps(state: SolverState, s: number): DepId[] {
   const { pool } = state;
-  const missing = findDeps(state, pool.dependencies.requires, s, (dep) =>
-    dep < 0 && isRich(pool, dep)
-      ? state.normalizer.normalize(dep, { disjunctive: false }) === NEVER
-      : state.lists.offsetOf(dep) !== ALWAYS_PROVIDED && pool.providersOf(dep).length === 0,
-  );
-  return [...new Set(missing)];
-}
-
-function conflictBetween(state: SolverState, a: number, b: number): DepId | undefined {
-  const { pool } = state;
-  return findDep(state, pool.dependencies.conflicts, a, (dep) => !(dep < 0 && isRich(pool, dep)) && pool.providersOf(dep).includes(b));
-}
-
-/** `find`: the dependency by which the first excludes the second. */
-function reasonBetween(
-  kind: 'conflicts' | 'obsoletes',
-  a: number,
-  b: number,
-  find: (from: number, to: number) => DepId | undefined,
-): Reason {
-  const dep = find(a, b);
-  return dep === undefined ? { kind, package: b, other: a, dep: find(b, a)! } : { kind, package: a, other: b, dep };
-}
-
-function requirementFor(state: SolverState, s: number, providers: readonly number[]): DepId {
-  return findDep(state, state.pool.dependencies.requires, s, (dep) => hasProviders(state, dep, providers))!;
-}
-
-function richReason(state: SolverState, negative: readonly number[], positive: readonly number[]): Reason {
-  const { pool } = state;
-  for (const s of negative) {
-    const others = negative.filter((other) => other !== s);
-    for (const lists of [pool.dependencies.requires, pool.dependencies.conflicts]) {
-      const isConflict = lists === pool.dependencies.conflicts;
-      const dep = findDep(state, lists, s, (candidate) => {
-        if (candidate >= 0 || !isRich(pool, candidate)) return false;
-        return hasBlock(state, candidate, isConflict, new Set([...others.map((other) => -other), ...positive]), -s);
-      });
-      if (dep !== undefined) return { kind: 'rich', package: s, dep, others, providers: positive, isConflict };
-    }
+  const missing = new Set<DepId>();
+  for (const dep of depsOf(state, pool.dependencies.requires, s)) {
+    const isMissing =
+      dep < 0 && isRich(pool, dep)
+        ? state.normalizer.normalize(dep, { disjunctive: false }) === NEVER
+        : state.lists.offsetOf(dep) !== ALWAYS_PROVIDED && pool.providersOf(dep).length === 0;
+    if (isMissing) missing.add(dep);
   }
-  return { kind: 'not-installable', package: negative[0] ?? 0 };
+  return [...missing];
 }
 
-function hasBlock(state: SolverState, dep: DepId, isConflict: boolean, wanted: ReadonlySet<number>, own: number): boolean {
-  const form = isConflict ? { disjunctive: true, invert: true } : { disjunctive: false };
-  if (state.normalizer.normalize(dep, form) >= 0) return false;
-  const { items, length } = state.normalizer.out;
-  for (let i = 0; i < length; i++) {
-    let matched = 0;
-    let isSame = true;
-    for (; items[i] !== 0; i++) {
-      if (items[i] === own) continue;
-      if (wanted.has(items[i]!)) matched++;
-      else isSame = false;
-    }
-    if (isSame && matched === wanted.size) return true;
-  }
-  return false;
-}
-
-function hasProviders(state: SolverState, dep: DepId, providers: readonly number[]): boolean {
-  if (dep < 0 && isRich(state.pool, dep)) return false;
-  const found = state.pool.providersOf(dep);
-  return found.length === providers.length && found.every((s, i) => s === providers[i]);
-}
-
-function findDep(state: SolverState, lists: IdLists, s: number, isWanted: (dep: DepId) => boolean): DepId | undefined {
-  return findDeps(state, lists, s, isWanted)[0];
-}
-
-function findDeps(state: SolverState, lists: IdLists, s: number, isWanted: (dep: DepId) => boolean): DepId[] {
-  if (state.request.ignored?.[s] === 1) return [];
-  return [...(lists.ids.subarray(lists.start[s]!, lists.start[s + 1]!) as Iterable<number> as Iterable<DepId>)].filter(isWanted);
+function depsOf({ request }: SolverState, lists: IdLists, s: number): Iterable<DepId> {
+  if (request.ignored?.[s] === 1) return [];
+  return lists.ids.subarray(lists.start[s]!, lists.start[s + 1]!) as Iterable<number> as Iterable<DepId>;
 }

@@ -12,6 +12,7 @@ const MAX_RULES = 20_000;
  * are left out first.
  */
 export function shortestProof(failure: FailedSolve, proof: readonly number[], budget: StepBudget): number[] {
+  if (budget.steps <= 0) return [...proof].sort((a, b) => a - b);
   const { state, ranges } = failure;
   const { rules } = state;
   const all = new Set([...proof, ...rulesAbout(failure, proof)]);

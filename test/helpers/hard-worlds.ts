@@ -40,3 +40,33 @@ export function threeSat(variables: number, seed: number): string[] {
 export function versions(count: number): string[] {
   return ['all-1-1.noarch requires: one', ...Array.from({ length: count }, (_, i) => `one-${i}-1.noarch requires: nothing`)];
 }
+
+/** One package conflicts with each of those that could be taken; nothing less is the reason. */
+export function ruledOut(count: number): string[] {
+  const others = Array.from({ length: count }, (_, i) => `x${i}`);
+  return [
+    'all-1-1.noarch requires: a, x',
+    `a-1-1.noarch conflicts: ${others.join(', ')}`,
+    ...others.map((name) => `${name}-1-1.noarch provides: x`),
+  ];
+}
+
+/** Requirements of one package of which each follows from the one before; the last contradicts the first. */
+export function implications(count: number): string[] {
+  return [
+    `all-1-1.noarch requires: ${Array.from({ length: count + 2 }, (_, i) => `c${i}`).join(', ')}`,
+    'v0-2-1.noarch provides: c0',
+    ...Array.from({ length: count }, (_, i) => [`v${i}-1-1.noarch provides: c${i + 1}`, `v${i + 1}-2-1.noarch provides: c${i + 1}`]).flat(),
+    `v${count}-1-1.noarch provides: c${count + 1}`,
+  ];
+}
+
+/** As many packages for the first requirement as for the second, which each of them has. */
+export function providersThatNeed(count: number): string[] {
+  const each = (line: (i: number) => string): string[] => Array.from({ length: count }, (_, i) => line(i));
+  return [
+    'all-1-1.noarch requires: p',
+    ...each((i) => `w${i}-1-1.noarch provides: p; requires: q`),
+    ...each((i) => `z${i}-1-1.noarch provides: q; requires: none`),
+  ];
+}

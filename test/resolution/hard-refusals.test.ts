@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { buildPool } from '../../src/pool/build-pool.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import { resolve, resolveAsync } from '../../src/resolution/resolve.ts';
-import { chain, pigeons, threeSat, versions } from '../helpers/hard-worlds.ts';
+import { chain, implications, pigeons, providersThatNeed, ruledOut, threeSat, versions } from '../helpers/hard-worlds.ts';
 import { plainInfo } from '../helpers/plain-repository.ts';
 import { primaryXml } from '../helpers/small-mirror.ts';
 
@@ -39,6 +39,24 @@ test('two thousand builds of one package with the same reason take one line', ()
     '  all-1-1.noarch requires one',
     '    one-1999-1.noarch, one-1998-1.noarch, one-1997-1.noarch and 1997 others require nothing, which nothing provides',
   ]);
+});
+
+test.each([
+  ['conflicts', ruledOut(1000)],
+  ['requirements', implications(1000)],
+])('a thousand %s of one package that take part in a refusal are looked at a few times each', (_what, lines) => {
+  const pool = poolOf(lines);
+  const providersOf = vi.spyOn(pool, 'providersOf');
+  expect(resolve(pool, { install: ['all'] }).kind).toBe('unsolvable');
+  expect(providersOf.mock.calls.length).toBeLessThan(10_000);
+});
+
+test('of the lines of an explanation only those that fit are written', () => {
+  const pool = poolOf(providersThatNeed(100));
+  const nevra = vi.spyOn(pool, 'nevra');
+  const outcome = resolve(pool, { install: ['all'] });
+  expect(outcome.kind === 'unsolvable' && outcome.problems[0]?.text).toContain('(10059 more lines)');
+  expect(nevra.mock.calls.length).toBeLessThan(15_000);
 });
 
 test('a thousand requests that nothing can meet are a thousand problems', () => {
