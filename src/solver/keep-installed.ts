@@ -122,12 +122,29 @@ export class KeepInstalled {
     return best !== p && levels[best] === 0 ? best : 0;
   }
 
-  /** What nothing speaks for or against: packages that no repository has any more stay, the rest goes. undefined where nothing was open. */
-  decideRest(level: number): Decided | undefined {
+  /**
+   * What nothing speaks for or against: packages that no repository has any more stay, the rest goes. undefined where nothing has to be looked at
+   * again. All of them are decided before their dependencies are.
+   */
+  decideRest(start: number): Decided | undefined {
     const { system, search } = this.#state;
     const open = (p: number): boolean => search.levels[p] === 0;
-    for (const p of this.#rules.orphaned) if (open(p)) return this.#deciding.decide(level, p, 0);
-    for (let p = 1; p < system.end; p++) if (open(p)) return this.#deciding.decide(level, -p, 0);
+    let level = start;
+    let isKeeping = false;
+    for (const p of this.#rules.orphaned) {
+      if (!open(p)) continue;
+      const decided = this.#deciding.decide(level, p, 0);
+      if (decided.kind !== 'level' || decided.level < level) return decided;
+      level = decided.level;
+      isKeeping = true;
+    }
+    if (isKeeping) return { kind: 'level', level };
+    for (let p = 1; p < system.end; p++) {
+      if (!open(p)) continue;
+      const decided = this.#deciding.decide(level, -p, 0);
+      if (decided.kind !== 'level' || decided.level < level) return decided;
+      level = decided.level;
+    }
     return undefined;
   }
 }

@@ -202,6 +202,8 @@ class Solve {
         decided = yield* this.#resolveJobs(level);
         if (!reaches(decided, level)) continue;
         const afterJobs: number = decided.level;
+        // If installed packages undo part of the jobs, both are looked at again.
+        settledLevel = afterJobs + 1;
         decided = yield* this.#installed.resolve(afterJobs);
         if (!reaches(decided, afterJobs)) continue;
         settledLevel = decided.level;
