@@ -128,20 +128,37 @@ async function withContainerfile(set: Plain, path: Path, architectures: readonly
     read: async (name) => (await reading.read(name).catch(orNothing))[0]?.text,
   });
   for (const message of complaintsOf([...found.values()])) reading.complain(at, message);
+  // What the base has counts for the root of the image only.
+  const hasBase = map['base'] !== undefined;
+  const others = !hasBase ? [] : [...found.values()].flatMap(({ otherRoots }) => otherRoots.map(shownPlace));
+  for (const place of new Set(others))
+    reading.complain(
+      at,
+      `${place}: \`--installroot\` installs into an empty folder: lock it without a base, in rpms.in.yaml with \`context: { bare: true }\``,
+    );
   const excluded = new Set(textList(from['exclude']));
   const filled: PlainMap = { ...map };
-  const add = (target: PlainMap, key: string, kind: 'install' | 'upgrade' | 'reinstall' | 'enable' | 'disable'): void => {
-    const names = new Set([...found.values()].flatMap((requests) => [...requests[kind]]).filter((name) => !excluded.has(name)));
+  const add = (
+    target: PlainMap,
+    key: string,
+    kind: 'install' | 'upgrade' | 'reinstall' | 'sync' | 'remove' | 'enable' | 'disable',
+  ): void => {
+    const asked = [...found.values()].flatMap((requests) => [...requests[kind]]);
+    // Without a base there is nothing to remove, and `upgrade` of everything is one of nothing.
+    const names = new Set(asked.filter((name) => !excluded.has(name) && (hasBase || (kind !== 'remove' && name !== '*'))));
     const added = [...names].map((name): Plain => {
       const where = architectures.filter((architecture) => found.get(architecture)?.[kind].has(name));
       return where.length === architectures.length ? name : { name, architectures: where };
     });
     const before = target[key];
-    if (added.length > 0 && before !== true) target[key] = [...(Array.isArray(before) ? before : []), ...added];
+    if (added.includes('*')) target[key] = true;
+    else if (added.length > 0 && before !== true) target[key] = [...(Array.isArray(before) ? before : []), ...added];
   };
   add(filled, 'packages', 'install');
   add(filled, 'upgrade', 'upgrade');
   add(filled, 'reinstall', 'reinstall');
+  add(filled, 'distro_sync', 'sync');
+  add(filled, 'remove', 'remove');
   const modules: PlainMap = { ...asMap(map['modules']) };
   add(modules, 'enable', 'enable');
   add(modules, 'disable', 'disable');
@@ -154,9 +171,11 @@ function orNothing(error: unknown): readonly { text: string }[] {
   throw error;
 }
 
+const shownPlace = ({ file, line }: ScriptPlace): string => `${shortPrintable(file)}:${line}`;
+
 /** Each once, whatever the architecture. */
 function complaintsOf(all: readonly DnfRequests[]): ReadonlySet<string> {
-  const at = ({ file, line }: ScriptPlace): string => `${shortPrintable(file)}:${line}`;
+  const at = shownPlace;
   return new Set(
     all.flatMap(({ unknown, others }) => [
       ...others.map(

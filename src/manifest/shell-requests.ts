@@ -10,12 +10,16 @@ export interface DnfRequests {
   readonly install: Set<string>;
   readonly upgrade: Set<string>;
   readonly reinstall: Set<string>;
+  readonly sync: Set<string>;
+  readonly remove: Set<string>;
   readonly enable: Set<string>;
   readonly disable: Set<string>;
   /** Words that nothing here decides. */
   readonly unknown: { readonly word: string; readonly place: ScriptPlace }[];
   /** What else it does with packages. */
   readonly others: { readonly action: string; readonly place: ScriptPlace }[];
+  /** Where it installs into another root than that of the image. */
+  readonly otherRoots: ScriptPlace[];
 }
 
 export interface ScriptPlace {
@@ -37,10 +41,13 @@ export const emptyRequests = (): DnfRequests => ({
   install: new Set(),
   upgrade: new Set(),
   reinstall: new Set(),
+  sync: new Set(),
+  remove: new Set(),
   enable: new Set(),
   disable: new Set(),
   unknown: [],
   others: [],
+  otherRoots: [],
 });
 
 /** Stands for a text that is not known. */
@@ -202,12 +209,17 @@ class Follower {
     const operands = rest.filter((word) => !word.startsWith('-'));
     switch (name) {
       case 'dnf':
+      case 'dnf-3':
+      case 'dnf4':
       case 'dnf5':
       case 'microdnf':
+      case 'tdnf':
       case 'yum':
         this.#dnf(rest);
         // What stands behind `||` is for a failure.
         return true;
+      case 'eval':
+        return this.#nested(rest.join(' '), this.#place);
       case '[':
       case 'test':
       case '[[':
@@ -360,40 +372,97 @@ class Follower {
     // Options that a variable holds.
     while (plain[0]?.includes(UNKNOWN)) plain.shift();
     const { requests } = this.#world;
-    const [action = '', ...rest] = plain;
+    const [first = '', ...rest] = plain;
     const [next = '', ...behind] = rest;
+    const action = ALIASES[first] ?? first;
+    const refuse = (what: string): void => void requests.others.push({ action: `dnf ${what}`, place: this.#place });
     const add = (set: Set<string>, names: readonly string[], prefix = ''): void => {
       for (const name of names) {
         if (name.includes(UNKNOWN)) requests.unknown.push({ word: name.replaceAll(UNKNOWN, '$'), place: this.#place });
+        else if (/^(?:https?|ftp|file):|\.rpm$/.test(name)) refuse(`${first} ${name}`);
         else if (name !== '') set.add(prefix + name);
       }
     };
+    const limit = words.map((word) => word.replace(/=.*/s, '')).find((word) => LIMITS.has(word));
+    if (limit !== undefined && CHANGES.has(action)) {
+      refuse(`${first} ${limit}`);
+      return;
+    }
+    if (CHANGES.has(action) && words.some((word) => /^--installroot(?:=|$)/.test(word))) requests.otherRoots.push(this.#place);
     if (action === 'install') add(requests.install, rest);
-    else if (action === 'upgrade' || action === 'update') add(requests.upgrade, rest);
+    // Without names it is everything.
+    else if (action === 'upgrade') add(requests.upgrade, rest.length === 0 ? ['*'] : rest);
+    else if (action === 'distro-sync') add(requests.sync, rest.length === 0 ? ['*'] : rest);
     else if (action === 'reinstall') add(requests.reinstall, rest);
-    else if (action === 'module' && next === 'install') add(requests.install, behind, '@');
+    else if (action === 'swap' && behind.length === 1) {
+      add(requests.remove, [next]);
+      add(requests.install, behind);
+    } else if (action === 'module' && next === 'install') add(requests.install, behind, '@');
     else if (action === 'module' && next === 'enable') add(requests.enable, behind);
     else if (action === 'module' && next === 'disable') add(requests.disable, behind);
+    else if (action === 'module' && next === 'reset') this.#reset(behind);
     else if (/^group-?install$/.test(action)) add(requests.install, rest, '@');
     else if (/^groups?$/.test(action) && next === 'install') add(requests.install, behind, '@');
-    else if (/^(?:downgrade|swap|build-?dep|localinstall|distro-sync|dsync|distrosync)$/.test(action))
-      requests.others.push({ action: `dnf ${action}`, place: this.#place });
-    else if (action === 'module' && next === 'switch-to') requests.others.push({ action: 'dnf module switch-to', place: this.#place });
+    else if (UNSUPPORTED.has(action)) refuse(first);
+    else if (/^(?:module|groups?)$/.test(action) && /^(?:switch-to|update|upgrade)$/.test(next)) refuse(`${first} ${next}`);
+  }
+
+  /** Streams of these modules are as if nothing had been said before. */
+  #reset(names: readonly string[]): void {
+    const { enable, disable } = this.#world.requests;
+    const modules = new Set(names.map((name) => name.replace(/[:/].*/s, '')));
+    for (const set of [enable, disable]) for (const name of [...set]) if (modules.has(name.replace(/[:/].*/s, ''))) set.delete(name);
   }
 }
 
-/** Options of dnf that take the next word as their value. */
-const WITH_VALUE = new Set(
-  '-c -x -d -e -R --releasever --installroot --setopt --repo --repoid --enablerepo --disablerepo --exclude --forcearch'.split(' '),
+/** Of dnf 4, dnf 5 and yum. */
+const ALIASES: Readonly<Record<string, string>> = {
+  ...{ in: 'install', 'install-n': 'install', 'install-na': 'install', 'install-nevra': 'install' },
+  ...{ update: 'upgrade', up: 'upgrade', 'upgrade-to': 'upgrade', 'update-to': 'upgrade', rei: 'reinstall' },
+  ...{ dsync: 'distro-sync', distrosync: 'distro-sync', 'distribution-synchronization': 'distro-sync' },
+};
+
+const CHANGES = new Set(['install', 'upgrade', 'distro-sync', 'reinstall', 'swap']);
+
+/** Which packages they leave is in metadata that is not asked here. */
+const LIMITS = new Set(
+  '--security --bugfix --enhancement --newpackage --advisory --advisories --bz --bzs --cve --cves --sec-severity --secseverity --with-optional'.split(
+    ' ',
+  ),
 );
 
-const INSTALLS = /\b(?:microdnf|dnf5?|yum)\b[^\n]*\b(?:install|upgrade|update|reinstall|enable)\b/;
+/** Commands that download packages, and are not followed. */
+const UNSUPPORTED = new Set(
+  (
+    'downgrade dg swap builddep build-dep localinstall localupdate upgrade-minimal update-minimal up-min groupupdate groupupgrade ' +
+    'download reposync offline-upgrade offline-distrosync system-upgrade shell debuginfo-install do'
+  ).split(' '),
+);
 
-/** Without programs that run another. */
+/** Options of dnf that take the next word as their value. */
+const WITH_VALUE = new Set(
+  (
+    '-c -x -d -e -R --releasever --installroot --setopt --repo --repoid --enablerepo --enable-repo --disablerepo --disable-repo --exclude ' +
+    '--excludepkgs --forcearch --config --repofrompath --comment --destdir --downloaddir --disableplugin --enableplugin --disable-plugin ' +
+    '--enable-plugin --disableexcludes --disableexcludepkgs --debuglevel --errorlevel --rpmverbosity --color --randomwait --advisory ' +
+    '--advisories --bz --bzs --cve --cves --sec-severity --secseverity'
+  ).split(' '),
+);
+
+const INSTALLS = /\b(?:microdnf|tdnf|dnf[345]?|yum)\b[^\n]*\b(?:\w*install|upgrade|update|swap|enable)\b/;
+
+/** Without programs that run another, with their options and durations: `sudo -E`, `timeout 5m`, `nice -n 10`. */
 function withoutPrefix(words: readonly string[]): readonly string[] {
-  const at = words.findIndex((word) => !/^(?:sudo|exec|time|env|command|nice|\w+=.*)$/.test(word));
-  return at < 0 ? [] : words.slice(at);
+  let at = 0;
+  for (let isBehind = false; at < words.length; at++) {
+    const word = words[at]!;
+    if (RUNS_ANOTHER.test(word)) isBehind = true;
+    else if (!isBehind || !/^-|^\d[\d.]*[smhd]?$/.test(word)) break;
+  }
+  return words.slice(at);
 }
+
+const RUNS_ANOTHER = /^(?:sudo|exec|time|timeout|env|command|builtin|nice|ionice|nohup|stdbuf|setsid|\w+=.*)$/s;
 
 /** The command of xargs, behind its options. */
 function xargsCommand(words: readonly string[]): readonly string[] {

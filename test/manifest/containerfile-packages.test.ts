@@ -40,7 +40,56 @@ test('upgrades, reinstallations and modules have lists of their own', async () =
     'dnf upgrade -y a b && dnf update -y && dnf reinstall -y c && dnf module enable -y d:1 && dnf module disable -y e && dnf remove x',
   );
   const { install, upgrade, reinstall, enable, disable } = found.get('x86_64')!;
-  expect([install, upgrade, reinstall, enable, disable].map((names) => [...names].join(' '))).toEqual(['', 'a b', 'c', 'd:1', 'e']);
+  expect([install, upgrade, reinstall, enable, disable].map((names) => [...names].join(' '))).toEqual(['', 'a b *', 'c', 'd:1', 'e']);
+});
+
+test('swap, distro-sync, module reset and the other names of commands act', async () => {
+  const { found, complaints } = await run(
+    'dnf swap -y old new && dnf-3 up -y a && tdnf in -y b && dnf dsync c && microdnf distro-sync -y; dnf rei d; ' +
+      'dnf -y module enable n:18 p:1 && dnf -y module disable q && dnf module reset -y n q && dnf5 module enable n:20/minimal',
+  );
+  const { install, remove, upgrade, sync, reinstall, enable, disable } = found.get('x86_64')!;
+  expect([install, remove, upgrade, sync, reinstall, enable, disable].map((names) => [...names].join(' '))).toEqual([
+    ...['new b', 'old', 'a', 'c *', 'd', 'p:1 n:20/minimal', ''],
+  ]);
+  expect(complaints).toEqual([]);
+});
+
+test.each([
+  ['dnf downgrade -y a-1', 'dnf downgrade'],
+  ['dnf builddep -y a.spec', 'dnf builddep'],
+  ['dnf download a', 'dnf download'],
+  ['dnf -y module switch-to a:2', 'dnf module switch-to'],
+  ['yum groupupdate -y web', 'dnf groupupdate'],
+  ['dnf update -y --security', 'dnf update --security'],
+  ['dnf upgrade -y --advisory=X-1', 'dnf upgrade --advisory'],
+  ['dnf install -y https://m.test/epel-release-latest-9.noarch.rpm', 'dnf install https://m.test/epel-release-latest-9.noarch.rpm'],
+  ['dnf install -y ./a.rpm', 'dnf install ./a.rpm'],
+  ['dnf swap a', 'dnf swap'],
+])('%s is refused by its name', async (script, action) => {
+  const { x86_64, complaints } = await run(script);
+  expect([x86_64, complaints]).toEqual(['', [action]]);
+});
+
+test('what removes packages or names repositories downloads nothing of its own', async () => {
+  const { x86_64, complaints } = await run(
+    'dnf config-manager --add-repo https://m.test/a.repo; dnf --repofrompath x,https://m.test/ --repo x -y install a; dnf -y remove b; ' +
+      'dnf autoremove -y; dnf clean all; yum-config-manager --enable x; dnf copr enable -y c/d; dnf makecache; dnf install -y --comment hello --enable-repo=x e',
+  );
+  expect([x86_64, complaints]).toEqual(['a e', []]);
+});
+
+test('programs that run another have options and durations of their own', async () => {
+  const { x86_64 } = await run(
+    'sudo -E dnf install -y a; timeout 5m dnf install -y b; nice -n 10 env -i X=1 dnf install -y c; eval "dnf install -y d"; ' +
+      'nohup yum -y install e; env FOO="a b" tdnf install -y f',
+  );
+  expect(x86_64).toBe('a b c d e f');
+});
+
+test('a root of its own is told', async () => {
+  const { found, x86_64 } = await run('dnf install --installroot /mnt/rootfs -y a && dnf clean all --installroot /mnt/rootfs');
+  expect([x86_64, found.get('x86_64')!.otherRoots]).toEqual(['a', [{ file: 'Containerfile', line: 2 }]]);
 });
 
 test('variables of ARG, ENV and the shell are filled in', async () => {
