@@ -8,7 +8,7 @@ import { architectureRank } from '../pool/arch.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import { formatNevra, formatRpmFilename } from '../rpm/nevra.ts';
 import { versionDisagreements } from './cross-architecture.ts';
-import { lockfileName } from './lock-archive.ts';
+import { isLockArchive, lockfileName } from './lock-archive.ts';
 import type { LockedPackage, Lockfile } from './lockfile.ts';
 import { fullVersionText, matchesVersion } from './package-version.ts';
 import { requestedNames } from './requested-names.ts';
@@ -66,7 +66,10 @@ export interface CheckOptions {
 export function checkLockfiles(manifest: Manifest, found: readonly FoundLock[], options: CheckOptions): CheckFinding[] {
   const findings: CheckFinding[] = [...expiredHolds(manifest, options.today)];
   const byFile = new Map(found.map((lock) => [lock.file, lock]));
-  const pathOf = (file: string): string => (options.directory === undefined ? file : posix.join(options.directory, file));
+  const pathOf = (file: string): string => {
+    if (options.directory === undefined) return file;
+    return isLockArchive(options.directory) ? options.directory : posix.join(options.directory, file);
+  };
   for (const set of manifest.sets) {
     const locks: Lockfile[] = [];
     for (const architecture of set.architectures) {
@@ -124,7 +127,8 @@ function staleness(manifest: Manifest, lockfile: Lockfile, place: LockPlace): Ch
   const isCurrent = lockfile.manifest_digest === manifestDigest(manifest, place.package_set, place.architecture);
   const finding = { ...place, kind: 'stale', fix: 'rpm-deps lock' } as const;
   if (lockfile.manifest_digest === undefined || lockfile.requested === undefined) {
-    return [{ ...finding, message: `schema ${lockfile.schema_version} does not record the request`, details: [] }];
+    const writer = isLockArchive(place.file) ? 'another tool wrote the lockfile, which' : `schema ${lockfile.schema_version}`;
+    return [{ ...finding, message: `${writer} does not record the request`, details: [] }];
   }
   const asked = requestedSpecs(manifest, place.package_set, place.architecture);
   const added = asked.filter((spec) => !lockfile.requested!.includes(spec));
@@ -336,6 +340,6 @@ function strayLock(file: string, lockfile: Lockfile | undefined): CheckFinding {
     kind: 'stray_lock',
     message: 'the manifest has no such set and architecture',
     details: [],
-    fix: `rm ${file}; or add the set to the manifest`,
+    fix: isLockArchive(file) ? 'rpm-deps lock' : `rm ${file}; or add the set to the manifest`,
   };
 }

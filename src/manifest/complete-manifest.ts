@@ -3,6 +3,7 @@ import { withImageRelease } from './image-release.ts';
 import { includeFiles, type ReadIncluded, type WithIncluded } from './included-files.ts';
 import { mergeIncluded } from './merge-included.ts';
 import type { Mistake } from './mistake.ts';
+import { asMap } from './plain-access.ts';
 import { translateRpmsIn } from './rpms-in.ts';
 import { validate } from './rpms-in-validator.generated.ts';
 import type { ReadOutside, ReadText } from './rpms-in-variables.ts';
@@ -27,8 +28,25 @@ export async function completeManifest(
     return text === undefined ? read(path) : [{ path, text }];
   };
   const complete = await includeFiles(translated.source, readAny, { variables: translated.variables, onlyEnabled: true });
-  const released = await withImageRelease(complete.source, outside);
-  return { source: released.source, mistakes: [...shape, ...translated.mistakes, ...complete.mistakes, ...released.mistakes] };
+  const known = [...shape, ...translated.mistakes, ...complete.mistakes];
+  const origin = withSomeOrigin(complete.source, known.length > 0);
+  const released = await withImageRelease(origin.source, outside);
+  return { source: released.source, mistakes: [...known, ...origin.mistakes, ...released.mistakes] };
+}
+
+/**
+ * Without a repository rpm-lockfile-prototype finds no package. The repositories of a manifest that has none do not count here.
+ * Where something is wrong already, such as a `.repo` file that is missing, this follows from it.
+ */
+function withSomeOrigin(source: SourceText, isWrong: boolean): { readonly source: SourceText; readonly mistakes: readonly Mistake[] } {
+  const { repositories, ...rest } = asMap(source.value) ?? {};
+  if (Array.isArray(repositories) && repositories.length > 0) return { source, mistakes: [] };
+  const path = ['contentOrigin'];
+  const message = '`contentOrigin` names no enabled repository: add `repos`, `repofiles` or `composes`';
+  return {
+    source: { value: rest, locate: source.locate },
+    mistakes: isWrong ? [] : [{ place: source.locate(path, 'key'), path, message }],
+  };
 }
 
 async function readText(path: string, read: ReadIncluded): ReturnType<ReadText> {

@@ -15,15 +15,23 @@ export async function withImageRelease(
   { read, release }: ReadOutside,
 ): Promise<{ readonly source: SourceText; readonly mistakes: readonly Mistake[] }> {
   const root = asMap(source.value) ?? {};
-  const isNeeded = /\$\{?(?:releasever|stream|contentdir)/.test(JSON.stringify(root['repositories'] ?? null));
+  const repositories = Array.isArray(root['repositories']) ? root['repositories'] : [];
+  const isNeeded = repositories.some((item) => /\$\{?(?:releasever|stream|contentdir)/.test(JSON.stringify(item)));
   const base = asMap(Object.values(asMap(root['sets']) ?? {}).map((set) => asMap(set)?.['base'])[0]);
-  if (!isNeeded || release === undefined || base === undefined || root['releasever'] !== undefined) return { source, mistakes: [] };
+  if (!isNeeded || release === undefined || root['releasever'] !== undefined) return { source, mistakes: [] };
+  const without = (why: string): { readonly source: SourceText; readonly mistakes: readonly Mistake[] } => {
+    const index = repositories.findIndex((item) => /\$\{?releasever/.test(JSON.stringify(item)));
+    const path = ['repositories', index];
+    const message = `\`$releasever\` has no value, because ${why}: add \`releasever\` to \`variables\`, or use --releasever VERSION`;
+    return { source, mistakes: index < 0 ? [] : [{ place: source.locate(path, 'key'), path, message }] };
+  };
+  if (base?.['image'] === undefined && base?.['containerfile'] === undefined) return without('there is no base image');
   try {
     const image = await imageOf(base, read);
     if (image === undefined) return { source, mistakes: [] };
     const { releasever, ...variables } = await release(image, String((root['architectures'] as Plain[] | undefined)?.[0] ?? 'x86_64'));
-    const value: PlainMap = { ...root, variables: { ...variables, ...asMap(root['variables']) } };
-    if (releasever !== undefined) value['releasever'] = releasever;
+    if (releasever === undefined) return without(`\`${shortPrintable(image)}\` does not say which release it is`);
+    const value: PlainMap = { ...root, releasever, variables: { ...variables, ...asMap(root['variables']) } };
     return { source: { value, locate: source.locate }, mistakes: [] };
   } catch (error) {
     if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;

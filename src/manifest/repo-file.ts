@@ -64,7 +64,7 @@ const WITHOUT_EFFECT = new Set(
   (
     'metadata_expire enabled_metadata countme type throttle bandwidth deltarpm deltarpm_percentage failovermethod keepalive keepcache ' +
     'timeout retries max_parallel_downloads minrate ip_resolve fastestmirror ui_repoid_vars mirrorlist_expire mediaid http_caching ' +
-    'skip_broken report_instanceid retrieve zchunk user_agent sslverifystatus cachedir mdpolicy'
+    'skip_broken report_instanceid retrieve zchunk user_agent sslverifystatus cachedir mdpolicy build_cache autorefresh keeppackages async'
   ).split(' '),
 );
 const MAX_BYTES = 4 << 20;

@@ -151,8 +151,15 @@ function variableProblem(text: string, where: string, known: readonly string[]):
   return undefined;
 }
 
+/** In queries of lists of mirrors, as EPEL's `&infra=$infra&content=$contentdir`: servers only count with them, and dnf leaves them as they are. */
+const COUNTED = ['infra', 'contentdir'];
+
 export function urlProblem(url: string, known: readonly string[]): string | undefined {
-  const problem = variableProblem(url, 'a URL', known);
+  const query = url.indexOf('?');
+  const problem =
+    query < 0
+      ? variableProblem(url, 'a URL', known)
+      : (variableProblem(url.slice(0, query), 'a URL', known) ?? variableProblem(url.slice(query), 'a URL', [...known, ...COUNTED]));
   if (problem !== undefined) return problem;
   if (/^(https?:\/\/|file:\/\/|\$\w+|\$\{\w+\})\S*$/i.test(url)) return undefined;
   return `a URL must start with http://, https://, file:// or $mirror, not \`${shortPrintable(redact(url))}\``;

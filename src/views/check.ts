@@ -1,6 +1,7 @@
 import { shortPrintable } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
 import type { CheckFinding } from '../lockfile/check.ts';
+import { isLockArchive } from '../lockfile/lock-archive.ts';
 import { type OnlineRow, onlineRows, renderOnline } from './check-online.ts';
 import { someNames } from './diff-words.ts';
 import { count, flag, list, object, optional, orNull, prose, text } from './shape.ts';
@@ -54,14 +55,17 @@ const MAX_ALIKE = 3;
 const renderAlike = (group: readonly CheckFinding[]): string =>
   renderFinding({
     ...group[0]!,
-    file: `${someNames(
-      group.map(({ file }) => file),
-      3,
-    )} (${group.length} in all)`,
+    architecture: null,
+    file: `${someNames(group.map(placeOf), 3)} (${group.length} in all)`,
   });
 
-function renderFinding({ file, message, details, fix }: CheckFinding): string {
+/** `rpms.lock.yaml` has all architectures in one file. */
+const placeOf = ({ file, architecture }: CheckFinding): string =>
+  isLockArchive(file) && architecture !== null ? `${file} (${architecture})` : file;
+
+function renderFinding(finding: CheckFinding): string {
+  const { message, details, fix } = finding;
   const shown = details.slice(0, 10).map((detail) => `    ${shortPrintable(detail)}\n`);
   const more = details.length > 10 ? `    and ${details.length - 10} more\n` : '';
-  return `${shortPrintable(file)}: ${shortPrintable(message, 1000)}\n${shown.join('')}${more}    fix: ${shortPrintable(fix)}\n`;
+  return `${shortPrintable(placeOf(finding))}: ${shortPrintable(message, 1000)}\n${shown.join('')}${more}    fix: ${shortPrintable(fix)}\n`;
 }

@@ -90,7 +90,15 @@ test('a lock comes back as it was written, and a file of the other tool is read'
   expect(lock).toMatchObject({ schema_version: '1.0', architecture: 's390x', package_set: 'rpms' });
   made.write('rpms.lock.yaml', theirs);
   // What was asked for is not known: it is stale, and locking again keeps every version.
-  expect((await made.run('check')).exitCode).toBe(1);
+  const stale = await made.run('check');
+  expect([stale.exitCode, stale.stdout]).toEqual([
+    1,
+    ['x86_64', 's390x']
+      .map(
+        (name) => `rpms.lock.yaml (${name}): another tool wrote the lockfile, which does not record the request\n    fix: rpm-deps lock\n`,
+      )
+      .join(''),
+  ]);
   expect((await made.run('lock')).exitCode).toBe(0);
   expect(made.read('rpms.lock.yaml')).toBe(text);
 });

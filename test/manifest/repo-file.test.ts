@@ -47,7 +47,7 @@ enabled=no
 });
 
 test('mistakes have their line, and options without effect here are named', () => {
-  const { mistakes, unused } = parseRepoFile('x=1\n[a]\nnonsense\nenabled=maybe\npriority=high\nmodule_obsoletes=1\n[]\n');
-  expect(mistakes.map(({ line }) => line)).toEqual([1, 3, 7, 4, 5]);
+  const { mistakes, unused } = parseRepoFile('x=1\n[a]\nnonsense\nenabled=maybe\npriority=high\nmodule_obsoletes=1\nautorefresh=1\n[]\n');
+  expect(mistakes.map(({ line }) => line)).toEqual([1, 3, 8, 4, 5]);
   expect(unused).toEqual(['a: module_obsoletes']);
 });

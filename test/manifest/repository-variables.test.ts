@@ -39,6 +39,18 @@ test('an unknown variable is a mistake that names the known ones', async () => {
   );
 });
 
+test('what servers of mirror lists only count with needs no value in their query', async () => {
+  const list = TEXT.replace(
+    /baseurl: .*\}/,
+    'metalink: "https://mirror.test/metalink?repo=epel-9&arch=$basearch&infra=$infra&content=$contentdir" }',
+  );
+  expect((await manifestOf(list)).repositories[0]!.metalink).toContain('&infra=$infra&content=$contentdir');
+  expect(await mistakesOf(list.replace('/metalink?', '/$contentdir/metalink?'))).toEqual([
+    expect.stringContaining('`$contentdir` in a URL'),
+  ]);
+  expect(await mistakesOf(list.replace('repo=epel-9', 'repo=$repo'))).toEqual([expect.stringContaining('`$repo` in a URL')]);
+});
+
 test('excludepkgs is exclude, and cost is 1000 where nothing is said', async () => {
   const manifest = await manifestOf(
     'repositories: [{ id: a, baseurl: "https://mirror.test/", exclude: [b], excludepkgs: ["c*"] }]\nsets: { a: { packages: [bash] } }\n',

@@ -71,12 +71,33 @@ zchunk: true
 });
 
 test('an unknown key and a wrong option of a .repo file have their place', async () => {
-  expect(await mistakes('contentOrigin: {}\npackagse: [a]\n')).toContainEqual(expect.stringContaining('did you mean `packages`?'));
+  expect(await mistakes('contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/" }] }\npackagse: [a]\n')).toContainEqual(
+    expect.stringContaining('did you mean `packages`?'),
+  );
   const wrong = parseManifest('contentOrigin: { repofiles: [x.repo] }\npackages: [a]\n', 'rpms.in.yaml', {
     env: {},
     read: reading((path) => (path === 'x.repo' ? '[a]\nenabled=perhaps\n' : undefined)),
   });
   await expect(wrong).rejects.toMatchObject({ details: expect.arrayContaining([expect.stringContaining('x.repo:2: `enabled`')]) });
+});
+
+test('a file whose `contentOrigin` has no repository that is enabled is refused, and so once', async () => {
+  for (const origin of [
+    '{}',
+    '{ repos: [] }',
+    '{ repofiles: [] }',
+    '{ repos: [{ repoid: r, baseurl: "https://r.test/", enabled: 0 }] }',
+    '{ repofiles: [x.repo] }',
+  ]) {
+    const wrong = parseManifest(`packages: [a]\ncontentOrigin: ${origin}\n`, 'rpms.in.yaml', {
+      env: {},
+      read: reading((path) => (path === 'x.repo' ? '[a]\nbaseurl=https://r.test/\nenabled=0\n' : undefined)),
+    });
+    await expect(wrong).rejects.toMatchObject({
+      details: ['rpms.in.yaml:2:1: `contentOrigin` names no enabled repository: add `repos`, `repofiles` or `composes`'],
+    });
+  }
+  expect(await mistakes('contentOrigin: { repofiles: [lost.repo] }\npackages: [a]\n')).toEqual([expect.stringContaining('`lost.repo`')]);
 });
 
 const specsOf = async (text: string): Promise<readonly string[]> =>
@@ -102,27 +123,61 @@ context: { image: "reg.test/ubi:{version}" }
 });
 
 test('a file of variables that is not there is a mistake with its place', async () => {
-  const wrong = parseManifest('contentOrigin: {}\npackages: [a]\nvariables:\n  - file: lost.conf\n', 'rpms.in.yaml', {
-    env: {},
-    read: async () => {
-      throw new RpmDepsError('MANIFEST_INVALID', 'there is no file `lost.conf`');
+  const wrong = parseManifest(
+    'contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/" }] }\npackages: [a]\nvariables:\n  - file: lost.conf\n',
+    'rpms.in.yaml',
+    {
+      env: {},
+      read: async () => {
+        throw new RpmDepsError('MANIFEST_INVALID', 'there is no file `lost.conf`');
+      },
     },
-  });
+  );
   await expect(wrong).rejects.toMatchObject({ details: [expect.stringMatching(/^rpms\.in\.yaml:4:\d+: .*lost\.conf/)] });
 });
 
 test('without a list of packages they are those that the Containerfile of the context installs', async () => {
-  expect(await specsOf('contentOrigin: {}\ncontext: { containerfile: Dockerfile }\n')).toEqual(['jq', 'tar']);
-  expect(await specsOf('contentOrigin: {}\ncontext: { containerfile: { file: Dockerfile, stageNum: 1 } }\nexcludePackages: [x]\n')).toEqual(
-    ['make'],
-  );
-  expect(await specsOf('contentOrigin: {}\ncontext: { containerfile: Dockerfile }\nexcludePackages: [tar]\n')).toEqual(['jq']);
-  expect(await specsOf('contentOrigin: {}\ncontext: { containerfile: Dockerfile }\npackages: [bash]\n')).toEqual(['bash']);
+  expect(
+    await specsOf('contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/" }] }\ncontext: { containerfile: Dockerfile }\n'),
+  ).toEqual(['jq', 'tar']);
+  expect(
+    await specsOf(
+      'contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/" }] }\ncontext: { containerfile: { file: Dockerfile, stageNum: 1 } }\nexcludePackages: [x]\n',
+    ),
+  ).toEqual(['make']);
+  expect(
+    await specsOf(
+      'contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/" }] }\ncontext: { containerfile: Dockerfile }\nexcludePackages: [tar]\n',
+    ),
+  ).toEqual(['jq']);
+  expect(
+    await specsOf(
+      'contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/" }] }\ncontext: { containerfile: Dockerfile }\npackages: [bash]\n',
+    ),
+  ).toEqual(['bash']);
+});
+
+test('what a Containerfile does to installed packages counts where there is a base', async () => {
+  const ask = (run: string, context: string) =>
+    parseManifest(
+      `contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/" }] }\npackagesFromContainerfile: Busy\ncontext: ${context}\n`,
+      'rpms.in.yaml',
+      { env: {}, read: reading((path) => (path === 'Busy' ? `FROM reg.test/a\nRUN ${run}\n` : undefined)) },
+    ).then(({ sets: [set] }) => [set!.specsFor('x86_64').map(({ text }) => text), set!.installedFor('x86_64')] as const);
+  const [specs, settings] = await ask('dnf -y update && dnf -y swap old new && dnf -y distro-sync a', '{ image: reg.test/a }');
+  expect([specs, settings]).toMatchObject([['new'], { upgrade: ['*'], remove: ['old'], distroSync: ['a'] }]);
+  const [bare, nothing] = await ask('dnf -y update && dnf -y swap old new', '{ bare: true }');
+  expect([bare, nothing]).toMatchObject([['new'], { upgrade: [], remove: [] }]);
+  const root = 'dnf install -y --installroot /mnt a';
+  expect((await ask(root, '{ bare: true }'))[0]).toEqual(['a']);
+  await expect(ask(root, '{ image: reg.test/a }')).rejects.toMatchObject({
+    details: [expect.stringMatching(/^rpms\.in\.yaml:2:\d+: Busy:2: `--installroot` installs into an empty folder/)],
+  });
 });
 
 test('what is excluded goes from every list of the request, and the rest keeps its line', async () => {
   const manifest = await parse(
-    'contentOrigin: {}\ncontext: { image: reg.test/a }\npackages:\n  - a\n  - b\nreinstallPackages: [a, c]\nexcludePackages: [a]\n',
+    'contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/" }] }\ncontext: { image: reg.test/a }\npackages:\n  - a\n  - b\nreinstallPackages: [a, c]\nexcludePackages: [a]\n',
   );
   expect(manifest.sets[0]!.specsFor('x86_64')).toMatchObject([{ text: 'b', line: 5 }]);
   expect(manifest.sets[0]!.installedFor('x86_64').reinstall).toEqual(['c']);
@@ -130,7 +185,7 @@ test('what is excluded goes from every list of the request, and the rest keeps i
 
 test('build arguments of a file decide what a Containerfile starts from', async () => {
   const manifest = await parseManifest(
-    'contentOrigin: {}\ncontext: { containerfile: { file: Dockerfile, argFile: args.env } }\npackages: [a]\n',
+    'contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/" }] }\ncontext: { containerfile: { file: Dockerfile, argFile: args.env } }\npackages: [a]\n',
     'rpms.in.yaml',
     {
       env: {},
@@ -140,13 +195,17 @@ test('build arguments of a file decide what a Containerfile starts from', async 
   expect(manifest.sets[0]!.base).toMatchObject({ kind: 'containerfile', args: { TAG: '9.5' } });
 });
 
-test.each(['dnf downgrade -y tzdata', 'dnf swap a b', 'dnf builddep x.spec', 'microdnf install -y "$(cat list)"'])(
+test.each(['dnf downgrade -y tzdata', 'dnf swap a', 'dnf builddep x.spec', 'microdnf install -y "$(cat list)"'])(
   'what a Containerfile asks for and cannot be known is named, not passed over: %s',
   async (command) => {
-    const wrong = parseManifest('contentOrigin: {}\npackagesFromContainerfile: Dockerfile\ncontext: { bare: true }\n', 'rpms.in.yaml', {
-      env: {},
-      read: reading((path) => (path === 'Dockerfile' ? `FROM a\nRUN dnf -y upgrade && dnf install -y jq && ${command}\n` : undefined)),
-    });
+    const wrong = parseManifest(
+      'contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/" }] }\npackagesFromContainerfile: Dockerfile\ncontext: { bare: true }\n',
+      'rpms.in.yaml',
+      {
+        env: {},
+        read: reading((path) => (path === 'Dockerfile' ? `FROM a\nRUN dnf -y upgrade && dnf install -y jq && ${command}\n` : undefined)),
+      },
+    );
     await expect(wrong).rejects.toMatchObject({ details: [expect.stringContaining('Dockerfile:2: `')] });
   },
 );
@@ -224,7 +283,29 @@ test('`$releasever` is the release of the image that it resolves on, unless it i
   expect(await ask('context: { containerfile: { file: Dockerfile, stageName: build } }')).toEqual(['9', 'reg.test/a:1 s390x']);
   expect(await ask('context: { image: reg.test/a:1 }\nvariables: [{ inline: { releasever: "8" } }]')).toEqual(['8']);
   expect(await ask('context: { image: reg.test/a:1 }', '10')).toEqual(['10']);
-  expect(await ask('context: { bare: true }')).toEqual(['9-stream']);
+  expect(await ask('context: { bare: true }\nvariables: [{ inline: { releasever: "40" } }]')).toEqual(['40']);
+});
+
+test('`$releasever` without an image that says it is a mistake in the line of the repository', async () => {
+  const ask = (context: string, url = '$releasever') =>
+    parseManifest(
+      `contentOrigin:\n  repos:\n    - { repoid: r, baseurl: "https://r.test/${url}/" }\npackages: [a]\n${context}\n`,
+      'rpms.in.yaml',
+      {
+        ...{ env: {}, read },
+        release: async () => ({}),
+      },
+    );
+  for (const context of ['context: { bare: true }', 'context: { localSystem: true }'])
+    await expect(ask(context)).rejects.toMatchObject({
+      details: [
+        expect.stringMatching(/^rpms\.in\.yaml:3:\d+: `\$releasever` has no value, because there is no base image: add `releasever` to/),
+      ],
+    });
+  await expect(ask('context: { image: reg.test/a:1 }')).rejects.toMatchObject({
+    details: [expect.stringContaining('because `reg.test/a:1` does not say which release it is')],
+  });
+  expect((await ask('context: { bare: true }', '9')).repositories[0]!.baseurl).toEqual(['https://r.test/9/']);
 });
 
 const COMPOSE = {
@@ -356,7 +437,11 @@ packages: [a]
 });
 
 test('where no registry can be asked, labels are refused', async () => {
-  expect(await mistakes('contentOrigin: {}\nvariables: [{ image: reg.test/a:1 }]\npackages: [a]\n')).toEqual([
+  expect(
+    await mistakes(
+      'contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/" }] }\nvariables: [{ image: reg.test/a:1 }]\npackages: [a]\n',
+    ),
+  ).toEqual([
     expect.stringMatching(/^rpms\.in\.yaml:2:\d+: `variables\.image` cannot be read: the labels of reg\.test\/a:1 cannot be read here/),
   ]);
 });
