@@ -32,8 +32,8 @@ const BUILDX: KnownCause = {
 /** Messages of rpm in the install stage of a build. They are tried first, because the engine's own message says less. */
 const RPM_CAUSES: readonly KnownCause[] = [
   {
-    pattern: /installing package \S+ needs \S+ (?:more space|inodes)? ?on the/i,
-    cause: 'there is not enough disk space for the packages',
+    pattern: /installing package \S+ needs \S+ more (?:space|inodes) on the/i,
+    cause: 'there is not enough disk space, or too few inodes, for the packages',
     hint: (_, engine) =>
       engine === 'podman'
         ? 'free space where the images are: `podman info --format "{{.Store.GraphRoot}}"` names the directory, `podman image prune` removes images without a name'
@@ -45,7 +45,8 @@ const RPM_CAUSES: readonly KnownCause[] = [
     hint: () => 'leave one of these packages out of the set: `exclude` in the manifest, then `rpm-deps lock`; or use another --base',
   },
   {
-    pattern: /%(?:pre|pretrans)\w*\(\S+\) scriptlet failed|scriptlet failed, exit status|lua script failed: \[string "%pre/i,
+    // `warning:` is before those after which rpm goes on.
+    pattern: /error: %\w+\(\S+\) scriptlet failed|lua script failed: \[string "%pre/i,
     cause: 'a scriptlet of a package failed',
     hint: () => 'the output of the scriptlet is above; --no-scripts builds without scriptlets, `--network host` gives them a network',
   },
@@ -76,7 +77,8 @@ const CAUSES: readonly KnownCause[] = [
     hint: () => 'start docker, or use podman: `export KUBEVIRT_CRI="podman"` or --engine podman',
   },
   {
-    pattern: /(?:stat|open|checking authfile:?) \S*\.json"?: no such file or directory|credential file is not accessible/i,
+    pattern:
+      /checking authfile: .*no such file|(?:stat|open) \S*(?:\.json|auth[^/\s]*)"?: no such file or directory|credential file is not accessible/i,
     cause: 'the file with the credentials does not exist',
     hint: (registry) => `\`podman login ${registry}\` writes it; give its path with --authfile or REGISTRY_AUTH_FILE`,
   },

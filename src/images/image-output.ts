@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
@@ -42,7 +43,16 @@ export async function writeImageOutput(
   const tag = reference.slice(reference.lastIndexOf(':') + 1);
   if (!engine.dryRun) makeFolders(dirname(path));
   engine.addToScript(scriptCommand(['mkdir', '-p', dirname(path)], scratch));
-  if (kind === 'oci') return engine.perform(['push', reference, `oci:${path}:${tag}`], { what });
+  if (kind === 'oci') {
+    const isNew = !existsSync(path);
+    try {
+      return await engine.perform(['push', reference, `oci:${path}:${tag}`], { what });
+    } catch (error) {
+      // A directory with half an image is none. One that was there has other images, which stay as they are.
+      if (isNew) await rm(path, { recursive: true, force: true });
+      throw error;
+    }
+  }
   const partial = `${path}.${process.pid}.part`;
   try {
     if (kind === 'oci-archive') await engine.perform(['push', reference, `oci-archive:${partial}:${tag}`], { what });

@@ -8,7 +8,12 @@ const failure = (stderr: string, engine = 'podman') =>
 const RPM: readonly (readonly [string, string, RegExp])[] = [
   [
     'installing package tiny-large-1-1.t1.x86_64 needs 126MB more space on the / filesystem',
-    'there is not enough disk space for the packages',
+    'there is not enough disk space, or too few inodes, for the packages',
+    /podman image prune/,
+  ],
+  [
+    'installing package tiny-large-1-1.t1.x86_64 needs 12 more inodes on the /usr filesystem',
+    'there is not enough disk space, or too few inodes, for the packages',
     /podman image prune/,
   ],
   [
@@ -31,11 +36,29 @@ const RPM: readonly (readonly [string, string, RegExp])[] = [
     'a scriptlet of a package failed',
     /--no-scripts/,
   ],
+  [
+    'warning: %post(a-1-1.noarch) scriptlet failed, exit status 1\nerror: Failed dependencies:\n\tlibfoo is needed by a-1-1.noarch',
+    'packages of the lockfile have unmet requirements',
+    /--nodeps/,
+  ],
+  ['error: %pre(a-1-1.noarch) scriptlet failed, signal 9', 'a scriptlet of a package failed', /--no-scripts/],
   ['error: Failed dependencies:\n\tlibfoo is needed by a-1-1.noarch', 'packages of the lockfile have unmet requirements', /--nodeps/],
 ];
 
 /** As docker 20 to 27 and podman 4 print them. */
 const REGISTRY: readonly (readonly [string, string, string, RegExp])[] = [
+  [
+    'podman',
+    'Error: stat /run/secrets/registry-auth: no such file or directory',
+    'the file with the credentials does not exist',
+    /--authfile/,
+  ],
+  [
+    'podman',
+    'Error: checking authfile: stat /nosuch/login: no such file or directory',
+    'the file with the credentials does not exist',
+    /--authfile/,
+  ],
   ['docker', 'no basic auth credentials', 'the registry does not accept the credentials', /docker login quay.example/],
   ['docker', 'denied: requested access to the resource is denied', 'the registry does not accept the credentials', /docker login/],
   [
