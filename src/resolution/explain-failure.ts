@@ -136,7 +136,10 @@ class Explanation {
 
   #requestText({ candidates, condition }: RequestReason, spec: string): string {
     if (condition.length === 0) return `\`${spec}\` is requested`;
-    return `\`${spec}\` wants ${this.#list(this.#bestFirst(candidates))} beside ${this.#list(condition)}`;
+    const beside = `beside ${this.#list(condition)}`;
+    return candidates.length === 0
+      ? `\`${spec}\` wants a package ${beside} that is available for other architectures only`
+      : `\`${spec}\` wants ${this.#list(this.#bestFirst(candidates))} ${beside}`;
   }
 
   /** Whether all reasons against it were written for the other package that they are about. */
@@ -267,7 +270,9 @@ class Explanation {
         return `is ruled out by ${this.#nevra(reason.package)}, which is installed`;
       case 'job':
       case 'best':
-        return `comes with ${this.#list(this.#bestFirst(reason.candidates))}, as \`${this.#jobs[reason.job]!.spec}\` wants it`;
+        return reason.candidates.length === 0
+          ? `comes with a package that is available for other architectures only, as \`${this.#jobs[reason.job]!.spec}\` wants it`
+          : `comes with ${this.#list(this.#bestFirst(reason.candidates))}, as \`${this.#jobs[reason.job]!.spec}\` wants it`;
     }
   }
 

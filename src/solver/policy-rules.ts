@@ -10,12 +10,12 @@ import type { Policy } from './policy.ts';
 import { KIND } from './rule-kinds.ts';
 import type { SolverState } from './solver-state.ts';
 
-/** A job without candidates is nobody's wish; callers report it themselves. */
+/** A job without candidates is nobody's wish; callers report it themselves. With a condition it forbids what is the condition. */
 export function addJobRules(state: SolverState, jobOfRule: Map<number, number>, weakRules: Set<number>): void {
   const { rules, request } = state;
   request.jobs.forEach(({ candidates, condition, weak }, index) => {
-    if (candidates.length === 0) return;
-    const run = candidates.length > 1 || condition !== undefined ? rules.addLiterals(candidates) : 0;
+    if (candidates.length === 0 && condition === undefined) return;
+    const run = candidates.length > 1 || (condition !== undefined && candidates.length > 0) ? rules.addLiterals(candidates) : 0;
     const note = (rule: number): void => {
       jobOfRule.set(rule, index);
       if (weak) weakRules.add(rule);
