@@ -6,7 +6,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { addressSpaceError } from './address-space.ts';
 import { concatBytes } from './bytes.ts';
 
-type Format = 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'plain';
+type Format = 'gzip' | 'zstd' | 'xz' | 'lzma' | 'bzip2' | 'plain';
 
 const MAGIC: readonly (readonly [Format, readonly number[]])[] = [
   ['gzip', [0x1f, 0x8b]],
@@ -14,6 +14,8 @@ const MAGIC: readonly (readonly [Format, readonly number[]])[] = [
   // What pzstd writes begins with a frame to be skipped (RFC 8878, 3.1.2); there are 16 such numbers.
   ...Array.from({ length: 16 }, (_, i): readonly [Format, readonly number[]] => ['zstd', [0x50 + i, 0x2a, 0x4d, 0x18]]),
   ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
+  // The properties that `xz --format=lzma` and LZMA Utils write, and the low bytes of a size of the dictionary.
+  ['lzma', [0x5d, 0x00, 0x00]],
   ['bzip2', [0x42, 0x5a, 0x68]],
 ];
 
@@ -112,7 +114,7 @@ async function* openAny(source: AsyncIterable<Uint8Array>, options: OpenOptions)
   else if (format === 'gzip') yield* throughZlib(whole, zlib.createGunzip({ chunkSize: CHUNK }));
   else if (format === 'zstd') yield* openZstd(whole, options);
   else if (format === 'xz' && isForLibrary(start)) yield* openXz(whole);
-  else yield* openWithProgram(format, whole, options);
+  else yield* openWithProgram(format === 'bzip2' ? 'bzip2' : 'xz', whole, options);
 }
 
 async function* prepend(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

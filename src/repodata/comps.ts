@@ -51,7 +51,7 @@ export interface Comps {
 
 /** Reads comps.xml. Translations and language packs are left out; so is what has no id. */
 export function parseComps(source: Uint8Array | string, url: string): Comps {
-  const root = parseSmallXml(source, { url, root: 'comps', limitBytes: LIMIT_BYTES, allowDoctype: true });
+  const root = parseSmallXml(source, { url, root: 'comps', limitBytes: LIMIT_BYTES });
   const named = (element: string): XmlElement[] =>
     root.children.filter((child) => child.name === element && (textOf(child, 'id') ?? '') !== '');
   return mergeComps([

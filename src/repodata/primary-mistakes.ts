@@ -5,7 +5,7 @@ export const MISTAKES: Readonly<Record<MistakeNumber, (text: string) => string>>
   [mistake.EMPTY]: () => 'is empty',
   [mistake.NOT_XML]: () => 'is not XML',
   [mistake.OTHER_ROOT]: (text) => `starts with <${text}> where <metadata> was expected`,
-  [mistake.DOCTYPE]: () => 'has a document type declaration, which metadata never has',
+  [mistake.DOCTYPE]: () => 'declares a document type (DTD), which is never read',
   [mistake.NO_NAME]: () => 'has a tag without a name',
   [mistake.NO_SPACE]: () => 'has an attribute that is not set off by a space',
   [mistake.NO_VALUE]: () => 'has an attribute without a value',
@@ -32,9 +32,10 @@ export interface HeadMistake {
 }
 
 /** Of metadata that every mirror has in this encoding. */
-export const ENCODING_HINT = 'the repository is made wrong, not the mirror: its metadata must be UTF-8, as createrepo_c writes it';
+export const ENCODING_HINT =
+  'the repository is made wrong, not the mirror: its metadata must be in UTF-8, as createrepo_c writes it (UTF-16 and ISO-8859-1 work too)';
 
-/** Why the beginning of a document is not that of XML in UTF-8; undefined when it may be. */
+/** Why the beginning of a document is not that of XML that is read; undefined when it may be. */
 export function headMistake(head: string): HeadMistake | undefined {
   const start = head.replace(/^\s*(?:<\?[\s\S]*?\?>\s*|<!--[\s\S]*?-->\s*)*/, '');
   if (/^<(?:!doctype\s+)?html\b/i.test(start))
@@ -42,7 +43,7 @@ export function headMistake(head: string): HeadMistake | undefined {
   if (!/^\s*</.test(head)) return { what: 'is not XML' };
   const encoding = /^\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']/.exec(head)?.[1];
   if (encoding !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(encoding)) {
-    return { what: `is encoded in ${encoding.replace(/[^\x21-\x7e]/g, '?')}, and only UTF-8 is read`, hint: ENCODING_HINT };
+    return { what: `is encoded in ${encoding.replace(/[^\x21-\x7e]/g, '?')}, which is not read`, hint: ENCODING_HINT };
   }
   return undefined;
 }

@@ -1,7 +1,8 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { decodeEscapes, isUrl } from '../base/urls.ts';
 import { filePlace } from './file-place.ts';
-import { BROKEN_HINT, childOf, invalid, parseSmallXml, textOf, type XmlElement } from './small-xml.ts';
+import { childOf, invalid, parseSmallXml, textOf, type XmlElement } from './small-xml.ts';
 
 interface RepomdChecksum {
   /** `sha256`, `sha512`, ..., also `sha1` and `md5`: a name that `node:crypto` knows. Whether it proves anything is decided where the file is read. */
@@ -54,10 +55,14 @@ export function parseRepomd(bytes: Uint8Array, url: string): Repomd {
     else records.set(type, record);
   }
   const noPrimary = broken.get('primary');
-  if (noPrimary !== undefined) throw new RpmDepsError('METADATA_INVALID', noPrimary, { hint: BROKEN_HINT });
+  if (noPrimary !== undefined) throw new RpmDepsError('METADATA_INVALID', noPrimary, { hint: ENTRY_HINT });
   if (!records.has('primary')) throw invalid(url, 'lists no primary metadata');
   return { revision: readRevision(root, url), records, broken: Object.fromEntries(broken), timestamp, distroTags: readDistroTags(root) };
 }
+
+/** Way out of an entry that cannot be used. */
+export const ENTRY_HINT =
+  'the mirror is broken, or the repository is made wrong: try another mirror, or make its repodata with createrepo_c';
 
 const LIMIT_BYTES = 4 * 1024 * 1024;
 const MAX_SIZE = 16 * 1024 ** 3;
@@ -105,7 +110,8 @@ function readHref(data: XmlElement): string | Mistake {
   const location = childOf(data, 'location');
   const href = location?.attributes.get('href');
   if (location === undefined || href === undefined) return { mistake: 'has no location' };
-  const found = filePlace(href, location.attributes.get('xml:base') ?? '');
+  // librepo takes it for a part of a URL, unlike the location of a package: `%20` is a space.
+  const found = filePlace(isUrl(href) ? href : decodeEscapes(href), location.attributes.get('xml:base') ?? '');
   return 'mistake' in found ? { mistake: `has the location \`${shortPrintable(href)}\`, which ${found.mistake}` } : found.location;
 }
 
@@ -113,7 +119,10 @@ function readHref(data: XmlElement): string | Mistake {
 function readChecksum(data: XmlElement): RepomdChecksum | Mistake {
   const found = data.children.filter(({ name }) => name === 'checksum').map(checksumOf);
   const good = found.filter((checksum): checksum is RepomdChecksum => !('mistake' in checksum));
-  return good.sort((a, b) => b.value.length - a.value.length)[0] ?? found[0] ?? { mistake: 'has no checksum' };
+  return (
+    good.sort((a, b) => b.value.length - a.value.length)[0] ??
+    found[0] ?? { mistake: 'has no checksum, and nothing else proves what the file is' }
+  );
 }
 
 function checksumOf(node: XmlElement): RepomdChecksum | Mistake {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { plainXmlBytes, withoutDoctype } from './plain-xml.ts';
 import { ENCODING_HINT } from './primary-mistakes.ts';
 
 /** One element of a small document. Text is what stands directly in it, without the blanks around it. */
@@ -19,20 +20,17 @@ export interface SmallXmlOptions {
   readonly root: string;
   /** A document longer than this is refused unread. */
   readonly limitBytes: number;
-  /** Whether it may name a document type, as comps.xml does by custom. It is not fetched, and may not declare anything. */
-  readonly allowDoctype?: boolean;
 }
 
 /**
- * Reads repomd.xml, comps.xml and the like into a tree. What such files never need is refused instead of interpreted:
- * document types, entities beyond the five of XML, encodings beside UTF-8, nesting deeper than `MAX_DEPTH`.
+ * Reads repomd.xml, comps.xml and the like into a tree. A document type, as comps.xml has by custom, is not fetched. What such files never need
+ * is refused instead of interpreted: declarations, entities beyond the five of XML, rare encodings, nesting deeper than `MAX_DEPTH`.
  */
 export function parseSmallXml(source: Uint8Array | string, options: SmallXmlOptions): XmlElement {
   const { url, root, limitBytes } = options;
   if (source.length > limitBytes) throw invalid(url, `is larger than ${limitBytes} bytes`);
-  const whole = typeof source === 'string' ? source : decodeUtf8(source, url);
-  refuseOtherFormats(whole, url);
-  const text = options.allowDoctype === true ? whole.replace(DOCTYPE, '$1') : whole;
+  const text = typeof source === 'string' ? withoutDoctype(source) : decodeUtf8(plainXmlBytes(source), url);
+  refuseOtherFormats(text, url);
   refuseDeclarations(text, url);
   const { XMLParser, XMLValidator } = fastXmlParser();
   const verdict = XMLValidator.validate(text);
@@ -63,14 +61,9 @@ export function invalid(url: string, what: string, cause?: unknown, hint = BROKE
   return new RpmDepsError('METADATA_INVALID', `${shortPrintable(url)} ${what}`, { hint, cause });
 }
 
-export const BROKEN_HINT = 'the mirror is broken or the URL is not that of a repository; try another mirror';
+const BROKEN_HINT = 'the mirror is broken or the URL is not that of a repository; try another mirror';
 
 const MAX_DEPTH = 64;
-const QUOTED = `(?:"[^"<>]*"|'[^'<>]*')`;
-/** A document type before anything else, with nothing declared in it; `$1` is what stands before it. */
-const DOCTYPE = new RegExp(
-  `^(\\s*(?:<\\?xml[^<>]*>\\s*)?)<!DOCTYPE\\s+[A-Za-z]+(?:\\s+PUBLIC\\s+${QUOTED})?(?:\\s+(?:SYSTEM\\s+)?${QUOTED})?\\s*>`,
-);
 
 // preserveOrder gives arrays: a name such as `__proto__` in the document is then only a string.
 const PARSER_OPTIONS = {
@@ -121,7 +114,7 @@ function refuseOtherFormats(text: string, url: string): void {
 function refuseOtherEncodings(start: string, url: string): void {
   const encoding = /^<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']/.exec(start)?.[1];
   if (encoding !== undefined && !/^(utf-?8|us-ascii)$/i.test(encoding)) {
-    throw invalid(url, `is encoded in ${shortPrintable(encoding)}, only UTF-8 is read`, undefined, ENCODING_HINT);
+    throw invalid(url, `is encoded in ${shortPrintable(encoding)}, which is not read`, undefined, ENCODING_HINT);
   }
 }
 
@@ -139,7 +132,7 @@ function afterProlog(start: string): string {
 function refuseDeclarations(text: string, url: string): void {
   for (let at = text.indexOf('<!'); at >= 0; at = text.indexOf('<!', at)) {
     const end = text.startsWith('<!--', at) ? '-->' : text.startsWith('<![CDATA[', at) ? ']]>' : undefined;
-    if (end === undefined) throw invalid(url, 'has a document type declaration (DTD), which is never read');
+    if (end === undefined) throw invalid(url, 'declares a document type (DTD), which is never read');
     const close = text.indexOf(end, at + (end === '-->' ? 4 : 9));
     if (close < 0) throw invalid(url, 'is cut off inside a comment or CDATA section');
     at = close + 3;

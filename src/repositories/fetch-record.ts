@@ -9,6 +9,7 @@ import { DigestCheck, isWeakDigest, WEAK_HINT } from '../io/digest.ts';
 import { fromFirstPlace, type RetryOptions } from '../net/first-place.ts';
 import type { HttpClient } from '../net/http-client.ts';
 import { placeMistake } from '../net/place-policy.ts';
+import { plainXml } from '../repodata/plain-xml.ts';
 import type { RepomdRecord } from '../repodata/repomd.ts';
 import { allFailed } from './fetch-repomd.ts';
 
@@ -91,7 +92,7 @@ export async function readChecked<T>(
   // Whoever opens it ends it early where it is broken; the rest is read here.
   const kept = { [Symbol.asyncIterator]: () => ({ next: () => checked.next() }) };
   try {
-    const result = await read(openStream(kept, { what }), what);
+    const result = await read(plainXml(openStream(kept, { what })), what);
     check.finish();
     reportWrongSize(check, record, source);
     return result;

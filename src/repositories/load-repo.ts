@@ -4,8 +4,7 @@ import { redact, withoutSecrets } from '../base/redact.ts';
 import { collectMetadata } from '../io/bytes.ts';
 import type { CompsFile, RepoInfo } from '../pool/pool-parts.ts';
 import { parsedOnce } from '../repodata/modulemd.ts';
-import type { RepomdRecord } from '../repodata/repomd.ts';
-import { BROKEN_HINT } from '../repodata/small-xml.ts';
+import { ENTRY_HINT, type RepomdRecord } from '../repodata/repomd.ts';
 import {
   checkWhileReading,
   fromMirrors,
@@ -187,7 +186,7 @@ async function openFirst(
   const failures: RpmDepsError[] = [];
   for (const type of types) {
     const broken = repomd.broken[type];
-    if (broken !== undefined) failures.push(new RpmDepsError('METADATA_INVALID', broken, { hint: BROKEN_HINT }));
+    if (broken !== undefined) failures.push(new RpmDepsError('METADATA_INVALID', broken, { hint: ENTRY_HINT }));
     const record = repomd.records.get(type);
     if (record === undefined) continue;
     try {

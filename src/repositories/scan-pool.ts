@@ -1,6 +1,7 @@
 import { openStream } from '../io/decompress.ts';
 import { releaseBuffer } from '../io/release-buffer.ts';
 import type { PoolColumns } from '../pool/pool-columns.ts';
+import { plainXml } from '../repodata/plain-xml.ts';
 
 /** primary.xml of a repository as it came: its checksum was right, and nothing of it is opened yet. */
 export interface PrimaryFile {
@@ -37,7 +38,7 @@ export const expectedBytes = (files: readonly PrimaryFile[]): number => files.re
 export async function scanPool(architecture: string, files: readonly PrimaryFile[], sink: PackageSink): Promise<ScannedPool> {
   for (const { bytes, what } of files) {
     sink.start(what);
-    for await (const chunk of openStream(once(bytes), { what })) {
+    for await (const chunk of plainXml(openStream(once(bytes), { what }))) {
       const taken = sink.write(chunk);
       if (taken !== undefined) await taken;
       // What is not compressed comes as it is, and others have it as well.

@@ -27,6 +27,7 @@ const samples = {
   gzip: gzipSync(TEXT),
   zstd: compress('zstd'),
   xz: compress('xz'),
+  lzma: compress('xz', TEXT, '--format=lzma'),
   bzip2: compress('bzip2'),
   'gzip in two parts': inTwoParts((part) => gzipSync(part)),
   'zstd in two parts': inTwoParts((part) => compress('zstd', part)),

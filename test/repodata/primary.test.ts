@@ -273,8 +273,8 @@ test.each([
   ['an HTML page', '\n<!DOCTYPE html>\n<html></html>', 'is an HTML page'],
   ['an HTML page without a type', '<!-- x --><html><body>', 'is an HTML page'],
   ['other metadata', '<filelists packages="0"/>', 'starts with <filelists> where <metadata> was expected'],
-  ['a DTD', `<!DOCTYPE metadata [<!ENTITY a "b">]>${document(PACKAGE).slice(39)}`, 'document type declaration'],
-  ['a DTD inside', document(`<!ENTITY a "b">${PACKAGE}`), 'document type declaration'],
+  ['a DTD', `<!DOCTYPE metadata [<!ENTITY a "b">]>${document(PACKAGE).slice(39)}`, 'declares a document type (DTD)'],
+  ['a DTD inside', document(`<!ENTITY a "b">${PACKAGE}`), 'declares a document type (DTD)'],
   ['another encoding', document(PACKAGE).replace('UTF-8', 'UTF-16'), 'is encoded in UTF-16'],
   ['a document cut in a package', document(PACKAGE).slice(0, -30), 'is cut off'],
   ['a document without an end', HEAD + PACKAGE, 'is cut off'],
@@ -340,8 +340,8 @@ test('a checksum that is none is that of a package without', () => {
 });
 
 test('of another encoding the mirror is not to blame', () => {
-  const mistake = mistakeIn(Buffer.from(document(PACKAGE.replace('>bash<', '>b\u00e4sh<')).replace('UTF-8', 'ISO-8859-1'), 'latin1'));
-  expect(mistake?.message).toContain('is encoded in ISO-8859-1, and only UTF-8 is read');
+  const mistake = mistakeIn(Buffer.from(document(PACKAGE.replace('>bash<', '>b\u00e4sh<')).replace('UTF-8', 'windows-1252'), 'latin1'));
+  expect(mistake?.message).toContain('is encoded in windows-1252, which is not read');
   expect(mistake?.hint).toMatch(/^the repository is made wrong, not the mirror.*UTF-8/);
 });
 

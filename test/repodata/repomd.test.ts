@@ -78,11 +78,11 @@ test.each([
   ['a file cut short', document(PRIMARY).slice(0, -20), /not well-formed/],
   ['a comment cut short', `${document(PRIMARY)}<!-- `, /cut off/],
   ['no primary', document(''), 'repomd.xml lists no primary metadata'],
-  ['another encoding', document(PRIMARY).replace('UTF-8', 'UTF-16'), /encoded in UTF-16/],
+  ['another encoding', document(PRIMARY).replace('UTF-8', 'EBCDIC-US'), /encoded in EBCDIC-US/],
   [
     'the bytes of another encoding',
-    Buffer.from(document(`<!-- \u00e4 -->${PRIMARY}`).replace('UTF-8', 'ISO-8859-1'), 'latin1'),
-    /encoded in ISO/,
+    Buffer.from(document(`<!-- \u00e4 -->${PRIMARY}`).replace('UTF-8', 'windows-1252'), 'latin1'),
+    /encoded in windows-1252/,
   ],
   ['a DTD', `<!DOCTYPE repomd [<!ENTITY a "b">]>${document(PRIMARY).slice(39)}`, /DTD/],
   ['a DTD inside', document('<!ENTITY a "b">'), /DTD/],
@@ -97,7 +97,7 @@ test.each([
 const checksum = `<checksum type="sha256">${SHA256}</checksum>`;
 const location = '<location href="repodata/p.xml"/>';
 test.each([
-  ['no checksum', location, 'has no checksum'],
+  ['no checksum', location, 'has no checksum, and nothing else proves what the file is'],
   ['no location', checksum, 'has no location'],
   ['an unknown checksum', `<checksum type="crc\u009b32">1</checksum>${location}`, 'unknown type `crc\\u009b32`'],
   ['a short checksum', `<checksum type="sha256">abc</checksum>${location}`, 'is not 64 hex digits'],
@@ -118,16 +118,31 @@ test.each([
   expect(refusal(document(entry(`${checksum}<location href="${href}"/>`)))).toMatch(/the location `.*`, which/s);
 });
 
+test.each(['repodata/a..b.xml', 'repodata/p+q~r^s.xml', 'p%zzq.xml', '../p.xml', 'https://mirror.example/p.xml', 'file:p.xml'])(
+  'the location %j is taken',
+  (href) => {
+    expect(parse(document(entry(`${checksum}<location href="${href}"/>`))).records.get('primary')?.href).toBe(href);
+  },
+);
+
 test.each([
-  'repodata/a..b.xml',
-  'repodata/p+q~r^s.xml',
-  'p%20q.xml',
-  '..%2fp.xml',
-  '../p.xml',
-  'https://mirror.example/p.xml',
-  'file:p.xml',
-])('the location %j is taken', (href) => {
-  expect(parse(document(entry(`${checksum}<location href="${href}"/>`))).records.get('primary')?.href).toBe(href);
+  ['repodata/p%20q.xml', 'repodata/p q.xml'],
+  ['repodata/a%2Bb%23c.xml', 'repodata/a+b#c.xml'],
+  ['..%2fp.xml', '../p.xml'],
+])('the location %j is that of a URL, as for librepo: %j', (href, path) => {
+  expect(parse(document(entry(`${checksum}<location href="${href}"/>`))).records.get('primary')?.href).toBe(path);
+});
+
+test('a location may not hide control characters in escapes', () => {
+  expect(refusal(document(entry(`${checksum}<location href="p%0Aq.xml"/>`)))).toContain('has control characters in it');
+});
+
+test('an encoding or a document type that dnf takes makes no difference', () => {
+  const xml = document(`<!-- \u00e4 -->${PRIMARY}`);
+  const wanted = parse(xml);
+  expect(parse(Buffer.from(xml.replace('UTF-8', 'ISO-8859-1'), 'latin1'))).toEqual(wanted);
+  expect(parse(Buffer.from(`\ufeff${xml.replace('UTF-8', 'UTF-16')}`, 'utf16le'))).toEqual(wanted);
+  expect(parse(xml.replace('<repomd', '<!DOCTYPE repomd SYSTEM "repomd.dtd">\n<repomd'))).toEqual(wanted);
 });
 
 test.each([

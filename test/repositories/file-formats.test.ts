@@ -26,24 +26,30 @@ afterAll(async () => {
 function pack(program: string, input: Uint8Array): Uint8Array | undefined {
   if (program === 'plain') return input;
   if (program === 'gzip') return gzipSync(input);
-  const { stdout, status } = spawnSync(program, ['-c', '-'], { input, maxBuffer: 1e9 });
+  const { stdout, status } =
+    program === 'lzma'
+      ? spawnSync('xz', ['--format=lzma', '-c', '-'], { input, maxBuffer: 1e9 })
+      : spawnSync(program, ['-c', '-'], { input, maxBuffer: 1e9 });
   return status === 0 ? stdout : undefined;
 }
 
 interface Writing {
   readonly program: string;
   readonly suffix: string;
+  /** How the XML begins instead; `latin1` is its encoding then. */
+  readonly head?: string;
   /** Whether repomd.xml tells size and checksum of what is opened. */
   readonly open: 'told' | 'not told' | 'wrong checksum';
 }
 
 /** The fixture's repository with its files packed anew; undefined where the program is missing. */
-async function writeRepository({ program, suffix, open }: Writing): Promise<string | undefined> {
-  const folder = join(directory, `${program}${suffix}-${open}`, 'repodata');
+async function writeRepository({ program, suffix, head, open }: Writing): Promise<string | undefined> {
+  const folder = join(directory, `${program}${suffix}-${open}${head === undefined ? '' : sha256(head).slice(0, 8)}`, 'repodata');
   mkdirSync(folder, { recursive: true });
   const records: string[] = [];
   for (const [, type, href] of readFileSync(join(OS, 'repodata/repomd.xml'), 'utf8').matchAll(/<data type="(\w+)">.*?href="([^"]+)"/gs)) {
-    const bytes = await openBytes(readFileSync(join(OS, href!)), { what: href! });
+    const opened = await openBytes(readFileSync(join(OS, href!)), { what: href! });
+    const bytes = head === undefined ? opened : withHead(opened, head);
     const packed = pack(program, bytes);
     if (packed === undefined) return undefined;
     writeFileSync(join(folder, `${type}${suffix}`), packed);
@@ -58,12 +64,23 @@ async function writeRepository({ program, suffix, open }: Writing): Promise<stri
   return join(folder, '..');
 }
 
+/** The XML with another head, and in the encoding that it names. */
+function withHead(xml: Uint8Array, head: string): Uint8Array {
+  const text = Buffer.from(xml)
+    .toString('utf8')
+    .replace(/<!DOCTYPE[^>]*>/, '')
+    .replace('<?xml version="1.0" encoding="UTF-8"?>', head);
+  if (head.includes('ISO-8859-1')) return Buffer.from(text, 'latin1');
+  return head.includes('UTF-16') ? Buffer.from(`\ufeff${text}`, 'utf16le') : Buffer.from(text);
+}
+
 /** What is known of packages, modules and groups, without what tells the repositories apart. */
 async function load(path: string, cacheDir: string): Promise<string> {
   const repository = plainRepository('appstream', [pathToFileURL(path).href]);
   const pool = await loadPool({ architecture: 's390x', repositories: [repository], cacheDir, http, emit: () => {}, offline: false });
   const packages = Array.from({ length: pool.end - 1 }, (_, i) => pool.record((i + 1) as SolvableId));
-  return JSON.stringify([packages, pool.moduleIndex, pool.compsIndex]);
+  // Of comps.xml the text is kept; its head may be another one.
+  return JSON.stringify([packages, pool.moduleIndex, pool.compsIndex]).replace(/<\?xml.*?(?=<comps>)/, '');
 }
 
 let wanted: string;
@@ -82,8 +99,12 @@ test.each<Writing>([
   { program: 'zstd', suffix: '.xml.xz', open: 'told' },
   { program: 'zstd', suffix: '.xml', open: 'not told' },
   { program: 'bzip2', suffix: '.bin', open: 'told' },
+  { program: 'lzma', suffix: '.xml.lzma', open: 'told' },
+  { program: 'gzip', suffix: '.xml.gz', open: 'told', head: '<?xml version="1.0" encoding="ISO-8859-1"?>' },
+  { program: 'plain', suffix: '.xml', open: 'not told', head: '<?xml version="1.0" encoding="UTF-16"?>' },
+  { program: 'gzip', suffix: '.xml.gz', open: 'told', head: '<?xml version="1.0"?>\n<!-- made by hand -->\n<!DOCTYPE x SYSTEM "x.dtd">' },
 ])(
-  'files in $program called `primary$suffix`, opened size and checksum $open, are read the first time and from the cache',
+  'files in $program called `primary$suffix`, opened size and checksum $open, with the head $head, are read the first time and from the cache',
   async (writing) => {
     const path = await writeRepository(writing);
     if (path === undefined) return;
