@@ -93,7 +93,7 @@ function usableProxy(value: string, where: string): string {
   const url = value.includes('://') ? value : `http://${value}`;
   if (/^(?:https?|socks5):$/i.test(URL.canParse(url) ? new URL(url).protocol : '')) return withEscapedLogin(url);
   throw new RpmDepsError('USAGE', `the proxy \`${printable(redact(url))}\` in ${where} is not a usable proxy URL`, {
-    hint: 'expected `http://host:port`, or nothing at all',
+    hint: 'expected an address like `http://host:3128`, or an empty value',
   });
 }
 

@@ -291,6 +291,14 @@ test('what is not secret stays: a message still names the server and the path', 
   expect(stderr).toContain(`http://${host}/files/nowhere/repodata/repomd.xml`);
 });
 
+test('the hint about a proxy that is no URL shows how one is written', async () => {
+  project.write('rpm-packages.yaml', manifest('down'));
+  project.env['no_proxy'] = '';
+  project.env['http_proxy'] = `ftp://bob:${SECRETS.proxy}@${host}`;
+  const { stderr } = await project.run('update', '--set', 'a');
+  expect(stderr).toContain('hint: expected an address like `http://host:3128`');
+});
+
 test('every lockfile that a secret helped to make is as it would be without one', async () => {
   const locks: string[] = [];
   for (const repository of ['login', 'query', 'netrc'] as const) {
