@@ -91,7 +91,8 @@ export class Secrets {
   learnUrl(text: string): void {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (url === undefined || url.protocol === 'file:') return;
-    if (url.username !== '' || url.password !== '') {
+    // A name alone is a token for web servers only: that of a database or of SSH is in many other texts.
+    if (url.password !== '' || (url.username !== '' && /^https?:$/.test(url.protocol))) {
       this.learn(url.password);
       this.learnLogin(decoded(url.username), decoded(url.password));
     }

@@ -21,3 +21,11 @@ test('the name of a repository in the query of a list is no secret, and is shown
   secrets.learnUrl('https://m.test/metalink?repo=centos-baseos-9-stream&u=0123456789abcdef0123');
   expect(secrets.hide('centos-baseos-9-stream 0123456789abcdef0123')).toBe('centos-baseos-9-stream ***');
 });
+
+test('a name without a password is a token of web servers, and no secret of a database', () => {
+  const secrets = new Secrets();
+  secrets.learnUrl('https://token-of-a-server@m.test/');
+  secrets.learnUrl('postgres://rpmdeps@db.test/service');
+  secrets.learnUrl('postgres://rpmdeps:password-of-it@db.test/service');
+  expect(secrets.hide('token-of-a-server rpmdeps_abc password-of-it')).toBe('*** rpmdeps_abc ***');
+});
