@@ -5,7 +5,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { composeManifest, mergeTargets } from '../imports/compose-manifest.ts';
 import { IMPORT_FORMATS } from '../imports/import-formats.ts';
-import type { Imported, ImportFile } from '../imports/imported.ts';
+import { type Imported, type ImportFile, MODULES } from '../imports/imported.ts';
 import { manifestText } from '../imports/manifest-text.ts';
 import { writeNewFile } from '../io/atomic-file.ts';
 import { readBeside } from '../manifest/read-beside.ts';
@@ -95,13 +95,19 @@ async function readFile({ name, arch }: Pick<ImportFile, 'name' | 'arch'>, conte
   for (const { read } of IMPORT_FORMATS) {
     context.signal.throwIfAborted();
     const imported = await read(file, context.signal);
-    if (imported !== undefined) return imported;
+    if (imported !== undefined)
+      return hasLostModules(imported, text) ? { ...imported, lost: [...(imported.lost ?? []), MODULES] } : imported;
   }
   throw new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` has an unrecognized format`, {
     details: IMPORT_FORMATS.map(({ files }) => files.replaceAll('`', '')),
     hint: 'these formats can be imported; `rpm-deps import --help` shows the options',
   });
 }
+
+/** Only the release shows that a package is of a module. `+` may be escaped in a URL, and in names of rules. */
+const hasLostModules = ({ targets = [], settings }: Imported, text: string): boolean =>
+  [settings, ...targets.map((target) => target.settings)].every((one) => one?.['modules'] === undefined) &&
+  /\.module(?:[_+]|%2b)/i.test(text);
 
 async function readText(name: string, path: string): Promise<string> {
   const refuse = (problem: string, cause?: unknown): RpmDepsError =>

@@ -136,7 +136,8 @@ function withRepositories(set: ComposedSet, targets: readonly ImportedTarget[], 
   const places = new Set(members.flatMap(({ places: own = [] }) => own.map(withoutSlash)));
   if (places.size === 0 || members.some((target) => target.places === undefined)) return set;
   const own = repositories.filter(({ places: urls }) => urls.some((url) => places.has(withoutSlash(url))));
-  if (own.length === 0 || own.length === repositories.length) return set;
+  const enabled = repositories.filter(({ definition }) => definition['enabled'] !== false);
+  if (own.length === 0 || enabled.every((one) => own.includes(one))) return set;
   const ids = own.map(({ definition }) => String(definition['id']));
   if (SET_KEYS.has('repositories')) return { ...set, settings: { repositories: ids, ...set.settings } };
   return { ...set, lost: [...set.lost, { text: `its choice of repositories: ${ids.join(', ')}` }] };

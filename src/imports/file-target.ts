@@ -7,7 +7,7 @@ import type { ImportFile } from './imported.ts';
 
 /** `web` of `lists/web-x86_64.txt`. */
 export function setOfFile({ name }: ImportFile): string {
-  const plain = basename(name).replace(/(?:\.lock)?\.[A-Za-z0-9]+$/, '');
+  const plain = basename(name).replace(/(?:\.(?:lock|cdx|spdx))?\.[A-Za-z0-9]+$/, '');
   return splitArchitecture(plain).set;
 }
 
@@ -27,7 +27,7 @@ export function givenArchitecture(file: ImportFile): string | undefined {
     return architecture;
   }
   const base = basename(file.name);
-  const ending = /[-_.]([A-Za-z0-9_]+)(?:\.lock)?\.[A-Za-z0-9]+$/.exec(base)?.[1] ?? '';
+  const ending = /[-_.]([A-Za-z0-9_]+)(?:\.(?:lock|cdx|spdx))?\.[A-Za-z0-9]+$/.exec(base)?.[1] ?? '';
   return ARCHITECTURES.find((known) => base.includes(`${known}.`)) ?? canonicalArchitecture(ending);
 }
 

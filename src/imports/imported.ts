@@ -78,6 +78,8 @@ export interface ImportFile {
 
 export const CHOSEN_ANEW = 'versions and checksums: `rpm-deps lock` selects new versions';
 
+export const MODULES = 'module streams: name those of packages with `.module` in their release under `modules`';
+
 export const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.map(fieldsOf) : []);
 
 export const textsOf = (value: unknown): string[] =>

@@ -22,14 +22,17 @@ export function readBazel(file: ImportFile): Imported | undefined {
   const trees = calls.filter(({ name }) => name === 'rpmtree');
   const rules = calls.filter(
     ({ name, arguments: given }) =>
-      name === 'rpm' && (isList(given.get('urls')) || typeof given.get('sha256') === 'string' || given.has('integrity')),
+      name === 'rpm' && (given.has('urls') || typeof given.get('sha256') === 'string' || given.has('integrity')),
   );
   const configs = calls.filter(({ name, arguments: given }) => name === 'config' && (given.has('rpms') || given.has('lock_file')));
-  if (trees.length + rules.length + configs.length === 0) return undefined;
+  const { places, nevras, unread, origins } = fromRules(rules);
+  if (trees.length + nevras.length + places.length + configs.length === 0) return undefined;
   const lost: string[] = [];
   const targets = [...trees.flatMap((tree) => fromTree(tree, file, lost)), ...configs.flatMap((config) => fromConfig(config, file, lost))];
-  const { places, nevras, unread, origins } = fromRules(rules);
-  if (unread > 0) lost.push(`${unread} rpm rules of ${base} whose package cannot be read from their name or URL`);
+  const count = (rest: readonly unknown[]): string => `${rest.length} \`rpm\` ${rest.length === 1 ? 'rule' : 'rules'} of ${base}`;
+  if (unread.length > 0) lost.push(`${count(unread)}, whose package cannot be read from the name or URL: ${linesOf(unread)}`);
+  const computed = rules.filter(({ arguments: given }) => given.has('urls') && !isList(given.get('urls')));
+  if (computed.length > 0) lost.push(`the URLs of ${count(computed)}, which are not written out: ${linesOf(computed)}`);
   const found = findPlaces(places);
   const piles = closures(nevras, 'workspace', givenArchitecture(file)).map((target) => ({ ...target, isPile: true }));
   const repositoryFiles = configs.flatMap(({ arguments: given }) =>
@@ -80,6 +83,11 @@ function fromTree({ arguments: given, line }: StarlarkCall, file: ImportFile, lo
     },
   ];
 }
+
+const linesOf = (calls: readonly StarlarkCall[]): string => {
+  const lines = calls.slice(0, 5).map(({ line }) => `line ${line}`);
+  return `${lines.join(', ')}${calls.length > lines.length ? ` and ${calls.length - lines.length} more` : ''}`;
+};
 
 const specOf = ({ name, arch }: Nevra, architecture: string): string =>
   arch === 'noarch' || arch === architecture || canonicalArchitecture(arch) === undefined ? name : `${name}.${arch}`;
@@ -146,14 +154,15 @@ function fromConfig({ arguments: given, line }: StarlarkCall, file: ImportFile, 
 function fromRules(rules: readonly StarlarkCall[]): {
   places: PackagePlace[];
   nevras: Nevra[];
-  unread: number;
+  unread: StarlarkCall[];
   origins: Map<string, string>;
 } {
   const origins = new Map<string, string>();
   const places: PackagePlace[] = [];
   const nevras: Nevra[] = [];
-  let unread = 0;
-  for (const { arguments: given } of rules) {
+  const unread: StarlarkCall[] = [];
+  for (const rule of rules) {
+    const given = rule.arguments;
     const name = given.get('name');
     const urls = given.get('urls');
     const sha256 = given.get('sha256');
@@ -161,13 +170,14 @@ function fromRules(rules: readonly StarlarkCall[]): {
     const files = list.flatMap((url: string) => parseRpmFilename(decodeEscapes(url.split('/').at(-1) ?? '')) ?? []);
     const nevra =
       (typeof name === 'string' ? nevraOfId(name) : undefined) ?? (files[0] === undefined ? undefined : { ...files[0], epoch: '0' });
-    if (nevra === undefined) unread++;
+    if (nevra === undefined) unread.push(rule);
     else nevras.push(nevra);
     const architecture = canonicalArchitecture(nevra?.arch ?? '');
     const [base] = list.flatMap((url) => baseOfUrl(plainUrl(url) ?? '') ?? []);
     if (typeof name === 'string' && base !== undefined) origins.set(name, base);
     for (const url of list) {
-      const own = architecture ?? architectureInUrl(url);
+      // i686 is beside x86_64 in its repository.
+      const own = (architecture === 'i686' ? architectureInUrl(url) : undefined) ?? architecture ?? architectureInUrl(url);
       if (own !== undefined)
         places.push({ url, architecture: own, sha256: typeof sha256 === 'string' ? sha256 : sha256OfIntegrity(given.get('integrity')) });
     }

@@ -1,15 +1,14 @@
 /** Lists of packages: by set, one a line, `%packages` of a kickstart file, and lists of files for aria2. */
 
 import { basename } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { fileNameOf } from '../base/urls.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { type Nevra, parseNevra, parseRpmFilename } from '../rpm/nevra.ts';
 import { architectureOfFile, givenArchitecture, plainSetName, setOfFile } from './file-target.ts';
 import { CHOSEN_ANEW, type Imported, type ImportedTarget, type ImportFile, textsOf } from './imported.ts';
 import { findPlaces, type PackagePlace } from './places.ts';
-
-/** A spec as a person writes it into a list; names of groups and paths too. */
-const SPEC = /^[@/]?[A-Za-z0-9_][A-Za-z0-9._+:~^*?/()-]*$/;
 
 /** `{ "set": ["spec", ...] }`; the architecture is at the end of the file's name. */
 export function readListsBySet(file: ImportFile): Imported | undefined {
@@ -20,19 +19,31 @@ export function readListsBySet(file: ImportFile): Imported | undefined {
   return { targets: entries.map(([set, list]) => ({ set: plainSetName(set), architecture, specs: textsOf(list) })) };
 }
 
+/** A spec as a person writes it into a list: names of groups, paths, and capabilities with a version (`make >= 4`) too. */
+const LINE = /^[@/]?[A-Za-z0-9_][A-Za-z0-9._+:~^*?/()-]*(?: +(?:[<>]=?|=) +[A-Za-z0-9._+:~^-]+)?$/;
+
 /** One spec a line, with empty lines and comments between them. Where each is a whole NEVRA, the list is an answer and not a request. */
 export function readLines(file: ImportFile): Imported | undefined {
   if (file.value !== undefined) return undefined;
-  const specs = file.text
-    .split(/\r?\n/)
-    .map((line) => line.replace(/(?:^|\s)#.*/, '').trim())
-    .filter((line) => line !== '');
-  if (specs.length === 0 || !specs.every((spec) => spec.length <= 512 && SPEC.test(spec))) return undefined;
-  const nevras = specs.map(wholeNevra);
-  if (nevras.some((nevra) => nevra === undefined)) {
-    return { targets: [{ set: setOfFile(file), architecture: architectureOfFile(file), specs }] };
+  const lines = file.text.split(/\r?\n/).map((line) => line.replace(/(?:^|\s)#.*/, '').trim());
+  const specs = lines.filter((line) => line !== '');
+  const isSpec = (line: string): boolean => line.length <= 512 && LINE.test(line);
+  const wrong = lines.findIndex((line) => line !== '' && !isSpec(line));
+  const good = specs.filter(isSpec).length;
+  if (good === 0 || (wrong >= 0 && (good < 2 || good < specs.length / 2))) return undefined;
+  if (wrong >= 0) {
+    throw new RpmDepsError('USAGE', `${shortPrintable(file.name)}:${wrong + 1} is not a package`, {
+      hint: 'a list has one package a line, and comments behind `#`',
+    });
   }
-  return { targets: closures(nevras as Nevra[], setOfFile(file), givenArchitecture(file)) };
+  // `rpm -qa` lists the keys that rpm trusts as well.
+  const packages = specs.filter((spec) => !/^gpg-pubkey-[0-9a-f]{8}/.test(spec));
+  const lost = packages.length === specs.length ? [] : ['keys of the rpm database (`gpg-pubkey`): set `gpgkey` in `repositories`'];
+  const nevras = packages.map(wholeNevra);
+  if (nevras.some((nevra) => nevra === undefined)) {
+    return { targets: [{ set: setOfFile(file), architecture: architectureOfFile(file), specs: packages }], lost };
+  }
+  return { targets: closures(nevras as Nevra[], setOfFile(file), givenArchitecture(file)), lost };
 }
 
 const wholeNevra = (spec: string): Nevra | undefined => {

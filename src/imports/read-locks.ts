@@ -5,6 +5,7 @@ import { decodeEscapes } from '../base/urls.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { parseLockfile } from '../lockfile/parse-lockfile.ts';
 import { isRpmsLock, parseRpmsLock, urlOfPackage } from '../lockfile/rpms-lock.ts';
+import { sourceName } from '../manifest/repositories-for.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { parseNevra, parseRpmFilename } from '../rpm/nevra.ts';
 import { architectureOfFile, givenArchitecture, plainSetName, setOfFile } from './file-target.ts';
@@ -15,6 +16,7 @@ import {
   type ImportedTarget,
   type ImportFile,
   listOf,
+  MODULES,
   sha256OfIntegrity,
   textsOf,
 } from './imported.ts';
@@ -30,21 +32,17 @@ export function readLock({ value, text, name }: ImportFile): Imported | undefine
 export async function readRpmsLock({ value, text, name }: ImportFile): Promise<Imported | undefined> {
   if (!isRpmsLock(value)) return undefined;
   const locks = (await parseRpmsLock(text, name)).map(importedOf);
-  const others = listOf(value['arches']);
+  const hasModules = listOf(value['arches']).some(({ module_metadata: modules }) => Array.isArray(modules) && modules.length > 0);
   return {
     targets: locks.flatMap(({ targets = [] }) => targets),
     repositories: locks.flatMap(({ repositories = [] }) => repositories),
-    lost: [
-      ...(others.some(({ source }) => Array.isArray(source) && source.length > 0) ? ['source RPMs: set `sources: true` in the set'] : []),
-      ...(others.some(({ module_metadata: modules }) => Array.isArray(modules) && modules.length > 0)
-        ? ['module metadata: name the streams under `modules`']
-        : []),
-    ],
+    fallbacks: locks.flatMap(({ fallbacks = [] }) => fallbacks),
+    lost: [...locks.flatMap(({ lost = [] }) => lost), ...(hasModules ? [MODULES] : [])],
   };
 }
 
 function importedOf(lock: Lockfile): Imported {
-  const { architecture, package_set: set, requested, packages, ignored = [], repositories = [] } = lock;
+  const { architecture, package_set: set, requested, packages, ignored = [], repositories = [], sources = [] } = lock;
   const named = repositories.map(
     ({ id, baseurl, list = 'baseurl' }): ImportedRepository => ({ definition: { id, [list]: baseurl }, architecture }),
   );
@@ -53,6 +51,7 @@ function importedOf(lock: Lockfile): Imported {
     return url === undefined ? [] : [{ url, repository: locked.repository, architecture, sha256: locked.sha256 }];
   });
   const found = findPlaces(places);
+  const sourceRepositories = sourceRepositoriesOf(lock);
   const base = lock.base === undefined ? {} : baseSettings(lock.base);
   const target: ImportedTarget = {
     set: plainSetName(set),
@@ -62,7 +61,10 @@ function importedOf(lock: Lockfile): Imported {
       : { specs: requested }),
     ignore: ignored.map((name) => ({ pattern: name, reason: 'left out of the lockfile' })),
     ...(named.length === 0 ? {} : { places: repositories.map(({ baseurl }) => baseurl) }),
-    ...('settings' in base ? { settings: base.settings } : {}),
+    settings: {
+      ...('settings' in base ? base.settings : {}),
+      ...(sources.length === 0 ? {} : { sources: sourcesOf([...named, ...found.repositories], sourceRepositories) }),
+    },
     lost: [
       ...(requested === undefined ? [CHOSEN_ANEW] : []),
       ...('lost' in base ? base.lost : []),
@@ -71,7 +73,41 @@ function importedOf(lock: Lockfile): Imported {
         : []),
     ],
   };
-  return { targets: [target], repositories: [...named, ...found.repositories], fallbacks: found.fallbacks, lost: found.lost };
+  return {
+    targets: [target],
+    repositories: [...named, ...found.repositories, ...sourceRepositories],
+    fallbacks: found.fallbacks,
+    lost: [
+      ...found.lost,
+      ...(sources.length > 0 && sourceRepositories.length === 0
+        ? ['the repositories of the source RPMs: the file does not name them']
+        : []),
+      ...(repositories.some(({ modules }) => modules !== undefined) ? [MODULES] : []),
+    ],
+  };
+}
+
+/** Only source RPMs are read from them. */
+function sourceRepositoriesOf(lock: Lockfile): readonly ImportedRepository[] {
+  const { architecture, sources = [], source_repositories: named = [] } = lock;
+  const known: readonly ImportedRepository[] =
+    named.length > 0
+      ? named.map(({ id, baseurl, list = 'baseurl' }) => ({ definition: { id, [list]: baseurl }, architecture }))
+      : findPlaces(
+          sources.flatMap((locked) => {
+            const url = urlOfPackage(locked, lock);
+            return url === undefined ? [] : [{ url, repository: locked.repository, architecture }];
+          }),
+        ).repositories;
+  return known.map((one) => ({ ...one, definition: { ...one.definition, enabled: false } }));
+}
+
+/** `true` finds those that are named as dnf names them. */
+function sourcesOf(binary: readonly ImportedRepository[], source: readonly ImportedRepository[]): true | string[] {
+  const idsOf = (repositories: readonly ImportedRepository[]): string[] => repositories.map(({ definition }) => String(definition['id']));
+  const expected = new Set(idsOf(binary).map(sourceName));
+  const ids = idsOf(source);
+  return ids.every((id) => expected.has(id)) ? true : [...new Set(ids)];
 }
 
 function baseSettings({

@@ -37,7 +37,7 @@ export function readSpdx(file: ImportFile): Imported | undefined {
   const components = all.flatMap((one) => {
     const purl = listOf(one['externalRefs']).find(({ referenceType }) => referenceType === 'purl')?.['referenceLocator'];
     const url = String(one['downloadLocation'] ?? '');
-    return componentOf(String(one['SPDXID'] ?? ''), purl, /^https?:/.test(url) ? url : undefined);
+    return componentOf(String(one['SPDXID'] ?? ''), purl, /^[a-z]+:\/\//.test(url) ? url : undefined);
   });
   const [described] = textsOf(value!['documentDescribes']);
   const relations = listOf(value!['relationships']);
@@ -61,7 +61,8 @@ export function readSpdx(file: ImportFile): Imported | undefined {
 /** Nothing for what is no RPM. */
 function componentOf(key: string, purl: unknown, url: string | undefined): Component[] {
   const parts = /^pkg:rpm\/(?:[^@?#]*\/)?([^/@?#]+)(?:@[^?#]*)?(?:\?([^#]*))?/.exec(typeof purl === 'string' ? purl.slice(0, 8192) : '');
-  if (parts === null) return [];
+  // Keys that rpm trusts are in its database like packages.
+  if (parts === null || parts[1] === 'gpg-pubkey') return [];
   const qualifiers = new URLSearchParams(parts[2] ?? '');
   const place = url ?? qualifiers.get('download_url') ?? undefined;
   return [
@@ -105,7 +106,7 @@ function importedOf(
     lost: [
       ...places.lost,
       ...(places.repositories.length === 0 ? ['repositories: the file does not name them'] : []),
-      ...(others > 0 ? [`${others} components that are no RPM packages`] : []),
+      ...(others > 0 ? [`${others} ${others === 1 ? 'component that is no RPM package' : 'components that are no RPM packages'}`] : []),
     ],
   };
 }

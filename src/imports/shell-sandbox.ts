@@ -29,10 +29,10 @@ export async function runShell(text: string, name: string, architecture: string,
   try {
     await writeFile(join(folder, 'script'), text, { mode: 0o644 });
     await chmod(folder, 0o755);
-    const apart = await run(folder, architecture, signal, true);
+    const apart = await run({ folder, name, architecture }, signal, { inNamespaces: true });
     if (apart !== undefined) return apart;
     refuseWithoutNamespaces(text, name);
-    const plain = await run(folder, architecture, signal, false);
+    const plain = await run({ folder, name, architecture }, signal, { inNamespaces: false });
     if (plain !== undefined) return plain;
     throw new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` is a shell script, and bash cannot be started`, {
       hint: 'install bash, or write the lists into a JSON file: {"set": ["package"]}',
@@ -48,7 +48,7 @@ function refuseRedirections(text: string, name: string): void {
     .split('\n')
     .findIndex((one) => !/^\s*#/.test(one) && /(?<!<)<(?![<(])/.test(one.replace(/\[\[.*?\]\]|\(\(.*?\)\)/g, '')));
   if (line < 0) return;
-  throw new RpmDepsError('USAGE', `\`${shortPrintable(name)}\`:${line + 1} reads a file by a redirection, which an import does not do`, {
+  throw new RpmDepsError('USAGE', `${shortPrintable(name)}:${line + 1} reads a file by a redirection, which an import does not do`, {
     hint: 'write the list into the script, or import the other file',
   });
 }
@@ -59,7 +59,7 @@ function refuseWithoutNamespaces(text: string, name: string): void {
   if (line < 0) return;
   throw new RpmDepsError(
     'USAGE',
-    `\`${shortPrintable(name)}\`:${line + 1} has a redirection or an escaped character, which is read only on Linux`,
+    `${shortPrintable(name)}:${line + 1} has a redirection or an escaped character, which is read only on Linux`,
     {
       hint: 'import it on Linux with user namespaces, or write the lists into a JSON file: {"set": ["package"]}',
     },
@@ -83,10 +83,9 @@ const NAMESPACES = ['--user', '--net', '--ipc', '--pid', '--fork', '--kill-child
 
 /** Returns undefined if bash or the namespaces are not available. */
 async function run(
-  folder: string,
-  architecture: string,
+  { folder, name, architecture }: { readonly folder: string; readonly name: string; readonly architecture: string },
   signal: AbortSignal | undefined,
-  inNamespaces: boolean,
+  { inNamespaces }: { readonly inNamespaces: boolean },
 ): Promise<ShellRecords | undefined> {
   const bash = ['bash', '--noprofile', '--norc', '-c', SHELL_PROLOG, 'rpm-deps', architecture, await processLimit(inNamespaces)];
   const [program = '', ...rest] = inNamespaces ? ['unshare', ...NAMESPACES, '--', ...bash] : bash;
@@ -102,19 +101,19 @@ async function run(
     stdoutLimit: MAX_OUTPUT,
     stderrLimit: MAX_OUTPUT,
   }).catch((error: unknown) => {
-    if (timeout.aborted && signal?.aborted !== true) throw withoutEnd(error);
+    if (timeout.aborted && signal?.aborted !== true) throw withoutEnd(name, error);
     if (isRoot() && ['EPERM', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw onlyAsUser(error);
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'EACCES') return undefined;
     throw error;
   });
   const records = recordsOf(result?.stdout ?? Buffer.alloc(0));
   if (result === undefined || records[0]?.kind !== 'hello') return undefined;
-  if (records.at(-1)?.kind !== 'end') throw withoutEnd();
+  if (records.at(-1)?.kind !== 'end') throw withoutEnd(name);
   return { records, refused: refusedLines(result.stderr.toString('latin1')) };
 }
 
-const withoutEnd = (cause?: unknown): RpmDepsError =>
-  new RpmDepsError('USAGE', 'the script did not finish', {
+const withoutEnd = (name: string, cause?: unknown): RpmDepsError =>
+  new RpmDepsError('USAGE', `the script \`${shortPrintable(name)}\` did not finish`, {
     hint: `a list of packages needs no ${SECONDS} seconds and no programs; write the lists into a JSON file: {"set": ["package"]}`,
     cause,
   });
@@ -143,11 +142,14 @@ function recordsOf(stdout: Buffer): { kind: string; fields: string[] }[] {
   for (let i = 0; i + 1 < parts.length; ) {
     const count = Number(parts[i + 1]);
     if (!Number.isInteger(count) || count < 0 || i + 2 + count > parts.length) break;
-    records.push({ kind: parts[i]!, fields: parts.slice(i + 2, i + 2 + count) });
+    records.push({ kind: parts[i]!, fields: parts.slice(i + 2, i + 2 + count).map(withoutFolder) });
     i += 2 + count;
   }
   return records;
 }
+
+/** The script is in another folder than the file, with a name of its own in each run. */
+const withoutFolder = (text: string): string => text.replace(/[^\s"']*\/rpm-deps-import-\w{6}\//g, '');
 
 const refusedLines = (stderr: string): number[] => {
   const lines = [...stderr.matchAll(/^(?:\.\/)?script: line (\d+): .*(?:restricted|not found|cannot|bad substitution|syntax error)/gm)];

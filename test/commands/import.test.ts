@@ -222,3 +222,74 @@ test('names that YAML would take for something else come through as they are', a
   expect((await run('import', 'odd-x86_64.json', '--manifest', 'new.yaml')).exitCode).toBe(0);
   expect(parse(read('new.yaml'))).toMatchObject({ sets: { set_with__spaces: { packages: specs }, '1.0': { packages: ['a'] } } });
 });
+
+test('i686 packages, source RPMs and module streams: carried over or named, in every format with all sets', async () => {
+  const { run, read, write, mirror } = cliProject();
+  write(
+    'rpm-packages.yaml',
+    `architectures: [x86_64, s390x]
+repositories:
+  - { id: base, baseurl: $mirror/base/$basearch/os/ }
+  - { id: base-source, baseurl: $mirror/base/source/tree/, enabled: false }
+modules: { enable: ["node:20"] }
+sets:
+  web: { packages: [app, node, { name: lib.i686, architectures: [x86_64] }], sources: true }
+`,
+  );
+  const modules = `---
+document: modulemd
+version: 2
+data: { name: node, stream: "20", version: 1, context: aa, summary: n, description: n, license: { module: [MIT] }, artifacts: { rpms: ["node-0:20-1.module_el9+1.noarch"] } }
+`;
+  const source = ['app-1-1.src', 'lib-1-1.src', 'node-20-1.module_el9+1.src'];
+  mirror('base/x86_64/os', ['app-1-1.x86_64', 'lib-1-1.i686', 'node-20-1.module_el9+1.noarch'], { modules });
+  mirror('base/s390x/os', ['app-1-1.s390x', 'node-20-1.module_el9+1.noarch'], { modules });
+  mirror('base/source/tree', source);
+  expect(await run('update')).toMatchObject({ exitCode: 0 });
+  const whole = ['rpms.lock.yaml', 'packages.manifest.yaml', 'bazeldnf', 'rpmtree', 'locks'] as const;
+  for (const format of whole) {
+    const file =
+      format === 'locks'
+        ? ['rpm-lockfiles/web-x86_64.lock.json', 'rpm-lockfiles/web-s390x.lock.json']
+        : [`all-${FILES[format]}`.replace('-s390x', '')];
+    if (format !== 'locks') await run('export', '--format', format, '--output', file[0]!);
+    const { exitCode, stderr } = await run('import', ...file, '--manifest', `${format}.yaml`);
+    expect([format, exitCode, stderr]).toEqual([format, 0, expect.stringContaining('not carried over: module streams')]);
+    const made = parse(read(`${format}.yaml`)) as { repositories: { id: string }[]; sets: Record<string, Record<string, unknown>> };
+    const [set] = Object.values(made.sets);
+    expect([format, set!['packages']]).toEqual([
+      format,
+      expect.arrayContaining(['app', 'node', { name: 'lib.i686', architectures: ['x86_64'] }]),
+    ]);
+    const hasSources = ['rpms.lock.yaml', 'locks'].includes(format);
+    expect([format, set!['sources'], made.repositories.map(({ id }) => id)]).toEqual([
+      format,
+      hasSources ? true : undefined,
+      hasSources ? ['base', 'base-source'] : ['base'],
+    ]);
+    expect([format, set!['repositories']]).toEqual([format, undefined]);
+  }
+});
+
+test('lists as people have them: capabilities with versions, keys of `rpm -qa`, and the line of what is no package', async () => {
+  const { run, read, write } = cliProject();
+  write('tools.txt', '# tools\nacl # for getfacl\n\nmake >= 4\n/usr/bin/vi\n');
+  expect(await run('import', 'tools.txt', '--arch', 'x86_64', '--manifest', 'tools.yaml')).toMatchObject({ exitCode: 0 });
+  expect(parse(read('tools.yaml'))).toMatchObject({ sets: { tools: { packages: ['acl', 'make >= 4', '/usr/bin/vi'] } } });
+  write('installed-x86_64.txt', 'gpg-pubkey-8483c65d-5ccc5b19\nacl-2.3.1-4.el9.x86_64\n');
+  const installed = await run('import', 'installed-x86_64.txt', '--manifest', 'installed.yaml');
+  expect(installed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('not carried over: keys of the rpm database') });
+  expect(parse(read('installed.yaml'))).toMatchObject({ sets: { installed: { packages: ['acl'] } } });
+  write('wrong.txt', 'acl\nbash\nfoo,bar\n');
+  const wrong = await run('import', 'wrong.txt', '--arch', 'x86_64', '--manifest', 'wrong.yaml');
+  expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('wrong.txt:3 is not a package')]);
+});
+
+test('a bill of materials of another tool: what is no RPM package is counted, keys too', async () => {
+  const { run, read, write } = cliProject();
+  const purls = ['pkg:rpm/centos/acl@2.3.1-4.el9?arch=x86_64', 'pkg:rpm/centos/gpg-pubkey@8483c65d-5ccc5b19', 'pkg:pypi/requests@2.0'];
+  write('image.cdx.json', JSON.stringify({ bomFormat: 'CycloneDX', components: purls.map((purl) => ({ purl, 'bom-ref': purl })) }));
+  const { exitCode, stderr } = await run('import', 'image.cdx.json', '--manifest', 'new.yaml');
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('not carried over: 2 components that are no RPM packages')]);
+  expect(parse(read('new.yaml'))).toMatchObject({ architectures: ['x86_64'], sets: { image: { packages: ['acl'] } } });
+});

@@ -66,6 +66,22 @@ test('rules give repositories and fallbacks, and tell from which repositories a 
   expect(mergeTargets([workspace])).toMatchObject([{ set: 'workspace', architecture: 'x86_64', specs: ['acl'] }]);
 });
 
+test('rules that are computed are named with their lines, and i686 packages belong to the repository that they are in', () => {
+  const base = 'https://m.test/9-stream/BaseOS/x86_64/os/Packages';
+  const { lost, repositories } = read(
+    'WORKSPACE',
+    `[rpm(name = n, urls = [B + n]) for n in L]
+rpm(name = "acl-0__1-1.x86_64", sha256 = "aa", urls = [B + "acl"])
+rpm(name = "glibc-0__2-1.i686", urls = ["${base}/glibc-2-1.i686.rpm"])
+`,
+  );
+  expect(lost).toEqual([
+    '1 `rpm` rule of WORKSPACE, whose package cannot be read from the name or URL: line 1',
+    'the URLs of 2 `rpm` rules of WORKSPACE, which are not written out: line 1, line 2',
+  ]);
+  expect(repositories).toMatchObject([{ architecture: 'x86_64', definition: { id: 'baseos' } }]);
+});
+
 test('bazeldnf.config of MODULE.bazel has packages, architectures and what to leave out', () => {
   const module = read(
     'MODULE.bazel',

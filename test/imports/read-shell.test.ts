@@ -193,3 +193,8 @@ test('a script that starts processes without end is stopped, with what it starte
   }
   expect(most).toBeLessThan(500);
 });
+
+test('another file that a script reads is named as it is beside it', async () => {
+  const { lost } = (await read('DIR="$(cd "$(dirname "$0")" && pwd)"\nsource "${DIR}/common.sh"\nweb_main="acl tar"\n'))!;
+  expect(lost).toContain('files that rpm-packages.sh reads, which are not read: `common.sh`');
+});
