@@ -21,14 +21,14 @@ export function chooseTargets(manifest: Manifest, input: TargetInput): Target[] 
   const architectures = chooseArchitectures(input.arch, manifest.architectures);
   const names = manifest.sets.map(({ name }) => name);
   for (const name of input.set ?? []) {
-    if (names.includes(name)) continue;
+    if (manifest.sets.some((set) => isCalled(set, [name]))) continue;
     const near = nearestOf(name, names);
     throw new RpmDepsError('USAGE', `the manifest has no set \`${name}\``, {
       hint: near === undefined ? `sets are: ${names.join(', ')}` : `did you mean \`${near}\`?`,
     });
   }
   const asked = input.set ?? [];
-  const sets = asked.length === 0 ? manifest.sets : manifest.sets.filter(({ name }) => asked.includes(name));
+  const sets = asked.length === 0 ? manifest.sets : manifest.sets.filter((set) => isCalled(set, asked));
   const targets = architectures.flatMap((architecture) =>
     sets.filter((set) => set.architectures.includes(architecture)).map((set) => ({ set, architecture })),
   );
@@ -39,6 +39,10 @@ export function chooseTargets(manifest: Manifest, input: TargetInput): Target[] 
   }
   return targets;
 }
+
+/** By its name, or by the name that it shares with its other releases. */
+const isCalled = ({ name, writtenName = name }: PackageSet, asked: readonly string[]): boolean =>
+  asked.includes(name) || asked.includes(writtenName);
 
 /** RPM names of the architectures that `--arch` selects; all of `known` without `--arch`. */
 export function chooseArchitectures(names: readonly string[] | undefined, known: readonly string[]): readonly string[] {

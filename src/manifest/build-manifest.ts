@@ -80,8 +80,10 @@ export function buildManifest(
 
 /** Each named repository has an architecture of its set. */
 function checkSourceRepositories(manifest: Manifest, mistakes: MistakeList): void {
-  for (const { name, architectures, sources } of manifest.sets) {
-    if (sources?.repositories === undefined) continue;
+  const seen = new Set<string>();
+  for (const { name: ownName, writtenName: name = ownName, architectures, sources } of manifest.sets) {
+    if (sources?.repositories === undefined || seen.has(name)) continue;
+    seen.add(name);
     const known = new Set(architectures.flatMap((architecture) => knownRepositoriesFor(manifest, architecture).map(({ id }) => id)));
     for (const [i, id] of sources.repositories.entries()) {
       const isKnown = architectures.some((architecture) => known.has(fillVariables(id, variableValues({ ...manifest, architecture }))));

@@ -49,10 +49,22 @@ export function buildSets(input: SetsInput): PackageSet[] {
       mistakes.add(['sets', name], `all sets together take more than ${MAX_PACKAGES} packages from groups`);
       return sets;
     }
-    if (map) sets.push(buildSet(name, map, groups, input));
+    if (map) sets.push(...releasesOf(buildSet(name, map, groups, input), map['releasever']));
     else if (value === null) mistakes.add(['sets', name], `the set \`${shortPrintable(name)}\` is empty`);
   }
+  const counts = new Map<string, number>();
+  for (const { name } of sets) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { name, writtenName } of sets) {
+    if (writtenName === undefined || counts.get(name) === 1) continue;
+    mistakes.add(['sets', writtenName, 'releasever'], `there is another set \`${shortPrintable(name)}\``);
+  }
   return sets;
+}
+
+/** A set with several releases is as many sets, each with the release at the end of its name. */
+function releasesOf(set: PackageSet, releasever: Plain | undefined): PackageSet[] {
+  if (!Array.isArray(releasever)) return [set];
+  return textList(releasever).map((release) => ({ ...set, name: `${set.name}-${release}`, writtenName: set.name, releasever: release }));
 }
 
 /** A short manifest can name a long group in many sets. */

@@ -27,11 +27,13 @@ export function followReleases({ repositories, sets }: Definitions, { releasever
   const all = repositories === DEFAULT_REPOSITORIES ? [...DEFAULT_REPOSITORIES, ...DEFAULT_SOURCE_REPOSITORIES] : repositories;
   const enabled = all.filter((repository) => repository.enabled).map(({ id }) => id);
   const copies = new Map<string, readonly RepositoryDefinition[]>();
+  const copied = new Set<string>();
   const copyFor = (id: string, release: string): string => {
     const values = releaseValues(release, variables);
     const copyId = idOfCopy(id, release, values);
     const named = all.filter((repository) => repository.id === id);
     if (!named.some((repository) => dependsOn(repository, values))) return id;
+    copied.add(id);
     copies.set(
       copyId,
       named.map((repository) => filled(repository, copyId, values)),
@@ -50,7 +52,11 @@ export function followReleases({ repositories, sets }: Definitions, { releasever
     return { ...set, repositories: release === releasever ? ids : ids.map((id) => copyFor(id, release)) };
   });
   const known = new Set(all.map(({ id }) => id));
-  return { repositories: [...all, ...[...copies].flatMap(([id, list]) => (known.has(id) ? [] : list))], sets: followed };
+  const used = new Set(followed.flatMap((set) => set.repositories ?? []));
+  const own = all.map((repository) =>
+    repository.enabled && copied.has(repository.id) && !used.has(repository.id) ? { ...repository, ofNoSet: true as const } : repository,
+  );
+  return { repositories: [...own, ...[...copies].flatMap(([id, list]) => (known.has(id) ? [] : list))], sets: followed };
 }
 
 /** Only what a release decides: the rest is filled in later. */

@@ -4,9 +4,9 @@ import { DEFAULT_REPOSITORIES, DEFAULT_SOURCE_REPOSITORIES } from './default-rep
 import type { Manifest, PackageSet, RepositoryDefinition, SourceSettings } from './manifest.ts';
 import { variableValues } from './repository-variables.ts';
 
-/** The enabled ones, in order of preference. */
+/** The enabled ones that sets use, in order of preference. */
 export const repositoriesFor = (manifest: Manifest, architecture: string): RepositoryDefinition[] =>
-  knownRepositoriesFor(manifest, architecture).filter(({ enabled }) => enabled);
+  knownRepositoriesFor(manifest, architecture).filter(({ enabled, ofNoSet }) => enabled && ofNoSet !== true);
 
 /** Those that a set uses, of the enabled ones. */
 export function repositoriesOfSet(manifest: Manifest, { repositories: named }: PackageSet, architecture: string): RepositoryDefinition[] {

@@ -74,3 +74,46 @@ sets:
   expect((await project.run('resolve', 'app')).stdout).toContain('1-1.el9');
   expect((await project.run('resolve', 'app', '--releasever', 'el10')).stdout).toContain('2-1.el10');
 });
+
+test('a list of releases is a set for each, with one list of packages that is written once', async () => {
+  const project = cliProject();
+  const text = `architectures: [x86_64]
+repositories: [{ id: base, baseurl: "$mirror/$releasever" }]
+sets:
+  web:
+    releasever: [el9, 10]
+    packages:
+      - app # both
+  db: { releasever: el9, packages: [app] }
+`;
+  project.write('rpm-packages.yaml', text);
+  writeRepository(`${project.directory}/mirror/el9`, ['app-1-1.noarch', 'tool-1-1.noarch']);
+  writeRepository(`${project.directory}/mirror/10`, ['app-2-1.noarch', 'tool-2-1.noarch']);
+  expect(await project.run('lock')).toMatchObject({ exitCode: 0 });
+  expect([project.locked('web-el9-x86_64'), project.locked('web-10-x86_64')]).toEqual([['app-1-1.noarch'], ['app-2-1.noarch']]);
+  expect(await project.run('add', 'tool', '--set', 'web-10')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('--set web adds'),
+  });
+  expect(await project.run('add', 'tool', '--set', 'web')).toMatchObject({ exitCode: 0 });
+  expect(project.read('rpm-packages.yaml')).toBe(text.replace('# both\n', '# both\n      - tool\n'));
+  expect([project.locked('web-el9-x86_64').length, project.locked('web-10-x86_64').length]).toEqual([2, 2]);
+  const { json } = await project.run('update', '--set', 'web', '--json');
+  expect((json as { sets: { set: string }[] }).sets.map(({ set }) => set)).toEqual(['web-el9', 'web-10']);
+  expect(await project.run('remove', 'tool')).toMatchObject({ exitCode: 0 });
+  expect(project.read('rpm-packages.yaml')).toBe(text);
+  expect(await project.run('check')).toMatchObject({ exitCode: 0 });
+});
+
+test('a release that makes the name of another set is a mistake with its place', async () => {
+  const text =
+    'sets:\n  web: { releasever: ["9", "10"], packages: [a] }\n  web-10: { packages: [b] }\n  no: { releasever: [], packages: [a] }\n';
+  const { details } = await read(text).then(
+    () => ({ details: [] }),
+    (error: { details: string[] }) => error,
+  );
+  expect(details).toEqual([
+    expect.stringMatching(/^rpm-packages.yaml:2:\d+: there is another set `web-10`$/),
+    expect.stringMatching(/^rpm-packages.yaml:4:\d+: .*releasever/),
+  ]);
+});
