@@ -47,7 +47,9 @@ export async function makeProposal(
   },
 ): Promise<Proposal | undefined> {
   const { files, folder, manifest, lockfiles } = workspace;
-  const paths = [manifest, lockfiles, ...settings.exports.map(({ path }) => path)].map((path) => posix.normalize(posix.join(folder, path)));
+  const paths = [manifest, ...work.included, lockfiles, ...settings.exports.map(({ path }) => path)].map((path) =>
+    posix.normalize(posix.join(folder, path)),
+  );
   const tree = await treeWith(files, paths);
   const changes = await treeChanges(files.place, files.commit, tree);
   if (changes.size === 0) return undefined;

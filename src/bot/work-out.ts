@@ -7,7 +7,6 @@ import { bump } from '../commands/bump.ts';
 import { exportText } from '../commands/export.ts';
 import { relock } from '../commands/relock.ts';
 import { makeFolders } from '../io/make-folders.ts';
-import { readWithin } from '../io/read-within.ts';
 import type { BumpRow } from '../lockfile/bump.ts';
 import { diffLockfiles } from '../lockfile/diff.ts';
 import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
@@ -16,8 +15,9 @@ import { readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { sourceName } from '../lockfile/source-names.ts';
 import type { LockPolicy } from '../locking/plan.ts';
 import { holdsInForce, isHoldExpired } from '../manifest/holds.ts';
-import { type Hold, MAX_MANIFEST_BYTES, type Manifest } from '../manifest/manifest.ts';
-import { removeHolds } from '../manifest/remove-holds.ts';
+import type { Hold, Manifest } from '../manifest/manifest.ts';
+import { editedFiles, isInside, textsOf, withoutHolds } from '../manifest/manifest-texts.ts';
+import { FolderProject } from '../project/folder-project.ts';
 import { readKnownBases } from '../project/known-bases.ts';
 import { loadManifest } from '../project/manifest-input.ts';
 import type { Failure, Suppressed } from '../views/bot-report.ts';
@@ -33,6 +33,8 @@ import type { Workspace } from './workspace.ts';
 export interface WorkedOut {
   /** Of the lockfiles, with changelogs and advisories. */
   readonly diff: LockfileDiff;
+  /** Files that the manifest includes and that may be edited, from its folder. */
+  readonly included: readonly string[];
   /** Pins that moved, such as `QEMU_VERSION to 17:9.1.0-7.el9`. */
   readonly bumps: readonly string[];
   /** Holds that are taken out of the manifest. */
@@ -270,10 +272,11 @@ export async function workOutHolds(input: WorkInput): Promise<WorkedOut> {
   const today = workspace.context.now().toISOString().slice(0, 10);
   const expired = manifest.holds.filter((hold) => isHoldExpired(hold, today));
   if (expired.length === 0) return finish(input, { manifest, before, failures: [], suppressed: [] });
-  const path = join(workspace.context.cwd, workspace.manifest);
-  const text = (await readWithin(path, MAX_MANIFEST_BYTES)).toString('utf8');
   const indexes = manifest.holds.flatMap((hold, index) => (isHoldExpired(hold, today) ? [index] : []));
-  await writeFile(path, await removeHolds(text, indexes));
+  const project = new FolderProject(projectOf(input), workspace.context);
+  const texts = textsOf(await project.manifestText(), manifest);
+  const edited = await withoutHolds(texts, indexes, manifest);
+  await project.write({ locks: [], manifestText: edited.own, editedFrom: texts.own, included: editedFiles(texts, edited) });
   return finish(input, { manifest, before, failures: [], suppressed: [], expired });
 }
 
@@ -299,6 +302,7 @@ async function finish(
   const times = after.map(({ generated }) => Date.parse(generated)).filter((time) => !Number.isNaN(time));
   return {
     diff,
+    included: [...(manifest.included?.keys() ?? [])].filter(isInside),
     bumps,
     expired,
     notes: [...new Set(workspace.warnings.filter(({ code }) => code !== 'CHANGELOG_MISSING').map(({ text }) => text))],

@@ -1,6 +1,5 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
-import { shortPrintable } from '../base/printable.ts';
 import { versionOverride } from '../base/version-overrides.ts';
 import { type BumpRow, planBump } from '../lockfile/bump.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
@@ -11,9 +10,10 @@ import type { AllowedDowngrades } from '../locking/downgrades.ts';
 import { readCandidates } from '../locking/known-candidates.ts';
 import type { LockPolicy } from '../locking/plan.ts';
 import { chooseTargets, type Target } from '../locking/target.ts';
-import { editManifest, type ManifestEdit, refuseIncluded } from '../manifest/edit-manifest.ts';
+import type { ManifestEdit } from '../manifest/edit-manifest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { manifestDigest } from '../manifest/manifest-digest.ts';
+import { editTexts, textsOf } from '../manifest/manifest-texts.ts';
 import { FolderProject } from '../project/folder-project.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { editedManifest } from '../project/manifest-input.ts';
@@ -55,14 +55,12 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   }
   const project = new FolderProject(input, context);
   const before = await project.manifest();
-  const text = await project.manifestText();
+  const texts = textsOf(await project.manifestText(), before);
   const { allowDowngrade } = input;
   // Pins go to what the repositories have that the variables lead to.
   const moved = await planVariables(before, { names, to }, context);
-  for (const { edit } of moved)
-    if (edit?.kind === 'variable') refuseIncluded(`the variable \`${edit.name}\``, `variables ${edit.name}`, before);
   const moves = editsOf(moved);
-  const withVariables = moves.length === 0 ? text : await editManifest(text, moves);
+  const withVariables = moves.length === 0 ? texts : await editTexts(texts, moves, before);
   const manifest = moves.length === 0 ? before : await editedManifest(withVariables, before, input, context);
   const locks = await project.locks(chooseTargets(manifest, {}).map(placeOf));
   const candidates = await readCandidates(manifest, namesToLookUp(manifest), async (architecture) => {
@@ -85,7 +83,6 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   refuseUnmatched(plan.unmatched, pins);
   refuseOverridden(plan.rows, manifest, context);
   const rows = [...moved, ...plan.rows];
-  refuseIncludedPins(rows, before);
   const stuck = rows.filter(
     ({ status, gone }) =>
       status === 'no_such_version' || (gone.length > 0 && ['no_common_version', 'no_newer_version', 'held'].includes(status)),
@@ -96,12 +93,12 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
   if (edits.length + moves.length === 0 || input.planOnly === true) return { rows, locks: undefined, failure };
 
   const edited =
-    edits.length === 0 ? withVariables : await editManifest(withVariables, [...edits, ...keptVersions(pins, plan.rows, context)]);
+    edits.length === 0 ? withVariables : await editTexts(withVariables, [...edits, ...keptVersions(pins, plan.rows, context)], before);
   const next = await editedManifest(edited, manifest, input, context);
   const order = {
     manifest: next,
-    manifestText: edited,
-    editedFrom: text,
+    edited,
+    editedFrom: texts,
     mode: 'lock',
     policy: policyFor(plan.rows),
     targets: staleTargets(next, locks),
@@ -150,15 +147,6 @@ function refuseUnmatched(unmatched: readonly string[], pins: readonly ManifestPi
   const near = nearestOf(name, known);
   const hint = near === undefined ? '`rpm-deps update NAME` updates packages without a pin' : `did you mean \`${near}\`?`;
   throw new RpmDepsError('USAGE', `the manifest has no pin \`${name}\``, { hint });
-}
-
-/** What moves must be in the manifest itself. */
-function refuseIncludedPins(rows: readonly BumpRow[], manifest: Manifest): void {
-  for (const { edit, pin } of rows) {
-    if (edit?.kind === 'version') refuseIncluded(`the pin \`${edit.name}\``, `versions ${edit.name}`, manifest);
-    if (edit?.kind !== 'spec') continue;
-    for (const { package_set: set } of pin.uses) refuseIncluded(`\`${shortPrintable(edit.from)}\``, `sets ${set}`, manifest);
-  }
 }
 
 /** A version that the environment overrides would not move, whatever the file says. */

@@ -4,10 +4,10 @@ import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { chooseArchitectures, chooseTargets } from '../locking/target.ts';
-import { refuseIncluded } from '../manifest/edit-manifest.ts';
-import { addSpec, type ListedSpec, listSpecs, removeSpecs, setsWithoutRequest } from '../manifest/edit-packages.ts';
+import { addSpec, removeSpecs, setsWithoutRequest } from '../manifest/edit-packages.ts';
 import type { Manifest, PackageSet } from '../manifest/manifest.ts';
 import { manifestDigest } from '../manifest/manifest-digest.ts';
+import { fileToEdit, listPlacedSpecs, type ManifestTexts, type PlacedSpec, textOf, textsOf, withText } from '../manifest/manifest-texts.ts';
 import { expandSpec } from '../manifest/versions.ts';
 import { FolderProject } from '../project/folder-project.ts';
 import { editedManifest } from '../project/manifest-input.ts';
@@ -31,51 +31,60 @@ export interface EditSetsOutput {
 
 /** Adds specs to sets, with `arch` only for those architectures, and locks what that changes. */
 export async function addPackages(input: EditSetsInput, context: Context): Promise<EditSetsOutput> {
-  const { manifest, text, listed } = await readProject(input, context);
+  const { manifest, texts, listed } = await readProject(input, context);
   const scope = isGiven(input.arch) ? chooseArchitectures(input.arch, manifest.architectures) : undefined;
   const edits: SpecEdit[] = [];
   const present: SpecEdit[] = [];
-  let edited = text;
+  let edited = texts;
   for (const set of setsToAdd(manifest, input)) {
     const wanted = set.architectures.filter((name) => scope === undefined || scope.includes(name));
     if (wanted.length === 0) throw otherArchitectures(set);
-    refuseIncluded(`the set \`${set.name}\``, `sets ${set.name}`, manifest);
+    const name = set.writtenName ?? set.name;
+    const file = fileToEdit(`sets ${name}`, manifest);
     const architectures = wanted.length === set.architectures.length ? undefined : wanted;
     for (const spec of new Set(input.names)) {
-      const edit = { spec, kind: 'set', name: set.name } as const;
+      const edit: SpecEdit = { spec, kind: 'set', name, file: file ?? null };
       if (wanted.every((name) => set.specsFor(name).some((one) => one.template === spec || one.text === spec))) {
         present.push(edit);
         continue;
       }
-      if (listed.some((one) => one.kind === 'set' && one.name === set.name && one.template === spec)) throw forOthers(spec, set, manifest);
-      edited = await addSpec(edited, set.name, { spec, architectures, json: manifest.path.endsWith('.json') });
+      if (listed.some((one) => one.kind === 'set' && one.name === name && one.template === spec)) throw forOthers(spec, set, manifest);
+      const json = (file ?? manifest.path).endsWith('.json');
+      edited = withText(edited, file, await addSpec(textOf(edited, file), name, { spec, architectures, json }));
       edits.push(edit);
     }
   }
-  return { edits, present, locks: await lockEdited(edited, text, manifest, input, context) };
+  return { edits, present, locks: await lockEdited(edited, texts, manifest, input, context) };
 }
 
 /** Takes specs out of the sets and groups that have them, or out of the named sets only, and locks what that changes. */
 export async function removePackages(input: EditSetsInput, context: Context): Promise<EditSetsOutput> {
-  const { manifest, text, listed } = await readProject(input, context);
+  const { manifest, texts, listed } = await readProject(input, context);
   if (isGiven(input.set)) chooseTargets(manifest, { set: input.set });
   // With `--set` groups stay: other sets have them as well.
   const here = listed.filter(({ kind, name }) => !isGiven(input.set) || (kind === 'set' && input.set.includes(name)));
-  const found = new Set<ListedSpec>();
+  const found = new Set<PlacedSpec>();
   for (const name of new Set(input.names)) {
     const named = here.filter(({ template }) => isNamed(name, template, manifest));
     if (named.length === 0) throw notAsked(name, listed, { here, manifest });
     for (const spec of named) found.add(spec);
   }
-  const edited = await removeSpecs(text, [...found]);
-  const [empty] = await setsWithoutRequest(edited);
-  if (empty !== undefined) {
-    throw new RpmDepsError('USAGE', `the set \`${shortPrintable(empty)}\` would be empty; nothing was written`, {
-      hint: `remove the set from \`${basename(manifest.path)}\` and its lockfiles, or add another package first`,
-    });
+  let edited = texts;
+  for (const file of new Set([...found].map(({ kind, name }) => fileToEdit(`${kind}s ${name}`, manifest)))) {
+    const text = await removeSpecs(
+      textOf(texts, file),
+      [...found].filter((spec) => spec.file === file),
+    );
+    const [empty] = await setsWithoutRequest(text);
+    if (empty !== undefined) {
+      throw new RpmDepsError('USAGE', `the set \`${shortPrintable(empty)}\` would be empty; nothing was written`, {
+        hint: `remove the set from \`${shortPrintable(file ?? basename(manifest.path))}\` and its lockfiles, or add another package first`,
+      });
+    }
+    edited = withText(edited, file, text);
   }
-  const edits = [...found].map(({ template, kind, name }) => ({ spec: template, kind, name }));
-  return { edits, present: [], locks: await lockEdited(edited, text, manifest, input, context) };
+  const edits = [...found].map(({ template, kind, name, file = null }) => ({ spec: template, kind, name, file }));
+  return { edits, present: [], locks: await lockEdited(edited, texts, manifest, input, context) };
 }
 
 const isGiven = (list: readonly string[] | undefined): list is readonly string[] => list !== undefined && list.length > 0;
@@ -88,41 +97,44 @@ async function readProject(input: EditSetsInput, context: Context) {
       hint: 'edit `packages` in it, then run `rpm-deps lock`',
     });
   }
-  const text = await project.manifestText();
-  return { manifest, text, listed: await listSpecs(text) };
+  const texts = textsOf(await project.manifestText(), manifest);
+  return { manifest, texts, listed: await listPlacedSpecs(texts, manifest) };
 }
 
 /** The named ones; without a name the only one there is. */
 function setsToAdd(manifest: Manifest, { set, names }: EditSetsInput): readonly PackageSet[] {
+  // Releases share one list.
+  const lists = [...new Map(manifest.sets.map((one) => [one.writtenName ?? one.name, one])).values()];
   if (isGiven(set)) {
     chooseTargets(manifest, { set });
-    return manifest.sets.filter(({ name }) => set.includes(name));
+    const chosen = lists.filter(({ name, writtenName = name }) => set.includes(writtenName));
+    const shared = manifest.sets.find(({ name, writtenName }) => writtenName !== undefined && set.includes(name));
+    if (shared === undefined) return chosen;
+    throw new RpmDepsError('USAGE', `the set \`${shared.name}\` has the list of \`${shared.writtenName}\`, for all its releases`, {
+      hint: `--set ${shared.writtenName} adds to that list`,
+    });
   }
-  if (manifest.sets.length === 1) return manifest.sets;
-  throw new RpmDepsError(
-    'USAGE',
-    `the manifest has ${manifest.sets.length} sets: choose the one to add \`${shortPrintable(names[0] ?? '')}\``,
-    {
-      hint: `add --set SET; sets are: ${manifest.sets.map(({ name }) => name).join(', ')}`,
-    },
-  );
+  if (lists.length === 1) return lists;
+  throw new RpmDepsError('USAGE', `the manifest has ${lists.length} sets: choose the one to add \`${shortPrintable(names[0] ?? '')}\``, {
+    hint: `add --set SET; sets are: ${lists.map(({ name, writtenName = name }) => writtenName).join(', ')}`,
+  });
 }
 
 /** Locks what the edit is about, whatever else is not up to date. */
 async function lockEdited(
-  edited: string,
-  text: string,
+  edited: ManifestTexts,
+  before: ManifestTexts,
   manifest: Manifest,
   input: EditSetsInput,
   context: Context,
 ): Promise<RelockOutput | undefined> {
-  if (edited === text) return undefined;
+  if (edited === before) return undefined;
   const next = await editedManifest(edited, manifest, input, context);
   const targets = chooseTargets(next, {}).filter(
     ({ set, architecture }) => manifestDigest(next, set.name, architecture) !== manifestDigest(manifest, set.name, architecture),
   );
   const { set, arch, ...rest } = input;
-  return relock({ manifest: next, manifestText: edited, editedFrom: text, mode: 'lock', targets }, rest, context);
+  return relock({ manifest: next, edited, editedFrom: before, mode: 'lock', targets }, rest, context);
 }
 
 /** `libvirt-client` names the spec `libvirt-client-${LIBVIRT_VERSION}` too, and `bash.x86_64` and `make >= 4`. */
@@ -138,8 +150,8 @@ function isNamed(name: string, template: string, { versions }: Manifest): boolea
 
 function notAsked(
   name: string,
-  listed: readonly ListedSpec[],
-  { here, manifest }: { readonly here: readonly ListedSpec[]; readonly manifest: Manifest },
+  listed: readonly PlacedSpec[],
+  { here, manifest }: { readonly here: readonly PlacedSpec[]; readonly manifest: Manifest },
 ): RpmDepsError {
   const elsewhere = listed.filter(({ template }) => isNamed(name, template, manifest));
   if (elsewhere.length > 0) {
@@ -147,13 +159,6 @@ function notAsked(
     return new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` is not in the given sets but in ${places}`, {
       hint: `\`rpm-deps remove ${shortPrintable(name)}\` without --set removes it there`,
     });
-  }
-  for (const set of manifest.sets) {
-    const specs = set.architectures.flatMap((architecture) => set.specsFor(architecture));
-    if (!specs.some(({ template }) => isNamed(name, template, manifest))) continue;
-    // What is not in the set itself is in a group.
-    const groups = [...(manifest.holders?.keys() ?? [])].filter((key) => key.startsWith('groups '));
-    for (const key of [`sets ${set.name}`, ...groups]) refuseIncluded(`\`${shortPrintable(name)}\``, key, manifest);
   }
   const near = nearestOf(
     name,

@@ -10,6 +10,7 @@ import { type Plan, type PlanRequest, plan } from '../locking/plan.ts';
 import { chooseTargets, type Target, type TargetInput } from '../locking/target.ts';
 import { unsolvedError } from '../locking/unsolved.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import type { ManifestTexts } from '../manifest/manifest-texts.ts';
 import { knownRepositoriesFor, repositoriesFor, sourceRepositoriesFor } from '../manifest/repositories-for.ts';
 import type { PoolRepo } from '../pool/pool.ts';
 import { loadWithArchived, withArchivePlaces } from '../project/archived-pool.ts';
@@ -17,7 +18,7 @@ import { baseSource } from '../project/base-source.ts';
 import { FolderProject } from '../project/folder-project.ts';
 import { readKnownBases } from '../project/known-bases.ts';
 import { loadArchitecture, loadSources, resolvedRepositories } from '../project/load-architecture.ts';
-import type { LockPlace } from '../project/project.ts';
+import type { LockPlace, ProjectChange } from '../project/project.ts';
 import { isEmpty, type ProjectInput } from '../project/project-paths.ts';
 import { countChanges, warnOfStrays } from '../project/write-locks.ts';
 import type { ResolvedRepository } from '../repositories/repository.ts';
@@ -36,9 +37,9 @@ export interface RelockInput extends ProjectInput, TargetInput {
 export interface RelockOrder extends Pick<PlanRequest, 'mode' | 'names' | 'sources' | 'policy' | 'targets'> {
   readonly manifest: Manifest;
   /** Written together with the lockfiles, or not at all. */
-  readonly manifestText?: string;
+  readonly edited?: ManifestTexts;
   /** What that is an edit of. */
-  readonly editedFrom?: string;
+  readonly editedFrom?: ManifestTexts;
 }
 
 export interface RelockOutput {
@@ -59,7 +60,7 @@ export interface RelockOutput {
 }
 
 export async function relock(order: RelockOrder, input: RelockInput, context: Context): Promise<RelockOutput> {
-  const { manifest, manifestText, editedFrom } = order;
+  const { manifest, edited, editedFrom } = order;
   const project = new FolderProject(input, context);
   const { signal, emit, now } = context;
   const locks = await project.locks(placesToRead(manifest, input));
@@ -103,7 +104,10 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
   });
   const written = planned.planned.filter(({ isChanged }) => isChanged).map(({ lockfile }) => withArchivePlaces(lockfile, archives));
   const dryRun = input.dryRun === true;
-  if (!dryRun) await project.write({ locks: written, manifestText, editedFrom });
+  if (!dryRun) {
+    const manifestEdit = edited === undefined || editedFrom === undefined ? {} : await manifestChange(editedFrom, edited);
+    await project.write({ locks: written, ...manifestEdit });
+  }
   if (order.targets === undefined && isWhole(order, input)) {
     await warnOfStrays(
       chooseTargets(manifest, {}).map((target) => project.lockPath(placeOf(target))),
@@ -128,6 +132,12 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
     dryRun,
     failure: failures.length > 0 ? unsolvedError(failures, { written: !dryRun, canKeepGoing: true }) : undefined,
   };
+}
+
+/** Few runs edit a manifest. */
+async function manifestChange(before: ManifestTexts, after: ManifestTexts): Promise<Omit<ProjectChange, 'locks'>> {
+  const { editedFiles } = await import('../manifest/manifest-texts.ts');
+  return { manifestText: after.own, editedFrom: before.own, included: editedFiles(before, after) };
 }
 
 const isWhole = ({ names, sources }: RelockOrder, { arch, set }: RelockInput): boolean =>

@@ -1,7 +1,5 @@
-import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
-import type { Manifest } from './manifest.ts';
 
 export type ManifestEdit =
   /** Give a `${NAME}` under `versions` another value. */
@@ -95,15 +93,6 @@ function applied(text: string, replacements: readonly Replacement[]): string {
     result = result.slice(0, start) + value + result.slice(end);
   }
   return result;
-}
-
-/** Where what is to be edited is in an included file: a file may be of several manifests, and is edited by a person. */
-export function refuseIncluded(what: string, key: string, { path, holders }: Manifest): void {
-  const file = holders?.get(key);
-  if (file === undefined) return;
-  throw new RpmDepsError('MANIFEST_INVALID', `${what} is in \`${shortPrintable(file)}\`, which \`${basename(path)}\` includes`, {
-    hint: `edit \`${shortPrintable(file)}\`, then run \`rpm-deps lock\``,
-  });
 }
 
 function notThere(edit: ManifestEdit): RpmDepsError {

@@ -19,8 +19,10 @@ type Path = readonly (string | number)[];
 export interface WithIncluded {
   readonly source: SourceText;
   readonly mistakes: readonly Mistake[];
-  /** The included file that has a name, such as `sets web`. */
+  /** The included file that has a name, such as `sets web`, or a hold by its place in the whole list, such as `holds 0`. */
   readonly holders?: Holders;
+  /** Texts of the included files, by path. */
+  readonly included?: ReadonlyMap<string, string>;
 }
 
 export type Holders = ReadonlyMap<string, string>;

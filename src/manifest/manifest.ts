@@ -32,8 +32,10 @@ export interface Manifest {
   readonly sameVersion: readonly string[];
   /** URL templates with `{sha256}` or `{filename}`: where an RPM is downloaded from if the mirror no longer has it. */
   readonly fallbacks: readonly string[];
-  /** The included file that has a name, such as `sets web`, from the folder of the manifest. */
+  /** The included file that has a name, such as `sets web`, or a hold, such as `holds 0`; from the folder of the manifest. */
   readonly holders?: Holders;
+  /** Texts of the included files, by that path. */
+  readonly included?: ReadonlyMap<string, string>;
   /** Other files, or variables of the environment, are part of what it says: its own text does not tell whether that has changed. */
   readonly readsMore?: boolean;
   /** Values of DNF_VAR_NAME of the environment, for the names in certificates, logins and proxies. */
@@ -74,6 +76,8 @@ export interface RepositoryDefinition {
   readonly skipIfUnavailable?: boolean;
   /** A copy for sets with a `releasever` of their own. */
   readonly ofSets?: true;
+  /** Every set that would use it uses a copy: it is read for questions only. */
+  readonly ofNoSet?: true;
   /** Certificates, login and proxy, variables not yet expanded; undefined where it is asked like any other. */
   readonly access?: RepositoryAccess | undefined;
 }
@@ -93,6 +97,8 @@ export interface RepositoryAccess {
 
 export interface PackageSet {
   readonly name: string;
+  /** What the manifest calls it, where that is one of several releases: `web` of `web-10-stream`. */
+  readonly writtenName?: string;
   readonly architectures: readonly string[];
   readonly ignore: readonly string[];
   readonly exclude: readonly string[];

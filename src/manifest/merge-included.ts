@@ -21,8 +21,9 @@ export async function mergeIncluded(source: SourceText, read: ReadIncluded): Pro
   if (root?.['include'] === undefined) return { source, mistakes: [] };
   const mistakes: Mistake[] = [];
   const seen = new Set<string>();
-  const budget = { left: MAX_MANIFEST_BYTES };
+  const budget = { left: MAX_MANIFEST_BYTES, holds: 0 };
   const holders = new Map<string, string>();
+  const included = new Map<string, string>();
   let merged: PlainMap = {};
   /** Of each name and list index, the entry of `include` that it came with. */
   const origins = new Map<string, number>();
@@ -30,7 +31,7 @@ export async function mergeIncluded(source: SourceText, read: ReadIncluded): Pro
   for (const [i, entry] of entries.entries()) {
     const path = Array.isArray(root['include']) ? ['include', i] : ['include'];
     const complain = (message: string): void => void mistakes.push({ place: source.locate(path, 'value'), path, message });
-    const other = await readMerged(entry, { read, seen, budget, holders, complain });
+    const other = await readMerged(entry, { read, seen, budget, holders, included, complain });
     for (const key of MAPS) for (const name of Object.keys(asMap(other[key]) ?? {})) origins.set(`${key} ${name}`, i);
     for (const key of LISTS) {
       const start = listIn(merged, key).length;
@@ -49,20 +50,21 @@ export async function mergeIncluded(source: SourceText, read: ReadIncluded): Pro
   };
   const { include: _include, ...own } = root;
   for (const key of MAPS) for (const name of Object.keys(asMap(own[key]) ?? {})) holders.delete(`${key} ${name}`);
-  return { source: { value: merge(merged, own) as Plain, locate }, mistakes, holders };
+  return { source: { value: merge(merged, own) as Plain, locate }, mistakes, holders, included };
 }
 
 interface Reading {
   readonly read: ReadIncluded;
   readonly seen: Set<string>;
-  /** Characters that may still be read. */
-  readonly budget: { left: number };
+  /** Characters that may still be read, and holds that were. */
+  readonly budget: { left: number; holds: number };
   readonly holders: Map<string, string>;
+  readonly included: Map<string, string>;
   readonly complain: (message: string) => void;
 }
 
 async function readMerged(entry: string, reading: Reading): Promise<PlainMap> {
-  const { read, seen, budget, holders, complain } = reading;
+  const { read, seen, budget, holders, included, complain } = reading;
   let merged: PlainMap = {};
   const files = await read(entry).catch((error: unknown) => {
     if (!(error instanceof RpmDepsError)) throw error;
@@ -92,7 +94,10 @@ async function readMerged(entry: string, reading: Reading): Promise<PlainMap> {
     const { include, ...own } = map ?? {};
     for (const nested of typeof include === 'string' ? [include] : textList(include))
       merged = merge(merged, await readMerged(nested, reading));
+    included.set(path, text);
     for (const key of MAPS) for (const name of Object.keys(asMap(own[key]) ?? {})) holders.set(`${key} ${name}`, path);
+    // Lists are joined in the order of the files.
+    for (const _ of listIn(own, 'holds')) holders.set(`holds ${budget.holds++}`, path);
     merged = merge(merged, own);
   }
   return merged;

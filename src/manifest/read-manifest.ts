@@ -47,10 +47,10 @@ export async function parseManifest(text: string, path: string, options: ReadMan
   const content = text.replace(/^\ufeff/, '');
   const outcome = await parseSource(content, { json });
   if (outcome.kind === 'broken') throw invalid(name, path, outcome.mistakes);
-  const { source, mistakes: first, holders } = await complete(outcome.source, path, options);
+  const { source, mistakes: first, holders, included } = await complete(outcome.source, path, options);
   const { manifest, mistakes } = check(source, path, options);
   if (first.length + mistakes.length > 0) throw invalid(name, path, [...first, ...mistakes]);
-  return source === outcome.source ? manifest : { ...manifest, readsMore: true, ...(holders === undefined ? {} : { holders }) };
+  return source === outcome.source ? manifest : { ...manifest, readsMore: true, ...(holders === undefined ? {} : { holders, included }) };
 }
 
 /** `rpms.in.yaml` in the form of a manifest, and what other files hold. */
@@ -138,9 +138,15 @@ function invalid(name: string, path: string, mistakes: readonly Mistake[]): RpmD
 function numbersToText(root: Plain): void {
   if (!isMap(root)) return;
   asText(root, ['schema_version', 'releasever']);
-  if (isMap(root['sets'])) for (const set of Object.values(root['sets'])) if (isMap(set)) asText(set, ['releasever']);
+  if (isMap(root['sets'])) for (const set of Object.values(root['sets'])) if (isMap(set)) releasesToText(set);
   if (isMap(root['versions'])) asText(root['versions'], Object.keys(root['versions']));
   if (Array.isArray(root['holds'])) for (const hold of root['holds']) if (isMap(hold)) asText(hold, ['version', 'until']);
+}
+
+function releasesToText(set: { [key: string]: Plain }): void {
+  asText(set, ['releasever']);
+  const releases = set['releasever'];
+  if (Array.isArray(releases)) set['releasever'] = releases.map((one) => (typeof one === 'number' ? String(one) : one));
 }
 
 function asText(map: { [key: string]: Plain }, keys: readonly string[]): void {

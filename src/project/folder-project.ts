@@ -1,4 +1,5 @@
-import { basename, join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { sha256 } from '../base/sha256.ts';
 import { readWithin } from '../io/read-within.ts';
@@ -7,6 +8,7 @@ import { type Lockfile, MAX_LOCKFILE_BYTES } from '../lockfile/lockfile.ts';
 import { listLockfiles, readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { renderLockfile } from '../lockfile/write.ts';
 import { MAX_MANIFEST_BYTES, type Manifest } from '../manifest/manifest.ts';
+import type { EditedFile } from '../manifest/manifest-texts.ts';
 import type { Context } from '../run/context.ts';
 import type { LockPlace, Project, ProjectChange } from './project.ts';
 import { lockfilesDirectory, manifestPath, type ProjectInput } from './project-paths.ts';
@@ -43,20 +45,35 @@ export class FolderProject implements Project {
     return read.filter((lockfile) => lockfile !== undefined);
   }
 
-  async write({ locks, rendered, manifestText, editedFrom }: ProjectChange): Promise<void> {
+  async write({ locks, rendered, manifestText, editedFrom, included = [] }: ProjectChange): Promise<void> {
     const files = locks.map((lock) => ({
       path: this.lockPath({ set: lock.package_set, architecture: lock.architecture }),
       content: rendered?.get(lock) ?? renderLockfile(lock),
     }));
     const manifest = manifestText === undefined ? [] : [{ path: this.manifestPath, content: manifestText }];
-    const write = (): Promise<void> => writeLocks([...files, ...manifest], this.directory, this.#context, () => this.manifest());
+    const others = included.map(({ path, text }) => ({ path: join(dirname(this.manifestPath), path), content: text }));
+    const write = (): Promise<void> => writeLocks([...files, ...manifest, ...others], this.directory, this.#context, () => this.manifest());
     if (manifestText === undefined || editedFrom === undefined) return write();
     const { withFileLock } = await import('../io/file-lock.ts');
     await withFileLock(`${this.manifestPath}.lock`, this.#context.signal, async () => {
       const present = await this.manifestText().catch(() => undefined);
       if (present !== editedFrom) throw changedMeanwhile(this.manifestPath);
+      for (const file of included) await this.#refuseChanged(file);
       await write();
     });
+  }
+
+  /** A link must not lead an edit out of the project. */
+  async #refuseChanged({ path, before }: EditedFile): Promise<void> {
+    const folder = await realpath(dirname(this.manifestPath));
+    const real = await realpath(join(folder, path)).catch(() => '');
+    if (!real.startsWith(join(folder, '/'))) {
+      throw new RpmDepsError('WRITE_FAILED', `\`${path}\` is a link to a file outside the project; nothing was written`, {
+        hint: `edit that file, then run \`rpm-deps lock\``,
+      });
+    }
+    const present = (await readWithin(real, MAX_MANIFEST_BYTES).catch(() => undefined))?.toString('utf8');
+    if (present !== before) throw changedMeanwhile(path);
   }
 
   /** A digest of all its files. */

@@ -91,7 +91,7 @@ export function gitProject(options: GitProjectOptions): Project {
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, text]): Lockfile => parseLockfile(text, `${revision}:${lockfiles}/${name}`));
     },
-    async write({ locks, manifestText, message = 'update lockfiles' }: ProjectChange) {
+    async write({ locks, manifestText, included = [], message = 'update lockfiles' }: ProjectChange) {
       const prefix = await workTreePrefix(place);
       const at = (path: string): string => posix.normalize(`${prefix}${path}`);
       const lockfiles = await lockPlace();
@@ -100,7 +100,9 @@ export function gitProject(options: GitProjectOptions): Project {
         for (const lock of locks) files.set(at(`${lockfiles}/${lockfileName(lock.package_set, lock.architecture)}`), renderLockfile(lock));
       else if (locks.length > 0)
         files.set(at(lockfiles), await withLocks({ before: await readArchive(lockfiles), text: await archiveText(lockfiles) }, locks));
-      if (manifestText !== undefined) files.set(at((await readText()).path), manifestText);
+      const { path: manifest } = manifestText === undefined && included.length === 0 ? { path: '' } : await readText();
+      if (manifestText !== undefined) files.set(at(manifest), manifestText);
+      for (const { path, text } of included) files.set(at(posix.join(posix.dirname(manifest), path)), text);
       if (files.size === 0) return;
       const time = Math.floor(now().getTime() / 1000);
       commit = Promise.resolve(await commitFiles(place, { parent: await current(), files, message, author, time }));

@@ -5,6 +5,7 @@ import { chooseArchitectures } from '../locking/target.ts';
 import { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
 import type { ReadIncluded } from '../manifest/included-files.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import type { ManifestTexts } from '../manifest/manifest-texts.ts';
 import { parseManifest, readManifest } from '../manifest/read-manifest.ts';
 import type { ReadGitFile, ReadLabels, ReadRelease } from '../manifest/rpms-in-variables.ts';
 import { toUrl } from '../net/urls.ts';
@@ -35,14 +36,15 @@ export async function loadManifest(input: ProjectInput, context: Context): Promi
   return manifest;
 }
 
-/** The manifest that an edit of another's text makes; with what options and the environment gave that one. */
-export async function editedManifest(text: string, before: Manifest, input: ProjectInput, context: Context): Promise<Manifest> {
+/** The manifest that an edit of another's texts makes; with what options and the environment gave that one. */
+export async function editedManifest(texts: ManifestTexts, before: Manifest, input: ProjectInput, context: Context): Promise<Manifest> {
   const run = await runOptions(input);
   const overrides = { mirror: before.mirror, ...run?.variables };
-  const read = await parseManifest(text, before.path, {
+  const onDisk = includedReader(dirname(before.path), context);
+  const read = await parseManifest(texts.own, before.path, {
     env: context.env,
     overrides,
-    read: includedReader(dirname(before.path), context),
+    read: async (path) => (await onDisk(path)).map((file) => ({ ...file, text: texts.included.get(file.path) ?? file.text })),
     labels: labelsReader(context),
     release: releaseReader(context),
     git: gitReader(dirname(before.path), context),
@@ -106,7 +108,8 @@ export async function repositoriesOrDefaults(input: ProjectInput, context: Conte
 /** A question without a set is about the manifest's release, or that of `--releasever`. */
 function withoutCopies(manifest: Manifest): Manifest {
   const repositories = manifest.repositories.filter(({ ofSets }) => ofSets !== true);
-  return repositories.length === manifest.repositories.length ? manifest : { ...manifest, repositories };
+  if (repositories.length === manifest.repositories.length) return manifest;
+  return { ...manifest, repositories: repositories.map(({ ofNoSet: _ofNoSet, ...repository }) => repository) };
 }
 
 /** What the options of this run change; loaded only where some are given. */

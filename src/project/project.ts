@@ -1,5 +1,6 @@
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import type { EditedFile } from '../manifest/manifest-texts.ts';
 
 /** A manifest with its lockfiles, wherever they are: a folder, a git revision, memory. What is planned is planned on what this reads. */
 export interface Project {
@@ -28,6 +29,8 @@ export interface ProjectChange {
   readonly manifestText?: string | undefined;
   /** What `manifestText` is an edit of: a manifest that is another by now is not overwritten. */
   readonly editedFrom?: string | undefined;
+  /** Files that the manifest includes, with what they are an edit of; `path` is from its folder. */
+  readonly included?: readonly EditedFile[];
   /** For a project that keeps a history. */
   readonly message?: string | undefined;
 }

@@ -1,6 +1,6 @@
 import { shortPrintable } from '../base/printable.ts';
 import { type RelockData, relockJson, relockShape, relockText } from './relock.ts';
-import { list, object, oneOf, text } from './shape.ts';
+import { list, object, oneOf, orNull, text } from './shape.ts';
 import { defineView } from './view.ts';
 
 export interface SpecEdit {
@@ -8,6 +8,8 @@ export interface SpecEdit {
   /** What has the list: a set or a group. */
   readonly kind: 'set' | 'group';
   readonly name: string;
+  /** The included file that was edited; null: the manifest itself. */
+  readonly file: string | null;
 }
 
 /** What `add` and `remove` did with the manifest and the lockfiles. */
@@ -21,6 +23,7 @@ const edit = object({
   spec: text('The package spec, as it is in the manifest'),
   kind: oneOf(['set', 'group'], 'What has the list'),
   name: text('Name of the set or group'),
+  file: orNull(text('The included file that has the list, from the folder of the manifest; null: the manifest itself')),
 });
 
 export const addView = defineView({
@@ -43,4 +46,9 @@ export const removeView = defineView({
 });
 
 const lines = (edits: readonly SpecEdit[], verb: string): string =>
-  edits.map(({ spec, kind, name }) => `\`${shortPrintable(spec)}\` ${verb} the ${kind} \`${shortPrintable(name)}\`\n`).join('');
+  edits
+    .map(({ spec, kind, name, file }) => {
+      const place = file === null ? '' : ` in \`${shortPrintable(file)}\``;
+      return `\`${shortPrintable(spec)}\` ${verb} the ${kind} \`${shortPrintable(name)}\`${place}\n`;
+    })
+    .join('');

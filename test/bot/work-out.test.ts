@@ -206,6 +206,25 @@ test('expired holds are proposed for removal in a pull request of their own, com
   expect(project.forge.pulls.find(({ branch }) => branch.endsWith('/holds'))!.body).toContain('breaks us');
 });
 
+test('expired holds and pins of included files are proposed in those files', async () => {
+  const shared =
+    'versions: { BASH: 1-1 }\nholds:\n  - { package: libc, version: "*", reason: "wanted" }\n  - { package: none, version: "1*", reason: "old", until: 2026-01-01 }\n';
+  const own = 'holds:\n  - { package: acl, version: "1*", reason: "wanted too" }\n';
+  const project = await botProject({
+    manifest: `include: [shared.yaml]\n${MANIFEST.replace('bash', '"bash-${BASH}"')}${own}`,
+    files: { 'shared.yaml': shared },
+  });
+  const report = await project.run({ topics: ['holds'] });
+  expect(topicOf(report, 'holds')).toMatchObject({ outcome: 'opened', files: ['shared.yaml'] });
+  expect(project.file('rpm-deps/main/holds', 'shared.yaml')).toBe(`${shared.split('\n').slice(0, 3).join('\n')}\n`);
+  project.mirror([...BASE, 'bash-2-1.ARCH requires: libc'], { timestamp: 1738000000 });
+  expect(topicOf(await project.run({ topics: ['bump'] }), 'bump')).toMatchObject({
+    outcome: 'opened',
+    files: expect.arrayContaining(['shared.yaml']),
+  });
+  expect(project.file('rpm-deps/main/bump', 'shared.yaml')).toContain('BASH: 2-1');
+});
+
 test('a set that cannot be solved does not keep the others from being proposed; the failure stands in the pull request, and the exit code', async () => {
   const manifest = `${MANIFEST}  pinned:\n    packages: ["acl-0:1-1"]\n`;
   const project = await botProject({ manifest });

@@ -223,3 +223,24 @@ test('title and body for a pull request', async () => {
   expect((await run('bump', 'virt', '--pr-title', '--pr-body', 'body.md')).stdout).toBe('rpm lockfiles: bump VIRT_VERSION to 0:2-1\n');
   expect(read('body.md')).toContain('| `virt` | upgrade | `1-1` | `2-1` |');
 });
+
+test('pins, specs and variables of included files are moved where they are', async () => {
+  const made = cliProject(`include: [versions.yaml, sets/*.yaml]
+versions: { TOOL_VERSION: 1-1 }
+sets: { own: { packages: [other] } }
+`);
+  made.write('versions.yaml', 'versions:\n  VIRT_VERSION: "0:1-1" # in step\n  TOOL_VERSION: 0-1 # overridden\n');
+  made.write(
+    'sets/web.yaml',
+    'groups: { tools: ["other-1-1"] } # exact\nsets:\n  web: { packages: ["virt-client-${VIRT_VERSION}", "tool-${TOOL_VERSION}"], groups: [tools] }\n',
+  );
+  for (const arch of ['x86_64', 's390x']) made.mirror(arch, build(1));
+  expect(await made.run('update')).toMatchObject({ exitCode: 0 });
+  for (const arch of ['x86_64', 's390x']) made.mirror(arch, [...build(1), ...build(2)]);
+  expect(await made.run('bump')).toMatchObject({ exitCode: 0 });
+  expect(made.read('versions.yaml')).toBe('versions:\n  VIRT_VERSION: "0:2-1" # in step\n  TOOL_VERSION: 0-1 # overridden\n');
+  expect(made.read('sets/web.yaml')).toContain('groups: { tools: ["other-2-1"] } # exact\n');
+  expect(made.read('rpm-packages.yaml')).toContain('versions: { TOOL_VERSION: 2-1 }\n');
+  expect(made.locked('web-x86_64')).toEqual(['other-2-1.noarch', 'tool-2-1.noarch', 'virt-client-2-1.noarch', 'virt-libs-2-1.noarch']);
+  expect((await made.run('check')).exitCode).toBe(0);
+});

@@ -1,3 +1,5 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type CliProject, cliProject } from '../helpers/cli-project.ts';
 
@@ -150,16 +152,41 @@ describe('remove', () => {
     expect(stderr).toContain('`tool` is not in the given sets but in the group `main`');
   });
 
-  test('what an included file has is not taken for missing', async () => {
-    const made = project('include: [common.yaml]\nsets:\n  web: { packages: [app] }\n');
-    made.write('common.yaml', 'schema_version: "1.0"\narchitectures: [x86_64, s390x]\nsets:\n  db: { packages: [nginx] }\n');
-    for (const args of [
-      ['remove', 'nginx'],
-      ['add', 'tool', '--set', 'db'],
-    ]) {
-      const { exitCode, stderr } = await made.run(...args);
-      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('is in `common.yaml`, which `rpm-packages.yaml` includes')]);
-    }
+  test('what an included file has is edited there, with its comments', async () => {
+    const made = project('include: [parts/db.yaml]\nsets:\n  web: { packages: [app] }\n');
+    const part =
+      '# shared\nsets:\n  web: { packages: [nginx] } # not used here\n  db:\n    packages:\n      - nginx # front\n      - app\n';
+    made.write('parts/db.yaml', part);
+    const own = made.read('rpm-packages.yaml');
+    const added = await made.run('add', 'tool', '--set', 'db');
+    expect(added).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('`tool` added to the set `db` in `parts/db.yaml`\n') });
+    expect(made.read('parts/db.yaml')).toBe(`${part}      - tool\n`);
+    expect(made.locked('db-x86_64')).toContain('tool-1-1.noarch');
+    const { json } = await made.run('remove', 'nginx', '--json');
+    expect((json as { removed: unknown }).removed).toEqual([{ spec: 'nginx', kind: 'set', name: 'db', file: 'parts/db.yaml' }]);
+    expect(made.read('parts/db.yaml')).toBe(`${part.replace('      - nginx # front\n', '')}      - tool\n`);
+    expect(made.read('rpm-packages.yaml')).toBe(own);
+    await made.run('lock');
+    expect((await made.run('check')).exitCode).toBe(0);
+  });
+
+  test('a file outside the folder of the manifest is not edited, also not through a link', async () => {
+    const made = project();
+    const common =
+      'architectures: [x86_64]\nrepositories: [{ id: base, baseurl: $mirror/$basearch }]\nsets:\n  db: { packages: [nginx, app] }\n';
+    made.write('common.yaml', common);
+    made.write('inner/rpm-packages.yaml', 'include: [../common.yaml]\n');
+    mkdirSync(join(made.directory, 'linked'));
+    symlinkSync('../common.yaml', join(made.directory, 'linked/common.yaml'));
+    made.write('linked/rpm-packages.yaml', 'include: [common.yaml]\n');
+    const inner = await made.run('remove', 'nginx', '--manifest', 'inner/rpm-packages.yaml');
+    expect([inner.exitCode, inner.stderr]).toEqual([
+      2,
+      expect.stringContaining('`../common.yaml`, outside the folder of `rpm-packages.yaml`'),
+    ]);
+    const linked = await made.run('remove', 'nginx', '--manifest', 'linked/rpm-packages.yaml');
+    expect([linked.exitCode, linked.stderr]).toEqual([2, expect.stringContaining('is a link to a file outside the project')]);
+    expect(made.read('common.yaml')).toBe(common);
   });
 
   test('a set that would ask for nothing is refused', async () => {

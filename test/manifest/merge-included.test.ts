@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { cliProject } from '../helpers/cli-project.ts';
+import { startFaultyServer } from '../helpers/faulty-server.ts';
 
 const SHARED = `versions: { LIB: 1-1, TOOL: 1-1 }
 repositories: [{ id: base, baseurl: $mirror/$basearch }]
@@ -58,14 +59,21 @@ test('mistakes are named with the line of the include, and those of this file wi
   expect(stderr).toMatch(/rpm-packages\.yaml:7:\d+: undefined version/);
 });
 
-test('a pin of an included file is not moved in the wrong file', async () => {
+test('a pin of an included file is moved there, and one at a URL is refused', async () => {
   const made = project({
     'shared.yaml': SHARED.replace('[nothing]', '["lib-${LIB}"]'),
     'rpm-packages.yaml': 'include: shared.yaml\nsets: { own: { packages: [app] } }\n',
   });
+  const own = made.read('rpm-packages.yaml');
+  expect(await made.run('bump')).toMatchObject({ exitCode: 0 });
+  expect(made.read('shared.yaml')).toBe(SHARED.replace('[nothing]', '["lib-${LIB}"]').replace('LIB: 1-1', 'LIB: 2-1'));
+  expect(made.read('rpm-packages.yaml')).toBe(own);
+  const server = await startFaultyServer();
+  onTestFinished(() => server.close());
+  server.serve('/shared.yaml', SHARED.replace('[nothing]', '["lib-${LIB}"]'));
+  made.write('rpm-packages.yaml', own.replace('shared.yaml', `${server.url}/shared.yaml`));
   const before = made.files();
   const { exitCode, stderr } = await made.run('bump');
-  expect(exitCode).toBe(2);
-  expect(stderr).toContain('is in `shared.yaml`, which `rpm-packages.yaml` includes');
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('outside the folder of `rpm-packages.yaml`')]);
   expect(made.files()).toEqual(before);
 });

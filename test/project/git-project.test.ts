@@ -47,6 +47,17 @@ test('it reads the manifest and the lockfiles of a revision, whatever the work t
   expect(await project.revision()).toBe(git('rev-parse', 'main'));
 });
 
+test('files that the manifest includes are written beside it', async () => {
+  writeFileSync(join(top, 'part/rpm-packages.yaml'), `include: [more/web.yaml]\narchitectures: [x86_64]\n`);
+  mkdirSync(join(top, 'part/more'));
+  writeFileSync(join(top, 'part/more/web.yaml'), 'sets: { web: { packages: [server] } }\n');
+  git('add', '.');
+  git('commit', '-q', '-m', 'include');
+  const before = (await project.manifest()).included!.get('more/web.yaml')!;
+  await project.write({ locks: [], included: [{ path: 'more/web.yaml', text: `${before}# new\n`, before }] });
+  expect(git('show', `${await project.revision()}:part/more/web.yaml`)).toBe('sets: { web: { packages: [server] } }\n# new');
+});
+
 test('writing makes a commit and touches neither branch nor index nor work tree', async () => {
   const before = git('rev-parse', 'main');
   await project.write({ locks: [NEWER], manifestText: `${MANIFEST}# new\n`, message: 'update server' });
