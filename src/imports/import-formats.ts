@@ -19,8 +19,8 @@ export interface ImportFormat {
 
 /** In the order in which they are tried: the last ones take almost anything. */
 export const IMPORT_FORMATS: readonly ImportFormat[] = [
-  { files: 'lockfiles of schema 1.0, 1.1 and 1.2', gives: 'what was requested; 1.0: roots', read: readLock },
-  { files: '`rpms.lock.yaml`', gives: 'roots, repositories', read: readRpmsLock },
+  { files: 'lockfiles of schema 1.0, 1.1 and 1.2', gives: 'what was requested, repositories, `sources`; 1.0: roots', read: readLock },
+  { files: '`rpms.lock.yaml`', gives: 'roots, repositories, `sources`', read: readRpmsLock },
   { files: '`packages.manifest.yaml`', gives: 'roots, repositories, modules', read: readPackageManifest },
   { files: 'lock JSON of bazeldnf', gives: 'targets or roots, `ignore`, repositories', read: readBazeldnfLock },
   { files: 'CycloneDX JSON', gives: 'what the root needs, or roots; repositories', read: readCycloneDx },
