@@ -5,7 +5,7 @@ type Id<Tag extends string> = number & { readonly [brand]: Tag };
 export type StringId = Id<'string'>;
 /** A relation `(name, operator, evr)` or a rich dependency node; always negative: `-id` indexes the relation columns. */
 export type RelationId = Id<'relation'>;
-/** What a dependency is: a bare name (positive) or a relation (negative). 0 means "none". */
+/** A dependency: a bare name (positive) or a relation (negative). 0 means "none". */
 export type DepId = StringId | RelationId;
 /** Row of the pool's columns. 0 means "none", so that a literal can be `id` or `-id`. */
 export type SolvableId = Id<'solvable'>;
@@ -29,3 +29,6 @@ export const REL = {
   WITHOUT: 28,
   UNLESS: 29,
 } as const;
+
+/** Whether the operands of a relation are dependencies, and not a name and a version. */
+export const isOperator = (flags: number): boolean => flags >= REL.AND;

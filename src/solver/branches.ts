@@ -11,14 +11,16 @@ export interface Branch {
 
 export class Branches {
   readonly list: Branch[] = [];
+  /** The choice that is being retried: a backtrack to its level does not drop it. */
+  retrying: Branch | undefined;
 
   open(level: number, candidates: readonly number[]): void {
     this.list.push({ level, candidates: candidates.map((s, i) => (i === 0 ? -s : s)) });
   }
 
-  /** Drops choices that a backtrack to `level` has undone, except the one being retried. */
-  revert(level: number, except?: Branch): void {
-    for (let last = this.list.at(-1); last !== undefined && last.level >= level && last !== except; last = this.list.at(-1))
+  /** Drops choices that a backtrack to `level` has undone. */
+  revert(level: number): void {
+    for (let last = this.list.at(-1); last !== undefined && last.level >= level && last !== this.retrying; last = this.list.at(-1))
       this.list.pop();
   }
 }

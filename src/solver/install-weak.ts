@@ -72,7 +72,7 @@ function collectRecommended(state: SolverState): Set<number> {
     .filter((s) => s > 0)
     .sort();
   for (const s of installed) {
-    // What was there before had its recommendations then.
+    // Recommendations of a package are followed when it is installed, not later.
     if (state.request.ignored?.[s] === 1 || state.system.isInstalled(s)) continue;
     for (let i = pool.dependencies.recommends.start[s]!; i < pool.dependencies.recommends.start[s + 1]!; i++) {
       for (const p of openProviders(state, pool.dependencies.recommends.ids[i] as DepId, undefined)) found.add(p);
@@ -81,7 +81,7 @@ function collectRecommended(state: SolverState): Set<number> {
   return found;
 }
 
-/** What stays keeps out. */
+/** Packages that an installed package obsoletes. They are not installed as weak dependencies. */
 function obsoletedByInstalled({ pool, search, system }: SolverState): ReadonlySet<number> {
   const found = new Set<number>();
   const { start, ids } = pool.dependencies.obsoletes;

@@ -1,13 +1,15 @@
 /** Keeps or updates installed packages, after the jobs are decided (libsolv, solver.c: resolve_installed, resolve_orphaned). */
+import type { KeepRules } from './keep-rules.ts';
 import type { Decided } from './search.ts';
 import type { SolverState } from './solver-state.ts';
-import type { SystemRules } from './system-rules.ts';
 import type { Turns } from './turns.ts';
 
 export interface Deciding {
   /** Installs the best of the candidates. */
   install(level: number, candidates: readonly number[], rule: number): Decided;
   decide(level: number, literal: number, rule: number): Decided;
+  /** Candidates, best first. */
+  ordered(candidates: readonly number[]): readonly number[];
 }
 
 /** Updates that were asked for come first; then what stays; then updates of what cannot stay. */
@@ -17,14 +19,14 @@ const FORCED = 2;
 
 export class KeepInstalled {
   readonly #state: SolverState;
-  readonly #rules: SystemRules;
+  readonly #kept: KeepRules;
   readonly #deciding: Deciding;
   /** Where the last round ran into trouble: the next one begins there. */
   #position = 1;
 
-  constructor(state: SolverState, rules: SystemRules, deciding: Deciding) {
+  constructor(state: SolverState, kept: KeepRules, deciding: Deciding) {
     this.#state = state;
-    this.#rules = rules;
+    this.#kept = kept;
     this.#deciding = deciding;
   }
 
@@ -89,10 +91,10 @@ export class KeepInstalled {
   #decideOne(level: number, p: number, pass: number): Decided | 'postponed' | undefined {
     const { system, rules, search } = this.#state;
     const { levels } = search;
-    const special = this.#rules.special.get(p);
+    const special = this.#kept.special.get(p);
     if (levels[p]! > 0 && special === undefined) return undefined;
-    const keep = this.#rules.keep[p]!;
-    const wide = this.#rules.keepAtAll[p]!;
+    const keep = this.#kept.keep[p]!;
+    const wide = this.#kept.keepAtAll[p]!;
     const rule = keep === 0 || rules.isDisabled(keep) ? wide || keep : keep;
     if (rule === 0) return undefined;
     const isAll = system.syncAll || system.request.updateAll;
@@ -118,20 +120,20 @@ export class KeepInstalled {
     const candidates = [p, ...special].filter((s) => levels[s]! >= 0);
     for (const s of candidates.filter((candidate) => system.isInstalled(candidate)))
       for (const twin of special) if (levels[twin]! < 0 && !system.isInstalled(twin) && system.isSame(s, twin)) candidates.push(twin);
-    const [best = p] = this.#rules.select(candidates.filter(isTarget));
+    const [best = p] = this.#deciding.ordered(candidates.filter(isTarget));
     return best !== p && levels[best] === 0 ? best : 0;
   }
 
   /**
-   * What nothing speaks for or against: packages that no repository has any more stay, the rest goes. undefined where nothing has to be looked at
-   * again. All of them are decided before their dependencies are.
+   * Decides installed packages that no rule decides: those that are in no repository stay, the others are removed. undefined if nothing has to be
+   * looked at again. All of them are decided before their dependencies are.
    */
   decideRest(start: number): Decided | undefined {
     const { system, search } = this.#state;
     const open = (p: number): boolean => search.levels[p] === 0;
     let level = start;
     let isKeeping = false;
-    for (const p of this.#rules.orphaned) {
+    for (const p of this.#kept.orphaned) {
       if (!open(p)) continue;
       const decided = this.#deciding.decide(level, p, 0);
       if (decided.kind !== 'level' || decided.level < level) return decided;

@@ -1,4 +1,4 @@
-import { type DepId, REL, type SolvableId, type StringId } from '../pool/ids.ts';
+import { type DepId, isOperator, REL, type SolvableId, type StringId } from '../pool/ids.ts';
 import type { SolverPool } from '../pool/solver-pool.ts';
 
 /**
@@ -11,7 +11,7 @@ export function matchesName(pool: SolverPool, s: SolvableId, dep: DepId): boolea
   const flags = relations.flags(dep);
   const left = relations.name(dep);
   const right = relations.evr(dep);
-  if (flags > 7) {
+  if (isOperator(flags)) {
     if (flags === REL.OR) return matchesName(pool, s, left) || matchesName(pool, s, right);
     if (flags === REL.AND || flags === REL.WITH) return matchesName(pool, s, left) && matchesName(pool, s, right);
     if (flags === REL.WITHOUT) return matchesName(pool, s, left) && !matchesName(pool, s, right);

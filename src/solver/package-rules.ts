@@ -7,7 +7,7 @@
  *   same name             (-A1 | -A2)            but not a 32-bit and a 64-bit build: those live side by side
  *   not installable       (-A)                   excluded, or of a foreign architecture
  */
-import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
+import { type DepId, isOperator, type SolvableId, type StringId } from '../pool/ids.ts';
 import { IntList } from '../pool/int-list.ts';
 import { memoryKey } from '../pool/pool-memory.ts';
 import type { SolverPool } from '../pool/solver-pool.ts';
@@ -23,7 +23,7 @@ import type { SolverState } from './solver-state.ts';
 import { canCollide, type System } from './system.ts';
 import type { Turns } from './turns.ts';
 
-/** What was done with a dependency: the paths in it were noted; its providers were queued as well. */
+/** State of a dependency: its paths were noted; its providers were queued too. */
 const NOTED = 1;
 const QUEUED = 2;
 
@@ -38,7 +38,7 @@ export class PackageRules {
   readonly #normalizer: RichNormalizer;
   readonly #system: System;
   readonly #queue = new IntList(4096);
-  /** What was added, in that order. */
+  /** Packages that have their rules, in the order in which they were added. */
   readonly #reached = new IntList(4096);
   /** By dependency, strings before relations: `NOTED` and `QUEUED`. Versions of one package mostly have the same. */
   readonly #done: Uint8Array;
@@ -153,7 +153,7 @@ export class PackageRules {
     const offset = this.#lists.offsetOf(dep);
     if (offset === ALWAYS_PROVIDED) return;
     const arena = this.#lists.arena.items;
-    // What is broken already need not be mended.
+    // A requirement that is unmet before the request is ignored.
     if (this.#system.isInstalled(s) && !this.#anyInstalled(offset)) return;
     if (arena[offset] === 0) {
       this.#rules.add(-s, 0, 0, KIND.nothingProvides);
@@ -240,7 +240,7 @@ export class PackageRules {
     const arena = this.#lists.arena.items;
     for (let i = offset; arena[i] !== 0; i++) {
       const p = arena[i]!;
-      if (name[p] === name[s] && evr[p] === evr[s] && archRank[p]! > 1 && archRank[p]! < rank) this.#queue.push(p);
+      if (name[p] === name[s] && evr[p] === evr[s] && archRank[p]! >= NATIVE && archRank[p]! < rank) this.#queue.push(p);
     }
   }
 
@@ -301,7 +301,7 @@ export class PackageRules {
       if (this.#pool.needsFilelists(dep as StringId)) this.unknownPaths.add(dep as StringId);
       return;
     }
-    if (this.#pool.relations.flags(dep) < 16) return;
+    if (!isOperator(this.#pool.relations.flags(dep))) return;
     this.#noteUnknownPaths(this.#pool.relations.name(dep));
     this.#noteUnknownPaths(this.#pool.relations.evr(dep));
   }

@@ -49,7 +49,7 @@ export class Policy {
     return list;
   }
 
-  /** What is left when only the packages themselves count, and not what is decided so far. */
+  /** The candidates that are left if only the packages themselves count, and not earlier decisions. */
   #best(candidates: number[]): number[] {
     let list = candidates;
     if (list.length > 1) list = this.#highestPriority(list);
@@ -88,7 +88,7 @@ export class Policy {
     return this.#state.pool.repoOf(s as SolvableId).cost;
   }
 
-  /** What is installed has no priority, and stays. */
+  /** Installed packages have no priority, and stay candidates. */
   #highestPriority(list: number[]): number[] {
     const { system } = this.#state;
     let best = Number.POSITIVE_INFINITY;

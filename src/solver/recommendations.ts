@@ -93,7 +93,7 @@ export class Recommendations {
     }
     const answer = ask();
     for (const p of undecided) levels[p] = 0;
-    // What was marked for the moment is counted again.
+    // Temporary marks are counted again.
     this.#seen = -1;
     return answer;
   }

@@ -7,7 +7,7 @@ export interface InstallJob {
   readonly weak: boolean;
 }
 
-/** What is to become of installed packages; where nothing is installed it means nothing. */
+/** Changes of installed packages that are requested. It has no effect if nothing is installed. */
 export interface SystemRequest {
   /** For each wish the packages that installed ones may be updated to; installed ones among them stay as an alternative. */
   readonly updates: readonly Int32Array[];

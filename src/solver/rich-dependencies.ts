@@ -13,7 +13,7 @@ import { IntList } from '../pool/int-list.ts';
 import type { SolverPool } from '../pool/solver-pool.ts';
 import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
 
-/** What normalising found, besides blocks. */
+/** Results of normalising that are not blocks. */
 export const NEVER = 0;
 export const ALWAYS = 1;
 export const BLOCKS = -1;

@@ -120,6 +120,12 @@ export class RuleStore {
     return offset;
   }
 
+  /** Adds a rule of any number of literals. */
+  addClause(literals: readonly number[], kind: RuleKind): number {
+    const [first = 0, second = 0] = literals;
+    return literals.length < 3 ? this.add(first, second, 0, kind) : this.add(first, 0, this.addLiterals(literals, 1), kind);
+  }
+
   isDisabled(rule: number): boolean {
     return this.tail[rule]! < 0;
   }

@@ -22,13 +22,13 @@ export type Decided = { readonly kind: 'level'; readonly level: number } | { rea
 export const RESTART: Decided = { kind: 'restart' };
 export const REFUSED: Decided = { kind: 'refused' };
 
-/** What happens when rules contradict each other without any decision: supplied by who knows the kinds of rules. */
+/** Handles a contradiction at the base level; implemented by the code that knows the kinds of rules. */
 export interface ConflictHandler {
   /** `restart` when rules were given up, else `refused`. */
   unsolvable(rule: number): Decided;
 }
 
-/** What holds without any decision is at this level. */
+/** The level of literals that hold without any decision. */
 export const BASE_LEVEL = 1;
 
 export class Search {

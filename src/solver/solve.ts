@@ -6,11 +6,13 @@
  */
 import type { StringId } from '../pool/ids.ts';
 import type { SolverPool } from '../pool/solver-pool.ts';
-import { type Branch, Branches } from './branches.ts';
+import { Branches } from './branches.ts';
 import { Budget } from './budget.ts';
 import { Conflicts, type Contradiction, type RuleRanges } from './conflicts.ts';
 import { installWeak } from './install-weak.ts';
 import { KeepInstalled } from './keep-installed.ts';
+import { minimize } from './minimize.ts';
+import { OpenRules } from './open-rules.ts';
 import { PackageRules } from './package-rules.ts';
 import { Policy } from './policy.ts';
 import { addBestRules, addInferiorArchitectureRules, addJobRules } from './policy-rules.ts';
@@ -18,12 +20,13 @@ import { borrowProviderLists, type ProviderLists, returnProviderLists } from './
 import { Recommendations } from './recommendations.ts';
 import type { SolverRequest } from './request.ts';
 import { RichNormalizer } from './rich-dependencies.ts';
-import { KIND } from './rule-kinds.ts';
+import { ruleGroups } from './rule-groups.ts';
 import { RuleStore } from './rule-store.ts';
 import { BASE_LEVEL, type Decided, RESTART, Search } from './search.ts';
 import type { SolverState } from './solver-state.ts';
+import { addEraseRules, addSyncRules } from './sync-rules.ts';
 import { System } from './system.ts';
-import { erasable, SystemRules } from './system-rules.ts';
+import { SystemRules } from './system-rules.ts';
 import { inOneGo, type Turns } from './turns.ts';
 
 export interface SolveStatistics {
@@ -33,7 +36,7 @@ export interface SolveStatistics {
   readonly conflicts: number;
 }
 
-/** What explanations need of a finished solve. */
+/** The parts of a finished solve that explanations need. */
 export interface FailedSolve {
   readonly state: SolverState;
   readonly ranges: RuleRanges;
@@ -54,7 +57,7 @@ export function solve(pool: SolverPool, request: SolverRequest, budget = new Bud
   return inOneGo(solveInTurns(pool, request, budget));
 }
 
-/** What it needs of the pool's provider lists is its own until it ends: solves on one pool may take turns. */
+/** Each solve borrows its own provider lists until it ends, because solves on one pool may take turns. */
 export function* solveInTurns(pool: SolverPool, request: SolverRequest, budget: Budget): Turns<SolveOutcome> {
   const lists = borrowProviderLists(pool);
   try {
@@ -63,28 +66,6 @@ export function* solveInTurns(pool: SolverPool, request: SolverRequest, budget: 
     returnProviderLists(pool, lists);
   }
 }
-
-/** A round through the rules that looks for the next decision. */
-interface Round {
-  rule: number;
-  /** How many rules were looked at since the last decision. */
-  looked: number;
-  /** The first rule that was left for later because it has a real choice; 0 where there is none yet, NOW when choices are due. */
-  postponed: number;
-}
-
-const NOW = -1;
-
-type Open =
-  | { readonly kind: 'open'; readonly rule: number; readonly candidates: readonly number[] }
-  /** The round goes on where it stopped. */
-  | { readonly kind: 'pause' }
-  | { readonly kind: 'none' };
-
-const PAUSE: Open = { kind: 'pause' };
-const NONE: Open = { kind: 'none' };
-/** Looks at candidates after which a round pauses. */
-const MAX_LOOKS = 100_000;
 
 class Solve {
   readonly #state: SolverState;
@@ -96,9 +77,7 @@ class Solve {
   readonly #systemRules: SystemRules;
   readonly #installed: KeepInstalled;
   readonly #jobOfRule = new Map<number, number>();
-  #rulesOfJob: ReadonlyMap<number, readonly number[]> | undefined;
-  /** The choice that is being retried: a backtrack to its level must not drop it. */
-  #retrying: Branch | undefined;
+  readonly #openRules: OpenRules;
 
   constructor(pool: SolverPool, request: SolverRequest, lists: ProviderLists, budget: Budget) {
     lists.reset();
@@ -116,17 +95,17 @@ class Solve {
     };
     this.#recommendations = new Recommendations(this.#state);
     this.#policy = new Policy(this.#state, this.#recommendations);
-    this.#conflicts = new Conflicts(search, this.#ranges, {
-      groupOf: (rule) => this.#ruleGroup(rule),
-      erasable: (conflicting) => erasable(this.#state, this.#systemRules, conflicting),
-    });
+    this.#openRules = new OpenRules(this.#state, this.#policy);
     this.#systemRules = new SystemRules(this.#state, this.#policy);
-    this.#installed = new KeepInstalled(this.#state, this.#systemRules, {
+    const groups = ruleGroups(this.#state, this.#ranges, this.#jobOfRule, this.#systemRules);
+    this.#conflicts = new Conflicts(search, this.#ranges, groups);
+    this.#installed = new KeepInstalled(this.#state, this.#systemRules.kept, {
       install: (level, candidates, rule) => this.#install(level, candidates, rule),
       decide: (level, literal, rule) => search.decide(level, literal, rule, this.#conflicts),
+      ordered: (candidates) => this.#ordered(candidates),
     });
     search.onRevert = (level): void => {
-      this.#branches.revert(level, this.#retrying);
+      this.#branches.revert(level);
       this.#recommendations.trailShortened();
     };
   }
@@ -142,14 +121,14 @@ class Solve {
     lists.markShared();
     yield* rules.unify(pool.end);
     this.#ranges.packageEnd = rules.count;
-    this.#systemRules.addKeepRules();
+    this.#systemRules.kept.add();
     this.#ranges.jobStart = rules.count;
-    this.#systemRules.addEraseRules();
+    addEraseRules(this.#state);
     addJobRules(this.#state, this.#jobOfRule, this.#conflicts.weakRules);
     this.#ranges.jobEnd = rules.count;
     addInferiorArchitectureRules(this.#state, packages.reached, packages.added);
     this.#ranges.inferiorEnd = rules.count;
-    if (system.isThere) this.#systemRules.addSyncRules(packages.reached, packages.added);
+    if (system.isThere) addSyncRules(this.#state, this.#systemRules.kept, packages.reached, packages.added);
     const syncEnd = rules.count;
     if (request.best) addBestRules(this.#state, this.#policy, this.#jobOfRule, this.#conflicts.weakRules);
     if (system.isThere) this.#addMoreSystemRules(syncEnd);
@@ -179,8 +158,8 @@ class Solve {
     const { pool, rules } = this.#state;
     const { packageEnd, jobEnd, inferiorEnd } = this.#ranges;
     this.#systemRules.addBestRules();
-    this.#systemRules.addSplitRules();
-    for (const rule of this.#systemRules.addChoiceRules(packageEnd, { start: jobEnd, end: syncEnd })) this.#conflicts.weakRules.add(rule);
+    this.#systemRules.split.add();
+    for (const rule of this.#systemRules.choices.add(packageEnd, { start: jobEnd, end: syncEnd })) this.#conflicts.weakRules.add(rule);
     this.#systemRules.yieldToJobs((name) => {
       for (let rule = jobEnd; rule < inferiorEnd; rule++) if (pool.name[-rules.first[rule]!] === name) rules.disable(rule);
     });
@@ -230,11 +209,16 @@ class Solve {
   }
 
   #install(level: number, candidates: readonly number[], rule: number, isJob = false): Decided {
-    let ordered: readonly number[] = candidates.length > 1 ? this.#policy.select(candidates, 'choose') : candidates;
+    let ordered = this.#ordered(candidates);
     if (isJob && this.#state.system.isThere && ordered.length > 1) ordered = this.#policy.preferFutureInstalled(ordered);
-    if (ordered.length > 1) ordered = this.#systemRules.withoutSplit(ordered);
+    if (ordered.length > 1) ordered = this.#systemRules.split.withoutSplit(ordered);
     if (ordered.length > 1) this.#branches.open(level, ordered);
     return this.#state.search.decide(level, ordered[0]!, rule, this.#conflicts);
+  }
+
+  /** Candidates, best first. */
+  #ordered(candidates: readonly number[]): readonly number[] {
+    return candidates.length > 1 ? this.#policy.select(candidates, 'choose') : candidates;
   }
 
   *#resolveJobs(start: number): Turns<Decided> {
@@ -264,11 +248,11 @@ class Solve {
    * because what is decided in between often leaves only one candidate.
    */
   *#resolveDependencies(start: number): Turns<Decided> {
-    const round: Round = { rule: 1, looked: 1, postponed: 0 };
+    const round = this.#openRules.startRound();
     let level = start;
     for (;;) {
       if (this.#state.budget.isTurnOver()) yield;
-      const open = this.#nextOpen(round);
+      const open = this.#openRules.next(round);
       if (open.kind === 'pause') continue;
       if (open.kind === 'none') return { kind: 'level', level };
       const decided = this.#install(level, open.candidates, open.rule);
@@ -280,158 +264,23 @@ class Solve {
     }
   }
 
-  /** The next rule that needs a decision. The loop allocates nothing until it finds a rule that is open. */
-  #nextOpen(round: Round): Open {
-    const { rules, search, budget } = this.#state;
-    const { levels } = search;
-    let { rule, looked, postponed } = round;
-    const open: number[] = [];
-    let looks = 0;
-    for (; ; rule++, looked++) {
-      if (looked >= rules.count) {
-        if (postponed <= 0) return NONE;
-        rule = postponed;
-        postponed = NOW;
-        looked = 1;
-      }
-      if (rule === rules.count) rule = 1;
-      looks++;
-      const run = rules.tail[rule]!;
-      if (run < 0) continue;
-      const first = rules.first[rule]!;
-      if (first < 0 && (run === 0 || levels[-first]! <= 0)) continue;
-      open.length = 0;
-      if (run === 0) {
-        const second = rules.watchB[rule]!;
-        if (second <= 0 || levels[first] !== 0 || levels[second] !== 0) continue;
-        open.push(first, second);
-      } else if (!this.#collectOpen(first, run, open)) continue;
-      let candidates = open;
-      if (postponed >= 0) {
-        looks += open.length;
-        candidates = this.#policy.select(open, 'prune');
-        if (candidates.length > 1) {
-          if (postponed === 0) postponed = rule;
-          if (looks < MAX_LOOKS) continue;
-          budget.steps += looks;
-          Object.assign(round, { rule: rule + 1, looked: looked + 1, postponed });
-          return PAUSE;
-        }
-      }
-      budget.steps += looks;
-      round.postponed = postponed;
-      return { kind: 'open', rule, candidates };
-    }
-  }
-
-  /** Undecided positive literals of an unfulfilled rule; false when the rule holds already. */
-  #collectOpen(first: number, run: number, open: number[]): boolean {
-    const { levels } = this.#state.search;
-    const literals = this.#state.rules.arena.items;
-    if (first > 0) {
-      if (levels[first]! > 0) return false;
-      if (levels[first] === 0) open.push(first);
-    }
-    for (let i = run; literals[i] !== 0; i++) {
-      const literal = literals[i]!;
-      if (literal < 0) {
-        if (levels[-literal]! <= 0) return false;
-      } else {
-        if (levels[literal]! > 0) return false;
-        if (levels[literal] === 0) open.push(literal);
-      }
-    }
-    return true;
-  }
-
   /** undefined when there was nothing to install. */
   *#installWeak(level: number): Turns<Decided | undefined> {
     if (!this.#state.request.weakDependencies) return undefined;
     return yield* installWeak(this.#state, this.#policy, this.#recommendations, this.#branches, this.#conflicts, level);
   }
 
-  /** Comes back to a choice when another candidate got installed anyway; undefined when there is none. */
-  #minimize(): Decided | undefined {
-    const { search, request, system } = this.#state;
-    const { levels } = search;
-    if (this.#branches.list.length === 0) return undefined;
-    this.#recommendations.update();
-    const isWanted = (s: number): boolean => this.#recommendations.isRecommended(s) || this.#recommendations.isSupplementing(s);
-    let retry: { branch: Branch; index: number } | undefined;
-    for (const branch of this.#branches.list.toReversed()) {
-      const { candidates, level } = branch;
-      const installed = candidates.findIndex((s) => s > 0 && levels[s]! > level);
-      if (installed >= 0) {
-        retry = { branch, index: installed };
-        continue;
-      }
-      const wanted = candidates.findIndex((s) => s > 0 && isWanted(s));
-      if (wanted < 0) continue;
-      const hasWorse = candidates.some((s) => {
-        if (s >= 0 || levels[-s] !== level + 1) return false;
-        const { favored } = request;
-        if (favored !== undefined && favored[-s]! > favored[candidates[wanted]!]!) return false;
-        if (system.isThere && system.replacesInstalled(-s)) return false;
-        return !isWanted(-s);
-      });
-      if (hasWorse) retry = { branch, index: wanted };
-    }
-    if (retry === undefined) return undefined;
-    const { branch, index } = retry;
-    const candidate = branch.candidates[index]!;
-    branch.candidates[index] = -candidate;
-    const decisionRule = this.#ruleOfDecisionAbove(branch.level);
-    this.#retrying = branch;
-    search.revert(branch.level);
-    this.#retrying = undefined;
-    return search.decide(branch.level, candidate, decisionRule, this.#conflicts);
-  }
-
-  /** The rule for which the first decision above a level was made. */
-  #ruleOfDecisionAbove(level: number): number {
-    const { trail, reasons, levels } = this.#state.search;
-    let index = trail.length;
-    while (index > 0 && Math.abs(levels[Math.abs(trail.items[index - 1]!)]!) > level) index--;
-    return -reasons.items[index]!;
-  }
-
   /** Choices that kept out what came anyway are given up, and everything is decided again (rules.c: solver_check_unneeded_choicerules). */
   #giveUpChoices(): Decided | undefined {
-    const unneeded = this.#systemRules.unneededChoices();
+    const unneeded = this.#systemRules.choices.unneeded();
     if (unneeded.length === 0) return undefined;
     this.#conflicts.giveUp(unneeded);
     return RESTART;
   }
 
-  /** Rules that are given up together. */
-  #ruleGroup(rule: number): readonly number[] {
-    const { packageEnd, jobEnd, inferiorEnd } = this.#ranges;
-    const { rules, pool } = this.#state;
-    if (rule < packageEnd) return [rule];
-    const kind = rules.kindOf(rule);
-    if (kind === KIND.inferiorArchitecture || kind === KIND.distroSync) {
-      const name = pool.name[-rules.first[rule]!];
-      const group: number[] = [];
-      const [start, end] = kind === KIND.distroSync ? [inferiorEnd, this.#state.search.learntStart] : [jobEnd, inferiorEnd];
-      for (let r = start; r < end; r++) if (rules.kindOf(r) === kind && pool.name[-rules.first[r]!] === name) group.push(r);
-      return group;
-    }
-    if (kind === KIND.choice) return this.#systemRules.choicesLike(rule);
-    // A job and its best rule go together (libsolv, solver_ruletoproblem).
-    this.#rulesOfJob ??= groupByJob(this.#jobOfRule);
-    const job = this.#jobOfRule.get(rule);
-    return (job === undefined ? undefined : this.#rulesOfJob.get(job)) ?? [rule];
+  #minimize(): Decided | undefined {
+    return minimize(this.#state, this.#branches, this.#recommendations, this.#conflicts);
   }
-}
-
-function groupByJob(jobOfRule: ReadonlyMap<number, number>): Map<number, number[]> {
-  const groups = new Map<number, number[]>();
-  for (const [rule, job] of jobOfRule) {
-    const group = groups.get(job);
-    if (group === undefined) groups.set(job, [rule]);
-    else group.push(rule);
-  }
-  return groups;
 }
 
 function reaches(decided: Decided, level: number): decided is Extract<Decided, { kind: 'level' }> {

@@ -7,7 +7,7 @@ import type { RuleStore } from './rule-store.ts';
 import type { Search } from './search.ts';
 import type { System } from './system.ts';
 
-/** What every step of one solve shares. */
+/** The state that all steps of one solve share. */
 export interface SolverState {
   readonly pool: SolverPool;
   readonly request: SolverRequest;

@@ -140,7 +140,7 @@ export class System {
     return found;
   }
 
-  /** What an installed package may become, in the order of ids; itself is not among it. */
+  /** Packages that an installed package may become, by id, without itself. */
   updatersOf(p: number, mode: UpdateMode): number[] {
     const { name, evr } = this.#pool;
     const allowDowngrade = mode === 'update' ? this.request.allowDowngrade : true;
