@@ -29,7 +29,7 @@ export function describeAnswer(
   const isInstalled = new Uint8Array(pool.end);
   for (const s of installed) isInstalled[s] = 1;
   const isIgnored = (s: number): boolean => how.ignored?.[s] === 1;
-  // What was there before is no part of the answer.
+  // Packages that were installed before are not part of the answer.
   const kept = [...installed].filter((s) => s >= pool.installedEnd && !isIgnored(s)).sort((a, b) => comparePackages(pool, a, b));
   /** Index of each kept package, and one more. */
   const place = new Int32Array(pool.end);

@@ -16,7 +16,7 @@ export function packagesNamed(pool: Pool, name: string): KnownPackage[] {
   return solvablesNamed(pool, name).map((s) => describe(pool, s));
 }
 
-/** What a set of packages leaves out. */
+/** Filters of a set of packages. */
 export type Leaving = Required<Pick<ResolveRequest, 'exclude' | 'modules'>>;
 
 /** The same with whether one of several requests may choose it: not excluded, not hidden by modules. */

@@ -2,21 +2,20 @@
  * Explains a contradiction: for each request that takes part, why none of its candidates is possible, down to the facts
  * (nothing provides it, it is excluded, two packages exclude each other). Only rules of the minimal proof are mentioned.
  */
-import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
+import type { DepId, SolvableId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Contradiction } from '../solver/conflicts.ts';
 import type { Reason, Reasons } from '../solver/reasons.ts';
-import { isRich } from '../solver/rich-dependencies.ts';
 import { shortestProof } from '../solver/shortest-proof.ts';
 import type { FailedSolve } from '../solver/solve.ts';
 import type { StepBudget } from '../solver/step-budget.ts';
 import type { SpecJob } from './jobs.ts';
+import { ofSeveral, ReasonText } from './reason-text.ts';
 import type { Problem } from './resolution.ts';
 import type { Visibility } from './visibility.ts';
 
 /** A longer explanation does not help its reader. */
 const MAX_LINES = 40;
-const MAX_SHOWN = 3;
 /** Facts that are shown from the lines that do not fit. */
 const MAX_FACTS = 3;
 /** Packages and relations that the problem lists for programs. */
@@ -46,6 +45,7 @@ class Explanation {
   readonly #pool: Pool;
   readonly #jobs: readonly SpecJob[];
   readonly #visibility: Visibility;
+  readonly #text: ReasonText;
   readonly #requests: readonly RequestReason[];
   /** Installed packages that have to stay. */
   readonly #kept: readonly Kept[];
@@ -71,6 +71,7 @@ class Explanation {
     this.#pool = pool;
     this.#jobs = jobs;
     this.#visibility = visibility;
+    this.#text = new ReasonText(pool, jobs, visibility);
     const reasons = shortestProof(failure, contradiction.proof, budget).map((rule) => known.of(rule));
     this.#requests = reasons.filter((reason): reason is RequestReason => reason.kind === 'job' || reason.kind === 'best');
     this.#kept = reasons.filter((reason): reason is Kept => reason.kind === 'keep' || reason.kind === 'best-update');
@@ -95,7 +96,7 @@ class Explanation {
         this.#say(
           0,
           () =>
-            `${this.#requestText(request, spec)}${isConditional ? '' : `, which can only be ${this.#list(this.#bestFirst(request.candidates))}`}`,
+            `${this.#requestText(request, spec)}${isConditional ? '' : `, which can only be ${this.#text.list(this.#text.bestFirst(request.candidates))}`}`,
         );
         for (const s of request.candidates) this.#namePackage(s);
         continue;
@@ -119,15 +120,15 @@ class Explanation {
   }
 
   #explainKept({ kind, package: p, candidates }: Kept): void {
-    const what = this.#nevra(p);
+    const what = this.#text.nevra(p);
     this.#suggestions.add(
       kind === 'keep' ? 'allow removing installed packages: `allow_erasing`' : 'allow an older version: leave out `best`',
     );
     const unexplained = candidates.filter((s) => !this.#isExplainedByOther(s));
     this.#namePackage(p);
     if (unexplained.length === 0) {
-      const others = candidates.filter((s) => this.#nevra(s) !== what);
-      this.#say(0, () => `${what} is installed${others.length > 0 ? `, and could only become ${this.#list(others)}` : ''}`);
+      const others = candidates.filter((s) => this.#text.nevra(s) !== what);
+      this.#say(0, () => `${what} is installed${others.length > 0 ? `, and could only become ${this.#text.list(others)}` : ''}`);
       return;
     }
     this.#say(0, () => (kind === 'keep' ? `${what} is installed` : `the best update of ${what} cannot be installed`));
@@ -136,10 +137,10 @@ class Explanation {
 
   #requestText({ candidates, condition }: RequestReason, spec: string): string {
     if (condition.length === 0) return `\`${spec}\` is requested`;
-    const beside = `beside ${this.#list(condition)}`;
+    const installed = `${this.#text.list(condition)} is installed`;
     return candidates.length === 0
-      ? `\`${spec}\` wants a package ${beside} that is available for other architectures only`
-      : `\`${spec}\` wants ${this.#list(this.#bestFirst(candidates))} ${beside}`;
+      ? `\`${spec}\` requires, if ${installed}, a package that is available for other architectures only`
+      : `\`${spec}\` requires ${this.#text.list(this.#text.bestFirst(candidates))} if ${installed}`;
   }
 
   /** Whether all reasons against it were written for the other package that they are about. */
@@ -163,10 +164,10 @@ class Explanation {
     const { name } = this.#pool;
     const versions = new Map<number, number>();
     for (const s of candidates) versions.set(name[s]!, (versions.get(name[s]!) ?? 0) + 1);
-    for (const s of this.#bestFirst(candidates)) {
+    for (const s of this.#text.bestFirst(candidates)) {
       // Headlines take long, and refusals may have a million of them.
-      const headlines = versions.get(name[s]!) === 1 ? [] : this.#reasonsToWrite(s).map((reason) => this.#headlineOfAny(reason, s));
-      const key = [this.#name(s), ...headlines].join('\n');
+      const headlines = versions.get(name[s]!) === 1 ? [] : this.#reasonsToWrite(s).map((reason) => this.#text.headlineOfAny(reason, s));
+      const key = [this.#text.name(s), ...headlines].join('\n');
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [s]);
       else group.push(s);
@@ -184,8 +185,8 @@ class Explanation {
       // An earlier reason may have led to the same one.
       if (index > 0 && this.#explainedShared.has(reason)) continue;
       const write = (): string => {
-        const headline = group.length > 1 ? ofSeveral(this.#headlineOfAny(reason, first)) : this.#headline(reason, first);
-        return `${this.#list(group)} ${index > 0 ? 'also ' : ''}${headline}`;
+        const headline = group.length > 1 ? ofSeveral(this.#text.headlineOfAny(reason, first)) : this.#text.headline(reason, first);
+        return `${this.#text.list(group)} ${index > 0 ? 'also ' : ''}${headline}`;
       };
       if (isShared(reason))
         for (const s of group) for (const other of this.#against.get(s) ?? []) if (isShared(other)) this.#explainedShared.add(other);
@@ -195,13 +196,6 @@ class Explanation {
         depth,
       );
     }
-  }
-
-  #bestFirst(candidates: readonly number[]): number[] {
-    const { archRank, evr } = this.#pool;
-    return [...candidates].sort(
-      (a, b) => archRank[a]! - archRank[b]! || this.#pool.compareEvr(evr[b] as StringId, evr[a] as StringId) || a - b,
-    );
   }
 
   /** Writes below the line of a group: of each member the reason that the line is about. */
@@ -230,79 +224,6 @@ class Explanation {
     if (this.#relations.size < MAX_NAMED) this.#relations.add(this.#pool.describeDep(dep));
   }
 
-  /** The same for all versions of a package that give their own version. */
-  #headlineOfAny(reason: Reason, s: number): string {
-    const evr = this.#pool.strings.get(this.#pool.evr[s] as StringId);
-    return this.#headline(reason, s).replaceAll(` = ${evr}`, ' in the same version');
-  }
-
-  #headline(reason: Reason, s: number): string {
-    switch (reason.kind) {
-      case 'requires':
-        return `requires ${this.#pool.describeDep(reason.dep)}`;
-      case 'nothing-provides':
-        return this.#describeMissing(reason.deps);
-      case 'not-installable':
-        return `is ${this.#visibility.reasonFor(s)?.text ?? 'not installable on this architecture'}`;
-      case 'inferior-architecture':
-        return 'is for a less preferred architecture';
-      case 'conflicts':
-      case 'obsoletes': {
-        const dep = this.#pool.describeDep(reason.dep);
-        const what = `${reason.kind === 'conflicts' ? 'conflicts with' : 'obsoletes'} ${dep}`;
-        if (reason.package === s) return `${what}, which is ${this.#nevra(reason.other)}`;
-        return `is ruled out by ${this.#nevra(reason.package)}, which ${what}`;
-      }
-      case 'same-name': {
-        const other = reason.package === s ? reason.other : reason.package;
-        return `cannot be installed beside ${this.#nevra(other)}`;
-      }
-      case 'rich':
-        return this.#describeRich(reason, s);
-      case 'erase':
-        return 'is requested to be removed';
-      case 'not-in-repositories':
-        return 'is not in the repositories in the installed version';
-      case 'split':
-        return `must be installed together with ${this.#list(this.#bestFirst(reason.providers))}`;
-      case 'keep':
-      case 'best-update':
-        return `is ruled out by ${this.#nevra(reason.package)}, which is installed`;
-      case 'job':
-      case 'best':
-        return reason.candidates.length === 0
-          ? `comes with a package that is available for other architectures only, as \`${this.#jobs[reason.job]!.spec}\` wants it`
-          : `comes with ${this.#list(this.#bestFirst(reason.candidates))}, as \`${this.#jobs[reason.job]!.spec}\` wants it`;
-    }
-  }
-
-  /** Requirements that exist in other versions come first, the rest are listed together. */
-  #describeMissing(deps: readonly DepId[]): string {
-    const missing = deps.map((dep) => ({ text: this.#pool.describeDep(dep), others: this.#otherVersions(dep) }));
-    const close = missing
-      .filter(({ others }) => others !== '')
-      .map(({ text, others }) => `requires ${text}, which nothing provides${others}`);
-    const away = missing.filter(({ others }) => others === '').map(({ text }) => text);
-    return [...close, ...(away.length === 0 ? [] : [`requires ${shortList(away)}, which nothing provides`])].join(' and ');
-  }
-
-  #describeRich({ package: owner, dep, others, providers, isConflict }: Extract<Reason, { kind: 'rich' }>, s: number): string {
-    const text = `\`${this.#pool.describeDep(dep)}\``;
-    const beside = others.map((p) => this.#nevra(p)).join(' and ');
-    if (s !== owner) return `brings ${this.#nevra(owner)} to ${isConflict ? 'conflict with' : 'need'} ${text}`;
-    if (isConflict) return `conflicts with ${text}, which is ${beside}`;
-    const meets = providers.length > 0 ? 'counts' : 'nothing meets';
-    return others.length === 0 ? `requires ${text}` : `requires ${text}, which ${meets} beside ${beside}`;
-  }
-
-  /** Packages that provide the relation's name in versions that do not satisfy it. */
-  #otherVersions(dep: DepId): string {
-    const name = dep < 0 && !isRich(this.#pool, dep) ? this.#pool.relations.name(dep) : undefined;
-    if (name === undefined) return '';
-    const others = [...this.#pool.providersOf(name)];
-    return others.length === 0 ? '' : ` (there ${others.length > 1 ? 'are' : 'is'} ${this.#list(this.#bestFirst(others))})`;
-  }
-
   #suggestPins(requests: readonly { readonly job: number; readonly candidates: readonly number[] }[]): void {
     const pins = requests
       .map(({ job, candidates }) => ({ spec: this.#jobs[job]!.spec, candidates }))
@@ -316,7 +237,9 @@ class Explanation {
         .flatMap((reason) => (reason.kind === 'same-name' ? [reason.package, reason.other] : []))
         .filter((s) => !pinned.has(s) && !candidates.includes(s));
       if (others.length > 0)
-        this.#suggestions.add(`change \`${spec}\`: the others are compatible with ${this.#list(this.#bestFirst([...new Set(others)]))}`);
+        this.#suggestions.add(
+          `change \`${spec}\`: the others are compatible with ${this.#text.list(this.#text.bestFirst([...new Set(others)]))}`,
+        );
     }
   }
 
@@ -346,21 +269,6 @@ class Explanation {
       ...this.#omittedFacts.map((text) => `  ${text}`),
     );
   }
-
-  #list(packages: readonly number[]): string {
-    // The same build may be in several repositories.
-    const builds = [...new Set(packages.map((s) => this.#nevra(s)))];
-    return shortList(builds);
-  }
-
-  #name(s: number): string {
-    return this.#pool.strings.get(this.#pool.name[s] as StringId);
-  }
-
-  /** Without an epoch of 0. */
-  #nevra(s: number): string {
-    return this.#pool.nevra(s as SolvableId).replace('-0:', '-');
-  }
 }
 
 function writeAll(first: LineWriter): void {
@@ -372,31 +280,11 @@ function writeAll(first: LineWriter): void {
   }
 }
 
-function shortList(texts: readonly string[]): string {
-  const shown = texts.slice(0, MAX_SHOWN);
-  const hidden = texts.length - shown.length;
-  return hidden > 0 ? `${shown.join(', ')} and ${hidden} other${hidden > 1 ? 's' : ''}` : shown.join(', ');
-}
-
 /** A reason about two packages: written for one, it is not repeated for the other. */
 const isShared = (reason: Reason): boolean => 'other' in reason || (reason.kind === 'rich' && reason.others.length > 0);
 
 const FACTS: readonly Reason['kind'][] = ['not-installable', 'nothing-provides', 'inferior-architecture', 'erase', 'not-in-repositories'];
 const isFact = ({ kind }: Reason): boolean => FACTS.includes(kind);
-
-const PLURALS: readonly (readonly [RegExp, string])[] = [
-  [/^requires /, 'require '],
-  [/^conflicts /, 'conflict '],
-  [/^obsoletes /, 'obsolete '],
-  [/^is /, 'are '],
-  [/^brings /, 'bring '],
-];
-
-/** Turns the headline of one package into that of several. */
-function ofSeveral(headline: string): string {
-  for (const [verb, plural] of PLURALS) if (verb.test(headline)) return headline.replace(verb, plural);
-  return headline;
-}
 
 function packagesRuledOut(reason: Reason): number[] {
   switch (reason.kind) {

@@ -133,7 +133,7 @@ function explainForeignArchitecture(pool: Pool, spec: string): Problem | undefin
     if (solvables.length === 0) continue;
     const isForeign = arch !== undefined && isArchitecture(arch) && architectureRank(pool.architecture, arch) === 0;
     const fits = solvables.some((s) => pool.archRank[s] !== 0);
-    // What follows the last dot may be part of a name or a release.
+    // The part after the last dot may belong to a name or a release.
     if (fits && !isForeign && (arch === undefined || !isArchitecture(arch))) continue;
     const archs = [...new Set(solvables.filter((s) => !fits || pool.archRank[s] !== 0).map((s) => archOf(pool, s)))].sort();
     const text = isForeign

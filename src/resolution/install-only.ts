@@ -2,7 +2,7 @@ import type { DepId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { memoryKey } from '../pool/pool-memory.ts';
 
-/** What dnf lets stand beside its other versions (`installonlypkgs` as dnf 4 has it by default). */
+/** Packages that dnf installs beside their other versions (the default of `installonlypkgs` in dnf 4). */
 const INSTALL_ONLY = [
   'kernel',
   'kernel-PAE',

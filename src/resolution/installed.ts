@@ -166,7 +166,7 @@ export function collectSystemJobs(pool: Pool, query: PackageQuery, request: Reso
           const { solvables, isName } = find(spec);
           const available = solvables.filter((s) => !isInstalled(s));
           if (available.length === 0) {
-            // What no repository has any more stays.
+            // Packages that are in no repository stay.
             if (paths.length === 0 && solvables.length === 0)
               problems.push(problem(`nothing in the repositories for ${pool.architecture} matches \`${spec}\``, [], spec));
             return [];

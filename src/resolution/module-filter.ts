@@ -79,7 +79,7 @@ interface KnownModules {
   filter?: ModuleFilter;
 }
 
-/** What was found for a pool, by the options. */
+/** Results for a pool, by options. */
 const KNOWN = memoryKey<Map<string, KnownModules>>('modules');
 
 function knownFor(pool: Pool, { enable, disable, platform }: ModuleOptions): KnownModules {
@@ -163,7 +163,7 @@ function streamAndArch(build: ModuleStream): string {
   return `${build.name}:${build.stream}.${build.arch}`;
 }
 
-/** What the newest release package of each name provides as `base-module(platform:el9)`, if they agree. */
+/** The platform that the newest release packages provide as `base-module(platform:el9)`, if they agree. */
 function detectPlatform(pool: Pool): string {
   const newest = new Map<number, SolvableId>();
   const release = pool.strings.find('system-release');

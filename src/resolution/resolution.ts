@@ -13,7 +13,7 @@ export interface ResolveRequest {
   readonly exclude?: readonly string[];
   /** Globs on the name, or `/regex/` on `name-epoch:version-release.arch`: left out together with what only they need. */
   readonly ignore?: readonly string[];
-  /** What a lockfile had, kept where it still fits. */
+  /** Locked packages, which are kept where they still fit. */
   readonly favor?: readonly FavoredPackage[];
   /** Only these versions of a package may be chosen (holds and cross-architecture rules). */
   readonly constraints?: readonly VersionConstraint[];
@@ -93,7 +93,7 @@ export interface Solved {
   /** Names of packages that `ignore` left out. */
   readonly ignored: readonly string[];
   readonly unmet: readonly UnmetRequirement[];
-  /** What did not go as the repositories' modules meant it, and does not matter for the packages chosen. */
+  /** Problems of modules that have no effect on the chosen packages. */
   readonly warnings: readonly Warning[];
   readonly statistics: SolveStatistics;
   /** For each package what it does to what is installed; all are new where nothing is. */
@@ -106,14 +106,14 @@ export type ProblemKind = 'no-such-package' | 'version-gone' | 'wrong-architectu
 
 export interface Problem {
   readonly kind: ProblemKind;
-  /** What a person reads; several lines, no colour. */
+  /** Text for a person: several lines, no colour. */
   readonly text: string;
-  /** What could be done, a line each. */
+  /** Suggestions, one line each. */
   readonly suggestions: readonly string[];
   /** The packages and relations it is about. */
   readonly packages: readonly string[];
   readonly relations: readonly string[];
-  /** What was asked for, where nothing matches it. */
+  /** The spec that matches nothing. */
   readonly spec?: string;
 }
 

@@ -69,7 +69,7 @@ interface CollectedJobs {
   readonly warnings: readonly Warning[];
 }
 
-/** What is not asked for counts nowhere in an answer; a refusal says where another repository would help. */
+/** Repositories that are not selected have no effect on an answer; a refusal names those that would help. */
 function* attempt(repositories: Pool, request: ResolveRequest, budget: Budget): Turns<ResolveOutcome | Needs> {
   const { pool: all, problems } = withInstalled(repositories, request);
   if (problems.length > 0) return { kind: 'unsolvable', problems };
@@ -103,7 +103,7 @@ function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<
   const { jobs } = collected;
   const outcome = yield* solveInTurns(pool, { ...solverRequest, jobs }, budget);
   if (outcome.kind === 'needs-filelists') return { ...outcome, pool };
-  // What is missing does not hide what else is wrong.
+  // A missing package does not hide other problems.
   const unsolvable = outcome.kind === 'unsolvable' ? yield* explainAll(outcome.failure, { pool, jobs, visibility }, budget) : [];
   if (outcome.kind === 'unsolvable' || collected.problems.length > 0)
     return { kind: 'unsolvable', problems: [...collected.problems, ...unsolvable] };
@@ -198,7 +198,7 @@ function* collectJobs(pool: Pool, request: ResolveRequest, visibility: Visibilit
   };
 }
 
-/** What the pool still has; the rest cannot be favored. */
+/** The favored packages that are still in the pool. */
 function findFavored(pool: Pool, packages: readonly FavoredPackage[]): Uint8Array | undefined {
   if (packages.length === 0) return undefined;
   const favored = new Uint8Array(pool.end);

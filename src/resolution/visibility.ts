@@ -20,16 +20,16 @@ export interface Visibility {
   reasonFor(s: number): HiddenReason | undefined;
   /** Whether a solvable is hidden by the streams of modules, and not by what the request excludes. */
   isOfOtherStream(s: number): boolean;
-  /** What is wrong with the modules asked for. */
+  /** Problems of requested modules. */
   readonly moduleProblems: readonly string[];
-  /** What of the modules could not be read, or not be as it was meant. */
+  /** Modules that could not be read or used as declared. */
   readonly warnings: readonly Warning[];
 }
 
 interface HiddenReason {
   /** What follows "is": `excluded by "python*"`. */
   readonly text: string;
-  /** What would let it be used. */
+  /** How to make it usable. */
   readonly remedy: string;
 }
 
@@ -93,7 +93,7 @@ export function findVisibility(pool: Pool, request: ResolveRequest): Visibility 
 
 type Hide = (solvables: Iterable<number>, reason: HiddenReason | 'module') => void;
 
-/** What a request enables and disables. */
+/** Modules that a request enables and disables. */
 export function moduleOptionsFor(pool: Pool, request: ResolveRequest): ModuleOptions {
   return { enable: enabledModules(pool, request), disable: request.modules?.disable ?? [] };
 }

@@ -92,7 +92,7 @@ function reasonText(reason: ChangeReason): string {
     case 'no_longer_requested':
       return 'no longer requested';
     case 'replaced':
-      return `${someNames(reason.by)} ${reason.by.length === 1 ? 'answers' : 'answer'} ${someNames(reason.specs)} now`;
+      return `${someNames(reason.by)} now ${reason.by.length === 1 ? 'matches' : 'match'} ${someNames(reason.specs)}`;
     case 'no_longer_required':
       return `no longer required by ${someNames(reason.by)}`;
     case 'removed_with':
