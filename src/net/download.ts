@@ -98,7 +98,7 @@ async function tryPlace(url: string, file: Download, target: Target): Promise<vo
       return await receive(url, file, target);
     } catch (error) {
       if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED' || error.code === 'WRITE_FAILED') throw error;
-      // What was there before may have been the wrong part.
+      // The existing part may be from another file.
       if (error instanceof DigestMismatchError) await target.handle.truncate(0);
       const again =
         error instanceof DigestMismatchError ? had > 0 : isRetryable(error) && !isTimeout(error) && (await target.handle.stat()).size > had;

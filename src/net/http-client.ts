@@ -5,18 +5,16 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RpmDepsError } from '../base/errors.ts';
-import type { Emit } from '../base/events.ts';
 import { stopped } from '../base/interruption.ts';
 import { printable } from '../base/printable.ts';
-import { redact, type Secrets } from '../base/redact.ts';
-import { credentialsFor, ownLogin } from './credentials.ts';
-import type { Connections } from './dispatcher.ts';
-import { deniedError, isRetryable, isTimeout, networkError, parseRetryAfter, transportFailure } from './failures.ts';
+import { redact } from '../base/redact.ts';
+import { deniedError, isRetryable, isTimeout, networkError, parseRetryAfter } from './failures.ts';
 import { openFileUrl } from './file-url.ts';
 import type { HttpRequest, HttpResponse } from './http-exchange.ts';
-import type { NetworkPolicy } from './network-policy.ts';
+import { HTTP_DEFAULTS, type HttpOptions, type HttpSettings } from './http-settings.ts';
 import { resumableBody } from './resumable-body.ts';
-import { type AccessRule, refuseMissing, ruleFor, type ServerAccess, sharedRules } from './server-access.ts';
+import { RequestSender } from './send-request.ts';
+import { type AccessRule, refuseMissing, ruleFor, sharedRules } from './server-access.ts';
 import { decodeWire } from './wire-encoding.ts';
 
 export type { HttpResponse } from './http-exchange.ts';
@@ -29,56 +27,18 @@ export interface HttpClient {
   request(url: string, request?: HttpRequest): Promise<HttpResponse>;
   /** Requests below these URLs use certificates, logins and proxies of their own. */
   useAccess?(rules: readonly AccessRule[]): void;
-  /** What a list of mirrors names is asked as the list is. */
+  /** Mirrors of a list are accessed with the same credentials as the list. */
   shareAccess?(list: string, mirrors: readonly string[]): void;
   /** The path of a list of mirrors may open it. */
   learnList?(url: string): void;
   close(): Promise<void>;
-  /** What a thread makes the same client from. */
+  /** Settings from which a thread makes the same client. */
   readonly settings: HttpSettings;
 }
 
-export interface HttpOptions extends HttpSettings {
-  readonly emit?: Emit;
-  readonly signal?: AbortSignal;
-  /** Learns what opens the servers that are asked. */
-  readonly secrets?: Secrets | undefined;
-}
-
-/** Plain data. */
-export interface HttpSettings {
-  /** Names proxies, and where `.netrc` is. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly offline?: boolean;
-  /** Which servers may be contacted; default all. */
-  readonly policy?: NetworkPolicy;
-  /** Servers with certificates, logins and proxies of their own. */
-  readonly access?: readonly AccessRule[];
-  /** Times after which a connection is given up, milliseconds. */
-  readonly connectTimeoutMs?: number;
-  readonly headersTimeoutMs?: number;
-  /** Without any byte of a body, or with less than `minimumRate` in all that time. */
-  readonly bodyTimeoutMs?: number;
-  /** Bytes a second. */
-  readonly minimumRate?: number;
-  /** How often a request is repeated (once where that takes long), and the first pause; pauses double, with jitter. */
-  readonly retries?: number;
-  readonly retryPauseMs?: number;
-  readonly maxPauseMs?: number;
-}
-
-const DEFAULTS = {
-  connectTimeoutMs: 10_000,
-  headersTimeoutMs: 30_000,
-  bodyTimeoutMs: 20_000,
-  minimumRate: 500,
-  retries: 4,
-  retryPauseMs: 500,
-  maxPauseMs: 30_000,
-};
 const RETRY_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 const MAX_REDIRECTS = 10;
-/** Who asks for more time than this is asked once more, as after a time-out. */
+/** A server that asks for a longer pause is retried once, as after a time-out. */
 const MAX_ASKED_MS = 120_000;
 
 export function createHttpClient(options: HttpOptions): HttpClient {
@@ -86,14 +46,15 @@ export function createHttpClient(options: HttpOptions): HttpClient {
 }
 
 class Client implements HttpClient {
-  readonly #options: HttpOptions & typeof DEFAULTS;
+  readonly #options: HttpOptions & typeof HTTP_DEFAULTS;
   /** Raised when nobody wants an answer any more: what is under way must not keep the process from ending. */
   readonly #closed = new AbortController();
-  #connections: Promise<Connections> | undefined;
+  readonly #sender: RequestSender;
   #access: readonly AccessRule[] = [];
 
   constructor(options: HttpOptions) {
-    this.#options = { ...DEFAULTS, ...options };
+    this.#options = { ...HTTP_DEFAULTS, ...options };
+    this.#sender = new RequestSender(this.#options);
     this.useAccess(options.access ?? []);
   }
 
@@ -153,8 +114,7 @@ class Client implements HttpClient {
 
   async close(): Promise<void> {
     this.#closed.abort(new RpmDepsError('INTERRUPTED', 'stopped'));
-    const connections = await this.#connections?.catch(() => undefined);
-    await Promise.all((connections?.all() ?? []).map((dispatcher) => dispatcher.destroy()));
+    await this.#sender.close();
   }
 
   async #refuseForbidden(url: string): Promise<void> {
@@ -209,7 +169,12 @@ class Client implements HttpClient {
   async #attempt(url: string, request: HttpRequest): Promise<HttpResponse> {
     let current = url;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      const response = await this.#send(current, { request, from: url });
+      const signal = this.#signal(request);
+      if (signal.aborted) throw stopped(signal);
+      const rule = ruleFor(current, this.#access);
+      if (rule !== undefined) refuseMissing(rule);
+      await this.#refuseForbidden(current);
+      const response = await this.#sender.send(current, { request, from: url, rule, signal });
       const { status, headers } = response;
       const location = headers['location'];
       if (status >= 300 && status < 400 && status !== 304 && location !== undefined) {
@@ -233,122 +198,12 @@ class Client implements HttpClient {
     }
     throw networkError(url, `redirects more than ${MAX_REDIRECTS} times`);
   }
-
-  async #send(url: string, { request, from }: { request: HttpRequest; from: string }): Promise<HttpResponse> {
-    const { env, secrets, policy, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs } = this.#options;
-    const signal = this.#signal(request);
-    if (signal.aborted) throw stopped(signal);
-    // Code for connections is loaded with the first one: never for file: URLs.
-    this.#connections ??= import('./dispatcher.ts').then(({ connect }) => connect(this.#options));
-    const { undici, dispatchers, guarded, dispatcherWith, proxyFor } = await this.#connections;
-    const rule = ruleFor(url, this.#access);
-    if (rule !== undefined) refuseMissing(rule);
-    await this.#refuseForbidden(url);
-    const isForeign = policy !== undefined && !policy.origins.includes(new URL(url).origin);
-    const protocol = /^https:/i.test(url) ? 'https:' : 'http:';
-    // undici's own time-outs begin again with each byte: a server that sends its headers in drops would never meet them.
-    const late = new AbortController();
-    const upload = request.body?.();
-    const given = AbortSignal.any([signal, late.signal]);
-    const timer = setTimeout(() => late.abort(), connectTimeoutMs + headersTimeoutMs + (upload === undefined ? 0 : bodyTimeoutMs));
-    const own = rule === undefined || isForeign ? undefined : await dispatcherWith(protocol, rule);
-    const headers = await headersFor(url, { request, from, env, access: rule?.access });
-    secrets?.learnHeaders(headers);
-    try {
-      const pending = undici.request(url, {
-        method: request.method ?? 'GET',
-        headers: { 'user-agent': 'rpm-deps', 'accept-encoding': 'identity', ...headers },
-        // The type asks for a Node stream; any iterable is accepted.
-        body: upload === undefined ? null : (refreshing(upload, timer) as never),
-        dispatcher: own ?? (isForeign ? guarded : dispatchers[protocol]),
-        signal: given,
-      });
-      const { statusCode, headers: answered, body } = await orAborted(pending, given);
-      const flat = Object.fromEntries(Object.entries(answered).map(([name, value]) => [name.toLowerCase(), String(value)]));
-      return { status: statusCode, headers: flat, url, body: this.#guarded(url, body, signal) };
-    } catch (error) {
-      if (signal.aborted) throw stopped(signal);
-      const proxy = rule?.access.proxy ?? proxyFor(protocol);
-      if (late.signal.aborted) throw networkError(url, 'does not respond in time', { retry: true, timedOut: true, proxy }, error);
-      throw transportFailure(url, error, proxy);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async *#guarded(url: string, body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    try {
-      yield* notTooSlow(url, body, this.#options);
-    } catch (error) {
-      throw signal.aborted ? stopped(signal) : transportFailure(url, error);
-    }
-  }
 }
 
 function inWords(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   if (minutes < 120) return `${minutes} minutes`;
   return minutes < 48 * 60 ? `${Math.round(minutes / 60)} hours` : 'days';
-}
-
-/** undici looks at the signal of a request only once it has a connection, and a proxy that hangs up on CONNECT never gives one. */
-async function orAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([pending, aborted]);
-  } finally {
-    if (stop !== undefined) signal.removeEventListener('abort', stop);
-  }
-}
-
-/** Each part of an upload that a server takes buys it time for the next. */
-async function* refreshing(body: AsyncIterable<Uint8Array>, timer: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body) {
-    yield chunk;
-    timer.refresh();
-  }
-}
-
-/** What logs in goes only to the server it was meant for, and never from https to http. */
-async function headersFor(
-  url: string,
-  { request, from, env, access }: { request: HttpRequest; from: string; env: HttpOptions['env']; access: ServerAccess | undefined },
-): Promise<Record<string, string>> {
-  const downgraded = from.startsWith('https:') && !url.startsWith('https:');
-  // A redirect on the same server keeps the login of the URL that was asked for, and is to be no other's.
-  const isHere = new URL(url).origin === new URL(from).origin;
-  const login = downgraded
-    ? {}
-    : (ownLogin(url, access) ?? (await credentialsFor(isHere && new URL(url).username === '' ? from : url, env)));
-  const given = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
-  return { ...login, ...Object.fromEntries(given.filter(([name]) => isHere || name !== 'authorization')) };
-}
-
-/** Time that the reader takes for itself does not count. */
-async function* notTooSlow(
-  url: string,
-  body: AsyncIterable<Uint8Array>,
-  { bodyTimeoutMs, minimumRate }: { bodyTimeoutMs: number; minimumRate: number },
-): AsyncGenerator<Uint8Array> {
-  let waitedMs = 0;
-  let bytes = 0;
-  let since = performance.now();
-  for await (const chunk of body) {
-    waitedMs += performance.now() - since;
-    bytes += chunk.length;
-    if (waitedMs >= bodyTimeoutMs) {
-      if (bytes < (minimumRate * waitedMs) / 1000)
-        throw networkError(url, `sends less than ${minimumRate} bytes a second`, { retry: true, timedOut: true });
-      waitedMs = 0;
-      bytes = 0;
-    }
-    yield chunk;
-    since = performance.now();
-  }
 }
 
 /** Lets go of an answer nobody reads, so that its connection can be used again. */

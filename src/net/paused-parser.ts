@@ -5,7 +5,7 @@
  */
 import { subscribe } from 'node:diagnostics_channel';
 
-/** What is needed of undici's parser; a version without it is left as it is. */
+/** The part of undici's parser that is needed; a version without it is left unchanged. */
 interface Parser {
   paused: boolean;
   readonly socket: { readonly destroyed: boolean };

@@ -30,7 +30,7 @@ export async function* decodeWire(
   else yield* openStream(whole, { what: redact(url) });
 }
 
-/** What servers say of files that are packed themselves, as Apache does with AddEncoding. */
+/** Encodings that servers announce for files that are compressed themselves, as Apache does with AddEncoding. */
 const PACKED: readonly { readonly encoding: RegExp; readonly path: RegExp; readonly magic: readonly number[] }[] = [
   { encoding: /^(?:x-)?xz$/, path: /\.t?xz$/i, magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
   { encoding: /^(?:x-)?bzip2?$/, path: /\.t?bz2?$/i, magic: [0x42, 0x5a, 0x68] },

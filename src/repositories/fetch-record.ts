@@ -38,7 +38,7 @@ export async function readRecord<T>(
   });
 }
 
-/** What the first mirror gives whose attempt does not fail. */
+/** The result of the first mirror that does not fail. */
 export async function fromMirrors<T>(
   record: RepomdRecord,
   source: RecordSource,
@@ -89,7 +89,7 @@ export async function readChecked<T>(
 ): Promise<T> {
   const check = recordCheck(what, record, source);
   const checked = checkWhileReading(body, check);
-  // Whoever opens it ends it early where it is broken; the rest is read here.
+  // A reader of a broken file stops early; the rest is read here.
   const kept = { [Symbol.asyncIterator]: () => ({ next: () => checked.next() }) };
   try {
     const result = await read(plainXml(openStream(kept, { what })), what);
@@ -131,7 +131,7 @@ async function isReadToEnd(chunks: AsyncIterable<Uint8Array>): Promise<boolean> 
   return true;
 }
 
-/** What passes, and throws as soon as it is more than was promised. */
+/** Passes bytes on, and throws as soon as there are more than announced. */
 export async function* checkWhileReading(body: AsyncIterable<Uint8Array>, check: DigestCheck): AsyncGenerator<Uint8Array> {
   for await (const chunk of body) {
     check.update(chunk);

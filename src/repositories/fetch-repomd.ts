@@ -29,11 +29,11 @@ export interface RepomdOptions {
   readonly fresh?: boolean;
   /** Base URLs that are asked last. */
   readonly stale?: readonly string[];
-  /** What need not be parsed again. */
+  /** Files that need not be parsed again. */
   readonly known?: Promise<KnownRepomds>;
 }
 
-/** What was parsed before, by the checksum of the file. */
+/** Parsed files, by checksum. */
 export type KnownRepomds = ReadonlyMap<string, Repomd>;
 
 /** Tries the mirrors in order. */

@@ -2,7 +2,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
-import type { HttpClient, HttpSettings } from '../net/http-client.ts';
+import type { HttpClient } from '../net/http-client.ts';
+import type { HttpSettings } from '../net/http-settings.ts';
 import type { FilelistSource } from '../pool/pool-parts.ts';
 import { FilelistsReader } from '../repodata/filelists.ts';
 import type { RepomdRecord } from '../repodata/repomd.ts';
@@ -23,7 +24,7 @@ export interface OwnersContext {
   readonly cacheDir: string;
 }
 
-/** What a thread is asked for; it answers at `port`, and wakes who waits for `done` to be 1. */
+/** An order for a thread. It sends the answer to `port`, then sets `done` to 1 and wakes the waiting thread. */
 export interface OwnersOrder extends OwnersContext {
   readonly settings: HttpSettings;
   readonly repos: readonly ListedRepo[];
@@ -96,7 +97,7 @@ function isOwners(value: unknown): value is Owners {
   return Object.values(value).every((owners) => Array.isArray(owners) && owners.every((owner) => typeof owner === 'string'));
 }
 
-/** A thread that waits notices no signal: it waits no longer than a person would. */
+/** A waiting thread receives no signal, so the wait is short. */
 const MAX_WAIT_MS = 60_000;
 
 /** The same while this thread waits: another one does it. */

@@ -26,7 +26,7 @@ interface MadeMetadata {
   readonly baseurl: string;
 }
 
-/** What is kept: the files as they were, what was wrong with some, and repomd.xml. */
+/** The cached state: the files, the mistakes of some, and repomd.xml. */
 interface KeptFolder {
   readonly files: readonly string[];
   readonly mistakes: readonly string[];
@@ -36,7 +36,7 @@ interface KeptFolder {
 interface FoundFile {
   /** From the folder, with slashes. */
   readonly location: string;
-  /** What is different as soon as the file is. */
+  /** Changes whenever the file changes. */
   readonly state: string;
   readonly mistake?: string;
 }
@@ -155,7 +155,7 @@ function makeAll(id: string, folder: string, packages: readonly PlacedPackage[])
   }
 }
 
-/** What is wrong with the file, where it is not a package that can be used. */
+/** Why the file is not a usable package. */
 async function readOne(folder: string, location: string): Promise<PlacedPackage | string> {
   const shown = `\`${shortPrintable(location)}\``;
   try {

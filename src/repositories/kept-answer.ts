@@ -17,7 +17,7 @@ export interface KeepingContext {
 }
 
 interface KeepOptions extends RetryOptions {
-  /** What the file is, for its name in the cache. */
+  /** The type of the file, for its name in the cache. */
   readonly kind: 'repomd' | 'list';
   /** Whatever the cache has, the file itself is wanted. */
   readonly fresh?: boolean;

@@ -77,7 +77,7 @@ export async function openRepositories(
   const digests = opened.map(({ fetched }) => fetched.sha256);
   const load = (): Promise<Pool> =>
     scanThreads.during(async () => {
-      // What is kept for all of them says nothing of a part.
+      // The snapshot of all repositories cannot be used for a part of them.
       const own = areSkipped
         ? storedPoolName(
             architecture,
@@ -153,7 +153,7 @@ async function allInOrder<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   return values;
 }
 
-/** What goes wrong is an error of whoever needs it. */
+/** A failure is reported to the caller that needs the result. */
 function readAhead(read: (() => unknown) | undefined): void {
   try {
     read?.();

@@ -147,7 +147,7 @@ async function loadOnce<T>(
 ): Promise<LoadedRepo<T>> {
   const { repository, fetched } = opened;
   const { repomd, baseurls } = fetched;
-  // What takes longest comes first: small files are opened while packages are read.
+  // The longest step first: small files are opened while packages are read.
   const value = await load(opened).catch((error: unknown) => {
     throw isLast && isGone(error) ? namesLostFile(error) : error;
   });
@@ -243,7 +243,7 @@ class GroupsFile implements CompsFile {
   }
 }
 
-/** What a small file says, or why nobody can tell. */
+/** The content of a small file, or why it cannot be read. */
 type SmallFile = { readonly read: () => string } | { readonly failure: RpmDepsError };
 
 function readerOf(file: SmallFile): () => string {
@@ -259,14 +259,14 @@ function fileOf(record: RepomdRecord | undefined): RepoInfo['modulesFile'] {
   return { location: href, sha256: checksum.value, ...(size === undefined ? {} : { size }) };
 }
 
-/** Without modules.yaml nobody can tell which packages are of modules that are not enabled; with `module_hotfixes` it does not matter. */
+/** Without modules.yaml it is not known which packages belong to modules that are not enabled; with `module_hotfixes` it does not matter. */
 function modulesOf({ id, moduleHotfixes }: ResolvedRepository, file: SmallFile | undefined): RepoInfo['modules'] {
   if (file === undefined) return undefined;
   if ('failure' in file) {
     if (moduleHotfixes) return undefined;
     const { code, message, hint, details, data } = file.failure;
     const way =
-      'without modules.yaml nobody can tell which packages may be used; `module_hotfixes: true` for this repository uses them all';
+      'without modules.yaml it is not known which packages may be used; `module_hotfixes: true` for this repository uses all of them';
     const failure = new RpmDepsError(code, message, {
       hint: hint === undefined ? way : `${hint}; ${way}`,
       details,

@@ -72,7 +72,7 @@ function unsealed(path: string, file: Buffer, emit: Emit | undefined): Buffer | 
   const key = readSealKey(cacheOf(path));
   const content = key === undefined ? 'unsealed' : openSealed(key, basename(path), file);
   if (content === 'altered') {
-    // What a power cut leaves has no seal.
+    // A file that a power cut left has no seal.
     emit?.({ kind: 'warning', code: 'CACHE_ALTERED', text: `${path} was altered by another program, and is created again` });
   }
   return typeof content === 'string' ? undefined : content;

@@ -23,7 +23,7 @@ export interface PoolCacheState {
   readonly bytes: number;
 }
 
-/** What pools are read with. It must outlive the leases: lists of files are read when a path asks for them. */
+/** The HTTP client and cache for reading pools. They must outlive the leases: filelists.xml is read when a path needs it. */
 export type PoolReader = Pick<LoadPoolOptions, 'cacheDir' | 'http' | 'emit' | 'offline'>;
 
 export type PoolRequest = Omit<LoadPoolOptions, keyof PoolReader>;
@@ -75,7 +75,7 @@ export class PoolCache {
     }
   }
 
-  /** What is in memory now, the one that was used last at the end. */
+  /** Pools in memory, the most recently used one last. */
   get state(): PoolCacheState[] {
     return [...this.#entries].map(([key, { architecture, leases, pool }]) => ({ key, architecture, leases, bytes: pool?.bytes ?? 0 }));
   }

@@ -1,7 +1,7 @@
 import type { PlainError } from './plain-error.ts';
 import type { ScannedPool } from './scan-pool.ts';
 
-/** What a thread that reads packages is told, in this order; it has one scan at a time. `leave`: there will be no more. */
+/** Messages to a thread that reads packages, in this order; it has one scan at a time. `leave`: there will be no more. */
 export type ScanOrder =
   | { readonly kind: 'scan'; readonly expectedBytes: number }
   | { readonly kind: 'start'; readonly what: string }

@@ -20,7 +20,7 @@ export interface ScannedPool {
   readonly indexMilliseconds: number;
 }
 
-/** Who reads packages: a `PackageScan` in this thread or in another one. Each step is taken before the next begins. */
+/** A reader of packages: a `PackageScan` in this thread or in another one. Each step ends before the next begins. */
 export interface PackageSink {
   /** Begins the primary.xml of the next repository; `what` is for messages. */
   start(what: string): void;

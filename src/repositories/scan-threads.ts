@@ -83,7 +83,7 @@ export class ScanThreads {
     const next = this.#waiting.shift();
     if (next !== undefined) next(worker);
     else this.#idle.push(worker);
-    // Whoever asked for the scan may have given up in the meantime.
+    // The caller may have given up in the meantime.
     if (this.#users === 0) this.#dismiss();
   }
 

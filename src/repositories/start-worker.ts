@@ -7,7 +7,7 @@ export const startsFast = (): boolean => process.getBuiltinModule('node:sea')?.i
 
 /** A thread that runs `src/repositories/NAME.ts`, built or not. What threads need is loaded here, since most runs have none. */
 export function startWorker(name: string, given: WorkerOptions = {}): Worker {
-  // What the process was started with is for its own module: `--input-type` of `node -e` would end a thread before it begins.
+  // Options of the process are for its own module: `--input-type` of `node -e` would end a thread before it begins.
   const options: WorkerOptions = { execArgv: [], ...given };
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   const single = process.getBuiltinModule('node:sea');

@@ -2,7 +2,8 @@ import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { stopped } from '../base/interruption.ts';
 import type { Secrets } from '../base/redact.ts';
-import { createHttpClient, type HttpOptions } from '../net/http-client.ts';
+import { createHttpClient } from '../net/http-client.ts';
+import type { HttpOptions } from '../net/http-settings.ts';
 import type { Run } from './run.ts';
 
 export interface RunOptions {

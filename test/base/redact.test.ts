@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listWithoutSecrets, Secrets } from '../../src/base/redact.ts';
+import { listWithoutSecrets, redact, Secrets } from '../../src/base/redact.ts';
 
 test.each([
   ['https://m.test/metalink?repo=centos-baseos-9-stream&arch=x86_64&protocol=https,http', undefined],
@@ -28,4 +28,13 @@ test('a name without a password is a token of web servers, and no secret of a da
   secrets.learnUrl('postgres://rpmdeps@db.test/service');
   secrets.learnUrl('postgres://rpmdeps:password-of-it@db.test/service');
   expect(secrets.hide('token-of-a-server rpmdeps_abc password-of-it')).toBe('*** rpmdeps_abc ***');
+});
+
+test.each([
+  ['http://ann:s3cret@host/a', 'http://host/a'],
+  ['http://ann:s3@cret@host/a@b?c=d', 'http://host/a@b?...'],
+  ['https://host/a@b', 'https://host/a@b'],
+  ['https://host?u=a@b', 'https://host?...'],
+])('%s is shown as %s', (url, shown) => {
+  expect(redact(url)).toBe(shown);
 });

@@ -1,0 +1,26 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createHttpClient } from '../../src/net/http-client.ts';
+import { faultyClient, QUICK } from '../helpers/faulty-client.ts';
+
+const faulty = faultyClient();
+
+test('user and password of a URL log in, and are in no message', async () => {
+  faulty.server.serve('/login', 'x', { kind: 'status', status: 403 });
+  const failure = await faulty.http
+    .request(`${faulty.server.url.replace('//', '//ann:s3cret@')}/login?token=abc`)
+    .catch((error: unknown) => error);
+  expect(faulty.server.seen.at(-1)?.headers['authorization']).toBe(`Basic ${btoa('ann:s3cret')}`);
+  expect(JSON.stringify(failure) + String(failure)).not.toMatch(/s3cret|abc/);
+});
+
+test('a login is found in the netrc file', async () => {
+  const netrc = join(mkdtempSync(join(tmpdir(), 'rpm-deps-')), 'netrc');
+  writeFileSync(netrc, 'machine other login no password no\nmachine 127.0.0.1\n  login bob\n  password hush\n');
+  const client = createHttpClient({ env: { NETRC: netrc }, ...QUICK });
+  await faulty.read(faulty.server.serve('/netrc', 'x'), client);
+  expect(faulty.server.seen.at(-1)?.headers['authorization']).toBe(`Basic ${btoa('bob:hush')}`);
+  await client.close();
+});
