@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cliProject } from '../helpers/cli-project.ts';
+import { questionProject } from '../helpers/question-project.ts';
 
 const LINES = [
   'a-1-1.x86_64 requires: lib = 1',
@@ -93,5 +94,29 @@ describe('resolve --installed', () => {
     const { exitCode, stderr } = await ask('--upgrade', 'lib');
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--upgrade needs `--installed FILE`') });
     expect((await ask()).exitCode).toBe(2);
+  });
+});
+
+test('resolve answers without a set, and explains what it cannot', async () => {
+  const { run } = await questionProject();
+  const { json } = await run('resolve', 'tool', '--arch', 's390x', '--json');
+  expect(json).toMatchObject({
+    architecture: 's390x',
+    packages: [{ name: 'lib', epoch: '0', version: '1', release: '1', arch: 'noarch', repository: 'base' }, { name: 'tool' }],
+  });
+  expect((await run('resolve', 'tool', '--arch', 's390x')).stdout).toMatch(/^lib +noarch +1-1 +base$/m);
+  const refused = await run('resolve', 'nothing', 'like-this', '--arch', 's390x', '--json');
+  expect(refused.exitCode).toBe(3);
+  expect(refused.json).toMatchObject({ architecture: 's390x', problems: [{ text: expect.stringContaining('nothing') }, {}] });
+  expect((await run('resolve', 'lib-9-9')).exitCode).toBe(6);
+  expect((await run('resolve', 'tool', '--exclude', 'li*')).exitCode).toBe(3);
+  expect(await run('resolve', 'tool', '--repo', 'bsae')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('base') });
+});
+
+test('resolve needs no manifest: CentOS Stream on the mirror that is named', async () => {
+  const { run } = cliProject();
+  expect(await run('resolve', 'bash', '--mirror', '/nowhere', '--arch', 'amd64', '--repo', 'crb')).toMatchObject({
+    exitCode: 4,
+    stderr: expect.stringContaining('file:///nowhere/9-stream/CRB/x86_64/os/repodata/repomd.xml'),
   });
 });

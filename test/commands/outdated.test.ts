@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { QUESTION_LINES, questionProject } from '../helpers/question-project.ts';
+
+test('outdated names what is behind and what is held', async () => {
+  const { run, mirror } = await questionProject();
+  expect((await run('outdated', '--exit-code')).exitCode).toBe(0);
+  mirror('s390x', [...QUESTION_LINES, 'lib-2-1.noarch', 'tool-2-1.noarch']);
+  const { stdout, exitCode } = await run('outdated', '--exit-code');
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^lib +1-1 +2-1 +1 +all sets on s390x/m);
+  expect(stdout).toMatch(/^tool +1-1 +2-1 .*\n {4}held at 1\*: 2 is slow/m);
+  expect((await run('outdated', '--json', '--arch', 's390x')).json).toMatchObject({
+    outdated: [{ source: 'lib', status: 'outdated' }, { status: 'held' }],
+  });
+});
