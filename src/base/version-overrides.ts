@@ -2,7 +2,9 @@
  * Which environment variables override `versions`. A manifest may come with a pull request and must not choose what
  * it reads, so the person who starts the run allows plain variables.
  */
+
 import { RpmDepsError } from './errors.ts';
+import { splitList } from './split-list.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -46,5 +48,5 @@ export function allowVersions(names: readonly string[], env: Environment): Envir
 }
 
 function allowedNames(env: Environment): ReadonlySet<string> {
-  return new Set((env[ALLOWED_VERSIONS] ?? '').split(/[,\s]+/).filter((name) => name !== ''));
+  return new Set(splitList(env[ALLOWED_VERSIONS] ?? ''));
 }

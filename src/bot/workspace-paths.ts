@@ -1,7 +1,9 @@
 /** Workspaces have another name in each run: with it in a text, the same failure would be news every day. */
+
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { escapePattern } from '../base/escape-pattern.ts';
 import { isAbandoned, thisWriter } from '../io/writer.ts';
 
 const PREFIX = 'rpm-deps-bot-';
@@ -14,7 +16,7 @@ export const workspacePrefix = (): string => `${PREFIX}${thisWriter()}-`;
 /** With paths from the top of the repository, as people know them. */
 export function withoutWorkspacePaths(text: string): string {
   if (!text.includes(PREFIX)) return text;
-  const place = `${tmpdir()}/${PREFIX}`.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const place = escapePattern(`${tmpdir()}/${PREFIX}`);
   return text
     .replace(new RegExp(`${place}${WRITER}-\\w{6}/tree/`, 'g'), '')
     .replace(new RegExp(`${place}${WRITER}-\\w{6}`, 'g'), '$TMPDIR');

@@ -1,10 +1,12 @@
+import { quoteWord } from '../base/quote-word.ts';
+
 /** A command as a person would type it: every argument is quoted that a shell would read differently. */
 export function shellCommand(argv: readonly string[]): string {
   return argv.map(shellQuote).join(' ');
 }
 
 function shellQuote(argument: string): string {
-  return /^[A-Za-z0-9_./:@%+=,-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+  return /^[A-Za-z0-9_./:@%+=,-]+$/.test(argument) ? argument : quoteWord(argument);
 }
 
 /** The same for a script, in which `$work` is the directory that a run makes for itself. */

@@ -1,5 +1,7 @@
 /** What the RUN instructions of a Containerfile ask dnf to do, for each architecture; scripts and lists of packages that it copies are read. */
+
 import { dirname, posix } from 'node:path';
+import { quoteWord } from '../base/quote-word.ts';
 import { findArchitecture } from '../rpm/container-architecture.ts';
 import { hasGlob } from '../rpm/glob.ts';
 import {
@@ -229,7 +231,7 @@ function execForm(command: string): string | undefined {
   try {
     const words: unknown = JSON.parse(command);
     if (!Array.isArray(words)) return undefined;
-    return words.map((word) => `'${String(word).replaceAll("'", `'\\''`)}'`).join(' ');
+    return words.map((word) => quoteWord(String(word))).join(' ');
   } catch {
     return undefined;
   }

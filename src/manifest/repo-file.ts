@@ -2,8 +2,10 @@
  * `.repo` files of dnf and yum (dnf.conf(5), repo options): sections of `key = value`, comments with `#` or `;`, values that go on in indented
  * lines. Each section becomes the map that `repositories:` of a manifest would have for it.
  */
+
 import { nearestOf } from '../base/nearest.ts';
 import { listWithoutSecrets } from '../base/redact.ts';
+import { splitList } from '../base/split-list.ts';
 import { isUrl } from '../base/urls.ts';
 import type { Plain } from './source-text.ts';
 
@@ -128,7 +130,7 @@ export function parseRepoFile(text: string): RepoFile {
 function setOption(definition: { [key: string]: Plain }, key: string, value: string): string | undefined {
   if (Object.hasOwn(LISTS, key)) {
     const target = LISTS[key]!;
-    const items = value.split(/[\s,]+/).filter((item) => item !== '');
+    const items = splitList(value);
     const before = definition[target];
     if (items.length > 0) definition[target] = [...(Array.isArray(before) ? before : []), ...items];
     return undefined;

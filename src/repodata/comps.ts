@@ -1,3 +1,4 @@
+import { splitList } from '../base/split-list.ts';
 import { childOf, parseSmallXml, textOf, type XmlElement } from './small-xml.ts';
 
 export type CompsPackageType = 'mandatory' | 'default' | 'optional' | 'conditional';
@@ -146,7 +147,7 @@ function references(list: XmlElement | undefined): CompsGroupReference[] {
 
 function architecturesOf(entry: XmlElement): readonly string[] | undefined {
   const text = entry.attributes.get('arch');
-  return text === undefined || text.trim() === '' ? undefined : text.split(/[\s,]+/).filter((arch) => arch !== '');
+  return text === undefined || text.trim() === '' ? undefined : splitList(text);
 }
 
 /** Of entries that repeat a name in one group the first counts, on both sides (libcomps, comps_docgroup_union). */

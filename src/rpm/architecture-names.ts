@@ -1,4 +1,5 @@
 import { nearestOf } from '../base/nearest.ts';
+import { splitList } from '../base/split-list.ts';
 
 /** RPM names of the architectures that a manifest can ask for. */
 export const ARCHITECTURES: readonly string[] = [
@@ -38,11 +39,7 @@ export function architectureOfSpec(name: string): string {
 }
 
 /** The names in the values of `--arch`, which is repeatable and takes several with commas between: `amd64,arm64`. */
-export const splitArchitectures = (texts: readonly string[]): string[] =>
-  texts
-    .flatMap((text) => text.split(','))
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+export const splitArchitectures = (texts: readonly string[]): string[] => texts.flatMap(splitList);
 
 /** The name that was probably meant by something that is no architecture. */
 export function nearestArchitecture(name: string, among: readonly string[] = ARCHITECTURES): string | undefined {

@@ -2,7 +2,9 @@
  * The words in which outputs are declared. One declaration gives the JSON Schema, the TypeScript type, and the function that copies what is
  * declared and nothing else: a key that no schema names is never printed.
  */
+
 import { isAbsolute, relative } from 'node:path';
+import { escapePattern } from '../base/escape-pattern.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -152,7 +154,7 @@ const relativePath = (value: string, directory: string): string => (isAbsolute(v
 /** URLs keep their paths: only what no `file://` stands before is a path of the project. */
 function withRelativePaths(value: string, directory: string): string {
   if (directory === '' || directory === '/' || !value.includes(directory)) return value;
-  const escaped = directory.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const escaped = escapePattern(directory);
   return value.replace(new RegExp(`(?<![\\w:/.-])${escaped}(?:/(?=[^\\s])|(?![\\w./-]))`, 'g'), (found) =>
     found.endsWith('/') ? '' : '.',
   );

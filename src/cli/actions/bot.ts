@@ -1,10 +1,11 @@
 import { appendFile } from 'node:fs/promises';
 import { RpmDepsError } from '../../base/errors.ts';
+import { splitList } from '../../base/split-list.ts';
 import { type BotInput, runBot } from '../../bot/run-bot.ts';
 import { BOT_DAYS, type BotExport, type BotForge, type BotTopic, parseDuration } from '../../bot/settings.ts';
+import { EXPORT_FORMATS } from '../../manifest/export-names.ts';
 import { botView, botWarnings } from '../../views/bot.ts';
 import { renderBotFailure, renderBotSummary } from '../../views/bot-text.ts';
-import { EXPORT_FORMATS } from '../../views/export-names.ts';
 import { defineAction } from '../action.ts';
 import type { ParsedOptions } from '../parsed-options.ts';
 import { projectInput } from '../shared-input.ts';
@@ -27,7 +28,7 @@ function botInput(options: ParsedOptions): BotInput {
   return {
     ...projectInput(options),
     topics,
-    bases: options.list('base').flatMap((text) => text.split(',')),
+    bases: options.list('base').flatMap(splitList),
     forge: options.text('forge') as BotForge | undefined,
     dryRun: options.flag('dry-run'),
     remote: options.text('remote'),
