@@ -20,14 +20,14 @@ interface ArchivedRpm {
   readonly sha256: string;
   readonly filename: string;
   readonly size: number | undefined;
-  /** What lockfiles call it. */
+  /** Its name in lockfiles. */
   readonly expected?: readonly ExpectedIdentity[];
 }
 
 export interface ArchiveTarget {
   /** For messages: no password. */
   readonly name: string;
-  /** What is there, as far as to know which package it is. */
+  /** The beginning of the stored file, enough to identify the package. */
   file(rpm: ArchivedRpm): Pick<IdentifiedFile, 'path' | 'read'>;
   /** Whether it is there; a directory is read, a server asked. */
   has(rpm: ArchivedRpm): Promise<boolean>;

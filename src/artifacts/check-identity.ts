@@ -13,7 +13,7 @@ import { type RpmIdentity, readRpmIdentity } from '../rpm/rpm-identity.ts';
 export type ExpectedIdentity = Pick<LockedPackage, 'name' | 'epoch' | 'version' | 'release' | 'arch' | 'source' | 'filename'>;
 
 export interface IdentifiedFile {
-  /** What lockfiles say that the file is; usually one. */
+  /** The packages that lockfiles expect in the file; usually one. */
   readonly expected: readonly ExpectedIdentity[];
   /** Or the URL, with `read`. */
   readonly path: string;

@@ -40,7 +40,7 @@ export interface FetchContext {
   readonly parallel?: number;
 }
 
-/** What other processes download is waited for as long as it grows. */
+/** Waits for downloads of other processes as long as they grow. */
 const STALLED_MS = 60_000;
 const POLL_MS = 100;
 const SHOWN_FAILURES = 20;
@@ -164,7 +164,7 @@ async function othersFinish(rpm: WantedRpm, own: string, { store, nowMs, signal 
       return true;
     }
     if (elder === undefined || elder.idleMs > STALLED_MS || isAbandoned(elder.writer, elder.idleMs)) {
-      // What it left when it gave up meanwhile.
+      // The part that it left when it gave up.
       if ((await sizeOf(own)) === 0) await store.takeOver(own, rpm.sha256, nowMs());
       return false;
     }

@@ -6,7 +6,7 @@ import { versionText } from './package-version.ts';
 
 type InstalledEntry = Pick<LockedPackage, 'name' | 'epoch' | 'version' | 'release' | 'arch'>;
 
-/** What is installed in a base, where that is known without asking anybody. */
+/** Packages of a base that are known without a request. */
 export type InstalledLookup = (base: LockedBase, architecture: string) => readonly InstalledEntry[] | undefined;
 
 /** Bases that differ: one entry for all locks in which they differ alike. */

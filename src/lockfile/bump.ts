@@ -34,7 +34,7 @@ export interface BumpRow {
   readonly has_newer: boolean;
   /** Where the present version is in no repository any more. */
   readonly gone: readonly { readonly package: string; readonly architecture: string }[];
-  /** What there is, newest first. */
+  /** Available versions, newest first. */
   readonly available: readonly { readonly package: string; readonly architecture: string; readonly versions: readonly string[] }[];
   readonly hold: Hold | null;
   readonly edit: ManifestEdit | null;

@@ -58,7 +58,7 @@ export interface CheckOptions {
   readonly today: string;
   /** Names of packages of which several versions may be locked, as dnf's `installonlypkgs`. */
   readonly installOnly?: readonly string[];
-  /** What goes before the names of lockfiles, so that commands can be copied: `rpm-lockfiles`. */
+  /** Directory in front of the names of lockfiles, so that commands can be copied: `rpm-lockfiles`. */
   readonly directory?: string;
 }
 

@@ -24,7 +24,7 @@ export interface TreeOptions {
 /** Deeper than any real lock, less deep than the stack. */
 const MAX_DEPTH = 1000;
 
-/** What needs what, from the roots down. Each package is expanded once, so cycles and shared parts end. */
+/** Dependencies from the roots down. Each package is expanded once, so cycles and shared parts end. */
 export function dependencyTree(lockfile: Lockfile, { roots, depth = MAX_DEPTH, invert = false }: TreeOptions = {}): TreeNode[] {
   const graph = lockGraph(lockfile);
   const next = invert ? graph.dependents : graph.dependencies;

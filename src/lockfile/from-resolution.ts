@@ -20,7 +20,7 @@ export interface LockfileInput {
   readonly set: string;
   readonly architecture: string;
   readonly solved: Pick<Solved, 'packages' | 'dependencies' | 'requests' | 'ignored'> & Partial<Pick<Solved, 'changes' | 'removed'>>;
-  /** What the packages come on top of. */
+  /** The base under the packages. */
   readonly base?: LockedBase | undefined;
   /** The repositories that were read for it, in order of preference. */
   readonly repositories: readonly Pick<PoolRepo, 'id' | 'baseurl' | 'revision' | 'repomdSha256' | 'timestamp' | 'modulesFile'>[];
@@ -125,7 +125,7 @@ const withReplaced = (locked: LockedPackage, nevras: readonly string[]): LockedP
 
 const withRemoved = (base: LockedBase, removed: readonly string[]): LockedBase => (removed.length === 0 ? base : { ...base, removed });
 
-/** What nobody could tell from a spec and the names of the packages. */
+/** Data that cannot be derived from a spec and the names of the packages. */
 function answersForSpecs(lockfile: Lockfile, { packages, requests }: LockfileInput['solved']): [string, string[]][] {
   const { unknown } = requestedNames(lockfile);
   if (unknown.length === 0) return [];

@@ -1,7 +1,7 @@
 import type { Lockfile } from './lockfile.ts';
 import { requestedNames } from './requested-names.ts';
 
-/** Who needs whom in one lock, by package name. Works offline: it is all in the file. */
+/** Dependencies in one lockfile, by package name. Works offline: the lockfile has all of them. */
 export interface LockGraph {
   /** All package names, sorted. */
   readonly names: readonly string[];

@@ -1,4 +1,4 @@
-/** Who needs whom among packages of which only the headers are known: as their lock would name it, had the metadata been there. */
+/** Dependencies between packages of which only the headers are known, as a lockfile made from metadata would name them. */
 import { parseRelation, type Relation, satisfies } from '../rpm/relation.ts';
 import { parseRich, type RichDependency } from '../rpm/rich.ts';
 import type { RpmPackage, RpmRelation } from '../rpm/rpm-package.ts';

@@ -14,7 +14,7 @@ export interface LockfileDiff {
   /** Source RPMs that are locked, or are other files, for packages that are the same. */
   readonly source_rpms: readonly SourceRpmChange[];
   readonly requests: readonly RequestChange[];
-  /** What sets are installed on, where that differs. */
+  /** Bases of sets that differ. */
   readonly bases: readonly BaseChange[];
   /** Locked packages that newly take the place of packages of the base. */
   readonly replaced: readonly ReplacedPackage[];
@@ -162,7 +162,7 @@ export interface BaseChange {
   readonly after: BaseState | null;
   /** The locks in which it differs so, each with the digests of what is installed. */
   readonly installed: readonly (LockName & { readonly before: string | null; readonly after: string | null })[];
-  /** What is different in it; null where the contents of one of the two are not known here. */
+  /** Differences in it; null if the contents of one of the two are unknown. */
   readonly packages: readonly BasePackageChange[] | null;
 }
 

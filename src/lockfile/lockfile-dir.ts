@@ -43,7 +43,7 @@ export async function readLockfiles(directory: string): Promise<{ readonly file:
     }));
   }
   const entries = await listLockfiles(directory);
-  // Whoever only lists has no use for the validator.
+  // Listing needs no validator.
   const { readLockfile } = await import('./read.ts');
   return Promise.all(entries.map(async ({ file, path }) => ({ file, lockfile: await readLockfile(path) })));
 }

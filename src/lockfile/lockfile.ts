@@ -16,7 +16,7 @@ export interface Lockfile {
   readonly answered_by?: Readonly<Record<string, readonly string[]>>;
   readonly ignored?: readonly string[];
   readonly repositories?: readonly LockedRepository[];
-  /** What the packages are installed on top of; a lock with one is of schema 1.2. */
+  /** The base under the packages; a lockfile with a base has schema 1.2. */
   readonly base?: LockedBase;
   readonly packages: readonly LockedPackage[];
   /** Source RPMs of the packages, each once: as packages of the architecture `src` without a source of their own. Schema 1.2. */
@@ -45,7 +45,7 @@ export interface LockedFile {
   readonly size?: number;
 }
 
-/** What was installed already when a lock was made. */
+/** The base that a lockfile was made for. */
 export interface LockedBase {
   /** As the manifest, or the Containerfile that it names, has it. */
   readonly image?: string;

@@ -33,7 +33,7 @@ export interface OutdatedOptions {
   readonly today: string;
 }
 
-/** What is locked against the newest there is. What is up to date makes no row. Gone first, then held last, by source. */
+/** Locked packages compared with the newest versions. A package that is up to date has no row. Order: gone first, held last, then by source. */
 export function outdatedPackages(locks: readonly Lockfile[], candidates: CandidateLookup, options: OutdatedOptions): OutdatedRow[] {
   const holds = options.holds
     .filter((hold) => !isHoldExpired(hold, options.today))

@@ -1,7 +1,7 @@
 import type { LockedPackage, Lockfile } from './lockfile.ts';
 import { requestedNames } from './requested-names.ts';
 
-/** Who needs whom in one lock, by package: a lock names dependencies, and a name can stand for packages of several architectures. */
+/** Dependencies between the packages of one lockfile. A lockfile names them, and a name can mean packages of several architectures. */
 export interface PackageEdges {
   readonly requested: readonly LockedPackage[];
   /** An entry for each package, in the order of the lock. */

@@ -2,7 +2,7 @@ import type { LockedPackage, Lockfile } from './lockfile.ts';
 import type { ChangeKind } from './lockfile-diff.ts';
 import { comparePackageVersions } from './package-version.ts';
 
-/** What happened to one package in one lock. */
+/** The change of one package in one lockfile. */
 export type PackageMove =
   | { readonly kind: 'added'; readonly before: undefined; readonly after: LockedPackage }
   | { readonly kind: 'removed'; readonly before: LockedPackage; readonly after: undefined }

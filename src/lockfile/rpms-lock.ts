@@ -183,7 +183,7 @@ function packageFields(locked: LockedPackage, url: string | undefined, own: bool
   ];
 }
 
-/** What nobody could tell from the other tool's keys. */
+/** Data for which the other tool has no keys. */
 function ownFields({ digest, arch, filename, dependencies = [], replaces = [] }: LockedPackage, url = ''): string[] {
   const last = fileNameOf(url);
   return [

@@ -30,7 +30,7 @@ export type CollectedMove = NamedSource & {
   readonly reason: BareReason | undefined;
 };
 
-/** What a store would hold, by checksum, in each state. */
+/** Packages of each state, by checksum. */
 export interface AllFiles {
   readonly before: ReadonlyMap<string, LockedPackage>;
   readonly after: ReadonlyMap<string, LockedPackage>;
@@ -121,7 +121,7 @@ class FileSizes {
 
 /** One side of a change. */
 interface End {
-  /** What packages of one source have in common: its version and release; a file name of a source RPM has no epoch. */
+  /** The version and release of a source RPM; its file name has no epoch. */
   readonly key: string;
   readonly text: string;
   /** Whether the package has the version of its source, and so knows the epoch. */

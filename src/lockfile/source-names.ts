@@ -7,7 +7,7 @@ export function sourceName(file: string | undefined): string | undefined {
 }
 
 export interface NamedSource {
-  /** What is taken together. */
+  /** Packages that are grouped. */
   readonly group: string;
   /** undefined where no lock tells it; the group is then named after its packages. */
   readonly source: string | undefined;

@@ -15,7 +15,7 @@ export type KnownVersions = Map<string, ReadonlyMap<string, readonly string[]>>;
 export const versionsKeyOf = (architecture: string, repositories: readonly string[] | undefined): string =>
   repositories === undefined ? architecture : JSON.stringify([architecture, repositories]);
 
-/** What is needed to compare architectures when their packages are not in memory any more. */
+/** Data for comparing architectures whose packages are no longer in memory. */
 export function versionsIn(pool: Pool, globs: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const matchers = globs.map(globMatcher);
   const versions = new Map<string, readonly string[]>();

@@ -15,7 +15,7 @@ interface LostPin {
   readonly architecture: string;
 }
 
-/** What is said of variables that pin several lost packages, and the specs that it is about. */
+/** The message for variables that pin several missing packages, and their specs. */
 export interface GonePins {
   readonly texts: readonly string[];
   readonly specs: ReadonlySet<string>;
@@ -63,7 +63,7 @@ function textFor(variable: string, pins: readonly LostPin[]): string {
   ].join('\n');
 }
 
-/** What the spec has behind the name of the package, without an architecture. */
+/** The part of the spec after the name of the package, without the architecture. */
 const versionIn = ({ spec, name }: LostPin): string =>
   spec.startsWith(`${name}-`) ? spec.slice(name.length + 1).replace(/\.(?:noarch|[a-z]\w*64\w*|s390x|i\d86)$/, '') : spec;
 

@@ -3,7 +3,7 @@ import type { LockedBase } from '../lockfile/lockfile.ts';
 import type { InstalledRecord } from '../pool/installed-entry.ts';
 import type { Target } from './target.ts';
 
-/** What is installed already, and how a lock names it. */
+/** Packages that are installed already, and their name in a lockfile. */
 export interface InstalledBase {
   /** The same array for the same base: what is prepared for it is kept. */
   readonly installed: readonly (string | InstalledRecord)[];

@@ -6,7 +6,7 @@ import { repositoriesFor } from '../manifest/repositories-for.ts';
 import { placesOf } from '../manifest/repository-urls.ts';
 import type { PoolRepo } from '../pool/pool.ts';
 
-/** What is compared of a repository. */
+/** The parts of a repository that are compared. */
 export type MetadataState = Pick<PoolRepo, 'id' | 'revision' | 'repomdSha256' | 'timestamp'>;
 
 export interface OlderMetadata {

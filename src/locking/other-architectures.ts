@@ -37,7 +37,7 @@ export async function suggestOtherArchitectures(
     if (pool === undefined) continue;
     for (const spec of specs) if (await isThere(pool, spec, emit)) having.set(spec, [...(having.get(spec) ?? []), architecture]);
   }
-  // What is asked of an installed package may fail although the repositories have it.
+  // A request about an installed package may fail although the repositories have the package.
   const isElsewhere = new Set<string>();
   for (const architecture of new Set(unknown.map((missing) => missing.architecture))) {
     const specs = unknown.filter((missing) => missing.architecture === architecture && having.has(missing.spec)).map(({ spec }) => spec);
@@ -69,7 +69,7 @@ function tryLoad(architecture: string, pools: PoolSource, emit: Emit): Promise<P
   return ifReadable(() => pools(architecture), { architecture, emit, otherwise: undefined });
 }
 
-/** What cannot be read now answers nothing; there is a failure to tell of already. */
+/** Repositories that cannot be read are skipped: another failure is reported already. */
 async function ifReadable<T, U>(
   read: () => Promise<T>,
   { architecture, emit, otherwise }: { readonly architecture: string; readonly emit: Emit; readonly otherwise: U },

@@ -26,7 +26,7 @@ import { type Pools, poolSource } from './pools.ts';
 import { type FailedTarget, type FavoredBuild, type SolvedTarget, type SolveJob, solveTargets } from './solve-targets.ts';
 import { chooseTargets, type Target } from './target.ts';
 
-/** What is done with a locked package: `move` it to the newest, `keep` it where it still fits, be `free`, or prefer the build of a source RPM. */
+/** Treatment of a locked package: `move` it to the newest version, `keep` it where it still fits, leave it `free`, or prefer the build of a source RPM. */
 export type LockPolicy = (locked: LockedPackage) => 'move' | 'keep' | 'free' | { readonly source: string };
 
 export interface PlanRequest {
@@ -71,7 +71,7 @@ export interface PlanRequest {
   /** How long one solve may take; default 300. */
   readonly solverSeconds?: number | undefined;
   readonly onEvent?: Emit | undefined;
-  /** What is installed in bases, where that is known without asking anybody: for the diff. */
+  /** Packages of bases that are known without a request, for the diff. */
   readonly installedOf?: ((locks: readonly Lockfile[]) => Promise<InstalledLookup>) | undefined;
   /** Milliseconds, from any start, for how long each set took; without it no time is taken. */
   readonly tick?: (() => number) | undefined;
@@ -87,7 +87,7 @@ export interface Plan {
   readonly diff: LockfileDiff;
   readonly notes: readonly Warning[];
   readonly failures: readonly PlanFailure[];
-  /** What was solved, with what came of it. */
+  /** Solved targets and their results. */
   readonly planned: readonly PlannedLock[];
   /** The diff of a plan right after this one: no changes. */
   readonly settled: LockfileDiff;
@@ -244,7 +244,7 @@ const favoredBuild = (locked: LockedPackage): FavoredBuild => ({
   repository: locked.repository,
 });
 
-/** What is locked for other architectures of the same sets, where all are to have one version of something. */
+/** Locked packages of other architectures of the same sets, for packages that must have one version everywhere. */
 function otherArchitectures(manifest: Manifest, targets: readonly Target[], lockOf: (target: Target) => Lockfile | undefined) {
   if (manifest.sameVersion.length === 0) return [];
   return [...new Set(targets.map(({ set }) => set))]

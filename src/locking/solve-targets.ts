@@ -35,7 +35,7 @@ export interface SolveJob {
   readonly target: Target;
   /** The lock there is. */
   readonly before: Lockfile | undefined;
-  /** What stays where it still fits. */
+  /** Packages that are kept where they still fit. */
   readonly favor: readonly FavoredBuild[];
   /** Packages that are to be the newest that can be solved. */
   readonly moved: readonly MovedPackage[];
@@ -54,7 +54,7 @@ export interface SolvedTarget {
   /** That go down because somebody asked for it. */
   readonly downgrades: readonly Downgrade[];
   readonly warnings: readonly Warning[];
-  /** What it comes on top of. */
+  /** Packages that are installed already. */
   readonly base?: LockedBase | undefined;
   /** Ids of the repositories from which packages of modules were chosen. */
   readonly modular: ReadonlySet<string>;
@@ -75,7 +75,7 @@ export interface SolveOutcome {
   readonly failed: readonly FailedTarget[];
 }
 
-/** What solving takes from outside. */
+/** Inputs of solving. */
 export interface SolveWorld {
   readonly pools: PoolSource;
   readonly bases: BaseSource | undefined;
@@ -145,7 +145,7 @@ async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: 
       for (const job of here) {
         const key = versionsKey(job.target);
         if (!round.known.has(key)) round.known.set(key, versionsIn(poolOfSet(manifest, job.target, pool), manifest.sameVersion));
-        // What is written and read meanwhile, and whoever interrupts, gets a turn.
+        // Lets pending reads, writes and signals run.
         await setImmediate();
         throwIfStopped(world.signal);
         outcomes.set(job, await solveJob(manifest, pool, job, round, world));
@@ -221,7 +221,7 @@ async function solveJob(manifest: Manifest, all: Pool, job: SolveJob, round: Rou
   };
 }
 
-/** What a set may use: sets of two distributions live in one manifest. */
+/** Repositories of a set. One manifest may have sets of two distributions. */
 function poolOfSet(manifest: Manifest, { set, architecture }: Target, pool: Pool): Pool {
   if (set.repositories === undefined) return pool;
   return pool.onlyRepositories(reposOfSet(manifest, { set, architecture }, pool).map(({ id }) => id));
@@ -259,7 +259,7 @@ function installedPart({ set, architecture }: Target, base: InstalledBase | unde
   };
 }
 
-/** What is favored, with packages of other builds in place of the locked ones. */
+/** Favored packages, with other builds in place of the locked ones. */
 function fromOtherBuilds(pool: Pool, { favor, rebuilt }: SolveJob): FavoredBuild[] {
   const others = new Map<string, FavoredBuild>();
   for (const { nevra, name, source } of rebuilt) {

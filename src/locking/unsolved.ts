@@ -43,7 +43,7 @@ export function unsolvedError(failed: readonly FailedTarget[], outcome: FailedOu
 
 function codeOf(failed: readonly FailedTarget[]): ErrorCode {
   const kinds = new Set(failed.flatMap(({ problems }) => problems.map(({ kind }) => kind)));
-  // What is missing from a mirror that is behind need not be gone.
+  // A package that is missing from an outdated mirror may still exist.
   if (failed.some(({ error }) => error?.code === 'MIRROR_BEHIND')) return 'MIRROR_BEHIND';
   if (kinds.has('unsolvable') || kinds.has('excluded')) return 'UNSOLVABLE';
   if (kinds.has('version-gone')) return 'PIN_GONE';
