@@ -41,7 +41,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   views: ['base', 'lockfile', 'resolution', 'rpm', 'manifest'],
   commands: BELOW_COMMANDS,
   bot: [...BELOW_COMMANDS, 'commands'],
-  cli: ['bot', 'base', 'run', 'commands', 'locking', 'images', 'project', 'views', 'lockfile', 'io', 'net'],
+  cli: ['bot', 'base', 'run', 'commands', 'locking', 'images', 'project', 'views', 'manifest', 'lockfile', 'io', 'net'],
 };
 const SRC = resolve(import.meta.dirname, '../src');
 const folderOf = (path: string): string => path.split('/')[0]!;

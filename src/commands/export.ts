@@ -1,13 +1,13 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { versionText } from '../lockfile/package-version.ts';
+import type { ExportFormat } from '../manifest/export-names.ts';
 import { withMirrors } from '../project/list-mirrors.ts';
 import { findManifest } from '../project/locked-sources.ts';
 import type { ProjectInput, TargetInput } from '../project/manifest-input.ts';
 import { readChosenLocks } from '../project/read-locks.ts';
 import type { Context } from '../run/context.ts';
 import { EXPORT_WRITERS } from '../views/export-formats.ts';
-import type { ExportFormat } from '../views/export-names.ts';
 
 export interface ExportInput extends ProjectInput, TargetInput {
   readonly format: ExportFormat;

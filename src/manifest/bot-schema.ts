@@ -1,4 +1,6 @@
 /** JSON Schema of the section `bot:`; part of the manifest's. */
+import { EXPORT_FORMATS } from './export-names.ts';
+
 const stringList = { type: 'array', items: { type: 'string', pattern: '\\S' } } as const;
 const duration = { type: 'string', pattern: '^[0-9]+[hdw]$' } as const;
 const identity = { type: 'string', pattern: '^[^<>\\r\\n]+ <[^<>\\s]+>$' } as const;
@@ -8,9 +10,7 @@ const days = { type: 'array', items: day, minItems: 1 } as const;
 const exported = {
   type: 'object',
   properties: {
-    format: {
-      enum: ['rpms.lock.yaml', 'packages.manifest.yaml', 'bazeldnf', 'rpmtree', 'cyclonedx', 'spdx', 'kickstart', 'aria2', 'list'],
-    },
+    format: { enum: EXPORT_FORMATS },
     path: { type: 'string', pattern: '\\S', description: 'File of the repository, relative to the manifest' },
     set: { type: 'string', pattern: '\\S' },
     architecture: { type: 'string', pattern: '\\S' },

@@ -1,10 +1,10 @@
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { renderRpmsLock } from '../lockfile/rpms-lock.ts';
+import type { ExportFormat } from '../manifest/export-names.ts';
 import { renderBazeldnf } from './export-bazeldnf.ts';
 import { renderCycloneDx } from './export-cyclonedx.ts';
 import { renderAria2, renderKickstart, renderList } from './export-lists.ts';
 import { renderPackageManifest } from './export-manifest.ts';
-import type { ExportFormat } from './export-names.ts';
 import { renderRpmtree } from './export-rpmtree.ts';
 import { renderSpdx } from './export-spdx.ts';
 

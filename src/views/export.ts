@@ -1,4 +1,4 @@
-import { EXPORT_FORMATS } from './export-names.ts';
+import { EXPORT_FORMATS } from '../manifest/export-names.ts';
 import { object, oneOf, orNull, path, type TypeOf, text } from './shape.ts';
 import { defineView } from './view.ts';
 

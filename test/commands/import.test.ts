@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { EXPORT_FORMATS } from '../../src/views/export-names.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../src/manifest/export-names.ts';
 import { type CliProject, cliProject } from '../helpers/cli-project.ts';
 
 const SETS = `sets:
@@ -20,7 +20,7 @@ async function lockedProject(): Promise<CliProject> {
 }
 
 /** Files by which `import` knows the set and architecture that a format does not have. */
-const FILES: Readonly<Record<string, string>> = {
+const FILES: Readonly<Record<ExportFormat, string>> = {
   'rpms.lock.yaml': 'rpms.lock.yaml',
   'packages.manifest.yaml': 'packages.manifest.yaml',
   bazeldnf: 'web-s390x.json',
@@ -34,7 +34,7 @@ const FILES: Readonly<Record<string, string>> = {
 
 test.each(EXPORT_FORMATS)('what `export --format %s` writes comes back as roots, and is locked as it was', async (format) => {
   const { run, read, write, readLock, directory } = await lockedProject();
-  const file = FILES[format]!;
+  const file = FILES[format];
   await run('export', '--format', format, '--set', 'web', '--arch', 's390x', '--output', file);
   // These name no repository: without metadata nobody knows what needs what.
   const alone = ['kickstart', 'list'].includes(format);

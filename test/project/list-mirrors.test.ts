@@ -9,7 +9,7 @@ import { exportText } from '../../src/commands/export.ts';
 import { fetchLocked } from '../../src/commands/fetch.ts';
 import { update } from '../../src/commands/update.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
-import type { ExportFormat } from '../../src/views/export-names.ts';
+import type { ExportFormat } from '../../src/manifest/export-names.ts';
 import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.ts';
 import { fixture } from '../helpers/fixtures.ts';
 import { newProject, type Project, rerun } from '../helpers/project.ts';

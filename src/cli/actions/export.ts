@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { RpmDepsError } from '../../base/errors.ts';
 import { exportText } from '../../commands/export.ts';
 import { writeFileAtomic } from '../../io/atomic-file.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../manifest/export-names.ts';
 import { exportView } from '../../views/export.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '../../views/export-names.ts';
 import { defineAction } from '../action.ts';
 import { projectInput } from '../shared-input.ts';
 

@@ -1,4 +1,4 @@
-import { EXPORT_FORMATS } from '../../views/export-names.ts';
+import { EXPORT_FORMATS, EXPORT_HELP } from '../../manifest/export-names.ts';
 import type { CommandDefinition } from '../command.ts';
 import { ARCH, DRY_RUN, SET } from '../options.ts';
 
@@ -7,8 +7,7 @@ export const OTHER_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'export',
     summary: 'print lockfiles in a format of another tool',
-    description:
-      'rpms.lock.yaml (rpm-lockfile-prototype, hermeto), packages.manifest.yaml (dnf5), bazeldnf (lock JSON), rpmtree (rules for WORKSPACE\nand BUILD.bazel) and aria2 contain all chosen lockfiles, each package once; bazeldnf, rpmtree and aria2 also the `fallbacks` of the\nmanifest. cyclonedx (1.6), spdx (2.3) and kickstart (%packages) contain one lockfile. list has one NEVRA per line.',
+    description: `${EXPORT_HELP}.`,
     arguments: [],
     options: [
       {

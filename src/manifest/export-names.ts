@@ -1,0 +1,21 @@
+/** Formats of other tools in which lockfiles can be printed. The command, its help and `bot.exports` of the manifest take them from here. */
+const EXPORT_CONTENTS = {
+  'rpms.lock.yaml': 'for rpm-lockfile-prototype and hermeto; all chosen lockfiles, each package once',
+  'packages.manifest.yaml': 'for dnf5; all chosen lockfiles, each package once',
+  bazeldnf: 'lock JSON; all chosen lockfiles, with `fallbacks` of the manifest',
+  rpmtree: 'rules for WORKSPACE and BUILD.bazel; all chosen lockfiles, with `fallbacks`',
+  cyclonedx: 'CycloneDX 1.6; one lockfile',
+  spdx: 'SPDX 2.3; one lockfile',
+  kickstart: '%packages; one lockfile',
+  aria2: 'list of downloads; all chosen lockfiles, with `fallbacks`',
+  list: 'one NEVRA per line',
+} as const;
+
+export type ExportFormat = keyof typeof EXPORT_CONTENTS;
+
+export const EXPORT_FORMATS = Object.keys(EXPORT_CONTENTS) as readonly ExportFormat[];
+
+/** A line for each format, for the help of `export`. */
+export const EXPORT_HELP = Object.entries(EXPORT_CONTENTS)
+  .map(([format, content]) => `${format}: ${content}`)
+  .join(';\n');
