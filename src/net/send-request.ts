@@ -8,7 +8,7 @@ import type { HttpRequest, HttpResponse } from './http-exchange.ts';
 import type { HTTP_DEFAULTS, HttpSettings } from './http-settings.ts';
 import type { AccessRule, ServerAccess } from './server-access.ts';
 
-export interface Sending {
+interface Sending {
   readonly request: HttpRequest;
   /** The URL that was requested first; another one than that of a redirect. */
   readonly from: string;

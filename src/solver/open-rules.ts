@@ -3,7 +3,7 @@ import type { Policy } from './policy.ts';
 import type { SolverState } from './solver-state.ts';
 
 /** A round through the rules that looks for the next decision. */
-export interface Round {
+interface Round {
   rule: number;
   /** How many rules were looked at since the last decision. */
   looked: number;
@@ -13,7 +13,7 @@ export interface Round {
 
 const NOW = -1;
 
-export type Open =
+type Open =
   | { readonly kind: 'open'; readonly rule: number; readonly candidates: readonly number[] }
   /** The round goes on where it stopped. */
   | { readonly kind: 'pause' }
