@@ -1,11 +1,11 @@
 import type { ResolveOutcome } from '../../src/resolution/resolution.ts';
-import { askScenario, poolOfScenario } from '../scenarios/answer-scenario.ts';
+import { askScenario, installedOf, poolOfScenario } from '../scenarios/answer-scenario.ts';
 import { parseScenario } from '../scenarios/scenario.ts';
 
 /** Answers the first request of a scenario (test/scenarios/README.md) that is written in a test, without its title. */
 export function solveText(text: string): ResolveOutcome {
   const scenario = parseScenario(`# a test\n${text}\n`, 'a test');
-  return askScenario(poolOfScenario(scenario), scenario.requests[0]!);
+  return askScenario(poolOfScenario(scenario), scenario.requests[0]!, installedOf(scenario));
 }
 
 /** `name-version` of each package of the answer, sorted. */
