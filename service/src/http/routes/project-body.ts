@@ -1,0 +1,63 @@
+/** The body of requests that add or change a project: its schema, and what a schema cannot check. */
+import { originOf, RpmDepsError } from 'rpm-deps';
+import { checkCloneUrl } from '../../jobs/clone.ts';
+import { FORGES } from '../../jobs/project-store.ts';
+import type { ProjectFields } from '../../jobs/save-project.ts';
+import { nextRun } from '../../jobs/scheduler.ts';
+import type { WebService } from '../../service.ts';
+import { closed } from '../route.ts';
+
+const text = { type: 'string', minLength: 1, maxLength: 500 };
+const path = { type: 'string', pattern: '^(?!/)(?!.*(?:^|/)\\.\\.(?:/|$))[^\\\\\\u0000-\\u001f]{1,300}$' };
+const name = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$' };
+const schedule = closed(
+  {
+    kind: { enum: ['check', 'lock', 'update', 'bump', 'archive'] },
+    cron: { type: 'string', minLength: 9, maxLength: 100 },
+    time_zone: { type: 'string', minLength: 1, maxLength: 60 },
+    enabled: { type: 'boolean' },
+  },
+  ['kind', 'cron'],
+);
+const fields = {
+  clone_url: text,
+  branch: { type: 'string', pattern: '^(?![-/.])(?!.*(?:\\.\\.|//|@\\{|\\.lock$|/$))[^\\s~^:?*\\[\\\\\\u0000-\\u001f]{1,200}$' },
+  manifest: path,
+  lockfiles: path,
+  forge: { enum: FORGES },
+  credentials: { type: ['string', 'null'], maxLength: 100 },
+  settings: closed({
+    api_url: {
+      type: 'string',
+      pattern: '^https?://',
+      maxLength: 300,
+      description: 'of the forge, where it is not that of the host of clone_url',
+    },
+    repository: { type: 'string', maxLength: 300, description: 'owner/name on the forge, where clone_url does not say it' },
+  }),
+  schedules: { type: 'array', items: schedule, maxItems: 10 },
+  paused: { type: 'boolean' },
+};
+
+export const ADDED_PROJECT = closed({ name, ...fields }, ['name', 'clone_url']);
+export const CHANGED_PROJECT = closed(fields);
+
+export function checkProject({ settings, now }: WebService, { clone_url, credentials, schedules, settings: own }: ProjectFields): void {
+  if (clone_url !== undefined) checkCloneUrl(clone_url, settings.file.git ?? []);
+  // The token of the project goes there.
+  if (own?.api_url !== undefined && !settings.network.origins.includes(originOf(own.api_url))) {
+    throw new RpmDepsError('HOST_REFUSED', `the API ${own.api_url} is not on a configured server`, {
+      hint: `the operator adds it to the configuration: network: {origins: ["${originOf(own.api_url)}"]}`,
+    });
+  }
+  if (typeof credentials === 'string' && !Object.hasOwn(settings.file.credentials ?? {}, credentials)) {
+    throw new RpmDepsError('USAGE', `the configuration has no credentials \`${credentials}\``, {
+      hint: `names are: ${Object.keys(settings.file.credentials ?? {}).join(', ') || 'none'}`,
+    });
+  }
+  for (const { cron, time_zone = 'UTC' } of schedules ?? []) {
+    if (nextRun(cron, time_zone, now()) === null) {
+      throw new RpmDepsError('USAGE', `the schedule \`${cron}\` never runs`, { hint: 'five fields as in cron, such as `0 5 * * 1`' });
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/** Routes of the locks of a project: those of a revision, the revisions, and a badge. */
+import { RpmDepsError } from 'rpm-deps';
+import type { ProjectRow } from '../../jobs/project-store.ts';
+import type { WebService } from '../../service.ts';
+import { first } from '../../store/database.ts';
+import { badge } from '../badge.ts';
+import { closed, type Route } from '../route.ts';
+import { listOf } from '../shapes.ts';
+import { ageOf, idParam, projectOf } from './project-of.ts';
+
+export function projectLockRoutes(service: WebService): Route[] {
+  const { database } = service;
+  return [
+    {
+      method: 'GET',
+      url: '/v1/projects/:id/locks',
+      summary: 'The locks of a revision, with their packages; default the newest revision',
+      scope: 'read',
+      schema: {
+        params: idParam,
+        querystring: closed({ revision: { type: 'string', minLength: 1, maxLength: 500 } }),
+        response: listOf('locks', 'Lockfile', { revision: { type: 'string' } }),
+      },
+      handle: async (request) => {
+        const project = await projectOf(database, request);
+        const revision = await revisionOf(project, request.query['revision']);
+        const { rows } = await database.query<{ body: unknown; digest: string }>(
+          'select b.body, l.digest from lock l join lock_body b on b.digest = l.digest where l.project_id = $1 and l.revision = $2 order by l.package_set, l.architecture',
+          [project.id, revision],
+        );
+        return { schema: 1, revision, locks: rows.map(({ body }) => body) };
+      },
+    },
+    {
+      method: 'GET',
+      url: '/v1/projects/:id/revisions',
+      summary: 'Revisions whose locks are known, newest first',
+      scope: 'read',
+      schema: { params: idParam, response: listOf('revisions', 'Revision') },
+      handle: async (request) => {
+        const project = await projectOf(database, request);
+        const { rows } = await database.query(
+          'select revision, max(committed_at) as committed_at, min(seen_at) as seen_at, count(*)::int as locks from lock where project_id = $1 group by revision order by min(seen_at) desc limit 200',
+          [project.id],
+        );
+        return { schema: 1, revisions: rows };
+      },
+    },
+    {
+      method: 'GET',
+      url: '/v1/projects/:id/badge.svg',
+      summary: 'State and age of the locks as a picture',
+      scope: 'read',
+      contentType: 'image/svg+xml',
+      schema: { params: idParam },
+      handle: async (request, reply) => {
+        const project = await projectOf(database, request);
+        const { committed_at: at } = await ageOf(database, project.id);
+        reply.header('cache-control', 'max-age=60').type('image/svg+xml; charset=utf-8');
+        return reply.send(badge(project.state, at === null ? undefined : service.now().getTime() - new Date(at).getTime()));
+      },
+    },
+  ];
+
+  async function revisionOf(project: ProjectRow, asked: string | undefined): Promise<string> {
+    const revision = asked ?? project.revision;
+    const known =
+      revision === null
+        ? undefined
+        : await first<{ revision: string }>(database, 'select revision from lock where project_id = $1 and revision like $2 limit 1', [
+            project.id,
+            `${revision.replace(/[%_\\]/g, '')}%`,
+          ]);
+    if (known === undefined) {
+      throw new RpmDepsError(
+        'NOT_FOUND',
+        asked === undefined ? 'the project was not checked yet' : `no locks are known of the revision \`${asked}\``,
+      );
+    }
+    return known.revision;
+  }
+}

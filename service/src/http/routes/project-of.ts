@@ -1,0 +1,30 @@
+/** The project that a request is about. */
+import { RpmDepsError } from 'rpm-deps';
+import { findProject, type ProjectRow } from '../../jobs/project-store.ts';
+import { type Database, first, type Queries } from '../../store/database.ts';
+import { type Asked, closed } from '../route.ts';
+
+export const idParam = closed({ id: { type: 'string', minLength: 1, maxLength: 500 } }, ['id']);
+
+export async function projectOf(database: Database, request: Asked): Promise<ProjectRow> {
+  const project = await findProject(database, request.params['id']!);
+  if (project === undefined) throw new RpmDepsError('NOT_FOUND', `there is no project \`${request.params['id']}\``);
+  refuseForeign(request, project.id);
+  return project;
+}
+
+/** When the newest locks of a project were committed, and how many there are. */
+export async function ageOf(queries: Queries, projectId: string): Promise<{ committed_at: Date | null; locks: number }> {
+  const row = await first<{ committed_at: Date | null; locks: number }>(
+    queries,
+    'select max(l.committed_at) as committed_at, count(*)::int as locks from lock l join project p on p.id = l.project_id and p.revision = l.revision where p.id = $1',
+    [projectId],
+  );
+  return row!;
+}
+
+/** A token that is for one project sees that one. */
+export function refuseForeign({ actor }: Asked, projectId: string | undefined): void {
+  if (actor.projectId === undefined || actor.projectId === projectId) return;
+  throw new RpmDepsError('FORBIDDEN', `the token \`${actor.name}\` is for another project`);
+}
