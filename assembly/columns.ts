@@ -1,38 +1,26 @@
 /** Columns by number, for the host: where each begins, and how many entries it has. */
 import * as column from '../src/pool/primary-columns';
 import * as indexes from './indexes';
-import { ByteList, IntList, NumberList } from './memory';
+import { ByteList, IntList, numbersOf } from './memory';
 import * as packages from './packages';
 import * as relations from './relations';
 import * as strings from './strings';
 
 const noBytes = new ByteList(0);
 const noInts = new IntList(0);
-const noNumbers = new NumberList(0);
 
 export function columnStart(number: i32): usize {
   if (number === column.ARCH_RANK) return indexes.ranks;
-  const numbers = numberColumn(number);
-  if (numbers !== noNumbers) return numbers.items;
+  const numbers = numbersOf(number);
+  if (numbers !== null) return numbers.items;
   const bytes = byteColumn(number);
   return bytes === noBytes ? intColumn(number).items : bytes.items;
 }
 
 export function columnLength(number: i32): i32 {
-  if (number === column.ARCH_RANK || numberColumn(number) !== noNumbers) return packages.name.length;
+  if (number === column.ARCH_RANK || numbersOf(number) !== null) return packages.name.length;
   const bytes = byteColumn(number);
   return bytes === noBytes ? intColumn(number).length : bytes.length;
-}
-
-function numberColumn(number: i32): NumberList {
-  switch (number) {
-    case column.SIZE:
-      return packages.size;
-    case column.BUILD_TIME:
-      return packages.buildTime;
-    default:
-      return noNumbers;
-  }
 }
 
 function byteColumn(number: i32): ByteList {

@@ -3,6 +3,7 @@
  * Elements are known by their names as createrepo writes them, with the prefix `rpm:` where it puts it (as in libsolv).
  */
 
+import { CHECKSUM, CHECKSUM_TYPE, SOURCE_RPM } from '../src/pool/primary-columns';
 import * as mistakes from '../src/repodata/mistake-numbers';
 import * as entries from './entries';
 import * as history from './history';
@@ -220,12 +221,12 @@ function readElement(start: usize): void {
   } else if (length === 4 && first === 0x657a6973) {
     // size: `package`
     const isEmpty = openElement(stop);
-    packages.setSize(numberOf(0x6567616b636170, 7));
+    packages.size.next = numberOf(0x6567616b636170, 7);
     closeOpened(start, stop, isEmpty);
   } else if (length === 4 && first === 0x656d6974) {
     // time: `build`
     const isEmpty = openElement(stop);
-    packages.setBuildTime(numberOf(0x646c697562, 5));
+    packages.buildTime.next = numberOf(0x646c697562, 5);
     closeOpened(start, stop, isEmpty);
   } else if (length === 6 && first === 0x6d726f66 && (rest & 0xffff) === 0x7461) {
     // format
@@ -242,7 +243,7 @@ function readElement(start: usize): void {
   } else if (length === 8 && first === 0x63656863 && rest === 0x6d75736b) {
     // checksum
     const isEmpty = openElement(stop);
-    if (takeAttribute(0x65707974, 4)) packages.setChecksumType(scanner.textStart, scanner.textEnd);
+    if (takeAttribute(0x65707974, 4)) packages.setText(CHECKSUM_TYPE, scanner.textStart, scanner.textEnd);
     if (isEmpty) scanner.takeNothing();
     else scanner.readText(start, stop);
     readChecksum();
@@ -316,17 +317,17 @@ function isDotOrSlash(byte: i32): bool {
 function readChecksum(): void {
   for (let i = scanner.textStart; i < scanner.textEnd; i++) {
     if (load<u8>(hexadecimal + load<u8>(i)) === 1) continue;
-    packages.setChecksum(i, i);
+    packages.setText(CHECKSUM, i, i);
     return;
   }
-  packages.setChecksum(scanner.textStart, scanner.textEnd);
+  packages.setText(CHECKSUM, scanner.textStart, scanner.textEnd);
 }
 
 function readRpmElement(start: usize, stop: usize, length: i32): void {
   if (length === 13 && load<u64>(start, 4) === 0x7072656372756f73 && scanner.byteAt(start + 12) === 0x6d) {
     // sourcerpm
     readElementText(start, stop);
-    packages.setSourceRpm(scanner.textStart, scanner.textEnd);
+    packages.setText(SOURCE_RPM, scanner.textStart, scanner.textEnd);
     return;
   }
   const kind = kindOf(start + 4, length - 4);

@@ -99,26 +99,44 @@ export class IntList {
   }
 }
 
-/** A list of 64-bit floating-point numbers. */
+/** The number column that was made last; the others hang on it. */
+export let lastNumbers: NumberColumn | null = null;
+
+/** A number of each package, 0 where a package does not have it. Columns know each other, so that a new one is declared in one place. */
 @unmanaged
-export class NumberList {
+export class NumberColumn {
   items: usize = 0;
   length: i32 = 0;
-  capacity: i32 = 0;
+  capacity: i32 = 1 << 9;
+  /** The number of the open package. */
+  next: f64 = 0;
+  before: NumberColumn | null = lastNumbers;
+  /** Its number in src/pool/primary-columns.ts. */
+  number: i32;
 
-  constructor(capacity: i32) {
-    this.items = heap.alloc((<usize>capacity) << 3);
-    this.capacity = capacity;
+  constructor(number: i32) {
+    this.number = number;
+    this.items = heap.alloc((<usize>this.capacity) << 3);
+    lastNumbers = this;
+    this.endRow();
   }
 
-  push(value: f64): void {
+  endRow(): void {
     if (this.length === this.capacity) {
       this.items = grown(this.items, (<usize>this.length) << 3, (<usize>this.capacity) << 4);
       this.capacity *= 2;
     }
-    store<f64>(this.items + ((<usize>this.length) << 3), value);
+    store<f64>(this.items + ((<usize>this.length) << 3), this.next);
     this.length++;
+    this.next = 0;
   }
+}
+
+/** null for a column of another kind. */
+export function numbersOf(number: i32): NumberColumn | null {
+  let numbers: NumberColumn | null = lastNumbers;
+  while (numbers !== null && numbers.number !== number) numbers = numbers.before;
+  return numbers;
 }
 
 /** Bytes that grow at the end. */

@@ -1,5 +1,6 @@
 /** The columns of packages, as `PoolColumns` in src/pool/pool-columns.ts has them, filled package by package. Row 0 is unused. */
-import { ByteList, IntList, NumberList } from './memory';
+import { BUILD_TIME, COLD_FIELDS, LOCATION, SIZE } from '../src/pool/primary-columns';
+import { ByteList, IntList, lastNumbers, NumberColumn } from './memory';
 import { relate } from './relations';
 import * as strings from './strings';
 
@@ -11,12 +12,12 @@ const EQUAL: i32 = 2;
 export const name = new IntList(1 << 9);
 export const evr = new IntList(1 << 9);
 export const arch = new IntList(1 << 9);
-export const size = new NumberList(1 << 9);
-export const buildTime = new NumberList(1 << 9);
+export const size = new NumberColumn(SIZE);
+export const buildTime = new NumberColumn(BUILD_TIME);
 export const files = new IntList(1 << 10);
 export const fileStarts = new IntList(1 << 9);
 export const cold = new ByteList(1 << 14);
-/** Four ends for every row, into `cold`. */
+/** `COLD_FIELDS` ends for every row, into `cold`. */
 export const coldEnds = new IntList(1 << 11);
 /** Rows whose location needs a closer look. */
 export const odd = new IntList(16);
@@ -28,13 +29,9 @@ const listStarts: usize = heap.alloc(KINDS * sizeof<usize>());
 let packageName: i32 = 0;
 let packageEvr: i32 = 0;
 let packageArch: i32 = 0;
-let packageSize: f64 = 0;
-let packageTime: f64 = 0;
-const location = new ByteList(256);
+/** By field: its text. */
+const texts: usize = heap.alloc(COLD_FIELDS * sizeof<usize>());
 let isOdd: bool = false;
-const sourceRpm = new ByteList(256);
-const checksumType = new ByteList(256);
-const checksum = new ByteList(256);
 /** Requirements of the open package before which it must be installed (`pre="1"`). */
 const pre = new IntList(64);
 /** Whether something was required both ways: it counts as `pre` only. */
@@ -60,11 +57,12 @@ for (let kind = 0; kind < KINDS; kind++) {
 name.push(0);
 evr.push(0);
 arch.push(0);
-size.push(0);
-buildTime.push(0);
 fileStarts.push(0);
 fileStarts.push(0);
-for (let field = 0; field < 4; field++) coldEnds.push(0);
+for (let field = 0; field < COLD_FIELDS; field++) {
+  store<usize>(texts + field * sizeof<usize>(), changetype<usize>(new ByteList(256)));
+  coldEnds.push(0);
+}
 
 /** Room for what documents of so many bytes have. */
 export function expect(length: i32): void {
@@ -106,29 +104,20 @@ export function setArch(from: usize, to: usize): void {
   packageArch = strings.intern(from, to);
 }
 
-export function setSize(value: f64): void {
-  packageSize = value;
-}
-
-export function setBuildTime(value: f64): void {
-  packageTime = value;
-}
-
 export function setLocation(from: usize, to: usize, isOddPlace: bool): void {
-  setText(location, from, to);
+  setText(LOCATION, from, to);
   isOdd = isOddPlace;
 }
 
-export function setSourceRpm(from: usize, to: usize): void {
-  setText(sourceRpm, from, to);
+/** Sets one of the texts that go into `cold`. */
+export function setText(field: i32, from: usize, to: usize): void {
+  const text = textOf(field);
+  text.length = 0;
+  text.append(from, <i32>(to - from));
 }
 
-export function setChecksumType(from: usize, to: usize): void {
-  setText(checksumType, from, to);
-}
-
-export function setChecksum(from: usize, to: usize): void {
-  setText(checksum, from, to);
+function textOf(field: i32): ByteList {
+  return changetype<ByteList>(load<usize>(texts + field * sizeof<usize>()));
 }
 
 export function addFile(from: usize, to: usize): void {
@@ -158,18 +147,18 @@ export function addDependency(kind: i32, id: i32, isPre: bool): void {
 export function endPackage(): void {
   addSelfProvide();
   addPre();
-  if (isOdd || location.length === 0) odd.push(name.length);
+  if (isOdd || textOf(LOCATION).length === 0) odd.push(name.length);
   name.push(packageName);
   evr.push(packageEvr);
   arch.push(packageArch);
-  size.push(packageSize);
-  buildTime.push(packageTime);
+  let numbers: NumberColumn | null = lastNumbers;
+  while (numbers !== null) {
+    numbers.endRow();
+    numbers = numbers.before;
+  }
   for (let kind = 0; kind < KINDS; kind++) startsOf(kind).push(listOf(kind).length);
   fileStarts.push(files.length);
-  addCold(location);
-  addCold(sourceRpm);
-  addCold(checksumType);
-  addCold(checksum);
+  for (let field = 0; field < COLD_FIELDS; field++) addCold(textOf(field));
   openNext();
 }
 
@@ -177,13 +166,7 @@ function openNext(): void {
   packageName = 0;
   packageEvr = 0;
   packageArch = 0;
-  packageSize = 0;
-  packageTime = 0;
-  location.length = 0;
   isOdd = false;
-  sourceRpm.length = 0;
-  checksumType.length = 0;
-  checksum.length = 0;
   pre.length = 0;
   hasMoved = false;
   openPackage += LISTS + 1;
@@ -224,11 +207,7 @@ function rowStart(starts: IntList): i32 {
 function addCold(text: ByteList): void {
   cold.append(text.items, text.length);
   coldEnds.push(cold.length);
-}
-
-function setText(text: ByteList, from: usize, to: usize): void {
   text.length = 0;
-  text.append(from, <i32>(to - from));
 }
 
 /** Up to four letters, the first in the lowest byte. */

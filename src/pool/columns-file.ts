@@ -11,9 +11,9 @@ export type Column = Int32Array | Uint32Array | Uint16Array | Uint8Array | Float
 export type Columns = Readonly<Record<string, Column>>;
 
 export interface ColumnsFile<T> {
-  /** What the file is for; another version of the same thing is another kind. */
+  /** The type of the file, with its version. */
   readonly kind: string;
-  /** What it was made from. */
+  /** Names the input that the columns were made from. */
   readonly key: string;
   /** Plain data that goes into the header. */
   readonly more: T;

@@ -13,9 +13,10 @@ import { type InstalledEntry, SYSTEM_REPOSITORY } from './installed-entry.ts';
 import { compareMentions, countMentions, type Mentions } from './mentions.ts';
 import type { CompsSource, IdLists, ModuleSource, PackageRecord, Pool, PoolRepo, UnknownPath } from './pool.ts';
 import type { PoolColumns } from './pool-columns.ts';
-import { COLD_FIELDS, UNUSABLE } from './pool-columns.ts';
+import { UNUSABLE } from './pool-columns.ts';
 import { bytesOf, memoryKey, PoolMemory } from './pool-memory.ts';
 import type { FilelistSource, PoolParts, RepoInfo } from './pool-parts.ts';
+import { CHECKSUM, CHECKSUM_TYPE, COLD_FIELDS, LOCATION, SOURCE_RPM } from './primary-columns.ts';
 import { isListedByPrimary } from './primary-files.ts';
 import { Providers } from './providers.ts';
 import type { VersionOrder } from './solver-pool.ts';
@@ -170,7 +171,7 @@ export class PackagePool implements Pool {
     const found = known.get(repo);
     if (found !== undefined) return found;
     const { firstSolvable, endSolvable } = this.repos[repo]!;
-    const source = (row: number): string => this.#coldText(row, 1);
+    const source = (row: number): string => this.#coldText(row, SOURCE_RPM);
     const counted = countMentions(
       { columns: this.#columns, strings: this.strings, relations: this.relations, source },
       firstSolvable,
@@ -234,10 +235,10 @@ export class PackagePool implements Pool {
       release,
       arch: this.strings.get(this.arch[id] as StringId),
       repository: this.repoOf(id).id,
-      location: this.unusable.has(id) ? '' : this.#coldText(id, 0),
+      location: this.unusable.has(id) ? '' : this.#coldText(id, LOCATION),
       size: this.#columns.size[id]!,
-      source: this.#coldText(id, 1),
-      checksum: { type: this.#coldText(id, 2), value: this.#coldText(id, 3) },
+      source: this.#coldText(id, SOURCE_RPM),
+      checksum: { type: this.#coldText(id, CHECKSUM_TYPE), value: this.#coldText(id, CHECKSUM) },
     };
   }
 
@@ -259,7 +260,7 @@ export class PackagePool implements Pool {
   #findUnusable(): ReadonlyMap<number, string> {
     const unusable = new Map<number, string>();
     for (const row of this.#columns.odd) {
-      const location = this.#coldText(row, 0);
+      const location = this.#coldText(row, LOCATION);
       const why = this.#whyUnusable(row, location);
       if (why !== undefined) unusable.set(row, why);
     }
@@ -300,7 +301,7 @@ export class PackagePool implements Pool {
     const index = this.memory.keep(BY_CHECKSUM, () => {
       const byChecksum = new Map<string, number[]>();
       for (let s = 1; s < this.end; s++) {
-        const value = this.#coldText(s, 3);
+        const value = this.#coldText(s, CHECKSUM);
         const found = byChecksum.get(value);
         if (found === undefined) byChecksum.set(value, [s]);
         else found.push(s);

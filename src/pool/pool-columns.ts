@@ -38,13 +38,12 @@ export interface PoolColumns extends Readonly<Record<NumberField, Float64Array>>
   readonly unlistedPaths: Int32Array;
   /** Rows whose location is a URL of its own, missing, or no location at all (then it is `UNUSABLE` and the reason); ascending. */
   readonly odd: Int32Array;
-  /** Location, source RPM, checksum type and value of each package as one text each, in this order, in UTF-8. */
+  /** Texts of each package that few need, in the order of their numbers in primary-columns.ts, in UTF-8. */
   readonly cold: Uint8Array;
-  /** Four ends for every row, into `cold`. */
+  /** `COLD_FIELDS` ends for every row, into `cold`. */
   readonly coldEnds: Uint32Array;
 }
 
-export const COLD_FIELDS = 4;
 /** No location has it. */
 export const UNUSABLE = '\0';
 

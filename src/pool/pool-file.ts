@@ -2,10 +2,10 @@
 import { DEPENDENCY_KINDS, type DependencyKind } from '../repodata/dependency-kinds.ts';
 import { type Columns, decodeColumns, encodeColumns, take } from './columns-file.ts';
 import type { IdLists } from './pool.ts';
-import { columnsOf, ofEachNumber, type PoolColumns } from './pool-columns.ts';
+import { columnsOf, NUMBER_FIELDS, ofEachNumber, type PoolColumns } from './pool-columns.ts';
 
-/** To be counted up whenever the columns, or how they are made, change. */
-const KIND = 'pool 7';
+/** The number grows whenever the columns, or how they are made, change; fields that are numbers are named. */
+const KIND = `pool 8 ${Object.keys(NUMBER_FIELDS).join(' ')}`;
 
 /** `more` is what the caller wants to find again; it goes through JSON. */
 export function encodePool<T>(pool: PoolColumns, { key, more }: { key: string; more: T }): Uint8Array[] {

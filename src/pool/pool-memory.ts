@@ -15,7 +15,7 @@ export const memoryKey = <T>(name: string): MemoryKey<T> => ({ name });
 export class PoolMemory {
   readonly #kept = new Map<MemoryKey<unknown>, unknown>();
 
-  /** What is kept under the key; made now where it is not there. */
+  /** Returns the value under the key; makes and stores it if it is missing. */
   keep<T>(key: MemoryKey<T>, make: () => T): T {
     const known = this.#kept.get(key);
     if (known !== undefined) return known as T;

@@ -4,7 +4,7 @@ import type { FrozenStrings } from './frozen-strings.ts';
 import type { PoolRepo } from './pool.ts';
 import type { PoolColumns } from './pool-columns.ts';
 
-/** What a pool knows of a repository besides its packages; what the columns say is left out. */
+/** Data of a repository besides its packages, which are in the columns. */
 export interface RepoInfo extends Omit<PoolRepo, 'firstSolvable' | 'endSolvable'> {
   /** Reads modules.yaml when somebody needs it; undefined where the repository has none. */
   readonly modules?: (() => ModuleIndex) | undefined;

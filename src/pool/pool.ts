@@ -5,7 +5,7 @@ import type { IdLists, SolverPool } from './solver-pool.ts';
 
 export type { IdLists, RelationPool, StringPool } from './solver-pool.ts';
 
-/** What the pool knows about a repository it holds. Plain data. */
+/** A repository of the pool, as plain data. */
 export interface PoolRepo {
   readonly id: string;
   /** Smaller wins, as in dnf (default 99). */
@@ -87,7 +87,7 @@ export interface Pool extends SolverPool {
   readonly compsIndex: readonly CompsSource[];
 }
 
-/** What a repository's modules.yaml says. */
+/** The content of a repository's modules.yaml. */
 export interface ModuleSource {
   readonly repo: RepoId;
   readonly index: ModuleIndex;

@@ -29,3 +29,10 @@ export const NAME_STARTS = 37;
 export const ROWS_BY_NAME = 38;
 export const WANTED_PATHS = 39;
 export const ODD = 40;
+
+/** Texts of packages that few need, in this order in `COLD`; `COLD_ENDS` has an end for each. */
+export const LOCATION = 0;
+export const SOURCE_RPM = 1;
+export const CHECKSUM_TYPE = 2;
+export const CHECKSUM = 3;
+export const COLD_FIELDS = 4;

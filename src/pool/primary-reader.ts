@@ -42,7 +42,7 @@ const MAX_RICH_LENGTH = 1024;
 /** Thrown, never shown: the bytes at hand end inside of something. */
 const INCOMPLETE: unique symbol = Symbol('incomplete');
 
-/** What assembly/index.ts exports. Places are addresses in its memory. */
+/** The exports of assembly/index.ts. Places are addresses in its memory. */
 interface PrimaryModule {
   expect(bytes: number): void;
   startDocument(): void;

@@ -68,13 +68,13 @@ export interface SolverPool {
    * rich operators give the union or selection libsolv gives. Cached; do not modify.
    */
   providersOf(dep: DepId): Int32Array;
-  /** What a package recommends, in the order in which dnf's cache of its repository has it. */
+  /** Recommendations of a package, in the order of dnf's cache of its repository. */
   recommendsOf(id: SolvableId): readonly DepId[];
   /** Paths that dependencies ask for and that primary.xml is not certain to list: only filelists.xml can tell. */
   needsFilelists(path: StringId): boolean;
   /** Grows when what `providersOf` answers changed. */
   readonly fileProvidersVersion: number;
   describeDep(dep: DepId): string;
-  /** What was found out about this pool, to be counted and dropped. */
+  /** Results that were computed for this pool, so that they can be counted and dropped. */
   readonly memory: PoolMemory;
 }

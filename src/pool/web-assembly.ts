@@ -1,4 +1,4 @@
-/** What is used of WebAssembly, for which the types of Node 20 and the language have nothing. */
+/** The parts of WebAssembly that are used. Neither the language nor the types of Node 20 declare them. */
 export interface WasmMemory {
   readonly buffer: SharedArrayBuffer;
 }

@@ -8,8 +8,9 @@ import { type DepId, REL, type SolvableId } from './ids.ts';
 import { type InstalledEntry, type InstalledRecord, SYSTEM_REPOSITORY } from './installed-entry.ts';
 import { internRich } from './intern-rich.ts';
 import type { IdLists } from './pool.ts';
-import { COLD_FIELDS, type NumberField, ofEachNumber, type PoolColumns } from './pool-columns.ts';
+import { type NumberField, ofEachNumber, type PoolColumns } from './pool-columns.ts';
 import type { PoolParts, RepoInfo } from './pool-parts.ts';
+import { COLD_FIELDS, SOURCE_RPM } from './primary-columns.ts';
 
 interface Row extends Readonly<Record<NumberField, number>> {
   readonly name: number;
@@ -18,7 +19,7 @@ interface Row extends Readonly<Record<NumberField, number>> {
   readonly archRank: number;
   readonly dependencies: Readonly<Record<DependencyKind, ArrayLike<number>>>;
   readonly files: ArrayLike<number>;
-  /** Location, source RPM, checksum type and value, as the columns have them. */
+  /** As the columns have them. */
   readonly cold: readonly Uint8Array[];
 }
 
@@ -112,13 +113,13 @@ function recordRow({ strings, relations, architecture }: Tables, record: Install
     name: strings.intern(record.name),
     evr: strings.intern(evrText(record)),
     arch: strings.intern(record.arch),
-    // What is there is there, whatever its architecture.
+    // An installed package counts whatever its architecture is.
     archRank: architectureRank(architecture, record.arch) || 1,
     size: 0,
     buildTime: record.buildTime,
     dependencies: ofEachKind((kind) => idsOf(record.relations[kind] ?? [])),
     files: record.files.map(({ path }) => strings.intern(path)),
-    cold: ['', record.source, '', ''].map((text) => Buffer.from(text)),
+    cold: Array.from({ length: COLD_FIELDS }, (_, field) => Buffer.from(field === SOURCE_RPM ? record.source : '')),
   };
 }
 

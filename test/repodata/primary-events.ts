@@ -1,6 +1,7 @@
 import { REL } from '../../src/pool/ids.ts';
 import type { IdLists } from '../../src/pool/pool.ts';
-import { COLD_FIELDS, type PoolColumns } from '../../src/pool/pool-columns.ts';
+import type { PoolColumns } from '../../src/pool/pool-columns.ts';
+import { CHECKSUM, CHECKSUM_TYPE, COLD_FIELDS, LOCATION, SOURCE_RPM } from '../../src/pool/primary-columns.ts';
 import { PrimaryReader } from '../../src/pool/primary-reader.ts';
 import { DEPENDENCY_KINDS } from '../../src/repodata/dependency-kinds.ts';
 import { parseRich, type RichDependency } from '../../src/rpm/rich.ts';
@@ -37,9 +38,9 @@ export function asPackages(data: PoolColumns): ReadPackage[] {
       name: text(data.name[at]!),
       arch: text(data.arch[at]!),
       evr: text(data.evr[at]!),
-      location: cold(at, 0),
-      source: cold(at, 1),
-      checksum: `${cold(at, 2)} ${cold(at, 3)}`,
+      location: cold(at, LOCATION),
+      source: cold(at, SOURCE_RPM),
+      checksum: `${cold(at, CHECKSUM_TYPE)} ${cold(at, CHECKSUM)}`,
       size: data.size[at]!,
       buildTime: data.buildTime[at]!,
       files: row(data.files, at).map(text),
