@@ -8,7 +8,7 @@ export const ERROR_CODES = {
   LOCKFILE_MISSING: { exit: 2, status: 404, meaning: 'No lockfile was found' },
   GIT: { exit: 2, status: 400, meaning: 'git failed: not a repository, or an unknown revision' },
   CACHE_SHARED: { exit: 2, status: 500, meaning: 'Other users may write to the cache directory' },
-  WRITE_FAILED: { exit: 2, status: 500, meaning: 'A file could not be written: permissions, or a full disk' },
+  WRITE_FAILED: { exit: 2, status: 500, meaning: 'A file could not be written: permissions, a full disk, or it already exists' },
   INTERRUPTED: { exit: 130, status: 499, meaning: 'Stopped by a signal before anything was written' },
   UNSOLVABLE: { exit: 3, status: 409, meaning: 'No set of packages satisfies the request' },
   SOLVER_BUDGET: { exit: 3, status: 504, meaning: 'The solver stopped at its limit of steps or seconds' },
