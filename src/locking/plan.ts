@@ -102,7 +102,7 @@ export async function plan(request: PlanRequest): Promise<Plan> {
   const lockOf = ({ set, architecture }: Target): Lockfile | undefined => present.get(keyOf(set.name, architecture));
   const jobs = targets.map((target) => jobFor(target, lockOf(target), policy));
   const outcome = await solveTargets(manifest, jobs, {
-    pools: poolSource(request.pools),
+    pools: poolSource(request.pools, request.signal),
     bases: request.bases,
     signal,
     solverSeconds: request.solverSeconds,
@@ -260,7 +260,7 @@ async function withOtherArchitectures(failed: readonly FailedTarget[], request: 
   if (failed.length === 0) return [];
   const { suggestOtherArchitectures } = await import('./other-architectures.ts');
   const refusals = failed.map(({ target, problems }) => ({ architecture: target.architecture, problems }));
-  const world = { pools: poolSource(request.pools), emit: request.onEvent ?? (() => undefined) };
+  const world = { pools: poolSource(request.pools, request.signal), emit: request.onEvent ?? (() => undefined) };
   const problems = await suggestOtherArchitectures(request.manifest, refusals, world);
   return failed.map((failure, i) => ({ ...failure, problems: problems[i]! }));
 }

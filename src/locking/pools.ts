@@ -1,3 +1,4 @@
+import { orStopped } from '../base/interruption.ts';
 import type { Pool } from '../pool/pool.ts';
 
 /** The packages of an architecture, or undefined where nobody has them. Asked again, it may read the repositories again. */
@@ -10,8 +11,9 @@ export type Pools =
   | Readonly<Record<string, Pool>>
   | ((architecture: string) => Pool | undefined | Promise<Pool | undefined>);
 
-export function poolSource(pools: Pools): PoolSource {
-  if (typeof pools === 'function') return async (architecture) => pools(architecture);
+/** Waiting for a pool ends as soon as the signal is raised. */
+export function poolSource(pools: Pools, signal: AbortSignal | undefined): PoolSource {
+  if (typeof pools === 'function') return async (architecture) => orStopped(Promise.resolve(pools(architecture)), signal);
   const all = Array.isArray(pools)
     ? pools
     : pools instanceof Map

@@ -167,8 +167,8 @@ async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: 
   return jobs.map((job) => outcomes.get(job)!);
 }
 
-async function poolOf(architecture: string, { pools, signal }: SolveWorld): Promise<Pool> {
-  const pool = await orStopped(pools(architecture), signal);
+async function poolOf(architecture: string, { pools }: SolveWorld): Promise<Pool> {
+  const pool = await pools(architecture);
   if (pool !== undefined) return pool;
   throw new RpmDepsError('USAGE', `there are no packages for ${architecture}: \`pools\` has no pool of that architecture`);
 }

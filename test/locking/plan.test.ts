@@ -119,6 +119,23 @@ test('a signal that is raised in the middle stops it, and nothing was changed', 
   expect(await project.locks()).toEqual([]);
 });
 
+test('a signal stops it while the packages of another architecture are read to explain a refusal', async () => {
+  const stop = new AbortController();
+  const known = new Map((await bothPools(OLD)).map((pool) => [pool.architecture, pool]));
+  const asked: string[] = [];
+  const pools = (architecture: string): Promise<Pool> | Pool => {
+    asked.push(architecture);
+    if (asked.filter((one) => one === architecture).length === 1) return known.get(architecture)!;
+    setImmediate(() => stop.abort());
+    return new Promise(() => undefined);
+  };
+  const refused = await memoryProject({ manifest: MANIFEST.replace('[server]', '[nobody-has-this]') }).manifest();
+  await expect(plan({ manifest: refused, locks: [], pools, mode: 'update', signal: stop.signal })).rejects.toMatchObject({
+    code: 'INTERRUPTED',
+  });
+  expect(asked.length).toBeGreaterThan(2);
+});
+
 test('a signal stops it while a pool never arrives', async () => {
   const stop = new AbortController();
   const planning = plan({ manifest, locks: [], pools: () => new Promise(() => undefined), mode: 'update', signal: stop.signal });
