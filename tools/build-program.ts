@@ -72,8 +72,9 @@ async function bundle(
     chunkFileNames: 'chunks/[name]-[hash].js',
     // Bytecode that was kept cannot import.
     dynamicImportInCjs: false,
-    // Half the size of the package. The same commit gives the same files: a stack in a report of a bug can be read with them.
-    minify: true,
+    // Half the size of the command. The same commit gives the same files: a stack in a report of a bug can be read with them. The library keeps its
+    // lines: Node prints the one that threw.
+    minify: output.format === 'cjs' ? true : { compress: true, mangle: true, codegen: { removeWhitespace: false } },
     codeSplitting: {
       groups: [
         ...Object.keys(groups).map((name) => ({ name, test: (id: string) => groupOf.get(relative(SRC, id)) === name })),
