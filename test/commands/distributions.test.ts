@@ -59,10 +59,12 @@ interface Shape {
   /** Beside each file the one that zchunk reads, and databases: nobody here reads them. */
   readonly zchunk?: boolean;
   readonly databases?: boolean;
+  /** Of Red Hat's repositories. */
+  readonly productid?: boolean;
 }
 
 /** Puts `repodata/` below a path of the server; returns repomd.xml. */
-function serveRepository(path: string, files: Readonly<Record<string, string>>, { packing, zchunk, databases }: Shape): string {
+function serveRepository(path: string, files: Readonly<Record<string, string>>, { packing, zchunk, databases, productid }: Shape): string {
   const records = Object.entries(files).map(([type, text]) => {
     const bytes = packed(text, packing);
     const href = `repodata/${sha256(bytes)}-${type === 'group' ? 'comps-Everything' : type}.xml.${packing}`;
@@ -82,6 +84,7 @@ function serveRepository(path: string, files: Readonly<Record<string, string>>, 
     ...(databases === true
       ? ['primary_db', 'filelists_db'].map((type) => unread(type, 'sqlite.bz2', '<database_version>10</database_version>'))
       : []),
+    ...(productid === true ? [unread('productid', 'gz', '')] : []),
   ];
   const repomd = `<?xml version="1.0" encoding="UTF-8"?>\n<repomd xmlns="http://linux.duke.edu/metadata/repo" xmlns:rpm="http://linux.duke.edu/metadata/rpm">
 <revision>1736000000</revision>${[...records, ...others].join('\n')}</repomd>\n`;
@@ -193,4 +196,80 @@ test('COPR beside CentOS Stream 10: a plain repository without groups, with a fo
   expect((json as { packages: { name: string; repository: string }[] }).packages.find(({ name }) => name === 'nightly')?.repository).toBe(
     'copr_group_kubevirt_nightly',
   );
+});
+
+/** The packages of a repository in folders by letter, as Pulp lays them out, and of each an older version. */
+function asPulp(files: Readonly<Record<string, string>>): Record<string, string> {
+  const primary = files['primary']!.replace(
+    /href="Packages\/(.)/g,
+    (_, letter: string) => `href="Packages/${letter.toLowerCase()}/${letter}`,
+  );
+  const [head = '', ...packages] = primary.split(/(?=<package )/);
+  const older = packages.map((xml) =>
+    xml
+      .replace(/<\/metadata>\s*$/, '')
+      .replace(/(<version [^>]*ver=")[^"]*/, '$10.1')
+      .replace(/(<checksum type="sha256" pkgid="YES">)[0-9a-f]{64}/, (_, tag: string) => `${tag}${sha256(xml)}`)
+      .replace(/href="[^"]*"/, 'href="Packages/o/older.rpm"'),
+  );
+  return { ...files, primary: [withCount(head, 2 * packages.length), ...older, ...packages].join('') };
+}
+
+const withCount = (xml: string, count: number): string => xml.replace(/packages="\d+"/, `packages="${count}"`);
+const countOf = (xml: string): number => Number(/packages="(\d+)"/.exec(xml)![1]);
+
+const UPDATES = `<updates><update type="security" from="x"><id>RHSA-2025:1</id><title>t</title><pkglist><collection short="c"><name>c</name>
+<package name="bash" version="5.1.8" release="9.el9" epoch="0" arch="x86_64"><filename>bash-5.1.8-9.el9.x86_64.rpm</filename></package></collection></pkglist></update></updates>`;
+
+test('UBI: plain URLs with ids as entitlement has them, folders by letter, older versions, advisories, product ids and modules', async () => {
+  const stream = (name: string, version: string): string => `---
+document: modulemd
+version: 2
+data: { name: nodejs, stream: "${name}", version: 9050020250101, context: rhel9, arch: x86_64, summary: s, description: d, license: { module: [MIT] },
+  artifacts: { rpms: ["nodejs-1:${version}-1.module+el9.5.0+1+aa.x86_64"] } }
+`;
+  const lines = ['18.20.4', '20.16.0'].map((version) => `nodejs-1:${version}-1.module+el9.5.0+1+aa.x86_64 requires: bash`);
+  const place = (name: string): string => `/cdn-ubi.redhat.com/content/public/ubi/dist/ubi9/9/x86_64/${name}/os/`;
+  const shape: Shape = { packing: 'gz', productid: true };
+  serveRepository(place('baseos'), { ...asPulp(SYSTEM), updateinfo: UPDATES }, shape);
+  const modules = `${stream('18', '18.20.4')}${stream('20', '20.16.0')}`;
+  serveRepository(place('appstream'), { primary: primaryXml(lines), filelists: filelistsXml(lines), modules }, shape);
+  serveRepository(place('codeready-builder'), EMPTY, shape);
+  for (const name of readdirSync(join(OS, 'Packages')))
+    server.serve(
+      `${place('baseos')}Packages/${name[0]!.toLowerCase()}/${encodeURIComponent(name)}`,
+      readFileSync(join(OS, 'Packages', name)),
+    );
+  const made = await start('ubi9');
+  await lockAndFetch(made);
+  const ids = ['baseos', 'appstream', 'codeready-builder'].map((name) => `ubi-9-${name}-rpms`);
+  expect(made.readLock('tools-x86_64').repositories!.map(({ id }) => id)).toEqual(ids);
+  expect((await made.run('resolve', 'nodejs', '--enable-module', 'nodejs:18')).stdout).toMatch(
+    /^nodejs +x86_64 +1:18\.20\.4-1\.module\S+ +ubi-9-appstream-rpms$/m,
+  );
+});
+
+const LARGE = 70_000;
+
+test('Fedora with 70,000 packages: a chain through it is locked, searched and found again', async () => {
+  const lines = Array.from(
+    { length: LARGE },
+    (_, i) => `large-${i}-1-1.fc44.x86_64 requires: large-${i + 700}; files: /usr/lib/large/${i}`,
+  );
+  const inner = (xml: string): string => xml.slice(xml.indexOf('<package ')).replace(/<\/\w+>\s*$/, '');
+  const closed = lines.map((line, i) => (i + 700 < LARGE ? line : line.replace(/ requires: [^;]+;/, '')));
+  const joined = (xml: string, more: string): string =>
+    withCount(xml, countOf(xml) + LARGE).replace(/<\/\w+>\s*$/, (end) => `${inner(more)}${end}`);
+  const primary = joined(SYSTEM['primary']!, primaryXml(closed));
+  const whole = { ...SYSTEM, primary, filelists: joined(SYSTEM['filelists']!, filelistsXml(closed)) };
+  const made = await start('fedora');
+  const releasever = /releasever: "(\d+)"/.exec(made.read('rpm-packages.yaml'))![1]!;
+  serveList(`repo=fedora-${releasever}&arch=x86_64`, '/releases/', whole, { packing: 'zst', zchunk: true });
+  serveList(`repo=updates-released-f${releasever}&arch=x86_64`, '/updates/', EMPTY, { packing: 'zst' });
+  expect(await made.run('add', 'large-0')).toMatchObject({ exitCode: 0 });
+  const chain = made.locked('tools-x86_64').filter((nevra) => nevra.startsWith('large-'));
+  expect(chain).toHaveLength(LARGE / 700);
+  expect((await made.run('search', 'large-69999')).stdout).toContain('large-69999');
+  expect((await made.run('resolve', '/usr/lib/large/69300')).stdout).toMatch(/^large-69300 /m);
+  expect(await made.run('update')).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining('written') });
 });
