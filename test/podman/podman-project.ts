@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createHttpClient } from '../../src/net/http-client.ts';
 import type { Context } from '../../src/run/context.ts';
 import { ARCHITECTURES, type PodmanWorld } from './podman-world.ts';
 
@@ -17,7 +18,7 @@ export function podmanContext(world: PodmanWorld, project: string): Context {
     env: { ...world.env, DOCKER_PREFIX: `${world.registry}/kubevirt`, DOCKER_IMAGE: 'builder', VERSION: 'v1' },
     cacheDir: join(world.directory, 'cache'),
     offline: true,
-    http: undefined as unknown as Context['http'],
+    http: createHttpClient({ env: {} }),
     now: () => new Date('2025-01-13T12:10:59Z'),
     emit: () => undefined,
     signal: new AbortController().signal,
