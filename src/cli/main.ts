@@ -22,6 +22,8 @@ export interface World {
   readonly stderr: Output;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Default: the clock of this machine. */
+  readonly now?: (() => Date) | undefined;
 }
 
 export interface Ending {
@@ -130,7 +132,7 @@ function hiding(output: Output, secrets: Secrets): Output {
 }
 
 async function startCommand(
-  { env, cwd, signal }: World,
+  { env, cwd, signal, now }: World,
   { options, progress, secrets }: { readonly options: ParsedOptions; readonly progress: Progress; readonly secrets: Secrets },
 ): Promise<Context & StartedRun> {
   const [{ startRun }, { defaultCacheDir, refuseSharedCache }] = await Promise.all([
@@ -146,7 +148,7 @@ async function startCommand(
   const cacheDir = given === undefined ? defaultCacheDir(env) : resolve(directory, given);
   if (!options.flag('shared-cache') && !/^(?:1|true|yes)$/i.test(env['RPM_DEPS_SHARED_CACHE'] ?? '')) refuseSharedCache(cacheDir);
   const solverSeconds = secondsOf('--solver-seconds', options.text('solver-seconds'));
-  const run = startRun({ env, cacheDir, offline: options.flag('offline'), emit: progress.emit, signal, solverSeconds, secrets });
+  const run = startRun({ env, cacheDir, offline: options.flag('offline'), emit: progress.emit, signal, solverSeconds, secrets, now });
   return { ...run, cwd: directory, env: allowVersions(options.list('version-from-env') ?? [], env) };
 }
 

@@ -13,6 +13,7 @@ async function cliOf(options: Parameters<typeof botProject>[0] = {}) {
   const world = {
     cwd: project.clone,
     env: { ...env, RPM_DEPS_CACHE_DIR: join(project.directory, 'cache'), RPM_DEPS_MIRROR: `file://${project.directory}/mirror` },
+    now: () => project.now,
   };
   const run = (...argv: string[]) => runCli(['bot', ...argv], world);
   const withToken = (...argv: string[]) => runCli(['bot', ...argv], { ...world, env: { ...world.env, GITHUB_TOKEN: project.forge.token } });

@@ -14,6 +14,14 @@ export interface Ran {
   readonly json: unknown;
 }
 
+export interface CliWorld {
+  readonly cwd: string;
+  readonly env?: Record<string, string | undefined>;
+  readonly signal?: AbortSignal;
+  /** Default: the clock of this machine. */
+  readonly now?: () => Date;
+}
+
 export interface CliProject {
   readonly directory: string;
   readonly env: Record<string, string | undefined>;
@@ -78,7 +86,7 @@ export function cliProject(sets = ''): CliProject {
 
 export async function runCli(
   argv: readonly string[],
-  { cwd, env = {}, signal = new AbortController().signal }: { cwd: string; env?: Record<string, string | undefined>; signal?: AbortSignal },
+  { cwd, env = {}, signal = new AbortController().signal, now }: CliWorld,
 ): Promise<Ran> {
   const written = { stdout: '', stderr: '' };
   const output = (name: 'stdout' | 'stderr') => ({
@@ -86,7 +94,7 @@ export async function runCli(
       written[name] += text;
     },
   });
-  const { exitCode } = await main({ argv, env, cwd: () => cwd, stdout: output('stdout'), stderr: output('stderr'), signal });
+  const { exitCode } = await main({ argv, env, cwd: () => cwd, stdout: output('stdout'), stderr: output('stderr'), signal, now });
   return {
     exitCode,
     ...written,
