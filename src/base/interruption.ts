@@ -12,7 +12,11 @@ export function stopped({ reason }: AbortSignal): RpmDepsError {
 /** What `work` gives, or INTERRUPTED as soon as the signal is raised, even where `work` does not notice. */
 export async function orStopped<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
-  throwIfStopped(signal);
+  if (signal.aborted) {
+    // Nobody waits for it: its failure must not end the process.
+    work.catch(() => undefined);
+    throw stopped(signal);
+  }
   let stop: (() => void) | undefined;
   const interrupted = new Promise<never>((_, reject) => {
     stop = () => reject(stopped(signal));

@@ -17,6 +17,16 @@ test('a signal that was raised before stops the work before it counts', async ()
   expect(() => throwIfStopped(signal)).toThrow('stopped');
 });
 
+test('work that fails after it was left does not end the process', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  await expect(orStopped(Promise.reject(new Error('own')), AbortSignal.abort())).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  await new Promise((done) => setImmediate(done));
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+});
+
 test('the reason of the signal is the error, where it is one of ours', async () => {
   const reason = new RpmDepsError('INTERRUPTED', 'stopped after the time limit of 20 ms');
   await expect(orStopped(never, AbortSignal.abort(reason))).rejects.toBe(reason);
