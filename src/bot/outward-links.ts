@@ -1,7 +1,8 @@
-/** Links of a branch that lead out of its folder: whoever can push one must not make the bot read or write another file. */
+/** Symbolic links in a branch that lead outside the repository. A push with such a link must not let the bot read or write other files. */
 import { lstat, readlink, realpath, unlink } from 'node:fs/promises';
-import { isAbsolute, join, posix, relative } from 'node:path';
+import { isAbsolute, join, posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { isWithin } from '../base/leads-out.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { gitOutput } from '../forge/git-output.ts';
 import type { CheckedOut } from '../forge/git-tree.ts';
@@ -16,7 +17,7 @@ export async function removeOutwardLinks({ place, directory }: CheckedOut): Prom
   const links = listed.split('\0').flatMap((entry) => (entry.startsWith('120000 ') ? [entry.slice(entry.indexOf('\t') + 1)] : []));
   // All are judged before the first is removed: one may lead through another.
   const outward: string[] = [];
-  for (const link of links) if (await leadsOut(join(directory, link), top)) outward.push(link);
+  for (const link of links) if (await isOutward(join(directory, link), top)) outward.push(link);
   for (const link of outward) await unlink(join(directory, link));
   return outward;
 }
@@ -31,7 +32,7 @@ export function refuseOutward(path: string, outward: readonly string[]): void {
 }
 
 /** Follows links one by one, also those to files that are not there: writing would make them. */
-async function leadsOut(link: string, top: string): Promise<boolean> {
+async function isOutward(link: string, top: string): Promise<boolean> {
   let path = link;
   for (let followed = 0; followed <= MAX_LINKS; ) {
     const real = await realpath(path).catch(() => undefined);
@@ -46,9 +47,4 @@ async function leadsOut(link: string, top: string): Promise<boolean> {
     else path = posix.dirname(path);
   }
   return true;
-}
-
-function isWithin(path: string, top: string): boolean {
-  const inside = relative(top, path);
-  return inside !== '..' && !inside.startsWith('../') && !isAbsolute(inside);
 }

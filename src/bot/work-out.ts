@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { leadsOut } from '../base/leads-out.ts';
 import { addChangelogs } from '../commands/add-changelogs.ts';
 import { bump } from '../commands/bump.ts';
 import { exportText } from '../commands/export.ts';
@@ -346,8 +347,7 @@ async function readLocks({ context, lockfiles }: Workspace): Promise<Lockfile[]>
 async function writeExports({ context, lockfiles, files, outward }: Workspace, { exports }: BotSettings): Promise<void> {
   for (const { format, path, set, architecture } of exports) {
     const output = posix.normalize(posix.join(posix.relative(files.directory, context.cwd), path));
-    if (output.startsWith('../') || output.startsWith('/'))
-      throw new RpmDepsError('USAGE', `the export \`${path}\` is outside of the repository`);
+    if (leadsOut(output)) throw new RpmDepsError('USAGE', `the export \`${path}\` is outside of the repository`);
     refuseOutward(output, outward);
     const text = await exportText({ lockfiles, format: format as ExportFormat, set: listed(set), arch: listed(architecture) }, context);
     const place = join(context.cwd, path);

@@ -1,6 +1,7 @@
 /** What git knows of revisions: commits, files and folders of them. */
 import { posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { leadsOut } from '../base/leads-out.ts';
 import { type GitPlace, runGit as run } from './run-git.ts';
 
 export type { GitPlace } from './run-git.ts';
@@ -46,7 +47,7 @@ export async function filesAt(
   wants: (name: string) => boolean,
 ): Promise<ReadonlyMap<string, string>> {
   const path = posix.normalize(`${await workTreePrefix(place)}${folder}`).replace(/\/+$/, '');
-  if (path === '..' || path.startsWith('../')) throw new RpmDepsError('USAGE', `\`${folder}\` is outside of the git repository`);
+  if (leadsOut(path)) throw new RpmDepsError('USAGE', `\`${folder}\` is outside of the git repository`);
   return filesIn(place, path === '.' ? commit : `${commit}:${path}`, wants);
 }
 

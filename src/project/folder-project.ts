@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { isWithin } from '../base/leads-out.ts';
 import { sha256 } from '../base/sha256.ts';
 import { readWithin } from '../io/read-within.ts';
 import { lockfileName } from '../lockfile/lock-archive.ts';
@@ -66,8 +67,8 @@ export class FolderProject implements Project {
   /** A link must not lead an edit out of the project. */
   async #refuseChanged({ path, before }: EditedFile): Promise<void> {
     const folder = await realpath(dirname(this.manifestPath));
-    const real = await realpath(join(folder, path)).catch(() => '');
-    if (!real.startsWith(join(folder, '/'))) {
+    const real = await realpath(join(folder, path)).catch(() => undefined);
+    if (real === undefined || !isWithin(real, folder)) {
       throw new RpmDepsError('WRITE_FAILED', `\`${path}\` is a link to a file outside the project; nothing was written`, {
         hint: `edit that file, then run \`rpm-deps lock\``,
       });

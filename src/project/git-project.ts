@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { leadsOut } from '../base/leads-out.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { commitFiles } from '../forge/commit-files.ts';
 import { filesAt, type GitPlace, resolveRevision, workTreePrefix } from '../forge/git.ts';
@@ -127,10 +128,10 @@ function readIncludedAt(place: GitPlace, commit: string, folder: string): ReadIn
     const pattern = posix.basename(path);
     const isWanted = hasGlob(pattern) ? globMatcher(pattern) : (name: string): boolean => name === pattern;
     const directory = posix.normalize(posix.join(folder, posix.dirname(path)));
-    const isInside = directory !== '..' && !directory.startsWith('../') && !posix.isAbsolute(path);
-    const files = isInside
-      ? await filesAt(place, commit, directory, (name) => !name.startsWith('.') && isWanted(name))
-      : new Map<string, string>();
+    const files =
+      !leadsOut(directory) && !posix.isAbsolute(path)
+        ? await filesAt(place, commit, directory, (name) => !name.startsWith('.') && isWanted(name))
+        : new Map<string, string>();
     if (files.size === 0) throw new RpmDepsError('MANIFEST_INVALID', `there is no file \`${shortPrintable(path)}\` in the revision`);
     return [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, text]) => ({ path: posix.join(posix.dirname(path), name), text }));
   };
