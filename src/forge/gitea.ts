@@ -16,7 +16,7 @@ import type {
   TokenState,
 } from './forge.ts';
 import { ForgeHttp, type ForgeHttpOptions, messagesOf } from './forge-http.ts';
-import { requestEach } from './request-each.ts';
+import { requestReviewers } from './request-reviewers.ts';
 import { isSameAccount } from './same-account.ts';
 
 export interface GiteaOptions extends Omit<ForgeHttpOptions, 'headers'> {
@@ -118,13 +118,7 @@ export class Gitea implements Forge {
   }
 
   requestReviews(number: number, reviewers: readonly string[]): Promise<void> {
-    return requestEach(reviewers, async (names) => {
-      const teams = names.filter((name) => name.includes('/')).map((name) => name.slice(name.indexOf('/') + 1));
-      const people = names.filter((name) => !name.includes('/'));
-      await this.#http.call('POST', `${this.#repo}/pulls/${number}/requested_reviewers`, {
-        body: { ...(people.length > 0 ? { reviewers: people } : {}), ...(teams.length > 0 ? { team_reviewers: teams } : {}) },
-      });
-    });
+    return requestReviewers(reviewers, (body) => this.#http.call('POST', `${this.#repo}/pulls/${number}/requested_reviewers`, { body }));
   }
 
   async isApproved(number: number): Promise<boolean> {

@@ -1,21 +1,37 @@
 import { RpmDepsError } from '../base/errors.ts';
 
-/** A forge refuses a whole list for one name, such as that of the author. Then each is requested alone, and the refused ones are reported. */
-export async function requestEach(names: readonly string[], request: (names: readonly string[]) => Promise<void>): Promise<void> {
+/** The reviewers as GitHub, Gitea and Forgejo take them. */
+export interface ReviewersBody {
+  readonly reviewers?: readonly string[];
+  readonly team_reviewers?: readonly string[];
+}
+
+/**
+ * Requests people, and teams as `OWNER/TEAM`. A forge refuses a whole list for one name, such as that of the author. Then each is requested
+ * alone, and the refused ones are reported.
+ */
+export async function requestReviewers(names: readonly string[], request: (body: ReviewersBody) => Promise<unknown>): Promise<void> {
   if (names.length === 0) return;
   try {
-    return await request(names);
+    await request(bodyOf(names));
+    return;
   } catch (error) {
     if (names.length === 1 || !isRefusal(error)) throw error;
   }
   const refused: string[] = [];
   for (const name of names) {
-    await request([name]).catch((error: unknown) => {
+    await request(bodyOf([name])).catch((error: unknown) => {
       if (!isRefusal(error)) throw error;
       refused.push(`\`${name}\`: ${error.message}`);
     });
   }
   if (refused.length > 0) throw new RpmDepsError('FORGE', refused.join('; '), { hint: 'edit `reviewers`' });
+}
+
+function bodyOf(names: readonly string[]): ReviewersBody {
+  const teams = names.filter((name) => name.includes('/')).map((name) => name.slice(name.indexOf('/') + 1));
+  const people = names.filter((name) => !name.includes('/'));
+  return { ...(people.length > 0 ? { reviewers: people } : {}), ...(teams.length > 0 ? { team_reviewers: teams } : {}) };
 }
 
 /** The forge understood the request: it is neither busy nor broken. */
