@@ -1,4 +1,5 @@
 /** Schemas of what the API answers with, by the names that the description gives them. */
+import { STARTED_KINDS } from '../jobs/job.ts';
 import { PROBLEM_SCHEMA } from './problem.ts';
 
 type Json = Record<string, unknown>;
@@ -9,9 +10,12 @@ const orNull = (schema: Json): Json => ({ ...schema, type: [schema['type'], 'nul
 const count = { type: 'integer', minimum: 0 };
 const version = { const: 1 };
 const states = { enum: ['queued', 'running', 'succeeded', 'failed', 'dead', 'cancelled'] };
-const kinds = { enum: ['check', 'lock', 'update', 'bump', 'archive', 'comment'] };
+const kinds = { enum: [...STARTED_KINDS, 'comment'] };
 /** All keys are there, and no others. */
 const whole = (properties: Json): Json => ({ type: 'object', properties, required: Object.keys(properties), additionalProperties: false });
+
+/** A text of a request that names something. */
+export const shortText = { type: 'string', minLength: 1, maxLength: 500 };
 
 export const refTo = (name: keyof typeof SHAPES): Json => ({ $ref: `#/components/schemas/${name}` });
 /** `{schema: 1, NAME: [...]}` and more. */
@@ -22,7 +26,7 @@ export const answerOf = (properties: Json): Json => whole({ schema: version, ...
 export const SHAPES = {
   Problem: PROBLEM_SCHEMA,
   Schedule: whole({
-    kind: { enum: ['check', 'lock', 'update', 'bump', 'archive'] },
+    kind: { enum: STARTED_KINDS },
     cron: text,
     time_zone: text,
     enabled: { type: 'boolean' },

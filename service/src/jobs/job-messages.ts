@@ -2,7 +2,7 @@ import { type Lockfile, type Manifest, type NetworkPolicy, type PlainError, RpmD
 import type { Job } from './job.ts';
 import type { ProjectRow, ProjectState } from './project-store.ts';
 
-/** What the process of a job is started with. */
+/** Data with which a job starts. */
 export interface JobData {
   readonly job: Pick<Job, 'id' | 'kind' | 'payload' | 'attempt'>;
   readonly project: ProjectRow;
@@ -47,7 +47,7 @@ export interface JobOutcome {
   readonly state: { readonly state: ProjectState; readonly text: string } | undefined;
 }
 
-/** What the process of a job is told: what to do, or that it shall end. */
+/** Messages to the process of a job: the data to start with, or a reason to end. */
 export type JobOrder = JobData | 'stop' | 'late';
 
 export type JobMessage =

@@ -1,4 +1,6 @@
-export type JobKind = 'check' | 'lock' | 'update' | 'bump' | 'archive' | 'comment';
+/** Kinds that a person or a schedule can start; `comment` is started by a webhook only. */
+export const STARTED_KINDS = ['check', 'lock', 'update', 'bump', 'archive'] as const;
+export type JobKind = (typeof STARTED_KINDS)[number] | 'comment';
 export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'dead' | 'cancelled';
 
 /** A row of `job`, as the API shows it. */

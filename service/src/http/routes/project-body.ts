@@ -1,18 +1,19 @@
 /** The body of requests that add or change a project: its schema, and what a schema cannot check. */
 import { originOf, RpmDepsError } from 'rpm-deps';
 import { checkCloneUrl } from '../../jobs/clone.ts';
+import { STARTED_KINDS } from '../../jobs/job.ts';
 import { FORGES } from '../../jobs/project-store.ts';
 import type { ProjectFields } from '../../jobs/save-project.ts';
 import { nextRun } from '../../jobs/scheduler.ts';
 import type { WebService } from '../../service.ts';
 import { closed } from '../route.ts';
+import { shortText } from '../shapes.ts';
 
-const text = { type: 'string', minLength: 1, maxLength: 500 };
 const path = { type: 'string', pattern: '^(?!/)(?!.*(?:^|/)\\.\\.(?:/|$))[^\\\\\\u0000-\\u001f]{1,300}$' };
 const name = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$' };
 const schedule = closed(
   {
-    kind: { enum: ['check', 'lock', 'update', 'bump', 'archive'] },
+    kind: { enum: STARTED_KINDS },
     cron: { type: 'string', minLength: 9, maxLength: 100 },
     time_zone: { type: 'string', minLength: 1, maxLength: 60 },
     enabled: { type: 'boolean' },
@@ -20,7 +21,7 @@ const schedule = closed(
   ['kind', 'cron'],
 );
 const fields = {
-  clone_url: text,
+  clone_url: shortText,
   branch: { type: 'string', pattern: '^(?![-/.])(?!.*(?:\\.\\.|//|@\\{|\\.lock$|/$))[^\\s~^:?*\\[\\\\\\u0000-\\u001f]{1,200}$' },
   manifest: path,
   lockfiles: path,

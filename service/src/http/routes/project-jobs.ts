@@ -1,18 +1,18 @@
 /** Routes that start and list jobs of a project. */
-import { JOB_COLUMNS, type Job, MAX_ATTEMPTS } from '../../jobs/job.ts';
+import { JOB_COLUMNS, type Job, MAX_ATTEMPTS, STARTED_KINDS } from '../../jobs/job.ts';
 import { createJob } from '../../jobs/job-store.ts';
 import type { JobQueue } from '../../jobs/queue.ts';
 import type { WebService } from '../../service.ts';
 import { writeAudit } from '../../store/tokens.ts';
 import { once } from '../idempotency.ts';
 import { closed, type Route } from '../route.ts';
-import { answerOf, listOf, refTo } from '../shapes.ts';
+import { answerOf, listOf, refTo, shortText } from '../shapes.ts';
 import { idParam, projectOf } from './project-of.ts';
 
 export function projectJobRoutes({ database, settings }: WebService, queue: JobQueue): Route[] {
   const maxAttempts = settings.file.jobs?.attempts ?? MAX_ATTEMPTS;
   return [
-    ...(['check', 'lock', 'update', 'bump', 'archive'] as const).map(
+    ...STARTED_KINDS.map(
       (kind): Route => ({
         method: 'POST',
         url: `/v1/projects/:id/${kind}`,
@@ -22,7 +22,7 @@ export function projectJobRoutes({ database, settings }: WebService, queue: JobQ
         isOnce: true,
         schema: {
           params: idParam,
-          body: closed({ names: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 500 }, maxItems: 500 } }),
+          body: closed({ names: { type: 'array', items: shortText, maxItems: 500 } }),
           response: answerOf({ job: refTo('Job') }),
         },
         handle: async (request, reply) => {

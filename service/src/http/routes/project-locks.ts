@@ -5,7 +5,7 @@ import type { WebService } from '../../service.ts';
 import { first } from '../../store/database.ts';
 import { badge } from '../badge.ts';
 import { closed, type Route } from '../route.ts';
-import { listOf } from '../shapes.ts';
+import { listOf, shortText } from '../shapes.ts';
 import { ageOf, idParam, projectOf } from './project-of.ts';
 
 export function projectLockRoutes(service: WebService): Route[] {
@@ -18,7 +18,7 @@ export function projectLockRoutes(service: WebService): Route[] {
       scope: 'read',
       schema: {
         params: idParam,
-        querystring: closed({ revision: { type: 'string', minLength: 1, maxLength: 500 } }),
+        querystring: closed({ revision: shortText }),
         response: listOf('locks', 'Lockfile', { revision: { type: 'string' } }),
       },
       handle: async (request) => {

@@ -3,8 +3,9 @@ import { RpmDepsError } from 'rpm-deps';
 import { findProject, type ProjectRow } from '../../jobs/project-store.ts';
 import { type Database, first, type Queries } from '../../store/database.ts';
 import { type Asked, closed } from '../route.ts';
+import { shortText } from '../shapes.ts';
 
-export const idParam = closed({ id: { type: 'string', minLength: 1, maxLength: 500 } }, ['id']);
+export const idParam = closed({ id: shortText }, ['id']);
 
 export async function projectOf(database: Database, request: Asked): Promise<ProjectRow> {
   const project = await findProject(database, request.params['id']!);
