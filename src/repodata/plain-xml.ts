@@ -5,7 +5,7 @@
 
 const HEAD_BYTES = 4096;
 const QUOTED = `(?:"[^"<>]*"|'[^'<>]*')`;
-/** `$1` is what stands before it. HTML pages are told by theirs. */
+/** `$1` is the text before it. The document type of HTML stays: it shows that a server sent an HTML page. */
 const DOCTYPE = new RegExp(
   `^(\\s*(?:(?:<\\?[^<>]*>|<!--(?:(?!-->)[^])*-->)\\s*)*)(<!DOCTYPE\\s+(?!html\\b)[^\\s<>[\\]]+(?:\\s+PUBLIC\\s+${QUOTED})?(?:\\s+(?:SYSTEM\\s+)?${QUOTED})?\\s*>)`,
   'i',

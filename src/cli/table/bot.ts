@@ -59,7 +59,7 @@ export const BOT_COMMANDS: readonly CommandDefinition[] = [
         name: 'export',
         value: 'FORMAT[:SET[:ARCH]]=FILE',
         many: true,
-        help: 'file that changes with the lockfiles: rpms.lock.yaml=rpms.lock.yaml, list:tools:x86_64=rpms.txt (repeatable)',
+        help: 'file that changes with the lockfiles, in a format of `export`: list:tools:x86_64=rpms.txt (repeatable)',
       },
       { name: 'take-over-label', value: 'LABEL', help: 'lets the bot overwrite commits of other people (default rpm-deps-take-over)' },
       { name: 'issue', negatable: true, help: 'open an issue when a run fails (default: yes)' },

@@ -35,7 +35,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     name: 'add',
     summary: 'add packages to a set in the manifest, and lock them',
     description:
-      'NAME is a package as dnf accepts it: a name, name-version, a path, a capability. The rest of the manifest is kept, comments\ntoo. If NAME is in no repository, or the set cannot be resolved, nothing is written.',
+      'NAME is a package as dnf accepts it: a name, name-version, a path, a capability. The rest of the manifest is kept, comments\ntoo. If a file that the manifest includes has the set, that file is edited. If NAME is in no repository, or the set cannot be\nresolved, nothing is written.',
     arguments: [{ name: 'NAME', many: true, required: true }],
     options: [
       { ...SET, help: 'the set that gets the packages; not needed if there is only one (repeatable)' },
@@ -52,7 +52,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     name: 'remove',
     summary: 'remove packages from the sets in the manifest, and from the lockfiles',
     description:
-      'NAME is a package of a set or a group, with or without its version. Without --set it is removed from every set and group.\nPackages that only it needed are no longer locked. The rest of the manifest is kept, comments too.',
+      'NAME is a package of a set or a group, with or without its version. Without --set it is removed from every set and group.\nPackages that only it needed are no longer locked. The rest of the manifest is kept, comments too. If a file that the manifest\nincludes has the package, that file is edited.',
     arguments: [{ ...NAMES, required: true }],
     options: [{ ...SET, help: 'remove the packages from this set only (repeatable)' }, ALLOW_DOWNGRADE, DRY_RUN, TIMINGS, ...RUN_OPTIONS],
     examples: ['nginx', 'libvirt-client --set launcherbase', 'vim-minimal --dry-run'],
