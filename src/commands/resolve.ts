@@ -57,7 +57,7 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
     best: input.best ?? false,
     exclude: input.exclude ?? [],
     ignore: input.ignore ?? [],
-    modules: { enable: input.enableModule ?? [], disable: input.disableModule ?? [] },
+    modules: chooseModules(input, manifest, architecture),
     ...(installed === undefined
       ? {}
       : {
@@ -111,6 +111,17 @@ async function chooseRepositories(input: ResolveInput, context: Context): Promis
   const manifest = hasIds || input.manifest !== undefined ? await repositoriesOrDefaults(input, context) : defaultManifest(input, context);
   return { ...manifest, repositories: [...(hasIds ? manifest.repositories : []), ...added] };
 }
+
+/** The modules of the command line; of the manifest those that all its sets have, about which the command line does not decide. */
+function chooseModules({ enableModule = [], disableModule = [] }: ResolveInput, { sets }: Manifest, architecture: string) {
+  const named = new Set([...enableModule, ...disableModule].map(moduleName));
+  const [first, ...others] = sets.map((set) => set.modulesFor(architecture));
+  const shared = (key: 'enable' | 'disable'): readonly string[] =>
+    (first?.[key] ?? []).filter((module) => !named.has(moduleName(module)) && others.every((other) => other[key].includes(module)));
+  return { enable: [...shared('enable'), ...enableModule], disable: [...shared('disable'), ...disableModule] };
+}
+
+const moduleName = (module: string): string => module.split(':', 1)[0]!;
 
 /** Only what is installed can be upgraded, synced, installed again or removed. */
 function checkJobOptions({ specs, installed, upgrade, distroSync, reinstall, remove, allowErasing }: ResolveInput): void {

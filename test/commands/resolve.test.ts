@@ -120,3 +120,29 @@ test('resolve needs no manifest: CentOS Stream on the mirror that is named', asy
     stderr: expect.stringContaining('file:///nowhere/9-stream/CRB/x86_64/os/repodata/repomd.xml'),
   });
 });
+
+test('resolve enables the module streams that all sets have, unless the command line names another stream', async () => {
+  const made = cliProject();
+  const build = (stream: string, version: number): string =>
+    `---\ndocument: modulemd\nversion: 2\ndata: { name: node, stream: "${stream}", version: 1, context: c${stream}, arch: x86_64, summary: s,
+  description: d, license: { module: [MIT] }, artifacts: { rpms: ["node-0:${version}-1.x86_64"] } }\n...\n`;
+  made.mirror('x86_64', ['node-18-1.x86_64', 'node-20-1.x86_64'], { modules: build('18', 18) + build('20', 20) });
+  const write = (modules: string, sets: string): void =>
+    made.write(
+      'rpm-packages.yaml',
+      `architectures: [x86_64]\nrepositories: [{ id: r, baseurl: $mirror/$basearch }]\nmodules: { ${modules} }\nsets: { ${sets} }\n`,
+    );
+  const version = async (...args: readonly string[]): Promise<unknown> => {
+    const { json } = await made.run('resolve', 'node', '--json', ...args);
+    return (json as { packages?: { version: string }[] }).packages?.map((found) => found.version);
+  };
+  write('enable: ["node:18"]', 'a: { packages: [node] }, b: { packages: [node] }');
+  expect(await version()).toEqual(['18']);
+  expect(await version('--enable-module', 'node:20')).toEqual(['20']);
+  expect(await version('--disable-module', 'node')).toBeUndefined();
+  const one = 'a: { packages: [node], modules: { enable: ["node:20"] } }';
+  write('', one);
+  expect(await version()).toEqual(['20']);
+  write('', `${one}, b: { packages: [node] }`);
+  expect(await version()).toBeUndefined();
+});

@@ -37,7 +37,7 @@ export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
     name: 'resolve',
     summary: 'resolve packages without locking them',
     description:
-      'Uses the repositories of the manifest, or without a manifest BaseOS, AppStream and CRB of CentOS Stream 9.\nWith --installed it lists what is to be installed on top, and what happens to installed packages.',
+      'Uses the repositories of the manifest, or without a manifest BaseOS, AppStream and CRB of CentOS Stream 9.\nModules that all sets of the manifest enable or disable count here too.\nWith --installed it lists what is to be installed on top, and what happens to installed packages.',
     arguments: [{ name: 'SPEC', many: true }],
     options: [
       { ...ARCH, many: false, help: 'architecture (default: the first of the manifest, else that of this machine)' },
