@@ -2,6 +2,7 @@
 export const WARNING_CODES = {
   LOCKED_VERSION_GONE: { meaning: 'A locked version is no longer in any repository, and another version was locked' },
   DOWNGRADED: { meaning: 'A locked package was downgraded, because the manifest or an option requests it' },
+  METADATA_OLDER: { meaning: 'A repository has older metadata than a lockfile was made from, and both were compared nevertheless' },
   UPDATE_BLOCKED: { meaning: 'A package that was to be updated stays at an older version' },
   CHECKSUM_CHANGED: { meaning: 'A package has the version that was locked and a different checksum' },
   REQUIREMENT_UNMET: { meaning: 'A locked package requires something that `ignore` leaves out' },

@@ -108,7 +108,7 @@ async function readBuilds(
     const names = new Set(
       locks.filter((lock) => lock.architecture === architecture).flatMap(({ packages }) => packages.map(({ name }) => name)),
     );
-    const pool = await loadArchitecture(manifest, architecture, run);
+    const pool = await loadArchitecture(manifest, architecture, run, { locks });
     for (const name of names) {
       for (const known of packagesNamed(pool, name)) {
         const source = sourceName(known.source) ?? name;

@@ -1,5 +1,6 @@
 import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import { metadataChecksum } from '../lockfile/package-digest.ts';
+import { warnOfOlderMetadata } from '../locking/backwards-error.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import { filtersFor, type Manifest } from '../manifest/manifest.ts';
 import { repositoriesOfSet } from '../manifest/repositories-for.ts';
@@ -29,7 +30,8 @@ export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[]
     .filter((name) => manifest.architectures.includes(name))
     .sort();
   for (const architecture of architectures) {
-    const pool = await loadArchitecture(manifest, architecture, context);
+    const pool = await loadArchitecture(manifest, architecture, context, { locks });
+    warnOfOlderMetadata(manifest, locks, pool, context.emit);
     const sets = manifest.sets.filter((set) => set.architectures.includes(architecture));
     const asking = new Map<string, Asker>();
     const askerOf = (name: string): Asker => {

@@ -4,6 +4,7 @@ import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { BaseChange, LockName } from '../lockfile/lockfile-diff.ts';
 import { manifestPins, namesToLookUp } from '../lockfile/manifest-pins.ts';
 import { type OutdatedRow, outdatedPackages } from '../lockfile/outdated.ts';
+import { warnOfOlderMetadata } from '../locking/backwards-error.ts';
 import { readCandidates } from '../locking/known-candidates.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { chooseTargets, loadManifest, type ProjectInput, type TargetInput } from '../project/manifest-input.ts';
@@ -30,9 +31,11 @@ export async function outdated(input: ProjectInput & TargetInput, context: Conte
   const locks = (await chosenLocks(input, context, { mayBeNone: hasPins })).filter(({ architecture }) =>
     manifest.architectures.includes(architecture),
   );
-  const candidates = await readCandidates(manifest, lockedNames(locks, asked), (architecture) =>
-    loadArchitecture(manifest, architecture, context),
-  );
+  const candidates = await readCandidates(manifest, lockedNames(locks, asked), async (architecture) => {
+    const pool = await loadArchitecture(manifest, architecture, context, { locks });
+    warnOfOlderMetadata(manifest, locks, pool, context.emit);
+    return pool;
+  });
   const pins = manifestPins(manifest, candidates);
   const options = { holds: manifest.holds, sameVersion: manifest.sameVersion, pins, today: context.now().toISOString().slice(0, 10) };
   const chosen = new Set(chooseTargets(manifest, input).map(({ set, architecture }) => `${set.name} ${architecture}`));

@@ -1,4 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
+import type { Emit } from '../base/events.ts';
+import type { Warning } from '../base/warnings.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Pool, PoolRepo } from '../pool/pool.ts';
@@ -11,18 +13,16 @@ export function mirrorBehindError(
   { repositories, lockedMs, nowMs }: OlderMetadata,
   read: readonly Pick<PoolRepo, 'id' | 'baseurl'>[],
 ): RpmDepsError {
-  const [locked, now] = [timeText(lockedMs), timeText(nowMs)];
   const places = repositories.map((id) => `${id}: ${read.find((repo) => repo.id === id)?.baseurl ?? ''}`);
-  return new RpmDepsError(
-    'MIRROR_BEHIND',
-    `the metadata of ${repositories.join(', ')} is of ${now}, older than that of the lock, ${locked}`,
-    {
-      details: places,
-      hint: `the mirror may be behind: try again later, or another one with --mirror; ${ALLOW}`,
-      data: { repositories, locked, now },
-    },
-  );
+  return new RpmDepsError('MIRROR_BEHIND', olderText({ repositories, lockedMs, nowMs }), {
+    details: places,
+    hint: `the mirror may be behind: try again later, or another one with --mirror; ${ALLOW}`,
+    data: { repositories, locked: timeText(lockedMs), now: timeText(nowMs) },
+  });
 }
+
+const olderText = ({ repositories, lockedMs, nowMs }: OlderMetadata): string =>
+  `the metadata of ${repositories.join(', ')} is of ${timeText(nowMs)}, older than that of the lock, ${timeText(lockedMs)}`;
 
 /** Throws MIRROR_BEHIND where repositories are older than what one of the locks of their architecture was made from. */
 export function refuseOlderMetadata(
@@ -34,6 +34,24 @@ export function refuseOlderMetadata(
     const older = lock.architecture === architecture ? findOlderMetadata(manifest, lock, repos) : undefined;
     if (older !== undefined) throw mirrorBehindError(older, repos);
   }
+}
+
+/** For commands that only compare: what they call gone or the newest is that of a mirror which may be behind. */
+export function warnOfOlderMetadata(
+  manifest: Manifest,
+  locks: readonly Lockfile[],
+  { architecture, repos }: Pick<Pool, 'architecture' | 'repos'>,
+  emit: Emit,
+): void {
+  const here = locks.filter((lock) => lock.architecture === architecture);
+  const warnings = here.flatMap((lock): Warning[] => {
+    const older = findOlderMetadata(manifest, lock, repos);
+    if (older === undefined) return [];
+    const text = `${olderText(older)}: the mirror may be behind`;
+    return [{ code: 'METADATA_OLDER', text, set: lock.package_set, architecture }];
+  });
+  if (warnings.length === 0) return;
+  emit({ kind: 'warnings', warnings, targets: here.map((lock) => ({ set: lock.package_set, architecture })) });
 }
 
 export function downgradeError(downgrades: readonly Downgrade[]): RpmDepsError {

@@ -48,6 +48,8 @@ export function findOlderMetadata(manifest: Manifest, lock: Lockfile, repos: rea
 /** Whether one mirror of a repository may be behind: another should be looked at before it is taken. */
 export function mayBeBehind(manifest: Manifest, locks: readonly Lockfile[], now: MetadataState): boolean {
   return locks.some((lock) => {
+    // Schema 1.0 records no repositories.
+    if (lock.repositories === undefined) return now.timestamp !== 0 && now.timestamp * 1000 < Date.parse(lock.generated);
     const before = comparable(manifest, lock).find(({ id }) => id === now.id);
     if (before === undefined || before.repomd_sha256 === now.repomdSha256) return false;
     const [lockedMs, nowMs] = [timeOfRevision(before.revision), timeOfRevision(now.revision)];

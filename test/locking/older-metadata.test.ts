@@ -49,6 +49,12 @@ describe('metadata is older than that of a lock', () => {
     expect(mayBeBehind(MANIFEST, [lockOf(['', ''])], now('one', '', 0))).toBe(false);
   });
 
+  test('may be so for a lock of schema 1.0, which has only the newest time of all, so that other mirrors are looked at', () => {
+    const { repositories: _, ...lock } = lockOf(['', '']);
+    expect([T1, T3, 0].map((time) => mayBeBehind(MANIFEST, [lock], now('one', '', time)))).toEqual([true, false, false]);
+    expect(older(lock, now('one', '', T1), now('two', '', T1))).toBeUndefined();
+  });
+
   test('not where it is the same, or the manifest has a repository elsewhere', () => {
     expect(older(lockOf(['', '']), now('one', '', T1, 'then'), now('two', '', T1, 'then'))).toBeUndefined();
     const moved = { ...lockOf(['', '']), repositories: [{ id: 'one', baseurl: 'https://other/', revision: '', repomd_sha256: 'then' }] };

@@ -71,6 +71,23 @@ describe('a mirror that is behind', () => {
     expect((await made.run('update')).exitCode).toBe(0);
   });
 
+  test.each(['outdated', 'check --online'])('%s warns of it, and compares with another mirror that is not behind', async (line) => {
+    const made = await locked();
+    made.mirror('behind', OLD, { timestamp: T1 });
+    edit(made, 'baseurl: $mirror/$basearch', 'baseurl: [$mirror/behind, $mirror/$basearch]');
+    const compared = await made.run(...line.split(' '), '--json');
+    expect(compared.json).toMatchObject({ warnings: [] });
+    expect(compared.stdout).not.toContain('"gone"');
+    made.mirror('x86_64', OLD, { timestamp: T1 });
+    const text = expect.stringMatching(
+      /base is of 2025-01-04 14:13:20 UTC, older than that of the lock, 2025-01-05 18:00:00 UTC: the mirror may/,
+    );
+    expect((await made.run(...line.split(' '), '--json')).json).toMatchObject({
+      warnings: [{ code: 'METADATA_OLDER', text, set: 'web', architecture: 'x86_64' }],
+    });
+    expect((await made.run(...line.split(' '))).stderr).toMatch(/^warning: .*the metadata of base is of 2025-01-04/m);
+  });
+
   test('is refused behind another `mirror` of the manifest too, and passed over where the list of URLs begins with it', async () => {
     const made = cliProject('sets: { web: { architectures: [x86_64], packages: [app, tool] } }\n');
     made.env['RPM_DEPS_MIRROR'] = undefined;
