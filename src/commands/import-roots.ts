@@ -1,6 +1,6 @@
 /**
- * Finds the requested packages of a file that does not record them: those that no other package needs, according to
- * the metadata of the repositories.
+ * Finds the requested packages of a file that does not record them, by the metadata of the repositories: those that no
+ * other package needs, and those that would not be chosen again without a request.
  */
 import { RpmDepsError } from '../base/errors.ts';
 import { composeManifest } from '../imports/compose-manifest.ts';
@@ -19,7 +19,15 @@ import type { Context } from '../run/context.ts';
 
 const NOT_FOUND = 'requested packages: the file does not record them, so every package is listed';
 
-/** The targets, those that are closures with their roots instead. */
+interface FoundTarget {
+  readonly target: ImportedTarget;
+  readonly wasClosure: boolean;
+  /** Specs that the repositories of this architecture have, and those that they do not have. */
+  readonly known: ReadonlySet<string>;
+  readonly unknown: readonly string[];
+}
+
+/** The targets, those that are closures with their roots instead, without packages that only other architectures have. */
 export async function findImportedRoots(
   imported: readonly Imported[],
   targets: readonly ImportedTarget[],
@@ -27,12 +35,13 @@ export async function findImportedRoots(
   context: Context,
 ): Promise<readonly ImportedTarget[]> {
   const closures = targets.filter(({ isClosure, specs }) => isClosure === true && specs.length > 1);
-  if (closures.length === 0) return targets;
-  const found = new Map<ImportedTarget, ImportedTarget>();
+  const shared = targets.filter(({ isClosure, forAnyArchitecture = [] }) => isClosure !== true && forAnyArchitecture.length > 0);
+  if (closures.length + shared.length === 0) return targets;
+  const found = new Map<ImportedTarget, FoundTarget>();
   const manifest = await repositoriesOf(imported, targets, input, context);
   // Targets that are answered from the same repositories share their packages.
   const groups = new Map<string, ImportedTarget[]>();
-  for (const target of closures) {
+  for (const target of [...closures, ...shared]) {
     const key = JSON.stringify([target.architecture, target.places ?? []]);
     groups.set(key, [...(groups.get(key) ?? []), target]);
   }
@@ -40,19 +49,42 @@ export async function findImportedRoots(
     const { architecture, places } = own[0]!;
     try {
       const pool = await loadArchitecture(onlyFrom(manifest, places, architecture), architecture, context);
-      for (const target of own) found.set(target, await withRoots(target, pool, context));
+      const versions = installableVersions(pool);
+      for (const target of own) {
+        const isKnown = (spec: string): boolean => versions(spec.replace(/\.(?:i686)$/, '')).length > 0;
+        const known = new Set(target.specs.filter(isKnown));
+        const unknown = target.specs.filter((spec) => !known.has(spec));
+        const isClosure = target.isClosure === true;
+        const answer = isClosure ? await withRoots(target, [...known], pool, context) : target;
+        found.set(target, { target: answer, wasClosure: isClosure, known, unknown });
+      }
     } catch (error) {
       if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
       context.emit({ kind: 'debug', text: `roots for ${architecture} are not known: ${error.message}` });
-      for (const target of own) {
-        found.set(target, {
-          ...target,
-          lost: [...(target.lost ?? []), `${NOT_FOUND}, because the repositories cannot be read (${error.code})`],
-        });
+      for (const target of own.filter(({ isClosure }) => isClosure === true)) {
+        const lost = [...(target.lost ?? []), `${NOT_FOUND}, because the repositories cannot be read (${error.code})`];
+        found.set(target, { target: { ...target, lost }, wasClosure: true, known: new Set(), unknown: [] });
       }
     }
   }
-  return targets.map((target) => found.get(target) ?? target);
+  const all = [...found.values()];
+  return targets.map((target) => {
+    const own = found.get(target);
+    return own === undefined ? target : withUnknown(own, all);
+  });
+}
+
+/** A package that no repository has any more stays requested, unless it is one for any architecture that another one of the set has. */
+function withUnknown({ target, wasClosure, unknown }: FoundTarget, all: readonly FoundTarget[]): ImportedTarget {
+  const { set, forAnyArchitecture = [] } = target;
+  const isElsewhere = (spec: string): boolean =>
+    forAnyArchitecture.includes(spec) && all.some((other) => other.target.set === set && other.known.has(spec));
+  const elsewhere = new Set(unknown.filter(isElsewhere));
+  const specs = target.specs.filter((spec) => !elsewhere.has(spec));
+  const gone = unknown.filter((spec) => !elsewhere.has(spec));
+  if (!wasClosure || gone.length === 0) return { ...target, specs };
+  const lost = `what needs ${listed(gone)}: no repository has ${gone.length === 1 ? 'it' : 'them'} any more`;
+  return { ...target, specs, lost: [...(target.lost ?? []), lost] };
 }
 
 /** Those that the files name, else the default ones. */
@@ -87,15 +119,13 @@ function onlyFrom(manifest: Manifest, places: readonly string[] | undefined, arc
 
 async function withRoots(
   target: ImportedTarget,
+  known: readonly string[],
   pool: Awaited<ReturnType<typeof loadArchitecture>>,
   context: Context,
 ): Promise<ImportedTarget> {
-  const versions = installableVersions(pool);
-  const nameOf = (spec: string): string => spec.replace(/\.(?:i686)$/, '');
-  const known = target.specs.filter((spec) => versions(nameOf(spec)).length > 0);
-  const unknown = target.specs.filter((spec) => !known.includes(spec));
   const lost = [...(target.lost ?? [])];
-  const outcome = await resolveAsync(pool, { install: known }, { signal: context.signal, seconds: context.solverSeconds });
+  const limits = { signal: context.signal, seconds: context.solverSeconds };
+  const outcome = await resolveAsync(pool, { install: known }, limits);
   if (outcome.kind === 'unsolvable')
     return { ...target, lost: [...lost, `${NOT_FOUND}, because they cannot be installed together any more`] };
   const { packages, dependencies } = outcome;
@@ -107,13 +137,22 @@ async function withRoots(
     spec: specOf(record),
     dependencies: dependencies[i]!.map(String),
   }));
-  const roots = rootsOf(edges, ({ spec }) => specs.has(spec));
+  const roots = new Set(rootsOf(edges, ({ spec }) => specs.has(spec)));
+  // Of several packages that provide the same, such as coreutils-single, the file may have another one than the solver chooses.
+  for (;;) {
+    const again = await resolveAsync(pool, { install: [...roots] }, limits);
+    if (again.kind === 'unsolvable') break;
+    const chosen = new Set(again.packages.map(specOf));
+    const missing = rootsOf(edges.filter(({ spec }) => specs.has(spec) && !chosen.has(spec)));
+    if (missing.length === 0) break;
+    for (const spec of missing) roots.add(spec);
+  }
   const added = [...new Set(edges.map(({ spec }) => spec))].filter((spec) => !specs.has(spec)).sort();
-  if (unknown.length > 0) lost.push(`what needs ${listed(unknown)}: no repository has ${unknown.length === 1 ? 'it' : 'them'} any more`);
   if (added.length > 0) {
     const were = added.length === 1 ? 'was' : 'were';
     lost.push(`that ${listed(added)} ${were} left out, which its packages need: use \`ignore\``);
   }
+  const unknown = target.specs.filter((spec) => !known.includes(spec));
   return { ...target, specs: [...new Set([...roots, ...unknown])].sort(), isClosure: false, lost };
 }
 

@@ -70,6 +70,7 @@ function joinTargets(a: ImportedTarget, b: ImportedTarget): ImportedTarget {
     architecture: a.architecture,
     specs: [...new Set([...a.specs, ...b.specs])],
     isClosure: a.isClosure === true || b.isClosure === true,
+    forAnyArchitecture: [...(a.forAnyArchitecture ?? []), ...(b.forAnyArchitecture ?? [])],
     ignore: [...(a.ignore ?? []), ...(b.ignore ?? [])],
     settings: { ...a.settings, ...b.settings },
     ...(a.places === undefined || b.places === undefined ? {} : { places: [...new Set([...a.places, ...b.places])] }),

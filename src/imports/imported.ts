@@ -15,6 +15,8 @@ export interface ImportedTarget {
   readonly specs: readonly string[];
   /** `specs` are all packages of an answer, without what was asked for: roots are to be found by the metadata of repositories. */
   readonly isClosure?: boolean;
+  /** Specs of packages without an architecture, where the file does not say for which architectures they are. */
+  readonly forAnyArchitecture?: readonly string[];
   /** `specs` are all packages of a file that does not say which sets have them: used only where no other file does. */
   readonly isPile?: boolean;
   readonly ignore?: readonly ImportedIgnore[];

@@ -67,9 +67,13 @@ export function closures(nevras: readonly Nevra[], set: string, given: string | 
       ),
     ],
     isClosure: true,
+    forAnyArchitecture: architectures.length > 1 ? namesWithoutArchitecture(nevras) : [],
     lost: [CHOSEN_ANEW],
   }));
 }
+
+const namesWithoutArchitecture = (nevras: readonly Nevra[]): string[] =>
+  nevras.filter(({ arch }) => arch === 'noarch').map(({ name }) => name);
 
 /** `%packages` up to `%end`; `-name` excludes, `@group` asks for a group. */
 export function readKickstart(file: ImportFile): Imported | undefined {

@@ -204,6 +204,7 @@ export function readBazeldnfLock(file: ImportFile): Imported | undefined {
       set,
       architecture,
       ...(asked === undefined && hasEdges ? { specs: rootsOf(edges) } : { specs: [...new Set(specs)], isClosure: asked === undefined }),
+      forAnyArchitecture: architectures.length > 1 ? own.filter(({ arch }) => arch === 'noarch').map(({ name }) => name) : [],
       ignore: [...new Set(textsOf(value['ignored']))].map((name) => ({ pattern: name, reason: 'ignored by bazeldnf' })),
       lost: [CHOSEN_ANEW],
     };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import { EXPORT_FORMATS } from '../../src/manifest/export-names.ts';
 import { botView } from '../../src/views/bot.ts';
 import { outputSchema } from '../../src/views/view.ts';
 import { botProject, NEW, UPDATE } from '../helpers/bot-project.ts';
@@ -109,6 +110,8 @@ test('manifests, schedule, exports, labels and issues can be given as options as
     ['--export', 'list'],
   ])
     expect(await withToken('--forge', 'github', ...wrong)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(wrong[1]!) });
+  const formats = EXPORT_FORMATS.join(', ');
+  expect(await withToken('--forge', 'github', '--export', 'lst=x')).toMatchObject({ stderr: expect.stringContaining(formats) });
 });
 
 test('a flag can also switch off what the section switches on', async () => {

@@ -53,6 +53,39 @@ test.each(EXPORT_FORMATS)('what `export --format %s` writes comes back as roots,
   expect(ids(again.packages)).toEqual(ids(readLock('web-s390x').packages));
 });
 
+test('of packages that provide the same, the one of the file is a root; a package without architecture is only for those that have it', async () => {
+  const project = cliProject(
+    'sets: { web: { packages: [app, tiny, { name: firmware, architectures: [x86_64] }] }, more: { packages: [app] } }\n',
+  );
+  for (const arch of ['x86_64', 's390x']) {
+    const lines = [`app-1-1.${arch} requires: tools`, `tools-1-1.${arch}`, `tiny-1-1.${arch} provides: tools conflicts: tools-full`];
+    project.mirror(arch, [...lines, `tools-full-1-1.${arch}`, ...(arch === 'x86_64' ? ['firmware-1-1.noarch'] : [])]);
+  }
+  expect((await project.run('lock', '--set', 'web')).exitCode).toBe(0);
+  project.write('base.repo', '[base]\nbaseurl=https://mirror.stream.centos.org/$basearch/\n');
+  for (const [format, file, repo] of [
+    ['rpms.lock.yaml', 'rpms.lock.yaml'],
+    ['packages.manifest.yaml', 'packages.manifest.yaml'],
+    ['bazeldnf', 'web.json'],
+    ['aria2', 'web.aria2'],
+    ['list', 'web.txt', 'base.repo'],
+    ['rpmtree', 'web.bzl'],
+  ] as const) {
+    await project.run('export', '--format', format, '--set', 'web', '--output', file);
+    const manifest = `${format}-new.yaml`;
+    const { stderr } = await project.run('import', file, ...(repo === undefined ? [] : [repo]), '--manifest', manifest);
+    expect([format, stderr]).toEqual([format, expect.not.stringContaining('no repository has')]);
+    const options = ['--manifest', manifest, '--lockfiles', `${format}-locks`, '--mirror', `${project.directory}/mirror`];
+    expect([format, await project.run('lock', ...options)]).toEqual([format, expect.objectContaining({ exitCode: 0 })]);
+    const [set = ''] = Object.keys((parse(project.read(manifest)) as { sets: object }).sets);
+    for (const arch of ['x86_64', 's390x']) {
+      const names = (lock: string): string[] =>
+        (JSON.parse(project.read(lock)) as { packages: { name: string }[] }).packages.map(({ name }) => name);
+      expect([format, names(`${format}-locks/${set}-${arch}.lock.json`)]).toEqual([format, names(`rpm-lockfiles/web-${arch}.lock.json`)]);
+    }
+  }
+});
+
 test('lockfiles come back as the request, with pins under versions and the repositories that they name', async () => {
   const { run, read } = await lockedProject();
   const locks = ['web-x86_64', 'web-s390x', 'base-x86_64'].map((name) => `rpm-lockfiles/${name}.lock.json`);

@@ -80,7 +80,7 @@ function exportOf(text: string): BotExport {
   if (format !== undefined && path !== undefined && (EXPORT_FORMATS as readonly string[]).includes(format))
     return { format, path, set, architecture };
   throw new RpmDepsError('USAGE', `--export: \`${text}\` is not a format with a file`, {
-    hint: 'such as rpms.lock.yaml=rpms.lock.yaml, or list:tools:x86_64=rpms.txt for one set and architecture',
+    hint: `such as rpms.lock.yaml=rpms.lock.yaml, or list:tools:x86_64=rpms.txt for one set and architecture; formats are ${EXPORT_FORMATS.join(', ')}`,
   });
 }
 
