@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { transform } from 'esbuild';
 import { type OutputOptions, rolldown } from 'rolldown';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -45,6 +46,7 @@ export async function buildProgram(directory: string): Promise<void> {
   // The command begins with what keeps its bytecode. Threads have little code, and are there before they could have loaded that.
   const banner: OutputOptions['banner'] = ({ fileName }) => (fileName === 'bin.js' ? "require('./code-cache.js');" : '');
   await bundle(LIBRARY, LIBRARY_GROUPS, { dir: directory, format: 'esm' });
+  await breakLines(directory);
   await bundle(COMMAND, COMMAND_GROUPS, { dir: command, format: 'cjs', banner });
   await bundle([CODE_CACHE], {}, { dir: command, format: 'cjs' });
   writeFileSync(join(command, 'package.json'), '{ "type": "commonjs" }\n');
@@ -72,9 +74,8 @@ async function bundle(
     chunkFileNames: 'chunks/[name]-[hash].js',
     // Bytecode that was kept cannot import.
     dynamicImportInCjs: false,
-    // Half the size of the command. The same commit gives the same files: a stack in a report of a bug can be read with them. The library keeps its
-    // lines: Node prints the one that threw.
-    minify: output.format === 'cjs' ? true : { compress: true, mangle: true, codegen: { removeWhitespace: false } },
+    // Half the size. The same commit gives the same files: a stack in a report of a bug can be read with them.
+    minify: true,
     codeSplitting: {
       groups: [
         ...Object.keys(groups).map((name) => ({ name, test: (id: string) => groupOf.get(relative(SRC, id)) === name })),
@@ -84,6 +85,16 @@ async function bundle(
     ...output,
   });
   await built.close();
+}
+
+/** Ends lines after about 200 characters: where nobody catches an error, Node prints the line that threw, which would be a whole file. */
+async function breakLines(directory: string): Promise<void> {
+  for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.js')) continue;
+    const file = join(directory, name);
+    const { code } = await transform(readFileSync(file, 'utf8'), { format: 'esm', target: 'node20', minify: true, lineLimit: 200 });
+    writeFileSync(file, code);
+  }
 }
 
 /**
