@@ -2,18 +2,7 @@
 import { writeSync } from 'node:fs';
 import { readEnvironment } from '../environment.ts';
 import { main } from './main.ts';
-
-// A reader that went away (`| head`) ends the program without a word; a full disk does not.
-for (const [name, stream] of [
-  ['standard output', process.stdout],
-  ['standard error', process.stderr],
-] as const) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    reportLostOutput(name, error);
-    process.exit(2);
-  });
-}
+import type { Output } from './printer.ts';
 
 // HTTP needs WebAssembly, which Node compiles on its own: under a limit of addresses it fails where nobody waits for it.
 process.on('unhandledRejection', (reason) => {
@@ -34,21 +23,53 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+/** Set once output is lost: nothing more is written, and the command ends as after a signal, so that it leaves no container behind. */
+let lostOutput: { readonly exitCode: number } | undefined;
+let isDone = false;
+
+// A reader that went away (`| head`) ends the program without a word; a full disk does not.
+for (const [name, stream] of [
+  ['standard output', process.stdout],
+  ['standard error', process.stderr],
+] as const) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (lostOutput !== undefined) return;
+    if (error.code !== 'EPIPE') reportLostOutput(name, error);
+    lostOutput = { exitCode: error.code === 'EPIPE' ? 0 : 2 };
+    if (isDone) process.exit(lostOutput.exitCode);
+    interruption.abort();
+  });
+}
+
 // Not awaited here: parts that are loaded later import this one, which must be done by then.
 void main({
   argv: process.argv.slice(2),
   env: readEnvironment(),
   cwd: () => process.cwd(),
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout: unlessLost(process.stdout),
+  stderr: unlessLost(process.stderr),
   signal: interruption.signal,
-}).then(({ exitCode, interrupted }) => {
+}).then((ending) => {
+  isDone = true;
+  const exitCode = lostOutput?.exitCode ?? ending.exitCode;
   process.exitCode = exitCode;
   // All is done and written: memory goes with the process, without being taken apart piece by piece (a thirtieth of a whole update).
   process.once('beforeExit', () => process.exit(exitCode));
   // Work that was left in the middle may still hold sockets and workers.
-  if (interrupted) process.exit(exitCode);
+  if (ending.interrupted || lostOutput !== undefined) process.exit(exitCode);
 });
+
+function unlessLost(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => lostOutput !== undefined || stream.write(text),
+    get isTTY() {
+      return stream.isTTY;
+    },
+    get columns() {
+      return stream.columns;
+    },
+  };
+}
 
 /** As WRITE_FAILED, whose code it is. Standard error may be what is lost. */
 function reportLostOutput(name: string, error: NodeJS.ErrnoException): void {

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { type FaultyServer, startFaultyServer } from '../helpers/faulty-server.t
 import { fixture } from '../helpers/fixtures.ts';
 import { pigeons } from '../helpers/hard-worlds.ts';
 import { writeRepository } from '../helpers/small-mirror.ts';
+import { fakeWorld } from '../images/fake-engine.ts';
 
 let program: BuiltProgram;
 let server: FaultyServer;
@@ -96,4 +98,32 @@ test('--solver-seconds ends it with SOLVER_BUDGET', async () => {
   const args = ['resolve', '--repo', 'r', '--cache-dir', 'cache', '--solver-seconds', '0.2', '--json', 'all'];
   const { code, stdout } = await program.start(args, { cwd }).ended;
   expect({ code, error: JSON.parse(stdout).error.code }).toEqual({ code: 3, error: 'SOLVER_BUDGET' });
+});
+
+/** Makes a container, prints a line once `held` gives it one, and then exports for ever. */
+const SLOW_PODMAN = `#!/bin/sh
+PATH=/usr/bin:/bin
+case "$1 $2" in
+  'info '*) echo 5.4 ;;
+  'image inspect') echo s390x ;;
+  'create '*) : >container; read -r line <held; echo "$line" ;;
+  'export '*) read -r line <never ;;
+  'rm '*) rm container ;;
+esac
+`;
+
+test('a reader of both outputs that goes away ends image verify without a container', async () => {
+  const { directory } = fakeWorld();
+  writeFileSync(join(directory, 'bin/podman'), SLOW_PODMAN);
+  execFileSync('mkfifo', ['held', 'never'], { cwd: directory });
+  const args = ['image', 'verify', 'tools', '--arch', 's390x', '--offline', '--tool-image', 'quay.example/t:1', '--cache-dir', 'cache'];
+  const env = { PATH: join(directory, 'bin'), DOCKER_PREFIX: 'quay.example/k', VERSION: 'v1' };
+  const { child, ended } = program.start(args, { cwd: directory, env });
+  while (!existsSync(join(directory, 'container'))) await new Promise((done) => setTimeout(done, 10));
+  child.stdout!.destroy();
+  child.stderr!.destroy();
+  writeFileSync(join(directory, 'held'), 'made\n');
+  expect((await ended).code).toBe(0);
+  expect(readdirSync(directory)).not.toContain('container');
+  expect(readdirSync(join(directory, 'cache')).filter((name) => name.startsWith('image-build-'))).toEqual([]);
 });
