@@ -4,7 +4,7 @@ import type { Hold } from '../manifest/manifest.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import { type CandidateLookup, type CandidateVersion, newestFirst } from './candidates.ts';
 import { type ManifestPin, withVersion } from './manifest-pins.ts';
-import { comparePackageVersions, fullVersionText, matchesVersion, versionText, writtenAs } from './package-version.ts';
+import { comparePackageVersions, fullVersionText, matchesVersion, type PackageVersion, versionText, writtenAs } from './package-version.ts';
 import { sourceName } from './source-names.ts';
 
 type BumpStatus =
@@ -67,16 +67,19 @@ export interface BumpPlan {
 export function planBump(pins: readonly ManifestPin[], candidates: CandidateLookup, options: BumpOptions): BumpPlan {
   const holds = options.holds.filter((hold) => !isHoldExpired(hold, options.today));
   const groups = groupBySource(pins, candidates, options.sameVersion ?? []);
-  const unmatched = (options.names ?? []).filter(
-    (name) => !groups.some((group) => group.pins.some((pin) => answersTo(pin, group.source, name))),
-  );
-  const chosen = groups.filter(
-    ({ pins: members, source }) =>
-      options.names === undefined ||
-      options.names.length === 0 ||
-      options.names.some((name) => members.some((pin) => answersTo(pin, source, name))),
-  );
-  const rows = chosen.flatMap((group) => planGroup(group, candidates, holds, options));
+  const { names = [] } = options;
+  const isNamed = (members: readonly ManifestPin[], source: string): boolean =>
+    names.length === 0 || names.some((name) => members.some((pin) => answersTo(pin, source, name)));
+  const unmatched = names.filter((name) => !groups.some((group) => group.pins.some((pin) => answersTo(pin, group.source, name))));
+  const rows = groups.flatMap(({ pins: together, source }) => {
+    const taken: CandidateVersion[] = [];
+    return sideBySide(together).flatMap((members) => {
+      const planned = isNamed(members, source) ? planGroup({ pins: members, taken }, candidates, holds, options) : [];
+      const values = new Map(planned.map(({ pin, to }) => [pin, to ?? pin.value]));
+      for (const pin of members) taken.push(...versionsOf(pin, values.get(pin) ?? pin.value, candidates));
+      return planned;
+    });
+  });
   const order = new Map(pins.map((pin, i) => [pin, i]));
   const rank = (row: BumpRow): number => (row.gone.length > 0 ? 0 : 1);
   return { rows: rows.sort((a, b) => rank(a) - rank(b) || order.get(a.pin)! - order.get(b.pin)!), unmatched };
@@ -125,14 +128,56 @@ function sharingArchitectures(pins: readonly ManifestPin[]): ManifestPin[][] {
   return parts.map((part) => part.pins);
 }
 
+/**
+ * Pins that a set has of one package with several versions, such as two kernels, stay several: those with the newest values move first, and what they
+ * have is not for the others.
+ */
+function sideBySide(pins: readonly ManifestPin[]): ManifestPin[][] {
+  const usesOf = new Map(pins.map((pin) => [pin, new Set(pin.uses.map((use) => `${use.package} ${use.architecture} ${use.package_set}`))]));
+  const meet = (a: ManifestPin, b: ManifestPin): boolean =>
+    !isFloating(a) && !isFloating(b) && differ(a, b) && [...usesOf.get(a)!].some((use) => usesOf.get(b)!.has(use));
+  if (!pins.some((pin) => pins.some((other) => meet(pin, other)))) return [[...pins]];
+  const layers: ManifestPin[][] = [];
+  for (const pin of [...pins].sort((a, b) => comparePackageVersions(pinnedVersion(b.value), pinnedVersion(a.value)))) {
+    const layer = layers.find((members) => !members.some((other) => meet(pin, other)));
+    if (layer === undefined) layers.push([pin]);
+    else layer.push(pin);
+  }
+  return layers;
+}
+
+/** Not where one of the two leaves out the release or the epoch of the other. */
+const differ = (a: ManifestPin, b: ManifestPin): boolean =>
+  comparePackageVersions(pinnedVersion(a.value, pinnedVersion(b.value)), pinnedVersion(b.value, pinnedVersion(a.value))) !== 0;
+
+const isFloating = ({ value }: ManifestPin): boolean => /[*?[\]]/.test(value);
+
+const versionsOf = ({ uses: [use] }: ManifestPin, value: string, candidates: CandidateLookup): CandidateVersion[] =>
+  use === undefined
+    ? []
+    : candidates(use.package, use.architecture, use.package_set).filter((version) => writtenAs(value, version) === value);
+
 function answersTo(pin: ManifestPin, source: string, name: string): boolean {
   return pin.variable === name || pin.template === name || (source !== '' && source === name) || pin.packages.some(globMatcher(name));
 }
 
-function planGroup({ pins }: PinGroup, candidates: CandidateLookup, holds: readonly Hold[], { to, mayGoDown }: BumpOptions): BumpRow[] {
-  const movable = pins.filter((pin) => pin.uses.length > 0 && !/[*?[\]]/.test(pin.value));
+interface PlannedPins {
+  readonly pins: readonly ManifestPin[];
+  /** What other pins of the same packages have. */
+  readonly taken: readonly CandidateVersion[];
+}
+
+function planGroup(
+  { pins, taken }: PlannedPins,
+  candidates: CandidateLookup,
+  holds: readonly Hold[],
+  { to, mayGoDown }: BumpOptions,
+): BumpRow[] {
+  const movable = pins.filter((pin) => pin.uses.length > 0 && !isFloating(pin));
   const binding = holds.filter((candidate) => movable.some((pin) => pin.packages.some(globMatcher(candidate.package))));
-  const builds = commonBuilds(movable, candidates);
+  const builds = commonBuilds(movable, candidates).filter(
+    (build) => ![...build.values()].some((version) => taken.some((other) => isSameBuild(version, other))),
+  );
   const target = chooseBuild(movable, builds, binding, to);
   const inTheWay = binding.filter((candidate) => builds[0] !== undefined && !isAllowed(movable, builds[0], candidate));
   const newestIsHeld = inTheWay.length > 0;
@@ -220,16 +265,17 @@ function bumpTo(pin: ManifestPin, version: CandidateVersion, candidates: Candida
   return row(pin, candidates, { status: 'bump', to: value, source: version.source, isDowngrade: isOlder, hold, edit });
 }
 
-/** Compares by what the value says: an epoch or a release that it leaves out does not count. */
-function comparePinned(version: CandidateVersion, value: string): number {
-  const [, epoch, rest] = /^(?:(\d+):)?(.*)$/.exec(value)!;
-  const dash = rest!.lastIndexOf('-');
-  const now = {
-    epoch: epoch ?? version.epoch,
-    version: dash < 0 ? rest! : rest!.slice(0, dash),
-    release: dash < 0 ? version.release : rest!.slice(dash + 1),
+const comparePinned = (version: CandidateVersion, value: string): number => comparePackageVersions(version, pinnedVersion(value, version));
+
+/** What the value of a pin says: an epoch or a release that it leaves out is that of the other version. */
+function pinnedVersion(value: string, other: PackageVersion = { epoch: '0', version: '', release: '' }): PackageVersion {
+  const [, epoch = other.epoch, rest = ''] = /^(?:(\d+):)?(.*)$/.exec(value)!;
+  const dash = rest.lastIndexOf('-');
+  return {
+    epoch,
+    version: dash < 0 ? rest : rest.slice(0, dash),
+    release: dash < 0 ? other.release : rest.slice(dash + 1),
   };
-  return comparePackageVersions(version, now);
 }
 
 function goneUses(pin: ManifestPin, candidates: CandidateLookup): { package: string; architecture: string }[] {
@@ -257,7 +303,7 @@ interface Outcome {
 }
 
 function row(pin: ManifestPin, candidates: CandidateLookup, { status, to, source, isDowngrade, hold, edit }: Outcome): BumpRow {
-  const isFloating = status === 'floating';
+  const hasNoVersion = status === 'floating';
   return {
     pin,
     status,
@@ -266,11 +312,11 @@ function row(pin: ManifestPin, candidates: CandidateLookup, { status, to, source
     source: source === undefined || source === '' ? null : source,
     is_downgrade: isDowngrade ?? false,
     has_newer:
-      !isFloating &&
+      !hasNoVersion &&
       pin.uses.some((use) =>
         candidates(use.package, use.architecture, use.package_set).some((version) => comparePinned(version, pin.value) > 0),
       ),
-    gone: isFloating ? [] : goneUses(pin, candidates),
+    gone: hasNoVersion ? [] : goneUses(pin, candidates),
     available: uniqueUses(pin.uses).map((use) => ({
       ...use,
       versions: newestFirst(candidates(use.package, use.architecture, setOf(pin, use)))

@@ -91,13 +91,28 @@ export async function warnOfStrays(known: readonly string[], directory: string, 
   }
 }
 
+/** A package may be locked in several versions, such as a kernel: each counts. */
 export function countChanges(before: Lockfile | undefined, after: Lockfile): { added: number; removed: number; changed: number } {
-  const key = ({ name, arch }: LockedPackage): string => `${name}.${arch}`;
-  const old = new Map((before?.packages ?? []).map((locked) => [key(locked), formatNevra(locked)]));
-  const now = new Map(after.packages.map((locked) => [key(locked), formatNevra(locked)]));
-  return {
-    added: [...now.keys()].filter((name) => !old.has(name)).length,
-    removed: [...old.keys()].filter((name) => !now.has(name)).length,
-    changed: [...now].filter(([name, nevra]) => old.has(name) && old.get(name) !== nevra).length,
-  };
+  const old = nevrasByPackage(before?.packages ?? []);
+  const now = nevrasByPackage(after.packages);
+  const counts = { added: 0, removed: 0, changed: 0 };
+  for (const key of new Set([...old.keys(), ...now.keys()])) {
+    const [were, are] = [old.get(key) ?? new Set(), now.get(key) ?? new Set()];
+    const came = [...are].filter((nevra) => !were.has(nevra)).length;
+    const went = [...were].filter((nevra) => !are.has(nevra)).length;
+    const changed = Math.min(came, went);
+    counts.changed += changed;
+    counts.added += came - changed;
+    counts.removed += went - changed;
+  }
+  return counts;
+}
+
+function nevrasByPackage(packages: readonly LockedPackage[]): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const locked of packages) {
+    const key = `${locked.name}.${locked.arch}`;
+    found.set(key, (found.get(key) ?? new Set()).add(formatNevra(locked)));
+  }
+  return found;
 }

@@ -227,6 +227,32 @@ sets: { a: { packages: [{ name: "tool-\${X}", architectures: [x86_64] }, { name:
     );
   });
 
+  test('keeps several versions of a package several, the newest ones in order', async () => {
+    const sets = `sets:
+  a: { packages: ["kernel-\${OLD}", "kernel-core-\${OLD}", "kernel-\${NEW}", "kernel-core-\${NEW}", "kernel-\${OLDEST}"] }
+  b: { packages: ["kernel-\${ALONE}"] }
+`;
+    const manifest = await manifestOf(
+      `architectures: [x86_64]\nversions: { OLDEST: "1-1", OLD: "2-1", NEW: "3-1", ALONE: "2-1" }\n${sets}`,
+    );
+    const kernels =
+      (...versions: string[]): CandidateLookup =>
+      (name) =>
+        versions.map((version) => ({
+          epoch: '0',
+          version,
+          release: '1',
+          source: name.startsWith('kernel') ? `kernel-${version}-1.src.rpm` : '',
+        }));
+    const planned = (versions: string[], options: Partial<BumpOptions> = {}) =>
+      summary(planBump(manifestPins(manifest), kernels(...versions), { holds: [], today: '2025-01-13', ...options }));
+    expect(planned(['1', '2', '3', '4', '5'])).toEqual({ OLD: '4-1', NEW: '5-1', ALONE: '5-1', OLDEST: '3-1' });
+    expect(planned(['1', '2', '3', '4'], { names: ['NEW'] })).toEqual({ NEW: '4-1', ALONE: '4-1' });
+    expect(planned(['1', '2', '3', '4'], { names: ['OLD'] })).toEqual({ OLD: '4-1' });
+    expect(planned(['1', '2', '3'])).toEqual({ OLD: 'current', NEW: 'current', ALONE: '3-1', OLDEST: 'current' });
+    expect(planned(['3'])).toEqual({ OLD: 'no_common_version', NEW: 'current', ALONE: '3-1', OLDEST: 'no_common_version' });
+  });
+
   test('is told in words', async () => {
     const hold = { package: 'seabios', version: '1.16*', reason: 'ACPI', until: '2025-02-01', issue: undefined };
     expect(`\n${renderBump((await plan({ holds: [hold] })).rows)}`).toMatchInlineSnapshot(`
