@@ -3,6 +3,7 @@ import { resolve as resolvePath } from 'node:path';
 import type { ProgressEvent } from './base/events.ts';
 import { fillVariables } from './base/variables.ts';
 import type { KeptComment } from './bot/diff-comment.ts';
+import type { RelockRevisionInput, RevisionChanges } from './bot/relock-revision.ts';
 import type { BotInput } from './bot/run-bot.ts';
 import type { ArchiveOutput, GivenLocks } from './commands/archive.ts';
 import type { GivenStates } from './commands/diff.ts';
@@ -36,6 +37,7 @@ export { redact } from './base/redact.ts';
 export { VERSION } from './base/version.ts';
 export { WARNING_CODES, type Warning, type WarningCode } from './base/warnings.ts';
 export type { KeptComment } from './bot/diff-comment.ts';
+export type { RelockRevisionInput, RevisionChanges } from './bot/relock-revision.ts';
 export type { BotInput } from './bot/run-bot.ts';
 export type { BotFlags } from './bot/settings.ts';
 export type { ArchiveOutput } from './commands/archive.ts';
@@ -55,6 +57,7 @@ export type {
 export { findMarker, type Marker, renderMarker } from './forge/marker.ts';
 export { detectForge, type ForgePlace, type OpenForgeOptions, openForge, placeOf } from './forge/open-forge.ts';
 export { parseRemoteUrl, type RemotePlace } from './forge/remote-url.ts';
+export type { GitPlace } from './forge/run-git.ts';
 export { type BaseImage, readBaseImage } from './installed/base-image.ts';
 export type { InstalledPackage } from './installed/installed-package.ts';
 export { type CheckFinding, checkLockfiles, type FoundLock } from './lockfile/check.ts';
@@ -74,12 +77,13 @@ export type { Pools } from './locking/pools.ts';
 export type { Target } from './locking/target.ts';
 export { baseOfContainerfile } from './manifest/containerfile.ts';
 export { DEFAULT_MIRROR, DEFAULT_RELEASEVER, DEFAULT_REPOSITORIES } from './manifest/default-repositories.ts';
+export type { ReadIncluded } from './manifest/included-files.ts';
 export type { Hold, Manifest, PackageSet, RepositoryDefinition, RequestedSpec } from './manifest/manifest.ts';
 export { parseManifest, readManifest } from './manifest/read-manifest.ts';
 export { isPrivateAddress, lookupPublic, type NetworkPolicy, originOf } from './net/network-policy.ts';
 export type { InstalledRecord } from './pool/installed-entry.ts';
 export type { Checksum, PackageRecord, Pool } from './pool/pool.ts';
-export { type GitProjectOptions, gitProject } from './project/git-project.ts';
+export { type GitProjectOptions, gitProject, readIncludedAt } from './project/git-project.ts';
 export { type MemoryProjectOptions, memoryProject } from './project/memory-project.ts';
 export type { LockPlace, Project, ProjectChange } from './project/project.ts';
 export { fromPlainError, type PlainError, toPlainError } from './repositories/plain-error.ts';
@@ -113,6 +117,12 @@ export { failureJson, outputJson, outputSchema, type View } from './views/view.t
 export async function runBot(input: BotInput, context: Context): Promise<BotReport> {
   const bot = await import('./bot/run-bot.ts');
   return bot.runBot(input, context);
+}
+
+/** What `lock` or `update` would change at a commit of the repository in which `context` is. Nothing is written. */
+export async function relockRevision(input: RelockRevisionInput, context: Context): Promise<RevisionChanges> {
+  const revision = await import('./bot/relock-revision.ts');
+  return revision.relockRevision(input, context);
 }
 
 /** What changed between two states of lockfiles, with the holds of the manifest and the packages of known base images. */

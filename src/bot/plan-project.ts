@@ -1,11 +1,14 @@
 /** Works out one manifest on one base branch, topic by topic; nothing is pushed. */
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { leadsOut } from '../base/leads-out.ts';
+import { shortPrintable } from '../base/printable.ts';
 import type { Warning } from '../base/warnings.ts';
 import { mergedChangeIds } from '../forge/gerrit.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 import { readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { isHoldExpired } from '../manifest/holds.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { loadManifest } from '../project/manifest-input.ts';
 import type { Context } from '../run/context.ts';
 import type { Failure, LockAge, Suppressed } from '../views/bot-report.ts';
@@ -54,7 +57,11 @@ export interface PlanInput {
   readonly place: GitPlace;
   /** What is remembered of a project of this name. */
   readonly seenBefore: (project: string) => ReadonlyMap<string, string> | undefined;
-  readonly input: BotFlags & { readonly lockfiles?: string | undefined; readonly mirror?: string | undefined };
+  readonly input: BotFlags & {
+    readonly lockfiles?: string | undefined;
+    readonly mirror?: string | undefined;
+    readonly approve?: ((manifest: Manifest) => void) | undefined;
+  };
 }
 
 export async function planProject(plan: PlanInput, context: Context): Promise<PlannedProject> {
@@ -103,6 +110,8 @@ async function planTopics(
   context: Context,
 ): Promise<Pick<PlannedProject, 'settings' | 'topics' | 'suppressed' | 'locks' | 'failures' | 'warnings' | 'seen' | 'merged'>> {
   const read = await loadManifest({ manifest: workspace.manifest, mirror: input.mirror }, workspace.context);
+  input.approve?.(read);
+  refuseBasesOutside(read, workspace);
   const settings = settingsOf(read.bot, input);
   const locks = await lockAges(workspace, settings, context.now());
   const failures = locks.filter(({ stale }) => stale).map(staleFailure);
@@ -154,6 +163,21 @@ async function planTopics(
     // Lockfiles that are new, and nothing else, have no source to go by.
     if (sources.length === 0 && whole.proposal !== undefined) topics.push(whole);
     else if (whole.failures.length > 0) topics.push({ ...whole, proposal: undefined });
+  }
+}
+
+/** The workspace is in another place than the clone: what a path leads to beside it has nothing to do with the project. */
+function refuseBasesOutside({ sets }: Manifest, { folder }: Workspace): void {
+  for (const { name, base } of sets) {
+    if (base?.kind !== 'rpmdb' && base?.kind !== 'containerfile') continue;
+    if (posix.isAbsolute(base.path) || !leadsOut(posix.normalize(posix.join(folder, base.path)))) continue;
+    throw new RpmDepsError(
+      'MANIFEST_INVALID',
+      `\`${shortPrintable(base.path)}\`, the base of the set \`${name}\`, is outside of the repository`,
+      {
+        hint: 'the bot reads files of the base branch only: name an absolute path or an image',
+      },
+    );
   }
 }
 

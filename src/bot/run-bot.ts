@@ -8,6 +8,7 @@ import type { GerritApi } from '../forge/gerrit-api.ts';
 import { openGerrit } from '../forge/open-forge.ts';
 import type { RemotePlace } from '../forge/remote-url.ts';
 import type { BotForge } from '../manifest/bot-section.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { toUrl } from '../net/urls.ts';
 import { loadManifest } from '../project/manifest-input.ts';
 import type { Context } from '../run/context.ts';
@@ -38,6 +39,8 @@ export interface BotInput extends BotFlags {
   readonly dryRun?: boolean | undefined;
   /** How long one call to a forge may wait for its limits. */
   readonly maxWaitMs?: number | undefined;
+  /** Is called with each manifest before anything that it names is contacted or written; throws where that must not be. */
+  readonly approve?: ((manifest: Manifest) => void) | undefined;
 }
 
 /** Failures are in the report; only a bug, a signal, and what keeps the bot from starting are thrown. */
@@ -146,11 +149,15 @@ async function firstBase(
   }
   const base = { branch: first.branch, commit: first.commit };
   try {
-    const manifest = await manifestAt(repository.place, base.commit, { folder: repository.prefix, named });
-    const workspace = await openWorkspace({ place: repository.place, commit: base.commit, manifest, lockfiles: input.lockfiles }, context);
+    const path = await manifestAt(repository.place, base.commit, { folder: repository.prefix, named });
+    const workspace = await openWorkspace(
+      { place: repository.place, commit: base.commit, manifest: path, lockfiles: input.lockfiles },
+      context,
+    );
     try {
-      const { bot } = await loadManifest({ manifest: workspace.manifest, mirror: input.mirror }, workspace.context);
-      return { base, settings: settingsOf(bot, input), broken: false };
+      const manifest = await loadManifest({ manifest: workspace.manifest, mirror: input.mirror }, workspace.context);
+      input.approve?.(manifest);
+      return { base, settings: settingsOf(manifest.bot, input), broken: false };
     } finally {
       await workspace.remove();
     }

@@ -66,7 +66,7 @@ export async function openWorkspace({ place, commit, manifest, lockfiles }: Work
       manifest: posix.basename(manifest),
       lockfiles: lockPath,
       outward,
-      context: { ...context, cwd: join(files.directory, folder), env: bareEnvironment(context.env), emit },
+      context: { ...context, cwd: join(files.directory, folder), within: files.directory, env: bareEnvironment(context.env), emit },
       warnings,
       reset: async () => {
         warnings.length = 0;

@@ -6,7 +6,7 @@ import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { renderLockfile } from '../lockfile/write.ts';
 import type { AllowedDowngrades } from '../locking/downgrades.ts';
 import type { PlannedLock } from '../locking/make-lock.ts';
-import { type Plan, type PlanRequest, plan } from '../locking/plan.ts';
+import { type Plan, type PlanFailure, type PlanRequest, plan } from '../locking/plan.ts';
 import { chooseTargets, type Target, type TargetInput } from '../locking/target.ts';
 import { unsolvedError } from '../locking/unsolved.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -57,6 +57,7 @@ export interface RelockOutput {
   readonly dryRun: boolean;
   /** With `keepGoing`: what became of the sets that are not in `sets`. */
   readonly failure: RpmDepsError | undefined;
+  readonly failures: readonly PlanFailure[];
 }
 
 export async function relock(order: RelockOrder, input: RelockInput, context: Context): Promise<RelockOutput> {
@@ -130,6 +131,7 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
     lacksSources: planned.planned.some(({ lacksSources }) => lacksSources),
     repositories: repositoriesRead(manifest, planned),
     dryRun,
+    failures,
     failure: failures.length > 0 ? unsolvedError(failures, { written: !dryRun, canKeepGoing: true }) : undefined,
   };
 }

@@ -65,6 +65,7 @@ export async function restoreLocks(
     lacksSources: false,
     dryRun,
     failure: undefined,
+    failures: [],
   };
 }
 

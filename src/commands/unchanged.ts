@@ -54,6 +54,7 @@ function unchangedOutput(stamp: Stamp, { dryRun }: RelockInput): RelockOutput {
     repositories: stamp.repositories,
     dryRun: dryRun === true,
     failure: undefined,
+    failures: [],
   };
 }
 

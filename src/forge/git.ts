@@ -61,7 +61,7 @@ export async function contentOf(
   const { status, stdout } = await run(place, ['rev-parse', '--verify', '--quiet', '--end-of-options', name]);
   const id = stdout.toString('utf8').trim();
   const kind = status === 0 ? (await run(place, ['cat-file', '-t', id])).stdout.toString('utf8').trim() : '';
-  if (kind === 'blob') return { kind: 'file', text: (await readBlobs(place, [id]))[0]! };
+  if (kind === 'blob') return { kind: 'file', text: (await readBlobs(place, [id]))[0] ?? '' };
   if (kind === 'tree') return { kind: 'folder', files: await filesIn(place, id, wants) };
   throw new RpmDepsError('GIT', `\`${name}\` is neither a path nor a file or folder of a revision`, {
     hint: `\`git ls-tree ${name.slice(0, name.indexOf(':')) || 'HEAD'}\` shows what a revision has`,
@@ -74,32 +74,39 @@ async function filesIn(place: GitPlace, tree: string, wants: (name: string) => b
   const entries = stdout
     .toString('utf8')
     .split('\0')
-    .map((line) => /^\d+ blob ([0-9a-f]+)\t(.+)$/s.exec(line))
-    .filter((match) => match !== null && wants(match[2]!))
-    .map((match) => ({ id: match![1]!, name: match![2]! }));
-  const blobs = await readBlobs(
-    place,
-    entries.map(({ id }) => id),
-  );
-  return new Map(entries.map(({ name }, i) => [name, blobs[i]!]));
+    .map((line) => /^(\d+) blob ([0-9a-f]+)\t(.+)$/s.exec(line))
+    .filter((match) => match !== null && wants(match[3]!))
+    .map((match) => ({ isLink: match![1] === LINK_MODE, id: match![2]!, name: match![3]! }));
+  const objects = entries.map(({ isLink, id, name }) => (isLink ? `${tree}${tree.includes(':') ? '/' : ':'}${name}` : id));
+  const texts = await readBlobs(place, objects);
+  return new Map(entries.flatMap(({ name }, i) => (texts[i] === undefined ? [] : [[name, texts[i]] as const])));
 }
 
-/** One git for all of them. */
-async function readBlobs(place: GitPlace, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const { status, stdout, stderr } = await run(place, ['cat-file', '--batch'], `${ids.join('\n')}\n`);
+const LINK_MODE = '120000';
+
+/** One git for all of them. Links are followed within the revision; undefined: one that leads out of it, to a folder or to nothing. */
+async function readBlobs(place: GitPlace, objects: readonly string[]): Promise<(string | undefined)[]> {
+  if (objects.length === 0) return [];
+  // One object a line: a name with a line break in it cannot be asked for.
+  const asked = objects.map((object) => (object.includes('\n') ? '' : object));
+  const { status, stdout, stderr } = await run(place, ['cat-file', '--batch', '--follow-symlinks'], `${asked.join('\n')}\n`);
   if (status !== 0) throw refused(stderr);
-  const texts: string[] = [];
+  const texts: (string | undefined)[] = [];
   for (let at = 0; at < stdout.length; ) {
     const end = stdout.indexOf(10, at);
-    const size = /^[0-9a-f]+ blob (\d+)$/.exec(stdout.toString('latin1', at, end))?.[1];
-    if (size === undefined) throw refused('an object is missing');
+    const header = stdout.toString('utf8', at, end);
+    const size = /^(?:[0-9a-f]{40,} \w+|symlink|dangling|loop|notdir) (\d+)$/.exec(header)?.[1];
+    // `NAME missing` has no content; an id is of an object that the revision has.
+    if (size === undefined && !isNamed(objects[texts.length]!)) throw refused('an object is missing');
     const start = end + 1;
-    texts.push(stdout.toString('utf8', start, start + Number(size)));
-    at = start + Number(size) + 1;
+    const length = Number(size ?? -1);
+    texts.push(/^[0-9a-f]{40,} blob /.test(header) ? stdout.toString('utf8', start, start + length) : undefined);
+    at = start + length + 1;
   }
   return texts;
 }
+
+const isNamed = (object: string): boolean => object.includes(':');
 
 /** Path from the top of the work tree to the place, empty or ending in a slash. */
 export async function workTreePrefix(place: GitPlace): Promise<string> {

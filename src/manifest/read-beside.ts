@@ -7,11 +7,19 @@ import { globMatcher, hasGlob } from '../rpm/glob.ts';
 import type { ReadIncluded } from './included-files.ts';
 import { MAX_MANIFEST_BYTES } from './manifest.ts';
 
+interface BesideOptions {
+  /** Judges a path as it is written, and the folder that it leads to. */
+  readonly isAllowed?: ((path: string, directory: string) => boolean) | undefined;
+}
+
 /** Reads files of a folder; the last part of a path may be a pattern, which names its files in their order. */
-export function readBeside(folder: string): ReadIncluded {
+export function readBeside(folder: string, { isAllowed = () => true }: BesideOptions = {}): ReadIncluded {
   return async (path) => {
     const pattern = basename(path);
     const directory = resolve(folder, dirname(path));
+    if (!isAllowed(path, directory)) {
+      throw new RpmDepsError('MANIFEST_INVALID', `\`${shortPrintable(path)}\` is outside of the repository and not read`);
+    }
     const names = hasGlob(pattern) ? await matching(directory, pattern, path) : [pattern];
     return Promise.all(names.map(async (name) => ({ path: join(dirname(path), name), text: await read(join(directory, name), path) })));
   };

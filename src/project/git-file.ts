@@ -15,6 +15,11 @@ const MAX_BYTES = 4 << 20;
 /** Asks the repository each time; where it does not answer, its last answer counts. `$NAME` in its URL is DNF_VAR_NAME of the environment. */
 export function gitFileReader(folder: string, context: Context): ReadGitFile {
   return async (wanted) => {
+    if (context.http.settings.policy !== undefined) {
+      throw new RpmDepsError('HOST_REFUSED', `${shownName(wanted)} is not read: git would contact servers that are not configured`, {
+        hint: 'put the file into the repository of the manifest',
+      });
+    }
     const path = imageCachePath(context.cacheDir, 'git-v1', JSON.stringify(wanted));
     try {
       if (context.offline) throw new RpmDepsError('OFFLINE', `${shownName(wanted)} is not in the cache, and --offline reads nothing else`);

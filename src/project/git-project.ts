@@ -122,8 +122,8 @@ async function withLocks(
   return renderRpmsLock([...all.values()], { own: true, mirrors: mirrorsOfRpmsLock(text) });
 }
 
-/** What a manifest names beside itself, as the same commit has it. */
-function readIncludedAt(place: GitPlace, commit: string, folder: string): ReadIncluded {
+/** Reads what a manifest in a folder of a commit names beside itself: files of that commit, and no others. */
+export function readIncludedAt(place: GitPlace, commit: string, folder: string): ReadIncluded {
   return async (path) => {
     const pattern = posix.basename(path);
     const isWanted = hasGlob(pattern) ? globMatcher(pattern) : (name: string): boolean => name === pattern;

@@ -1,6 +1,10 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { RpmDepsError } from '../../src/base/errors.ts';
 import { runBot } from '../../src/bot/run-bot.ts';
+import type { Manifest } from '../../src/manifest/manifest.ts';
 import { botProject, MANIFEST, NEW, topicOf, UPDATE } from '../helpers/bot-project.ts';
 
 const DAY = 86_400;
@@ -350,4 +354,35 @@ test('the limit holds back others and never security', async () => {
     ['update-libc', 'opened'],
     ['update-acl', 'suppressed'],
   ]);
+});
+
+test('files beside the repository are not read: neither included ones nor the base of a set', async () => {
+  const name = `rpm-deps-beside-${process.pid}.yaml`;
+  const beside = join(tmpdir(), name);
+  writeFileSync(beside, MANIFEST.slice(MANIFEST.indexOf('sets:')));
+  onTestFinished(() => rmSync(beside, { force: true }));
+  const project = await botProject();
+  const own = MANIFEST.slice(0, MANIFEST.indexOf('sets:'));
+  // From the folder in which the bot works, and from the clone.
+  for (const path of [`../../${name}`, `../${name}`, `a/../../../${name}`]) {
+    project.commit('main', { 'rpm-packages.yaml': `include: ${path}\n${own}` });
+    const { failures } = (await project.run()).projects[0]!;
+    expect(failures, path).toMatchObject([
+      { code: 'MANIFEST_INVALID', details: expect.arrayContaining([expect.stringContaining('outside of the repository')]) },
+    ]);
+  }
+  project.commit('main', { 'rpm-packages.yaml': `${MANIFEST}    base: { rpmdb: ../../rootfs }\n` });
+  expect((await project.run()).projects[0]!.failures).toMatchObject([
+    { code: 'MANIFEST_INVALID', message: expect.stringContaining('outside of the repository') },
+  ]);
+});
+
+test('a manifest that a program does not approve is not worked with', async () => {
+  const project = await botProject({ bot: 'bot: { forge_url: "http://127.0.0.1:9/" }\n' });
+  const approve = ({ bot }: Manifest): void => {
+    throw new RpmDepsError('HOST_REFUSED', `not ${bot?.forgeUrl}`);
+  };
+  const report = await project.run({ approve });
+  expect(report.projects).toMatchObject([{ topics: [], failures: [{ code: 'HOST_REFUSED', message: 'not http://127.0.0.1:9/' }] }]);
+  expect(project.branches()).toEqual(['main']);
 });

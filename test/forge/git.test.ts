@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -69,6 +69,30 @@ test('a folder outside of any repository has no commit', async () => {
     code: 'GIT',
     message: expect.stringContaining('is not in a git repository'),
   });
+});
+
+test('a link is the file that it leads to within the revision; one that leads elsewhere is no file', async () => {
+  mkdirSync(join(directory, 'links'));
+  for (const [name, target] of [
+    ['file', '../locks/a.json'],
+    ['chain', 'file'],
+    ['folder', '../locks'],
+    ['outside', '../../outside'],
+    ['absolute', '/etc/hostname'],
+    ['nothing', 'none'],
+    ['circle', 'circle'],
+    ['{}', 'file'],
+  ] as const)
+    symlinkSync(target, join(directory, 'links', name));
+  const id = commit('links/plain', 'plain');
+  const found = [...(await filesAt(top, id, 'links', any))];
+  expect(found).toEqual([
+    ['chain', 'second'],
+    ['file', 'second'],
+    ['plain', 'plain'],
+    ['{}', 'second'],
+  ]);
+  expect([...(await filesAt(place(join(directory, 'links')), id, '.', (name) => name === 'file'))]).toEqual([['file', 'second']]);
 });
 
 test('a file of a revision that is far too large is not taken into memory', async () => {

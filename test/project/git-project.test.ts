@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -97,4 +97,44 @@ test('a revision without a manifest, and one that is not there, are errors that 
     now: () => new Date(0),
   });
   await expect(none.revision()).rejects.toMatchObject({ code: 'GIT', message: /`nowhere`/ });
+});
+
+test('a manifest of a revision includes files of that revision, and nothing else', async () => {
+  const outside = join(top, '..', `outside-${process.pid}.yaml`);
+  writeFileSync(outside, 'sets: { web: { packages: [server] } }\n');
+  onTestFinished(() => rmSync(outside, { force: true }));
+  writeFileSync(join(top, 'shared.yaml'), 'sets: { web: { packages: [server] } }\n');
+  symlinkSync('../shared.yaml', join(top, 'part/inside.yaml'));
+  symlinkSync(outside, join(top, 'part/linked.yaml'));
+  symlinkSync('../..', join(top, 'part/up'));
+  const including = async (entry: string): Promise<unknown> => {
+    writeFileSync(join(top, 'part/rpm-packages.yaml'), `include: "${entry}"\narchitectures: [x86_64]\n`);
+    git('add', '.');
+    git('commit', '-q', '-m', entry);
+    const read = gitProject({
+      directory: top,
+      revision: 'main',
+      manifest: 'part/rpm-packages.yaml',
+      gitEnvironment: { PATH: process.env['PATH'], HOME: top },
+      author: AUTHOR,
+      now: () => new Date(),
+    });
+    return read.manifest().then(
+      ({ sets }) => sets.map(({ name }) => name),
+      (error: { readonly code?: string }) => error.code,
+    );
+  };
+  for (const entry of ['../shared.yaml', 'inside.yaml', './inside.yaml', '../*.yaml'])
+    expect(await including(entry), entry).toEqual(['web']);
+  const name = `outside-${process.pid}.yaml`;
+  for (const entry of [
+    `../../${name}`,
+    outside,
+    'linked.yaml',
+    `up/${name}`,
+    `file://${outside}`,
+    'http://127.0.0.1:9/a.yaml',
+    '../../../*',
+  ])
+    expect(await including(entry), entry).toBe('MANIFEST_INVALID');
 });

@@ -1,9 +1,11 @@
 /** An update that is proposed: the library's bot, in the clone of the project. */
-import { type BotReport, originOf, RpmDepsError, runBot, startReading } from 'rpm-deps';
+import { type BotReport, type Manifest, originOf, RpmDepsError, runBot, startReading } from 'rpm-deps';
+import { checkSources } from '../config/check-sources.ts';
 import type { Checkout, JobRun } from './checkout.ts';
 import type { Clone } from './clone.ts';
 import { refuseForeignPlaces } from './foreign-places.ts';
 import type { JobData, JobOutcome } from './job-messages.ts';
+import { lockfilesFrom } from './project-store.ts';
 
 /** What a forge may make a job wait for its limits; after that the job is tried again later. */
 const MAX_WAIT_MS = 60_000;
@@ -15,7 +17,11 @@ export async function botJob(
   { signal, onProgress }: JobRun,
 ): Promise<JobOutcome> {
   const { project, job } = data;
-  refuseForeignPlaces(manifest, [...forgeOrigins(data), ...data.network.origins]);
+  const approve = (read: Manifest): void => {
+    refuseForeignPlaces(read, [...forgeOrigins(data), ...data.network.origins]);
+    checkSources(read, data);
+  };
+  approve(manifest);
   await clone.setRemote();
   onProgress({ stage: 'solve', text: 'working out what to propose' });
   const run = startReading({
@@ -30,11 +36,13 @@ export async function botJob(
       {
         bases: [project.branch],
         manifest: project.manifest,
-        lockfiles: project.lockfiles,
+        lockfiles: lockfilesFrom(project),
         forge: project.forge === 'branch' || project.forge === 'none' ? 'none' : project.forge,
         topics: [job.kind === 'bump' ? 'bump' : 'update'],
         archive: data.archive?.to,
         maxWaitMs: MAX_WAIT_MS,
+        // The branch may have moved since the job has read it.
+        approve,
       },
       { ...run, solverSeconds: data.solveSeconds, cwd: clone.directory, env: botEnvironment(data, clone) },
     );

@@ -7,7 +7,7 @@ import { lookup } from 'node:dns/promises';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { isPrivateAddress, type NetworkPolicy, originOf, printableLines, RpmDepsError, redact } from 'rpm-deps';
+import { type GitPlace, isPrivateAddress, type NetworkPolicy, originOf, printableLines, RpmDepsError, redact } from 'rpm-deps';
 
 export interface CloneOptions {
   readonly url: string;
@@ -32,6 +32,11 @@ export class Clone {
 
   get directory(): string {
     return this.#options.directory;
+  }
+
+  /** For the library's own readers of git. */
+  get place(): GitPlace {
+    return { cwd: this.#options.directory, env: this.environment(), signal: this.#options.signal };
   }
 
   /** Brings the branch here and returns its commit. */

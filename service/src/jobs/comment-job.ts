@@ -11,14 +11,15 @@ import {
   type Lockfile,
   type LockfileDiff,
   type Manifest,
-  parseManifest,
   RpmDepsError,
   startReading,
 } from 'rpm-deps';
 import { checkSources } from '../config/check-sources.ts';
 import type { Checkout, JobRun } from './checkout.ts';
+import type { Clone } from './clone.ts';
 import { withForge } from './forge-run.ts';
 import type { JobData, JobOutcome } from './job-messages.ts';
+import { readManifestAt } from './manifest-texts.ts';
 import { readFound, readLocksAt } from './read-locks.ts';
 
 /** What a change lacks when a mirror is down, and may be told without. */
@@ -39,7 +40,7 @@ export async function commentJob(data: JobData, { clone, commit, revision }: Che
   const before = await readLocksAt(clone, base, project.lockfiles);
   const found = await readFound(clone, head, project.lockfiles);
   const after = found.flatMap((lock) => ('lockfile' in lock ? [lock.lockfile] : []));
-  const verdict = await judge(data, await clone.file(head, project.manifest), found);
+  const verdict = await judge(data, { clone, head, found });
   const diff = await changesOf({ before, after, manifest: verdict.manifest }, data, run);
   return withForge(data, project.forge, run, async (forge) => {
     const comment = await commentChanges(forge, number, diff, project.manifest);
@@ -62,15 +63,19 @@ interface Verdict {
 }
 
 /** A pull request whose manifest is broken is not a broken job: the check says so. */
-async function judge({ project, network }: JobData, text: string | undefined, found: readonly FoundLock[]): Promise<Verdict> {
-  if (text === undefined) return { manifest: undefined, mistakes: [`there is no manifest \`${project.manifest}\``] };
+async function judge(
+  { project, network }: JobData,
+  { clone, head, found }: { readonly clone: Clone; readonly head: string; readonly found: readonly FoundLock[] },
+): Promise<Verdict> {
   try {
-    const manifest = await parseManifest(text, project.manifest, { env: {} });
+    const read = await readManifestAt(clone, head, project.manifest);
+    if (read === undefined) return { manifest: undefined, mistakes: [`there is no manifest \`${project.manifest}\``] };
+    const { manifest } = read;
     checkSources(manifest, { network });
     const findings = checkLockfiles(manifest, found, { today: new Date().toISOString().slice(0, 10), directory: project.lockfiles });
     return { manifest, mistakes: findings.map(({ file, message }) => `${file}: ${message}`) };
   } catch (error) {
-    if (!(error instanceof RpmDepsError)) throw error;
+    if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED' || error.code === 'GIT') throw error;
     return { manifest: undefined, mistakes: [error.message, ...error.details] };
   }
 }

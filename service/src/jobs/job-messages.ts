@@ -1,5 +1,6 @@
 import { type Lockfile, type Manifest, type NetworkPolicy, type PlainError, RpmDepsError } from 'rpm-deps';
 import type { Job } from './job.ts';
+import type { ManifestTexts } from './manifest-texts.ts';
 import type { ProjectRow, ProjectState } from './project-store.ts';
 
 /** Data with which a job starts. */
@@ -35,8 +36,7 @@ export interface RevisionLocks {
   readonly revision: string;
   /** ISO 8601: when the lockfiles of the branch were last changed by a commit. */
   readonly committedAt: string | undefined;
-  /** Text of the manifest. */
-  readonly manifest: string;
+  readonly manifest: ManifestTexts;
   readonly locks: readonly Lockfile[];
 }
 

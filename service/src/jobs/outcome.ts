@@ -18,10 +18,11 @@ export async function saveOutcome(queries: Queries, projectId: string, { revisio
 }
 
 async function saveRevision(queries: Queries, projectId: string, { revision, committedAt, manifest, locks }: RevisionLocks): Promise<void> {
-  await queries.query('insert into manifest_text (project_id, revision, body) values ($1, $2, $3) on conflict do nothing', [
+  await queries.query('insert into manifest_text (project_id, revision, body, included) values ($1, $2, $3, $4) on conflict do nothing', [
     projectId,
     revision,
-    manifest,
+    manifest.text,
+    JSON.stringify(manifest.included),
   ]);
   for (const lock of locks) {
     const digest = createHash('sha256').update(JSON.stringify(lock)).digest('hex');

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { first, type Queries } from '../store/database.ts';
 
 /** `none` plans and proposes nothing, `branch` pushes a branch and opens no pull request. */
@@ -11,7 +12,7 @@ export interface ProjectRow {
   readonly name: string;
   readonly clone_url: string;
   readonly branch: string;
-  /** Path of the manifest in the repository, and of the folder of its lockfiles. */
+  /** Path of the manifest in the repository, and of the folder of its lockfiles; both from the top. */
   readonly manifest: string;
   readonly lockfiles: string;
   readonly forge: ProjectForge;
@@ -31,3 +32,6 @@ export interface ProjectRow {
 export function findProject(queries: Queries, idOrName: string): Promise<ProjectRow | undefined> {
   return first<ProjectRow>(queries, 'select * from project where id::text = $1 or name = $1', [idOrName]);
 }
+
+/** As the library takes it: from the folder of the manifest. */
+export const lockfilesFrom = ({ manifest, lockfiles }: ProjectRow): string => posix.relative(posix.dirname(manifest), lockfiles) || '.';

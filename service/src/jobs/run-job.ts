@@ -1,15 +1,6 @@
 /** What each kind of job does, with the functions of the library. */
 import { join } from 'node:path';
-import {
-  type LockfileDiff,
-  manifestPools,
-  type Pool,
-  type ProgressEvent,
-  parseManifest,
-  plan,
-  RpmDepsError,
-  renderDiffMarkdown,
-} from 'rpm-deps';
+import { type LockfileDiff, type ProgressEvent, RpmDepsError, relockRevision, renderDiffMarkdown, startReading } from 'rpm-deps';
 import { checkSources } from '../config/check-sources.ts';
 import { archiveJob } from './archive-job.ts';
 import { botJob } from './bot-job.ts';
@@ -19,6 +10,8 @@ import { Clone } from './clone.ts';
 import { commentJob } from './comment-job.ts';
 import { withAppToken } from './forge-run.ts';
 import type { JobData, JobOutcome } from './job-messages.ts';
+import { readManifestAt } from './manifest-texts.ts';
+import { lockfilesFrom } from './project-store.ts';
 import { readFound } from './read-locks.ts';
 
 /** Progress is written to the database: not more often than people look. */
@@ -53,69 +46,52 @@ async function readProject(data: JobData, { signal, onProgress }: JobRun): Promi
     directory: join(workDir, 'clones', project.id),
   });
   const commit = await clone.update();
-  const text = await clone.file(commit, project.manifest);
-  if (text === undefined) {
+  const read = await readManifestAt(clone, commit, project.manifest);
+  if (read === undefined) {
     throw new RpmDepsError('MANIFEST_MISSING', `the branch \`${project.branch}\` has no \`${project.manifest}\``, {
       hint: 'correct the path of the manifest in the project',
     });
   }
-  const manifest = await parseManifest(text, project.manifest, { env: {} });
+  const { manifest, texts } = read;
   checkSources(manifest, data);
   const found = await readFound(clone, commit, project.lockfiles);
   const locks = found.flatMap((lock) => ('lockfile' in lock ? [lock.lockfile] : []));
-  const revision = { revision: commit, committedAt: await clone.changedAt(commit, project.lockfiles), manifest: text, locks };
+  const revision = { revision: commit, committedAt: await clone.changedAt(commit, project.lockfiles), manifest: texts, locks };
   return { clone, commit, manifest, found, revision };
 }
 
-async function planJob(data: JobData, checkout: Checkout, { signal, onProgress }: JobRun): Promise<JobOutcome> {
-  const { manifest, revision, commit } = checkout;
-  const { kind, payload } = data.job;
-  const emit = throttled(onProgress);
+async function planJob(data: JobData, { clone, commit, revision }: Checkout, { signal, onProgress }: JobRun): Promise<JobOutcome> {
+  const { project, job } = data;
   // Neither proxies nor logins of the user that runs the service.
-  const pools = onceEach(
-    manifestPools(manifest, {
-      env: { NETRC: '/dev/null' },
-      cacheDir: data.cacheDir,
-      network: data.network,
-      signal,
-      onEvent: emit,
-    }),
-  );
-  const planned = await plan({
-    manifest,
-    locks: revision.locks,
-    pools,
-    mode: kind === 'lock' ? 'lock' : 'update',
-    names: payload['names'] as readonly string[] | undefined,
-    today: new Date().toISOString().slice(0, 10),
-    signal,
-    solverSeconds: data.solveSeconds,
-    onEvent: emit,
-  });
-  const { diff, failures, notes } = planned;
-  const isChanged = planned.planned.some(({ before, lockfile }) => before !== lockfile);
-  return {
-    result: {
-      revision: commit,
-      changed: isChanged,
-      summary: diff.summary,
-      failures: failures.map(({ target, problems }) => ({ package_set: target.set.name, architecture: target.architecture, problems })),
-      notes,
-      markdown: isChanged ? markdownOf(diff) : '',
-    },
-    revision,
-    state: failures.length > 0 ? { state: 'broken', text: failures[0]!.problems[0]?.text ?? 'a set cannot be solved' } : undefined,
-  };
-}
-
-/** Where a set cannot be solved, `plan` looks at every pool again: one that was read again would be held twice. */
-function onceEach(load: (architecture: string) => Promise<Pool>): (architecture: string) => Promise<Pool> {
-  const pools = new Map<string, Promise<Pool>>();
-  return (architecture) => {
-    const pool = pools.get(architecture) ?? load(architecture);
-    pools.set(architecture, pool);
-    return pool;
-  };
+  const env = { ...clone.environment(), NETRC: '/dev/null' };
+  const run = startReading({ env, cacheDir: data.cacheDir, network: data.network, signal, onEvent: throttled(onProgress) });
+  try {
+    const { isChanged, diff, failures, warnings } = await relockRevision(
+      {
+        commit,
+        manifest: project.manifest,
+        lockfiles: lockfilesFrom(project),
+        mode: job.kind === 'lock' ? 'lock' : 'update',
+        names: job.payload['names'] as readonly string[] | undefined,
+        approve: (manifest) => checkSources(manifest, data),
+      },
+      { ...run, solverSeconds: data.solveSeconds, cwd: clone.directory, env },
+    );
+    return {
+      result: {
+        revision: commit,
+        changed: isChanged,
+        summary: diff.summary,
+        failures: failures.map(({ target, problems }) => ({ package_set: target.set.name, architecture: target.architecture, problems })),
+        notes: warnings,
+        markdown: isChanged ? markdownOf(diff) : '',
+      },
+      revision,
+      state: failures.length > 0 ? { state: 'broken', text: failures[0]!.problems[0]?.text ?? 'a set cannot be solved' } : undefined,
+    };
+  } finally {
+    await run.end();
+  }
 }
 
 /** What a row of the database and a page can take. */

@@ -1,10 +1,11 @@
 /** Compares two states of lockfiles and reads changelogs and advisories, in a thread because both may take long. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { addChangelogs, describeChanges, type Lockfile, parseManifest, RpmDepsError, startReading, toPlainError } from 'rpm-deps';
+import { addChangelogs, describeChanges, type Lockfile, RpmDepsError, startReading, toPlainError } from 'rpm-deps';
 import { checkSources } from '../config/check-sources.ts';
+import { parseTexts } from '../jobs/manifest-texts.ts';
 import type { ChangesData, ChangesMessage } from './changes.ts';
 
-const { before, after, manifest: text, path, cacheDir, network } = workerData as ChangesData;
+const { before, after, manifest: texts, path, cacheDir, network } = workerData as ChangesData;
 const send = (message: ChangesMessage): void => parentPort!.postMessage(message);
 const read = (bodies: readonly string[]): Lockfile[] => bodies.map((body) => JSON.parse(body) as Lockfile);
 const states = { before: read(before), after: read(after) };
@@ -12,11 +13,11 @@ const states = { before: read(before), after: read(after) };
 const run = startReading({ env: { NETRC: '/dev/null' }, cacheDir, network });
 try {
   const bare = await describeChanges({ ...states, manifest: undefined }, run);
-  if (text === undefined) {
+  if (texts === undefined) {
     send({ kind: 'compared', diff: bare });
     throw new RpmDepsError('MANIFEST_MISSING', 'the manifest of that revision is not known', { hint: 'check the project once more' });
   }
-  const manifest = await parseManifest(text, path, { env: {} }).catch((error: unknown) => {
+  const manifest = await parseTexts(texts, path).catch((error: unknown) => {
     send({ kind: 'compared', diff: bare });
     throw error;
   });

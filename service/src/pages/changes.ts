@@ -5,15 +5,20 @@
  */
 import { createHash } from 'node:crypto';
 import { fromPlainError, type LockfileDiff, type NetworkPolicy, type PlainError, RpmDepsError } from 'rpm-deps';
+import type { ManifestTexts } from '../jobs/manifest-texts.ts';
 import type { WebService } from '../service.ts';
 import { startThread } from '../start-thread.ts';
 import { first } from '../store/database.ts';
+
+/** The text alone, as before there were included files, where there are none: what was read earlier is found again. */
+const textsOf = (manifest: ManifestTexts | undefined): readonly unknown[] =>
+  manifest === undefined ? [''] : manifest.included.length === 0 ? [manifest.text] : [manifest.text, manifest.included];
 
 /** What the thread is started with: texts, which it reads. */
 export interface ChangesData {
   readonly before: readonly string[];
   readonly after: readonly string[];
-  readonly manifest: string | undefined;
+  readonly manifest: ManifestTexts | undefined;
   readonly path: string;
   readonly cacheDir: string;
   readonly network: NetworkPolicy;
@@ -47,7 +52,7 @@ const readings = new Map<string, Reading>();
 /** `digests` names the locks of both states. */
 export async function changesOf(service: WebService, data: ChangesData, digests: readonly string[]): Promise<Changes> {
   const key = createHash('sha256')
-    .update(JSON.stringify([digests, data.manifest ?? '']))
+    .update(JSON.stringify([digests, ...textsOf(data.manifest)]))
     .digest('base64url');
   const known = await first<{ body: LockfileDiff }>(service.database, 'select body from change_text where digest = $1', [key]);
   if (known !== undefined) return { diff: known.body, told: { kind: 'read' } };

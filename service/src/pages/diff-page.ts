@@ -18,16 +18,17 @@ export async function diffPage(asked: PageRequest): Promise<Shown> {
   const { from, to } = query;
   if (from === undefined || to === undefined) throw new RpmDepsError('USAGE', 'say which revisions to compare: ?from=A&to=B');
   const [before, after] = await Promise.all([locksAt(from), locksAt(to)]);
-  const manifest = await first<{ body: string }>(database, 'select body from manifest_text where project_id = $1 and revision = $2', [
-    project.id,
-    to,
-  ]);
+  const manifest = await first<{ body: string; included: string | null }>(
+    database,
+    'select body, included from manifest_text where project_id = $1 and revision = $2',
+    [project.id, to],
+  );
   const { diff, told } = await changesOf(
     service,
     {
       before: before.map(({ body }) => body),
       after: after.map(({ body }) => body),
-      manifest: manifest?.body,
+      manifest: manifest === undefined ? undefined : { text: manifest.body, included: JSON.parse(manifest.included ?? '[]') },
       path: project.manifest,
       cacheDir: settings.cacheDir,
       network: settings.network,

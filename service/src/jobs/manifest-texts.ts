@@ -1,0 +1,43 @@
+/** The manifest of a project with the files that it names beside itself, all of one commit. */
+import { posix } from 'node:path';
+import { type Manifest, parseManifest, type ReadIncluded, RpmDepsError, readIncludedAt } from 'rpm-deps';
+import type { Clone } from './clone.ts';
+
+/** What was read under each name that the manifest has; a pattern names several files. */
+export type IncludedTexts = readonly (readonly [name: string, files: Awaited<ReturnType<ReadIncluded>>])[];
+
+export interface ManifestTexts {
+  readonly text: string;
+  readonly included: IncludedTexts;
+}
+
+export interface ManifestAt {
+  readonly manifest: Manifest;
+  readonly texts: ManifestTexts;
+}
+
+/** undefined where the commit has none at that path. */
+export async function readManifestAt(clone: Clone, commit: string, path: string): Promise<ManifestAt | undefined> {
+  const text = await clone.file(commit, path);
+  if (text === undefined) return undefined;
+  const readAt = readIncludedAt(clone.place, commit, posix.dirname(path));
+  const included = new Map<string, Awaited<ReturnType<ReadIncluded>>>();
+  const read: ReadIncluded = async (name) => {
+    const files = included.get(name) ?? (await readAt(name));
+    included.set(name, files);
+    return files;
+  };
+  const manifest = await parseManifest(text, path, { env: {}, read });
+  return { manifest, texts: { text, included: [...included] } };
+}
+
+/** The same manifest again, without the repository. */
+export function parseTexts({ text, included }: ManifestTexts, path: string): Promise<Manifest> {
+  const files = new Map(included);
+  const read: ReadIncluded = async (name) => {
+    const found = files.get(name);
+    if (found === undefined) throw new RpmDepsError('MANIFEST_INVALID', 'a file that the manifest includes was not kept');
+    return found;
+  };
+  return parseManifest(text, path, { env: {}, read });
+}

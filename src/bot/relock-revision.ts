@@ -1,0 +1,49 @@
+/** `lock` or `update` at a commit of a repository, with everything that these commands read. Nothing is written. */
+
+import type { Warning } from '../base/warnings.ts';
+import { relock } from '../commands/relock.ts';
+import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
+import type { PlanFailure } from '../locking/plan.ts';
+import { loadManifest } from '../project/manifest-input.ts';
+import type { Context } from '../run/context.ts';
+import type { BotInput } from './run-bot.ts';
+import { openWorkspace } from './workspace.ts';
+import { removeAbandonedWorkspaces } from './workspace-paths.ts';
+
+export interface RelockRevisionInput extends Pick<BotInput, 'lockfiles' | 'approve'> {
+  readonly commit: string;
+  /** Path in the repository. */
+  readonly manifest: string;
+  readonly mode: 'update' | 'lock';
+  /** With `update`: only packages of these names, and what has to change with them. */
+  readonly names?: readonly string[] | undefined;
+}
+
+export interface RevisionChanges {
+  /** Whether any lockfile would be written. */
+  readonly isChanged: boolean;
+  readonly diff: LockfileDiff;
+  readonly failures: readonly PlanFailure[];
+  readonly warnings: readonly Warning[];
+}
+
+/** The context has the directory of the repository, and git's environment. */
+export async function relockRevision(input: RelockRevisionInput, context: Context): Promise<RevisionChanges> {
+  const { commit, mode, names } = input;
+  await removeAbandonedWorkspaces(context.now());
+  const place = { cwd: context.cwd, env: context.env, signal: context.signal };
+  const workspace = await openWorkspace({ place, commit, manifest: input.manifest, lockfiles: input.lockfiles }, context);
+  try {
+    const project = { manifest: workspace.manifest, lockfiles: workspace.lockfiles };
+    const manifest = await loadManifest(project, workspace.context);
+    input.approve?.(manifest);
+    const { sets, diff, failures } = await relock(
+      { manifest, mode, names },
+      { ...project, dryRun: true, keepGoing: true },
+      workspace.context,
+    );
+    return { isChanged: sets.some(({ written }) => written), diff, failures, warnings: [...workspace.warnings] };
+  } finally {
+    await workspace.remove();
+  }
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { RpmDepsError } from '../../src/base/errors.ts';
+import { relockRevision } from '../../src/bot/relock-revision.ts';
+import { botProject, MANIFEST } from '../helpers/bot-project.ts';
+
+test('a commit of a bare repository is locked or updated with what its manifest includes, and nothing is written', async () => {
+  const project = await botProject({ folder: 'rpm' });
+  const at = MANIFEST.indexOf('sets:');
+  const commit = project.commit('main', {
+    'rpm/rpm-packages.yaml': `mirror: file://${project.directory}/mirror\ninclude: ../shared/sets.yaml\n${MANIFEST.slice(0, at)}`,
+    'shared/sets.yaml': MANIFEST.slice(at),
+  });
+  // The branch has moved on: that commit counts.
+  project.commit('main', { 'rpm/rpm-packages.yaml': 'sets: 1\n' });
+  const context = { ...project.context(), cwd: project.origin };
+  const input = { commit, manifest: 'rpm/rpm-packages.yaml' };
+  expect(await relockRevision({ ...input, mode: 'lock' }, context)).toMatchObject({ isChanged: false, failures: [] });
+  const updated = await relockRevision({ ...input, mode: 'update' }, context);
+  expect(updated).toMatchObject({ isChanged: true, failures: [], diff: { summary: { locks_changed: 2 } } });
+  const one = await relockRevision({ ...input, mode: 'update', names: ['acl'] }, context);
+  expect(one.diff.sources.map(({ source }) => source)).toEqual(['acl']);
+  expect(project.branches()).toEqual(['main']);
+});
+
+test('a set that cannot be solved is reported beside the others', async () => {
+  const project = await botProject();
+  const commit = project.commit('main', {
+    'rpm-packages.yaml': `mirror: file://${project.directory}/mirror\n${MANIFEST}  broken: { packages: [none] }\n`,
+  });
+  const context = { ...project.context(), cwd: project.origin };
+  const found = await relockRevision({ commit, manifest: 'rpm-packages.yaml', mode: 'update' }, context);
+  expect(found.failures.map(({ target }) => `${target.set.name} ${target.architecture}`)).toEqual(['broken x86_64', 'broken s390x']);
+  expect(found.isChanged).toBe(true);
+});
+
+test('what is not approved is not read from', async () => {
+  const project = await botProject();
+  const commit = project.commit('main', { 'rpm-packages.yaml': `mirror: file://${project.directory}/none\n${MANIFEST}` });
+  const approve = (): void => {
+    throw new RpmDepsError('HOST_REFUSED', 'not this one');
+  };
+  const context = { ...project.context(), cwd: project.origin };
+  await expect(relockRevision({ commit, manifest: 'rpm-packages.yaml', mode: 'update', approve }, context)).rejects.toMatchObject({
+    code: 'HOST_REFUSED',
+  });
+});
