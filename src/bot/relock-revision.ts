@@ -23,6 +23,7 @@ export interface RevisionChanges {
   /** Whether any lockfile would be written. */
   readonly isChanged: boolean;
   readonly diff: LockfileDiff;
+  /** Sets that cannot be solved. */
   readonly failures: readonly PlanFailure[];
   readonly warnings: readonly Warning[];
 }
@@ -42,6 +43,9 @@ export async function relockRevision(input: RelockRevisionInput, context: Contex
       { ...project, dryRun: true, keepGoing: true },
       workspace.context,
     );
+    // A mirror that is down, or a limit: nothing is known of those sets then.
+    const unread = failures.find(({ error }) => error !== undefined)?.error;
+    if (unread !== undefined) throw unread;
     return { isChanged: sets.some(({ written }) => written), diff, failures, warnings: [...workspace.warnings] };
   } finally {
     await workspace.remove();

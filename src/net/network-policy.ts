@@ -31,7 +31,10 @@ for (const [address, bits] of [
 ] as const)
   PRIVATE.addSubnet(address, bits, 'ipv4');
 for (const [address, bits] of [
-  ['::', 128],
+  // With an IPv4 address in it.
+  ['::', 96],
+  ['::ffff:0:0:0', 96],
+  ['2001::', 32],
   ['::1', 128],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],

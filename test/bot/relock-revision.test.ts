@@ -14,7 +14,7 @@ test('a commit of a bare repository is locked or updated with what its manifest 
   project.commit('main', { 'rpm/rpm-packages.yaml': 'sets: 1\n' });
   const context = { ...project.context(), cwd: project.origin };
   const input = { commit, manifest: 'rpm/rpm-packages.yaml' };
-  expect(await relockRevision({ ...input, mode: 'lock' }, context)).toMatchObject({ isChanged: false, failures: [] });
+  expect(await relockRevision({ ...input, mode: 'lock' }, context)).toMatchObject({ failures: [], diff: { sources: [] } });
   const updated = await relockRevision({ ...input, mode: 'update' }, context);
   expect(updated).toMatchObject({ isChanged: true, failures: [], diff: { summary: { locks_changed: 2 } } });
   const one = await relockRevision({ ...input, mode: 'update', names: ['acl'] }, context);
@@ -31,6 +31,14 @@ test('a set that cannot be solved is reported beside the others', async () => {
   const found = await relockRevision({ commit, manifest: 'rpm-packages.yaml', mode: 'update' }, context);
   expect(found.failures.map(({ target }) => `${target.set.name} ${target.architecture}`)).toEqual(['broken x86_64', 'broken s390x']);
   expect(found.isChanged).toBe(true);
+});
+
+test('repositories that cannot be read are an error, and not a set that cannot be solved', async () => {
+  const project = await botProject();
+  const commit = project.commit('main', { 'rpm-packages.yaml': `mirror: http://127.0.0.1:9\n${MANIFEST}` });
+  const context = { ...project.context(), cwd: project.origin };
+  const relocked = relockRevision({ commit, manifest: 'rpm-packages.yaml', mode: 'update' }, context);
+  await expect(relocked).rejects.toMatchObject({ code: 'NETWORK' });
 });
 
 test('what is not approved is not read from', async () => {

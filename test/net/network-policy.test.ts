@@ -22,13 +22,20 @@ test.each([
   '::ffff:a9fe:a9fe',
   '64:ff9b::7f00:1',
   '2002:7f00:1::',
+  '::7f00:1',
+  '::127.0.0.1',
+  '::ffff:0:7f00:1',
+  '2001:0:7f00:1::',
 ])('%s is no public address', (address) => {
   expect(isPrivateAddress(address)).toBe(true);
 });
 
-test.each(['8.8.8.8', '172.32.0.1', '1.1.1.1', '2606:4700::1111', '::ffff:8.8.8.8', 'example.com'])('%s is not private', (address) => {
-  expect(isPrivateAddress(address)).toBe(false);
-});
+test.each(['8.8.8.8', '172.32.0.1', '1.1.1.1', '2606:4700::1111', '2001:4860:4860::8888', '::ffff:8.8.8.8', 'example.com'])(
+  '%s is not private',
+  (address) => {
+    expect(isPrivateAddress(address)).toBe(false);
+  },
+);
 
 let redirect = '';
 const asked: string[] = [];

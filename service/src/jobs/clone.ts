@@ -19,12 +19,19 @@ export interface CloneOptions {
   readonly secret: string | undefined;
   readonly path: string;
   readonly signal: AbortSignal;
+  /** Finds addresses; default: as the system does. */
+  readonly lookUp?: LookUp;
 }
+
+type LookUp = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
+const lookUpAll: LookUp = (host) => lookup(host, { all: true });
 
 const OUTPUT_BYTES = 64 << 20;
 
 export class Clone {
   readonly #options: CloneOptions;
+  /** `HOST:PORT:ADDRESSES` as they were checked: git would look the name up again, and might get others. */
+  #resolved: string | undefined;
 
   constructor(options: CloneOptions) {
     this.#options = options;
@@ -41,9 +48,9 @@ export class Clone {
 
   /** Brings the branch here and returns its commit. */
   async update(): Promise<string> {
-    const { url, branch, directory, allowed, network } = this.#options;
+    const { url, branch, directory, allowed, network, lookUp = lookUpAll } = this.#options;
     checkCloneUrl(url, allowed);
-    await checkHost(url, network, allowed);
+    this.#resolved = await checkHost(url, { network, allowed, lookUp });
     if (!existsSync(join(directory, 'HEAD'))) {
       rmSync(directory, { recursive: true, force: true });
       mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -148,6 +155,7 @@ export class Clone {
       ['http.lowSpeedLimit', '1000'],
       ['http.lowSpeedTime', '30'],
     ];
+    if (this.#resolved !== undefined) settings.push(['http.curloptResolve', this.#resolved]);
     if (secret !== undefined && /^https?:/.test(url)) {
       const login = secret.includes(':') ? secret : `x-access-token:${secret}`;
       settings.push([`http.${originOf(url)}/.extraHeader`, `Authorization: Basic ${Buffer.from(login).toString('base64')}`]);
@@ -201,18 +209,30 @@ export function checkCloneUrl(url: string, allowed: readonly string[]): void {
   });
 }
 
-/** A prefix with only a name does not cover an address that the name gets later (DNS). Its own host may be private. */
-async function checkHost(url: string, { origins }: NetworkPolicy, allowed: readonly string[]): Promise<void> {
-  if (!/^https?:/.test(url)) return;
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+/** A prefix with only a name does not cover an address that the name gets later (DNS). Its own host may be private. Returns what git is to use. */
+async function checkHost(
+  url: string,
+  { network: { origins }, allowed, lookUp }: Pick<CloneOptions, 'network' | 'allowed'> & { readonly lookUp: LookUp },
+): Promise<string | undefined> {
+  if (!/^https?:/.test(url)) return undefined;
+  const { hostname, port, protocol } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
   const isNamed =
     origins.includes(originOf(url)) ||
     (isIP(host) !== 0 && allowed.some((prefix) => originOf(prefix) === originOf(url))) ||
     host === 'localhost';
-  if (isNamed) return;
-  const addresses = await lookup(host, { all: true }).catch(() => []);
+  if (isNamed) return undefined;
+  const addresses = await lookUp(host).catch((cause: Error) => {
+    throw new RpmDepsError('NETWORK', `the address of ${host} cannot be found`, {
+      hint: 'check the URL and the name server',
+      cause,
+    });
+  });
   const bad = addresses.find(({ address }) => isPrivateAddress(address));
-  if (bad === undefined) return;
+  if (bad === undefined) {
+    const list = addresses.map(({ address, family }) => (family === 6 ? `[${address}]` : address));
+    return `${host}:${port || (protocol === 'https:' ? '443' : '80')}:${list.join(',')}`;
+  }
   throw new RpmDepsError('HOST_REFUSED', `${host} is not contacted: its address ${bad.address} is private`, {
     hint: `if that is right, the operator adds it to the configuration: network: {origins: ["${originOf(url)}"]}`,
   });

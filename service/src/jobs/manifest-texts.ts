@@ -4,7 +4,7 @@ import { type Manifest, parseManifest, type ReadIncluded, RpmDepsError, readIncl
 import type { Clone } from './clone.ts';
 
 /** What was read under each name that the manifest has; a pattern names several files. */
-export type IncludedTexts = readonly (readonly [name: string, files: Awaited<ReturnType<ReadIncluded>>])[];
+type IncludedTexts = readonly (readonly [name: string, files: Awaited<ReturnType<ReadIncluded>>])[];
 
 export interface ManifestTexts {
   readonly text: string;

@@ -57,14 +57,14 @@ test('a manifest in a folder that includes files of its revision is checked, loc
   expect(await run('included', 'check')).toMatchObject({ state: 'succeeded', result: { ok: true, checked: 1 } });
   const first = git.head();
   git.commit({ 'rpm/shared/sets.yaml': SETS.replace('[bash]', '[bash, acl]') });
-  expect(await run('included', 'lock')).toMatchObject({ state: 'succeeded', result: { changed: true, summary: { added: 1 } } });
+  expect(await run('included', 'lock')).toMatchObject({ state: 'succeeded', result: { changed: true, summary: { added: 2 } } });
 
   await project('proposed', git, { ...at, forge: 'branch' });
   const { result } = await run('proposed', 'update');
-  expect(result).toMatchObject({ changed: true, topics: [{ topic: 'update', outcome: 'opened', branch: 'rpm-deps/main/rpm/update' }] });
+  expect(result).toMatchObject({ changed: true, topics: [{ topic: 'update', outcome: 'opened', branch: 'rpm-deps/main/rpm.update' }] });
 
   // What the pages read again, without the repository.
-  git.merge('rpm-deps/main/rpm/update');
+  git.merge('rpm-deps/main/rpm.update');
   expect(await run('included', 'check')).toMatchObject({ result: { ok: true, checked: 1 } });
   const page = await (await fetch(`${service.url}/projects/included/diff?from=${first}&to=${git.head()}`)).text();
   expect(page).toContain('acl');

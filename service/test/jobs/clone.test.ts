@@ -1,0 +1,45 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { Clone } from '../../src/jobs/clone.ts';
+
+/** A clone of a public server, with a git that notes its settings and fails. */
+function cloneOf(lookUp: () => Promise<readonly { readonly address: string; readonly family: number }[]>) {
+  const directory = mkdtempSync(join(tmpdir(), 'rpm-deps-clone-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const noted = join(directory, 'noted');
+  writeFileSync(noted, '');
+  writeFileSync(join(directory, 'git'), `#!/bin/sh\nenv >>${noted}\nexit 1\n`, { mode: 0o755 });
+  const clone = new Clone({
+    ...{ url: 'https://git.example.com/a.git', branch: 'main', allowed: ['https://git.example.com/'], secret: undefined, lookUp },
+    directory: join(directory, 'clone'),
+    network: { origins: [], publicHosts: true },
+    path: `${directory}:${process.env['PATH']}`,
+    signal: new AbortController().signal,
+  });
+  return { clone, noted: () => readFileSync(noted, 'utf8') };
+}
+
+test('git connects to the addresses that were checked, whatever the name means a moment later', async () => {
+  const { clone, noted } = cloneOf(async () => [
+    { address: '203.0.113.7', family: 4 },
+    { address: '2001:4860::1', family: 6 },
+  ]);
+  await expect(clone.update()).rejects.toMatchObject({ code: 'GIT' });
+  expect(noted()).toMatch(/^GIT_CONFIG_KEY_\d+=http\.curloptResolve$/m);
+  expect(noted()).toMatch(/^GIT_CONFIG_VALUE_\d+=git\.example\.com:443:203\.0\.113\.7,\[2001:4860::1\]$/m);
+});
+
+test('a name with a private address among others, or with none, is not given to git', async () => {
+  const inside = cloneOf(async () => [
+    { address: '203.0.113.7', family: 4 },
+    { address: '10.0.0.1', family: 4 },
+  ]);
+  await expect(inside.clone.update()).rejects.toMatchObject({ code: 'HOST_REFUSED' });
+  const unknown = cloneOf(async () => {
+    throw new Error('ENOTFOUND');
+  });
+  await expect(unknown.clone.update()).rejects.toMatchObject({ code: 'NETWORK' });
+  expect([inside.noted(), unknown.noted()]).toEqual(['', '']);
+});
