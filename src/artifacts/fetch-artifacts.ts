@@ -44,6 +44,7 @@ export interface FetchContext {
 const STALLED_MS = 60_000;
 const POLL_MS = 100;
 const SHOWN_FAILURES = 20;
+const SHOWN_OF_ALL = 3;
 
 /** All of them, in the order given. What fails does not stop the rest: the error at the end names each. */
 export async function fetchArtifacts(wanted: readonly WantedRpm[], context: FetchContext): Promise<FetchedRpm[]> {
@@ -179,12 +180,19 @@ function summary(failures: readonly RpmDepsError[], total: number): RpmDepsError
   const worst = failures.reduce((a, b) => (order.indexOf(b.code) < order.indexOf(a.code) ? b : a));
   if (failures.length === 1 || worst.code === 'WRITE_FAILED' || worst.code === 'INTERRUPTED') return worst;
   const lines = [...new Set(failures.map(({ message }) => message))].sort();
-  return new RpmDepsError(worst.code, `${failures.length} of ${total} packages could not be downloaded`, {
-    ...(worst.hint === undefined ? {} : { hint: worst.hint }),
-    details: lines.length > SHOWN_FAILURES ? [...lines.slice(0, SHOWN_FAILURES), `and ${lines.length - SHOWN_FAILURES} more`] : lines,
-    data: { failures: failures.map(({ code, message, data }) => ({ code, message, ...data })) },
-    cause: worst,
-  });
+  // Where none is to be had, the reason is not in the names.
+  const isNone = failures.length === total;
+  const shown = isNone ? SHOWN_OF_ALL : SHOWN_FAILURES;
+  return new RpmDepsError(
+    worst.code,
+    `${isNone ? 'none' : failures.length} of ${total} packages could ${isNone ? '' : 'not '}be downloaded`,
+    {
+      ...(worst.hint === undefined ? {} : { hint: worst.hint }),
+      details: lines.length > shown ? [...lines.slice(0, shown), `and ${lines.length - shown} more`] : lines,
+      data: { failures: failures.map(({ code, message, data }) => ({ code, message, ...data })) },
+      cause: worst,
+    },
+  );
 }
 
 /** Bytes where every size is known, else files. */

@@ -1,8 +1,10 @@
 /** Variables of URLs that go to the newest value of a list, such as a compose in a folder of composes. */
+
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { redact } from '../base/redact.ts';
 import { decodeEscapes } from '../base/urls.ts';
 import type { BumpRow } from '../lockfile/bump.ts';
@@ -89,7 +91,7 @@ async function readFolder(url: string): Promise<readonly string[]> {
   try {
     return await readdir(fileURLToPath(url));
   } catch (cause) {
-    throw new RpmDepsError('NETWORK', `${url} cannot be read: ${(cause as NodeJS.ErrnoException).code}`, { cause });
+    throw new RpmDepsError('NETWORK', `${url} cannot be read: ${readProblem(cause as NodeJS.ErrnoException)}`, { cause });
   }
 }
 

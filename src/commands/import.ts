@@ -1,8 +1,10 @@
 /** Makes a manifest out of what other tools have. */
+
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { composeManifest, mergeTargets } from '../imports/compose-manifest.ts';
 import { IMPORT_FORMATS } from '../imports/import-formats.ts';
 import { type Imported, type ImportFile, MODULES } from '../imports/imported.ts';
@@ -113,7 +115,7 @@ async function readText(name: string, path: string): Promise<string> {
   const refuse = (problem: string, cause?: unknown): RpmDepsError =>
     new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` cannot be read: ${problem}`, { cause });
   const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw refuse(cause.code ?? 'unknown error', cause);
+    throw refuse(readProblem(cause), cause);
   });
   try {
     const stat = await file.stat();

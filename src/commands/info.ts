@@ -41,11 +41,9 @@ export async function info(input: InfoInput, context: Context): Promise<InfoOutp
     else near ??= nearestOf(input.name, packageNames(pool));
   }
   if (architectures.length === 0) {
-    throw new RpmDepsError(
-      'CHECK_FAILED',
-      `no repository has a package \`${input.name}\``,
-      near === undefined ? {} : { hint: `did you mean \`${near}\`?` },
-    );
+    throw new RpmDepsError('CHECK_FAILED', `no repository has a package \`${input.name}\``, {
+      hint: near === undefined ? '`rpm-deps search WORD` finds packages' : `did you mean \`${near}\`?`,
+    });
   }
   const locked = (await readLockfiles(lockfilesDirectory(input, context))).flatMap(
     ({ lockfile: { package_set, architecture, packages } }) =>

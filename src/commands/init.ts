@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { writeNewFile } from '../io/atomic-file.ts';
 import { readWithin } from '../io/read-within.ts';
 import { chooseArchitectures } from '../locking/target.ts';
@@ -74,7 +75,7 @@ const SECRETS = ['username', 'password', 'proxy', 'sslclientkey'];
 
 async function readRepoFile(file: string, { cwd, emit }: Context) {
   const read = await readWithin(resolve(cwd, file), MAX_MANIFEST_BYTES).catch((cause: NodeJS.ErrnoException) => {
-    throw new RpmDepsError('USAGE', `\`${shortPrintable(file)}\` cannot be read: ${cause.code ?? cause.message}`, { cause });
+    throw new RpmDepsError('USAGE', `\`${shortPrintable(file)}\` cannot be read: ${readProblem(cause)}`, { cause });
   });
   const { sections, mistakes, unused } = parseRepoFile(read.toString('utf8'));
   if (sections.length === 0 || mistakes.length > 0) {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { fillVariables } from '../base/variables.ts';
 import { readWithin } from '../io/read-within.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -139,7 +140,7 @@ const MAX_LIST_BYTES = 16 * 1024 * 1024;
 
 async function readInstalledList(path: string): Promise<string[]> {
   const read = await readWithin(path, MAX_LIST_BYTES).catch((cause: NodeJS.ErrnoException) => {
-    throw new RpmDepsError('USAGE', `--installed: cannot read ${path}: ${cause.code ?? cause.message}`, { cause });
+    throw new RpmDepsError('USAGE', `--installed: ${path} cannot be read: ${readProblem(cause)}`, { cause });
   });
   return read
     .toString('utf8')

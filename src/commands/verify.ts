@@ -1,10 +1,12 @@
 /** Compares the files in the store, or in a directory, with the lockfiles. Only keys are downloaded. */
+
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { findOtherPackages } from '../artifacts/check-identity.ts';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { ContentStore } from '../io/content-store.ts';
 import { digestFile } from '../io/file-digest.ts';
 import { checkSignatures, type SignedFile } from '../project/check-signatures.ts';
@@ -97,7 +99,7 @@ function inStore({ cacheDir }: Context): Place {
 
 async function inDirectory(directory: string): Promise<Place> {
   await readdir(directory).catch((cause: unknown) => {
-    throw new RpmDepsError('CHECK_FAILED', `${printable(directory)} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? ''}`, {
+    throw new RpmDepsError('CHECK_FAILED', `${printable(directory)} cannot be read: ${readProblem(cause as NodeJS.ErrnoException)}`, {
       hint: '`rpm-deps fetch --output DIR` downloads RPMs into a directory',
       cause,
     });
@@ -140,7 +142,7 @@ async function compareOne(rpm: LockedRpm, paths: readonly string[]): Promise<Sig
   for (const path of paths) {
     const found = await digestFile(path).catch((error: NodeJS.ErrnoException) => error);
     if (found === undefined) continue;
-    if (found instanceof Error) return { ...problem, kind: 'missing', text: `it cannot be read: ${found.code ?? found.message}` };
+    if (found instanceof Error) return { ...problem, kind: 'missing', text: `it cannot be read: ${readProblem(found)}` };
     if (found.sha256 !== rpm.sha256)
       return { ...problem, kind: 'altered', text: `its sha256 is ${found.sha256}, but ${rpm.sha256} is locked` };
     if (rpm.size !== undefined && found.size !== rpm.size)

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { DATABASE_FILES, type InstalledDatabase, MAX_DATABASE_BYTES, readInstalled } from './rpm-database.ts';
 
 /** Reads the rpm database of a folder: a root file system, or the folder of the database itself. Throws RPMDB_INVALID. */
@@ -24,6 +25,6 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (error instanceof RpmDepsError) throw error;
-    throw new RpmDepsError('RPMDB_INVALID', `the rpm database ${path} cannot be read: ${code ?? 'unknown error'}`, { cause: error });
+    throw new RpmDepsError('RPMDB_INVALID', `the rpm database ${path} cannot be read: ${readProblem({ code })}`, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { readWithin } from '../io/read-within.ts';
 import { type Lockfile, MAX_LOCKFILE_BYTES } from './lockfile.ts';
 
@@ -26,7 +27,7 @@ export async function readLockArchive(path: string): Promise<Lockfile[]> {
 export async function readArchiveText(path: string): Promise<string | undefined> {
   const read = await readWithin(path, MAX_LOCKFILE_BYTES).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
-    throw new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(path)}\` cannot be read: ${cause.code ?? cause.message}`, { cause });
+    throw new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(path)}\` cannot be read: ${readProblem(cause)}`, { cause });
   });
   return read?.toString('utf8');
 }

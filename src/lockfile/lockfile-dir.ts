@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { isLockArchive, LOCKFILE_SUFFIX, lockfileName, readLockArchive } from './lock-archive.ts';
 import type { Lockfile } from './lockfile.ts';
 
@@ -25,7 +26,7 @@ export async function listLockfiles(directory: string): Promise<LockfileEntry[]>
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') return [];
-    const problem = code === 'ENOTDIR' ? 'is not a directory' : `cannot be read: ${code ?? 'unknown error'}`;
+    const problem = code === 'ENOTDIR' ? 'is not a directory' : `cannot be read: ${readProblem({ code })}`;
     throw new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(directory)}\` ${problem}`, { cause });
   }
   return names

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { readWithin } from '../io/read-within.ts';
 import { archiveOf, lockfileName, readLockArchive } from './lock-archive.ts';
 import { type Lockfile, MAX_LOCKFILE_BYTES } from './lockfile.ts';
@@ -32,7 +33,7 @@ export async function readLockfile(path: string, name = path): Promise<Lockfile>
         cause,
       });
     }
-    const problem = code === 'EISDIR' ? 'is a directory' : `cannot be read: ${code ?? message}`;
+    const problem = `cannot be read: ${readProblem({ code, message })}`;
     throw new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(name)}\` ${problem}`, {
       hint: `see what \`ls -ld ${shortPrintable(name)}\` says`,
       cause,

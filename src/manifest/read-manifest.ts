@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { readWithin } from '../io/read-within.ts';
 import { buildManifest } from './build-manifest.ts';
 import type { ReadIncluded, WithIncluded } from './included-files.ts';
@@ -114,9 +115,13 @@ async function readText(path: string): Promise<string> {
         cause,
       });
     }
-    throw new RpmDepsError('MANIFEST_MISSING', `the manifest \`${shortPrintable(path, 500)}\` cannot be read: ${code ?? message}`, {
-      cause,
-    });
+    throw new RpmDepsError(
+      'MANIFEST_MISSING',
+      `the manifest \`${shortPrintable(path, 500)}\` cannot be read: ${readProblem({ code, message })}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

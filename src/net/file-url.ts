@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { readProblem } from '../base/read-problem.ts';
 import { networkError } from './failures.ts';
 import type { HttpRequest, HttpResponse } from './http-exchange.ts';
 
@@ -33,7 +34,7 @@ async function* readChunks(url: string, path: string, size: number): AsyncGenera
   try {
     yield* createReadStream(path, { highWaterMark: size > 0 && size <= MAX_WHOLE_BYTES ? size : PIECE_BYTES });
   } catch (error) {
-    throw networkError(url, `cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`, {}, error);
+    throw networkError(url, `cannot be read: ${readProblem(error as NodeJS.ErrnoException)}`, {}, error);
   }
 }
 

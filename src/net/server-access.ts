@@ -1,6 +1,8 @@
 /** How the servers of some repositories are spoken to, where that differs from all others: client certificates, logins, proxies. */
+
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { readWithin } from '../io/read-within.ts';
 
 /** Plain data. Files are named here and read when the first connection needs them. */
@@ -83,8 +85,7 @@ export async function readTlsSettings({ access, repository }: AccessRule): Promi
     try {
       return await readWithin(path, MAX_PEM_BYTES);
     } catch (cause) {
-      const problem = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
-      const text = `\`${option}\` of repository \`${printable(repository)}\`: ${printable(path)} cannot be read: ${problem}`;
+      const text = `\`${option}\` of repository \`${printable(repository)}\`: ${printable(path)} cannot be read: ${readProblem(cause as NodeJS.ErrnoException)}`;
       throw new RpmDepsError('USAGE', text, {
         hint: 'the path may come from the environment: `$NAME` is the value of DNF_VAR_NAME',
         cause,

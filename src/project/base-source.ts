@@ -1,6 +1,8 @@
 /** Reads the bases of sets: images in registries, Containerfiles that name them, rpm databases in folders. */
+
 import { dirname, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { type BaseImageRun, installedDigest, readBaseImage } from '../installed/base-image.ts';
 import { readFolderDatabase } from '../installed/folder-database.ts';
 import { formatImageName, parseImageName } from '../installed/image-name.ts';
@@ -70,7 +72,7 @@ async function readBase(base: BaseDefinition, place: Place, run: BaseImageRun): 
 export async function imageOf(base: Extract<BaseDefinition, { kind: 'image' | 'containerfile' }>, folder: string): Promise<string> {
   if (base.kind === 'image') return base.image;
   const read = await readWithin(resolve(folder, base.path), MAX_MANIFEST_BYTES).catch((cause: NodeJS.ErrnoException) => {
-    throw new RpmDepsError('MANIFEST_INVALID', `the Containerfile \`${base.path}\` cannot be read: ${cause.code ?? cause.message}`, {
+    throw new RpmDepsError('MANIFEST_INVALID', `the Containerfile \`${base.path}\` cannot be read: ${readProblem(cause)}`, {
       hint: 'its path starts from the folder of the manifest',
       cause,
     });

@@ -1,8 +1,10 @@
 /** Repositories and variables that options add for one run. */
+
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { redact } from '../base/redact.ts';
 import { fillVariables } from '../base/variables.ts';
 import { readWithin } from '../io/read-within.ts';
@@ -110,7 +112,7 @@ function built(added: readonly { readonly [key: string]: Plain }[], { releasever
 
 async function readRepoFile(file: string, cwd: string): Promise<readonly { readonly [key: string]: Plain }[]> {
   const read = await readWithin(resolve(cwd, file), MAX_MANIFEST_BYTES).catch((cause: NodeJS.ErrnoException) => {
-    throw new RpmDepsError('USAGE', `--repofile: \`${shortPrintable(file)}\` cannot be read: ${cause.code ?? cause.message}`, { cause });
+    throw new RpmDepsError('USAGE', `--repofile: \`${shortPrintable(file)}\` cannot be read: ${readProblem(cause)}`, { cause });
   });
   const { sections, mistakes } = parseRepoFile(read.toString('utf8'));
   if (mistakes.length > 0 || sections.length === 0)

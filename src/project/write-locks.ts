@@ -1,6 +1,8 @@
 /** What a run that locks compares and writes, whether its result is new or comes from the stamp of an earlier run. */
+
 import { basename, dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import { readProblem } from '../base/read-problem.ts';
 import { type FileToWrite, removeLeftovers, writeAllOrNothing } from '../io/atomic-file.ts';
 import { readWithin } from '../io/read-within.ts';
 import { archiveOf, isLockArchive, lockfileName, readArchiveText, readLockArchive } from '../lockfile/lock-archive.ts';
@@ -21,7 +23,7 @@ export async function readPresentLock(path: string): Promise<Lockfile | undefine
   const read = await readWithin(path, MAX_LOCKFILE_BYTES).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     const hint = error.code === 'ENOTDIR' ? 'a part of the path is a file and not a folder' : 'check the permissions';
-    throw new RpmDepsError('LOCKFILE_INVALID', `\`${path}\` cannot be read: ${error.code ?? error.message}`, { hint, cause: error });
+    throw new RpmDepsError('LOCKFILE_INVALID', `\`${path}\` cannot be read: ${readProblem(error)}`, { hint, cause: error });
   });
   if (read === undefined) return undefined;
   const { parseLockfile } = await import('../lockfile/parse-lockfile.ts');

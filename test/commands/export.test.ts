@@ -125,7 +125,10 @@ test('lockfiles and rpms.in.yaml can be imported; nothing else, and never over a
   expect(await run('import', 'odd.yaml')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('unrecognized format') });
   write('list.json', '{"web": ["a"]}');
   expect(await run('import', 'list.json')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('name it with --arch') });
-  expect(await run('import', 'missing.json')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('ENOENT') });
+  expect(await run('import', 'missing.json')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('`missing.json` cannot be read: it does not exist'),
+  });
 });
 
 test('init writes a manifest that is understood, once', async () => {

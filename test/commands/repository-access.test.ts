@@ -103,7 +103,7 @@ test('a server that asks for a certificate says so at once, and a file that is n
   const lost = await project('repofiles: [my.repo]\n', repoFile(url, 'sslclientcert = lost.pem\n')).run('lock');
   expect([lost.exitCode, lost.stderr]).toEqual([
     2,
-    expect.stringMatching(/`sslclientcert` of repository `r-x86_64-rpms`.*lost\.pem.*ENOENT/),
+    expect.stringMatching(/`sslclientcert` of repository `r-x86_64-rpms`.*lost\.pem.*it does not exist/),
   ]);
 });
 

@@ -99,7 +99,7 @@ sets: { web: { packages: [app] } }
     for (const [words, text] of [
       [['--repo', 'base=./extra'], 'the manifest has a repository `base` already'],
       [['--repo', 'extra'], 'is neither an id nor `ID=URL`'],
-      [['--repofile', 'none.repo'], 'cannot be read: ENOENT'],
+      [['--repofile', 'none.repo'], 'cannot be read: it does not exist'],
       [['--distribution', 'fedroa'], 'did you mean `fedora`?'],
     ] as const) {
       const { exitCode, stderr } = await made.run('update', ...words);
