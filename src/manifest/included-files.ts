@@ -7,7 +7,7 @@ import { asMap, textList } from './plain-access.ts';
 import { parseRepoFile } from './repo-file.ts';
 import { withoutEmptyCheck } from './rpms-in.ts';
 import { fill } from './rpms-in-variables.ts';
-import type { DnfRequests, ScriptPlace } from './shell-requests.ts';
+import type { DnfOptions, DnfRequests, ScriptPlace } from './shell-requests.ts';
 import type { Plain, SourceText } from './source-text.ts';
 
 /** The text of a file, named from the folder of the manifest; a pattern with `*` names several. Throws what a person should read. */
@@ -165,7 +165,31 @@ async function withContainerfile(set: Plain, path: Path, architectures: readonly
   add(modules, 'enable', 'enable');
   add(modules, 'disable', 'disable');
   if (Object.keys(modules).length > 0) filled['modules'] = modules;
+  const options = [...found.values()].flatMap((requests) => requests.options);
+  const [first, ...more] = options;
+  if (first === undefined) return filled;
+  // What a command leaves out may be what another installs.
+  const other = more.find(({ exclude }) => exclude.join() !== first.exclude.join());
+  if (other !== undefined) {
+    const { place } = other.exclude.length > 0 ? other : first;
+    reading.complain(
+      at,
+      `${shownPlace(place)}: \`--exclude\` is not the same in all commands that install: write their packages into the manifest`,
+    );
+  } else if (first.exclude.length > 0) filled['exclude'] = [...textList(map['exclude']), ...first.exclude];
+  if (options.some(({ allowErasing }) => allowErasing)) filled['allow_erasing'] ??= true;
+  filled['options'] = { ...commonOptions(options), ...asMap(map['options']) };
   return filled;
+}
+
+/** Weak dependencies of any command are locked for all. */
+function commonOptions(options: readonly DnfOptions[]): PlainMap {
+  const weak = options.map(({ weakDependencies }) => weakDependencies);
+  return {
+    ...(weak.every((each) => each === false) ? { weak_dependencies: false } : {}),
+    ...(weak.includes(true) ? { weak_dependencies: true } : {}),
+    ...(options.some(({ best }) => best) ? { best: true } : {}),
+  };
 }
 
 function orNothing(error: unknown): readonly { text: string }[] {

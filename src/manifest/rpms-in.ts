@@ -116,8 +116,7 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
   copy('matchContextVersions', 'match_base_versions');
   copy('allowerasing', 'allow_erasing');
   if (root['noSources'] !== true) set['sources'] = true;
-  // As dnf has it where nothing is said.
-  set['options'] = { weak_dependencies: root['installWeakDeps'] ?? true };
+  if (root['installWeakDeps'] !== undefined) set['options'] = { weak_dependencies: root['installWeakDeps'] };
   const modules: PlainMap = {};
   for (const [key, target] of [
     ['moduleEnable', 'enable'],
@@ -147,7 +146,12 @@ export async function translateRpmsIn(source: SourceText, outside: ReadOutside):
   places.push([['sets', RPMS_IN_SET, 'base'], ['context']]);
 
   const origin = asMap(root['contentOrigin']) ?? {};
-  const value: PlainMap = { architectures: [...architectures], sets: { [RPMS_IN_SET]: set } };
+  const value: PlainMap = {
+    architectures: [...architectures],
+    // As dnf has it where nothing is said.
+    options: { weak_dependencies: true },
+    sets: { [RPMS_IN_SET]: set },
+  };
   if (variables['releasever'] !== undefined) value['releasever'] = variables['releasever'];
   places.push([['architectures'], ['arches']]);
   if (Array.isArray(origin['repos'])) {

@@ -2,6 +2,8 @@
  * What a shell script asks dnf to do on one architecture, found without running anything: variables, conditions about the architecture, loops,
  * functions and files of packages are followed. Where a condition is not known, both branches count.
  */
+
+import { splitList } from '../base/split-list.ts';
 import { findArchitecture } from '../rpm/container-architecture.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import { type Command, parseShell, ShellSyntaxError, type Word } from './shell-syntax.ts';
@@ -18,8 +20,20 @@ export interface DnfRequests {
   readonly unknown: { readonly word: string; readonly place: ScriptPlace }[];
   /** What else it does with packages. */
   readonly others: { readonly action: string; readonly place: ScriptPlace }[];
+  /** Of each command that installs. */
+  readonly options: DnfOptions[];
   /** Where it installs into another root than that of the image. */
   readonly otherRoots: ScriptPlace[];
+}
+
+/** Options of one command that change which packages it installs. */
+export interface DnfOptions {
+  readonly place: ScriptPlace;
+  readonly exclude: readonly string[];
+  /** Undefined where it is the configuration's. */
+  readonly weakDependencies: boolean | undefined;
+  readonly best: boolean;
+  readonly allowErasing: boolean;
 }
 
 export interface ScriptPlace {
@@ -47,6 +61,7 @@ export const emptyRequests = (): DnfRequests => ({
   disable: new Set(),
   unknown: [],
   others: [],
+  options: [],
   otherRoots: [],
 });
 
@@ -388,6 +403,9 @@ class Follower {
       refuse(`${first} ${limit}`);
       return;
     }
+    const isInstalling =
+      CHANGES.has(action) || /^group-?install$/.test(action) || (/^(?:module|groups?)$/.test(action) && next === 'install');
+    if (isInstalling) this.#options(first, words);
     if (CHANGES.has(action) && words.some((word) => /^--installroot(?:=|$)/.test(word))) requests.otherRoots.push(this.#place);
     if (action === 'install') add(requests.install, rest);
     // Without names it is everything.
@@ -405,6 +423,25 @@ class Follower {
     else if (/^groups?$/.test(action) && next === 'install') add(requests.install, behind, '@');
     else if (UNSUPPORTED.has(action)) refuse(first);
     else if (/^(?:module|groups?)$/.test(action) && /^(?:switch-to|update|upgrade)$/.test(next)) refuse(`${first} ${next}`);
+  }
+
+  #options(command: string, words: readonly string[]): void {
+    const { requests } = this.#world;
+    const exclude: string[] = [];
+    let weakDependencies: boolean | undefined;
+    let [best, allowErasing] = [false, false];
+    for (const { name, value } of optionsOf(words)) {
+      const key = name.replace(/^(?:-x|--exclude|--excludepkgs)$/, 'excludepkgs').replace(/^(.*\.)?exclude$/, '$1excludepkgs');
+      if (key === '--best' || key === '--nobest' || key === '--no-best') best = key === '--best';
+      else if (key === '--allowerasing') allowErasing = true;
+      else if (key === 'excludepkgs') exclude.push(...splitList(value));
+      else if (key === 'install_weak_deps') weakDependencies = !isOff(value);
+      else if (key === 'best') best = !isOff(value);
+      else if (OTHER_ANSWER.test(key)) requests.others.push({ action: `dnf ${command} ${name}`, place: this.#place });
+      else continue;
+      if (value.includes(UNKNOWN)) requests.unknown.push({ word: `${name}=${value.replaceAll(UNKNOWN, '$')}`, place: this.#place });
+    }
+    requests.options.push({ place: this.#place, exclude: [...new Set(exclude)].sort(), weakDependencies, best, allowErasing });
   }
 
   /** Streams of these modules are as if nothing had been said before. */
@@ -430,6 +467,25 @@ const LIMITS = new Set(
     ' ',
   ),
 );
+
+/** Options, and settings of `--setopt` also for one repository, that change the answer and are not followed. */
+const OTHER_ANSWER =
+  /^(?:--forcearch|--obsoletes|(?:.*\.)(?:excludepkgs|module_hotfixes|priority|cost)|(?:.*\.)?includepkgs|obsoletes|multilib_policy|arch|basearch|ignorearch|exclude_from_weak(?:_autodetect)?|allow_vendor_change|module_(?:platform_id|stream_switch|obsoletes)|installonlypkgs|protected_packages)$/;
+
+/** Of dnf's configuration. */
+const isOff = (value: string): boolean => /^(?:0|no|false|off)$/i.test(value);
+
+/** Options with their values, and what `--setopt` sets under its own name. */
+function optionsOf(words: readonly string[]): { name: string; value: string }[] {
+  return words.flatMap((word, i) => {
+    const [, name = word, given] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? /^(-x)=?(.+)$/s.exec(word) ?? [];
+    if (!name.startsWith('-') || WITH_VALUE.has(words[i - 1] ?? '')) return [];
+    const value = given ?? (WITH_VALUE.has(name) ? (words[i + 1] ?? '') : '');
+    if (name !== '--setopt') return [{ name, value }];
+    const [, key = '', set = ''] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(value) ?? [];
+    return [{ name: key, value: set.trim() }];
+  });
+}
 
 /** Commands that download packages, and are not followed. */
 const UNSUPPORTED = new Set(

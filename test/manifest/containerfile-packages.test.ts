@@ -71,6 +71,31 @@ test.each([
   expect([x86_64, complaints]).toEqual(['', [action]]);
 });
 
+test.each([
+  ['dnf --forcearch=i686 install -y a', 'dnf install --forcearch'],
+  ['dnf --setopt=*.module_hotfixes=1 install -y a', 'dnf install *.module_hotfixes'],
+  ['dnf install -y a --setopt multilib_policy=all', 'dnf install multilib_policy'],
+  ['yum --setopt=epel.exclude=b groupinstall -y a', 'dnf groupinstall epel.exclude'],
+])('%s: an option that changes the answer and is not followed is refused by its name', async (script, action) => {
+  const { complaints } = await run(script);
+  expect(complaints).toEqual([action]);
+});
+
+test('options of commands that install are kept for each command', async () => {
+  const { found, complaints } = await run(
+    'dnf -y -q --setopt=install_weak_deps=False --setopt=tsflags=nodocs -x "b*" install a --exclude=c,d --nobest --disablerepo=x && ' +
+      'microdnf install --setopt install_weak_deps=1 --setopt=keepcache=0 --best -y e && dnf -y module install --allowerasing --excludepkgs c f && ' +
+      'dnf -x g clean all',
+  );
+  expect(found.get('x86_64')!.options.map(({ place, ...options }) => options)).toEqual([
+    { exclude: ['b*', 'c', 'd'], weakDependencies: false, best: false, allowErasing: false },
+    { exclude: [], weakDependencies: true, best: true, allowErasing: false },
+    { exclude: ['c'], weakDependencies: undefined, best: false, allowErasing: true },
+  ]);
+  expect(complaints).toEqual([]);
+  expect((await run('dnf install -y --exclude="$WHAT" a')).complaints).toEqual(['--exclude=$']);
+});
+
 test('what removes packages or names repositories downloads nothing of its own', async () => {
   const { x86_64, complaints } = await run(
     'dnf config-manager --add-repo https://m.test/a.repo; dnf --repofrompath x,https://m.test/ --repo x -y install a; dnf -y remove b; ' +

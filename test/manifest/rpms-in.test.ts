@@ -183,6 +183,27 @@ test('what is excluded goes from every list of the request, and the rest keeps i
   expect(manifest.sets[0]!.installedFor('x86_64').reinstall).toEqual(['c']);
 });
 
+test('options of dnf in a Containerfile act for the set, unless the file decides itself', async () => {
+  const ask = async (commands: readonly string[], more = '') => {
+    const text = `contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/" }] }\npackagesFromContainerfile: C\ncontext: { bare: true }\n${more}`;
+    const lines = `FROM a\n${commands.map((command) => `RUN ${command}\n`).join('')}`;
+    const { sets } = await parseManifest(text, 'rpms.in.yaml', { env: {}, read: reading((path) => (path === 'C' ? lines : undefined)) });
+    const { weakDependencies, best, exclude, installedFor } = sets[0]!;
+    return { weakDependencies, best, exclude, allowErasing: installedFor('x86_64').allowErasing };
+  };
+  const plain = { weakDependencies: true, best: false, exclude: [], allowErasing: false };
+  const slim = 'dnf install -y --setopt=install_weak_deps=0';
+  expect(await ask(['dnf install -y a'])).toEqual(plain);
+  expect(await ask([`${slim} a`, `${slim} b && dnf clean all`])).toEqual({ ...plain, weakDependencies: false });
+  expect(await ask([`${slim} a`, 'dnf install -y b'])).toEqual(plain);
+  expect(await ask([`${slim} a`], 'installWeakDeps: true\n')).toEqual(plain);
+  expect(await ask(['dnf install -y --best --allowerasing a', 'dnf install -y b'])).toEqual({ ...plain, best: true, allowErasing: true });
+  expect(await ask(['dnf -x c install -y a', 'dnf install --exclude=c -y b'])).toEqual({ ...plain, exclude: ['c'] });
+  await expect(ask(['dnf install -y a', 'dnf install --exclude=c -y b'])).rejects.toMatchObject({
+    details: [expect.stringContaining('C:3: `--exclude` is not the same in all commands that install')],
+  });
+});
+
 test('build arguments of a file decide what a Containerfile starts from', async () => {
   const manifest = await parseManifest(
     'contentOrigin: { repos: [{ repoid: r, baseurl: "https://r.test/" }] }\ncontext: { containerfile: { file: Dockerfile, argFile: args.env } }\npackages: [a]\n',
