@@ -85,6 +85,7 @@ function bashFunction(commands: readonly CommandDefinition[]): string {
     '      esac ;;\n    esac\n  done\n',
     '  case "$command $previous" in\n',
     ...chosen.map(({ key, words: list }) => row(key, list)),
+    ...GLOBAL_OPTIONS.map(({ name, choices = [] }) => (choices.length === 0 ? '' : `    *' --${name}') words='${choices.join(' ')}' ;;\n`)),
     ...asked.map(({ key, kind }) => `    '${key}') words="$(${namesOf(kind)})"; [ -n "$words" ] || words=' ' ;;\n`),
     '  esac\n',
     '  if [ -z "$words" ]; then\n',

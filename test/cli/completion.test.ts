@@ -25,6 +25,8 @@ test('bash completes commands, members of families, options and their values', (
   expect(offered('export', '--form')).toEqual(['--format']);
   expect(offered('export', '--format', 'cyc')).toEqual(['cyclonedx']);
   expect(offered('update', '--dry')).toEqual(['--dry-run']);
+  expect(offered('update', '--color', 'a')).toEqual(['auto', 'always']);
+  expect(offered('--color', 'n')).toEqual(['never']);
   expect(offered('update', '--manifest', '')).toEqual([]);
 });
 
