@@ -38,6 +38,11 @@ export function listWithoutSecrets(url: string): string {
   return kept.length === 0 ? address : `${address}?${kept.join('&')}`;
 }
 
+/** Values of variables as they may be kept: what is secret by its name, such as `token`, is hidden. */
+export function withoutSecretValues(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, SECRET_VARIABLE.test(name) ? HIDDEN : value]));
+}
+
 /**
  * A password with `/`, `?` or `#` in it, which should be escaped, moves the end of the host: what stands behind the colon is no port then, and the
  * login ends at a later `@`, if anywhere.
@@ -68,6 +73,9 @@ const PUBLIC_NAME = /^(?:repo|(?:base)?arch|release(?:ver)?|version|infra|conten
 const SECRET_VARIABLE = /(?:TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|API_?KEY|PRIVATE_KEY|APP_KEY)$/i;
 const URL_VARIABLE = /(?:_PROXY|MIRROR|_URL)$/i;
 const URL_IN_TEXT = /[a-z][a-z0-9+.-]*:\/\/[^\s"'`<>\\]+/gi;
+/** `user:password@host` without a scheme: the host has a dot or a port, other than a digest behind the name of an image. */
+const LOGIN_WITHOUT_SCHEME =
+  /(?<![\w.+:@%-])(?!mailto:)([\w.+-]{1,64}):[^\s@/"'`<>\\]{1,256}@(?!sha\d+:)(?=[\w-]{1,64}(?:\.[\w-]|:\d{1,5}(?!\w)))/g;
 const AUTHORIZATION = /(authorization["']?\s*[:=]\s*["']?(?:basic|bearer|token)\s+)[^\s"'\\]+/gi;
 
 /** The secrets of one run: those of its environment, and those that the URLs it asks for carry. */
@@ -133,8 +141,11 @@ export class Secrets {
 
 /** `ssh://git@host` names a user and no secret. */
 function hideLogins(text: string): string {
-  if (!text.includes('://')) return text;
-  return text.replace(URL_IN_TEXT, (url) => (/^ssh:/i.test(url) && !/^ssh:\/\/[^/@]*:[^/]*@/i.test(url) ? url : withoutMistypedLogin(url)));
+  const shown = text.includes('@') ? text.replace(LOGIN_WITHOUT_SCHEME, `$1:${HIDDEN}@`) : text;
+  if (!shown.includes('://')) return shown;
+  return shown.replace(URL_IN_TEXT, (url) =>
+    /^ssh:/i.test(url) && !/^ssh:\/\/[^/@]*:[^/]*@/i.test(url) ? url : withoutMistypedLogin(url),
+  );
 }
 
 /** What opens a list of mirrors in the path of its URL. */

@@ -1,4 +1,4 @@
-import { listWithoutSecrets, withoutSecrets } from '../base/redact.ts';
+import { listWithoutSecrets, withoutSecrets, withoutSecretValues } from '../base/redact.ts';
 import { sha256 } from '../base/sha256.ts';
 import type { Manifest, RepositoryDefinition, SourceSettings } from './manifest.ts';
 import { repositoriesOfSet, sourceRepositoriesFor } from './repositories-for.ts';
@@ -47,7 +47,7 @@ function sourcePart(manifest: Manifest, settings: SourceSettings, architecture: 
 function usedVariables({ variables }: Manifest, identities: unknown): (readonly [string, string])[] {
   const text = JSON.stringify(identities);
   const isUsed = (name: string): boolean => text.includes(`$${name}`) || text.includes(`\${${name}`);
-  return Object.entries(variables)
+  return Object.entries(withoutSecretValues(variables))
     .filter(([name]) => isUsed(name))
     .sort();
 }

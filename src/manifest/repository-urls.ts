@@ -1,12 +1,12 @@
 /** The one name of a repository that lockfiles record. */
-import { listWithoutSecrets, withoutSecrets } from '../base/redact.ts';
+import { listWithoutSecrets, withoutSecrets, withoutSecretValues } from '../base/redact.ts';
 import type { Manifest, RepositoryDefinition } from './manifest.ts';
 import { repositoriesFor } from './repositories-for.ts';
 import { expandVariables } from './repository-variables.ts';
 
 /**
  * What lockfiles call the repositories of an architecture, by id: the first URL that the manifest gives, with the manifest's own `mirror`,
- * whatever mirror is read. Where the manifest has only a list of mirrors, that is the URL of the list. Logins and keys are left out.
+ * whatever mirror is read. Where the manifest has only a list of mirrors, that is the URL of the list. Logins, keys and values of secret variables are left out.
  */
 export function canonicalUrls(
   manifest: Manifest,
@@ -14,7 +14,7 @@ export function canonicalUrls(
   repositories: readonly RepositoryDefinition[] = repositoriesFor(manifest, architecture),
 ): ReadonlyMap<string, string> {
   const { ownMirror: mirror, releasever, variables: own } = manifest;
-  const variables = { mirror, architecture, releasever, variables: own };
+  const variables = { mirror, architecture, releasever, variables: withoutSecretValues(own) };
   return new Map(
     repositories.map(({ id, baseurl, metalink, mirrorlist }) => {
       if (baseurl[0] !== undefined) return [id, withoutSecrets(expandVariables(baseurl[0], variables))];
@@ -26,7 +26,7 @@ export function canonicalUrls(
 /** Tells whether a repository of a lock is where the manifest has it: at one of its base URLs, below whatever mirror the manifest names. */
 export function placesOf(manifest: Manifest, architecture: string): (id: string, lockedUrl: string) => boolean {
   const { releasever, variables: own } = manifest;
-  const variables = { mirror: '', architecture, releasever, variables: own };
+  const variables = { mirror: '', architecture, releasever, variables: withoutSecretValues(own) };
   const canonical = canonicalUrls(manifest, architecture);
   const places = repositoriesFor(manifest, architecture).map(({ id, baseurl }) => {
     const expanded = baseurl.map((url) => ({ isBelowMirror: MIRROR.test(url), text: expandVariables(url.replace(MIRROR, ''), variables) }));

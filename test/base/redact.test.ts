@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listWithoutSecrets, redact, Secrets } from '../../src/base/redact.ts';
+import { listWithoutSecrets, redact, Secrets, withoutSecretValues } from '../../src/base/redact.ts';
 
 test.each([
   ['https://m.test/metalink?repo=centos-baseos-9-stream&arch=x86_64&protocol=https,http', undefined],
@@ -37,4 +37,34 @@ test.each([
   ['https://host?u=a@b', 'https://host?...'],
 ])('%s is shown as %s', (url, shown) => {
   expect(redact(url)).toBe(shown);
+});
+
+test.each([
+  ['there is no file `bob:s3cret@host.test/x.yaml`', 'there is no file `bob:***@host.test/x.yaml`'],
+  ['/tmp/bob:s3cret@host.test/x.yaml', '/tmp/bob:***@host.test/x.yaml'],
+  ['bob:s3:cret@127.0.0.1:8080/x', 'bob:***@127.0.0.1:8080/x'],
+  ['{"url":"bob:s3cret@host:80"}', '{"url":"bob:***@host:80"}'],
+])('%s is shown without its password: a scheme is missing', (text, shown) => {
+  expect(new Secrets().hide(text)).toBe(shown);
+});
+
+test.each([
+  'ubuntu:22.04@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+  'registry.test/ubi9/ubi:9.5@sha256:1111',
+  'git@host.test:group/project.git',
+  'git@host.test:8022/project.git@v1.2',
+  'mailto:ann@host.test',
+  'Signed-off-by: Ann <ann@host.test>',
+  'nodejs:20/common, qemu-kvm-17:9.1.0-5.el9.x86_64',
+])('%s has no password', (text) => {
+  expect(new Secrets().hide(text)).toBe(text);
+});
+
+test('the value of a variable with a secret name is not kept', () => {
+  expect(withoutSecretValues({ token: 'abc', repo_PASSWORD: 'abc', releasever: '9', tokens: '2' })).toEqual({
+    token: '***',
+    repo_PASSWORD: '***',
+    releasever: '9',
+    tokens: '2',
+  });
 });

@@ -26,6 +26,7 @@ const SECRETS = {
   target: 'pwInTarget9',
   netrc: 'pwInNetrc1x',
   variable: 'valueOfCiToken2',
+  path: 'valueInPath3',
   forge: 'ghp_forgeToken3',
   optionPassword: 'pwInOptionOfRepo4',
   proxyPassword: 'pwOfProxyOption5',
@@ -83,6 +84,7 @@ const REPOSITORIES = {
   'a proxy with a login': () =>
     `baseurl: "http://nowhere.invalid/x/", proxy: "http://${host}", proxy_username: bob, proxy_password: ${SECRETS.proxyPassword}`,
   'a variable of dnf': () => `baseurl: "http://${host}/files/9-stream/BaseOS/$basearch/os/?token=$opener"`,
+  'a variable in the path': () => `baseurl: "http://${host}/$token/9-stream/BaseOS/$basearch/os/"`,
   query: () => `baseurl: "http://${host}/files/9-stream/BaseOS/$basearch/os/?token=${SECRETS.query}"`,
   mirrorlist: () => `mirrorlist: "http://bob:${SECRETS.login}@${host}/list/x?token=${SECRETS.list}"`,
   'a list behind a path': () => `mirrorlist: "http://${host}/list/${SECRETS.listPath}/x"`,
@@ -172,6 +174,7 @@ beforeEach(() => {
     DOCKER_IMAGE: 'builder',
     VERSION: '1',
     DNF_VAR_opener: SECRETS.dnfVariable,
+    DNF_VAR_token: SECRETS.path,
     RPM_DEPS_DATABASE: `postgres://bob:${SECRETS.database}@127.0.0.1:1/x`,
     GITHUB_TOKEN: SECRETS.forge,
     no_proxy: '127.0.0.1',
@@ -229,7 +232,7 @@ const leaks = (texts: Record<string, string>): string[] =>
   Object.entries(texts).flatMap(([name, text]) => FORMS.filter((secret) => text.includes(secret)).map((secret) => `${name}: ${secret}`));
 
 /** All of them where the repository can be read; where it cannot, those that try. */
-const READABLE: readonly string[] = ['login', 'query'];
+const READABLE: readonly string[] = ['login', 'query', 'a variable in the path'];
 const TRYING: readonly (readonly string[])[] = [
   ['update', '--set', 'a'],
   ['check', '--online'],
@@ -256,6 +259,7 @@ test.each([
   ['an archive that echoes', () => ['archive', '--to', `http://${host}/echo/x`]],
   ['an archive that is no URL', () => ['archive', '--to', `ftp://bob:${SECRETS.target}@h/`]],
   ['an option that is not known', () => ['update', `--mirorr=http://bob:${SECRETS.option}@h/`]],
+  ['a manifest that is not there', () => ['update', '--manifest', `bob:${SECRETS.option}@h.test/x.yaml`]],
   ['a lockfile that is not there', () => ['diff', `http://bob:${SECRETS.option}@h/`]],
 ])('%s is not printed', async (_, line) => {
   project.write('rpm-packages.yaml', manifest('mirror'));
@@ -307,4 +311,15 @@ test('every lockfile that a secret helped to make is as it would be without one'
     locks.push(project.read('rpm-lockfiles/a-x86_64.lock.json').replace(/"manifest_digest": "[^"]*"/, ''));
   }
   expect(new Set(locks).size).toBe(1);
+});
+
+test('a lockfile stays as it is when a token in the path of a repository changes', async () => {
+  project.write('rpm-packages.yaml', manifest('a variable in the path'));
+  await project.run('update', '--set', 'a');
+  const lock = project.read('rpm-lockfiles/a-x86_64.lock.json');
+  expect(lock).toContain(`http://${host}/***/9-stream/BaseOS/x86_64/os/`);
+  project.env['DNF_VAR_token'] = 'anotherToken4';
+  await project.run('update', '--set', 'a');
+  expect(project.read('rpm-lockfiles/a-x86_64.lock.json')).toBe(lock);
+  expect((await project.run('check', '--json')).stdout).not.toContain('"a-x86_64');
 });
