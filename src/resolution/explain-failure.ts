@@ -4,11 +4,13 @@
  */
 import type { DepId, SolvableId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
+import type { Budget } from '../solver/budget.ts';
 import type { Contradiction } from '../solver/conflicts.ts';
 import type { Reason, Reasons } from '../solver/reasons.ts';
 import { shortestProof } from '../solver/shortest-proof.ts';
 import type { FailedSolve } from '../solver/solve.ts';
 import type { StepBudget } from '../solver/step-budget.ts';
+import type { Turns } from '../solver/turns.ts';
 import type { SpecJob } from './jobs.ts';
 import { ofSeveral, ReasonText } from './reason-text.ts';
 import type { Problem } from './resolution.ts';
@@ -21,7 +23,8 @@ const MAX_FACTS = 3;
 /** Packages and relations that the problem lists for programs. */
 const MAX_NAMED = 500;
 
-export function explainFailure(
+/** `budget` is what may be spent on a shorter proof, `solve` that of the whole solve: an explanation may have millions of parts. */
+export function* explainFailure(
   failure: FailedSolve,
   contradiction: Contradiction,
   asked: {
@@ -30,19 +33,24 @@ export function explainFailure(
     readonly visibility: Visibility;
     readonly reasons: Reasons;
     readonly budget: StepBudget;
+    readonly solve: Budget;
   },
-): Problem {
-  return new Explanation(failure, contradiction, asked).problem();
+): Turns<Problem> {
+  return yield* new Explanation(failure, contradiction, asked).problem();
 }
 
 type RequestReason = Extract<Reason, { kind: 'job' | 'best' }>;
 type Kept = Extract<Reason, { kind: 'keep' | 'best-update' }>;
 
-/** Writes lines; yields the part that has to be written before its next line. A generator, because chains of requirements are longer than any stack. */
-type LineWriter = Generator<LineWriter, void, undefined>;
+/**
+ * Writes lines; yields the part that has to be written before its next line, or undefined where others may have a turn. A generator, because chains of
+ * requirements are longer than any stack.
+ */
+type LineWriter = Generator<LineWriter | undefined, void, undefined>;
 
 class Explanation {
   readonly #pool: Pool;
+  readonly #solve: Budget;
   readonly #jobs: readonly SpecJob[];
   readonly #visibility: Visibility;
   readonly #text: ReasonText;
@@ -66,9 +74,10 @@ class Explanation {
   constructor(
     failure: FailedSolve,
     contradiction: Contradiction,
-    { pool, jobs, visibility, reasons: known, budget }: Parameters<typeof explainFailure>[2],
+    { pool, jobs, visibility, reasons: known, budget, solve }: Parameters<typeof explainFailure>[2],
   ) {
     this.#pool = pool;
+    this.#solve = solve;
     this.#jobs = jobs;
     this.#visibility = visibility;
     this.#text = new ReasonText(pool, jobs, visibility);
@@ -84,7 +93,7 @@ class Explanation {
     }
   }
 
-  problem(): Problem {
+  *problem(): Turns<Problem> {
     const requests = [...this.#requests].sort((a, b) => a.job - b.job || (a.kind < b.kind ? -1 : 1));
     for (const request of requests) {
       const { spec } = this.#jobs[request.job]!;
@@ -104,9 +113,9 @@ class Explanation {
       this.#say(0, () =>
         request.kind === 'best' ? `the best candidate for \`${spec}\` cannot be installed` : this.#requestText(request, spec),
       );
-      writeAll(this.#explainAll(request.candidates, 1));
+      yield* writeAll(this.#explainAll(request.candidates, 1), this.#solve);
     }
-    for (const kept of this.#kept) this.#explainKept(kept);
+    for (const kept of this.#kept) yield* this.#explainKept(kept);
     this.#sayOmitted();
     if (requests.length > 1) this.#suggestPins(requests);
     if (this.#suggestions.size === 0) this.#suggestLess(requests.map((request) => `\`${this.#jobs[request.job]!.spec}\``));
@@ -119,7 +128,7 @@ class Explanation {
     };
   }
 
-  #explainKept({ kind, package: p, candidates }: Kept): void {
+  *#explainKept({ kind, package: p, candidates }: Kept): Turns<void> {
     const what = this.#text.nevra(p);
     this.#suggestions.add(
       kind === 'keep' ? 'allow removing installed packages: `allow_erasing`' : 'allow an older version: leave out `best`',
@@ -132,7 +141,7 @@ class Explanation {
       return;
     }
     this.#say(0, () => (kind === 'keep' ? `${what} is installed` : `the best update of ${what} cannot be installed`));
-    writeAll(this.#explainAll(candidates, 1));
+    yield* writeAll(this.#explainAll(candidates, 1), this.#solve);
   }
 
   #requestText({ candidates, condition }: RequestReason, spec: string): string {
@@ -165,6 +174,7 @@ class Explanation {
     const versions = new Map<number, number>();
     for (const s of candidates) versions.set(name[s]!, (versions.get(name[s]!) ?? 0) + 1);
     for (const s of this.#text.bestFirst(candidates)) {
+      yield;
       // Headlines take long, and refusals may have a million of them.
       const headlines = versions.get(name[s]!) === 1 ? [] : this.#reasonsToWrite(s).map((reason) => this.#text.headlineOfAny(reason, s));
       const key = [this.#text.name(s), ...headlines].join('\n');
@@ -271,12 +281,14 @@ class Explanation {
   }
 }
 
-function writeAll(first: LineWriter): void {
+function* writeAll(first: LineWriter, solve: Budget): Turns<void> {
   const open = [first];
   while (open.length > 0) {
     const { done, value } = open.at(-1)!.next();
     if (done === true) open.pop();
-    else open.push(value);
+    else if (value !== undefined) open.push(value);
+    solve.steps++;
+    if (solve.isTurnOver()) yield;
   }
 }
 

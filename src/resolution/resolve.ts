@@ -134,7 +134,7 @@ function* explainAll(
   const explaining = { steps: EXPLANATION_STEPS };
   const problems: Problem[] = [];
   for (const contradiction of failure.contradictions) {
-    problems.push(explainFailure(failure, contradiction, { ...asked, reasons, budget: explaining }));
+    problems.push(yield* explainFailure(failure, contradiction, { ...asked, reasons, budget: explaining, solve: budget }));
     for (const rule of contradiction.proof) budget.steps += failure.state.rules.literals(rule).length;
     if (budget.isTurnOver()) yield;
   }

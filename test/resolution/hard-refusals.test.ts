@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { buildPool } from '../../src/pool/build-pool.ts';
 import type { Pool } from '../../src/pool/pool.ts';
+import { ReasonText } from '../../src/resolution/reason-text.ts';
 import { resolve, resolveAsync } from '../../src/resolution/resolve.ts';
 import { chain, implications, pigeons, providersThatNeed, ruledOut, threeSat, versions } from '../helpers/hard-worlds.ts';
 import { plainInfo } from '../helpers/plain-repository.ts';
@@ -94,6 +95,20 @@ test('a signal ends a solve that others wait for, and the next solve on the pool
   stop.abort();
   await expect(hopeless).rejects.toMatchObject({ code: 'INTERRUPTED' });
   expect(resolve(pool, { install: ['b'] }).kind).toBe('solved');
+});
+
+test('a signal ends an explanation before all of it is written', async () => {
+  const stop = new AbortController();
+  // Of the 300 parts with 300 lines each, each begins so.
+  const begun = vi.spyOn(ReasonText.prototype, 'bestFirst');
+  begun.mockImplementationOnce((candidates) => {
+    stop.abort();
+    return [...candidates];
+  });
+  const stopped = resolveAsync(poolOf(providersThatNeed(300)), { install: ['all'] }, { signal: stop.signal });
+  await expect(stopped).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  expect(begun.mock.calls.length).toBeLessThan(200);
+  begun.mockRestore();
 });
 
 test('a signal that was raised before is obeyed without the event loop', () => {
