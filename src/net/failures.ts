@@ -1,6 +1,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
+import { addressSpaceError } from '../io/address-space.ts';
 import type { AccessRule } from './server-access.ts';
 
 /** What `data` of a NETWORK error holds. */
@@ -116,6 +117,9 @@ const FINAL =
 /** A failure below HTTP (socket, name, TLS, time-out) in words; any other error comes back as it is. */
 export function transportFailure(url: string, error: unknown, proxy?: string): unknown {
   if (error instanceof RpmDepsError || !(error instanceof Error)) return error;
+  // HTTP needs WebAssembly, and no other mirror helps.
+  const limited = addressSpaceError(error);
+  if (limited !== undefined) return limited;
   const code = String((error as NodeJS.ErrnoException).code ?? '');
   const what = FAILURES[code] ?? `cannot be read: ${printable(error.message || code)}`;
   return networkError(

@@ -104,7 +104,7 @@ test.skipIf(process.platform !== 'linux')('where addresses are limited the messa
     const { status, stderr } = spawnSync('sh', ['-c', 'ulimit -v 8000000; exec "$@"', 'sh', ...update], { cwd, encoding: 'utf8' });
     // Newer versions of V8 make do with less.
     if (status === 0) expect(stderr).not.toContain('error');
-    else expect(stderr).toMatch(/^error: cannot reserve address space for the metadata reader: .*\n\nhint: .*`ulimit -v`\?\n$/);
+    else expect(stderr).toMatch(/^error: cannot reserve address space for WebAssembly: .*\n\nhint: .*`ulimit -v`\?\n$/);
     expect([0, 2]).toContain(status);
   } finally {
     program.remove();

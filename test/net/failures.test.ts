@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRetryAfter } from '../../src/net/failures.ts';
+import { parseRetryAfter, transportFailure } from '../../src/net/failures.ts';
 
 const NOW = Date.UTC(2025, 0, 13, 9, 0, 0);
 
@@ -15,4 +15,9 @@ test.each([
   [undefined, undefined],
 ])('Retry-After of %s is %s ms', (value, ms) => {
   expect(parseRetryAfter(value, NOW)).toBe(ms);
+});
+
+test('too few addresses for the reader of HTTP are no failure of the network, and no reason to try again', () => {
+  const failure = transportFailure('http://m.test/', new RangeError('WebAssembly.Instance(): Out of memory'));
+  expect(failure).toMatchObject({ code: 'WRITE_FAILED', hint: expect.stringContaining('ulimit -v') });
 });
