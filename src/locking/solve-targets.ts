@@ -240,7 +240,9 @@ async function baseOf(target: Target, { bases, signal }: SolveWorld): Promise<In
   const { base } = target.set;
   if (bases !== undefined) return orStopped(bases(target), signal);
   if (base?.kind === 'packages') return listedBase(base.packages);
-  throw new RpmDepsError('USAGE', `the base of the set \`${target.set.name}\` has to be read, and \`bases\` was not given`);
+  throw new RpmDepsError('USAGE', `the base of the set \`${target.set.name}\` is not read here`, {
+    hint: 'list the packages of the base, or lock the set in a project; programs pass `bases` to `plan`',
+  });
 }
 
 function installedPart({ set, architecture }: Target, base: InstalledBase | undefined): Partial<ResolveRequest> {

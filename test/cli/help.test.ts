@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { Secrets } from '../../src/base/redact.ts';
 import { renderHelp } from '../../src/cli/help.ts';
 import { GLOBAL_OPTIONS } from '../../src/cli/options.ts';
 import { argumentText, parseLine } from '../../src/cli/parse.ts';
@@ -41,6 +42,11 @@ test.each(names)('help of %s shows each option once, and examples that are under
     const words = [...example.split(/ [>|] /)[0]!.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2]!);
     expect(parseLine([...name.split(' '), ...words], COMMANDS).kind, example).toBe('run');
   }
+});
+
+test('nothing in help is taken for a secret', () => {
+  for (const topic of ['', 'image', 'builder', ...names])
+    expect(new Secrets().hide(renderHelp(topic, COMMANDS))).toBe(renderHelp(topic, COMMANDS));
 });
 
 test('no line of help is wider than 140 characters', () => {

@@ -7,7 +7,7 @@ export const SERVICE_COMMANDS: readonly CommandDefinition[] = [
     summary: 'run the service: API, pages, schedules and updates for many projects',
     description: [
       'Needs the package rpm-deps-service. Its sources are the repositories of the manifest; without one, those of CentOS Stream 9.',
-      'Prints `listening on http://HOST:PORT` when it is ready, and ends with 0 after SIGTERM.',
+      'Prints `listening on URL` when it is ready, and ends with 0 after SIGTERM.',
       '',
       'serve token create --name NAME --scope SCOPE   create a token and print it once',
       'serve token list | serve token revoke ID',
@@ -32,7 +32,7 @@ export const SERVICE_COMMANDS: readonly CommandDefinition[] = [
     ],
     examples: [
       '--data ./service --listen 127.0.0.1:8080',
-      '--database postgres://rpmdeps@db/rpmdeps --role worker',
+      '--database postgres://db/rpmdeps --role worker',
       'token create --data ./service --name ci --scope operate',
     ],
     endsItself: true,
