@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createHttpClient } from '../../src/net/http-client.ts';
 import { faultyClient, QUICK } from '../helpers/faulty-client.ts';
 
 const CONTENT = createHash('sha512').update('x').digest('hex').repeat(4000);
 const faulty = faultyClient();
+
+/** Once the server has the request. */
+const asked = (path: string): Promise<unknown> =>
+  vi.waitUntil(() => faulty.server.seen.some((request) => request.path === path), { timeout: 60_000 });
 
 test.each(['3600', '999999999999', 'Mon, 01 Jan 2990 00:00:00 GMT'])(
   'Retry-After of %s is not waited for again and again',
@@ -37,7 +41,7 @@ test('a raised signal ends a request, a body and a pause at once', async () => {
   for (const kind of ['slow-headers', 'stall'] as const) {
     const controller = new AbortController();
     const client = createHttpClient({ env: {}, signal: controller.signal });
-    setTimeout(() => controller.abort(), 50);
+    void asked(`/abort-${kind}`).then(() => controller.abort());
     await expect(faulty.read(faulty.server.serve(`/abort-${kind}`, CONTENT, { kind }), client)).rejects.toMatchObject({
       code: 'INTERRUPTED',
     });
@@ -45,7 +49,7 @@ test('a raised signal ends a request, a body and a pause at once', async () => {
   }
   const controller = new AbortController();
   const client = createHttpClient({ env: {}, signal: controller.signal, retryPauseMs: 60_000, maxPauseMs: 60_000 });
-  setTimeout(() => controller.abort(), 50);
+  void asked('/abort-pause').then(() => controller.abort());
   await expect(faulty.read(faulty.server.serve('/abort-pause', '', { kind: 'status', status: 503 }), client)).rejects.toMatchObject({
     code: 'INTERRUPTED',
   });
@@ -56,9 +60,11 @@ test('what is under way when the client is closed ends at once', async () => {
   const client = createHttpClient({ env: {}, retryPauseMs: 60_000, maxPauseMs: 60_000 });
   const pausing = faulty.read(faulty.server.serve('/closed-pause', '', { kind: 'status', status: 503 }), client);
   const reading = faulty.read(faulty.server.serve('/closed-stall', CONTENT, { kind: 'stall' }), client);
-  setTimeout(() => void client.close(), 50);
+  await Promise.all([asked('/closed-pause'), asked('/closed-stall')]);
+  const closing = client.close();
   await expect(pausing).rejects.toMatchObject({ code: 'INTERRUPTED' });
   await expect(reading).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  await closing;
 });
 
 test('Retry-After is obeyed within limits', async () => {
