@@ -3,12 +3,12 @@ import { FILE_FLAG, type PackagedFile, type RpmInstallation, VERIFY } from '../r
 import type { ImageTree } from './image-tree.ts';
 import type { TarEntry } from './tar-index.ts';
 
-/** A file of a package that is not in the image as the package has it. */
+/** A file of a package that is not in the image as the package has it, or a privileged file of no package. */
 export interface FileDifference {
   readonly path: string;
-  /** NEVRA. */
+  /** NEVRA; empty for `unpackaged`. */
   readonly package: string;
-  readonly what: 'missing' | 'type' | 'content' | 'link' | 'mode' | 'owner' | 'device' | 'capabilities';
+  readonly what: 'unpackaged' | 'missing' | 'type' | 'content' | 'link' | 'mode' | 'owner' | 'device' | 'capabilities';
   readonly expected: string;
   readonly found: string;
 }
@@ -79,6 +79,33 @@ export async function compareFiles(
     if (first !== undefined) differences.push(first);
   }
   return differences.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/**
+ * Files with setuid, setgid or capabilities that are in no package: nothing else vouches for them. A ghost vouches only for the bits that its
+ * package gives it.
+ */
+export function unpackagedFiles(tree: ImageTree, installations: readonly RpmInstallation[], leftOut: LeftOut): FileDifference[] {
+  const found = new Set(tree.privilegedFiles());
+  if (found.size === 0) return [];
+  for (const { files } of installations) {
+    for (const { path, flags, mode } of files) {
+      const entry = tree.find(path);
+      if (entry === undefined || ((flags & FILE_FLAG.GHOST) !== 0 && entry.mode !== (mode & 0o7777))) continue;
+      found.delete(entry);
+    }
+  }
+  for (const path of Object.keys(leftOut.capabilities ?? {})) {
+    const entry = tree.find(path);
+    if (entry !== undefined && (entry.mode & 0o6000) === 0) found.delete(entry);
+  }
+  return [...found].map(({ path, mode, uid, gid, capabilities }) => {
+    const rights = [
+      ...((mode & 0o6000) === 0 ? [] : [`mode ${octal(mode)} of ${uid}:${gid}`]),
+      ...(capabilities === undefined ? [] : ['capabilities']),
+    ];
+    return { path, package: '', what: 'unpackaged' as const, expected: 'nothing', found: rights.join(', ') };
+  });
 }
 
 async function compareFile(

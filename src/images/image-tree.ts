@@ -48,6 +48,13 @@ export class ImageTree {
       .map(({ path }) => path);
   }
 
+  /** Regular files that give whoever runs them more rights: setuid, setgid, or with capabilities. */
+  privilegedFiles(): readonly TarEntry[] {
+    return [...this.#entries.values()].filter(
+      ({ type, mode, capabilities }) => type === 'file' && ((mode & 0o6000) !== 0 || capabilities !== undefined),
+    );
+  }
+
   /** The content of a small file, links followed; undefined where there is none, or where it is larger. */
   async text(path: string, limit = 1 << 20): Promise<string | undefined> {
     const entry = this.find(path, { follow: true });

@@ -1,7 +1,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { RpmInstallation } from '../rpm/installation.ts';
 import type { Nevra } from '../rpm/nevra.ts';
-import { compareFiles, type FileDifference, type LeftOut } from './compare-files.ts';
+import { compareFiles, type FileDifference, type LeftOut, unpackagedFiles } from './compare-files.ts';
 import { compareInstalled, describeDifference, type ImageDifference, isEqual } from './compare-installed.ts';
 import { buildMachine } from './container-input.ts';
 import type { ContainerSession } from './container-session.ts';
@@ -47,7 +47,12 @@ export async function compareContents(
       ? compareInstalled(locked, contents.packages, fromBase)
       : compareInstalled([...locked, ...remainingOf(fromBase, lock)], contents.packages);
   const expected = installations ?? (await contents.readFiles());
-  const files = await compareFiles(contents.tree, expected, leftOut);
+  const isOnBase = lock.lock.base !== undefined || fromBase.length > 0;
+  let unpackaged = unpackagedFiles(contents.tree, expected, leftOut);
+  // What the base had is not locked: of its files only the image's database speaks.
+  if (unpackaged.length > 0 && isOnBase)
+    unpackaged = unpackagedFiles(contents.tree, [...expected, ...(await contents.readFiles())], leftOut);
+  const files = [...unpackaged, ...(await compareFiles(contents.tree, expected, leftOut))].sort((a, b) => (a.path < b.path ? -1 : 1));
   return { ...packages, files, database: await databaseMistakes(image, contents, lock, session) };
 }
 
@@ -62,6 +67,7 @@ export function describeContents(difference: ContentDifference): readonly string
 
 export function describeFiles(files: readonly FileDifference[]): readonly string[] {
   const lines = files.slice(0, MOST_FILES).map(({ path, package: owner, what, expected, found }) => {
+    if (what === 'unpackaged') return `file of no package: ${path}: ${found}`;
     return what === 'missing'
       ? `missing file: ${path} of ${owner}`
       : `changed file: ${path} of ${owner}: ${what} is ${found}, packaged is ${expected}`;

@@ -99,12 +99,12 @@ export const verifiedImage = object({
   files: list(
     object({
       path: text('Path in the image'),
-      package: text('Its package, as NEVRA'),
-      what: text('What differs'),
+      package: text('Its package, as NEVRA; empty for a file of no package'),
+      what: text('What differs; `unpackaged` for a file with setuid, setgid or capabilities that is in no package'),
       expected: text('As the package has it'),
       found: text('As the image has it'),
     }),
-    'Files that differ from their packages',
+    'Files that differ from their packages, or give rights and are in none',
   ),
   database: texts("What is wrong with rpm's database"),
 });

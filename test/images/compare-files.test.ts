@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { compareFiles } from '../../src/images/compare-files.ts';
+import { compareFiles, unpackagedFiles } from '../../src/images/compare-files.ts';
 import { configuredDatabase, databasePlace, databasesIn } from '../../src/images/database-place.ts';
 import { ImageTree } from '../../src/images/image-tree.ts';
 import type { Lockfile } from '../../src/lockfile/lockfile.ts';
@@ -198,5 +198,41 @@ describe('the place of the database', () => {
     expect(await configuredDatabase(await openTree())).toBe('/var/lib/rpm');
     place('etc/rpm/macros.dbpath', '%_dbpath %{_usr}/lib/sysimage/rpm\n');
     expect(await configuredDatabase(await openTree())).toBe('/usr/lib/sysimage/rpm');
+  });
+});
+
+describe('files of no package', () => {
+  const setMode = (path: string, mode: number): void => chmodSync(join(directory, 'root', path), mode);
+
+  test('those with setuid or setgid are found, under every path but that of a package', async () => {
+    for (const path of ['usr/bin/su', 'usr/bin/plain', 'opt/root', 'opt/group', 'opt/ghost', 'usr/bin/known']) place(path, path);
+    for (const path of ['usr/bin/su', 'opt/root', 'opt/ghost', 'usr/bin/known']) setMode(path, 0o4755);
+    setMode('usr/bin/plain', 0o755);
+    setMode('opt/group', 0o2711);
+    symlinkSync('usr/bin', join(directory, 'root/bin'));
+    // Another name of the same file gives nothing more.
+    linkSync(join(directory, 'root/usr/bin/su'), join(directory, 'root/opt/another-name'));
+    const packages = [
+      await packageOf([
+        packaged('/bin/su', 'usr/bin/su', { mode: 0o104755 }),
+        packaged('/opt/ghost', '', { flags: GHOST, mode: 0o100755 }),
+        packaged('/usr/bin/known', '', { flags: GHOST, mode: 0o104755 }),
+      ]),
+    ];
+    const found = unpackagedFiles(await openTree('--format=pax'), packages, ALL);
+    expect(found.map(({ path, what, package: owner, found }) => [path, what, owner, found]).sort()).toEqual([
+      ['/opt/ghost', 'unpackaged', '', 'mode 4755 of 0:0'],
+      ['/opt/group', 'unpackaged', '', 'mode 2711 of 0:0'],
+      ['/opt/root', 'unpackaged', '', 'mode 4755 of 0:0'],
+    ]);
+  });
+
+  test('capabilities that the manifest gives are expected, others are found', async () => {
+    for (const path of ['opt/a', 'opt/b']) place(path, path);
+    const tree = await openTree('--format=pax', '--pax-option=SCHILY.xattr.security.capability:=x');
+    const capabilities = { '/opt/a': 'cap_net_raw=ep' };
+    expect(unpackagedFiles(tree, [], { ...ALL, capabilities }).map(({ path, found }) => [path, found])).toEqual([
+      ['/opt/b', 'capabilities'],
+    ]);
   });
 });
