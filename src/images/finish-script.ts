@@ -1,5 +1,5 @@
 import type { ImageSettings } from '../manifest/image-settings.ts';
-import type { RpmInstallation } from '../rpm/installation.ts';
+import type { PackagedFile, RpmInstallation } from '../rpm/installation.ts';
 import { shellCommand } from './shell-quote.ts';
 
 /** Directories of what can be made again. */
@@ -29,9 +29,13 @@ export function finishScript(
 }
 
 /** Programs that the script runs, beyond those of the install stage. */
-export function finishPrograms({ users, capabilities }: ImageSettings): readonly string[] {
-  return [...(users === true || users.length > 0 ? ['chown', 'chmod'] : []), ...(Object.keys(capabilities).length > 0 ? ['setcap'] : [])];
+export function finishPrograms({ users, capabilities }: ImageSettings, installations: readonly RpmInstallation[]): readonly string[] {
+  const isOwning = users === true || users.length > 0;
+  const isRestoring = isOwning && installations.some(({ files }) => files.some((file) => file.capabilities !== '' && !isOfRoot(file)));
+  return [...(isOwning ? ['chown', 'chmod'] : []), ...(isRestoring || Object.keys(capabilities).length > 0 ? ['setcap'] : [])];
 }
+
+const isOfRoot = ({ user, group }: PackagedFile): boolean => user === 'root' && group === 'root';
 
 /** Files only: directories belong to packages. */
 const EMPTY = [
@@ -90,18 +94,26 @@ function userLines(users: true | readonly string[]): readonly string[] {
 function ownerLines(installations: readonly RpmInstallation[]): readonly string[] {
   const lines = new Set<string>();
   for (const { files } of installations) {
-    for (const { path, user, group, mode } of files) {
-      if (user === 'root' && group === 'root') continue;
-      lines.add(`own ${shellCommand([user, group, (mode & 0o7777).toString(8), path])}`);
+    for (const file of files) {
+      if (isOfRoot(file)) continue;
+      const { path, user, group, mode, capabilities } = file;
+      lines.add(`own ${shellCommand([user, group, (mode & 0o7777).toString(8), path, ...(capabilities === '' ? [] : [capabilities])])}`);
     }
   }
   if (lines.size === 0) return [];
   const own = [
     'own() {',
-    '  user=$(number_of /etc/passwd "$1") group=$(number_of /etc/group "$2")',
+    '  user=$(number_of /etc/passwd "$1") group=$(number_of /etc/group "$2") mode=$((0$3))',
+    '  [ "$1" != root ] || user=0',
+    '  [ "$2" != root ] || group=0',
+    // As rpm: without its user a file is not setuid, without its group not setgid.
+    '  [ -n "$user" ] || mode=$((mode & ~04000))',
+    '  [ -n "$group" ] || mode=$((mode & ~02000))',
     '  if [ -L "/rootfs$4" ] || [ ! -e "/rootfs$4" ]; then return; fi',
     '  chown "${user:-0}:${group:-0}" "/rootfs$4"',
-    '  [ -z "$user" ] || [ -z "$group" ] || chmod "$3" "/rootfs$4"',
+    // A change of owner takes both away.
+    '  chmod "$(printf %o "$mode")" "/rootfs$4"',
+    '  [ -z "${5:-}" ] || setcap "$5" "/rootfs$4"',
     '}',
   ];
   return [...own, ...[...lines].sort()];

@@ -6,6 +6,7 @@ import { makeFolders } from '../io/make-folders.ts';
 import { readWithin } from '../io/read-within.ts';
 import type { ImageSettings } from '../manifest/image-settings.ts';
 import { MAX_MANIFEST_BYTES } from '../manifest/manifest.ts';
+import type { RpmInstallation } from '../rpm/installation.ts';
 import type { PassedOptions } from './build-arguments.ts';
 import { buildImage } from './build-image.ts';
 import { checkBase } from './check-base.ts';
@@ -95,14 +96,17 @@ export async function buildLockedImages(
   // All RPMs are checked before the first build starts.
   for (const { lock } of builds) if (!session.engine.dryRun) await layOutRpms(lock.lock, fetched, rpmDirectory(session, lock));
   const settings = builds.map(({ lock }) => settingsOf(lock.lock.package_set));
-  const toolImage = await installingImage(input, session, [...new Set(settings.flatMap(finishPrograms))]);
+  const installationsOf = new Map<LockedBuild, readonly RpmInstallation[]>();
+  for (const build of builds) installationsOf.set(build, await readInstallations(build.lock.lock, fetched));
+  const programs = new Set(builds.flatMap((build, i) => finishPrograms(settings[i]!, installationsOf.get(build)!)));
+  const toolImage = await installingImage(input, session, [...programs]);
 
   const built: BuiltImage[] = [];
   for (const build of builds) {
     const { lock, reference } = build;
     const { package_set: set, packages } = lock.lock;
     context.emit({ kind: 'stage', stage: 'build', text: `${reference}: ${packages.length} packages` });
-    const installations = await readInstallations(lock.lock, fetched);
+    const installations = installationsOf.get(build)!;
     const image = settingsOf(set);
     await placeFinishScript(finishScript(image, installations, build.files), lock, session);
     const ranScripts = input.scripts !== false && (input.emulate === true || !isForeign(build));

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlink
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { finishScript } from '../../src/images/finish-script.ts';
+import { finishPrograms, finishScript } from '../../src/images/finish-script.ts';
 import { leftOutBy } from '../../src/images/read-image-settings.ts';
 import { type ImageSettings, PLAIN_IMAGE } from '../../src/manifest/image-settings.ts';
 import type { RpmInstallation } from '../../src/rpm/installation.ts';
@@ -47,9 +47,9 @@ test('users and groups are made of sysusers.d files, and their files get their o
   place('etc/group', 'root:x:0:\ntaken:x:999:\n');
   place('usr/bin/x');
   const files = [
-    { path: '/usr/bin/x', user: 'tinyd', group: 'tinyd', mode: 0o104750 },
-    { path: '/usr/bin/missing', user: 'tinyd', group: 'tinyd', mode: 0o100755 },
-    { path: '/usr/bin/of-root', user: 'root', group: 'root', mode: 0o100755 },
+    { path: '/usr/bin/x', user: 'tinyd', group: 'tinyd', mode: 0o104750, capabilities: '' },
+    { path: '/usr/bin/missing', user: 'tinyd', group: 'tinyd', mode: 0o100755, capabilities: '' },
+    { path: '/usr/bin/of-root', user: 'root', group: 'root', mode: 0o100755, capabilities: '' },
   ];
   expect(run({ users: true }, files)).toEqual(['chown 107:107 /usr/bin/x', 'chmod 4750 /usr/bin/x']);
   expect(readFileSync(join(root, 'etc/passwd'), 'utf8').split('\n').slice(1, -1)).toEqual([
@@ -64,6 +64,26 @@ test('users and groups are made of sysusers.d files, and their files get their o
     'open:x:998:',
     'other:x:300:',
   ]);
+});
+
+test('a file keeps its capabilities and bits when its owner changes, but none of an owner that is unknown', () => {
+  place('usr/lib/sysusers.d/a.conf', 'g shark 150\n');
+  for (const path of ['usr/bin/dumpcap', 'usr/bin/both', 'usr/bin/set']) place(path);
+  const files = [
+    { path: '/usr/bin/dumpcap', user: 'root', group: 'shark', mode: 0o100750, capabilities: 'cap_net_raw,cap_net_admin=ep' },
+    { path: '/usr/bin/both', user: 'nobody-knows', group: 'shark', mode: 0o106711, capabilities: '' },
+    { path: '/usr/bin/set', user: 'root', group: 'nobody-knows', mode: 0o106711, capabilities: '' },
+  ];
+  expect(run({ users: true }, files)).toEqual([
+    ...['chown 0:150 /usr/bin/both', 'chmod 2711 /usr/bin/both', 'chown 0:0 /usr/bin/set', 'chmod 4711 /usr/bin/set'],
+    ...['chown 0:150 /usr/bin/dumpcap', 'chmod 750 /usr/bin/dumpcap', 'setcap cap_net_raw,cap_net_admin=ep /usr/bin/dumpcap'],
+  ]);
+  expect(finishPrograms({ ...PLAIN_IMAGE, users: true }, [{ files }] as unknown as RpmInstallation[])).toEqual([
+    'chown',
+    'chmod',
+    'setcap',
+  ]);
+  expect(finishPrograms({ ...PLAIN_IMAGE, users: true }, [])).toEqual(['chown', 'chmod']);
 });
 
 test('only the users that are named are made, and none twice', () => {
