@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { RpmDepsError } from 'rpm-deps';
+import { sha256 } from '../sha256.ts';
 import { type Database, first, type Queries } from '../store/database.ts';
 import type { Asked } from './route.ts';
 
@@ -19,13 +19,11 @@ export async function once(database: Database, request: Asked, work: (queries: Q
     throw new RpmDepsError('USAGE', 'the header Idempotency-Key is not 1 to 200 printable characters');
   }
   const actor = request.actor.tokenId ?? request.actor.name;
-  const sha256 = createHash('sha256')
-    .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
-    .digest('hex');
+  const digest = sha256(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`);
   return database.transaction(async (queries) => {
     const { count } = await queries.query(
       'insert into idempotency (key, actor, request_sha256) values ($1, $2, $3) on conflict do nothing',
-      [key, actor, sha256],
+      [key, actor, digest],
     );
     if (count === 0) {
       const known = await first<{ request_sha256: string; status: number; body: unknown }>(
@@ -33,7 +31,7 @@ export async function once(database: Database, request: Asked, work: (queries: Q
         'select request_sha256, status, body from idempotency where key = $1 and actor = $2',
         [key, actor],
       );
-      if (known === undefined || known.request_sha256 !== sha256) {
+      if (known === undefined || known.request_sha256 !== digest) {
         throw new RpmDepsError('CONFLICT', 'the Idempotency-Key was used with another request', {
           hint: 'use a new key for a new request',
         });

@@ -1,9 +1,10 @@
 /** Login to the pages with OpenID Connect: the code flow with PKCE, state and nonce. The library is loaded only if it is configured. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { RpmDepsError } from 'rpm-deps';
 import { SCOPES, type Scope } from '../config/config-file.ts';
 import { readSecret } from '../jobs/credentials.ts';
 import type { Service } from '../service.ts';
+import { sha256 } from '../sha256.ts';
 import { first } from '../store/database.ts';
 
 type OpenidClient = typeof import('openid-client');
@@ -29,7 +30,6 @@ interface Begun {
 export const CALLBACK = '/login/openid/callback';
 const TIMEOUT_SECONDS = 10;
 const MINUTES = 10;
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const providers = new WeakMap<object, Promise<Provider>>();
 
@@ -39,7 +39,7 @@ export async function beginLogin(service: Service): Promise<{ readonly url: stri
   const begun = { state: client.randomState(), nonce: client.randomNonce(), verifier: client.randomPKCECodeVerifier() };
   const secret = randomBytes(32).toString('base64url');
   await service.database.query('insert into login (sha256, data, expires_at) values ($1, $2, now() + make_interval(mins => $3::int))', [
-    hash(secret),
+    sha256(secret),
     begun,
     MINUTES,
   ]);
@@ -62,7 +62,7 @@ export async function endLogin(service: Service, secret: string | undefined, sea
       : await first<{ data: Begun; valid: boolean }>(
           service.database,
           'delete from login where sha256 = $1 returning data, expires_at > now() as valid',
-          [hash(secret)],
+          [sha256(secret)],
         );
   if (row?.valid !== true)
     throw new RpmDepsError('UNAUTHORIZED', 'this login was not begun here, or has taken too long', { hint: 'log in again' });

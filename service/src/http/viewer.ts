@@ -1,8 +1,9 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { RpmDepsError } from 'rpm-deps';
 import type { Scope } from '../config/config-file.ts';
 import type { Service } from '../service.ts';
+import { sha256 } from '../sha256.ts';
 import { first, type Queries } from '../store/database.ts';
 import type { Actor } from './actor.ts';
 
@@ -15,7 +16,6 @@ export interface Viewer {
 }
 
 const HOURS = 12;
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** With HTTPS the name keeps other hosts and paths from setting it. */
 const cookieName = ({ settings }: Service): string =>
@@ -43,14 +43,14 @@ export async function createSession(
   const secret = randomBytes(32).toString('base64url');
   await queries.query(
     'insert into session (sha256, token_id, name, scopes, csrf, expires_at) values ($1, $2, $3, $4, $5, now() + make_interval(hours => $6::int))',
-    [hash(secret), session.tokenId ?? null, session.name, session.scopes, randomBytes(24).toString('base64url'), HOURS],
+    [sha256(secret), session.tokenId ?? null, session.name, session.scopes, randomBytes(24).toString('base64url'), HOURS],
   );
   return secret;
 }
 
 export async function endSession(service: Service, request: FastifyRequest): Promise<void> {
   const secret = readCookie(request, cookieName(service));
-  if (secret !== undefined) await service.database.query('delete from session where sha256 = $1', [hash(secret)]);
+  if (secret !== undefined) await service.database.query('delete from session where sha256 = $1', [sha256(secret)]);
 }
 
 interface SessionRow {
@@ -69,7 +69,7 @@ export async function sessionOf(service: Service, request: FastifyRequest): Prom
     service.database,
     `select s.token_id, t.project_id, s.name, s.scopes, s.csrf from session s left join token t on t.id = s.token_id
      where s.sha256 = $1 and s.expires_at > now() and (s.token_id is null or (t.revoked_at is null and (t.expires_at is null or t.expires_at > now())))`,
-    [hash(secret)],
+    [sha256(secret)],
   );
   if (row === undefined) return undefined;
   const actor = {
@@ -85,9 +85,9 @@ export async function sessionOf(service: Service, request: FastifyRequest): Prom
 export function requireForm(viewer: Viewer, request: FastifyRequest): Readonly<Record<string, string>> {
   const form = request.body as Readonly<Record<string, string>>;
   const { csrf } = viewer;
-  const sent = Buffer.from(hash(form['csrf'] ?? ''));
+  const sent = Buffer.from(sha256(form['csrf'] ?? ''));
   const site = request.headers['sec-fetch-site'];
-  const isOurs = csrf !== undefined && timingSafeEqual(sent, Buffer.from(hash(csrf))) && (site === undefined || site === 'same-origin');
+  const isOurs = csrf !== undefined && timingSafeEqual(sent, Buffer.from(sha256(csrf))) && (site === undefined || site === 'same-origin');
   if (isOurs) return form;
   throw new RpmDepsError('FORBIDDEN', 'the form is not of this page, or you have logged out', {
     hint: 'go back, load the page again and send it once more',

@@ -1,6 +1,6 @@
 /** The results of a job, written in the transaction that ends its attempt. */
-import { createHash } from 'node:crypto';
 import type { Lockfile } from 'rpm-deps';
+import { sha256 } from '../sha256.ts';
 import type { Queries } from '../store/database.ts';
 import type { JobOutcome, RevisionLocks } from './job-messages.ts';
 
@@ -25,7 +25,7 @@ async function saveRevision(queries: Queries, projectId: string, { revision, com
     JSON.stringify(manifest.included),
   ]);
   for (const lock of locks) {
-    const digest = createHash('sha256').update(JSON.stringify(lock)).digest('hex');
+    const digest = sha256(JSON.stringify(lock));
     await queries.query('insert into lock_body (digest, body) values ($1, $2) on conflict do nothing', [digest, lock]);
     await queries.query(
       `insert into lock (project_id, revision, package_set, architecture, digest, committed_at) values ($1, $2, $3, $4, $5, $6)

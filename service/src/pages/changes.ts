@@ -3,10 +3,10 @@
  * stored in the database, because mirrors delete them and reading takes seconds. A page waits briefly, and otherwise
  * says that they are still being read.
  */
-import { createHash } from 'node:crypto';
 import { fromPlainError, type LockfileDiff, type NetworkPolicy, type PlainError, RpmDepsError } from 'rpm-deps';
 import type { ManifestTexts } from '../jobs/manifest-texts.ts';
 import type { WebService } from '../service.ts';
+import { sha256 } from '../sha256.ts';
 import { startThread } from '../start-thread.ts';
 import { first } from '../store/database.ts';
 
@@ -51,9 +51,7 @@ const readings = new Map<string, Reading>();
 
 /** `digests` names the locks of both states. */
 export async function changesOf(service: WebService, data: ChangesData, digests: readonly string[]): Promise<Changes> {
-  const key = createHash('sha256')
-    .update(JSON.stringify([digests, ...textsOf(data.manifest)]))
-    .digest('base64url');
+  const key = sha256(JSON.stringify([digests, ...textsOf(data.manifest)]), 'base64url');
   const known = await first<{ body: LockfileDiff }>(service.database, 'select body from change_text where digest = $1', [key]);
   if (known !== undefined) return { diff: known.body, told: { kind: 'read' } };
   const reading = readingOf(service, data, key);

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { RpmDepsError } from 'rpm-deps';
+import { sha256 } from '../sha256.ts';
 import { startThread } from '../start-thread.ts';
 import type { DrawnGraph } from './drawing-graph.ts';
 import { Html } from './html.ts';
@@ -15,9 +15,7 @@ let running = 0;
 
 /** An SVG for a page, drawn once for each graph. Throws LIMIT for a graph that is too large or takes too long. */
 export function draw(graph: DrawnGraph, label: string): Promise<Html> {
-  const key = createHash('sha256')
-    .update(JSON.stringify([graph, label]))
-    .digest('base64url');
+  const key = sha256(JSON.stringify([graph, label]), 'base64url');
   const known = kept.get(key);
   if (known !== undefined) return known;
   const drawing = drawNow(graph, label);

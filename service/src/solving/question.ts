@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../sha256.ts';
 
 /** A question about packages, checked; what a thread gets. */
 export interface ResolveQuestion {
@@ -63,7 +63,5 @@ export interface Answer {
 
 /** The same question gets the same key, whatever the order of keys in the request was. */
 export function questionKey(question: PoolQuestion): string {
-  return createHash('sha256')
-    .update(JSON.stringify(question, Object.keys(question).sort()))
-    .digest('base64url');
+  return sha256(JSON.stringify(Object.entries(question).sort()), 'base64url');
 }

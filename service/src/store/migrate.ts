@@ -1,9 +1,9 @@
 /** Numbered SQL files, applied in order, each once, under a lock that all processes take; the same for both engines. */
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RpmDepsError } from 'rpm-deps';
+import { sha256 } from '../sha256.ts';
 import type { Database } from './database.ts';
 
 /** Any number, the same in every version: `rpm-deps` in ASCII, cut to 31 bits. */
@@ -22,7 +22,7 @@ export function readMigrations(folder: string = FOLDER): Migration[] {
   const files = readdirSync(folder).filter((file) => /^\d{4}-[a-z-]+\.sql$/.test(file));
   return files.sort().map((file) => {
     const sql = readFileSync(join(folder, file), 'utf8');
-    return { number: Number(file.slice(0, 4)), name: file, sql, sha256: createHash('sha256').update(sql).digest('hex') };
+    return { number: Number(file.slice(0, 4)), name: file, sql, sha256: sha256(sql) };
   });
 }
 

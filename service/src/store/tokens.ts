@@ -1,13 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { RpmDepsError } from 'rpm-deps';
 import type { Scope } from '../config/config-file.ts';
 import type { Actor } from '../http/actor.ts';
+import { sha256 } from '../sha256.ts';
 import { first, type Queries } from './database.ts';
 
 /** Recognisable in a log or a repository, so that scanners find what was leaked. */
 const PREFIX = 'rpmdeps_';
-
-const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 export interface NewToken {
   readonly name: string;
@@ -24,7 +23,7 @@ export async function createToken(queries: Queries, { name, scopes, projectId, d
     queries,
     `insert into token (name, sha256, scopes, project_id, expires_at)
      values ($1, $2, $3, $4, now() + make_interval(days => $5::int)) returning id`,
-    [name, hashToken(token), scopes, projectId ?? null, days ?? null],
+    [name, sha256(token), scopes, projectId ?? null, days ?? null],
   );
   return { id: row!.id, token };
 }
@@ -42,7 +41,7 @@ export async function findActor(queries: Queries, token: string): Promise<Actor>
     queries,
     `select id, name, scopes, project_id from token
      where sha256 = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
-    [hashToken(token)],
+    [sha256(token)],
   );
   if (row === undefined) {
     throw new RpmDepsError('UNAUTHORIZED', 'the token is not valid', { hint: 'it is mistyped, expired or revoked: create another one' });
