@@ -132,7 +132,7 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
     repositories: repositoriesRead(manifest, planned),
     dryRun,
     failures,
-    failure: failures.length > 0 ? unsolvedError(failures, { written: !dryRun, canKeepGoing: true }) : undefined,
+    failure: failures.length > 0 ? unsolvedError(failures, { written: !dryRun && written.length > 0, canKeepGoing: false }) : undefined,
   };
 }
 

@@ -35,6 +35,6 @@ export function notLocked(name: string, locks: readonly Lockfile[]): RpmDepsErro
   return new RpmDepsError(
     'CHECK_FAILED',
     `no lock has a package \`${name}\``,
-    near === undefined ? {} : { hint: `did you mean \`${near}\`?` },
+    { hint: near === undefined ? '`rpm-deps tree` shows what is locked' : `did you mean \`${near}\`?` },
   );
 }

@@ -7,7 +7,8 @@ import type { Pool, PoolRepo } from '../pool/pool.ts';
 import type { Downgrade } from './downgrades.ts';
 import { findOlderMetadata, type OlderMetadata } from './older-metadata.ts';
 
-const ALLOW = '`--allow-downgrade` accepts it';
+/** The bot says it too, which does not have the option. */
+const ALLOW = '`--allow-downgrade` of `lock`, `update` and `bump` accepts it';
 
 export function mirrorBehindError(
   { repositories, lockedMs, nowMs }: OlderMetadata,

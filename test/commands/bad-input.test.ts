@@ -124,6 +124,9 @@ test('one set that cannot be solved keeps all from being written, unless it is -
     'rpm-lockfiles/good-x86_64.lock.json',
     'rpm-packages.yaml',
   ]);
+  const again = await made.run('update', '--keep-going');
+  expect(again.stderr).toMatch(/2 locks cannot be resolved; nothing was written\n/);
+  expect(again.stderr).not.toContain('--keep-going');
 });
 
 test('--keep-going writes the architectures whose repositories can be read', async () => {
