@@ -154,8 +154,8 @@ describe.skipIf(!canRunPodman())('images with the rpm of EL 9 in them', () => {
       await build(input);
       expect(await verify(input)).toMatchObject({ equal: true, images: [{ files: [] }] });
       const mount = world.podman('image', 'mount', name('set', arch));
-      const stat = execFileSync('stat', ['-c', '%a %u:%g', `${mount}/usr/bin/el-of-user`], { encoding: 'utf8' });
-      expect(stat).toBe('4755 107:107\n');
+      const files = ['el-of-user', 'el-capture'].map((file) => `${mount}/usr/bin/${file}`);
+      expect(execFileSync('stat', ['-c', '%a %u:%g', ...files], { encoding: 'utf8' })).toBe('4755 107:107\n2750 0:107\n');
       expect(readlinkSync(`${mount}/usr/bin/el-alternative`)).toBe('el-ping');
       expect(readdirSync(`${mount}/usr/share/locale`).flatMap((language) => readdirSync(`${mount}/usr/share/locale/${language}`))).toEqual([
         'el.mo',
