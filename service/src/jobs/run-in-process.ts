@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fromPlainError, RpmDepsError } from 'rpm-deps';
 import { SOLVE_SECONDS } from '../config/settings.ts';
 import type { Service } from '../service.ts';
@@ -42,7 +44,11 @@ export async function runInProcess({ settings }: Service, { job, project, signal
     publicUrl: file.public_url?.replace(/\/+$/, ''),
     path: settings.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
   };
-  const child = startJobProcess({ env: settings.env, maxOldSpaceMb: OLD_MB, maxYoungSpaceMb: YOUNG_MB });
+  // Beside the clones: the system's own folder may be small, in memory, or closed to the user of a container.
+  const temporary = join(workDir, 'tmp');
+  mkdirSync(temporary, { recursive: true, mode: 0o700 });
+  const env = { ...settings.env, TMPDIR: temporary };
+  const child = startJobProcess({ env, maxOldSpaceMb: OLD_MB, maxYoungSpaceMb: YOUNG_MB });
   // One that has ended by itself hears nothing; its end is an event of its own.
   const tell = (order: JobOrder): void => void (child.connected && child.send(order, () => undefined));
   let last: Promise<unknown> = Promise.resolve();
