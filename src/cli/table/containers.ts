@@ -161,7 +161,8 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'image verify',
     summary: 'compare images with the lockfiles',
-    description: 'Lists missing and extra packages and different versions. The exit code is 1 if there is a difference.',
+    description:
+      'Lists missing and extra packages, different versions, files that differ from their packages,\nand files with setuid, setgid or capabilities that no package owns. The exit code is 1 if there is a difference.',
     arguments: SETS,
     options: [
       ARCH,
