@@ -1,15 +1,11 @@
 /** Works out one manifest on one base branch, topic by topic; nothing is pushed. */
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
-import { leadsOut } from '../base/leads-out.ts';
-import { shortPrintable } from '../base/printable.ts';
 import type { Warning } from '../base/warnings.ts';
 import { mergedChangeIds } from '../forge/gerrit.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 import { readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { isHoldExpired } from '../manifest/holds.ts';
-import type { Manifest } from '../manifest/manifest.ts';
-import { loadManifest } from '../project/manifest-input.ts';
 import type { Context } from '../run/context.ts';
 import type { Failure, LockAge, Suppressed } from '../views/bot-report.ts';
 import { TREE_TRAILER } from './branch-state.ts';
@@ -20,7 +16,7 @@ import { makeProposal, type Proposal } from './proposal.ts';
 import { manifestAt } from './repository.ts';
 import { type BotFlags, type BotSettings, settingsOf } from './settings.ts';
 import { type WorkedOut, workOutBump, workOutHolds, workOutUpdate } from './work-out.ts';
-import { openWorkspace, type Workspace } from './workspace.ts';
+import { type ApprovalInput, approvedManifest, openWorkspace, refuseBasesOutside, type Workspace } from './workspace.ts';
 
 export interface PlannedTopic {
   readonly name: TopicName;
@@ -57,11 +53,7 @@ export interface PlanInput {
   readonly place: GitPlace;
   /** What is remembered of a project of this name. */
   readonly seenBefore: (project: string) => ReadonlyMap<string, string> | undefined;
-  readonly input: BotFlags & {
-    readonly lockfiles?: string | undefined;
-    readonly mirror?: string | undefined;
-    readonly approve?: ((manifest: Manifest) => void) | undefined;
-  };
+  readonly input: BotFlags & ApprovalInput & { readonly lockfiles?: string | undefined };
 }
 
 export async function planProject(plan: PlanInput, context: Context): Promise<PlannedProject> {
@@ -109,8 +101,7 @@ async function planTopics(
   { manifest, base, input, seenBefore }: { readonly manifest: string; readonly base: string } & Pick<PlanInput, 'input' | 'seenBefore'>,
   context: Context,
 ): Promise<Pick<PlannedProject, 'settings' | 'topics' | 'suppressed' | 'locks' | 'failures' | 'warnings' | 'seen' | 'merged'>> {
-  const read = await loadManifest({ manifest: workspace.manifest, mirror: input.mirror }, workspace.context);
-  input.approve?.(read);
+  const read = await approvedManifest(workspace, input);
   refuseBasesOutside(read, workspace);
   const settings = settingsOf(read.bot, input);
   const locks = await lockAges(workspace, settings, context.now());
@@ -163,21 +154,6 @@ async function planTopics(
     // Lockfiles that are new, and nothing else, have no source to go by.
     if (sources.length === 0 && whole.proposal !== undefined) topics.push(whole);
     else if (whole.failures.length > 0) topics.push({ ...whole, proposal: undefined });
-  }
-}
-
-/** The workspace is in another place than the clone: what a path leads to beside it has nothing to do with the project. */
-function refuseBasesOutside({ sets }: Manifest, { folder }: Workspace): void {
-  for (const { name, base } of sets) {
-    if (base?.kind !== 'rpmdb' && base?.kind !== 'containerfile') continue;
-    if (posix.isAbsolute(base.path) || !leadsOut(posix.normalize(posix.join(folder, base.path)))) continue;
-    throw new RpmDepsError(
-      'MANIFEST_INVALID',
-      `\`${shortPrintable(base.path)}\`, the base of the set \`${name}\`, is outside of the repository`,
-      {
-        hint: 'the bot reads files of the base branch only: name an absolute path or an image',
-      },
-    );
   }
 }
 

@@ -1,13 +1,11 @@
 /** `lock` or `update` at a commit of a repository, with everything that these commands read. Nothing is written. */
-
 import type { Warning } from '../base/warnings.ts';
 import { relock } from '../commands/relock.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import type { PlanFailure } from '../locking/plan.ts';
-import { loadManifest } from '../project/manifest-input.ts';
 import type { Context } from '../run/context.ts';
 import type { BotInput } from './run-bot.ts';
-import { openWorkspace } from './workspace.ts';
+import { approvedManifest, openWorkspace, refuseBasesOutside } from './workspace.ts';
 import { removeAbandonedWorkspaces } from './workspace-paths.ts';
 
 export interface RelockRevisionInput extends Pick<BotInput, 'lockfiles' | 'approve'> {
@@ -36,8 +34,8 @@ export async function relockRevision(input: RelockRevisionInput, context: Contex
   const workspace = await openWorkspace({ place, commit, manifest: input.manifest, lockfiles: input.lockfiles }, context);
   try {
     const project = { manifest: workspace.manifest, lockfiles: workspace.lockfiles };
-    const manifest = await loadManifest(project, workspace.context);
-    input.approve?.(manifest);
+    const manifest = await approvedManifest(workspace, input);
+    refuseBasesOutside(manifest, workspace);
     const { sets, diff, failures } = await relock(
       { manifest, mode, names },
       { ...project, dryRun: true, keepGoing: true },

@@ -8,9 +8,7 @@ import type { GerritApi } from '../forge/gerrit-api.ts';
 import { openGerrit } from '../forge/open-forge.ts';
 import type { RemotePlace } from '../forge/remote-url.ts';
 import type { BotForge } from '../manifest/bot-section.ts';
-import type { Manifest } from '../manifest/manifest.ts';
 import { toUrl } from '../net/urls.ts';
-import { loadManifest } from '../project/manifest-input.ts';
 import type { Context } from '../run/context.ts';
 import type { BotReport, Failure, ProjectReport, TopicOutcome } from '../views/bot-report.ts';
 import { type Connection, connect, forgeKind, loginToRead, pushTarget } from './connect.ts';
@@ -23,14 +21,13 @@ import { publishProject } from './publish-project.ts';
 import { type Base, manifestAt, openRepository, type Repository, readBases } from './repository.ts';
 import { redactSecrets, secretsOf } from './secrets.ts';
 import { type BotFlags, type BotSettings, settingsOf } from './settings.ts';
-import { openWorkspace } from './workspace.ts';
+import { type ApprovalInput, approvedManifest, openWorkspace } from './workspace.ts';
 import { removeAbandonedWorkspaces } from './workspace-paths.ts';
 
-export interface BotInput extends BotFlags {
+export interface BotInput extends BotFlags, ApprovalInput {
   /** Path of the manifest, as for every command. */
   readonly manifest?: string | undefined;
   readonly lockfiles?: string | undefined;
-  readonly mirror?: string | undefined;
   /** Branches; default those of the manifest, else the remote's default branch. */
   readonly bases?: readonly string[] | undefined;
   readonly forge?: BotForge | undefined;
@@ -39,8 +36,6 @@ export interface BotInput extends BotFlags {
   readonly dryRun?: boolean | undefined;
   /** How long one call to a forge may wait for its limits. */
   readonly maxWaitMs?: number | undefined;
-  /** Is called with each manifest before anything that it names is contacted or written; throws where that must not be. */
-  readonly approve?: ((manifest: Manifest) => void) | undefined;
 }
 
 /** Failures are in the report; only a bug, a signal, and what keeps the bot from starting are thrown. */
@@ -155,9 +150,8 @@ async function firstBase(
       context,
     );
     try {
-      const manifest = await loadManifest({ manifest: workspace.manifest, mirror: input.mirror }, workspace.context);
-      input.approve?.(manifest);
-      return { base, settings: settingsOf(manifest.bot, input), broken: false };
+      const { bot } = await approvedManifest(workspace, input);
+      return { base, settings: settingsOf(bot, input), broken: false };
     } finally {
       await workspace.remove();
     }

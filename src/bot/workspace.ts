@@ -2,10 +2,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
+import { RpmDepsError } from '../base/errors.ts';
+import { leadsOut } from '../base/leads-out.ts';
+import { shortPrintable } from '../base/printable.ts';
 import type { Warning } from '../base/warnings.ts';
 import { gitOutput } from '../forge/git-output.ts';
 import { type CheckedOut, checkOut } from '../forge/git-tree.ts';
 import type { GitPlace } from '../forge/run-git.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { loadManifest } from '../project/manifest-input.ts';
 import { lockfilesOf } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
 import { mapTexts } from './map-texts.ts';
@@ -39,6 +44,12 @@ export interface WorkspaceOptions {
   /** Path of the manifest in the repository. */
   readonly manifest: string;
   readonly lockfiles: string | undefined;
+}
+
+export interface ApprovalInput {
+  readonly mirror?: string | undefined;
+  /** Is called with each manifest before anything that it names is contacted or written; throws where that must not be. */
+  readonly approve?: ((manifest: Manifest) => void) | undefined;
 }
 
 export async function openWorkspace({ place, commit, manifest, lockfiles }: WorkspaceOptions, context: Context): Promise<Workspace> {
@@ -96,4 +107,25 @@ async function restore(files: CheckedOut, commit: string): Promise<void> {
     await gitOutput(files.place, args);
   }
   await removeOutwardLinks(files);
+}
+
+export async function approvedManifest({ manifest, context }: Workspace, { mirror, approve }: ApprovalInput): Promise<Manifest> {
+  const read = await loadManifest({ manifest, mirror }, context);
+  approve?.(read);
+  return read;
+}
+
+/** The workspace is in another place than the clone: what a path leads to beside it has nothing to do with the project. */
+export function refuseBasesOutside({ sets }: Manifest, { folder }: Workspace): void {
+  for (const { name, base } of sets) {
+    if (base?.kind !== 'rpmdb' && base?.kind !== 'containerfile') continue;
+    if (posix.isAbsolute(base.path) || !leadsOut(posix.normalize(posix.join(folder, base.path)))) continue;
+    throw new RpmDepsError(
+      'MANIFEST_INVALID',
+      `\`${shortPrintable(base.path)}\`, the base of the set \`${name}\`, is outside of the repository`,
+      {
+        hint: 'only files of the branch are read: name an absolute path or an image',
+      },
+    );
+  }
 }

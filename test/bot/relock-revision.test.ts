@@ -52,3 +52,15 @@ test('what is not approved is not read from', async () => {
     code: 'HOST_REFUSED',
   });
 });
+
+test('a base beside the repository is refused, as the bot refuses it', async () => {
+  const project = await botProject();
+  const context = { ...project.context(), cwd: project.origin };
+  for (const base of ['{ rpmdb: ../../rootfs }', '{ containerfile: ../Containerfile }']) {
+    const commit = project.commit('main', { 'rpm-packages.yaml': `${MANIFEST}    base: ${base}\n` });
+    await expect(relockRevision({ commit, manifest: 'rpm-packages.yaml', mode: 'lock' }, context), base).rejects.toMatchObject({
+      code: 'MANIFEST_INVALID',
+      message: expect.stringContaining('outside of the repository') as string,
+    });
+  }
+});
