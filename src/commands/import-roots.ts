@@ -55,7 +55,7 @@ export async function findImportedRoots(
         const known = new Set(target.specs.filter(isKnown));
         const unknown = target.specs.filter((spec) => !known.has(spec));
         const isClosure = target.isClosure === true;
-        const answer = isClosure ? await withRoots(target, [...known], pool, context) : target;
+        const answer = isClosure ? await withRoots(target, { known, unknown }, pool, context) : target;
         found.set(target, { target: answer, wasClosure: isClosure, known, unknown });
       }
     } catch (error) {
@@ -119,13 +119,13 @@ function onlyFrom(manifest: Manifest, places: readonly string[] | undefined, arc
 
 async function withRoots(
   target: ImportedTarget,
-  known: readonly string[],
+  { known, unknown }: Pick<FoundTarget, 'known' | 'unknown'>,
   pool: Awaited<ReturnType<typeof loadArchitecture>>,
   context: Context,
 ): Promise<ImportedTarget> {
   const lost = [...(target.lost ?? [])];
   const limits = { signal: context.signal, seconds: context.solverSeconds };
-  const outcome = await resolveAsync(pool, { install: known }, limits);
+  const outcome = await resolveAsync(pool, { install: [...known] }, limits);
   if (outcome.kind === 'unsolvable')
     return { ...target, lost: [...lost, `${NOT_FOUND}, because they cannot be installed together any more`] };
   const { packages, dependencies } = outcome;
@@ -152,7 +152,6 @@ async function withRoots(
     const were = added.length === 1 ? 'was' : 'were';
     lost.push(`that ${listed(added)} ${were} left out, which its packages need: use \`ignore\``);
   }
-  const unknown = target.specs.filter((spec) => !known.includes(spec));
   return { ...target, specs: [...new Set([...roots, ...unknown])].sort(), isClosure: false, lost };
 }
 

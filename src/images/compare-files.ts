@@ -1,7 +1,7 @@
 import { equalCapabilities, parseFileCapabilities, readFileCapabilities } from '../rpm/file-capabilities.ts';
 import { FILE_FLAG, type PackagedFile, type RpmInstallation, VERIFY } from '../rpm/installation.ts';
 import type { ImageTree } from './image-tree.ts';
-import type { TarEntry } from './tar-index.ts';
+import { SET_ID, type TarEntry } from './tar-index.ts';
 
 /** A file of a package that is not in the image as the package has it, or a privileged file of no package. */
 export interface FileDifference {
@@ -97,11 +97,11 @@ export function unpackagedFiles(tree: ImageTree, installations: readonly RpmInst
   }
   for (const path of Object.keys(leftOut.capabilities ?? {})) {
     const entry = tree.find(path);
-    if (entry !== undefined && (entry.mode & 0o6000) === 0) found.delete(entry);
+    if (entry !== undefined && (entry.mode & SET_ID) === 0) found.delete(entry);
   }
   return [...found].map(({ path, mode, uid, gid, capabilities }) => {
     const rights = [
-      ...((mode & 0o6000) === 0 ? [] : [`mode ${octal(mode)} of ${uid}:${gid}`]),
+      ...((mode & SET_ID) === 0 ? [] : [`mode ${octal(mode)} of ${uid}:${gid}`]),
       ...(capabilities === undefined ? [] : ['capabilities']),
     ];
     return { path, package: '', what: 'unpackaged' as const, expected: 'nothing', found: rights.join(', ') };

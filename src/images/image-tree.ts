@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, writeFile } from 'node:fs/promises';
-import { indexTar, type TarEntry } from './tar-index.ts';
+import { indexTar, SET_ID, type TarEntry } from './tar-index.ts';
 
 /** The files of an image, read out of its export. Links are followed within the image only. */
 export class ImageTree {
@@ -48,10 +48,10 @@ export class ImageTree {
       .map(({ path }) => path);
   }
 
-  /** Regular files that give whoever runs them more rights: setuid, setgid, or with capabilities. */
+  /** Regular files that are setuid or setgid, or have capabilities. */
   privilegedFiles(): readonly TarEntry[] {
     return [...this.#entries.values()].filter(
-      ({ type, mode, capabilities }) => type === 'file' && ((mode & 0o6000) !== 0 || capabilities !== undefined),
+      ({ type, mode, capabilities }) => type === 'file' && ((mode & SET_ID) !== 0 || capabilities !== undefined),
     );
   }
 

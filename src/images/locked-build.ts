@@ -75,6 +75,12 @@ export interface BuiltImage {
   readonly not_run?: readonly NotRun[];
 }
 
+interface PreparedBuild {
+  readonly build: LockedBuild;
+  readonly image: ImageSettings;
+  readonly installations: readonly RpmInstallation[];
+}
+
 /** Builds images with exactly the locked packages: fetch, lay out, build, compare, tag, record. */
 export async function buildLockedImages(
   builds: readonly LockedBuild[],
@@ -95,19 +101,19 @@ export async function buildLockedImages(
   session.engine.addToScript(...builds.flatMap(({ lock }) => fetchLines(lock, input, session)));
   // All RPMs are checked before the first build starts.
   for (const { lock } of builds) if (!session.engine.dryRun) await layOutRpms(lock.lock, fetched, rpmDirectory(session, lock));
-  const settings = builds.map(({ lock }) => settingsOf(lock.lock.package_set));
-  const installationsOf = new Map<LockedBuild, readonly RpmInstallation[]>();
-  for (const build of builds) installationsOf.set(build, await readInstallations(build.lock.lock, fetched));
-  const programs = new Set(builds.flatMap((build, i) => finishPrograms(settings[i]!, installationsOf.get(build)!)));
+  const prepared: PreparedBuild[] = [];
+  for (const build of builds) {
+    const { lock } = build.lock;
+    prepared.push({ build, image: settingsOf(lock.package_set), installations: await readInstallations(lock, fetched) });
+  }
+  const programs = new Set(prepared.flatMap(({ image, installations }) => finishPrograms(image, installations)));
   const toolImage = await installingImage(input, session, [...programs]);
 
   const built: BuiltImage[] = [];
-  for (const build of builds) {
+  for (const { build, image, installations } of prepared) {
     const { lock, reference } = build;
     const { package_set: set, packages } = lock.lock;
     context.emit({ kind: 'stage', stage: 'build', text: `${reference}: ${packages.length} packages` });
-    const installations = installationsOf.get(build)!;
-    const image = settingsOf(set);
     await placeFinishScript(finishScript(image, installations, build.files), lock, session);
     const ranScripts = input.scripts !== false && (input.emulate === true || !isForeign(build));
     const base = build.base === undefined ? undefined : await readBase(build.base, lock, input, session);

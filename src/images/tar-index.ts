@@ -2,6 +2,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
 
+/** The setuid and setgid bits of a mode. */
+export const SET_ID = 0o6000;
+
 export interface TarEntry {
   /** Absolute, without a slash at the end; `/` for the root. */
   readonly path: string;

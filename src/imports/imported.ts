@@ -1,4 +1,5 @@
 /** The content of a file of another tool, in the terms of a manifest. Readers fill it in; `manifest-text.ts` writes it. */
+
 import { type Fields, fieldsOf } from '../base/fields.ts';
 import type { Plain } from '../manifest/source-text.ts';
 
@@ -92,3 +93,7 @@ export function sha256OfIntegrity(integrity: unknown): string | undefined {
   const base64 = /^sha256-([A-Za-z0-9+/=]{44})$/.exec(typeof integrity === 'string' ? integrity : '')?.[1];
   return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('hex');
 }
+
+/** Of packages for any architecture. */
+export const namesWithoutArchitecture = (packages: readonly { readonly name: string; readonly arch?: string | undefined }[]): string[] =>
+  packages.filter(({ arch }) => arch === 'noarch').map(({ name }) => name);

@@ -7,7 +7,7 @@ import { fileNameOf } from '../base/urls.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { type Nevra, parseNevra, parseRpmFilename } from '../rpm/nevra.ts';
 import { architectureOfFile, givenArchitecture, plainSetName, setOfFile } from './file-target.ts';
-import { CHOSEN_ANEW, type Imported, type ImportedTarget, type ImportFile, textsOf } from './imported.ts';
+import { CHOSEN_ANEW, type Imported, type ImportedTarget, type ImportFile, namesWithoutArchitecture, textsOf } from './imported.ts';
 import { findPlaces, type PackagePlace } from './places.ts';
 
 /** `{ "set": ["spec", ...] }`; the architecture is at the end of the file's name. */
@@ -71,9 +71,6 @@ export function closures(nevras: readonly Nevra[], set: string, given: string | 
     lost: [CHOSEN_ANEW],
   }));
 }
-
-const namesWithoutArchitecture = (nevras: readonly Nevra[]): string[] =>
-  nevras.filter(({ arch }) => arch === 'noarch').map(({ name }) => name);
 
 /** `%packages` up to `%end`; `-name` excludes, `@group` asks for a group. */
 export function readKickstart(file: ImportFile): Imported | undefined {

@@ -17,6 +17,7 @@ import {
   type ImportFile,
   listOf,
   MODULES,
+  namesWithoutArchitecture,
   sha256OfIntegrity,
   textsOf,
 } from './imported.ts';
@@ -204,7 +205,7 @@ export function readBazeldnfLock(file: ImportFile): Imported | undefined {
       set,
       architecture,
       ...(asked === undefined && hasEdges ? { specs: rootsOf(edges) } : { specs: [...new Set(specs)], isClosure: asked === undefined }),
-      forAnyArchitecture: architectures.length > 1 ? own.filter(({ arch }) => arch === 'noarch').map(({ name }) => name) : [],
+      forAnyArchitecture: architectures.length > 1 ? namesWithoutArchitecture(own) : [],
       ignore: [...new Set(textsOf(value['ignored']))].map((name) => ({ pattern: name, reason: 'ignored by bazeldnf' })),
       lost: [CHOSEN_ANEW],
     };

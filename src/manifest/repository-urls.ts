@@ -6,7 +6,8 @@ import { expandVariables } from './repository-variables.ts';
 
 /**
  * What lockfiles call the repositories of an architecture, by id: the first URL that the manifest gives, with the manifest's own `mirror`,
- * whatever mirror is read. Where the manifest has only a list of mirrors, that is the URL of the list. Logins, keys and values of secret variables are left out.
+ * whatever mirror is read. Where the manifest has only a list of mirrors, that is the URL of the list. Logins, keys and values
+ * of secret variables are left out.
  */
 export function canonicalUrls(
   manifest: Manifest,
