@@ -13,14 +13,15 @@ const NO_RPM = 'install rpm on this machine, or name an image that has it: --too
 export async function installingImage(input: LockInput, session: ContainerSession, more: readonly string[] = []): Promise<string> {
   const { context } = session;
   if (input.toolImage !== undefined) return imageReference(input.toolImage, '--tool-image');
-  const programs = await findHostTool(context.env['PATH'], more);
-  if (programs === undefined && more.length > 0 && (await findHostTool(context.env['PATH'])) !== undefined) {
-    throw new RpmDepsError('PODMAN', `this machine lacks a program that the set needs: ${more.join(', ')}`, {
-      hint: 'setcap is in libcap2-bin (Debian, Ubuntu) or libcap (CentOS, Fedora); or name an image that has them: --tool-image IMAGE',
-    });
-  }
+  const programs = await findHostTool(context.env['PATH']);
   if (programs !== undefined) {
-    await loadToolImage(programs, session);
+    const missing = more.filter((program) => !programs.has(program));
+    if (missing.length > 0) {
+      throw new RpmDepsError('PODMAN', `this machine lacks a program that the set needs: ${missing.join(', ')}`, {
+        hint: 'setcap is in libcap2-bin (Debian, Ubuntu) or libcap (CentOS, Fedora); or name an image that has them: --tool-image IMAGE',
+      });
+    }
+    await loadToolImage([...programs.values()], session);
     return HOST_TOOL_IMAGE;
   }
   const builder = setting(context.env, undefined, 'KUBEVIRT_BUILDER_IMAGE');

@@ -92,18 +92,34 @@ export class Engine {
     return result?.exitCode === 0 ? result.stdout.trim() : undefined;
   }
 
-  /** The output of a program in a container of this name; undefined also if it runs too long or prints too much. Leaves no container. */
-  async answerOf(container: string, args: readonly string[]): Promise<string | undefined> {
+  /** The output of a program in a container, which does not outlive it; undefined in a dry run. */
+  async askProgram(args: readonly string[], purpose: Purpose): Promise<string | undefined> {
+    return this.#inContainer(args, async (run) => (await this.#succeed(run, purpose, 'stderr'))?.stdout.trim());
+  }
+
+  /** The output of a program that may be anything, in a container; undefined also if it runs too long or prints too much. */
+  async answerOf(args: readonly string[]): Promise<string | undefined> {
+    return this.#inContainer(args, async (run) => {
+      try {
+        const limits = { timeout: AbortSignal.timeout(ANSWER_WITHIN_MS), stdoutLimit: MAX_ANSWER_BYTES };
+        const result = await this.#start(run, 'nothing', limits);
+        return result?.exitCode === 0 ? result.stdout.trim() : undefined;
+      } catch (error) {
+        if (error instanceof DOMException && error.name === 'TimeoutError') return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async #inContainer(args: readonly string[], start: (run: readonly string[]) => Promise<string | undefined>): Promise<string | undefined> {
+    const container = `rpm-deps-${process.pid}-program`;
     let output: string | undefined;
     try {
-      const limits = { timeout: AbortSignal.timeout(ANSWER_WITHIN_MS), stdoutLimit: MAX_ANSWER_BYTES };
-      const result = await this.#start(['run', '--rm', `--name=${container}`, ...args], 'nothing', limits);
-      if (result?.exitCode === 0) output = result.stdout.trim();
-    } catch (error) {
-      if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error;
+      output = await start(['run', '--rm', `--name=${container}`, ...args]);
     } finally {
+      // An engine that was killed does not obey `--rm`.
       const now = this.name === 'podman' ? ['--time=0'] : [];
-      if (output === undefined) await this.cleanUp(['rm', '--force', ...now, container]);
+      if (output === undefined && !this.dryRun) await this.cleanUp(['rm', '--force', ...now, container]);
     }
     return output;
   }
@@ -162,9 +178,10 @@ export class Engine {
         ...(limits === undefined ? {} : { stdoutLimit: limits.stdoutLimit }),
         ownGroup: true,
         ...stopped,
-        onLine: (line, stream) => {
-          if (passOn === 'everything' || passOn === stream) onLine(this.#redact(line));
-        },
+        // Splitting what nobody sees into lines takes half a minute where a program prints without end.
+        ...(passOn === 'nothing'
+          ? {}
+          : { onLine: (line, stream) => (passOn === 'stderr' && stream === 'stdout' ? undefined : onLine(this.#redact(line))) }),
       });
     } catch (error) {
       throw startFailure(this.name, error, signal);

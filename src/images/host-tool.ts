@@ -5,6 +5,8 @@ import type { RunProgram } from '../io/run-program.ts';
 
 /** The programs of the install stage: rpm, a shell, and those that the stage's script calls. */
 const PROGRAMS = ['rpm', 'bash', 'rm', 'mkdir', 'ln'];
+/** Those of the script that finishes a set, as far as they are here: one image serves all sets, because builds may run at the same time. */
+const FINISHING = ['chown', 'chmod', 'setcap'];
 /** rpm's configuration without its build tools. Missing ones are left out: distributions differ. */
 const CONFIGURATION = ['macros', 'macros.d', 'rpmrc', 'platform'];
 const RPM_FOLDER = '/usr/lib/rpm';
@@ -15,10 +17,15 @@ export interface HostTool {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Where this machine has the programs of the tool image; undefined without one of them. */
-export async function findHostTool(path: string | undefined, more: readonly string[] = []): Promise<readonly string[] | undefined> {
-  const found = await Promise.all([...PROGRAMS, ...more, 'ldd'].map((program) => findOnPath(program, path)));
-  return found.every((file) => file !== undefined) ? found.slice(0, -1) : undefined;
+/** Where this machine has the programs of the tool image, by name; undefined without one that every set needs. */
+export async function findHostTool(path: string | undefined): Promise<ReadonlyMap<string, string> | undefined> {
+  const found = new Map<string, string>();
+  for (const program of [...PROGRAMS, ...FINISHING]) {
+    const file = await findOnPath(program, path);
+    if (file !== undefined) found.set(program, file);
+    else if (PROGRAMS.includes(program)) return undefined;
+  }
+  return (await findOnPath('ldd', path)) === undefined ? undefined : found;
 }
 
 /** Lists the files of an image that can install RPMs: `programs` of this machine and their libraries. */

@@ -72,16 +72,9 @@ export async function readInstalledFiles(engine: Engine, rpm: ReadingRpm, copy: 
 
 async function queryDatabase(engine: Engine, rpm: ReadingRpm, { image, directory }: DatabaseCopy, format: string): Promise<string> {
   if (rpm.kind === 'image') {
-    const mounted = [
-      'run',
-      '--rm',
-      '--network=none',
-      '--security-opt=label=disable',
-      `--volume=${directory}:/database`,
-      '--entrypoint=rpm',
-    ];
+    const mounted = ['--network=none', '--security-opt=label=disable', `--volume=${directory}:/database`, '--entrypoint=rpm'];
     const args = [...mounted, rpm.toolImage, '--dbpath', '/database', '-qa', '--qf', format];
-    return (await engine.ask(args, { what: `read the rpm database of ${image}`, reference: rpm.toolImage })) ?? '';
+    return (await engine.askProgram(args, { what: `read the rpm database of ${image}`, reference: rpm.toolImage })) ?? '';
   }
   const result = await rpm.run('rpm', ['--dbpath', directory, '-qa', '--qf', format], {
     signal: rpm.signal,

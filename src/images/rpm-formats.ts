@@ -23,7 +23,10 @@ async function writtenFormats(toolImage: string, { engine, services }: Container
   const text =
     toolImage === HOST_TOOL_IMAGE
       ? (await services.run('rpm', ['--showrc'])).stdout
-      : await engine.answer(['run', '--rm', '--network=none', '--entrypoint=rpm', toolImage, '--showrc']);
+      : await engine.askProgram(['--network=none', '--entrypoint=rpm', toolImage, '--showrc'], {
+          what: `ask the rpm of ${toolImage} for its database formats`,
+          reference: toolImage,
+        });
   if (text === undefined || !/^ARCHITECTURE AND OS:/m.test(text)) return undefined;
   const listed = /^available backends\s*:\s*(.*)$/m.exec(text)?.[1]?.split(/\s+/) ?? ['bdb'];
   return listed.filter((name) => Object.hasOwn(NAMES, name));

@@ -103,7 +103,7 @@ async function databaseMistakes(
 /** undefined where that rpm cannot be run here, or does not end. */
 async function queryRpmOfImage(image: string, { engine, context }: ContainerSession): Promise<readonly Nevra[] | undefined> {
   const isolated = ['--network=none', '--cap-drop=all', '--security-opt=no-new-privileges', '--entrypoint=/usr/bin/rpm'];
-  const output = await engine.answerOf(`rpm-deps-${process.pid}-rpm`, [...isolated, image, '-qa', '--qf', QUERY_FORMAT]);
+  const output = await engine.answerOf([...isolated, image, '-qa', '--qf', QUERY_FORMAT]);
   if (output !== undefined) return parsePackages(output, image);
   context.emit({ kind: 'debug', text: `the rpm of ${image} cannot be run; its configuration is read instead` });
   return undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { imagePush } from '../../src/commands/image-push.ts';
-import { openEngine } from '../../src/images/engine.ts';
+import { type Engine, openEngine } from '../../src/images/engine.ts';
 import { type RunProgram, runProgram } from '../../src/io/run-program.ts';
 import { fakeWorld, type World } from './fake-engine.ts';
 
@@ -86,13 +86,26 @@ describe('a program of an image', () => {
       });
     });
     const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort(new DOMException('late', 'TimeoutError')));
-    expect(await engine.answerOf('c', ['image', '-qa'])).toBeUndefined();
+    expect(await engine.answerOf(['image', '-qa'])).toBeUndefined();
     timeout.mockRestore();
-    expect(calls.slice(1)).toEqual(['run --rm --name=c image -qa', 'rm --force --time=0 c']);
+    const name = `rpm-deps-${process.pid}-program`;
+    expect(calls.slice(1)).toEqual([`run --rm --name=${name} image -qa`, `rm --force --time=0 ${name}`]);
+  });
+
+  test('that a signal interrupts leaves no container, whether it may fail or not', async () => {
+    for (const ask of [(engine: Engine) => engine.askProgram(['image'], { what: 'ask' }), (engine: Engine) => engine.answerOf(['image'])]) {
+      const calls: string[] = [];
+      const engine = await opened((_, args) => {
+        calls.push(args.slice(0, 2).join(' '));
+        return args[0] === 'run' ? Promise.reject(new Error('stopped')) : Promise.resolve(ended);
+      });
+      await expect(ask(engine)).rejects.toThrow('stopped');
+      expect(calls.slice(1)).toEqual(['run --rm', 'rm --force']);
+    }
   });
 
   test('that prints without end is stopped', async () => {
     const engine = await opened((_, args, options) => (args[0] === 'run' ? runProgram('yes', [], options) : Promise.resolve(ended)));
-    expect(await engine.answerOf('c', ['image'])).toBeUndefined();
+    expect(await engine.answerOf(['image'])).toBeUndefined();
   });
 });

@@ -28,7 +28,7 @@ test('an image is built under another name, looked at, and then named', async ()
     'podman export --output=SCRATCH/tools-s390x.tar rpm-deps-PID-tools-s390x',
     'podman rm rpm-deps-PID-tools-s390x',
     [
-      'podman run --rm --network=none --security-opt=label=disable',
+      'podman run --rm --name=rpm-deps-PID-program --network=none --security-opt=label=disable',
       '--volume=SCRATCH/tools-s390x-database:/database --entrypoint=rpm quay.example/tool:1',
       '--dbpath /database -qa --qf %{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n',
     ].join(' '),
