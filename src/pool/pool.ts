@@ -18,7 +18,7 @@ export interface PoolRepo {
   readonly repomdSha256: string;
   /** Newest `<timestamp>` among the data entries of repomd.xml, seconds since 1970. */
   readonly timestamp: number;
-  /** Its modules.yaml, packed as it is on the mirror; undefined where it has none, or only a checksum that is not sha256. */
+  /** Its modules.yaml, packed as it is on the mirror; undefined where it has none that can be read. */
   readonly modulesFile?: { readonly location: string; readonly sha256: string; readonly size?: number } | undefined;
   /** Packages of modules are not filtered in a repository with `module_hotfixes`. */
   readonly moduleHotfixes: boolean;

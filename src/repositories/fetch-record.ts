@@ -25,16 +25,18 @@ export interface RecordSource {
 
 /**
  * Reads a file from the first mirror that has it whole. `read` gets the opened bytes and may be called again for the next
- * mirror; its result counts only when size and checksum were right, and so nothing unproven is ever used.
+ * mirror; its result counts only when size and checksum were right, and so nothing unproven is ever used. `tap` sees each mirror's bytes
+ * before they are opened.
  */
 export async function readRecord<T>(
   record: RepomdRecord,
   source: RecordSource,
   read: (bytes: AsyncIterable<Uint8Array>, url: string) => Promise<T>,
+  tap: (packed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array> = (packed) => packed,
 ): Promise<T> {
   return fromMirrors(record, source, async (url, retry) => {
     const { body } = await source.http.request(url, retry);
-    return readChecked(reportProgress(body, url, record, source), record, { ...source, what: redact(url) }, read);
+    return readChecked(tap(reportProgress(body, url, record, source)), record, { ...source, what: redact(url) }, read);
   });
 }
 

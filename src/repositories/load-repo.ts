@@ -1,4 +1,5 @@
 /** One repository: repomd.xml, then the files it names, each checked before anybody opens it. */
+import { createHash } from 'node:crypto';
 import { RpmDepsError } from '../base/errors.ts';
 import { redact, withoutSecrets } from '../base/redact.ts';
 import { collectMetadata } from '../io/bytes.ts';
@@ -48,6 +49,7 @@ export interface LoadedRepo<T> extends OpenedRepo {
 /** comps.xml, compressed or as it is: createrepo_c writes one or both, and dnf prefers what is compressed. */
 const GROUP_TYPES = ['group_gz', 'group_xz', 'group_zst', 'group'];
 const MAX_SMALL_FILE = 256 * 1024 * 1024;
+const SHA256_LENGTH = 64;
 /** Of a primary.xml as it comes, compressed. */
 const MAX_PRIMARY = 1024 * 1024 * 1024;
 
@@ -168,7 +170,7 @@ async function loadOnce<T>(
     exclude: repository.exclude,
     includePackages: repository.includePackages,
     modules: modulesOf(repository, modules),
-    modulesFile: fileOf(repomd.records.get('modules')),
+    modulesFile: fileOf(repomd.records.get('modules'), modules),
     comps: groups.isThere ? groups : undefined,
   };
   return { ...opened, info, value };
@@ -190,7 +192,7 @@ async function openFirst(
     const record = repomd.records.get(type);
     if (record === undefined) continue;
     try {
-      return { read: await openOnce(record, source, context) };
+      return await openOnce(record, source, context);
     } catch (error) {
       if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED' || error.code === 'WRITE_FAILED') throw error;
       context.emit({ kind: 'debug', text: `repository ${source.id}: ${error.message}` });
@@ -243,20 +245,25 @@ class GroupsFile implements CompsFile {
   }
 }
 
-/** The content of a small file, or why it cannot be read. */
-type SmallFile = { readonly read: () => string } | { readonly failure: RpmDepsError };
+interface OpenFile {
+  readonly read: () => string;
+  /** Of the file as it is on the mirror. */
+  readonly sha256: string;
+}
 
-function readerOf(file: SmallFile): () => string {
+/** The content of a small file, or why it cannot be read. */
+type SmallFile = OpenFile | { readonly failure: RpmDepsError };
+
+function readerOf(file: Pick<OpenFile, 'read'> | { readonly failure: RpmDepsError }): () => string {
   if ('read' in file) return file.read;
   return () => {
     throw file.failure;
   };
 }
 
-function fileOf(record: RepomdRecord | undefined): RepoInfo['modulesFile'] {
-  if (record?.checksum.type !== 'sha256') return undefined;
-  const { href, checksum, size } = record;
-  return { location: href, sha256: checksum.value, ...(size === undefined ? {} : { size }) };
+function fileOf(record: RepomdRecord | undefined, file: SmallFile | undefined): RepoInfo['modulesFile'] {
+  if (record === undefined || file === undefined || 'failure' in file) return undefined;
+  return { location: record.href, sha256: file.sha256, ...(record.size === undefined ? {} : { size: record.size }) };
 }
 
 /** Without modules.yaml it is not known which packages belong to modules that are not enabled; with `module_hotfixes` it does not matter. */
@@ -323,14 +330,34 @@ function isWhole(bytes: Uint8Array, record: RepomdRecord, source: RecordSource):
   }
 }
 
-/** Opens a small file into the cache. Its name there is of what it was packed; the seal of the cache says that it is what came out. */
-async function openOnce(record: RepomdRecord, source: RecordSource, { cache }: LoadContext): Promise<() => string> {
-  const name = `${record.checksum.value}.small`;
+/**
+ * Opens a small file into the cache. Its name there is of what it was packed; the seal of the cache says that it is what came out. Where
+ * repomd.xml has no sha256 of what was packed, that is in front of it.
+ */
+async function openOnce(record: RepomdRecord, source: RecordSource, { cache }: LoadContext): Promise<OpenFile> {
+  const { type, value } = record.checksum;
+  const isHashed = type !== 'sha256';
+  const name = `${value}.${isHashed ? 'hashed' : 'small'}`;
   return singleFlight(source.http, keyOf(name, source, { cache }), async () => {
     const known = await cache.read(name);
-    if (known !== undefined) return () => known.toString('utf8');
-    const bytes = await readRecord(record, source, (chunks, what) => collectMetadata(chunks, { limit: MAX_SMALL_FILE, what }));
-    await cache.write(name, bytes);
-    return () => new TextDecoder().decode(bytes);
+    if (known !== undefined) {
+      return isHashed
+        ? { sha256: known.toString('latin1', 0, SHA256_LENGTH), read: () => known.toString('utf8', SHA256_LENGTH) }
+        : { sha256: value, read: () => known.toString('utf8') };
+    }
+    let hash = createHash('sha256');
+    const hashed = async function* (body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      hash = createHash('sha256');
+      for await (const chunk of body) {
+        hash.update(chunk);
+        yield chunk;
+      }
+    };
+    const collect = (chunks: AsyncIterable<Uint8Array>, what: string): Promise<Uint8Array> =>
+      collectMetadata(chunks, { limit: MAX_SMALL_FILE, what });
+    const bytes = await readRecord(record, source, collect, isHashed ? hashed : undefined);
+    const sha256 = isHashed ? hash.digest('hex') : value;
+    await cache.write(name, isHashed ? [Buffer.from(sha256), bytes] : bytes);
+    return { sha256, read: () => new TextDecoder().decode(bytes) };
   });
 }

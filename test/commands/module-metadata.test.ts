@@ -1,5 +1,6 @@
 /** modules.yaml of repositories: in the lockfile, in what `fetch --repodata` writes, and in exports. */
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -132,4 +133,21 @@ test('rpms.lock.yaml of rpms.in.yaml has module_metadata, and comes back with it
   expect((await run('check')).exitCode).toBe(0);
   expect((await run('update')).exitCode).toBe(0);
   expect(made.read('rpms.lock.yaml')).toBe(text);
+});
+
+test('the lockfile has the sha256 of a modules.yaml for which repomd.xml has another checksum, offline too', async () => {
+  const made = await project();
+  const packed = gzipSync(modulesText(1) + DEFAULTS);
+  const repomd = readFileSync(join(made.directory, 'mirror/repodata/repomd.xml'), 'utf8');
+  const sha512 = createHash('sha512').update(packed).digest('hex');
+  const other = repomd.replace(`type="sha256">${sha256(packed)}`, `type="sha512">${sha512}`);
+  expect(other).not.toBe(repomd);
+  made.write('mirror/repodata/repomd.xml', other);
+  for (const offline of [[], ['--offline']]) {
+    rmSync(join(made.directory, 'rpm-lockfiles'), { recursive: true });
+    expect((await made.run('lock', ...offline)).exitCode).toBe(0);
+    expect(made.readLock('a-x86_64').repositories![0]!.modules).toMatchObject({ sha256: sha256(packed) });
+  }
+  expect((await fetch(made)).exitCode).toBe(0);
+  expect(writtenModules(made, 'out')).toHaveLength(1);
 });
