@@ -54,6 +54,7 @@ export type {
   TextLimits,
   TokenState,
 } from './forge/forge.ts';
+export { filesAt } from './forge/git.ts';
 export { findMarker, type Marker, renderMarker } from './forge/marker.ts';
 export { detectForge, type ForgePlace, type OpenForgeOptions, openForge, placeOf } from './forge/open-forge.ts';
 export { parseRemoteUrl, type RemotePlace } from './forge/remote-url.ts';

@@ -1,12 +1,14 @@
 /** `lock` or `update` at a commit of a repository, with everything that these commands read. Nothing is written. */
+import { RpmDepsError } from '../base/errors.ts';
 import type { Warning } from '../base/warnings.ts';
 import { relock } from '../commands/relock.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import type { PlanFailure } from '../locking/plan.ts';
 import type { Context } from '../run/context.ts';
+import { mapError } from './map-texts.ts';
 import type { BotInput } from './run-bot.ts';
 import { approvedManifest, openWorkspace, refuseBasesOutside } from './workspace.ts';
-import { removeAbandonedWorkspaces } from './workspace-paths.ts';
+import { removeAbandonedWorkspaces, withoutWorkspacePaths } from './workspace-paths.ts';
 
 export interface RelockRevisionInput extends Pick<BotInput, 'lockfiles' | 'approve'> {
   readonly commit: string;
@@ -45,6 +47,8 @@ export async function relockRevision(input: RelockRevisionInput, context: Contex
     const unread = failures.find(({ error }) => error !== undefined)?.error;
     if (unread !== undefined) throw unread;
     return { isChanged: sets.some(({ written }) => written), diff, failures, warnings: [...workspace.warnings] };
+  } catch (error) {
+    throw error instanceof RpmDepsError ? mapError(error, withoutWorkspacePaths) : error;
   } finally {
     await workspace.remove();
   }

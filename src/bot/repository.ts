@@ -1,6 +1,7 @@
 /** The git repository that the bot runs in, and the remote that it works for. */
 import { RpmDepsError } from '../base/errors.ts';
 import type { GitLogin } from '../forge/forge.ts';
+import { hasFileAt } from '../forge/git.ts';
 import { configVariables, loginVariables } from '../forge/git-login.ts';
 import { fetchCommit, readRemote, remoteUrl } from '../forge/git-remote.ts';
 import { parseRemoteUrl, type RemotePlace } from '../forge/remote-url.ts';
@@ -147,8 +148,7 @@ export async function manifestAt(
   const names = named === undefined ? MANIFESTS : [named];
   for (const name of names) {
     const path = normalized(`${folder}${name}`);
-    const { status } = await runGit(place, ['cat-file', '-e', `${commit}:${path}`]);
-    if (status === 0) return path;
+    if (await hasFileAt(place, commit, path)) return path;
   }
   throw new RpmDepsError('MANIFEST_MISSING', `the base branch has no manifest \`${folder}${names[0]}\``, {
     hint: 'commit it there, or choose another with --manifest FILE',

@@ -14,6 +14,7 @@ import type { BotReport, Failure, ProjectReport, TopicOutcome } from '../views/b
 import { type Connection, connect, forgeKind, loginToRead, pushTarget } from './connect.ts';
 import { exitCodeOf, failureOf } from './failure.ts';
 import { failuresOf, reportInIssue } from './issue.ts';
+import { mapError } from './map-texts.ts';
 import { type Memory, type MemoryPlace, recall, remember } from './memory.ts';
 import { projectName } from './names.ts';
 import { type PlannedProject, planProject } from './plan-project.ts';
@@ -45,8 +46,7 @@ export async function runBot(input: BotInput, context: Context): Promise<BotRepo
     return redactSecrets(await run({ ...input, mirror: mirrorUrl(input, context) }, context, secrets), secrets);
   } catch (error) {
     if (!(error instanceof RpmDepsError)) throw error;
-    const { code, message, hint, details, data } = redactSecrets({ ...error, message: error.message }, secrets);
-    throw new RpmDepsError(code, message, { ...(hint === undefined ? {} : { hint }), details, ...(data === undefined ? {} : { data }) });
+    throw mapError(error, (text) => redactSecrets(text, secrets));
   }
 }
 

@@ -10,6 +10,7 @@ import { gitOutput } from '../forge/git-output.ts';
 import { type CheckedOut, checkOut } from '../forge/git-tree.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { imageOf } from '../project/base-source.ts';
 import { loadManifest } from '../project/manifest-input.ts';
 import { lockfilesOf } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
@@ -109,17 +110,30 @@ async function restore(files: CheckedOut, commit: string): Promise<void> {
   await removeOutwardLinks(files);
 }
 
-export async function approvedManifest({ manifest, context }: Workspace, { mirror, approve }: ApprovalInput): Promise<Manifest> {
+export async function approvedManifest(workspace: Workspace, { mirror, approve }: ApprovalInput): Promise<Manifest> {
+  const { manifest, context } = workspace;
   const read = await loadManifest({ manifest, mirror }, context);
-  approve?.(read);
+  if (approve === undefined) return read;
+  approve(read);
+  refuseBasesOutside(read, workspace);
+  // The image that a Containerfile starts from is contacted like one that the manifest names.
+  const sets = read.sets.map(async (set) => {
+    const { base } = set;
+    return base?.kind === 'containerfile' ? { ...set, base: { kind: 'image' as const, image: await imageOf(base, context.cwd) } } : set;
+  });
+  approve({ ...read, sets: await Promise.all(sets) });
   return read;
 }
 
 /** The workspace is in another place than the clone: what a path leads to beside it has nothing to do with the project. */
-export function refuseBasesOutside({ sets }: Manifest, { folder }: Workspace): void {
+export function refuseBasesOutside({ sets }: Manifest, { folder, outward }: Workspace): void {
   for (const { name, base } of sets) {
     if (base?.kind !== 'rpmdb' && base?.kind !== 'containerfile') continue;
-    if (posix.isAbsolute(base.path) || !leadsOut(posix.normalize(posix.join(folder, base.path)))) continue;
+    if (posix.isAbsolute(base.path)) continue;
+    const path = posix.normalize(posix.join(folder, base.path));
+    // A root file system may well have such links in it.
+    const isLink = outward.some((link) => `${path}/`.startsWith(`${link}/`));
+    if (!isLink && !leadsOut(path)) continue;
     throw new RpmDepsError(
       'MANIFEST_INVALID',
       `\`${shortPrintable(base.path)}\`, the base of the set \`${name}\`, is outside of the repository`,

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { leadsOut } from '../base/leads-out.ts';
-import { type GitPlace, runGit as run } from './run-git.ts';
+import { type GitAnswer, type GitPlace, runGit as run } from './run-git.ts';
 
 export type { GitPlace } from './run-git.ts';
 
@@ -69,7 +69,14 @@ export async function contentOf(
 }
 
 async function filesIn(place: GitPlace, tree: string, wants: (name: string) => boolean): Promise<ReadonlyMap<string, string>> {
-  const { status, stdout } = await run(place, ['ls-tree', '-z', '--full-tree', tree]);
+  const list = (of: string): Promise<GitAnswer> => run(place, ['ls-tree', '-z', '--full-tree', of]);
+  let { status, stdout, stderr } = await list(tree);
+  if (status !== 0 && !isNamed(tree)) throw refused(stderr);
+  if (status !== 0) {
+    // The folder, or one above it, may be a link.
+    const [id, type] = await followed(place, tree);
+    if (type === 'tree') ({ status, stdout, stderr } = await list(id));
+  }
   if (status !== 0) return new Map();
   const entries = stdout
     .toString('utf8')
@@ -83,6 +90,20 @@ async function filesIn(place: GitPlace, tree: string, wants: (name: string) => b
 }
 
 const LINK_MODE = '120000';
+
+/** What `REVISION:PATH` names, through links within the revision: an id and its type, or `symlink` and the like with a size. */
+async function followed(place: GitPlace, name: string): Promise<readonly [string, string]> {
+  if (name.includes('\n')) return ['', 'missing'];
+  const { stdout } = await run(place, ['cat-file', '--batch-check', '--follow-symlinks'], `${name}\n`);
+  const [id = '', type = ''] = stdout.toString('utf8').slice(0, stdout.indexOf(10)).split(' ');
+  return [id, type];
+}
+
+/** Whether a commit has a file at a path from its top, perhaps through links; also where the last one leads out of the commit or to nothing. */
+export async function hasFileAt(place: GitPlace, commit: string, path: string): Promise<boolean> {
+  const [id, type] = await followed(place, `${commit}:${path}`);
+  return type === 'blob' || /^(?:symlink|dangling|loop)$/.test(id);
+}
 
 /** One git for all of them. Links are followed within the revision; undefined: one that leads out of it, to a folder or to nothing. */
 async function readBlobs(place: GitPlace, objects: readonly string[]): Promise<(string | undefined)[]> {

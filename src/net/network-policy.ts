@@ -93,6 +93,6 @@ export function originOf(url: string): string {
 
 function refused(url: string, why: string): RpmDepsError {
   return new RpmDepsError('HOST_REFUSED', `${printable(redact(url))} is not contacted: ${why}`, {
-    hint: 'the operator of the service adds a server to `repositories` or `git` of its configuration',
+    hint: `the operator of the service adds it to the configuration: network: {origins: ["${printable(originOf(url) || `https://${url}`)}"]}`,
   });
 }

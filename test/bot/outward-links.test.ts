@@ -83,3 +83,17 @@ test('links that stay inside are followed, and other links to the outside stay i
   expect(topicOf(await project.run())).toMatchObject({ outcome: 'unchanged' });
   expect(readFileSync(join(project.directory, 'work/README.md'), 'utf8')).toBe('readme\n');
 });
+
+test('a manifest that is a link within the repository, or in a folder that is one, is worked with, and the links stay', async () => {
+  project.commit('main', { 'rpm/packages.yaml': MANIFEST });
+  commitLinks({ 'rpm-packages.yaml': 'rpm/packages.yaml', images: 'rpm' });
+  expect(topicOf(await project.run())).toMatchObject({
+    outcome: 'opened',
+    files: expect.arrayContaining(['rpm-lockfiles/tools-x86_64.lock.json']),
+  });
+  const below = await project.run({ manifest: 'images/packages.yaml', dryRun: true });
+  expect(topicOf(below)).toMatchObject({
+    outcome: 'would_propose',
+    files: expect.arrayContaining(['rpm/rpm-lockfiles/tools-x86_64.lock.json']),
+  });
+});

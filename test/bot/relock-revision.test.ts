@@ -1,6 +1,9 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { RpmDepsError } from '../../src/base/errors.ts';
 import { relockRevision } from '../../src/bot/relock-revision.ts';
+import type { Manifest } from '../../src/manifest/manifest.ts';
 import { botProject, MANIFEST } from '../helpers/bot-project.ts';
 
 test('a commit of a bare repository is locked or updated with what its manifest includes, and nothing is written', async () => {
@@ -63,4 +66,38 @@ test('a base beside the repository is refused, as the bot refuses it', async () 
       message: expect.stringContaining('outside of the repository') as string,
     });
   }
+});
+
+test('a base behind a link that leads out of the repository is refused, and no error names the folder that it works in', async () => {
+  const project = await botProject();
+  const context = { ...project.context(), cwd: project.origin };
+  const relocked = (commit: string) => relockRevision({ commit, manifest: 'rpm-packages.yaml', mode: 'lock' }, context);
+  symlinkSync(project.directory, join(project.directory, 'work/rootfs'));
+  for (const base of ['{ rpmdb: rootfs }', '{ rpmdb: rootfs/var/lib/rpm }', '{ containerfile: rootfs/Containerfile }']) {
+    const commit = project.commit('main', { 'rpm-packages.yaml': `${MANIFEST}    base: ${base}\n` });
+    await expect(relocked(commit), base).rejects.toMatchObject({ message: expect.stringContaining('is outside of the repository') });
+  }
+  const empty = project.commit('main', {
+    'rpm-packages.yaml': `mirror: file://${project.directory}/mirror\n${MANIFEST}    base: { rpmdb: images }\n`,
+    'images/README': 'none\n',
+  });
+  await expect(relocked(empty)).rejects.toMatchObject({ code: 'RPMDB_INVALID', message: 'the folder images has no rpm database' });
+});
+
+test('the image that a Containerfile starts from has to be approved as well', async () => {
+  const project = await botProject();
+  const commit = project.commit('main', {
+    'rpm-packages.yaml': `${MANIFEST}    base: { containerfile: images/Containerfile }\n`,
+    'images/Containerfile': 'FROM registry.invalid/team/base:1\n',
+  });
+  const approve = ({ sets }: Manifest): void => {
+    for (const { base } of sets) if (base?.kind === 'image') throw new RpmDepsError('HOST_REFUSED', base.image);
+  };
+  const context = { ...project.context(), cwd: project.origin };
+  await expect(relockRevision({ commit, manifest: 'rpm-packages.yaml', mode: 'lock', approve }, context)).rejects.toMatchObject({
+    code: 'HOST_REFUSED',
+    message: 'registry.invalid/team/base:1',
+  });
+  const report = await project.run({ approve });
+  expect(report.projects[0]!.failures).toMatchObject([{ code: 'HOST_REFUSED' }]);
 });

@@ -18,7 +18,7 @@ export async function authenticate(service: Service, request: FastifyRequest): P
   if (header === undefined) {
     // A cookie is sent by the browser whoever made the page: it reads, and changes nothing through the API.
     const session = request.method === 'GET' ? await sessionOf(service, request) : undefined;
-    return session?.actor ?? anonymous(service);
+    return session?.actor ?? anonymous(service, request.headers.host);
   }
   const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(header)?.[1];
   if (token === undefined || token.length > MAX_TOKEN) {
@@ -36,9 +36,17 @@ export async function authenticate(service: Service, request: FastifyRequest): P
   return actor;
 }
 
-/** Without a configuration, who can reach the loopback interface may read and ask; nobody may from elsewhere. */
-export function anonymous({ settings }: Service): Actor {
-  const isLocal = /^(?:127\.|::1$|localhost$)/.test(settings.host);
-  const scopes = settings.file.anonymous ?? (isLocal ? (['read', 'resolve'] as const) : []);
+const LOCAL_URL = /^(?:https?:\/\/)?(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost)(?::\d+)?\/*$/i;
+
+/**
+ * Without a configuration, programs of this machine may read and ask, and nobody else: neither through a proxy for a public URL, nor a page of
+ * another site that has its name lead here (DNS rebinding).
+ */
+export function anonymous({ settings: { file, host } }: Service, askedHost: string | undefined): Actor {
+  const isLocal =
+    /^(?:127\.|::1$|localhost$)/.test(host) &&
+    LOCAL_URL.test(askedHost ?? '') &&
+    (file.public_url === undefined || LOCAL_URL.test(file.public_url));
+  const scopes = file.anonymous ?? (isLocal ? (['read', 'resolve'] as const) : []);
   return { tokenId: undefined, name: 'anonymous', scopes, projectId: undefined };
 }

@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RpmDepsError } from 'rpm-deps';
 import type { Scope } from '../config/config-file.ts';
 import type { Service } from '../service.ts';
@@ -22,16 +22,34 @@ const cookieName = ({ settings }: Service): string =>
   settings.file.public_url?.startsWith('https://') === true ? '__Host-rpm-deps' : 'rpm-deps-session';
 
 export function cookieHeader(service: Service, value: string | undefined): string {
-  const secure = cookieName(service).startsWith('__Host-') ? '; Secure' : '';
-  return `${cookieName(service)}=${value ?? ''}; Path=/; HttpOnly; SameSite=Strict${secure}; Max-Age=${value === undefined ? 0 : HOURS * 3600}`;
+  return renderCookie(cookieName(service), value, { sameSite: 'Strict', seconds: HOURS * 3600 });
+}
+
+function renderCookie(
+  name: string,
+  value: string | undefined,
+  { sameSite, seconds }: { readonly sameSite: 'Strict' | 'Lax'; readonly seconds: number },
+): string {
+  const secure = name.startsWith('__Host-') ? '; Secure' : '';
+  return `${name}=${value ?? ''}; Path=/; HttpOnly; SameSite=${sameSite}${secure}; Max-Age=${value === undefined ? 0 : seconds}`;
+}
+
+const formCookieName = (service: Service): string => `${cookieName(service)}-form`;
+
+/** What the form of a login has to send back: another site can neither read nor set it, so it cannot log a browser in as somebody else. */
+export function formSecret(service: Service, request: FastifyRequest, reply: FastifyReply): string {
+  const known = readCookie(request, formCookieName(service));
+  if (known !== undefined) return known;
+  const secret = randomBytes(24).toString('base64url');
+  reply.header('set-cookie', renderCookie(formCookieName(service), secret, { sameSite: 'Strict', seconds: HOURS * 3600 }));
+  return secret;
 }
 
 /** Of a login with OpenID Connect that was begun: the browser comes back from another site, where a strict cookie would stay behind. */
 const loginCookieName = (service: Service): string => `${cookieName(service)}-login`;
 
 export function loginCookieHeader(service: Service, value: string | undefined): string {
-  const secure = cookieName(service).startsWith('__Host-') ? '; Secure' : '';
-  return `${loginCookieName(service)}=${value ?? ''}; Path=/; HttpOnly; SameSite=Lax${secure}; Max-Age=${value === undefined ? 0 : 600}`;
+  return renderCookie(loginCookieName(service), value, { sameSite: 'Lax', seconds: 600 });
 }
 
 export const loginCookie = (service: Service, request: FastifyRequest): string | undefined => readCookie(request, loginCookieName(service));
@@ -82,16 +100,28 @@ export async function sessionOf(service: Service, request: FastifyRequest): Prom
 }
 
 /** A form must come from a page of ours: it sends back what the page had, and the browser says where it comes from. */
-export function requireForm(viewer: Viewer, request: FastifyRequest): Readonly<Record<string, string>> {
-  const form = request.body as Readonly<Record<string, string>>;
-  const { csrf } = viewer;
-  const sent = Buffer.from(sha256(form['csrf'] ?? ''));
-  const site = request.headers['sec-fetch-site'];
-  const isOurs = csrf !== undefined && timingSafeEqual(sent, Buffer.from(sha256(csrf))) && (site === undefined || site === 'same-origin');
-  if (isOurs) return form;
+export function requireForm({ csrf }: Viewer, request: FastifyRequest): Form {
+  if (csrf !== undefined && isOurs(request, csrf)) return request.body as Form;
   throw new RpmDepsError('FORBIDDEN', 'the form is not of this page, or you have logged out', {
     hint: 'go back, load the page again and send it once more',
   });
+}
+
+/** The same for the form of a login, before there is a session. */
+export function requireLoginForm(service: Service, request: FastifyRequest): Form {
+  const secret = readCookie(request, formCookieName(service));
+  if (secret !== undefined && isOurs(request, secret)) return request.body as Form;
+  throw new RpmDepsError('FORBIDDEN', 'the form is not of this page, or the browser refuses cookies', {
+    hint: 'allow cookies of this site, load `/login` again and send the form once more',
+  });
+}
+
+type Form = Readonly<Record<string, string>>;
+
+function isOurs({ body, headers }: FastifyRequest, csrf: string): boolean {
+  const [sent, expected] = [(body as Form)['csrf'] ?? '', csrf].map((text) => Buffer.from(sha256(text)));
+  const site = headers['sec-fetch-site'];
+  return timingSafeEqual(sent!, expected!) && (site === undefined || site === 'same-origin');
 }
 
 function readCookie({ headers }: FastifyRequest, name: string): string | undefined {

@@ -6,8 +6,8 @@ import { spawn } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { join } from 'node:path';
-import { type GitPlace, isPrivateAddress, type NetworkPolicy, originOf, printableLines, RpmDepsError, redact } from 'rpm-deps';
+import { join, posix } from 'node:path';
+import { filesAt, type GitPlace, isPrivateAddress, type NetworkPolicy, originOf, printableLines, RpmDepsError, redact } from 'rpm-deps';
 
 export interface CloneOptions {
   readonly url: string;
@@ -61,24 +61,15 @@ export class Clone {
     return (await this.git(['rev-parse', '--verify', '--end-of-options', `refs/heads/${branch}^{commit}`])).trim();
   }
 
-  /** The text of a file at a commit; undefined where there is none. */
+  /** The text of a file at a commit, perhaps through links within it; undefined where there is none. */
   async file(commit: string, path: string): Promise<string | undefined> {
-    const entry = await this.git(['ls-tree', '--full-tree', '-z', commit, '--', path]);
-    const id = /^100\d+ blob ([0-9a-f]+)\t/.exec(entry)?.[1];
-    return id === undefined ? undefined : this.git(['cat-file', 'blob', id]);
+    const name = posix.basename(path);
+    return (await filesAt(this.place, commit, posix.dirname(path), (file) => file === name)).get(name);
   }
 
-  /** Names and texts of the files directly in a folder. */
-  async files(commit: string, folder: string, suffix: string): Promise<ReadonlyMap<string, string>> {
-    const listing = await this.git(['ls-tree', '--full-tree', '-z', commit, '--', `${folder.replace(/\/+$/, '')}/`]);
-    const found = new Map<string, string>();
-    for (const line of listing.split('\0')) {
-      const match = /^100\d+ blob ([0-9a-f]+)\t(.+)$/s.exec(line);
-      const name = match?.[2]?.split('/').at(-1) ?? '';
-      if (match === null || !name.endsWith(suffix) || name.startsWith('.')) continue;
-      found.set(name, await this.git(['cat-file', 'blob', match[1]!]));
-    }
-    return found;
+  /** The same for the files directly in a folder. */
+  files(commit: string, folder: string, suffix: string): Promise<ReadonlyMap<string, string>> {
+    return filesAt(this.place, commit, folder, (name) => name.endsWith(suffix) && !name.startsWith('.'));
   }
 
   /** When a path was last changed, ISO 8601; undefined where it never was there. */

@@ -8,5 +8,9 @@ import { renderPage } from './layout.ts';
 export function failurePage(service: Service, { detail, hint, details, code, request_id }: ProblemDocument): string {
   const body = html`<div class="notice bad"><p><strong>${detail}</strong></p>${details.map((line) => html`<p>${line}</p>`)}<p>${hint}</p></div>
 <p class="soft"><a href="/errors#${code}">${code}</a>, request ${request_id}</p><p><a href="/">Projects</a></p>`;
-  return renderPage({ title: 'That did not work', body, viewer: { name: 'nobody', csrf: undefined, actor: anonymous(service) } });
+  return renderPage({
+    title: 'That did not work',
+    body,
+    viewer: { name: 'nobody', csrf: undefined, actor: anonymous(service, undefined) },
+  });
 }

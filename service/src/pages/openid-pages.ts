@@ -14,7 +14,8 @@ export async function openidLogin({ service, reply }: PageRequest): Promise<Show
 }
 
 /** The provider sends the browser back here. */
-export async function openidCallback({ service, request, reply }: PageRequest): Promise<Shown> {
+export async function openidCallback(asked: PageRequest): Promise<Shown> {
+  const { service, request, reply } = asked;
   if (service.settings.file.login === undefined) throw new RpmDepsError('NOT_FOUND', 'OpenID Connect is not configured');
   try {
     const { name, scopes } = await endLogin(service, loginCookie(service, request), request.url.slice(CALLBACK.length));
@@ -28,6 +29,6 @@ export async function openidCallback({ service, request, reply }: PageRequest): 
   } catch (error) {
     if (!(error instanceof RpmDepsError) || error.code !== 'UNAUTHORIZED') throw error;
     reply.code(401).header('set-cookie', loginCookieHeader(service, undefined));
-    return loginForm(service, `The login failed: ${error.message}.`);
+    return loginForm(asked, `The login failed: ${error.message}.`);
   }
 }

@@ -75,5 +75,5 @@ export function pageRoutes(service: WebService, queue: JobQueue): Route[] {
 
 async function viewerOf(service: WebService, request: Asked): Promise<Viewer> {
   const session = await sessionOf(service, request);
-  return session ?? { name: 'nobody', csrf: undefined, actor: anonymous(service) };
+  return session ?? { name: 'nobody', csrf: undefined, actor: anonymous(service, request.headers.host) };
 }

@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MIRROR } from '../helpers/git-project.ts';
@@ -41,6 +42,24 @@ describe('probes', () => {
       }
     }
   });
+});
+
+test('without a token only requests to an address of this machine are answered: no other name may lead here', async () => {
+  const ask = (host: string): Promise<number | undefined> =>
+    new Promise((done, failed) => {
+      get(`${service.url}/v1/projects`, { headers: { host } }, (response) => done(response.resume().statusCode)).on('error', failed);
+    });
+  const { host } = new URL(service.url);
+  const hosts = [
+    host,
+    'localhost:1',
+    '[::1]:8080',
+    'rebound.example.com',
+    'rebound.example.com:80',
+    'localhost.example.com',
+    '127.0.0.1.example.com',
+  ];
+  expect(await Promise.all(hosts.map(ask))).toEqual([200, 200, 200, 401, 401, 401, 401]);
 });
 
 describe('resolve', () => {

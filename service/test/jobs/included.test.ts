@@ -71,6 +71,33 @@ test('a manifest in a folder that includes files of its revision is checked, loc
   expect(page).not.toMatch(/could not be read/);
 });
 
+test('a manifest and a folder of lockfiles that are links within the repository are read as the bot reads them', async () => {
+  const lock = (await fixtureLocks('mirror', MANIFEST))['rpm-lockfiles/tools-x86_64.lock.json']!;
+  const git = made({ 'rpm/packages.yaml': MANIFEST, 'rpm/locks/tools-x86_64.lock.json': lock });
+  symlinkSync('rpm/packages.yaml', join(git.directory, 'tree/rpm-packages.yaml'));
+  symlinkSync('rpm/locks', join(git.directory, 'tree/rpm-lockfiles'));
+  git.commit({ README: 'links' });
+  await project('links', git);
+  expect(await run('links', 'check')).toMatchObject({ state: 'succeeded', result: { ok: true, checked: 1 } });
+  expect(await run('links', 'lock')).toMatchObject({ state: 'succeeded', result: { changed: false } });
+});
+
+test('the server of the image that a Containerfile starts from is refused unless it is configured', async () => {
+  const git = made({
+    'rpm-packages.yaml': MANIFEST.replace('[bash]', '[bash], base: { containerfile: Containerfile }'),
+    Containerfile: 'FROM 203.0.113.1:5000/team/base:1\n',
+  });
+  await project('containerfile', git);
+  expect(await run('containerfile', 'lock')).toMatchObject({
+    state: 'failed',
+    error: {
+      code: 'HOST_REFUSED',
+      message: expect.stringContaining('https://203.0.113.1:5000'),
+      hint: expect.stringContaining('origins: ["https://203.0.113.1:5000"]'),
+    },
+  });
+});
+
 test('what is included from elsewhere is refused, and so are servers that an included file names', async () => {
   for (const [name, entry, code] of [
     ['linked', 'linked.yaml', 'MANIFEST_INVALID'],

@@ -17,8 +17,15 @@ const page = async (
 const form = (path: string, fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
   fetch(`${world.service.url}${path}`, { method: 'POST', body: new URLSearchParams(fields), headers, redirect: 'manual' });
 
+/** What the page of the login gives a browser. */
+async function loginForm(): Promise<{ cookie: string; csrf: string }> {
+  const { text, response } = await page('/login');
+  return { cookie: response.headers.get('set-cookie')!.replace(/;.*/s, ''), csrf: /name="csrf" value="([^"]+)"/.exec(text)![1]! };
+}
+
 async function login(): Promise<string> {
-  const response = await form('/login', { token: world.token });
+  const { cookie: own, csrf } = await loginForm();
+  const response = await form('/login', { token: world.token, csrf }, { cookie: own });
   expect(response.status).toBe(303);
   const cookie = response.headers.get('set-cookie')!;
   expect(cookie).toMatch(/^rpm-deps-session=[\w-]+; Path=\/; HttpOnly; SameSite=Strict/);
@@ -111,6 +118,21 @@ test('a login ends with logging out, and a wrong token does not log in', async (
   const csrf = /name="csrf" value="([^"]+)"/.exec(text)![1]!;
   expect((await form('/logout', { csrf }, { cookie })).status).toBe(303);
   expect((await page('/', { cookie })).text).toContain('Log in');
-  const refused = await form('/login', { token: 'rpmdeps_wrong' });
+  const { cookie: own, csrf: sent } = await loginForm();
+  const refused = await form('/login', { token: 'rpmdeps_wrong', csrf: sent }, { cookie: own });
   expect([refused.status, refused.headers.get('set-cookie')]).toEqual([401, null]);
+});
+
+test('another site cannot log a browser in with a token of its own, whatever headers the browser sends', async () => {
+  const { cookie, csrf } = await loginForm();
+  const other = (await loginForm()).csrf;
+  const { token } = world;
+  const wrong = [
+    form('/login', { token }),
+    form('/login', { token, csrf }),
+    form('/login', { token, csrf: other }, { cookie }),
+    form('/login', { token, csrf }, { cookie, 'sec-fetch-site': 'same-site' }),
+  ];
+  const answers = await Promise.all(wrong);
+  expect(answers.map(({ status, headers }) => [status, headers.get('set-cookie')])).toEqual(wrong.map(() => [403, null]));
 });
