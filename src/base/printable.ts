@@ -15,3 +15,9 @@ export function printableLines(text: string): string {
 }
 
 const escapeCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** The first few of many. */
+export function someNames(names: readonly string[], limit = 4): string {
+  const shown = names.slice(0, names.length === limit + 1 ? limit + 1 : limit).map((name) => shortPrintable(name));
+  return shown.length < names.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
+}

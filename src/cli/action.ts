@@ -34,11 +34,11 @@ export function defineAction<Data, Result extends Outcome<Data>>(
   };
 }
 
-function printOutcome<Data>(view: View<Data>, outcome: Outcome<Data>, { printer, progress, context }: Invocation): number {
+async function printOutcome<Data>(view: View<Data>, outcome: Outcome<Data>, { printer, progress, context }: Invocation): Promise<number> {
   const { data, failure, exitCode = failure === undefined ? 0 : ERROR_CODES[failure.code].exit } = outcome;
   if (printer.json) printer.outJson(outputJson({ view, data, failure }, outcome.warnings ?? progress.warnings, { directory: context.cwd }));
   else {
-    const text = outcome.text ?? view.text(data);
+    const text = outcome.text ?? (await view.text(data));
     if (outcome.textToStderr === true) printer.say(text.trimEnd());
     else if (text !== '') printer.out(text, view.styleOf);
   }

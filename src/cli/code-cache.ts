@@ -6,12 +6,12 @@
  * Whoever can write to that folder could as well change the program. A file of it is used when it is whole and of this source; V8 itself
  * refuses what another version or other flags made. Where the folder cannot be written, nothing is kept.
  */
-import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
+import { crc32 } from 'node:zlib';
 import { makeFolders } from '../io/make-folders.ts';
 
 /** What node's modules have and its types do not tell. */
@@ -30,7 +30,7 @@ type ModuleFunction = (exports: unknown, require: NodeJS.Require, module: Compil
 
 /** Runs that are shorter use too little of the program for their bytecode to be worth keeping. */
 const MIN_SECONDS = 0.25;
-const DIGEST_BYTES = 32;
+const CHECKSUM_BYTES = 4;
 
 /** Besides the program's own files: packages of one file that are loaded in the middle of a run. What imports cannot be among them. */
 const KEPT_PACKAGES = /[\\/]node_modules[\\/](?:fast-xml-parser|xz-decompress)[\\/]/;
@@ -73,19 +73,19 @@ function keepBytecode(): void {
 function readBytecode(path: string, source: string): Buffer | undefined {
   try {
     const file = readFileSync(path);
-    const bytecode = file.subarray(DIGEST_BYTES);
-    return digestOf(source, bytecode).equals(file.subarray(0, DIGEST_BYTES)) ? bytecode : undefined;
+    const bytecode = file.subarray(CHECKSUM_BYTES);
+    return checksumOf(source, bytecode).equals(file.subarray(0, CHECKSUM_BYTES)) ? bytecode : undefined;
   } catch {
     return undefined;
   }
 }
 
 function writeBytecode(path: string, source: string, script: Script): void {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
   try {
     makeFolders(folder);
     const bytecode = script.createCachedData();
-    writeFileSync(temporary, Buffer.concat([digestOf(source, bytecode), bytecode]), { flag: 'wx' });
+    writeFileSync(temporary, Buffer.concat([checksumOf(source, bytecode), bytecode]), { flag: 'wx' });
     renameSync(temporary, path);
   } catch {
     try {
@@ -96,6 +96,9 @@ function writeBytecode(path: string, source: string, script: Script): void {
   }
 }
 
-function digestOf(source: string, bytecode: Buffer): Buffer {
-  return createHash('sha256').update(source).update('\0').update(bytecode).digest();
+/** Against files that are damaged or of another source: who could forge one could change the program. */
+function checksumOf(source: string, bytecode: Buffer): Buffer {
+  const checksum = Buffer.alloc(CHECKSUM_BYTES);
+  checksum.writeUInt32LE(crc32(bytecode, crc32(source)));
+  return checksum;
 }

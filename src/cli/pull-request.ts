@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '../io/atomic-file.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
-import { renderDiffMarkdown } from '../views/diff-markdown.ts';
-import { pullRequestTitle } from '../views/pull-request.ts';
 import { warningTexts } from '../views/warnings-text.ts';
 import type { Invocation } from './command.ts';
 
@@ -21,6 +19,10 @@ export async function writePullRequest(
   const body = options.text('pr-body');
   if (body === undefined && !options.flag('pr-title')) return;
   const diff = makeDiff();
+  const [{ pullRequestTitle }, { renderDiffMarkdown }] = await Promise.all([
+    import('../views/pull-request.ts'),
+    import('../views/diff-markdown.ts'),
+  ]);
   const title = diff && pullRequestTitle(diff, pins);
   if (body !== undefined) {
     const text =

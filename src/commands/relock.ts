@@ -2,9 +2,11 @@
 
 import type { RpmDepsError } from '../base/errors.ts';
 import type { WarningTarget } from '../base/events.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { renderLockfile } from '../lockfile/write.ts';
 import type { AllowedDowngrades } from '../locking/downgrades.ts';
+import type { BaseSource } from '../locking/installed-base.ts';
 import type { PlannedLock } from '../locking/make-lock.ts';
 import { type Plan, type PlanFailure, type PlanRequest, plan } from '../locking/plan.ts';
 import { chooseTargets, type Target, type TargetInput } from '../locking/target.ts';
@@ -13,8 +15,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { ManifestTexts } from '../manifest/manifest-texts.ts';
 import { knownRepositoriesFor, repositoriesFor, sourceRepositoriesFor } from '../manifest/repositories-for.ts';
 import type { PoolRepo } from '../pool/pool.ts';
-import { loadWithArchived, withArchivePlaces } from '../project/archived-pool.ts';
-import { baseSource } from '../project/base-source.ts';
+import type { BaseReading } from '../project/base-source.ts';
 import { FolderProject } from '../project/folder-project.ts';
 import { readKnownBases } from '../project/known-bases.ts';
 import { loadArchitecture, loadSources, resolvedRepositories } from '../project/load-architecture.ts';
@@ -73,12 +74,13 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
     sets: input.set,
     architectures: input.arch,
     locks,
-    pools: (architecture) => {
+    pools: async (architecture) => {
       const options = input.allowDowngrade === undefined ? { locks } : {};
-      if (!keepsVersions) return loadArchitecture(manifest, architecture, context, options);
+      if (!keepsVersions || manifest.fallbacks.length === 0) return loadArchitecture(manifest, architecture, context, options);
+      const { loadWithArchived } = await import('../project/archived-pool.ts');
       return loadWithArchived(manifest, architecture, context, { kept: locks, places: archives, ...options });
     },
-    bases: baseSource(manifest, { locks, keep: order.mode === 'lock' || (order.names?.length ?? 0) > 0 }, context),
+    bases: baseReader(manifest, { locks, keep: order.mode === 'lock' || !isEmpty(order.names) }, context),
     fingerprints: fingerprintReader(manifest, context),
     sha256s: async (architecture, packages, before) => {
       // Rare, and then RPMs are downloaded.
@@ -103,7 +105,8 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
     warnings: planned.notes,
     targets: warningTargets(chooseTargets(manifest, {})),
   });
-  const written = planned.planned.filter(({ isChanged }) => isChanged).map(({ lockfile }) => withArchivePlaces(lockfile, archives));
+  const changed = planned.planned.filter(({ isChanged }) => isChanged).map(({ lockfile }) => lockfile);
+  const written = archives.size === 0 ? changed : await namingArchives(changed, archives);
   const dryRun = input.dryRun === true;
   if (!dryRun) {
     const manifestEdit = edited === undefined || editedFrom === undefined ? {} : await manifestChange(editedFrom, edited);
@@ -133,6 +136,21 @@ export async function relock(order: RelockOrder, input: RelockInput, context: Co
     dryRun,
     failures,
     failure: failures.length > 0 ? unsolvedError(failures, { written: !dryRun && written.length > 0, canKeepGoing: false }) : undefined,
+  };
+}
+
+/** Few runs take anything from an archive. */
+async function namingArchives(locks: readonly Lockfile[], archives: ReadonlyMap<string, string>): Promise<Lockfile[]> {
+  const { withArchivePlaces } = await import('../project/archived-pool.ts');
+  return locks.map((lock) => withArchivePlaces(lock, archives));
+}
+
+/** What reads images and databases is loaded for the first set that has a base. */
+function baseReader(manifest: Manifest, reading: BaseReading, context: Context): BaseSource {
+  let source: Promise<BaseSource> | undefined;
+  return async (target) => {
+    source ??= import('../project/base-source.ts').then(({ baseSource }) => baseSource(manifest, reading, context));
+    return (await source)(target);
   };
 }
 

@@ -30,7 +30,7 @@ export async function loadWithArchived(
   }: LoadArchitectureOptions & { readonly kept: readonly Lockfile[]; readonly places: Map<string, string> },
 ): Promise<Pool> {
   const pool = await loadArchitecture(manifest, architecture, context, options);
-  const gone = manifest.fallbacks.length === 0 ? [] : missingFrom(pool, locks, architecture);
+  const gone = missingFrom(pool, locks, architecture);
   if (gone.length === 0) return pool;
   const reader = new HeaderReader(locks, manifest, context, { archiveOnly: true });
   const known = new Set(manifest.repositories.map(({ id }) => id));
@@ -70,7 +70,7 @@ function missingFrom(pool: Pool, locks: readonly Lockfile[], architecture: strin
 
 /** The lockfile with the URL of the archive in place of the folder that was read. */
 export function withArchivePlaces(lock: Lockfile, places: ReadonlyMap<string, string>): Lockfile {
-  if (places.size === 0 || lock.repositories === undefined) return lock;
+  if (lock.repositories === undefined) return lock;
   const used = new Set(lock.packages.map(({ repository }) => repository));
   const repositories = lock.repositories
     .filter(({ id }) => !places.has(id) || used.has(id))

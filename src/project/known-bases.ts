@@ -1,5 +1,5 @@
 /** What earlier runs read of the images that lockfiles are installed on. */
-import { type BaseImage, cachedBaseImage } from '../installed/base-image.ts';
+import type { BaseImage } from '../installed/base-image.ts';
 import type { InstalledLookup } from '../lockfile/base-changes.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { Run } from '../run/run.ts';
@@ -11,6 +11,7 @@ export async function readKnownBases(locks: readonly Lockfile[], run: Pick<Run, 
   const known = new Map<string, BaseImage['packages'] | undefined>();
   for (const { base, architecture } of locks) {
     if (base?.digest === undefined || known.has(keyOf(base.digest, architecture))) continue;
+    const { cachedBaseImage } = await import('../installed/base-image.ts');
     const image = await cachedBaseImage(base.digest, architecture, run);
     known.set(keyOf(base.digest, architecture), image?.packages);
   }

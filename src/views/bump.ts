@@ -57,7 +57,7 @@ export const bumpView = defineView({
   schema: 1,
   shape: object({ bumps: bumpRows, ...relockShape }),
   json: ({ rows, locks }: BumpData) => ({ bumps: bumpRowsJson(rows), ...relockJson(locks) }),
-  text: ({ rows, locks }: BumpData) => `${renderBump(rows)}${relockText(locks)}`,
+  text: async ({ rows, locks }: BumpData) => `${renderBump(rows)}${await relockText(locks)}`,
 });
 
 /** What a bump does or cannot do, a line a pin; with the available versions where the pinned one is gone. Many that stay are only counted. */

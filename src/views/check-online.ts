@@ -1,6 +1,5 @@
-import { shortPrintable } from '../base/printable.ts';
+import { shortPrintable, someNames } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
-import { someNames } from './diff-words.ts';
 import { count, list, object, oneOf, orNull, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
 

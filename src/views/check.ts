@@ -1,9 +1,8 @@
-import { shortPrintable } from '../base/printable.ts';
+import { shortPrintable, someNames } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
 import type { CheckFinding } from '../lockfile/check.ts';
 import { isLockArchive } from '../lockfile/lock-archive.ts';
 import { type OnlineRow, onlineRows, renderOnline } from './check-online.ts';
-import { someNames } from './diff-words.ts';
 import { count, flag, list, object, optional, orNull, prose, text } from './shape.ts';
 import { defineView } from './view.ts';
 

@@ -1,4 +1,4 @@
-import { shortPrintable } from '../base/printable.ts';
+import { shortPrintable, someNames } from '../base/printable.ts';
 import { plural, sizeDeltaText } from '../base/quantity.ts';
 import { describeLocks } from '../lockfile/lock-names.ts';
 import type { BaseChange, ChangeKind, LockfileDiff, LockName, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
@@ -10,7 +10,6 @@ import {
   groupedReasons,
   packageCount,
   SAME_REQUEST,
-  someNames,
   sourceRpmText,
   summaryLine,
   versionsOf,

@@ -1,4 +1,4 @@
-import { shortPrintable } from '../base/printable.ts';
+import { shortPrintable, someNames } from '../base/printable.ts';
 import { plural, sizeDeltaText, sizeText } from '../base/quantity.ts';
 import type {
   Advisory,
@@ -122,12 +122,6 @@ export const changedFiles = ({ packages }: SourceChange) =>
 /** ` Important CVE-2025-1 CVE-2025-2`, with what is known. */
 export const advisoryFacts = ({ severity, cves }: Advisory): string =>
   [severity, ...cves].map((part) => (part === '' ? '' : ` ${part}`)).join('');
-
-/** The first few of many. */
-export function someNames(names: readonly string[], limit = 4): string {
-  const shown = names.slice(0, names.length === limit + 1 ? limit + 1 : limit).map((name) => shortPrintable(name));
-  return shown.length < names.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
-}
 
 /** Reasons of one change: those that say the same of several packages are said once. */
 export function groupedReasons(reasons: readonly ChangeReason[]): { readonly packages: readonly string[]; readonly text: string }[] {

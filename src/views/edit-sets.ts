@@ -32,8 +32,8 @@ export const addView = defineView({
   schema: 1,
   shape: object({ added: list(edit, 'Added to the manifest'), present: list(edit, 'In the manifest already'), ...relockShape }),
   json: ({ edits, present, locks }: EditSetsData) => ({ added: edits, present, ...relockJson(locks) }),
-  text: ({ edits, present, locks }: EditSetsData) =>
-    `${lines(edits, locks.dryRun ? 'would be added to' : 'added to')}${lines(present, 'is already in')}${relockText(locks)}`,
+  text: async ({ edits, present, locks }: EditSetsData) =>
+    `${lines(edits, locks.dryRun ? 'would be added to' : 'added to')}${lines(present, 'is already in')}${await relockText(locks)}`,
 });
 
 export const removeView = defineView({
@@ -42,7 +42,8 @@ export const removeView = defineView({
   schema: 1,
   shape: object({ removed: list(edit, 'Removed from the manifest'), ...relockShape }),
   json: ({ edits, locks }: EditSetsData) => ({ removed: edits, ...relockJson(locks) }),
-  text: ({ edits, locks }: EditSetsData) => `${lines(edits, locks.dryRun ? 'would be removed from' : 'removed from')}${relockText(locks)}`,
+  text: async ({ edits, locks }: EditSetsData) =>
+    `${lines(edits, locks.dryRun ? 'would be removed from' : 'removed from')}${await relockText(locks)}`,
 });
 
 const lines = (edits: readonly SpecEdit[], verb: string): string =>

@@ -1,7 +1,6 @@
-import { shortPrintable } from '../base/printable.ts';
+import { shortPrintable, someNames } from '../base/printable.ts';
 import { plural, sizeText } from '../base/quantity.ts';
 import { versionText } from '../lockfile/package-version.ts';
-import { someNames } from './diff-words.ts';
 import { packageShape } from './lock-shapes.ts';
 import { list, object, orNull, type TypeOf, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';

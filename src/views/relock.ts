@@ -1,11 +1,9 @@
-import { shortPrintable } from '../base/printable.ts';
+import { shortPrintable, someNames } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
 import type { Warning } from '../base/warnings.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import type { UnmetRequirement } from '../resolution/resolution.ts';
-import { diffShape } from './diff.ts';
-import { renderDiffText } from './diff-text.ts';
-import { someNames } from './diff-words.ts';
+import { diffShape } from './diff-shape.ts';
 import { timingsShape, unmetShape } from './lock-shapes.ts';
 import { count, flag, list, milliseconds, object, path, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
@@ -67,8 +65,12 @@ export const relockJson = ({ sets, diff, dryRun, timings }: RelockData) => ({
 });
 
 /** The table, and in a dry run the diff. */
-export const relockText = ({ sets, diff, dryRun }: RelockData): string =>
-  `${renderRelock(sets, { dryRun })}${dryRun ? `\n${renderDiffText(diff)}` : ''}`;
+export async function relockText({ sets, diff, dryRun }: RelockData): Promise<string> {
+  const table = renderRelock(sets, { dryRun });
+  if (!dryRun) return table;
+  const { renderDiffText } = await import('./diff-text.ts');
+  return `${table}\n${renderDiffText(diff)}`;
+}
 
 const view = (command: string, about: string) =>
   defineView({

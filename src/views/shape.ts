@@ -14,6 +14,7 @@ export interface OutputPlace {
 }
 
 export interface Shape<T> {
+  /** Made when it is asked for: most runs print no JSON. */
   readonly schema: JsonSchema;
   /** What is declared of a value. */
   readonly copy: (value: T, place: OutputPlace) => unknown;
@@ -84,32 +85,48 @@ export const prose = (description: string): Shape<string> => ({
 });
 
 export const list = <T>(item: Shape<T>, description: string): Shape<readonly T[]> => ({
-  schema: { type: 'array', items: item.schema, description },
+  get schema() {
+    return { type: 'array', items: item.schema, description };
+  },
   copy: (values, place) => values.map((value) => item.copy(value, place)),
 });
 
 export const orNull = <T>(shape: Shape<T>): Shape<T | null> => ({
-  schema: nullable(shape.schema),
+  get schema() {
+    return nullable(shape.schema);
+  },
   copy: (value, place) => (value === null ? null : shape.copy(value, place)),
 });
 
-export const optional = <T>(shape: Shape<T>): Optional<T> => ({ ...shape, optional: true });
+export const optional = <T>(shape: Shape<T>): Optional<T> => ({
+  get schema() {
+    return shape.schema;
+  },
+  copy: shape.copy,
+  optional: true,
+});
 
 export const object = <P extends Properties>(properties: P, description?: string): Shape<ObjectOf<P>> => {
-  const entries = Object.entries(properties) as [string, Shape<unknown>][];
+  const entries = () => Object.entries(properties) as [string, Shape<unknown>][];
   return {
-    schema: {
-      type: 'object',
-      ...(description === undefined ? {} : { description }),
-      properties: Object.fromEntries(entries.map(([key, { schema }]) => [key, schema])),
-      required: entries.filter(([, shape]) => !('optional' in shape)).map(([key]) => key),
+    get schema() {
+      return {
+        type: 'object',
+        ...(description === undefined ? {} : { description }),
+        properties: Object.fromEntries(entries().map(([key, { schema }]) => [key, schema])),
+        required: entries()
+          .filter(([, shape]) => !('optional' in shape))
+          .map(([key]) => key),
+      };
     },
-    copy: (value, place) =>
-      Object.fromEntries(
-        entries
-          .filter(([key]) => (value as Readonly<Record<string, unknown>>)[key] !== undefined)
-          .map(([key, shape]) => [key, shape.copy((value as Readonly<Record<string, unknown>>)[key], place)]),
-      ),
+    copy: (value, place) => {
+      const values = value as Readonly<Record<string, unknown>>;
+      return Object.fromEntries(
+        entries()
+          .filter(([key]) => values[key] !== undefined)
+          .map(([key, shape]) => [key, shape.copy(values[key], place)]),
+      );
+    },
   };
 };
 
@@ -120,7 +137,9 @@ export const openObject = <P extends Properties>(
 ): Shape<ObjectOf<P> & Readonly<Record<string, unknown>>> => {
   const declared = object(properties, description);
   return {
-    schema: declared.schema,
+    get schema() {
+      return declared.schema;
+    },
     copy: (value, place) => {
       const others = Object.entries(value).filter(([key]) => !(key in properties));
       return { ...(declared.copy(value as never, place) as object), ...(snakeCase(Object.fromEntries(others), place) as object) };

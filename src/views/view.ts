@@ -12,7 +12,7 @@ export interface View<Data> {
   /** Counts up when a key goes or gets another meaning; a new key does not count. */
   readonly schema: number;
   /** For stdout. */
-  readonly text: (data: Data) => string;
+  readonly text: (data: Data) => string | Promise<string>;
   /** For stderr: a line for a person, where the result itself is not to be printed. */
   readonly remark?: (data: Data) => string;
   /** Colours of lines of the text, where there are any; by the line and the last one before it that is not indented. */
@@ -34,7 +34,7 @@ export function defineView<Data, Json extends object, Given extends Json>(
     readonly shape: Shape<Json>;
     readonly definitions?: Readonly<Record<string, Shape<never>>>;
     readonly json: (data: Data) => Given;
-    readonly text: (data: Data) => string;
+    readonly text: View<Data>['text'];
     readonly remark?: (data: Data) => string;
     readonly styleOf?: View<Data>['styleOf'];
   } & AllDeclared<Given, Json>,
@@ -48,8 +48,12 @@ export function defineView<Data, Json extends object, Given extends Json>(
     ...(remark === undefined ? {} : { remark }),
     ...(styleOf === undefined ? {} : { styleOf }),
     copy: (data, place) => shape.copy(json(data), place) as Readonly<Record<string, unknown>>,
-    shape: shape.schema,
-    definitions: Object.fromEntries(Object.entries(definitions).map(([name, { schema }]) => [name, schema])),
+    get shape() {
+      return shape.schema;
+    },
+    get definitions() {
+      return Object.fromEntries(Object.entries(definitions).map(([name, { schema }]) => [name, schema]));
+    },
   };
 }
 

@@ -25,7 +25,7 @@ export const bumpAction = defineAction(bumpView, async (invocation) => {
   await writePullRequest(() => locks?.diff, invocation, { bumps, downgrades, notes: rows.filter(isNoteworthy).map(noteOf) });
   if (rows.length === 0 && !printer.json) printer.say('the manifest pins no versions: `rpm-deps update` updates the locked packages');
   return {
-    data: { rows, locks: locks === undefined ? nothingLocked(invocation) : relockData(locks, invocation) },
+    data: { rows, locks: locks === undefined ? await nothingLocked(invocation) : relockData(locks, invocation) },
     textToStderr: options.flag('pr-title'),
   };
 });

@@ -8,12 +8,12 @@ import { nothingLocked, relockData, warnOfUnmet } from './relock.ts';
 export const addAction = defineAction(addView, async (invocation) => {
   const { args, options, context } = invocation;
   const input = { ...editInput(invocation), names: args, arch: options.list('arch') };
-  return { data: editData(await addPackages(input, context), invocation) };
+  return { data: await editData(await addPackages(input, context), invocation) };
 });
 
 export const removeAction = defineAction(removeView, async (invocation) => {
   const input = { ...editInput(invocation), names: invocation.args };
-  return { data: editData(await removePackages(input, invocation.context), invocation) };
+  return { data: await editData(await removePackages(input, invocation.context), invocation) };
 });
 
 function editInput({ options }: Invocation): Omit<EditSetsInput, 'names'> {
@@ -25,7 +25,7 @@ function editInput({ options }: Invocation): Omit<EditSetsInput, 'names'> {
   };
 }
 
-function editData({ edits, present, locks }: EditSetsOutput, invocation: Invocation): EditSetsData {
+async function editData({ edits, present, locks }: EditSetsOutput, invocation: Invocation): Promise<EditSetsData> {
   if (locks !== undefined) warnOfUnmet(locks, invocation);
-  return { edits, present, locks: locks === undefined ? nothingLocked(invocation) : relockData(locks, invocation) };
+  return { edits, present, locks: locks === undefined ? await nothingLocked(invocation) : relockData(locks, invocation) };
 }

@@ -1,6 +1,5 @@
 import type { RelockInput, RelockOutput } from '../../commands/relock.ts';
 import { lock, update } from '../../commands/update.ts';
-import { diffLockfiles } from '../../lockfile/diff.ts';
 import { lockView, type RelockData, unmetWarnings, updateView } from '../../views/relock.ts';
 import { defineAction, type Outcome } from '../action.ts';
 import type { Invocation } from '../command.ts';
@@ -54,7 +53,8 @@ export function warnOfUnmet({ sets }: RelockOutput, { context }: Invocation): vo
 }
 
 /** Where the manifest stayed as it is. */
-export function nothingLocked(invocation: Invocation): RelockData {
+export async function nothingLocked(invocation: Invocation): Promise<RelockData> {
+  const { diffLockfiles } = await import('../../lockfile/diff.ts');
   const { options, progress, printer } = invocation;
   if (options.flag('timings')) printTimings(progress.timings, printer);
   return { sets: [], diff: diffLockfiles([], []), dryRun: options.flag('dry-run'), timings: timingsData(invocation) };
