@@ -12,9 +12,16 @@ export function joinUrl(base: string, place: string): string {
   const { origin, login, path, query } = partsOf(base);
   if (isUrl(place)) return origin !== undefined && isOn(place, origin) ? withKeys(place, { login, query }) : place;
   const segments = place.split('/').map((segment) => encodeURIComponent(segment));
-  const joined = `${path.endsWith('/') ? path : `${path}/`}${segments.join('/')}`;
+  const joined = `${asFolder(path)}${segments.join('/')}`;
   const resolved = segments.some((segment) => segment === '.' || segment === '..') ? withoutDots(joined) : joined;
   return `${schemeAndLogin(base)}${resolved}${query}`;
+}
+
+/** With one slash at its end, as librepo joins paths. Not by a pattern, which tries each slash of a long row as its start. */
+export function asFolder(path: string): string {
+  let end = path.length;
+  while (end > 0 && path[end - 1] === '/') end--;
+  return `${path.slice(0, end)}/`;
 }
 
 /** With its escapes resolved; a text in which one is broken stays as it is. */

@@ -2,7 +2,7 @@
  * Where a file of a repository is, by `<location xml:base="..." href="..."/>`. As for librepo a place is a path below the base URL, which may
  * lead beside it (`../`), or a URL of its own.
  */
-import { isUrl, joinUrl, withoutDots } from '../base/urls.ts';
+import { asFolder, isUrl, joinUrl, withoutDots } from '../base/urls.ts';
 
 export type FilePlace = { readonly location: string } | { readonly mistake: string };
 
@@ -17,7 +17,7 @@ export function filePlace(href: string, base: string): FilePlace {
   const path = withoutDots(href.replace(/^\/+/, '')).replace(/^\/+/, '');
   if (path === '' || /(?:^|\/)(?:\.\.)?$/.test(path)) return { mistake: 'names no file' };
   if (base === '') return { location: path };
-  return isUrl(base) ? urlPlace(base, path) : filePlace(`${base.replace(/\/*$/, '/')}${href}`, '');
+  return isUrl(base) ? urlPlace(base, path) : filePlace(`${asFolder(base)}${href.replace(/^\/+/, '')}`, '');
 }
 
 const MAX_LENGTH = 4096;

@@ -58,10 +58,13 @@ export function parseModules(text: string, url: string): ModuleIndex {
   const defaults = new Map<string, ModuleDefaults>();
   const warnings: Warning[] = [];
   const skipped: { name: string; reason: string }[] = [];
-  for (const document of splitDocuments(text)) {
+  const documents = splitDocuments(text);
+  if (documents.length > LIMIT_DOCUMENTS) throw invalid(url, `has more than ${LIMIT_DOCUMENTS} documents`);
+  const general = new GeneralReader();
+  for (const document of documents) {
     let kind = '';
     try {
-      const root = readYamlSubset(document, WANTED) ?? readYaml(document);
+      const root = readYamlSubset(document, WANTED) ?? general.read(document);
       kind = textAt(root, 'document');
       if (kind === 'modulemd') streams.push(asStream(root));
       else if (kind === 'modulemd-defaults') {
@@ -93,8 +96,15 @@ export function parsedOnce(read: () => string, url: string): () => ModuleIndex {
 }
 
 const LIMIT_CHARS = 64 * 1024 * 1024;
-/** The general parser builds a tree of a hundred times the size of the text. */
-const LIMIT_GENERAL_CHARS = 4 * 1024 * 1024;
+const LIMIT_DOCUMENTS = 250_000;
+/**
+ * What the general parser may take for the documents of one file. It builds a tree of a hundred times the size of the text, and makes a token or a
+ * mistake, in 10 to 20 microseconds, of each of `MARKS`: a file of such takes seconds, and not hours.
+ */
+const GENERAL_BUDGET = 8 * 1024 * 1024;
+const MARKS = /[,:?[\]{}&*!%\\\t]/g;
+/** Of one of `MARKS`, where another character costs 1. */
+const MARK_COST = 16;
 const MAX_FLOW_DEPTH = 32;
 
 const WANTED: WantedKeys = {
@@ -138,14 +148,21 @@ function splitDocuments(text: string): string[] {
 const LOST_QUOTE = /^(['"])(?=[ \t]*(?:[#,\]}].*)?\r?$)/gm;
 const DEEP = ' '.repeat(80);
 
-function readYaml(document: string): ReadonlyMap<string, YamlValue> {
-  if (document.length > LIMIT_GENERAL_CHARS) throw new Incomplete(`it is larger than ${LIMIT_GENERAL_CHARS} characters`);
-  if (flowDepth(document) > MAX_FLOW_DEPTH) throw new Incomplete(`brackets nest more than ${MAX_FLOW_DEPTH} deep`);
-  // `require` waits until a document needs it: the parser costs 25 ms to load.
-  const yaml = createRequire(import.meta.url)('yaml') as typeof import('yaml');
-  const value = valueIn(document, yaml);
-  if (!(value instanceof Map)) throw new Incomplete('it is not a mapping');
-  return value;
+/** For what the reader of the usual style does not read. */
+class GeneralReader {
+  #left = GENERAL_BUDGET;
+
+  read(document: string): ReadonlyMap<string, YamlValue> {
+    const cost = document.length + MARK_COST * (document.length - document.replaceAll(MARKS, '').length);
+    if (cost > this.#left) throw new Incomplete('its YAML is unusual, and there is too much of that in the file');
+    this.#left -= cost;
+    if (flowDepth(document) > MAX_FLOW_DEPTH) throw new Incomplete(`brackets nest more than ${MAX_FLOW_DEPTH} deep`);
+    // `require` waits until a document needs it: the parser costs 25 ms to load.
+    const yaml = createRequire(import.meta.url)('yaml') as typeof import('yaml');
+    const value = valueIn(document, yaml);
+    if (!(value instanceof Map)) throw new Incomplete('it is not a mapping');
+    return value;
+  }
 }
 
 function valueIn(document: string, yaml: typeof import('yaml')): YamlValue {

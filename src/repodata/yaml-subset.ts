@@ -200,9 +200,12 @@ function flowSequence(text: string): YamlValue {
   });
 }
 
-/** Blanks of YAML only: `trim` takes more. */
+/** Blanks of YAML only: `trim` takes more. Not by a pattern, which tries each blank of a long row as its start. */
 function withoutSpaces(text: string): string {
-  return text.replace(/^ +/, '').replace(/ +$/, '');
+  let [start, end] = [0, text.length];
+  while (start < end && text[start] === ' ') start++;
+  while (end > start && text[end - 1] === ' ') end--;
+  return text.slice(start, end);
 }
 
 function scalar(text: string): string {

@@ -267,6 +267,27 @@ test.each(['hello', '- a\n- b', '<html>\n<body>no: {', 'document: {}'])('what is
   expect([streams.length, warnings.length]).toEqual([1, 1]);
 });
 
+test('a list with a million blanks is read in one pass', () => {
+  const blanks = ' '.repeat(1_000_000);
+  const { streams } = parse(NODEJS.replace('[ old-name ]', `[ old-name,${blanks}other${blanks}]`));
+  expect(streams[0]!.demodularized).toEqual(['old-name', 'other']);
+});
+
+test.each([',', ',:', ',&a b', ']', '\t\n'])('documents of %j alone, which the general parser reads slowly, are skipped', (mark) => {
+  const { streams, warnings } = parse(NODEJS.replace('nodejs]', `nodejs${mark.repeat(3_000_000 / mark.length)}]`) + NODEJS);
+  expect([streams.length, warnings[0]?.text]).toEqual([1, expect.stringContaining('its YAML is unusual')]);
+});
+
+test('documents of an unusual style are read as long as there are not too many of them', () => {
+  const odd = NODEJS.replace('summary: >-', 'summary: "\\x41"\n  other: >-');
+  const { streams, warnings } = parse(odd.repeat(1000));
+  expect([streams.length, warnings.length]).toEqual([1000, 0]);
+});
+
+test('too many documents are refused', () => {
+  expect(() => parse('---\na\n'.repeat(250_001))).toThrow('has more than 250000 documents');
+});
+
 test('both readers agree on the modules of real repositories', () => {
   const shared = corpus();
   if (shared === undefined) return;
