@@ -65,14 +65,16 @@ function splitPort(authority: string): [string, string | undefined] {
 
 /** Shorter ones are in too many words; they are hidden where their URL shows them. */
 const MIN_SECRET = 6;
-const SECRET_PARAMETER = '(?:[\\w.-]*(?:token|secret|passw(?:or)?d|signature|credential|apikey|api[_-]key|auth)[\\w.-]*|key|sig|pw|pass)';
+/** With bounds, as in the other patterns here: what a server sends must not make the search take the square of its length. */
+const SECRET_PARAMETER =
+  '(?:[\\w.-]{0,64}(?:token|secret|passw(?:or)?d|signature|credential|apikey|api[_-]key|auth)[\\w.-]{0,64}|key|sig|pw|pass)';
 const NAMED_PARAMETER = new RegExp(`([?&]${SECRET_PARAMETER}=)[^&\\s"'\`#<>\\\\]+`, 'gi');
 const SECRET_NAME = new RegExp(`^${SECRET_PARAMETER}$`, 'i');
 /** Such as in `repo=centos-baseos-9-stream`, which is long, and no secret. */
 const PUBLIC_NAME = /^(?:repo|(?:base)?arch|release(?:ver)?|version|infra|content(?:dir)?|country|cc|protocol|product|path)$/i;
 const SECRET_VARIABLE = /(?:TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|API_?KEY|PRIVATE_KEY|APP_KEY)$/i;
 const URL_VARIABLE = /(?:_PROXY|MIRROR|_URL)$/i;
-const URL_IN_TEXT = /[a-z][a-z0-9+.-]*:\/\/[^\s"'`<>\\]+/gi;
+const URL_IN_TEXT = /[a-z][a-z0-9+.-]{0,31}:\/\/[^\s"'`<>\\]+/gi;
 /** `user:password@host` without a scheme: the host has a dot or a port, other than a digest behind the name of an image. */
 const LOGIN_WITHOUT_SCHEME =
   /(?<![\w.+:@%-])(?!mailto:)([\w.+-]{1,64}):[^\s@/"'`<>\\]{1,256}@(?!sha\d+:)(?=[\w-]{1,64}(?:\.[\w-]|:\d{1,5}(?!\w)))/g;

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { shortPrintable } from '../base/printable.ts';
 import type { Warning } from '../base/warnings.ts';
+import { countCharacters } from './count-characters.ts';
 import { deepenQuoted } from './quoted-lines.ts';
 import { invalid } from './small-xml.ts';
 import { readYamlSubset, type WantedKeys, type YamlValue } from './yaml-subset.ts';
@@ -102,7 +103,7 @@ const LIMIT_DOCUMENTS = 250_000;
  * mistake, in 10 to 20 microseconds, of each of `MARKS`: a file of such takes seconds, and not hours.
  */
 const GENERAL_BUDGET = 8 * 1024 * 1024;
-const MARKS = /[,:?[\]{}&*!%\\\t]/g;
+const MARKS = ',:?[]{}&*!%\\\t';
 /** Of one of `MARKS`, where another character costs 1. */
 const MARK_COST = 16;
 const MAX_FLOW_DEPTH = 32;
@@ -153,7 +154,7 @@ class GeneralReader {
   #left = GENERAL_BUDGET;
 
   read(document: string): ReadonlyMap<string, YamlValue> {
-    const cost = document.length + MARK_COST * (document.length - document.replaceAll(MARKS, '').length);
+    const cost = document.length + MARK_COST * countCharacters(document, MARKS, GENERAL_BUDGET);
     if (cost > this.#left) throw new Incomplete('its YAML is unusual, and there is too much of that in the file');
     this.#left -= cost;
     if (flowDepth(document) > MAX_FLOW_DEPTH) throw new Incomplete(`brackets nest more than ${MAX_FLOW_DEPTH} deep`);

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { countCharacters } from './count-characters.ts';
 import { plainXmlBytes, withoutDoctype } from './plain-xml.ts';
 import { ENCODING_HINT } from './primary-mistakes.ts';
 
@@ -32,6 +33,8 @@ export function parseSmallXml(source: Uint8Array | string, options: SmallXmlOpti
   const text = typeof source === 'string' ? withoutDoctype(source) : decodeUtf8(plainXmlBytes(source), url);
   refuseOtherFormats(text, url);
   refuseDeclarations(text, url);
+  if (text.length > MAX_MARKS && countCharacters(text, '<=&', MAX_MARKS) === MAX_MARKS)
+    throw invalid(url, `has ${MAX_MARKS} or more tags, attributes and entities`);
   const { XMLParser, XMLValidator } = fastXmlParser();
   const verdict = XMLValidator.validate(text);
   if (verdict !== true) throw invalid(url, `is not well-formed XML (line ${verdict.err.line}: ${shortPrintable(verdict.err.msg)})`);
@@ -64,6 +67,8 @@ export function invalid(url: string, what: string, cause?: unknown, hint = BROKE
 const BROKEN_HINT = 'the mirror is broken or the URL is not that of a repository; try another mirror';
 
 const MAX_DEPTH = 64;
+/** Each is a node of a tree, of up to 2 kB, or takes up to 20 microseconds. The largest comps.xml of a distribution has 100,000. */
+const MAX_MARKS = 500_000;
 
 // preserveOrder gives arrays: a name such as `__proto__` in the document is then only a string.
 const PARSER_OPTIONS = {
@@ -157,9 +162,11 @@ function asElements(nodes: unknown, url: string, depth: number): XmlElement[] {
   return elements;
 }
 
-function asAttributes(group: unknown, url: string): Map<string, string> {
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+
+function asAttributes(group: unknown, url: string): ReadonlyMap<string, string> {
+  if (typeof group !== 'object' || group === null) return NO_ATTRIBUTES;
   const attributes = new Map<string, string>();
-  if (typeof group !== 'object' || group === null) return attributes;
   for (const [key, value] of Object.entries(group)) attributes.set(key, decodeEntities(String(value), url));
   return attributes;
 }

@@ -68,3 +68,12 @@ test('the value of a variable with a secret name is not kept', () => {
     tokens: '2',
   });
 });
+
+test.each(['a', 'http', '?token', '?a', 'a-', 'authorization:', 'user:pw'])(
+  'a long row of %j in an output is searched in one pass',
+  (part) => {
+    const secrets = new Secrets();
+    const row = part.repeat(2_000_000 / part.length);
+    expect(secrets.hide(`${row} https://user:password@host/`)).toMatch(/ https:\/\/host\/$/);
+  },
+);
