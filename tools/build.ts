@@ -1,6 +1,7 @@
 /** Bundles the program into DIRECTORY; without one, into dist/ and service/dist/ with their types. `npm run build` */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { VERSION } from '../src/base/version.ts';
 import { renderManualPage } from '../src/cli/manual-page.ts';
 import { buildProgram, buildTypes, pruneTypes } from './build-program.ts';
@@ -14,7 +15,8 @@ writeGenerated(generatedValidators());
 await buildProgram(directory ?? dist);
 // Loaded late: the table of commands needs the validators.
 const { COMMANDS } = await import('../src/cli/program.ts');
-writeFileSync(join(directory ?? dist, 'rpm-deps.1'), renderManualPage(COMMANDS, VERSION));
+// Packed, as man reads it too: the package has a limit.
+writeFileSync(join(directory ?? dist, 'rpm-deps.1.gz'), gzipSync(renderManualPage(COMMANDS, VERSION), { level: 9 }));
 if (directory === undefined) {
   buildTypes(dist);
   mkdirSync(join(dist, 'schemas'));

@@ -3,10 +3,11 @@
  * are-the-types-wrong, and works in an empty project: the command, the manual page and the library's example as it is printed.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { writeRepository } from '../test/helpers/small-mirror.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -49,7 +50,8 @@ function checkInstalled(tarball: string): void {
   run(command, ['add', 'server', ...options], project);
   run(command, ['check'], project);
   say(run(command, ['diff'], project).includes('web-x86_64'), 'rpm-deps add, check and diff in an empty project');
-  say(existsSync(join(project, 'node_modules/rpm-deps/dist/rpm-deps.1')), 'the manual page is in the package');
+  const manualPage = gunzipSync(readFileSync(join(project, 'node_modules/rpm-deps/dist/rpm-deps.1.gz')));
+  say(manualPage.includes('.TH'), 'the manual page is in the package');
   const example = /```ts\n(.*?)```/s.exec(readFileSync(join(ROOT, 'docs/library.md'), 'utf8'))![1]!;
   writeFileSync(join(project, 'example.js'), example.replace('https://mirror.example.org', mirror));
   say(run(process.execPath, ['example.js'], project).includes('1 new lock'), 'the example of docs/library.md runs as it is printed');
