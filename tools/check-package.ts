@@ -50,8 +50,10 @@ function checkInstalled(tarball: string): void {
   run(command, ['add', 'server', ...options], project);
   run(command, ['check'], project);
   say(run(command, ['diff'], project).includes('web-x86_64'), 'rpm-deps add, check and diff in an empty project');
-  const manualPage = gunzipSync(readFileSync(join(project, 'node_modules/rpm-deps/dist/rpm-deps.1.gz')));
-  say(manualPage.includes('.TH'), 'the manual page is in the package');
+  const prefix = join(work, 'prefix');
+  run('npm', ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', '--prefer-offline', tarball], work);
+  const manualPage = gunzipSync(readFileSync(join(prefix, 'share/man/man1/rpm-deps.1.gz')));
+  say(manualPage.includes('.TH'), 'npm install -g installs the manual page');
   const example = /```ts\n(.*?)```/s.exec(readFileSync(join(ROOT, 'docs/library.md'), 'utf8'))![1]!;
   writeFileSync(join(project, 'example.js'), example.replace('https://mirror.example.org', mirror));
   say(run(process.execPath, ['example.js'], project).includes('1 new lock'), 'the example of docs/library.md runs as it is printed');
