@@ -35,7 +35,7 @@ const PROJECT_OPTIONS = GLOBAL_OPTIONS.filter(({ name }) => ['manifest', 'lockfi
 const PROJECT_WORDS = PROJECT_OPTIONS.flatMap(spellings);
 
 /** What a script of bash runs for names of the project. */
-const namesOf = (kind: NameKind): string => `rpm-deps "\${project[@]}" completion --list ${kind} 2>/dev/null`;
+const namesOf = (kind: NameKind): string => `rpm-deps "\${project[@]}" completion --list ${kind} 2>/dev/null </dev/null`;
 
 /** zsh runs functions of bash with the words in the same variables. A file of its `fpath` is itself called for the first completion. */
 function zshScript(commands: readonly CommandDefinition[]): string {
@@ -72,7 +72,7 @@ function bashFunction(commands: readonly CommandDefinition[]): string {
   const row = (key: string, list: readonly string[]): string => `    '${key}') words='${list.join(' ')}' ;;\n`;
   return [
     '_rpm_deps() {\n',
-    "  local i word command='' words='' current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n",
+    "  local i word command='' words='' names='' current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n",
     '  local -a project\n  project=()\n',
     '  for ((i = 1; i < COMP_CWORD; i++)); do\n    word=${COMP_WORDS[i]}\n    case "$word" in\n',
     `      ${valued.join('|')})\n`,
@@ -94,8 +94,9 @@ function bashFunction(commands: readonly CommandDefinition[]): string {
     ...words.map(({ command, words: list }) => row(command, list)),
     '    esac\n',
     '    case "$command:$current" in\n      *:-*) ;;\n',
-    ...named.map(({ name, kinds }) => `      '${name}':*) words="$words $(${kinds.map(namesOf).join('; ')})" ;;\n`),
-    '    esac\n  fi\n',
+    ...named.map(({ name, kinds }) => `      '${name}':*) names="$(${kinds.map(namesOf).join('; ')})" ;;\n`),
+    // Options are offered behind a `-`, and where there are no names.
+    '    esac\n    [ -z "$names" ] || words=$names\n  fi\n',
     '  COMPREPLY=($(compgen -W "$words" -- "$current"))\n}\n',
   ].join('');
 }
@@ -120,7 +121,7 @@ function fishScript(commands: readonly CommandDefinition[]): string {
     '                set -a project $words[$i]',
     '        end',
     '    end',
-    '    rpm-deps $project completion --list $argv[1] 2>/dev/null',
+    '    rpm-deps $project completion --list $argv[1] 2>/dev/null </dev/null',
     'end',
   ];
   for (const definition of GLOBAL_OPTIONS) lines.push(`complete -c rpm-deps ${option(definition)}`);

@@ -13,6 +13,9 @@ import { formatNevra } from '../rpm/nevra.ts';
 import type { Context } from '../run/context.ts';
 import type { OnlineRow } from '../views/check-online.ts';
 
+/** Of a package that is gone, where the repositories have only older versions: `lock` does not downgrade. */
+const ONLY_OLDER = 'choose a mirror that is up to date; or accept older versions: rpm-deps lock --allow-downgrade NAME';
+
 const FIXES: Readonly<Record<OnlineRow['kind'], string>> = {
   gone: 'rpm-deps lock; rpm-deps bump where the manifest pins it',
   checksum: 'ask the operator of the mirror why; then rpm-deps lock accepts the new checksum',
@@ -60,8 +63,9 @@ export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[]
         isAllowed: (evr) => allowing.every((allows) => allows(evr)),
       });
       if (finding === undefined) continue;
-      const { kind } = finding;
-      findings.push({ ...finding, architecture, package: formatNevra(locked), sets: named, fix: FIXES[kind] });
+      const { kind, newest, newer } = finding;
+      const fix = kind === 'gone' && newest !== null && newer === 0 ? ONLY_OLDER : FIXES[kind];
+      findings.push({ ...finding, architecture, package: formatNevra(locked), sets: named, fix });
     }
   }
   return findings;

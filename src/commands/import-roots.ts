@@ -18,6 +18,7 @@ import { resolveAsync } from '../resolution/resolve.ts';
 import type { Context } from '../run/context.ts';
 
 const NOT_FOUND = 'requested packages: the file does not record them, so every package is listed';
+const CHOICES_NOT_FOUND = 'choices between packages that provide the same';
 
 interface FoundTarget {
   readonly target: ImportedTarget;
@@ -56,14 +57,17 @@ export async function findImportedRoots(
         const unknown = target.specs.filter((spec) => !known.has(spec));
         const isClosure = target.isClosure === true;
         const answer = isClosure ? await withRoots(target, { known, unknown }, pool, context) : target;
-        found.set(target, { target: answer, wasClosure: isClosure, known, unknown });
+        const { roots } = target;
+        // Where the file has the dependencies, nothing is unclear about what no repository has.
+        const gone = roots === undefined ? unknown : unknown.filter((spec) => roots.includes(spec));
+        found.set(target, { target: answer, wasClosure: isClosure && roots === undefined, known, unknown: gone });
       }
     } catch (error) {
       if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
       context.emit({ kind: 'debug', text: `roots for ${architecture} are not known: ${error.message}` });
       for (const target of own.filter(({ isClosure }) => isClosure === true)) {
-        const lost = [...(target.lost ?? []), `${NOT_FOUND}, because the repositories cannot be read (${error.code})`];
-        found.set(target, { target: { ...target, lost }, wasClosure: true, known: new Set(), unknown: [] });
+        const answer = asListed(target, `because the repositories cannot be read (${error.code})`);
+        found.set(target, { target: answer, wasClosure: true, known: new Set(), unknown: [] });
       }
     }
   }
@@ -117,6 +121,13 @@ function onlyFrom(manifest: Manifest, places: readonly string[] | undefined, arc
   return repositories.length === 0 ? manifest : { ...manifest, repositories };
 }
 
+/** The roots by the file itself; without those every package. */
+function asListed(target: ImportedTarget, reason: string): ImportedTarget {
+  const { roots, specs, lost = [] } = target;
+  const text = roots === undefined ? NOT_FOUND : CHOICES_NOT_FOUND;
+  return { ...target, specs: roots ?? specs, ...(roots === undefined ? {} : { isClosure: false }), lost: [...lost, `${text}, ${reason}`] };
+}
+
 async function withRoots(
   target: ImportedTarget,
   { known, unknown }: Pick<FoundTarget, 'known' | 'unknown'>,
@@ -124,10 +135,10 @@ async function withRoots(
   context: Context,
 ): Promise<ImportedTarget> {
   const lost = [...(target.lost ?? [])];
+  const listedRoots = target.roots;
   const limits = { signal: context.signal, seconds: context.solverSeconds };
   const outcome = await resolveAsync(pool, { install: [...known] }, limits);
-  if (outcome.kind === 'unsolvable')
-    return { ...target, lost: [...lost, `${NOT_FOUND}, because they cannot be installed together any more`] };
+  if (outcome.kind === 'unsolvable') return asListed(target, 'because they cannot be installed together any more');
   const { packages, dependencies } = outcome;
   const specs = new Set(target.specs);
   const specOf = ({ name, arch }: { readonly name: string; readonly arch: string }): string =>
@@ -137,7 +148,7 @@ async function withRoots(
     spec: specOf(record),
     dependencies: dependencies[i]!.map(String),
   }));
-  const roots = new Set(rootsOf(edges, ({ spec }) => specs.has(spec)));
+  const roots = new Set(listedRoots?.filter((spec) => known.has(spec)) ?? rootsOf(edges, ({ spec }) => specs.has(spec)));
   // Of several packages that provide the same, such as coreutils-single, the file may have another one than the solver chooses.
   for (;;) {
     const again = await resolveAsync(pool, { install: [...roots] }, limits);
@@ -152,7 +163,8 @@ async function withRoots(
     const were = added.length === 1 ? 'was' : 'were';
     lost.push(`that ${listed(added)} ${were} left out, which its packages need: use \`ignore\``);
   }
-  return { ...target, specs: [...new Set([...roots, ...unknown])].sort(), isClosure: false, lost };
+  const gone = unknown.filter((spec) => listedRoots?.includes(spec) ?? true);
+  return { ...target, specs: [...new Set([...roots, ...gone])].sort(), isClosure: false, lost };
 }
 
 const listed = (names: readonly string[]): string =>

@@ -32,8 +32,15 @@ const MAX_BYTES = 64 << 20;
 
 /** Never writes over a manifest that is there. */
 export async function importFiles(input: ImportInput, context: Context): Promise<ImportOutput> {
-  const imported: Imported[] = [];
-  for (const name of input.files) imported.push(await readFile({ name, arch: input.arch }, context));
+  const texts = new Map<string, string>();
+  for (const name of input.files) texts.set(name, await readText(name, resolve(context.cwd, name)));
+  const read: { readonly name: string; readonly content: Imported }[] = [];
+  for (const [name, text] of texts) {
+    const file = { name, text, arch: input.arch, value: await parse(text, name), others: texts };
+    read.push({ name, content: await readFile(file, context) });
+  }
+  const contained = new Set(read.flatMap(({ content }) => content.contains ?? []));
+  const imported = read.filter(({ name }) => !contained.has(name)).map(({ content }) => content);
   const merged = mergeTargets(imported);
   const targets = await findImportedRoots(imported, merged, input, context);
   const manifest = composeManifest([...imported, { lost: repositoriesLeftOut(imported, input.files) }], targets);
@@ -91,9 +98,8 @@ function repositoriesLeftOut(imported: readonly Imported[], files: readonly stri
     .map((name) => `the repositories in ${shortPrintable(name)}: import that file too`);
 }
 
-async function readFile({ name, arch }: Pick<ImportFile, 'name' | 'arch'>, context: Context): Promise<Imported> {
-  const text = await readText(name, resolve(context.cwd, name));
-  const file: ImportFile = { name, text, arch, value: await parse(text, name) };
+async function readFile(file: ImportFile, context: Context): Promise<Imported> {
+  const { name, text } = file;
   for (const { read } of IMPORT_FORMATS) {
     context.signal.throwIfAborted();
     const imported = await read(file, context.signal);
@@ -107,9 +113,8 @@ async function readFile({ name, arch }: Pick<ImportFile, 'name' | 'arch'>, conte
 }
 
 /** Only the release shows that a package is of a module. `+` may be escaped in a URL, and in names of rules. */
-const hasLostModules = ({ targets = [], settings }: Imported, text: string): boolean =>
-  [settings, ...targets.map((target) => target.settings)].every((one) => one?.['modules'] === undefined) &&
-  /\.module(?:[_+]|%2b)/i.test(text);
+const hasLostModules = ({ targets = [] }: Imported, text: string): boolean =>
+  targets.every(({ settings }) => settings?.['modules'] === undefined) && /\.module(?:[_+]|%2b)/i.test(text);
 
 async function readText(name: string, path: string): Promise<string> {
   const refuse = (problem: string, cause?: unknown): RpmDepsError =>
@@ -132,7 +137,7 @@ async function parse(text: string, name: string): Promise<Record<string, unknown
   const isYaml = /\.ya?ml$/.test(name);
   if (!isYaml && !/^\s*\{/.test(text)) return undefined;
   try {
-    const value: unknown = isYaml ? (await import('yaml')).parse(text, { maxAliasCount: 0, logLevel: 'error' }) : JSON.parse(text);
+    const value: unknown = isYaml ? (await import('yaml')).parse(text, { maxAliasCount: 100, logLevel: 'error' }) : JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
     return undefined;

@@ -1,7 +1,7 @@
 /** What several files say, as one manifest: its sets, its shared lists, its versions and its repositories. */
 import { MANIFEST_SCHEMA } from '../manifest/manifest-schema.ts';
 import type { Plain } from '../manifest/source-text.ts';
-import type { Imported, ImportedHold, ImportedIgnore, ImportedTarget } from './imported.ts';
+import { CHOSEN_ANEW, type Imported, type ImportedHold, type ImportedIgnore, type ImportedTarget } from './imported.ts';
 import { type PinnedVersions, pinVersions } from './pinned-versions.ts';
 import { belongsTo, findSharedLists, type SharedList } from './shared-lists.ts';
 import { type TranslatedRepositories, translateRepositories } from './translate-repositories.ts';
@@ -40,7 +40,6 @@ export interface ComposedManifest {
   readonly holds: readonly ImportedHold[];
   readonly exclude: readonly string[];
   readonly fallbacks: readonly string[];
-  readonly settings: { readonly [key: string]: Plain };
   readonly lost: readonly string[];
 }
 
@@ -64,17 +63,29 @@ function withPlaces(target: ImportedTarget, origins: ReadonlyMap<string, string>
   return places.length === 0 ? target : { ...target, places };
 }
 
+/** What was requested stays the request: a closure of the same set adds no packages to it. */
 function joinTargets(a: ImportedTarget, b: ImportedTarget): ImportedTarget {
+  const isMixed = (a.isClosure === true) !== (b.isClosure === true);
+  const requests = isMixed ? [a, b].filter(({ isClosure }) => isClosure !== true) : [a, b];
+  const differing = Object.entries(b.settings ?? {}).filter(
+    ([key, value]) => a.settings?.[key] !== undefined && JSON.stringify(a.settings[key]) !== JSON.stringify(value),
+  );
+  const lost = [
+    ...[a, b].flatMap(({ lost: own = [] }) => own.filter((text) => !isMixed || text !== CHOSEN_ANEW)),
+    ...(isMixed ? ['the list of all packages in one file: another file has what was requested'] : []),
+    ...differing.map(([key, value]) => `\`${key}: ${JSON.stringify(value)}\`, which another file has differently`),
+  ];
   return {
     set: a.set,
     architecture: a.architecture,
-    specs: [...new Set([...a.specs, ...b.specs])],
-    isClosure: a.isClosure === true || b.isClosure === true,
-    forAnyArchitecture: [...(a.forAnyArchitecture ?? []), ...(b.forAnyArchitecture ?? [])],
+    specs: [...new Set(requests.flatMap(({ specs }) => specs))],
+    isClosure: !isMixed && a.isClosure === true,
+    ...(a.roots === undefined || b.roots === undefined ? {} : { roots: [...new Set([...a.roots, ...b.roots])] }),
+    forAnyArchitecture: requests.flatMap(({ forAnyArchitecture = [] }) => forAnyArchitecture),
     ignore: [...(a.ignore ?? []), ...(b.ignore ?? [])],
-    settings: { ...a.settings, ...b.settings },
+    settings: { ...b.settings, ...a.settings },
     ...(a.places === undefined || b.places === undefined ? {} : { places: [...new Set([...a.places, ...b.places])] }),
-    lost: [...new Set([...(a.lost ?? []), ...(b.lost ?? [])])],
+    lost: [...new Set(lost)],
   };
 }
 
@@ -116,7 +127,6 @@ export function composeManifest(imported: readonly Imported[], targets: readonly
     holds: imported.flatMap(({ holds = [] }) => holds),
     exclude: [...new Set(imported.flatMap(({ exclude = [] }) => exclude))],
     fallbacks: [...new Set(imported.flatMap(({ fallbacks = [] }) => fallbacks))],
-    settings: Object.assign({}, ...imported.map(({ settings = {} }) => settings)),
     lost: [...new Set([...imported.flatMap(({ lost = [] }) => lost), ...shared])],
   };
 }

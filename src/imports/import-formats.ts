@@ -1,7 +1,8 @@
 /** The formats that can be imported: README, the help and the message for everything else list them from here. */
 import type { Imported, ImportFile } from './imported.ts';
 import { readBazel } from './read-bazel.ts';
-import { readAria2, readKickstart, readLines, readListsBySet, readVersionLock } from './read-lists.ts';
+import { readKickstart } from './read-kickstart.ts';
+import { readAria2, readLines, readListsBySet, readVersionLock, readVersionLockToml } from './read-lists.ts';
 import { readBazeldnfLock, readLock, readPackageManifest, readRpmsLock } from './read-locks.ts';
 import { readRepoFile, readRepoYaml } from './read-repositories.ts';
 import { readRpmsIn } from './read-rpms-in.ts';
@@ -29,6 +30,7 @@ export const IMPORT_FORMATS: readonly ImportFormat[] = [
   { files: '`repo.yaml` of bazeldnf', gives: 'repositories', read: readRepoYaml },
   { files: 'lists by set, JSON or YAML', gives: 'sets, groups, versions', read: readListsBySet },
   { files: '`versionlock.list` of dnf', gives: '`holds`, `exclude`', read: readVersionLock },
+  { files: '`versionlock.toml` of dnf5', gives: '`holds`', read: readVersionLockToml },
   { files: '`.repo` files', gives: 'repositories', read: readRepoFile },
   {
     files: '`WORKSPACE`, `MODULE.bazel`, `BUILD.bazel`, `.bzl`',
@@ -36,7 +38,7 @@ export const IMPORT_FORMATS: readonly ImportFormat[] = [
     read: readBazel,
   },
   { files: '`rpm-packages.sh`, `rpm-deps.sh`', gives: 'sets, groups, versions, `ignore`', read: readShell },
-  { files: 'kickstart `%packages`', gives: 'packages, or roots', read: readKickstart },
+  { files: 'kickstart files', gives: '`%packages`, or its roots; `exclude`, repositories, modules', read: readKickstart },
   { files: 'lists for aria2', gives: 'roots, repositories, `fallbacks`', read: readAria2 },
   { files: 'one package a line', gives: 'packages; whole NEVRAs: roots', read: readLines },
 ];

@@ -1,6 +1,7 @@
 /** The content of a file of another tool, in the terms of a manifest. Readers fill it in; `manifest-text.ts` writes it. */
 
 import { type Fields, fieldsOf } from '../base/fields.ts';
+import { shortPrintable } from '../base/printable.ts';
 import type { Plain } from '../manifest/source-text.ts';
 
 export interface ImportedIgnore {
@@ -16,6 +17,8 @@ export interface ImportedTarget {
   readonly specs: readonly string[];
   /** `specs` are all packages of an answer, without what was asked for: roots are to be found by the metadata of repositories. */
   readonly isClosure?: boolean;
+  /** Of a closure, the roots by the dependencies that the file itself has. Metadata only adds packages that would not be chosen again. */
+  readonly roots?: readonly string[];
   /** Specs of packages without an architecture, where the file does not say for which architectures they are. */
   readonly forAnyArchitecture?: readonly string[];
   /** `specs` are all packages of a file that does not say which sets have them: used only where no other file does. */
@@ -63,8 +66,8 @@ export interface Imported {
   readonly fallbacks?: readonly string[];
   /** Files that say where its packages come from; what is not imported too is lost. */
   readonly repositoryFiles?: readonly string[];
-  /** Other keys of the manifest. */
-  readonly settings?: { readonly [key: string]: Plain };
+  /** Files that it contains, because its script sources them: they are not imported once more. */
+  readonly contains?: readonly string[];
   readonly lost?: readonly string[];
 }
 
@@ -77,6 +80,8 @@ export interface ImportFile {
   readonly value: Readonly<Record<string, unknown>> | undefined;
   /** Named with `--arch`. */
   readonly arch: string | undefined;
+  /** Texts of the files that are imported with it, by name. */
+  readonly others?: ReadonlyMap<string, string>;
 }
 
 export const CHOSEN_ANEW = 'versions and checksums: `rpm-deps lock` selects new versions';
@@ -87,6 +92,15 @@ export const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? valu
 
 export const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string' || typeof item === 'number').map(String) : [];
+
+/** At most twenty, between backquotes. */
+export function someNames(names: readonly string[]): string {
+  const shown = names.slice(0, 20).map((name) => `\`${shortPrintable(name, 60)}\``);
+  return `${shown.join(', ')}${names.length > shown.length ? ` and ${names.length - shown.length} more` : ''}`;
+}
+
+export const unknownArchitectures = (names: readonly string[]): string[] =>
+  names.length === 0 ? [] : [`what is for architectures that rpm-deps does not know: ${someNames(names)}`];
 
 /** Hexadecimal digits of `sha256-BASE64`, as Bazel writes checksums. */
 export function sha256OfIntegrity(integrity: unknown): string | undefined {

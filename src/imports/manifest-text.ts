@@ -8,7 +8,7 @@ import type { TranslatedRepository } from './translate-repositories.ts';
 const WIDTH = 120;
 
 export function manifestText(manifest: ComposedManifest): string {
-  const { architectures, repositories, repofiles, versions, groups, sets, holds, fallbacks, settings, lost } = manifest;
+  const { architectures, repositories, repofiles, versions, groups, sets, holds, fallbacks, lost } = manifest;
   const isWide = (set: ComposedSet): boolean => set.architectures.length < architectures.length;
   const lines = [
     'schema_version: "1.0"',
@@ -18,7 +18,6 @@ export function manifestText(manifest: ComposedManifest): string {
     ...(repositories.repositories.length === 0 ? [] : ['repositories:', ...repositories.repositories.flatMap(repositoryLines)]),
     ...(repofiles.length === 0 ? [] : block('repofiles', repofiles, '')),
     ...(fallbacks.length === 0 ? [] : block('fallbacks', fallbacks, '')),
-    ...Object.entries(settings).flatMap(([key, value]) => entry(key, value, '')),
     ...(versions.size === 0
       ? []
       : ['versions:', ...[...versions].map(([name, version]) => `  ${scalar(name)}: ${versionScalar(version)}`)]),

@@ -46,10 +46,12 @@ export function findPlaces(places: readonly PackagePlace[]): FoundPlaces {
     isUnnamed: ids.size === 0,
   }));
   const missing = [...elsewhere].slice(0, 10);
+  const left = bases.size - found.length;
   return {
     repositories: found,
     fallbacks: [...fallbacks],
     lost: [
+      ...(left > 0 ? [`${left} more repositories: the files name ${bases.size}`] : []),
       ...missing.map((folder) => `the repository of the packages in ${folder}, whose base URL the file does not have`),
       ...(elsewhere.size > missing.length ? [`the repositories of packages in ${elsewhere.size - missing.length} more folders`] : []),
     ],

@@ -6,7 +6,15 @@ import type { Plain } from '../manifest/source-text.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { type Nevra, parseRpmFilename } from '../rpm/nevra.ts';
 import { architectureOfFile, givenArchitecture, plainSetName, splitArchitecture } from './file-target.ts';
-import { CHOSEN_ANEW, type Imported, type ImportedTarget, type ImportFile, sha256OfIntegrity } from './imported.ts';
+import {
+  CHOSEN_ANEW,
+  type Imported,
+  type ImportedTarget,
+  type ImportFile,
+  sha256OfIntegrity,
+  someNames,
+  unknownArchitectures,
+} from './imported.ts';
 import { baseOfUrl, findPlaces, type PackagePlace, plainUrl } from './places.ts';
 import { closures } from './read-lists.ts';
 import { nevraOfId } from './read-locks.ts';
@@ -48,6 +56,9 @@ export function readBazel(file: ImportFile): Imported | undefined {
   };
 }
 
+/** Labels of a lock file name the package only: `@rpms//acl`. */
+const PLAIN_LABEL = /\/\/([A-Za-z0-9][A-Za-z0-9._+-]*)$/;
+
 function fromTree({ arguments: given, line }: StarlarkCall, file: ImportFile, lost: string[]): ImportedTarget[] {
   const name = given.get('name');
   const labels = given.get('rpms');
@@ -60,12 +71,9 @@ function fromTree({ arguments: given, line }: StarlarkCall, file: ImportFile, lo
   const { settings, unread: unreadMaps } = imageSettings(given);
   const nevras = labels.map((label: string) => ({ label, nevra: nevraOfLabel(label) }));
   const read = nevras.flatMap(({ nevra }) => nevra ?? []);
-  // Labels of a lock file name the package only: `@rpms//acl`.
-  const plain = nevras.flatMap(({ label, nevra }) =>
-    nevra === undefined ? (/\/\/([A-Za-z0-9][A-Za-z0-9._+-]*)$/.exec(label)?.[1] ?? []) : [],
-  );
+  const plain = nevras.flatMap(({ label, nevra }) => (nevra === undefined ? (PLAIN_LABEL.exec(label)?.[1] ?? []) : []));
   const { set, architecture = architectureOf(read) ?? givenArchitecture(file) ?? architectureOfFile(file) } = splitArchitecture(name);
-  const unread = nevras.length - read.length - plain.length;
+  const unread = nevras.filter(({ label, nevra }) => nevra === undefined && !PLAIN_LABEL.test(label)).map(({ label }) => label);
   const specs = [...read.map((nevra) => specOf(nevra, architecture)), ...plain];
   return [
     {
@@ -78,7 +86,7 @@ function fromTree({ arguments: given, line }: StarlarkCall, file: ImportFile, lo
       lost: [
         ...(read.length > 0 ? [CHOSEN_ANEW] : []),
         ...[...others, ...unreadMaps].map((key) => `\`${key}\` of the rpmtree`),
-        ...(unread === 0 ? [] : [`${unread} labels that name no package`]),
+        ...(unread.length === 0 ? [] : [`labels that name no package: ${someNames(unread)}`]),
       ],
     },
   ];
@@ -137,6 +145,7 @@ function fromConfig({ arguments: given, line }: StarlarkCall, file: ImportFile, 
   const one = given.get('architecture');
   const names = isList(listed) ? listed : typeof one === 'string' ? [one] : [file.arch ?? 'x86_64'];
   const wide = names.flatMap((text: string) => canonicalArchitecture(text) ?? []);
+  lost.push(...unknownArchitectures(names.filter((text) => canonicalArchitecture(text) === undefined)));
   // With bazeldnf, i686 beside x86_64 means packages of both in one tree.
   const architectures = wide.includes('x86_64') ? wide.filter((text) => text !== 'i686') : wide;
   const excludes = given.get('excludes');

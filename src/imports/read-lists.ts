@@ -1,13 +1,24 @@
-/** Lists of packages: by set, one a line, `%packages` of a kickstart file, and lists of files for aria2. */
+/** Lists of packages: by set, one a line, lists of files for aria2, and versions that are locked with dnf. */
 
 import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
+import type { Fields } from '../base/fields.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { fileNameOf } from '../base/urls.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { type Nevra, parseNevra, parseRpmFilename } from '../rpm/nevra.ts';
 import { architectureOfFile, givenArchitecture, plainSetName, setOfFile } from './file-target.ts';
-import { CHOSEN_ANEW, type Imported, type ImportedTarget, type ImportFile, namesWithoutArchitecture, textsOf } from './imported.ts';
+import {
+  CHOSEN_ANEW,
+  type Imported,
+  type ImportedHold,
+  type ImportedTarget,
+  type ImportFile,
+  listOf,
+  namesWithoutArchitecture,
+  textsOf,
+  unknownArchitectures,
+} from './imported.ts';
 import { findPlaces, type PackagePlace } from './places.ts';
 
 /** `{ "set": ["spec", ...] }`; the architecture is at the end of the file's name. */
@@ -46,7 +57,7 @@ export function readLines(file: ImportFile): Imported | undefined {
   return { targets: closures(nevras as Nevra[], setOfFile(file), givenArchitecture(file)), lost };
 }
 
-const wholeNevra = (spec: string): Nevra | undefined => {
+export const wholeNevra = (spec: string): Nevra | undefined => {
   const nevra = parseNevra(spec.replace(/\.rpm$/, ''));
   return nevra !== undefined && (nevra.arch === 'noarch' || canonicalArchitecture(nevra.arch) !== undefined) ? nevra : undefined;
 };
@@ -56,6 +67,9 @@ export function closures(nevras: readonly Nevra[], set: string, given: string | 
   const own = [...new Set(nevras.map(({ arch }) => canonicalArchitecture(arch)))].filter((name) => name !== undefined);
   const wide = own.includes('x86_64') ? own.filter((name) => name !== 'i686') : own;
   const architectures = given === undefined ? wide : [given];
+  const unknown = [...new Set(nevras.map(({ arch }) => arch))].filter(
+    (arch) => arch !== 'noarch' && arch !== '' && canonicalArchitecture(arch) === undefined,
+  );
   return architectures.map((architecture) => ({
     set,
     architecture,
@@ -68,36 +82,8 @@ export function closures(nevras: readonly Nevra[], set: string, given: string | 
     ],
     isClosure: true,
     forAnyArchitecture: architectures.length > 1 ? namesWithoutArchitecture(nevras) : [],
-    lost: [CHOSEN_ANEW],
+    lost: [CHOSEN_ANEW, ...unknownArchitectures(unknown)],
   }));
-}
-
-/** `%packages` up to `%end`; `-name` excludes, `@group` asks for a group. */
-export function readKickstart(file: ImportFile): Imported | undefined {
-  const section = /^%packages\b([^\n]*)\n([\s\S]*?)^%end/m.exec(file.text);
-  if (section === null || file.value !== undefined) return undefined;
-  const [, options = '', body = ''] = section;
-  const head = /^# (\S+) for (\S+)$/m.exec(file.text.slice(0, section.index));
-  const lines = body.split(/\r?\n/).map((line) => line.replace(/(?:^|\s)#.*/, '').trim());
-  const specs = lines.filter((line) => line !== '' && !/^[-%]/.test(line));
-  const excluded = lines.filter((line) => line.startsWith('-')).map((line) => line.slice(1));
-  const lost = [
-    ...options
-      .split(/\s+/)
-      .filter((option) => option.startsWith('--') && !['--nocore', '--exclude-weakdeps'].includes(option))
-      .map((option) => `\`${option}\` of %packages`),
-    ...(/^%(?:pre|post|addon|include|ksappend)\b/m.test(file.text) ? ['sections other than %packages'] : []),
-  ];
-  const nevras = specs.map(wholeNevra);
-  const set = head === null ? setOfFile(file) : plainSetName(head[1]!);
-  const given = canonicalArchitecture(head?.[2] ?? '') ?? givenArchitecture(file);
-  if (nevras.length > 0 && nevras.every((nevra) => nevra !== undefined)) {
-    return { targets: closures(nevras as Nevra[], set, given), lost };
-  }
-  const groups = specs.map((spec) => (spec.startsWith('@^') ? spec.slice(2) : spec));
-  const weak = /--exclude-weakdeps|--excludeWeakdeps/.test(options) ? {} : { options: { weak_dependencies: true } };
-  const settings = { ...weak, ...(excluded.length === 0 ? {} : { exclude: excluded }) };
-  return { targets: [{ set, architecture: given ?? architectureOfFile(file), specs: groups, settings }], lost };
 }
 
 /** URLs with `out=` and `checksum=` below them. */
@@ -135,10 +121,40 @@ export function readAria2(file: ImportFile): Imported | undefined {
   return { targets: closures(nevras, setOfFile(file), givenArchitecture(file)), repositories, fallbacks, lost: [...lost, ...unplaced] };
 }
 
+/** `versionlock.toml` of dnf5: conditions that a version must meet. */
+export async function readVersionLockToml(file: ImportFile): Promise<Imported | undefined> {
+  if (basename(file.name) !== 'versionlock.toml') return undefined;
+  const { parse } = await import('smol-toml');
+  const holds: ImportedHold[] = [];
+  const lost: string[] = [];
+  for (const { name, comment, conditions } of listOf(parsed(file, parse)['packages'])) {
+    const versions = listOf(conditions).map(({ key, comparator, value }) =>
+      key === 'evr' && (comparator === '=' || comparator === '==') && typeof value === 'string' ? value : undefined,
+    );
+    const reason = typeof comment === 'string' && comment !== '' ? comment : 'locked with dnf versionlock';
+    if (typeof name === 'string' && versions.length === 1 && versions[0] !== undefined) {
+      holds.push({ package: name, version: versions[0], reason });
+    } else lost.push(`the conditions for \`${String(name)}\` in ${basename(file.name)}: only one, \`evr\` with \`=\`, is read`);
+  }
+  return { holds, lost };
+}
+
+function parsed(file: ImportFile, parse: (text: string) => Fields): Fields {
+  try {
+    return parse(file.text);
+  } catch (cause) {
+    const line = (cause as { readonly line?: unknown }).line;
+    throw new RpmDepsError('USAGE', `${shortPrintable(file.name)}${typeof line === 'number' ? `:${line}` : ''} is not valid TOML`, {
+      hint: 'correct the file',
+      cause,
+    });
+  }
+}
+
 /** `versionlock.list` and `versionlock.conf` of dnf: what must not move. `!` excludes a version. */
 export function readVersionLock(file: ImportFile): Imported | undefined {
   if (!/^versionlock\.(?:list|conf)$/.test(basename(file.name))) return undefined;
-  const holds: { package: string; version: string; reason: string }[] = [];
+  const holds: ImportedHold[] = [];
   const exclude: string[] = [];
   const lost: string[] = [];
   let comment = '';

@@ -20,6 +20,7 @@ import {
   namesWithoutArchitecture,
   sha256OfIntegrity,
   textsOf,
+  unknownArchitectures,
 } from './imported.ts';
 import { findPlaces } from './places.ts';
 import { rootsOf } from './roots.ts';
@@ -130,13 +131,17 @@ export function readPackageManifest({ value }: ImportFile): Imported | undefined
   const data = fieldsOf(value['data']);
   const found = new Map<string, Set<string>>();
   const modules = new Set<string>();
+  const unknown = new Set<string>();
   for (const [arch, entries] of Object.entries(fieldsOf(data['packages']))) {
     for (const entry of listOf(entries)) {
       const parents = Array.isArray(entry['parent_archs']) ? textsOf(entry['parent_archs']) : [arch];
       if (typeof entry['module'] === 'string') modules.add(entry['module']);
       for (const parent of parents) {
         const architecture = canonicalArchitecture(parent);
-        if (architecture === undefined) continue;
+        if (architecture === undefined) {
+          unknown.add(parent);
+          continue;
+        }
         const names = found.get(architecture) ?? new Set<string>();
         found.set(architecture, names.add(specOf(String(entry['name']), arch, architecture)));
       }
@@ -153,6 +158,7 @@ export function readPackageManifest({ value }: ImportFile): Imported | undefined
       lost: [CHOSEN_ANEW],
     })),
     repositories: listOf(data['repositories']).map((entry) => namedRepository(entry, [...found.keys()])),
+    lost: unknownArchitectures([...unknown]),
   };
 }
 
@@ -204,7 +210,9 @@ export function readBazeldnfLock(file: ImportFile): Imported | undefined {
     return {
       set,
       architecture,
-      ...(asked === undefined && hasEdges ? { specs: rootsOf(edges) } : { specs: [...new Set(specs)], isClosure: asked === undefined }),
+      specs: [...new Set(specs)],
+      isClosure: asked === undefined,
+      ...(asked === undefined && hasEdges ? { roots: rootsOf(edges) } : {}),
       forAnyArchitecture: architectures.length > 1 ? namesWithoutArchitecture(own) : [],
       ignore: [...new Set(textsOf(value['ignored']))].map((name) => ({ pattern: name, reason: 'ignored by bazeldnf' })),
       lost: [CHOSEN_ANEW],

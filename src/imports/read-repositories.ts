@@ -56,7 +56,7 @@ function bazeldnfRepository(entry: Fields, file: string): ImportedRepository {
   const priority = entry['priority'];
   const definition: { [key: string]: Plain } = { id: text('name') ?? '' };
   if (urls.length > 0) definition['baseurl'] = urls.length === 1 ? urls[0]! : urls;
-  else if (text('metalink') !== undefined) definition['metalink'] = text('metalink')!;
+  if (text('metalink') !== undefined) definition['metalink'] = text('metalink')!;
   if (text('gpgkey') !== undefined) definition['gpgkey'] = text('gpgkey')!;
   if (typeof priority === 'number' && Number.isInteger(priority) && Math.abs(priority) < 100_000) definition['priority'] = priority;
   if (entry['disabled'] === true) definition['enabled'] = false;
@@ -70,7 +70,12 @@ function bazeldnfRepository(entry: Fields, file: string): ImportedRepository {
       ...Object.keys(entry)
         .filter((key) => !READ.has(key))
         .map((key) => `\`${shortPrintable(key)}\` of ${file}`),
+      ...(isOff(entry['gpgcheck']) && text('gpgkey') !== undefined
+        ? [`\`gpgcheck\` of ${file}, which bazeldnf does not read: signatures are checked with \`gpgkey\``]
+        : []),
       ...(hadLogins ? ['the login in its URL'] : []),
     ],
   };
 }
+
+const isOff = (value: unknown): boolean => value === false || value === 0;

@@ -6,7 +6,7 @@ import { asMap } from '../manifest/plain-access.ts';
 import { translateRpmsIn } from '../manifest/rpms-in.ts';
 import { type Plain, parseSource } from '../manifest/source-text.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
-import { type Imported, type ImportedTarget, type ImportFile, textsOf } from './imported.ts';
+import { type Imported, type ImportedTarget, type ImportFile, textsOf, unknownArchitectures } from './imported.ts';
 
 export async function readRpmsIn(file: ImportFile): Promise<Imported | undefined> {
   const { value, name, text, arch } = file;
@@ -46,6 +46,9 @@ export async function readRpmsIn(file: ImportFile): Promise<Imported | undefined
     repositories: (Array.isArray(root['repositories']) ? root['repositories'] : []).map((entry) => ({ definition: asMap(entry) ?? {} })),
     repofiles: Array.isArray(root['repofiles']) ? root['repofiles'] : [],
     lost: [
+      ...unknownArchitectures(
+        given === undefined ? textsOf(root['architectures']).filter((one) => canonicalArchitecture(one) === undefined) : [],
+      ),
       ...mistakes.map(({ message }) => message),
       ...(given === undefined && textsOf(value?.['arches']).length === 0
         ? ['architectures: the file names none, and the host of the other tool counted']

@@ -95,12 +95,21 @@ function importedOf(
   const hasEdges = components.some(({ key }) => (edges.get(key)?.length ?? 0) > 0);
   const graph = components.map((one) => ({ key: one.key, spec: specOf(one), dependencies: edges.get(one.key) ?? [] }));
   const isOwn = requested.length > 0 && requested.length < components.length;
-  const specs = isOwn ? requested : hasEdges ? rootsOf(graph) : components.map(specOf);
+  const specs = isOwn ? requested : components.map(specOf);
+  const isClosure = !isOwn && components.length > 1;
   const places = findPlaces(
     components.flatMap(({ url, repository, sha256 }) => (url === undefined ? [] : [{ url, repository, architecture, sha256 }])),
   );
   return {
-    targets: [{ ...target, specs: [...new Set(specs)], isClosure: !isOwn && !hasEdges && components.length > 1, lost: [CHOSEN_ANEW] }],
+    targets: [
+      {
+        ...target,
+        specs: [...new Set(specs)],
+        isClosure,
+        ...(isClosure && hasEdges ? { roots: rootsOf(graph) } : {}),
+        lost: [CHOSEN_ANEW],
+      },
+    ],
     repositories: places.repositories,
     fallbacks: places.fallbacks,
     lost: [

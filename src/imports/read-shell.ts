@@ -8,18 +8,20 @@ import { shortPrintable } from '../base/printable.ts';
 import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { targetOfCommand } from './bazeldnf-command.ts';
 import { givenArchitecture, plainSetName, splitArchitecture } from './file-target.ts';
-import type { Imported, ImportedIgnore, ImportedTarget, ImportFile } from './imported.ts';
+import { type Imported, type ImportedIgnore, type ImportedTarget, type ImportFile, someNames, unknownArchitectures } from './imported.ts';
 import { runShell, type ShellRecords } from './shell-sandbox.ts';
 
 const MAX_BYTES = 1 << 20;
 const SPEC = /^[@/]?[A-Za-z0-9_][A-Za-z0-9._+:~^*?/()-]*$/;
 
 export async function readShell(file: ImportFile, signal?: AbortSignal): Promise<Imported | undefined> {
-  const { name, text, value } = file;
-  const isShell = value === undefined && (/\.(?:sh|bash)$/.test(name) || /^#!.*\b(?:ba)?sh\b/.test(text));
+  const { name, value } = file;
+  const isShell = value === undefined && (/\.(?:sh|bash)$/.test(name) || /^#!.*\b(?:ba)?sh\b/.test(file.text));
   if (!isShell) return undefined;
+  const script = withSourced(file);
+  const text = script.texts.join('\n');
   if (text.length > MAX_BYTES) throw new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` is larger than ${MAX_BYTES >> 20} MiB`);
-  const ran = await runShell(text, name, givenArchitecture(file) ?? 'x86_64', signal);
+  const ran = await runShell(script.texts, name, givenArchitecture(file) ?? 'x86_64', signal);
   const { records } = ran;
   const variables = new Map(records.filter(({ kind }) => kind === 'variable').map(({ fields: [id = '', ...values] }) => [id, values]));
   const lists = new Map(
@@ -33,10 +35,14 @@ export async function readShell(file: ImportFile, signal?: AbortSignal): Promise
   const ignored = new Map(
     records.filter(({ kind }) => kind === 'exclusions').map(({ fields: [set = '', ...patterns] }) => [set, patterns] as const),
   );
+  const unknown = new Set<string>();
   const targets: ImportedTarget[] = [
     ...asked.flatMap(({ fields: [set = '', arch = '', ...specs] }) => {
       const architecture = canonicalArchitecture(arch);
-      if (architecture === undefined) return [];
+      if (architecture === undefined) {
+        unknown.add(arch);
+        return [];
+      }
       return [{ set: plainSetName(set), architecture, ...checkedSpecs(specs), ignore: ignoresOf(ignored.get(set) ?? [], text) }];
     }),
     ...commands.flatMap(({ target }) => (target === undefined ? [] : [{ ...target, ...checkedSpecs(target.specs, target.lost) }])),
@@ -55,8 +61,30 @@ export async function readShell(file: ImportFile, signal?: AbortSignal): Promise
     versions: new Map([...variables].flatMap(([id, [version = '']]) => (isVersion(id, version) ? [[id, version] as const] : []))),
     groups,
     repositoryFiles: [...new Set(commands.flatMap(({ repositoryFiles }) => repositoryFiles))],
-    lost: [...lostOf(ran, basename(name)), ...unusedVariables(variables, found, basename(name))],
+    contains: script.contains,
+    lost: [...lostOf(ran, basename(name)), ...unknownArchitectures([...unknown]), ...unusedVariables(variables, found, basename(name))],
   };
+}
+
+/** The script first, then the imported files that it sources: in its lines they are `sourced-1`, `sourced-2` and so on. */
+function withSourced({ name, text, others = new Map() }: ImportFile): {
+  readonly texts: readonly string[];
+  readonly contains: readonly string[];
+} {
+  const numbers = new Map<string, number>([[name, 0]]);
+  const texts: string[] = [text];
+  const fileOf = (path: string): string | undefined =>
+    [...others.keys()].find((other) => other !== name && basename(other) === basename(path));
+  for (let i = 0; i < texts.length; i++) {
+    texts[i] = texts[i]!.replace(/^([ \t]*)(?:source|\.)[ \t]+(\S.*?)[ \t]*$/gm, (line: string, indent: string, path: string) => {
+      const other = fileOf(path.replace(/["']/g, ''));
+      if (other === undefined) return line;
+      const number = numbers.get(other) ?? texts.push(others.get(other)!) - 1;
+      numbers.set(other, number);
+      return `${indent}builtin source sourced-${number}`;
+    });
+  }
+  return { texts, contains: [...numbers.keys()].filter((other) => other !== name) };
 }
 
 const assignmentOf = (id: string): RegExp => new RegExp(`^\\s*(?:(?:export|readonly|local|declare|typeset)\\s[^=]*)?${id}=`, 'm');
@@ -74,9 +102,9 @@ const isVersion = (id: string, value: string): boolean =>
   /\d/.test(value);
 
 function checkedSpecs(specs: readonly string[], lost: readonly string[] = []): Pick<ImportedTarget, 'specs' | 'lost'> {
-  const good = specs.filter((spec) => spec.length <= 512 && SPEC.test(spec));
-  const bad = specs.length - good.length;
-  return { specs: good, lost: [...lost, ...(bad === 0 ? [] : [`${bad} words that name no package`])] };
+  const isSpec = (spec: string): boolean => spec.length <= 512 && SPEC.test(spec);
+  const bad = [...new Set(specs.filter((spec) => !isSpec(spec)))];
+  return { specs: specs.filter(isSpec), lost: [...lost, ...(bad.length === 0 ? [] : [`words that name no package: ${someNames(bad)}`])] };
 }
 
 /** What the lists call `web_main`, `web_extra` and `web_x86_64` is the set `web`. */
@@ -125,25 +153,19 @@ function unusedVariables(variables: ReadonlyMap<string, readonly string[]>, targ
     ([, values]) => !values.flatMap((value) => value.split(/\s+/)).every((word) => word === '' || isUsed(word)),
   );
   if (unused.length === 0) return [];
-  const names = unused.slice(0, 20).map(([id]) => `\`${shortPrintable(id, 60)}\``);
-  return [`variables of ${file} that no set uses: ${names.join(', ')}${unused.length > 20 ? ` and ${unused.length - 20} more` : ''}`];
+  return [`variables of ${file} that no set uses: ${someNames(unused.map(([id]) => id))}`];
 }
 
 function lostOf({ records, refused }: ShellRecords, file: string): string[] {
   const of = (kind: string): string[] => [
     ...new Set(records.filter((record) => record.kind === kind).map(({ fields }) => fields[0] ?? '')),
   ];
-  const names = (list: readonly string[]): string =>
-    list
-      .slice(0, 20)
-      .map((text) => `\`${shortPrintable(text, 60)}\``)
-      .join(', ');
   const [skipped, sourced] = [of('skipped'), of('sourced')];
   const failed = records.filter(({ kind }) => kind === 'failed').map(({ fields }) => fields.join(' for '));
   return [
-    ...(skipped.length === 0 ? [] : [`programs that ${file} calls, which are not run: ${names(skipped)}`]),
-    ...(sourced.length === 0 ? [] : [`files that ${file} reads, which are not read: ${names(sourced)}`]),
-    ...(failed.length === 0 ? [] : [`sets for which \`get_packages\` of ${file} failed: ${names(failed)}`]),
+    ...(skipped.length === 0 ? [] : [`programs that ${file} calls, which are not run: ${someNames(skipped)}`]),
+    ...(sourced.length === 0 ? [] : [`files that ${file} reads, which are not read: ${someNames(sourced)}; import them together with it`]),
+    ...(failed.length === 0 ? [] : [`sets for which \`get_packages\` of ${file} failed: ${someNames(failed)}`]),
     ...(of('stopped').length === 0 ? [] : [`what ${file} does after it ended itself`]),
     ...(refused.length === 0 ? [] : [`lines of ${file} that write, or call what is not there: ${refused.slice(0, 20).join(', ')}`]),
   ];

@@ -23,15 +23,21 @@ export interface ShellRecords {
 const SECONDS = 8;
 const MAX_OUTPUT = 16 << 20;
 
-export async function runShell(text: string, name: string, architecture: string, signal: AbortSignal | undefined): Promise<ShellRecords> {
-  refuseRedirections(text, name);
+/** Runs the first text; the others are files that it sources as `sourced-1`, `sourced-2` and so on. */
+export async function runShell(
+  texts: readonly string[],
+  name: string,
+  architecture: string,
+  signal: AbortSignal | undefined,
+): Promise<ShellRecords> {
+  for (const text of texts) refuseRedirections(text, name);
   const folder = await mkdtemp(join(tmpdir(), 'rpm-deps-import-'));
   try {
-    await writeFile(join(folder, 'script'), text, { mode: 0o644 });
+    for (const [i, text] of texts.entries()) await writeFile(join(folder, i === 0 ? 'script' : `sourced-${i}`), text, { mode: 0o644 });
     await chmod(folder, 0o755);
     const apart = await run({ folder, name, architecture }, signal, { inNamespaces: true });
     if (apart !== undefined) return apart;
-    refuseWithoutNamespaces(text, name);
+    for (const text of texts) refuseWithoutNamespaces(text, name);
     const plain = await run({ folder, name, architecture }, signal, { inNamespaces: false });
     if (plain !== undefined) return plain;
     throw new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` is a shell script, and bash cannot be started`, {

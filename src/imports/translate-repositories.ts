@@ -55,6 +55,11 @@ export function translateRepositories(given: readonly ImportedRepository[], arch
       places: new Set(),
     };
     merged.set(key, known);
+    for (const [name, value] of Object.entries(rest)) {
+      const own = known.rest[name];
+      if (own === undefined || URL_KEYS.includes(name) || JSON.stringify(own) === JSON.stringify(value)) continue;
+      known.lost.add(`\`${name}: ${JSON.stringify(value)}\`, which another file or architecture has differently`);
+    }
     known.rest = { ...rest, ...known.rest };
     if (known.isUnnamed && !isUnnamed) {
       known.id = plain;
@@ -123,7 +128,7 @@ function withBasearch(
     typeof value === 'string' ? value.replace(pattern, '$$basearch') : Array.isArray(value) ? value.map(inUrl) : value;
   return Object.fromEntries(
     Object.entries(definition).map(([key, value]) => {
-      if (['baseurl', 'metalink', 'mirrorlist'].includes(key)) return [key, inUrl(value)];
+      if (URL_KEYS.includes(key)) return [key, inUrl(value)];
       return key === 'id' && typeof value === 'string' ? [key, value.replace(new RegExp(`[-_.]${architecture}$`), '')] : [key, value];
     }),
   );
@@ -135,8 +140,10 @@ function plainId(id: string, rest: { readonly [key: string]: Plain }): string {
   return plain === '' ? idOfUrl(String([rest['baseurl'] ?? rest['metalink'] ?? ''].flat()[0]), '') : plain;
 }
 
+const URL_KEYS = ['baseurl', 'metalink', 'mirrorlist'];
+
 const urlsOf = (rest: { readonly [key: string]: Plain }): string[] =>
-  ['baseurl', 'metalink', 'mirrorlist'].flatMap((key) => (rest[key] === undefined ? [] : [rest[key]].flat().map(String)));
+  URL_KEYS.flatMap((key) => (rest[key] === undefined ? [] : [rest[key]].flat().map(String)));
 
 function commonOrigin(urls: readonly string[]): string | undefined {
   const origins = new Set(urls.map((url) => /^https?:\/\/[^/$?#@]+(?=\/)/.exec(url)?.[0]));
@@ -152,7 +159,5 @@ function withMirror(rest: { readonly [key: string]: Plain }, mirror: string | un
       : Array.isArray(value)
         ? value.map(shorten)
         : value;
-  return Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [key, ['baseurl', 'metalink', 'mirrorlist'].includes(key) ? shorten(value) : value]),
-  );
+  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, URL_KEYS.includes(key) ? shorten(value) : value]));
 }

@@ -72,11 +72,13 @@ export function planBump(pins: readonly ManifestPin[], candidates: CandidateLook
     names.length === 0 || names.some((name) => members.some((pin) => answersTo(pin, source, name)));
   const unmatched = names.filter((name) => !groups.some((group) => group.pins.some((pin) => answersTo(pin, group.source, name))));
   const rows = groups.flatMap(({ pins: together, source }) => {
-    const taken: CandidateVersion[] = [];
+    const done: { readonly pin: ManifestPin; readonly versions: readonly CandidateVersion[] }[] = [];
     return sideBySide(together).flatMap((members) => {
+      const above = done.filter(({ pin }) => members.some((other) => meet(pin, other)));
+      const taken = above.flatMap(({ versions }) => versions);
       const planned = isNamed(members, source) ? planGroup({ pins: members, taken }, candidates, holds, options) : [];
       const values = new Map(planned.map(({ pin, to }) => [pin, to ?? pin.value]));
-      for (const pin of members) taken.push(...versionsOf(pin, values.get(pin) ?? pin.value, candidates));
+      for (const pin of members) done.push({ pin, versions: versionsOf(pin, values.get(pin) ?? pin.value, candidates) });
       return planned;
     });
   });
@@ -128,14 +130,8 @@ function sharingArchitectures(pins: readonly ManifestPin[]): ManifestPin[][] {
   return parts.map((part) => part.pins);
 }
 
-/**
- * Pins that a set has of one package with several versions, such as two kernels, stay several: those with the newest values move first, and what they
- * have is not for the others.
- */
+/** Pins that a set has of one package with several versions, such as two kernels: those with the newest values move first, and the others stay below. */
 function sideBySide(pins: readonly ManifestPin[]): ManifestPin[][] {
-  const usesOf = new Map(pins.map((pin) => [pin, new Set(pin.uses.map((use) => `${use.package} ${use.architecture} ${use.package_set}`))]));
-  const meet = (a: ManifestPin, b: ManifestPin): boolean =>
-    !isFloating(a) && !isFloating(b) && differ(a, b) && [...usesOf.get(a)!].some((use) => usesOf.get(b)!.has(use));
   if (!pins.some((pin) => pins.some((other) => meet(pin, other)))) return [[...pins]];
   const layers: ManifestPin[][] = [];
   for (const pin of [...pins].sort((a, b) => comparePackageVersions(pinnedVersion(b.value), pinnedVersion(a.value)))) {
@@ -146,16 +142,27 @@ function sideBySide(pins: readonly ManifestPin[]): ManifestPin[][] {
   return layers;
 }
 
+/** A set has the same package with both. */
+function meet(a: ManifestPin, b: ManifestPin): boolean {
+  if (isFloating(a) || isFloating(b) || !differ(a, b)) return false;
+  const uses = new Set(a.uses.map(keyOf));
+  return b.uses.some((use) => uses.has(keyOf(use)));
+}
+
+const keyOf = (use: ManifestPin['uses'][number]): string => `${use.package} ${use.architecture} ${use.package_set}`;
+
 /** Not where one of the two leaves out the release or the epoch of the other. */
 const differ = (a: ManifestPin, b: ManifestPin): boolean =>
   comparePackageVersions(pinnedVersion(a.value, pinnedVersion(b.value)), pinnedVersion(b.value, pinnedVersion(a.value))) !== 0;
 
 const isFloating = ({ value }: ManifestPin): boolean => /[*?[\]]/.test(value);
 
-const versionsOf = ({ uses: [use] }: ManifestPin, value: string, candidates: CandidateLookup): CandidateVersion[] =>
-  use === undefined
-    ? []
-    : candidates(use.package, use.architecture, use.package_set).filter((version) => writtenAs(value, version) === value);
+/** Also one that no repository has any more. */
+function versionsOf({ uses: [use] }: ManifestPin, value: string, candidates: CandidateLookup): CandidateVersion[] {
+  if (use === undefined || /[*?[\]]/.test(value)) return [];
+  const known = candidates(use.package, use.architecture, use.package_set).filter((version) => writtenAs(value, version) === value);
+  return known.length > 0 ? known : [{ ...pinnedVersion(value), source: '' }];
+}
 
 function answersTo(pin: ManifestPin, source: string, name: string): boolean {
   return pin.variable === name || pin.template === name || (source !== '' && source === name) || pin.packages.some(globMatcher(name));
@@ -175,9 +182,10 @@ function planGroup(
 ): BumpRow[] {
   const movable = pins.filter((pin) => pin.uses.length > 0 && !isFloating(pin));
   const binding = holds.filter((candidate) => movable.some((pin) => pin.packages.some(globMatcher(candidate.package))));
-  const builds = commonBuilds(movable, candidates).filter(
-    (build) => ![...build.values()].some((version) => taken.some((other) => isSameBuild(version, other))),
-  );
+  /** Below the pins of the same packages; `--to` only takes no version that one of them has. */
+  const isOpen = (version: CandidateVersion): boolean =>
+    taken.every((other) => !isSameBuild(version, other) && (to !== undefined || comparePackageVersions(version, other) < 0));
+  const builds = commonBuilds(movable, candidates).filter((build) => [...build.values()].every(isOpen));
   const target = chooseBuild(movable, builds, binding, to);
   const inTheWay = binding.filter((candidate) => builds[0] !== undefined && !isAllowed(movable, builds[0], candidate));
   const newestIsHeld = inTheWay.length > 0;

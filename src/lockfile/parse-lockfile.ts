@@ -61,6 +61,8 @@ function invalid(
 ): RpmDepsError {
   const hint =
     options.hint ??
-    `\`git checkout -- ${shortPrintable(name)}\` restores it; or delete it and run \`rpm-deps lock\`, which then chooses versions again`;
+    (name.endsWith('.lock.json')
+      ? `\`git checkout -- ${shortPrintable(name)}\` restores it; or delete it and run \`rpm-deps lock\`, which then chooses versions again`
+      : 'name a lockfile: `rpm-deps update` writes them as SET-ARCH.lock.json');
   return new RpmDepsError('LOCKFILE_INVALID', `\`${shortPrintable(name)}\` ${problem}`, { ...options, hint, data: { file: name } });
 }

@@ -22,7 +22,7 @@ export async function readPresentLock(path: string): Promise<Lockfile | undefine
   }
   const read = await readWithin(path, MAX_LOCKFILE_BYTES).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    const hint = error.code === 'ENOTDIR' ? 'a part of the path is a file and not a folder' : 'check the permissions';
+    const hint = error.code === 'ENOTDIR' ? 'name another directory with --lockfiles DIR' : 'check the permissions';
     throw new RpmDepsError('LOCKFILE_INVALID', `\`${path}\` cannot be read: ${readProblem(error)}`, { hint, cause: error });
   });
   if (read === undefined) return undefined;

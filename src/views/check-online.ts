@@ -13,7 +13,7 @@ export interface OnlineRow {
   readonly newest: string | null;
   /** How many versions on the mirror are newer. */
   readonly newer: number;
-  /** The command that fixes it; empty if nothing is wrong. */
+  /** How to fix it; empty if nothing is wrong. */
   readonly fix: string;
 }
 
@@ -28,7 +28,7 @@ export const onlineRows = list(
     sets: texts('The package sets that have it'),
     newest: orNull(text('The newest version on the mirror, as NEVRA; null if there is none')),
     newer: count('How many versions on the mirror are newer'),
-    fix: text('The command that fixes it; empty if nothing is wrong'),
+    fix: text('How to fix it; empty if nothing is wrong'),
   }),
   'With `--online`: locked packages that are no longer on their mirror, different there, or outdated',
 );
@@ -44,17 +44,20 @@ const KINDS: readonly [OnlineRow['kind'], string][] = [
 export function renderOnline(rows: readonly OnlineRow[] | undefined): string {
   if (rows === undefined) return '';
   if (rows.length === 0) return 'online: every locked RPM is on its mirror and is the newest\n';
-  return KINDS.map(([kind, words]) => {
-    const found = rows.filter((row) => row.kind === kind);
-    if (found.length === 0) return '';
-    const fix = found[0]!.fix === '' ? '' : `    fix: ${found[0]!.fix}\n`;
-    const table = renderTable(
-      [{ title: 'architecture' }, { title: 'locked' }, { title: 'mirror has' }, { title: 'sets' }],
-      found.map((row) => [row.architecture, shortPrintable(row.package), mirrorHas(row), someNames(row.sets, 2)]),
-      { indent: '    ' },
-    );
-    return `online: ${plural(found.length, 'package')} ${words}\n${table}${fix}`;
-  }).join('');
+  const fixes = [...new Set(rows.map((row) => row.fix))];
+  return KINDS.flatMap(([kind, words]) => fixes.map((fix) => ({ kind, words, fix })))
+    .map((group) => {
+      const found = rows.filter((row) => row.kind === group.kind && row.fix === group.fix);
+      if (found.length === 0) return '';
+      const fix = group.fix === '' ? '' : `    fix: ${group.fix}\n`;
+      const table = renderTable(
+        [{ title: 'architecture' }, { title: 'locked' }, { title: 'mirror has' }, { title: 'sets' }],
+        found.map((row) => [row.architecture, shortPrintable(row.package), mirrorHas(row), someNames(row.sets, 2)]),
+        { indent: '    ' },
+      );
+      return `online: ${plural(found.length, 'package')} ${group.words}\n${table}${fix}`;
+    })
+    .join('');
 }
 
 /** `0:2.34-148.el9 (2 newer)`: the name is in another column. */

@@ -35,6 +35,8 @@ test('bash asks the program for names of sets, packages, variables and architect
   expect(offered('update', '--arch', 'arch')).toEqual(['architectures-one', 'architectures-two']);
   expect(offered('why', 'pack')).toEqual(['packages-one', 'packages-two']);
   expect(offered('bump', 'variables-t')).toEqual(['variables-two']);
+  expect(offered('bump', '')).toEqual(['variables-one', 'variables-two', 'packages-one', 'packages-two']);
+  expect(offered('bump', '--dr')).toEqual(['--dry-run']);
   expect(offered('image', 'build', 'sets-o')).toEqual(['sets-one']);
   expect(offered('update', '--dry')).toEqual(['--dry-run']);
 });

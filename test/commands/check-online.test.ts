@@ -20,6 +20,19 @@ test('check --online tells what is gone and what is behind', async () => {
   );
 });
 
+test('check --online: `lock` is no way out where a mirror has only older versions', async () => {
+  const { run, mirror } = await questionProject();
+  mirror('s390x', ['app-1-1.noarch requires: lib, tool', 'lib-0.5-1.noarch', 'tool-0.5-1.noarch']);
+  const { json } = await run('check', '--online', '--json');
+  expect(json).toMatchObject({
+    online: [
+      { kind: 'gone', package: 'lib-0:1-1.noarch', fix: expect.stringContaining('a mirror that is up to date') },
+      { kind: 'gone', package: 'tool-0:1-1.noarch', fix: expect.stringContaining('--allow-downgrade') },
+    ],
+  });
+  expect((await run('lock')).exitCode).toBe(4);
+});
+
 test('check --online: how far behind, another checksum, and that what is held may be behind', async () => {
   const { run, mirror, read, write } = await questionProject();
   mirror('s390x', [...QUESTION_LINES, 'tool-2-1.noarch']);

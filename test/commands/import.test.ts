@@ -55,10 +55,10 @@ test.each(EXPORT_FORMATS)('what `export --format %s` writes comes back as roots,
 
 test('of packages that provide the same, the one of the file is a root; a package without architecture is only for those that have it', async () => {
   const project = cliProject(
-    'sets: { web: { packages: [app, tiny, { name: firmware, architectures: [x86_64] }] }, more: { packages: [app] } }\n',
+    'sets: { web: { packages: [app, zools, { name: firmware, architectures: [x86_64] }] }, more: { packages: [app] } }\n',
   );
   for (const arch of ['x86_64', 's390x']) {
-    const lines = [`app-1-1.${arch} requires: tools`, `tools-1-1.${arch}`, `tiny-1-1.${arch} provides: tools conflicts: tools-full`];
+    const lines = [`app-1-1.${arch} requires: tools`, `tools-1-1.${arch}`, `zools-1-1.${arch} provides: tools conflicts: tools-full`];
     project.mirror(arch, [...lines, `tools-full-1-1.${arch}`, ...(arch === 'x86_64' ? ['firmware-1-1.noarch'] : [])]);
   }
   expect((await project.run('lock', '--set', 'web')).exitCode).toBe(0);
@@ -325,4 +325,102 @@ test('a bill of materials of another tool: what is no RPM package is counted, ke
   const { exitCode, stderr } = await run('import', 'image.cdx.json', '--manifest', 'new.yaml');
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('not carried over: 2 components that are no RPM packages')]);
   expect(parse(read('new.yaml'))).toMatchObject({ architectures: ['x86_64'], sets: { image: { packages: ['acl'] } } });
+});
+
+test('dependencies in a bill of materials give the roots, and the metadata the choices that the solver would not make again', async () => {
+  const project = cliProject('sets: { web: { packages: [app, zools] } }\n');
+  const lines = ['app-1-1.x86_64 requires: tools', 'tools-1-1.x86_64', 'zools-1-1.x86_64 provides: tools conflicts: tools-full'];
+  project.mirror('x86_64', [...lines, 'tools-full-1-1.x86_64']);
+  project.write('base.repo', '[base]\nbaseurl=https://mirror.stream.centos.org/$basearch/\n');
+  const refs = ['app', 'zools', 'gone'].map((name) => `pkg:rpm/centos/${name}@1-1?arch=x86_64`);
+  const [app, zools, gone] = refs;
+  const components = refs.map((purl) => ({ 'bom-ref': purl, purl }));
+  const dependencies = [{ ref: app, dependsOn: [zools, gone] }];
+  project.write('image.cdx.json', JSON.stringify({ bomFormat: 'CycloneDX', components, dependencies }));
+  const relationships = [zools, gone].map((ref) => ({ spdxElementId: ref, relationshipType: 'DEPENDENCY_OF', relatedSpdxElement: app }));
+  const externalRefs = (purl: string): object[] => [{ referenceType: 'purl', referenceLocator: purl }];
+  const packages = refs.map((purl) => ({ SPDXID: purl, externalRefs: externalRefs(purl) }));
+  project.write('image.spdx.json', JSON.stringify({ spdxVersion: 'SPDX-2.3', packages, relationships }));
+  for (const file of ['image.cdx.json', 'image.spdx.json']) {
+    expect(await project.run('import', file, 'base.repo', '--manifest', `${file}.yaml`)).toMatchObject({ exitCode: 0 });
+    expect([file, parse(project.read(`${file}.yaml`))]).toMatchObject([file, { sets: { image: { packages: ['app', 'zools'] } } }]);
+    const away = await project.run('import', file, 'base.repo', '--manifest', `${file}-away.yaml`, '--mirror', 'missing');
+    expect(away.stderr).toContain('not carried over: choices between packages that provide the same');
+    expect([file, parse(project.read(`${file}-away.yaml`))]).toMatchObject([file, { sets: { image: { packages: ['app'] } } }]);
+  }
+});
+
+test('scripts that are imported together source each other, and lockfiles beside them add no packages to their request', async () => {
+  const { run, read, write } = await lockedProject();
+  write('hack/lists.sh', 'VERSION=1-1\nshared="\n  app\n  tools\n"\n');
+  const call = (set: string, words: string): string => `bazel run //:bazeldnf -- rpmtree --nobest --name ${set}_x86_64 ${words}`;
+  write(
+    'hack/deps.sh',
+    `source hack/lists.sh\nsource hack/common.sh\n${call('web', '$shared')}\n${call('db', '$shared "pinned-${VERSION}"')}\n`,
+  );
+  const lock = { schema_version: '1.0', architecture: 'x86_64', package_set: 'web', packages: [] as object[] };
+  lock.packages = ['app', 'lib'].map((name) => ({
+    name,
+    epoch: '0',
+    version: '1',
+    release: '1',
+    arch: 'x86_64',
+    sha256: 'a'.repeat(64),
+    filename: `${name}.rpm`,
+  }));
+  write('old.lock.json', JSON.stringify(lock));
+  const { exitCode, stderr } = await run('import', 'hack/lists.sh', 'hack/deps.sh', 'old.lock.json', '--manifest', 'new.yaml');
+  expect([exitCode, stderr]).toEqual([
+    0,
+    expect.stringContaining('not carried over: files that deps.sh reads, which are not read: `hack/common.sh`'),
+  ]);
+  expect(stderr).toContain('web: not carried over: the list of all packages in one file: another file has what was requested');
+  expect(parse(read('new.yaml'))).toMatchObject({
+    versions: { VERSION: '1-1' },
+    groups: { shared: ['app', 'tools'] },
+    sets: { web: { groups: ['shared'] }, db: { groups: ['shared'], packages: [`pinned-\${VERSION}`] } },
+  });
+});
+
+test('what is not carried over is named: settings that differ, words that are no package, architectures, conditions of dnf5', async () => {
+  const { run, read, write } = cliProject();
+  const repository = (name: string, more: string): string =>
+    `- { name: ${name}, arch: x86_64, baseurl: "https://a.example.org/x/", metalink: "https://b.example.org/m", ${more} }\n`;
+  write(
+    'repo.yaml',
+    `repositories:\n${repository('one', 'priority: 5, gpgkey: "https://a.example.org/k", gpgcheck: false')}${repository('two', 'priority: 7')}`,
+  );
+  write('lists.yaml', 'base: &base [acl]\nweb: *base\n');
+  write(
+    'versionlock.toml',
+    `[[packages]]
+name = "bash"
+comment = "broken later"
+conditions = [{ key = "evr", comparator = "=", value = "5.2-1" }]
+[[packages]]
+name = "acl"
+conditions = [{ key = "evr", comparator = "<", value = "3-1" }]
+`,
+  );
+  const manifest = { document: 'rpm-package-manifest', data: { packages: { mips: [{ name: 'acl' }], x86_64: [{ name: 'tar' }] } } };
+  write('packages.manifest.yaml', JSON.stringify(manifest));
+  write('deps.sh', `#!/bin/bash\nbazeldnf rpmtree --nobest --name web_x86_64 acl '^odd'\n`);
+  const files = ['repo.yaml', 'lists.yaml', 'versionlock.toml', 'packages.manifest.yaml', 'deps.sh'];
+  const { exitCode, stderr } = await run('import', ...files, '--arch', 'x86_64', '--manifest', 'new.yaml');
+  expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
+  for (const text of [
+    '`gpgcheck` of repo.yaml, which bazeldnf does not read',
+    '`priority: 7`, which another file or architecture has differently',
+    'the conditions for `acl` in versionlock.toml',
+    'what is for architectures that rpm-deps does not know: `mips`',
+    'words that name no package: `^odd`',
+  ]) {
+    expect(stderr).toContain(text);
+    expect(read('new.yaml')).toContain(text);
+  }
+  expect(parse(read('new.yaml'))).toMatchObject({
+    repositories: [{ id: 'one', baseurl: 'https://a.example.org/x/', metalink: 'https://b.example.org/m', priority: 5 }],
+    sets: { base: { packages: ['acl'] }, web: { packages: ['acl'] } },
+    holds: [{ package: 'bash', version: '5.2-1', reason: 'broken later' }],
+  });
 });

@@ -248,7 +248,9 @@ sets: { a: { packages: [{ name: "tool-\${X}", architectures: [x86_64] }, { name:
       summary(planBump(manifestPins(manifest), kernels(...versions), { holds: [], today: '2025-01-13', ...options }));
     expect(planned(['1', '2', '3', '4', '5'])).toEqual({ OLD: '4-1', NEW: '5-1', ALONE: '5-1', OLDEST: '3-1' });
     expect(planned(['1', '2', '3', '4'], { names: ['NEW'] })).toEqual({ NEW: '4-1', ALONE: '4-1' });
-    expect(planned(['1', '2', '3', '4'], { names: ['OLD'] })).toEqual({ OLD: '4-1' });
+    expect(planned(['1', '2', '2.5', '3', '4'], { names: ['OLD'] })).toEqual({ OLD: '2.5-1' });
+    expect(planned(['1', '2', '4'], { names: ['OLD'] })).toEqual({ OLD: 'current' });
+    expect(planned(['1', '2', '3', '4'], { names: ['OLD'], to: '4-1' })).toEqual({ OLD: '4-1' });
     expect(planned(['1', '2', '3'])).toEqual({ OLD: 'current', NEW: 'current', ALONE: '3-1', OLDEST: 'current' });
     expect(planned(['3'])).toEqual({ OLD: 'no_common_version', NEW: 'current', ALONE: '3-1', OLDEST: 'no_common_version' });
   });

@@ -64,6 +64,19 @@ describe('parseLockfile', () => {
     );
   });
 
+  test('restoring is the way out only for what may be a lockfile', () => {
+    const hintFor = (name: string): string | undefined => {
+      try {
+        parseLockfile('hello', name);
+      } catch (error) {
+        return (error as { hint?: string }).hint;
+      }
+      return undefined;
+    };
+    expect(hintFor('web-x86_64.lock.json')).toContain('git checkout -- web-x86_64.lock.json');
+    expect(hintFor('rpm-packages.yaml')).toBe('name a lockfile: `rpm-deps update` writes them as SET-ARCH.lock.json');
+  });
+
   test('names the line of a merge conflict marker', () => {
     const text = renderLockfile(GOOD).replace('  "generated"', '<<<<<<< HEAD\n  "generated"');
     expect(() => parseLockfile(text, 'a.lock.json')).toThrow('`a.lock.json` has merge conflict markers (line 5)');
