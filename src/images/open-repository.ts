@@ -14,7 +14,7 @@ export async function openRepository(
   const name = parseImageName(reference, 'the image');
   const env = authfile === undefined ? context.env : { ...context.env, REGISTRY_AUTH_FILE: authfile };
   // Mirrors come first.
-  const source = (await pullSources(name.registry, name.repository, env)).at(-1)!;
+  const source = (await pullSources(name, env)).at(-1)!;
   const insecure = tlsVerify === undefined ? source.insecure : !tlsVerify;
   return { repository: new RegistryRepository({ ...source, insecure }, { ...context, env }, actions), version: name.digest ?? name.tag! };
 }

@@ -111,8 +111,8 @@ async function readLayers(
   for (const [i, { digest, size }] of layers.entries()) {
     run.signal.throwIfAborted();
     run.emit({ kind: 'debug', text: `reading layer ${i + 1} of ${layers.length} of ${shown}` });
-    const bytes = repository.blob(String(digest), typeof size === 'number' ? size : undefined);
-    await files.addLayer(layerEntries(bytes, `layer ${i + 1} of ${shown}`), shown);
+    const bytes = () => repository.blob(String(digest), typeof size === 'number' ? size : undefined);
+    await files.addLayer(() => layerEntries(bytes(), `layer ${i + 1} of ${shown}`), shown);
   }
   const { folder, packages } = await readInstalled(async (path) => files.read(path), `the image ${shown}`);
   return { databaseFolder: folder, packages, config: isObject(about['config']) ? about['config'] : {} };

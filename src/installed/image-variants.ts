@@ -16,7 +16,7 @@ interface ImageVariant {
 /** Tries each mirror, then the registry itself, whose error is reported if all fail. */
 export async function fromSources<T>(name: ImageName, run: RegistryRun, read: (repository: RegistryRepository) => Promise<T>): Promise<T> {
   let failure: unknown;
-  for (const source of await pullSources(name.registry, name.repository, run.env)) {
+  for (const source of await pullSources(name, run.env)) {
     try {
       return await read(new RegistryRepository(source, run));
     } catch (error) {

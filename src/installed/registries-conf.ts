@@ -1,11 +1,12 @@
 /**
  * The part of containers-registries.conf(5) that names where an image is pulled from: `location`, `mirror` and `insecure` of the longest
- * `prefix` that fits, and `blocked`.
+ * `prefix` that fits, `blocked`, and whether a mirror is for digests or for tags.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
+import type { ImageName } from './image-name.ts';
 
 export interface PullSource {
   readonly registry: string;
@@ -14,18 +15,25 @@ export interface PullSource {
   readonly insecure: boolean;
 }
 
-interface Rule {
-  readonly prefix: string;
+interface Mirror {
   readonly location: string;
   readonly insecure: boolean;
+  /** Which names of images it has. */
+  readonly has: 'all' | 'digest-only' | 'tag-only';
+}
+
+interface Rule {
+  readonly prefix: string;
+  /** Instead of what the prefix matches; undefined for the same. */
+  readonly location: string | undefined;
+  readonly insecure: boolean;
   readonly blocked: boolean;
-  readonly mirrors: readonly { readonly location: string; readonly insecure: boolean }[];
+  readonly mirrors: readonly Mirror[];
 }
 
 /** Where to pull `registry/repository` from, best first: mirrors, then the registry itself. */
 export async function pullSources(
-  registry: string,
-  repository: string,
+  { registry, repository, digest }: Pick<ImageName, 'registry' | 'repository' | 'digest'>,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly PullSource[]> {
   const name = `${registry}/${repository}`;
@@ -36,13 +44,13 @@ export async function pullSources(
   if (rule.blocked) {
     throw new RpmDepsError('IMAGE_NOT_FOUND', `${name} may not be pulled: registries.conf blocks \`${printable(rule.prefix)}\``);
   }
-  const rest = rule.prefix.startsWith('*.') ? `/${repository}` : name.slice(rule.prefix.length);
-  const base = rule.prefix.startsWith('*.') ? registry : rule.location;
-  return [...rule.mirrors, { location: base, insecure: rule.insecure }].map(({ location, insecure }) => {
-    const full = `${location}${rest}`;
+  const host = rule.prefix.startsWith('*.') ? registry : rule.prefix;
+  const mirrors = rule.mirrors.filter(({ has }) => has === 'all' || has === (digest === undefined ? 'tag-only' : 'digest-only'));
+  return [...mirrors, { location: rule.location ?? host, insecure: rule.insecure }].map(({ location, insecure }) => {
+    const full = `${location}${name.slice(host.length)}`;
     const slash = full.indexOf('/');
-    const host = full.slice(0, slash);
-    return { registry: host, repository: full.slice(slash + 1), insecure: insecure || isLoopback(host) };
+    const server = full.slice(0, slash);
+    return { registry: server, repository: full.slice(slash + 1), insecure: insecure || isLoopback(server) };
   });
 }
 
@@ -58,14 +66,20 @@ async function readRules(env: Readonly<Record<string, string | undefined>>): Pro
   const own = home === undefined || home === '' ? undefined : join(home, '.config/containers/registries.conf');
   const first = own === undefined ? undefined : await readIfThere(own);
   const main = first === undefined ? '/etc/containers/registries.conf' : own!;
-  const folder = `${main}.d`;
-  const more = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.conf')).sort();
+  const folders = ['/etc/containers/registries.conf.d', ...(own === undefined ? [] : [`${own}.d`])];
+  const more = (await Promise.all(folders.map(dropIns))).flat();
   const rules = new Map<string, Rule>();
-  for (const path of [main, ...more.map((file) => join(folder, file))]) {
+  for (const path of [main, ...more]) {
     for (const rule of await parseRules((await readIfThere(path)) ?? '', path)) rules.set(rule.prefix, rule);
   }
   return [...rules.values()];
 }
+
+const dropIns = async (folder: string): Promise<string[]> =>
+  (await readdir(folder).catch(() => []))
+    .filter((file) => file.endsWith('.conf'))
+    .sort()
+    .map((file) => join(folder, file));
 
 const readIfThere = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined);
 
@@ -86,10 +100,14 @@ async function parseRules(text: string, path: string): Promise<Rule[]> {
     const location = typeof entry['location'] === 'string' ? entry['location'] : undefined;
     const prefix = typeof entry['prefix'] === 'string' && entry['prefix'] !== '' ? entry['prefix'] : location;
     if (prefix === undefined) return [];
-    const mirrors = list(entry['mirror']).flatMap((mirror) =>
-      typeof mirror['location'] === 'string' ? [{ location: mirror['location'], insecure: mirror['insecure'] === true }] : [],
-    );
-    return [{ prefix, location: location ?? prefix, insecure: entry['insecure'] === true, blocked: entry['blocked'] === true, mirrors }];
+    const isByDigest = entry['mirror-by-digest-only'] === true;
+    const mirrors = list(entry['mirror']).flatMap((mirror): readonly Mirror[] => {
+      if (typeof mirror['location'] !== 'string') return [];
+      const given = mirror['pull-from-mirror'];
+      const has = isByDigest ? 'digest-only' : given === 'digest-only' || given === 'tag-only' ? given : 'all';
+      return [{ location: mirror['location'], insecure: mirror['insecure'] === true, has }];
+    });
+    return [{ prefix, location, insecure: entry['insecure'] === true, blocked: entry['blocked'] === true, mirrors }];
   });
 }
 

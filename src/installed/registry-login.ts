@@ -91,7 +91,7 @@ async function readAuthFile(path: string): Promise<AuthFile | undefined> {
 
 function decodeEntry({ auth, identitytoken }: { auth?: unknown; identitytoken?: unknown }, path: string): RegistryLogin | undefined {
   const identityToken = typeof identitytoken === 'string' && identitytoken !== '' ? identitytoken : undefined;
-  if (typeof auth !== 'string' || auth === '') return undefined;
+  if (typeof auth !== 'string' || auth === '') return identityToken === undefined ? undefined : { user: '', password: '', identityToken };
   const text = Buffer.from(auth, 'base64').toString('utf8');
   const colon = text.indexOf(':');
   if (colon < 0) throw new RpmDepsError('USAGE', `the file of registry logins ${printable(path)} has a login that cannot be read`);

@@ -2,13 +2,14 @@
  * Pulls manifests and layers from a registry, and pushes small ones (OCI distribution specification 1.1). Everything that a digest names is checked by it. Logs in as
  * the registry asks: `Bearer` with a token of the server it names, or `Basic`.
  */
+import { Readable } from 'node:stream';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { sha256 } from '../base/sha256.ts';
 import { collectBytes } from '../io/bytes.ts';
 import { DigestCheck } from '../io/digest.ts';
 import { statusOf } from '../net/failures.ts';
-import type { HttpResponse } from '../net/http-client.ts';
+import type { HttpRequest, HttpResponse } from '../net/http-exchange.ts';
 import type { Run } from '../run/run.ts';
 import type { PullSource } from './registries-conf.ts';
 import { registryAccess } from './registry-certificates.ts';
@@ -226,7 +227,9 @@ export class RegistryRepository {
       if (login === undefined) throw this.#denied();
       return basic(login);
     }
-    const asked = new Map([...rest.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key!.toLowerCase(), value!]));
+    const asked = new Map(
+      [...rest.matchAll(/(\w+)=(?:"([^"]*)"|([^\s,"]+))/g)].map(([, key, quoted, plain]) => [key!.toLowerCase(), quoted ?? plain!]),
+    );
     const realm = asked.get('realm');
     if (scheme.toLowerCase() !== 'bearer' || realm === undefined || !URL.canParse(realm)) throw this.#denied();
     return `Bearer ${await this.#token(new URL(realm), asked, login)}`;
@@ -235,22 +238,33 @@ export class RegistryRepository {
   async #token(realm: URL, asked: ReadonlyMap<string, string>, login: RegistryLogin | undefined): Promise<string> {
     const isSafe = realm.protocol === 'https:' || (realm.protocol === 'http:' && this.#scheme === 'http');
     if (!isSafe) throw this.#denied();
-    const service = asked.get('service');
-    if (service !== undefined) realm.searchParams.set('service', service);
-    realm.searchParams.set('scope', `repository:${this.#path}:${this.#actions}`);
-    const answer = await this.#run.http
-      .request(realm.href, {
-        signal: this.#run.signal,
-        ...(login === undefined || login.identityToken !== undefined ? {} : { headers: { authorization: basic(login) } }),
-      })
-      .catch((error: unknown) => {
-        if (statusOf(error) === 401 || statusOf(error) === 403) throw this.#denied(error);
-        throw error;
-      });
+    const wanted = { service: asked.get('service'), scope: `repository:${this.#path}:${this.#actions}` };
+    const answer = await this.#run.http.request(...this.#tokenRequest(realm, wanted, login)).catch((error: unknown) => {
+      if (statusOf(error) === 401 || statusOf(error) === 403) throw this.#denied(error);
+      throw error;
+    });
     const content = this.#json(await collectBytes(answer.body, MAX_TOKEN_BYTES));
     const token = content['token'] ?? content['access_token'];
     if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw this.#denied();
     return token;
+  }
+
+  /** By name and password; a token that `docker login` keeps instead of these is exchanged (distribution: token/oauth.md). */
+  #tokenRequest(
+    realm: URL,
+    { service, scope }: { readonly service: string | undefined; readonly scope: string },
+    login: RegistryLogin | undefined,
+  ): [url: string, request: HttpRequest] {
+    const { signal } = this.#run;
+    const named = { ...(service === undefined ? {} : { service }), scope };
+    if (login?.identityToken !== undefined) {
+      const form = { grant_type: 'refresh_token', client_id: 'rpm-deps', refresh_token: login.identityToken, ...named };
+      const body = Buffer.from(String(new URLSearchParams(form)));
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(body.length) };
+      return [realm.href, { method: 'POST', signal, headers, body: () => Readable.from([body]) }];
+    }
+    for (const [key, value] of Object.entries(named)) realm.searchParams.set(key, value);
+    return [realm.href, { signal, ...(login === undefined ? {} : { headers: { authorization: basic(login) } }) }];
   }
 }
 

@@ -29,9 +29,17 @@ export interface LayerEntry {
 
 export class RootFiles {
   readonly #entries = new Map<string, Entry>();
+  /** What files of the database are hard links to, as in images of ostree. */
+  readonly #linked = new Set<string>();
 
-  /** Puts a layer on top of those before. */
-  async addLayer(entries: AsyncIterable<LayerEntry>, where: string): Promise<void> {
+  /** Puts a layer on top of those before. It is read once more if a file of the database turns out to be another name of one further up. */
+  async addLayer(open: () => AsyncIterable<LayerEntry>, where: string): Promise<void> {
+    const before = this.#linked.size;
+    await this.#addOnce(open(), where);
+    if (this.#linked.size > before) await this.#addOnce(open(), where);
+  }
+
+  async #addOnce(entries: AsyncIterable<LayerEntry>, where: string): Promise<void> {
     const removed: string[] = [];
     const added: (readonly [path: string, entry: Entry | undefined])[] = [];
     for await (const entry of entries) {
@@ -40,7 +48,7 @@ export class RootFiles {
       const folder = posix.dirname(path);
       if (name === OPAQUE) removed.push(...this.#below(folder));
       else if (name.startsWith(WHITEOUT)) removed.push(posix.join(folder, name.slice(WHITEOUT.length)));
-      else if (WATCHED.has(path)) added.push([path, await this.#read(entry, added, where)]);
+      else if (WATCHED.has(path) || this.#linked.has(path)) added.push([path, await this.#read(entry, added, where)]);
     }
     for (const path of removed) this.#remove(path);
     for (const [path, entry] of added) {
@@ -82,9 +90,12 @@ export class RootFiles {
     if (entry.kind === 'symlink') return { kind: 'link', target: entry.target };
     if (entry.kind === 'hardlink') {
       const target = normalize(entry.target);
-      return added.findLast(([path]) => path === target)?.[1] ?? this.#entries.get(target);
+      const known = added.findLast(([path]) => path === target)?.[1] ?? this.#entries.get(target);
+      if (known === undefined && PATHS.includes(normalize(entry.path))) this.#linked.add(target);
+      return known;
     }
-    if (entry.kind !== 'file' || !PATHS.includes(normalize(entry.path))) return undefined;
+    const path = normalize(entry.path);
+    if (entry.kind !== 'file' || !(PATHS.includes(path) || this.#linked.has(path))) return undefined;
     if (entry.sizeBytes > MAX_DATABASE_BYTES) {
       throw new RpmDepsError('RPMDB_INVALID', `the rpm database of ${where} is larger than ${MAX_DATABASE_BYTES >> 20} MiB`);
     }

@@ -2,7 +2,6 @@
 
 import { dirname, posix } from 'node:path';
 import { quoteWord } from '../base/quote-word.ts';
-import { findArchitecture } from '../rpm/container-architecture.ts';
 import { hasGlob } from '../rpm/glob.ts';
 import {
   type ContainerfileStage,
@@ -10,6 +9,7 @@ import {
   type Instruction,
   instructions,
   parentOf,
+  platformArguments,
   readStages,
   type StageChoice,
 } from './containerfile.ts';
@@ -74,7 +74,7 @@ class Builder {
     if (stages.length === 0) return this.#requests;
     const chosen = chooseStage(stages, stage, path);
     const parts = partsOf(instructions(text), stages);
-    this.#setPlatform();
+    for (const [name, value] of Object.entries(platformArguments(this.#architecture))) this.#variables.set(name, value);
     this.#set(parts.get(undefined) ?? []);
     // Variables of the stages that it starts from count; what those install is in the base.
     const ancestors: ContainerfileStage[] = [];
@@ -82,15 +82,6 @@ class Builder {
     for (const ancestor of ancestors) this.#set(parts.get(ancestor) ?? []);
     this.#set(parts.get(chosen) ?? [], (instruction) => this.#run(instruction));
     return this.#requests;
-  }
-
-  #setPlatform(): void {
-    const name = findArchitecture(this.#architecture)?.container ?? this.#architecture;
-    for (const side of ['TARGET', 'BUILD']) {
-      this.#variables.set(`${side}ARCH`, name);
-      this.#variables.set(`${side}OS`, 'linux');
-      this.#variables.set(`${side}PLATFORM`, `linux/${name}`);
-    }
   }
 
   #set(all: readonly Instruction[], run?: (instruction: Instruction) => void): void {

@@ -4,6 +4,7 @@
  */
 import { RpmDepsError } from '../base/errors.ts';
 import { printable, shortPrintable } from '../base/printable.ts';
+import { findArchitecture } from '../rpm/container-architecture.ts';
 import { regexMatcher } from '../rpm/regex.ts';
 
 export interface ContainerfileStage {
@@ -19,6 +20,8 @@ export interface StageChoice {
   readonly stage?: string | number | undefined;
   /** Values of `ARG`, before those that the file itself gives. */
   readonly args?: Readonly<Record<string, string>> | undefined;
+  /** RPM's name. A builder knows `TARGETARCH` and its kin without an `ARG`. */
+  readonly architecture?: string | undefined;
 }
 
 export interface Instruction {
@@ -31,6 +34,7 @@ export interface Instruction {
 
 const MAX_BYTES = 1 << 20;
 const MAX_FROM = 2000;
+const PLATFORM = /^(?:TARGET|BUILD)(?:ARCH|OS|PLATFORM)$/;
 
 export interface StagePattern {
   readonly stageName?: string | undefined;
@@ -56,9 +60,9 @@ export function findStage(text: string, file: string, { stageName, stageNum, ima
 }
 
 /** The image that a stage is built on; a stage that starts from another one has that one's. Throws USAGE with file and line. */
-export function baseOfContainerfile(text: string, file: string, { stage, args = {} }: StageChoice = {}): string {
+export function baseOfContainerfile(text: string, file: string, { stage, args = {}, architecture }: StageChoice = {}): string {
   if (text.length > MAX_BYTES) throw new RpmDepsError('USAGE', `${file} is larger than ${MAX_BYTES >> 20} MiB`);
-  const stages = readStages(text, file, args);
+  const stages = readStages(text, file, { ...(architecture === undefined ? {} : platformArguments(architecture)), ...args });
   if (stages.length === 0) throw new RpmDepsError('USAGE', `${file} has no \`FROM\``, { hint: 'name another file with `containerfile:`' });
   const chosen = startOf(stages, chooseStage(stages, stage, file));
   if (chosen.from === 'scratch') {
@@ -67,6 +71,17 @@ export function baseOfContainerfile(text: string, file: string, { stage, args = 
     });
   }
   return chosen.from;
+}
+
+/** What a builder sets by itself for an image of this architecture, built on a machine of the same. */
+export function platformArguments(architecture: string): Readonly<Record<string, string>> {
+  const name = findArchitecture(architecture)?.container ?? architecture;
+  const values = ['TARGET', 'BUILD'].map((side) => ({
+    [`${side}ARCH`]: name,
+    [`${side}OS`]: 'linux',
+    [`${side}PLATFORM`]: `linux/${name}`,
+  }));
+  return Object.assign({}, ...values) as Record<string, string>;
 }
 
 /** The stage that names the image which a stage is built on in the end. A stage can only start from an earlier one, so this ends. */
@@ -98,7 +113,7 @@ export function readStages(
   args: Readonly<Record<string, string>>,
   { lenient }: { readonly lenient: boolean } = { lenient: false },
 ): ContainerfileStage[] {
-  const variables = new Map<string, string>();
+  const variables = new Map<string, string>(Object.entries(args).filter(([name]) => PLATFORM.test(name)));
   const stages: ContainerfileStage[] = [];
   for (const { keyword, rest, line } of instructions(text)) {
     // Only `ARG`s before the first `FROM` count in `FROM`.
@@ -126,10 +141,10 @@ export function readStages(
 
 /** Lines that end in the escape character go on; comments and empty lines within do not end them. */
 export function instructions(text: string): Instruction[] {
-  const continuation = /^(?:\s*#[^\n]*\n)*\s*#\s*escape\s*=\s*`/i.test(text) ? '`' : '\\';
+  const continuation = /^(?:[ \t]*#[ \t]*(?:syntax|check)[ \t]*=[^\n]*\n)*[ \t]*#[ \t]*escape[ \t]*=[ \t]*`/i.test(text) ? '`' : '\\';
   const found: Instruction[] = [];
   let pending: { parts: string[]; line: number } | undefined;
-  let documents: { end: string; lines: string[] }[] = [];
+  let documents: (HereDocument & { lines: string[] })[] = [];
   let open = 0;
   const finish = (): void => {
     if (pending === undefined) return;
@@ -143,7 +158,7 @@ export function instructions(text: string): Instruction[] {
   for (const [i, raw] of text.split(/\r?\n/).entries()) {
     const document = documents[open];
     if (document !== undefined) {
-      if (raw.trim() !== document.end) document.lines.push(raw);
+      if ((document.isTabbed ? raw.replace(/^\t+/, '') : raw) !== document.end) document.lines.push(raw);
       else if (++open === documents.length) finish();
       continue;
     }
@@ -153,13 +168,25 @@ export function instructions(text: string): Instruction[] {
     pending.parts.push(goesOn ? raw.trimEnd().slice(0, -1) : raw);
     if (goesOn) continue;
     const whole = pending.parts.join('');
-    if (/^\s*(?:RUN|COPY|ADD)\b/i.test(whole))
-      documents = [...whole.matchAll(/(?<!<)<<-?["']?([A-Za-z_]\w*)["']?/g)].map((match) => ({ end: match[1]!, lines: [] }));
+    if (/^\s*(?:RUN|COPY|ADD)\b/i.test(whole)) documents = hereDocuments(whole).map((each) => ({ ...each, lines: [] }));
     if (documents.length === 0) finish();
   }
   finish();
   return found;
 }
+
+interface HereDocument {
+  readonly end: string;
+  /** With `<<-` tabs before the end do not count. */
+  readonly isTabbed: boolean;
+}
+
+/** Only a whole word begins one (moby, frontend/dockerfile/parser): `$((1<<SHIFT))` and `"<<EOF"` do not. */
+const hereDocuments = (text: string): HereDocument[] =>
+  [...text.matchAll(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/gs)].flatMap(([word]) => {
+    const [, dash, end] = /^\d*<<(-?)([^<]+)$/.exec(word) ?? [];
+    return end === undefined ? [] : [{ end: end.replace(/["']/g, ''), isTabbed: dash === '-' }];
+  });
 
 const unquote = (text: string): string => /^(["'])(.*)\1$/s.exec(text)?.[2] ?? text;
 

@@ -27,9 +27,10 @@ export async function withImageRelease(
   };
   if (base?.['image'] === undefined && base?.['containerfile'] === undefined) return without('there is no base image');
   try {
-    const image = await imageOf(base, read);
+    const architecture = String((root['architectures'] as Plain[] | undefined)?.[0] ?? 'x86_64');
+    const image = await imageOf(base, architecture, read);
     if (image === undefined) return { source, mistakes: [] };
-    const { releasever, ...variables } = await release(image, String((root['architectures'] as Plain[] | undefined)?.[0] ?? 'x86_64'));
+    const { releasever, ...variables } = await release(image, architecture);
     if (releasever === undefined) return without(`\`${shortPrintable(image)}\` does not say which release it is`);
     const value: PlainMap = { ...root, releasever, variables: { ...variables, ...asMap(root['variables']) } };
     return { source: { value, locate: source.locate }, mistakes: [] };
@@ -44,7 +45,11 @@ export async function withImageRelease(
   }
 }
 
-async function imageOf(base: { readonly [key: string]: Plain }, read: ReadOutside['read']): Promise<string | undefined> {
+async function imageOf(
+  base: { readonly [key: string]: Plain },
+  architecture: string,
+  read: ReadOutside['read'],
+): Promise<string | undefined> {
   if (typeof base['image'] === 'string') return base['image'];
   if (typeof base['containerfile'] !== 'string') return undefined;
   const file = await read(base['containerfile']);
@@ -52,6 +57,7 @@ async function imageOf(base: { readonly [key: string]: Plain }, read: ReadOutsid
   if ('problem' in file) return undefined;
   const stage = base['stage'];
   return baseOfContainerfile(file.text, shortPrintable(base['containerfile']), {
+    architecture,
     stage: typeof stage === 'string' || typeof stage === 'number' ? stage : undefined,
     args: Object.fromEntries(Object.entries(asMap(base['args']) ?? {}).map(([name, text]) => [name, String(text)])),
   });

@@ -52,7 +52,7 @@ async function readBase(base: BaseDefinition, place: Place, run: BaseImageRun): 
     const { packages } = await readFolderDatabase(resolve(place.folder, base.path));
     return { installed: packages, locked: { rpmdb: base.path, installed_digest: installedDigest(packages) } };
   }
-  const image = await imageOf(base, place.folder);
+  const image = await imageOf(base, place);
   const name = parseImageName(image, base.kind === 'image' ? '`base`' : `the image that ${base.path} starts from`);
   const isKept = name.digest === undefined && place.locked?.digest !== undefined && place.locked.image === formatImageName(name);
   const read = await readBaseImage(formatImageName(isKept ? { ...name, digest: place.locked!.digest } : name), place.architecture, run);
@@ -69,7 +69,10 @@ async function readBase(base: BaseDefinition, place: Place, run: BaseImageRun): 
 }
 
 /** The image that a definition names; a Containerfile is read for it. */
-export async function imageOf(base: Extract<BaseDefinition, { kind: 'image' | 'containerfile' }>, folder: string): Promise<string> {
+export async function imageOf(
+  base: Extract<BaseDefinition, { kind: 'image' | 'containerfile' }>,
+  { folder, architecture }: Pick<Place, 'folder' | 'architecture'>,
+): Promise<string> {
   if (base.kind === 'image') return base.image;
   const read = await readWithin(resolve(folder, base.path), MAX_MANIFEST_BYTES).catch((cause: NodeJS.ErrnoException) => {
     throw new RpmDepsError('MANIFEST_INVALID', `the Containerfile \`${base.path}\` cannot be read: ${readProblem(cause)}`, {
@@ -77,5 +80,5 @@ export async function imageOf(base: Extract<BaseDefinition, { kind: 'image' | 'c
       cause,
     });
   });
-  return baseOfContainerfile(read.toString('utf8'), base.path, { stage: base.stage, args: base.args });
+  return baseOfContainerfile(read.toString('utf8'), base.path, { stage: base.stage, args: base.args, architecture });
 }

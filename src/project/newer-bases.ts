@@ -59,7 +59,7 @@ async function readNow(
     const { locked } = await baseSource(manifest, { locks: [], keep: false }, run)({ set, architecture: lock.architecture });
     return { locked, packages: undefined };
   }
-  const written = parseImageName(await imageOf(base, dirname(manifest.path)), '`base`');
+  const written = parseImageName(await imageOf(base, { folder: dirname(manifest.path), architecture: lock.architecture }), '`base`');
   const moving = written.tag === undefined ? written : { ...written, digest: undefined };
   const image = await readBaseImage(formatImageName(moving), lock.architecture, run);
   return {

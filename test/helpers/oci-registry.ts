@@ -25,6 +25,8 @@ export interface OciRegistry {
 
 export const USER = 'user';
 export const PASSWORD = 'secret';
+/** What `docker login` keeps for registries that give one. */
+export const IDENTITY_TOKEN = 'identity-of-the-test';
 const TOKEN = 'token-of-the-test';
 
 export async function startOciRegistry({ auth = 'bearer' }: { auth?: 'bearer' | 'basic' | 'none' } = {}): Promise<OciRegistry> {
@@ -49,6 +51,13 @@ export async function startOciRegistry({ auth = 'bearer' }: { auth?: 'bearer' | 
     const login = request.headers.authorization ?? '';
     requests.push(`${request.method} ${url.pathname} ${login.split(' ')[0] || 'anonymous'}`);
     const isKnown = login === `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`;
+    if (url.pathname === '/token' && request.method === 'POST') {
+      request.setEncoding('utf8').on('data', (text: string) => {
+        const isRight = new URLSearchParams(text).get('refresh_token') === IDENTITY_TOKEN;
+        response.writeHead(isRight ? 200 : 401).end(JSON.stringify({ access_token: TOKEN }));
+      });
+      return;
+    }
     if (url.pathname === '/token') {
       if (login !== '' && !isKnown) response.writeHead(401).end();
       else response.end(JSON.stringify({ token: isKnown ? TOKEN : 'anonymous' }));

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { readBaseImage } from '../../src/installed/base-image.ts';
 import { startRun } from '../../src/run/start-run.ts';
 import { fixture } from '../helpers/fixtures.ts';
-import { type OciRegistry, PASSWORD, startOciRegistry, USER } from '../helpers/oci-registry.ts';
+import { IDENTITY_TOKEN, type OciRegistry, PASSWORD, startOciRegistry, USER } from '../helpers/oci-registry.ts';
 
 const DATABASE = gunzipSync(readFileSync(fixture('rpmdb/rpmdb.sqlite.gz')));
 const NDB = gunzipSync(readFileSync(fixture('rpmdb/Packages.db.gz')));
@@ -77,6 +77,29 @@ test('layers replace, remove and link as the image specification says', async ()
     amd64: [lower, [{ path: 'usr/share/rpm/rpmdb.sqlite', hardlink: 'var/lib/rpm/rpmdb.sqlite' }, { path: 'var/.wh.lib' }]],
   });
   expect(await read('layers/hard:1')).toMatchObject({ databaseFolder: 'usr/share/rpm' });
+});
+
+test('a database that is a hard link to an object of ostree in the same layer is read', async () => {
+  const object = 'sysroot/ostree/repo/objects/ab/cd.file';
+  await registry.push('layers/ostree', '1', {
+    amd64: [
+      [
+        { path: object, bytes: DATABASE },
+        { path: 'usr/share/rpm/rpmdb.sqlite', hardlink: object },
+        { path: 'usr/lib/sysimage/rpm', symlink: '../../share/rpm' },
+      ],
+    ],
+  });
+  expect((await read('layers/ostree:1')).packages).toHaveLength(6);
+  await registry.push('layers/lost', '1', { amd64: [[{ path: 'usr/share/rpm/rpmdb.sqlite', hardlink: object }]] });
+  await expect(read('layers/lost:1')).rejects.toMatchObject({ code: 'RPMDB_INVALID' });
+});
+
+test('a token that docker login keeps instead of a password is exchanged', async () => {
+  await registry.push('ubi/token', '1', { amd64: [[{ path: 'var/lib/rpm/rpmdb.sqlite', bytes: DATABASE }]] });
+  writeFileSync(join(directory, 'auth.json'), JSON.stringify({ auths: { [registry.host]: { identitytoken: IDENTITY_TOKEN } } }));
+  expect((await read('ubi/token:1')).packages).toHaveLength(6);
+  logIn(PASSWORD);
 });
 
 test('an image for one architecture without an index is read for that one only', async () => {

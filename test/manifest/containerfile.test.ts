@@ -48,6 +48,32 @@ test('comments, continued lines, lower case, other escapes and here-documents ar
   expect(base('FROM quay.test/a:1\r\nRUN x\r\n')).toBe('quay.test/a:1');
 });
 
+test('a here-document begins with a word of its own and ends with its exact name', () => {
+  const ends = (run: string) => base(`FROM quay.test/a:1\n${run}\nFROM quay.test/b:1\n`);
+  for (const run of ['RUN echo $((1<<SHIFT))', 'RUN grep "x <<EOF" file', `RUN git log --grep '<<EOF'`, 'RUN cat <<< EOF'])
+    expect(ends(run)).toBe('quay.test/b:1');
+  for (const [start, end] of [
+    ['<<EOF', 'EOF'],
+    [`<<'END-OF-FILE'`, 'END-OF-FILE'],
+    ['<<-"X.1"', '\tX.1'],
+    ['bash -ex <<EOF', 'EOF'],
+    ['python3 <<A 3<<B', 'A\nFROM quay.test/no:2\nB'],
+  ])
+    expect(ends(`RUN ${start}\nFROM quay.test/no:1\n  ${end}\n${end}`)).toBe('quay.test/b:1');
+});
+
+test('the escape character is set before anything else only', () => {
+  expect(base('# syntax=docker/dockerfile:1\n# escape=`\nFROM `\n quay.test/a:1\n')).toBe('quay.test/a:1');
+  expect(base('# a comment\n# escape=`\nFROM \\\n quay.test/a:1\n')).toBe('quay.test/a:1');
+});
+
+test('a builder knows the architecture without an ARG', () => {
+  const text = 'FROM quay.test/amd:1 AS from-amd64\nFROM quay.test/arm:1 AS from-arm64\nFROM from-${TARGETARCH} AS last\n';
+  expect(base(text, { architecture: 'aarch64' })).toBe('quay.test/arm:1');
+  expect(base(text, { architecture: 'x86_64' })).toBe('quay.test/amd:1');
+  expect(base(text, { architecture: 'x86_64', args: { TARGETARCH: 'arm64' } })).toBe('quay.test/arm:1');
+});
+
 test('scratch, no FROM and an empty file are refused', () => {
   expect(() => base('FROM scratch\n')).toThrow('scratch');
   expect(() => base('RUN x\n')).toThrow('no `FROM`');
