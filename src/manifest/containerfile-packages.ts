@@ -13,7 +13,7 @@ import {
   readStages,
   type StageChoice,
 } from './containerfile.ts';
-import { type DnfRequests, emptyRequests, followScript } from './shell-requests.ts';
+import { configuredWeakDependencies, type DnfRequests, emptyRequests, followScript } from './shell-requests.ts';
 import { parseShell, ShellSyntaxError, type Word } from './shell-syntax.ts';
 
 /** The text of a file, named from the folder of the manifest; undefined where there is none. */
@@ -60,6 +60,7 @@ class Builder {
   #variables = new Map<string, string>();
   #copied: Copied[] = [];
   #folder = '/';
+  #weakDependencies: boolean | undefined;
 
   constructor(input: ContainerfileInput, architecture: string, files: ReadonlyMap<string, string | undefined>, wanted: Set<string>) {
     this.#input = input;
@@ -91,7 +92,10 @@ class Builder {
       else if (keyword === 'ENV') this.#environment(rest);
       else if (keyword === 'WORKDIR') this.#folder = posix.resolve(this.#folder, this.#fill(rest));
       else if (keyword === 'COPY' || keyword === 'ADD') this.#copy(rest);
-      else if (keyword === 'RUN') run?.(instruction);
+      else if (keyword === 'RUN') {
+        this.#weakDependencies = configuredWeakDependencies(scriptOf(instruction)) ?? this.#weakDependencies;
+        run?.(instruction);
+      }
     }
   }
 
@@ -122,22 +126,23 @@ class Builder {
     for (const from of words.slice(0, -1)) this.#copied.push({ from: posix.normalize(from).replace(/^\/+|\/$/g, ''), to });
   }
 
-  #run({ rest, line, documents }: Instruction): void {
-    const command = rest.replace(/^(?:--\S+\s+)*/, '');
+  #run(instruction: Instruction): void {
+    const { rest, line, documents } = instruction;
+    const command = withoutFlags(rest);
     const world = {
       architecture: this.#architecture,
       variables: new Map(this.#variables),
       requests: this.#requests,
+      weakDependencies: this.#weakDependencies,
       steps: this.#steps,
       file: this.#file,
     };
     const place = { file: this.#input.path, line };
     const exec = execForm(command);
-    const bodies = documents.map(({ end, text }) => `\n${text}\n${end}`).join('');
     const [first] = documents;
     if (exec !== undefined) followScript(exec, place, world);
     else if (first !== undefined && command.startsWith('<<')) followScript(first.text, { ...place, line: line + 1 }, world);
-    else followScript(command + bodies, place, world);
+    else followScript(scriptOf(instruction), place, world);
   }
 
   #file = (path: string): { path: string; text: string } | undefined => {
@@ -168,6 +173,12 @@ class Builder {
     });
   }
 }
+
+const withoutFlags = (rest: string): string => rest.replace(/^(?:--\S+\s+)*/, '');
+
+/** The command with its here-documents, as a shell reads them. */
+const scriptOf = ({ rest, documents }: Instruction): string =>
+  withoutFlags(rest) + documents.map(({ end, text }) => `\n${text}\n${end}`).join('');
 
 /** Instructions of each stage; those before the first one under undefined. */
 function partsOf(all: readonly Instruction[], stages: readonly ContainerfileStage[]): Map<ContainerfileStage | undefined, Instruction[]> {

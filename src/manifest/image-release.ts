@@ -40,7 +40,13 @@ export async function withImageRelease(
     const message = `\`$releasever\` is the release of the base image, which cannot be read: ${error.message}`;
     return {
       source,
-      mistakes: [{ place: source.locate(path, 'key'), path, message: `${message} (${error.hint ?? 'or use --releasever VERSION'})` }],
+      mistakes: [
+        {
+          place: source.locate(path, 'key'),
+          path,
+          message: `${message} (${[...(error.hint === undefined ? [] : [error.hint]), 'or use --releasever VERSION'].join('; ')})`,
+        },
+      ],
     };
   }
 }

@@ -50,16 +50,28 @@ export async function parseManifest(text: string, path: string, options: ReadMan
   if (outcome.kind === 'broken') throw invalid(name, path, outcome.mistakes);
   const { source, mistakes: first, holders, included } = await complete(outcome.source, path, options);
   const { manifest, mistakes } = check(source, path, options);
-  if (first.length + mistakes.length > 0) throw invalid(name, path, [...first, ...mistakes]);
+  if (first.length + mistakes.length > 0) {
+    const others = isRpmsIn(outcome.source, path) ? withoutConsequences(mistakes, first) : mistakes;
+    throw invalid(name, path, [...first, ...others]);
+  }
   return source === outcome.source ? manifest : { ...manifest, readsMore: true, ...(holders === undefined ? {} : { holders, included }) };
+}
+
+const isRpmsIn = (source: SourceText, path: string): boolean =>
+  asMap(source.value)?.['contentOrigin'] !== undefined || basename(path) === 'rpms.in.yaml';
+
+/** Without what is wrong once more in the form of a manifest: at the same place, or at none of the file. */
+function withoutConsequences(mistakes: readonly Mistake[], first: readonly Mistake[]): readonly Mistake[] {
+  const placeOf = ({ place }: Mistake): string => `${place.line}:${place.column}`;
+  const known = new Set(first.length === 0 ? [] : ['1:1', ...first.map(placeOf)]);
+  return mistakes.filter((mistake) => !known.has(placeOf(mistake)));
 }
 
 /** `rpms.in.yaml` in the form of a manifest, and what other files hold. */
 async function complete(source: SourceText, path: string, options: ReadManifestOptions): Promise<WithIncluded> {
   const root = asMap(source.value);
-  const isRpmsIn = root?.['contentOrigin'] !== undefined || basename(path) === 'rpms.in.yaml';
   const names =
-    isRpmsIn ||
+    isRpmsIn(source, path) ||
     root?.['include'] !== undefined ||
     root?.['repofiles'] !== undefined ||
     Object.values(asMap(root?.['sets']) ?? {}).some(hasContainerfile);
@@ -67,7 +79,7 @@ async function complete(source: SourceText, path: string, options: ReadManifestO
   if (!names) return { source, mistakes: [] };
   const { completeManifest } = await import('./complete-manifest.ts');
   return completeManifest(source, {
-    isRpmsIn,
+    isRpmsIn: isRpmsIn(source, path),
     read: options.read ?? refuseToRead,
     labels: options.labels ?? refuseLabels,
     release: options.overrides?.releasever === undefined ? options.release : undefined,

@@ -52,7 +52,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   proxy_password: 'proxy_password',
 };
 const NUMBERS: Readonly<Record<string, string>> = { priority: 'priority', cost: 'cost' };
-const FLAGS: Readonly<Record<string, string>> = {
+export const REPO_FLAGS: Readonly<Record<string, string>> = {
   enabled: 'enabled',
   gpgcheck: 'gpgcheck',
   pkg_gpgcheck: 'gpgcheck',
@@ -62,7 +62,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   sslverify: 'sslverify',
 };
 /** How often or how fast something is downloaded: nothing that a lockfile could show. */
-const WITHOUT_EFFECT = new Set(
+export const WITHOUT_EFFECT: ReadonlySet<string> = new Set(
   (
     'metadata_expire enabled_metadata countme type throttle bandwidth deltarpm deltarpm_percentage failovermethod keepalive keepcache ' +
     'timeout retries max_parallel_downloads minrate ip_resolve fastestmirror ui_repoid_vars mirrorlist_expire mediaid http_caching ' +
@@ -145,17 +145,22 @@ function setOption(definition: { [key: string]: Plain }, key: string, value: str
     definition[NUMBERS[key]!] = Number(value);
     return undefined;
   }
-  if (Object.hasOwn(FLAGS, key)) {
-    const flag = /^(?:1|yes|true|on|enabled)$/i.test(value) ? true : /^(?:0|no|false|off|disabled)$/i.test(value) ? false : undefined;
-    if (flag === undefined) return `is \`${value.slice(0, 40)}\`, not 0 or 1`;
-    definition[FLAGS[key]!] = flag;
+  if (Object.hasOwn(REPO_FLAGS, key)) {
+    const flag = parseFlag(value);
+    if (flag === undefined) return notAFlag(value);
+    definition[REPO_FLAGS[key]!] = flag;
     return undefined;
   }
   return WITHOUT_EFFECT.has(key) ? undefined : 'unused';
 }
 
+/** Undefined for what is neither. */
+export const parseFlag = (value: string): boolean | undefined =>
+  /^(?:1|yes|true|on|enabled)$/i.test(value) ? true : /^(?:0|no|false|off|disabled)$/i.test(value) ? false : undefined;
+export const notAFlag = (value: string): string => `is \`${value.slice(0, 40)}\`, not 0 or 1`;
+
 function unknownOption(id: string, key: string): string {
-  const nearest = nearestOf(key, [LISTS, TEXTS, NUMBERS, FLAGS].flatMap(Object.keys));
+  const nearest = nearestOf(key, [LISTS, TEXTS, NUMBERS, REPO_FLAGS].flatMap(Object.keys));
   return `\`${key}\` of \`${id}\` is not an option that is known${nearest === undefined ? '' : `; did you mean \`${nearest}\`?`}`;
 }
 

@@ -3,10 +3,12 @@
  * manifest knows one form. Each key acts or is refused by name; positions lead back to the file that a person wrote.
  */
 import { RpmDepsError } from '../base/errors.ts';
+import { shortPrintable } from '../base/printable.ts';
 import { withoutSecrets } from '../base/redact.ts';
 import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap, textList } from './plain-access.ts';
+import { notAFlag, parseFlag, REPO_FLAGS, WITHOUT_EFFECT } from './repo-file.ts';
 import { repositoriesOfCompose } from './rpms-in-composes.ts';
 import { flatpakPackages, type ListedPackages, treefilePackages } from './rpms-in-lists.ts';
 import {
@@ -273,27 +275,19 @@ async function containerfile(value: Plain, path: Path, reading: Reading): Promis
   };
 }
 
-/** Options that are written as numbers or text there and as true or false here. */
-const FLAGS = new Set(['enabled', 'gpgcheck', 'repo_gpgcheck', 'module_hotfixes', 'sslverify', 'skip_if_unavailable']);
 const RENAMED: Readonly<Record<string, string>> = { repoid: 'id', excludepkgs: 'exclude' };
-/** Options of a repository that change how it is downloaded and nothing in a lockfile. */
-const WITHOUT_EFFECT = new Set([
-  'metadata_expire',
-  'enabled_metadata',
-  'countme',
-  'type',
-  'timeout',
-  'retries',
-  'deltarpm',
-  'keepcache',
-  'fastestmirror',
-]);
+const NUMBERS: ReadonlySet<string> = new Set(['priority', 'cost']);
 
 async function repository(map: { readonly [key: string]: Plain }, variables: Variables, path: Path, reading: Reading): Promise<PlainMap> {
   const found: PlainMap = {};
   for (const [key, value] of Object.entries(map)) {
     if (WITHOUT_EFFECT.has(key) || key === 'varsFromImage' || key === 'varsFromContainerfile') continue;
-    if (FLAGS.has(key)) found[key] = typeof value === 'string' ? /^(?:1|yes|true|on)$/i.test(value) : value === true || value === 1;
+    const flag = REPO_FLAGS[key];
+    if (flag !== undefined) {
+      const isSet = parseFlag(String(value));
+      if (isSet === undefined) reading.refuse([...path, key], notAFlag(shortPrintable(String(value))));
+      else found[flag] = isSet;
+    } else if (NUMBERS.has(key) && typeof value === 'string' && /^-?\d{1,9}$/.test(value)) found[key] = Number(value);
     else {
       const target = RENAMED[key] ?? key;
       found[target] = WITH_LABELS.has(target) ? value : fill(value, variables.values);

@@ -45,6 +45,8 @@ export interface ShellWorld {
   readonly architecture: string;
   readonly variables: Map<string, string>;
   readonly requests: DnfRequests;
+  /** `install_weak_deps` of dnf.conf, as far as the Containerfile sets it. */
+  readonly weakDependencies?: boolean | undefined;
   /** How many commands are still followed, in all scripts together. */
   readonly steps: { left: number };
   /** The text of a file of the image that came with a COPY, and where it is from; undefined where there is none. */
@@ -428,7 +430,7 @@ class Follower {
   #options(command: string, words: readonly string[]): void {
     const { requests } = this.#world;
     const exclude: string[] = [];
-    let weakDependencies: boolean | undefined;
+    let { weakDependencies } = this.#world;
     let [best, allowErasing] = [false, false];
     for (const { name, value } of optionsOf(words)) {
       const key = name.replace(/^(?:-x|--exclude|--excludepkgs)$/, 'excludepkgs').replace(/^(.*\.)?exclude$/, '$1excludepkgs');
@@ -471,6 +473,13 @@ const LIMITS = new Set(
 /** Options, and settings of `--setopt` also for one repository, that change the answer and are not followed. */
 const OTHER_ANSWER =
   /^(?:--forcearch|--obsoletes|(?:.*\.)(?:excludepkgs|module_hotfixes|priority|cost)|(?:.*\.)?includepkgs|obsoletes|multilib_policy|arch|basearch|ignorearch|exclude_from_weak(?:_autodetect)?|allow_vendor_change|module_(?:platform_id|stream_switch|obsoletes)|installonlypkgs|protected_packages)$/;
+
+/** What a script writes into dnf's configuration, or has `dnf config-manager` write; undefined where it does not. */
+export function configuredWeakDependencies(script: string): boolean | undefined {
+  if (!/\/etc\/(?:dnf\/dnf|yum)\.conf\b|\bconfig-manager\b.*--save\b/s.test(script)) return undefined;
+  const value = [...script.matchAll(/\binstall_weak_deps\s*=\s*(\w+)/g)].at(-1)?.[1];
+  return value === undefined ? undefined : !isOff(value);
+}
 
 /** Of dnf's configuration. */
 const isOff = (value: string): boolean => /^(?:0|no|false|off)$/i.test(value);

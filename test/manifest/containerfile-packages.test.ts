@@ -43,6 +43,17 @@ test('upgrades, reinstallations and modules have lists of their own', async () =
   expect([install, upgrade, reinstall, enable, disable].map((names) => [...names].join(' '))).toEqual(['', 'a b *', 'c', 'd:1', 'e']);
 });
 
+test.each([
+  ["echo 'install_weak_deps=False' >>/etc/dnf/dnf.conf && dnf install -y a", false],
+  ['dnf config-manager --setopt install_weak_deps=0 --save\nRUN dnf install -y a', false],
+  ['cat <<EOF >/etc/dnf/dnf.conf\n[main]\ninstall_weak_deps = 1\nEOF\nRUN dnf install -y a', true],
+  ['sed -i s/install_weak_deps=.*/install_weak_deps=no/ /etc/yum.conf; yum install -y --setopt=install_weak_deps=1 a', true],
+  ['echo install_weak_deps=False >/tmp/notes; dnf install -y a', undefined],
+])('install_weak_deps of the configuration counts where a command does not say it: %s', async (script, expected) => {
+  const { found } = await run(script);
+  expect(found.get('x86_64')!.options.map(({ weakDependencies }) => weakDependencies)).toEqual([expected]);
+});
+
 test('swap, distro-sync, module reset and the other names of commands act', async () => {
   const { found, complaints } = await run(
     'dnf swap -y old new && dnf-3 up -y a && tdnf in -y b && dnf dsync c && microdnf distro-sync -y; dnf rei d; ' +

@@ -22,6 +22,33 @@ const mistakes = (text: string): Promise<readonly string[]> =>
     (error: { details: readonly string[] }) => error.details,
   );
 
+test('options of repositories are those of .repo files, written as numbers, text or true and false', async () => {
+  const { repositories } = await parse(`
+contentOrigin:
+  repos:
+    - { repoid: a, baseurl: "https://a.test/", priority: "10", cost: 5, enabled: "1", sslverify: no, skip_if_unavailable: "True", type: rpm-md,
+        failovermethod: priority, ui_repoid_vars: releasever basearch, minrate: 1000, zchunk: 0, module_hotfixes: yes }
+context: { bare: true }
+packages: [x]
+`);
+  expect(repositories[0]).toMatchObject({ priority: 10, cost: 5, enabled: true, skipIfUnavailable: true, moduleHotfixes: true });
+  const wrong =
+    'contentOrigin: { repos: [{ repoid: a, baseurl: "https://a.test/", sslverify: maybe, priority: high, bogus: 1 }] }\npackages: [x]\n';
+  expect(await mistakes(wrong)).toEqual([
+    expect.stringMatching(/^rpms\.in\.yaml:1:\d+: `contentOrigin.repos.sslverify` is `maybe`, not 0 or 1$/),
+    expect.stringMatching(/^rpms\.in\.yaml:1:\d+: `repositories\[0\]\.priority` must be/),
+    expect.stringMatching(/^rpms\.in\.yaml:1:\d+: unknown key `bogus`/),
+  ]);
+});
+
+test('a mistake is reported once, where it is in rpms.in.yaml', async () => {
+  const origin = 'contentOrigin: { repos: [{ repoid: a, baseurl: "https://a.test/" }] }\n';
+  expect(await mistakes(`${origin}packages: [a, 7]\ninstallWeakDeps: maybe\n`)).toEqual([
+    expect.stringMatching(/^rpms\.in\.yaml:2:\d+: `packages\[1\]` must be text/),
+    expect.stringMatching(/^rpms\.in\.yaml:3:\d+: `installWeakDeps` must be true or false/),
+  ]);
+});
+
 test('every key that has a meaning here acts', async () => {
   const manifest = await parse(`
 contentOrigin:
