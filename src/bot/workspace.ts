@@ -9,7 +9,7 @@ import type { Warning } from '../base/warnings.ts';
 import { gitOutput } from '../forge/git-output.ts';
 import { type CheckedOut, checkOut } from '../forge/git-tree.ts';
 import type { GitPlace } from '../forge/run-git.ts';
-import type { Manifest } from '../manifest/manifest.ts';
+import type { Manifest, PackageSet } from '../manifest/manifest.ts';
 import { imageOf } from '../project/base-source.ts';
 import { loadManifest } from '../project/manifest-input.ts';
 import { lockfilesOf } from '../project/project-paths.ts';
@@ -116,10 +116,12 @@ export async function approvedManifest(workspace: Workspace, { mirror, approve }
   if (approve === undefined) return read;
   approve(read);
   refuseBasesOutside(read, workspace);
-  // The image that a Containerfile starts from is contacted like one that the manifest names.
-  const sets = read.sets.map(async (set) => {
-    const { base } = set;
-    return base?.kind === 'containerfile' ? { ...set, base: { kind: 'image' as const, image: await imageOf(base, context.cwd) } } : set;
+  // The image that a Containerfile starts from, on each architecture, is contacted like one that the manifest names.
+  const sets = read.sets.flatMap((set): (PackageSet | Promise<PackageSet>)[] => {
+    const { base, architectures } = set;
+    if (base?.kind !== 'containerfile') return [set];
+    const imageFor = (architecture: string): Promise<string> => imageOf(base, { folder: context.cwd, architecture });
+    return architectures.map(async (architecture) => ({ ...set, base: { kind: 'image' as const, image: await imageFor(architecture) } }));
   });
   approve({ ...read, sets: await Promise.all(sets) });
   return read;

@@ -85,7 +85,7 @@ test('a manifest and a folder of lockfiles that are links within the repository 
 test('the server of the image that a Containerfile starts from is refused unless it is configured', async () => {
   const git = made({
     'rpm-packages.yaml': MANIFEST.replace('[bash]', '[bash], base: { containerfile: Containerfile }'),
-    Containerfile: 'FROM 203.0.113.1:5000/team/base:1\n',
+    Containerfile: 'FROM 203.0.113.1:5000/team/base-$TARGETARCH:1\n',
   });
   await project('containerfile', git);
   expect(await run('containerfile', 'lock')).toMatchObject({
