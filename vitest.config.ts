@@ -35,6 +35,8 @@ export default defineConfig({
     // Quick tests share their processes: a process of its own for each file costs as much as the tests themselves.
     isolate: isWhole,
     sequence: { sequencer: ProcessesFirst },
+    // Files are transformed once for all runs, by their content, instead of in each run for each isolated test file.
+    experimental: { fsModuleCache: true },
     globalSetup: ['test/helpers/before-all-tests.ts'],
     // Any order that depends on the locale or the time zone fails here and not on a user's machine.
     env: { LC_ALL: 'sk_SK.UTF-8', TZ: 'Pacific/Chatham' },
