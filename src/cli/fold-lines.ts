@@ -1,20 +1,20 @@
 /**
  * Wraps lines that are wider than the terminal. Continued lines are indented: below the last column of a table if
- * there is room, otherwise a little deeper than the line. A long word is not split: it may be a name or a URL to
- * copy.
+ * there is room, otherwise a little deeper than the line, or at `indentation`. A long word is not split: it may be a
+ * name or a URL to copy.
  */
-export const foldLines = (text: string, width: number): string =>
+export const foldLines = (text: string, width: number, indentation?: number): string =>
   text
     .split('\n')
-    .map((line) => (line.length <= width || width < MIN_WIDTH ? line : foldLine(line, width)))
+    .map((line) => (line.length <= width || width < MIN_WIDTH ? line : foldLine(line, width, indentation)))
     .join('\n');
 
 const MIN_WIDTH = 30;
 
-function foldLine(line: string, width: number): string {
+function foldLine(line: string, width: number, indentation: number | undefined): string {
   const indent = /^ */.exec(line)![0].length;
   const column = lastColumn(line);
-  const hanging = column > 0 && column <= width * 0.6 ? column : Math.min(indent + 4, width / 2);
+  const hanging = indentation ?? (column > 0 && column <= width * 0.6 ? column : Math.min(indent + 4, width / 2));
   const lines: string[] = [];
   let rest = line;
   while (rest.length > width) {

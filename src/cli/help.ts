@@ -1,12 +1,13 @@
 import type { CommandDefinition } from './command.ts';
+import { foldLines } from './fold-lines.ts';
 import type { OptionDefinition } from './option-definition.ts';
 import { ENV, EXIT_CODES, GLOBAL_OPTIONS } from './options.ts';
 import { argumentText } from './parse.ts';
 
-/** Help for the program (''), a family of commands (`image`) or one command. */
-export function renderHelp(topic: string, commands: readonly CommandDefinition[]): string {
+/** Help for the program (''), a family of commands (`image`) or one command; its text fits into `columns`. */
+export function renderHelp(topic: string, commands: readonly CommandDefinition[], columns = WIDEST): string {
   const command = commands.find(({ name }) => name === topic);
-  if (command !== undefined) return commandHelp(command);
+  if (command !== undefined) return commandHelp(command, Math.min(columns, WIDEST));
   return topic === '' ? programHelp(commands) : familyHelp(topic, commands);
 }
 
@@ -31,17 +32,26 @@ function familyHelp(family: string, commands: readonly CommandDefinition[]): str
   ].join('\n');
 }
 
-function commandHelp(command: CommandDefinition): string {
+function commandHelp(command: CommandDefinition, columns: number): string {
   const { name, summary, description, options, examples } = command;
   return [
     `Usage: rpm-deps ${nameAndArguments(command)} [options]\n`,
     `${summary[0]!.toUpperCase()}${summary.slice(1)}.\n`,
-    ...(description === undefined ? [] : [`${description}\n`]),
+    ...(description === undefined ? [] : [`${paragraphs(description, columns)}\n`]),
     ...(options.length === 0 ? [] : [`Options:\n${rows(options.map(optionRow))}`]),
     `Options of every command:\n${rows(GLOBAL_OPTIONS.map(optionRow))}`,
     `Examples:\n${examples.map((example) => `  rpm-deps ${name}${example === '' ? '' : ` ${example}`}\n`).join('')}`,
   ].join('\n');
 }
+
+const WIDEST = 118;
+
+/** Lines of the table of commands that do not end a sentence or an item go on in the next one; a table keeps its lines. */
+const paragraphs = (description: string, columns: number): string =>
+  description
+    .split('\n\n')
+    .map((part) => (/ {3}/.test(part) ? part : foldLines(part.replace(/(?<![.;:])\n/g, ' '), columns, 0)))
+    .join('\n\n');
 
 const nameAndArguments = (command: CommandDefinition): string => [command.name, ...command.arguments.map(argumentText)].join(' ');
 

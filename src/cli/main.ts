@@ -55,7 +55,7 @@ export async function main(world: World): Promise<Ending> {
     }
     if (line.kind === 'help') {
       const { renderHelp } = await import('./help.ts');
-      const text = renderHelp(line.topic, COMMANDS);
+      const text = renderHelp(line.topic, COMMANDS, stdout.isTTY === true ? stdout.columns || undefined : undefined);
       if (line.asked) printer.out(text);
       else printer.complain(text.trimEnd());
       return { exitCode: line.asked ? 0 : 2, interrupted: false };

@@ -28,3 +28,7 @@ test('every word is there once, whatever the width', () => {
     for (const line of folded.split('\n')) expect(line.length).toBeLessThanOrEqual(Math.max(width, 40));
   }
 });
+
+test('prose goes on at the indentation that was asked for', () => {
+  expect(foldLines('one two three four five six seven eight', 30, 0)).toBe('one two three four five six\nseven eight');
+});

@@ -44,6 +44,16 @@ test.each(names)('help of %s shows each option once, and examples that are under
   }
 });
 
+test('the text of a command is folded at the width of the terminal, not at that of its source', () => {
+  const textOf = (columns: number): string[] => renderHelp('import', COMMANDS, columns).split('\nOptions:')[0]!.split('\n').slice(4);
+  for (const columns of [40, 80]) {
+    const lines = textOf(columns);
+    expect(lines.filter((line) => line.length > columns || /^ /.test(line))).toEqual([]);
+    // Only the last line of a paragraph may be short.
+    expect(lines.slice(0, -2).filter((line) => line.length < columns - 28)).toEqual([]);
+  }
+});
+
 test('nothing in help is taken for a secret', () => {
   for (const topic of ['', 'image', 'builder', ...names])
     expect(new Secrets().hide(renderHelp(topic, COMMANDS))).toBe(renderHelp(topic, COMMANDS));

@@ -27,7 +27,7 @@ export const OTHER_COMMANDS: readonly CommandDefinition[] = [
     name: 'import',
     summary: 'make a manifest from files of other tools',
     description:
-      'FILE is a lockfile of any schema, rpms.lock.yaml, packages.manifest.yaml, lock JSON of bazeldnf, CycloneDX or SPDX JSON, rpms.in.yaml,\na .repo file, repo.yaml, WORKSPACE, MODULE.bazel, BUILD.bazel, a shell script of lists (rpm-packages.sh, rpm-deps.sh), a kickstart\nfile, a list for aria2, versionlock.list, or a list of packages by set or one per line. Several files make one manifest. Where a file\nhas only the answer, the roots are found with the metadata of the repositories. What is not carried over is a comment in the manifest\nand a warning. Never overwrites a manifest.',
+      'FILE is a lockfile of any schema, rpms.lock.yaml, packages.manifest.yaml, lock JSON of bazeldnf, CycloneDX or SPDX JSON, rpms.in.yaml,\na .repo file, repo.yaml, WORKSPACE, MODULE.bazel, BUILD.bazel, a shell script of lists (rpm-packages.sh, rpm-deps.sh), a kickstart\nfile, a list for aria2, versionlock.list or versionlock.toml, or a list of packages by set or one per line. Several files make one manifest. If a file\nhas only resolved packages, the roots are found with the metadata of the repositories. What cannot be carried over becomes a comment\nin the manifest and a warning. Never overwrites a manifest.',
     arguments: [{ name: 'FILE', required: true, many: true }],
     options: [{ name: 'arch', value: 'ARCH', help: 'architecture of lists without an architecture in their file name' }],
     examples: ['hack/rpm-packages.sh', 'WORKSPACE rpm/BUILD.bazel rpm/repo.yaml', 'rpm-lockfiles/*.lock.json --manifest new.yaml'],
