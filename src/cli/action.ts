@@ -5,7 +5,6 @@ import { outputJson, type View } from '../views/view.ts';
 import type { Action, Invocation } from './command.ts';
 import { reportFailure } from './exit.ts';
 
-/** What a command hands over to be printed. */
 export interface Outcome<Data> {
   readonly data: Data;
   /** Default 0, or that of `failure`. */

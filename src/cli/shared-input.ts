@@ -7,7 +7,6 @@ import type { ParsedOptions } from './parsed-options.ts';
 import type { Printer } from './printer.ts';
 import type { Timing } from './progress.ts';
 
-/** What every command may be told about where things are. */
 export function projectInput(options: ParsedOptions): ProjectInput {
   const forRun = options.defines('set-variable') ? runRepositories(options) : undefined;
   return { manifest: options.text('manifest'), lockfiles: options.text('lockfiles'), mirror: options.text('mirror'), forRun };

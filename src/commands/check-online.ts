@@ -71,7 +71,6 @@ export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[]
   return findings;
 }
 
-/** What repositories have under a name. */
 type Asker = ReturnType<typeof askPackages>;
 
 interface Choice {

@@ -27,7 +27,6 @@ export interface DiffInput extends ProjectInput {
   readonly changelog?: boolean | undefined;
 }
 
-/** What changed between two states of the lockfiles. */
 export async function diff(input: DiffInput, context: Context): Promise<LockfileDiff> {
   const [before, after] = await bothSides(input, context);
   if (before.length + after.length === 0) {

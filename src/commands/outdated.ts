@@ -23,7 +23,6 @@ export interface OutdatedOutput {
   readonly locks: readonly LockName[];
 }
 
-/** What is locked against the newest in the repositories of each architecture. */
 export async function outdated(input: ProjectInput & TargetInput, context: Context): Promise<OutdatedOutput> {
   const manifest = await loadManifest(input, context);
   const asked = namesToLookUp(manifest);

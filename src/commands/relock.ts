@@ -34,7 +34,6 @@ export interface RelockInput extends ProjectInput, TargetInput {
   readonly keepGoing?: boolean | undefined;
 }
 
-/** What is to be planned. */
 export interface RelockOrder extends Pick<PlanRequest, 'mode' | 'names' | 'sources' | 'policy' | 'targets'> {
   readonly manifest: Manifest;
   /** Written together with the lockfiles, or not at all. */
@@ -53,7 +52,6 @@ export interface RelockOutput {
   readonly texts: ReadonlyMap<string, string>;
   /** Whether a set lacks source RPMs that it asks for. */
   readonly lacksSources: boolean;
-  /** What was read, and in which state. */
   readonly repositories: readonly { readonly repository: ResolvedRepository; readonly repomdSha256: string }[];
   readonly dryRun: boolean;
   /** With `keepGoing`: what became of the sets that are not in `sets`. */

@@ -49,7 +49,6 @@ export interface ContainerServices {
 
 export const SERVICES: ContainerServices = { run: runProgram, machine: process.arch, binfmt: '/proc/sys/fs/binfmt_misc' };
 
-/** What every one of these commands returns. */
 export interface ContainerOutput {
   readonly dryRun: boolean;
   /** Every command given to the engine, or with --dry-run that would be, with the engine first. */

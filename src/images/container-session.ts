@@ -75,7 +75,6 @@ export function recordPath({ digests }: ContainerInput, { cwd }: Context): strin
   return resolve(cwd, digests ?? DEFAULT_RECORD);
 }
 
-/** What every command returns besides its own result. */
 export function sessionOutput({ engine, scratch, context }: ContainerSession, lines: readonly string[]): ContainerOutput {
   const { dryRun, commands } = engine;
   if (!dryRun) return { dryRun, commands, lines };

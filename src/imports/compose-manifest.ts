@@ -63,7 +63,7 @@ function withPlaces(target: ImportedTarget, origins: ReadonlyMap<string, string>
   return places.length === 0 ? target : { ...target, places };
 }
 
-/** What was requested stays the request: a closure of the same set adds no packages to it. */
+/** A closure adds no packages to a request for the same set. */
 function joinTargets(a: ImportedTarget, b: ImportedTarget): ImportedTarget {
   const isMixed = (a.isClosure === true) !== (b.isClosure === true);
   const requests = isMixed ? [a, b].filter(({ isClosure }) => isClosure !== true) : [a, b];

@@ -33,7 +33,6 @@ export async function readReleaseVariables(image: string, architecture: string, 
   }
 }
 
-/** What the packages of a system say. */
 export function releaseVariables(packages: readonly Pick<InstalledPackage, 'name' | 'version' | 'relations'>[]): ReleaseVariables {
   for (const wanted of RELEASES) {
     for (const { name, version, relations } of packages) {

@@ -12,7 +12,6 @@ export interface SpecEdit {
   readonly file: string | null;
 }
 
-/** What `add` and `remove` did with the manifest and the lockfiles. */
 export interface EditSetsData {
   readonly edits: readonly SpecEdit[];
   readonly present: readonly SpecEdit[];

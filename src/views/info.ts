@@ -39,7 +39,6 @@ export const infoView = defineView({
   text: renderInfo,
 });
 
-/** What is known of a package, architecture by architecture. */
 function renderInfo({ name, architectures, locked }: PackageInfo): string {
   const sections = architectures.map(
     ({ architecture, summary, license, url, packages, provides, requires, required_by, recommended_by }) => {

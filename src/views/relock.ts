@@ -25,7 +25,6 @@ export interface RelockRow {
   readonly unmet: readonly UnmetRequirement[];
 }
 
-/** What a command that locks has done. */
 export interface RelockData {
   readonly sets: readonly RelockRow[];
   readonly diff: LockfileDiff;

@@ -16,7 +16,6 @@ export interface OutputPlace {
 export interface Shape<T> {
   /** Made when it is asked for: most runs print no JSON. */
   readonly schema: JsonSchema;
-  /** What is declared of a value. */
   readonly copy: (value: T, place: OutputPlace) => unknown;
 }
 
