@@ -1,6 +1,7 @@
+import type { Warning } from '../base/warnings.ts';
 import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import { metadataChecksum } from '../lockfile/package-digest.ts';
-import { warnOfOlderMetadata } from '../locking/backwards-error.ts';
+import { olderMetadata, warnOfOlderMetadata } from '../locking/backwards-error.ts';
 import { holdsInForce } from '../manifest/holds.ts';
 import { filtersFor, type Manifest } from '../manifest/manifest.ts';
 import { repositoriesOfSet } from '../manifest/repositories-for.ts';
@@ -25,6 +26,7 @@ const FIXES: Readonly<Record<OnlineRow['kind'], string>> = {
 
 export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[], context: Context): Promise<OnlineRow[]> {
   const findings: OnlineRow[] = [];
+  const older: Warning[] = [];
   const holds = holdsInForce(manifest.holds, context.now().toISOString().slice(0, 10)).map((hold) => ({
     isHeld: globMatcher(hold.package),
     allows: versionPattern(hold.version),
@@ -34,7 +36,7 @@ export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[]
     .sort();
   for (const architecture of architectures) {
     const pool = await loadArchitecture(manifest, architecture, context, { locks });
-    warnOfOlderMetadata(manifest, locks, pool, context.emit);
+    older.push(...olderMetadata(manifest, locks, pool));
     const sets = manifest.sets.filter((set) => set.architectures.includes(architecture));
     const asking = new Map<string, Asker>();
     const askerOf = (name: string): Asker => {
@@ -68,6 +70,7 @@ export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[]
       findings.push({ ...finding, architecture, package: formatNevra(locked), sets: named, fix });
     }
   }
+  warnOfOlderMetadata(older, locks, context.emit);
   return findings;
 }
 

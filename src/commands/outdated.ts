@@ -1,10 +1,11 @@
 import { RpmDepsError } from '../base/errors.ts';
+import type { Warning } from '../base/warnings.ts';
 import { type BumpRow, planBump } from '../lockfile/bump.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { BaseChange, LockName } from '../lockfile/lockfile-diff.ts';
 import { manifestPins, namesToLookUp } from '../lockfile/manifest-pins.ts';
 import { type OutdatedRow, outdatedPackages } from '../lockfile/outdated.ts';
-import { warnOfOlderMetadata } from '../locking/backwards-error.ts';
+import { olderMetadata, warnOfOlderMetadata } from '../locking/backwards-error.ts';
 import { readCandidates } from '../locking/known-candidates.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { chooseTargets, loadManifest, type ProjectInput, type TargetInput } from '../project/manifest-input.ts';
@@ -30,11 +31,13 @@ export async function outdated(input: ProjectInput & TargetInput, context: Conte
   const locks = (await chosenLocks(input, context, { mayBeNone: hasPins })).filter(({ architecture }) =>
     manifest.architectures.includes(architecture),
   );
+  const older: Warning[] = [];
   const candidates = await readCandidates(manifest, lockedNames(locks, asked), async (architecture) => {
     const pool = await loadArchitecture(manifest, architecture, context, { locks });
-    warnOfOlderMetadata(manifest, locks, pool, context.emit);
+    older.push(...olderMetadata(manifest, locks, pool));
     return pool;
   });
+  warnOfOlderMetadata(older, locks, context.emit);
   const pins = manifestPins(manifest, candidates);
   const options = { holds: manifest.holds, sameVersion: manifest.sameVersion, pins, today: context.now().toISOString().slice(0, 10) };
   const chosen = new Set(chooseTargets(manifest, input).map(({ set, architecture }) => `${set.name} ${architecture}`));

@@ -38,21 +38,25 @@ export function refuseOlderMetadata(
 }
 
 /** For commands that only compare: what they call gone or the newest is that of a mirror which may be behind. */
-export function warnOfOlderMetadata(
+export function olderMetadata(
   manifest: Manifest,
   locks: readonly Lockfile[],
   { architecture, repos }: Pick<Pool, 'architecture' | 'repos'>,
-  emit: Emit,
-): void {
-  const here = locks.filter((lock) => lock.architecture === architecture);
-  const warnings = here.flatMap((lock): Warning[] => {
-    const older = findOlderMetadata(manifest, lock, repos);
-    if (older === undefined) return [];
-    const text = `${olderText(older)}: the mirror may be behind`;
-    return [{ code: 'METADATA_OLDER', text, set: lock.package_set, architecture }];
-  });
-  if (warnings.length === 0) return;
-  emit({ kind: 'warnings', warnings, targets: here.map((lock) => ({ set: lock.package_set, architecture })) });
+): Warning[] {
+  return locks
+    .filter((lock) => lock.architecture === architecture)
+    .flatMap((lock): Warning[] => {
+      const older = findOlderMetadata(manifest, lock, repos);
+      if (older === undefined) return [];
+      const text = `${olderText(older)}: the mirror may be behind`;
+      return [{ code: 'METADATA_OLDER', text, set: lock.package_set, architecture }];
+    });
+}
+
+/** At once for all architectures: what is the same of many is one line. */
+export function warnOfOlderMetadata(warnings: readonly Warning[], locks: readonly Lockfile[], emit: Emit): void {
+  const targets = locks.map(({ package_set: set, architecture }) => ({ set, architecture }));
+  if (warnings.length > 0) emit({ kind: 'warnings', warnings, targets });
 }
 
 export function downgradeError(downgrades: readonly Downgrade[]): RpmDepsError {

@@ -88,6 +88,15 @@ describe('a mirror that is behind', () => {
     expect((await made.run(...line.split(' '))).stderr).toMatch(/^warning: .*the metadata of base is of 2025-01-04/m);
   });
 
+  test.each(['outdated', 'check --online'])('%s warns of it once for all architectures', async (line) => {
+    const made = cliProject('sets: { web: { packages: [app] } }\n');
+    for (const arch of ['x86_64', 's390x']) made.mirror(arch, [`app-2-1.${arch}`], { timestamp: T2 });
+    expect((await made.run('update')).exitCode).toBe(0);
+    for (const arch of ['x86_64', 's390x']) made.mirror(arch, [`app-1-1.${arch}`], { timestamp: T1 });
+    const warnings = (await made.run(...line.split(' '))).stderr.split('\n').filter((text) => text.startsWith('warning:'));
+    expect(warnings).toEqual([expect.stringContaining('all 2 locks: the metadata of base is of')]);
+  });
+
   test('is refused behind another `mirror` of the manifest too, and passed over where the list of URLs begins with it', async () => {
     const made = cliProject('sets: { web: { architectures: [x86_64], packages: [app, tool] } }\n');
     made.env['RPM_DEPS_MIRROR'] = undefined;
