@@ -140,11 +140,13 @@ function lockedPackageOf(record: PackageRecord, dependencies: readonly string[],
   const { name, epoch, version, release, arch, repository, location, size, source, checksum } = record;
   const filename = filenameOf(record);
   const digest = packageDigest(checksum);
-  const isSha256 = checksum.type === 'sha256';
+  const isSha256 = checksum.type.toLowerCase() === 'sha256';
   const sha256 = isSha256 ? checksum.value.toLowerCase() : digest === undefined ? undefined : sha256s.get(digest);
   if (sha256 === undefined) throw withoutSha256(record);
   const others = isSha256 || digest === undefined ? {} : { digest };
-  const locked = { name, epoch, version, release, arch, sha256, ...others, filename, repository, location, size, source, dependencies };
+  // 0 where the metadata has none.
+  const sizes = size === 0 ? {} : { size };
+  const locked = { name, epoch, version, release, arch, sha256, ...others, filename, repository, location, ...sizes, source, dependencies };
   const mistake = lockedPackageMistake(locked);
   if (mistake === undefined) return locked;
   throw new RpmDepsError(

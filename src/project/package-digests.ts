@@ -41,7 +41,7 @@ export async function readPackageDigests(
   const missing = new Map<string, PackageRecord>();
   for (const record of packages) {
     const digest = packageDigest(record.checksum);
-    if (digest === undefined || record.checksum.type === 'sha256') continue;
+    if (digest === undefined || digest.startsWith('sha256:')) continue;
     if (isWeakDigest(digest.split(':')[0]!) && !weak.has(record.repository)) throw tooWeak(record);
     if (!known.has(digest)) missing.set(digest, record);
   }

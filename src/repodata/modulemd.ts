@@ -297,10 +297,10 @@ function requiresOfVersion2(data: ReadonlyMap<string, YamlValue>): ReadonlyMap<s
   });
 }
 
-/** One stream may stand without brackets. */
+/** One stream may stand without brackets; nothing at all is a stream without a name (libmodulemd). */
 function streamsAt(requires: ReadonlyMap<string, YamlValue>, module: string): readonly string[] {
   const value = requires.get(module);
-  return typeof value === 'string' && value !== '' ? [value] : listAt(requires, module);
+  return typeof value === 'string' ? [value] : listAt(requires, module);
 }
 
 function checkStreams(module: string, streams: readonly string[]): readonly string[] {

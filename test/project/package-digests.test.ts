@@ -17,9 +17,13 @@ import { rpmRepodata } from '../helpers/rpm-repository.ts';
 const RPM = fixture('rpms/unsigned.rpm');
 
 /** A project with a repository in a folder, whose packages have such checksums. */
-async function projectWith(packageChecksum: string, more: Readonly<Record<string, unknown>> = {}): Promise<Project & { folder: string }> {
+async function projectWith(
+  packageChecksum: string,
+  more: Readonly<Record<string, unknown>> = {},
+  editPrimary = (xml: string) => xml,
+): Promise<Project & { folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'rpm-deps-checksums-'));
-  const files = await rpmRepodata({ rpms: { 'hello.rpm': RPM }, packageChecksum });
+  const files = await rpmRepodata({ rpms: { 'hello.rpm': RPM }, packageChecksum, editPrimary });
   for (const [file, bytes] of [...files, ['hello.rpm', readFileSync(RPM)] as const]) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), bytes);
@@ -71,6 +75,22 @@ test.each(['sha1', 'sha', 'md5'])('a package with %s only is locked where that i
     sha256: sha256(readFileSync(RPM)),
     digest: expect.stringMatching(/^(?:sha1:[0-9a-f]{40}|md5:[0-9a-f]{32})$/),
   });
+});
+
+test.each([
+  ['a type in upper case', 'SHA256', (xml: string) => xml],
+  ['a size of 0', 'sha256', (xml: string) => xml.replace(/<size package="\d+"/, '<size package="0"')],
+  ['no size', 'sha256', (xml: string) => xml.replace(/<size package="\d+"/, '<size')],
+])('a package with a sha256 and %s is locked and fetched, as with dnf', async (_, type, edit) => {
+  const project = await projectWith(type, {}, edit);
+  await update({}, project.context);
+  const [locked] = lockOf(project).packages;
+  expect([locked!.sha256, locked!.digest, locked!.size]).toEqual([
+    sha256(readFileSync(RPM)),
+    undefined,
+    type === 'SHA256' ? readFileSync(RPM).length : undefined,
+  ]);
+  expect((await fetchLocked({ output: 'out' }, project.context)).files).toHaveLength(1);
 });
 
 test('an RPM that is not what the repository says is not locked', async () => {

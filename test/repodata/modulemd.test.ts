@@ -267,6 +267,14 @@ test.each(['hello', '- a\n- b', '<html>\n<body>no: {', 'document: {}'])('what is
   expect([streams.length, warnings.length]).toEqual([1, 1]);
 });
 
+test.each([parse, parseSlowly])(
+  'a module that is required without its streams is required with a stream of no name, as by libmodulemd',
+  (read) => {
+    expect(read(NODEJS.replace('any: []', 'any:')).streams[0]!.requires[0]!.get('any')).toEqual(['']);
+    expect(read(NODEJS).streams[0]!.requires[0]!.get('any')).toEqual([]);
+  },
+);
+
 test('a list with a million blanks is read in one pass', () => {
   const blanks = ' '.repeat(1_000_000);
   const { streams } = parse(NODEJS.replace('[ old-name ]', `[ old-name,${blanks}other${blanks}]`));
