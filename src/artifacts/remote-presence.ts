@@ -34,7 +34,8 @@ export async function isPresent(
 ): Promise<boolean> {
   const head = await http.request(url, { method: 'HEAD', headers, accept: [...GONE, ...NO_HEAD] });
   if (GONE.includes(head.status)) return false;
-  if (head.status < 400) {
+  // Length and digest of what a server compresses on the way are not those of the file.
+  if (head.status < 400 && head.headers['content-encoding'] === undefined) {
     const digest = digestOf(head);
     if (digest !== undefined) return digest === file.sha256;
     const length = head.headers['content-length'];

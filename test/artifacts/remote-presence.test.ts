@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isPresent } from '../../src/artifacts/remote-presence.ts';
 import { createHttpClient } from '../../src/net/http-client.ts';
@@ -55,6 +56,21 @@ describe.each([true, false])('a server that knows ranges: %s', (ranges) => {
     const url = server.serve('/x', RPM, { kind: 'status', status: 405 }, { kind: 'good' });
     expect(await present(url)).toBe(true);
   });
+});
+
+test.each([
+  [RPM, true],
+  [others, false],
+])('a server that compresses on the way: %#', async (content, found) => {
+  const server = createServer((_, response) => {
+    const packed = gzipSync(content);
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': packed.length }).end(packed);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
+  expect([await isPresent(url, file, { http }), await isPresent(url, file, { http, isThorough: true })]).toEqual([found, found]);
+  server.closeAllConnections();
+  server.close();
 });
 
 describe('a server that sends the part that was asked for', () => {
