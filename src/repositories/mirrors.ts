@@ -39,14 +39,14 @@ function parseMirrorlist(bytes: Uint8Array): Mirrors {
   return { baseurls: urls.filter((line) => /^(?:https?|file):\/\//i.test(line)), repomdDigests: [] };
 }
 
-/** Metalink 3.0 as MirrorManager writes it: URLs of repomd.xml with preferences, and its checksums, older ones as alternates. */
+/** Metalink 3.0 as MirrorManager writes it: URLs of repomd.xml (or, as librepo has it, of its repository) with preferences, and its checksums, older ones as alternates. */
 function parseMetalink(bytes: Uint8Array, url: string): Mirrors {
   const root = parseSmallXml(bytes, { url, root: 'metalink', limitBytes: MAX_LIST_BYTES });
   const file = all(root, 'file').find((element) => element.attributes.get('name') === 'repomd.xml');
   if (file === undefined) throw new RpmDepsError('METADATA_INVALID', `metalink ${redact(url)} has no entry for repomd.xml`);
   const urls = all(file, 'url')
     .map((element) => ({ text: element.text.trim(), preference: Number(element.attributes.get('preference') ?? 0) }))
-    .filter(({ text }) => /^(?:https?|file):\/\/.*\/repodata\/repomd\.xml(?:\?.*)?$/i.test(text))
+    .filter(({ text }) => /^(?:https?|file):\/\//i.test(text))
     .sort((a, b) => b.preference - a.preference);
   const digests = all(file, 'hash').map((element) => ({
     type: (element.attributes.get('type') ?? '').toLowerCase(),

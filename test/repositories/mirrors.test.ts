@@ -138,6 +138,11 @@ test.each([
   expect(await load({ mirrorlist: server.serve('/list', textFor(server.url)) })).toMatch(/\/s390x\/?$/);
 });
 
+test('a metalink may name the repository where repomd.xml belongs', async () => {
+  const good = serveMirror('good');
+  expect(await load({ metalink: server.serve('/list', metalinkOf(good).replace('repodata/repomd.xml', '')) })).toBe(good);
+});
+
 test.each(['sha512', 'sha384', 'sha224'])('a metalink that has only %s is checked', async (type) => {
   const good = serveMirror('good');
   const metalink = (bytes: Uint8Array | string): string =>
