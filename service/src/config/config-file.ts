@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { RpmDepsError } from 'rpm-deps';
-import { parse, YAMLParseError } from 'yaml';
-import { ajv, mistakesOf } from './json-schema.ts';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { ajv, mistakeText, relevant } from './json-schema.ts';
 
 /** The configuration file of the operator; every key is optional. docs/service.md explains them. */
 export interface ConfigFile {
@@ -66,7 +66,7 @@ const scopes = { type: 'array', items: { enum: SCOPES } };
 
 const CONFIG_SCHEMA = closed({
   listen: text,
-  public_url: { type: 'string', pattern: '^https?://' },
+  public_url: { type: 'string', pattern: '^https?://', description: 'a URL such as `https://rpm.example.com`' },
   anonymous: scopes,
   solver_threads: count(64),
   refresh_minutes: count(10_080),
@@ -81,20 +81,43 @@ const CONFIG_SCHEMA = closed({
   }),
   jobs: closed({ concurrency: count(64), attempts: count(20), drain_seconds: count(600) }),
   network: closed({
-    origins: { type: 'array', items: { type: 'string', pattern: '^(https?|file)://' } },
+    origins: {
+      type: 'array',
+      items: {
+        type: 'string',
+        pattern: '^(https?|file)://',
+        description: 'a server such as `https://mirror.example.com`, or a folder such as `file:///srv/rpms`',
+      },
+    },
     public_hosts: { type: 'boolean' },
   }),
-  git: { type: 'array', items: { type: 'string', pattern: '^(https?|ssh|git|file)://|^/' } },
+  git: {
+    type: 'array',
+    items: {
+      type: 'string',
+      pattern: '^(https?|ssh|git|file)://|^/',
+      description: 'the beginning of a URL of git, such as `https://github.com/kubevirt/`',
+    },
+  },
   credentials: {
     type: 'object',
     additionalProperties: {
-      oneOf: [closed({ file: text, github_app: appId }, ['file']), closed({ env: text, github_app: appId }, ['env'])],
+      ...closed({ file: text, env: text, github_app: appId }),
+      oneOf: [
+        { properties: { file: true }, required: ['file'] },
+        { properties: { env: true }, required: ['env'] },
+      ],
+      description: 'either `{file: PATH}` or `{env: VARIABLE}`',
     },
   },
   webhooks: closed({ secret: text }),
   login: closed(
     {
-      issuer: { type: 'string', pattern: '^(https://|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])[:/])' },
+      issuer: {
+        type: 'string',
+        pattern: '^(https://|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])[:/])',
+        description: 'an https URL, such as `https://sso.example.com/realms/build`',
+      },
       client_id: text,
       credentials: text,
       scopes,
@@ -103,33 +126,84 @@ const CONFIG_SCHEMA = closed({
     },
     ['issuer', 'client_id'],
   ),
-  archive: closed({ to: { type: 'string', pattern: '^(https?|file)://|^/' }, credentials: text }, ['to']),
+  archive: closed(
+    {
+      to: {
+        type: 'string',
+        pattern: '^(https?|file)://|^/',
+        description: 'an absolute path or a URL, such as `https://rpms.example.com/sha256`',
+      },
+      credentials: text,
+    },
+    ['to'],
+  ),
 });
 
 export async function readConfigFile(path: string | undefined): Promise<ConfigFile> {
   if (path === undefined) return {};
   const content = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new RpmDepsError('USAGE', `cannot read the configuration \`${path}\`: ${cause.code ?? cause.message}`, { cause });
+    const why = cause.code === 'ENOENT' ? 'it does not exist' : cause.message;
+    throw new RpmDepsError('USAGE', `cannot read the configuration \`${path}\`: ${why}`, {
+      hint: 'check the path after --config',
+      cause,
+    });
   });
-  const value = parseYaml(content, path);
+  const lines = new LineCounter();
+  const document = parseDocument(content, { lineCounter: lines });
+  const wrong = (line: number, message: string): never => {
+    throw new RpmDepsError('USAGE', `the configuration \`${path}\` has a mistake`, {
+      details: [`${path}:${line}: ${message}`],
+      hint: 'docs/service.md lists the keys',
+    });
+  };
+  const [broken] = document.errors;
+  if (broken !== undefined) return wrong(broken.linePos?.[0].line ?? 1, broken.message.split(/ at line |\n/)[0]!);
+  const value = contentOf(document);
+  if (value === undefined) return wrong(1, 'aliases (`*name`) are not allowed');
   const validate = ajv().compile<ConfigFile>(CONFIG_SCHEMA);
   if (validate(value)) {
     if (value.login === undefined || value.public_url !== undefined) return value;
-    throw new RpmDepsError('USAGE', `the configuration \`${path}\` has \`login\` without \`public_url\``, {
-      hint: 'the provider redirects people to that URL: `public_url: https://rpm.example.com`',
-    });
+    return wrong(
+      lineOf(document, ['login'], lines),
+      '`login` needs `public_url`, to which the provider sends people: `public_url: https://rpm.example.com`',
+    );
   }
-  throw new RpmDepsError('USAGE', `the configuration \`${path}\` has mistakes`, {
-    details: mistakesOf(validate.errors ?? [], ''),
-    hint: 'docs/service.md lists the keys',
-  });
+  const [mistake] = relevant(validate.errors ?? []);
+  const { instancePath, params } = mistake!;
+  const keys = instancePath
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const extra: unknown = params['additionalProperty'];
+  const place = typeof extra === 'string' ? [...keys, extra] : keys;
+  const name = keys.length === 0 ? '' : `\`${keys.join('.')}\`: `;
+  return wrong(lineOf(document, place, lines), `${name}${mistakeText(mistake!)}`);
 }
 
-function parseYaml(content: string, path: string): unknown {
+/** undefined for one with aliases: few of them can stand for gigabytes. */
+function contentOf(document: Document): unknown {
   try {
-    return parse(content, { maxAliasCount: 0 }) ?? {};
+    return document.toJS({ maxAliasCount: 0 }) ?? {};
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    throw new RpmDepsError('USAGE', `the configuration \`${path}\` is not valid YAML: ${error.message.split('\n')[0]}`, { cause: error });
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
   }
+}
+
+/** Of a key, or of an item of a list. */
+function lineOf({ contents }: Document, path: readonly string[], lines: LineCounter): number {
+  let node: unknown = contents;
+  let offset = 0;
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
+      if (pair === undefined) break;
+      offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(key)];
+      offset = (isNode(node) ? node.range?.[0] : undefined) ?? offset;
+    } else break;
+  }
+  return lines.linePos(offset).line;
 }

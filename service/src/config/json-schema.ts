@@ -1,20 +1,33 @@
 import type { ErrorObject } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { nearestOf } from 'rpm-deps';
 
 let made: Ajv2020 | undefined;
 
 /** One for the process. Nothing is coerced, removed or filled in: what does not fit is refused. */
 export function ajv(): Ajv2020 {
-  made ??= new Ajv2020({ strict: true, strictTypes: false, allErrors: false, useDefaults: false });
+  made ??= new Ajv2020({ strict: true, strictTypes: false, allErrors: false, useDefaults: false, verbose: true });
   return made;
 }
 
 /** One line a mistake: where it is, and what was expected there. */
 export function mistakesOf(errors: readonly ErrorObject[], where: string): string[] {
-  return errors.map((error) => {
-    const path = `${where}${error.instancePath}` || '/';
-    if (error.keyword === 'additionalProperties') return `${path}: unknown key \`${String(error.params['additionalProperty'])}\``;
-    if (error.keyword === 'enum') return `${path}: must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}`;
-    return `${path}: ${error.message ?? error.keyword}`;
-  });
+  return relevant(errors).map((error) => `${`${where}${error.instancePath}` || '/'}: ${mistakeText(error)}`);
+}
+
+/** What each of several forms lacks says less than that none of them fits. */
+export const relevant = (errors: readonly ErrorObject[]): readonly ErrorObject[] =>
+  errors.filter((error) => !errors.some((one) => one.keyword === 'oneOf' && one !== error && error.schemaPath.startsWith(one.schemaPath)));
+
+export function mistakeText({ keyword, params, message = keyword, parentSchema = {} }: ErrorObject): string {
+  if (keyword === 'additionalProperties') {
+    const key = String(params['additionalProperty']);
+    const near = nearestOf(key, Object.keys(parentSchema['properties'] ?? {}));
+    return `unknown key \`${key}\`${near === undefined ? '' : `; did you mean \`${near}\`?`}`;
+  }
+  if (keyword === 'enum') return `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`;
+  const wanted: unknown = parentSchema['description'];
+  if ((keyword === 'pattern' || keyword === 'oneOf') && typeof wanted === 'string') return `must be ${wanted}`;
+  if (keyword === 'type') return `must be ${/^[aeio]/.test(String(params['type'])) ? 'an' : 'a'} ${String(params['type'])}`;
+  return message.replace("must have required property '", 'lacks the key `').replace(/'$/, '`');
 }

@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { isPrivateAddress, RpmDepsError } from 'rpm-deps';
 import type { Service, WebService } from '../service.ts';
 import { type Actor, requireScope } from './actor.ts';
@@ -8,7 +9,7 @@ import { Drain } from './drain.ts';
 import { describeApi } from './openapi.ts';
 import { asServiceError, type ProblemDocument, problemOf, statusOf } from './problem.ts';
 import { RateLimit } from './rate-limit.ts';
-import type { Asked, Route } from './route.ts';
+import { type Asked, closed, type Route } from './route.ts';
 import { requireStorable, serializerCompiler, validatorCompiler } from './validation.ts';
 
 declare module 'fastify' {
@@ -17,10 +18,23 @@ declare module 'fastify' {
     /** Given back to the rate limit when the request is over. */
     leave: (() => void) | undefined;
   }
+  interface FastifyContextConfig {
+    isPage?: boolean;
+    /** The body as it came is kept beside what it means, for signatures. */
+    keepsRaw?: boolean;
+  }
 }
 
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const FIXED_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': CSP,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+const PROBLEM = 'application/problem+json; charset=utf-8';
 const BODY_BYTES = 4 << 20;
 const FORM_BYTES = 10_000;
 
@@ -49,6 +63,11 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
     http: { headersTimeout: 20_000, maxHeaderSize: 32 << 10 },
     routerOptions: { maxParamLength: 300 },
     return503OnClosing: false,
+    // A path that cannot be decoded: no hook and no handler of errors is asked then.
+    frameworkErrors: (thrown, { id }, reply) => {
+      const document = problemOf(asServiceError(thrown), id, 400);
+      (reply as FastifyReply).code(400).type(PROBLEM).headers(FIXED_HEADERS).send(document);
+    },
   });
   app.setValidatorCompiler(validatorCompiler());
   app.setSerializerCompiler(serializerCompiler);
@@ -63,12 +82,21 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
   const isLimited = (address: string): boolean =>
     limits.requests_a_minute !== undefined || limits.concurrent !== undefined || !isLoopback(address);
 
+  app.removeContentTypeParser('application/json');
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    (request: FastifyRequest, body: Buffer, done: (error: Error | null, value?: unknown) => void) => {
+      if (request.routeOptions.config.keepsRaw === true) Object.assign(request.raw, { rawBody: body });
+      if (body.length === 0) return done(null, undefined);
+      if (!isUtf8(body)) return done(new RpmDepsError('USAGE', 'the body is not UTF-8'));
+      void parseJson(request, body.toString('utf8'), done);
+    },
+  );
+
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('referrer-policy', 'no-referrer');
-    reply.header('content-security-policy', CSP);
-    reply.header('cross-origin-opener-policy', 'same-origin');
-    reply.header('cross-origin-resource-policy', 'same-origin');
+    reply.headers(FIXED_HEADERS);
     // No database takes it in a text, and no name has it.
     if (/%00|%(?![0-9A-Fa-f]{2})/.test(request.url)) throw new RpmDepsError('USAGE', 'the URL has a null byte or a broken escape in it');
   });
@@ -101,7 +129,7 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
     else if (document.status === 503) reply.header('retry-after', 5);
     if (document.status === 401) reply.header('www-authenticate', 'Bearer');
     if (isForPage(request)) return reply.code(document.status).type('text/html; charset=utf-8').send(failurePage(service, document));
-    return reply.code(document.status).type('application/problem+json; charset=utf-8').send(document);
+    return reply.code(document.status).type(PROBLEM).send(document);
   });
 
   const web: WebService = { ...service, drain };
@@ -115,18 +143,7 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
     handle: (_request, reply) => reply.type('application/json; charset=utf-8').send(description),
   });
   description = JSON.stringify(describeApi(routes, settings.file.public_url));
-  for (const route of routes.filter(({ isPage, keepsRaw }) => isPage !== true && keepsRaw !== true)) addRoute(app, route);
-  await app.register(async (signed) => {
-    signed.addContentTypeParser(
-      'application/json',
-      { parseAs: 'buffer' },
-      (request: FastifyRequest, body: Buffer, done: (error: Error | null, value?: unknown) => void) => {
-        Object.assign(request.raw, { rawBody: body });
-        void signed.getDefaultJsonParser('error', 'error')(request, body.toString('utf8'), done);
-      },
-    );
-    for (const route of routes.filter(({ keepsRaw }) => keepsRaw === true)) addRoute(signed, route);
-  });
+  for (const route of routes.filter(({ isPage }) => isPage !== true)) addRoute(app, route);
   await app.register(async (pages) => {
     // Only pages take forms: the API takes JSON, which another site's form cannot send.
     pages.removeAllContentTypeParsers();
@@ -138,7 +155,8 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
     for (const route of routes.filter(({ isPage }) => isPage === true)) addRoute(pages, route);
   });
   app.setNotFoundHandler((request, reply) => {
-    const methods = routes.filter(({ url }) => url === request.url.split('?')[0]).map(({ method }) => method);
+    const path = request.url.split('?')[0]!;
+    const methods = routes.filter(({ url }) => new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`).test(path)).map(({ method }) => method);
     const isKnown = methods.length > 0;
     const error = new RpmDepsError(
       'NOT_FOUND',
@@ -155,25 +173,36 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
     }
     return reply
       .code(status)
-      .type('application/problem+json; charset=utf-8')
+      .type(PROBLEM)
       .send(problemOf(error, request.id, status));
   });
   await app.ready();
   return { app, drain };
 
   function addRoute(to: FastifyInstance, route: Route): void {
-    const { method, url, schema, scope, handle, isFree, isPage = false, bodyBytes } = route;
+    const { method, url, schema, scope, handle, isFree, isPage = false, keepsRaw = false, bodyBytes } = route;
+    // What a route does not know is refused, also in a query that it does not take.
+    const query = scope === undefined || isPage ? {} : { querystring: closed({}) };
     to.route({
-      config: { isPage },
-      ...(bodyBytes === undefined ? {} : { bodyLimit: bodyBytes }),
+      config: { isPage, keepsRaw },
+      bodyLimit: limits.body_bytes ?? bodyBytes ?? BODY_BYTES,
       method,
       url,
-      ...(schema === undefined ? {} : { schema: { ...schema, response: undefined } }),
+      schema: { ...query, ...schema, response: undefined },
       onRequest: async (request) => {
         if (isFree === true) return;
-        request.actor = await authenticate(service, request);
+        request.actor = await authenticate(service, request).catch((error: unknown) => {
+          // Wrong tokens count for their address.
+          if (isLimited(request.ip)) rate.enter(clientOf(request))();
+          throw error;
+        });
         if (isLimited(request.ip)) request.leave = rate.enter(clientOf(request));
         if (scope !== undefined) requireScope(request.actor, scope);
+      },
+      preValidation: async (request) => {
+        // No body is an empty one where nothing is required.
+        const { required, type } = (schema?.body ?? {}) as { readonly required?: readonly string[]; readonly type?: string };
+        if (request.body === undefined && type === 'object' && required?.length === 0) request.body = {};
       },
       handler: async (request, reply) => handle(request as unknown as Asked, reply),
     });
@@ -181,12 +210,12 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
 }
 
 /** A person who looks at a page gets a page. */
-const isForPage = ({ routeOptions }: FastifyRequest): boolean => (routeOptions.config as { isPage?: boolean } | undefined)?.isPage === true;
+const isForPage = ({ routeOptions }: FastifyRequest): boolean => routeOptions.config?.isPage === true;
 
 const isLoopback = (address: string): boolean => /^(?:127\.|::1$|::ffff:127\.)/.test(address) && isPrivateAddress(address);
 
 /** A token, or the network of an address: of IPv6 a customer has 64 bits and more. */
-function clientOf({ actor, ip }: FastifyRequest): string {
-  if (actor.tokenId !== undefined) return actor.tokenId;
+function clientOf({ actor, ip }: Pick<FastifyRequest, 'ip'> & { readonly actor: Actor | null }): string {
+  if (actor?.tokenId !== undefined) return actor.tokenId;
   return ip.includes(':') ? ip.split(':').slice(0, 4).join(':') : ip;
 }

@@ -14,14 +14,18 @@ export const serializerCompiler: FastifySerializerCompiler<object> = () => (data
 
 const UNSTORABLE = /[\0\p{Cs}]/u;
 
+/** Deeper than any manifest or lockfile, and far from what a thread can be sent. */
+const DEPTH = 100;
+
 /** Throws USAGE where a text of a body, a key among them, has a null byte or half of a surrogate pair: no database takes it, and no name has it. */
 export function requireStorable(body: unknown): void {
-  const open: unknown[] = [body];
-  while (open.length > 0) {
-    const value = open.pop();
+  const open: { readonly value: unknown; readonly depth: number }[] = [{ value: body, depth: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, depth } = next;
     if (typeof value === 'string' && UNSTORABLE.test(value))
       throw new RpmDepsError('USAGE', 'the body has a null byte or half of a character in a text');
     if (typeof value !== 'object' || value === null) continue;
-    for (const [key, own] of Object.entries(value)) open.push(key, own);
+    if (depth === DEPTH) throw new RpmDepsError('USAGE', `the body is nested more than ${DEPTH} deep`);
+    for (const [key, own] of Object.entries(value)) open.push({ value: key, depth }, { value: own, depth: depth + 1 });
   }
 }

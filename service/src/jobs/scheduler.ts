@@ -19,13 +19,24 @@ interface ScheduleRow {
 
 /** When a schedule runs next, in its own time zone; null for one that never does. Throws USAGE for what is no schedule. */
 export function nextRun(cron: string, timeZone: string, after: Date): Date | null {
+  if (!isTimeZone(timeZone))
+    throw new RpmDepsError('USAGE', `\`${timeZone}\` is not a time zone`, { hint: 'such as `UTC` or `Europe/Prague`' });
   try {
     return new Cron(cron, { timezone: timeZone, mode: '5-part' }).nextRun(after);
   } catch (cause) {
-    throw new RpmDepsError('USAGE', `\`${cron}\` in ${timeZone} is not a schedule: ${(cause as Error).message}`, {
-      hint: 'five fields as in cron, such as `0 5 * * 1`, and a time zone such as `Europe/Prague`',
+    throw new RpmDepsError('USAGE', `\`${cron}\` is not a schedule: ${(cause as Error).message.replace(/^CronPattern: /, '')}`, {
+      hint: 'five fields as in cron, such as `0 5 * * 1`',
       cause,
     });
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -73,8 +73,8 @@ export class Solver {
   #send(order: SolverOrder extends infer O ? (O extends SolverOrder ? Omit<O, 'id'> : never) : never): Promise<SolverReply> {
     const id = this.#next++;
     if (this.#isGone) return Promise.reject(new RpmDepsError('LIMIT', 'the thread that solved was ended', { hint: 'ask again' }));
-    const reply = new Promise<SolverReply>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    // What cannot be sent is not waited for: nobody would hear that the thread has ended.
     this.#worker.postMessage({ ...order, id } as SolverOrder);
-    return reply;
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 }

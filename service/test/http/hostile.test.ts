@@ -28,7 +28,7 @@ function raw(bytes: string | Buffer, waitMs = 3000): Promise<string> {
 }
 
 const head = (line: string, headers: readonly string[] = []): string =>
-  [line, 'host: x', 'connection: close', ...headers, '', ''].join('\r\n');
+  [line, 'host: localhost', 'connection: close', ...headers, '', ''].join('\r\n');
 const resolveWith = (body: string, headers: readonly string[] = []): string =>
   head('POST /v1/resolve HTTP/1.1', ['content-type: application/json', `content-length: ${Buffer.byteLength(body)}`, ...headers]) + body;
 const deep = (count: number): string => `${'['.repeat(count)}${']'.repeat(count)}`;
@@ -58,6 +58,21 @@ const HOSTILE: readonly (readonly [string, string | Buffer])[] = [
   ['a broken escape in the path', head('GET /v1/projects/%zz HTTP/1.1')],
   ['a broken escape in the query', head('GET /v1/locked?name=%zz HTTP/1.1')],
   ['a query with a key twice', head('GET /v1/locked?name=a&name=b HTTP/1.1')],
+  ['a path that is no text', head('GET /v1/projects/%FF HTTP/1.1')],
+  ['a query that nothing takes', head('GET /v1/projects?limit=5 HTTP/1.1')],
+  [
+    'bytes that are no text',
+    Buffer.concat([
+      Buffer.from(resolveWith('{"architecture":"x86_64","specs":["bash"]}').slice(0, -6)),
+      Buffer.from('\xff\xfesh"]}', 'latin1'),
+    ]),
+  ],
+  [
+    'a lockfile of brackets',
+    ((body) => head('POST /v1/diff HTTP/1.1', ['content-type: application/json', `content-length: ${body.length}`]) + body)(
+      `{"before":[],"after":[{"a":${deep(100_000)}}]}`,
+    ),
+  ],
   ['an unknown key in a query', head('GET /v1/locked?name=a&nam=b HTTP/1.1')],
   ['a line break in a header', head('GET /healthz HTTP/1.1', ['x: a\nset-cookie: b'])],
   ['an absolute URL of another host', head('GET http://169.254.169.254/ HTTP/1.1')],
@@ -135,7 +150,7 @@ test('a client that sends its request in drops does not keep others waiting', as
   const { hostname, port } = new URL(service.url);
   const sockets = Array.from({ length: 50 }, () =>
     connect(Number(port), hostname, function (this: ReturnType<typeof connect>) {
-      this.write('POST /v1/resolve HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{');
+      this.write('POST /v1/resolve HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{');
     }),
   );
   for (const socket of sockets) socket.on('error', () => undefined);

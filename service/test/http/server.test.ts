@@ -110,11 +110,11 @@ describe('resolve', () => {
 
   test.each([
     ['an unknown key', { architecture: 'x86_64', specs: ['bash'], week: true }, 'unknown key `week`'],
-    ['a number for a text', { architecture: 'x86_64', specs: [7] }, 'must be string'],
-    ['a text for a flag', { architecture: 'x86_64', specs: ['bash'], weak: 'true' }, 'must be boolean'],
+    ['a number for a text', { architecture: 'x86_64', specs: [7] }, 'must be a string'],
+    ['a text for a flag', { architecture: 'x86_64', specs: ['bash'], weak: 'true' }, 'must be a boolean'],
     ['no specs', { architecture: 'x86_64', specs: [] }, 'fewer than 1'],
-    ['no architecture', { specs: ['bash'] }, "must have required property 'architecture'"],
-    ['a list', [], 'must be object'],
+    ['no architecture', { specs: ['bash'] }, 'lacks the key `architecture`'],
+    ['a list', [], 'must be an object'],
   ])('%s is refused and not corrected in silence', async (_, body, text) => {
     const document = await problem(await resolve(body));
     expect(document).toMatchObject({ status: 400, code: 'USAGE' });
@@ -184,6 +184,8 @@ describe('bad requests', () => {
     const response = await fetch(`${service.url}/v1/resolve`);
     expect(response.headers.get('allow')).toBe('POST');
     expect(await problem(response)).toMatchObject({ status: 405 });
+    const one = await fetch(`${service.url}/v1/projects/any`, { method: 'PUT' });
+    expect([one.headers.get('allow'), (await problem(one)).status]).toEqual(['GET, PATCH, DELETE', 405]);
   });
 
   test('a wrong token is refused, also where none is needed', async () => {

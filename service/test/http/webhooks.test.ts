@@ -22,8 +22,8 @@ afterAll(async () => {
   git?.remove();
 });
 
-async function push(project: string, id: string, secret = SECRET): Promise<{ status: number; job?: string | null }> {
-  const text = JSON.stringify({ ref: 'refs/heads/main' });
+async function push(project: string, id: string, { secret = SECRET, at = id } = {}): Promise<{ status: number; job?: string | null }> {
+  const text = JSON.stringify({ ref: 'refs/heads/main', repository: { pushed_at: at } });
   const answer = await fetch(`${service.url}/webhooks/github/${project}`, {
     method: 'POST',
     body: text,
@@ -45,6 +45,12 @@ test('an event reaches every project of its repository, each once: GitHub gives 
 });
 
 test('a delivery with a wrong signature is refused and does not use up its id', async () => {
-  expect(await push('one', 'other', 'guessed')).toMatchObject({ status: 401, code: 'UNAUTHORIZED' });
+  expect(await push('one', 'other', { secret: 'guessed' })).toMatchObject({ status: 401, code: 'UNAUTHORIZED' });
   expect(await push('one', 'other')).toMatchObject({ status: 202, job: expect.any(String) });
+});
+
+test('a recorded delivery starts nothing under another id', async () => {
+  expect(await push('one', 'recorded')).toMatchObject({ status: 202, job: expect.any(String) });
+  expect(await push('one', 'new', { at: 'recorded' })).toMatchObject({ status: 202, job: null });
+  expect(await push('one', 'new-too', { at: 'later' })).toMatchObject({ status: 202, job: expect.any(String) });
 });

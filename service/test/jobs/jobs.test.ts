@@ -120,6 +120,12 @@ describe('requests', () => {
     await api.ended(one.body.job.id);
   });
 
+  test('need no body to start a job', async () => {
+    const { status, body } = await api.send<{ job: JobShown }>('POST', '/v1/projects/tools/check', '');
+    expect(status).toBe(202);
+    await api.ended(body.job.id);
+  });
+
   test('without a token may look and not touch', async () => {
     expect((await fetch(`${service.url}/v1/projects`)).status).toBe(200);
     const response = await fetch(`${service.url}/v1/projects/tools/check`, {

@@ -5,7 +5,8 @@ import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createBossQueue } from '../../src/jobs/boss-queue.ts';
 import { beginAttempt, createJob, endAttempt } from '../../src/jobs/job-store.ts';
 import { mendSchedules, nextRun, runDueSchedules } from '../../src/jobs/scheduler.ts';
 import { type Database, first } from '../../src/store/database.ts';
@@ -14,6 +15,8 @@ import { type Api, apiOf, type JobShown } from '../helpers/api.ts';
 import { createTokenIn } from '../helpers/create-token.ts';
 import { type GitProject, gitProject } from '../helpers/git-project.ts';
 import { notingQueue } from '../helpers/noting-queue.ts';
+import { optInService } from '../helpers/opt-in.ts';
+import { postgresServer } from '../helpers/postgres-server.ts';
 import { type RunningService, startService } from '../helpers/running-service.ts';
 
 describe('200 streams of one job', () => {
@@ -162,3 +165,44 @@ describe('a simulated clock', () => {
     ).rejects.toThrow(/foreign key/);
   });
 });
+
+test.skipIf(!optInService())(
+  '500 schedules of one minute, two schedulers and two workers on the real queue: each is done once',
+  async () => {
+    const server = await postgresServer();
+    onTestFinished(() => server.remove());
+    const open = () => openDatabase({ data: undefined, database: server.url }, () => undefined);
+    const workers = [await open(), await open()].map((database) => {
+      const queue = createBossQueue({ database, log: () => undefined, expireSeconds: 600, supervise: true });
+      return { database, queue };
+    });
+    const [{ database }] = workers as [(typeof workers)[number]];
+    const begun: string[] = [];
+    try {
+      await database.query(
+        `with p as (insert into project (name, clone_url, branch, manifest, lockfiles, forge)
+         select 'p' || i, '/x', 'main', 'm', 'l', 'none' from generate_series(1, 500) i returning id)
+       insert into schedule (project_id, kind, cron, time_zone, next_run_at) select id, 'update', '0 5 * * *', 'UTC', '2026-06-02T05:00:00Z' from p`,
+      );
+      await Promise.all(workers.map(({ queue }) => queue.start()));
+      for (const { database: own, queue } of workers) {
+        const work = async ({ jobId }: { readonly jobId: string }): Promise<void> => {
+          const beginning = await beginAttempt(own, jobId, 'test');
+          if (beginning.kind !== 'begun') return;
+          begun.push(jobId);
+          await endAttempt(own, { jobId, attempt: beginning.job.attempt }, { state: 'succeeded' });
+        };
+        await queue.work(work, { concurrency: 4 });
+      }
+      const now = new Date('2026-06-02T05:00:30Z');
+      const made = await Promise.all(workers.map(({ database: own, queue }) => runDueSchedules(own, queue, { now, maxAttempts: 3 })));
+      expect(made[0]! + made[1]!).toBe(500);
+      const isOver = async () => (await first(database, "select from job where state <> 'succeeded' limit 1")) === undefined;
+      while (!(await isOver())) await sleep(200);
+      expect([begun.length, new Set(begun).size]).toEqual([500, 500]);
+    } finally {
+      await Promise.all(workers.map(({ queue }) => queue.stop()));
+      await Promise.all(workers.map(({ database: own }) => own.close()));
+    }
+  },
+);
