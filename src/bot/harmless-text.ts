@@ -8,6 +8,7 @@ export const harmlessLine = (text: string): string =>
   text
     .replace(/[^\w .,+:~^%(){}<>=-]/g, '_')
     .replace(/_{3,}/g, '_')
+    .replace(/\b((?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? +GH)-(?=\d)/gi, '$1_')
     .slice(0, 200);
 
 /** The last line of defence for Markdown that was made harmless word by word: no line begins with what is a command. */

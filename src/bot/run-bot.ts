@@ -10,7 +10,7 @@ import type { RemotePlace } from '../forge/remote-url.ts';
 import type { BotForge } from '../manifest/bot-section.ts';
 import { toUrl } from '../net/urls.ts';
 import type { Context } from '../run/context.ts';
-import type { BotReport, Failure, ProjectReport, TopicOutcome } from '../views/bot-report.ts';
+import type { BotReport, Failure, ProjectReport, TopicOutcome, TopicReport } from '../views/bot-report.ts';
 import { type Connection, connect, forgeKind, loginToRead, pushTarget } from './connect.ts';
 import { exitCodeOf, failureOf } from './failure.ts';
 import { failuresOf, reportInIssue } from './issue.ts';
@@ -199,30 +199,45 @@ async function runProjects(
     for (const [i, tip] of bases.entries()) await plan(i, tip);
     const room = { left: await roomIn(connection?.forge, settings, failures) };
     // Somebody may have merged something meanwhile, also what is about to be proposed.
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const planMoved = async (): Promise<ReadonlySet<number>> => {
       const tips = await readBases({ ...repository, place }, wanted).catch((error: unknown) => {
         failures.push(failureOf(error));
         return [];
       });
       const moved = [...tips.entries()].filter(([i, { commit }]) => planned[i * manifests.length]?.commit !== commit);
-      if (moved.length === 0) break;
       for (const [i, tip] of moved) await plan(i, tip);
-    }
+      return new Set(moved.map(([i]) => i));
+    };
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) if ((await planMoved()).size === 0) break;
     const isStopped = (): boolean => failures.length > 0;
     const stop = (failure: Failure): void => void failures.push(failure);
     const remote = repository.remote;
     const pushTo = connection?.pushTo ?? (remote === undefined ? undefined : pushTarget(settings, remote));
     const gerrit = kind === 'gerrit' && !dryRun && remote !== undefined ? await openGerritOf(all, remote.at, context) : undefined;
+    const publishing = { place, pushTo, kind, forge: connection?.forge, gerrit, dryRun, room, warn, stopped: isStopped, stop, mirror };
     const reports: ProjectReport[] = [];
-    for (const project of planned) {
-      const publishing = { place, pushTo, kind, forge: connection?.forge, gerrit, dryRun, room, warn, stopped: isStopped, stop, mirror };
-      reports.push(await publishProject(project, publishing, context));
+    for (const project of planned) reports.push(await publishProject(project, publishing, context));
+    // RPMs are stored for minutes: what was merged meanwhile must not be proposed until the next run.
+    const moved = dryRun || isStopped() ? new Set<number>() : await planMoved();
+    for (const [at, project] of planned.entries()) {
+      if (!moved.has(Math.floor(at / manifests.length))) continue;
+      const again = await publishProject(project, publishing, context);
+      reports[at] = { ...again, topics: again.topics.map((topic) => inOneRun(reports[at]!.topics, topic)) };
     }
     const seen = new Map(planned.flatMap((project) => (project.seen === undefined ? [] : [[projectName(project), project.seen] as const])));
     return { reports, seen };
   } finally {
     for (const { workspace } of planned) await workspace?.remove();
   }
+}
+
+/** What has become of a topic in both passes of a run. */
+function inOneRun(before: readonly TopicReport[], now: TopicReport): TopicReport {
+  const opened = before.find(({ topic, outcome }) => topic === now.topic && outcome === 'opened');
+  if (opened === undefined) return now;
+  // Somebody has merged it already.
+  if (now.outcome === 'nothing') return opened;
+  return now.outcome === 'refreshed' || now.outcome === 'unchanged' ? { ...now, outcome: 'opened' } : now;
 }
 
 const openGerritOf = (

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { harmlessLine, harmlessMarkdown } from '../../src/bot/harmless-text.ts';
 
 test('a line of a commit message mentions nobody, closes nothing and skips no CI', () => {
+  expect(harmlessLine('close: GH-5 -> GH-6, fixes GH-7')).toBe('close: GH_5 -> GH-6, fixes GH_7');
   expect(harmlessLine('fixes #12 @everyone [skip ci] GH-1 /hold\nSigned-off-by: x <y@z>')).not.toMatch(/[#@[\]/\n]/);
 });
 

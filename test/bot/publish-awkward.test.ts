@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { botProject, NEW, topicOf, UPDATE } from '../helpers/bot-project.ts';
+import { botProject, MANIFEST, NEW, topicOf, UPDATE } from '../helpers/bot-project.ts';
 
 const NEWER = [...NEW, 'acl-3-1.ARCH'];
 const LOCKS = ['rpm-lockfiles/tools-s390x.lock.json', 'rpm-lockfiles/tools-x86_64.lock.json'];
@@ -75,6 +75,21 @@ test('what is merged while the bot works is not proposed again', async () => {
   expect(topicOf(await project.run())).toMatchObject({ outcome: 'nothing' });
   expect(project.forge.pulls).toHaveLength(1);
   expect(project.branches()).toEqual(['main']);
+});
+
+test('a base that moves while RPMs are stored and branches are pushed is computed again in the same run', async () => {
+  const changed = { 'rpm-packages.yaml': MANIFEST.replace('[acl, bash]', '[acl]') };
+  const pushed = await botProject();
+  pushed.forge.plan(/^POST .*\/pulls$/, () => void pushed.commit('main', changed));
+  expect(topicOf(await pushed.run())).toMatchObject({ outcome: 'opened' });
+  expect(pushed.git('merge-base', UPDATE, 'main')).toBe(pushed.git('rev-parse', 'main'));
+  expect(pushed.locked(UPDATE, 'tools-x86_64')).toEqual(['acl-2-1']);
+  expect(pushed.forge.pulls).toHaveLength(1);
+
+  const merged = await botProject({ bot: 'bot: { labels: [rpm] }\n' });
+  merged.forge.plan(/^POST .*\/labels$/, () => void merged.git('update-ref', 'refs/heads/main', UPDATE));
+  expect(topicOf(await merged.run())).toMatchObject({ outcome: 'closed', reason: 'nothing is left to propose' });
+  expect(merged.branches()).toEqual(['main']);
 });
 
 test('a plan without drafts, a reviewer who cannot be asked, labels and merging that are not allowed are warnings', async () => {

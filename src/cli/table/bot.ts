@@ -27,7 +27,7 @@ export const BOT_COMMANDS: readonly CommandDefinition[] = [
       { name: 'only', value: 'WHAT', choices: ['all', 'security'], help: 'security: only what fixes a security advisory' },
       { name: 'minimum-age', value: 'TIME', help: 'younger builds wait unless they fix an advisory: 12h, 3d, 2w' },
       { name: 'max-age', value: 'TIME', help: 'a lockfile that is older is a failure' },
-      { name: 'limit', value: 'N', help: 'maximum of open pull requests; security fixes do not count' },
+      { name: 'limit', value: 'N', help: 'maximum of open pull requests; security fixes are opened beyond it' },
       { name: 'ignore', value: 'GLOB', many: true, help: 'do not update these packages and pins (repeatable)' },
       { name: 'archive', value: 'PLACE', help: 'store RPMs there before a pull request is opened, as `archive --to` does' },
       { name: 'author', value: 'NAME <MAIL>', help: 'author of commits (default: as git is configured)' },
