@@ -1,5 +1,6 @@
 import { RpmDepsError } from 'rpm-deps';
 import { asServiceError } from '../http/problem.ts';
+import { storable } from '../store/database.ts';
 
 /** An error of a job, as it is kept and shown. */
 export interface Failure {
@@ -28,5 +29,5 @@ export const isWorthRepeating = ({ code }: Failure): boolean => REPEATED.has(cod
 export function asFailure(thrown: unknown): Failure {
   const error = asServiceError(thrown);
   const { code, message, hint, details } = error instanceof RpmDepsError ? error : (thrown as RpmDepsError);
-  return { code, message, hint: hint ?? null, details };
+  return storable({ code, message, hint: hint ?? null, details });
 }

@@ -20,10 +20,16 @@ export interface ManifestAt {
 export async function readManifestAt(clone: Clone, commit: string, path: string): Promise<ManifestAt | undefined> {
   const text = await clone.file(commit, path);
   if (text === undefined) return undefined;
+  const whole = (content: string, name: string): void => {
+    if (!content.includes('\0')) return;
+    throw new RpmDepsError('MANIFEST_INVALID', `\`${name}\` has a null byte`, { hint: 'save it as UTF-8 text' });
+  };
+  whole(text, path);
   const readAt = readIncludedAt(clone.place, commit, posix.dirname(path));
   const included = new Map<string, Awaited<ReturnType<ReadIncluded>>>();
   const read: ReadIncluded = async (name) => {
     const files = included.get(name) ?? (await readAt(name));
+    for (const file of files) whole(file.text, file.path);
     included.set(name, files);
     return files;
   };

@@ -1,7 +1,7 @@
 /** The results of a job, written in the transaction that ends its attempt. */
 import type { Lockfile } from 'rpm-deps';
 import { sha256 } from '../sha256.ts';
-import type { Queries } from '../store/database.ts';
+import { type Queries, storable } from '../store/database.ts';
 import type { JobOutcome, RevisionLocks } from './job-messages.ts';
 
 /** Rows of one insert. */
@@ -13,7 +13,7 @@ export async function saveOutcome(queries: Queries, projectId: string, { revisio
   await queries.query('update project set state = $2, state_text = $3, checked_at = now() where id = $1', [
     projectId,
     state.state,
-    state.text,
+    storable(state.text),
   ]);
 }
 

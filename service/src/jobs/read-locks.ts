@@ -1,4 +1,5 @@
 import { type FoundLock, type Lockfile, parseLockfile, RpmDepsError } from 'rpm-deps';
+import { storable } from '../store/database.ts';
 import type { Clone } from './clone.ts';
 
 const LOCK_SUFFIX = '.lock.json';
@@ -16,7 +17,10 @@ export async function readLocksAt(clone: Clone, commit: string, folder: string):
 
 function readOne(file: string, content: string): FoundLock {
   try {
-    return { file, lockfile: parseLockfile(content, file) };
+    const lockfile = parseLockfile(content, file);
+    if (storable(lockfile) !== lockfile)
+      throw new RpmDepsError('LOCKFILE_INVALID', `\`${file}\` has a null byte or half of a character in a text`);
+    return { file, lockfile };
   } catch (error) {
     if (!(error instanceof RpmDepsError)) throw error;
     return { file, error: { message: error.message, details: error.details, ...(error.hint === undefined ? {} : { hint: error.hint }) } };

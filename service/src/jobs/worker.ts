@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Service } from '../service.ts';
-import { first } from '../store/database.ts';
+import { first, storable } from '../store/database.ts';
 import { asFailure, type Failure, isWorthRepeating } from './failure.ts';
 import type { Job } from './job.ts';
 import { beginAttempt, endAttempt, isWanted, recordProgress, requeue } from './job-store.ts';
@@ -86,9 +86,9 @@ export class JobWorker {
         job,
         project,
         signal: AbortSignal.any([signal, stop.signal, this.#leaving.signal]),
-        onProgress: (progress) => recordProgress(database, attempt, progress).then((alive) => alive || stop.abort('lost')),
+        onProgress: (progress) => recordProgress(database, attempt, storable(progress)).then((alive) => alive || stop.abort('lost')),
       });
-      const saved = await endAttempt(database, attempt, { state: 'succeeded', result: outcome.result }, (queries) =>
+      const saved = await endAttempt(database, attempt, { state: 'succeeded', result: storable(outcome.result) }, (queries) =>
         saveOutcome(queries, project.id, outcome),
       );
       log('info', saved ? 'job done' : 'a lost attempt ended and changed nothing', { job: job.id, attempt: job.attempt });

@@ -30,3 +30,11 @@ export function isUniqueViolation(error: unknown, name?: string): boolean {
   const { code, constraint, message } = (error ?? {}) as { code?: string; constraint?: string; message?: string };
   return code === '23505' && (name === undefined || constraint === name || message?.includes(name) === true);
 }
+
+/** The same without what no database takes in a text: null bytes and halves of characters, which repositories may have anywhere. */
+export function storable<T>(value: T): T {
+  const text = JSON.stringify(value);
+  if (text === undefined || !/\\u0000|\\ud[89a-f]/i.test(text)) return value;
+  const clean: T = JSON.parse(text, (_, item: unknown) => (typeof item === 'string' ? item.replace(/[\0\p{Cs}]/gu, '\ufffd') : item));
+  return JSON.stringify(clean) === text ? value : clean;
+}

@@ -71,6 +71,23 @@ test('a git server that is down is tried again, and then the job is dead', async
   expect((await api.get('/v1/projects/down')).body).toMatchObject({ state: 'broken' });
 });
 
+test('a manifest and a lockfile with what no database takes are broken, and not a failure of the service', async () => {
+  const manifest = project({ 'rpm-packages.yaml': `${fixtureManifest()}# \0\n` });
+  expect(await run('null', { clone_url: manifest.url })).toMatchObject({
+    state: 'failed',
+    attempt: 1,
+    error: { code: 'MANIFEST_INVALID' },
+  });
+  const locks = await fixtureLocks('mirror');
+  const [[path, text]] = Object.entries(locks) as [[string, string]];
+  const lock = JSON.parse(text) as { packages: { summary?: string }[] };
+  lock.packages[0]!.summary = 'half of \ud83d';
+  const half = project({ 'rpm-packages.yaml': fixtureManifest(), ...locks, [path]: JSON.stringify(lock) });
+  const job = await run('half', { clone_url: half.url });
+  expect(job).toMatchObject({ state: 'succeeded', result: { ok: false } });
+  expect(JSON.stringify(job)).toContain('has a null byte or half of a character in a text');
+});
+
 test('a wrong token fails at once, names the credentials, and is shown nowhere', async () => {
   const job = await run('denied', { clone_url: `${denyingUrl()}/a.git`, credentials: 'bot' });
   expect(job).toMatchObject({ state: 'failed', attempt: 1, error: { code: 'GIT', hint: 'check the credentials of the project' } });

@@ -138,6 +138,8 @@ describe('requests', () => {
 
   test('for schedules are checked: one that never runs is refused', async () => {
     const schedules = (cron: string, time_zone = 'Europe/Prague') => ({ schedules: [{ kind: 'update', cron, time_zone }] });
+    const twice = { schedules: [...schedules('0 5 * * 1').schedules, ...schedules('0 5 * * 4').schedules] };
+    expect(await api.send('PATCH', '/v1/projects/tools', twice)).toMatchObject({ status: 400, body: { code: 'USAGE' } });
     expect(await api.send('PATCH', '/v1/projects/tools', schedules('0 5 30 2 *'))).toMatchObject({ status: 400, body: { code: 'USAGE' } });
     expect(await api.send('PATCH', '/v1/projects/tools', schedules('every day'))).toMatchObject({ status: 400 });
     expect(await api.send('PATCH', '/v1/projects/tools', schedules('0 5 * * *', 'Mars/Base'))).toMatchObject({ status: 400 });

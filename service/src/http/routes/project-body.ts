@@ -56,6 +56,12 @@ export function checkProject({ settings, now }: WebService, { clone_url, credent
       hint: `names are: ${Object.keys(settings.file.credentials ?? {}).join(', ') || 'none'}`,
     });
   }
+  const kinds = (schedules ?? []).map(({ kind }) => kind);
+  const twice = kinds.find((kind, i) => kinds.indexOf(kind) !== i);
+  if (twice !== undefined)
+    throw new RpmDepsError('USAGE', `there are two schedules of \`${twice}\``, {
+      hint: 'one expression can name several times: `0 5 * * 1,4`',
+    });
   for (const { cron, time_zone = 'UTC' } of schedules ?? []) {
     if (nextRun(cron, time_zone, now()) === null) {
       throw new RpmDepsError('USAGE', `the schedule \`${cron}\` never runs`, { hint: 'five fields as in cron, such as `0 5 * * 1`' });
