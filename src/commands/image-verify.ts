@@ -108,7 +108,10 @@ async function verifyOne(
   const difference = (await inspectImage({ image, name: `${set}-${lock.architecture.rpm}` }, input, session, (contents) =>
     compareContents(image, contents, expected, session),
   )) ?? { missing: [], extra: [], otherVersion: [], files: [], database: [] };
-  if (base === undefined) session.engine.addToScript(...(await comparisonLines({ image, lock }, input, session)));
+  const { fromBase } = expected;
+  // A base that cannot be read here was warned of.
+  if (base === undefined || read !== undefined)
+    session.engine.addToScript(...(await comparisonLines({ image, lock, fromBase }, input, session)));
   const about = { image, set, architecture: lock.architecture.container, lockfile: lock.path, locked: packages.length };
   return { ...about, ...difference, equal: isAsLocked(difference) };
 }

@@ -1,27 +1,37 @@
 import { join } from 'node:path';
 import { fullVersionText } from '../lockfile/package-version.ts';
+import type { Nevra } from '../rpm/nevra.ts';
 import { readingRpm } from './choose-tool.ts';
 import type { LockInput } from './container-input.ts';
 import type { ContainerSession } from './container-session.ts';
+import { remainingOf } from './locked-base.ts';
 import type { DigestedLock } from './locked-images.ts';
+import { databaseInImage } from './query-database.ts';
 import { scriptCommand, shellCommand } from './shell-quote.ts';
 
 /**
- * Shell lines that compare the packages of an exported image with a lockfile by this machine's rpm, for a dry run. `image verify` itself also
+ * Shell lines that compare the packages of an exported image with a lockfile and its base by rpm, for a dry run. `image verify` itself also
  * compares the files with the locked RPMs.
  */
 export async function comparisonLines(
-  { image, lock }: { readonly image: string; readonly lock: DigestedLock },
+  { image, lock, fromBase }: { readonly image: string; readonly lock: DigestedLock; readonly fromBase: readonly Nevra[] },
   input: LockInput,
   session: ContainerSession,
 ): Promise<readonly string[]> {
-  if (!session.engine.dryRun || (await readingRpm(input, session)).kind !== 'host') return [];
+  if (!session.engine.dryRun) return [];
+  const rpm = await readingRpm(input, session);
   const { package_set: set, packages } = lock.lock;
+  const query =
+    rpm.kind === 'host'
+      ? 'rpm --dbpath "$database"'
+      : `${shellCommand([session.engine.name, 'run', '--rm'])} --volume="$database":/database ${shellCommand(databaseInImage(rpm.toolImage))}`;
+  const others = lock.lock.base === undefined ? fromBase : remainingOf(fromBase, lock);
   const folder = join(session.scratch, `${set}-${lock.architecture.rpm}`);
   const [files, locked] = [folder, `${folder}.locked`].map((path) => scriptCommand([path], session.scratch));
-  const nevras = packages.map((one) => `${one.name}-${fullVersionText(one).replace(/^0:/, '')}.${one.arch}`).sort();
+  const nevraOf = (one: Nevra): string => `${one.name}-${fullVersionText(one).replace(/^0:/, '')}.${one.arch}`;
+  const nevras = [...new Set([...packages, ...others].map(nevraOf))].sort();
   const places = ['var/lib/rpm', 'usr/lib/sysimage/rpm', ...(input.dbpath === undefined ? [] : [input.dbpath.replace(/^\/+/, '')])];
-  const said = shellCommand([`${image}: ${nevras.length} package${nevras.length === 1 ? '' : 's'}, as locked`]);
+  const said = shellCommand([`${image}: ${packages.length} package${packages.length === 1 ? '' : 's'}, as locked`]);
   const otherwise = shellCommand([`${image} is not ${lock.path}`]);
   return [
     `mkdir ${files}`,
@@ -30,6 +40,6 @@ export async function comparisonLines(
     ...nevras,
     'END_OF_PACKAGES',
     `for place in ${shellCommand(places)}; do if [ -d ${files}/"$place" ]; then database=${files}/"$place"; fi; done`,
-    `rpm --dbpath "$database" -qa --qf '%{NEVRA}\\n' | grep -v '^gpg-pubkey-' | LC_ALL=C sort | diff ${locked} - && echo ${said} || { echo ${otherwise}; false; }`,
+    `${query} -qa --qf '%{NEVRA}\\n' | grep -v '^gpg-pubkey-' | LC_ALL=C sort | diff ${locked} - && echo ${said} || { echo ${otherwise}; false; }`,
   ];
 }

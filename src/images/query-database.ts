@@ -70,10 +70,15 @@ export async function readInstalledFiles(engine: Engine, rpm: ReadingRpm, copy: 
   }));
 }
 
+/** Arguments that run the rpm of an image on the database in its `/database`. */
+export const databaseInImage = (toolImage: string): readonly string[] => [
+  ...['--network=none', '--security-opt=label=disable', '--entrypoint=rpm', toolImage],
+  ...['--dbpath', '/database'],
+];
+
 async function queryDatabase(engine: Engine, rpm: ReadingRpm, { image, directory }: DatabaseCopy, format: string): Promise<string> {
   if (rpm.kind === 'image') {
-    const mounted = ['--network=none', '--security-opt=label=disable', `--volume=${directory}:/database`, '--entrypoint=rpm'];
-    const args = [...mounted, rpm.toolImage, '--dbpath', '/database', '-qa', '--qf', format];
+    const args = [`--volume=${directory}:/database`, ...databaseInImage(rpm.toolImage), '-qa', '--qf', format];
     return (await engine.askProgram(args, { what: `read the rpm database of ${image}`, reference: rpm.toolImage })) ?? '';
   }
   const result = await rpm.run('rpm', ['--dbpath', directory, '-qa', '--qf', format], {

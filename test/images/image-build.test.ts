@@ -28,8 +28,8 @@ test('an image is built under another name, looked at, and then named', async ()
     'podman export --output=SCRATCH/tools-s390x.tar rpm-deps-PID-tools-s390x',
     'podman rm rpm-deps-PID-tools-s390x',
     [
-      'podman run --rm --name=rpm-deps-PID-program --network=none --security-opt=label=disable',
-      '--volume=SCRATCH/tools-s390x-database:/database --entrypoint=rpm quay.example/tool:1',
+      'podman run --rm --name=rpm-deps-PID-program --volume=SCRATCH/tools-s390x-database:/database',
+      '--network=none --security-opt=label=disable --entrypoint=rpm quay.example/tool:1',
       '--dbpath /database -qa --qf %{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n',
     ].join(' '),
     'podman tag localhost/rpm-deps-candidate/quay.example/kubevirt/tools:v1-s390x quay.example/kubevirt/tools:v1-s390x',

@@ -67,3 +67,15 @@ test('an image that is not here is named', async () => {
     message: expect.stringContaining('the image is not on this machine') as string,
   });
 });
+
+test('the script of a dry run reads the database that it takes out of the image, with the rpm that was asked for', async () => {
+  const world = fakeWorld();
+  const { lines } = await verify(world, { dryRun: true });
+  expect(lines.filter((line) => line.includes('podman run'))).toEqual([
+    expect.stringContaining(
+      'podman run --rm --volume="$database":/database --network=none --security-opt=label=disable --entrypoint=rpm quay.example/tool:1 ' +
+        "--dbpath /database -qa --qf '%{NEVRA}\\n' | ",
+    ),
+  ]);
+  expect(lines).toContain('vim-minimal-2:8.2.2637-20.el9.noarch');
+});
