@@ -294,7 +294,7 @@ class ShellReader {
     const add = (text: string, quoted: boolean): void => void parts.push({ kind: 'text', text, quoted });
     for (;;) {
       const next = this.#text[this.#at];
-      if (next === undefined || ' \t\n;&|)<>'.includes(next) || next === '(') {
+      if (next === undefined || ' \t\r\n;&|)<>'.includes(next) || next === '(') {
         if (next === '(' || ((next === '<' || next === '>') && this.#text[this.#at + 1] === '('))
           throw new ShellSyntaxError(`line ${this.#lineHere()}`);
         break;
@@ -310,7 +310,7 @@ class ShellReader {
       } else if (next === '"') this.#quoted(parts);
       else if (next === '$' || next === '`') parts.push(this.#expansion(false));
       else {
-        const plain = /[^\s;&|()<>\\'"$`]+/y;
+        const plain = /[^ \t\r\n;&|()<>\\'"$`]+/y;
         plain.lastIndex = this.#at;
         const text = plain.exec(this.#text)![0];
         add(text, false);
@@ -374,6 +374,7 @@ class ShellReader {
 
   /** `${NAME:-word}` behind the name. Of other operators than - and + the value is not known. */
   #braced(name: string, quoted: boolean): WordPart {
+    if (++this.#depth > MAX_DEPTH) throw new ShellSyntaxError('nested too deeply');
     const [operator = ''] = /^:?[-+=]/.exec(this.#text.slice(this.#at, this.#at + 2)) ?? [];
     this.#at += operator.length;
     const other: WordPart[] = [];
@@ -387,6 +388,7 @@ class ShellReader {
         this.#at++;
       }
     }
+    this.#depth--;
     const isKnown = operator !== '' || other.length === 0;
     return { kind: 'parameter', name: isKnown ? name : '?', operator: operator.replace('=', '-'), other, quoted };
   }

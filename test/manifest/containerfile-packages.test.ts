@@ -211,12 +211,18 @@ test.each([
   expect(await run(script)).toMatchObject({ x86_64: '', complaints: [] });
 });
 
+test('ends of lines of Windows end words; other blanks are part of them', async () => {
+  expect((await run('dnf install -y a\rb\r\n')).x86_64).toBe('a b');
+  expect((await run('dnf install -y a\f')).complaints).toEqual([]);
+});
+
 test('a stage is chosen, and a file made to be slow ends', async () => {
   const text = 'FROM a AS one\nRUN dnf install -y a\nFROM b\nRUN dnf install -y b\n';
   expect((await installed(text, {}, { stage: 'one' })).x86_64).toBe('a');
   expect((await installed(text)).x86_64).toBe('b');
   const nested = `${'$('.repeat(5000)}dnf install x`;
   expect((await run(nested)).x86_64).toBe('');
+  expect((await run(`dnf install -y ${'${A:-'.repeat(20_000)}`)).complaints).toHaveLength(1);
   expect((await run(`f() { f; f; }; f; dnf install -y a`)).complaints).toHaveLength(1);
   expect((await run(`A=x; for i in ${'1 '.repeat(60)}; do A=$A$A; done; dnf install -y $A`)).complaints).toHaveLength(1);
   expect((await installed(`FROM a\nENV A=x\n${'ENV A=$A$A\n'.repeat(60)}RUN dnf install -y b\n`)).x86_64).toBe('b');
