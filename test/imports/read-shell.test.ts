@@ -196,5 +196,5 @@ test('a script that starts processes without end is stopped, with what it starte
 
 test('another file that a script reads is named as it is beside it', async () => {
   const { lost } = (await read('DIR="$(cd "$(dirname "$0")" && pwd)"\nsource "${DIR}/common.sh"\nweb_main="acl tar"\n'))!;
-  expect(lost).toContain('files that rpm-packages.sh reads, which are not read: `common.sh`');
+  expect(lost).toContain('files that rpm-packages.sh reads, which are not read: `common.sh`; import them together with it');
 });
