@@ -156,7 +156,8 @@ test.runIf(isOn)('the newest commit of a pull request gets a check, which is red
   ] as const) {
     git.branch('theirs', pull.branch, { 'rpm-packages.yaml': manifest });
     git.ref(`refs/pull/${pull.number}/head`, 'theirs');
-    const event = { action: 'synchronized', pull_request: { number: pull.number, base: { ref: 'main' } } };
+    // The commit makes each event another one: the same body a second time starts nothing.
+    const event = { action: 'synchronized', after: id, pull_request: { number: pull.number, base: { ref: 'main' } } };
     const { job } = (await (await deliver(event, { id, event: 'pull_request' })).json()) as { job: string };
     expect(await api.ended(job)).toMatchObject({ state: 'succeeded', result: { ok: false } });
     expect(forge.checks.at(-1)).toMatchObject({ name: 'rpm-deps/tools', state: 'failure', title: expect.stringMatching(title) });
