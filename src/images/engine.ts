@@ -45,8 +45,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #commands: (readonly string[])[] = [];
   readonly #script: (string | { readonly argv: readonly string[]; readonly mayFail: boolean })[] = [];
-  /** False while commands are not added to the script of a dry run. */
-  isScripted = true;
+  #isScripted = true;
 
   constructor(options: EngineOptions) {
     this.name = options.name;
@@ -67,7 +66,18 @@ export class Engine {
 
   /** Adds shell lines for what rpm-deps itself does between the commands. */
   addToScript(...lines: readonly string[]): void {
-    if (this.dryRun && this.isScripted) this.#script.push(...lines);
+    if (this.dryRun && this.#isScripted) this.#script.push(...lines);
+  }
+
+  /** Commands of `run` are not added to the script of a dry run. */
+  async unscripted<T>(run: () => Promise<T>): Promise<T> {
+    const before = this.#isScripted;
+    this.#isScripted = false;
+    try {
+      return await run();
+    } finally {
+      this.#isScripted = before;
+    }
   }
 
   /** A command whose output is for a person, line by line as it comes. */
@@ -144,7 +154,7 @@ export class Engine {
     // A dry run shows the values that are not secret.
     const argv = [this.name, ...args].map((argument) => this.#redact(argument, { secretsOnly: true }));
     this.#commands.push(argv);
-    if (this.dryRun && this.isScripted) this.#script.push({ argv, mayFail });
+    if (this.dryRun && this.#isScripted) this.#script.push({ argv, mayFail });
   }
 
   #redact(text: string, { secretsOnly = false } = {}): string {

@@ -60,10 +60,7 @@ export async function inspectImage<T>(
   const copy: DatabaseCopy = { image, directory: join(scratch, `${name}-database`) };
   if (engine.dryRun) {
     // The script of a dry run has lines of its own for this.
-    const { isScripted } = engine;
-    engine.isScripted = false;
-    if (rpm.kind === 'image') await readInstalledPackages(engine, rpm, copy);
-    engine.isScripted = isScripted;
+    if (rpm.kind === 'image') await engine.unscripted(() => readInstalledPackages(engine, rpm, copy));
     return undefined;
   }
   const tree = await ImageTree.open(exported, image);

@@ -199,14 +199,13 @@ async function checkContents(
   const checked = [lock.lock.package_set, '--arch', lock.architecture.rpm, '--image', image];
   const onBase = base === undefined ? [] : ['--base', base];
   engine.addToScript(scriptCommand(['rpm-deps', 'image', 'verify', ...projectFlags(input), ...checked, ...onBase], scratch));
-  engine.isScripted = false;
-  const inspected = await inspectImage({ image, name }, input, session, async (contents) => ({
-    difference: await compareContents(image, contents, { lock, ...expected }, session),
-    notRun: ranScripts ? [] : findNotRun(expected.installations ?? [], contents.tree),
-    hasOsRelease: ['/etc/os-release', '/usr/lib/os-release'].some((path) => contents.tree.find(path, { follow: true }) !== undefined),
-  })).finally(() => {
-    engine.isScripted = true;
-  });
+  const inspected = await engine.unscripted(() =>
+    inspectImage({ image, name }, input, session, async (contents) => ({
+      difference: await compareContents(image, contents, { lock, ...expected }, session),
+      notRun: ranScripts ? [] : findNotRun(expected.installations ?? [], contents.tree),
+      hasOsRelease: ['/etc/os-release', '/usr/lib/os-release'].some((path) => contents.tree.find(path, { follow: true }) !== undefined),
+    })),
+  );
   if (inspected === undefined) return [];
   const { difference, notRun, hasOsRelease } = inspected;
   const { package_set: set, architecture } = lock.lock;

@@ -20,8 +20,7 @@ export async function readBase(
   const name = `${lock.lock.package_set}-${lock.architecture.rpm}-base`;
   const pull = { architecture: lock.architecture.container, access: registryAccess(input) };
   // The build itself pulls it where it is not here.
-  engine.isScripted = false;
-  try {
+  return engine.unscripted(async () => {
     const read = await inspectImage({ image: base, name, pull }, input, session, async ({ tree, databases, packages }) => ({
       databases,
       format: databaseFormat(tree, databases[0]),
@@ -29,9 +28,7 @@ export async function readBase(
     }));
     const config = await askImageConfig(engine, base);
     return read === undefined ? await readPublishedBase(base, lock, context) : { image: base, ...read, settings: baseSettings(config) };
-  } finally {
-    engine.isScripted = true;
-  }
+  });
 }
 
 /** Reads a base image from its registry, without an engine; undefined, with a warning, if that fails. */
