@@ -16,8 +16,12 @@ export function printableLines(text: string): string {
 
 const escapeCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** The first few of many. */
-export function someNames(names: readonly string[], limit = 4): string {
-  const shown = names.slice(0, names.length === limit + 1 ? limit + 1 : limit).map((name) => shortPrintable(name));
-  return shown.length < names.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
+/** The first few of many names from outside; one more than the limit is shown too. */
+export const someNames = (names: readonly string[], limit = 4): string =>
+  firstOf(names, names.length === limit + 1 ? limit + 1 : limit, (name) => shortPrintable(name));
+
+/** `a, b and 3 more` */
+export function firstOf<T>(items: readonly T[], limit: number, textOf: (item: T) => string): string {
+  const more = items.length > limit ? ` and ${items.length - limit} more` : '';
+  return `${items.slice(0, limit).map(textOf).join(', ')}${more}`;
 }

@@ -19,12 +19,10 @@ export async function writePullRequest(
   const body = options.text('pr-body');
   if (body === undefined && !options.flag('pr-title')) return;
   const diff = makeDiff();
-  const [{ pullRequestTitle }, { renderDiffMarkdown }] = await Promise.all([
-    import('../views/pull-request.ts'),
-    import('../views/diff-markdown.ts'),
-  ]);
+  const { pullRequestTitle } = await import('../views/pull-request.ts');
   const title = diff && pullRequestTitle(diff, pins);
   if (body !== undefined) {
+    const { renderDiffMarkdown } = await import('../views/diff-markdown.ts');
     const text =
       diff === undefined || title === undefined ? '' : renderDiffMarkdown(diff, { notes: [...notes, ...warningTexts(progress.warnings)] });
     await writeFileAtomic(resolve(context.cwd, body), text);

@@ -2,7 +2,9 @@
  * Finds the requested packages of a file that does not record them, by the metadata of the repositories: those that no
  * other package needs, and those that would not be chosen again without a request.
  */
+
 import { RpmDepsError } from '../base/errors.ts';
+import { firstOf } from '../base/printable.ts';
 import { composeManifest } from '../imports/compose-manifest.ts';
 import type { Imported, ImportedTarget } from '../imports/imported.ts';
 import { manifestText } from '../imports/manifest-text.ts';
@@ -167,5 +169,4 @@ async function withRoots(
   return { ...target, specs: [...new Set([...roots, ...gone])].sort(), isClosure: false, lost };
 }
 
-const listed = (names: readonly string[]): string =>
-  names.length <= 12 ? names.join(', ') : `${names.slice(0, 12).join(', ')} and ${names.length - 12} more`;
+const listed = (names: readonly string[]): string => firstOf(names, 12, (name) => name);

@@ -1,7 +1,7 @@
 /** The content of a file of another tool, in the terms of a manifest. Readers fill it in; `manifest-text.ts` writes it. */
 
 import { type Fields, fieldsOf } from '../base/fields.ts';
-import { shortPrintable } from '../base/printable.ts';
+import { firstOf, shortPrintable } from '../base/printable.ts';
 import type { Plain } from '../manifest/source-text.ts';
 
 export interface ImportedIgnore {
@@ -94,13 +94,10 @@ export const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string' || typeof item === 'number').map(String) : [];
 
 /** At most twenty, between backquotes. */
-export function someNames(names: readonly string[]): string {
-  const shown = names.slice(0, 20).map((name) => `\`${shortPrintable(name, 60)}\``);
-  return `${shown.join(', ')}${names.length > shown.length ? ` and ${names.length - shown.length} more` : ''}`;
-}
+export const quotedNames = (names: readonly string[]): string => firstOf(names, 20, (name) => `\`${shortPrintable(name, 60)}\``);
 
 export const unknownArchitectures = (names: readonly string[]): string[] =>
-  names.length === 0 ? [] : [`what is for architectures that rpm-deps does not know: ${someNames(names)}`];
+  names.length === 0 ? [] : [`what is for architectures that rpm-deps does not know: ${quotedNames(names)}`];
 
 /** Hexadecimal digits of `sha256-BASE64`, as Bazel writes checksums. */
 export function sha256OfIntegrity(integrity: unknown): string | undefined {

@@ -1,6 +1,7 @@
 /** `rpm` and `rpmtree` rules of bazeldnf in WORKSPACE, MODULE.bazel, BUILD.bazel and .bzl files, and `bazeldnf.config` of MODULE.bazel. */
 
 import { basename } from 'node:path';
+import { firstOf } from '../base/printable.ts';
 import { decodeEscapes } from '../base/urls.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
@@ -11,8 +12,8 @@ import {
   type Imported,
   type ImportedTarget,
   type ImportFile,
+  quotedNames,
   sha256OfIntegrity,
-  someNames,
   unknownArchitectures,
 } from './imported.ts';
 import { baseOfUrl, findPlaces, type PackagePlace, plainUrl } from './places.ts';
@@ -86,16 +87,13 @@ function fromTree({ arguments: given, line }: StarlarkCall, file: ImportFile, lo
       lost: [
         ...(read.length > 0 ? [CHOSEN_ANEW] : []),
         ...[...others, ...unreadMaps].map((key) => `\`${key}\` of the rpmtree`),
-        ...(unread.length === 0 ? [] : [`labels that name no package: ${someNames(unread)}`]),
+        ...(unread.length === 0 ? [] : [`labels that name no package: ${quotedNames(unread)}`]),
       ],
     },
   ];
 }
 
-const linesOf = (calls: readonly StarlarkCall[]): string => {
-  const lines = calls.slice(0, 5).map(({ line }) => `line ${line}`);
-  return `${lines.join(', ')}${calls.length > lines.length ? ` and ${calls.length - lines.length} more` : ''}`;
-};
+const linesOf = (calls: readonly StarlarkCall[]): string => firstOf(calls, 5, ({ line }) => `line ${line}`);
 
 const specOf = ({ name, arch }: Nevra, architecture: string): string =>
   arch === 'noarch' || arch === architecture || canonicalArchitecture(arch) === undefined ? name : `${name}.${arch}`;

@@ -3,7 +3,7 @@ import { withoutLogins } from '../manifest/repo-file.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { Nevra } from '../rpm/nevra.ts';
 import { architectureOfFile, givenArchitecture, plainSetName, setOfFile } from './file-target.ts';
-import { type Imported, type ImportedRepository, type ImportFile, someNames } from './imported.ts';
+import { type Imported, type ImportedRepository, type ImportFile, quotedNames } from './imported.ts';
 import { closures, wholeNevra } from './read-lists.ts';
 
 const IMPLIED = new Set(['--nocore', '--exclude-weakdeps', '--excludeWeakdeps']);
@@ -55,6 +55,10 @@ export function readKickstart(file: ImportFile): Imported | undefined {
 
 const isName = (name: string): boolean => !name.startsWith('@');
 
+const PLACES = ['baseurl', 'url', 'metalink', 'mirrorlist'];
+const LISTS = ['excludepkgs', 'includepkgs'];
+const REPO_OPTIONS = new Set([...PLACES, ...LISTS, 'name', 'install', 'cost', 'noverifyssl']);
+
 const plainLines = (text: string): string[] =>
   text
     .split(/\r?\n/)
@@ -75,15 +79,13 @@ function fromCommands(lines: readonly string[]): {
     const [command = '', ...words] = wordsOf(line);
     const { options, rest } = optionsOf(words);
     const [name, stream] = [options.get('name'), options.get('stream')];
-    const places = ['baseurl', 'url', 'metalink', 'mirrorlist'].flatMap((key) =>
+    const places = PLACES.flatMap((key) =>
       options.get(key) === undefined ? [] : [[key === 'url' ? 'baseurl' : key, options.get(key)!] as const],
     );
     if (command === 'module' && name !== undefined)
       (options.has('disable') ? modules.disable : modules.enable).push(stream === undefined ? name : `${name}:${stream}`);
     else if (['repo', 'url'].includes(command) && places.length > 0) {
-      const lists = ['excludepkgs', 'includepkgs'].flatMap((key) =>
-        options.get(key) === undefined ? [] : [[key, options.get(key)!.split(',')] as const],
-      );
+      const lists = LISTS.flatMap((key) => (options.get(key) === undefined ? [] : [[key, options.get(key)!.split(',')] as const]));
       const cost = options.get('cost') ?? '';
       const definition = {
         id: name ?? command,
@@ -91,19 +93,7 @@ function fromCommands(lines: readonly string[]): {
         ...(/^\d{1,6}$/.test(cost) ? { cost: Number(cost) } : {}),
         ...(options.has('noverifyssl') ? { sslverify: false } : {}),
       };
-      const read = new Set([
-        'name',
-        'install',
-        'cost',
-        'noverifyssl',
-        'baseurl',
-        'url',
-        'metalink',
-        'mirrorlist',
-        'excludepkgs',
-        'includepkgs',
-      ]);
-      const unread = [...options.keys()].filter((key) => !read.has(key)).map((key) => `\`--${key}\` of \`${command}\``);
+      const unread = [...options.keys()].filter((key) => !REPO_OPTIONS.has(key)).map((key) => `\`--${key}\` of \`${command}\``);
       const { definition: clean, hadLogins } = withoutLogins(definition);
       const login = hadLogins ? ['the login in its URL'] : [];
       const words = rest.map((word) => `\`${word}\` of \`${command}\``);
@@ -115,7 +105,7 @@ function fromCommands(lines: readonly string[]): {
   return {
     repositories,
     modules,
-    lost: [...lost, ...(others.size === 0 ? [] : [`commands of the kickstart file: ${someNames([...others])}`])],
+    lost: [...lost, ...(others.size === 0 ? [] : [`commands of the kickstart file: ${quotedNames([...others])}`])],
   };
 }
 

@@ -8,7 +8,7 @@ import { shortPrintable } from '../base/printable.ts';
 import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { targetOfCommand } from './bazeldnf-command.ts';
 import { givenArchitecture, plainSetName, splitArchitecture } from './file-target.ts';
-import { type Imported, type ImportedIgnore, type ImportedTarget, type ImportFile, someNames, unknownArchitectures } from './imported.ts';
+import { type Imported, type ImportedIgnore, type ImportedTarget, type ImportFile, quotedNames, unknownArchitectures } from './imported.ts';
 import { runShell, type ShellRecords } from './shell-sandbox.ts';
 
 const MAX_BYTES = 1 << 20;
@@ -104,7 +104,7 @@ const isVersion = (id: string, value: string): boolean =>
 function checkedSpecs(specs: readonly string[], lost: readonly string[] = []): Pick<ImportedTarget, 'specs' | 'lost'> {
   const isSpec = (spec: string): boolean => spec.length <= 512 && SPEC.test(spec);
   const bad = [...new Set(specs.filter((spec) => !isSpec(spec)))];
-  return { specs: specs.filter(isSpec), lost: [...lost, ...(bad.length === 0 ? [] : [`words that name no package: ${someNames(bad)}`])] };
+  return { specs: specs.filter(isSpec), lost: [...lost, ...(bad.length === 0 ? [] : [`words that name no package: ${quotedNames(bad)}`])] };
 }
 
 /** What the lists call `web_main`, `web_extra` and `web_x86_64` is the set `web`. */
@@ -153,7 +153,7 @@ function unusedVariables(variables: ReadonlyMap<string, readonly string[]>, targ
     ([, values]) => !values.flatMap((value) => value.split(/\s+/)).every((word) => word === '' || isUsed(word)),
   );
   if (unused.length === 0) return [];
-  return [`variables of ${file} that no set uses: ${someNames(unused.map(([id]) => id))}`];
+  return [`variables of ${file} that no set uses: ${quotedNames(unused.map(([id]) => id))}`];
 }
 
 function lostOf({ records, refused }: ShellRecords, file: string): string[] {
@@ -163,9 +163,11 @@ function lostOf({ records, refused }: ShellRecords, file: string): string[] {
   const [skipped, sourced] = [of('skipped'), of('sourced')];
   const failed = records.filter(({ kind }) => kind === 'failed').map(({ fields }) => fields.join(' for '));
   return [
-    ...(skipped.length === 0 ? [] : [`programs that ${file} calls, which are not run: ${someNames(skipped)}`]),
-    ...(sourced.length === 0 ? [] : [`files that ${file} reads, which are not read: ${someNames(sourced)}; import them together with it`]),
-    ...(failed.length === 0 ? [] : [`sets for which \`get_packages\` of ${file} failed: ${someNames(failed)}`]),
+    ...(skipped.length === 0 ? [] : [`programs that ${file} calls, which are not run: ${quotedNames(skipped)}`]),
+    ...(sourced.length === 0
+      ? []
+      : [`files that ${file} reads, which are not read: ${quotedNames(sourced)}; import them together with it`]),
+    ...(failed.length === 0 ? [] : [`sets for which \`get_packages\` of ${file} failed: ${quotedNames(failed)}`]),
     ...(of('stopped').length === 0 ? [] : [`what ${file} does after it ended itself`]),
     ...(refused.length === 0 ? [] : [`lines of ${file} that write, or call what is not there: ${refused.slice(0, 20).join(', ')}`]),
   ];
