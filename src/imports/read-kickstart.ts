@@ -25,7 +25,7 @@ export function readKickstart(file: ImportFile): Imported | undefined {
   const leftOut = [
     ...[...new Set(options)].filter((option) => !IMPLIED.has(option)).map((option) => `\`${option}\` of %packages`),
     ...requests.filter((line) => / --/.test(line)).map((line) => `options of \`${line}\``),
-    ...(options.includes('--nocore') || excluded.includes('@core')
+    ...(options.includes('--nocore') || [...specs, ...excluded].includes('@core')
       ? []
       : ['the group `core`, which a kickstart installs without `--nocore`: add `@core` if it is wanted']),
     ...excluded

@@ -63,4 +63,5 @@ test('a kickstart without `--nocore` installs the group `core`, and weak depende
   expect(imported?.targets?.[0]?.settings).toEqual({ options: { weak_dependencies: true } });
   expect(imported?.lost).toEqual([expect.stringContaining('the group `core`')]);
   expect(read('%packages --nocore --exclude-weakdeps\nacl\n%end\n')).toMatchObject({ lost: [], targets: [{ settings: {} }] });
+  expect(read('%packages\n@core\nacl\n%end\n')).toMatchObject({ lost: [], targets: [{ specs: ['@core', 'acl'] }] });
 });
