@@ -3,6 +3,7 @@ import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { matchesName } from '../solver/match-name.ts';
 import { canCollide } from '../solver/system.ts';
+import { installOnly } from './install-only.ts';
 
 export interface PackageChange {
   /** Index into `packages`. */
@@ -25,8 +26,9 @@ export function changesOf(pool: Pool, packages: readonly number[], isThere: Uint
   const gone: number[] = [];
   for (let p = 1; p < pool.installedEnd; p++) if (isThere[p] === 0) gone.push(p);
   const replaced = new Set<number>();
+  const several = installOnly(pool);
   const changes = packages.map((s, index): PackageChange => {
-    const own = gone.filter((p) => pool.name[p] === pool.name[s] && canCollide(pool, s, p));
+    const own = gone.filter((p) => pool.name[p] === pool.name[s] && canCollide(pool, s, p) && !standBeside(pool, several, s, p));
     const others = gone.filter((p) => pool.name[p] !== pool.name[s] && obsoletes(pool, s, p));
     for (const p of [...own, ...others]) replaced.add(p);
     return { package: index, kind: kindOf(pool, s, own, others), replaces: nevras(pool, [...own, ...others]) };
@@ -38,6 +40,11 @@ export function changesOf(pool: Pool, packages: readonly number[], isThere: Uint
       gone.filter((p) => !replaced.has(p)),
     ),
   };
+}
+
+/** Versions of an install-only package do not replace each other. */
+function standBeside(pool: Pool, several: Uint8Array | undefined, s: number, p: number): boolean {
+  return several?.[s] === 1 && several[p] === 1 && pool.evr[s] !== pool.evr[p];
 }
 
 function kindOf(pool: Pool, s: number, own: readonly number[], others: readonly number[]): PackageChange['kind'] {

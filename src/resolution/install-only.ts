@@ -1,4 +1,4 @@
-import type { DepId } from '../pool/ids.ts';
+import type { DepId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { memoryKey } from '../pool/pool-memory.ts';
 
@@ -15,6 +15,40 @@ const INSTALL_ONLY = [
 const FOUND = memoryKey<{ readonly several: Uint8Array | undefined }>('install only');
 
 /** 1 for packages of which several versions may be installed, by solvable; undefined when the pool has none. */
+/** `installonly_limit` of dnf 4. */
+const LIMIT = 3;
+
+/** Installed versions that make room for new ones, and those that stay. */
+export interface OverLimit {
+  readonly erase: readonly number[];
+  readonly keep: readonly number[];
+}
+
+/**
+ * What dnf removes because an answer has more versions of an install-only package than the limit: the oldest installed ones (libdnf,
+ * `limitInstallonlyPackages`). Undefined if nothing is over the limit.
+ */
+export function overInstallOnlyLimit(pool: Pool, answer: Int32Array): OverLimit | undefined {
+  if (pool.installedEnd <= 1) return undefined;
+  const chosen = new Set(answer);
+  const newestFirst = (a: number, b: number): number => pool.compareEvr(pool.evr[b] as StringId, pool.evr[a] as StringId);
+  const erase = new Set<number>();
+  const keep = new Set<number>();
+  for (const name of INSTALL_ONLY) {
+    const id = pool.strings.find(name);
+    const found = id === 0 ? [] : [...pool.providersOf(id as DepId)].filter((s) => chosen.has(s));
+    if (found.length <= LIMIT || found.every((s) => s < pool.installedEnd)) continue;
+    for (const name of new Set(found.map((s) => pool.name[s]))) {
+      const versions = found.filter((s) => pool.name[s] === name);
+      if (versions.length <= LIMIT) continue;
+      const before = versions.filter((s) => s < pool.installedEnd).sort(newestFirst);
+      const leaving = before.slice(Math.max(0, LIMIT - (versions.length - before.length)));
+      for (const s of versions) (leaving.includes(s) ? erase : keep).add(s);
+    }
+  }
+  return erase.size === 0 ? undefined : { erase: [...erase], keep: [...keep] };
+}
+
 export function installOnly(pool: Pool): Uint8Array | undefined {
   return pool.memory.keep(FOUND, () => ({ several: findSeveral(pool) })).several;
 }

@@ -12,7 +12,7 @@ import { describeAnswer } from './answer.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainMissing } from './explain-missing.ts';
 import { modulesAskedFor } from './groups.ts';
-import { installOnly } from './install-only.ts';
+import { installOnly, overInstallOnlyLimit } from './install-only.ts';
 import { collectSystemJobs, withInstalled } from './installed.ts';
 import { JOB_KINDS, type JobKind, jobsForSpec, type SpecJob } from './jobs.ts';
 import { decideModules, hasNoModules } from './module-filter.ts';
@@ -100,8 +100,17 @@ function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<
     best: request.best ?? false,
     system: collected.system,
   };
-  const { jobs } = collected;
-  const outcome = yield* solveInTurns(pool, { ...solverRequest, jobs }, budget);
+  let { jobs } = collected;
+  let outcome = yield* solveInTurns(pool, { ...solverRequest, jobs }, budget);
+  const { multiversion, system } = solverRequest;
+  const over = outcome.kind === 'solved' && multiversion !== undefined ? overInstallOnlyLimit(pool, outcome.installed) : undefined;
+  if (over !== undefined && system !== undefined) {
+    // dnf also removes whatever needs a version that goes.
+    const smaller = { ...system, erase: [...system.erase, ...over.erase], allowErasing: true };
+    const kept = over.keep.map((s) => ({ spec: pool.nevra(s as SolvableId), candidates: Int32Array.of(s), weak: false }));
+    outcome = yield* solveInTurns(pool, { ...solverRequest, jobs: [...jobs, ...kept], system: smaller }, budget);
+    if (outcome.kind === 'unsolvable') jobs = [...jobs, ...kept];
+  }
   if (outcome.kind === 'needs-filelists') return { ...outcome, pool };
   // A missing package does not hide other problems.
   const unsolvable = outcome.kind === 'unsolvable' ? yield* explainAll(outcome.failure, { pool, jobs, visibility }, budget) : [];
