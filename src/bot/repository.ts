@@ -105,28 +105,20 @@ export async function readBases(
     const branches = wanted ?? [await currentBranch(place)];
     return Promise.all(branches.map(async (branch) => ({ branch, commit: await localTip(place, branch) })));
   }
-  const { refs, head } = await readRemote(
-    place,
-    remote.name,
-    (wanted ?? []).map((branch) => `refs/heads/${branch}`),
-  );
+  const { refs, head } = await readRemote(place, remote.name, (wanted ?? []).map(refOf));
   const branches = wanted ?? [head ?? (await currentBranch(place))];
-  const tips =
-    wanted === undefined
-      ? await readRemote(
-          place,
-          remote.name,
-          branches.map((branch) => `refs/heads/${branch}`),
-        )
-      : { refs };
+  const isKnown = wanted !== undefined || refs.has(refOf(branches[0]!));
+  const tips = isKnown ? refs : (await readRemote(place, remote.name, branches.map(refOf))).refs;
   const bases = [];
   for (const branch of branches) {
-    const commit = tips.refs.get(`refs/heads/${branch}`);
+    const commit = tips.get(refOf(branch));
     if (commit !== undefined) await fetchCommit(place, remote.name, { branch, commit });
     bases.push({ branch, commit });
   }
   return bases;
 }
+
+const refOf = (branch: string): string => `refs/heads/${branch}`;
 
 async function currentBranch(place: GitPlace): Promise<string> {
   const { status, stdout } = await runGit(place, ['symbolic-ref', '--short', 'HEAD']);

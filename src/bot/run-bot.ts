@@ -184,7 +184,8 @@ async function runProjects(
   const place = connection?.place ?? repository.place;
   const wanted =
     input.bases !== undefined && input.bases.length > 0 ? input.bases : settings.base.length > 0 ? settings.base : [base.branch];
-  const bases = await readBases({ ...repository, place }, wanted);
+  // The first base was read a moment ago, and what has moved is looked at below.
+  const bases = wanted.length === 1 && wanted[0] === base.branch ? [base] : await readBases({ ...repository, place }, wanted);
   const manifests = input.manifest === undefined && settings.manifests.length > 0 ? settings.manifests : [undefined];
   const planned: PlannedProject[] = [];
   const seenBefore = (project: string) => memory.seen.get(project);

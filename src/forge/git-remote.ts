@@ -4,7 +4,7 @@ import { gitFailure, shownGitText } from './git-failure.ts';
 import { type GitPlace, runGit } from './run-git.ts';
 
 export interface RemoteState {
-  /** Full names of refs and what they are at. */
+  /** Full names of refs and what they are at; the branch that HEAD means is among them. */
   readonly refs: ReadonlyMap<string, string>;
   /** Branch that HEAD means; undefined where the remote does not tell. */
   readonly head: string | undefined;
@@ -36,6 +36,7 @@ export async function readRemote(place: GitPlace, remote: string, patterns: read
     if (symbolic !== null) head = symbolic[1];
     else if (plain !== null) refs.set(plain[2]!, plain[1]!);
   }
+  if (head !== undefined && refs.has('HEAD')) refs.set(`refs/heads/${head}`, refs.get('HEAD')!);
   return { refs, head };
 }
 
