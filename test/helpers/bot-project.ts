@@ -11,6 +11,7 @@ import { startRun } from '../../src/run/start-run.ts';
 import type { BotReport, TopicReport } from '../../src/views/bot-report.ts';
 import type { FakeForge } from './fake-forge.ts';
 import { STARTERS } from './open-fake.ts';
+import { makeGitQuick } from './quick-git.ts';
 import { type SmallRepository, writeRepository } from './small-mirror.ts';
 
 /** A project in a bare repository with a mirror of its own, a clone that the bot runs in, and a forge. */
@@ -165,6 +166,8 @@ export async function botProject({
     project.mirror(packages);
     git(directory, ['init', '-q', '--bare', '-b', 'main', origin]);
     git(directory, ['init', '-q', '-b', 'main', work]);
+    makeGitQuick(origin);
+    makeGitQuick(join(work, '.git'));
     git(work, ['remote', 'add', 'origin', origin]);
     for (const [path, text] of Object.entries({
       'README.md': 'readme\n',
@@ -182,6 +185,7 @@ export async function botProject({
     git(work, ['commit', '-q', '-m', 'begin']);
     git(work, ['push', '-q', 'origin', 'HEAD:refs/heads/main']);
     git(directory, ['clone', '-q', origin, clone]);
+    makeGitQuick(join(clone, '.git'));
   });
   project.mirror(NEW, { timestamp: 1737000000 });
   return project;

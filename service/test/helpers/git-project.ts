@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { makeGitQuick } from '../../../test/helpers/quick-git.ts';
 
 export const MIRROR = resolve(import.meta.dirname, '../../../fixtures/mirror');
 
@@ -48,6 +49,8 @@ export function gitProject(files: Readonly<Record<string, string>> = { 'rpm-pack
   mkdirSync(tree);
   git(bare, 'init', '--quiet', '--bare', '--initial-branch=main', '.');
   git(tree, 'init', '--quiet', '--initial-branch=main', '.');
+  makeGitQuick(bare);
+  makeGitQuick(join(tree, '.git'));
   const commit = (changed: Readonly<Record<string, string>>, message = 'change'): string => {
     for (const [path, text] of Object.entries(changed)) {
       mkdirSync(dirname(join(tree, path)), { recursive: true });
