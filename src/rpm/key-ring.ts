@@ -39,17 +39,21 @@ const MAX_KEY_FILE = 4 << 20;
 const END_OF_TIME = new Date('9999-12-31T00:00:00Z');
 
 export async function readKeyRing(sources: readonly KeySource[]): Promise<KeyRing> {
-  const byId = new Map<string, RingKey[]>();
-  const fingerprints = new Set<string>();
+  const byId = new Map<string, [RingKey, ...RingKey[]]>();
+  const copiesOf = new Map<string, [Key, ...Key[]]>();
   for (const source of sources) {
-    for (const key of await readKeys(source)) {
-      const fingerprint = key.getFingerprint().toUpperCase();
-      if (fingerprints.has(fingerprint)) continue;
-      fingerprints.add(fingerprint);
-      for (const [id, ringKey] of await signingKeys(key, fingerprint)) byId.set(id, [...(byId.get(id) ?? []), ringKey]);
-    }
+    for (const key of await readKeys(source)) pushTo(copiesOf, key.getFingerprint().toUpperCase(), key);
   }
-  return { fingerprints: [...fingerprints].sort(), find: (keyId) => byId.get(keyId.toUpperCase()) ?? [] };
+  for (const [fingerprint, copies] of copiesOf) {
+    for (const [id, ringKey] of await signingKeys(copies, fingerprint)) pushTo(byId, id, ringKey);
+  }
+  return { fingerprints: [...copiesOf.keys()].sort(), find: (keyId) => byId.get(keyId.toUpperCase()) ?? [] };
+}
+
+function pushTo<T>(map: Map<string, [T, ...T[]]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
 }
 
 async function readKeys({ name, bytes }: KeySource): Promise<PublicKey[]> {
@@ -98,16 +102,23 @@ function armoredBlocks(text: string): string[] {
   for (let from = text.indexOf(ARMOR_BEGIN); from >= 0; from = text.indexOf(ARMOR_BEGIN, from + 1)) {
     const end = text.indexOf(ARMOR_END, from);
     if (end < 0) break;
-    blocks.push(text.slice(from, end + ARMOR_END.length));
-    from = end;
+    // A block that is cut short goes up to the next one.
+    const next = text.indexOf(ARMOR_BEGIN, from + 1);
+    if (next < 0 || next > end) blocks.push(text.slice(from, end + ARMOR_END.length));
   }
   return blocks;
 }
 
-async function signingKeys(key: Key, fingerprint: string): Promise<[string, RingKey][]> {
-  const isRevoked = await key.isRevoked(undefined, undefined, END_OF_TIME);
+/**
+ * Of all copies of one key, such as those of several files, or an older and a newer one: the newest signature of each kind counts, and a revocation
+ * in any of them.
+ */
+async function signingKeys(copies: readonly [Key, ...Key[]], fingerprint: string): Promise<[string, RingKey][]> {
+  const [key] = copies;
+  const revocations = await Promise.all(copies.map((copy) => copy.isRevoked(undefined, undefined, END_OF_TIME)));
+  const isRevoked = revocations.includes(true);
   // The primary key of a trusted file is trusted even where its self-signature is of a kind that is no longer read.
-  const own = await selfSignatures(key);
+  const own = await selfSignatures(copies);
   const end = own.map((signature) => endOf(key, signature)).reduce(earlier, undefined);
   const isForSigning = own.map(maySign).find((may) => may !== undefined) ?? true;
   const found: [string, RingKey][] = [];
@@ -118,12 +129,15 @@ async function signingKeys(key: Key, fingerprint: string): Promise<[string, Ring
     found.push([part.getKeyID().toHex().toUpperCase(), { ...usable, ...more, version, fingerprint, createdAt: part.getCreationTime() }]);
   };
   add(key, { expiresAt: end, isRevoked, unusable: isForSigning ? undefined : 'may not sign' });
-  for (const subkey of key.subkeys) {
-    const binding = await bindingOf(subkey);
+  const subkeys = new Map<string, [Subkey, ...Subkey[]]>();
+  for (const subkey of copies.flatMap((copy) => copy.subkeys)) pushTo(subkeys, subkey.getFingerprint(), subkey);
+  for (const same of subkeys.values()) {
+    const [subkey] = same;
+    const binding = await bindingOf(same);
     // A subkey is nobody's without the signature of its primary key.
     if (binding === undefined) continue;
-    const wasRevoked = await subkey.isRevoked(undefined as never, undefined as never, END_OF_TIME);
-    const unusable = wasRevoked ? 'was revoked' : maySign(binding) === true ? undefined : 'may not sign';
+    const taken = await Promise.all(same.map((copy) => copy.isRevoked(undefined as never, undefined as never, END_OF_TIME)));
+    const unusable = taken.includes(true) ? 'was revoked' : maySign(binding) === true ? undefined : 'may not sign';
     add(subkey, { expiresAt: earlier(end, endOf(subkey, binding)), isRevoked, unusable });
   }
   return found;
@@ -133,22 +147,25 @@ async function signingKeys(key: Key, fingerprint: string): Promise<[string, Ring
 const ANY_DATE = null as unknown as Date;
 
 /** What the primary key says about itself: to one of its users, and directly, as keys of version 6 do. */
-async function selfSignatures(key: Key): Promise<SignaturePacket[]> {
-  const { directSignatures, keyPacket } = key as unknown as KeyParts;
+async function selfSignatures(copies: readonly [Key, ...Key[]]): Promise<SignaturePacket[]> {
+  const { keyPacket } = copies[0];
   const openpgp = await import('openpgp');
-  const direct = await latest(directSignatures, { keyPacket, type: openpgp.enums.signature.key, data: { key: keyPacket } });
-  const certification = await key.getPrimaryUser(ANY_DATE).then(
-    ({ selfCertification }) => selfCertification as unknown as SignaturePacket,
-    () => undefined,
-  );
+  const signatures = copies.flatMap((copy) => (copy as unknown as KeyParts).directSignatures);
+  const direct = await latest(signatures, { keyPacket, type: openpgp.enums.signature.key, data: { key: keyPacket } });
+  let certification: SignaturePacket | undefined;
+  for (const copy of copies) {
+    const user = await copy.getPrimaryUser(ANY_DATE).catch(() => undefined);
+    certification = newer(certification, user?.selfCertification as unknown as SignaturePacket | undefined);
+  }
   return [direct, certification].filter((signature) => signature !== undefined);
 }
 
-async function bindingOf(subkey: Subkey): Promise<SignaturePacket | undefined> {
-  const { mainKey, keyPacket, bindingSignatures } = subkey as unknown as KeyParts;
+async function bindingOf(copies: readonly [Subkey, ...Subkey[]]): Promise<SignaturePacket | undefined> {
+  const { mainKey, keyPacket } = copies[0] as unknown as KeyParts;
   const openpgp = await import('openpgp');
   const data = { key: mainKey.keyPacket, bind: keyPacket };
-  return latest(bindingSignatures, { keyPacket: mainKey.keyPacket, type: openpgp.enums.signature.subkeyBinding, data });
+  const signatures = copies.flatMap((copy) => (copy as unknown as KeyParts).bindingSignatures);
+  return latest(signatures, { keyPacket: mainKey.keyPacket, type: openpgp.enums.signature.subkeyBinding, data });
 }
 
 /** What openpgp keeps and does not declare. */
@@ -166,7 +183,7 @@ async function latest(
 ): Promise<SignaturePacket | undefined> {
   let newest: SignaturePacket | undefined;
   for (const signature of signatures) {
-    if (newest?.created != null && signature.created != null && signature.created < newest.created) continue;
+    if (newer(newest, signature) !== signature) continue;
     const isGood = await signature.verify(keyPacket, type, data as never, ANY_DATE).then(
       () => true,
       () => false,
@@ -174,6 +191,12 @@ async function latest(
     if (isGood) newest = signature;
   }
   return newest;
+}
+
+/** The later one of both. */
+function newer(a: SignaturePacket | undefined, b: SignaturePacket | undefined): SignaturePacket | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a.created != null && b.created != null && b.created < a.created ? a : b;
 }
 
 const FLAG_SIGN = 0x02;
@@ -184,10 +207,14 @@ function maySign(signature: SignaturePacket): boolean | undefined {
   return flags === undefined ? undefined : (flags & FLAG_SIGN) !== 0;
 }
 
-function endOf(part: Key | Subkey, signature: SignaturePacket): Date | undefined {
-  const seconds = signature.keyExpirationTime;
-  if (signature.keyNeverExpires === true || seconds == null || seconds === 0) return undefined;
-  return new Date(part.getCreationTime().getTime() + seconds * 1000);
+/** The end of the key as the signature says it, or that of the signature, without which the key would say nothing. */
+function endOf(part: Key | Subkey, { created, keyExpirationTime, signatureExpirationTime }: SignaturePacket): Date | undefined {
+  return earlier(after(part.getCreationTime(), keyExpirationTime), after(created, signatureExpirationTime));
+}
+
+/** Zero seconds mean that there is no end. */
+function after(start: Date | null, seconds: number | null | undefined): Date | undefined {
+  return start == null || seconds == null || seconds === 0 ? undefined : new Date(start.getTime() + seconds * 1000);
 }
 
 function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {

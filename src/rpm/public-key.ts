@@ -28,11 +28,10 @@ export function verificationKey(algorithm: number, parameters: Readonly<Record<s
     return value instanceof Uint8Array ? value : new Uint8Array(0);
   };
   switch (algorithm) {
-    case KEY_ALGORITHM.RSA:
-    case KEY_ALGORITHM.RSA_SIGN: {
+    case KEY_ALGORITHM.RSA: {
       const n = withoutZeros(bytes('n'));
       if (n.length * 8 < MIN_RSA_BITS) return undefined;
-      return jwk(KEY_ALGORITHM.RSA, { kty: 'RSA', n: base64(n), e: base64(bytes('e')) });
+      return jwk(algorithm, { kty: 'RSA', n: base64(n), e: base64(bytes('e')) });
     }
     case KEY_ALGORITHM.DSA: {
       const [p, q, g, y] = ['p', 'q', 'g', 'y'].map((name) => derInteger(bytes(name)));
@@ -62,9 +61,10 @@ export function verificationKey(algorithm: number, parameters: Readonly<Record<s
 
 /** Undefined where the signature's hash is too weak or it was made by another kind of key. */
 export function startVerification(packet: SignaturePacket, { algorithm, key }: VerificationKey): RunningVerification | undefined {
-  const { hash, hashStart, values, trailer, salt } = packet;
-  const packetAlgorithm = packet.keyAlgorithm === KEY_ALGORITHM.RSA_SIGN ? KEY_ALGORITHM.RSA : packet.keyAlgorithm;
-  if (hash === undefined || packetAlgorithm !== algorithm) return undefined;
+  const { hash, hashStart, trailer, salt } = packet;
+  if (hash === undefined || packet.keyAlgorithm !== algorithm) return undefined;
+  // As rpm, which takes numbers with zeros in front.
+  const values = isNative(algorithm) ? packet.values : packet.values.map(withoutZeros);
   const size = valueSize({ algorithm, key });
   if (values.some((value) => value.length > size * (isNative(algorithm) ? 2 : 1))) return undefined;
   const signature = Buffer.concat(values.map((value) => Buffer.concat([Buffer.alloc(Math.max(size - value.length, 0)), value])));

@@ -40,16 +40,19 @@ const LIMITS = {
   main: { entries: 65_535, data: 64 << 20, region: TAG.HEADER_IMMUTABLE },
 } as const;
 const TYPE = HEADER_TYPE;
-/** Entries of the signature header that prove something, and what they are. */
-const PROOFS: ReadonlyMap<number, number> = new Map([
-  [SIGNATURE_TAG.DSA_HEADER, TYPE.BINARY],
-  [SIGNATURE_TAG.RSA_HEADER, TYPE.BINARY],
-  [SIGNATURE_TAG.SHA1_HEADER, TYPE.STRING],
-  [SIGNATURE_TAG.SHA256_HEADER, TYPE.STRING],
-  [SIGNATURE_TAG.PGP, TYPE.BINARY],
-  [SIGNATURE_TAG.MD5, TYPE.BINARY],
-  [SIGNATURE_TAG.GPG, TYPE.BINARY],
-]);
+/** Entries that prove something, and what they are. */
+const PROOFS: Readonly<Record<'signature' | 'main', ReadonlyMap<number, number>>> = {
+  main: new Map([[TAG.PAYLOAD_DIGEST, TYPE.STRING_ARRAY]]),
+  signature: new Map<number, number>([
+    [SIGNATURE_TAG.DSA_HEADER, TYPE.BINARY],
+    [SIGNATURE_TAG.RSA_HEADER, TYPE.BINARY],
+    [SIGNATURE_TAG.SHA1_HEADER, TYPE.STRING],
+    [SIGNATURE_TAG.SHA256_HEADER, TYPE.STRING],
+    [SIGNATURE_TAG.PGP, TYPE.BINARY],
+    [SIGNATURE_TAG.MD5, TYPE.BINARY],
+    [SIGNATURE_TAG.GPG, TYPE.BINARY],
+  ]),
+};
 
 /** Reads lead, signature header and main header from `reader`, which afterwards stands at the payload. */
 export async function readRpmHeaders(reader: ByteReader, name: string): Promise<RpmHeaders> {
@@ -117,8 +120,8 @@ function parseHeader(bytes: Uint8Array, where: { name: string; section: 'signatu
       throw notAnRpm(name, `entry ${tag} of the ${section} header overlaps the end of its region`);
     if (!entries.has(tag)) {
       // rpm passes over numbers in such a place, and over nothing else.
-      if (section === 'signature' && !(type >= TYPE.INT16 && type <= TYPE.INT64) && type !== (PROOFS.get(tag) ?? type))
-        throw notAnRpm(name, `entry ${tag} of the signature header is of a wrong type`);
+      if (!(type >= TYPE.INT16 && type <= TYPE.INT64) && type !== (PROOFS[section].get(tag) ?? type))
+        throw notAnRpm(name, `entry ${tag} of the ${section} header is of a wrong type`);
       entries.set(tag, entry);
     } else if (section === 'main') {
       // The first one counts, as with rpm; in what is signed, a second could show two faces.

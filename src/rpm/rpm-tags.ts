@@ -78,7 +78,6 @@ export const TAG = {
   TRANSACTION_FILE_TRIGGER_NAME: 5079,
   PAYLOAD_DIGEST: 5092,
   MODULARITY_LABEL: 5096,
-  PAYLOAD_DIGEST_ALGORITHM: 5093,
 } as const;
 
 /** Numbers of entries of the signature header. */

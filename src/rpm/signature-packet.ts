@@ -32,7 +32,7 @@ export interface PacketFault {
   readonly reason: string;
 }
 
-export const KEY_ALGORITHM = { RSA: 1, RSA_SIGN: 3, DSA: 17, ECDSA: 19, EDDSA: 22, ED25519: 27, ED448: 28 } as const;
+export const KEY_ALGORITHM = { RSA: 1, DSA: 17, ECDSA: 19, EDDSA: 22, ED25519: 27, ED448: 28 } as const;
 
 const HASHES: Readonly<Record<number, SignatureHash>> = {
   8: 'sha256',
@@ -51,8 +51,11 @@ const SALT_SIZE: Readonly<Record<SignatureHash, number>> = {
   'sha3-256': 16,
   'sha3-512': 32,
 };
-const SUBPACKET = { CREATED: 2, EXPIRES: 3, ISSUER: 16, ISSUER_FINGERPRINT: 33 } as const;
-/** Subpackets that may be critical because they are obeyed here. A notation (20) is not: nobody knows what it demands. */
+const SUBPACKET = { CREATED: 2, EXPIRES: 3, ISSUER: 16, KEY_FLAGS: 27, ISSUER_FINGERPRINT: 33 } as const;
+/**
+ * Subpackets that may be critical because they are obeyed here, or say nothing about a file (flags of a key, as with rpm). A notation (20) is not:
+ * nobody knows what it demands.
+ */
 const OBEYED = new Set<number>(Object.values(SUBPACKET));
 const KNOWN_ALGORITHMS = new Set<number>(Object.values(KEY_ALGORITHM));
 
@@ -200,8 +203,7 @@ function readValues(cursor: PacketCursor, keyAlgorithm: number): Uint8Array[] {
 function plainValues(cursor: PacketCursor, keyAlgorithm: number): Uint8Array[] {
   if (keyAlgorithm === KEY_ALGORITHM.ED25519) return [cursor.take(64)];
   if (keyAlgorithm === KEY_ALGORITHM.ED448) return [cursor.take(114)];
-  const isRsa = keyAlgorithm === KEY_ALGORITHM.RSA || keyAlgorithm === KEY_ALGORITHM.RSA_SIGN;
-  return Array.from({ length: isRsa ? 1 : 2 }, () => cursor.take(Math.ceil(cursor.number(2) / 8)));
+  return Array.from({ length: keyAlgorithm === KEY_ALGORITHM.RSA ? 1 : 2 }, () => cursor.take(Math.ceil(cursor.number(2) / 8)));
 }
 
 function dateOf(bytes: Uint8Array): Date {

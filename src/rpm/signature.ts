@@ -22,7 +22,6 @@ export interface VerifyOptions {
 const MAX_DETACHED = 64 << 10;
 /** Each costs a hash over the header; packages carry two or three. */
 const MAX_SIGNATURES = 64;
-const DIGESTS: Readonly<Record<number, string>> = { 2: 'sha1', 8: 'sha256', 9: 'sha384', 10: 'sha512', 11: 'sha224' };
 
 /**
  * Checks an RPM as rpm does with `%_pkgverify_level all`: header digests, payload digest, and every signature, of which one must reach the header
@@ -91,13 +90,14 @@ async function verifyStream(
   { name, keyRing, now }: { name: string; keyRing: KeyRing; now: Date },
 ): Promise<SignatureResult> {
   const { signature, main } = await readRpmHeaders(reader, name);
-  const digests = payloadDigests(main);
-  const checks = packetChecks(signature, { keyRing, now, hasPayloadDigest: digests.expected !== undefined });
+  // Always a SHA-256, as for rpm, whatever the entry for its algorithm says.
+  const expected = main.string(TAG.PAYLOAD_DIGEST)?.toLowerCase();
+  const checks = packetChecks(signature, { keyRing, now, hasPayloadDigest: expected !== undefined });
   const md5 = signature.binary(SIGNATURE_TAG.MD5);
   // Under FIPS there is no md5; it says nothing that the digests in the header do not say better.
   const whole = md5 === undefined || getFips() === 1 ? undefined : createHash('md5').update(main.bytes);
   for (const check of checks) check.update(main.bytes);
-  const hash = createHash(digests.algorithm);
+  const hash = createHash('sha256');
   for await (const chunk of reader.rest()) {
     hash.update(chunk);
     whole?.update(chunk);
@@ -105,10 +105,10 @@ async function verifyStream(
   }
   const header = alteredHeader({ signature, main, hasMd5: whole !== undefined });
   if (header !== undefined) return { kind: 'altered-header', reason: header };
-  if (digests.expected === undefined && whole === undefined) return { kind: 'altered-payload', reason: 'there is no digest of it' };
+  if (expected === undefined && whole === undefined) return { kind: 'altered-payload', reason: 'there is no digest of it' };
   const payload = hash.digest('hex');
-  if (digests.expected !== undefined && payload !== digests.expected) {
-    return { kind: 'altered-payload', reason: `its ${digests.algorithm} is ${payload}, the header says ${digestText(digests.expected)}` };
+  if (expected !== undefined && payload !== expected) {
+    return { kind: 'altered-payload', reason: `its sha256 is ${payload}, the header says ${digestText(expected)}` };
   }
   if (md5 !== undefined && whole !== undefined && !whole.digest().equals(md5)) {
     return { kind: 'altered-payload', reason: 'header and payload do not have the md5 that the signature header gives' };
@@ -137,15 +137,6 @@ function packetChecks(
     if (bytes !== undefined) checks.push(checkPacket(bytes, { keyRing, covers: 'everything', now }));
   }
   return checks;
-}
-
-function payloadDigests(main: RpmHeader): { algorithm: string; expected: string | undefined } {
-  const algorithm = DIGESTS[main.numbers(TAG.PAYLOAD_DIGEST_ALGORITHM)[0] ?? 8];
-  // A digest of an algorithm that is not known here protects nothing here.
-  return {
-    algorithm: algorithm ?? 'sha256',
-    expected: algorithm === undefined ? undefined : main.string(TAG.PAYLOAD_DIGEST)?.toLowerCase(),
-  };
 }
 
 function alteredHeader({ signature, main, hasMd5 }: { signature: RpmHeader; main: RpmHeader; hasMd5: boolean }): string | undefined {

@@ -26,8 +26,8 @@ import {
 export interface SigningWay {
   readonly name: string;
   readonly rpm: Uint8Array;
-  /** Text of the key file that is trusted. */
-  readonly keys: string;
+  /** The key file that is trusted. */
+  readonly keys: string | Uint8Array;
   readonly ours: 'good' | 'refused';
   /** Where rpm 4.18 has another answer: the row of the table that says why. */
   readonly row?: string;
@@ -43,9 +43,12 @@ const STRICTER = {
   weak: 'MD5 or SHA-1',
   after: 'after the end of its key',
   before: 'before its key existed',
+  certificate: 'self-signature or a binding',
   ended: 'past an end of its own',
+  ends: 'two ends',
   revoked: 'its owner has revoked',
   subkey: 'subkey that was revoked',
+  newest: 'newest binding forbids',
   certify: 'not for signing',
   wrongExtra: 'wrong signature in tag 278',
   unpacked: 'payload unpacked',
@@ -57,8 +60,10 @@ const MILDER = {
   curves: 'ECDSA, Ed25519 and Ed448',
   fingerprint: 'only a fingerprint',
   ownEnd: 'critical end of its own',
+  sha3: 'SHA3-256',
   weakBeside: 'SHA-1 or MD5 beside a good one',
   subkeys: 'binding comes first',
+  later: 'only in a later copy',
   critical: 'openpgp.js',
   armor: 'whose armor',
 } as const;

@@ -3,18 +3,19 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { makeOddSigningWays } from '../helpers/odd-signing-ways.ts';
 import { optIn } from '../helpers/opt-in.ts';
-import { makeSigningWays } from '../helpers/signing-ways.ts';
+import { makeSigningWays, type SigningWay } from '../helpers/signing-ways.ts';
 
 const isOn = optIn('ORACLE', ['rpmkeys']);
-const ways = isOn ? await makeSigningWays() : [];
+const ways = isOn ? [...(await makeSigningWays()), ...(await makeOddSigningWays())] : [];
 
 describe.skipIf(!isOn)('rpmkeys --checksig of rpm 4.18', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rpm-deps-ways-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const databases = new Map<string, string>();
+  const databases = new Map<SigningWay['keys'], string>();
 
-  const databaseOf = (keys: string): string => {
+  const databaseOf = (keys: SigningWay['keys']): string => {
     const known = databases.get(keys);
     if (known !== undefined) return known;
     const database = join(folder, `db-${databases.size}`);

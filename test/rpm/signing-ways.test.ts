@@ -4,18 +4,20 @@ import { expect, test } from 'vitest';
 import { RpmDepsError } from '../../src/base/errors.ts';
 import { readKeyRing } from '../../src/rpm/key-ring.ts';
 import { verifyRpm } from '../../src/rpm/signature.ts';
+import { makeOddSigningWays } from '../helpers/odd-signing-ways.ts';
 import { makeSigningWays, ROWS } from '../helpers/signing-ways.ts';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
-const ways = await makeSigningWays();
+const ways = [...(await makeSigningWays()), ...(await makeOddSigningWays())];
 
 test.each(ways)('signed $name: $ours', async ({ rpm, keys, ours }) => {
-  const ring = await readKeyRing([{ name: 'keys', bytes: Buffer.from(keys) }]);
   const chunks = async function* () {
     yield rpm;
   };
-  const result = await verifyRpm(chunks(), ring, { name: 'way.rpm', now: NOW }).catch((error: unknown) => {
-    if (error instanceof RpmDepsError && error.code === 'RPM_INVALID') return { kind: error.message };
+  const verify = async (): Promise<{ kind: string }> =>
+    verifyRpm(chunks(), await readKeyRing([{ name: 'keys', bytes: Buffer.from(keys as Uint8Array) }]), { name: 'way.rpm', now: NOW });
+  const result = await verify().catch((error: unknown) => {
+    if (error instanceof RpmDepsError && (error.code === 'RPM_INVALID' || error.code === 'SIGNATURE')) return { kind: error.message };
     throw error;
   });
   expect(result.kind === 'good' ? 'good' : 'refused', JSON.stringify(result)).toBe(ours);
