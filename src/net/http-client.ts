@@ -7,13 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import { stopped } from '../base/interruption.ts';
 import { printable } from '../base/printable.ts';
-import { redact } from '../base/redact.ts';
+import { redact, Secrets } from '../base/redact.ts';
 import { deniedError, isRetryable, isTimeout, networkError, parseRetryAfter } from './failures.ts';
 import { openFileUrl } from './file-url.ts';
 import type { HttpRequest, HttpResponse } from './http-exchange.ts';
 import { HTTP_DEFAULTS, type HttpOptions, type HttpSettings } from './http-settings.ts';
 import { resumableBody } from './resumable-body.ts';
-import { RequestSender } from './send-request.ts';
+import { RequestSender, type SenderOptions } from './send-request.ts';
 import { type AccessRule, refuseMissing, ruleFor, sharedRules } from './server-access.ts';
 import { decodeWire } from './wire-encoding.ts';
 
@@ -46,14 +46,14 @@ export function createHttpClient(options: HttpOptions): HttpClient {
 }
 
 class Client implements HttpClient {
-  readonly #options: HttpOptions & typeof HTTP_DEFAULTS;
+  readonly #options: SenderOptions & Pick<HttpOptions, 'emit' | 'signal'>;
   /** Raised when nobody wants an answer any more: what is under way must not keep the process from ending. */
   readonly #closed = new AbortController();
   readonly #sender: RequestSender;
   #access: readonly AccessRule[] = [];
 
   constructor(options: HttpOptions) {
-    this.#options = { ...HTTP_DEFAULTS, ...options };
+    this.#options = { ...HTTP_DEFAULTS, ...options, secrets: options.secrets ?? new Secrets() };
     this.#sender = new RequestSender(this.#options);
     this.useAccess(options.access ?? []);
   }
@@ -63,14 +63,14 @@ class Client implements HttpClient {
     this.#access = [...this.#access.filter(({ url }) => !urls.has(url)), ...rules];
     for (const { access } of rules) {
       const { username = '', password = '', proxy } = access;
-      if (username !== '' || password !== '') this.#options.secrets?.learnLogin(username, password);
-      if (password !== '') this.#options.secrets?.learn(password);
-      if (proxy !== undefined) this.#options.secrets?.learnUrl(proxy.includes('://') ? proxy : `http://${proxy}`);
+      if (username !== '' || password !== '') this.#options.secrets.learnLogin(username, password);
+      if (password !== '') this.#options.secrets.learn(password);
+      if (proxy !== undefined) this.#options.secrets.learnUrl(proxy.includes('://') ? proxy : `http://${proxy}`);
     }
   }
 
   learnList(url: string): void {
-    this.#options.secrets?.learnList(url);
+    this.#options.secrets.learnList(url);
   }
 
   shareAccess(list: string, mirrors: readonly string[]): void {
@@ -91,10 +91,10 @@ class Client implements HttpClient {
   }
 
   async request(url: string, request: HttpRequest = {}): Promise<HttpResponse> {
-    await this.#refuseForbidden(url);
+    await this.#refuseForbidden(url, url);
     if (url.startsWith('file:')) return openFileUrl(url, request);
-    this.#options.secrets?.learnUrl(url);
-    if (request.headers !== undefined) this.#options.secrets?.learnHeaders(request.headers);
+    this.#options.secrets.learnUrl(url);
+    if (request.headers !== undefined) this.#options.secrets.learnHeaders(request.headers);
     if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
       throw new RpmDepsError('USAGE', `${printable(redact(url))} is not a supported URL`, {
         hint: 'use http://, https:// or file://',
@@ -117,9 +117,9 @@ class Client implements HttpClient {
     await this.#sender.close();
   }
 
-  async #refuseForbidden(url: string): Promise<void> {
+  async #refuseForbidden(url: string, shown: string): Promise<void> {
     const { policy } = this.#options;
-    if (policy !== undefined) (await import('./network-policy.ts')).checkUrl(url, policy);
+    if (policy !== undefined) (await import('./network-policy.ts')).checkUrl(url, policy, shown);
   }
 
   async #retrying(url: string, request: HttpRequest): Promise<HttpResponse> {
@@ -168,19 +168,22 @@ class Client implements HttpClient {
   /** One request with its redirects. */
   async #attempt(url: string, request: HttpRequest): Promise<HttpResponse> {
     let current = url;
+    // A server can repeat in a redirect what it was asked with.
+    let shown = url;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const signal = this.#signal(request);
       if (signal.aborted) throw stopped(signal);
       const rule = ruleFor(current, this.#access);
       if (rule !== undefined) refuseMissing(rule);
-      await this.#refuseForbidden(current);
-      const response = await this.#sender.send(current, { request, from: url, rule, signal });
+      await this.#refuseForbidden(current, shown);
+      const response = await this.#sender.send(current, { request, from: url, shown, rule, signal });
       const { status, headers } = response;
       const location = headers['location'];
       if (status >= 300 && status < 400 && status !== 304 && location !== undefined) {
         await discard(response.body);
         if (!URL.canParse(location, current)) throw networkError(url, 'redirects to something that is not a URL');
         current = new URL(location, current).href;
+        shown = this.#options.secrets.hide(current);
         // Never to a file of this machine.
         if (!/^https?:/.test(current)) throw networkError(url, `redirects to ${new URL(current).protocol}, which is not followed`);
         continue;

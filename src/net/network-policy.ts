@@ -65,13 +65,13 @@ function mappedAddress(address: string): string | undefined {
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
 }
 
-/** Throws HOST_REFUSED for a URL that the policy does not allow. Called for each redirect again. */
-export function checkUrl(url: string, { origins, publicHosts }: NetworkPolicy): void {
+/** Throws HOST_REFUSED for a URL that the policy does not allow; `shown` is the URL in its message. Called for each redirect again. */
+export function checkUrl(url: string, { origins, publicHosts }: NetworkPolicy, shown = url): void {
   const origin = originOf(url);
   if (origins.includes(origin)) return;
-  if (!publicHosts || origin === 'file://') throw refused(url, 'it is not a configured server');
+  if (!publicHosts || origin === 'file://') throw refused(shown, 'it is not a configured server');
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  if (isPrivateAddress(host) || /(?:^|\.)localhost\.?$/i.test(host)) throw refused(url, 'its address is private');
+  if (isPrivateAddress(host) || /(?:^|\.)localhost\.?$/i.test(host)) throw refused(shown, 'its address is private');
 }
 
 /** Resolves names for connections to origins that were not configured: a name with any private address is not connected to. */

@@ -12,12 +12,14 @@ interface Sending {
   readonly request: HttpRequest;
   /** The URL that was requested first; another one than that of a redirect. */
   readonly from: string;
+  /** The URL as messages may have it. */
+  readonly shown: string;
   /** Access rule for the server of the URL. */
   readonly rule: AccessRule | undefined;
   readonly signal: AbortSignal;
 }
 
-type SenderOptions = HttpSettings & typeof HTTP_DEFAULTS & { readonly secrets?: Secrets | undefined };
+export type SenderOptions = HttpSettings & typeof HTTP_DEFAULTS & { readonly secrets: Secrets };
 
 export class RequestSender {
   readonly #options: SenderOptions;
@@ -32,7 +34,7 @@ export class RequestSender {
     await Promise.all((connections?.all() ?? []).map((dispatcher) => dispatcher.destroy()));
   }
 
-  async send(url: string, { request, from, rule, signal }: Sending): Promise<HttpResponse> {
+  async send(url: string, { request, from, shown, rule, signal }: Sending): Promise<HttpResponse> {
     const { env, secrets, policy, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs } = this.#options;
     // Code for connections is loaded with the first one: never for file: URLs.
     this.#connections ??= import('./dispatcher.ts').then(({ connect }) => connect(this.#options));
@@ -46,7 +48,7 @@ export class RequestSender {
     const timer = setTimeout(() => late.abort(), connectTimeoutMs + headersTimeoutMs + (upload === undefined ? 0 : bodyTimeoutMs));
     const own = rule === undefined || isForeign ? undefined : await dispatcherWith(protocol, rule);
     const headers = await headersFor(url, { request, from, env, access: rule?.access });
-    secrets?.learnHeaders(headers);
+    secrets.learnHeaders(headers);
     try {
       const pending = undici.request(url, {
         method: request.method ?? 'GET',
@@ -58,12 +60,12 @@ export class RequestSender {
       });
       const { statusCode, headers: answered, body } = await orAborted(pending, given);
       const flat = Object.fromEntries(Object.entries(answered).map(([name, value]) => [name.toLowerCase(), String(value)]));
-      return { status: statusCode, headers: flat, url, body: this.#guarded(url, body, signal) };
+      return { status: statusCode, headers: flat, url: shown, body: this.#guarded(shown, body, signal) };
     } catch (error) {
       if (signal.aborted) throw stopped(signal);
       const proxy = rule?.access.proxy ?? proxyFor(protocol);
-      if (late.signal.aborted) throw networkError(url, 'does not respond in time', { retry: true, timedOut: true, proxy }, error);
-      throw transportFailure(url, error, proxy);
+      if (late.signal.aborted) throw networkError(shown, 'does not respond in time', { retry: true, timedOut: true, proxy }, error);
+      throw transportFailure(shown, error, proxy);
     } finally {
       clearTimeout(timer);
     }

@@ -24,3 +24,23 @@ test('a login is found in the netrc file', async () => {
   expect(faulty.server.seen.at(-1)?.headers['authorization']).toBe(`Basic ${btoa('bob:hush')}`);
   await client.close();
 });
+
+test.each([
+  ['refuses connections', 'http://127.0.0.1:1', {}],
+  ['may not be contacted', 'http://10.0.0.1', { policy: { origins: [] as string[], publicHosts: true } }],
+])(
+  'a login that a server repeats in a redirect to one that %s is in no message, also where nobody filters the output',
+  async (_, place, more) => {
+    const { url } = faulty.server;
+    const origins = [new URL(url).origin];
+    const client = createHttpClient({ env: {}, ...QUICK, ...('policy' in more ? { policy: { ...more.policy, origins } } : {}) });
+    for (const repeated of ['s3cretPW', btoa('ann:s3cretPW'), 'tokenOfQuery7']) {
+      faulty.server.serve('/to?token=tokenOfQuery7', 'x', { kind: 'redirect', to: `${place}/${repeated}/x` });
+      const asked = `${url.replace('//', '//ann:s3cretPW@')}/to?token=tokenOfQuery7`;
+      const failure = await client.request(asked, { retries: 0 }).catch((error: unknown) => error);
+      expect(String(failure)).toContain(`${place}/***/x`);
+      expect(JSON.stringify(failure) + String(failure)).not.toContain(repeated);
+    }
+    await client.close();
+  },
+);
