@@ -87,7 +87,7 @@ export class Progress {
 
   #warn(warnings: readonly Warning[], targets: readonly WarningTarget[], printer: Printer): void {
     const fresh = warnings.filter((warning) => !this.warnings.some((known) => isSameWarning(known, warning)));
-    this.warnings.push(...fresh);
+    for (const warning of fresh) this.warnings.push(warning);
     for (const text of warningTexts(fresh, targets)) printer.say(`${printer.style('yellow', 'warning:')} ${printableLines(text)}`);
   }
 

@@ -59,6 +59,8 @@ export function parseModules(text: string, url: string): ModuleIndex {
   const defaults = new Map<string, ModuleDefaults>();
   const warnings: Warning[] = [];
   const skipped: { name: string; reason: string }[] = [];
+  let left = 0;
+  const warn = (text: string): unknown => warnings.push({ code: 'MODULE_SKIPPED', text: `${shortPrintable(url)}: ${text}` });
   const documents = splitDocuments(text);
   if (documents.length > LIMIT_DOCUMENTS) throw invalid(url, `has more than ${LIMIT_DOCUMENTS} documents`);
   const general = new GeneralReader();
@@ -75,14 +77,13 @@ export function parseModules(text: string, url: string): ModuleIndex {
       } else if (kind === '') throw new Incomplete('it does not say what it is');
     } catch (error) {
       if (!(error instanceof Incomplete)) throw error;
-      warnings.push({
-        code: 'MODULE_SKIPPED',
-        text: `${shortPrintable(url)}: a ${shortPrintable(kind) || 'nameless'} document was skipped: ${error.message}`,
-      });
+      left++;
+      if (left <= MAX_WARNINGS) warn(`a ${shortPrintable(kind) || 'nameless'} document was skipped: ${error.message}`);
       const name = /^[ \t]+["']?name["']?[ \t]*:[ \t]+["']?([\w.+-]{1,256})/m.exec(document)?.[1];
       if (name !== undefined) skipped.push({ name, reason: error.message });
     }
   }
+  if (left > MAX_WARNINGS) warn(`${left - MAX_WARNINGS} more documents were skipped`);
   streams.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return { streams, defaults: [...defaults.values()], warnings, skipped };
 }
@@ -98,6 +99,8 @@ export function parsedOnce(read: () => string, url: string): () => ModuleIndex {
 
 const LIMIT_CHARS = 64 * 1024 * 1024;
 const LIMIT_DOCUMENTS = 250_000;
+/** Of documents that were left out; the others are counted. */
+const MAX_WARNINGS = 20;
 /**
  * What the general parser may take for the documents of one file. It builds a tree of a hundred times the size of the text, and makes a token or a
  * mistake, in 10 to 20 microseconds, of each of `MARKS`: a file of such takes seconds, and not hours.

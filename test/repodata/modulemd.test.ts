@@ -308,3 +308,10 @@ test('both readers agree on the modules of real repositories', () => {
     expect(index).toEqual(parseSlowly(text));
   }
 });
+
+test('of many documents that are skipped the first are named, and the others counted', () => {
+  const { warnings, skipped } = parse('---\ndocument: modulemd\nversion: 9\ndata:\n  name: m\n'.repeat(30_000));
+  expect(warnings).toHaveLength(21);
+  expect(warnings.at(-1)).toEqual({ code: 'MODULE_SKIPPED', text: `${URL}: 29980 more documents were skipped` });
+  expect(skipped).toHaveLength(30_000);
+});
