@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RpmDepsError } from 'rpm-deps';
-import { runAction } from './actions.ts';
+import { actionOf } from './actions.ts';
 import { readSettings, type ServeOptions, type Settings, SOLVE_SECONDS } from './config/settings.ts';
 import { Metrics } from './http/metrics.ts';
 import { asServiceError } from './http/problem.ts';
@@ -20,6 +23,10 @@ import { openDatabase } from './store/open.ts';
 
 const GRACE_MS = 5000;
 const DRAIN_MS = 5000;
+/** Whoever distributes requests notices in this time that nothing more is accepted, also where no job runs. */
+const NOTICE_MS = 1000;
+/** What requests get that came late. */
+const LAST_MS = 1000;
 const REFRESH_MINUTES = 30;
 const JOB_MINUTES = 30;
 const DRAIN_SECONDS = 5;
@@ -28,13 +35,19 @@ const CLEAN_MS = 60_000;
 
 /** Runs the service until the signal is raised, or does what the words say; returns the exit code. */
 export async function start(options: ServeOptions): Promise<number> {
+  const action = options.words.length > 0 ? actionOf(options) : undefined;
   const settings = await readSettings(options);
   const log = jsonLog(options.log);
-  if (options.words.length === 0) setUpForLongRun({ solves: settings.role !== 'worker' });
+  if (action === undefined) setUpForLongRun({ solves: settings.role !== 'worker' });
+  if (action?.needsRows === true && settings.data !== undefined && !existsSync(join(settings.data, 'database'))) {
+    throw new RpmDepsError('USAGE', `there is no database in \`${settings.data}\``, {
+      hint: 'name the directory of the service with --data',
+    });
+  }
   const database = await openDatabase(settings, log);
-  if (options.words.length > 0) {
+  if (action !== undefined) {
     try {
-      return await runAction(options, database);
+      return await action.run(database);
     } finally {
       await database.close();
     }
@@ -89,8 +102,11 @@ export async function start(options: ServeOptions): Promise<number> {
     return 0;
   } finally {
     for (const timer of timers) clearInterval(timer);
-    // What is asked for readiness from now on is told to go elsewhere; jobs are finished or given back meanwhile.
-    await Promise.all([web?.drain.close(DRAIN_MS), worker?.drain((settings.file.jobs?.drain_seconds ?? DRAIN_SECONDS) * 1000)]);
+    // Who asks for readiness from now on is told to go elsewhere, while jobs are finished or given back.
+    const began = performance.now();
+    web?.drain.begin();
+    await Promise.all([worker?.drain((settings.file.jobs?.drain_seconds ?? DRAIN_SECONDS) * 1000), web && sleep(NOTICE_MS)]);
+    await web?.drain.close(Math.max(LAST_MS, DRAIN_MS - (performance.now() - began)));
     await queue.stop().catch((error: Error) => log('warn', `the queue did not stop cleanly: ${error.message}`));
     await solvers.close();
     await database.close();

@@ -1,6 +1,6 @@
 /**
- * Shutdown of the server. fastify's `close` waits for open connections, and for streams without end. Here responses
- * close their connection, streams are ended with their sockets, and a deadline closes the rest.
+ * Shutdown of the server. First it still answers, and says that it is not ready: each response closes its connection, streams are ended with their
+ * sockets. Then it is closed. fastify's `close` waits for open connections, so a deadline closes the rest.
  */
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
@@ -15,12 +15,6 @@ export class Drain {
     app.addHook('onSend', async (_request, reply) => {
       if (this.isDraining) reply.header('connection', 'close');
     });
-    app.addHook('preClose', async () => {
-      for (const stream of this.#streams) {
-        stream.end();
-        stream.socket?.end();
-      }
-    });
   }
 
   get streams(): number {
@@ -33,8 +27,16 @@ export class Drain {
     stream.once('close', () => this.#streams.delete(stream));
   }
 
-  async close(deadlineMs: number): Promise<void> {
+  /** From now on requests are told to go elsewhere, and streams are over. */
+  begin(): void {
     this.isDraining = true;
+    for (const stream of this.#streams) {
+      stream.end();
+      stream.socket?.end();
+    }
+  }
+
+  async close(deadlineMs: number): Promise<void> {
     const timer = setTimeout(() => this.#app.server.closeAllConnections(), deadlineMs);
     this.#app.server.closeIdleConnections();
     try {

@@ -1,6 +1,6 @@
 /** The description of the API, made of the schemas that requests are checked with. */
 import { VERSION } from 'rpm-deps';
-import type { Route } from './route.ts';
+import { isConditional, type Route } from './route.ts';
 import { SHAPES } from './shapes.ts';
 
 type Json = Record<string, unknown>;
@@ -32,6 +32,7 @@ function describe(route: Route): Json {
     ...parametersOf(schema?.params, 'path'),
     ...parametersOf(schema?.querystring, 'query'),
     ...(isOnce === true ? [IDEMPOTENCY_KEY] : []),
+    ...(isConditional(route) ? [IF_NONE_MATCH] : []),
   ];
   return {
     operationId: id,
@@ -51,17 +52,27 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
 };
 
+const IF_NONE_MATCH = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  description: 'ETag of an earlier response: without changes the response is 304',
+  schema: { type: 'string', pattern: '^[\\x20-\\x7e]{1,1000}$' },
+};
+
 const PROBLEM = {
   description: 'a problem',
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
-function successes({ schema, contentType = 'application/json', otherTypes = [], status = 200, isOnce, mayBeEmpty }: Route): Json {
+function successes(route: Route): Json {
+  const { schema, contentType = 'application/json', otherTypes = [], status = 200, isOnce, mayBeEmpty } = route;
   const types = [contentType, ...otherTypes];
   const content = Object.fromEntries(types.map((type) => [type, { schema: contentSchema(type, schema?.response) }]));
   const done = status === 204 ? { description: 'done' } : { description: 'done', content };
   return {
     [status]: done,
+    ...(isConditional(route) ? { 304: { description: 'not changed' } } : {}),
     ...(mayBeEmpty === true ? { 204: { description: 'no more events' } } : {}),
     ...(isOnce === true ? { 200: { ...done, description: 'answer of an earlier request with the same Idempotency-Key' } } : {}),
   };

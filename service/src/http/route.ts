@@ -38,6 +38,9 @@ export type Asked = FastifyRequest<{ Params: Record<string, string>; Querystring
   actor: Actor;
 };
 
+/** Answers If-None-Match with 304. */
+export const isConditional = ({ method, scope, isPage }: Route): boolean => method === 'GET' && scope !== undefined && isPage !== true;
+
 /** A schema of an object that has these keys and no others. */
 export function closed(properties: Json, required: readonly string[] = []): Json {
   return { type: 'object', properties, required: [...required], additionalProperties: false };

@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { isPrivateAddress, RpmDepsError } from 'rpm-deps';
 import type { Service, WebService } from '../service.ts';
+import { sha256 } from '../sha256.ts';
 import { type Actor, requireScope } from './actor.ts';
 import { authenticate } from './authenticate.ts';
 import { Drain } from './drain.ts';
 import { describeApi } from './openapi.ts';
 import { asServiceError, type ProblemDocument, problemOf, statusOf } from './problem.ts';
 import { RateLimit } from './rate-limit.ts';
-import { type Asked, closed, type Route } from './route.ts';
+import { type Asked, closed, isConditional, type Route } from './route.ts';
 import { requireStorable, serializerCompiler, validatorCompiler } from './validation.ts';
 
 declare module 'fastify' {
@@ -22,6 +23,8 @@ declare module 'fastify' {
     isPage?: boolean;
     /** The body as it came is kept beside what it means, for signatures. */
     keepsRaw?: boolean;
+    /** What it answers has a tag, by which a client asks for what has changed. */
+    isRead?: boolean;
   }
 }
 
@@ -104,6 +107,16 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
     // What a forge signed is checked where it is read.
     if (!('rawBody' in request.raw)) requireStorable(request.body);
   });
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (reply.statusCode !== 200 || typeof payload !== 'string' || !isRead(request.routeOptions)) return payload;
+    const tag = `"${sha256(payload, 'base64url')}"`;
+    reply.header('etag', tag);
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache');
+    const known = (request.headers['if-none-match'] ?? '').split(',').map((text) => text.trim().replace(/^W\//, ''));
+    if (!known.includes(tag) && !known.includes('*')) return payload;
+    reply.code(304);
+    return null;
+  });
   app.addHook('onResponse', async (request, reply) => {
     request.leave?.();
     const route = request.routeOptions.url ?? 'none';
@@ -184,7 +197,7 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
     // What a route does not know is refused, also in a query that it does not take.
     const query = scope === undefined || isPage ? {} : { querystring: closed({}) };
     to.route({
-      config: { isPage, keepsRaw },
+      config: { isPage, keepsRaw, isRead: isConditional(route) },
       bodyLimit: limits.body_bytes ?? bodyBytes ?? BODY_BYTES,
       method,
       url,
@@ -211,6 +224,8 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
 
 /** A person who looks at a page gets a page. */
 const isForPage = ({ routeOptions }: FastifyRequest): boolean => routeOptions.config?.isPage === true;
+
+const isRead = ({ config }: FastifyRequest['routeOptions']): boolean => config?.isRead === true;
 
 const isLoopback = (address: string): boolean => /^(?:127\.|::1$|::ffff:127\.)/.test(address) && isPrivateAddress(address);
 

@@ -1,6 +1,8 @@
 /** Schemas of what the API answers with, by the names that the description gives them. */
 import { STARTED_KINDS } from '../jobs/job.ts';
+import type { Page } from '../jobs/job-store.ts';
 import { PROBLEM_SCHEMA } from './problem.ts';
+import { closed } from './route.ts';
 
 type Json = Record<string, unknown>;
 
@@ -13,6 +15,17 @@ const states = { enum: ['queued', 'running', 'succeeded', 'failed', 'dead', 'can
 const kinds = { enum: [...STARTED_KINDS, 'comment'] };
 /** All keys are there, and no others. */
 const whole = (properties: Json): Json => ({ type: 'object', properties, required: Object.keys(properties), additionalProperties: false });
+
+const uuid = { type: 'string', pattern: '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' };
+export const jobId = closed({ id: uuid }, ['id']);
+/** Of lists that may be long. */
+export const pageQuery = (next: Json = uuid, more: Json = {}): Json =>
+  closed({ ...more, limit: { type: 'integer', minimum: 1, maximum: 200 }, next });
+export const pageOf = ({ limit = '50', next }: Readonly<Record<string, string | undefined>>): Page => ({
+  limit: Number(limit),
+  after: next,
+});
+export const nextPage = { type: ['string', 'null'], description: '`next` of the request for the following page; null on the last one' };
 
 /** A text of a request that names something. */
 export const shortText = { type: 'string', minLength: 1, maxLength: 500 };

@@ -42,6 +42,7 @@ export class EventStreams {
 
   /** Sends what came after `lastId`, then what comes, until the job is over. */
   open(jobId: string, lastId: string | undefined, reply: FastifyReply): void {
+    if (this.#service.drain.isDraining) throw new RpmDepsError('LIMIT', 'the service is shutting down');
     if (this.#streams.size >= this.#most) {
       throw new RpmDepsError('TOO_MANY', 'too many streams are open', {
         hint: 'ask for the job itself now and then',

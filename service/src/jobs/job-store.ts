@@ -35,6 +35,27 @@ export async function createJob(queries: Queries, queue: JobQueue, job: NewJob):
   return made;
 }
 
+export interface Page {
+  readonly limit: number;
+  /** Last job of the page before. */
+  readonly after: string | undefined;
+}
+
+/** Newest first; `next` is `after` of the following page, null on the last one. */
+export async function listJobs(
+  queries: Queries,
+  { projectId, state }: { readonly projectId: string | undefined; readonly state?: string | undefined },
+  { limit, after }: Page,
+): Promise<{ readonly jobs: readonly Job[]; readonly next: string | null }> {
+  const { rows } = await queries.query<Job>(
+    `select ${JOB_COLUMNS} from job where ($1::uuid is null or project_id = $1) and ($2::text is null or state = $2)
+     and ($3::uuid is null or (created_at, id) < (select created_at, id from job where id = $3)) order by created_at desc, id desc limit $4`,
+    [projectId ?? null, state ?? null, after ?? null, limit + 1],
+  );
+  const jobs = rows.slice(0, limit);
+  return { jobs, next: rows.length > limit ? jobs.at(-1)!.id : null };
+}
+
 export type Beginning =
   | { readonly kind: 'begun'; readonly job: Job }
   /** Nothing to do: it is over, or was cancelled. */

@@ -208,3 +208,59 @@ test('a process of a job that is killed costs the job an attempt, and the worker
   const { body: shown } = await api.get<{ attempts: { outcome: string }[] }>(`/v1/jobs/${id}`);
   expect(shown.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'failed']);
 });
+
+describe('lists', () => {
+  test('are read page by page, each job once, the newest first', async () => {
+    const { jobs: all } = (await api.get<{ jobs: JobShown[] }>('/v1/jobs?limit=200')).body;
+    expect(all.length).toBeGreaterThan(3);
+    for (const path of ['/v1/jobs', '/v1/projects/tools/jobs']) {
+      const seen: string[] = [];
+      let next: string | null = '';
+      while (next !== null) {
+        const { body }: { body: { jobs: JobShown[]; next: string | null } } = await api.get(`${path}?limit=2${next && `&next=${next}`}`);
+        seen.push(...body.jobs.map(({ id }) => id));
+        next = body.next;
+      }
+      expect(seen).toEqual(all.map(({ id }) => id).filter((id) => path === '/v1/jobs' || seen.includes(id)));
+    }
+    const revisions = async (query: string) =>
+      (await api.get<{ revisions: unknown[]; next: string | null }>(`/v1/projects/tools/revisions${query}`)).body;
+    const { revisions: known } = await revisions('');
+    const first = await revisions('?limit=1');
+    expect(first.revisions).toEqual(known.slice(0, 1));
+    if (first.next !== null) expect((await revisions(`?next=${first.next}`)).revisions).toEqual(known.slice(1));
+  });
+
+  test('and the badge have a tag: what has not changed is not sent again', async () => {
+    const names = ['/v1/projects', '/v1/projects/tools', '/v1/projects/tools/locks', '/v1/projects/tools/badge.svg', '/v1/jobs'];
+    for (const path of names) {
+      const one = await fetch(`${service.url}${path}`);
+      const tag = one.headers.get('etag')!;
+      expect([path, one.status, tag.length > 20]).toEqual([path, 200, true]);
+      for (const known of [tag, `W/${tag}`, `"x", ${tag}`]) {
+        const two = await fetch(`${service.url}${path}`, { headers: { 'if-none-match': known } });
+        expect([two.status, two.headers.get('etag'), await two.text()]).toEqual([304, tag, '']);
+      }
+      expect((await fetch(`${service.url}${path}`, { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+    }
+    const { headers } = await fetch(`${service.url}/v1/projects`);
+    expect(headers.get('cache-control')).toBe('no-cache');
+  });
+
+  test('take the beginning of a revision, and nothing else for one', async () => {
+    const { revision } = (await api.get<{ revision: string }>('/v1/projects/tools/locks')).body;
+    expect((await api.get(`/v1/projects/tools/locks?revision=${revision.slice(0, 7)}`)).body).toMatchObject({ revision });
+    expect((await api.get('/v1/projects/tools/locks?revision=ffffffff')).status).toBe(404);
+    for (const wrong of ['%25', '____', 'main']) expect((await api.get(`/v1/projects/tools/locks?revision=${wrong}`)).status).toBe(400);
+  });
+});
+
+test('a service that ends says that it is not ready while it still answers, and opens no streams', async () => {
+  const { body } = await api.get<{ jobs: JobShown[] }>('/v1/jobs?limit=1');
+  const ended = service.stop();
+  const ready = await fetch(`${service.url}/readyz`);
+  expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
+  expect((await fetch(`${service.url}/v1/jobs/${body.jobs[0]!.id}/events`)).status).toBe(503);
+  expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
+  expect(await ended).toBe(0);
+});

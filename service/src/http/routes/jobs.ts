@@ -1,14 +1,15 @@
 import { RpmDepsError } from 'rpm-deps';
 import { isFinal, JOB_COLUMNS, type Job } from '../../jobs/job.ts';
-import { requestCancel } from '../../jobs/job-store.ts';
+import { listJobs, requestCancel } from '../../jobs/job-store.ts';
 import type { WebService } from '../../service.ts';
 import { first } from '../../store/database.ts';
 import { writeAudit } from '../../store/tokens.ts';
 import { type Asked, closed, type Route } from '../route.ts';
-import { answerOf, listOf, refTo } from '../shapes.ts';
+import { answerOf, jobId, listOf, nextPage, pageOf, pageQuery, refTo } from '../shapes.ts';
 import type { EventStreams } from '../sse.ts';
 
-const idParam = closed({ id: { type: 'string', pattern: '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' } }, ['id']);
+/** Events of one answer. */
+const MOST = 500;
 
 export function jobRoutes({ database }: WebService, streams: EventStreams): Route[] {
   return [
@@ -18,18 +19,12 @@ export function jobRoutes({ database }: WebService, streams: EventStreams): Rout
       summary: 'Jobs of all projects, newest first',
       scope: 'read',
       schema: {
-        querystring: closed({
-          state: { enum: ['queued', 'running', 'succeeded', 'failed', 'dead', 'cancelled'] },
-          limit: { type: 'integer', minimum: 1, maximum: 200 },
-        }),
-        response: listOf('jobs', 'Job'),
+        querystring: pageQuery(undefined, { state: { enum: ['queued', 'running', 'succeeded', 'failed', 'dead', 'cancelled'] } }),
+        response: listOf('jobs', 'Job', { next: nextPage }),
       },
-      handle: async (request) => {
-        const { rows } = await database.query<Job>(
-          `select ${JOB_COLUMNS} from job where ($1::text is null or state = $1) and ($3::uuid is null or project_id = $3) order by created_at desc, id limit $2`,
-          [request.query['state'] ?? null, Number(request.query['limit'] ?? 50), request.actor.projectId ?? null],
-        );
-        return { schema: 1, jobs: rows };
+      handle: async ({ query, actor }) => {
+        const filter = { projectId: actor.projectId, state: query['state'] };
+        return { schema: 1, ...(await listJobs(database, filter, pageOf(query))) };
       },
     },
     {
@@ -37,7 +32,7 @@ export function jobRoutes({ database }: WebService, streams: EventStreams): Rout
       url: '/v1/jobs/:id',
       summary: 'A job with its attempts',
       scope: 'read',
-      schema: { params: idParam, response: listOf('attempts', 'Attempt', { job: refTo('Job') }) },
+      schema: { params: jobId, response: listOf('attempts', 'Attempt', { job: refTo('Job') }) },
       handle: async (request) => {
         const job = await jobOf(request);
         const attempts = await database.query(
@@ -57,19 +52,19 @@ export function jobRoutes({ database }: WebService, streams: EventStreams): Rout
       otherTypes: ['application/json'],
       mayBeEmpty: true,
       schema: {
-        params: idParam,
+        params: jobId,
         querystring: closed({ after: { type: 'string', pattern: '^\\d{1,15}$' } }),
-        response: listOf('events', 'Event', { over: { type: 'boolean' } }),
+        response: listOf('events', 'Event', { over: { type: 'boolean', description: 'nothing comes after these' } }),
       },
       handle: async (request, reply) => {
         const job = await jobOf(request);
         const after = request.query['after'] ?? (request.headers['last-event-id'] as string | undefined);
         if (request.headers.accept?.includes('application/json') === true) {
           const { rows } = await database.query(
-            'select id::text as id, attempt, at, kind, data from event where job_id = $1 and id > $2 order by id limit 500',
-            [job.id, /^\d{1,15}$/.test(after ?? '') ? after : '0'],
+            'select id::text as id, attempt, at, kind, data from event where job_id = $1 and id > $2 order by id limit $3',
+            [job.id, /^\d{1,15}$/.test(after ?? '') ? after : '0', MOST],
           );
-          return { schema: 1, over: isFinal(job.state), events: rows };
+          return { schema: 1, over: isFinal(job.state) && rows.length < MOST, events: rows };
         }
         // A browser that comes back after the last event is told not to come again.
         if (isFinal(job.state) && (await hasSeenAll(job.id, after))) return reply.code(204).send();
@@ -83,7 +78,7 @@ export function jobRoutes({ database }: WebService, streams: EventStreams): Rout
       summary: 'Stop a job: a queued one immediately, a running one within seconds',
       scope: 'operate',
       status: 202,
-      schema: { params: idParam, response: answerOf({ job: refTo('Job') }) },
+      schema: { params: jobId, response: answerOf({ job: refTo('Job') }) },
       handle: async (request, reply) => {
         const { id } = await jobOf(request);
         const job = await requestCancel(database, id);

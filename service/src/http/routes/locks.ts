@@ -9,7 +9,8 @@ const manifest = {
   type: 'string',
   minLength: 1,
   maxLength: 1 << 20,
-  description: 'text of a manifest, YAML or JSON; its repositories must be on configured servers',
+  description:
+    'text of a manifest, YAML or JSON; its repositories must be on configured servers. It cannot include other files, and `base` of a set must be a list of packages: other bases are refused',
 };
 const locks = { type: 'array', items: { type: 'object' }, maxItems: 500, description: 'lockfiles' };
 const lockList = { type: 'array', items: refTo('Lockfile') };

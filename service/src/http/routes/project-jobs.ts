@@ -1,12 +1,12 @@
 /** Routes that start and list jobs of a project. */
-import { JOB_COLUMNS, type Job, MAX_ATTEMPTS, STARTED_KINDS } from '../../jobs/job.ts';
-import { createJob } from '../../jobs/job-store.ts';
+import { type Job, MAX_ATTEMPTS, STARTED_KINDS } from '../../jobs/job.ts';
+import { createJob, listJobs } from '../../jobs/job-store.ts';
 import type { JobQueue } from '../../jobs/queue.ts';
 import type { WebService } from '../../service.ts';
 import { writeAudit } from '../../store/tokens.ts';
 import { once } from '../idempotency.ts';
 import { closed, type Route } from '../route.ts';
-import { answerOf, listOf, refTo, shortText } from '../shapes.ts';
+import { answerOf, listOf, nextPage, pageOf, pageQuery, refTo, shortText } from '../shapes.ts';
 import { idParam, projectOf } from './project-of.ts';
 
 export function projectJobRoutes({ database, settings }: WebService, queue: JobQueue): Route[] {
@@ -53,16 +53,12 @@ export function projectJobRoutes({ database, settings }: WebService, queue: JobQ
       scope: 'read',
       schema: {
         params: idParam,
-        querystring: closed({ limit: { type: 'integer', minimum: 1, maximum: 200 } }),
-        response: listOf('jobs', 'Job'),
+        querystring: pageQuery(),
+        response: listOf('jobs', 'Job', { next: nextPage }),
       },
       handle: async (request) => {
         const project = await projectOf(database, request);
-        const { rows } = await database.query<Job>(
-          `select ${JOB_COLUMNS} from job where project_id = $1 order by created_at desc, id limit $2`,
-          [project.id, Number(request.query['limit'] ?? 50)],
-        );
-        return { schema: 1, jobs: rows };
+        return { schema: 1, ...(await listJobs(database, { projectId: project.id }, pageOf(request.query))) };
       },
     },
   ];

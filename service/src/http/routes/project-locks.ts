@@ -5,8 +5,10 @@ import type { WebService } from '../../service.ts';
 import { first } from '../../store/database.ts';
 import { badge } from '../badge.ts';
 import { closed, type Route } from '../route.ts';
-import { listOf, shortText } from '../shapes.ts';
-import { ageOf, idParam, projectOf } from './project-of.ts';
+import { listOf, nextPage, pageOf, pageQuery } from '../shapes.ts';
+import { agesOf, idParam, projectOf } from './project-of.ts';
+
+const revision = { type: 'string', pattern: '^[0-9a-f]{4,64}$', description: 'the name of a commit or its beginning, such as `1c9d6a2`' };
 
 export function projectLockRoutes(service: WebService): Route[] {
   const { database } = service;
@@ -18,7 +20,7 @@ export function projectLockRoutes(service: WebService): Route[] {
       scope: 'read',
       schema: {
         params: idParam,
-        querystring: closed({ revision: shortText }),
+        querystring: closed({ revision }),
         response: listOf('locks', 'Lockfile', { revision: { type: 'string' } }),
       },
       handle: async (request) => {
@@ -36,14 +38,23 @@ export function projectLockRoutes(service: WebService): Route[] {
       url: '/v1/projects/:id/revisions',
       summary: 'Revisions whose locks are known, newest first',
       scope: 'read',
-      schema: { params: idParam, response: listOf('revisions', 'Revision') },
+      schema: {
+        params: idParam,
+        querystring: pageQuery(revision),
+        response: listOf('revisions', 'Revision', { next: nextPage }),
+      },
       handle: async (request) => {
         const project = await projectOf(database, request);
-        const { rows } = await database.query(
-          'select revision, max(committed_at) as committed_at, min(seen_at) as seen_at, count(*)::int as locks from lock where project_id = $1 group by revision order by min(seen_at) desc limit 200',
-          [project.id],
+        const { limit, after } = pageOf(request.query);
+        const { rows } = await database.query<{ revision: string }>(
+          `with known as (select revision, max(committed_at) as committed_at, min(seen_at) as seen_at, count(*)::int as locks
+             from lock where project_id = $1 group by revision)
+           select * from known where $2::text is null or (seen_at, revision) < (select seen_at, revision from known where revision = $2)
+           order by seen_at desc, revision desc limit $3`,
+          [project.id, after ?? null, limit + 1],
         );
-        return { schema: 1, revisions: rows };
+        const revisions = rows.slice(0, limit);
+        return { schema: 1, revisions, next: rows.length > limit ? revisions.at(-1)!.revision : null };
       },
     },
     {
@@ -55,7 +66,7 @@ export function projectLockRoutes(service: WebService): Route[] {
       schema: { params: idParam },
       handle: async (request, reply) => {
         const project = await projectOf(database, request);
-        const { committed_at: at } = await ageOf(database, project.id);
+        const at = (await agesOf(database, [project.id])).get(project.id)?.committed_at ?? null;
         reply.header('cache-control', 'max-age=60').type('image/svg+xml; charset=utf-8');
         return reply.send(badge(project.state, at === null ? undefined : service.now().getTime() - new Date(at).getTime()));
       },
@@ -63,14 +74,15 @@ export function projectLockRoutes(service: WebService): Route[] {
   ];
 
   async function revisionOf(project: ProjectRow, asked: string | undefined): Promise<string> {
-    const revision = asked ?? project.revision;
+    const begin = asked ?? project.revision;
     const known =
-      revision === null
+      begin === null
         ? undefined
-        : await first<{ revision: string }>(database, 'select revision from lock where project_id = $1 and revision like $2 limit 1', [
-            project.id,
-            `${revision.replace(/[%_\\]/g, '')}%`,
-          ]);
+        : await first<{ revision: string }>(
+            database,
+            'select revision from lock where project_id = $1 and starts_with(revision, $2) limit 1',
+            [project.id, begin],
+          );
     if (known === undefined) {
       throw new RpmDepsError(
         'NOT_FOUND',

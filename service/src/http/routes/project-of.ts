@@ -1,7 +1,7 @@
 /** The project that a request is about. */
 import { RpmDepsError } from 'rpm-deps';
 import { findProject, type ProjectRow } from '../../jobs/project-store.ts';
-import { type Database, first, type Queries } from '../../store/database.ts';
+import type { Database, Queries } from '../../store/database.ts';
 import { type Asked, closed } from '../route.ts';
 import { shortText } from '../shapes.ts';
 
@@ -14,14 +14,18 @@ export async function projectOf(database: Database, request: Asked): Promise<Pro
   return project;
 }
 
-/** When the newest locks of a project were committed, and how many there are. */
-export async function ageOf(queries: Queries, projectId: string): Promise<{ committed_at: Date | null; locks: number }> {
-  const row = await first<{ committed_at: Date | null; locks: number }>(
-    queries,
-    'select max(l.committed_at) as committed_at, count(*)::int as locks from lock l join project p on p.id = l.project_id and p.revision = l.revision where p.id = $1',
-    [projectId],
+export interface LockAge {
+  readonly committed_at: Date | null;
+  readonly locks: number;
+}
+
+/** When the newest locks of each project were committed, and how many there are. */
+export async function agesOf(queries: Queries, ids: readonly string[]): Promise<ReadonlyMap<string, LockAge>> {
+  const { rows } = await queries.query<LockAge & { id: string }>(
+    'select p.id, max(l.committed_at) as committed_at, count(*)::int as locks from lock l join project p on p.id = l.project_id and p.revision = l.revision where p.id = any($1::uuid[]) group by p.id',
+    [ids],
   );
-  return row!;
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** A token that is for one project sees that one. */

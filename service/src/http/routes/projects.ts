@@ -14,7 +14,7 @@ import { listOf, refTo } from '../shapes.ts';
 import { ADDED_PROJECT, CHANGED_PROJECT, checkProject } from './project-body.ts';
 import { projectJobRoutes } from './project-jobs.ts';
 import { projectLockRoutes } from './project-locks.ts';
-import { ageOf, idParam, projectOf, refuseForeign } from './project-of.ts';
+import { agesOf, idParam, projectOf, refuseForeign } from './project-of.ts';
 
 export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
   const { database, settings } = service;
@@ -30,7 +30,7 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
         const { rows } = await database.query<ProjectRow>('select * from project where $1::uuid is null or id = $1 order by name', [
           request.actor.projectId ?? null,
         ]);
-        return { schema: 1, projects: await Promise.all(rows.map((row) => shown(row))) };
+        return { schema: 1, projects: await shownAll(rows) };
       },
     },
     {
@@ -56,7 +56,10 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
             hint: 'choose another name, or PATCH that project',
           });
         });
-        return reply.code(done.status).send(done.body);
+        return reply
+          .code(done.status)
+          .header('location', `/v1/projects/${(done.body as { id: string }).id}`)
+          .send(done.body);
       },
     },
     {
@@ -105,20 +108,24 @@ export function projectRoutes(service: WebService, queue: JobQueue): Route[] {
   ];
 
   async function shown(project: ProjectRow, queries: Queries = database): Promise<Record<string, unknown>> {
-    const { credentials_ref, paused_at, ...row } = project;
-    const schedules = await queries.query(
-      'select kind, cron, time_zone, enabled, next_run_at, last_job_id from schedule where project_id = $1 order by kind',
-      [project.id],
+    return (await shownAll([project], queries))[0]!;
+  }
+
+  async function shownAll(projects: readonly ProjectRow[], queries: Queries = database): Promise<Record<string, unknown>[]> {
+    const ids = projects.map(({ id }) => id);
+    const { rows } = await queries.query<{ project_id: string }>(
+      'select project_id, kind, cron, time_zone, enabled, next_run_at, last_job_id from schedule where project_id = any($1::uuid[]) order by kind',
+      [ids],
     );
-    const { committed_at, locks } = await ageOf(queries, project.id);
-    return {
+    const ages = await agesOf(queries, ids);
+    return projects.map(({ credentials_ref, paused_at, ...row }) => ({
       schema: 1,
       ...row,
       credentials: credentials_ref,
       paused: paused_at !== null,
-      locks,
-      locked_at: committed_at,
-      schedules: schedules.rows,
-    };
+      locks: ages.get(row.id)?.locks ?? 0,
+      locked_at: ages.get(row.id)?.committed_at ?? null,
+      schedules: rows.filter(({ project_id }) => project_id === row.id).map(({ project_id: _, ...schedule }) => schedule),
+    }));
   }
 }
