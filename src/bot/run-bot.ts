@@ -281,7 +281,7 @@ async function reportTroubles(
     return await reportInIssue(forge, { projects, failures }, { isBad });
   } catch (error) {
     const failure = failureOf(error);
-    warn('ISSUE_NOT_OPENED', failure.message);
+    warn('ISSUE_NOT_OPENED', `failures are only in this report: ${failure.message}; switch on issues, or set \`bot.issue: false\``);
     return null;
   }
 }

@@ -156,7 +156,8 @@ interface ListCall {
 }
 
 const HINTS: Partial<Record<ErrorCode, string>> = {
-  FORGE_DENIED: 'check that the token is valid and has write access to contents, pull requests and issues of this repository',
+  FORGE_DENIED:
+    'check that the repository exists, and that the token is valid and has write access to its contents, pull requests and issues',
   FORGE_LIMIT: 'the rate limit of the forge is used up: run it again later; completed steps are not repeated',
 };
 

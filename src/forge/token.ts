@@ -14,7 +14,7 @@ export type Credentials =
 const TOKEN_VARIABLES: Readonly<Record<ForgeKind, readonly string[]>> = {
   github: ['GITHUB_TOKEN', 'GH_TOKEN'],
   gitlab: ['GITLAB_TOKEN'],
-  gitea: ['GITEA_TOKEN', 'FORGEJO_TOKEN', 'GITHUB_TOKEN'],
+  gitea: ['GITEA_TOKEN', 'FORGEJO_TOKEN'],
 };
 
 /** Variables whose values never reach a manifest, a child process other than git's own login, or any output. */
@@ -40,7 +40,9 @@ export async function readCredentials(kind: ForgeKind, env: Environment): Promis
   }
   const file = env['RPM_DEPS_TOKEN_FILE'];
   if (file) return { kind: 'token', token: checked(await readSecret(file, 'RPM_DEPS_TOKEN_FILE'), file), origin: 'RPM_DEPS_TOKEN_FILE' };
-  const names = ['RPM_DEPS_TOKEN', ...TOKEN_VARIABLES[kind]];
+  // Jobs of Gitea have theirs in GitHub's variable; elsewhere that is a token of GitHub, which no other server must get.
+  const isJobOfGitea = kind === 'gitea' && [env['GITEA_ACTIONS'], env['FORGEJO_ACTIONS']].includes('true');
+  const names = ['RPM_DEPS_TOKEN', ...TOKEN_VARIABLES[kind], ...(isJobOfGitea ? ['GITHUB_TOKEN'] : [])];
   const origin = names.find((name) => (env[name] ?? '').trim() !== '');
   if (origin !== undefined) return { kind: 'token', token: checked(env[origin]!, origin), origin };
   throw new RpmDepsError('FORGE_DENIED', 'no token: no variable that can contain one is set', {
@@ -67,7 +69,10 @@ async function readSecret(path: string, variable: string): Promise<string> {
     return (await readFile(path, 'utf8')).trim();
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new RpmDepsError('FORGE_DENIED', `the file that ${variable} names cannot be read: \`${printable(path)}\`: ${code}`, { cause });
+    throw new RpmDepsError('FORGE_DENIED', `the file that ${variable} names cannot be read: \`${printable(path)}\`: ${code}`, {
+      hint: `check ${variable}, and who may read the file`,
+      cause,
+    });
   }
 }
 

@@ -51,7 +51,10 @@ test('issues that are switched off are a warning; the exit code stays that of th
   project.mirror(BROKEN, { timestamp: 1738000000 });
   const report = await project.run();
   expect(report).toMatchObject({ exitCode: 3, issue: null });
-  expect(report.projects[0]!.warnings.map(({ code }) => code)).toContain('ISSUE_NOT_OPENED');
+  expect(report.projects[0]!.warnings).toContainEqual({
+    code: 'ISSUE_NOT_OPENED',
+    text: expect.stringMatching(/only in this report: .* answered 410: .*; switch on issues, or set `bot\.issue: false`$/),
+  });
 });
 
 test('no issue is opened where the manifest switches it off', async () => {

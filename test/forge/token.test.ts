@@ -20,6 +20,8 @@ test('each forge has its own variable, and one for all', async () => {
   expect(await readCredentials('github', { GITLAB_TOKEN: 'l', GITHUB_TOKEN: 'h' })).toMatchObject({ token: 'h' });
   expect(await readCredentials('gitlab', { GITLAB_TOKEN: 'l', GITHUB_TOKEN: 'h' })).toMatchObject({ token: 'l' });
   expect(await readCredentials('gitea', { FORGEJO_TOKEN: 'f', GITHUB_TOKEN: 'h' })).toMatchObject({ token: 'f' });
+  for (const name of ['GITEA_ACTIONS', 'FORGEJO_ACTIONS'])
+    expect(await readCredentials('gitea', { [name]: 'true', GITHUB_TOKEN: 'h' })).toMatchObject({ token: 'h' });
   expect(await readCredentials('gitea', { RPM_DEPS_TOKEN: 'r', GITEA_TOKEN: 'g' })).toMatchObject({ token: 'r' });
 });
 
@@ -28,6 +30,8 @@ test('without a token the message names what to set', async () => {
     code: 'FORGE_DENIED',
     hint: expect.stringContaining('GITLAB_TOKEN'),
   });
+  // A token of GitHub is for no other server.
+  await expect(readCredentials('gitea', { GITHUB_TOKEN: 'h' })).rejects.toMatchObject({ hint: expect.stringContaining('GITEA_TOKEN') });
   await expect(readCredentials('github', { RPM_DEPS_TOKEN_FILE: join(directory, 'none') })).rejects.toMatchObject({ code: 'FORGE_DENIED' });
   await expect(readCredentials('github', { RPM_DEPS_GITHUB_APP_ID: '1' })).rejects.toMatchObject({ code: 'FORGE_DENIED' });
 });

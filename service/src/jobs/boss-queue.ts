@@ -64,8 +64,8 @@ export function createBossQueue({ database, log, expireSeconds, supervise }: Bos
         await begin();
       });
     },
-    send: async (queries, { jobId, key, delaySeconds = 0 }) => {
-      await boss.send(QUEUE, { jobId }, { singletonKey: key, startAfter: delaySeconds, db: bossQueries(queries) });
+    send: async (queries, { jobId, key, delaySeconds = 0, priority = 0 }) => {
+      await boss.send(QUEUE, { jobId }, { singletonKey: key, startAfter: delaySeconds, priority, db: bossQueries(queries) });
     },
     work: async (handler, { concurrency }) => {
       await boss.work<{ jobId: string }>(

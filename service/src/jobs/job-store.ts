@@ -17,6 +17,9 @@ export interface NewJob {
   readonly maxAttempts: number;
 }
 
+/** Jobs of one project beyond these are behind each other, and behind all others anyway. */
+const MAX_TURNS = 1000;
+
 /** Makes a job and its delivery in one transaction; returns the queued one where there is one of that key. */
 export async function createJob(queries: Queries, queue: JobQueue, job: NewJob): Promise<Job> {
   const { kind, projectId, payload = {}, createdBy, dedupeKey, maxAttempts } = job;
@@ -31,7 +34,13 @@ export async function createJob(queries: Queries, queue: JobQueue, job: NewJob):
     if (known !== undefined) return known;
     throw new RpmDepsError('CONFLICT', 'such a job was started at this moment', { hint: 'ask again' });
   }
-  await queue.send(queries, { jobId: made.id, key: projectId });
+  // Projects take turns: the second job of one waits behind the first of the others.
+  const waiting = await first<{ count: number }>(
+    queries,
+    "select count(*)::int as count from job where project_id = $1 and state = 'queued' and id <> $2",
+    [projectId, made.id],
+  );
+  await queue.send(queries, { jobId: made.id, key: projectId, priority: -Math.min(waiting!.count, MAX_TURNS) });
   return made;
 }
 
