@@ -136,7 +136,10 @@ export async function createServer(service: Service, { makeRoutes, failurePage }
   app.setErrorHandler((thrown, request, reply) => {
     const error = asServiceError(thrown);
     const document = problemOf(error, request.id, statusOf(thrown));
-    if (document.status >= 500) log('error', error.message, { request_id: request.id, code: error.code, stack: (thrown as Error)?.stack });
+    // Who looks at a service that ends is told so: that is no failure.
+    const isEnding = drain.isDraining && error.code === 'LIMIT';
+    if (document.status >= 500 && !isEnding)
+      log('error', error.message, { request_id: request.id, code: error.code, stack: (thrown as Error)?.stack });
     const wait = error.data?.['retryAfterMs'];
     if (typeof wait === 'number') reply.header('retry-after', Math.max(1, Math.ceil(wait / 1000)));
     else if (document.status === 503) reply.header('retry-after', 5);

@@ -263,4 +263,5 @@ test('a service that ends says that it is not ready while it still answers, and 
   expect((await fetch(`${service.url}/v1/jobs/${body.jobs[0]!.id}/events`)).status).toBe(503);
   expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
   expect(await ended).toBe(0);
+  expect(service.lines.filter((line) => line.includes('"level":"error"') && line.includes('shutting down'))).toEqual([]);
 });
