@@ -8,7 +8,10 @@ export const WARNING_CODES = {
   REQUIREMENT_UNMET: { meaning: 'A locked package requires something that `ignore` leaves out' },
   NOT_INSTALLED: { meaning: 'A package that was to be installed again is not in the base' },
   LOCKFILE_UNKNOWN: { meaning: 'A lockfile belongs to no set and architecture of the manifest' },
-  BASE_UNREAD: { meaning: 'Whether there is a newer base image is not known, because there is no network' },
+  BASE_UNREAD: {
+    meaning:
+      'Whether there is a newer base image is not known: no network, or the image is gone, lacks the architecture or an rpm database',
+  },
   HOLDS_UNREAD: { meaning: 'A diff does not show holds, because the manifest cannot be read' },
   NO_COMMIT: { meaning: 'A diff shows everything as added, because there is no git commit to compare with' },
   CHANGELOG_MISSING: { meaning: 'The repositories have no changelogs or advisories for the updated packages' },

@@ -9,7 +9,9 @@ const MAX_LAYER_BYTES = 64 * 1024 ** 3;
 /** The entries of a layer, which is a tar archive, mostly compressed. `what` names it in messages. */
 export async function* layerEntries(layer: AsyncIterable<Uint8Array>, what: string): AsyncGenerator<LayerEntry> {
   const { createTarDecoder } = await import('modern-tar');
-  const opened = ReadableStream.from(openStream(layer, { what, limitBytes: MAX_LAYER_BYTES })) as ReadableStream<Uint8Array>;
+  const opened = ReadableStream.from(
+    withoutOddNumbers(openStream(layer, { what, limitBytes: MAX_LAYER_BYTES })),
+  ) as ReadableStream<Uint8Array>;
   const entries = opened.pipeThrough(createTarDecoder({ strict: true })).getReader();
   try {
     for (;;) {
@@ -45,3 +47,52 @@ const KINDS: ReadonlyMap<string, LayerEntry['kind']> = new Map([
   ['symlink', 'symlink'],
   ['directory', 'folder'],
 ]);
+
+const BLOCK = 512;
+/** Fields of a header that nothing here reads, and their lengths: owner, group, time. */
+const UNREAD = [
+  [108, 8],
+  [116, 8],
+  [136, 12],
+] as const;
+const CHECKSUM = 148;
+
+/**
+ * GNU tar writes negative times and owners, and times far away, as binary numbers, which the decoder refuses. A block that is a header by its
+ * checksum gets zeros for them.
+ */
+async function* withoutOddNumbers(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let begun: Uint8Array = new Uint8Array(0);
+  for await (const chunk of bytes) {
+    let rest = chunk;
+    if (begun.length > 0) {
+      const missing = BLOCK - begun.length;
+      begun = concatBytes([begun, rest.subarray(0, missing)]);
+      rest = rest.subarray(missing);
+      if (begun.length < BLOCK) continue;
+      yield mended(begun);
+    }
+    const whole = rest.length - (rest.length % BLOCK);
+    begun = rest.slice(whole);
+    if (whole > 0) yield mended(rest.subarray(0, whole));
+  }
+  if (begun.length > 0) yield begun;
+}
+
+/** The same whole blocks; a copy where one is changed. */
+function mended(blocks: Uint8Array): Uint8Array {
+  let result = blocks;
+  for (let at = 0; at < blocks.length; at += BLOCK) {
+    if (!UNREAD.some(([field]) => blocks[at + field]! >= 0x80)) continue;
+    const block = blocks.slice(at, at + BLOCK);
+    if (Number.parseInt(Buffer.from(block.subarray(CHECKSUM, CHECKSUM + 8)).toString('latin1'), 8) !== sumOf(block)) continue;
+    for (const [field, length] of UNREAD) if (block[field]! >= 0x80) block.fill(0, field, field + length);
+    Buffer.from(block.buffer, block.byteOffset).write(`${sumOf(block).toString(8).padStart(6, '0')}\0 `, CHECKSUM, 'latin1');
+    if (result === blocks) result = blocks.slice();
+    result.set(block, at);
+  }
+  return result;
+}
+
+/** The sum of all bytes, with spaces for the checksum itself. */
+const sumOf = (block: Uint8Array): number => block.reduce((sum, byte, i) => sum + (i >= CHECKSUM && i < CHECKSUM + 8 ? 0x20 : byte), 0);

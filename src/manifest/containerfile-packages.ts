@@ -13,7 +13,8 @@ import {
   readStages,
   type StageChoice,
 } from './containerfile.ts';
-import { configuredWeakDependencies, type DnfRequests, emptyRequests, followScript } from './shell-requests.ts';
+import { configuredByScript, DNF_CONFIGURATIONS, type DnfConfiguration, readConfiguration } from './dnf-configuration.ts';
+import { type DnfRequests, emptyRequests, followScript } from './shell-requests.ts';
 import { parseShell, ShellSyntaxError, type Word } from './shell-syntax.ts';
 
 /** The text of a file, named from the folder of the manifest; undefined where there is none. */
@@ -60,7 +61,7 @@ class Builder {
   #variables = new Map<string, string>();
   #copied: Copied[] = [];
   #folder = '/';
-  #weakDependencies: boolean | undefined;
+  #configuration: DnfConfiguration = {};
 
   constructor(input: ContainerfileInput, architecture: string, files: ReadonlyMap<string, string | undefined>, wanted: Set<string>) {
     this.#input = input;
@@ -91,9 +92,9 @@ class Builder {
       if (keyword === 'ARG') this.#argument(rest);
       else if (keyword === 'ENV') this.#environment(rest);
       else if (keyword === 'WORKDIR') this.#folder = posix.resolve(this.#folder, this.#fill(rest));
-      else if (keyword === 'COPY' || keyword === 'ADD') this.#copy(rest);
+      else if (keyword === 'COPY' || keyword === 'ADD') this.#copy(instruction);
       else if (keyword === 'RUN') {
-        this.#weakDependencies = configuredWeakDependencies(scriptOf(instruction)) ?? this.#weakDependencies;
+        this.#configuration = configuredByScript(scriptOf(instruction), this.#configuration);
         run?.(instruction);
       }
     }
@@ -117,13 +118,19 @@ class Builder {
 
   #fill = (text: string): string => fillText(text, this.#variables);
 
-  #copy(rest: string): void {
+  #copy({ rest, documents }: Instruction): void {
     if (/--from=/.test(rest)) return;
     const words = wordsOf(rest)
       .filter((word) => !word.startsWith('--'))
       .map(this.#fill);
     const to = posix.resolve(this.#folder, words.at(-1) ?? '/');
-    for (const from of words.slice(0, -1)) this.#copied.push({ from: posix.normalize(from).replace(/^\/+|\/$/g, ''), to });
+    const copied = words.slice(0, -1).map((from) => ({ from: posix.normalize(from).replace(/^\/+|\/$/g, ''), to }));
+    this.#copied.push(...copied);
+    for (const path of DNF_CONFIGURATIONS) {
+      const [document] = documents;
+      const text = document !== undefined && to === path ? document.text : this.#firstText(this.#inProject(copiedFrom(path, copied)))?.text;
+      if (text !== undefined) this.#configuration = readConfiguration(text);
+    }
   }
 
   #run(instruction: Instruction): void {
@@ -133,7 +140,7 @@ class Builder {
       architecture: this.#architecture,
       variables: new Map(this.#variables),
       requests: this.#requests,
-      weakDependencies: this.#weakDependencies,
+      configuration: this.#configuration,
       steps: this.#steps,
       file: this.#file,
     };
@@ -146,32 +153,44 @@ class Builder {
   }
 
   #file = (path: string): { path: string; text: string } | undefined => {
-    for (const candidate of this.#candidates(posix.resolve(this.#folder, path), posix.basename(path))) {
-      if (!this.#files.has(candidate)) this.#wanted.add(candidate);
-      const text = this.#files.get(candidate);
-      if (text !== undefined) return { path: candidate, text };
-    }
-    return undefined;
+    const absolute = posix.resolve(this.#folder, path);
+    // As it was copied, or a file of its name beside the Containerfile.
+    return this.#firstText(this.#inProject([...copiedFrom(absolute, this.#copied), posix.basename(path)]));
   };
 
-  /** Where in the project a file of the image may be from: as it was copied, or a file of its name beside the Containerfile. */
-  #candidates(path: string, name: string): string[] {
-    const found: string[] = [];
-    for (const { from, to } of this.#copied.toReversed()) {
-      if (path === to) found.push(from);
-      const below = to === '/' ? '/' : `${to}/`;
-      if (!path.startsWith(below)) continue;
-      const rest = path.slice(below.length);
-      found.push(hasGlob(from) ? posix.join(posix.dirname(from), rest) : posix.basename(from) === rest ? from : posix.join(from, rest));
+  #firstText(paths: readonly string[]): { path: string; text: string } | undefined {
+    for (const path of paths) {
+      if (!this.#files.has(path)) this.#wanted.add(path);
+      const text = this.#files.get(path);
+      if (text !== undefined) return { path, text };
     }
+    return undefined;
+  }
+
+  /** Where in the project a file of the context may be. */
+  #inProject(paths: readonly string[]): string[] {
     const folder = dirname(this.#input.path);
-    return [...found, name].flatMap((each) => {
+    return paths.flatMap((each) => {
       // Never out of the project.
       const inside = posix.normalize(each);
       if (inside === '.' || inside.startsWith('..') || inside.startsWith('/') || hasGlob(inside) || /^\w+:/.test(inside)) return [];
       return folder === '.' ? [inside] : [posix.join(folder, inside), inside];
     });
   }
+}
+
+/** Where in the context a file of the image may be from; the last copy first. */
+function copiedFrom(path: string, copied: readonly Copied[]): string[] {
+  return copied.toReversed().flatMap(({ from, to }) => {
+    const below = to === '/' ? '/' : `${to}/`;
+    const rest = path.startsWith(below) ? path.slice(below.length) : undefined;
+    return [
+      ...(path === to ? [from] : []),
+      ...(rest === undefined
+        ? []
+        : [hasGlob(from) ? posix.join(posix.dirname(from), rest) : posix.basename(from) === rest ? from : posix.join(from, rest)]),
+    ];
+  });
 }
 
 const withoutFlags = (rest: string): string => rest.replace(/^(?:--\S+\s+)*/, '');

@@ -6,6 +6,7 @@
 import { splitList } from '../base/split-list.ts';
 import { findArchitecture } from '../rpm/container-architecture.ts';
 import { globMatcher } from '../rpm/glob.ts';
+import { type DnfConfiguration, isOff, OTHER_SETTINGS } from './dnf-configuration.ts';
 import { type Command, parseShell, ShellSyntaxError, type Word } from './shell-syntax.ts';
 
 export interface DnfRequests {
@@ -45,8 +46,8 @@ export interface ShellWorld {
   readonly architecture: string;
   readonly variables: Map<string, string>;
   readonly requests: DnfRequests;
-  /** `install_weak_deps` of dnf.conf, as far as the Containerfile sets it. */
-  readonly weakDependencies?: boolean | undefined;
+  /** dnf.conf, as far as the Containerfile sets it. */
+  readonly configuration?: DnfConfiguration;
   /** How many commands are still followed, in all scripts together. */
   readonly steps: { left: number };
   /** The text of a file of the image that came with a COPY, and where it is from; undefined where there is none. */
@@ -429,9 +430,11 @@ class Follower {
 
   #options(command: string, words: readonly string[]): void {
     const { requests } = this.#world;
+    const { configuration = {} } = this.#world;
     const exclude: string[] = [];
-    let { weakDependencies } = this.#world;
-    let [best, allowErasing] = [false, false];
+    let { weakDependencies, best = false, exclude: configured = [] } = configuration;
+    let allowErasing = false;
+    for (const key of configuration.others ?? []) requests.others.push({ action: `${key} of dnf.conf`, place: this.#place });
     for (const { name, value } of optionsOf(words)) {
       const key = name.replace(/^(?:-x|--exclude|--excludepkgs)$/, 'excludepkgs').replace(/^(.*\.)?exclude$/, '$1excludepkgs');
       if (key === '--best' || key === '--nobest' || key === '--no-best') best = key === '--best';
@@ -439,11 +442,19 @@ class Follower {
       else if (key === 'excludepkgs') exclude.push(...splitList(value));
       else if (key === 'install_weak_deps') weakDependencies = !isOff(value);
       else if (key === 'best') best = !isOff(value);
-      else if (OTHER_ANSWER.test(key)) requests.others.push({ action: `dnf ${command} ${name}`, place: this.#place });
+      else if (/^--disable-?exclude(?:pkg)?s$/.test(key)) configured = /all|main|\*/.test(value) ? [] : configured;
+      else if (OTHER_OPTIONS.test(key) || OTHER_SETTINGS.test(key))
+        requests.others.push({ action: `dnf ${command} ${name}`, place: this.#place });
       else continue;
       if (value.includes(UNKNOWN)) requests.unknown.push({ word: `${name}=${value.replaceAll(UNKNOWN, '$')}`, place: this.#place });
     }
-    requests.options.push({ place: this.#place, exclude: [...new Set(exclude)].sort(), weakDependencies, best, allowErasing });
+    requests.options.push({
+      place: this.#place,
+      exclude: [...new Set([...configured, ...exclude])].sort(),
+      weakDependencies,
+      best,
+      allowErasing,
+    });
   }
 
   /** Streams of these modules are as if nothing had been said before. */
@@ -470,19 +481,8 @@ const LIMITS = new Set(
   ),
 );
 
-/** Options, and settings of `--setopt` also for one repository, that change the answer and are not followed. */
-const OTHER_ANSWER =
-  /^(?:--forcearch|--obsoletes|(?:.*\.)(?:excludepkgs|module_hotfixes|priority|cost)|(?:.*\.)?includepkgs|obsoletes|multilib_policy|arch|basearch|ignorearch|exclude_from_weak(?:_autodetect)?|allow_vendor_change|module_(?:platform_id|stream_switch|obsoletes)|installonlypkgs|protected_packages)$/;
-
-/** What a script writes into dnf's configuration, or has `dnf config-manager` write; undefined where it does not. */
-export function configuredWeakDependencies(script: string): boolean | undefined {
-  if (!/\/etc\/(?:dnf\/dnf|yum)\.conf\b|\bconfig-manager\b.*--save\b/s.test(script)) return undefined;
-  const value = [...script.matchAll(/\binstall_weak_deps\s*=\s*(\w+)/g)].at(-1)?.[1];
-  return value === undefined ? undefined : !isOff(value);
-}
-
-/** Of dnf's configuration. */
-const isOff = (value: string): boolean => /^(?:0|no|false|off)$/i.test(value);
+/** Options that change the answer and are not followed. */
+const OTHER_OPTIONS = /^(?:--forcearch|--obsoletes)$/;
 
 /** Options with their values, and what `--setopt` sets under its own name. */
 function optionsOf(words: readonly string[]): { name: string; value: string }[] {

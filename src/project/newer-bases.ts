@@ -13,7 +13,7 @@ import { baseSource, imageOf } from './base-source.ts';
 
 /**
  * Compares the base of each lock with what its tag, Containerfile or database is now. A tag is looked up although a digest stands behind it.
- * Without network nothing is said of images, and a warning tells so.
+ * A warning names what cannot be compared: without network, or because the image is gone, lacks the architecture or an rpm database.
  */
 export async function newerBases(manifest: Manifest, locks: readonly Lockfile[], run: BaseImageRun): Promise<readonly BaseChange[]> {
   const known = new Map<LockedBase, InstalledPackages>();
@@ -33,7 +33,7 @@ export async function newerBases(manifest: Manifest, locks: readonly Lockfile[],
       if (locked.image !== undefined && locked.digest !== undefined && locked.digest !== now.locked.digest)
         known.set(locked, await readLocked(locked, architecture, run));
     } catch (error) {
-      if (!(error instanceof RpmDepsError) || error.code !== 'OFFLINE') throw error;
+      if (!(error instanceof RpmDepsError) || !UNKNOWN.has(error.code)) throw error;
       const text = `whether there is a newer base is not known: ${error.message}`;
       run.emit({ kind: 'warning', code: 'BASE_UNREAD', text, set, architecture });
     }
@@ -41,6 +41,8 @@ export async function newerBases(manifest: Manifest, locks: readonly Lockfile[],
   const installedOf: InstalledLookup = (base) => known.get(base);
   return baseChanges(pairs, installedOf);
 }
+
+const UNKNOWN: ReadonlySet<string> = new Set(['OFFLINE', 'IMAGE_NOT_FOUND', 'RPMDB_INVALID']);
 
 type InstalledPackages = ReturnType<InstalledLookup>;
 

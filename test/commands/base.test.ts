@@ -89,6 +89,20 @@ describe('a set on top of an image', () => {
     expect((await made.run('diff', 'old', '--format', 'markdown')).stdout).toContain('- base: `');
   });
 
+  test('whose newer image lacks an architecture, or is gone, is named by `outdated`, which goes on', async () => {
+    const part = (path: string) => [[{ path: 'var/lib/rpm/rpmdb.sqlite', bytes: DATABASE }], [{ path, bytes: Buffer.from('x') }]];
+    await registry.push('os/base', 'fewer', { amd64: part('etc/a'), arm64: part('etc/a') });
+    const made = project(`base: { image: "${image(':fewer')}" }\npackages: [bash]`);
+    made.write('rpm-packages.yaml', made.read('rpm-packages.yaml').replace('[x86_64]', '[x86_64, aarch64]'));
+    await made.run('update');
+    await registry.push('os/base', 'fewer', { amd64: part('etc/b') });
+    const ran = await made.run('outdated');
+    expect([ran.exitCode, ran.stdout]).toEqual([0, expect.stringContaining('newer base\n')]);
+    expect(ran.stderr).toContain('has no variant for aarch64');
+    made.write('rpm-packages.yaml', made.read('rpm-packages.yaml').replace(':fewer', ':gone'));
+    expect((await made.run('outdated')).stderr).toContain('has no manifest gone');
+  });
+
   test('is found through a Containerfile', async () => {
     await push('1', DATABASE);
     const made = project('base: { containerfile: Containerfile, stage: app }\npackages: [bash]');

@@ -54,6 +54,35 @@ test.each([
   expect(found.get('x86_64')!.options.map(({ weakDependencies }) => weakDependencies)).toEqual([expected]);
 });
 
+const CONF =
+  '[main]\n# best=0\ngpgcheck=1\ninstallonly_limit=3\nbest=True\nobsoletes=1\ninstall_weak_deps = 0\nexcludepkgs=b*, c\n  d\n[x]\nbest=0\n';
+
+test.each([
+  ['COPY dnf.conf /etc/dnf/dnf.conf', 'dnf.conf'],
+  ['COPY --chmod=644 conf/dnf.conf conf/other /etc/dnf/', 'conf/dnf.conf'],
+  ['COPY rootfs/ /', 'rootfs/etc/dnf/dnf.conf'],
+  [`COPY <<EOF /etc/dnf/dnf.conf\n${CONF}EOF`, 'none'],
+])('best, install_weak_deps and excludepkgs of a copied dnf.conf count: %s', async (copy, path) => {
+  const text = `FROM a AS b\n${copy}\nFROM b\nRUN dnf install -y a\nRUN dnf install --nobest -x e --setopt=install_weak_deps=1 --disableexcludes=main -y f\n`;
+  const { found, complaints } = await installed(text, { [path]: CONF });
+  expect(found.get('x86_64')!.options.map(({ place, ...options }) => options)).toEqual([
+    { exclude: ['b*', 'c', 'd'], weakDependencies: false, best: true, allowErasing: false },
+    { exclude: ['e'], weakDependencies: true, best: false, allowErasing: false },
+  ]);
+  expect(complaints).toEqual([]);
+});
+
+test('a script that writes into dnf.conf sets best and excludepkgs too, and a setting that is not followed is refused by its name', async () => {
+  const { found } = await run(
+    "sed -i 's/best=True/best=False/' /etc/dnf/dnf.conf; echo 'excludepkgs=b* c' >>/etc/dnf/dnf.conf && dnf -y install a",
+  );
+  expect(found.get('x86_64')!.options).toMatchObject([{ exclude: ['b*', 'c'], best: false }]);
+  const copied = 'FROM a\nCOPY dnf.conf /etc/dnf/\nRUN dnf install -y a\n';
+  const refused = await installed(copied, { 'dnf.conf': '[main]\nmultilib_policy=all\nincludepkgs=a\n' });
+  expect(refused.complaints).toEqual(['multilib_policy of dnf.conf', 'includepkgs of dnf.conf']);
+  expect((await installed(copied)).found.get('x86_64')!.options).toMatchObject([{ exclude: [], best: false }]);
+});
+
 test('swap, distro-sync, module reset and the other names of commands act', async () => {
   const { found, complaints } = await run(
     'dnf swap -y old new && dnf-3 up -y a && tdnf in -y b && dnf dsync c && microdnf distro-sync -y; dnf rei d; ' +
