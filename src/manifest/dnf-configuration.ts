@@ -47,7 +47,7 @@ export const isOff = (value: string): boolean => /^(?:0|no|false|off)$/i.test(va
 function withSetting(found: DnfConfiguration, { key, value }: { readonly key: string; readonly value: string }): DnfConfiguration {
   if (key === 'install_weak_deps') return { ...found, weakDependencies: !isOff(value) };
   if (key === 'best') return { ...found, best: !isOff(value) };
-  // A list that is set again is longer; an empty one begins anew.
+  // A list that is set again is longer; an empty one clears it.
   if (key === 'exclude' || key === 'excludepkgs')
     return { ...found, exclude: value === '' ? [] : [...(found.exclude ?? []), ...splitList(value)] };
   if (!OTHER_SETTINGS.test(key) || HARMLESS.test(`${key}=${value}`)) return found;
