@@ -11,6 +11,7 @@ export function filePlace(href: string, base: string): FilePlace {
   for (const text of [href, base]) {
     if (text.length > MAX_LENGTH) return { mistake: `is longer than ${MAX_LENGTH} characters` };
     if (UNPRINTABLE.test(text)) return { mistake: 'has control characters in it' };
+    // It is a slash for URL parsers of browsers and Node, and none for curl: clients would fetch different files.
     if (text.includes('\\')) return { mistake: 'has a backslash in it' };
   }
   if (isUrl(href)) return urlPlace(href);

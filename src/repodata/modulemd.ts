@@ -13,7 +13,7 @@ export interface ModuleStream {
   /** Decimal digits; up to 64 bits. */
   readonly version: string;
   readonly context: string;
-  /** Empty where the document has none. */
+  /** `noarch` where the document says nothing; empty, and installable nowhere, where it has an empty one. */
   readonly arch: string;
   readonly staticContext: boolean;
   /** Module name -> streams, any of which will do; no streams means any; `-name` excludes one. All entries have to be met. */
@@ -231,7 +231,7 @@ function asStream(root: ReadonlyMap<string, YamlValue>): ModuleStream {
   const data = mapAt(root, 'data');
   const name = nameAt(data, 'name');
   const stream = nameAt(data, 'stream');
-  const version = textAt(data, 'version') || '0';
+  const version = data.has('version') ? textAt(data, 'version') : '0';
   for (const key of ['summary', 'description']) {
     if (!data.has(key)) throw new Incomplete(`\`${name}\` has no ${key}`);
     textAt(data, key);
@@ -243,7 +243,7 @@ function asStream(root: ReadonlyMap<string, YamlValue>): ModuleStream {
     stream,
     version: version.replace(/^0+(?=.)/, ''),
     context: textAt(data, 'context'),
-    arch: textAt(data, 'arch'),
+    arch: data.has('arch') ? textAt(data, 'arch') : 'noarch',
     staticContext: textAt(data, 'static_context') === 'true',
     requires: documentVersion === '1' ? requiresOfVersion1(data) : requiresOfVersion2(data),
     profiles: asProfiles(data),
@@ -347,10 +347,10 @@ function listAt(map: ReadonlyMap<string, YamlValue>, key: string): readonly stri
   });
 }
 
-/** Names and streams end up in messages and in dependencies: no blanks, brackets, control characters. */
+/** Names and streams end up in messages and in dependencies: no blanks, brackets, control characters. libmodulemd takes an empty one. */
 function nameAt(data: ReadonlyMap<string, YamlValue>, key: string): string {
   const name = textAt(data, key);
-  if (!/^[^\s()\u0000-\u001f\u007f-\u009f]{1,256}$/.test(name))
+  if (!data.has(key) || !/^[^\s()\u0000-\u001f\u007f-\u009f]{0,256}$/.test(name))
     throw new Incomplete(`it has no usable ${key} (\`${shortPrintable(name)}\`)`);
   return name;
 }

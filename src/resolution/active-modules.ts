@@ -100,6 +100,8 @@ function decideStates(
   problems: string[],
 ): ReadonlyMap<string, ModuleState> {
   const states = new Map<string, ModuleState>();
+  // For libdnf, no default stream is the same as an empty one.
+  for (const { name, stream } of builds) if (stream === '') states.set(name, { kind: 'default', stream });
   for (const [module, stream] of defaults) states.set(module, { kind: 'default', stream });
   for (const text of request.disable) {
     const spec = parseModuleSpec(text);
@@ -154,7 +156,7 @@ function asSolvables(builds: readonly ModuleStream[], archRankOf: (arch: string)
     const requirements = requirementsOf(build);
     const made = contexts.get(`${build.name}:${build.stream} ${requirements}`) ?? (requirements || 'NoRequires');
     const solvableName = `${build.name}:${build.stream}:${build.staticContext ? build.context : made || build.context}`;
-    return { build, solvableName, archRank: build.arch === '' ? 1 : archRankOf(build.arch) };
+    return { build, solvableName, archRank: archRankOf(build.arch) };
   });
 }
 

@@ -40,7 +40,7 @@ export function buildModulePool(solvables: readonly ModuleSolvable[], platform: 
     pool.add({
       name: solvableName,
       evr: build.version,
-      arch: build.arch || 'noarch',
+      arch: build.arch,
       archRank,
       provides: [name, stream],
       requires,

@@ -119,6 +119,16 @@ describe.each([
     ]);
   });
 
+  test('takes what is empty as libmodulemd does: a name, a stream, an architecture, but no version', () => {
+    const made = (data: string) =>
+      read(
+        `---\ndocument: modulemd\nversion: 2\ndata:\n${data}  summary: s\n  description: d\n  license:\n    module: [MIT]\n`,
+      ).streams.map(({ name, stream, arch, version }) => [name, stream, arch, version]);
+    expect(made('  name: ""\n  stream: ""\n')).toEqual([['', '', 'noarch', '0']]);
+    expect(made('  name: a\n  stream: b\n  arch:\n')).toEqual([['a', 'b', '', '0']]);
+    expect(made('  name: a\n  stream: b\n  version:\n')).toEqual([]);
+  });
+
   test('skips what is not a modulemd, with the reason', () => {
     const rest = '  summary: s\n  description: d\n  license:\n    module: [MIT]\n';
     const bad = (data: string) => `---\ndocument: modulemd\nversion: 2\ndata:\n${data}${rest}`;
