@@ -1,6 +1,7 @@
 import { shortPrintable } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
 import type { BumpRow } from '../lockfile/bump.ts';
+import { diffLineStyle } from './diff-style.ts';
 import { holdShape } from './lock-shapes.ts';
 import { type RelockData, relockJson, relockShape, relockText } from './relock.ts';
 import { flag, list, object, oneOf, orNull, text, texts } from './shape.ts';
@@ -58,6 +59,7 @@ export const bumpView = defineView({
   shape: object({ bumps: bumpRows, ...relockShape }),
   json: ({ rows, locks }: BumpData) => ({ bumps: bumpRowsJson(rows), ...relockJson(locks) }),
   text: async ({ rows, locks }: BumpData) => `${renderBump(rows)}${await relockText(locks)}`,
+  styleOf: diffLineStyle,
 });
 
 /** What a bump does or cannot do, a line a pin; with the available versions where the pinned one is gone. Many that stay are only counted. */

@@ -42,12 +42,6 @@ export function renderDiffText(diff: LockfileDiff): string {
   return sections.filter((text) => text !== '').join('\n');
 }
 
-/** Downgrades, lost packages and files that are not what they were stand out. */
-export function diffLineStyle(_line: string, heading: string): 'red' | 'yellow' | undefined {
-  if (heading.startsWith('THE SAME VERSION') || heading === 'Removed' || heading === 'Removed locks') return 'red';
-  return heading === 'Downgraded' ? 'yellow' : undefined;
-}
-
 function section(title: string, kind: ChangeKind, diff: LockfileDiff): string {
   const found = diff.sources.flatMap((source) =>
     source.changes.filter((change) => change.kind === kind).map((change) => ({ source, change })),

@@ -1,6 +1,7 @@
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { diffShape } from './diff-shape.ts';
-import { diffLineStyle, renderDiffText } from './diff-text.ts';
+import { diffLineStyle } from './diff-style.ts';
+import { renderDiffText } from './diff-text.ts';
 import { defineView } from './view.ts';
 
 /** What `diff` prints; the Markdown is in diff-markdown.ts. */

@@ -1,4 +1,5 @@
 import { shortPrintable } from '../base/printable.ts';
+import { diffLineStyle } from './diff-style.ts';
 import { type RelockData, relockJson, relockShape, relockText } from './relock.ts';
 import { list, object, oneOf, orNull, text } from './shape.ts';
 import { defineView } from './view.ts';
@@ -31,6 +32,7 @@ export const addView = defineView({
   schema: 1,
   shape: object({ added: list(edit, 'Added to the manifest'), present: list(edit, 'In the manifest already'), ...relockShape }),
   json: ({ edits, present, locks }: EditSetsData) => ({ added: edits, present, ...relockJson(locks) }),
+  styleOf: diffLineStyle,
   text: async ({ edits, present, locks }: EditSetsData) =>
     `${lines(edits, locks.dryRun ? 'would be added to' : 'added to')}${lines(present, 'is already in')}${await relockText(locks)}`,
 });
@@ -41,6 +43,7 @@ export const removeView = defineView({
   schema: 1,
   shape: object({ removed: list(edit, 'Removed from the manifest'), ...relockShape }),
   json: ({ edits, locks }: EditSetsData) => ({ removed: edits, ...relockJson(locks) }),
+  styleOf: diffLineStyle,
   text: async ({ edits, locks }: EditSetsData) =>
     `${lines(edits, locks.dryRun ? 'would be removed from' : 'removed from')}${await relockText(locks)}`,
 });

@@ -4,6 +4,7 @@ import type { Warning } from '../base/warnings.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import type { UnmetRequirement } from '../resolution/resolution.ts';
 import { diffShape } from './diff-shape.ts';
+import { diffLineStyle } from './diff-style.ts';
 import { timingsShape, unmetShape } from './lock-shapes.ts';
 import { count, flag, list, milliseconds, object, path, text, texts } from './shape.ts';
 import { renderTable } from './table.ts';
@@ -79,6 +80,7 @@ const view = (command: string, about: string) =>
     shape: object(relockShape),
     json: relockJson,
     text: relockText,
+    styleOf: diffLineStyle,
   });
 
 export const updateView = view('update', 'The lockfiles after an update, and what changed in them');
