@@ -67,7 +67,7 @@ export function baseOfContainerfile(text: string, file: string, { stage, args = 
   const chosen = startOf(stages, chooseStage(stages, stage, file));
   if (chosen.from === 'scratch') {
     throw new RpmDepsError('USAGE', `${file}:${chosen.line}: the stage starts from \`scratch\`, where nothing is installed`, {
-      hint: 'leave `base` out of the set, or choose another stage with `stage:`',
+      hint: 'leave `base` out of the set (in rpms.in.yaml `context: { bare: true }`), or choose another stage with `stage:`',
     });
   }
   return chosen.from;

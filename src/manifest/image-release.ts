@@ -16,11 +16,11 @@ export async function withImageRelease(
 ): Promise<{ readonly source: SourceText; readonly mistakes: readonly Mistake[] }> {
   const root = asMap(source.value) ?? {};
   const repositories = Array.isArray(root['repositories']) ? root['repositories'] : [];
-  const isNeeded = repositories.some((item) => /\$\{?(?:releasever|stream|contentdir)/.test(JSON.stringify(item)));
+  const isNeeded = repositories.some((item) => /\$\{?(?:releasever|stream|contentdir)/.test(withoutName(item)));
   const base = asMap(Object.values(asMap(root['sets']) ?? {}).map((set) => asMap(set)?.['base'])[0]);
   if (!isNeeded || release === undefined || root['releasever'] !== undefined) return { source, mistakes: [] };
   const without = (why: string): { readonly source: SourceText; readonly mistakes: readonly Mistake[] } => {
-    const index = repositories.findIndex((item) => /\$\{?releasever/.test(JSON.stringify(item)));
+    const index = repositories.findIndex((item) => asMap(item)?.['enabled'] !== false && /\$\{?releasever/.test(withoutName(item)));
     const path = ['repositories', index];
     const message = `\`$releasever\` has no value, because ${why}: add \`releasever\` to \`variables\`, or use --releasever VERSION`;
     return { source, mistakes: index < 0 ? [] : [{ place: source.locate(path, 'key'), path, message }] };
@@ -50,6 +50,9 @@ export async function withImageRelease(
     };
   }
 }
+
+/** The name of a repository is only shown. */
+const withoutName = (item: Plain): string => JSON.stringify({ ...asMap(item), name: undefined });
 
 async function imageOf(
   base: { readonly [key: string]: Plain },

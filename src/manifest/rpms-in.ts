@@ -5,6 +5,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { withoutSecrets } from '../base/redact.ts';
+import { splitList } from '../base/split-list.ts';
 import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap, textList } from './plain-access.ts';
@@ -277,6 +278,8 @@ async function containerfile(value: Plain, path: Path, reading: Reading): Promis
 
 const RENAMED: Readonly<Record<string, string>> = { repoid: 'id', excludepkgs: 'exclude' };
 const NUMBERS: ReadonlySet<string> = new Set(['priority', 'cost']);
+/** One text of several names too, as in `.repo` files. */
+const LISTS: ReadonlySet<string> = new Set(['exclude', 'includepkgs']);
 
 async function repository(map: { readonly [key: string]: Plain }, variables: Variables, path: Path, reading: Reading): Promise<PlainMap> {
   const found: PlainMap = {};
@@ -290,7 +293,8 @@ async function repository(map: { readonly [key: string]: Plain }, variables: Var
     } else if (NUMBERS.has(key) && typeof value === 'string' && /^-?\d{1,9}$/.test(value)) found[key] = Number(value);
     else {
       const target = RENAMED[key] ?? key;
-      found[target] = WITH_LABELS.has(target) ? value : fill(value, variables.values);
+      const filled = WITH_LABELS.has(target) ? value : fill(value, variables.values);
+      found[target] = LISTS.has(target) && typeof filled === 'string' ? splitList(filled) : filled;
     }
   }
   // `${arch}` is a name of theirs; `$arch` is one of ours and means the same.

@@ -354,6 +354,11 @@ test('`$releasever` without an image that says it is a mistake in the line of th
     details: [expect.stringContaining('because `reg.test/a:1` does not say which release it is')],
   });
   expect((await ask('context: { bare: true }', '9')).repositories[0]!.baseurl).toEqual(['https://r.test/9/']);
+  // A name is only shown, and a repository that is not enabled is not read.
+  const named = await ask('context: { bare: true }', '9/", name: "R $releasever", exclude: "b* c", includepkgs: "a');
+  expect(named.repositories[0]).toMatchObject({ exclude: ['b*', 'c'], includePackages: ['a/'] });
+  const other = '9/" }\n    - { repoid: s, enabled: 0, baseurl: "https://r.test/$releasever';
+  expect((await ask('context: { bare: true }', other)).repositories[0]!.baseurl).toEqual(['https://r.test/9/']);
 });
 
 const COMPOSE = {
