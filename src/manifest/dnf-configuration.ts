@@ -31,7 +31,8 @@ export function readConfiguration(text: string): DnfConfiguration {
 /** What a script writes into the configuration, or has `dnf config-manager` write, on top of what there was. */
 export function configuredByScript(script: string, before: DnfConfiguration): DnfConfiguration {
   if (!/\/etc\/(?:dnf\/dnf|yum(?:\/yum)?)\.conf\b|\bconfig-manager\b.*(?:--save\b|\bsetopt\b)/s.test(script)) return before;
-  return [...script.matchAll(SWITCH), ...script.matchAll(LIST)]
+  const text = script.replaceAll('\\n', '\n');
+  return [...text.matchAll(SWITCH), ...text.matchAll(LIST)]
     .map(([, key = '', value = '']) => ({ key, value: value.trim() }))
     .filter(({ value }) => value !== '' && !value.includes('.*'))
     .reduce(withSetting, before);

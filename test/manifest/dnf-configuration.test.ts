@@ -12,6 +12,7 @@ test.each([
 test.each([
   ['dnf5 config-manager setopt best=0 excludepkgs=a,b', { best: false, exclude: ['a', 'b'] }],
   ["sed -i -e 's/^exclude=.*//' -e '/main/a install_weak_deps=no' /etc/yum.conf", { weakDependencies: false }],
+  ['printf "best=1\\nexclude=a b\\n" >>/etc/dnf/dnf.conf', { best: true, exclude: ['a', 'b'] }],
   ['echo best=1 >/etc/other.conf', {}],
 ])('a script counts if it is about the configuration: %s', (script, expected) => {
   expect(configuredByScript(script, {})).toEqual(expected);
