@@ -9,8 +9,7 @@ export const WARNING_CODES = {
   NOT_INSTALLED: { meaning: 'A package that was to be installed again is not in the base' },
   LOCKFILE_UNKNOWN: { meaning: 'A lockfile belongs to no set and architecture of the manifest' },
   BASE_UNREAD: {
-    meaning:
-      'Whether there is a newer base image is not known: no network, or the image, its variant or its rpm database is missing',
+    meaning: 'Whether there is a newer base image is not known: no network, or the image, its variant or its rpm database is missing',
   },
   HOLDS_UNREAD: { meaning: 'A diff does not show holds, because the manifest cannot be read' },
   NO_COMMIT: { meaning: 'A diff shows everything as added, because there is no git commit to compare with' },
