@@ -1,7 +1,7 @@
 /** Draws docs/diff.svg from the diff of a real week that docs/pull-requests.md shows. `npx tsx tools/diff-picture.ts` */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { diffLineStyle } from '../src/views/diff-text.ts';
+import { diffLineStyle } from '../src/views/diff-style.ts';
 
 const DOCS = resolve(import.meta.dirname, '../docs');
 const PICTURE = resolve(DOCS, 'diff.svg');
