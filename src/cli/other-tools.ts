@@ -3,6 +3,7 @@ const ADD = '`rpm-deps add NAME --set SET` adds a package to the manifest and lo
 const REMOVE = '`rpm-deps remove NAME` removes a package from the manifest and the lockfiles';
 const UPDATE = '`rpm-deps update [NAME...]` locks newer versions';
 const LOCK = '`rpm-deps lock` updates the lockfiles after the manifest was edited';
+const TREE = '`rpm-deps tree NAME` shows what a locked package needs';
 
 const WORDS: Readonly<Record<string, string>> = {
   install: ADD,
@@ -18,10 +19,16 @@ const WORDS: Readonly<Record<string, string>> = {
   repoquery: '`rpm-deps search PATTERN` and `rpm-deps info NAME` ask the repositories',
   provides: '`rpm-deps search CAPABILITY` asks the repositories',
   list: '`rpm-deps tree` shows what is locked',
-  depends: '`rpm-deps tree NAME` shows what a locked package needs',
+  depends: TREE,
+  deplist: TREE,
+  'check-update': '`rpm-deps outdated` compares locked packages with the repositories',
+  downgrade: '`rpm-deps update --allow-downgrade NAME` follows a repository to an older version; a version in the manifest pins one',
+  show: '`rpm-deps info NAME` asks the repositories, `rpm-deps why NAME` the lockfiles',
   clean: '`rpm-deps cache clean` removes files from the cache',
   new: '`rpm-deps init` writes a manifest to start from',
 };
+
+export const WORDS_OF_OTHER_TOOLS: readonly string[] = Object.keys(WORDS);
 
 /** The hint for a word of another tool; undefined where it is none. */
 export const hintForOtherTool = (word: string): string | undefined => (Object.hasOwn(WORDS, word) ? WORDS[word] : undefined);

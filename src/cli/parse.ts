@@ -3,7 +3,7 @@ import { nearestOf } from '../base/nearest.ts';
 import type { CommandDefinition } from './command.ts';
 import type { ArgumentDefinition, OptionDefinition } from './option-definition.ts';
 import { GLOBAL_OPTIONS } from './options.ts';
-import { hintForOtherTool } from './other-tools.ts';
+import { hintForOtherTool, WORDS_OF_OTHER_TOOLS } from './other-tools.ts';
 import { ParsedOptions } from './parsed-options.ts';
 
 export type ParsedLine =
@@ -154,8 +154,9 @@ function unknownCommand(words: readonly string[], commands: readonly CommandDefi
   const names = commands.map(({ name }) => name).filter((name) => name.startsWith(family));
   const typed = words.join(' ');
   const nearest = nearestOf(typed, [...names, ...names.map((name) => name.split(' ')[0]!)]);
-  const known = words.length === 1 ? hintForOtherTool(typed) : undefined;
-  const hint = known ?? (nearest === undefined ? '`rpm-deps --help` lists the commands' : `did you mean \`rpm-deps ${nearest}\`?`);
+  const own = nearest === undefined ? undefined : `did you mean \`rpm-deps ${nearest}\`?`;
+  const mistyped = hintForOtherTool(nearestOf(typed, WORDS_OF_OTHER_TOOLS) ?? '');
+  const hint = hintForOtherTool(typed) ?? own ?? mistyped ?? '`rpm-deps --help` lists the commands';
   return new RpmDepsError('USAGE', `unknown command \`${typed}\``, { hint });
 }
 

@@ -69,6 +69,8 @@ test('help and version, however they are asked for', () => {
 test('a misspelt command or option is answered with the nearest', () => {
   expect(mistake('udpate')).toBe('unknown command `udpate` | did you mean `rpm-deps update`?');
   expect(mistake('image', 'bild')).toBe('unknown command `image bild` | did you mean `rpm-deps image build`?');
+  expect(mistake('instal')).toContain('`rpm-deps add NAME --set SET` adds a package');
+  expect(mistake('check-update')).toContain('`rpm-deps outdated`');
   expect(mistake('xyzzy')).toBe('unknown command `xyzzy` | `rpm-deps --help` lists the commands');
   expect(mistake('update', '--dry-rnu')).toBe('`update` has no option `--dry-rnu` | did you mean `--dry-run`?');
   expect(mistake('fetch', '--no-signature')).toContain('did you mean `--no-signatures`?');
