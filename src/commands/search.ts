@@ -9,7 +9,7 @@ import type { SearchData, SearchRow } from '../views/search.ts';
 export interface SearchInput extends ProjectInput {
   readonly patterns: readonly string[];
   readonly arch?: readonly string[] | undefined;
-  /** Words are looked for in summaries as well. */
+  /** Words are looked for in summaries as well, and summaries are shown. */
   readonly summaries: boolean;
   /** How many names are returned; undefined for all. */
   readonly limit?: number | undefined;
@@ -19,11 +19,11 @@ export interface SearchInput extends ProjectInput {
 export async function search(input: SearchInput, context: Context): Promise<SearchData> {
   const { patterns, summaries, limit = Number.POSITIVE_INFINITY } = input;
   const manifest = await repositoriesOrDefaults(input, context);
-  const words = summaries ? patterns.filter(isWord).map((word) => word.toLowerCase()) : [];
+  const words = patterns.filter(isWord).map((word) => word.toLowerCase());
   const rows = new Map<string, SearchRow & { readonly architectures: string[] }>();
   for (const architecture of chooseQuestionArchitectures(input.arch, manifest)) {
     const pool = await loadArchitecture(manifest, architecture, context);
-    const texts = words.length === 0 ? [] : await readWanted(architecture);
+    const texts = summaries ? await readSummaries(architecture) : [];
     const byChecksum = new Map(texts.map((text) => [text.checksum, text.summary]));
     const named = texts.filter(({ summary }) => words.some((word) => summary.toLowerCase().includes(word))).map(({ name }) => name);
     for (const { checksum, ...found } of await searchPackages(pool, patterns, new Set(named))) {
@@ -44,8 +44,8 @@ export async function search(input: SearchInput, context: Context): Promise<Sear
   const shown = new Set(names.slice(0, limit));
   return { packages: sorted.filter(({ name }) => shown.has(name)), total: names.length, omitted: names.length - shown.size };
 
-  /** Only needed for a pattern that is a word: most questions cost no second reading. */
-  async function readWanted(architecture: string): Promise<readonly PackageText[]> {
+  /** A second reading of primary.xml, which pools keep without texts. */
+  async function readSummaries(architecture: string): Promise<readonly PackageText[]> {
     const { readTexts } = await import('../project/read-texts.ts');
     return readTexts(manifest, architecture, context);
   }

@@ -52,6 +52,7 @@ export const searchView = defineView({
 
 /** A line a package: what is alike but for the architecture is said once. */
 function renderSearch(rows: readonly SearchRow[]): string {
+  const hasSummaries = rows.some(({ summary }) => summary !== null);
   const lines = new Map<string, { cells: readonly string[]; summary: string; architectures: Set<string> }>();
   for (const { name, arch, newest, versions, repository, summary, architectures } of rows) {
     const cells = [name, newest, String(versions), repository, arch === 'noarch' ? 'noarch' : ''];
@@ -71,10 +72,10 @@ function renderSearch(rows: readonly SearchRow[]): string {
       { title: 'repository' },
       { title: '' },
       { title: 'for' },
-      { title: 'summary' },
+      ...(hasSummaries ? [{ title: 'summary' }] : []),
     ],
     [...lines.values()].map(({ cells, summary, architectures }) =>
-      [...cells, [...architectures].join(', '), summary].map((cell) => shortPrintable(cell)),
+      [...cells, [...architectures].join(', '), ...(hasSummaries ? [summary] : [])].map((cell) => shortPrintable(cell)),
     ),
   );
 }

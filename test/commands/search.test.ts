@@ -38,6 +38,8 @@ test('search finds words of summaries too, behind the names, up to a limit', asy
   expect(await names('container', '--no-summaries')).toMatchObject({ names: ['container-tools'] });
   const { stdout, stderr } = await made.run('search', 'container', '--limit', '2', '--arch', 'x86_64');
   expect(stdout).toMatch(/^conmon +2-1 +1 +base +x86_64 +OCI container monitor$/m);
+  expect((await made.run('search', 'con*', '--arch', 'x86_64')).stdout).toMatch(/^conmon .* OCI container monitor$/m);
+  expect((await made.run('search', 'con*', '--no-summaries')).stdout).not.toMatch(/summary/);
   expect(stderr).toBe('1 more name not shown: --limit N shows more, 0 shows all\n');
 });
 

@@ -77,7 +77,7 @@ export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
     options: [
       ARCH,
       { name: 'limit', value: 'N', help: 'show at most N names (default: 100; 0: all)' },
-      { name: 'summaries', negatable: true, help: 'search in summaries too (default: yes)' },
+      { name: 'summaries', negatable: true, help: 'search in summaries too, and show them (default: yes)' },
       ...RUN_OPTIONS,
     ],
     examples: ['libvirt', "'container runtime' --limit 5", "'qemu-kvm-*' --arch s390x", '/usr/bin/make', "'libcurl.so.4()(64bit)'"],
