@@ -368,9 +368,9 @@ function kindOf(at: usize, length: i32): i32 {
   return -1;
 }
 
-/** Makes the value of an attribute the text at hand; false when there is none of that name, of at most seven letters. */
+/** Makes the value of an attribute the text at hand; false if there is none of that name. Of names longer than eight letters, `name` has the first eight. */
 function takeAttribute(name: u64, length: usize): bool {
-  const mask = ((<u64>1) << (length << 3)) - 1;
+  const mask = length < 8 ? ((<u64>1) << (length << 3)) - 1 : u64.MAX_VALUE;
   for (let i = 0; i < scanner.attributeCount; i++) {
     const start = scanner.attributeName(i);
     if (scanner.attributeNameEnd(i) - start !== length || (load<u64>(start) & mask) !== name) continue;
