@@ -21,7 +21,7 @@ export const someNames = (names: readonly string[], limit = 4): string =>
   firstOf(names, names.length === limit + 1 ? limit + 1 : limit, (name) => shortPrintable(name));
 
 /** `a, b and 3 more` */
-export function firstOf<T>(items: readonly T[], limit: number, textOf: (item: T) => string): string {
+export function firstOf<T>(items: readonly T[], limit: number, textOf: (item: T) => string = String): string {
   const more = items.length > limit ? ` and ${items.length - limit} more` : '';
   return `${items.slice(0, limit).map(textOf).join(', ')}${more}`;
 }

@@ -1,5 +1,5 @@
 import type { Emit, ProgressEvent, Stage, WarningTarget } from '../base/events.ts';
-import { printableLines } from '../base/printable.ts';
+import { printableLines, someNames } from '../base/printable.ts';
 import { isSameWarning, type Warning } from '../base/warnings.ts';
 import { warningTexts } from '../views/warnings-text.ts';
 import type { Output, Printer } from './printer.ts';
@@ -134,7 +134,7 @@ export class Progress {
     this.#parts.set(text, parts.set(part, { done, total, ...(of === undefined ? {} : { of }) }));
     const all = [...parts.values()];
     const open = [...new Set(all.flatMap((one) => (one.of !== undefined && one.done < one.total ? [one.of] : [])))];
-    const names = open.length > 3 ? `${open.slice(0, 2).join(', ')} and ${open.length - 2} more` : open.join(', ');
+    const names = someNames(open, 2);
     return {
       ...event,
       text: names === '' ? text : `${text} of ${names}`,

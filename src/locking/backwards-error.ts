@@ -1,5 +1,6 @@
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
+import { someNames } from '../base/printable.ts';
 import type { Warning } from '../base/warnings.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -61,8 +62,7 @@ export function warnOfOlderMetadata(warnings: readonly Warning[], locks: readonl
 
 export function downgradeError(downgrades: readonly Downgrade[]): RpmDepsError {
   const names = downgrades.map(({ name }) => name);
-  const few = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-  return new RpmDepsError('DOWNGRADE', `${few} would be downgraded, and nothing requests that`, {
+  return new RpmDepsError('DOWNGRADE', `${someNames(names, 3)} would be downgraded, and nothing requests that`, {
     details: downgrades.map(({ name, from, to }) => `${name}: ${from} is locked, ${to} is the newest available version`),
     hint: `the mirror may be behind or have withdrawn them: try again later; ${ALLOW}, \`--allow-downgrade ${names[0]}\` only that package`,
     data: { downgrades: downgrades.map(({ name, from, to }) => ({ name, from, to })) },

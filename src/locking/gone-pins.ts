@@ -1,4 +1,5 @@
 /** Explains pins that are no longer in any repository. A variable that pins many packages is reported once. */
+import { someNames } from '../base/printable.ts';
 import { MIRROR_MAY_BE_BEHIND } from '../resolution/explain-missing.ts';
 import { parseNevra } from '../rpm/nevra.ts';
 import type { FailedTarget } from './solve-targets.ts';
@@ -56,9 +57,9 @@ function textFor(variable: string, pins: readonly LostPin[]): string {
   return [
     `${variable} is ${withoutZero(wanted)}, which is in no repository`,
     ...[...places].map(
-      ([versions, { names, architectures }]) => `  there is ${versions}: ${some([...names])} (${[...architectures].join(', ')})`,
+      ([versions, { names, architectures }]) => `  there is ${versions}: ${someNames([...names], 3)} (${[...architectures].join(', ')})`,
     ),
-    `  used by ${some([...new Set(pins.map(({ set }) => set))])}`,
+    `  used by ${someNames([...new Set(pins.map(({ set }) => set))], 3)}`,
     pins.every(({ isBehind }) => isBehind) ? `- ${MIRROR_MAY_BE_BEHIND}` : `- run \`rpm-deps bump ${variable}\` to move the pin`,
   ].join('\n');
 }
@@ -68,6 +69,3 @@ const versionIn = ({ spec, name }: LostPin): string =>
   spec.startsWith(`${name}-`) ? spec.slice(name.length + 1).replace(/\.(?:noarch|[a-z]\w*64\w*|s390x|i\d86)$/, '') : spec;
 
 const withoutZero = (version: string): string => version.replace(/^0:/, '');
-
-const some = (names: readonly string[]): string =>
-  names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');

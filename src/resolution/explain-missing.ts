@@ -1,7 +1,7 @@
 /** Why a spec matched nothing, and what was probably meant. */
 
 import { nearestFew } from '../base/nearest.ts';
-import { shortPrintable } from '../base/printable.ts';
+import { firstOf, shortPrintable } from '../base/printable.ts';
 import { architectureRank, isArchitecture } from '../pool/arch.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -191,10 +191,7 @@ function problem(kind: ProblemKind, text: string, more: Pick<Problem, 'suggestio
   return { kind, text, ...more, relations: [] };
 }
 
-function list(items: readonly string[]): string {
-  const shown = items.slice(0, MAX_VERSIONS).join(', ');
-  return items.length > MAX_VERSIONS ? `${shown} and ${items.length - MAX_VERSIONS} more` : shown;
-}
+const list = (items: readonly string[]): string => firstOf(items, MAX_VERSIONS);
 
 /** As people write it: the epoch only where it is not 0. */
 const asWritten = (nevra: string): string => nevra.replace(/-0:(?=[^:]*$)/, '-');

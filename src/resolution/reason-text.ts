@@ -1,4 +1,5 @@
 /** The words for a reason why a package cannot be installed: the part of a line behind the package. */
+import { firstOf } from '../base/printable.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Reason } from '../solver/reasons.ts';
@@ -116,11 +117,7 @@ export class ReasonText {
   }
 }
 
-function shortList(texts: readonly string[]): string {
-  const shown = texts.slice(0, MAX_SHOWN);
-  const hidden = texts.length - shown.length;
-  return hidden > 0 ? `${shown.join(', ')} and ${hidden} other${hidden > 1 ? 's' : ''}` : shown.join(', ');
-}
+const shortList = (texts: readonly string[]): string => firstOf(texts, MAX_SHOWN);
 
 const PLURALS: readonly (readonly [RegExp, string])[] = [
   [/^requires /, 'require '],

@@ -1,4 +1,4 @@
-import { shortPrintable } from '../base/printable.ts';
+import { shortPrintable, someNames } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
 import type { BumpRow } from '../lockfile/bump.ts';
 import { diffLineStyle } from './diff-style.ts';
@@ -113,8 +113,7 @@ function availableLines({ available }: BumpRow): string[] {
     packages.set(name, [...(packages.get(name) ?? []), architecture]);
   }
   return [...byText].map(([versions, packages]) => {
-    const names = [...packages].map(([name, architectures]) => `${shortPrintable(name)} (${architectures.join(', ')})`);
-    const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
-    return `  there is ${versions === '' ? 'nothing' : shortPrintable(versions, 500)}: ${shown.join(', ')}`;
+    const names = [...packages].map(([name, architectures]) => `${name} (${architectures.join(', ')})`);
+    return `  there is ${versions === '' ? 'nothing' : shortPrintable(versions, 500)}: ${someNames(names, 3)}`;
   });
 }

@@ -1,3 +1,4 @@
+import { firstOf } from '../base/printable.ts';
 import { plural, sizeDeltaText } from '../base/quantity.ts';
 import { describeLocks } from '../lockfile/lock-names.ts';
 import type { LockfileDiff, LockName, SourceChange, SourceDiff } from '../lockfile/lockfile-diff.ts';
@@ -131,7 +132,7 @@ function warnings({ sources }: LockfileDiff): string[] {
     const changed = sources.flatMap(({ source, changes }) =>
       changes.filter(({ kind }) => kind === wanted).map((change) => codeSpan(text(source, change))),
     );
-    return (changed.length > 10 ? [...changed.slice(0, 10), `${changed.length - 10} more`] : changed).join(', ');
+    return firstOf(changed, 10);
   };
   const rebuilt = named('changed_checksum', (source, { before }) => `${source} ${before ?? ''}`);
   const moved = named('changed_repository', (source, { before, after }) => `${source}: ${before} -> ${after}`);

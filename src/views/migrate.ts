@@ -1,4 +1,4 @@
-import { printable } from '../base/printable.ts';
+import { firstOf, printable } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
 import { count, flag, list, object, path, type TypeOf, text, texts } from './shape.ts';
 import { defineView } from './view.ts';
@@ -44,5 +44,4 @@ export const migrateView = defineView({
   },
 });
 
-const someOf = (names: readonly string[]): string =>
-  [...new Set(names.slice(0, 3))].map((name) => printable(name)).join(', ') + (names.length > 3 ? `, and ${names.length - 3} more` : '');
+const someOf = (names: readonly string[]): string => firstOf([...new Set(names)], 3, printable);

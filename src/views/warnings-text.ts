@@ -1,5 +1,7 @@
 /** Warnings as text: similar ones become one line with all their sets, architectures and packages. */
+
 import type { WarningTarget } from '../base/events.ts';
+import { firstOf } from '../base/printable.ts';
 import type { Warning } from '../base/warnings.ts';
 import { describeLocks } from '../lockfile/lock-names.ts';
 
@@ -26,11 +28,7 @@ export function warningTexts(warnings: readonly Warning[], targets: readonly War
 
 const MAX_NAMES = 8;
 
-function namesText(names: readonly string[]): string {
-  if (names.length === 0) return '';
-  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
-  return `${names.slice(0, MAX_NAMES).join(', ')}${more} `;
-}
+const namesText = (names: readonly string[]): string => (names.length === 0 ? '' : `${firstOf(names, MAX_NAMES)} `);
 
 function placesText(places: readonly string[], targets: readonly WarningTarget[]): string {
   const parsed = places.map((place) => JSON.parse(place) as [string, string]);

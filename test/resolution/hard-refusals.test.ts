@@ -38,7 +38,7 @@ test('two thousand builds of one package with the same reason take one line', ()
   expect(refusal(versions(2000), 10_000_000).split('\n')).toEqual([
     '`all` is requested',
     '  all-1-1.noarch requires one',
-    '    one-1999-1.noarch, one-1998-1.noarch, one-1997-1.noarch and 1997 others require nothing, which nothing provides',
+    '    one-1999-1.noarch, one-1998-1.noarch, one-1997-1.noarch and 1997 more require nothing, which nothing provides',
   ]);
 });
 

@@ -2,8 +2,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify';
 import { RpmDepsError } from 'rpm-deps';
 import { ajv } from '../config/json-schema.ts';
+import { storable } from '../store/database.ts';
 
-/** fastify's own would drop unknown keys and make numbers of texts: here what does not fit is refused. */
+/** fastify's own compiler would drop unknown keys and convert texts to numbers. This one refuses what does not fit. */
 export function validatorCompiler(): FastifySchemaCompiler<object> {
   const coercing = new Ajv2020({ strict: true, strictTypes: false, coerceTypes: true });
   // Everything in a path or a query is text.
@@ -12,17 +13,15 @@ export function validatorCompiler(): FastifySchemaCompiler<object> {
 
 export const serializerCompiler: FastifySerializerCompiler<object> = () => (data) => JSON.stringify(data);
 
-const UNSTORABLE = /[\0\p{Cs}]/u;
-
 /** Deeper than any manifest or lockfile, and far from what a thread can be sent. */
 const DEPTH = 100;
 
-/** Throws USAGE where a text of a body, a key among them, has a null byte or half of a surrogate pair: no database takes it, and no name has it. */
+/** Throws USAGE if a text or a key of a body has a null byte or half of a surrogate pair: the database cannot store it. */
 export function requireStorable(body: unknown): void {
   const open: { readonly value: unknown; readonly depth: number }[] = [{ value: body, depth: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, depth } = next;
-    if (typeof value === 'string' && UNSTORABLE.test(value))
+    if (typeof value === 'string' && storable(value) !== value)
       throw new RpmDepsError('USAGE', 'the body has a null byte or half of a character in a text');
     if (typeof value !== 'object' || value === null) continue;
     if (depth === DEPTH) throw new RpmDepsError('USAGE', `the body is nested more than ${DEPTH} deep`);
