@@ -1,4 +1,4 @@
-import { parsedOnce } from '../repodata/modulemd.ts';
+import { ModulesFile } from '../repodata/modulemd.ts';
 import { PackagePool } from './package-pool.ts';
 import type { Pool } from './pool.ts';
 import type { FilelistSource, RepoInfo } from './pool-parts.ts';
@@ -34,7 +34,7 @@ export function buildPool({ architecture, repos, filelists }: PoolInput): Pool {
     columns,
     repos: repos.map(({ info, modules, comps }) => ({
       ...info,
-      modules: modules === undefined ? undefined : parsedOnce(modules, `${info.id}: modules.yaml`),
+      modules: modules === undefined ? undefined : new ModulesFile(modules, `${info.id}: modules.yaml`),
       comps: comps === undefined ? undefined : { isLoaded: true, load: () => Promise.resolve(), read: comps },
     })),
     filelists,

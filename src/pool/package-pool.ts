@@ -1,5 +1,6 @@
 /** The pool: columns as they were merged or mapped from a snapshot, and indexes that are computed on demand. */
 
+import type { Turns } from '../base/turns.ts';
 import type { DependencyKind } from '../repodata/dependency-kinds.ts';
 import { globKey, isGlobKey } from '../repodata/file-globs.ts';
 import { parseEvr } from '../rpm/evr.ts';
@@ -119,7 +120,11 @@ export class PackagePool implements Pool {
   }
 
   get moduleIndex(): readonly ModuleSource[] {
-    return this.#infos.flatMap(({ modules }, repo) => (modules === undefined ? [] : [{ repo: repo as RepoId, index: modules() }]));
+    return this.#infos.flatMap(({ modules }, repo) => (modules === undefined ? [] : [{ repo: repo as RepoId, index: modules.index() }]));
+  }
+
+  *readModules(): Turns<void> {
+    for (const { modules } of this.#infos) if (modules !== undefined) yield* modules.indexInTurns();
   }
 
   get compsIndex(): readonly CompsSource[] {

@@ -1,4 +1,4 @@
-import type { ModuleIndex } from '../repodata/modulemd.ts';
+import type { ModulesFile } from '../repodata/modulemd.ts';
 import type { FrozenRelations } from './frozen-relations.ts';
 import type { FrozenStrings } from './frozen-strings.ts';
 import type { PoolRepo } from './pool.ts';
@@ -6,8 +6,8 @@ import type { PoolColumns } from './pool-columns.ts';
 
 /** Data of a repository besides its packages, which are in the columns. */
 export interface RepoInfo extends Omit<PoolRepo, 'firstSolvable' | 'endSolvable'> {
-  /** Reads modules.yaml when somebody needs it; undefined where the repository has none. */
-  readonly modules?: (() => ModuleIndex) | undefined;
+  /** Undefined where the repository has none. */
+  readonly modules?: ModulesFile | undefined;
   readonly comps?: CompsFile | undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { Turns } from '../base/turns.ts';
 import type { ModuleIndex } from '../repodata/modulemd.ts';
 import type { RepoId, SolvableId, StringId } from './ids.ts';
 import type { InstalledEntry } from './installed-entry.ts';
@@ -84,6 +85,8 @@ export interface Pool extends SolverPool {
   /** About how much memory the packages and what is kept with them take. */
   readonly bytes: number;
   readonly moduleIndex: readonly ModuleSource[];
+  /** Reads what `moduleIndex` has, with pauses: a large modules.yaml takes seconds. */
+  readModules(): Turns<void>;
   readonly compsIndex: readonly CompsSource[];
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { shortPrintable } from '../base/printable.ts';
+import { inOneGo, type Turns } from '../base/turns.ts';
 import type { Warning } from '../base/warnings.ts';
 import { countCharacters } from './count-characters.ts';
 import { deepenQuoted } from './quoted-lines.ts';
@@ -53,7 +54,10 @@ export interface ModuleIndex {
  * Reads modules.yaml. A document of another kind (translations, obsoletes) is passed over; one that is not a valid modulemd, or no YAML, is skipped
  * with a warning: libmodulemd does so with what is not valid.
  */
-export function parseModules(text: string, url: string): ModuleIndex {
+export const parseModules = (text: string, url: string): ModuleIndex => inOneGo(parseInTurns(text, url));
+
+/** The same, with a pause after each document. */
+function* parseInTurns(text: string, url: string): Turns<ModuleIndex> {
   if (text.length > LIMIT_CHARS) throw invalid(url, `is larger than ${LIMIT_CHARS} characters`);
   const streams: ModuleStream[] = [];
   const defaults = new Map<string, ModuleDefaults>();
@@ -65,6 +69,7 @@ export function parseModules(text: string, url: string): ModuleIndex {
   if (documents.length > LIMIT_DOCUMENTS) throw invalid(url, `has more than ${LIMIT_DOCUMENTS} documents`);
   const general = new GeneralReader();
   for (const document of documents) {
+    yield;
     let kind = '';
     try {
       const root = readYamlSubset(document, WANTED) ?? general.read(document);
@@ -88,13 +93,38 @@ export function parseModules(text: string, url: string): ModuleIndex {
   return { streams, defaults: [...defaults.values()], warnings, skipped };
 }
 
-/** Reads and parses when it is first asked for. What cannot be read is tried again by the next who asks. */
-export function parsedOnce(read: () => string, url: string): () => ModuleIndex {
-  let index: ModuleIndex | undefined;
-  return () => {
-    index ??= parseModules(read(), url);
-    return index;
-  };
+/** The modules.yaml of a repository: read and parsed when somebody first asks. What cannot be read is tried again by the next who asks. */
+export class ModulesFile {
+  readonly #read: () => string;
+  readonly #url: string;
+  #parsing: Turns<ModuleIndex> | undefined;
+  #index: ModuleIndex | undefined;
+
+  constructor(read: () => string, url: string) {
+    this.#read = read;
+    this.#url = url;
+  }
+
+  index(): ModuleIndex {
+    return inOneGo(this.indexInTurns());
+  }
+
+  /** Several who wait for it at once share the work. */
+  *indexInTurns(): Turns<ModuleIndex> {
+    while (this.#index === undefined) {
+      try {
+        this.#parsing ??= parseInTurns(this.#read(), this.#url);
+        const { done, value } = this.#parsing.next();
+        if (done === true) this.#index = value;
+      } catch (error) {
+        this.#parsing = undefined;
+        throw error;
+      }
+      if (this.#index === undefined) yield;
+    }
+    this.#parsing = undefined;
+    return this.#index;
+  }
 }
 
 const LIMIT_CHARS = 64 * 1024 * 1024;
@@ -107,6 +137,8 @@ const MAX_WARNINGS = 20;
  */
 const GENERAL_BUDGET = 8 * 1024 * 1024;
 const MARKS = ',:?[]{}&*!%\\\t';
+/** Of `MARKS` in one document: less than a second, since there is no pause within one. */
+const MAX_MARKS = 64 * 1024;
 /** Of one of `MARKS`, where another character costs 1. */
 const MARK_COST = 16;
 const MAX_FLOW_DEPTH = 32;
@@ -157,7 +189,9 @@ class GeneralReader {
   #left = GENERAL_BUDGET;
 
   read(document: string): ReadonlyMap<string, YamlValue> {
-    const cost = document.length + MARK_COST * countCharacters(document, MARKS, GENERAL_BUDGET);
+    const marks = countCharacters(document, MARKS, MAX_MARKS + 1);
+    if (marks > MAX_MARKS) throw new Incomplete('its YAML is unusual, and too large for that');
+    const cost = document.length + MARK_COST * marks;
     if (cost > this.#left) throw new Incomplete('its YAML is unusual, and there is too much of that in the file');
     this.#left -= cost;
     if (flowDepth(document) > MAX_FLOW_DEPTH) throw new Incomplete(`brackets nest more than ${MAX_FLOW_DEPTH} deep`);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
 import { printable } from '../base/printable.ts';
@@ -7,6 +8,7 @@ import type { SolvableId } from '../pool/ids.ts';
 import { PackagePool } from '../pool/package-pool.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { PoolColumns } from '../pool/pool-columns.ts';
+import type { ModulesFile } from '../repodata/modulemd.ts';
 import { fileOwners, type OwnersContext } from './file-owners.ts';
 import {
   type BehindCheck,
@@ -39,6 +41,9 @@ export interface LoadPoolOptions {
   /** Whether requests are known to have groups (default true); where not, comps.xml is loaded only when one has. */
   readonly groups?: boolean;
 }
+
+/** After so long the event loop gets a turn. */
+const TURN_MS = 50;
 
 /**
  * Reads all repositories at once and puts them together, in their configured order whichever arrives first. Where each repomd.xml is
@@ -139,7 +144,7 @@ async function readPackages({ architecture, opened, name, stored, context, start
   );
   const repos = await allInOrder(loaded);
   // This thread has nothing else to do until another one has read packages.
-  if (scanThreads.isUsed) for (const { info } of repos) readAhead(info.modules);
+  if (scanThreads.isUsed) for (const { info } of repos) await readAhead(info.modules);
   const columns = await scan.columnsOf(repos.map(({ value }) => value));
   await storePool(cache, name, { repomds: repos.map(({ fetched }) => fetched), columns });
   return makePool(architecture, repos, columns, context);
@@ -153,10 +158,16 @@ async function allInOrder<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   return values;
 }
 
-/** A failure is reported to the caller that needs the result. */
-function readAhead(read: (() => unknown) | undefined): void {
+/** With turns for the event loop. A failure is reported to the caller that needs the result. */
+async function readAhead(modules: ModulesFile | undefined): Promise<void> {
+  if (modules === undefined) return;
   try {
-    read?.();
+    let began = performance.now();
+    for (const _pause of modules.indexInTurns()) {
+      if (performance.now() - began < TURN_MS) continue;
+      await setImmediate();
+      began = performance.now();
+    }
   } catch (error) {
     if (!(error instanceof RpmDepsError)) throw error;
   }

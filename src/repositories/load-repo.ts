@@ -4,7 +4,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { redact, withoutSecrets } from '../base/redact.ts';
 import { collectMetadata } from '../io/bytes.ts';
 import type { CompsFile, RepoInfo } from '../pool/pool-parts.ts';
-import { parsedOnce } from '../repodata/modulemd.ts';
+import { ModulesFile } from '../repodata/modulemd.ts';
 import { ENTRY_HINT, type RepomdRecord } from '../repodata/repomd.ts';
 import {
   checkWhileReading,
@@ -280,9 +280,9 @@ function modulesOf({ id, moduleHotfixes }: ResolvedRepository, file: SmallFile |
       ...(data === undefined ? {} : { data }),
       cause: file.failure,
     });
-    return parsedOnce(readerOf({ failure }), `${id}: modules.yaml`);
+    return new ModulesFile(readerOf({ failure }), `${id}: modules.yaml`);
   }
-  return parsedOnce(readerOf(file), `${id}: modules.yaml`);
+  return new ModulesFile(readerOf(file), `${id}: modules.yaml`);
 }
 
 /** primary.xml, as it came, from the cache or the first mirror that has it whole. */

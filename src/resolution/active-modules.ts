@@ -3,6 +3,7 @@
  * (libdnf, ModulePackageContainer.cpp: resolveActiveModulePackages, moduleSolve, addVersion2Modules).
  */
 
+import type { Turns } from '../base/turns.ts';
 import type { Warning } from '../base/warnings.ts';
 import type { StringId } from '../pool/ids.ts';
 import type { ModuleIndex, ModuleStream } from '../repodata/modulemd.ts';
@@ -10,7 +11,6 @@ import { globMatcher } from '../rpm/glob.ts';
 import type { Budget } from '../solver/budget.ts';
 import type { InstallJob } from '../solver/request.ts';
 import { solveInTurns } from '../solver/solve.ts';
-import type { Turns } from '../solver/turns.ts';
 import { explainModuleConflict } from './explain-modules.ts';
 import { type MergedDefaults, mergeDefaults } from './module-defaults.ts';
 import { buildModulePool, type ModulePool, type ModuleSolvable } from './module-pool.ts';

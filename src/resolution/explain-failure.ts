@@ -2,6 +2,8 @@
  * Explains a contradiction: for each request that takes part, why none of its candidates is possible, down to the facts
  * (nothing provides it, it is excluded, two packages exclude each other). Only rules of the minimal proof are mentioned.
  */
+
+import type { Turns } from '../base/turns.ts';
 import type { DepId, SolvableId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Budget } from '../solver/budget.ts';
@@ -10,7 +12,6 @@ import type { Reason, Reasons } from '../solver/reasons.ts';
 import { shortestProof } from '../solver/shortest-proof.ts';
 import type { FailedSolve } from '../solver/solve.ts';
 import type { StepBudget } from '../solver/step-budget.ts';
-import type { Turns } from '../solver/turns.ts';
 import type { SpecJob } from './jobs.ts';
 import { ofSeveral, ReasonText } from './reason-text.ts';
 import type { Problem } from './resolution.ts';

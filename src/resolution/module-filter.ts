@@ -5,6 +5,7 @@
  * but never a package that an active stream lists, and nothing in a repository with `module_hotfixes`.
  */
 
+import { inOneGo, type Turns } from '../base/turns.ts';
 import type { Warning } from '../base/warnings.ts';
 import { architectureRank } from '../pool/arch.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
@@ -12,7 +13,6 @@ import type { Pool } from '../pool/pool.ts';
 import { memoryKey } from '../pool/pool-memory.ts';
 import type { ModuleStream } from '../repodata/modulemd.ts';
 import { Budget } from '../solver/budget.ts';
-import { inOneGo, type Turns } from '../solver/turns.ts';
 import { type ActiveModules, findActiveModules, type ModuleBuild } from './active-modules.ts';
 import { findNevra, splitArtifact } from './find-nevra.ts';
 import type { ModuleState } from './module-state.ts';

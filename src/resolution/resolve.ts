@@ -1,13 +1,15 @@
 /** One question, one answer: specs in, packages or problems out. Ids stay inside. */
+
+import { inOneGo, type Turns } from '../base/turns.ts';
 import type { Warning } from '../base/warnings.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { Budget, type SolveLimits } from '../solver/budget.ts';
+import { inTurns } from '../solver/in-turns.ts';
 import { EXPLANATION_STEPS } from '../solver/minimal-core.ts';
 import { Reasons } from '../solver/reasons.ts';
 import type { SystemRequest } from '../solver/request.ts';
 import { type FailedSolve, type SolveStatistics, solveInTurns } from '../solver/solve.ts';
-import { inOneGo, inTurns, type Turns } from '../solver/turns.ts';
 import { describeAnswer } from './answer.ts';
 import { explainFailure } from './explain-failure.ts';
 import { explainMissing } from './explain-missing.ts';
@@ -82,6 +84,7 @@ function* attempt(repositories: Pool, request: ResolveRequest, budget: Budget): 
 
 function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<ResolveOutcome | Needs> {
   if (pool.needsGroups && hasGroup(pool, request)) return { kind: 'needs-groups', pool };
+  for (const _pause of pool.readModules()) if (budget.isTurnOverNow()) yield;
   const modules = moduleOptionsFor(pool, request);
   if (!hasNoModules(pool, modules)) yield* decideModules(pool, modules, budget);
   const visibility = findVisibility(pool, request);

@@ -42,6 +42,11 @@ export class Budget {
   isTurnOver(): boolean {
     if (this.steps < this.#nextCheck) return this.#isTurnOver;
     this.#nextCheck = this.steps + STEPS_BETWEEN_CHECKS;
+    return this.isTurnOverNow();
+  }
+
+  /** The same where the work is not counted in steps, and takes long enough to look at the clock each time. */
+  isTurnOverNow(): boolean {
     if (this.#signal?.aborted === true) throw stopped(this.#signal.reason);
     if (this.steps > this.#limits.steps) throw spent(`${this.#limits.steps} steps`);
     const now = performance.now();

@@ -1,4 +1,6 @@
 /** Weak dependencies: after everything required is decided, installs recommended and supplementing packages as far as they fit. */
+
+import type { Turns } from '../base/turns.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Branches } from './branches.ts';
 import type { Conflicts } from './conflicts.ts';
@@ -10,7 +12,6 @@ import type { Recommendations } from './recommendations.ts';
 import { BLOCKS, isRich } from './rich-dependencies.ts';
 import type { Decided } from './search.ts';
 import type { SolverState } from './solver-state.ts';
-import type { Turns } from './turns.ts';
 
 /** Where the decisions led; undefined when there was nothing to install. */
 export function* installWeak(

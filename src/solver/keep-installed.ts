@@ -1,8 +1,9 @@
 /** Keeps or updates installed packages, after the jobs are decided (libsolv, solver.c: resolve_installed, resolve_orphaned). */
+
+import type { Turns } from '../base/turns.ts';
 import type { KeepRules } from './keep-rules.ts';
 import type { Decided } from './search.ts';
 import type { SolverState } from './solver-state.ts';
-import type { Turns } from './turns.ts';
 
 export interface Deciding {
   /** Installs the best of the candidates. */

@@ -7,6 +7,8 @@
  *   same name             (-A1 | -A2)            but not a 32-bit and a 64-bit build: those live side by side
  *   not installable       (-A)                   excluded, or of a foreign architecture
  */
+
+import type { Turns } from '../base/turns.ts';
 import { type DepId, isOperator, type SolvableId, type StringId } from '../pool/ids.ts';
 import { IntList } from '../pool/int-list.ts';
 import { memoryKey } from '../pool/pool-memory.ts';
@@ -21,7 +23,6 @@ import { KIND, type RuleKind } from './rule-kinds.ts';
 import type { RuleStore } from './rule-store.ts';
 import type { SolverState } from './solver-state.ts';
 import { canCollide, type System } from './system.ts';
-import type { Turns } from './turns.ts';
 
 /** State of a dependency: its paths were noted; its providers were queued too. */
 const NOTED = 1;

@@ -1,7 +1,7 @@
 import { RpmDepsError } from '../base/errors.ts';
+import type { Turns } from '../base/turns.ts';
 import type { IntList } from '../pool/int-list.ts';
 import type { RuleKind } from './rule-kinds.ts';
-import type { Turns } from './turns.ts';
 
 /** Rules of whole distributions are below a million; this many take 800 MB. */
 const MAX_RULES = 2 ** 25;

@@ -7,11 +7,12 @@
  * two lists of its watched literals; a rule needs a look only when a watched literal becomes false. The loop in
  * `propagate` allocates nothing.
  */
+
+import type { Turns } from '../base/turns.ts';
 import { IntList } from '../pool/int-list.ts';
 import type { Budget } from './budget.ts';
 import { KIND } from './rule-kinds.ts';
 import type { RuleStore } from './rule-store.ts';
-import type { Turns } from './turns.ts';
 
 /**
  * Where a decision led. `level`: what was decided up to this level stands; it is below the level of the decision where the search backed up.

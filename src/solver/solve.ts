@@ -4,6 +4,8 @@
  * The order of decisions is libsolv's (solver.c, solver_run_sat): jobs first, then dependencies with one good candidate,
  * then those with a choice, then weak dependencies; at the end choices that something else made unnecessary are undone.
  */
+
+import { inOneGo, type Turns } from '../base/turns.ts';
 import type { StringId } from '../pool/ids.ts';
 import type { SolverPool } from '../pool/solver-pool.ts';
 import { Branches } from './branches.ts';
@@ -27,7 +29,6 @@ import type { SolverState } from './solver-state.ts';
 import { addEraseRules, addSyncRules } from './sync-rules.ts';
 import { System } from './system.ts';
 import { SystemRules } from './system-rules.ts';
-import { inOneGo, type Turns } from './turns.ts';
 
 export interface SolveStatistics {
   readonly clauses: number;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseModules } from '../../src/repodata/modulemd.ts';
+import { ModulesFile, parseModules } from '../../src/repodata/modulemd.ts';
 import { corpus } from '../helpers/corpus.ts';
 
 const URL = 'https://mirror.example/modules.yaml';
@@ -324,4 +324,23 @@ test('of many documents that are skipped the first are named, and the others cou
   expect(warnings).toHaveLength(21);
   expect(warnings.at(-1)).toEqual({ code: 'MODULE_SKIPPED', text: `${URL}: 29980 more documents were skipped` });
   expect(skipped).toHaveLength(30_000);
+});
+
+test('a modules.yaml is read with pauses, once for all who wait for it, and anew where it failed', () => {
+  let reads = 0;
+  const texts = [undefined, NODEJS.repeat(5)];
+  const file = new ModulesFile(() => {
+    const text = texts[reads++];
+    if (text === undefined) throw new Error('gone');
+    return text;
+  }, URL);
+  expect(() => file.index()).toThrow('gone');
+  const [first, second] = [file.indexInTurns(), file.indexInTurns()];
+  // A pause before each document, whoever asks.
+  for (let i = 0; i < 5; i++) expect((i % 2 === 0 ? first : second).next()).toEqual({ done: false, value: undefined });
+  const { value } = first.next();
+  expect(value!.streams).toHaveLength(5);
+  expect(second.next()).toEqual({ done: true, value });
+  expect(file.index()).toBe(value);
+  expect(reads).toBe(2);
 });

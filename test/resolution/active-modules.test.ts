@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { inOneGo } from '../../src/base/turns.ts';
 import { parseModules } from '../../src/repodata/modulemd.ts';
 import { type ActiveModules, findActiveModules } from '../../src/resolution/active-modules.ts';
 import { Budget } from '../../src/solver/budget.ts';
-import { inOneGo } from '../../src/solver/turns.ts';
 
 interface Build {
   /** `name:stream:version:context`, `!` in front of a context that is not static. */

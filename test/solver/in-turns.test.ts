@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { inOneGo, type Turns } from '../../src/base/turns.ts';
 import { Budget } from '../../src/solver/budget.ts';
-import { inOneGo, inTurns, type Turns } from '../../src/solver/turns.ts';
+import { inTurns } from '../../src/solver/in-turns.ts';
 
 function* work(log: string[], fails = false): Turns<number> {
   try {

@@ -1,17 +1,8 @@
-/** Work that pauses now and then: run in one go, or with a turn for the event loop (signals, HTTP, other requests) at each pause. */
 import { setImmediate } from 'node:timers/promises';
+import type { Turns } from '../base/turns.ts';
 import type { Budget } from './budget.ts';
 
-/** Yields where the event loop may have a turn. */
-export type Turns<T> = Generator<undefined, T, undefined>;
-
-export function inOneGo<T>(work: Turns<T>): T {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-  }
-}
-
+/** Does the work with a turn for the event loop at each pause. */
 export async function inTurns<T>(work: Turns<T>, budget: Budget): Promise<T> {
   try {
     for (;;) {
