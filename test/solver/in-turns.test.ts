@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inOneGo, type Turns } from '../../src/base/turns.ts';
+import type { Turns } from '../../src/base/turns.ts';
 import { Budget } from '../../src/solver/budget.ts';
 import { inTurns } from '../../src/solver/in-turns.ts';
 
@@ -15,13 +15,6 @@ function* work(log: string[], fails = false): Turns<number> {
     log.push('end');
   }
 }
-
-test('in one go nothing comes between', () => {
-  const log: string[] = [];
-  setImmediate(() => log.push('other'));
-  expect(inOneGo(work(log))).toBe(7);
-  expect(log).toEqual(['step 0', 'step 1', 'step 2', 'end']);
-});
 
 test('in turns the event loop comes in at each pause', async () => {
   const log: string[] = [];
