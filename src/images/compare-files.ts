@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { equalCapabilities, parseFileCapabilities, readFileCapabilities } from '../rpm/file-capabilities.ts';
 import { FILE_FLAG, type PackagedFile, type RpmInstallation, VERIFY } from '../rpm/installation.ts';
 import type { ImageTree } from './image-tree.ts';
@@ -27,6 +28,7 @@ export interface LeftOut {
 interface Owner {
   readonly file: PackagedFile;
   readonly installation: RpmInstallation;
+  readonly emptied: ReadonlySet<string>;
 }
 
 interface Ids {
@@ -57,10 +59,11 @@ export async function compareFiles(
 ): Promise<FileDifference[]> {
   const owners = new Map<string, Owner[]>();
   for (const installation of installations) {
+    const emptied = emptiedFolders(installation, leftOut);
     for (const file of installation.files) {
       const known = owners.get(file.path);
-      if (known === undefined) owners.set(file.path, [{ file, installation }]);
-      else known.push({ file, installation });
+      if (known === undefined) owners.set(file.path, [{ file, installation, emptied }]);
+      else known.push({ file, installation, emptied });
     }
   }
   const ids = { users: await idsIn(tree, '/etc/passwd'), groups: await idsIn(tree, '/etc/group') };
@@ -111,7 +114,7 @@ export function unpackagedFiles(tree: ImageTree, installations: readonly RpmInst
 async function compareFile(
   tree: ImageTree,
   path: string,
-  { file, installation }: Owner,
+  { file, installation, emptied }: Owner,
   ids: Ids,
   leftOut: LeftOut,
 ): Promise<FileDifference | undefined> {
@@ -121,11 +124,14 @@ async function compareFile(
   };
   const entry = tree.find(path);
   const type = TYPE_NAMES[file.mode & TYPE.MASK] ?? 'file';
-  if (entry === undefined) return mayBeMissing(file, leftOut) ? undefined : differs('missing', type, 'nothing');
+  if (entry === undefined) {
+    const mayBeMissing = emptied.has(path) || isOmitted(file, leftOut) || isNeverThere(file, leftOut);
+    return mayBeMissing ? undefined : differs('missing', type, 'nothing');
+  }
   if (entry.type !== type) return differs('type', type, entry.type);
   const isChecked = (bit: number): boolean => (file.verify & bit) !== 0;
   if (type === 'link') return !isChecked(VERIFY.LINK) || entry.link === file.link ? undefined : differs('link', file.link, entry.link);
-  const content = await compareContent(tree, entry, { file, installation });
+  const content = await compareContent(tree, entry, file, installation);
   if (content !== undefined) return differs('content', content.expected, content.found);
   if (/device/.test(type) && isChecked(VERIFY.DEVICE)) {
     const [major, minor] = [(file.device >> 8) & 0xfff, (file.device & 0xff) | ((file.device >> 12) & 0xfff00)];
@@ -145,7 +151,8 @@ async function compareFile(
 async function compareContent(
   tree: ImageTree,
   entry: TarEntry,
-  { file, installation }: Owner,
+  file: PackagedFile,
+  installation: RpmInstallation,
 ): Promise<{ expected: string; found: string } | undefined> {
   if (entry.type !== 'file' || (file.flags & FILE_FLAG.CONFIG) !== 0) return undefined;
   if ((file.verify & VERIFY.SIZE) !== 0 && entry.size !== file.size)
@@ -174,10 +181,29 @@ function expectedOwner({ user, group, mode }: PackagedFile, { users, groups }: I
   return { uid: uid ?? 0, gid: gid ?? 0, mode: mode & 0o7777 & ~cleared };
 }
 
-function mayBeMissing(file: PackagedFile, { docs, languages, isRemoved }: LeftOut): boolean {
-  if (isRemoved?.(file.path) === true) return true;
-  if ((file.flags & MISSING_OK) !== 0 || (docs && (file.flags & FILE_FLAG.DOC) !== 0)) return true;
-  if (languages !== undefined && file.language !== '' && !file.language.split('|').some((one) => languages.includes(one))) return true;
+/** Whether rpm itself does not install a file: documentation, or of languages that nobody wants. It takes `de` for a part of `de_AT`. */
+function isOmitted({ flags, language }: PackagedFile, { docs, languages }: LeftOut): boolean {
+  if (docs && (flags & FILE_FLAG.DOC) !== 0) return true;
+  if (languages === undefined || language === '') return false;
+  return !language.split('|').some((one) => languages.some((wanted) => wanted.startsWith(one)));
+}
+
+/** Directories of a package of which all files are omitted: rpm omits them too. */
+function emptiedFolders({ files }: RpmInstallation, leftOut: LeftOut): ReadonlySet<string> {
+  const emptied = new Set<string>();
+  if (!leftOut.docs && leftOut.languages === undefined) return emptied;
+  const filled = new Set<string>();
+  for (const file of files) {
+    const isFolder = (file.mode & TYPE.MASK) === TYPE.DIRECTORY;
+    const folders = isOmitted(file, leftOut) ? emptied : filled;
+    let folder = isFolder ? '' : posix.dirname(file.path);
+    for (; folder.length > 1 && !folders.has(folder); folder = posix.dirname(folder)) folders.add(folder);
+  }
+  return new Set([...emptied].filter((folder) => !filled.has(folder)));
+}
+
+function isNeverThere(file: PackagedFile, { isRemoved }: LeftOut): boolean {
+  if (isRemoved?.(file.path) === true || (file.flags & MISSING_OK) !== 0) return true;
   // An export has no entry for the root itself; engines make /dev, and may not make devices at all.
   return file.path === '/' || [TYPE.CHARACTER, TYPE.BLOCK].includes(file.mode & TYPE.MASK);
 }

@@ -11,8 +11,9 @@ import { changeImageRecord, type ImageRecord, readImageRecord } from './image-re
 import { imagePrefix, imageTag } from './image-reference.ts';
 import { shellCommand } from './shell-quote.ts';
 
-/** A Lua scriptlet after the files are there; one before them fails the build. */
-const LUA_FAILURE = /^error: lua script failed: \[string "(%(?!pre)\w+)\((\S+)\)"\]:\d+: (.*)$/;
+/** A scriptlet after the files are there; one before them fails the build. docker puts the step and the time before each line. */
+const SCRIPTLET_FAILURE = /^(?:#\d+ [\d.]+ )?warning: (%\w+)\((\S+)\) scriptlet failed, (.*)$/;
+const LUA_FAILURE = /^(?:#\d+ [\d.]+ )?error: lua script failed: \[string "(%(?!pre)\w+)\((\S+)\)"\]:\d+: (.*)$/;
 const DEFAULT_RECORD = '_out/image-digests.json';
 
 /** One run of a builder or image command: the engine, a temporary directory, and the record of images. */
@@ -45,7 +46,7 @@ export async function withContainers<T>(
   const onLine = (text: string): void => {
     emit({ kind: 'output', text });
     // rpm continues after these failures and exits with 0.
-    const failed = /^warning: (%\w+)\((\S+)\) scriptlet failed, (.*)$/.exec(text) ?? LUA_FAILURE.exec(text);
+    const failed = SCRIPTLET_FAILURE.exec(text) ?? LUA_FAILURE.exec(text);
     if (failed !== null) emit({ kind: 'warning', code: 'SCRIPTLET_FAILED', text: `${failed[1]} of ${failed[2]} failed: ${failed[3]}` });
   };
   const userArguments = userArgumentsOf(input);

@@ -11,6 +11,8 @@ export interface FailedCommand {
   readonly what: string;
   /** The image that it was about, where the registry matters. */
   readonly reference?: string | undefined;
+  /** The file with the credentials that a user named. */
+  readonly authfile?: string | undefined;
 }
 
 type Engine = 'podman' | 'docker';
@@ -27,6 +29,13 @@ const BUILDX: KnownCause = {
   hint: () =>
     'install it: `apt install -y docker-buildx` on Debian 13 and Ubuntu, `dnf install -y docker-buildx-plugin` from the repositories of Docker; ' +
     'or use podman: `export KUBEVIRT_CRI="podman"`',
+};
+
+const NO_AUTHFILE: KnownCause = {
+  pattern:
+    /checking authfile: .*no such file|(?:stat|open) \S*(?:\.json|auth[^/\s]*)"?: no such file or directory|credential file is not accessible/i,
+  cause: 'the file with the credentials does not exist',
+  hint: (registry) => `\`podman login ${registry}\` writes it; give its path with --authfile or REGISTRY_AUTH_FILE`,
 };
 
 /** Messages of rpm in the install stage of a build. They are tried first, because the engine's own message says less. */
@@ -77,14 +86,20 @@ const CAUSES: readonly KnownCause[] = [
     hint: () => 'start docker, or use podman: `export KUBEVIRT_CRI="podman"` or --engine podman',
   },
   {
-    pattern:
-      /checking authfile: .*no such file|(?:stat|open) \S*(?:\.json|auth[^/\s]*)"?: no such file or directory|credential file is not accessible/i,
-    cause: 'the file with the credentials does not exist',
-    hint: (registry) => `\`podman login ${registry}\` writes it; give its path with --authfile or REGISTRY_AUTH_FILE`,
+    pattern: /permission denied while trying to connect to the docker/i,
+    cause: 'this user may not use the docker engine',
+    hint: () =>
+      'add the user to the group docker (`usermod --append --groups docker USER`) and log in again, or use podman: `export KUBEVIRT_CRI="podman"`',
+  },
+  NO_AUTHFILE,
+  {
+    pattern: /toomanyrequests|too many requests|pull rate limit/i,
+    cause: 'the registry limits the number of requests',
+    hint: (registry, engine) => `log in with \`${engine} login ${registry}\`, which may raise the limit, or try again later`,
   },
   {
     pattern:
-      /unauthorized|authentication required|invalid username\/password|requested access to the resource is denied|403 \(?forbidden|no basic auth credentials|pull access denied|incorrect username or password/i,
+      /unauthorized|authentication required|invalid username\/password|(?<!permission )\bdenied: |requested access to the resource is denied|403 \(?forbidden|no basic auth credentials|pull access denied|incorrect username or password/i,
     cause: 'the registry does not accept the credentials',
     hint: (registry, engine) =>
       engine === 'docker'
@@ -119,7 +134,8 @@ const CAUSES: readonly KnownCause[] = [
     hint: (registry) => `is ${registry} the right address, and can it be reached from here?`,
   },
   {
-    pattern: /manifest unknown|name unknown|repository .* not found|no such manifest|manifest for \S+ not found/i,
+    pattern:
+      /manifest unknown|name unknown|repository .* not found|no such manifest|manifest for \S+ not found|failed to resolve (?:source metadata|reference) .*: not found/i,
     cause: 'the image is not in the registry',
     // `docker manifest` prints the same for a registry that speaks plain HTTP.
     hint: (_, engine) =>
@@ -167,7 +183,8 @@ export function engineFailure(failed: FailedCommand): RpmDepsError {
     .split('\n')
     .filter((line) => !DEBIAN_ADVICE.test(line))
     .join('\n');
-  const known = CAUSES.find(({ pattern }) => pattern.test(stderr));
+  const isWithoutAuthfile = failed.authfile !== undefined && stderr.includes(`stat ${failed.authfile}: no such file or directory`);
+  const known = isWithoutAuthfile ? NO_AUTHFILE : CAUSES.find(({ pattern }) => pattern.test(stderr));
   const registry = (failed.reference && registryOf(failed.reference)) || 'the registry';
   const ended = failed.exitCode === undefined ? 'was ended by a signal' : `failed with exit code ${failed.exitCode}`;
   return new RpmDepsError('PODMAN', `cannot ${failed.what}: ${known?.cause ?? `${engine} ${ended}`}`, {

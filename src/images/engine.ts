@@ -147,7 +147,9 @@ export class Engine {
     const result = await this.#start(args, passOn);
     if (result === undefined || result.exitCode === 0) return result;
     const argv = [this.name, ...args].map((argument) => this.#redact(argument));
-    throw engineFailure({ argv, exitCode: result.exitCode, stderr: this.#redact(result.stderr), ...purpose });
+    const flag = args.find((argument) => argument.startsWith('--authfile='))?.slice('--authfile='.length);
+    const authfile = flag ?? this.#options.env['REGISTRY_AUTH_FILE'];
+    throw engineFailure({ argv, exitCode: result.exitCode, stderr: this.#redact(result.stderr), authfile, ...purpose });
   }
 
   #note(args: readonly string[], mayFail: boolean): void {

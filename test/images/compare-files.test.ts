@@ -128,6 +128,21 @@ describe('files of an image beside those of its packages', () => {
     expect(await compareFiles(await openTree(), [package_], { docs: true, languages: undefined })).toEqual([]);
   });
 
+  test('directories of which rpm leaves out every file are not missing, others are', async () => {
+    place('usr/share/x/other', 'x');
+    const folders = ['/usr/share/x', '/usr/share/x/lang', '/usr/share/x/lang/de', '/usr/share/x/empty'];
+    const package_ = await packageOf([
+      ...folders.map((path) => ({ path, mode: 0o040755 })),
+      packaged('/usr/share/x/lang/de/x.mo', 'x'),
+      packaged('/usr/share/x/other', 'x'),
+    ]);
+    const files = package_.files.map((file) => (file.path.endsWith('.mo') ? { ...file, language: 'de|at' } : file));
+    const differing = async (languages: string[]) =>
+      (await compareFiles(await openTree(), [{ ...package_, files }], { docs: false, languages })).map(({ path }) => path);
+    expect(await differing(['en'])).toEqual(['/usr/share/x/empty']);
+    expect(await differing(['de_AT'])).toEqual([...folders.slice(1).sort(), '/usr/share/x/lang/de/x.mo']);
+  });
+
   test('a file that packages share is one of theirs', async () => {
     place('usr/bin/x', 'of b');
     const packages = [await packageOf([packaged('/usr/bin/x', 'of a')], 'a'), await packageOf([packaged('/usr/bin/x', 'of b')], 'b')];

@@ -120,6 +120,36 @@ const REGISTRY: readonly (readonly [string, string, string, RegExp])[] = [
     'the file with the credentials does not exist',
     /podman login quay.example/,
   ],
+  [
+    'docker',
+    'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: Get "http://%2Fvar%2Frun%2Fdocker.sock/v1.24/version": dial unix /var/run/docker.sock: connect: permission denied',
+    'this user may not use the docker engine',
+    /group docker/,
+  ],
+  [
+    'docker',
+    'ERROR: failed to solve: quay.example/a/b:c: failed to resolve source metadata for quay.example/a/b:c: quay.example/a/b:c: not found',
+    'the image is not in the registry',
+    /push it first/,
+  ],
+  [
+    'docker',
+    'Error response from daemon: failed to resolve reference "quay.example/a/b:c": quay.example/a/b:c: not found',
+    'the image is not in the registry',
+    /push it first/,
+  ],
+  [
+    'docker',
+    'error from registry: denied: permission_denied: The token provided does not match expected scopes.',
+    'the registry does not accept the credentials',
+    /docker login quay.example/,
+  ],
+  [
+    'podman',
+    'Error: initializing source docker://a/b:c: reading manifest c in docker.io/a/b: toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit',
+    'the registry limits the number of requests',
+    /podman login quay.example/,
+  ],
   ['podman', 'Error: writing manifest: unauthorized: access denied', 'the registry does not accept the credentials', /--authfile/],
 ];
 
@@ -128,6 +158,13 @@ describe('what a build prints has a cause and a way out', () => {
     const error = failure(`${stderr}\nError: building at STEP "RUN rpm": while running runtime: exit status 1`);
     expect(error.message).toBe(`cannot build x: ${cause}`);
     expect(error.hint).toMatch(hint);
+  });
+
+  test('a missing file with credentials is recognized by its name, whatever that is', () => {
+    const failed = { argv: ['podman', 'push'], exitCode: 125, what: 'push x', reference: 'quay.example/a/b:c' };
+    const stderr = 'Error: stat /run/secrets/quay: no such file or directory';
+    expect(engineFailure({ ...failed, stderr, authfile: '/run/secrets/quay' }).message).toMatch(/the file with the credentials/);
+    expect(engineFailure({ ...failed, stderr, authfile: '/run/secrets/other' }).message).toMatch(/exit code 125/);
   });
 
   test('a step that podman repeats is shortened', () => {

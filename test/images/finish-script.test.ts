@@ -59,11 +59,46 @@ test('users and groups are made of sysusers.d files, and their files get their o
     'other:x:300:300:not asked for:/:/usr/sbin/nologin',
   ]);
   expect(readFileSync(join(root, 'etc/group'), 'utf8').split('\n').slice(2, -1)).toEqual([
-    'tinyd:x:107:',
     'render:x:105:',
+    'tinyd:x:107:',
     'open:x:998:',
     'other:x:300:',
   ]);
+});
+
+test('groups come before users whatever the order of lines, then memberships; a number that is taken is not given twice', () => {
+  const lines = [
+    'm qemu kvm',
+    'u qemu 108:qemu "qemu user" - -',
+    'u late -:bar',
+    'g kvm 36',
+    'g bar 55',
+    'm late kvm',
+    'm late tty',
+    'm new fresh',
+  ];
+  place('usr/lib/sysusers.d/a.conf', [...lines, "u words\t62 'in quotes'\t'/home/x y' /bin/sh", 'u twice 62', 'm late kvm'].join('\n'));
+  place('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n');
+  place('etc/group', 'root:x:0:\ntty:x:5:one\n');
+  run({ users: true });
+  expect(readFileSync(join(root, 'etc/passwd'), 'utf8').split('\n').slice(1, -1)).toEqual([
+    'qemu:x:108:108:qemu user:/:/usr/sbin/nologin',
+    'late:x:998:55::/:/usr/sbin/nologin',
+    'words:x:62:62:in quotes:/home/x y:/bin/sh',
+    'twice:x:997:997::/:/usr/sbin/nologin',
+    'new:x:996:996::/:/usr/sbin/nologin',
+  ]);
+  expect(readFileSync(join(root, 'etc/group'), 'utf8').split('\n').slice(1, -1)).toEqual([
+    ...['tty:x:5:one,late', 'kvm:x:36:qemu,late', 'bar:x:55:', 'fresh:x:999:new'],
+    ...['qemu:x:108:', 'words:x:62:', 'twice:x:997:', 'new:x:996:'],
+  ]);
+});
+
+test('a member of a group that is not asked for needs the group to be there', () => {
+  place('usr/lib/sysusers.d/a.conf', 'u qemu 108\nm qemu kvm\nm qemu tty\n');
+  place('etc/group', 'tty:x:5:\n');
+  run({ users: ['qemu'] });
+  expect(readFileSync(join(root, 'etc/group'), 'utf8')).toBe('tty:x:5:qemu\nqemu:x:108:\n');
 });
 
 test('a file keeps its capabilities and bits when its owner changes, but none of an owner that is unknown', () => {

@@ -79,6 +79,16 @@ test('a scriptlet that fails and does not stop rpm gives a warning', async () =>
   });
 });
 
+test.each([
+  ['#9 0.512 warning: %post(bash-5.1.8-9.el9.noarch) scriptlet failed, exit status 127', 'exit status 127'],
+  ['#9 12.25 error: lua script failed: [string "%post(bash-5.1.8-9.el9.noarch)"]:1: no good', 'no good'],
+])('docker puts the step before what a scriptlet fails with: %s', async (FAKE_BUILD, reason) => {
+  const world = fakeWorld({ FAKE_BUILD });
+  await build(world, { engine: 'docker' });
+  const text = `%post of bash-5.1.8-9.el9.noarch failed: ${reason}`;
+  expect(world.events).toContainEqual({ kind: 'warning', code: 'SCRIPTLET_FAILED', text });
+});
+
 test('a scriptlet in Lua that fails and does not stop rpm gives a warning too', async () => {
   const world = fakeWorld({ FAKE_BUILD: 'error: lua script failed: [string "%post(bash-5.1.8-9.el9.noarch)"]:1: no good' });
   await build(world);
