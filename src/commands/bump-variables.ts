@@ -50,7 +50,7 @@ function rowOf({ name, pattern }: ListedVariable, value: string, { url, names, t
   const listed = names.filter(globMatcher(pattern)).sort((a, b) => rpmvercmp(b, a));
   if (listed.length === 0) {
     throw new RpmDepsError('PIN_GONE', `no value of \`$${name}\` is listed in ${redact(url)}`, {
-      hint: `the manifest wants names like \`${pattern}\` there: look at \`list\` and \`pattern\` under \`variables\``,
+      hint: `the manifest expects names like \`${pattern}\` there: look at \`list\` and \`pattern\` under \`variables\``,
     });
   }
   if (to !== undefined && !listed.includes(to)) {

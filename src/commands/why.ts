@@ -32,7 +32,7 @@ export async function why(input: WhyInput, context: Context): Promise<WhyOutput>
 
 export function notLocked(name: string, locks: readonly Lockfile[]): RpmDepsError {
   const near = nearestOf(name, new Set(locks.flatMap(({ packages }) => packages.map((locked) => locked.name))));
-  return new RpmDepsError('CHECK_FAILED', `no lock has a package \`${name}\``, {
+  return new RpmDepsError('CHECK_FAILED', `no lockfile has a package \`${name}\``, {
     hint: near === undefined ? '`rpm-deps tree` shows what is locked' : `did you mean \`${near}\`?`,
   });
 }

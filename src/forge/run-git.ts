@@ -39,7 +39,7 @@ export async function runGit({ cwd, env, signal }: GitPlace, args: readonly stri
     const { exitCode = null, stdout, stderr } = await runProgramForBytes('git', ['-C', cwd, ...args], options);
     if (exitCode === null && stderr.length === 0)
       throw new RpmDepsError('GIT', `git ${args[0]} was ended by a signal, or printed more than ${MAX_OUTPUT_BYTES >> 20} MiB`, {
-        hint: 'does the repository have files that large where manifests and lockfiles should be?',
+        hint: 'check whether manifests or lockfiles of the repository are that large',
       });
     return { status: exitCode, stdout, stderr: stderr.toString('utf8') };
   } catch (error) {

@@ -29,6 +29,6 @@ export async function checkArchitecture(engine: Engine, image: string, wanted: s
   const found = await engine.ask(['image', 'inspect', '--format', '{{.Architecture}}', image], { what: `look at ${image}` });
   if (found === undefined || found === wanted) return;
   throw new RpmDepsError('PODMAN', `${image} is for ${found || 'no architecture'}, not for ${wanted}`, {
-    hint: 'does a FROM line name an image of one architecture only, by digest?',
+    hint: 'check whether a FROM line names, by digest, an image of one architecture only',
   });
 }

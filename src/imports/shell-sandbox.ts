@@ -120,7 +120,7 @@ async function run(
 
 const withoutEnd = (name: string, cause?: unknown): RpmDepsError =>
   new RpmDepsError('USAGE', `the script \`${shortPrintable(name)}\` did not finish`, {
-    hint: `a list of packages needs no ${SECONDS} seconds and no programs; write the lists into a JSON file: {"set": ["package"]}`,
+    hint: `a script of lists may take at most ${SECONDS} seconds and run no programs; write the lists into a JSON file: {"set": ["package"]}`,
     cause,
   });
 

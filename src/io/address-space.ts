@@ -7,7 +7,7 @@ import { RpmDepsError } from '../base/errors.ts';
 export function addressSpaceError(cause: unknown): RpmDepsError | undefined {
   if (!(cause instanceof RangeError) || !cause.message.startsWith('WebAssembly.')) return undefined;
   return new RpmDepsError('WRITE_FAILED', `cannot reserve address space for WebAssembly: ${cause.message}`, {
-    hint: 'rpm-deps reserves 16 GiB of addresses and uses little of them; is there a limit, such as `ulimit -v`?',
+    hint: 'rpm-deps reserves 16 GiB of addresses and uses little of them: raise the limit (`ulimit -v`)',
     cause,
   });
 }

@@ -33,7 +33,7 @@ export function refuseUnknownNames({ names, sources }: NamedPackages, locks: rea
   const refuse = (text: string, option: string, known: ReadonlySet<string>): void => {
     if ([...known].some(namesMatcher([text]))) return;
     const near = nearestOf(text, known);
-    throw new RpmDepsError('USAGE', `no lock has ${option} \`${text}\``, {
+    throw new RpmDepsError('USAGE', `no lockfile has ${option} \`${text}\``, {
       hint: near === undefined ? '`rpm-deps tree` shows what is locked' : `did you mean \`${near}\`?`,
     });
   };

@@ -51,7 +51,7 @@ export const IMAGE_PROPERTIES = {
   },
   user: { type: 'string', pattern: '\\S', description: 'User of the image: a name or a number, with a group after a colon' },
   labels: { ...texts, description: 'Labels of the image' },
-  docs: { type: 'boolean', description: 'Install documentation (default true)' },
+  docs: { type: 'boolean', description: 'Install documentation (default: true)' },
   languages: {
     type: 'array',
     items: { type: 'string', pattern: '\\S' },

@@ -327,7 +327,7 @@ async function repofile(
   }
   try {
     if (reading.git === undefined)
-      throw new RpmDepsError('MANIFEST_INVALID', 'no git is asked here: keep a copy of the file beside this one');
+      throw new RpmDepsError('MANIFEST_INVALID', 'files of git repositories cannot be read here: keep a copy of the file beside this one');
     const location = `${wanted.file} of ${withoutSecrets(wanted.url)} at ${wanted.ref}`;
     reading.texts.set(location, await reading.git(wanted));
     return { location };

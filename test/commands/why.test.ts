@@ -29,12 +29,12 @@ test('why works from the locks alone, and answers programs', async () => {
   });
 });
 
-test('a package that no lock has is exit 1, with the nearest', async () => {
+test('a package that no lockfile has is exit 1, with the nearest', async () => {
   const { run } = await questionProject();
   for (const command of ['why', 'tree']) {
     expect(await run(command, 'tol')).toMatchObject({
       exitCode: 1,
-      stderr: 'error: no lock has a package `tol`\n\nhint: did you mean `tool`?\n',
+      stderr: 'error: no lockfile has a package `tol`\n\nhint: did you mean `tool`?\n',
     });
   }
 });

@@ -65,7 +65,7 @@ export async function endLogin(service: Service, secret: string | undefined, sea
           [sha256(secret)],
         );
   if (row?.valid !== true)
-    throw new RpmDepsError('UNAUTHORIZED', 'this login was not begun here, or has taken too long', { hint: 'log in again' });
+    throw new RpmDepsError('UNAUTHORIZED', 'this login was not started here, or took too long', { hint: 'log in again' });
   const { client, configuration } = await providerOf(service);
   try {
     const tokens = await client.authorizationCodeGrant(configuration, new URL(`${redirectUri(service)}${search}`), {

@@ -45,7 +45,7 @@ export class EventStreams {
     if (this.#service.drain.isDraining) throw new RpmDepsError('LIMIT', 'the service is shutting down');
     if (this.#streams.size >= this.#most) {
       throw new RpmDepsError('TOO_MANY', 'too many streams are open', {
-        hint: 'ask for the job itself now and then',
+        hint: 'request the job itself from time to time',
         data: { retryAfterMs: 5000 },
       });
     }

@@ -102,7 +102,7 @@ export async function sessionOf(service: Service, request: FastifyRequest): Prom
 /** A form must come from a page of ours: it sends back what the page had, and the browser says where it comes from. */
 export function requireForm({ csrf }: Viewer, request: FastifyRequest): Form {
   if (csrf !== undefined && isOurs(request, csrf)) return request.body as Form;
-  throw new RpmDepsError('FORBIDDEN', 'the form is not of this page, or you have logged out', {
+  throw new RpmDepsError('FORBIDDEN', 'the form was not sent from this page, or you have logged out', {
     hint: 'go back, load the page again and send it once more',
   });
 }
@@ -111,7 +111,7 @@ export function requireForm({ csrf }: Viewer, request: FastifyRequest): Form {
 export function requireLoginForm(service: Service, request: FastifyRequest): Form {
   const secret = readCookie(request, formCookieName(service));
   if (secret !== undefined && isOurs(request, secret)) return request.body as Form;
-  throw new RpmDepsError('FORBIDDEN', 'the form is not of this page, or the browser refuses cookies', {
+  throw new RpmDepsError('FORBIDDEN', 'the form was not sent from this page, or the browser refuses cookies', {
     hint: 'allow cookies of this site, load `/login` again and send the form once more',
   });
 }

@@ -32,7 +32,7 @@ export async function createJob(queries: Queries, queue: JobQueue, job: NewJob):
   if (made === undefined) {
     const known = await first<Job>(queries, `select ${JOB_COLUMNS} from job where dedupe_key = $1 and state = 'queued'`, [dedupeKey]);
     if (known !== undefined) return known;
-    throw new RpmDepsError('CONFLICT', 'such a job was started at this moment', { hint: 'ask again' });
+    throw new RpmDepsError('CONFLICT', 'the same job was started at the same moment', { hint: 'repeat the request' });
   }
   // Projects take turns: the second job of one waits behind the first of the others.
   const waiting = await first<{ count: number }>(

@@ -73,7 +73,7 @@ function readingOf(service: WebService, data: ChangesData, key: string): Reading
   const known = readings.get(key);
   if (known !== undefined) return known;
   if ([...readings.values()].filter(({ endedAt }) => endedAt === undefined).length >= MAX_AT_ONCE) {
-    throw new RpmDepsError('TOO_MANY', 'other differences are being worked out', {
+    throw new RpmDepsError('TOO_MANY', 'too many other differences are being computed', {
       hint: 'load the page again in some seconds',
       data: { retryAfterMs: 3000 },
     });

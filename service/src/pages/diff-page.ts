@@ -16,7 +16,7 @@ export async function diffPage(asked: PageRequest): Promise<Shown> {
   const { database, settings } = service;
   const project = await projectOf(asked);
   const { from, to } = query;
-  if (from === undefined || to === undefined) throw new RpmDepsError('USAGE', 'say which revisions to compare: ?from=A&to=B');
+  if (from === undefined || to === undefined) throw new RpmDepsError('USAGE', 'the revisions to compare are missing: ?from=A&to=B');
   const [before, after] = await Promise.all([locksAt(from), locksAt(to)]);
   const manifest = await first<{ body: string; included: string | null }>(
     database,
@@ -54,7 +54,7 @@ ${diff.holds.length > 0 && html`<h2>Held</h2><ul>${diff.holds.map((hold) => html
       'select b.body::text as body, l.digest from lock l join lock_body b on b.digest = l.digest where l.project_id = $1 and l.revision = $2 order by l.package_set, l.architecture',
       [project.id, revision],
     );
-    if (rows.length === 0) throw new RpmDepsError('NOT_FOUND', `no locks are known of the revision \`${revision}\``);
+    if (rows.length === 0) throw new RpmDepsError('NOT_FOUND', `no lockfiles are stored for the revision \`${revision}\``);
     return rows;
   }
 }

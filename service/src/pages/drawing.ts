@@ -32,7 +32,7 @@ async function drawNow(graph: DrawnGraph, label: string): Promise<Html> {
     });
   }
   if (running >= MAX_AT_ONCE)
-    throw new RpmDepsError('TOO_MANY', 'other drawings are being made', {
+    throw new RpmDepsError('TOO_MANY', 'too many other drawings are being made', {
       hint: 'load the page again in some seconds',
       data: { retryAfterMs: 3000 },
     });

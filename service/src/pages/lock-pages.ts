@@ -17,7 +17,7 @@ async function lockOf(asked: PageRequest): Promise<{ readonly lock: Lockfile; re
     'select b.body from lock l join lock_body b on b.digest = l.digest where l.project_id = $1 and l.revision = $2 and l.package_set = $3 and l.architecture = $4',
     [project.id, asked.query['revision'] ?? project.revision, set, architecture],
   );
-  if (row === undefined) throw new RpmDepsError('NOT_FOUND', `the project has no lock of ${set} for ${architecture}`);
+  if (row === undefined) throw new RpmDepsError('NOT_FOUND', `the project has no lockfile of ${set} for ${architecture}`);
   return {
     lock: row.body,
     path: ['projects', project.name, 'locks', set, architecture],
@@ -52,7 +52,7 @@ export async function whyPage(asked: PageRequest): Promise<Shown> {
   const { lock, path } = await lockOf(asked);
   const name = asked.params['package']!;
   const why = whyPackage(lock, name);
-  if (why === undefined) throw new RpmDepsError('NOT_FOUND', `the lock has no package \`${name}\``);
+  if (why === undefined) throw new RpmDepsError('NOT_FOUND', `the lockfile has no package \`${name}\``);
   const chains = shortestChains(lock, name, why.chains);
   const link = (other: string): Html => html`<a href="${pathTo([...path, 'why', other])}">${other}</a>`;
   const body = html`<p><a href="${pathTo(path)}">All packages of this lock</a></p>

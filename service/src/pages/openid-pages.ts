@@ -19,7 +19,7 @@ export async function openidCallback(asked: PageRequest): Promise<Shown> {
   if (service.settings.file.login === undefined) throw new RpmDepsError('NOT_FOUND', 'OpenID Connect is not configured');
   try {
     const { name, scopes } = await endLogin(service, loginCookie(service, request), request.url.slice(CALLBACK.length));
-    if (scopes.length === 0) throw new RpmDepsError('UNAUTHORIZED', `${name} may not see anything here`);
+    if (scopes.length === 0) throw new RpmDepsError('UNAUTHORIZED', `${name} has no rights here`);
     const secret = await createSession(service.database, { tokenId: undefined, name, scopes });
     await writeAudit(service.database, name, 'login', 'openid');
     reply.header('set-cookie', [cookieHeader(service, secret), loginCookieHeader(service, undefined)]);

@@ -37,7 +37,7 @@ export class Solver {
       onGone(this);
     };
     this.#worker.on('error', gone);
-    this.#worker.on('exit', () => gone(new RpmDepsError('LIMIT', 'the thread that solved was ended', { hint: 'ask again' })));
+    this.#worker.on('exit', () => gone(new RpmDepsError('LIMIT', 'the solver thread was stopped', { hint: 'repeat the request' })));
   }
 
   async load(architecture: string): Promise<Reply<'loaded'>> {
@@ -53,7 +53,7 @@ export class Solver {
       timer = setTimeout(() => {
         reject(
           new RpmDepsError('LIMIT', `solving took longer than ${deadlineMs / 1000} seconds`, {
-            hint: 'ask for fewer packages; the operator sets `limits.solve_seconds`',
+            hint: 'request fewer packages; the operator sets `limits.solve_seconds`',
           }),
         );
         void this.end();
@@ -72,7 +72,7 @@ export class Solver {
 
   #send(order: SolverOrder extends infer O ? (O extends SolverOrder ? Omit<O, 'id'> : never) : never): Promise<SolverReply> {
     const id = this.#next++;
-    if (this.#isGone) return Promise.reject(new RpmDepsError('LIMIT', 'the thread that solved was ended', { hint: 'ask again' }));
+    if (this.#isGone) return Promise.reject(new RpmDepsError('LIMIT', 'the solver thread was stopped', { hint: 'repeat the request' }));
     // What cannot be sent is not waited for: nobody would hear that the thread has ended.
     this.#worker.postMessage({ ...order, id } as SolverOrder);
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));

@@ -83,7 +83,7 @@ export class Solvers {
 
   async #refresh(architecture: string): Promise<string> {
     const [first, ...others] = this.#solvers;
-    if (first === undefined) throw new RpmDepsError('LIMIT', 'no thread to solve is running', { hint: 'ask again' });
+    if (first === undefined) throw new RpmDepsError('LIMIT', 'no solver thread is running', { hint: 'repeat the request' });
     const { generation } = await first.load(architecture);
     this.#generations.set(architecture, generation);
     // The others map what the first one has stored, while it answers already.
@@ -107,7 +107,7 @@ export class Solvers {
     let solver = this.#solvers.find(({ isTaken, loaded }) => !isTaken && (architecture === undefined || loaded.has(architecture)));
     if (solver === undefined) {
       if (this.#free.length >= this.#options.maxWaiting) {
-        throw new RpmDepsError('TOO_MANY', 'too many questions wait for an answer', {
+        throw new RpmDepsError('TOO_MANY', 'too many requests are waiting for a solver thread', {
           hint: 'retry later',
           data: { retryAfterMs: 2000 },
         });

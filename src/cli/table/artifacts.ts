@@ -26,7 +26,7 @@ export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
       { name: 'copy', help: 'copy into DIR instead of making hard links' },
       { name: 'repodata', help: 'write repository metadata for DIR' },
       { name: 'sources', help: 'download the locked source RPMs too; in DIR they are src/<filename>' },
-      { name: 'jobs', short: 'j', value: 'N', help: 'number of parallel downloads (default 8)' },
+      { name: 'jobs', short: 'j', value: 'N', help: 'number of parallel downloads (default: 8)' },
       SIGNATURES,
       ...RUN_OPTIONS,
     ],

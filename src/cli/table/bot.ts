@@ -13,7 +13,7 @@ export const BOT_COMMANDS: readonly CommandDefinition[] = [
     ].join('\n'),
     arguments: [],
     options: [
-      { name: 'topic', value: 'TOPIC', many: true, choices: ['update', 'bump'], help: 'what to propose (default update; repeatable)' },
+      { name: 'topic', value: 'TOPIC', many: true, choices: ['update', 'bump'], help: 'what to propose (default: update; repeatable)' },
       { name: 'pins', help: 'also propose newer versions of pins of the manifest, as a topic of its own' },
       { name: 'base', value: 'BRANCH', many: true, help: 'branch to propose for (default: the default branch; repeatable)' },
       {
@@ -25,7 +25,7 @@ export const BOT_COMMANDS: readonly CommandDefinition[] = [
       { ...DRY_RUN, help: 'print what would be committed and proposed; needs no token' },
       { name: 'group-by', value: 'HOW', choices: ['all', 'source'], help: 'source: one pull request for each source RPM' },
       { name: 'only', value: 'WHAT', choices: ['all', 'security'], help: 'security: only what fixes a security advisory' },
-      { name: 'minimum-age', value: 'TIME', help: 'younger builds wait unless they fix an advisory: 12h, 3d, 2w' },
+      { name: 'minimum-age', value: 'TIME', help: 'younger builds wait unless they fix an advisory; such as 12h, 3d, 2w' },
       { name: 'max-age', value: 'TIME', help: 'a lockfile that is older is a failure' },
       { name: 'limit', value: 'N', help: 'maximum of open pull requests; security fixes are opened beyond it' },
       { name: 'ignore', value: 'GLOB', many: true, help: 'do not update these packages and pins (repeatable)' },
@@ -38,7 +38,7 @@ export const BOT_COMMANDS: readonly CommandDefinition[] = [
       { name: 'reviewer', value: 'NAME', many: true, help: 'request a review from this user or team (repeatable)' },
       { name: 'skip-label', value: 'LABEL', many: true, help: 'do not touch pull requests with this label (repeatable)' },
       { name: 'own-author', value: 'MAIL', many: true, help: 'commits of this bot on the branch may be overwritten (repeatable)' },
-      { name: 'branch-prefix', value: 'NAME', help: 'prefix of branches (default rpm-deps)' },
+      { name: 'branch-prefix', value: 'NAME', help: 'prefix of branches (default: rpm-deps)' },
       { name: 'title-prefix', value: 'TEXT', help: 'put before titles' },
       { name: 'body', value: 'TEXT', help: 'put before descriptions' },
       { name: 'draft', negatable: true, help: 'open drafts (default: no)' },
@@ -61,9 +61,9 @@ export const BOT_COMMANDS: readonly CommandDefinition[] = [
         many: true,
         help: 'file that changes with the lockfiles, in a format of `export`: list:tools:x86_64=rpms.txt (repeatable)',
       },
-      { name: 'take-over-label', value: 'LABEL', help: 'lets the bot overwrite commits of other people (default rpm-deps-take-over)' },
+      { name: 'take-over-label', value: 'LABEL', help: 'lets the bot overwrite commits of other people (default: rpm-deps-take-over)' },
       { name: 'issue', negatable: true, help: 'open an issue when a run fails (default: yes)' },
-      { name: 'remote', value: 'NAME', help: 'git remote (default origin)' },
+      { name: 'remote', value: 'NAME', help: 'git remote (default: origin)' },
     ],
     examples: [
       '--dry-run',

@@ -17,8 +17,8 @@ export const SERVICE_COMMANDS: readonly CommandDefinition[] = [
     options: [
       { name: 'data', value: 'DIR', help: 'keep everything in DIR: one process, nothing to install' },
       { name: 'database', value: 'URL', help: 'a PostgreSQL database that several processes share (env: RPM_DEPS_DATABASE)' },
-      { name: 'listen', value: 'HOST:PORT', help: 'address of the API and the pages (default 127.0.0.1:8080; port 0: any free one)' },
-      { name: 'role', value: 'ROLE', choices: ['all', 'web', 'worker'], help: 'what this process does (default all)' },
+      { name: 'listen', value: 'HOST:PORT', help: 'address of the API and the pages (default: 127.0.0.1:8080; port 0: any free one)' },
+      { name: 'role', value: 'ROLE', choices: ['all', 'web', 'worker'], help: 'what this process does (default: all)' },
       { name: 'config', value: 'FILE', help: 'configuration: limits, tokens, git servers, credentials (docs/service.md)' },
       { name: 'name', value: 'NAME', help: 'token create: what the token is for' },
       {
@@ -28,7 +28,7 @@ export const SERVICE_COMMANDS: readonly CommandDefinition[] = [
         choices: ['read', 'resolve', 'operate', 'admin'],
         help: 'token create: what it may do (repeatable)',
       },
-      { name: 'days', value: 'N', help: 'token create: when it expires (default 90; 0: never)' },
+      { name: 'days', value: 'N', help: 'token create: when it expires (default: 90; 0: never)' },
     ],
     examples: [
       '--data ./service --listen 127.0.0.1:8080',

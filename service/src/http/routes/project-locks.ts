@@ -86,7 +86,7 @@ export function projectLockRoutes(service: WebService): Route[] {
     if (known === undefined) {
       throw new RpmDepsError(
         'NOT_FOUND',
-        asked === undefined ? 'the project was not checked yet' : `no locks are known of the revision \`${asked}\``,
+        asked === undefined ? 'the project was not checked yet' : `no lockfiles are stored for the revision \`${asked}\``,
       );
     }
     return known.revision;
