@@ -32,7 +32,7 @@ export interface PublishInput {
   readonly mirror: string | undefined;
 }
 
-/** Of --dry-run and `--forge none`: those of GitHub, the narrowest. */
+/** For --dry-run and `--forge none`: the limits of GitHub, which are the narrowest. */
 const NO_LIMITS: TextLimits = { title: 256, body: 65_536, unit: 'characters' };
 
 /** Security first: limits are for the others. */

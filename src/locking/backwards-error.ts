@@ -8,7 +8,7 @@ import type { Pool, PoolRepo } from '../pool/pool.ts';
 import type { Downgrade } from './downgrades.ts';
 import { findOlderMetadata, type OlderMetadata } from './older-metadata.ts';
 
-/** The bot says it too, which does not have the option. */
+/** Names the commands, because the bot prints this hint too and has no such option itself. */
 const ALLOW = '`--allow-downgrade` of `lock`, `update` and `bump` accepts it';
 
 export function mirrorBehindError(
@@ -54,7 +54,7 @@ export function olderMetadata(
     });
 }
 
-/** At once for all architectures: what is the same of many is one line. */
+/** Reports all architectures in one event, so that equal warnings are printed as one line. */
 export function warnOfOlderMetadata(warnings: readonly Warning[], locks: readonly Lockfile[], emit: Emit): void {
   const targets = locks.map(({ package_set: set, architecture }) => ({ set, architecture }));
   if (warnings.length > 0) emit({ kind: 'warnings', warnings, targets });

@@ -69,7 +69,7 @@ function sourceIds(manifest: Manifest, settings: SourceSettings, architecture: s
   return [...enabled, ...others].map(({ id }) => id);
 }
 
-/** Where none is found at all, one sentence says why; nobody reads hundreds. */
+/** One warning if no source RPM at all was found, instead of hundreds. */
 export function sourceNotes({ set, architecture }: Target, { found, kept, missing }: FoundSources): Warning[] {
   const place = { code: 'SOURCE_MISSING', set: set.name, architecture } as const;
   if (missing.length === 0) return [];

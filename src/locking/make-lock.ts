@@ -36,7 +36,7 @@ interface Known {
   readonly sourceRepositories: readonly PoolRepo[];
 }
 
-/** Writes an answer down, unless it says the same as the lockfile there is. */
+/** Makes the lockfile of an answer; the existing one if it would not change. */
 export function makeLock(
   manifest: Manifest,
   { target, solved, repositories, milliseconds, base, modular }: SolvedTarget,

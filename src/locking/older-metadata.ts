@@ -59,7 +59,10 @@ export function mayBeBehind(manifest: Manifest, locks: readonly Lockfile[], now:
   });
 }
 
-/** Repositories of a lock that the manifest still has in the same place. A lock of before may have the URL of a mirror, under an unchanged manifest. */
+/**
+ * Repositories of a lockfile that the manifest still has at the same URL. Under an unchanged manifest every URL counts, because older versions
+ * recorded that of the mirror.
+ */
 function comparable(manifest: Manifest, { package_set: set, architecture, manifest_digest: digest, repositories = [] }: Lockfile) {
   const isPlace = placesOf(manifest, architecture);
   const known = new Set(repositoriesFor(manifest, architecture).map(({ id }) => id));

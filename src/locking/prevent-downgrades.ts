@@ -104,22 +104,22 @@ class DowngradeSorter {
     return { downs, unasked, isForceAsked: !this.#question.isSameRequest || wanted.length > 0 };
   }
 
-  /** A person wants another version of this package. */
+  /** Whether an option or a spec requests another version of this package. */
   #isWanted(down: Downgrade): boolean {
     const { allow, request } = this.#question;
     return (allow !== undefined && isAllowed(down, allow)) || isPinned(down, request);
   }
 
-  /** The locked version is there and the manifest rules it out, or its repository is not there any more. */
+  /** Whether the manifest excludes the locked version, or no longer has its repository. */
   #isRuledOut(down: Downgrade): boolean {
     if (down.repository !== undefined && !this.#question.isSameRepository(down.repository)) return true;
     const known = this.#versionsOf(down.name);
     const locked = known.filter(({ evr }) => compareEvr(evr, down.from) === 0);
     if (locked.length === 0) return false;
-    // A mirror that changes the default stream of a module is no wish of the manifest.
+    // If a mirror changes the default stream of a module, the manifest has not requested that.
     if (this.#question.isSameRequest && locked.every(({ isOfOtherStream }) => isOfOtherStream)) return false;
     const usable = locked.filter(({ isHidden }) => !isHidden);
-    // A repository that comes first, and has only older ones, is what the manifest wants.
+    // A preferred repository that has only older versions is a request of the manifest.
     const first = Math.min(...known.filter(({ isHidden }) => !isHidden).map(({ priority }) => priority));
     return usable.every(({ priority }) => priority > first);
   }

@@ -246,18 +246,18 @@ async function baseOf(target: Target, { bases, signal }: SolveWorld): Promise<In
 }
 
 function installedPart({ set, architecture }: Target, base: InstalledBase | undefined): Partial<ResolveRequest> {
-  const wishes = set.installedFor(architecture);
+  const requested = set.installedFor(architecture);
   const all = (names: readonly string[]): 'all' | readonly string[] => (names.includes('*') ? 'all' : names);
-  if (base === undefined) return wishes.assumeProvides.length === 0 ? {} : { assumeProvides: wishes.assumeProvides };
+  if (base === undefined) return requested.assumeProvides.length === 0 ? {} : { assumeProvides: requested.assumeProvides };
   return {
     installed: base.installed,
-    upgrade: all(wishes.upgrade),
-    distroSync: all(wishes.distroSync),
-    reinstall: wishes.reinstall,
-    remove: wishes.remove,
-    allowErasing: wishes.allowErasing,
-    assumeProvides: wishes.assumeProvides,
-    matchInstalledVersions: wishes.matchBaseVersions,
+    upgrade: all(requested.upgrade),
+    distroSync: all(requested.distroSync),
+    reinstall: requested.reinstall,
+    remove: requested.remove,
+    allowErasing: requested.allowErasing,
+    assumeProvides: requested.assumeProvides,
+    matchInstalledVersions: requested.matchBaseVersions,
   };
 }
 

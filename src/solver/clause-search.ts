@@ -54,7 +54,7 @@ export class ClauseSearch {
     return false;
   }
 
-  /** By variable, the clauses of a subset that speak of it. */
+  /** By variable, the clauses of a subset that contain it. */
   occurrences(subset: readonly number[]): number[][] {
     const found: number[][] = Array.from({ length: this.#variables }, () => []);
     for (const clause of subset) for (const literal of this.#clauses[clause]!) found[literal >> 1]!.push(clause);

@@ -38,9 +38,9 @@ class CommonProvides {
     this.#collect(list);
     const shared = this.#shared;
     if (shared.length === 0) return list;
-    const badness = new Array<number>(list.length).fill(0);
-    for (let i = 0; i < shared.length; i++) this.#weigh(shared.items[i]!, badness);
-    const order = list.map((_, index) => index).sort((a, b) => badness[a]! - badness[b]!);
+    const older = new Array<number>(list.length).fill(0);
+    for (let i = 0; i < shared.length; i++) this.#weigh(shared.items[i]!, older);
+    const order = list.map((_, index) => index).sort((a, b) => older[a]! - older[b]!);
     return order.map((index) => list[index]!);
   }
 
@@ -85,11 +85,11 @@ class CommonProvides {
     this.#next.push(-1);
   }
 
-  #weigh(name: number, badness: number[]): void {
+  #weigh(name: number, older: number[]): void {
     const first = this.#first[name]! - this.#base;
     const second = this.#next.items[first]!;
     if (this.#next.items[second]! < 0 && this.#flags.items[first] === REL.EQ && this.#flags.items[second] === REL.EQ) {
-      this.#weighTwo(first, second, badness);
+      this.#weighTwo(first, second, older);
       return;
     }
     const entries: number[] = [];
@@ -102,18 +102,18 @@ class CommonProvides {
       const entry = entries[i]!;
       const index = this.#index.items[entry]!;
       if (i > 0 && this.#index.items[entries[i - 1]!] !== index && this.#compare(entries[i - 1]!, entry) === -1) bad++;
-      badness[index]! += bad;
+      older[index]! += bad;
     }
   }
 
   /** The same for what comes of most names: two exact versions. Two kernels have sixteen thousand. */
-  #weighTwo(first: number, second: number, badness: number[]): void {
+  #weighTwo(first: number, second: number, older: number[]): void {
     const evrA = this.#evr.items[first] as StringId;
     const evrB = this.#evr.items[second] as StringId;
     if (evrA === evrB || this.#pool.versions.isHash(evrA) || this.#pool.versions.isHash(evrB)) return;
     const order = this.#compareEvrs(evrA, evrB);
-    if (order === 1) badness[this.#index.items[second]!]!++;
-    else if (order === -1) badness[this.#index.items[first]!]!++;
+    if (order === 1) older[this.#index.items[second]!]!++;
+    else if (order === -1) older[this.#index.items[first]!]!++;
   }
 
   /** The newest first. */

@@ -16,14 +16,14 @@ export interface RuleRanges {
   inferiorEnd: number;
 }
 
-/** One contradiction: the rules that were given up, and all rules that it follows from. */
+/** One contradiction: the rules that were disabled, and all rules that it follows from. */
 export interface Contradiction {
   readonly disabled: readonly number[];
   readonly proof: readonly number[];
 }
 
 export interface RuleGroups {
-  /** Rules that stand and fall together with a rule (all of a package's inferior architectures, all of a job's). */
+  /** Rules that are disabled together with a rule: all about inferior architectures of a name, all of a job. */
   groupOf(rule: number): readonly number[];
   /** Of rules that contradict each other, one that keeps an installed package that may go; 0 where there is none. */
   erasable(rules: readonly number[]): number;

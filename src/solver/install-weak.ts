@@ -108,7 +108,7 @@ function collectSupplementing(state: SolverState, recommendations: Recommendatio
   return found;
 }
 
-/** Another version of what may be there several times, or another architecture of anything, serves as a supplement just as well. */
+/** Whether another architecture of the package is installed, or another version if it is install-only: then it is not added as a supplement. */
 function isReplacedAlready({ pool, search, request, lists }: SolverState, s: number): boolean {
   const anyVersion = request.multiversion?.[s] === 1;
   const arena = lists.arena.items;

@@ -1,5 +1,5 @@
 /**
- * Of clauses that contradict each other, some that contradict each other only as a whole: without any one of them there is an answer.
+ * Reduces clauses that contradict each other to a minimal subset that still does: without any one of its clauses there is an answer.
  *
  * Clauses are left out on trial, in the order given, half of them at first, then ever smaller groups. A trial that finds an answer shows that what was
  * left out is needed, and often more than that: an answer that violates one clause alone proves that clause to be needed, and the answers next to it

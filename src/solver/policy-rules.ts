@@ -1,5 +1,5 @@
 /**
- * Clauses that say what is wanted:
+ * Rules of the request and of its options:
  *   job               (A | B | C)      one of the candidates
  *   conditional job   (-X | A | B)     the same, for each X that is the condition
  *   inferior arch     (-A | B)         another architecture of the same name is better here; A may come with its better twin B
@@ -10,7 +10,7 @@ import type { Policy } from './policy.ts';
 import { KIND } from './rule-kinds.ts';
 import type { SolverState } from './solver-state.ts';
 
-/** A job without candidates is nobody's wish; callers report it themselves. With a condition it forbids what is the condition. */
+/** Callers report a job without candidates themselves. A conditional job without candidates forbids its condition. */
 export function addJobRules(state: SolverState, jobOfRule: Map<number, number>, weakRules: Set<number>): void {
   const { rules, request } = state;
   request.jobs.forEach(({ candidates, condition, weak }, index) => {

@@ -9,7 +9,7 @@ import type { FailedSolve } from './solve.ts';
 import type { SolverState } from './solver-state.ts';
 
 export type Reason =
-  /** `condition`: packages of which one makes it a wish; none where it is one in any case. */
+  /** `condition`: packages of which one must be installed for the job to count; empty for an unconditional job. */
   | { readonly kind: 'job' | 'best'; readonly job: number; readonly candidates: readonly number[]; readonly condition: readonly number[] }
   | { readonly kind: 'requires'; readonly package: number; readonly dep: DepId; readonly providers: readonly number[] }
   /** All that it requires and nothing provides. */
@@ -24,7 +24,7 @@ export type Reason =
       readonly candidates: readonly number[];
       readonly condition: readonly number[];
     }
-  /** Packages that came of one come together. */
+  /** Packages that a package was split into are installed together. */
   | { readonly kind: 'split'; readonly package: number; readonly providers: readonly number[] }
   /** A rich dependency that rules out the packages together, unless one of `providers` is there. */
   | {

@@ -1,19 +1,19 @@
-/** One wish: install one of `candidates` (solvable ids, ascending). */
+/** One job: install one of `candidates` (solvable ids, ascending). */
 export interface InstallJob {
   readonly candidates: Int32Array;
   /** Only where one of these is there; ascending. Absent: in any case. */
   readonly condition?: Int32Array;
-  /** A weak wish is dropped when it cannot be met. */
+  /** A weak job is dropped when it cannot be satisfied. */
   readonly weak: boolean;
 }
 
 /** Changes of installed packages that are requested. It has no effect if nothing is installed. */
 export interface SystemRequest {
-  /** For each wish the packages that installed ones may be updated to; installed ones among them stay as an alternative. */
+  /** For each job the packages that installed ones may be updated to; installed ones among them stay as an alternative. */
   readonly updates: readonly Int32Array[];
   /** Every installed package, to whatever is newer. */
   readonly updateAll: boolean;
-  /** For each wish the packages that installed ones should become, whether newer or older. */
+  /** For each job the packages that installed ones should become, whether newer or older. */
   readonly distroSync: readonly Int32Array[];
   readonly distroSyncAll: boolean;
   /** Installed packages that are to go. */

@@ -1,4 +1,4 @@
-/** Rules that are given up together when they take part in a problem (libsolv: solver_ruletoproblem, solver_disablechoicerules). */
+/** Rules that are disabled together if one of them takes part in a problem (libsolv: solver_ruletoproblem, solver_disablechoicerules). */
 import type { RuleGroups, RuleRanges } from './conflicts.ts';
 import { KIND } from './rule-kinds.ts';
 import type { SolverState } from './solver-state.ts';

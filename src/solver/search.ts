@@ -15,17 +15,17 @@ import { KIND } from './rule-kinds.ts';
 import type { RuleStore } from './rule-store.ts';
 
 /**
- * Where a decision led. `level`: what was decided up to this level stands; it is below the level of the decision where the search backed up.
- * `restart`: nothing stands, some rules were given up. `refused`: there is no answer, whatever is given up.
+ * The outcome of a decision. `level`: decisions up to this level remain; it is below the level of the decision if the search backtracked.
+ * `restart`: rules were disabled, and all decisions are undone. `refused`: there is no answer, whichever rules are disabled.
  */
 export type Decided = { readonly kind: 'level'; readonly level: number } | { readonly kind: 'restart' } | { readonly kind: 'refused' };
 
 export const RESTART: Decided = { kind: 'restart' };
 export const REFUSED: Decided = { kind: 'refused' };
 
-/** Handles a contradiction at the base level; implemented by the code that knows the kinds of rules. */
+/** Handles a conflict at the base level. The search does not know the kinds of rules; the implementation does. */
 export interface ConflictHandler {
-  /** `restart` when rules were given up, else `refused`. */
+  /** `restart` if rules were disabled, else `refused`. */
   unsolvable(rule: number): Decided;
 }
 
@@ -44,7 +44,7 @@ export class Search {
   readonly learntWhy = new IntList(64);
   /** Rules of one literal, ascending. */
   readonly assertions = new IntList(256);
-  /** Told after a backtrack to `level`. */
+  /** Called after a backtrack to `level`. */
   onRevert: (level: number) => void = () => {};
   propagations = 0;
   conflicts = 0;

@@ -31,7 +31,7 @@ export function shortestProof(failure: FailedSolve, proof: readonly number[], bu
   return found.sort((a, b) => a - b);
 }
 
-/** Package rules that speak of nothing but the packages of a proof; none where they are too many. */
+/** Package rules whose literals are all packages of a proof; none if there are too many. */
 function rulesAbout({ state, ranges }: FailedSolve, proof: readonly number[]): number[] {
   const { rules } = state;
   const packages = new Set<number>();
@@ -58,7 +58,7 @@ function farthest(literals: readonly number[], distance: ReadonlyMap<number, num
 }
 
 /** How many requirements lie between a request and a package. */
-function distances(clauses: ReadonlyMap<number, readonly number[]>, wishes: readonly number[]): Map<number, number> {
+function distances(clauses: ReadonlyMap<number, readonly number[]>, jobRules: readonly number[]): Map<number, number> {
   const found = new Map<number, number>();
   /** The clauses that a package needs others by. */
   const needs = new Map<number, (readonly number[])[]>();
@@ -79,7 +79,7 @@ function distances(clauses: ReadonlyMap<number, readonly number[]>, wishes: read
       queue.push(literal);
     }
   };
-  for (const rule of wishes) reach(clauses.get(rule)!, 0);
+  for (const rule of jobRules) reach(clauses.get(rule)!, 0);
   for (const s of queue) for (const literals of needs.get(s) ?? []) reach(literals, found.get(s)! + 1);
   return found;
 }

@@ -109,7 +109,7 @@ export class System {
     }
   }
 
-  /** Installed packages that a package obsoletes by its own words. */
+  /** Installed packages that the Obsoletes of a package match. */
   *obsoletedBy(s: number): Iterable<number> {
     const { obsoletes } = this.#pool.dependencies;
     for (let i = obsoletes.start[s]!; i < obsoletes.start[s + 1]!; i++) {

@@ -31,7 +31,7 @@ export type ChangesMessage =
 export interface Changes {
   readonly diff: LockfileDiff;
   /** `read`: with changelogs and advisories, where there are any. */
-  readonly told: { readonly kind: 'read' } | { readonly kind: 'reading' } | { readonly kind: 'failed'; readonly why: string };
+  readonly details: { readonly kind: 'read' } | { readonly kind: 'reading' } | { readonly kind: 'failed'; readonly why: string };
 }
 
 interface Reading {
@@ -53,16 +53,16 @@ const readings = new Map<string, Reading>();
 export async function changesOf(service: WebService, data: ChangesData, digests: readonly string[]): Promise<Changes> {
   const key = sha256(JSON.stringify([digests, ...textsOf(data.manifest)]), 'base64url');
   const known = await first<{ body: LockfileDiff }>(service.database, 'select body from change_text where digest = $1', [key]);
-  if (known !== undefined) return { diff: known.body, told: { kind: 'read' } };
+  if (known !== undefined) return { diff: known.body, details: { kind: 'read' } };
   const reading = readingOf(service, data, key);
   const diff = await reading.compared;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Changes>((resolve) => {
-    timer = setTimeout(() => resolve({ diff, told: { kind: 'reading' } }), WAIT_MS);
+    timer = setTimeout(() => resolve({ diff, details: { kind: 'reading' } }), WAIT_MS);
   });
   const described = reading.described.then(
-    (whole): Changes => ({ diff: whole, told: { kind: 'read' } }),
-    (error: unknown): Changes => ({ diff, told: { kind: 'failed', why: (error as Error).message } }),
+    (whole): Changes => ({ diff: whole, details: { kind: 'read' } }),
+    (error: unknown): Changes => ({ diff, details: { kind: 'failed', why: (error as Error).message } }),
   );
   return Promise.race([described, late]).finally(() => clearTimeout(timer));
 }

@@ -23,7 +23,7 @@ export async function diffPage(asked: PageRequest): Promise<Shown> {
     'select body, included from manifest_text where project_id = $1 and revision = $2',
     [project.id, to],
   );
-  const { diff, told } = await changesOf(
+  const { diff, details } = await changesOf(
     service,
     {
       before: before.map(({ body }) => body),
@@ -37,7 +37,7 @@ export async function diffPage(asked: PageRequest): Promise<Shown> {
   );
   const body = html`<p><a href="${pathTo(['projects', project.name])}">${project.name}</a></p>
 <p>From <code>${from.slice(0, 12)}</code> to <code>${to.slice(0, 12)}</code>: ${summaryText(diff)}</p>
-${toldNotice(told, diff)}
+${detailsNotice(details, diff)}
 ${advisoryList(diff)}
 ${diff.added_locks.map((lock) => html`<p>New lock: ${lock.package_set}, ${lock.architecture} (${lock.packages} packages)</p>`)}
 ${diff.removed_locks.map((lock) => html`<p>Lock removed: ${lock.package_set}, ${lock.architecture} (${lock.packages} packages)</p>`)}
@@ -67,13 +67,13 @@ function summaryText({ summary }: Pick<LockfileDiff, 'summary'>): string {
 }
 
 /** An empty list could be read as "no CVEs fixed": the page says what is not known. */
-function toldNotice(told: Changes['told'], { sources }: LockfileDiff): Html | '' {
-  const isTold = sources.some(({ changelog, advisories }) => changelog !== undefined || advisories !== undefined);
-  if (told.kind === 'read' && (isTold || sources.length === 0)) return '';
-  if (told.kind === 'read') return html`<p class="soft">The repositories have no changelogs or advisories for these changes.</p>`;
-  if (told.kind === 'reading')
+function detailsNotice(details: Changes['details'], { sources }: LockfileDiff): Html | '' {
+  const hasDetails = sources.some(({ changelog, advisories }) => changelog !== undefined || advisories !== undefined);
+  if (details.kind === 'read' && (hasDetails || sources.length === 0)) return '';
+  if (details.kind === 'read') return html`<p class="soft">The repositories have no changelogs or advisories for these changes.</p>`;
+  if (details.kind === 'reading')
     return html`<p class="notice warn" role="status">Changelogs and advisories are still being read. Load the page again in a moment.</p>`;
-  return html`<p class="notice warn" role="status">Changelogs and advisories could not be read: ${told.why}</p>`;
+  return html`<p class="notice warn" role="status">Changelogs and advisories could not be read: ${details.why}</p>`;
 }
 
 function advisoryList({ sources }: LockfileDiff): Html | '' {

@@ -13,7 +13,7 @@ import { answerOf } from '../shapes.ts';
 type Forge = 'github' | 'gitlab' | 'gitea';
 
 /** What a delivery asks for. */
-interface Wish {
+interface RequestedJob {
   readonly kind: JobKind;
   readonly payload: Readonly<Record<string, unknown>>;
 }
@@ -38,7 +38,7 @@ export function webhookRoutes({ database, settings, log }: WebService, queue: Jo
         checkSignature(forge, request, secret);
         const project = await findProject(database, request.params['project']!);
         if (project === undefined) throw new RpmDepsError('NOT_FOUND', `there is no project \`${request.params['project']}\``);
-        const wish = wishOf(forge, request, project);
+        const requested = requestedJobOf(forge, request, project);
         // An event has the same id in all webhooks of a repository, which may be those of several projects.
         const delivery = `${project.id} ${deliveryOf(forge, request)}`;
         const job = await database.transaction(async (queries) => {
@@ -47,13 +47,13 @@ export function webhookRoutes({ database, settings, log }: WebService, queue: Jo
             return (await queries.query('insert into delivery (forge, id) values ($1, $2) on conflict do nothing', row)).count > 0;
           };
           // A forge that got no answer sends the same once more.
-          if (!(await isNew(delivery)) || wish === undefined) return undefined;
+          if (!(await isNew(delivery)) || requested === undefined) return undefined;
           // The id is not signed, and signed bodies have times in them: one that is there twice was recorded and sent again.
           if (forge !== 'gitlab' && !(await isNew(`${project.id} ${sha256(bodyOf(request))}`))) return undefined;
           return createJob(queries, queue, {
-            ...{ kind: wish.kind, projectId: project.id, payload: wish.payload, createdBy: `webhook of ${forge}` },
+            ...{ kind: requested.kind, projectId: project.id, payload: requested.payload, createdBy: `webhook of ${forge}` },
             // Ten pushes in a minute are one check.
-            dedupeKey: `webhook:${project.id}:${wish.kind}:${String(wish.payload['number'] ?? wish.payload['merged'] ?? '')}`,
+            dedupeKey: `webhook:${project.id}:${requested.kind}:${String(requested.payload['number'] ?? requested.payload['merged'] ?? '')}`,
             maxAttempts: settings.file.jobs?.attempts ?? MAX_ATTEMPTS,
           });
         });
@@ -95,7 +95,7 @@ function deliveryOf(forge: Forge, { headers }: Asked): string {
 }
 
 /** undefined for what is of no concern: other branches, other events. Everything in a body is text of somebody else. */
-function wishOf(forge: Forge, { headers, body }: Asked, { branch }: ProjectRow): Wish | undefined {
+function requestedJobOf(forge: Forge, { headers, body }: Asked, { branch }: ProjectRow): RequestedJob | undefined {
   const event = String(
     headers['x-github-event'] ?? headers['x-gitlab-event'] ?? headers['x-gitea-event'] ?? headers['x-forgejo-event'] ?? '',
   );
