@@ -4,6 +4,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
+  EAGAIN: 'nothing is written to it',
   ELOOP: 'its symbolic links lead to each other',
 };
 

@@ -52,9 +52,10 @@ function bashFunction(commands: readonly CommandDefinition[]): string {
   const names = [...new Set([...commands.map(({ name }) => name), ...[...after.keys()].filter((name) => name !== '')])];
   const valued = [...new Set(commands.flatMap(optionsOf).flatMap((option) => (option.value === undefined ? [] : spellings(option))))];
   const chosen = commands.flatMap((command) =>
-    command.options.flatMap((option) =>
-      option.choices === undefined ? [] : spellings(option).map((word) => ({ key: `${command.name} ${word}`, words: option.choices! })),
-    ),
+    command.options.flatMap((option) => {
+      const list = option.choices ?? option.suggestions;
+      return list === undefined ? [] : spellings(option).map((word) => ({ key: `${command.name} ${word}`, words: list }));
+    }),
   );
   const asked = commands.flatMap((command) =>
     optionsOf(command).flatMap((option) =>
@@ -103,7 +104,7 @@ function bashFunction(commands: readonly CommandDefinition[]): string {
 
 function fishScript(commands: readonly CommandDefinition[]): string {
   const quote = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;
-  const option = ({ name, short, value, choices, completes, help }: OptionDefinition): string =>
+  const option = ({ name, short, value, suggestions, choices = suggestions, completes, help }: OptionDefinition): string =>
     `-l ${name}${short === undefined ? '' : ` -s ${short}`}${value === undefined ? '' : ' -r'}` +
     `${choices === undefined ? '' : ` -f -a ${quote(choices.join(' '))}`}` +
     `${completes === undefined ? '' : ` -f -a ${quote(`(__rpm_deps_names ${completes})`)}`} -d ${quote(help)}`;

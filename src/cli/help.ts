@@ -4,11 +4,12 @@ import type { OptionDefinition } from './option-definition.ts';
 import { ENV, EXIT_CODES, GLOBAL_OPTIONS } from './options.ts';
 import { argumentText } from './parse.ts';
 
-/** Help for the program (''), a family of commands (`image`) or one command; its text fits into `columns`. */
-export function renderHelp(topic: string, commands: readonly CommandDefinition[], columns = WIDEST): string {
+/** Help for the program (''), a family of commands (`image`) or one command; its text fits into `columns`, but for examples, which are there to copy. */
+export function renderHelp(topic: string, commands: readonly CommandDefinition[], columns?: number): string {
   const command = commands.find(({ name }) => name === topic);
-  if (command !== undefined) return commandHelp(command, Math.min(columns, WIDEST));
-  return topic === '' ? programHelp(commands) : familyHelp(topic, commands);
+  if (command !== undefined) return commandHelp(command, columns);
+  const text = topic === '' ? programHelp(commands) : familyHelp(topic, commands);
+  return foldLines(text, columns ?? Number.POSITIVE_INFINITY);
 }
 
 function programHelp(commands: readonly CommandDefinition[]): string {
@@ -32,14 +33,14 @@ function familyHelp(family: string, commands: readonly CommandDefinition[]): str
   ].join('\n');
 }
 
-function commandHelp(command: CommandDefinition, columns: number): string {
+function commandHelp(command: CommandDefinition, columns = Number.POSITIVE_INFINITY): string {
   const { name, summary, description, options, examples } = command;
   return [
     `Usage: rpm-deps ${nameAndArguments(command)} [options]\n`,
-    `${summary[0]!.toUpperCase()}${summary.slice(1)}.\n`,
-    ...(description === undefined ? [] : [`${paragraphs(description, columns)}\n`]),
-    ...(options.length === 0 ? [] : [`Options:\n${rows(options.map(optionRow))}`]),
-    `Options of every command:\n${rows(GLOBAL_OPTIONS.map(optionRow))}`,
+    foldLines(`${summary[0]!.toUpperCase()}${summary.slice(1)}.\n`, columns, 0),
+    ...(description === undefined ? [] : [`${paragraphs(description, Math.min(columns, WIDEST))}\n`]),
+    ...(options.length === 0 ? [] : [foldLines(`Options:\n${rows(options.map(optionRow))}`, columns)]),
+    foldLines(`Options of every command:\n${rows(GLOBAL_OPTIONS.map(optionRow))}`, columns),
     `Examples:\n${examples.map((example) => `  rpm-deps ${name}${example === '' ? '' : ` ${example}`}\n`).join('')}`,
   ].join('\n');
 }

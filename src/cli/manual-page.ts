@@ -1,5 +1,6 @@
 /** The manual page rpm-deps(1), made from the table of commands as help is. */
 import type { CommandDefinition } from './command.ts';
+import { foldLines } from './fold-lines.ts';
 import type { OptionDefinition } from './option-definition.ts';
 import { ENV, EXIT_CODES, GLOBAL_OPTIONS } from './options.ts';
 import { argumentText } from './parse.ts';
@@ -46,9 +47,20 @@ function commandLines({ name, arguments: args, summary, description, options, ex
     ...options.flatMap(optionLines),
     ...(examples.length === 0
       ? []
-      : ['.PP', 'Examples:', '.nf', '.RS', ...examples.map((example) => escaped(`rpm-deps ${name} ${example}`.trimEnd())), '.RE', '.fi']),
+      : [
+          '.PP',
+          'Examples:',
+          '.nf',
+          '.RS',
+          ...examples.map((example) => exampleLines(`rpm-deps ${name} ${example}`.trimEnd())),
+          '.RE',
+          '.fi',
+        ]),
   ];
 }
+
+/** Lines that are not filled have to fit into 80 columns: 14 to the left, and two for the backslash. A shell reads them as one. */
+const exampleLines = (line: string): string => escaped(foldLines(line, 62, 4).replaceAll('\n', ' \\\n'));
 
 function optionLines({ name, short, value, optional, negatable, choices, help }: OptionDefinition): string[] {
   const long = `--${negatable === true ? '[no-]' : ''}${name}`;

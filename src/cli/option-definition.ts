@@ -12,6 +12,8 @@ export interface OptionDefinition {
   /** `--no-NAME` is understood too; for flags that are on by default. */
   readonly negatable?: boolean;
   readonly choices?: readonly string[];
+  /** Values among others that complete the value. */
+  readonly suggestions?: readonly string[];
   /** Names of the project that complete the value. */
   readonly completes?: NameKind;
   readonly help: string;

@@ -1,3 +1,4 @@
+import { DISTRIBUTIONS } from '../manifest/distributions.ts';
 import type { OptionDefinition } from './option-definition.ts';
 
 /** Options of every command, allowed before and after its name. */
@@ -37,10 +38,17 @@ export const SET: OptionDefinition = {
   completes: 'sets',
   help: 'only this package set (repeatable)',
 };
+/** A name such as `copr:OWNER/PROJECT` has to be typed. */
+export const DISTRIBUTION = {
+  name: 'distribution',
+  value: 'NAME',
+  many: true,
+  suggestions: DISTRIBUTIONS.filter((name) => !/[A-Z]/.test(name)),
+} as const;
 /** Repositories and variables beside those of the manifest. */
 export const REPOSITORIES_FOR_RUN: readonly OptionDefinition[] = [
   { name: 'repofile', value: 'FILE', many: true, help: 'also use the repositories of a .repo file (repeatable)' },
-  { name: 'distribution', value: 'NAME', many: true, help: 'also use the repositories of a distribution, see `init` (repeatable)' },
+  { ...DISTRIBUTION, help: 'also use the repositories of a distribution, see `init` (repeatable)' },
   { name: 'enable-repo', value: 'ID', many: true, completes: 'repositories', help: 'enable a repository; a glob works too (repeatable)' },
   { name: 'set-variable', value: 'NAME=VALUE', many: true, help: 'value of $NAME in URLs of repositories (repeatable)' },
   { name: 'releasever', value: 'VERSION', help: 'value of $releasever in URLs of repositories; sets with `releasever` keep theirs' },

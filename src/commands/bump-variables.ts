@@ -70,6 +70,7 @@ function rowOf({ name, pattern }: ListedVariable, value: string, { url, names, t
     source: null,
     is_downgrade: moves && order < 0,
     has_newer: rpmvercmp(listed[0]!, value) > 0,
+    below: null,
     gone: [],
     available: [],
     hold: null,

@@ -1,15 +1,16 @@
 /** Makes a manifest out of what other tools have. */
 
-import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { readProblem } from '../base/read-problem.ts';
 import { composeManifest, mergeTargets } from '../imports/compose-manifest.ts';
+import { isPiped } from '../imports/file-target.ts';
 import { IMPORT_FORMATS } from '../imports/import-formats.ts';
 import { type Imported, type ImportFile, MODULES } from '../imports/imported.ts';
 import { manifestText } from '../imports/manifest-text.ts';
 import { writeNewFile } from '../io/atomic-file.ts';
+import { readWithin } from '../io/read-within.ts';
 import { readBeside } from '../manifest/read-beside.ts';
 import { parseManifest } from '../manifest/read-manifest.ts';
 import { manifestPath, type ProjectInput } from '../project/project-paths.ts';
@@ -26,6 +27,8 @@ export interface ImportOutput {
   readonly path: string;
   readonly sets: readonly string[];
   readonly architectures: readonly string[];
+  /** What to do next, a line each. */
+  readonly next: readonly string[];
 }
 
 const MAX_BYTES = 64 << 20;
@@ -33,7 +36,7 @@ const MAX_BYTES = 64 << 20;
 /** Never writes over a manifest that is there. */
 export async function importFiles(input: ImportInput, context: Context): Promise<ImportOutput> {
   const texts = new Map<string, string>();
-  for (const name of input.files) texts.set(name, await readText(name, resolve(context.cwd, name)));
+  for (const name of input.files) texts.set(name, await readText(name, name === '-' ? '/dev/stdin' : resolve(context.cwd, name)));
   const read: { readonly name: string; readonly content: Imported }[] = [];
   for (const [name, text] of texts) {
     const file = { name, text, arch: input.arch, value: await parse(text, name), others: texts };
@@ -64,7 +67,16 @@ export async function importFiles(input: ImportInput, context: Context): Promise
   const text = manifestText(manifest);
   await refuseMistakes(text, context);
   await writeNewFile(path, text, 'write another one with --manifest FILE');
-  return { path, sets: manifest.sets.map(({ name }) => name), architectures: manifest.architectures };
+  const option = input.manifest === undefined ? '' : ` --manifest ${input.manifest}`;
+  return {
+    path,
+    sets: manifest.sets.map(({ name }) => name),
+    architectures: manifest.architectures,
+    next: [
+      `rpm-deps lock${option}    lock the packages of the manifest, of what is locked as much as it allows`,
+      `rpm-deps update${option}  lock the newest versions instead`,
+    ],
+  };
 }
 
 /** Files of other tools may hold what no manifest takes, such as a value of the wrong kind. */
@@ -117,25 +129,17 @@ const hasLostModules = ({ targets = [] }: Imported, text: string): boolean =>
   targets.every(({ settings }) => settings?.['modules'] === undefined) && /\.module(?:[_+]|%2b)/i.test(text);
 
 async function readText(name: string, path: string): Promise<string> {
-  const refuse = (problem: string, cause?: unknown): RpmDepsError =>
-    new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` cannot be read: ${problem}`, { cause });
-  const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw refuse(readProblem(cause), cause);
+  const bytes = await readWithin(path, MAX_BYTES).catch((cause: NodeJS.ErrnoException) => {
+    throw new RpmDepsError('USAGE', `\`${shortPrintable(name)}\` cannot be read: ${readProblem(cause)}`, { cause });
   });
-  try {
-    const stat = await file.stat();
-    if (!stat.isFile()) throw refuse('it is not a file');
-    if (stat.size > MAX_BYTES) throw refuse(`it is larger than ${MAX_BYTES >> 20} MiB`);
-    return (await file.readFile('utf8')).replace(/^\ufeff/, '');
-  } finally {
-    await file.close();
-  }
+  return bytes.toString('utf8').replace(/^\ufeff/, '');
 }
 
 /** Undefined for what is no map: it may be a list or a script, and a parser's own words would help nobody. */
 async function parse(text: string, name: string): Promise<Record<string, unknown> | undefined> {
-  const isYaml = /\.ya?ml$/.test(name);
-  if (!isYaml && !/^\s*\{/.test(text)) return undefined;
+  const isJson = /^\s*\{/.test(text);
+  const isYaml = /\.ya?ml$/.test(name) || (isPiped(name) && !isJson);
+  if (!isYaml && !isJson) return undefined;
   try {
     const value: unknown = isYaml ? (await import('yaml')).parse(text, { maxAliasCount: 100, logLevel: 'error' }) : JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;

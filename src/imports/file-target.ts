@@ -5,8 +5,12 @@ import { shortPrintable } from '../base/printable.ts';
 import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { ImportFile } from './imported.ts';
 
+/** `-`, or what a shell has for `<(...)`: its name says nothing. */
+export const isPiped = (name: string): boolean => name === '-' || name.startsWith('/dev/');
+
 /** `web` of `lists/web-x86_64.txt`. */
 export function setOfFile({ name }: ImportFile): string {
+  if (isPiped(name)) return 'imported';
   const plain = basename(name).replace(/(?:\.(?:lock|cdx|spdx))?\.[A-Za-z0-9]+$/, '');
   return splitArchitecture(plain).set;
 }

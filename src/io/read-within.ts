@@ -12,10 +12,12 @@ export async function readWithin(path: string, maxBytes: number): Promise<Buffer
   if (found.size > maxBytes) throw tooLarge(maxBytes);
   // Without O_NONBLOCK, a thread would wait for the writer of a pipe, whatever signals come.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK;
-  if (found.isFIFO()) {
+  // A program may give another one a socket to read from, which no path opens.
+  const isSocket = found.isSocket() && path === '/dev/stdin';
+  if (found.isFIFO() || isSocket) {
     // Pipes are rare, and loading this takes a twentieth of the time of `--help`.
     const { Socket } = await import('node:net');
-    return join(new Socket({ fd: openSync(path, flags), writable: false }), maxBytes);
+    return join(new Socket({ fd: isSocket ? 0 : openSync(path, flags), writable: false }), maxBytes);
   }
   const file = await open(path, flags);
   try {

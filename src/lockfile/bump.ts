@@ -32,6 +32,8 @@ export interface BumpRow {
   readonly is_downgrade: boolean;
   /** Some architecture has something newer than the present value, of some of the packages. */
   readonly has_newer: boolean;
+  /** The pin that has a newer version of the same packages, where this one stays for that; null otherwise. */
+  readonly below: string | null;
   /** Where the present version is in no repository any more. */
   readonly gone: readonly { readonly package: string; readonly architecture: string }[];
   /** Available versions, newest first. */
@@ -72,11 +74,10 @@ export function planBump(pins: readonly ManifestPin[], candidates: CandidateLook
     names.length === 0 || names.some((name) => members.some((pin) => answersTo(pin, source, name)));
   const unmatched = names.filter((name) => !groups.some((group) => group.pins.some((pin) => answersTo(pin, group.source, name))));
   const rows = groups.flatMap(({ pins: together, source }) => {
-    const done: { readonly pin: ManifestPin; readonly versions: readonly CandidateVersion[] }[] = [];
+    const done: PinVersions[] = [];
     return sideBySide(together).flatMap((members) => {
       const above = done.filter(({ pin }) => members.some((other) => meet(pin, other)));
-      const taken = above.flatMap(({ versions }) => versions);
-      const planned = isNamed(members, source) ? planGroup({ pins: members, taken }, candidates, holds, options) : [];
+      const planned = isNamed(members, source) ? planGroup({ pins: members, above }, candidates, holds, options) : [];
       const values = new Map(planned.map(({ pin, to }) => [pin, to ?? pin.value]));
       for (const pin of members) done.push({ pin, versions: versionsOf(pin, values.get(pin) ?? pin.value, candidates) });
       return planned;
@@ -168,14 +169,19 @@ function answersTo(pin: ManifestPin, source: string, name: string): boolean {
   return pin.variable === name || pin.template === name || (source !== '' && source === name) || pin.packages.some(globMatcher(name));
 }
 
+interface PinVersions {
+  readonly pin: ManifestPin;
+  readonly versions: readonly CandidateVersion[];
+}
+
 interface PlannedPins {
   readonly pins: readonly ManifestPin[];
-  /** What other pins of the same packages have. */
-  readonly taken: readonly CandidateVersion[];
+  /** Other pins of the same packages. */
+  readonly above: readonly PinVersions[];
 }
 
 function planGroup(
-  { pins, taken }: PlannedPins,
+  { pins, above }: PlannedPins,
   candidates: CandidateLookup,
   holds: readonly Hold[],
   { to, mayGoDown }: BumpOptions,
@@ -184,8 +190,13 @@ function planGroup(
   const binding = holds.filter((candidate) => movable.some((pin) => pin.packages.some(globMatcher(candidate.package))));
   /** Below the pins of the same packages; `--to` only takes no version that one of them has. */
   const isOpen = (version: CandidateVersion): boolean =>
-    taken.every((other) => !isSameBuild(version, other) && (to !== undefined || comparePackageVersions(version, other) < 0));
-  const builds = commonBuilds(movable, candidates).filter((build) => [...build.values()].every(isOpen));
+    above.every(({ versions }) =>
+      versions.every((other) => !isSameBuild(version, other) && (to !== undefined || comparePackageVersions(version, other) < 0)),
+    );
+  const common = commonBuilds(movable, candidates);
+  const builds = common.filter((build) => [...build.values()].every(isOpen));
+  const isBelow = to === undefined && builds[0] !== common[0];
+  const below = isBelow ? (above.at(-1)?.pin.variable ?? above.at(-1)?.pin.template ?? null) : null;
   const target = chooseBuild(movable, builds, binding, to);
   const inTheWay = binding.filter((candidate) => builds[0] !== undefined && !isAllowed(movable, builds[0], candidate));
   const newestIsHeld = inTheWay.length > 0;
@@ -195,8 +206,14 @@ function planGroup(
   return pins.map((pin) => {
     if (!movable.includes(pin)) return row(pin, candidates, { status: 'floating' });
     const hold = holdOf(pin);
-    if (typeof target === 'string') return row(pin, candidates, { status: target, hold });
-    return bumpTo(pin, target.get(pin)!, candidates, { hold, exact: to !== undefined, newestIsHeld, mayGoDown: mayGoDown?.(pin) === true });
+    if (typeof target === 'string') return { ...row(pin, candidates, { status: target, hold }), below };
+    const planned = bumpTo(pin, target.get(pin)!, candidates, {
+      hold,
+      exact: to !== undefined,
+      newestIsHeld,
+      mayGoDown: mayGoDown?.(pin) === true,
+    });
+    return planned.status === 'current' ? { ...planned, below } : planned;
   });
 }
 
@@ -324,6 +341,7 @@ function row(pin: ManifestPin, candidates: CandidateLookup, { status, to, source
       pin.uses.some((use) =>
         candidates(use.package, use.architecture, use.package_set).some((version) => comparePinned(version, pin.value) > 0),
       ),
+    below: null,
     gone: hasNoVersion ? [] : goneUses(pin, candidates),
     available: uniqueUses(pin.uses).map((use) => ({
       ...use,

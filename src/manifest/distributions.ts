@@ -25,7 +25,7 @@ export interface Distribution {
 }
 
 /** What a name may be, as help and mistakes list them. */
-const DISTRIBUTIONS: readonly string[] = [
+export const DISTRIBUTIONS: readonly string[] = [
   'centos-stream-9',
   'centos-stream-10',
   'fedora',

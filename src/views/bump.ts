@@ -33,6 +33,7 @@ export const bumpRows = list(
     source: orNull(text('File name of the source RPM of the new version')),
     is_downgrade: flag('Whether the new version is older'),
     has_newer: flag('Whether some architecture has a newer version'),
+    below: orNull(text('The pin that has a newer version of the same packages, if this one stays for that')),
     gone: list(object(place), 'Packages and architectures for which no repository has the pinned version'),
     available: list(object({ ...place, versions: texts('Newest first') }), 'The versions in the repositories'),
     hold: orNull(holdShape),
@@ -85,13 +86,16 @@ function verdict(row: BumpRow): string {
     case 'bump':
       return `${shortPrintable(row.from)} -> ${shortPrintable(row.to ?? '')}${row.is_downgrade ? ' (a downgrade)' : ''}${held === '' ? '' : ` (${held})`}`;
     case 'current':
+      if (row.below !== null) return `${shortPrintable(row.from)} stays, ${shortPrintable(row.below)} has the newer version`;
       return row.has_newer
         ? `${shortPrintable(row.from)} stays, the newest that is available for every architecture that needs it`
         : `${shortPrintable(row.from)} is the newest`;
     case 'held':
       return `${shortPrintable(row.from)} stays, ${held}`;
     case 'no_common_version':
-      return `${shortPrintable(row.from)} stays, no version is available for every architecture that needs it`;
+      return row.below === null
+        ? `${shortPrintable(row.from)} stays, no version is available for every architecture that needs it`
+        : `${shortPrintable(row.from)} stays, no version below ${shortPrintable(row.below)} is available for every architecture that needs it`;
     case 'no_newer_version':
       return `${shortPrintable(row.from)} stays, only older versions are available`;
     case 'no_such_version':

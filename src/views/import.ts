@@ -1,4 +1,5 @@
 import { plural } from '../base/quantity.ts';
+import { NEXT, withNext } from './init.ts';
 import { object, path, type TypeOf, texts } from './shape.ts';
 import { defineView } from './view.ts';
 
@@ -6,6 +7,7 @@ const shape = object({
   path: path('The manifest that was written'),
   sets: texts('Its package sets'),
   architectures: texts('Its architectures'),
+  next: NEXT,
 });
 
 export const importView = defineView({
@@ -15,5 +17,6 @@ export const importView = defineView({
   shape,
   json: (data: TypeOf<typeof shape>) => data,
   text: () => '',
-  remark: (data) => `wrote ${data.path}: ${plural(data.sets.length, 'set')} for ${data.architectures.join(', ')}`,
+  remark: ({ path: file, sets, architectures, next }) =>
+    withNext(`wrote ${file}: ${plural(sets.length, 'set')} for ${architectures.join(', ')}`, next),
 });

@@ -25,6 +25,8 @@ test('bash completes commands, members of families, options and their values', (
   expect(offered('export', '--form')).toEqual(['--format']);
   expect(offered('export', '--format', 'cyc')).toEqual(['cyclonedx']);
   expect(offered('update', '--dry')).toEqual(['--dry-run']);
+  expect(offered('init', '--distribution', 'c')).toEqual(['centos-stream-9', 'centos-stream-10']);
+  expect(offered('search', '--distribution', 'fed')).toEqual(['fedora']);
   expect(offered('update', '--color', 'a')).toEqual(['auto', 'always']);
   expect(offered('--color', 'n')).toEqual(['never']);
   expect(offered('update', '--manifest', '')).toEqual([]);
@@ -57,6 +59,7 @@ const SHELL_LINES: readonly (readonly [line: string, completed: string])[] = [
   ['upd', 'update'],
   ['image bu', 'image build'],
   ['export --format cyc', 'export --format cyclonedx'],
+  ['init --distribution fed', 'init --distribution fedora'],
   ['-C there --manifest m.yaml update --set se', '-C there --manifest m.yaml update --set sets-of-there-m.yaml'],
 ];
 test.runIf(optIn('ORACLE', ['fish']))('fish completes the same', () => {

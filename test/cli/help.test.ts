@@ -45,13 +45,28 @@ test.each(names)('help of %s shows each option once, and examples that are under
 });
 
 test('the text of a command is folded at the width of the terminal, not at that of its source', () => {
-  const textOf = (columns: number): string[] => renderHelp('import', COMMANDS, columns).split('\nOptions:')[0]!.split('\n').slice(4);
+  const textOf = (columns: number): string[] =>
+    renderHelp('import', COMMANDS, columns).split('\nOptions:')[0]!.split('\n\n').slice(2).join('\n\n').split('\n');
   for (const columns of [40, 80]) {
     const lines = textOf(columns);
     expect(lines.filter((line) => line.length > columns || /^ /.test(line))).toEqual([]);
     // Only the last line of a paragraph may be short.
     expect(lines.slice(0, -2).filter((line) => line.length < columns - 28)).toEqual([]);
   }
+});
+
+test('options and commands are folded at the width of the terminal, below their column; examples are lines to copy', () => {
+  for (const topic of ['', 'image', 'update']) {
+    const folded = renderHelp(topic, COMMANDS, 80);
+    expect(
+      folded
+        .split('\nExamples:')[0]!
+        .split('\n')
+        .filter((line) => line.length > 80),
+    ).toEqual([]);
+    expect(folded.split('\nExamples:')[1]).toBe(renderHelp(topic, COMMANDS).split('\nExamples:')[1]);
+  }
+  expect(renderHelp('', COMMANDS, 80)).toContain(`and lock\n${' '.repeat(32)}them\n`);
 });
 
 test('nothing in help is taken for a secret', () => {

@@ -20,6 +20,15 @@ test('no line of text is taken for a request of roff', () => {
   expect(requests.filter((line) => !/^\.(?:\\"|TH|SH|SS|TP|PP|B|I|nf|fi|RS|RE)(?: |$)/.test(line))).toEqual([]);
 });
 
+test('examples fit into a terminal of 80 columns, as lines that a shell reads', () => {
+  const blocks = [...page.matchAll(/^\.nf\n\.RS\n([\s\S]*?)\n\.RE$/gm)].map(([, text = '']) =>
+    text.replaceAll('\\-', '-').replaceAll('\\e', '\\'),
+  );
+  expect(blocks.flatMap((text) => text.split('\n')).filter((line) => line.length > 64)).toEqual([]);
+  const read = blocks.flatMap((text) => text.replaceAll(/ \\\n */g, ' ').split('\n'));
+  expect(read).toEqual(COMMANDS.flatMap(({ name, examples }) => examples.map((example) => `rpm-deps ${name} ${example}`.trimEnd())));
+});
+
 test('a backslash and a dot at the start of a line are escaped', () => {
   const made = renderManualPage([{ ...COMMANDS[0]!, summary: 'x\\y', description: '.dot', examples: [] }], '1');
   expect(made).toContain('X\\ey.');

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,17 @@ test.skipIf(process.platform !== 'linux').each(['update --dry-run --json', 'chec
     { cwd: folder, encoding: 'utf8' },
   );
   expect([run.status, run.stderr]).toEqual([2, expect.stringContaining('cannot write to standard output')]);
+});
+
+test.each([
+  ['that a program gives', process.execPath, ['bin']],
+  ['of a pipe', 'sh', ['-c', `cat | "$0" "$@"`, process.execPath, 'bin']],
+])('import - reads the standard input %s', (_, command, args) => {
+  const words = args.map((word) => (word === 'bin' ? fileURLToPath(program.entry('cli/bin.js')) : word));
+  const cwd = mkdtempSync(join(folder, 'piped-'));
+  const run = spawnSync(command, [...words, 'import', '-', '--arch', 's390x'], { cwd, input: 'own: [acl, bash]\n', encoding: 'utf8' });
+  expect([run.status, run.stderr]).toEqual([0, expect.stringContaining('1 set for s390x\nnext:\n  rpm-deps lock ')]);
+  expect(readFileSync(join(cwd, 'rpm-packages.yaml'), 'utf8')).toContain('  own:\n    packages:\n      - acl\n');
 });
 
 describe('the library reads repositories in threads', () => {

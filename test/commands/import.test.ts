@@ -160,7 +160,7 @@ test('a file in another format is refused with the formats that there are, and w
     expect(stderr).not.toContain('secret');
     expect(stderr.length).toBeLessThan(1200);
   }
-  expect(await run('import', '.')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it is not a file') });
+  expect(await run('import', '.')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it is a folder') });
 });
 
 test('.repo files, repo.yaml and versionlock.list without packages give the rest of a manifest', async () => {

@@ -250,6 +250,10 @@ sets: { a: { packages: [{ name: "tool-\${X}", architectures: [x86_64] }, { name:
     expect(planned(['1', '2', '3', '4'], { names: ['NEW'] })).toEqual({ NEW: '4-1', ALONE: '4-1' });
     expect(planned(['1', '2', '2.5', '3', '4'], { names: ['OLD'] })).toEqual({ OLD: '2.5-1' });
     expect(planned(['1', '2', '4'], { names: ['OLD'] })).toEqual({ OLD: 'current' });
+    const told = (versions: string[]): string =>
+      renderBump(planBump(manifestPins(manifest), kernels(...versions), { holds: [], today: '2025-01-13', names: ['OLD'] }).rows);
+    expect(told(['2', '3'])).toBe('OLD: 2-1 stays, NEW has the newer version\n');
+    expect(told(['3'])).toContain('OLD: 2-1 stays, no version below NEW is available for every architecture that needs it\n');
     expect(planned(['1', '2', '3', '4'], { names: ['OLD'], to: '4-1' })).toEqual({ OLD: '4-1' });
     expect(planned(['1', '2', '3'])).toEqual({ OLD: 'current', NEW: 'current', ALONE: '3-1', OLDEST: 'current' });
     expect(planned(['3'])).toEqual({ OLD: 'no_common_version', NEW: 'current', ALONE: '3-1', OLDEST: 'no_common_version' });

@@ -1,6 +1,7 @@
+import { DISTRIBUTIONS } from '../../manifest/distributions.ts';
 import type { CommandDefinition } from '../command.ts';
 import type { ArgumentDefinition } from '../option-definition.ts';
-import { ALLOW_DOWNGRADE, ARCH, DRY_RUN, KEEP_GOING, PULL_REQUEST, RUN_OPTIONS, SET, TIMINGS } from '../options.ts';
+import { ALLOW_DOWNGRADE, ARCH, DISTRIBUTION, DRY_RUN, KEEP_GOING, PULL_REQUEST, RUN_OPTIONS, SET, TIMINGS } from '../options.ts';
 
 const NAMES: ArgumentDefinition = { name: 'NAME', many: true, completes: ['packages'] };
 
@@ -9,11 +10,10 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'init',
     summary: 'write a manifest to start from',
-    description:
-      'Never overwrites a file. Without --distribution and --repofile the repositories are those of CentOS Stream 9.\nNAME is one of centos-stream-9, centos-stream-10, fedora, fedora-NN, epel-9, epel-10, ubi8, ubi9, ubi10, almalinux-9,\nalmalinux-10, rocky-9, rocky-10 or copr:OWNER/PROJECT. With --builder it writes the Containerfile of a builder image instead.',
+    description: `Never overwrites a file. Without --distribution and --repofile the repositories are those of CentOS Stream 9.\nNAME is one of ${DISTRIBUTIONS.join(', ')}.\nWith --builder it writes the Containerfile of a builder image instead.`,
     arguments: [],
     options: [
-      { name: 'distribution', value: 'NAME', many: true, help: 'write the repositories of this distribution (repeatable)' },
+      { ...DISTRIBUTION, help: 'write the repositories of this distribution (repeatable)' },
       { name: 'repofile', value: 'FILE', many: true, help: 'write the repositories of a .repo file (repeatable)' },
       { name: 'releasever', value: 'VERSION', help: 'value of $releasever in URLs, for example 44' },
       { ...ARCH, help: 'architecture of the manifest (repeatable; default: x86_64, aarch64, s390x)' },
