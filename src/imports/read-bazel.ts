@@ -1,10 +1,11 @@
 /** `rpm` and `rpmtree` rules of bazeldnf in WORKSPACE, MODULE.bazel, BUILD.bazel and .bzl files, and `bazeldnf.config` of MODULE.bazel. */
 
 import { basename } from 'node:path';
-import { firstOf } from '../base/printable.ts';
+import { firstOf, shortPrintable } from '../base/printable.ts';
 import { decodeEscapes } from '../base/urls.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
+import { parseFileCapabilities } from '../rpm/file-capabilities.ts';
 import { type Nevra, parseRpmFilename } from '../rpm/nevra.ts';
 import { architectureOfFile, givenArchitecture, plainSetName, splitArchitecture } from './file-target.ts';
 import {
@@ -118,7 +119,9 @@ function imageSettings(given: StarlarkCall['arguments']): {
       continue;
     }
     const entries = [...value].map(([path, what]) => [path, typeof what === 'string' ? what : `${[...what].sort().join(',')}=ep`] as const);
-    if (entries.length > 0) settings[key] = Object.fromEntries(entries);
+    const known = entries.filter(([, text]) => key === 'symlinks' || parseFileCapabilities(text) !== undefined);
+    for (const [path] of entries) if (!known.some(([other]) => other === path)) unread.push(`${key}[${shortPrintable(path)}]`);
+    if (known.length > 0) settings[key] = Object.fromEntries(known);
   }
   return { settings, unread };
 }

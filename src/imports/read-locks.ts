@@ -129,6 +129,7 @@ const specOf = (name: string, arch: string, architecture: string): string =>
 export function readPackageManifest({ value }: ImportFile): Imported | undefined {
   if (value?.['document'] !== 'rpm-package-manifest') return undefined;
   const data = fieldsOf(value['data']);
+  if (Object.keys(data).length === 0) return undefined;
   const found = new Map<string, Set<string>>();
   const modules = new Set<string>();
   const unknown = new Set<string>();

@@ -86,6 +86,7 @@ function importedOf(
   others: number,
   name = root,
 ): Imported | undefined {
+  if (components.length === 0) return { lost: otherComponents(others) };
   const target = targetOf(file, name, components);
   const { architecture } = target;
   const specOf = ({ name, arch }: Component): string =>
@@ -115,10 +116,13 @@ function importedOf(
     lost: [
       ...places.lost,
       ...(places.repositories.length === 0 ? ['repositories: the file does not name them'] : []),
-      ...(others > 0 ? [`${others} ${others === 1 ? 'component that is no RPM package' : 'components that are no RPM packages'}`] : []),
+      ...otherComponents(others),
     ],
   };
 }
+
+const otherComponents = (count: number): string[] =>
+  count === 0 ? [] : [`${count} ${count === 1 ? 'component that is no RPM package' : 'components that are no RPM packages'}`];
 
 function targetOf(
   file: ImportFile,

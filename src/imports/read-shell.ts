@@ -62,7 +62,12 @@ export async function readShell(file: ImportFile, signal?: AbortSignal): Promise
     groups,
     repositoryFiles: [...new Set(commands.flatMap(({ repositoryFiles }) => repositoryFiles))],
     contains: script.contains,
-    lost: [...lostOf(ran, basename(name)), ...unknownArchitectures([...unknown]), ...unusedVariables(variables, found, basename(name))],
+    lost: [
+      ...lostOf(ran, basename(name)),
+      ...unknownArchitectures([...unknown]),
+      ...unusedVariables(variables, found, basename(name)),
+      ...(isAnswered ? [] : uncalledFunctions(ran, basename(name))),
+    ],
   };
 }
 
@@ -154,6 +159,15 @@ function unusedVariables(variables: ReadonlyMap<string, readonly string[]>, targ
   );
   if (unused.length === 0) return [];
   return [`variables of ${file} that no set uses: ${quotedNames(unused.map(([id]) => id))}`];
+}
+
+/** Where no list comes from a function, each may have made one. */
+function uncalledFunctions({ records }: ShellRecords, file: string): string[] {
+  const names = records.filter(({ kind }) => kind === 'function').map(({ fields: [name = ''] }) => name);
+  if (names.length === 0) return [];
+  return [
+    `functions of ${file}, which are not called: ${quotedNames(names)}; only \`get_all_package_sets\` and \`get_packages\` are called`,
+  ];
 }
 
 function lostOf({ records, refused }: ShellRecords, file: string): string[] {

@@ -72,10 +72,15 @@ __ask() {
     all="@{name}[@]"
     __record variable "$name" "@{!all}"
   done
+  for name in $(builtin compgen -A function); do
+    case "$__functions" in *" $name "*) ;; *) __record function "$name" ;; esac
+  done
   __record end
 }
 __known=" $(builtin compgen -v) "
 __known=@{__known//$__newline/ }
+__functions=" $(builtin compgen -A function) "
+__functions=@{__functions//$__newline/ }
 builtin trap __ask EXIT
 enable -n kill exec history fc bind help suspend enable
 readonly PATH SHELL ENV BASH_ENV BASH_CMDS HISTFILE

@@ -151,6 +151,7 @@ test('a file in another format is refused with the formats that there are, and w
     ['empty.txt', ''],
     ['script.sh', 'secret_token() { :; }\n'],
     ['odd.ks', '%packages\nsecret-token\n'],
+    ['packages.manifest.yaml', 'document: rpm-package-manifest\nversion: secret-token\ndata: 3\n'],
   ] as const) {
     write(name, text);
     const { exitCode, stderr, stdout } = await run('import', name, '--arch', 's390x');
@@ -325,6 +326,16 @@ test('a bill of materials of another tool: what is no RPM package is counted, ke
   const { exitCode, stderr } = await run('import', 'image.cdx.json', '--manifest', 'new.yaml');
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('not carried over: 2 components that are no RPM packages')]);
   expect(parse(read('new.yaml'))).toMatchObject({ architectures: ['x86_64'], sets: { image: { packages: ['acl'] } } });
+});
+
+test('a bill of materials without RPM packages gives none, and needs no architecture', async () => {
+  const { run, write } = cliProject();
+  for (const components of [7, [], [{ purl: 'pkg:pypi/requests@2.0' }]]) {
+    write('image.cdx.json', JSON.stringify({ bomFormat: 'CycloneDX', components }));
+    const { exitCode, stderr } = await run('import', 'image.cdx.json', '--manifest', `${JSON.stringify(components).length}.yaml`);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('the imported files name no packages')]);
+    expect(stderr.includes('1 component that is no RPM package')).toBe(Array.isArray(components) && components.length > 0);
+  }
 });
 
 test('dependencies in a bill of materials give the roots, and the metadata the choices that the solver would not make again', async () => {

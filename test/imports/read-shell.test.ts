@@ -128,6 +128,13 @@ test('a script without functions is its variables', async () => {
   expect(imported.targets).toEqual([{ set: 'web', architecture: 'x86_64', specs: ['nginx', 'acl', 'seabios', 'edk2-ovmf'] }]);
 });
 
+test('functions that are not asked are named, where a list may come from them', async () => {
+  const imported = (await read('web_main="nginx acl"\nget_db() { echo postgresql tar; }\n'))!;
+  expect(imported.lost).toEqual([
+    'functions of rpm-packages.sh, which are not called: `get_db`; only `get_all_package_sets` and `get_packages` are called',
+  ]);
+});
+
 test('a script writes nothing, starts nothing, and reaches no server', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rpm-deps-hostile-'));
   let connections = 0;
