@@ -11,9 +11,10 @@ import { type Imported, type ImportFile, MODULES } from '../imports/imported.ts'
 import { manifestText } from '../imports/manifest-text.ts';
 import { writeNewFile } from '../io/atomic-file.ts';
 import { readWithin } from '../io/read-within.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { readBeside } from '../manifest/read-beside.ts';
 import { parseManifest } from '../manifest/read-manifest.ts';
-import { manifestPath, type ProjectInput } from '../project/project-paths.ts';
+import { manifestOption, manifestPath, type ProjectInput } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
 import { findImportedRoots } from './import-roots.ts';
 
@@ -65,12 +66,12 @@ export async function importFiles(input: ImportInput, context: Context): Promise
   }
   const path = manifestPath(input, context);
   const text = manifestText(manifest);
-  await refuseMistakes(text, context);
+  const { sets } = await checked(text, context);
   await writeNewFile(path, text, 'write another one with --manifest FILE');
-  const option = input.manifest === undefined ? '' : ` --manifest ${input.manifest}`;
+  const option = manifestOption(input);
   return {
     path,
-    sets: manifest.sets.map(({ name }) => name),
+    sets: sets.map(({ name }) => name),
     architectures: manifest.architectures,
     next: [
       `rpm-deps lock${option}    lock the packages of the manifest, of what is locked as much as it allows`,
@@ -80,7 +81,7 @@ export async function importFiles(input: ImportInput, context: Context): Promise
 }
 
 /** Files of other tools may hold what no manifest takes, such as a value of the wrong kind. */
-async function refuseMistakes(text: string, context: Context): Promise<void> {
+async function checked(text: string, context: Context): Promise<Manifest> {
   const beside = readBeside(context.cwd);
   // What the manifest names beside itself may come later.
   const read = (path: string): ReturnType<typeof beside> =>
@@ -88,7 +89,7 @@ async function refuseMistakes(text: string, context: Context): Promise<void> {
       if (error instanceof RpmDepsError && error.code !== 'INTERRUPTED') return [];
       throw error;
     });
-  await parseManifest(text, 'imported.yaml', { env: {}, read }).catch((error: unknown) => {
+  return parseManifest(text, 'imported.yaml', { env: {}, read }).catch((error: unknown) => {
     if (!(error instanceof RpmDepsError) || error.code !== 'MANIFEST_INVALID') throw error;
     // Lines of a manifest that is not written help nobody.
     const details = (error.details ?? []).slice(0, 10).map((detail) => detail.replace(/^[^:]*:\d+(?::\d+)?:\s*/, ''));

@@ -11,7 +11,7 @@ import { parseManifest } from '../manifest/read-manifest.ts';
 import { parseRepoFile, withoutLogins } from '../manifest/repo-file.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import { startingManifest } from '../manifest/starting-manifest.ts';
-import { manifestPath, type ProjectInput } from '../project/manifest-input.ts';
+import { manifestOption, manifestPath, type ProjectInput } from '../project/project-paths.ts';
 import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import type { Context } from '../run/context.ts';
 
@@ -38,7 +38,7 @@ export async function init(input: InitInput, context: Context): Promise<InitOutp
   if (path.endsWith('.json')) throw new RpmDepsError('USAGE', '`init` writes YAML, with comments', { hint: 'name a .yaml file' });
   const text = await startingText(input, path, context);
   await writeNewFile(path, text, 'edit it, or write another one with --manifest FILE');
-  const option = input.manifest === undefined ? '' : ` --manifest ${input.manifest}`;
+  const option = manifestOption(input);
   return {
     path,
     next: [

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { quoteWord } from '../base/quote-word.ts';
 import type { Context } from '../run/context.ts';
 import type { RunRepositories } from './run-repositories.ts';
 
@@ -27,6 +28,10 @@ export const lockfilesOf = (manifest: string): string =>
 
 /** The one that is there; the first where none is. */
 export const MANIFESTS: readonly string[] = ['rpm-packages.yaml', 'rpm-packages.yml', 'rpm-packages.json', 'rpms.in.yaml'];
+
+/** `--manifest` where it was given, for a command to copy. */
+export const manifestOption = ({ manifest }: Pick<ProjectInput, 'manifest'>): string =>
+  manifest === undefined ? '' : ` --manifest ${/^[\w./@:+-]+$/.test(manifest) ? manifest : quoteWord(manifest)}`;
 
 export function manifestPath(input: ProjectInput, context: Context): string {
   if (input.manifest !== undefined) return resolve(context.cwd, input.manifest);

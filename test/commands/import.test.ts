@@ -334,6 +334,7 @@ test('a bill of materials without RPM packages gives none, and needs no architec
     write('image.cdx.json', JSON.stringify({ bomFormat: 'CycloneDX', components }));
     const { exitCode, stderr } = await run('import', 'image.cdx.json', '--manifest', `${JSON.stringify(components).length}.yaml`);
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('the imported files name no packages')]);
+    expect(stderr).toContain(': 1 set for ');
     expect(stderr.includes('1 component that is no RPM package')).toBe(Array.isArray(components) && components.length > 0);
   }
 });
