@@ -1,4 +1,4 @@
-import { DISTRIBUTIONS } from '../manifest/distributions.ts';
+import { DISTRIBUTIONS } from '../manifest/distribution-names.ts';
 import type { OptionDefinition } from './option-definition.ts';
 
 /** Options of every command, allowed before and after its name. */

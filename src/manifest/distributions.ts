@@ -2,6 +2,7 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import { shortPrintable } from '../base/printable.ts';
+import { DISTRIBUTIONS } from './distribution-names.ts';
 
 /** With the keys of `repositories` in a manifest. */
 export interface PresetRepository {
@@ -23,24 +24,6 @@ export interface Distribution {
   /** Small packages that a first set may begin with. */
   readonly packages: readonly string[];
 }
-
-/** What a name may be, as help and mistakes list them. */
-export const DISTRIBUTIONS: readonly string[] = [
-  'centos-stream-9',
-  'centos-stream-10',
-  'fedora',
-  'fedora-NN',
-  'epel-9',
-  'epel-10',
-  'ubi8',
-  'ubi9',
-  'ubi10',
-  'almalinux-9',
-  'almalinux-10',
-  'rocky-9',
-  'rocky-10',
-  'copr:OWNER/PROJECT',
-];
 
 /** The newest that has been out for a while; `fedora-NN` and `releasever` name others. */
 const FEDORA = '44';

@@ -1,4 +1,4 @@
-import { DISTRIBUTIONS } from '../../manifest/distributions.ts';
+import { DISTRIBUTIONS } from '../../manifest/distribution-names.ts';
 import type { CommandDefinition } from '../command.ts';
 import type { ArgumentDefinition } from '../option-definition.ts';
 import { ALLOW_DOWNGRADE, ARCH, DISTRIBUTION, DRY_RUN, KEEP_GOING, PULL_REQUEST, RUN_OPTIONS, SET, TIMINGS } from '../options.ts';
