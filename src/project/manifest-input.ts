@@ -15,7 +15,7 @@ import { isEmpty, manifestPath, type ProjectInput } from './project-paths.ts';
 import { useRepositoryAccess } from './repository-access.ts';
 
 export { chooseTargets, type TargetInput } from '../locking/target.ts';
-export { lockfilesDirectory, manifestPath, type ProjectInput } from './project-paths.ts';
+export { lockfilesDirectory, type ProjectInput } from './project-paths.ts';
 
 export async function loadManifest(input: ProjectInput, context: Context): Promise<Manifest> {
   const given = input.mirror ?? (context.env['RPM_DEPS_MIRROR'] || undefined);
