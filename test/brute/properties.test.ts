@@ -21,7 +21,7 @@ import { maskOf, randomWishes } from './wish.ts';
 import { nevraOf, packagesOf, plain, poolOf, type World, type WorldPackage, worldText } from './world.ts';
 
 /** Each property has worlds of its own. */
-const COUNT = Math.ceil(Number(process.env['RPM_DEPS_FUZZ'] ?? 900) / 15);
+const COUNT = Math.ceil(Number(process.env['RPM_DEPS_FUZZ'] ?? 1800) / 30);
 const KINDS: Readonly<Record<string, WorldKind>> = {
   plain: { ...PLAIN_WORLD, packages: [6, 12], repositories: 2, twins: false },
   weak: { ...WEAK_WORLD, packages: [6, 12], repositories: 2, twins: false },
