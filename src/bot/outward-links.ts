@@ -1,5 +1,5 @@
 /** Symbolic links in a branch that lead outside the repository. A push with such a link must not let the bot read or write other files. */
-import { lstat, readlink, realpath, unlink } from 'node:fs/promises';
+import { lstat, readlink, realpath, rm } from 'node:fs/promises';
 import { isAbsolute, join, posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { isWithin } from '../base/leads-out.ts';
@@ -18,8 +18,13 @@ export async function removeOutwardLinks({ place, directory }: CheckedOut): Prom
   // All are judged before the first is removed: one may lead through another.
   const outward: string[] = [];
   for (const link of links) if (await isOutward(join(directory, link), top)) outward.push(link);
-  for (const link of outward) await unlink(join(directory, link));
+  await removeLinks(directory, outward);
   return outward;
+}
+
+/** Those that are known of a commit, after its files were put back. */
+export async function removeLinks(directory: string, links: readonly string[]): Promise<void> {
+  for (const link of links) await rm(join(directory, link), { force: true });
 }
 
 /** Throws where a path is one of these links, is reached through one or, as a folder, has one in it. */

@@ -15,7 +15,7 @@ import { loadManifest } from '../project/manifest-input.ts';
 import { lockfilesOf } from '../project/project-paths.ts';
 import type { Context } from '../run/context.ts';
 import { mapTexts } from './map-texts.ts';
-import { refuseOutward, removeOutwardLinks } from './outward-links.ts';
+import { refuseOutward, removeLinks, removeOutwardLinks } from './outward-links.ts';
 import { withoutWorkspacePaths, workspacePrefix } from './workspace-paths.ts';
 
 export interface Workspace {
@@ -83,8 +83,12 @@ export async function openWorkspace({ place, commit, manifest, lockfiles }: Work
       reset: async () => {
         warnings.length = 0;
         await restore(files, files.commit);
+        await removeLinks(files.directory, outward);
       },
-      show: (other) => restore(files, other),
+      show: async (other) => {
+        await restore(files, other);
+        await removeOutwardLinks(files);
+      },
       remove: () => rm(parent, { recursive: true, force: true }),
     };
     return workspace;
@@ -107,7 +111,6 @@ async function restore(files: CheckedOut, commit: string): Promise<void> {
   ]) {
     await gitOutput(files.place, args);
   }
-  await removeOutwardLinks(files);
 }
 
 export async function approvedManifest(workspace: Workspace, { mirror, approve }: ApprovalInput): Promise<Manifest> {
