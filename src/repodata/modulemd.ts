@@ -211,7 +211,7 @@ function valueIn(document: string, yaml: typeof import('yaml')): YamlValue {
     const [error] = parsed.errors;
     if (error !== undefined) parsed = parse(deepenQuoted(document));
     if (parsed.errors.length > 0) throw new Incomplete(`it is not valid YAML: ${shortPrintable(error!.message)}`);
-    return asValue(parsed.contents, yaml);
+    return asValue(parsed.contents, yaml, ONCE);
   } catch (error) {
     // The parser calls itself for each level.
     if (error instanceof RangeError) throw new Incomplete('it nests too deep');
@@ -219,11 +219,13 @@ function valueIn(document: string, yaml: typeof import('yaml')): YamlValue {
   }
 }
 
-/** Keys that libmodulemd does not take twice. */
-const ONCE: ReadonlySet<string> = new Set(['document', 'name', 'stream', 'module']);
+/** Keys that libmodulemd does not take twice: of a document, and of its `data`. What nobody reads may have them. */
+const ONCE: ReadonlySet<string> = new Set(['document']);
+const ONCE_IN_DATA: ReadonlySet<string> = new Set(['name', 'stream', 'module']);
+const TWICE: ReadonlySet<string> = new Set();
 
 /** libmodulemd knows no aliases (they are what makes a bomb of a small file), and adds up what stands under a key that comes twice. */
-function asValue(node: unknown, yaml: typeof import('yaml')): YamlValue {
+function asValue(node: unknown, yaml: typeof import('yaml'), once = TWICE): YamlValue {
   if (node === null || node === undefined) return '';
   if (yaml.isAlias(node)) throw new Incomplete('it has an alias');
   if (yaml.isSeq(node)) return node.items.map((item) => asValue(item, yaml));
@@ -233,8 +235,8 @@ function asValue(node: unknown, yaml: typeof import('yaml')): YamlValue {
     const name = asValue(key, yaml);
     if (typeof name !== 'string') throw new Incomplete('it has a key that is not text');
     const known = map.get(name);
-    if (known !== undefined && ONCE.has(name)) throw new Incomplete(`it has \`${shortPrintable(name)}\` twice`);
-    const own = asValue(value, yaml);
+    if (known !== undefined && once.has(name)) throw new Incomplete(`it has \`${shortPrintable(name)}\` twice`);
+    const own = asValue(value, yaml, once === ONCE && name === 'data' ? ONCE_IN_DATA : TWICE);
     map.set(name, known === undefined ? own : together(known, own));
   }
   return map;

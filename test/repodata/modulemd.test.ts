@@ -221,6 +221,7 @@ test.each([
 
 test.each([
   ['a key twice that nobody reads', '  xmd: {}', '  xmd: {}\n  xmd: {}'],
+  ['a stream twice in what nobody reads', '  xmd: {}', '  xmd:\n    stream: 1\n    stream: 2'],
   ['its summary twice', '  context: rhel9', '  context: rhel9\n  summary: other'],
   ['an empty summary', '  summary: >-\n    Javascript runtime\n      indented\n', '  summary: ""\n'],
   ['its license in one line', '  license:\n    module:\n    - MIT\n', '  license: { module: [MIT] }\n'],
