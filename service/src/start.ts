@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RpmDepsError } from 'rpm-deps';
 import { actionOf } from './actions.ts';
@@ -18,6 +17,7 @@ import { failurePage } from './pages/failure-page.ts';
 import { allRoutes } from './routes.ts';
 import type { Log, Service } from './service.ts';
 import { Solvers } from './solving/solvers.ts';
+import { databaseDirectory } from './store/directory-lock.ts';
 import { forgetOld } from './store/forget.ts';
 import { openDatabase } from './store/open.ts';
 
@@ -39,7 +39,7 @@ export async function start(options: ServeOptions): Promise<number> {
   const settings = await readSettings(options);
   const log = jsonLog(options.log);
   if (action === undefined) setUpForLongRun({ solves: settings.role !== 'worker' });
-  if (action?.needsRows === true && settings.data !== undefined && !existsSync(join(settings.data, 'database'))) {
+  if (action?.needsRows === true && settings.data !== undefined && !existsSync(databaseDirectory(settings.data))) {
     throw new RpmDepsError('USAGE', `there is no database in \`${settings.data}\``, {
       hint: 'name the directory of the service with --data',
     });

@@ -1,5 +1,5 @@
 /** Whose the branch of a topic is: only what the bot pushed itself may be replaced. */
-import { fetchCommit, readRemote } from '../forge/git-remote.ts';
+import { branchRef, fetchCommit, readTip } from '../forge/git-remote.ts';
 import { type CommitFacts, readCommit, type TreeChanges, treeChanges } from '../forge/git-tree.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 
@@ -23,8 +23,7 @@ export interface BranchQuestion {
 
 /** Asks the remote again. */
 export async function readBranch(place: GitPlace, { remote, branch, ownAuthors }: BranchQuestion): Promise<BranchState> {
-  const { refs } = await readRemote(place, remote, [`refs/heads/${branch}`]);
-  const tip = refs.get(`refs/heads/${branch}`);
+  const tip = await readTip(place, remote, branchRef(branch));
   if (tip === undefined) return { kind: 'absent' };
   await fetchCommit(place, remote, { branch, commit: tip });
   let commit = tip;

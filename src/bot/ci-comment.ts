@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import { diff } from '../commands/diff.ts';
 import type { Forge, ForgeKind, TextLimits } from '../forge/forge.ts';
-import { fetchCommit, readRemote } from '../forge/git-remote.ts';
+import { branchRef, fetchCommit, readTip } from '../forge/git-remote.ts';
 import { detectForge, openForge, placeOf } from '../forge/open-forge.ts';
 import { parseRemoteUrl } from '../forge/remote-url.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
@@ -90,8 +90,7 @@ async function baseCommit(remoteName: string, context: Context): Promise<string>
   }
   const { place, remote } = await openRepository(remoteName, context);
   if (remote === undefined) throw new RpmDepsError('USAGE', `there is no git remote \`${remoteName}\``);
-  const { refs } = await readRemote(place, remote.name, [`refs/heads/${branch}`]);
-  const commit = refs.get(`refs/heads/${branch}`);
+  const commit = await readTip(place, remote.name, branchRef(branch));
   if (commit === undefined) throw new RpmDepsError('GIT', `the remote has no branch \`${branch}\``);
   await fetchCommit(place, remote.name, { branch, commit });
   return commit;

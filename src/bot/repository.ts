@@ -3,7 +3,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import type { GitLogin } from '../forge/forge.ts';
 import { hasFileAt } from '../forge/git.ts';
 import { configVariables, loginVariables } from '../forge/git-login.ts';
-import { fetchCommit, readRemote, remoteUrl } from '../forge/git-remote.ts';
+import { branchRef, fetchCommit, readRemote, remoteUrl } from '../forge/git-remote.ts';
 import { parseRemoteUrl, type RemotePlace } from '../forge/remote-url.ts';
 import { type GitPlace, runGit } from '../forge/run-git.ts';
 import { SECRET_VARIABLES } from '../forge/token.ts';
@@ -105,20 +105,18 @@ export async function readBases(
     const branches = wanted ?? [await currentBranch(place)];
     return Promise.all(branches.map(async (branch) => ({ branch, commit: await localTip(place, branch) })));
   }
-  const { refs, head } = await readRemote(place, remote.name, (wanted ?? []).map(refOf));
+  const { refs, head } = await readRemote(place, remote.name, (wanted ?? []).map(branchRef));
   const branches = wanted ?? [head ?? (await currentBranch(place))];
-  const isKnown = wanted !== undefined || refs.has(refOf(branches[0]!));
-  const tips = isKnown ? refs : (await readRemote(place, remote.name, branches.map(refOf))).refs;
+  const isKnown = wanted !== undefined || refs.has(branchRef(branches[0]!));
+  const tips = isKnown ? refs : (await readRemote(place, remote.name, branches.map(branchRef))).refs;
   const bases = [];
   for (const branch of branches) {
-    const commit = tips.get(refOf(branch));
+    const commit = tips.get(branchRef(branch));
     if (commit !== undefined) await fetchCommit(place, remote.name, { branch, commit });
     bases.push({ branch, commit });
   }
   return bases;
 }
-
-const refOf = (branch: string): string => `refs/heads/${branch}`;
 
 async function currentBranch(place: GitPlace): Promise<string> {
   const { status, stdout } = await runGit(place, ['symbolic-ref', '--short', 'HEAD']);
@@ -127,7 +125,7 @@ async function currentBranch(place: GitPlace): Promise<string> {
 }
 
 async function localTip(place: GitPlace, branch: string): Promise<string | undefined> {
-  const { status, stdout } = await runGit(place, ['rev-parse', '--verify', '--quiet', '--end-of-options', `refs/heads/${branch}^{commit}`]);
+  const { status, stdout } = await runGit(place, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${branchRef(branch)}^{commit}`]);
   return status === 0 ? stdout.toString('utf8').trim() : undefined;
 }
 

@@ -74,7 +74,7 @@ export async function importFiles(input: ImportInput, context: Context): Promise
     sets: sets.map(({ name }) => name),
     architectures: manifest.architectures,
     next: [
-      `rpm-deps lock${option}    lock the packages of the manifest, of what is locked as much as it allows`,
+      `rpm-deps lock${option}    lock the packages of the manifest, and keep locked versions if it allows them`,
       `rpm-deps update${option}  lock the newest versions instead`,
     ],
   };

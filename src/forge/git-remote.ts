@@ -16,6 +16,8 @@ export type PushOutcome =
   | { readonly kind: 'moved' }
   | { readonly kind: 'refused'; readonly reason: string };
 
+export const branchRef = (branch: string): string => `refs/heads/${branch}`;
+
 /** URL of a remote as git uses it, or undefined where there is no such remote. */
 export async function remoteUrl(place: GitPlace, remote: string): Promise<string | undefined> {
   const { status, stdout, stderr } = await runGit(place, ['remote', 'get-url', '--', remote]);
@@ -36,9 +38,13 @@ export async function readRemote(place: GitPlace, remote: string, patterns: read
     if (symbolic !== null) head = symbolic[1];
     else if (plain !== null) refs.set(plain[2]!, plain[1]!);
   }
-  if (head !== undefined && refs.has('HEAD')) refs.set(`refs/heads/${head}`, refs.get('HEAD')!);
+  if (head !== undefined && refs.has('HEAD')) refs.set(branchRef(head), refs.get('HEAD')!);
   return { refs, head };
 }
+
+/** Commit of a ref; undefined where the remote has no such ref. */
+export const readTip = async (place: GitPlace, remote: string, ref: string): Promise<string | undefined> =>
+  (await readRemote(place, remote, [ref])).refs.get(ref);
 
 /** Makes a commit of a branch known here. */
 export async function fetchCommit(
@@ -46,7 +52,7 @@ export async function fetchCommit(
   remote: string,
   { branch, commit }: { readonly branch: string; readonly commit: string },
 ): Promise<void> {
-  await fetchRef(place, remote, { ref: `refs/heads/${branch}`, name: `the branch \`${branch}\``, commit });
+  await fetchRef(place, remote, { ref: branchRef(branch), name: `the branch \`${branch}\``, commit });
 }
 
 /** Nothing but objects is added: no ref, no FETCH_HEAD, no tags. */
@@ -73,8 +79,8 @@ async function hasCommit(place: GitPlace, commit: string): Promise<boolean> {
 /** A branch that has the name of a folder of this one, or is in a folder of its name: git cannot keep both. */
 export async function branchInTheWay(place: GitPlace, remote: string, branch: string): Promise<string | undefined> {
   const parts = branch.split('/');
-  const above = parts.slice(1).map((_, i) => `refs/heads/${parts.slice(0, i + 1).join('/')}`);
-  const below = `refs/heads/${branch}/`;
+  const above = parts.slice(1).map((_, i) => branchRef(parts.slice(0, i + 1).join('/')));
+  const below = `${branchRef(branch)}/`;
   const { refs } = await readRemote(place, remote, [...above, `${below}*`]);
   const found = [...refs.keys()].find((ref) => above.includes(ref) || ref.startsWith(below));
   return found?.slice('refs/heads/'.length);
@@ -90,7 +96,7 @@ export interface Push {
 
 /** Never overwrites what it has not seen. */
 export const pushBranch = (place: GitPlace, remote: string, { branch, ...push }: Push): Promise<PushOutcome> =>
-  pushRef(place, remote, { ref: `refs/heads/${branch}`, name: branch, ...push });
+  pushRef(place, remote, { ref: branchRef(branch), name: branch, ...push });
 
 export async function pushRef(
   place: GitPlace,

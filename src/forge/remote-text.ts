@@ -3,7 +3,7 @@
  * branches. Its commit has no history.
  */
 import { gitOutput } from './git-output.ts';
-import { fetchRef, type PushOutcome, pushRef, readRemote } from './git-remote.ts';
+import { fetchRef, type PushOutcome, pushRef, readTip } from './git-remote.ts';
 import { makeCommit } from './git-tree.ts';
 import type { GitPlace } from './run-git.ts';
 
@@ -18,7 +18,7 @@ const FILE = 'text';
 const AUTHOR = { name: 'rpm-deps', email: 'rpm-deps@localhost' };
 
 export async function readRemoteText(place: GitPlace, remote: string, ref: string): Promise<RemoteText> {
-  const commit = (await readRemote(place, remote, [ref])).refs.get(ref);
+  const commit = await readTip(place, remote, ref);
   if (commit === undefined) return { text: '', commit };
   await fetchRef(place, remote, { ref, name: `\`${ref}\``, commit });
   return { text: await gitOutput(place, ['cat-file', 'blob', `${commit}:${FILE}`]), commit };

@@ -119,8 +119,9 @@ function imageSettings(given: StarlarkCall['arguments']): {
       continue;
     }
     const entries = [...value].map(([path, what]) => [path, typeof what === 'string' ? what : `${[...what].sort().join(',')}=ep`] as const);
-    const known = entries.filter(([, text]) => key === 'symlinks' || parseFileCapabilities(text) !== undefined);
-    for (const [path] of entries) if (!known.some(([other]) => other === path)) unread.push(`${key}[${shortPrintable(path)}]`);
+    const isKnown = (text: string): boolean => key === 'symlinks' || parseFileCapabilities(text) !== undefined;
+    const known = entries.filter(([, text]) => isKnown(text));
+    for (const [path, text] of entries) if (!isKnown(text)) unread.push(`${key}[${shortPrintable(path)}]`);
     if (known.length > 0) settings[key] = Object.fromEntries(known);
   }
   return { settings, unread };

@@ -195,8 +195,8 @@ function planGroup(
     );
   const common = commonBuilds(movable, candidates);
   const builds = common.filter((build) => [...build.values()].every(isOpen));
-  const isBelow = to === undefined && builds[0] !== common[0];
-  const below = isBelow ? (above.at(-1)?.pin.variable ?? above.at(-1)?.pin.template ?? null) : null;
+  const next = to === undefined && builds[0] !== common[0] ? above.at(-1)?.pin : undefined;
+  const below = next?.variable ?? next?.template ?? null;
   const target = chooseBuild(movable, builds, binding, to);
   const inTheWay = binding.filter((candidate) => builds[0] !== undefined && !isAllowed(movable, builds[0], candidate));
   const newestIsHeld = inTheWay.length > 0;

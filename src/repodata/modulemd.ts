@@ -112,18 +112,24 @@ export class ModulesFile {
   /** Several who wait for it at once share the work. */
   *indexInTurns(): Turns<ModuleIndex> {
     while (this.#index === undefined) {
-      try {
-        this.#parsing ??= parseInTurns(this.#read(), this.#url);
-        const { done, value } = this.#parsing.next();
-        if (done === true) this.#index = value;
-      } catch (error) {
+      const { done, value } = this.#next();
+      if (done !== true) yield;
+      else {
+        this.#index = value;
         this.#parsing = undefined;
-        throw error;
       }
-      if (this.#index === undefined) yield;
     }
-    this.#parsing = undefined;
     return this.#index;
+  }
+
+  #next(): IteratorResult<undefined, ModuleIndex> {
+    try {
+      this.#parsing ??= parseInTurns(this.#read(), this.#url);
+      return this.#parsing.next();
+    } catch (error) {
+      this.#parsing = undefined;
+      throw error;
+    }
   }
 }
 
@@ -222,10 +228,10 @@ function valueIn(document: string, yaml: typeof import('yaml')): YamlValue {
 /** Keys that libmodulemd does not take twice: of a document, and of its `data`. What nobody reads may have them. */
 const ONCE: ReadonlySet<string> = new Set(['document']);
 const ONCE_IN_DATA: ReadonlySet<string> = new Set(['name', 'stream', 'module']);
-const TWICE: ReadonlySet<string> = new Set();
+const NONE: ReadonlySet<string> = new Set();
 
 /** libmodulemd knows no aliases (they are what makes a bomb of a small file), and adds up what stands under a key that comes twice. */
-function asValue(node: unknown, yaml: typeof import('yaml'), once = TWICE): YamlValue {
+function asValue(node: unknown, yaml: typeof import('yaml'), once = NONE): YamlValue {
   if (node === null || node === undefined) return '';
   if (yaml.isAlias(node)) throw new Incomplete('it has an alias');
   if (yaml.isSeq(node)) return node.items.map((item) => asValue(item, yaml));
@@ -236,7 +242,7 @@ function asValue(node: unknown, yaml: typeof import('yaml'), once = TWICE): Yaml
     if (typeof name !== 'string') throw new Incomplete('it has a key that is not text');
     const known = map.get(name);
     if (known !== undefined && once.has(name)) throw new Incomplete(`it has \`${shortPrintable(name)}\` twice`);
-    const own = asValue(value, yaml, once === ONCE && name === 'data' ? ONCE_IN_DATA : TWICE);
+    const own = asValue(value, yaml, once === ONCE && name === 'data' ? ONCE_IN_DATA : NONE);
     map.set(name, known === undefined ? own : together(known, own));
   }
   return map;

@@ -14,7 +14,6 @@ const INSTALL_ONLY = [
 
 const FOUND = memoryKey<{ readonly several: Uint8Array | undefined }>('install only');
 
-/** 1 for packages of which several versions may be installed, by solvable; undefined when the pool has none. */
 /** `installonly_limit` of dnf 4. */
 const LIMIT = 3;
 
@@ -34,9 +33,8 @@ export function overInstallOnlyLimit(pool: Pool, answer: Int32Array): OverLimit 
   const newestFirst = (a: number, b: number): number => pool.compareEvr(pool.evr[b] as StringId, pool.evr[a] as StringId);
   const erase = new Set<number>();
   const keep = new Set<number>();
-  for (const name of INSTALL_ONLY) {
-    const id = pool.strings.find(name);
-    const found = id === 0 ? [] : [...pool.providersOf(id as DepId)].filter((s) => chosen.has(s));
+  for (const providers of installOnlyProviders(pool)) {
+    const found = [...providers].filter((s) => chosen.has(s));
     if (found.length <= LIMIT || found.every((s) => s < pool.installedEnd)) continue;
     for (const name of new Set(found.map((s) => pool.name[s]))) {
       const versions = found.filter((s) => pool.name[s] === name);
@@ -49,19 +47,23 @@ export function overInstallOnlyLimit(pool: Pool, answer: Int32Array): OverLimit 
   return erase.size === 0 ? undefined : { erase: [...erase], keep: [...keep] };
 }
 
+/** 1 for packages of which several versions may be installed, by solvable; undefined when the pool has none. */
 export function installOnly(pool: Pool): Uint8Array | undefined {
   return pool.memory.keep(FOUND, () => ({ several: findSeveral(pool) })).several;
 }
 
 function findSeveral(pool: Pool): Uint8Array | undefined {
   let several: Uint8Array | undefined;
-  for (const name of INSTALL_ONLY) {
-    const id = pool.strings.find(name);
-    if (id === 0) continue;
-    for (const s of pool.providersOf(id as DepId)) {
+  for (const providers of installOnlyProviders(pool)) {
+    for (const s of providers) {
       several ??= new Uint8Array(pool.end);
       several[s] = 1;
     }
   }
   return several;
+}
+
+/** For each entry of INSTALL_ONLY that the pool knows, what provides it. */
+function installOnlyProviders(pool: Pool): Int32Array[] {
+  return INSTALL_ONLY.map((name) => pool.strings.find(name)).flatMap((id) => (id === 0 ? [] : [pool.providersOf(id as DepId)]));
 }

@@ -2,6 +2,7 @@ import type { Key, PublicKey, SignaturePacket, Subkey } from 'openpgp';
 import { RpmDepsError } from '../base/errors.ts';
 import { PACKET_TAG, splitPackets } from './openpgp-packets.ts';
 import { type VerificationKey, verificationKey } from './public-key.ts';
+import { endAfter } from './signature-packet.ts';
 
 /** One key that may sign: a primary key, or a subkey that its primary key vouches for. */
 export interface RingKey extends VerificationKey {
@@ -212,9 +213,8 @@ function endOf(part: Key | Subkey, { created, keyExpirationTime, signatureExpira
   return earlier(after(part.getCreationTime(), keyExpirationTime), after(created, signatureExpirationTime));
 }
 
-/** Zero seconds mean that there is no end. */
 function after(start: Date | null, seconds: number | null | undefined): Date | undefined {
-  return start == null || seconds == null || seconds === 0 ? undefined : new Date(start.getTime() + seconds * 1000);
+  return start == null || seconds == null ? undefined : endAfter(start, seconds);
 }
 
 function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {

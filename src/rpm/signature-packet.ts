@@ -154,13 +154,16 @@ function issuerOf({ hashed, unhashed, version }: { hashed: Subpackets; unhashed:
   return issuer;
 }
 
-/** Zero seconds mean that it never expires. */
 function expiryOf(seconds: Uint8Array | undefined, createdAt: Date): Date | undefined {
   if (seconds === undefined) return undefined;
   if (seconds.length !== 4) throw new MalformedPacket('the signature packet is malformed');
   const life = new PacketCursor(seconds).number(4);
-  return life === 0 ? undefined : new Date(createdAt.getTime() + life * 1000);
+  return endAfter(createdAt, life);
 }
+
+/** The end of a key or signature; undefined if it never expires, which OpenPGP writes as 0 seconds (RFC 9580, 5.2.3.13 and 5.2.3.18). */
+export const endAfter = (start: Date, seconds: number): Date | undefined =>
+  seconds === 0 ? undefined : new Date(start.getTime() + seconds * 1000);
 
 function checkType(type: number): void {
   if (type !== 0) throw new MalformedPacket('the signature is not one on a file');

@@ -16,10 +16,9 @@ import {
   subpacket,
   uint,
 } from './signature-maker.ts';
-import { ROWS, type SigningWay } from './signing-ways.ts';
+import { ROWS, RSA_HEADER, type SigningWay } from './signing-ways.ts';
 
 const { STRICTER, MILDER } = ROWS;
-const RSA_HEADER = 268;
 const DATE = new Date('2024-06-01T00:00:00Z');
 const LATER = new Date('2025-01-01T00:00:00Z');
 const END = subpacket(9, uint(86_400, 4));

@@ -33,7 +33,7 @@ export interface SigningWay {
   readonly row?: string;
 }
 
-const RSA_HEADER = 268;
+export const RSA_HEADER = 268;
 const DSA_HEADER = 267;
 const OPENPGP = 278;
 const PGP = 1002;

@@ -44,21 +44,17 @@ function describe(route: Route): Json {
   };
 }
 
-const IDEMPOTENCY_KEY = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  required: false,
-  description: 'the same request with the same key is done once',
-  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
-};
+const header = (name: string, description: string, pattern: string): Json => ({
+  ...{ name, in: 'header', required: false, description },
+  schema: { type: 'string', pattern },
+});
 
-const IF_NONE_MATCH = {
-  name: 'If-None-Match',
-  in: 'header',
-  required: false,
-  description: 'ETag of an earlier response: without changes the response is 304',
-  schema: { type: 'string', pattern: '^[\\x20-\\x7e]{1,1000}$' },
-};
+const IDEMPOTENCY_KEY = header('Idempotency-Key', 'the same request with the same key is done once', '^[\\x21-\\x7e]{1,200}$');
+const IF_NONE_MATCH = header(
+  'If-None-Match',
+  'ETag of an earlier response: without changes the response is 304',
+  '^[\\x20-\\x7e]{1,1000}$',
+);
 
 const PROBLEM = {
   description: 'a problem',

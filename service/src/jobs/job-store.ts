@@ -61,8 +61,18 @@ export async function listJobs(
      and ($3::uuid is null or (created_at, id) < (select created_at, id from job where id = $3)) order by created_at desc, id desc limit $4`,
     [projectId ?? null, state ?? null, after ?? null, limit + 1],
   );
-  const jobs = rows.slice(0, limit);
-  return { jobs, next: rows.length > limit ? jobs.at(-1)!.id : null };
+  const { shown, next } = cutPage(rows, limit, ({ id }) => id);
+  return { jobs: shown, next };
+}
+
+/** Of one row more than the page holds: the page, and the name of its last row if more follow. */
+export function cutPage<T>(
+  rows: readonly T[],
+  limit: number,
+  nameOf: (row: T) => string,
+): { readonly shown: readonly T[]; readonly next: string | null } {
+  const shown = rows.slice(0, limit);
+  return { shown, next: rows.length > limit ? nameOf(shown.at(-1)!) : null };
 }
 
 export type Beginning =

@@ -14,6 +14,9 @@ const MAX_PATH = 100;
 /** Somebody who listens and does not answer is busy, not gone. */
 const ANSWER_MS = 2000;
 
+/** Folder of the database within the directory that is locked. */
+export const databaseDirectory = (data: string): string => join(data, 'database');
+
 export interface DirectoryLock {
   release(): Promise<void>;
 }

@@ -1,11 +1,10 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RpmDepsError } from 'rpm-deps';
 import { startThread } from '../start-thread.ts';
 import type { Database, Queries, Rows } from './database.ts';
-import { lockDirectory } from './directory-lock.ts';
+import { databaseDirectory, lockDirectory } from './directory-lock.ts';
 import type { PgliteData, PgliteOrder, PgliteReply } from './pglite-thread.ts';
 
 type Waiting = { readonly resolve: (reply: PgliteReply) => void; readonly reject: (error: unknown) => void };
@@ -15,7 +14,7 @@ export async function openPglite(data: string): Promise<Database> {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const lock = await lockDirectory(data);
   const worker = startThread('pglite-thread', {
-    workerData: { directory: join(data, 'database'), prepared: preparedFile() } satisfies PgliteData,
+    workerData: { directory: databaseDirectory(data), prepared: preparedFile() } satisfies PgliteData,
   });
   const waiting = new Map<number, Waiting>();
   let next = 1;

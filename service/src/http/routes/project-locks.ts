@@ -1,5 +1,6 @@
 /** Routes of the locks of a project: those of a revision, the revisions, and a badge. */
 import { RpmDepsError } from 'rpm-deps';
+import { cutPage } from '../../jobs/job-store.ts';
 import type { ProjectRow } from '../../jobs/project-store.ts';
 import type { WebService } from '../../service.ts';
 import { first } from '../../store/database.ts';
@@ -53,8 +54,8 @@ export function projectLockRoutes(service: WebService): Route[] {
            order by seen_at desc, revision desc limit $3`,
           [project.id, after ?? null, limit + 1],
         );
-        const revisions = rows.slice(0, limit);
-        return { schema: 1, revisions, next: rows.length > limit ? revisions.at(-1)!.revision : null };
+        const { shown, next } = cutPage(rows, limit, (row) => row.revision);
+        return { schema: 1, revisions: shown, next };
       },
     },
     {
