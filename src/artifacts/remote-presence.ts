@@ -1,6 +1,6 @@
 /**
- * Checks that a server really has a file: login pages and proxies return 200 for anything. The length, a digest
- * header or the beginning of the RPM decides; without any of them the file is read to its end.
+ * Checks that a server really has a file: login pages and proxies return 200 for anything. A digest header or the
+ * beginning of the RPM decides; where the headers say otherwise or nothing, the file is read to its end.
  */
 import { RpmDepsError } from '../base/errors.ts';
 import { DigestCheck, DigestMismatchError } from '../io/digest.ts';
@@ -18,7 +18,7 @@ export interface ExpectedFile {
 export interface PresenceOptions {
   readonly http: HttpClient;
   readonly headers?: Readonly<Record<string, string>>;
-  /** All of it is read where no digest header says what it is. */
+  /** All of it is read where no digest header says that it is there. */
   readonly isThorough?: boolean;
 }
 
@@ -34,14 +34,16 @@ export async function isPresent(
 ): Promise<boolean> {
   const head = await http.request(url, { method: 'HEAD', headers, accept: [...GONE, ...NO_HEAD] });
   if (GONE.includes(head.status)) return false;
+  let isDoubtful = isThorough;
   // Length and digest of what a server compresses on the way are not those of the file.
   if (head.status < 400 && head.headers['content-encoding'] === undefined) {
     const digest = digestOf(head);
-    if (digest !== undefined) return digest === file.sha256;
-    const length = head.headers['content-length'];
-    if (file.size !== undefined && length !== undefined && Number(length) !== file.size) return false;
+    if (digest === file.sha256) return true;
+    // Servers that make a page for each request, or keep digests in another place, are wrong about files that they have.
+    const { 'content-length': length = file.size } = head.headers;
+    isDoubtful ||= digest !== undefined || (file.size !== undefined && Number(length) !== file.size);
   }
-  const range = isThorough ? {} : { range: `bytes=0-${BEGINNING - 1}` };
+  const range = isDoubtful ? {} : { range: `bytes=0-${BEGINNING - 1}` };
   const answer = await http.request(url, { headers: { ...headers, ...range }, accept: [...GONE, 416] });
   if (answer.status === 206) return beginsAs(file, answer);
   if (answer.status >= 400) {

@@ -91,9 +91,9 @@ async function readRepoFile(file: string, { cwd, emit }: Context) {
       if (SECRETS.includes(key)) lost.push(`${shortPrintable(id)}: ${key}`);
       else kept[key] = value;
     }
-    const clean = withoutLogins(kept);
-    if (clean.hadLogins) lost.push(`${shortPrintable(id)}: the login in its URL`);
-    return clean.definition;
+    const { clean, hadLogins } = withoutLogins(kept);
+    if (hadLogins) lost.push(`${shortPrintable(id)}: the login in its URL`);
+    return clean;
   });
   for (const what of lost)
     emit({ kind: 'warning', code: 'IMPORT_LOSS', text: `not carried over from ${shortPrintable(basename(file))}: ${what}` });

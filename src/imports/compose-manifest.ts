@@ -1,5 +1,6 @@
 /** What several files say, as one manifest: its sets, its shared lists, its versions and its repositories. */
 import { MANIFEST_SCHEMA } from '../manifest/manifest-schema.ts';
+import { withoutLogins } from '../manifest/repo-file.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import { CHOSEN_ANEW, type Imported, type ImportedHold, type ImportedIgnore, type ImportedTarget } from './imported.ts';
 import { type PinnedVersions, pinVersions } from './pinned-versions.ts';
@@ -115,10 +116,11 @@ export function composeManifest(imported: readonly Imported[], targets: readonly
     lists,
   );
   const shared = sharedLosses(sets);
+  const files = withoutLogins(imported.flatMap(({ repofiles = [] }) => repofiles));
   return {
     architectures: architectures.length > 0 ? architectures : ['x86_64'],
     repositories,
-    repofiles: imported.flatMap(({ repofiles = [] }) => repofiles),
+    repofiles: files.clean,
     versions: pins.versions,
     groups,
     sets: sets.map((set) =>
@@ -127,7 +129,13 @@ export function composeManifest(imported: readonly Imported[], targets: readonly
     holds: imported.flatMap(({ holds = [] }) => holds),
     exclude: [...new Set(imported.flatMap(({ exclude = [] }) => exclude))],
     fallbacks: [...new Set(imported.flatMap(({ fallbacks = [] }) => fallbacks))],
-    lost: [...new Set([...imported.flatMap(({ lost = [] }) => lost), ...shared])],
+    lost: [
+      ...new Set([
+        ...imported.flatMap(({ lost = [] }) => lost),
+        ...(files.hadLogins ? ['the login in the URL of a repository file'] : []),
+        ...shared,
+      ]),
+    ],
   };
 }
 

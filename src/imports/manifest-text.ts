@@ -1,5 +1,6 @@
 /** The text of an imported manifest. What it has no place for is a comment where it belongs. */
 import { shortPrintable } from '../base/printable.ts';
+import { Secrets } from '../base/redact.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import type { ComposedManifest, ComposedSet, ComposedSpec, Loss } from './compose-manifest.ts';
 import type { TranslatedRepository } from './translate-repositories.ts';
@@ -129,4 +130,4 @@ const scalar = (text: string): string =>
 /** `0:11.9.0-1.el9` is a text for all readers; what could be a number or a date gets quotes. */
 const versionScalar = (text: string): string => (/^\d+:[\w.+~^-]*[A-Za-z~^+-][\w.+~^-]*$/.test(text) ? text : JSON.stringify(text));
 
-const comment = (text: string, indent = ''): string => `${indent}# ${shortPrintable(text, 600)}`;
+const comment = (text: string, indent = ''): string => `${indent}# ${shortPrintable(new Secrets().hide(text), 600)}`;

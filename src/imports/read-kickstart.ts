@@ -1,5 +1,4 @@
 /** Kickstart files: the packages of `%packages`, and the commands that say where they come from. */
-import { withoutLogins } from '../manifest/repo-file.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { Nevra } from '../rpm/nevra.ts';
 import { architectureOfFile, givenArchitecture, plainSetName, setOfFile } from './file-target.ts';
@@ -94,10 +93,8 @@ function fromCommands(lines: readonly string[]): {
         ...(options.has('noverifyssl') ? { sslverify: false } : {}),
       };
       const unread = [...options.keys()].filter((key) => !REPO_OPTIONS.has(key)).map((key) => `\`--${key}\` of \`${command}\``);
-      const { definition: clean, hadLogins } = withoutLogins(definition);
-      const login = hadLogins ? ['the login in its URL'] : [];
       const words = rest.map((word) => `\`${word}\` of \`${command}\``);
-      repositories.push({ definition: clean, lost: [...unread, ...login, ...words], isUnnamed: name === undefined });
+      repositories.push({ definition, lost: [...unread, ...words], isUnnamed: name === undefined });
     } else if (command === 'repo' && name !== undefined) lost.push(`the repository \`${name}\`, whose URL the file does not have`);
     else if (command.startsWith('%')) lost.push(`\`${line}\``);
     else others.add(command);

@@ -4,7 +4,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import type { Fields } from '../base/fields.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { MANIFEST_SCHEMA } from '../manifest/manifest-schema.ts';
-import { parseRepoFile, withoutLogins } from '../manifest/repo-file.ts';
+import { parseRepoFile } from '../manifest/repo-file.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { type Imported, type ImportedRepository, type ImportFile, listOf, textsOf } from './imported.ts';
@@ -25,8 +25,7 @@ export function readRepoFile({ name, text, arch }: ImportFile): Imported | undef
     throw new RpmDepsError('USAGE', `${shortPrintable(name)}:${mistake.line}: ${shortPrintable(mistake.message)}`, {
       hint: 'correct this line',
     });
-  const repositories = sections.map(({ id, definition: written }): ImportedRepository => {
-    const { definition, hadLogins } = withoutLogins(written);
+  const repositories = sections.map(({ id, definition }): ImportedRepository => {
     const lost = [
       ...Object.keys(definition).filter((key) => !KEYS.has(key)),
       ...unused.filter((option) => option.startsWith(`${id}: `)).map((option) => option.slice(id.length + 2)),
@@ -34,7 +33,7 @@ export function readRepoFile({ name, text, arch }: ImportFile): Imported | undef
     return {
       definition: Object.fromEntries(Object.entries(definition).filter(([key]) => KEYS.has(key))),
       architecture: arch === undefined ? undefined : canonicalArchitecture(arch),
-      lost: [...lost.map((key) => `\`${shortPrintable(key)}\` of ${basename(name)}`), ...(hadLogins ? ['the login in its URL'] : [])],
+      lost: lost.map((key) => `\`${shortPrintable(key)}\` of ${basename(name)}`),
     };
   });
   return { repositories };
@@ -62,9 +61,8 @@ function bazeldnfRepository(entry: Fields, file: string): ImportedRepository {
   if (entry['disabled'] === true) definition['enabled'] = false;
   // bazeldnf does not read these; who wrote them meant them.
   if (entry['repo_gpgcheck'] === 1 || entry['repo_gpgcheck'] === true) definition['repo_gpgcheck'] = true;
-  const { definition: clean, hadLogins } = withoutLogins(definition);
   return {
-    definition: clean,
+    definition,
     architecture: canonicalArchitecture(text('arch') ?? ''),
     lost: [
       ...Object.keys(entry)
@@ -73,7 +71,6 @@ function bazeldnfRepository(entry: Fields, file: string): ImportedRepository {
       ...(isOff(entry['gpgcheck']) && text('gpgkey') !== undefined
         ? [`\`gpgcheck\` of ${file}, which bazeldnf does not read: signatures are checked with \`gpgkey\``]
         : []),
-      ...(hadLogins ? ['the login in its URL'] : []),
     ],
   };
 }

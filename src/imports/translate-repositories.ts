@@ -1,4 +1,5 @@
 /** Repositories of several files and architectures as one list: what differs only in the architecture is one entry with `$basearch`. */
+import { withoutLogins } from '../manifest/repo-file.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import type { ImportedRepository } from './imported.ts';
 import { idOfUrl } from './places.ts';
@@ -32,9 +33,11 @@ interface Merged {
 export function translateRepositories(given: readonly ImportedRepository[], architectures: readonly string[]): TranslatedRepositories {
   const merged = new Map<string, Merged>();
   for (const { definition: whole, architecture, isUnnamed = false, lost: before = [] } of given) {
-    const { definition, secrets } = withoutSecrets(whole);
+    const { clean, hadLogins } = withoutLogins(whole);
+    const { definition, secrets } = withoutSecrets(clean);
     const lost = [
       ...before,
+      ...(hadLogins ? ['the login in its URL'] : []),
       ...secrets.map((key) => `\`${key}\`, which does not belong in a manifest: use \`$NAME\`, the variable DNF_VAR_NAME`),
     ];
     const { id, ...rest } = withBasearch(definition, architecture, architectures);

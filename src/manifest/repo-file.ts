@@ -165,17 +165,17 @@ function unknownOption(id: string, key: string): string {
 }
 
 /** Without what opens a server, in logins and queries of URLs: a manifest is committed. */
-export function withoutLogins(definition: { readonly [key: string]: Plain }): {
-  readonly definition: { readonly [key: string]: Plain };
-  readonly hadLogins: boolean;
-} {
+export function withoutLogins<T extends Plain>(given: T): { readonly clean: T; readonly hadLogins: boolean } {
   let hadLogins = false;
   const cleaned = (value: Plain): Plain => {
     if (Array.isArray(value)) return value.map(cleaned);
-    if (typeof value !== 'string' || !isUrl(value)) return value;
-    const clean = listWithoutSecrets(value);
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cleaned(item)]));
+    if (typeof value !== 'string') return value;
+    // A proxy may have no scheme.
+    const clean = isUrl(value) ? listWithoutSecrets(value) : value.replace(/^[^\s:@/]+:[^\s@]+@(?=[^\s@]+$)/, '');
     hadLogins ||= clean !== value;
     return clean;
   };
-  return { definition: Object.fromEntries(Object.entries(definition).map(([key, value]) => [key, cleaned(value)])), hadLogins };
+  return { clean: cleaned(given) as T, hadLogins };
 }

@@ -12,7 +12,7 @@ import { fixture } from '../helpers/fixtures.ts';
 const RPM = readFileSync(fixture('rpms/right-key.rpm'));
 const sha256 = createHash('sha256').update(RPM).digest('hex');
 const HELLO = { name: 'hello', epoch: '0', version: '1.0', release: '1.el9', arch: 'x86_64', filename: 'hello.rpm' };
-const file = { sha256, size: RPM.length, pins: [HELLO] };
+const file = { sha256, size: RPM.length, expected: [HELLO] };
 const http = createHttpClient({ env: {}, retries: 0 });
 
 const others = Buffer.from(RPM);
@@ -102,14 +102,33 @@ describe('a server that sends the part that was asked for', () => {
 });
 
 test.each([
-  ['repr-digest', `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`, true],
-  ['digest', `SHA-256=${Buffer.from(sha256, 'hex').toString('base64')}`, true],
-  ['x-checksum-sha256', sha256.toUpperCase(), true],
-  ['x-checksum-sha256', '0'.repeat(64), false],
-])('a digest header decides without reading: %s', async (name, value, expected) => {
+  ['repr-digest', `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`],
+  ['digest', `SHA-256=${Buffer.from(sha256, 'hex').toString('base64')}`],
+  ['x-checksum-sha256', sha256.toUpperCase()],
+])('a digest header shows without reading that the file is there: %s', async (name, value) => {
   const server = await startFaultyServer();
   const url = server.serve('/x', RPM, { kind: 'status', status: 200, headers: { [name]: value } });
-  expect(await isPresent(url, file, { http, isThorough: true })).toBe(expected);
+  expect(await isPresent(url, file, { http, isThorough: true })).toBe(true);
   expect(server.seen.map(({ method }) => method)).toEqual(['HEAD']);
   await server.close();
+});
+
+test.each([
+  ['its digest', { 'x-checksum-sha256': '0'.repeat(64) }],
+  ['its length', { 'content-length': '0' }],
+])('a server that is wrong about %s is asked for the file, and what it sends decides', async (_, headers) => {
+  let sent: Buffer = RPM;
+  const server = createServer((request, response) => {
+    if (request.method === 'HEAD') response.writeHead(200, headers).end();
+    else if (request.headers.range === undefined) response.end(sent);
+    else response.writeHead(206, { 'content-range': `bytes 0-${sent.length - 1}/${sent.length}` }).end(sent);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
+  for (const [content, found] of [[RPM, true] as const, [lastByte, false] as const]) {
+    sent = content;
+    expect(await isPresent(url, file, { http })).toBe(found);
+  }
+  server.closeAllConnections();
+  server.close();
 });

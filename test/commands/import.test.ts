@@ -164,6 +164,21 @@ test('a file in another format is refused with the formats that there are, and w
   expect(await run('import', '.')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it is a folder') });
 });
 
+test('no login of an imported file is in the manifest or a message, wherever it stands', async () => {
+  const { run, write, read } = cliProject();
+  write('k.ks', 'url --url=http://me:s3cretOne@a.test/os/\n%packages\nacl\n%end\n');
+  write('rpm.sh', 'bazeldnf rpmtree --public --name tree --basesystem acl --repofile http://me:s3cretTwo@b.test/r acl\n');
+  const origin = `repofiles: ['http://me:s3cretThree@c.test/x.repo?token=s3cretFour'], repos: [{ repoid: r, baseurl: 'http://c.test/', proxy: 'http://me:s3cretFive@p.test:1', gpgkey: 'http://me:s3cretSix@k.test/' }, { repoid: s, baseurl: 'http://d.test/', proxy: 'me:s3cretSeven@q.test:1' }]`;
+  write('rpms.in.yaml', `arches: [x86_64]\npackages: [acl]\ncontentOrigin: { ${origin} }\n`);
+  const { exitCode, stdout, stderr } = await run('import', 'k.ks', 'rpm.sh', 'rpms.in.yaml', '--manifest', 'new.yaml', '--arch', 'x86_64');
+  const text = read('new.yaml');
+  expect(`${exitCode} ${stdout}${stderr}${text}`).not.toContain('s3cret');
+  expect(parse(text)).toMatchObject({ repofiles: ['http://c.test/x.repo'] });
+  for (const server of ['http://a.test', 'http://b.test/r', 'http://p.test:1', 'q.test:1', 'http://k.test/'])
+    expect(text).toContain(server);
+  expect(stderr).toContain('the login in the URL of a repository file');
+});
+
 test('.repo files, repo.yaml and versionlock.list without packages give the rest of a manifest', async () => {
   const { run, write, read } = cliProject();
   write(

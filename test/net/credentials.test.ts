@@ -8,11 +8,12 @@ import { faultyClient, QUICK } from '../helpers/faulty-client.ts';
 const faulty = faultyClient();
 
 test('user and password of a URL log in, and are in no message', async () => {
-  faulty.server.serve('/login', 'x', { kind: 'status', status: 403 });
+  faulty.server.serve('/login?token=abc', 'x', { kind: 'status', status: 403 });
   const failure = await faulty.http
     .request(`${faulty.server.url.replace('//', '//ann:s3cret@')}/login?token=abc`)
     .catch((error: unknown) => error);
   expect(faulty.server.seen.at(-1)?.headers['authorization']).toBe(`Basic ${btoa('ann:s3cret')}`);
+  expect(String(failure)).toContain('/login?... answered 403');
   expect(JSON.stringify(failure) + String(failure)).not.toMatch(/s3cret|abc/);
 });
 
