@@ -53,7 +53,8 @@ function withoutMistypedLogin(url: string): string {
   const at = authority.lastIndexOf('@');
   if (at >= 0) return `${scheme}${authority.slice(at + 1)}${rest}`;
   const [host = '', port] = splitPort(authority);
-  if (port === undefined || /^\d{0,5}$/.test(port)) return url;
+  // A sign of the sentence may follow a whole URL.
+  if (port === undefined || /^\d{0,5}$/.test(port) || (rest === '' && /^\d{1,5}[,.;:!?)\]}]+$/.test(port))) return url;
   const later = rest.lastIndexOf('@');
   return later >= 0 ? `${scheme}${HIDDEN}@${rest.slice(later + 1)}` : `${scheme}${host}:${HIDDEN}${rest}`;
 }
@@ -74,7 +75,8 @@ const SECRET_NAME = new RegExp(`^${SECRET_PARAMETER}$`, 'i');
 const PUBLIC_NAME = /^(?:repo|(?:base)?arch|release(?:ver)?|version|infra|content(?:dir)?|country|cc|protocol|product|path)$/i;
 const SECRET_VARIABLE = /(?:TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|API_?KEY|PRIVATE_KEY|APP_KEY)$/i;
 const URL_VARIABLE = /(?:_PROXY|MIRROR|_URL)$/i;
-const URL_IN_TEXT = /[a-z][a-z0-9+.-]{0,31}:\/\/[^\s"'`<>\\]+/gi;
+/** Up to another one, as in a list or a query. */
+const URL_IN_TEXT = /[a-z][a-z0-9+.-]{0,31}:\/\/(?:(?![,;|=&?/(][a-z][a-z0-9+.-]{0,31}:\/\/)[^\s"'`<>\\])+/gi;
 /** `user:password@host` without a scheme: the host has a dot or a port, other than a digest behind the name of an image. */
 const LOGIN_WITHOUT_SCHEME =
   /(?<![\w.+:@%-])(?!mailto:)([\w.+-]{1,64}):[^\s@/"'`<>\\]{1,256}@(?!sha\d+:)(?=[\w-]{1,64}(?:\.[\w-]|:\d{1,5}(?!\w)))/g;

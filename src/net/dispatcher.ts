@@ -91,19 +91,19 @@ function proxyFor(protocol: Protocol, env: Environment): string | undefined {
 function usableProxy(value: string, where: string): string {
   if (value === '') return '';
   const url = value.includes('://') ? value : `http://${value}`;
-  if (/^(?:https?|socks5):$/i.test(URL.canParse(url) ? new URL(url).protocol : '')) return withEscapedLogin(url);
+  if (/^(?:https?|socks5):$/i.test(URL.canParse(url) ? new URL(url).protocol : '')) return plainProxy(url);
   throw new RpmDepsError('USAGE', `the proxy \`${printable(redact(url))}\` in ${where} is not a usable proxy URL`, {
     hint: 'expected an address like `http://host:3128`, or an empty value',
   });
 }
 
-/** A percent sign in a password that escapes nothing: undici would not take it. */
-function withEscapedLogin(text: string): string {
+/** As undici takes it: a percent sign in a password that escapes nothing is escaped, and a path, which no proxy has, left out as by curl. */
+function plainProxy(text: string): string {
   const url = new URL(text);
-  if (url.username === '' && url.password === '') return text;
   url.username = decoded(url.username);
   url.password = decoded(url.password);
   for (const part of ['username', 'password'] as const) url[part] = url[part].replace(/%(?![0-9a-f]{2})/gi, '%25');
+  url.pathname = url.search = url.hash = '';
   return url.href.replace(/\/$/, '');
 }
 

@@ -44,7 +44,10 @@ test.each([
   ['/tmp/bob:s3cret@host.test/x.yaml', '/tmp/bob:***@host.test/x.yaml'],
   ['bob:s3:cret@127.0.0.1:8080/x', 'bob:***@127.0.0.1:8080/x'],
   ['{"url":"bob:s3cret@host:80"}', '{"url":"bob:***@host:80"}'],
-])('%s is shown without its password: a scheme is missing', (text, shown) => {
+  ['http://a.test:80,https://bob:s3cret@b.test/', 'http://a.test:80,https://b.test/'],
+  ['http://a.test/?u=http://bob:s3cret@b.test/', 'http://a.test/?u=http://b.test/'],
+  ['http://a.test/http://bob:s3cret@b.test/', 'http://a.test/http://b.test/'],
+])('%s is shown without its password: a scheme is missing, or another URL stands before it', (text, shown) => {
   expect(new Secrets().hide(text)).toBe(shown);
 });
 
@@ -56,6 +59,7 @@ test.each([
   'mailto:ann@host.test',
   'Signed-off-by: Ann <ann@host.test>',
   'nodejs:20/common, qemu-kvm-17:9.1.0-5.el9.x86_64',
+  'the proxy http://127.0.0.1:3128, or another (http://host:80).',
 ])('%s has no password', (text) => {
   expect(new Secrets().hide(text)).toBe(text);
 });

@@ -6,12 +6,17 @@ import { faultyClient, QUICK } from '../helpers/faulty-client.ts';
 const SHORT_TIMES = { connectTimeoutMs: 300, headersTimeoutMs: 300, bodyTimeoutMs: 300 };
 const faulty = faultyClient();
 
-test.each(['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'])('%s may name a proxy as host and port', async (name) => {
-  faulty.server.serve('http://mirror.invalid/y', 'through the proxy');
-  const client = createHttpClient({ env: { [name]: faulty.server.url.replace('http://', '') }, ...QUICK });
-  expect(await faulty.read('http://mirror.invalid/y', client)).toBe('through the proxy');
-  await client.close();
-});
+test.each(['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'])(
+  '%s may name a proxy as host and port, or with a path that nobody needs',
+  async (name) => {
+    faulty.server.serve('http://mirror.invalid/y', 'through the proxy');
+    for (const proxy of [faulty.server.url.replace('http://', ''), `${faulty.server.url}/a%/?x#y`]) {
+      const client = createHttpClient({ env: { [name]: proxy }, ...QUICK });
+      expect(await faulty.read('http://mirror.invalid/y', client)).toBe('through the proxy');
+      await client.close();
+    }
+  },
+);
 
 test.each(['::::', 'ftp://proxy', 'http://ann:s3cret@/'])('the proxy `%s` is refused as a mistake of usage', async (proxy) => {
   const client = createHttpClient({ env: { http_proxy: proxy }, ...QUICK });
