@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import { fieldsOf } from '../base/fields.ts';
 import { sha256 } from '../base/sha256.ts';
-import { readRemoteText, writeRemoteText } from '../forge/remote-text.ts';
+import { type RemoteText, readRemoteText, writeRemoteText } from '../forge/remote-text.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 import { writeFileAtomic } from '../io/atomic-file.ts';
 import { cachePath } from '../io/cache-dir.ts';
@@ -36,23 +36,33 @@ const PUSH_EVERY_MS = 12 * 3_600_000;
 /** Builds that were not met again for so long are forgotten. */
 const FORGET_AFTER_MS = 90 * 24 * 3_600_000;
 
-/** A memory that cannot be read is an empty one: updates wait by the time that they were built then. */
-export async function recall(where: MemoryPlace, run: Run): Promise<Memory> {
-  const kept = await readKept(where, run);
-  const cached = parseMemory(await readFile(pathOf(where, run), 'utf8').catch(() => ''), run.now());
-  if (kept === undefined || kept.text === '') return cached;
-  const known = parseMemory(kept.text, run.now());
-  return { seen: known.seen, runs: new Map([...known.runs].map(([folder, time]) => [folder, latest(time, cached.runs.get(folder))])) };
+export interface Recalled {
+  readonly memory: Memory;
+  /** As the remote has it; undefined where it cannot be read there. */
+  readonly kept: RemoteText | undefined;
 }
+
+/** A memory that cannot be read is an empty one: updates wait by the time that they were built then. */
+export async function recall(where: MemoryPlace, run: Run): Promise<Recalled> {
+  const kept = await readKept(where, run);
+  const cached = await readCached(where, run);
+  if (kept === undefined || kept.text === '') return { memory: cached, kept };
+  const known = parseMemory(kept.text, run.now());
+  const runs = new Map([...known.runs].map(([folder, time]) => [folder, latest(time, cached.runs.get(folder))]));
+  return { memory: { seen: known.seen, runs }, kept };
+}
+
+const readCached = async (where: MemoryPlace, run: Run): Promise<Memory> =>
+  parseMemory(await readFile(pathOf(where, run), 'utf8').catch(() => ''), run.now());
 
 const latest = (a: string, b = ''): string => (a < b ? b : a);
 
-/** Adds to what the remote remembers by now; two bots at once lose nothing of each other. */
-export async function remember(where: MemoryPlace, news: Memory, run: Run): Promise<void> {
+/** Adds to what was recalled or, where another bot has written meanwhile, to what the remote has by now: neither loses anything of the other. */
+export async function remember(where: MemoryPlace, recalled: Recalled['kept'], news: Memory, run: Run): Promise<void> {
   const now = run.now();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const kept = await readKept(where, run);
-    const before = kept === undefined ? await recall({ ...where, remote: undefined }, run) : parseMemory(kept.text, now);
+    const kept = attempt === 0 && where.remote !== undefined ? recalled : await readKept(where, run);
+    const before = kept === undefined ? await readCached(where, run) : parseMemory(kept.text, now);
     const text = renderMemory(merged(before, news), now);
     await writeCache(where, text, run);
     if (kept === undefined || where.remote === undefined || !hasNews(before, news, now)) return;

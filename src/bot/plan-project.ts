@@ -16,7 +16,14 @@ import { makeProposal, type Proposal } from './proposal.ts';
 import { manifestAt } from './repository.ts';
 import { type BotFlags, type BotSettings, settingsOf } from './settings.ts';
 import { type WorkedOut, workOutBump, workOutHolds, workOutUpdate } from './work-out.ts';
-import { type ApprovalInput, approvedManifest, openWorkspace, refuseBasesOutside, type Workspace } from './workspace.ts';
+import {
+  type ApprovalInput,
+  approvedManifest,
+  type OpenedManifest,
+  openWorkspace,
+  refuseBasesOutside,
+  type Workspace,
+} from './workspace.ts';
 
 export interface PlannedTopic {
   readonly name: TopicName;
@@ -51,6 +58,8 @@ export interface PlanInput {
   readonly named: string | undefined;
   readonly prefix: string;
   readonly place: GitPlace;
+  /** What the run has opened already: used where it is of the same commit and manifest. */
+  readonly opened: OpenedManifest | undefined;
   /** What is remembered of a project of this name. */
   readonly seenBefore: (project: string) => ReadonlyMap<string, string> | undefined;
   readonly input: BotFlags & ApprovalInput & { readonly lockfiles?: string | undefined };
@@ -81,8 +90,11 @@ export async function planProject(plan: PlanInput, context: Context): Promise<Pl
   let manifest = empty.manifest;
   try {
     const folder = plan.manifest === undefined ? plan.prefix : '';
-    manifest = await manifestAt(place, base.commit, { folder, named: plan.manifest ?? plan.named });
-    workspace = await openWorkspace({ place, commit: base.commit, manifest, lockfiles: input.lockfiles }, context);
+    const { opened } = plan;
+    const isSame = opened?.commit === base.commit && (plan.manifest === undefined || plan.manifest === opened.path);
+    const ready = isSame ? opened : undefined;
+    manifest = ready?.path ?? (await manifestAt(place, base.commit, { folder, named: plan.manifest ?? plan.named }));
+    workspace = ready?.workspace ?? (await openWorkspace({ place, commit: base.commit, manifest, lockfiles: input.lockfiles }, context));
     return {
       ...empty,
       manifest,
@@ -112,8 +124,8 @@ async function planTopics(
   const warnings: Warning[] = [];
   const attempt = async (topic: string, workOut: () => Promise<WorkedOut>): Promise<WorkedOut | undefined> => {
     const name = { manifest, base, topic };
+    workspace.warnings.length = 0;
     try {
-      await workspace.reset();
       const work = await workOut();
       const proposal = await makeProposal(name, { workspace, settings, work, merged });
       // Most repositories have neither changelogs nor advisories: that is nothing to report every week.
@@ -124,6 +136,8 @@ async function planTopics(
     } catch (error) {
       topics.push({ name, proposal: undefined, failures: [failureOf(error)] });
       return undefined;
+    } finally {
+      await workspace.reset();
     }
   };
   const firstSeen = new FirstSeen(seenBefore(projectName({ base, manifest })), context.now());
@@ -137,7 +151,6 @@ async function planTopics(
   }
   const today = context.now().toISOString().slice(0, 10);
   if (read.holds.some((hold) => isHoldExpired(hold, today))) await attempt('holds', () => workOutHolds(work));
-  await workspace.reset();
   // Nothing met is nothing new, unless nothing could be read.
   const isWatched = firstSeen.met.size > 0 || topics.every((topic) => topic.failures.length === 0);
   const seen = settings.minimumAgeMs > 0 && isWatched ? firstSeen.met : undefined;

@@ -5,7 +5,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { sha256 } from '../base/sha256.ts';
 import type { TextLimits } from '../forge/forge.ts';
 import { changeId } from '../forge/gerrit.ts';
-import { gitSetting, type Identity, makeCommit, readCommit, type TreeChanges, treeChanges, treeWith } from '../forge/git-tree.ts';
+import { gitSettings, type Identity, makeCommit, readCommit, type TreeChanges, treeChanges, treeWith } from '../forge/git-tree.ts';
 import { TREE_TRAILER } from './branch-state.ts';
 import { commitMessage, proposalTitle } from './message.ts';
 import { branchName, type TopicName } from './names.ts';
@@ -53,7 +53,8 @@ export async function makeProposal(
   const tree = await treeWith(files, paths);
   const changes = await treeChanges(files.place, files.commit, tree);
   if (changes.size === 0) return undefined;
-  const author = settings.author ?? (await configuredIdentity(workspace));
+  const configured = await gitSettings(files.place, ['user.name', 'user.email', 'commit.gpgsign']);
+  const author = settings.author ?? identityOf(configured, workspace.context.env);
   const title = proposalTitle(name, work, settings);
   const content = contentOf(changes);
   const words = { title, work, tree, content, name };
@@ -67,7 +68,7 @@ export async function makeProposal(
     author,
     committer: settings.committer ?? author,
     time: Math.max(time, work.time),
-    sign: settings.sign ?? (await gitSetting(files.place, 'commit.gpgsign', { isFlag: true })) === 'true',
+    sign: settings.sign ?? /^(?:true|yes|on|[1-9]\d*)$/i.test(configured.get('commit.gpgsign') ?? ''),
   });
   return {
     name,
@@ -93,9 +94,9 @@ function contentOf(changes: TreeChanges): string {
   return sha256(lines.join('\n')).slice(0, 32);
 }
 
-async function configuredIdentity({ files, context }: Workspace): Promise<Identity> {
-  const name = context.env['GIT_AUTHOR_NAME'] || (await gitSetting(files.place, 'user.name'));
-  const email = context.env['GIT_AUTHOR_EMAIL'] || (await gitSetting(files.place, 'user.email'));
+function identityOf(configured: ReadonlyMap<string, string>, env: Workspace['context']['env']): Identity {
+  const name = env['GIT_AUTHOR_NAME'] || configured.get('user.name');
+  const email = env['GIT_AUTHOR_EMAIL'] || configured.get('user.email');
   const identity = { name: name || 'rpm-deps', email: email || 'rpm-deps@localhost' };
   if (/[<>\r\n]/.test(`${identity.name}${identity.email}`))
     throw new RpmDepsError('USAGE', 'the name or mail address in the configuration of git is not valid in a commit');

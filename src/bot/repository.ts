@@ -49,7 +49,7 @@ export async function openRepository(remoteName: string, context: Context): Prom
   const env: Record<string, string | undefined> = { ...context.env, GIT_TERMINAL_PROMPT: '0' };
   for (const name of [...SECRET_VARIABLES, ...UNWANTED_VARIABLES]) env[name] = undefined;
   Object.assign(env, configVariables([...SETTINGS, [`remote.${remoteName}.mirror`, 'false']], env));
-  const place: GitPlace = { cwd: context.cwd, env, signal: context.signal };
+  const place: GitPlace = { cwd: context.cwd, env, signal: context.signal, found: new Set() };
   await requireGit(place);
   const inside = await runGit(place, ['rev-parse', '--show-prefix']);
   if (/dubious ownership/i.test(inside.stderr)) {

@@ -22,7 +22,7 @@ import { publishProject } from './publish-project.ts';
 import { type Base, manifestAt, openRepository, type Repository, readBases } from './repository.ts';
 import { redactSecrets, secretsOf } from './secrets.ts';
 import { type BotFlags, type BotSettings, settingsOf } from './settings.ts';
-import { type ApprovalInput, approvedManifest, openWorkspace } from './workspace.ts';
+import { type ApprovalInput, approvedManifest, type OpenedManifest, openWorkspace } from './workspace.ts';
 import { removeAbandonedWorkspaces } from './workspace-paths.ts';
 
 export interface BotInput extends BotFlags, ApprovalInput {
@@ -51,7 +51,6 @@ export async function runBot(input: BotInput, context: Context): Promise<BotRepo
 }
 
 async function run(input: BotInput, context: Context, secrets: Set<string>): Promise<BotReport> {
-  const { dryRun = false, mirror, maxWaitMs } = input;
   await removeAbandonedWorkspaces(new Date());
   const warnings: Warning[] = [];
   const warn = (code: WarningCode, text: string): void => {
@@ -61,7 +60,31 @@ async function run(input: BotInput, context: Context, secrets: Set<string>): Pro
   };
   const repository = await loginToRead(await openRepository(input.remote ?? 'origin', context), input.forge, secrets, context);
   const named = manifestName(input, context);
-  const { base, settings, broken } = await firstBase(repository, { input, named }, context);
+  const first = await firstBase(repository, { input, named }, context);
+  try {
+    return await runFrom(first, { input, named, repository, secrets, warnings, warn }, context);
+  } finally {
+    await first.opened?.workspace.remove();
+  }
+}
+
+interface RunParts {
+  readonly input: BotInput;
+  readonly named: string | undefined;
+  readonly repository: Repository;
+  readonly secrets: Set<string>;
+  /** Filled in by `warn`. */
+  readonly warnings: readonly Warning[];
+  readonly warn: (code: WarningCode, text: string) => void;
+}
+
+async function runFrom(
+  first: FirstBase,
+  { input, named, repository, secrets, warnings, warn }: RunParts,
+  context: Context,
+): Promise<BotReport> {
+  const { dryRun = false, mirror, maxWaitMs } = input;
+  const { settings } = first;
   const kind = forgeKind(input.forge, { settings, repository, env: context.env, dryRun });
   if (repository.remote === undefined && !dryRun) {
     throw new RpmDepsError('USAGE', `there is no git remote \`${input.remote ?? 'origin'}\` to push to`, {
@@ -72,16 +95,16 @@ async function run(input: BotInput, context: Context, secrets: Set<string>): Pro
   const connection = isOnForge ? await connect(kind, { settings, repository, maxWaitMs, secrets, warn }, context) : undefined;
   const failures: Failure[] = [];
   const where = memoryPlace({ settings, repository, connection, kind }, context);
-  const memory = await recall(where, context);
+  const { memory, kept } = await recall(where, context);
   const { reports, seen } = await runProjects(
-    { input, named, base, settings, broken, repository, connection, kind, dryRun, mirror, failures, warn, memory },
+    { ...first, input, named, repository, connection, kind, dryRun, mirror, failures, warn, memory },
     context,
   );
   const folder = repository.prefix || '.';
   // Limits leave everything as it was.
   const isLimited = failures.some(({ code }) => code === 'FORGE_LIMIT');
   const news = { runs: new Map([[folder, context.now().toISOString()]]), seen };
-  if (!dryRun) await remember({ ...where, remote: isLimited ? undefined : where.remote }, news, context);
+  if (!dryRun) await remember({ ...where, remote: isLimited ? undefined : where.remote }, kept, news, context);
   const issue =
     connection === undefined || !settings.issue ? null : await reportTroubles(connection.forge, { projects: reports, failures, warn });
   const all = failuresOf({ projects: reports, failures });
@@ -126,8 +149,8 @@ function manifestName({ manifest }: BotInput, { cwd }: Context): string | undefi
 interface FirstBase {
   readonly base: Base;
   readonly settings: BotSettings;
-  /** The manifest of the first base cannot be read: that is a failure of its project, not of the run. */
-  readonly broken: boolean;
+  /** Undefined where the manifest of the first base cannot be read: that is a failure of its project, not of the run. */
+  readonly opened: OpenedManifest | undefined;
 }
 
 /** The settings that are for the run as a whole: those of the first base, never of what happens to be checked out. */
@@ -151,13 +174,14 @@ async function firstBase(
     );
     try {
       const { bot } = await approvedManifest(workspace, input);
-      return { base, settings: settingsOf(bot, input), broken: false };
-    } finally {
+      return { base, settings: settingsOf(bot, input), opened: { commit: base.commit, path, workspace } };
+    } catch (error) {
       await workspace.remove();
+      throw error;
     }
   } catch (error) {
     failureOf(error);
-    return { base, settings: settingsOf(undefined, input), broken: true };
+    return { base, settings: settingsOf(undefined, input), opened: undefined };
   }
 }
 
@@ -188,13 +212,16 @@ async function runProjects(
   const bases = wanted.length === 1 && wanted[0] === base.branch ? [base] : await readBases({ ...repository, place }, wanted);
   const manifests = input.manifest === undefined && settings.manifests.length > 0 ? settings.manifests : [undefined];
   const planned: PlannedProject[] = [];
+  let { opened } = all;
   const seenBefore = (project: string) => memory.seen.get(project);
   try {
     const plan = async (i: number, tip: (typeof bases)[number]): Promise<void> => {
       for (const [j, manifest] of manifests.entries()) {
         const at = i * manifests.length + j;
         await planned[at]?.workspace?.remove();
-        planned[at] = await planProject({ base: tip, manifest, named, prefix: repository.prefix, place, seenBefore, input }, context);
+        const from = { base: tip, manifest, named, prefix: repository.prefix, place, opened };
+        opened = undefined;
+        planned[at] = await planProject({ ...from, seenBefore, input }, context);
       }
     };
     for (const [i, tip] of bases.entries()) await plan(i, tip);

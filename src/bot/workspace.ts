@@ -7,7 +7,7 @@ import { leadsOut } from '../base/leads-out.ts';
 import { shortPrintable } from '../base/printable.ts';
 import type { Warning } from '../base/warnings.ts';
 import { gitOutput } from '../forge/git-output.ts';
-import { type CheckedOut, checkOut } from '../forge/git-tree.ts';
+import { type CheckedOut, checkOut, layOut } from '../forge/git-tree.ts';
 import type { GitPlace } from '../forge/run-git.ts';
 import type { Manifest, PackageSet } from '../manifest/manifest.ts';
 import { imageOf } from '../project/base-source.ts';
@@ -45,6 +45,13 @@ export interface WorkspaceOptions {
   /** Path of the manifest in the repository. */
   readonly manifest: string;
   readonly lockfiles: string | undefined;
+}
+
+/** The workspace of a manifest, found by its path in a commit. */
+export interface OpenedManifest {
+  readonly commit: string;
+  readonly path: string;
+  readonly workspace: Workspace;
 }
 
 export interface ApprovalInput {
@@ -105,12 +112,8 @@ const bareEnvironment = ({ PATH, HOME, TMPDIR, ...others }: Context['env']): Con
 });
 
 async function restore(files: CheckedOut, commit: string): Promise<void> {
-  for (const args of [
-    ['read-tree', '--reset', '-u', commit],
-    ['clean', '-ffdxq'],
-  ]) {
-    await gitOutput(files.place, args);
-  }
+  await layOut(files, commit);
+  await gitOutput(files.place, ['clean', '-ffdxq']);
 }
 
 export async function approvedManifest(workspace: Workspace, { mirror, approve }: ApprovalInput): Promise<Manifest> {

@@ -73,7 +73,10 @@ export async function fetchRef(
 
 /** A tip that is here without what it stands on cannot be compared. */
 async function hasCommit(place: GitPlace, commit: string): Promise<boolean> {
-  return (await runGit(place, ['cat-file', '-e', `${commit}^{tree}`])).status === 0;
+  if (place.found?.has(commit) === true) return true;
+  const isHere = (await runGit(place, ['cat-file', '-e', `${commit}^{tree}`])).status === 0;
+  if (isHere) place.found?.add(commit);
+  return isHere;
 }
 
 /** A branch that has the name of a folder of this one, or is in a folder of its name: git cannot keep both. */

@@ -57,9 +57,14 @@ export async function checkOut(place: GitPlace, commit: string, parent: string):
     GIT_LITERAL_PATHSPECS: '1',
   };
   const inside = { ...place, cwd: directory, env };
-  await gitOutput(inside, ['read-tree', commit]);
-  await gitOutput(inside, ['checkout-index', '--all', '--force', '--quiet', '--index']);
-  return { place: inside, directory, commit };
+  const files = { place: inside, directory, commit };
+  await layOut(files, commit);
+  return files;
+}
+
+/** All files as in a commit; files that git does not know stay. */
+export async function layOut({ place }: CheckedOut, commit: string): Promise<void> {
+  await gitOutput(place, ['read-tree', '--reset', '-u', '--no-recurse-submodules', commit]);
 }
 
 /** The tree of the commit with these files and folders as they are in the folder now, deleted ones included. */
@@ -124,8 +129,18 @@ export async function treeChanges(place: GitPlace, before: string, after: string
   return changes;
 }
 
-/** A setting of git, or undefined where there is none. With `isFlag`, `true` or `false`, however it is written. */
-export async function gitSetting(place: GitPlace, name: string, { isFlag = false } = {}): Promise<string | undefined> {
-  const { status, stdout } = await runGit(place, ['config', ...(isFlag ? ['--type=bool'] : []), '--get', name]);
-  return status === 0 ? stdout.toString('utf8').replace(/\n$/, '') : undefined;
+/** Settings of git, by name in lower case; the last value of each counts. A flag that has no value is `true`. */
+export async function gitSettings(place: GitPlace, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const pattern = `^(${names.join('|').replaceAll('.', '\\.')})$`;
+  const { stdout } = await runGit(place, ['config', '-z', '--get-regexp', pattern]);
+  const entries = stdout
+    .toString('utf8')
+    .split('\0')
+    .filter((entry) => entry !== '');
+  return new Map(
+    entries.map((entry) => {
+      const end = entry.indexOf('\n');
+      return end < 0 ? [entry, 'true'] : [entry.slice(0, end), entry.slice(end + 1)];
+    }),
+  );
 }

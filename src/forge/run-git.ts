@@ -7,6 +7,8 @@ export interface GitPlace {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** Commits that were found here: nothing takes them away during a run. */
+  readonly found?: Set<string>;
 }
 
 /**
