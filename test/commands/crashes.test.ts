@@ -27,7 +27,7 @@ import { smallRpm } from '../helpers/small-rpm.ts';
 const FILES = 12;
 const SIZE = 300_000;
 const seed = Number(process.env['RPM_DEPS_SEED'] ?? randomInt(1_000_000));
-/** How many moments are tried: few with the other tests, 50 in .ci/run. */
+/** How many moments are tried: few with the other tests, 30 in .ci/run. */
 const KILLS = Number(process.env['RPM_DEPS_KILLS'] ?? 8);
 
 let program: BuiltProgram;
