@@ -16,7 +16,7 @@ export class DigestMismatchError extends RpmDepsError {
   override readonly name = 'DigestMismatchError';
 
   constructor(what: string, expected: string, got: string) {
-    super('DIGEST_MISMATCH', `${what} does not match its checksum`, {
+    super('DIGEST_MISMATCH', `${what} does not match its ${expected.endsWith(' bytes') ? 'size' : 'checksum'}`, {
       details: [`expected: ${expected}`, `got:      ${got}`],
       hint: 'the mirror serves a damaged or altered file: try again, or use another mirror',
     });

@@ -77,9 +77,10 @@ const problemText = ({ text, suggestions }: Problem): string => [text, ...sugges
 function hintFor(code: ErrorCode, failed: readonly FailedTarget[], { written, canKeepGoing }: FailedOutcome): { hint?: string } {
   if (code === 'PIN_GONE') {
     const lost = failed.flatMap(({ problems }) => problems.filter(({ kind }) => kind === 'version-gone'));
-    return lost.every(({ suggestions }) => suggestions.includes(MIRROR_MAY_BE_BEHIND))
-      ? { hint: 'try another mirror with --mirror URL; `rpm-deps bump --allow-downgrade` accepts older versions' }
-      : { hint: '`rpm-deps bump` updates pins to available versions' };
+    if (lost.every(({ suggestions }) => suggestions.includes(MIRROR_MAY_BE_BEHIND)))
+      return { hint: 'try another mirror with --mirror URL; `rpm-deps bump --allow-downgrade` accepts older versions' };
+    const canBump = lost.some(({ suggestions }) => suggestions.some((suggestion) => suggestion.includes('rpm-deps bump')));
+    return canBump ? { hint: '`rpm-deps bump` updates pins to available versions' } : {};
   }
   const errorHint = (failed.find(({ error }) => error?.code === code) ?? failed.find(({ error }) => error !== undefined))?.error?.hint;
   if (code === 'MIRROR_BEHIND' || code === 'DOWNGRADE') return errorHint === undefined ? {} : { hint: errorHint };

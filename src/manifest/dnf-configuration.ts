@@ -1,6 +1,7 @@
 /** What a Containerfile writes into dnf's own configuration (dnf.conf(5), options of `[main]`), as far as it changes which packages are installed. */
 
 import { splitList } from '../base/split-list.ts';
+import { parseFlag, readSections } from './repo-file.ts';
 
 export interface DnfConfiguration {
   readonly weakDependencies?: boolean;
@@ -22,10 +23,11 @@ const HARMLESS =
 
 /** A configuration file that replaces the one before. */
 export function readConfiguration(text: string): DnfConfiguration {
-  const main = text.split(/^[ \t]*\[/m).find((part) => part.startsWith('main]')) ?? '';
-  const lines = main.replace(/^\s*[#;].*$/gm, '').replace(/\n[ \t]+(?=\S)/g, ' ');
-  const settings = [...lines.matchAll(/^(\w+)[ \t]*=[ \t]*(.*)$/gm)].map(([, key = '', value = '']) => ({ key, value: value.trim() }));
-  return settings.reduce(withSetting, {});
+  const main = readSections(text).sections.filter(({ id }) => id === 'main');
+  return main
+    .flatMap(({ options }) => [...options])
+    .map(([key, { value }]) => ({ key, value }))
+    .reduce(withSetting, {});
 }
 
 /** What a script writes into the configuration, or has `dnf config-manager` write, on top of what there was. */
@@ -42,12 +44,10 @@ const SWITCH = /(?<![\w.-])(install_weak_deps|best)\s*=\s*(\w+)/g;
 /** Names and globs up to whatever is none, such as the next setting. */
 const LIST = /(?<![\w.-])(exclude(?:pkgs)?)\s*=[ ]*((?:[\w+*?[\]:~^.-]+(?![\w+*?[\]:~^.=-])[, ]*)*)/g;
 
-/** Of dnf's configuration. */
-export const isOff = (value: string): boolean => /^(?:0|no|false|off)$/i.test(value);
-
 function withSetting(found: DnfConfiguration, { key, value }: { readonly key: string; readonly value: string }): DnfConfiguration {
-  if (key === 'install_weak_deps') return { ...found, weakDependencies: !isOff(value) };
-  if (key === 'best') return { ...found, best: !isOff(value) };
+  const flag = parseFlag(value);
+  if (key === 'install_weak_deps' || key === 'best')
+    return flag === undefined ? found : { ...found, [key === 'best' ? key : 'weakDependencies']: flag };
   // A list that is set again is longer; an empty one clears it.
   if (key === 'exclude' || key === 'excludepkgs')
     return { ...found, exclude: value === '' ? [] : [...(found.exclude ?? []), ...splitList(value)] };

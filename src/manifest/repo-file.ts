@@ -71,13 +71,19 @@ export const WITHOUT_EFFECT: ReadonlySet<string> = new Set(
 );
 const MAX_BYTES = 4 << 20;
 
-/** Reads a `.repo` file. Mistakes are collected; a section that has one keeps what could be read. */
-export function parseRepoFile(text: string): RepoFile {
-  const sections: { id: string; line: number; options: Map<string, { value: string; line: number }> }[] = [];
+interface Section {
+  readonly id: string;
+  readonly line: number;
+  /** As dnf: case counts in names, and the last value of a name. */
+  readonly options: Map<string, { value: string; readonly line: number }>;
+}
+
+/** The sections of a `.repo` file or of dnf.conf. */
+export function readSections(text: string): { readonly sections: readonly Section[]; readonly mistakes: RepoFileMistake[] } {
+  const sections: Section[] = [];
   const mistakes: RepoFileMistake[] = [];
-  if (text.length > MAX_BYTES)
-    return { sections: [], mistakes: [{ line: 1, message: `larger than ${MAX_BYTES >> 20} MiB` }], unused: [], unknown: [] };
-  let current: (typeof sections)[number] | undefined;
+  if (text.length > MAX_BYTES) return { sections, mistakes: [{ line: 1, message: `larger than ${MAX_BYTES >> 20} MiB` }] };
+  let current: Section | undefined;
   let open: { value: string; line: number } | undefined;
   for (const [i, raw] of text
     .replace(/^\ufeff/, '')
@@ -107,8 +113,14 @@ export function parseRepoFile(text: string): RepoFile {
       continue;
     }
     open = { value: raw.slice(equals + 1).trim(), line };
-    current.options.set(raw.slice(0, equals).trim().toLowerCase(), open);
+    current.options.set(raw.slice(0, equals).trim(), open);
   }
+  return { sections, mistakes };
+}
+
+/** Reads a `.repo` file. Mistakes are collected; a section that has one keeps what could be read. */
+export function parseRepoFile(text: string): RepoFile {
+  const { sections, mistakes } = readSections(text);
   const unused: string[] = [];
   const unknown: RepoFileMistake[] = [];
   const read = sections
@@ -156,7 +168,7 @@ function setOption(definition: { [key: string]: Plain }, key: string, value: str
 
 /** Undefined for what is neither. */
 export const parseFlag = (value: string): boolean | undefined =>
-  /^(?:1|yes|true|on|enabled)$/i.test(value) ? true : /^(?:0|no|false|off|disabled)$/i.test(value) ? false : undefined;
+  /^(?:1|yes|true|on)$/i.test(value) ? true : /^(?:0|no|false|off)$/i.test(value) ? false : undefined;
 export const notAFlag = (value: string): string => `is \`${value.slice(0, 40)}\`, not 0 or 1`;
 
 function unknownOption(id: string, key: string): string {

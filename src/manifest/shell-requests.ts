@@ -6,7 +6,8 @@
 import { splitList } from '../base/split-list.ts';
 import { findArchitecture } from '../rpm/container-architecture.ts';
 import { globMatcher } from '../rpm/glob.ts';
-import { type DnfConfiguration, isOff, OTHER_SETTINGS } from './dnf-configuration.ts';
+import { type DnfConfiguration, OTHER_SETTINGS } from './dnf-configuration.ts';
+import { parseFlag } from './repo-file.ts';
 import { type Command, parseShell, ShellSyntaxError, type Word } from './shell-syntax.ts';
 
 export interface DnfRequests {
@@ -440,8 +441,8 @@ class Follower {
       if (key === '--best' || key === '--nobest' || key === '--no-best') best = key === '--best';
       else if (key === '--allowerasing') allowErasing = true;
       else if (key === 'excludepkgs') exclude.push(...splitList(value));
-      else if (key === 'install_weak_deps') weakDependencies = !isOff(value);
-      else if (key === 'best') best = !isOff(value);
+      else if (key === 'install_weak_deps') weakDependencies = parseFlag(value) ?? weakDependencies;
+      else if (key === 'best') best = parseFlag(value) ?? best;
       else if (/^--disable-?exclude(?:pkg)?s$/.test(key)) configured = /all|main|\*/.test(value) ? [] : configured;
       else if (OTHER_OPTIONS.test(key) || OTHER_SETTINGS.test(key))
         requests.others.push({ action: `dnf ${command} ${name}`, place: this.#place });

@@ -60,8 +60,8 @@ function wantsCertificate(cause: unknown): boolean {
 }
 
 const LOGIN_HINTS: ReadonlyMap<number | undefined, string> = new Map([
-  [401, 'give user and password in the URL, as in https://user:password@host/, or into ~/.netrc'],
-  [407, 'give user and password of the proxy in its URL, as in http://user:password@host:3128'],
+  [401, 'put `user:password@` before the host in the URL, or the login into ~/.netrc'],
+  [407, 'put `user:password@` before the host in the URL of the proxy'],
 ]);
 
 /** 403: as content delivery networks say it, without a word about what is missing. */

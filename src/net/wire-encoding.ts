@@ -5,17 +5,19 @@ import { networkError } from './failures.ts';
 
 /**
  * Takes off what a server compressed for the way, although that was not requested. Servers also put `Content-Encoding: gzip` on files that are
- * gzip themselves (Apache's AddEncoding for .gz); these stay as they are, because their checksums are of the compressed bytes.
+ * gzip themselves (Apache's AddEncoding for .gz); these stay as they are, because their checksums are of the compressed bytes. Names that are
+ * no encoding at all (`aws-chunked` of S3, `utf-8`) say nothing about the bytes.
  */
 export async function* decodeWire(
   body: AsyncIterable<Uint8Array>,
   { url, encoding }: { url: string; encoding: string | undefined },
 ): AsyncGenerator<Uint8Array> {
-  const name = encoding?.trim().toLowerCase() ?? '';
-  if (name === '' || name === 'identity') {
-    yield* body;
-    return;
-  }
+  const [name = '', ...others] = (encoding ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => ENCODINGS.test(part));
+  if (others.length > 0) throw networkError(url, 'is sent in several encodings that were not requested');
   const packed = PACKED.find(({ encoding: own }) => own.test(name));
   if (packed !== undefined) {
     const { head, whole } = await peek(body, 8);
@@ -24,11 +26,16 @@ export async function* decodeWire(
     yield* isPacked ? openStream(whole, { what: redact(url) }) : whole;
     return;
   }
-  if (name !== 'gzip' && name !== 'x-gzip') throw networkError(url, 'is sent in an encoding that was not requested');
+  if (!name.endsWith('gzip')) {
+    yield* body;
+    return;
+  }
   const { head, whole } = await peek(body, 1024);
   if (/\.t?gz$/.test(new URL(url).pathname) && !isGzip(openedHead(head))) yield* whole;
   else yield* openStream(whole, { what: redact(url) });
 }
+
+const ENCODINGS = /^(?:x-)?(?:gzip|xz|bzip2?|zstd)$/;
 
 /** Encodings that servers announce for files that are compressed themselves, as Apache does with AddEncoding. */
 const PACKED: readonly { readonly encoding: RegExp; readonly path: RegExp; readonly magic: readonly number[] }[] = [

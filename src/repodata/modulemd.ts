@@ -389,10 +389,10 @@ function listAt(map: ReadonlyMap<string, YamlValue>, key: string): readonly stri
   });
 }
 
-/** Names and streams end up in messages and in dependencies: no blanks, brackets, control characters. libmodulemd takes an empty one. */
+/** Names and streams end up in messages and in dependencies: no line breaks, brackets, control characters. libmodulemd takes an empty one. */
 function nameAt(data: ReadonlyMap<string, YamlValue>, key: string): string {
   const name = textAt(data, key);
-  if (!data.has(key) || !/^[^\s()\u0000-\u001f\u007f-\u009f]{0,256}$/.test(name))
+  if (!data.has(key) || !/^(?:[^\s()\u0000-\u001f\u007f-\u009f]| ){0,256}$/.test(name))
     throw new Incomplete(`it has no usable ${key} (\`${shortPrintable(name)}\`)`);
   return name;
 }

@@ -32,6 +32,8 @@ export function* explainFailure(
     readonly pool: Pool;
     readonly jobs: readonly SpecJob[];
     readonly visibility: Visibility;
+    /** Installed versions that go because of `installonly_limit`. */
+    readonly overLimit: readonly number[];
     readonly reasons: Reasons;
     readonly budget: StepBudget;
     readonly solve: Budget;
@@ -75,13 +77,13 @@ class Explanation {
   constructor(
     failure: FailedSolve,
     contradiction: Contradiction,
-    { pool, jobs, visibility, reasons: known, budget, solve }: Parameters<typeof explainFailure>[2],
+    { pool, jobs, visibility, overLimit, reasons: known, budget, solve }: Parameters<typeof explainFailure>[2],
   ) {
     this.#pool = pool;
     this.#solve = solve;
     this.#jobs = jobs;
     this.#visibility = visibility;
-    this.#text = new ReasonText(pool, jobs, visibility);
+    this.#text = new ReasonText(pool, jobs, visibility, overLimit);
     const reasons = shortestProof(failure, contradiction.proof, budget).map((rule) => known.of(rule));
     this.#requests = reasons.filter((reason): reason is RequestReason => reason.kind === 'job' || reason.kind === 'best');
     this.#kept = reasons.filter((reason): reason is Kept => reason.kind === 'keep' || reason.kind === 'best-update');

@@ -82,7 +82,7 @@ function explainHidden(pool: Pool, spec: string, visibility: Visibility): Proble
 
 /** The name is known, but not in that version. Only an exact version is a pin that was lost; a range or a glob has to be widened. */
 function explainGoneVersion(pool: Pool, spec: string, visibility: Visibility): Problem | undefined {
-  for (const { name, arch, version, isExact } of versionReadings(spec)) {
+  for (const { name, arch, version, isExact, isPin } of versionReadings(spec)) {
     // A word without a digit is the rest of a name that nobody has rather than a version.
     if (!/\d/.test(version)) continue;
     const solvables = withName(pool, name).filter((s) => pool.archRank[s] !== 0 && (arch === undefined || archOf(pool, s) === arch));
@@ -98,10 +98,9 @@ function explainGoneVersion(pool: Pool, spec: string, visibility: Visibility): P
       const suggestions = [`request \`${name}\`, or a range of versions that includes ${usable}`];
       return problem('no-such-package', `no version matches \`${spec}\`; ${there}`, { suggestions, packages, spec });
     }
+    const remedy = isPin ? [`run \`rpm-deps bump ${name}\` to move the pin`] : [];
     return problem('version-gone', `\`${spec}\` is in no repository; ${there}`, {
-      suggestions: isBehind(versions, version)
-        ? [`request ${name}-${usable}`, MIRROR_MAY_BE_BEHIND]
-        : [`request ${name}-${usable}`, `run \`rpm-deps bump ${name}\` to move the pin`],
+      suggestions: [`request ${name}-${usable}`, ...(isBehind(versions, version) ? [MIRROR_MAY_BE_BEHIND] : remedy)],
       packages,
       spec,
     });
@@ -118,13 +117,24 @@ function isBehind(versions: readonly string[], wanted: string): boolean {
   return versions.every((version) => compareEvr(plain(version), wanted, 'match') === -1);
 }
 
-function versionReadings(spec: string): { name: string; version: string; arch: string | undefined; isExact: boolean }[] {
+interface VersionReading {
+  readonly name: string;
+  readonly version: string;
+  readonly arch: string | undefined;
+  readonly isExact: boolean;
+  /** Not for a relation, which `bump` does not take for a pin. */
+  readonly isPin: boolean;
+}
+
+function versionReadings(spec: string): VersionReading[] {
   const relation = parseRelation(spec);
   if (relation?.evr !== undefined)
-    return [{ name: relation.name, version: relation.evr, arch: undefined, isExact: relation.operator === '=' }];
-  return possibleNevras(spec).flatMap(({ name, version, arch }) =>
-    version === undefined ? [] : [{ name, version, arch, isExact: !hasGlob(version) }],
-  );
+    return [{ name: relation.name, version: relation.evr, arch: undefined, isExact: relation.operator === '=', isPin: false }];
+  return possibleNevras(spec).flatMap(({ name, epoch, version: upstream, release, arch }) => {
+    if (upstream === undefined) return [];
+    const version = `${epoch === undefined ? '' : `${epoch}:`}${upstream}${release === undefined ? '' : `-${release}`}`;
+    return [{ name, version, arch, isExact: !hasGlob(version), isPin: true }];
+  });
 }
 
 function explainForeignArchitecture(pool: Pool, spec: string): Problem | undefined {

@@ -15,7 +15,7 @@ const INSTALL_ONLY = [
 const FOUND = memoryKey<{ readonly several: Uint8Array | undefined }>('install only');
 
 /** `installonly_limit` of dnf 4. */
-const LIMIT = 3;
+export const INSTALLONLY_LIMIT = 3;
 
 /** Installed versions that make room for new ones, and those that stay. */
 export interface OverLimit {
@@ -35,12 +35,12 @@ export function overInstallOnlyLimit(pool: Pool, answer: Int32Array): OverLimit 
   const keep = new Set<number>();
   for (const providers of installOnlyProviders(pool)) {
     const found = [...providers].filter((s) => chosen.has(s));
-    if (found.length <= LIMIT || found.every((s) => s < pool.installedEnd)) continue;
+    if (found.length <= INSTALLONLY_LIMIT || found.every((s) => s < pool.installedEnd)) continue;
     for (const name of new Set(found.map((s) => pool.name[s]))) {
       const versions = found.filter((s) => pool.name[s] === name);
-      if (versions.length <= LIMIT) continue;
+      if (versions.length <= INSTALLONLY_LIMIT) continue;
       const before = versions.filter((s) => s < pool.installedEnd).sort(newestFirst);
-      const leaving = before.slice(Math.max(0, LIMIT - (versions.length - before.length)));
+      const leaving = before.slice(Math.max(0, INSTALLONLY_LIMIT - (versions.length - before.length)));
       for (const s of versions) (leaving.includes(s) ? erase : keep).add(s);
     }
   }

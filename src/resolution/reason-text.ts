@@ -4,6 +4,7 @@ import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Reason } from '../solver/reasons.ts';
 import { isRich } from '../solver/rich-dependencies.ts';
+import { INSTALLONLY_LIMIT } from './install-only.ts';
 import type { SpecJob } from './jobs.ts';
 import type { Visibility } from './visibility.ts';
 
@@ -14,11 +15,13 @@ export class ReasonText {
   readonly #pool: Pool;
   readonly #jobs: readonly SpecJob[];
   readonly #visibility: Visibility;
+  readonly #overLimit: readonly number[];
 
-  constructor(pool: Pool, jobs: readonly SpecJob[], visibility: Visibility) {
+  constructor(pool: Pool, jobs: readonly SpecJob[], visibility: Visibility, overLimit: readonly number[]) {
     this.#pool = pool;
     this.#jobs = jobs;
     this.#visibility = visibility;
+    this.#overLimit = overLimit;
   }
 
   /** The same for all versions of a package that give their own version. */
@@ -51,7 +54,9 @@ export class ReasonText {
       case 'rich':
         return this.#describeRich(reason, s);
       case 'erase':
-        return 'is requested to be removed';
+        return this.#overLimit.includes(s)
+          ? `would be removed, because no more than ${INSTALLONLY_LIMIT} versions stay installed`
+          : 'is requested to be removed';
       case 'not-in-repositories':
         return 'is not in the repositories in the installed version';
       case 'split':

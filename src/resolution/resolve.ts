@@ -116,7 +116,10 @@ function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<
   }
   if (outcome.kind === 'needs-filelists') return { ...outcome, pool };
   // A missing package does not hide other problems.
-  const unsolvable = outcome.kind === 'unsolvable' ? yield* explainAll(outcome.failure, { pool, jobs, visibility }, budget) : [];
+  const unsolvable =
+    outcome.kind === 'unsolvable'
+      ? yield* explainAll(outcome.failure, { pool, jobs, visibility, overLimit: over?.erase ?? [] }, budget)
+      : [];
   if (outcome.kind === 'unsolvable' || collected.problems.length > 0)
     return { kind: 'unsolvable', problems: [...collected.problems, ...unsolvable] };
   return solved(pool, outcome.installed, outcome.statistics, {
@@ -139,7 +142,7 @@ function moduleProblem(text: string): Problem {
 
 function* explainAll(
   failure: FailedSolve,
-  asked: { readonly pool: Pool; readonly jobs: readonly SpecJob[]; readonly visibility: Visibility },
+  asked: Omit<Parameters<typeof explainFailure>[2], 'reasons' | 'budget' | 'solve'>,
   budget: Budget,
 ): Turns<Problem[]> {
   const reasons = new Reasons(failure);

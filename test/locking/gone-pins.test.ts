@@ -47,6 +47,17 @@ test('a range that nothing meets is not a lost pin', async () => {
   expect(stderr).toContain('no version matches `virt >= 2`; there is virt 1-1');
 });
 
+test.each([
+  ['virt = 2', 6, '`virt = 2` is in no repository; there is virt 3-1\n    - request virt-3-1\n'],
+  ['virt-2-*', 2, 'no version matches `virt-2-*`; there is virt 3-1'],
+  ['virt-3-2', 6, '- every available version is older: is the mirror behind?'],
+])('only what `bump` moves is said to be moved by it: %s', async (spec, code, text) => {
+  const { exitCode, stderr } = await project('3', `sets:\n  one: { packages: ["${spec}"] }\n`).run('update');
+  expect(exitCode).toBe(code);
+  expect(stderr).toContain(text);
+  expect(stderr).not.toContain('rpm-deps bump`');
+});
+
 test('other problems of the same set are named beside it', async () => {
   const { exitCode, stderr } = await project(
     '3',

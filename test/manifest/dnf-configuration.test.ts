@@ -3,6 +3,10 @@ import { configuredByScript, readConfiguration } from '../../src/manifest/dnf-co
 
 test.each([
   ['[main]\nexclude = a\nexcludepkgs=b, c*\n', { exclude: ['a', 'b', 'c*'] }],
+  [
+    '[main]\nexclude=a\nexcludepkgs=c\nexclude=\n  d e\nBest=1\nbest=2\ninstall_weak_deps=OFF\n',
+    { exclude: ['d', 'e', 'c'], weakDependencies: false },
+  ],
   ['best=1\n[x]\nbest=1\n[main]\nmodule_platform_id=platform:el9\nprotected_packages=dnf\n', {}],
   ['\n\n [main]\n#best=1\nallow_vendor_change=0\nobsoletes=True\n', { others: ['allow_vendor_change'] }],
 ])('options of [main] that change what is installed are read: %j', (text, expected) => {

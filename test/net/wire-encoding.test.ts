@@ -28,6 +28,8 @@ test.each([
   ['/primary.xml.bz2', 'x-bzip2', [0x42, 0x5a, 0x68, 1]],
   ['/primary.xml.zst', 'zstd', [0x28, 0xb5, 0x2f, 0xfd, 1]],
   ['/tool.rpm', 'xz', [0xed, 0xab, 0xee, 0xdb]],
+  ['/tool.rpm', 'aws-chunked', [0xed, 0xab, 0xee, 0xdb]],
+  ['/primary.xml.zst', 'UTF-8, zstd', [0x28, 0xb5, 0x2f, 0xfd, 1]],
 ])('%s stays as it is though its server calls it %s-encoded', async (path, as, bytes) => {
   const { body } = await faulty.http.request(faulty.server.serve(path, Uint8Array.from(bytes), { kind: 'encoded', as }));
   expect([...(await collectBytes(body, 10))]).toEqual(bytes);

@@ -127,6 +127,8 @@ describe.each([
     expect(made('  name: ""\n  stream: ""\n')).toEqual([['', '', 'noarch', '0']]);
     expect(made('  name: a\n  stream: b\n  arch:\n')).toEqual([['a', 'b', '', '0']]);
     expect(made('  name: a\n  stream: b\n  version:\n')).toEqual([]);
+    expect(made('  name: a\n  stream: my b\n')).toEqual([['a', 'my b', 'noarch', '0']]);
+    expect(made('  name: a\n  stream: "b\\u2028c"\n')).toEqual([]);
   });
 
   test('skips what is not a modulemd, with the reason', () => {
