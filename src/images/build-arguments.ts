@@ -69,13 +69,15 @@ export function buildArguments(engine: EngineName, build: ImageBuild, tag: strin
   ];
 }
 
-/** The arguments after `--`. `--build-arg X=Y` becomes one word, so that its value can be hidden like all others. */
+/** The arguments after `--`. `--build-arg X=Y` and `--creds X:Y` become one word, so that their values can be hidden. */
 function passedArguments({ rest = [] }: PassedOptions): readonly string[] {
   return rest.flatMap((word, i) => {
-    if (rest[i - 1] === '--build-arg') return [];
-    return word === '--build-arg' && i + 1 < rest.length ? [`--build-arg=${rest[i + 1]}`] : [word];
+    if (HIDDEN.test(rest[i - 1] ?? '')) return [];
+    return HIDDEN.test(word) && i + 1 < rest.length ? [`${word}=${rest[i + 1]}`] : [word];
   });
 }
+
+const HIDDEN = /^--(?:build-arg|creds)$/;
 
 /** `NAME=VALUE` of all build arguments, wherever they were given. */
 export function userArgumentsOf(input: PassedOptions & { readonly buildArg?: readonly string[] | undefined }): readonly string[] {

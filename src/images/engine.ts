@@ -160,7 +160,7 @@ export class Engine {
   }
 
   #redact(text: string, { secretsOnly = false } = {}): string {
-    let shown = text;
+    let shown = text.replace(/^--creds=.*/s, '--creds=***');
     for (const argument of this.#options.userArguments ?? []) {
       const equals = argument.indexOf('=');
       const name = equals < 0 ? argument : argument.slice(0, equals);

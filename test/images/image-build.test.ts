@@ -104,9 +104,11 @@ test('what stands behind -- goes to the engine; podman squashes only without its
   await build(world, { rest: ['--squash', '--build-arg', 'TOKEN=xyzzy-plugh'] });
   expect(world.calls()[0]).toMatch(/^podman build --timestamp=\d+ .* --squash --build-arg=TOKEN=xyzzy-plugh --file=/);
   const failing = fakeWorld({ FAKE_FAIL: 'build*', FAKE_STDERR: 'Error: wget --header xyzzy-plugh' });
-  const failed = build(failing, { rest: ['--build-arg', 'TOKEN=xyzzy-plugh'] });
+  const failed = build(failing, { rest: ['--build-arg', 'TOKEN=xyzzy-plugh', '--creds', 'bob:frobozz'] });
+  expect((await build(world, { rest: ['--creds=bob:frobozz'], dryRun: true })).lines.join('\n')).not.toContain('frobozz');
   const { message, details, data } = await failed.then(unexpected, (error: RpmDepsError) => error);
-  expect(JSON.stringify([message, details, data, failing.events])).not.toContain('xyzzy');
+  expect(JSON.stringify([message, details, data, failing.events])).not.toMatch(/xyzzy|frobozz/);
+  expect(failing.calls()[0]).toContain(' --creds=bob:frobozz ');
 });
 
 test('what was built is written down for the next step', async () => {
