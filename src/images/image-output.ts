@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
@@ -30,7 +30,15 @@ export function parseImageOutput(text: string, { cwd, engine }: { cwd: string; e
   if (engine === 'docker' && kind !== 'tar') {
     throw new RpmDepsError('USAGE', `docker does not write ${kind}`, { hint: 'use podman, or tar:FILE' });
   }
-  return { kind, path: resolve(cwd, path) };
+  const file = resolve(cwd, path);
+  const found = existsSync(file) ? statSync(file) : undefined;
+  // What is renamed to it would replace a device or a pipe, such as /dev/stdout.
+  if (found !== undefined && !(kind === 'oci' ? found.isDirectory() : found.isFile())) {
+    throw new RpmDepsError('USAGE', `--output \`${text}\` is there already, and no ${kind === 'oci' ? 'directory' : 'regular file'}`, {
+      hint: 'choose another name',
+    });
+  }
+  return { kind, path: file };
 }
 
 /** Writes an image that is in the engine's storage. A file gets its name when all of it is there. */

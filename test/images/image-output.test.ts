@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openEngine } from '../../src/images/engine.ts';
-import { writeImageOutput } from '../../src/images/image-output.ts';
+import { parseImageOutput, writeImageOutput } from '../../src/images/image-output.ts';
 import type { RunProgram } from '../../src/io/run-program.ts';
 
 test.each([true, false])('half of an OCI image is removed, and a directory that was there before stays (%s)', async (isThere) => {
@@ -20,4 +20,14 @@ test.each([true, false])('half of an OCI image is removed, and a directory that 
   const written = writeImageOutput(engine, { reference: 'localhost/a:b', output: { kind: 'oci', path }, scratch });
   await expect(written).rejects.toMatchObject({ code: 'PODMAN', message: `cannot write localhost/a:b to ${path}: the disk is full` });
   expect(existsSync(path)).toBe(isThere);
+});
+
+test('what is written replaces no device, no directory by a file, and no file by a directory', () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'rpm-deps-output-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
+  writeFileSync(join(cwd, 'file'), '');
+  for (const output of ['tar:/dev/null', 'oci-archive:/dev/null', 'oci:/dev/null', 'tar:.', 'oci:file'])
+    expect(() => parseImageOutput(output, { cwd, engine: 'podman' })).toThrow(/is there already, and no (?:regular file|directory)$/);
+  for (const output of ['tar:file', 'oci-archive:file', 'oci:.', 'tar:new', 'oci:new/er'])
+    expect(parseImageOutput(output, { cwd, engine: 'podman' }).path).toContain(cwd);
 });
