@@ -54,6 +54,12 @@ const RPM_CAUSES: readonly KnownCause[] = [
     hint: () => 'leave one of these packages out of the set: `exclude` in the manifest, then `rpm-deps lock`; or use another --base',
   },
   {
+    pattern: /cpio: chown failed/i,
+    cause: 'this user cannot give files to other users',
+    hint: () =>
+      'podman without root needs uidmap, and ids for the user: `usermod --add-subuids 100000-165535 --add-subgids 100000-165535 USER`',
+  },
+  {
     // `warning:` is before those after which rpm goes on.
     pattern: /error: %\w+\(\S+\) scriptlet failed|lua script failed: \[string "%pre/i,
     cause: 'a scriptlet of a package failed',

@@ -27,6 +27,11 @@ const RPM: readonly (readonly [string, string, RegExp])[] = [
     /exclude/,
   ],
   [
+    'error: unpacking of archive failed on file /usr/lib64/a: cpio: chown failed - No such file or directory\nerror: %prein(b-1-1.noarch) scriptlet failed, exit status 127',
+    'this user cannot give files to other users',
+    /uidmap/,
+  ],
+  [
     'error: %prein(tiny-bad-pre-1-1.t1.x86_64) scriptlet failed, exit status 1\nerror: tiny-bad-pre-1-1.t1.x86_64: install failed',
     'a scriptlet of a package failed',
     /--no-scripts/,
