@@ -3,7 +3,7 @@
  * are-the-types-wrong, and works in an empty project: the command, the manual page and the library's example as it is printed.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -50,6 +50,7 @@ function checkInstalled(tarball: string): void {
   run(command, ['add', 'server', ...options], project);
   run(command, ['check'], project);
   say(run(command, ['diff'], project).includes('web-x86_64'), 'rpm-deps add, check and diff in an empty project');
+  say(existsSync(join(project, 'node_modules/rpm-deps/docs/Makefile.rpm-deps')), 'the Makefile of docs/guide.md is in the package');
   const prefix = join(work, 'prefix');
   run('npm', ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', '--prefer-offline', tarball], work);
   const manualPage = gunzipSync(readFileSync(join(prefix, 'share/man/man1/rpm-deps.1.gz')));

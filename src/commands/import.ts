@@ -141,11 +141,41 @@ async function parse(text: string, name: string): Promise<Record<string, unknown
   const isJson = /^\s*\{/.test(text);
   const isYaml = /\.ya?ml$/.test(name) || (isPiped(name) && !isJson);
   if (!isYaml && !isJson) return undefined;
+  let value: unknown;
   try {
-    const value: unknown = isYaml ? (await import('yaml')).parse(text, { maxAliasCount: 100, logLevel: 'error' }) : JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
+    value = isYaml ? (await import('yaml')).parse(text, { maxAliasCount: 100, logLevel: 'error' }) : JSON.parse(text);
+  } catch (error) {
+    const { code, pos: [at] = [undefined] } = error as { readonly code?: string; readonly pos?: readonly number[] };
+    if (code === 'DUPLICATE_KEY' && at !== undefined) throw repeatedKey(text, name, at);
     return undefined;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const repeated = isYaml ? undefined : repeatedKeyOfJson(text);
+  if (repeated !== undefined) throw repeatedKey(text, name, repeated);
+  return value as Record<string, unknown>;
+}
+
+/** The readers would get only the last of them. */
+function repeatedKey(text: string, name: string, at: number): RpmDepsError {
+  const key = /^"(?:[^"\\]|\\.)*"|^[^\s:]*/.exec(text.slice(at))![0].replace(/^"|"$/g, '');
+  const line = text.slice(0, at).split('\n').length;
+  return new RpmDepsError('USAGE', `${shortPrintable(name)}:${line}: the key \`${shortPrintable(key)}\` occurs twice`, {
+    hint: 'join the two, or remove one',
+  });
+}
+
+/** JSON.parse does not report them. The text is valid: a string before a colon is a key. */
+function repeatedKeyOfJson(text: string): number | undefined {
+  const open: Set<string>[] = [];
+  for (const { 0: lexeme, index } of text.matchAll(/[{}]|"(?:[^"\\]|\\.)*"(\s*:)?/g)) {
+    if (lexeme === '{') open.push(new Set());
+    else if (lexeme === '}') open.pop();
+    else if (lexeme.endsWith(':')) {
+      const key = lexeme.slice(0, lexeme.lastIndexOf('"') + 1);
+      const keys = open.at(-1)!;
+      if (keys.has(key)) return index;
+      keys.add(key);
+    }
   }
   return undefined;
 }

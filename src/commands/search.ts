@@ -23,7 +23,9 @@ export async function search(input: SearchInput, context: Context): Promise<Sear
   const rows = new Map<string, SearchRow & { readonly architectures: string[] }>();
   for (const architecture of chooseQuestionArchitectures(input.arch, manifest)) {
     const pool = await loadArchitecture(manifest, architecture, context);
-    const texts = summaries ? await readSummaries(architecture) : [];
+    // Reading them takes long: not where nothing is found without them.
+    const isNeeded = summaries && (words.length > 0 || (await searchPackages(pool, patterns)).length > 0);
+    const texts = isNeeded ? await readSummaries(architecture) : [];
     const byChecksum = new Map(texts.map((text) => [text.checksum, text.summary]));
     const named = texts.filter(({ summary }) => words.some((word) => summary.toLowerCase().includes(word))).map(({ name }) => name);
     for (const { checksum, ...found } of await searchPackages(pool, patterns, new Set(named))) {

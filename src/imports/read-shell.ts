@@ -12,6 +12,7 @@ import { type Imported, type ImportedIgnore, type ImportedTarget, type ImportFil
 import { runShell, type ShellRecords } from './shell-sandbox.ts';
 
 const MAX_BYTES = 1 << 20;
+const CALLED: ReadonlySet<string> = new Set(['get_all_package_sets', 'get_packages', 'get_architectures', 'get_exclusions']);
 const SPEC = /^[@/]?[A-Za-z0-9_][A-Za-z0-9._+:~^*?/()-]*$/;
 
 export async function readShell(file: ImportFile, signal?: AbortSignal): Promise<Imported | undefined> {
@@ -66,7 +67,7 @@ export async function readShell(file: ImportFile, signal?: AbortSignal): Promise
       ...lostOf(ran, basename(name)),
       ...unknownArchitectures([...unknown]),
       ...unusedVariables(variables, found, basename(name)),
-      ...(isAnswered ? [] : uncalledFunctions(ran, basename(name))),
+      ...uncalledFunctions(ran, basename(name), isAnswered ? text : ''),
     ],
   };
 }
@@ -161,9 +162,14 @@ function unusedVariables(variables: ReadonlyMap<string, readonly string[]>, targ
   return [`variables of ${file} that no set uses: ${quotedNames(unused.map(([id]) => id))}`];
 }
 
-/** Where no list comes from a function, each may have made one. */
-function uncalledFunctions({ records }: ShellRecords, file: string): string[] {
-  const names = records.filter(({ kind }) => kind === 'function').map(({ fields: [name = ''] }) => name);
+/** A function that is not called may have made a list: each if no function is called, otherwise those that `text` has only once. */
+function uncalledFunctions({ records }: ShellRecords, file: string, text: string): string[] {
+  const words = text.split(/[^\w-]+/);
+  const isCalled = (name: string): boolean => CALLED.has(name) || words.indexOf(name) < words.lastIndexOf(name);
+  const names = records
+    .filter(({ kind }) => kind === 'function')
+    .map(({ fields: [name = ''] }) => name)
+    .filter((name) => text === '' || !isCalled(name));
   if (names.length === 0) return [];
   return [
     `functions of ${file}, which are not called: ${quotedNames(names)}; only \`get_all_package_sets\` and \`get_packages\` are called`,

@@ -43,10 +43,8 @@ export function translateRepositories(given: readonly ImportedRepository[], arch
     const { id, ...rest } = withBasearch(definition, architecture, architectures);
     const former = String(definition['id'] ?? '');
     const plain = plainId(String(id), rest);
-    // The same place by two files is one repository, with what either knows of it.
-    const key = urlsOf(rest)
-      .map((url) => url.replace(/\/$/, ''))
-      .join(' ');
+    // The same place in two files is one repository, with the options of both. One that is enabled for some architectures only is two.
+    const key = [rest['enabled'] !== false, ...urlsOf(rest).map((url) => url.replace(/\/$/, ''))].join(' ');
     const known = merged.get(key) ?? {
       id: plain,
       rest,

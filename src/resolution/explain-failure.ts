@@ -298,8 +298,25 @@ function* writeAll(first: LineWriter, solve: Budget): Turns<void> {
 /** A reason about two packages: written for one, it is not repeated for the other. */
 const isShared = (reason: Reason): boolean => 'other' in reason || (reason.kind === 'rich' && reason.others.length > 0);
 
-const FACTS: readonly Reason['kind'][] = ['not-installable', 'nothing-provides', 'inferior-architecture', 'erase', 'not-in-repositories'];
-const isFact = ({ kind }: Reason): boolean => FACTS.includes(kind);
+/** Whether a reason needs no further explanation. */
+const FACTS: { readonly [kind in Reason['kind']]: boolean } = {
+  'not-installable': true,
+  'nothing-provides': true,
+  'inferior-architecture': true,
+  erase: true,
+  'not-in-repositories': true,
+  job: false,
+  best: false,
+  requires: false,
+  rich: false,
+  split: false,
+  conflicts: false,
+  obsoletes: false,
+  'same-name': false,
+  keep: false,
+  'best-update': false,
+};
+const isFact = ({ kind }: Reason): boolean => FACTS[kind];
 
 function packagesRuledOut(reason: Reason): number[] {
   switch (reason.kind) {

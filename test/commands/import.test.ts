@@ -162,6 +162,14 @@ test('a file in another format is refused with the formats that there are, and w
     expect(stderr.length).toBeLessThan(1200);
   }
   expect(await run('import', '.')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('it is a folder') });
+  for (const [name, text] of [
+    ['twice-s390x.json', '{"a": ["acl\\": "],\n "web": ["a"], "b": [],\n "web": ["b"]}'],
+    ['twice-s390x.yaml', 'a: [acl]\nweb: [a]\nweb: [b]\n'],
+  ] as const) {
+    write(name, text);
+    const line = `error: ${name}:3: the key \`web\` occurs twice\n`;
+    expect(await run('import', name)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(line) });
+  }
 });
 
 test('no login of an imported file is in the manifest or a message, wherever it stands', async () => {
@@ -212,6 +220,14 @@ test('.repo files, repo.yaml and versionlock.list without packages give the rest
     repositories: [{ id: 'c-base', baseurl: '$mirror/$basearch/os/' }],
   });
   expect(read('both.yaml')).toContain('# was c/base-x86_64, c/base-s390x');
+  write('repo.yaml', read('repo.yaml').replace('s390x/os/"', 's390x/os/", disabled: true'));
+  await run('import', 'repo.yaml', '--manifest', 'one.yaml');
+  expect(parse(read('one.yaml'))).toMatchObject({
+    repositories: [
+      { id: 'c-base', architectures: ['x86_64'] },
+      { architectures: ['s390x'], enabled: false },
+    ],
+  });
 });
 
 test('rpms.in.yaml keeps everything that `lock --manifest rpms.in.yaml` reads', async () => {

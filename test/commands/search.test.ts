@@ -47,6 +47,7 @@ test('search finds the same words offline, once they are in the cache', async ()
   const made = cliProject('sets:\n  web: { packages: [conmon] }\n');
   for (const architecture of ['x86_64', 's390x']) made.mirror(architecture, DESCRIBED);
   await made.run('search', 'conmon', '--no-summaries');
+  expect((await made.run('search', 'none*', '--arch', 'x86_64')).stderr).toContain('no package matches `none*`');
   const first = await made.run('search', 'monitor', '--arch', 'x86_64');
   expect(first.stdout).toContain('conmon');
   expect((await made.run('search', 'monitor', '--arch', 'x86_64', '--offline')).stdout).toBe(first.stdout);

@@ -133,6 +133,8 @@ test('functions that are not asked are named, where a list may come from them', 
   expect(imported.lost).toEqual([
     'functions of rpm-packages.sh, which are not called: `get_db`; only `get_all_package_sets` and `get_packages` are called',
   ]);
+  const called = (await read('get_db() { echo tar; }\nget_web() { echo acl; }\nbazeldnf rpmtree --name web_x86_64 $(get_web)\n'))!;
+  expect(called).toMatchObject({ targets: [{ specs: ['acl'] }], lost: [expect.stringContaining('not called: `get_db`;')] });
 });
 
 test('a script writes nothing, starts nothing, and reaches no server', async () => {
