@@ -99,6 +99,12 @@ export const quotedNames = (names: readonly string[]): string => firstOf(names, 
 export const unknownArchitectures = (names: readonly string[]): string[] =>
   names.length === 0 ? [] : [`what is for architectures that rpm-deps does not know: ${quotedNames(names)}`];
 
+/** Of files for several architectures, if `--arch` or the name of the file selects one. */
+export function otherArchitectures(names: readonly string[], given: string | undefined): string[] {
+  const others = names.filter((name) => name !== given && (name !== 'i686' || given !== 'x86_64'));
+  return given === undefined || others.length === 0 ? [] : [`packages for ${quotedNames(others)}: only those for ${given} are imported`];
+}
+
 /** Hexadecimal digits of `sha256-BASE64`, as Bazel writes checksums. */
 export function sha256OfIntegrity(integrity: unknown): string | undefined {
   const base64 = /^sha256-([A-Za-z0-9+/=]{44})$/.exec(typeof integrity === 'string' ? integrity : '')?.[1];

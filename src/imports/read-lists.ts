@@ -16,6 +16,7 @@ import {
   type ImportFile,
   listOf,
   namesWithoutArchitecture,
+  otherArchitectures,
   textsOf,
   unknownArchitectures,
 } from './imported.ts';
@@ -82,7 +83,7 @@ export function closures(nevras: readonly Nevra[], set: string, given: string | 
     ],
     isClosure: true,
     forAnyArchitecture: architectures.length > 1 ? namesWithoutArchitecture(nevras) : [],
-    lost: [CHOSEN_ANEW, ...unknownArchitectures(unknown)],
+    lost: [CHOSEN_ANEW, ...unknownArchitectures(unknown), ...otherArchitectures(own, given)],
   }));
 }
 

@@ -18,6 +18,7 @@ import {
   listOf,
   MODULES,
   namesWithoutArchitecture,
+  otherArchitectures,
   sha256OfIntegrity,
   textsOf,
   unknownArchitectures,
@@ -216,7 +217,7 @@ export function readBazeldnfLock(file: ImportFile): Imported | undefined {
       ...(asked === undefined && hasEdges ? { roots: rootsOf(edges) } : {}),
       forAnyArchitecture: architectures.length > 1 ? namesWithoutArchitecture(own) : [],
       ignore: [...new Set(textsOf(value['ignored']))].map((name) => ({ pattern: name, reason: 'ignored by bazeldnf' })),
-      lost: [CHOSEN_ANEW],
+      lost: [CHOSEN_ANEW, ...otherArchitectures(others, given)],
     };
   });
   const repositories = Object.entries(fieldsOf(value['repositories'])).map(([id, urls]): ImportedRepository => {

@@ -311,6 +311,11 @@ data: { name: node, stream: "20", version: 1, context: aa, summary: n, descripti
   mirror('base/s390x/os', ['app-1-1.s390x', 'node-20-1.module_el9+1.noarch'], { modules });
   mirror('base/source/tree', source);
   expect(await run('update')).toMatchObject({ exitCode: 0 });
+  for (const format of ['bazeldnf', 'aria2']) {
+    await run('export', '--format', format, '--output', 'all.out');
+    const { exitCode, stderr } = await run('import', 'all.out', '--arch', 's390x', '--manifest', `one-${format}.yaml`);
+    expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/packages for .*`x86_64`.*: only those for s390x are imported/)]);
+  }
   const whole = ['rpms.lock.yaml', 'packages.manifest.yaml', 'bazeldnf', 'rpmtree', 'locks'] as const;
   for (const format of whole) {
     const file =
