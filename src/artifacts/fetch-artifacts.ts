@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
-import { printable } from '../base/printable.ts';
+import { firstLines, printable } from '../base/printable.ts';
 import type { ContentStore } from '../io/content-store.ts';
 import { isAbandoned } from '../io/writer.ts';
 import { download } from '../net/download.ts';
@@ -188,7 +188,7 @@ function summary(failures: readonly RpmDepsError[], total: number): RpmDepsError
     `${isNone ? 'none' : failures.length} of ${total} packages could ${isNone ? '' : 'not '}be downloaded`,
     {
       ...(worst.hint === undefined ? {} : { hint: worst.hint }),
-      details: lines.length > shown ? [...lines.slice(0, shown), `and ${lines.length - shown} more`] : lines,
+      details: firstLines(lines, shown),
       data: { failures: failures.map(({ code, message, data }) => ({ code, message, ...data })) },
       cause: worst,
     },

@@ -20,6 +20,10 @@ const escapeCharacter = (character: string): string => `\\u${character.charCodeA
 export const someNames = (names: readonly string[], limit = 4): string =>
   firstOf(names, names.length === limit + 1 ? limit + 1 : limit, (name) => shortPrintable(name));
 
+/** The first few of many lines, and `and 3 more` as a line of its own. */
+export const firstLines = (lines: readonly string[], limit: number): string[] =>
+  lines.length > limit ? [...lines.slice(0, limit), `and ${lines.length - limit} more`] : [...lines];
+
 /** `a, b and 3 more` */
 export function firstOf<T>(items: readonly T[], limit: number, textOf: (item: T) => string = String): string {
   const more = items.length > limit ? ` and ${items.length - limit} more` : '';

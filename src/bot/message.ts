@@ -1,3 +1,4 @@
+import { firstLines } from '../base/printable.ts';
 import { pullRequestTitle } from '../views/pull-request.ts';
 import { harmlessLine } from './harmless-text.ts';
 import type { TopicName } from './names.ts';
@@ -34,8 +35,6 @@ export function commitMessage({ title, work }: Words, trailers: readonly string[
       harmlessLine(`${source}: ${before === null ? kind : after === null ? 'removed' : `${before} -> ${after}`}`),
     ),
   );
-  const shown = lines.slice(0, MAX_LINES);
-  const rest = lines.length > shown.length ? [`and ${lines.length - shown.length} more`] : [];
-  const text = [...shown, ...rest].join('\n');
+  const text = firstLines(lines, MAX_LINES).join('\n');
   return `${[title, text, trailers.join('\n')].filter((part) => part !== '').join('\n\n')}\n`;
 }

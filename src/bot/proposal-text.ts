@@ -1,4 +1,5 @@
 /** The description of a pull request. */
+import { firstLines } from '../base/printable.ts';
 import { sha256 } from '../base/sha256.ts';
 import type { TextLimits } from '../forge/forge.ts';
 import { renderMarker } from '../forge/marker.ts';
@@ -53,10 +54,9 @@ export function failuresText(failures: readonly Failure[]): string {
   return failures
     .map(({ code, message, details, hint }) => {
       const lines = details.flatMap((detail) => detail.split('\n'));
-      const shown = lines.slice(0, MAX_DETAILS).map((line) => `> - ${escapeMarkdown(line)}\n`);
-      const rest = lines.length > MAX_DETAILS ? `> - and ${lines.length - MAX_DETAILS} more lines\n` : '';
+      const shown = firstLines(lines, MAX_DETAILS).map((line) => `> - ${escapeMarkdown(line)}\n`);
       const way = hint === null ? '' : `>\n> ${escapeMarkdown(hint)}\n`;
-      return `> [!CAUTION]\n> **Not everything could be updated** (${code}): ${escapeMarkdown(message)}\n${shown.length > 0 ? '>\n' : ''}${shown.join('')}${rest}${way}\n`;
+      return `> [!CAUTION]\n> **Not everything could be updated** (${code}): ${escapeMarkdown(message)}\n${shown.length > 0 ? '>\n' : ''}${shown.join('')}${way}\n`;
     })
     .join('');
 }
@@ -66,9 +66,7 @@ const holdsText = (lines: readonly string[]): string =>
 
 function suppressedText(suppressed: readonly Suppressed[]): string {
   if (suppressed.length === 0) return '';
-  const lines = suppressed
-    .slice(0, 100)
-    .map(({ source, to, text }) => `- ${codeSpan(to === '' ? source : `${source} ${to}`)}: ${escapeMarkdown(text)}\n`);
-  const rest = suppressed.length > 100 ? `- and ${suppressed.length - 100} more\n` : '';
-  return `\n<details><summary>Not proposed now</summary>\n\n${lines.join('')}${rest}\n</details>\n`;
+  const lines = suppressed.map(({ source, to, text }) => `${codeSpan(to === '' ? source : `${source} ${to}`)}: ${escapeMarkdown(text)}`);
+  const shown = firstLines(lines, 100).map((line) => `- ${line}\n`);
+  return `\n<details><summary>Not proposed now</summary>\n\n${shown.join('')}\n</details>\n`;
 }

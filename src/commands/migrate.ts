@@ -1,6 +1,7 @@
 /** Rebuilds lockfiles of schema 1.0 from the headers of their RPMs, which an archive may have after the mirrors deleted them. */
-import { type ErrorCode, RpmDepsError } from '../base/errors.ts';
-import { printable } from '../base/printable.ts';
+import { RpmDepsError } from '../base/errors.ts';
+import { firstLines, printable } from '../base/printable.ts';
+import { plural } from '../base/quantity.ts';
 import { GENERATOR } from '../base/version.ts';
 import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import { type LockedHeader, rebuildLock } from '../lockfile/rebuild-lock.ts';
@@ -60,7 +61,7 @@ export async function migrateLocks(input: MigrateInput, context: Context): Promi
     migrated,
     current: chosen.length - old.length,
     dryRun: input.dryRun === true,
-    failure: failed.length === 0 ? undefined : notFound(failed, reader.worstCode),
+    failure: failed.length === 0 ? undefined : notFound(failed, reader.worst),
   };
 }
 
@@ -73,14 +74,14 @@ function refuseStray({ package_set: set, architecture }: Lockfile, { sets }: Man
 
 function notFound(
   failed: readonly { readonly lock: Lockfile; readonly missing: readonly LockedPackage[] }[],
-  code: ErrorCode | undefined,
+  worst: RpmDepsError | undefined,
 ): RpmDepsError {
-  const [{ lock, missing } = failed[0]!] = failed;
-  const what = `${missing.length} RPMs of ${lock.package_set} for ${lock.architecture}`;
-  return new RpmDepsError(code ?? 'NETWORK', `no header is found for ${what}: its lockfile stays as it is`, {
-    details: failed
-      .flatMap((one) => one.missing.map((locked) => `${one.lock.package_set}-${one.lock.architecture}: ${locked.filename}`))
-      .slice(0, 50),
+  const names = failed.flatMap(({ lock, missing }) =>
+    missing.map(({ filename }) => `${lock.package_set}-${lock.architecture}: ${filename}`),
+  );
+  const stay = failed.length === 1 ? 'a lockfile stays as it is' : `${failed.length} lockfiles stay as they are`;
+  return new RpmDepsError(worst?.code ?? 'NETWORK', `${stay}: no header is found for ${plural(names.length, 'RPM')}`, {
+    details: [...firstLines(names, 50), ...(worst === undefined ? [] : [`for example, ${worst.message}`])],
     hint: 'name an archive that has them under `fallbacks`, for example https://storage.example/rpms/{sha256}; or create it again with `rpm-deps lock`',
   });
 }

@@ -2,7 +2,7 @@
 
 import pLimit from 'p-limit';
 import { readRemoteHeader } from '../artifacts/remote-header.ts';
-import { ERROR_CODES, type ErrorCode, RpmDepsError } from '../base/errors.ts';
+import { ERROR_CODES, RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { decodeEscapes } from '../base/urls.ts';
 import { ContentStore } from '../io/content-store.ts';
@@ -22,7 +22,7 @@ const PARALLEL = 8;
 /** Each file is read once, for whatever locks have it. */
 export class HeaderReader {
   /** The worst reason why a header could not be read, other than that nobody has it. */
-  worstCode: ErrorCode | undefined;
+  worst: RpmDepsError | undefined;
   readonly #manifest: Manifest;
   readonly #context: Context;
   readonly #store: ContentStore;
@@ -78,7 +78,7 @@ export class HeaderReader {
       throw new RpmDepsError('WRONG_PACKAGE', `\`${printable(locked.filename)}\` is ${printable(formatNevra(rpm))} on the server`);
     } catch (error) {
       if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
-      this.#remember(error.code);
+      this.#remember(error);
       this.#context.emit({ kind: 'debug', text: `${locked.filename}: ${error.message}` });
       return undefined;
     }
@@ -91,14 +91,14 @@ export class HeaderReader {
       return (await this.#rpms.get(`${architecture} ${locked.sha256}`)?.mirrorUrls()) ?? [];
     } catch (error) {
       if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
-      this.#remember(error.code);
+      this.#remember(error);
       this.#context.emit({ kind: 'debug', text: `${locked.filename}: ${error.message}` });
       return [];
     }
   }
 
-  #remember(code: ErrorCode): void {
-    if (this.worstCode === undefined || ERROR_CODES[code].exit > ERROR_CODES[this.worstCode].exit) this.worstCode = code;
+  #remember(error: RpmDepsError): void {
+    if (this.worst === undefined || ERROR_CODES[error.code].exit > ERROR_CODES[this.worst.code].exit) this.worst = error;
   }
 
   /** Below a repository of the manifest where the URL is there, else below the archive. */

@@ -1,4 +1,4 @@
-import { shortPrintable, someNames } from '../base/printable.ts';
+import { firstLines, shortPrintable, someNames } from '../base/printable.ts';
 import { plural } from '../base/quantity.ts';
 import type { CheckFinding } from '../lockfile/check.ts';
 import { isLockArchive } from '../lockfile/lock-archive.ts';
@@ -64,7 +64,6 @@ const placeOf = ({ file, architecture }: CheckFinding): string =>
 
 function renderFinding(finding: CheckFinding): string {
   const { message, details, fix } = finding;
-  const shown = details.slice(0, 10).map((detail) => `    ${shortPrintable(detail)}\n`);
-  const more = details.length > 10 ? `    and ${details.length - 10} more\n` : '';
-  return `${shortPrintable(placeOf(finding))}: ${shortPrintable(message, 1000)}\n${shown.join('')}${more}    fix: ${shortPrintable(fix)}\n`;
+  const shown = firstLines(details, 10).map((detail) => `    ${shortPrintable(detail)}\n`);
+  return `${shortPrintable(placeOf(finding))}: ${shortPrintable(message, 1000)}\n${shown.join('')}    fix: ${shortPrintable(fix)}\n`;
 }

@@ -107,7 +107,7 @@ test('a server without ranges sends whole files, and another file under the same
   const [first, second] = lock.packages;
   archive.serve(`/rpms/${first!.sha256}`, archive.files.get(`/rpms/${second!.sha256}`)!);
   const { exitCode, stderr } = await project.run('migrate');
-  expect([exitCode, stderr]).toEqual([5, expect.stringContaining(first!.filename)]);
+  expect([exitCode, stderr]).toEqual([5, expect.stringMatching(`${first!.filename}[^]*for example, .* has the checksum `)]);
   expect(project.readLock('minimal-s390x').schema_version).toBe('1.0');
 });
 
@@ -117,7 +117,7 @@ test('a package that is nowhere leaves its lockfile as it is; a spec that nothin
   const bytes = archive.files.get(`/rpms/${first!.sha256}`)!;
   archive.files.delete(`/rpms/${first!.sha256}`);
   const gone = await project.run('migrate');
-  expect([gone.exitCode, gone.stderr]).toEqual([4, expect.stringContaining('its lockfile stays as it is')]);
+  expect([gone.exitCode, gone.stderr]).toEqual([4, expect.stringContaining('a lockfile stays as it is: no header is found for 1 RPM')]);
   expect(gone.stderr).toContain(`minimal-s390x: ${first!.filename}`);
   archive.serve(`/rpms/${first!.sha256}`, bytes);
   project.write('rpm-packages.yaml', manifest('file:///no/such/mirror', archive.url, ', other'));

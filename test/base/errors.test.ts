@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { ERROR_CODES } from '../src/base/errors.ts';
+import { ERROR_CODES } from '../../src/base/errors.ts';
 
-const page = readFileSync(resolve(import.meta.dirname, '../docs/errors.md'), 'utf8');
+const page = readFileSync(resolve(import.meta.dirname, '../../docs/errors.md'), 'utf8');
 const sections = new Map(
   page
     .split(/^## /m)
