@@ -13,6 +13,8 @@ export const COMPLETION_SCRIPTS: Readonly<Record<'bash' | 'zsh' | 'fish', Script
 
 const optionsOf = ({ options }: CommandDefinition): readonly OptionDefinition[] => [...GLOBAL_OPTIONS, ...options];
 
+const wordsOf = ({ arguments: args }: CommandDefinition): readonly string[] => args.flatMap(({ words = [] }) => words);
+
 const spellings = ({ name, short, negatable }: OptionDefinition): string[] => [
   `--${name}`,
   ...(negatable === true ? [`--no-${name}`] : []),
@@ -68,7 +70,7 @@ function bashFunction(commands: readonly CommandDefinition[]): string {
   });
   const words = [
     ...[...after].map(([command, next]) => ({ command, words: [...next, ...GLOBAL_OPTIONS.flatMap(spellings)] })),
-    ...commands.map((command) => ({ command: command.name, words: optionsOf(command).flatMap(spellings) })),
+    ...commands.map((command) => ({ command: command.name, words: [...wordsOf(command), ...optionsOf(command).flatMap(spellings)] })),
   ];
   const row = (key: string, list: readonly string[]): string => `    '${key}') words='${list.join(' ')}' ;;\n`;
   return [
@@ -136,12 +138,14 @@ function fishScript(commands: readonly CommandDefinition[]): string {
       lines.push(`complete -c rpm-deps -f -n ${quote(condition)} -a ${word} -d ${quote(word === 'help' ? 'show help' : summary)}`);
     }
   }
-  for (const { name, options, arguments: args } of commands) {
+  for (const command of commands) {
+    const { name, options, arguments: args } = command;
     const condition = name
       .split(' ')
       .map((word) => `__fish_seen_subcommand_from ${word}`)
       .join('; and ');
     for (const definition of options) lines.push(`complete -c rpm-deps -n ${quote(condition)} ${option(definition)}`);
+    for (const word of wordsOf(command)) lines.push(`complete -c rpm-deps -f -n ${quote(condition)} -a ${word}`);
     for (const kind of args.flatMap(({ completes = [] }) => completes)) {
       lines.push(`complete -c rpm-deps -f -n ${quote(condition)} -a ${quote(`(__rpm_deps_names ${kind})`)}`);
     }

@@ -29,4 +29,6 @@ export interface ArgumentDefinition {
   readonly required?: boolean;
   readonly many?: boolean;
   readonly completes?: readonly NameKind[];
+  /** Words that shells complete; the command checks them itself. */
+  readonly words?: readonly string[];
 }

@@ -30,11 +30,15 @@ test('bash completes commands, members of families, options and their values', (
   expect(offered('update', '--color', 'a')).toEqual(['auto', 'always']);
   expect(offered('--color', 'n')).toEqual(['never']);
   expect(offered('update', '--manifest', '')).toEqual([]);
+  expect(offered('completion', '')).toEqual(expect.arrayContaining(Object.keys(COMPLETION_SCRIPTS)));
+  expect(offered('completion', 'f')).toEqual(['fish']);
+  expect(offered('serve', 'bac')).toEqual(['backup']);
 });
 
 test('bash asks the program for names of sets, packages, variables and architectures', () => {
   expect(offered('update', '--set', '')).toEqual(['sets-one', 'sets-two']);
   expect(offered('update', '--arch', 'arch')).toEqual(['architectures-one', 'architectures-two']);
+  expect(offered('resolve', '--repo', 'repo')).toEqual(['repositories-one', 'repositories-two']);
   expect(offered('why', 'pack')).toEqual(['packages-one', 'packages-two']);
   expect(offered('bump', 'variables-t')).toEqual(['variables-two']);
   expect(offered('bump', '')).toEqual(['variables-one', 'variables-two', 'packages-one', 'packages-two']);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { builderBuild } from '../../src/commands/builder-build.ts';
 import { builderPublish } from '../../src/commands/builder-publish.ts';
 import { initBuilder } from '../../src/commands/init-builder.ts';
-import { fakeWorld, type World } from './fake-engine.ts';
+import { fakeWorld, type World } from '../images/fake-engine.ts';
 
 const TOOL = { toolImage: 'quay.example/tool:1', set: 'tools' };
 const build = (world: World, input: Partial<Parameters<typeof builderBuild>[0]> = {}) =>

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { imageVerify } from '../../src/commands/image-verify.ts';
-import { fakeWorld, type World } from './fake-engine.ts';
+import { fakeWorld, type World } from '../images/fake-engine.ts';
 
 const INPUT = { sets: ['tools'], arch: ['s390x'], toolImage: 'quay.example/tool:1' };
 const LOCKED = ['bash\t0\t5.1.8\t9.el9\tnoarch', 'vim-minimal\t2\t8.2.2637\t20.el9\tnoarch'];

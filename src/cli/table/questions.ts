@@ -45,7 +45,13 @@ export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
       { name: 'best', help: 'fail if the newest version cannot be installed' },
       { name: 'exclude', value: 'GLOB', many: true, help: 'never consider these packages (repeatable)' },
       { name: 'ignore', value: 'PATTERN', many: true, help: 'leave these packages out, and those that only they need (repeatable)' },
-      { name: 'repo', value: 'ID', many: true, help: 'use only this repository; ID=URL needs no manifest (repeatable)' },
+      {
+        name: 'repo',
+        value: 'ID',
+        many: true,
+        completes: 'repositories',
+        help: 'use only this repository; ID=URL needs no manifest (repeatable)',
+      },
       { name: 'installed', value: 'FILE', help: 'NEVRAs of installed packages, one a line; the repositories must have them' },
       { name: 'upgrade', value: 'SPEC', many: true, help: "upgrade installed packages; '*' for all (repeatable)" },
       {

@@ -13,7 +13,7 @@ export const SERVICE_COMMANDS: readonly CommandDefinition[] = [
       'serve token list | serve token revoke ID',
       'serve backup FILE | serve restore FILE         save and load all tables, also between PGlite and PostgreSQL',
     ].join('\n'),
-    arguments: [{ name: 'ACTION', many: true }],
+    arguments: [{ name: 'ACTION', many: true, words: ['token', 'backup', 'restore'] }],
     options: [
       { name: 'data', value: 'DIR', help: 'keep everything in DIR: one process, nothing to install' },
       { name: 'database', value: 'URL', help: 'a PostgreSQL database that several processes share (env: RPM_DEPS_DATABASE)' },
