@@ -94,9 +94,27 @@ async function bothSides(input: DiffInput, context: Context): Promise<readonly [
   return Promise.all([locksAt(base, directory, place, left || 'HEAD'), locksAt(now, directory, place, right || 'HEAD')]);
 }
 
-/** The first lockfiles of a project have nothing to be compared with. */
-const isFirst = async (name: string, place: GitPlace): Promise<boolean> =>
-  name === 'HEAD' && !(await exists(resolve(place.cwd, name))) && !(await hasCommit(place));
+/** The first lockfiles of a project have nothing to be compared with. Without git, a folder that is not in a work tree has no commit. */
+async function isFirst(name: string, place: GitPlace): Promise<boolean> {
+  if (name !== 'HEAD' || (await exists(resolve(place.cwd, name)))) return false;
+  return hasCommit(place).then(
+    (has) => !has,
+    async (error: unknown) => {
+      if (!(error instanceof RpmDepsError && isMissingProgram(error.cause)) || (await isWorkTree(place))) throw error;
+      return true;
+    },
+  );
+}
+
+const isMissingProgram = (cause: unknown): boolean => (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+
+async function isWorkTree({ cwd, env }: GitPlace): Promise<boolean> {
+  if (env['GIT_DIR'] !== undefined) return true;
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (await exists(join(folder, '.git'))) return true;
+    if (folder === dirname(folder)) return false;
+  }
+}
 
 async function nothingBefore({ emit, cwd }: Context): Promise<Side> {
   const text = `\`${cwd}\` has no git commit to compare with: everything is shown as added`;

@@ -60,8 +60,14 @@ test('the first lockfiles are compared with nothing, in a new repository and out
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('has no git commit to compare with') });
     expect(stdout).toContain('web-x86_64  1 package');
   }
+  const path = made.env['PATH'];
+  made.env['PATH'] = '/nowhere';
+  expect(await made.run('diff')).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('has no git commit to compare with') });
+  made.env['PATH'] = path;
   git(made, 'init', '-q');
   expect((await made.run('diff', '--json')).json).toMatchObject({ warnings: [{ code: 'NO_COMMIT' }] });
+  made.env['PATH'] = '/nowhere';
+  expect(await made.run('diff')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('git is not installed') });
 });
 
 test('a folder of a revision is meant from where the command runs, also above it and not above the repository', async () => {
