@@ -68,7 +68,7 @@ export async function bump(input: BumpInput, context: Context): Promise<BumpOutp
     if (allowDowngrade === undefined) refuseOlderMetadata(manifest, locks, pool);
     return pool;
   });
-  const pins = manifestPins(manifest, candidates);
+  const pins = manifestPins(manifest, candidates, locks);
   const isVariable = (name: string): boolean => moved.some(({ pin }) => globMatcher(name)(pin.variable ?? ''));
   const pinNames = names.filter((name) => !isVariable(name));
   const plan = planBump(names.length > 0 && pinNames.length === 0 ? [] : pins, candidates, {

@@ -38,7 +38,7 @@ export async function outdated(input: ProjectInput & TargetInput, context: Conte
     return pool;
   });
   warnOfOlderMetadata(older, locks, context.emit);
-  const pins = manifestPins(manifest, candidates);
+  const pins = manifestPins(manifest, candidates, locks);
   const options = { holds: manifest.holds, sameVersion: manifest.sameVersion, pins, today: context.now().toISOString().slice(0, 10) };
   const chosen = new Set(chooseTargets(manifest, input).map(({ set, architecture }) => `${set.name} ${architecture}`));
   return {

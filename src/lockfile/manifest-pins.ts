@@ -2,7 +2,8 @@ import type { Manifest, PackageSet } from '../manifest/manifest.ts';
 import { isArchitecture } from '../pool/arch.ts';
 import { type ParsedSpec, possibleNevras } from '../rpm/nevra.ts';
 import type { CandidateLookup } from './candidates.ts';
-import { writtenAs } from './package-version.ts';
+import type { Lockfile } from './lockfile.ts';
+import { type PackageVersion, writtenAs } from './package-version.ts';
 
 /** A version written into the manifest: under `versions` and used by specs, or in a spec itself. */
 export interface ManifestPin {
@@ -28,12 +29,19 @@ interface PinUse {
 
 /**
  * All pins of a manifest, in the order of their first use; variables that no spec uses come last. Names may contain dashes and digits, so
- * `a-1-1` is a pin only where the repositories have an `a` and no `a-1-1`; what does not need them is a version with an epoch, or one whose
+ * `a-1-1` is a pin only where the repositories or the lockfiles have an `a` and no `a-1-1`; what does not need them is a version with an epoch, or one whose
  * release names a distribution, as el9 does.
  */
-export function manifestPins(manifest: Manifest, candidates: CandidateLookup = () => []): ManifestPin[] {
+export function manifestPins(
+  manifest: Manifest,
+  candidates: CandidateLookup = () => [],
+  locks: readonly Pick<Lockfile, 'packages'>[] = [],
+): ManifestPin[] {
   const pins = new Map<string, Omit<ManifestPin, 'packages' | 'uses'> & { uses: PinUse[] }>();
-  const everywhere = (name: string) => manifest.architectures.flatMap((architecture) => candidates(name, architecture));
+  const everywhere = (name: string): PackageVersion[] => [
+    ...manifest.architectures.flatMap((architecture) => candidates(name, architecture)),
+    ...locks.flatMap(({ packages }) => packages.filter((locked) => locked.name === name)),
+  ];
   for (const set of manifest.sets) {
     for (const architecture of set.architectures) {
       for (const { template, variables } of set.specsFor(architecture)) {
@@ -89,7 +97,7 @@ function variablePin(template: string, variables: readonly string[], manifest: M
 
 const ownRepositories = ({ repositories }: PackageSet) => (repositories === undefined ? {} : { repositories: repositories.join(' ') });
 
-function literalPin(template: string, candidates: (name: string) => ReturnType<CandidateLookup>): FoundPin | undefined {
+function literalPin(template: string, candidates: (name: string) => readonly PackageVersion[]): FoundPin | undefined {
   const readings = versionReadings(template).map((reading) => ({ reading, value: versionIn(template, reading) }));
   const pinOf = (found: (typeof readings)[number] | undefined): FoundPin | undefined =>
     found && { variable: null, template, value: found.value, package: found.reading.name };

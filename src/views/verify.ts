@@ -49,5 +49,7 @@ export const verifyView = defineView({
     code,
   }),
   text: ({ ok, found, signaturesChecked }: VerifyData) =>
-    ok ? `${plural(found, 'package')} match the lockfiles, ${plural(signaturesChecked, 'signature')} checked\n` : '',
+    ok
+      ? `${plural(found, 'package')} match${found === 1 ? 'es' : ''} the lockfiles, ${plural(signaturesChecked, 'signature')} checked\n`
+      : '',
 });

@@ -244,3 +244,13 @@ sets: { own: { packages: [other] } }
   expect(made.locked('web-x86_64')).toEqual(['other-2-1.noarch', 'tool-2-1.noarch', 'virt-client-2-1.noarch', 'virt-libs-2-1.noarch']);
   expect((await made.run('check')).exitCode).toBe(0);
 });
+
+test('a version in a spec is a pin also where its package is in no repository any more', async () => {
+  const made = cliProject('sets: { s: { packages: [tool-1-1, other] } }\n');
+  for (const arch of ['x86_64', 's390x']) made.mirror(arch, build(1));
+  await made.run('update');
+  for (const arch of ['x86_64', 's390x']) made.mirror(arch, ['other-1-1.noarch']);
+  const { exitCode, stderr } = await made.run('bump');
+  expect(exitCode).toBe(6);
+  expect(stderr).toContain('tool-1-1 is 1-1; there is\n    tool (x86_64): nothing\n');
+});
