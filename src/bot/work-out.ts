@@ -40,7 +40,7 @@ export interface WorkedOut {
   readonly bumps: readonly string[];
   /** Holds that are taken out of the manifest. */
   readonly expired: readonly Hold[];
-  /** What a reviewer should know besides. */
+  /** Further notes for the reviewer. */
   readonly notes: readonly string[];
   readonly suppressed: readonly Suppressed[];
   readonly failures: readonly Failure[];

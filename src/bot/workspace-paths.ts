@@ -10,7 +10,7 @@ const PREFIX = 'rpm-deps-bot-';
 const WRITER = '[0-9a-f]{8}-[0-9]+';
 const HOUR_MS = 3_600_000;
 
-/** Names the process, so that a later one can tell what a killed one has left. */
+/** Contains the process id, so that a later process recognizes what a killed one has left. */
 export const workspacePrefix = (): string => `${PREFIX}${thisWriter()}-`;
 
 /** With paths from the top of the repository, as people know them. */

@@ -6,7 +6,7 @@ import { type GitPlace, runGit } from './run-git.ts';
 export interface RemoteState {
   /** Full names of refs and what they are at; the branch that HEAD means is among them. */
   readonly refs: ReadonlyMap<string, string>;
-  /** Branch that HEAD means; undefined where the remote does not tell. */
+  /** Branch that HEAD means; undefined if the remote does not report it. */
   readonly head: string | undefined;
 }
 
@@ -71,7 +71,7 @@ export async function fetchRef(
   }
 }
 
-/** A tip that is here without what it stands on cannot be compared. */
+/** A tip whose history is missing here cannot be compared. */
 async function hasCommit(place: GitPlace, commit: string): Promise<boolean> {
   if (place.found?.has(commit) === true) return true;
   const isHere = (await runGit(place, ['cat-file', '-e', `${commit}^{tree}`])).status === 0;

@@ -64,7 +64,7 @@ export function diffLockfiles(
   };
 }
 
-/** Whether there is anything to tell. */
+/** Whether anything changed. */
 export function isEmptyDiff(diff: LockfileDiff): boolean {
   const {
     sources,

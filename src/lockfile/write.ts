@@ -1,7 +1,7 @@
 import type { LockedBase, LockedFile, LockedPackage, LockedRepository, Lockfile } from './lockfile.ts';
 
 /**
- * The one place that knows what a lockfile looks like: order of keys, order of packages, line breaks. Two-space indentation and a
+ * The format of lockfiles is defined only here: order of keys, order of packages, line breaks. Two-space indentation and a
  * final newline; a list of texts stays on one line while that is at most 120 characters long.
  */
 export function renderLockfile(lockfile: Lockfile): string {

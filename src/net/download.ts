@@ -26,9 +26,9 @@ export interface Download {
 
 export interface DownloadContext {
   readonly http: HttpClient;
-  /** Told how many bytes came, for progress. */
+  /** Is called with the number of bytes that arrived, for progress. */
   readonly onBytes?: (count: number) => void;
-  /** Told why a place was given up. */
+  /** Is called with the reason why a mirror is skipped. */
   readonly onFailure?: (error: RpmDepsError) => void;
   /** Of all downloads of a run together. */
   readonly servers?: ServerRecord;

@@ -1,7 +1,7 @@
 import { RpmDepsError } from 'rpm-deps';
 import type { Scope } from '../config/config-file.ts';
 
-/** Who asks: a token, a person who logged in, or nobody in particular. */
+/** Who sent a request: a token, a person who logged in, or an anonymous client. */
 export interface Actor {
   /** Of the token; undefined for anonymous requests. */
   readonly tokenId: string | undefined;

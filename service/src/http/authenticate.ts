@@ -12,11 +12,11 @@ const REMEMBERED_MS = 2000;
 
 const remembered = new WeakMap<object, Map<string, { readonly actor: Actor; readonly until: number }>>();
 
-/** Who asks: by token, or nobody in particular. A wrong token is refused, also where none is needed. */
+/** Who sent a request: the owner of a token, or an anonymous client. A wrong token is refused, also if none is required. */
 export async function authenticate(service: Service, request: FastifyRequest): Promise<Actor> {
   const header = request.headers.authorization;
   if (header === undefined) {
-    // A cookie is sent by the browser whoever made the page: it reads, and changes nothing through the API.
+    // The browser sends the cookie for pages of other sites too: with it, the API can be read and not changed.
     const session = request.method === 'GET' ? await sessionOf(service, request) : undefined;
     return session?.actor ?? anonymous(service, request.headers.host);
   }

@@ -10,7 +10,7 @@ export async function archiveJob(data: JobData, checkout: Checkout, { signal, on
   const { result, state } = checkJob(data, checkout);
   const target = archiveTarget(data, manifest);
   if (target === undefined) {
-    // A merge is told of every project, also of those that keep nothing.
+    // Merges start this job for every project, also for those without an archive.
     if (data.job.payload['merged'] !== undefined) return { result: { ...result, archived: null }, revision, state };
     throw new RpmDepsError('USAGE', `the project ${data.project.name} has no archive to copy to`, {
       hint: 'the operator sets `archive: {to: URL}` in the configuration, or the manifest `bot: {archive: URL}`',

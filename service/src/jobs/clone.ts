@@ -141,7 +141,7 @@ export class Clone {
       ['core.hooksPath', '/dev/null'],
       ['credential.helper', ''],
       ['protocol.ext.allow', 'never'],
-      // A redirect could lead to a host that nobody configured.
+      // A redirect could lead to a host that is not configured.
       ['http.followRedirects', 'false'],
       ['http.lowSpeedLimit', '1000'],
       ['http.lowSpeedTime', '30'],

@@ -22,7 +22,7 @@ import type { JobData, JobOutcome } from './job-messages.ts';
 import { readManifestAt } from './manifest-texts.ts';
 import { readFound, readLocksAt } from './read-locks.ts';
 
-/** What a change lacks when a mirror is down, and may be told without. */
+/** What a comment lacks if a mirror is down; the comment is written without it. */
 const CHANGELOG_FAILURES: ReadonlySet<string> = new Set(['NETWORK', 'METADATA_INVALID', 'DIGEST_MISMATCH', 'HOST_REFUSED', 'LIMIT']);
 
 export async function commentJob(data: JobData, { clone, commit, revision }: Checkout, run: JobRun): Promise<JobOutcome> {

@@ -1,6 +1,6 @@
 import { type Manifest, originOf, RpmDepsError } from 'rpm-deps';
 
-/** A manifest is written by whoever may push: it does not choose where the token of the operator goes, nor what is written on this machine. */
+/** Anybody who may push writes the manifest: it must not choose which server gets the operator's token, or which files of this machine are written. */
 export function refuseForeignPlaces({ bot }: Manifest, known: readonly string[]): void {
   for (const [key, url] of [
     ['forge_url', bot?.forgeUrl],

@@ -19,13 +19,13 @@ export interface JobData {
   readonly githubApp: string | undefined;
   /** URL of the forge's API, where it is not that of its host. */
   readonly forgeApi: string | undefined;
-  /** `owner/name` on the forge, where the URL does not tell. */
+  /** `owner/name` on the forge, if the URL does not contain it. */
   readonly forgeRepository: string | undefined;
   /** Where locked RPMs are kept, where the operator says so, with the token of that server. */
   readonly archive: { readonly to: string; readonly token: string | undefined } | undefined;
   /** One solve may take. */
   readonly solveSeconds: number;
-  /** How people reach this service; undefined where nobody said. */
+  /** URL by which people reach this service; undefined if it is not configured. */
   readonly publicUrl: string | undefined;
   /** Of the programs that are run: git. */
   readonly path: string;

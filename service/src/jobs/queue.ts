@@ -1,6 +1,6 @@
 import type { Queries } from '../store/database.ts';
 
-/** What is handed to whoever works: at least once, never two of one key at the same time as far as the queue knows. */
+/** Each job is given to a worker at least once. Two jobs of one key never run at the same time, as far as the queue knows. */
 export interface Delivery {
   readonly jobId: string;
   /** Raised when the queue has given the delivery to somebody else. */

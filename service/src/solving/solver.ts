@@ -73,7 +73,7 @@ export class Solver {
   #send(order: SolverOrder extends infer O ? (O extends SolverOrder ? Omit<O, 'id'> : never) : never): Promise<SolverReply> {
     const id = this.#next++;
     if (this.#isGone) return Promise.reject(new RpmDepsError('LIMIT', 'the solver thread was stopped', { hint: 'repeat the request' }));
-    // What cannot be sent is not waited for: nobody would hear that the thread has ended.
+    // Sending comes first: if it throws, nothing waits for an answer that never comes.
     this.#worker.postMessage({ ...order, id } as SolverOrder);
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }

@@ -59,7 +59,7 @@ function listen(path: string): Promise<Server | undefined> {
   });
 }
 
-/** Who listens: its process id, or words for one that does not answer; undefined where nobody does. */
+/** Who listens: its process id, or words for one that does not answer; undefined if no process does. */
 function ask(path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     let said = '';
