@@ -6,7 +6,7 @@ import { VERSION } from '../src/base/version.ts';
 import { renderManualPage } from '../src/cli/manual-page.ts';
 import { buildProgram, buildTypes, pruneTypes } from './build-program.ts';
 import { buildService } from './build-service.ts';
-import { generatedValidators } from './schema-files.ts';
+import { generatedValidators, shareParts } from './schema-files.ts';
 import { writeGenerated } from './write-generated.ts';
 
 const directory = process.argv[2];
@@ -22,7 +22,8 @@ if (directory === undefined) {
   mkdirSync(join(dist, 'schemas'));
   const schemas = resolve(import.meta.dirname, '../lockfiles/schemas');
   for (const name of readdirSync(schemas)) {
-    writeFileSync(join(dist, 'schemas', name), JSON.stringify(JSON.parse(readFileSync(join(schemas, name), 'utf8'))));
+    const schema = JSON.parse(readFileSync(join(schemas, name), 'utf8')) as Record<string, unknown>;
+    writeFileSync(join(dist, 'schemas', name), JSON.stringify(shareParts(schema)));
   }
   pruneTypes(dist, ['index', 'rpm/vercmp']);
   await buildService(resolve(import.meta.dirname, '../service/dist'));

@@ -50,7 +50,10 @@ function validator(schema: Schema, { allMistakes }: { allMistakes: boolean }): s
     inlineRefs: false,
   });
   const compile = (standaloneCode as unknown as { default?: typeof standaloneCode }).default ?? standaloneCode;
-  const code = (compile as unknown as (ajv: Ajv2020, validate: unknown) => string)(ajv, ajv.compile(shareParts(schema)));
+  const code = (compile as unknown as (ajv: Ajv2020, validate: unknown) => string)(
+    ajv,
+    ajv.compile(shareParts(withoutDescriptions(schema))),
+  );
   if (/\brequire\(|\bimport\b/.test(code)) throw new Error('the schema uses a keyword that needs ajv at run time');
   const body = code
     .replace('"use strict";', '')
@@ -65,8 +68,8 @@ function validator(schema: Schema, { allMistakes }: { allMistakes: boolean }): s
 
 type Schema = { readonly [key: string]: unknown };
 
-/** The same schema without descriptions, and with each part that occurs more than once under `$defs`: it is compiled once. */
-function shareParts(root: Schema): Schema {
+/** The same schema with each part that occurs more than once under `$defs`: it is compiled, or packed, once. */
+export function shareParts(root: Schema): Schema {
   const seen = new Map<string, { schema: Schema; count: number }>();
   const count = (schema: Schema): Schema => {
     const plain = mapParts(schema, count);
@@ -83,15 +86,20 @@ function shareParts(root: Schema): Schema {
     return index < 0 ? mapParts(schema, refer) : { $ref: `#/$defs/${index}` };
   };
   const $defs = Object.fromEntries(shared.map((key, i) => [i, mapParts(seen.get(key)!.schema, refer)]));
-  return { ...mapParts(plain, refer), $defs };
+  const referred = mapParts(plain, refer);
+  return { ...referred, $defs: { ...(referred['$defs'] as Schema | undefined), ...$defs } };
 }
 
+/** The same schema without descriptions. */
+const withoutDescriptions = ({ description: _description, ...schema }: Schema): Schema => mapParts(schema, withoutDescriptions);
+
 /** With `change` done to the schemas directly below it. */
-function mapParts({ description: _description, ...schema }: Schema, change: (part: Schema) => Schema): Schema {
+function mapParts(schema: Schema, change: (part: Schema) => Schema): Schema {
   const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value);
   return Object.fromEntries(
     Object.entries(schema).map(([key, value]) => {
-      if (key === 'properties' && isSchema(value))
+      if ((key === 'anyOf' || key === 'oneOf') && Array.isArray(value)) return [key, value.map((part) => change(part as Schema))];
+      if ((key === 'properties' || key === '$defs') && isSchema(value))
         return [key, Object.fromEntries(Object.entries(value).map(([name, part]) => [name, change(part as Schema)]))];
       return [key, (key === 'items' || key === 'additionalProperties') && isSchema(value) ? change(value) : value];
     }),
