@@ -163,7 +163,7 @@ async function planTopics(
     suppressed.push(...all.suppressed);
     const kept = new Set(all.suppressed.filter(({ reason }) => reason !== 'hold').map(({ source }) => source));
     const sources = all.diff.sources.filter(({ source, changes }) => !kept.has(source) && changes.some(({ before }) => before !== null));
-    for (const { source } of sources) await attempt(`update-${source}`, () => workOutUpdate(work, source));
+    for (const { source } of sources) await attempt(`update-${source}`, () => workOutUpdate(work, { source, whole: all }));
     // Lockfiles that are new, and nothing else, have no source to go by.
     if (sources.length === 0 && whole.proposal !== undefined) topics.push(whole);
     else if (whole.failures.length > 0) topics.push({ ...whole, proposal: undefined });

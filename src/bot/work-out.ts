@@ -13,11 +13,11 @@ import { diffLockfiles } from '../lockfile/diff.ts';
 import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 import type { LockfileDiff } from '../lockfile/lockfile-diff.ts';
 import { readLockfiles } from '../lockfile/lockfile-dir.ts';
-import { sourceName } from '../lockfile/source-names.ts';
+import { sourcesByPackage, sourcesIn } from '../lockfile/source-names.ts';
 import type { LockPolicy } from '../locking/plan.ts';
 import type { ExportFormat } from '../manifest/export-names.ts';
 import { holdsInForce, isHoldExpired } from '../manifest/holds.ts';
-import type { Hold, Manifest } from '../manifest/manifest.ts';
+import type { Hold, Manifest, PackageSet } from '../manifest/manifest.ts';
 import { editedFiles, isInside, textsOf, withoutHolds } from '../manifest/manifest-texts.ts';
 import { FolderProject } from '../project/folder-project.ts';
 import { readKnownBases } from '../project/known-bases.ts';
@@ -34,6 +34,8 @@ import type { Workspace } from './workspace.ts';
 export interface WorkedOut {
   /** Of the lockfiles, with changelogs and advisories. */
   readonly diff: LockfileDiff;
+  /** Name of the source RPM of a locked package. */
+  readonly sourceOf: (locked: LockedPackage) => string;
   /** Files that the manifest includes and that may be edited, from its folder. */
   readonly included: readonly string[];
   /** Pins that moved, such as `QEMU_VERSION to 17:9.1.0-7.el9`. */
@@ -58,18 +60,38 @@ export interface WorkInput {
 
 const projectOf = ({ workspace, mirror }: WorkInput) => ({ manifest: workspace.manifest, lockfiles: workspace.lockfiles, mirror });
 
+/** A source RPM, and what all sources together would change. */
+export interface OneSource {
+  readonly source: string;
+  readonly whole: WorkedOut;
+}
+
 /** Everything newer that policy lets through, or only the packages of one source RPM. */
-export async function workOutUpdate(input: WorkInput, only?: string): Promise<WorkedOut> {
+export async function workOutUpdate(input: WorkInput, only?: OneSource): Promise<WorkedOut> {
   const { workspace, settings } = input;
   const manifest = await loadManifest(projectOf(input), workspace.context);
   const before = await readLocks(workspace);
-  const isOther = (locked: LockedPackage): boolean => only !== undefined && (sourceName(locked.source) ?? locked.name) !== only;
-  const first = await lockAll(input, manifest, (locked) => (isOther(locked) ? 'keep' : only === undefined ? 'free' : 'move'));
-  const { diff, decision } = await decideNow(input, manifest, { before, settings });
+  const isOther = (locked: LockedPackage): boolean => !!only && only.whole.sourceOf(locked) !== only.source;
+  const sets = only && setsToMove(only, manifest, before);
+  const work = { ...input, sets };
+  const first = await lockAll(work, manifest, (locked) => (isOther(locked) ? 'keep' : only ? 'move' : 'free'));
+  const { after, diff, decision } = await decideNow(input, manifest, { before, settings });
   const suppressed = [...decision.suppressed.map((one) => withInstead(one, decision)), ...heldBack(manifest, diff, workspace)];
   if (decision.kept.size === 0) return finish(input, { manifest, before, failures: first, suppressed });
-  const failures = await lockWithout(input, manifest, { before, decision, isOther });
+  const sourceOf = sourcesIn([...before, ...after]);
+  const failures = await lockWithout(work, manifest, { before, decision, isOther, sourceOf });
   return finish(input, { manifest, before, failures, suppressed });
+}
+
+/** Sets without a package of the source have nothing to move, if their locks are as the manifest wants them. */
+function setsToMove({ source, whole: { diff, sourceOf } }: OneSource, { sets }: Manifest, before: readonly Lockfile[]): string[] {
+  const stale = new Set(diff.requests.flatMap(({ locks }) => locks.map((lock) => lock.package_set)));
+  const mayMove = ({ name, architectures }: PackageSet): boolean => {
+    const locks = before.filter((lock) => lock.package_set === name);
+    if (stale.has(name) || locks.length !== architectures.length) return true;
+    return locks.some(({ packages }) => packages.some((locked) => sourceOf(locked) === source));
+  };
+  return sets.filter(mayMove).map(({ name }) => name);
 }
 
 /** What the policy says about what has changed in the workspace. */
@@ -95,25 +117,31 @@ function withInstead(one: Suppressed, { instead }: Decision): Suppressed {
  * that the solver finds older versions of what forces it. Without such versions, the first result counts.
  */
 async function lockWithout(
-  input: WorkInput,
+  input: LockInput,
   manifest: Manifest,
   {
     before,
     decision,
     isOther,
-  }: { readonly before: readonly Lockfile[]; readonly decision: Decision; readonly isOther: (locked: LockedPackage) => boolean },
+    sourceOf,
+  }: {
+    readonly before: readonly Lockfile[];
+    readonly decision: Decision;
+    readonly isOther: (locked: LockedPackage) => boolean;
+    readonly sourceOf: WorkedOut['sourceOf'];
+  },
 ): Promise<readonly Failure[]> {
   const { workspace } = input;
   const { kept, instead } = decision;
   const policy: LockPolicy = (locked) => {
-    const source = sourceName(locked.source) ?? locked.name;
+    const source = sourceOf(locked);
     const older = instead.get(source);
     if (older !== undefined) return { source: older };
     return kept.has(source) || isOther(locked) ? 'keep' : 'free';
   };
   await workspace.reset();
   const failures = await lockAll(input, manifest, policy);
-  const moved = movedAnyway(before, await readLocks(workspace), new Set([...kept].filter((name) => !instead.has(name))));
+  const moved = movedAnyway(before, await readLocks(workspace), (locked) => kept.has(sourceOf(locked)) && !instead.has(sourceOf(locked)));
   if (moved.length === 0) return failures;
   const holds = moved.map((locked) => ({
     package: locked.name,
@@ -129,14 +157,13 @@ async function lockWithout(
   return lockAll(input, manifest, policy);
 }
 
-/** Locked packages of these sources that are at another version now, where all locks had them at one. */
-function movedAnyway(before: readonly Lockfile[], after: readonly Lockfile[], sources: ReadonlySet<string>): LockedPackage[] {
+/** Packages to keep that are at another version now, where all locks had them at one. */
+function movedAnyway(before: readonly Lockfile[], after: readonly Lockfile[], isKept: (locked: LockedPackage) => boolean): LockedPackage[] {
   const now = new Set(after.flatMap((lock) => lock.packages.map((locked) => `${lock.package_set}/${lock.architecture}/${locked.sha256}`)));
   const moved = new Map<string, LockedPackage[]>();
   for (const lock of before) {
     for (const locked of lock.packages) {
-      if (!sources.has(sourceName(locked.source) ?? locked.name) || now.has(`${lock.package_set}/${lock.architecture}/${locked.sha256}`))
-        continue;
+      if (!isKept(locked) || now.has(`${lock.package_set}/${lock.architecture}/${locked.sha256}`)) continue;
       moved.set(locked.name, [...(moved.get(locked.name) ?? []), locked]);
     }
   }
@@ -145,9 +172,14 @@ function movedAnyway(before: readonly Lockfile[], after: readonly Lockfile[], so
   return [...moved.values()].filter(isOne).map(([locked]) => locked!);
 }
 
-async function lockAll({ workspace, mirror }: WorkInput, manifest: Manifest, policy: LockPolicy): Promise<readonly Failure[]> {
-  const input = { manifest: workspace.manifest, lockfiles: workspace.lockfiles, mirror, keepGoing: true };
-  const { failure } = await relock({ manifest, mode: 'update', policy }, input, workspace.context);
+interface LockInput extends WorkInput {
+  /** Names; undefined: all. */
+  readonly sets: readonly string[] | undefined;
+}
+
+async function lockAll(input: LockInput, manifest: Manifest, policy: LockPolicy): Promise<readonly Failure[]> {
+  const project = { ...projectOf(input), set: input.sets, keepGoing: true };
+  const { failure } = await relock({ manifest, mode: 'update', policy }, project, input.workspace.context);
   return failure === undefined ? [] : [failureOf(failure)];
 }
 
@@ -213,12 +245,10 @@ async function barredPins(
   if (settings.minimumAgeMs === 0 && settings.only === 'all') return new Map();
   const { after, decision } = await decideNow(input, manifest, { before, settings: { ...settings, ignore: [] } });
   const reasons = new Map(decision.suppressed.map((one) => [one.source, one]));
-  const sources = new Map(
-    after.flatMap((lock) => lock.packages.map((locked) => [locked.name, sourceName(locked.source) ?? locked.name] as const)),
-  );
+  const sources = sourcesByPackage(after);
   const barred = new Map<BumpRow, Suppressed>();
   for (const row of rows) {
-    const why = row.pin.packages.map((name) => reasons.get(sources.get(name) ?? '')).find((reason) => reason !== undefined);
+    const why = row.pin.packages.map((name) => reasons.get(sources.get(name) ?? name)).find((reason) => reason !== undefined);
     if (why !== undefined) barred.set(row, { ...why, source: nameOf(row) });
   }
   return barred.size > 0 ? barred : draggingPins(input, manifest, { before, rows });
@@ -303,6 +333,7 @@ async function finish(
   const times = after.map(({ generated }) => Date.parse(generated)).filter((time) => !Number.isNaN(time));
   return {
     diff,
+    sourceOf: sourcesIn([...before, ...after]),
     included: [...(manifest.included?.keys() ?? [])].filter(isInside),
     bumps,
     expired,

@@ -6,7 +6,7 @@ import type { LockedPackage, Lockfile } from './lockfile.ts';
 import type { LockName } from './lockfile-diff.ts';
 import type { ManifestPin } from './manifest-pins.ts';
 import { comparePackageVersions, matchesVersion, versionText } from './package-version.ts';
-import { sourceName } from './source-names.ts';
+import { sourcesByPackage } from './source-names.ts';
 
 /** Packages of one source that are behind alike: one row, whatever the number of locks. */
 export interface OutdatedRow {
@@ -38,8 +38,7 @@ export function outdatedPackages(locks: readonly Lockfile[], candidates: Candida
   const holds = options.holds
     .filter((hold) => !isHoldExpired(hold, options.today))
     .map((hold): ActiveHold => ({ hold, isHeld: globMatcher(hold.package), allows: globMatcher(hold.version) }));
-  const sources = new Map<string, string>();
-  for (const { packages } of locks) for (const { name, source } of packages) if (sourceName(source)) sources.set(name, sourceName(source)!);
+  const sources = sourcesByPackage(locks);
   const rows = new Map<string, MutableRow>();
   const statusOf = cachedStatusOf(candidates, holds);
   for (const { package_set, architecture, packages } of locks) {

@@ -18,13 +18,7 @@ export interface NamedSource {
  * name. Else packages that moved from one version to another together almost always come from one source, and are one group.
  */
 export function sourceNames(locks: readonly Lockfile[]): (move: PackageMove) => NamedSource {
-  const known = new Map<string, string>();
-  for (const { packages } of locks) {
-    for (const { name, source } of packages) {
-      const found = sourceName(source);
-      if (found !== undefined) known.set(name, found);
-    }
-  }
+  const known = sourcesByPackage(locks);
   return (move) => {
     const locked: LockedPackage = move.after ?? move.before;
     const source = sourceName(locked.source) ?? sourceName(move.before?.source) ?? known.get(locked.name);
@@ -32,6 +26,24 @@ export function sourceNames(locks: readonly Lockfile[]): (move: PackageMove) => 
     const versions = [move.before, move.after].map((side) => (side ? `${side.version}-${side.release}` : ''));
     return { group: `\n${move.kind} ${versions.join(' ')}`, source: undefined };
   };
+}
+
+/** Names of source RPMs by those of their packages, as far as the locks tell them. */
+export function sourcesByPackage(locks: readonly Lockfile[]): ReadonlyMap<string, string> {
+  const known = new Map<string, string>();
+  for (const { packages } of locks) {
+    for (const { name, source } of packages) {
+      const found = sourceName(source);
+      if (found !== undefined) known.set(name, found);
+    }
+  }
+  return known;
+}
+
+/** Name of the source RPM of a locked package, where one of the locks tells it, else that of the package. */
+export function sourcesIn(locks: readonly Lockfile[]): (locked: LockedPackage) => string {
+  const known = sourcesByPackage(locks);
+  return ({ name, source }) => sourceName(source) ?? known.get(name) ?? name;
 }
 
 /** A name for packages whose source is not known: the one that most others start with, else the shortest. */

@@ -51,6 +51,34 @@ test('a topic for each source RPM; those that are up to date again are closed', 
   expect(project.branches()).toEqual(['main', 'rpm-deps/main/update-libc']);
 });
 
+test('locks of schema 1.0 do not tell sources: their packages still move and stay by source, and only in sets that have some', async () => {
+  const lines = (version: number): string[] => [
+    `acl-${version}-1.ARCH`,
+    ...['a', 'b'].map((x) => `tool-${x}-${version}-1.ARCH source: tool`),
+  ];
+  const manifest = MANIFEST.replace('[acl, bash]', '[acl, tool-a, tool-b]').replace('sets:', 'sets:\n  more: { packages: [acl] }');
+  const project = await botProject({ manifest, packages: lines(1) });
+  const names = ['more-s390x', 'more-x86_64', 'tools-s390x', 'tools-x86_64'].map((name) => `rpm-lockfiles/${name}.lock.json`);
+  project.commit('main', Object.fromEntries(names.map((name) => [name, inSchema10(project.file('main', name))])));
+  project.mirror([...lines(1), ...lines(2)], { timestamp: 1737000000 });
+  const report = await project.run({ groupBy: 'source' });
+  expect(report.projects[0]!.topics.map(({ topic, files }) => [topic, files])).toEqual([
+    ['update-acl', names],
+    ['update-tool', names.slice(2)],
+  ]);
+  expect(project.locked('rpm-deps/main/update-tool', 'tools-x86_64')).toEqual(['acl-1-1', 'tool-a-2-1', 'tool-b-2-1']);
+  expect(topicOf(await project.run({ ignore: ['tool'] })).files).toEqual(names);
+  expect(project.locked(UPDATE, 'tools-x86_64')).toEqual(['acl-2-1', 'tool-a-1-1', 'tool-b-1-1']);
+});
+
+function inSchema10(text: string): string {
+  const { architecture, package_set, generated, packages } = JSON.parse(text);
+  const old = packages.map(
+    ({ size: _, dependencies: _d, repository: _r, location: _l, source: _s, ...kept }: Record<string, unknown>) => kept,
+  );
+  return JSON.stringify({ schema_version: '1.0', architecture, package_set, generated, generator: 'rpm-deps', packages: old });
+}
+
 test('--only security proposes what an advisory names, with its id', async () => {
   const project = await botProject({ bot: 'bot: { only: security }\n' });
   expect(topicOf(await project.run())).toMatchObject({ outcome: 'nothing' });

@@ -188,8 +188,14 @@ export class Clone {
   }
 }
 
-/** Throws HOST_REFUSED for a URL that no prefix of the configuration covers. */
+/** Throws USAGE for a URL that may hold a secret, and HOST_REFUSED for one that no prefix of the configuration covers. */
 export function checkCloneUrl(url: string, allowed: readonly string[]): void {
+  // It is stored, shown and given to git as an argument.
+  if (/^https?:\/\/(?:[^/]*@|.*[?#])/.test(url)) {
+    throw new RpmDepsError('USAGE', `the URL ${redact(url.replace(/#.*/s, ''))} has a login, a query or a fragment`, {
+      hint: 'put the token into `credentials` of the configuration, and its name into `credentials` of the project',
+    });
+  }
   // Neither an option of git, nor another transport, nor a login in the URL.
   const isPlain =
     /^(?:https?:\/\/[^/@\s]+\/|ssh:\/\/|git:\/\/|file:\/\/\/|\/)[^\s\\]*$/.test(url) && !/(?:^|\/)(?:\.|%2e){1,2}(?:[/?#]|$)/i.test(url);

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { Clone } from '../../src/jobs/clone.ts';
+import { Clone, checkCloneUrl } from '../../src/jobs/clone.ts';
 
 /** A clone of a public server, with a git that notes its settings and fails. */
 function cloneOf(lookUp: () => Promise<readonly { readonly address: string; readonly family: number }[]>) {
@@ -42,4 +42,20 @@ test('a name with a private address among others, or with none, is not given to 
   });
   await expect(unknown.clone.update()).rejects.toMatchObject({ code: 'NETWORK' });
   expect([inside.noted(), unknown.noted()]).toEqual(['', '']);
+});
+
+test('a URL that may hold a secret is refused, and the secret is not in the message', () => {
+  for (const url of [
+    'https://git.example.com/a.git?private_token=s3cret',
+    'https://git.example.com/a.git#s3cret',
+    'https://me:s3cret@git.example.com/a.git',
+  ]) {
+    let said = {};
+    try {
+      checkCloneUrl(url, ['https://git.example.com/']);
+    } catch (error) {
+      said = error as object;
+    }
+    expect(said).toMatchObject({ code: 'USAGE', message: expect.not.stringContaining('s3cret') });
+  }
 });

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { ERROR_CODES, RpmDepsError } from '../../base/errors.ts';
-import { repositoriesOrDefaults } from '../../project/manifest-input.ts';
+import { defaultManifest, repositoriesOrDefaults } from '../../project/manifest-input.ts';
 import { type ServeData, serveView } from '../../views/serve.ts';
 import { outputJson } from '../../views/view.ts';
 import type { Action, Invocation } from '../command.ts';
@@ -19,7 +19,9 @@ export const serveAction: Action = { view: serveView, run: serve };
 async function serve(invocation: Invocation): Promise<number> {
   const { args, options, context, printer, progress } = invocation;
   const service = loadService();
-  const sources = await repositoriesOrDefaults(projectInput(options), context);
+  const input = projectInput(options);
+  // Tokens and backups have nothing to do with repositories.
+  const sources = args.length > 0 ? defaultManifest(input, context) : await repositoriesOrDefaults(input, context);
   const [{ env, cwd, signal }, log] = [context, (line: string): void => (printer.quiet ? undefined : printer.complain(line))];
   const running = service.start({
     ...{ words: args, sources, env, cwd, signal, log },
