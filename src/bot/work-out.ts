@@ -85,7 +85,8 @@ export async function workOutUpdate(input: WorkInput, only?: OneSource): Promise
 
 /** Sets without a package of the source have nothing to move, if their locks are as the manifest wants them. */
 function setsToMove({ source, whole: { diff, sourceOf } }: OneSource, { sets }: Manifest, before: readonly Lockfile[]): string[] {
-  const stale = new Set(diff.requests.flatMap(({ locks }) => locks.map((lock) => lock.package_set)));
+  const changed = [...diff.requests.flatMap(({ locks }) => locks), ...diff.bases.flatMap(({ installed }) => installed)];
+  const stale = new Set(changed.map((lock) => lock.package_set));
   const mayMove = ({ name, architectures }: PackageSet): boolean => {
     const locks = before.filter((lock) => lock.package_set === name);
     if (stale.has(name) || locks.length !== architectures.length) return true;

@@ -13,10 +13,9 @@ export interface Deciding {
   ordered(candidates: readonly number[]): readonly number[];
 }
 
-/** Updates that were asked for come first; then what stays; then updates of what cannot stay. */
+/** Updates that were asked for come first, then all others: what cannot stay is updated at its turn. */
 const ASKED_FOR = 0;
-const STAYING = 1;
-const FORCED = 2;
+const ALL = 1;
 
 export class KeepInstalled {
   readonly #state: SolverState;
@@ -44,10 +43,9 @@ export class KeepInstalled {
     let level = start;
     if (!system.isThere) return { kind: 'level', level };
     const isAll = system.syncAll || system.request.updateAll;
-    const firstPass = isAll ? FORCED : system.wantsUpdate.includes(1) ? ASKED_FOR : STAYING;
-    for (let pass = firstPass; pass <= FORCED; ) {
+    const firstPass = !isAll && system.wantsUpdate.includes(1) ? ASKED_FOR : ALL;
+    for (let pass = firstPass; pass <= ALL; ) {
       const passLevel = level;
-      let isPostponed = false;
       let trouble: Decided | undefined;
       let p = this.#position;
       for (let left = system.end - 1; left > 0; left--, p++) {
@@ -55,9 +53,8 @@ export class KeepInstalled {
         budget.steps++;
         if (budget.isTurnOver()) yield;
         if (pass === ASKED_FOR && system.wantsUpdate[p] === 0) continue;
-        const done = this.#decideOne(level, p, pass);
-        if (done === 'postponed') isPostponed = true;
-        if (done === undefined || done === 'postponed') continue;
+        const done = this.#decideOne(level, p);
+        if (done === undefined) continue;
         if (done.kind !== 'level' || done.level < passLevel) {
           trouble = done;
           break;
@@ -83,13 +80,12 @@ export class KeepInstalled {
       }
       this.#position = 1;
       pass++;
-      if (pass === FORCED && !isPostponed) break;
     }
     return { kind: 'level', level };
   }
 
   /** undefined where nothing is to be decided about a package. */
-  #decideOne(level: number, p: number, pass: number): Decided | 'postponed' | undefined {
+  #decideOne(level: number, p: number): Decided | undefined {
     const { system, rules, search } = this.#state;
     const { levels } = search;
     const special = this.#kept.special.get(p);
@@ -100,7 +96,6 @@ export class KeepInstalled {
     if (rule === 0) return undefined;
     const isAll = system.syncAll || system.request.updateAll;
     if (system.noUpdate[p] === 0 && (levels[p]! < 0 || isAll || system.wantsUpdate[p] === 1)) {
-      if (pass === STAYING) return 'postponed';
       const targets = system.targets.get(p);
       const isTarget = (s: number): boolean => targets === undefined || targets.has(s);
       const best = special === undefined ? 0 : this.#bestSpecial(p, special, isTarget);
