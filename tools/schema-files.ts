@@ -72,21 +72,21 @@ type Schema = { readonly [key: string]: unknown };
 export function shareParts(root: Schema): Schema {
   const seen = new Map<string, { schema: Schema; count: number }>();
   const count = (schema: Schema): Schema => {
-    const plain = mapParts(schema, count);
-    const key = JSON.stringify(plain);
-    const known = seen.get(key) ?? { schema: plain, count: 0 };
+    mapParts(schema, count);
+    const key = JSON.stringify(schema);
+    const known = seen.get(key) ?? { schema, count: 0 };
     known.count++;
     seen.set(key, known);
-    return plain;
+    return schema;
   };
-  const plain = count(root);
+  count(root);
   const shared = [...seen].filter(([key, part]) => part.count > 1 && key.length > 90).map(([key]) => key);
   const refer = (schema: Schema): Schema => {
     const index = shared.indexOf(JSON.stringify(schema));
     return index < 0 ? mapParts(schema, refer) : { $ref: `#/$defs/${index}` };
   };
   const $defs = Object.fromEntries(shared.map((key, i) => [i, mapParts(seen.get(key)!.schema, refer)]));
-  const referred = mapParts(plain, refer);
+  const referred = mapParts(root, refer);
   return { ...referred, $defs: { ...(referred['$defs'] as Schema | undefined), ...$defs } };
 }
 

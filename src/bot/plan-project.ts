@@ -119,12 +119,13 @@ async function planTopics(
   const locks = await lockAges(workspace, settings, context.now());
   const failures = locks.filter(({ stale }) => stale).map(staleFailure);
   const merged = await mergedChangeIds(workspace.files.place, workspace.files.commit, TREE_TRAILER);
+  // Each topic reads the manifest again, and warns of the same.
+  workspace.warnings.length = 0;
   const topics: PlannedTopic[] = [];
   const suppressed: Suppressed[] = [];
   const warnings: Warning[] = [];
   const attempt = async (topic: string, workOut: () => Promise<WorkedOut>): Promise<WorkedOut | undefined> => {
     const name = { manifest, base, topic };
-    workspace.warnings.length = 0;
     try {
       const work = await workOut();
       const proposal = await makeProposal(name, { workspace, settings, work, merged });

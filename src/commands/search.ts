@@ -23,12 +23,12 @@ export async function search(input: SearchInput, context: Context): Promise<Sear
   const rows = new Map<string, SearchRow & { readonly architectures: string[] }>();
   for (const architecture of chooseQuestionArchitectures(input.arch, manifest)) {
     const pool = await loadArchitecture(manifest, architecture, context);
-    // Reading them takes long: not where nothing is found without them.
-    const isNeeded = summaries && (words.length > 0 || (await searchPackages(pool, patterns)).length > 0);
-    const texts = isNeeded ? await readSummaries(architecture) : [];
+    // Only words are looked for in summaries. Reading them takes long: not where nothing is found without them.
+    const unworded = words.length > 0 ? undefined : await searchPackages(pool, patterns);
+    const texts = summaries && unworded?.length !== 0 ? await readSummaries(architecture) : [];
     const byChecksum = new Map(texts.map((text) => [text.checksum, text.summary]));
     const named = texts.filter(({ summary }) => words.some((word) => summary.toLowerCase().includes(word))).map(({ name }) => name);
-    for (const { checksum, ...found } of await searchPackages(pool, patterns, new Set(named))) {
+    for (const { checksum, ...found } of unworded ?? (await searchPackages(pool, patterns, new Set(named)))) {
       const row = { ...found, summary: byChecksum.get(checksum) || null };
       const key = JSON.stringify(row);
       const known = rows.get(key);

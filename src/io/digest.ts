@@ -15,8 +15,8 @@ const TRUSTED: ReadonlySet<string> = new Set(['sha224', 'sha256', 'sha384', 'sha
 export class DigestMismatchError extends RpmDepsError {
   override readonly name = 'DigestMismatchError';
 
-  constructor(what: string, expected: string, got: string) {
-    super('DIGEST_MISMATCH', `${what} does not match its ${expected.endsWith(' bytes') ? 'size' : 'checksum'}`, {
+  constructor(what: string, mark: 'size' | 'checksum', { expected, got }: { readonly expected: string; readonly got: string }) {
+    super('DIGEST_MISMATCH', `${what} does not match its ${mark}`, {
       details: [`expected: ${expected}`, `got:      ${got}`],
       hint: 'the mirror serves a damaged or altered file: try again, or use another mirror',
     });
@@ -58,19 +58,19 @@ export class DigestCheck {
     if (this.#bytes === 0) this.#isWebPage = isWebPage(chunk);
     this.#bytes += chunk.length;
     if (this.#size !== undefined && this.#bytes > this.#size && !this.#isSizeHint) {
-      throw this.#mismatch(`${this.#size} bytes`, `more than ${this.#size} bytes`);
+      throw this.#mismatch('size', `${this.#size} bytes`, `more than ${this.#size} bytes`);
     }
     this.#hash?.update(chunk);
   }
 
   finish(): void {
     if (this.#size !== undefined && this.#bytes !== this.#size && !this.#isSizeHint) {
-      throw this.#mismatch(`${this.#size} bytes`, `${this.#bytes} bytes`);
+      throw this.#mismatch('size', `${this.#size} bytes`, `${this.#bytes} bytes`);
     }
     if (this.#hash === undefined || this.#expected === undefined) return;
     const got = this.#hash.digest('hex');
     const expected = this.#expected.value.toLowerCase();
-    if (got !== expected) throw this.#mismatch(`${this.#expected.type} ${expected}`, `${this.#expected.type} ${got}`);
+    if (got !== expected) throw this.#mismatch('checksum', `${this.#expected.type} ${expected}`, `${this.#expected.type} ${got}`);
   }
 
   /** Bytes that came instead of those that were promised; undefined where all is as it should be. */
@@ -78,8 +78,9 @@ export class DigestCheck {
     return this.#size === undefined || this.#size === this.#bytes ? undefined : this.#bytes;
   }
 
-  #mismatch(expected: string, got: string): DigestMismatchError {
-    return new DigestMismatchError(this.#what, expected, this.#isWebPage ? 'a web page, perhaps of a proxy or a login' : got);
+  #mismatch(mark: 'size' | 'checksum', expected: string, actual: string): DigestMismatchError {
+    const got = this.#isWebPage ? 'a web page, perhaps of a proxy or a login' : actual;
+    return new DigestMismatchError(this.#what, mark, { expected, got });
   }
 }
 

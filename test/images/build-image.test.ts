@@ -69,34 +69,17 @@ test("podman's own lines are passed on, warnings too", async () => {
   expect(lines).toContain('a warning of the engine');
 });
 
-test('a scriptlet that fails and does not stop rpm gives a warning', async () => {
-  const world = fakeWorld({ FAKE_BUILD: 'warning: %post(bash-5.1.8-9.el9.noarch) scriptlet failed, exit status 127' });
-  await build(world);
-  expect(world.events).toContainEqual({
-    kind: 'warning',
-    code: 'SCRIPTLET_FAILED',
-    text: '%post of bash-5.1.8-9.el9.noarch failed: exit status 127',
-  });
-});
-
+// docker puts the step before it.
 test.each([
-  ['#9 0.512 warning: %post(bash-5.1.8-9.el9.noarch) scriptlet failed, exit status 127', 'exit status 127'],
-  ['#9 12.25 error: lua script failed: [string "%post(bash-5.1.8-9.el9.noarch)"]:1: no good', 'no good'],
-])('docker puts the step before what a scriptlet fails with: %s', async (FAKE_BUILD, reason) => {
+  ['podman', 'warning: %post(bash-5.1.8-9.el9.noarch) scriptlet failed, exit status 127', 'exit status 127'],
+  ['podman', 'error: lua script failed: [string "%post(bash-5.1.8-9.el9.noarch)"]:1: no good', 'no good'],
+  ['docker', '#9 0.512 warning: %post(bash-5.1.8-9.el9.noarch) scriptlet failed, exit status 127', 'exit status 127'],
+  ['docker', '#9 12.25 error: lua script failed: [string "%post(bash-5.1.8-9.el9.noarch)"]:1: no good', 'no good'],
+] as const)('a scriptlet that fails and does not stop rpm gives a warning (%s): %s', async (engine, FAKE_BUILD, reason) => {
   const world = fakeWorld({ FAKE_BUILD });
-  await build(world, { engine: 'docker' });
+  await build(world, { engine });
   const text = `%post of bash-5.1.8-9.el9.noarch failed: ${reason}`;
   expect(world.events).toContainEqual({ kind: 'warning', code: 'SCRIPTLET_FAILED', text });
-});
-
-test('a scriptlet in Lua that fails and does not stop rpm gives a warning too', async () => {
-  const world = fakeWorld({ FAKE_BUILD: 'error: lua script failed: [string "%post(bash-5.1.8-9.el9.noarch)"]:1: no good' });
-  await build(world);
-  expect(world.events).toContainEqual({
-    kind: 'warning',
-    code: 'SCRIPTLET_FAILED',
-    text: '%post of bash-5.1.8-9.el9.noarch failed: no good',
-  });
 });
 
 test('what stands behind -- goes to the engine; podman squashes only without its own --layers', async () => {
