@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 
 /**
  * V8 for a process that runs for days, before its threads start: the command has set it up for short runs. Threads that solve begin with a larger heap;
- * from V8's few MiB they would collect all of it at every fifth question. V8 prints a warning for a flag that it does not know.
+ * from V8's few MiB they would collect all of it at every fifth query. V8 prints a warning for a flag that it does not know.
  */
 export function setUpForLongRun({ solves }: { readonly solves: boolean }): void {
   const version = Number.parseInt(process.versions.v8, 10);

@@ -3,7 +3,7 @@ import { jobRoutes } from './http/routes/jobs.ts';
 import { lockRoutes } from './http/routes/locks.ts';
 import { probeRoutes } from './http/routes/probes.ts';
 import { projectRoutes } from './http/routes/projects.ts';
-import { questionRoutes } from './http/routes/questions.ts';
+import { queryRoutes } from './http/routes/queries.ts';
 import { searchRoutes } from './http/routes/search.ts';
 import { webhookRoutes } from './http/routes/webhooks.ts';
 import { EventStreams } from './http/sse.ts';
@@ -15,7 +15,7 @@ export function allRoutes(service: WebService, queue: JobQueue): Route[] {
   const streams = new EventStreams(service);
   return [
     ...probeRoutes(service),
-    ...questionRoutes(service),
+    ...queryRoutes(service),
     ...lockRoutes(service),
     ...projectRoutes(service, queue),
     ...jobRoutes(service, streams),

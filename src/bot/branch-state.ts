@@ -14,7 +14,7 @@ export const TREE_TRAILER = 'Rpm-Deps-Tree';
 
 const MAX_COMMITS = 20;
 
-export interface BranchQuestion {
+export interface BranchQuery {
   readonly remote: string;
   readonly branch: string;
   /** Mail addresses whose commits count as the bot's. */
@@ -22,7 +22,7 @@ export interface BranchQuestion {
 }
 
 /** Asks the remote again. */
-export async function readBranch(place: GitPlace, { remote, branch, ownAuthors }: BranchQuestion): Promise<BranchState> {
+export async function readBranch(place: GitPlace, { remote, branch, ownAuthors }: BranchQuery): Promise<BranchState> {
   const tip = await readTip(place, remote, branchRef(branch));
   if (tip === undefined) return { kind: 'absent' };
   await fetchCommit(place, remote, { branch, commit: tip });

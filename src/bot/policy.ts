@@ -5,7 +5,7 @@ import { fullVersionText } from '../lockfile/package-version.ts';
 import { sourceName } from '../lockfile/source-names.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
-import { packagesNamed } from '../resolution/ask-packages.ts';
+import { packagesNamed } from '../resolution/query-packages.ts';
 import { globMatcher } from '../rpm/glob.ts';
 import type { Run } from '../run/run.ts';
 import type { Suppressed } from '../views/bot-report.ts';

@@ -5,13 +5,13 @@ import { completionCommand } from './table/completion.ts';
 import { CONTAINER_COMMANDS } from './table/containers.ts';
 import { LOCKING_COMMANDS } from './table/locking.ts';
 import { OTHER_COMMANDS } from './table/other.ts';
-import { QUESTION_COMMANDS } from './table/questions.ts';
+import { QUERY_COMMANDS } from './table/queries.ts';
 import { SERVICE_COMMANDS } from './table/service.ts';
 
 /** Every command, in the order of help. */
 export const COMMANDS: readonly CommandDefinition[] = [
   ...LOCKING_COMMANDS,
-  ...QUESTION_COMMANDS,
+  ...QUERY_COMMANDS,
   ...ARTIFACT_COMMANDS,
   ...OTHER_COMMANDS,
   completionCommand(() => COMMANDS),

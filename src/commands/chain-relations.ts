@@ -3,7 +3,7 @@ import type { Why } from '../lockfile/graph.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { loadManifest, type ProjectInput } from '../project/manifest-input.ts';
-import { askRelation } from '../resolution/ask-relation.ts';
+import { queryRelation } from '../resolution/query-relation.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { Context } from '../run/context.ts';
 
@@ -31,7 +31,7 @@ export async function readChainRelations(
       for (const answer of answers.filter((other) => other.architecture === architecture)) {
         const lock = locks.find((other) => other.package_set === answer.package_set && other.architecture === architecture)!;
         for (const [from, to] of stepsOf(answer)) {
-          const relation = askRelation(pool, nevrasOf(lock, from), nevrasOf(lock, to));
+          const relation = queryRelation(pool, nevrasOf(lock, from), nevrasOf(lock, to));
           if (relation !== undefined) found.set(keyOf(from, to, answer), relation);
         }
       }

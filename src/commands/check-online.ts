@@ -6,7 +6,7 @@ import { holdsInForce } from '../manifest/holds.ts';
 import { filtersFor, type Manifest } from '../manifest/manifest.ts';
 import { repositoriesOfSet } from '../manifest/repositories-for.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
-import { askPackages, type KnownPackage } from '../resolution/ask-packages.ts';
+import { type KnownPackage, queryPackages } from '../resolution/query-packages.ts';
 import { versionPattern } from '../resolution/visibility.ts';
 import { compareEvr, formatEvr } from '../rpm/evr.ts';
 import { globMatcher } from '../rpm/glob.ts';
@@ -38,30 +38,31 @@ export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[]
     const pool = await loadArchitecture(manifest, architecture, context, { locks });
     older.push(...olderMetadata(manifest, locks, pool));
     const sets = manifest.sets.filter((set) => set.architectures.includes(architecture));
-    const asking = new Map<string, Asker>();
-    const askerOf = (name: string): Asker => {
+    const lookups = new Map<string, PackageLookup>();
+    const lookupOf = (name: string): PackageLookup => {
       const wanted = sets.find((set) => set.name === name)?.repositories;
       const key = JSON.stringify(wanted ?? null);
       const alike = sets.filter(({ repositories }) => JSON.stringify(repositories ?? null) === key);
       const ids = wanted && repositoriesOfSet(manifest, alike[0]!, architecture).map(({ id }) => id);
-      const known = asking.get(key) ?? askPackages(ids === undefined ? pool : pool.onlyRepositories(ids), filtersFor(alike, architecture));
-      asking.set(key, known);
+      const known =
+        lookups.get(key) ?? queryPackages(ids === undefined ? pool : pool.onlyRepositories(ids), filtersFor(alike, architecture));
+      lookups.set(key, known);
       return known;
     };
-    const lockedPackages = new Map<string, { readonly locked: LockedPackage; readonly sets: string[]; readonly ask: Asker }>();
+    const lockedPackages = new Map<string, { readonly locked: LockedPackage; readonly sets: string[]; readonly lookup: PackageLookup }>();
     for (const lock of locks.filter((other) => other.architecture === architecture)) {
       for (const locked of lock.packages) {
-        const ask = askerOf(lock.package_set);
-        const key = `${[...asking.values()].indexOf(ask)} ${formatNevra(locked)} ${locked.sha256}`;
+        const lookup = lookupOf(lock.package_set);
+        const key = `${[...lookups.values()].indexOf(lookup)} ${formatNevra(locked)} ${locked.sha256}`;
         const known = lockedPackages.get(key);
-        if (known === undefined) lockedPackages.set(key, { locked, ask, sets: [lock.package_set] });
+        if (known === undefined) lockedPackages.set(key, { locked, lookup, sets: [lock.package_set] });
         else known.sets.push(lock.package_set);
       }
     }
-    for (const { locked, sets: named, ask } of lockedPackages.values()) {
+    for (const { locked, sets: named, lookup } of lockedPackages.values()) {
       const allowing = holds.filter(({ isHeld }) => isHeld(locked.name)).map(({ allows }) => allows);
       const finding = compareWithMirror(locked, {
-        packages: ask(locked.name),
+        packages: lookup(locked.name),
         isAllowed: (evr) => allowing.every((allows) => allows(evr)),
       });
       if (finding === undefined) continue;
@@ -74,7 +75,7 @@ export async function checkOnline(manifest: Manifest, locks: readonly Lockfile[]
   return findings;
 }
 
-type Asker = ReturnType<typeof askPackages>;
+type PackageLookup = ReturnType<typeof queryPackages>;
 
 interface Choice {
   readonly packages: readonly (KnownPackage & { readonly isVisible: boolean })[];

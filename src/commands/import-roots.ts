@@ -15,7 +15,7 @@ import { parseManifest } from '../manifest/read-manifest.ts';
 import { toUrl } from '../net/urls.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
 import { defaultManifest, type ProjectInput } from '../project/manifest-input.ts';
-import { installableVersions } from '../resolution/ask-versions.ts';
+import { installableVersions } from '../resolution/query-versions.ts';
 import { resolveAsync } from '../resolution/resolve.ts';
 import type { Context } from '../run/context.ts';
 

@@ -5,8 +5,8 @@ import { readLockfiles } from '../lockfile/lockfile-dir.ts';
 import { fullVersionText } from '../lockfile/package-version.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
-import { chooseQuestionArchitectures, lockfilesDirectory, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
-import { type ArchitectureInfo, askInfo } from '../resolution/ask-info.ts';
+import { chooseQueryArchitectures, lockfilesDirectory, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
+import { type ArchitectureInfo, queryInfo } from '../resolution/query-info.ts';
 import { packageNames } from '../resolution/resolve.ts';
 import type { Context } from '../run/context.ts';
 
@@ -34,9 +34,9 @@ export async function info(input: InfoInput, context: Context): Promise<InfoOutp
   const manifest = await repositoriesOrDefaults(input, context);
   const architectures: DescribedInfo[] = [];
   let near: string | undefined;
-  for (const architecture of chooseQuestionArchitectures(input.arch, manifest)) {
+  for (const architecture of chooseQueryArchitectures(input.arch, manifest)) {
     const pool = await loadArchitecture(manifest, architecture, context);
-    const found = askInfo(pool, input.name);
+    const found = queryInfo(pool, input.name);
     if (found !== undefined) architectures.push({ ...found, ...(await describe(found, manifest, context)) });
     else near ??= nearestOf(input.name, packageNames(pool));
   }

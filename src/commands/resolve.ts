@@ -8,7 +8,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { variableValues } from '../manifest/repository-variables.ts';
 import type { PackageRecord } from '../pool/pool.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
-import { chooseQuestionArchitectures, defaultManifest, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
+import { chooseQueryArchitectures, defaultManifest, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
 import { repositoryOf } from '../project/run-repositories.ts';
 import type { Problem, Solved } from '../resolution/resolution.ts';
 import { resolveAsync } from '../resolution/resolve.ts';
@@ -50,7 +50,7 @@ export async function resolveSpecs(input: ResolveInput, context: Context): Promi
   const installed = input.installed === undefined ? undefined : await readInstalledList(resolve(context.cwd, input.installed));
   checkJobOptions(input);
   const manifest = await chooseRepositories(input, context);
-  const architecture = chooseQuestionArchitectures(input.arch === undefined ? undefined : [input.arch], manifest)[0]!;
+  const architecture = chooseQueryArchitectures(input.arch === undefined ? undefined : [input.arch], manifest)[0]!;
   const pool = await loadArchitecture(onlyRepositories(manifest, input.repo?.map(idOf), architecture), architecture, context);
   const request = {
     install: input.specs,

@@ -1,8 +1,8 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { loadArchitecture } from '../project/load-architecture.ts';
-import { chooseQuestionArchitectures, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
+import { chooseQueryArchitectures, type ProjectInput, repositoriesOrDefaults } from '../project/manifest-input.ts';
 import type { PackageText } from '../repodata/package-texts.ts';
-import { isWord, searchPackages } from '../resolution/ask-search.ts';
+import { isWord, searchPackages } from '../resolution/query-search.ts';
 import type { Context } from '../run/context.ts';
 import type { SearchData, SearchRow } from '../views/search.ts';
 
@@ -21,7 +21,7 @@ export async function search(input: SearchInput, context: Context): Promise<Sear
   const manifest = await repositoriesOrDefaults(input, context);
   const words = patterns.filter(isWord).map((word) => word.toLowerCase());
   const rows = new Map<string, SearchRow & { readonly architectures: string[] }>();
-  for (const architecture of chooseQuestionArchitectures(input.arch, manifest)) {
+  for (const architecture of chooseQueryArchitectures(input.arch, manifest)) {
     const pool = await loadArchitecture(manifest, architecture, context);
     // Only words are looked for in summaries. Reading them takes long: not where nothing is found without them.
     const unworded = words.length > 0 ? undefined : await searchPackages(pool, patterns);

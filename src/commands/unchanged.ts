@@ -29,7 +29,7 @@ export async function findUnchanged(modes: readonly RelockMode[], input: RelockI
   for (const mode of modes) {
     const path = stampPath(mode, input, context);
     const stamp = await readStamp(path, context);
-    if (stamp === undefined || !(await isSameQuestion(stamp, input, context))) continue;
+    if (stamp === undefined || !(await isSameRequest(stamp, input, context))) continue;
     const changed = await changedLocks(stamp);
     // What `lock` keeps depends on what is there.
     if (changed.length > 0 && (modes.length > 1 || !stamp.hasTexts)) continue;
@@ -63,7 +63,7 @@ async function restore(stamp: Stamp, texts: string, changed: readonly string[], 
   return restoreLocks(stamp, (await readCacheFile(texts, context.emit))?.toString('utf8') ?? '{}', changed, input, context);
 }
 
-async function isSameQuestion(stamp: Stamp, input: RelockInput, context: Context): Promise<boolean> {
+async function isSameRequest(stamp: Stamp, input: RelockInput, context: Context): Promise<boolean> {
   const today = context.now().toISOString().slice(0, 10);
   if (stamp.generator !== GENERATOR || today < stamp.from || (stamp.until !== null && today > stamp.until)) return false;
   if (Object.entries(stamp.env).some(([name, value]) => overrideDigest(name, context) !== value)) return false;

@@ -1,6 +1,6 @@
 /** `cross_architecture: same_version`: the newest version of a package that all architectures of a set have. */
 import type { PackageRecord, Pool } from '../pool/pool.ts';
-import { installableVersions, newestFirst } from '../resolution/ask-versions.ts';
+import { installableVersions, newestFirst } from '../resolution/query-versions.ts';
 import type { Problem, VersionConstraint } from '../resolution/resolution.ts';
 import { packageNames } from '../resolution/resolve.ts';
 import { formatEvr } from '../rpm/evr.ts';
@@ -20,8 +20,8 @@ export function versionsIn(pool: Pool, globs: readonly string[]): ReadonlyMap<st
   const matchers = globs.map(globMatcher);
   const versions = new Map<string, readonly string[]>();
   if (matchers.length === 0) return versions;
-  const ask = installableVersions(pool);
-  for (const name of packageNames(pool)) if (matchers.some((matches) => matches(name))) versions.set(name, newestFirst(ask(name)));
+  const versionsOf = installableVersions(pool);
+  for (const name of packageNames(pool)) if (matchers.some((matches) => matches(name))) versions.set(name, newestFirst(versionsOf(name)));
   return versions;
 }
 

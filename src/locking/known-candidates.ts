@@ -2,7 +2,7 @@ import type { CandidateLookup, CandidateVersion } from '../lockfile/candidates.t
 import { filtersFor, type Manifest, type PackageSet } from '../manifest/manifest.ts';
 import { repositoriesOfSet } from '../manifest/repositories-for.ts';
 import type { Pool } from '../pool/pool.ts';
-import { askPackages } from '../resolution/ask-packages.ts';
+import { queryPackages } from '../resolution/query-packages.ts';
 import type { PoolSource } from './pools.ts';
 
 type Found = ReadonlyMap<string, readonly CandidateVersion[]>;
@@ -34,8 +34,8 @@ export async function readCandidates(
 }
 
 function versionsOf(pool: Pool, sets: readonly PackageSet[], architecture: string, names: ReadonlySet<string>): Found {
-  const ask = askPackages(pool, filtersFor(sets, architecture));
-  return new Map([...names].map((name) => [name, ask(name).filter(({ isVisible }) => isVisible)]));
+  const packagesNamed = queryPackages(pool, filtersFor(sets, architecture));
+  return new Map([...names].map((name) => [name, packagesNamed(name).filter(({ isVisible }) => isVisible)]));
 }
 
 /** Only of sets that name their repositories. */

@@ -1,5 +1,5 @@
 import type { Pool } from '../pool/pool.ts';
-import { askVersions, newestFirst } from '../resolution/ask-versions.ts';
+import { newestFirst, queryVersions } from '../resolution/query-versions.ts';
 import type { ResolveRequest, VersionConstraint } from '../resolution/resolution.ts';
 import { compareEvr, parseEvr } from '../rpm/evr.ts';
 
@@ -17,9 +17,9 @@ export interface MovedPackage {
  */
 export function movingConstraints(pool: Pool, moved: readonly MovedPackage[], request: ResolveRequest): VersionConstraint[][] {
   if (moved.length === 0) return [];
-  const ask = askVersions(pool, request);
+  const versionsOf = queryVersions(pool, request);
   return moved.flatMap(({ name, evr }) => {
-    const visible = ask(name).filter(({ isHidden }) => !isHidden);
+    const visible = versionsOf(name).filter(({ isHidden }) => !isHidden);
     const first = Math.min(...visible.map(({ priority }) => priority));
     const [newest, ...older] = newestFirst(visible.filter(({ priority }) => priority === first));
     if (newest === undefined) return [];

@@ -6,7 +6,7 @@
  */
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { Pool } from '../pool/pool.ts';
-import { askVersions } from '../resolution/ask-versions.ts';
+import { queryVersions } from '../resolution/query-versions.ts';
 import type { ResolveOutcome, ResolveRequest, VersionConstraint } from '../resolution/resolution.ts';
 import { compareEvr } from '../rpm/evr.ts';
 import { type AllowedDowngrades, type Downgrade, findDowngrades, isAllowed, isPinned } from './downgrades.ts';
@@ -24,7 +24,7 @@ export interface PreventedDowngrades extends Attempt {
   readonly refused: readonly Downgrade[];
 }
 
-export interface DownQuestion {
+export interface DowngradeQuery {
   readonly pool: Pool;
   readonly request: ResolveRequest;
   readonly before: Lockfile | undefined;
@@ -41,17 +41,17 @@ const MAX_ROUNDS = 5;
 /** Of packages that are tried one by one. */
 const MAX_SINGLE = 40;
 
-export async function preventDowngrades(question: DownQuestion, first: Attempt): Promise<PreventedDowngrades> {
-  const sorter = new DowngradeSorter(question);
+export async function preventDowngrades(query: DowngradeQuery, first: Attempt): Promise<PreventedDowngrades> {
+  const sorter = new DowngradeSorter(query);
   let current = first;
   let kept: readonly Downgrade[] = [];
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const { unasked } = sorter.sort(current);
     const keepable = unasked.filter((down) => sorter.canStay(down) && !kept.some(({ name }) => name === down.name));
     if (keepable.length === 0) break;
-    const all = await question.attempt([...kept, ...keepable].map(floorOf));
+    const all = await query.attempt([...kept, ...keepable].map(floorOf));
     if (all.outcome.kind === 'unsolvable') {
-      current = await keepMost(question, kept, keepable, current);
+      current = await keepMost(query, kept, keepable, current);
       break;
     }
     current = all;
@@ -63,16 +63,11 @@ export async function preventDowngrades(question: DownQuestion, first: Attempt):
 }
 
 /** Not all can stay: as many as can, one by one. */
-async function keepMost(
-  question: DownQuestion,
-  kept: readonly Downgrade[],
-  more: readonly Downgrade[],
-  current: Attempt,
-): Promise<Attempt> {
+async function keepMost(query: DowngradeQuery, kept: readonly Downgrade[], more: readonly Downgrade[], current: Attempt): Promise<Attempt> {
   let best = current;
   let floors = kept;
   for (const down of more.slice(0, MAX_SINGLE)) {
-    const next = await question.attempt([...floors, down].map(floorOf));
+    const next = await query.attempt([...floors, down].map(floorOf));
     if (next.outcome.kind === 'solved') [best, floors] = [next, [...floors, down]];
   }
   return best;
@@ -86,38 +81,38 @@ const floorOf = ({ name, from }: Downgrade): VersionConstraint => ({
 });
 
 class DowngradeSorter {
-  readonly #question: DownQuestion;
-  #versions: ReturnType<typeof askVersions> | undefined;
+  readonly #query: DowngradeQuery;
+  #versions: ReturnType<typeof queryVersions> | undefined;
 
-  constructor(question: DownQuestion) {
-    this.#question = question;
+  constructor(query: DowngradeQuery) {
+    this.#query = query;
   }
 
   /** `isForceAsked`: whether what is asked for may be what forces the others. */
   sort({ outcome }: Attempt): { downs: readonly Downgrade[]; unasked: readonly Downgrade[]; isForceAsked: boolean } {
-    const downs = outcome.kind === 'solved' ? findDowngrades(this.#question.before, outcome.packages) : [];
+    const downs = outcome.kind === 'solved' ? findDowngrades(this.#query.before, outcome.packages) : [];
     const wanted = downs.filter((down) => this.#isWanted(down));
     // Packages of one build belong together.
     const sources = new Set(wanted.map(({ source }) => source));
     sources.delete(undefined);
     const unasked = downs.filter((down) => !wanted.includes(down) && !sources.has(down.source) && !this.#isRuledOut(down));
-    return { downs, unasked, isForceAsked: !this.#question.isSameRequest || wanted.length > 0 };
+    return { downs, unasked, isForceAsked: !this.#query.isSameRequest || wanted.length > 0 };
   }
 
   /** Whether an option or a spec requests another version of this package. */
   #isWanted(down: Downgrade): boolean {
-    const { allow, request } = this.#question;
+    const { allow, request } = this.#query;
     return (allow !== undefined && isAllowed(down, allow)) || isPinned(down, request);
   }
 
   /** Whether the manifest excludes the locked version, or no longer has its repository. */
   #isRuledOut(down: Downgrade): boolean {
-    if (down.repository !== undefined && !this.#question.isSameRepository(down.repository)) return true;
+    if (down.repository !== undefined && !this.#query.isSameRepository(down.repository)) return true;
     const known = this.#versionsOf(down.name);
     const locked = known.filter(({ evr }) => compareEvr(evr, down.from) === 0);
     if (locked.length === 0) return false;
     // If a mirror changes the default stream of a module, the manifest has not requested that.
-    if (this.#question.isSameRequest && locked.every(({ isOfOtherStream }) => isOfOtherStream)) return false;
+    if (this.#query.isSameRequest && locked.every(({ isOfOtherStream }) => isOfOtherStream)) return false;
     const usable = locked.filter(({ isHidden }) => !isHidden);
     // A preferred repository that has only older versions is a request of the manifest.
     const first = Math.min(...known.filter(({ isHidden }) => !isHidden).map(({ priority }) => priority));
@@ -130,7 +125,7 @@ class DowngradeSorter {
   }
 
   #versionsOf(name: string) {
-    this.#versions ??= askVersions(this.#question.pool, this.#question.request);
+    this.#versions ??= queryVersions(this.#query.pool, this.#query.request);
     return this.#versions(name);
   }
 }

@@ -12,8 +12,8 @@ import { repositoriesFor, repositoriesOfSet } from '../manifest/repositories-for
 import { placesOf } from '../manifest/repository-urls.ts';
 import { statusOf } from '../net/failures.ts';
 import type { PackageRecord, Pool, PoolRepo } from '../pool/pool.ts';
-import { packagesNamed } from '../resolution/ask-packages.ts';
 import { modularRepositories } from '../resolution/modular-repositories.ts';
+import { packagesNamed } from '../resolution/query-packages.ts';
 import type { FavoredPackage, Problem, ResolveRequest, Solved, VersionConstraint } from '../resolution/resolution.ts';
 import { formatNevra, parseNevra } from '../rpm/nevra.ts';
 import { downgradeError, mirrorBehindError } from './backwards-error.ts';

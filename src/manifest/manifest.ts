@@ -76,7 +76,7 @@ export interface RepositoryDefinition {
   readonly skipIfUnavailable?: boolean;
   /** A copy for sets with a `releasever` of their own. */
   readonly ofSets?: true;
-  /** Every set that would use it uses a copy: it is read for questions only. */
+  /** Every set that would use it uses a copy: it is read for queries only. */
   readonly ofNoSet?: true;
   /** Certificates, login and proxy, variables not yet expanded; undefined where it is asked like any other. */
   readonly access?: RepositoryAccess | undefined;
@@ -150,7 +150,7 @@ export interface Hold {
   readonly issue: string | undefined;
 }
 
-/** How sets hide packages of an architecture: what a question about candidates needs to know of them. */
+/** How sets hide packages of an architecture: what a query about candidates needs to know of them. */
 export const filtersFor = (
   sets: readonly PackageSet[],
   architecture: string,

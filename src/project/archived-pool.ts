@@ -12,7 +12,7 @@ import type { LockedHeader } from '../lockfile/rebuild-lock.ts';
 import { DEFAULT_REPOSITORIES } from '../manifest/default-repositories.ts';
 import type { Manifest, RepositoryDefinition } from '../manifest/manifest.ts';
 import type { Pool } from '../pool/pool.ts';
-import { packagesNamed } from '../resolution/ask-packages.ts';
+import { packagesNamed } from '../resolution/query-packages.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { Context } from '../run/context.ts';
 import { type LoadArchitectureOptions, loadArchitecture } from './load-architecture.ts';

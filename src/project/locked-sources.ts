@@ -15,7 +15,7 @@ import { placeMistake } from '../net/place-policy.ts';
 import type { PackageRecord, Pool } from '../pool/pool.ts';
 import type { ListedRepository } from '../repositories/mirrors.ts';
 import type { ResolvedRepository } from '../repositories/repository.ts';
-import { packagesNamed } from '../resolution/ask-packages.ts';
+import { packagesNamed } from '../resolution/query-packages.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { Context } from '../run/context.ts';
 import { listedRepository, mirrorsOf } from './list-mirrors.ts';

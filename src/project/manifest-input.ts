@@ -105,7 +105,7 @@ export async function repositoriesOrDefaults(input: ProjectInput, context: Conte
   return run === undefined ? manifest : run.apply({ ...manifest, variables: run.variables.variables }, context, { isDefault: true });
 }
 
-/** A question without a set is about the manifest's release, or that of `--releasever`. */
+/** A query without a set is about the manifest's release, or that of `--releasever`. */
 function withoutCopies(manifest: Manifest): Manifest {
   const repositories = manifest.repositories.filter(({ ofSets }) => ofSets !== true);
   if (repositories.length === manifest.repositories.length) return manifest;
@@ -143,7 +143,7 @@ export function defaultManifest(input: ProjectInput, context: Context): Manifest
   };
 }
 
-/** A question may be asked for any architecture, whatever the manifest locks; without a flag, for all that it locks. */
-export function chooseQuestionArchitectures(names: readonly string[] | undefined, manifest: Manifest): readonly string[] {
+/** A query may be for any architecture, whatever the manifest locks; without a flag, for all that it locks. */
+export function chooseQueryArchitectures(names: readonly string[] | undefined, manifest: Manifest): readonly string[] {
   return isEmpty(names) ? manifest.architectures : chooseArchitectures(names, ARCHITECTURES);
 }

@@ -3,7 +3,7 @@ import type { InstalledRecord } from '../pool/installed-entry.ts';
 import type { PackageRecord } from '../pool/pool.ts';
 import type { PackageChange } from './changes.ts';
 
-/** One question to the resolver, for one set and one architecture. */
+/** One request to the resolver, for one set and one architecture. */
 export interface ResolveRequest {
   /** Package specs as dnf accepts them. */
   readonly install: readonly string[];
@@ -22,7 +22,7 @@ export interface ResolveRequest {
   readonly repositories?: readonly string[];
   /**
    * What is installed already: NEVRAs of packages that the repositories have, or packages as an rpm database describes them. The answer is what
-   * is to be installed on top. Give the same array again for the next question: it is prepared once for a pool.
+   * is to be installed on top. Give the same array again for the next request: it is prepared once for a pool.
    */
   readonly installed?: readonly (string | InstalledRecord)[];
   /** Specs of installed packages that should be the newest version, or all of them. */

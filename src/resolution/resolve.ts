@@ -1,4 +1,4 @@
-/** One question, one answer: specs in, packages or problems out. Ids stay inside. */
+/** One request, one answer: specs in, packages or problems out. Ids stay inside. */
 
 import { inOneGo, type Turns } from '../base/turns.ts';
 import type { Warning } from '../base/warnings.ts';

@@ -1,6 +1,6 @@
 import type { PackageRecord, Pool } from '../pool/pool.ts';
 import { parseRpmFilename } from '../rpm/nevra.ts';
-import { packagesNamed } from './ask-packages.ts';
+import { packagesNamed } from './query-packages.ts';
 
 /** The source RPM with a file name, as packages name theirs: in each of the repositories that has it, the preferred one first. */
 export function findSourceRpm(pool: Pool, file: string, repositories: readonly string[] | undefined): PackageRecord[] {

@@ -1,5 +1,5 @@
 /**
- * How much work one resolve may do. Steps are counted, not timed, so that the same question ends the same way on every machine; seconds are the
+ * How much work one resolve may do. Steps are counted, not timed, so that the same request ends the same way on every machine; seconds are the
  * second bound, for machines that are slow. The clock only stops a solve: it has no part in an answer.
  */
 import { RpmDepsError } from '../base/errors.ts';

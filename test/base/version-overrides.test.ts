@@ -43,7 +43,7 @@ test.each([
   expect(project.locked('a-x86_64')).toContain('lib-2-1.noarch');
 });
 
-test('a run after the variable is gone is another question', async () => {
+test('a run after the variable is gone is another request', async () => {
   project.env['RPM_DEPS_VERSION_LIB_VERSION'] = '2-1';
   await project.run('update');
   delete project.env['RPM_DEPS_VERSION_LIB_VERSION'];

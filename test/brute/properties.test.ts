@@ -38,7 +38,7 @@ interface Asked {
   readonly answer: readonly string[] | undefined;
 }
 
-interface Question {
+interface Query {
   readonly install: readonly string[];
   readonly weak: boolean;
   readonly exclude?: readonly string[];
@@ -143,9 +143,9 @@ describe.each(Object.entries(KINDS))(`worlds: %s (${SEED_TEXT})`, (_title, kind)
     const exclude = packages.map(nevraOf).filter((nevra) => !answer.includes(nevra) && random() < 0.5);
     const kept = (item: WorldPackage): boolean => !exclude.includes(nevraOf(item));
     const repos = world.repos.map((repo) => ({ ...repo, packages: repo.packages.filter(kept) }));
-    const question = { install, weak };
-    if (answerOf(poolOf({ ...world, repos }), question) === undefined) return { removed: exclude };
-    return answerOf(poolOf(world), { ...question, exclude }) === undefined ? { excluded: exclude } : undefined;
+    const query = { install, weak };
+    if (answerOf(poolOf({ ...world, repos }), query) === undefined) return { removed: exclude };
+    return answerOf(poolOf(world), { ...query, exclude }) === undefined ? { excluded: exclude } : undefined;
   });
 
   always('each package of an answer is there because of another one or of the request', ({ world, install, weak, answer }) => {
@@ -189,7 +189,7 @@ function ask(seed: number, kind: WorldKind): Asked {
   return { random, world, packages, install, weak, answer: answerOf(poolOf(world), { install, weak }) };
 }
 
-function answerOf(pool: ReturnType<typeof poolOf>, { install, weak, exclude = [], favor = [] }: Question): string[] | undefined {
+function answerOf(pool: ReturnType<typeof poolOf>, { install, weak, exclude = [], favor = [] }: Query): string[] | undefined {
   const outcome = resolve(pool, { install, weakDependencies: weak, exclude, favor });
   return outcome.kind === 'solved' ? outcome.packages.map(formatNevra).sort() : undefined;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cliProject } from '../helpers/cli-project.ts';
-import { questionProject } from '../helpers/question-project.ts';
+import { queryProject } from '../helpers/query-project.ts';
 
 test('cache info counts every folder that rpm-deps writes, and cache clean keeps what the bot remembers', async () => {
   const { run, directory } = cliProject('sets: { web: { packages: [app] } }\n');
@@ -21,7 +21,7 @@ test('cache info counts every folder that rpm-deps writes, and cache clean keeps
 });
 
 test('cache clean --dry-run removes nothing', async () => {
-  const { run } = await questionProject();
+  const { run } = await queryProject();
   const before = (await run('cache', 'info', '--json')).json as { files: number };
   const dry = await run('cache', 'clean', '--dry-run');
   expect(dry.stderr).toMatch(new RegExp(`^would remove ${before.files} files, `));

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { QUESTION_LINES, questionProject } from '../helpers/question-project.ts';
+import { QUERY_LINES, queryProject } from '../helpers/query-project.ts';
 
 test('check --online tells what is gone and what is behind', async () => {
-  const { run, mirror } = await questionProject();
+  const { run, mirror } = await queryProject();
   expect(await run('check', '--online')).toMatchObject({
     exitCode: 0,
     stdout: expect.stringContaining('every locked RPM is on its mirror'),
   });
-  mirror('s390x', ['app-1-1.noarch requires: lib', 'lib-2-1.noarch', QUESTION_LINES[2]!]);
+  mirror('s390x', ['app-1-1.noarch requires: lib', 'lib-2-1.noarch', QUERY_LINES[2]!]);
   const { exitCode, json } = await run('check', '--online', '--json');
   expect(exitCode).toBe(1);
   expect(json).toMatchObject({
@@ -21,7 +21,7 @@ test('check --online tells what is gone and what is behind', async () => {
 });
 
 test('check --online: `lock` is no way out where a mirror has only older versions', async () => {
-  const { run, mirror } = await questionProject();
+  const { run, mirror } = await queryProject();
   const older = ['lib-0.5-1.noarch provides: libx.so.1()(64bit)', 'tool-0.5-1.noarch provides: /usr/bin/tool; requires: lib'];
   mirror('s390x', ['app-1-1.noarch requires: lib, /usr/bin/tool', ...older]);
   const { json } = await run('check', '--online', '--json');
@@ -34,12 +34,12 @@ test('check --online: `lock` is no way out where a mirror has only older version
 });
 
 test('check --online: how far behind, another checksum, and that what is held may be behind', async () => {
-  const { run, mirror, read, write } = await questionProject();
-  mirror('s390x', [...QUESTION_LINES, 'tool-2-1.noarch']);
+  const { run, mirror, read, write } = await queryProject();
+  mirror('s390x', [...QUERY_LINES, 'tool-2-1.noarch']);
   const held = await run('check', '--online', '--json');
   expect(held.json).toMatchObject({ ok: true, online: [{ kind: 'held', package: 'tool-0:1-1.noarch', newer: 1 }] });
   expect(held.exitCode).toBe(0);
-  mirror('s390x', [...QUESTION_LINES, 'lib-2-1.noarch', 'lib-3-1.noarch']);
+  mirror('s390x', [...QUERY_LINES, 'lib-2-1.noarch', 'lib-3-1.noarch']);
   const behind = await run('check', '--online');
   expect(behind).toMatchObject({
     exitCode: 1,

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { cliProject } from '../helpers/cli-project.ts';
-import { questionProject } from '../helpers/question-project.ts';
+import { queryProject } from '../helpers/query-project.ts';
 
 test('check is offline, and names the command that mends a finding', async () => {
-  const { run, write, read, env } = await questionProject();
+  const { run, write, read, env } = await queryProject();
   env['RPM_DEPS_MIRROR'] = 'http://127.0.0.1:1';
   expect((await run('check')).exitCode).toBe(0);
   write('rpm-packages.yaml', read('rpm-packages.yaml').replace('[app]', '[app, tool]'));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { cliProject } from '../helpers/cli-project.ts';
-import { QUESTION_LINES, questionProject } from '../helpers/question-project.ts';
+import { QUERY_LINES, queryProject } from '../helpers/query-project.ts';
 
 const DESCRIBED = [
   'podman-5-1.x86_64 summary: Manage Pods & containers; license: Apache-2.0 AND MIT; url: https://podman.example/',
@@ -32,8 +32,8 @@ test('info has summary, licence and URL, and the provides of the architecture th
 });
 
 test('info tells versions, dependents and locks', async () => {
-  const { run, mirror } = await questionProject();
-  mirror('s390x', [...QUESTION_LINES, 'lib-2-1.noarch']);
+  const { run, mirror } = await queryProject();
+  mirror('s390x', [...QUERY_LINES, 'lib-2-1.noarch']);
   const { json } = await run('info', 'lib', '--json');
   expect(json).toMatchObject({
     name: 'lib',

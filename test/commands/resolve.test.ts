@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cliProject } from '../helpers/cli-project.ts';
-import { questionProject } from '../helpers/question-project.ts';
+import { queryProject } from '../helpers/query-project.ts';
 
 const LINES = [
   'a-1-1.x86_64 requires: lib = 1',
@@ -98,7 +98,7 @@ describe('resolve --installed', () => {
 });
 
 test('resolve answers without a set, and explains what it cannot', async () => {
-  const { run } = await questionProject();
+  const { run } = await queryProject();
   const { json } = await run('resolve', 'tool', '--arch', 's390x', '--json');
   expect(json).toMatchObject({
     architecture: 's390x',

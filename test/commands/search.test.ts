@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { cliProject } from '../helpers/cli-project.ts';
-import { questionProject } from '../helpers/question-project.ts';
+import { queryProject } from '../helpers/query-project.ts';
 
 const DESCRIBED = [
   'podman-5-1.x86_64 summary: Manage Pods & containers; license: Apache-2.0 AND MIT; url: https://podman.example/',
@@ -11,7 +11,7 @@ const DESCRIBED = [
 ];
 
 test('search finds by part of a name, glob, path and capability', async () => {
-  const { run } = await questionProject();
+  const { run } = await queryProject();
   const found = async (pattern: string) =>
     ((await run('search', pattern, '--json')).json as { packages: { name: string }[] }).packages.map(({ name }) => name);
   expect(await found('o')).toEqual(['tool']);

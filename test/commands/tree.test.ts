@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { renderLockfile } from '../../src/lockfile/write.ts';
 import { cliProject } from '../helpers/cli-project.ts';
-import { questionProject } from '../helpers/question-project.ts';
+import { queryProject } from '../helpers/query-project.ts';
 import { lock, lockedPackage } from '../helpers/small-locks.ts';
 
 test('a set or architecture without a lock is a mistake', async () => {
-  const { run } = await questionProject();
+  const { run } = await queryProject();
   expect(await run('tree', '--set', 'wbe')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('did you mean `web`?') });
   expect(await run('tree', '--arch', 'arm64')).toMatchObject({
     exitCode: 2,
@@ -15,7 +15,7 @@ test('a set or architecture without a lock is a mistake', async () => {
 });
 
 test('tree draws what needs what, to a depth, inverted, and for other programs', async () => {
-  const { run } = await questionProject();
+  const { run } = await queryProject();
   const place = ['--set', 'web', '--arch', 's390x'];
   expect((await run('tree', ...place)).stdout).toBe('app 1-1\n├── lib 1-1\n└── tool 1-1\n    └── lib 1-1\n');
   expect((await run('tree', ...place, '--depth', '1')).stdout).toBe('app 1-1\n├── lib 1-1\n└── tool 1-1 ...\n');

@@ -107,7 +107,7 @@ test('what lock keeps depends on what is there: it looks', async () => {
   expect(await looked(made, 'lock')).toBe(true);
 });
 
-test('other flags are another question', async () => {
+test('other flags are another query', async () => {
   const made = await settled();
   expect(await looked(made, 'update', '--arch', 's390x')).toBe(true);
   expect(await looked(made, 'update', '--arch', 's390x')).toBe(false);

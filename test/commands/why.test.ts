@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { questionProject } from '../helpers/question-project.ts';
+import { queryProject } from '../helpers/query-project.ts';
 
 test('why shows the shortest chains with the relation of each step, and sets that agree together', async () => {
-  const { run } = await questionProject();
+  const { run } = await queryProject();
   expect((await run('why', 'lib')).stdout).toBe('base-s390x\n  lib: requested as lib\n\nweb-s390x, web-x86_64\n  app -> lib (lib >= 1)\n');
   expect((await run('why', 'lib', '--set', 'web', '--arch', 'amd64', '--all')).stdout).toBe(
     'web-x86_64\n  app -> lib (lib >= 1)\n  app -> tool (/usr/bin/tool) -> lib\n',
@@ -10,7 +10,7 @@ test('why shows the shortest chains with the relation of each step, and sets tha
 });
 
 test('why works from the locks alone, and answers programs', async () => {
-  const { run, env } = await questionProject();
+  const { run, env } = await queryProject();
   env['RPM_DEPS_MIRROR'] = 'http://127.0.0.1:1';
   expect((await run('why', 'tool', '--arch', 's390x')).stdout).toBe('web-s390x\n  app -> tool\n');
   expect((await run('why', 'tool', '--json', '--arch', 's390x')).json).toMatchObject({
@@ -30,7 +30,7 @@ test('why works from the locks alone, and answers programs', async () => {
 });
 
 test('a package that no lockfile has is exit 1, with the nearest', async () => {
-  const { run } = await questionProject();
+  const { run } = await queryProject();
   for (const command of ['why', 'tree']) {
     expect(await run(command, 'tol')).toMatchObject({
       exitCode: 1,

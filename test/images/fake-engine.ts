@@ -22,7 +22,7 @@ export interface World {
   readonly events: ProgressEvent[];
   readonly directory: string;
   readonly fetchLocked: FetchLocked;
-  /** What the engine was called with, joined with spaces, without the questions whether it is there. */
+  /** What the engine was called with, joined with spaces, without the queries whether it is there. */
   calls(): string[];
   /** The files of every image. */
   readonly root: string;

@@ -51,7 +51,7 @@ sets:
   expect(await urlsOf(text, 'next')).toEqual({ 'fedora-42': 'https://m.example/42/mine' });
 });
 
-test('one project locks two releases from the same repositories; questions are about the one of the manifest', async () => {
+test('one project locks two releases from the same repositories; queries are about the one of the manifest', async () => {
   const project = cliProject();
   project.write(
     'rpm-packages.yaml',

@@ -32,7 +32,7 @@ test.runIf(enabled).each(Object.entries(DNF_WORLDS))(
   async (_title, kind) => {
     const different: (Case & { seed: number })[] = [];
     for (let seed = SEED; seed < SEED + COUNT; seed++) {
-      const { world, requests } = randomQuestion(seed, kind);
+      const { world, requests } = randomQuery(seed, kind);
       const answers = await dnf.ask(world, requests);
       const ours = answersOf(world, requests);
       for (const [i, request] of requests.entries()) {
@@ -45,7 +45,7 @@ test.runIf(enabled).each(Object.entries(DNF_WORLDS))(
   },
 );
 
-function randomQuestion(seed: number, kind: WorldKind): { world: World; requests: readonly WorldRequest[] } {
+function randomQuery(seed: number, kind: WorldKind): { world: World; requests: readonly WorldRequest[] } {
   const random = randomGenerator(seed);
   const world = randomWorld(random, kind);
   const install = randomSpecs(random, world, kind);

@@ -12,7 +12,7 @@ import dnf.comps
 import dnf.exceptions
 import dnf.module.module_base
 
-question = json.load(sys.stdin)
+query = json.load(sys.stdin)
 cache = tempfile.mkdtemp(prefix="groups-dnf-cache-")
 
 
@@ -32,9 +32,9 @@ def fresh():
     conf.ignorearch = True
     conf.substitutions["releasever"] = "9"
     for key in ("arch", "basearch"):
-        conf.substitutions[key] = question["architecture"]
-    for name in question["repositories"]:
-        path = os.path.join(question["mirror"], name.replace("$basearch", question["architecture"]))
+        conf.substitutions[key] = query["architecture"]
+    for name in query["repositories"]:
+        path = os.path.join(query["mirror"], name.replace("$basearch", query["architecture"]))
         base.repos.add_new_repo(name.split("/")[0], conf, baseurl=["file://" + path])
     base.fill_sack(load_system_repo=False)
     base.read_comps(arch_filter=True)
@@ -54,6 +54,6 @@ def answer(spec):
 
 
 try:
-    json.dump([answer(spec) for spec in question["specs"]], sys.stdout)
+    json.dump([answer(spec) for spec in query["specs"]], sys.stdout)
 finally:
     shutil.rmtree(cache, ignore_errors=True)

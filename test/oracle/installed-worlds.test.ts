@@ -9,7 +9,7 @@ import { answerSystem, recordOf, type SystemAnswer, type SystemRequest } from '.
 import { nevraOf, packagesOf, type World, type WorldPackage, worldText } from '../brute/world.ts';
 import { FUZZ_TIMEOUT, SEED, SEED_TEXT } from '../helpers/fuzz.ts';
 import { optIn } from '../helpers/opt-in.ts';
-import { askDnf, type Question } from './installed-worlds.ts';
+import { askDnf, type Query } from './installed-worlds.ts';
 
 const enabled = optIn('ORACLE', ['dnf', 'rpm']);
 const KINDS = [
@@ -26,7 +26,7 @@ const REQUESTS = 8;
 const MOST_DIFFERENT = 0.06;
 const MAX_SHOWN = Number(process.env['RPM_DEPS_SHOWN'] ?? 3);
 
-function randomQuestion(seed: number, kind: WorldKind): Question {
+function randomQuery(seed: number, kind: WorldKind): Query {
   const random = randomGenerator(seed);
   const all = randomWorld(random, { ...kind, repositories: kind.repositories + 1 });
   // Of the last repository packages can only be installed before.
@@ -72,11 +72,11 @@ test.runIf(enabled).each(KINDS)(
   { timeout: FUZZ_TIMEOUT },
   async (title) => {
     const kind = DNF_WORLDS[title]!;
-    const questions = Array.from({ length: COUNT }, (_, i) => ({ seed: SEED + i, ...randomQuestion(SEED + i, kind) }));
-    const answers = await askDnf(questions);
+    const queries = Array.from({ length: COUNT }, (_, i) => ({ seed: SEED + i, ...randomQuery(SEED + i, kind) }));
+    const answers = await askDnf(queries);
     const shown: string[] = [];
     let different = 0;
-    questions.forEach(({ seed, world, installed, requests }, i) => {
+    queries.forEach(({ seed, world, installed, requests }, i) => {
       requests.forEach((request, r) => {
         const ours = answerSystem(world, installed, request);
         const theirs = answers[i]![r]!;

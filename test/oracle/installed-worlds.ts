@@ -6,13 +6,13 @@ import { createInterface } from 'node:readline';
 import type { SystemAnswer, SystemRequest } from '../brute/system.ts';
 import { primaryXml, type World, type WorldPackage } from '../brute/world.ts';
 
-export interface Question {
+export interface Query {
   readonly world: World;
   readonly installed: readonly WorldPackage[];
   readonly requests: readonly SystemRequest[];
 }
 
-export async function askDnf(questions: readonly Question[]): Promise<readonly (readonly SystemAnswer[])[]> {
+export async function askDnf(queries: readonly Query[]): Promise<readonly (readonly SystemAnswer[])[]> {
   const child = spawn('/usr/bin/python3', [join(import.meta.dirname, 'installed_worlds.py')], { stdio: ['pipe', 'pipe', 'pipe'] });
   const exited = once(child, 'close');
   const answers: (readonly SystemAnswer[])[] = [];
@@ -21,7 +21,7 @@ export async function askDnf(questions: readonly Question[]): Promise<readonly (
     errors = (errors + text.toString()).slice(-2000);
   });
   createInterface(child.stdout).on('line', (line) => answers.push(JSON.parse(line) as SystemAnswer[]));
-  for (const { world, installed, requests } of questions) {
+  for (const { world, installed, requests } of queries) {
     const repos = world.repos.map(({ id, priority, packages }) => ({ id, priority, primary: primaryXml(packages) }));
     const asked = requests.map(({ distroSync, allowErasing, ...rest }) => ({
       ...rest,
@@ -34,6 +34,6 @@ export async function askDnf(questions: readonly Question[]): Promise<readonly (
   }
   child.stdin.end();
   await exited;
-  if (answers.length !== questions.length) throw new Error(`installed_worlds.py ended early: ${errors}`);
+  if (answers.length !== queries.length) throw new Error(`installed_worlds.py ended early: ${errors}`);
   return answers;
 }

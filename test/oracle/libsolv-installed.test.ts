@@ -20,22 +20,22 @@ test.runIf(enabled)("dnf answers libsolv's worlds with something installed alike
     .flatMap((file) => readTestcases(join(folder, file), file))
     .filter(({ before }) => before.length > 0);
   const reasons = new Map<string, number>();
-  const questions = cases.flatMap((one) => {
+  const queries = cases.flatMap((one) => {
     const request = requestOf(one);
     if (typeof request !== 'string') return [{ name: one.name, world: one.world, installed: one.before, requests: [request] }];
     reasons.set(request, (reasons.get(request) ?? 0) + 1);
     return [];
   });
   const list = [...reasons].sort((a, b) => b[1] - a[1]).map(([reason, count]) => `  ${count} ${reason}`);
-  console.log(`${questions.length} of ${cases.length} are asked; left out:\n${list.join('\n')}`);
-  const answers = await askDnf(questions);
-  const different = questions.map(({ name, world, installed, requests }, i) => ({
+  console.log(`${queries.length} of ${cases.length} are asked; left out:\n${list.join('\n')}`);
+  const answers = await askDnf(queries);
+  const different = queries.map(({ name, world, installed, requests }, i) => ({
     name,
     ours: answerSystem(world, installed, requests[0]!),
     dnf: answers[i]![0],
   }));
   expect(different.filter(({ ours, dnf }) => JSON.stringify(ours) !== JSON.stringify(dnf))).toEqual([]);
-  expect(questions.length).toBeGreaterThan(80);
+  expect(queries.length).toBeGreaterThan(80);
 });
 
 /** As dnf would ask it, or why it cannot. */

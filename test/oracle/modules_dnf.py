@@ -11,7 +11,7 @@ import dnf
 import dnf.exceptions
 import dnf.module.module_base
 
-question = json.load(sys.stdin)
+query = json.load(sys.stdin)
 cache = tempfile.mkdtemp(prefix="modules-dnf-cache-")
 
 
@@ -31,11 +31,11 @@ def answer(world):
     conf.ignorearch = True
     conf.substitutions["releasever"] = "9"
     for key in ("arch", "basearch"):
-        conf.substitutions[key] = question["architecture"]
-    for name in question["repositories"]:
-        path = os.path.join(question["mirror"], name.replace("$basearch", question["architecture"]))
+        conf.substitutions[key] = query["architecture"]
+    for name in query["repositories"]:
+        path = os.path.join(query["mirror"], name.replace("$basearch", query["architecture"]))
         repo = base.repos.add_new_repo(name.split("/")[0], conf, baseurl=["file://" + path])
-        repo.module_hotfixes = name in question.get("hotfixes", [])
+        repo.module_hotfixes = name in query.get("hotfixes", [])
     base.fill_sack(load_system_repo=False)
     modules = dnf.module.module_base.ModuleBase(base)
     errors = []
@@ -59,6 +59,6 @@ def answer(world):
 
 
 try:
-    json.dump([answer(world) for world in question["worlds"]], sys.stdout)
+    json.dump([answer(world) for world in query["worlds"]], sys.stdout)
 finally:
     shutil.rmtree(cache, ignore_errors=True)

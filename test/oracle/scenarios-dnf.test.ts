@@ -20,7 +20,7 @@ test.runIf(enabled)('dnf answers the scenarios as they are written down', () => 
   const directory = mkdtempSync(join(tmpdir(), 'rpm-deps-scenarios-'));
   try {
     const asked = scenarios.filter(({ requests }) => !requests.every(isOurs));
-    const input = asked.map((scenario, index) => `${JSON.stringify(question(scenario, join(directory, String(index))))}\n`).join('');
+    const input = asked.map((scenario, index) => `${JSON.stringify(query(scenario, join(directory, String(index))))}\n`).join('');
     const output = execFileSync('/usr/bin/python3', [join(import.meta.dirname, 'scenarios_dnf.py')], {
       input,
       encoding: 'utf8',
@@ -46,7 +46,7 @@ test.runIf(enabled)('dnf answers the scenarios as they are written down', () => 
 /** What goes has the repository `gone`. */
 type Answer = readonly (readonly [nevra: string, repository: string])[] | { readonly refused: string };
 
-function question({ architecture, installed, repos, requests }: ScenarioFile, directory: string): object {
+function query({ architecture, installed, repos, requests }: ScenarioFile, directory: string): object {
   const before = join(directory, 'installed');
   if (installed.length > 0) writeRepository(before, installed, { filelists: filelistsXml(installed) });
   return {

@@ -1,6 +1,6 @@
 /**
  * `npm run bench:service`: the service over loopback beside the same library called directly, in one run. Prints a table in Markdown.
- * With real metadata (RPM_DEPS_CORPUS) the question is KubeVirt's launcherbase, else `bash` on the fixtures' mirror.
+ * With real metadata (RPM_DEPS_CORPUS) the query is KubeVirt's launcherbase, else `bash` on the fixtures' mirror.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import autocannon from 'autocannon';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SECONDS = Number(process.env['RPM_DEPS_BENCH_SECONDS'] ?? 8);
-/** As many as there are threads that solve: more would measure how long questions wait for each other. */
+/** As many as there are threads that solve: more would measure how long queries wait for each other. */
 const CONNECTIONS = Math.min(4, availableParallelism());
 const WARM_MS = SECONDS * 1000;
 const ROUNDS = 3;
@@ -37,7 +37,7 @@ interface Row {
   readonly rate: number;
   readonly p50: number;
   readonly p99: number;
-  /** Milliseconds of processor time a question: of the threads that solve or the service, and of the load generator. */
+  /** Milliseconds of processor time a query: of the threads that solve or the service, and of the load generator. */
   readonly cpu: number;
   readonly clientCpu?: number;
   readonly health?: string;
@@ -50,7 +50,7 @@ interface Bare {
 }
 
 /**
- * What the processors can solve without a server: a thread each, one question after the other. They are the questions that the service is asked,
+ * What the processors can solve without a server: a thread each, one query after the other. They are the queries that the service is asked,
  * and the answers are the same text.
  */
 async function startBare(threads: number): Promise<Bare> {
@@ -147,7 +147,7 @@ async function measure(what: string, url: string, requests: readonly object[]): 
     url: `${url}/v1/resolve`,
     connections: CONNECTIONS,
     duration: SECONDS,
-    // Each connection asks other questions than the others: one that is asked twice is answered from the cache.
+    // Each connection asks other queries than the others: one that is asked twice is answered from the cache.
     setupClient: (client: { setRequests(list: readonly object[]): void }) => {
       const own = requests.length === 1 ? requests : requests.filter((_, i) => i % CONNECTIONS === clients % CONNECTIONS);
       clients++;
@@ -189,9 +189,9 @@ try {
     });
     child.once('exit', (code) => failed(new Error(`serve ended with ${code}`)));
   });
-  const question = { architecture: 'x86_64', specs };
-  // No two questions are the same: an exclusion that matches nothing makes each one new.
-  const different = Array.from({ length: 20_000 }, (_, i) => ({ ...question, exclude: [`nothing-${i}`] }));
+  const query = { architecture: 'x86_64', specs };
+  // No two queries are the same: an exclusion that matches nothing makes each one new.
+  const different = Array.from({ length: 20_000 }, (_, i) => ({ ...query, exclude: [`nothing-${i}`] }));
   // Others than those that are measured, whose answers would be known.
   await measure(
     'warm-up',
@@ -202,7 +202,7 @@ try {
   const rounds: Row[][] = [];
   for (let i = 0; i < ROUNDS; i++) {
     const fresh = different.map((body) => ({ ...body, exclude: [...body.exclude, `round-${i}`] }));
-    rounds.push([await alone.run(), await measure('different questions', url, fresh), await measure('the same question', url, [question])]);
+    rounds.push([await alone.run(), await measure('different queries', url, fresh), await measure('the same query', url, [query])]);
   }
   await alone.end();
   const rows = rounds[0]!.map((_, i) => middleOf(rounds.map((round) => round[i]!)));
@@ -211,7 +211,7 @@ try {
     `${isReal ? `launcherbase of KubeVirt, ${specs.length} specs` : 'bash on the fixtures'}, ${availableParallelism()} processors, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s, the middle one\n`,
   );
   console.log(
-    '| | a second | p50 ms | p99 ms | processor ms a question | of the clients | `/healthz` p50 / p99 ms |\n|---|---|---|---|---|---|---|',
+    '| | a second | p50 ms | p99 ms | processor ms a query | of the clients | `/healthz` p50 / p99 ms |\n|---|---|---|---|---|---|---|',
   );
   for (const { what, rate, p50, p99, cpu, clientCpu, health } of rows) {
     const cells = [what, rate.toFixed(0), p50.toFixed(1), p99.toFixed(1), cpu.toFixed(2), clientCpu?.toFixed(2) ?? '', health ?? ''];

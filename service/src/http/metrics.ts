@@ -34,7 +34,7 @@ export class Metrics {
   );
   readonly poolBytes = this.#gauge('rpm_deps_pool_bytes', 'Memory of the pools of all threads that solve', []);
   readonly cachedBytes = this.#gauge('rpm_deps_answer_cache_bytes', 'Answers that are kept', []);
-  readonly waitingQuestions = this.#gauge('rpm_deps_questions_waiting', 'Questions that wait for a thread', []);
+  readonly waitingQueries = this.#gauge('rpm_deps_queries_waiting', 'Queries that wait for a thread', []);
   readonly streams = this.#gauge('rpm_deps_event_streams', 'Open event streams', []);
 
   constructor() {

@@ -38,7 +38,7 @@ async function saveRevision(queries: Queries, projectId: string, { revision, com
   await queries.query('update project set revision = $2 where id = $1', [projectId, revision]);
 }
 
-/** What is locked now, for questions across projects. */
+/** What is locked now, for queries across projects. */
 async function savePackages(queries: Queries, projectId: string, { package_set, architecture, packages }: Lockfile): Promise<void> {
   for (let start = 0; start < packages.length; start += BATCH) {
     const rows = packages

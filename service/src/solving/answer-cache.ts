@@ -1,6 +1,6 @@
-import type { Answer } from './question.ts';
+import type { Answer } from './query.ts';
 
-/** Answers by question and generation, the least recently used go first when they take more than `maxBytes`. */
+/** Answers by query and generation, the least recently used go first when they take more than `maxBytes`. */
 export class AnswerCache {
   readonly #maxBytes: number;
   readonly #answers = new Map<string, Answer>();

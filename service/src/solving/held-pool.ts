@@ -1,6 +1,6 @@
 import type { Pool, PoolLease } from 'rpm-deps';
 
-/** A lease that many questions use: it ends when it was replaced and the last of them is answered. */
+/** A lease that many queries use: it ends when it was replaced and the last of them is answered. */
 export class HeldPool {
   readonly #lease: PoolLease;
   /** JSON of packages that were in an answer; no more than the pool has. */
@@ -20,7 +20,7 @@ export class HeldPool {
     return this.#lease.key;
   }
 
-  /** For one question. */
+  /** For one query. */
   take(): PoolLease {
     this.#users++;
     let isReleased = false;

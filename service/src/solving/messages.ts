@@ -1,5 +1,5 @@
 import type { Manifest, NetworkPolicy, PlainError } from 'rpm-deps';
-import type { Question } from './question.ts';
+import type { Query } from './query.ts';
 
 /** What a thread that solves is started with. */
 export interface SolverData {
@@ -13,7 +13,7 @@ export interface SolverData {
 
 export type SolverOrder =
   | { readonly id: number; readonly kind: 'load'; readonly architecture: string }
-  | { readonly id: number; readonly kind: 'ask'; readonly question: Question };
+  | { readonly id: number; readonly kind: 'ask'; readonly query: Query };
 
 export type SolverReply =
   | { readonly id: number; readonly kind: 'loaded'; readonly generation: string; readonly packages: number; readonly bytes: number }

@@ -2,11 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { leasedPools, type Manifest, type PoolLease, type Pools, RpmDepsError, toPlainError } from 'rpm-deps';
 import { checkSources } from '../config/check-sources.ts';
-import { answerCheck, answerDiff, answerPlan } from './answer-locks.ts';
-import { answerQuestion, type QuestionAnswer } from './answer-question.ts';
 import { HeldPool } from './held-pool.ts';
 import type { SolverData, SolverOrder, SolverReply } from './messages.ts';
-import { isOfPool, type PoolQuestion, type Question } from './question.ts';
+import { isOfPool, type PoolQuery, type Query } from './query.ts';
+import { runCheckQuery, runDiffQuery, runPlanQuery } from './run-lock-query.ts';
+import { type QueryAnswer, runQuery } from './run-query.ts';
 
 /** Pools of other manifests than the sources are kept while all take no more than this. */
 const MAX_BYTES = 256 << 20;
@@ -19,7 +19,7 @@ const ownSources: Manifest = { ...sources, sets: [] };
 // Neither proxies nor logins of the user that runs the service.
 const leased = leasedPools({ cacheDir, network, env: { NETRC: '/dev/null' }, maxBytes: MAX_BYTES });
 
-/** One for each architecture; replaced as a whole, so that a question is answered from one state of the metadata. */
+/** One for each architecture; replaced as a whole, so that a query is answered from one state of the metadata. */
 const pools = new Map<string, HeldPool>();
 
 port.on('message', (order: SolverOrder) => {
@@ -37,7 +37,7 @@ async function handle(order: SolverOrder): Promise<SolverReply> {
     return { id, kind: 'loaded', generation: key, packages: pool.end - 1, bytes: bytesHeld() };
   }
   const started = performance.now();
-  const { status, text, generation } = await answer(order.question);
+  const { status, text, generation } = await answer(order.query);
   const body = new TextEncoder().encode(text);
   return { id, kind: 'answer', status, body, generation, ms: performance.now() - started, bytes: bytesHeld() };
 }
@@ -50,14 +50,14 @@ function bytesHeld(): number {
   return counted.bytes;
 }
 
-async function answer(question: Question): Promise<QuestionAnswer & { readonly generation: string }> {
-  if (!isOfPool(question)) return { ...(await answerLocks(question)), generation: '' };
-  const held = pools.get(question.architecture);
-  if (held === undefined) throw new RpmDepsError('INTERNAL', `no pool is loaded for ${question.architecture}`);
+async function answer(query: Query): Promise<QueryAnswer & { readonly generation: string }> {
+  if (!isOfPool(query)) return { ...(await runLockQuery(query)), generation: '' };
+  const held = pools.get(query.architecture);
+  if (held === undefined) throw new RpmDepsError('INTERNAL', `no pool is loaded for ${query.architecture}`);
   const lease = held.take();
   try {
     return {
-      ...(await answerQuestion(held, question, { seconds: solveSeconds })),
+      ...(await runQuery(held, query, { seconds: solveSeconds })),
       generation: lease.key,
     };
   } finally {
@@ -65,12 +65,12 @@ async function answer(question: Question): Promise<QuestionAnswer & { readonly g
   }
 }
 
-async function answerLocks(question: Exclude<Question, PoolQuestion>): Promise<QuestionAnswer> {
-  if (question.kind === 'diff') return answerDiff(question);
-  if (question.kind === 'check') return answerCheck(question);
+async function runLockQuery(query: Exclude<Query, PoolQuery>): Promise<QueryAnswer> {
+  if (query.kind === 'diff') return runDiffQuery(query);
+  if (query.kind === 'check') return runCheckQuery(query);
   const leases: PoolLease[] = [];
   try {
-    return await answerPlan(question, (manifest) => leasingPools(manifest, leases), solveSeconds);
+    return await runPlanQuery(query, (manifest) => leasingPools(manifest, leases), solveSeconds);
   } finally {
     for (const lease of leases) lease.release();
   }

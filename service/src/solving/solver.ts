@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { fromPlainError, RpmDepsError } from 'rpm-deps';
 import { startThread } from '../start-thread.ts';
 import type { SolverData, SolverOrder, SolverReply } from './messages.ts';
-import type { Question } from './question.ts';
+import type { Query } from './query.ts';
 
 type Reply<K extends SolverReply['kind']> = Extract<SolverReply, { kind: K }>;
 type Waiting = { readonly resolve: (reply: SolverReply) => void; readonly reject: (error: unknown) => void };
@@ -46,8 +46,8 @@ export class Solver {
     return reply;
   }
 
-  /** A question that takes longer than `deadlineMs` ends the thread: solving cannot be interrupted from outside. */
-  async ask(question: Question, deadlineMs: number): Promise<Reply<'answer'>> {
+  /** A query that takes longer than `deadlineMs` ends the thread: solving cannot be interrupted from outside. */
+  async ask(query: Query, deadlineMs: number): Promise<Reply<'answer'>> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -60,7 +60,7 @@ export class Solver {
       }, deadlineMs);
     });
     try {
-      return (await Promise.race([this.#send({ kind: 'ask', question }), late])) as Reply<'answer'>;
+      return (await Promise.race([this.#send({ kind: 'ask', query }), late])) as Reply<'answer'>;
     } finally {
       clearTimeout(timer);
     }

@@ -1,20 +1,20 @@
 /**
- * All solver threads. A question goes to an idle thread that has the pool; waiting questions are answered in their
+ * All solver threads. A query goes to an idle thread that has the pool; waiting queries are answered in their
  * order. Metadata is refreshed separately: the first thread reads it, the others map the stored snapshot.
  */
 import { RpmDepsError } from 'rpm-deps';
 import { AnswerCache } from './answer-cache.ts';
 import type { SolverData } from './messages.ts';
-import { type Answer, isOfPool, type Question, questionKey } from './question.ts';
+import { type Answer, isOfPool, type Query, queryKey } from './query.ts';
 import { Solver } from './solver.ts';
 
 export interface SolversOptions {
   readonly data: SolverData;
   readonly threads: number;
   readonly deadlineMs: number;
-  /** Questions that may wait; more are refused. */
+  /** Queries that may wait; more are refused. */
   readonly maxWaiting: number;
-  readonly onSolved: (ms: number, question: Question) => void;
+  readonly onSolved: (ms: number, query: Query) => void;
   readonly onProblem: (error: unknown) => void;
 }
 
@@ -42,16 +42,16 @@ export class Solvers {
     return this.#generations;
   }
 
-  /** The same question at the same metadata gets the same bytes; questions that are asked twice at once are solved once. */
-  async ask(question: Question): Promise<Answer> {
-    if (!isOfPool(question)) return this.#solve(question);
-    const { architecture } = question;
+  /** The same query at the same metadata gets the same bytes; queries that are asked twice at once are solved once. */
+  async ask(query: Query): Promise<Answer> {
+    if (!isOfPool(query)) return this.#solve(query);
+    const { architecture } = query;
     const generation = this.#generations.get(architecture) ?? (await this.refresh(architecture));
-    const key = `${generation} ${questionKey(question)}`;
+    const key = `${generation} ${queryKey(query)}`;
     const known = this.cache.get(key) ?? this.#underWay.get(key);
     if (known !== undefined) return known;
-    const asking = this.#solve(question).then((answer) => {
-      this.cache.set(`${answer.generation} ${questionKey(question)}`, answer);
+    const asking = this.#solve(query).then((answer) => {
+      this.cache.set(`${answer.generation} ${queryKey(query)}`, answer);
       return answer;
     });
     this.#underWay.set(key, asking);
@@ -62,7 +62,7 @@ export class Solvers {
     }
   }
 
-  /** Reads the metadata of an architecture again, where it changed; questions are answered from the old one meanwhile. */
+  /** Reads the metadata of an architecture again, where it changed; queries are answered from the old one meanwhile. */
   refresh(architecture: string): Promise<string> {
     const running = this.#loading.get(architecture);
     if (running !== undefined) return running;
@@ -91,12 +91,12 @@ export class Solvers {
     return generation;
   }
 
-  async #solve(question: Question): Promise<Answer> {
+  async #solve(query: Query): Promise<Answer> {
     const { deadlineMs, onSolved } = this.#options;
-    const solver = await this.#take(isOfPool(question) ? question.architecture : undefined);
+    const solver = await this.#take(isOfPool(query) ? query.architecture : undefined);
     try {
-      const { status, body, generation, ms } = await solver.ask(question, deadlineMs);
-      onSolved(ms, question);
+      const { status, body, generation, ms } = await solver.ask(query, deadlineMs);
+      onSolved(ms, query);
       return { status, body: Buffer.from(body.buffer, body.byteOffset, body.byteLength), generation };
     } finally {
       this.#release(solver);

@@ -74,7 +74,7 @@ describe('resolve', () => {
     expect(whole).toMatchObject({ schema: 1, ignored: [], unmet: [], warnings: [] });
   });
 
-  test('the same question gets the same bytes, whatever the order of its keys', async () => {
+  test('the same query gets the same bytes, whatever the order of its keys', async () => {
     const [one, two] = await Promise.all([
       resolve({ architecture: 'x86_64', specs: ['bash'], weak: false }),
       resolve({ weak: false, specs: ['bash'], architecture: 'amd64' }),

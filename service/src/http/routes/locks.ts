@@ -1,6 +1,6 @@
 import { checkView, diffView, outputSchema } from 'rpm-deps';
 import type { WebService } from '../../service.ts';
-import type { Question } from '../../solving/question.ts';
+import type { Query } from '../../solving/query.ts';
 import { closed, type Route } from '../route.ts';
 import { refTo } from '../shapes.ts';
 
@@ -24,7 +24,7 @@ interface LockBody {
   readonly names?: readonly string[];
 }
 
-/** Questions about lockfiles that the client has: nothing is stored. */
+/** Queries about lockfiles that the client has: nothing is stored. */
 export function lockRoutes({ solvers, now }: WebService): Route[] {
   const today = (): string => now().toISOString().slice(0, 10);
   const route = (
@@ -32,7 +32,7 @@ export function lockRoutes({ solvers, now }: WebService): Route[] {
     summary: string,
     body: Record<string, unknown>,
     response: Record<string, unknown>,
-    questionOf: (body: never) => Question,
+    queryOf: (body: never) => Query,
   ): Route => ({
     method: 'POST',
     url,
@@ -42,7 +42,7 @@ export function lockRoutes({ solvers, now }: WebService): Route[] {
     bodyBytes: BODY_BYTES,
     schema: { body, response },
     handle: async (request, reply) => {
-      const answer = await solvers.ask(questionOf(request.body as never));
+      const answer = await solvers.ask(queryOf(request.body as never));
       const type = answer.status === 200 ? 'application/json' : 'application/problem+json';
       return reply.code(answer.status).type(`${type}; charset=utf-8`).send(answer.body);
     },

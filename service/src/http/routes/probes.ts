@@ -59,7 +59,7 @@ async function within<T>(work: Promise<T>, ms: number): Promise<T> {
 async function collect({ database, metrics, solvers, drain }: WebService): Promise<void> {
   metrics.poolBytes.set(solvers.memory);
   metrics.cachedBytes.set(solvers.cache.bytes);
-  metrics.waitingQuestions.set(solvers.waiting);
+  metrics.waitingQueries.set(solvers.waiting);
   metrics.streams.set(drain.streams);
   try {
     const { rows } = await within(

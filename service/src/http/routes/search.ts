@@ -3,7 +3,7 @@ import { satisfies, valid } from 'rpm-deps/vercmp';
 import type { WebService } from '../../service.ts';
 import { closed, type Route } from '../route.ts';
 import { listOf, refTo } from '../shapes.ts';
-import { knownArchitecture } from './questions.ts';
+import { knownArchitecture } from './queries.ts';
 
 const text = { type: 'string', minLength: 1, maxLength: 300 };
 

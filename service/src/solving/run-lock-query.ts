@@ -12,8 +12,8 @@ import {
   plan,
   RpmDepsError,
 } from 'rpm-deps';
-import type { QuestionAnswer } from './answer-question.ts';
-import type { CheckQuestion, DiffQuestion, PlanQuestion } from './question.ts';
+import type { CheckQuery, DiffQuery, PlanQuery } from './query.ts';
+import type { QueryAnswer } from './run-query.ts';
 
 /** Paths in answers are those of the request. */
 const PLACE = { directory: '/' };
@@ -21,12 +21,12 @@ const PLACE = { directory: '/' };
 /** Pools of a manifest, which may be those that are loaded. */
 export type PoolsOf = (manifest: Manifest) => Pools;
 
-export async function answerPlan(question: PlanQuestion, poolsOf: PoolsOf, solverSeconds: number): Promise<QuestionAnswer> {
-  const { mode, names, today } = question;
-  const manifest = await readGiven(question.manifest);
+export async function runPlanQuery(query: PlanQuery, poolsOf: PoolsOf, solverSeconds: number): Promise<QueryAnswer> {
+  const { mode, names, today } = query;
+  const manifest = await readGiven(query.manifest);
   const { locks, diff, notes, failures } = await plan({
     manifest,
-    locks: question.locks.map((lock, i) => readGivenLock(lock, `locks[${i}]`)),
+    locks: query.locks.map((lock, i) => readGivenLock(lock, `locks[${i}]`)),
     pools: poolsOf(manifest),
     ...{ mode, names, today, solverSeconds },
   });
@@ -44,7 +44,7 @@ export async function answerPlan(question: PlanQuestion, poolsOf: PoolsOf, solve
   return { status: 409, text: JSON.stringify({ ...problem, ...value }) };
 }
 
-export async function answerCheck({ manifest, locks, today }: CheckQuestion): Promise<QuestionAnswer> {
+export async function runCheckQuery({ manifest, locks, today }: CheckQuery): Promise<QueryAnswer> {
   const found = locks.map((lock, i) => {
     const lockfile = readGivenLock(lock, `locks[${i}]`);
     return { file: `${lockfile.package_set}-${lockfile.architecture}.lock.json`, lockfile };
@@ -54,7 +54,7 @@ export async function answerCheck({ manifest, locks, today }: CheckQuestion): Pr
   return { status: 200, text: JSON.stringify(outputJson({ view: checkView, data }, [], PLACE)) };
 }
 
-export async function answerDiff({ before, after }: DiffQuestion): Promise<QuestionAnswer> {
+export async function runDiffQuery({ before, after }: DiffQuery): Promise<QueryAnswer> {
   const read = (locks: readonly object[], name: string): Lockfile[] => locks.map((lock, i) => readGivenLock(lock, `${name}[${i}]`));
   return {
     status: 200,

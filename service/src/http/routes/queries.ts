@@ -1,6 +1,6 @@
 import { ARCHITECTURES, canonicalArchitecture, nearestOf, outputSchema, RpmDepsError, resolveView } from 'rpm-deps';
 import type { WebService } from '../../service.ts';
-import type { ResolveQuestion } from '../../solving/question.ts';
+import type { ResolveQuery } from '../../solving/query.ts';
 import { closed, type Route } from '../route.ts';
 
 const SPECS = 2000;
@@ -17,7 +17,7 @@ interface ResolveBody {
   readonly reasons?: boolean;
 }
 
-export function questionRoutes({ solvers, settings }: WebService): Route[] {
+export function queryRoutes({ solvers, settings }: WebService): Route[] {
   const most = settings.file.limits?.specs ?? SPECS;
   return [
     {
@@ -48,7 +48,7 @@ export function questionRoutes({ solvers, settings }: WebService): Route[] {
       },
       handle: async (request, reply) => {
         const body = request.body as ResolveBody;
-        const question: ResolveQuestion = {
+        const query: ResolveQuery = {
           kind: 'resolve',
           architecture: knownArchitecture(body.architecture),
           specs: body.specs,
@@ -59,7 +59,7 @@ export function questionRoutes({ solvers, settings }: WebService): Route[] {
           base: body.base ?? [],
           reasons: body.reasons ?? false,
         };
-        const answer = await solvers.ask(question);
+        const answer = await solvers.ask(query);
         reply.header('etag', `"${answer.generation}"`).code(answer.status);
         return reply
           .type(answer.status === 200 ? 'application/json; charset=utf-8' : 'application/problem+json; charset=utf-8')

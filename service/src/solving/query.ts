@@ -1,7 +1,7 @@
 import { sha256 } from '../sha256.ts';
 
-/** A question about packages, checked; what a thread gets. */
-export interface ResolveQuestion {
+/** A query about packages, checked; what a thread gets. */
+export interface ResolveQuery {
   readonly kind: 'resolve';
   readonly architecture: string;
   readonly specs: readonly string[];
@@ -15,7 +15,7 @@ export interface ResolveQuestion {
   readonly reasons: boolean;
 }
 
-export interface PackagesQuestion {
+export interface PackagesQuery {
   readonly kind: 'packages';
   readonly architecture: string;
   /** Name, glob, path or capability; or a NEVRA. */
@@ -23,7 +23,7 @@ export interface PackagesQuestion {
 }
 
 /** Lockfiles for a manifest. */
-export interface PlanQuestion {
+export interface PlanQuery {
   readonly kind: 'plan';
   /** Text of it. */
   readonly manifest: string;
@@ -34,24 +34,24 @@ export interface PlanQuestion {
   readonly today: string;
 }
 
-export interface CheckQuestion {
+export interface CheckQuery {
   readonly kind: 'check';
   readonly manifest: string;
   readonly locks: readonly object[];
   readonly today: string;
 }
 
-export interface DiffQuestion {
+export interface DiffQuery {
   readonly kind: 'diff';
   readonly before: readonly object[];
   readonly after: readonly object[];
 }
 
-/** About one pool: the same question at the same metadata gets the same answer. */
-export type PoolQuestion = ResolveQuestion | PackagesQuestion;
-export type Question = PoolQuestion | PlanQuestion | CheckQuestion | DiffQuestion;
+/** About one pool: the same query at the same metadata gets the same answer. */
+export type PoolQuery = ResolveQuery | PackagesQuery;
+export type Query = PoolQuery | PlanQuery | CheckQuery | DiffQuery;
 
-export const isOfPool = (question: Question): question is PoolQuestion => question.kind === 'resolve' || question.kind === 'packages';
+export const isOfPool = (query: Query): query is PoolQuery => query.kind === 'resolve' || query.kind === 'packages';
 
 /** What is sent to the client as it is. */
 export interface Answer {
@@ -61,7 +61,7 @@ export interface Answer {
   readonly generation: string;
 }
 
-/** The same question gets the same key, whatever the order of keys in the request was. */
-export function questionKey(question: PoolQuestion): string {
-  return sha256(JSON.stringify(Object.entries(question).sort()), 'base64url');
+/** The same query gets the same key, whatever the order of keys in the request was. */
+export function queryKey(query: PoolQuery): string {
+  return sha256(JSON.stringify(Object.entries(query).sort()), 'base64url');
 }

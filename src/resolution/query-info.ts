@@ -15,7 +15,7 @@ export interface ArchitectureInfo {
 }
 
 /** Undefined where there is no package of that name for the architecture. */
-export function askInfo(pool: Pool, name: string): ArchitectureInfo | undefined {
+export function queryInfo(pool: Pool, name: string): ArchitectureInfo | undefined {
   const id = pool.strings.find(name);
   const solvables = id === 0 ? [] : [...pool.withName(id)].filter((s) => pool.archRank[s] !== 0);
   if (solvables.length === 0) return undefined;

@@ -1,8 +1,8 @@
 import type { CommandDefinition } from '../command.ts';
 import { ARCH, REPOSITORIES_FOR_RUN, RUN_OPTIONS, SET } from '../options.ts';
 
-/** Commands that answer questions and write nothing. */
-export const QUESTION_COMMANDS: readonly CommandDefinition[] = [
+/** Commands that query and write nothing. */
+export const QUERY_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'outdated',
     summary: 'compare locked packages and pins with the newest versions in the repositories',

@@ -10,10 +10,10 @@ import {
   type SolveLimits,
   type Warning,
 } from 'rpm-deps';
-import type { PackagesQuestion, PoolQuestion, ResolveQuestion } from './question.ts';
+import type { PackagesQuery, PoolQuery, ResolveQuery } from './query.ts';
 import { nevraOf, reasonsOf } from './reasons.ts';
 
-export interface QuestionAnswer {
+export interface QueryAnswer {
   readonly status: number;
   /** JSON. */
   readonly text: string;
@@ -25,13 +25,13 @@ export interface AnswerPool {
   readonly packageTexts: Map<string, string>;
 }
 
-/** A question about one pool. */
-export async function answerQuestion(answers: AnswerPool, question: PoolQuestion, limits: SolveLimits): Promise<QuestionAnswer> {
-  return question.kind === 'resolve' ? answerResolve(answers, question, limits) : answerPackages(answers.pool, question);
+/** A query about one pool. */
+export async function runQuery(answers: AnswerPool, query: PoolQuery, limits: SolveLimits): Promise<QueryAnswer> {
+  return query.kind === 'resolve' ? runResolveQuery(answers, query, limits) : runPackagesQuery(answers.pool, query);
 }
 
-async function answerResolve({ pool, packageTexts }: AnswerPool, question: ResolveQuestion, limits: SolveLimits): Promise<QuestionAnswer> {
-  const { architecture, specs, weak, best, exclude, repositories, base } = question;
+async function runResolveQuery({ pool, packageTexts }: AnswerPool, query: ResolveQuery, limits: SolveLimits): Promise<QueryAnswer> {
+  const { architecture, specs, weak, best, exclude, repositories, base } = query;
   const unknown = repositories?.find((id) => !pool.repos.some((repo) => repo.id === id));
   if (unknown !== undefined) {
     throw new RpmDepsError('USAGE', `there is no repository \`${unknown}\``, {
@@ -54,7 +54,7 @@ async function answerResolve({ pool, packageTexts }: AnswerPool, question: Resol
   const { packages, ignored, unmet, warnings } = outcome;
   const answer = shown({ kind: 'solved', architecture, packages: [], ignored, unmet }, warnings);
   // Edges are worked out when they are read.
-  const value = question.reasons ? { ...answer, reasons: reasonsOf(packages, outcome.edges) } : answer;
+  const value = query.reasons ? { ...answer, reasons: reasonsOf(packages, outcome.edges) } : answer;
   const shownPackages = packages.map((record) => packageText(packageTexts, record)).join(',');
   // The architecture, one of a list, is all that comes before.
   return { status: 200, text: JSON.stringify(value).replace('"packages":[]', () => `"packages":[${shownPackages}]`) };
@@ -88,7 +88,7 @@ function refusal(architecture: string, problems: readonly Problem[]): Record<str
 }
 
 /** Every package of that name, or the one with that NEVRA, newest first. */
-function answerPackages(pool: Pool, { architecture, name }: PackagesQuestion): QuestionAnswer {
+function runPackagesQuery(pool: Pool, { architecture, name }: PackagesQuery): QueryAnswer {
   const isNevra = /-[^-]+-[^-]+\.[^.-]+$/.test(name);
   const base = isNevra ? name.replace(/-[^-]+-[^-]+$/, '') : name;
   const ids = [...pool.withName(pool.strings.find(base))];

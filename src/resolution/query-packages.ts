@@ -20,7 +20,7 @@ export function packagesNamed(pool: Pool, name: string): KnownPackage[] {
 export type Leaving = Required<Pick<ResolveRequest, 'exclude' | 'modules'>>;
 
 /** The same with whether one of several requests may choose it: not excluded, not hidden by modules. */
-export function askPackages(pool: Pool, ways: readonly Leaving[]): (name: string) => (KnownPackage & { readonly isVisible: boolean })[] {
+export function queryPackages(pool: Pool, ways: readonly Leaving[]): (name: string) => (KnownPackage & { readonly isVisible: boolean })[] {
   const hidden = hiddenBy(pool, ways);
   return (name) =>
     solvablesNamed(pool, name).map((s) => {

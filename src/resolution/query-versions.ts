@@ -17,7 +17,7 @@ export interface KnownVersion {
 }
 
 /** Versions that fit the architecture, by package name, in the order of the pool. */
-export function askVersions(pool: Pool, request: ResolveRequest): (name: string) => readonly KnownVersion[] {
+export function queryVersions(pool: Pool, request: ResolveRequest): (name: string) => readonly KnownVersion[] {
   const visibility = findVisibility(pool, request);
   return (name) => versionsOf(pool, name, visibility);
 }

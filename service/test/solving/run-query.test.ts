@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadRepositories, outputJson, type Pool, resolveAsync, resolveView } from 'rpm-deps';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { answerQuestion } from '../../src/solving/answer-question.ts';
+import { runQuery } from '../../src/solving/run-query.ts';
 import { MIRROR } from '../helpers/git-project.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'rpm-deps-answer-'));
@@ -34,8 +34,8 @@ test('an answer is the text that the command prints as JSON, also of packages th
     const { packages, ignored, unmet, warnings } = outcome;
     const data = { kind: 'solved', architecture: 'x86_64', packages, ignored, unmet } as const;
     const expected = outputJson({ view: resolveView, data }, warnings, { directory: '/' });
-    expect((await answerQuestion(answers, { ...base, specs, reasons: false }, {})).text).toBe(JSON.stringify(expected));
-    const { text } = await answerQuestion(answers, { ...base, specs, reasons: true }, {});
+    expect((await runQuery(answers, { ...base, specs, reasons: false }, {})).text).toBe(JSON.stringify(expected));
+    const { text } = await runQuery(answers, { ...base, specs, reasons: true }, {});
     expect(JSON.parse(text)).toMatchObject({ ...expected, reasons: packages.map(() => expect.any(Array)) });
   }
 });
