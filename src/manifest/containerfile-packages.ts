@@ -13,8 +13,9 @@ import {
   readStages,
   type StageChoice,
 } from './containerfile.ts';
+import { type DnfRequests, emptyRequests } from './dnf-command.ts';
 import { configuredByScript, DNF_CONFIGURATIONS, type DnfConfiguration, readConfiguration } from './dnf-configuration.ts';
-import { type DnfRequests, emptyRequests, followScript } from './shell-requests.ts';
+import { followScript } from './shell-requests.ts';
 import { parseShell, ShellSyntaxError, type Word } from './shell-syntax.ts';
 
 /** The text of a file, named from the folder of the manifest; undefined where there is none. */

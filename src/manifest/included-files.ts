@@ -2,12 +2,12 @@
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
+import type { DnfOptions, DnfRequests, ScriptPlace } from './dnf-command.ts';
 import type { Mistake } from './mistake.ts';
 import { asMap, textList } from './plain-access.ts';
 import { parseRepoFile } from './repo-file.ts';
 import { withoutEmptyCheck } from './rpms-in.ts';
 import { fill } from './rpms-in-variables.ts';
-import type { DnfOptions, DnfRequests, ScriptPlace } from './shell-requests.ts';
 import type { Plain, SourceText } from './source-text.ts';
 
 /** The text of a file, named from the folder of the manifest; a pattern with `*` names several. Throws what a person should read. */

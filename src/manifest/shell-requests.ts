@@ -3,74 +3,20 @@
  * functions and files of packages are followed. Where a condition is not known, both branches count.
  */
 
-import { splitList } from '../base/split-list.ts';
 import { findArchitecture } from '../rpm/container-architecture.ts';
 import { globMatcher } from '../rpm/glob.ts';
-import { type DnfConfiguration, OTHER_SETTINGS } from './dnf-configuration.ts';
-import { parseFlag } from './repo-file.ts';
+import { addDnfCommand, type DnfTarget, type ScriptPlace, UNKNOWN } from './dnf-command.ts';
 import { type Command, parseShell, ShellSyntaxError, type Word } from './shell-syntax.ts';
 
-export interface DnfRequests {
-  readonly install: Set<string>;
-  readonly upgrade: Set<string>;
-  readonly reinstall: Set<string>;
-  readonly sync: Set<string>;
-  readonly remove: Set<string>;
-  readonly enable: Set<string>;
-  readonly disable: Set<string>;
-  /** Words that nothing here decides. */
-  readonly unknown: { readonly word: string; readonly place: ScriptPlace }[];
-  /** What else it does with packages. */
-  readonly others: { readonly action: string; readonly place: ScriptPlace }[];
-  /** Of each command that installs. */
-  readonly options: DnfOptions[];
-  /** Where it installs into another root than that of the image. */
-  readonly otherRoots: ScriptPlace[];
-}
-
-/** Options of one command that change which packages it installs. */
-export interface DnfOptions {
-  readonly place: ScriptPlace;
-  readonly exclude: readonly string[];
-  /** Undefined where it is the configuration's. */
-  readonly weakDependencies: boolean | undefined;
-  readonly best: boolean;
-  readonly allowErasing: boolean;
-}
-
-export interface ScriptPlace {
-  readonly file: string;
-  readonly line: number;
-}
-
-export interface ShellWorld {
+export interface ShellWorld extends DnfTarget {
   readonly architecture: string;
   readonly variables: Map<string, string>;
-  readonly requests: DnfRequests;
-  /** dnf.conf, as far as the Containerfile sets it. */
-  readonly configuration?: DnfConfiguration;
   /** How many commands are still followed, in all scripts together. */
   readonly steps: { left: number };
   /** The text of a file of the image that came with a COPY, and where it is from; undefined where there is none. */
   readonly file: (path: string) => { readonly path: string; readonly text: string } | undefined;
 }
 
-export const emptyRequests = (): DnfRequests => ({
-  install: new Set(),
-  upgrade: new Set(),
-  reinstall: new Set(),
-  sync: new Set(),
-  remove: new Set(),
-  enable: new Set(),
-  disable: new Set(),
-  unknown: [],
-  others: [],
-  options: [],
-  otherRoots: [],
-});
-
-/** Stands for a text that is not known. */
-const UNKNOWN = '\0';
 const MAX_DEPTH = 30;
 const MAX_TEXT = 1 << 20;
 const MAX_WORDS = 10_000;
@@ -234,7 +180,7 @@ class Follower {
       case 'microdnf':
       case 'tdnf':
       case 'yum':
-        this.#dnf(rest);
+        addDnfCommand(rest, this.#place, this.#world);
         // What stands behind `||` is for a failure.
         return true;
       case 'eval':
@@ -385,135 +331,7 @@ class Follower {
     if (value !== undefined && (value !== '' || !part.operator.startsWith(':'))) return value;
     return part.operator === '' ? UNKNOWN : this.#text(part.other);
   }
-
-  #dnf(words: readonly string[]): void {
-    const plain = words.filter((word, i) => !word.startsWith('-') && !WITH_VALUE.has(words[i - 1] ?? ''));
-    // Options that a variable holds.
-    while (plain[0]?.includes(UNKNOWN)) plain.shift();
-    const { requests } = this.#world;
-    const [first = '', ...rest] = plain;
-    const [next = '', ...behind] = rest;
-    const action = ALIASES[first] ?? first;
-    const refuse = (what: string): void => void requests.others.push({ action: `dnf ${what}`, place: this.#place });
-    const add = (set: Set<string>, names: readonly string[], prefix = ''): void => {
-      for (const name of names) {
-        if (name.includes(UNKNOWN)) requests.unknown.push({ word: name.replaceAll(UNKNOWN, '$'), place: this.#place });
-        else if (/^(?:https?|ftp|file):|\.rpm$/.test(name)) refuse(`${first} ${name}`);
-        else if (name !== '') set.add(prefix + name);
-      }
-    };
-    const limit = words.map((word) => word.replace(/=.*/s, '')).find((word) => LIMITS.has(word));
-    if (limit !== undefined && CHANGES.has(action)) {
-      refuse(`${first} ${limit}`);
-      return;
-    }
-    const isInstalling =
-      CHANGES.has(action) || /^group-?install$/.test(action) || (/^(?:module|groups?)$/.test(action) && next === 'install');
-    if (isInstalling) this.#options(first, words);
-    if (CHANGES.has(action) && words.some((word) => /^--installroot(?:=|$)/.test(word))) requests.otherRoots.push(this.#place);
-    if (action === 'install') add(requests.install, rest);
-    // Without names it is everything.
-    else if (action === 'upgrade') add(requests.upgrade, rest.length === 0 ? ['*'] : rest);
-    else if (action === 'distro-sync') add(requests.sync, rest.length === 0 ? ['*'] : rest);
-    else if (action === 'reinstall') add(requests.reinstall, rest);
-    else if (action === 'swap' && behind.length === 1) {
-      add(requests.remove, [next]);
-      add(requests.install, behind);
-    } else if (action === 'module' && next === 'install') add(requests.install, behind, '@');
-    else if (action === 'module' && next === 'enable') add(requests.enable, behind);
-    else if (action === 'module' && next === 'disable') add(requests.disable, behind);
-    else if (action === 'module' && next === 'reset') this.#reset(behind);
-    else if (/^group-?install$/.test(action)) add(requests.install, rest, '@');
-    else if (/^groups?$/.test(action) && next === 'install') add(requests.install, behind, '@');
-    else if (UNSUPPORTED.has(action)) refuse(first);
-    else if (/^(?:module|groups?)$/.test(action) && /^(?:switch-to|update|upgrade)$/.test(next)) refuse(`${first} ${next}`);
-  }
-
-  #options(command: string, words: readonly string[]): void {
-    const { requests } = this.#world;
-    const { configuration = {} } = this.#world;
-    const exclude: string[] = [];
-    let { weakDependencies, best = false, exclude: configured = [] } = configuration;
-    let allowErasing = false;
-    for (const key of configuration.others ?? []) requests.others.push({ action: `${key} of dnf.conf`, place: this.#place });
-    for (const { name, value } of optionsOf(words)) {
-      const key = name.replace(/^(?:-x|--exclude|--excludepkgs)$/, 'excludepkgs').replace(/^(.*\.)?exclude$/, '$1excludepkgs');
-      if (key === '--best' || key === '--nobest' || key === '--no-best') best = key === '--best';
-      else if (key === '--allowerasing') allowErasing = true;
-      else if (key === 'excludepkgs') exclude.push(...splitList(value));
-      else if (key === 'install_weak_deps') weakDependencies = parseFlag(value) ?? weakDependencies;
-      else if (key === 'best') best = parseFlag(value) ?? best;
-      else if (/^--disable-?exclude(?:pkg)?s$/.test(key)) configured = /all|main|\*/.test(value) ? [] : configured;
-      else if (OTHER_OPTIONS.test(key) || OTHER_SETTINGS.test(key))
-        requests.others.push({ action: `dnf ${command} ${name}`, place: this.#place });
-      else continue;
-      if (value.includes(UNKNOWN)) requests.unknown.push({ word: `${name}=${value.replaceAll(UNKNOWN, '$')}`, place: this.#place });
-    }
-    requests.options.push({
-      place: this.#place,
-      exclude: [...new Set([...configured, ...exclude])].sort(),
-      weakDependencies,
-      best,
-      allowErasing,
-    });
-  }
-
-  /** Streams of these modules are as if nothing had been said before. */
-  #reset(names: readonly string[]): void {
-    const { enable, disable } = this.#world.requests;
-    const modules = new Set(names.map((name) => name.replace(/[:/].*/s, '')));
-    for (const set of [enable, disable]) for (const name of [...set]) if (modules.has(name.replace(/[:/].*/s, ''))) set.delete(name);
-  }
 }
-
-/** Of dnf 4, dnf 5 and yum. */
-const ALIASES: Readonly<Record<string, string>> = {
-  ...{ in: 'install', 'install-n': 'install', 'install-na': 'install', 'install-nevra': 'install' },
-  ...{ update: 'upgrade', up: 'upgrade', 'upgrade-to': 'upgrade', 'update-to': 'upgrade', rei: 'reinstall' },
-  ...{ dsync: 'distro-sync', distrosync: 'distro-sync', 'distribution-synchronization': 'distro-sync' },
-};
-
-const CHANGES = new Set(['install', 'upgrade', 'distro-sync', 'reinstall', 'swap']);
-
-/** Which packages they leave is in metadata that is not asked here. */
-const LIMITS = new Set(
-  '--security --bugfix --enhancement --newpackage --advisory --advisories --bz --bzs --cve --cves --sec-severity --secseverity --with-optional'.split(
-    ' ',
-  ),
-);
-
-/** Options that change the answer and are not followed. */
-const OTHER_OPTIONS = /^(?:--forcearch|--obsoletes)$/;
-
-/** Options with their values, and what `--setopt` sets under its own name. */
-function optionsOf(words: readonly string[]): { name: string; value: string }[] {
-  return words.flatMap((word, i) => {
-    const [, name = word, given] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? /^(-x)=?(.+)$/s.exec(word) ?? [];
-    if (!name.startsWith('-') || WITH_VALUE.has(words[i - 1] ?? '')) return [];
-    const value = given ?? (WITH_VALUE.has(name) ? (words[i + 1] ?? '') : '');
-    if (name !== '--setopt') return [{ name, value }];
-    const [, key = '', set = ''] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(value) ?? [];
-    return [{ name: key, value: set.trim() }];
-  });
-}
-
-/** Commands that download packages, and are not followed. */
-const UNSUPPORTED = new Set(
-  (
-    'downgrade dg swap builddep build-dep localinstall localupdate upgrade-minimal update-minimal up-min groupupdate groupupgrade ' +
-    'download reposync offline-upgrade offline-distrosync system-upgrade shell debuginfo-install do'
-  ).split(' '),
-);
-
-/** Options of dnf that take the next word as their value. */
-const WITH_VALUE = new Set(
-  (
-    '-c -x -d -e -R --releasever --installroot --setopt --repo --repoid --enablerepo --enable-repo --disablerepo --disable-repo --exclude ' +
-    '--excludepkgs --forcearch --config --repofrompath --comment --destdir --downloaddir --disableplugin --enableplugin --disable-plugin ' +
-    '--enable-plugin --disableexcludes --disableexcludepkgs --debuglevel --errorlevel --rpmverbosity --color --randomwait --advisory ' +
-    '--advisories --bz --bzs --cve --cves --sec-severity --secseverity'
-  ).split(' '),
-);
 
 const INSTALLS = /\b(?:microdnf|tdnf|dnf[345]?|yum)\b[^\n]*\b(?:\w*install|upgrade|update|swap|enable)\b/;
 
