@@ -1,7 +1,12 @@
 /** Whose the branch of a topic is: only what the bot pushed itself may be replaced. */
+import { readBlobs } from '../forge/git.ts';
 import { branchRef, fetchCommit, readTip } from '../forge/git-remote.ts';
 import { type CommitFacts, readCommit, type TreeChanges, treeChanges } from '../forge/git-tree.ts';
 import type { GitPlace } from '../forge/run-git.ts';
+import { LOCKFILE_SUFFIX } from '../lockfile/lock-archive.ts';
+import type { Lockfile } from '../lockfile/lockfile.ts';
+import { parseLockfile } from '../lockfile/parse-lockfile.ts';
+import { sameContent } from '../lockfile/same-content.ts';
 
 export type BranchState =
   | { readonly kind: 'absent' }
@@ -48,11 +53,32 @@ export function isOwn({ message, tree, parents }: CommitFacts): boolean {
   return parents.length === 1 && new RegExp(`^${TREE_TRAILER}: ([0-9a-f]{40,64})$`, 'm').exec(message)?.[1] === tree;
 }
 
-/** Whether two commits make the same of the same files. */
-export function sameChanges(a: TreeChanges, b: TreeChanges): boolean {
+/** Whether two commits make the same of the same files. In which revision a lockfile's repositories were read makes no difference. */
+export async function sameChanges(place: GitPlace, a: TreeChanges, b: TreeChanges): Promise<boolean> {
   if (a.size !== b.size) return false;
-  return [...a].every(([path, { before, after }]) => {
+  const others: [string, string][] = [];
+  for (const [path, { before, after }] of a) {
     const other = b.get(path);
-    return other !== undefined && other.before === before && other.after === after;
-  });
+    if (other === undefined || other.before !== before) return false;
+    if (other.after === after) continue;
+    if (after === null || other.after === null || !path.endsWith(LOCKFILE_SUFFIX)) return false;
+    others.push([after, other.after]);
+  }
+  const ids = others.flat().map((entry) => entry.slice(entry.indexOf(' ') + 1));
+  const texts = await readBlobs(place, ids);
+  return others.every((_, i) => saysTheSame(texts[2 * i], texts[2 * i + 1]));
+}
+
+function saysTheSame(a: string | undefined, b: string | undefined): boolean {
+  const [one, two] = [a, b].map((text) => lockIn(text));
+  return one !== undefined && two !== undefined && sameContent(one, two);
+}
+
+/** Undefined for a text that is no lockfile. */
+export function lockIn(text: string | undefined): Lockfile | undefined {
+  try {
+    return text === undefined ? undefined : parseLockfile(text, 'lock');
+  } catch {
+    return undefined;
+  }
 }

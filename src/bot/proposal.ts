@@ -1,12 +1,24 @@
 /** A topic's changes as one commit, with the words for it. */
 
-import { posix } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { sha256 } from '../base/sha256.ts';
 import type { TextLimits } from '../forge/forge.ts';
 import { changeId } from '../forge/gerrit.ts';
-import { gitSettings, type Identity, makeCommit, readCommit, type TreeChanges, treeChanges, treeWith } from '../forge/git-tree.ts';
-import { TREE_TRAILER } from './branch-state.ts';
+import {
+  type CheckedOut,
+  gitSettings,
+  type Identity,
+  makeCommit,
+  readCommit,
+  type TreeChanges,
+  treeChanges,
+  treeWith,
+} from '../forge/git-tree.ts';
+import { LOCKFILE_SUFFIX } from '../lockfile/lock-archive.ts';
+import { contentOfLock } from '../lockfile/same-content.ts';
+import { lockIn, TREE_TRAILER } from './branch-state.ts';
 import { commitMessage, proposalTitle } from './message.ts';
 import { branchName, type TopicName } from './names.ts';
 import { proposalBody } from './proposal-text.ts';
@@ -56,7 +68,8 @@ export async function makeProposal(
   const configured = await gitSettings(files.place, ['user.name', 'user.email', 'commit.gpgsign']);
   const author = settings.author ?? identityOf(configured, workspace.context.env);
   const title = proposalTitle(name, work, settings);
-  const content = contentOf(changes);
+  const exports = new Set(settings.exports.map(({ path }) => posix.normalize(posix.join(folder, path))));
+  const content = await contentOf(files, changes, exports);
   const words = { title, work, tree, content, name };
   const trailers = [`Change-Id: ${topicChangeId(name, merged)}`, `${TREE_TRAILER}: ${tree}`];
   const message = commitMessage(words, [...trailers, ...(settings.signoff ? [`Signed-off-by: ${author.name} <${author.email}>`] : [])]);
@@ -88,10 +101,16 @@ export async function makeProposal(
 export const topicChangeId = ({ manifest, base, topic }: TopicName, merged: ReadonlySet<string>): string =>
   changeId([manifest, base, topic], merged);
 
-/** Paths with what they become. */
-function contentOf(changes: TreeChanges): string {
-  const lines = [...changes].map(([path, { after }]) => `${path}\0${after ?? ''}`).sort();
-  return sha256(lines.join('\n')).slice(0, 32);
+/** Paths with what they become. Lockfiles count by what they say, and exports, which may have dates, only where nothing else changes. */
+async function contentOf({ directory }: CheckedOut, changes: TreeChanges, exports: ReadonlySet<string>): Promise<string> {
+  const own = [...changes].filter(([path]) => !exports.has(path));
+  const counted = own.length > 0 ? own : [...changes];
+  const lines = counted.map(async ([path, { after }]) => {
+    const isLock = after !== null && path.endsWith(LOCKFILE_SUFFIX);
+    const lock = isLock ? lockIn(await readFile(join(directory, path), 'utf8').catch(() => undefined)) : undefined;
+    return `${path}\0${lock === undefined ? (after ?? '') : sha256(contentOfLock(lock))}`;
+  });
+  return sha256((await Promise.all(lines)).sort().join('\n')).slice(0, 32);
 }
 
 function identityOf(configured: ReadonlyMap<string, string>, env: Workspace['context']['env']): Identity {

@@ -33,7 +33,7 @@ export async function publishChange(proposal: Proposal, publisher: GerritPublish
   const stop = (outcome: Published['outcome'], reason: string | null): Published => ({ outcome, reason, url: known?.url ?? null });
   if (known?.state === 'abandoned') {
     const isBots = known.messages.at(-1)?.includes(NOTHING_LEFT) === true;
-    const isSame = !isBots && sameChanges((await readNewest(known, publisher)).changes, proposal.changes);
+    const isSame = !isBots && (await sameChanges(place, (await readNewest(known, publisher)).changes, proposal.changes));
     if (!api?.canWrite || isSame)
       return stop('suppressed', isBots ? 'the bot abandoned the change: restore it' : 'people abandoned the change');
     await api.restore(known.number, 'There is something else to propose.');
@@ -41,7 +41,7 @@ export async function publishChange(proposal: Proposal, publisher: GerritPublish
   if (known?.state === 'open') {
     const newest = await readNewest(known, publisher);
     const mayTakeOver = known.hashtags.includes(settings.takeOverLabel);
-    if (newest.isOwn && sameChanges(newest.changes, proposal.changes)) return stop('unchanged', null);
+    if (newest.isOwn && (await sameChanges(place, newest.changes, proposal.changes))) return stop('unchanged', null);
     if (!newest.isOwn && !mayTakeOver) {
       if (api?.canWrite && !known.messages.some((text) => text.includes(STOPPED))) await api.comment(known.number, stoppedText(settings));
       return stop('left_alone', `it has a patch set that someone else pushed (${newest.who})`);

@@ -49,7 +49,7 @@ export async function publish(proposal: Proposal, publisher: Publisher): Promise
     const pulls = (await forge?.findPulls(branch, name.base)) ?? [];
     const open = pulls.find(({ state }) => state === 'open');
     const state = await readBranch(place, { remote, branch, ownAuthors: settings.ownAuthors });
-    const isSame = state.kind === 'own' && sameChanges(state.changes, proposal.changes);
+    const isSame = state.kind === 'own' && (await sameChanges(place, state.changes, proposal.changes));
     const halt = await reasonToStop(proposal, { pulls, open, state, isSame }, publisher);
     if (halt !== undefined) return halt;
     if (!isSame || open === undefined) await publisher.archive();
@@ -100,11 +100,11 @@ async function reasonToStop(
     return isKept ? stop('left_alone', 'it is approved') : undefined;
   }
   if (forge === undefined) return undefined;
-  const last = pulls[0];
-  const marker = last?.state === 'closed' ? findMarker(last.body, PULL_MARKER) : undefined;
-  if (marker !== undefined && marker.values['content'] === proposal.content && marker.values['by'] !== 'bot') {
-    return { outcome: 'suppressed', reason: 'people closed the same proposal', url: last!.url };
-  }
+  const refused = pulls.find(({ state: ended, body }) => {
+    const { content, by } = findMarker(body, PULL_MARKER)?.values ?? {};
+    return ended === 'closed' && content === proposal.content && by !== 'bot';
+  });
+  if (refused !== undefined) return { outcome: 'suppressed', reason: 'people closed the same proposal', url: refused.url };
   if (proposal.isSecurity) return undefined;
   const days = settings.schedule[kindOf(proposal.name)];
   if (days !== undefined && !days.includes(dayOf(now))) return stop('suppressed', `its schedule is ${days.join(', ')}`);

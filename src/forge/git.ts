@@ -106,7 +106,7 @@ export async function hasFileAt(place: GitPlace, commit: string, path: string): 
 }
 
 /** One git for all of them. Links are followed within the revision; undefined: one that leads out of it, to a folder or to nothing. */
-async function readBlobs(place: GitPlace, objects: readonly string[]): Promise<(string | undefined)[]> {
+export async function readBlobs(place: GitPlace, objects: readonly string[]): Promise<(string | undefined)[]> {
   if (objects.length === 0) return [];
   // One object a line: a name with a line break in it cannot be asked for.
   const asked = objects.map((object) => (object.includes('\n') ? '' : object));

@@ -11,6 +11,9 @@ import { renderLockfile } from './write.ts';
  */
 export const sameContent = (before: Lockfile, after: Lockfile): boolean => essence(before, after) === essence(after, before);
 
+/** What a lockfile says, as text. */
+export const contentOfLock = (lockfile: Lockfile): string => essence(lockfile, lockfile);
+
 const ANY_FILE = { location: '', sha256: '' };
 
 function essence(lockfile: Lockfile, other: Lockfile): string {

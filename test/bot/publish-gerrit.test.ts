@@ -79,6 +79,8 @@ test('with the REST API the same content is not pushed again, an approved change
   project.commit('main', { 'README.md': 'moved\n' });
   project.git('config', '--unset', 'core.hooksPath');
   expect(topicOf(await run())).toMatchObject({ outcome: 'unchanged', url: expect.stringContaining('/+/1') });
+  project.mirror(NEW, { timestamp: 1737500000 });
+  expect(topicOf(await run())).toMatchObject({ outcome: 'unchanged' });
   newer();
   gerrit.changes()[0]!.isApproved = true;
   expect(topicOf(await run())).toMatchObject({ outcome: 'left_alone', reason: 'it is approved' });

@@ -95,10 +95,33 @@ describe('on GitHub', () => {
     await project.run();
     project.forge.pulls[0]!.state = 'closed';
     expect(topicOf(await project.run())).toMatchObject({ outcome: 'suppressed', reason: 'people closed the same proposal' });
+    // The mirror is published again, with the same packages.
+    project.mirror(NEW, { timestamp: 1737500000 });
+    expect(topicOf(await project.run())).toMatchObject({ outcome: 'suppressed', reason: 'people closed the same proposal' });
     expect(project.forge.pulls).toHaveLength(1);
     project.mirror(NEWER, { timestamp: 1738000000 });
     expect(topicOf(await project.run())).toMatchObject({ outcome: 'opened' });
     expect(project.forge.pulls.map(({ state }) => state)).toEqual(['closed', 'open']);
+    project.forge.pulls[1]!.state = 'closed';
+    project.mirror(NEW, { timestamp: 1739000000 });
+    expect(topicOf(await project.run())).toMatchObject({ outcome: 'suppressed', url: expect.stringMatching(/\/1$/) });
+    expect(project.forge.pulls).toHaveLength(2);
+  });
+
+  test('a mirror that publishes the same packages again is no reason for a push', async () => {
+    const project = await botProject({ kind, bot: 'bot: { exports: [{ format: list, path: rpms.txt }] }\n' });
+    await project.run();
+    const tip = project.git('rev-parse', UPDATE);
+    const { body } = project.forge.pulls[0]!;
+    project.mirror([...NEW].reverse(), { timestamp: 1737500000 });
+    expect(topicOf(await project.run())).toMatchObject({ outcome: 'unchanged' });
+    expect(project.git('rev-parse', UPDATE)).toBe(tip);
+    expect(project.forge.pulls[0]!.body).toBe(body);
+    // What the commit changes besides still counts.
+    const manifest = project.file('main', 'rpm-packages.yaml').replace('path: rpms.txt', 'path: other.txt');
+    project.commit('main', { 'rpm-packages.yaml': manifest });
+    expect(topicOf(await project.run())).toMatchObject({ outcome: 'refreshed' });
+    expect(project.file(UPDATE, 'other.txt')).toContain('acl');
   });
 
   test('an approved pull request is left alone unless `update_approved` is set', async () => {
