@@ -4,17 +4,17 @@ import { outputSchema, schemaFile, type View } from '../src/views/view.ts';
 
 const HEAD = `# Output for programs
 
-With \`--json\` every command prints one JSON object on stdout. Progress and diagnostics go to stderr as always.
+With \`--json\` every command prints one JSON object on stdout. Progress and diagnostics go to stderr.
 This page is made from the schemas in [lockfiles/schemas](../lockfiles/schemas) by \`npm run schemas\`.
 
 - \`schema\` is the version of the output. It goes up when a key is removed or changes its meaning. Keys may be added
   at any time.
 - \`warnings\` is a list of \`{ code, text, set, architecture }\`; [warnings](warnings.md) explains the codes.
 - Keys are in snake_case. Paths are relative to the project: the current directory, or the one given with \`-C\`.
-- A command that fails prints \`error\`: alone, or beside its other keys if it did a part of its work.
+- A command that fails prints \`error\`. If it did a part of its work, it also prints its other keys.
   [Errors](errors.md) explains the codes and the exit codes.
 
-Below, \`sets[].path\` is the key \`path\` of each entry of \`sets\`. A key with \`?\` may be absent.
+Below, \`sets[].path\` means the key \`path\` of each entry of \`sets\`. A key with \`?\` may be absent.
 `;
 
 export function jsonPage(views: readonly View<never>[]): string {
@@ -89,7 +89,8 @@ function descriptionOf(schema: JsonSchema): string {
   const description = (schema['description'] as string | undefined) ?? '';
   const values = schema['enum'] as readonly (string | null)[] | undefined;
   if (values === undefined || values.length > 12) return description;
-  return `${description}: ${values.map((value) => `\`${value}\``).join(', ')}`;
+  const before = values.length > 1 && /[;`]/.test(description) ? '; one of' : ':';
+  return `${description}${before} ${values.map((value) => `\`${value}\``).join(', ')}`;
 }
 
 function typeText(schema: JsonSchema): string {

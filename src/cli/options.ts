@@ -10,7 +10,7 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
     name: 'version-from-env',
     value: 'NAME',
     many: true,
-    help: 'let the variable NAME override `versions` (repeatable; env: RPM_DEPS_VERSIONS_FROM_ENV)',
+    help: 'let environment variable NAME override `versions` (repeatable; env: RPM_DEPS_VERSIONS_FROM_ENV)',
   },
   { name: 'cache-dir', value: 'DIR', help: 'directory of the cache (env: RPM_DEPS_CACHE_DIR)' },
   { name: 'shared-cache', help: 'use a cache that other users may write, for RPMs only (env: RPM_DEPS_SHARED_CACHE=1)' },
@@ -19,7 +19,7 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { name: 'solver-seconds', value: 'N', help: 'stop the solver after N seconds (default: 300)' },
   { name: 'color', value: 'WHEN', choices: ['auto', 'always', 'never'], help: 'colours (default: auto; env: NO_COLOR)' },
   { name: 'quiet', short: 'q', help: 'print only results and errors' },
-  { name: 'verbose', short: 'v', help: 'print what is done and how long it takes' },
+  { name: 'verbose', short: 'v', help: 'print the steps and their duration' },
   { name: 'directory', short: 'C', value: 'DIR', help: 'start in another directory' },
   { name: 'help', short: 'h', help: 'show help' },
 ];
@@ -51,7 +51,7 @@ export const REPOSITORIES_FOR_RUN: readonly OptionDefinition[] = [
   { ...DISTRIBUTION, help: 'also use the repositories of a distribution, see `init` (repeatable)' },
   { name: 'enable-repo', value: 'ID', many: true, completes: 'repositories', help: 'enable a repository; a glob works too (repeatable)' },
   { name: 'set-variable', value: 'NAME=VALUE', many: true, help: 'value of $NAME in URLs of repositories (repeatable)' },
-  { name: 'releasever', value: 'VERSION', help: 'value of $releasever in URLs of repositories; sets with `releasever` keep theirs' },
+  { name: 'releasever', value: 'VERSION', help: 'value of $releasever in URLs of repositories, except for sets with `releasever`' },
 ];
 const REPO: OptionDefinition = {
   name: 'repo',
@@ -64,7 +64,7 @@ export const DRY_RUN: OptionDefinition = { name: 'dry-run', help: 'show what wou
 export const TIMINGS: OptionDefinition = { name: 'timings', help: 'print how long each stage took' };
 export const KEEP_GOING: OptionDefinition = {
   name: 'keep-going',
-  help: 'write the lockfiles of sets that can be resolved even if others cannot',
+  help: 'write the lockfiles of resolved sets even if other sets cannot be resolved',
 };
 export const ALLOW_DOWNGRADE: OptionDefinition = {
   name: 'allow-downgrade',
@@ -72,7 +72,7 @@ export const ALLOW_DOWNGRADE: OptionDefinition = {
   completes: 'packages',
   optional: true,
   many: true,
-  help: 'allow older versions of locked packages, or of NAME only, and older metadata (repeatable)',
+  help: 'allow downgrades of all locked packages or only of NAME, and older metadata (repeatable)',
 };
 export const PULL_REQUEST: readonly OptionDefinition[] = [
   { name: 'pr-title', help: 'print a title for a pull request' },
@@ -83,7 +83,7 @@ export const ENV: readonly (readonly [string, string])[] = [
   ['RPM_DEPS_CACHE_DIR', 'cache directory, if --cache-dir is not given'],
   ['RPM_DEPS_SHARED_CACHE', '1: use a cache that other users may write, for RPMs only'],
   ['RPM_DEPS_VERSION_<NAME>', 'value of NAME under `versions`'],
-  ['RPM_DEPS_VERSIONS_FROM_ENV', 'plain variables that may override `versions`, separated by commas'],
+  ['RPM_DEPS_VERSIONS_FROM_ENV', 'environment variables that may override `versions`, separated by commas'],
   ['HTTP_PROXY, HTTPS_PROXY, NO_PROXY', 'proxy servers'],
   ['NO_COLOR', 'no colours'],
 ];

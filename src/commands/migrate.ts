@@ -31,7 +31,7 @@ interface MigrateOutput {
   /** How many chosen lockfiles were of a newer schema. */
   readonly current: number;
   readonly dryRun: boolean;
-  /** Lockfiles that were left alone because RPMs of them are nowhere. */
+  /** Lockfiles that were left alone because some of their RPMs cannot be found. */
   readonly failure: RpmDepsError | undefined;
 }
 

@@ -1,13 +1,13 @@
 /** Formats of other tools in which lockfiles can be printed. The command, its help and `bot.exports` of the manifest take them from here. */
 const EXPORT_CONTENTS = {
-  'rpms.lock.yaml': 'for rpm-lockfile-prototype and hermeto; all chosen lockfiles, each package once',
-  'packages.manifest.yaml': 'for dnf5; all chosen lockfiles, each package once',
-  bazeldnf: 'lock JSON; all chosen lockfiles, with `fallbacks` of the manifest',
-  rpmtree: 'rules for WORKSPACE and BUILD.bazel; all chosen lockfiles, with `fallbacks`',
+  'rpms.lock.yaml': 'for rpm-lockfile-prototype and hermeto; all selected lockfiles, each package once',
+  'packages.manifest.yaml': 'for dnf5; all selected lockfiles, each package once',
+  bazeldnf: 'lock JSON; all selected lockfiles, with `fallbacks` of the manifest',
+  rpmtree: 'rules for WORKSPACE and BUILD.bazel; all selected lockfiles, with `fallbacks`',
   cyclonedx: 'CycloneDX 1.6; one lockfile',
   spdx: 'SPDX 2.3; one lockfile',
   kickstart: '%packages; one lockfile',
-  aria2: 'list of downloads; all chosen lockfiles, with `fallbacks`',
+  aria2: 'list of downloads; all selected lockfiles, with `fallbacks`',
   list: 'one NEVRA per line',
 } as const;
 

@@ -89,7 +89,7 @@ function gitReader(folder: string, context: Context): ReadGitFile {
 function notAllowed(names: readonly string[]): string {
   const list = names.map((name) => `\`${name}\``).join(', ');
   const [what, are, it] = names.length === 1 ? ['variable', 'is', 'it'] : ['variables', 'are', 'them'];
-  return `the environment ${what} ${list} ${are} set and not used; \`--version-from-env ${names[0]}\` allows ${it}`;
+  return `the environment ${what} ${list} ${are} ignored; \`--version-from-env ${names[0]}\` allows ${it}`;
 }
 
 /** The manifest for commands that only ask its repositories: without one, CentOS Stream's on the mirror that was named. */

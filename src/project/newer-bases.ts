@@ -34,7 +34,7 @@ export async function newerBases(manifest: Manifest, locks: readonly Lockfile[],
         known.set(locked, await readLocked(locked, architecture, run));
     } catch (error) {
       if (!(error instanceof RpmDepsError) || !UNKNOWN.has(error.code)) throw error;
-      const text = `whether there is a newer base is not known: ${error.message}`;
+      const text = `cannot look for a newer base: ${error.message}`;
       run.emit({ kind: 'warning', code: 'BASE_UNREAD', text, set, architecture });
     }
   }

@@ -22,7 +22,7 @@ export interface ArchiveData {
 
 export const archiveView = defineView({
   command: 'archive',
-  about: 'The locked RPMs that were copied to an archive, or with `--check` where each of them is',
+  about: 'The locked RPMs that were copied to an archive, or with `--check` where they are',
   schema: 1,
   shape: object({
     target: path('The archive: a directory, or a URL without login'),

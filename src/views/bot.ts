@@ -42,7 +42,7 @@ const project = object({
       reason: oneOf(['ignored', 'hold', 'minimum_age', 'not_security', 'no_common_version'], 'The kind of reason'),
       text: text('The reason'),
     }),
-    'Updates that exist and were not proposed',
+    'Available updates that were not proposed',
   ),
   locks: list(
     object({
@@ -62,7 +62,7 @@ export const botView = defineView({
   about: 'The result of a run of the bot',
   schema: 1,
   shape: object({
-    forge: oneOf(['github', 'gitlab', 'gitea', 'gerrit', 'none'], 'Where pull requests are'),
+    forge: oneOf(['github', 'gitlab', 'gitea', 'gerrit', 'none'], 'The forge'),
     repository: orNull(text('Name of the repository there')),
     dry_run: flag('Whether `--dry-run` was given: nothing was pushed'),
     projects: list(project, 'One entry for each manifest and base branch'),

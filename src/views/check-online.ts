@@ -21,7 +21,7 @@ export const onlineRows = list(
   object({
     kind: oneOf(
       ['gone', 'checksum', 'behind', 'held'],
-      '`gone`: no longer on the mirror; `checksum`: different there; `held`: outdated, and a hold keeps it',
+      '`gone`: no longer on the mirror; `checksum`: different on the mirror; `behind`: outdated; `held`: outdated because of a hold',
     ),
     architecture: text('The architecture'),
     package: text('The locked package, as NEVRA'),
@@ -30,7 +30,7 @@ export const onlineRows = list(
     newer: count('How many versions on the mirror are newer'),
     fix: text('How to fix it; empty if nothing is wrong'),
   }),
-  'With `--online`: locked packages that are no longer on their mirror, different there, or outdated',
+  'With `--online`: locked packages that are outdated, no longer on their mirror, or different there',
 );
 
 const KINDS: readonly [OnlineRow['kind'], string][] = [

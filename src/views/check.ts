@@ -25,7 +25,7 @@ const findingShape = object({
 
 export const checkView = defineView({
   command: 'check',
-  about: 'Whether the lockfiles are up to date with the manifest, and what is wrong if they are not',
+  about: 'Whether the lockfiles are up to date with the manifest, and what is wrong',
   schema: 1,
   shape: object({
     ok: flag('Whether the exit code is 0'),

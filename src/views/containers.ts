@@ -41,7 +41,7 @@ const imageShape = object(
         object({
           package: text('A package, as NEVRA'),
           scripts: texts("Its scriptlets, under rpm's names"),
-          missing: texts('Its ghosts that are missing in the image'),
+          missing: texts('Its `%ghost` files that are missing in the image'),
         }),
         'Packages whose scriptlets were not run',
       ),
@@ -76,7 +76,7 @@ const attachedShape = object(
 export const attached = list(attachedShape, 'One entry an image');
 export const images = { images: list(imageShape, 'One entry an image') };
 export const manifests = { manifests: list(manifestShape, 'One entry a name') };
-export const version = { version: text('The version that was built or pushed: the tag without the architecture') };
+export const version = { version: text('The built or pushed version: the tag without the architecture') };
 
 export const verifiedImage = object({
   image: text('Name of the image'),
@@ -99,12 +99,12 @@ export const verifiedImage = object({
   files: list(
     object({
       path: text('Path in the image'),
-      package: text('Its package, as NEVRA; empty for a file of no package'),
-      what: text('What differs; `unpackaged` for a file with setuid, setgid or capabilities that is in no package'),
+      package: text('Its package, as NEVRA; empty if it is in no package'),
+      what: text('What differs; `unpackaged`: a file with setuid, setgid or capabilities in no package'),
       expected: text('As the package has it'),
       found: text('As the image has it'),
     }),
-    'Files that differ from their packages, or give rights and are in none',
+    'Files that differ from their packages, and files in no package that give rights',
   ),
   database: texts("What is wrong with rpm's database"),
 });

@@ -21,7 +21,7 @@ const summary = object(
     size_after: bytes('Bytes of all different files after'),
     download: bytes('Bytes of the files that are new'),
   },
-  'Numbers for a first look',
+  'Totals',
 );
 
 const lockSummary = object({
@@ -32,13 +32,13 @@ const lockSummary = object({
 
 const reason = object({
   package: text('The package that was added or removed'),
-  locks: lockNames('Where'),
+  locks: lockNames('The lockfiles'),
   kind: oneOf(
     ['requested', 'required', 'no_longer_requested', 'replaced', 'no_longer_required', 'removed_with', 'ignored'],
     'The kind of reason',
   ),
   specs: optional(texts('The specs that request it')),
-  chain: optional(texts('From a requested package to this one')),
+  chain: optional(texts('The dependency chain from a requested package to this one')),
   by: optional(texts('The packages that no longer require it, or that replace it')),
   packages: optional(texts('The packages that it was removed with')),
 });
@@ -59,10 +59,10 @@ const changedPackage = object({
 const change = object({
   kind: oneOf(['upgraded', 'downgraded', 'added', 'removed', 'changed_checksum', 'changed_repository'], 'What happened'),
   before: orNull(text('`[epoch:]version-release`, or a repository for `changed_repository`')),
-  after: orNull(text('The same of the new state')),
+  after: orNull(text('The same for the new state')),
   packages: list(changedPackage, 'The packages that changed this way'),
   locks: lockNames('The lockfiles with this change'),
-  size_delta: bytes('Difference in bytes of a store with all locked files; null if unknown'),
+  size_delta: bytes('Difference in bytes of all locked files together; null if unknown'),
   reasons: list(reason, 'Why packages were added or removed'),
 });
 
@@ -72,7 +72,7 @@ const source = object({
   changes: list(change, 'What happened to its packages'),
   changelog: optional(
     list(
-      object({ date: text('YYYY-MM-DD'), author: text('As the package has it'), text: text('The entry') }),
+      object({ date: text('YYYY-MM-DD'), author: text('The author, as in the package'), text: text('The entry') }),
       'With `--changelog`: the new entries',
     ),
   ),
@@ -92,7 +92,7 @@ const source = object({
 
 export const diffShape: Shape<LockfileDiff> = object(
   {
-    schema_version: oneOf(['1.0'], 'The version from before `schema` was added; it does not change'),
+    schema_version: oneOf(['1.0'], 'A constant from before `schema` was added'),
     summary,
     locks: lockNames('The lockfiles that are in both states'),
     added_locks: list(lockSummary, 'Lockfiles that are new'),
@@ -111,12 +111,12 @@ export const diffShape: Shape<LockfileDiff> = object(
         source_rpm: text('File name of the source RPM'),
         before: orNull(text('sha256 before; null if it was not locked')),
         after: orNull(text('sha256 after; null if it is not locked')),
-        locks: lockNames('Where'),
+        locks: lockNames('The lockfiles'),
       }),
       'Source RPMs that were added or changed although their packages are the same',
     ),
     requests: list(
-      object({ added: texts('Specs that are new'), removed: texts('Specs that are gone'), locks: lockNames('Where') }),
+      object({ added: texts('Specs that are new'), removed: texts('Specs that are gone'), locks: lockNames('The lockfiles') }),
       'How the requests changed',
     ),
     bases: list(baseChangeShape, 'Bases of sets that differ'),
@@ -125,12 +125,12 @@ export const diffShape: Shape<LockfileDiff> = object(
         package: text('Name of a locked package'),
         version: text('`[epoch:]version-release`'),
         replaces: texts('NEVRAs of the packages of the base that it replaces'),
-        locks: lockNames('Where'),
+        locks: lockNames('The lockfiles'),
       }),
       'Locked packages that newly replace packages of the base',
     ),
     erased: list(
-      object({ package: text('NEVRA'), locks: lockNames('Where') }),
+      object({ package: text('NEVRA'), locks: lockNames('The lockfiles') }),
       'Packages of the base that are newly removed without a successor',
     ),
     holds: list(holdShape, 'Holds that apply to a package of the new lockfiles'),

@@ -21,16 +21,16 @@ export interface EditSetsData {
 
 const edit = object({
   spec: text('The package spec, as it is in the manifest'),
-  kind: oneOf(['set', 'group'], 'What has the list'),
+  kind: oneOf(['set', 'group'], 'Where the spec is listed'),
   name: text('Name of the set or group'),
-  file: orNull(text('The included file that has the list, from the folder of the manifest; null: the manifest itself')),
+  file: orNull(text('The included file with that list, relative to the manifest; null for the manifest itself')),
 });
 
 export const addView = defineView({
   command: 'add',
   about: 'The packages that were added to sets of the manifest, and the changed lockfiles',
   schema: 1,
-  shape: object({ added: list(edit, 'Added to the manifest'), present: list(edit, 'In the manifest already'), ...relockShape }),
+  shape: object({ added: list(edit, 'Added to the manifest'), present: list(edit, 'Already in the manifest'), ...relockShape }),
   json: ({ edits, present, locks }: EditSetsData) => ({ added: edits, present, ...relockJson(locks) }),
   styleOf: diffLineStyle,
   text: async ({ edits, present, locks }: EditSetsData) =>

@@ -6,18 +6,18 @@ export const problemShape = object(
   {
     kind: oneOf(['no-such-package', 'version-gone', 'wrong-architecture', 'excluded', 'unsolvable'], 'The kind of problem'),
     text: text('The explanation for a person, in one or more lines'),
-    suggestions: texts('What could be done, one sentence each'),
+    suggestions: texts('Changes that may help, one sentence each'),
     packages: texts('The packages that the problem is about'),
     relations: texts('The relations that the problem is about'),
-    spec: optional(text('The requested spec, if nothing matches it')),
+    spec: optional(text('The requested spec that nothing matches')),
   },
-  'Why there is no answer',
+  'Why the request cannot be resolved',
 );
 
 const targetFailure = object({
   set: text('The package set'),
   architecture: text('The architecture'),
-  problems: list(problemShape, 'Why it cannot be solved; empty if a repository could not be read'),
+  problems: list(problemShape, 'Why it cannot be resolved; empty if a repository could not be read'),
   error: optional(object({ code: text('A code of docs/errors.md'), message: prose('What failed') })),
 });
 
@@ -28,13 +28,16 @@ export const errorShape = openObject(
     message: prose('What failed, and on what'),
     hint: orNull(prose('What helps')),
     details: list(prose('One or more lines'), 'More lines for a person'),
-    failed: optional(list(targetFailure, 'The sets and architectures that could not be solved')),
+    failed: optional(list(targetFailure, 'The sets and architectures that could not be resolved')),
     mistakes: optional(
-      list(object({ line: count('From 1'), column: count('From 1'), message: text('What is wrong') }), 'The mistakes in the manifest'),
+      list(
+        object({ line: count('Line in the manifest, from 1'), column: count('Column, from 1'), message: text('What is wrong') }),
+        'The mistakes in the manifest',
+      ),
     ),
     file: optional(prose('The file that the error is about')),
     url: optional(text('The URL that the error is about, without login')),
-    status: optional(integer('The HTTP status of the answer')),
+    status: optional(integer('The HTTP status of the response')),
   },
   'The failure. Some codes add further keys, all in snake_case',
 );

@@ -35,7 +35,7 @@ export const fetchView = defineView({
     ),
     downloaded: count('How many were downloaded'),
     reused: count('How many were in the cache'),
-    signatures_checked: count('How many signatures were checked; the other RPMs are of repositories without `gpgkey`'),
+    signatures_checked: count('How many signatures were checked; the other RPMs are from repositories without `gpgkey`'),
     output: orNull(path('The directory of `--output`')),
   }),
   json: ({ files, downloaded, reused, signaturesChecked, output }: FetchData) => ({

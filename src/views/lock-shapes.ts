@@ -34,9 +34,9 @@ export const holdShape = object(
   {
     package: text('Glob on the package name'),
     version: text('Glob on the version'),
-    reason: text('Why'),
+    reason: text('The reason'),
     until: orNull(text('Last day, YYYY-MM-DD; null for a hold without end')),
-    issue: orNull(text('Where it is discussed')),
+    issue: orNull(text('The issue that tracks it')),
   },
   'A hold of the manifest',
 );
@@ -48,7 +48,7 @@ export const timingsShape = optional(
       text: text('What was done'),
       milliseconds: { schema: { type: 'number', minimum: 0, description: 'How long it took' }, copy: (value: number) => value },
     }),
-    'With `--timings`: every stage in the order in which it ended',
+    'With `--timings`: every stage, in the order in which they ended',
   ),
 );
 
@@ -73,7 +73,7 @@ export const baseChangeShape = object(
         package_set: text('The package set'),
         architecture: text('The architecture'),
         before: orNull(text('`sha256:...` of the installed packages')),
-        after: orNull(text('The same of the new base')),
+        after: orNull(text('The same for the new base')),
       }),
       'The lockfiles with this difference',
     ),
@@ -82,9 +82,9 @@ export const baseChangeShape = object(
         object({
           name: text('Name of a package'),
           before: orNull(text('`[epoch:]version-release`; null if it was not installed')),
-          after: orNull(text('The same of the new base')),
+          after: orNull(text('The same for the new base')),
         }),
-        'Its different packages; null if the contents of a base are not in the cache',
+        'Packages that differ; null if the contents of a base are not in the cache',
       ),
     ),
   },

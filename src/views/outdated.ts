@@ -26,10 +26,12 @@ const rowShape = object({
   newest: orNull(text('The newest version in the repositories; null if there is none')),
   newest_allowed: orNull(text('The newest version that holds allow')),
   status: oneOf(['gone', 'outdated', 'held'], '`gone`: no longer in any repository; `held`: a hold forbids all newer versions'),
-  architectures: texts('Where'),
+  architectures: texts('The architectures that lock it'),
   locks: lockNames('The lockfiles that have it'),
   pinned_by: texts('Names under `versions`, or specs, that pin it'),
-  hold: orNull(object({ version: text('What the hold allows'), reason: text('Why'), until: orNull(text('Last day, YYYY-MM-DD')) })),
+  hold: orNull(
+    object({ version: text('Glob on the allowed versions'), reason: text('The reason'), until: orNull(text('Last day, YYYY-MM-DD')) }),
+  ),
 });
 
 export const outdatedView = defineView({

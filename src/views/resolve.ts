@@ -28,14 +28,14 @@ export interface ResolveChange {
 
 const KINDS = ['new', 'upgrade', 'downgrade', 'reinstall', 'replacement'] as const;
 const changeShape = object({
-  package: text('`name-epoch:version-release.arch` of a package of the answer'),
+  package: text('A package to install, as `name-epoch:version-release.arch`'),
   kind: oneOf(KINDS, 'How it changes the installed packages; a `replacement` obsoletes packages of other names'),
   replaces: texts('Installed packages that it replaces'),
 });
 
 export const resolveView = defineView({
   command: 'resolve',
-  about: 'The packages that satisfy the specs; with exit code 3 or 6 the problems instead',
+  about: 'The packages that satisfy the specs, or with exit code 3 or 6 the problems',
   schema: 1,
   shape: object({
     architecture: text('The architecture'),
@@ -44,7 +44,7 @@ export const resolveView = defineView({
     unmet: optional(list(unmetShape, 'Requirements that only ignored packages meet')),
     changes: optional(list(changeShape, 'With `--installed`: how each package changes the installed ones')),
     removed: optional(texts('With `--installed`: installed packages that are removed without a successor')),
-    problems: optional(list(problemShape, 'Why there is no answer')),
+    problems: optional(list(problemShape, 'Why the request cannot be resolved')),
   }),
   json: ({ kind, ...data }: ResolveData) => data,
   text: (data: ResolveData) => (data.kind === 'solved' ? solvedText(data) : ''),

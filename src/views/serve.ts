@@ -4,7 +4,7 @@ import { defineView } from './view.ts';
 const token = object({
   id: text('Id of the token'),
   name: text('What the token is for'),
-  scopes: texts('What it may do'),
+  scopes: texts('Its rights'),
   project_id: orNull(text('The project that it is limited to; null for all')),
   created_at: text('When it was created, in ISO 8601'),
   expires_at: orNull(text('When it expires; null for never')),
@@ -14,7 +14,7 @@ const token = object({
 
 const shape = object({
   url: optional(text('The address of the API and the pages, when they are ready')),
-  role: optional(text('With `--role worker`: that it is ready')),
+  role: optional(text('`worker`, with `--role worker`, when it is ready')),
   tokens: optional(list(token, '`token list`: every token')),
   id: optional(text('`token create`: the id')),
   token: optional(text('`token create`: the secret, which is shown only once')),

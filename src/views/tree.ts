@@ -9,7 +9,7 @@ export interface TreeData {
 
 const node: Shape<TreeNode> = object({
   name: text('The package'),
-  versions: texts('`version-release` of what is locked'),
+  versions: texts('The locked `version-release`'),
   repeated: flag('Whether its children are shown above'),
   cut: flag('Whether `--depth` cuts off its children'),
   children: list(
@@ -29,7 +29,7 @@ export const treeView = defineView({
         architecture: text('The architecture'),
         roots: list(
           recursive('node', () => node),
-          'Where it starts',
+          'The packages at the top',
         ),
       }),
       'One entry a lockfile',

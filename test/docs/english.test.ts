@@ -73,6 +73,13 @@ const PHRASES: Readonly<Record<string, string>> = {
   'as it is now': 'the current',
   'of others (': 'that someone else pushed',
   'nothing is done twice': 'completed steps are not repeated',
+  'whether there is a newer': 'cannot look for a newer one: ...',
+  'that was to be updated': 'that could not be updated',
+  'is set and not used': 'is ignored',
+  'what it may do': 'its rights',
+  'works out updates': 'computes updates',
+  'as the engine takes it': 'in the syntax of the engine',
+  'are nowhere': 'cannot be found',
   'that line with yours': 'set it, for example: `export NAME=value`',
 };
 

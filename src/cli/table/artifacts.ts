@@ -8,7 +8,7 @@ const SIGNATURES: OptionDefinition = {
   help: 'check the signatures of RPMs from repositories with a `gpgkey` (default: yes)',
 };
 
-const SOURCES: OptionDefinition = { name: 'sources', help: 'the locked source RPMs too' };
+const SOURCES: OptionDefinition = { name: 'sources', help: 'include locked source RPMs' };
 
 /** Commands that move or look at .rpm files. */
 export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
@@ -39,7 +39,7 @@ export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
     description:
       'Reports missing, extra, altered and unsigned files. The exit code is 1, or 5 if a file was altered, has an invalid\n' +
       'signature or is a different package.\n' +
-      'Extra files are RPMs in DIR that are in no lockfile. In the cache they are not reported: other projects may need them.',
+      'Extra files are RPMs in DIR that are in no lockfile. They are not reported in the cache, where other projects may need them.',
     arguments: [{ name: 'DIR' }],
     options: [ARCH, SET, SOURCES, SIGNATURES],
     examples: ['', 'rpms', 'rpms --arch s390x --json'],
@@ -49,9 +49,9 @@ export const ARTIFACT_COMMANDS: readonly CommandDefinition[] = [
     name: 'archive',
     summary: 'copy locked RPMs to an archive',
     description:
-      'TARGET is a directory, or a URL of a server that accepts PUT. Each file is named after its sha256, for use in `fallbacks`.\n' +
-      'The environment variable RPM_DEPS_ARCHIVE_TOKEN is the token for the server.\n' +
-      'If some RPMs cannot be copied, the others are copied anyway, and the error lists the failures.',
+      'TARGET is a directory, or the URL of a server that accepts PUT. File names are sha256 sums, as `fallbacks` expects them.\n' +
+      'The environment variable RPM_DEPS_ARCHIVE_TOKEN has the token for the server.\n' +
+      'If some RPMs cannot be copied, the others are copied, and the error lists the failures.',
     arguments: [],
     options: [
       ARCH,

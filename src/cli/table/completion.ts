@@ -7,7 +7,7 @@ export const completionCommand = (commands: () => readonly CommandDefinition[]):
   summary: 'print a script that completes commands, options and names in a shell',
   description: 'SHELL is bash, zsh or fish. The scripts call `completion --list` for names of sets, packages and variables.',
   arguments: [{ name: 'SHELL', words: ['bash', 'zsh', 'fish'] }],
-  options: [{ name: 'list', value: 'KIND', choices: NAME_KINDS, help: 'print names of the project instead' }],
+  options: [{ name: 'list', value: 'KIND', choices: NAME_KINDS, help: 'print names of the project' }],
   examples: [
     'bash > ~/.local/share/bash-completion/completions/rpm-deps',
     'zsh > ~/.zfunc/_rpm-deps',

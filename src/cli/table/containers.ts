@@ -5,36 +5,40 @@ const ARCH: OptionDefinition = {
   name: 'arch',
   value: 'ARCH',
   many: true,
-  help: 'amd64, arm64 or s390x, or the names of RPM (repeatable, or separated by commas)',
+  help: 'amd64, arm64, s390x or an architecture of rpm (repeatable or comma-separated)',
 };
 const DRY_RUN: OptionDefinition = { name: 'dry-run', help: 'print the commands as a script instead of running them' };
 const ENGINE: readonly OptionDefinition[] = [
   { name: 'engine', value: 'NAME', choices: ['podman', 'docker'], help: 'container engine (env: KUBEVIRT_CRI; default: podman)' },
   { name: 'prefix', value: 'PREFIX', help: 'registry and namespace (env: DOCKER_PREFIX)' },
-  { name: 'tag', value: 'TAG', help: 'tag without the architecture (env: VERSION; default: minute and commit)' },
+  {
+    name: 'tag',
+    value: 'TAG',
+    help: 'tag without the architecture (env: VERSION; default: of the last build; for a build: UTC minute and commit)',
+  },
   { name: 'digests', value: 'FILE', help: 'file with the digests of built and pushed images (default: _out/image-digests.json)' },
 ];
 const REGISTRY: readonly OptionDefinition[] = [
   { name: 'authfile', value: 'FILE', help: 'registry credentials, as written by `podman login` (env: REGISTRY_AUTH_FILE)' },
-  { name: 'tls-verify', value: 'BOOL', choices: ['true', 'false'], help: 'whether to require TLS with a valid certificate' },
+  { name: 'tls-verify', value: 'BOOL', choices: ['true', 'false'], help: 'require TLS with a valid certificate' },
 ];
 const BUILD: readonly OptionDefinition[] = [
-  { name: 'containerfile', value: 'FILE', help: 'a Containerfile of your own' },
+  { name: 'containerfile', value: 'FILE', help: 'use this Containerfile' },
   { name: 'context', value: 'DIR', help: 'build context (default: the directory of the Containerfile)' },
   { name: 'build-arg', value: 'NAME=VALUE', many: true, help: 'build argument (repeatable)' },
-  { name: 'secret', value: 'ID', many: true, help: 'secret for RUN steps, as the engine takes it: id=TOKEN,src=FILE (repeatable)' },
-  { name: 'ssh', value: 'ID', many: true, help: 'SSH agent or keys for RUN steps, as the engine takes it (repeatable)' },
+  { name: 'secret', value: 'ID', many: true, help: 'secret for RUN steps, in the syntax of the engine: id=TOKEN,src=FILE (repeatable)' },
+  { name: 'ssh', value: 'ID', many: true, help: 'SSH agent or keys for RUN steps, in the syntax of the engine (repeatable)' },
   { name: 'label', value: 'NAME=VALUE', many: true, help: 'label of the image (repeatable)' },
   { name: 'annotation', value: 'NAME=VALUE', many: true, help: "annotation of the image's manifest (repeatable)" },
   { name: 'network', value: 'MODE', help: 'network during the build (default: none if RPMs are locked)' },
-  { name: 'scripts', negatable: true, help: "run scriptlets, for the machine's own architecture only (default: yes)" },
-  { name: 'emulate', help: 'run scriptlets of foreign architectures too, with qemu-user, if the kernel has it registered' },
+  { name: 'scripts', negatable: true, help: "run scriptlets if the image has this machine's architecture (default: yes)" },
+  { name: 'emulate', help: 'also run scriptlets for other architectures, with qemu-user (binfmt_misc)' },
   { name: 'nodeps', negatable: true, help: 'install despite unmet requirements (default: only if the lockfile ignores packages)' },
   { name: 'keep-times', help: 'keep the file times of the RPMs; each build then has a different image id' },
-  { name: 'verify', negatable: true, help: 'compare the image with the lockfile before naming it (default: yes)' },
+  { name: 'verify', negatable: true, help: 'compare the image with the lockfile before tagging it (default: yes)' },
 ];
 const TOOL: readonly OptionDefinition[] = [
-  { name: 'tool-image', value: 'IMAGE', help: "image that has rpm (default: made from this machine's rpm)" },
+  { name: 'tool-image', value: 'IMAGE', help: 'use the rpm of this image (default: of this machine)' },
   { name: 'dbpath', value: 'DIR', help: 'directory of the rpm database in the image (default: the one that the locked rpm uses)' },
 ];
 const NAME: OptionDefinition = { name: 'name', value: 'NAME', help: 'name of the image (default: the name of the set)' };
@@ -42,7 +46,7 @@ const BASE: OptionDefinition = { name: 'base', value: 'IMAGE', help: 'base image
 const OUTPUT: OptionDefinition = {
   name: 'output',
   value: 'PLACE',
-  help: 'write one image to oci:DIR, oci-archive:FILE or tar:FILE (its files alone) as well',
+  help: 'also write the image (only one) to oci:DIR, oci-archive:FILE or tar:FILE (files only)',
 };
 const SBOM: OptionDefinition = { name: 'sbom', help: 'put a CycloneDX file of the lockfile into the image: /usr/share/sbom/SET.cdx.json' };
 const ATTACH: OptionDefinition = {
@@ -50,13 +54,13 @@ const ATTACH: OptionDefinition = {
   help: 'attach a CycloneDX file of the lockfile to each image in the registry, as an OCI referrer',
 };
 const OPERATOR: readonly OptionDefinition[] = [
-  { name: 'quay-repository', value: 'NAME', help: 'for the record of digests (env: QUAY_REPOSITORY)' },
-  { name: 'package-name', value: 'NAME', help: 'for the record of digests (env: PACKAGE_NAME)' },
+  { name: 'quay-repository', value: 'NAME', help: 'also record this in the file with the digests (env: QUAY_REPOSITORY)' },
+  { name: 'package-name', value: 'NAME', help: 'also record this in the file with the digests (env: PACKAGE_NAME)' },
 ];
 const IMAGE: OptionDefinition = { name: 'image', value: 'NAME', help: 'name of the builder (env: DOCKER_IMAGE)' };
 const SETS: readonly ArgumentDefinition[] = [{ name: 'SET', many: true, completes: ['sets'] }];
 
-/** Commands that leave the work to podman. docs/guide.md goes through them. */
+/** Commands that run podman or docker. docs/guide.md is their tutorial. */
 export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
   {
     name: 'builder build',
@@ -101,7 +105,7 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
     name: 'image build',
     summary: 'build images with exactly the locked RPMs',
     description:
-      'Without SET, builds every set except `builder`. Nothing is resolved, and the build itself has no network.\n' +
+      'Without SET, builds every set except `builder`. Only the lockfile decides what is installed; the build has no network.\n' +
       'Arguments after `--` are passed to the engine.',
     arguments: SETS,
     options: [ARCH, NAME, BASE, OUTPUT, SBOM, ...ENGINE, ...BUILD, ...TOOL, ...REGISTRY, DRY_RUN],
@@ -136,11 +140,11 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
     name: 'image attach',
     summary: 'attach a bill of materials to pushed images',
     description:
-      'Attaches a CycloneDX file of the lockfile to each image in its registry, as an OCI referrer. `image push --sbom` does it while pushing.\n' +
+      'Attaches a CycloneDX file of the lockfile to each image in its registry, as an OCI referrer, like `image push --sbom`.\n' +
       'No container engine is needed. The image must have been built from the current lockfile.',
     arguments: SETS,
     options: [
-      { ...ARCH, help: `${ARCH.help}; default: as built here` },
+      { ...ARCH, help: `${ARCH.help}; default: of the last build` },
       NAME,
       ...ENGINE.filter(({ name }) => name !== 'engine'),
       ...REGISTRY,
@@ -150,8 +154,8 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     name: 'image manifest',
-    summary: 'push one name for the images of all architectures',
-    description: 'Pushes a manifest list. If the image of an architecture is not in the registry, nothing is pushed.',
+    summary: 'push a manifest list: one name for the images of all architectures',
+    description: 'If the image of an architecture is not in the registry, nothing is pushed.',
     arguments: SETS,
     options: [ARCH, NAME, ...ENGINE, ...REGISTRY, ...OPERATOR, DRY_RUN],
     examples: ['', 'launcherbase --arch amd64,s390x'],
@@ -168,7 +172,7 @@ export const CONTAINER_COMMANDS: readonly CommandDefinition[] = [
       ARCH,
       NAME,
       { name: 'image', value: 'IMAGE', help: 'the image to verify, for one set and architecture' },
-      { name: 'base', value: 'IMAGE', help: 'base image, whose packages may be there too (default: as locked)' },
+      { name: 'base', value: 'IMAGE', help: 'base image; its packages do not count as extra (default: that of the lockfile)' },
       ...ENGINE,
       ...TOOL,
       DRY_RUN,

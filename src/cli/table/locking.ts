@@ -35,10 +35,10 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     name: 'add',
     summary: 'add packages to a set in the manifest, and lock them',
     description:
-      'NAME is a package as dnf accepts it: a name, name-version, a path, a capability. The rest of the manifest is kept, comments\ntoo. If a file that the manifest includes has the set, that file is edited. If NAME is in no repository, or the set cannot be\nresolved, nothing is written.',
+      'NAME is a spec as in dnf: a name, name-version, path or capability. The rest of the manifest is kept, comments too.\nIf the set is in an included file, that file is edited. If NAME is in no repository, or the set cannot be resolved,\nnothing is written.',
     arguments: [{ name: 'NAME', many: true, required: true }],
     options: [
-      { ...SET, help: 'the set that gets the packages; not needed if there is only one (repeatable)' },
+      { ...SET, help: 'add the packages to this set; not needed if there is only one (repeatable)' },
       { ...ARCH, help: 'add the packages for this architecture only (repeatable)' },
       ALLOW_DOWNGRADE,
       DRY_RUN,
@@ -52,7 +52,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     name: 'remove',
     summary: 'remove packages from the sets in the manifest, and from the lockfiles',
     description:
-      'NAME is a package of a set or a group, with or without its version. Without --set it is removed from every set and group.\nPackages that only it needed are no longer locked. The rest of the manifest is kept, comments too. If a file that the manifest\nincludes has the package, that file is edited.',
+      'NAME is a package of a set or a group, with or without its version. Without --set it is removed from every set and group.\nPackages that only NAME needed are no longer locked. The rest of the manifest is kept, comments too. If NAME is in an\nincluded file, that file is edited.',
     arguments: [{ ...NAMES, required: true }],
     options: [{ ...SET, help: 'remove the packages from this set only (repeatable)' }, ALLOW_DOWNGRADE, DRY_RUN, TIMINGS, ...RUN_OPTIONS],
     examples: ['nginx', 'libvirt-client --set launcherbase', 'vim-minimal --dry-run'],
@@ -62,7 +62,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     name: 'update',
     summary: 'lock the newest versions; with NAME, update only it and the dependencies that must change with it',
     description:
-      'NAME is a package or a glob. If one set cannot be resolved, no lockfile is written. If neither the packages nor the request\nof a lockfile change, the file is left alone.',
+      'NAME is a package or a glob. If one set cannot be resolved, no lockfile is written. If neither the packages nor the request\nof a lockfile change, the file is not written.',
     arguments: [NAMES],
     options: [
       ARCH,
@@ -97,7 +97,7 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     name: 'bump',
     summary: 'update pins in the manifest to the newest version for all architectures, then the lockfiles',
     description:
-      'NAME is a name under `versions` or `variables`, a package, or a source RPM. A variable of URLs, such as\n`COMPOSE: { value: ..., list: URL }`, is set to the newest name that its list has: a page, a folder or a file.\nPackages of one source RPM are updated together. Comments, order and quoting of the manifest are kept. In the\nlockfiles only what the edit requires changes.',
+      'NAME is a name under `versions` or `variables`, a package, or a source RPM. A variable with a list (a page, a\nfolder or a file), such as `COMPOSE: { value: ..., list: URL }`, is set to the newest name in that list.\nPackages of one source RPM are updated together. Comments, order and quoting of the manifest are kept. Lockfiles change\nas little as possible.',
     arguments: [{ ...NAMES, completes: ['variables', 'packages'] }],
     options: [
       { name: 'to', value: 'VERSION', help: 'use this version instead of the newest; requires exactly one NAME' },
@@ -114,11 +114,11 @@ export const LOCKING_COMMANDS: readonly CommandDefinition[] = [
     name: 'check',
     summary: 'check that lockfiles match the manifest (offline)',
     description:
-      'The exit code is 1 if they do not match. With --online, it is also 1 if a locked RPM is no longer available or not the\nnewest. Each finding names the command that corrects it.',
+      'The exit code is 1 if they do not match. With --online, it is also 1 if a locked RPM is no longer available or not the\nnewest. Each finding names the command that fixes it.',
     arguments: [],
     options: [
-      { name: 'online', help: 'also check that every locked RPM is still on its mirror, and the newest' },
-      { name: 'annotate', help: 'print findings so that GitHub Actions shows them beside a line' },
+      { name: 'online', help: 'also check that each locked RPM is still on its mirror, and is the newest' },
+      { name: 'annotate', help: 'print findings as annotations of GitHub Actions' },
       ...RUN_OPTIONS,
     ],
     examples: ['', '--online', '--json'],

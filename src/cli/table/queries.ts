@@ -27,7 +27,7 @@ export const QUERY_COMMANDS: readonly CommandDefinition[] = [
       ARCH,
       SET,
       { name: 'depth', value: 'N', help: 'number of levels to draw' },
-      { name: 'invert', help: 'draw the packages that need each package instead' },
+      { name: 'invert', help: 'draw reverse dependencies: the packages that need each package' },
       { name: 'format', value: 'FORMAT', choices: ['text', 'dot', 'mermaid', 'json'], help: 'output format (default: text)' },
     ],
     examples: ['--set launcherbase --arch x86_64 --depth 2', 'glibc --invert', '--set handlerbase --arch s390x --format dot'],
@@ -37,7 +37,7 @@ export const QUERY_COMMANDS: readonly CommandDefinition[] = [
     name: 'resolve',
     summary: 'resolve packages without locking them',
     description:
-      'Uses the repositories of the manifest, or without a manifest BaseOS, AppStream and CRB of CentOS Stream 9.\nModules that all sets of the manifest enable or disable count here too.\nWith --installed it lists what is to be installed on top, and what happens to installed packages.',
+      'Uses the repositories of the manifest, or without a manifest BaseOS, AppStream and CRB of CentOS Stream 9.\nModules that all sets of the manifest enable or disable are enabled or disabled here too.\nWith --installed, lists the packages to install and the changes to installed packages.',
     arguments: [{ name: 'SPEC', many: true }],
     options: [
       { ...ARCH, many: false, help: 'architecture (default: the first of the manifest, else that of this machine)' },
@@ -52,7 +52,7 @@ export const QUERY_COMMANDS: readonly CommandDefinition[] = [
         completes: 'repositories',
         help: 'use only this repository; ID=URL needs no manifest (repeatable)',
       },
-      { name: 'installed', value: 'FILE', help: 'NEVRAs of installed packages, one a line; the repositories must have them' },
+      { name: 'installed', value: 'FILE', help: 'NEVRAs of installed packages, one per line; the repositories must have them' },
       { name: 'upgrade', value: 'SPEC', many: true, help: "upgrade installed packages; '*' for all (repeatable)" },
       {
         name: 'distro-sync',
@@ -62,7 +62,7 @@ export const QUERY_COMMANDS: readonly CommandDefinition[] = [
       },
       { name: 'reinstall', value: 'SPEC', many: true, help: 'reinstall installed packages (repeatable)' },
       { name: 'remove', value: 'SPEC', many: true, help: 'remove installed packages (repeatable)' },
-      { name: 'allow-erasing', help: 'allow removing installed packages that are in the way' },
+      { name: 'allow-erasing', help: 'allow removing installed packages to resolve conflicts' },
       { name: 'enable-module', value: 'NAME:STREAM', many: true, help: 'enable a module stream (repeatable)' },
       { name: 'disable-module', value: 'NAME', many: true, help: 'disable a module (repeatable)' },
       ...REPOSITORIES_FOR_RUN,
