@@ -1,6 +1,6 @@
 /**
  * Rules of installed packages that are updated with `best` (rules.c: solver_addbestrules):
- *   best update       (B)              only the best update will do
+ *   best update       (B)              only the best update is accepted
  */
 import type { KeepRules } from './keep-rules.ts';
 import type { Policy } from './policy.ts';

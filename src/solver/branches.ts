@@ -18,7 +18,7 @@ export class Branches {
     this.list.push({ level, candidates: candidates.map((s, i) => (i === 0 ? -s : s)) });
   }
 
-  /** Drops choices that a backtrack to `level` has undone. */
+  /** Drops choices that a backtrack to `level` undid. */
   revert(level: number): void {
     for (let last = this.list.at(-1); last !== undefined && last.level >= level && last !== this.retrying; last = this.list.at(-1))
       this.list.pop();

@@ -1,11 +1,11 @@
 /**
- * How much work one resolve may do. Steps are counted, not timed, so that the same request ends the same way on every machine; seconds are the
- * second bound, for machines that are slow. The clock only stops a solve: it has no part in an answer.
+ * Limits of the work of one resolve. Steps are counted, so that the same request ends the same way on every machine. The time limit is a second
+ * bound for slow machines. The clock only stops a solve: it has no influence on a result.
  */
 import { RpmDepsError } from '../base/errors.ts';
 
 export interface SolveLimits {
-  /** Looks at rules, at most; default 2 billion (minutes). Real requests take thousands to millions. */
+  /** Maximum number of rules examined; default 2 billion (minutes). Real requests take thousands to millions. */
   readonly steps?: number | undefined;
   /** Default 300. */
   readonly seconds?: number | undefined;
@@ -14,20 +14,20 @@ export interface SolveLimits {
 
 const DEFAULT_STEPS = 2e9;
 const DEFAULT_SECONDS = 300;
-/** Steps between two looks at the clock and at the signal: about a millisecond. */
+/** Steps between two checks of the clock and of the abort signal: about a millisecond. */
 const STEPS_BETWEEN_CHECKS = 50_000;
-/** After so long the event loop gets a turn, where the solve runs asynchronously. */
+/** Milliseconds after which an asynchronous solve yields to the event loop. */
 const SLICE_MS = 50;
 
 export class Budget {
-  /** Counted up by whoever works. */
+  /** Steps done so far, counted by the callers. */
   steps = 0;
   readonly #limits: { readonly steps: number; readonly seconds: number };
   readonly #signal: AbortSignal | undefined;
   readonly #started = performance.now();
   #sliceEnd = this.#started + SLICE_MS;
   #nextCheck = 0;
-  /** Until the event loop has had its turn. */
+  /** True until the solve has yielded to the event loop. */
   #isTurnOver = false;
 
   constructor({ steps = DEFAULT_STEPS, seconds = DEFAULT_SECONDS, signal }: SolveLimits = {}) {
@@ -36,8 +36,8 @@ export class Budget {
   }
 
   /**
-   * Whether the event loop should get a turn now. Throws SOLVER_BUDGET when the budget is spent, and INTERRUPTED when the signal was raised.
-   * Cheap: to be called wherever work repeats.
+   * Whether the solve should yield to the event loop now. Throws SOLVER_BUDGET if the budget is spent, and INTERRUPTED if the signal was raised.
+   * Cheap: call it in every loop.
    */
   isTurnOver(): boolean {
     if (this.steps < this.#nextCheck) return this.#isTurnOver;
@@ -45,7 +45,7 @@ export class Budget {
     return this.isTurnOverNow();
   }
 
-  /** The same where the work is not counted in steps, and takes long enough to look at the clock each time. */
+  /** The same for work that is not counted in steps: checks the clock on each call. */
   isTurnOverNow(): boolean {
     if (this.#signal?.aborted === true) throw stopped(this.#signal.reason);
     if (this.steps > this.#limits.steps) throw spent(`${this.#limits.steps} steps`);
@@ -55,7 +55,7 @@ export class Budget {
     return this.#isTurnOver;
   }
 
-  /** To be called when the event loop had its turn. */
+  /** Call it after the solve has yielded to the event loop. */
   startTurn(): void {
     this.#isTurnOver = false;
     this.#sliceEnd = performance.now() + SLICE_MS;

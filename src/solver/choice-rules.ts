@@ -1,5 +1,5 @@
 /**
- * Weak rules that prefer what an installed package becomes (rules.c: solver_addchoicerules):
+ * Weak rules that prefer updates of installed packages (rules.c: solver_addchoicerules):
  *   choice            (-A | I)         of several providers, one that is installed or updates an installed one
  */
 import type { KeepRules } from './keep-rules.ts';
@@ -8,7 +8,7 @@ import { KIND } from './rule-kinds.ts';
 import { isSameList } from './same-list.ts';
 import type { SolverState } from './solver-state.ts';
 
-/** The updates of the installed package that was looked at last; `isFiltered` once only the best are left. */
+/** The updates of the installed package that was checked last; `isFiltered` once only the best remain. */
 interface Checked {
   package: number;
   isFiltered: boolean;
@@ -41,7 +41,7 @@ export class ChoiceRules {
     for (let rule = 1; rule < packageEnd; rule++) {
       if (rules.first[rule]! >= 0) continue;
       const run = rules.runOf(rule);
-      // Where there are fewer than two candidates there is no choice.
+      // With fewer than two candidates there is no choice.
       if (run === 0 || !this.#hasTwoPositive(run)) continue;
       const literals = rules.literals(rule);
       const choice = this.#choiceFor(literals, ruledOut, checked);
@@ -86,7 +86,7 @@ export class ChoiceRules {
       ? pairs
       : pairs.filter(({ installed }) => system.wantsUpdate[installed] === 0 || !this.#leadsElsewhere(installed, inRule, checked));
     if (kept.length === 0) return undefined;
-    // No rule is needed where whatever the installed packages become is in the requirement.
+    // No rule is needed if the requirement contains every possible update of the installed packages.
     const isSafe = kept.every(({ installed }) => {
       const rule = this.#kept.ruleOf(installed);
       return rule === 0 || rules.literals(rule).every((s) => inRule.has(s));
@@ -102,7 +102,7 @@ export class ChoiceRules {
     return isSync || system.request.allowDowngrade || pool.versions.compare(pool.evr[p] as never, pool.evr[s] as never) <= 0;
   }
 
-  /** rules.c: solver_choicerulecheck. Whether no update of an installed package is in a requirement. */
+  /** rules.c: solver_choicerulecheck. True if no update of an installed package is in a requirement. */
   #leadsElsewhere(p: number, inRule: ReadonlySet<number>, checked: Checked): boolean {
     const { rules } = this.#state;
     if (checked.package !== p) {
@@ -122,7 +122,7 @@ export class ChoiceRules {
     return !checked.updates.some((s) => inRule.has(s));
   }
 
-  /** A choice rule and those that keep out the same packages (rules.c: solver_disablechoicerules). */
+  /** A choice rule and those that exclude the same packages (rules.c: solver_disablechoicerules). */
   like(rule: number): number[] {
     const { rules } = this.#state;
     const own = new Set(rules.literals(rule));
@@ -134,7 +134,7 @@ export class ChoiceRules {
     return found;
   }
 
-  /** Choice rules that packages of the answer break. */
+  /** Choice rules that packages of the solution violate. */
   unneeded(): number[] {
     const { rules, search } = this.#state;
     const found: number[] = [];

@@ -1,6 +1,7 @@
 /**
- * Whether clauses contradict each other: conflict-driven clause learning on a small set, without the order of decisions that a real solve has.
- * Literals are solvable ids or their negations; inside, packages are counted from 0, and a literal is `2 * package + (negated ? 1 : 0)`.
+ * Conflict-driven clause learning on a small set of clauses: finds out whether they contradict each other. It ignores the order of decisions of
+ * a real solve. Input literals are solvable ids or their negations. Internally packages are numbered from 0, and a literal is
+ * `2 * package + (negated ? 1 : 0)`.
  */
 import { IntList } from '../pool/int-list.ts';
 import type { StepBudget } from './step-budget.ts';
@@ -61,12 +62,12 @@ export class ClauseSearch {
     return found;
   }
 
-  /** An answer (1 for each variable that is true) to some of the clauses; `unknown` when the budget is spent. */
+  /** A solution (1 for each variable that is true) of some of the clauses; `unknown` if the budget is spent. */
   solve(subset: readonly number[], budget: StepBudget): Uint8Array | 'contradiction' | 'unknown' {
     this.#reset();
     const units: Int32Array[] = [];
     for (const index of subset) {
-      // Watches swap literals in place.
+      // Propagation swaps literals in place.
       const clause = this.#clauses[index]!.slice();
       if (clause.length === 0) return 'contradiction';
       if (clause.length === 1) units.push(clause);
@@ -90,7 +91,7 @@ export class ClauseSearch {
       next = this.#nextUndecided(next, budget);
       if (next < 0) return Uint8Array.from({ length: this.#variables }, (_, variable) => (this.#value[2 * variable] === 1 ? 1 : 0));
       this.#levelStarts.push(this.#trail.length);
-      // Nothing is installed that need not be.
+      // Decide against installing: a solution then installs only what clauses require.
       this.#assign(2 * next + 1, undefined);
     }
   }
@@ -106,7 +107,7 @@ export class ClauseSearch {
     for (const list of this.#watches) list.length = 0;
   }
 
-  /** The most active undecided variable; without activity the first from `from` on. */
+  /** The most active undecided variable; if none is active, the first one from `from` on. */
   #nextUndecided(from: number, budget: StepBudget): number {
     if (this.#bump === 1) {
       for (let variable = from; variable < this.#variables; variable++) if (this.#value[2 * variable] === UNDECIDED) return variable;
@@ -174,7 +175,7 @@ export class ClauseSearch {
     return false;
   }
 
-  /** The clause of the first unique implication point, asserted on the level that it backs up to. */
+  /** Learns the clause of the first unique implication point, backs up to its level and asserts it there. */
   #learn(conflict: Int32Array): void {
     const level = this.#levelStarts.length;
     const learned: number[] = [0];

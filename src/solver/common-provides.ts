@@ -4,20 +4,20 @@ import { IntList } from '../pool/int-list.ts';
 import { memoryKey } from '../pool/pool-memory.ts';
 import type { SolverPool } from '../pool/solver-pool.ts';
 
-/** Places are counted on until here, and then from the start. */
+/** Highest value of `#base`; above it the columns are cleared and counting starts again. */
 const MAX_BASE = 1 << 30;
 
 /**
- * Candidates that provide an older version of the same thing go behind those that provide a newer one (libsolv,
- * sort_by_common_dep). Kernels and language packs provide thousands of versions each, so that nothing is made for one but entries of lists.
+ * Candidates that provide an older version of the same capability are ordered behind those that provide a newer one (libsolv,
+ * sort_by_common_dep). Kernels and language packs provide thousands of versions each, so no objects are allocated per version.
  */
 class CommonProvides {
   readonly #pool: SolverPool;
-  /** For each name the first and the last entry of the list at hand; what is below `#base` is of an earlier one. */
+  /** For each name the first and last entry of the current list; values below `#base` are of an earlier list. */
   readonly #first: Int32Array;
   readonly #last: Int32Array;
   #base = 0;
-  /** Entries: who provides, which version and how (a flag of `REL`), and the next entry of the name. */
+  /** Entries: index of the candidate, provided version, a flag of `REL`, and the next entry of the name. */
   readonly #index = new IntList(256);
   readonly #evr = new IntList(256);
   readonly #flags = new IntList(256);
@@ -74,7 +74,7 @@ class CommonProvides {
     else {
       const last = this.#last[name]! - this.#base;
       this.#next.items[last] = entry;
-      // Entries come by index: a name is shared from the moment that the index changes for the first time.
+      // Entries are ordered by index: a name becomes shared when the index changes for the first time.
       const first = this.#index.items[this.#first[name]! - this.#base]!;
       if (index !== first && this.#index.items[last] === first) this.#shared.push(name);
     }
@@ -106,7 +106,7 @@ class CommonProvides {
     }
   }
 
-  /** The same for what comes of most names: two exact versions. Two kernels have sixteen thousand. */
+  /** The same for the usual case of two exact versions. Two kernels share 16,000 names. */
   #weighTwo(first: number, second: number, older: number[]): void {
     const evrA = this.#evr.items[first] as StringId;
     const evrB = this.#evr.items[second] as StringId;
@@ -116,7 +116,7 @@ class CommonProvides {
     else if (order === -1) older[this.#index.items[first]!]!++;
   }
 
-  /** The newest first. */
+  /** Sorts newer versions first. */
   #compare(a: number, b: number): number {
     const evrA = this.#evr.items[a]!;
     const evrB = this.#evr.items[b]!;
@@ -128,7 +128,7 @@ class CommonProvides {
     return isBelowA ? 1 : -1;
   }
 
-  /** Most names of a candidate have its own version: the same two versions are compared again and again. */
+  /** Most names that a candidate provides have its own version, so the same two versions are compared repeatedly. */
   #compareEvrs(a: number, b: number): number {
     if (this.#lastA !== a || this.#lastB !== b) {
       this.#lastOrder = this.#pool.versions.compareMatchingRelease(a as StringId, b as StringId);
@@ -141,5 +141,5 @@ class CommonProvides {
 
 const COMMON = memoryKey<CommonProvides>('common provides');
 
-/** One for all solves on a pool: its columns are as long as the pool has strings. */
+/** Shared by all solves on a pool, because its columns have one entry per string of the pool. */
 export const commonProvidesOf = (pool: SolverPool): CommonProvides => pool.memory.keep(COMMON, () => new CommonProvides(pool));

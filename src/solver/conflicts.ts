@@ -6,8 +6,8 @@ import { IntList } from '../pool/int-list.ts';
 import { BASE_LEVEL, type ConflictHandler, type Decided, REFUSED, RESTART, type Search } from './search.ts';
 
 /**
- * Rule ranges: [1, packageEnd) packages, [packageEnd, jobStart) what is installed, [jobStart, jobEnd) jobs, [jobEnd, inferiorEnd) inferior architectures;
- * behind them distro-sync, best versions, splits and choices.
+ * Rule ranges: [1, packageEnd) packages, [packageEnd, jobStart) installed packages, [jobStart, jobEnd) jobs, [jobEnd, inferiorEnd) inferior
+ * architectures; after them distro-sync, best versions, splits and choices.
  */
 export interface RuleRanges {
   packageEnd: number;
@@ -23,9 +23,9 @@ export interface Contradiction {
 }
 
 export interface RuleGroups {
-  /** Rules that are disabled together with a rule: all about inferior architectures of a name, all of a job. */
+  /** Rules that are disabled together with `rule`: all rules of a job, or all inferior-architecture rules of a name. */
   groupOf(rule: number): readonly number[];
-  /** Of rules that contradict each other, one that keeps an installed package that may go; 0 where there is none. */
+  /** One of the contradicting rules that keeps an installed package which may be removed; 0 if there is none. */
   erasable(rules: readonly number[]): number;
 }
 
@@ -42,16 +42,16 @@ export class Conflicts implements ConflictHandler {
     this.#groups = groups;
   }
 
-  /** Puts what must hold without any decision on the trail. Returns their level. */
+  /** Puts everything that holds without a decision on the trail. Returns its level. */
   assertRules(): number {
     while (!this.#tryAssertions()) this.#search.reset();
     return BASE_LEVEL;
   }
 
-  /** False when the trail has to be made again, because rules were disabled. */
+  /** False if the trail must be rebuilt because rules were disabled. */
   #tryAssertions(): boolean {
     const { rules, assertions } = this.#search;
-    /** Which assertion decided a package. */
+    /** The assertion that decided each package. */
     const assertedBy = new Map<number, number>();
     for (const weakPass of [false, true]) {
       if (weakPass && this.weakRules.size === 0) break;
@@ -78,7 +78,7 @@ export class Conflicts implements ConflictHandler {
     return true;
   }
 
-  /** Returns whether nothing on the trail came from the rules that were given up. */
+  /** Returns whether no literal on the trail came from the disabled rules. */
   #recordAssertionConflict(rule: number, opposite: number): boolean {
     const { rules } = this.#search;
     const isAboutPackage = opposite >= this.#ranges.packageEnd;
@@ -133,7 +133,7 @@ export class Conflicts implements ConflictHandler {
     return RESTART;
   }
 
-  /** Adds a rule to a proof; a learned rule counts as the rules it was learned from. */
+  /** Adds a rule to a proof; a learnt rule is replaced by the rules that it was derived from. */
   #collect(rule: number, proof: Set<number>, seen: Set<number>): void {
     const { learntStart, learntPool, learntWhy } = this.#search;
     const stack = new IntList(16);
@@ -150,13 +150,13 @@ export class Conflicts implements ConflictHandler {
     }
   }
 
-  /** Gives up rules that turned out to be unneeded; to be followed by a restart. */
+  /** Disables rules that turned out to be unneeded. The caller must restart the search. */
   giveUp(rules: readonly number[]): void {
     this.#disable(rules);
     this.#search.reset();
   }
 
-  /** Disables rules and what goes with them; learned rules follow what they were learned from. */
+  /** Disables rules and their groups; learnt rules follow the rules that they were derived from. */
   #disable(involved: readonly number[]): void {
     const { rules, learntStart, learntPool, learntWhy } = this.#search;
     for (const rule of involved) for (const member of this.#groups.groupOf(rule)) rules.disable(member);

@@ -47,12 +47,12 @@ export function isFulfilled(pool: SolverPool, lists: ProviderLists, dep: DepId, 
   return false;
 }
 
-/** How a dependency is met, if it is: by a package that comes, or only because something is not there or was there before. */
+/** How a dependency is met: by a package that is being installed, or only because a package is absent or was installed before. */
 export type Fulfilment = 'none' | 'absence' | 'package';
 
 /**
- * By what the packages decided for installation meet a dependency. `(a if b)` is met where there is no b, but nothing has come then that a
- * supplement could be for (libsolv, solver_dep_fulfilled_alreadyinstalled; its answers to conditions are as uneven as here).
+ * How the packages decided for installation meet a dependency. `(a if b)` is met if b is absent, but then no package was installed that a
+ * supplement could apply to (libsolv, solver_dep_fulfilled_alreadyinstalled; its handling of conditions is as irregular as here).
  */
 export function fulfilmentOf(pool: SolverPool, lists: ProviderLists, dep: DepId, levels: Int32Array, installedEnd: number): Fulfilment {
   const relations = pool.relations;

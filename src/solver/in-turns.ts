@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Turns } from '../base/turns.ts';
 import type { Budget } from './budget.ts';
 
-/** Does the work with a turn for the event loop at each pause. */
+/** Runs the work and yields to the event loop at each pause. */
 export async function inTurns<T>(work: Turns<T>, budget: Budget): Promise<T> {
   try {
     for (;;) {

@@ -1,4 +1,4 @@
-/** Weak dependencies: after everything required is decided, installs recommended and supplementing packages as far as they fit. */
+/** Weak dependencies: after all required packages are decided, installs recommended and supplementing packages as far as they fit. */
 
 import type { Turns } from '../base/turns.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
@@ -13,7 +13,7 @@ import { BLOCKS, isRich } from './rich-dependencies.ts';
 import type { Decided } from './search.ts';
 import type { SolverState } from './solver-state.ts';
 
-/** Where the decisions led; undefined when there was nothing to install. */
+/** The result of the decisions; undefined if there was nothing to install. */
 export function* installWeak(
   state: SolverState,
   policy: Policy,
@@ -73,7 +73,7 @@ function collectRecommended(state: SolverState): Set<number> {
     .filter((s) => s > 0)
     .sort();
   for (const s of installed) {
-    // Recommendations of a package are followed when it is installed, not later.
+    // Recommendations count only when a package is newly installed.
     if (state.request.ignored?.[s] === 1 || state.system.isInstalled(s)) continue;
     for (let i = pool.dependencies.recommends.start[s]!; i < pool.dependencies.recommends.start[s + 1]!; i++) {
       for (const p of openProviders(state, pool.dependencies.recommends.ids[i] as DepId, undefined)) found.add(p);
@@ -119,7 +119,7 @@ function isReplacedAlready({ pool, search, request, lists }: SolverState, s: num
   return false;
 }
 
-/** Undecided packages that would meet a weak dependency; none when it is met. `selected` narrows the choice where given. */
+/** Undecided packages that would meet a weak dependency; none if it is met. If given, `selected` narrows the choice. */
 function openProviders(state: SolverState, dep: DepId, selected: Uint8Array | undefined): number[] {
   const { pool, search, lists } = state;
   if (dep < 0 && isRich(pool, dep)) return openRichProviders(state, dep, selected);

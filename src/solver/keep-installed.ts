@@ -13,7 +13,7 @@ export interface Deciding {
   ordered(candidates: readonly number[]): readonly number[];
 }
 
-/** Updates that were asked for come first, then all others: what cannot stay is updated at its turn. */
+/** Requested updates are decided before all other installed packages. */
 const ASKED_FOR = 0;
 const ALL = 1;
 
@@ -21,7 +21,7 @@ export class KeepInstalled {
   readonly #state: SolverState;
   readonly #kept: KeepRules;
   readonly #deciding: Deciding;
-  /** Where the last round ran into trouble: the next one begins there. */
+  /** Where the last round backtracked: the next one begins there. */
   #position = 1;
 
   constructor(state: SolverState, kept: KeepRules, deciding: Deciding) {
@@ -30,7 +30,7 @@ export class KeepInstalled {
     this.#deciding = deciding;
   }
 
-  /** Of the candidates of a job those that are installed, unless one of them is to be updated. */
+  /** The installed ones among the candidates of a job, unless one of them is to be updated. */
   preferred(candidates: readonly number[]): readonly number[] {
     const { system } = this.#state;
     if (!system.isThere || candidates.length < 2 || system.syncAll || system.request.updateAll) return candidates;
@@ -59,13 +59,13 @@ export class KeepInstalled {
           trouble = done;
           break;
         }
-        // Backed up: this package again, and where more was undone all of them.
+        // The search backed up: decide this package again, and if earlier decisions were undone, all of them.
         if (done.level < level) left = system.end;
         if (done.level <= level) {
           p--;
           left = left === system.end ? left : left + 1;
         } else {
-          // Something was decided: the package may still be open.
+          // Something was decided: check the same package again.
           p--;
           left++;
         }
@@ -84,7 +84,7 @@ export class KeepInstalled {
     return { kind: 'level', level };
   }
 
-  /** undefined where nothing is to be decided about a package. */
+  /** undefined if there is nothing to decide about the package. */
   #decideOne(level: number, p: number): Decided | undefined {
     const { system, rules, search } = this.#state;
     const { levels } = search;
@@ -109,7 +109,7 @@ export class KeepInstalled {
     return levels[p] === 0 ? this.#deciding.decide(level, p, keep || rule) : undefined;
   }
 
-  /** The best of builds that stand beside each other, where it is not there yet; else 0 (solver.c: get_special_updaters). */
+  /** The best of the builds that are installed side by side, if it is not installed yet; else 0 (solver.c: get_special_updaters). */
   #bestSpecial(p: number, special: readonly number[], isTarget: (s: number) => boolean): number {
     const { system, search } = this.#state;
     const { levels } = search;
@@ -121,8 +121,8 @@ export class KeepInstalled {
   }
 
   /**
-   * Decides installed packages that no rule decides: those that are in no repository stay, the others are removed. undefined if nothing has to be
-   * looked at again. All of them are decided before their dependencies are.
+   * Decides installed packages that no rule decides: those that no repository has stay, the others are removed. All of them are decided before
+   * their dependencies. Returns undefined if nothing has to be decided again.
    */
   decideRest(start: number): Decided | undefined {
     const { system, search } = this.#state;

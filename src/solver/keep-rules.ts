@@ -1,7 +1,7 @@
 /**
  * Rules that keep installed packages (libsolv, rules.c):
- *   keep              (P | U1 | U2)    an installed package stays, or becomes one of its updates
- *   keep at all       (P | A1 | A2)    the same with every package that it could become, also older ones; in force once `keep` was given up
+ *   keep              (P | U1 | U2)    an installed package stays, or is replaced by one of its updates
+ *   keep at all       (P | A1 | A2)    the same with every possible replacement, also older ones; enabled once `keep` is disabled
  */
 import type { DepId, SolvableId } from '../pool/ids.ts';
 import { matchesName } from './match-name.ts';
@@ -10,7 +10,7 @@ import { isSameList } from './same-list.ts';
 import type { SolverState } from './solver-state.ts';
 
 export class KeepRules {
-  /** By installed package: its rules; 0 where it has none. */
+  /** Rules by installed package; 0 if it has none. */
   readonly keep: Int32Array;
   readonly keepAtAll: Int32Array;
   /** Packages that are kept at the end if no rule forbids it. */
@@ -25,12 +25,12 @@ export class KeepRules {
     this.keepAtAll = new Int32Array(state.system.end);
   }
 
-  /** The rule that keeps an installed package: the narrower one where there are two, 0 where there is none. */
+  /** The rule that keeps an installed package: the narrower one if there are two, 0 if there is none. */
   ruleOf(p: number): number {
     return this.keep[p]! || this.keepAtAll[p]!;
   }
 
-  /** First all of the wider rules, then the others: the order of rules is part of the answer. */
+  /** Adds all wide rules first, then the others: the order of rules influences the result. */
   add(): void {
     const { system, rules } = this.#state;
     const wide: (readonly number[] | undefined)[] = [];
@@ -55,7 +55,7 @@ export class KeepRules {
     }
   }
 
-  /** In a distro-sync: neither it nor anything that it could become is in the repositories. */
+  /** In a distro-sync: the repositories have neither the package nor any replacement for it. */
   #isOrphan(p: number, updaters: readonly number[]): boolean {
     const { system } = this.#state;
     if (!system.isSyncInvolved(p) || system.maySyncKeep(p)) return false;
@@ -72,7 +72,7 @@ export class KeepRules {
     const isSync = system.isSyncInvolved(p);
     const updaters = system.updatersOf(p, isSync ? 'sync' : 'update');
     if (!updaters.some((s) => request.multiversion?.[s] === 1)) return [p, ...updaters];
-    // Builds that stand beside each other are no updates, unless they are the same build or obsolete it.
+    // Builds that are installed side by side are no updates, unless they are the same build or obsolete the package.
     const left = updaters.filter(
       (s) =>
         request.multiversion?.[s] !== 1 ||
@@ -96,7 +96,7 @@ export class KeepRules {
     return false;
   }
 
-  /** Whether nothing else could become of a package than to stay as it is. */
+  /** Whether the package has no possible replacement. */
   mayStayOrphaned(p: number): boolean {
     const { rules } = this.#state;
     const rule = this.ruleOf(p);

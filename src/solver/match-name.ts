@@ -2,7 +2,7 @@ import { type DepId, isOperator, REL, type SolvableId, type StringId } from '../
 import type { SolverPool } from '../pool/solver-pool.ts';
 
 /**
- * Whether a package itself, its name and version and not what it provides, answers a dependency: how rpm matches
+ * Whether the name and version of a package, and not its provides, match a dependency: how rpm matches
  * obsoletes (libsolv, pool_match_nevr).
  */
 export function matchesName(pool: SolverPool, s: SolvableId, dep: DepId): boolean {

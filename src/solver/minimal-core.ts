@@ -1,15 +1,15 @@
 /**
- * Reduces clauses that contradict each other to a minimal subset that still does: without any one of its clauses there is an answer.
+ * Reduces contradicting clauses to a minimal subset that still contradicts itself: without any one of its clauses it has a solution.
  *
- * Clauses are left out on trial, in the order given, half of them at first, then ever smaller groups. A trial that finds an answer shows that what was
- * left out is needed, and often more than that: an answer that violates one clause alone proves that clause to be needed, and the answers next to it
- * (one package flipped) prove the same of its neighbours (recursive model rotation; Belov and Marques-Silva). So a chain of requirements takes one trial.
- * All trials share one budget; when it is spent, what is left is the result: it contradicts itself still, but may hold more than it needs to.
+ * Clauses are removed on trial, in the given order, half of them at first, then ever smaller groups. If a trial finds a solution, some removed
+ * clause is needed. If the solution violates only one clause, that clause is needed; flipping one package of that solution often proves the same
+ * for neighbouring clauses (recursive model rotation; Belov and Marques-Silva). So a chain of requirements takes one trial.
+ * All trials share one budget. When it is spent, the remaining clauses are the result: they still contradict each other, but may not be minimal.
  */
 import { ClauseSearch } from './clause-search.ts';
 import type { StepBudget } from './step-budget.ts';
 
-/** Looks at literals that explaining a whole refusal may take: below a tenth of a second. Requests on CentOS Stream take up to half a million. */
+/** Literals examined to explain one refusal: takes less than 0.1 seconds. Requests on CentOS Stream take up to half a million. */
 export const EXPLANATION_STEPS = 1_500_000;
 
 /** Indices into `clauses`, ascending. */
@@ -49,7 +49,7 @@ function markNeeded(search: ClauseSearch, kept: readonly number[], answer: Uint8
   budget.steps -= kept.length;
   if (violated.length !== 1 || isNeeded[violated[0]!] === 1) return;
   isNeeded[violated[0]!] = 1;
-  /** The packages of clauses that are the only violated ones under `answer` with the flips on the path to them. */
+  /** Path of flipped packages. Each entry has the packages of the only clause that is violated after its flip. */
   const path: { readonly variables: readonly number[]; next: number; readonly flipped: number }[] = [
     { variables: search.variablesOf(violated[0]!), next: 0, flipped: -1 },
   ];
@@ -70,7 +70,7 @@ function markNeeded(search: ClauseSearch, kept: readonly number[], answer: Uint8
   }
 }
 
-/** The clause that does not hold, where exactly one of them does not; else -1. */
+/** The violated clause if there is exactly one; else -1. */
 function onlyViolated(search: ClauseSearch, clauses: readonly number[], answer: Uint8Array, budget: StepBudget): number {
   let found = -1;
   for (const clause of clauses) {

@@ -7,7 +7,7 @@ import type { Recommendations } from './recommendations.ts';
 import type { ConflictHandler, Decided, Search } from './search.ts';
 import type { SolverState } from './solver-state.ts';
 
-/** Where the retried decision led; undefined if no choice is to be made again. */
+/** Returns the result of the retried decision; undefined if no choice is to be made again. */
 export function minimize(
   state: SolverState,
   branches: Branches,
@@ -29,7 +29,7 @@ export function minimize(
   return search.decide(branch.level, candidate, rule, conflicts);
 }
 
-/** The earliest choice of which another candidate was installed; or recommended, while the one that was taken is not. */
+/** The earliest choice of which another candidate was installed, or is recommended while the chosen one is not. */
 function findRetry(
   { search, request, system }: SolverState,
   branches: Branches,
@@ -58,7 +58,7 @@ function findRetry(
   return retry;
 }
 
-/** The rule for which the first decision above a level was made. */
+/** The rule of the first decision above a level. */
 function ruleOfDecisionAbove({ trail, reasons, levels }: Search, level: number): number {
   let index = trail.length;
   while (index > 0 && Math.abs(levels[Math.abs(trail.items[index - 1]!)]!) > level) index--;

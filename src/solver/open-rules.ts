@@ -1,13 +1,13 @@
-/** Finds the next rule that needs a decision. Its loop allocates nothing until it finds a rule that is open. */
+/** Finds the next rule that needs a decision. The loop does not allocate until it finds an open rule. */
 import type { Policy } from './policy.ts';
 import type { SolverState } from './solver-state.ts';
 
 /** A round through the rules that looks for the next decision. */
 interface Round {
   rule: number;
-  /** How many rules were looked at since the last decision. */
+  /** Number of rules examined since the last decision. */
   looked: number;
-  /** The first rule that was left for later because it has a real choice; 0 where there is none yet, NOW when choices are due. */
+  /** The first rule that was postponed because it has a real choice; 0 if there is none yet, NOW when choices are due. */
   postponed: number;
 }
 
@@ -15,13 +15,13 @@ const NOW = -1;
 
 type Open =
   | { readonly kind: 'open'; readonly rule: number; readonly candidates: readonly number[] }
-  /** The round goes on where it stopped. */
+  /** The caller may yield; the round then continues at the same rule. */
   | { readonly kind: 'pause' }
   | { readonly kind: 'none' };
 
 const PAUSE: Open = { kind: 'pause' };
 const NONE: Open = { kind: 'none' };
-/** Looks at candidates after which a round pauses. */
+/** Candidates that are examined before a round pauses. */
 const MAX_LOOKS = 100_000;
 
 export class OpenRules {
@@ -80,7 +80,7 @@ export class OpenRules {
     }
   }
 
-  /** Undecided positive literals of an unfulfilled rule; false when the rule holds already. */
+  /** Collects the undecided positive literals of a rule; false if the rule already holds. */
   #collectOpen(first: number, run: number, open: number[]): boolean {
     const { levels } = this.#state.search;
     const literals = this.#state.rules.arena.items;

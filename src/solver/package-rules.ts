@@ -24,12 +24,12 @@ import type { RuleStore } from './rule-store.ts';
 import type { SolverState } from './solver-state.ts';
 import { canCollide, type System } from './system.ts';
 
-/** State of a dependency: its paths were noted; its providers were queued too. */
+/** State of a dependency: its paths were noted (`NOTED`), and its providers were queued too (`QUEUED`). */
 const NOTED = 1;
 const QUEUED = 2;
 
 export class PackageRules {
-  /** 1 for a solvable whose rules are there. */
+  /** 1 for a solvable whose rules were added. */
   readonly added: Uint8Array;
   readonly #pool: SolverPool;
   readonly #budget: Budget;
@@ -39,12 +39,12 @@ export class PackageRules {
   readonly #normalizer: RichNormalizer;
   readonly #system: System;
   readonly #queue = new IntList(4096);
-  /** Packages that have their rules, in the order in which they were added. */
+  /** Packages whose rules were added, in that order. */
   readonly #reached = new IntList(4096);
-  /** By dependency, strings before relations: `NOTED` and `QUEUED`. Versions of one package mostly have the same. */
+  /** `NOTED` or `QUEUED` by dependency, strings before relations. Versions of one package mostly have the same dependencies. */
   readonly #done: Uint8Array;
   readonly #strings: number;
-  /** Paths that only filelists.xml can answer, met on the way. */
+  /** Required paths that are only in filelists.xml. */
   readonly unknownPaths = new Set<StringId>();
 
   constructor({ pool, request, rules, lists, normalizer, system, budget }: Omit<SolverState, 'search'>) {
@@ -60,7 +60,7 @@ export class PackageRules {
     this.#done = new Uint8Array(pool.strings.count + pool.relations.count);
   }
 
-  /** All solvables that have their rules, ascending. */
+  /** All solvables whose rules were added, ascending. */
   get reached(): Int32Array {
     return this.#reached.toArray().sort();
   }
@@ -84,7 +84,7 @@ export class PackageRules {
     }
   }
 
-  /** Adds packages that something in reach could pull in by supplements or enhances. */
+  /** Adds packages that supplement or enhance a reachable package. */
   *addSupplementing(): Turns<void> {
     const candidates = supplementing(this.#pool);
     for (let i = 0, idle = 0; idle < candidates.length; i++, idle++) {
@@ -127,7 +127,7 @@ export class PackageRules {
     this.#queueNativeTwins(s);
   }
 
-  /** Notes paths the first time that a dependency is met; its place in `#done`. */
+  /** Notes the paths of a dependency when it is first met; returns its index in `#done`. */
   #note(dep: DepId): number {
     const place = dep < 0 ? this.#strings - dep : dep;
     if (this.#done[place] === 0) {
@@ -137,7 +137,7 @@ export class PackageRules {
     return place;
   }
 
-  /** Brings the providers of a dependency into reach, once. */
+  /** Queues the providers of a dependency, once. */
   #queueRun(place: number, offset: number): void {
     if (this.#done[place] === QUEUED) return;
     this.#done[place] = QUEUED;
@@ -154,7 +154,7 @@ export class PackageRules {
     const offset = this.#lists.offsetOf(dep);
     if (offset === ALWAYS_PROVIDED) return;
     const arena = this.#lists.arena.items;
-    // A requirement that is unmet before the request is ignored.
+    // A requirement that is already unmet in the installed system is ignored.
     if (this.#system.isInstalled(s) && !this.#anyInstalled(offset)) return;
     if (arena[offset] === 0) {
       this.#rules.add(-s, 0, 0, KIND.nothingProvides);
@@ -195,12 +195,12 @@ export class PackageRules {
     }
   }
 
-  /** Nothing is in the way of what will not be there. */
+  /** Ignored packages conflict with nothing, because they are not installed. */
   #isIgnored(s: number): boolean {
     return this.#request.ignored?.[s] === 1;
   }
 
-  /** Both are there together already, whatever speaks against it. */
+  /** Both are already installed together, so conflicts between them do not count. */
   #areInstalled(a: number, b: number): boolean {
     return this.#system.isInstalled(a) && this.#system.isInstalled(b);
   }
@@ -212,7 +212,7 @@ export class PackageRules {
   }
 
   #addSameName(s: SolvableId): void {
-    // Seen from the package that would come.
+    // The same rule is added by the package that is not installed.
     if (this.#system.isInstalled(s)) return;
     const pool = this.#pool;
     const multiversion = this.#request.multiversion;
@@ -231,7 +231,7 @@ export class PackageRules {
     }
   }
 
-  /** The native build of the same version comes into reach with a 32-bit one: policy-rules.ts binds the two together. */
+  /** Queues the native build of the same version together with a 32-bit build: policy-rules.ts binds the two together. */
   #queueNativeTwins(s: SolvableId): void {
     const { archRank, name, evr } = this.#pool;
     const rank = archRank[s]!;
@@ -290,7 +290,7 @@ export class PackageRules {
     for (const literal of literals) if (literal > 0 && this.added[literal] === 0) this.#queue.push(literal);
   }
 
-  /** Whether what is installed does not meet a clause of an installed package already. */
+  /** Whether an installed package already violates this clause. */
   #isBroken(block: Int32Array): boolean {
     for (const literal of block) if (literal > 0 === this.#system.isInstalled(Math.abs(literal))) return false;
     return true;

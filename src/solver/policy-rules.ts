@@ -2,15 +2,15 @@
  * Rules of the request and of its options:
  *   job               (A | B | C)      one of the candidates
  *   conditional job   (-X | A | B)     the same, for each X that is the condition
- *   inferior arch     (-A | B)         another architecture of the same name is better here; A may come with its better twin B
- *   best              (A)              only the best candidates of a job will do
+ *   inferior arch     (-A | B)         another architecture of the same name is better here; A is allowed with its better twin B
+ *   best              (A)              only the best candidates of a job are accepted
  */
 import type { StringId } from '../pool/ids.ts';
 import type { Policy } from './policy.ts';
 import { KIND } from './rule-kinds.ts';
 import type { SolverState } from './solver-state.ts';
 
-/** Callers report a job without candidates themselves. A conditional job without candidates forbids its condition. */
+/** Callers report jobs without candidates. A conditional job without candidates forbids its condition. */
 export function addJobRules(state: SolverState, jobOfRule: Map<number, number>, weakRules: Set<number>): void {
   const { rules, request } = state;
   request.jobs.forEach(({ candidates, condition, weak }, index) => {
@@ -25,11 +25,11 @@ export function addJobRules(state: SolverState, jobOfRule: Map<number, number>, 
   });
 }
 
-/** Among all packages in reach, given ascending and by a 1 for each; a name that a job asks for in a certain architecture is left out. */
+/** `reached` lists all reachable packages, ascending; `added` is 1 for each. Names that a job requests in one architecture are exempt. */
 export function addInferiorArchitectureRules(state: SolverState, reached: Int32Array, added: Uint8Array): void {
   const { pool, rules, lists, request, system } = state;
   const exempt = new Set<number>();
-  /** The best rank of its name, by package. */
+  /** Inferior packages, each with the best architecture rank of its name. */
   const inferior = new Map<number, number>();
   const seen = new Set<number>();
   for (const s of reached) {
@@ -49,7 +49,7 @@ export function addInferiorArchitectureRules(state: SolverState, reached: Int32A
       const rank = pool.archRank[p]!;
       if (rank <= 1) continue;
       if (system.isInstalled(p)) {
-        // An architecture that is installed may stay, but does not say which is the best.
+        // An installed architecture may stay, but does not decide which one is the best.
         if (system.isSyncInvolved(p)) continue;
         installedRanks.add(rank);
         if (bestInstalled === 0 || rank < bestInstalled) bestInstalled = rank;
@@ -76,7 +76,7 @@ export function addInferiorArchitectureRules(state: SolverState, reached: Int32A
   }
 }
 
-/** Of what is installed: inferior architectures that do not go in lock step with a better one. */
+/** Ranks of installed packages of inferior architectures that have no twin of the best architecture or noarch. */
 function allowedRanks(
   { pool, system }: SolverState,
   name: number,
@@ -97,7 +97,7 @@ function allowedRanks(
   return allowed;
 }
 
-/** Builds of the same name and version for the best architecture or none: multilib keeps them in lock step. */
+/** Builds of the same name and version for the best architecture or noarch: with multilib they are installed in lock step. */
 function betterTwins({ pool, lists }: SolverState, s: number, best: number): number[] {
   const twins: number[] = [];
   const arena = lists.arena.items;

@@ -1,7 +1,7 @@
 /**
- * Which candidate comes first when several would do. The order of the steps decides between right answers, so it follows
- * libsolv (policy.c): repository priority, architecture, version, obsoletes, then what is recommended; what remains is
- * ordered by age, by the versions that candidates provide in common, by what is suggested, and by what is favored.
+ * Orders the candidates of a choice. The order of the steps decides between correct solutions, so it follows
+ * libsolv (policy.c): repository priority, architecture, version, obsoletes, then recommendations; the rest is
+ * ordered by age, by the versions that candidates provide in common, by suggestions, and by favored packages.
  */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import { commonProvidesOf } from './common-provides.ts';
@@ -10,12 +10,12 @@ import type { Recommendations } from './recommendations.ts';
 import type { SolverState } from './solver-state.ts';
 
 /**
- * choose: all steps. prune: all but the ordering. recommend: without looking at recommendations. suggest: priority
- * compared only among packages of one name. supplement: order only.
+ * choose: all steps. prune: all but the ordering. recommend: ignores recommendations. suggest: compares priorities
+ * only among packages of one name. supplement: order only.
  */
 export type PolicyMode = 'choose' | 'prune' | 'recommend' | 'supplement';
 
-/** Shorter lists are ordered faster than they are looked up. */
+/** Shorter lists are ordered faster than they are looked up in the memory. */
 const MIN_REMEMBERED = 16;
 
 export class Policy {
@@ -30,14 +30,14 @@ export class Policy {
     this.#recommendations = recommendations;
   }
 
-  /** Candidates that are left, best first. */
+  /** The remaining candidates, best first. */
   select(candidates: readonly number[], mode: PolicyMode): number[] {
     const { favored } = this.#state.request;
     if (mode === 'supplement') return this.#order([...candidates], mode);
     if (favored === undefined || candidates.length < 2) return this.#filter([...candidates], mode);
     const favorites = candidates.filter((s) => favored[s] === 1);
     if (favorites.length === 0 || favorites.length === candidates.length) return this.#filter([...candidates], mode);
-    // Favorites first; the others only as far as they would be chosen with the favorites in the way.
+    // Favorites first; then the others that would also be chosen among the favorites.
     const rest = this.#filter([...favorites, ...candidates.filter((s) => favored[s] !== 1)], mode);
     return [...this.#filter(favorites, mode), ...rest.filter((s) => favored[s] !== 1)];
   }
@@ -49,7 +49,7 @@ export class Policy {
     return list;
   }
 
-  /** The candidates that are left if only the packages themselves count, and not earlier decisions. */
+  /** The remaining candidates, judged only by the packages themselves and not by earlier decisions. */
   #best(candidates: number[]): number[] {
     let list = candidates;
     if (list.length > 1) list = this.#highestPriority(list);
@@ -58,7 +58,7 @@ export class Policy {
     return list;
   }
 
-  /** A choice among hundreds (language packs) is looked at in every round until it is made: once is enough. */
+  /** A choice among hundreds of packages (language packs) is examined in every round until it is decided, so its result is kept. */
   #rememberedBest(candidates: number[]): number[] {
     let hash = candidates.length;
     for (const s of candidates) hash = (Math.imul(hash, 31) + s) | 0;
@@ -98,7 +98,7 @@ export class Policy {
     return left.length > 1 && (system.syncAll || system.syncInvolved.length > 0) ? this.#withoutUnsynced(left, best) : left;
   }
 
-  /** In a distro-sync an installed package is a candidate only where the repositories have the same build (policy.c: solver_prune_installed_dup_packages). */
+  /** In a distro-sync an installed package is a candidate only if repositories have the same build (policy.c: solver_prune_installed_dup_packages). */
   #withoutUnsynced(list: number[], priority: number): number[] {
     const { system, pool } = this.#state;
     let best = priority;
@@ -132,7 +132,7 @@ export class Policy {
     return left.length > 0 ? left : list;
   }
 
-  /** The newest of each name, in order of names; then without those that another one obsoletes. */
+  /** The newest version of each name, ordered by name; without packages that another one in the list obsoletes. */
   #bestVersions(list: number[]): number[] {
     const { pool, system } = this.#state;
     const sorted = list.sort((a, b) => {
@@ -157,7 +157,7 @@ export class Policy {
     return best.length > 1 ? this.#withoutObsoleted(best) : best;
   }
 
-  /** Which other members of the list a package obsoletes, as indices. */
+  /** Indices of the other packages in the list that a package obsoletes. */
   #obsoletedBy(list: readonly number[], node: number): number[] {
     const { pool, lists } = this.#state;
     const s = list[node]!;
@@ -176,7 +176,7 @@ export class Policy {
     return found;
   }
 
-  /** Packages that obsolete each other in a circle stay together, provided that nothing outside the circle obsoletes them. */
+  /** Packages that obsolete each other in a circle stay, unless a package outside the circle obsoletes them. */
   #withoutObsoleted(list: number[]): number[] {
     const edges = list.map((_, node) => this.#obsoletedBy(list, node));
     if (edges.every((targets) => targets.length === 0)) return list;
@@ -213,7 +213,7 @@ export class Policy {
     return list.filter((s) => isInstalled(s) || isWanted(s));
   }
 
-  /** Packages of which the pool has something newer, or from a better repository, go to the back. */
+  /** Moves packages to the back for which the pool has a newer version or a better repository. */
   #outdatedLast(list: number[]): number[] {
     const { pool, lists } = this.#state;
     const isOutdated = (s: number): boolean => {
@@ -238,7 +238,7 @@ export class Policy {
     return partition(list, (s) => system.isInstalled(s) || this.#recommendations.isSuggested(s) || this.#recommendations.isEnhancing(s));
   }
 
-  /** Packages of which some version is installed (policy.c: move_installed_to_front). */
+  /** Moves packages to the front of which some version is installed (policy.c: move_installed_to_front). */
   #installedFirst(list: number[]): number[] {
     const { system, pool } = this.#state;
     return partition(list, (s) => {
@@ -248,13 +248,13 @@ export class Policy {
     });
   }
 
-  /** The newest of each name, without those that another one obsoletes. */
+  /** The newest version of each name, without packages that another one obsoletes. */
   bestOfEachName(list: readonly number[]): number[] {
     return list.length > 1 ? this.#bestVersions([...list]) : [...list];
   }
 
   /**
-   * For jobs, which are decided before it is known that what is installed stays: candidates that replace something come first, then those that installed
+   * For jobs, which are decided before the installed packages: candidates that replace something come first, then those that installed
    * packages recommend or suggest (solver.c: prune_dq_for_future_installed, reorder_dq_for_future_installed).
    */
   preferFutureInstalled(candidates: readonly number[]): readonly number[] {
@@ -275,7 +275,7 @@ export class Policy {
   }
 }
 
-/** Stable: those that satisfy the condition, then the others. */
+/** Stable: first those that satisfy the condition, then the others. */
 function partition(list: readonly number[], isFirst: (s: number) => boolean): number[] {
   const first: number[] = [];
   const last: number[] = [];

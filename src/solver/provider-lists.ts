@@ -6,26 +6,26 @@ import type { SolverPool } from '../pool/solver-pool.ts';
 /** A requirement that rpm itself provides: always met (rpmlib(...) features). */
 export const ALWAYS_PROVIDED = -1;
 
-/** Integers in the arena at which the shared part is thrown away and made again. */
+/** Number of integers in the arena above which the shared part is cleared and built again. */
 const MAX_SHARED = 16_000_000;
 
 /**
- * The arena that rules keep their literals in, beginning with the provider lists of the pool's dependencies. The lists
- * stay from solve to solve, so that many requests on one pool share them; what a solve adds behind them is dropped by `reset`.
- * Offset 0 and 1 are reserved: 1 is the empty list.
+ * The arena with the literals of all rules. It begins with the provider lists of the pool's dependencies. These lists
+ * stay for later solves, so that many requests on one pool share them; `reset` drops what a solve adds after them.
+ * Offsets 0 and 1 are reserved: 1 is the empty list.
  */
 export class ProviderLists {
   readonly arena = new IntList(1 << 16);
   readonly #pool: SolverPool;
-  /** By id of a string, and of a relation: the offset; 0 where the list is not there. */
+  /** Offset by id of a string or relation; 0 if the list was not built yet. */
   readonly #ofStrings: IntList;
   readonly #ofRelations: IntList;
   #sharedEnd = 2;
-  /** Dependencies whose lists lie behind the shared part. */
+  /** Dependencies whose lists are after the shared part. */
   #unshared: DepId[] = [];
   #fileProvidersVersion = 0;
 
-  /** How many rules the last solve had before it learned any. */
+  /** Number of rules of the last solve without learnt rules. */
   rulesBefore = 0;
 
   constructor(pool: SolverPool) {
@@ -36,7 +36,7 @@ export class ProviderLists {
     this.arena.push(0);
   }
 
-  /** Offset of the providers of a dependency in the arena, a run closed by 0; or ALWAYS_PROVIDED. */
+  /** Arena offset of the providers of a dependency, a run closed by 0; or ALWAYS_PROVIDED. */
   offsetOf(dep: DepId): number {
     const known = dep < 0 ? this.#ofRelations.items[-dep] : this.#ofStrings.items[dep];
     if (known !== undefined && known !== 0) return known;
@@ -52,7 +52,7 @@ export class ProviderLists {
     return offset;
   }
 
-  /** To be called before a solve: forgets what the last one put behind the shared part. */
+  /** Call it before a solve: drops what the last solve added after the shared part. */
   reset(): void {
     for (const dep of this.#unshared) this.#setOffset(dep, 0);
     this.#unshared = [];
@@ -67,15 +67,15 @@ export class ProviderLists {
   }
 
   /**
-   * To be called when all package rules of a solve are there: what is in the arena now stays for later solves. The runs of
-   * rich dependencies among it are of no use to them, but few.
+   * Call it when all package rules of a solve were added: the current contents of the arena stay for later solves. This includes the runs of
+   * rich dependencies, which later solves do not use, but they are few.
    */
   markShared(): void {
     this.#sharedEnd = this.arena.length;
     this.#unshared = [];
   }
 
-  /** Requests bring more strings and relations. */
+  /** Requests add strings and relations to the pool. */
   #setOffset(dep: DepId, offset: number): void {
     const list = dep < 0 ? this.#ofRelations : this.#ofStrings;
     const id = dep < 0 ? -dep : dep;
@@ -84,7 +84,7 @@ export class ProviderLists {
   }
 
   #isRpmlib(dep: DepId): boolean {
-    // As libsolv: what rpm provides has a version, and a requirement without one is not of rpm.
+    // As in libsolv: the provides of rpm have a version, so a requirement without one is never met by rpm.
     if (dep >= 0) return false;
     const relations = this.#pool.relations;
     let name: number = dep;
@@ -93,11 +93,11 @@ export class ProviderLists {
   }
 }
 
-/** Lists of a pool that nobody uses at the moment. */
+/** Lists of a pool that are not borrowed. */
 const FREE = memoryKey<ProviderLists[]>('provider lists');
 
 /**
- * The lists of a pool, made once and used by one solve after the other. Solves that take turns on one pool have lists of their own. To be returned.
+ * Borrows the lists of a pool, which one solve after the other uses. Solves that take turns on one pool get separate lists. Return them after use.
  */
 export function borrowProviderLists(pool: SolverPool): ProviderLists {
   return pool.memory.keep(FREE, () => []).pop() ?? new ProviderLists(pool);
@@ -107,7 +107,7 @@ export function returnProviderLists(pool: SolverPool, lists: ProviderLists): voi
   pool.memory.keep(FREE, () => []).push(lists);
 }
 
-/** Lists for callers that do not solve and finish before any other code runs. */
+/** Lists for callers that do not solve and finish before other code runs. */
 export function providerListsOf(pool: SolverPool): ProviderLists {
   const lists = borrowProviderLists(pool);
   returnProviderLists(pool, lists);

@@ -12,12 +12,12 @@ export type Reason =
   /** `condition`: packages of which one must be installed for the job to count; empty for an unconditional job. */
   | { readonly kind: 'job' | 'best'; readonly job: number; readonly candidates: readonly number[]; readonly condition: readonly number[] }
   | { readonly kind: 'requires'; readonly package: number; readonly dep: DepId; readonly providers: readonly number[] }
-  /** All that it requires and nothing provides. */
+  /** All requirements of the package that nothing provides. */
   | { readonly kind: 'nothing-provides'; readonly package: number; readonly deps: readonly DepId[] }
   | { readonly kind: 'conflicts' | 'obsoletes'; readonly package: number; readonly other: number; readonly dep: DepId }
   | { readonly kind: 'same-name'; readonly package: number; readonly other: number }
   | { readonly kind: 'not-installable' | 'inferior-architecture' | 'erase' | 'not-in-repositories'; readonly package: number }
-  /** An installed package stays, or becomes one of the candidates. */
+  /** An installed package stays, or is replaced by one of the candidates. */
   | {
       readonly kind: 'keep' | 'best-update';
       readonly package: number;
@@ -26,14 +26,14 @@ export type Reason =
     }
   /** Packages that a package was split into are installed together. */
   | { readonly kind: 'split'; readonly package: number; readonly providers: readonly number[] }
-  /** A rich dependency that rules out the packages together, unless one of `providers` is there. */
+  /** A rich dependency that excludes the packages together, unless one of `providers` is installed. */
   | {
       readonly kind: 'rich';
       readonly package: number;
       readonly dep: DepId;
       readonly others: readonly number[];
       readonly providers: readonly number[];
-      /** It is a conflict, not a requirement. */
+      /** The rich dependency is a conflict, not a requirement. */
       readonly isConflict: boolean;
     };
 
@@ -41,9 +41,9 @@ type RuledBy = 'requires' | 'conflicts' | 'obsoletes' | 'richRequires' | 'richCo
 
 export class Reasons {
   readonly #failure: FailedSolve;
-  /** By rule: what one contradiction names, the next one often names as well. */
+  /** Reasons by rule: contradictions often share rules. */
   readonly #reasons = new Map<number, Reason>();
-  /** By package and kind, the dependency for each rule: a refusal may take a hundred thousand rules of one package. */
+  /** The dependency of each rule, by package and kind: a refusal may contain 100,000 rules of one package. */
   readonly #dependencies = new Map<string, ReadonlyMap<number, DepId>>();
 
   constructor(failure: FailedSolve) {
@@ -140,7 +140,7 @@ export class Reasons {
   }
 }
 
-/** The first dependency by the package that it rules out; of requirements and rich dependencies by `setKey` of the other literals. */
+/** The first dependency by the package that it excludes; for requirements and rich dependencies by `setKey` of the other literals. */
 function dependenciesByRule(state: SolverState, s: number, kind: RuledBy): Map<number, DepId> {
   const { pool } = state;
   const { requires, conflicts, obsoletes } = pool.dependencies;
@@ -177,7 +177,7 @@ function addBlocks(
   }
 }
 
-/** The same for the same literals in any order; 53 bits, so that others have another one. */
+/** Hash of a set of literals, independent of their order; 53 bits, to avoid collisions. */
 function setKey(literals: ArrayLike<number>): number {
   let low = 0;
   let high = 0;

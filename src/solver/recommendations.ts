@@ -8,14 +8,14 @@ import type { SolverState } from './solver-state.ts';
 /** A level above all others. */
 const KEPT = 0x7fffffff;
 
-/** Which packages the ones decided so far recommend or suggest; kept in step with the trail of the search. */
+/** Packages that the decided packages recommend or suggest; kept in sync with the trail of the search. */
 export class Recommendations {
   readonly #state: SolverState;
   readonly #recommended: Uint8Array;
   readonly #suggested: Uint8Array;
-  /** How much of the trail is accounted for; -1 when a backtrack went below it and all must be counted again. */
+  /** Length of the trail that is already counted; -1 after a backtrack below it: everything is counted again. */
   #seen = 0;
-  /** Rich dependencies with a condition that is not decided yet. */
+  /** Rich dependencies with an undecided condition. */
   #pending: { readonly dep: DepId; readonly target: Uint8Array }[] = [];
 
   constructor(state: SolverState) {
@@ -24,7 +24,7 @@ export class Recommendations {
     this.#suggested = new Uint8Array(state.pool.end);
   }
 
-  /** To be called after the search backed up. */
+  /** Call it after the search backed up. */
   trailShortened(): void {
     if (this.#seen > this.#state.search.trail.length) this.#seen = -1;
   }
@@ -41,7 +41,7 @@ export class Recommendations {
     return this.#anyFulfilled(this.#state.pool.dependencies.supplements, s);
   }
 
-  /** As `isSupplementing`, and for a package that is there rather than because one is not. */
+  /** Like `isSupplementing`, but only through a package that is installed, not through an absent one. */
   isSupplementingPackage(s: number): boolean {
     const { pool, lists: providers, search, system } = this.#state;
     const { start, ids } = pool.dependencies.supplements;
@@ -76,7 +76,7 @@ export class Recommendations {
     for (const { dep, target } of waiting) this.#markRich(dep, target);
   }
 
-  /** Asks while all installed packages that are not decided count as kept; undefined where all of them are decided. */
+  /** Runs `ask` with all undecided installed packages marked as kept; undefined if all are decided. */
   asIfKept<T>(ask: () => T): T | undefined {
     const { search, system } = this.#state;
     const { levels } = search;
@@ -93,7 +93,7 @@ export class Recommendations {
     }
     const answer = ask();
     for (const p of undecided) levels[p] = 0;
-    // Temporary marks are counted again.
+    // Start again without the temporary marks.
     this.#seen = -1;
     return answer;
   }
@@ -121,7 +121,7 @@ export class Recommendations {
     }
   }
 
-  /** Blocks whose conditions all hold count; a block with an open condition waits. */
+  /** Marks blocks whose conditions all hold; a block with an undecided condition waits. */
   #markRich(dep: DepId, target: Uint8Array): void {
     const { normalizer, search } = this.#state;
     if (normalizer.normalize(dep, { disjunctive: false }) !== BLOCKS) return;

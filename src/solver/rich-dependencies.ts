@@ -13,7 +13,7 @@ import { IntList } from '../pool/int-list.ts';
 import type { SolverPool } from '../pool/solver-pool.ts';
 import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
 
-/** Results of normalising that are not blocks. */
+/** Results of `normalize` other than blocks. */
 export const NEVER = 0;
 export const ALWAYS = 1;
 export const BLOCKS = -1;
@@ -28,7 +28,7 @@ const MAX_LITERALS = 2_000_000;
 
 class TooLarge extends Error {}
 
-/** Whether a dependency needs the treatment of this file: contains `and`, `if` or `unless` outside `with`. */
+/** Whether a dependency contains `and`, `if` or `unless` outside `with`, and so has to be normalized. */
 export function isRich(pool: SolverPool, dep: DepId): boolean {
   const relations = pool.relations;
   for (;;) {
@@ -185,7 +185,7 @@ export class RichNormalizer {
     return BLOCKS;
   }
 
-  /** Every block of [start, middle) joined with every block of [middle, end); blocks that hold A and not A go. */
+  /** Joins every block of [start, middle) with every block of [middle, end); drops blocks that contain A and not A. */
   #distribute(start: number, middle: number, dnf: boolean): number {
     const out = this.out;
     const end = out.length;
@@ -225,8 +225,9 @@ function containsOpposites(sorted: Int32Array, low: number, high: number): boole
 }
 
 /**
- * Visits the providers that a rich dependency can ask for (the literals that may become positive), as libsolv does for weak ones. The condition of an
- * `else` is one of them: `A if (B else C)` has the clause C or B. libsolv before 0.7.24 forgets that, and may bring in a B without what B needs.
+ * Visits the providers that a rich dependency can install (the literals that may become positive), as libsolv does for weak dependencies. The
+ * condition of an `else` is one of them: `A if (B else C)` has the clause C or B. libsolv before 0.7.24 misses it, and may install B without
+ * the requirements of B.
  */
 export function addPositiveProviders(
   pool: SolverPool,

@@ -16,7 +16,7 @@ export const KIND = {
   job: 9,
   inferiorArchitecture: 10,
   best: 11,
-  /** An installed package stays or is updated; at all: or becomes whatever it can. */
+  /** An installed package stays or is updated; `keepAtAll`: or is replaced by any package that can replace it. */
   keep: 12,
   keepAtAll: 13,
   erase: 14,
@@ -29,7 +29,7 @@ export const KIND = {
 
 export type RuleKind = (typeof KIND)[keyof typeof KIND];
 
-/** For a switch over kinds: does not compile while a kind has no case. */
+/** For a switch over kinds: a compile error if a kind has no case. */
 export function unknownKind(kind: never): never {
   throw new Error(`a rule of the unknown kind ${String(kind)}`);
 }

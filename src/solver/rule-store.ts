@@ -5,11 +5,11 @@ import type { RuleKind } from './rule-kinds.ts';
 
 /** Rules of whole distributions are below a million; this many take 800 MB. */
 const MAX_RULES = 2 ** 25;
-/** About a tenth of a second. */
+/** Number of rules processed in about 0.1 seconds. */
 const RULES_BETWEEN_TURNS = 1 << 20;
-/** Longer groups of rules are sorted by the engine. */
+/** Longer groups of rules are sorted with `Array.sort`. */
 const MAX_INSERTION_SORT = 24;
-/** The tail of a disabled rule, which is negative; and from it the tail again. */
+/** Maps the tail of an enabled rule to that of the disabled rule, which is negative, and back. */
 const marked = (tail: number): number => -tail - 1;
 const NO_COLUMN = new Int32Array(0);
 const PACKAGE_COLUMNS = ['first', 'tail', 'watchB'] as const;
@@ -35,14 +35,14 @@ export class RuleStore {
   nextB = NO_COLUMN;
   kind: Uint8Array;
   count = 1;
-  /** While package rules are added, repetitions of the last rule are dropped at once. */
+  /** While package rules are added, repetitions of the last rule are dropped immediately. */
   packageRulesOpen = true;
   readonly arena: IntList;
   #lastPackageRule = 0;
 
   readonly #maxRules: number;
 
-  /** `capacity`: about how many rules there will be, when that is known. */
+  /** `capacity`: approximate number of rules, if known. */
   constructor(arena: IntList, { maxRules = MAX_RULES, capacity = 0 }: { readonly maxRules?: number; readonly capacity?: number } = {}) {
     this.arena = arena;
     const length = Math.min(Math.max(4096, capacity + (capacity >> 2)), maxRules);
@@ -54,8 +54,8 @@ export class RuleStore {
   }
 
   /**
-   * Adds (p | second) or (p | arena run at tail); returns the rule, or 0 when it is fulfilled by itself.
-   * At most one of `second` and `tail` is not 0.
+   * Adds (p | second) or (p | arena run at tail); returns the rule, or 0 if it is a tautology.
+   * `second` or `tail` is 0.
    */
   add(p: number, second: number, tail: number, kind: RuleKind): number {
     const arena = this.arena.items;
@@ -100,7 +100,7 @@ export class RuleStore {
     return this.kind[rule] as RuleKind;
   }
 
-  /** The first of the package rules, which are sorted, whose first literal is `literal` or greater; `end` where there is none. */
+  /** The first package rule (they are sorted) whose first literal is `literal` or greater; `end` if there is none. */
   firstWith(literal: number, end: number): number {
     let low = 1;
     let high = end;
@@ -142,7 +142,7 @@ export class RuleStore {
     return this.first[rule] !== 0 && this.watchB[rule] === 0 && this.runOf(rule) === 0;
   }
 
-  /** Offset of the run, whether the rule is disabled or not. */
+  /** Offset of the run, whether or not the rule is disabled. */
   runOf(rule: number): number {
     const tail = this.tail[rule]!;
     return tail < 0 ? marked(tail) : tail;
@@ -153,14 +153,14 @@ export class RuleStore {
     const result = [this.first[rule]!];
     const run = this.runOf(rule);
     if (run === 0) {
-      // The watches of a binary rule never move: there is nothing else to watch.
+      // The watches of a binary rule never move, because it has no other literals.
       if (this.watchB[rule] !== 0) result.push(this.watchB[rule]!);
     } else for (let i = run; this.arena.items[i] !== 0; i++) result.push(this.arena.items[i]!);
     return result;
   }
 
   /**
-   * Sorts the package rules and drops repetitions. The order (first literal, then the others) is part of the answer:
+   * Sorts the package rules and drops repetitions. The order (first literal, then the others) influences the result:
    * the search looks for undecided rules in this order, as libsolv does.
    */
   *unify(maxLiteral: number): Turns<void> {
@@ -185,7 +185,7 @@ export class RuleStore {
     this.packageRulesOpen = false;
   }
 
-  /** Sorts rules that begin with the same literal, and keeps one of those that say the same. */
+  /** Sorts rules with the same first literal and drops duplicates. */
   #keepOnce(group: Int32Array, kept: Int32Array, keptCount: number): number {
     if (group.length > 1) this.#sort(group);
     kept[keptCount++] = group[0]!;
@@ -273,10 +273,10 @@ export class RuleStore {
     this.kind = kinds;
   }
 
-  /** By their other literals. Stable, and without allocation for the usual short group. */
+  /** Sorts by the other literals. Stable, and without allocation for the usual short group. */
   #sort(group: Int32Array): void {
     if (group.length > MAX_INSERTION_SORT) {
-      // Of many builds of one package each excludes the others: their rules come in order, or in the opposite one.
+      // The builds of one package exclude each other: their rules are added in ascending or in descending order.
       const direction = this.#compareRest(group[0]!, group[1]!) <= 0 ? 1 : -1;
       if (this.#isSorted(group, direction)) {
         if (direction < 0) group.reverse();
@@ -296,7 +296,7 @@ export class RuleStore {
     }
   }
 
-  /** `direction`: 1 for ascending, -1 for strictly descending: equal rules keep their order. */
+  /** `direction`: 1 for ascending, -1 for strictly descending, because equal rules keep their order. */
   #isSorted(group: Int32Array, direction: 1 | -1): boolean {
     for (let i = 1; i < group.length; i++) {
       const order = this.#compareRest(group[i - 1]!, group[i]!) * direction;

@@ -3,8 +3,8 @@
  *
  * `trail` holds the literals in the order they became true; `levels[s]` is the level at which solvable `s` was decided,
  * negative for "do not install", 0 while undecided; `reasons[i]` is the rule that forced `trail[i]`, or 0 or the negated
- * rule for a free decision. Level 1 is what holds without any decision. Every rule that is not an assertion is in the
- * two lists of its watched literals; a rule needs a look only when a watched literal becomes false. The loop in
+ * rule for a free decision. Literals of level 1 hold without any decision. Every rule that is not an assertion is in the
+ * two lists of its watched literals; a rule is examined only when a watched literal becomes false. The loop in
  * `propagate` allocates nothing.
  */
 
@@ -16,14 +16,14 @@ import type { RuleStore } from './rule-store.ts';
 
 /**
  * The outcome of a decision. `level`: decisions up to this level remain; it is below the level of the decision if the search backtracked.
- * `restart`: rules were disabled, and all decisions are undone. `refused`: there is no answer, whichever rules are disabled.
+ * `restart`: rules were disabled, and all decisions are undone. `refused`: there is no solution, whichever rules are disabled.
  */
 export type Decided = { readonly kind: 'level'; readonly level: number } | { readonly kind: 'restart' } | { readonly kind: 'refused' };
 
 export const RESTART: Decided = { kind: 'restart' };
 export const REFUSED: Decided = { kind: 'refused' };
 
-/** Handles a conflict at the base level. The search does not know the kinds of rules; the implementation does. */
+/** Handles a conflict at the base level. Only the implementation depends on the kinds of rules. */
 export interface ConflictHandler {
   /** `restart` if rules were disabled, else `refused`. */
   unsolvable(rule: number): Decided;
@@ -37,9 +37,9 @@ export class Search {
   readonly levels: Int32Array;
   readonly trail = new IntList(1024);
   readonly reasons = new IntList(1024);
-  /** First rule that was learned; package, job and policy rules are below. */
+  /** First learnt rule; package, job and policy rules are below. */
   learntStart = 0;
-  /** Which rules a learned rule follows from: `learntPool` runs closed by 0, `learntWhy` their starts. */
+  /** The rules that each learnt rule was derived from: `learntPool` contains runs closed by 0, `learntWhy` their starts. */
   readonly learntPool = new IntList(256);
   readonly learntWhy = new IntList(64);
   /** Rules of one literal, ascending. */
@@ -65,7 +65,7 @@ export class Search {
     this.#seen = new Uint8Array(solvableEnd);
   }
 
-  /** To be called when all rules but the learned are there. Later rules are looked at first, as in libsolv. */
+  /** Call it when all rules but the learnt ones were added. Later rules are examined first, as in libsolv. */
   *start(): Turns<void> {
     this.learntStart = this.rules.count;
     yield;
@@ -89,7 +89,7 @@ export class Search {
     this.reasons.push(reason);
   }
 
-  /** Forgets all decisions. */
+  /** Undoes all decisions. */
   reset(): void {
     for (let i = 0; i < this.trail.length; i++) this.levels[Math.abs(this.trail.items[i]!)] = 0;
     this.trail.length = 0;
@@ -111,7 +111,7 @@ export class Search {
     this.onRevert(level);
   }
 
-  /** Decides `literal` one level up and follows the consequences; learns and backs up as long as there are conflicts. */
+  /** Decides `literal` at the next level and propagates; learns and backs up as long as there are conflicts. */
   decide(level: number, literal: number, rule: number, handler: ConflictHandler): Decided {
     level++;
     this.decisions++;
@@ -126,7 +126,7 @@ export class Search {
     }
   }
 
-  /** Unit propagation; returns a rule that cannot be fulfilled any more, or 0. */
+  /** Unit propagation; returns a violated rule, or 0. */
   propagate(level: number): number {
     const { first, tail, watchA, watchB, nextA, nextB, arena } = this.rules;
     const literals = arena.items;
@@ -137,7 +137,7 @@ export class Search {
     while (this.#propagated < this.trail.length) {
       const falsified = -this.trail.items[this.#propagated++]!;
       this.propagations++;
-      // The link that leads to the rule at hand: 0 is the list head, otherwise the rule before it and which of its links.
+      // The link to the current rule: 0 is the list head, otherwise the previous rule and which of its links.
       let previous = 0;
       let previousIsA = false;
       let r = watches[falsified + offset]!;
@@ -229,7 +229,7 @@ export class Search {
         if (open > 0 && --open === 0) {
           asserting = -literal;
           if (openAtBase === 0) break search;
-          // From here on only what holds at level 1 is of interest, and only to know what the learned rule follows from.
+          // The remaining literals are of level 1: they only show which rules the learnt rule was derived from.
           for (const other of learned) seen[Math.abs(other)] = 0;
           openAtBase++;
           continue;
@@ -258,7 +258,7 @@ export class Search {
       return rule;
     }
     const rule = rules.add(asserting, 0, rules.addLiterals(others), KIND.learned);
-    // The second watch goes to the literal decided last, so that it is the first to come free on the next backtrack.
+    // The second watch is the literal that was decided last, so that it is the first to become undecided on the next backtrack.
     let highest = 0;
     for (const literal of others) {
       const at = Math.abs(this.levels[Math.abs(literal)]!);

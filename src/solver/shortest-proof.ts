@@ -1,15 +1,15 @@
-/** Of all rules that contradict each other about the packages of a conflict, selects those nearest to the request. */
+/** Among all rules about the packages of a conflict, selects contradicting rules close to the request. */
 import { minimalCore } from './minimal-core.ts';
 import type { FailedSolve } from './solve.ts';
 import type { StepBudget } from './step-budget.ts';
 
-/** With more rules about its packages than this, a contradiction is explained by its own proof. */
+/** If there are more rules about its packages, a contradiction is explained by the proof of the search. */
 const MAX_RULES = 20_000;
 
 /**
- * Rules that contradict each other, of which none can be left out as far as the budget reaches. The search found its proof in the order in which it
- * happened to decide; a package in it may well have a simpler reason. So all rules about these packages take part, and those farthest from the request
- * are left out first.
+ * Contradicting rules, minimal as far as the budget allows. The proof of the search depends on the order of its decisions; a simpler reason
+ * for the same conflict may exist. So all rules about the packages of the proof are considered, and those farthest from the request are
+ * removed first.
  */
 export function shortestProof(failure: FailedSolve, proof: readonly number[], budget: StepBudget): number[] {
   if (budget.steps <= 0) return [...proof].sort((a, b) => a - b);
@@ -26,7 +26,7 @@ export function shortestProof(failure: FailedSolve, proof: readonly number[], bu
     order.map((rule) => clauses.get(rule)!),
     budget,
   ).map((index) => order[index]!);
-  // A search that ran out of budget early knows less than the proof itself.
+  // If the budget ran out early, the result may be longer than the proof.
   const found = core.length > proof.length ? [...proof] : core;
   return found.sort((a, b) => a - b);
 }
@@ -57,10 +57,10 @@ function farthest(literals: readonly number[], distance: ReadonlyMap<number, num
   return most;
 }
 
-/** How many requirements lie between a request and a package. */
+/** Number of requirements between a request and each package. */
 function distances(clauses: ReadonlyMap<number, readonly number[]>, jobRules: readonly number[]): Map<number, number> {
   const found = new Map<number, number>();
-  /** The clauses that a package needs others by. */
+  /** The requirement clauses of each package. */
   const needs = new Map<number, (readonly number[])[]>();
   for (const literals of clauses.values()) {
     if (!literals.some((literal) => literal > 0)) continue;

@@ -1,8 +1,8 @@
 /**
- * The solver: rules from packages, jobs and policy; then decide until everything holds.
+ * The solver: adds rules from packages, jobs and policy; then decides until everything holds.
  *
  * The order of decisions is libsolv's (solver.c, solver_run_sat): jobs first, then dependencies with one good candidate,
- * then those with a choice, then weak dependencies; at the end choices that something else made unnecessary are undone.
+ * then those with a choice, then weak dependencies; at the end it undoes choices that became unnecessary.
  */
 
 import { inOneGo, type Turns } from '../base/turns.ts';
@@ -42,23 +42,23 @@ export interface FailedSolve {
   readonly state: SolverState;
   readonly ranges: RuleRanges;
   readonly contradictions: readonly Contradiction[];
-  /** Index of the job that a job rule or best rule comes from. */
+  /** Index of the job of each job rule or best rule. */
   readonly jobOfRule: ReadonlyMap<number, number>;
-  /** The installed package that a rule about its best update is for. */
+  /** The installed package of each best-update rule. */
   readonly packageOfBest: ReadonlyMap<number, number>;
 }
 
 export type SolveOutcome =
   | { readonly kind: 'solved'; readonly installed: Int32Array; readonly statistics: SolveStatistics }
   | { readonly kind: 'unsolvable'; readonly failure: FailedSolve; readonly statistics: SolveStatistics }
-  /** Dependencies name paths that only filelists.xml can answer: load them and ask again. */
+  /** Dependencies name paths that are only in filelists.xml: load it and solve again. */
   | { readonly kind: 'needs-filelists'; readonly paths: readonly StringId[] };
 
 export function solve(pool: SolverPool, request: SolverRequest, budget = new Budget()): SolveOutcome {
   return inOneGo(solveInTurns(pool, request, budget));
 }
 
-/** Each solve borrows its own provider lists until it ends, because solves on one pool may take turns. */
+/** Each solve borrows separate provider lists until it ends, because solves on one pool may take turns. */
 export function* solveInTurns(pool: SolverPool, request: SolverRequest, budget: Budget): Turns<SolveOutcome> {
   const lists = borrowProviderLists(pool);
   try {
@@ -168,7 +168,7 @@ class Solve {
 
   *#search(): Turns<void> {
     let decided: Decided = RESTART;
-    /** Jobs are looked at when something below this level was undone. */
+    /** Jobs are decided again if decisions below this level were undone. */
     let settledLevel = BASE_LEVEL;
     while (decided.kind !== 'refused') {
       if (this.#state.budget.isTurnOver()) yield;
@@ -182,7 +182,7 @@ class Solve {
         decided = yield* this.#resolveJobs(level);
         if (!reaches(decided, level)) continue;
         const afterJobs: number = decided.level;
-        // If installed packages undo part of the jobs, both are looked at again.
+        // If deciding installed packages undoes some jobs, both are decided again.
         settledLevel = afterJobs + 1;
         decided = yield* this.#installed.resolve(afterJobs);
         if (!reaches(decided, afterJobs)) continue;
@@ -202,7 +202,7 @@ class Solve {
     }
   }
 
-  /** Puts everything on the trail that holds without any decision. */
+  /** Puts everything that holds without a decision on the trail. */
   #assertBase(): Decided {
     const level = this.#conflicts.assertRules();
     const conflict = this.#state.search.propagate(level);
@@ -230,13 +230,13 @@ class Solve {
       const literals = rules.literals(rule);
       budget.steps += literals.length;
       if (budget.isTurnOver()) yield;
-      // The condition of a job counts once its package is there.
+      // The condition of a job is true once its package is installed.
       if (literals.some((literal) => (literal > 0 ? search.isTrue(literal) : search.levels[-literal]! <= 0))) continue;
       const candidates = this.#installed.preferred(literals.filter((literal) => search.levels[literal] === 0));
       if (candidates.length === 0) continue;
       const decided = this.#install(level, candidates, rule, true);
       if (!reaches(decided, start)) return decided;
-      // Backed up: the same job once more, or all of them.
+      // The search backed up: decide the same job again, or all of them.
       if (decided.level === level) rule--;
       else if (decided.level < level) rule = this.#ranges.jobStart - 1;
       level = decided.level;
@@ -245,8 +245,8 @@ class Solve {
   }
 
   /**
-   * Goes round all rules until none is open. A rule with a real choice waits until a whole round found nothing simpler,
-   * because what is decided in between often leaves only one candidate.
+   * Iterates over all rules until none is open. A rule with a real choice waits until a whole round found nothing simpler,
+   * because the decisions in between often leave only one candidate.
    */
   *#resolveDependencies(start: number): Turns<Decided> {
     const round = this.#openRules.startRound();
@@ -259,19 +259,19 @@ class Solve {
       const decided = this.#install(level, open.candidates, open.rule);
       if (!reaches(decided, start)) return decided;
       level = decided.level;
-      // Goes on behind the rule that was decided.
+      // Continue after the rule that was decided.
       round.rule = open.rule + 1;
       round.looked = 1;
     }
   }
 
-  /** undefined when there was nothing to install. */
+  /** undefined if there was nothing to install. */
   *#installWeak(level: number): Turns<Decided | undefined> {
     if (!this.#state.request.weakDependencies) return undefined;
     return yield* installWeak(this.#state, this.#policy, this.#recommendations, this.#branches, this.#conflicts, level);
   }
 
-  /** Choices that kept out what came anyway are given up, and everything is decided again (rules.c: solver_check_unneeded_choicerules). */
+  /** Disables choice rules that excluded packages which were installed anyway, and decides again (rules.c: solver_check_unneeded_choicerules). */
   #giveUpChoices(): Decided | undefined {
     const unneeded = this.#systemRules.choices.unneeded();
     if (unneeded.length === 0) return undefined;

@@ -1,6 +1,6 @@
 /**
  * Rules of packages that were split (rules.c: solver_addyumobsrules):
- *   split             (-A | B)         two packages that obsolete the same one come together
+ *   split             (-A | B)         two packages that obsolete the same one are installed together
  */
 import type { DepId, SolvableId } from '../pool/ids.ts';
 import { matchesName } from './match-name.ts';
@@ -52,7 +52,7 @@ export class SplitRules {
     this.#end = rules.count;
   }
 
-  /** Packages with that word among their obsoletes, by name, in the order of the best of each name; none unless there are two names. */
+  /** Packages that have exactly this dependency in their Obsoletes, grouped by name, best name first; none unless there are two names. */
   #groupsObsoleting(dep: DepId): number[][] {
     const { system, pool } = this.#state;
     const found = new Set<number>();
@@ -73,7 +73,7 @@ export class SplitRules {
     return names.map((name) => all.filter((s) => pool.name[s] === name));
   }
 
-  /** Of candidates that come together anyway, the first (solver.c: prune_yumobs). */
+  /** Of candidates that are installed together anyway, the first one (solver.c: prune_yumobs). */
   withoutSplit(candidates: readonly number[]): readonly number[] {
     const { rules, pool } = this.#state;
     if (this.#start === this.#end) return candidates;

@@ -1,7 +1,7 @@
 /**
- * Rules of packages that the request wants to remove, and of a distro-sync:
- *   erase             (-P)             the request says so
- *   distro-sync       (-P)             not a version that the repositories have
+ * Rules of packages that the request removes, and of a distro-sync:
+ *   erase             (-P)             removed by the request
+ *   distro-sync       (-P)             a version that no repository has
  */
 import type { KeepRules } from './keep-rules.ts';
 import { KIND } from './rule-kinds.ts';

@@ -1,4 +1,4 @@
-/** All rules about what is installed, each kind in a file of its own, and what takes them out of force. */
+/** All rules about installed packages, each kind in a separate file, and the code that disables them. */
 import { addBestUpdateRules } from './best-update-rules.ts';
 import { ChoiceRules } from './choice-rules.ts';
 import { KeepRules } from './keep-rules.ts';
@@ -11,7 +11,7 @@ export class SystemRules {
   readonly kept: KeepRules;
   readonly split: SplitRules;
   readonly choices: ChoiceRules;
-  /** By rule: the installed package that a best rule is for. */
+  /** The installed package of each best rule. */
   packageOfBest: ReadonlyMap<number, number> = new Map();
   readonly #state: SolverState;
   readonly #policy: Policy;
@@ -29,8 +29,8 @@ export class SystemRules {
   }
 
   /**
-   * Disables rules that jobs contradict on purpose (rules.c: solver_disablepolicyrules): a request for a version does not
-   * want the one that it replaces to be kept.
+   * Disables rules that jobs contradict on purpose (rules.c: solver_disablepolicyrules): if a job requests another version,
+   * the installed one need not be kept.
    */
   yieldToJobs(disableInferior: (name: number) => void): void {
     const { system, request, pool } = this.#state;
@@ -55,7 +55,7 @@ export class SystemRules {
     return false;
   }
 
-  /** Installed packages that each candidate would replace. */
+  /** Installed packages that every candidate would replace. */
   #replacedByAll(candidates: Int32Array): readonly number[] {
     const { system, request, pool } = this.#state;
     let common: Set<number> | undefined;
@@ -68,7 +68,7 @@ export class SystemRules {
       common = common === undefined ? replaced : new Set([...common].filter((p) => replaced.has(p)));
       if (common.size === 0) break;
     }
-    // Of a job with versions and architectures, as dnf makes them, a change of the name is the only thing that could be unwanted, and it is allowed.
+    // dnf's jobs name versions and architectures. Only a change of the name could be unwanted, and dnf allows it.
     return [...(common ?? [])];
   }
 

@@ -5,32 +5,32 @@ import { matchesName } from './match-name.ts';
 import { ALWAYS_PROVIDED, type ProviderLists } from './provider-lists.ts';
 import type { SolverRequest, SystemRequest } from './request.ts';
 
-/** Packages of one name exclude each other unless one is of 32 bits and the other of 64; noarch is both. */
+/** Packages of one name exclude each other unless one is 32-bit and the other 64-bit; noarch counts as both. */
 export function canCollide({ archRank, bitsOfRanks }: SolverPool, a: number, b: number): boolean {
   return (bitsOfRanks[archRank[a]!]! & bitsOfRanks[archRank[b]!]!) !== 0;
 }
 
 /**
- * all: whatever the package may become in the last resort. update: newer only, unless downgrades are allowed. sync: as a distro-sync has it.
+ * all: any package that may replace the installed one. update: newer versions only, unless downgrades are allowed. sync: as in a distro-sync.
  */
 export type UpdateMode = 'all' | 'update' | 'sync';
 
-/** Installed solvables are those from 1 to below `end`. */
+/** Installed solvables have the ids from 1 to `end` - 1. */
 export class System {
   readonly end: number;
   readonly request: SystemRequest;
-  /** 1 for packages that a distro-sync is about; all of them where `syncAll`. */
+  /** 1 for packages that take part in a distro-sync; all of them if `syncAll`. */
   readonly syncInvolved: Uint8Array;
   readonly syncAll: boolean;
-  /** 1 for packages that a distro-sync may end with. */
+  /** 1 for packages that may be the result of a distro-sync. */
   readonly syncGood: Uint8Array;
   /** 1 for installed packages that should be updated. */
   readonly wantsUpdate: Uint8Array;
   /** 1 for installed packages whose update must be the best one. */
   readonly wantsBest: Uint8Array;
-  /** For an installed package, the only packages that it may be updated to. */
+  /** By installed package, the only packages that it may be updated to. */
   readonly targets = new Map<number, Set<number>>();
-  /** 1 for installed packages that must not be updated any more: jobs replace or erase them. */
+  /** 1 for installed packages that must not be updated any more, because jobs replace or erase them. */
   readonly noUpdate: Uint8Array;
   readonly #pool: SolverPool;
   readonly #lists: ProviderLists;
@@ -101,7 +101,7 @@ export class System {
     for (const s of this.providers(name)) if (this.#pool.name[s] === name) yield s;
   }
 
-  /** Installed packages of the same name that a package cannot stand beside. */
+  /** Installed packages of the same name that cannot be installed together with a package. */
   *namesakes(s: number): Iterable<number> {
     const { name } = this.#pool;
     for (const p of this.named(name[s]!)) {
@@ -140,7 +140,7 @@ export class System {
     return found;
   }
 
-  /** Packages that an installed package may become, by id, without itself. */
+  /** Ids of packages that may replace an installed package, ascending, without the package itself. */
   updatersOf(p: number, mode: UpdateMode): number[] {
     const { name, evr } = this.#pool;
     const allowDowngrade = mode === 'update' ? this.request.allowDowngrade : true;
@@ -175,7 +175,7 @@ export class System {
     return false;
   }
 
-  /** Whether a package is installed, or would take the place of one that is. */
+  /** Whether a package is installed, or would replace an installed one. */
   replacesInstalled(s: number): boolean {
     if (this.isInstalled(s) && this.noUpdate[s] === 0) return true;
     for (const p of this.namesakes(s)) if (this.noUpdate[p] === 0) return true;
@@ -183,7 +183,7 @@ export class System {
     return false;
   }
 
-  /** An installed package that would become `s`; 0 where there is none (rules.c: choicerule_find_installed). */
+  /** An installed package that `s` would replace; 0 if there is none (rules.c: choicerule_find_installed). */
   becomes(s: number): number {
     if (this.isInstalled(s)) return s;
     for (const p of this.namesakes(s)) return p;
@@ -191,7 +191,7 @@ export class System {
     return 0;
   }
 
-  /** The same build, as far as metadata can say. */
+  /** Whether both are the same build, as far as the metadata shows. */
   isSame(a: number, b: number): boolean {
     const { name, evr, arch, buildTime } = this.#pool;
     if (name[a] !== name[b] || evr[a] !== evr[b] || arch[a] !== arch[b]) return false;
