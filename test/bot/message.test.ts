@@ -46,7 +46,7 @@ test('the same base, locks and people make the same commit', async () => {
   expect(topicOf(await one.run()).commit).toBe(topicOf(await one.run({ dryRun: true })).commit);
 });
 
-test('names out of repositories command nobody in commit, title and description', async () => {
+test('names from repositories mention no people and are no commands in commit, title and description', async () => {
   const project = await botProject({
     packages: ['acl-1-1.ARCH', 'bash-1-1.ARCH requires: libc', 'libc-1-1.ARCH source: @everyone'],
     manifest: MANIFEST,

@@ -22,7 +22,7 @@ const ADVISORY = (
 <references><reference type="cve" id="CVE-2026-1234" href="https://example.com/"/></references>
 <pkglist><collection><package name="${name}" epoch="0" version="${version}" release="1" arch="x86_64"/><package name="${name}" epoch="0" version="${version}" release="1" arch="s390x"/></collection></pkglist></update></updates>`;
 
-test('two topics never ride along with each other', async () => {
+test('two topics are never mixed', async () => {
   const manifest = `${MANIFEST.replace('[acl, bash]', '["acl-${ACL}", bash]')}versions: { ACL: "0:1-1" }\n`;
   const project = await botProject({ manifest });
   const report = await project.run({ topics: ['update', 'bump'] });
