@@ -1,4 +1,4 @@
-/** How what locks are installed on differs between two states, and which packages of it they replace or remove. */
+/** Differences between the bases of two states of the locks, and the base packages that locks replace or remove. */
 import type { LockPair } from './lock-pair.ts';
 import type { LockedBase, LockedPackage, Lockfile } from './lockfile.ts';
 import type { BaseChange, BasePackageChange, BaseState, ErasedPackage, LockName, ReplacedPackage } from './lockfile-diff.ts';
@@ -6,10 +6,10 @@ import { versionText } from './package-version.ts';
 
 type InstalledEntry = Pick<LockedPackage, 'name' | 'epoch' | 'version' | 'release' | 'arch'>;
 
-/** Packages of a base that are known without a request. */
+/** Installed packages of a base that are known without a network request. */
 export type InstalledLookup = (base: LockedBase, architecture: string) => readonly InstalledEntry[] | undefined;
 
-/** Bases that differ: one entry for all locks in which they differ alike. */
+/** Bases that differ: one entry for all locks with the same difference. */
 export function baseChanges(pairs: readonly LockPair[], installedOf: InstalledLookup = () => undefined): BaseChange[] {
   const byText = new Map<string, { change: Omit<BaseChange, 'installed'>; installed: BaseChange['installed'][number][] }>();
   for (const { name, before: old, after: now } of pairs) {
@@ -28,7 +28,7 @@ export function baseChanges(pairs: readonly LockPair[], installedOf: InstalledLo
   return [...byText.values()].map(({ change, installed }) => ({ ...change, installed }));
 }
 
-/** Whether the image and what is installed in it are the same; what a lock removes from it does not count. */
+/** Whether the image and its installed packages are the same; packages that a lock removes from it do not count. */
 function isSameBase(a: LockedBase | undefined, b: LockedBase | undefined): boolean {
   const text = (base: LockedBase | undefined): string => JSON.stringify([stateOf(base), base?.architecture_digest, base?.installed_digest]);
   return text(a) === text(b);
@@ -43,7 +43,7 @@ const stateOf = (base: LockedBase | undefined): BaseState | null =>
         digest: base.digest ?? null,
       };
 
-/** By name; several installed versions of a name are told together. */
+/** By name; several installed versions of a name are reported together. */
 function changedPackages(before: readonly InstalledEntry[], after: readonly InstalledEntry[]): BasePackageChange[] {
   const versions = (entries: readonly InstalledEntry[]): Map<string, string> => {
     const byName = new Map<string, Set<string>>();
@@ -57,7 +57,7 @@ function changedPackages(before: readonly InstalledEntry[], after: readonly Inst
     .map((name) => ({ name, before: old.get(name) ?? null, after: now.get(name) ?? null }));
 }
 
-/** Locked packages that take the place of packages of the base, where the old state does not say the same. */
+/** Locked packages that replace packages of the base, unless the old state has the same replacement. */
 export function replacedPackages(before: readonly Lockfile[], after: readonly Lockfile[]): ReplacedPackage[] {
   const keyOf = ({ package_set: set, architecture }: Lockfile, row: Replacement): string => JSON.stringify([set, architecture, row]);
   const known = new Set(before.flatMap((lock) => replacements(lock).map((row) => keyOf(lock, row))));

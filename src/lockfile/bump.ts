@@ -10,31 +10,31 @@ import { sourceName } from './source-names.ts';
 type BumpStatus =
   | 'bump'
   | 'current'
-  /** A hold forbids what would be newer. */
+  /** A hold forbids the newer version. */
   | 'held'
   /** No version exists for every package and architecture that needs it. */
   | 'no_common_version'
-  /** The present version is gone, and all that is there is older. */
+  /** The present version is gone, and all available versions are older. */
   | 'no_newer_version'
-  /** `--to` names a version that is not there. */
+  /** `--to` names a version that is not available. */
   | 'no_such_version'
-  /** A glob, or a version without a package that could be looked up: nothing to bump. */
+  /** A glob, or a version without a known package: nothing to bump. */
   | 'floating';
 
 export interface BumpRow {
   readonly pin: ManifestPin;
   readonly status: BumpStatus;
   readonly from: string;
-  /** File name of the source RPM of the new version; null where it does not move or is not known. */
+  /** File name of the source RPM of the new version; null if the pin does not move or the source is unknown. */
   readonly source: string | null;
-  /** New value, written as the old one is (with or without epoch and release); null unless `status` is `bump`. */
+  /** New value, with or without epoch and release like the old one; null unless `status` is `bump`. */
   readonly to: string | null;
   readonly is_downgrade: boolean;
-  /** Some architecture has something newer than the present value, of some of the packages. */
+  /** On some architecture one of the packages has a version newer than the present value. */
   readonly has_newer: boolean;
-  /** The pin that has a newer version of the same packages, where this one stays for that; null otherwise. */
+  /** Another pin of the same packages with a newer version, if this pin has to stay below it; null otherwise. */
   readonly below: string | null;
-  /** Where the present version is in no repository any more. */
+  /** Packages and architectures whose present version is in no repository any more. */
   readonly gone: readonly { readonly package: string; readonly architecture: string }[];
   /** Available versions, newest first. */
   readonly available: readonly { readonly package: string; readonly architecture: string; readonly versions: readonly string[] }[];
@@ -47,24 +47,24 @@ export interface BumpOptions {
   readonly names?: readonly string[];
   readonly to?: string | undefined;
   readonly holds: readonly Hold[];
-  /** Globs on packages that get one version on all architectures. */
+  /** Globs of packages that get one version on all architectures. */
   readonly sameVersion?: readonly string[];
   /** YYYY-MM-DD */
   readonly today: string;
-  /** Whether a pin whose version is gone may go to an older one. */
+  /** Whether a pin whose version is gone may move to an older one. */
   readonly mayGoDown?: ((pin: ManifestPin) => boolean) | undefined;
 }
 
 export interface BumpPlan {
-  /** Pins that are gone first. */
+  /** Pins whose version is gone come first. */
   readonly rows: readonly BumpRow[];
-  /** Names that no pin answers to. */
+  /** Names that match no pin. */
   readonly unmatched: readonly string[];
 }
 
 /**
- * Finds a new version for the pins of a manifest: the newest that every architecture that needs it has. Pins whose packages are built
- * from one source RPM move together, to packages of one and the same build.
+ * Finds a new version for the pins of a manifest: the newest that all architectures of the pin have. Pins whose packages are built
+ * from one source RPM move together, to packages of the same build.
  */
 export function planBump(pins: readonly ManifestPin[], candidates: CandidateLookup, options: BumpOptions): BumpPlan {
   const holds = options.holds.filter((hold) => !isHoldExpired(hold, options.today));
@@ -114,8 +114,8 @@ function groupBySource(pins: readonly ManifestPin[], candidates: CandidateLookup
 }
 
 /**
- * Who pins a version for each architecture on its own, or for each distribution, wants them on their own. Pins that meet on an architecture, themselves or by way of
- * others, stay together.
+ * Pins that are separate per architecture or per distribution stay separate. Pins that share an architecture, directly or through
+ * other pins, move together.
  */
 function sharingArchitectures(pins: readonly ManifestPin[]): ManifestPin[][] {
   let parts: { pins: ManifestPin[]; architectures: Set<string> }[] = [];
@@ -131,7 +131,7 @@ function sharingArchitectures(pins: readonly ManifestPin[]): ManifestPin[][] {
   return parts.map((part) => part.pins);
 }
 
-/** Pins that a set has of one package with several versions, such as two kernels: those with the newest values move first, and the others stay below. */
+/** Pins of one package with several versions in a set, such as two kernels: those with the newest values move first, the others stay below them. */
 function sideBySide(pins: readonly ManifestPin[]): ManifestPin[][] {
   if (!pins.some((pin) => pins.some((other) => meet(pin, other)))) return [[...pins]];
   const layers: ManifestPin[][] = [];
@@ -143,7 +143,7 @@ function sideBySide(pins: readonly ManifestPin[]): ManifestPin[][] {
   return layers;
 }
 
-/** A set has the same package with both. */
+/** Some set has the same package with both pins. */
 function meet(a: ManifestPin, b: ManifestPin): boolean {
   if (isFloating(a) || isFloating(b) || !differ(a, b)) return false;
   const uses = new Set(a.uses.map(keyOf));
@@ -152,13 +152,13 @@ function meet(a: ManifestPin, b: ManifestPin): boolean {
 
 const keyOf = (use: ManifestPin['uses'][number]): string => `${use.package} ${use.architecture} ${use.package_set}`;
 
-/** Not where one of the two leaves out the release or the epoch of the other. */
+/** Whether the pinned versions differ; a release or epoch that one of them omits does not count. */
 const differ = (a: ManifestPin, b: ManifestPin): boolean =>
   comparePackageVersions(pinnedVersion(a.value, pinnedVersion(b.value)), pinnedVersion(b.value, pinnedVersion(a.value))) !== 0;
 
 const isFloating = ({ value }: ManifestPin): boolean => /[*?[\]]/.test(value);
 
-/** Also one that no repository has any more. */
+/** Includes a version that no repository has any more. */
 function versionsOf({ uses: [use] }: ManifestPin, value: string, candidates: CandidateLookup): CandidateVersion[] {
   if (use === undefined || /[*?[\]]/.test(value)) return [];
   const known = candidates(use.package, use.architecture, use.package_set).filter((version) => writtenAs(value, version) === value);
@@ -188,7 +188,7 @@ function planGroup(
 ): BumpRow[] {
   const movable = pins.filter((pin) => pin.uses.length > 0 && !isFloating(pin));
   const binding = holds.filter((candidate) => movable.some((pin) => pin.packages.some(globMatcher(candidate.package))));
-  /** Below the pins of the same packages; `--to` only takes no version that one of them has. */
+  /** Whether a version is below the other pins of the same packages; with `--to` it only has to differ from them. */
   const isOpen = (version: CandidateVersion): boolean =>
     above.every(({ versions }) =>
       versions.every((other) => !isSameBuild(version, other) && (to !== undefined || comparePackageVersions(version, other) < 0)),
@@ -200,7 +200,7 @@ function planGroup(
   const target = chooseBuild(movable, builds, binding, to);
   const inTheWay = binding.filter((candidate) => builds[0] !== undefined && !isAllowed(movable, builds[0], candidate));
   const newestIsHeld = inTheWay.length > 0;
-  /** That of the pin itself first. */
+  /** Prefers a hold on the pin's own packages. */
   const holdOf = ({ packages }: ManifestPin): Hold | null =>
     inTheWay.find((candidate) => packages.some(globMatcher(candidate.package))) ?? inTheWay[0] ?? binding[0] ?? null;
   return pins.map((pin) => {
@@ -217,10 +217,10 @@ function planGroup(
   });
 }
 
-/** For one build of a source, the version that each pin gets. */
+/** The version of each pin in one build of a source. */
 type Build = ReadonlyMap<ManifestPin, CandidateVersion>;
 
-/** Builds that have every package of every pin on every architecture that asks for it, newest first. */
+/** Builds with every package of every pin on every architecture of the pin, newest first. */
 function commonBuilds(pins: readonly ManifestPin[], candidates: CandidateLookup): Build[] {
   const first = pins[0]?.uses[0];
   if (!first) return [];
@@ -268,7 +268,7 @@ const isVersion = (version: CandidateVersion, text: string): boolean =>
 
 interface Choice {
   readonly hold: Hold | null;
-  /** `--to`: also when it is older. */
+  /** `--to` was given: the version may be older. */
   readonly exact: boolean;
   readonly newestIsHeld: boolean;
   readonly mayGoDown: boolean;
@@ -279,7 +279,7 @@ function bumpTo(pin: ManifestPin, version: CandidateVersion, candidates: Candida
   const value = writtenAs(pin.value, version);
   const isOlder = comparePinned(version, pin.value) < 0;
   const isGone = goneUses(pin, candidates).length > 0;
-  // An older version is taken only where it was asked for.
+  // An older version is taken only if it was requested.
   if (isOlder && isGone && !exact && !mayGoDown) return row(pin, candidates, { status: 'no_newer_version', hold });
   const stays = value === pin.value || (isOlder && !exact && !isGone);
   if (stays) return row(pin, candidates, { status: newestIsHeld ? 'held' : 'current', hold });
@@ -292,7 +292,7 @@ function bumpTo(pin: ManifestPin, version: CandidateVersion, candidates: Candida
 
 const comparePinned = (version: CandidateVersion, value: string): number => comparePackageVersions(version, pinnedVersion(value, version));
 
-/** What the value of a pin says: an epoch or a release that it leaves out is that of the other version. */
+/** The version of a pin; an omitted epoch or release is taken from `other`. */
 function pinnedVersion(value: string, other: PackageVersion = { epoch: '0', version: '', release: '' }): PackageVersion {
   const [, epoch = other.epoch, rest = ''] = /^(?:(\d+):)?(.*)$/.exec(value)!;
   const dash = rest.lastIndexOf('-');

@@ -1,12 +1,12 @@
 import { comparePackageVersions, type PackageVersion } from './package-version.ts';
 
-/** A version that the repositories of an architecture have. */
+/** A version in the repositories of an architecture. */
 export interface CandidateVersion extends PackageVersion {
   /** File name of its source RPM, '' when not known. */
   readonly source: string;
 }
 
-/** All versions of a package that could be installed on an architecture, by a set where one is named; empty when there is none. */
+/** All installable versions of a package on an architecture, for one set if given; empty if there are none. */
 export type CandidateLookup = (name: string, architecture: string, set?: string) => readonly CandidateVersion[];
 
 export function newestOf<T extends PackageVersion>(versions: readonly T[]): T | undefined {

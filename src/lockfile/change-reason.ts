@@ -4,10 +4,10 @@ import type { ChangeReason } from './lockfile-diff.ts';
 import type { PackageMove } from './package-moves.ts';
 
 type WithoutPlace<T> = T extends unknown ? Omit<T, 'package' | 'locks'> : never;
-/** A reason before it is known in how many locks it holds. */
+/** A reason before its locks are counted. */
 export type BareReason = WithoutPlace<ChangeReason>;
 
-/** Why a package came into one lock or left it. Undefined for other changes and where a lock does not tell (schema 1.0). */
+/** Why a package was added to a lock or removed from it. Undefined for other changes and if the lock does not record it (schema 1.0). */
 export function changeReason(move: PackageMove, { before, after }: LockPair): BareReason | undefined {
   if (move.kind === 'added') return after.requested === undefined ? undefined : additionReason(move.after.name, after);
   if (move.kind === 'removed') return before.requested === undefined ? undefined : removalReason(move.before.name, before, after);
@@ -34,7 +34,7 @@ function removalReason(name: string, before: LockPair['before'], after: LockPair
   }
   const dependents = old.dependents.get(name) ?? [];
   const staying = dependents.filter((dependent) => now.dependencies.has(dependent));
-  // Of those that stay schema 1.0 does not say what they require.
+  // Schema 1.0 does not record what the remaining packages require.
   if (staying.length > 0) return after.requested === undefined ? undefined : { kind: 'no_longer_required', by: staying };
   return dependents.length > 0 ? { kind: 'removed_with', packages: dependents } : undefined;
 }

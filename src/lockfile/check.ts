@@ -19,24 +19,24 @@ type CheckKind =
   | 'misnamed_lock'
   | 'broken_lock'
   | 'stale'
-  /** A repository has another URL than in the manifest, such as that of a mirror that was read. */
+  /** The lock names another repository URL than the manifest, such as that of the mirror that was read. */
   | 'repository_url'
-  /** Nothing in the lock is what was requested, though the lock says that it was made for it: edited by hand. */
+  /** No locked package matches a requested spec, though the lock was made for that request: edited by hand. */
   | 'unanswered'
   | 'foreign_architecture'
   | 'not_closed'
   | 'duplicate'
   | 'duplicate_version'
-  /** Two packages have the checksum of one file: the lock was changed by hand. */
+  /** Two packages have the checksum of one file: edited by hand. */
   | 'same_file'
-  /** A source RPM that is required and not locked, or locked for no package: edited by hand. */
+  /** A required source RPM is not locked, or a locked one belongs to no package: edited by hand. */
   | 'source_missing'
   | 'source_unneeded'
   | 'held'
   | 'hold_expired'
   | 'versions_differ';
 
-/** One thing that is wrong, where, and the command that fixes it. */
+/** One finding: what is wrong, where, and the command that fixes it. */
 export interface CheckFinding {
   readonly kind: CheckKind;
   /** File of the lock, or the manifest. */
@@ -48,17 +48,17 @@ export interface CheckFinding {
   readonly fix: string;
 }
 
-/** A lockfile of the directory as it was found: read, or the reason why it could not be. */
+/** A lockfile found in the directory: its content, or why it could not be read. */
 export type FoundLock =
   | { readonly file: string; readonly lockfile: Lockfile }
   | { readonly file: string; readonly error: { readonly message: string; readonly hint?: string; readonly details?: readonly string[] } };
 
 export interface CheckOptions {
-  /** YYYY-MM-DD: what decides whether a hold has expired. */
+  /** YYYY-MM-DD: decides whether a hold has expired. */
   readonly today: string;
-  /** Names of packages of which several versions may be locked, as dnf's `installonlypkgs`. */
+  /** Names of packages that may be locked in several versions, as dnf's `installonlypkgs`. */
   readonly installOnly?: readonly string[];
-  /** Directory in front of the names of lockfiles, so that commands can be copied: `rpm-lockfiles`. */
+  /** Directory before the names of lockfiles, so that commands can be copied: `rpm-lockfiles`. */
   readonly directory?: string;
 }
 
@@ -144,7 +144,7 @@ function staleness(manifest: Manifest, lockfile: Lockfile, place: LockPlace): Ch
   return [{ ...finding, message: 'the manifest requests something else than the lockfile records', details }];
 }
 
-/** The digest says what was asked, and the packages do not answer it. */
+/** Specs that no locked package matches, although the digest matches the manifest. */
 function unanswered(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
   const { unknown } = requestedNames(lockfile);
   if (unknown.length === 0) return [];
@@ -152,7 +152,7 @@ function unanswered(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
   return [{ ...place, kind: 'unanswered', message: 'no locked package matches a requested spec', details, fix: lockThis(place) }];
 }
 
-/** Repositories that the lock names by another URL. Where the manifest asks for something else, the lock is stale and has to be made again anyway. */
+/** Repositories with another URL in the lock. If the request changed too, the lock is stale and is made again anyway. */
 function otherUrls(manifest: Manifest, lockfile: Lockfile, place: LockPlace): CheckFinding[] {
   if (lockfile.manifest_digest !== manifestDigest(manifest, place.package_set, place.architecture)) return [];
   const canonical = canonicalUrls(manifest, place.architecture, knownRepositoriesFor(manifest, place.architecture));
@@ -179,10 +179,10 @@ function findForeignArchitectures({ packages }: Lockfile, place: LockPlace): Che
   return [{ ...place, kind: 'foreign_architecture', message, details, fix: lockThis(place) }];
 }
 
-/** Nothing moves that need not: `update` would. */
+/** The command that changes as little as possible, unlike `update`. */
 const lockThis = ({ package_set: set, architecture }: LockPlace): string => `rpm-deps lock --set ${set} --arch ${architecture}`;
 
-/** Every dependency is in the lock. */
+/** Checks that every dependency is in the lock. */
 function closure(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
   const names = new Set(lockfile.packages.map((lockedPackage) => lockedPackage.name));
   const missing = lockfile.packages.flatMap((lockedPackage) =>
@@ -214,7 +214,7 @@ const INSTALL_ONLY = [
   'kernel-rt*',
 ];
 
-/** One version a name and architecture, but for what may be installed several times. */
+/** Checks that each name and architecture has one version, except packages that may be installed in several versions. */
 function sharedFiles(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
   const names = new Map<string, Set<string>>();
   for (const lockedPackage of lockfile.packages)
@@ -230,7 +230,7 @@ function sharedFiles(lockfile: Lockfile, place: LockPlace): CheckFinding[] {
     }));
 }
 
-/** A stale lock has to be made again anyway. */
+/** Skips stale locks, which are made again anyway. */
 function sourceRpms(manifest: Manifest, lockfile: Lockfile, place: LockPlace): CheckFinding[] {
   const needed = new Set(lockfile.packages.map(({ source }) => source ?? ''));
   const locked = new Set((lockfile.sources ?? []).map((lockedPackage) => formatRpmFilename(lockedPackage)));
@@ -292,7 +292,7 @@ function repetition(lockfile: Lockfile, place: LockPlace, { installOnly = INSTAL
   return findings;
 }
 
-/** Holds in force that the locked version does not respect. */
+/** Holds in force that a locked version violates. */
 function brokenHolds(manifest: Manifest, lockfile: Lockfile, place: LockPlace, { today }: CheckOptions): CheckFinding[] {
   const findings: CheckFinding[] = [];
   for (const hold of manifest.holds.filter((candidate) => !isHoldExpired(candidate, today))) {

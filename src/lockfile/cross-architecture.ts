@@ -7,7 +7,7 @@ export interface VersionDisagreement {
   readonly versions: readonly { readonly architecture: string; readonly version: string }[];
 }
 
-/** Packages that the globs want in one version everywhere and that the locks of one set have in several. By name. */
+/** Packages that match the globs for one common version but have several versions in the locks of one set. By name. */
 export function versionDisagreements(locks: readonly Lockfile[], globs: readonly string[]): VersionDisagreement[] {
   if (globs.length === 0) return [];
   const matchers = globs.map(globMatcher);

@@ -3,25 +3,25 @@ import type { Lockfile } from './lockfile.ts';
 
 export interface TreeNode {
   readonly name: string;
-  /** `version-release` of what is locked; several where a lock has several. */
+  /** `version-release` of the locked package; several if a lock has several. */
   readonly versions: readonly string[];
   readonly children: readonly TreeNode[];
-  /** Its children are shown where it stands first. */
+  /** Its children are shown at its first occurrence. */
   readonly repeated: boolean;
-  /** It has children, but the depth ends here. */
+  /** It has children below the depth limit. */
   readonly cut: boolean;
 }
 
 export interface TreeOptions {
-  /** Start here; default: what was requested (with `invert`: every package that nothing below needs, usually glibc and its like). */
+  /** Names to start at; default: the requested packages (with `invert`: packages without dependencies, usually glibc and a few others). */
   readonly roots?: readonly string[];
   /** Levels below the roots. */
   readonly depth?: number;
-  /** From a package to what needs it. */
+  /** From a package to the packages that need it. */
   readonly invert?: boolean;
 }
 
-/** Deeper than any real lock, less deep than the stack. */
+/** Deeper than any real lock, but small enough for the stack. */
 const MAX_DEPTH = 1000;
 
 /** Dependencies from the roots down. Each package is expanded once, so cycles and shared parts end. */

@@ -18,8 +18,8 @@ export interface DiffHold {
 }
 
 /**
- * What changed between two states of the lockfiles, told as a person would: by source RPM, and once for all sets and architectures
- * that changed alike. Each lock is compared with the one of the same set and architecture.
+ * Changes between two states of the lockfiles, grouped by source RPM; equal changes of several sets and architectures are one entry.
+ * Each lock is compared with the one of the same set and architecture.
  */
 export function diffLockfiles(
   before: readonly Lockfile[],
@@ -100,7 +100,7 @@ const summaryOf = ({ package_set, architecture, packages }: Lockfile): LockSumma
   packages: packages.length,
 });
 
-/** Different files by checksum: what a store would hold. */
+/** The files of all locks by checksum, each once. */
 function filesOf(locks: readonly Lockfile[]): Map<string, LockedPackage> {
   const files = new Map<string, LockedPackage>();
   for (const { packages } of locks) for (const locked of packages) files.set(locked.sha256, locked);
@@ -119,7 +119,7 @@ function totalSize(lockedPackages: Iterable<LockedPackage>): number | null {
 function requestChanges(pairs: readonly LockPair[]): RequestChange[] {
   const byText = new Map<string, { added: string[]; removed: string[]; locks: LockName[] }>();
   for (const { before, after, name } of pairs) {
-    // Schema 1.0 does not tell what was requested: nothing is known to have changed.
+    // Schema 1.0 does not record the request, so no change is reported.
     if (!before.requested || !after.requested) continue;
     const [old, now] = [new Set(before.requested), new Set(after.requested)];
     const added = after.requested.filter((spec) => !old.has(spec));

@@ -22,16 +22,16 @@ export interface LockfileInput {
   readonly solved: Pick<Solved, 'packages' | 'dependencies' | 'requests' | 'ignored'> & Partial<Pick<Solved, 'changes' | 'removed'>>;
   /** The base under the packages. */
   readonly base?: LockedBase | undefined;
-  /** The repositories that were read for it, in order of preference. */
+  /** The repositories that were read for the set, in order of preference. */
   readonly repositories: readonly Pick<PoolRepo, 'id' | 'baseurl' | 'revision' | 'repomdSha256' | 'timestamp' | 'modulesFile'>[];
-  /** Fingerprints of signing keys by repository id, where they are known. */
+  /** Known fingerprints of signing keys, by repository id. */
   readonly fingerprints?: ReadonlyMap<string, readonly string[]>;
-  /** Of packages whose repository has another checksum, by that: `sha512:...`. */
+  /** sha256 of packages whose repository has another kind of checksum, by that checksum: `sha512:...`. */
   readonly sha256s?: ReadonlyMap<string, string> | undefined;
   /** Ids of the repositories whose modules.yaml belongs to the packages. */
   readonly modular?: ReadonlySet<string>;
   readonly sources?: LockedSources | undefined;
-  /** Such as `rpm-deps 0.1.0`. */
+  /** Name and version of the program, such as `rpm-deps 0.1.0`. */
   readonly generator: string;
 }
 
@@ -40,15 +40,15 @@ type ReadRepository = LockfileInput['repositories'][number];
 /** The source RPMs of the packages. */
 export interface LockedSources {
   readonly found: readonly PackageRecord[];
-  /** Of the lockfile there is, where no repository has them any more. */
+  /** Source RPMs of the old lockfile that no repository has any more. */
   readonly kept: readonly LockedPackage[];
-  /** That were read for them alone. */
+  /** Repositories that were read only for source RPMs. */
   readonly repositories: readonly ReadRepository[];
-  /** Of the lockfile there is, for those that are kept. */
+  /** Repositories of the `kept` source RPMs. */
   readonly keptRepositories: readonly LockedRepository[];
 }
 
-/** Writes an answer down. The same manifest and metadata give the same lockfile: there is no clock in it. */
+/** Converts a resolution to a lockfile. The same manifest and metadata give the same lockfile: no clock is used. */
 export function lockfileFromResolution(input: LockfileInput): Lockfile {
   const { manifest, set, architecture, solved, repositories } = input;
   const dependencies = dependencyNames(solved);
@@ -107,7 +107,7 @@ function lockedSources({ sources, sha256s = new Map() }: LockfileInput): LockedP
   return [...withOwnFilenames([...found, ...(sources?.kept ?? [])])].sort(compareLockedPackages);
 }
 
-/** Those that gave a source RPM and no package. */
+/** Repositories of source RPMs that contain no locked package. */
 function sourceRepositories(input: LockfileInput, lockedPackages: readonly LockedPackage[]): Pick<Lockfile, 'source_repositories'> {
   const used = new Set(lockedPackages.map(({ repository }) => repository));
   for (const { id } of input.repositories) used.delete(id);
@@ -125,7 +125,7 @@ const withReplaced = (locked: LockedPackage, nevras: readonly string[]): LockedP
 
 const withRemoved = (base: LockedBase, removed: readonly string[]): LockedBase => (removed.length === 0 ? base : { ...base, removed });
 
-/** Data that cannot be derived from a spec and the names of the packages. */
+/** Names of packages that match a spec, if the spec and the names alone do not show it. */
 function answersForSpecs(lockfile: Lockfile, { packages, requests }: LockfileInput['solved']): [string, string[]][] {
   const { unknown } = requestedNames(lockfile);
   if (unknown.length === 0) return [];
@@ -133,7 +133,7 @@ function answersForSpecs(lockfile: Lockfile, { packages, requests }: LockfileInp
   return unknown.map((spec) => [spec, uniqueSorted((found.get(spec) ?? []).map((index) => packages[index]!.name))]);
 }
 
-/** The last second of the year 9999, the end of what ISO 8601 writes with four digits. */
+/** The last second of the year 9999, the maximum of ISO 8601 with four digits. */
 const MAX_TIME = 253_402_300_799;
 
 function lockedPackageOf(record: PackageRecord, dependencies: readonly string[], sha256s: ReadonlyMap<string, string>): LockedPackage {
@@ -144,7 +144,7 @@ function lockedPackageOf(record: PackageRecord, dependencies: readonly string[],
   const sha256 = isSha256 ? checksum.value.toLowerCase() : digest === undefined ? undefined : sha256s.get(digest);
   if (sha256 === undefined) throw withoutSha256(record);
   const others = isSha256 || digest === undefined ? {} : { digest };
-  // 0 where the metadata has none.
+  // The size is 0 if the metadata has none.
   const sizes = size === 0 ? {} : { size };
   const locked = { name, epoch, version, release, arch, sha256, ...others, filename, repository, location, ...sizes, source, dependencies };
   const mistake = lockedPackageMistake(locked);
@@ -166,7 +166,7 @@ function withoutSha256({ name, version, release, arch, repository, checksum }: P
 
 const PLAIN_FILENAME = new RegExp(LOCKFILE_SCHEMA.properties.packages.items.properties.filename.pattern, 'u');
 
-/** The last part of its place, where that is a plain name of an RPM; else the name that rpm would give it. */
+/** The last part of the package's location if it is a plain file name of an RPM; else rpm's standard file name. */
 function filenameOf(record: PackageRecord): string {
   const { location } = record;
   const path = isUrl(location) ? location.replace(/\?.*$/s, '') : location;
@@ -175,7 +175,7 @@ function filenameOf(record: PackageRecord): string {
   return PLAIN_FILENAME.test(filename) ? filename : formatRpmFilename(record);
 }
 
-/** Files of one lock are laid out side by side: `a/latest.rpm` and `b/latest.rpm` get the names that rpm would give them. */
+/** Files of one lock share a directory: `a/latest.rpm` and `b/latest.rpm` get rpm's standard file names. */
 function withOwnFilenames(lockedPackages: readonly LockedPackage[]): readonly LockedPackage[] {
   const counts = new Map<string, number>();
   for (const { filename } of lockedPackages) counts.set(filename, (counts.get(filename) ?? 0) + 1);
@@ -184,11 +184,11 @@ function withOwnFilenames(lockedPackages: readonly LockedPackage[]): readonly Lo
     : lockedPackages.map((locked) => (counts.get(locked.filename) === 1 ? locked : { ...locked, filename: formatRpmFilename(locked) }));
 }
 
-/** 1.2 only for what readers of 1.1 would not understand. */
+/** 1.2 only for content that readers of 1.1 do not support. */
 const schemaFor = (lockedPackages: readonly LockedPackage[]): string =>
   lockedPackages.some(({ location = '' }) => /^\.\.\/|^[A-Za-z][A-Za-z0-9+.-]*:/.test(location)) ? '1.2' : '1.1';
 
-/** For each package the names of those that it needs or, with weak dependencies, brings in. */
+/** For each package the names of the packages that it requires or, with weak dependencies, recommends. */
 function dependencyNames({ packages, dependencies }: LockfileInput['solved']): string[][] {
   return dependencies.map((needed, from) => uniqueSorted(needed.flatMap((to) => (to === from ? [] : packages[to]!.name))));
 }

@@ -1,24 +1,24 @@
 import type { Lockfile } from './lockfile.ts';
 import { requestedNames } from './requested-names.ts';
 
-/** Dependencies in one lockfile, by package name. Works offline: the lockfile has all of them. */
+/** Dependencies in one lockfile, by package name. Works offline, because the lockfile contains all of them. */
 export interface LockGraph {
   /** All package names, sorted. */
   readonly names: readonly string[];
   readonly dependencies: ReadonlyMap<string, readonly string[]>;
   readonly dependents: ReadonlyMap<string, readonly string[]>;
-  /** Requested packages to the specs that ask for them. */
+  /** Specs by requested package. */
   readonly requested: ReadonlyMap<string, readonly string[]>;
-  /** Requested packages, then packages that nothing needs (a path, capability or group asked for those), in a fixed order. */
+  /** Requested packages, then packages that no other needs (requested by a path, capability or group), in a fixed order. */
   readonly roots: readonly string[];
-  /** For each package that a root reaches: the package before it on a shortest chain, '' for roots. */
+  /** For each package reachable from a root: the package before it on a shortest chain, '' for roots. */
   readonly previous: ReadonlyMap<string, string>;
 }
 
 const NONE: readonly string[] = [];
 const graphs = new WeakMap<Lockfile, LockGraph>();
 
-/** Made once for each lockfile object. */
+/** Computed once for each lockfile object. */
 export function lockGraph(lockfile: Lockfile): LockGraph {
   let graph = graphs.get(lockfile);
   if (!graph) {
@@ -65,7 +65,7 @@ function breadthFirst(roots: readonly string[], dependencies: ReadonlyMap<string
   return previous;
 }
 
-/** The shortest chain of names from a requested package to `name`, both included; undefined when nothing leads there. */
+/** The shortest chain of names from a requested package to `name`, both included; undefined if there is none. */
 export function shortestChain(graph: LockGraph, name: string): readonly string[] | undefined {
   if (!graph.previous.has(name)) return undefined;
   const chain: string[] = [];
@@ -77,17 +77,17 @@ export interface Why {
   readonly package_set: string;
   readonly architecture: string;
   readonly name: string;
-  /** `name-epoch:version-release.arch` of what is locked under that name. */
+  /** `name-epoch:version-release.arch` of the locked packages of that name. */
   readonly locked: readonly string[];
-  /** Specs that ask for it directly. */
+  /** Specs that request it directly. */
   readonly requested: readonly string[];
   /** From a requested package to this one, both included; shortest first. */
   readonly chains: readonly (readonly string[])[];
-  /** There are more chains than were listed. */
+  /** Not all chains are listed. */
   readonly truncated: boolean;
 }
 
-/** Why a package is in a lock; undefined when it is not. With `all`, every chain without a repetition, up to `limit`. */
+/** Why a package is in a lock; undefined if it is not. With `all`, every chain without a repetition, up to `limit`. */
 export function whyPackage(lockfile: Lockfile, name: string, { all = false, limit = 100 } = {}): Why | undefined {
   const graph = lockGraph(lockfile);
   const lockedPackages = lockfile.packages.filter((lockedPackage) => lockedPackage.name === name);
@@ -109,7 +109,7 @@ export function whyPackage(lockfile: Lockfile, name: string, { all = false, limi
   };
 }
 
-/** One shortest chain for each root that is as near as the nearest. */
+/** One shortest chain for each of the nearest roots. */
 function shortestOfEachRoot(graph: LockGraph, name: string, length: number): string[][] {
   const roots = new Set(graph.roots);
   const towards = new Map([[name, '']]);
@@ -134,7 +134,7 @@ function shortestOfEachRoot(graph: LockGraph, name: string, length: number): str
     });
 }
 
-/** A graph of a few hundred packages can have more chains than atoms: the search is bounded. */
+/** The number of chains can grow exponentially with the number of packages, so the search is bounded. */
 const MAX_STEPS = 200_000;
 
 function allChains(graph: LockGraph, name: string, limit: number): { chains: string[][]; truncated: boolean } {

@@ -1,18 +1,18 @@
-/** Dependencies between packages of which only the headers are known, as a lockfile made from metadata would name them. */
+/** Dependencies between packages of which only the headers are available, in the form of a lockfile made from metadata. */
 import { parseRelation, type Relation, satisfies } from '../rpm/relation.ts';
 import { parseRich, type RichDependency } from '../rpm/rich.ts';
 import type { RpmPackage, RpmRelation } from '../rpm/rpm-package.ts';
 
 export interface HeaderEdges {
-  /** For each package the names of those that it needs, sorted. */
+  /** For each package the names of the packages that it needs, sorted. */
   readonly dependencies: readonly (readonly string[])[];
-  /** For each package what it requires and none provides. */
+  /** For each package its requirements that no package provides. */
   readonly unmet: readonly (readonly string[])[];
 }
 
 const OPERATORS = { EQ: '=', LT: '<', GT: '>', LE: '<=', GE: '>=' } as const;
 
-/** With `weak`, what is recommended and there counts as needed. */
+/** With `weak`, recommended packages that are present count as needed. */
 export function edgesOfHeaders(packages: readonly RpmPackage[], { weak }: { readonly weak: boolean }): HeaderEdges {
   const providers = indexProvides(packages);
   const dependencies: string[][] = [];

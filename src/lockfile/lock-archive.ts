@@ -6,16 +6,16 @@ import { readWithin } from '../io/read-within.ts';
 import { type Lockfile, MAX_LOCKFILE_BYTES } from './lockfile.ts';
 
 export const LOCKFILE_SUFFIX = '.lock.json';
-/** A single file that holds the locks of all architectures: `rpms.lock.yaml`. Paths of lockfiles go through it as through a folder. */
+/** A single file with the locks of all architectures: `rpms.lock.yaml`. Paths of lockfiles treat it as a directory. */
 const ARCHIVE_SUFFIX = '.lock.yaml';
 
-/** Whether what holds lockfiles is one file and not a folder. */
+/** Whether the lockfiles are in one archive file instead of a directory. */
 export const isLockArchive = (directory: string): boolean => directory.endsWith(ARCHIVE_SUFFIX);
 
-/** The archive that a path of a lockfile goes through, if it does. */
+/** The archive that contains the lockfile of a path, if there is one. */
 export const archiveOf = (path: string): string | undefined => (isLockArchive(dirname(path)) ? dirname(path) : undefined);
 
-/** Locks of an archive; none where there is no such file. Throws LOCKFILE_INVALID. */
+/** Locks of an archive; none if the file does not exist. Throws LOCKFILE_INVALID. */
 export async function readLockArchive(path: string): Promise<Lockfile[]> {
   const text = await readArchiveText(path);
   if (text === undefined) return [];
@@ -23,7 +23,7 @@ export async function readLockArchive(path: string): Promise<Lockfile[]> {
   return parseRpmsLock(text, basename(path));
 }
 
-/** Undefined where there is no such file. */
+/** Undefined if the file does not exist. */
 export async function readArchiveText(path: string): Promise<string | undefined> {
   const read = await readWithin(path, MAX_LOCKFILE_BYTES).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
@@ -32,7 +32,7 @@ export async function readArchiveText(path: string): Promise<string | undefined>
   return read?.toString('utf8');
 }
 
-/** `<set>-<arch>.lock.json`. Both come from outside: what could leave the directory is refused. */
+/** `<set>-<arch>.lock.json`. Both parts are untrusted: names that could leave the directory are refused. */
 export function lockfileName(set: string, architecture: string): string {
   if (!/^[A-Za-z0-9_][A-Za-z0-9._+-]*$/.test(set) || !/^[A-Za-z0-9_]+$/.test(architecture)) {
     throw new RpmDepsError(

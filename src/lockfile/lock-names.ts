@@ -2,7 +2,7 @@ import { plural } from '../base/quantity.ts';
 import type { LockName } from './lockfile-diff.ts';
 
 /**
- * Names some of all locks as shortly as is still exact: `all 24 locks`, `all sets on s390x`, `launcherbase, handlerbase`,
+ * Describes some of all locks as briefly as possible but exactly: `all 24 locks`, `all sets on s390x`, `launcherbase, handlerbase`,
  * `launcherbase (x86_64, s390x), handlerbase-s390x`.
  */
 export function describeLocks(some: readonly LockName[], all: readonly LockName[]): string {

@@ -1,7 +1,7 @@
 import type { Lockfile } from './lockfile.ts';
 import type { LockName } from './lockfile-diff.ts';
 
-/** The same set and architecture in two states. */
+/** The locks of one set and architecture in two states. */
 export interface LockPair {
   readonly name: LockName;
   readonly before: Lockfile;
@@ -10,7 +10,7 @@ export interface LockPair {
 
 interface RenamedLock {
   readonly name: LockName;
-  /** Name of the set before. */
+  /** Old name of the set. */
   readonly from: string;
 }
 
@@ -22,8 +22,8 @@ export interface PairedLocks {
 }
 
 /**
- * By set, then architecture, whatever order the locks come in. A set that is gone and one that is new are one set with another name where
- * they ask for the same, or have the same packages.
+ * Pairs by set, then architecture, independent of the order of the locks. A removed and an added set count as one renamed set if their
+ * requests or their packages are the same.
  */
 export function pairLocks(before: readonly Lockfile[], after: readonly Lockfile[]): PairedLocks {
   const old = new Map(before.map((lock) => [keyOf(lock), lock]));

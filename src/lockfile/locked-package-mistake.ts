@@ -7,7 +7,7 @@ const PATTERNS: readonly (readonly [keyof LockedPackage, RegExp])[] = Object.ent
 
 const MAX_LENGTH = 4096;
 
-/** The first value of a package that the schema of lockfiles does not allow, although a repository has it; undefined if all are allowed. */
+/** The first value of a package that a repository has but the schema of lockfiles forbids; undefined if all are allowed. */
 export function lockedPackageMistake(locked: LockedPackage): { readonly key: keyof LockedPackage; readonly value: string } | undefined {
   for (const [key, pattern] of PATTERNS) {
     const value = locked[key];

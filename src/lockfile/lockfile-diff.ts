@@ -1,48 +1,48 @@
-/** What `diff` answers: plain data, held to lockfiles/schemas/diff.schema.json. Keys are as `--format json` prints them. */
+/** The output of `diff`: plain data, validated by lockfiles/schemas/diff.schema.json. Keys are as `--format json` prints them. */
 export interface LockfileDiff {
   readonly schema_version: '1.0';
   readonly summary: DiffSummary;
-  /** The locks that are in both states, by set, then architecture, under their new names: what `all` means. */
+  /** The locks that are in both states, by set, then architecture, under their new names: `all` in texts means these. */
   readonly locks: readonly LockName[];
-  /** Whole lockfiles that came or went; their packages are not listed one by one. */
+  /** Lockfiles that were added or removed as a whole; their packages are not listed individually. */
   readonly added_locks: readonly LockSummary[];
   readonly removed_locks: readonly LockSummary[];
-  /** Locks whose set has another name now; they are compared with what they were. */
+  /** Locks whose set was renamed; they are compared with the locks of the old name. */
   readonly renamed_locks: readonly (LockName & { readonly from: string })[];
-  /** One entry a source RPM, by name. */
+  /** One entry per source RPM, by name. */
   readonly sources: readonly SourceDiff[];
-  /** Source RPMs that are locked, or are other files, for packages that are the same. */
+  /** Source RPMs that were added or whose file changed, while their packages are the same. */
   readonly source_rpms: readonly SourceRpmChange[];
   readonly requests: readonly RequestChange[];
-  /** Bases of sets that differ. */
+  /** Changed bases of sets. */
   readonly bases: readonly BaseChange[];
-  /** Locked packages that newly take the place of packages of the base. */
+  /** Locked packages that newly replace packages of the base. */
   readonly replaced: readonly ReplacedPackage[];
-  /** Packages of the base that newly go without a successor. */
+  /** Packages of the base that are newly removed without a replacement. */
   readonly erased: readonly ErasedPackage[];
-  /** Holds that bind a package of the new locks. */
+  /** Holds that apply to a package of the new locks. */
   readonly holds: readonly HeldPackage[];
 }
 
 interface DiffSummary {
   readonly locks_before: number;
   readonly locks_after: number;
-  /** Locks in both whose packages differ. */
+  /** Number of locks in both states whose packages differ. */
   readonly locks_changed: number;
-  /** Source RPMs by what happened to them; one that was upgraded in one lock and added to another counts in both. */
+  /** Number of source RPMs by kind of change; one that was upgraded in one lock and added to another counts in both. */
   readonly upgraded: number;
   readonly downgraded: number;
   readonly added: number;
   readonly removed: number;
-  /** The same version with another checksum: a rebuild without a new release, or something worse. */
+  /** The same version with another checksum: a rebuild without a new release, or tampering. */
   readonly changed_checksum: number;
   readonly changed_repository: number;
-  /** Names of packages that changed in any way, each once, whatever the number of architectures and locks. */
+  /** Number of package names with any change, each counted once for all architectures and locks. */
   readonly packages: number;
-  /** Bytes of all different files before and after; null where a lock does not tell sizes. */
+  /** Bytes of all different files before and after; null if a lock does not record sizes. */
   readonly size_before: number | null;
   readonly size_after: number | null;
-  /** Bytes of the files that are new. */
+  /** Bytes of the new files. */
   readonly download: number | null;
 }
 
@@ -53,19 +53,19 @@ export interface LockSummary {
 }
 
 export interface SourceDiff {
-  /** Name of the source RPM; of the packages where the locks do not tell it. */
+  /** Name of the source RPM; a name of the packages if the locks do not record it. */
   readonly source: string;
-  /** Whether `source` was in the locks (schema 1.0 has none: packages that moved alike are taken together). */
+  /** Whether `source` was in the locks (schema 1.0 has none: packages with the same change are grouped). */
   readonly source_known: boolean;
   readonly changes: readonly SourceChange[];
-  /** Filled in by who can read other.xml and updateinfo.xml. */
+  /** Added by callers that read other.xml and updateinfo.xml. */
   readonly changelog?: readonly ChangelogEntry[];
   readonly advisories?: readonly Advisory[];
 }
 
 export type ChangeKind = 'upgraded' | 'downgraded' | 'added' | 'removed' | 'changed_checksum' | 'changed_repository';
 
-/** One thing that happened to packages of one source, in every lock where it happened alike. */
+/** One change of packages of one source, with all locks that have this change. */
 export interface SourceChange {
   readonly kind: ChangeKind;
   /** `[epoch:]version-release` of the packages; null for additions and removals. Repository ids for `changed_repository`. */
@@ -73,9 +73,9 @@ export interface SourceChange {
   readonly after: string | null;
   readonly packages: readonly PackageChange[];
   readonly locks: readonly LockName[];
-  /** Bytes more (or less) in a store of all locked files: what comes and was nowhere, less what goes and is nowhere any more; null where a lock does not tell. */
+  /** Change of the total bytes of all different locked files: added minus removed files; null if a lock does not record sizes. */
   readonly size_delta: number | null;
-  /** Why packages came or went; empty for other changes and where schema 1.0 cannot tell. */
+  /** Why packages were added or removed; empty for other changes and with schema 1.0. */
   readonly reasons: readonly ChangeReason[];
 }
 
@@ -86,7 +86,7 @@ export interface PackageChange {
   /** Differ from the source's version for some packages. */
   readonly before: string | null;
   readonly after: string | null;
-  /** Of `changed_checksum`: the files, sha256. */
+  /** Only for `changed_checksum`: sha256 of the files. */
   readonly checksums?: readonly { readonly architecture: string; readonly before: string; readonly after: string }[];
 }
 
@@ -100,7 +100,7 @@ export type ChangeReason = { readonly package: string; readonly locks: readonly 
   /** From a requested package to this one. */
   | { readonly kind: 'required'; readonly chain: readonly string[] }
   | { readonly kind: 'no_longer_requested' }
-  /** Still requested; other packages answer the specs now, as those that obsolete it do. */
+  /** Still requested; other packages match the specs now, for example because they obsolete it. */
   | { readonly kind: 'replaced'; readonly specs: readonly string[]; readonly by: readonly string[] }
   | { readonly kind: 'no_longer_required'; readonly by: readonly string[] }
   | { readonly kind: 'removed_with'; readonly packages: readonly string[] }
@@ -108,15 +108,15 @@ export type ChangeReason = { readonly package: string; readonly locks: readonly 
 );
 
 export interface SourceRpmChange {
-  /** Its file name. */
+  /** File name of the source RPM. */
   readonly source_rpm: string;
-  /** sha256; null where it was or is not locked. */
+  /** sha256; null if the source RPM was not or is not locked. */
   readonly before: string | null;
   readonly after: string | null;
   readonly locks: readonly LockName[];
 }
 
-/** Both lists are empty where the same packages are requested in another way: order, ignore, exclude, options, modules or repositories. */
+/** Both lists are empty if only other parts of the request changed: order, ignore, exclude, options, modules or repositories. */
 export interface RequestChange {
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -139,36 +139,36 @@ export interface ChangelogEntry {
 
 export interface Advisory {
   readonly id: string;
-  /** `security`, `bugfix`, `enhancement` or `newpackage`; empty where the repository does not say. */
+  /** `security`, `bugfix`, `enhancement` or `newpackage`; empty if the repository does not specify it. */
   readonly type: string;
   readonly severity: string;
   readonly cves: readonly string[];
   readonly title: string;
 }
 
-/** A base as a lock names it. */
+/** A base as recorded in a lock. */
 export interface BaseState {
-  /** The image, the folder of a database, or words for a list. */
+  /** The image, the directory of a database, or a description of a list. */
   readonly place: string;
-  /** Where the image is named. */
+  /** The Containerfile that names the image. */
   readonly containerfile: string | null;
   /** `sha256:...` of the image. */
   readonly digest: string | null;
 }
 
 export interface BaseChange {
-  /** null where there was or is none. */
+  /** null if there was or is no base. */
   readonly before: BaseState | null;
   readonly after: BaseState | null;
-  /** The locks in which it differs so, each with the digests of what is installed. */
+  /** The locks with this difference, each with the digests of the installed packages. */
   readonly installed: readonly (LockName & { readonly before: string | null; readonly after: string | null })[];
-  /** Differences in it; null if the contents of one of the two are unknown. */
+  /** Differences of the installed packages; null if the contents of one of the bases are unknown. */
   readonly packages: readonly BasePackageChange[] | null;
 }
 
 export interface BasePackageChange {
   readonly name: string;
-  /** `[epoch:]version-release`; null where it is not there. */
+  /** `[epoch:]version-release`; null if it is not installed. */
   readonly before: string | null;
   readonly after: string | null;
 }

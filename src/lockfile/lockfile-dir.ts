@@ -12,7 +12,7 @@ export interface LockfileEntry {
   readonly path: string;
 }
 
-/** The lockfiles of a directory by file name; none when there is no such directory. */
+/** The lockfiles of a directory by file name; none if the directory does not exist. */
 export async function listLockfiles(directory: string): Promise<LockfileEntry[]> {
   if (isLockArchive(directory)) {
     return (await readLockArchive(directory)).map(({ package_set: set, architecture }) => {
@@ -35,7 +35,7 @@ export async function listLockfiles(directory: string): Promise<LockfileEntry[]>
     .map((file) => ({ file, path: join(directory, file) }));
 }
 
-/** Reads all lockfiles of a directory. The first that is broken is thrown. */
+/** Reads all lockfiles of a directory. Throws at the first broken one. */
 export async function readLockfiles(directory: string): Promise<{ readonly file: string; readonly lockfile: Lockfile }[]> {
   if (isLockArchive(directory)) {
     return (await readLockArchive(directory)).map((lockfile) => ({
@@ -44,7 +44,7 @@ export async function readLockfiles(directory: string): Promise<{ readonly file:
     }));
   }
   const entries = await listLockfiles(directory);
-  // Listing needs no validator.
+  // Imported here, because listing needs no validator.
   const { readLockfile } = await import('./read.ts');
   return Promise.all(entries.map(async ({ file, path }) => ({ file, lockfile: await readLockfile(path) })));
 }

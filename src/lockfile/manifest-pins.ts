@@ -5,17 +5,17 @@ import type { CandidateLookup } from './candidates.ts';
 import type { Lockfile } from './lockfile.ts';
 import { type PackageVersion, writtenAs } from './package-version.ts';
 
-/** A version written into the manifest: under `versions` and used by specs, or in a spec itself. */
+/** A version in the manifest: under `versions` and used by specs, or directly in a spec. */
 export interface ManifestPin {
-  /** Name under `versions`; null for a version in a spec itself. */
+  /** Name under `versions`; null for a version in a spec. */
   readonly variable: string | null;
   /** The spec as written; null for a variable. */
   readonly template: string | null;
   /** Current `[epoch:]version[-release]`, with overrides from the environment. */
   readonly value: string;
-  /** Names of the packages that it pins, in manifest order; empty when they cannot be told from the specs. */
+  /** Names of the packages that it pins, in manifest order; empty if the specs do not show them. */
   readonly packages: readonly string[];
-  /** Where each package is asked for. */
+  /** Sets and architectures that request the package. */
   readonly uses: readonly PinUse[];
 }
 
@@ -23,14 +23,14 @@ interface PinUse {
   readonly package: string;
   readonly package_set: string;
   readonly architecture: string;
-  /** The only repositories of the set, where it names some. */
+  /** Ids of the only repositories of the set, if it names some. */
   readonly repositories?: string;
 }
 
 /**
  * All pins of a manifest, in the order of their first use; variables that no spec uses come last. Names may contain dashes and digits, so
- * `a-1-1` is a pin only where the repositories or the lockfiles have an `a` and no `a-1-1`; what does not need them is a version with an epoch, or one whose
- * release names a distribution, as el9 does.
+ * `a-1-1` is a pin only if the repositories or lockfiles have a package `a` and no package `a-1-1`. This lookup is not needed for a version with an
+ * epoch or with a distribution in its release, such as el9.
  */
 export function manifestPins(
   manifest: Manifest,
@@ -61,7 +61,7 @@ export function manifestPins(
   return [...pins.values()].map((pin) => ({ ...pin, packages: [...new Set(pin.uses.map((use) => use.package))] }));
 }
 
-/** Names that `manifestPins` and whoever bumps ask for, by architecture. */
+/** Package names that `manifestPins` and bumps look up, by architecture. */
 export function namesToLookUp(manifest: Manifest): Map<string, Set<string>> {
   const names = new Map<string, Set<string>>();
   for (const set of manifest.sets) {
@@ -88,7 +88,7 @@ interface FoundPin {
   readonly package: string | undefined;
 }
 
-/** `libvirt-client-${LIBVIRT_VERSION}`, perhaps with an architecture. A variable elsewhere in a spec, after a glob or in a path, pins nothing that can be named. */
+/** `libvirt-client-${LIBVIRT_VERSION}`, optionally with an architecture. A variable elsewhere, after a glob or in a path pins no known package. */
 function variablePin(template: string, variables: readonly string[], manifest: Manifest): FoundPin {
   const variable = variables[0]!;
   const name = /^([^${}\s/@()*?[\]<>=:]+)-\$\{[^}]+\}(?:\.\w+)?$/.exec(template)?.[1];
@@ -110,7 +110,7 @@ function literalPin(template: string, candidates: (name: string) => readonly Pac
   );
 }
 
-/** `name-[epoch:]version[-release][.arch]` in dnf's order; a word without a digit is the rest of a name and not a version. */
+/** `name-[epoch:]version[-release][.arch]` in dnf's order; a word without a digit belongs to the name. */
 function versionReadings(template: string): ParsedSpec[] {
   if (/[*?[\]\s(/@]/.test(template)) return [];
   return possibleNevras(template).filter(
@@ -124,7 +124,7 @@ const isCertain = ({ epoch, version, release }: ParsedSpec): boolean =>
 const versionIn = (template: string, { name, arch }: ParsedSpec): string =>
   template.slice(name.length + 1, arch === undefined ? undefined : -arch.length - 1);
 
-/** The spec of a pin with another version in it. */
+/** The spec of a pin with another version. */
 export function withVersion({ template, value, packages }: ManifestPin, next: string): string {
   const prefix = `${packages[0]}-`;
   return `${prefix}${next}${template!.slice(prefix.length + value.length)}`;

@@ -1,8 +1,8 @@
 import type { Lockfile } from './lockfile.ts';
 
-/** Steps from each schema to the next. */
+/** Conversion from each schema to the next. */
 const STEPS: Readonly<Record<string, (lockfile: Lockfile) => Lockfile>> = {
-  // 1.0 does not know what was asked or where packages came from. Nothing is made up: `check` finds the digest stale and names `lock`.
+  // 1.0 has neither the request nor the repositories of packages. Nothing is invented: `check` reports a stale digest and suggests `lock`.
   '1.0': (lockfile) => ({
     ...lockfile,
     schema_version: '1.1',
@@ -13,7 +13,7 @@ const STEPS: Readonly<Record<string, (lockfile: Lockfile) => Lockfile>> = {
   }),
 };
 
-/** The lockfile in the newest schema. */
+/** Converts a lockfile to the newest schema. */
 export function migrateLockfile(lockfile: Lockfile): Lockfile {
   let current = lockfile;
   for (let step = STEPS[current.schema_version]; step; step = STEPS[current.schema_version]) current = step(current);

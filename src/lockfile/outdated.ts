@@ -8,20 +8,20 @@ import type { ManifestPin } from './manifest-pins.ts';
 import { comparePackageVersions, matchesVersion, versionText } from './package-version.ts';
 import { sourcesByPackage } from './source-names.ts';
 
-/** Packages of one source that are behind alike: one row, whatever the number of locks. */
+/** Packages of one source with the same outdated versions: one row for all locks. */
 export interface OutdatedRow {
   readonly source: string;
   readonly packages: readonly string[];
   readonly locked: string;
-  /** Newest in the repositories of these architectures; null when they have none at all. */
+  /** Newest version in the repositories of these architectures; null if they have none. */
   readonly newest: string | null;
-  /** Newest that holds allow: another than `newest` only where one is in the way. */
+  /** Newest version that holds allow; differs from `newest` only if a hold forbids that one. */
   readonly newest_allowed: string | null;
-  /** `gone`: the locked version is in no repository of the architecture any more. `held`: a hold forbids all that is newer. */
+  /** `gone`: no repository of the architecture has the locked version any more. `held`: a hold forbids all newer versions. */
   readonly status: 'gone' | 'outdated' | 'held';
   readonly architectures: readonly string[];
   readonly locks: readonly LockName[];
-  /** Where the manifest pins it: names under `versions` or specs. */
+  /** Pins in the manifest: names under `versions` or specs. */
   readonly pinned_by: readonly string[];
   readonly hold: { readonly version: string; readonly reason: string; readonly until: string | null } | null;
 }
@@ -33,7 +33,7 @@ export interface OutdatedOptions {
   readonly today: string;
 }
 
-/** Locked packages compared with the newest versions. A package that is up to date has no row. Order: gone first, held last, then by source. */
+/** Compares locked packages with the newest versions. A package that is up to date has no row. Order: gone first, held last, then by source. */
 export function outdatedPackages(locks: readonly Lockfile[], candidates: CandidateLookup, options: OutdatedOptions): OutdatedRow[] {
   const holds = options.holds
     .filter((hold) => !isHoldExpired(hold, options.today))
@@ -71,7 +71,7 @@ interface ActiveHold {
 }
 
 interface PinStatus extends Pick<OutdatedRow, 'newest' | 'newest_allowed' | 'status'> {
-  /** The one in the way of the newest. */
+  /** The hold that forbids the newest version. */
   readonly hold: Hold | undefined;
 }
 
@@ -86,7 +86,7 @@ function newRow(source: string, locked: string, { hold, ...status }: PinStatus):
   return { source, locked, ...status, hold: shown, packages: new Set(), architectures: new Set(), locks: new Map() };
 }
 
-/** Caches: the same package is in most lockfiles of an architecture. */
+/** Cached, because the same package is in most lockfiles of an architecture. */
 function cachedStatusOf(
   candidates: CandidateLookup,
   holds: readonly ActiveHold[],
@@ -95,7 +95,7 @@ function cachedStatusOf(
   const lists = new Map<ReturnType<CandidateLookup>, number>();
   return (lockedPackage, architecture, set) => {
     const available = candidates(lockedPackage.name, architecture, set);
-    // Sets that use the same repositories get the same list.
+    // Sets with the same repositories get the same list object.
     const number = lists.get(available) ?? lists.size;
     lists.set(available, number);
     const key = `${architecture} ${number} ${lockedPackage.name} ${lockedPackage.epoch}:${lockedPackage.version}-${lockedPackage.release}`;

@@ -1,7 +1,7 @@
 import type { LockedPackage, Lockfile } from './lockfile.ts';
 import { requestedNames } from './requested-names.ts';
 
-/** Dependencies between the packages of one lockfile. A lockfile names them, and a name can mean packages of several architectures. */
+/** Dependencies between the packages of one lockfile. The lockfile lists names only, and a name can match packages of several architectures. */
 export interface PackageEdges {
   readonly requested: readonly LockedPackage[];
   /** An entry for each package, in the order of the lock. */
@@ -33,7 +33,7 @@ export function packageEdges(lock: Lockfile): PackageEdges {
   return { requested, dependencies };
 }
 
-/** Those of the same architecture or of none; all where there are no such packages, because the lock does not say more. */
+/** Packages of the same architecture or noarch; all packages if there are none, because the lock contains no more. */
 function ofArchitecture(lockedPackages: readonly LockedPackage[], arch: string): readonly LockedPackage[] {
   if (lockedPackages.length < 2) return lockedPackages;
   const same = lockedPackages.filter((locked) => locked.arch === arch || locked.arch === 'noarch');

@@ -29,8 +29,8 @@ function byName(lockedPackages: readonly LockedPackage[]): Map<string, LockedPac
 }
 
 /**
- * Pairs packages of one name: first the same version and architecture, then the same architecture, then what is left (a package that
- * became noarch). What finds no partner came or went. Several versions of a name are there for kernels and for two architectures.
+ * Pairs packages of one name: first by version and architecture, then by architecture, then the rest (a package that
+ * became noarch). Packages without a partner were added or removed. Kernels and multilib packages have several entries per name.
  */
 function movesOfName(before: readonly LockedPackage[], after: readonly LockedPackage[]): PackageMove[] {
   const moves: PackageMove[] = [];
@@ -62,7 +62,7 @@ function movesOfName(before: readonly LockedPackage[], after: readonly LockedPac
 function changeKinds(before: LockedPackage, after: LockedPackage): Exclude<ChangeKind, 'added' | 'removed'>[] {
   const order = comparePackageVersions(before, after);
   if (order !== 0) return [order < 0 ? 'upgraded' : 'downgraded'];
-  // The same version of another architecture is another file by nature.
+  // The same version of another architecture always has another checksum.
   const isOther = before.arch === after.arch && before.sha256 !== after.sha256;
   const isMoved = before.repository !== undefined && after.repository !== undefined && before.repository !== after.repository;
   return [...(isOther ? (['changed_checksum'] as const) : []), ...(isMoved ? (['changed_repository'] as const) : [])];

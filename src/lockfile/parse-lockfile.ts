@@ -3,10 +3,10 @@ import { shortPrintable } from '../base/printable.ts';
 import { type Lockfile, MAX_LOCKFILE_BYTES } from './lockfile.ts';
 import { validate } from './lockfile-validator.generated.ts';
 
-/** Schemas that are read. A lockfile is written in 1.1, and in 1.2 where only that has a place for what it says. */
+/** Supported schemas. Lockfiles are written in 1.1, and in 1.2 only if they need its keys. */
 const SCHEMA_VERSIONS: readonly string[] = ['1.0', '1.1', '1.2'];
 
-/** Reads the text of a lockfile of any schema that is known; `name` is for messages. Everything is checked: what is returned can be trusted in shape. */
+/** Parses and validates the text of a lockfile of any supported schema; `name` is for messages. */
 export function parseLockfile(text: string, name: string): Lockfile {
   if (text.length > MAX_LOCKFILE_BYTES) throw invalid(name, `is larger than ${MAX_LOCKFILE_BYTES >> 20} MiB`);
   const value = parseJson(text, name);
@@ -43,7 +43,7 @@ function parseJson(text: string, name: string): unknown {
   }
 }
 
-/** The file may be a link to one that is secret. */
+/** Removes excerpts of the file from a message, because the file may be a link to a secret one. */
 const withoutExcerpt = (message: string): string => shortPrintable(message.replace(/, (?:\.\.\.)?".*/s, ''), 200);
 
 function violations(): string[] {

@@ -7,7 +7,7 @@ import { archiveOf, lockfileName, readLockArchive } from './lock-archive.ts';
 import { type Lockfile, MAX_LOCKFILE_BYTES } from './lockfile.ts';
 import { parseLockfile } from './parse-lockfile.ts';
 
-/** Reads one lockfile of any schema that is known. `name` is for messages. */
+/** Reads one lockfile of any supported schema. `name` is for messages. */
 export async function readLockfile(path: string, name = path): Promise<Lockfile> {
   const archive = archiveOf(path);
   if (archive !== undefined) {

@@ -7,7 +7,7 @@ import type { LockedPackage, LockedRepository, Lockfile } from './lockfile.ts';
 import { requestedNames } from './requested-names.ts';
 import { compareLockedPackages } from './write.ts';
 
-/** A package with its header, and the place where that was read. */
+/** A package with its header, and the URL or path that it was read from. */
 export interface LockedHeader {
   readonly locked: LockedPackage;
   readonly rpm: RpmPackage;
@@ -21,7 +21,7 @@ export interface RebuiltLock {
   readonly lock: Lockfile;
   /** Requirements that no package of the lock meets. */
   readonly unmet: readonly { readonly package: string; readonly requirement: string }[];
-  /** Specs of the manifest that no package of the lock answers: then the lock is stale, and `check` says so. */
+  /** Specs of the manifest that no package of the lock matches: the lock is stale, and `check` reports it. */
   readonly unanswered: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export function rebuildLock(old: Lockfile, headers: readonly LockedHeader[], man
   const repositories = new Map(
     sorted.map(({ repository: id, baseurl }): [string, LockedRepository] => [
       id,
-      // There was no metadata: nothing is made up.
+      // No metadata was read, so the revision is empty and the checksum is zero.
       { id, baseurl, revision: '', repomd_sha256: '0'.repeat(64) },
     ]),
   );
@@ -70,7 +70,7 @@ export function rebuildLock(old: Lockfile, headers: readonly LockedHeader[], man
   };
 }
 
-/** A path or a capability by what provides it. */
+/** Matches a path or a capability to the packages that provide it. */
 function answersOf(spec: string, headers: readonly LockedHeader[]): [string, string[]][] {
   const names = headers
     .filter(({ rpm }) => rpm.files.some(({ path }) => path === spec) || rpm.relations.provides.some(({ name }) => name === spec))

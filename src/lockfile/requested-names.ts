@@ -2,11 +2,11 @@ import { globMatcher, hasGlob } from '../rpm/glob.ts';
 import type { LockedPackage, Lockfile } from './lockfile.ts';
 
 /**
- * Which locked packages each requested spec stands for: by their names and versions, and by `answered_by` where those do not tell
- * (paths, capabilities, groups). `unknown` is what neither answers.
+ * The locked packages that each requested spec matches: by names and versions, or by `answered_by` for specs without a name
+ * (paths, capabilities, groups). `unknown` contains specs without a match.
  */
 export interface RequestedNames {
-  /** Package name to the specs that ask for it, in the order of the request. */
+  /** Specs by package name, in the order of the request. */
   readonly byName: ReadonlyMap<string, readonly string[]>;
   readonly unknown: readonly string[];
 }
@@ -32,7 +32,7 @@ export function requestedNames(lockfile: Lockfile): RequestedNames {
   return { byName, unknown };
 }
 
-/** All ways to spell one package as a spec, from the shortest to the longest. */
+/** All spellings of one package as a spec, from the shortest to the longest. */
 function specForms({ name, epoch, version, release, arch }: LockedPackage): string[] {
   const vr = `${version}-${release}`;
   const full = [name, `${name}-${version}`, `${name}-${vr}`, `${name}-${epoch}:${vr}`, `${name}-${epoch}:${version}`];
@@ -40,7 +40,7 @@ function specForms({ name, epoch, version, release, arch }: LockedPackage): stri
 }
 
 function namesOf(spec: string, byForm: ReadonlyMap<string, string>, lockedPackages: readonly LockedPackage[]): readonly string[] {
-  // `name >= 2.0`: only the name counts, the solver has seen to the rest.
+  // `name >= 2.0`: only the name matters here, the solver already checked the version.
   const text = spec.split(/\s/)[0]!;
   const exact = byForm.get(text);
   if (exact !== undefined) return [exact];

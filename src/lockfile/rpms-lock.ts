@@ -12,7 +12,7 @@ import { lockedRepository } from './locked-repository.ts';
 import { type LockedPackage, type LockedRepository, type Lockfile, MAX_LOCKFILE_BYTES } from './lockfile.ts';
 import { versionText } from './package-version.ts';
 
-/** Everything of a lock that is not in the other tool's keys. */
+/** All keys of a lock that the other tool does not have. */
 const OWN_KEYS = [
   'schema_version',
   'package_set',
@@ -27,7 +27,7 @@ const OWN_KEYS = [
   'source_repositories',
 ] as const;
 
-/** Where the file of a package is: its own URL, or its place below the base URL of its repository; undefined where the lock has none. */
+/** URL of the file of a package: its own URL, or its location below the base URL of its repository; undefined if the lock has none. */
 export function urlOfPackage({ location, repository: id }: LockedPackage, lock: Lockfile): string | undefined {
   if (location === undefined) return undefined;
   if (isUrl(location)) return location;
@@ -35,15 +35,15 @@ export function urlOfPackage({ location, repository: id }: LockedPackage, lock: 
   return repository === undefined || repository.list !== undefined ? undefined : joinUrl(repository.baseurl, location);
 }
 
-/** Base URLs that stand for lists of mirrors, by `mirrorKey`. */
+/** Base URLs that replace lists of mirrors, by `mirrorKey`. */
 export type RpmsLockMirrors = ReadonlyMap<string, string>;
 
 export const mirrorKey = (architecture: string, id: string): string => `${architecture} ${id}`;
 
 interface RenderOptions {
-  /** A lockfile of this program, and not an export. */
+  /** The file is a lockfile of this program, not an export. */
   readonly own: boolean;
-  /** hermeto takes packages by URL: of a repository with only a list of mirrors one of them is named. */
+  /** hermeto needs the URL of each package: for a repository with only a list of mirrors, one mirror is used. */
   readonly mirrors?: RpmsLockMirrors;
 }
 
@@ -76,14 +76,14 @@ export function renderRpmsLock(locks: readonly Lockfile[], { own, mirrors = new 
       );
       const chosen = chosenMirrors(lock, mirrors);
       if (chosen.length > 0) kept['mirrors'] = Object.fromEntries(chosen);
-      // JSON is YAML, and a line for each architecture keeps the diff of the rest readable.
+      // JSON is valid YAML, and one line per architecture keeps diffs readable.
       lines.push(`  ${architecture}: ${JSON.stringify(kept)}`);
     }
   }
   return `${lines.join('\n')}\n`;
 }
 
-/** Id and base URL of those that a lock knows only by a list. */
+/** Id and chosen base URL of repositories that a lock knows only by a list of mirrors. */
 function chosenMirrors(lock: Lockfile, mirrors: RpmsLockMirrors): [string, string][] {
   const { architecture, repositories = [], source_repositories: more = [] } = lock;
   return [...repositories, ...more].flatMap(({ id, list: isList }): [string, string][] => {
@@ -92,7 +92,7 @@ function chosenMirrors(lock: Lockfile, mirrors: RpmsLockMirrors): [string, strin
   });
 }
 
-/** The same with a mirror in place of each list. Throws LOCKFILE_INVALID where a package would have no URL. */
+/** The lock with a mirror instead of each list. Throws LOCKFILE_INVALID if a package would have no URL. */
 function atMirrors(lock: Lockfile, mirrors: RpmsLockMirrors): Lockfile {
   const chosen = new Map(chosenMirrors(lock, mirrors));
   const placed = (known: readonly LockedRepository[] = []): LockedRepository[] =>
@@ -130,7 +130,7 @@ type Entry = { readonly url: string; readonly fields: string[] };
 
 interface EntryOptions {
   readonly own: boolean;
-  /** With base URLs that files can be joined to. */
+  /** The locks with base URLs that file names can be joined to. */
   readonly places: ReadonlyMap<Lockfile, Lockfile>;
 }
 
@@ -144,7 +144,7 @@ function entriesOf(
     for (const locked of packagesOf(lock)) {
       const known = urlOfPackage(locked, places.get(lock)!);
       const url = known ?? locked.filename;
-      // Below the base URL of the lock the URL says it.
+      // If the URL is below the base URL of the lock, the location can be derived from it.
       const place =
         own && urlOfPackage(locked, lock) === undefined && locked.location !== undefined ? [`location: ${scalar(locked.location)}`] : [];
       if (!found.has(url)) found.set(url, { url, fields: [...packageFields(locked, own ? url : known, own), ...place] });
@@ -156,7 +156,7 @@ function entriesOf(
 const byUrl = (found: ReadonlyMap<string, Entry>): string[][] =>
   [...found.values()].sort((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : 0)).map(({ fields }) => fields);
 
-/** modules.yaml of repositories: hermeto takes it by its URL. One whose mirrors are not known has none and is left out. */
+/** modules.yaml of repositories, by URL because hermeto downloads it. Repositories without a known mirror are skipped. */
 function moduleEntries(locks: readonly Lockfile[]): string[][] {
   const found = new Map<string, Entry>();
   for (const { repositories = [] } of locks) {
@@ -183,7 +183,7 @@ function packageFields(locked: LockedPackage, url: string | undefined, own: bool
   ];
 }
 
-/** Data for which the other tool has no keys. */
+/** Data that the other tool has no keys for. */
 function ownFields({ digest, arch, filename, dependencies = [], replaces = [] }: LockedPackage, url = ''): string[] {
   const last = fileNameOf(url);
   return [
@@ -195,7 +195,7 @@ function ownFields({ digest, arch, filename, dependencies = [], replaces = [] }:
   ];
 }
 
-/** Plain where YAML 1.1 and 1.2 read the same text back; JSON's double quotes elsewhere. */
+/** Plain if YAML 1.1 and 1.2 both read the same text back; else in JSON's double quotes. */
 const scalar = (text: string): string =>
   /^[A-Za-z/][A-Za-z0-9 ._/+~^%@:=-]*$/.test(text) && !/: |:$|^\s|\s$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text)
     ? text
@@ -203,12 +203,12 @@ const scalar = (text: string): string =>
       ? text
       : JSON.stringify(text);
 
-/** True for a text that is such a file, without a look at the rest of it. */
+/** Whether a parsed text is such a file; its content is not checked. */
 export const isRpmsLock = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && 'lockfileVersion' in value;
 
 /**
- * Reads a file of this program or of the other tool. What the other tool does not write (what was asked for, who needs whom) is missing then.
+ * Reads a file of this program or of the other tool. The other tool records neither the request nor the dependencies, so both are missing then.
  * `name` is for messages. Throws LOCKFILE_INVALID.
  */
 export async function parseRpmsLock(text: string, name: string): Promise<Lockfile[]> {
@@ -242,12 +242,12 @@ export async function parseRpmsLock(text: string, name: string): Promise<Lockfil
       ...{ schema_version: '1.0', package_set: 'rpms', ...kept, architecture, packages },
       ...(sources.length === 0 ? {} : { sources }),
     };
-    // The one checker of locks decides.
+    // Validated by the common parser of locks.
     return parseLockfile(JSON.stringify(lock), name);
   });
 }
 
-/** The mirrors that a file of this program names in place of lists; none where it cannot be read. */
+/** The mirrors that a file of this program uses instead of lists; none if it cannot be read. */
 export function mirrorsOfRpmsLock(text: string): RpmsLockMirrors {
   const mirrors = new Map<string, string>();
   const own = /^rpm_deps:\n((?: {2}\w+: \{.*\}\n?)+)/m.exec(text)?.[1] ?? '';
@@ -302,7 +302,7 @@ function readPackage(
   };
 }
 
-/** The inverse of `joinUrl`; the URL itself where it lies elsewhere. */
+/** The inverse of `joinUrl`; the URL itself if it is not below `base`. */
 function placeBelow(base: string, url: string): string {
   const folder = base.endsWith('/') ? base : `${base}/`;
   if (!url.startsWith(folder)) return url;

@@ -1,6 +1,6 @@
 /**
- * JSON Schema of a lockfile, 1.0, 1.1 and 1.2. Other keys are allowed, as in 1.0. The patterns keep what later becomes a path or an argument
- * harmless: no separators, no leading dot or dash, no characters that a terminal or a page acts on, no half of a surrogate pair.
+ * JSON Schema of a lockfile, 1.0, 1.1 and 1.2. Other keys are allowed, as in 1.0. Values later become paths or arguments, so the patterns
+ * forbid separators, leading dots and dashes, control characters and lone surrogates.
  * lockfiles/schemas/lockfile.schema.json and lockfile-validator.generated.ts are made from this by `npm run schemas`.
  */
 const unprintable = '\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff';

@@ -36,11 +36,11 @@ export interface AllFiles {
   readonly after: ReadonlyMap<string, LockedPackage>;
 }
 
-/** Collects the moves of all locks; what happened alike to packages of one source becomes one change with many locks. */
+/** Collects the changes of all locks; equal changes of packages of one source become one change with many locks. */
 export class SourceChanges {
   readonly #groups = new Map<string, { source: string | undefined; changes: Map<string, Collected> }>();
 
-  /** Locks must come in their order: `locks` lists them as they come. */
+  /** Locks must be added in their order, because `locks` keeps it. */
   add({ group, source, move, lock, reason }: CollectedMove): void {
     let entry = this.#groups.get(group);
     if (!entry) {
@@ -68,7 +68,7 @@ export class SourceChanges {
     collect(change, move, lock, reason);
   }
 
-  /** By name of the source; within one, the changes that matter most first. `files`: by checksum, of all locks. */
+  /** By name of the source, then the most important changes first. `files`: by checksum, of all locks. */
   sources(files: AllFiles): SourceDiff[] {
     const collected = new Map<SourceChange, Collected>();
     const sources = [...this.#groups.values()]
@@ -94,7 +94,7 @@ export class SourceChanges {
   }
 }
 
-/** Each file counts once, where it is first met, and only if no lock of the other state has it: the sizes of all changes add up. */
+/** Each file counts once, at its first occurrence, and only if no lock of the other state has it: the sizes of all changes add up to the total. */
 class FileSizes {
   readonly #files: AllFiles;
   readonly #counted = { before: new Set<string>(), after: new Set<string>() };
@@ -119,12 +119,12 @@ class FileSizes {
   }
 }
 
-/** One side of a change. */
+/** The old or the new version (or repository) of a change. */
 interface End {
   /** The version and release of a source RPM; its file name has no epoch. */
   readonly key: string;
   readonly text: string;
-  /** Whether the package has the version of its source, and so knows the epoch. */
+  /** Whether the package has the version of its source, so that its epoch is that of the source. */
   readonly isOwn: boolean;
 }
 
@@ -144,7 +144,7 @@ function versionEnd(locked: LockedPackage, hasSource: boolean): End {
   return source === `${locked.version}-${locked.release}` ? { ...own, key: source } : { key: source, text: source, isOwn: false };
 }
 
-/** Of lvm2 and device-mapper, which have one source and versions of their own, lvm2 says it as the source would. */
+/** Prefers the version with the source's epoch: lvm2 and device-mapper have one source but different versions, and lvm2 has that of the source. */
 function clearer(known: End | undefined, other: End | undefined): End | undefined {
   if (known === undefined || other === undefined) return known ?? other;
   return !known.isOwn && other.isOwn ? other : known;
@@ -162,7 +162,7 @@ function collect(change: Collected, move: PackageMove, lock: LockName, reason: B
     collected.checksums.set(`${locked.arch} ${before} ${after}`, { architecture: locked.arch, before, after });
   }
   change.locks.set(`${lock.package_set}\n${lock.architecture}`, lock);
-  // Another file from another repository counts where the checksum is known.
+  // If the checksum changed too, the files are counted with `changed_checksum`.
   if (move.before && move.kind !== 'changed_repository') change.filesBefore.set(move.before.sha256, move.before);
   if (move.after && move.kind !== 'changed_repository') change.filesAfter.set(move.after.sha256, move.after);
   if (!reason) return;
@@ -172,7 +172,7 @@ function collect(change: Collected, move: PackageMove, lock: LockName, reason: B
   else change.reasons.set(reasonKey, { name: locked.name, reason, locks: [lock] });
 }
 
-/** All but the size, for which the order of the changes counts. */
+/** All fields except the size, which depends on the order of the changes. */
 function finish(change: Collected): SourceChange {
   const { kind, before, after } = change;
   return {

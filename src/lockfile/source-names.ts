@@ -1,21 +1,21 @@
 import type { LockedPackage, Lockfile } from './lockfile.ts';
 import type { PackageMove } from './package-moves.ts';
 
-/** Name of the source RPM of a file name such as `glibc-2.34-147.el9.src.rpm`; undefined when it is none. */
+/** Name of the source RPM of a file name such as `glibc-2.34-147.el9.src.rpm`; undefined if it is not one. */
 export function sourceName(file: string | undefined): string | undefined {
   return file === undefined ? undefined : /^(.+)-[^-]+-[^-]+\.(?:no)?src\.rpm$/.exec(file)?.[1];
 }
 
 export interface NamedSource {
-  /** Packages that are grouped. */
+  /** Key of the group. */
   readonly group: string;
-  /** undefined where no lock tells it; the group is then named after its packages. */
+  /** undefined if no lock records it; the group is then named after its packages. */
   readonly source: string | undefined;
 }
 
 /**
- * How changes are taken together: by source RPM. Where a lock does not tell it (schema 1.0), another lock may, for the same package
- * name. Else packages that moved from one version to another together almost always come from one source, and are one group.
+ * Groups changes by source RPM. If a lock does not record it (schema 1.0), it is taken from another lock for the same package
+ * name. Otherwise packages with the same old and new version are one group, because they almost always have one source.
  */
 export function sourceNames(locks: readonly Lockfile[]): (move: PackageMove) => NamedSource {
   const known = sourcesByPackage(locks);
@@ -28,7 +28,7 @@ export function sourceNames(locks: readonly Lockfile[]): (move: PackageMove) => 
   };
 }
 
-/** Names of source RPMs by those of their packages, as far as the locks tell them. */
+/** Names of source RPMs by package name, as far as the locks record them. */
 export function sourcesByPackage(locks: readonly Lockfile[]): ReadonlyMap<string, string> {
   const known = new Map<string, string>();
   for (const { packages } of locks) {
@@ -40,18 +40,18 @@ export function sourcesByPackage(locks: readonly Lockfile[]): ReadonlyMap<string
   return known;
 }
 
-/** Name of the source RPM of a locked package, where one of the locks tells it, else that of the package. */
+/** Name of the source RPM of a locked package if one of the locks records it, else the package's name. */
 export function sourcesIn(locks: readonly Lockfile[]): (locked: LockedPackage) => string {
   const known = sourcesByPackage(locks);
   return ({ name, source }) => sourceName(source) ?? known.get(name) ?? name;
 }
 
-/** A name for packages whose source is not known: the one that most others start with, else the shortest. */
+/** A name for packages of an unknown source: the one that is a prefix of most others, else the shortest. */
 export function nameOfGroup(names: readonly string[]): string {
   const score = (name: string): number => names.filter((other) => other === name || other.startsWith(`${name}-`)).length;
   return [...names].sort((a, b) => score(b) - score(a) || a.length - b.length || (a < b ? -1 : 1))[0]!;
 }
 
-/** `2.34-147.el9` of a source RPM, where the locked package has one. */
+/** `2.34-147.el9` of a source RPM, if the locked package has one. */
 export const sourceVersion = ({ source }: LockedPackage): string | undefined =>
   source === undefined ? undefined : /^.+-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(source)?.[1];

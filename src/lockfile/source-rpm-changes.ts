@@ -1,4 +1,4 @@
-/** Source RPMs that are locked, or are another file, though the packages that need them are the same. The rest moves with its packages. */
+/** Source RPMs that were added or whose file changed, while their packages are the same. Other source RPMs change with their packages. */
 import { formatRpmFilename } from '../rpm/nevra.ts';
 import type { LockPair } from './lock-pair.ts';
 import type { Lockfile } from './lockfile.ts';
@@ -24,6 +24,6 @@ export function sourceRpmChanges(pairs: readonly LockPair[]): SourceRpmChange[] 
     .sort((a, b) => (a.source_rpm < b.source_rpm ? -1 : a.source_rpm > b.source_rpm ? 1 : 0));
 }
 
-/** sha256 by the file name that packages use. */
+/** sha256 by the file name in `source` of packages. */
 const lockedFiles = ({ sources = [] }: Lockfile): Map<string, string> =>
   new Map(sources.map((locked) => [formatRpmFilename(locked), locked.sha256]));

@@ -24,7 +24,7 @@ export function renderLockfile(lockfile: Lockfile): string {
   return `{\n${fields.map((field) => `  ${field}`).join(',\n')}\n}\n`;
 }
 
-/** By name, then architecture, then version (as text: two versions of a package are rare and any fixed order will do). */
+/** By name, then architecture, then version (as text: two versions of a package are rare, and any fixed order is enough). */
 export function compareLockedPackages(a: LockedPackage, b: LockedPackage): number {
   return (
     compareText(a.name, b.name) ||
