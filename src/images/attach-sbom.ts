@@ -10,13 +10,13 @@ const CYCLONEDX_TYPE = 'application/vnd.cyclonedx+json';
 
 export interface AttachedSbom extends AttachedArtifact {
   readonly reference: string;
-  /** Of the image. */
+  /** Digest of the image. */
   readonly image_digest: string;
 }
 
 /**
- * Attaches the bill of materials of a lock to its image in a registry. Throws CHECK_FAILED where the image was made of another lock; gives a
- * warning and returns undefined where the registry takes no such thing.
+ * Attaches the bill of materials of a lock to its image in a registry. Throws CHECK_FAILED if the image was built from another lock. If the
+ * registry does not support attachments, it reports a warning and returns undefined.
  */
 export async function attachSbom(
   { reference, lock, sbom }: { readonly reference: string; readonly lock: DigestedLock; readonly sbom: string },

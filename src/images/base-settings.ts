@@ -1,4 +1,4 @@
-/** The configuration of a base image (ENV, USER, CMD), for an image that is built again from the files of the base. */
+/** The configuration of a base image (ENV, USER, CMD), for an image that is rebuilt from the files of the base. */
 import type { Engine } from './engine.ts';
 
 /** The configuration of an image from the engine; empty in a dry run. */
@@ -29,7 +29,7 @@ export function baseSettings(config: Readonly<Record<string, unknown>>): readonl
   return lines.length === 0 ? [] : ['', '# As the base has it.', ...lines];
 }
 
-/** Labels that say how the base itself was built. */
+/** Labels that describe how the base itself was built. */
 const isOfBuild = (name: string): boolean => /^(?:rpm-deps\.|io\.buildah\.|org\.opencontainers\.image\.(?:revision|base\.))/.test(name);
 
 const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
@@ -45,7 +45,7 @@ const wordsOf = (value: unknown, instruction: string): readonly string[] => {
   return words.length === 0 ? [] : [`${instruction} ${JSON.stringify(words)}`];
 };
 
-/** Nothing in it is expanded. */
+/** Quotes a value so that nothing in it is expanded. */
 export function quoted(value: string): string {
   return `"${value.replaceAll(/["\\$]/g, '\\$&')}"`;
 }

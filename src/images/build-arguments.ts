@@ -2,7 +2,7 @@ import type { EngineName } from './engine.ts';
 
 export interface ImageBuild {
   readonly containerfile: string;
-  /** Directory that plain COPY takes from. */
+  /** Build context: directory of plain COPY. */
   readonly context: string;
   /** Directories for `COPY --from=NAME`. */
   readonly namedContexts: Readonly<Record<string, string>>;
@@ -13,11 +13,11 @@ export interface ImageBuild {
   readonly userArguments: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly passedOn: PassedOptions;
-  /** undefined leaves the choice to the engine. */
+  /** undefined: the engine's default. */
   readonly network: string | undefined;
-  /** Creation time of the image and its files; undefined keeps the clock's and the files' own. */
+  /** Creation time of the image and its files; undefined keeps the current time for the image and the files' own times. */
   readonly epochSeconds: number | undefined;
-  /** Nothing outside this machine may be asked for an image. */
+  /** Do not pull images from registries. */
   readonly neverPull: boolean;
   readonly access: RegistryAccess;
 }
@@ -34,7 +34,7 @@ export interface PassedOptions {
   readonly ssh?: readonly string[] | undefined;
   readonly label?: readonly string[] | undefined;
   readonly annotation?: readonly string[] | undefined;
-  /** Everything behind `--`. */
+  /** All arguments after `--`. */
   readonly rest?: readonly string[] | undefined;
 }
 
@@ -42,8 +42,8 @@ export function buildArguments(engine: EngineName, build: ImageBuild, tag: strin
   const own =
     engine === 'podman'
       ? [
-          // The cache does not know the platform: with it, `FROM scratch` gives one architecture's image for another (podman 4.3).
-          // Squashing uses no cache either, and podman refuses the two together.
+          // podman's cache ignores the platform: with it, `FROM scratch` gives one architecture's image for another (podman 4.3).
+          // `--squash` does not use the cache either, and podman refuses the two together.
           ...(isSquashed(build.passedOn) ? [] : ['--layers=false']),
           ...(build.epochSeconds === undefined ? [] : [`--timestamp=${build.epochSeconds}`]),
           ...(build.neverPull ? ['--pull=never'] : []),
@@ -69,7 +69,7 @@ export function buildArguments(engine: EngineName, build: ImageBuild, tag: strin
   ];
 }
 
-/** The arguments after `--`. `--build-arg X=Y` and `--creds X:Y` become one word, so that their values can be hidden. */
+/** The arguments after `--`. `--build-arg X=Y` and `--creds X:Y` become one argument each, so that their values can be redacted. */
 function passedArguments({ rest = [] }: PassedOptions): readonly string[] {
   return rest.flatMap((word, i) => {
     if (HIDDEN.test(rest[i - 1] ?? '')) return [];
@@ -79,7 +79,7 @@ function passedArguments({ rest = [] }: PassedOptions): readonly string[] {
 
 const HIDDEN = /^--(?:build-arg|creds)$/;
 
-/** `NAME=VALUE` of all build arguments, wherever they were given. */
+/** `NAME=VALUE` of all build arguments, from every place where they may be given. */
 export function userArgumentsOf(input: PassedOptions & { readonly buildArg?: readonly string[] | undefined }): readonly string[] {
   const passed = passedArguments(input).filter((word) => word.startsWith('--build-arg='));
   return [...(input.buildArg ?? []), ...passed.map((word) => word.slice('--build-arg='.length))];

@@ -4,8 +4,8 @@ import type { Engine } from './engine.ts';
 import { localName } from './image-reference.ts';
 
 /**
- * Builds under a name of its own, looks at the result, and only then gives it the name that was asked for: what stops or fails in
- * between leaves nothing under that name that is not whole. Returns the image's id, undefined in a dry run.
+ * Builds under a temporary name, checks the result, and only then gives it the requested name: an interrupted or failed build
+ * never leaves an incomplete image under that name. Returns the image's id, undefined in a dry run.
  */
 export async function buildImage(
   engine: Engine,
@@ -24,7 +24,7 @@ export async function buildImage(
   }
 }
 
-/** An engine may quietly give back an image of another architecture. */
+/** Engines may silently return an image of another architecture. */
 export async function checkArchitecture(engine: Engine, image: string, wanted: string): Promise<void> {
   const found = await engine.ask(['image', 'inspect', '--format', '{{.Architecture}}', image], { what: `look at ${image}` });
   if (found === undefined || found === wanted) return;

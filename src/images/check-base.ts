@@ -3,15 +3,15 @@ import type { Nevra } from '../rpm/nevra.ts';
 import type { DatabaseFormat } from './database-place.ts';
 import type { DigestedLock } from './locked-images.ts';
 
-/** A base image: where its rpm database is, and what it holds. */
+/** A base image: its packages, and the location of its rpm database. */
 export interface PulledBase {
   readonly image: string;
-  /** Directories that hold an rpm database. */
+  /** Directories with an rpm database. */
   readonly databases: readonly string[];
-  /** Of the first of them. */
+  /** Format of the first of them. */
   readonly format?: DatabaseFormat | undefined;
   readonly packages: readonly Nevra[];
-  /** Lines of a Containerfile with its ENV, USER, CMD and the like. */
+  /** Lines of a Containerfile with its ENV, USER, CMD and similar settings. */
   readonly settings: readonly string[];
 }
 
@@ -19,8 +19,8 @@ export interface PulledBase {
 const INSTALL_ONLY = /^kernel(?:-|$)/;
 
 /**
- * Throws where the packages of a lock cannot go on top of a base without a second database or files of two versions. Returns where the
- * database is, undefined where the base has none.
+ * Throws if installing a lock on a base would give it a second database or files of two versions. Returns the directory of the
+ * database, undefined if the base has none.
  */
 export function checkBase(base: PulledBase, lock: DigestedLock, dbpath: string | undefined): string | undefined {
   const { image, databases, packages } = base;
@@ -39,7 +39,7 @@ export function checkBase(base: PulledBase, lock: DigestedLock, dbpath: string |
       },
     );
   }
-  // A lock that was made on a base names the packages that it upgrades there.
+  // A lock that was made on a base lists the packages that it upgrades there.
   if (lock.lock.base !== undefined) return place;
   const conflicts = otherVersions(lock, packages);
   if (conflicts.length === 0) return place;

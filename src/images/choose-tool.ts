@@ -9,7 +9,7 @@ import { HOST_TOOL_IMAGE, loadToolImage } from './tool-image.ts';
 
 const NO_RPM = 'install rpm on this machine, or name an image that has it: --tool-image IMAGE';
 
-/** Which image installs RPMs: the one asked for, else one made of this machine's rpm, else the published builder. */
+/** The image that installs RPMs: the requested one, else one made from this machine's rpm, else the published builder. */
 export async function installingImage(input: LockInput, session: ContainerSession, more: readonly string[] = []): Promise<string> {
   const { context } = session;
   if (input.toolImage !== undefined) return imageReference(input.toolImage, '--tool-image');
@@ -29,7 +29,7 @@ export async function installingImage(input: LockInput, session: ContainerSessio
   throw new RpmDepsError('PODMAN', 'there is no rpm on this machine to install RPMs with', { hint: NO_RPM });
 }
 
-/** What reads an rpm database here: this machine's rpm, else an image. */
+/** The reader of rpm databases: this machine's rpm, else an image. */
 export async function readingRpm(input: LockInput, { context, services }: ContainerSession): Promise<ReadingRpm> {
   if (input.toolImage !== undefined) return { kind: 'image', toolImage: imageReference(input.toolImage, '--tool-image') };
   if ((await findHostTool(context.env['PATH'])) !== undefined) return { kind: 'host', run: services.run, signal: context.signal };

@@ -4,7 +4,7 @@ import { FILE_FLAG, type PackagedFile, type RpmInstallation, VERIFY } from '../r
 import type { ImageTree } from './image-tree.ts';
 import { SET_ID, type TarEntry } from './tar-index.ts';
 
-/** A file of a package that is not in the image as the package has it, or a privileged file of no package. */
+/** A file in the image that differs from its package, or a privileged file that belongs to no package. */
 export interface FileDifference {
   readonly path: string;
   /** NEVRA; empty for `unpackaged`. */
@@ -14,14 +14,14 @@ export interface FileDifference {
   readonly found: string;
 }
 
-/** Files that an installation leaves out on purpose. */
+/** Files that an installation omits on purpose. */
 export interface LeftOut {
   readonly docs: boolean;
   /** Whether a path was removed after the installation. */
   readonly isRemoved?: (path: string) => boolean;
-  /** Capabilities that files have instead of their package's, by path. */
+  /** By path, capabilities that files have instead of those of their package. */
   readonly capabilities?: Readonly<Record<string, string>>;
-  /** Languages that stay; undefined where all do. */
+  /** Languages to install; undefined for all. */
   readonly languages: readonly string[] | undefined;
 }
 
@@ -49,8 +49,8 @@ const TYPE_NAMES: Readonly<Record<number, TarEntry['type']>> = {
 };
 
 /**
- * Compares files as `rpm --verify` does, but against the packages themselves and not against the image's database. Times, the content of
- * configuration files, and what a package excludes from verification are not compared.
+ * Compares files as `rpm --verify` does, but with the packages themselves and not with the image's database. It does not compare times, the content
+ * of configuration files, and what a package excludes from verification.
  */
 export async function compareFiles(
   tree: ImageTree,
@@ -69,7 +69,7 @@ export async function compareFiles(
   const ids = { users: await idsIn(tree, '/etc/passwd'), groups: await idsIn(tree, '/etc/group') };
   const differences: FileDifference[] = [];
   for (const [path, several] of owners) {
-    // Packages may share a file, of which rpm installs one: the image has to have one of theirs.
+    // Packages may share a file, and rpm installs one of them: any of them may be in the image.
     let first: FileDifference | undefined;
     for (const owner of several) {
       const difference = await compareFile(tree, path, owner, ids, leftOut);
@@ -85,8 +85,8 @@ export async function compareFiles(
 }
 
 /**
- * Files with setuid, setgid or capabilities that are in no package: nothing else vouches for them. A ghost vouches only for the bits that its
- * package gives it.
+ * Files with setuid, setgid or capabilities that belong to no package. A ghost entry of a package allows only the bits that the package
+ * gives it.
  */
 export function unpackagedFiles(tree: ImageTree, installations: readonly RpmInstallation[], leftOut: LeftOut): FileDifference[] {
   const found = new Set(tree.privilegedFiles());
@@ -174,21 +174,21 @@ function compareCapabilities(
   return differs('capabilities', file.capabilities || 'none', capabilities === undefined ? 'none' : 'others');
 }
 
-/** A user that is not known when rpm installs a file makes it root's, without its setuid bit (rpmfiStat). */
+/** If the user does not exist when rpm installs a file, root owns the file and it has no setuid bit (rpmfiStat). */
 function expectedOwner({ user, group, mode }: PackagedFile, { users, groups }: Ids): { uid: number; gid: number; mode: number } {
   const [uid, gid] = [user === 'root' ? 0 : users.get(user), group === 'root' ? 0 : groups.get(group)];
   const cleared = (uid === undefined ? 0o4000 : 0) | (gid === undefined ? 0o2000 : 0);
   return { uid: uid ?? 0, gid: gid ?? 0, mode: mode & 0o7777 & ~cleared };
 }
 
-/** Whether rpm itself does not install a file: documentation, or of languages that nobody wants. It takes `de` for a part of `de_AT`. */
+/** Whether rpm itself omits a file: documentation, or a language that was not selected. `de` includes `de_AT`. */
 function isOmitted({ flags, language }: PackagedFile, { docs, languages }: LeftOut): boolean {
   if (docs && (flags & FILE_FLAG.DOC) !== 0) return true;
   if (languages === undefined || language === '') return false;
   return !language.split('|').some((one) => languages.some((wanted) => wanted.startsWith(one)));
 }
 
-/** Directories of a package of which all files are omitted: rpm omits them too. */
+/** Directories whose files are all omitted: rpm omits them too. */
 function emptiedFolders({ files }: RpmInstallation, leftOut: LeftOut): ReadonlySet<string> {
   const emptied = new Set<string>();
   if (!leftOut.docs && leftOut.languages === undefined) return emptied;
@@ -204,7 +204,7 @@ function emptiedFolders({ files }: RpmInstallation, leftOut: LeftOut): ReadonlyS
 
 function isNeverThere(file: PackagedFile, { isRemoved }: LeftOut): boolean {
   if (isRemoved?.(file.path) === true || (file.flags & MISSING_OK) !== 0) return true;
-  // An export has no entry for the root itself; engines make /dev, and may not make devices at all.
+  // Exports have no entry for the root directory; engines create /dev, and may not be able to create devices.
   return file.path === '/' || [TYPE.CHARACTER, TYPE.BLOCK].includes(file.mode & TYPE.MASK);
 }
 

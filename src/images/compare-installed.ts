@@ -1,9 +1,9 @@
 import type { Nevra } from '../rpm/nevra.ts';
 
 export interface ImageDifference {
-  /** Locked and not installed, as NEVRA. */
+  /** NEVRAs that are locked but not installed. */
   readonly missing: readonly string[];
-  /** Installed and not locked, as NEVRA. */
+  /** NEVRAs that are installed but not locked. */
   readonly extra: readonly string[];
   readonly otherVersion: readonly { readonly name: string; readonly arch: string; readonly locked: string; readonly installed: string }[];
 }
@@ -35,7 +35,7 @@ export function isEqual({ missing, extra, otherVersion }: ImageDifference): bool
   return missing.length + extra.length + otherVersion.length === 0;
 }
 
-/** One line each, for a person. */
+/** Messages for users, one line each. */
 export function describeDifference({ missing, extra, otherVersion }: ImageDifference): readonly string[] {
   return [
     ...otherVersion.map(({ name, arch, locked, installed }) => `other version: ${name}.${arch} is ${installed}, locked is ${locked}`),

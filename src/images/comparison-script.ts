@@ -10,7 +10,7 @@ import { databaseInImage } from './query-database.ts';
 import { scriptCommand, shellCommand } from './shell-quote.ts';
 
 /**
- * Shell lines that compare the packages of an exported image with a lockfile and its base by rpm, for a dry run. `image verify` itself also
+ * Shell lines for a dry run that use rpm to compare the packages of an exported image with a lockfile and its base. `image verify` itself also
  * compares the files with the locked RPMs.
  */
 export async function comparisonLines(

@@ -1,4 +1,4 @@
-/** docker adds files to every container that it makes, and exports them too. The image has none of them. */
+/** docker adds files to every container and exports them too. The image does not contain them. */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -11,7 +11,7 @@ const MTAB = 'etc/mtab';
 /** Relative to the root. */
 export const CONTAINER_FILES: readonly string[] = [...EMPTY_FILES, MTAB, ...FOLDERS];
 
-/** docker makes empty files with mode 0755 only where the image has none: what a package brings is otherwise. */
+/** docker creates empty files with mode 0755 only if the image has none; files of packages look different. */
 function isOfContainer({ path, type, mode, size, link }: TarEntry): boolean {
   const name = path.slice(1);
   if (EMPTY_FILES.includes(name)) return type === 'file' && size === 0 && mode === 0o755;
@@ -19,7 +19,7 @@ function isOfContainer({ path, type, mode, size, link }: TarEntry): boolean {
   return name === MTAB && type === 'link' && link === '/proc/mounts';
 }
 
-/** Copies an exported tar file without these files; every other byte stays as it is. */
+/** Copies an exported tar file without these files; all other bytes stay unchanged. */
 export async function withoutContainerFiles(from: string, to: string): Promise<void> {
   const file = await open(from);
   const dropped = await indexTar(file, from)

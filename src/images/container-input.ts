@@ -14,7 +14,7 @@ export interface ContainerInput {
   /** podman or docker; instead of KUBEVIRT_CRI. */
   readonly engine?: string | undefined;
   readonly dryRun?: boolean | undefined;
-  /** Either name of an architecture; several may share a string with commas between. */
+  /** RPM or container name of an architecture; a string may list several, separated by commas. */
   readonly arch?: readonly string[] | undefined;
   /** Instead of DOCKER_PREFIX. */
   readonly prefix?: string | undefined;
@@ -38,12 +38,12 @@ export interface LockInput extends ContainerInput, ProjectInput {
 /** Downloads the RPMs of locks into the store; returns the path of each, by sha256. */
 export type FetchLocked = (locks: readonly Lockfile[], input: ProjectInput, context: Context) => Promise<FetchedRpms>;
 
-/** What these commands use besides the context; tests replace it. */
+/** External services besides the context; tests replace them. */
 export interface ContainerServices {
   readonly run: RunProgram;
-  /** `process.arch` of the machine that builds. */
+  /** `process.arch` of the build machine. */
   readonly machine: string;
-  /** Where the kernel lists the programs that run foreign programs. */
+  /** Directory in which the kernel lists interpreters of foreign programs (binfmt_misc). */
   readonly binfmt: string;
 }
 
@@ -51,9 +51,9 @@ export const SERVICES: ContainerServices = { run: runProgram, machine: process.a
 
 export interface ContainerOutput {
   readonly dryRun: boolean;
-  /** Every command given to the engine, or with --dry-run that would be, with the engine first. */
+  /** Every engine command that was run (or with --dry-run would be), with the engine as first word. */
   readonly commands: readonly (readonly string[])[];
-  /** The result for a person; with --dry-run a shell script. */
+  /** Output for users; with --dry-run a shell script. */
   readonly lines: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export function registryAccess(input: ContainerInput): RegistryAccess {
   return { authfile: input.authfile, tlsVerify: input.tlsVerify };
 }
 
-/** QUAY_REPOSITORY and PACKAGE_NAME, for the record; names only, so that nothing odd gets into files made from it. */
+/** QUAY_REPOSITORY and PACKAGE_NAME, for the record; only valid names, because they are copied into generated files. */
 export function operatorPackage(
   input: { readonly quayRepository?: string | undefined; readonly packageName?: string | undefined },
   context: Context,
@@ -93,7 +93,7 @@ export function operatorPackage(
 export function checkedBuildArguments(texts: readonly string[] | undefined): readonly string[] {
   for (const text of texts ?? []) {
     if (/^[A-Za-z_][A-Za-z0-9_]*(=|$)/.test(text)) continue;
-    // The value may be a secret.
+    // The value may be a secret, so it is redacted.
     throw new RpmDepsError('USAGE', `--build-arg ${JSON.stringify(text.replace(/=.*$/s, '=***'))} is not NAME=VALUE`, {
       hint: 'a name has letters, digits and underscores',
     });

@@ -11,7 +11,7 @@ import { changeImageRecord, type ImageRecord, readImageRecord } from './image-re
 import { imagePrefix, imageTag } from './image-reference.ts';
 import { shellCommand } from './shell-quote.ts';
 
-/** A scriptlet after the files are there; one before them fails the build. docker puts the step and the time before each line. */
+/** Failure of a scriptlet after the files are installed; earlier failures fail the build. docker adds the step and the time to each line. */
 const SCRIPTLET_FAILURE = /^(?:#\d+ [\d.]+ )?warning: (%\w+)\((\S+)\) scriptlet failed, (.*)$/;
 const LUA_FAILURE = /^(?:#\d+ [\d.]+ )?error: lua script failed: \[string "(%(?!pre)\w+)\((\S+)\)"\]:\d+: (.*)$/;
 const DEFAULT_RECORD = '_out/image-digests.json';
@@ -23,7 +23,7 @@ export interface ContainerSession {
   readonly engine: Engine;
   readonly scratch: string;
   readonly record: ImageRecord;
-  /** Changes the record and its file; in a dry run neither. */
+  /** Changes the record and its file; does nothing in a dry run. */
   update(change: (record: ImageRecord) => ImageRecord): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export async function withContainers<T>(
   let record = await readImageRecord(path);
   const onLine = (text: string): void => {
     emit({ kind: 'output', text });
-    // rpm continues after these failures and exits with 0.
+    // rpm ignores these failures and exits with 0.
     const failed = SCRIPTLET_FAILURE.exec(text) ?? LUA_FAILURE.exec(text);
     if (failed !== null) emit({ kind: 'warning', code: 'SCRIPTLET_FAILED', text: `${failed[1]} of ${failed[2]} failed: ${failed[3]}` });
   };
@@ -71,7 +71,7 @@ export async function withContainers<T>(
   }
 }
 
-/** Where the digests of built and pushed images are kept. */
+/** Path of the file with the digests of built and pushed images. */
 export function recordPath({ digests }: ContainerInput, { cwd }: Context): string {
   return resolve(cwd, digests ?? DEFAULT_RECORD);
 }
@@ -83,13 +83,13 @@ export function sessionOutput({ engine, scratch, context }: ContainerSession, li
   return { dryRun, commands, lines: [...frame, ...engine.script(scratch), 'rm -rf "$work"'] };
 }
 
-/** `NAME` and its digest or id, where that is known. */
+/** `NAME` and its digest or id, if known. */
 export function imageLine(image: { readonly reference: string; readonly digest?: string; readonly image_id?: string }): string {
   const id = image.digest ?? image.image_id;
   return id === undefined ? image.reference : `${image.reference} ${id}`;
 }
 
-/** DOCKER_PREFIX or its flag; the error also names those of `also` that are missing. */
+/** DOCKER_PREFIX or its flag; the error also lists missing settings of `also`. */
 export function requiredPrefix(input: ContainerInput, context: Context, also: Parameters<typeof requireSettings>[0] = []): string {
   const prefix = setting(context.env, input.prefix, 'DOCKER_PREFIX');
   requireSettings([{ variable: 'DOCKER_PREFIX', flag: '--prefix', value: prefix }, ...also]);
@@ -102,7 +102,7 @@ export function givenPrefix(input: ContainerInput, context: Context): string | u
   return prefix === undefined ? undefined : imagePrefix(prefix, settingSource(input.prefix, '--prefix', 'DOCKER_PREFIX'));
 }
 
-/** VERSION or its flag, else minute and commit. */
+/** VERSION or its flag, else the current minute and commit. */
 export async function versionToBuild(input: ContainerInput, context: Context, services: ContainerServices): Promise<string> {
   const given = givenVersion(input, context);
   if (given !== undefined) return given;
@@ -118,14 +118,14 @@ export function versionBuilt(input: ContainerInput, context: Context, record: Im
   return imageTag(version!, 'the version');
 }
 
-/** The commit of the working directory; undefined where that is no repository or has no commit. */
+/** The commit of the working directory; undefined if it is not a repository or has no commit. */
 async function gitCommit(revision: readonly string[], context: Context, services: ContainerServices): Promise<string | undefined> {
   return askGit(['rev-parse', ...revision], context.cwd, context, services);
 }
 
 /**
- * The commit that holds a file as it is; with `-dirty` where the last commit has it otherwise or not at all. undefined where the file is in no
- * repository.
+ * The last commit, if it contains the file as it is; with `-dirty` if the file differs or is untracked. undefined if the file is not in
+ * a repository.
  */
 export async function revisionOf(file: string, context: Context, services: ContainerServices): Promise<string | undefined> {
   const folder = dirname(file);
@@ -136,7 +136,7 @@ export async function revisionOf(file: string, context: Context, services: Conta
   return committed !== undefined && committed === current ? commit : `${commit}-dirty`;
 }
 
-/** One object id as git prints it; undefined for everything else. */
+/** One object id as printed by git; undefined for any other output. */
 async function askGit(args: readonly string[], cwd: string, context: Context, services: ContainerServices): Promise<string | undefined> {
   try {
     const { exitCode, stdout } = await services.run('git', args, { cwd, env: context.env, signal: context.signal });
@@ -169,7 +169,7 @@ async function makeScratch(cacheDir: string, nowMs: number): Promise<string> {
   }
 }
 
-/** Removes directories of runs that were killed. A build may take hours, so only directories older than a day are removed. */
+/** Removes directories of killed runs. A build may take hours, so only directories older than a day are removed. */
 async function removeLeftovers(cacheDir: string, nowMs: number): Promise<void> {
   for (const name of await readdir(cacheDir)) {
     if (!name.startsWith('image-build-')) continue;

@@ -3,27 +3,27 @@ import type { Lockfile } from '../lockfile/lockfile.ts';
 import { FILE_FLAG, type RpmInstallation } from '../rpm/installation.ts';
 import type { ImageTree } from './image-tree.ts';
 
-/** Where rpm keeps its database: Fedora since 36, EL 10, openSUSE; and before that, EL 8 and 9 among them. */
+/** rpm's database directory: first in Fedora since 36, EL 10 and openSUSE; second in older ones, such as EL 8 and 9. */
 export const SYSIMAGE_DATABASE = '/usr/lib/sysimage/rpm';
 export const VAR_DATABASE = '/var/lib/rpm';
-/** The one without the database becomes a link to it, so that programs find it in both places. */
+/** The directory without the database becomes a link to the other, so that programs find it in both. */
 export const DATABASE_PLACES = [SYSIMAGE_DATABASE, VAR_DATABASE] as const;
 
-/** rpm's names of the formats of its database, by the file that each has. */
+/** rpm's names of its database formats, by the file of each format. */
 export type DatabaseFormat = 'sqlite' | 'ndb' | 'bdb';
 const DATABASE_FILES: ReadonlyMap<string, DatabaseFormat> = new Map([
   ['rpmdb.sqlite', 'sqlite'],
   ['Packages.db', 'ndb'],
   ['Packages', 'bdb'],
 ]);
-/** Distribution tags in releases of packages whose rpm has its database in /var/lib/rpm. */
+/** Distribution tags in releases of packages whose rpm uses /var/lib/rpm. */
 const VAR_DISTRIBUTIONS = /\.(?:el[5-9]|fc(?:[12]?[0-9]|3[0-5])|amzn[0-9]*|azl[0-9]+|cm[12])(?:[._~+]|$)/;
 const DIRECTORY = 0o040000;
 const TYPE_MASK = 0o170000;
 
 /**
- * Where the rpm of these packages looks for its database: in the directory whose database files, or which itself, one of them owns. Where
- * none does, rpm is not among them, and it is where the rpm of their distribution has it.
+ * The database directory of the rpm in these packages: the directory that one of them owns, or whose database files it owns. If none does,
+ * rpm is not among them, and the default of their distribution is used.
  */
 export function databasePlace(lock: Lockfile, installations: readonly RpmInstallation[]): string {
   const owned: string[] = [];
@@ -42,7 +42,7 @@ function isOfVarDistribution({ packages }: Lockfile): boolean {
   return packages.filter(({ release }) => VAR_DISTRIBUTIONS.test(release)).length * 2 > packages.length;
 }
 
-/** Directories of an image that hold an rpm database, links followed: more than one is one too many. */
+/** Directories of an image with an rpm database, links resolved: more than one is an error. */
 export function databasesIn(tree: ImageTree, also: readonly string[] = []): readonly string[] {
   const places = [...also, ...DATABASE_PLACES].filter((place) =>
     tree.filesIn(place).some((path) => DATABASE_FILES.has(posix.basename(path)) && (tree.find(path)?.size ?? 0) > 0),
@@ -50,14 +50,14 @@ export function databasesIn(tree: ImageTree, also: readonly string[] = []): read
   return [...new Set(places.map((place) => tree.realPath(place)!))];
 }
 
-/** The format of the database in a directory; undefined where there is none. */
+/** The format of the database in a directory; undefined if there is none. */
 export function databaseFormat(tree: ImageTree, place: string | undefined): DatabaseFormat | undefined {
   if (place === undefined) return undefined;
   const files = tree.filesIn(place).filter((path) => (tree.find(path)?.size ?? 0) > 0);
   return [...DATABASE_FILES].find(([name]) => files.some((path) => posix.basename(path) === name))?.[1];
 }
 
-/** The place according to the macros of the image's own rpm; undefined if it has no rpm. */
+/** The directory according to the macros of the image's own rpm; undefined if it has no rpm. */
 export async function configuredDatabase(tree: ImageTree): Promise<string | undefined> {
   const files = ['/usr/lib/rpm/macros', ...macroFiles(tree, '/usr/lib/rpm/macros.d'), ...macroFiles(tree, '/etc/rpm'), '/etc/rpm/macros'];
   const macros = new Map<string, string>();

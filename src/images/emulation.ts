@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { ContainerArchitecture } from '../rpm/container-architecture.ts';
 
-/** How qemu calls the machines. */
+/** qemu's names of the architectures. */
 const QEMU: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'aarch64' };
 
-/** Throws USAGE where the kernel does not run programs of an architecture in a root of their own: binfmt_misc with the flag F. */
+/** Throws USAGE if the kernel cannot run programs of an architecture in a chroot: this needs binfmt_misc with the flag F. */
 export async function requireEmulation({ container }: ContainerArchitecture, binfmt: string): Promise<void> {
   const name = `qemu-${QEMU[container] ?? container}`;
   const registered = await readFile(join(binfmt, name), 'utf8').catch(() => undefined);

@@ -3,15 +3,15 @@ import { registryOf } from './image-reference.ts';
 import { shellCommand } from './shell-quote.ts';
 
 export interface FailedCommand {
-  /** With the engine first. */
+  /** The command line, with the engine as first word. */
   readonly argv: readonly string[];
   readonly exitCode: number | undefined;
   readonly stderr: string;
   /** What was attempted, such as `push quay.io/kubevirt/builder:1-amd64`. */
   readonly what: string;
-  /** The image that it was about, where the registry matters. */
+  /** The image of the command, if the registry matters. */
   readonly reference?: string | undefined;
-  /** The file with the credentials that a user named. */
+  /** The file with credentials that the user named. */
   readonly authfile?: string | undefined;
 }
 
@@ -60,7 +60,7 @@ const RPM_CAUSES: readonly KnownCause[] = [
       'podman without root needs uidmap, and ids for the user: `usermod --add-subuids 100000-165535 --add-subgids 100000-165535 USER`',
   },
   {
-    // `warning:` is before those after which rpm goes on.
+    // `warning:` instead of `error:` is printed for failures that rpm ignores.
     pattern: /error: %\w+\(\S+\) scriptlet failed|lua script failed: \[string "%pre/i,
     cause: 'a scriptlet of a package failed',
     hint: () => 'the output of the scriptlet is above; --no-scripts builds without scriptlets, `--network host` gives them a network',
@@ -82,7 +82,7 @@ const RPM_CAUSES: readonly KnownCause[] = [
   },
 ];
 
-/** What podman's and docker's own words mean, and the way out; the first that matches counts. */
+/** Causes and hints for messages of podman and docker; the first match is used. */
 const CAUSES: readonly KnownCause[] = [
   ...RPM_CAUSES,
   BUILDX,
@@ -143,7 +143,7 @@ const CAUSES: readonly KnownCause[] = [
     pattern:
       /manifest unknown|name unknown|repository .* not found|no such manifest|manifest for \S+ not found|failed to resolve (?:source metadata|reference) .*: not found/i,
     cause: 'the image is not in the registry',
-    // `docker manifest` prints the same for a registry that speaks plain HTTP.
+    // `docker manifest` prints the same for a registry with plain HTTP.
     hint: (_, engine) =>
       engine === 'docker' ? 'build and push it first; if the registry uses plain HTTP, use --tls-verify=false' : 'build and push it first',
   },
@@ -175,7 +175,7 @@ const CAUSES: readonly KnownCause[] = [
   },
 ];
 
-/** Debian's rpm prints this to people who install RPMs on Debian itself; it is bad advice for an image. */
+/** Debian's rpm prints this for users who install RPMs on Debian itself; it is wrong advice for an image. */
 const DEBIAN_ADVICE = /use Alien instead|However assuming you know what you are doing/;
 
 export function withoutBuildx(): RpmDepsError {
@@ -202,7 +202,7 @@ export function engineFailure(failed: FailedCommand): RpmDepsError {
   });
 }
 
-/** podman repeats the whole step, which it has printed before. */
+/** podman repeats the whole step, which it has already printed. */
 function shorten(line: string): string {
   return line.replace(/^(.*building at STEP ".{60}).*(": .*)$/, '$1...$2');
 }

@@ -15,21 +15,21 @@ export interface EngineOptions {
   readonly signal: AbortSignal;
   /** Called with every line that the engine prints. */
   readonly onLine: (line: string) => void;
-  /** Build arguments as typed, `NAME=VALUE`: no message contains the value. */
+  /** Build arguments as typed, `NAME=VALUE`: messages never contain the value. */
   readonly userArguments?: readonly string[];
   readonly run?: RunProgram;
 }
 
-/** A build that is in a step that cannot be ended, and all else, is given up after this time; milliseconds. */
+/** Milliseconds after which an interrupted build or command is killed if it does not end. */
 const STOP_BUILD_WITHIN_MS = 8000;
 const CLEAN_UP_WITHIN_MS = 10_000;
-/** For a program of an image, which may be anything; milliseconds. */
+/** Time limit for programs of an image, which are untrusted; milliseconds. */
 const ANSWER_WITHIN_MS = 30_000;
 const MAX_ANSWER_BYTES = 1 << 26;
-/** Build arguments whose values are hidden everywhere, and not only after their names. */
+/** Build arguments whose values are redacted everywhere, not only after their names. */
 const SECRET_NAME = /token|secret|pass|pwd|cred|auth|key|(?:^|_)(?:pat|pin|pw)$/i;
 
-/** Which of the engine's lines a person sees: all of them, or only its warnings if its output is parsed. */
+/** Which of the engine's lines are shown: all, or only its warnings if its output is parsed. */
 type PassOn = 'everything' | 'stderr' | 'nothing';
 
 /** The purpose of a command and its image, for the message if it fails. */
@@ -38,7 +38,7 @@ export interface Purpose {
   readonly reference?: string;
 }
 
-/** Runs podman or docker, or with `dryRun` only records what it would run. Every command is in `commands`. */
+/** Runs podman or docker; with `dryRun` it only records the commands. Every command is in `commands`. */
 export class Engine {
   readonly name: EngineName;
   readonly dryRun: boolean;
@@ -80,7 +80,7 @@ export class Engine {
     }
   }
 
-  /** A command whose output is for a person, line by line as it comes. */
+  /** Runs a command and shows its output line by line. */
   async perform(args: readonly string[], purpose: Purpose): Promise<void> {
     await this.#succeed(args, purpose, 'everything');
   }
@@ -96,18 +96,18 @@ export class Engine {
     return result && result.exitCode === 0;
   }
 
-  /** The output of a command that may fail; undefined where it does, and in a dry run. */
+  /** Runs a command that may fail and returns its output; undefined if it fails, and in a dry run. */
   async answer(args: readonly string[]): Promise<string | undefined> {
     const result = await this.#start(args, 'nothing');
     return result?.exitCode === 0 ? result.stdout.trim() : undefined;
   }
 
-  /** The output of a program in a container, which does not outlive it; undefined in a dry run. */
+  /** Runs a program in a container that is removed afterwards, and returns the output; undefined in a dry run. */
   async askProgram(args: readonly string[], purpose: Purpose): Promise<string | undefined> {
     return this.#inContainer(args, async (run) => (await this.#succeed(run, purpose, 'stderr'))?.stdout.trim());
   }
 
-  /** The output of a program that may be anything, in a container; undefined also if it runs too long or prints too much. */
+  /** The same for an untrusted program; undefined also if it runs too long or prints too much. */
   async answerOf(args: readonly string[]): Promise<string | undefined> {
     return this.#inContainer(args, async (run) => {
       try {
@@ -127,14 +127,14 @@ export class Engine {
     try {
       output = await start(['run', '--rm', `--name=${container}`, ...args]);
     } finally {
-      // An engine that was killed does not obey `--rm`.
+      // `--rm` has no effect if the engine was killed.
       const now = this.name === 'podman' ? ['--time=0'] : [];
       if (output === undefined && !this.dryRun) await this.cleanUp(['rm', '--force', ...now, container]);
     }
     return output;
   }
 
-  /** Takes away what this run made. Runs after an interruption too, and whatever it meets is not worth more than what went wrong before. */
+  /** Removes temporary objects of this run, also after an interruption. Its errors are ignored, because an earlier error matters more. */
   async cleanUp(args: readonly string[]): Promise<void> {
     this.#note(args, true);
     if (this.dryRun) return;
@@ -153,7 +153,7 @@ export class Engine {
   }
 
   #note(args: readonly string[], mayFail: boolean): void {
-    // A dry run shows the values that are not secret.
+    // A dry run shows values that are not secret.
     const argv = [this.name, ...args].map((argument) => this.#redact(argument, { secretsOnly: true }));
     this.#commands.push(argv);
     if (this.dryRun && this.#isScripted) this.#script.push({ argv, mayFail });
@@ -190,7 +190,7 @@ export class Engine {
         ...(limits === undefined ? {} : { stdoutLimit: limits.stdoutLimit }),
         ownGroup: true,
         ...stopped,
-        // Splitting what nobody sees into lines takes half a minute where a program prints without end.
+        // Splitting hidden output into lines would take half a minute if a program prints without end.
         ...(passOn === 'nothing'
           ? {}
           : { onLine: (line, stream) => (passOn === 'stderr' && stream === 'stdout' ? undefined : onLine(this.#redact(line))) }),
@@ -201,7 +201,7 @@ export class Engine {
   }
 }
 
-/** Asks for what builds need beyond an engine, before anything is done. */
+/** Checks that the engine has what builds need, before anything is done. */
 export async function requireBuilder(engine: Engine): Promise<void> {
   if (engine.name === 'podman' || engine.dryRun) return;
   const version = await engine.answer(['buildx', 'version']);
@@ -224,12 +224,12 @@ function engineName(text: string | undefined): EngineName {
   });
 }
 
-/** Asks the engine itself: a client on PATH may have no engine behind it. Does nothing in a dry run. */
+/** Runs the engine: its client may be on PATH without a working engine. Does nothing in a dry run. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const engine = new Engine(options);
   if (options.dryRun) return engine;
   const probe = new Engine(options);
-  // `version` asks docker's daemon; podman has none, and `info` proves that its storage and runtime are usable.
+  // `version` queries docker's daemon; podman has none, and its `info` shows that storage and runtime work.
   const args = options.name === 'docker' ? ['version', '--format', '{{.Server.Version}}'] : ['info', '--format', '{{.Version.Version}}'];
   await probe.ask(args, { what: `use ${options.name}` });
   return engine;

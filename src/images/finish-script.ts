@@ -2,9 +2,9 @@ import type { ImageSettings } from '../manifest/image-settings.ts';
 import type { PackagedFile, RpmInstallation } from '../rpm/installation.ts';
 import { shellCommand } from './shell-quote.ts';
 
-/** Directories of what can be made again. */
+/** Directories with files that can be created again. */
 export const CLEANED = ['/var/cache', '/var/log', '/tmp', '/var/tmp', '/run'] as const;
-/** The name it has among the RPMs of a build. */
+/** File name of the script, beside the RPMs of a build. */
 export const FINISH_SCRIPT = 'finish.sh';
 
 /** A script that the install stage runs last: users, links, capabilities and removals of a set; undefined if it has none of them. */
@@ -28,7 +28,7 @@ export function finishScript(
   return lines.length === 0 ? undefined : `${['set -eu', ...lines].join('\n')}\n`;
 }
 
-/** Programs that the script runs, beyond those of the install stage. */
+/** Programs that the script needs, besides those of the install stage. */
 export function finishPrograms({ users, capabilities }: ImageSettings, installations: readonly RpmInstallation[]): readonly string[] {
   const isOwning = users === true || users.length > 0;
   const isRestoring = isOwning && installations.some(({ files }) => files.some((file) => file.capabilities !== '' && !isOfRoot(file)));
@@ -37,7 +37,7 @@ export function finishPrograms({ users, capabilities }: ImageSettings, installat
 
 const isOfRoot = ({ user, group }: PackagedFile): boolean => user === 'root' && group === 'root';
 
-/** Files only: directories belong to packages. */
+/** Deletes only files, because directories belong to packages. */
 const EMPTY = [
   'empty() {',
   '  for file in "$1"/* "$1"/.[!.]*; do',
@@ -47,7 +47,7 @@ const EMPTY = [
   '}',
 ];
 
-/** What systemd-sysusers does with `g`, `u` and `m` lines, groups first; numbers that a file leaves open are given from 999 down, as it does. */
+/** Implements `g`, `u` and `m` lines of systemd-sysusers, groups first; as there, unspecified ids are allocated from 999 down. */
 const USERS = [
   'touch_() { [ -e "/rootfs$1" ] || : >"/rootfs$1"; }',
   'number_of() { while IFS=: read -r name_ _ number_ _; do if [ "$name_" = "$2" ]; then echo "$number_"; return; fi; done <"/rootfs$1"; }',
@@ -59,7 +59,7 @@ const USERS = [
   '  [ -z "$(number_of /etc/group "$1")" ] || return 0',
   '  choose_number /etc/group "$2"; echo "$1:x:$number:" >>/rootfs/etc/group',
   '}',
-  // A word of `rest`, which may be quoted.
+  // Takes one word from `rest`, which may be quoted.
   'take_word() {',
   '  case $rest in',
   '    \\"*) rest=${rest#?} word=${rest%%\\"*} rest=${rest#*\\"} ;;',
@@ -109,7 +109,7 @@ function userLines(users: true | readonly string[]): readonly string[] {
   return [`is_wanted() { ${wanted}; }`, ...USERS];
 }
 
-/** Files whose owners rpm did not know when it installed them. */
+/** Files whose owners did not exist when rpm installed them. */
 function ownerLines(installations: readonly RpmInstallation[]): readonly string[] {
   const lines = new Set<string>();
   for (const { files } of installations) {
@@ -125,12 +125,12 @@ function ownerLines(installations: readonly RpmInstallation[]): readonly string[
     '  user=$(number_of /etc/passwd "$1") group=$(number_of /etc/group "$2") mode=$((0$3))',
     '  [ "$1" != root ] || user=0',
     '  [ "$2" != root ] || group=0',
-    // As rpm: without its user a file is not setuid, without its group not setgid.
+    // As in rpm: without its user a file is not setuid, without its group not setgid.
     '  [ -n "$user" ] || mode=$((mode & ~04000))',
     '  [ -n "$group" ] || mode=$((mode & ~02000))',
     '  if [ -L "/rootfs$4" ] || [ ! -e "/rootfs$4" ]; then return; fi',
     '  chown "${user:-0}:${group:-0}" "/rootfs$4"',
-    // A change of owner takes both away.
+    // chown removes setuid and setgid bits.
     '  chmod "$(printf %o "$mode")" "/rootfs$4"',
     '  [ -z "${5:-}" ] || setcap "$5" "/rootfs$4"',
     '}',

@@ -2,7 +2,7 @@ import { RpmDepsError } from '../base/errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The variables of the build guide that a user may have to set, and the line that sets each. */
+/** The variables of the build guide that users may have to set, each with the line that sets it. */
 const EXPORT_LINES = {
   ARCH: 'export ARCH="<your-system-architecture>"',
   BUILD_ARCH: 'export BUILD_ARCH="<your-system-architecture>"',
@@ -17,17 +17,17 @@ const EXPORT_LINES = {
 
 export type GuideVariable = keyof typeof EXPORT_LINES;
 
-/** The value of a flag, else of a variable. An empty variable counts as not set, as in the guide's scripts. */
+/** The value of a flag, else of a variable. An empty variable counts as unset, as in the guide's scripts. */
 export function setting(env: Environment, flag: string | undefined, variable: GuideVariable): string | undefined {
   return flag ?? (env[variable] || undefined);
 }
 
-/** Where a value came from, for messages. */
+/** The source of a value, for messages. */
 export function settingSource(flag: string | undefined, flagName: string, variable: GuideVariable): string {
   return flag === undefined ? variable : flagName;
 }
 
-/** Fails once for everything that is missing, with the lines to type. */
+/** Throws one error for all missing settings, with the lines to type. */
 export function requireSettings(
   wanted: readonly { readonly variable: GuideVariable; readonly flag: string; readonly value: string | undefined }[],
 ): void {
@@ -41,7 +41,7 @@ export function requireSettings(
   });
 }
 
-/** `2501131210-1a2b3c4`: minute of the build and commit, as KubeVirt tags its builders. In UTC, so that machines agree. */
+/** `2501131210-1a2b3c4`: minute of the build and commit, as KubeVirt tags its builders. In UTC, so that all machines agree. */
 export function defaultVersion(now: Date, shortCommit: string): string {
   return `${now.toISOString().slice(2, 16).replaceAll(/[-T:]/g, '')}-${shortCommit}`;
 }

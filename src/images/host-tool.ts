@@ -3,21 +3,21 @@ import { delimiter, join } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import type { RunProgram } from '../io/run-program.ts';
 
-/** The programs of the install stage: rpm, a shell, and those that the stage's script calls. */
+/** The programs of the install stage: rpm, a shell, and the commands of the stage's script. */
 const PROGRAMS = ['rpm', 'bash', 'rm', 'mkdir', 'ln'];
-/** Those of the script that finishes a set, as far as they are here: one image serves all sets, because builds may run at the same time. */
+/** Commands of the script that finishes a set, if installed here: one image serves all sets, because builds may run at the same time. */
 const FINISHING = ['chown', 'chmod', 'setcap'];
-/** rpm's configuration without its build tools. Missing ones are left out: distributions differ. */
+/** rpm's configuration without its build tools. Missing files are skipped, because distributions differ. */
 const CONFIGURATION = ['macros', 'macros.d', 'rpmrc', 'platform'];
 const RPM_FOLDER = '/usr/lib/rpm';
 
-/** Files of the tool image: rpm of the machine that builds, its shell and their libraries. */
+/** Files of the tool image: rpm of the build machine, its shell and their libraries. */
 export interface HostTool {
-  /** By their paths in the image. */
+  /** Source file by path in the image. */
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Where this machine has the programs of the tool image, by name; undefined without one that every set needs. */
+/** Paths of the tool image's programs on this machine, by name; undefined if a required one is missing. */
 export async function findHostTool(path: string | undefined): Promise<ReadonlyMap<string, string> | undefined> {
   const found = new Map<string, string>();
   for (const program of [...PROGRAMS, ...FINISHING]) {
@@ -33,7 +33,7 @@ export async function listHostTool(programs: readonly string[], run: RunProgram)
   const files = new Map<string, string>();
   for (const program of programs) {
     for (const file of [program, ...(await librariesOf(program, run))]) files.set(file, file);
-    // In PATH of every image, wherever the host has them.
+    // In PATH of every image, independent of the directory on the host.
     files.set(`/usr/bin/${program.slice(program.lastIndexOf('/') + 1)}`, program);
     if (program.endsWith('/bash')) files.set('/bin/sh', program);
   }
@@ -49,7 +49,7 @@ async function findOnPath(program: string, path: string | undefined): Promise<st
       await access(file, constants.X_OK);
       if ((await stat(file)).isFile()) return file;
     } catch {
-      // Not in this folder of PATH.
+      // Not in this directory of PATH.
     }
   }
   return undefined;
@@ -66,7 +66,7 @@ async function librariesOf(program: string, run: RunProgram): Promise<readonly s
   return [...stdout.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].map((match) => match[1]!);
 }
 
-/** The regular files below a path, links followed; none where there is nothing. */
+/** The regular files below a path, links resolved; none if it does not exist. */
 async function filesBelow(path: string): Promise<readonly string[]> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isFile() === true) return [path];

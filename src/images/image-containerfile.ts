@@ -3,7 +3,7 @@ import { quoted } from './base-settings.ts';
 import { SYSIMAGE_DATABASE } from './database-place.ts';
 import { installStage } from './install-stage.ts';
 
-/** The Containerfile of a package set: exactly its locked RPMs, on nothing or on `base`. Good for every architecture. */
+/** The Containerfile of a package set: exactly its locked RPMs, on an empty image or on `base`. Works for every architecture. */
 export function imageContainerfile(
   set: string,
   {
@@ -37,7 +37,7 @@ export function imageContainerfile(
   ].join('\n')}\n`;
 }
 
-/** A layer on top of the base cannot take back files that an upgrade removes: the image is made again, and gets what rpm left. */
+/** COPY cannot delete files of the base that an upgrade removed, so the image is built from scratch with the files that rpm left. */
 function finalStage(base: string | undefined, upgrade: boolean): readonly string[] {
   return [base === undefined || upgrade ? 'FROM scratch' : 'FROM base', 'COPY --from=install /rootfs/ /'];
 }

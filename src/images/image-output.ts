@@ -7,7 +7,7 @@ import { CONTAINER_FILES, withoutContainerFiles } from './container-files.ts';
 import type { Engine, EngineName } from './engine.ts';
 import { scriptCommand, shellCommand } from './shell-quote.ts';
 
-/** Where an image is written to, beside the engine's own storage. */
+/** Destination of an image besides the engine's storage. */
 export interface ImageOutput {
   readonly kind: 'oci' | 'oci-archive' | 'tar';
   /** Absolute. */
@@ -21,7 +21,7 @@ export function parseImageOutput(text: string, { cwd, engine }: { cwd: string; e
   const colon = text.indexOf(':');
   const kind = KINDS.find((one) => one === text.slice(0, colon));
   const path = text.slice(colon + 1);
-  // After another colon the engines expect a name.
+  // The engines expect a name after another colon.
   if (kind === undefined || path === '' || path.includes(':')) {
     throw new RpmDepsError('USAGE', `--output \`${text}\` is not an output for an image`, {
       hint: 'expected oci:DIR, oci-archive:FILE or tar:FILE, without another colon',
@@ -32,7 +32,7 @@ export function parseImageOutput(text: string, { cwd, engine }: { cwd: string; e
   }
   const file = resolve(cwd, path);
   const found = existsSync(file) ? statSync(file) : undefined;
-  // What is renamed to it would replace a device or a pipe, such as /dev/stdout.
+  // Renaming would replace a device or a pipe, such as /dev/stdout.
   if (found !== undefined && !(kind === 'oci' ? found.isDirectory() : found.isFile())) {
     throw new RpmDepsError('USAGE', `--output \`${text}\` is there already, and no ${kind === 'oci' ? 'directory' : 'regular file'}`, {
       hint: 'choose another name',
@@ -41,7 +41,7 @@ export function parseImageOutput(text: string, { cwd, engine }: { cwd: string; e
   return { kind, path: file };
 }
 
-/** Writes an image that is in the engine's storage. A file gets its name when all of it is there. */
+/** Writes an image from the engine's storage. A file is renamed to its final name when it is complete. */
 export async function writeImageOutput(
   engine: Engine,
   { reference, output, scratch }: { reference: string; output: ImageOutput; scratch: string },
@@ -56,7 +56,7 @@ export async function writeImageOutput(
     try {
       return await engine.perform(['push', reference, `oci:${path}:${tag}`], { what });
     } catch (error) {
-      // A directory with half an image is none. One that was there has other images, which stay as they are.
+      // Remove an incomplete directory. An existing one has other images, so it stays.
       if (isNew) await rm(path, { recursive: true, force: true });
       throw error;
     }
@@ -72,7 +72,7 @@ export async function writeImageOutput(
   }
 }
 
-/** The files alone, with owners, modes and capabilities. */
+/** Exports only the files, with owners, modes and capabilities. */
 async function exportTar(engine: Engine, reference: string, file: string): Promise<void> {
   const container = `rpm-deps-${process.pid}-output`;
   const what = `write the files of ${reference}`;
@@ -86,11 +86,11 @@ async function exportTar(engine: Engine, reference: string, file: string): Promi
   }
 }
 
-/** The script of a dry run has GNU tar do it: as a filter, because it damages archives in place. */
+/** The script of a dry run uses GNU tar: as a filter, because in-place deletion damages archives. */
 async function removeContainerFiles(engine: Engine, file: string): Promise<void> {
   const rest = `${file}.rest`;
   const [whole, part] = [file, rest].map((path) => shellCommand([path]));
-  // It complains of files that are not there, and leaves out the others.
+  // GNU tar reports files that are not in the archive, but removes the others.
   engine.addToScript(`tar --delete --file=- ${CONTAINER_FILES.join(' ')} <${whole} >${part} 2>/dev/null || true`, `mv -f ${part} ${whole}`);
   if (engine.dryRun) return;
   try {

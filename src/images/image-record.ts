@@ -6,10 +6,10 @@ import { readWithin } from '../io/read-within.ts';
 /** The record of built and pushed images, for the next steps and for scripts that need digests. One JSON file. */
 export interface ImageRecord {
   readonly schema_version: '1.0';
-  /** From QUAY_REPOSITORY and PACKAGE_NAME: an operator's package needs them besides the digests. */
+  /** From QUAY_REPOSITORY and PACKAGE_NAME: operator packages need them besides the digests. */
   readonly quay_repository?: string;
   readonly package_name?: string;
-  /** By reference. */
+  /** Sorted by reference. */
   readonly images: readonly RecordedImage[];
   readonly manifests: readonly RecordedManifest[];
   /** The version built last, by name without tag: the default of the next step. */
@@ -22,9 +22,9 @@ export interface RecordedImage {
   readonly architecture: string;
   readonly image_id?: string;
   readonly set?: string;
-  /** Of the lockfile it was built from. */
+  /** Digest of the lockfile that the image was built from. */
   readonly lock_digest?: string;
-  /** In the registry; absent until it is pushed. */
+  /** Digest in the registry; absent until the image is pushed. */
   readonly digest?: string;
 }
 
@@ -74,7 +74,7 @@ export function withManifest(record: ImageRecord, manifest: RecordedManifest): I
 }
 
 /**
- * Changes the current record, which another process may have changed meanwhile; a lock allows one writer at a time. Returns the new record.
+ * Changes the current record, which another process may have changed in the meantime; a lock allows one writer at a time. Returns the new record.
  */
 export async function changeImageRecord(
   path: string,
@@ -115,7 +115,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Nothing from the file may become a flag of the engine. */
+/** Rejects values that the engine could read as a flag. */
 function isText(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9_][\x21-\x7e]*$/.test(value);
 }

@@ -4,7 +4,7 @@ const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?$/;
 const COMPONENT = /^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
-/** `quay.io/kubevirt`: a registry and namespace that images are named after. A final slash is forgiven. */
+/** `quay.io/kubevirt`: registry and namespace of the images. A trailing slash is allowed. */
 export function imagePrefix(text: string, from: string): string {
   const prefix = text.replace(/\/$/, '');
   if (/^[a-z]+:\/\//.test(prefix)) {
@@ -34,19 +34,19 @@ export function imageTag(text: string, from: string): string {
   });
 }
 
-/** Any image name a user may type: nothing that an engine could take for a flag or that is not one word. */
+/** Any image name that a user may type, as one word that the engine cannot read as a flag. */
 export function imageReference(text: string, from: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/.test(text)) return text;
   throw new RpmDepsError('USAGE', `${from} is \`${text}\`: not a valid image name`);
 }
 
-/** The local name of `reference` until it is complete: never pushed, and different for each reference. */
+/** A local name for an incomplete `reference`: never pushed, and different for each reference. */
 export function localName(kind: 'candidate' | 'manifest', reference: string): string {
   const [host = '', ...path] = reference.split('/');
   return [`localhost/rpm-deps-${kind}`, host.toLowerCase().replace(':', '-'), ...path].join('/');
 }
 
-/** The registry that a name is in, as `podman login` wants it; undefined for short names. */
+/** The registry of a name, as `podman login` expects it; undefined for short names. */
 export function registryOf(reference: string): string | undefined {
   const first = reference.replace(/^docker:\/\//, '').split('/')[0] ?? '';
   return reference.includes('/') && (first.includes('.') || first.includes(':') || first === 'localhost') ? first : undefined;

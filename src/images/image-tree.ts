@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { indexTar, SET_ID, type TarEntry } from './tar-index.ts';
 
-/** The files of an image, read out of its export. Links are followed within the image only. */
+/** The files of an image, read from its export. Links are resolved only within the image. */
 export class ImageTree {
   readonly #file: FileHandle;
   readonly #entries: ReadonlyMap<string, TarEntry>;
@@ -26,12 +26,12 @@ export class ImageTree {
     await this.#file.close();
   }
 
-  /** The entry at a path whose folders may be links; `follow` follows a link at its end too. A hard link gives what it is a name of. */
+  /** The entry at a path, whose directories may be links; `follow` also resolves a final link. A hard link gives the entry of its target. */
   find(path: string, { follow = false } = {}): TarEntry | undefined {
     return this.#walk(path, follow, 0)?.entry;
   }
 
-  /** Where a path leads when every link in it is followed; undefined where that is nowhere. */
+  /** The path with all links resolved; undefined if it does not exist. */
   realPath(path: string): string | undefined {
     return this.#walk(path, true, 0)?.path;
   }
@@ -55,7 +55,7 @@ export class ImageTree {
     );
   }
 
-  /** The content of a small file, links followed; undefined where there is none, or where it is larger. */
+  /** The content of a small file, links resolved; undefined if it does not exist or is larger than `limit` bytes. */
   async text(path: string, limit = 1 << 20): Promise<string | undefined> {
     const entry = this.find(path, { follow: true });
     if (entry?.type !== 'file' || entry.size > limit) return undefined;
@@ -86,7 +86,7 @@ export class ImageTree {
   }
 
   #walk(path: string, follow: boolean, hops: number): { entry: TarEntry | undefined; path: string } | undefined {
-    // As the kernel counts links before it gives up.
+    // The kernel's limit for links in a path.
     if (hops > 40) return undefined;
     const parts = path.split('/').filter((part) => part !== '' && part !== '.');
     const real: string[] = [];
@@ -100,7 +100,7 @@ export class ImageTree {
       const entry = this.#entries.get(at);
       const isLast = i === parts.length - 1;
       if (entry === undefined) {
-        // An export may leave out a directory that it lists files of.
+        // An export may omit the entry of a directory whose files it lists.
         if (isLast) return undefined;
         continue;
       }

@@ -12,9 +12,9 @@ import { copyDatabase, type DatabaseCopy, readInstalledFiles, readInstalledPacka
 
 export interface ImageContents {
   readonly tree: ImageTree;
-  /** Directories with an rpm database, the one that was read first. */
+  /** Directories with an rpm database; the first one was read. */
   readonly databases: readonly string[];
-  /** Where the image's own rpm looks; undefined where it has none. */
+  /** The database directory in the configuration of the image's own rpm; undefined if it has no rpm. */
   readonly configured: string | undefined;
   /** The installed packages according to the database; none without a database. */
   readonly packages: readonly Nevra[];
@@ -24,15 +24,15 @@ export interface ImageContents {
 
 export interface Inspection {
   readonly image: string;
-  /** Names the container that is made and never started, and its files here. */
+  /** Name of the container, which is never started, and of its files on this machine. */
   readonly name: string;
-  /** For an image that is perhaps not on this machine: the container name of the architecture to pull it for. */
+  /** For an image that may not be on this machine: the container name of the architecture to pull it for. */
   readonly pull?: { readonly architecture: string; readonly access: RegistryAccess };
 }
 
 /**
- * Reads an image of any architecture: none of its programs is run, its files are exported and read here. Does nothing more than naming the
- * commands in a dry run, and returns undefined then.
+ * Reads an image of any architecture: its files are exported and read here, and none of its programs is run. In a dry run it only records the
+ * commands and returns undefined.
  */
 export async function inspectImage<T>(
   { image, name, pull }: Inspection,
@@ -48,7 +48,7 @@ export async function inspectImage<T>(
   const remote = pull === undefined ? [] : [`--platform=linux/${pull.architecture}`];
   const access = pull === undefined || engine.name === 'docker' ? [] : accessArguments(pull.access);
   try {
-    // The engine wants a command, which is never run.
+    // The engine requires a command, which is never run.
     await engine.perform(['create', `--name=${container}`, ...local, ...remote, ...access, image, '/nothing'], {
       what: `open ${image}`,
       reference: image,
@@ -59,7 +59,7 @@ export async function inspectImage<T>(
   }
   const copy: DatabaseCopy = { image, directory: join(scratch, `${name}-database`) };
   if (engine.dryRun) {
-    // The script of a dry run has lines of its own for this.
+    // The script of a dry run has separate lines for this.
     if (rpm.kind === 'image') await engine.unscripted(() => readInstalledPackages(engine, rpm, copy));
     return undefined;
   }

@@ -5,14 +5,14 @@ import type { UpgradeArguments } from './locked-base.ts';
 import { HOST_TOOL_IMAGE } from './tool-image.ts';
 
 export interface InstallStageArguments {
-  /** RPM's name. */
+  /** RPM name of the architecture. */
   readonly architecture: string;
-  /** RPM's name of the machine that builds. */
+  /** RPM name of the build machine's architecture. */
   readonly machine: string;
   readonly toolImage: string;
-  /** Time of every file and of the installation, in seconds: from the lockfile, so that two builds agree. */
+  /** Time of every file and of the installation, in seconds since 1970: from the lockfile, so that builds are reproducible. */
   readonly epochSeconds: number;
-  /** Install although requirements are unmet, as with a lock that ignores packages. */
+  /** Install although requirements are unmet, as for a lock that ignores packages. */
   readonly ignoreDependencies: boolean;
   readonly runScripts: boolean;
   /** Programs of a foreign architecture can be run. */
@@ -20,15 +20,15 @@ export interface InstallStageArguments {
   readonly docs: boolean;
   readonly languages: readonly string[] | undefined;
   readonly databasePath: string;
-  /** There is a base, which may hold some of the packages already. */
+  /** There is a base, which may contain some of the packages already. */
   readonly onBase: boolean;
-  /** What the lock removes from its base, and what it installs beside a version of the base. */
+  /** The packages that the lock removes from its base, and those that it installs beside another version. */
   readonly upgrade: UpgradeArguments | undefined;
 }
 
 /**
- * The first stages of every generated Containerfile, with comments for the person who extends it. `databasePath` is the default of
- * RPM_DATABASE. Locks that were made on a base upgrade it; others only add to it.
+ * The first stages of every generated Containerfile, with comments for people who extend it. `databasePath` is the default of
+ * RPM_DATABASE. Locks that were made on a base upgrade it; others only add packages.
  */
 export function installStage(
   base: string | undefined,
@@ -56,14 +56,14 @@ export function installStage(
     ...(base === undefined ? [] : ['COPY --from=base / /rootfs/']),
     '# The RPMs of the lockfile, each checked against its sha256 there: --build-context rpms=DIR',
     'COPY --from=rpms $ARCHITECTURE/ /rpms/',
-    // One RUN step: the stage is thrown away, so more layers would only cost time.
+    // One RUN step, because the stage is thrown away and more layers would only take time.
     // Debian's rpm installs only with --force-debian.
     'RUN export HOSTNAME=localhost \\',
     ' && force=$(rpm --force-debian --version >/dev/null 2>&1 && echo --force-debian || :) \\',
     ...(upgrade ? upgradeLines(rpm) : [` && ${rpm} -i /rpms/*.rpm \\`]),
     '# What scriptlets leave that differs between two builds, and is made again when it is needed.',
     ' && rm -f "/rootfs$RPM_DATABASE/.rpm.lock" /rootfs/var/cache/ldconfig/aux-cache /rootfs/var/lib/systemd/random-seed \\',
-    // Without the file sqlite cannot read on a read-only mount. The first boot fills an empty machine-id.
+    // Without the -shm file sqlite cannot read on a read-only mount. The first boot initializes an empty machine-id.
     ' && for file in "$RPM_DATABASE/rpmdb.sqlite-shm" /etc/machine-id /var/lib/dbus/machine-id; do \\',
     '      if [ -f "/rootfs$file" ] && [ ! -L "/rootfs$file" ]; then : >"/rootfs$file" || exit; fi; \\',
     '    done \\',
@@ -107,7 +107,7 @@ export function installStageArguments(stage: InstallStageArguments): Readonly<Re
     ...(stage.ignoreDependencies ? ['--nodeps'] : []),
   ];
   return {
-    // docker sets it itself to the same value; podman does not.
+    // docker sets the same value itself; podman does not.
     BUILDPLATFORM: `linux/${containerArchitecture(stage.machine).container}`,
     TOOL_IMAGE: stage.toolImage,
     ARCHITECTURE: stage.architecture,

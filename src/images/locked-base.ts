@@ -1,4 +1,4 @@
-/** Locks on top of a base: which image it is, which of its packages stay, and what rpm does with the others. */
+/** Locks on top of a base: the image, the packages of it that stay, and the changes that rpm makes to the others. */
 import { RpmDepsError } from '../base/errors.ts';
 import { installedDigest } from '../installed/base-image.ts';
 import type { LockedPackage } from '../lockfile/lockfile.ts';
@@ -8,7 +8,7 @@ import type { PulledBase } from './check-base.ts';
 import { imageReference } from './image-reference.ts';
 import type { DigestedLock } from './locked-images.ts';
 
-/** The image that packages go on: by flag, else the one that the lock was made on, by its digest. */
+/** The base image: from the flag, else the one that the lock was made on, by its digest. */
 export function baseOf({ lock, path }: DigestedLock, flag: string | undefined): string | undefined {
   if (flag !== undefined) return imageReference(flag, '--base');
   const { base } = lock;
@@ -25,7 +25,7 @@ export function baseOf({ lock, path }: DigestedLock, flag: string | undefined): 
   });
 }
 
-/** Throws if a base does not have the packages that it had when the lock was made. */
+/** Throws if the packages of a base differ from those at the time of locking. */
 export function checkLockedBase({ image, packages }: PulledBase, { lock, path }: DigestedLock): void {
   const { base } = lock;
   if (base === undefined) return;
@@ -52,13 +52,13 @@ const goneOf = (lockedPackages: readonly LockedPackage[], removed: readonly stri
 ];
 
 export interface UpgradeArguments {
-  /** What `rpm -e` takes, by spaces. */
+  /** Arguments of `rpm -e`, separated by spaces. */
   readonly removed: string;
-  /** Files of packages that are installed beside another version of theirs, by spaces. */
+  /** Files of packages that are installed beside another version, separated by spaces. */
   readonly beside: string;
 }
 
-/** undefined for a lock without a base: its packages are installed, and replace nothing. */
+/** undefined for a lock without a base: its packages are installed and replace nothing. */
 export function upgradeArguments(digested: DigestedLock, packages: readonly Nevra[]): UpgradeArguments | undefined {
   const { lock, path } = digested;
   if (lock.base === undefined) return undefined;
@@ -72,7 +72,7 @@ export function upgradeArguments(digested: DigestedLock, packages: readonly Nevr
   };
 }
 
-/** rpm's label without the epoch, which older versions do not read; nothing that a shell or rpm could take for something else. */
+/** NEVRA without the epoch, because older versions of rpm do not accept it; rejects texts that a shell or rpm could misread. */
 function removalOf(text: string, path: string): string {
   const nevra = parseNevra(text);
   const label = nevra === undefined ? '' : `${nevra.name}-${nevra.version}-${nevra.release}.${nevra.arch}`;

@@ -32,28 +32,28 @@ import { scriptCommand } from './shell-quote.ts';
 import { HOST_TOOL_IMAGE } from './tool-image.ts';
 import { compareContents, describeContents, describeFiles, type ExpectedContents, isAsLocked } from './verify-contents.ts';
 
-/** Flags of what builds an image from a lock. */
+/** Flags of commands that build an image from a lock. */
 export interface LockedBuildInput extends LockInput, PassedOptions {
-  /** Directory that plain COPY takes from; default: where the Containerfile is. */
+  /** Build context, the directory of plain COPY; default: the directory of the Containerfile. */
   readonly context?: string | undefined;
   /** Network of RUN; default none. */
   readonly network?: string | undefined;
   /** Run the scriptlets of native packages; default yes. */
   readonly scripts?: boolean | undefined;
-  /** Run the scriptlets of foreign packages with qemu-user, where the kernel does. */
+  /** Run the scriptlets of foreign packages with qemu-user, if the kernel supports it. */
   readonly emulate?: boolean | undefined;
-  /** Install although requirements are unmet; default only where the lock leaves packages out on purpose. */
+  /** Install although requirements are unmet; default only if the lock ignores packages. */
   readonly nodeps?: boolean | undefined;
-  /** Keep the times of files that RPMs carry, at the price of another image id for each build. */
+  /** Keep the file times of the RPMs; then every build has another image id. */
   readonly keepTimes?: boolean | undefined;
-  /** Compare the result with the lock before it gets its name; default yes. */
+  /** Compare the result with the lock before it is tagged; default yes. */
   readonly verify?: boolean | undefined;
 }
 
 export interface LockedBuild {
   readonly lock: DigestedLock;
   readonly reference: string;
-  /** A file, or the text of one that is generated. */
+  /** A file, or a generated text. */
   readonly containerfile:
     | { readonly kind: 'file'; readonly path: string }
     | { readonly kind: 'text'; readonly text: (databasePath: string, settings: ImageSettings, ofBase: readonly string[]) => string };
@@ -210,7 +210,7 @@ async function checkContents(
   const { difference, notRun, hasOsRelease } = inspected;
   const { package_set: set, architecture } = lock.lock;
   const warn = (code: WarningCode, text: string): void => session.context.emit({ kind: 'warning', code, text, set, architecture });
-  // An extended Containerfile and scriptlets may change files of packages on purpose, so this is a warning only.
+  // An extended Containerfile or scriptlets may change files of packages on purpose, so this is only a warning.
   const own = containerfile.kind === 'file' || ranScripts ? difference.files : [];
   if (own.length > 0) {
     const text = `${reference} has files that differ from their packages:\n${describeFiles(own)
@@ -261,7 +261,7 @@ async function placeContainerfile(
   return { path, directory: own ?? folder };
 }
 
-/** Puts the script beside the RPMs that it is about; the install stage runs it where it is there. */
+/** Puts the script beside the RPMs of its lock; the install stage runs it if it exists. */
 async function placeFinishScript(script: string | undefined, { lock }: DigestedLock, session: ContainerSession): Promise<void> {
   if (script === undefined) return;
   const path = join(rpmDirectory(session, { lock }), lock.architecture, FINISH_SCRIPT);
@@ -278,7 +278,7 @@ export async function readContainerfile(path: string, hint: string): Promise<str
   }
 }
 
-/** What gets the RPMs of a lock to where a build takes them from. The directory is there also for a lock without packages. */
+/** Shell lines that copy the RPMs of a lock to the build context. The directory exists also for a lock without packages. */
 function fetchLines({ lock, architecture }: DigestedLock, input: LockedBuildInput, session: ContainerSession): readonly string[] {
   const directory = rpmDirectory(session, { lock });
   const target = ['--set', lock.package_set, '--arch', architecture.rpm, '--output', directory];
@@ -288,7 +288,7 @@ function fetchLines({ lock, architecture }: DigestedLock, input: LockedBuildInpu
   ].map((argv) => scriptCommand(argv, session.scratch));
 }
 
-/** The flags that select the project, as they were given. */
+/** The flags that select the project, as given. */
 function projectFlags(input: LockedBuildInput): readonly string[] {
   const flags = { manifest: input.manifest, lockfiles: input.lockfiles, mirror: input.mirror };
   return Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
@@ -298,7 +298,7 @@ function rpmDirectory({ scratch }: ContainerSession, { lock }: Pick<DigestedLock
   return join(scratch, 'rpms', lock.package_set);
 }
 
-/** Never the clock: the newest timestamp of the metadata that the lock was made from; 1970 where a lock of schema 1.0 has none. */
+/** Newest timestamp of the metadata of the lock, never the clock; 1970 for a lock of schema 1.0 without a timestamp. */
 function epochOf({ lock }: DigestedLock): number {
   const milliseconds = Date.parse(lock.generated);
   return Number.isFinite(milliseconds) && milliseconds > 0 ? Math.floor(milliseconds / 1000) : 0;

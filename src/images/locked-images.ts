@@ -10,7 +10,7 @@ import { renderLockfile } from '../lockfile/write.ts';
 import { type ContainerArchitecture, findArchitecture } from '../rpm/container-architecture.ts';
 import { imageName } from './image-reference.ts';
 
-/** A lockfile, the bytes of which are known by their digest. */
+/** A lockfile with the digest of its bytes. */
 export interface DigestedLock {
   readonly lock: Lockfile;
   readonly architecture: ContainerArchitecture;
@@ -36,13 +36,13 @@ export async function readDigestedLock(directory: string, set: string, architect
   if (lock.architecture !== architecture.rpm || lock.package_set !== set) {
     throw new RpmDepsError('LOCKFILE_INVALID', `${path} is the lock of ${JSON.stringify(`${lock.package_set}-${lock.architecture}`)}`);
   }
-  // A lock on top of a base may only remove packages of it, or change nothing.
+  // A lock on top of a base may have no packages: it only removes packages of the base, or changes nothing.
   if (lock.packages.length === 0 && lock.base === undefined)
     throw new RpmDepsError('LOCKFILE_INVALID', `${path} locks no packages: there is nothing to build`);
   return { lock, architecture, path, digest: `sha256:${sha256(text)}` };
 }
 
-/** In an archive of lockfiles (`rpms.lock.yaml`): as it would be in a file of its own. */
+/** The text of a lock in an archive (`rpms.lock.yaml`) as it would be in a separate file. */
 async function readLockText(path: string, directory: string): Promise<string> {
   const lock = isLockArchive(directory) ? (await readLockfiles(directory)).find(({ file }) => file === basename(path)) : undefined;
   if (lock !== undefined) return renderLockfile(lock.lockfile);
@@ -53,7 +53,7 @@ async function readLockText(path: string, directory: string): Promise<string> {
   return read.toString('utf8');
 }
 
-/** The set whose image is the builder: it is built by `builder build`, and here only when it is named. */
+/** The set of the builder image: `builder build` builds it; here it is built only if named. */
 export const BUILDER_SET = 'builder';
 
 export interface ImageTarget {
@@ -62,8 +62,8 @@ export interface ImageTarget {
 }
 
 /**
- * The sets asked for, each for `architectures` or for all that it has lockfiles for. When none is asked for it is all sets, each for those
- * of `architectures` that it has: not every set is for every architecture.
+ * The requested sets, each for `architectures` or for all architectures with a lockfile. Without requested sets: all sets, each for those
+ * of `architectures` that it has, because not every set exists for every architecture.
  */
 export async function chosenTargets(
   directory: string,

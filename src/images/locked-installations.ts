@@ -6,10 +6,10 @@ import { type RpmInstallation, readRpmInstallation } from '../rpm/installation.t
 import type { Context } from '../run/context.ts';
 import type { FetchedRpms } from './rpm-context.ts';
 
-/** How many files are open at once. */
+/** Maximum number of open files. */
 const PARALLEL = 8;
 
-/** Reads what the locked RPMs install, in the order of the lock; RPMs that are not in `fetched` are left out. */
+/** Reads the files and scriptlets of the locked RPMs, in the order of the lock; RPMs that are not in `fetched` are skipped. */
 export async function readInstallations(lock: Lockfile, fetched: FetchedRpms): Promise<readonly RpmInstallation[]> {
   const limit = pLimit(PARALLEL);
   const read = lock.packages.flatMap(({ sha256, filename }) => {
@@ -19,7 +19,7 @@ export async function readInstallations(lock: Lockfile, fetched: FetchedRpms): P
   return Promise.all(read);
 }
 
-/** Those of the locked RPMs that need not be fetched. */
+/** The locked RPMs that are already in the store. */
 export async function storedRpms(locks: readonly Lockfile[], { cacheDir }: Context): Promise<FetchedRpms> {
   const store = new ContentStore(cacheDir);
   const stored = new Map<string, string>();

@@ -21,12 +21,12 @@ export interface ManifestListPush {
   readonly scratch: string;
 }
 
-/** Makes a manifest list of images that are in the registry and pushes it, or pushes nothing if one of them is not. Returns its digest. */
+/** Creates and pushes a manifest list of images in the registry; pushes nothing if one of them is missing. Returns its digest. */
 export async function pushManifestList(engine: Engine, list: ManifestListPush): Promise<string | undefined> {
   return engine.name === 'docker' ? pushWithDocker(engine, list) : pushWithPodman(engine, list);
 }
 
-/** The architectures of a list in the registry; none if there is no such list, or the registry refuses it. */
+/** The architectures of a list in the registry; none if there is no such list, or if the registry refuses access. */
 export async function pushedArchitectures(reference: string, access: RegistryAccess, context: Context): Promise<readonly string[]> {
   try {
     const { repository, version } = await openRepository(reference, access, 'pull', context);
@@ -34,7 +34,7 @@ export async function pushedArchitectures(reference: string, access: RegistryAcc
     // Attestations have the architecture `unknown`.
     return architecturesOf(content).filter((one) => one !== 'unknown');
   } catch (error) {
-    // Whatever is wrong, pushing the list fails of it too, with the engine's own words.
+    // Pushing the list will fail with the same error and the engine's own message.
     if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED') throw error;
     context.emit({ kind: 'debug', text: `no manifest list ${reference}: ${error.message}` });
     return [];
@@ -42,10 +42,10 @@ export async function pushedArchitectures(reference: string, access: RegistryAcc
 }
 
 async function pushWithPodman(engine: Engine, { reference, entries, access, scratch }: ManifestListPush): Promise<string | undefined> {
-  // A name of its own: an image that was pulled under the list's name would be in the way.
+  // A separate name, because an image may have been pulled under the list's name.
   const local = localName('manifest', reference);
   const flags = accessArguments(access);
-  // A list that an earlier run left would keep its entries. Images are added one by one: `manifest create LIST IMAGE...` loses failures (podman 4.3).
+  // Remove the list of an earlier run. Images are added one by one, because `manifest create LIST IMAGE...` hides failures (podman 4.3).
   await engine.attempt(['manifest', 'rm', local]);
   await engine.perform(['manifest', 'create', local], { what: `make the manifest list of ${reference}` });
   try {
@@ -91,7 +91,7 @@ async function pushWithDocker(engine: Engine, { reference, entries, access }: Ma
   return answer === undefined ? undefined : (/sha256:[0-9a-f]{64}/.exec(answer)?.[0] ?? undefined);
 }
 
-/** Counts before anything is pushed: exactly one entry for each architecture. */
+/** Checks before pushing that there is exactly one entry for each architecture. */
 function checkEntries(inspected: string | undefined, reference: string, entries: readonly ManifestListEntry[]): void {
   if (inspected === undefined) return;
   const found = architecturesOf(parsed(inspected)).sort();

@@ -2,17 +2,17 @@ import { FILE_FLAG, type RpmInstallation } from '../rpm/installation.ts';
 import { DATABASE_PLACES } from './database-place.ts';
 import type { ImageTree } from './image-tree.ts';
 
-/** A package whose scriptlets were not run, and what they would have made. */
+/** A package whose scriptlets were not run, and the files that they would have created. */
 export interface NotRun {
   /** NEVRA. */
   readonly package: string;
-  /** rpm's names: `post`, `trigger on glibc`. */
+  /** rpm's names of the scriptlets: `post`, `trigger on glibc`. */
   readonly scripts: readonly string[];
-  /** Ghosts: files that the package owns and does not bring. */
+  /** Ghost entries: files that the package owns but does not contain. */
   readonly missing: readonly string[];
 }
 
-/** The packages of an image that was made without scriptlets; those are left out of which nothing would have been run. */
+/** The packages of an image that was built without scriptlets; packages without scriptlets to run are skipped. */
 export function findNotRun(installations: readonly RpmInstallation[], tree: ImageTree): readonly NotRun[] {
   return installations
     .filter(({ scripts }) => scripts.length > 0)
@@ -26,7 +26,7 @@ export function findNotRun(installations: readonly RpmInstallation[], tree: Imag
     .sort((a, b) => (a.package < b.package ? -1 : 1));
 }
 
-/** For a person: a summary, then one line for each package. */
+/** Text for users: a summary, then one line for each package. */
 export function describeNotRun(packages: readonly NotRun[], reason: string): string {
   const lines = packages.map(({ package: name, scripts, missing }) => {
     return `  ${name}: ${scripts.join(', ')}${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}`}`;

@@ -19,7 +19,7 @@ export async function readBase(
   const { engine, context } = session;
   const name = `${lock.lock.package_set}-${lock.architecture.rpm}-base`;
   const pull = { architecture: lock.architecture.container, access: registryAccess(input) };
-  // The build itself pulls it where it is not here.
+  // If the image is not here, the build pulls it.
   return engine.unscripted(async () => {
     const read = await inspectImage({ image: base, name, pull }, input, session, async ({ tree, databases, packages }) => ({
       databases,

@@ -4,7 +4,7 @@ import { RpmDepsError } from '../base/errors.ts';
 import { accessArguments, type RegistryAccess } from './build-arguments.ts';
 import type { Engine } from './engine.ts';
 
-/** Pushes one image under its own name. A registry gives it the tag last, when all of it is there. Returns the digest there. */
+/** Pushes one image under its own name. Registries set the tag last, after all layers. Returns the digest in the registry. */
 export async function pushImage(
   engine: Engine,
   { reference, access, scratch }: { reference: string; access: RegistryAccess; scratch: string },
@@ -19,7 +19,7 @@ export async function pushImage(
       .find((line) => line.startsWith(`${repository}@`))
       ?.slice(repository.length + 1);
   }
-  // The digest in podman's storage is another one: only the registry's counts.
+  // The digest in podman's storage differs from that in the registry, which is recorded.
   const digestFile = join(scratch, 'digest');
   await engine.perform(['push', ...accessArguments(access), `--digestfile=${digestFile}`, reference, `docker://${reference}`], purpose);
   return engine.dryRun ? undefined : readDigest(digestFile, reference);

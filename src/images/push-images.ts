@@ -8,7 +8,7 @@ export interface PushedImage {
   readonly reference: string;
   /** Container name. */
   readonly architecture: string;
-  /** Of the registry; absent in a dry run. */
+  /** Digest in the registry; absent in a dry run. */
   readonly digest?: string;
 }
 
@@ -18,7 +18,7 @@ export interface PushedManifest {
   readonly digest?: string;
 }
 
-/** Pushes the image of each architecture and writes its digest down. */
+/** Pushes the image of each architecture and records its digest. */
 export async function pushImages(
   { repository, version, architectures }: { repository: string; version: string; architectures: readonly ContainerArchitecture[] },
   input: ContainerInput,
@@ -37,7 +37,7 @@ export async function pushImages(
   return pushed;
 }
 
-/** The architectures that this version of a repository was built for here. */
+/** The architectures for which this version of a repository was built here. */
 export function recordedArchitectures(
   { record }: Pick<ContainerSession, 'record'>,
   repository: string,

@@ -7,7 +7,7 @@ import type { Nevra } from '../rpm/nevra.ts';
 import type { Engine } from './engine.ts';
 import type { ImageTree } from './image-tree.ts';
 
-/** The rpm of this machine, or an image with rpm in it. */
+/** The rpm of this machine, or an image with rpm. */
 export type ReadingRpm =
   | { readonly kind: 'host'; readonly run: RunProgram; readonly signal: AbortSignal }
   | { readonly kind: 'image'; readonly toolImage: string };
@@ -18,24 +18,24 @@ export interface DatabaseCopy {
   readonly directory: string;
 }
 
-/** Of the files of all packages: an image with 2000 packages has about 60 MB. */
+/** Limit for the list of files of all packages: an image with 2000 packages has about 60 MB. */
 const MAX_OUTPUT_BYTES = 1 << 28;
 export const QUERY_FORMAT = '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n';
 const FILE_TAGS = ['MODES', 'FLAGS', 'VERIFYFLAGS', 'RDEVS', 'DIGESTS', 'LINKTOS', 'USERNAME', 'GROUPNAME', 'CAPS', 'LANGS'];
 const FILES_FORMAT = `[%{=NAME}\\t%{=NEVRA}\\t%{=FILEDIGESTALGO}\\t%{LONGFILESIZES}\\t${FILE_TAGS.map((tag) => `%{FILE${tag}}`).join('\\t')}\\t%{FILENAMES}\\n]`;
 
-/** Copies regular files only: a link that an image brings along would lead to files of this machine. */
+/** Copies only regular files, because a link in an image would point to files of this machine. */
 export async function copyDatabase(tree: ImageTree, place: string, copy: DatabaseCopy): Promise<void> {
   makeFolders(copy.directory);
   for (const path of tree.filesIn(place)) await tree.copyOut(path, join(copy.directory, basename(path)));
 }
 
-/** Reads the installed packages from the database, without the keys that were imported into it. */
+/** Reads the installed packages from the database, without imported keys. */
 export async function readInstalledPackages(engine: Engine, rpm: ReadingRpm, copy: DatabaseCopy): Promise<readonly Nevra[]> {
   return parsePackages(await queryDatabase(engine, rpm, copy, QUERY_FORMAT), copy.image);
 }
 
-/** Reads the files of packages from the database, if their RPMs are no longer available. */
+/** Reads the files of packages from the database, for packages whose RPMs are no longer available. */
 export async function readInstalledFiles(engine: Engine, rpm: ReadingRpm, copy: DatabaseCopy): Promise<readonly RpmInstallation[]> {
   const files = new Map<string, { name: string; algorithm: string; files: PackagedFile[] }>();
   for (const line of (await queryDatabase(engine, rpm, copy, FILES_FORMAT)).split('\n')) {

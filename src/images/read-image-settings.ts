@@ -5,13 +5,13 @@ import type { Context } from '../run/context.ts';
 import type { LeftOut } from './compare-files.ts';
 import { CLEANED } from './finish-script.ts';
 
-/** The image settings of sets in the manifest; defaults for a set that it does not have, or without a manifest. */
+/** The image settings of sets in the manifest; defaults for unknown sets and without a manifest. */
 export async function readImageSettings(input: ProjectInput, context: Context): Promise<(set: string) => ImageSettings> {
   const manifest = await findManifest(input, context);
   return (set) => manifest?.sets.find(({ name }) => name === set)?.image ?? PLAIN_IMAGE;
 }
 
-/** How an image differs from its packages on purpose. */
+/** Intended differences between an image and its packages. */
 export function leftOutBy({ docs, languages, clean, capabilities }: ImageSettings): LeftOut {
   return { docs: !docs, languages, capabilities, isRemoved: removedBy(clean) };
 }
@@ -22,7 +22,7 @@ function removedBy(clean: ImageSettings['clean']): (path: string) => boolean {
   return (path) => patterns.some((pattern) => pattern.test(path));
 }
 
-/** A path that a glob of a shell matches, or one below. */
+/** Matches paths that a shell glob matches, and paths below. */
 function pathPattern(glob: string): RegExp {
   const body = glob.replace(/\/+$/, '').replaceAll(/[.+^$()|{}\\]/g, '\\$&');
   return new RegExp(`^${body.replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}(?:/|$)`);

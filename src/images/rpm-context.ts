@@ -10,8 +10,8 @@ import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
 export type FetchedRpms = ReadonlyMap<string, string>;
 
 /**
- * Lays the locked RPMs out as `<directory>/<architecture>/<filename>` for a build. Every byte is checked against the lock here again:
- * what was right when it was fetched may have been altered since.
+ * Puts the locked RPMs into `<directory>/<architecture>/<filename>` for a build. All bytes are checked with the lock again, because
+ * files in the store may have changed since the download.
  */
 export async function layOutRpms(lock: Lockfile, fetched: FetchedRpms, directory: string): Promise<void> {
   const folder = join(directory, lock.architecture);
@@ -32,7 +32,7 @@ export async function layOutRpms(lock: Lockfile, fetched: FetchedRpms, directory
   }
 }
 
-/** A name from a lockfile becomes a path here: it may not leave its folder, nor look like a flag to rpm. */
+/** A file name from a lockfile, which is untrusted: it must stay in its directory and not look like a flag of rpm. */
 function fileName(lockedPackage: LockedPackage): string {
   if (/^[A-Za-z0-9_][A-Za-z0-9_.+~^:-]*\.rpm$/.test(lockedPackage.filename)) return lockedPackage.filename;
   throw new RpmDepsError(
@@ -50,7 +50,7 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'EEXIST') throw new RpmDepsError('LOCKFILE_INVALID', `the lockfile names ${basename(to)} twice`, { cause: error });
-    // Another file system, or one without hard links.
+    // Another file system, or one without hard links: copy instead.
     if (!['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP'].includes(code)) throw error;
     await copyFile(from, to, constants.COPYFILE_FICLONE);
   }

@@ -6,7 +6,7 @@ import { HOST_TOOL_IMAGE } from './tool-image.ts';
 
 const NAMES: Readonly<Record<DatabaseFormat, string>> = { sqlite: 'an SQLite database', ndb: 'an ndb database', bdb: 'a Berkeley DB' };
 
-/** Throws where the rpm that installs cannot write the database of a base. Does nothing in a dry run. */
+/** Throws if the installing rpm cannot write the database of a base. Does nothing in a dry run. */
 export async function requireFormat({ image, format }: PulledBase, toolImage: string, session: ContainerSession): Promise<void> {
   if (format === undefined || session.engine.dryRun) return;
   const known = await writtenFormats(toolImage, session);
@@ -18,7 +18,7 @@ export async function requireFormat({ image, format }: PulledBase, toolImage: st
   });
 }
 
-/** rpm's names of the formats; undefined where it does not list them. Before rpm 4.16 there was one. */
+/** rpm's names of the formats; undefined if it does not list them. rpm before 4.16 had only one. */
 async function writtenFormats(toolImage: string, { engine, services }: ContainerSession): Promise<readonly string[] | undefined> {
   const text =
     toolImage === HOST_TOOL_IMAGE

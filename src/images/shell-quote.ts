@@ -1,6 +1,6 @@
 import { quoteWord } from '../base/quote-word.ts';
 
-/** A command as a person would type it: every argument is quoted that a shell would read differently. */
+/** A command as typed in a shell: arguments with special characters are quoted. */
 export function shellCommand(argv: readonly string[]): string {
   return argv.map(shellQuote).join(' ');
 }
@@ -9,7 +9,7 @@ function shellQuote(argument: string): string {
   return /^[A-Za-z0-9_./:@%+=,-]+$/.test(argument) ? argument : quoteWord(argument);
 }
 
-/** The same for a script, in which `$work` is the directory that a run makes for itself. */
+/** The same for a script, in which `$work` is the temporary directory of the run. */
 export function scriptCommand(argv: readonly string[], work: string): string {
   return argv.map((argument) => scriptArgument(argument, work)).join(' ');
 }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 const LOOK_EVERY_MS = 100;
 
 /**
- * Ends a `podman build` so that it clears away its own working containers: it does that when a step fails, and not when a signal ends it.
+ * Ends a `podman build` so that it removes its working containers: podman does so when a step fails, but not when a signal ends the build.
  * So rpm-deps ends the program that runs a step, as soon as there is one.
  */
 export function stopBuild(child: ChildProcess): void {
@@ -31,13 +31,13 @@ function processes(): readonly string[] {
   try {
     return readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name));
   } catch {
-    // No /proc: a build ends when its time is over.
+    // No /proc: the build is killed after the time limit.
     return [];
   }
 }
 
 function parentOf(pid: string): number | undefined {
-  // The name of the program, in parentheses, may hold anything.
+  // The program name in parentheses may contain any characters.
   const fields = read(`/proc/${pid}/stat`)
     .replace(/^.*\) /s, '')
     .split(' ');
@@ -56,6 +56,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGINT');
   } catch {
-    // It ended by itself.
+    // The process has already ended.
   }
 }

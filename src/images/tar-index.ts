@@ -1,4 +1,4 @@
-/** Reads the list of a tar file as podman and docker export images: ustar with PAX records, GNU's long names too. Contents stay in the file. */
+/** Reads the entries of a tar file that podman or docker exported: ustar with PAX records, also GNU's long names. Contents stay in the file. */
 import type { FileHandle } from 'node:fs/promises';
 import { RpmDepsError } from '../base/errors.ts';
 
@@ -13,17 +13,17 @@ export interface TarEntry {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Bytes of the content, and where it is in the tar file. */
+  /** Size of the content in bytes, and its offset in the tar file. */
   readonly size: number;
   readonly offset: number;
-  /** All bytes of the entry in the tar file, its records too: from the first to the one after the last. */
+  /** Offsets of the entry in the tar file, including its records: of the first byte, and after the last one. */
   readonly from: number;
   readonly to: number;
   /** Target of both kinds of links; absolute for hard links. */
   readonly link: string;
   readonly major: number;
   readonly minor: number;
-  /** The attribute `security.capability`. */
+  /** Value of the attribute `security.capability`. */
   readonly capabilities: Uint8Array | undefined;
 }
 
@@ -39,7 +39,7 @@ const TYPES: Readonly<Record<string, TarEntry['type']>> = {
   '6': 'fifo',
 };
 const BLOCK = 512;
-/** Far above what names and attributes of files take. */
+/** Limit in bytes, far above what names and attributes need. */
 const MAX_RECORDS = 4 << 20;
 const MAX_ENTRIES = 4_000_000;
 const WINDOW = 1 << 18;
@@ -122,7 +122,7 @@ function absolute(name: string): string {
     .join('/')}`;
 }
 
-/** PAX: `LENGTH KEY=VALUE\n`, where a value may be of any bytes. */
+/** PAX records: `LENGTH KEY=VALUE\n`, where the value may contain any bytes. */
 function readRecords(type: string, data: Buffer, before: Records): Records {
   const texts = new Map(before.texts);
   if (type !== 'x') return { ...before, texts: texts.set(type === 'L' ? 'path' : 'linkpath', readText(data, 0, data.length)) };
@@ -152,7 +152,7 @@ function readText(data: Buffer, at: number, length: number): string {
   return field.subarray(0, end < 0 ? length : end).toString('utf8');
 }
 
-/** Octal digits, or GNU's binary numbers with the first bit set. */
+/** Octal digits, or GNU's binary format if the first bit is set. */
 function readNumber(header: Buffer, at: number, length: number): number {
   if ((header[at]! & 0x80) !== 0) {
     let value = BigInt(header[at]! & 0x7f);
@@ -169,7 +169,7 @@ function hasChecksum(header: Buffer): boolean {
   return sum === readNumber(header, 148, 8);
 }
 
-/** Small reads out of large ones. */
+/** Buffers large reads for many small ones. */
 class Window {
   readonly #file: FileHandle;
   #data: Buffer = Buffer.alloc(0);

@@ -1,6 +1,6 @@
 /**
- * The image that installs RPMs, made of this machine's rpm. It is loaded and not built, because only an archive can name a host: the one that
- * `uname -n` prints in the steps of a build, where podman otherwise makes up another one each time.
+ * The image that installs RPMs, made from this machine's rpm. It is loaded and not built, because only an archive can set the host name that
+ * `uname -n` prints in the steps of a build; otherwise podman makes up another one each time.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -13,14 +13,14 @@ import type { ContainerSession } from './container-session.ts';
 import { listHostTool } from './host-tool.ts';
 import { scriptCommand, shellCommand } from './shell-quote.ts';
 
-/** Its name on this machine. */
+/** Name of the image on this machine. */
 export const HOST_TOOL_IMAGE = 'localhost/rpm-deps-tool:latest';
 
 const FOLDERS = ['bin', 'dev', 'etc', 'proc', 'tmp', 'usr/bin'];
 const [CONFIG, LAYER, MANIFEST] = ['config.json', 'layer.tar', 'manifest.json'];
 const EXECUTABLE = 0o755;
 
-/** Makes the image of `programs` and their libraries; in a dry run adds the lines to the script that do the same. */
+/** Creates the image of `programs` and their libraries; a dry run adds the corresponding lines to the script. */
 export async function loadToolImage(programs: readonly string[], session: ContainerSession): Promise<void> {
   const { engine, scratch, services } = session;
   const { files } = await listHostTool(programs, services.run);
@@ -30,7 +30,7 @@ export async function loadToolImage(programs: readonly string[], session: Contai
   await engine.perform(['load', `--input=${archive}`], { what: "make an image of this machine's rpm" });
 }
 
-/** An archive as `docker save` writes it: the same bytes for the same files. */
+/** Writes an archive like `docker save`: the same bytes for the same files. */
 async function writeArchive(files: ReadonlyMap<string, string>, archive: string, { scratch, services }: ContainerSession): Promise<void> {
   const { packTar } = await import('modern-tar/fs');
   const folder = join(scratch, 'tool');
@@ -52,7 +52,7 @@ async function writeArchive(files: ReadonlyMap<string, string>, archive: string,
   await pipeline(packTar(parts), createWriteStream(archive));
 }
 
-/** Shell lines that do the same. */
+/** Shell lines that write the same archive. */
 function archiveScript(files: ReadonlyMap<string, string>, archive: string, { scratch, services }: ContainerSession): readonly string[] {
   const root = scriptCommand([join(scratch, 'root')], scratch);
   const folder = scriptCommand([join(scratch, 'tool')], scratch);

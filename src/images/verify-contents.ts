@@ -11,7 +11,7 @@ import type { DigestedLock } from './locked-images.ts';
 import { parsePackages, QUERY_FORMAT } from './query-database.ts';
 
 export interface ContentDifference extends ImageDifference {
-  /** Files that are not as their packages have them. */
+  /** Files that differ from their packages. */
   readonly files: readonly FileDifference[];
   /** Problems of rpm's database, as sentences. */
   readonly database: readonly string[];
@@ -20,15 +20,15 @@ export interface ContentDifference extends ImageDifference {
 export interface ExpectedContents {
   readonly lock: DigestedLock;
   readonly fromBase: readonly Nevra[];
-  /** Of the locked RPMs themselves; undefined where they cannot be had, then the database is believed. */
+  /** Files of the locked RPMs; undefined if the RPMs are not available, then those of the database are used. */
   readonly installations: readonly RpmInstallation[] | undefined;
   readonly leftOut: LeftOut;
 }
 
-/** How many files a person is shown. */
+/** Maximum number of files in the message. */
 const MOST_FILES = 20;
 
-/** Compares an image with its lock: packages, their files, and what the image's own rpm finds. */
+/** Compares an image with its lock: packages, their files, and the packages that the image's own rpm lists. */
 export async function compareContents(
   image: string,
   contents: ImageContents,
@@ -41,7 +41,7 @@ export async function compareContents(
     });
   }
   const locked = lock.lock.packages;
-  // On the base that a lock was made on, all that the lock does not replace or remove is to be there.
+  // If the lock was made on this base, all base packages that it neither replaces nor removes must be installed.
   const packages =
     lock.lock.base === undefined
       ? compareInstalled(locked, contents.packages, fromBase)
@@ -49,7 +49,7 @@ export async function compareContents(
   const expected = installations ?? (await contents.readFiles());
   const isOnBase = lock.lock.base !== undefined || fromBase.length > 0;
   let unpackaged = unpackagedFiles(contents.tree, expected, leftOut);
-  // What the base had is not locked: of its files only the image's database speaks.
+  // The lock has no RPMs of the base, so its files are compared only with the image's database.
   if (unpackaged.length > 0 && isOnBase)
     unpackaged = unpackagedFiles(contents.tree, [...expected, ...(await contents.readFiles())], leftOut);
   const files = [...unpackaged, ...(await compareFiles(contents.tree, expected, leftOut))].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -60,7 +60,7 @@ export function isAsLocked(difference: ContentDifference): boolean {
   return isEqual(difference) && difference.files.length + difference.database.length === 0;
 }
 
-/** One line each, for a person. */
+/** Messages for users, one line each. */
 export function describeContents(difference: ContentDifference): readonly string[] {
   return [...difference.database, ...describeDifference(difference), ...describeFiles(difference.files)];
 }
@@ -100,7 +100,7 @@ async function databaseMistakes(
   return [`the image's own rpm looks in ${configured}, and the database is in ${place}`];
 }
 
-/** undefined where that rpm cannot be run here, or does not end. */
+/** undefined if that rpm cannot be run here, or does not end in time. */
 async function queryRpmOfImage(image: string, { engine, context }: ContainerSession): Promise<readonly Nevra[] | undefined> {
   const isolated = ['--network=none', '--cap-drop=all', '--security-opt=no-new-privileges', '--entrypoint=/usr/bin/rpm'];
   const output = await engine.answerOf([...isolated, image, '-qa', '--qf', QUERY_FORMAT]);
