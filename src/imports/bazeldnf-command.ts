@@ -1,4 +1,4 @@
-/** The command line of bazeldnf: `rpmtree`, `lockfile` and `resolve` name a set, an architecture, packages and what to ignore. */
+/** The command line of bazeldnf: `rpmtree`, `lockfile` and `resolve` with a set, an architecture, packages and ignored packages. */
 import { shortPrintable } from '../base/printable.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
@@ -26,12 +26,12 @@ const SHORT: Readonly<Record<string, string>> = {
   n: 'nobest',
   p: 'public',
 };
-/** They say where bazeldnf writes, or what Bazel shows: nothing of a set. */
+/** Flags for bazeldnf's output or Bazel's display, which do not affect a set. */
 const WITHOUT_EFFECT = new Set(
   'public workspace buildfile to-macro to_macro lockfile configname name arch cache-dir input output'.split(' '),
 );
 
-/** `args` as the script gives them to `bazel` or `bazeldnf`. */
+/** `args`: the arguments that the script passes to `bazel` or `bazeldnf`. */
 export function targetOfCommand(args: readonly string[]): BazeldnfCommand {
   const at = args.findIndex((arg) => arg === 'rpmtree' || arg === 'lockfile' || arg === 'resolve');
   if (at < 0) return { target: undefined, repositoryFiles: [] };
@@ -67,7 +67,7 @@ export function targetOfCommand(args: readonly string[]): BazeldnfCommand {
     target: {
       set: split.set,
       architecture,
-      // bazeldnf installs it too, and takes nothing else for it.
+      // bazeldnf also installs the base system, and accepts nothing else for it.
       specs: [...new Set([...specs, ...basesystem])],
       ignore,
       settings,

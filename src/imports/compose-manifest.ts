@@ -1,4 +1,4 @@
-/** What several files say, as one manifest: its sets, its shared lists, its versions and its repositories. */
+/** Merges the content of several files into one manifest: sets, shared lists, versions and repositories. */
 import { MANIFEST_SCHEMA } from '../manifest/manifest-schema.ts';
 import { withoutLogins } from '../manifest/repo-file.ts';
 import type { Plain } from '../manifest/source-text.ts';
@@ -9,19 +9,19 @@ import { type TranslatedRepositories, translateRepositories } from './translate-
 
 export interface ComposedSpec {
   readonly spec: string;
-  /** Undefined for all of the set. */
+  /** Undefined for all architectures of the set. */
   readonly architectures: readonly string[] | undefined;
 }
 
 export interface Loss {
   readonly text: string;
-  /** Undefined for what all architectures of its place lost. */
+  /** Undefined for all architectures of the set or manifest. */
   readonly architectures?: readonly string[] | undefined;
 }
 
 export interface ComposedSet {
   readonly name: string;
-  /** What a person wrote above its lists. */
+  /** Comments above its lists in the imported file. */
   readonly comments: readonly string[];
   readonly architectures: readonly string[];
   readonly groups: readonly string[];
@@ -44,7 +44,7 @@ export interface ComposedManifest {
   readonly lost: readonly string[];
 }
 
-/** Targets of all files; those of files that name no set only where no other file does. The same set of several files is one. */
+/** Targets of all files; those of a pile only if no other file has sets. The same set of several files is merged. */
 export function mergeTargets(imported: readonly Imported[]): ImportedTarget[] {
   const all = imported.flatMap(({ targets = [] }) => targets);
   const chosen = all.some(({ isPile }) => isPile !== true) ? all.filter(({ isPile }) => isPile !== true) : all;
@@ -64,7 +64,7 @@ function withPlaces(target: ImportedTarget, origins: ReadonlyMap<string, string>
   return places.length === 0 ? target : { ...target, places };
 }
 
-/** A closure adds no packages to a request for the same set. */
+/** The packages of a closure are not added to a request for the same set. */
 function joinTargets(a: ImportedTarget, b: ImportedTarget): ImportedTarget {
   const isMixed = (a.isClosure === true) !== (b.isClosure === true);
   const requests = isMixed ? [a, b].filter(({ isClosure }) => isClosure !== true) : [a, b];
@@ -143,13 +143,13 @@ const commentsOf = (set: string, lists: ReadonlyMap<string, { readonly comment?:
   ...new Set([...lists].flatMap(([name, { comment }]) => (comment !== undefined && belongsTo(name, set) ? [comment] : []))),
 ];
 
-/** What all sets lost for all their architectures is a loss of the manifest. */
+/** Items that all sets lost for all their architectures are reported once for the manifest. */
 function sharedLosses(sets: readonly ComposedSet[]): string[] {
   const whole = sets.map(({ lost }) => lost.filter(({ architectures }) => architectures === undefined).map(({ text }) => text));
   return sets.length < 2 ? [] : whole[0]!.filter((text) => whole.every((texts) => texts.includes(text)));
 }
 
-/** Where sets are answered from different repositories, a set names its own. */
+/** Adds `repositories` to a set if sets use different repositories. */
 function withRepositories(set: ComposedSet, targets: readonly ImportedTarget[], { repositories }: TranslatedRepositories): ComposedSet {
   const members = targets.filter((target) => target.set === set.name);
   const places = new Set(members.flatMap(({ places: own = [] }) => own.map(withoutSlash)));
@@ -215,7 +215,7 @@ function setsOf(targets: readonly ImportedTarget[], all: readonly string[], { sp
   });
 }
 
-/** Each text with the architectures that have it, in the order in which they come. */
+/** Each text with its architectures, in the order of first occurrence. */
 function collect(members: readonly ImportedTarget[], textsOf: (target: ImportedTarget) => readonly string[]): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const target of members) {

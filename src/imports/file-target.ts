@@ -5,7 +5,7 @@ import { shortPrintable } from '../base/printable.ts';
 import { ARCHITECTURES, canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { ImportFile } from './imported.ts';
 
-/** `-`, or what a shell has for `<(...)`: its name says nothing. */
+/** `-`, or the path that a shell passes for `<(...)`: such a name contains no information. */
 export const isPiped = (name: string): boolean => name === '-' || name.startsWith('/dev/');
 
 /** `web` of `lists/web-x86_64.txt`. */
@@ -15,7 +15,7 @@ export function setOfFile({ name }: ImportFile): string {
   return splitArchitecture(plain).set;
 }
 
-/** By `--arch`, or by the end of the file's name; throws USAGE where neither says it. */
+/** From `--arch`, or from the end of the file's name; throws USAGE if neither names it. */
 export function architectureOfFile(file: ImportFile): string {
   const architecture = givenArchitecture(file);
   if (architecture !== undefined) return architecture;
@@ -35,7 +35,7 @@ export function givenArchitecture(file: ImportFile): string | undefined {
   return ARCHITECTURES.find((known) => base.includes(`${known}.`)) ?? canonicalArchitecture(ending);
 }
 
-/** `launcherbase` and `x86_64` of `launcherbase_x86_64`, `launcherbase_cs9` of `launcherbase_x86_64_cs9`: how trees and lists are named. */
+/** `launcherbase` and `x86_64` of `launcherbase_x86_64`, `launcherbase_cs9` of `launcherbase_x86_64_cs9`: the usual names of trees and lists. */
 export function splitArchitecture(name: string): { readonly set: string; readonly architecture: string | undefined } {
   for (const known of [...ARCHITECTURES, 'amd64', 'arm64']) {
     const at = new RegExp(`[-_.]${known}(?=$|[-_.])`).exec(name);
@@ -46,5 +46,5 @@ export function splitArchitecture(name: string): { readonly set: string; readonl
   return { set: plainSetName(name), architecture: undefined };
 }
 
-/** The name of a set is part of the name of a file. */
+/** A set name that is valid as a part of a file name. */
 export const plainSetName = (text: string): string => text.replace(/[^A-Za-z0-9._+-]/g, '_').replace(/^[^A-Za-z0-9_]+/, '') || 'imported';

@@ -1,4 +1,4 @@
-/** The formats that can be imported: README, the help and the message for everything else list them from here. */
+/** The formats that can be imported. README, the help and the error for unknown formats list them from here. */
 import type { Imported, ImportFile } from './imported.ts';
 import { readBazel } from './read-bazel.ts';
 import { readKickstart } from './read-kickstart.ts';
@@ -10,15 +10,15 @@ import { readCycloneDx, readSpdx } from './read-sbom.ts';
 import { readShell } from './read-shell.ts';
 
 export interface ImportFormat {
-  /** Files of it, as a person calls them. */
+  /** Files of the format, as users call them. */
   readonly files: string;
-  /** What becomes of it in the manifest. */
+  /** What it becomes in the manifest. */
   readonly gives: string;
-  /** Undefined where the file is of another format. */
+  /** Undefined if the file has another format. */
   readonly read: (file: ImportFile, signal: AbortSignal | undefined) => Imported | undefined | Promise<Imported | undefined>;
 }
 
-/** In the order in which they are tried: the last ones take almost anything. */
+/** In the order in which they are tried: the last ones accept almost any text. */
 export const IMPORT_FORMATS: readonly ImportFormat[] = [
   { files: 'lockfiles of schema 1.0, 1.1 and 1.2', gives: 'what was requested, repositories, `sources`; 1.0: roots', read: readLock },
   { files: '`rpms.lock.yaml`', gives: 'roots, repositories, `sources`', read: readRpmsLock },

@@ -5,7 +5,7 @@ import { firstOf, shortPrintable } from '../base/printable.ts';
 import type { Plain } from '../manifest/source-text.ts';
 
 export interface ImportedIgnore {
-  /** As `ignore` of a set takes it. */
+  /** As in `ignore` of a set. */
   readonly pattern: string;
   readonly reason?: string | undefined;
 }
@@ -15,31 +15,31 @@ export interface ImportedTarget {
   readonly set: string;
   readonly architecture: string;
   readonly specs: readonly string[];
-  /** `specs` are all packages of an answer, without what was asked for: roots are to be found by the metadata of repositories. */
+  /** `specs` are all packages of a resolution, without the request: the roots must be found with the metadata of repositories. */
   readonly isClosure?: boolean;
-  /** Of a closure, the roots by the dependencies that the file itself has. Metadata only adds packages that would not be chosen again. */
+  /** Roots of a closure by the dependencies in the file itself. Metadata only adds packages that would not be chosen again. */
   readonly roots?: readonly string[];
-  /** Specs of packages without an architecture, where the file does not say for which architectures they are. */
+  /** Specs of packages without an architecture, if the file does not assign them to architectures. */
   readonly forAnyArchitecture?: readonly string[];
-  /** `specs` are all packages of a file that does not say which sets have them: used only where no other file does. */
+  /** `specs` are all packages of a file without sets: used only if no other file has sets. */
   readonly isPile?: boolean;
   readonly ignore?: readonly ImportedIgnore[];
-  /** Base URLs of the repositories that it is answered from, where the file says it. */
+  /** Base URLs of the target's repositories, if the file contains them. */
   readonly places?: readonly string[];
   /** Names of rules, to be looked up in `origins` of any file. */
   readonly rules?: readonly string[];
   /** Other keys of a set, as a manifest has them. */
   readonly settings?: { readonly [key: string]: Plain };
-  /** What the manifest has no place for: a comment in the set, and a warning. */
+  /** Items without an equivalent in a manifest: reported as a comment in the set and as a warning. */
   readonly lost?: readonly string[];
 }
 
 export interface ImportedRepository {
-  /** As `repositories:` of a manifest has it; `id` and URLs may be those of one architecture. */
+  /** As in `repositories:` of a manifest; `id` and URLs may be those of one architecture. */
   readonly definition: { readonly [key: string]: Plain };
-  /** The only one that it is for; undefined for all. */
+  /** The only architecture of the repository; undefined for all. */
   readonly architecture?: string | undefined;
-  /** Its id was made from its URL: any other name for it is better. */
+  /** Its id was made from its URL: any other name is preferred. */
   readonly isUnnamed?: boolean;
   readonly lost?: readonly string[];
 }
@@ -54,33 +54,33 @@ export interface Imported {
   readonly targets?: readonly ImportedTarget[];
   readonly repositories?: readonly ImportedRepository[];
   readonly repofiles?: readonly Plain[];
-  /** Names for versions, as the file has them. */
+  /** Named versions of the file. */
   readonly versions?: ReadonlyMap<string, string>;
-  /** Lists that several sets may share, as the file names them, with a comment that was above them. */
+  /** Named lists of the file that several sets may share, with the comment above them. */
   readonly groups?: ReadonlyMap<string, { readonly specs: readonly string[]; readonly comment?: string | undefined }>;
   readonly holds?: readonly ImportedHold[];
   readonly exclude?: readonly string[];
-  /** Base URLs of repositories by the name of a rule. */
+  /** Base URLs of repositories by name of a rule. */
   readonly origins?: ReadonlyMap<string, string>;
   /** URL templates with `{sha256}` or `{filename}`. */
   readonly fallbacks?: readonly string[];
-  /** Files that say where its packages come from; what is not imported too is lost. */
+  /** Files with the repositories of its packages; those that are not imported too are reported as lost. */
   readonly repositoryFiles?: readonly string[];
-  /** Files that it contains, because its script sources them: they are not imported once more. */
+  /** Files that its script sources: they are not imported again. */
   readonly contains?: readonly string[];
   readonly lost?: readonly string[];
 }
 
-/** A file that is to be imported. */
+/** A file to import. */
 export interface ImportFile {
-  /** As it was named. */
+  /** The name as given by the user. */
   readonly name: string;
   readonly text: string;
-  /** The map that the file holds as JSON or YAML; undefined for everything else. */
+  /** The map in a JSON or YAML file; undefined for other files. */
   readonly value: Readonly<Record<string, unknown>> | undefined;
-  /** Named with `--arch`. */
+  /** Value of `--arch`. */
   readonly arch: string | undefined;
-  /** Texts of the files that are imported with it, by name. */
+  /** Texts of the files that are imported together with it, by name. */
   readonly others?: ReadonlyMap<string, string>;
 }
 
@@ -93,13 +93,13 @@ export const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? valu
 export const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string' || typeof item === 'number').map(String) : [];
 
-/** At most twenty, between backquotes. */
+/** At most twenty names, in backquotes. */
 export const quotedNames = (names: readonly string[]): string => firstOf(names, 20, (name) => `\`${shortPrintable(name, 60)}\``);
 
 export const unknownArchitectures = (names: readonly string[]): string[] =>
   names.length === 0 ? [] : [`what is for architectures that rpm-deps does not know: ${quotedNames(names)}`];
 
-/** Of files for several architectures, if `--arch` or the name of the file selects one. */
+/** Architectures of the file that are skipped because `--arch` or the name of the file selects another one. */
 export function otherArchitectures(names: readonly string[], given: string | undefined): string[] {
   const others = names.filter((name) => name !== given && (name !== 'i686' || given !== 'x86_64'));
   return given === undefined || others.length === 0 ? [] : [`packages for ${quotedNames(others)}: only those for ${given} are imported`];
@@ -111,6 +111,6 @@ export function sha256OfIntegrity(integrity: unknown): string | undefined {
   return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('hex');
 }
 
-/** Of packages for any architecture. */
+/** Names of packages without an architecture. */
 export const namesWithoutArchitecture = (packages: readonly { readonly name: string; readonly arch?: string | undefined }[]): string[] =>
   packages.filter(({ arch }) => arch === 'noarch').map(({ name }) => name);

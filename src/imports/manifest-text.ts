@@ -1,4 +1,4 @@
-/** The text of an imported manifest. What it has no place for is a comment where it belongs. */
+/** The text of an imported manifest. Items without an equivalent become comments at their place. */
 import { shortPrintable } from '../base/printable.ts';
 import { Secrets } from '../base/redact.ts';
 import type { Plain } from '../manifest/source-text.ts';
@@ -35,7 +35,7 @@ export function manifestText(manifest: ComposedManifest): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** A manifest asks for something. */
+/** A valid manifest requests at least one package. */
 const placeholder = (exclude: readonly string[]): string[] => [
   '  # the imported files name no packages: put yours in place of bash',
   '  tools:',
@@ -118,7 +118,7 @@ function single(value: Plain, inFlow = false): string {
   return inFlow && /[${}[\],]/.test(value) ? JSON.stringify(value) : scalar(value);
 }
 
-/** Plain where every reader of YAML takes it for a text. */
+/** Plain if every YAML reader parses it as a string, else quoted. */
 const scalar = (text: string): string =>
   /^[A-Za-z$/][A-Za-z0-9 $/{}._:+~^@%=-]*$/.test(text) &&
   !/: |:$|^\s|\s$| #/.test(text) &&
@@ -127,7 +127,7 @@ const scalar = (text: string): string =>
     ? text
     : JSON.stringify(text);
 
-/** `0:11.9.0-1.el9` is a text for all readers; what could be a number or a date gets quotes. */
+/** `0:11.9.0-1.el9` is a string for all readers; a text that could be a number or a date is quoted. */
 const versionScalar = (text: string): string => (/^\d+:[\w.+~^-]*[A-Za-z~^+-][\w.+~^-]*$/.test(text) ? text : JSON.stringify(text));
 
 const comment = (text: string, indent = ''): string => `${indent}# ${shortPrintable(new Secrets().hide(text), 600)}`;

@@ -1,15 +1,15 @@
-/** Versions in specs become names under `versions`: one for each version that a family of packages has. */
+/** Replaces versions in specs by names under `versions`: one for each version of a family of packages. */
 
 const PIN = /^(.+)-((?:\d+:)?[^-:/()<>= ]*\d[^-:/()<>= ]*-\d[^-:/()<>= ]*)$/;
 
 export interface PinnedVersions {
-  /** The spec with `${NAME}` in place of its version; the spec itself where it has none. */
+  /** The spec with `${NAME}` instead of its version; the spec itself if it has none. */
   readonly specOf: (spec: string) => string;
-  /** In the order of their names. */
+  /** Sorted by name. */
   readonly versions: ReadonlyMap<string, string>;
 }
 
-/** `given` are names that a file has for versions. */
+/** `given`: named versions of the file. */
 export function pinVersions(specs: readonly string[], given: ReadonlyMap<string, string>): PinnedVersions {
   const families = new Map<string, { readonly version: string; readonly names: string[] }>();
   const parts = new Map<string, { readonly name: string; readonly version: string; readonly end: string }>();
@@ -42,7 +42,7 @@ export function pinVersions(specs: readonly string[], given: ReadonlyMap<string,
   };
 }
 
-/** Of several names with the same value, the one that begins as the packages do. */
+/** Of several names with the same value, the one with the same beginning as the packages. */
 function nearestName(ids: readonly string[], members: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   const first = plain(members[0]!);
@@ -55,7 +55,7 @@ function nearestName(ids: readonly string[], members: readonly string[]): string
   return [...ids].sort((a, b) => shared(b) - shared(a))[0];
 }
 
-/** `LIBVIRT_VERSION` for libvirt-client and libvirt-daemon; the whole name where that is taken. */
+/** `LIBVIRT_VERSION` for libvirt-client and libvirt-daemon; the whole package name if that is already used. */
 function freeName(members: readonly string[], version: string, taken: ReadonlyMap<string, string>): string {
   const steps = members.map((name) => name.split('-'));
   const common: string[] = [];

@@ -1,10 +1,10 @@
-/** Repositories and fallbacks by the URLs of packages, for files that have only those. */
+/** Derives repositories and fallbacks from the URLs of packages, for files that contain only these. */
 import { splitArchitecture } from './file-target.ts';
 import type { ImportedRepository } from './imported.ts';
 
 export interface PackagePlace {
   readonly url: string;
-  /** Id of the repository, where the file has one. */
+  /** Id of the repository, if the file contains it. */
   readonly repository?: string | undefined;
   readonly architecture: string;
   readonly sha256?: string | undefined;
@@ -16,7 +16,7 @@ export interface FoundPlaces {
   readonly lost: readonly string[];
 }
 
-/** More repositories than that are not a list that a person would read. */
+/** A longer list of repositories would not be readable. */
 const MAX_REPOSITORIES = 60;
 
 export function findPlaces(places: readonly PackagePlace[]): FoundPlaces {
@@ -58,11 +58,11 @@ export function findPlaces(places: readonly PackagePlace[]): FoundPlaces {
   };
 }
 
-/** The one that most of its packages name. */
+/** The id that most of its packages name. */
 const idOf = (ids: ReadonlyMap<string, number>, base: string, architecture: string): string =>
   [...ids].sort(([, a], [, b]) => b - a)[0]?.[0] ?? idOfUrl(base, architecture);
 
-/** Without login, query and fragment; undefined for what is no URL of a file on a server. */
+/** Without login, query and fragment; undefined if it is not the URL of a file on a server. */
 export function plainUrl(text: string): string | undefined {
   if (!/^(?:https?|ftp|file):\/\//i.test(text) || text.length > 4096) return undefined;
   try {
@@ -73,7 +73,7 @@ export function plainUrl(text: string): string | undefined {
   }
 }
 
-/** What is before `Packages/`, where repositories of distributions keep their files. */
+/** The part before `Packages/`, where repositories of distributions keep their files. */
 export function baseOfUrl(url: string): string | undefined {
   const at = url.lastIndexOf('/Packages/');
   if (at > 0) return url.slice(0, at + 1);

@@ -58,7 +58,7 @@ export function readBazel(file: ImportFile): Imported | undefined {
   };
 }
 
-/** Labels of a lock file name the package only: `@rpms//acl`. */
+/** Labels of a lock file contain only the package name: `@rpms//acl`. */
 const PLAIN_LABEL = /\/\/([A-Za-z0-9][A-Za-z0-9._+-]*)$/;
 
 function fromTree({ arguments: given, line }: StarlarkCall, file: ImportFile, lost: string[]): ImportedTarget[] {
@@ -104,7 +104,7 @@ const architectureOf = (nevras: readonly Nevra[]): string | undefined => {
   return own.length === 1 ? own[0] : undefined;
 };
 
-/** A file gets capabilities as `setcap` writes them. */
+/** Capabilities of files in the format of `setcap`. */
 function imageSettings(given: StarlarkCall['arguments']): {
   readonly settings: { [key: string]: Plain };
   readonly unread: readonly string[];
@@ -127,7 +127,7 @@ function imageSettings(given: StarlarkCall['arguments']): {
   return { settings, unread };
 }
 
-/** `@acl-0__2.3.1-4.el9.x86_64//rpm`, and `acl-2.3.1-4.el9.x86_64.rpm` of older files. */
+/** `@acl-0__2.3.1-4.el9.x86_64//rpm`, or `acl-2.3.1-4.el9.x86_64.rpm` in older files. */
 function nevraOfLabel(label: string): Nevra | undefined {
   const id = /^@{1,2}([^/]+)\/\/rpm$/.exec(label)?.[1];
   return id === undefined ? undefined : nevraOfId(id);
@@ -148,7 +148,7 @@ function fromConfig({ arguments: given, line }: StarlarkCall, file: ImportFile, 
   const names = isList(listed) ? listed : typeof one === 'string' ? [one] : [file.arch ?? 'x86_64'];
   const wide = names.flatMap((text: string) => canonicalArchitecture(text) ?? []);
   lost.push(...unknownArchitectures(names.filter((text) => canonicalArchitecture(text) === undefined)));
-  // With bazeldnf, i686 beside x86_64 means packages of both in one tree.
+  // In bazeldnf, i686 in addition to x86_64 means one tree with packages of both.
   const architectures = wide.includes('x86_64') ? wide.filter((text) => text !== 'i686') : wide;
   const excludes = given.get('excludes');
   const read = ['name', 'rpms', 'architecture', 'architectures', 'excludes', 'nobest', 'lock_file', 'repofile', 'rpm_repository_prefix'];
@@ -187,7 +187,7 @@ function fromRules(rules: readonly StarlarkCall[]): {
     const [base] = list.flatMap((url) => baseOfUrl(plainUrl(url) ?? '') ?? []);
     if (typeof name === 'string' && base !== undefined) origins.set(name, base);
     for (const url of list) {
-      // i686 is beside x86_64 in its repository.
+      // The repository of x86_64 also contains i686 packages.
       const own = (architecture === 'i686' ? architectureInUrl(url) : undefined) ?? architecture ?? architectureInUrl(url);
       if (own !== undefined)
         places.push({ url, architecture: own, sha256: typeof sha256 === 'string' ? sha256 : sha256OfIntegrity(given.get('integrity')) });

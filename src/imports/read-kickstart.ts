@@ -1,4 +1,4 @@
-/** Kickstart files: the packages of `%packages`, and the commands that say where they come from. */
+/** Kickstart files: the packages of `%packages`, and the commands that define repositories. */
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import type { Nevra } from '../rpm/nevra.ts';
 import { architectureOfFile, givenArchitecture, plainSetName, setOfFile } from './file-target.ts';
@@ -7,7 +7,7 @@ import { closures, wholeNevra } from './read-lists.ts';
 
 const IMPLIED = new Set(['--nocore', '--exclude-weakdeps', '--excludeWeakdeps']);
 
-/** `%packages` up to `%end`, which a file may have several times; `-name` excludes, `@group` asks for a group. */
+/** `%packages` to `%end`, which may occur several times; `-name` excludes a package, `@group` requests a group. */
 export function readKickstart(file: ImportFile): Imported | undefined {
   const sections = [...file.text.matchAll(/^%packages\b([^\n]*)\n([\s\S]*?)^%end/gm)];
   if (sections.length === 0 || file.value !== undefined) return undefined;
@@ -64,7 +64,7 @@ const plainLines = (text: string): string[] =>
     .map((line) => line.replace(/(?:^|\s)#.*/, '').trim())
     .filter((line) => line !== '');
 
-/** `repo`, `url` and `module` have a place in a manifest; the others set up a machine. */
+/** `repo`, `url` and `module` have an equivalent in a manifest; the other commands configure a machine. */
 function fromCommands(lines: readonly string[]): {
   readonly repositories: ImportedRepository[];
   readonly modules: { readonly enable: string[]; readonly disable: string[] };
@@ -106,7 +106,7 @@ function fromCommands(lines: readonly string[]): {
   };
 }
 
-/** Words of a line; quotes hold spaces. */
+/** Words of a line; a quoted word may contain spaces. */
 const wordsOf = (line: string): string[] => (line.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((word) => word.replace(/["']/g, ''));
 
 function optionsOf(words: readonly string[]): { readonly options: ReadonlyMap<string, string>; readonly rest: readonly string[] } {

@@ -1,4 +1,4 @@
-/** Lists of packages: by set, one a line, lists of files for aria2, and versions that are locked with dnf. */
+/** Lists of packages: by set, one per line, input files of aria2, and versionlock files of dnf. */
 
 import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
@@ -31,10 +31,10 @@ export function readListsBySet(file: ImportFile): Imported | undefined {
   return { targets: entries.map(([set, list]) => ({ set: plainSetName(set), architecture, specs: textsOf(list) })) };
 }
 
-/** A spec as a person writes it into a list: names of groups, paths, and capabilities with a version (`make >= 4`) too. */
+/** A spec in a list: also names of groups, paths, and capabilities with a version (`make >= 4`). */
 const LINE = /^[@/]?[A-Za-z0-9_][A-Za-z0-9._+:~^*?/()-]*(?: +(?:[<>]=?|=) +[A-Za-z0-9._+:~^-]+)?$/;
 
-/** One spec a line, with empty lines and comments between them. Where each is a whole NEVRA, the list is an answer and not a request. */
+/** One spec per line, with empty lines and comments. If all are complete NEVRAs, the list is a closure and not a request. */
 export function readLines(file: ImportFile): Imported | undefined {
   if (file.value !== undefined) return undefined;
   const lines = file.text.split(/\r?\n/).map((line) => line.replace(/(?:^|\s)#.*/, '').trim());
@@ -48,7 +48,7 @@ export function readLines(file: ImportFile): Imported | undefined {
       hint: 'a list has one package a line, and comments behind `#`',
     });
   }
-  // `rpm -qa` lists the keys that rpm trusts as well.
+  // `rpm -qa` also lists imported keys.
   const packages = specs.filter((spec) => !/^gpg-pubkey-[0-9a-f]{8}/.test(spec));
   const lost = packages.length === specs.length ? [] : ['keys of the rpm database (`gpg-pubkey`): set `gpgkey` in `repositories`'];
   const nevras = packages.map(wholeNevra);
@@ -63,7 +63,7 @@ export const wholeNevra = (spec: string): Nevra | undefined => {
   return nevra !== undefined && (nevra.arch === 'noarch' || canonicalArchitecture(nevra.arch) !== undefined) ? nevra : undefined;
 };
 
-/** A target for each architecture; packages of none belong to all. */
+/** One target per architecture; packages without an architecture belong to all. */
 export function closures(nevras: readonly Nevra[], set: string, given: string | undefined): ImportedTarget[] {
   const own = [...new Set(nevras.map(({ arch }) => canonicalArchitecture(arch)))].filter((name) => name !== undefined);
   const wide = own.includes('x86_64') ? own.filter((name) => name !== 'i686') : own;
@@ -87,7 +87,7 @@ export function closures(nevras: readonly Nevra[], set: string, given: string | 
   }));
 }
 
-/** URLs with `out=` and `checksum=` below them. */
+/** URLs, each followed by `out=` and `checksum=`. */
 export function readAria2(file: ImportFile): Imported | undefined {
   if (file.value !== undefined || !/^[a-z]+:\/\/\S+(?:\t\S+)*\r?\n\s+(?:out|checksum)=/m.test(file.text)) return undefined;
   const places: PackagePlace[] = [];
@@ -122,7 +122,7 @@ export function readAria2(file: ImportFile): Imported | undefined {
   return { targets: closures(nevras, setOfFile(file), givenArchitecture(file)), repositories, fallbacks, lost: [...lost, ...unplaced] };
 }
 
-/** `versionlock.toml` of dnf5: conditions that a version must meet. */
+/** `versionlock.toml` of dnf5: conditions on versions. */
 export async function readVersionLockToml(file: ImportFile): Promise<Imported | undefined> {
   if (basename(file.name) !== 'versionlock.toml') return undefined;
   const { parse } = await import('smol-toml');
@@ -152,7 +152,7 @@ function parsed(file: ImportFile, parse: (text: string) => Fields): Fields {
   }
 }
 
-/** `versionlock.list` and `versionlock.conf` of dnf: what must not move. `!` excludes a version. */
+/** `versionlock.list` and `versionlock.conf` of dnf: locked versions. `!` excludes a version. */
 export function readVersionLock(file: ImportFile): Imported | undefined {
   if (!/^versionlock\.(?:list|conf)$/.test(basename(file.name))) return undefined;
   const holds: ImportedHold[] = [];

@@ -90,7 +90,7 @@ function importedOf(lock: Lockfile): Imported {
   };
 }
 
-/** Only source RPMs are read from them. */
+/** Repositories that are only used for source RPMs. */
 function sourceRepositoriesOf(lock: Lockfile): readonly ImportedRepository[] {
   const { architecture, sources = [], source_repositories: named = [] } = lock;
   const known: readonly ImportedRepository[] =
@@ -105,7 +105,7 @@ function sourceRepositoriesOf(lock: Lockfile): readonly ImportedRepository[] {
   return known.map((one) => ({ ...one, definition: { ...one.definition, enabled: false } }));
 }
 
-/** `true` finds those that are named as dnf names them. */
+/** `true` if dnf's naming rule yields the ids of the source repositories, else these ids. */
 function sourcesOf(binary: readonly ImportedRepository[], source: readonly ImportedRepository[]): true | string[] {
   const idsOf = (repositories: readonly ImportedRepository[]): string[] => repositories.map(({ definition }) => String(definition['id']));
   const expected = new Set(idsOf(binary).map(sourceName));
@@ -126,7 +126,7 @@ function baseSettings({
 const specOf = (name: string, arch: string, architecture: string): string =>
   arch === 'noarch' || arch === architecture ? name : `${name}.${arch}`;
 
-/** Packages of another architecture, or of none, belong to their `parent_archs`. */
+/** Packages of another architecture or without one belong to their `parent_archs`. */
 export function readPackageManifest({ value }: ImportFile): Imported | undefined {
   if (value?.['document'] !== 'rpm-package-manifest') return undefined;
   const data = fieldsOf(value['data']);
@@ -164,7 +164,7 @@ export function readPackageManifest({ value }: ImportFile): Imported | undefined
   };
 }
 
-/** `baseos-x86_64` is for x86_64. */
+/** A repository named `baseos-x86_64` is for x86_64. */
 function namedRepository(entry: Fields, architectures: readonly string[]): ImportedRepository {
   const id = String(entry['id'] ?? '');
   const architecture = architectures.find((known) => id.endsWith(`-${known}`));
@@ -174,7 +174,7 @@ function namedRepository(entry: Fields, architectures: readonly string[]): Impor
   return { definition: { id, ...Object.fromEntries(places) }, architecture };
 }
 
-/** Also the smaller file of `rpmtree --lockfile`. */
+/** Also reads the smaller file of `rpmtree --lockfile`. */
 export function readBazeldnfLock(file: ImportFile): Imported | undefined {
   const { value } = file;
   if (!Array.isArray(value?.['rpms']) || 'document' in value || 'lockfileVersion' in value) return undefined;
@@ -245,7 +245,7 @@ export function readBazeldnfLock(file: ImportFile): Imported | undefined {
   };
 }
 
-/** `acl-0__2.3.1-4.el9.x86_64`, as rules of bazeldnf are named; also with words for characters that Bazel does not take. */
+/** `acl-0__2.3.1-4.el9.x86_64`, the format of bazeldnf's rule names; some characters that Bazel forbids are replaced by words. */
 export function nevraOfId(id: string): ReturnType<typeof parseNevra> {
   const text = id
     .replace(/__[0-9a-f]{64}$/, '')

@@ -9,7 +9,7 @@ import type { Plain } from '../manifest/source-text.ts';
 import { canonicalArchitecture } from '../rpm/architecture-names.ts';
 import { type Imported, type ImportedRepository, type ImportFile, listOf, textsOf } from './imported.ts';
 
-/** What `repositories:` of a manifest takes. */
+/** Valid keys in `repositories:` of a manifest. */
 const KEYS: ReadonlySet<string> = new Set(Object.keys(MANIFEST_SCHEMA.properties.repositories.items.properties));
 
 export function readRepoFile({ name, text, arch }: ImportFile): Imported | undefined {
@@ -59,7 +59,7 @@ function bazeldnfRepository(entry: Fields, file: string): ImportedRepository {
   if (text('gpgkey') !== undefined) definition['gpgkey'] = text('gpgkey')!;
   if (typeof priority === 'number' && Number.isInteger(priority) && Math.abs(priority) < 100_000) definition['priority'] = priority;
   if (entry['disabled'] === true) definition['enabled'] = false;
-  // bazeldnf does not read these; who wrote them meant them.
+  // bazeldnf ignores these keys, but they express the intent of the author.
   if (entry['repo_gpgcheck'] === 1 || entry['repo_gpgcheck'] === true) definition['repo_gpgcheck'] = true;
   return {
     definition,

@@ -1,4 +1,4 @@
-/** `rpms.in.yaml` of rpm-lockfile-prototype, translated as `lock --manifest rpms.in.yaml` translates it. */
+/** `rpms.in.yaml` of rpm-lockfile-prototype, converted as by `lock --manifest rpms.in.yaml`. */
 import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
 import { shortPrintable } from '../base/printable.ts';

@@ -1,4 +1,4 @@
-/** Bills of materials: CycloneDX JSON and SPDX JSON (2.x), those of `export` and of other tools. */
+/** Bills of materials: CycloneDX JSON and SPDX JSON (2.x), from `export` and from other tools. */
 
 import { fieldsOf } from '../base/fields.ts';
 import { decodeEscapes } from '../base/urls.ts';
@@ -58,10 +58,10 @@ export function readSpdx(file: ImportFile): Imported | undefined {
   return importedOf(file, root, components, edges, others, name);
 }
 
-/** Nothing for what is no RPM. */
+/** Empty if it is not an RPM. */
 function componentOf(key: string, purl: unknown, url: string | undefined): Component[] {
   const parts = /^pkg:rpm\/(?:[^@?#]*\/)?([^/@?#]+)(?:@[^?#]*)?(?:\?([^#]*))?/.exec(typeof purl === 'string' ? purl.slice(0, 8192) : '');
-  // Keys that rpm trusts are in its database like packages.
+  // The rpm database lists imported keys as packages.
   if (parts === null || parts[1] === 'gpg-pubkey') return [];
   const qualifiers = new URLSearchParams(parts[2] ?? '');
   const place = url ?? qualifiers.get('download_url') ?? undefined;
@@ -77,7 +77,7 @@ function componentOf(key: string, purl: unknown, url: string | undefined): Compo
   ];
 }
 
-/** What the root depends on; without such edges what nothing else needs; without any edges a closure. */
+/** The dependencies of the root; without these, components that no other needs; without any dependencies a closure. */
 function importedOf(
   file: ImportFile,
   root: string,

@@ -1,6 +1,6 @@
 /**
- * Shell scripts of lists: those that have functions to ask (`get_all_package_sets`, `get_packages SET ARCH`, `get_architectures SET`,
- * `get_exclusions SET`), those that call bazeldnf, and those that only have variables.
+ * Shell scripts with lists: those with query functions (`get_all_package_sets`, `get_packages SET ARCH`, `get_architectures SET`,
+ * `get_exclusions SET`), those that call bazeldnf, and those that only set variables.
  */
 import { basename } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
@@ -72,7 +72,7 @@ export async function readShell(file: ImportFile, signal?: AbortSignal): Promise
   };
 }
 
-/** The script first, then the imported files that it sources: in its lines they are `sourced-1`, `sourced-2` and so on. */
+/** The script first, then the imported files that it sources: the script's lines name them `sourced-1`, `sourced-2` and so on. */
 function withSourced({ name, text, others = new Map() }: ImportFile): {
   readonly texts: readonly string[];
   readonly contains: readonly string[];
@@ -95,7 +95,7 @@ function withSourced({ name, text, others = new Map() }: ImportFile): {
 
 const assignmentOf = (id: string): RegExp => new RegExp(`^\\s*(?:(?:export|readonly|local|declare|typeset)\\s[^=]*)?${id}=`, 'm');
 
-/** A variable, or an array, that holds specs. */
+/** Specs in a variable or an array. */
 function wordsOf(values: readonly string[]): string[] {
   const words = values.flatMap((value) => value.split(/\s+/)).filter((word) => word !== '');
   const isList = values.length > 1 || /\s/.test(values[0] ?? '');
@@ -113,7 +113,7 @@ function checkedSpecs(specs: readonly string[], lost: readonly string[] = []): P
   return { specs: specs.filter(isSpec), lost: [...lost, ...(bad.length === 0 ? [] : [`words that name no package: ${quotedNames(bad)}`])] };
 }
 
-/** What the lists call `web_main`, `web_extra` and `web_x86_64` is the set `web`. */
+/** Lists named `web_main`, `web_extra` and `web_x86_64` form the set `web`. */
 function targetsOfVariables(lists: ReadonlyMap<string, readonly string[]>, file: ImportFile): ImportedTarget[] {
   const given = givenArchitecture(file);
   const named = [...lists.keys()].flatMap((id) => splitArchitecture(id).architecture ?? []);
@@ -136,7 +136,7 @@ function ignoresOf(patterns: readonly string[], text: string): ImportedIgnore[] 
   return patterns.filter((pattern) => pattern.length <= 512).map((pattern) => ({ pattern, reason: commentAbove(text, pattern) }));
 }
 
-/** The comment right above the first line that has something. */
+/** The comment directly above the first line that contains `what`. */
 function commentAbove(text: string, what: string | RegExp): string | undefined {
   const lines = text.split('\n');
   const at = lines.findIndex((line) => !/^\s*#/.test(line) && (typeof what === 'string' ? line.includes(what) : what.test(line)));
@@ -150,7 +150,7 @@ function commentAbove(text: string, what: string | RegExp): string | undefined {
   return joined === '' ? undefined : shortPrintable(joined, 300);
 }
 
-/** A variable whose words are in no set may have meant something. */
+/** Variables whose words are in no set are reported, because they may contain packages. */
 function unusedVariables(variables: ReadonlyMap<string, readonly string[]>, targets: readonly ImportedTarget[], file: string): string[] {
   const specs = [...new Set(targets.flatMap((target) => target.specs))];
   const used = new Set([...specs, ...targets.map(({ set }) => set), ...ARCHITECTURES]);
@@ -162,7 +162,7 @@ function unusedVariables(variables: ReadonlyMap<string, readonly string[]>, targ
   return [`variables of ${file} that no set uses: ${quotedNames(unused.map(([id]) => id))}`];
 }
 
-/** A function that is not called may have made a list: each if no function is called, otherwise those that `text` has only once. */
+/** Functions that were not called but may produce a list: all if no function was called, otherwise those named only once in `text`. */
 function uncalledFunctions({ records }: ShellRecords, file: string, text: string): string[] {
   const words = text.split(/[^\w-]+/);
   const isCalled = (name: string): boolean => CALLED.has(name) || words.indexOf(name) < words.lastIndexOf(name);

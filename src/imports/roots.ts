@@ -1,16 +1,16 @@
 /**
- * Roots of an answer: packages that nothing else in it needs; of packages that only need each other, the first by name. One depth-first walk: what
- * reaches another package, and is not reached from it, is finished later, whatever was visited first.
+ * Roots of a closure: packages that no other package in it needs; of a cycle, the first package by name. One depth-first walk is enough: a
+ * package that reaches another and is not reached from it is finished later, independent of the start.
  */
 
 export interface RootEdge {
-  /** What `dependencies` name. */
+  /** The identifier used in `dependencies`. */
   readonly key: string;
   readonly spec: string;
   readonly dependencies: readonly string[];
 }
 
-/** Specs of the roots among the `wanted`, sorted. All of the wanted are reached from them. */
+/** Specs of the roots among the `wanted` packages, sorted. All wanted packages are reachable from them. */
 export function rootsOf(edges: readonly RootEdge[], wanted: (edge: RootEdge) => boolean = () => true): string[] {
   const byKey = new Map<string, RootEdge[]>();
   for (const edge of edges) {

@@ -1,8 +1,8 @@
-/** Lists that several sets have in full, for all their architectures: groups of the manifest. */
+/** Lists that several sets contain completely, for all their architectures: they become groups of the manifest. */
 
 export interface SetSpecs {
   readonly name: string;
-  /** Specs that all architectures of the set have. */
+  /** Specs that all architectures of the set have in common. */
   readonly common: ReadonlySet<string>;
 }
 
@@ -10,13 +10,13 @@ export interface SharedList {
   readonly name: string;
   readonly specs: readonly string[];
   readonly comment?: string | undefined;
-  /** Names of the sets that have it. */
+  /** Names of the sets that contain it. */
   readonly sets: readonly string[];
 }
 
 type NamedLists = ReadonlyMap<string, { readonly specs: readonly string[]; readonly comment?: string | undefined }>;
 
-/** Lists that the file itself has; without any, those that can be seen in the sets. */
+/** Lists named in the file; if there are none, lists detected in the sets. */
 export function findSharedLists(sets: readonly SetSpecs[], named: NamedLists): SharedList[] {
   const found: SharedList[] = [];
   const taken = new Set<string>();
@@ -32,14 +32,14 @@ export function findSharedLists(sets: readonly SetSpecs[], named: NamedLists): S
   return found.length > 0 ? found : seenLists(sets);
 }
 
-/** `web_extra`, by its name, is a part of the set `web`. */
+/** Whether a list such as `web_extra` belongs to the set `web`, by its name. */
 export function belongsTo(list: string, set: string): boolean {
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   const base = plain(list.replace(/_[^_]*$/, ''));
   return base.length > 2 && plain(set).startsWith(base);
 }
 
-/** Three packages or more that the same sets have, and no others. */
+/** At least three packages that exactly the same sets contain. */
 function seenLists(sets: readonly SetSpecs[]): SharedList[] {
   const users = new Map<string, string[]>();
   for (const { name, common } of sets) {

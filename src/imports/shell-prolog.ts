@@ -1,7 +1,7 @@
 /**
- * What bash runs around a script that is imported: limits, functions in place of the programs that such scripts call, the script itself, then
- * questions to its functions. Answers go to descriptor 9: a kind, the number of fields, the fields, each with a zero byte at its end. `@{` stands
- * for a dollar and a brace.
+ * The code that bash runs around an imported script: limits, functions that replace external programs, the script itself, then
+ * calls of its query functions. Records are written to descriptor 9: a kind, the number of fields, and the fields, each closed by a zero byte.
+ * `@{` is replaced by a dollar and a brace.
  */
 export const SHELL_PROLOG = String.raw`
 exec 9>&1 1>/dev/null

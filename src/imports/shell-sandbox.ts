@@ -1,7 +1,8 @@
 /**
- * Runs a shell script of lists in a bash that can do nothing: restricted, without environment, programs or files to write, in an empty folder, with
- * limits on time, memory, processes and output. Where Linux permits it, in namespaces without network and with processes of its own; elsewhere a script is refused
- * that has what a connection or reading another file would take. Root's processes cannot be limited: root has the script run as a user that nobody is.
+ * Runs a shell script with lists in a locked-down bash: restricted, without environment, programs or writable files, in an empty directory, with
+ * limits on time, memory, processes and output. If Linux permits it, it runs in namespaces without network. Otherwise scripts are refused that
+ * contain what is needed to open a connection or to read another file. Limits do not apply to root's processes, so root runs the script as an
+ * unused user.
  */
 import type { ChildProcess } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -14,16 +15,16 @@ import { runProgramForBytes } from '../io/run-program.ts';
 import { SHELL_PROLOG } from './shell-prolog.ts';
 
 export interface ShellRecords {
-  /** What the prolog wrote: a kind and its fields. */
+  /** Records of the prolog: a kind and its fields. */
   readonly records: readonly { readonly kind: string; readonly fields: readonly string[] }[];
-  /** Lines in which bash refused something. */
+  /** Numbers of the lines in which bash refused something. */
   readonly refused: readonly number[];
 }
 
 const SECONDS = 8;
 const MAX_OUTPUT = 16 << 20;
 
-/** Runs the first text; the others are files that it sources as `sourced-1`, `sourced-2` and so on. */
+/** Runs the first text; it sources the others as `sourced-1`, `sourced-2` and so on. */
 export async function runShell(
   texts: readonly string[],
   name: string,
@@ -48,7 +49,7 @@ export async function runShell(
   }
 }
 
-/** A list of packages is in the script itself; files of the machine do not belong in a manifest. */
+/** Lists must be in the script itself; files of the machine do not belong in a manifest. */
 function refuseRedirections(text: string, name: string): void {
   const line = text
     .split('\n')
@@ -59,7 +60,7 @@ function refuseRedirections(text: string, name: string): void {
   });
 }
 
-/** Without namespaces bash could open a connection or read another file by a redirection. Comments may have the signs. */
+/** Without namespaces, a redirection could open a connection or read another file. The characters are allowed in comments. */
 function refuseWithoutNamespaces(text: string, name: string): void {
   const line = text.split('\n').findIndex((one) => !/^\s*#/.test(one) && /<|\\[0-9xuU]|\$'/.test(one));
   if (line < 0) return;
@@ -73,12 +74,12 @@ function refuseWithoutNamespaces(text: string, name: string): void {
 }
 
 const MAX_PROCESSES = 64;
-/** A number that distributions give to nobody, within what containers without root have. */
+/** A user id that distributions do not assign, in the range of rootless containers. */
 const NOBODY = 65_533;
 
 const isRoot = (): boolean => process.getuid?.() === 0;
 
-/** How many processes the user may have: all of the user's are counted, but in namespaces only those of the script. */
+/** Maximum number of processes of the user: without namespaces all processes of the user count, otherwise only those of the script. */
 async function processLimit(inNamespaces: boolean): Promise<string> {
   if (inNamespaces || isRoot()) return String(MAX_PROCESSES);
   const others = await countProcesses();
@@ -98,7 +99,7 @@ async function run(
   const timeout = AbortSignal.timeout(SECONDS * 1000);
   const result = await runProgramForBytes(program, rest, {
     cwd: folder,
-    // Only to find bash itself; the prolog empties it.
+    // PATH only to find bash itself; the prolog empties it.
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' },
     signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     ownGroup: true,
@@ -130,18 +131,18 @@ const onlyAsUser = (cause: unknown): RpmDepsError =>
     cause,
   });
 
-/** The script may have started others. */
+/** Kills the whole group, because the script may have started other processes. */
 function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    // It has ended.
+    // The process has already ended.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
-/** Each field ends with a zero byte; a record has a kind, the number of its fields, and those. */
+/** A record is a kind, the number of its fields, and the fields, each closed by a zero byte. */
 function recordsOf(stdout: Buffer): { kind: string; fields: string[] }[] {
   const parts = stdout.toString('utf8').split('\0');
   const records: { kind: string; fields: string[] }[] = [];
@@ -154,7 +155,7 @@ function recordsOf(stdout: Buffer): { kind: string; fields: string[] }[] {
   return records;
 }
 
-/** The script is in another folder than the file, with a name of its own in each run. */
+/** Removes the temporary directory of the script, which has another name in each run. */
 const withoutFolder = (text: string): string => text.replace(/[^\s"']*\/rpm-deps-import-\w{6}\//g, '');
 
 const refusedLines = (stderr: string): number[] => {

@@ -1,6 +1,6 @@
 /**
- * Calls with keyword arguments in files of Bazel, as `rpm(name = "...", urls = [...])`. Nothing is evaluated: what is neither a text, a flag nor a
- * list of texts is undefined. One pass from left to right.
+ * Calls with keyword arguments in files of Bazel, as `rpm(name = "...", urls = [...])`. Nothing is evaluated: values other than strings, flags and
+ * lists of strings are undefined. One pass from left to right.
  */
 export type StarlarkValue = string | boolean | readonly string[] | ReadonlyMap<string, string | readonly string[]> | undefined;
 
@@ -18,7 +18,7 @@ type Token =
 
 const MAX_CALLS = 100_000;
 
-/** Calls at the top level of the file, and in functions, with one of these names. */
+/** Calls at the top level of the file and in functions that have one of these names. */
 export function findCalls(text: string, names: ReadonlySet<string>): StarlarkCall[] {
   const tokens = tokensOf(text);
   const calls: StarlarkCall[] = [];
@@ -72,7 +72,7 @@ function readValue(tokens: readonly Token[]): StarlarkValue {
   return texts;
 }
 
-/** Texts, or lists of texts, by text. */
+/** A map from strings to strings or lists of strings. */
 function readMap(tokens: readonly Token[]): StarlarkValue {
   const found = new Map<string, string | readonly string[]>();
   for (let i = 1; i < tokens.length - 1; ) {

@@ -1,4 +1,4 @@
-/** Repositories of several files and architectures as one list: what differs only in the architecture is one entry with `$basearch`. */
+/** Merges the repositories of several files and architectures: those that differ only in the architecture become one entry with `$basearch`. */
 import { withoutLogins } from '../manifest/repo-file.ts';
 import type { Plain } from '../manifest/source-text.ts';
 import type { ImportedRepository } from './imported.ts';
@@ -6,15 +6,15 @@ import { idOfUrl } from './places.ts';
 
 export interface TranslatedRepository {
   readonly definition: { readonly [key: string]: Plain };
-  /** Comments: former names, and what is lost. */
+  /** Comments: former names, and lost items. */
   readonly remarks: readonly string[];
   readonly lost: readonly string[];
-  /** URLs of it in the imported files. */
+  /** Its URLs in the imported files. */
   readonly places: readonly string[];
 }
 
 export interface TranslatedRepositories {
-  /** What the URLs have in common, for `$mirror`. */
+  /** The common part of the URLs, for `$mirror`. */
   readonly mirror: string | undefined;
   readonly repositories: readonly TranslatedRepository[];
 }
@@ -43,7 +43,7 @@ export function translateRepositories(given: readonly ImportedRepository[], arch
     const { id, ...rest } = withBasearch(definition, architecture, architectures);
     const former = String(definition['id'] ?? '');
     const plain = plainId(String(id), rest);
-    // The same place in two files is one repository, with the options of both. One that is enabled for some architectures only is two.
+    // The same URL in two files is one repository, with the options of both. If it is enabled only for some architectures, there are two.
     const key = [rest['enabled'] !== false, ...urlsOf(rest).map((url) => url.replace(/\/$/, ''))].join(' ');
     const known = merged.get(key) ?? {
       id: plain,
@@ -103,7 +103,7 @@ export function translateRepositories(given: readonly ImportedRepository[], arch
   };
 }
 
-/** A manifest is committed: passwords stay where they are, names of variables may be there. */
+/** Manifests are committed to git, so passwords are not imported; names of variables are. */
 function withoutSecrets(definition: { readonly [key: string]: Plain }): {
   readonly definition: { readonly [key: string]: Plain };
   readonly secrets: readonly string[];
@@ -117,7 +117,7 @@ function withoutSecrets(definition: { readonly [key: string]: Plain }): {
   };
 }
 
-/** A folder of the architecture becomes `$basearch`; so does the end of an id. Where only one is locked, it may stay as it is. */
+/** Replaces a directory or an id's end that names the architecture by `$basearch`. With a single architecture it may stay. */
 function withBasearch(
   definition: { readonly [key: string]: Plain },
   architecture: string | undefined,
