@@ -1,5 +1,5 @@
 /**
- * Which builds of module streams count: those of enabled streams, of default streams, and of the streams that these need
+ * Finds the active builds of module streams: those of enabled streams, of default streams, and of the streams that these require
  * (libdnf, ModulePackageContainer.cpp: resolveActiveModulePackages, moduleSolve, addVersion2Modules).
  */
 
@@ -20,10 +20,10 @@ import type { ModuleState } from './module-state.ts';
 export interface ModuleRequest {
   readonly enable: readonly string[];
   readonly disable: readonly string[];
-  /** Such as `platform:el9`: the one module that is there without a document. */
+  /** Such as `platform:el9`: the only module without a document. */
   readonly platform: string | undefined;
   readonly architecture: string;
-  /** As `Pool.archRank`, of the architecture of a build. */
+  /** Rank of a build's architecture, as in `Pool.archRank`. */
   readonly archRankOf: (arch: string) => number;
 }
 
@@ -31,7 +31,7 @@ export interface ActiveModules {
   /** All builds of all repositories; `repo` is the index of the repository. */
   readonly builds: readonly ModuleBuild[];
   readonly states: ReadonlyMap<string, ModuleState>;
-  /** Profiles that are installed when none is named, by module and stream. */
+  /** Profiles that are installed if the request names none, by module and stream. */
   readonly defaultProfiles: MergedDefaults['profiles'];
   readonly problems: readonly string[];
   readonly warnings: readonly Warning[];
@@ -40,7 +40,7 @@ export interface ActiveModules {
 export interface ModuleBuild {
   readonly build: ModuleStream;
   readonly repo: number;
-  /** The same for builds that replace each other: module, stream and context. */
+  /** Equal for builds that replace each other: module, stream and context. */
   readonly solvableName: string;
   readonly active: boolean;
 }
@@ -76,7 +76,7 @@ export function* findActiveModules(
   };
 }
 
-/** Builds with a context of their own come before those whose context has to be made up. */
+/** Builds with their own context come before those with a generated one. */
 function inSolverOrder(
   indexes: readonly { readonly index: ModuleIndex; readonly repo: number }[],
 ): { readonly build: ModuleStream; readonly repo: number }[] {
@@ -100,7 +100,7 @@ function decideStates(
   problems: string[],
 ): ReadonlyMap<string, ModuleState> {
   const states = new Map<string, ModuleState>();
-  // For libdnf, no default stream is the same as an empty one.
+  // libdnf treats a missing default stream as an empty one.
   for (const { name, stream } of builds) if (stream === '') states.set(name, { kind: 'default', stream });
   for (const [module, stream] of defaults) states.set(module, { kind: 'default', stream });
   for (const text of request.disable) {
@@ -145,7 +145,7 @@ function enableOne(
   states.set(name, { kind: 'enabled', stream });
 }
 
-/** Old documents of one stream may share a context by name only: theirs is made from what they require. */
+/** Old documents of one stream may have the same context only by name, so their context is generated from their requirements. */
 function asSolvables(builds: readonly ModuleStream[], archRankOf: (arch: string) => number): ModuleSolvable[] {
   const contexts = new Map<string, string>();
   for (const build of builds) {
@@ -170,7 +170,7 @@ function requirementsOf(build: ModuleStream): string {
   return texts.sort().join(';');
 }
 
-/** Solves with less and less insistence, as libdnf does: on defaults, on newest builds, on anything. */
+/** Solves with decreasing strictness, as libdnf does: with all defaults, with the newest builds, then with any build. */
 function* solveModules(
   solvables: readonly ModuleSolvable[],
   states: ReadonlyMap<string, ModuleState>,
@@ -203,7 +203,7 @@ function* solveModules(
     };
   const withOlder = yield* attempt({ weakDefaults: true, allWeak: false, best: false });
   if (withOlder !== undefined) {
-    // dnf refuses to enable a stream whose newest build cannot be, though an older one could.
+    // dnf refuses to enable a stream whose newest build cannot be enabled, even if an older one could.
     problems.push(...explainModuleConflict(newestBuilds(solvables), states, request.platform));
     return { names: withOlder, warnings: [] };
   }
@@ -211,7 +211,7 @@ function* solveModules(
   return { names: (yield* attempt({ weakDefaults: true, allWeak: true, best: false })) ?? new Set(), warnings: [] };
 }
 
-/** Of each module, stream and context. */
+/** The newest builds of each module, stream and context. */
 function newestBuilds(solvables: readonly ModuleSolvable[]): ModuleSolvable[] {
   const newest = new Map<string, ModuleSolvable>();
   for (const solvable of solvables) {

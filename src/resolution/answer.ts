@@ -1,4 +1,4 @@
-/** The solver's answer as plain objects: packages, why each is there, and what `ignore` left unmet. */
+/** Converts the solver's result to plain objects: packages, why each is installed, and requirements that `ignore` left unmet. */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { IdLists, PackageRecord, Pool } from '../pool/pool.ts';
 import { providerListsOf } from '../solver/provider-lists.ts';
@@ -10,14 +10,14 @@ import type { DependencyEdge, UnmetRequirement } from './resolution.ts';
 
 export interface Answer {
   readonly packages: readonly PackageRecord[];
-  /** For each package the indexes of those that it needs or, with weak dependencies, brings in; ascending. */
+  /** For each package the indexes of the packages that it requires or, with weak dependencies, recommends; ascending. */
   readonly dependencies: readonly (readonly number[])[];
-  /** Specs, and the indexes of the packages that answer them, ascending. */
+  /** Specs with the indexes of the matching packages, ascending. */
   readonly requests: readonly { readonly spec: string; readonly packages: readonly number[] }[];
   readonly ignored: readonly string[];
   readonly unmet: readonly UnmetRequirement[];
   readonly changes: SystemChanges;
-  /** With the words of every relation: more work than all the rest, and not always wanted. */
+  /** Edges with the text of every relation: computed only on request, because this takes longer than everything else. */
   makeEdges(): DependencyEdge[];
 }
 
@@ -29,9 +29,9 @@ export function describeAnswer(
   const isInstalled = new Uint8Array(pool.end);
   for (const s of installed) isInstalled[s] = 1;
   const isIgnored = (s: number): boolean => how.ignored?.[s] === 1;
-  // Packages that were installed before are not part of the answer.
+  // Packages that were installed before are not part of the result.
   const kept = [...installed].filter((s) => s >= pool.installedEnd && !isIgnored(s)).sort((a, b) => comparePackages(pool, a, b));
-  /** Index of each kept package, and one more. */
+  /** Index + 1 of each kept package; 0 for the others. */
   const place = new Int32Array(pool.end);
   kept.forEach((s, index) => {
     place[s] = index + 1;
@@ -75,7 +75,7 @@ export function describeAnswer(
   };
 }
 
-/** Several jobs may be for one spec: a glob or a group has one for each name. */
+/** One spec may have several jobs: a glob or a group has one for each name. */
 function answers(jobs: readonly SpecJob[], place: Int32Array): Answer['requests'] {
   const found = new Map<string, Set<number>>();
   for (const { spec, candidates } of jobs) {
@@ -99,7 +99,7 @@ interface ReasonList {
   readonly kind: DependencyEdge['kind'];
 }
 
-/** The dependencies by which a package can bring others in. */
+/** The kinds of dependencies by which a package can install others. */
 function reasonLists(pool: Pool, weak: boolean): ReasonList[] {
   const required: ReasonList[] = [
     { lists: pool.requires, kind: 'requires' },
@@ -129,7 +129,7 @@ function makeEdges(world: World, how: { readonly jobs: readonly SpecJob[]; reado
   return how.weak ? [...edges, ...supplementEdges(world)] : edges;
 }
 
-/** A supplement is the other way round: the package that is there brings in the one that supplements it. */
+/** Supplements are reversed edges: from the supplemented package to the one that supplements it. */
 function supplementEdges(world: World): DependencyEdge[] {
   const { pool, kept, place } = world;
   const edges: DependencyEdge[] = [];
@@ -146,13 +146,13 @@ function supplementEdges(world: World): DependencyEdge[] {
   return edges;
 }
 
-/** What a supplement was for can have become pointless later, as in `(a unless b)` when b came as well: then whatever it can ask for counts. */
+/** A supplement may no longer be met at the end, as `(a unless b)` after b was installed: then all packages that it can name count. */
 function supplementedBy({ pool, normalizer, isInstalled }: World, dep: DepId): readonly number[] {
   const { packages } = metBy(normalizer, dep, REQUIRED, isInstalled, 0);
   return packages.length > 0 ? packages : askedFor(pool, dep, isInstalled);
 }
 
-/** Installed packages that a dependency of `self` brought in or would have; none where it is enough for itself. */
+/** Installed packages that meet a dependency of `self`; none if `self` meets it. */
 function addPackagesFor({ pool, normalizer, isInstalled }: World, lists: IdLists, dep: DepId, self: number, found: number[]): void {
   if (isBoolean(pool, dep)) {
     const form = lists === pool.conflicts ? FORBIDDEN : REQUIRED;
@@ -176,7 +176,7 @@ function nevras(pool: Pool, solvables: readonly number[]): string[] {
   return solvables.map((s) => pool.nevra(s as SolvableId)).sort();
 }
 
-/** By name, then architecture, then version: byte-wise, whatever the locale. */
+/** By name, then architecture, then version: byte-wise, independent of the locale. */
 function comparePackages(pool: Pool, a: number, b: number): number {
   return (
     pool.strings.compare(pool.name[a] as StringId, pool.name[b] as StringId) ||

@@ -10,18 +10,18 @@ export interface PackageChange {
   readonly package: number;
   /** `new` replaces nothing; `replacement` obsoletes packages of other names. */
   readonly kind: 'new' | 'upgrade' | 'downgrade' | 'reinstall' | 'replacement';
-  /** NEVRAs of the installed packages whose place it takes. */
+  /** NEVRAs of the installed packages that it replaces. */
   readonly replaces: readonly string[];
 }
 
 export interface SystemChanges {
-  /** One for each package of the answer. */
+  /** One entry for each package of the result. */
   readonly changes: readonly PackageChange[];
-  /** NEVRAs of installed packages that go without a successor, sorted. */
+  /** NEVRAs of installed packages that are removed without a replacement, sorted. */
   readonly removed: readonly string[];
 }
 
-/** `packages`: the solvables that come, in the order of the answer; `isThere`: 1 for what is there in the end. */
+/** `packages`: the newly installed solvables, in the order of the result; `isThere`: 1 for all packages that are installed at the end. */
 export function changesOf(pool: Pool, packages: readonly number[], isThere: Uint8Array): SystemChanges {
   const gone: number[] = [];
   for (let p = 1; p < pool.installedEnd; p++) if (isThere[p] === 0) gone.push(p);

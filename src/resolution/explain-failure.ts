@@ -1,6 +1,6 @@
 /**
- * Explains a contradiction: for each request that takes part, why none of its candidates is possible, down to the facts
- * (nothing provides it, it is excluded, two packages exclude each other). Only rules of the minimal proof are mentioned.
+ * Explains a contradiction: for each request in it, why none of its candidates can be installed, down to the facts
+ * (nothing provides it, it is excluded, two packages exclude each other). Uses only rules of the minimal proof.
  */
 
 import type { Turns } from '../base/turns.ts';
@@ -17,14 +17,14 @@ import { ofSeveral, ReasonText } from './reason-text.ts';
 import type { Problem } from './resolution.ts';
 import type { Visibility } from './visibility.ts';
 
-/** A longer explanation does not help its reader. */
+/** Limit of lines; longer explanations are not readable. */
 const MAX_LINES = 40;
-/** Facts that are shown from the lines that do not fit. */
+/** Number of facts that are shown from the omitted lines. */
 const MAX_FACTS = 3;
-/** Packages and relations that the problem lists for programs. */
+/** Maximum number of packages and relations in the problem's machine-readable lists. */
 const MAX_NAMED = 500;
 
-/** `budget` is what may be spent on a shorter proof, `solve` that of the whole solve: an explanation may have millions of parts. */
+/** `budget` limits the search for a shorter proof, `solve` the whole solve: an explanation may have millions of parts. */
 export function* explainFailure(
   failure: FailedSolve,
   contradiction: Contradiction,
@@ -32,7 +32,7 @@ export function* explainFailure(
     readonly pool: Pool;
     readonly jobs: readonly SpecJob[];
     readonly visibility: Visibility;
-    /** Installed versions that go because of `installonly_limit`. */
+    /** Installed versions that are removed because of `installonly_limit`. */
     readonly overLimit: readonly number[];
     readonly reasons: Reasons;
     readonly budget: StepBudget;
@@ -46,8 +46,8 @@ type RequestReason = Extract<Reason, { kind: 'job' | 'best' }>;
 type Kept = Extract<Reason, { kind: 'keep' | 'best-update' }>;
 
 /**
- * Writes lines; yields the part that has to be written before its next line, or undefined where others may have a turn. A generator, because chains of
- * requirements are longer than any stack.
+ * Writes lines; yields a writer that must finish before the next line, or undefined to let other work run. A generator, because chains of
+ * requirements may be deeper than the call stack.
  */
 type LineWriter = Generator<LineWriter | undefined, void, undefined>;
 
@@ -58,17 +58,17 @@ class Explanation {
   readonly #visibility: Visibility;
   readonly #text: ReasonText;
   readonly #requests: readonly RequestReason[];
-  /** Installed packages that have to stay. */
+  /** Installed packages that must stay. */
   readonly #kept: readonly Kept[];
-  /** Reasons against each package. None can be left out: the proof is minimal. */
+  /** Reasons against each package. None can be omitted, because the proof is minimal. */
   readonly #against = new Map<number, Reason[]>();
   readonly #lines: string[] = [];
-  /** Lines that did not fit, and the first facts among them. */
+  /** Number of omitted lines, and the first facts among them. */
   #omitted = 0;
   readonly #omittedFacts: string[] = [];
-  /** Packages whose reasons are written. */
+  /** Packages whose reasons were written. */
   readonly #explained = new Set<number>();
-  /** Reasons about two packages that are written for one of them. */
+  /** Reasons about two packages that were written for one of them. */
   readonly #explainedShared = new Set<Reason>();
   readonly #packages = new Set<string>();
   readonly #relations = new Set<string>();
@@ -105,7 +105,7 @@ class Explanation {
       if (request.kind === 'best') this.#suggestions.add('allow an older version: leave out `best`');
       if (request.kind === 'job' && request.candidates.every((s) => this.#isExplainedByOther(s))) {
         const isConditional = request.condition.length > 0;
-        this.#say(
+        this.#addLine(
           0,
           () =>
             `${this.#requestText(request, spec)}${isConditional ? '' : `, which can only be ${this.#text.list(this.#text.bestFirst(request.candidates))}`}`,
@@ -113,7 +113,7 @@ class Explanation {
         for (const s of request.candidates) this.#namePackage(s);
         continue;
       }
-      this.#say(0, () =>
+      this.#addLine(0, () =>
         request.kind === 'best' ? `the best candidate for \`${spec}\` cannot be installed` : this.#requestText(request, spec),
       );
       yield* writeAll(this.#explainAll(request.candidates, 1), this.#solve);
@@ -140,10 +140,10 @@ class Explanation {
     this.#namePackage(p);
     if (unexplained.length === 0) {
       const others = candidates.filter((s) => this.#text.nevra(s) !== what);
-      this.#say(0, () => `${what} is installed${others.length > 0 ? `, and could only become ${this.#text.list(others)}` : ''}`);
+      this.#addLine(0, () => `${what} is installed${others.length > 0 ? `, and could only become ${this.#text.list(others)}` : ''}`);
       return;
     }
-    this.#say(0, () => (kind === 'keep' ? `${what} is installed` : `the best update of ${what} cannot be installed`));
+    this.#addLine(0, () => (kind === 'keep' ? `${what} is installed` : `the best update of ${what} cannot be installed`));
     yield* writeAll(this.#explainAll(candidates, 1), this.#solve);
   }
 
@@ -155,13 +155,13 @@ class Explanation {
       : `\`${spec}\` requires ${this.#text.list(this.#text.bestFirst(candidates))} if ${installed}`;
   }
 
-  /** Whether all reasons against it were written for the other package that they are about. */
+  /** Whether all reasons against a package were already written for the other package. */
   #isExplainedByOther(s: number): boolean {
     const reasons = this.#against.get(s) ?? [];
     return reasons.length > 0 && reasons.every((reason) => this.#explainedShared.has(reason));
   }
 
-  /** One fact if there is one; otherwise all requirements that fail, and the conflicts that were not written for the other package. */
+  /** A fact if there is one; otherwise all failing requirements, and the conflicts that were not written for the other package. */
   #reasonsToWrite(s: number): readonly Reason[] {
     const reasons = this.#against.get(s) ?? [];
     const fact = reasons.find(isFact);
@@ -170,7 +170,7 @@ class Explanation {
     return unexplained.length === 0 ? reasons : [...unexplained].sort((a, b) => Number('other' in a) - Number('other' in b));
   }
 
-  /** Candidates with the same name and the same reasons share a line. Reasons that differ only in the package's own version count as the same. */
+  /** Candidates with the same name and the same reasons share a line. Reasons that differ only in the package's own version count as equal. */
   *#explainAll(candidates: readonly number[], depth: number): LineWriter {
     const groups = new Map<string, number[]>();
     const { name } = this.#pool;
@@ -178,7 +178,7 @@ class Explanation {
     for (const s of candidates) versions.set(name[s]!, (versions.get(name[s]!) ?? 0) + 1);
     for (const s of this.#text.bestFirst(candidates)) {
       yield;
-      // Headlines take long, and refusals may have a million of them.
+      // Headlines are expensive, and a refusal may have a million of them.
       const headlines = versions.get(name[s]!) === 1 ? [] : this.#reasonsToWrite(s).map((reason) => this.#text.headlineOfAny(reason, s));
       const key = [this.#text.name(s), ...headlines].join('\n');
       const group = groups.get(key);
@@ -203,7 +203,7 @@ class Explanation {
       };
       if (isShared(reason))
         for (const s of group) for (const other of this.#against.get(s) ?? []) if (isShared(other)) this.#explainedShared.add(other);
-      this.#say(depth, write, isFact(reason));
+      this.#addLine(depth, write, isFact(reason));
       yield this.#explainReasons(
         unexplained.map((s) => reasons.get(s)![index]!),
         depth,
@@ -211,7 +211,7 @@ class Explanation {
     }
   }
 
-  /** Writes below the line of a group: of each member the reason that the line is about. */
+  /** Writes the details below the line of a group: the reason of each member. */
   *#explainReasons(reasons: readonly Reason[], depth: number): LineWriter {
     const providers = new Set<number>();
     for (const reason of reasons) {
@@ -265,8 +265,8 @@ class Explanation {
     );
   }
 
-  /** `write` is called only for a line that fits. */
-  #say(depth: number, write: () => string, isFact = false): void {
+  /** Calls `write` only if the line fits. */
+  #addLine(depth: number, write: () => string, isFact = false): void {
     if (this.#lines.length < MAX_LINES) this.#lines.push(`${'  '.repeat(depth)}${write()}`);
     else {
       this.#omitted++;
@@ -295,7 +295,7 @@ function* writeAll(first: LineWriter, solve: Budget): Turns<void> {
   }
 }
 
-/** A reason about two packages: written for one, it is not repeated for the other. */
+/** A reason about two packages: if it was written for one, it is not repeated for the other. */
 const isShared = (reason: Reason): boolean => 'other' in reason || (reason.kind === 'rich' && reason.others.length > 0);
 
 /** Whether a reason needs no further explanation. */

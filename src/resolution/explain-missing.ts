@@ -1,4 +1,4 @@
-/** Why a spec matched nothing, and what was probably meant. */
+/** Why a spec matched nothing, with suggestions. */
 
 import { nearestFew } from '../base/nearest.ts';
 import { firstOf, shortPrintable } from '../base/printable.ts';
@@ -21,7 +21,7 @@ interface NotFound {
   readonly because?: string;
 }
 
-/** `isBrief`: without names that may have been meant, which are looked for among all. */
+/** `isBrief`: without suggestions of similar names, because these are searched among all names. */
 export function explainMissing(
   pool: Pool,
   spec: string,
@@ -40,14 +40,14 @@ export function explainMissing(
   );
 }
 
-/** Whether an architecture has what a spec asks for. A path that only filelists.xml could tell counts as missing. */
+/** Whether an architecture has a match for a spec. A path that is only in filelists.xml counts as missing. */
 export function hasSpec(pool: Pool, spec: string): boolean {
   if (spec.startsWith('@')) return expandGroup(pool, spec).kind !== 'not-found';
   const match = new PackageQuery(pool, undefined).bySpec(spec);
   return 'solvables' in match && match.solvables.some((s) => pool.archRank[s] !== 0);
 }
 
-/** A problem of a spec that nothing matches, when it turns out that other architectures have it. */
+/** A problem for a spec without a match that other architectures have. */
 export function explainElsewhere(problem: Problem, architecture: string, others: readonly string[]): Problem {
   const { kind, spec, suggestions } = problem;
   if (kind === 'version-gone')
@@ -80,10 +80,10 @@ function explainHidden(pool: Pool, spec: string, visibility: Visibility): Proble
   });
 }
 
-/** The name is known, but not in that version. Only an exact version is a pin that was lost; a range or a glob has to be widened. */
+/** The name exists, but not in that version. Only an exact version is a lost pin; a range or a glob has to be widened. */
 function explainGoneVersion(pool: Pool, spec: string, visibility: Visibility): Problem | undefined {
   for (const { name, arch, version, isExact, isPin } of versionReadings(spec)) {
-    // A word without a digit is the rest of a name that nobody has rather than a version.
+    // A part without a digit is the end of an unknown name rather than a version.
     if (!/\d/.test(version)) continue;
     const solvables = withName(pool, name).filter((s) => pool.archRank[s] !== 0 && (arch === undefined || archOf(pool, s) === arch));
     if (solvables.length === 0) continue;
@@ -108,10 +108,10 @@ function explainGoneVersion(pool: Pool, spec: string, visibility: Visibility): P
   return undefined;
 }
 
-/** A suggestion for a pin that is newer than everything there is. */
+/** A suggestion for a pin that is newer than all available versions. */
 export const MIRROR_MAY_BE_BEHIND = 'every available version is older: is the mirror behind?';
 
-/** Without an epoch in the spec, those of the packages do not count. */
+/** If the spec has no epoch, the epochs of the packages are ignored. */
 function isBehind(versions: readonly string[], wanted: string): boolean {
   const plain = (version: string): string => (/^\d+:/.test(wanted) ? version : version.replace(/^\d+:/, ''));
   return versions.every((version) => compareEvr(plain(version), wanted, 'match') === -1);
@@ -122,7 +122,7 @@ interface VersionReading {
   readonly version: string;
   readonly arch: string | undefined;
   readonly isExact: boolean;
-  /** Not for a relation, which `bump` does not take for a pin. */
+  /** False for a relation, which `bump` does not treat as a pin. */
   readonly isPin: boolean;
 }
 
@@ -165,7 +165,7 @@ function withName(pool: Pool, name: string): number[] {
   return id === 0 ? [] : [...pool.withName(id)];
 }
 
-/** Where some names begin with the same word, only these: `glibc-static` is not a misspelt `llvm-static`. */
+/** If some names begin with the same word, only these: `glibc-static` is not a misspelt `llvm-static`. */
 function alike(names: readonly string[], name: string): readonly string[] {
   const word = /^[^-]+-/.exec(name)?.[0];
   const same = word === undefined ? [] : names.filter((other) => other.startsWith(word));
@@ -203,5 +203,5 @@ function problem(kind: ProblemKind, text: string, more: Pick<Problem, 'suggestio
 
 const list = (items: readonly string[]): string => firstOf(items, MAX_VERSIONS);
 
-/** As people write it: the epoch only where it is not 0. */
+/** As people write it: with the epoch only if it is not 0. */
 const asWritten = (nevra: string): string => nevra.replace(/-0:(?=[^:]*$)/, '-');

@@ -1,4 +1,4 @@
-/** Why modules hide a package: it is of a stream that is not active, or an active stream has its name. */
+/** Why modules hide a package: its stream is not active, or an active stream contains a package of its name. */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { findNevra, splitArtifact } from './find-nevra.ts';
@@ -32,7 +32,7 @@ export function explainModular(pool: Pool, options: ModuleOptions, s: number): {
   };
 }
 
-/** Its name, and what it provides. */
+/** Its name and its provides. */
 function namesOf(pool: Pool, s: number): ReadonlySet<string> {
   const names = new Set([pool.strings.get(pool.name[s] as StringId)]);
   for (let i = pool.provides.start[s]!; i < pool.provides.start[s + 1]!; i++) {

@@ -3,7 +3,7 @@ import { type ModuleSolvable, splitStreams } from './module-pool.ts';
 import { quoted, streamsOf } from './module-spec.ts';
 import type { ModuleState } from './module-state.ts';
 
-/** Why the enabled streams cannot be active together, a line for each that has a reason of its own. */
+/** Why the enabled streams cannot be active together, one line for each stream with a separate reason. */
 export function explainModuleConflict(
   solvables: readonly ModuleSolvable[],
   states: ReadonlyMap<string, ModuleState>,

@@ -3,12 +3,12 @@ import type { Pool } from '../pool/pool.ts';
 
 export interface ArtifactNevra {
   readonly name: string;
-  /** As pools have it: without an epoch of 0. */
+  /** As in pools: without an epoch of 0. */
   readonly evr: string;
   readonly arch: string;
 }
 
-/** `name-epoch:version-release.arch`, or undefined where a part is missing. */
+/** Splits `name-epoch:version-release.arch`; undefined if a part is missing. */
 export function splitArtifact(artifact: string): ArtifactNevra | undefined {
   const dot = artifact.lastIndexOf('.');
   const release = artifact.lastIndexOf('-', dot);
@@ -18,7 +18,7 @@ export function splitArtifact(artifact: string): ArtifactNevra | undefined {
   return { name: artifact.slice(0, version), evr, arch: artifact.slice(dot + 1) };
 }
 
-/** All packages of a pool with exactly that NEVRA, in whatever repository. */
+/** All packages of a pool with exactly that NEVRA, in any repository. */
 export function findNevra(pool: Pool, artifact: string): SolvableId[] {
   const nevra = splitArtifact(artifact);
   if (nevra === undefined) return [];

@@ -2,12 +2,12 @@
  * `@something` in a request, as `dnf install` reads it: a module (`@nodejs:20/minimal`) if there is one of that name, else
  * groups and environments (`@core`, `@"Minimal Install"`, `@core/mandatory,optional`).
  *
- * How a package of the answer is meant (dnf, base.py: _finalize_comps_trans):
- *   - `name` is the name of a package and nothing else: not a capability, not a NEVRA. Candidates are all visible packages of that name
- *     that are no sources (only the base architecture with `baseArchOnly`) and whatever obsoletes them; with `candidates`, those.
- *   - no such package: the rest of a group goes on, a module is refused. If there are some and none can be installed: a problem.
- *   - with `requires`, whatever the type: the clause (name or not requires), both by capability; nothing is asked for beyond it.
- *   - `type` is for reports; packages of types that are not installed are not in the list.
+ * Each package of the expansion becomes a job (dnf, base.py: _finalize_comps_trans):
+ *   - `name` is a package name only: not a capability, not a NEVRA. Candidates are `candidates` if given; else all visible binary packages
+ *     of that name (only of the base architecture with `baseArchOnly`) and packages that obsolete them.
+ *   - If no package has that name, a group skips it and a module is refused. If none of the candidates can be installed, this is a problem.
+ *   - With `requires`, for any type: the clause (name or not requires), both by capability, and no other job.
+ *   - `type` is only for reports; the list contains only types that are installed.
  */
 
 import { nearestFew } from '../base/nearest.ts';
@@ -35,17 +35,17 @@ interface GroupPackage {
   readonly type: CompsPackageType;
   readonly requires?: string;
   readonly baseArchOnly?: true;
-  /** The packages of a module that may be chosen, ascending; absent for groups, and where the module has no package of that name. */
+  /** The selectable packages of a module, ascending; absent for groups, and if the module has no package of that name. */
   readonly candidates?: readonly SolvableId[];
 }
 
 export type GroupExpansion =
   | { readonly kind: 'group' | 'environment'; readonly ids: readonly string[]; readonly packages: readonly GroupPackage[] }
   | { readonly kind: 'module'; readonly ids: readonly string[]; readonly packages: readonly GroupPackage[] }
-  /** `suggestions` are specs that would be found; `because` says what is wrong with what there is. */
+  /** `suggestions` are specs that have a match; `because` describes what is wrong with the existing documents. */
   | { readonly kind: 'not-found'; readonly suggestions: readonly string[]; readonly because?: string };
 
-/** Expands `@spec` (the `@` may be left out). `modules` is what the request enables and disables besides. */
+/** Expands `@spec` (the `@` is optional). `modules`: other modules that the request enables and disables. */
 export function expandGroup(pool: Pool, spec: string, modules: ModuleOptions = NO_MODULES): GroupExpansion {
   const text = spec.replace(/^@/, '');
   const moduleSpec = parseModuleSpec(text);
@@ -54,7 +54,7 @@ export function expandGroup(pool: Pool, spec: string, modules: ModuleOptions = N
   return expandComps(pool, text);
 }
 
-/** The modules that requests with `@` enable by asking for them: to be added to `enable` before packages are hidden. */
+/** The modules that `@` specs of a request enable: add them to `enable` before packages are hidden. */
 export function modulesAskedFor(pool: Pool, specs: readonly string[]): string[] {
   const texts = specs.filter((spec) => spec.startsWith('@')).map((spec) => spec.slice(1));
   if (texts.length === 0 || pool.moduleIndex.length === 0) return [];
@@ -69,7 +69,7 @@ const NO_MODULES: ModuleOptions = { enable: [], disable: [] };
 const INSTALLED_TYPES: readonly string[] = ['mandatory', 'default', 'conditional'];
 const COMPS = memoryKey<Comps>('groups');
 
-/** Groups of all repositories of a pool, read once. */
+/** Groups of all repositories of a pool, parsed once. */
 export function compsOf(pool: Pool): Comps {
   return pool.memory.keep(COMPS, () =>
     mergeComps(pool.compsIndex.map(({ repo, text }) => parseComps(text, `${pool.repos[repo]!.id}: comps.xml`))),
@@ -104,7 +104,7 @@ function asGroupPackage({ name, type, requires, baseArchOnly }: CompsPackage): G
   return { name, type, ...(requires === undefined ? {} : { requires }), ...(baseArchOnly ? { baseArchOnly } : {}) };
 }
 
-/** By id or name; if neither is exactly that, as a glob that does not mind capitals. */
+/** By id or name; if neither matches exactly, as a case-insensitive glob. */
 function matching<T extends CompsGroup | CompsEnvironment>(all: readonly T[], pattern: string): T[] {
   let found = all.filter(({ id, name }) => id === pattern || name === pattern);
   if (found.length === 0) {
@@ -129,7 +129,7 @@ interface ModuleWish {
   readonly builds: readonly ModuleStream[];
 }
 
-/** Packages of a profile: of the active builds of the stream that is meant, the newest decides what a profile is. */
+/** Packages of a profile: of the active builds of the selected stream, the newest one defines the profiles. */
 function expandModule(pool: Pool, wish: ModuleWish, modules: ModuleOptions): GroupExpansion {
   const { text, spec } = wish;
   const enable = modules.enable.includes(text) ? modules.enable : [...modules.enable, text];
@@ -169,7 +169,7 @@ function modularPackage(pool: Pool, name: string, builds: readonly ModuleStream[
   return { name, type: 'mandatory', ...(list.length === 0 ? {} : { candidates: list }) };
 }
 
-/** The profiles that the request names, else those that the defaults of the module name for this stream, whether they exist or not. */
+/** The requested profiles, else the default profiles of this stream, whether or not they exist. */
 function selectProfiles(build: ModuleStream, spec: ModuleSpec, defaults: readonly string[]): string[] {
   const names = [...build.profiles.keys()];
   if (spec.profile !== undefined && spec.profile !== '') {
@@ -184,7 +184,7 @@ function otherProfiles({ name, stream, profiles }: ModuleStream): string[] {
   return [...profiles.keys()].sort().map((profile) => `@${name}:${stream}/${shortPrintable(profile)}`);
 }
 
-/** Of several streams one has to be named; a single one that is not active is told by the module filter. */
+/** Suggests streams if there are several; the module filter reports a single inactive one. */
 function otherStreams({ spec, builds }: ModuleWish): string[] {
   const streams = streamsOf(builds);
   return streams.length > 1 ? streams.map((stream) => `@${spec.name}:${stream}`) : [];

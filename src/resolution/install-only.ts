@@ -2,7 +2,7 @@ import type { DepId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { memoryKey } from '../pool/pool-memory.ts';
 
-/** Packages that dnf installs beside their other versions (the default of `installonlypkgs` in dnf 4). */
+/** Packages that may be installed in several versions (the default of `installonlypkgs` in dnf 4). */
 const INSTALL_ONLY = [
   'kernel',
   'kernel-PAE',
@@ -17,15 +17,15 @@ const FOUND = memoryKey<{ readonly several: Uint8Array | undefined }>('install o
 /** `installonly_limit` of dnf 4. */
 export const INSTALLONLY_LIMIT = 3;
 
-/** Installed versions that make room for new ones, and those that stay. */
+/** Installed versions to remove for new ones, and those that stay. */
 export interface OverLimit {
   readonly erase: readonly number[];
   readonly keep: readonly number[];
 }
 
 /**
- * What dnf removes because an answer has more versions of an install-only package than the limit: the oldest installed ones (libdnf,
- * `limitInstallonlyPackages`). Undefined if nothing is over the limit.
+ * The packages that dnf removes because a result has more versions of an install-only package than the limit: the oldest installed ones (libdnf,
+ * `limitInstallonlyPackages`). Undefined if the limit is not exceeded.
  */
 export function overInstallOnlyLimit(pool: Pool, answer: Int32Array): OverLimit | undefined {
   if (pool.installedEnd <= 1) return undefined;
@@ -47,7 +47,7 @@ export function overInstallOnlyLimit(pool: Pool, answer: Int32Array): OverLimit 
   return erase.size === 0 ? undefined : { erase: [...erase], keep: [...keep] };
 }
 
-/** 1 for packages of which several versions may be installed, by solvable; undefined when the pool has none. */
+/** 1 for packages that may be installed in several versions, by solvable; undefined if the pool has none. */
 export function installOnly(pool: Pool): Uint8Array | undefined {
   return pool.memory.keep(FOUND, () => ({ several: findSeveral(pool) })).several;
 }
@@ -63,7 +63,7 @@ function findSeveral(pool: Pool): Uint8Array | undefined {
   return several;
 }
 
-/** For each entry of INSTALL_ONLY that the pool knows, what provides it. */
+/** The providers of each entry of INSTALL_ONLY in the pool. */
 function installOnlyProviders(pool: Pool): Int32Array[] {
   return INSTALL_ONLY.map((name) => pool.strings.find(name)).flatMap((id) => (id === 0 ? [] : [pool.providersOf(id as DepId)]));
 }

@@ -12,20 +12,20 @@ import { findNevra } from './find-nevra.ts';
 import type { PackageQuery } from './package-query.ts';
 import type { Problem, ResolveRequest } from './resolution.ts';
 
-/** Name of the package that provides what `assumeProvides` names. */
+/** Name of the artificial package that provides the capabilities of `assumeProvides`. */
 const ASSUMED = 'assumed-provides';
 
 export interface InstalledPool {
   readonly pool: Pool;
-  /** Installed packages that nobody knows more of than the name. */
+  /** Installed packages of which only the name is known. */
   readonly problems: readonly Problem[];
 }
 
-/** Pools by what is installed in them: the same lists again mean the same pool. */
+/** Pools by their installed packages: the same lists give the same pool. */
 const KNOWN = memoryKey<WeakMap<readonly unknown[], Map<string, InstalledPool>>>('pools with what is installed');
 const NOTHING: readonly string[] = [];
 
-/** The pool with what is installed; the pool itself where nothing is. */
+/** The pool with the installed packages; the pool itself if there are none. */
 export function withInstalled(pool: Pool, { installed = NOTHING, assumeProvides = [] }: ResolveRequest): InstalledPool {
   if (installed.length === 0 && assumeProvides.length === 0) return { pool, problems: [] };
   const ofPool = pool.memory.keep(KNOWN, () => new WeakMap());
@@ -58,7 +58,7 @@ function makePool(pool: Pool, installed: readonly (string | InstalledRecord)[], 
   return { pool: pool.withInstalled(inOrder(pool, entries)), problems };
 }
 
-/** By name, as libsolv reads an rpm database: in this order packages are decided. */
+/** By name, the order in which libsolv reads an rpm database: packages are decided in this order. */
 function inOrder(pool: Pool, entries: readonly InstalledEntry[]): InstalledEntry[] {
   const nameOf = (entry: InstalledEntry): string =>
     typeof entry === 'number' ? pool.strings.get(pool.name[entry] as StringId) : entry.name;
@@ -93,15 +93,15 @@ function problem(text: string, suggestions: readonly string[], spec?: string): P
 
 export interface SystemJobs {
   readonly system: SystemRequest;
-  /** Builds that are to be installed again. */
+  /** Builds to be reinstalled. */
   readonly jobs: readonly (InstallJob & { readonly spec: string })[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly Warning[];
-  /** Paths that only filelists.xml can tell the owner of. */
+  /** Paths whose owner is only in filelists.xml. */
   readonly paths: readonly StringId[];
 }
 
-/** As dnf makes its jobs of `upgrade`, `distro-sync`, `reinstall` and `remove` (dnf, base.py). */
+/** Creates jobs as dnf does for `upgrade`, `distro-sync`, `reinstall` and `remove` (dnf, base.py). */
 export function collectSystemJobs(pool: Pool, query: PackageQuery, request: ResolveRequest): SystemJobs {
   const { upgrade = [], distroSync = [], reinstall = [], remove = [], install } = request;
   const problems: Problem[] = [];
@@ -139,7 +139,7 @@ export function collectSystemJobs(pool: Pool, query: PackageQuery, request: Reso
     const again = found.flatMap(
       (p) => solvables.findLast((s) => !isInstalled(s) && pool.nevra(s as SolvableId) === pool.nevra(p as SolvableId)) ?? [],
     );
-    // One that is upgraded comes again in any case.
+    // A package that is also upgraded is installed again anyway.
     if (found.length > 0 && again.length === 0 && upgrade !== 'all' && !upgrade.includes(spec))
       problems.push(problem(`\`${spec}\` is installed in a version that no repository has, so it cannot be reinstalled`, [], spec));
     return again.map((s) => ({ spec, candidates: Int32Array.of(s), weak: false }));
@@ -150,7 +150,7 @@ export function collectSystemJobs(pool: Pool, query: PackageQuery, request: Reso
       : upgrade.flatMap((spec) => {
           const { solvables, isName, name } = find(spec);
           const list = upgradeList(pool, query, solvables, isName);
-          // A word that is no name may be of something installed or not; a glob may mean others beside what is installed.
+          // A spec that is not a name must match an installed package; a glob may also match others.
           const isOfNothing =
             name !== undefined && !hasGlob(spec) && !list.some(isInstalled) && !obsoletesInstalled(pool, query, solvables);
           if ((solvables.length === 0 || isOfNothing) && paths.length === 0) {
@@ -166,7 +166,7 @@ export function collectSystemJobs(pool: Pool, query: PackageQuery, request: Reso
           const { solvables, isName } = find(spec);
           const available = solvables.filter((s) => !isInstalled(s));
           if (available.length === 0) {
-            // Packages that are in no repository stay.
+            // Packages that no repository has stay.
             if (paths.length === 0 && solvables.length === 0)
               problems.push(problem(`nothing in the repositories for ${pool.architecture} matches \`${spec}\``, [], spec));
             return [];
@@ -180,7 +180,7 @@ export function collectSystemJobs(pool: Pool, query: PackageQuery, request: Reso
     distroSyncAll: false,
     erase,
     allowErasing: request.allowErasing ?? false,
-    // dnf allows it as soon as something is to be installed or synced.
+    // As in dnf: allowed if anything is installed or synced.
     allowDowngrade: install.length > 0 || reinstall.length > 0 || distroSync.length > 0,
     notWeakly: request.weakDependencies === true ? notWanted(pool, query) : undefined,
   };
@@ -188,8 +188,8 @@ export function collectSystemJobs(pool: Pool, query: PackageQuery, request: Reso
 }
 
 /**
- * What an installed package recommends, and is not there, is not wanted: an upgrade of that package does not bring it in either. The same holds for what
- * supplements an installed package (dnf, exclude_from_weak_autodetect).
+ * Packages that an installed package recommends, but that are not installed, are unwanted: an upgrade of that package does not install them either.
+ * The same applies to packages that supplement an installed one (dnf, exclude_from_weak_autodetect).
  */
 function notWanted(pool: Pool, query: PackageQuery): Uint8Array {
   const { recommends, supplements, relations } = pool;
@@ -201,7 +201,7 @@ function notWanted(pool: Pool, query: PackageQuery): Uint8Array {
     for (let i = recommends.start[p]!; i < recommends.start[p + 1]!; i++) {
       const dep = recommends.ids[i] as DepId;
       if (dep < 0 && relations.flags(dep) > REL.ANY) continue;
-      // Another version may be recommended later.
+      // Another version may be recommended later, so the version is ignored.
       const providers = pool.providersOf(dep < 0 ? relations.name(dep) : dep);
       if (!providers.some((s) => isInstalled(s) && query.isVisible(s))) for (const s of providers) if (query.isVisible(s)) found[s] = 1;
     }
@@ -221,7 +221,7 @@ function notInstalled(spec: string): Problem {
   return problem(`\`${spec}\` is not installed`, [`add \`${spec}\` to the packages to install it`], spec);
 }
 
-/** What an upgrade may end with: the packages that were named, what obsoletes installed ones, and the newest installed ones (dnf, Base._upgrade_internal). */
+/** Candidates of an upgrade: named packages, packages that obsolete installed ones, and the newest installed ones (dnf, Base._upgrade_internal). */
 function upgradeList(pool: Pool, query: PackageQuery, named: readonly number[], withObsoletes: boolean): Int32Array {
   const isInstalled = (s: number): boolean => s < pool.installedEnd;
   const list = new Set(named);
@@ -254,7 +254,7 @@ function obsoletesInstalled(pool: Pool, query: PackageQuery, solvables: readonly
   return obsoletingAny(pool, query, installed).some((s) => solvables.includes(s));
 }
 
-/** Visible packages that obsolete one of the given by their own words. */
+/** Visible packages whose Obsoletes match one of the given packages. */
 function obsoletingAny(pool: Pool, query: PackageQuery, solvables: readonly number[]): number[] {
   const wanted = new Set(solvables);
   const { start, ids } = pool.obsoletes;
@@ -272,8 +272,8 @@ function obsoletingAny(pool: Pool, query: PackageQuery, solvables: readonly numb
 }
 
 /**
- * Packages of the repositories that are not in the version that the installed system has of the same name or source or, where it has neither, of
- * what the same pattern is for.
+ * Packages of the repositories in another version than the installed package of the same name, else of the same source, else of those that
+ * match the same pattern.
  */
 export function otherThanInstalled(pool: Pool, patterns: readonly string[]): number[] {
   if (patterns.length === 0 || pool.installedEnd === 1) return [];

@@ -1,4 +1,4 @@
-/** Specs -> jobs for the solver, as dnf makes them (dnf, Base.install; hawkey, Subject._get_best_selectors). */
+/** Converts specs to jobs for the solver, as dnf does (dnf, Base.install; hawkey, Subject._get_best_selectors). */
 
 import { shortPrintable } from '../base/printable.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
@@ -11,29 +11,29 @@ import { expandGroup } from './groups.ts';
 import type { ModuleOptions } from './module-filter.ts';
 import type { PackageQuery, SpecMatch } from './package-query.ts';
 
-/** A job and the spec that it is for. */
+/** A job with its spec. */
 export interface SpecJob extends InstallJob {
   readonly spec: string;
 }
 
-/** dnf makes the jobs for packages first, then those for modules, then those for groups, wherever they stand in the request. */
+/** dnf creates the jobs for packages first, then those for modules, then those for groups, independent of their order in the request. */
 export const JOB_KINDS = ['package', 'module', 'group'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export type SpecJobs =
   | { readonly kind: JobKind; readonly jobs: readonly SpecJob[] }
   | { readonly kind: 'unknown-path'; readonly path: StringId }
-  /** `because`: there is something, but it is not whole. */
+  /** `because`: a match exists, but it is not usable. */
   | { readonly kind: 'not-found'; readonly suggestions: readonly string[]; readonly because?: string };
 
-/** `modules`: what the request enables and disables, for specs that begin with `@`. */
+/** `modules`: modules that the request enables and disables, for specs that begin with `@`. */
 export function jobsForSpec(pool: Pool, query: PackageQuery, spec: string, modules?: ModuleOptions): SpecJobs {
   if (spec.startsWith('@')) return jobsForGroup(pool, query, spec, modules);
   const match = query.bySpec(spec);
   if ('unknownPath' in match) return { kind: 'unknown-path', path: match.unknownPath };
   if (match.solvables.length === 0) return { kind: 'not-found', suggestions: [] };
   const lists = candidateLists(pool, query, spec, match);
-  // All that it means is installed.
+  // Everything that it matches is installed.
   if (lists.length === 0) return { kind: 'package', jobs: [] };
   if (!lists.some((list) => list.some((s) => pool.archRank[s] !== 0))) return { kind: 'not-found', suggestions: [] };
   const jobs = lists.map((list) => ({ spec, candidates: Int32Array.from(list).sort(), weak: false }));
@@ -46,7 +46,7 @@ function candidateLists(pool: Pool, query: PackageQuery, spec: string, match: Sp
     reading !== undefined && [reading.epoch, reading.version, reading.release, reading.arch].every((part) => part === undefined);
   if (reading?.arch !== undefined && hasGlob(reading.arch)) {
     const groups = groupBy(solvables, (s) => `${pool.name[s]} ${pool.arch[s]}`);
-    // With dnf, what is installed of a name and architecture answers such a request, whatever is newer.
+    // In dnf, an installed package of a name and architecture satisfies such a request, even if there is a newer one.
     return groups.filter((group) => !group.some((s) => s < pool.installedEnd)).map((group) => withObsoleting(pool, query, group));
   }
   const isPath = spec.startsWith('/') || spec.startsWith('*/');
@@ -57,7 +57,7 @@ function candidateLists(pool: Pool, query: PackageQuery, spec: string, match: Sp
   return [isJustName ? withObsoleting(pool, query, solvables) : [...solvables]];
 }
 
-/** In order of first appearance. */
+/** Groups in order of first appearance. */
 function groupBy(solvables: readonly number[], keyOf: (s: number) => string): number[][] {
   const groups = new Map<string, number[]>();
   for (const s of solvables) {
@@ -69,7 +69,7 @@ function groupBy(solvables: readonly number[], keyOf: (s: number) => string): nu
   return [...groups.values()];
 }
 
-/** A request for a name is also answered by what obsoletes it. */
+/** Packages that obsolete a requested name are candidates too. */
 function withObsoleting(pool: Pool, query: PackageQuery, solvables: readonly number[]): number[] {
   const wanted = new Set(solvables);
   const found = new Set(solvables);
@@ -97,7 +97,7 @@ function obsoletingNames(pool: Pool, solvables: readonly number[]): Obsoleting[]
   return [...names].flatMap((name) => index.get(name) ?? []);
 }
 
-/** Obsoletes entries by the name that they are about. */
+/** Obsoletes entries by name. */
 function indexObsoletes(pool: Pool): Map<number, Obsoleting[]> {
   const index = new Map<number, Obsoleting[]>();
   const { start, ids } = pool.obsoletes;
@@ -114,7 +114,7 @@ function indexObsoletes(pool: Pool): Map<number, Obsoleting[]> {
   return index;
 }
 
-/** dnf takes the packages of a group that exist, and does not miss the others; of a module's profile it misses them. */
+/** dnf skips packages of a group that do not exist; for a profile of a module it reports them. */
 function jobsForGroup(pool: Pool, query: PackageQuery, spec: string, modules: ModuleOptions | undefined): SpecJobs {
   const group = expandGroup(pool, spec, modules);
   if (group.kind === 'not-found') return group;

@@ -1,11 +1,11 @@
-/** Which packages of an answer meet a dependency: what `why` and `tree` show, and what `ignore` leaves unmet. */
+/** The packages of a result that meet a dependency: shown by `why` and `tree`, and used for requirements that `ignore` leaves unmet. */
 import { type DepId, REL } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { ALWAYS, NEVER, type NormalForm, type RichNormalizer } from '../solver/rich-dependencies.ts';
 
 export interface MetBy {
   readonly isMet: boolean;
-  /** Packages that have a part in it, each once; none where the package that has the dependency is enough by itself, or where only something must not be there. */
+  /** Packages that contribute, each once; none if the dependent package meets it itself, or if it is met because a package is absent. */
   readonly packages: readonly number[];
 }
 
@@ -13,10 +13,10 @@ const UNMET: MetBy = { isMet: false, packages: [] };
 const VOID: MetBy = { isMet: true, packages: [] };
 
 export const REQUIRED: NormalForm = { disjunctive: false };
-/** What a conflict forbids must not come true, and `(a if b)` is false only where there is a `b`: so a conflict can bring packages in. */
+/** A conflict must be false, and `(a if b)` is false only with a `b`: so a conflict can require packages. */
 export const FORBIDDEN: NormalForm = { disjunctive: true, invert: true };
 
-/** Whether a dependency is more than a list of packages of which each would do. */
+/** Whether a dependency is not simply a list of alternative packages. */
 export function isBoolean(pool: Pool, dep: DepId): boolean {
   if (dep >= 0) return false;
   const flags = pool.relations.flags(dep);
@@ -24,8 +24,8 @@ export function isBoolean(pool: Pool, dep: DepId): boolean {
 }
 
 /**
- * Of a boolean dependency, by the clauses that the solver has it in, because it meets them one by one: of `(a or b) and (a or not c)` each may have
- * brought in another package. `isThere`: 1 for the packages that count, by solvable. `self` has the dependency, or is 0.
+ * Evaluates a boolean dependency clause by clause, as the solver does: each clause of `(a or b) and (a or not c)` may have installed
+ * another package. `isThere`: 1 for packages that count, by solvable. `self` is the dependent package, or 0.
  */
 export function metBy(normalizer: RichNormalizer, dep: DepId, form: NormalForm, isThere: Uint8Array, self: number): MetBy {
   const result = normalizer.normalize(dep, form);
@@ -49,7 +49,7 @@ export function metBy(normalizer: RichNormalizer, dep: DepId, form: NormalForm, 
   return { isMet, packages: [...packages] };
 }
 
-/** Packages that a dependency can ask for, whatever its conditions say. */
+/** Packages that a dependency can name, independent of its conditions. */
 export function askedFor(pool: Pool, dep: DepId, isThere: Uint8Array): readonly number[] {
   if (!isBoolean(pool, dep)) return [...pool.providersOf(dep)].filter((p) => isThere[p] === 1);
   const { relations } = pool;

@@ -4,7 +4,7 @@ import { formatNevra, parseNevra } from '../rpm/nevra.ts';
 
 const ARTIFACTS = memoryKey<ReadonlySet<string>>('packages of modules');
 
-/** Ids of the repositories from which packages of modules were chosen: without their modules.yaml dnf does not install those. */
+/** Ids of the repositories of chosen module packages: without their modules.yaml dnf does not install these packages. */
 export function modularRepositories(pool: Pool, packages: readonly PackageRecord[]): ReadonlySet<string> {
   const artifacts = pool.memory.keep(ARTIFACTS, () => artifactsOf(pool));
   if (artifacts.size === 0) return new Set();

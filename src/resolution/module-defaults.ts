@@ -1,7 +1,7 @@
 /**
- * The defaults of modules, of all repositories together (modulemd_defaults_v1_merge): one repository after the other, the newer document counts where
- * two differ. A document without a stream leaves the default stream as it is; of two streams of one age neither is the default. Two lists of
- * profiles of one age for one stream cannot be merged: then libmodulemd gives up, and dnf goes on without any default of any module.
+ * Merges the module defaults of all repositories (modulemd_defaults_v1_merge): one repository after the other; if two documents differ, the newer
+ * one is used. A document without a stream does not change the default stream; two different streams of the same date cancel each other. Two
+ * profile lists of the same date for one stream cannot be merged: libmodulemd then fails, and dnf continues without any module defaults.
  */
 import { shortPrintable } from '../base/printable.ts';
 import type { Warning } from '../base/warnings.ts';
@@ -10,7 +10,7 @@ import type { ModuleDefaults, ModuleIndex } from '../repodata/modulemd.ts';
 export interface MergedDefaults {
   /** By module. */
   readonly streams: ReadonlyMap<string, string>;
-  /** Profiles that are installed when none is named, by module and stream. */
+  /** Profiles that are installed if the request names none, by module and stream. */
   readonly profiles: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
   readonly warnings: readonly Warning[];
 }
@@ -41,7 +41,7 @@ export function mergeDefaults(indexes: readonly { readonly index: ModuleIndex }[
   };
 }
 
-/** After a conflict the next repository with a stream decides, however old it is: libmodulemd forgets that there was one. */
+/** After a conflict the next repository with a stream decides, even if its document is older, because libmodulemd does not record the conflict. */
 function streamOfBoth(before: Merged, after: ModuleDefaults): string | undefined {
   if (before.stream === undefined) return after.stream;
   if (after.stream === undefined || after.stream === before.stream) return before.stream;

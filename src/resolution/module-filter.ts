@@ -1,5 +1,5 @@
 /**
- * Which packages modules hide (libdnf, dnf-sack.cpp: setModuleExcludes):
+ * The packages that modules hide (libdnf, dnf-sack.cpp: setModuleExcludes):
  *   - the packages of streams that are not active,
  *   - every other package that has the name of a package of an active stream, or provides that name,
  * but never a package that an active stream lists, and nothing in a repository with `module_hotfixes`.
@@ -18,7 +18,7 @@ import { findNevra, splitArtifact } from './find-nevra.ts';
 import type { ModuleState } from './module-state.ts';
 
 export interface ModuleOptions {
-  /** `name:stream`, or whatever `dnf module enable` takes. */
+  /** `name:stream`, or any other form that `dnf module enable` accepts. */
   readonly enable: readonly string[];
   readonly disable: readonly string[];
   /** `module_platform_id` of dnf, such as `platform:el9`; by default what the release packages provide. */
@@ -32,7 +32,7 @@ interface ActiveStream {
   readonly context: string;
   readonly arch: string;
   readonly repository: string;
-  /** Whether it was asked for, is the default, or something else needs it. */
+  /** Why it is active: requested, default, or required by another module. */
   readonly state: 'enabled' | 'default' | 'dependency';
 }
 
@@ -41,19 +41,19 @@ export interface ModuleFilter {
   readonly excluded: Uint8Array;
   /** All active builds, also older ones of the same stream. */
   readonly activeStreams: readonly ActiveStream[];
-  /** Reasons not to go on: what was asked for cannot be. */
+  /** Errors that make the request unsolvable. */
   readonly problems: readonly string[];
   readonly warnings: readonly Warning[];
 }
 
-/** Remembered for a pool and its options; do not modify. */
+/** Cached for a pool and its options; do not modify. */
 export function moduleFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
   const known = knownFor(pool, options);
   known.filter ??= makeFilter(pool, options);
   return known.filter;
 }
 
-/** Decides which streams are active, which takes a solve of its own; afterwards the answers are at hand. */
+/** Decides which streams are active, which needs a separate solve, and caches the result. */
 export function* decideModules(pool: Pool, options: ModuleOptions, budget: Budget): Turns<void> {
   const known = knownFor(pool, options);
   known.active ??= yield* findActiveModules(
@@ -90,7 +90,7 @@ function knownFor(pool: Pool, { enable, disable, platform }: ModuleOptions): Kno
   return known;
 }
 
-/** Where no release package says what platform this is. */
+/** Used if no release package provides a platform. */
 const FALLBACK_PLATFORM = 'platform:el9';
 
 function makeFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
@@ -114,7 +114,7 @@ function makeFilter(pool: Pool, options: ModuleOptions): ModuleFilter {
   return { excluded, activeStreams, problems: modules.problems, warnings: [...unread, ...modules.warnings] };
 }
 
-/** Then nothing has to be decided, and no platform detected. */
+/** True if nothing has to be decided and no platform detected. */
 export function hasNoModules(pool: Pool, { enable, disable }: ModuleOptions): boolean {
   return enable.length === 0 && disable.length === 0 && pool.moduleIndex.length === 0;
 }
@@ -140,7 +140,7 @@ function isSourcePackage(pool: Pool, s: number): boolean {
   return arch === 'src' || arch === 'nosrc';
 }
 
-/** The newest active builds of each context, of all repositories, say which packages are no longer in a stream. */
+/** Packages that are no longer in a stream, according to the newest active builds of each context in all repositories. */
 function demodularizedNames(modules: ActiveModules): ReadonlyMap<string, ReadonlySet<string>> {
   const active = modules.builds.filter((entry) => entry.active);
   const newest = new Map<string, bigint>();

@@ -6,12 +6,12 @@ import type { SolverPool } from '../pool/solver-pool.ts';
 import type { ModuleStream } from '../repodata/modulemd.ts';
 
 /**
- * Modules as a pool of their own, so that the solver for packages also decides which module streams go together, and decides as
- * libsolv does. A build of a stream is a solvable (libdnf, ModulePackage.cpp):
+ * Modules as a separate pool, so that the package solver also decides which module streams can be combined, in the same way as
+ * libsolv. A build of a stream is a solvable (libdnf, ModulePackage.cpp):
  *   name       module:stream:context
  *   provides   module(name), module(name:stream)
  *   conflicts  module(name): two streams or contexts of a module exclude each other
- *   requires   for each module it needs, one of its streams: (module(a:1) or module(a:2))
+ *   requires   for each required module one of its streams: (module(a:1) or module(a:2))
  */
 export interface ModulePool {
   readonly pool: SolverPool;
@@ -24,7 +24,7 @@ export interface ModulePool {
 
 export interface ModuleSolvable {
   readonly build: ModuleStream;
-  /** `module:stream:context`, where old documents have a context made from what they require. */
+  /** `module:stream:context`; old documents have a context that is generated from their requirements. */
   readonly solvableName: string;
   /** 0 for an architecture that is not installable here. */
   readonly archRank: number;
@@ -71,8 +71,8 @@ export function buildModulePool(solvables: readonly ModuleSolvable[], platform: 
 }
 
 /**
- * What one entry of `requires` asks for, in libdnf's reading: a stream with a dash anywhere in it is an exclusion, named by what
- * follows its first character.
+ * The streams in one entry of `requires`, as libdnf reads it: a stream with a dash anywhere in it is an exclusion, and its name begins
+ * after the first character.
  */
 export function splitStreams(streams: readonly string[]): { readonly wanted: readonly string[]; readonly unwanted: readonly string[] } {
   const isExclusion = (stream: string): boolean => stream.includes('-');
@@ -107,7 +107,7 @@ interface NewSolvable {
   readonly conflicts: readonly DepId[];
 }
 
-/** As much of a pool as the solver looks at, for a few hundred solvables without versions in their dependencies. */
+/** The parts of a pool that the solver uses, for a few hundred solvables without versions in their dependencies. */
 class SmallPool {
   readonly strings = new SmallStrings();
   readonly relations = new SmallRelations();

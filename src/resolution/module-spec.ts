@@ -2,7 +2,7 @@ import { nearestFew } from '../base/nearest.ts';
 import type { ModuleIndex, ModuleStream } from '../repodata/modulemd.ts';
 import { globMatcher } from '../rpm/glob.ts';
 
-/** `name:stream:version:context:arch/profile`, of which only the name is needed; globs are allowed everywhere. */
+/** `name:stream:version:context:arch/profile`; only the name is required, globs are allowed everywhere. */
 export interface ModuleSpec {
   readonly name: string;
   readonly stream: string | undefined;
@@ -12,7 +12,7 @@ export interface ModuleSpec {
   readonly profile: string | undefined;
 }
 
-/** As dnf reads it: where an architecture follows two colons, what is between it and the name may be left out. */
+/** Parses as dnf does: before an architecture after two colons, the parts between it and the name may be omitted. */
 export function parseModuleSpec(text: string): ModuleSpec | undefined {
   const slash = text.lastIndexOf('/');
   const profile = slash < 0 ? undefined : text.slice(slash + 1) || undefined;
@@ -36,7 +36,7 @@ export function matchesModuleSpec(spec: ModuleSpec, build: ModuleStream): boolea
   );
 }
 
-/** Why nothing matches, with what could have been meant, and why documents of it were skipped. */
+/** Why nothing matches, with suggestions and the reasons why documents of the module were skipped. */
 export function explainUnknownModule(text: string, builds: readonly ModuleStream[], skipped: ModuleIndex['skipped']): string {
   const spec = parseModuleSpec(text);
   if (spec === undefined) return `\`${text}\` is not a module: write \`name:stream\``;

@@ -1,4 +1,4 @@
-/** The state of a module as it was chosen before its dependencies are resolved. */
+/** The selected state of a module before its dependencies are resolved. */
 export interface ModuleState {
   readonly kind: 'enabled' | 'disabled' | 'default';
   /** Empty for a disabled module. */

@@ -1,7 +1,7 @@
 /**
- * Which packages a spec means, as dnf reads it (libdnf, Query::filterSubject): the readings of NEVRA from the most specific
- * to the least, then a glob on the whole NEVRA, then what provides it, then what contains the path. The first that finds
- * anything wins.
+ * The packages that a spec matches, as in dnf (libdnf, Query::filterSubject): the readings as NEVRA from the most specific
+ * to the least, then a glob on the whole NEVRA, then provides, then owners of the path. The first reading with a match
+ * is used.
  */
 import { type DepId, REL, type SolvableId, type StringId } from '../pool/ids.ts';
 import { internRich, OPERATORS } from '../pool/intern-rich.ts';
@@ -25,7 +25,7 @@ const NOTHING: SpecMatch = { solvables: [], reading: undefined };
 
 export class PackageQuery {
   readonly #pool: Pool;
-  /** 1 for what must not be found. */
+  /** 1 for packages that are not matched. */
   readonly #hidden: Uint8Array | undefined;
   readonly #sourceArchs: readonly number[];
 
@@ -35,7 +35,7 @@ export class PackageQuery {
     this.#sourceArchs = ['src', 'nosrc'].map((arch) => pool.strings.find(arch));
   }
 
-  /** By name and version only; what excludes are matched with. */
+  /** Matches only by name and version, as for excludes. */
   byNevra(spec: string): SpecMatch {
     if (spec.length > MAX_SPEC) return NOTHING;
     for (const reading of possibleNevras(spec)) {
@@ -52,11 +52,11 @@ export class PackageQuery {
     if ('unknownPath' in byProvide) return byProvide;
     if (byProvide.length > 0) return { solvables: byProvide, reading: undefined };
     if (!spec.startsWith('/') && !spec.startsWith('*/')) return NOTHING;
-    // As dnf: one slash at the end does not count.
+    // As in dnf: one slash at the end is ignored.
     return this.#matchPath(spec.replace(/(?<=.)\/$/s, ''));
   }
 
-  /** Packages of foreign architectures are found as well: dnf wants one when nothing else has the name, and says that it cannot. */
+  /** Includes packages of foreign architectures: dnf requests one if no other package has the name, and reports that it cannot be installed. */
   isVisible(s: number): boolean {
     const arch = this.#pool.arch[s]!;
     return this.#hidden?.[s] !== 1 && (this.#pool.archRank[s] !== 0 || !this.#sourceArchs.includes(arch));
@@ -78,7 +78,7 @@ export class PackageQuery {
     return this.#withName(reading.name).filter(isWanted);
   }
 
-  /** Everything with a name, or with a name that a glob matches, ascending. */
+  /** All packages with a name, or whose name matches a glob, ascending. */
   #withName(name: string): number[] {
     if (!hasGlob(name)) {
       const id = this.#pool.strings.find(name);
@@ -99,7 +99,7 @@ export class PackageQuery {
     return candidates.filter((s) => isNevra(nevraOf(s)));
   }
 
-  /** A cheap first cut: packages whose name shares what stands before the first wildcard of a pattern. */
+  /** A fast prefilter: packages whose name is compatible with the text before the first wildcard of a pattern. */
   #startingAlike(spec: string): readonly number[] {
     if (!hasGlob(spec) && !spec.includes('\\')) return this.#withName(/^(.+)-[^-]+-[^-]+$/.exec(spec)?.[1] ?? '');
     const literal = /^[^*?[\\]*/.exec(spec)?.[0] ?? '';
@@ -134,7 +134,7 @@ export class PackageQuery {
     return [...found].sort((a, b) => a - b);
   }
 
-  /** As libsolv: what looks like a path that primary.xml lists is looked up nowhere else, also where it is a glob. */
+  /** As in libsolv: a path of the kind that primary.xml lists is searched only there, even if it is a glob. */
   #matchPath(spec: string): SpecMatch | UnknownPath {
     const pool = this.#pool;
     const isListed = isListedByPrimary(spec);
@@ -165,7 +165,7 @@ export class PackageQuery {
   }
 }
 
-/** dnf compares a plain version as rpm does, so that `1.0` finds `1.00`, and a glob as text. */
+/** dnf compares a plain version with rpm's algorithm, so that `1.0` matches `1.00`, and a glob as text. */
 function versionMatcher(pattern: string): (text: string) => boolean {
   if (pattern === '*') return () => true;
   return hasGlob(pattern) ? globMatcher(pattern) : (text) => rpmvercmp(text, pattern) === 0;
@@ -192,7 +192,7 @@ export function namesOf(pool: Pool): readonly Name[] {
 const NEVRAS = memoryKey<(string | undefined)[]>('NEVRAs');
 const NEVRAS_WITHOUT_EPOCH = memoryKey<(string | undefined)[]>('NEVRAs without epoch');
 
-/** Each is written out once. */
+/** Each text is formatted once. */
 function nevraTexts(pool: Pool, { withEpoch }: { readonly withEpoch: boolean }): (s: number) => string {
   const texts = pool.memory.keep(withEpoch ? NEVRAS : NEVRAS_WITHOUT_EPOCH, () => new Array<string | undefined>(pool.end).fill(undefined));
   return (s) => {
@@ -224,7 +224,7 @@ function providedNames(pool: Pool, isWanted: (text: string) => boolean): StringI
 
 const NEEDED_PATHS = memoryKey<readonly Name[]>('needed paths');
 
-/** Paths that a dependency of any package names: libsolv makes them provides of their owners, among which dnf looks for a glob. */
+/** Paths in dependencies of any package: libsolv adds them to the provides of their owners, in which dnf searches a glob. */
 function neededPaths(pool: Pool, isWanted: (text: string) => boolean): StringId[] {
   const all = pool.memory.keep(NEEDED_PATHS, () => {
     const ids = new Set<StringId>();

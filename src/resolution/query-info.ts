@@ -1,20 +1,20 @@
-/** All that the repositories know of one package. */
+/** Everything that the repositories contain about one package. */
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { IdLists, PackageRecord, Pool } from '../pool/pool.ts';
 
 export interface ArchitectureInfo {
   readonly architecture: string;
-  /** All that the repositories have, newest first; of equal versions the one for this architecture first. */
+  /** All versions in the repositories, newest first; of equal versions the one for this architecture first. */
   readonly packages: readonly PackageRecord[];
-  /** Of the newest. */
+  /** Provides of the newest version. */
   readonly provides: readonly string[];
   readonly requires: readonly string[];
-  /** Names of packages that require or recommend something the newest provides. */
+  /** Names of packages that require or recommend a capability of the newest version. */
   readonly required_by: readonly string[];
   readonly recommended_by: readonly string[];
 }
 
-/** Undefined where there is no package of that name for the architecture. */
+/** Undefined if there is no package of that name for the architecture. */
 export function queryInfo(pool: Pool, name: string): ArchitectureInfo | undefined {
   const id = pool.strings.find(name);
   const solvables = id === 0 ? [] : [...pool.withName(id)].filter((s) => pool.archRank[s] !== 0);

@@ -5,9 +5,9 @@ import type { ResolveRequest } from './resolution.ts';
 import { findVisibility } from './visibility.ts';
 
 export interface KnownPackage extends PackageRecord {
-  /** Milliseconds since 1970; 0 where it is not known. */
+  /** Milliseconds since 1970; 0 if unknown. */
   readonly builtMs: number;
-  /** Not of a foreign architecture, and no source package. */
+  /** False for packages of a foreign architecture and for source packages. */
   readonly isInstallable: boolean;
 }
 
@@ -19,7 +19,7 @@ export function packagesNamed(pool: Pool, name: string): KnownPackage[] {
 /** Filters of a set of packages. */
 export type Leaving = Required<Pick<ResolveRequest, 'exclude' | 'modules'>>;
 
-/** The same with whether one of several requests may choose it: not excluded, not hidden by modules. */
+/** The same with a flag for each request: whether it may choose the package, which is not excluded or hidden by modules. */
 export function queryPackages(pool: Pool, ways: readonly Leaving[]): (name: string) => (KnownPackage & { readonly isVisible: boolean })[] {
   const hidden = hiddenBy(pool, ways);
   return (name) =>
@@ -40,7 +40,7 @@ const describe = (pool: Pool, s: number): KnownPackage => ({
   isInstallable: pool.archRank[s] !== 0,
 });
 
-/** One column for each different way in which packages are hidden. */
+/** One column for each different combination of hidden packages. */
 function hiddenBy(pool: Pool, ways: readonly Leaving[]): (Uint8Array | undefined)[] {
   const columns = new Map<string, Uint8Array | undefined>();
   for (const { modules, exclude } of ways) {

@@ -2,7 +2,7 @@ import type { DepId, SolvableId } from '../pool/ids.ts';
 import type { IdLists, Pool } from '../pool/pool.ts';
 import { findNevra } from './find-nevra.ts';
 
-/** `libvirt-libs = 10.10.0-3.el9`: what packages of some NEVRAs require or recommend of packages of others; undefined where it is nothing. */
+/** `libvirt-libs = 10.10.0-3.el9`: a relation by which packages of `from` require or recommend packages of `to` (NEVRAs); else undefined. */
 export function queryRelation(pool: Pool, from: readonly string[], to: readonly string[]): string | undefined {
   const isTarget = new Set<number>(to.flatMap((nevra) => findNevra(pool, nevra)));
   const sources: readonly SolvableId[] = from.flatMap((nevra) => findNevra(pool, nevra));

@@ -1,4 +1,4 @@
-/** Packages by part of their name, glob, path or capability. */
+/** Searches packages by part of their name, glob, path or capability. */
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { globMatcher, hasGlob } from '../rpm/glob.ts';
@@ -6,17 +6,17 @@ import { PackageQuery } from './package-query.ts';
 
 export interface FoundInPool {
   readonly name: string;
-  /** Of the package: `noarch` too. */
+  /** Architecture of the package, also `noarch`. */
   readonly arch: string;
   /** Newest `[epoch:]version-release`. */
   readonly newest: string;
   readonly versions: number;
   readonly repository: string;
-  /** Of the newest. */
+  /** Checksum of the newest version. */
   readonly checksum: string;
 }
 
-/** What one of the patterns means, by name and architecture; and the packages of some names, whatever the patterns are. */
+/** Packages that match one of the patterns, by name and architecture, and the packages of `names`. */
 export async function searchPackages(pool: Pool, patterns: readonly string[], names: Iterable<string> = []): Promise<FoundInPool[]> {
   const found = new Set<number>();
   for (const pattern of patterns) for (const s of await matches(pool, pattern)) found.add(s);
@@ -27,7 +27,7 @@ export async function searchPackages(pool: Pool, patterns: readonly string[], na
   return newestOfEach(pool, [...found]);
 }
 
-/** Whether a pattern is part of a name or of a summary, and neither a glob nor something that a package provides. */
+/** Whether a pattern is searched as a part of names and summaries: it is neither a glob nor a path or capability. */
 export const isWord = (pattern: string): boolean => !IS_SPEC.test(pattern) && !hasGlob(pattern);
 
 const IS_SPEC = /[/(<=>]/;

@@ -1,4 +1,4 @@
-/** Which versions of a package there are, and which a request may choose from. */
+/** The available versions of a package, and those that a request may choose. */
 import type { StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
 import { compareEvr } from '../rpm/evr.ts';
@@ -10,9 +10,9 @@ export interface KnownVersion {
   /** Id of its repository, and its priority: smaller wins. */
   readonly repository: string;
   readonly priority: number;
-  /** Excluded, held, of another module stream: the request may not choose it. */
+  /** The request may not choose it: excluded, held, or of another module stream. */
   readonly isHidden: boolean;
-  /** Hidden only since another stream of its module is active, or none. */
+  /** Hidden only because another stream of its module is active, or none. */
   readonly isOfOtherStream: boolean;
 }
 
@@ -27,7 +27,7 @@ export function installableVersions(pool: Pool): (name: string) => readonly Know
   return (name) => versionsOf(pool, name, undefined);
 }
 
-/** Each EVR once. */
+/** Each EVR once, newest first. */
 export function newestFirst(versions: readonly Pick<KnownVersion, 'evr'>[]): string[] {
   return [...new Set(versions.map(({ evr }) => evr))].sort((a, b) => compareEvr(b, a));
 }

@@ -1,4 +1,4 @@
-/** The words for a reason why a package cannot be installed: the part of a line behind the package. */
+/** Texts of reasons why a package cannot be installed: the part of a line after the package. */
 import { firstOf } from '../base/printable.ts';
 import type { DepId, SolvableId, StringId } from '../pool/ids.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -8,7 +8,7 @@ import { INSTALLONLY_LIMIT } from './install-only.ts';
 import type { SpecJob } from './jobs.ts';
 import type { Visibility } from './visibility.ts';
 
-/** Packages or relations that a line lists. */
+/** Maximum number of packages or relations in a line. */
 const MAX_SHOWN = 3;
 
 export class ReasonText {
@@ -24,7 +24,7 @@ export class ReasonText {
     this.#overLimit = overLimit;
   }
 
-  /** The same for all versions of a package that give their own version. */
+  /** The same text for all versions of a package whose reason contains only their own version. */
   headlineOfAny(reason: Reason, s: number): string {
     const evr = this.#pool.strings.get(this.#pool.evr[s] as StringId);
     return this.headline(reason, s).replaceAll(` = ${evr}`, ' in the same version');
@@ -72,7 +72,7 @@ export class ReasonText {
     }
   }
 
-  /** Requirements that exist in other versions come first, the rest are listed together. */
+  /** Requirements that exist in other versions come first; the others are listed together. */
   #describeMissing(deps: readonly DepId[]): string {
     const missing = deps.map((dep) => ({ text: this.#pool.describeDep(dep), others: this.#otherVersions(dep) }));
     const close = missing
@@ -100,7 +100,7 @@ export class ReasonText {
   }
 
   list(packages: readonly number[]): string {
-    // The same build may be in several repositories.
+    // Several repositories may have the same build.
     const builds = [...new Set(packages.map((s) => this.nevra(s)))];
     return shortList(builds);
   }

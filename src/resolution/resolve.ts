@@ -1,4 +1,4 @@
-/** One request, one answer: specs in, packages or problems out. Ids stay inside. */
+/** Resolves one request: specs in, packages or problems out. Ids are not exposed. */
 
 import { inOneGo, type Turns } from '../base/turns.ts';
 import type { Warning } from '../base/warnings.ts';
@@ -24,8 +24,8 @@ import { findIgnored, findVisibility, moduleOptionsFor, type Visibility } from '
 
 /**
  * Resolves a request on a pool.
- * A spec that nothing matches is a problem in the outcome. Throws SOLVER_BUDGET when the limits are reached, and INTERRUPTED when the signal was raised.
- * When only filelists.xml can tell who owns a path, it is loaded before this returns (see `resolveAsync`).
+ * A spec without a match is a problem in the outcome. Throws SOLVER_BUDGET if the limits are reached, and INTERRUPTED if the signal was raised.
+ * If a path's owner is only in filelists.xml, it is loaded before this returns (see `resolveAsync`).
  */
 export function resolve(pool: Pool, request: ResolveRequest, limits?: SolveLimits): ResolveOutcome {
   const budget = new Budget(limits);
@@ -38,7 +38,7 @@ export function resolve(pool: Pool, request: ResolveRequest, limits?: SolveLimit
   }
 }
 
-/** The same without blocking the event loop: neither while filelists.xml is loaded nor while it is solved. */
+/** The same without blocking the event loop, neither while loading filelists.xml nor while solving. */
 export async function resolveAsync(pool: Pool, request: ResolveRequest, limits?: SolveLimits): Promise<ResolveOutcome> {
   const budget = new Budget(limits);
   for (;;) {
@@ -71,7 +71,7 @@ interface CollectedJobs {
   readonly warnings: readonly Warning[];
 }
 
-/** Repositories that are not selected have no effect on an answer; a refusal names those that would help. */
+/** Repositories that are not selected have no effect on a result; a refusal names those that would help. */
 function* attempt(repositories: Pool, request: ResolveRequest, budget: Budget): Turns<ResolveOutcome | Needs> {
   const { pool: all, problems } = withInstalled(repositories, request);
   if (problems.length > 0) return { kind: 'unsolvable', problems };
@@ -88,7 +88,7 @@ function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<
   const modules = moduleOptionsFor(pool, request);
   if (!hasNoModules(pool, modules)) yield* decideModules(pool, modules, budget);
   const visibility = findVisibility(pool, request);
-  // Whatever else were said about modules that cannot be as asked for would only be their consequence.
+  // All other problems would only be consequences of the modules' problems.
   if (visibility.moduleProblems.length > 0) return { kind: 'unsolvable', problems: visibility.moduleProblems.map(moduleProblem) };
   const collected = yield* collectJobs(pool, request, visibility, budget);
   if ('paths' in collected) return collected;
@@ -108,14 +108,14 @@ function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<
   const { multiversion, system } = solverRequest;
   const over = outcome.kind === 'solved' && multiversion !== undefined ? overInstallOnlyLimit(pool, outcome.installed) : undefined;
   if (over !== undefined && system !== undefined) {
-    // dnf also removes whatever needs a version that goes.
+    // dnf also removes packages that require a removed version.
     const smaller = { ...system, erase: [...system.erase, ...over.erase], allowErasing: true };
     const kept = over.keep.map((s) => ({ spec: pool.nevra(s as SolvableId), candidates: Int32Array.of(s), weak: false }));
     outcome = yield* solveInTurns(pool, { ...solverRequest, jobs: [...jobs, ...kept], system: smaller }, budget);
     if (outcome.kind === 'unsolvable') jobs = [...jobs, ...kept];
   }
   if (outcome.kind === 'needs-filelists') return { ...outcome, pool };
-  // A missing package does not hide other problems.
+  // Solve also without the missing packages, to report other problems.
   const unsolvable =
     outcome.kind === 'unsolvable'
       ? yield* explainAll(outcome.failure, { pool, jobs, visibility, overLimit: over?.erase ?? [] }, budget)
@@ -130,7 +130,7 @@ function* attemptOn(pool: Pool, request: ResolveRequest, budget: Budget): Turns<
   });
 }
 
-/** Whether a spec with `@` is no module. */
+/** Whether a spec with `@` is not a module. */
 function hasGroup(pool: Pool, { install }: ResolveRequest): boolean {
   const asked = install.filter((spec) => spec.startsWith('@'));
   return asked.length > 0 && modulesAskedFor(pool, asked).length < asked.length;
@@ -182,7 +182,7 @@ function solved(
   };
 }
 
-/** For so many specs that nothing matches, names that may have been meant are looked for. */
+/** Maximum number of specs without a match for which similar names are searched. */
 const MAX_SUGGESTED = 100;
 
 function* collectJobs(pool: Pool, request: ResolveRequest, visibility: Visibility, budget: Budget): Turns<CollectedJobs | NeedsFilelists> {
@@ -236,7 +236,7 @@ function nearest(pool: Pool, found: readonly number[], { sha256, repository }: E
   return here.length > 0 ? here : same.length > 0 ? same : found;
 }
 
-/** Names close to a misspelt one, for callers that have only the pool. */
+/** Names for suggestions, for callers that have only the pool. */
 export function packageNames(pool: Pool): readonly string[] {
   return namesOf(pool).map(({ text }) => text);
 }

@@ -2,7 +2,7 @@ import type { PackageRecord, Pool } from '../pool/pool.ts';
 import { parseRpmFilename } from '../rpm/nevra.ts';
 import { packagesNamed } from './query-packages.ts';
 
-/** The source RPM with a file name, as packages name theirs: in each of the repositories that has it, the preferred one first. */
+/** The source RPM of a file name, as in packages: from each repository that has it, the preferred one first. */
 export function findSourceRpm(pool: Pool, file: string, repositories: readonly string[] | undefined): PackageRecord[] {
   const wanted = parseRpmFilename(file);
   if (wanted === undefined) return [];

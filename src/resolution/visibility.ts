@@ -1,4 +1,4 @@
-/** Packages that a request hides from the solver, with the reason: excludes, modules, holds, repositories that were not chosen. */
+/** Packages that a request hides from the solver, with the reason: excludes, modules, holds, unselected repositories. */
 import type { Warning } from '../base/warnings.ts';
 import type { SolvableId, StringId } from '../pool/ids.ts';
 import { SYSTEM_REPOSITORY } from '../pool/installed-entry.ts';
@@ -14,29 +14,29 @@ import { namesOf, PackageQuery } from './package-query.ts';
 import type { ResolveRequest } from './resolution.ts';
 
 export interface Visibility {
-  /** 1 for a hidden solvable; undefined when nothing is hidden. */
+  /** 1 for a hidden solvable; undefined if nothing is hidden. */
   readonly hidden: Uint8Array | undefined;
-  /** Why a solvable is hidden; undefined where it is not. */
+  /** Why a solvable is hidden; undefined if it is not. */
   reasonFor(s: number): HiddenReason | undefined;
   /** Whether a solvable is hidden by the streams of modules, and not by what the request excludes. */
   isOfOtherStream(s: number): boolean;
   /** Problems of requested modules. */
   readonly moduleProblems: readonly string[];
-  /** Modules that could not be read or used as declared. */
+  /** Warnings about modules that could not be read or used as declared. */
   readonly warnings: readonly Warning[];
 }
 
 interface HiddenReason {
-  /** What follows "is": `excluded by "python*"`. */
+  /** The text after "is": `excluded by "python*"`. */
   readonly text: string;
-  /** How to make it usable. */
+  /** How to make the package available. */
   readonly remedy: string;
 }
 
 export function findVisibility(pool: Pool, request: ResolveRequest): Visibility {
   const hidden = new Uint8Array(pool.end);
   const reasons: (HiddenReason | 'module')[] = [];
-  /** One more than the index of the reason, for hidden solvables. */
+  /** Index of the reason + 1, for hidden solvables. */
   const causes = new Int32Array(pool.end);
   const hide: Hide = (solvables, reason) => {
     let index = -1;
@@ -98,7 +98,7 @@ export function moduleOptionsFor(pool: Pool, request: ResolveRequest): ModuleOpt
   return { enable: enabledModules(pool, request), disable: request.modules?.disable ?? [] };
 }
 
-/** `@nodejs:20/common` enables what it installs from, as with dnf. */
+/** `@nodejs:20/common` enables the module stream that it installs from, as in dnf. */
 function enabledModules(pool: Pool, request: ResolveRequest): string[] {
   const named = request.modules?.enable ?? [];
   return [
@@ -154,7 +154,7 @@ export function versionPattern(pattern: string): (evr: string) => boolean {
   };
 }
 
-/** Solvables that `ignore` means: globs on the name, or `/regex/` anywhere in `name-epoch:version-release.arch`. */
+/** Solvables that `ignore` matches: globs on the name, or `/regex/` anywhere in `name-epoch:version-release.arch`. */
 export function findIgnored(pool: Pool, patterns: readonly string[]): Uint8Array | undefined {
   if (patterns.length === 0) return undefined;
   const ignored = new Uint8Array(pool.end);
