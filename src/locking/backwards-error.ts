@@ -8,7 +8,7 @@ import type { Pool, PoolRepo } from '../pool/pool.ts';
 import type { Downgrade } from './downgrades.ts';
 import { findOlderMetadata, type OlderMetadata } from './older-metadata.ts';
 
-/** Names the commands, because the bot prints this hint too and has no such option itself. */
+/** Names the commands, because the bot prints this hint too and has no such option. */
 const ALLOW = '`--allow-downgrade` of `lock`, `update` and `bump` accepts it';
 
 export function mirrorBehindError(
@@ -26,7 +26,7 @@ export function mirrorBehindError(
 const olderText = ({ repositories, lockedMs, nowMs }: OlderMetadata): string =>
   `the metadata of ${repositories.join(', ')} is of ${timeText(nowMs)}, older than that of the lock, ${timeText(lockedMs)}`;
 
-/** Throws MIRROR_BEHIND where repositories are older than what one of the locks of their architecture was made from. */
+/** Throws MIRROR_BEHIND if repositories are older than the metadata of one of their architecture's locks. */
 export function refuseOlderMetadata(
   manifest: Manifest,
   locks: readonly Lockfile[],
@@ -38,7 +38,7 @@ export function refuseOlderMetadata(
   }
 }
 
-/** For commands that only compare: what they call gone or the newest is that of a mirror which may be behind. */
+/** For commands that only compare, and whose "gone" or "newest" may be that of a mirror which is behind. */
 export function olderMetadata(
   manifest: Manifest,
   locks: readonly Lockfile[],
@@ -69,7 +69,7 @@ export function downgradeError(downgrades: readonly Downgrade[]): RpmDepsError {
   });
 }
 
-/** `2025-01-07 10:00:00 UTC`; what no clock shows stays a number. */
+/** `2025-01-07 10:00:00 UTC`; an invalid date stays a number. */
 function timeText(ms: number): string {
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? String(ms) : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;

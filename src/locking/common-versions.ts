@@ -1,4 +1,4 @@
-/** `cross_architecture: same_version`: the newest version of a package that all architectures of a set have. */
+/** `cross_architecture: same_version`: finds the newest version of a package that all architectures of a set have. */
 import type { PackageRecord, Pool } from '../pool/pool.ts';
 import { installableVersions, newestFirst } from '../resolution/query-versions.ts';
 import type { Problem, VersionConstraint } from '../resolution/resolution.ts';
@@ -8,14 +8,14 @@ import { globMatcher } from '../rpm/glob.ts';
 import { evrForms } from './moved-packages.ts';
 import type { Target } from './target.ts';
 
-/** By architecture and repositories (`versionsKeyOf`), then package name: the EVRs that they have, newest first. */
+/** Available EVRs, newest first, by architecture and repositories (`versionsKeyOf`), then package name. */
 export type KnownVersions = Map<string, ReadonlyMap<string, readonly string[]>>;
 
-/** `repositories`: the only ones that a set uses. */
+/** `repositories`: ids of the only repositories of a set. */
 export const versionsKeyOf = (architecture: string, repositories: readonly string[] | undefined): string =>
   repositories === undefined ? architecture : JSON.stringify([architecture, repositories]);
 
-/** Data for comparing architectures whose packages are no longer in memory. */
+/** Versions of matching packages, to compare architectures whose packages are no longer in memory. */
 export function versionsIn(pool: Pool, globs: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const matchers = globs.map(globMatcher);
   const versions = new Map<string, readonly string[]>();
@@ -27,9 +27,9 @@ export function versionsIn(pool: Pool, globs: readonly string[]): ReadonlyMap<st
 
 export interface UnevenSet {
   readonly set: string;
-  /** To be solved again with these. */
+  /** Additional constraints for the next solve. */
   readonly constraints: readonly VersionConstraint[];
-  /** Packages that no version fits on all architectures. */
+  /** Packages without a version that fits all architectures. */
   readonly problems: readonly Problem[];
 }
 
@@ -39,8 +39,8 @@ export interface SolvedForArchitecture {
 }
 
 /**
- * Sets whose architectures disagree on a package that the globs name, and what would make them agree. An architecture that `known` has nothing of is not
- * solved for in this run: its lock counts, and the others follow it.
+ * Sets whose architectures have different versions of a package that matches the globs, with constraints for a common version. Architectures
+ * without an entry in `known` are not solved in this run: their locked versions are fixed, and the others follow.
  */
 export function alignVersions(solved: readonly SolvedForArchitecture[], globs: readonly string[], known: KnownVersions): UnevenSet[] {
   const matchers = globs.map(globMatcher);

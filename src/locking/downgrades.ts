@@ -1,4 +1,4 @@
-/** Finds locked packages that a new resolution would downgrade, and what requests the downgrade. */
+/** Finds locked packages that a new resolution would downgrade, and whether that was requested. */
 import type { Lockfile } from '../lockfile/lockfile.ts';
 import { sourceName } from '../lockfile/source-names.ts';
 import type { PackageRecord } from '../pool/pool.ts';
@@ -13,18 +13,18 @@ export interface Downgrade {
   /** `epoch:version-release`. */
   readonly from: string;
   readonly to: string;
-  /** Repository of the locked package; undefined where the lock does not say it. */
+  /** Repository of the locked package; undefined if the lock does not record it. */
   readonly repository: string | undefined;
   /** Name of the source RPM. */
   readonly source: string | undefined;
 }
 
-/** All of them, or packages and source RPMs of these names (globs). */
+/** All packages, or packages and source RPMs with these names (globs). */
 export type AllowedDowngrades = true | readonly string[];
 
 type Versioned = Pick<PackageRecord, 'name' | 'epoch' | 'version' | 'release' | 'arch'>;
 
-/** By name and architecture, the newest where several versions are installed; by name alone where the architecture changes. */
+/** Matches by name and architecture, the newest if several versions are installed; by name alone if the architecture changes. */
 export function findDowngrades(before: Lockfile | undefined, after: readonly Versioned[]): Downgrade[] {
   const newest = newestBy(after, ({ name, arch }) => `${name}.${arch}`);
   const byName = newestBy(after, ({ name }) => name);
@@ -60,7 +60,7 @@ export function isAllowed({ name, source }: Downgrade, allowed: AllowedDowngrade
   return allowed.map(globMatcher).some((matches) => matches(name) || (source !== undefined && matches(source)));
 }
 
-/** Whether a spec asks for another version than the locked one: then the version it asks for is what a person wants. */
+/** Whether a spec requests another version than the locked one, so that the downgrade is intended. */
 export function isPinned({ name, from }: Downgrade, { install }: Pick<ResolveRequest, 'install'>): boolean {
   const locked = parseEvr(from);
   return install.some((spec) => {

@@ -1,4 +1,4 @@
-/** Source RPMs of what was solved: in the repositories, or as the lockfile has them. */
+/** Source RPMs of the resolved packages: from the repositories or from the old lockfile. */
 import { RpmDepsError } from '../base/errors.ts';
 import type { Warning } from '../base/warnings.ts';
 import type { LockedSources } from '../lockfile/from-resolution.ts';
@@ -12,15 +12,15 @@ import { findSourceRpm } from '../resolution/source-rpms.ts';
 import { formatNevra, formatRpmFilename } from '../rpm/nevra.ts';
 import type { Target } from './target.ts';
 
-/** By file name, what the repositories of packages have: the preferred one first. */
+/** Source RPMs in the repositories of packages by file name, the preferred one first. */
 export type PoolSources = ReadonlyMap<string, readonly PackageRecord[]>;
 
 export interface FoundSources extends LockedSources {
-  /** File names of source RPMs that are in no repository, and packages that name none. */
+  /** File names of source RPMs that no repository has, and NEVRAs of packages without the name of a source RPM. */
   readonly missing: readonly string[];
 }
 
-/** Looks in the pool that was solved with. */
+/** Searches the pool that the set was solved on. */
 export function sourcesInPool(pool: Pool, packages: readonly PackageRecord[], { repositories }: SourceSettings): PoolSources {
   const files = new Set(packages.map(({ source }) => source));
   return new Map([...files].map((file) => [file, findSourceRpm(pool, file, repositories)]));
@@ -28,13 +28,13 @@ export function sourcesInPool(pool: Pool, packages: readonly PackageRecord[], { 
 
 interface SourcePlaces {
   readonly inPool: PoolSources;
-  /** Of the repositories that are read for source RPMs only. */
+  /** Pool of repositories that are read only for source RPMs. */
   readonly more: Pool | undefined;
   readonly before: Lockfile | undefined;
   readonly manifest: Manifest;
 }
 
-/** A source RPM that is locked stays while a repository has it, and also where none has it any more. */
+/** Keeps a locked source RPM while a repository has it, and also if none has it any more. */
 export function findSources({ set, architecture }: Target, packages: readonly PackageRecord[], places: SourcePlaces): FoundSources {
   const { inPool, more, before, manifest } = places;
   const settings = set.sources!;

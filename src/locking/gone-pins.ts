@@ -1,4 +1,4 @@
-/** Explains pins that are no longer in any repository. A variable that pins many packages is reported once. */
+/** Explains pins whose version is in no repository any more. A variable that pins many packages is reported once. */
 import { someNames } from '../base/printable.ts';
 import { MIRROR_MAY_BE_BEHIND } from '../resolution/explain-missing.ts';
 import { parseNevra } from '../rpm/nevra.ts';

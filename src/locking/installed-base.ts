@@ -3,9 +3,9 @@ import type { LockedBase } from '../lockfile/lockfile.ts';
 import type { InstalledRecord } from '../pool/installed-entry.ts';
 import type { Target } from './target.ts';
 
-/** Packages that are installed already, and their name in a lockfile. */
+/** Packages of a base, and the base as recorded in a lockfile. */
 export interface InstalledBase {
-  /** The same array for the same base: what is prepared for it is kept. */
+  /** The same array for the same base, because prepared data is cached by it. */
   readonly installed: readonly (string | InstalledRecord)[];
   readonly locked: LockedBase;
 }

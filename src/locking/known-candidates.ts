@@ -8,12 +8,12 @@ import type { PoolSource } from './pools.ts';
 type Found = ReadonlyMap<string, readonly CandidateVersion[]>;
 
 /**
- * Reads the versions of packages from the repositories of each architecture, one architecture in memory at a time. What every set of
- * the architecture excludes, or hides by its modules, does not count; nor what no repository of a set has, where the set is named.
+ * Reads the versions of packages from the repositories of each architecture, one architecture in memory at a time. Skips versions that
+ * all sets of the architecture exclude or hide by modules; if a set is named, also versions that none of its repositories has.
  */
 export async function readCandidates(
   manifest: Manifest,
-  /** Names by architecture. */
+  /** Package names by architecture. */
   wanted: ReadonlyMap<string, ReadonlySet<string>>,
   pools: PoolSource,
 ): Promise<CandidateLookup> {
@@ -38,7 +38,7 @@ function versionsOf(pool: Pool, sets: readonly PackageSet[], architecture: strin
   return new Map([...names].map((name) => [name, packagesNamed(name).filter(({ isVisible }) => isVisible)]));
 }
 
-/** Only of sets that name their repositories. */
+/** Groups of sets that use the same repositories; only sets that name repositories. */
 function setsByRepositories(sets: readonly PackageSet[]): PackageSet[][] {
   const groups = new Map<string, PackageSet[]>();
   for (const set of sets) {

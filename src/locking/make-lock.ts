@@ -9,34 +9,34 @@ import type { FoundSources } from './find-sources.ts';
 import type { SolvedTarget } from './solve-targets.ts';
 import type { Target } from './target.ts';
 
-/** A lockfile that was solved. */
+/** The lockfile of a solved set and architecture. */
 export interface PlannedLock {
   readonly target: Target;
   readonly before: Lockfile | undefined;
-  /** `before` itself where nothing changes. */
+  /** The same object as `before` if nothing changes. */
   readonly lockfile: Lockfile;
   readonly isChanged: boolean;
   readonly ignored: readonly string[];
   readonly unmet: readonly UnmetRequirement[];
   readonly milliseconds: number;
-  /** That were read for it. */
+  /** Repositories that were read for it. */
   readonly repositories: readonly PoolRepo[];
-  /** That were read for its source RPMs alone. */
+  /** Repositories that were read only for its source RPMs. */
   readonly sourceRepositories: readonly PoolRepo[];
-  /** Whether it lacks source RPMs that were asked for. */
+  /** Whether requested source RPMs are missing. */
   readonly lacksSources: boolean;
 }
 
 interface Known {
   readonly before: Lockfile | undefined;
   readonly fingerprints: ReadonlyMap<string, readonly string[]>;
-  /** Of packages whose repository has another checksum. */
+  /** sha256 of packages whose repository has another type of checksum, by that checksum. */
   readonly sha256s: ReadonlyMap<string, string> | undefined;
   readonly sources: FoundSources | undefined;
   readonly sourceRepositories: readonly PoolRepo[];
 }
 
-/** Makes the lockfile of an answer; the existing one if it would not change. */
+/** Creates the lockfile of a resolution; returns the existing one if it would not change. */
 export function makeLock(
   manifest: Manifest,
   { target, solved, repositories, milliseconds, base, modular }: SolvedTarget,

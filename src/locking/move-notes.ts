@@ -1,4 +1,4 @@
-/** Warnings of a run that locks: packages that moved without a request, that could not move, or whose content changed. */
+/** Warnings of a locking run: packages that moved without a request, could not move, or changed their content. */
 import type { Warning, WarningCode } from '../base/warnings.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
 
@@ -22,7 +22,7 @@ export function moveNotes(solved: readonly SolvedTarget[]): Warning[] {
   return [...downgraded, ...gone, ...blocked];
 }
 
-/** Packages with the version that was locked and different content. */
+/** Packages with the locked version but different content. */
 export function rebuiltNotes(made: readonly { target: Target; before: Lockfile | undefined; lockfile: Lockfile }[]): Warning[] {
   return made.flatMap(({ target, before, lockfile }) => {
     const known = new Map((before?.packages ?? []).map((locked) => [formatNevra(locked), locked.sha256]));
@@ -34,7 +34,7 @@ export function rebuiltNotes(made: readonly { target: Target; before: Lockfile |
 
 const REBUILT = 'HAS A DIFFERENT CHECKSUM than the locked package: rebuilt without a new release, or tampered with';
 
-/** `name` comes first in backticks: a person reads several names that the same is true of in one line. */
+/** `name` comes first in backquotes, so that equal warnings about several names are printed in one line. */
 function noteOf(code: WarningCode, name: string, text: string, { set, architecture }: Target): Warning {
   return { code, text: `\`${name}\` ${text}`, set: set.name, architecture };
 }

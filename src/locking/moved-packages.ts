@@ -3,17 +3,17 @@ import { newestFirst, queryVersions } from '../resolution/query-versions.ts';
 import type { ResolveRequest, VersionConstraint } from '../resolution/resolution.ts';
 import { compareEvr, parseEvr } from '../rpm/evr.ts';
 
-/** A package that was asked to move. */
+/** A package that was requested to move. */
 export interface MovedPackage {
   readonly name: string;
-  /** Where it is, `epoch:version-release`; of several the oldest. */
+  /** Locked `epoch:version-release`; the oldest if there are several. */
   readonly evr: string;
 }
 
 /**
- * For each package the constraints that move it, the best first: to the newest that a request lets be chosen (not excluded, not held, of a
- * repository that no other outranks), then to older ones that are newer than what is locked. Favoring everything else is not enough: a
- * locked sibling that needs exactly the old version may be decided first, and nothing would move.
+ * For each package the constraints that move it, the best first: to the newest version that the request allows (not excluded, not held, not
+ * outranked by another repository), then to older ones that are newer than the locked one. Favoring all other packages is not enough: a
+ * locked sibling that requires exactly the old version may be decided first, and nothing would move.
  */
 export function movingConstraints(pool: Pool, moved: readonly MovedPackage[], request: ResolveRequest): VersionConstraint[][] {
   if (moved.length === 0) return [];
@@ -28,7 +28,7 @@ export function movingConstraints(pool: Pool, moved: readonly MovedPackage[], re
   });
 }
 
-/** `version`, `version-release` and `epoch:version-release`: what globs on versions are compared with. */
+/** `version`, `version-release` and `epoch:version-release`: the texts that version globs are matched with. */
 export function evrForms(evr: string): [string, string, string] {
   const { epoch, version, release } = parseEvr(evr);
   return [version, `${version}-${release}`, `${epoch}:${version}-${release}`];

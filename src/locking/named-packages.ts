@@ -1,4 +1,4 @@
-/** Packages that a person named, by name or by source RPM. */
+/** Packages that a user selected, by name or by source RPM. */
 import { RpmDepsError } from '../base/errors.ts';
 import { nearestOf } from '../base/nearest.ts';
 import type { LockedPackage, Lockfile } from '../lockfile/lockfile.ts';
@@ -17,7 +17,7 @@ export function matchNames({ names, sources }: NamedPackages): (locked: LockedPa
   return (locked) => isNamed(locked.name) || isSource(sourceName(locked.source) ?? '');
 }
 
-/** Throws for a name that no lockfile has. */
+/** Throws for a name that is in no lockfile. */
 export function refuseUnknownNames({ names, sources }: NamedPackages, locks: readonly Lockfile[]): void {
   if (locks.length === 0) {
     throw new RpmDepsError('LOCKFILE_MISSING', 'no lockfiles found; nothing to update', {
@@ -43,7 +43,7 @@ export function refuseUnknownNames({ names, sources }: NamedPackages, locks: rea
   for (const name of sources) refuse(name, 'a package of the source RPM', known);
 }
 
-/** Whether one of the names or globs that a person typed means a package. */
+/** Whether a package matches one of the given names or globs. */
 function namesMatcher(names: readonly string[]): (name: string) => boolean {
   const matchers = names.map(globMatcher);
   return (name) => matchers.some((matches) => matches(name));

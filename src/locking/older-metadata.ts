@@ -18,9 +18,9 @@ export interface OlderMetadata {
 }
 
 /**
- * A lock knows the revision of each repository and the time of the newest of all. Revisions that are times (as createrepo_c writes them) are compared one by
- * one; where others changed, the newest of the same repositories has to be as new. Metadata without times says nothing. A repository that the manifest has
- * moved elsewhere is not compared.
+ * A lock records the revision of each repository and the newest time of all. Revisions that are times (written by createrepo_c) are compared
+ * one by one; for other revisions, the newest time of the same repositories must not be older. Metadata without times is not compared, nor is a
+ * repository whose URL changed in the manifest.
  */
 export function findOlderMetadata(manifest: Manifest, lock: Lockfile, repos: readonly MetadataState[]): OlderMetadata | undefined {
   const locked = comparable(manifest, lock);
@@ -38,17 +38,17 @@ export function findOlderMetadata(manifest: Manifest, lock: Lockfile, repos: rea
   const all = lock.repositories ?? [];
   const same = all.flatMap(({ id }) => repos.find((repo) => repo.id === id) ?? []);
   const lockedMs = Date.parse(lock.generated);
-  // Where one of them is gone or elsewhere, it may have been the newest.
+  // The newest repository may be among those that were removed or moved.
   if (untimed.length === 0 || locked.length < all.length || same.length < all.length || Number.isNaN(lockedMs)) return undefined;
   if (same.some(({ timestamp }) => timestamp === 0)) return undefined;
   const nowMs = Math.max(...same.map(({ timestamp }) => timestamp)) * 1000;
   return nowMs < lockedMs ? { repositories: untimed.map(({ now }) => now.id), lockedMs, nowMs } : undefined;
 }
 
-/** Whether one mirror of a repository may be behind: another should be looked at before it is taken. */
+/** Whether a mirror may be behind, so that another one should be tried first. */
 export function mayBeBehind(manifest: Manifest, locks: readonly Lockfile[], now: MetadataState): boolean {
   return locks.some((lock) => {
-    // Schema 1.0 records no repositories.
+    // Schema 1.0 does not record repositories.
     if (lock.repositories === undefined) return now.timestamp !== 0 && now.timestamp * 1000 < Date.parse(lock.generated);
     const before = comparable(manifest, lock).find(({ id }) => id === now.id);
     if (before === undefined || before.repomd_sha256 === now.repomdSha256) return false;
@@ -60,8 +60,8 @@ export function mayBeBehind(manifest: Manifest, locks: readonly Lockfile[], now:
 }
 
 /**
- * Repositories of a lockfile that the manifest still has at the same URL. Under an unchanged manifest every URL counts, because older versions
- * recorded that of the mirror.
+ * Repositories of a lockfile that the manifest still has with the same URL. If the manifest is unchanged, every URL is accepted, because older
+ * versions recorded the URL of the mirror.
  */
 function comparable(manifest: Manifest, { package_set: set, architecture, manifest_digest: digest, repositories = [] }: Lockfile) {
   const isPlace = placesOf(manifest, architecture);
@@ -70,7 +70,7 @@ function comparable(manifest: Manifest, { package_set: set, architecture, manife
   return repositories.filter(({ id, baseurl }) => known.has(id) && (isUnchanged || isPlace(id, baseurl)));
 }
 
-/** createrepo_c writes the seconds since 1970. */
+/** createrepo_c writes seconds since 1970. */
 function timeOfRevision(revision: string): number | undefined {
   return /^\d{9,11}$/.test(revision) ? Number(revision) * 1000 : undefined;
 }

@@ -12,10 +12,10 @@ interface Refusal {
   readonly problems: readonly Problem[];
 }
 
-/** Where nearly every package is: asked as well where no name is near, whatever the manifest locks. */
+/** These architectures have nearly every package: if no name is similar, they are checked even if the manifest does not lock them. */
 const COMMON = ['x86_64', 'aarch64'];
 
-/** The same problems, those of unknown packages and versions with other architectures that have them. One answer for each refusal. */
+/** Returns the problems; those of unknown packages and versions name other architectures that have them. One query for each refusal. */
 export async function suggestOtherArchitectures(
   manifest: Manifest,
   refusals: readonly Refusal[],
@@ -37,7 +37,7 @@ export async function suggestOtherArchitectures(
     if (pool === undefined) continue;
     for (const spec of specs) if (await isThere(pool, spec, emit)) having.set(spec, [...(having.get(spec) ?? []), architecture]);
   }
-  // A request about an installed package may fail although the repositories have the package.
+  // A request for an installed package may fail although the repositories have the package.
   const isElsewhere = new Set<string>();
   for (const architecture of new Set(unknown.map((missing) => missing.architecture))) {
     const specs = unknown.filter((missing) => missing.architecture === architecture && having.has(missing.spec)).map(({ spec }) => spec);
@@ -69,7 +69,7 @@ function tryLoad(architecture: string, pools: PoolSource, emit: Emit): Promise<P
   return ifReadable(() => pools(architecture), { architecture, emit, otherwise: undefined });
 }
 
-/** Repositories that cannot be read are skipped: another failure is reported already. */
+/** Skips repositories that cannot be read, because another failure is already reported. */
 async function ifReadable<T, U>(
   read: () => Promise<T>,
   { architecture, emit, otherwise }: { readonly architecture: string; readonly emit: Emit; readonly otherwise: U },

@@ -1,6 +1,6 @@
 /**
- * What lockfiles should say, from a manifest, the lockfiles there are and the packages of the repositories. No files, no environment, no clock and
- * no network but what `pools` does: the commands, the bot and the service plan here, and a `Project` reads and writes.
+ * Computes new lockfiles from a manifest, the existing lockfiles and the packages of the repositories. It uses no files, environment or clock, and
+ * no network except through `pools`: the commands, the bot and the service call it, and a `Project` reads and writes.
  */
 import type { Emit } from '../base/events.ts';
 import { throwIfStopped } from '../base/interruption.ts';
@@ -26,74 +26,74 @@ import { type Pools, poolSource } from './pools.ts';
 import { type FailedTarget, type FavoredBuild, type SolvedTarget, type SolveJob, solveTargets } from './solve-targets.ts';
 import { chooseTargets, type Target } from './target.ts';
 
-/** Treatment of a locked package: `move` it to the newest version, `keep` it where it still fits, leave it `free`, or prefer the build of a source RPM. */
+/** Treatment of a locked package: `move` it to the newest version, `keep` it if it still fits, leave it `free`, or prefer the build of a source RPM. */
 export type LockPolicy = (locked: LockedPackage) => 'move' | 'keep' | 'free' | { readonly source: string };
 
 export interface PlanRequest {
   readonly manifest: Manifest;
-  /** The lockfiles as they are, in any order; none where there are none yet. */
+  /** The existing lockfiles, in any order. */
   readonly locks: readonly Lockfile[];
   /** Packages of the manifest's repositories for each architecture. */
   readonly pools: Pools;
-  /** Reads what sets with a `base` are installed on; not needed for lists of packages. */
+  /** Reads the bases of sets with a `base`; not needed for lists of packages. */
   readonly bases?: BaseSource | undefined;
-  /** `update`: newest versions. `lock`: what is locked stays where it still fits. */
+  /** `update`: newest versions. `lock`: locked versions stay if they still fit. */
   readonly mode: 'update' | 'lock';
-  /** With `update`: only packages of these names (globs), and what has to change with them. */
+  /** With `update`: only packages with these names (globs), and other packages that must change with them. */
   readonly names?: readonly string[] | undefined;
-  /** The same for packages built from these source RPMs. */
+  /** With `update`: only packages built from these source RPMs. */
   readonly sources?: readonly string[] | undefined;
-  /** Default all of the manifest. */
+  /** Names of sets; default all of the manifest. */
   readonly sets?: readonly string[] | undefined;
   readonly architectures?: readonly string[] | undefined;
   /**
-   * Locked packages may go to an older version, and metadata may be older than that of a lock: all of it, or packages and source RPMs of these names
-   * (globs). Otherwise that is a failure (DOWNGRADE, MIRROR_BEHIND), unless the manifest asks for it.
+   * Permits downgrades of locked packages and older metadata than that of a lock: for all packages, or for packages and source RPMs of these names
+   * (globs). Otherwise these fail (DOWNGRADE, MIRROR_BEHIND), unless the manifest requests them.
    */
   readonly allowDowngrade?: AllowedDowngrades | undefined;
-  /** YYYY-MM-DD: holds that ended before it do not count. Without it all holds count. */
+  /** YYYY-MM-DD: holds that ended before it are ignored. Without it all holds apply. */
   readonly today?: string | undefined;
-  /** Goes on where the repositories of an architecture cannot be read; otherwise that error is thrown. */
+  /** Continues if the repositories of an architecture cannot be read; otherwise that error is thrown. */
   readonly keepGoing?: boolean | undefined;
-  /** Fingerprints of signing keys by repository, to be recorded. */
+  /** Fingerprints of signing keys by repository, recorded in lockfiles. */
   readonly fingerprints?: ((architecture: string) => Promise<ReadonlyMap<string, readonly string[]>>) | undefined;
-  /** Finds the sha256 of packages whose repository has another checksum, by that (`sha512:...`). Without it they cannot be locked. */
+  /** Finds the sha256 of packages whose repository has another checksum, by that checksum (`sha512:...`). Without it they cannot be locked. */
   readonly sha256s?:
     | ((architecture: string, packages: readonly PackageRecord[], before: Lockfile | undefined) => Promise<ReadonlyMap<string, string>>)
     | undefined;
-  /** Reads the repositories that have source RPMs and no packages, for a set with `sources`; undefined where there are none. */
+  /** Reads the repositories that have only source RPMs, for a set with `sources`; undefined if there are none. */
   readonly sourcePools?: ((target: Target) => Promise<Pool | undefined>) | undefined;
-  /** Instead of what `mode` and `names` mean for each locked package. */
+  /** Replaces the treatment of locked packages that follows from `mode` and `names`. */
   readonly policy?: LockPolicy | undefined;
-  /** Of the chosen sets and architectures, only these are solved; the others stay as they are. */
+  /** Solves only these of the chosen sets and architectures; the others stay unchanged. */
   readonly targets?: readonly Target[] | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** How long one solve may take; default 300. */
+  /** Time limit of one solve in seconds; default 300. */
   readonly solverSeconds?: number | undefined;
   readonly onEvent?: Emit | undefined;
-  /** Packages of bases that are known without a request, for the diff. */
+  /** Packages of bases that are known without a network request, for the diff. */
   readonly installedOf?: ((locks: readonly Lockfile[]) => Promise<InstalledLookup>) | undefined;
-  /** Milliseconds, from any start, for how long each set took; without it no time is taken. */
+  /** Monotonic clock in milliseconds, to measure the time of each set; without it no time is measured. */
   readonly tick?: (() => number) | undefined;
 }
 
-/** A set and architecture that has no answer. */
+/** A set and architecture without a resolution. */
 export type PlanFailure = FailedTarget;
 
 export interface Plan {
-  /** Lockfiles as they should be, of every chosen set and architecture but those that failed. One that does not change is the object that was given. */
+  /** New lockfiles of all chosen sets and architectures except failed ones. An unchanged one is the object that was given. */
   readonly locks: readonly Lockfile[];
-  /** Between `locks` and what was given. */
+  /** Changes from the given locks to `locks`. */
   readonly diff: LockfileDiff;
   readonly notes: readonly Warning[];
   readonly failures: readonly PlanFailure[];
   /** Solved targets and their results. */
   readonly planned: readonly PlannedLock[];
-  /** The diff of a plan right after this one: no changes. */
+  /** The diff of a second plan right after this one: no changes. */
   readonly settled: LockfileDiff;
 }
 
-/** Throws USAGE for names that the manifest or the lockfiles do not have, and INTERRUPTED once the signal was raised. */
+/** Throws USAGE for names that neither the manifest nor the lockfiles have, and INTERRUPTED if the signal was raised. */
 export async function plan(request: PlanRequest): Promise<Plan> {
   const { manifest, locks, signal, today } = request;
   throwIfStopped(signal);
@@ -184,12 +184,12 @@ function inOrder(chosen: readonly Target[], locks: readonly Lockfile[]): Lockfil
 
 interface Work {
   readonly chosen: readonly Target[];
-  /** Of them, those that are solved. */
+  /** Targets that are solved. */
   readonly targets: readonly Target[];
   readonly policy: LockPolicy;
 }
 
-/** Where packages are named, only lockfiles that have one of them are solved: the others have nothing to move. */
+/** If packages are named, only lockfiles with one of them are solved: the others have nothing to move. */
 function chooseWork({ manifest, locks, mode, names = [], sources = [], sets, architectures, targets, policy }: PlanRequest): Work {
   const chosen = chooseTargets(manifest, { set: sets, arch: architectures });
   if (policy !== undefined || names.length + sources.length === 0) {
@@ -228,7 +228,7 @@ function jobFor(target: Target, before: Lockfile | undefined, policy: LockPolicy
   };
 }
 
-/** Each name once, with the oldest version that is locked. */
+/** Each name once, with its oldest locked version. */
 function movedPackages(packages: readonly LockedPackage[]): MovedPackage[] {
   const moved = new Map<string, LockedPackage>();
   for (const locked of packages) {

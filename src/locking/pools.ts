@@ -1,17 +1,17 @@
 import { orStopped } from '../base/interruption.ts';
 import type { Pool } from '../pool/pool.ts';
 
-/** The packages of an architecture, or undefined where nobody has them. Asked again, it may read the repositories again. */
+/** Reads the packages of an architecture; undefined if there are none. A second call may read the repositories again. */
 export type PoolSource = (architecture: string) => Promise<Pool | undefined>;
 
-/** Pools, each knowing its architecture, or a function that has them read when they are needed. */
+/** Pools, each with its architecture, or a function that reads them on demand. */
 export type Pools =
   | readonly Pool[]
   | ReadonlyMap<string, Pool>
   | Readonly<Record<string, Pool>>
   | ((architecture: string) => Pool | undefined | Promise<Pool | undefined>);
 
-/** Waiting for a pool ends as soon as the signal is raised. */
+/** Waiting for a pool ends when the signal is raised. */
 export function poolSource(pools: Pools, signal: AbortSignal | undefined): PoolSource {
   if (typeof pools === 'function') return async (architecture) => orStopped(Promise.resolve(pools(architecture)), signal);
   const all = Array.isArray(pools)

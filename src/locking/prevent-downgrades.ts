@@ -18,7 +18,7 @@ export interface Attempt {
 }
 
 export interface PreventedDowngrades extends Attempt {
-  /** Packages that go down because somebody asked for it. */
+  /** Packages that are downgraded because it was requested. */
   readonly allowed: readonly Downgrade[];
   /** Packages that would be downgraded without a request. */
   readonly refused: readonly Downgrade[];
@@ -29,16 +29,16 @@ export interface DowngradeQuery {
   readonly request: ResolveRequest;
   readonly before: Lockfile | undefined;
   readonly allow: AllowedDowngrades | undefined;
-  /** Whether the manifest asks for the same as when the lock was made, from the same places. */
+  /** Whether the manifest's request and repositories are the same as when the lock was made. */
   readonly isSameRequest: boolean;
-  /** Whether the manifest still has a repository where the lock has it. */
+  /** Whether the manifest still has a repository at the URL in the lock. */
   readonly isSameRepository: (id: string) => boolean;
-  /** Answers the request with more constraints. */
+  /** Solves the request with additional constraints. */
   readonly attempt: (more: readonly VersionConstraint[]) => Promise<Attempt>;
 }
 
 const MAX_ROUNDS = 5;
-/** Of packages that are tried one by one. */
+/** Maximum number of packages that are tried individually. */
 const MAX_SINGLE = 40;
 
 export async function preventDowngrades(query: DowngradeQuery, first: Attempt): Promise<PreventedDowngrades> {
@@ -62,7 +62,7 @@ export async function preventDowngrades(query: DowngradeQuery, first: Attempt): 
   return { ...current, allowed: downs.filter((down) => !refused.includes(down)), refused };
 }
 
-/** Not all can stay: as many as can, one by one. */
+/** If not all packages can stay: keeps as many as possible, trying them individually. */
 async function keepMost(query: DowngradeQuery, kept: readonly Downgrade[], more: readonly Downgrade[], current: Attempt): Promise<Attempt> {
   let best = current;
   let floors = kept;
@@ -88,11 +88,11 @@ class DowngradeSorter {
     this.#query = query;
   }
 
-  /** `isForceAsked`: whether what is asked for may be what forces the others. */
+  /** `isForceAsked`: whether a requested downgrade may be the reason for the others. */
   sort({ outcome }: Attempt): { downs: readonly Downgrade[]; unasked: readonly Downgrade[]; isForceAsked: boolean } {
     const downs = outcome.kind === 'solved' ? findDowngrades(this.#query.before, outcome.packages) : [];
     const wanted = downs.filter((down) => this.#isWanted(down));
-    // Packages of one build belong together.
+    // Packages of one build are downgraded together.
     const sources = new Set(wanted.map(({ source }) => source));
     sources.delete(undefined);
     const unasked = downs.filter((down) => !wanted.includes(down) && !sources.has(down.source) && !this.#isRuledOut(down));
@@ -111,15 +111,15 @@ class DowngradeSorter {
     const known = this.#versionsOf(down.name);
     const locked = known.filter(({ evr }) => compareEvr(evr, down.from) === 0);
     if (locked.length === 0) return false;
-    // If a mirror changes the default stream of a module, the manifest has not requested that.
+    // A mirror may change the default stream of a module, which the manifest did not request.
     if (this.#query.isSameRequest && locked.every(({ isOfOtherStream }) => isOfOtherStream)) return false;
     const usable = locked.filter(({ isHidden }) => !isHidden);
-    // A preferred repository that has only older versions is a request of the manifest.
+    // If a preferred repository has only older versions, the manifest requests them.
     const first = Math.min(...known.filter(({ isHidden }) => !isHidden).map(({ priority }) => priority));
     return usable.every(({ priority }) => priority > first);
   }
 
-  /** Whether there is the locked version, or a newer one, that may be chosen. */
+  /** Whether the locked version or a newer one is available and allowed. */
   canStay({ name, from }: Downgrade): boolean {
     return this.#versionsOf(name).some(({ evr, isHidden }) => !isHidden && compareEvr(evr, from) >= 0);
   }

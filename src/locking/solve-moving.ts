@@ -1,24 +1,24 @@
-/** Solves for packages that a person requested to move, and finds what prevents a move. */
+/** Solves for packages that the user requested to move, and finds why a package cannot move. */
 import type { Pool } from '../pool/pool.ts';
 import type { Problem, ResolveOutcome, ResolveRequest, VersionConstraint } from '../resolution/resolution.ts';
 import { resolveAsync, type SolveLimits } from '../resolution/resolve.ts';
 
-/** A package that was asked to move and cannot. */
+/** A package that was requested to move but cannot. */
 export interface StuckPackage {
   readonly name: string;
-  /** Where to. */
+  /** The version that it cannot move to. */
   readonly version: string;
   readonly reason: string;
 }
 
 /**
- * Updates the named packages as far as that can be solved. A package that cannot be updated to the newest version is reported, and gets the next older one
- * that can be solved, or stays.
+ * Updates the named packages as far as possible. A package that cannot be updated to the newest version is reported, and is updated to the newest
+ * version that can be solved, or stays.
  */
 export async function solveMoving(
   pool: Pool,
   request: ResolveRequest,
-  /** For each package its constraints, the best first. */
+  /** The constraints of each package, the best first. */
   moving: readonly (readonly VersionConstraint[])[],
   limits: SolveLimits,
 ): Promise<{ readonly outcome: ResolveOutcome; readonly stuck: readonly StuckPackage[] }> {
@@ -52,7 +52,7 @@ function reasonFor(name: string, { install }: ResolveRequest, problems: readonly
   const pin = install.find((spec) => spec.startsWith(`${name}-`) && /^\d/.test(spec.slice(name.length + 1)));
   if (pin !== undefined) return `the manifest pins \`${pin}\`, which \`rpm-deps bump ${name}\` moves`;
   const lines = (problems[0]?.text ?? '').split('\n').map((line) => line.trim());
-  // That a spec is requested is known; what is below it is news.
+  // The first line only names the request; the lines below contain the cause.
   const reasons = lines.length > 1 ? lines.slice(1) : lines;
   return reasons.filter((line) => line !== '').join('; ') || 'the request cannot be resolved';
 }

@@ -1,4 +1,4 @@
-/** Solves sets for architectures: each architecture's repositories are read once, and one is solved while the next is read. */
+/** Solves sets for architectures: reads each architecture's repositories once, and solves one architecture while it reads the next. */
 import { setImmediate } from 'node:timers/promises';
 import { RpmDepsError } from '../base/errors.ts';
 import type { Emit } from '../base/events.ts';
@@ -30,16 +30,16 @@ import type { Target } from './target.ts';
 
 export type FavoredBuild = Exclude<FavoredPackage, string>;
 
-/** One set for one architecture, with what is to stay and what is to move. */
+/** One set for one architecture, with the packages to keep and to move. */
 export interface SolveJob {
   readonly target: Target;
-  /** The lock there is. */
+  /** The existing lock. */
   readonly before: Lockfile | undefined;
-  /** Packages that are kept where they still fit. */
+  /** Packages that are kept if they still fit. */
   readonly favor: readonly FavoredBuild[];
-  /** Packages that are to be the newest that can be solved. */
+  /** Packages to update to the newest version that can be solved. */
   readonly moved: readonly MovedPackage[];
-  /** Of `favor`: which are to come from another build, where that has them. */
+  /** Packages of `favor` that should be taken from another build, if it contains them. */
   readonly rebuilt: readonly { readonly nevra: string; readonly name: string; readonly source: string }[];
 }
 
@@ -49,23 +49,23 @@ export interface SolvedTarget {
   readonly repositories: readonly PoolRepo[];
   readonly milliseconds: number;
   readonly stuck: readonly StuckPackage[];
-  /** NEVRAs that were to stay and are in no repository any more. */
+  /** NEVRAs that should stay but are in no repository any more. */
   readonly lost: readonly string[];
-  /** That go down because somebody asked for it. */
+  /** Requested downgrades. */
   readonly downgrades: readonly Downgrade[];
   readonly warnings: readonly Warning[];
-  /** Packages that are installed already. */
+  /** The base with the installed packages. */
   readonly base?: LockedBase | undefined;
-  /** Ids of the repositories from which packages of modules were chosen. */
+  /** Ids of the repositories of chosen module packages. */
   readonly modular: ReadonlySet<string>;
-  /** Source RPMs that the same repositories have, for a set that asks for them. */
+  /** Source RPMs in the same repositories, for a set that requests them. */
   readonly sources: PoolSources | undefined;
 }
 
 export interface FailedTarget {
   readonly target: Target;
   readonly problems: readonly Problem[];
-  /** Why its repositories could not be read, where that is the failure. */
+  /** The error if its repositories could not be read. */
   readonly error?: RpmDepsError;
 }
 
@@ -80,18 +80,18 @@ export interface SolveWorld {
   readonly pools: PoolSource;
   readonly bases: BaseSource | undefined;
   readonly signal: AbortSignal | undefined;
-  /** How long one solve may take; undefined for the solver's own limit. */
+  /** Time limit of one solve in seconds; undefined: the solver's default. */
   readonly solverSeconds: number | undefined;
   readonly emit: Emit;
-  /** Milliseconds, from any start; for how long a set took. */
+  /** Monotonic clock in milliseconds, to measure the time of a set. */
   readonly tick: () => number;
-  /** YYYY-MM-DD; holds that ended before it do not count. */
+  /** YYYY-MM-DD; holds that ended before it are ignored. */
   readonly today: string | undefined;
-  /** An architecture whose repositories cannot be read is a failure of its sets; otherwise it is thrown. */
+  /** If the repositories of an architecture cannot be read, its sets fail; otherwise the error is thrown. */
   readonly keepGoing: boolean;
-  /** Locked packages that may go to an older version, and metadata that may be older than that of the lock. */
+  /** Permits downgrades of locked packages and older metadata than that of the lock. */
   readonly allowDowngrade: AllowedDowngrades | undefined;
-  /** Locks of the same sets for architectures that are not solved for. */
+  /** Locks of the same sets for architectures that are not solved. */
   readonly others: readonly SolvedForArchitecture[];
 }
 
@@ -100,7 +100,7 @@ export async function solveTargets(manifest: Manifest, jobs: readonly SolveJob[]
   const known: KnownVersions = new Map();
   const round = { constraints, known };
   let outcomes = await solveRound(manifest, jobs, round, world);
-  // Each round settles packages that disagree; those they force may disagree then.
+  // Each round fixes different versions; the packages that this forces may then differ in turn.
   for (let rounds = 0; rounds < MAX_ROUNDS && manifest.sameVersion.length > 0; rounds++) {
     const uneven = alignVersions([...outcomes.filter(isSolved), ...world.others], manifest.sameVersion, known);
     if (uneven.length === 0) break;
@@ -124,9 +124,9 @@ const isSolved = (outcome: Outcome): outcome is SolvedTarget => 'solved' in outc
 const isFailed = (outcome: Outcome): outcome is FailedTarget => 'problems' in outcome;
 
 interface Round {
-  /** By set. */
+  /** Constraints by set. */
   readonly constraints: ReadonlyMap<string, readonly VersionConstraint[]>;
-  /** Filled in. */
+  /** Filled during solving. */
   readonly known: KnownVersions;
 }
 
@@ -134,7 +134,7 @@ async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: 
   const outcomes = new Map<SolveJob, Outcome>();
   const pools = [...new Set(jobs.map(({ target }) => target.architecture))].map((architecture) => {
     const loading = poolOf(architecture, world);
-    // Whose turn has not come yet fails for nobody.
+    // The error is handled when this architecture is solved; without this line it would be an unhandled rejection.
     loading.catch(() => undefined);
     return { architecture, loading };
   });
@@ -145,7 +145,7 @@ async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: 
       for (const job of here) {
         const key = versionsKey(job.target);
         if (!round.known.has(key)) round.known.set(key, versionsIn(poolOfSet(manifest, job.target, pool), manifest.sameVersion));
-        // Lets pending reads, writes and signals run.
+        // Run pending reads, writes and signal handlers.
         await setImmediate();
         throwIfStopped(world.signal);
         outcomes.set(job, await solveJob(manifest, pool, job, round, world));
@@ -153,7 +153,7 @@ async function solveRound(manifest: Manifest, jobs: readonly SolveJob[], round: 
     };
     try {
       await solveHere(await loading).catch(async (error: unknown) => {
-        // Lists of files are read no earlier than they are needed: where they are gone, the mirror was updated since repomd.xml was read.
+        // filelists.xml is read on demand: a 404 means that the mirror was updated after repomd.xml was read.
         if (statusOf(error) !== 404) throw error;
         world.emit({ kind: 'debug', text: `${(error as RpmDepsError).message}; starting again for ${architecture}` });
         for (const { target } of here) round.known.delete(versionsKey(target));
@@ -221,7 +221,7 @@ async function solveJob(manifest: Manifest, all: Pool, job: SolveJob, round: Rou
   };
 }
 
-/** Repositories of a set. One manifest may have sets of two distributions. */
+/** The pool with only a set's repositories. One manifest may have sets of two distributions. */
 function poolOfSet(manifest: Manifest, { set, architecture }: Target, pool: Pool): Pool {
   if (set.repositories === undefined) return pool;
   return pool.onlyRepositories(reposOfSet(manifest, { set, architecture }, pool).map(({ id }) => id));
@@ -233,7 +233,7 @@ function reposOfSet(manifest: Manifest, { set, architecture }: Target, { repos }
   return repos.filter(({ id }) => ids.has(id));
 }
 
-/** Sets that use the same repositories have the same versions to choose from. */
+/** Sets with the same repositories have the same available versions. */
 const versionsKey = ({ set, architecture }: Target): string => versionsKeyOf(architecture, set.repositories);
 
 async function baseOf(target: Target, { bases, signal }: SolveWorld): Promise<InstalledBase> {
@@ -261,7 +261,7 @@ function installedPart({ set, architecture }: Target, base: InstalledBase | unde
   };
 }
 
-/** Favored packages, with other builds in place of the locked ones. */
+/** Favored packages, with locked builds replaced by other builds. */
 function fromOtherBuilds(pool: Pool, { favor, rebuilt }: SolveJob): FavoredBuild[] {
   const others = new Map<string, FavoredBuild>();
   for (const { nevra, name, source } of rebuilt) {
@@ -273,7 +273,7 @@ function fromOtherBuilds(pool: Pool, { favor, rebuilt }: SolveJob): FavoredBuild
   return favor.map((locked) => others.get(locked.nevra) ?? locked);
 }
 
-/** Packages that were to stay and moved, because no repository has their version any more. */
+/** Packages that should stay but moved, because no repository has their version any more. */
 function lostPackages(pool: Pool, favor: readonly FavoredBuild[], packages: readonly PackageRecord[]): string[] {
   const nevras = new Set(packages.map(formatNevra));
   const missing = favor.map(({ nevra }) => nevra).filter((nevra) => !nevras.has(nevra));
@@ -299,7 +299,7 @@ function requestFor(manifest: Manifest, { target }: SolveJob, constraints: reado
   };
 }
 
-/** Holds in force, as the solver takes them. */
+/** Holds in force, as constraints of the solver. */
 function activeHolds({ holds }: Manifest, { today }: SolveWorld): VersionConstraint[] {
   return (today === undefined ? holds : holdsInForce(holds, today)).map((hold) => ({
     name: hold.package,

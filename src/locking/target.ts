@@ -3,20 +3,20 @@ import { nearestOf } from '../base/nearest.ts';
 import type { Manifest, PackageSet } from '../manifest/manifest.ts';
 import { canonicalArchitecture, nearestArchitecture, splitArchitectures } from '../rpm/architecture-names.ts';
 
-/** One set for one architecture: what a lockfile is for. */
+/** One set for one architecture, the scope of a lockfile. */
 export interface Target {
   readonly set: PackageSet;
   readonly architecture: string;
 }
 
 export interface TargetInput {
-  /** Either name of an architecture; default all of the manifest. */
+  /** RPM or container names of architectures; default all of the manifest. */
   readonly arch?: readonly string[] | undefined;
-  /** Default all. */
+  /** Names of sets; default all. */
   readonly set?: readonly string[] | undefined;
 }
 
-/** The sets and architectures that are named, sets in manifest order; throws USAGE for a name that the manifest does not have. */
+/** The selected sets and architectures, sets in manifest order; throws USAGE for an unknown name. */
 export function chooseTargets(manifest: Manifest, input: TargetInput): Target[] {
   const architectures = chooseArchitectures(input.arch, manifest.architectures);
   const names = manifest.sets.map(({ name }) => name);
@@ -40,7 +40,7 @@ export function chooseTargets(manifest: Manifest, input: TargetInput): Target[] 
   return targets;
 }
 
-/** By its name, or by the name that it shares with its other releases. */
+/** Matches the name of a set, or the common name of its releases. */
 const isCalled = ({ name, writtenName = name }: PackageSet, asked: readonly string[]): boolean =>
   asked.includes(name) || asked.includes(writtenName);
 

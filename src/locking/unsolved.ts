@@ -5,15 +5,15 @@ import { explainGonePins } from './gone-pins.ts';
 import type { FailedTarget } from './solve-targets.ts';
 
 interface FailedOutcome {
-  /** Whether the others were written. */
+  /** Whether the other lockfiles were written. */
   readonly written: boolean;
-  /** Whether the command has the option for that. */
+  /** Whether the command has `--keep-going`. */
   readonly canKeepGoing: boolean;
 }
 
 /**
- * One error for all sets that have no answer. Its code says which kind of failure it was: a set that cannot be solved weighs more than a
- * pin that is gone, and that more than a repository that could not be read. A mirror that is behind explains all of it.
+ * One error for all sets without a resolution. Its code is that of the most serious failure: first a set that cannot be solved, then
+ * a pin whose version is gone, then an unreadable repository. A mirror that is behind outranks all, because it explains them.
  */
 export function unsolvedError(failed: readonly FailedTarget[], outcome: FailedOutcome): RpmDepsError {
   const { written } = outcome;
@@ -59,7 +59,7 @@ function verb(code: ErrorCode): string {
   return code === 'NO_SUCH_PACKAGE' ? 'cannot be locked: a package is in no repository' : 'cannot be locked: a repository cannot be read';
 }
 
-/** Each text once, under the names of the sets and architectures it is about; lost pins of one variable together. */
+/** Each text once, below the sets and architectures that it is about; gone pins of one variable are merged. */
 function grouped(failed: readonly FailedTarget[]): string[] {
   const places = new Map<string, string[]>();
   const gone = explainGonePins(failed);

@@ -18,7 +18,7 @@ import type { Context } from '../run/context.ts';
 import { type LoadArchitectureOptions, loadArchitecture } from './load-architecture.ts';
 import { HeaderReader } from './locked-headers.ts';
 
-/** As `loadArchitecture`, with what only an archive has of the lockfiles. `places` gets the URL of the archive by the id of its repository. */
+/** Like `loadArchitecture`, plus locked packages that only an archive has. Adds the archive's URL to `places`, by id of its repository. */
 export async function loadWithArchived(
   manifest: Manifest,
   architecture: string,
@@ -46,7 +46,7 @@ export async function loadWithArchived(
       await writeHeaderRepository(join(folder, id), own);
       places.set(id, own[0]!.baseurl);
       const baseurl = [pathToFileURL(`${join(folder, id)}/`).href];
-      // What a repository has is taken from there.
+      // Packages that a repository has are taken from there.
       repositories.push({ ...DEFAULT_REPOSITORIES[0]!, id, baseurl, gpgkey: [], gpgcheck: false, cost: 1_000_000 });
     }
     const wider = { ...manifest, repositories: [...manifest.repositories, ...repositories] };
@@ -68,7 +68,7 @@ function missingFrom(pool: Pool, locks: readonly Lockfile[], architecture: strin
   });
 }
 
-/** The lockfile with the URL of the archive in place of the folder that was read. */
+/** The lockfile with the URL of the archive instead of the temporary directory that was read. */
 export function withArchivePlaces(lock: Lockfile, places: ReadonlyMap<string, string>): Lockfile {
   if (lock.repositories === undefined) return lock;
   const used = new Set(lock.packages.map(({ repository }) => repository));

@@ -1,4 +1,4 @@
-/** Reads the bases of sets: images in registries, Containerfiles that name them, rpm databases in folders. */
+/** Reads the bases of sets: images in registries, images named in Containerfiles, and rpm databases in directories. */
 
 import { dirname, resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
@@ -15,13 +15,13 @@ import { MAX_MANIFEST_BYTES, type Manifest } from '../manifest/manifest.ts';
 import type { BaseDefinition } from '../manifest/set-base.ts';
 
 export interface BaseReading {
-  /** Lockfiles as they are. */
+  /** The existing lockfiles. */
   readonly locks: readonly Lockfile[];
-  /** A tag that was locked stays on the image that it meant then. */
+  /** Keeps a locked tag at the image that it had then. */
   readonly keep: boolean;
 }
 
-/** Each base is read once in a run. */
+/** Each base is read once per run. */
 export function baseSource(manifest: Manifest, { locks, keep }: BaseReading, run: BaseImageRun): BaseSource {
   const folder = dirname(manifest.path);
   const known = new Map<string, Promise<InstalledBase>>();
@@ -41,7 +41,7 @@ export function baseSource(manifest: Manifest, { locks, keep }: BaseReading, run
 
 interface Place {
   readonly architecture: string;
-  /** Of the manifest. */
+  /** Directory of the manifest. */
   readonly folder: string;
   readonly locked: LockedBase | undefined;
 }
@@ -68,7 +68,7 @@ async function readBase(base: BaseDefinition, place: Place, run: BaseImageRun): 
   };
 }
 
-/** The image that a definition names; a Containerfile is read for it. */
+/** The image of a base definition; reads the Containerfile if necessary. */
 export async function imageOf(
   base: Extract<BaseDefinition, { kind: 'image' | 'containerfile' }>,
   { folder, architecture }: Pick<Place, 'folder' | 'architecture'>,

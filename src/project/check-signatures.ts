@@ -14,17 +14,17 @@ export interface SignedFile {
 interface SignatureFault {
   readonly rpm: LockedRpm;
   readonly result: SignatureResult;
-  /** One line for a person. */
+  /** One line for users. */
   readonly text: string;
 }
 
 export interface SignatureCheck {
   readonly faults: readonly SignatureFault[];
-  /** How many were looked at; the others are of repositories without a key. */
+  /** Number of checked files; the others are from repositories without a key. */
   readonly checked: number;
 }
 
-/** Checks every file whose repository has a key. Each file once, however many architectures have it. */
+/** Checks every file whose repository has a key, each once for all architectures. */
 export async function checkSignatures(files: readonly SignedFile[], context: Run): Promise<SignatureCheck> {
   const rings = new KeyRings(context);
   const limit = pLimit(4);
@@ -54,13 +54,13 @@ export async function checkSignatures(files: readonly SignedFile[], context: Run
   return { faults: faults.filter((fault) => fault !== undefined), checked: unique.size };
 }
 
-/** A file that is not an RPM is reported with the others. */
+/** A file that is not an RPM is reported like a bad signature. */
 function brokenRpm(error: unknown): SignatureResult {
   if (!(error instanceof RpmDepsError) || error.code !== 'RPM_INVALID') throw error;
   return { kind: 'bad', reason: error.message };
 }
 
-/** Throws SIGNATURE that names every file. */
+/** Throws SIGNATURE with the names of all files. */
 export function refuseFaults({ faults }: SignatureCheck): void {
   const first = faults[0];
   if (first === undefined) return;

@@ -15,10 +15,10 @@ import type { LockPlace, Project, ProjectChange } from './project.ts';
 import { lockfilesDirectory, manifestPath, type ProjectInput } from './project-paths.ts';
 import { readPresentLock, writeLocks } from './write-locks.ts';
 
-/** A manifest and its lockfiles in a folder, where the flags of a command say. */
+/** A manifest and its lockfiles in a directory, selected by the flags of a command. */
 export class FolderProject implements Project {
   readonly manifestPath: string;
-  /** Of the lockfiles. */
+  /** Directory of the lockfiles. */
   readonly directory: string;
   readonly #input: ProjectInput;
   readonly #context: Context;
@@ -31,7 +31,7 @@ export class FolderProject implements Project {
   }
 
   async manifest(): Promise<Manifest> {
-    // Who only writes needs no reader.
+    // Imported here, because a run that only writes needs no parser.
     const { loadManifest } = await import('./manifest-input.ts');
     return loadManifest(this.#input, this.#context);
   }
@@ -64,7 +64,7 @@ export class FolderProject implements Project {
     });
   }
 
-  /** A link must not lead an edit out of the project. */
+  /** Refuses files that changed since they were read, or that a link leads outside the project. */
   async #refuseChanged({ path, before }: EditedFile): Promise<void> {
     const folder = await realpath(dirname(this.manifestPath));
     const real = await realpath(join(folder, path)).catch(() => undefined);

@@ -12,7 +12,7 @@ import type { Context } from '../run/context.ts';
 
 const MAX_BYTES = 4 << 20;
 
-/** Asks the repository each time; where it does not answer, its last answer counts. `$NAME` in its URL is DNF_VAR_NAME of the environment. */
+/** Fetches the file each time; if the repository is unreachable, the cached one is used. `$NAME` in its URL is DNF_VAR_NAME of the environment. */
 export function gitFileReader(folder: string, context: Context): ReadGitFile {
   return async (wanted) => {
     if (context.http.settings.policy !== undefined) {
@@ -44,7 +44,7 @@ async function fetchFile(wanted: GitFile, folder: string, { env, signal }: Conte
     });
   if (/^-|::/.test(url) || /^-/.test(ref)) throw failed('this is no address of a repository');
   const directory = await mkdtemp(join(tmpdir(), 'rpm-deps-git-'));
-  // Nothing of the machine's own is read besides logins, and nobody is asked for a password.
+  // Git reads none of the machine's configuration except logins, and never prompts for a password.
   const place = { cwd: directory, signal, env: { ...env, GIT_TERMINAL_PROMPT: '0', GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file' } };
   const run = async (...args: string[]): Promise<Buffer> => {
     const { status, stdout, stderr } = await runGit(place, args);

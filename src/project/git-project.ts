@@ -16,22 +16,22 @@ import type { Project, ProjectChange } from './project.ts';
 import { lockfilesOf, MANIFESTS } from './project-paths.ts';
 
 export interface GitProjectOptions extends Partial<ReadManifestOptions> {
-  /** Any directory of a work tree: the paths below start there. */
+  /** Any directory of a work tree: the paths below are relative to it. */
   readonly directory: string;
-  /** A branch, tag or commit; read once. */
+  /** A branch, tag or commit; resolved once. */
   readonly revision: string;
-  /** Default `rpm-packages.yaml` or what else a manifest is called. */
+  /** Path of the manifest; default `rpm-packages.yaml` or another default name. */
   readonly manifest?: string;
   /** Default `rpm-lockfiles`; for `rpms.in.yaml` the file `rpms.lock.yaml` beside it. */
   readonly lockfiles?: string;
-  /** Of git's process; it needs PATH and HOME. */
+  /** Environment of git's process; git needs PATH and HOME. */
   readonly gitEnvironment: Readonly<Record<string, string | undefined>>;
   readonly author: Identity;
   readonly now: () => Date;
   readonly signal?: AbortSignal;
 }
 
-/** A project as a git revision has it. `write` makes a commit and moves no branch: `revision()` is that commit then, to be pushed or looked at. */
+/** A project in a git revision. `write` creates a commit but moves no branch: afterwards `revision()` is that commit, which the caller may push. */
 export function gitProject(options: GitProjectOptions): Project {
   const { directory, revision, author, now } = options;
   const place: GitPlace = { cwd: directory, env: options.gitEnvironment, signal: options.signal ?? new AbortController().signal };
@@ -54,13 +54,13 @@ export function gitProject(options: GitProjectOptions): Project {
   const lockPlace = async (): Promise<string> => {
     if (options.lockfiles !== undefined) return options.lockfiles;
     const { path } = await readText().catch((error: unknown) => {
-      // Lockfiles may be there without a manifest.
+      // Lockfiles may exist without a manifest.
       if (error instanceof RpmDepsError && error.code === 'MANIFEST_MISSING') return { path: '' };
       throw error;
     });
     return lockfilesOf(path);
   };
-  /** Whether all locks are in one file, and which. */
+  /** Text of the archive if all locks are in one file. */
   const archiveText = async (archive: string): Promise<string | undefined> => {
     const name = posix.basename(archive);
     const files = await filesAt(place, await current(), posix.dirname(archive), (file) => file === name);
@@ -112,7 +112,7 @@ export function gitProject(options: GitProjectOptions): Project {
   };
 }
 
-/** One file with all of them; the newer ones replace those of the same set and architecture. */
+/** The text of an archive; new locks replace those of the same set and architecture. */
 async function withLocks(
   { before, text = '' }: { readonly before: readonly Lockfile[]; readonly text: string | undefined },
   locks: readonly Lockfile[],
@@ -122,7 +122,7 @@ async function withLocks(
   return renderRpmsLock([...all.values()], { own: true, mirrors: mirrorsOfRpmsLock(text) });
 }
 
-/** Reads what a manifest in a folder of a commit names beside itself: files of that commit, and no others. */
+/** Reads files that a manifest in a directory of a commit refers to, only from that commit. */
 export function readIncludedAt(place: GitPlace, commit: string, folder: string): ReadIncluded {
   return async (path) => {
     const pattern = posix.basename(path);

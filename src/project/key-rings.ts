@@ -1,4 +1,4 @@
-/** The keys that a manifest trusts, each repository its own. */
+/** The keys that a manifest trusts, separately for each repository. */
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
 import { redact } from '../base/redact.ts';
@@ -11,7 +11,7 @@ import type { Run } from '../run/run.ts';
 
 const MAX_KEY_BYTES = 4 << 20;
 
-/** Reads key files, each once however many repositories name them. What was read is kept for --offline. */
+/** Reads key files, each once for all repositories. They are cached for --offline. */
 export class KeyRings {
   readonly #context: Run;
   readonly #files = new Map<string, Promise<KeySource>>();
@@ -45,7 +45,7 @@ export class KeyRings {
       this.#context.emit({ kind: 'warning', code: 'KEY_OUTDATED', text: `${error.message}; using the copy of the key in the cache` });
       return known;
     });
-    // A cache that cannot be written costs a download the next time.
+    // If the cache cannot be written, the next run downloads the key again.
     if (!url.startsWith('file:')) await writeCacheFile(kept, [bytes]);
     return { name, bytes };
   }

@@ -1,4 +1,4 @@
-/** What earlier runs read of the images that lockfiles are installed on. */
+/** Cached contents of the base images of lockfiles. */
 import type { BaseImage } from '../installed/base-image.ts';
 import type { InstalledLookup } from '../lockfile/base-changes.ts';
 import type { Lockfile } from '../lockfile/lockfile.ts';
@@ -6,7 +6,7 @@ import type { Run } from '../run/run.ts';
 
 const keyOf = (digest: string, architecture: string): string => `${digest} ${architecture}`;
 
-/** Looks into the cache alone: a diff asks no registry. */
+/** Reads only the cache: a diff makes no requests to registries. */
 export async function readKnownBases(locks: readonly Lockfile[], run: Pick<Run, 'cacheDir'>): Promise<InstalledLookup> {
   const known = new Map<string, BaseImage['packages'] | undefined>();
   for (const { base, architecture } of locks) {

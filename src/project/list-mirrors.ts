@@ -1,4 +1,4 @@
-/** Repositories that a lockfile knows by the URL of a list of mirrors: that URL is no place of packages, what the list names is. */
+/** Repositories that a lockfile knows only by the URL of a mirror list: packages are below the URLs in that list. */
 import { RpmDepsError } from '../base/errors.ts';
 import { pathTokens, withoutSecrets } from '../base/redact.ts';
 import type { LockedRepository, Lockfile } from '../lockfile/lockfile.ts';
@@ -13,14 +13,14 @@ import { findMirrors, type ListedRepository } from '../repositories/mirrors.ts';
 import type { Run } from '../run/run.ts';
 import { resolvedRepositories } from './load-architecture.ts';
 
-/** What a lockfile alone says of such a repository; undefined for those with a base URL. */
+/** The data of a lockfile about such a repository; undefined for repositories with a base URL. */
 export function listedRepository({ id, baseurl, list }: LockedRepository, architecture: string): ListedRepository | undefined {
   if (list === undefined) return undefined;
   const variables = variableValues({ mirror: '', architecture, releasever: '' });
   return { id, baseurls: [], variables, metalink: undefined, mirrorlist: undefined, [list]: baseurl };
 }
 
-/** In the order of the list. `offline`: as the list was when it was last read. */
+/** Mirrors in the order of the list. `offline`: from the cached list. */
 export async function mirrorsOf(repository: ListedRepository, { http, cacheDir, emit }: Run, offline: boolean): Promise<readonly string[]> {
   const read = (url: string): Promise<Uint8Array> =>
     fetchKept(url, { http, cache: new MetadataCache(cacheDir, emit), offline }, { kind: 'list' });
@@ -31,8 +31,8 @@ export async function mirrorsOf(repository: ListedRepository, { http, cacheDir, 
 }
 
 /**
- * For formats that name where files are: a mirror in place of each list, as the cache knows it. A list that is not in the cache stays, and
- * its packages go without a URL.
+ * For formats with URLs of files: replaces each list by a mirror from the cached list. A list that is not in the cache stays, and
+ * its packages have no URL.
  */
 export async function withMirrors(locks: readonly Lockfile[], manifest: Manifest | undefined, run: Run): Promise<Lockfile[]> {
   const warned = new Set<string>();
@@ -59,8 +59,8 @@ export async function withMirrors(locks: readonly Lockfile[], manifest: Manifest
 }
 
 /**
- * For lockfiles that name where files are. What `before` says stays as long as the list has it; lists name mirrors in another order each time they
- * are asked.
+ * For lockfiles with URLs of files. A mirror in `before` stays as long as the list contains it, because lists have another order on each
+ * request.
  */
 export async function mirrorsForRpmsLock(
   locks: readonly Lockfile[],
@@ -80,7 +80,7 @@ export async function mirrorsForRpmsLock(
   return mirrors;
 }
 
-/** As the manifest has the repository, with its keys; as the lockfile has it, where the manifest does not. */
+/** The repository as in the manifest, with its keys; as in the lockfile if the manifest does not have it. */
 function listSources(manifest: Manifest | undefined, architecture: string): (repository: LockedRepository) => ListedRepository {
   const known = manifest === undefined ? [] : knownRepositoriesFor(manifest, architecture);
   const own = manifest === undefined ? [] : resolvedRepositories(manifest, architecture, known);
@@ -91,7 +91,7 @@ function listSources(manifest: Manifest | undefined, architecture: string): (rep
   };
 }
 
-/** The same each time, in whatever order the list has them: the one before, or else the first by name of the safest. */
+/** The same mirror each time, independent of the order of the list: the previous one, else the first by name among the safest. */
 async function knownMirror(repository: ListedRepository, run: Run, before?: string): Promise<string | undefined> {
   try {
     const tokens = pathTokens(repository.metalink ?? repository.mirrorlist ?? '');

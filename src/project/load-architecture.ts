@@ -11,7 +11,7 @@ import type { PoolRequest } from '../repositories/pool-cache.ts';
 import type { ResolvedRepository } from '../repositories/repository.ts';
 import type { Run } from '../run/run.ts';
 
-/** The manifest's repositories for an architecture, variables replaced; the enabled ones unless others are named. */
+/** The manifest's repositories for an architecture, with variables replaced; only enabled ones unless ids are given. */
 export function resolvedRepositories(
   manifest: Manifest,
   architecture: string,
@@ -38,13 +38,13 @@ export function resolvedRepositories(
 }
 
 export interface LoadArchitectureOptions {
-  /** Where a mirror of a repository is older than these lockfiles, its other mirrors are looked at first. */
+  /** If a mirror of a repository is older than these lockfiles, its other mirrors are tried first. */
   readonly locks?: readonly Lockfile[] | undefined;
-  /** Whether comps.xml is loaded at once; otherwise where a set of the manifest has a group, and for requests that have one. */
+  /** Whether comps.xml is loaded immediately; otherwise only if a set of the manifest or a request has a group. */
   readonly groups?: boolean | undefined;
 }
 
-/** All packages that the manifest's repositories have for an architecture. */
+/** All packages in the manifest's repositories for an architecture. */
 export function loadArchitecture(
   manifest: Manifest,
   architecture: string,
@@ -55,7 +55,7 @@ export function loadArchitecture(
   return loadPool({ ...poolRequest(manifest, architecture, context, options), cacheDir, http, emit, offline });
 }
 
-/** The packages of repositories that are read for the source RPMs of a set only; undefined where there are none. */
+/** The packages of repositories that are read only for the source RPMs of a set; undefined if there are none. */
 export async function loadSources(
   manifest: Manifest,
   settings: SourceSettings,
@@ -68,7 +68,7 @@ export async function loadSources(
   return loadPool({ architecture, repositories, checkRepomd: checkRepomdOf(context), groups: false, cacheDir, http, emit, offline });
 }
 
-/** OpenPGP is loaded only where a repository asks for it. */
+/** OpenPGP is loaded only if a repository needs it. */
 function checkRepomdOf(context: Run): RepomdCheck {
   return async (repository, fetched) => {
     const { repomdCheck } = await import('./repository-keys.ts');
@@ -76,7 +76,7 @@ function checkRepomdOf(context: Run): RepomdCheck {
   };
 }
 
-/** What is to be read for an architecture, and how it is proved. */
+/** The repositories to read for an architecture, with the check of repomd.xml. */
 export function poolRequest(
   manifest: Manifest,
   architecture: string,

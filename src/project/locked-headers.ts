@@ -19,9 +19,9 @@ import { type LockedRpm, lockedRpms } from './locked-sources.ts';
 
 const PARALLEL = 8;
 
-/** Each file is read once, for whatever locks have it. */
+/** Each file is read once for all locks. */
 export class HeaderReader {
-  /** The worst reason why a header could not be read, other than that nobody has it. */
+  /** The most serious error of reading a header, other than a missing file. */
   worst: RpmDepsError | undefined;
   readonly #manifest: Manifest;
   readonly #context: Context;
@@ -84,7 +84,7 @@ export class HeaderReader {
     }
   }
 
-  /** Only where the archives do not have it: they are to be enough. */
+  /** URLs on mirrors, used only if the archives do not have the file. */
   async #mirrorUrls(locked: LockedPackage, architecture: string): Promise<readonly string[]> {
     if (this.#isArchiveOnly) return [];
     try {
@@ -101,7 +101,7 @@ export class HeaderReader {
     if (this.worst === undefined || ERROR_CODES[error.code].exit > ERROR_CODES[this.worst.code].exit) this.worst = error;
   }
 
-  /** Below a repository of the manifest where the URL is there, else below the archive. */
+  /** Assigns the file to a repository of the manifest if the URL is below it, else to the archive. */
   #placed(locked: LockedPackage, architecture: string, url: string, rpm: RpmPackage): LockedHeader {
     for (const { id, baseurls } of resolvedRepositories(this.#manifest, architecture)) {
       const base = baseurls.map(withSlash).find((one) => url.startsWith(one));

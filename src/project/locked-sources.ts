@@ -1,4 +1,4 @@
-/** Where the RPMs of locks may be had, and which keys must have signed them. */
+/** URLs of the RPMs of locks, and the keys that must have signed them. */
 import type { WantedRpm } from '../artifacts/fetch-artifacts.ts';
 import { RpmDepsError } from '../base/errors.ts';
 import { printable } from '../base/printable.ts';
@@ -22,23 +22,23 @@ import { listedRepository, mirrorsOf } from './list-mirrors.ts';
 import { loadArchitecture, loadSources, resolvedRepositories } from './load-architecture.ts';
 import { loadManifest, type ProjectInput } from './manifest-input.ts';
 
-/** A package of a lock, once for each architecture that locks it. */
+/** A locked package, once for each architecture that locks it. */
 export interface LockedRpm extends WantedRpm {
   readonly lockedPackage: LockedPackage;
-  /** What locks say that the file is: `lockedPackage`, and what differs from it in the lock of another set. */
+  /** Data about the file in locks: `lockedPackage`, and different values in locks of other sets. */
   readonly lockedPackages: readonly LockedPackage[];
-  /** Of the lock, not of the package: a noarch package is listed for each; `src` for source RPMs. */
+  /** Architecture of the lock, not of the package: a noarch package is listed for each; `src` for source RPMs. */
   readonly architecture: string;
   readonly sets: readonly string[];
-  /** The same without the fallbacks of the manifest. */
+  /** URLs without the fallbacks of the manifest. */
   readonly mirrorUrls: () => Promise<readonly string[]>;
-  /** URLs of the keys; empty where signatures are not checked. */
+  /** URLs of the keys; empty if signatures are not checked. */
   readonly keys: readonly string[];
-  /** The only keys that may have signed it, where the lock says so. */
+  /** Fingerprints of the only allowed keys, if recorded in the lock. */
   readonly fingerprints: readonly string[] | undefined;
 }
 
-/** The manifest, or undefined where there is none and nobody named one: locks say enough for most things. */
+/** The manifest; undefined if it does not exist and was not named explicitly, because locks are enough for most commands. */
 export async function findManifest(input: ProjectInput, context: Context): Promise<Manifest | undefined> {
   try {
     return await loadManifest(input, context);
@@ -48,15 +48,15 @@ export async function findManifest(input: ProjectInput, context: Context): Promi
   }
 }
 
-/** Source RPMs are for every architecture. */
+/** Directory name for source RPMs, which have no architecture. */
 const SOURCE_FOLDER = 'src';
 
 export interface LockedRpmsOptions {
-  /** The source RPMs too. */
+  /** Include the source RPMs. */
   readonly sources?: boolean | undefined;
 }
 
-/** By architecture and file name; each file once however many locks name it. */
+/** Sorted by architecture and file name; each file once for all locks. */
 export function lockedRpms(
   locks: readonly Lockfile[],
   manifest: Manifest | undefined,
@@ -88,15 +88,15 @@ export function lockedRpms(
 
 const isSamePackage = (a: LockedPackage, b: LockedPackage): boolean => formatNevra(a) === formatNevra(b) && a.source === b.source;
 
-/** The modules.yaml of a repository that gave a package of a module. */
+/** The modules.yaml of a repository with a locked module package. */
 export interface LockedModules extends WantedRpm {
   readonly architecture: string;
   readonly repository: string;
-  /** Where another file of the repository may be. */
+  /** URLs of another file of the repository. */
   readonly urlsOf: (location: string) => Promise<readonly string[]>;
 }
 
-/** By architecture, then in the order of repositories; each file once. */
+/** Sorted by architecture, then in the order of repositories; each file once. */
 export function lockedModules(locks: readonly Lockfile[], manifest: Manifest | undefined, context: Context): LockedModules[] {
   const found = new Map<string, LockedModules>();
   const sources = new Map<string, Sources>();
@@ -116,7 +116,7 @@ export function lockedModules(locks: readonly Lockfile[], manifest: Manifest | u
   return [...found.values()];
 }
 
-/** One architecture's repositories, read no earlier than they are needed and no more than once. */
+/** The repositories of one architecture, read on demand and at most once. */
 class Sources {
   readonly #architecture: string;
   readonly #manifest: Manifest | undefined;
@@ -124,7 +124,7 @@ class Sources {
   readonly #definitions: readonly RepositoryDefinition[];
   readonly #repositories: readonly ResolvedRepository[];
   readonly #canonical: ReadonlyMap<string, string>;
-  /** The only ones that are asked; undefined without a manifest, when there is nothing but the locks. */
+  /** The only hosts that may be contacted; undefined without a manifest, when only locks are available. */
   readonly #hosts: ReadonlySet<string> | undefined;
   readonly #mirrors = new Map<string, Promise<readonly string[] | RpmDepsError>>();
   #pool: Promise<Pool> | undefined;
@@ -162,7 +162,7 @@ class Sources {
         try {
           return [...new Set([...(await mirrorUrls()), ...fallbacks])];
         } catch (error) {
-          // Repositories that cannot be read are no reason not to look in the fallbacks.
+          // If repositories cannot be read, the fallbacks are still tried.
           if (!(error instanceof RpmDepsError) || error.code === 'INTERRUPTED' || fallbacks.length === 0) throw error;
           this.#context.emit({ kind: 'debug', text: `${lockedPackage.filename}: ${error.message}` });
           return fallbacks;
@@ -171,14 +171,14 @@ class Sources {
     };
   }
 
-  /** `migrate` found it in an archive: no repository has it. */
+  /** The package was found in an archive by `migrate`: no repository has it. */
   #isArchived(lockedPackage: LockedPackage, lock: Lockfile): boolean {
     const isKnown = this.#definitions.some(({ id }) => id === lockedPackage.repository);
     const baseurl = lockedRepository(lock, lockedPackage.repository)?.baseurl;
     return !isKnown && baseurl !== undefined && (this.#manifest?.fallbacks ?? []).some((template) => template.startsWith(baseurl));
   }
 
-  /** Where a locked package has no repository (schema 1.0), or is in an archive, any key of the manifest is accepted. */
+  /** If a locked package has no repository (schema 1.0) or is in an archive, any key of the manifest is accepted. */
   #keys(lockedPackage: LockedPackage, lock: Lockfile): readonly string[] {
     const isAnyones = lockedPackage.repository === undefined || this.#isArchived(lockedPackage, lock);
     const ids = new Set(this.#definitions.filter(({ gpgcheck }) => gpgcheck).map(({ id }) => id));
@@ -195,7 +195,7 @@ class Sources {
     return record === undefined ? [] : this.#at(record.location, record.repository, { lock });
   }
 
-  /** Of a file of a repository that a lockfile names. */
+  /** URLs of a file of a repository in a lockfile. */
   fileUrls(location: string, id: string, lock: Lockfile): Promise<readonly string[]> {
     if (isUrl(location) && this.#isForeign(location)) throw foreignHost(location, id);
     return this.#at(location, id, { lock });
@@ -211,7 +211,7 @@ class Sources {
     const repository = this.#repositories.find((candidate) => candidate.id === id);
     const locked = lockedRepository(lock, id);
     const isTrusted = locked !== undefined && !this.#isForeign(locked.baseurl);
-    // What the manifest calls the repository, it reads from the mirror that was chosen; a list of mirrors is no place of packages.
+    // A repository of the manifest is read from the chosen mirror; the URL of a mirror list is not a base URL.
     const isPlace = isTrusted && locked.list === undefined && (repository === undefined || locked.baseurl !== this.#canonical.get(id));
     const mirrors = await this.#mirrorsOf(repository ?? (isTrusted ? listedRepository(locked, this.#architecture) : undefined));
     const listed = mirrors instanceof RpmDepsError ? [] : mirrors;
@@ -237,7 +237,7 @@ class Sources {
     return this.#hosts !== undefined && !this.#hosts.has(hostOf(url));
   }
 
-  /** A repository may have its packages on another host: then its own metadata says so, and not only a lockfile, which anybody may have changed. */
+  /** Refuses a package URL on another host, unless the repository's own metadata contains it: lockfiles are easily changed. */
   async #refuseForeign(location: string, lockedPackage: LockedPackage): Promise<void> {
     if (!this.#isForeign(location)) return;
     const pool =
@@ -245,7 +245,7 @@ class Sources {
     if (findRecord(pool, lockedPackage)?.location !== location) throw foreignHost(location, lockedPackage.repository ?? '');
   }
 
-  /** Where the list cannot be read, why: base URLs may do without it. */
+  /** Returns the error if the list cannot be read, because base URLs may be enough. */
   #mirrorsOf(repository: ListedRepository | undefined): Promise<readonly string[] | RpmDepsError> {
     if (repository === undefined || (repository.metalink ?? repository.mirrorlist) === undefined) return Promise.resolve([]);
     const known = this.#mirrors.get(repository.id);
@@ -259,7 +259,7 @@ class Sources {
     return mirrors;
   }
 
-  /** Of a source RPM: its repository may be read for nothing else. */
+  /** The pool for a source RPM, whose repository may not be in the main pool. */
   async #loadSourcePool({ repository }: LockedPackage): Promise<Pool> {
     const wishes = { required: false, repositories: repository === undefined ? [] : [repository] };
     const more = this.#manifest && (await loadSources(this.#manifest, wishes, this.#architecture, this.#context));
@@ -277,7 +277,7 @@ class Sources {
   }
 }
 
-/** Scheme, host and port; all of this machine is one place. */
+/** Scheme, host and port; all local files are one host. */
 const hostOf = (url: string): string => (/^file:/i.test(url) ? 'file:' : URL.canParse(url) ? new URL(url).host : url);
 
 function foreignHost(url: string, id: string): RpmDepsError {
@@ -288,7 +288,7 @@ function foreignHost(url: string, id: string): RpmDepsError {
   });
 }
 
-/** The same bytes if they are there under any name, else the same NEVRA: what is fetched is checked against the sha256 anyway. */
+/** Searches by checksum, else by NEVRA: the download is checked with the sha256 of the lock anyway. */
 function findRecord(pool: Pool, lockedPackage: LockedPackage): PackageRecord | undefined {
   const nevra = formatNevra(lockedPackage);
   const packages = packagesNamed(pool, lockedPackage.name);

@@ -36,7 +36,7 @@ export async function loadManifest(input: ProjectInput, context: Context): Promi
   return manifest;
 }
 
-/** The manifest that an edit of another's texts makes; with what options and the environment gave that one. */
+/** Parses edited texts of a manifest, with the options and environment of the original. */
 export async function editedManifest(texts: ManifestTexts, before: Manifest, input: ProjectInput, context: Context): Promise<Manifest> {
   const run = await runOptions(input);
   const overrides = { mirror: before.mirror, ...run?.variables };
@@ -52,7 +52,7 @@ export async function editedManifest(texts: ManifestTexts, before: Manifest, inp
   return run === undefined ? read : run.apply(read, context);
 }
 
-/** Most manifests name no other file. */
+/** Loaded on demand, because most manifests refer to no other file. */
 const includedReader =
   (folder: string, context: Context): ReadIncluded =>
   async (path) => {
@@ -60,7 +60,7 @@ const includedReader =
     return readIncluded(folder, context)(path);
   };
 
-/** Each image is asked once; the code of registries is loaded only where one is. */
+/** Queries each image once; the code for registries is loaded on demand. */
 function labelsReader(context: Context): ReadLabels {
   const known = new Map<string, ReturnType<ReadLabels>>();
   return (image, architectures) => {
@@ -85,14 +85,14 @@ function gitReader(folder: string, context: Context): ReadGitFile {
   };
 }
 
-/** By name, never by value. */
+/** Lists variables by name, never by value. */
 function notAllowed(names: readonly string[]): string {
   const list = names.map((name) => `\`${name}\``).join(', ');
   const [what, are, it] = names.length === 1 ? ['variable', 'is', 'it'] : ['variables', 'are', 'them'];
   return `the environment ${what} ${list} ${are} ignored; \`--version-from-env ${names[0]}\` allows ${it}`;
 }
 
-/** The manifest for commands that only ask its repositories: without one, CentOS Stream's on the mirror that was named. */
+/** The manifest for commands that only query repositories; without one, CentOS Stream's repositories on the given mirror. */
 export async function repositoriesOrDefaults(input: ProjectInput, context: Context): Promise<Manifest> {
   try {
     return withoutCopies(await loadManifest(input, context));
@@ -105,14 +105,14 @@ export async function repositoriesOrDefaults(input: ProjectInput, context: Conte
   return run === undefined ? manifest : run.apply({ ...manifest, variables: run.variables.variables }, context, { isDefault: true });
 }
 
-/** A query without a set is about the manifest's release, or that of `--releasever`. */
+/** A query without a set uses the manifest's release, or that of `--releasever`. */
 function withoutCopies(manifest: Manifest): Manifest {
   const repositories = manifest.repositories.filter(({ ofSets }) => ofSets !== true);
   if (repositories.length === manifest.repositories.length) return manifest;
   return { ...manifest, repositories: repositories.map(({ ofNoSet: _ofNoSet, ...repository }) => repository) };
 }
 
-/** What the options of this run change; loaded only where some are given. */
+/** Repositories and variables from options; loaded only if some are given. */
 async function runOptions({ forRun }: ProjectInput) {
   if (forRun === undefined) return undefined;
   const { runVariables, withRunRepositories } = await import('./run-repositories.ts');
@@ -123,7 +123,7 @@ async function runOptions({ forRun }: ProjectInput) {
   };
 }
 
-/** What counts where there is no manifest. */
+/** The defaults if there is no manifest. */
 export function defaultManifest(input: ProjectInput, context: Context): Manifest {
   const mirror = input.mirror ?? (context.env['RPM_DEPS_MIRROR'] || DEFAULT_MIRROR);
   return {
@@ -143,7 +143,7 @@ export function defaultManifest(input: ProjectInput, context: Context): Manifest
   };
 }
 
-/** A query may be for any architecture, whatever the manifest locks; without a flag, for all that it locks. */
+/** A query may be for any architecture, even if the manifest does not lock it; without a flag, for all that it locks. */
 export function chooseQueryArchitectures(names: readonly string[] | undefined, manifest: Manifest): readonly string[] {
   return isEmpty(names) ? manifest.architectures : chooseArchitectures(names, ARCHITECTURES);
 }

@@ -9,11 +9,11 @@ export interface MemoryProjectOptions extends Partial<ReadManifestOptions> {
   /** The text of the manifest. */
   readonly manifest: string;
   readonly locks?: readonly Lockfile[];
-  /** Names the manifest in messages; JSON where it ends in `.json`. */
+  /** Name of the manifest in messages; JSON if it ends in `.json`. */
   readonly path?: string;
 }
 
-/** A project that is nowhere but here: for programs that have the texts, and for tests. */
+/** A project in memory: for programs that have the texts, and for tests. */
 export function memoryProject({ manifest, locks = [], path = 'rpm-packages.yaml', ...options }: MemoryProjectOptions): Project {
   let text = manifest;
   const files = new Map<string, Lockfile>();

@@ -20,8 +20,8 @@ export interface ModuleText {
 }
 
 /**
- * The locked ones. Mirrors keep only the newest: where a locked one is gone, that of the repository today is taken, which is told. It is checked
- * by repomd.xml like all metadata, and names the packages of older builds as well.
+ * The locked files. Mirrors keep only the newest: if a locked one is gone, the current one is used instead, with a warning. It is checked
+ * with repomd.xml like all metadata, and also lists the packages of older builds.
  */
 export async function readModuleTexts(
   locks: readonly Lockfile[],

@@ -12,8 +12,8 @@ import type { BaseDefinition } from '../manifest/set-base.ts';
 import { baseSource, imageOf } from './base-source.ts';
 
 /**
- * Compares the base of each lock with what its tag, Containerfile or database is now. A tag is looked up although a digest stands behind it.
- * A warning names what cannot be compared: without network, or because the image is gone, lacks the architecture or an rpm database.
+ * Compares the base of each lock with the current image of its tag or Containerfile, or with its database. A tag is looked up even if a digest
+ * follows it. A warning lists bases that cannot be compared: no network, or the image is gone or lacks the architecture or an rpm database.
  */
 export async function newerBases(manifest: Manifest, locks: readonly Lockfile[], run: BaseImageRun): Promise<readonly BaseChange[]> {
   const known = new Map<LockedBase, InstalledPackages>();
@@ -76,7 +76,7 @@ async function readNow(
   };
 }
 
-/** A registry may have forgotten an image that no tag means any more. */
+/** A registry may have deleted an image that no tag refers to any more. */
 async function readLocked({ image, digest }: LockedBase, architecture: string, run: BaseImageRun): Promise<InstalledPackages> {
   const name = { ...parseImageName(image!, 'the locked base'), digest };
   try {

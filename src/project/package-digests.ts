@@ -24,7 +24,7 @@ import { lockedRpms } from './locked-sources.ts';
 
 const PARALLEL = 8;
 
-/** By digest, such as `sha512:...`. Throws METADATA_INVALID for a weak one that the manifest does not allow, and what downloading throws. */
+/** By digest, such as `sha512:...`. Throws METADATA_INVALID for a weak digest that the manifest does not allow, and errors of the download. */
 export async function readPackageDigests(
   packages: readonly PackageRecord[],
   { manifest, architecture, before }: { readonly manifest: Manifest; readonly architecture: string; readonly before: Lockfile | undefined },
@@ -87,7 +87,7 @@ async function computeSha256(record: PackageRecord, digest: string, { store, man
   }
 }
 
-/** As for a locked package, whose sha256 is not asked for here. */
+/** URLs as for a locked package; the sha256 is not known yet. */
 async function placesOf(record: PackageRecord, manifest: Manifest, architecture: string, context: Context): Promise<readonly string[]> {
   const { name, epoch, version, release, arch, repository, location, size } = record;
   const locked: LockedPackage = { name, epoch, version, release, arch, sha256: '', filename: `${name}.rpm`, repository, location, size };

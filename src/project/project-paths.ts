@@ -4,9 +4,9 @@ import { quoteWord } from '../base/quote-word.ts';
 import type { Context } from '../run/context.ts';
 import type { RunRepositories } from './run-repositories.ts';
 
-/** Where a command finds the manifest and the lockfiles; the same flags everywhere. */
+/** Flags that select the manifest and the lockfiles; the same for all commands. */
 export interface ProjectInput {
-  /** Default `rpm-packages.yaml` or, where there is none, `rpm-packages.json`. */
+  /** Default `rpm-packages.yaml` or, if that does not exist, `rpm-packages.json`. */
   readonly manifest?: string | undefined;
   /** Directory; default `rpm-lockfiles`. */
   readonly lockfiles?: string | undefined;
@@ -16,20 +16,20 @@ export interface ProjectInput {
   readonly forRun?: RunRepositories | undefined;
 }
 
-/** A folder; for `rpms.in.yaml` the one file beside it that holds all locks. */
+/** A directory; for `rpms.in.yaml` the file beside it that contains all locks. */
 export function lockfilesDirectory(input: ProjectInput, context: Context): string {
   if (input.lockfiles !== undefined) return resolve(context.cwd, input.lockfiles);
   return resolve(context.cwd, lockfilesOf(manifestPath(input, context)));
 }
 
-/** Where the lockfiles of a manifest are if nobody says it: of `rpms.in.yaml` beside it. */
+/** Default path of a manifest's lockfiles; for `rpms.in.yaml` a file beside it. */
 export const lockfilesOf = (manifest: string): string =>
   basename(manifest) === 'rpms.in.yaml' ? join(dirname(manifest), 'rpms.lock.yaml') : 'rpm-lockfiles';
 
-/** The one that is there; the first where none is. */
+/** Default names; the first one that exists is used, and the first is the name of a new manifest. */
 export const MANIFESTS: readonly string[] = ['rpm-packages.yaml', 'rpm-packages.yml', 'rpm-packages.json', 'rpms.in.yaml'];
 
-/** `--manifest` where it was given, for a command to copy. */
+/** `--manifest` if it was given, for a command in a hint. */
 export const manifestOption = ({ manifest }: Pick<ProjectInput, 'manifest'>): string =>
   manifest === undefined ? '' : ` --manifest ${/^[\w./@:+-]+$/.test(manifest) ? manifest : quoteWord(manifest)}`;
 
@@ -39,5 +39,5 @@ export function manifestPath(input: ProjectInput, context: Context): string {
   return paths.find((path) => existsSync(path)) ?? paths[0]!;
 }
 
-/** No flag and a flag without values mean the same: everything. */
+/** A missing flag and a flag without values both mean: everything. */
 export const isEmpty = (values: readonly string[] | undefined): boolean => values === undefined || values.length === 0;

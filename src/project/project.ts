@@ -2,17 +2,17 @@ import type { Lockfile } from '../lockfile/lockfile.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { EditedFile } from '../manifest/manifest-texts.ts';
 
-/** A manifest with its lockfiles, wherever they are: a folder, a git revision, memory. What is planned is planned on what this reads. */
+/** A manifest with its lockfiles in a directory, a git revision or memory. The input of `plan` is read from it. */
 export interface Project {
-  /** Read and checked. */
+  /** Parsed and validated. */
   manifest(): Promise<Manifest>;
-  /** As it is written, for edits that keep comments and order. */
+  /** The text as written, for edits that keep comments and order. */
   manifestText(): Promise<string>;
-  /** Lockfiles that are there: of these sets and architectures, or all. One that cannot be read is an error, never left out. */
+  /** Existing lockfiles of these sets and architectures, or all. An unreadable one is an error and never skipped. */
   locks(places?: readonly LockPlace[]): Promise<readonly Lockfile[]>;
-  /** All of it or nothing. Writing the same again changes nothing. */
+  /** Writes everything or nothing. Writing the same again changes nothing. */
   write(change: ProjectChange): Promise<void>;
-  /** Names what is read from here: another text after every change, and only then. */
+  /** Identifies the content: it changes if and only if the content changes. */
   revision(): Promise<string>;
 }
 
@@ -22,15 +22,15 @@ export interface LockPlace {
 }
 
 export interface ProjectChange {
-  /** New ones and those that replace others; the rest stays. */
+  /** New and changed locks; the others stay. */
   readonly locks: readonly Lockfile[];
-  /** Texts of locks that an earlier run has rendered: a folder writes them as they are. */
+  /** Texts of locks that an earlier run rendered: a folder project writes them unchanged. */
   readonly rendered?: ReadonlyMap<Lockfile, string>;
   readonly manifestText?: string | undefined;
-  /** What `manifestText` is an edit of: a manifest that is another by now is not overwritten. */
+  /** The text before the edit: a manifest that has changed since then is not overwritten. */
   readonly editedFrom?: string | undefined;
-  /** Files that the manifest includes, with what they are an edit of; `path` is from its folder. */
+  /** Included files with their text before the edit; `path` is relative to the manifest's directory. */
   readonly included?: readonly EditedFile[];
-  /** For a project that keeps a history. */
+  /** Commit message, for projects with a history. */
   readonly message?: string | undefined;
 }

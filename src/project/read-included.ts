@@ -10,7 +10,7 @@ import { MetadataCache } from '../repositories/metadata-cache.ts';
 import type { Context } from '../run/context.ts';
 import type { Run } from '../run/run.ts';
 
-/** A URL is asked each time; where there is no answer, the last one counts. Where servers are limited, so are absolute paths. */
+/** Fetches a URL each time; without a response the cached text is used. If servers are restricted, absolute paths are too. */
 export function readIncluded(folder: string, run: Run & Pick<Context, 'within'>): ReadIncluded {
   const { within } = run;
   const isFree = (path: string): boolean => isAbsolute(path) && run.http.settings.policy === undefined;

@@ -6,7 +6,7 @@ import { canonicalArchitecture, splitArchitectures } from '../rpm/architecture-n
 import type { Context } from '../run/context.ts';
 import { lockfilesDirectory, type ProjectInput, type TargetInput } from './manifest-input.ts';
 
-/** The lockfiles of the directory that the flags choose, without a manifest. Throws when there are none. */
+/** The lockfiles that the flags select, without a manifest. Throws if there are none. */
 export async function readChosenLocks(input: ProjectInput & TargetInput, context: Context): Promise<Lockfile[]> {
   const directory = lockfilesDirectory(input, context);
   const locks = (await readLockfiles(directory)).map(({ lockfile }) => lockfile);

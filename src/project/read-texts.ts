@@ -6,7 +6,7 @@ import { MetadataCache } from '../repositories/metadata-cache.ts';
 import type { Run } from '../run/run.ts';
 import { resolvedRepositories } from './load-architecture.ts';
 
-/** What the repositories of an architecture say of their packages. A repository whose texts cannot be read is a warning. */
+/** Summaries and descriptions of an architecture's packages. If a repository's texts cannot be read, this is a warning. */
 export async function readTexts(manifest: Manifest, architecture: string, run: Run): Promise<readonly PackageText[]> {
   const context = { ...run, cache: new MetadataCache(run.cacheDir, run.emit) };
   const texts: PackageText[] = [];

@@ -8,7 +8,7 @@ import type { AccessRule } from '../net/server-access.ts';
 import { ARCHITECTURES } from '../rpm/architecture-names.ts';
 import type { Run } from '../run/run.ts';
 
-/** From now on the servers of the manifest's repositories are asked as it says. */
+/** Configures the HTTP client for the servers of the manifest's repositories. */
 export function useRepositoryAccess(manifest: Manifest, { http }: Pick<Run, 'http'>): void {
   if (!manifest.repositories.some(({ access }) => access !== undefined)) return;
   const rules = new Map<string, AccessRule>();
@@ -28,7 +28,7 @@ function* rulesFor(manifest: Manifest, architecture: string): Generator<AccessRu
       const written = access[option];
       if (typeof written !== 'string') return undefined;
       const filled = fillVariables(written, ofAccess);
-      // A password may have a dollar sign of its own.
+      // A password may contain a literal dollar sign.
       const variable = option.endsWith('password') ? undefined : /\$\{?(\w+)/.exec(filled)?.[1];
       if (variable !== undefined) missing.push({ option, variable });
       return filled;

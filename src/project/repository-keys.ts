@@ -1,4 +1,4 @@
-/** Keys of repositories: what proves repomd.xml, and which fingerprints a lockfile records. */
+/** Keys of repositories: verification of repomd.xml, and fingerprints that lockfiles record. */
 import { RpmDepsError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { joinUrl } from '../base/urls.ts';
@@ -37,8 +37,8 @@ async function readSignature(url: string, kept: string, { http, offline, emit }:
 }
 
 /**
- * Fingerprints by repository, for the lockfile. Only keys from where the packages come from are asked for (the same host or site, or this
- * machine): a run against a private mirror must neither wait for somebody else's server nor write other bytes because of it.
+ * Fingerprints by repository, for the lockfile. Only keys from the host or site of the packages, or from this machine, are read: a run with a
+ * private mirror must not wait for another server, and its output must not depend on it.
  */
 export async function readFingerprints(repositories: readonly ResolvedRepository[], context: Run): Promise<Map<string, readonly string[]>> {
   const rings = new KeyRings(context);
@@ -61,5 +61,5 @@ function isNear(key: string, base: string): boolean {
   return a !== undefined && b !== undefined && a.hostname !== '' && siteOf(a.hostname) === siteOf(b.hostname);
 }
 
-/** The last two labels of a name; an address as it is. */
+/** The last two labels of a host name; an IP address as it is. */
 const siteOf = (host: string): string => (/^[\d.]+$|:/.test(host) ? host : host.split('.').slice(-2).join('.'));

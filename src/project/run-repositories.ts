@@ -1,4 +1,4 @@
-/** Repositories and variables that options add for one run. */
+/** Repositories and variables from options, for one run. */
 
 import { resolve } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
@@ -24,16 +24,16 @@ export interface RunRepositories {
   readonly repositories?: readonly string[] | undefined;
   /** `.repo` files. */
   readonly repofiles?: readonly string[] | undefined;
-  /** Presets. */
+  /** Names of distribution presets. */
   readonly distributions?: readonly string[] | undefined;
-  /** Globs on ids of repositories that the manifest or a `.repo` file does not enable. */
+  /** Globs on ids of repositories that the manifest or a `.repo` file disables. */
   readonly enable?: readonly string[] | undefined;
   /** `NAME=VALUE`. */
   readonly variables?: readonly string[] | undefined;
   readonly releasever?: string | undefined;
 }
 
-/** Values of variables, which a manifest needs before its URLs are read. */
+/** Values of variables, which are needed before the manifest's URLs are read. */
 export function runVariables({ variables = [], releasever }: RunRepositories) {
   if (releasever !== undefined && !/^[\w.+-]+$/.test(releasever)) {
     throw new RpmDepsError('USAGE', `--releasever: \`${shortPrintable(releasever)}\` is no version of a distribution`, {
@@ -55,7 +55,7 @@ export function runVariables({ variables = [], releasever }: RunRepositories) {
   return { variables: Object.fromEntries(values), releasever };
 }
 
-/** The manifest with the repositories of the options behind its own; `isDefault`: the distributions named take the place of the default ones. */
+/** Appends the repositories of the options to those of the manifest; `isDefault`: named distributions replace the default ones. */
 export async function withRunRepositories(
   manifest: Manifest,
   run: RunRepositories | undefined,
@@ -85,12 +85,12 @@ export async function withRunRepositories(
     ...manifest,
     ...(releasever === undefined ? {} : { releasever }),
     repositories: enabled({ ...manifest, releasever: releasever ?? manifest.releasever }, [...own, ...repositories], run.enable ?? []),
-    // Sets that name their repositories get those of the run too: they were named later.
+    // Sets that name their repositories also get those of the run, because these were requested explicitly.
     sets: manifest.sets.map((set) => (set.repositories === undefined ? set : { ...set, repositories: [...set.repositories, ...ids] })),
   };
 }
 
-/** One of `--repo ID=URL`; a folder will do. */
+/** One value of `--repo ID=URL`; a directory is allowed too. */
 export function repositoryOf(text: string, cwd: string): RepositoryDefinition {
   const [, id = '', place = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   if (!/^[\w.:+~-]+$/.test(id) || place === '')
@@ -122,7 +122,7 @@ async function readRepoFile(file: string, cwd: string): Promise<readonly { reado
   return sections.map(({ definition }) => definition);
 }
 
-/** A glob is for ids as the manifest writes them, and as they are for any of its architectures. */
+/** A glob matches ids as written in the manifest, and as expanded for each architecture. */
 function enabled(
   manifest: Manifest,
   repositories: readonly RepositoryDefinition[],

@@ -1,4 +1,4 @@
-/** What a run that locks compares and writes, whether its result is new or comes from the stamp of an earlier run. */
+/** Compares and writes the lockfiles of a run, whether they are new or from the stamp of an earlier run. */
 
 import { basename, dirname } from 'node:path';
 import { RpmDepsError } from '../base/errors.ts';
@@ -13,7 +13,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { formatNevra } from '../rpm/nevra.ts';
 import type { Run } from '../run/run.ts';
 
-/** undefined where there is no such file. A lock that cannot be read is never overwritten: whoever edited it should decide. */
+/** undefined if the file does not exist. An unreadable lock is never overwritten, because it may contain manual edits. */
 export async function readPresentLock(path: string): Promise<Lockfile | undefined> {
   const archive = archiveOf(path);
   if (archive !== undefined) {
@@ -30,7 +30,7 @@ export async function readPresentLock(path: string): Promise<Lockfile | undefine
   return parseLockfile(read.toString('utf8'), path);
 }
 
-/** All files or none, and nothing of what killed processes left. */
+/** Writes all files or none, and removes temporary files of killed processes. */
 export async function writeLocks(
   files: readonly FileToWrite[],
   directory: string,
@@ -46,7 +46,7 @@ export async function writeLocks(
   emit({ kind: 'timing', stage: 'write', text: `write ${files.length} files`, ms: performance.now() - started });
 }
 
-/** Lockfiles that go through an archive become that one file; locks in it that are not written stay. */
+/** Merges lockfiles into their archive, if they are in one; its other locks stay. */
 async function withArchives(files: readonly FileToWrite[], run: Run, manifest: () => Promise<Manifest>): Promise<readonly FileToWrite[]> {
   const archives = [...new Set(files.flatMap(({ path }) => archiveOf(path) ?? []))];
   if (archives.length === 0) return files;
@@ -93,7 +93,7 @@ export async function warnOfStrays(known: readonly string[], directory: string, 
   }
 }
 
-/** A package may be locked in several versions, such as a kernel: each counts. */
+/** Counts each version of a package that is locked in several versions, such as a kernel. */
 export function countChanges(before: Lockfile | undefined, after: Lockfile): { added: number; removed: number; changed: number } {
   const old = nevrasByPackage(before?.packages ?? []);
   const now = nevrasByPackage(after.packages);
