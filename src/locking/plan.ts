@@ -26,7 +26,7 @@ import { type Pools, poolSource } from './pools.ts';
 import { type FailedTarget, type FavoredBuild, type SolvedTarget, type SolveJob, solveTargets } from './solve-targets.ts';
 import { chooseTargets, type Target } from './target.ts';
 
-/** Treatment of a locked package: `move` it to the newest version, `keep` it if it still fits, leave it `free`, or prefer the build of a source RPM. */
+/** Treatment of a locked package: `move` to the newest version, `keep` if it still fits, leave it `free`, or prefer the build of a source RPM. */
 export type LockPolicy = (locked: LockedPackage) => 'move' | 'keep' | 'free' | { readonly source: string };
 
 export interface PlanRequest {

@@ -1,6 +1,6 @@
 /**
- * A repository of locked packages that are no longer in any repository but still in an archive (`fallbacks`). It is
- * made from the headers of their RPMs, when locked versions are to be kept.
+ * A repository of locked packages that no other repository has any more, but that are still in an archive (`fallbacks`). It is
+ * built from the headers of their RPMs, if locked versions are to be kept.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
